@@ -1,0 +1,50 @@
+// Keeps the arrows between packages, and inside them, as docs/architecture.md draws them.
+
+const only = (from, allowed) => ({
+  name: `${from}-imports-only-downward`,
+  severity: "error",
+  from: { path: `^packages/${from}/src` },
+  to: { path: "^packages/", pathNot: `^packages/(${[from, "errors", ...allowed].join("|")})/` },
+});
+
+export default {
+  forbidden: [
+    only("errors", []),
+    only("oci-client", []),
+    only("spack-tarball", []),
+    only("spack-store", []),
+    only("buildcache", ["oci-client", "spack-tarball", "spack-store"]),
+    only("cli", ["buildcache"]),
+    {
+      name: "no-circles",
+      severity: "error",
+      from: { path: "^packages/[^/]+/src" },
+      to: { circular: true },
+    },
+    {
+      name: "undici-stays-in-the-transport",
+      severity: "error",
+      from: { path: "^packages/", pathNot: "^packages/oci-client/(src/transport|test)" },
+      to: { path: "node_modules/undici" },
+    },
+    {
+      name: "sources-do-not-import-tests",
+      severity: "error",
+      from: { path: "^packages/[^/]+/src" },
+      to: { path: "^(tests|packages/[^/]+/test)/" },
+    },
+    {
+      name: "resolvable",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "(^|/)(dist|coverage)/" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.base.json" },
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default"] },
+  },
+};

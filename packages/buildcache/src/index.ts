@@ -1,0 +1,2 @@
+// What @spack-oci/buildcache offers to other packages.
+export {};

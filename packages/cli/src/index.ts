@@ -1,0 +1,2 @@
+// What the spack-oci package offers to programs that embed the command line.
+export { main } from "./main.js";

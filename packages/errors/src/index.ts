@@ -1,0 +1,58 @@
+// The one error type of spack-oci: every failure says what, where, why, and what to do about it.
+
+/**
+ * What kind of trouble an error is; the command line's exit status follows from it.
+ *
+ * - `usage`: the caller asked for something that makes no sense
+ * - `not-found`: a package, tag, blob, repository or file is not there
+ * - `denied`: credentials are missing, wrong, or not enough
+ * - `rate-limited`: the other side asks for patience
+ * - `unreachable`: no answer, or no usable answer, from the other side
+ * - `corrupt`: bytes are not what their digest, size or format promises
+ * - `unsupported`: understood, and not possible here
+ * - `conflict`: something else is in the way (an existing prefix, a held lock)
+ * - `failed`: everything else
+ */
+export type ErrorKind =
+  | "usage"
+  | "not-found"
+  | "denied"
+  | "rate-limited"
+  | "unreachable"
+  | "corrupt"
+  | "unsupported"
+  | "conflict"
+  | "failed";
+
+/** What an error knows besides its message. */
+export interface ErrorDetails {
+  readonly kind: ErrorKind;
+  /** Where it happened: a host, `repository:tag`, a digest, a file, a package. */
+  readonly place?: string | undefined;
+  /** What the reader can do about it, as a full sentence. */
+  readonly hint?: string | undefined;
+  /** The error underneath. */
+  readonly cause?: unknown;
+}
+
+/** A failure with a stable code (`ERR_...`), its place, its cause and a hint. */
+export class SpackOciError extends Error {
+  readonly code: string;
+  readonly kind: ErrorKind;
+  readonly place: string | undefined;
+  readonly hint: string | undefined;
+
+  constructor(code: string, message: string, details: ErrorDetails) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = "SpackOciError";
+    this.code = code;
+    this.kind = details.kind;
+    this.place = details.place;
+    this.hint = details.hint;
+  }
+}
+
+/** Whether `error` is a {@link SpackOciError}, optionally of one kind. */
+export function isSpackOciError(error: unknown, kind?: ErrorKind): error is SpackOciError {
+  return error instanceof SpackOciError && (kind === undefined || error.kind === kind);
+}

@@ -1,0 +1,2 @@
+// What @spack-oci/oci-client offers to other packages.
+export {};

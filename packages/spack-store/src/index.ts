@@ -1,0 +1,2 @@
+// What @spack-oci/spack-store offers to other packages.
+export {};

@@ -1,0 +1,2 @@
+// What @spack-oci/spack-tarball offers to other packages.
+export {};

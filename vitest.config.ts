@@ -1,0 +1,29 @@
+// One vitest run over every package and every suite, against the sources rather than a stale build.
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+const source = (name: string) => fileURLToPath(new URL(`./packages/${name}/src/index.ts`, import.meta.url));
+
+export default defineConfig({
+  resolve: {
+    alias: {
+      "@spack-oci/errors": source("errors"),
+      "@spack-oci/oci-client": source("oci-client"),
+      "@spack-oci/spack-tarball": source("spack-tarball"),
+      "@spack-oci/spack-store": source("spack-store"),
+      "@spack-oci/buildcache": source("buildcache"),
+      "spack-oci": source("cli"),
+    },
+  },
+  test: {
+    include: ["packages/*/test/**/*.test.ts", "tests/**/*.test.ts"],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+    coverage: {
+      provider: "v8",
+      include: ["packages/*/src/**/*.ts"],
+      reporter: ["text-summary", "text", "json-summary"],
+    },
+  },
+});
