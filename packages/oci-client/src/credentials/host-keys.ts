@@ -1,0 +1,26 @@
+// How files and helpers name a host: several spellings mean the same one, and a part of a name means none (lesson 36).
+
+const dockerHub = new Set(["docker.io", "index.docker.io", "registry-1.docker.io"]);
+const dockerHubKey = "https://index.docker.io/v1/";
+
+/**
+ * The keys under which a repository's credential may stand, the most specific first: `host/path/to/repository`, its
+ * parents (podman's path-scoped keys), then the host as each tool writes it.
+ */
+export function keysFor(host: string, repository: string): string[] {
+  const hosts = dockerHub.has(host) ? ["docker.io", "index.docker.io", "registry-1.docker.io"] : [host];
+  const parts = repository.split("/").filter((part) => part !== "");
+  const paths = parts.map((_, i) => parts.slice(0, parts.length - i).join("/"));
+  const scoped = paths.flatMap((path) => hosts.map((name) => `${name}/${path}`));
+  const whole = hosts.flatMap(spellings);
+  return dockerHub.has(host) ? [...scoped, dockerHubKey, ...whole] : [...scoped, ...whole];
+}
+
+function spellings(host: string): string[] {
+  const forms = [host, `https://${host}`, `http://${host}`];
+  return [
+    ...forms,
+    ...forms.map((form) => `${form}/`),
+    ...forms.flatMap((form) => [`${form}/v1/`, `${form}/v2/`]),
+  ];
+}
