@@ -32,3 +32,4 @@ export {
   type TraversalOptions,
   topological,
 } from "./spec/traversal.js";
+export { type FormatNodeOptions, formatPath, formatSpec } from "./spec-language/format-node.js";

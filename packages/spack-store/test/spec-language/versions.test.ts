@@ -1,6 +1,6 @@
 // Versions compare, equal and satisfy as in queries.json, which Spack's own functions wrote.
 import { describe, expect, it } from "vitest";
-import { compareText } from "../../src/spec-language/text/compare-text.js";
+import { compareCodePoints } from "../../src/spec/traversal.js";
 import { compareVersions, equalVersions } from "../../src/spec-language/versions/order.js";
 import { parseVersion, parseVersionList } from "../../src/spec-language/versions/parse-version.js";
 import { formatVersionList, versionListSatisfies } from "../../src/spec-language/versions/version-list.js";
@@ -13,7 +13,7 @@ describe("order", () => {
   it.each(order.map((text, index) => [text, index] as const))("%s stands at its place", (text, index) => {
     for (const [other, otherText] of order.entries()) {
       const sign =
-        compareVersions(parseVersion(text), parseVersion(otherText)) || compareText(text, otherText);
+        compareVersions(parseVersion(text), parseVersion(otherText)) || compareCodePoints(text, otherText);
       expect([otherText, Math.sign(sign)]).toEqual([otherText, Math.sign(index - other)]);
     }
   });

@@ -1,5 +1,5 @@
 // The order in which versions and ranges stand in a list, and when two of them are the same.
-import { compareText } from "../text/compare-text.js";
+import { compareCodePoints } from "../../spec/traversal.js";
 import { compareStandardVersions } from "./components.js";
 import type { GitVersion, StandardVersion, Version, VersionList, VersionRange } from "./types.js";
 
@@ -53,5 +53,5 @@ function compareGitVersions(left: GitVersion, right: GitVersion): number {
     const order = compareStandardVersions(left.refVersion, right.refVersion);
     if (order !== 0) return order;
   }
-  return compareText(left.ref, right.ref);
+  return compareCodePoints(left.ref, right.ref);
 }
