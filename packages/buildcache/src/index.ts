@@ -1,2 +1,25 @@
-// What @spack-oci/buildcache offers to other packages.
-export {};
+// What @spack-oci/buildcache offers to other packages: the verbs, what they take, tell and return.
+
+export {
+  type BuildcacheEvent,
+  describePackage,
+  type Listener,
+  type PackageName,
+  type PackageOutcome,
+  type PackageStep,
+} from "./events.js";
+export { asSpackOciError } from "./failure.js";
+export type { SkippedTag } from "./index/scan-tags.js";
+export { type ListOptions, list } from "./list.js";
+export { type DestinationOptions, openDestination } from "./open-destination.js";
+export { openInstallTree } from "./open-install-tree.js";
+export { openMirror } from "./open-mirror.js";
+export { indexTag, isPackageTag, packageTag } from "./protocol/tags.js";
+export type { Destination } from "./pull/destination.js";
+export type { PullItem, PullPlan } from "./pull/plan-pull.js";
+export { type PullOptions, type PullResult, pull } from "./pull/pull.js";
+export type { PushItem, PushPlan } from "./push/plan-push.js";
+export { type PushOptions, type PushResult, push } from "./push/push.js";
+export type { PackageResult } from "./schedule/run-packages.js";
+export { createScheduler, defaultJobs, type Scheduler } from "./schedule/scheduler.js";
+export { type UpdateIndexOptions, type UpdateIndexResult, updateIndex } from "./update-index.js";

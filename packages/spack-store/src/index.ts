@@ -59,6 +59,7 @@ export { type FormatNodeOptions, formatPath, formatSpec } from "./spec-language/
 export { readInstallDatabase, type UpdateOptions, updateInstallDatabase } from "./store/database-file.js";
 export type { StoreEvent, StoreListener } from "./store/events.js";
 export { isInstalled, type Registration, registerInstalls } from "./store/installed.js";
+export { readInstalledSpec } from "./store/installed-spec.js";
 export {
   type ByteRange,
   type FileLocks,

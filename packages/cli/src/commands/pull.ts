@@ -1,0 +1,58 @@
+// spack-oci pull: from a buildcache into an install tree.
+
+import { openDestination, openMirror, type PullResult, pull } from "@spack-oci/buildcache";
+import { statusOfAll } from "../exit-status.js";
+import { failuresToJson, packageToJson } from "../output/results.js";
+import type { CommandContext, CommandResult } from "./command-context.js";
+
+export interface PullArguments {
+  readonly mirror: string;
+  readonly specs: readonly string[];
+  readonly root: string;
+  readonly paddedLength?: number | undefined;
+  readonly projections?: ReadonlyMap<string, string> | undefined;
+  readonly force?: boolean | undefined;
+  readonly dryRun?: boolean | undefined;
+}
+
+export async function pullCommand(args: PullArguments, context: CommandContext): Promise<CommandResult> {
+  const target = openMirror(args.mirror, context.environment);
+  const destination = openDestination(args);
+  const result = await pull(target, destination, context.scheduler, args.specs, {
+    force: args.force,
+    dryRun: args.dryRun,
+    listener: context.listener,
+    signal: context.signal,
+  });
+  const failures = result.packages.flatMap((entry) => (entry.outcome === "failed" ? [entry.error.kind] : []));
+  return {
+    json: toJson(result),
+    lines: toLines(result, args.dryRun === true),
+    status: statusOfAll(failures),
+  };
+}
+
+function toJson({ plan, packages }: PullResult) {
+  const prefixes = new Map(plan.todo.map((item) => [item.node.hash, item.prefix]));
+  const pulled = packages.filter((result) => result.outcome === "done");
+  return {
+    planned: plan.todo.map((item) => ({ ...packageToJson(item.node), prefix: item.prefix })),
+    pulled: pulled.map((result) => ({
+      ...packageToJson(result.package),
+      prefix: prefixes.get(result.package.hash),
+      bytes: result.bytes,
+    })),
+    present: plan.present.map((item) => ({ ...packageToJson(item.node), prefix: item.prefix })),
+    ...failuresToJson(packages),
+  };
+}
+
+function toLines({ plan, packages }: PullResult, dryRun: boolean): string[] {
+  if (dryRun) return plan.todo.map((item) => `would pull ${item.tag} to ${item.prefix}`);
+  const prefixes = new Map(plan.todo.map((item) => [item.node.hash, item.prefix]));
+  const pulled = packages.filter((result) => result.outcome === "done");
+  return [
+    ...pulled.map((result) => `[+] ${prefixes.get(result.package.hash)}`),
+    `Pulled ${pulled.length} of ${plan.todo.length + plan.missing.length} packages; ${plan.present.length} were there already.`,
+  ];
+}
