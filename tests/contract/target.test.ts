@@ -21,6 +21,7 @@ import {
   type Target,
 } from "@spack-oci/oci-client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { collectAll, collectBytes } from "../support/collect.js";
 import { registryProducts, startRegistryProcess } from "../support/registry-process.js";
 import { startTestRegistry } from "../support/test-registry/test-registry.js";
 
@@ -71,18 +72,6 @@ async function pushImage(target: Target, tag: string | undefined, note: string) 
   return { ...pushed, bytes: manifest };
 }
 
-async function collect(stream: Readable): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}
-
-async function allTags(target: TagLister): Promise<string[]> {
-  const tags: string[] = [];
-  for await (const tag of target.tags()) tags.push(tag);
-  return tags;
-}
-
 describe.each(Object.keys(targets))("%s", (kind) => {
   let opened: Opened;
   let target: Target & TagLister;
@@ -121,7 +110,7 @@ describe.each(Object.keys(targets))("%s", (kind) => {
         received += count;
       },
     });
-    expect((await collect(stream)).equals(bytes)).toBe(true);
+    expect((await collectBytes(stream)).equals(bytes)).toBe(true);
     expect(received).toBe(bytes.length);
   });
 
@@ -142,7 +131,7 @@ describe.each(Object.keys(targets))("%s", (kind) => {
     const bytes = randomBytes(1000);
     await target.push(blob(bytes), bodyOf(bytes));
     const wrong: Descriptor = { ...blob(bytes), size: 999 };
-    await expect(target.fetch(wrong).then(collect)).rejects.toMatchObject({ kind: "corrupt" });
+    await expect(target.fetch(wrong).then(collectBytes)).rejects.toMatchObject({ kind: "corrupt" });
   });
 
   test("a failing body's own error comes through", async () => {
@@ -164,7 +153,7 @@ describe.each(Object.keys(targets))("%s", (kind) => {
     expect(await target.resolve("v1")).toEqual(descriptor);
     expect(await target.resolve(descriptor.digest)).toEqual(descriptor);
     expect(await target.exists(descriptor)).toBe(true);
-    expect(await collect(await target.fetch(descriptor))).toEqual(bytes);
+    expect(await collectBytes(await target.fetch(descriptor))).toEqual(bytes);
     const fetched = await fetchManifest(target, "v1");
     expect(fetched.descriptor).toEqual(descriptor);
     expect(fetched.bytes).toEqual(bytes);
@@ -186,7 +175,7 @@ describe.each(Object.keys(targets))("%s", (kind) => {
     await target.tag(first.descriptor, "Other_tag.spack");
     expect(await target.resolve("moving")).toEqual(first.descriptor);
     expect(await target.resolve("Other_tag.spack")).toEqual(first.descriptor);
-    expect(await allTags(target)).toEqual(expect.arrayContaining(["Other_tag.spack", "moving"]));
+    expect(await collectAll(target.tags())).toEqual(expect.arrayContaining(["Other_tag.spack", "moving"]));
   });
 
   test("a tag on what is not there is not-found, and a malformed tag is the caller's mistake", async () => {
@@ -198,7 +187,7 @@ describe.each(Object.keys(targets))("%s", (kind) => {
   test("tags are listed once each, in lexical order", async () => {
     expect(isTagLister(target)).toBe(true);
     for (const tag of ["list-b", "list-a", "list-c", "list-a"]) await pushImage(target, tag, "listed");
-    const listed = (await allTags(target)).filter((tag) => tag.startsWith("list-"));
+    const listed = (await collectAll(target.tags())).filter((tag) => tag.startsWith("list-"));
     expect(listed).toEqual(["list-a", "list-b", "list-c"]);
   });
 
@@ -218,13 +207,13 @@ describe.each(Object.keys(targets))("%s", (kind) => {
       await new Promise((resolve) => stream.once("readable", resolve));
       stream.destroy();
     }
-    expect((await collect(await target.fetch(blob(bytes)))).equals(bytes)).toBe(true);
+    expect((await collectBytes(await target.fetch(blob(bytes)))).equals(bytes)).toBe(true);
   });
 
   test("many pushes at once all arrive", async () => {
     const images = Array.from({ length: 12 }, (_, i) => `at-once-${i}`);
     await Promise.all(images.map((tag) => pushImage(target, tag, tag)));
-    const tags = await allTags(target);
+    const tags = await collectAll(target.tags());
     expect(tags.filter((tag) => tag.startsWith("at-once-")).sort()).toEqual(images.sort());
   });
 });
