@@ -36,7 +36,10 @@ export async function startRegistryProcess(
   const directory = await mkdtemp(join(tmpdir(), `${basename(product)}-`));
   const port = await freePort();
   const config = join(directory, product === "zot" ? "config.json" : "config.yml");
-  await writeFile(config, product === "zot" ? zotConfig(directory, port) : distributionConfig(directory, port, options));
+  await writeFile(
+    config,
+    product === "zot" ? zotConfig(directory, port) : distributionConfig(directory, port, options),
+  );
   const child = spawn(product, ["serve", config], { stdio: ["ignore", "ignore", "pipe"] });
   const host = `127.0.0.1:${port}`;
   const stop = async () => {

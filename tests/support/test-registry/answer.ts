@@ -27,10 +27,22 @@ export function content(status: number, body: Buffer, headers: Record<string, st
 
 /** An answer with a JSON value. */
 export function json(status: number, value: unknown, headers: Record<string, string> = {}): Answer {
-  return content(status, Buffer.from(JSON.stringify(value)), { "content-type": "application/json", ...headers });
+  return content(status, Buffer.from(JSON.stringify(value)), {
+    "content-type": "application/json",
+    ...headers,
+  });
 }
 
 /** The distribution specification's error body. */
-export function failure(status: number, code: string, detail?: unknown, headers: Record<string, string> = {}): Answer {
-  return json(status, { errors: [{ code, message: code.toLowerCase().replaceAll("_", " "), detail }] }, headers);
+export function failure(
+  status: number,
+  code: string,
+  detail?: unknown,
+  headers: Record<string, string> = {},
+): Answer {
+  return json(
+    status,
+    { errors: [{ code, message: code.toLowerCase().replaceAll("_", " "), detail }] },
+    headers,
+  );
 }

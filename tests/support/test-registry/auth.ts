@@ -49,7 +49,9 @@ export class Guard {
     const valid = token !== undefined && token.expiresAt > Date.now();
     if (valid && (needed === undefined || covers(token.scopes, needed))) return undefined;
     const rest =
-      this.#options.fullChallenge === false ? "" : `,service="test-registry"${needed ? `,scope="${needed}"` : ""}`;
+      this.#options.fullChallenge === false
+        ? ""
+        : `,service="test-registry"${needed ? `,scope="${needed}"` : ""}`;
     const challenge = `Bearer realm="${origin}/token"${rest}`;
     return failure(401, "UNAUTHORIZED", undefined, { "www-authenticate": challenge });
   }
@@ -94,13 +96,19 @@ export class Guard {
 function neededScope({ method, url }: Question): string | undefined {
   const name = /^\/v2\/(.+)\/(?:blobs|manifests|tags)\//.exec(url.pathname)?.[1];
   if (name === undefined) return undefined;
-  const actions = method === "GET" || method === "HEAD" ? "pull" : method === "DELETE" ? "delete" : "pull,push";
+  const actions =
+    method === "GET" || method === "HEAD" ? "pull" : method === "DELETE" ? "delete" : "pull,push";
   return `repository:${name}:${actions}`;
 }
 
 function covers(scopes: readonly string[], needed: string): boolean {
   const colon = needed.lastIndexOf(":");
   const resource = needed.slice(0, colon + 1);
-  const granted = scopes.filter((scope) => scope.startsWith(resource)).flatMap((scope) => scope.slice(colon + 1).split(","));
-  return needed.slice(colon + 1).split(",").every((action) => granted.includes(action));
+  const granted = scopes
+    .filter((scope) => scope.startsWith(resource))
+    .flatMap((scope) => scope.slice(colon + 1).split(","));
+  return needed
+    .slice(colon + 1)
+    .split(",")
+    .every((action) => granted.includes(action));
 }

@@ -18,7 +18,8 @@ export function answerBlob(repository: StoredRepository, digest: string, questio
   };
   const range = /^bytes=(\d+)-$/.exec(question.headers["range"] ?? "");
   const ifRange = question.headers["if-range"];
-  if (range === null || (ifRange !== undefined && ifRange !== headers.etag)) return content(200, bytes, headers);
+  if (range === null || (ifRange !== undefined && ifRange !== headers.etag))
+    return content(200, bytes, headers);
   const start = Number(range[1]);
   if (start >= bytes.length) return answer(416, { "content-range": `bytes */${bytes.length}` });
   return content(206, bytes.subarray(start), {

@@ -17,27 +17,43 @@ export function answerManifest(repository: StoredRepository, reference: string, 
     for (const [tag, tagged] of repository.tags) if (tagged === digest) repository.tags.delete(tag);
     return answer(202);
   }
-  return content(200, manifest.bytes, { "content-type": manifest.mediaType, "docker-content-digest": digest });
+  return content(200, manifest.bytes, {
+    "content-type": manifest.mediaType,
+    "docker-content-digest": digest,
+  });
 }
 
 /** Answers `/tags/list`, with `n`, `last` and `Link`. */
-export function answerTags(name: string, repository: StoredRepository, { url }: Question, mostPerPage: number): Answer {
-  if (repository.manifests.size === 0 && repository.blobs.size === 0) return failure(404, "NAME_UNKNOWN", { name });
+export function answerTags(
+  name: string,
+  repository: StoredRepository,
+  { url }: Question,
+  mostPerPage: number,
+): Answer {
+  if (repository.manifests.size === 0 && repository.blobs.size === 0)
+    return failure(404, "NAME_UNKNOWN", { name });
   const all = [...repository.tags.keys()].sort();
   const last = url.searchParams.get("last");
   const rest = last === null ? all : all.filter((tag) => tag > last);
   const n = Math.min(Number(url.searchParams.get("n") ?? mostPerPage), mostPerPage);
   const page = rest.slice(0, n);
   const next = `</v2/${name}/tags/list?n=${n}&last=${encodeURIComponent(page.at(-1) ?? "")}>; rel="next"`;
-  return json(200, { name, tags: page.length === 0 ? null : page }, page.length < rest.length ? { link: next } : {});
+  return json(
+    200,
+    { name, tags: page.length === 0 ? null : page },
+    page.length < rest.length ? { link: next } : {},
+  );
 }
 
 function putManifest(repository: StoredRepository, reference: string, question: Question): Answer {
   const { body } = question;
   const isDigest = reference.includes(":");
-  if (isDigest && digestFor(reference.split(":")[0] ?? "", body) !== reference) return failure(400, "DIGEST_INVALID");
+  if (isDigest && digestFor(reference.split(":")[0] ?? "", body) !== reference)
+    return failure(400, "DIGEST_INVALID");
   const { config, layers = [], manifests = [] } = JSON.parse(body.toString());
-  const blobs: string[] = [...(config ? [config] : []), ...layers].map((child: { digest: string }) => child.digest);
+  const blobs: string[] = [...(config ? [config] : []), ...layers].map(
+    (child: { digest: string }) => child.digest,
+  );
   const unknown = blobs.find((digest) => !repository.blobs.has(digest));
   if (unknown !== undefined) return failure(400, "MANIFEST_BLOB_UNKNOWN", { digest: unknown });
   const child = manifests.find((listed: { digest: string }) => !repository.manifests.has(listed.digest));

@@ -4,7 +4,10 @@ import type { Answer } from "./answer.js";
 import type { Fault } from "./faults.js";
 
 /** Reads a request's body; undefined when a fault cut or stalled it. */
-export async function readRequest(request: IncomingMessage, fault: Fault | undefined): Promise<Buffer | undefined> {
+export async function readRequest(
+  request: IncomingMessage,
+  fault: Fault | undefined,
+): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let size = 0;
   const limit = fault?.cutRequestAfter ?? fault?.stallRequestAfter;
@@ -20,7 +23,12 @@ export async function readRequest(request: IncomingMessage, fault: Fault | undef
 }
 
 /** Sends an answer. */
-export function send(response: ServerResponse, method: string, answer: Answer, fault: Fault | undefined): void {
+export function send(
+  response: ServerResponse,
+  method: string,
+  answer: Answer,
+  fault: Fault | undefined,
+): void {
   const body = answer.body ?? Buffer.alloc(0);
   const hasBody = method !== "HEAD" && answer.status !== 204;
   const withLength = fault?.truncateTo === undefined && answer.status !== 204;

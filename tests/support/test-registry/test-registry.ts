@@ -18,7 +18,12 @@ export interface TestRegistryOptions {
   /** The most tags on a page. */
   readonly pageSize?: number;
   /** Serves https. */
-  readonly tls?: { readonly key: string; readonly cert: string; readonly ca?: string; readonly requestCert?: boolean };
+  readonly tls?: {
+    readonly key: string;
+    readonly cert: string;
+    readonly ca?: string;
+    readonly requestCert?: boolean;
+  };
 }
 
 /** A request that was made, with the status it got; 0 when a fault left it unanswered. */
@@ -124,7 +129,8 @@ export class TestRegistry {
     const refusal = this.guard.check(question, this.origin);
     if (refusal !== undefined) return refusal;
     if (pathname === "/v2/") return answer(200);
-    const [, name = "", kind, rest = ""] = /^\/v2\/(.+?)\/(blobs\/uploads|blobs|manifests|tags)\/(.*)$/.exec(pathname) ?? [];
+    const [, name = "", kind, rest = ""] =
+      /^\/v2\/(.+?)\/(blobs\/uploads|blobs|manifests|tags)\/(.*)$/.exec(pathname) ?? [];
     const reference = decodeURIComponent(rest);
     const repository = this.storage.repository(name);
     if (kind === "blobs/uploads") return answerUpload(this.storage, name, reference, question);

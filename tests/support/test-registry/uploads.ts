@@ -39,7 +39,13 @@ function startUpload(storage: Storage, name: string, url: URL): Answer {
   return answer(202, sessionHeaders(name, storage.repository(name).openUpload(), 0));
 }
 
-function finishUpload(storage: Storage, name: string, id: string, question: Question, received: Buffer): Answer {
+function finishUpload(
+  storage: Storage,
+  name: string,
+  id: string,
+  question: Question,
+  received: Buffer,
+): Answer {
   const repository = storage.repository(name);
   const digest = question.url.searchParams.get("digest") ?? "";
   const bytes = Buffer.concat([received, question.body]);

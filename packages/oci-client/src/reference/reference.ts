@@ -4,7 +4,7 @@ import { type Digest, isDigest } from "../content/digest.js";
 
 /** A parsed `host/repository[:tag][@digest]`. */
 export interface Reference {
-  /** Host with its port, lower case. */
+  /** Host with its port, as written: an upper-case letter is what makes a word a host. */
   readonly host: string;
   /** The repository's name on the host, lower case. */
   readonly repository: string;
@@ -20,7 +20,7 @@ const tagPattern = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
 
 /**
  * Reads an image reference by Spack's rules (`lib/spack/spack/oci/image.py`, `ImageReference.from_string`): without
- * a host `index.docker.io`, one bare word in `library/`, names in lower case. Unlike Spack it leaves `tag` out when
+ * a host `index.docker.io`, one bare word in `library/`, repositories in lower case. Unlike Spack it leaves `tag` out when
  * there is none, and refuses a bare host, which Spack takes for a Docker Hub image (spack#51352).
  *
  * @throws SpackOciError of kind `usage`, code `ERR_OCI_REFERENCE`.
@@ -96,7 +96,7 @@ function hostAndRepository(text: string, name: string): Pick<Reference, "host" |
   }
   const repository = path.join("/").toLowerCase();
   if (!isHost) return { host: defaultHost, repository: `library/${repository}` };
-  if (isDomain(first)) return { host: first.toLowerCase(), repository };
+  if (isDomain(first)) return { host: first, repository };
   return { host: defaultHost, repository: `${first}/${repository}` };
 }
 

@@ -37,7 +37,7 @@ export class RemoteRepository implements Target, TagLister, ManifestFetcher, Mou
   constructor(location: Pick<RegistryLocation, "scheme" | "host" | "repository">, client: RegistryClient) {
     const { scheme, host, repository } = location;
     this.name = formatLocation({ kind: "registry", scheme, host, repository });
-    this.host = host;
+    this.host = host.toLowerCase();
     this.repository = repository;
     this.#remote = { client, scheme, host, repository };
   }

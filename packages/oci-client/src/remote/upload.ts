@@ -44,7 +44,7 @@ async function uploadBlob(
     try {
       return await putWhole(repository, session, descriptor, body, options);
     } catch (error) {
-      if (failures >= retry.policy.attempts || !mayWorkInNewSession(error)) throw error;
+      if (failures >= retry.policy.attempts || !mayWorkInNewSession(error, failures)) throw error;
       await retry.pause(failures, options.signal);
       // The registry may have taken everything, and only its answer was lost.
       if (await blobExists(repository, descriptor, options)) return;
@@ -84,8 +84,10 @@ async function putWhole(
   }
 }
 
-function mayWorkInNewSession(error: unknown): boolean {
+function mayWorkInNewSession(error: unknown, failures: number): boolean {
   if (error instanceof ConnectionError) return error.retryable;
   if (!(error instanceof StatusError)) return false;
-  return isPassing(error) || error.status === 404 || error.status === 416 || error.kind === "corrupt";
+  // Bytes that arrive wrong once were spoilt on the way; twice, they were wrong before.
+  if (error.kind === "corrupt") return failures === 1;
+  return isPassing(error) || error.status === 404 || error.status === 416;
 }

@@ -72,6 +72,8 @@ async function attempt(
   const head = { status: answer.statusCode, headers: answer.headers, url: request.url };
   if (request.content === true && (head.status === 200 || head.status === 206)) {
     answer.body.once("close", release);
+    // Its reader hears of errors; a reader that has left must not bring the process down.
+    answer.body.on("error", () => {});
     return { ...head, body: Buffer.alloc(0), stream: answer.body };
   }
   return { ...head, body: await readAnswer(answer.body, head.status, request).finally(release) };
