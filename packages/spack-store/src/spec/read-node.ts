@@ -49,7 +49,7 @@ export function readNode(value: Json, version: number, key?: string): SpecNode {
 }
 
 /** @throws SpackOciError `ERR_SPEC_VERSION` if specs of this version cannot be read */
-export function checkSpecfileVersion(version: number): void {
+function checkSpecfileVersion(version: number): void {
   if (Number.isInteger(version) && version >= 1 && version <= newestSpecfileVersion) return;
   throw new SpackOciError(
     "ERR_SPEC_VERSION",
