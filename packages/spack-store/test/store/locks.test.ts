@@ -116,7 +116,8 @@ describe("withPrefixLock", () => {
       });
     const [one, two] = ["a2ubvvqnula6zdppckwqrjf3zmsdzpoh", "jrtxylmzw232laxox2s5a5wkhr7skrim"] as const;
     await Promise.all([work(one), work(two), work(one)]);
-    expect(order).toEqual([one, two, one, two, one, one]);
+    expect(order.slice(0, 2).sort()).toEqual([one, two]);
+    expect(order.slice(-2)).toEqual([one, one]);
     expect(existsSync(join(store.databaseDirectory, "prefix_lock"))).toBe(native);
   });
 });
