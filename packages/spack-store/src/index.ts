@@ -33,7 +33,13 @@ export {
   readSpecDocument,
   specDocumentToJson,
 } from "./spec/document.js";
-export { dagHash, type HashedForm, type HashVerdict, verifyDagHash } from "./spec/hash.js";
+export {
+  type DagHashOptions,
+  dagHash,
+  type HashedForm,
+  type HashVerdict,
+  verifyDagHash,
+} from "./spec/hash.js";
 export { microarchitectureFamily, ociArchitecture } from "./spec/microarchitectures.js";
 export {
   allDependencyTypes,
