@@ -15,7 +15,9 @@ say("Install the dependencies and build");
 install();
 build("packages/cli");
 
-say("Take the sample store: 20 packages that a real Spack built, in an install tree padded to 128 characters");
+say(
+  "Take the sample store: 20 packages that a real Spack built, in an install tree padded to 128 characters",
+);
 const store = extractSampleStore();
 console.log(store);
 
@@ -30,7 +32,9 @@ say("Pull one package, with what it needs, into a new and much shorter prefix");
 const { pulled } = JSON.parse(spackOciOutput("pull", mirror, "thallium-lite", "--root", newRoot, "--json"));
 for (const { prefix } of pulled) console.log(prefix);
 
-say("Run the relocated program; it prints paths that were compiled into it and into the libraries that it loads");
+say(
+  "Run the relocated program; it prints paths that were compiled into it and into the libraries that it loads",
+);
 const prefix = pulled.find(({ name }) => name === "thallium-lite").prefix;
 const program = join(prefix, "bin", "thallium-info");
 const { status, stdout, stderr } = spawnSync(program, { encoding: "utf8" });
@@ -60,5 +64,9 @@ function spackOciOutput(...args) {
 
 function runSpackOci(args, stdio) {
   console.log(`$ npx spack-oci ${args.join(" ")}`);
-  return spawnSync(join(root, "node_modules", ".bin", "spack-oci"), args, { cwd: root, stdio, encoding: "utf8" });
+  return spawnSync(join(root, "node_modules", ".bin", "spack-oci"), args, {
+    cwd: root,
+    stdio,
+    encoding: "utf8",
+  });
 }

@@ -23,7 +23,9 @@ export function extractSampleStore() {
   const digest = createHash("sha256").update(readFileSync(archive)).digest("hex");
   if (existsSync(marker) && readFileSync(marker, "utf8") === digest) return sampleStore;
   if (existsSync(home) && !existsSync(marker)) {
-    throw new Error(`The sample store belongs at ${home}, where something else is. Move that away and try again.`);
+    throw new Error(
+      `The sample store belongs at ${home}, where something else is. Move that away and try again.`,
+    );
   }
   // Whoever comes second finds the first one's copy; a half-extracted one is never at the final path.
   const scratch = `${home}.${randomUUID()}`;

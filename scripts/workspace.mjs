@@ -10,7 +10,10 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
 /** Optional packages with native code; without them zstd is slower and stores are written without Spack's locks. */
-const natives = ["packages/spack-store/node_modules/os-lock", "packages/spack-tarball/node_modules/zstd-napi"];
+const natives = [
+  "packages/spack-store/node_modules/os-lock",
+  "packages/spack-tarball/node_modules/zstd-napi",
+];
 
 /** Runs a command in the workspace and ends the process where it fails. */
 export function run(command, args, options = {}) {
@@ -26,7 +29,13 @@ export function runTool(name, args = []) {
 
 /** Installs exactly what the lockfile says, with the pinned pnpm; no script of a dependency runs. */
 export function install() {
-  const args = ["install", "--frozen-lockfile", "--ignore-scripts", "--prefer-offline", "--reporter=append-only"];
+  const args = [
+    "install",
+    "--frozen-lockfile",
+    "--ignore-scripts",
+    "--prefer-offline",
+    "--reporter=append-only",
+  ];
   run("npm", npmExec(packageManager, "pnpm", args));
 }
 
@@ -45,7 +54,8 @@ export function buildNatives() {
       stdio: "ignore",
       timeout: 5 * 60 * 1000,
     });
-    const outcome = status === 0 ? "was compiled" : "could not be compiled here; what needs it is slower or skipped";
+    const outcome =
+      status === 0 ? "was compiled" : "could not be compiled here; what needs it is slower or skipped";
     console.log(`${basename(directory)} ${outcome}`);
   }
 }
@@ -57,5 +67,7 @@ function npmExec(packageName, command, args) {
 /** Node's headers often lie beside it, and then need no download. */
 function headersBesideNode() {
   const directory = dirname(dirname(process.execPath));
-  return existsSync(join(directory, "include", "node", "node_api.h")) ? { npm_config_nodedir: directory } : {};
+  return existsSync(join(directory, "include", "node", "node_api.h"))
+    ? { npm_config_nodedir: directory }
+    : {};
 }

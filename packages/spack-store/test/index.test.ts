@@ -38,7 +38,6 @@ it("offers these names and no others", () => {
       "parseSpecDocument",
       "postOrder",
       "preOrder",
-      "prefixRange",
       "readIndexDocument",
       "readInstallDatabase",
       "readNode",
@@ -55,8 +54,7 @@ it("offers these names and no others", () => {
       "topological",
       "updateInstallDatabase",
       "verifyDagHash",
-      "wholeFile",
-      "withLock",
+      "withPrefixLock",
       "writeInstallManifest",
       "writeInstallTimes",
     ]

@@ -22,7 +22,10 @@ export async function readIndex(target: Target, signal?: AbortSignal): Promise<B
   const layer = await indexLayer(target, signal);
   if (layer === undefined) return undefined;
   const bytes = await fetchBytes(target, layer, { limit: LARGEST_INDEX, signal });
-  return { document: readIndexDocument(bytes.toString("utf8"), `${target.name}:${indexTag}`), descriptor: layer };
+  return {
+    document: readIndexDocument(bytes.toString("utf8"), `${target.name}:${indexTag}`),
+    descriptor: layer,
+  };
 }
 
 async function indexLayer(target: Target, signal?: AbortSignal): Promise<Descriptor | undefined> {
