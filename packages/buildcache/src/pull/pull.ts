@@ -176,12 +176,8 @@ class PullRun {
         message: `The database is written without locks that Spack sees: ${reason}`,
       }),
     );
-    try {
-      const additions = items.map((item) => ({ hash: item.node.hash, explicit: item.explicit }));
-      await registerInstalls(this.#destination.store, { graph, additions, prefixOf }, { locks });
-    } finally {
-      await locks.close();
-    }
+    const additions = items.map((item) => ({ hash: item.node.hash, explicit: item.explicit }));
+    await registerInstalls(this.#destination.store, { graph, additions, prefixOf }, { locks });
   }
 }
 
