@@ -5,6 +5,7 @@ import * as surface from "../src/index.js";
 it("offers these names and no others", () => {
   expect(Object.keys(surface).sort()).toMatchInlineSnapshot(`
     [
+      "acquirePrefixLock",
       "addPadding",
       "addRecords",
       "allDependencyTypes",
@@ -20,6 +21,8 @@ it("offers these names and no others", () => {
       "formatDatabase",
       "formatIndentedJson",
       "formatJson",
+      "formatPath",
+      "formatSpec",
       "formatSpecDocument",
       "fullClosure",
       "groupId",
@@ -40,6 +43,7 @@ it("offers these names and no others", () => {
       "preOrder",
       "readIndexDocument",
       "readInstallDatabase",
+      "readInstalledSpec",
       "readNode",
       "readSpecDocument",
       "registerInstalls",
