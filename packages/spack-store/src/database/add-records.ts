@@ -1,0 +1,84 @@
+// Adds specs to an install database by the rules of Spack, without touching a disk.
+import { SpackOciError } from "@spack-oci/errors";
+import type { SpecGraph, SpecNode } from "../spec/node.js";
+import { databaseOf, type InstallDatabase, type InstallRecord } from "./record.js";
+
+/** A spec to add. */
+export interface Addition {
+  readonly hash: string;
+  readonly explicit: boolean;
+}
+
+/** What {@link addRecords} has to know of the world. */
+export interface AddContext {
+  /** The specs to add, and everything that they depend on. */
+  readonly graph: SpecGraph;
+  /** The prefix that a spec has, or would have, in the store. Not asked for externals. */
+  readonly prefixOf: (node: SpecNode) => string;
+  /** Whether the prefix of a spec holds it. Not asked for externals. */
+  readonly isInstalled: (node: SpecNode) => boolean;
+  /** Now, in seconds since 1970. */
+  readonly time: number;
+}
+
+/**
+ * Adds specs as `Database._add` of `spack/database.py` does: dependencies that are not in the database yet come first
+ * and are implicit, build dependencies among them (as not installed, if they are not), and a new record counts as a
+ * reference to each of its direct dependencies. Records that exist are brought up to date.
+ *
+ * @throws SpackOciError `ERR_SPEC_INCOMPLETE` if neither graph nor database has a dependency
+ */
+export function addRecords(
+  database: InstallDatabase,
+  additions: readonly Addition[],
+  context: AddContext,
+): InstallDatabase {
+  const records = new Map(database.records);
+  for (const { hash, explicit } of additions) add(records, hash, explicit, context);
+  return databaseOf(records, database.version);
+}
+
+function add(
+  records: Map<string, InstallRecord>,
+  hash: string,
+  explicit: boolean,
+  context: AddContext,
+): void {
+  const node = context.graph.get(hash);
+  if (node === undefined) throw missing(hash);
+  for (const edge of node.dependencies) {
+    if (!records.has(edge.hash)) add(records, edge.hash, false, context);
+  }
+
+  const { time: installationTime } = context;
+  const known = records.get(hash);
+  if (known !== undefined) {
+    records.set(hash, { ...known, installed: isInstalled(node, context), explicit, installationTime });
+    return;
+  }
+  records.set(hash, {
+    spec: node,
+    refCount: 0,
+    path: node.external === undefined ? context.prefixOf(node) : node.external.path,
+    installed: isInstalled(node, context),
+    explicit,
+    installationTime,
+    deprecatedFor: null,
+  });
+  for (const edge of node.dependencies) {
+    const dependency = records.get(edge.hash);
+    if (dependency !== undefined)
+      records.set(edge.hash, { ...dependency, refCount: dependency.refCount + 1 });
+  }
+}
+
+function isInstalled(node: SpecNode, context: AddContext): boolean {
+  return node.external !== undefined || context.isInstalled(node);
+}
+
+function missing(hash: string): SpackOciError {
+  return new SpackOciError("ERR_SPEC_INCOMPLETE", `no spec is known for the dependency ${hash}`, {
+    kind: "corrupt",
+    hint: "The spec document is cut off or damaged; get it again from where it came from.",
+  });
+}

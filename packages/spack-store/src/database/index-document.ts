@@ -1,0 +1,75 @@
+// Reads and builds the index of a buildcache, which is an install database with fewer fields.
+import { asNumber, optional } from "../json/access.js";
+import type { Json } from "../json/value.js";
+import type { SpecDocument, SpecGraph, SpecNode } from "../spec/node.js";
+import { addRecords } from "./add-records.js";
+import { databaseNodeJson, formatInstalls } from "./format-database.js";
+import { readInstalls } from "./read-installs.js";
+import { databaseOf } from "./record.js";
+
+/** What a buildcache's index says of one spec. */
+export interface IndexRecord {
+  readonly spec: SpecNode;
+  readonly refCount: number;
+  /** False for externals, and for dependencies that were not pushed. */
+  readonly inBuildcache: boolean;
+}
+
+/** The index of a buildcache. */
+export interface IndexDocument {
+  readonly version: number;
+  /** Records by DAG hash, in the order of the text. */
+  readonly records: ReadonlyMap<string, IndexRecord>;
+  readonly graph: SpecGraph;
+}
+
+/**
+ * The text of the index of a buildcache that holds the roots of `specs` (`BuildCacheDatabase` and
+ * `_oci_update_index` in `spack/binary_distribution.py`): all their dependencies are in it too.
+ *
+ * @throws SpackOciError `ERR_SPEC_INCOMPLETE` if a document lacks one of its dependencies
+ */
+export function buildIndexDocument(specs: Iterable<SpecDocument>): string {
+  const graph = new Map<string, SpecNode>();
+  const pushed = new Set<string>();
+  for (const document of specs) {
+    pushed.add(document.root.hash);
+    for (const [hash, node] of document.graph) if (!graph.has(hash)) graph.set(hash, node);
+  }
+  const additions = [...pushed].map((hash) => ({ hash, explicit: false }));
+  const { records } = addRecords(databaseOf(new Map()), additions, {
+    graph,
+    prefixOf: () => "",
+    isInstalled: () => true,
+    time: 0,
+  });
+  return formatInstalls(
+    [...records].map(([hash, record]) => {
+      const json = new Map<string, Json>([
+        ["spec", databaseNodeJson(record.spec)],
+        ["ref_count", BigInt(record.refCount)],
+        ["in_buildcache", pushed.has(hash)],
+      ]);
+      return [hash, json] as const;
+    }),
+  );
+}
+
+/**
+ * Reads the text of a buildcache's index, versions 5 to 8.
+ *
+ * @param place the tag or blob that the text is from
+ * @throws SpackOciError `ERR_DATABASE_CORRUPT`, or `ERR_DATABASE_VERSION`
+ */
+export function readIndexDocument(text: string, place: string): IndexDocument {
+  const { version, entries } = readInstalls(text, place, "`spack-oci update-index` builds the index anew.");
+  const records = new Map<string, IndexRecord>();
+  for (const [hash, { spec, fields }] of entries) {
+    records.set(hash, {
+      spec,
+      refCount: optional(fields.get("ref_count"), (value) => asNumber(value, `ref_count of ${hash}`)) ?? 0,
+      inBuildcache: fields.get("in_buildcache") === true,
+    });
+  }
+  return { version, records, graph: new Map([...entries].map(([hash, { spec }]) => [hash, spec])) };
+}

@@ -1,0 +1,67 @@
+// Reads the frame that install databases and buildcache indices share: a version, and installs by hash.
+import { SpackOciError } from "@spack-oci/errors";
+import { asObject, asString } from "../json/access.js";
+import { parseJson } from "../json/parse.js";
+import type { JsonObject } from "../json/value.js";
+import type { SpecNode } from "../spec/node.js";
+import { readNode } from "../spec/read-node.js";
+import { databaseVersion } from "./record.js";
+
+/** The format version of the spec nodes in a database of each version (`reader` in `spack/database.py`). */
+const specfileVersions: ReadonlyMap<number, number> = new Map([
+  [5, 1],
+  [6, 3],
+  [7, 4],
+  [8, 5],
+]);
+
+/** One entry of a database: the spec, and the fields next to it. */
+export interface InstallEntry {
+  readonly spec: SpecNode;
+  readonly fields: JsonObject;
+}
+
+/** What {@link readInstalls} found. */
+export interface Installs {
+  readonly version: number;
+  readonly entries: ReadonlyMap<string, InstallEntry>;
+}
+
+/**
+ * Reads the text of an `index.json`, of an install database or of a buildcache, of versions 5 to 8.
+ *
+ * @param place the file or the tag that the text is from
+ * @param hint what to do about a text that is broken
+ * @throws SpackOciError `ERR_DATABASE_CORRUPT`, or `ERR_DATABASE_VERSION` if the version is not known
+ */
+export function readInstalls(text: string, place: string, hint: string): Installs {
+  try {
+    const database = asObject(parseJson(text, { place, allowTrailing: true }), "the index");
+    const frame = asObject(database.get("database"), "its 'database'");
+    const version = readVersion(asString(frame.get("version"), "its version"), place);
+    const entries = new Map<string, InstallEntry>();
+    for (const [hash, value] of asObject(frame.get("installs"), "its 'installs'")) {
+      const fields = asObject(value, `the record of ${hash}`);
+      const node = asObject(fields.get("spec"), `the spec of ${hash}`);
+      entries.set(hash, { spec: readNode(node, specfileVersions.get(version) ?? 5, hash), fields });
+    }
+    return { version, entries };
+  } catch (error) {
+    if (!(error instanceof SpackOciError) || error.kind !== "corrupt") throw error;
+    const message = `the index is broken: ${error.message}`;
+    throw new SpackOciError("ERR_DATABASE_CORRUPT", message, { kind: "corrupt", place, hint, cause: error });
+  }
+}
+
+function readVersion(text: string, place: string): number {
+  const version = Number(text);
+  if (specfileVersions.has(version)) return version;
+  throw new SpackOciError("ERR_DATABASE_VERSION", `index format version ${text} is not known here`, {
+    kind: "unsupported",
+    place,
+    hint:
+      version > databaseVersion
+        ? "A newer Spack wrote it; a newer spack-oci may read it."
+        : "A very old Spack wrote it; `spack reindex` of a newer one converts it.",
+  });
+}

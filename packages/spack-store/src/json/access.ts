@@ -1,0 +1,49 @@
+// Takes members out of JSON objects and says clearly which one is missing or of the wrong type.
+import { SpackOciError } from "@spack-oci/errors";
+import { isJsonArray, isJsonObject, type Json, type JsonArray, type JsonObject } from "./value.js";
+
+/** `value`, which must be an object. `what` names it in the error. @throws SpackOciError `ERR_JSON_SHAPE` */
+export function asObject(value: Json | undefined, what: string): JsonObject {
+  return isJsonObject(value) ? value : unexpected(value, "an object", what);
+}
+
+/** `value`, which must be an array. @throws SpackOciError `ERR_JSON_SHAPE` */
+export function asArray(value: Json | undefined, what: string): JsonArray {
+  return isJsonArray(value) ? value : unexpected(value, "an array", what);
+}
+
+/** `value`, which must be a string. @throws SpackOciError `ERR_JSON_SHAPE` */
+export function asString(value: Json | undefined, what: string): string {
+  return typeof value === "string" ? value : unexpected(value, "a string", what);
+}
+
+/** `value`, which must be an array of strings. @throws SpackOciError `ERR_JSON_SHAPE` */
+export function asStrings(value: Json | undefined, what: string): readonly string[] {
+  return asArray(value, what).map((item) => asString(item, what));
+}
+
+/** `value`, which must be a number of either kind. @throws SpackOciError `ERR_JSON_SHAPE` */
+export function asNumber(value: Json | undefined, what: string): number {
+  if (typeof value === "bigint" || typeof value === "number") return Number(value);
+  return unexpected(value, "a number", what);
+}
+
+/** `value` where it may be missing or null. */
+export function optional<T>(value: Json | undefined, read: (value: Json) => T): T | undefined {
+  return value === undefined || value === null ? undefined : read(value);
+}
+
+function unexpected(value: Json | undefined, wanted: string, what: string): never {
+  throw new SpackOciError("ERR_JSON_SHAPE", `${what} is ${describe(value)}, not ${wanted}`, {
+    kind: "corrupt",
+    hint: "The text is JSON, but was not written by Spack, or by a newer Spack than is known here.",
+  });
+}
+
+function describe(value: Json | undefined): string {
+  if (value === undefined) return "missing";
+  if (value === null) return "null";
+  if (isJsonObject(value)) return "an object";
+  if (isJsonArray(value)) return "an array";
+  return typeof value === "string" ? "a string" : typeof value === "boolean" ? "a boolean" : "a number";
+}

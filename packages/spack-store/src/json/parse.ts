@@ -1,0 +1,160 @@
+// Reads JSON as Python's json module does, keeping key order and telling integers from floats.
+import { SpackOciError } from "@spack-oci/errors";
+import type { Json, JsonObject } from "./value.js";
+
+/** How {@link parseJson} reads. */
+export interface ParseJsonOptions {
+  /** Where the text is from (a file, a blob), for error messages. */
+  readonly place?: string;
+  /** Ignore whatever follows the first value, as Spack does for its databases. */
+  readonly allowTrailing?: boolean;
+}
+
+/** Python's own limit is its recursion limit, 1000 by default. */
+const deepest = 1000;
+
+const whitespace = /[ \t\n\r]*/y;
+const number = /(-?(?:0|[1-9]\d*))(\.\d+)?([eE][-+]?\d+)?/y;
+const word = /null|true|false|NaN|-?Infinity/y;
+const words = new Map<string, Json>([
+  ["null", null],
+  ["true", true],
+  ["false", false],
+  ["NaN", Number.NaN],
+  ["Infinity", Number.POSITIVE_INFINITY],
+  ["-Infinity", Number.NEGATIVE_INFINITY],
+]);
+// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids control characters inside of strings
+const plainCharacters = /[^"\\\u0000-\u001f]*/y;
+const escapes = new Map([...'"\\/'].map((character) => [character, character]));
+for (const [letter, character] of ["b\b", "f\f", "n\n", "r\r", "t\t"]) {
+  escapes.set(letter as string, character as string);
+}
+
+/**
+ * Reads one JSON value as `json.loads` of Python does: `NaN` and `Infinity` are numbers, lone surrogates are kept,
+ * and of duplicate keys the last value wins (at the place of the first).
+ *
+ * @throws SpackOciError `ERR_JSON_SYNTAX` (corrupt) with line and column of what cannot be read
+ */
+export function parseJson(text: string, options: ParseJsonOptions = {}): Json {
+  const reader = new Reader(text, options.place);
+  const value = reader.value(0);
+  if (options.allowTrailing !== true) reader.end();
+  return value;
+}
+
+class Reader {
+  readonly #text: string;
+  readonly #place: string | undefined;
+  #at = 0;
+
+  constructor(text: string, place: string | undefined) {
+    this.#text = text;
+    this.#place = place;
+  }
+
+  value(depth: number): Json {
+    if (depth > deepest) this.#fail(`values nested more than ${deepest} deep`);
+    this.#match(whitespace);
+    const next = this.#text[this.#at];
+    if (next === '"') return this.#string();
+    if (next === "{") return this.#object(depth);
+    if (next === "[") return this.#array(depth);
+    const name = this.#match(word);
+    if (name !== undefined) return words.get(name[0]) as Json;
+    const digits = this.#match(number);
+    if (digits === undefined) return this.#fail("a value is expected");
+    const isInteger = digits[2] === undefined && digits[3] === undefined;
+    return isInteger ? BigInt(digits[0]) : Number(digits[0]);
+  }
+
+  end(): void {
+    this.#match(whitespace);
+    if (this.#at < this.#text.length) this.#fail("nothing more is expected");
+  }
+
+  #array(depth: number): readonly Json[] {
+    const items: Json[] = [];
+    this.#at += 1;
+    if (this.#take("]")) return items;
+    do {
+      items.push(this.value(depth + 1));
+    } while (this.#take(","));
+    if (!this.#take("]")) this.#fail("',' or ']' is expected");
+    return items;
+  }
+
+  #object(depth: number): JsonObject {
+    const members = new Map<string, Json>();
+    this.#at += 1;
+    if (this.#take("}")) return members;
+    do {
+      this.#match(whitespace);
+      if (this.#text[this.#at] !== '"') this.#fail("a key in double quotes is expected");
+      const key = this.#string();
+      if (!this.#take(":")) this.#fail("':' is expected");
+      members.set(key, this.value(depth + 1));
+    } while (this.#take(","));
+    if (!this.#take("}")) this.#fail("',' or '}' is expected");
+    return members;
+  }
+
+  #string(): string {
+    this.#at += 1;
+    let result = "";
+    for (;;) {
+      result += this.#match(plainCharacters)?.[0] ?? "";
+      const next = this.#text[this.#at];
+      if (next === undefined) this.#fail("a string does not end");
+      if (next !== '"' && next !== "\\") this.#fail("a control character stands in a string");
+      this.#at += 1;
+      if (next === '"') return result;
+      result += this.#escape();
+    }
+  }
+
+  #escape(): string {
+    const letter = this.#text[this.#at] ?? "";
+    if (letter === "u") {
+      const digits = this.#text.slice(this.#at + 1, this.#at + 5);
+      if (!/^[0-9a-fA-F]{4}$/.test(digits)) this.#fail("four hexadecimal digits are expected");
+      this.#at += 5;
+      return String.fromCharCode(Number.parseInt(digits, 16));
+    }
+    const character = escapes.get(letter);
+    if (character === undefined) return this.#fail("a string holds an unknown escape");
+    this.#at += 1;
+    return character;
+  }
+
+  /** Steps over white space and then `character`, if it is there. */
+  #take(character: string): boolean {
+    this.#match(whitespace);
+    if (this.#text[this.#at] !== character) return false;
+    this.#at += 1;
+    return true;
+  }
+
+  #match(pattern: RegExp): RegExpExecArray | undefined {
+    pattern.lastIndex = this.#at;
+    const match = pattern.exec(this.#text);
+    if (match === null) return undefined;
+    this.#at += match[0].length;
+    return match;
+  }
+
+  #fail(what: string): never {
+    const before = this.#text.slice(0, this.#at).split("\n");
+    const column = (before.at(-1)?.length ?? 0) + 1;
+    throw new SpackOciError(
+      "ERR_JSON_SYNTAX",
+      `not JSON: ${what} at line ${before.length}, column ${column}`,
+      {
+        kind: "corrupt",
+        place: this.#place,
+        hint: "The text is cut off or damaged; get it again from where it came from.",
+      },
+    );
+  }
+}

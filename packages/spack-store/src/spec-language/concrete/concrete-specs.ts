@@ -1,0 +1,145 @@
+// Shows the nodes of a spec graph as specs, so that formats and constraints apply to them.
+import type { SpecDependency, SpecGraph, SpecNode } from "../../spec/node.js";
+import type { Architecture } from "../model/architecture.js";
+import { dependencyFlags } from "../model/dependency-flags.js";
+import type { ConcreteFacts, ConcreteSpec, DependencyEdge } from "../model/spec.js";
+import { pythonRepr } from "../text/python-text.js";
+import { parseVersion } from "../versions/parse-version.js";
+import { compilerOf } from "./compiler-annotation.js";
+import { readCompilerFlags, readVariants } from "./read-parameters.js";
+
+/** The specs of one graph: the same spec for the same hash every time. */
+export class ConcreteSpecs {
+  readonly #graph: SpecGraph;
+  readonly #specs = new Map<string, ConcreteSpec>();
+  #dependents: ReadonlyMap<string, readonly DependencyEdge[]> | undefined;
+
+  constructor(graph: SpecGraph) {
+    this.#graph = graph;
+  }
+
+  /** The spec with this DAG hash, or `undefined` if the graph does not have it. */
+  get(hash: string): ConcreteSpec | undefined {
+    const known = this.#specs.get(hash);
+    const node = known === undefined ? this.#graph.get(hash) : undefined;
+    return node === undefined ? known : this.of(node);
+  }
+
+  /** The spec of `node`, which may stand outside the graph. */
+  of(node: SpecNode): ConcreteSpec {
+    const known = this.#specs.get(node.hash);
+    if (known !== undefined) return known;
+    const spec = this.#make(node);
+    this.#specs.set(node.hash, spec);
+    return spec;
+  }
+
+  /** All specs of the graph, in its order. */
+  all(): readonly ConcreteSpec[] {
+    return [...this.#graph.values()].map((node) => this.of(node));
+  }
+
+  #make(node: SpecNode): ConcreteSpec {
+    const edges = (spec: ConcreteSpec) => this.#edges(spec, node.dependencies);
+    const dependents = () => this.#edgesTo(node.hash);
+    return lazySpec(node, edges, dependents);
+  }
+
+  #edges(parent: ConcreteSpec, dependencies: readonly SpecDependency[]): readonly DependencyEdge[] {
+    return dependencies.flatMap((dependency) => {
+      const spec = this.get(dependency.hash);
+      if (spec === undefined) return [];
+      return [
+        {
+          parent,
+          spec,
+          flags: dependencyFlags(...dependency.deptypes),
+          virtuals: [...dependency.virtuals].sort(),
+          direct: dependency.direct,
+          propagate: false,
+          when: undefined,
+        },
+      ];
+    });
+  }
+
+  #edgesTo(hash: string): readonly DependencyEdge[] {
+    this.#dependents ??= groupBy(
+      this.all().flatMap((spec) => [...spec.dependencies.values()].flat()),
+      (edge) => edge.spec.concrete?.hash ?? "",
+    );
+    return this.#dependents.get(hash) ?? [];
+  }
+}
+
+const known = new WeakMap<SpecGraph, ConcreteSpecs>();
+
+/** The specs of `graph`, made once. The graph must not be changed afterwards. */
+export function concreteSpecs(graph: SpecGraph): ConcreteSpecs {
+  const specs = known.get(graph) ?? new ConcreteSpecs(graph);
+  known.set(graph, specs);
+  return specs;
+}
+
+function lazySpec(
+  node: SpecNode,
+  edges: (spec: ConcreteSpec) => readonly DependencyEdge[],
+  dependents: () => readonly DependencyEdge[],
+): ConcreteSpec {
+  let dependencies: ReadonlyMap<string, readonly DependencyEdge[]> | undefined;
+  const spec: ConcreteSpec = {
+    name: node.name,
+    namespace: node.namespace,
+    versions: [parseVersion(node.version)],
+    variants: readVariants(node),
+    compilerFlags: readCompilerFlags(node),
+    architecture: readArchitecture(node),
+    abstractHash: undefined,
+    get dependencies() {
+      dependencies ??= sortByFlags(groupBy(edges(spec), (edge) => edge.spec.name));
+      return dependencies;
+    },
+    concrete: readFacts(node, dependents),
+  };
+  return spec;
+}
+
+function readFacts(node: SpecNode, dependents: () => readonly DependencyEdge[]): ConcreteFacts {
+  const { external } = node;
+  return {
+    hash: node.hash,
+    packageHash: node.packageHash,
+    external: external && {
+      path: external.path,
+      modules: external.modules,
+      extraAttributes: pythonRepr(external.extraAttributes),
+    },
+    specfileVersion: node.annotations.originalSpecfileVersion,
+    compiler: compilerOf(node),
+    get dependents() {
+      return dependents();
+    },
+  };
+}
+
+function readArchitecture({ architecture }: SpecNode): Architecture | undefined {
+  return (
+    architecture && { platform: architecture.platform, os: architecture.os, target: architecture.target }
+  );
+}
+
+function sortByFlags(
+  groups: ReadonlyMap<string, readonly DependencyEdge[]>,
+): ReadonlyMap<string, readonly DependencyEdge[]> {
+  return new Map([...groups].map(([name, edges]) => [name, [...edges].sort((a, b) => a.flags - b.flags)]));
+}
+
+function groupBy<T>(items: readonly T[], key: (item: T) => string): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(key(item));
+    if (group === undefined) groups.set(key(item), [item]);
+    else group.push(item);
+  }
+  return groups;
+}

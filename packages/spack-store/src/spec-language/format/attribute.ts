@@ -1,0 +1,52 @@
+// What a format string can ask a value for: its text, and further values by name.
+
+/** A value in a format string, for example `version` in `{version.dotted}`. */
+export interface Attribute {
+  /** The value as text; `undefined` prints nothing at all. */
+  text(): string | undefined;
+  /** The value's own attribute `name`, or `undefined` if it has none. */
+  get(name: string): Attribute | undefined;
+  /** Set where Spack has a function, which cannot be printed. */
+  readonly isFunction?: boolean;
+  /** Set for variants, which are found by name and not as attributes. */
+  readonly holdsVariants?: boolean;
+}
+
+/** A value by its text, with attributes computed when they are asked for. */
+export function attribute(
+  text: string | (() => string | undefined),
+  attributes: Readonly<Record<string, () => Attribute>> = {},
+): Attribute {
+  return {
+    text: typeof text === "string" ? () => text : text,
+    get: (name) => (Object.hasOwn(attributes, name) ? attributes[name]?.() : undefined),
+  };
+}
+
+/** The value of something that is not set. */
+export const nothing: Attribute = { text: () => undefined, get: () => undefined };
+
+/** A function of Spack's. */
+export const functionAttribute: Attribute = { ...nothing, isFunction: true };
+
+/** `attributes` for {@link attribute} with a function under each of `names`. */
+export function functionAttributes(names: string): Readonly<Record<string, () => Attribute>> {
+  return Object.fromEntries(names.split(" ").map((name) => [name, () => functionAttribute]));
+}
+
+/** Plain text, or nothing. */
+export function textAttribute(text: string | undefined): Attribute {
+  return text === undefined ? nothing : attribute(text, textFunctions);
+}
+
+/** `True` or `False`. */
+export function booleanAttribute(value: boolean): Attribute {
+  return attribute(value ? "True" : "False");
+}
+
+const textFunctions = functionAttributes(
+  "capitalize casefold center count encode endswith expandtabs find format format_map index isalnum isalpha isascii " +
+    "isdecimal isdigit isidentifier islower isnumeric isprintable isspace istitle isupper join ljust lower lstrip " +
+    "maketrans partition removeprefix removesuffix replace rfind rindex rjust rpartition rsplit rstrip split " +
+    "splitlines startswith strip swapcase title translate upper zfill",
+);

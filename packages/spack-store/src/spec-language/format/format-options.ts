@@ -1,0 +1,19 @@
+// What a format string may need to know besides the spec.
+import type { ConcreteSpec, Spec } from "../model/spec.js";
+
+/** Facts about the instance, and whether to print in colours. */
+export interface FormatOptions {
+  /** Whether to write escape sequences for colours; not by default. */
+  readonly color?: boolean;
+  /** The prefix of a concrete spec, for `{prefix}`. */
+  readonly prefixOf?: (spec: ConcreteSpec) => string | undefined;
+  /** Spack's own directory, for `{spack_root}`. */
+  readonly spackRoot?: string;
+  /** The root of the install tree, for `{spack_install}`. */
+  readonly installTree?: string;
+  /** Whether a concrete spec is installed here, for `{installed}`. */
+  readonly isInstalled?: (spec: ConcreteSpec) => boolean;
+}
+
+/** Formats any spec with the options that are in force. */
+export type Formatter = (spec: Spec, format: string, options?: { readonly color: boolean }) => string;

@@ -1,0 +1,123 @@
+// Prints a spec by a format string such as `{name}{@version}{/hash:7}`.
+import { findDependency } from "../model/find-dependency.js";
+import type { Spec } from "../model/spec.js";
+import { colorize, escapeColor } from "../text/color.js";
+import { type Attribute, nothing } from "./attribute.js";
+import { dependencyError, formatError, sigilError } from "./format-errors.js";
+import type { FormatOptions, Formatter } from "./format-options.js";
+import { defaultFormat } from "./formats.js";
+import { specAttributes } from "./spec-attributes.js";
+import { specText } from "./spec-texts.js";
+
+// An escaped character, or a field with its sigil, dependency, hash or attribute, or a brace that closes nothing.
+const field =
+  /\\([^\n])|\{( ?[%@/]|[\p{L}\p{N}_ ][\p{L}\p{N}_ -]*=)?(?:\^([^}.]+)\.)?(?:(hash(?![\p{L}\p{N}_]))(?::(\d+))?|([^}]*))(\})?|(\})/giu;
+
+const oldField = /\$\{[A-Z]+\}/;
+
+const colors = { architecture: "@m", variant: "@B", compiler: "@g", version: "@c", hash: "@K" };
+
+/**
+ * `spec` by a format string, with white space at both ends taken off (`spack/spec.py: Spec.format`).
+ *
+ * @throws SpackOciError `ERR_SPEC_FORMAT`, `ERR_SPEC_FORMAT_SIGIL`, `ERR_SPEC_FORMAT_DEPENDENCY`
+ */
+export function formatAny(spec: Spec, format: string = defaultFormat, options: FormatOptions = {}): string {
+  const old = oldField.exec(format);
+  if (old !== null) {
+    throw formatError(
+      `Format string \`${format}\` contains old syntax \`${old[0]}\`. This is no longer supported.`,
+    );
+  }
+  const printed = format.replace(
+    field,
+    (_match, escaped, sigil, dependency, hash, length, name, close, stray) => {
+      if (escaped !== undefined) return escaped;
+      if (stray !== undefined) throw formatError(`Unmatched close brace: '${format}'`);
+      if (close === undefined) throw formatError(`Missing close brace: '${format}'`);
+      const node = dependency === undefined ? spec : namedDependency(spec, dependency, options);
+      if (hash !== undefined) return formatHash(node, sigil ?? "", hash, length, options);
+      return formatField(node, sigil ?? "", name, options);
+    },
+  );
+  return printed.trim();
+}
+
+/** `spec` as text (`Spec.__str__`). */
+export function textOf(spec: Spec): string {
+  return specText(spec, formatterWith({}));
+}
+
+function formatterWith(options: FormatOptions): Formatter {
+  return (spec, format, own) => formatAny(spec, format, { ...options, color: own?.color ?? false });
+}
+
+function namedDependency(spec: Spec, name: string, options: FormatOptions): Spec {
+  const found = findDependency(spec, name);
+  if (found === undefined) throw dependencyError(name, specText(spec, formatterWith(options)));
+  return found;
+}
+
+function formatHash(
+  spec: Spec,
+  sigil: string,
+  name: string,
+  length: string | undefined,
+  options: FormatOptions,
+): string {
+  if (sigil !== "" && sigil !== "/") throw sigilError(sigil, "DAG hashes", name);
+  if (spec.concrete === undefined)
+    throw formatError("Attempted to format the hash of a spec that is not concrete");
+  const hash = spec.concrete.hash.slice(0, length === undefined ? undefined : Number(length));
+  return paint(sigil, hash, colors.hash, options);
+}
+
+function formatField(spec: Spec, sigil: string, field: string, options: FormatOptions): string {
+  if (field === "") throw formatError("Format string attributes must be non-empty");
+  const name = field.toLowerCase();
+  const parts = name.split(".");
+  checkSigil(sigil, name, parts);
+  let current: Attribute = specAttributes(spec, options, formatterWith(options));
+  for (const [index, part] of parts.entries()) {
+    checkPart(part);
+    const next = current.get(part);
+    if (next === undefined && current.holdsVariants === true)
+      throw formatError(`Variant '${part}' does not exist`);
+    if (next === undefined && part === "compiler") return "none";
+    if (next === undefined) {
+      const owner = parts.slice(0, index).join(".");
+      throw formatError(`Attempted to format attribute ${name}. Spec ${owner} has no attribute ${part}`);
+    }
+    if (next === nothing) return "";
+    if (next.isFunction === true) throw formatError("Attempted to format callable object");
+    current = next;
+  }
+  const text = current.text();
+  return text === undefined ? "" : paint(sigil, text, colorOf(parts, sigil), options);
+}
+
+function checkSigil(sigil: string, name: string, parts: readonly string[]): void {
+  const last = parts.at(-1) ?? "";
+  if (sigil === "@" && !["versions", "version"].includes(last)) throw sigilError(sigil, "versions", name);
+  if (sigil === "%" && !["compiler", "compiler.name"].includes(name))
+    throw sigilError(sigil, "compilers", name);
+  if (sigil === "/" && name !== "abstract_hash") throw sigilError(sigil, "DAG hashes", name);
+}
+
+function checkPart(part: string): void {
+  if (part === "") throw formatError("Format string attributes must be non-empty");
+  if (part.startsWith("_")) throw formatError("Attempted to format private attribute");
+}
+
+function colorOf(parts: readonly string[], sigil: string): string | undefined {
+  if (parts.includes("architecture")) return colors.architecture;
+  if (parts.includes("variants") || sigil.endsWith("=")) return colors.variant;
+  if (["compiler", "compilers", "compiler_flags"].some((name) => parts.includes(name)))
+    return colors.compiler;
+  return parts.includes("version") || parts.includes("versions") ? colors.version : undefined;
+}
+
+function paint(sigil: string, text: string, color: string | undefined, options: FormatOptions): string {
+  if (options.color !== true || color === undefined || text === "") return sigil + text;
+  return colorize(`${color}${sigil === "@" ? "@@" : sigil}${escapeColor(text)}@.`, true);
+}

@@ -1,0 +1,37 @@
+// The texts of a whole spec: as a string, in one line, and as a tree.
+import type { Spec } from "../model/spec.js";
+import { formatDependencies, formatWithDependencies } from "./format-dependencies.js";
+import type { Formatter } from "./format-options.js";
+import { formatTree } from "./format-tree.js";
+import { defaultFormat, displayFormat, identityFormat, shortFormat } from "./formats.js";
+
+/** `spec` as text: `name@version/hash`, or a constraint with its dependencies (`spack/spec.py: Spec.__str__`). */
+export function specText(spec: Spec, format: Formatter): string {
+  if (spec.concrete !== undefined) return format(spec, identityFormat);
+  return formatWithDependencies(spec, (node) => format(node, defaultFormat));
+}
+
+/** One line with the start of the hash (`Spec.short_spec`). */
+export function shortSpecText(spec: Spec, format: Formatter): string {
+  return format(spec, shortFormat);
+}
+
+/** A tree of the spec and its dependencies (`Spec.long_spec`). */
+export function longSpecText(spec: Spec, format: Formatter): string {
+  if (spec.concrete === undefined) return formatWithDependencies(spec, (node) => format(node, defaultFormat));
+  return formatTree([spec], { format: (node) => format(node, displayFormat) });
+}
+
+/** ` %c,cxx=gcc@12.2.0`: the compilers after a space, or the space alone (`Spec.compilers`). */
+export function compilersText(spec: Spec, format: Formatter): string {
+  if (spec.concrete !== undefined && spec.concrete.specfileVersion < 5) {
+    return ` %${spec.concrete.compiler === undefined ? "none" : specText(spec.concrete.compiler, format)}`;
+  }
+  const languages = ["c", "cxx", "fortran"];
+  const compilers = formatDependencies(spec, {
+    format: (node) => format(node, "{name}{@version}"),
+    include: (edge) => languages.some((language) => edge.virtuals.includes(language)),
+    types: false,
+  });
+  return ` ${compilers}`;
+}

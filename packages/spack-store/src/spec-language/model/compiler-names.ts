@@ -1,0 +1,19 @@
+// Names that compilers had before Spack 1.0, which spec strings still use after `%`.
+
+const packageNames: Readonly<Record<string, string>> = {
+  clang: "llvm",
+  oneapi: "intel-oneapi-compilers",
+  rocmcc: "llvm-amdgpu",
+  intel: "intel-oneapi-compilers-classic",
+  arm: "acfl",
+};
+
+/** The package of the compiler that was once called `name`: `llvm` for `clang` (`spack/aliases.py`). */
+export function compilerPackageName(name: string): string {
+  return Object.hasOwn(packageNames, name) ? (packageNames[name] ?? name) : name;
+}
+
+/** The former name of the compiler in the package `name`, or `undefined` if it always had that name. */
+export function legacyCompilerName(name: string): string | undefined {
+  return Object.keys(packageNames).find((legacy) => packageNames[legacy] === name);
+}

@@ -1,0 +1,19 @@
+// Finds a dependency of a spec by name, as `spec["name"]` does in Spack.
+import { dependencyFlags } from "./dependency-flags.js";
+import type { Spec } from "./spec.js";
+import { selectEdges, walkBreadthFirst } from "./traverse.js";
+
+/**
+ * The dependency of `spec` that is called `name` or provides the virtual package `name`: first among its direct build
+ * and test dependencies, then itself, then what it needs to link and run (`spack/spec.py: Spec.__getitem__`).
+ */
+export function findDependency(spec: Spec, name: string): Spec | undefined {
+  const matches = (found: Spec, virtuals: readonly string[]) =>
+    found.name === name || virtuals.includes(name);
+  const built = selectEdges(spec, dependencyFlags("build", "test")).find((edge) =>
+    matches(edge.spec, edge.virtuals),
+  );
+  if (built !== undefined) return built.spec;
+  const steps = walkBreadthFirst([spec], { flags: dependencyFlags("link", "run"), cover: "edges" });
+  return steps.find((step) => matches(step.spec, step.edge?.virtuals ?? []))?.spec;
+}

@@ -1,0 +1,52 @@
+// Spack's way to write colours into text, and how terminals want them.
+
+const codes: Readonly<Record<string, number>> = {
+  k: 30,
+  r: 31,
+  g: 32,
+  y: 33,
+  b: 34,
+  m: 35,
+  c: 36,
+  w: 37,
+};
+
+const expression = /@(?:(@)|(\.)|([*_])?([a-zA-Z])?(?:\{((?:[^}]|\}\})*)\})?)/g;
+const escapeCharacter = String.fromCharCode(27);
+const escapeSequence = new RegExp(`${escapeCharacter}[^m]*m`, "g");
+
+/**
+ * Replaces colour expressions: `@c{text}` is cyan, `@C` bright, `@*c` bold, `@_c` underlined, `@.` ends a colour, `@@`
+ * is `@` and `}}` is `}`. Without `color` the text remains and the colours are left out
+ * (`spack/llnl/util/tty/color.py: colorize`).
+ */
+export function colorize(text: string, color: boolean): string {
+  const sequence = (code: string) => (color ? `${escapeCharacter}[${code}m` : "");
+  const replaced = text.replace(expression, (_match, at, dot, style, letter, inner) => {
+    if (at) return "@";
+    if (dot) return sequence("0");
+    const start = sequence(`${styleCode(style)}${colorCode(letter)}`);
+    return inner ? `${start}${inner}${sequence("0")}` : start;
+  });
+  return replaced.replaceAll("}}", "}");
+}
+
+function styleCode(style: string | undefined): string {
+  return style === "*" ? "1" : style === "_" ? "4" : "0";
+}
+
+function colorCode(letter: string | undefined): string {
+  const code = codes[letter?.toLowerCase() ?? ""];
+  if (code === undefined) return "";
+  return `;${letter === letter?.toLowerCase() ? code : code + 60}`;
+}
+
+/** `text` such that {@link colorize} gives it back. */
+export function escapeColor(text: string): string {
+  return text.replaceAll("@", "@@").replaceAll("}", "}}");
+}
+
+/** How many characters `text` takes on a terminal: escape sequences take none. */
+export function visibleLength(text: string): number {
+  return [...text.replace(escapeSequence, "")].length;
+}

@@ -1,0 +1,62 @@
+// Ranges of versions: how they are made from their two ends, and how they are written.
+import { SpackOciError } from "@spack-oci/errors";
+import { compareStandardVersions, endOfVersions } from "./components.js";
+import { nextVersion, previousVersion } from "./neighbours.js";
+import type { StandardVersion, VersionList, VersionRange } from "./types.js";
+
+const firstVersion: StandardVersion = {
+  type: "standard",
+  text: "alpha",
+  release: [],
+  prerelease: [0],
+  separators: [""],
+};
+
+/**
+ * The range of all versions from `low` to those that begin with `high`; an end that is missing is open
+ * (`spack/version/version_types.py: ClosedOpenRange.from_version_range`).
+ *
+ * @throws SpackOciError `ERR_VERSION_RANGE` if nothing lies between
+ */
+export function versionRange(
+  low: StandardVersion = firstVersion,
+  high: StandardVersion = endOfVersions,
+): VersionRange {
+  const end = nextVersion(high);
+  if (compareStandardVersions(end, low) < 0) {
+    throw new SpackOciError("ERR_VERSION_RANGE", `${low.text}:${high.text} is an empty range`, {
+      kind: "usage",
+      hint: "The smaller version stands first.",
+    });
+  }
+  return { type: "range", low, end, text: rangeText(low, high) };
+}
+
+/** How `range` is written: `1.2:1.4`, `1.2:`, `:1.4`, `1.2` or `:`. */
+export function formatRange(range: VersionRange): string {
+  return range.text ?? rangeText(range.low, previousVersion(range.end));
+}
+
+function rangeText(low: StandardVersion, high: StandardVersion): string {
+  const fromStart = compareStandardVersions(low, firstVersion) === 0;
+  const toEnd = compareStandardVersions(high, endOfVersions) === 0;
+  if (fromStart) return toEnd ? ":" : `:${high.text}`;
+  if (toEnd) return `${low.text}:`;
+  return compareStandardVersions(low, high) === 0 ? low.text : `${low.text}:${high.text}`;
+}
+
+const unbounded = versionRange();
+
+/** The list that every version is in. */
+export const anyVersion: VersionList = [unbounded];
+
+/** Whether `versions` allows every version. */
+export function isAnyVersion(versions: VersionList): boolean {
+  const [only] = versions;
+  return (
+    versions.length === 1 &&
+    only?.type === "range" &&
+    compareStandardVersions(only.low, unbounded.low) === 0 &&
+    compareStandardVersions(only.end, unbounded.end) === 0
+  );
+}

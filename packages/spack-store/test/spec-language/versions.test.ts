@@ -1,0 +1,63 @@
+// Versions compare, equal and satisfy as in queries.json, which Spack's own functions wrote.
+import { describe, expect, it } from "vitest";
+import { compareCodePoints } from "../../src/spec/traversal.js";
+import { compareVersions, equalVersions } from "../../src/spec-language/versions/order.js";
+import { parseVersion, parseVersionList } from "../../src/spec-language/versions/parse-version.js";
+import { formatVersionList, versionListSatisfies } from "../../src/spec-language/versions/version-list.js";
+import { readOracle } from "./support/oracle.js";
+
+const oracle = readOracle("queries.json");
+
+describe("order", () => {
+  const order: string[] = oracle.version_order;
+  it.each(order.map((text, index) => [text, index] as const))("%s stands at its place", (text, index) => {
+    for (const [other, otherText] of order.entries()) {
+      const sign =
+        compareVersions(parseVersion(text), parseVersion(otherText)) || compareCodePoints(text, otherText);
+      expect([otherText, Math.sign(sign)]).toEqual([otherText, Math.sign(index - other)]);
+    }
+  });
+
+  const equal: [string, string][] = oracle.version_equal;
+  it.each(equal)("%s equals %s", (left, right) => {
+    expect(equalVersions(parseVersion(left), parseVersion(right))).toBe(true);
+  });
+});
+
+describe("satisfies", () => {
+  it.each(oracle.version_satisfies as { version: string; range: string; satisfies: boolean }[])(
+    "$version satisfies $range: $satisfies",
+    ({ version, range, satisfies }) => {
+      expect(versionListSatisfies([parseVersion(version)], parseVersionList(range))).toBe(satisfies);
+    },
+  );
+});
+
+describe("errors", () => {
+  it.each(oracle.version_errors as { version: string; message: string }[])(
+    "$version",
+    ({ version, message }) => {
+      expect(() => parseVersion(version)).toThrow(expect.objectContaining({ code: "ERR_VERSION", message }));
+    },
+  );
+});
+
+describe("lists", () => {
+  it.each([
+    ["1,2", "1:2"],
+    ["1.2:1.4,1.3,2", "1.2:1.4,2"],
+    ["3:,:1", ":1,3:"],
+    ["=1.2,1.2", "1.2"],
+    ["1.2,=1.2", "1.2"],
+    ["=1.2,git.main=1.2", "=1.2,git.main=1.2"],
+    [":,1.2", ":"],
+    ["2,1,3", "1:3"],
+    ["main,develop", "main:develop"],
+  ])("%s is written %s", (text, written) => {
+    expect(formatVersionList(parseVersionList(text))).toBe(written);
+  });
+
+  it("refuses a range that ends before it begins", () => {
+    expect(() => parseVersionList("3:1")).toThrow(expect.objectContaining({ code: "ERR_VERSION_RANGE" }));
+  });
+});
