@@ -2,6 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { normalize } from "node:path";
+import { base32Encode } from "../../spec/base32.js";
 import {
   type HostArchitecture,
   homeOfUser,
@@ -72,11 +73,7 @@ export function userCachePath(context: PathContext): string {
 
 /** Lower-case base32 of the SHA-1 of a text. Source: `lib/spack/spack/util/hash.py`, `b32_hash`. */
 export function base32Sha1(text: string): string {
-  const alphabet = "abcdefghijklmnopqrstuvwxyz234567";
-  const bits = [...createHash("sha1").update(text).digest()]
-    .map((byte) => byte.toString(2).padStart(8, "0"))
-    .join("");
-  return (bits.match(/.{5}/g) ?? []).map((five) => alphabet[Number.parseInt(five, 2)]).join("");
+  return base32Encode(createHash("sha1").update(text).digest());
 }
 
 /** Replaces a leading `~` or `~user`, as Python's `os.path.expanduser`. */

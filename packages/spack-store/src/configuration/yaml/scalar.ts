@@ -1,4 +1,5 @@
 // Which type a plain YAML scalar has: YAML 1.2 as Spack's parser reads it, so `no` and `on` are strings.
+import { formatPythonFloat } from "../../json/python-float.js";
 import type { ConfigScalar } from "./value.js";
 
 const INTEGER = /^(?:[-+]?0b[01_]+|[-+]?0o?[0-7_]+|[-+]?[0-9_]+|[-+]?0x[0-9a-fA-F_]+)$/;
@@ -40,7 +41,7 @@ export function pythonText({ value, type }: Resolved): string {
   if (value === false) return "False";
   if (value === null) return "None";
   if (typeof value === "string") return value;
-  return type === "float" ? pythonFloat(value) : String(value);
+  return type === "float" ? formatPythonFloat(value) : String(value);
 }
 
 function parseInteger(text: string): number {
@@ -54,14 +55,4 @@ function parseFloatText(text: string): number {
   if (plain.endsWith(".nan")) return Number.NaN;
   if (plain.endsWith(".inf")) return plain.startsWith("-") ? -Infinity : Infinity;
   return Number(plain);
-}
-
-function pythonFloat(value: number): string {
-  if (Number.isNaN(value)) return "nan";
-  if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
-  const size = Math.abs(value);
-  if (size !== 0 && (size >= 1e16 || size < 1e-4)) {
-    return value.toExponential().replace(/e([-+])(\d)$/, "e$10$2");
-  }
-  return Number.isInteger(value) ? `${value}.0` : String(value);
 }
