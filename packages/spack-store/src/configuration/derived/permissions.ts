@@ -1,0 +1,70 @@
+// Who may read and write the files of a package, from `packages:NAME:permissions` and `packages:all:permissions`.
+import { SpackOciError } from "@spack-oci/errors";
+import type { Configuration } from "../configuration.js";
+import { asString, child } from "../yaml/value.js";
+
+/** Modes of what is installed, and the group that shall own it. */
+export interface PackagePermissions {
+  /** Permission bits of executable files; others lack the execute bits. */
+  readonly mode: number;
+  /** Permission bits of directories, with set-group-id where the group has any. */
+  readonly directoryMode: number;
+  /** The group's name; empty when none is configured. */
+  readonly group: string;
+}
+
+const READ_BITS: Readonly<Record<string, number>> = { world: 0o055, group: 0o050, user: 0 };
+const WRITE_BITS: Readonly<Record<string, number>> = { world: 0o022, group: 0o020, user: 0 };
+const RANK: Readonly<Record<string, number>> = { user: 0, group: 1, world: 2 };
+
+/**
+ * The permissions of the package `name`.
+ *
+ * Source: `lib/spack/spack/package_prefs.py`, `get_package_permissions` and its neighbours.
+ *
+ * @throws {SpackOciError} `ERR_CONFIG_PERMISSIONS` when more may write than read, and the errors of
+ *   {@link Configuration.section}.
+ */
+export function packagePermissions(name: string, configuration: Configuration): PackagePermissions {
+  const read = setting(name, "read", configuration);
+  const write = setting(name, "write", configuration);
+  if ((RANK[write] ?? 0) > (RANK[read] ?? 0) && !isGroupWriteForNobody(read))
+    throw tooPermissive(name, read, write);
+  const mode = 0o700 | (READ_BITS[read] ?? 0) | (WRITE_BITS[write] ?? 0);
+  return {
+    mode,
+    directoryMode: (mode & 0o070) !== 0 && allowsSetGroupId(configuration) ? mode | 0o2000 : mode,
+    group: packageGroup(name, configuration),
+  };
+}
+
+/** The group that shall own the files of the package `name`; empty when none is configured. */
+export function packageGroup(name: string, configuration: Configuration): string {
+  return setting(name, "group", configuration);
+}
+
+function setting(name: string, what: string, configuration: Configuration): string {
+  const packages = configuration.section("packages");
+  const [own, all] = [name, "all"].map((each) =>
+    asString(child(child(child(packages, each), "permissions"), what)),
+  );
+  return own || all || "";
+}
+
+/** Without any `read`, nobody but the user reads, and Spack compares with the word `user` only. */
+function isGroupWriteForNobody(read: string): boolean {
+  return read === "";
+}
+
+function allowsSetGroupId(configuration: Configuration): boolean {
+  const value = child(configuration.section("config"), "allow_sgid");
+  return value?.kind !== "scalar" || value.value !== false;
+}
+
+function tooPermissive(name: string, read: string, write: string): SpackOciError {
+  return new SpackOciError(
+    "ERR_CONFIG_PERMISSIONS",
+    `permissions of ${name}: ${write} may write, and only ${read} may read`,
+    { kind: "usage", place: `packages:${name}:permissions`, hint: "Let at least those read who may write." },
+  );
+}
