@@ -1,7 +1,30 @@
 // What @spack-oci/spack-store offers to other packages.
+export { type AddContext, type Addition, addRecords } from "./database/add-records.js";
+export { formatDatabase } from "./database/format-database.js";
+export {
+  buildIndexDocument,
+  type IndexDocument,
+  type IndexRecord,
+  readIndexDocument,
+} from "./database/index-document.js";
+export { parseDatabase } from "./database/read-database.js";
+export { databaseOf, databaseVersion, type InstallDatabase, type InstallRecord } from "./database/record.js";
 export { formatIndentedJson, formatJson } from "./json/format.js";
 export { type ParseJsonOptions, parseJson } from "./json/parse.js";
 export { isJsonArray, isJsonObject, type Json, type JsonArray, type JsonObject } from "./json/value.js";
+export { filterShebangs, sbangLine } from "./post-install/filter-shebangs.js";
+export { groupId } from "./post-install/group.js";
+export { writeInstallManifest } from "./post-install/install-manifest.js";
+export { installSbang } from "./post-install/install-sbang.js";
+export { type InstallPhase, type InstallTimes, writeInstallTimes } from "./post-install/install-times.js";
+export {
+  type PackagePermissions,
+  type PermissionLevel,
+  packagePermissions,
+  setPrefixPermissions,
+} from "./post-install/permissions.js";
+export { decodeFileName } from "./post-install/surrogate-escape.js";
+export { base32PrefixBits } from "./spec/base32.js";
 export { fullClosure, runtimeClosure, specsToRelocate } from "./spec/closures.js";
 export { nodeToJson } from "./spec/convert-node.js";
 export {
@@ -32,4 +55,21 @@ export {
   type TraversalOptions,
   topological,
 } from "./spec/traversal.js";
+
 export { type FormatNodeOptions, formatPath, formatSpec } from "./spec-language/format-node.js";
+
+export { readInstallDatabase, type UpdateOptions, updateInstallDatabase } from "./store/database-file.js";
+export type { StoreEvent, StoreListener } from "./store/events.js";
+export { isInstalled, type Registration, registerInstalls } from "./store/installed.js";
+export {
+  type ByteRange,
+  type FileLocks,
+  type HeldLock,
+  type LockMode,
+  prefixRange,
+  wholeFile,
+  withLock,
+} from "./store/locks.js";
+export { addPadding, filterPadding, systemPaddedLength } from "./store/padding.js";
+export { loadFileLocks } from "./store/posix-locks.js";
+export { openStore, type Store, storeAt } from "./store/store.js";

@@ -13,10 +13,6 @@ export interface PackagePermissions {
   readonly group: string;
 }
 
-const READ_BITS: Readonly<Record<string, number>> = { world: 0o055, group: 0o050, user: 0 };
-const WRITE_BITS: Readonly<Record<string, number>> = { world: 0o022, group: 0o020, user: 0 };
-const RANK: Readonly<Record<string, number>> = { user: 0, group: 1, world: 2 };
-
 /**
  * The permissions of the package `name`.
  *
@@ -28,9 +24,9 @@ const RANK: Readonly<Record<string, number>> = { user: 0, group: 1, world: 2 };
 export function packagePermissions(name: string, configuration: Configuration): PackagePermissions {
   const read = setting(name, "read", configuration);
   const write = setting(name, "write", configuration);
-  if ((RANK[write] ?? 0) > (RANK[read] ?? 0) && !isGroupWriteForNobody(read))
-    throw tooPermissive(name, read, write);
-  const mode = 0o700 | (READ_BITS[read] ?? 0) | (WRITE_BITS[write] ?? 0);
+  if ((write === "group" || write === "world") && read === "user") throw tooPermissive(name, read, write);
+  if (write === "world" && read !== "world") throw tooPermissive(name, read, write);
+  const mode = 0o700 | readBits(read) | writeBits(write);
   return {
     mode,
     directoryMode: (mode & 0o070) !== 0 && allowsSetGroupId(configuration) ? mode | 0o2000 : mode,
@@ -51,9 +47,12 @@ function setting(name: string, what: string, configuration: Configuration): stri
   return own || all || "";
 }
 
-/** Without any `read`, nobody but the user reads, and Spack compares with the word `user` only. */
-function isGroupWriteForNobody(read: string): boolean {
-  return read === "";
+function readBits(whom: string): number {
+  return whom === "world" ? 0o055 : whom === "group" ? 0o050 : 0;
+}
+
+function writeBits(whom: string): number {
+  return whom === "world" ? 0o022 : whom === "group" ? 0o020 : 0;
 }
 
 function allowsSetGroupId(configuration: Configuration): boolean {
@@ -64,7 +63,7 @@ function allowsSetGroupId(configuration: Configuration): boolean {
 function tooPermissive(name: string, read: string, write: string): SpackOciError {
   return new SpackOciError(
     "ERR_CONFIG_PERMISSIONS",
-    `permissions of ${name}: ${write} may write, and only ${read} may read`,
+    `permissions of ${name}: ${write} may write, and only ${read || "user"} may read`,
     { kind: "usage", place: `packages:${name}:permissions`, hint: "Let at least those read who may write." },
   );
 }

@@ -1,8 +1,7 @@
 // Replacing `$spack`, `${user}`, environment variables and `~` in configured paths.
 
-import { createHash } from "node:crypto";
 import { normalize } from "node:path";
-import { base32Encode } from "../../spec/base32.js";
+import { hashText } from "../../spec/hash.js";
 import {
   type HostArchitecture,
   homeOfUser,
@@ -32,7 +31,7 @@ const REPLACEMENTS: Readonly<Record<string, Replacement>> = {
   user: () => userName(),
   tempdir: ({ env, cwd }) => temporaryDirectory(env, cwd),
   user_cache_path: userCachePath,
-  spack_instance_id: ({ spackRoot }) => base32Sha1(spackRoot).slice(0, 7),
+  spack_instance_id: ({ spackRoot }) => hashText(spackRoot).slice(0, 7),
   architecture: ({ host }) => architectureText(host()),
   arch: ({ host }) => architectureText(host()),
   platform: ({ host }) => host().platform,
@@ -69,11 +68,6 @@ export function substituteVariables(path: string, context: PathContext): string 
 export function userCachePath(context: PathContext): string {
   const path = normalize(expandHome(context.env["SPACK_USER_CACHE_PATH"] || "~/.spack", context));
   return path.length > 1 ? path.replace(/\/+$/, "") : path;
-}
-
-/** Lower-case base32 of the SHA-1 of a text. Source: `lib/spack/spack/util/hash.py`, `b32_hash`. */
-export function base32Sha1(text: string): string {
-  return base32Encode(createHash("sha1").update(text).digest());
 }
 
 /** Replaces a leading `~` or `~user`, as Python's `os.path.expanduser`. */

@@ -3,8 +3,9 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { SpackOciError } from "@spack-oci/errors";
+import { hashText } from "../../spec/hash.js";
 import { normalizePath, splitUrl } from "../paths/canonicalize.js";
-import { base32Sha1, type PathContext, userCachePath } from "../paths/variables.js";
+import { type PathContext, userCachePath } from "../paths/variables.js";
 
 /**
  * The local path of an included file: itself, or for a URL the copy in Spack's cache.
@@ -39,7 +40,7 @@ export function gitIncludePaths(
   paths: readonly string[],
   context: PathContext,
 ): string[] {
-  const clone = join(userCachePath(context), "includes", base32Sha1(repository).slice(-7));
+  const clone = join(userCachePath(context), "includes", hashText(repository).slice(-7));
   if (!existsSync(join(clone, ".git"))) throw notCached(repository, `there is no clone at ${clone}`);
   return paths.map((path) => join(clone, path));
 }

@@ -1,0 +1,113 @@
+// Makes scripts work whose interpreter line is longer than the kernel reads, by way of sbang.
+import { createReadStream, createWriteStream } from "node:fs";
+import { chmod, lstat, open, rename, rm } from "node:fs/promises";
+import { pipeline } from "node:stream/promises";
+import { SpackOciError } from "@spack-oci/errors";
+import { joinBytes, walkPrefix } from "./walk.js";
+
+/** Lines of this length, line break included, and longer ones are left alone (`spack/hooks/sbang.py`). */
+const longestLine = 4096;
+
+/** The longest interpreter line that systems run; Linux distributions differ, and this is the least of them. */
+export function shebangLimit(platform: NodeJS.Platform = process.platform): number {
+  return platform === "darwin" ? 511 : 127;
+}
+
+/**
+ * The interpreter line that names sbang, without a line break.
+ *
+ * @throws SpackOciError `ERR_SBANG_PATH` if the path of sbang is too long for the system itself
+ */
+export function sbangLine(sbangPath: string): string {
+  const length = [...sbangPath].length;
+  if (length <= shebangLimit()) return `#!/bin/sh ${sbangPath}`;
+  throw new SpackOciError(
+    "ERR_SBANG_PATH",
+    `the path of sbang has ${length} characters, more than ${shebangLimit()}`,
+    {
+      kind: "unsupported",
+      place: sbangPath,
+      hint: "Choose a shorter root for the store; its padding does not count.",
+    },
+  );
+}
+
+/**
+ * Puts a line that names sbang before interpreter lines that are too long, in all executable files below `prefix`
+ * (`hooks/sbang.py` in Spack). Modes are kept; hard links between such scripts are not.
+ *
+ * @returns the paths of the changed files, as bytes
+ * @throws SpackOciError `ERR_SBANG_PATH`; errors of the file system as they are
+ */
+export async function filterShebangs(prefix: string, sbangPath: string): Promise<readonly Buffer[]> {
+  const newLine = Buffer.from(`${sbangLine(sbangPath)}\n`);
+  const changed: Buffer[] = [];
+  for await (const entry of walkPrefix(Buffer.from(prefix))) {
+    if (entry.type !== "file") continue;
+    const status = await lstat(entry.path);
+    if ((status.mode & 0o111) === 0) continue;
+    const oldLine = await readLongLine(entry.path);
+    const patched = oldLine && patchedLine(oldLine);
+    if (oldLine === undefined || patched === undefined || oldLine.equals(newLine)) continue;
+    const directory = entry.path.subarray(0, entry.path.length - entry.name.length - 1);
+    await replaceStart(
+      entry.path,
+      directory,
+      oldLine.length,
+      Buffer.concat([newLine, patched]),
+      status.mode & 0o7777,
+    );
+    changed.push(entry.path);
+  }
+  return changed;
+}
+
+/** The first line of a file, its line break included, if it is an interpreter line that is too long but not absurd. */
+async function readLongLine(path: Buffer): Promise<Buffer | undefined> {
+  const file = await open(path, "r");
+  try {
+    const buffer = Buffer.alloc(longestLine);
+    let size = 0;
+    for (let bytesRead = -1; bytesRead !== 0 && size < longestLine; size += bytesRead) {
+      ({ bytesRead } = await file.read(buffer, size, longestLine - size, size));
+    }
+    if (buffer.toString("latin1", 0, 2) !== "#!") return undefined;
+    const lineBreak = buffer.subarray(0, size).indexOf("\n");
+    const line = buffer.subarray(0, lineBreak < 0 ? size : lineBreak + 1);
+    return line.length > shebangLimit() && line.length < longestLine ? line : undefined;
+  } finally {
+    await file.close();
+  }
+}
+
+/** The interpreter line as a comment of its language; undefined if it names no interpreter. */
+function patchedLine(line: Buffer): Buffer | undefined {
+  const interpreter = /^#![ \t]*?([^ \t\0\n]+)/.exec(line.toString("latin1"))?.[1];
+  if (interpreter === undefined) return undefined;
+  const rest = line.subarray(2);
+  if (/\/lua(jit)?$/.test(interpreter)) return Buffer.concat([Buffer.from("--!"), rest]);
+  if (interpreter.endsWith("/node")) return Buffer.concat([Buffer.from("//!"), rest]);
+  if (interpreter.endsWith("/php")) return Buffer.concat([Buffer.from("<?php "), line, Buffer.from(" ?>")]);
+  return line;
+}
+
+/** Replaces the first `length` bytes of a file, by way of a new file beside it. */
+async function replaceStart(
+  path: Buffer,
+  directory: Buffer,
+  length: number,
+  start: Buffer,
+  mode: number,
+): Promise<void> {
+  const temporary = joinBytes(directory, `.sbang.${process.pid}.tmp`);
+  try {
+    const target = createWriteStream(temporary, { mode: 0o600 });
+    target.write(start);
+    await pipeline(createReadStream(path, { start: length }), target);
+    await chmod(temporary, mode);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,26 @@
+// Finds the number of a user group, wherever the system keeps its groups.
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { SpackOciError } from "@spack-oci/errors";
+
+const run = promisify(execFile);
+
+/**
+ * The id of the group `name`, asked of `getent` so that groups of a directory service are found too.
+ *
+ * @throws SpackOciError `ERR_GROUP_UNKNOWN` (usage)
+ */
+export async function groupId(name: string): Promise<number> {
+  try {
+    const { stdout } = await run("getent", ["group", name]);
+    const id = Number.parseInt(stdout.split(":")[2] ?? "", 10);
+    if (Number.isInteger(id)) return id;
+    throw new Error(`getent answers ${JSON.stringify(stdout)}`);
+  } catch (error) {
+    throw new SpackOciError("ERR_GROUP_UNKNOWN", `there is no user group ${name}`, {
+      kind: "usage",
+      hint: "Correct permissions:group in packages.yaml.",
+      cause: error,
+    });
+  }
+}

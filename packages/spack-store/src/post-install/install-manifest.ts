@@ -1,0 +1,80 @@
+// Writes the list of a prefix's files that `spack verify manifest` checks.
+import { createHash } from "node:crypto";
+import { type BigIntStats, createReadStream } from "node:fs";
+import { lstat, readlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { formatJson } from "../json/format.js";
+import type { Json, JsonObject } from "../json/value.js";
+import { base32Encode } from "../spec/base32.js";
+import { type PackagePermissions, setPermissions } from "./permissions.js";
+import { decodeFileName } from "./surrogate-escape.js";
+import { walkPrefix } from "./walk.js";
+
+const manifestName = "install_manifest.json";
+
+/**
+ * Files that are left out. Spack skips them when it verifies, wherever they are, and would call them deleted if the
+ * manifest had them.
+ */
+const unlisted = new Set([`.spack/${manifestName}`]);
+const unlistedNames = new Set(["install_times.json"]);
+
+/**
+ * Writes `.spack/install_manifest.json` of `prefix` as `write_manifest` of `spack/verify.py` does, with the paths that
+ * the files will have below `finalPrefix`. To be called when nothing but times changes any more; a manifest that came
+ * with the package is replaced, because its paths are those of the machine that built it.
+ *
+ * @throws Error of the file system
+ */
+export async function writeInstallManifest(
+  prefix: string,
+  finalPrefix: string,
+  permissions: PackagePermissions,
+): Promise<void> {
+  const path = join(prefix, ".spack", manifestName);
+  await writeFile(path, formatJson(await readManifest(prefix, finalPrefix)));
+  await setPermissions(path, permissions);
+}
+
+async function readManifest(prefix: string, finalPrefix: string): Promise<JsonObject> {
+  const top = Buffer.from(prefix);
+  const manifest = new Map<string, Json>();
+  for await (const entry of walkPrefix(top)) {
+    const relative = decodeFileName(entry.path.subarray(top.length + 1));
+    if (unlisted.has(relative) || unlistedNames.has(entry.name.toString("latin1"))) continue;
+    manifest.set(`${finalPrefix}/${relative}`, await describe(entry.path));
+  }
+  return manifest.set(finalPrefix, await describe(top));
+}
+
+/** `create_manifest_entry` of `spack/verify.py`. */
+async function describe(path: Buffer): Promise<JsonObject> {
+  const status = await lstat(path, { bigint: true });
+  const entry = new Map<string, Json>([
+    ["mode", status.mode],
+    ["owner", status.uid],
+    ["group", status.gid],
+  ]);
+  if (status.isSymbolicLink()) {
+    entry.set("dest", decodeFileName(await readlink(path, { encoding: "buffer" })));
+  } else if (status.isFile()) {
+    entry.set("hash", await fileHash(path));
+    entry.set("time", modificationTime(status));
+    entry.set("size", status.size);
+  }
+  return entry;
+}
+
+/** Upper-case base32 of the sha1. */
+async function fileHash(path: Buffer): Promise<string> {
+  const hash = createHash("sha1");
+  await pipeline(createReadStream(path), hash);
+  return base32Encode(hash.digest()).toUpperCase();
+}
+
+/** Seconds since 1970 with Python's own rounding; Spack compares floats for equality. */
+function modificationTime(status: BigIntStats): number {
+  const nanoseconds = ((status.mtimeNs % 1_000_000_000n) + 1_000_000_000n) % 1_000_000_000n;
+  return Number((status.mtimeNs - nanoseconds) / 1_000_000_000n) + 1e-9 * Number(nanoseconds);
+}

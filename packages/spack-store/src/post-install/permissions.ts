@@ -1,0 +1,94 @@
+// Sets the modes of an installed prefix as Spack's permissions hook does.
+import { chmod, lchown, stat } from "node:fs/promises";
+import { SpackOciError } from "@spack-oci/errors";
+import { decodeFileName } from "./surrogate-escape.js";
+import { walkPrefix } from "./walk.js";
+
+/** Who may read or write, from narrow to wide. */
+export type PermissionLevel = "user" | "group" | "world";
+
+/** The modes and the group of a package's files. */
+export interface PackagePermissions {
+  /** Mode of executables; other files get it without the execute bits. */
+  readonly fileMode: number;
+  readonly directoryMode: number;
+  /** The numeric id of the group; unset leaves groups alone. */
+  readonly group?: number;
+}
+
+const setuid = 0o4000;
+const setgid = 0o2000;
+const highBits = 0o7000;
+
+/**
+ * The modes for `packages:...:permissions` of Spack's configuration (`get_package_permissions` in
+ * `spack/package_prefs.py`). Directories that the group may use get the setgid bit, unless `config:allow_sgid` is off.
+ *
+ * @throws SpackOciError `ERR_PERMISSIONS` (usage) if more may write than may read
+ */
+export function packagePermissions(
+  read: PermissionLevel = "world",
+  write: PermissionLevel = "user",
+  options: { readonly group?: number; readonly allowSgid?: boolean } = {},
+): PackagePermissions {
+  const levels = ["user", "group", "world"];
+  if (levels.indexOf(write) > levels.indexOf(read)) {
+    throw new SpackOciError("ERR_PERMISSIONS", `permissions let ${write} write but only ${read} read`, {
+      kind: "usage",
+      hint: "In packages.yaml, widen permissions:read or narrow permissions:write.",
+    });
+  }
+  const readable = { user: 0o700, group: 0o750, world: 0o755 }[read];
+  const writable = { user: 0, group: 0o020, world: 0o022 }[write];
+  const fileMode = readable | writable;
+  const directoryMode =
+    (fileMode & 0o070) !== 0 && options.allowSgid !== false ? fileMode | setgid : fileMode;
+  return { fileMode, directoryMode, ...(options.group === undefined ? {} : { group: options.group }) };
+}
+
+/**
+ * Sets mode and group of `prefix` and everything below it except links (`hooks/permissions_setters.py`,
+ * `util/file_permissions.py` in Spack): setuid, setgid and sticky bits stay, and files that nobody may execute stay so.
+ *
+ * @throws SpackOciError `ERR_PERMISSIONS_UNSAFE` if a setuid or setgid file would become writable for others; errors of
+ *   the file system as they are
+ */
+export async function setPrefixPermissions(prefix: string, permissions: PackagePermissions): Promise<void> {
+  const top = Buffer.from(prefix);
+  await setPermissions(top, permissions);
+  for await (const entry of walkPrefix(top)) {
+    if (entry.type !== "symlink") await setPermissions(entry.path, permissions);
+  }
+}
+
+/** Sets mode and group of one file or directory; errors as {@link setPrefixPermissions}. */
+export async function setPermissions(path: Buffer | string, permissions: PackagePermissions): Promise<void> {
+  const status = await stat(path);
+  const base = status.isDirectory() ? permissions.directoryMode : permissions.fileMode;
+  const mode = base | (status.mode & highBits);
+  refuseUnsafe(path, mode);
+  const isPlainFile = status.isFile() && (status.mode & 0o111) === 0;
+  await chmod(path, isPlainFile ? mode & ~0o111 : mode);
+  if (permissions.group !== undefined && permissions.group !== status.gid) {
+    await lchown(path, status.uid, permissions.group);
+  }
+}
+
+function refuseUnsafe(path: Buffer | string, mode: number): void {
+  const isWorldWritable = (mode & 0o002) !== 0;
+  const isGroupWritable = (mode & 0o020) !== 0;
+  const special = mode & setuid ? "setuid" : "setgid";
+  const isUnsafe =
+    (mode & setuid && (isWorldWritable || isGroupWritable)) || (mode & setgid && isWorldWritable);
+  if (!isUnsafe) return;
+  const place = decodeFileName(Buffer.from(path));
+  throw new SpackOciError(
+    "ERR_PERMISSIONS_UNSAFE",
+    `${place} is ${special} and would be writable for others`,
+    {
+      kind: "failed",
+      place,
+      hint: "In packages.yaml, narrow permissions:write of this package, or set config:allow_sgid to false.",
+    },
+  );
+}

@@ -1,0 +1,66 @@
+// Tells what is really installed, and records in the database what has been.
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { isSpackOciError } from "@spack-oci/errors";
+import { type Addition, addRecords } from "../database/add-records.js";
+import type { InstallDatabase } from "../database/record.js";
+import { fullClosure } from "../spec/closures.js";
+import { parseSpecDocument } from "../spec/document.js";
+import type { SpecGraph, SpecNode } from "../spec/node.js";
+import { type UpdateOptions, updateInstallDatabase } from "./database-file.js";
+import type { Store } from "./store.js";
+
+/**
+ * Whether `prefix` is a directory whose `.spack/spec.json` is of the spec with this hash
+ * (`DirectoryLayout.ensure_installed` in `spack/directory_layout.py`).
+ */
+export async function isInstalled(prefix: string, hash: string): Promise<boolean> {
+  const path = join(prefix, ".spack", "spec.json");
+  try {
+    if (!(await stat(prefix)).isDirectory()) return false;
+    return parseSpecDocument(await readFile(path, "utf8"), path).root.hash === hash;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "ENOENT" || code === "ENOTDIR" || isSpackOciError(error)) return false;
+    throw error;
+  }
+}
+
+/** What {@link registerInstalls} adds. */
+export interface Registration {
+  /** The installed specs and all their dependencies. */
+  readonly graph: SpecGraph;
+  readonly additions: readonly Addition[];
+  /** The prefix that a spec has, or would have, in the store; not asked for externals. */
+  readonly prefixOf: (node: SpecNode) => string;
+}
+
+/**
+ * Writes installed specs to the database of a store, as Spack does after installing from a buildcache: with all their
+ * dependencies, which count as installed if their prefixes say so. A spec that the database has keeps its path.
+ *
+ * @throws SpackOciError as `updateInstallDatabase` and `addRecords` do
+ */
+export async function registerInstalls(
+  store: Store,
+  registration: Registration,
+  options: UpdateOptions,
+): Promise<InstallDatabase> {
+  const { graph, additions } = registration;
+  const roots = additions.map(({ hash }) => hash);
+  return updateInstallDatabase(store, options, async (database) => {
+    const prefixOf = (node: SpecNode) => database.records.get(node.hash)?.path ?? registration.prefixOf(node);
+    const installed = new Set<string>();
+    for (const node of fullClosure(graph, roots)) {
+      const counts = roots.includes(node.hash) || !database.records.has(node.hash);
+      if (node.external !== undefined || !counts) continue;
+      if (await isInstalled(prefixOf(node), node.hash)) installed.add(node.hash);
+    }
+    return addRecords(database, additions, {
+      graph,
+      prefixOf,
+      isInstalled: (node) => installed.has(node.hash),
+      time: Date.now() / 1000,
+    });
+  });
+}

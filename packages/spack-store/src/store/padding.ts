@@ -1,0 +1,55 @@
+// Pads the root of a store, so that binaries have room for longer paths when they are installed elsewhere.
+
+const placeholder = "__spack_path_placeholder__";
+
+/** What Spack leaves for the part of a path below the root, when a root is padded as far as the system allows. */
+const longestPathBelowRoot = 300;
+
+/**
+ * Adds placeholder directories to `root` until it is `length` characters long, as `add_padding` of
+ * `spack/util/path.py` does. A root that is long enough is returned as it is; one that lacks a single character gets
+ * a slash.
+ */
+export function addPadding(root: string, length: number): string {
+  const missing = length - [...root].length;
+  if (missing <= 0) return root;
+  const step = placeholder.length + 1;
+  const whole = Array.from({ length: Math.floor((missing - 1) / step) }, () => placeholder);
+  const padding = [...whole, placeholder.slice(0, (missing - 1) % step)].join("/");
+  const separator = root === "" || root.endsWith("/") ? "" : "/";
+  return root + separator + padding.replace(/\/$/, "_");
+}
+
+/**
+ * The length that `padded_length: true` in Spack's configuration stands for (`parse_install_tree` in
+ * `spack/store.py`), with the longest path of the operating system.
+ */
+export function systemPaddedLength(platform: NodeJS.Platform = process.platform): number {
+  return (platform === "linux" ? 4096 : 1024) - longestPathBelowRoot;
+}
+
+/** Shortens padded paths in a text to `/root/[padded-to-N-chars]/...`, as `padding_filter` of `spack/util/path.py`. */
+export function filterPadding(text: string): string {
+  return text.replace(
+    paddedPath,
+    (match, before: string) => `${before}/[padded-to-${[...match].length}-chars]`,
+  );
+}
+
+/** Whether `name` is a directory name that padding ends with: a part of the placeholder, or that and `_`. */
+export function isPaddingName(name: string): boolean {
+  return name !== "" && (placeholder.startsWith(name) || placeholder.startsWith(name.replace(/_$/, "")));
+}
+
+/** The root of a store without its padding, as far as the path itself shows it. */
+export function withoutPadding(root: string): string {
+  const start = root.indexOf(`/${placeholder}`);
+  return start < 0 ? root : root.slice(0, start) || "/";
+}
+
+// Path components, the placeholder once or more often, the start of one more, and then a further component.
+const startOfPlaceholder = [...placeholder].reduceRight((rest, character) => `${character}(?:${rest})?`, "");
+const paddedPath = new RegExp(
+  `((?:/[^/\\s]*)*?)(?:/${placeholder})+(?:/(?:${startOfPlaceholder}|${startOfPlaceholder}_))?(?=/)`,
+  "g",
+);

@@ -1,0 +1,93 @@
+// Finds a store on disk: Spack's install tree, which may be padded, with its database.
+import { type Dirent, existsSync } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { SpackOciError } from "@spack-oci/errors";
+import { addPadding, isPaddingName, withoutPadding } from "./padding.js";
+
+/** Where the parts of a store are (`spack/store.py`). */
+export interface Store {
+  /** The directory below which all prefixes are; padded, if the store is. */
+  readonly root: string;
+  /** The directory that the user named; the same as `root` if the store is not padded. */
+  readonly unpaddedRoot: string;
+  /** The script that runs scripts with long interpreter lines, outside of the padding. */
+  readonly sbangPath: string;
+  /** `.spack-db` in the root. */
+  readonly databaseDirectory: string;
+}
+
+/** Directories between a root and its padded end are one per 27 characters of the longest path. */
+const deepestPadding = 160;
+
+/** The store with a given root, whether or not it exists; `paddedLength` as in Spack's configuration. */
+export function storeAt(unpaddedRoot: string, paddedLength = 0): Store {
+  const plain = resolve(unpaddedRoot);
+  return storeOf(addPadding(plain, paddedLength), plain);
+}
+
+/**
+ * Finds the store in `directory`, which either holds `.spack-db` itself, or is the unpadded root of a padded store.
+ *
+ * @throws SpackOciError `ERR_STORE_NOT_FOUND` if there is none, `ERR_STORE_AMBIGUOUS` if there are several
+ */
+export async function openStore(directory: string): Promise<Store> {
+  const start = resolve(directory);
+  if (existsSync(join(start, ".spack-db"))) return storeOf(start, await unpaddedRootOf(start));
+  const [root, ...others] = await paddedRootsBelow(start, 0);
+  if (root === undefined) {
+    throw new SpackOciError("ERR_STORE_NOT_FOUND", `${start} is not a Spack store: it has no .spack-db`, {
+      kind: "not-found",
+      place: start,
+      hint: "Name the directory of config:install_tree:root (`spack config get config` tells it).",
+    });
+  }
+  if (others.length === 0) return storeOf(root, start);
+  throw new SpackOciError(
+    "ERR_STORE_AMBIGUOUS",
+    `${start} has several padded stores: ${[root, ...others].join(", ")}`,
+    {
+      kind: "usage",
+      place: start,
+      hint: "Name one of them.",
+    },
+  );
+}
+
+function storeOf(root: string, unpaddedRoot: string): Store {
+  return {
+    root,
+    unpaddedRoot,
+    sbangPath: join(unpaddedRoot, "bin", "sbang"),
+    databaseDirectory: join(root, ".spack-db"),
+  };
+}
+
+/** Padding of less than one placeholder is only told from a directory of that name by the sbang beside it. */
+async function unpaddedRootOf(root: string): Promise<string> {
+  const stripped = withoutPadding(root);
+  if (stripped !== root || !isPaddingName(basename(root))) return stripped;
+  const parent = dirname(root);
+  return existsSync(join(parent, "bin", "sbang")) ? parent : root;
+}
+
+async function paddedRootsBelow(directory: string, depth: number): Promise<readonly string[]> {
+  if (depth > deepestPadding) return [];
+  const found: string[] = [];
+  for (const entry of await subdirectories(directory)) {
+    if (!isPaddingName(entry.name)) continue;
+    const path = join(directory, entry.name);
+    if (existsSync(join(path, ".spack-db"))) found.push(path);
+    found.push(...(await paddedRootsBelow(path, depth + 1)));
+  }
+  return found;
+}
+
+async function subdirectories(directory: string): Promise<readonly Dirent[]> {
+  const isDirectory = await stat(directory).then(
+    (status) => status.isDirectory(),
+    () => false,
+  );
+  if (!isDirectory) return [];
+  return (await readdir(directory, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+}

@@ -1,0 +1,75 @@
+// Long interpreter lines are rewritten exactly as Spack's own hook did it.
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { filterShebangs, sbangLine } from "../../src/post-install/filter-shebangs.js";
+import { readJsonFixture } from "../support/fixtures.js";
+import { temporaryDirectory } from "../support/temporary.js";
+
+interface Case {
+  readonly name: string;
+  readonly mode: string;
+  readonly before: string;
+  readonly after: string;
+  readonly changed: boolean;
+  readonly mode_after: string;
+}
+
+const oracle = readJsonFixture<{ sbang_line: string; cases: readonly Case[] }>("oracles/sbang.json");
+const sbangPath = oracle.sbang_line.replace("#!/bin/sh ", "");
+const isRoot = process.getuid?.() === 0;
+if (!isRoot)
+  console.log("skipped: scripts that their owner may not read, because the tests do not run as root");
+
+describe("filterShebangs", () => {
+  it.each(oracle.cases.filter((item) => isRoot || (Number.parseInt(item.mode, 8) & 0o400) !== 0))(
+    "does with $name ($mode) what Spack does",
+    async ({ mode, before, after, changed, mode_after }) => {
+      const prefix = temporaryDirectory();
+      const path = join(prefix, "bin", "script");
+      mkdirSync(join(prefix, "bin"));
+      writeFileSync(path, Buffer.from(before, "base64"));
+      chmodSync(path, Number.parseInt(mode, 8));
+      const paths = await filterShebangs(prefix, sbangPath);
+      expect(paths.map(String)).toEqual(changed ? [path] : []);
+      expect(readFileSync(path, "latin1")).toBe(Buffer.from(after, "base64").toString("latin1"));
+      expect((statSync(path).mode & 0o7777).toString(8)).toBe(Number.parseInt(mode_after, 8).toString(8));
+    },
+  );
+
+  it("leaves links alone, and gives hard links their own lives", async () => {
+    const prefix = temporaryDirectory();
+    const outside = join(temporaryDirectory(), "script");
+    const text = `#!/${"x".repeat(200)}/perl\nbody\n`;
+    writeFileSync(outside, text, { mode: 0o755 });
+    symlinkSync(outside, join(prefix, "link"));
+    writeFileSync(join(prefix, "a"), text, { mode: 0o755 });
+    linkSync(join(prefix, "a"), join(prefix, "b"));
+    expect(await filterShebangs(prefix, "/s/bin/sbang")).toHaveLength(2);
+    expect(readFileSync(outside, "utf8")).toBe(text);
+    expect(readFileSync(join(prefix, "a"), "utf8")).toBe(`#!/bin/sh /s/bin/sbang\n${text}`);
+    expect(statSync(join(prefix, "a")).ino).not.toBe(statSync(join(prefix, "b")).ino);
+    expect(existsSync(join(prefix, `.sbang.${process.pid}.tmp`))).toBe(false);
+  });
+});
+
+describe("sbangLine", () => {
+  it("names sbang", () => {
+    expect(sbangLine(sbangPath)).toBe(oracle.sbang_line);
+  });
+
+  it("refuses a path that the kernel would cut off", () => {
+    expect(() => sbangLine(`/${"s".repeat(600)}`)).toThrow(
+      expect.objectContaining({ code: "ERR_SBANG_PATH" }),
+    );
+  });
+});

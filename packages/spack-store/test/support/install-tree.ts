@@ -1,0 +1,22 @@
+// Unpacks the producer's store, in which a real Spack built the packages of the fixtures.
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { fixturePath, readFixture } from "./fixtures.js";
+import { temporaryDirectory } from "./temporary.js";
+
+interface Raw {
+  readonly database: { readonly installs: Record<string, { readonly path: string }> };
+}
+
+/** Unpacks the whole store and gives the prefix of each hash in it. Needs `tar`. */
+export function unpackProducer(): ReadonlyMap<string, string> {
+  const directory = temporaryDirectory();
+  execFileSync("tar", ["xzf", fixturePath("spack-1.2/producer/install-tree.tar.gz"), "-C", directory]);
+  const { installs } = (JSON.parse(readFixture("spack-1.2/producer/spack-db-index.json")) as Raw).database;
+  return new Map(
+    Object.entries(installs).map(([hash, { path }]) => [
+      hash,
+      join(directory, path.replace("/tmp/spackA/", "")),
+    ]),
+  );
+}
