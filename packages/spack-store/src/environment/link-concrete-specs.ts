@@ -1,8 +1,7 @@
 // The nodes of a lock file as a graph under their present hashes; old formats name them by older kinds of hashes.
 import { SpackOciError } from "@spack-oci/errors";
-import { asObject } from "../json/access.js";
-import type { JsonObject } from "../json/value.js";
-import { dagHash } from "../spec/hash.js";
+import { asString, optional } from "../json/access.js";
+import type { Json, JsonObject } from "../json/value.js";
 import type { SpecGraph, SpecNode } from "../spec/node.js";
 import { readNode } from "../spec/read-node.js";
 import { preOrder } from "../spec/traversal.js";
@@ -52,23 +51,15 @@ export function linkConcreteSpecs(
   return { graph, hashes };
 }
 
-function readLockedNode(
-  json: Parameters<typeof readNode>[0],
-  specfileVersion: number,
-  key: string,
-): SpecNode {
-  if (specfileVersion >= 5 && asObject(json, "a spec node").has("compiler")) {
-    throw new SpackOciError(
-      "ERR_SPEC_FORMAT",
-      `the node ${key} has a compiler, which version 5 does not know`,
-      {
-        kind: "corrupt",
-      },
-    );
-  }
+/** A node under its own hash, or under its key where it has none, as in format 1. */
+function readLockedNode(json: Json, specfileVersion: number, key: string): SpecNode {
   const node = readNode(json, specfileVersion);
-  // In format 1 the hash is the key alone.
-  return node.hash === "" ? { ...node, hash: specfileVersion === 1 ? key : dagHash(node) } : node;
+  if (specfileVersion >= 5 && node.json.has("compiler") && !node.json.has("annotations")) {
+    throw new SpackOciError("ERR_SPEC_FORMAT", `the node ${key} has a compiler, which version 5 does not know`, {
+      kind: "corrupt",
+    });
+  }
+  return { ...node, hash: optional(node.json.get("hash"), (hash) => asString(hash, `hash of ${key}`)) || key };
 }
 
 function withPresentHashes(node: SpecNode, hashes: ReadonlyMap<string, string>): SpecNode {
