@@ -55,11 +55,18 @@ export function linkConcreteSpecs(
 function readLockedNode(json: Json, specfileVersion: number, key: string): SpecNode {
   const node = readNode(json, specfileVersion);
   if (specfileVersion >= 5 && node.json.has("compiler") && !node.json.has("annotations")) {
-    throw new SpackOciError("ERR_SPEC_FORMAT", `the node ${key} has a compiler, which version 5 does not know`, {
-      kind: "corrupt",
-    });
+    throw new SpackOciError(
+      "ERR_SPEC_FORMAT",
+      `the node ${key} has a compiler, which version 5 does not know`,
+      {
+        kind: "corrupt",
+      },
+    );
   }
-  return { ...node, hash: optional(node.json.get("hash"), (hash) => asString(hash, `hash of ${key}`)) || key };
+  return {
+    ...node,
+    hash: optional(node.json.get("hash"), (hash) => asString(hash, `hash of ${key}`)) || key,
+  };
 }
 
 function withPresentHashes(node: SpecNode, hashes: ReadonlyMap<string, string>): SpecNode {
