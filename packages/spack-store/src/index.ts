@@ -55,9 +55,7 @@ export {
   type TraversalOptions,
   topological,
 } from "./spec/traversal.js";
-
 export { type FormatNodeOptions, formatPath, formatSpec } from "./spec-language/format-node.js";
-
 export { readInstallDatabase, type UpdateOptions, updateInstallDatabase } from "./store/database-file.js";
 export type { StoreEvent, StoreListener } from "./store/events.js";
 export { isInstalled, type Registration, registerInstalls } from "./store/installed.js";

@@ -1,5 +1,6 @@
 // The compiler that Spack before 1.0 noted beside a spec, where now it is among the dependencies.
 import type { SpecNode } from "../../spec/node.js";
+import { emptySpec } from "../model/abstract-spec.js";
 import type { Spec } from "../model/spec.js";
 import { parseVersionList } from "../versions/parse-version.js";
 import { anyVersion } from "../versions/range.js";
@@ -10,14 +11,8 @@ export function compilerOf(node: SpecNode): Spec | undefined {
   if (compiler === undefined) return undefined;
   const at = compiler.indexOf("@");
   return {
+    ...emptySpec(),
     name: at < 0 ? compiler : compiler.slice(0, at),
-    namespace: undefined,
     versions: at < 0 ? anyVersion : parseVersionList(compiler.slice(at + 1)),
-    variants: new Map(),
-    compilerFlags: new Map(),
-    architecture: undefined,
-    abstractHash: undefined,
-    dependencies: new Map(),
-    concrete: undefined,
   };
 }

@@ -13,6 +13,7 @@ export class ConcreteSpecs {
   readonly #graph: SpecGraph;
   readonly #specs = new Map<string, ConcreteSpec>();
   #dependents: ReadonlyMap<string, readonly DependencyEdge[]> | undefined;
+  #graphVirtuals: ReadonlySet<string> | undefined;
 
   constructor(graph: SpecGraph) {
     this.#graph = graph;
@@ -41,8 +42,10 @@ export class ConcreteSpecs {
 
   #make(node: SpecNode): ConcreteSpec {
     const edges = (spec: ConcreteSpec) => this.#edges(spec, node.dependencies);
-    const dependents = () => this.#edgesTo(node.hash);
-    return lazySpec(node, edges, dependents);
+    return lazySpec(node, edges, {
+      dependents: () => this.#edgesTo(node.hash),
+      graphVirtuals: () => this.#virtuals(),
+    });
   }
 
   #edges(parent: ConcreteSpec, dependencies: readonly SpecDependency[]): readonly DependencyEdge[] {
@@ -63,6 +66,11 @@ export class ConcreteSpecs {
     });
   }
 
+  #virtuals(): ReadonlySet<string> {
+    this.#graphVirtuals ??= findVirtuals(this.#graph);
+    return this.#graphVirtuals;
+  }
+
   #edgesTo(hash: string): readonly DependencyEdge[] {
     this.#dependents ??= groupBy(
       this.all().flatMap((spec) => [...spec.dependencies.values()].flat()),
@@ -81,10 +89,22 @@ export function concreteSpecs(graph: SpecGraph): ConcreteSpecs {
   return specs;
 }
 
+interface Surroundings {
+  readonly dependents: () => readonly DependencyEdge[];
+  readonly graphVirtuals: () => ReadonlySet<string>;
+}
+
+function findVirtuals(graph: SpecGraph): ReadonlySet<string> {
+  const nodes = [...graph.values()];
+  const virtuals = new Set(nodes.flatMap((node) => node.dependencies.flatMap((edge) => edge.virtuals)));
+  for (const node of nodes) virtuals.delete(node.name);
+  return virtuals;
+}
+
 function lazySpec(
   node: SpecNode,
   edges: (spec: ConcreteSpec) => readonly DependencyEdge[],
-  dependents: () => readonly DependencyEdge[],
+  surroundings: Surroundings,
 ): ConcreteSpec {
   let dependencies: ReadonlyMap<string, readonly DependencyEdge[]> | undefined;
   const spec: ConcreteSpec = {
@@ -99,12 +119,12 @@ function lazySpec(
       dependencies ??= sortByFlags(groupBy(edges(spec), (edge) => edge.spec.name));
       return dependencies;
     },
-    concrete: readFacts(node, dependents),
+    concrete: readFacts(node, surroundings),
   };
   return spec;
 }
 
-function readFacts(node: SpecNode, dependents: () => readonly DependencyEdge[]): ConcreteFacts {
+function readFacts(node: SpecNode, surroundings: Surroundings): ConcreteFacts {
   const { external } = node;
   return {
     hash: node.hash,
@@ -117,7 +137,10 @@ function readFacts(node: SpecNode, dependents: () => readonly DependencyEdge[]):
     specfileVersion: node.annotations.originalSpecfileVersion,
     compiler: compilerOf(node),
     get dependents() {
-      return dependents();
+      return surroundings.dependents();
+    },
+    get graphVirtuals() {
+      return surroundings.graphVirtuals();
     },
   };
 }

@@ -50,6 +50,8 @@ export interface ConcreteFacts {
   readonly compiler: Spec | undefined;
   /** Edges from the specs of the same graph that depend on it. */
   readonly dependents: readonly DependencyEdge[];
+  /** The virtual packages that some spec of the same graph provides to another, and that no spec is called. */
+  readonly graphVirtuals: ReadonlySet<string>;
 }
 
 /** Where a package lies that Spack did not install. */

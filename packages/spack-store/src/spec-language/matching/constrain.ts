@@ -1,0 +1,99 @@
+// Adds what one constraint asks for to another.
+import { SpackOciError } from "@spack-oci/errors";
+import { textOf } from "../format/format-spec.js";
+import { type AbstractSpec, insertEdge, isAbstract, replaceEdge } from "../model/abstract-spec.js";
+import { type DependencyEdge, dependencyEdges, fullName, type Spec } from "../model/spec.js";
+import { versionListIntersection, versionListsIntersect } from "../versions/version-list.js";
+import { architecturesIntersect, constrainArchitecture } from "./match-architectures.js";
+import { constrainFlags, constrainVariant, variantsIntersect } from "./match-variants.js";
+import { sameSpec } from "./same-spec.js";
+import { satisfies } from "./satisfies.js";
+
+/**
+ * Makes `spec` ask for all that `other` asks for too (`spack/spec.py: Spec.constrain`). On an error `spec` may be
+ * half-way changed.
+ *
+ * @throws SpackOciError `ERR_SPEC_CONFLICT` if nothing can be as both ask for, `ERR_SPEC_HASH` if their hashes differ
+ */
+export function constrain(spec: AbstractSpec, other: Spec): void {
+  constrainHash(spec, other);
+  checkNames(spec, other);
+  if (!versionListsIntersect(spec.versions, other.versions)) throw conflict(spec, other, "version");
+  spec.name ||= other.name;
+  spec.namespace ||= other.namespace;
+  spec.versions = versionListIntersection(spec.versions, other.versions);
+  constrainVariants(spec, other);
+  for (const [name, flags] of other.compilerFlags) {
+    spec.compilerFlags.set(name, constrainFlags(spec.compilerFlags.get(name) ?? [], flags));
+  }
+  constrainOwnArchitecture(spec, other);
+  for (const edge of dependencyEdges(other)) constrainDependency(spec, edge);
+}
+
+/** `spec` with `other` added to it, or an error if a concrete one is not as asked for. */
+export function constrained(spec: Spec, other: Spec): void {
+  if (isAbstract(spec)) constrain(spec, other);
+  else if (!satisfies(spec, other)) throw conflict(spec, other, "dependency");
+}
+
+function constrainHash(spec: AbstractSpec, { abstractHash }: Spec): void {
+  if (!abstractHash) return;
+  if (!spec.abstractHash || abstractHash.startsWith(spec.abstractHash)) spec.abstractHash = abstractHash;
+  else if (!spec.abstractHash.startsWith(abstractHash)) {
+    throw new SpackOciError(
+      "ERR_SPEC_HASH",
+      `No spec with hash ${abstractHash} could be found to match ${textOf(spec)}. ` +
+        "Either the hash does not exist, or it does not match other spec constraints.",
+      { kind: "usage", hint: "Ask for one hash only." },
+    );
+  }
+}
+
+function checkNames(spec: Spec, other: Spec): void {
+  if (spec.name !== "" && other.name !== "" && spec.name !== other.name) throw conflict(spec, other, "name");
+  const bothNamed = spec.namespace !== undefined && other.namespace !== undefined;
+  if (bothNamed && spec.namespace !== other.namespace) throw conflict(spec, other, "name");
+}
+
+function constrainVariants(spec: AbstractSpec, other: Spec): void {
+  for (const variant of other.variants.values()) {
+    const own = spec.variants.get(variant.name);
+    if (own !== undefined && !variantsIntersect(own, variant)) throw conflict(spec, other, "variant");
+    spec.variants.set(variant.name, own === undefined ? variant : constrainVariant(own, variant));
+  }
+}
+
+function constrainOwnArchitecture(spec: AbstractSpec, other: Spec): void {
+  if (other.architecture === undefined) return;
+  if (spec.architecture === undefined) {
+    spec.architecture = other.architecture;
+    return;
+  }
+  if (!architecturesIntersect(spec.architecture, other.architecture))
+    throw conflict(spec, other, "architecture");
+  spec.architecture = constrainArchitecture(spec.architecture, other.architecture);
+}
+
+function constrainDependency(spec: AbstractSpec, edge: DependencyEdge): void {
+  const existing = spec.dependencies.get(edge.spec.name)?.find((own) => sameSpec(own.when, edge.when));
+  if (existing === undefined) {
+    insertEdge(spec, { ...edge, parent: spec });
+    return;
+  }
+  constrained(existing.spec, edge.spec);
+  replaceEdge(spec, existing, {
+    ...existing,
+    flags: existing.flags | edge.flags,
+    virtuals: [...new Set([...existing.virtuals, ...edge.virtuals])].sort(),
+    direct: existing.direct || edge.direct,
+  });
+}
+
+function conflict(spec: Spec, other: Spec, what: string): SpackOciError {
+  const [provided, required] =
+    what === "name" ? [fullName(spec), fullName(other)] : [textOf(spec), textOf(other)];
+  return new SpackOciError("ERR_SPEC_CONFLICT", `${provided} does not satisfy ${required}`, {
+    kind: "usage",
+    hint: `The ${what} of the two cannot be brought together.`,
+  });
+}

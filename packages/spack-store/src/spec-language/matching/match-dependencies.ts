@@ -1,0 +1,114 @@
+// Whether a spec has the dependencies that a constraint asks for with `%` and `^`.
+import { type DependencyFlags, dependencyFlags } from "../model/dependency-flags.js";
+import { findDependency } from "../model/find-dependency.js";
+import { type DependencyEdge, dependencyEdges, type Spec } from "../model/spec.js";
+import { selectEdges, walkDepthFirst } from "../model/traverse.js";
+import { nodeSatisfies } from "./match-nodes.js";
+import { isVirtual } from "./virtuals.js";
+
+/** Comparisons of whole specs, which dependencies need again. */
+export interface Comparisons {
+  readonly satisfies: (left: Spec, right: Spec) => boolean;
+  readonly intersects: (left: Spec, right: Spec) => boolean;
+}
+
+/** Whether `left` has the dependencies of `right` (the last part of `Spec._satisfies` in `spack/spec.py`). */
+export function dependenciesSatisfy(left: Spec, right: Spec, compare: Comparisons): boolean {
+  let known: ReadonlyMap<string, readonly DependencyEdge[]> | undefined;
+  return walkDepthFirst([right], { cover: "edges" }).every(({ edge: wanted }) => {
+    if (wanted === undefined || !conditionApplies(left, wanted, compare)) return true;
+    const edge = withVirtual(left, wanted);
+    if (edge.direct) return hasDirect(left, edge, compare);
+    if (edge.parent.concrete !== undefined) return true;
+    known ??= reachableEdges(left);
+    return hasReachable(known, edge, compare);
+  });
+}
+
+/** A condition counts if the spec that it is about can meet it; of a spec that is not there it always counts. */
+function conditionApplies(left: Spec, { parent, when }: DependencyEdge, compare: Comparisons): boolean {
+  if (when === undefined) return true;
+  const about = parent.name === "" || parent.name === left.name ? left : findDependency(left, parent.name);
+  return about === undefined || compare.intersects(about, when);
+}
+
+/** `^mpi` asks for an edge along which `mpi` is provided. */
+function withVirtual(left: Spec, edge: DependencyEdge): DependencyEdge {
+  const { name } = edge.spec;
+  if (name === "" || edge.virtuals.includes(name) || !isVirtual(name, left)) return edge;
+  return { ...edge, virtuals: [...edge.virtuals, name].sort() };
+}
+
+function hasDirect(left: Spec, edge: DependencyEdge, compare: Comparisons): boolean {
+  const parent = parentOf(left, edge);
+  if (parent === undefined) return false;
+  const facts = parent.concrete;
+  // The compiler of such a spec is noted beside it; no other direct dependency can be told.
+  if (
+    facts !== undefined &&
+    (facts.specfileVersion < 5 || (isExternal(parent) && parent.dependencies.size === 0))
+  ) {
+    return facts.compiler !== undefined && compare.satisfies(facts.compiler, edge.spec);
+  }
+  return directCandidates(parent, edge, left).some(
+    (candidate) =>
+      (candidate.flags & edge.flags) === edge.flags &&
+      whenSatisfies(edge, candidate, compare) &&
+      compare.satisfies(candidate.spec, edge.spec),
+  );
+}
+
+/** In `a ^b %c` the dependency is that of b; in `gcc@13 %gcc@12` it is that of the root. */
+function parentOf(left: Spec, { parent, spec }: DependencyEdge): Spec | undefined {
+  return parent.name === "" || parent.name === spec.name ? left : findDependency(left, parent.name);
+}
+
+function directCandidates(parent: Spec, edge: DependencyEdge, left: Spec): readonly DependencyEdge[] {
+  const { name } = edge.spec;
+  const edges = dependencyEdges(parent);
+  const named = (candidate: DependencyEdge) => candidate.spec.name === name;
+  const providing = (candidate: DependencyEdge) =>
+    edge.virtuals.length === 0 || edge.virtuals.some((virtual) => candidate.virtuals.includes(virtual));
+  if (name === "") return edges.filter(providing);
+  if (isVirtual(name, left)) return edges.filter((candidate) => named(candidate) || providing(candidate));
+  return edges.filter((candidate) => named(candidate) && providing(candidate));
+}
+
+function hasReachable(
+  known: ReadonlyMap<string, readonly DependencyEdge[]>,
+  edge: DependencyEdge,
+  compare: Comparisons,
+): boolean {
+  const { name } = edge.spec;
+  const candidates =
+    name === ""
+      ? [...known.values()].flat()
+      : (known.get(name) ?? []).filter((candidate) => whenSatisfies(edge, candidate, compare));
+  const provided = edge.virtuals.every((virtual) =>
+    candidates.some((candidate) => candidate.virtuals.includes(virtual) || candidate.spec.name === virtual),
+  );
+  return provided && candidates.some((candidate) => nodeSatisfies(candidate.spec, edge.spec));
+}
+
+function whenSatisfies(wanted: DependencyEdge, found: DependencyEdge, compare: Comparisons): boolean {
+  if (found.when === undefined) return true;
+  return wanted.when !== undefined && compare.satisfies(wanted.when, found.when);
+}
+
+/** What is linked or run below `spec`, and its own build dependencies, by names and by virtual packages. */
+function reachableEdges(spec: Spec): ReadonlyMap<string, readonly DependencyEdge[]> {
+  const linkOrRun: DependencyFlags = dependencyFlags("link", "run");
+  const below = walkDepthFirst([spec], { flags: linkOrRun, cover: "edges" }).map(({ edge }) => edge);
+  const built = selectEdges(spec, dependencyFlags("build"));
+  const edges = new Map<string, DependencyEdge[]>();
+  for (const edge of [...below, ...built]) {
+    if (edge === undefined) continue;
+    for (const name of [edge.spec.name, ...edge.virtuals])
+      edges.set(name, [...(edges.get(name) ?? []), edge]);
+  }
+  return edges;
+}
+
+function isExternal({ concrete }: Spec): boolean {
+  return Boolean(concrete?.external?.path) || Boolean(concrete?.external?.modules?.length);
+}

@@ -1,0 +1,64 @@
+// Which names are virtual packages, and which packages provide them. Spack asks its package repository.
+import type { Spec } from "../model/spec.js";
+
+interface Provision {
+  readonly virtual: string;
+  /** The variant, and its value, without which the package does not provide it. */
+  readonly when?: readonly [name: string, value: string | boolean];
+}
+
+// Compilers and C libraries, which most specs depend on; of other packages the edges to them tell what they provide.
+const provisions: Readonly<Record<string, readonly Provision[]>> = {
+  gcc: [
+    { virtual: "c", when: ["languages", "c"] },
+    { virtual: "cxx", when: ["languages", "c++"] },
+    { virtual: "fortran", when: ["languages", "fortran"] },
+  ],
+  llvm: [
+    { virtual: "c", when: ["clang", true] },
+    { virtual: "cxx", when: ["clang", true] },
+    { virtual: "fortran", when: ["flang", true] },
+  ],
+  "apple-clang": languages("c", "cxx"),
+  acfl: languages("c", "cxx", "fortran"),
+  aocc: languages("c", "cxx", "fortran"),
+  cce: languages("c", "cxx", "fortran"),
+  fj: languages("c", "cxx", "fortran"),
+  "intel-oneapi-compilers": languages("c", "cxx", "fortran"),
+  "intel-oneapi-compilers-classic": languages("c", "cxx", "fortran"),
+  "llvm-amdgpu": languages("c", "cxx", "fortran"),
+  msvc: languages("c", "cxx", "fortran"),
+  nag: languages("fortran"),
+  nvhpc: languages("c", "cxx", "fortran"),
+  xl: languages("c", "cxx", "fortran"),
+  glibc: languages("libc", "iconv"),
+  musl: languages("libc", "iconv"),
+};
+
+const knownVirtuals = new Set(
+  Object.values(provisions).flatMap((list) => list.map(({ virtual }) => virtual)),
+);
+
+/** Whether `name` is a virtual package, as far as can be told here or from the graph of `spec`. */
+export function isVirtual(name: string, spec: Spec): boolean {
+  return knownVirtuals.has(name) || spec.concrete?.graphVirtuals.has(name) === true;
+}
+
+/** Whether the package of `spec` provides the virtual package `name`. */
+export function provides(spec: Spec, name: string): boolean {
+  if (spec.concrete?.dependents.some((edge) => edge.virtuals.includes(name)) === true) return true;
+  const known = Object.hasOwn(provisions, spec.name) ? provisions[spec.name] : undefined;
+  return (
+    known?.some(
+      ({ virtual, when }) => virtual === name && (when === undefined || hasValue(spec, ...when)),
+    ) === true
+  );
+}
+
+function hasValue(spec: Spec, name: string, value: string | boolean): boolean {
+  return spec.variants.get(name)?.values.includes(value) === true;
+}
+
+function languages(...virtuals: readonly string[]): readonly Provision[] {
+  return virtuals.map((virtual) => ({ virtual }));
+}
