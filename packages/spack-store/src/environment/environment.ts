@@ -1,13 +1,19 @@
 // An environment: what its manifest asks for and what its lock file says was concretized.
 import { SpackOciError } from "@spack-oci/errors";
 import type { Configuration } from "../configuration/configuration.js";
+import { toolchains } from "../configuration/derived/toolchains.js";
+import { conditionNames } from "../configuration/host/condition-names.js";
+import { evaluateCondition } from "../configuration/host/python-expression.js";
 import { canonicalizePath } from "../configuration/paths/canonicalize.js";
 import type { PathContext } from "../configuration/paths/variables.js";
 import type { SpecNode } from "../spec/node.js";
 import { preOrder } from "../spec/traversal.js";
+import type { Spec } from "../spec-language/model/spec.js";
 import { includeEnvironments } from "./include-environments.js";
 import { type LockedRoot, type Lockfile, readLockfile } from "./lockfile.js";
 import type { Manifest } from "./manifest.js";
+import { readDefinitions, readSpecList } from "./spec-list.js";
+import { expandSpecs } from "./user-specs.js";
 
 /** What an environment is made of. */
 export interface SpackEnvironmentParts {
@@ -38,6 +44,21 @@ export class SpackEnvironment {
   get includedEnvironments(): string[] {
     const { manifest, paths } = this.#parts;
     return manifest.includeConcrete.map((path) => canonicalizePath(path, paths));
+  }
+
+  /**
+   * The specs that the manifest asks for. They may differ from the roots of the lock file, which count.
+   *
+   * Source: `lib/spack/spack/environment/environment.py`, `_sync_speclists`.
+   *
+   * @throws {SpackOciError} `ERR_SPEC_LIST` and the errors of {@link expandSpecs}.
+   */
+  get userSpecs(): Spec[] {
+    const { manifest, configuration, paths } = this.#parts;
+    const names = conditionNames(paths);
+    const holds = (condition: string) => evaluateCondition(condition, names);
+    const definitions = readDefinitions(configuration.section("definitions"), holds);
+    return expandSpecs(readSpecList(manifest.specs, definitions), { toolchains: toolchains(configuration) });
   }
 
   /**

@@ -9,11 +9,11 @@ import { type ScopeStack, scopePriority } from "../configuration/scopes/scope-st
 import { SpackEnvironment } from "../environment/environment.js";
 import { type EnvironmentRequest, findEnvironment } from "../environment/find-environment.js";
 import { environmentScope, readManifest } from "../environment/manifest.js";
-import { isSpec } from "../environment/spec-text.js";
 import { baseScopes } from "./base-scopes.js";
 import { customScope } from "./custom-scopes.js";
 import { findSpackRoot, readSpackVersion } from "./find-spack.js";
 import { SpackInstance } from "./spack-instance.js";
+import { isSpec } from "./spec-text.js";
 
 /** What the user says about the instance, as Spack's own main options do. */
 export interface OpenSpackOptions {

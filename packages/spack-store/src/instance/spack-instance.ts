@@ -2,7 +2,7 @@
 import type { Configuration } from "../configuration/configuration.js";
 import { type InstallTree, installTree } from "../configuration/derived/install-tree.js";
 import { type Mirror, type MirrorFilter, mirrors } from "../configuration/derived/mirrors.js";
-import { type PackagePermissions, packagePermissions } from "../configuration/derived/permissions.js";
+import { type ConfiguredPermissions, configuredPermissions } from "../configuration/derived/permissions.js";
 import { prefixInspections } from "../configuration/derived/prefix-inspections.js";
 import { upstreams } from "../configuration/derived/upstreams.js";
 import { canonicalizePath } from "../configuration/paths/canonicalize.js";
@@ -67,8 +67,8 @@ export class SpackInstance {
   }
 
   /** Who may read and write what is installed of a package. */
-  permissions(packageName: string): PackagePermissions {
-    return packagePermissions(packageName, this.configuration);
+  permissions(packageName: string): ConfiguredPermissions {
+    return configuredPermissions(packageName, this.configuration);
   }
 
   /** Which directories of a prefix go into which environment variables. */

@@ -4,13 +4,13 @@ import type { Configuration } from "../configuration.js";
 import { asString, child } from "../yaml/value.js";
 
 /** Modes of what is installed, and the group that shall own it. */
-export interface PackagePermissions {
+export interface ConfiguredPermissions {
   /** Permission bits of executable files; others lack the execute bits. */
-  readonly mode: number;
+  readonly fileMode: number;
   /** Permission bits of directories, with set-group-id where the group has any. */
   readonly directoryMode: number;
   /** The group's name; empty when none is configured. */
-  readonly group: string;
+  readonly groupName: string;
 }
 
 /**
@@ -21,22 +21,17 @@ export interface PackagePermissions {
  * @throws {SpackOciError} `ERR_CONFIG_PERMISSIONS` when more may write than read, and the errors of
  *   {@link Configuration.section}.
  */
-export function packagePermissions(name: string, configuration: Configuration): PackagePermissions {
+export function configuredPermissions(name: string, configuration: Configuration): ConfiguredPermissions {
   const read = setting(name, "read", configuration);
   const write = setting(name, "write", configuration);
   if ((write === "group" || write === "world") && read === "user") throw tooPermissive(name, read, write);
   if (write === "world" && read !== "world") throw tooPermissive(name, read, write);
   const mode = 0o700 | readBits(read) | writeBits(write);
   return {
-    mode,
+    fileMode: mode,
     directoryMode: (mode & 0o070) !== 0 && allowsSetGroupId(configuration) ? mode | 0o2000 : mode,
-    group: packageGroup(name, configuration),
+    groupName: setting(name, "group", configuration),
   };
-}
-
-/** The group that shall own the files of the package `name`; empty when none is configured. */
-export function packageGroup(name: string, configuration: Configuration): string {
-  return setting(name, "group", configuration);
 }
 
 function setting(name: string, what: string, configuration: Configuration): string {
