@@ -6,10 +6,13 @@ import { asArray, asNumber, asObject, asString, optional } from "../json/access.
 import { parseJson } from "../json/parse.js";
 import type { Json, JsonObject } from "../json/value.js";
 import type { SpecGraph } from "../spec/node.js";
+import { textOf } from "../spec-language/format/format-spec.js";
+import { parseSpec } from "../spec-language/parser/parse-spec.js";
 import { linkConcreteSpecs } from "./link-concrete-specs.js";
 
 /** A root of an environment: what the user asked for, and the hash of what it became. */
 export interface LockedRoot {
+  /** The spec as Spack prints it. */
   readonly spec: string;
   readonly hash: string;
 }
@@ -95,7 +98,7 @@ function readRoots(document: JsonObject): LockedRoot[] {
   return asArray(document.get("roots"), "roots").map((item) => {
     const root = asObject(item, "a root");
     return {
-      spec: asString(root.get("spec"), "the spec of a root"),
+      spec: textOf(parseSpec(asString(root.get("spec"), "the spec of a root"))),
       hash: asString(root.get("hash"), "the hash of a root"),
     };
   });
