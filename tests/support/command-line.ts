@@ -1,4 +1,5 @@
 // Runs the command line inside this process, with streams that are kept.
+import type { MirrorOptions } from "@spack-oci/buildcache";
 import { main } from "spack-oci";
 
 /** How a run ended, and what it wrote. */
@@ -13,6 +14,8 @@ export interface CommandRun {
 export interface RunOptions {
   readonly environment?: NodeJS.ProcessEnv;
   readonly signal?: AbortSignal;
+  /** By default, waits before retries are short. */
+  readonly mirrors?: MirrorOptions;
 }
 
 export async function spackOci(args: readonly string[], options: RunOptions = {}): Promise<CommandRun> {
@@ -32,6 +35,7 @@ export async function spackOci(args: readonly string[], options: RunOptions = {}
     // No credentials of the machine that the tests run on.
     environment: options.environment ?? { HOME: "/nonexistent" },
     signal: options.signal ?? new AbortController().signal,
+    mirrors: options.mirrors ?? { retry: { firstWait: 1, longestWait: 10 } },
   });
   return { status, stdout, stderr, json: <T>() => JSON.parse(stdout) as T };
 }

@@ -13,7 +13,7 @@ export type { SkippedTag } from "./index/scan-tags.js";
 export { type ListOptions, list } from "./list.js";
 export { type DestinationOptions, openDestination } from "./open-destination.js";
 export { openInstallTree } from "./open-install-tree.js";
-export { openMirror } from "./open-mirror.js";
+export { type Mirror, type MirrorOptions, openMirror } from "./open-mirror.js";
 export { indexTag, isPackageTag, packageTag } from "./protocol/tags.js";
 export type { Destination } from "./pull/destination.js";
 export type { PullItem, PullPlan } from "./pull/plan-pull.js";

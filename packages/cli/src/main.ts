@@ -1,6 +1,6 @@
 // Parses the command line, runs one verb, renders what it returns, and answers with an exit status.
 
-import { asSpackOciError, createScheduler } from "@spack-oci/buildcache";
+import { asSpackOciError, createScheduler, type MirrorOptions, openMirror } from "@spack-oci/buildcache";
 import { CommanderError } from "commander";
 import type { CommandContext, CommandResult } from "./commands/command-context.js";
 import { exitStatus, statusOf } from "./exit-status.js";
@@ -16,6 +16,8 @@ export interface Console {
   readonly environment: NodeJS.ProcessEnv;
   /** Aborted when the user interrupts. */
   readonly signal: AbortSignal;
+  /** How registries are spoken to; with the usual patience by default. */
+  readonly mirrors?: MirrorOptions | undefined;
 }
 
 /**
@@ -54,6 +56,7 @@ async function runCommand(
       listener: progress.listener,
       signal: console.signal,
       environment: console.environment,
+      openMirror: (name) => openMirror(name, console.environment, console.mirrors),
     });
     progress.finish();
     if (options.json === true) print(result.json);

@@ -61,7 +61,39 @@ export {
   type TraversalOptions,
   topological,
 } from "./spec/traversal.js";
+export { type FindOptions, findSpecs, renderFind } from "./spec-language/find/find.js";
+export type { FindEnvironment } from "./spec-language/find/find-environment.js";
+export {
+  type RelativesOptions,
+  renderDependencies,
+  renderDependents,
+  renderLocation,
+} from "./spec-language/find/relatives.js";
+export type { OutputStyle } from "./spec-language/find/terminal.js";
+export { formatAny, textOf } from "./spec-language/format/format-spec.js";
+export { formatTree, type TreeOptions } from "./spec-language/format/format-tree.js";
 export { type FormatNodeOptions, formatPath, formatSpec } from "./spec-language/format-node.js";
+export { intersects, satisfies } from "./spec-language/matching/satisfies.js";
+export type { ConcreteSpec, Spec } from "./spec-language/model/spec.js";
+export { parseArguments } from "./spec-language/parser/command-line.js";
+export type { ParseOptions, Toolchain } from "./spec-language/parser/parse-options.js";
+export { parseSpec, parseSpecs } from "./spec-language/parser/parse-spec.js";
+export {
+  defaultProjections,
+  findProjection,
+  type ProjectionOptions,
+  projectPath,
+} from "./spec-language/projections/project-path.js";
+export { catalogOf, catalogOfGraph, type SpecCatalog } from "./spec-language/query/catalog.js";
+export { type FindOneOptions, findOne } from "./spec-language/query/find-one.js";
+export { gitVersionsIn } from "./spec-language/query/git-versions.js";
+export {
+  anyStatus,
+  type InstallStatus,
+  type QueryOptions,
+  queryCatalog,
+  queryCatalogAny,
+} from "./spec-language/query/query.js";
 export { readInstallDatabase, type UpdateOptions, updateInstallDatabase } from "./store/database-file.js";
 export type { StoreEvent, StoreListener } from "./store/events.js";
 export { isInstalled, type Registration, registerInstalls } from "./store/installed.js";

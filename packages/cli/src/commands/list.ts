@@ -1,6 +1,6 @@
 // spack-oci list: what a buildcache holds.
 
-import { list, openMirror } from "@spack-oci/buildcache";
+import { list } from "@spack-oci/buildcache";
 import { exitStatus } from "../exit-status.js";
 import { packageToJson } from "../output/results.js";
 import type { CommandContext, CommandResult } from "./command-context.js";
@@ -17,7 +17,7 @@ export interface ListArguments {
 const SHORT_HASH = 7;
 
 export async function listCommand(args: ListArguments, context: CommandContext): Promise<CommandResult> {
-  const target = openMirror(args.mirror, context.environment);
+  const target = context.openMirror(args.mirror);
   const nodes = await list(target, context.scheduler, args.specs, context);
   const hash = (full: string) =>
     args.veryLong === true ? `${full} ` : args.long === true ? `${full.slice(0, SHORT_HASH)} ` : "";

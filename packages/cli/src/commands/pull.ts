@@ -1,6 +1,6 @@
 // spack-oci pull: from a buildcache into an install tree.
 
-import { openDestination, openMirror, type PullResult, pull } from "@spack-oci/buildcache";
+import { openDestination, type PullResult, pull } from "@spack-oci/buildcache";
 import { statusOfAll } from "../exit-status.js";
 import { failuresToJson, packageToJson } from "../output/results.js";
 import type { CommandContext, CommandResult } from "./command-context.js";
@@ -16,7 +16,7 @@ export interface PullArguments {
 }
 
 export async function pullCommand(args: PullArguments, context: CommandContext): Promise<CommandResult> {
-  const target = openMirror(args.mirror, context.environment);
+  const target = context.openMirror(args.mirror);
   const destination = openDestination(args);
   const result = await pull(target, destination, context.scheduler, args.specs, {
     force: args.force,

@@ -1,6 +1,6 @@
 // spack-oci push: from an install tree into a buildcache.
 
-import { openInstallTree, openMirror, type PushResult, push } from "@spack-oci/buildcache";
+import { openInstallTree, type PushResult, push } from "@spack-oci/buildcache";
 import { SpackOciError } from "@spack-oci/errors";
 import { statusOfAll } from "../exit-status.js";
 import { failuresToJson, indexToJson, packageToJson } from "../output/results.js";
@@ -18,7 +18,7 @@ export interface PushArguments {
 
 export async function pushCommand(args: PushArguments, context: CommandContext): Promise<CommandResult> {
   const store = await openInstallTree(args.store ?? defaultStore(context.environment));
-  const target = openMirror(args.mirror, context.environment);
+  const target = context.openMirror(args.mirror);
   const result = await push(store, target, context.scheduler, args.specs, {
     force: args.force,
     withBuildDependencies: args.withBuildDependencies,

@@ -1,6 +1,6 @@
 // spack-oci update-index: makes the index agree with the tags.
 
-import { openMirror, updateIndex } from "@spack-oci/buildcache";
+import { updateIndex } from "@spack-oci/buildcache";
 import { statusOfAll } from "../exit-status.js";
 import { indexToJson } from "../output/results.js";
 import type { CommandContext, CommandResult } from "./command-context.js";
@@ -14,7 +14,7 @@ export async function updateIndexCommand(
   args: UpdateIndexArguments,
   context: CommandContext,
 ): Promise<CommandResult> {
-  const target = openMirror(args.mirror, context.environment);
+  const target = context.openMirror(args.mirror);
   const result = await updateIndex(target, context.scheduler, { ...context, dryRun: args.dryRun });
   const verb = { written: "Wrote", unchanged: "Kept", planned: "Would write" }[result.outcome];
   return {

@@ -24,3 +24,8 @@ function spellings(host: string): string[] {
     ...forms.flatMap((form) => [`${form}/v1/`, `${form}/v2/`]),
   ];
 }
+
+/** The key under which a new credential for a host is stored, which other tools look for as well. */
+export function serverFor(host: string): string {
+  return dockerHub.has(host) ? dockerHubKey : host;
+}

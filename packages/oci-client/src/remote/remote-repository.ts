@@ -19,9 +19,10 @@ import type {
 import { verifiedReadable } from "../target/verified-readable.js";
 import type { RegistryClient } from "../transport/client.js";
 import { blobExists, fetchBlob } from "./blobs.js";
-import { deleteContent } from "./delete.js";
-import { fetchManifestBytes, manifestExists, putManifest, resolveManifest } from "./manifests.js";
+import { deleteContent, deleteTag } from "./delete.js";
+import { fetchManifestBytes, manifestExists, resolveManifest } from "./manifests.js";
 import { mountBlob } from "./mount.js";
+import { pushManifest } from "./push-manifest.js";
 import { placeOf, type Repository } from "./repository.js";
 import { listTags } from "./tags.js";
 import { pushBlob } from "./upload.js";
@@ -64,13 +65,13 @@ export class RemoteRepository implements Target, TagLister, ManifestFetcher, Mou
 
   push(descriptor: Descriptor, body: BodyFactory, options: PushOptions = {}): Promise<PushOutcome> {
     return isManifestType(descriptor.mediaType)
-      ? putManifest(this.#remote, descriptor, body, options)
+      ? pushManifest(this.#remote, descriptor, body, options)
       : pushBlob(this.#remote, descriptor, body, options);
   }
 
   async tag(descriptor: Descriptor, tag: string, options: RequestOptions = {}): Promise<void> {
     const { bytes } = await fetchManifestBytes(this.#remote, descriptor.digest, options);
-    await putManifest(this.#remote, descriptor, bodyOf(bytes), { ...options, tag });
+    await pushManifest(this.#remote, descriptor, bodyOf(bytes), { ...options, tag });
   }
 
   tags(options: RequestOptions = {}): AsyncIterable<string> {
@@ -82,6 +83,7 @@ export class RemoteRepository implements Target, TagLister, ManifestFetcher, Mou
   }
 
   delete(what: Descriptor | { readonly tag: string }, options: RequestOptions = {}): Promise<void> {
+    if ("tag" in what) return deleteTag(this.#remote, what.tag, options);
     return deleteContent(this.#remote, what, options);
   }
 }

@@ -2,9 +2,9 @@
 import { type Action, repositoryScope } from "../auth/scope.js";
 import { isDigest } from "../content/digest.js";
 import type { HttpRequest, HttpResponse } from "../http/http.js";
+import { apiHost } from "../http/quirks.js";
 import { statusError } from "../http/status-error.js";
 import type { RegistryClient } from "../transport/client.js";
-import { apiHost } from "./quirks.js";
 
 /** A repository on a registry, and the client that speaks to it. */
 export interface Repository {

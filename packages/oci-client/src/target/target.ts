@@ -27,6 +27,11 @@ export interface PushOptions extends TransferOptions {
   readonly tag?: string | undefined;
   /** Repositories of the same host that may hold the blob already, see {@link Mounter}. */
   readonly mountFrom?: readonly string[] | undefined;
+  /**
+   * Opens what a manifest refers to again, for a registry that says it does not know a blob that it was given. Keep
+   * bodies until their manifest is pushed.
+   */
+  readonly sources?: ((child: Descriptor) => BodyFactory | undefined) | undefined;
 }
 
 /** A place that content is pushed to and fetched from. Errors have the kinds of `SpackOciError`. */

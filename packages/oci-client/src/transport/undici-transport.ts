@@ -62,7 +62,7 @@ async function attempt(
       ...(request.body === undefined ? bodilessHeaders(request) : { "content-length": String(size) }),
       ...request.headers,
     },
-    body: body === undefined ? null : Readable.from(body.chunks, { objectMode: false }),
+    body: body === undefined ? null : Readable.from(body.pieces, { objectMode: false }),
     signal: controller.signal,
     headersTimeout: timeouts.headers + size / 1024,
     bodyTimeout: timeouts.stall,

@@ -17,8 +17,10 @@ export type PackRequest = Omit<
   BuildInfo,
   "hardlinksDeduped" | "relocateBinaries" | "relocateLinks" | "relocateTextFiles"
 > & {
-  /** Absolute path of the prefix to pack. */
+  /** Absolute path of the prefix to pack; the members are named by it. */
   readonly prefix: string;
+  /** Where the prefix's files are now, if elsewhere than at `prefix`. */
+  readonly directory?: string;
 };
 
 /**
@@ -44,6 +46,7 @@ const METADATA_DIRECTORY = ".spack/";
 
 class Packer {
   readonly #request: PackRequest;
+  readonly #directory: string;
   readonly #prefixes: PrefixList;
   readonly #memberName: string;
   readonly #binaries: string[] = [];
@@ -52,6 +55,7 @@ class Packer {
 
   constructor(request: PackRequest) {
     this.#request = request;
+    this.#directory = request.directory ?? request.prefix;
     this.#memberName = request.prefix.replace(/^\/+/, "");
     const known = [...request.hashToPrefix.values(), request.sbangInstallPath, request.buildPath];
     this.#prefixes = new PrefixList(known.filter((path) => path !== undefined).map(encodeFileName));
@@ -59,7 +63,7 @@ class Packer {
 
   async *archive(): AsyncGenerator<Buffer, void, undefined> {
     for (const parent of parentNames(this.#memberName)) yield directoryHeader(parent);
-    for await (const entry of walkPrefix(this.#request.prefix, BUILD_INFO_PATH)) yield* this.#member(entry);
+    for await (const entry of walkPrefix(this.#directory, BUILD_INFO_PATH)) yield* this.#member(entry);
     const info = formatBuildInfo({
       ...this.#request,
       hardlinksDeduped: true,
@@ -103,7 +107,7 @@ class Packer {
     const classifier = path.startsWith(METADATA_DIRECTORY)
       ? undefined
       : new ContentClassifier(this.#prefixes);
-    const place = `${this.#request.prefix}/${path}`;
+    const place = `${this.#directory}/${path}`;
     const file = await open(fileSystemPath(place), "r");
     let length = 0;
     try {

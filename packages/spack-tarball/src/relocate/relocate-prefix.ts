@@ -29,10 +29,13 @@ export async function relocatePrefix(directory: string, info: BuildInfo, map: Pr
     await withFile(files, listed, seen, async (file) => {
       const runPath = await relocateElf(file, map);
       const strings = await relocateCStrings(file, map);
-      problems.push(...[...runPath, ...strings].map((blocked) => problem(listed, blocked)));
+      for (const blocked of [...runPath, ...strings]) problems.push(problem(listed, blocked));
     });
   }
-  for (const listed of info.relocateLinks) await relocateLink(await files.resolve(listed), map);
+  for (const listed of info.relocateLinks) {
+    const target = await files.readLink(listed);
+    await relocateLink(await files.resolve(listed), target, map);
+  }
   for (const listed of info.relocateTextFiles) {
     await withFile(files, listed, seen, async (file, path) => {
       await relocateText(file, path, map);

@@ -52,12 +52,13 @@ export function applyVersions(spec: AbstractSpec, text: string, options: ParseOp
     const found = options.gitVersion?.(spec.name, version.ref);
     return found === undefined ? version : { ...version, refVersion: parseStandardVersion(found) };
   };
-  spec.versions = parseVersionList(text.replace(/\s/g, "")).map(lookup);
+  spec.versions = parseVersionList(text).map(lookup);
 }
 
 function applyVariant(spec: AbstractSpec, setting: Setting): void {
-  if (spec.variants.has(setting.name)) throw settingError(`Cannot specify variant "${setting.name}" twice`);
-  spec.variants.set(setting.name, variantOf(setting));
+  const variant = variantOf(setting);
+  if (spec.variants.has(variant.name)) throw settingError(`Cannot specify variant "${variant.name}" twice`);
+  spec.variants.set(variant.name, variant);
 }
 
 function variantOf({ name, value, exact, propagate }: Setting): VariantValue {
@@ -78,12 +79,8 @@ function applyFlags(spec: AbstractSpec, { name, value, propagate }: Setting): vo
 
 function wholeArchitecture(text: string): Partial<Architecture> {
   const [platform, os, target, ...rest] = text.split("-");
-  if (target === undefined || rest.length > 0) return { target: text };
-  return { platform: orNone(platform), os: orNone(os), target: orNone(target) };
-}
-
-function orNone(text: string | undefined): string | undefined {
-  return text === "" || text === "None" ? undefined : text;
+  const isWhole = target !== undefined && rest.length === 0;
+  return isWhole ? { platform, os, target } : { platform: undefined, os: undefined, target: text };
 }
 
 function applyArchitecture(
@@ -99,7 +96,10 @@ function applyArchitecture(
   for (const part of ["platform", "os", "target"] as const) {
     if (!(part in parts)) continue;
     if (current?.[part]) throw settingError(`Cannot specify '${part}' twice`);
-    next = withPart(next, part, orNone(parts[part]), host);
+    // Spack reads None as open, but for a platform or system that is set later than other parts.
+    const isOpen =
+      parts[part] === "" || (parts[part] === "None" && (current === undefined || part === "target"));
+    next = withPart(next, part, isOpen ? undefined : parts[part], host);
   }
   spec.architecture = next;
 }

@@ -1,0 +1,144 @@
+// Reading a Spack YAML file: like any YAML, but a string that ends in `:` loses it, and as a key it overrides.
+import { SpackOciError } from "@spack-oci/errors";
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseAllDocuments,
+  type Scalar,
+  type YAMLMap,
+} from "yaml";
+import { resolvePlain } from "./scalar.js";
+import type { ConfigEntry, ConfigKey, ConfigScalar, ConfigValue, Mark } from "./value.js";
+
+type MaybeNode = unknown;
+
+interface Source {
+  readonly file: string;
+  readonly document: Document;
+  readonly lines: LineCounter;
+}
+
+/**
+ * The data in `content`, the text of the file `file`; undefined for a file without any.
+ *
+ * Source: `lib/spack/spack/util/spack_yaml.py`, `OrderedLineConstructor` and `load_config`.
+ *
+ * @throws {SpackOciError} `ERR_CONFIG_FILE` when the text is no YAML, has several documents or a key twice.
+ */
+export function loadYaml(content: string, file: string): ConfigValue | undefined {
+  const lines = new LineCounter();
+  const documents = parseAllDocuments(content, {
+    schema: "failsafe",
+    uniqueKeys: false,
+    lineCounter: lines,
+    logLevel: "silent",
+  });
+  const document = Array.isArray(documents) ? documents[0] : undefined;
+  if (document === undefined) return undefined;
+  for (const error of documents.flatMap((each) => each.errors)) {
+    throw badYaml(file, lines.linePos(error.pos[0]).line, error.message.split("\n")[0] ?? error.code, error);
+  }
+  if (documents.length > 1) throw badYaml(file, undefined, "expected a single document");
+  const source = { file, document, lines };
+  const value = convert(document.contents, source);
+  return value.kind === "scalar" && value.type === "null" ? undefined : value;
+}
+
+function convert(node: MaybeNode, source: Source): ConfigValue {
+  if (isAlias(node)) return convert(resolveAlias(node, source), source);
+  const mark = markOf(node, source);
+  if (isMap(node))
+    return { kind: "map", entries: convertEntries(node, source), flow: node.flow === true, mark };
+  if (isSeq(node)) {
+    return {
+      kind: "list",
+      items: node.items.map((item) => convert(item, source)),
+      flow: node.flow === true,
+      mark,
+    };
+  }
+  if (isScalar(node)) return convertScalar(node, mark);
+  return { kind: "scalar", type: "null", value: null, mark };
+}
+
+function resolveAlias(alias: Alias, { document, file }: Source): MaybeNode {
+  const target = alias.resolve(document);
+  if (target === undefined) throw badYaml(file, undefined, `found undefined alias '${alias.source}'`);
+  return target;
+}
+
+function convertScalar(node: Scalar, mark: Mark): ConfigScalar {
+  const text = String(node.value ?? "");
+  const scalar = scalarOfTag(node, text);
+  return {
+    kind: "scalar",
+    ...scalar,
+    value: scalar.type === "string" ? withoutColon(text) : scalar.value,
+    mark,
+  };
+}
+
+function scalarOfTag(node: Scalar, text: string): Pick<ConfigScalar, "type" | "value"> {
+  const tag = node.tag?.replace("tag:yaml.org,2002:", "!!");
+  if (tag === "!!str" || (tag === undefined && node.type !== "PLAIN")) return { type: "string", value: text };
+  if (tag === undefined || /^!!(?:int|float|bool|null)$/.test(tag)) return resolvePlain(text);
+  return { type: "other", value: text };
+}
+
+function convertEntries(node: YAMLMap, source: Source): Map<string, ConfigEntry> {
+  const entries = new Map<string, ConfigEntry>();
+  const inherited: ConfigValue[] = [];
+  for (const pair of node.items) {
+    if (isScalar(pair.key) && pair.key.type === "PLAIN" && pair.key.value === "<<") {
+      inherited.push(convert(pair.value, source));
+      continue;
+    }
+    const key = convertKey(pair.key, source);
+    if (entries.has(key.text))
+      throw badYaml(source.file, key.mark?.line, `found duplicate key '${key.text}'`);
+    entries.set(key.text, { key, value: convert(pair.value, source) });
+  }
+  for (const entry of inherited.flatMap(mergedEntries)) {
+    if (!entries.has(entry.key.text)) entries.set(entry.key.text, entry);
+  }
+  return entries;
+}
+
+function mergedEntries(value: ConfigValue): ConfigEntry[] {
+  if (value.kind === "list") return value.items.flatMap(mergedEntries);
+  return value.kind === "map" ? [...value.entries.values()] : [];
+}
+
+function convertKey(node: MaybeNode, source: Source): ConfigKey {
+  const resolved = isAlias(node) ? resolveAlias(node, source) : node;
+  const mark = markOf(node, source);
+  if (!isScalar(resolved)) throw badYaml(source.file, mark.line, "a key must be a scalar");
+  const raw = String(resolved.value ?? "");
+  const isString = scalarOfTag(resolved, raw).type === "string";
+  const text = isString ? withoutColon(raw) : raw;
+  return { text, isString, override: text !== raw, mark };
+}
+
+function withoutColon(text: string): string {
+  return text.endsWith(":") && !text.includes("@") ? text.slice(0, -1) : text;
+}
+
+function markOf(node: MaybeNode, { file, lines }: Source): Mark {
+  const start = (node as { range?: readonly number[] | null } | null)?.range?.[0];
+  return { file, line: start === undefined ? undefined : lines.linePos(start).line };
+}
+
+function badYaml(file: string, line: number | undefined, reason: string, cause?: unknown): SpackOciError {
+  const place = line === undefined ? file : `${file}:${line}`;
+  return new SpackOciError("ERR_CONFIG_FILE", `${place}: not valid YAML: ${reason}`, {
+    kind: "usage",
+    place,
+    hint: "Correct the file; `spack config edit` opens it.",
+    cause,
+  });
+}
