@@ -101,5 +101,5 @@ export { readInstalledSpec } from "./store/installed-spec.js";
 export type { ByteRange, FileLocks, HeldLock, LockMode } from "./store/locks.js";
 export { addPadding, filterPadding, systemPaddedLength } from "./store/padding.js";
 export { loadFileLocks } from "./store/posix-locks.js";
-export { type PrefixLockOptions, withPrefixLock } from "./store/prefix-lock.js";
+export { acquirePrefixLock, type PrefixLockOptions, withPrefixLock } from "./store/prefix-lock.js";
 export { openStore, type Store, storeAt } from "./store/store.js";

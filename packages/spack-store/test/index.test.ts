@@ -5,6 +5,7 @@ import * as surface from "../src/index.js";
 it("offers these names and no others", () => {
   expect(Object.keys(surface).sort()).toMatchInlineSnapshot(`
     [
+      "acquirePrefixLock",
       "addPadding",
       "addRecords",
       "allDependencyTypes",

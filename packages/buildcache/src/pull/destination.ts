@@ -31,13 +31,19 @@ export function prefixIn(
   };
 }
 
-/** Which of the specs have a complete prefix, whether or not a database says so: a killed pull leaves such prefixes. */
+/** Which of the specs the database has as installed, and whose prefixes are really there. */
 export async function installedAmong(
   nodes: readonly SpecNode[],
+  database: InstallDatabase,
   prefixOf: (node: SpecNode) => string,
 ): Promise<ReadonlySet<string>> {
   const installed = await Promise.all(
-    nodes.map(async (node) => node.external === undefined && (await isInstalled(prefixOf(node), node.hash))),
+    nodes.map(
+      async (node) =>
+        node.external === undefined &&
+        database.records.get(node.hash)?.installed === true &&
+        (await isInstalled(prefixOf(node), node.hash)),
+    ),
   );
   return new Set(nodes.filter((_, index) => installed[index]).map((node) => node.hash));
 }

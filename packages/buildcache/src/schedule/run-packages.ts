@@ -15,8 +15,12 @@ export interface PackageRun<Item, Started> {
   readonly dependenciesOf: (item: Item) => readonly string[];
   /** What needs no other package; runs in any order. */
   readonly start: (item: Item) => Promise<Started>;
-  /** What needs the item's dependencies to be done. @returns the bytes that were moved */
-  readonly finish: (item: Item, started: Started) => Promise<number>;
+  /**
+   * What needs the item's dependencies to be done.
+   *
+   * @returns the bytes that were moved; undefined where another process had done everything
+   */
+  readonly finish: (item: Item, started: Started) => Promise<number | undefined>;
   /** Takes back what `start` did where `finish` will not come. */
   readonly undo?: ((item: Item, started: Started) => Promise<void>) | undefined;
   readonly listener?: Listener | undefined;
@@ -70,6 +74,7 @@ async function attempt<Item, Started>(
       return { outcome: "skipped", because: failed.outcome === "skipped" ? failed.because : failed.package };
     }
     const bytes = await run.finish(item, first.value);
+    if (bytes === undefined) return { outcome: "present" };
     return { outcome: "done", bytes, seconds: (performance.now() - began) / 1000 };
   } catch (error) {
     return { outcome: "failed", error: asSpackOciError(error) };

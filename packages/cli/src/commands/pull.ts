@@ -51,8 +51,9 @@ function toLines({ plan, packages }: PullResult, dryRun: boolean): string[] {
   if (dryRun) return plan.todo.map((item) => `would pull ${item.tag} to ${item.prefix}`);
   const prefixes = new Map(plan.todo.map((item) => [item.node.hash, item.prefix]));
   const pulled = packages.filter((result) => result.outcome === "done");
+  const present = plan.present.length + packages.filter((result) => result.outcome === "present").length;
   return [
     ...pulled.map((result) => `[+] ${prefixes.get(result.package.hash)}`),
-    `Pulled ${pulled.length} of ${plan.todo.length + plan.missing.length} packages; ${plan.present.length} were there already.`,
+    `Pulled ${pulled.length} of ${plan.todo.length + plan.missing.length} packages; ${present} were there already.`,
   ];
 }
