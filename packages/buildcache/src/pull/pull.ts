@@ -106,18 +106,17 @@ class PullRun {
         items: [...plan.missing, ...plan.todo],
         nodeOf: (item) => item.node,
         dependenciesOf: (item) => runtimeClosure(graph, [item.node.hash]).map((node) => node.hash),
-        start: (item) => {
-          if (missing.has(item))
-            return Promise.reject(notFound(describePackage(item.node), this.#target.name));
-          return this.#scheduler.heavy(() => this.#stage(item));
-        },
+        refuse: (item) =>
+          missing.has(item) ? notFound(describePackage(item.node), this.#target.name) : undefined,
+        start: (item) => this.#stage(item),
         finish: (item, staged) =>
-          this.#scheduler.heavy(async () => {
+          this.#scheduler.closing(async () => {
             await this.#install(item, staged);
             installed.add(item);
             return staged.bytes;
           }),
         undo: (_item, staged) => removeTree(staged.directory),
+        scheduler: this.#scheduler,
         listener,
         signal,
       });
