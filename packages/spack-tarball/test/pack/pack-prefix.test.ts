@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import {
   appendFileSync,
   chmodSync,
@@ -247,7 +246,7 @@ describe("packPrefix", () => {
   it("leaves out pipes and sockets", async () => {
     const source = freshPath();
     write(Buffer.from(source), { a: Buffer.alloc(0) });
-    execFileSync("mkfifo", [join(source, "pipe")]);
+    run("mkfifo", [join(source, "pipe")]);
     expect((await headers(await packed(source))).map(({ name }) => name)).toEqual([
       "store/",
       "store/p/",
