@@ -17,6 +17,8 @@ export interface LoginOptions {
   readonly mayFollow: FollowPolicy;
   /** Hosts that may be given secrets over plain http. */
   readonly insecureHosts: readonly string[];
+  /** This machine's time in milliseconds. */
+  readonly now: () => number;
 }
 
 /** A header to send, and how to forget it when it is refused. */
@@ -38,10 +40,11 @@ export class Login {
   readonly #challenges = new Map<string, Challenge>();
   readonly #learnedScopes = new Map<string, readonly string[]>();
   readonly #identities = new Map<string, Promise<Identity>>();
-  readonly #tokens = new TokenCache();
+  readonly #tokens: TokenCache;
 
   constructor(options: LoginOptions) {
     this.#options = options;
+    this.#tokens = new TokenCache(options.now);
   }
 
   /** As whom to make a request; a foreign host is never given the user's credentials. */
@@ -120,6 +123,7 @@ export class Login {
           repository: request.repository,
           place: request.place,
           signal: undefined, // others may wait for the same token
+          now: this.#options.now,
         }),
       request.freshToken,
     );

@@ -19,6 +19,7 @@ export interface TokenQuestion {
   readonly signal: AbortSignal | undefined;
   readonly repository: string;
   readonly place: string;
+  readonly now: () => number;
 }
 
 const clientId = "spack-oci";
@@ -97,7 +98,8 @@ function readToken(response: HttpResponse, question: TokenQuestion): AccessToken
       hint: "Check the token server named by the registry's WWW-Authenticate header.",
     });
   }
-  const now = Date.now();
+  // From here on the token is counted by this machine's clock: the server's may differ (lesson 22).
+  const now = question.now();
   const life = typeof expires_in === "number" && Number.isFinite(expires_in) ? expires_in * 1000 : 0;
   return { token: value, obtainedAt: now, expiresAt: now + Math.max(life, shortestLife) };
 }

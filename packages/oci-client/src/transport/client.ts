@@ -80,6 +80,7 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
     send: tokenSend,
     mayFollow,
     insecureHosts,
+    now: clock.now,
   });
   const authenticated = withAuthentication(gated, login);
   const send = withRetry(withRedirects(authenticated, mayFollow), retry, clock);

@@ -78,6 +78,7 @@ function codeOf(error: unknown): string {
     const errors = at instanceof AggregateError ? at.errors : [];
     const code = (at as { code?: unknown }).code ?? (errors[0] as { code?: unknown } | undefined)?.code;
     if (typeof code === "string" && code !== "") return code;
+    if (at.name === "HTTPParserError") return "HPE_INVALID";
   }
   return "";
 }
