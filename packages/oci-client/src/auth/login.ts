@@ -7,13 +7,15 @@ import { basicAuthorization, maySendSecret } from "./basic.js";
 import { type Challenge, challengeFor } from "./challenge.js";
 import { mergeScopes, scopeKey, splitScopes } from "./scope.js";
 import { TokenCache } from "./token-cache.js";
-import { requestToken } from "./token-request.js";
+import { requestToken, type TokenQuestion } from "./token-request.js";
 
 /** What logging in needs. */
 export interface LoginOptions {
   readonly credentials: Credentials;
   /** Sends token requests: no authentication of its own. */
   readonly send: Send;
+  /** Asks again when an answer came spoilt. */
+  readonly reread: <T>(task: () => Promise<T>) => Promise<T>;
   readonly mayFollow: FollowPolicy;
   /** Hosts that may be given secrets over plain http. */
   readonly insecureHosts: readonly string[];
@@ -111,22 +113,19 @@ export class Login {
     if (credential !== undefined) this.#ensureSecret(realm, request);
     const scopes = this.#scopes(challenge, request);
     const key = [originOf(request.url), realm, service, identity.text, scopeKey(scopes)].join(" ");
-    const { token } = await this.#tokens.get(
-      key,
-      () =>
-        requestToken(this.#options.send, {
-          realm,
-          service,
-          scopes,
-          credential,
-          identity: identity.text,
-          repository: request.repository,
-          place: request.place,
-          signal: undefined, // others may wait for the same token
-          now: this.#options.now,
-        }),
-      request.freshToken,
-    );
+    const { send, reread, now } = this.#options;
+    const question: TokenQuestion = {
+      realm,
+      service,
+      scopes,
+      credential,
+      identity: identity.text,
+      repository: request.repository,
+      place: request.place,
+      now,
+    };
+    const obtain = () => reread(() => requestToken(send, question));
+    const { token } = await this.#tokens.get(key, obtain, request.freshToken);
     return { header: `Bearer ${token}`, forget: () => this.#tokens.forget(key, token) };
   }
 

@@ -16,7 +16,6 @@ export interface TokenQuestion {
   readonly credential: Credential | undefined;
   /** As whom it is asked, for messages. */
   readonly identity: string;
-  readonly signal: AbortSignal | undefined;
   readonly repository: string;
   readonly place: string;
   readonly now: () => number;
@@ -79,7 +78,7 @@ function basicOf(credential: Credential): string {
 }
 
 function commonRequest(question: TokenQuestion) {
-  return { repository: question.repository, scopes: [], place: question.place, signal: question.signal };
+  return { repository: question.repository, scopes: [], place: question.place };
 }
 
 function readToken(response: HttpResponse, question: TokenQuestion): AccessToken {

@@ -78,6 +78,7 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
   const login = new Login({
     credentials: options.credentials ?? (() => undefined),
     send: tokenSend,
+    reread: retry.reread,
     mayFollow,
     insecureHosts,
     now: clock.now,

@@ -84,7 +84,7 @@ test.each([
 test.each(["<html>", "[]", '{"tags":"a"}', '{"tags":[1]}'])(
   "an answer that is no list (%s) is an error",
   async (body) => {
-    context.registry.fault({ ...list, status: 200, body });
+    context.registry.fault({ ...list, status: 200, body, times: 99 });
     await expect(collectAll(withTags(1).tags())).rejects.toMatchObject({
       code: "ERR_OCI_TAG_LIST",
       kind: "unreachable",

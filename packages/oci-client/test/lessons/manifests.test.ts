@@ -41,7 +41,7 @@ test("a manifest whose bytes are not those of its digest is corrupt", async () =
   const { registry } = context;
   const repository = freshRepository(registry);
   const { descriptor } = await pushImage(repository, "v1");
-  registry.fault({ method: "GET", path: manifests, corruptAt: 20, times: 2 });
+  registry.fault({ method: "GET", path: manifests, corruptAt: 20, times: 99 });
   await expect(fetchManifest(repository, descriptor.digest)).rejects.toMatchObject({ kind: "corrupt" });
   await expect(fetchManifest(repository, "v1")).rejects.toMatchObject({ kind: "corrupt" });
 });
@@ -247,4 +247,13 @@ test("an error's text has no control characters and is short", async () => {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
   expect(error.message).not.toMatch(/[\u0000-\u001f]/);
   expect(error.message.length).toBeLessThan(600);
+});
+
+test("a manifest that was spoilt on the way is fetched again", async () => {
+  const { registry } = context;
+  const repository = freshRepository(registry);
+  const { descriptor } = await pushImage(repository, "v1");
+  registry.fault({ method: "GET", path: manifests, corruptAt: 20 });
+  registry.fault({ method: "GET", path: manifests, truncateTo: 40 });
+  expect((await fetchManifest(repository, "v1")).descriptor).toEqual(descriptor);
 });
