@@ -2,7 +2,6 @@
 //
 // claimPrefix -> fetchPackage (fetch, verify, unpack, relocate) -> installPackage -> InstallRecorder
 
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Target } from "@spack-oci/oci-client";
 import {
   type FileLocks,
@@ -23,9 +22,6 @@ import { installPackage } from "./install-package.js";
 import type { PullItem, PullPlan } from "./plan-pull.js";
 import { InstallRecorder } from "./record-installs.js";
 import { prepareStaging, removeTree } from "./staging.js";
-
-/** Milliseconds between attempts to get the lock of a package that another process works on. */
-const LOCK_INTERVAL = 100;
 
 export interface PullContext {
   /** Install the named packages again where they are there. */
@@ -68,10 +64,9 @@ export class PullRun {
       items: [...plan.missing, ...plan.todo],
       nodeOf: (item) => item.node,
       dependenciesOf: (item) => runtimeClosure(graph, [item.node.hash]).map((node) => node.hash),
-      start: (item) => {
-        if (missing.has(item)) return Promise.reject(notFound(describePackage(item.node), this.#target.name));
-        return this.#start(item);
-      },
+      refuse: (item) =>
+        missing.has(item) ? notFound(describePackage(item.node), this.#target.name) : undefined,
+      start: (item) => this.#start(item),
       finish: async (item, started) => {
         if (started.staged === undefined) return undefined;
         try {
@@ -86,26 +81,14 @@ export class PullRun {
         await removeTree(staged.directory);
         await staged.claim.release();
       },
+      scheduler: this.#scheduler,
       listener,
       signal,
     });
   }
 
-  /**
-   * Stages a package as soon as no other process works on it. What waits does not hold a place of the scheduler: packages
-   * that others wait for need those to be finished.
-   */
-  async #start(item: PullItem): Promise<Started> {
-    const { listener, signal } = this.#context;
-    for (let attempt = 0; ; attempt += 1) {
-      const started = await this.#scheduler.heavy(() => this.#tryStart(item));
-      if (started !== undefined) return started;
-      if (attempt === 0) listener?.({ type: "step", package: item.node, step: "waiting" });
-      await sleep(LOCK_INTERVAL, undefined, { signal });
-    }
-  }
-
-  async #tryStart(item: PullItem): Promise<Started | undefined> {
+  /** Stages a package, unless another process works on it. */
+  async #start(item: PullItem): Promise<Started | undefined> {
     this.#context.signal?.throwIfAborted();
     const claim = await claimPrefix(this.#destination.store, item, this.#context.locks);
     if (claim === undefined) return undefined;
@@ -151,7 +134,7 @@ export class PullRun {
     const { force, listener, signal } = this.#context;
     const replace = claim.found !== "nothing" || force === true;
     try {
-      await this.#scheduler.heavy(async () => {
+      await this.#scheduler.closing(async () => {
         listener?.({ type: "step", package: item.node, step: "installing" });
         signal?.throwIfAborted();
         await installPackage(item, directory, this.#destination, { replace });

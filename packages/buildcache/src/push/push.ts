@@ -128,8 +128,9 @@ class PushRun {
         items: this.#plan.todo,
         nodeOf: (item) => item.node,
         dependenciesOf: (item) => this.#runtime(item.node).map((node) => node.hash),
-        start: (item) => this.#scheduler.heavy(() => this.#sendLayer(item, scratch)),
+        start: (item) => this.#sendLayer(item, scratch),
         finish: (item, bytes) => this.#scheduler.light(() => this.#sendImage(item, bytes)),
+        scheduler: this.#scheduler,
         listener: this.#options.listener,
         signal: this.#options.signal,
       });
