@@ -16,7 +16,6 @@ import {
   type Store,
 } from "@spack-oci/spack-store";
 import type { Listener, PackageName } from "../events.js";
-import { packageTags } from "../index/scan-tags.js";
 import type { PackageLayer } from "../protocol/package-layer.js";
 import { readPackageImage } from "../protocol/read-image.js";
 import { packageTag } from "../protocol/tags.js";
@@ -24,6 +23,7 @@ import { type PackageResult, runPackages } from "../schedule/run-packages.js";
 import type { Scheduler } from "../schedule/scheduler.js";
 import { selectSpecs } from "../select/select-specs.js";
 import { type UpdateIndexResult, updateIndex } from "../update-index.js";
+import { existingTags } from "./existing-tags.js";
 import { packPackage } from "./pack-package.js";
 import { isPushable, type PushItem, type PushPlan, planPush } from "./plan-push.js";
 import { putImage } from "./put-image.js";
@@ -78,7 +78,7 @@ export async function push(
     roots: roots.map((node) => node.hash),
     withBuildDependencies: options.withBuildDependencies ?? true,
     force: options.force ?? false,
-    existingTags: new Set(await packageTags(target, options.signal)),
+    existingTags: await existingTags(target, options.signal),
   });
   options.listener?.({ type: "planned", todo: plan.todo.length, present: plan.present.length });
   if (options.dryRun === true) return { plan, packages: [], index: undefined };
