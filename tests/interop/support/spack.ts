@@ -18,6 +18,9 @@ if (checkout === undefined) {
 /** Runs its tests only where there is a Spack. */
 export const describeWithSpack: typeof describe.sequential = describe.skipIf(checkout === undefined);
 
+/** The length that the sample store's root is padded to. */
+export const SAMPLE_PADDING = 128;
+
 /** How a command of Spack ended, and what it wrote. */
 export interface SpackRun {
   readonly status: number | null;
