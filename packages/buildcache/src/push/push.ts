@@ -16,7 +16,7 @@ import {
   type Store,
 } from "@spack-oci/spack-store";
 import type { Listener, PackageName } from "../events.js";
-import { packageTags, packageTagsIfAny } from "../index/scan-tags.js";
+import { packageTags } from "../index/scan-tags.js";
 import type { PackageLayer } from "../protocol/package-layer.js";
 import { readPackageImage } from "../protocol/read-image.js";
 import { packageTag } from "../protocol/tags.js";
@@ -25,6 +25,7 @@ import type { Scheduler } from "../schedule/scheduler.js";
 import { matchingSpecs, selectSpecs } from "../select/select-specs.js";
 import type { SpecRequest } from "../select/spec-request.js";
 import { type UpdateIndexResult, updateIndex } from "../update-index.js";
+import { existingTags } from "./existing-tags.js";
 import { packPackage } from "./pack-package.js";
 import { isPushable, type PushItem, type PushPlan, planPush } from "./plan-push.js";
 import { putImage } from "./put-image.js";
@@ -82,11 +83,11 @@ export async function push(
   const { signal, listener } = options;
   const database = await readInstallDatabase(store);
   const [existing, elsewhere] = await Promise.all([
-    packageTagsIfAny(target, signal),
+    existingTags(target, signal),
     options.excludeMirror === undefined ? [] : packageTags(options.excludeMirror, signal),
   ]);
   const plan = planRequest(store, database, request, options, {
-    existing: new Set(existing),
+    existing,
     elsewhere: new Set(elsewhere),
   });
   listener?.({ type: "planned", todo: plan.todo.length, present: plan.present.length });
