@@ -1,6 +1,7 @@
 // Parses the command line, runs one verb, renders what it returns, and answers with an exit status.
 
 import { asSpackOciError, createScheduler, type MirrorOptions, openMirror } from "@spack-oci/buildcache";
+import { SpackOciError } from "@spack-oci/errors";
 import { CommanderError } from "commander";
 import type { CommandContext, CommandResult } from "./commands/command-context.js";
 import { exitStatus, statusOf } from "./exit-status.js";
@@ -39,7 +40,13 @@ export async function main(args: readonly string[], console: Console): Promise<n
     return status;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0 ? exitStatus.done : exitStatus.usage;
+    if (error.exitCode === 0) return exitStatus.done;
+    if (args.includes("--json")) {
+      const message = error.message.replace(/^error: /, "");
+      const usage = new SpackOciError("ERR_USAGE", message, { kind: "usage", cause: error });
+      printJson(console, { error: errorToJson(usage) });
+    }
+    return exitStatus.usage;
   }
 }
 
@@ -49,7 +56,6 @@ async function runCommand(
   console: Console,
 ): Promise<number> {
   const progress = createProgress(console.stderr);
-  const print = (document: unknown) => console.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
   try {
     const result = await command({
       scheduler: createScheduler(options.jobs),
@@ -59,7 +65,7 @@ async function runCommand(
       openMirror: (name) => openMirror(name, console.environment, console.mirrors),
     });
     progress.finish();
-    if (options.json === true) print(result.json);
+    if (options.json === true) printJson(console, result.json);
     else for (const line of result.lines) console.stdout.write(`${line}\n`);
     return result.status;
   } catch (thrown) {
@@ -70,7 +76,11 @@ async function runCommand(
     }
     const error = asSpackOciError(thrown);
     console.stderr.write(`spack-oci: ${renderError(error)}\n`);
-    if (options.json === true) print({ error: errorToJson(error) });
+    if (options.json === true) printJson(console, { error: errorToJson(error) });
     return statusOf(error.kind);
   }
+}
+
+function printJson({ stdout }: Console, document: unknown): void {
+  stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
 }

@@ -2,7 +2,7 @@
 
 import { openDestination, type PullResult, pull } from "@spack-oci/buildcache";
 import { statusOfAll } from "../exit-status.js";
-import { failuresToJson, packageToJson } from "../output/results.js";
+import { describeFailures, failuresToJson, packageToJson } from "../output/results.js";
 import type { CommandContext, CommandResult } from "./command-context.js";
 
 export interface PullArguments {
@@ -53,6 +53,6 @@ function toLines({ plan, packages }: PullResult, dryRun: boolean): string[] {
   const pulled = packages.filter((result) => result.outcome === "done");
   return [
     ...pulled.map((result) => `[+] ${prefixes.get(result.package.hash)}`),
-    `Pulled ${pulled.length} of ${plan.todo.length + plan.missing.length} packages; ${plan.present.length} were there already.`,
+    `Pulled ${pulled.length} of ${plan.todo.length + plan.missing.length} packages; ${plan.present.length} were there already${describeFailures(packages)}.`,
   ];
 }

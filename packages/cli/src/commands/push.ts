@@ -3,7 +3,7 @@
 import { openInstallTree, type PushResult, push } from "@spack-oci/buildcache";
 import { SpackOciError } from "@spack-oci/errors";
 import { statusOfAll } from "../exit-status.js";
-import { failuresToJson, indexToJson, packageToJson } from "../output/results.js";
+import { describeFailures, failuresToJson, indexToJson, packageToJson } from "../output/results.js";
 import type { CommandContext, CommandResult } from "./command-context.js";
 
 export interface PushArguments {
@@ -72,7 +72,9 @@ function toJson({ plan, packages, index }: PushResult) {
 function toLines({ plan, packages }: PushResult, dryRun: boolean): string[] {
   if (dryRun) return plan.todo.map((item) => `would push ${item.tag}`);
   const pushed = packages.filter((result) => result.outcome === "done").length;
-  return [`Pushed ${pushed} of ${plan.todo.length} packages; ${plan.present.length} were there already.`];
+  return [
+    `Pushed ${pushed} of ${plan.todo.length} packages; ${plan.present.length} were there already${describeFailures(packages)}.`,
+  ];
 }
 
 function statusFor({ packages, index }: PushResult): number {
