@@ -1,11 +1,10 @@
 // The verb list: what a buildcache holds.
 
-import type { Target } from "@spack-oci/oci-client";
+import type { TagLister, Target } from "@spack-oci/oci-client";
 import type { SpecNode } from "@spack-oci/spack-store";
 import type { Listener } from "./events.js";
-import { readCatalogue } from "./pull/catalogue.js";
+import { findPackages } from "./pull/find-packages.js";
 import type { Scheduler } from "./schedule/scheduler.js";
-import { selectSpecs } from "./select/select-specs.js";
 
 export interface ListOptions {
   readonly listener?: Listener | undefined;
@@ -14,14 +13,13 @@ export interface ListOptions {
 
 /** The packages that the arguments name, all without arguments, sorted by name, version and hash. */
 export async function list(
-  target: Target,
+  target: Target & TagLister,
   scheduler: Scheduler,
   specArguments: readonly string[],
   options: ListOptions = {},
 ): Promise<readonly SpecNode[]> {
-  const catalogue = await readCatalogue(target, scheduler, options);
-  const found = selectSpecs(catalogue.packages, specArguments, target.name);
-  return found.toSorted(
+  const { chosen } = await findPackages(target, scheduler, specArguments, options);
+  return chosen.toSorted(
     (left, right) =>
       compare(left.name, right.name) ||
       compare(left.version, right.version) ||
