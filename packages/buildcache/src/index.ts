@@ -1,5 +1,6 @@
 // What @spack-oci/buildcache offers to other packages: the verbs, what they take, tell and return.
 
+export { filterPadding } from "@spack-oci/spack-store";
 export {
   type BuildcacheEvent,
   describePackage,

@@ -1,5 +1,6 @@
 // Parses the command line, runs one verb, renders what it returns, and answers with an exit status.
 
+import { setMaxListeners } from "node:events";
 import { asSpackOciError, createScheduler, type MirrorOptions, openMirror } from "@spack-oci/buildcache";
 import { SpackOciError } from "@spack-oci/errors";
 import { CommanderError } from "commander";
@@ -56,6 +57,8 @@ async function runCommand(
   console: Console,
 ): Promise<number> {
   const progress = createProgress(console.stderr);
+  // Every request under way listens; that is no leak to warn of.
+  setMaxListeners(0, console.signal);
   try {
     const result = await command({
       scheduler: createScheduler(options.jobs),

@@ -11,6 +11,7 @@ import { type Destination, installedAmong, prefixIn } from "./destination.js";
 import { findPackages, unlistedAmong } from "./find-packages.js";
 import { type PullPlan, planPull } from "./plan-pull.js";
 import { PullRun } from "./pull-run.js";
+import { requireWritable } from "./require-writable.js";
 
 export interface PullOptions {
   /** Install the named packages again where they are there. */
@@ -43,6 +44,7 @@ export async function pull(
   options: PullOptions = {},
 ): Promise<PullResult> {
   const { listener } = options;
+  if (options.dryRun !== true) await requireWritable(destination.store.root);
   const database = await readInstallDatabase(destination.store);
   const { catalogue, chosen } = await findPackages(target, scheduler, specArguments, options);
   const roots = chosen.map((node) => node.hash);

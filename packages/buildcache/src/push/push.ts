@@ -2,6 +2,7 @@
 //
 // selectSpecs -> planPush -> packPackage -> uploadLayer -> putImage -> updateIndex
 
+import { isSpackOciError } from "@spack-oci/errors";
 import type { TagLister, Target } from "@spack-oci/oci-client";
 import {
   type InstallDatabase,
@@ -76,7 +77,7 @@ export async function push(
     roots: roots.map((node) => node.hash),
     withBuildDependencies: options.withBuildDependencies ?? true,
     force: options.force ?? false,
-    existingTags: new Set(await packageTags(target, options.signal)),
+    existingTags: await existingTags(target, options.signal),
   });
   options.listener?.({ type: "planned", todo: plan.todo.length, present: plan.present.length });
   if (options.dryRun === true) return { plan, packages: [], index: undefined };
@@ -88,6 +89,19 @@ export async function push(
       ? await updateIndex(target, scheduler, { ...options, known: run.pushedSpecs })
       : undefined;
   return { plan, packages, index };
+}
+
+/** A repository comes into being with its first push; most registries say "not found" until then. */
+async function existingTags(
+  target: TagLister,
+  signal: AbortSignal | undefined,
+): Promise<ReadonlySet<string>> {
+  try {
+    return new Set(await packageTags(target, signal));
+  } catch (error) {
+    if (!isSpackOciError(error, "not-found")) throw error;
+    return new Set();
+  }
 }
 
 /** One push under way: the layers that are known, as dependents wait for those of their dependencies. */
