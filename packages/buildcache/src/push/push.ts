@@ -2,10 +2,7 @@
 //
 // planPush -> packPackage -> uploadLayer -> putImage -> updateIndex
 
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { Target } from "@spack-oci/oci-client";
+import type { TagLister, Target } from "@spack-oci/oci-client";
 import {
   type InstallDatabase,
   readInstallDatabase,
@@ -29,6 +26,7 @@ import { existingTags } from "./existing-tags.js";
 import { packPackage } from "./pack-package.js";
 import { isPushable, type PushItem, type PushPlan, planPush } from "./plan-push.js";
 import { putImage } from "./put-image.js";
+import { withScratch } from "./scratch.js";
 import { uploadLayer } from "./upload-layer.js";
 
 export interface PushOptions {
@@ -43,7 +41,7 @@ export interface PushOptions {
   /** Specs that are left out. */
   readonly exclude?: readonly string[] | undefined;
   /** Packages that this buildcache has are left out. */
-  readonly excludeMirror?: Target | undefined;
+  readonly excludeMirror?: (Target & TagLister) | undefined;
   /** Write the index afterwards. */
   readonly updateIndex?: boolean | undefined;
   /** Plan, and stop. */
@@ -75,7 +73,7 @@ export interface PushResult {
  */
 export async function push(
   store: Store,
-  target: Target,
+  target: Target & TagLister,
   scheduler: Scheduler,
   request: SpecRequest,
   options: PushOptions = {},
@@ -170,9 +168,8 @@ class PushRun {
   }
 
   async packages(): Promise<PackageResult[]> {
-    const scratch = await mkdtemp(join(this.#options.scratchDirectory ?? tmpdir(), "spack-oci-push-"));
-    try {
-      return await runPackages({
+    return withScratch(this.#options.scratchDirectory, (scratch) =>
+      runPackages({
         items: this.#plan.todo,
         nodeOf: (item) => item.node,
         dependenciesOf: (item) => this.#runtime(item.node).map((node) => node.hash),
@@ -181,18 +178,15 @@ class PushRun {
         scheduler: this.#scheduler,
         listener: this.#options.listener,
         signal: this.#options.signal,
-      });
-    } finally {
-      await rm(scratch, { recursive: true, force: true });
-    }
+      }),
+    );
   }
 
   async #sendLayer(item: PushItem, scratch: string): Promise<number> {
     const { listener, signal } = this.#options;
     this.#tell(item.node, "packing");
-    const options = { scratch, spackPrefix: this.#options.spackPrefix };
+    const options = { scratch, spackPrefix: this.#options.spackPrefix, signal };
     const packed = await packPackage(this.#store, this.#database, item, options);
-    signal?.throwIfAborted();
     this.#tell(item.node, "uploading", packed.descriptor.size);
     const onBytes = (count: number) => listener?.({ type: "bytes", package: item.node, count });
     this.#layers.set(item.node.hash, await uploadLayer(this.#target, packed, { onBytes, signal }));
