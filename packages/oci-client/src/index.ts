@@ -18,7 +18,9 @@ export {
   parseManifest,
 } from "./content/manifest.js";
 export { isIndexType, isManifestType, mediaTypes } from "./content/media-types.js";
+export { selectPlatform } from "./content/platform.js";
 export { DigestVerifier, verifying } from "./content/verify.js";
+export { type CopyOptions, copyContent, copyImage } from "./copy/copy-image.js";
 export { chainCredentials } from "./credentials/chain.js";
 export type { Credential, Credentials } from "./credentials/credential.js";
 export { type DefaultCredentialsOptions, defaultCredentials } from "./credentials/default-credentials.js";

@@ -1,4 +1,14 @@
 // What @spack-oci/spack-store offers to other packages.
+export type { Configuration } from "./configuration/configuration.js";
+export type { InstallTree } from "./configuration/derived/install-tree.js";
+export {
+  type Mirror,
+  type MirrorConnection,
+  type MirrorDirection,
+  requireCredentials,
+} from "./configuration/derived/mirrors.js";
+export type { ConfiguredPermissions } from "./configuration/derived/permissions.js";
+export { type BlamedLine, formatPlace } from "./configuration/yaml/blame.js";
 export { type AddContext, type Addition, addRecords } from "./database/add-records.js";
 export { formatDatabase } from "./database/format-database.js";
 export {
@@ -9,6 +19,10 @@ export {
 } from "./database/index-document.js";
 export { parseDatabase } from "./database/read-database.js";
 export { databaseOf, databaseVersion, type InstallDatabase, type InstallRecord } from "./database/record.js";
+export type { SpackEnvironment } from "./environment/environment.js";
+export type { LockedRoot, Lockfile } from "./environment/lockfile.js";
+export { type OpenSpackOptions, openSpackInstance } from "./instance/open-spack-instance.js";
+export type { SpackInstance } from "./instance/spack-instance.js";
 export { formatIndentedJson, formatJson } from "./json/format.js";
 export { type ParseJsonOptions, parseJson } from "./json/parse.js";
 export { isJsonArray, isJsonObject, type Json, type JsonArray, type JsonObject } from "./json/value.js";
@@ -102,4 +116,4 @@ export type { ByteRange, FileLocks, HeldLock, LockMode } from "./store/locks.js"
 export { addPadding, filterPadding, systemPaddedLength } from "./store/padding.js";
 export { loadFileLocks } from "./store/posix-locks.js";
 export { acquirePrefixLock, type PrefixLockOptions, withPrefixLock } from "./store/prefix-lock.js";
-export { openStore, type Store, storeAt } from "./store/store.js";
+export { openStore, type Store, storeAt, storeOfInstallTree } from "./store/store.js";

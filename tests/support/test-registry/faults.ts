@@ -42,6 +42,8 @@ export interface Fault {
 /** The faults of a registry. */
 export class FaultScript {
   readonly #entries: { fault: Fault; seen: number; hits: number }[] = [];
+  /** Decides about requests that no scripted fault hits. */
+  chance: ((question: Question) => Fault | undefined) | undefined;
 
   add(fault: Fault): { readonly hits: number } {
     const entry = { fault, seen: 0, hits: 0 };
@@ -51,6 +53,7 @@ export class FaultScript {
 
   clear(): void {
     this.#entries.length = 0;
+    this.chance = undefined;
   }
 
   /** The first fault that hits a request, which is thereby used up by one. */
@@ -65,7 +68,7 @@ export class FaultScript {
       entry.hits += 1;
       return entry.fault;
     }
-    return undefined;
+    return this.chance?.(question);
   }
 }
 

@@ -1,6 +1,6 @@
 // Reads every package of a buildcache from its tags, for an index or where there is none.
 
-import { SpackOciError } from "@spack-oci/errors";
+import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
 import { isTagLister, type Target } from "@spack-oci/oci-client";
 import type { SpecDocument } from "@spack-oci/spack-store";
 import { asSpackOciError } from "../failure.js";
@@ -31,6 +31,19 @@ export async function packageTags(target: Target, signal?: AbortSignal): Promise
   const tags: string[] = [];
   for await (const tag of target.tags({ signal })) if (isPackageTag(tag)) tags.push(tag);
   return tags.sort();
+}
+
+/**
+ * The tags that a push finds. A repository comes into being with its first push; until then registries answer that they do
+ * not know it, or that nobody may see it. Whether pushing is allowed the push itself will tell.
+ */
+export async function packageTagsIfAny(target: Target, signal?: AbortSignal): Promise<string[]> {
+  try {
+    return await packageTags(target, signal);
+  } catch (error) {
+    if (isSpackOciError(error, "not-found") || isSpackOciError(error, "denied")) return [];
+    throw error;
+  }
 }
 
 /**

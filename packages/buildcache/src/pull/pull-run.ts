@@ -17,7 +17,7 @@ import type { Scheduler } from "../schedule/scheduler.js";
 import { notFound } from "../select/select-specs.js";
 import { claimPrefix, type PrefixClaim } from "./claim-prefix.js";
 import type { Destination } from "./destination.js";
-import { fetchPackage } from "./fetch-package.js";
+import { type FetchedPackage, fetchPackage } from "./fetch-package.js";
 import { installPackage } from "./install-package.js";
 import type { PullItem, PullPlan } from "./plan-pull.js";
 import { InstallRecorder } from "./record-installs.js";
@@ -30,6 +30,8 @@ export interface PullContext {
   readonly signal?: AbortSignal | undefined;
   readonly graph: SpecGraph;
   readonly prefixOf: (node: SpecNode) => string;
+  /** Whether another store has a package, which this one uses there. */
+  readonly isUpstream: (hash: string) => boolean;
   /** As it was when the pull was planned. */
   readonly database: InstallDatabase;
   readonly locks: FileLocks;
@@ -48,14 +50,18 @@ export class PullRun {
     this.#destination = destination;
     this.#scheduler = scheduler;
     this.#context = context;
-    this.#recorder = new InstallRecorder(destination.store, context);
+    this.#recorder = new InstallRecorder(destination.store, {
+      ...context,
+      timeoutSeconds: destination.databaseTimeout,
+    });
   }
 
   async packages(plan: PullPlan): Promise<PackageResult[]> {
     const { database, graph, listener, signal } = this.#context;
     const missing = new Set(plan.missing);
     const store = this.#destination.store;
-    if (plan.todo.length > 0) await installSbang(store.sbangPath, this.#destination.permissions);
+    if (plan.todo.length > 0)
+      await installSbang(store.sbangPath, await this.#destination.permissionsOf("all"));
     const wantedNow = plan.present.filter(
       ({ node, explicit }) => explicit && database.records.get(node.hash)?.explicit === false,
     );
@@ -71,7 +77,7 @@ export class PullRun {
         if (started.staged === undefined) return undefined;
         try {
           await this.#install(item, started.staged);
-          return started.staged.bytes;
+          return started.staged.fetched.bytes;
         } finally {
           await started.staged.claim.release();
         }
@@ -107,7 +113,7 @@ export class PullRun {
     const { graph, prefixOf, listener, signal } = this.#context;
     const directory = await prepareStaging(item.prefix, item.node.hash);
     try {
-      const bytes = await fetchPackage(item, directory, {
+      const fetched = await fetchPackage(item, directory, {
         target: this.#target,
         store: this.#destination.store,
         graph,
@@ -122,7 +128,7 @@ export class PullRun {
         onBytes: (count) => listener?.({ type: "bytes", package: item.node, count }),
         signal,
       });
-      return { directory, bytes, claim };
+      return { directory, fetched, claim };
     } catch (error) {
       await removeTree(directory);
       throw error;
@@ -130,14 +136,14 @@ export class PullRun {
   }
 
   /** Puts a package in its place and records it; without its record it would be no more than a leftover. */
-  async #install(item: PullItem, { directory, claim }: Staged): Promise<void> {
+  async #install(item: PullItem, { directory, fetched, claim }: Staged): Promise<void> {
     const { force, listener, signal } = this.#context;
     const replace = claim.found !== "nothing" || force === true;
     try {
       await this.#scheduler.closing(async () => {
         listener?.({ type: "step", package: item.node, step: "installing" });
         signal?.throwIfAborted();
-        await installPackage(item, directory, this.#destination, { replace });
+        await installPackage(item, directory, this.#destination, { replace, seconds: fetched.seconds });
       });
     } catch (error) {
       await removeTree(directory);
@@ -160,6 +166,6 @@ interface Started {
 /** A package that is ready, but not yet where it belongs. */
 interface Staged {
   readonly directory: string;
-  readonly bytes: number;
+  readonly fetched: FetchedPackage;
   readonly claim: PrefixClaim;
 }

@@ -5,9 +5,9 @@ import { loadFileLocks, readInstallDatabase, runtimeClosure } from "@spack-oci/s
 import type { Listener } from "../events.js";
 import type { PackageResult } from "../schedule/run-packages.js";
 import type { Scheduler } from "../schedule/scheduler.js";
-import { selectSpecs } from "../select/select-specs.js";
-import { readCatalogue } from "./catalogue.js";
-import { type Destination, installedAmong, prefixIn } from "./destination.js";
+import type { SpecRequest } from "../select/spec-request.js";
+import { choosePackages } from "./choose-packages.js";
+import { type Destination, locate } from "./destination.js";
 import { type PullPlan, planPull } from "./plan-pull.js";
 import { PullRun } from "./pull-run.js";
 
@@ -27,33 +27,33 @@ export interface PullResult {
 }
 
 /**
- * Pulls the packages that the arguments name, all without arguments, with what they link and run with.
+ * Pulls the packages that a request names, with what they link and run with.
  *
  * A prefix becomes visible only when it is complete, and gets its database record after that; until then Spack's lock on
  * it keeps other installers away, and what they install meanwhile is left to them. A package that fails leaves nothing
  * behind; those that need it are skipped, all others are installed.
  *
- * @throws SpackOciError where the buildcache does not answer, an argument names nothing, or the database cannot be read
+ * @throws SpackOciError where the buildcache does not answer, a spec names nothing, or the database cannot be read
  */
 export async function pull(
   target: Target,
   destination: Destination,
   scheduler: Scheduler,
-  specArguments: readonly string[],
+  request: SpecRequest,
   options: PullOptions = {},
 ): Promise<PullResult> {
   const { listener } = options;
-  const [catalogue, database] = await Promise.all([
-    readCatalogue(target, scheduler, options),
+  const [{ catalogue, roots, named }, database] = await Promise.all([
+    choosePackages(target, scheduler, request, options),
     readInstallDatabase(destination.store),
   ]);
-  const roots = selectSpecs(catalogue.packages, specArguments, target.name).map((node) => node.hash);
-  const prefixOf = prefixIn(destination, database, catalogue.graph);
-  const installed = await installedAmong(runtimeClosure(catalogue.graph, roots), database, prefixOf);
+  const { graph } = catalogue;
+  const whereabouts = await locate(destination, database, graph, runtimeClosure(graph, roots));
+  const { prefixOf, installed } = whereabouts;
   const plan = planPull({
     catalogue,
     roots,
-    named: specArguments.length > 0,
+    named,
     prefixOf,
     isInstalled: (node) => installed.has(node.hash),
     force: options.force ?? false,
@@ -67,6 +67,6 @@ export async function pull(
       message: `The store is written without locks that Spack sees: ${reason}`,
     }),
   );
-  const context = { ...options, graph: catalogue.graph, prefixOf, database, locks };
+  const context = { ...options, ...whereabouts, graph, database, locks };
   return { plan, packages: await new PullRun(target, destination, scheduler, context).packages(plan) };
 }

@@ -8,13 +8,17 @@ import {
   type SpecGraph,
   type SpecNode,
   type Store,
+  type UpdateOptions,
   updateInstallDatabase,
 } from "@spack-oci/spack-store";
 
 export interface RecorderContext {
   readonly graph: SpecGraph;
   readonly prefixOf: (node: SpecNode) => string;
+  readonly isUpstream: (hash: string) => boolean;
   readonly locks: FileLocks;
+  /** Seconds to wait for the database's lock; Spack's default without. */
+  readonly timeoutSeconds?: number | undefined;
 }
 
 /** Writes records one after the other; those that come while the database is written share the next write. */
@@ -47,7 +51,7 @@ export class InstallRecorder {
    */
   async markExplicit(hashes: readonly string[]): Promise<void> {
     if (hashes.length === 0) return;
-    await updateInstallDatabase(this.#store, this.#context, (database) => {
+    await updateInstallDatabase(this.#store, this.#update, (database) => {
       const records = new Map(database.records);
       for (const hash of hashes) {
         const record = records.get(hash);
@@ -57,12 +61,18 @@ export class InstallRecorder {
     });
   }
 
+  get #update(): UpdateOptions {
+    const { locks, timeoutSeconds } = this.#context;
+    return { locks, ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }) };
+  }
+
   async #write(): Promise<void> {
     const additions = this.#waiting;
     this.#waiting = [];
     this.#next = undefined;
-    const { graph, prefixOf, locks } = this.#context;
-    const written = registerInstalls(this.#store, { graph, additions, prefixOf }, { locks });
+    const { graph, prefixOf, isUpstream: isInstalledUpstream } = this.#context;
+    const registration = { graph, additions, prefixOf, isInstalledUpstream };
+    const written = registerInstalls(this.#store, registration, this.#update);
     this.#current = written;
     await written;
   }

@@ -1,6 +1,6 @@
 // The verb push: installed packages become images of a buildcache.
 //
-// selectSpecs -> planPush -> packPackage -> uploadLayer -> putImage -> updateIndex
+// planPush -> packPackage -> uploadLayer -> putImage -> updateIndex
 
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -16,14 +16,15 @@ import {
   type Store,
 } from "@spack-oci/spack-store";
 import type { Listener, PackageName } from "../events.js";
+import { packageTags, packageTagsIfAny } from "../index/scan-tags.js";
 import type { PackageLayer } from "../protocol/package-layer.js";
 import { readPackageImage } from "../protocol/read-image.js";
 import { packageTag } from "../protocol/tags.js";
 import { type PackageResult, runPackages } from "../schedule/run-packages.js";
 import type { Scheduler } from "../schedule/scheduler.js";
-import { selectSpecs } from "../select/select-specs.js";
+import { matchingSpecs, selectSpecs } from "../select/select-specs.js";
+import type { SpecRequest } from "../select/spec-request.js";
 import { type UpdateIndexResult, updateIndex } from "../update-index.js";
-import { existingTags } from "./existing-tags.js";
 import { packPackage } from "./pack-package.js";
 import { isPushable, type PushItem, type PushPlan, planPush } from "./plan-push.js";
 import { putImage } from "./put-image.js";
@@ -32,8 +33,16 @@ import { uploadLayer } from "./upload-layer.js";
 export interface PushOptions {
   /** Push again what is there. */
   readonly force?: boolean | undefined;
+  /** Take only what was named, or only what that needs; both by default. */
+  readonly only?: "package" | "dependencies" | undefined;
   /** Take along the build dependencies that are installed, as Spack does; true by default. */
   readonly withBuildDependencies?: boolean | undefined;
+  /** Treat build dependencies that are not installed as failures. */
+  readonly strict?: boolean | undefined;
+  /** Specs that are left out. */
+  readonly exclude?: readonly string[] | undefined;
+  /** Packages that this buildcache has are left out. */
+  readonly excludeMirror?: Target | undefined;
   /** Write the index afterwards. */
   readonly updateIndex?: boolean | undefined;
   /** Plan, and stop. */
@@ -56,40 +65,76 @@ export interface PushResult {
 }
 
 /**
- * Pushes the installed packages that the arguments name, all without arguments, with what they need.
+ * Pushes the installed packages that a request names, with what they need.
  *
  * Blobs are sent before the images that refer to them, so that a tag is never incomplete. A package that fails does not
  * stop the others; those that run with it are skipped, and the next push makes up for them.
  *
- * @throws SpackOciError where the store cannot be read, an argument names nothing, or the buildcache does not answer
+ * @throws SpackOciError where the store cannot be read, a spec names nothing, or the buildcache does not answer
  */
 export async function push(
   store: Store,
   target: Target,
   scheduler: Scheduler,
-  specArguments: readonly string[],
+  request: SpecRequest,
   options: PushOptions = {},
 ): Promise<PushResult> {
+  const { signal, listener } = options;
   const database = await readInstallDatabase(store);
-  const candidates = [...database.records.values()].filter(isPushable).map((record) => record.spec);
-  const roots = selectSpecs(candidates, specArguments, `the store ${store.root}`);
-  const plan = planPush({
-    database,
-    roots: roots.map((node) => node.hash),
-    withBuildDependencies: options.withBuildDependencies ?? true,
-    force: options.force ?? false,
-    existingTags: await existingTags(target, options.signal),
+  const [existing, elsewhere] = await Promise.all([
+    packageTagsIfAny(target, signal),
+    options.excludeMirror === undefined ? [] : packageTags(options.excludeMirror, signal),
+  ]);
+  const plan = planRequest(store, database, request, options, {
+    existing: new Set(existing),
+    elsewhere: new Set(elsewhere),
   });
-  options.listener?.({ type: "planned", todo: plan.todo.length, present: plan.present.length });
+  listener?.({ type: "planned", todo: plan.todo.length, present: plan.present.length });
   if (options.dryRun === true) return { plan, packages: [], index: undefined };
 
   const run = new PushRun(store, database, target, scheduler, options, plan);
   const packages = await run.packages();
   const index =
     options.updateIndex === true
-      ? await updateIndex(target, scheduler, { ...options, known: run.pushedSpecs })
+      ? await updateIndex(target, scheduler, { listener, signal, known: run.pushedSpecs })
       : undefined;
   return { plan, packages, index };
+}
+
+function planRequest(
+  store: Store,
+  database: InstallDatabase,
+  request: SpecRequest,
+  options: PushOptions,
+  tags: { readonly existing: ReadonlySet<string>; readonly elsewhere: ReadonlySet<string> },
+): PushPlan {
+  const { environment, specs } = request;
+  const graph = environment?.graph ?? database.graph;
+  const installed = [...database.records.values()].filter(isPushable).map((record) => record.spec);
+  const pool = {
+    graph,
+    candidates: installed.filter((node) => graph.has(node.hash)),
+    name: `${environment === undefined ? "" : `the environment ${environment.name} in `}the store ${store.root}`,
+  };
+  const excluded = new Set(matchingSpecs(pool, options.exclude ?? []).map((node) => node.hash));
+  const roots =
+    environment !== undefined && specs.length === 0
+      ? environment.roots
+      : selectSpecs(pool, specs).map((node) => node.hash);
+  return planPush({
+    graph,
+    records: database.records,
+    roots,
+    scope: {
+      packages: options.only !== "dependencies",
+      dependencies: options.only !== "package",
+      buildDependencies: options.withBuildDependencies ?? true,
+    },
+    force: options.force ?? false,
+    strict: options.strict ?? false,
+    existingTags: tags.existing,
+    isExcluded: (item) => excluded.has(item.node.hash) || tags.elsewhere.has(item.tag),
+  });
 }
 
 /** One push under way: the layers that are known, as dependents wait for those of their dependencies. */
@@ -100,6 +145,7 @@ class PushRun {
   readonly #scheduler: Scheduler;
   readonly #options: PushOptions;
   readonly #plan: PushPlan;
+  readonly #present: ReadonlySet<string>;
   readonly #layers = new Map<string, PackageLayer>();
   readonly #inBuildcache = new Map<string, Promise<PackageLayer>>();
   /** Specs of the images that were tagged, by tag. */
@@ -119,6 +165,7 @@ class PushRun {
     this.#scheduler = scheduler;
     this.#options = options;
     this.#plan = plan;
+    this.#present = new Set(plan.present.map((item) => item.node.hash));
   }
 
   async packages(): Promise<PackageResult[]> {
@@ -176,10 +223,10 @@ class PushRun {
       .reverse();
   }
 
-  /** From this push, or from the buildcache; undefined where neither has it. */
+  /** From this push, or from the buildcache; undefined for what the push does not cover (Spack: `_oci_put_manifest`). */
   async #layerOf(node: SpecNode): Promise<PackageLayer | undefined> {
     const known = this.#layers.get(node.hash);
-    if (known !== undefined || this.#plan.absent.some((absent) => absent.hash === node.hash)) return known;
+    if (known !== undefined || !this.#present.has(node.hash)) return known;
     let found = this.#inBuildcache.get(node.hash);
     if (found === undefined) {
       found = readPackageImage(this.#target, packageTag(node), this.#options.signal).then(

@@ -9,7 +9,7 @@ const marker = "oci-layout";
 const content = '{"imageLayoutVersion":"1.0.0"}\n';
 
 /** Whether a directory is an image layout (image-layout.md "oci-layout file"). */
-export async function isLayout(directory: string): Promise<boolean> {
+async function isLayout(directory: string): Promise<boolean> {
   try {
     await access(join(directory, marker));
     return true;

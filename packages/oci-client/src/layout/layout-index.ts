@@ -9,7 +9,7 @@ import { isMissing } from "./file-errors.js";
 import { temporaryPath, writeFileSynced } from "./write-file.js";
 
 /** The annotation that carries a tag (annotations.md). */
-export const refNameAnnotation = "org.opencontainers.image.ref.name";
+const refNameAnnotation = "org.opencontainers.image.ref.name";
 
 const emptyIndex: ImageIndex = { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: [] };
 

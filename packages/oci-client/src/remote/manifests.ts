@@ -34,12 +34,14 @@ export async function fetchManifestBytes(
   options: RequestOptions,
 ): Promise<{ descriptor: Descriptor; bytes: Buffer }> {
   const request = manifestRequest(repository, "GET", reference, ["pull"], options);
-  const response = await expectStatus(repository, { ...request, limit: manifestFetchLimit }, 200);
-  const bytes = response.body;
-  const digest = trustedDigest(response, reference, bytes, request.place);
-  const manifest = parseManifest(bytes, request.place);
-  const mediaType = manifestMediaType(manifest, headerOf(response, "content-type"));
-  return { descriptor: { mediaType, digest, size: bytes.byteLength }, bytes };
+  return repository.client.retry.reread(async () => {
+    const response = await expectStatus(repository, { ...request, limit: manifestFetchLimit }, 200);
+    const bytes = response.body;
+    const digest = trustedDigest(response, reference, bytes, request.place);
+    const manifest = parseManifest(bytes, request.place);
+    const mediaType = manifestMediaType(manifest, headerOf(response, "content-type"));
+    return { descriptor: { mediaType, digest, size: bytes.byteLength }, bytes };
+  }, options.signal);
 }
 
 /** Whether a manifest is there, by its digest. */

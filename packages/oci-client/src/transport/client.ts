@@ -78,8 +78,10 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
   const login = new Login({
     credentials: options.credentials ?? (() => undefined),
     send: tokenSend,
+    reread: retry.reread,
     mayFollow,
     insecureHosts,
+    now: clock.now,
   });
   const authenticated = withAuthentication(gated, login);
   const send = withRetry(withRedirects(authenticated, mayFollow), retry, clock);

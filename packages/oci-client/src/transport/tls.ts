@@ -1,4 +1,5 @@
 // Which certificates are trusted and shown, per host.
+import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createSecureContext, rootCertificates } from "node:tls";
 import { SpackOciError } from "@spack-oci/errors";
@@ -33,11 +34,12 @@ export function readTls({
   keyFile,
   verify = true,
 }: TlsOptions): SecureConnectOptions {
-  const authorities = caFiles.map((path) => readPem(path, "ca"));
-  const shown = certificateFile === undefined ? undefined : readPem(certificateFile, "cert");
+  const authorities = caFiles.map((path) => readPem(path));
+  const shown = certificateFile === undefined ? undefined : readPem(certificateFile);
   const key = keyFile === undefined ? undefined : readText(keyFile);
-  if (shown !== undefined && key !== undefined)
-    check({ cert: shown, key }, `${certificateFile} with ${keyFile}`);
+  if (shown !== undefined && key !== undefined) {
+    insist(`${certificateFile} with ${keyFile}`, () => createSecureContext({ cert: shown, key }));
+  }
   return {
     rejectUnauthorized: verify,
     ...(authorities.length > 0 ? { ca: [...rootCertificates, ...authorities] } : {}),
@@ -46,11 +48,12 @@ export function readTls({
   };
 }
 
-function readPem(path: string, use: "ca" | "cert"): string {
+function readPem(path: string): string {
   const text = readText(path);
-  // OpenSSL takes a text without any certificate for an empty list.
-  if (!text.includes("-----BEGIN ")) throw badCertificate(path, "there is no PEM certificate in it");
-  check({ [use]: text }, path);
+  // OpenSSL silently leaves out what it cannot read, and takes a text without a certificate for an empty list.
+  const blocks = text.match(/-----BEGIN [A-Z ]*CERTIFICATE-----[^-]*-----END [A-Z ]*CERTIFICATE-----/g) ?? [];
+  if (blocks.length === 0) throw badCertificate(path, "there is no PEM certificate in it");
+  for (const block of blocks) insist(path, () => new X509Certificate(block));
   return text;
 }
 
@@ -62,9 +65,9 @@ function readText(path: string): string {
   }
 }
 
-function check(options: { ca?: string; cert?: string; key?: string }, place: string): void {
+function insist(place: string, check: () => unknown): void {
   try {
-    createSecureContext(options);
+    check();
   } catch (cause) {
     throw badCertificate(place, (cause as Error).message, cause);
   }

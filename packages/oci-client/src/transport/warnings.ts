@@ -20,7 +20,7 @@ export function withWarnings(next: Send, tell: (host: string, text: string) => v
 }
 
 /** The texts of a Warning header, as the specification allows them: code 299, agent `-`, quoted text. */
-export function parseWarnings(header: string | undefined): string[] {
+function parseWarnings(header: string | undefined): string[] {
   const warnings = (header ?? "").matchAll(/(?:^|,)\s*299\s+-\s+"((?:[^"\\]|\\.)*)"/g);
   return [...warnings].map((warning) =>
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters of a stranger must not reach a terminal

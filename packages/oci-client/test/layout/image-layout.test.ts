@@ -61,14 +61,16 @@ describe("skopeo", () => {
   if (skopeo === undefined) console.info("image layout: skopeo is not on PATH, its reading is not tested");
   test.skipIf(skopeo === undefined)("reads a layout by tag", async () => {
     const { descriptor } = await pushImage("a.b_c-1");
-    const printed = execFileSync("skopeo", ["inspect", `oci:${directory}:a.b_c-1`], { encoding: "utf8" });
+    const printed = execFileSync(skopeo as string, ["inspect", `oci:${directory}:a.b_c-1`], {
+      encoding: "utf8",
+    });
     expect(JSON.parse(printed)).toMatchObject({ Digest: descriptor.digest, Architecture: "amd64" });
   });
 
   test.skipIf(skopeo === undefined)("writes a layout that is read", async () => {
     await pushImage("ours");
     const other = join(parent, "other");
-    execFileSync("skopeo", ["copy", `oci:${directory}:ours`, `oci:${other}:theirs`]);
+    execFileSync(skopeo as string, ["copy", `oci:${directory}:ours`, `oci:${other}:theirs`]);
     const read = new ImageLayout(other);
     expect(await read.resolve("theirs")).toEqual(await layout.resolve("ours"));
   });

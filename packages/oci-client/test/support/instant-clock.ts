@@ -5,6 +5,8 @@ import type { Clock } from "../../src/transport/clock.js";
 export interface InstantClock extends Clock {
   /** Every wait that was asked for, in milliseconds. */
   readonly sleeps: number[];
+  /** Lets time pass. */
+  advance(milliseconds: number): void;
 }
 
 /** Makes one that starts at the given time. */
@@ -14,6 +16,9 @@ export function instantClock(random = 0.5, start = 1_000_000): InstantClock {
   return {
     sleeps,
     now: () => time,
+    advance: (milliseconds) => {
+      time += milliseconds;
+    },
     random: () => random,
     sleep: async (milliseconds, signal) => {
       signal?.throwIfAborted();

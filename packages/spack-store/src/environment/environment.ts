@@ -12,7 +12,7 @@ import type { Spec } from "../spec-language/model/spec.js";
 import { includeEnvironments } from "./include-environments.js";
 import { type LockedRoot, type Lockfile, readLockfile } from "./lockfile.js";
 import type { Manifest } from "./manifest.js";
-import { readDefinitions, readSpecList } from "./spec-list.js";
+import { type ListedSpec, readDefinitions, readSpecList } from "./spec-list.js";
 import { expandSpecs } from "./user-specs.js";
 
 /** What an environment is made of. */
@@ -32,12 +32,18 @@ export class SpackEnvironment {
   /** The name of a managed environment, the directory of any other. */
   readonly name: string;
   readonly #parts: SpackEnvironmentParts;
+  readonly #listed: readonly ListedSpec[];
   #lockfile: { readonly value: Lockfile | undefined } | undefined;
 
+  /** @throws {SpackOciError} `ERR_SPEC_LIST` when `specs:` or `definitions:` are not put together well. */
   constructor(parts: SpackEnvironmentParts) {
     this.path = parts.path;
     this.name = parts.name;
     this.#parts = parts;
+    const names = conditionNames(parts.paths);
+    const holds = (condition: string) => evaluateCondition(condition, names);
+    const definitions = readDefinitions(parts.configuration.section("definitions"), holds);
+    this.#listed = readSpecList(parts.manifest.specs, definitions);
   }
 
   /** The directories of the environments whose concrete specs are included. */
@@ -51,14 +57,10 @@ export class SpackEnvironment {
    *
    * Source: `lib/spack/spack/environment/environment.py`, `_sync_speclists`.
    *
-   * @throws {SpackOciError} `ERR_SPEC_LIST` and the errors of {@link expandSpecs}.
+   * @throws {SpackOciError} the errors of {@link expandSpecs}.
    */
   get userSpecs(): Spec[] {
-    const { manifest, configuration, paths } = this.#parts;
-    const names = conditionNames(paths);
-    const holds = (condition: string) => evaluateCondition(condition, names);
-    const definitions = readDefinitions(configuration.section("definitions"), holds);
-    return expandSpecs(readSpecList(manifest.specs, definitions), { toolchains: toolchains(configuration) });
+    return expandSpecs(this.#listed, { toolchains: toolchains(this.#parts.configuration) });
   }
 
   /**

@@ -68,8 +68,9 @@ export function openSpackInstance(options: OpenSpackOptions = {}): SpackInstance
     const environments = { configuration: new Configuration(stack), paths: activePaths };
     stack.push(customScope(written, index, environments, validation), scopePriority.custom, activeContext);
   }
+  // Spack stacks this scope before it fills it: an include on the command line adds nothing.
   const commandLine = commandLineScope(options.commandLine ?? [], validation);
-  stack.push(commandLine, scopePriority.commandLine, activeContext);
+  stack.add(commandLine, scopePriority.commandLine);
   const configuration = new Configuration(stack);
   for (const section of READ_AT_START) configuration.section(section);
   return new SpackInstance({ configuration, paths: activePaths, environment, warnings });

@@ -72,9 +72,9 @@ class Parser {
   }
 
   async parse(): Promise<ElfFile> {
+    const ident = await readExactly(this.#file, 0, 16);
+    if (!ident?.subarray(0, 4).equals(ELF_MAGIC)) throw new NotParsable("no ELF magic");
     this.#size = (await this.#file.stat()).size;
-    const ident = await this.#read(0, 16);
-    if (!ident.subarray(0, 4).equals(ELF_MAGIC)) throw new NotParsable("no ELF magic");
     const [elfClass, data] = [ident[4], ident[5]];
     if ((elfClass !== 1 && elfClass !== 2) || (data !== 1 && data !== 2))
       throw new NotParsable("class or data");

@@ -30,16 +30,26 @@ export type PackRequest = Omit<
  * @throws SpackOciError `ERR_FILE_CHANGED` where a file changes its size while it is read
  */
 export async function* packPrefix(request: PackRequest): AsyncGenerator<Buffer, void, undefined> {
-  const packer = new Packer(request);
   let position = 0;
-  for await (const bytes of packer.archive()) {
-    position += bytes.length;
-    if (bytes.length > 0) yield bytes;
+  let parts: Buffer[] = [];
+  let length = 0;
+  for await (const part of new Packer(request).archive()) {
+    parts.push(part);
+    length += part.length;
+    // A header of its own in each chunk would cost more to pass on than to make.
+    if (length < CHUNK_SIZE) continue;
+    yield Buffer.concat(parts);
+    position += length;
+    parts = [];
+    length = 0;
   }
   // Two blocks of zeros end an archive, and more of them fill its last record.
-  const end = position + 1024;
-  yield Buffer.alloc(1024 + ((RECORD_SIZE - (end % RECORD_SIZE)) % RECORD_SIZE));
+  const end = position + length + 1024;
+  yield Buffer.concat([...parts, Buffer.alloc(1024 + ((RECORD_SIZE - (end % RECORD_SIZE)) % RECORD_SIZE))]);
 }
+
+/** Chunks are at least this long. */
+const CHUNK_SIZE = 64 * 1024;
 
 const DIRECTORY_MODE = 0o755;
 const METADATA_DIRECTORY = ".spack/";
@@ -111,7 +121,7 @@ class Packer {
     const file = await open(fileSystemPath(place), "r");
     let length = 0;
     try {
-      for await (const chunk of readChunks(file)) {
+      for await (const chunk of readChunks(file, size)) {
         length += chunk.length;
         if (length > size) break;
         classifier?.push(chunk);

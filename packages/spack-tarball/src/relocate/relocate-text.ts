@@ -15,7 +15,8 @@ export async function relocateText(file: FileHandle, path: string, map: PrefixMa
       splices.push({ position, length: prefix.length, bytes: map.replacement(prefix) });
     }
   };
-  for await (const chunk of readChunks(file)) replace(search.push(chunk));
+  const { size } = await file.stat();
+  for await (const chunk of readChunks(file, size)) replace(search.push(chunk));
   replace(search.end());
   if (splices.length === 0) return;
   await spliceFile(file, path, splices);

@@ -51,12 +51,6 @@ export function spackPackages(): SpackPackage[] {
   return packages;
 }
 
-export function spackPackage(name: string): SpackPackage {
-  const found = spackPackages().find((one) => one.name === name);
-  if (found === undefined) throw new Error(`the fixture has no ${name}`);
-  return found;
-}
-
 /** What Spack's own consumer installed below another root. */
 export function expectedStore(): ExpectedStore {
   return json("expected-B.json");

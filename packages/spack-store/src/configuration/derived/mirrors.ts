@@ -1,5 +1,4 @@
 // The configured mirrors in order, with the URL and credentials of each direction.
-import { pathToFileURL } from "node:url";
 import { SpackOciError } from "@spack-oci/errors";
 import type { Configuration } from "../configuration.js";
 import type { ProcessEnvironment } from "../host/host.js";
@@ -150,12 +149,15 @@ const SCHEMES = ["file", "http", "https", "sftp", "ftp", "s3", "gs", "oci", "oci
 function urlOf(written: ConfigScalar, paths: PathContext): string {
   const text = String(written.value);
   if (SCHEMES.includes(splitUrl(text)?.scheme ?? "")) return text;
-  return fileUrl(canonicalizePath(written, paths));
+  return fileUrl(canonicalizePath(written, paths), paths.cwd);
 }
 
-/** A `file://` URL with the characters escaped that Python's `Path.as_uri` escapes. */
-function fileUrl(path: string): string {
-  return pathToFileURL(path).href;
+/** A `file://` URL with all characters escaped that Python's `Path.as_uri` escapes. */
+function fileUrl(path: string, cwd: string): string {
+  const absolute = (path.startsWith("/") ? path : `${cwd}/${path}`).replace(/\/+/g, "/");
+  const percent = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+  const escaped = absolute.split("/").map((part) => encodeURIComponent(part).replace(/[!*'()]/g, percent));
+  return `file://${escaped.join("/")}`;
 }
 
 function accessPair(pair: ConfigValue | undefined, env: ProcessEnvironment): MirrorConnection["accessPair"] {

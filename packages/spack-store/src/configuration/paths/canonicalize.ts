@@ -23,7 +23,7 @@ export function canonicalizePath(
   if (url !== undefined && url.scheme !== "file") return substituted;
   const local = url === undefined ? substituted : decodePercent(url.path);
   const base = (file === undefined ? "" : parentOf(file)) || directory;
-  return normalizePath(isAbsolute(local) ? local : `${base}/${local}`);
+  return normalizePath(isAbsolute(local) ? local : base.endsWith("/") ? base + local : `${base}/${local}`);
 }
 
 /** The scheme and path of a URL; undefined for a text without a scheme. Source: Python's `urllib.parse.urlparse`. */

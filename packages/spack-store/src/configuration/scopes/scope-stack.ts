@@ -43,6 +43,11 @@ export class ScopeStack {
     }
     const included = includedScopes(scope, context);
     for (const each of included.toReversed()) this.push(each, priority, context, depth + 1);
+    this.add(scope, priority, included);
+  }
+
+  /** Adds a scope alone. The scopes that it includes, if any, must have been added before. */
+  add(scope: ConfigScope, priority: ScopePriority, included: readonly ConfigScope[] = []): void {
     const others = this.#stacked.filter((each) => each.scope.name !== scope.name);
     const isBelow = (each: StackedScope) => each.priority <= priority;
     this.#stacked = [

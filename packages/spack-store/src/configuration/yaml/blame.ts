@@ -22,6 +22,8 @@ export function blameLines(section: string, value: ConfigValue): BlamedLine[] {
   return writer.lines;
 }
 
+const NOWHERE: Mark = { file: "", line: undefined };
+
 /** A place as Spack prints it: `file:line`, the name of an internal scope, or `---`. */
 export function formatPlace(where: Mark | undefined): string {
   if (where === undefined) return "---";
@@ -72,7 +74,7 @@ class BlameWriter {
       this.#seeScalar(value);
       return scalarText(value, { inFlow, isKey: false });
     }
-    if (value.kind === "list") return `[${value.items.map((item) => this.#inline(item, true)).join(", ")}]`;
+    if (value.kind === "list") return `[${value.items.map((item) => this.#flowItem(item)).join(", ")}]`;
     const entries = [...value.entries.values()].map((entry) => {
       this.#seeKey(entry.key);
       return `${keyText(entry.key, true)}: ${this.#inline(entry.value, true)}`;
@@ -80,13 +82,21 @@ class BlameWriter {
     return `{${entries.join(", ")}}`;
   }
 
+  /** In brackets, a mapping with a single key needs no braces. */
+  #flowItem(item: ConfigValue): string {
+    const text = this.#inline(item, true);
+    return item.kind === "map" && item.entries.size === 1 ? text.slice(1, -1) : text;
+  }
+
   #seeKey({ isString, mark }: ConfigKey): void {
     if (isString && mark !== undefined) this.#saved = mark;
   }
 
-  #seeScalar({ type, mark }: ConfigScalar): void {
+  #seeScalar({ type, value, mark }: ConfigScalar): void {
     const isMarked = type === "string" || (type === "integer" && mark?.line === undefined);
-    if (isMarked && mark !== undefined) this.#saved = mark;
+    // Spack tells no place after an empty string.
+    if (value === "") this.#saved = NOWHERE;
+    else if (isMarked && mark !== undefined) this.#saved = mark;
   }
 
   #break(): void {

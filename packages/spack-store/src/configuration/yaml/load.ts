@@ -17,10 +17,15 @@ import type { ConfigEntry, ConfigKey, ConfigScalar, ConfigValue, Mark } from "./
 
 type MaybeNode = unknown;
 
+/** What no YAML may hold. Source: `lib/spack/spack/vendor/ruamel/yaml/reader.py`. */
+const UNPRINTABLE = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
+
 interface Source {
   readonly file: string;
   readonly document: Document;
   readonly lines: LineCounter;
+  /** What anchored nodes have become, so that an alias of one is the same value; undefined while it is read. */
+  readonly anchored: Map<MaybeNode, ConfigValue | undefined>;
 }
 
 /**
@@ -31,6 +36,9 @@ interface Source {
  * @throws {SpackOciError} `ERR_CONFIG_FILE` when the text is no YAML, has several documents or a key twice.
  */
 export function loadYaml(content: string, file: string): ConfigValue | undefined {
+  const forbidden = UNPRINTABLE.exec(content);
+  if (forbidden !== null)
+    throw badYaml(file, undefined, `the character ${JSON.stringify(forbidden[0])} is not allowed`);
   const lines = new LineCounter();
   const documents = parseAllDocuments(content, {
     schema: "failsafe",
@@ -44,13 +52,26 @@ export function loadYaml(content: string, file: string): ConfigValue | undefined
     throw badYaml(file, lines.linePos(error.pos[0]).line, error.message.split("\n")[0] ?? error.code, error);
   }
   if (documents.length > 1) throw badYaml(file, undefined, "expected a single document");
-  const source = { file, document, lines };
+  const source = { file, document, lines, anchored: new Map() };
   const value = convert(document.contents, source);
   return value.kind === "scalar" && value.type === "null" ? undefined : value;
 }
 
 function convert(node: MaybeNode, source: Source): ConfigValue {
-  if (isAlias(node)) return convert(resolveAlias(node, source), source);
+  if (isAlias(node)) return convertAlias(node, source);
+  source.anchored.set(node, undefined);
+  const value = convertNode(node, source);
+  source.anchored.set(node, value);
+  return value;
+}
+
+function convertAlias(alias: Alias, source: Source): ConfigValue {
+  const value = source.anchored.get(resolveAlias(alias, source));
+  if (value !== undefined) return value;
+  throw badYaml(source.file, undefined, `the alias '${alias.source}' is inside of what it means`);
+}
+
+function convertNode(node: MaybeNode, source: Source): ConfigValue {
   const mark = markOf(node, source);
   if (isMap(node))
     return { kind: "map", entries: convertEntries(node, source), flow: node.flow === true, mark };
@@ -118,6 +139,7 @@ function convertKey(node: MaybeNode, source: Source): ConfigKey {
   const resolved = isAlias(node) ? resolveAlias(node, source) : node;
   const mark = markOf(node, source);
   if (!isScalar(resolved)) throw badYaml(source.file, mark.line, "a key must be a scalar");
+  if (resolved === node) source.anchored.set(node, convertScalar(resolved, mark));
   const raw = String(resolved.value ?? "");
   const isString = scalarOfTag(resolved, raw).type === "string";
   const text = isString ? withoutColon(raw) : raw;

@@ -6,14 +6,16 @@ const BREAKS = /[\n\u0085\u2028\u2029]/;
 const BEFORE_BREAK = / [\n\u0085\u2028\u2029]|[\n\u0085\u2028\u2029] /;
 const PRINTABLE = /^[\n\x20-\x7e\u0085\u00a0-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]*$/u;
 const LEADING_INDICATOR = /^[#,[\]{}&*!|>'"%@`]/;
-const FOLLOWED_BY_SPACE = "(?=[\\0 \\t\\r\\n\\u0085\\u2028\\u2029]|$)";
-const BLOCK_INDICATORS = [
+const SPACE = "[\\0 \\t\\r\\n\\u0085\\u2028\\u2029]";
+const INDICATORS = [
   /^(?:---|\.\.\.)/,
   LEADING_INDICATOR,
-  new RegExp(`^[?:-]${FOLLOWED_BY_SPACE}`),
-  new RegExp(`.:${FOLLOWED_BY_SPACE}`, "s"),
-  /[\0 \t\r\n\u0085\u2028\u2029]#/,
+  indicator(`^-(?=${SPACE}|$)`),
+  indicator(`.:(?=${SPACE}|$)`),
+  indicator(`${SPACE}#`),
 ];
+const BLOCK_INDICATORS = [...INDICATORS, indicator(`^[?:](?=${SPACE}|$)`)];
+const FLOW_INDICATORS = [...INDICATORS, /^[?:]$/, /[,[\]{}]/];
 
 /** In what surroundings a scalar is printed. */
 export interface Surroundings {
@@ -40,16 +42,16 @@ export function keyText(key: ConfigKey, inFlow: boolean): string {
 function quoted(text: string, { inFlow, isKey }: Surroundings): string {
   const special = !PRINTABLE.test(text);
   const multiline = BREAKS.test(text);
-  if (isPlainString(text) && text !== "" && !special && !multiline && !/^ | $/.test(text)) {
-    if (!BLOCK_INDICATORS.some((indicator) => indicator.test(text)) && !(inFlow && hasFlowIndicator(text)))
-      return text;
-  }
+  const indicators = inFlow ? FLOW_INDICATORS : BLOCK_INDICATORS;
+  const isClean =
+    !special && !multiline && !/^ | $/.test(text) && !indicators.some((each) => each.test(text));
+  if (text !== "" && isClean && isPlainString(text)) return text;
   const needsDouble = /['\n]/.test(text) || special || BEFORE_BREAK.test(text) || (isKey && multiline);
   return needsDouble ? doubleQuoted(text) : `'${text}'`;
 }
 
-function hasFlowIndicator(text: string): boolean {
-  return /^[?:]$/.test(text) || /[,[\]{}]/.test(text);
+function indicator(pattern: string): RegExp {
+  return new RegExp(pattern, "s");
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {
