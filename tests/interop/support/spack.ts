@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe } from "vitest";
+import { type CommandRun, spackOci } from "../../support/command-line.js";
 import { fixture } from "../../support/fixtures.js";
 import { scratchDirectory } from "../../support/scratch.js";
 import { gatherRecipes } from "./recipes.js";
@@ -106,6 +107,12 @@ export class Spack {
     const { status, stdout, stderr } = await this.run(...args);
     if (status !== 0) throw new Error(`spack ${args.join(" ")} ended with ${status}:\n${stdout}${stderr}`);
     return stdout;
+  }
+
+  /** Runs this project's command line in the surroundings of this Spack. */
+  ours(...args: string[]): Promise<CommandRun> {
+    const surroundings = ["--spack-root", checkout ?? "", "-C", join(this.#home, "scope")];
+    return spackOci([...surroundings, ...args], { environment: this.#environment });
   }
 
   /** Starts a command and does not wait for it. */
