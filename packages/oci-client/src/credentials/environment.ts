@@ -1,6 +1,7 @@
 // Credentials from the environment, for continuous integration.
 import { type AuthFile, findInAuths, parseAuthFile } from "./auth-file.js";
 import type { Credentials } from "./credential.js";
+import { isSameHost } from "./host-keys.js";
 
 const userVariable = "SPACK_OCI_USERNAME";
 const passwordVariable = "SPACK_OCI_PASSWORD";
@@ -19,7 +20,8 @@ export function environmentCredentials(
   const find: Credentials = (host) => {
     const username = environment[userVariable];
     const password = environment[passwordVariable];
-    if (!username || !password || hosts?.includes(host) === false) return undefined;
+    const isMeant = hosts === undefined || hosts.some((named) => isSameHost(named, host));
+    if (!username || !password || !isMeant) return undefined;
     return { kind: "basic", username, password, source };
   };
   return Object.assign(find, { sources: [source] });

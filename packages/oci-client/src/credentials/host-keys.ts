@@ -29,3 +29,13 @@ function spellings(host: string): string[] {
 export function serverFor(host: string): string {
   return dockerHub.has(host) ? dockerHubKey : host;
 }
+
+/** Whether two hosts are the same registry: Docker Hub has several names, and default ports may be written or not. */
+export function isSameHost(a: string, b: string): boolean {
+  return canonicalHost(a) === canonicalHost(b);
+}
+
+function canonicalHost(host: string): string {
+  const bare = host.toLowerCase().replace(/:(?:443|80)$/, "");
+  return dockerHub.has(bare) ? "docker.io" : bare;
+}

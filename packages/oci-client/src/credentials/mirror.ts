@@ -1,5 +1,6 @@
 // Credentials that belong to mirrors: an access pair holds for the mirror's repository and what is below it.
 import type { Credential, Credentials } from "./credential.js";
+import { isSameHost } from "./host-keys.js";
 
 /** The access pair of a mirror, its variables already looked up by whoever read the configuration. */
 export interface MirrorAccess {
@@ -18,7 +19,7 @@ export interface MirrorAccess {
 export function mirrorCredentials(mirrors: readonly MirrorAccess[]): Credentials {
   const find: Credentials = (host, repository) => {
     const [best] = mirrors
-      .filter((mirror) => mirror.host.toLowerCase() === host.toLowerCase() && holdsFor(mirror, repository))
+      .filter((mirror) => isSameHost(mirror.host, host) && holdsFor(mirror, repository))
       .sort((a, b) => b.repository.length - a.repository.length);
     return best && credentialOf(best);
   };

@@ -114,6 +114,15 @@ describe("the order", () => {
   });
 });
 
+test("a mirror on Docker Hub is meant by all of its names, and a default port is no difference", async () => {
+  const mirror = (host: string) => [{ host, repository: "org", username: "me", password: "x", source: "m" }];
+  const ask = (mirrors: ReturnType<typeof mirror>, host: string) =>
+    defaultCredentials({ environment, mirrors })(host, "org/x");
+  expect(await ask(mirror("index.docker.io"), "registry-1.docker.io")).toBeDefined();
+  expect(await ask(mirror("GHCR.io:443"), "ghcr.io")).toBeDefined();
+  expect(await ask(mirror("ghcr.io:5000"), "ghcr.io")).toBeUndefined();
+});
+
 describe("lesson 36: keys", () => {
   test.each([
     ["ghcr.io", "ghcr.io"],
