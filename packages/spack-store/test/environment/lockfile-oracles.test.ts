@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isSpackOciError } from "@spack-oci/errors";
+import { isSpackOciError, type SpackOciError } from "@spack-oci/errors";
 import { afterAll, describe, expect, it } from "vitest";
 import type { SpackEnvironment } from "../../src/environment/environment.js";
 import { lockfileToJson } from "../../src/environment/format-lockfile.js";
@@ -27,12 +27,17 @@ afterAll(() => rmSync(work, { recursive: true }));
 /** The code that stands for each of Spack's error classes; many are Python's own and mean a damaged file. */
 const CODES: Readonly<Record<string, RegExp>> = {
   ConfigFormatError: /^ERR_CONFIG_FORMAT$/,
-  SpackEnvironmentError: /^ERR_LOCKFILE_VERSION$/,
+  SpackEnvironmentError: /^ERR_(?:LOCKFILE_VERSION|ENVIRONMENT_NOT_FOUND)$/,
   KeyError: /^ERR_LOCKFILE$/,
   TypeError: /^ERR_LOCKFILE$/,
   RuntimeError: /^ERR_LOCKFILE$/,
   JSONDecodeError: /^ERR_LOCKFILE$/,
-  SpecTokenizationError: /^ERR_LOCKFILE$/,
+  SpecTokenizationError: /^ERR_(?:LOCKFILE|SPEC_TOKENS)$/,
+  ValueError: /^ERR_LOCKFILE$/,
+  AttributeError: /^ERR_LOCKFILE$/,
+  DuplicateDependencyError: /^ERR_LOCKFILE$/,
+  UnsatisfiableVersionSpecError: /^ERR_SPEC_CONFLICT$/,
+  UndefinedReferenceError: /^ERR_SPEC_LIST$/,
 };
 
 describe.each(readdirSync(cases))("%s", (name) => {
@@ -46,7 +51,11 @@ describe.each(readdirSync(cases))("%s", (name) => {
 
   if (typeof error === "string") {
     it("is refused", () => {
-      expect(() => openEnvironment(directory).lockfile).toThrow(
+      const read = () => {
+        const environment = openEnvironment(directory);
+        return [environment.userSpecs, environment.lockfile];
+      };
+      expect(read).toThrow(
         expect.toSatisfy((thrown) => isSpackOciError(thrown) && CODES[error]?.test(thrown.code)),
       );
     });
@@ -54,7 +63,9 @@ describe.each(readdirSync(cases))("%s", (name) => {
   }
 
   const environment = openEnvironment(directory);
-  const lockfile = environment.lockfile;
+  const lockfile = attempt(() => environment.lockfile);
+  it("is read", () => expect(lockfile).not.toSatisfy((value) => isSpackOciError(value)));
+  if (isSpackOciError(lockfile)) return;
 
   it("has the same roots", () => {
     expect(lockfile?.roots).toEqual(rootsOf(expected.get("roots")));
@@ -109,6 +120,15 @@ function openEnvironment(directory: string): SpackEnvironment {
   });
   if (environment === undefined) throw new Error(`no environment in ${directory}`);
   return environment;
+}
+
+function attempt<T>(action: () => T): T | SpackOciError {
+  try {
+    return action();
+  } catch (error) {
+    if (isSpackOciError(error)) return error;
+    throw error;
+  }
 }
 
 function rootsOf(json: Json | undefined): unknown {
