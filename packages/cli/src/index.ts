@@ -1,2 +1,4 @@
 // What the spack-oci package offers to programs that embed the command line.
-export { main } from "./main.js";
+
+export { type Console, main } from "./main.js";
+export { processConsole } from "./process-console.js";

@@ -1,2 +1,67 @@
 // What @spack-oci/oci-client offers to other packages.
-export {};
+export { type Descriptor, descriptorOf, type Platform } from "./content/descriptor.js";
+export {
+  algorithmOf,
+  type Digest,
+  type DigestAlgorithm,
+  digestOf,
+  hexOf,
+  isDigest,
+  parseDigest,
+} from "./content/digest.js";
+export {
+  childrenOf,
+  type ImageIndex,
+  type ImageManifest,
+  isImageIndex,
+  type Manifest,
+  parseManifest,
+} from "./content/manifest.js";
+export { isIndexType, isManifestType, mediaTypes } from "./content/media-types.js";
+export { selectPlatform } from "./content/platform.js";
+export { DigestVerifier, verifying } from "./content/verify.js";
+export { type CopyOptions, copyContent, copyImage } from "./copy/copy-image.js";
+export { chainCredentials } from "./credentials/chain.js";
+export type { Credential, Credentials } from "./credentials/credential.js";
+export { type DefaultCredentialsOptions, defaultCredentials } from "./credentials/default-credentials.js";
+export { fileCredentials } from "./credentials/docker-config.js";
+export { environmentCredentials } from "./credentials/environment.js";
+export { type MirrorAccess, mirrorCredentials } from "./credentials/mirror.js";
+export { eraseCredential, type StoredIn, type StoreOptions, storeCredential } from "./credentials/store.js";
+export { ImageLayout } from "./layout/image-layout.js";
+export { MemoryTarget } from "./memory/memory-target.js";
+export { openTarget } from "./open-target.js";
+export {
+  formatLocation,
+  type LayoutLocation,
+  type Location,
+  parseLocation,
+  type RegistryLocation,
+} from "./reference/location.js";
+export { ensureTag, formatReference, isTag, parseReference, type Reference } from "./reference/reference.js";
+export { RemoteRepository } from "./remote/remote-repository.js";
+export { verifyCredential } from "./remote/verify-credential.js";
+export { bodyOf, fetchBytes, manifestFetchLimit, manifestPushLimit, pushBytes } from "./target/bytes.js";
+export { type FetchedManifest, fetchManifest } from "./target/fetch-manifest.js";
+export {
+  type BodyFactory,
+  type Deleter,
+  isDeleter,
+  isManifestFetcher,
+  isMounter,
+  isTagLister,
+  type ManifestFetcher,
+  type Mounter,
+  type PushOptions,
+  type PushOutcome,
+  type RequestOptions,
+  type TagLister,
+  type Target,
+  type TransferOptions,
+} from "./target/target.js";
+export type { RetryPolicy } from "./transport/backoff.js";
+export { createRegistryClient, type RegistryClient, type RegistryClientOptions } from "./transport/client.js";
+export type { Clock } from "./transport/clock.js";
+export type { HttpTrace } from "./transport/redaction.js";
+export type { TlsOptions } from "./transport/tls.js";
+export type { Timeouts } from "./transport/undici-transport.js";

@@ -1,2 +1,17 @@
 // What @spack-oci/spack-tarball offers to other packages.
-export {};
+
+export type { BuildInfo } from "./build-info/build-info.js";
+export { formatBuildInfo } from "./build-info/format-build-info.js";
+export { parseBuildInfo } from "./build-info/parse-build-info.js";
+export { decompress } from "./compression/decompress.js";
+export { type SpooledLayer, spoolGzip } from "./compression/gzip-spool.js";
+export { compareFileNames, decodeFileName, encodeFileName, fileSystemPath } from "./names/file-name.js";
+export { type PackRequest, packPrefix } from "./pack/pack-prefix.js";
+export { PrefixMap } from "./prefixes/prefix-map.js";
+export { dropRedundantRpaths } from "./relocate/drop-redundant-rpaths.js";
+export { relocatePrefix } from "./relocate/relocate-prefix.js";
+export { RelocationError, type RelocationProblem } from "./relocate/relocation-error.js";
+export { type RelocationTarget, relocationMap } from "./relocate/relocation-map.js";
+export type { TarEntryType, TarHeader } from "./tar/tar-entry.js";
+export { readTar, type TarMember } from "./tar/tar-reader.js";
+export { type UnpackedLayer, unpackLayer } from "./unpack/unpack-layer.js";

@@ -1,4 +1,4 @@
-// Every lock file of the oracles, in all formats: what an environment with it holds, as Spack reads it.
+// Every lock file of the fixtures, in all formats: what an environment with it holds, as Spack reads it.
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,9 +15,15 @@ import { hashText } from "../../src/spec/hash.js";
 import type { SpecNode } from "../../src/spec/node.js";
 import { concreteSpecs } from "../../src/spec-language/concrete/concrete-specs.js";
 import { textOf } from "../../src/spec-language/format/format-spec.js";
-import { fixturePath } from "../support/fixtures.js";
+import { fixturePath, readFixture, readJsonFixture } from "../support/fixtures.js";
 
 type Expected = ReadonlyMap<string, Json>;
+
+type MoreCases = readonly {
+  readonly name: string;
+  readonly files: Readonly<Record<string, string>>;
+  readonly expected: unknown;
+}[];
 
 const work = mkdtempSync(join(tmpdir(), "spack-oci-lockfile-"));
 const cases = join(work, "lockfile");
@@ -56,7 +62,7 @@ describe.each(readdirSync(cases))("%s", (name) => {
         return [environment.userSpecs, environment.lockfile];
       };
       expect(read).toThrow(
-        expect.toSatisfy((thrown) => isSpackOciError(thrown) && CODES[error]?.test(thrown.code)),
+        expect.toSatisfy((thrown) => isSpackOciError(thrown) && CODES[error]?.test(thrown.code) === true),
       );
     });
     return;
@@ -88,17 +94,24 @@ describe.each(readdirSync(cases))("%s", (name) => {
     expect(environment.concreteSpecs.map(({ hash }) => hash).sort()).toEqual(expected.get("all_hashes"));
   });
 
-  it.each([...(expected.get("nodes") as Expected)])("reads the node %s", (hash, node) => {
+  it.each([...((expected.get("nodes") ?? []) as Expected)])("reads the node %s", (hash, node) => {
     expect(describeNode(environment, hash)).toEqual(plain(node));
   });
 
-  it("would be rewritten to the same", () => {
+  it.runIf(expected.has("rewritten"))("would be rewritten to the same", () => {
     expect(lockfile && inOrder(lockfileToJson(lockfile))).toEqual(inOrder(expected.get("rewritten") ?? null));
   });
 });
 
 function layOut(): void {
   cpSync(fixturePath("oracles/lockfile"), cases, { recursive: true });
+  for (const { name, files, expected } of readJsonFixture<MoreCases>("configuration/lockfiles.json")) {
+    mkdirSync(join(cases, name));
+    const newest = readFixture("oracles/lockfile/01-v6/spack.lock");
+    for (const [path, text] of Object.entries({ ...files, "expected.json": JSON.stringify(expected) })) {
+      writeFileSync(join(cases, name, path), text === "@V6@" ? newest : text);
+    }
+  }
   for (const name of readdirSync(cases)) {
     for (const file of readdirSync(join(cases, name))) {
       const path = join(cases, name, file);

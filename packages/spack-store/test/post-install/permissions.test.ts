@@ -55,7 +55,7 @@ describe("setPrefixPermissions", () => {
     let compared = 0;
     for (const [hash, { entries }] of Object.entries(installs)) {
       const prefix = Buffer.from(prefixes.get(hash) as string);
-      const found = [{ path: prefix, type: "directory" }];
+      const found: { path: Buffer; type: string }[] = [{ path: prefix, type: "directory" }];
       for await (const entry of walkPrefix(prefix)) found.push(entry);
       // the modes that files have in a layer
       for (const { path, type } of found) {

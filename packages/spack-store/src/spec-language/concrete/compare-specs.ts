@@ -1,4 +1,5 @@
 // The order in which Spack lists specs.
+
 import { compareCodePoints } from "../../spec/traversal.js";
 import type { Architecture } from "../model/architecture.js";
 import type { CompilerFlags } from "../model/compiler-flags.js";
@@ -6,6 +7,7 @@ import type { DependencyEdge, Spec } from "../model/spec.js";
 import { sortedEdges, walkBreadthFirst } from "../model/traverse.js";
 import type { VariantValue } from "../model/variant.js";
 import { sortedVariants } from "../model/variants.js";
+import { compareSequences } from "../text/compare-sequences.js";
 import { pythonText } from "../text/python-text.js";
 import { compareVersionLists } from "../versions/order.js";
 
@@ -13,7 +15,7 @@ import { compareVersionLists } from "../versions/order.js";
  * Negative if `left` is listed before `right`: by name, namespace, version, variants, flags, architecture and package,
  * then by the same of the dependencies (`spack/spec.py: Spec._cmp_iter`).
  */
-export function compareSpecs(left: Spec, right: Spec): number {
+function compareSpecs(left: Spec, right: Spec): number {
   if (left === right || (left.concrete !== undefined && left.concrete.hash === right.concrete?.hash))
     return 0;
   const order = compareNodes(left, right);
@@ -106,18 +108,4 @@ function compareOptional(left: string | undefined, right: string | undefined): n
   if (left === undefined || right === undefined)
     return Number(left !== undefined) - Number(right !== undefined);
   return compareCodePoints(left, right);
-}
-
-function compareSequences<T>(
-  left: readonly T[],
-  right: readonly T[],
-  compare: (a: T, b: T) => number,
-): number {
-  for (const [index, item] of left.entries()) {
-    const other = right[index];
-    if (other === undefined) return 1;
-    const order = compare(item, other);
-    if (order !== 0) return order;
-  }
-  return left.length - right.length;
 }

@@ -27,7 +27,7 @@ export function attribute(
 export const nothing: Attribute = { text: () => undefined, get: () => undefined };
 
 /** A function of Spack's. */
-export const functionAttribute: Attribute = { ...nothing, isFunction: true };
+const functionAttribute: Attribute = { ...nothing, isFunction: true };
 
 /** `attributes` for {@link attribute} with a function under each of `names`. */
 export function functionAttributes(names: string): Readonly<Record<string, () => Attribute>> {

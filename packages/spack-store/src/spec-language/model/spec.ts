@@ -55,7 +55,7 @@ export interface ConcreteFacts {
 }
 
 /** Where a package lies that Spack did not install. */
-export interface ExternalFacts {
+interface ExternalFacts {
   readonly path: string | null;
   readonly modules: readonly string[] | null;
   /** The extra attributes as Python prints them. */

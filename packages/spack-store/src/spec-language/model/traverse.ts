@@ -1,5 +1,7 @@
 // Walks the edges below specs in the orders of Spack.
+
 import { compareCodePoints } from "../../spec/traversal.js";
+import { compareSequences } from "../text/compare-sequences.js";
 import { anyDependency, type DependencyFlags } from "./dependency-flags.js";
 import { type DependencyEdge, dependencyEdges, type Spec } from "./spec.js";
 
@@ -102,16 +104,7 @@ function compareEdges(left: DependencyEdge, right: DependencyEdge): number {
     compareCodePoints(left.spec.name, right.spec.name) ||
     compareCodePoints(left.spec.abstractHash ?? "", right.spec.abstractHash ?? "") ||
     left.flags - right.flags ||
-    compareLists(left.virtuals, right.virtuals) ||
+    compareSequences(left.virtuals, right.virtuals, compareCodePoints) ||
     Number(left.direct) - Number(right.direct)
   );
-}
-
-function compareLists(left: readonly string[], right: readonly string[]): number {
-  for (const [index, item] of left.entries()) {
-    const other = right[index];
-    if (other === undefined) return 1;
-    if (item !== other) return compareCodePoints(item, other);
-  }
-  return left.length - right.length;
 }

@@ -1,13 +1,12 @@
 // Sets on a spec what a token says: variants, compiler flags, architecture, namespace and versions.
-import { SpackOciError } from "@spack-oci/errors";
 import type { AbstractSpec } from "../model/abstract-spec.js";
-import { type Architecture, isConcreteArchitecture } from "../model/architecture.js";
 import { isCompilerFlagName, splitFlags } from "../model/compiler-flags.js";
 import { boolVariant, multiVariant, type VariantValue } from "../model/variant.js";
 import { parseStandardVersion } from "../versions/components.js";
 import { parseVersionList } from "../versions/parse-version.js";
 import type { Version } from "../versions/types.js";
-import type { HostArchitecture, ParseOptions } from "./parse-options.js";
+import { applyArchitecture, settingError, wholeArchitecture } from "./architecture-attributes.js";
+import type { ParseOptions } from "./parse-options.js";
 
 /** A setting as it is written: `+name`, `name=value`, `name:=value`, `name==value`. */
 export interface Setting {
@@ -52,12 +51,13 @@ export function applyVersions(spec: AbstractSpec, text: string, options: ParseOp
     const found = options.gitVersion?.(spec.name, version.ref);
     return found === undefined ? version : { ...version, refVersion: parseStandardVersion(found) };
   };
-  spec.versions = parseVersionList(text.replace(/\s/g, "")).map(lookup);
+  spec.versions = parseVersionList(text).map(lookup);
 }
 
 function applyVariant(spec: AbstractSpec, setting: Setting): void {
-  if (spec.variants.has(setting.name)) throw settingError(`Cannot specify variant "${setting.name}" twice`);
-  spec.variants.set(setting.name, variantOf(setting));
+  const variant = variantOf(setting);
+  if (spec.variants.has(variant.name)) throw settingError(`Cannot specify variant "${variant.name}" twice`);
+  spec.variants.set(variant.name, variant);
 }
 
 function variantOf({ name, value, exact, propagate }: Setting): VariantValue {
@@ -74,60 +74,4 @@ function applyFlags(spec: AbstractSpec, { name, value, propagate }: Setting): vo
   if (typeof value === "boolean") throw settingError(`${name} must have a string value`);
   const flags = splitFlags(value, propagate);
   if (flags.length > 0) spec.compilerFlags.set(name, [...(spec.compilerFlags.get(name) ?? []), ...flags]);
-}
-
-function wholeArchitecture(text: string): Partial<Architecture> {
-  const [platform, os, target, ...rest] = text.split("-");
-  if (target === undefined || rest.length > 0) return { target: text };
-  return { platform: orNone(platform), os: orNone(os), target: orNone(target) };
-}
-
-function orNone(text: string | undefined): string | undefined {
-  return text === "" || text === "None" ? undefined : text;
-}
-
-function applyArchitecture(
-  spec: AbstractSpec,
-  parts: Partial<Architecture>,
-  host: HostArchitecture | undefined,
-): void {
-  const current = spec.architecture;
-  if (current !== undefined && isConcreteArchitecture(current)) {
-    throw settingError("Spec cannot have two architectures.");
-  }
-  let next: Architecture = current ?? { platform: undefined, os: undefined, target: undefined };
-  for (const part of ["platform", "os", "target"] as const) {
-    if (!(part in parts)) continue;
-    if (current?.[part]) throw settingError(`Cannot specify '${part}' twice`);
-    next = withPart(next, part, orNone(parts[part]), host);
-  }
-  spec.architecture = next;
-}
-
-const hostNames = {
-  platform: [] as readonly string[],
-  os: ["default_os", "frontend", "fe", "backend", "be"],
-  target: ["default_target", "frontend", "fe", "backend", "be"],
-};
-
-function withPart(
-  architecture: Architecture,
-  part: "platform" | "os" | "target",
-  value: string | undefined,
-  host: HostArchitecture | undefined,
-): Architecture {
-  if (value === undefined || host === undefined || !hostNames[part].includes(value)) {
-    return { ...architecture, [part]: value };
-  }
-  const platform = architecture.platform ?? host.platform;
-  if (platform === host.platform) return { ...architecture, platform, [part]: host[part] };
-  const what = part === "os" ? "OS" : "target";
-  throw settingError(
-    `Can't set arch spec ${what} to reserved value '${value}' when the arch platform (${platform}) ` +
-      `isn't the current platform (${host.platform})`,
-  );
-}
-
-function settingError(message: string): SpackOciError {
-  return new SpackOciError("ERR_SPEC_SETTING", message, { kind: "usage" });
 }

@@ -11,6 +11,8 @@ export interface SpecCatalog {
   readonly specs: ConcreteSpecs;
   /** The records of each spec, that of the local database first. */
   readonly records: ReadonlyMap<string, readonly InstallRecord[]>;
+  /** The hashes that the local database has. */
+  readonly local: ReadonlySet<string>;
 }
 
 /** The catalog of a store's own database and of its upstreams, in this order. */
@@ -23,7 +25,8 @@ export function catalogOf(
   for (const { records: own } of databases) {
     for (const [hash, record] of own) records.set(hash, [...(records.get(hash) ?? []), record]);
   }
-  return catalog(upstreams.length === 0 ? database.graph : mergeGraphs(databases), records);
+  const graph = upstreams.length === 0 ? database.graph : mergeGraphs(databases);
+  return { graph, specs: concreteSpecs(graph), records, local: new Set(database.records.keys()) };
 }
 
 /** A catalog in which the nodes with these hashes, by default all, count as installed: that of a buildcache. */
@@ -33,22 +36,23 @@ export function catalogOfGraph(graph: SpecGraph, hashes: Iterable<string> = grap
     const node = graph.get(hash);
     if (node !== undefined) records.set(hash, [recordOf(node)]);
   }
-  return catalog(graph, records);
+  return { graph, specs: concreteSpecs(graph), records, local: new Set(records.keys()) };
 }
 
-/** The record that counts: that of the first database in which the spec is installed, else the first. */
+/** The record that counts: that of the first database that has one, even if only a later one has it installed. */
 export function recordOfSpec(catalog: SpecCatalog, spec: ConcreteSpec): InstallRecord | undefined {
-  const records = catalog.records.get(spec.concrete.hash) ?? [];
-  return records.find((record) => record.installed) ?? records[0];
+  return catalog.records.get(spec.concrete.hash)?.[0];
+}
+
+/** Whether the record that counts is that of an upstream. */
+export function isUpstream(catalog: SpecCatalog, spec: ConcreteSpec): boolean {
+  const { hash } = spec.concrete;
+  return catalog.records.has(hash) && !catalog.local.has(hash);
 }
 
 /** The prefix of `spec` as the databases say, for `{prefix}` in formats. */
 export function prefixOfSpec(catalog: SpecCatalog, spec: ConcreteSpec): string | undefined {
   return recordOfSpec(catalog, spec)?.path ?? undefined;
-}
-
-function catalog(graph: SpecGraph, records: SpecCatalog["records"]): SpecCatalog {
-  return { graph, specs: concreteSpecs(graph), records };
 }
 
 function mergeGraphs(databases: readonly InstallDatabase[]): SpecGraph {

@@ -60,7 +60,7 @@ export function queryCatalogAny(
 }
 
 /** What `record` says of the state of its spec (`InstallRecord.install_type_matches`). */
-export function statusOf(record: InstallRecord): InstallStatus {
+function statusOf(record: InstallRecord): InstallStatus {
   if (record.installed) return "installed";
   return record.deprecatedFor === null ? "missing" : "deprecated";
 }

@@ -1,0 +1,56 @@
+// Everything that a verb tells while it works: one typed union, rendered by whoever listens.
+
+import type { SpackOciError } from "@spack-oci/errors";
+
+/** A package as messages name it. */
+export interface PackageName {
+  readonly name: string;
+  readonly version: string;
+  /** DAG hash. */
+  readonly hash: string;
+}
+
+/** What happens to a package on its way, in order. A package that is `present` has no further steps. */
+export type PackageStep =
+  | "packing"
+  | "uploading"
+  | "tagging"
+  /** Another process installs or removes the same package. */
+  | "waiting"
+  | "fetching"
+  | "relocating"
+  | "installing";
+
+/** How a package's way ended. */
+export type PackageOutcome =
+  | { readonly outcome: "done"; readonly bytes: number; readonly seconds: number }
+  /** Another process did it in the meantime. */
+  | { readonly outcome: "present" }
+  | { readonly outcome: "failed"; readonly error: SpackOciError }
+  /** Not tried, or dropped, because something it needs had failed. */
+  | { readonly outcome: "skipped"; readonly because: PackageName };
+
+export type BuildcacheEvent =
+  | { readonly type: "planned"; readonly todo: number; readonly present: number }
+  | {
+      readonly type: "step";
+      readonly package: PackageName;
+      readonly step: PackageStep;
+      readonly bytes?: number;
+    }
+  | { readonly type: "bytes"; readonly package: PackageName; readonly count: number }
+  | ({ readonly type: "done"; readonly package: PackageName } & PackageOutcome)
+  | {
+      readonly type: "index";
+      readonly step: "reading" | "writing" | "unchanged" | "written";
+      readonly specs: number;
+    }
+  | { readonly type: "warning"; readonly message: string; readonly place?: string | undefined };
+
+/** Takes events; must not throw. */
+export type Listener = (event: BuildcacheEvent) => void;
+
+/** The short form that people read: `name@version/hash7`. */
+export function describePackage({ name, version, hash }: PackageName): string {
+  return `${name}@${version}/${hash.slice(0, 7)}`;
+}

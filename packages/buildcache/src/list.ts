@@ -1,0 +1,35 @@
+// The verb list: what a buildcache holds.
+
+import type { Target } from "@spack-oci/oci-client";
+import { catalogOfGraph, type SpecCatalog } from "@spack-oci/spack-store";
+import type { Listener } from "./events.js";
+import { readCatalogue } from "./pull/catalogue.js";
+import type { Scheduler } from "./schedule/scheduler.js";
+import { filterSpecs } from "./select/select-specs.js";
+import type { SpecRequest } from "./select/spec-request.js";
+
+export interface ListOptions {
+  readonly listener?: Listener | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * The packages that a request names, all without specs.
+ *
+ * @throws SpackOciError `ERR_SPEC_NOT_FOUND` where a spec means none, the errors of spec strings, and the target's own
+ */
+export async function list(
+  target: Target,
+  scheduler: Scheduler,
+  request: SpecRequest,
+  options: ListOptions = {},
+): Promise<SpecCatalog> {
+  const { packages, graph } = await readCatalogue(target, scheduler, options);
+  const { environment, specs } = request;
+  const candidates = packages.filter((node) => environment === undefined || environment.graph.has(node.hash));
+  const found = filterSpecs({ graph, candidates, name: target.name }, specs);
+  return catalogOfGraph(
+    graph,
+    found.map((node) => node.hash),
+  );
+}

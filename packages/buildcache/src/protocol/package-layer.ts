@@ -1,0 +1,10 @@
+// A package's layer as an image refers to it.
+
+import type { Descriptor } from "@spack-oci/oci-client";
+
+/** A layer that is in the registry. */
+export interface PackageLayer {
+  readonly descriptor: Descriptor;
+  /** Digest of the uncompressed archive (OCI image specification, "Layer DiffID"). */
+  readonly diffId: string;
+}

@@ -1,0 +1,42 @@
+// Reads a package's image: its manifest, its config, and which layer is the package itself.
+
+import { SpackOciError } from "@spack-oci/errors";
+import { fetchBytes, fetchManifest, isImageIndex, type Target } from "@spack-oci/oci-client";
+import type { SpecDocument } from "@spack-oci/spack-store";
+import { parseImageConfig } from "./image-config.js";
+import type { PackageLayer } from "./package-layer.js";
+
+/** A config holds a spec with all of its dependencies; Spack's largest are below a megabyte. */
+const LARGEST_CONFIG = 64 * 1024 * 1024;
+
+/** A package in a buildcache. */
+export interface PackageImage {
+  readonly tag: string;
+  readonly document: SpecDocument;
+  /** The package's own layer, the last one; older Spacks read nothing else either. */
+  readonly layer: PackageLayer;
+}
+
+/**
+ * @throws SpackOciError of kind `not-found` where there is no such tag, `unsupported` for what is no package, and the
+ *   target's own errors
+ */
+export async function readPackageImage(
+  target: Target,
+  tag: string,
+  signal?: AbortSignal,
+): Promise<PackageImage> {
+  const place = `${target.name}:${tag}`;
+  const { manifest } = await fetchManifest(target, tag, { signal });
+  const descriptor = isImageIndex(manifest) ? undefined : manifest.layers.at(-1);
+  if (isImageIndex(manifest) || descriptor === undefined) {
+    throw new SpackOciError("ERR_NOT_A_PACKAGE", `${place} is no Spack package.`, {
+      kind: "unsupported",
+      place,
+      hint: "Spack writes plain image manifests with at least one layer; somebody gave a package's tag to something else.",
+    });
+  }
+  const config = await fetchBytes(target, manifest.config, { limit: LARGEST_CONFIG, signal });
+  const { document, diffId } = parseImageConfig(config.toString("utf8"), place);
+  return { tag, document, layer: { descriptor, diffId: diffId ?? "" } };
+}

@@ -1,0 +1,25 @@
+// Which tag a package has, and which tags are packages (Spack: binary_distribution.py, `_oci_default_tag`).
+
+import type { PackageName } from "../events.js";
+
+/** The tag of the index. */
+export const indexTag = "index.spack";
+
+/** A tag is at most this long (OCI distribution specification, "Pulling manifests"). */
+const LONGEST_TAG = 128;
+
+/** `name-version-hash.spack`, with what a tag cannot hold as `_`, and the middle left out where it is too long. */
+export function packageTag({ name, version, hash }: PackageName): string {
+  const tag = `${name}-${version}-${hash}.spack`.replaceAll(/[^\w.-]/gu, "_");
+  return tag.length <= LONGEST_TAG ? tag : tag.slice(0, LONGEST_TAG / 2) + tag.slice(-LONGEST_TAG / 2);
+}
+
+/** Whether a tag is likely a package's; anybody may give such a name to anything. */
+export function isPackageTag(tag: string): boolean {
+  return tag.endsWith(".spack") && tag !== indexTag;
+}
+
+/** The DAG hash in a package's tag: the last 32 characters before `.spack`. */
+export function hashInTag(tag: string): string | undefined {
+  return /-([a-z2-7]{32})\.spack$/.exec(tag)?.[1];
+}

@@ -1,0 +1,50 @@
+// Finishes a staged package the way Spack does after an install, and puts it in its place.
+
+import {
+  filterShebangs,
+  type InstallTimes,
+  setPrefixPermissions,
+  writeInstallManifest,
+  writeInstallTimes,
+} from "@spack-oci/spack-store";
+import { dropRedundantRpaths } from "@spack-oci/spack-tarball";
+import type { Destination } from "./destination.js";
+import type { FetchSeconds } from "./fetch-package.js";
+import type { PullItem } from "./plan-pull.js";
+import { publish } from "./staging.js";
+
+/**
+ * What the package runs with is in place already. The steps are Spack's hooks in Spack's order (Spack:
+ * hooks/__init__.py).
+ */
+export async function installPackage(
+  item: PullItem,
+  staging: string,
+  destination: Destination,
+  options: { readonly replace: boolean; readonly seconds: FetchSeconds },
+): Promise<void> {
+  await filterShebangs(staging, destination.store.sbangPath);
+  if (item.node.architecture?.platform === "linux") await dropRedundantRpaths(staging, item.prefix);
+  const permissions = await destination.permissionsOf(item.node.name);
+  await writeInstallTimes(staging, installTimes(item, options.seconds), permissions);
+  await setPrefixPermissions(staging, permissions);
+  await writeInstallManifest(staging, item.prefix, permissions);
+  await publish(staging, item.prefix, options.replace);
+}
+
+/** Fetching, verifying and unpacking go on at once here, and count as the unpacking that they wait for. */
+function installTimes({ node }: PullItem, seconds: FetchSeconds): InstallTimes {
+  const total = seconds.unpacking + seconds.relocating;
+  return {
+    name: node.name,
+    hash: node.hash,
+    totalSeconds: total,
+    phases: [
+      { name: "search", seconds: 0 },
+      { name: "fetch", seconds: 0 },
+      { name: "install", seconds: total },
+      { name: "extract", path: "install/extract", seconds: seconds.unpacking },
+      { name: "relocate", path: "install/relocate", seconds: seconds.relocating },
+    ],
+  };
+}

@@ -1,0 +1,26 @@
+// Sends a packed layer to the buildcache, and drops the file it was in.
+
+import { createReadStream } from "node:fs";
+import { rm } from "node:fs/promises";
+import type { Target } from "@spack-oci/oci-client";
+import type { PackageLayer } from "../protocol/package-layer.js";
+import type { PackedLayer } from "./pack-package.js";
+
+export interface UploadOptions {
+  readonly onBytes?: ((count: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The file can be opened again for every attempt, and is gone when this returns or throws. */
+export async function uploadLayer(
+  target: Target,
+  layer: PackedLayer,
+  options: UploadOptions,
+): Promise<PackageLayer> {
+  try {
+    await target.push(layer.descriptor, () => createReadStream(layer.path), options);
+  } finally {
+    await rm(layer.path, { force: true });
+  }
+  return { descriptor: layer.descriptor, diffId: layer.diffId };
+}

@@ -1,0 +1,161 @@
+// Order, failure, skipping and interruption of packages that run side by side.
+import { SpackOciError } from "@spack-oci/errors";
+import { describe, expect, it } from "vitest";
+import type { BuildcacheEvent } from "../../src/events.js";
+import { type PackageRun, runPackages } from "../../src/schedule/run-packages.js";
+import { createScheduler } from "../../src/schedule/scheduler.js";
+
+interface Item {
+  readonly name: string;
+  readonly needs: readonly string[];
+}
+
+/** a <- b <- c, and d on its own. */
+const items: readonly Item[] = [
+  { name: "a", needs: [] },
+  { name: "b", needs: ["a"] },
+  { name: "c", needs: ["a", "b"] },
+  { name: "d", needs: [] },
+];
+
+function run(log: string[], changes: Partial<PackageRun<Item, string>> = {}, jobs = 1) {
+  return runPackages<Item, string>({
+    items,
+    nodeOf: ({ name }) => ({ name, version: "1", hash: name }),
+    dependenciesOf: ({ name, needs }) => [...needs, name],
+    start: async ({ name }) => {
+      log.push(`start ${name}`);
+      return name;
+    },
+    finish: async ({ name }) => {
+      log.push(`finish ${name}`);
+      return 1;
+    },
+    undo: async ({ name }) => void log.push(`undo ${name}`),
+    scheduler: createScheduler(jobs),
+    ...changes,
+  });
+}
+
+const trouble = new SpackOciError("ERR_TEST", "trouble", { kind: "failed" });
+const later = () => new Promise((resolve) => setTimeout(resolve, 5));
+const failing = (name: string, log: string[]) => async (item: Item) => {
+  log.push(`start ${item.name}`);
+  if (item.name === name) throw trouble;
+  return item.name;
+};
+
+describe("runPackages", () => {
+  it("answers in the order of the items, and finishes dependencies first", async () => {
+    const log: string[] = [];
+    const slow = async ({ name }: Item) => {
+      if (name === "a") await later();
+      return name;
+    };
+    const results = await run(log, { start: slow }, 4);
+    expect(results.map((result) => [result.package.name, result.outcome])).toEqual(
+      items.map(({ name }) => [name, "done"]),
+    );
+    expect(log.filter((line) => line !== "finish d")).toEqual(["finish a", "finish b", "finish c"]);
+    expect(log[0]).toBe("finish d");
+  });
+
+  it("skips what needs a failed package, names that package, and never starts it", async () => {
+    const log: string[] = [];
+    const results = await run(log, { start: failing("a", log) });
+    expect(log).toEqual(["start a", "start d", "finish d"]);
+    const because = { name: "a", version: "1", hash: "a" };
+    expect(results).toMatchObject([
+      { outcome: "failed", error: trouble },
+      { outcome: "skipped", because },
+      { outcome: "skipped", because },
+      { outcome: "done", bytes: 1 },
+    ]);
+  });
+
+  it("takes back what had started when something that it needs fails", async () => {
+    const log: string[] = [];
+    const start = async (item: Item) => {
+      log.push(`start ${item.name}`);
+      if (item.name !== "a") return item.name;
+      await later();
+      throw trouble;
+    };
+    const results = await run(log, { start }, 4);
+    expect(log.sort()).toEqual(["finish d", "start a", "start b", "start c", "start d", "undo b", "undo c"]);
+    expect(results.map((result) => result.outcome)).toEqual(["failed", "skipped", "skipped", "done"]);
+  });
+
+  it("skips what needs a package whose last step failed", async () => {
+    const log: string[] = [];
+    const finish = async ({ name }: Item) => {
+      if (name === "b") throw trouble;
+      return 1;
+    };
+    const results = await run(log, { finish }, 4);
+    expect(results.map((result) => result.outcome)).toEqual(["done", "failed", "skipped", "done"]);
+    expect(log).toContain("undo c");
+  });
+
+  it("starts nothing that needs a refused item", async () => {
+    const log: string[] = [];
+    const results = await run(log, { refuse: ({ name }) => (name === "b" ? trouble : undefined) }, 4);
+    expect(results.map((result) => result.outcome)).toEqual(["done", "failed", "skipped", "done"]);
+    expect(log).not.toContain("start b");
+    expect(log).not.toContain("start c");
+  });
+
+  it("lets last steps pass the first steps of others", async () => {
+    const log: string[] = [];
+    const scheduler = createScheduler(1);
+    const start = async ({ name }: Item) => {
+      await later();
+      log.push(`start ${name}`);
+      return name;
+    };
+    const finish = ({ name }: Item) => scheduler.closing(async () => log.push(`finish ${name}`));
+    await run(log, { scheduler, start, finish });
+    expect(log.indexOf("finish a")).toBeLessThan(log.indexOf("start c"));
+  });
+
+  it("keeps an error's kind, and wraps what is no error of ours", async () => {
+    const start = async () => {
+      throw Object.assign(new Error("no space left"), { code: "ENOSPC", path: "/full" });
+    };
+    const [first] = await run([], { start });
+    expect(first).toMatchObject({
+      outcome: "failed",
+      error: { code: "ERR_SYSTEM", kind: "failed", place: "/full", hint: expect.stringContaining("full") },
+    });
+  });
+
+  it("fails where taking back fails, and still settles everything", async () => {
+    const undo = async () => {
+      throw trouble;
+    };
+    const start = async ({ name }: Item) => {
+      if (name !== "a") return name;
+      await later();
+      throw new Error("first");
+    };
+    const results = await run([], { start, undo }, 4);
+    expect(results.map((result) => result.outcome)).toEqual(["failed", "failed", "failed", "done"]);
+  });
+
+  it("comes to rest before it throws the signal's reason, and reports no package as failed", async () => {
+    const log: string[] = [];
+    const events: BuildcacheEvent[] = [];
+    const abort = new AbortController();
+    const start = async ({ name }: Item) => {
+      log.push(`start ${name}`);
+      abort.abort(new Error("enough"));
+      await later();
+      log.push(`rested ${name}`);
+      throw new Error("enough");
+    };
+    const listener = (event: BuildcacheEvent) => void events.push(event);
+    await expect(run(log, { start, listener, signal: abort.signal })).rejects.toThrow("enough");
+    expect(log).toEqual(["start a", "rested a"]);
+    expect(events).toEqual([]);
+  });
+});

@@ -1,0 +1,22 @@
+// What every command gets to work with, and what it answers with.
+
+import type { Listener, Scheduler, Session } from "@spack-oci/buildcache";
+
+/** The world that a command runs in. */
+export interface CommandContext {
+  /** Spack, its mirrors and stores, as the user's options and environment have them. */
+  readonly session: Session;
+  readonly scheduler: Scheduler;
+  readonly listener: Listener;
+  readonly signal: AbortSignal;
+  /** Whether standard output shows colours. */
+  readonly color: boolean;
+}
+
+/** What a command did: rendered by the caller as text or as one JSON document. */
+export interface CommandResult {
+  readonly json: unknown;
+  /** Lines for standard output. */
+  readonly lines: readonly string[];
+  readonly status: number;
+}

@@ -1,0 +1,95 @@
+// spack-oci push: from an install tree into a buildcache.
+
+import { describePackage, type PushResult, push } from "@spack-oci/buildcache";
+import { SpackOciError } from "@spack-oci/errors";
+import { statusOfAll } from "../exit-status.js";
+import { failuresToJson, indexToJson, packageToJson } from "../output/results.js";
+import type { CommandContext, CommandResult } from "./command-context.js";
+import { specRequest } from "./spec-request.js";
+
+export interface PushArguments {
+  readonly mirror: string;
+  readonly specs: readonly string[];
+  readonly store?: string | undefined;
+  readonly force?: boolean | undefined;
+  readonly only?: "package" | "dependencies" | undefined;
+  readonly withBuildDependencies: boolean;
+  readonly strict?: boolean | undefined;
+  readonly exclude?: readonly string[] | undefined;
+  readonly excludeMirror?: string | undefined;
+  readonly updateIndex?: boolean | undefined;
+  readonly dryRun?: boolean | undefined;
+}
+
+export async function pushCommand(args: PushArguments, context: CommandContext): Promise<CommandResult> {
+  const { session } = context;
+  const store = await session.store(args.store);
+  const target = session.openMirror(args.mirror, "push");
+  const result = await push(store, target, context.scheduler, specRequest(args.specs, session), {
+    force: args.force,
+    only: args.only,
+    withBuildDependencies: args.withBuildDependencies,
+    strict: args.strict,
+    exclude: args.exclude,
+    excludeMirror:
+      args.excludeMirror === undefined ? undefined : session.openMirror(args.excludeMirror, "fetch"),
+    updateIndex: args.updateIndex,
+    dryRun: args.dryRun,
+    spackPrefix: session.spackPrefix,
+    createdAt: sourceDate(session.environmentVariables),
+    listener: context.listener,
+    signal: context.signal,
+  });
+  return {
+    json: toJson(result),
+    lines: toLines(result, args.dryRun === true),
+    status: statusFor(result, args.strict === true),
+  };
+}
+
+/** The time for reproducible images (https://reproducible-builds.org/specs/source-date-epoch/). */
+function sourceDate(environment: NodeJS.ProcessEnv): Date | undefined {
+  const epoch = environment["SOURCE_DATE_EPOCH"];
+  if (epoch === undefined || epoch === "") return undefined;
+  if (/^\d{1,11}$/.test(epoch)) return new Date(Number(epoch) * 1000);
+  throw new SpackOciError(
+    "ERR_SOURCE_DATE_EPOCH",
+    `SOURCE_DATE_EPOCH is "${epoch}", which is no number of seconds.`,
+    {
+      kind: "usage",
+      place: "SOURCE_DATE_EPOCH",
+      hint: "Set it to whole seconds since 1970, or unset it.",
+    },
+  );
+}
+
+function toJson({ plan, packages, index }: PushResult) {
+  const pushed = packages.filter((result) => result.outcome === "done");
+  return {
+    planned: plan.todo.map((item) => ({ ...packageToJson(item.node), tag: item.tag })),
+    pushed: pushed.map((result) => ({ ...packageToJson(result.package), bytes: result.bytes })),
+    present: plan.present.map((item) => ({ ...packageToJson(item.node), tag: item.tag })),
+    absent: plan.absent.map(packageToJson),
+    excluded: plan.excluded.map((item) => ({ ...packageToJson(item.node), tag: item.tag })),
+    ...failuresToJson(packages),
+    ...(index === undefined ? {} : { index: indexToJson(index) }),
+  };
+}
+
+function toLines({ plan, packages }: PushResult, dryRun: boolean): string[] {
+  if (dryRun) return plan.todo.map((item) => `would push ${item.tag}`);
+  const pushed = packages.filter((result) => result.outcome === "done").length;
+  const absent = plan.absent.map((node) => `${describePackage(node)} is not installed, and was not pushed.`);
+  return [
+    ...absent,
+    `Pushed ${pushed} of ${plan.todo.length} packages; ${plan.present.length} were there already.`,
+  ];
+}
+
+/** What a package links and runs with must be there; absent build dependencies are only listed with `--strict`. */
+function statusFor({ plan, packages, index }: PushResult, strict: boolean): number {
+  const errors = packages.flatMap((result) => (result.outcome === "failed" ? [result.error.kind] : []));
+  const skipped = index?.skipped.map((tag) => tag.error.kind) ?? [];
+  const absent = strict && plan.absent.length > 0 ? (["failed"] as const) : [];
+  return statusOfAll([...errors, ...skipped, ...absent]);
+}

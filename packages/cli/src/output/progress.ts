@@ -1,0 +1,105 @@
+// Renders events while a verb works: a live line on a terminal, one line per package elsewhere. Always on standard error.
+
+import { type BuildcacheEvent, describePackage, type Listener } from "@spack-oci/buildcache";
+import { renderError } from "./render-error.js";
+import { formatBytes, formatSeconds } from "./sizes.js";
+
+/** Where progress goes. */
+export interface ProgressStream {
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+  write(text: string): unknown;
+}
+
+/** Listens to a verb and writes what it does. */
+export interface Progress {
+  readonly listener: Listener;
+  /** Takes the live line away. */
+  finish(): void;
+}
+
+const CLEAR_LINE = "\r\x1b[K";
+const REDRAW_INTERVAL = 100;
+
+export function createProgress(stream: ProgressStream): Progress {
+  const state = new ProgressState();
+  let drawnAt = 0;
+  const live = stream.isTTY === true;
+  return {
+    listener(event) {
+      const line = state.take(event);
+      if (line !== undefined) stream.write(live ? `${CLEAR_LINE}${line}\n` : `${line}\n`);
+      const now = Date.now();
+      if (live && (line !== undefined || now - drawnAt >= REDRAW_INTERVAL)) {
+        drawnAt = now;
+        stream.write(CLEAR_LINE + state.summary().slice(0, (stream.columns ?? 80) - 1));
+      }
+    },
+    finish() {
+      if (live) stream.write(CLEAR_LINE);
+    },
+  };
+}
+
+class ProgressState {
+  #todo = 0;
+  #done = 0;
+  #bytes = 0;
+  readonly #active = new Map<string, string>();
+
+  /** @returns a line that stays, where the event is worth one */
+  take(event: BuildcacheEvent): string | undefined {
+    switch (event.type) {
+      case "planned":
+        this.#todo = event.todo;
+        return event.present > 0
+          ? `${event.todo} to do, ${event.present} there already`
+          : `${event.todo} to do`;
+      case "step":
+        this.#active.set(event.package.hash, `${event.step} ${event.package.name}`);
+        return undefined;
+      case "bytes":
+        this.#bytes += event.count;
+        return undefined;
+      case "done":
+        this.#active.delete(event.package.hash);
+        this.#done += 1;
+        return `[${this.#done}/${Math.max(this.#todo, this.#done)}] ${describeOutcome(event)}`;
+      case "index":
+        return describeIndex(event);
+      case "warning":
+        return `warning: ${event.message}`;
+    }
+  }
+
+  summary(): string {
+    const active = [...this.#active.values()];
+    return `${this.#done}/${this.#todo}  ${formatBytes(this.#bytes)}  ${active.join(", ")}`;
+  }
+}
+
+function describeOutcome(event: Extract<BuildcacheEvent, { type: "done" }>): string {
+  const name = describePackage(event.package);
+  switch (event.outcome) {
+    case "done":
+      return `${name} (${formatBytes(event.bytes)}, ${formatSeconds(event.seconds)})`;
+    case "present":
+      return `${name} was installed by another process`;
+    case "failed":
+      return `failed ${name}: ${renderError(event.error)}`;
+    case "skipped":
+      return `skipped ${name}: it needs ${describePackage(event.because)}, which failed`;
+  }
+}
+
+function describeIndex(event: Extract<BuildcacheEvent, { type: "index" }>): string | undefined {
+  switch (event.step) {
+    case "reading":
+    case "writing":
+      return undefined;
+    case "unchanged":
+      return `the index is up to date with ${event.specs} packages`;
+    case "written":
+      return `wrote the index with ${event.specs} packages`;
+  }
+}

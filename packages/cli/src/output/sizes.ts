@@ -1,0 +1,22 @@
+// Bytes and seconds as people read them.
+
+const UNITS = ["B", "kB", "MB", "GB", "TB"];
+
+/** Three digits at the most, in powers of 1000: `999 B`, `1.5 kB`, `12 MB`. */
+export function formatBytes(count: number): string {
+  let value = Math.max(0, count);
+  let unit = 0;
+  while (value >= 999.5 && unit < UNITS.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  const digits = unit > 0 && value < 9.95 ? 1 : 0;
+  return `${value.toFixed(digits)} ${UNITS[unit]}`;
+}
+
+/** `0.12 s`, `12 s`, `3 min 5 s`. */
+export function formatSeconds(seconds: number): string {
+  if (seconds < 10) return `${seconds.toFixed(2)} s`;
+  if (seconds < 60) return `${seconds.toFixed(0)} s`;
+  return `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
+}

@@ -1,0 +1,175 @@
+// Answers challenges: which Authorization header to send for a request, and what to do when it is refused.
+import { SpackOciError } from "@spack-oci/errors";
+import { type Credential, type Credentials, identityOf } from "../credentials/credential.js";
+import { type FollowPolicy, resolveUrl } from "../http/follow.js";
+import { type HttpRequest, originOf, type Send } from "../http/http.js";
+import { basicAuthorization, maySendSecret } from "./basic.js";
+import { type Challenge, challengeFor } from "./challenge.js";
+import { mergeScopes, scopeKey, splitScopes } from "./scope.js";
+import { TokenCache } from "./token-cache.js";
+import { requestToken, type TokenQuestion } from "./token-request.js";
+
+/** What logging in needs. */
+export interface LoginOptions {
+  readonly credentials: Credentials;
+  /** Sends token requests: no authentication of its own. */
+  readonly send: Send;
+  /** Asks again when an answer came spoilt. */
+  readonly reread: <T>(task: () => Promise<T>) => Promise<T>;
+  readonly mayFollow: FollowPolicy;
+  /** Hosts that may be given secrets over plain http. */
+  readonly insecureHosts: readonly string[];
+  /** This machine's time in milliseconds. */
+  readonly now: () => number;
+}
+
+/** A header to send, and how to forget it when it is refused. */
+export interface Authorization {
+  readonly header: string;
+  forget(): void;
+}
+
+/** Who makes a request. */
+export interface Identity {
+  readonly credential: Credential | undefined;
+  /** For messages; names the sources when there was no credential. */
+  readonly text: string;
+}
+
+/** Logs in to any number of registries; remembers how each wants to be asked, and the tokens it gave. */
+export class Login {
+  readonly #options: LoginOptions;
+  readonly #challenges = new Map<string, Challenge>();
+  readonly #learnedScopes = new Map<string, readonly string[]>();
+  readonly #identities = new Map<string, Promise<Identity>>();
+  readonly #tokens: TokenCache;
+
+  constructor(options: LoginOptions) {
+    this.#options = options;
+    this.#tokens = new TokenCache(options.now);
+  }
+
+  /** As whom to make a request; a foreign host is never given the user's credentials. */
+  identify(request: HttpRequest): Promise<Identity> {
+    if (request.foreign === true) return Promise.resolve({ credential: undefined, text: "anonymous" });
+    const host = new URL(request.url).host;
+    const key = `${host} ${request.repository}`;
+    const known = this.#identities.get(key) ?? this.#find(host, request.repository);
+    this.#identities.set(key, known);
+    known.catch(() => this.#identities.delete(key));
+    return known;
+  }
+
+  /** The header for a host whose wishes are known already; undefined otherwise. */
+  async prepare(request: HttpRequest, identity: Identity): Promise<Authorization | undefined> {
+    const challenge = this.#challenges.get(originOf(request.url));
+    if (challenge === undefined) return undefined;
+    return this.#authorize(challenge, request, identity);
+  }
+
+  /** The header that answers a challenge; undefined when none can. Remembers the challenge for later requests. */
+  async answer(
+    challenges: readonly Challenge[],
+    request: HttpRequest,
+    identity: Identity,
+  ): Promise<Authorization | undefined> {
+    const bearer = challengeFor(challenges, "bearer");
+    const challenge = bearer?.parameters["realm"] === undefined ? challengeFor(challenges, "basic") : bearer;
+    if (challenge === undefined) return undefined;
+    const authorization = await this.#authorize(challenge, request, identity);
+    if (authorization !== undefined) this.#challenges.set(originOf(request.url), challenge);
+    return authorization;
+  }
+
+  async #find(host: string, repository: string): Promise<Identity> {
+    const { credentials } = this.#options;
+    const credential = await credentials(host, repository);
+    const sources = credentials.sources ?? [];
+    const looked = sources.length === 0 ? "" : `; no credential for ${host} in ${sources.join(", ")}`;
+    return { credential, text: credential === undefined ? `anonymous${looked}` : identityOf(credential) };
+  }
+
+  #authorize(
+    challenge: Challenge,
+    request: HttpRequest,
+    identity: Identity,
+  ): Promise<Authorization | undefined> {
+    return challenge.scheme === "basic"
+      ? this.#basic(request, identity)
+      : this.#bearer(challenge, request, identity);
+  }
+
+  async #basic(request: HttpRequest, { credential }: Identity): Promise<Authorization | undefined> {
+    if (credential?.kind !== "basic") return undefined;
+    this.#ensureSecret(request.url, request);
+    return { header: basicAuthorization(credential.username, credential.password), forget: () => {} };
+  }
+
+  async #bearer(challenge: Challenge, request: HttpRequest, identity: Identity): Promise<Authorization> {
+    const { realm: realmText = "", service } = challenge.parameters;
+    const realm = readRealm(realmText, request);
+    await this.#options.mayFollow(request.url, realm, request.place);
+    const { credential } = identity;
+    if (credential !== undefined) this.#ensureSecret(realm, request);
+    const scopes = this.#scopes(challenge, request);
+    const key = [originOf(request.url), realm, service, identity.text, scopeKey(scopes)].join(" ");
+    const { send, reread, now } = this.#options;
+    const question: TokenQuestion = {
+      realm,
+      service,
+      scopes,
+      credential,
+      identity: identity.text,
+      repository: request.repository,
+      place: request.place,
+      now,
+    };
+    const obtain = () => reread(() => requestToken(send, question));
+    const { token } = await this.#tokens.get(key, obtain, request.freshToken);
+    return { header: `Bearer ${token}`, forget: () => this.#tokens.forget(key, token) };
+  }
+
+  /** The challenge's scopes first, for servers that heed only one (lesson 12), then what is known to be needed. */
+  #scopes(challenge: Challenge, request: HttpRequest): readonly string[] {
+    const key = `${originOf(request.url)} ${scopeKey(request.scopes)}`;
+    const asked =
+      this.#challenges.get(originOf(request.url)) === challenge
+        ? []
+        : splitScopes(challenge.parameters["scope"]);
+    const known = this.#learnedScopes.get(key) ?? (request.foreign === true ? [] : request.scopes);
+    const scopes = mergeScopes(asked, known);
+    this.#learnedScopes.set(key, scopes);
+    return scopes;
+  }
+
+  #ensureSecret(url: string, request: HttpRequest): void {
+    if (maySendSecret(url, this.#options.insecureHosts)) return;
+    const { host } = new URL(url);
+    throw new SpackOciError(
+      "ERR_OCI_INSECURE",
+      `${request.place}: ${host} wants a credential over plain http`,
+      {
+        kind: "denied",
+        place: request.place,
+        hint: `Use https (oci://), or allow plain http for ${host} by name.`,
+      },
+    );
+  }
+}
+
+function readRealm(realm: string, request: HttpRequest): string {
+  try {
+    return resolveUrl(realm, request.url);
+  } catch (cause) {
+    throw new SpackOciError(
+      "ERR_OCI_CHALLENGE",
+      `${request.place}: the token server's address is malformed`,
+      {
+        kind: "unreachable",
+        place: request.place,
+        cause,
+        hint: "Check the registry's WWW-Authenticate header.",
+      },
+    );
+  }
+}

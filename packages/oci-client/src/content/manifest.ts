@@ -1,0 +1,97 @@
+// Manifests are the only content this client looks into: what an image consists of, or which images an index lists.
+
+import type { Descriptor } from "./descriptor.js";
+import { isDigest } from "./digest.js";
+import { bareMediaType, isIndexType, isManifestType, mediaTypes } from "./media-types.js";
+import { corruptContent } from "./verify.js";
+
+/** An image manifest (OCI image specification, manifest.md; Docker's schema 2 has the same fields). */
+export interface ImageManifest {
+  readonly schemaVersion: 2;
+  readonly mediaType?: string;
+  readonly artifactType?: string;
+  readonly config: Descriptor;
+  readonly layers: readonly Descriptor[];
+  readonly subject?: Descriptor;
+  readonly annotations?: Record<string, string>;
+}
+
+/** A list of manifests (OCI image specification, image-index.md; Docker's manifest list has the same fields). */
+export interface ImageIndex {
+  readonly schemaVersion: 2;
+  readonly mediaType?: string;
+  readonly artifactType?: string;
+  readonly manifests: readonly Descriptor[];
+  readonly subject?: Descriptor;
+  readonly annotations?: Record<string, string>;
+}
+
+/** Whatever a `/manifests/` request answers with. */
+export type Manifest = ImageManifest | ImageIndex;
+
+/** Whether a manifest is a list of others. */
+export function isImageIndex(manifest: Manifest): manifest is ImageIndex {
+  return "manifests" in manifest;
+}
+
+/** Everything a manifest refers to directly, in its own order: config then layers, or the listed manifests. */
+export function childrenOf(manifest: Manifest): readonly Descriptor[] {
+  return isImageIndex(manifest) ? manifest.manifests : [manifest.config, ...manifest.layers];
+}
+
+/**
+ * Reads a manifest from its bytes and checks the fields everybody relies on.
+ *
+ * @throws SpackOciError of kind `corrupt` when it is not JSON, not schema 2, or has a malformed descriptor.
+ */
+export function parseManifest(bytes: Uint8Array, place: string): Manifest {
+  const value = parseJson(bytes, place);
+  if (!isRecord(value)) throw corruptContent(place, "the manifest is not a JSON object");
+  if (value["schemaVersion"] !== 2) {
+    throw corruptContent(place, `schemaVersion is ${JSON.stringify(value["schemaVersion"])}, expected 2`);
+  }
+  if (Array.isArray(value["manifests"])) {
+    checkDescriptors(value["manifests"], `${place} manifests`);
+    return value as unknown as ImageIndex;
+  }
+  if (!Array.isArray(value["layers"])) throw corruptContent(place, "has neither layers nor manifests");
+  checkDescriptor(value["config"], `${place} config`);
+  checkDescriptors(value["layers"], `${place} layers`);
+  return value as unknown as ImageManifest;
+}
+
+/** The media type of a manifest: its own field, else the one it was served with, else what its fields say. */
+export function manifestMediaType(manifest: Manifest, servedAs?: string): string {
+  const served = servedAs === undefined ? undefined : bareMediaType(servedAs);
+  if (served !== undefined && isManifestType(served)) {
+    const agrees = isIndexType(served) === isImageIndex(manifest);
+    if (agrees) return served;
+  }
+  if (manifest.mediaType !== undefined) return manifest.mediaType;
+  return isImageIndex(manifest) ? mediaTypes.ociIndex : mediaTypes.ociManifest;
+}
+
+function parseJson(bytes: Uint8Array, place: string): unknown {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw corruptContent(place, "the manifest is not JSON", cause);
+  }
+}
+
+function checkDescriptors(values: readonly unknown[], place: string): void {
+  for (const [i, value] of values.entries()) checkDescriptor(value, `${place}[${i}]`);
+}
+
+function checkDescriptor(value: unknown, place: string): asserts value is Descriptor {
+  const { mediaType, digest, size } = isRecord(value) ? value : {};
+  if (typeof mediaType !== "string") throw corruptContent(place, "the descriptor has no media type");
+  if (!isDigest(digest)) throw corruptContent(place, `${JSON.stringify(digest)} is not a digest`);
+  if (!Number.isSafeInteger(size) || (size as number) < 0) {
+    throw corruptContent(place, `${JSON.stringify(size)} is not a size`);
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,106 @@
+// The format of docker's config.json and podman's auth.json: credentials by host or path, and who else has some.
+import { readFile } from "node:fs/promises";
+import { SpackOciError } from "@spack-oci/errors";
+import { isRecord, parseJsonOrUndefined } from "../http/json.js";
+import type { Credential } from "./credential.js";
+import { keysFor } from "./host-keys.js";
+
+/** What such a file says, as far as this client uses it. */
+export interface AuthFile {
+  /** The file, or whatever else the text came from. */
+  readonly path: string;
+  readonly auths: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Names of helpers by host. */
+  readonly credHelpers: Readonly<Record<string, string>>;
+  /** The name of the helper for all other hosts. */
+  readonly credsStore: string | undefined;
+}
+
+/**
+ * Reads such a file; undefined when it is not there.
+ *
+ * @throws SpackOciError of kind `usage`, code `ERR_OCI_AUTH_FILE`, when it is malformed; `denied` when not readable.
+ */
+export async function readAuthFile(path: string): Promise<AuthFile | undefined> {
+  const text = await readIfThere(path);
+  return text === undefined ? undefined : parseAuthFile(text, path);
+}
+
+/**
+ * Reads the text of such a file; an empty one says nothing.
+ *
+ * @throws SpackOciError of kind `usage`, code `ERR_OCI_AUTH_FILE`.
+ */
+export function parseAuthFile(text: string, path: string): AuthFile {
+  const value = text.trim() === "" ? {} : parseJsonOrUndefined(text);
+  if (!isRecord(value)) throw malformed(path, "it is not a JSON object");
+  const { credsStore } = value;
+  const auths = value["auths"] ?? {};
+  const credHelpers = value["credHelpers"] ?? {};
+  if (!isRecord(auths) || !Object.values(auths).every(isRecord)) {
+    throw malformed(path, "auths is not an object of objects");
+  }
+  if (!isRecord(credHelpers) || !Object.values(credHelpers).every((name) => typeof name === "string")) {
+    throw malformed(path, "credHelpers is not an object of names");
+  }
+  return {
+    path,
+    auths: auths as AuthFile["auths"],
+    credHelpers: credHelpers as AuthFile["credHelpers"],
+    credsStore: typeof credsStore === "string" && credsStore !== "" ? credsStore : undefined,
+  };
+}
+
+/** The credential that `auths` has for a repository, the most specific key first. */
+export function findInAuths(file: AuthFile, host: string, repository: string): Credential | undefined {
+  for (const key of keysFor(host, repository)) {
+    const entry = Object.hasOwn(file.auths, key) ? file.auths[key] : undefined;
+    const credential = entry && credentialOfEntry(entry, file.path);
+    if (credential !== undefined) return credential;
+  }
+  return undefined;
+}
+
+/** The credential of one entry; undefined when it is empty, as it is beside a credential store. */
+function credentialOfEntry(entry: Readonly<Record<string, unknown>>, source: string): Credential | undefined {
+  const { auth, username, password, identitytoken } = entry;
+  const decoded = typeof auth === "string" && auth !== "" ? decodeAuth(auth) : undefined;
+  const user = decoded?.username ?? (typeof username === "string" ? username : undefined);
+  if (typeof identitytoken === "string" && identitytoken !== "") {
+    return { kind: "identity-token", token: identitytoken, source, ...(user ? { username: user } : {}) };
+  }
+  const secret = decoded?.password ?? (typeof password === "string" ? password : undefined);
+  if (!user || secret === undefined) return undefined;
+  return { kind: "basic", username: user, password: secret, source };
+}
+
+function decodeAuth(auth: string): { username: string; password: string } | undefined {
+  const text = Buffer.from(auth, "base64").toString("utf8");
+  const colon = text.indexOf(":");
+  if (colon < 0) return undefined;
+  // Some tools pad the secret with NULs.
+  return { username: text.slice(0, colon), password: text.slice(colon + 1).replace(/\0+$/, "") };
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw new SpackOciError("ERR_OCI_AUTH_FILE", `${path} cannot be read: ${(error as Error).message}`, {
+      kind: "denied",
+      place: path,
+      cause: error,
+      hint: "Check the permissions of the file.",
+    });
+  }
+}
+
+function malformed(path: string, why: string): SpackOciError {
+  return new SpackOciError("ERR_OCI_AUTH_FILE", `${path} is malformed: ${why}`, {
+    kind: "usage",
+    place: path,
+    hint: "Mend the file, or log in again to have it written anew.",
+  });
+}

@@ -1,0 +1,62 @@
+// Credentials from docker's config.json and podman's auth.json, and from the helpers that they name.
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { type AuthFile, findInAuths, readAuthFile } from "./auth-file.js";
+import type { Credential, Credentials } from "./credential.js";
+import { getFromHelper } from "./helper.js";
+import { keysFor, serverFor } from "./host-keys.js";
+
+/** `config.json` in `DOCKER_CONFIG`, else in `~/.docker`. */
+export function dockerConfigPath(environment: NodeJS.ProcessEnv): string {
+  return join(environment["DOCKER_CONFIG"] || join(home(environment), ".docker"), "config.json");
+}
+
+/** Podman's files: `REGISTRY_AUTH_FILE` alone when it is set, else the one of the session, then the one that stays. */
+export function podmanAuthPaths(environment: NodeJS.ProcessEnv): string[] {
+  const { REGISTRY_AUTH_FILE: named, XDG_RUNTIME_DIR: runtime, XDG_CONFIG_HOME: config } = environment;
+  if (named) return [named];
+  const lasting = join(config || join(home(environment), ".config"), "containers", "auth.json");
+  return runtime ? [join(runtime, "containers", "auth.json"), lasting] : [lasting];
+}
+
+/**
+ * Credentials of one such file, which is read when it is first needed: from the helper for the host, the credential
+ * store, or the file itself.
+ */
+export function fileCredentials(path: string): Credentials {
+  let file: Promise<AuthFile | undefined> | undefined;
+  const sources = [path];
+  const find: Credentials = async (host, repository) => {
+    file ??= readAuthFile(path);
+    const read = await file;
+    if (read === undefined) return undefined;
+    return (await findInHelpers(read, host, repository, sources)) ?? findInAuths(read, host, repository);
+  };
+  return Object.assign(find, { sources });
+}
+
+async function findInHelpers(
+  file: AuthFile,
+  host: string,
+  repository: string,
+  sources: string[],
+): Promise<Credential | undefined> {
+  const keys = keysFor(host, repository);
+  const named = keys.find((key) => Object.hasOwn(file.credHelpers, key));
+  const helper = (named && file.credHelpers[named]) ?? file.credsStore;
+  if (helper === undefined) return undefined;
+  const source = `docker-credential-${helper}`;
+  if (!sources.includes(source)) sources.push(source);
+  // Helpers find a secret only under the very key that it was stored with, which `auths` then names too (lesson 36).
+  const stored = keys.filter((key) => Object.hasOwn(file.auths, key));
+  const servers = new Set([...(named === undefined ? [] : [named]), ...stored, serverFor(host)]);
+  for (const server of servers) {
+    const credential = await getFromHelper(helper, server);
+    if (credential !== undefined) return credential;
+  }
+  return undefined;
+}
+
+function home(environment: NodeJS.ProcessEnv): string {
+  return environment["HOME"] || homedir();
+}

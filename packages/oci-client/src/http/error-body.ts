@@ -1,0 +1,46 @@
+// Registries explain errors in JSON (distribution specification, "Error Codes"); proxies in front of them do not.
+import { isRecord, parseJsonOrUndefined } from "./json.js";
+
+interface RegistryError {
+  readonly code: string;
+  readonly message: string;
+  readonly detail: unknown;
+}
+
+/** The error codes of a body, e.g. `["MANIFEST_UNKNOWN"]`; none when it is not the registry's JSON. */
+export function errorCodes(body: string): string[] {
+  return registryErrors(body).map((error) => error.code);
+}
+
+/** The explanation in a body as one short line without control characters; empty when there is none. */
+export function errorText(body: string): string {
+  const errors = registryErrors(body).map(({ code, message }) =>
+    message === "" ? code : `${code} ${message}`,
+  );
+  const text = errors.length > 0 ? errors.join("; ") : body.trimStart().startsWith("<") ? "" : body;
+  return oneLine(text);
+}
+
+/** Every `sha256:...` that the details of `BLOB_UNKNOWN` and `MANIFEST_BLOB_UNKNOWN` name. */
+export function unknownBlobs(body: string): string[] {
+  const details = registryErrors(body)
+    .filter((error) => /BLOB_UNKNOWN$/.test(error.code))
+    .map((error) => `${JSON.stringify(error.detail ?? "")} ${error.message}`);
+  return [...new Set(details.join(" ").match(/sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})/g) ?? [])];
+}
+
+function registryErrors(body: string): RegistryError[] {
+  const value = parseJsonOrUndefined(body);
+  if (!isRecord(value) || !Array.isArray(value["errors"])) return [];
+  return value["errors"].filter(isRecord).map((error) => ({
+    code: String(error["code"] ?? "UNKNOWN"),
+    message: String(error["message"] ?? ""),
+    detail: error["detail"],
+  }));
+}
+
+function oneLine(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters of a stranger must not reach a terminal
+  const line = text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ").trim();
+  return line.length > 300 ? `${line.slice(0, 300)}...` : line;
+}

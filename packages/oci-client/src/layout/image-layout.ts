@@ -1,0 +1,158 @@
+// An OCI image-layout directory as a target: a buildcache that needs no server, and that other tools read.
+import { readFile, rm } from "node:fs/promises";
+import { join, resolve as resolvePath } from "node:path";
+import type { Readable } from "node:stream";
+import type { Descriptor } from "../content/descriptor.js";
+import { type Digest, isDigest } from "../content/digest.js";
+import { type ImageIndex, manifestMediaType, parseManifest } from "../content/manifest.js";
+import { isManifestType } from "../content/media-types.js";
+import { corruptContent } from "../content/verify.js";
+import { ensureTag } from "../reference/reference.js";
+import { manifestFetchLimit } from "../target/bytes.js";
+import { contentPlace, notFound } from "../target/errors.js";
+import type {
+  BodyFactory,
+  Deleter,
+  PushOptions,
+  PushOutcome,
+  RequestOptions,
+  TagLister,
+  Target,
+  TransferOptions,
+} from "../target/target.js";
+import { verifiedReadable } from "../target/verified-readable.js";
+import { createLayout } from "./create-layout.js";
+import { layoutError } from "./file-errors.js";
+import { blobPath, blobSize, openBlob, writeBlob } from "./layout-blobs.js";
+import { readIndex, tagOf, withoutTag, withTag, writeIndex } from "./layout-index.js";
+import { withLock } from "./layout-lock.js";
+
+/** An image-layout directory (OCI image specification, image-layout.md). It is made when something is pushed to it. */
+export class ImageLayout implements Target, TagLister, Deleter {
+  readonly name: string;
+  readonly directory: string;
+
+  constructor(directory: string) {
+    this.directory = resolvePath(directory);
+    this.name = `oci-layout:${directory}`;
+  }
+
+  async resolve(reference: string, { signal }: RequestOptions = {}): Promise<Descriptor> {
+    signal?.throwIfAborted();
+    return this.#wrap(`look up ${reference}`, async () => {
+      const tag = isDigest(reference) ? undefined : ensureTag(reference);
+      const { manifests } = await readIndex(this.directory);
+      const listed = manifests.find((entry) =>
+        tag === undefined ? entry.digest === reference : tagOf(entry) === tag,
+      );
+      if (listed !== undefined) return plain(listed);
+      const untagged = isDigest(reference) ? await this.#untagged(reference) : undefined;
+      if (untagged === undefined) throw notFound(this.name, reference);
+      return untagged;
+    });
+  }
+
+  async fetch(descriptor: Descriptor, options: TransferOptions = {}): Promise<Readable> {
+    options.signal?.throwIfAborted();
+    return this.#wrap(`read ${descriptor.digest}`, async () => {
+      const place = contentPlace(this.name, descriptor);
+      const size = await blobSize(this.directory, descriptor.digest);
+      const source = size === undefined ? undefined : await openBlob(this.directory, descriptor.digest);
+      if (source === undefined) throw notFound(this.name, descriptor.digest);
+      if (size !== descriptor.size) {
+        source.destroy();
+        throw corruptContent(place, `the file has ${size} bytes, expected ${descriptor.size}`);
+      }
+      return verifiedReadable(source, descriptor, { ...options, place });
+    });
+  }
+
+  /** A file of another length than the descriptor's does not count: pushing replaces it. */
+  async exists(descriptor: Descriptor, { signal }: RequestOptions = {}): Promise<boolean> {
+    signal?.throwIfAborted();
+    const size = this.#wrap(`look for ${descriptor.digest}`, () =>
+      blobSize(this.directory, descriptor.digest),
+    );
+    return (await size) === descriptor.size;
+  }
+
+  async push(descriptor: Descriptor, body: BodyFactory, options: PushOptions = {}): Promise<PushOutcome> {
+    const tag = options.tag === undefined ? undefined : ensureTag(options.tag);
+    const known = await this.exists(descriptor, options);
+    if (!known) {
+      await this.#wrap(`write ${descriptor.digest}`, async () => {
+        await createLayout(this.directory);
+        await writeBlob(this.directory, descriptor, body, contentPlace(this.name, descriptor), options);
+      });
+    }
+    if (tag !== undefined) await this.tag(descriptor, tag);
+    else if (!known && isManifestType(descriptor.mediaType)) await this.#ensureIndex();
+    return known ? "exists" : "uploaded";
+  }
+
+  async tag(descriptor: Descriptor, tag: string): Promise<void> {
+    const valid = ensureTag(tag);
+    if (!(await this.exists(descriptor))) throw notFound(this.name, descriptor.digest);
+    await this.#update((index) => withTag(index, descriptor, valid));
+  }
+
+  /** In lexical order, as registries list them. */
+  async *tags(): AsyncGenerator<string> {
+    const { manifests } = await this.#wrap("list tags", () => readIndex(this.directory));
+    yield* manifests
+      .map(tagOf)
+      .filter((tag) => tag !== undefined)
+      .sort();
+  }
+
+  /** Deletes a tag from the index; or content, with every tag on it. */
+  async delete(what: Descriptor | { readonly tag: string }): Promise<void> {
+    if ("tag" in what) {
+      await this.resolve(what.tag);
+      return this.#update((index) => withoutTag(index, what.tag));
+    }
+    if (!(await this.exists(what))) throw notFound(this.name, what.digest);
+    if (isManifestType(what.mediaType)) {
+      await this.#update((index) => ({
+        ...index,
+        manifests: index.manifests.filter((listed) => listed.digest !== what.digest),
+      }));
+    }
+    await this.#wrap(`delete ${what.digest}`, () => rm(blobPath(this.directory, what.digest)));
+  }
+
+  #update(change: (index: ImageIndex) => ImageIndex): Promise<void> {
+    return this.#wrap("write index.json", async () => {
+      await createLayout(this.directory);
+      await withLock(join(this.directory, "index.json.lock"), async () => {
+        await writeIndex(this.directory, change(await readIndex(this.directory)));
+      });
+    });
+  }
+
+  /** A layout must have an index, even one that lists nothing. */
+  #ensureIndex(): Promise<void> {
+    return this.#update((index) => index);
+  }
+
+  async #untagged(digest: Digest): Promise<Descriptor | undefined> {
+    const size = await blobSize(this.directory, digest);
+    if (size === undefined || size > manifestFetchLimit) return undefined;
+    const place = contentPlace(this.name, { digest });
+    const manifest = parseManifest(await readFile(blobPath(this.directory, digest)), place);
+    return { mediaType: manifestMediaType(manifest), digest, size };
+  }
+
+  async #wrap<T>(doing: string, task: () => Promise<T>): Promise<T> {
+    try {
+      return await task();
+    } catch (error) {
+      throw layoutError(this.name, doing, error);
+    }
+  }
+}
+
+/** A listed descriptor without what only the index says about it. */
+function plain({ mediaType, digest, size, platform }: Descriptor): Descriptor {
+  return { mediaType, digest, size, ...(platform && { platform }) };
+}

@@ -1,0 +1,65 @@
+// The blobs of an image layout: one file per digest, there only when it is complete (image-layout.md "Blobs").
+import { createWriteStream } from "node:fs";
+import { mkdir, open, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { Descriptor } from "../content/descriptor.js";
+import { algorithmOf, type Digest, hexOf } from "../content/digest.js";
+import { verifying } from "../content/verify.js";
+import type { BodyFactory, TransferOptions } from "../target/target.js";
+import { isMissing } from "./file-errors.js";
+import { temporaryPath } from "./write-file.js";
+
+/** The file of a digest. */
+export function blobPath(directory: string, digest: Digest): string {
+  return join(directory, "blobs", algorithmOf(digest), hexOf(digest));
+}
+
+/** The length of a blob in bytes; undefined when it is not there. */
+export async function blobSize(directory: string, digest: Digest): Promise<number | undefined> {
+  try {
+    return (await stat(blobPath(directory, digest))).size;
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Opens a blob's file; undefined when it is not there. */
+export async function openBlob(directory: string, digest: Digest): Promise<Readable | undefined> {
+  try {
+    const file = await open(blobPath(directory, digest), "r");
+    return file.createReadStream({ highWaterMark: 256 * 1024 });
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+/** Writes a blob beside its place, verifies it on the way, flushes it, and renames it into place. */
+export async function writeBlob(
+  directory: string,
+  descriptor: Descriptor,
+  body: BodyFactory,
+  place: string,
+  { signal, onBytes }: TransferOptions,
+): Promise<void> {
+  const path = blobPath(directory, descriptor.digest);
+  await mkdir(join(path, ".."), { recursive: true });
+  const temporary = temporaryPath(join(path, ".."), ".incoming");
+  try {
+    const sink = createWriteStream(temporary, { flags: "wx", flush: true, mode: 0o644 });
+    const source = await body();
+    await pipeline(
+      source,
+      verifying(descriptor, place, onBytes),
+      sink,
+      signal === undefined ? {} : { signal },
+    );
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}

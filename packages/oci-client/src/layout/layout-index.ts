@@ -1,0 +1,58 @@
+// The index.json of an image layout: which manifests it lists, and under which tags (image-layout.md "index.json").
+import { readFile, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Descriptor } from "../content/descriptor.js";
+import { type ImageIndex, isImageIndex, parseManifest } from "../content/manifest.js";
+import { mediaTypes } from "../content/media-types.js";
+import { corruptContent } from "../content/verify.js";
+import { isMissing } from "./file-errors.js";
+import { temporaryPath, writeFileSynced } from "./write-file.js";
+
+/** The annotation that carries a tag (annotations.md). */
+const refNameAnnotation = "org.opencontainers.image.ref.name";
+
+const emptyIndex: ImageIndex = { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: [] };
+
+/** Reads the index; an empty one when there is none yet. Needs no lock, because it is only ever replaced whole. */
+export async function readIndex(directory: string): Promise<ImageIndex> {
+  const path = join(directory, "index.json");
+  try {
+    const index = parseManifest(await readFile(path), path);
+    if (!isImageIndex(index)) throw corruptContent(path, "lists no manifests");
+    return index;
+  } catch (error) {
+    if (isMissing(error)) return emptyIndex;
+    throw error;
+  }
+}
+
+/** Replaces the index: readers see the old one or the new one. */
+export async function writeIndex(directory: string, index: ImageIndex): Promise<void> {
+  const temporary = temporaryPath(directory, ".index.json");
+  try {
+    await writeFileSynced(temporary, `${JSON.stringify(index)}\n`);
+    await rename(temporary, join(directory, "index.json"));
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** The tag of a listed manifest; undefined when it has none. */
+export function tagOf(listed: Descriptor): string | undefined {
+  return listed.annotations?.[refNameAnnotation];
+}
+
+/** The index with `tag` on a manifest, taken from whatever had it before. */
+export function withTag(index: ImageIndex, descriptor: Descriptor, tag: string): ImageIndex {
+  const { mediaType, digest, size } = descriptor;
+  const annotations = { ...descriptor.annotations, [refNameAnnotation]: tag };
+  const { platform } = descriptor;
+  const listed: Descriptor = { mediaType, digest, size, annotations, ...(platform && { platform }) };
+  return { ...index, manifests: [...withoutTag(index, tag).manifests, listed] };
+}
+
+/** The index without a tag. */
+export function withoutTag(index: ImageIndex, tag: string): ImageIndex {
+  return { ...index, manifests: index.manifests.filter((listed) => tagOf(listed) !== tag) };
+}

@@ -1,0 +1,138 @@
+// Serialises the writers of one layout, within this process and between processes, so that no tag is lost.
+import { randomBytes } from "node:crypto";
+import { open, readFile, rm, stat } from "node:fs/promises";
+import { hostname } from "node:os";
+import { setTimeout as delay } from "node:timers/promises";
+import { SpackOciError } from "@spack-oci/errors";
+import { hasCode, isMissing } from "./file-errors.js";
+
+/** A holder needs milliseconds; one that has had its lock for half a minute is gone, or its machine is. */
+const oldestLock = 30_000;
+const longestWait = 60_000;
+
+const queues = new Map<string, Promise<unknown>>();
+
+/**
+ * Runs `task` while nobody else runs one for the same lock file.
+ *
+ * @throws SpackOciError of kind `conflict`, code `ERR_OCI_LAYOUT_LOCKED`, when another process does not let go.
+ */
+export function withLock<T>(path: string, task: () => Promise<T>): Promise<T> {
+  const before = queues.get(path) ?? Promise.resolve();
+  const run = before.then(
+    () => lockedRun(path, task),
+    () => lockedRun(path, task),
+  );
+  queues.set(path, run);
+  const forget = () => {
+    if (queues.get(path) === run) queues.delete(path);
+  };
+  run.then(forget, forget);
+  return run;
+}
+
+async function lockedRun<T>(path: string, task: () => Promise<T>): Promise<T> {
+  const owner = await acquire(path);
+  try {
+    return await task();
+  } finally {
+    if ((await readLock(path)) === owner) await rm(path, { force: true });
+  }
+}
+
+async function acquire(path: string): Promise<string> {
+  const owner = JSON.stringify({ pid: process.pid, host: hostname(), token: randomBytes(8).toString("hex") });
+  const deadline = Date.now() + longestWait;
+  while (!(await createExclusively(path, owner))) {
+    await breakStaleLock(path);
+    if (Date.now() > deadline) throw stillLocked(path);
+    await delay(2 + Math.random() * 20);
+  }
+  return owner;
+}
+
+async function createExclusively(path: string, content: string): Promise<boolean> {
+  try {
+    const file = await open(path, "wx");
+    try {
+      await file.writeFile(content);
+    } finally {
+      await file.close();
+    }
+    return true;
+  } catch (error) {
+    if (hasCode(error, "EEXIST")) return false;
+    throw error;
+  }
+}
+
+/**
+ * Removes a lock whose holder died. Only who creates the marker named after that very lock may remove it, and only
+ * after looking again: otherwise two who found the same dead lock could remove each other's new one.
+ */
+async function breakStaleLock(path: string): Promise<void> {
+  const found = await readLock(path);
+  if (found === undefined || !(await isStale(path, found))) return;
+  const marker = `${path}.${tokenOf(found)}`;
+  if (!(await createExclusively(marker, ""))) {
+    if (await isOld(marker)) await rm(marker, { force: true });
+    return;
+  }
+  try {
+    if ((await readLock(path)) === found) await rm(path, { force: true });
+  } finally {
+    await rm(marker, { force: true });
+  }
+}
+
+async function readLock(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+async function isStale(path: string, content: string): Promise<boolean> {
+  return (await isOld(path)) || ownerIsDead(content);
+}
+
+async function isOld(path: string): Promise<boolean> {
+  try {
+    return Date.now() - (await stat(path)).mtimeMs > oldestLock;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
+
+function ownerIsDead(content: string): boolean {
+  const { pid, host } = parseOwner(content);
+  if (host !== hostname() || pid === undefined) return false;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return hasCode(error, "ESRCH");
+  }
+}
+
+function tokenOf(content: string): string {
+  return parseOwner(content).token ?? "unreadable";
+}
+
+/** What a lock says about its holder; nothing while its holder is still writing it. */
+function parseOwner(content: string): { pid?: number; host?: string; token?: string } {
+  const match = /^\{"pid":(\d+),"host":("[^"]*"),"token":"([0-9a-f]+)"\}$/.exec(content);
+  if (match === null) return {};
+  return { pid: Number(match[1]), host: JSON.parse(match[2] ?? '""'), token: match[3] ?? "" };
+}
+
+function stillLocked(path: string): SpackOciError {
+  return new SpackOciError("ERR_OCI_LAYOUT_LOCKED", `${path} is held by another process`, {
+    kind: "conflict",
+    place: path,
+    hint: "Wait for the other process; if there is none, remove the file.",
+  });
+}

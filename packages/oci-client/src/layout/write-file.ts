@@ -1,0 +1,20 @@
+// Files that are complete or not there: written under another name, flushed to disk, then renamed.
+import { randomBytes } from "node:crypto";
+import { open } from "node:fs/promises";
+import { join } from "node:path";
+
+/** A name in `directory` that nobody else uses. */
+export function temporaryPath(directory: string, name: string): string {
+  return join(directory, `${name}.${process.pid}-${randomBytes(6).toString("hex")}.tmp`);
+}
+
+/** Writes a new file and flushes it to disk; fails when it exists. */
+export async function writeFileSynced(path: string, content: string): Promise<void> {
+  const file = await open(path, "wx");
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,118 @@
+// Image references as people write them, read by Spack's rules so that both tools mean the same repository.
+import { SpackOciError } from "@spack-oci/errors";
+import { type Digest, isDigest } from "../content/digest.js";
+
+/** A parsed `host/repository[:tag][@digest]`. */
+export interface Reference {
+  /** Host with its port, as written: an upper-case letter is what makes a word a host. */
+  readonly host: string;
+  /** The repository's name on the host, lower case. */
+  readonly repository: string;
+  readonly tag?: string;
+  readonly digest?: Digest;
+}
+
+const defaultHost = "index.docker.io";
+const hostPattern =
+  /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[a-f0-9:]+\])(?::[0-9]+)?$/i;
+const componentPattern = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*$/i;
+const tagPattern = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
+
+/**
+ * Reads an image reference by Spack's rules (`lib/spack/spack/oci/image.py`, `ImageReference.from_string`): without
+ * a host `index.docker.io`, one bare word in `library/`, repositories in lower case. Unlike Spack it leaves `tag` out when
+ * there is none, and refuses a bare host, which Spack takes for a Docker Hub image (spack#51352).
+ *
+ * @throws SpackOciError of kind `usage`, code `ERR_OCI_REFERENCE`.
+ */
+export function parseReference(text: string): Reference {
+  const { name, tag, digest } = splitReference(text);
+  if (tag !== undefined && !isTag(tag))
+    throw badReference(text, `${JSON.stringify(tag)} is not a tag`, tagHint);
+  if (digest !== undefined && !isDigest(digest)) {
+    throw badReference(
+      text,
+      `${JSON.stringify(digest)} is not a digest`,
+      "Write @sha256: and 64 hexadecimal digits.",
+    );
+  }
+  return {
+    ...hostAndRepository(text, name),
+    ...(tag === undefined ? {} : { tag }),
+    ...(digest === undefined ? {} : { digest }),
+  };
+}
+
+/** Whether `text` can be a tag: at most 128 of letters, digits, `_`, `.`, `-`, the first not `.` or `-`. */
+export function isTag(text: string): boolean {
+  return tagPattern.test(text);
+}
+
+/**
+ * Returns `text` when it is a tag.
+ *
+ * @throws SpackOciError of kind `usage`, code `ERR_OCI_TAG`.
+ */
+export function ensureTag(text: string): string {
+  if (isTag(text)) return text;
+  throw new SpackOciError("ERR_OCI_TAG", `Not a tag: ${JSON.stringify(text)}`, {
+    kind: "usage",
+    hint: tagHint,
+  });
+}
+
+/** `host/repository[:tag][@digest]`, the form that {@link parseReference} reads. */
+export function formatReference(reference: Reference): string {
+  const tag = reference.tag === undefined ? "" : `:${reference.tag}`;
+  const digest = reference.digest === undefined ? "" : `@${reference.digest}`;
+  return `${reference.host}/${reference.repository}${tag}${digest}`;
+}
+
+const tagHint = "A tag has at most 128 letters, digits, _, . and -, and does not start with . or -.";
+
+function splitReference(text: string): { name: string; tag?: string; digest?: string } {
+  const at = text.indexOf("@");
+  const digest = at < 0 ? {} : { digest: text.slice(at + 1) };
+  const rest = at < 0 ? text : text.slice(0, at);
+  const colon = rest.lastIndexOf(":");
+  if (colon <= rest.lastIndexOf("/")) return { name: rest, ...digest };
+  return { name: rest.slice(0, colon), tag: rest.slice(colon + 1), ...digest };
+}
+
+function hostAndRepository(text: string, name: string): Pick<Reference, "host" | "repository"> {
+  const [first = "", ...others] = name.split("/");
+  if (others.length === 0 && looksLikeHost(first)) {
+    const hint = `Add the repository's path after the host: oci://${first}/<path>.`;
+    throw badReference(text, "there is a host and no repository", hint);
+  }
+  const isHost = others.length > 0 && hostPattern.test(first);
+  const path = isHost ? others : [first, ...others];
+  for (const component of path) {
+    if (!componentPattern.test(component)) {
+      const hint =
+        "Use letters and digits, with single separators . _ - between them, and / between components.";
+      throw badReference(text, `${JSON.stringify(component)} cannot be part of a repository name`, hint);
+    }
+  }
+  const repository = path.join("/").toLowerCase();
+  if (!isHost) return { host: defaultHost, repository: `library/${repository}` };
+  if (isDomain(first)) return { host: first, repository };
+  return { host: defaultHost, repository: `${first}/${repository}` };
+}
+
+/** Spack's rule for the first component: it is a domain with a dot, a port, an upper-case letter, or as localhost. */
+function isDomain(first: string): boolean {
+  return /[.:A-Z]/.test(first) || first === "localhost";
+}
+
+function looksLikeHost(word: string): boolean {
+  return hostPattern.test(word) && (word.includes(".") || word.startsWith("[") || word === "localhost");
+}
+
+function badReference(text: string, why: string, hint: string): SpackOciError {
+  return new SpackOciError("ERR_OCI_REFERENCE", `Not an image reference: ${JSON.stringify(text)}: ${why}`, {
+    kind: "usage",
+    place: text,
+    hint,
+  });
+}

@@ -1,0 +1,40 @@
+// Blobs by digest: whether they are there, and their bytes (distribution specification, "Pulling blobs").
+import type { Readable } from "node:stream";
+import type { Descriptor } from "../content/descriptor.js";
+import type { HttpRequest } from "../http/http.js";
+import { statusError } from "../http/status-error.js";
+import type { RequestOptions, TransferOptions } from "../target/target.js";
+import { download } from "./download.js";
+import { about, type Repository, repositoryUrl } from "./repository.js";
+
+/** Whether the repository has a blob. */
+export async function blobExists(
+  repository: Repository,
+  { digest }: Descriptor,
+  { signal }: RequestOptions,
+): Promise<boolean> {
+  const request: HttpRequest = {
+    ...about(repository, digest, ["pull"], signal),
+    method: "HEAD",
+    url: repositoryUrl(repository, `blobs/${digest}`),
+  };
+  const response = await repository.client.send(request);
+  if (response.status === 200) return true;
+  if (response.status === 404) return false;
+  throw statusError(response, request);
+}
+
+/** Opens a blob; cut connections are taken up again where they broke. */
+export function fetchBlob(
+  repository: Repository,
+  descriptor: Descriptor,
+  options: TransferOptions,
+): Promise<Readable> {
+  const request: HttpRequest = {
+    ...about(repository, descriptor.digest, ["pull"], undefined),
+    method: "GET",
+    url: repositoryUrl(repository, `blobs/${descriptor.digest}`),
+    content: true,
+  };
+  return download(repository.client, request, descriptor, options);
+}

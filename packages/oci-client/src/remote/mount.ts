@@ -1,0 +1,29 @@
+// Links a blob from another repository of the same host, where the registry does that (specification, "Mounting").
+import { repositoryScope } from "../auth/scope.js";
+import type { Descriptor } from "../content/descriptor.js";
+import type { RequestOptions } from "../target/target.js";
+import { about, type Repository, repositoryUrl } from "./repository.js";
+import { readSession, type UploadSession } from "./upload-session.js";
+
+/**
+ * Tries to mount a blob. `true` when it is linked; a session when the registry opened one to send the bytes to
+ * instead (lesson 14); `undefined` when it did neither, whatever its reason (lessons 11 to 13): a plain upload will
+ * tell what is really wrong.
+ */
+export async function mountBlob(
+  repository: Repository,
+  { digest }: Descriptor,
+  from: string,
+  { signal }: RequestOptions,
+): Promise<true | UploadSession | undefined> {
+  const base = about(repository, digest, ["pull", "push"], signal);
+  const query = `mount=${encodeURIComponent(digest)}&from=${encodeURIComponent(from)}`;
+  const response = await repository.client.send({
+    ...base,
+    scopes: [...base.scopes, repositoryScope(from, "pull")],
+    method: "POST",
+    url: repositoryUrl(repository, `blobs/uploads/?${query}`),
+  });
+  if (response.status === 201) return true;
+  return response.status === 202 ? readSession(repository, response) : undefined;
+}

@@ -1,0 +1,89 @@
+// A repository of a registry as a target; each operation is a file of its own.
+import { Readable } from "node:stream";
+import type { Descriptor } from "../content/descriptor.js";
+import { isManifestType } from "../content/media-types.js";
+import { formatLocation, type RegistryLocation } from "../reference/location.js";
+import { bodyOf } from "../target/bytes.js";
+import type {
+  BodyFactory,
+  Deleter,
+  ManifestFetcher,
+  Mounter,
+  PushOptions,
+  PushOutcome,
+  RequestOptions,
+  TagLister,
+  Target,
+  TransferOptions,
+} from "../target/target.js";
+import { verifiedReadable } from "../target/verified-readable.js";
+import type { RegistryClient } from "../transport/client.js";
+import { blobExists, fetchBlob } from "./blobs.js";
+import { deleteContent, deleteTag } from "./delete.js";
+import { fetchManifestBytes, manifestExists, resolveManifest } from "./manifests.js";
+import { mountBlob } from "./mount.js";
+import { pushManifest } from "./push-manifest.js";
+import { placeOf, type Repository } from "./repository.js";
+import { listTags } from "./tags.js";
+import { pushBlob } from "./upload.js";
+
+/** A repository that is reached over HTTP (distribution specification). */
+export class RemoteRepository implements Target, TagLister, ManifestFetcher, Mounter, Deleter {
+  readonly name: string;
+  readonly host: string;
+  readonly repository: string;
+  readonly #remote: Repository;
+
+  /** The location's tag or digest is not part of the repository and is ignored. */
+  constructor(location: Pick<RegistryLocation, "scheme" | "host" | "repository">, client: RegistryClient) {
+    const { scheme, host, repository } = location;
+    this.name = formatLocation({ kind: "registry", scheme, host, repository });
+    this.host = host.toLowerCase();
+    this.repository = repository;
+    this.#remote = { client, scheme, host, repository };
+  }
+
+  resolve(reference: string, options: RequestOptions = {}): Promise<Descriptor> {
+    return resolveManifest(this.#remote, reference, options);
+  }
+
+  fetchManifestBytes(reference: string, options: RequestOptions = {}) {
+    return fetchManifestBytes(this.#remote, reference, options);
+  }
+
+  async fetch(descriptor: Descriptor, options: TransferOptions = {}): Promise<Readable> {
+    if (!isManifestType(descriptor.mediaType)) return fetchBlob(this.#remote, descriptor, options);
+    const { bytes } = await fetchManifestBytes(this.#remote, descriptor.digest, options);
+    const place = placeOf(this.#remote, descriptor.digest);
+    return verifiedReadable(Readable.from([bytes], { objectMode: false }), descriptor, { ...options, place });
+  }
+
+  exists(descriptor: Descriptor, options: RequestOptions = {}): Promise<boolean> {
+    const exists = isManifestType(descriptor.mediaType) ? manifestExists : blobExists;
+    return exists(this.#remote, descriptor, options);
+  }
+
+  push(descriptor: Descriptor, body: BodyFactory, options: PushOptions = {}): Promise<PushOutcome> {
+    return isManifestType(descriptor.mediaType)
+      ? pushManifest(this.#remote, descriptor, body, options)
+      : pushBlob(this.#remote, descriptor, body, options);
+  }
+
+  async tag(descriptor: Descriptor, tag: string, options: RequestOptions = {}): Promise<void> {
+    const { bytes } = await fetchManifestBytes(this.#remote, descriptor.digest, options);
+    await pushManifest(this.#remote, descriptor, bodyOf(bytes), { ...options, tag });
+  }
+
+  tags(options: RequestOptions = {}): AsyncIterable<string> {
+    return listTags(this.#remote, options);
+  }
+
+  async mount(descriptor: Descriptor, repository: string, options: RequestOptions = {}): Promise<boolean> {
+    return (await mountBlob(this.#remote, descriptor, repository, options)) === true;
+  }
+
+  delete(what: Descriptor | { readonly tag: string }, options: RequestOptions = {}): Promise<void> {
+    if ("tag" in what) return deleteTag(this.#remote, what.tag, options);
+    return deleteContent(this.#remote, what, options);
+  }
+}

@@ -1,0 +1,59 @@
+// What every request to a repository has in common: its URL, its token scope, and its place in messages.
+import { type Action, repositoryScope } from "../auth/scope.js";
+import { isDigest } from "../content/digest.js";
+import type { HttpRequest, HttpResponse } from "../http/http.js";
+import { apiHost } from "../http/quirks.js";
+import { statusError } from "../http/status-error.js";
+import type { RegistryClient } from "../transport/client.js";
+
+/** A repository on a registry, and the client that speaks to it. */
+export interface Repository {
+  readonly client: RegistryClient;
+  /** Host with port, as the user wrote it. */
+  readonly host: string;
+  readonly scheme: "https" | "http";
+  readonly repository: string;
+}
+
+/** `https://host`, without a path. */
+export function baseUrl({ scheme, host }: Repository): string {
+  return `${scheme}://${apiHost(host)}`;
+}
+
+/** The URL of a path under `/v2/<repository>/`. */
+export function repositoryUrl(repository: Repository, path: string): string {
+  return `${baseUrl(repository)}/v2/${repository.repository}/${path}`;
+}
+
+/** How messages name a tag or digest of the repository, or the repository itself. */
+export function placeOf({ host, repository }: Repository, reference?: string): string {
+  if (reference === undefined) return `${host}/${repository}`;
+  return `${host}/${repository}${isDigest(reference) ? "@" : ":"}${reference}`;
+}
+
+/** The part of a request that says where, about what, and with which rights. */
+export function about(
+  repository: Repository,
+  reference: string | undefined,
+  actions: readonly Action[],
+  signal: AbortSignal | undefined,
+): Pick<HttpRequest, "repository" | "scopes" | "place" | "signal"> {
+  return {
+    repository: repository.repository,
+    scopes: [repositoryScope(repository.repository, ...actions)],
+    place: placeOf(repository, reference),
+    signal,
+  };
+}
+
+/** Sends a request and insists on one of the given statuses. */
+export async function expectStatus(
+  repository: Repository,
+  request: HttpRequest,
+  ...statuses: number[]
+): Promise<HttpResponse> {
+  const response = await repository.client.send(request);
+  if (statuses.includes(response.status)) return response;
+  response.stream?.destroy();
+  throw statusError(response, request);
+}

@@ -1,0 +1,108 @@
+// A target holds content by digest and manifests by tag; registries, directories and memory all are one.
+import type { Readable } from "node:stream";
+import type { Descriptor } from "../content/descriptor.js";
+
+/** Opens a body; it can be called again, for a retry, a new upload session, or after re-authentication. */
+export type BodyFactory = () => Readable | Promise<Readable>;
+
+/**
+ * What a push did: sent the bytes, found them there, or had the registry link them from another repository of its.
+ */
+export type PushOutcome = "uploaded" | "exists" | "mounted";
+
+/** Options of everything that can wait. */
+export interface RequestOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Options of everything that moves bytes. */
+export interface TransferOptions extends RequestOptions {
+  /** Called as bytes pass, with their count; a negative count takes back the bytes of an attempt that failed. */
+  readonly onBytes?: ((count: number) => void) | undefined;
+}
+
+/** Options of a push. */
+export interface PushOptions extends TransferOptions {
+  /** Puts a manifest under this tag. */
+  readonly tag?: string | undefined;
+  /** Repositories of the same host that may hold the blob already, see {@link Mounter}. */
+  readonly mountFrom?: readonly string[] | undefined;
+  /**
+   * Opens what a manifest refers to again, for a registry that says it does not know a blob that it was given. Keep
+   * bodies until their manifest is pushed.
+   */
+  readonly sources?: ((child: Descriptor) => BodyFactory | undefined) | undefined;
+}
+
+/** A place that content is pushed to and fetched from. Errors have the kinds of `SpackOciError`. */
+export interface Target {
+  /** For messages: `oci://host/path`, `oci-layout:/dir`, `memory:x`. */
+  readonly name: string;
+  /**
+   * The descriptor of the manifest that a tag or digest names.
+   *
+   * @throws SpackOciError of kind `not-found` only when there really is none.
+   */
+  resolve(reference: string, options?: RequestOptions): Promise<Descriptor>;
+  /**
+   * Opens content; size and digest are verified while it is read, and the stream fails with kind `corrupt` before it
+   * ends when they differ.
+   */
+  fetch(descriptor: Descriptor, options?: TransferOptions): Promise<Readable>;
+  /** Whether the content is there. An error is thrown, never turned into `false`. */
+  exists(descriptor: Descriptor, options?: RequestOptions): Promise<boolean>;
+  /** Puts content there, a manifest or a blob by its media type; the body is not opened when it is there already. */
+  push(descriptor: Descriptor, body: BodyFactory, options?: PushOptions): Promise<PushOutcome>;
+  /** Puts a tag on a manifest that is there. */
+  tag(descriptor: Descriptor, tag: string, options?: RequestOptions): Promise<void>;
+}
+
+/** A target that can list its tags. */
+export interface TagLister {
+  /** All tags, in the target's own order, fetched as they are consumed; nothing when there are none. */
+  tags(options?: RequestOptions): AsyncIterable<string>;
+}
+
+/** A target that answers with a manifest's bytes in the same request that resolves its tag. */
+export interface ManifestFetcher {
+  fetchManifestBytes(
+    reference: string,
+    options?: RequestOptions,
+  ): Promise<{ descriptor: Descriptor; bytes: Buffer }>;
+}
+
+/** A target that can link blobs from other repositories of its host (distribution specification, "Mounting a blob"). */
+export interface Mounter {
+  /** The host within which blobs can be mounted; equal hosts can mount from one another. */
+  readonly host: string;
+  /** The name by which another repository mounts from this one. */
+  readonly repository: string;
+  /** Tries to link a blob from `repository`; `false` when the registry does not do it, whatever its reason. */
+  mount(descriptor: Descriptor, repository: string, options?: RequestOptions): Promise<boolean>;
+}
+
+/** A target that can remove content. */
+export interface Deleter {
+  /** Removes a manifest or blob; with `tag` the tag alone, where the target can. */
+  delete(what: Descriptor | { readonly tag: string }, options?: RequestOptions): Promise<void>;
+}
+
+/** Whether a target lists tags. */
+export function isTagLister(target: Target): target is Target & TagLister {
+  return "tags" in target && typeof target.tags === "function";
+}
+
+/** Whether a target mounts blobs. */
+export function isMounter(target: Target): target is Target & Mounter {
+  return "mount" in target && typeof target.mount === "function";
+}
+
+/** Whether a target deletes. */
+export function isDeleter(target: Target): target is Target & Deleter {
+  return "delete" in target && typeof target.delete === "function";
+}
+
+/** Whether a target fetches a manifest by tag in one step. */
+export function isManifestFetcher(target: Target): target is Target & ManifestFetcher {
+  return "fetchManifestBytes" in target && typeof target.fetchManifestBytes === "function";
+}

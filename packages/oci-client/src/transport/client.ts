@@ -1,0 +1,90 @@
+// Puts the layers together: retry over redirects over authentication over the gate over undici.
+import { Login } from "../auth/login.js";
+import type { Credentials } from "../credentials/credential.js";
+import { type FollowPolicy, followPolicy } from "../http/follow.js";
+import type { Send } from "../http/http.js";
+import { steadyRate } from "../http/quirks.js";
+import { withAuthentication } from "./authentication.js";
+import { defaultRetryPolicy, type RetryPolicy } from "./backoff.js";
+import { type Clock, systemClock } from "./clock.js";
+import { createDispatchers } from "./dispatcher.js";
+import { withGate } from "./gate.js";
+import { PressureGauge } from "./pressure.js";
+import { type HttpTrace, withTrace } from "./redaction.js";
+import { withRedirects } from "./redirect.js";
+import { createRetry, type Retry, withRetry } from "./retry.js";
+import type { TlsOptions } from "./tls.js";
+import { type Timeouts, undiciTransport } from "./undici-transport.js";
+import { withWarnings } from "./warnings.js";
+
+/** How a client behaves; everything has a default. */
+export interface RegistryClientOptions {
+  readonly credentials?: Credentials;
+  readonly retry?: Partial<RetryPolicy>;
+  readonly timeouts?: Partial<Timeouts>;
+  /** Requests at once to one host, in each of: questions, downloads, uploads. */
+  readonly connections?: number;
+  /** Requests per second to one host, for long; what the host is known to bear when left out. */
+  readonly requestsPerSecond?: number;
+  /** Certificates for a host (`name` or `name:port`); the system's authorities when left out. */
+  readonly tls?: (host: string) => TlsOptions;
+  /** Where `https_proxy`, `http_proxy` and `no_proxy` are read; `process.env` when left out. */
+  readonly environment?: NodeJS.ProcessEnv;
+  readonly userAgent?: string;
+  /** Hosts (`name:port`) that may be given credentials over plain http; this machine may always. */
+  readonly insecureHosts?: readonly string[];
+  /** Where Location, Link and realm may lead; the default refuses downgrades and private addresses. */
+  readonly mayFollow?: FollowPolicy;
+  /** Told of every request on the wire, without secrets. */
+  readonly onRequest?: (trace: HttpTrace) => void;
+  /** Told of each warning that a registry sends, once. */
+  readonly onWarning?: (host: string, text: string) => void;
+  readonly clock?: Clock;
+}
+
+/** Speaks to registries; holds connections, tokens and what is known of each host's load. Share one. */
+export interface RegistryClient {
+  readonly send: Send;
+  readonly retry: Retry;
+  readonly mayFollow: FollowPolicy;
+  /** Closes idle connections. Not needed for the process to end. */
+  close(): Promise<void>;
+}
+
+const defaultTimeouts: Timeouts = { connect: 10_000, headers: 120_000, stall: 60_000 };
+
+/** Makes a client. Without `credentials` it is anonymous. */
+export function createRegistryClient(options: RegistryClientOptions = {}): RegistryClient {
+  const { mayFollow = followPolicy, clock = systemClock, connections = 8, insecureHosts = [] } = options;
+  const policy = { ...defaultRetryPolicy, ...options.retry };
+  const timeouts = { ...defaultTimeouts, ...options.timeouts };
+  const dispatchers = createDispatchers({
+    connectTimeout: timeouts.connect,
+    tls: options.tls ?? (() => ({})),
+    environment: options.environment ?? process.env,
+  });
+  const retry = createRetry(policy, clock);
+
+  const wire = undiciTransport({
+    dispatcherFor: dispatchers.of,
+    timeouts,
+    userAgent: options.userAgent ?? "spack-oci",
+  });
+  const traced = options.onRequest === undefined ? wire : withTrace(wire, options.onRequest);
+  const warned = options.onWarning === undefined ? traced : withWarnings(traced, options.onWarning);
+  const rate = (host: string) => options.requestsPerSecond ?? steadyRate(host);
+  const gated = withGate(warned, new PressureGauge(connections, policy, clock, rate), clock);
+  const tokenSend = withRetry(withRedirects(gated, mayFollow), retry, clock);
+  const login = new Login({
+    credentials: options.credentials ?? (() => undefined),
+    send: tokenSend,
+    reread: retry.reread,
+    mayFollow,
+    insecureHosts,
+    now: clock.now,
+  });
+  const authenticated = withAuthentication(gated, login);
+  const send = withRetry(withRedirects(authenticated, mayFollow), retry, clock);
+
+  return { send, retry, mayFollow, close: dispatchers.close };
+}

@@ -1,0 +1,24 @@
+// Time and chance, which tests replace.
+import { setTimeout as delay } from "node:timers/promises";
+
+/** What waiting needs; times in milliseconds. */
+export interface Clock {
+  now(): number;
+  /** Waits; rejects with the signal's reason when it is aborted. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+  /** A number from 0 up to, not including, 1. */
+  random(): number;
+}
+
+/** The machine's own. */
+export const systemClock: Clock = {
+  now: Date.now,
+  random: Math.random,
+  sleep: async (milliseconds, signal) => {
+    try {
+      await delay(milliseconds, undefined, signal === undefined ? {} : { signal });
+    } catch (error) {
+      throw signal?.aborted ? signal.reason : error;
+    }
+  },
+};

@@ -1,0 +1,54 @@
+// The gate in front of a host: waits while the host wants quiet, and lets only so many requests through at once.
+import { type HttpResponse, originOf, type Send } from "../http/http.js";
+import { isSecondaryRateLimit, requestedWait } from "../http/pressure.js";
+import type { Clock } from "./clock.js";
+import { type HostPressure, laneOf, type PressureGauge } from "./pressure.js";
+
+/** Puts a gate in front of every host that `next` sends to, and listens to what the host says about its load. */
+export function withGate(next: Send, gauge: PressureGauge, clock: Clock): Send {
+  return (request) => {
+    const host = gauge.of(originOf(request.url));
+    return new Promise((resolve, reject) => {
+      const giveUp = () => reject(request.signal?.reason);
+      request.signal?.addEventListener("abort", giveUp, { once: true });
+      const pass = async () => {
+        try {
+          request.signal?.throwIfAborted();
+          await host.ready(request.signal);
+          const response = await next(request);
+          listen(host, response, clock);
+          resolve(response);
+          await streamed(response);
+        } catch (error) {
+          reject(error);
+        } finally {
+          request.signal?.removeEventListener("abort", giveUp);
+        }
+      };
+      host.enter(laneOf(request), pass).catch(reject);
+    });
+  };
+}
+
+/** Whether an answer says that the host is asked too much. */
+export function isComplaint({ status, body }: Pick<HttpResponse, "status" | "body">): boolean {
+  return (
+    status === 429 ||
+    status === 503 ||
+    (status === 403 && isSecondaryRateLimit(status, body.toString("utf8")))
+  );
+}
+
+function listen(host: HostPressure, response: HttpResponse, clock: Clock): void {
+  if (isComplaint(response)) {
+    host.complain(requestedWait(response, response.body.toString("utf8"), clock.now()));
+  } else if (response.status < 400) {
+    host.relax();
+  }
+}
+
+/** Resolves when a streamed answer needs its place no longer. */
+function streamed({ stream }: HttpResponse): Promise<void> {
+  if (stream === undefined || stream.destroyed) return Promise.resolve();
+  return new Promise((resolve) => stream.once("close", resolve));
+}

@@ -1,0 +1,49 @@
+// Which proxy a request goes through, by the variables that curl and most others read.
+import { SpackOciError } from "@spack-oci/errors";
+
+/**
+ * The proxy for an origin, or undefined to go there directly. `https_proxy`, `http_proxy`, `all_proxy` and `no_proxy`
+ * are read, lower case first; `HTTP_PROXY` is not read where a web server may have set it (`REQUEST_METHOD`).
+ *
+ * @throws SpackOciError of kind `usage`, code `ERR_OCI_PROXY`, when the variable is not an http or https URL.
+ */
+export function proxyFor(origin: string, environment: NodeJS.ProcessEnv): string | undefined {
+  const { protocol, hostname, port } = new URL(origin);
+  if (isExcepted(hostname, port || (protocol === "https:" ? "443" : "80"), read(environment, "no_proxy"))) {
+    return undefined;
+  }
+  const name = protocol === "https:" ? "https_proxy" : "http_proxy";
+  const proxy = read(environment, name) || read(environment, "all_proxy");
+  return proxy ? proxyUrl(proxy, name) : undefined;
+}
+
+function read(environment: NodeJS.ProcessEnv, name: string): string {
+  const fromWebServer = name === "http_proxy" && environment["REQUEST_METHOD"] !== undefined;
+  return environment[name] ?? (fromWebServer ? undefined : environment[name.toUpperCase()]) ?? "";
+}
+
+function proxyUrl(text: string, name: string): string {
+  const url = text.includes("://") ? text : `http://${text}`;
+  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url;
+  throw new SpackOciError("ERR_OCI_PROXY", `The variable ${name} is not the URL of a proxy`, {
+    kind: "usage",
+    place: name,
+    hint: "Write http://host:port.",
+  });
+}
+
+/** The rules of curl's `no_proxy`: `*`, hosts, domains with or without a leading dot, each with an optional port. */
+function isExcepted(hostname: string, port: string, exceptions: string): boolean {
+  const host = hostname.toLowerCase().replace(/^\[|\]$/g, "");
+  return exceptions
+    .split(/[\s,]+/)
+    .filter((entry) => entry !== "")
+    .some((entry) => {
+      if (entry === "*") return true;
+      const [, name = entry, onlyPort] =
+        /^(.*?)(?::(\d+))?$/.exec(entry.replace(/^\[([^\]]*)\]/, "$1")) ?? [];
+      if (onlyPort !== undefined && onlyPort !== port && !name.includes(":")) return false;
+      const domain = name.toLowerCase().replace(/^\*?\./, "");
+      return host === domain || host === entry.toLowerCase() || host.endsWith(`.${domain}`);
+    });
+}

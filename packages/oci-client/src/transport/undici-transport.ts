@@ -1,0 +1,126 @@
+// The one place where undici sends requests; nothing above it knows undici.
+import { Readable } from "node:stream";
+import { SpackOciError } from "@spack-oci/errors";
+import { type Dispatcher, request as undiciRequest } from "undici";
+import type { HttpRequest, HttpResponse, Send } from "../http/http.js";
+import { messageLimit } from "../http/limits.js";
+import { explainConnection } from "./undici-errors.js";
+import { openUploadBody, type UploadBody } from "./upload-body.js";
+
+/** How long to wait; all in milliseconds. */
+export interface Timeouts {
+  /** For a connection. */
+  readonly connect: number;
+  /** For an answer to begin; a request with a body gets a second more for every MiB of it. */
+  readonly headers: number;
+  /** For the next byte, in either direction. */
+  readonly stall: number;
+}
+
+/** What a transport needs. */
+export interface TransportOptions {
+  readonly dispatcherFor: (origin: string) => Dispatcher;
+  readonly timeouts: Timeouts;
+  readonly userAgent: string;
+}
+
+/** Sends requests through undici, one attempt each, without following anything. */
+export function undiciTransport(options: TransportOptions): Send {
+  return async (request) => {
+    request.signal?.throwIfAborted();
+    const stalled = new AbortController();
+    const body =
+      request.body && openUploadBody(request.body, options.timeouts.stall, () => stalled.abort(stallError()));
+    try {
+      return await attempt(request, body, stalled.signal, options);
+    } catch (error) {
+      body?.takeBack();
+      request.signal?.throwIfAborted();
+      if (body?.sourceError() !== undefined && body.sourceError() === error) throw error;
+      if (error instanceof SpackOciError) throw error;
+      throw explainConnection(stalled.signal.aborted ? stalled.signal.reason : error, request);
+    }
+  };
+}
+
+async function attempt(
+  request: HttpRequest,
+  body: UploadBody | undefined,
+  stalled: AbortSignal,
+  { dispatcherFor, timeouts, userAgent }: TransportOptions,
+): Promise<HttpResponse> {
+  const size = request.body?.size ?? 0;
+  const controller = new AbortController();
+  const release = forwardAborts(controller, [stalled, request.signal]);
+  const answer = await undiciRequest(request.url, {
+    dispatcher: dispatcherFor(new URL(request.url).origin),
+    method: request.method,
+    headers: {
+      "user-agent": userAgent,
+      // Compressed answers would break Content-Length and digests (lesson 33).
+      "accept-encoding": "identity",
+      ...(request.body === undefined ? bodilessHeaders(request) : { "content-length": String(size) }),
+      ...request.headers,
+    },
+    body: body === undefined ? null : Readable.from(body.pieces, { objectMode: false }),
+    signal: controller.signal,
+    headersTimeout: timeouts.headers + size / 1024,
+    bodyTimeout: timeouts.stall,
+  }).finally(() => {
+    if (request.content !== true) release();
+  });
+  const head = { status: answer.statusCode, headers: answer.headers, url: request.url };
+  if (request.content === true && (head.status === 200 || head.status === 206)) {
+    answer.body.once("close", release);
+    // Its reader hears of errors; a reader that has left must not bring the process down.
+    answer.body.on("error", () => {});
+    return { ...head, body: Buffer.alloc(0), stream: answer.body };
+  }
+  return { ...head, body: await readAnswer(answer.body, head.status, request).finally(release) };
+}
+
+function bodilessHeaders({ method }: HttpRequest): Record<string, string> {
+  return method === "POST" || method === "PUT" || method === "PATCH" ? { "content-length": "0" } : {};
+}
+
+/** Reads an answer up to its limit; an error's explanation is cut there, anything else is refused. */
+async function readAnswer(body: Readable, status: number, request: HttpRequest): Promise<Buffer> {
+  const limit = request.limit ?? messageLimit;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    size += chunk.byteLength;
+    if (size > limit) {
+      if (status >= 400) break;
+      throw new SpackOciError(
+        "ERR_OCI_RESPONSE_TOO_LARGE",
+        `${request.place}: the answer exceeds ${limit} bytes`,
+        {
+          kind: "unreachable",
+          place: request.place,
+          hint: "Check that the host is an OCI registry.",
+        },
+      );
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function forwardAborts(
+  controller: AbortController,
+  signals: readonly (AbortSignal | undefined)[],
+): () => void {
+  const releases = signals.map((signal) => {
+    const abort = () => controller.abort(signal?.reason);
+    signal?.addEventListener("abort", abort, { once: true });
+    return () => signal?.removeEventListener("abort", abort);
+  });
+  return () => {
+    for (const release of releases) release();
+  };
+}
+
+function stallError(): Error {
+  return Object.assign(new Error("no byte was taken"), { code: "ETIMEDOUT" });
+}

@@ -1,0 +1,45 @@
+// Verification sees every change to the bytes, whatever the size of the pieces they come in.
+import { pipeline, Readable } from "node:stream";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { collectBytes } from "../../../../tests/support/collect.js";
+import { descriptorOf } from "../../src/content/descriptor.js";
+import { verifying } from "../../src/content/verify.js";
+
+function through(chunks: readonly Uint8Array[], expected: Parameters<typeof verifying>[0]): Promise<Buffer> {
+  return collectBytes(
+    pipeline(Readable.from(chunks, { objectMode: false }), verifying(expected, "here"), () => {}),
+  );
+}
+
+test("good bytes pass unchanged, in any pieces", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.uint8Array({ minLength: 1 })), async (chunks) => {
+      const whole = Buffer.concat(chunks);
+      expect(await through(chunks, descriptorOf("x", whole))).toEqual(whole);
+    }),
+  );
+});
+
+test("a flipped bit, a missing byte and a byte too many are corrupt", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.uint8Array({ minLength: 1 }), fc.nat(), async (bytes, at) => {
+      const expected = descriptorOf("x", bytes);
+      const flipped = Uint8Array.from(bytes);
+      flipped[at % bytes.length] = (bytes[at % bytes.length] ?? 0) ^ (1 << (at % 8));
+      for (const wrong of [flipped, bytes.subarray(1), Buffer.concat([bytes, Buffer.from([0])])]) {
+        await expect(through([wrong], expected)).rejects.toMatchObject({ kind: "corrupt", place: "here" });
+      }
+    }),
+  );
+});
+
+test("the error comes before the end is signalled", async () => {
+  const stream = verifying(descriptorOf("x", Buffer.from("good")));
+  const events: string[] = [];
+  stream.on("end", () => events.push("end")).on("error", () => events.push("error"));
+  stream.resume();
+  stream.end(Buffer.from("evil"));
+  await new Promise((resolve) => stream.once("close", resolve));
+  expect(events).toEqual(["error"]);
+});

@@ -1,0 +1,146 @@
+// What is particular to directories: other tools read them, strangers' files are left alone, reading needs no rights.
+import { execFileSync } from "node:child_process";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { collectAll } from "../../../../tests/support/collect.js";
+import { onPath } from "../../../../tests/support/on-path.js";
+import { descriptorOf } from "../../src/content/descriptor.js";
+import { mediaTypes } from "../../src/content/media-types.js";
+import { ImageLayout } from "../../src/layout/image-layout.js";
+import { bodyOf, fetchBytes, pushBytes } from "../../src/target/bytes.js";
+
+let parent: string;
+let directory: string;
+let layout: ImageLayout;
+
+beforeEach(async () => {
+  parent = await mkdtemp(join(tmpdir(), "layout-"));
+  directory = join(parent, "cache");
+  layout = new ImageLayout(directory);
+});
+afterEach(async () => {
+  await chmod(directory, 0o755).catch(() => {});
+  await rm(parent, { recursive: true, force: true });
+});
+
+async function pushImage(tag: string) {
+  const config = await pushBytes(
+    layout,
+    mediaTypes.ociConfig,
+    Buffer.from('{"architecture":"amd64","os":"linux"}'),
+  );
+  const manifest = {
+    schemaVersion: 2,
+    mediaType: mediaTypes.ociManifest,
+    config: config.descriptor,
+    layers: [],
+  };
+  return pushBytes(layout, mediaTypes.ociManifest, Buffer.from(JSON.stringify(manifest)), { tag });
+}
+
+test("the directory holds what the image-layout specification says, and nothing else", async () => {
+  const { descriptor } = await pushImage("v1");
+  expect((await readdir(directory)).sort()).toEqual(["blobs", "index.json", "oci-layout"]);
+  expect(JSON.parse(await readFile(join(directory, "oci-layout"), "utf8"))).toEqual({
+    imageLayoutVersion: "1.0.0",
+  });
+  expect(JSON.parse(await readFile(join(directory, "index.json"), "utf8"))).toEqual({
+    schemaVersion: 2,
+    mediaType: mediaTypes.ociIndex,
+    manifests: [{ ...descriptor, annotations: { "org.opencontainers.image.ref.name": "v1" } }],
+  });
+  expect(
+    (await readdir(join(directory, "blobs", "sha256"))).every((name) => /^[0-9a-f]{64}$/.test(name)),
+  ).toBe(true);
+});
+
+describe("skopeo", () => {
+  const skopeo = onPath("skopeo");
+  if (skopeo === undefined) console.info("image layout: skopeo is not on PATH, its reading is not tested");
+  test.skipIf(skopeo === undefined)("reads a layout by tag", async () => {
+    const { descriptor } = await pushImage("a.b_c-1");
+    const printed = execFileSync(skopeo as string, ["inspect", `oci:${directory}:a.b_c-1`], {
+      encoding: "utf8",
+    });
+    expect(JSON.parse(printed)).toMatchObject({ Digest: descriptor.digest, Architecture: "amd64" });
+  });
+
+  test.skipIf(skopeo === undefined)("writes a layout that is read", async () => {
+    await pushImage("ours");
+    const other = join(parent, "other");
+    execFileSync(skopeo as string, ["copy", `oci:${directory}:ours`, `oci:${other}:theirs`]);
+    const read = new ImageLayout(other);
+    expect(await read.resolve("theirs")).toEqual(await layout.resolve("ours"));
+  });
+});
+
+test("a layout without write permission is read", async () => {
+  const { descriptor } = await pushImage("v1");
+  await chmod(directory, 0o555);
+  expect(await layout.resolve("v1")).toEqual(descriptor);
+  expect(await layout.exists(descriptor)).toBe(true);
+  expect((await fetchBytes(layout, descriptor, { limit: 10_000 })).length).toBe(descriptor.size);
+  expect(await collectAll(layout.tags())).toEqual(["v1"]);
+});
+
+test("a directory that does not exist has nothing, and is not made by asking", async () => {
+  await expect(layout.resolve("v1")).rejects.toMatchObject({ kind: "not-found" });
+  expect(await collectAll(layout.tags())).toEqual([]);
+  expect(await readdir(parent)).toEqual([]);
+});
+
+test("a directory of other files is left alone", async () => {
+  await mkdir(directory);
+  await writeFile(join(directory, "thesis.tex"), "");
+  await expect(pushImage("v1")).rejects.toMatchObject({ kind: "conflict", code: "ERR_OCI_NOT_A_LAYOUT" });
+  expect(await readdir(directory)).toEqual(["thesis.tex"]);
+});
+
+test("a blob of the wrong length is corrupt, is not taken for there, and is replaced by a push", async () => {
+  const bytes = Buffer.from("0123456789");
+  const descriptor = descriptorOf("x", bytes);
+  await layout.push(descriptor, bodyOf(bytes));
+  const [file = ""] = await readdir(join(directory, "blobs", "sha256"));
+  await truncate(join(directory, "blobs", "sha256", file), 5);
+  expect(await layout.exists(descriptor)).toBe(false);
+  await expect(layout.fetch(descriptor)).rejects.toMatchObject({ kind: "corrupt" });
+  expect(await layout.push(descriptor, bodyOf(bytes))).toBe("uploaded");
+  expect(await fetchBytes(layout, descriptor, { limit: 10 })).toEqual(bytes);
+});
+
+test("a blob with a flipped byte is corrupt", async () => {
+  const bytes = Buffer.from("0123456789");
+  const descriptor = descriptorOf("x", bytes);
+  await layout.push(descriptor, bodyOf(bytes));
+  const [file = ""] = await readdir(join(directory, "blobs", "sha256"));
+  await writeFile(join(directory, "blobs", "sha256", file), "0123456780");
+  await expect(fetchBytes(layout, descriptor, { limit: 10 })).rejects.toMatchObject({ kind: "corrupt" });
+});
+
+test("a failed push leaves no file behind", async () => {
+  const descriptor = descriptorOf("x", Buffer.from("right"));
+  await expect(layout.push(descriptor, bodyOf(Buffer.from("wrong")))).rejects.toMatchObject({
+    kind: "corrupt",
+  });
+  expect(await readdir(join(directory, "blobs", "sha256"))).toEqual([]);
+});
+
+test("a malformed index.json is corrupt, and is not written over", async () => {
+  await pushImage("v1");
+  await writeFile(join(directory, "index.json"), '{"schemaVersion":2,"manifests":[{"mediaType":"x"');
+  await expect(layout.resolve("v1")).rejects.toMatchObject({ kind: "corrupt" });
+  await expect(pushImage("v2")).rejects.toMatchObject({ kind: "corrupt" });
+});
+
+test("deleting a tag keeps the manifest, deleting the manifest removes its tags", async () => {
+  const { descriptor } = await pushImage("a");
+  await layout.tag(descriptor, "b");
+  await layout.delete({ tag: "a" });
+  expect(await collectAll(layout.tags())).toEqual(["b"]);
+  await layout.delete(descriptor);
+  expect(await collectAll(layout.tags())).toEqual([]);
+  await expect(layout.resolve(descriptor.digest)).rejects.toMatchObject({ kind: "not-found" });
+  await expect(layout.delete(descriptor)).rejects.toMatchObject({ kind: "not-found" });
+});

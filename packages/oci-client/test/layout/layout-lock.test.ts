@@ -1,0 +1,94 @@
+// Writers in one process and in several never lose a tag, nor wait for the dead.
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { collectAll } from "../../../../tests/support/collect.js";
+import { ImageLayout } from "../../src/layout/image-layout.js";
+import { withLock } from "../../src/layout/layout-lock.js";
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "lock-"));
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+/** Adds one to the number in a file `times` times, in the way that loses counts when two do it at once. */
+async function count(times: number): Promise<void> {
+  const file = join(directory, "count");
+  for (let i = 0; i < times; i += 1) {
+    await withLock(join(directory, "lock"), async () => {
+      const before = Number(await readFile(file, "utf8"));
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 2));
+      await writeFile(file, String(before + 1));
+    });
+  }
+}
+
+test("tasks of one process run one after the other, also after one has failed", async () => {
+  await writeFile(join(directory, "count"), "0");
+  const failing = withLock(join(directory, "lock"), () => Promise.reject(new Error("task")));
+  await Promise.all([expect(failing).rejects.toThrow("task"), ...Array.from({ length: 10 }, () => count(3))]);
+  expect(await readFile(join(directory, "count"), "utf8")).toBe("30");
+  await expect(stat(join(directory, "lock"))).rejects.toThrow("ENOENT");
+});
+
+test("a lock whose holder has died is broken at once", async () => {
+  const pid = Number(
+    execFileSync(process.execPath, ["-e", "console.log(process.pid)"], { encoding: "utf8" }),
+  );
+  await writeFile(join(directory, "lock"), JSON.stringify({ pid, host: hostname(), token: "00ff" }));
+  await writeFile(join(directory, "count"), "0");
+  const start = performance.now();
+  await Promise.all([count(1), count(1)]);
+  expect(performance.now() - start).toBeLessThan(2000);
+  expect(await readFile(join(directory, "count"), "utf8")).toBe("2");
+});
+
+test("a lock whose holder lives is waited for", async () => {
+  const lock = join(directory, "lock");
+  await writeFile(lock, JSON.stringify({ pid: process.pid, host: hostname(), token: "00ff" }));
+  await writeFile(join(directory, "count"), "0");
+  setTimeout(() => void rm(lock), 150);
+  const start = performance.now();
+  await count(1);
+  expect(performance.now() - start).toBeGreaterThan(140);
+});
+
+const built = existsSync(new URL("../../dist/index.js", import.meta.url));
+if (!built)
+  console.info(
+    "layout lock: the package is not built (npx tsc -b), writers in other processes are not tested",
+  );
+
+test.skipIf(!built)("processes that are killed while they write lose nothing of the others", async () => {
+  const writer = fileURLToPath(new URL("layout-writer.mjs", import.meta.url));
+  const cache = join(directory, "cache");
+  const run = (name: string, killAfter?: number) =>
+    new Promise<string[]>((resolve, reject) => {
+      const child = spawn(process.execPath, [writer, cache, name, "12"], {
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      let output = "";
+      let complaint = "";
+      child.stdout.on("data", (chunk) => {
+        output += chunk;
+      });
+      child.stderr.on("data", (chunk) => {
+        complaint += chunk;
+      });
+      if (killAfter !== undefined) setTimeout(() => child.kill("SIGKILL"), killAfter);
+      child.on("close", (code, signal) => {
+        if (code === 0 || (killAfter !== undefined && signal === "SIGKILL"))
+          resolve(output.split("\n").filter(Boolean));
+        else reject(new Error(complaint));
+      });
+    });
+  const written = await Promise.all([run("a"), run("b"), run("c"), run("d", 350), run("e", 500)]);
+  const tags = new Set(await collectAll(new ImageLayout(cache).tags()));
+  expect(written.slice(0, 3).every((names) => names.length === 12)).toBe(true);
+  expect(written.flat().filter((tag) => !tags.has(tag))).toEqual([]);
+});

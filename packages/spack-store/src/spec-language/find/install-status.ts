@@ -1,0 +1,20 @@
+// The mark that tells whether a spec is installed.
+import type { Spec } from "../model/spec.js";
+import { isUpstream, recordOfSpec, type SpecCatalog } from "../query/catalog.js";
+import { colorize } from "../text/color.js";
+
+/** `[+]`, `[^]`, `[e]`, ` - ` or `[-]`, and two spaces (`spack/spec.py: InstallStatus`, `Spec.install_status`). */
+export function installStatusMark(catalog: SpecCatalog, spec: Spec, color: boolean): string {
+  return colorize(markOf(catalog, spec), color);
+}
+
+function markOf(catalog: SpecCatalog, spec: Spec): string {
+  const absent = "@K{ - }  ";
+  const { concrete } = spec;
+  if (concrete === undefined) return absent;
+  if (concrete.external !== undefined) return "@M{[e]}  ";
+  const record = recordOfSpec(catalog, { ...spec, concrete });
+  if (record === undefined) return absent;
+  if (!record.installed) return "@r{[-]}  ";
+  return isUpstream(catalog, { ...spec, concrete }) ? "@g{[^]}  " : "@g{[+]}  ";
+}

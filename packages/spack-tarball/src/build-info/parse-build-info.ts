@@ -1,0 +1,103 @@
+// Reads `binary_distribution` as Spack's dumper means it, whichever Spack wrote it: flow or block style, with every
+// name a string, whatever it looks like.
+
+import { SpackOciError } from "@spack-oci/errors";
+import { isMap, isPair, isScalar, isSeq, type Node, parseDocument, type YAMLMap } from "yaml";
+import type { BuildInfo } from "./build-info.js";
+
+/**
+ * @param text content of the member
+ * @throws SpackOciError `ERR_BUILD_INFO_MALFORMED`
+ */
+export function parseBuildInfo(text: string): BuildInfo {
+  // The failsafe schema has nothing but strings: `yes`, `12:30:45` and `017` are names of files.
+  const document = parseDocument(text, { schema: "failsafe", uniqueKeys: false });
+  const problem = document.errors[0];
+  if (problem !== undefined) throw malformed("it is no valid YAML", problem);
+  const root = document.contents;
+  if (!isMap(root)) throw malformed("it is no mapping");
+  const fields = new Fields(root, text);
+  const buildPath = fields.string("buildpath");
+  if (buildPath === undefined) throw malformed("it has no buildpath");
+  return {
+    sbangInstallPath: fields.string("sbang_install_path"),
+    buildPath,
+    spackPrefix: fields.string("spackprefix"),
+    relativePrefix: fields.string("relative_prefix"),
+    hashToPrefix: hashToPrefix(fields),
+    hardlinksDeduped: fields.string("hardlinks_deduped")?.toLowerCase() === "true",
+    relocateBinaries: fields.strings("relocate_binaries"),
+    relocateLinks: fields.strings("relocate_links"),
+    relocateTextFiles: fields.strings("relocate_textfiles"),
+  };
+}
+
+/** Spack 0.19 and older wrote the inverse mapping, `prefix_to_hash` (Spack: `relocate_package`). */
+function hashToPrefix(fields: Fields): Map<string, string> {
+  const direct = fields.mapping("hash_to_prefix");
+  if (direct !== undefined) return new Map(direct);
+  const inverse = fields.mapping("prefix_to_hash");
+  if (inverse !== undefined) return new Map(inverse.map(([prefix, hash]) => [hash, prefix]));
+  throw new SpackOciError(
+    "ERR_BUILD_INFO_TOO_OLD",
+    "The package was packed by a Spack too old to say which prefixes it refers to.",
+    { kind: "unsupported", hint: "Build it again and push it with Spack 0.13 or newer." },
+  );
+}
+
+class Fields {
+  readonly #map: YAMLMap;
+  readonly #text: string;
+
+  constructor(map: YAMLMap, text: string) {
+    this.#map = map;
+    this.#text = text;
+  }
+
+  string(key: string): string | undefined {
+    const node = this.#map.get(key, true) as Node | undefined;
+    return node === undefined ? undefined : this.#scalarText(node, key);
+  }
+
+  strings(key: string): string[] {
+    const node = this.#map.get(key, true) as Node | undefined;
+    if (node === undefined || (isScalar(node) && node.source === "")) return [];
+    if (!isSeq(node)) throw malformed(`${key} is no list`);
+    return node.items.map((item) => this.#scalarText(item, key));
+  }
+
+  mapping(key: string): [string, string][] | undefined {
+    const node = this.#map.get(key, true) as Node | undefined;
+    if (node === undefined) return undefined;
+    if (!isMap(node)) throw malformed(`${key} is no mapping`);
+    return node.items.map((pair) => [this.#scalarText(pair.key, key), this.#scalarText(pair.value, key)]);
+  }
+
+  /** The string that a node stands for. A list item like `? x`, which Spack's dumper fails to quote, reads as a mapping. */
+  #scalarText(node: unknown, key: string): string {
+    if (isScalar(node) && typeof node.value === "string") return node.value;
+    if ((isMap(node) || isPair(node)) && "range" in node && Array.isArray(node.range)) {
+      const [start, end] = node.range;
+      // In flow style the range begins after the question mark.
+      const before = this.#text.slice(0, start).trimEnd();
+      const mark = before.endsWith("?") ? before.length - 1 : start;
+      return this.#text
+        .slice(mark, end)
+        .trim()
+        .replaceAll(/\s*\n\s*/g, " ");
+    }
+    throw malformed(`${key} holds something that is no string`);
+  }
+}
+
+function malformed(reason: string, cause?: unknown): SpackOciError {
+  return new SpackOciError(
+    "ERR_BUILD_INFO_MALFORMED",
+    `The package's binary_distribution is broken: ${reason}.`,
+    {
+      kind: "corrupt",
+      place: ".spack/binary_distribution",
+      cause,
+    },
+  );
+}

@@ -1,0 +1,51 @@
+// Decides in one pass over a file's bytes how it will have to be relocated (Spack: binary_distribution.py, file_type).
+
+import type { PrefixList } from "../prefixes/prefix-list.js";
+import { TextMatches } from "../prefixes/text-matches.js";
+import { isElfMagic, isMachOMagic, MAGIC_LENGTH } from "./binary-magic.js";
+import { Utf8Validator } from "./utf8-validator.js";
+
+/** `binary`: ELF or Mach-O; `text`: text that names a known prefix; `none`: nothing to relocate. */
+export type ContentClass = "binary" | "text" | "none";
+
+export class ContentClassifier {
+  readonly #utf8 = new Utf8Validator();
+  readonly #matches: TextMatches;
+  /** Whether every byte so far is a printable one of ISO 8859-1, or one of ASCII's lower control characters. */
+  #latin1 = true;
+  #found = false;
+  #start: Buffer = Buffer.alloc(0);
+  #binary = false;
+
+  constructor(prefixes: PrefixList) {
+    this.#matches = new TextMatches(prefixes);
+  }
+
+  push(chunk: Buffer): void {
+    if (this.#start.length < MAGIC_LENGTH) {
+      this.#start = Buffer.concat([this.#start, chunk.subarray(0, MAGIC_LENGTH - this.#start.length)]);
+      this.#binary =
+        this.#start.length === MAGIC_LENGTH && (isElfMagic(this.#start) || isMachOMagic(this.#start));
+    }
+    if (this.#binary) return;
+    this.#utf8.push(chunk);
+    this.#latin1 &&= !hasControlByte(chunk);
+    if (!this.#found) this.#found = this.#matches.push(chunk).length > 0;
+  }
+
+  /** The verdict once everything was pushed. */
+  end(): ContentClass {
+    if (this.#start.length < MAGIC_LENGTH) return "none";
+    if (this.#binary) return "binary";
+    this.#found ||= this.#matches.end().length > 0;
+    return this.#found && (this.#utf8.valid || this.#latin1) ? "text" : "none";
+  }
+}
+
+/** `[\x00\x7f-\x9f]`: what does not occur in ISO 8859-1 text. */
+function hasControlByte(bytes: Buffer): boolean {
+  for (const byte of bytes) {
+    if (byte === 0 || (byte >= 0x7f && byte <= 0x9f)) return true;
+  }
+  return false;
+}

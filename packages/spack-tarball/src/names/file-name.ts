@@ -1,0 +1,68 @@
+// File names are bytes; strings carry them losslessly the way Python's os.fsdecode does, so that names of any
+// encoding survive packing, listing and unpacking.
+
+import { isUtf8 } from "node:buffer";
+
+const ESCAPE_BASE = 0xdc00;
+
+/**
+ * Decodes a file name: UTF-8, with each byte that is no part of valid UTF-8 as one lone surrogate U+DC80..U+DCFF.
+ * Source of the rule: PEP 383 ("surrogateescape"), which Spack's names go through.
+ */
+export function decodeFileName(bytes: Uint8Array): string {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (isUtf8(buffer)) return buffer.toString("utf8");
+  let name = "";
+  let position = 0;
+  while (position < buffer.length) {
+    const length = validSequenceLength(buffer, position);
+    if (length === 0) {
+      name += String.fromCharCode(ESCAPE_BASE + byteAt(buffer, position));
+      position += 1;
+    } else {
+      name += buffer.toString("utf8", position, position + length);
+      position += length;
+    }
+  }
+  return name;
+}
+
+/** The bytes of a file name; the inverse of {@link decodeFileName}. */
+export function encodeFileName(name: string): Buffer {
+  if (name.isWellFormed()) return Buffer.from(name, "utf8");
+  const parts: Buffer[] = [];
+  for (const character of name) {
+    const code = character.codePointAt(0) ?? 0;
+    const isEscapedByte = code >= ESCAPE_BASE + 0x80 && code <= ESCAPE_BASE + 0xff;
+    parts.push(isEscapedByte ? Buffer.from([code - ESCAPE_BASE]) : Buffer.from(character, "utf8"));
+  }
+  return Buffer.concat(parts);
+}
+
+/** The form of a decoded path that `node:fs` takes: the string itself, or its bytes where it is no plain UTF-8. */
+export function fileSystemPath(path: string): string | Buffer {
+  return path.isWellFormed() ? path : encodeFileName(path);
+}
+
+/** Orders names by code point, as Python sorts the entries of a directory (JavaScript compares UTF-16 units). */
+export function compareFileNames(left: string, right: string): number {
+  const length = Math.min(left.length, right.length);
+  let index = 0;
+  while (index < length && left.charCodeAt(index) === right.charCodeAt(index)) index += 1;
+  if (index === length) return left.length - right.length;
+  // A difference in the second half of a surrogate pair is a difference of the whole character.
+  const previous = index > 0 ? left.charCodeAt(index - 1) : 0;
+  const start = previous >= 0xd800 && previous <= 0xdbff ? index - 1 : index;
+  return (left.codePointAt(start) ?? 0) - (right.codePointAt(start) ?? 0);
+}
+
+function validSequenceLength(buffer: Buffer, position: number): number {
+  for (let length = 1; length <= 4 && position + length <= buffer.length; length += 1) {
+    if (isUtf8(buffer.subarray(position, position + length))) return length;
+  }
+  return 0;
+}
+
+function byteAt(buffer: Buffer, position: number): number {
+  return buffer[position] ?? 0;
+}

@@ -1,0 +1,173 @@
+// Packs an install prefix into the tar archive that Spack makes of it, reading each file once.
+
+import { open } from "node:fs/promises";
+import { SpackOciError } from "@spack-oci/errors";
+import { BUILD_INFO_PATH, type BuildInfo } from "../build-info/build-info.js";
+import { formatBuildInfo } from "../build-info/format-build-info.js";
+import { ContentClassifier } from "../classify/content-classifier.js";
+import { readChunks } from "../files/read-chunks.js";
+import { encodeFileName, fileSystemPath } from "../names/file-name.js";
+import { PrefixList } from "../prefixes/prefix-list.js";
+import { paddingAfter, RECORD_SIZE } from "../tar/tar-entry.js";
+import { formatTarHeader } from "../tar/write-header.js";
+import { type PrefixEntry, walkPrefix } from "./walk-prefix.js";
+
+/** The part of the build info that is known before packing; the lists of files are found on the way. */
+export type PackRequest = Omit<
+  BuildInfo,
+  "hardlinksDeduped" | "relocateBinaries" | "relocateLinks" | "relocateTextFiles"
+> & {
+  /** Absolute path of the prefix to pack; the members are named by it. */
+  readonly prefix: string;
+  /** Where the prefix's files are now, if elsewhere than at `prefix`. */
+  readonly directory?: string;
+};
+
+/**
+ * The archive in chunks: parent directories, the prefix in Spack's order, `binary_distribution`, the end of the archive
+ * (Spack: binary_distribution.py, `_do_create_tarball`).
+ *
+ * @throws SpackOciError `ERR_FILE_CHANGED` where a file changes its size while it is read
+ */
+export async function* packPrefix(request: PackRequest): AsyncGenerator<Buffer, void, undefined> {
+  let position = 0;
+  let parts: Buffer[] = [];
+  let length = 0;
+  for await (const part of new Packer(request).archive()) {
+    parts.push(part);
+    length += part.length;
+    // A header of its own in each chunk would cost more to pass on than to make.
+    if (length < CHUNK_SIZE) continue;
+    yield Buffer.concat(parts);
+    position += length;
+    parts = [];
+    length = 0;
+  }
+  // Two blocks of zeros end an archive, and more of them fill its last record.
+  const end = position + length + 1024;
+  yield Buffer.concat([...parts, Buffer.alloc(1024 + ((RECORD_SIZE - (end % RECORD_SIZE)) % RECORD_SIZE))]);
+}
+
+/** Chunks are at least this long. */
+const CHUNK_SIZE = 64 * 1024;
+
+const DIRECTORY_MODE = 0o755;
+const METADATA_DIRECTORY = ".spack/";
+
+class Packer {
+  readonly #request: PackRequest;
+  readonly #directory: string;
+  readonly #prefixes: PrefixList;
+  readonly #memberName: string;
+  readonly #binaries: string[] = [];
+  readonly #links: string[] = [];
+  readonly #textFiles: string[] = [];
+
+  constructor(request: PackRequest) {
+    this.#request = request;
+    this.#directory = request.directory ?? request.prefix;
+    this.#memberName = request.prefix.replace(/^\/+/, "");
+    const known = [...request.hashToPrefix.values(), request.sbangInstallPath, request.buildPath];
+    this.#prefixes = new PrefixList(known.filter((path) => path !== undefined).map(encodeFileName));
+  }
+
+  async *archive(): AsyncGenerator<Buffer, void, undefined> {
+    for (const parent of parentNames(this.#memberName)) yield directoryHeader(parent);
+    for await (const entry of walkPrefix(this.#directory, BUILD_INFO_PATH)) yield* this.#member(entry);
+    const info = formatBuildInfo({
+      ...this.#request,
+      hardlinksDeduped: true,
+      relocateBinaries: this.#binaries,
+      relocateLinks: this.#links,
+      relocateTextFiles: this.#textFiles,
+    });
+    yield fileHeader(`${this.#memberName}/${BUILD_INFO_PATH}`, info.length, false);
+    yield info;
+    yield Buffer.alloc(paddingAfter(info.length));
+  }
+
+  async *#member(entry: PrefixEntry): AsyncGenerator<Buffer, void, undefined> {
+    const name = this.#nameOf(entry.path);
+    switch (entry.type) {
+      case "directory":
+        yield directoryHeader(name);
+        break;
+      case "symlink":
+        this.#classifyLink(entry.path, entry.target);
+        yield formatTarHeader({ name, type: "symlink", mode: 0o755, size: 0, linkName: entry.target });
+        break;
+      case "hardlink":
+        yield formatTarHeader({
+          name,
+          type: "hardlink",
+          mode: fileMode(entry.executable),
+          size: 0,
+          linkName: this.#nameOf(entry.target),
+        });
+        break;
+      case "file":
+        yield fileHeader(name, entry.size, entry.executable);
+        yield* this.#content(entry.path, entry.size);
+        break;
+    }
+  }
+
+  async *#content(path: string, size: number): AsyncGenerator<Buffer, void, undefined> {
+    // Nothing below .spack is ever relocated.
+    const classifier = path.startsWith(METADATA_DIRECTORY)
+      ? undefined
+      : new ContentClassifier(this.#prefixes);
+    const place = `${this.#directory}/${path}`;
+    const file = await open(fileSystemPath(place), "r");
+    let length = 0;
+    try {
+      for await (const chunk of readChunks(file, size)) {
+        length += chunk.length;
+        if (length > size) break;
+        classifier?.push(chunk);
+        yield chunk;
+      }
+    } finally {
+      await file.close();
+    }
+    if (length !== size) {
+      throw new SpackOciError("ERR_FILE_CHANGED", `${place} changed while it was packed.`, {
+        kind: "conflict",
+        place,
+        hint: "Push again when nothing writes to the store.",
+      });
+    }
+    yield Buffer.alloc(paddingAfter(size));
+    const found = classifier?.end();
+    if (found === "binary") this.#binaries.push(path);
+    if (found === "text") this.#textFiles.push(path);
+  }
+
+  #classifyLink(path: string, target: string): void {
+    if (target.startsWith("/") && this.#prefixes.matchAt(encodeFileName(target), 0) !== undefined)
+      this.#links.push(path);
+  }
+
+  #nameOf(path: string): string {
+    return path === "" ? this.#memberName : `${this.#memberName}/${path}`;
+  }
+}
+
+/** `a`, `a/b`, ... for `a/b/c`: what Spack has listed since 0.21, so that layers unpack everywhere. */
+function parentNames(memberName: string): string[] {
+  const components = memberName.split("/");
+  return components.slice(0, -1).map((_, index) => components.slice(0, index + 1).join("/"));
+}
+
+function directoryHeader(name: string): Buffer {
+  return formatTarHeader({ name, type: "directory", mode: DIRECTORY_MODE, size: 0, linkName: "" });
+}
+
+function fileHeader(name: string, size: number, executable: boolean): Buffer {
+  return formatTarHeader({ name, type: "file", mode: fileMode(executable), size, linkName: "" });
+}
+
+/** Like git, a file is executable or it is not. */
+function fileMode(executable: boolean): number {
+  return executable ? 0o755 : 0o644;
+}

@@ -1,0 +1,96 @@
+// Walks an install prefix in the order in which Spack packs it (Spack: util/archive.py, reproducible_tarfile_from_prefix).
+
+import { lstat, readdir, readlink } from "node:fs/promises";
+import { compareFileNames, decodeFileName, encodeFileName, fileSystemPath } from "../names/file-name.js";
+
+/** Something in a prefix that goes into a layer. Paths are relative to the prefix; `""` is the prefix itself. */
+export type PrefixEntry =
+  | { readonly type: "directory"; readonly path: string }
+  | { readonly type: "symlink"; readonly path: string; readonly target: string }
+  | {
+      readonly type: "hardlink";
+      readonly path: string;
+      readonly target: string;
+      readonly executable: boolean;
+    }
+  | { readonly type: "file"; readonly path: string; readonly size: number; readonly executable: boolean };
+
+const OWNER_EXECUTE = 0o100;
+
+/**
+ * A directory, then its files and links by name, then its directories by name, depth first. A second name of an inode is a
+ * hard link to its first. Sockets, pipes and devices are left out.
+ *
+ * @param skip path below the prefix that is left out with all of its names
+ */
+export async function* walkPrefix(
+  prefix: string,
+  skip?: string,
+): AsyncGenerator<PrefixEntry, void, undefined> {
+  const skipped = skip === undefined ? undefined : await identityOf(`${prefix}/${skip}`);
+  const firstNames = new Map<string, string>();
+  const pending = [""];
+  for (let directory = pending.pop(); directory !== undefined; directory = pending.pop()) {
+    yield { type: "directory", path: directory };
+    const subdirectories: string[] = [];
+    for (const { name, isDirectory } of await sortedEntries(join(prefix, directory))) {
+      const path = join(directory, name);
+      if (isDirectory) {
+        subdirectories.push(path);
+        continue;
+      }
+      const entry = await describe(prefix, path, skipped, firstNames);
+      if (entry !== undefined) yield entry;
+    }
+    pending.push(...subdirectories.reverse());
+  }
+}
+
+async function sortedEntries(directory: string): Promise<{ name: string; isDirectory: boolean }[]> {
+  const entries = await readdir(encodeFileName(directory), { withFileTypes: true, encoding: "buffer" });
+  return entries
+    .map((entry) => ({
+      name: decodeFileName(entry.name as unknown as Buffer),
+      isDirectory: entry.isDirectory(),
+    }))
+    .sort((left, right) => compareFileNames(left.name, right.name));
+}
+
+async function describe(
+  prefix: string,
+  path: string,
+  skipped: string | undefined,
+  firstNames: Map<string, string>,
+): Promise<PrefixEntry | undefined> {
+  const place = fileSystemPath(join(prefix, path));
+  const stat = await lstat(place, { bigint: true });
+  if (identity(stat) === skipped) return undefined;
+  if (stat.isSymbolicLink()) {
+    return { type: "symlink", path, target: decodeFileName(await readlink(place, { encoding: "buffer" })) };
+  }
+  if (!stat.isFile()) return undefined;
+  const executable = (Number(stat.mode) & OWNER_EXECUTE) !== 0;
+  if (stat.nlink > 1n) {
+    const first = firstNames.get(identity(stat));
+    if (first !== undefined) return { type: "hardlink", path, target: first, executable };
+    firstNames.set(identity(stat), path);
+  }
+  return { type: "file", path, size: Number(stat.size), executable };
+}
+
+async function identityOf(path: string): Promise<string | undefined> {
+  try {
+    return identity(await lstat(fileSystemPath(path), { bigint: true }));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function identity(stat: { dev: bigint; ino: bigint }): string {
+  return `${stat.dev}:${stat.ino}`;
+}
+
+function join(directory: string, name: string): string {
+  return directory === "" ? name : `${directory}/${name}`;
+}

@@ -1,0 +1,52 @@
+// An ordered list of path prefixes and where they occur in bytes: the one search under every kind of relocation.
+
+/** Prefixes in order of priority: where several match at one place, the first of the list wins. */
+export class PrefixList {
+  readonly #prefixes: readonly Buffer[];
+  /** The prefixes that no other prefix begins; every match starts with one of these. */
+  readonly #needles: readonly Buffer[];
+  /** Length in bytes of the longest prefix. */
+  readonly longest: number;
+
+  constructor(prefixes: readonly Buffer[]) {
+    this.#prefixes = prefixes.filter((prefix) => prefix.length > 0);
+    this.#needles = shortestBeginnings(this.#prefixes);
+    this.longest = Math.max(0, ...this.#prefixes.map((prefix) => prefix.length));
+  }
+
+  /** The prefix that `bytes` has at `position`, or undefined. */
+  matchAt(bytes: Buffer, position: number): Buffer | undefined {
+    return this.#prefixes.find((prefix) => hasAt(bytes, position, prefix));
+  }
+
+  /** The first place at or after `from` where a match may start, or -1. Confirm it with {@link matchAt}. */
+  search(bytes: Buffer): (from: number) => number {
+    // Each needle remembers its next place, so that the bytes are searched once per needle in all.
+    const places = this.#needles.map(() => -2);
+    return (from) => {
+      let first = -1;
+      for (const [index, needle] of this.#needles.entries()) {
+        let place = places[index] ?? -1;
+        if (place !== -1 && place < from) {
+          place = bytes.indexOf(needle, from);
+          places[index] = place;
+        }
+        if (place !== -1 && (first === -1 || place < first)) first = place;
+      }
+      return first;
+    };
+  }
+}
+
+function shortestBeginnings(prefixes: readonly Buffer[]): Buffer[] {
+  const beginnings: Buffer[] = [];
+  for (const prefix of prefixes.toSorted((left, right) => left.length - right.length)) {
+    if (!beginnings.some((beginning) => hasAt(prefix, 0, beginning))) beginnings.push(prefix);
+  }
+  return beginnings;
+}
+
+function hasAt(bytes: Buffer, position: number, wanted: Buffer): boolean {
+  const end = position + wanted.length;
+  return end <= bytes.length && bytes.compare(wanted, 0, wanted.length, position, end) === 0;
+}

@@ -1,0 +1,36 @@
+// Which old prefixes become which new ones, in the order in which Spack tries them.
+
+import { encodeFileName } from "../names/file-name.js";
+import { PrefixList } from "./prefix-list.js";
+
+/** An ordered mapping of prefixes, without those that stay as they are (Spack: `relocate_text.py`, `filter_identity_mappings`). */
+export class PrefixMap {
+  readonly old: PrefixList;
+  readonly size: number;
+  readonly #replacements: ReadonlyMap<string, Buffer>;
+
+  /** @param entries pairs of old and new prefix, the most specific first; of equal old prefixes the last one counts, in the place of the first. */
+  constructor(entries: Iterable<readonly [string, string]>) {
+    const changed = [...new Map(entries)].filter(([from, to]) => from !== to);
+    this.size = changed.length;
+    this.old = new PrefixList(changed.map(([from]) => encodeFileName(from)));
+    this.#replacements = new Map(
+      changed.map(([from, to]) => [latin1(encodeFileName(from)), encodeFileName(to)]),
+    );
+  }
+
+  /** What replaces a prefix that {@link PrefixList.matchAt} found. */
+  replacement(old: Buffer): Buffer {
+    return this.#replacements.get(latin1(old)) ?? old;
+  }
+
+  /** `bytes` with the prefix at its very start replaced, or undefined where none is there. */
+  replaceStart(bytes: Buffer): Buffer | undefined {
+    const old = this.old.matchAt(bytes, 0);
+    return old === undefined ? undefined : Buffer.concat([this.replacement(old), bytes.subarray(old.length)]);
+  }
+}
+
+function latin1(bytes: Buffer): string {
+  return bytes.toString("latin1");
+}

@@ -1,0 +1,103 @@
+// Finds prefixes in text the way Spack's regular expression does, chunk by chunk:
+// `(?<![\w\-_/])([\w\-_]*?)(old1|old2|...)([\w\-_/]*)` over bytes (Spack: relocate_text.py).
+
+import type { PrefixList } from "./prefix-list.js";
+
+/** A prefix at an absolute position. */
+export interface PrefixMatch {
+  readonly position: number;
+  readonly prefix: Buffer;
+}
+
+const SLASH = 0x2f;
+
+/**
+ * A search that is fed consecutive chunks. A match may reach over chunks, so one that starts near the end of a chunk is
+ * reported with the next one, or by {@link TextMatches.end}.
+ */
+export class TextMatches {
+  readonly #prefixes: PrefixList;
+  #held: Buffer = Buffer.alloc(0);
+  /** Absolute position of the first held byte. */
+  #offset = 0;
+  /** Whether the run of word characters that touches the first held byte is kept from matching by what is before it. */
+  #runBlocked = false;
+  /** Whether the last match's tail, `[\w\-_/]*`, still goes on at the first held byte. */
+  #inTail = false;
+
+  constructor(prefixes: PrefixList) {
+    this.#prefixes = prefixes;
+  }
+
+  /** Matches that are certain once `chunk` is known, in order. */
+  push(chunk: Buffer): PrefixMatch[] {
+    this.#held = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
+    return this.#scan(Math.max(0, this.#held.length - this.#prefixes.longest));
+  }
+
+  /** The matches in what is left. */
+  end(): PrefixMatch[] {
+    return this.#scan(this.#held.length);
+  }
+
+  /** Decides everything that starts before `limit` and drops those bytes. */
+  #scan(limit: number): PrefixMatch[] {
+    const matches: PrefixMatch[] = [];
+    const held = this.#held;
+    const search = this.#prefixes.search(held);
+    let position = this.#inTail ? endOfTail(held, 0) : 0;
+    let consumed = position;
+    while (position < limit) {
+      const place = search(position);
+      if (place === -1 || place >= limit) break;
+      const prefix = this.#prefixes.matchAt(held, place);
+      if (prefix === undefined || this.#isBlocked(place)) {
+        position = place + 1;
+        continue;
+      }
+      matches.push({ position: this.#offset + place, prefix });
+      position = endOfTail(held, place + prefix.length);
+      consumed = position;
+    }
+    this.#advance(Math.max(limit, Math.min(consumed, held.length)), consumed);
+    return matches;
+  }
+
+  /** Whether the word characters right before `place` follow a slash, which the lookbehind forbids. */
+  #isBlocked(place: number): boolean {
+    let start = place;
+    while (start > 0 && isWord(this.#held[start - 1])) start -= 1;
+    return start === 0 ? this.#runBlocked : this.#held[start - 1] === SLASH;
+  }
+
+  #advance(count: number, consumed: number): void {
+    const runBlocked = this.#isBlocked(count);
+    // A tail that reached the cut may go on after it.
+    if (count > 0) this.#inTail = consumed >= count;
+    this.#runBlocked = runBlocked;
+    this.#held = this.#held.subarray(count);
+    this.#offset += count;
+  }
+}
+
+function endOfTail(bytes: Buffer, from: number): number {
+  let end = from;
+  while (end < bytes.length && isTail(bytes[end])) end += 1;
+  return end;
+}
+
+function isTail(byte: number | undefined): boolean {
+  return byte === SLASH || isWord(byte);
+}
+
+/** `[\w\-]` of a bytes pattern: ASCII letters, digits, `_`, `-`. */
+function isWord(byte: number | undefined): boolean {
+  if (byte === undefined) return false;
+  return (
+    (byte >= 0x61 && byte <= 0x7a) ||
+    (byte >= 0x41 && byte <= 0x5a) ||
+    (byte >= 0x30 && byte <= 0x39) ||
+    byte === 0x5f ||
+    byte === 0x2d
+  );
+}

@@ -1,0 +1,87 @@
+// Opens a file that a layer's build info lists, and nothing else.
+
+import { constants } from "node:fs";
+import { type FileHandle, open, readlink, realpath } from "node:fs/promises";
+import { SpackOciError } from "@spack-oci/errors";
+import { fileSystemPath } from "../names/file-name.js";
+
+/** Resolves listed paths below one prefix. */
+export class ListedFiles {
+  readonly #prefix: string;
+  readonly #checked = new Map<string, Promise<void>>();
+
+  constructor(prefix: string) {
+    this.#prefix = prefix;
+  }
+
+  /**
+   * The absolute path of a listed file.
+   *
+   * @throws SpackOciError `ERR_LIST_ESCAPES` where the list points out of the prefix, also through a link
+   */
+  async resolve(listed: string): Promise<string> {
+    const components = listed.split("/");
+    if (components.some((component) => component === "" || component === "..")) throw this.#escapes(listed);
+    const directory = components.slice(0, -1).join("/");
+    let check = this.#checked.get(directory);
+    if (check === undefined) {
+      check = this.#requireRealDirectory(directory, listed);
+      this.#checked.set(directory, check);
+    }
+    await check;
+    return `${this.#prefix}/${listed}`;
+  }
+
+  /** Opens a listed file for reading and writing, never through a symbolic link. */
+  async open(listed: string): Promise<FileHandle> {
+    const path = fileSystemPath(await this.resolve(listed));
+    try {
+      return await open(path, constants.O_RDWR | constants.O_NOFOLLOW);
+    } catch (error) {
+      throw unusable(listed, "which cannot be opened", error);
+    }
+  }
+
+  /** Where a listed symbolic link points. */
+  async readLink(listed: string): Promise<Buffer> {
+    const path = fileSystemPath(await this.resolve(listed));
+    try {
+      return await readlink(path, { encoding: "buffer" });
+    } catch (error) {
+      throw unusable(listed, "which is no link", error);
+    }
+  }
+
+  async #requireRealDirectory(directory: string, listed: string): Promise<void> {
+    const place = directory === "" ? this.#prefix : `${this.#prefix}/${directory}`;
+    try {
+      const root = await realpath(fileSystemPath(this.#prefix), "buffer");
+      const real = await realpath(fileSystemPath(place), "buffer");
+      const expected = Buffer.concat([root, Buffer.from(real.subarray(root.length))]);
+      const inside = real.length === root.length || real[root.length] === 0x2f;
+      if (!inside || !expected.equals(real)) throw this.#escapes(listed);
+    } catch (error) {
+      if (error instanceof SpackOciError) throw error;
+      throw unusable(listed, "which it does not hold", error);
+    }
+  }
+
+  #escapes(listed: string): SpackOciError {
+    return new SpackOciError(
+      "ERR_LIST_ESCAPES",
+      `The package lists ${listed}, which is outside of its prefix.`,
+      {
+        kind: "corrupt",
+        place: listed,
+      },
+    );
+  }
+}
+
+function unusable(listed: string, why: string, cause: unknown): SpackOciError {
+  return new SpackOciError("ERR_LISTED_FILE", `The package lists ${listed}, ${why}.`, {
+    kind: "corrupt",
+    place: listed,
+    cause,
+  });
+}

@@ -1,0 +1,77 @@
+// Relocates an unpacked package: every file that its build info lists (Spack: binary_distribution.py, relocate_package).
+
+import type { FileHandle } from "node:fs/promises";
+import type { BuildInfo } from "../build-info/build-info.js";
+import { decodeFileName } from "../names/file-name.js";
+import type { BlockedString } from "../prefixes/c-string-patches.js";
+import type { PrefixMap } from "../prefixes/prefix-map.js";
+import { ListedFiles } from "./listed-file.js";
+import { relocateCStrings } from "./relocate-c-strings.js";
+import { relocateElf } from "./relocate-elf.js";
+import { relocateLink } from "./relocate-link.js";
+import { relocateText } from "./relocate-text.js";
+import { RelocationError, type RelocationProblem } from "./relocation-error.js";
+
+/**
+ * Changes files in place, so that hard links stay links. Where a string has no room, all others are still tried, so that
+ * one error tells the whole story; the tree must then be dropped.
+ *
+ * @param directory where the package is, which need not be where it will be
+ * @throws RelocationError, and SpackOciError `ERR_LIST_ESCAPES` or `ERR_LISTED_FILE` for lists that lie
+ */
+export async function relocatePrefix(directory: string, info: BuildInfo, map: PrefixMap): Promise<void> {
+  if (map.size === 0) return;
+  const files = new ListedFiles(directory);
+  const problems: RelocationProblem[] = [];
+  const seen = info.hardlinksDeduped ? undefined : new Set<string>();
+
+  for (const listed of info.relocateBinaries) {
+    await withFile(files, listed, seen, async (file) => {
+      const runPath = await relocateElf(file, map);
+      const strings = await relocateCStrings(file, map);
+      for (const blocked of [...runPath, ...strings]) problems.push(problem(listed, blocked));
+    });
+  }
+  for (const listed of info.relocateLinks) {
+    const target = await files.readLink(listed);
+    await relocateLink(await files.resolve(listed), target, map);
+  }
+  for (const listed of info.relocateTextFiles) {
+    await withFile(files, listed, seen, async (file, path) => {
+      await relocateText(file, path, map);
+    });
+  }
+  if (problems.length > 0) throw new RelocationError(problems);
+}
+
+/** Opens each inode once where old layers list one under several names (Spack: `dedupe_hardlinks_if_necessary`). */
+async function withFile(
+  files: ListedFiles,
+  listed: string,
+  seen: Set<string> | undefined,
+  relocate: (file: FileHandle, path: string) => Promise<void>,
+): Promise<void> {
+  const file = await files.open(listed);
+  try {
+    if (seen !== undefined) {
+      const { dev, ino, nlink } = await file.stat({ bigint: true });
+      const identity = `${dev}:${ino}`;
+      if (nlink > 1n && seen.has(identity)) return;
+      seen.add(identity);
+    }
+    await relocate(file, await files.resolve(listed));
+  } finally {
+    await file.close();
+  }
+}
+
+function problem(file: string, blocked: BlockedString): RelocationProblem {
+  return {
+    file,
+    offset: blocked.position,
+    reason: blocked.reason,
+    oldPrefix: decodeFileName(blocked.old),
+    newPrefix: decodeFileName(blocked.replacement),
+    found: decodeFileName(blocked.found),
+  };
+}

@@ -1,0 +1,42 @@
+// What stands in the way of a relocation, file by file.
+
+import { SpackOciError } from "@spack-oci/errors";
+
+/** One string that has no room for its new prefix. */
+export interface RelocationProblem {
+  /** Path below the package's prefix. */
+  readonly file: string;
+  /** Byte offset of the string inside the file. */
+  readonly offset: number;
+  readonly reason: "cannot-grow" | "cannot-shrink";
+  readonly oldPrefix: string;
+  readonly newPrefix: string;
+  /** The string that was found, where it is more than the prefix. */
+  readonly found: string;
+}
+
+const SHOWN_PROBLEMS = 5;
+
+/** A package that cannot live below the new root; nothing of it may be kept. */
+export class RelocationError extends SpackOciError {
+  readonly problems: readonly RelocationProblem[];
+
+  constructor(problems: readonly RelocationProblem[]) {
+    const shown = problems.slice(0, SHOWN_PROBLEMS).map(describe);
+    if (problems.length > shown.length) shown.push(`and ${problems.length - shown.length} more such strings`);
+    super("ERR_RELOCATION_BLOCKED", shown.join("\n"), {
+      kind: "failed",
+      place: problems[0]?.file,
+      hint: "Build the package with more padding (config:install_tree:padded_length), or install below a shorter root.",
+    });
+    this.name = "RelocationError";
+    this.problems = problems;
+  }
+}
+
+function describe(problem: RelocationProblem): string {
+  const lengths = `${Buffer.byteLength(problem.oldPrefix)} bytes cannot become ${Buffer.byteLength(problem.newPrefix)}`;
+  return problem.reason === "cannot-grow"
+    ? `${problem.file}: ${problem.oldPrefix} has no room for the longer ${problem.newPrefix} (${lengths})`
+    : `${problem.file}: ${problem.oldPrefix} cannot become ${problem.newPrefix} inside "${problem.found}", whose end other strings may share (${lengths})`;
+}

@@ -1,0 +1,60 @@
+// Reads exact numbers of bytes from a stream of chunks of any size.
+
+/** A pull-based view of a byte stream; at most one chunk is held beyond what was asked for. */
+export class ByteSource {
+  readonly #chunks: AsyncIterator<Buffer>;
+  #held: Buffer = Buffer.alloc(0);
+
+  constructor(stream: AsyncIterable<Buffer>) {
+    this.#chunks = stream[Symbol.asyncIterator]();
+  }
+
+  /** Whether nothing is at hand: after a read that failed, that the stream ended right where the read began. */
+  get isEmpty(): boolean {
+    return this.#held.length === 0;
+  }
+
+  /** Exactly `length` bytes, or undefined where the stream ends before them. */
+  async read(length: number): Promise<Buffer | undefined> {
+    if (this.#held.length < length) {
+      const parts = [this.#held];
+      let total = this.#held.length;
+      while (total < length) {
+        const next = await this.#chunks.next();
+        if (next.done === true) {
+          this.#held = Buffer.concat(parts);
+          return undefined;
+        }
+        parts.push(next.value);
+        total += next.value.length;
+      }
+      this.#held = Buffer.concat(parts);
+    }
+    const bytes = this.#held.subarray(0, length);
+    this.#held = this.#held.subarray(length);
+    return bytes;
+  }
+
+  /** The next bytes, as many as are at hand but at most `limit`; undefined at the end. */
+  async readSome(limit: number): Promise<Buffer | undefined> {
+    while (this.#held.length === 0) {
+      const next = await this.#chunks.next();
+      if (next.done === true) return undefined;
+      this.#held = next.value;
+    }
+    const bytes = this.#held.subarray(0, limit);
+    this.#held = this.#held.subarray(bytes.length);
+    return bytes;
+  }
+
+  /** Reads to the end and drops what comes, so that whoever checks the stream as it passes sees all of it. */
+  async drain(): Promise<void> {
+    this.#held = Buffer.alloc(0);
+    while ((await this.#chunks.next()).done !== true);
+  }
+
+  /** Tells the stream that nothing more is wanted, so that what it has open is closed. */
+  async close(): Promise<void> {
+    await this.#chunks.return?.();
+  }
+}

@@ -1,0 +1,43 @@
+// The records of a pax extended header: `LENGTH KEY=VALUE\n`, where a value is bytes.
+
+import { SpackOciError } from "@spack-oci/errors";
+
+/** Formats records as Python's tarfile does; names that are no UTF-8 ask for `hdrcharset=BINARY` first. */
+export function formatPaxRecords(records: ReadonlyMap<string, Buffer>, binary: boolean): Buffer {
+  const parts: Buffer[] = [];
+  if (binary) parts.push(formatRecord("hdrcharset", Buffer.from("BINARY")));
+  for (const [key, value] of records) parts.push(formatRecord(key, value));
+  return Buffer.concat(parts);
+}
+
+/**
+ * Parses the content of a pax header.
+ *
+ * @throws SpackOciError `ERR_TAR_MALFORMED` where a length does not fit.
+ */
+export function parsePaxRecords(content: Buffer): Map<string, Buffer> {
+  const records = new Map<string, Buffer>();
+  let position = 0;
+  while (position < content.length && content[position] !== 0) {
+    const space = content.indexOf(0x20, position);
+    const length = Number(content.toString("latin1", position, space < 0 ? position : space));
+    const equals = content.indexOf(0x3d, space);
+    const end = position + length;
+    if (space < 0 || !Number.isInteger(length) || end > content.length || equals < 0 || equals >= end) {
+      throw new SpackOciError("ERR_TAR_MALFORMED", "The archive has a broken pax header.", {
+        kind: "corrupt",
+      });
+    }
+    records.set(content.toString("utf8", space + 1, equals), content.subarray(equals + 1, end - 1));
+    position = end;
+  }
+  return records;
+}
+
+function formatRecord(key: string, value: Buffer): Buffer {
+  const rest = Buffer.byteLength(key) + value.length + " =\n".length;
+  // The length counts its own digits.
+  let length = rest;
+  while (rest + String(length).length !== length) length = rest + String(length).length;
+  return Buffer.concat([Buffer.from(`${length} ${key}=`), value, Buffer.from("\n")]);
+}

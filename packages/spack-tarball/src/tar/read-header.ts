@@ -1,0 +1,92 @@
+// Reads one 512-byte header block of any dialect: V7, ustar, pax, GNU.
+
+import { SpackOciError } from "@spack-oci/errors";
+import { decodeFileName } from "../names/file-name.js";
+import { BLOCK_SIZE, type TarEntryType } from "./tar-entry.js";
+
+/** A block's own fields, before extended headers amend them. */
+export interface HeaderBlock {
+  readonly name: string;
+  readonly typeFlag: string;
+  readonly mode: number;
+  readonly size: number;
+  readonly mtime: number;
+  readonly linkName: string;
+}
+
+/**
+ * @returns undefined for a block of zeros, which ends an archive.
+ * @throws SpackOciError `ERR_TAR_MALFORMED` where the checksum or a number is wrong.
+ */
+export function parseHeaderBlock(block: Buffer): HeaderBlock | undefined {
+  if (isZero(block)) return undefined;
+  if (parseNumber(block, 148, 8) !== checksum(block)) throw malformed("a header's checksum is wrong");
+  const isUstar = block.toString("latin1", 257, 263) === "ustar\0";
+  const prefix = isUstar ? parseString(block, 345, 155) : "";
+  const name = parseString(block, 0, 100);
+  return {
+    name: prefix === "" ? name : `${prefix}/${name}`,
+    typeFlag: String.fromCharCode(block[156] ?? 0),
+    mode: parseNumber(block, 100, 8) & 0o7777,
+    size: parseNumber(block, 124, 12),
+    mtime: parseNumber(block, 136, 12),
+    linkName: parseString(block, 157, 100),
+  };
+}
+
+/** The kind of member that a type flag stands for; V7 marks a directory by a slash at the end of its name. */
+export function entryType(typeFlag: string, name: string): TarEntryType {
+  switch (typeFlag) {
+    case "\0":
+    case "0":
+    case "7":
+      return typeFlag === "\0" && name.endsWith("/") ? "directory" : "file";
+    case "1":
+      return "hardlink";
+    case "2":
+      return "symlink";
+    case "5":
+      return "directory";
+    default:
+      return "other";
+  }
+}
+
+function parseString(block: Buffer, offset: number, length: number): string {
+  const field = block.subarray(offset, offset + length);
+  const end = field.indexOf(0);
+  return decodeFileName(end < 0 ? field : field.subarray(0, end));
+}
+
+/** Octal digits, or GNU's base 256 where the first byte has its high bit set. */
+function parseNumber(block: Buffer, offset: number, length: number): number {
+  const first = block[offset] ?? 0;
+  if (first === 0x80 || first === 0xff) {
+    const field = Buffer.from(block.subarray(offset, offset + length));
+    field[0] = first === 0xff ? 0xff : 0;
+    const value = BigInt.asIntN(length * 8, BigInt(`0x${field.toString("hex")}`));
+    if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw malformed("a number is too large");
+    return Number(value);
+  }
+  const text = (block.toString("latin1", offset, offset + length).split("\0", 1)[0] ?? "").trim();
+  if (!/^[0-7]*$/.test(text)) throw malformed("a number is no octal number");
+  return text === "" ? 0 : Number.parseInt(text, 8);
+}
+
+function checksum(block: Buffer): number {
+  let sum = 8 * 0x20;
+  for (let index = 0; index < BLOCK_SIZE; index += 1) {
+    if (index < 148 || index >= 156) sum += block[index] ?? 0;
+  }
+  return sum;
+}
+
+function isZero(block: Buffer): boolean {
+  return block.every((byte) => byte === 0);
+}
+
+function malformed(reason: string): SpackOciError {
+  return new SpackOciError("ERR_TAR_MALFORMED", `The archive is no valid tar archive: ${reason}.`, {
+    kind: "corrupt",
+  });
+}

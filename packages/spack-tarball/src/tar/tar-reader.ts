@@ -1,0 +1,169 @@
+// Reads the members of a tar archive one after another from a stream, in constant memory.
+
+import { SpackOciError } from "@spack-oci/errors";
+import { decodeFileName } from "../names/file-name.js";
+import { ByteSource } from "./byte-source.js";
+import { parsePaxRecords } from "./pax-records.js";
+import { entryType, type HeaderBlock, parseHeaderBlock } from "./read-header.js";
+import { BLOCK_SIZE, paddingAfter, type TarHeader } from "./tar-entry.js";
+
+/** Extended headers beyond this many bytes are refused; a path is at most some kilobytes. */
+const LARGEST_EXTENDED_HEADER = 1024 * 1024;
+
+/** GNU tar's old form of a file with holes; the new one is a pax record. */
+const GNU_SPARSE = "S";
+
+/** A member; its content must be read, or is skipped, before the next one. */
+export interface TarMember {
+  readonly header: TarHeader;
+  /** The content in chunks. May be iterated once. */
+  content(): AsyncIterable<Buffer>;
+  /** The content whole; only for members that are known to be small. */
+  bytes(): Promise<Buffer>;
+}
+
+/**
+ * Iterates over the members of an archive and reads on to the end of the stream.
+ *
+ * @throws SpackOciError `ERR_TAR_MALFORMED` for what is no tar archive, `ERR_TAR_TRUNCATED` where it ends early.
+ */
+export async function* readTar(stream: AsyncIterable<Buffer>): AsyncGenerator<TarMember, void, undefined> {
+  const source = new ByteSource(stream);
+  const defaults = new Map<string, Buffer>();
+  try {
+    for (let isFirst = true; ; isFirst = false) {
+      const header = await readMemberHeader(source, defaults, isFirst);
+      if (header === undefined) break;
+      const content = new MemberContent(source, header);
+      yield content;
+      await content.skipRest();
+    }
+    await source.drain();
+  } finally {
+    await source.close();
+  }
+}
+
+/** Reads extended headers up to and including the member's own block; undefined where the archive ends instead. */
+async function readMemberHeader(
+  source: ByteSource,
+  defaults: Map<string, Buffer>,
+  isFirst: boolean,
+): Promise<TarHeader | undefined> {
+  const amendments = new Map<string, Buffer>();
+  for (let isBetweenMembers = !isFirst; ; isBetweenMembers = false) {
+    const bytes = await source.read(BLOCK_SIZE);
+    // Like Python's tarfile, which Spack reads with, this does not insist on the zeros at the end.
+    if (bytes === undefined && isBetweenMembers && source.isEmpty) return undefined;
+    if (bytes === undefined) throw truncated();
+    const block = parseHeaderBlock(bytes);
+    if (block === undefined) return undefined;
+    switch (block.typeFlag) {
+      case "g":
+        for (const [key, value] of parsePaxRecords(await readExtended(source, block)))
+          defaults.set(key, value);
+        break;
+      case "x":
+      case "X":
+        for (const [key, value] of parsePaxRecords(await readExtended(source, block)))
+          amendments.set(key, value);
+        break;
+      case "L":
+        amendments.set("path", withoutNul(await readExtended(source, block)));
+        break;
+      case "K":
+        amendments.set("linkpath", withoutNul(await readExtended(source, block)));
+        break;
+      default:
+        return amendedHeader(block, new Map([...defaults, ...amendments]));
+    }
+  }
+}
+
+function amendedHeader(block: HeaderBlock, amendments: ReadonlyMap<string, Buffer>): TarHeader {
+  const text = (key: string) => {
+    const value = amendments.get(key);
+    return value === undefined ? undefined : decodeFileName(value);
+  };
+  const number = (key: string) => {
+    const value = text(key);
+    if (value !== undefined && !/^-?\d+(\.\d*)?$/.test(value)) throw malformed(`${key} is no number`);
+    return value === undefined ? undefined : Math.trunc(Number(value));
+  };
+  const name = text("path") ?? block.name;
+  if (block.typeFlag === GNU_SPARSE || [...amendments.keys()].some((key) => key.startsWith("GNU.sparse."))) {
+    throw malformed(`${name} is a sparse file, which layers never hold`);
+  }
+  const type = entryType(block.typeFlag, name);
+  const size = number("size") ?? block.size;
+  if (!Number.isSafeInteger(size) || size < 0) throw malformed(`${name} has an impossible size`);
+  return {
+    name,
+    type,
+    mode: block.mode,
+    // Links and directories have no content, whatever their size field says.
+    size: type === "file" || type === "other" ? size : 0,
+    mtime: number("mtime") ?? block.mtime,
+    linkName: text("linkpath") ?? block.linkName,
+  };
+}
+
+async function readExtended(source: ByteSource, block: HeaderBlock): Promise<Buffer> {
+  if (block.size > LARGEST_EXTENDED_HEADER) {
+    throw malformed("it has an extended header of more than 1 MiB");
+  }
+  const bytes = await source.read(block.size + paddingAfter(block.size));
+  if (bytes === undefined) throw truncated();
+  return bytes.subarray(0, block.size);
+}
+
+function withoutNul(bytes: Buffer): Buffer {
+  const end = bytes.indexOf(0);
+  return end < 0 ? bytes : bytes.subarray(0, end);
+}
+
+class MemberContent implements TarMember {
+  readonly header: TarHeader;
+  readonly #source: ByteSource;
+  #remaining: number;
+  #padding: number;
+
+  constructor(source: ByteSource, header: TarHeader) {
+    this.header = header;
+    this.#source = source;
+    this.#remaining = header.size;
+    this.#padding = paddingAfter(header.size);
+  }
+
+  async *content(): AsyncGenerator<Buffer, void, undefined> {
+    while (this.#remaining > 0) {
+      const bytes = await this.#source.readSome(this.#remaining);
+      if (bytes === undefined) throw truncated();
+      this.#remaining -= bytes.length;
+      yield bytes;
+    }
+  }
+
+  async bytes(): Promise<Buffer> {
+    const bytes = await this.#source.read(this.#remaining);
+    if (bytes === undefined) throw truncated();
+    this.#remaining = 0;
+    return bytes;
+  }
+
+  async skipRest(): Promise<void> {
+    this.#remaining += this.#padding;
+    this.#padding = 0;
+    for await (const _ of this.content());
+  }
+}
+
+function malformed(reason: string): SpackOciError {
+  return new SpackOciError("ERR_TAR_MALFORMED", `The archive cannot be read: ${reason}.`, {
+    kind: "corrupt",
+  });
+}
+
+function truncated(): SpackOciError {
+  return new SpackOciError("ERR_TAR_TRUNCATED", "The archive ends in the middle.", { kind: "corrupt" });
+}

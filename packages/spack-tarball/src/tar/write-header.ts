@@ -1,0 +1,95 @@
+// Writes member headers byte for byte as Python's tarfile does in its pax format, so that the same prefix gives the
+// same diff_id as with Spack.
+
+import { encodeFileName } from "../names/file-name.js";
+import { formatPaxRecords } from "./pax-records.js";
+import { BLOCK_SIZE, paddingAfter, type TarEntryType, type TarHeader } from "./tar-entry.js";
+
+const NAME_LENGTH = 100;
+/** The largest size that eleven octal digits hold, 8 GiB less one. */
+const LARGEST_USTAR_SIZE = 8 ** 11 - 1;
+
+const TYPE_FLAGS: Record<Exclude<TarEntryType, "other">, string> = {
+  file: "0",
+  hardlink: "1",
+  symlink: "2",
+  directory: "5",
+};
+
+/** A header that is written; what Spack never writes has no place here. */
+export interface WritableTarHeader extends Omit<TarHeader, "type" | "mtime"> {
+  readonly type: keyof typeof TYPE_FLAGS;
+}
+
+/**
+ * The blocks that come before a member's content: a pax header where the name needs one, and the member's own.
+ * Owner and group are 0 without names, the time is 0 (Spack: `util/archive.py`, CPython: `tarfile.TarInfo.create_pax_header`).
+ */
+export function formatTarHeader(header: WritableTarHeader): Buffer {
+  const name = header.type === "directory" ? `${header.name}/` : header.name;
+  const records = new Map<string, Buffer>();
+  if (needsRecord(name)) records.set("path", encodeFileName(name));
+  if (needsRecord(header.linkName)) records.set("linkpath", encodeFileName(header.linkName));
+  const isLarge = header.size > LARGEST_USTAR_SIZE;
+  if (isLarge) records.set("size", Buffer.from(String(header.size)));
+
+  const block = formatBlock({
+    name: asciiName(name),
+    mode: header.mode,
+    size: isLarge ? 0 : header.size,
+    typeFlag: TYPE_FLAGS[header.type],
+    linkName: asciiName(header.linkName),
+  });
+  if (records.size === 0) return block;
+
+  const binary = !name.isWellFormed() || !header.linkName.isWellFormed();
+  const content = formatPaxRecords(records, binary);
+  const paxBlock = formatBlock({
+    name: "././@PaxHeader",
+    mode: 0,
+    size: content.length,
+    typeFlag: "x",
+    linkName: "",
+  });
+  return Buffer.concat([paxBlock, content, Buffer.alloc(paddingAfter(content.length)), block]);
+}
+
+function needsRecord(name: string): boolean {
+  return name.length > NAME_LENGTH || !/^[\0-\x7f]*$/.test(name);
+}
+
+/** One `?` for every character beyond ASCII, as Python's `encode("ascii", "replace")`. */
+function asciiName(name: string): string {
+  return Array.from(name, (character) => (character > "\x7f" ? "?" : character)).join("");
+}
+
+interface BlockFields {
+  readonly name: string;
+  readonly mode: number;
+  readonly size: number;
+  readonly typeFlag: string;
+  readonly linkName: string;
+}
+
+function formatBlock(fields: BlockFields): Buffer {
+  const block = Buffer.alloc(BLOCK_SIZE);
+  block.write(fields.name.slice(0, NAME_LENGTH), 0, "latin1");
+  block.write(octal(fields.mode & 0o7777, 8), 100, "latin1");
+  block.write(octal(0, 8), 108, "latin1");
+  block.write(octal(0, 8), 116, "latin1");
+  block.write(octal(fields.size, 12), 124, "latin1");
+  block.write(octal(0, 12), 136, "latin1");
+  block.write(" ".repeat(8), 148, "latin1");
+  block.write(fields.typeFlag, 156, "latin1");
+  block.write(fields.linkName.slice(0, NAME_LENGTH), 157, "latin1");
+  block.write("ustar\x0000", 257, "latin1");
+  let sum = 0;
+  for (const byte of block) sum += byte;
+  block.write(`${sum.toString(8).padStart(6, "0")}\0`, 148, "latin1");
+  return block;
+}
+
+/** Digits that fill a field but for its closing NUL. */
+function octal(value: number, fieldLength: number): string {
+  return `${value.toString(8).padStart(fieldLength - 1, "0")}\0`;
+}

@@ -1,0 +1,40 @@
+// The one place that decides whether a member's name may become a path.
+
+import { SpackOciError } from "@spack-oci/errors";
+
+/**
+ * A member name without doubled slashes, `.` components and a slash at its end.
+ *
+ * @throws SpackOciError `ERR_LAYER_ESCAPES` for an empty or absolute name, one with `..`, or one with a NUL
+ */
+export function normaliseMemberName(name: string): string {
+  const components = name.split("/").filter((component) => component !== "" && component !== ".");
+  if (name.startsWith("/") || components.length === 0 || components.includes("..") || name.includes("\0")) {
+    throw escapes(name);
+  }
+  return components.join("/");
+}
+
+/** Whether `name` is `directory` or lies below it, component by component. */
+export function isWithin(name: string, directory: string): boolean {
+  return name === directory || name.startsWith(`${directory}/`);
+}
+
+/** The directory of a name; `""` for a single component. */
+export function parentOf(name: string): string {
+  return name.slice(0, Math.max(0, name.lastIndexOf("/")));
+}
+
+/** The error for a member that would be written somewhere else than below the prefix. */
+export function escapes(name: string, cause?: unknown): SpackOciError {
+  return new SpackOciError(
+    "ERR_LAYER_ESCAPES",
+    `The layer's member ${name} would leave its package's prefix.`,
+    {
+      kind: "corrupt",
+      place: name,
+      hint: "The layer was not written by Spack, or was tampered with; do not use it.",
+      cause,
+    },
+  );
+}

@@ -1,0 +1,138 @@
+// A tree that is being written, and that nothing can be written out of: every directory in it was made here.
+
+import { chmod, link, lstat, mkdir, open, rename, symlink, unlink, utimes } from "node:fs/promises";
+import { SpackOciError } from "@spack-oci/errors";
+import { writeFully } from "../files/write-fully.js";
+import { encodeFileName, fileSystemPath } from "../names/file-name.js";
+import { escapes, parentOf } from "./member-name.js";
+
+const DIRECTORY_MODE = 0o755;
+
+/** What is kept of a member's header. */
+interface FileAttributes {
+  readonly mode: number;
+  /** Seconds since 1970. */
+  readonly mtime: number;
+}
+
+/** Paths are relative to the tree's root; `""` is the root. A path's parents are made where they are missing. */
+export class StagingTree {
+  readonly #root: string;
+  /** The member name that the root stands for. */
+  #anchor: string | undefined;
+  /** Directories made here; no path may pass through anything else. */
+  #directories = new Set<string>();
+
+  /** @param root absolute path of a directory that does not exist yet */
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  /** Makes the root stand for `anchor`, which is above what it stood for so far. */
+  async reroot(anchor: string): Promise<void> {
+    const before = this.#anchor;
+    this.#anchor = anchor;
+    if (before === undefined) {
+      await mkdir(fileSystemPath(this.#root), { recursive: false });
+      this.#directories.add("");
+      return;
+    }
+    const descent = before.slice(anchor.length + 1);
+    const aside = fileSystemPath(`${this.#root}.rerooted`);
+    await rename(fileSystemPath(this.#root), aside);
+    const directories = this.#directories;
+    this.#directories = new Set([""]);
+    await mkdir(fileSystemPath(this.#root));
+    await this.directory(parentOf(descent));
+    await rename(aside, this.#place(descent));
+    for (const path of directories) this.#directories.add(path === "" ? descent : `${descent}/${path}`);
+  }
+
+  async directory(path: string): Promise<void> {
+    if (this.#directories.has(path)) return;
+    await this.directory(parentOf(path));
+    try {
+      await mkdir(this.#place(path), { mode: DIRECTORY_MODE });
+    } catch (error) {
+      // Something that is no directory of ours is there: a link or a file.
+      throw codeOf(error) === "EEXIST" ? escapes(path, error) : error;
+    }
+    this.#directories.add(path);
+  }
+
+  async file(
+    path: string,
+    attributes: FileAttributes,
+    content: AsyncIterable<Buffer> | Iterable<Buffer>,
+  ): Promise<void> {
+    const file = await this.#create(path, (place) => open(place, "wx", attributes.mode));
+    try {
+      let position = 0;
+      for await (const chunk of content) {
+        await writeFully(file, chunk, position);
+        position += chunk.length;
+      }
+      await file.chmod(attributes.mode);
+      await file.utimes(attributes.mtime, attributes.mtime);
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** @param target path of a file that is in the tree already */
+  async hardlink(path: string, target: string): Promise<void> {
+    if (!this.#directories.has(parentOf(target))) throw escapes(target);
+    try {
+      const stat = await lstat(this.#place(target));
+      if (!stat.isFile()) throw escapes(target);
+      await this.#create(path, (place) => link(this.#place(target), place));
+    } catch (error) {
+      if (codeOf(error) !== "ENOENT") throw error;
+      throw malformed(path, `links ${path} to ${target}, which it has not listed`, error);
+    }
+  }
+
+  async symlink(path: string, target: string): Promise<void> {
+    if (target === "" || target.includes("\0"))
+      throw malformed(path, `has a link ${path} to no possible path`);
+    await this.#create(path, (place) => symlink(encodeFileName(target), place));
+  }
+
+  /** Gives the directories the time that everything else in a layer has. */
+  async finish(): Promise<void> {
+    for (const path of [...this.#directories].sort((left, right) => right.length - left.length)) {
+      await chmod(this.#place(path), DIRECTORY_MODE);
+      await utimes(this.#place(path), 0, 0);
+    }
+  }
+
+  /** Makes something at a path whose parents then exist. A later member replaces an earlier one. */
+  async #create<T>(path: string, make: (place: string | Buffer) => Promise<T>): Promise<T> {
+    await this.directory(parentOf(path));
+    if (path === "" || this.#directories.has(path)) throw escapes(path);
+    const place = this.#place(path);
+    try {
+      return await make(place);
+    } catch (error) {
+      if (codeOf(error) !== "EEXIST") throw error;
+      await unlink(place);
+      return await make(place);
+    }
+  }
+
+  #place(path: string): string | Buffer {
+    return fileSystemPath(path === "" ? this.#root : `${this.#root}/${path}`);
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
+}
+
+function malformed(path: string, what: string, cause?: unknown): SpackOciError {
+  return new SpackOciError("ERR_TAR_MALFORMED", `The layer ${what}.`, {
+    kind: "corrupt",
+    place: path,
+    cause,
+  });
+}

@@ -1,0 +1,141 @@
+// Unpacks a package's layer into a fresh directory, straight from the stream it arrives in.
+
+import { SpackOciError } from "@spack-oci/errors";
+import { BUILD_INFO_PATH, type BuildInfo } from "../build-info/build-info.js";
+import { parseBuildInfo } from "../build-info/parse-build-info.js";
+import { decompress } from "../compression/decompress.js";
+import { decodeFileName } from "../names/file-name.js";
+import { readTar, type TarMember } from "../tar/tar-reader.js";
+import { Anchor } from "./anchor.js";
+import { escapes, isWithin, normaliseMemberName, parentOf } from "./member-name.js";
+import { StagingTree } from "./staging-tree.js";
+
+/** What a layer turned out to hold. */
+export interface UnpackedLayer {
+  readonly buildInfo: BuildInfo;
+  /** The builder's prefix, as the members' names begin: no slash in front. */
+  readonly memberPrefix: string;
+}
+
+/** More than any list of files; a larger one is refused rather than held in memory. */
+const LARGEST_BUILD_INFO = 64 * 1024 * 1024;
+
+/**
+ * Reads a compressed layer to its end and leaves the package's own tree in `directory`. Nothing is written outside of it,
+ * whatever the layer holds. After an error the directory may hold anything; the caller removes it.
+ *
+ * @param layer the compressed bytes; whoever verifies their digest fails the stream before its end
+ * @param directory an absolute path that does not exist yet
+ * @throws SpackOciError `ERR_LAYER_ESCAPES`, `ERR_NO_COMMON_PREFIX`, `ERR_NOT_A_PACKAGE`, `ERR_LAYER_UNREADABLE`,
+ *   `ERR_TAR_MALFORMED`, `ERR_TAR_TRUNCATED`, `ERR_BUILD_INFO_MALFORMED`, and whatever `layer` fails with
+ */
+export async function unpackLayer(layer: AsyncIterable<Buffer>, directory: string): Promise<UnpackedLayer> {
+  const unpacker = new Unpacker(new StagingTree(directory));
+  for await (const member of readTar(decompress(layer))) await unpacker.member(member);
+  return unpacker.finish();
+}
+
+class Unpacker {
+  readonly #tree: StagingTree;
+  readonly #anchor = new Anchor();
+  /** The shortest member name that is a build info, and its text (Spack: `_ensure_common_prefix`). */
+  #buildInfo: { readonly name: string; readonly text: string } | undefined;
+  /** Names and targets of links that may spell the builder's prefix without its slash. */
+  readonly #links = new Map<string, string>();
+
+  constructor(tree: StagingTree) {
+    this.#tree = tree;
+  }
+
+  async member(member: TarMember): Promise<void> {
+    const { header } = member;
+    if (header.type === "other") return;
+    const name = normaliseMemberName(header.name);
+    if (header.type === "directory") {
+      await this.#directory(name);
+      return;
+    }
+    const moved = this.#anchor.seeFile(name);
+    if (moved !== undefined) await this.#moveTo(moved);
+    const path = this.#below(name);
+    this.#links.delete(name);
+    switch (header.type) {
+      case "file":
+        await this.#file(member, name, path);
+        break;
+      case "hardlink":
+        await this.#tree.hardlink(path, this.#below(normaliseMemberName(header.linkName)));
+        break;
+      case "symlink":
+        if (header.linkName.startsWith(`${name.split("/", 1)[0]}/`)) this.#links.set(name, header.linkName);
+        await this.#tree.symlink(path, header.linkName);
+        break;
+    }
+  }
+
+  async finish(): Promise<UnpackedLayer> {
+    const found = this.#buildInfo;
+    if (found === undefined) {
+      throw new SpackOciError(
+        "ERR_NOT_A_PACKAGE",
+        "The layer is no Spack package: it has no binary_distribution.",
+        {
+          kind: "corrupt",
+        },
+      );
+    }
+    const prefix = parentOf(parentOf(found.name));
+    this.#anchor.confirm(prefix);
+    for (const [name, target] of this.#links) {
+      if (!isWithin(target, prefix)) continue;
+      await this.#tree.symlink(this.#below(name), target.slice(prefix.length + 1) || ".");
+    }
+    await this.#tree.finish();
+    return { buildInfo: parseBuildInfo(found.text), memberPrefix: prefix };
+  }
+
+  async #directory(name: string): Promise<void> {
+    const moved = this.#anchor.seeDirectory(name);
+    if (moved !== undefined) await this.#moveTo(moved);
+    const anchor = this.#anchor.directory;
+    if (anchor !== undefined && isWithin(name, anchor)) await this.#tree.directory(this.#below(name));
+  }
+
+  /** Makes `anchor` the root of the tree, with what is there already at its place below it. */
+  async #moveTo(anchor: string): Promise<void> {
+    await this.#tree.reroot(anchor);
+    for (const name of this.#anchor.directoriesSeen) {
+      if (isWithin(name, anchor)) await this.#tree.directory(this.#below(name));
+    }
+  }
+
+  async #file(member: TarMember, name: string, path: string): Promise<void> {
+    const isBuildInfo = name.endsWith(`/${BUILD_INFO_PATH}`);
+    if (!isBuildInfo) {
+      await this.#tree.file(path, member.header, member.content());
+      return;
+    }
+    if (member.header.size > LARGEST_BUILD_INFO) {
+      throw new SpackOciError(
+        "ERR_BUILD_INFO_MALFORMED",
+        "The package's binary_distribution is absurdly large.",
+        {
+          kind: "corrupt",
+          place: name,
+        },
+      );
+    }
+    const bytes = Buffer.from(await member.bytes());
+    if (this.#buildInfo === undefined || name.length < this.#buildInfo.name.length) {
+      this.#buildInfo = { name, text: decodeFileName(bytes) };
+    }
+    await this.#tree.file(path, member.header, [bytes]);
+  }
+
+  /** The path below the tree's root of a member's name; `""` is the root. */
+  #below(name: string): string {
+    const anchor = this.#anchor.directory;
+    if (anchor === undefined || !isWithin(name, anchor)) throw escapes(name);
+    return name.slice(anchor.length + 1);
+  }
+}

@@ -1,0 +1,11 @@
+// npm test: sets everything up, then runs every check and every test. Arguments go to vitest.
+
+import { build, buildNatives, install, runTool } from "./workspace.mjs";
+
+install();
+buildNatives();
+build();
+runTool("biome", ["check", "--error-on-warnings", "."]);
+runTool("depcruise", ["packages", "tests", "--config", ".dependency-cruiser.mjs"]);
+runTool("knip");
+runTool("vitest", ["run", ...process.argv.slice(2)]);

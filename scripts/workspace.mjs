@@ -1,0 +1,73 @@
+// Sets the workspace up from nothing but Node and npm: dependencies by the pinned pnpm, then a build.
+
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
+/** Optional packages with native code; without them zstd is slower and stores are written without Spack's locks. */
+const natives = [
+  "packages/spack-store/node_modules/os-lock",
+  "packages/spack-tarball/node_modules/zstd-napi",
+];
+
+/** Runs a command in the workspace and ends the process where it fails. */
+export function run(command, args, options = {}) {
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: "inherit", ...options });
+  if (error !== undefined) throw error;
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+/** Runs a tool of the workspace's own. */
+export function runTool(name, args = []) {
+  run(join(root, "node_modules", ".bin", name), args);
+}
+
+/** Installs exactly what the lockfile says, with the pinned pnpm; no script of a dependency runs. */
+export function install() {
+  const args = [
+    "install",
+    "--frozen-lockfile",
+    "--ignore-scripts",
+    "--prefer-offline",
+    "--reporter=append-only",
+  ];
+  run("npm", npmExec(packageManager, "pnpm", args));
+}
+
+/** Builds a project and what it refers to; everything, tests included, without one. */
+export function build(project) {
+  runTool("tsc", ["-b", ...(project === undefined ? [] : [project])]);
+}
+
+/** Compiles the native packages where that is possible, once. */
+export function buildNatives() {
+  for (const directory of natives.map((native) => join(root, native))) {
+    if (!existsSync(directory) || existsSync(join(directory, "build", "Release"))) continue;
+    const { status } = spawnSync("npm", npmExec("node-gyp@12", "node-gyp", ["rebuild"]), {
+      cwd: directory,
+      env: { ...process.env, ...headersBesideNode() },
+      stdio: "ignore",
+      timeout: 5 * 60 * 1000,
+    });
+    const outcome =
+      status === 0 ? "was compiled" : "could not be compiled here; what needs it is slower or skipped";
+    console.log(`${basename(directory)} ${outcome}`);
+  }
+}
+
+function npmExec(packageName, command, args) {
+  return ["exec", "--yes", "--loglevel=error", "--package", packageName, "--", command, ...args];
+}
+
+/** Node's headers often lie beside it, and then need no download. */
+function headersBesideNode() {
+  const directory = dirname(dirname(process.execPath));
+  return existsSync(join(directory, "include", "node", "node_api.h"))
+    ? { npm_config_nodedir: directory }
+    : {};
+}

@@ -1,0 +1,124 @@
+// Pushes and pulls many images through a registry that fails one request in five, and loses nothing.
+import {
+  bodyOf,
+  childrenOf,
+  createRegistryClient,
+  type Descriptor,
+  descriptorOf,
+  fetchBytes,
+  fetchManifest,
+  mediaTypes,
+  openTarget,
+  pushBytes,
+  type Target,
+} from "@spack-oci/oci-client";
+import { expect, test } from "vitest";
+import { collectAll } from "../support/collect.js";
+import { seededBytes, seededRandom } from "../support/seeded-random.js";
+import type { Fault } from "../support/test-registry/faults.js";
+import { startTestRegistry, type TestRegistry } from "../support/test-registry/test-registry.js";
+
+const seeds = Array.from({ length: Number(process.env["SOAK_SEEDS"] ?? 8) }, (_, i) => i + 1);
+const images = 12;
+const auth = { kind: "bearer", users: { me: "secret" }, expiresIn: 300 } as const;
+
+/** Everything that passes, and that a client has no means to prevent. */
+function someFault(random: () => number, method: string): Fault {
+  const faults: Fault[] = [
+    { status: 500 },
+    { status: 502, body: "<html>bad gateway</html>" },
+    { status: 503, headers: { "retry-after": "0" } },
+    { status: 429, body: "toomanyrequests: retry-after: 1.5ms, allowed: 2000/minute" },
+    { status: 403, body: "You have exceeded a secondary rate limit" },
+    { loseAnswer: true },
+    { cutRequestAfter: Math.floor(random() * 100_000) },
+    ...(method === "GET"
+      ? [{ cutAfter: Math.floor(random() * 50_000) }, { truncateTo: Math.floor(random() * 50_000) }]
+      : []),
+  ];
+  return faults[Math.floor(random() * faults.length)] as Fault;
+}
+
+function makeImages(random: () => number) {
+  return Array.from({ length: images }, (_, i) => {
+    const config = Buffer.from(JSON.stringify({ image: i }));
+    // Every third layer is shared with other images.
+    const layer = seededBytes(
+      i % 3 === 0 ? seededRandom(7) : random,
+      1000 + Math.floor(random() * 200_000 * (i % 3)),
+    );
+    return { tag: `image-${i}.spack`, config, layer };
+  });
+}
+
+async function pushImage(target: Target, image: ReturnType<typeof makeImages>[number]): Promise<void> {
+  const bodies = new Map<string, Buffer>();
+  const push = async (mediaType: string, bytes: Buffer) => {
+    const { descriptor } = await pushBytes(target, mediaType, bytes);
+    bodies.set(descriptor.digest, bytes);
+    return descriptor;
+  };
+  const layers = [await push(mediaTypes.ociLayerGzip, image.layer)];
+  const config = await push(mediaTypes.ociConfig, image.config);
+  const bytes = Buffer.from(
+    JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.ociManifest, config, layers }),
+  );
+  const sources = ({ digest }: Descriptor) => bodies.get(digest) && bodyOf(bodies.get(digest) as Buffer);
+  await target.push(descriptorOf(mediaTypes.ociManifest, bytes), bodyOf(bytes), { tag: image.tag, sources });
+}
+
+function openThrough(registry: TestRegistry, random: () => number) {
+  const client = createRegistryClient({
+    connections: 4,
+    credentials: () => ({ kind: "basic", username: "me", password: "secret", source: "the test" }),
+    retry: { attempts: 15, firstWait: 2, longestWait: 20 },
+    clock: {
+      now: Date.now,
+      random,
+      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, Math.min(ms, 20))),
+    },
+  });
+  return openTarget(registry.location("soak/cache"), { client });
+}
+
+test.each(seeds)("seed %i", { timeout: 120_000 }, async (seed) => {
+  const random = seededRandom(seed);
+  const registry = await startTestRegistry({ auth, pageSize: 5 });
+  const made = makeImages(random);
+  let faults = 0;
+  let forcedUploads = 0;
+  registry.faultByChance(({ method, url }) => {
+    if (random() >= 0.2) return undefined;
+    faults += 1;
+    const fault = someFault(random, method);
+    if (method === "PUT" && url.pathname.includes("/uploads/")) forcedUploads += 1;
+    return fault;
+  });
+
+  const target = openThrough(registry, random);
+  await Promise.all(made.map((image) => pushImage(target, image)));
+  const uploads = registry.count("PUT", /uploads/);
+  const distinct = new Set(
+    made.flatMap(({ layer, config }) => [String(layer.length) + layer.toString("hex"), String(config)]),
+  );
+  // Images that share a layer are pushed at once here, and may each find it absent.
+  const shared = made.length * 2 - distinct.size;
+  expect(uploads).toBeLessThanOrEqual(distinct.size + shared + forcedUploads);
+
+  const fresh = openThrough(registry, random);
+  expect((await collectAll(fresh.tags())).sort()).toEqual(made.map(({ tag }) => tag).sort());
+  await Promise.all(
+    made.map(async ({ tag, layer, config }) => {
+      const { manifest } = await fetchManifest(fresh, tag);
+      const contents = await Promise.all(
+        childrenOf(manifest).map((child) => fetchBytes(fresh, child, { limit: 1e7 })),
+      );
+      expect(contents.map((bytes, i) => bytes.equals(i === 0 ? config : layer))).toEqual([true, true]);
+    }),
+  );
+  expect(faults).toBeGreaterThan(5);
+  console.info(
+    `soak: seed ${seed}: ${faults} faults in ${registry.requests.length} requests, ${uploads} uploads, nothing lost`,
+  );
+  await registry.close();
+});

@@ -1,0 +1,219 @@
+// One contract for every target: memory, image-layout directory, and registries, in-process and real.
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import {
+  bodyOf,
+  createRegistryClient,
+  type Descriptor,
+  descriptorOf,
+  digestOf,
+  fetchBytes,
+  fetchManifest,
+  isTagLister,
+  MemoryTarget,
+  mediaTypes,
+  openTarget,
+  pushBytes,
+  type TagLister,
+  type Target,
+} from "@spack-oci/oci-client";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { collectAll, collectBytes } from "../support/collect.js";
+import { registryProducts, startRegistryProcess } from "../support/registry-process.js";
+import { startTestRegistry } from "../support/test-registry/test-registry.js";
+
+interface Opened {
+  readonly target: Target & TagLister;
+  close(): Promise<void>;
+}
+
+const client = createRegistryClient();
+const targets: Record<string, () => Promise<Opened>> = {
+  memory: async () => ({ target: new MemoryTarget(), close: async () => {} }),
+  "image layout": async () => {
+    const directory = await mkdtemp(join(tmpdir(), "layout-"));
+    const target = openTarget(`oci-layout:${directory}/cache`, { client });
+    return { target, close: () => rm(directory, { recursive: true }) };
+  },
+  "test registry": async () => {
+    const registry = await startTestRegistry();
+    return { target: openTarget(registry.location("org/cache"), { client }), close: () => registry.close() };
+  },
+};
+for (const product of registryProducts) {
+  targets[product] = async () => {
+    const registry = await startRegistryProcess(product);
+    return { target: openTarget(registry.location("org/cache"), { client }), close: () => registry.stop() };
+  };
+}
+if (registryProducts.length === 0)
+  console.info("contract: no registry on PATH, the test registry stands in for one");
+
+const blob = (bytes: Buffer) => descriptorOf("application/octet-stream", bytes);
+
+async function pushImage(target: Target, tag: string | undefined, note: string) {
+  const config = Buffer.from(JSON.stringify({ note }));
+  const layer = Buffer.from(`layer of ${note}`);
+  await target.push(descriptorOf(mediaTypes.ociConfig, config), bodyOf(config));
+  await target.push(descriptorOf(mediaTypes.ociLayerGzip, layer), bodyOf(layer));
+  const manifest = Buffer.from(
+    JSON.stringify({
+      schemaVersion: 2,
+      mediaType: mediaTypes.ociManifest,
+      config: descriptorOf(mediaTypes.ociConfig, config),
+      layers: [descriptorOf(mediaTypes.ociLayerGzip, layer)],
+      annotations: { note: "ümlaut" },
+    }),
+  );
+  const pushed = await pushBytes(target, mediaTypes.ociManifest, manifest, tag === undefined ? {} : { tag });
+  return { ...pushed, bytes: manifest };
+}
+
+describe.each(Object.keys(targets))("%s", (kind) => {
+  let opened: Opened;
+  let target: Target & TagLister;
+
+  beforeAll(async () => {
+    opened = await (targets[kind] as () => Promise<Opened>)();
+    target = opened.target;
+  });
+  afterAll(() => opened.close());
+
+  test("nothing is there before it is pushed", async () => {
+    expect(await target.exists(blob(Buffer.from("never pushed")))).toBe(false);
+    await expect(target.resolve("never-pushed")).rejects.toMatchObject({ kind: "not-found" });
+    await expect(target.resolve(digestOf("never pushed"))).rejects.toMatchObject({ kind: "not-found" });
+    await expect(target.fetch(blob(Buffer.from("never pushed")))).rejects.toMatchObject({
+      kind: "not-found",
+    });
+  });
+
+  test("a blob comes back byte for byte, and is pushed once", async () => {
+    const bytes = randomBytes(3_000_000);
+    let sent = 0;
+    let received = 0;
+    const onBytes = (count: number) => {
+      sent += count;
+    };
+    expect(await target.push(blob(bytes), bodyOf(bytes), { onBytes })).toBe("uploaded");
+    expect(sent).toBe(bytes.length);
+    expect(await target.exists(blob(bytes))).toBe(true);
+    const unopened = () => {
+      throw new Error("the body was opened for nothing");
+    };
+    expect(await target.push(blob(bytes), unopened)).toBe("exists");
+    const stream = await target.fetch(blob(bytes), {
+      onBytes: (count) => {
+        received += count;
+      },
+    });
+    expect((await collectBytes(stream)).equals(bytes)).toBe(true);
+    expect(received).toBe(bytes.length);
+  });
+
+  test("an empty blob is a blob", async () => {
+    const empty = Buffer.alloc(0);
+    expect(await target.push(blob(empty), () => Readable.from([]))).toBe("uploaded");
+    expect(await fetchBytes(target, blob(empty), { limit: 0 })).toEqual(empty);
+  });
+
+  test("a body that is not its descriptor's is refused, and leaves nothing", async () => {
+    const promised = blob(randomBytes(1000));
+    const other = randomBytes(1000);
+    await expect(target.push(promised, bodyOf(other))).rejects.toMatchObject({ kind: "corrupt" });
+    expect(await target.exists(promised)).toBe(false);
+  });
+
+  test("a descriptor with another size is corrupt", async () => {
+    const bytes = randomBytes(1000);
+    await target.push(blob(bytes), bodyOf(bytes));
+    const wrong: Descriptor = { ...blob(bytes), size: 999 };
+    await expect(target.fetch(wrong).then(collectBytes)).rejects.toMatchObject({ kind: "corrupt" });
+  });
+
+  test("a failing body's own error comes through", async () => {
+    const bytes = randomBytes(200_000);
+    const failing = () =>
+      new Readable({
+        read() {
+          this.push(bytes.subarray(0, 70_000));
+          this.destroy(new Error("the disk is gone"));
+        },
+      });
+    await expect(target.push(blob(bytes), failing)).rejects.toThrow("the disk is gone");
+    expect(await target.exists(blob(bytes))).toBe(false);
+  });
+
+  test("a manifest is found by tag and by digest, with its type and size", async () => {
+    const { descriptor, bytes, outcome } = await pushImage(target, "v1", "one");
+    expect(outcome).toBe("uploaded");
+    expect(await target.resolve("v1")).toEqual(descriptor);
+    expect(await target.resolve(descriptor.digest)).toEqual(descriptor);
+    expect(await target.exists(descriptor)).toBe(true);
+    expect(await collectBytes(await target.fetch(descriptor))).toEqual(bytes);
+    const fetched = await fetchManifest(target, "v1");
+    expect(fetched.descriptor).toEqual(descriptor);
+    expect(fetched.bytes).toEqual(bytes);
+    expect(fetched.manifest).toMatchObject({ annotations: { note: "ümlaut" } });
+  });
+
+  test("a manifest without a tag is found by digest", async () => {
+    const { descriptor } = await pushImage(target, undefined, "untagged");
+    expect(await target.resolve(descriptor.digest)).toEqual(descriptor);
+    const again = await pushImage(target, undefined, "untagged");
+    expect(again.outcome).toBe("exists");
+  });
+
+  test("a tag moves, and one manifest has several", async () => {
+    const first = await pushImage(target, "moving", "first");
+    const second = await pushImage(target, "moving", "second");
+    expect((await target.resolve("moving")).digest).toBe(second.descriptor.digest);
+    await target.tag(first.descriptor, "moving");
+    await target.tag(first.descriptor, "Other_tag.spack");
+    expect(await target.resolve("moving")).toEqual(first.descriptor);
+    expect(await target.resolve("Other_tag.spack")).toEqual(first.descriptor);
+    expect(await collectAll(target.tags())).toEqual(expect.arrayContaining(["Other_tag.spack", "moving"]));
+  });
+
+  test("a tag on what is not there is not-found, and a malformed tag is the caller's mistake", async () => {
+    const absent = descriptorOf(mediaTypes.ociManifest, Buffer.from('{"schemaVersion":2}'));
+    await expect(target.tag(absent, "x")).rejects.toMatchObject({ kind: "not-found" });
+    await expect(target.resolve("-no tag-")).rejects.toMatchObject({ kind: "usage" });
+  });
+
+  test("tags are listed once each, in lexical order", async () => {
+    expect(isTagLister(target)).toBe(true);
+    for (const tag of ["list-b", "list-a", "list-c", "list-a"]) await pushImage(target, tag, "listed");
+    const listed = (await collectAll(target.tags())).filter((tag) => tag.startsWith("list-"));
+    expect(listed).toEqual(["list-a", "list-b", "list-c"]);
+  });
+
+  test("an aborted signal stops everything", async () => {
+    const signal = AbortSignal.abort(new Error("enough"));
+    const bytes = randomBytes(100);
+    await expect(target.push(blob(bytes), bodyOf(bytes), { signal })).rejects.toThrow("enough");
+    await expect(target.resolve("v1", { signal })).rejects.toThrow("enough");
+    await expect(target.exists(blob(bytes), { signal })).rejects.toThrow("enough");
+  });
+
+  test("a fetch that is abandoned does no harm", async () => {
+    const bytes = randomBytes(2_000_000);
+    await target.push(blob(bytes), bodyOf(bytes));
+    for (let i = 0; i < 12; i += 1) {
+      const stream = await target.fetch(blob(bytes));
+      await new Promise((resolve) => stream.once("readable", resolve));
+      stream.destroy();
+    }
+    expect((await collectBytes(await target.fetch(blob(bytes)))).equals(bytes)).toBe(true);
+  });
+
+  test("many pushes at once all arrive", async () => {
+    const images = Array.from({ length: 12 }, (_, i) => `at-once-${i}`);
+    await Promise.all(images.map((tag) => pushImage(target, tag, tag)));
+    const tags = await collectAll(target.tags());
+    expect(tags.filter((tag) => tag.startsWith("at-once-")).sort()).toEqual(images.sort());
+  });
+});

@@ -1,0 +1,164 @@
+// What a push writes is what Spack wrote when it pushed the same store.
+import {
+  fetchBytes,
+  fetchManifest,
+  ImageLayout,
+  type ImageManifest,
+  isImageIndex,
+} from "@spack-oci/oci-client";
+import { decodeFileName, decompress, parseBuildInfo, readTar } from "@spack-oci/spack-tarball";
+import { beforeAll, describe, expect, it } from "vitest";
+import { extractSampleStore } from "../../scripts/sample-store.mjs";
+import { spackOci } from "../support/command-line.js";
+import { fixture } from "../support/fixtures.js";
+import { scratchDirectory } from "../support/scratch.js";
+
+const LIMIT = 64 * 1024 * 1024;
+const theirs = new ImageLayout(fixture("oci-layout-main"));
+const directory = scratchDirectory("push");
+const ours = new ImageLayout(directory);
+const tags = await packageTags(theirs);
+
+beforeAll(async () => {
+  const store = extractSampleStore();
+  const environment = { HOME: "/nonexistent", SPACK_ROOT: "/tmp/peers/spack" };
+  const args = ["push", `oci-layout:${directory}`, "--store", store, "--update-index"];
+  const run = await spackOci(args, { environment });
+  expect(run).toMatchObject({ status: 0 });
+});
+
+it("writes the tags that Spack wrote", async () => {
+  expect(tags).toHaveLength(20);
+  expect(await packageTags(ours)).toEqual(tags);
+});
+
+describe.each(tags)("%s", (tag) => {
+  it("has the manifest that Spack wrote, sizes and digests of compressed blobs aside", async () => {
+    const [mine, spacks] = [await imageOf(ours, tag), await imageOf(theirs, tag)];
+    const comparable = ({ config, layers, ...rest }: ImageManifest) => ({
+      ...rest,
+      config: config.mediaType,
+      layers: layers.map((layer) => layer.mediaType),
+    });
+    expect(comparable(mine)).toEqual(comparable(spacks));
+    expect(Object.keys(mine)).toEqual(Object.keys(spacks));
+  });
+
+  it("has the config that Spack wrote", async () => {
+    const [mine, spacks] = [await configOf(ours, tag), await configOf(theirs, tag)];
+    expect(Object.keys(mine)).toEqual(Object.keys(spacks));
+    // Text, so that the order of keys counts inside of the spec too.
+    expect(JSON.stringify(mine["spec"])).toBe(JSON.stringify(spacks["spec"]));
+    const comparable = (config: Record<string, unknown>) => ({
+      ...config,
+      archive_timestamp: "",
+      archive_size: 0,
+      binary_cache_checksum: { ...(config["binary_cache_checksum"] as object), hash: "" },
+      config: "",
+      rootfs: "",
+    });
+    expect(comparable(mine)).toEqual(comparable(spacks));
+    expect(mine["archive_timestamp"]).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00$/);
+  });
+
+  it("tells size and digest of its own layer", async () => {
+    const own = (await imageOf(ours, tag)).layers.at(-1);
+    expect(await configOf(ours, tag)).toMatchObject({
+      archive_size: own?.size,
+      binary_cache_checksum: { hash_algorithm: "sha256", hash: own?.digest.replace("sha256:", "") },
+    });
+  });
+
+  it("has the layers that Spack wrote, in Spack's order", async () => {
+    const [mine, spacks] = [await membersOf(ours, tag), await membersOf(theirs, tag)];
+    const [myInfo, spacksInfo] = [mine.pop(), spacks.pop()];
+    expect(mine).toEqual(spacks);
+    // The text of the last member may differ, and with it its size; what it says may not.
+    expect({ ...myInfo?.header, size: 0 }).toEqual({ ...spacksInfo?.header, size: 0 });
+    expect(parseBuildInfo(myInfo?.content ?? "")).toEqual(parseBuildInfo(spacksInfo?.content ?? ""));
+    const namesOf = async (layout: ImageLayout) =>
+      Promise.all((await imageOf(layout, tag)).layers.map((layer) => prefixIn(layout, layer.digest)));
+    expect(await namesOf(ours)).toEqual(await namesOf(theirs));
+  });
+
+  // Spack's dumper writes some of this package's file names in a form that it cannot read back.
+  it.skipIf(tag.startsWith("tricky-names"))("has the diff_ids that Spack wrote", async () => {
+    expect((await configOf(ours, tag))["rootfs"]).toEqual((await configOf(theirs, tag))["rootfs"]);
+  });
+});
+
+it("writes the index that Spack wrote", async () => {
+  const indexOf = async (layout: ImageLayout) => {
+    const manifest = await imageOf(layout, "index.spack");
+    const layer = manifest.layers[0];
+    if (layer === undefined) throw new Error("no index");
+    const document = JSON.parse((await fetchBytes(layout, layer, { limit: LIMIT })).toString()) as unknown;
+    return { document, manifest: { ...manifest, layers: manifest.layers.map(({ mediaType }) => mediaType) } };
+  };
+  expect(await indexOf(ours)).toEqual(await indexOf(theirs));
+});
+
+it("pushes nothing the second time, and everything with --force", async () => {
+  const push = ["push", `oci-layout:${directory}`, "--store", extractSampleStore(), "--json"];
+  const again = (await spackOci(push)).json<Record<string, unknown[]>>();
+  expect(again).toMatchObject({ planned: [], pushed: [] });
+  expect(again["present"]).toHaveLength(20);
+  const forced = (await spackOci([...push, "--force", "json-c-lite"])).json<
+    Record<string, { name: string }[]>
+  >();
+  expect(forced["pushed"]?.map(({ name }) => name).sort()).toEqual(
+    ["build-tool-lite", "compiler-wrapper", "gcc-runtime", "json-c-lite"].filter((name) =>
+      forced["planned"]?.some((planned) => planned.name === name),
+    ),
+  );
+});
+
+async function packageTags(layout: ImageLayout): Promise<string[]> {
+  const found: string[] = [];
+  for await (const tag of layout.tags()) if (tag.endsWith(".spack") && tag !== "index.spack") found.push(tag);
+  return found.sort();
+}
+
+async function imageOf(layout: ImageLayout, tag: string): Promise<ImageManifest> {
+  const { manifest } = await fetchManifest(layout, tag);
+  if (isImageIndex(manifest)) throw new Error(`${tag} is no image`);
+  return manifest;
+}
+
+async function configOf(layout: ImageLayout, tag: string): Promise<Record<string, unknown>> {
+  const { config } = await imageOf(layout, tag);
+  return JSON.parse((await fetchBytes(layout, config, { limit: LIMIT })).toString()) as Record<
+    string,
+    unknown
+  >;
+}
+
+async function membersOf(layout: ImageLayout, tag: string) {
+  const layer = (await imageOf(layout, tag)).layers.at(-1);
+  if (layer === undefined) throw new Error(`${tag} has no layers`);
+  const members = [];
+  for await (const member of readTar(decompress(await layout.fetch(layer)))) {
+    members.push({ header: member.header, content: decodeFileName(await member.bytes()) });
+  }
+  return members;
+}
+
+/** The package that a layer is of: the directory in its last member's name. */
+async function prefixIn(layout: ImageLayout, digest: string): Promise<string> {
+  const descriptor = {
+    mediaType: "",
+    digest: digest as `sha256:${string}`,
+    size: await sizeOf(layout, digest),
+  };
+  let name = "";
+  for await (const member of readTar(decompress(await layout.fetch(descriptor)))) name = member.header.name;
+  return name;
+}
+
+async function sizeOf(layout: ImageLayout, digest: string): Promise<number> {
+  for (const tag of await packageTags(layout)) {
+    const layer = (await imageOf(layout, tag)).layers.find((candidate) => candidate.digest === digest);
+    if (layer !== undefined) return layer.size;
+  }
+  throw new Error(`nothing refers to ${digest}`);
+}

@@ -1,0 +1,41 @@
+// Runs the command line inside this process, with streams that are kept.
+import type { MirrorOptions } from "@spack-oci/buildcache";
+import { main } from "spack-oci";
+
+/** How a run ended, and what it wrote. */
+export interface CommandRun {
+  readonly status: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The document that `--json` printed. */
+  json<T>(): T;
+}
+
+export interface RunOptions {
+  readonly environment?: NodeJS.ProcessEnv;
+  readonly signal?: AbortSignal;
+  /** By default, waits before retries are short. */
+  readonly mirrors?: MirrorOptions;
+}
+
+export async function spackOci(args: readonly string[], options: RunOptions = {}): Promise<CommandRun> {
+  let stdout = "";
+  let stderr = "";
+  const status = await main(args, {
+    stdout: {
+      write(text) {
+        stdout += text;
+      },
+    },
+    stderr: {
+      write(text) {
+        stderr += text;
+      },
+    },
+    // No credentials of the machine that the tests run on.
+    environment: options.environment ?? { HOME: "/nonexistent" },
+    signal: options.signal ?? new AbortController().signal,
+    mirrors: options.mirrors ?? { retry: { firstWait: 1, longestWait: 10 } },
+  });
+  return { status, stdout, stderr, json: <T>() => JSON.parse(stdout) as T };
+}

@@ -1,0 +1,35 @@
+// The registries that a suite runs against: every real one that is on PATH, and the tests' own.
+import { registryProducts, startRegistryProcess } from "./registry-process.js";
+import { startTestRegistry } from "./test-registry/test-registry.js";
+
+/** A registry that a suite may use as it likes. */
+export interface RunningRegistry {
+  readonly host: string;
+  location(repository: string): string;
+  stop(): Promise<void>;
+}
+
+/** Names of registries, and how to start each. */
+export const registries: readonly [name: string, start: () => Promise<RunningRegistry>][] = [
+  ...registryProducts.map((product): [string, () => Promise<RunningRegistry>] => [
+    product,
+    () => startRegistryProcess(product),
+  ]),
+  [
+    "the test registry",
+    async () => {
+      const registry = await startTestRegistry();
+      return {
+        host: registry.host,
+        location: (name) => registry.location(name),
+        stop: () => registry.close(),
+      };
+    },
+  ],
+];
+
+if (registryProducts.length === 0) {
+  console.log(
+    "skipped: suites against a real registry, because neither docker-registry, registry nor zot is on PATH",
+  );
+}
