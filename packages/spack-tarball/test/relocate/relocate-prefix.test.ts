@@ -176,6 +176,15 @@ describe("lists that lie", () => {
     });
   });
 
+  it("do not reach a neighbour whose name begins like the prefix", async () => {
+    mkdirSync(`${root}-2`);
+    writeFileSync(`${root}-2/file`, "/old/store/x");
+    symlinkSync("../tree-2", join(root, "neighbour"));
+    const info = listing({ relocateTextFiles: ["neighbour/file"] });
+    await expect(relocatePrefix(root, info, MAP)).rejects.toMatchObject(escaping);
+    expect(readFileSync(`${root}-2/file`, "utf8")).toBe("/old/store/x");
+  });
+
   it.each(["relocateBinaries", "relocateTextFiles"] as const)(
     "do not reach through a link to a file: %s",
     async (list) => {

@@ -335,6 +335,14 @@ describe("layers that do not arrive", () => {
     await refused(gzipSync(whole).subarray(0, -5), expect.objectContaining({ code: "ERR_LAYER_UNREADABLE" }));
   });
 
+  it("do not read as an attack where the file system refuses", async () => {
+    const long = "n".repeat(300);
+    for (const member of [file("s/p/x"), directory("s/p/d")]) {
+      const archive = rawPackage(rawPax({ path: `s/p/${long}` }), member);
+      await expect(unpack(archive)).rejects.toMatchObject({ code: "ENAMETOOLONG" });
+    }
+  });
+
   it("leave no file open", async () => {
     const open = () => readdirSync("/proc/self/fd").length;
     if (!existsSync("/proc/self/fd")) return;
