@@ -1,3 +1,5 @@
+// Build infos of every style are read, and ours are read by every YAML reader at hand.
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { BuildInfo } from "../../src/build-info/build-info.js";

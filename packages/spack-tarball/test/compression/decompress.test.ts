@@ -1,3 +1,5 @@
+// Every compression is opened, and every failure comes out as what it is.
+
 import { randomBytes } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";

@@ -1,3 +1,5 @@
+// The ELF parser against files written field by field, against broken ones, and against readelf.
+
 import { mkdirSync, writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";

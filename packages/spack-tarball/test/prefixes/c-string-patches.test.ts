@@ -1,3 +1,5 @@
+// The chunked search in binaries against the specification's own algorithm over whole files.
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CStringPatches } from "../../src/prefixes/c-string-patches.js";

@@ -1,3 +1,5 @@
+// Listed files are relocated, and lists that lie reach nothing.
+
 import { linkSync, mkdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";

@@ -1,3 +1,5 @@
+// Layers unpack below their directory and nowhere else, whatever they hold.
+
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
