@@ -16,10 +16,11 @@ import {
 } from "../support/elf-images.js";
 import { available, run } from "../support/tools.js";
 
+const scratch = join(temporaryDirectory(), "file");
+
 async function parsed(bytes: Buffer) {
-  const path = join(temporaryDirectory(), "file");
-  writeFileSync(path, bytes);
-  return parsedFile(path);
+  writeFileSync(scratch, bytes);
+  return parsedFile(scratch);
 }
 
 async function parsedFile(path: string) {
