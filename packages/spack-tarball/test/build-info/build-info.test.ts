@@ -242,7 +242,7 @@ hash_to_prefix:
     ).toEqual(names);
     const odd = Array.from({ length: 10_000 }, (_, index) => `? ${index}`);
     expect(lists(` [${odd.join(", ")}]`)).toEqual(odd);
-    expect(performance.now() - start).toBeLessThan(10_000);
+    expect(performance.now() - start).toBeLessThan(40_000);
   });
 });
 

@@ -96,7 +96,7 @@ describe("CStringPatches", () => {
           expect(patched(entries, cutAt(binary, cuts))).toEqual(modelRelocatedBinary(entries, binary));
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: 1500 },
     );
   });
 });

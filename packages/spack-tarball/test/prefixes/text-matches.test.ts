@@ -58,7 +58,7 @@ describe("TextMatches", () => {
           expect(found(prefixes, cutAt(text, cuts))).toEqual(modelTextMatches(prefixes, text));
         },
       ),
-      { numRuns: 4000 },
+      { numRuns: 2000 },
     );
   });
 
