@@ -2,7 +2,7 @@
 //
 // selectSpecs -> planPush -> packPackage -> uploadLayer -> putImage -> updateIndex
 
-import { isSpackOciError } from "@spack-oci/errors";
+import { isSpackOciError, type SpackOciError } from "@spack-oci/errors";
 import type { TagLister, Target } from "@spack-oci/oci-client";
 import {
   type InstallDatabase,
@@ -14,6 +14,7 @@ import {
   type Store,
 } from "@spack-oci/spack-store";
 import type { Listener, PackageName } from "../events.js";
+import { asSpackOciError } from "../failure.js";
 import { packageTags } from "../index/scan-tags.js";
 import type { PackageLayer } from "../protocol/package-layer.js";
 import { readPackageImage } from "../protocol/read-image.js";
@@ -51,7 +52,11 @@ export interface PushResult {
   readonly plan: PushPlan;
   /** One for each package that was to be pushed; empty after a dry run. */
   readonly packages: readonly PackageResult[];
-  readonly index: UpdateIndexResult | undefined;
+  /** The index, or why it could not be written; undefined where it was not asked for, or nothing new is there. */
+  readonly index:
+    | UpdateIndexResult
+    | { readonly outcome: "failed"; readonly error: SpackOciError }
+    | undefined;
 }
 
 /**
@@ -84,11 +89,16 @@ export async function push(
 
   const run = new PushRun(store, database, target, scheduler, options, plan);
   const packages = await run.packages();
-  const index =
-    options.updateIndex === true
-      ? await updateIndex(target, scheduler, { ...options, known: run.pushedSpecs })
-      : undefined;
-  return { plan, packages, index };
+  const isWorthwhile = packages.length === 0 || packages.some(({ outcome }) => outcome === "done");
+  if (options.updateIndex !== true || !isWorthwhile) return { plan, packages, index: undefined };
+  try {
+    const index = await updateIndex(target, scheduler, { ...options, known: run.pushedSpecs });
+    return { plan, packages, index };
+  } catch (error) {
+    // What became of the packages must not be lost over it.
+    options.signal?.throwIfAborted();
+    return { plan, packages, index: { outcome: "failed", error: asSpackOciError(error) } };
+  }
 }
 
 /** A repository comes into being with its first push; most registries say "not found" until then. */

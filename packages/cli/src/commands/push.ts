@@ -3,6 +3,7 @@
 import { openInstallTree, type PushResult, push } from "@spack-oci/buildcache";
 import { SpackOciError } from "@spack-oci/errors";
 import { statusOfAll } from "../exit-status.js";
+import { renderError } from "../output/render-error.js";
 import { describeFailures, failuresToJson, indexToJson, packageToJson } from "../output/results.js";
 import type { CommandContext, CommandResult } from "./command-context.js";
 
@@ -69,16 +70,18 @@ function toJson({ plan, packages, index }: PushResult) {
   };
 }
 
-function toLines({ plan, packages }: PushResult, dryRun: boolean): string[] {
+function toLines({ plan, packages, index }: PushResult, dryRun: boolean): string[] {
   if (dryRun) return plan.todo.map((item) => `would push ${item.tag}`);
   const pushed = packages.filter((result) => result.outcome === "done").length;
-  return [
-    `Pushed ${pushed} of ${plan.todo.length} packages; ${plan.present.length} were there already${describeFailures(packages)}.`,
-  ];
+  const there = `${plan.present.length} were there already`;
+  const lines = [`Pushed ${pushed} of ${plan.todo.length} packages; ${there}${describeFailures(packages)}.`];
+  if (index?.outcome === "failed") lines.push(`The index was not written: ${renderError(index.error)}`);
+  return lines;
 }
 
 function statusFor({ packages, index }: PushResult): number {
   const errors = packages.flatMap((result) => (result.outcome === "failed" ? [result.error] : []));
-  const skipped = index?.skipped.map((tag) => tag.error) ?? [];
-  return statusOfAll([...errors, ...skipped].map((error) => error.kind));
+  const ofIndex =
+    index?.outcome === "failed" ? [index.error] : (index?.skipped.map((tag) => tag.error) ?? []);
+  return statusOfAll([...errors, ...ofIndex].map((error) => error.kind));
 }
