@@ -33,7 +33,13 @@ export {
   readSpecDocument,
   specDocumentToJson,
 } from "./spec/document.js";
-export { dagHash, type HashedForm, type HashVerdict, verifyDagHash } from "./spec/hash.js";
+export {
+  type DagHashOptions,
+  dagHash,
+  type HashedForm,
+  type HashVerdict,
+  verifyDagHash,
+} from "./spec/hash.js";
 export { microarchitectureFamily, ociArchitecture } from "./spec/microarchitectures.js";
 export {
   allDependencyTypes,
@@ -92,15 +98,8 @@ export {
 export { readInstallDatabase, type UpdateOptions, updateInstallDatabase } from "./store/database-file.js";
 export type { StoreEvent, StoreListener } from "./store/events.js";
 export { isInstalled, type Registration, registerInstalls } from "./store/installed.js";
-export {
-  type ByteRange,
-  type FileLocks,
-  type HeldLock,
-  type LockMode,
-  prefixRange,
-  wholeFile,
-  withLock,
-} from "./store/locks.js";
+export type { ByteRange, FileLocks, HeldLock, LockMode } from "./store/locks.js";
 export { addPadding, filterPadding, systemPaddedLength } from "./store/padding.js";
 export { loadFileLocks } from "./store/posix-locks.js";
+export { type PrefixLockOptions, withPrefixLock } from "./store/prefix-lock.js";
 export { openStore, type Store, storeAt } from "./store/store.js";

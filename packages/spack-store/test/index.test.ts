@@ -54,7 +54,6 @@ it("offers these names and no others", () => {
       "parseSpecs",
       "postOrder",
       "preOrder",
-      "prefixRange",
       "projectPath",
       "queryCatalog",
       "queryCatalogAny",
@@ -80,8 +79,7 @@ it("offers these names and no others", () => {
       "topological",
       "updateInstallDatabase",
       "verifyDagHash",
-      "wholeFile",
-      "withLock",
+      "withPrefixLock",
       "writeInstallManifest",
       "writeInstallTimes",
     ]

@@ -17,6 +17,8 @@ export interface AddContext {
   readonly prefixOf: (node: SpecNode) => string;
   /** Whether the prefix of a spec holds it. Not asked for externals. */
   readonly isInstalled: (node: SpecNode) => boolean;
+  /** Whether an upstream store has a spec installed; such specs are not recorded again. */
+  readonly isInstalledUpstream?: (hash: string) => boolean;
   /** Now, in seconds since 1970. */
   readonly time: number;
 }
@@ -44,6 +46,7 @@ function add(
   explicit: boolean,
   context: AddContext,
 ): void {
+  if (context.isInstalledUpstream?.(hash)) return;
   const node = context.graph.get(hash);
   if (node === undefined) throw missing(hash);
   for (const edge of node.dependencies) {

@@ -25,15 +25,19 @@ export interface IndexDocument {
 
 /**
  * The text of the index of a buildcache that holds the roots of `specs` (`BuildCacheDatabase` and
- * `_oci_update_index` in `spack/binary_distribution.py`): all their dependencies are in it too.
+ * `_oci_update_index` in `spack/binary_distribution.py`): all their dependencies are in it too. Specs from an index
+ * that was read before may be among them, all with the one graph of that index.
  *
  * @throws SpackOciError `ERR_SPEC_INCOMPLETE` if a document lacks one of its dependencies
  */
 export function buildIndexDocument(specs: Iterable<SpecDocument>): string {
   const graph = new Map<string, SpecNode>();
   const pushed = new Set<string>();
+  const seen = new Set<SpecGraph>();
   for (const document of specs) {
     pushed.add(document.root.hash);
+    if (seen.has(document.graph)) continue;
+    seen.add(document.graph);
     for (const [hash, node] of document.graph) if (!graph.has(hash)) graph.set(hash, node);
   }
   const additions = [...pushed].map((hash) => ({ hash, explicit: false }));

@@ -9,7 +9,7 @@ import { joinBytes, walkPrefix } from "./walk.js";
 const longestLine = 4096;
 
 /** The longest interpreter line that systems run; Linux distributions differ, and this is the least of them. */
-export function shebangLimit(platform: NodeJS.Platform = process.platform): number {
+function shebangLimit(platform: NodeJS.Platform = process.platform): number {
   return platform === "darwin" ? 511 : 127;
 }
 

@@ -1,4 +1,6 @@
 // Puts sbang into a store, once.
+
+import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { chmod, chown, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
@@ -22,7 +24,7 @@ export async function installSbang(sbangPath: string, permissions: PackagePermis
   await chmod(directory, group === undefined ? 0o755 : directoryMode);
   await setGroup(directory, group);
 
-  const temporary = join(directory, `.sbang.${hostname()}.${process.pid}.tmp`);
+  const temporary = join(directory, `.sbang.${hostname()}.${process.pid}.${randomUUID()}.tmp`);
   try {
     await writeFile(temporary, sbangScript);
     await setGroup(temporary, group);

@@ -37,7 +37,7 @@ export function nodeToJson(node: SpecNode): JsonObject {
 }
 
 /** An edge as version 5 writes it. */
-export function dependencyToJson(dependency: SpecDependency): JsonObject {
+function dependencyToJson(dependency: SpecDependency): JsonObject {
   const parameters = new Map<string, Json>([
     ["deptypes", dependency.deptypes],
     ["virtuals", dependency.virtuals],

@@ -1,5 +1,5 @@
 // Reads and writes spec documents: `.spack/spec.json` of a prefix, and the spec in a buildcache's config blob.
-import { SpackOciError } from "@spack-oci/errors";
+import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
 import { asArray, asNumber, asObject } from "../json/access.js";
 import { formatJson } from "../json/format.js";
 import { parseJson } from "../json/parse.js";
@@ -19,7 +19,13 @@ import { preOrder } from "./traversal.js";
  *   missing that another one names
  */
 export function parseSpecDocument(text: string, place?: string): SpecDocument {
-  return readSpecDocument(parseJson(text, place === undefined ? {} : { place }));
+  try {
+    return readSpecDocument(parseJson(text));
+  } catch (error) {
+    if (!isSpackOciError(error) || place === undefined) throw error;
+    const { code, message, kind, hint } = error;
+    throw new SpackOciError(code, message, { kind, place, hint, cause: error });
+  }
 }
 
 /** Reads a spec document from the JSON object that has `spec` in it; errors as {@link parseSpecDocument}. */

@@ -4,11 +4,18 @@ import { formatIndentedJson, formatJson } from "../json/format.js";
 import type { JsonObject } from "../json/value.js";
 import { base32Encode } from "./base32.js";
 import { undoConversion } from "./convert-node.js";
-import type { SpecNode } from "./node.js";
+import type { SpecGraph, SpecNode } from "./node.js";
 import { nodeHashKeys } from "./read-dependencies.js";
 
 /** How the hashed JSON is laid out: Spack 0.18 to 0.20 indented it, later ones do not. */
 export type HashedForm = "compact" | "indented";
+
+/** What {@link dagHash} may be told. */
+export interface DagHashOptions {
+  readonly form?: HashedForm;
+  /** Where to find the build spec of a spliced node, to compute its hash too; else the hash that the node has for it. */
+  readonly graph?: SpecGraph;
+}
 
 /** Whether a node's hash is the one that its content has; see {@link verifyDagHash}. */
 export type HashVerdict = "match" | "mismatch" | "unverifiable";
@@ -19,9 +26,12 @@ export type HashVerdict = "match" | "mismatch" | "unverifiable";
  *
  * Nodes that a newer Spack converted from version 4 are hashed as they were before.
  */
-export function dagHash(node: SpecNode, form: HashedForm = "compact"): string {
-  const hash = hashText((form === "compact" ? formatJson : formatIndentedJson)(hashedJson(node)));
-  return node.buildSpec === undefined ? hash : hash.slice(0, -7) + node.buildSpec.hash.slice(-7);
+export function dagHash(node: SpecNode, options: DagHashOptions = {}): string {
+  const format = options.form === "indented" ? formatIndentedJson : formatJson;
+  const hash = hashText(format(hashedJson(node)));
+  if (node.buildSpec === undefined) return hash;
+  const built = options.graph?.get(node.buildSpec.hash);
+  return hash.slice(0, -7) + (built ? dagHash(built, options) : node.buildSpec.hash).slice(-7);
 }
 
 /**
@@ -29,7 +39,7 @@ export function dagHash(node: SpecNode, form: HashedForm = "compact"): string {
  * and cannot be verified.
  */
 export function verifyDagHash(node: SpecNode): HashVerdict {
-  if (dagHash(node) === node.hash || dagHash(node, "indented") === node.hash) return "match";
+  if (dagHash(node) === node.hash || dagHash(node, { form: "indented" }) === node.hash) return "match";
   const isRecomputable = node.packageHash !== undefined || node.external !== undefined;
   const isUnchanged =
     node.specfileVersion >= 4 || node.annotations.originalSpecfileVersion === node.specfileVersion;

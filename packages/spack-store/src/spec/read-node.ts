@@ -49,7 +49,7 @@ export function readNode(value: Json, version: number, key?: string): SpecNode {
 }
 
 /** @throws SpackOciError `ERR_SPEC_VERSION` if specs of this version cannot be read */
-export function checkSpecfileVersion(version: number): void {
+function checkSpecfileVersion(version: number): void {
   if (Number.isInteger(version) && version >= 1 && version <= newestSpecfileVersion) return;
   throw new SpackOciError(
     "ERR_SPEC_VERSION",
@@ -92,7 +92,8 @@ function readArchitecture(value: Json, what: string): SpecArchitecture {
 function readExternal(value: Json, what: string): SpecExternal | undefined {
   const external = asObject(value, what);
   if (external.size === 0) return undefined;
-  const modules = external.get("module");
+  const written = external.get("module");
+  const modules = typeof written === "string" ? [written] : written;
   return {
     path: optional(external.get("path"), (item) => asString(item, what)) ?? null,
     modules: modules === undefined || modules === null || modules === false ? null : asStrings(modules, what),

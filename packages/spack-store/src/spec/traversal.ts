@@ -46,7 +46,7 @@ export function breadthFirst(
   return [...found.values()];
 }
 
-/** Nodes reachable from `roots`, each once, dependents before their dependencies' first sight (`order="pre"`). */
+/** Nodes reachable from `roots`, each once, depth first, a node before what is below it (`order="pre"`). */
 export function preOrder(
   graph: SpecGraph,
   roots: readonly string[],
@@ -57,7 +57,7 @@ export function preOrder(
   return found;
 }
 
-/** Nodes reachable from `roots`, each once, dependencies before dependents (`order="post"`). */
+/** Nodes reachable from `roots`, each once, depth first, a node after what is below it (`order="post"`). */
 export function postOrder(
   graph: SpecGraph,
   roots: readonly string[],

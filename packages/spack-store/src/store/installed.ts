@@ -33,6 +33,8 @@ export interface Registration {
   readonly additions: readonly Addition[];
   /** The prefix that a spec has, or would have, in the store; not asked for externals. */
   readonly prefixOf: (node: SpecNode) => string;
+  /** Whether an upstream store has a spec installed; such specs are not recorded again. */
+  readonly isInstalledUpstream?: (hash: string) => boolean;
 }
 
 /**
@@ -46,7 +48,7 @@ export async function registerInstalls(
   registration: Registration,
   options: UpdateOptions,
 ): Promise<InstallDatabase> {
-  const { graph, additions } = registration;
+  const { graph, additions, isInstalledUpstream } = registration;
   const roots = additions.map(({ hash }) => hash);
   return updateInstallDatabase(store, options, async (database) => {
     const prefixOf = (node: SpecNode) => database.records.get(node.hash)?.path ?? registration.prefixOf(node);
@@ -60,6 +62,7 @@ export async function registerInstalls(
       graph,
       prefixOf,
       isInstalled: (node) => installed.has(node.hash),
+      ...(isInstalledUpstream && { isInstalledUpstream }),
       time: Date.now() / 1000,
     });
   });

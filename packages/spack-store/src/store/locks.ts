@@ -27,8 +27,6 @@ export interface FileLocks {
    * @throws SpackOciError `ERR_LOCK_TIMEOUT` (conflict), or `ERR_LOCK_DENIED`
    */
   acquire(path: string, range: ByteRange, mode: LockMode, timeoutSeconds?: number): Promise<HeldLock>;
-  /** Drops all locks. To be called when no more will be needed; the end of the process does the same. */
-  close(): Promise<void>;
 }
 
 /** The whole of a file, as Spack locks `.spack-db/lock`. */

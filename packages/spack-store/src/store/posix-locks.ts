@@ -21,19 +21,27 @@ interface OsLock {
 
 /**
  * Locks that other processes respect if the native module os-lock is there; otherwise locks within this process, and
- * an event `locks-unavailable`.
+ * an event `locks-unavailable` at each call.
  */
 export async function loadFileLocks(listener: StoreListener = () => undefined): Promise<FileLocks> {
+  loaded ??= load();
+  const { locks, reason } = await loaded;
+  if (reason !== undefined) listener({ type: "locks-unavailable", reason });
+  return locks;
+}
+
+/** There is one for the whole process, because several would not see each other's locks. */
+let loaded: Promise<{ readonly locks: FileLocks; readonly reason?: string }> | undefined;
+
+async function load(): Promise<{ readonly locks: FileLocks; readonly reason?: string }> {
   try {
-    return new PosixLocks(await import("os-lock"));
+    return { locks: new PosixLocks(await import("os-lock")) };
   } catch (error) {
-    listener({ type: "locks-unavailable", reason: (error as Error).message });
-    return new ProcessLocks();
+    return { locks: new ProcessLocks(), reason: (error as Error).message };
   }
 }
 
-/** POSIX record locks. */
-export class PosixLocks implements FileLocks {
+class PosixLocks implements FileLocks {
   readonly crossProcess = true;
   readonly #osLock: OsLock;
   readonly #own = new ProcessLocks();
@@ -64,13 +72,6 @@ export class PosixLocks implements FileLocks {
       await own.release();
       throw error;
     }
-  }
-
-  async close(): Promise<void> {
-    const opened = await Promise.allSettled(this.#files.values());
-    this.#files.clear();
-    for (const file of opened) if (file.status === "fulfilled") await file.value.close();
-    await this.#own.close();
   }
 
   async #try(fd: number, range: ByteRange, mode: LockMode, path: string): Promise<boolean> {

@@ -34,11 +34,6 @@ export class ProcessLocks implements FileLocks {
     };
   }
 
-  async close(): Promise<void> {
-    this.#held.clear();
-    this.#announce();
-  }
-
   #expectRelease(): void {
     this.#released = new Promise((resolve) => {
       this.#announce = resolve;

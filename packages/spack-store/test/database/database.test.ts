@@ -123,6 +123,20 @@ describe("addRecords", () => {
     expect(new Map(reset)).toEqual(once.records);
   });
 
+  it("does not record again what an upstream store has", () => {
+    const upstream = "mysq6wt4gnlcxnyqdavvsy4ifiwu7zgx";
+    const graph = new Map(context.graph);
+    graph.delete(upstream);
+    const additions = [{ hash: wanted.at(-1) as string, explicit: true }];
+    const database = addRecords(databaseOf(new Map()), additions, {
+      ...context,
+      graph,
+      isInstalledUpstream: (hash) => hash === upstream,
+    });
+    expect(database.records.has(upstream)).toBe(false);
+    expect(database.records.has(wanted.at(-1) as string)).toBe(true);
+  });
+
   it("refuses a spec whose dependency is unknown", () => {
     const graph = new Map(context.graph);
     graph.delete("mysq6wt4gnlcxnyqdavvsy4ifiwu7zgx");

@@ -26,6 +26,15 @@ describe.each(layouts)("the index of %s", (layout) => {
     expect(JSON.parse(buildIndexDocument(specs.reverse()))).toEqual(expected);
   });
 
+  it("is the same when it grows out of an older one", () => {
+    const expected: unknown = JSON.parse(readIndex(layout));
+    const specs = readSpecs(layout);
+    const old = readIndexDocument(buildIndexDocument(specs.slice(0, 5)), "index.spack");
+    const known = [...old.records.values()].filter((record) => record.inBuildcache);
+    const documents = known.map((record) => ({ root: record.spec, graph: old.graph }));
+    expect(JSON.parse(buildIndexDocument([...documents, ...specs.slice(5)]))).toEqual(expected);
+  });
+
   it("is read with all its records", () => {
     const index = readIndexDocument(readIndex(layout), "index.spack");
     const pushed = [...index.records.values()].filter((record) => record.inBuildcache);

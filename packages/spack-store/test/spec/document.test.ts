@@ -109,6 +109,7 @@ describe("parseSpecDocument", () => {
     ],
     ['{"spec":{"_meta":{"version":5},"nodes":[{"name":"a","concrete":false}]}}', "ERR_SPEC_NOT_CONCRETE"],
   ])("refuses %s", (text, code) => {
-    expect(() => parseSpecDocument(text)).toThrow(expect.objectContaining({ code }));
+    const error = expect.objectContaining({ code, place: "spec.json" }) as Error;
+    expect(() => parseSpecDocument(text, "spec.json")).toThrow(error);
   });
 });

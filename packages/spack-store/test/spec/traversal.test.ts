@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseDatabase } from "../../src/database/read-database.js";
 import { fullClosure, runtimeClosure, specsToRelocate } from "../../src/spec/closures.js";
@@ -118,6 +119,31 @@ describe("traversals", () => {
       (item) => item.name,
     );
     expect(names.join(" ")).toBe(expected);
+  });
+
+  it("put every dependent before its dependencies, or after, in any graph", () => {
+    const edges = fc.array(fc.tuple(fc.nat(9), fc.nat(9)), { maxLength: 40 });
+    fc.assert(
+      fc.property(edges, (pairs) => {
+        const below = (index: number) =>
+          pairs.filter(([a, b]) => a === index && b > a).map(([, b]) => [`n${b}`, "link"]);
+        const nodes = Array.from({ length: 10 }, (_, index) => node(`n${index}`, below(index)));
+        const document = parseSpecDocument(JSON.stringify({ spec: { _meta: { version: 5 }, nodes } }));
+        const roots = [document.root.hash, "hash-n3"];
+        const top = hashes(topological(document.graph, roots));
+        const post = hashes(postOrder(document.graph, roots));
+        const pre = hashes(preOrder(document.graph, roots));
+        const breadth = hashes(breadthFirst(document.graph, roots));
+        for (const list of [top, post, breadth]) expect([...list].sort()).toEqual([...pre].sort());
+        expect(new Set(pre).size).toBe(pre.length);
+        for (const hash of pre) {
+          for (const edge of document.graph.get(hash)?.dependencies ?? []) {
+            expect(top.indexOf(hash)).toBeLessThan(top.indexOf(edge.hash));
+            expect(post.indexOf(hash)).toBeGreaterThan(post.indexOf(edge.hash));
+          }
+        }
+      }),
+    );
   });
 
   it("leave out dependencies that the graph does not have", () => {

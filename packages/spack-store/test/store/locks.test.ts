@@ -8,7 +8,9 @@ import { describe, expect, it } from "vitest";
 import type { StoreEvent } from "../../src/store/events.js";
 import { type FileLocks, prefixRange, wholeFile, withLock } from "../../src/store/locks.js";
 import { loadFileLocks } from "../../src/store/posix-locks.js";
+import { withPrefixLock } from "../../src/store/prefix-lock.js";
 import { ProcessLocks } from "../../src/store/process-locks.js";
+import { storeAt } from "../../src/store/store.js";
 import { temporaryDirectory } from "../support/temporary.js";
 import { hasTool, runPython } from "../support/tools.js";
 
@@ -99,6 +101,24 @@ describe.skipIf(!native || !python)("locks against Python", () => {
     const held = await posixLocks.acquire(path, wholeFile, "exclusive", 10);
     expect(pythonGets(path)).toBe(false);
     await held.release();
+  });
+});
+
+describe("withPrefixLock", () => {
+  it("lets installs of different specs run together, and of the same spec one after the other", async () => {
+    const store = storeAt(temporaryDirectory());
+    const order: string[] = [];
+    const work = (hash: string) =>
+      withPrefixLock(store, hash, { locks: posixLocks, mode: "exclusive" }, async () => {
+        order.push(hash);
+        await sleep(20);
+        order.push(hash);
+      });
+    const [one, two] = ["a2ubvvqnula6zdppckwqrjf3zmsdzpoh", "jrtxylmzw232laxox2s5a5wkhr7skrim"] as const;
+    await Promise.all([work(one), work(two), work(one)]);
+    expect(order.slice(0, 2).sort()).toEqual([one, two]);
+    expect(order.slice(-2)).toEqual([one, one]);
+    expect(existsSync(join(store.databaseDirectory, "prefix_lock"))).toBe(native);
   });
 });
 

@@ -1,0 +1,29 @@
+// Keeps other installers away from one prefix while it is written.
+import { join } from "node:path";
+import { type FileLocks, type LockMode, prefixRange, withLock } from "./locks.js";
+import type { Store } from "./store.js";
+
+/** How {@link withPrefixLock} locks. */
+export interface PrefixLockOptions {
+  readonly locks: FileLocks;
+  /** Exclusive for whoever writes the prefix, shared for whoever only needs it to stay. */
+  readonly mode: LockMode;
+  /** `config:package_lock_timeout`; without it, waits for as long as it takes. */
+  readonly timeoutSeconds?: number;
+}
+
+/**
+ * Runs `work` while holding Spack's lock on the prefix of the spec with this hash (`SpecLocker` in
+ * `spack/database.py`).
+ *
+ * @throws SpackOciError `ERR_LOCK_TIMEOUT` (conflict), `ERR_LOCK_DENIED`; whatever `work` throws
+ */
+export async function withPrefixLock<T>(
+  store: Store,
+  hash: string,
+  options: PrefixLockOptions,
+  work: () => Promise<T>,
+): Promise<T> {
+  const path = join(store.databaseDirectory, "prefix_lock");
+  return withLock(options.locks, path, prefixRange(hash), options.mode, options.timeoutSeconds, work);
+}
