@@ -42,7 +42,7 @@ export function isComplaint({ status, body }: Pick<HttpResponse, "status" | "bod
 function listen(host: HostPressure, response: HttpResponse, clock: Clock): void {
   if (isComplaint(response)) {
     host.complain(requestedWait(response, response.body.toString("utf8"), clock.now()));
-  } else if (response.status < 400) {
+  } else if (response.status < 500) {
     host.relax();
   }
 }
