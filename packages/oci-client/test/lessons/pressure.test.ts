@@ -198,6 +198,19 @@ test("an aborted request stops waiting at once", async () => {
   expect(performance.now() - start).toBeLessThan(5000);
 });
 
+test("an answer that stops in the middle ends with the signal, or in time", async () => {
+  const { registry } = context;
+  const repository = freshRepository(registry, { timeouts: { stall: 400 }, retry: { attempts: 1 } });
+  await pushImage(repository, "v1");
+  registry.fault({ method: "GET", stallAfter: 5, times: 9 });
+  const signal = AbortSignal.timeout(50);
+  await expect(repository.fetchManifestBytes("v1", { signal })).rejects.toThrow("timeout");
+  await expect(repository.fetchManifestBytes("v1")).rejects.toMatchObject({
+    kind: "unreachable",
+    message: expect.stringContaining("stopped sending"),
+  });
+});
+
 test("an answer that does not come is given up in time", async () => {
   const { registry } = context;
   registry.fault({ method: "HEAD", delay: 3000, times: 9 });
