@@ -1,7 +1,7 @@
 // What a status means to the reader: the kind of the error, its code, and what to do about it.
 import type { ErrorKind } from "@spack-oci/errors";
 import type { HttpResponse } from "./http.js";
-import { isSecondaryRateLimit, requestedWait } from "./pressure.js";
+import { isSecondaryRateLimit, requestedWait } from "./rate-limit.js";
 
 /** The parts of an error that follow from a status. */
 export interface StatusMeaning {

@@ -1,6 +1,6 @@
 // The gate in front of a host: waits while the host wants quiet, and lets only so many requests through at once.
 import { type HttpResponse, originOf, type Send } from "../http/http.js";
-import { isSecondaryRateLimit, requestedWait } from "../http/pressure.js";
+import { isSecondaryRateLimit, requestedWait } from "../http/rate-limit.js";
 import type { Clock } from "./clock.js";
 import { type HostPressure, laneOf, type PressureGauge } from "./pressure.js";
 

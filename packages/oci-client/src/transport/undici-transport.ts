@@ -2,6 +2,7 @@
 import { Readable } from "node:stream";
 import { SpackOciError } from "@spack-oci/errors";
 import { type Dispatcher, request as undiciRequest } from "undici";
+import { forwardAborts } from "../http/forward-aborts.js";
 import type { HttpRequest, HttpResponse, Send } from "../http/http.js";
 import { messageLimit } from "../http/limits.js";
 import { explainConnection } from "./undici-errors.js";
@@ -50,7 +51,7 @@ async function attempt(
   options: TransportOptions,
 ): Promise<HttpResponse> {
   const controller = new AbortController();
-  const release = forwardAborts(controller, [stalled, request.signal]);
+  const release = forwardAborts(controller, stalled, request.signal);
   let isStreamed = false;
   try {
     const answer = await ask(request, body, controller.signal, options);
@@ -116,20 +117,6 @@ async function readAnswer(body: Readable, status: number, request: HttpRequest):
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
-}
-
-function forwardAborts(
-  controller: AbortController,
-  signals: readonly (AbortSignal | undefined)[],
-): () => void {
-  const releases = signals.map((signal) => {
-    const abort = () => controller.abort(signal?.reason);
-    signal?.addEventListener("abort", abort, { once: true });
-    return () => signal?.removeEventListener("abort", abort);
-  });
-  return () => {
-    for (const release of releases) release();
-  };
 }
 
 function stallError(): Error {
