@@ -19,7 +19,7 @@ test.each([408, 429, 500, 502, 503, 504])("%i is asked again, and then it works"
 
 test.each([400, 401, 403, 405, 410, 451, 501])("%i is not asked again", async (status) => {
   const { registry } = context;
-  registry.fault({ method: "HEAD", status, times: 99 });
+  registry.fault({ status, times: 99 });
   await expect(freshRepository(registry).exists(some)).rejects.toSatisfy(isSpackOciError);
   expect(registry.count("HEAD")).toBe(1);
 });
@@ -135,6 +135,20 @@ test("GitHub's 403 for a secondary rate limit is pressure, not a refusal", async
   expect(registry.count("GET")).toBe(3);
   registry.fault({ method: "GET", status: 403, body, times: 99 });
   await expect(repository.fetchManifestBytes("v1")).rejects.toMatchObject({ kind: "rate-limited" });
+});
+
+test("the same 403 to a HEAD has no body to say so: GET is asked what it means", async () => {
+  const { registry } = context;
+  const body = "You have exceeded a secondary rate limit";
+  const repository = freshRepository(registry);
+  const { descriptor } = await pushImage(repository, "v1");
+  registry.fault({ method: "HEAD", status: 403, body, times: 99 });
+  registry.fault({ method: "GET", status: 403, body, times: 2 });
+  expect(await repository.resolve("v1")).toEqual(descriptor);
+  expect(await repository.exists(descriptor)).toBe(true);
+  expect(await repository.exists(some)).toBe(false);
+  registry.fault({ method: "GET", status: 403, times: 99 });
+  await expect(repository.exists(some)).rejects.toMatchObject({ kind: "denied" });
 });
 
 test("a host that complains to one request is left alone by all", async () => {

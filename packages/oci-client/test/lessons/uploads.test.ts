@@ -153,7 +153,9 @@ test("lesson 14: the session that a failed mount opened is used", async () => {
 
 test("lesson 19: a registry that will not say whether it has a blob is given it", async () => {
   const { registry } = context;
-  registry.fault({ method: "HEAD", path: /blobs/, status: 403, times: Number.POSITIVE_INFINITY });
+  for (const method of ["HEAD", "GET"]) {
+    registry.fault({ method, path: /blobs/, status: 403, times: Number.POSITIVE_INFINITY });
+  }
   const small = randomBytes(1000);
   const repository = freshRepository(registry);
   await expect(repository.exists(blob(small))).rejects.toMatchObject({ kind: "denied" });
