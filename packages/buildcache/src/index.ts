@@ -1,6 +1,6 @@
 // What @spack-oci/buildcache offers to other packages: the verbs, what they take, tell and return.
 
-export { formatPlace, renderFind } from "@spack-oci/spack-store";
+export { filterPadding, formatPlace, renderFind } from "@spack-oci/spack-store";
 export {
   type BuildcacheEvent,
   describePackage,

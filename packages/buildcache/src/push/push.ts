@@ -2,10 +2,7 @@
 //
 // planPush -> packPackage -> uploadLayer -> putImage -> updateIndex
 
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { Target } from "@spack-oci/oci-client";
+import type { TagLister, Target } from "@spack-oci/oci-client";
 import {
   type InstallDatabase,
   readInstallDatabase,
@@ -16,7 +13,7 @@ import {
   type Store,
 } from "@spack-oci/spack-store";
 import type { Listener, PackageName } from "../events.js";
-import { packageTags, packageTagsIfAny } from "../index/scan-tags.js";
+import { packageTags } from "../index/scan-tags.js";
 import type { PackageLayer } from "../protocol/package-layer.js";
 import { readPackageImage } from "../protocol/read-image.js";
 import { packageTag } from "../protocol/tags.js";
@@ -28,6 +25,7 @@ import { type UpdateIndexResult, updateIndex } from "../update-index.js";
 import { packPackage } from "./pack-package.js";
 import { isPushable, type PushItem, type PushPlan, planPush } from "./plan-push.js";
 import { putImage } from "./put-image.js";
+import { withScratch } from "./scratch.js";
 import { uploadLayer } from "./upload-layer.js";
 
 export interface PushOptions {
@@ -42,7 +40,7 @@ export interface PushOptions {
   /** Specs that are left out. */
   readonly exclude?: readonly string[] | undefined;
   /** Packages that this buildcache has are left out. */
-  readonly excludeMirror?: Target | undefined;
+  readonly excludeMirror?: (Target & TagLister) | undefined;
   /** Write the index afterwards. */
   readonly updateIndex?: boolean | undefined;
   /** Plan, and stop. */
@@ -74,7 +72,7 @@ export interface PushResult {
  */
 export async function push(
   store: Store,
-  target: Target,
+  target: Target & TagLister,
   scheduler: Scheduler,
   request: SpecRequest,
   options: PushOptions = {},
@@ -82,11 +80,11 @@ export async function push(
   const { signal, listener } = options;
   const database = await readInstallDatabase(store);
   const [existing, elsewhere] = await Promise.all([
-    packageTagsIfAny(target, signal),
+    existingTags(target, signal),
     options.excludeMirror === undefined ? [] : packageTags(options.excludeMirror, signal),
   ]);
   const plan = planRequest(store, database, request, options, {
-    existing: new Set(existing),
+    existing,
     elsewhere: new Set(elsewhere),
   });
   listener?.({ type: "planned", todo: plan.todo.length, present: plan.present.length });
@@ -169,9 +167,8 @@ class PushRun {
   }
 
   async packages(): Promise<PackageResult[]> {
-    const scratch = await mkdtemp(join(this.#options.scratchDirectory ?? tmpdir(), "spack-oci-push-"));
-    try {
-      return await runPackages({
+    return withScratch(this.#options.scratchDirectory, (scratch) =>
+      runPackages({
         items: this.#plan.todo,
         nodeOf: (item) => item.node,
         dependenciesOf: (item) => this.#runtime(item.node).map((node) => node.hash),
@@ -180,18 +177,15 @@ class PushRun {
         scheduler: this.#scheduler,
         listener: this.#options.listener,
         signal: this.#options.signal,
-      });
-    } finally {
-      await rm(scratch, { recursive: true, force: true });
-    }
+      }),
+    );
   }
 
   async #sendLayer(item: PushItem, scratch: string): Promise<number> {
     const { listener, signal } = this.#options;
     this.#tell(item.node, "packing");
-    const options = { scratch, spackPrefix: this.#options.spackPrefix };
+    const options = { scratch, spackPrefix: this.#options.spackPrefix, signal };
     const packed = await packPackage(this.#store, this.#database, item, options);
-    signal?.throwIfAborted();
     this.#tell(item.node, "uploading", packed.descriptor.size);
     const onBytes = (count: number) => listener?.({ type: "bytes", package: item.node, count });
     this.#layers.set(item.node.hash, await uploadLayer(this.#target, packed, { onBytes, signal }));

@@ -3,7 +3,7 @@
 import { describePackage, type PushResult, push } from "@spack-oci/buildcache";
 import { SpackOciError } from "@spack-oci/errors";
 import { statusOfAll } from "../exit-status.js";
-import { failuresToJson, indexToJson, packageToJson } from "../output/results.js";
+import { describeFailures, failuresToJson, indexToJson, packageToJson } from "../output/results.js";
 import type { CommandContext, CommandResult } from "./command-context.js";
 import { specRequest } from "./spec-request.js";
 
@@ -82,7 +82,7 @@ function toLines({ plan, packages }: PushResult, dryRun: boolean): string[] {
   const absent = plan.absent.map((node) => `${describePackage(node)} is not installed, and was not pushed.`);
   return [
     ...absent,
-    `Pushed ${pushed} of ${plan.todo.length} packages; ${plan.present.length} were there already.`,
+    `Pushed ${pushed} of ${plan.todo.length} packages; ${plan.present.length} were there already${describeFailures(packages)}.`,
   ];
 }
 

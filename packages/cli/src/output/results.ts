@@ -32,6 +32,14 @@ export function failuresToJson(packages: readonly PackageResult[]): {
   };
 }
 
+/** `; 1 failed, 3 were skipped`, or nothing. */
+export function describeFailures(packages: readonly PackageResult[]): string {
+  const count = (outcome: string) => packages.filter((result) => result.outcome === outcome).length;
+  const [failed, skipped] = [count("failed"), count("skipped")];
+  if (failed + skipped === 0) return "";
+  return skipped === 0 ? `; ${failed} failed` : `; ${failed} failed, ${skipped} were skipped`;
+}
+
 export function indexToJson(result: UpdateIndexResult): {
   outcome: string;
   specs: number;

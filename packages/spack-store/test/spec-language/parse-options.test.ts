@@ -1,4 +1,5 @@
 // What the parser is told besides the text: the machine, toolchains, git references and spec files.
+
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +7,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { formatSpecDocument } from "../../src/spec/document.js";
 import type { SpecNode } from "../../src/spec/node.js";
 import { textOf } from "../../src/spec-language/format/format-spec.js";
+import type { Toolchain } from "../../src/spec-language/parser/parse-options.js";
 import { parseSpec } from "../../src/spec-language/parser/parse-spec.js";
 import { catalogOfGraph } from "../../src/spec-language/query/catalog.js";
 import { gitVersionsIn } from "../../src/spec-language/query/git-versions.js";
@@ -30,7 +32,7 @@ describe("the machine", () => {
 });
 
 describe("toolchains", () => {
-  const toolchains = new Map([
+  const toolchains = new Map<string, Toolchain>([
     ["plain", "%gcc@12 cflags=-O2"],
     [
       "mixed",
