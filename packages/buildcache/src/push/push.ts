@@ -22,6 +22,7 @@ import type { Scheduler } from "../schedule/scheduler.js";
 import { matchingSpecs, selectSpecs } from "../select/select-specs.js";
 import type { SpecRequest } from "../select/spec-request.js";
 import { type UpdateIndexResult, updateIndex } from "../update-index.js";
+import { existingTags } from "./existing-tags.js";
 import { packPackage } from "./pack-package.js";
 import { isPushable, type PushItem, type PushPlan, planPush } from "./plan-push.js";
 import { putImage } from "./put-image.js";

@@ -228,6 +228,7 @@ test("an upload whose answer was lost is not sent again", async () => {
   };
   expect(await freshRepository(registry).push(blob(bytes), bodyOf(bytes), { onBytes })).toBe("uploaded");
   expect(registry.count("PUT")).toBe(1);
+  expect(sent).toBe(bytes.length);
 });
 
 test("progress takes back the bytes of attempts that failed", async () => {

@@ -60,7 +60,10 @@ export class SpackEnvironment {
    * @throws {SpackOciError} the errors of {@link expandSpecs}.
    */
   get userSpecs(): Spec[] {
-    return expandSpecs(this.#listed, { toolchains: toolchains(this.#parts.configuration) });
+    const { configuration, paths } = this.#parts;
+    const { platform, os, target } = paths.host();
+    const host = { platform, os, target: target.name };
+    return expandSpecs(this.#listed, { host, toolchains: toolchains(configuration) });
   }
 
   /**

@@ -67,7 +67,7 @@ export function independentDirectory(directory: string, { paths }: EnvironmentCo
 }
 
 /** Where managed environments are. Source: as above, `env_root_path`. */
-export function environmentsRoot({ configuration, paths }: EnvironmentContext): string {
+function environmentsRoot({ configuration, paths }: EnvironmentContext): string {
   const configured = configuration.get("config:environments_root") as ConfigScalar | undefined;
   return canonicalizePath(configured ?? join(paths.spackRoot, "var/spack/environments"), paths);
 }

@@ -59,7 +59,7 @@ export function readLockfile(directory: string): Lockfile | undefined {
 }
 
 /** Reads the text of a lock file; errors as {@link readLockfile}. `path` names it in errors. */
-export function parseLockfile(text: string, path: string): Lockfile {
+function parseLockfile(text: string, path: string): Lockfile {
   try {
     return readDocument(asObject(parseJson(text, { place: path }), "the lock file"), path);
   } catch (cause) {

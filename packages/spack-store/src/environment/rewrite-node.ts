@@ -1,7 +1,7 @@
 // A spec node as Spack writes it anew: known members only, each in its place.
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from "../json/value.js";
-import { nodeToJson } from "../spec/convert-node.js";
-import type { SpecNode } from "../spec/node.js";
+import { dependencyToJson, nodeToJson } from "../spec/convert-node.js";
+import type { SpecExternal, SpecNode } from "../spec/node.js";
 
 const MEMBERS = [
   "name",
@@ -27,20 +27,34 @@ const FLAGS = new Set(["cflags", "cxxflags", "fflags", "ldflags", "ldlibs", "cpp
  * Source: `lib/spack/spack/spec.py`, `Spec.to_node_dict`.
  */
 export function rewriteNode(node: SpecNode): JsonObject {
-  const json = nodeToJson(node);
-  const written = new Map<string, Json>();
-  for (const member of MEMBERS) {
-    const value = json.get(member);
-    if (value === undefined || isEmpty(value)) continue;
-    written.set(member, rewriteMember(member, value));
-  }
-  return written;
+  const json = new Map<string, Json>([...nodeToJson(node), ...rewrittenMembers(node)]);
+  const members = MEMBERS.map((member) => [member, json.get(member)] as const);
+  return new Map(members.filter((entry): entry is readonly [string, Json] => !isEmpty(entry[1])));
 }
 
-function rewriteMember(member: string, value: Json): Json {
-  if (member === "parameters" && isJsonObject(value)) return rewriteParameters(value);
-  if (member === "dependencies" && isJsonArray(value)) return [...value].sort(byName);
-  return value;
+function rewrittenMembers({ parameters, dependencies, external, buildSpec }: SpecNode): [string, Json][] {
+  const edges = [...dependencies].sort((a, b) => compareCodePoints(a.name, b.name)).map(dependencyToJson);
+  return [
+    ["parameters", rewriteParameters(parameters)],
+    ["dependencies", edges],
+    ["external", external === undefined ? null : rewriteExternal(external)],
+    ["build_spec", buildSpec === undefined ? null : new Map(Object.entries(buildSpec))],
+  ];
+}
+
+function rewriteExternal({ path, modules, extraAttributes }: SpecExternal): JsonObject {
+  return new Map<string, Json>([
+    ["path", path],
+    ["module", modules],
+    ["extra_attributes", sortedKeys(extraAttributes)],
+  ]);
+}
+
+function sortedKeys(value: Json): Json {
+  if (isJsonArray(value)) return value.map(sortedKeys);
+  if (!isJsonObject(value)) return value;
+  const entries = [...value].sort(([a], [b]) => compareCodePoints(a, b));
+  return new Map(entries.map(([key, inside]) => [key, sortedKeys(inside)]));
 }
 
 function rewriteParameters(parameters: JsonObject): JsonObject {
@@ -56,17 +70,11 @@ function rewriteVariant(value: Json): Json {
   return word === "TRUE" || word === "FALSE" ? word === "TRUE" : value;
 }
 
-function byName(a: Json, b: Json): number {
-  const [left, right] = [a, b].map((item) => (isJsonObject(item) ? String(item.get("name")) : ""));
-  return compareCodePoints(left ?? "", right ?? "");
-}
-
 function compareCodePoints(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
-function isEmpty(value: Json): boolean {
-  return (
-    (isJsonArray(value) && value.length === 0) || (isJsonObject(value) && value.size === 0) || value === null
-  );
+function isEmpty(value: Json | undefined): boolean {
+  if (value === undefined || value === null) return true;
+  return (isJsonArray(value) && value.length === 0) || (isJsonObject(value) && value.size === 0);
 }

@@ -77,7 +77,7 @@ function withSigil(entry: ListedSpec, sigil: string): ListedSpec {
 
 function readMatrix(value: ConfigValue, definitions: Definitions): SpecMatrix {
   const matrix = child(value, "matrix");
-  if (matrix?.kind !== "list") throw badList("a matrix needs `matrix:`", value.mark);
+  if (matrix?.kind !== "list" || matrix.items.length === 0) throw badList("a matrix needs rows", value.mark);
   const exclude = child(value, "exclude");
   return {
     rows: matrix.items.map((row) => readSpecList(row.kind === "list" ? row.items : [], definitions)),

@@ -1,11 +1,11 @@
 // Lays out a configuration stack of the oracles in a directory of its own, as tests/fixtures/oracles/README.md says.
 import { randomBytes } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { OpenSpackOptions } from "../../src/instance/open-spack-instance.js";
 import { parseJson } from "../../src/json/parse.js";
 import type { Json } from "../../src/json/value.js";
-import { fixturePath } from "./fixtures.js";
+import { fixturePath, readJsonFixture } from "./fixtures.js";
 
 const STACKS = fixturePath("oracles/config");
 
@@ -35,13 +35,25 @@ export interface Asked {
   readonly mirror_filters?: readonly Readonly<Record<string, boolean>>[];
 }
 
-/** The names of all stacks. */
-export function configStackNames(): string[] {
-  return readdirSync(STACKS).filter((name) => existsSync(join(STACKS, name, "stack.json")));
+/** Where a stack is from: a directory of the oracles, or files in a list. */
+export interface StackSource {
+  readonly name: string;
+  readonly files?: Readonly<Record<string, string>>;
+  readonly asked?: unknown;
+  readonly expected?: unknown;
 }
 
-/** Copies the stack `name` to a new directory and replaces the placeholders in all of its files. */
-export function layOutStack(name: string): ConfigStack {
+/** The stacks of the oracles, and those of tests/fixtures/configuration. */
+export function configStacks(): StackSource[] {
+  const oracles = readdirSync(STACKS).filter((name) => existsSync(join(STACKS, name, "stack.json")));
+  return [
+    ...oracles.map((name) => ({ name })),
+    ...readJsonFixture<StackSource[]>("configuration/stacks.json"),
+  ];
+}
+
+/** Lays a stack out in a new directory and replaces the placeholders in all of its files. */
+export function layOutStack(source: StackSource): ConfigStack {
   const work = shortDirectory();
   const directory = join(work, "stack");
   const spackRoot = join(work, "spack");
@@ -52,7 +64,7 @@ export function layOutStack(name: string): ConfigStack {
     ["@HOME@", home],
     ["@WORK@", work],
   ];
-  cpSync(join(STACKS, name), directory, { recursive: true });
+  writeStack(source, directory);
   replaceIn(directory, places);
   mkdirSync(home, { recursive: true });
   if (existsSync(join(directory, "home"))) cpSync(join(directory, "home"), home, { recursive: true });
@@ -67,12 +79,21 @@ export function layOutStack(name: string): ConfigStack {
   >;
   const host = { platform: "linux", os: "debian12", target: { name: "cascadelake", family: "x86_64" } };
   const env = { ...asked.env, HOME: home };
-  return {
-    work,
-    asked,
-    expected,
-    options: { spackRoot, home, env, host, cwd: asked.cwd, ...readArguments(asked.args) },
-  };
+  const options = { spackRoot, home, env, host, cwd: asked.cwd, ...readArguments(asked.args) };
+  return { work, asked, expected, options };
+}
+
+function writeStack({ name, files, asked, expected }: StackSource, directory: string): void {
+  if (files === undefined) {
+    cpSync(join(STACKS, name), directory, { recursive: true });
+    return;
+  }
+  cpSync(join(STACKS, "01-defaults-only/spack"), join(directory, "spack"), { recursive: true });
+  const all = { ...files, "stack.json": JSON.stringify(asked), "expected.json": JSON.stringify(expected) };
+  for (const [path, text] of Object.entries(all)) {
+    mkdirSync(dirname(join(directory, path)), { recursive: true });
+    writeFileSync(join(directory, path), text);
+  }
 }
 
 /**

@@ -1,5 +1,4 @@
 // A configuration scope: a directory with a file for each section, one file with several, or data of the program.
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Schema } from "../schema/schema.js";
 import { sectionSchema } from "../schema/sections.js";
@@ -97,11 +96,6 @@ export class InternalScope implements ConfigScope {
   section(section: string): ConfigEntry | undefined {
     return this.#sections.get(section);
   }
-}
-
-/** Whether the directory or file of a scope is there. Internal scopes always are. */
-export function scopeExists({ path }: ConfigScope): boolean {
-  return path === undefined || existsSync(path);
 }
 
 /** An entry whose parts all name an internal scope as their place. Source: `config.py`, `_mark_internal`. */

@@ -22,6 +22,7 @@ const UNPRINTABLE = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{1
 
 interface Source {
   readonly file: string;
+  readonly content: string;
   readonly document: Document;
   readonly lines: LineCounter;
   /** What anchored nodes have become, so that an alias of one is the same value; undefined while it is read. */
@@ -52,7 +53,7 @@ export function loadYaml(content: string, file: string): ConfigValue | undefined
     throw badYaml(file, lines.linePos(error.pos[0]).line, error.message.split("\n")[0] ?? error.code, error);
   }
   if (documents.length > 1) throw badYaml(file, undefined, "expected a single document");
-  const source = { file, document, lines, anchored: new Map() };
+  const source = { file, content, document, lines, anchored: new Map() };
   const value = convert(document.contents, source);
   return value.kind === "scalar" && value.type === "null" ? undefined : value;
 }
@@ -78,7 +79,7 @@ function convertNode(node: MaybeNode, source: Source): ConfigValue {
   if (isSeq(node)) {
     return {
       kind: "list",
-      items: node.items.map((item) => convert(item, source)),
+      items: node.items.map((item) => colonScalar(item, source) ?? convert(item, source)),
       flow: node.flow === true,
       mark,
     };
@@ -91,6 +92,26 @@ function resolveAlias(alias: Alias, { document, file }: Source): MaybeNode {
   const target = alias.resolve(document);
   if (target === undefined) throw badYaml(file, undefined, `found undefined alias '${alias.source}'`);
   return target;
+}
+
+/**
+ * The string `clang@3:` of `[gcc, clang@3:]`. YAML proper reads a mapping there; Spack's parser takes a colon for a
+ * sign only before white space.
+ */
+function colonScalar(item: MaybeNode, source: Source): ConfigScalar | undefined {
+  const pair = isMap(item) && item.items.length === 1 ? item.items[0] : undefined;
+  const key = pair?.key;
+  if (!isScalar(key) || key.type !== "PLAIN" || !isNothing(pair?.value)) return undefined;
+  const end = key.range?.[1] ?? 0;
+  if (!/^:[,\]]/.test(source.content.slice(end, end + 2))) return undefined;
+  const text = withoutColon(`${key.value}:`);
+  return { kind: "scalar", type: "string", value: text, mark: markOf(key, source) };
+}
+
+function isNothing(node: MaybeNode): boolean {
+  return (
+    node === null || node === undefined || (isScalar(node) && node.type === "PLAIN" && node.value === "")
+  );
 }
 
 function convertScalar(node: Scalar, mark: Mark): ConfigScalar {

@@ -8,7 +8,7 @@ export interface Mark {
 }
 
 /** The types of YAML. `other` is a date or a tagged value: its text is kept, and no schema accepts it. */
-export type ScalarType = "string" | "integer" | "float" | "boolean" | "null" | "other";
+type ScalarType = "string" | "integer" | "float" | "boolean" | "null" | "other";
 
 /** A scalar with its type, since JavaScript cannot tell the float `4.0` from the integer 4. */
 export interface ConfigScalar {
