@@ -1,6 +1,6 @@
 // A real Spack in scopes of its own: it reads nothing of the machine's configuration, and writes nothing there.
 import { type ChildProcess, spawn } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe } from "vitest";
 import { type CommandRun, spackOci } from "../../support/command-line.js";
@@ -132,6 +132,14 @@ export function shortRoot(): string {
   const directory = mkdtempSync("/tmp/i");
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
   return join(directory, "o");
+}
+
+/** The concrete spec of one of the sample store's packages, which needs neither a concretizer nor an index. */
+export function specFile(name: string): string {
+  const specs = fixture("producer/specs");
+  const file = readdirSync(specs).find((candidate) => candidate.startsWith(`${name}-`));
+  if (file === undefined) throw new Error(`${specs} has no spec of ${name}`);
+  return join(specs, file);
 }
 
 function scope(
