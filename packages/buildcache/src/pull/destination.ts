@@ -43,7 +43,7 @@ export async function installedAmong(
 }
 
 /** Spack's own since 1.0 (Spack: etc/spack/defaults/base/config.yaml). */
-export const defaultProjection = "{architecture.platform}-{architecture.target}/{name}-{version}-{hash}";
+const defaultProjection = "{architecture.platform}-{architecture.target}/{name}-{version}-{hash}";
 
 function projectionFor(node: SpecNode, projections: ReadonlyMap<string, string>): string {
   return projections.get(node.name) ?? projections.get("all") ?? defaultProjection;
