@@ -1,9 +1,8 @@
 // The real command, interrupted, killed, without a reader and without room: nothing half-written is ever seen, and the
 // next run completes what was begun.
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import { afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { extractSampleStore } from "../../scripts/sample-store.mjs";
 import { buildCommand, type ProcessEnd, runShell, startCommand } from "../support/command-process.js";
 import type { PrefixDescription } from "../support/describe-prefix.js";
@@ -16,6 +15,7 @@ import {
   type TestMirror,
 } from "../support/mirror.js";
 import { scratchDirectory } from "../support/scratch.js";
+import { mountInMemory, remount } from "../support/small-disk.js";
 import { describeInstalled, describeStore, leftovers, prefixNames } from "../support/store-tree.js";
 
 const SPEC = "margo-lite";
@@ -195,14 +195,7 @@ describe("output that nobody reads", () => {
 describe("a full disk", () => {
   const disk = `${home}/disk`;
 
-  function mounted(size: string): boolean {
-    mkdirSync(disk, { recursive: true });
-    const { status } = spawnSync("mount", ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", disk]);
-    if (status === 0) onTestFinished(() => void spawnSync("umount", [disk]));
-    return status === 0;
-  }
-
-  const enlarge = () => spawnSync("mount", ["-o", "remount,size=64m", disk]);
+  const enlarge = () => remount(disk, "size=64m");
   const skipped = "no file system can be mounted here";
 
   function expectFull(end: ProcessEnd): void {
@@ -212,7 +205,7 @@ describe("a full disk", () => {
   }
 
   it("below the store of a pull", async (context) => {
-    if (!mounted("1500k")) return context.skip(skipped);
+    if (!mountInMemory(disk, "size=1500k")) return context.skip(skipped);
     const args = ["pull", layout, SPEC, "--root", `${disk}/opt`];
     expectFull(await start(...args).ended);
     expect(leftovers(`${disk}/opt`)).toEqual([]);
@@ -226,7 +219,7 @@ describe("a full disk", () => {
   });
 
   it("below the layers and the image layout of a push", async (context) => {
-    if (!mounted("600k")) return context.skip(skipped);
+    if (!mountInMemory(disk, "size=600k")) return context.skip(skipped);
     const args = [
       "push",
       `oci-layout:${disk}/layout`,
