@@ -20,6 +20,7 @@ export {
 export { parseDatabase } from "./database/read-database.js";
 export { databaseOf, databaseVersion, type InstallDatabase, type InstallRecord } from "./database/record.js";
 export type { SpackEnvironment } from "./environment/environment.js";
+export { lockfileToJson } from "./environment/format-lockfile.js";
 export type { LockedRoot, Lockfile } from "./environment/lockfile.js";
 export { type OpenSpackOptions, openSpackInstance } from "./instance/open-spack-instance.js";
 export type { SpackInstance } from "./instance/spack-instance.js";

@@ -45,10 +45,11 @@ describe.each(configStacks())("$name", (source) => {
 
   const derived = new Map(Object.entries(derive(instance, asked)));
 
-  it.runIf(expected.has("scopes"))("has the same scopes", () => {
-    const scopes = instance.configuration.scopes.map(({ name: scope, path }) => [scope, path ?? null]);
-    expect(scopes).toEqual(expected.get("scopes"));
-  });
+  if (expected.has("scopes"))
+    it("has the same scopes", () => {
+      const scopes = instance.configuration.scopes.map(({ name: scope, path }) => [scope, path ?? null]);
+      expect(scopes).toEqual(expected.get("scopes"));
+    });
 
   it.each(entriesOf(expected.get("sections")))("merges %s", (section, value) => {
     expectValue(() => toPlain(instance.configuration.section(section)), value);
