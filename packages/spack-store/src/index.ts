@@ -1,12 +1,8 @@
 // What @spack-oci/spack-store offers to other packages.
 export type { Configuration } from "./configuration/configuration.js";
 export type { InstallTree } from "./configuration/derived/install-tree.js";
-export {
-  type Mirror,
-  type MirrorConnection,
-  type MirrorDirection,
-  requireCredentials,
-} from "./configuration/derived/mirrors.js";
+export type { MirrorConnection, MirrorDirection } from "./configuration/derived/mirror-connection.js";
+export { type Mirror, requireCredentials } from "./configuration/derived/mirrors.js";
 export type { ConfiguredPermissions } from "./configuration/derived/permissions.js";
 export { type BlamedLine, formatPlace } from "./configuration/yaml/blame.js";
 export { type AddContext, type Addition, addRecords } from "./database/add-records.js";

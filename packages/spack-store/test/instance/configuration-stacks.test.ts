@@ -2,7 +2,8 @@
 import { rmSync } from "node:fs";
 import { isSpackOciError, type SpackOciError } from "@spack-oci/errors";
 import { afterAll, describe, expect, it } from "vitest";
-import type { Mirror, MirrorDirection } from "../../src/configuration/derived/mirrors.js";
+import type { MirrorDirection } from "../../src/configuration/derived/mirror-connection.js";
+import type { Mirror } from "../../src/configuration/derived/mirrors.js";
 import { formatPlace } from "../../src/configuration/yaml/blame.js";
 import { type ConfigValue, toPlain } from "../../src/configuration/yaml/value.js";
 import { openSpackInstance } from "../../src/instance/open-spack-instance.js";

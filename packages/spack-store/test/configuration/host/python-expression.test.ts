@@ -1,6 +1,7 @@
 // Conditions as Spack's configuration writes them, with the answers that Python gives.
 import { describe, expect, it } from "vitest";
-import { evaluateCondition, type PythonValue } from "../../../src/configuration/host/python-expression.js";
+import { evaluateCondition } from "../../../src/configuration/host/python-expression.js";
+import type { PythonValue } from "../../../src/configuration/host/python-value.js";
 
 const names = new Map<string, PythonValue>([
   ["platform", "linux"],
