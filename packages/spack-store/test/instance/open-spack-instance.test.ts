@@ -67,6 +67,14 @@ describe("an include of a URL", () => {
   });
 });
 
+it("refuses an include whose path a variable makes empty", () => {
+  write("spack/etc/spack/defaults/include.yaml", "include: []\n");
+  const include = "- path: x\n  optional: true\n  path_override_env_var: SPACK_USER_CONFIG_PATH\n";
+  write("spack/etc/spack/include.yaml", `include:\n${include}`);
+  const refused = expect.objectContaining({ code: "ERR_CONFIG_INCLUDE" });
+  expect(() => open({ env: { SPACK_USER_CONFIG_PATH: "" } })).toThrow(refused);
+});
+
 it("tells which variables the credentials of a mirror lack", () => {
   const pair = "access_pair: {id_variable: WHO, secret_variable: WORD}";
   write("user/mirrors.yaml", `mirrors:\n  m:\n    url: oci://h.example.org/x\n    push: {${pair}}\n`);
