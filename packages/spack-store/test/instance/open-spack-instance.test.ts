@@ -6,6 +6,8 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { requireCredentials } from "../../src/configuration/derived/mirrors.js";
 import { type OpenSpackOptions, openSpackInstance } from "../../src/instance/open-spack-instance.js";
+import { hashText } from "../../src/spec/hash.js";
+import { textOf } from "../../src/spec-language/format/format-spec.js";
 
 let work: string;
 const host = { platform: "linux", os: "debian12", target: { name: "x86_64_v3", family: "x86_64" } };
@@ -65,6 +67,58 @@ describe("an include of a URL", () => {
     write(`home/.spack/includes/${sha256}/a.yaml`, `${content}# more\n`);
     expect(() => open({})).toThrow(refused);
   });
+});
+
+describe("an include of a git repository", () => {
+  const repository = "https://h.example.org/configs.git";
+
+  beforeEach(() => {
+    write("spack/etc/spack/defaults/include.yaml", "include: []\n");
+    const include = `- git: ${repository}\n  branch: main\n  paths: [a.yaml, sub]\n`;
+    write("spack/etc/spack/include.yaml", `include:\n${include}`);
+  });
+
+  it("is taken from Spack's clone, the first path the strongest", () => {
+    const clone = `home/.spack/includes/${hashText(repository).slice(-7)}`;
+    write(`${clone}/.git/HEAD`, "ref: refs/heads/main\n");
+    write(`${clone}/a.yaml`, "config:\n  build_jobs: 5\n");
+    write(`${clone}/sub/config.yaml`, "config:\n  build_jobs: 6\n  ccache: true\n");
+    const { configuration } = open({});
+    expect(configuration.get("config:build_jobs")).toMatchObject({ value: 5 });
+    expect(configuration.get("config:ccache")).toMatchObject({ value: true });
+  });
+
+  it("is refused when Spack has not cloned it", () => {
+    expect(() => open({})).toThrow(expect.objectContaining({ code: "ERR_CONFIG_INCLUDE_REMOTE" }));
+  });
+
+  it("is refused without branch, commit or tag", () => {
+    write("spack/etc/spack/include.yaml", `include:\n- git: ${repository}\n  paths: [x]\n`);
+    expect(() => open({})).toThrow(expect.objectContaining({ code: "ERR_CONFIG_INCLUDE" }));
+  });
+});
+
+it("puts toolchains into the specs of an environment", () => {
+  const toolchain =
+    "  toolchains:\n    plain: '%gcc'\n    both:\n    - spec: '%c=gcc'\n    - spec: '%cxx=gcc'\n      when: '%cxx'\n";
+  write("env/spack.yaml", `spack:\n  specs: [zlib %plain, zlib %both]\n${toolchain}`);
+  const specs = open({ environment: join(work, "env") }).environment?.userSpecs.map(textOf);
+  expect(specs?.[0]).toBe("zlib %gcc");
+  expect(specs?.[1]).toContain("%c=gcc");
+});
+
+it("finds the target of this machine in the instance's own table", () => {
+  const features = { from: [], vendor: "generic", features: [] };
+  const table = {
+    microarchitectures: { x86_64: features, aarch64: features, ppc64le: features, riscv64: features },
+  };
+  write("spack/lib/spack/external/archspec/json/cpu/microarchitectures.json", JSON.stringify(table));
+  const { paths } = openSpackInstance({ spackRoot: join(work, "spack"), env: {}, home: work, cwd: work });
+  expect(paths.host().target).toEqual({
+    name: paths.host().target.family,
+    family: paths.host().target.family,
+  });
+  expect(paths.host().platform).toBe(process.platform);
 });
 
 it("refuses an include whose path a variable makes empty", () => {

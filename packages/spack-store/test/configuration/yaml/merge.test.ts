@@ -77,3 +77,11 @@ function inOrder(value: unknown): unknown {
   if (value instanceof Map) return { entries: [...value].map(([key, inside]) => [key, inOrder(inside)]) };
   return Array.isArray(value) ? value.map(inOrder) : value;
 }
+
+it("drops entries of a weaker list that the stronger one has, whatever the order of their keys", () => {
+  const below = loadYaml("- {a: 1, b: [x, {c: d}]}\n- [1, 2]\n- 1\n- [1, 3]\n", "below");
+  const above = loadYaml("- {b: [x, {c: d}], a: 1.0}\n- [1, 2]\n- true\n", "above");
+  if (below === undefined || above === undefined) throw new Error("no data");
+  const merged = mergeValues(below, above);
+  expect(merged.kind === "list" && merged.items.length).toBe(4);
+});
