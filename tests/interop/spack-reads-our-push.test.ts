@@ -1,13 +1,5 @@
 // Spack lists and installs what this project pushes, just as if another Spack had pushed it.
-import {
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createRegistryClient, ImageLayout, openTarget } from "@spack-oci/oci-client";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -18,7 +10,7 @@ import { fixture } from "../support/fixtures.js";
 import { registries } from "../support/registries.js";
 import { copyPackage } from "./support/copy-store.js";
 import { BUILD_INFO, describeStore, INSTALL_TIMES } from "./support/describe-store.js";
-import { describeWithSpack, Spack, shortRoot } from "./support/spack.js";
+import { describeWithSpack, Spack, shortRoot, specFile } from "./support/spack.js";
 import { startTlsRegistry, type TlsRegistry } from "./support/tls-registry.js";
 
 describeWithSpack("Spack, with a buildcache that this project pushed", () => {
@@ -120,11 +112,3 @@ describeWithSpack("Spack, with a buildcache that this project pushed", () => {
     expect(readlinkSync(join(newPrefix, "more", "?link"))).toBe(`${newPrefix}/more`);
   });
 });
-
-/** The concrete spec of a package, which needs neither a concretizer nor an index. */
-function specFile(name: string): string {
-  const specs = fixture("producer/specs");
-  const file = readdirSync(specs).find((candidate) => candidate.startsWith(`${name}-`));
-  if (file === undefined) throw new Error(`${specs} has no spec of ${name}`);
-  return join(specs, file);
-}

@@ -22,13 +22,15 @@ export interface Certificates {
   remove(): Promise<void>;
 }
 
+const program = onPath("openssl") ?? "";
+
 /** Whether certificates can be made here. */
-export const canMakeCertificates = onPath("openssl") !== undefined;
+export const canMakeCertificates = program !== "";
 
 /** Makes an authority, and a server and a client certificate signed by it. */
 export async function makeCertificates(): Promise<Certificates> {
   const directory = await mkdtemp(join(tmpdir(), "certificates-"));
-  const openssl = (...args: string[]) => execFileSync("openssl", args, { cwd: directory, stdio: "pipe" });
+  const openssl = (...args: string[]) => execFileSync(program, args, { cwd: directory, stdio: "pipe" });
   const newKey = ["-newkey", "rsa:2048", "-nodes"];
   openssl(
     "req",

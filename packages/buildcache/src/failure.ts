@@ -8,17 +8,28 @@ const DISK_ERRORS: Record<string, string> = {
   EACCES: "Check who owns the directory, and its permissions.",
   EPERM: "Check who owns the directory, and its permissions.",
   EROFS: "The file system is mounted read-only.",
+  ENOTDIR: "Something on the way there is a file; name another directory.",
   EMFILE: "Raise the limit of open files (ulimit -n), or run fewer jobs (-j).",
 };
 
-/** The error itself where it is one of ours; else `ERR_SYSTEM` with the operating system's words and a hint. */
+/**
+ * The error itself where it is one of ours; `ERR_INTERRUPTED` for an aborted task; else `ERR_SYSTEM` with the operating
+ * system's words and a hint.
+ */
 export function asSpackOciError(error: unknown): SpackOciError {
   if (error instanceof SpackOciError) return error;
-  const { code, path, message } = error as NodeJS.ErrnoException;
-  return new SpackOciError("ERR_SYSTEM", message ?? String(error), {
-    kind: "failed",
-    place: path,
-    hint: DISK_ERRORS[code ?? ""],
-    cause: error,
-  });
+  if (!(error instanceof Error)) return systemError(String(error), { cause: error });
+  if (error.name === "AbortError") {
+    if (error.cause instanceof SpackOciError) return error.cause;
+    return new SpackOciError("ERR_INTERRUPTED", "Interrupted.", { kind: "failed", cause: error });
+  }
+  const { code, path } = error as NodeJS.ErrnoException;
+  return systemError(error.message, { place: path, hint: DISK_ERRORS[code ?? ""], cause: error });
+}
+
+function systemError(
+  message: string,
+  details: { place?: string | undefined; hint?: string | undefined; cause: unknown },
+) {
+  return new SpackOciError("ERR_SYSTEM", message, { kind: "failed", ...details });
 }

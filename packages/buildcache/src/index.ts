@@ -1,6 +1,6 @@
 // What @spack-oci/buildcache offers to other packages: the verbs, what they take, tell and return.
 
-export { formatPlace, renderFind } from "@spack-oci/spack-store";
+export { filterPadding, formatPlace, renderFind } from "@spack-oci/spack-store";
 export {
   type BuildcacheEvent,
   describePackage,
@@ -17,7 +17,8 @@ export type { Destination } from "./pull/destination.js";
 export type { PullItem, PullPlan } from "./pull/plan-pull.js";
 export { type PullOptions, type PullResult, pull } from "./pull/pull.js";
 export type { PushItem, PushPlan } from "./push/plan-push.js";
-export { type PushOptions, type PushResult, push } from "./push/push.js";
+export { type PushResult, push } from "./push/push.js";
+export type { PushOptions } from "./push/push-options.js";
 export type { PackageResult } from "./schedule/run-packages.js";
 export { createScheduler, defaultJobs, type Scheduler } from "./schedule/scheduler.js";
 export { type RequestedEnvironment, requestedEnvironment, type SpecRequest } from "./select/spec-request.js";

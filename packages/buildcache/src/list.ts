@@ -1,9 +1,9 @@
 // The verb list: what a buildcache holds.
 
-import type { Target } from "@spack-oci/oci-client";
+import type { TagLister, Target } from "@spack-oci/oci-client";
 import { catalogOfGraph, type SpecCatalog } from "@spack-oci/spack-store";
 import type { Listener } from "./events.js";
-import { readCatalogue } from "./pull/catalogue.js";
+import { findPackages } from "./pull/find-packages.js";
 import type { Scheduler } from "./schedule/scheduler.js";
 import { filterSpecs } from "./select/select-specs.js";
 import type { SpecRequest } from "./select/spec-request.js";
@@ -19,17 +19,19 @@ export interface ListOptions {
  * @throws SpackOciError `ERR_SPEC_NOT_FOUND` where a spec means none, the errors of spec strings, and the target's own
  */
 export async function list(
-  target: Target,
+  target: Target & TagLister,
   scheduler: Scheduler,
   request: SpecRequest,
   options: ListOptions = {},
 ): Promise<SpecCatalog> {
-  const { packages, graph } = await readCatalogue(target, scheduler, options);
   const { environment, specs } = request;
-  const candidates = packages.filter((node) => environment === undefined || environment.graph.has(node.hash));
-  const found = filterSpecs({ graph, candidates, name: target.name }, specs);
+  const { catalogue, chosen } = await findPackages(target, scheduler, specs, {
+    ...options,
+    choose: filterSpecs,
+  });
+  const found = chosen.filter((node) => environment === undefined || environment.graph.has(node.hash));
   return catalogOfGraph(
-    graph,
+    catalogue.graph,
     found.map((node) => node.hash),
   );
 }

@@ -2,6 +2,7 @@
 
 import { setMaxListeners } from "node:events";
 import { asSpackOciError, createScheduler, type MirrorOptions, Session } from "@spack-oci/buildcache";
+import { SpackOciError } from "@spack-oci/errors";
 import { CommanderError } from "commander";
 import type { CommandContext, CommandResult } from "./commands/command-context.js";
 import { exitStatus, statusOf } from "./exit-status.js";
@@ -41,7 +42,13 @@ export async function main(args: readonly string[], console: Console): Promise<n
     return status;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    return error.exitCode === 0 ? exitStatus.done : exitStatus.usage;
+    if (error.exitCode === 0) return exitStatus.done;
+    if (args.includes("--json")) {
+      const message = error.message.replace(/^error: /, "");
+      const usage = new SpackOciError("ERR_USAGE", message, { kind: "usage", cause: error });
+      printJson(console, { error: errorToJson(usage) });
+    }
+    return exitStatus.usage;
   }
 }
 
@@ -51,7 +58,6 @@ async function runCommand(
   console: Console,
 ): Promise<number> {
   const progress = createProgress(console.stderr);
-  const print = (document: unknown) => console.stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
   try {
     const { environment, mirrors: registries, signal, stdout } = console;
     const { listener } = progress;
@@ -71,7 +77,7 @@ async function runCommand(
       color: stdout.isTTY === true && !environment["NO_COLOR"],
     });
     progress.finish();
-    if (options.json === true) print(result.json);
+    if (options.json === true) printJson(console, result.json);
     else for (const line of result.lines) console.stdout.write(`${line}\n`);
     return result.status;
   } catch (thrown) {
@@ -82,7 +88,11 @@ async function runCommand(
     }
     const error = asSpackOciError(thrown);
     console.stderr.write(`spack-oci: ${renderError(error)}\n`);
-    if (options.json === true) print({ error: errorToJson(error) });
+    if (options.json === true) printJson(console, { error: errorToJson(error) });
     return statusOf(error.kind);
   }
+}
+
+function printJson({ stdout }: Console, document: unknown): void {
+  stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
 }

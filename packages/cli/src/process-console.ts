@@ -1,5 +1,6 @@
 // The process as the command line sees it: its streams, its environment, and its interruptions.
 
+import { SpackOciError } from "@spack-oci/errors";
 import { exitStatus } from "./exit-status.js";
 import type { Console } from "./main.js";
 
@@ -9,15 +10,34 @@ export function processConsole(): Console {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
       if (abort.signal.aborted) process.exit(exitStatus.interrupted);
-      abort.abort(new Error(`interrupted by ${signal}`));
+      abort.abort(new SpackOciError("ERR_INTERRUPTED", `Interrupted by ${signal}.`, { kind: "failed" }));
     });
   }
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      // Whoever read our output has had enough of it (`spack-oci list ... | head`).
-      if (error.code === "EPIPE") process.exit(exitStatus.done);
-      throw error;
-    });
-  }
-  return { stdout: process.stdout, stderr: process.stderr, environment: process.env, signal: abort.signal };
+  return {
+    stdout: whileRead(process.stdout, (error) => {
+      process.stderr.write(`spack-oci: standard output cannot be written: ${error.message}\n`);
+      process.exit(exitStatus.failed);
+    }),
+    stderr: whileRead(process.stderr, () => {}),
+    environment: process.env,
+    signal: abort.signal,
+  };
+}
+
+/** A stream whose output is dropped once its reader has had enough (`spack-oci list ... | head`); the work goes on. */
+function whileRead(stream: NodeJS.WriteStream, onError: (error: Error) => void) {
+  let isRead = true;
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    isRead = false;
+    if (error.code !== "EPIPE") onError(error);
+  });
+  return {
+    isTTY: stream.isTTY,
+    get columns() {
+      return stream.columns;
+    },
+    write(text: string) {
+      if (isRead) stream.write(text);
+    },
+  };
 }

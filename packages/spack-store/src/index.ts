@@ -72,8 +72,9 @@ export {
   type TraversalOptions,
   topological,
 } from "./spec/traversal.js";
-export { type FindOptions, findSpecs, renderFind } from "./spec-language/find/find.js";
+export { type FindOptions, renderFind } from "./spec-language/find/find.js";
 export type { FindEnvironment } from "./spec-language/find/find-environment.js";
+export { type FindSpecsOptions, findSpecs } from "./spec-language/find/find-specs.js";
 export {
   type RelativesOptions,
   renderDependencies,

@@ -1,3 +1,5 @@
+// Pins what the package offers.
+
 import { expect, it } from "vitest";
 import * as api from "../src/index.js";
 

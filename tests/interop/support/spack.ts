@@ -1,8 +1,9 @@
 // A real Spack in scopes of its own: it reads nothing of the machine's configuration, and writes nothing there.
 import { type ChildProcess, spawn } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe } from "vitest";
+import { type CommandRun, spackOci } from "../../support/command-line.js";
 import { fixture } from "../../support/fixtures.js";
 import { scratchDirectory } from "../../support/scratch.js";
 import { gatherRecipes } from "./recipes.js";
@@ -108,6 +109,12 @@ export class Spack {
     return stdout;
   }
 
+  /** Runs this project's command line in the surroundings of this Spack. */
+  ours(...args: string[]): Promise<CommandRun> {
+    const surroundings = ["--spack-root", checkout ?? "", "-C", join(this.#home, "scope")];
+    return spackOci([...surroundings, ...args], { environment: this.#environment });
+  }
+
   /** Starts a command and does not wait for it. */
   start(...args: string[]): ChildProcess {
     return spawn(join(checkout ?? "", "bin", "spack"), ["-C", join(this.#home, "scope"), ...args], {
@@ -125,6 +132,14 @@ export function shortRoot(): string {
   const directory = mkdtempSync("/tmp/i");
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
   return join(directory, "o");
+}
+
+/** The concrete spec of one of the sample store's packages, which needs neither a concretizer nor an index. */
+export function specFile(name: string): string {
+  const specs = fixture("producer/specs");
+  const file = readdirSync(specs).find((candidate) => candidate.startsWith(`${name}-`));
+  if (file === undefined) throw new Error(`${specs} has no spec of ${name}`);
+  return join(specs, file);
 }
 
 function scope(

@@ -23,3 +23,14 @@ export function isPackageTag(tag: string): boolean {
 export function hashInTag(tag: string): string | undefined {
   return /-([a-z2-7]{32})\.spack$/.exec(tag)?.[1];
 }
+
+/**
+ * Whether a tag may be of a package that a spec argument names: by the start of its name, or of its hash. Meant to be
+ * generous, since only the image itself tells.
+ */
+export function tagMayBeOf(tag: string, specArgument: string): boolean {
+  const hash = /\/([a-z0-9]+)/.exec(specArgument)?.[1];
+  if (hash !== undefined) return hashInTag(tag)?.startsWith(hash) === true;
+  const name = /^[\w.-]+/.exec(specArgument)?.[0];
+  return name !== undefined && tag.startsWith(`${name}-`.slice(0, LONGEST_TAG / 2));
+}

@@ -1,10 +1,10 @@
 // What can be pulled from a buildcache: its index, or its tags where it has none.
 
-import type { Target } from "@spack-oci/oci-client";
-import type { SpecGraph, SpecNode } from "@spack-oci/spack-store";
+import type { TagLister, Target } from "@spack-oci/oci-client";
+import type { SpecDocument, SpecGraph, SpecNode } from "@spack-oci/spack-store";
 import type { Listener } from "../events.js";
 import { readIndex } from "../index/read-index.js";
-import { scanTags } from "../index/scan-tags.js";
+import { isOutOfReach, packageTags, type SkippedTag, scanTags } from "../index/scan-tags.js";
 import type { Scheduler } from "../schedule/scheduler.js";
 
 /** The packages of a buildcache, and the graph that they stand in. */
@@ -13,6 +13,10 @@ export interface Catalogue {
   readonly packages: readonly SpecNode[];
   /** All of them, with their build dependencies and externals. */
   readonly graph: SpecGraph;
+  /** Whether this is what an index says, which may be older than the tags. */
+  readonly indexed: boolean;
+  /** Tags that could not be read. */
+  readonly unreadable: readonly SkippedTag[];
 }
 
 export interface CatalogueOptions {
@@ -20,9 +24,13 @@ export interface CatalogueOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Reads the index; a buildcache that was never indexed is read tag by tag. */
+/**
+ * Reads the index; a buildcache that was never indexed is read tag by tag.
+ *
+ * @throws SpackOciError also where a single tag is out of reach: an incomplete catalogue would call packages missing
+ */
 export async function readCatalogue(
-  target: Target,
+  target: Target & TagLister,
   scheduler: Scheduler,
   options: CatalogueOptions = {},
 ): Promise<Catalogue> {
@@ -32,21 +40,54 @@ export async function readCatalogue(
     const packages = [...records.values()]
       .filter((record) => record.inBuildcache)
       .map((record) => record.spec);
-    return { packages, graph };
+    return { packages, graph, indexed: true, unreadable: [] };
   }
   options.listener?.({
     type: "warning",
     message: `${target.name} has no index, so each of its tags is read. "spack-oci update-index" writes one.`,
   });
-  const { specs, skipped } = await scanTags(target, scheduler, new Map(), options.signal);
-  for (const { tag, error } of skipped) {
-    options.listener?.({
-      type: "warning",
-      message: `${tag} is not listed: ${error.message}`,
-      place: error.place,
-    });
-  }
-  const graph = new Map<string, SpecNode>();
-  for (const document of specs) for (const [hash, node] of document.graph) graph.set(hash, node);
-  return { packages: specs.map((document) => document.root), graph };
+  const tags = await packageTags(target, options.signal);
+  const { specs, unreadable } = await readTags(target, scheduler, tags, options);
+  return { ...mergeSpecs(new Map(), [], specs), indexed: false, unreadable };
+}
+
+/** The catalogue with the packages of some tags that it does not have. */
+export async function extendCatalogue(
+  catalogue: Catalogue,
+  target: Target,
+  scheduler: Scheduler,
+  tags: readonly string[],
+  options: CatalogueOptions,
+): Promise<Catalogue> {
+  const { specs, unreadable } = await readTags(target, scheduler, tags, options);
+  return {
+    ...catalogue,
+    ...mergeSpecs(catalogue.graph, catalogue.packages, specs),
+    unreadable: [...catalogue.unreadable, ...unreadable],
+  };
+}
+
+async function readTags(
+  target: Target,
+  scheduler: Scheduler,
+  tags: readonly string[],
+  { listener, signal }: CatalogueOptions,
+): Promise<{ specs: readonly SpecDocument[]; unreadable: readonly SkippedTag[] }> {
+  const { specs, skipped } = await scanTags(target, scheduler, tags, { signal });
+  const outOfReach = skipped.find(isOutOfReach);
+  if (outOfReach !== undefined) throw outOfReach.error;
+  for (const { tag, error } of skipped)
+    listener?.({ type: "warning", message: `${tag} is not listed: ${error.message}`, place: error.place });
+  return { specs, unreadable: skipped };
+}
+
+function mergeSpecs(
+  graph: SpecGraph,
+  packages: readonly SpecNode[],
+  specs: readonly SpecDocument[],
+): Pick<Catalogue, "graph" | "packages"> {
+  const merged = new Map(graph);
+  for (const document of specs)
+    for (const [hash, node] of document.graph) if (!merged.has(hash)) merged.set(hash, node);
+  return { graph: merged, packages: [...packages, ...specs.map((document) => document.root)] };
 }

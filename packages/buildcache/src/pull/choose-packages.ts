@@ -1,12 +1,13 @@
 // Chooses what to pull: from an environment's lock file, or from what the buildcache says it holds.
 
-import type { Target } from "@spack-oci/oci-client";
+import type { TagLister, Target } from "@spack-oci/oci-client";
 import { packageTags } from "../index/scan-tags.js";
 import { packageTag } from "../protocol/tags.js";
 import type { Scheduler } from "../schedule/scheduler.js";
 import { selectSpecs } from "../select/select-specs.js";
 import type { RequestedEnvironment, SpecRequest } from "../select/spec-request.js";
-import { type Catalogue, type CatalogueOptions, readCatalogue } from "./catalogue.js";
+import type { Catalogue, CatalogueOptions } from "./catalogue.js";
+import { findPackages } from "./find-packages.js";
 
 /** What was asked for, in its surroundings. */
 export interface ChosenPackages {
@@ -21,21 +22,19 @@ export interface ChosenPackages {
  * @throws SpackOciError `ERR_SPEC_NOT_FOUND`, `ERR_SPEC_AMBIGUOUS`, the errors of spec strings, and the target's own
  */
 export async function choosePackages(
-  target: Target,
+  target: Target & TagLister,
   scheduler: Scheduler,
   { specs, environment }: SpecRequest,
   options: CatalogueOptions,
 ): Promise<ChosenPackages> {
   if (environment !== undefined) return chooseFromEnvironment(target, specs, environment, options);
-  const catalogue = await readCatalogue(target, scheduler, options);
-  const pool = { graph: catalogue.graph, candidates: catalogue.packages, name: target.name };
-  const roots = selectSpecs(pool, specs).map((node) => node.hash);
-  return { catalogue, roots, named: specs.length > 0 };
+  const { catalogue, chosen } = await findPackages(target, scheduler, specs, options);
+  return { catalogue, roots: chosen.map((node) => node.hash), named: specs.length > 0 };
 }
 
 /** A lock file knows every spec, so that the tags alone tell what can be had; no index is needed. */
 async function chooseFromEnvironment(
-  target: Target,
+  target: TagLister,
   specs: readonly string[],
   environment: RequestedEnvironment,
   options: CatalogueOptions,
@@ -46,5 +45,5 @@ async function chooseFromEnvironment(
   const pool = { graph, candidates, name: `the environment ${name}` };
   const roots = specs.length === 0 ? environment.roots : selectSpecs(pool, specs).map((node) => node.hash);
   const packages = candidates.filter((node) => tags.has(packageTag(node)));
-  return { catalogue: { packages, graph }, roots, named: true };
+  return { catalogue: { packages, graph, indexed: false, unreadable: [] }, roots, named: true };
 }

@@ -1,8 +1,10 @@
 // Finishes a staged package the way Spack does after an install, and puts it in its place.
 
+import { isSpackOciError } from "@spack-oci/errors";
 import {
   filterShebangs,
   type InstallTimes,
+  isInstalled,
   setPrefixPermissions,
   writeInstallManifest,
   writeInstallTimes,
@@ -11,6 +13,7 @@ import { dropRedundantRpaths } from "@spack-oci/spack-tarball";
 import type { Destination } from "./destination.js";
 import type { FetchSeconds } from "./fetch-package.js";
 import type { PullItem } from "./plan-pull.js";
+import { removeTree } from "./remove-tree.js";
 import { publish } from "./staging.js";
 
 /**
@@ -29,7 +32,13 @@ export async function installPackage(
   await writeInstallTimes(staging, installTimes(item, options.seconds), permissions);
   await setPrefixPermissions(staging, permissions);
   await writeInstallManifest(staging, item.prefix, permissions);
-  await publish(staging, item.prefix, options.replace);
+  try {
+    await publish(staging, item.prefix, options.replace);
+  } catch (error) {
+    // Somebody else may have been quicker with the same package.
+    if (!isSpackOciError(error, "conflict") || !(await isInstalled(item.prefix, item.node.hash))) throw error;
+    await removeTree(staging);
+  }
 }
 
 /** Fetching, verifying and unpacking go on at once here, and count as the unpacking that they wait for. */

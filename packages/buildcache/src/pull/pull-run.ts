@@ -21,7 +21,8 @@ import { type FetchedPackage, fetchPackage } from "./fetch-package.js";
 import { installPackage } from "./install-package.js";
 import type { PullItem, PullPlan } from "./plan-pull.js";
 import { InstallRecorder } from "./record-installs.js";
-import { prepareStaging, removeTree } from "./staging.js";
+import { removeTree } from "./remove-tree.js";
+import { prepareStaging, sweepStaging } from "./staging.js";
 
 export interface PullContext {
   /** Install the named packages again where they are there. */
@@ -60,6 +61,7 @@ export class PullRun {
     const { database, graph, listener, signal } = this.#context;
     const missing = new Set(plan.missing);
     const store = this.#destination.store;
+    await sweepStaging([...plan.todo, ...plan.present].map((item) => item.prefix));
     if (plan.todo.length > 0)
       await installSbang(store.sbangPath, await this.#destination.permissionsOf("all"));
     const wantedNow = plan.present.filter(
@@ -82,9 +84,9 @@ export class PullRun {
           await started.staged.claim.release();
         }
       },
-      undo: async (_item, { staged }) => {
+      undo: async (item, { staged }) => {
         if (staged === undefined) return;
-        await removeTree(staged.directory);
+        await this.#drop(item, staged.directory);
         await staged.claim.release();
       },
       scheduler: this.#scheduler,
@@ -130,7 +132,7 @@ export class PullRun {
       });
       return { directory, fetched, claim };
     } catch (error) {
-      await removeTree(directory);
+      await this.#drop(item, directory);
       throw error;
     }
   }
@@ -146,14 +148,24 @@ export class PullRun {
         await installPackage(item, directory, this.#destination, { replace, seconds: fetched.seconds });
       });
     } catch (error) {
-      await removeTree(directory);
+      await this.#drop(item, directory);
       throw error;
     }
     try {
       await this.#recorder.record({ hash: item.node.hash, explicit: item.explicit });
     } catch (error) {
-      if (claim.found !== "installed") await removeTree(item.prefix);
+      if (claim.found !== "installed") await this.#drop(item, item.prefix);
       throw error;
+    }
+  }
+
+  /** Why a package failed matters more than that what there is of it cannot be removed. */
+  async #drop(item: PullItem, directory: string): Promise<void> {
+    try {
+      await removeTree(directory);
+    } catch (error) {
+      const message = `What there is of ${describePackage(item.node)} cannot be removed: ${(error as Error).message}`;
+      this.#context.listener?.({ type: "warning", message, place: directory });
     }
   }
 }

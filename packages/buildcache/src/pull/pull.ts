@@ -1,15 +1,17 @@
 // The verb pull: packages of a buildcache become prefixes of a store.
 
-import type { Target } from "@spack-oci/oci-client";
-import { loadFileLocks, readInstallDatabase, runtimeClosure } from "@spack-oci/spack-store";
+import type { TagLister, Target } from "@spack-oci/oci-client";
+import { loadFileLocks, readInstallDatabase, runtimeClosure, type SpecNode } from "@spack-oci/spack-store";
 import type { Listener } from "../events.js";
 import type { PackageResult } from "../schedule/run-packages.js";
 import type { Scheduler } from "../schedule/scheduler.js";
 import type { SpecRequest } from "../select/spec-request.js";
 import { choosePackages } from "./choose-packages.js";
 import { type Destination, locate } from "./destination.js";
+import { unlistedAmong } from "./find-packages.js";
 import { type PullPlan, planPull } from "./plan-pull.js";
 import { PullRun } from "./pull-run.js";
+import { requireWritable } from "./require-writable.js";
 
 export interface PullOptions {
   /** Install the named packages again where they are there. */
@@ -36,28 +38,30 @@ export interface PullResult {
  * @throws SpackOciError where the buildcache does not answer, a spec names nothing, or the database cannot be read
  */
 export async function pull(
-  target: Target,
+  target: Target & TagLister,
   destination: Destination,
   scheduler: Scheduler,
   request: SpecRequest,
   options: PullOptions = {},
 ): Promise<PullResult> {
   const { listener } = options;
-  const [{ catalogue, roots, named }, database] = await Promise.all([
-    choosePackages(target, scheduler, request, options),
-    readInstallDatabase(destination.store),
-  ]);
+  if (options.dryRun !== true) await requireWritable(destination.store.root);
+  const database = await readInstallDatabase(destination.store);
+  const { catalogue, roots, named } = await choosePackages(target, scheduler, request, options);
   const { graph } = catalogue;
   const whereabouts = await locate(destination, database, graph, runtimeClosure(graph, roots));
-  const { prefixOf, installed } = whereabouts;
-  const plan = planPull({
-    catalogue,
-    roots,
-    named,
-    prefixOf,
-    isInstalled: (node) => installed.has(node.hash),
-    force: options.force ?? false,
-  });
+  const planWith = (unlisted: readonly SpecNode[]) =>
+    planPull({
+      catalogue: { ...catalogue, packages: [...catalogue.packages, ...unlisted] },
+      roots,
+      named,
+      prefixOf: whereabouts.prefixOf,
+      isInstalled: (node) => whereabouts.installed.has(node.hash),
+      force: options.force ?? false,
+    });
+  const listed = planWith([]);
+  const missing = listed.missing.map((item) => item.node);
+  const plan = catalogue.indexed ? planWith(await unlistedAmong(missing, target, options)) : listed;
   listener?.({ type: "planned", todo: plan.todo.length, present: plan.present.length });
   if (options.dryRun === true) return { plan, packages: [] };
 

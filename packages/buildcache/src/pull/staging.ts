@@ -1,26 +1,31 @@
 // Directories beside their destination, in which a package is made ready; only a rename makes it visible.
 
-import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { mkdir, readdir, rename } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { SpackOciError } from "@spack-oci/errors";
+import { isAlive } from "../processes.js";
+import { removeTree } from "./remove-tree.js";
 
-const NAME = /^\.spack-oci-([a-z2-7]+)\.(.+)\.(\d+)$/;
+const NAME = /^\.spack-oci-[a-z2-7]+\.(.+)\.(\d+)(?:\.replaced)?$/;
 
-/**
- * A path in the directory of `prefix` for this process; nothing is there yet. What killed processes of this machine left
- * there for the same package is removed.
- */
+/** Removes what killed pulls of this machine left beside the given prefixes. */
+export async function sweepStaging(prefixes: readonly string[]): Promise<void> {
+  for (const parent of new Set(prefixes.map((prefix) => dirname(prefix)))) {
+    for (const name of await namesIn(parent)) {
+      const [, host, pid] = NAME.exec(name) ?? [];
+      if (host === hostname() && !isAlive(Number(pid))) await removeTree(join(parent, name));
+    }
+  }
+}
+
+/** A path in the directory of `prefix` for this process; nothing is there yet. */
 export async function prepareStaging(prefix: string, hash: string): Promise<string> {
   const parent = dirname(prefix);
   await mkdir(parent, { recursive: true });
-  for (const name of await readdir(parent)) {
-    const [, leftHash, host, pid] = NAME.exec(name) ?? [];
-    const isOurs = leftHash === hash && host === hostname();
-    if (isOurs && (Number(pid) === process.pid || !isAlive(Number(pid))))
-      await removeTree(join(parent, name));
-  }
-  return join(parent, `.spack-oci-${hash}.${hostname()}.${process.pid}`);
+  const path = join(parent, `.spack-oci-${hash}.${hostname()}.${process.pid}`);
+  await removeTree(path);
+  return path;
 }
 
 /**
@@ -48,9 +53,13 @@ export async function publish(staging: string, prefix: string, replace: boolean)
   await removeTree(aside);
 }
 
-/** Removes a staged package; not finding it is no error. */
-export async function removeTree(directory: string): Promise<void> {
-  await rm(directory, { recursive: true, force: true });
+async function namesIn(directory: string): Promise<string[]> {
+  try {
+    return await readdir(directory);
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return [];
+    throw error;
+  }
 }
 
 async function renameIfThere(from: string, to: string): Promise<void> {
@@ -58,14 +67,5 @@ async function renameIfThere(from: string, to: string): Promise<void> {
     await rename(from, to);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

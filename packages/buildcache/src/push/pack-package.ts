@@ -14,12 +14,19 @@ export interface PackedLayer {
   readonly path: string;
 }
 
+export interface PackOptions {
+  /** Where the file goes. */
+  readonly scratch: string;
+  readonly spackPrefix: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** The file is complete when this returns; after an error the scratch directory may hold a part of it. */
 export async function packPackage(
   store: Store,
   database: InstallDatabase,
   item: PushItem,
-  options: { readonly scratch: string; readonly spackPrefix: string | undefined },
+  options: PackOptions,
 ): Promise<PackedLayer> {
   const prefixOf = (hash: string) => database.records.get(hash)?.path;
   const known = specsToRelocate(database.graph, item.node).flatMap(({ hash }): [string, string][] => {
@@ -34,10 +41,23 @@ export async function packPackage(
     relativePrefix: relative(store.root, item.prefix),
     hashToPrefix: new Map(known),
   });
-  const layer = await spoolGzip(tar, join(options.scratch, `${item.node.hash}.tar.gz`));
+  const layer = await spoolGzip(
+    abortable(tar, options.signal),
+    join(options.scratch, `${item.node.hash}.tar.gz`),
+  );
   return {
     descriptor: { mediaType: mediaTypes.ociLayerGzip, digest: layer.digest, size: layer.size },
     diffId: layer.diffId,
     path: layer.path,
   };
+}
+
+async function* abortable(
+  chunks: AsyncIterable<Buffer>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    signal?.throwIfAborted();
+    yield chunk;
+  }
 }

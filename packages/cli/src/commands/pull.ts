@@ -2,7 +2,7 @@
 
 import { type PullResult, pull } from "@spack-oci/buildcache";
 import { statusOfAll } from "../exit-status.js";
-import { failuresToJson, packageToJson } from "../output/results.js";
+import { describeFailures, failuresToJson, packageToJson } from "../output/results.js";
 import type { CommandContext, CommandResult } from "./command-context.js";
 import { specRequest } from "./spec-request.js";
 
@@ -57,6 +57,6 @@ function toLines({ plan, packages }: PullResult, dryRun: boolean): string[] {
   const present = plan.present.length + packages.filter((result) => result.outcome === "present").length;
   return [
     ...pulled.map((result) => `[+] ${prefixes.get(result.package.hash)}`),
-    `Pulled ${pulled.length} of ${plan.todo.length + plan.missing.length} packages; ${present} were there already.`,
+    `Pulled ${pulled.length} of ${plan.todo.length + plan.missing.length} packages; ${present} were there already${describeFailures(packages)}.`,
   ];
 }

@@ -23,6 +23,9 @@ export interface LoginOptions {
   readonly now: () => number;
 }
 
+/** For how long a credential is not looked up again, in milliseconds; helpers hand out some that expire. */
+const identityLife = 15 * 60 * 1000;
+
 /** A header to send, and how to forget it when it is refused. */
 export interface Authorization {
   readonly header: string;
@@ -41,7 +44,7 @@ export class Login {
   readonly #options: LoginOptions;
   readonly #challenges = new Map<string, Challenge>();
   readonly #learnedScopes = new Map<string, readonly string[]>();
-  readonly #identities = new Map<string, Promise<Identity>>();
+  readonly #identities = new Map<string, { readonly found: Promise<Identity>; readonly until: number }>();
   readonly #tokens: TokenCache;
 
   constructor(options: LoginOptions) {
@@ -54,10 +57,13 @@ export class Login {
     if (request.foreign === true) return Promise.resolve({ credential: undefined, text: "anonymous" });
     const host = new URL(request.url).host;
     const key = `${host} ${request.repository}`;
-    const known = this.#identities.get(key) ?? this.#find(host, request.repository);
-    this.#identities.set(key, known);
-    known.catch(() => this.#identities.delete(key));
-    return known;
+    const now = this.#options.now();
+    const known = this.#identities.get(key);
+    if (known !== undefined && known.until > now) return known.found;
+    const found = this.#find(host, request.repository);
+    this.#identities.set(key, { found, until: now + identityLife });
+    found.catch(() => this.#identities.delete(key));
+    return found;
   }
 
   /** The header for a host whose wishes are known already; undefined otherwise. */

@@ -79,14 +79,16 @@ async function copyManifest(copy: Copy, descriptor: Descriptor, tag: string | un
       .map((child) => copyChild(copy, child)),
   );
   const sources = (child: Descriptor) => () => from.fetch(child, { signal });
-  onCopied?.(descriptor, await to.push(descriptor, bodyOf(bytes), { signal, tag, sources }));
+  const outcome = await to.push(descriptor, bodyOf(bytes), { signal, tag, sources });
+  onCopied?.(descriptor, outcome);
 }
 
 async function copyChild(copy: Copy, child: Descriptor): Promise<void> {
   if (isManifestType(child.mediaType)) return copyManifest(copy, child, undefined);
   const { from, to, limit, options } = copy;
   const { signal, onBytes, onCopied } = options;
-  onCopied?.(child, await limit(() => copyContent(from, to, child, { signal, onBytes })));
+  const outcome = await limit(() => copyContent(from, to, child, { signal, onBytes }));
+  onCopied?.(child, outcome);
 }
 
 function mountSources(from: Target, to: Target): string[] {

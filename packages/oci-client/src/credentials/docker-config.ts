@@ -20,17 +20,15 @@ export function podmanAuthPaths(environment: NodeJS.ProcessEnv): string[] {
 }
 
 /**
- * Credentials of one such file, which is read when it is first needed: from the helper for the host, the credential
- * store, or the file itself.
+ * Credentials of one such file: from the helper for the host, the credential store, or the file itself. It is read
+ * anew whenever it is asked, so that a login elsewhere is noticed.
  */
 export function fileCredentials(path: string): Credentials {
-  let file: Promise<AuthFile | undefined> | undefined;
   const sources = [path];
   const find: Credentials = async (host, repository) => {
-    file ??= readAuthFile(path);
-    const read = await file;
-    if (read === undefined) return undefined;
-    return (await findInHelpers(read, host, repository, sources)) ?? findInAuths(read, host, repository);
+    const file = await readAuthFile(path);
+    if (file === undefined) return undefined;
+    return (await findInHelpers(file, host, repository, sources)) ?? findInAuths(file, host, repository);
   };
   return Object.assign(find, { sources });
 }

@@ -59,7 +59,10 @@ export async function uploadBlob(
       if (refusesThisWay(error)) put = put === putWhole ? putInChunks : putWhole;
       await retry.pause(failures, options.signal);
       // The registry may have taken everything, and only its answer was lost.
-      if (await isKnown(repository, descriptor, options)) return;
+      if (await isKnown(repository, descriptor, options)) {
+        options.onBytes?.(descriptor.size);
+        return;
+      }
     }
     session = undefined;
   }

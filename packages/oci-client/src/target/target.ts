@@ -46,7 +46,8 @@ export interface Target {
   resolve(reference: string, options?: RequestOptions): Promise<Descriptor>;
   /**
    * Opens content; size and digest are verified while it is read, and the stream fails with kind `corrupt` before it
-   * ends when they differ.
+   * ends when they differ. Read the stream or destroy it: until then a registry's holds one of the host's places for
+   * downloads.
    */
   fetch(descriptor: Descriptor, options?: TransferOptions): Promise<Readable>;
   /** Whether the content is there. An error is thrown, never turned into `false`. */

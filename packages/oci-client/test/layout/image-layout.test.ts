@@ -1,6 +1,6 @@
 // What is particular to directories: other tools read them, strangers' files are left alone, reading needs no rights.
 import { execFileSync } from "node:child_process";
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, truncate, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -143,4 +143,51 @@ test("deleting a tag keeps the manifest, deleting the manifest removes its tags"
   expect(await collectAll(layout.tags())).toEqual([]);
   await expect(layout.resolve(descriptor.digest)).rejects.toMatchObject({ kind: "not-found" });
   await expect(layout.delete(descriptor)).rejects.toMatchObject({ kind: "not-found" });
+});
+
+test("temporary files of writers that were killed long ago are removed, fresh ones are not", async () => {
+  await pushImage("v1");
+  const [old, fresh] = [".incoming.1-0123456789ab.tmp", ".incoming.2-0123456789ab.tmp"];
+  for (const name of [old, fresh]) await writeFile(join(directory, name), "part");
+  const longAgo = new Date(Date.now() - 25 * 60 * 60 * 1000);
+  await utimes(join(directory, old), longAgo, longAgo);
+  await pushImage("v2");
+  expect((await readdir(directory)).sort()).toEqual([fresh, "blobs", "index.json", "oci-layout"]);
+});
+
+test.skipIf(process.getuid?.() === 0)(
+  "writing without permission is denied, with the directory and a hint",
+  async () => {
+    await pushImage("v1");
+    await chmod(directory, 0o555);
+    await expect(pushImage("v2")).rejects.toMatchObject({
+      kind: "denied",
+      code: "ERR_OCI_LAYOUT",
+      message: expect.stringContaining(directory),
+      hint: "Check the permissions of the directory.",
+    });
+  },
+);
+
+test("a directory that is a file is an error", async () => {
+  await writeFile(join(parent, "file"), "");
+  await expect(pushBytes(new ImageLayout(join(parent, "file")), "x", Buffer.from("x"))).rejects.toMatchObject(
+    {
+      code: "ERR_OCI_LAYOUT",
+    },
+  );
+});
+
+test("thousands of tags are looked up without reading the index each time, and a change by others is seen", async () => {
+  const { descriptor } = await pushImage("first");
+  const entries = Array.from({ length: 5000 }, (_, i) => ({
+    ...descriptor,
+    annotations: { "org.opencontainers.image.ref.name": `tag-${i}` },
+  }));
+  await writeFile(join(directory, "index.json"), JSON.stringify({ schemaVersion: 2, manifests: entries }));
+  const start = performance.now();
+  for (let i = 0; i < 5000; i += 1) expect((await layout.resolve(`tag-${i}`)).digest).toBe(descriptor.digest);
+  expect(performance.now() - start).toBeLessThan(10_000);
+  await new ImageLayout(directory).tag(descriptor, "by-another");
+  expect(await layout.resolve("by-another")).toEqual(descriptor);
 });

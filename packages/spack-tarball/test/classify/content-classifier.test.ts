@@ -1,3 +1,5 @@
+// The classifier against a model of Spack's file_type over whole files.
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ContentClassifier } from "../../src/classify/content-classifier.js";

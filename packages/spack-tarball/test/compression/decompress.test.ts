@@ -1,3 +1,5 @@
+// Every compression is opened, and every failure comes out as what it is.
+
 import { randomBytes } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
@@ -5,7 +7,7 @@ import { decompress } from "../../src/compression/decompress.js";
 import { chunked, collect } from "../support/bytes.js";
 import { available, run } from "../support/tools.js";
 
-const PLAIN = Buffer.concat([Buffer.from("text ".repeat(50_000)), randomBytes(200_000)]);
+const PLAIN = Buffer.concat([Buffer.from("text ".repeat(20_000)), randomBytes(150_000)]);
 const opened = (compressed: Buffer, size?: number, failure?: Error) =>
   collect(decompress(chunked(compressed, size, failure)));
 const unreadable = expect.objectContaining({ code: "ERR_LAYER_UNREADABLE", kind: "corrupt" });
@@ -56,7 +58,7 @@ describe("decompress: gzip", () => {
 
 describe("decompress: anything else", () => {
   it("passes plain bytes on", async () => {
-    expect((await opened(PLAIN, 1)).length).toBe(PLAIN.length);
+    expect((await opened(PLAIN, 100)).length).toBe(PLAIN.length);
     expect((await opened(PLAIN)).equals(PLAIN)).toBe(true);
   });
 

@@ -1,3 +1,5 @@
+// Spooled layers have the digests they claim and the header that Spack writes.
+
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";

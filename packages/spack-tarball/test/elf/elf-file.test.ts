@@ -1,3 +1,5 @@
+// The ELF parser against files written field by field, against broken ones, and against readelf.
+
 import { mkdirSync, writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
@@ -14,10 +16,11 @@ import {
 } from "../support/elf-images.js";
 import { available, run } from "../support/tools.js";
 
+const scratch = join(temporaryDirectory(), "file");
+
 async function parsed(bytes: Buffer) {
-  const path = join(temporaryDirectory(), "file");
-  writeFileSync(path, bytes);
-  return parsedFile(path);
+  writeFileSync(scratch, bytes);
+  return parsedFile(scratch);
 }
 
 async function parsedFile(path: string) {

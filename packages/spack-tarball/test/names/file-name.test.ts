@@ -1,3 +1,5 @@
+// Names of any bytes survive, as with Python's surrogateescape.
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {

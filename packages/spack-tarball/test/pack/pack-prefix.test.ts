@@ -1,3 +1,5 @@
+// Random trees survive packing and unpacking, and other tools agree with our archives.
+
 import {
   appendFileSync,
   chmodSync,

@@ -1,3 +1,5 @@
+// The chunked search in text against Spack's regular expression over whole files.
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { PrefixList } from "../../src/prefixes/prefix-list.js";
@@ -56,7 +58,7 @@ describe("TextMatches", () => {
           expect(found(prefixes, cutAt(text, cuts))).toEqual(modelTextMatches(prefixes, text));
         },
       ),
-      { numRuns: 4000 },
+      { numRuns: 2000 },
     );
   });
 

@@ -1,3 +1,5 @@
+// Run path entries stay that lead somewhere once the package is in place.
+
 import {
   linkSync,
   lstatSync,

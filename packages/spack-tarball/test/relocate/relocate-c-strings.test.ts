@@ -1,3 +1,5 @@
+// Binaries are patched in place, also around the ends of chunks.
+
 import { readFileSync, writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { describe, expect, it } from "vitest";

@@ -1,3 +1,5 @@
+// Run paths and interpreters of every class and byte order are rewritten, or nothing is.
+
 import { readFileSync, writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,3 +1,5 @@
+// Listed files are relocated, and lists that lie reach nothing.
+
 import { linkSync, mkdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -174,6 +176,15 @@ describe("lists that lie", () => {
       expect(readFileSync(join(outside, "file"), "utf8")).toBe("/old/store/x");
       expect(readlinkSync(join(outside, "link"))).toBe("/old/store/x");
     });
+  });
+
+  it("do not reach a neighbour whose name begins like the prefix", async () => {
+    mkdirSync(`${root}-2`);
+    writeFileSync(`${root}-2/file`, "/old/store/x");
+    symlinkSync("../tree-2", join(root, "neighbour"));
+    const info = listing({ relocateTextFiles: ["neighbour/file"] });
+    await expect(relocatePrefix(root, info, MAP)).rejects.toMatchObject(escaping);
+    expect(readFileSync(`${root}-2/file`, "utf8")).toBe("/old/store/x");
   });
 
   it.each(["relocateBinaries", "relocateTextFiles"] as const)(

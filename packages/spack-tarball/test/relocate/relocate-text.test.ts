@@ -1,3 +1,5 @@
+// Text files are rewritten as Spack's regular expression would, whatever their size.
+
 import { linkSync, lstatSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { dirname } from "node:path";

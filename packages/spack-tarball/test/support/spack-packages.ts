@@ -23,7 +23,7 @@ export interface ExpectedInstall {
   readonly hardlinks: readonly (readonly string[])[];
 }
 
-interface ExpectedStore {
+export interface ExpectedStore {
   readonly root: string;
   readonly sbang_install_path: string;
   readonly prefix_by_hash: Readonly<Record<string, string>>;
@@ -51,7 +51,7 @@ export function spackPackages(): SpackPackage[] {
   return packages;
 }
 
-/** What Spack's own consumer installed below another root. */
-export function expectedStore(): ExpectedStore {
-  return json("expected-B.json");
+/** What Spack's own consumer installed below another root: a shorter one, or a longer one with patchelf at hand. */
+export function expectedStore(consumer: "B" | "D2"): ExpectedStore {
+  return json(`expected-${consumer}.json`);
 }

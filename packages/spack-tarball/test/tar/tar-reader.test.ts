@@ -1,3 +1,5 @@
+// Archives of other tools and dialects are read, and broken ones are refused.
+
 import { linkSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pack } from "tar-stream";

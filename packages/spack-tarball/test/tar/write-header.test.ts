@@ -1,3 +1,5 @@
+// Headers against Python's tarfile, around every limit of their fields.
+
 import { describe, expect, it } from "vitest";
 import { readTar } from "../../src/tar/tar-reader.js";
 import { formatTarHeader, type WritableTarHeader } from "../../src/tar/write-header.js";

@@ -1,3 +1,5 @@
+// Layers unpack below their directory and nowhere else, whatever they hold.
+
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -333,6 +335,14 @@ describe("layers that do not arrive", () => {
     const whole = rawPackage(file("s/p/f", "x".repeat(3000)));
     await refused(whole.subarray(0, 2500), expect.objectContaining({ code: "ERR_TAR_TRUNCATED" }));
     await refused(gzipSync(whole).subarray(0, -5), expect.objectContaining({ code: "ERR_LAYER_UNREADABLE" }));
+  });
+
+  it("do not read as an attack where the file system refuses", async () => {
+    const long = "n".repeat(300);
+    for (const member of [file("s/p/x"), directory("s/p/d")]) {
+      const archive = rawPackage(rawPax({ path: `s/p/${long}` }), member);
+      await expect(unpack(archive)).rejects.toMatchObject({ code: "ENAMETOOLONG" });
+    }
   });
 
   it("leave no file open", async () => {

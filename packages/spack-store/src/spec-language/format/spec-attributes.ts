@@ -1,4 +1,5 @@
 // The attributes of a spec in format strings.
+import { newestSpecfileVersion } from "../../spec/read-node.js";
 import { dependencyTypes } from "../model/dependency-flags.js";
 import { type ConcreteSpec, fullName, type Spec } from "../model/spec.js";
 import { pythonRepr } from "../text/python-text.js";
@@ -25,6 +26,7 @@ export function specAttributes(spec: Spec, options: FormatOptions, format: Forma
     ...textAttributes(spec, format),
     ...(spec.concrete === undefined ? {} : concreteAttributes(spec as ConcreteSpec, options)),
     concrete: () => booleanAttribute(spec.concrete !== undefined),
+    specfile_version: () => textAttribute(`v${spec.concrete?.specfileVersion ?? newestSpecfileVersion}`),
     spack_root: () => textAttribute(options.spackRoot),
     spack_install: () => textAttribute(options.installTree),
   };
@@ -82,7 +84,6 @@ function concreteAttributes(
     external_modules: () => (external?.modules ? attribute(pythonRepr(external.modules)) : nothing),
     extra_attributes: () => attribute(external?.extraAttributes ?? "{}"),
     installed: () => booleanAttribute(options.isInstalled?.(spec) ?? false),
-    specfile_version: () => textAttribute(`v${concrete.specfileVersion}`),
     edge_attributes: () => textAttribute(edgeAttributes(spec)),
   };
 }

@@ -1,0 +1,36 @@
+// The directory in which a push packs its layers; what killed pushes left is removed by the next.
+
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { isAlive } from "../processes.js";
+
+const NAME = /^spack-oci-push-(.+)\.(\d+)-\w{6}$/;
+
+/** Runs `work` with a new directory, and removes that afterwards. */
+export async function withScratch<T>(
+  parent: string | undefined,
+  work: (directory: string) => Promise<T>,
+): Promise<T> {
+  const place = parent ?? tmpdir();
+  await sweep(place);
+  const directory = await mkdtemp(join(place, `spack-oci-push-${hostname()}.${process.pid}-`));
+  try {
+    return await work(directory);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function sweep(place: string): Promise<void> {
+  for (const name of await readdir(place)) {
+    const [, host, pid] = NAME.exec(name) ?? [];
+    if (host !== hostname() || isAlive(Number(pid))) continue;
+    try {
+      await rm(join(place, name), { recursive: true, force: true });
+    } catch (error) {
+      // Temporary directories are shared: it is its owner's to remove.
+      if (!["EACCES", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    }
+  }
+}

@@ -1,0 +1,141 @@
+// What a pull does about a destination that is in its way: it says so, and leaves what is there as it was.
+import { spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { spackOci } from "../support/command-line.js";
+import { fixture } from "../support/fixtures.js";
+import { scratchDirectory } from "../support/scratch.js";
+import { describeStore, leftovers, prefixNames } from "../support/store-tree.js";
+
+const layout = `oci-layout:${fixture("oci-layout-main")}`;
+const scratch = scratchDirectory("destination");
+const jsonC = "json-c-lite-0.18-exoqmbsmof5qncjfcc3uyoqikrb3rrpd";
+let roots = 0;
+
+function newRoot(): string {
+  roots += 1;
+  return `${scratch}/${roots}/opt`;
+}
+
+const pull = (root: string, ...args: string[]) =>
+  spackOci(["pull", layout, "json-c-lite", "--root", root, ...args]);
+
+interface ResultJson {
+  readonly failed: readonly { name: string; error: { code: string } }[];
+  readonly pulled: readonly { name: string }[];
+}
+
+describe("a prefix that is occupied", () => {
+  const occupants: [string, (prefix: string) => void][] = [
+    ["a directory", (prefix) => mkdirSync(join(prefix, "precious"), { recursive: true })],
+    ["a file", (prefix) => writeFileSync(prefix, "precious")],
+    ["a link to a directory", (prefix) => symlinkSync(scratch, prefix)],
+    ["a link to nothing", (prefix) => symlinkSync("nowhere", prefix)],
+  ];
+
+  it.each(occupants)("by %s: is left alone, and the rest is installed", async (_what, occupy) => {
+    const root = newRoot();
+    const prefix = join(root, "linux-x86_64_v3", jsonC);
+    mkdirSync(dirname(prefix), { recursive: true });
+    occupy(prefix);
+    const look = () => spawnSync("find", [prefix, "-printf", "%p %y %s %l\\n"], { encoding: "utf8" }).stdout;
+    const before = look();
+    const plain = await pull(root);
+    expect(plain.status).toBe(1);
+    expect(plain.stderr).toContain(`failed json-c-lite@0.18/exoqmbs: Something else is at ${prefix}.`);
+    expect(plain.stderr).toContain('or replace it with "--force"');
+    expect(look()).toBe(before);
+    expect(leftovers(root)).toEqual([]);
+    expect(prefixNames(root)).toContain("gcc-runtime-12.2.0-mysq6wt4gnlcxnyqdavvsy4ifiwu7zgx");
+    const programs = (await pull(root, "--json")).json<ResultJson>();
+    expect(programs.failed).toMatchObject([{ name: "json-c-lite", error: { code: "ERR_PREFIX_OCCUPIED" } }]);
+
+    const forced = await pull(root, "--force", "--json");
+    expect(forced.status).toBe(0);
+    expect(describeStore(root).get(jsonC)?.entries["lib"]).toMatchObject({ type: "dir" });
+    expect(leftovers(root)).toEqual([]);
+  });
+
+  it("by a damaged install of the same package: --force mends it", async () => {
+    const root = newRoot();
+    await pull(root);
+    const good = describeStore(root);
+    writeFileSync(join(root, "linux-x86_64_v3", jsonC, ".spack", "spec.json"), "{");
+    expect(await pull(root)).toMatchObject({ status: 1 });
+    expect(await pull(root, "--force")).toMatchObject({ status: 0 });
+    expect(describeStore(root)).toEqual(good);
+  });
+});
+
+describe("a destination that cannot be written", () => {
+  it("because a file is in the way", async () => {
+    writeFileSync(`${scratch}/file`, "");
+    const run = await pull(`${scratch}/file/opt`);
+    expect(run.status).toBe(1);
+    expect(run.stderr).toContain(`${scratch}/file`);
+    expect(run.stderr).toContain("Something on the way there is a file; name another directory.");
+  });
+
+  it("because it is read-only", async (context) => {
+    const root = newRoot();
+    mkdirSync(root, { recursive: true });
+    if (process.getuid?.() === 0) {
+      // Root may write anywhere but there.
+      const mount = spawnSync("mount", ["-t", "tmpfs", "-o", "ro", "tmpfs", root], { encoding: "utf8" });
+      if (mount.status !== 0)
+        return context.skip("tmpfs cannot be mounted here, and root may write anywhere");
+      onTestFinished(() => void spawnSync("umount", [root]));
+    } else {
+      chmodSync(root, 0o555);
+      onTestFinished(() => chmodSync(root, 0o755));
+    }
+    const run = await pull(root);
+    expect(run.status).toBe(1);
+    expect(run.stderr).toMatch(/read-only|Check who owns the directory/);
+    expect(run.stderr).toContain(root);
+    expect(readdirSync(root)).toEqual([]);
+  });
+});
+
+describe("a database that cannot be used", () => {
+  const version9 = JSON.stringify({ database: { version: "9", installs: {} } });
+  const whole = readFileSync(fixture("expected-B.spack-db-index.json"), "utf8");
+
+  it.each([
+    [
+      "of a newer version",
+      version9,
+      1,
+      "ERR_DATABASE_VERSION",
+      /version 9 is not known here[\s\S]*newer Spack/,
+    ],
+    ["cut off", whole.slice(0, 5000), 5, "ERR_DATABASE_CORRUPT", /the index is broken[\s\S]*spack reindex/],
+    ["empty", "", 5, "ERR_DATABASE_CORRUPT", /the index is broken[\s\S]*spack reindex/],
+  ])("%s: is left as it is, and nothing is installed", async (_what, text, status, code, says) => {
+    const root = newRoot();
+    const path = join(root, ".spack-db", "index.json");
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+    const plain = await pull(root);
+    expect(plain).toMatchObject({ status, stdout: "" });
+    expect(plain.stderr).toMatch(says);
+    expect(plain.stderr).toContain(path);
+    const programs = await pull(root, "--json");
+    expect(programs.json()).toMatchObject({ error: { code, place: path } });
+    expect(readFileSync(path, "utf8")).toBe(text);
+    expect(readdirSync(root)).toEqual([".spack-db"]);
+
+    const pushed = await spackOci(["push", `oci-layout:${scratch}/never`, "--store", root]);
+    expect(pushed).toMatchObject({ status, stdout: "" });
+    expect(existsSync(`${scratch}/never`)).toBe(false);
+  });
+});

@@ -1,0 +1,422 @@
+// What a user is told when something is wrong: each trouble has its message, its code and its exit status.
+import { createServer } from "node:net";
+import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { extractSampleStore } from "../../scripts/sample-store.mjs";
+import { type CommandRun, type RunOptions, spackOci } from "../support/command-line.js";
+import { fixture } from "../support/fixtures.js";
+import { ownLayerIn, startMirror, tagIn } from "../support/mirror.js";
+import { scratchDirectory } from "../support/scratch.js";
+import { leftovers, prefixNames } from "../support/store-tree.js";
+import type { TestRegistryOptions } from "../support/test-registry/test-registry.js";
+
+const layout = `oci-layout:${fixture("oci-layout-main")}`;
+const scratch = scratchDirectory("errors");
+let roots = 0;
+
+function newRoot(): string {
+  roots += 1;
+  return `${scratch}/${roots}/opt`;
+}
+
+interface Trouble {
+  readonly status: number;
+  readonly code: string;
+  /** What people read must have all of these. */
+  readonly says: readonly (string | RegExp)[];
+}
+
+interface ErrorJson {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** Runs a command that fails as a whole, once for people and once for programs. */
+async function fails(args: readonly string[], trouble: Trouble, options: RunOptions = {}): Promise<void> {
+  const plain = await spackOci(args, options);
+  expect(plain).toMatchObject({ status: trouble.status, stdout: "" });
+  for (const part of trouble.says) expect(plain.stderr).toMatch(part);
+  const programs = await spackOci([...args, "--json"], options);
+  expect(programs.status).toBe(trouble.status);
+  expect(programs.json()).toMatchObject({ error: { code: trouble.code, message: expect.any(String) } });
+  expect(Object.keys(programs.json<object>())).toEqual(["error"]);
+}
+
+interface ResultJson {
+  readonly pulled: readonly { name: string }[];
+  readonly failed: readonly { name: string; error: ErrorJson }[];
+  readonly skipped: readonly { name: string; because: { name: string } }[];
+}
+
+/** Runs a pull in which one package fails, once for people and once for programs. */
+async function failsOnePackage(
+  mirror: string,
+  spec: string,
+  trouble: Trouble & { readonly failed: string; readonly skipped: readonly string[] },
+): Promise<void> {
+  const root = newRoot();
+  const programs = await spackOci(["pull", mirror, spec, "--root", root, "--json"]);
+  expect(programs.status).toBe(trouble.status);
+  const { pulled, failed, skipped } = programs.json<ResultJson>();
+  expect(failed).toMatchObject([{ name: trouble.failed, error: { code: trouble.code } }]);
+  expect(skipped.map(({ name }) => name).sort()).toEqual([...trouble.skipped].sort());
+  for (const { because } of skipped) expect(because.name).toBe(trouble.failed);
+  expect(prefixNames(root)).toHaveLength(pulled.length);
+  expect(pulled.length).toBeGreaterThan(0);
+  expect(leftovers(root)).toEqual([]);
+
+  const plain = await spackOci(["pull", mirror, spec, "--root", newRoot()]);
+  expect(plain.status).toBe(trouble.status);
+  for (const part of trouble.says) expect(plain.stderr).toMatch(part);
+  for (const name of trouble.skipped)
+    expect(plain.stderr).toMatch(
+      new RegExp(`skipped ${name}@.*: it needs ${trouble.failed}@.*, which failed`),
+    );
+  expect(plain.stdout).toMatch(`; 1 failed`);
+}
+
+async function started(options: TestRegistryOptions = {}) {
+  const mirror = await startMirror(options);
+  onTestFinished(() => mirror.registry.close());
+  return mirror;
+}
+
+describe("a root longer than the producer's padding", () => {
+  // As long as the oracle's: /tmp/spackD-with-a-rather-longer-install-root-than-the-producer/opt, padded to 160.
+  const root = `${scratchDirectory("a-rather-longer-install-root-than-the-producer")}/opt`;
+  const producer = "/tmp/spackA/opt/[padded-to-128-chars]/linux-x86_64_v3";
+  let plain: CommandRun;
+  let programs: ResultJson;
+
+  beforeAll(async () => {
+    const args = ["pull", layout, "--root", root, "--padded-length", "160"];
+    plain = await spackOci(args);
+    const again = await spackOci([...args, "--json"]);
+    expect(again.status).toBe(1);
+    programs = again.json();
+  });
+
+  it("installs what Spack installs without patchelf, and nothing of anything else", () => {
+    // expected-D.txt, D1 and D3; the two build tools are pulled only here, and have nothing that could grow.
+    const [padding = "", ...others] = prefixRoots(plain.stdout);
+    expect(others).toEqual([]);
+    expect(prefixNames(padding)).toEqual([
+      "build-tool-lite-3.31-7otxxsjhpcig6vdra2ijjtl5z5rcnjj3",
+      "compiler-wrapper-1.0-jrtxylmzw232laxox2s5a5wkhr7skrim",
+      "data-lite-git.main_1.0-li7gaiejel2xqxkbobzkjiet52vxsuej",
+      "gcc-runtime-12.2.0-mysq6wt4gnlcxnyqdavvsy4ifiwu7zgx",
+      "mochi-package-with-an-extraordinarily-long-name-that-does-not-fit-in-a-hundred-and-twenty-eight-byte-tag-2025.01.01-rc.1-zkuhj5ht4jh2ixpjc6au7yhj2go5xpxx",
+      "tricky-names-1-beleuo6ahuatandakrubw3e34ihbna2f",
+    ]);
+    expect(leftovers(padding)).toEqual([]);
+  });
+
+  it("ends with status 1, and counts what failed and what was skipped", () => {
+    expect(plain.status).toBe(1);
+    expect(plain.stdout).toMatch(
+      /^Pulled 6 of 20 packages; 0 were there already; \d failed, \d were skipped\.$/m,
+    );
+  });
+
+  it("names package, file, both prefixes and the mend", () => {
+    const text = plain.stderr;
+    expect(text).toContain("failed json-c-lite@0.18/exoqmbs: lib/libjson-c.so.5.3.0: ");
+    const own = "json-c-lite-0.18-exoqmbsmof5qncjfcc3uyoqikrb3rrpd";
+    expect(text).toContain(
+      `lib/libjson-c.so.5.3.0: ${producer}/${own} has no room for the longer ${root}/[padded-to-160-chars]/linux-x86_64_v3/${own}`,
+    );
+    expect(text).toContain(
+      "Build the package with more padding (config:install_tree:padded_length), or install",
+    );
+  });
+
+  it("skips and names what needs a failed package", () => {
+    expect(plain.stderr).toContain(
+      "skipped mochi-scripts@2025.1/zvejdxw: it needs interp-lite@3.11.9/dg2qu2x, which failed",
+    );
+    // Which of them were begun before what they need had failed is a matter of time.
+    const failedOrSkipped = [...programs.failed, ...programs.skipped].map(({ name }) => name).sort();
+    expect(failedOrSkipped).toEqual(
+      [
+        ...["argobots-lite", "argobots-lite", "bedrock-lite", "interp-lite", "json-c-lite", "libfabric-lite"],
+        ...["libfabric-lite", "margo-lite", "mercury-lite", "mercury-lite", "mochi-scripts", "mochi-suite"],
+        ...["thallium-lite", "tricky-lite"],
+      ].sort(),
+    );
+    for (const { error } of programs.failed) {
+      expect(error).toMatchObject({ code: "ERR_RELOCATION_BLOCKED", hint: expect.stringMatching(/padding/) });
+      // Programs get the paths as they are.
+      expect(error.message).toContain("__spack_path_placeholder__");
+    }
+  });
+});
+
+/** The padded roots of the prefixes that a pull prints. */
+function prefixRoots(stdout: string): string[] {
+  const roots = [...stdout.matchAll(/^\[\+\] (.*)\/linux-x86_64_v3\//gm)].map(([, root = ""]) => root);
+  return [...new Set(roots)];
+}
+
+describe("what is not there", () => {
+  it.each(["pull", "list"])("%s: a package that is not in the buildcache", async (verb) => {
+    const root = verb === "pull" ? ["--root", newRoot()] : [];
+    const says = ["no-such-thing is not in oci-layout:", '"spack-oci list" tells what a buildcache holds'];
+    await fails([verb, layout, "no-such-thing", ...root], { status: 3, code: "ERR_SPEC_NOT_FOUND", says });
+    await fails([verb, layout, "/abcdefg", ...root], {
+      status: 3,
+      code: "ERR_SPEC_NOT_FOUND",
+      says: [/\/abcdefg is not in oci-layout:/],
+    });
+  });
+
+  it("push: a package that is not in the store", async () => {
+    await fails(["push", `oci-layout:${scratch}/new`, "no-such-thing", "--store", extractSampleStore()], {
+      status: 3,
+      code: "ERR_SPEC_NOT_FOUND",
+      says: [/no-such-thing is not in the store \/tmp\/spackA\/opt/],
+    });
+  });
+
+  it("a dependency that the index lists and the registry has lost", async () => {
+    const { repository, mirror } = await started();
+    repository.tags.delete(tagIn(repository, "libfabric-lite-1.22.0"));
+    await failsOnePackage(mirror, "margo-lite", {
+      status: 3,
+      code: "ERR_OCI_NOT_FOUND",
+      says: [/failed libfabric-lite@1.22.0\/rqfigxh: .*libfabric-lite-1.22.0/, "404"],
+      failed: "libfabric-lite",
+      skipped: ["mercury-lite", "margo-lite"],
+    });
+  });
+
+  it("a dependency that was never pushed", async () => {
+    const { repository, registry, mirror } = await started();
+    repository.tags.delete(tagIn(repository, "libfabric-lite-1.22.0"));
+    expect(await spackOci(["update-index", mirror])).toMatchObject({ status: 0 });
+    await failsOnePackage(mirror, "margo-lite", {
+      status: 3,
+      code: "ERR_SPEC_NOT_FOUND",
+      says: [/failed libfabric-lite@1.22.0\/rqfigxh: libfabric-lite@1.22.0\/rqfigxh is not in oci\+http:/],
+      failed: "libfabric-lite",
+      skipped: ["mercury-lite", "margo-lite"],
+    });
+    registry.reset();
+    await spackOci(["pull", mirror, "margo-lite", "--root", newRoot()]);
+    expect(registry.count("GET", /manifests\/(margo|mercury)-lite/)).toBe(0);
+  });
+
+  it("a store to push from", async () => {
+    const says = [/nowhere is not a Spack store: it has no \.spack-db/, /config:install_tree:root/];
+    await fails(["push", `oci-layout:${scratch}/new`, "--store", `${scratch}/nowhere`], {
+      status: 3,
+      code: "ERR_STORE_NOT_FOUND",
+      says,
+    });
+    await fails(["push", `oci-layout:${scratch}/new`], {
+      status: 2,
+      code: "ERR_NO_STORE",
+      says: [/--store DIR/, /SPACK_ROOT/],
+    });
+  });
+
+  it("a buildcache at all", async () => {
+    const { registry } = await started();
+    for (const mirror of [registry.location("some/thing-else"), `oci-layout:${scratch}/no-layout`]) {
+      const run = await spackOci(["pull", mirror, "margo-lite", "--root", newRoot()]);
+      expect(run).toMatchObject({ status: 3, stdout: "" });
+      expect(run.stderr).toMatch(/some\/thing-else: .* does not have it|margo-lite is not in oci-layout/);
+    }
+  });
+});
+
+describe("a mirror that does not answer", () => {
+  it("refuses connections", async () => {
+    const port = await closedPort();
+    await fails(["pull", `oci+http://127.0.0.1:${port}/a/b`, "--root", newRoot()], {
+      status: 6,
+      code: "ERR_OCI_UNREACHABLE",
+      says: [`127.0.0.1:${port} refused the connection`, "Check host and port"],
+    });
+    await fails(["push", `oci+http://127.0.0.1:${port}/a/b`, "--store", extractSampleStore()], {
+      status: 6,
+      code: "ERR_OCI_UNREACHABLE",
+      says: ["refused the connection"],
+    });
+  });
+
+  it("has no address", async () => {
+    await fails(["list", "oci://no-such-host.invalid/a/b"], {
+      status: 6,
+      code: "ERR_OCI_UNREACHABLE",
+      says: [/no-such-host\.invalid (has no address|could not be looked up)/],
+    });
+  });
+
+  it("answers with errors to the end", async () => {
+    const { registry, mirror } = await started();
+    registry.fault({ status: 503, times: Number.POSITIVE_INFINITY });
+    await fails(["pull", mirror, "--root", newRoot()], {
+      status: 6,
+      code: "ERR_OCI_UNREACHABLE",
+      says: ["503", "Try again later; the trouble is on the registry's side."],
+    });
+  });
+
+  it("asks for patience to the end, or for more than there is", async () => {
+    const { registry, mirror } = await started();
+    registry.fault({ status: 429, times: Number.POSITIVE_INFINITY });
+    const trouble = { status: 6, code: "ERR_OCI_RATE_LIMITED", says: [/429/, /asks for fewer requests/] };
+    await fails(["pull", mirror, "--root", newRoot()], trouble);
+    registry.reset();
+    registry.fault({ status: 429, headers: { "retry-after": "3600" }, times: Number.POSITIVE_INFINITY });
+    await fails(["list", mirror], trouble);
+    expect(registry.requests).toHaveLength(2);
+  });
+});
+
+describe("a refused login", () => {
+  const users = { me: "secret" };
+
+  it.each(["basic", "bearer"] as const)("nobody logged in (%s)", async (kind) => {
+    const { registry, mirror } = await started({ auth: { kind, users } });
+    const trouble = { status: 4, code: "ERR_OCI_DENIED", says: [/401/, /Log in/, /anonymous/] };
+    await fails(["pull", mirror, "--root", newRoot()], trouble);
+    await fails(["push", mirror, "--store", extractSampleStore()], trouble);
+    expect(registry.requests.length).toBeLessThan(20);
+  });
+
+  it.each(["basic", "bearer"] as const)("a wrong password (%s)", async (kind) => {
+    const { mirror } = await started({ auth: { kind, users } });
+    const environment = { HOME: "/nonexistent", SPACK_OCI_USERNAME: "me", SPACK_OCI_PASSWORD: "wrong" };
+    const run = await spackOci(["list", mirror], { environment });
+    expect(run.status).toBe(4);
+    expect(run.stderr).toContain("SPACK_OCI_PASSWORD");
+    expect(run.stderr).not.toContain("wrong");
+  });
+
+  it("may pull, may not push", async () => {
+    const { mirror } = await started({ auth: { kind: "bearer", users, anonymousPull: true } });
+    expect(await spackOci(["list", mirror])).toMatchObject({ status: 0 });
+    const args = ["push", mirror, "json-c-lite", "--force", "--store", extractSampleStore(), "--json"];
+    const run = await spackOci(args);
+    expect(run.status).toBe(4);
+    const { failed } = run.json<ResultJson>();
+    expect(new Set(failed.map(({ error }) => error.code))).toEqual(new Set(["ERR_OCI_DENIED"]));
+  });
+});
+
+describe("corrupt content", () => {
+  it("a layer", async () => {
+    const { repository, mirror } = await started();
+    const digest = ownLayerIn(repository, tagIn(repository, "libfabric-lite-1.22.0"));
+    const bytes = Buffer.from(repository.blobs.get(digest) ?? "");
+    bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
+    repository.blobs.set(digest, bytes);
+    await failsOnePackage(mirror, "margo-lite", {
+      status: 5,
+      code: "ERR_OCI_CORRUPT",
+      says: [/failed libfabric-lite@1.22.0\/rqfigxh: .*digest/, digest],
+      failed: "libfabric-lite",
+      skipped: ["mercury-lite", "margo-lite"],
+    });
+  });
+
+  it("an index", async () => {
+    const { registry, mirror } = await started();
+    registry.fault({ path: /blobs\/sha256/, corruptAt: 100, times: Number.POSITIVE_INFINITY });
+    await fails(["list", mirror], { status: 5, code: "ERR_OCI_CORRUPT", says: [/digest/] });
+  });
+
+  it("an index that is no index, which update-index mends", async () => {
+    const { repository, mirror } = await started();
+    const good = repository.tags.get("index.spack") ?? "";
+    for (const bad of [JSON.stringify({ nothing: "here" }), "{"]) {
+      const digest = repository.putBlob(Buffer.from(bad));
+      const blob = { mediaType: "application/octet-stream", digest, size: bad.length };
+      const manifest = { schemaVersion: 2, config: blob, layers: [blob] };
+      const mediaType = "application/vnd.oci.image.manifest.v1+json";
+      repository.putManifest(mediaType, Buffer.from(JSON.stringify(manifest)), "index.spack");
+      await fails(["list", mirror], {
+        status: 5,
+        code: "ERR_DATABASE_CORRUPT",
+        says: [/the index is broken/, /spack-oci update-index/],
+      });
+      expect(await spackOci(["update-index", mirror])).toMatchObject({ status: 0 });
+      expect((await spackOci(["list", mirror, "--json"])).json()).toHaveLength(20);
+      expect(repository.tags.get("index.spack")).toBe(good);
+    }
+  });
+});
+
+describe("wrong usage", () => {
+  const root = ["--root", "/nonexistent/root"];
+  it.each([
+    ["no command", [], /Usage: spack-oci/],
+    ["a command that is none", ["fetch"], /unknown command 'fetch'/],
+    [
+      "an option that is none",
+      ["list", layout, "--lang"],
+      /unknown option '--lang'[\s\S]*Did you mean --long/,
+    ],
+    ["no mirror", ["list"], /missing required argument 'mirror'/],
+    ["no number of jobs", ["list", layout, "-j", "0"], /whole number from 1 to 1024/],
+    ["no length", ["pull", layout, ...root, "--padded-length", "x"], /whole number of characters/],
+    ["no projection", ["pull", layout, ...root, "--projection", "x"], /all=\{name\}/],
+  ])("%s", async (_what, args, says) => {
+    const plain = await spackOci(args);
+    expect(plain).toMatchObject({ status: 2, stdout: "" });
+    expect(plain.stderr).toMatch(says);
+    if (args.length === 0) return;
+    const programs = await spackOci([...args, "--json"]);
+    expect(programs).toMatchObject({ status: 2 });
+    expect(programs.json()).toMatchObject({ error: { code: "ERR_USAGE", kind: "usage" } });
+  });
+
+  it("neither a root nor a Spack", async () => {
+    await fails(["pull", layout], {
+      status: 2,
+      code: "ERR_NO_STORE",
+      says: [/--root DIR/, /--spack-root DIR/],
+    });
+  });
+
+  it("a mirror that is none", async () => {
+    const trouble = { status: 2, code: "ERR_OCI_LOCATION", says: [/oci:\/\//] };
+    await fails(["list", "https://example.com/a/b"], trouble);
+  });
+
+  it("a spec that is none", async () => {
+    const trouble = { status: 2, code: "ERR_SPEC_TOKENS", says: [/json!c/] };
+    await fails(["list", layout, "json!c"], trouble);
+  });
+
+  it("an ambiguous spec", async () => {
+    await fails(["pull", layout, "argobots-lite", ...root], {
+      status: 2,
+      code: "ERR_SPEC_AMBIGUOUS",
+      says: [
+        /matches 2 packages/,
+        /argobots-lite@1\.2\/qei4a2e/,
+        /argobots-lite@main\/n3c43qu/,
+        /by its hash/,
+      ],
+    });
+  });
+
+  it("a time that is none", async () => {
+    const environment = { HOME: "/nonexistent", SOURCE_DATE_EPOCH: "yesterday" };
+    await fails(
+      ["push", `oci-layout:${scratch}/new`, "--store", extractSampleStore()],
+      { status: 2, code: "ERR_SOURCE_DATE_EPOCH", says: [/SOURCE_DATE_EPOCH/] },
+      { environment },
+    );
+  });
+});
+
+async function closedPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
