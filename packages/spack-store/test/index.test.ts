@@ -43,6 +43,7 @@ it("offers these names and no others", () => {
       "isJsonArray",
       "isJsonObject",
       "loadFileLocks",
+      "lockfileToJson",
       "microarchitectureFamily",
       "nodeToJson",
       "ociArchitecture",
