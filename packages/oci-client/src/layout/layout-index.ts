@@ -77,7 +77,7 @@ export async function writeIndex(directory: string, index: ImageIndex): Promise<
 }
 
 /** The tag of a listed manifest; undefined when it has none. */
-export function tagOf(listed: Descriptor): string | undefined {
+function tagOf(listed: Descriptor): string | undefined {
   return listed.annotations?.[refNameAnnotation];
 }
 
