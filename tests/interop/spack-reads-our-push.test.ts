@@ -10,7 +10,8 @@ import { fixture } from "../support/fixtures.js";
 import { registries } from "../support/registries.js";
 import { copyPackage } from "./support/copy-store.js";
 import { BUILD_INFO, describeStore, INSTALL_TIMES } from "./support/describe-store.js";
-import { describeWithSpack, Spack, shortRoot, specFile } from "./support/spack.js";
+import { shortRoot } from "./support/short-root.js";
+import { describeWithSpack, Spack, specFile } from "./support/spack.js";
 import { startTlsRegistry, type TlsRegistry } from "./support/tls-registry.js";
 
 describeWithSpack("Spack, with a buildcache that this project pushed", () => {
