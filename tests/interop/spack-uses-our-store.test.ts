@@ -68,7 +68,7 @@ describeWithSpack("Spack, with a store that this project filled", () => {
     foundStore = describeStore(root, [INSTALL_TIMES, INSTALL_MANIFEST]);
     manifests = await ask(spack, root, ["verify", "manifest", ...hashesOfInstalled(readRecords(root))]);
     for (const question of QUESTIONS) found.push(await ask(spack, root, question));
-  }, 120_000);
+  }, 300_000);
   afterAll(() => registry.stop());
 
   it("finds the packages that it would have installed", () => {
