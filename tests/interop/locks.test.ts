@@ -11,7 +11,8 @@ import { copyTarget } from "../support/copy-target.js";
 import { fixture } from "../support/fixtures.js";
 import { startTestRegistry } from "../support/test-registry/test-registry.js";
 import { readRecords } from "./support/database.js";
-import { describeWithSpack, Spack, shortRoot, specFile } from "./support/spack.js";
+import { shortRoot } from "./support/short-root.js";
+import { describeWithSpack, Spack, specFile } from "./support/spack.js";
 import { startTlsRegistry, type TlsRegistry } from "./support/tls-registry.js";
 
 const layout = `oci-layout:${fixture("oci-layout-main")}`;

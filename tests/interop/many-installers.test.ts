@@ -10,7 +10,8 @@ import { copyTarget } from "../support/copy-target.js";
 import { fixture } from "../support/fixtures.js";
 import { type Records, readRecords } from "./support/database.js";
 import { describeStore, INSTALL_MANIFEST, INSTALL_TIMES } from "./support/describe-store.js";
-import { describeWithSpack, Spack, shortRoot } from "./support/spack.js";
+import { shortRoot } from "./support/short-root.js";
+import { describeWithSpack, Spack } from "./support/spack.js";
 import { startTlsRegistry, type TlsRegistry } from "./support/tls-registry.js";
 
 const program = fileURLToPath(new URL("../../packages/cli/bin/spack-oci.js", import.meta.url));

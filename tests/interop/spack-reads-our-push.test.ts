@@ -10,7 +10,8 @@ import { fixture } from "../support/fixtures.js";
 import { registries } from "../support/registries.js";
 import { copyPackage } from "./support/copy-store.js";
 import { BUILD_INFO, describeStore, INSTALL_TIMES } from "./support/describe-store.js";
-import { describeWithSpack, Spack, shortRoot, specFile } from "./support/spack.js";
+import { shortRoot } from "./support/short-root.js";
+import { describeWithSpack, SAMPLE_PADDING, Spack, specFile } from "./support/spack.js";
 import { startTlsRegistry, type TlsRegistry } from "./support/tls-registry.js";
 
 describeWithSpack("Spack, with a buildcache that this project pushed", () => {
@@ -18,15 +19,20 @@ describeWithSpack("Spack, with a buildcache that this project pushed", () => {
   let registry: TlsRegistry;
   let spack: Spack;
 
-  const environment = () => ({ SSL_CERT_FILE: registry.authority, SPACK_ROOT: "/tmp/peers/spack" });
+  const environment = () => ({ SSL_CERT_FILE: registry.authority });
   const spackFor = (repository: string, itsRoot = root) =>
     Spack.create({ root: itsRoot, mirror: registry.location(repository), authority: registry.authority });
 
   beforeAll(async () => {
     registry = await startTlsRegistry();
-    const store = extractSampleStore();
-    const args = ["push", registry.location("ours"), "--store", store, "--update-index"];
-    expect(await spackOci(args, { environment: environment() })).toMatchObject({ status: 0 });
+    const producer = await Spack.create({
+      root: extractSampleStore(),
+      paddedLength: SAMPLE_PADDING,
+      mirror: registry.location("ours"),
+      authority: registry.authority,
+    });
+    const push = ["-e", producer.environment, "push", "--unsigned", "--update-index", "mochi"];
+    expect(await producer.ours(...push)).toMatchObject({ status: 0 });
     spack = await spackFor("ours");
   });
   afterAll(() => registry.stop());

@@ -7,7 +7,8 @@ import { copyTarget } from "../support/copy-target.js";
 import { fixture } from "../support/fixtures.js";
 import { type Records, readRecords } from "./support/database.js";
 import { describeStore, INSTALL_MANIFEST, INSTALL_TIMES } from "./support/describe-store.js";
-import { describeWithSpack, Spack, shortRoot } from "./support/spack.js";
+import { shortRoot } from "./support/short-root.js";
+import { describeWithSpack, Spack } from "./support/spack.js";
 import { startTlsRegistry, type TlsRegistry } from "./support/tls-registry.js";
 
 /** What is asked of both stores, in this order: the later ones change them. */
@@ -67,7 +68,7 @@ describeWithSpack("Spack, with a store that this project filled", () => {
     foundStore = describeStore(root, [INSTALL_TIMES, INSTALL_MANIFEST]);
     manifests = await ask(spack, root, ["verify", "manifest", ...hashesOfInstalled(readRecords(root))]);
     for (const question of QUESTIONS) found.push(await ask(spack, root, question));
-  }, 120_000);
+  }, 300_000);
   afterAll(() => registry.stop());
 
   it("finds the packages that it would have installed", () => {

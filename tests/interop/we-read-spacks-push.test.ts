@@ -5,7 +5,8 @@ import { extractSampleStore } from "../../scripts/sample-store.mjs";
 import { spackOci } from "../support/command-line.js";
 import { readJson } from "../support/fixtures.js";
 import { describeStore, INSTALL_MANIFEST, INSTALL_TIMES } from "./support/describe-store.js";
-import { describeWithSpack, SAMPLE_PADDING, Spack, shortRoot } from "./support/spack.js";
+import { shortRoot } from "./support/short-root.js";
+import { describeWithSpack, SAMPLE_PADDING, Spack } from "./support/spack.js";
 import { startTlsRegistry, type TlsRegistry } from "./support/tls-registry.js";
 
 type Database = { database: { installs: Record<string, { spec: { external?: object } }> } };
@@ -34,8 +35,7 @@ describeWithSpack("this project, with a buildcache that Spack pushed", () => {
   const ours = (...args: string[]) => spackOci(args, { environment: { SSL_CERT_FILE: registry.authority } });
 
   it("lists it", async () => {
-    const { packages } = (await ours("list", mirror, "--json")).json<{ packages: unknown[] }>();
-    expect(packages).toHaveLength(20);
+    expect((await ours("list", mirror, "--json")).json<unknown[]>()).toHaveLength(20);
   });
 
   it("installs the tree that Spack installs from it", async () => {
@@ -46,8 +46,9 @@ describeWithSpack("this project, with a buildcache that Spack pushed", () => {
 
     expect(await ours("pull", mirror, "--root", root)).toMatchObject({ status: 0 });
     const found = describeStore(root, [INSTALL_TIMES, INSTALL_MANIFEST]);
-    expect(found).toMatchObject(expected);
     const more = Object.keys(found).filter((prefix) => expected[prefix] === undefined);
+    const asked = Object.entries(found).filter(([prefix]) => !more.includes(prefix));
+    expect(Object.fromEntries(asked)).toEqual(expected);
     // Spack leaves tools of the build out; a pull of everything takes what there is.
     expect(more.map((prefix) => /([^/]*)-[^-]*-[^-]*$/.exec(prefix)?.[1]).sort()).toEqual([
       "build-tool-lite",

@@ -1,8 +1,8 @@
 // A real Spack in scopes of its own: it reads nothing of the machine's configuration, and writes nothing there.
 import { type ChildProcess, spawn } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, describe } from "vitest";
+import { describe } from "vitest";
 import { type CommandRun, spackOci } from "../../support/command-line.js";
 import { fixture } from "../../support/fixtures.js";
 import { scratchDirectory } from "../../support/scratch.js";
@@ -122,16 +122,6 @@ export class Spack {
       stdio: ["ignore", "pipe", "pipe"],
     });
   }
-}
-
-/**
- * A root that is not longer than the sample store's: Spack finds no room for a longer path of sbang in one of its
- * programs. Removed after the test file.
- */
-export function shortRoot(): string {
-  const directory = mkdtempSync("/tmp/i");
-  afterAll(() => rmSync(directory, { recursive: true, force: true }));
-  return join(directory, "o");
 }
 
 /** The concrete spec of one of the sample store's packages, which needs neither a concretizer nor an index. */
