@@ -9,6 +9,7 @@ export {
 } from "./database/index-document.js";
 export { parseDatabase } from "./database/read-database.js";
 export { databaseOf, databaseVersion, type InstallDatabase, type InstallRecord } from "./database/record.js";
+export { checkSpecsFit } from "./database/writable.js";
 export { formatIndentedJson, formatJson } from "./json/format.js";
 export { type ParseJsonOptions, parseJson } from "./json/parse.js";
 export { isJsonArray, isJsonObject, type Json, type JsonArray, type JsonObject } from "./json/value.js";
@@ -94,7 +95,8 @@ export {
   queryCatalog,
   queryCatalogAny,
 } from "./spec-language/query/query.js";
-export { readInstallDatabase, type UpdateOptions, updateInstallDatabase } from "./store/database-file.js";
+export { readInstallDatabase, updateInstallDatabase } from "./store/database-file.js";
+export type { DatabaseLockOptions } from "./store/database-lock.js";
 export type { StoreEvent, StoreListener } from "./store/events.js";
 export { isInstalled, type Registration, registerInstalls } from "./store/installed.js";
 export { readInstalledSpec } from "./store/installed-spec.js";

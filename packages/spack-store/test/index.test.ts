@@ -15,6 +15,7 @@ it("offers these names and no others", () => {
       "buildIndexDocument",
       "catalogOf",
       "catalogOfGraph",
+      "checkSpecsFit",
       "dagHash",
       "databaseOf",
       "databaseVersion",
