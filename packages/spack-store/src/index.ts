@@ -104,4 +104,6 @@ export type { ByteRange, FileLocks, HeldLock, LockMode } from "./store/locks.js"
 export { addPadding, filterPadding, systemPaddedLength } from "./store/padding.js";
 export { loadFileLocks } from "./store/posix-locks.js";
 export { acquirePrefixLock, type PrefixLockOptions, withPrefixLock } from "./store/prefix-lock.js";
+export { type ReindexOptions, type ReindexResult, reindexStore } from "./store/reindex.js";
+export type { UnreadableFile } from "./store/spec-files.js";
 export { openStore, type Store, storeAt } from "./store/store.js";

@@ -65,6 +65,7 @@ it("offers these names and no others", () => {
       "readNode",
       "readSpecDocument",
       "registerInstalls",
+      "reindexStore",
       "renderDependencies",
       "renderDependents",
       "renderFind",
