@@ -12,6 +12,7 @@ export {
 export { asSpackOciError } from "./failure.js";
 export type { SkippedTag } from "./index/scan-tags.js";
 export { type ListOptions, list } from "./list.js";
+export { login, logout } from "./login.js";
 export { indexTag, isPackageTag, packageTag } from "./protocol/tags.js";
 export type { Destination } from "./pull/destination.js";
 export type { PullItem, PullPlan } from "./pull/plan-pull.js";

@@ -15,6 +15,7 @@ import {
 import type { Listener } from "../events.js";
 import type { Destination } from "../pull/destination.js";
 import { configuredDestination } from "./configured-destination.js";
+import { type ConnectionSettings, connectionSettings } from "./connection-settings.js";
 import { isLocation, type Mirror, type MirrorOptions, openLocation, openNamedMirror } from "./open-mirror.js";
 import { type OwnStoreOptions, ownDestination } from "./own-destination.js";
 
@@ -87,6 +88,12 @@ export class Session {
     // A directory needs neither credentials nor certificates.
     const instance = mirror.startsWith("oci-layout:") ? undefined : this.instanceIfAny;
     return openLocation(mirror, { ...context, instance });
+  }
+
+  /** For a client that speaks to a registry without there being a mirror. */
+  get connectionSettings(): ConnectionSettings & MirrorOptions {
+    const { environmentVariables, registries } = this.#options;
+    return { ...connectionSettings(environmentVariables, this.instanceIfAny), ...registries };
   }
 
   /**
