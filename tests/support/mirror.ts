@@ -10,7 +10,7 @@ import {
 } from "./test-registry/test-registry.js";
 
 /** Where in the registry the buildcache is. */
-export const mirrorRepository = "mochi-hpc/buildcache";
+const mirrorRepository = "mochi-hpc/buildcache";
 
 /** A registry with a buildcache in it. */
 export interface TestMirror {

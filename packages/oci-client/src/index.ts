@@ -28,6 +28,7 @@ export { fileCredentials } from "./credentials/docker-config.js";
 export { environmentCredentials } from "./credentials/environment.js";
 export { type MirrorAccess, mirrorCredentials } from "./credentials/mirror.js";
 export { eraseCredential, type StoredIn, type StoreOptions, storeCredential } from "./credentials/store.js";
+export type { FollowPolicy } from "./http/follow.js";
 export { ImageLayout } from "./layout/image-layout.js";
 export { MemoryTarget } from "./memory/memory-target.js";
 export { openTarget } from "./open-target.js";

@@ -1,12 +1,8 @@
 // What @spack-oci/spack-store offers to other packages.
 export type { Configuration } from "./configuration/configuration.js";
 export type { InstallTree } from "./configuration/derived/install-tree.js";
-export {
-  type Mirror,
-  type MirrorConnection,
-  type MirrorDirection,
-  requireCredentials,
-} from "./configuration/derived/mirrors.js";
+export type { MirrorConnection, MirrorDirection } from "./configuration/derived/mirror-connection.js";
+export { type Mirror, requireCredentials } from "./configuration/derived/mirrors.js";
 export type { ConfiguredPermissions } from "./configuration/derived/permissions.js";
 export { type BlamedLine, formatPlace } from "./configuration/yaml/blame.js";
 export { type AddContext, type Addition, addRecords } from "./database/add-records.js";
@@ -20,6 +16,7 @@ export {
 export { parseDatabase } from "./database/read-database.js";
 export { databaseOf, databaseVersion, type InstallDatabase, type InstallRecord } from "./database/record.js";
 export type { SpackEnvironment } from "./environment/environment.js";
+export { lockfileToJson } from "./environment/format-lockfile.js";
 export type { LockedRoot, Lockfile } from "./environment/lockfile.js";
 export { type OpenSpackOptions, openSpackInstance } from "./instance/open-spack-instance.js";
 export type { SpackInstance } from "./instance/spack-instance.js";
@@ -75,8 +72,9 @@ export {
   type TraversalOptions,
   topological,
 } from "./spec/traversal.js";
-export { type FindOptions, findSpecs, renderFind } from "./spec-language/find/find.js";
+export { type FindOptions, renderFind } from "./spec-language/find/find.js";
 export type { FindEnvironment } from "./spec-language/find/find-environment.js";
+export { type FindSpecsOptions, findSpecs } from "./spec-language/find/find-specs.js";
 export {
   type RelativesOptions,
   renderDependencies,

@@ -76,10 +76,7 @@ export class FaultScript {
 export function spoil(answer: Answer, fault: Fault, question: Question): Answer {
   const rewritten = fault.rewrite?.(answer, question) ?? answer;
   const replaced = fault.status !== undefined || fault.body !== undefined;
-  const headers: Record<string, string> = {
-    ...(fault.status === undefined ? rewritten.headers : {}),
-    ...fault.headers,
-  };
+  const headers: Record<string, string> = { ...rewritten.headers, ...fault.headers };
   const kept = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== ""));
   const body = replaced ? Buffer.from(fault.body ?? "") : rewritten.body;
   return {

@@ -1,66 +1,31 @@
 // The verb push: installed packages become images of a buildcache.
 //
-// planPush -> packPackage -> uploadLayer -> putImage -> updateIndex
+// planRequest -> PushRun (packPackage -> uploadLayer -> putImage) -> updateIndex
 
+import type { SpackOciError } from "@spack-oci/errors";
 import type { TagLister, Target } from "@spack-oci/oci-client";
-import {
-  type InstallDatabase,
-  readInstallDatabase,
-  readInstalledSpec,
-  runtimeClosure,
-  type SpecDocument,
-  type SpecNode,
-  type Store,
-} from "@spack-oci/spack-store";
-import type { Listener, PackageName } from "../events.js";
+import { readInstallDatabase, type Store } from "@spack-oci/spack-store";
+import { asSpackOciError } from "../failure.js";
 import { packageTags } from "../index/scan-tags.js";
-import type { PackageLayer } from "../protocol/package-layer.js";
-import { readPackageImage } from "../protocol/read-image.js";
-import { packageTag } from "../protocol/tags.js";
-import { type PackageResult, runPackages } from "../schedule/run-packages.js";
+import type { PackageResult } from "../schedule/run-packages.js";
 import type { Scheduler } from "../schedule/scheduler.js";
-import { matchingSpecs, selectSpecs } from "../select/select-specs.js";
 import type { SpecRequest } from "../select/spec-request.js";
 import { type UpdateIndexResult, updateIndex } from "../update-index.js";
 import { existingTags } from "./existing-tags.js";
-import { packPackage } from "./pack-package.js";
-import { isPushable, type PushItem, type PushPlan, planPush } from "./plan-push.js";
-import { putImage } from "./put-image.js";
-import { withScratch } from "./scratch.js";
-import { uploadLayer } from "./upload-layer.js";
-
-export interface PushOptions {
-  /** Push again what is there. */
-  readonly force?: boolean | undefined;
-  /** Take only what was named, or only what that needs; both by default. */
-  readonly only?: "package" | "dependencies" | undefined;
-  /** Take along the build dependencies that are installed, as Spack does; true by default. */
-  readonly withBuildDependencies?: boolean | undefined;
-  /** Treat build dependencies that are not installed as failures. */
-  readonly strict?: boolean | undefined;
-  /** Specs that are left out. */
-  readonly exclude?: readonly string[] | undefined;
-  /** Packages that this buildcache has are left out. */
-  readonly excludeMirror?: (Target & TagLister) | undefined;
-  /** Write the index afterwards. */
-  readonly updateIndex?: boolean | undefined;
-  /** Plan, and stop. */
-  readonly dryRun?: boolean | undefined;
-  /** Where layers are packed, the system's temporary directory by default. */
-  readonly scratchDirectory?: string | undefined;
-  /** Where the Spack is that the store belongs to; goes into the layers for information. */
-  readonly spackPrefix?: string | undefined;
-  /** The time that images claim to be made at; now by default. */
-  readonly createdAt?: Date | undefined;
-  readonly listener?: Listener | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
+import type { PushPlan } from "./plan-push.js";
+import { planRequest } from "./plan-request.js";
+import type { PushOptions } from "./push-options.js";
+import { PushRun } from "./push-run.js";
 
 export interface PushResult {
   readonly plan: PushPlan;
   /** One for each package that was to be pushed; empty after a dry run. */
   readonly packages: readonly PackageResult[];
-  readonly index: UpdateIndexResult | undefined;
+  /** The index, or why it could not be written; undefined where it was not asked for, or nothing new is there. */
+  readonly index:
+    | UpdateIndexResult
+    | { readonly outcome: "failed"; readonly error: SpackOciError }
+    | undefined;
 }
 
 /**
@@ -93,151 +58,14 @@ export async function push(
 
   const run = new PushRun(store, database, target, scheduler, options, plan);
   const packages = await run.packages();
-  const index =
-    options.updateIndex === true
-      ? await updateIndex(target, scheduler, { listener, signal, known: run.pushedSpecs })
-      : undefined;
-  return { plan, packages, index };
-}
-
-function planRequest(
-  store: Store,
-  database: InstallDatabase,
-  request: SpecRequest,
-  options: PushOptions,
-  tags: { readonly existing: ReadonlySet<string>; readonly elsewhere: ReadonlySet<string> },
-): PushPlan {
-  const { environment, specs } = request;
-  const graph = environment?.graph ?? database.graph;
-  const installed = [...database.records.values()].filter(isPushable).map((record) => record.spec);
-  const pool = {
-    graph,
-    candidates: installed.filter((node) => graph.has(node.hash)),
-    name: `${environment === undefined ? "" : `the environment ${environment.name} in `}the store ${store.root}`,
-  };
-  const excluded = new Set(matchingSpecs(pool, options.exclude ?? []).map((node) => node.hash));
-  const roots =
-    environment !== undefined && specs.length === 0
-      ? environment.roots
-      : selectSpecs(pool, specs).map((node) => node.hash);
-  return planPush({
-    graph,
-    records: database.records,
-    roots,
-    scope: {
-      packages: options.only !== "dependencies",
-      dependencies: options.only !== "package",
-      buildDependencies: options.withBuildDependencies ?? true,
-    },
-    force: options.force ?? false,
-    strict: options.strict ?? false,
-    existingTags: tags.existing,
-    isExcluded: (item) => excluded.has(item.node.hash) || tags.elsewhere.has(item.tag),
-  });
-}
-
-/** One push under way: the layers that are known, as dependents wait for those of their dependencies. */
-class PushRun {
-  readonly #store: Store;
-  readonly #database: InstallDatabase;
-  readonly #target: Target;
-  readonly #scheduler: Scheduler;
-  readonly #options: PushOptions;
-  readonly #plan: PushPlan;
-  readonly #present: ReadonlySet<string>;
-  readonly #layers = new Map<string, PackageLayer>();
-  readonly #inBuildcache = new Map<string, Promise<PackageLayer>>();
-  /** Specs of the images that were tagged, by tag. */
-  readonly pushedSpecs = new Map<string, SpecDocument>();
-
-  constructor(
-    store: Store,
-    database: InstallDatabase,
-    target: Target,
-    scheduler: Scheduler,
-    options: PushOptions,
-    plan: PushPlan,
-  ) {
-    this.#store = store;
-    this.#database = database;
-    this.#target = target;
-    this.#scheduler = scheduler;
-    this.#options = options;
-    this.#plan = plan;
-    this.#present = new Set(plan.present.map((item) => item.node.hash));
-  }
-
-  async packages(): Promise<PackageResult[]> {
-    return withScratch(this.#options.scratchDirectory, (scratch) =>
-      runPackages({
-        items: this.#plan.todo,
-        nodeOf: (item) => item.node,
-        dependenciesOf: (item) => this.#runtime(item.node).map((node) => node.hash),
-        start: (item) => this.#sendLayer(item, scratch),
-        finish: (item, bytes) => this.#scheduler.light(() => this.#sendImage(item, bytes)),
-        scheduler: this.#scheduler,
-        listener: this.#options.listener,
-        signal: this.#options.signal,
-      }),
-    );
-  }
-
-  async #sendLayer(item: PushItem, scratch: string): Promise<number> {
-    const { listener, signal } = this.#options;
-    this.#tell(item.node, "packing");
-    const options = { scratch, spackPrefix: this.#options.spackPrefix, signal };
-    const packed = await packPackage(this.#store, this.#database, item, options);
-    this.#tell(item.node, "uploading", packed.descriptor.size);
-    const onBytes = (count: number) => listener?.({ type: "bytes", package: item.node, count });
-    this.#layers.set(item.node.hash, await uploadLayer(this.#target, packed, { onBytes, signal }));
-    return packed.descriptor.size;
-  }
-
-  async #sendImage(item: PushItem, bytes: number): Promise<number> {
-    this.#tell(item.node, "tagging");
-    const layers = await Promise.all(this.#runtime(item.node).map((node) => this.#layerOf(node)));
-    const document = await readInstalledSpec(item.prefix, item.node.hash);
-    await putImage(
-      this.#target,
-      {
-        graph: document.graph,
-        node: document.root,
-        layers: layers.filter((layer) => layer !== undefined),
-        createdAt: this.#options.createdAt ?? new Date(),
-      },
-      this.#options.signal,
-    );
-    this.pushedSpecs.set(item.tag, document);
-    return bytes;
-  }
-
-  /** Layers of an image from the leaves to the package itself (Spack: `_oci_put_manifest`). */
-  #runtime(node: SpecNode): SpecNode[] {
-    return runtimeClosure(this.#database.graph, [node.hash])
-      .filter((dependency) => dependency.external === undefined)
-      .reverse();
-  }
-
-  /** From this push, or from the buildcache; undefined for what the push does not cover (Spack: `_oci_put_manifest`). */
-  async #layerOf(node: SpecNode): Promise<PackageLayer | undefined> {
-    const known = this.#layers.get(node.hash);
-    if (known !== undefined || !this.#present.has(node.hash)) return known;
-    let found = this.#inBuildcache.get(node.hash);
-    if (found === undefined) {
-      found = readPackageImage(this.#target, packageTag(node), this.#options.signal).then(
-        (image) => image.layer,
-      );
-      this.#inBuildcache.set(node.hash, found);
-    }
-    return found;
-  }
-
-  #tell(node: PackageName, step: "packing" | "uploading" | "tagging", bytes?: number): void {
-    this.#options.listener?.({
-      type: "step",
-      package: node,
-      step,
-      ...(bytes === undefined ? {} : { bytes }),
-    });
+  const isWorthwhile = packages.length === 0 || packages.some(({ outcome }) => outcome === "done");
+  if (options.updateIndex !== true || !isWorthwhile) return { plan, packages, index: undefined };
+  try {
+    const index = await updateIndex(target, scheduler, { listener, signal, known: run.pushedSpecs });
+    return { plan, packages, index };
+  } catch (error) {
+    // What became of the packages must not be lost over it.
+    signal?.throwIfAborted();
+    return { plan, packages, index: { outcome: "failed", error: asSpackOciError(error) } };
   }
 }

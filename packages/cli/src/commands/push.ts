@@ -3,6 +3,7 @@
 import { describePackage, type PushResult, push } from "@spack-oci/buildcache";
 import { SpackOciError } from "@spack-oci/errors";
 import { statusOfAll } from "../exit-status.js";
+import { renderError } from "../output/render-error.js";
 import { describeFailures, failuresToJson, indexToJson, packageToJson } from "../output/results.js";
 import type { CommandContext, CommandResult } from "./command-context.js";
 import { specRequest } from "./spec-request.js";
@@ -76,20 +77,21 @@ function toJson({ plan, packages, index }: PushResult) {
   };
 }
 
-function toLines({ plan, packages }: PushResult, dryRun: boolean): string[] {
+function toLines({ plan, packages, index }: PushResult, dryRun: boolean): string[] {
   if (dryRun) return plan.todo.map((item) => `would push ${item.tag}`);
   const pushed = packages.filter((result) => result.outcome === "done").length;
-  const absent = plan.absent.map((node) => `${describePackage(node)} is not installed, and was not pushed.`);
-  return [
-    ...absent,
-    `Pushed ${pushed} of ${plan.todo.length} packages; ${plan.present.length} were there already${describeFailures(packages)}.`,
-  ];
+  const lines = plan.absent.map((node) => `${describePackage(node)} is not installed, and was not pushed.`);
+  const there = `${plan.present.length} were there already`;
+  lines.push(`Pushed ${pushed} of ${plan.todo.length} packages; ${there}${describeFailures(packages)}.`);
+  if (index?.outcome === "failed") lines.push(`The index was not written: ${renderError(index.error)}`);
+  return lines;
 }
 
 /** What a package links and runs with must be there; absent build dependencies are only listed with `--strict`. */
 function statusFor({ plan, packages, index }: PushResult, strict: boolean): number {
-  const errors = packages.flatMap((result) => (result.outcome === "failed" ? [result.error.kind] : []));
-  const skipped = index?.skipped.map((tag) => tag.error.kind) ?? [];
+  const errors = packages.flatMap((result) => (result.outcome === "failed" ? [result.error] : []));
+  const ofIndex =
+    index?.outcome === "failed" ? [index.error] : (index?.skipped.map((tag) => tag.error) ?? []);
   const absent = strict && plan.absent.length > 0 ? (["failed"] as const) : [];
-  return statusOfAll([...errors, ...skipped, ...absent]);
+  return statusOfAll([...[...errors, ...ofIndex].map((error) => error.kind), ...absent]);
 }

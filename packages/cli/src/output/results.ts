@@ -1,6 +1,6 @@
 // What verbs return, as JSON documents; packages in all of them have the same shape.
 
-import type { PackageName, PackageResult, SkippedTag, UpdateIndexResult } from "@spack-oci/buildcache";
+import type { PackageName, PackageResult, PushResult, SkippedTag } from "@spack-oci/buildcache";
 import { type ErrorJson, errorToJson } from "./render-error.js";
 
 export interface PackageJson {
@@ -40,11 +40,16 @@ export function describeFailures(packages: readonly PackageResult[]): string {
   return skipped === 0 ? `; ${failed} failed` : `; ${failed} failed, ${skipped} were skipped`;
 }
 
-export function indexToJson(result: UpdateIndexResult): {
-  outcome: string;
-  specs: number;
-  skipped: { tag: string; error: ErrorJson }[];
-} {
+/** The form of an index in a JSON document; with `error` where it could not be written. */
+export interface IndexJson {
+  readonly outcome: string;
+  readonly specs?: number;
+  readonly skipped?: readonly { readonly tag: string; readonly error: ErrorJson }[];
+  readonly error?: ErrorJson;
+}
+
+export function indexToJson(result: NonNullable<PushResult["index"]>): IndexJson {
+  if (result.outcome === "failed") return { outcome: result.outcome, error: errorToJson(result.error) };
   const skipped = (tag: SkippedTag) => ({ tag: tag.tag, error: errorToJson(tag.error) });
   return { outcome: result.outcome, specs: result.specs, skipped: result.skipped.map(skipped) };
 }

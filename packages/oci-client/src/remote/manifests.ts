@@ -10,7 +10,7 @@ import { statusError } from "../http/status-error.js";
 import { ensureTag } from "../reference/reference.js";
 import { manifestFetchLimit } from "../target/bytes.js";
 import type { RequestOptions } from "../target/target.js";
-import { about, expectStatus, type Repository, repositoryUrl } from "./repository.js";
+import { about, askByHead, expectStatus, type Repository, repositoryUrl } from "./repository.js";
 
 /** A manifest's descriptor by a HEAD request; by GET where the answer does not say enough (lesson 15). */
 export async function resolveManifest(
@@ -19,7 +19,7 @@ export async function resolveManifest(
   options: RequestOptions,
 ): Promise<Descriptor> {
   const request = manifestRequest(repository, "HEAD", reference, ["pull"], options);
-  const response = await repository.client.send(request);
+  const response = await askByHead(repository, request);
   if (response.status === 404) throw statusError(response, request);
   const described = response.status === 200 ? describedBy(response, reference) : undefined;
   if (described !== undefined) return described;
@@ -51,7 +51,7 @@ export async function manifestExists(
   options: RequestOptions,
 ): Promise<boolean> {
   const request = manifestRequest(repository, "HEAD", digest, ["pull"], options);
-  const response = await repository.client.send(request);
+  const response = await askByHead(repository, request);
   if (response.status === 200) return true;
   if (response.status === 404) return false;
   throw statusError(response, request);

@@ -4,6 +4,7 @@ import type { Descriptor } from "../content/descriptor.js";
 import { isManifestType } from "../content/media-types.js";
 import { formatLocation, type RegistryLocation } from "../reference/location.js";
 import { bodyOf } from "../target/bytes.js";
+import { PushOnce } from "../target/push-once.js";
 import type {
   BodyFactory,
   Deleter,
@@ -33,6 +34,7 @@ export class RemoteRepository implements Target, TagLister, ManifestFetcher, Mou
   readonly host: string;
   readonly repository: string;
   readonly #remote: Repository;
+  readonly #blobPushes = new PushOnce();
 
   /** The location's tag or digest is not part of the repository and is ignored. */
   constructor(location: Pick<RegistryLocation, "scheme" | "host" | "repository">, client: RegistryClient) {
@@ -64,9 +66,9 @@ export class RemoteRepository implements Target, TagLister, ManifestFetcher, Mou
   }
 
   push(descriptor: Descriptor, body: BodyFactory, options: PushOptions = {}): Promise<PushOutcome> {
-    return isManifestType(descriptor.mediaType)
-      ? pushManifest(this.#remote, descriptor, body, options)
-      : pushBlob(this.#remote, descriptor, body, options);
+    if (isManifestType(descriptor.mediaType)) return pushManifest(this.#remote, descriptor, body, options);
+    const push = () => pushBlob(this.#remote, descriptor, body, options);
+    return this.#blobPushes.run(descriptor.digest, push, options.signal);
   }
 
   async tag(descriptor: Descriptor, tag: string, options: RequestOptions = {}): Promise<void> {

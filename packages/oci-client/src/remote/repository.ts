@@ -57,3 +57,18 @@ export async function expectStatus(
   response.stream?.destroy();
   throw statusError(response, request);
 }
+
+/**
+ * Asks by HEAD. A 403 to that explains nothing, and at GitHub's registry may mean a rate limit: the same is then asked
+ * by GET, whose body says what is meant, and of which no more than the beginning is taken.
+ */
+export async function askByHead(
+  repository: Repository,
+  request: Omit<HttpRequest, "method">,
+): Promise<HttpResponse> {
+  const response = await repository.client.send({ ...request, method: "HEAD" });
+  if (response.status !== 403) return response;
+  const explained = await repository.client.send({ ...request, method: "GET", content: true });
+  explained.stream?.destroy();
+  return explained;
+}

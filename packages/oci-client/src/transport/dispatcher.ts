@@ -38,7 +38,7 @@ export function createDispatchers(options: DispatcherOptions): Dispatchers {
 
 function createPool(origin: string, { connectTimeout, tls, environment }: DispatcherOptions): Dispatcher {
   const { protocol, host } = new URL(origin);
-  const secure = protocol === "https:" ? readTls(tls(host)) : {};
+  const secure = protocol === "https:" ? readTls(tls(host), environment) : {};
   const connect = { timeout: connectTimeout, autoSelectFamily: true };
   // Fifty HTTP/1.1 sockets move blobs faster than one HTTP/2 connection.
   const http = { allowH2: false, pipelining: 1 } as const;

@@ -1,7 +1,7 @@
 // A host that is slowing down slows down all of its requests at once, not only the one it complained about.
 import pLimit, { type LimitFunction } from "p-limit";
 import type { HttpRequest } from "../http/http.js";
-import { fullJitter, type RetryPolicy } from "./backoff.js";
+import { patientJitter, type RetryPolicy } from "./backoff.js";
 import type { Clock } from "./clock.js";
 
 /** What of a host is being used; the lanes do not wait for one another, so a copy within a host cannot lock up. */
@@ -61,14 +61,14 @@ export class HostPressure {
   complain(requestedWait: number | undefined): void {
     this.#complaints += 1;
     const bearable = requestedWait !== undefined && requestedWait <= this.#policy.longestRequestedWait;
-    const wait = bearable ? requestedWait : fullJitter(this.#complaints, this.#policy, this.#clock);
+    const wait = bearable ? requestedWait : patientJitter(this.#complaints, this.#policy, this.#clock);
     this.#quietUntil = Math.max(this.#quietUntil, this.#clock.now() + wait);
     for (const lane of Object.values(this.#lanes)) lane.concurrency = Math.max(1, lane.concurrency >> 1);
   }
 
-  /** The host answered well: it bears one request more. */
+  /** The host answered without complaint: it bears one request more. */
   relax(): void {
-    this.#complaints = 0;
+    this.#complaints = Math.max(0, this.#complaints - 1);
     for (const lane of Object.values(this.#lanes)) {
       if (lane.concurrency < this.#most) lane.concurrency += 1;
     }

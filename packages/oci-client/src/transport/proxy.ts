@@ -1,4 +1,5 @@
 // Which proxy a request goes through, by the variables that curl and most others read.
+import { BlockList, isIP } from "node:net";
 import { SpackOciError } from "@spack-oci/errors";
 
 /**
@@ -32,7 +33,10 @@ function proxyUrl(text: string, name: string): string {
   });
 }
 
-/** The rules of curl's `no_proxy`: `*`, hosts, domains with or without a leading dot, each with an optional port. */
+/**
+ * The rules of curl's `no_proxy`: `*`, hosts, domains with or without a leading dot, each with an optional port, and
+ * networks such as `10.0.0.0/8`.
+ */
 function isExcepted(hostname: string, port: string, exceptions: string): boolean {
   const host = hostname.toLowerCase().replace(/^\[|\]$/g, "");
   return exceptions
@@ -40,10 +44,21 @@ function isExcepted(hostname: string, port: string, exceptions: string): boolean
     .filter((entry) => entry !== "")
     .some((entry) => {
       if (entry === "*") return true;
+      if (entry.includes("/")) return isInSubnet(host, entry);
       const [, name = entry, onlyPort] =
         /^(.*?)(?::(\d+))?$/.exec(entry.replace(/^\[([^\]]*)\]/, "$1")) ?? [];
       if (onlyPort !== undefined && onlyPort !== port && !name.includes(":")) return false;
       const domain = name.toLowerCase().replace(/^\*?\./, "");
       return host === domain || host === entry.toLowerCase() || host.endsWith(`.${domain}`);
     });
+}
+
+function isInSubnet(host: string, subnet: string): boolean {
+  const [network = "", bits = ""] = subnet.split("/");
+  const family = isIP(network);
+  if (family === 0 || isIP(host) !== family || !/^\d{1,3}$/.test(bits)) return false;
+  if (Number(bits) > (family === 4 ? 32 : 128)) return false;
+  const list = new BlockList();
+  list.addSubnet(network, Number(bits), family === 4 ? "ipv4" : "ipv6");
+  return list.check(host, family === 4 ? "ipv4" : "ipv6");
 }

@@ -2,7 +2,7 @@
 import { isSpackOciError } from "@spack-oci/errors";
 import { ConnectionError } from "../http/connection-error.js";
 import type { HttpResponse, Send } from "../http/http.js";
-import { requestedWait } from "../http/pressure.js";
+import { requestedWait } from "../http/rate-limit.js";
 import { StatusError } from "../http/status-error.js";
 import { fullJitter, type RetryPolicy } from "./backoff.js";
 import type { Clock } from "./clock.js";

@@ -1,12 +1,13 @@
 // Which certificates are trusted and shown, per host.
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { createSecureContext, rootCertificates } from "node:tls";
+import { createSecureContext, rootCertificates, type SecureContext } from "node:tls";
 import { SpackOciError } from "@spack-oci/errors";
+import { machineAuthorities } from "./authorities.js";
 
 /** Certificates for a connection; all files are PEM. */
 export interface TlsOptions {
-  /** Files of certificate authorities that are trusted besides the system's. */
+  /** Files of certificate authorities that are trusted besides Node's and the machine's. */
   readonly caFiles?: readonly string[];
   /** A client certificate, with its key. */
   readonly certificateFile?: string;
@@ -15,37 +16,25 @@ export interface TlsOptions {
   readonly verify?: boolean;
 }
 
-/** What Node's `tls.connect` takes. */
+/** What `tls.connect` takes. */
 export interface SecureConnectOptions {
-  readonly ca?: string[];
-  readonly cert?: string;
-  readonly key?: string;
   readonly rejectUnauthorized: boolean;
+  readonly secureContext: SecureContext;
 }
 
 /**
- * Reads the files of {@link TlsOptions}.
+ * Reads the files of {@link TlsOptions} and makes one context of them for all connections to a host.
  *
  * @throws SpackOciError of kind `usage`, code `ERR_OCI_CERTIFICATE`, when one cannot be read or is malformed.
  */
-export function readTls({
-  caFiles = [],
-  certificateFile,
-  keyFile,
-  verify = true,
-}: TlsOptions): SecureConnectOptions {
-  const authorities = caFiles.map((path) => readPem(path));
-  const shown = certificateFile === undefined ? undefined : readPem(certificateFile);
-  const key = keyFile === undefined ? undefined : readText(keyFile);
-  if (shown !== undefined && key !== undefined) {
-    insist(`${certificateFile} with ${keyFile}`, () => createSecureContext({ cert: shown, key }));
-  }
-  return {
-    rejectUnauthorized: verify,
-    ...(authorities.length > 0 ? { ca: [...rootCertificates, ...authorities] } : {}),
-    ...(shown === undefined ? {} : { cert: shown }),
-    ...(key === undefined ? {} : { key }),
-  };
+export function readTls(options: TlsOptions, environment: NodeJS.ProcessEnv): SecureConnectOptions {
+  const { caFiles = [], certificateFile, keyFile, verify = true } = options;
+  const ca = [...rootCertificates, ...machineAuthorities(environment), ...caFiles.map(readPem)];
+  const cert = certificateFile === undefined ? {} : { cert: readPem(certificateFile) };
+  const key = keyFile === undefined ? {} : { key: readText(keyFile) };
+  const place = [certificateFile, keyFile].filter((file) => file !== undefined).join(" with ");
+  const secureContext = insist(place, () => createSecureContext({ ca, ...cert, ...key }));
+  return { rejectUnauthorized: verify, secureContext };
 }
 
 function readPem(path: string): string {
@@ -65,9 +54,9 @@ function readText(path: string): string {
   }
 }
 
-function insist(place: string, check: () => unknown): void {
+function insist<T>(place: string, check: () => T): T {
   try {
-    check();
+    return check();
   } catch (cause) {
     throw badCertificate(place, (cause as Error).message, cause);
   }

@@ -1,5 +1,6 @@
 // Registries may warn in passing (distribution specification, "Warnings"); each warning is told once.
 import { headerOf, type Send } from "../http/http.js";
+import { printable } from "../http/printable.js";
 
 const mostRemembered = 1000;
 
@@ -22,8 +23,5 @@ export function withWarnings(next: Send, tell: (host: string, text: string) => v
 /** The texts of a Warning header, as the specification allows them: code 299, agent `-`, quoted text. */
 function parseWarnings(header: string | undefined): string[] {
   const warnings = (header ?? "").matchAll(/(?:^|,)\s*299\s+-\s+"((?:[^"\\]|\\.)*)"/g);
-  return [...warnings].map((warning) =>
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters of a stranger must not reach a terminal
-    (warning[1] ?? "").replace(/\\(.)/g, "$1").replace(/[\u0000-\u001f\u007f-\u009f]+/g, " "),
-  );
+  return [...warnings].map(([, text = ""]) => printable(text.replace(/\\(.)/g, "$1")));
 }

@@ -177,3 +177,17 @@ test("a directory that is a file is an error", async () => {
     },
   );
 });
+
+test("thousands of tags are looked up without reading the index each time, and a change by others is seen", async () => {
+  const { descriptor } = await pushImage("first");
+  const entries = Array.from({ length: 5000 }, (_, i) => ({
+    ...descriptor,
+    annotations: { "org.opencontainers.image.ref.name": `tag-${i}` },
+  }));
+  await writeFile(join(directory, "index.json"), JSON.stringify({ schemaVersion: 2, manifests: entries }));
+  const start = performance.now();
+  for (let i = 0; i < 5000; i += 1) expect((await layout.resolve(`tag-${i}`)).digest).toBe(descriptor.digest);
+  expect(performance.now() - start).toBeLessThan(10_000);
+  await new ImageLayout(directory).tag(descriptor, "by-another");
+  expect(await layout.resolve("by-another")).toEqual(descriptor);
+});

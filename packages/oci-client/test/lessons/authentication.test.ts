@@ -86,6 +86,14 @@ describe("tokens", () => {
     ]);
   });
 
+  test("lesson 12: a token server that grants nothing with the source's scope costs the mount, not the push", async () => {
+    const registry = await guarded({ kind: "bearer" });
+    const repository = freshRepository(registry, { credentials: me });
+    registry.fault({ path: /^\/token.*secret%2Fsource/, status: 403, times: 9 });
+    const outcome = await repository.push(blob(bytes), bodyOf(bytes), { mountFrom: ["secret/source"] });
+    expect(outcome).toBe("uploaded");
+  });
+
   test("lesson 12: a failing scope that was not foreseen is asked for first, and remembered", async () => {
     const registry = await guarded({ kind: "bearer" });
     const repository = freshRepository(registry, { credentials: me });

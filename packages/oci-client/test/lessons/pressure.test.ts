@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { isSpackOciError } from "@spack-oci/errors";
 import { expect, test } from "vitest";
-import { requestedWait } from "../../src/http/pressure.js";
+import { requestedWait } from "../../src/http/rate-limit.js";
 import { bodyOf } from "../../src/target/bytes.js";
 import { instantClock } from "../support/instant-clock.js";
 import { blob, freshRepository, pushImage, useRegistry } from "../support/registry.js";
@@ -19,7 +19,7 @@ test.each([408, 429, 500, 502, 503, 504])("%i is asked again, and then it works"
 
 test.each([400, 401, 403, 405, 410, 451, 501])("%i is not asked again", async (status) => {
   const { registry } = context;
-  registry.fault({ method: "HEAD", status, times: 99 });
+  registry.fault({ status, times: 99 });
   await expect(freshRepository(registry).exists(some)).rejects.toSatisfy(isSpackOciError);
   expect(registry.count("HEAD")).toBe(1);
 });
@@ -137,6 +137,20 @@ test("GitHub's 403 for a secondary rate limit is pressure, not a refusal", async
   await expect(repository.fetchManifestBytes("v1")).rejects.toMatchObject({ kind: "rate-limited" });
 });
 
+test("the same 403 to a HEAD has no body to say so: GET is asked what it means", async () => {
+  const { registry } = context;
+  const body = "You have exceeded a secondary rate limit";
+  const repository = freshRepository(registry);
+  const { descriptor } = await pushImage(repository, "v1");
+  registry.fault({ method: "HEAD", status: 403, body, times: 99 });
+  registry.fault({ method: "GET", status: 403, body, times: 2 });
+  expect(await repository.resolve("v1")).toEqual(descriptor);
+  expect(await repository.exists(descriptor)).toBe(true);
+  expect(await repository.exists(some)).toBe(false);
+  registry.fault({ method: "GET", status: 403, times: 99 });
+  await expect(repository.exists(some)).rejects.toMatchObject({ kind: "denied" });
+});
+
 test("a host that complains to one request is left alone by all", async () => {
   const { registry } = context;
   const repository = freshRepository(registry, { clock: undefined as never, retry: { firstWait: 10 } });
@@ -196,6 +210,19 @@ test("an aborted request stops waiting at once", async () => {
   const start = performance.now();
   await expect(repository.exists(some, { signal: controller.signal })).rejects.toThrow("enough");
   expect(performance.now() - start).toBeLessThan(5000);
+});
+
+test("an answer that stops in the middle ends with the signal, or in time", async () => {
+  const { registry } = context;
+  const repository = freshRepository(registry, { timeouts: { stall: 400 }, retry: { attempts: 1 } });
+  await pushImage(repository, "v1");
+  registry.fault({ method: "GET", stallAfter: 5, times: 9 });
+  const signal = AbortSignal.timeout(50);
+  await expect(repository.fetchManifestBytes("v1", { signal })).rejects.toThrow("timeout");
+  await expect(repository.fetchManifestBytes("v1")).rejects.toMatchObject({
+    kind: "unreachable",
+    message: expect.stringContaining("stopped sending"),
+  });
 });
 
 test("an answer that does not come is given up in time", async () => {

@@ -153,7 +153,9 @@ test("lesson 14: the session that a failed mount opened is used", async () => {
 
 test("lesson 19: a registry that will not say whether it has a blob is given it", async () => {
   const { registry } = context;
-  registry.fault({ method: "HEAD", path: /blobs/, status: 403, times: Number.POSITIVE_INFINITY });
+  for (const method of ["HEAD", "GET"]) {
+    registry.fault({ method, path: /blobs/, status: 403, times: Number.POSITIVE_INFINITY });
+  }
   const small = randomBytes(1000);
   const repository = freshRepository(registry);
   await expect(repository.exists(blob(small))).rejects.toMatchObject({ kind: "denied" });
@@ -301,4 +303,37 @@ test("a digest mismatch that repeats is the caller's, and is not tried for ever"
     kind: "corrupt",
   });
   expect(fault.hits).toBe(2);
+});
+
+test("an upload that is redirected is sent again to where it leads, its body opened anew", async () => {
+  const { registry } = context;
+  const repository = freshRepository(registry);
+  registry.fault({
+    method: "PUT",
+    path: uploads,
+    status: 307,
+    rewrite: (_, { url }) => answer(307, { location: `${url.pathname}${url.search}&again=1` }),
+  });
+  let opened = 0;
+  const body = () => {
+    opened += 1;
+    return bodyOf(bytes)();
+  };
+  expect(await repository.push(blob(bytes), body)).toBe("uploaded");
+  expect(opened).toBe(2);
+  expect(registry.requests.filter(({ method }) => method === "PUT").map(({ status }) => status)).toEqual([
+    307, 201,
+  ]);
+});
+
+test("a session at an address that is none, or of another protocol, is an error", async () => {
+  const { registry } = context;
+  registry.fault({ method: "POST", status: 202, headers: { location: "ftp://127.0.0.1/x" } });
+  await expect(freshRepository(registry).push(blob(bytes), bodyOf(bytes))).rejects.toMatchObject({
+    code: "ERR_OCI_REDIRECT",
+  });
+  registry.fault({ method: "POST", status: 202, headers: { location: "" } });
+  await expect(freshRepository(registry).push(blob(bytes), bodyOf(bytes))).rejects.toMatchObject({
+    code: "ERR_OCI_LOCATION_HEADER",
+  });
 });

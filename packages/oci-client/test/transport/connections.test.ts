@@ -100,6 +100,21 @@ describe.skipIf(!canMakeCertificates)("TLS", () => {
     });
   });
 
+  test("SSL_CERT_FILE names authorities, and one that is not there is none", async () => {
+    const { authority, client } = certificates;
+    const { certificateFile, keyFile } = client;
+    const as = (file: string) =>
+      freshRepository(registry, {
+        environment: { SSL_CERT_FILE: file },
+        tls: () => ({ certificateFile, keyFile }),
+      });
+    expect(await as(authority.certificateFile).exists(blob(randomBytes(1)))).toBe(false);
+    await expect(as("/nonexistent.pem").exists(blob(bytes))).rejects.toMatchObject({
+      kind: "unreachable",
+      hint: expect.stringContaining("SSL_CERT_FILE"),
+    });
+  });
+
   test("a file that is no certificate, is not there, or has another key, is named", async () => {
     const { directory, client, server } = certificates;
     const nonsense = join(directory, "nonsense.pem");
@@ -112,7 +127,7 @@ describe.skipIf(!canMakeCertificates)("TLS", () => {
       { certificateFile: client.certificateFile, keyFile: server.keyFile },
     ];
     for (const tls of cases) {
-      expect(() => readTls(tls)).toThrow(
+      expect(() => readTls(tls, {})).toThrow(
         expect.objectContaining({ kind: "usage", code: "ERR_OCI_CERTIFICATE" }),
       );
       const repository = freshRepository(registry, { tls: () => tls });

@@ -22,6 +22,9 @@ test.each([
   ["https://ghcr.io:5000", { https_proxy: proxy, no_proxy: "ghcr.io:5000" }, undefined],
   ["https://ghcr.io", { https_proxy: proxy, no_proxy: "ghcr.io:5000" }, proxy],
   ["https://ghcr.io", { https_proxy: proxy, no_proxy: "ghcr.io:443" }, undefined],
+  ["http://10.1.2.3", { http_proxy: proxy, no_proxy: "10.0.0.0/8" }, undefined],
+  ["http://11.1.2.3", { http_proxy: proxy, no_proxy: "10.0.0.0/8,10.0.0.0/99,x/8,fd00::/8" }, proxy],
+  ["http://[fd00::1]", { http_proxy: proxy, no_proxy: "fd00::/8" }, undefined],
   ["http://[::1]:5000", { http_proxy: proxy, no_proxy: "::1" }, undefined],
   ["http://127.0.0.1:5000", { http_proxy: proxy, no_proxy: "localhost,127.0.0.1" }, undefined],
 ])("%s with %j", (origin, environment, expected) => {

@@ -1,8 +1,9 @@
 // The manifest of an environment: `spack.yaml`, which is a scope of the configuration as well.
 import { join } from "node:path";
 import { SpackOciError } from "@spack-oci/errors";
+import type { ValidationContext } from "../configuration/schema/match-schema.js";
 import { environmentSchema } from "../configuration/schema/sections.js";
-import { type ValidationContext, validate } from "../configuration/schema/validate.js";
+import { validate } from "../configuration/schema/validate.js";
 import { type ConfigScope, FileScope } from "../configuration/scopes/scope.js";
 import { readConfigFile } from "../configuration/yaml/read-file.js";
 import { type ConfigScalar, type ConfigValue, child } from "../configuration/yaml/value.js";

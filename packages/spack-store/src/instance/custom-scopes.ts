@@ -2,7 +2,7 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { SpackOciError } from "@spack-oci/errors";
-import type { ValidationContext } from "../configuration/schema/validate.js";
+import type { ValidationContext } from "../configuration/schema/match-schema.js";
 import { type ConfigScope, DirectoryScope } from "../configuration/scopes/scope.js";
 import {
   type EnvironmentContext,

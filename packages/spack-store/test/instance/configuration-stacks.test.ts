@@ -2,7 +2,8 @@
 import { rmSync } from "node:fs";
 import { isSpackOciError, type SpackOciError } from "@spack-oci/errors";
 import { afterAll, describe, expect, it } from "vitest";
-import type { Mirror, MirrorDirection } from "../../src/configuration/derived/mirrors.js";
+import type { MirrorDirection } from "../../src/configuration/derived/mirror-connection.js";
+import type { Mirror } from "../../src/configuration/derived/mirrors.js";
 import { formatPlace } from "../../src/configuration/yaml/blame.js";
 import { type ConfigValue, toPlain } from "../../src/configuration/yaml/value.js";
 import { openSpackInstance } from "../../src/instance/open-spack-instance.js";
@@ -45,10 +46,11 @@ describe.each(configStacks())("$name", (source) => {
 
   const derived = new Map(Object.entries(derive(instance, asked)));
 
-  it.runIf(expected.has("scopes"))("has the same scopes", () => {
-    const scopes = instance.configuration.scopes.map(({ name: scope, path }) => [scope, path ?? null]);
-    expect(scopes).toEqual(expected.get("scopes"));
-  });
+  if (expected.has("scopes"))
+    it("has the same scopes", () => {
+      const scopes = instance.configuration.scopes.map(({ name: scope, path }) => [scope, path ?? null]);
+      expect(scopes).toEqual(expected.get("scopes"));
+    });
 
   it.each(entriesOf(expected.get("sections")))("merges %s", (section, value) => {
     expectValue(() => toPlain(instance.configuration.section(section)), value);

@@ -5,7 +5,8 @@ import { dirname, join } from "node:path";
 import type { OpenSpackOptions } from "../../src/instance/open-spack-instance.js";
 import { parseJson } from "../../src/json/parse.js";
 import type { Json } from "../../src/json/value.js";
-import { fixturePath, readJsonFixture } from "./fixtures.js";
+import { fixturePath } from "./fixtures.js";
+import { type ListedCase, readListedCases } from "./listed-cases.js";
 
 const STACKS = fixturePath("oracles/config");
 
@@ -36,20 +37,12 @@ export interface Asked {
 }
 
 /** Where a stack is from: a directory of the oracles, or files in a list. */
-export interface StackSource {
-  readonly name: string;
-  readonly files?: Readonly<Record<string, string>>;
-  readonly asked?: unknown;
-  readonly expected?: unknown;
-}
+export type StackSource = ListedCase | { readonly name: string };
 
 /** The stacks of the oracles, and those of tests/fixtures/configuration. */
 export function configStacks(): StackSource[] {
   const oracles = readdirSync(STACKS).filter((name) => existsSync(join(STACKS, name, "stack.json")));
-  return [
-    ...oracles.map((name) => ({ name })),
-    ...readJsonFixture<StackSource[]>("configuration/stacks.json"),
-  ];
+  return [...oracles.map((name) => ({ name })), ...readListedCases("configuration/stacks.json")];
 }
 
 /** Lays a stack out in a new directory and replaces the placeholders in all of its files. */
@@ -83,14 +76,19 @@ export function layOutStack(source: StackSource): ConfigStack {
   return { work, asked, expected, options };
 }
 
-function writeStack({ name, files, asked, expected }: StackSource, directory: string): void {
-  if (files === undefined) {
-    cpSync(join(STACKS, name), directory, { recursive: true });
+function writeStack(source: StackSource, directory: string): void {
+  if (!("files" in source)) {
+    cpSync(join(STACKS, source.name), directory, { recursive: true });
     return;
   }
   cpSync(join(STACKS, "01-defaults-only/spack"), join(directory, "spack"), { recursive: true });
-  const all = { ...files, "stack.json": JSON.stringify(asked), "expected.json": JSON.stringify(expected) };
-  for (const [path, text] of Object.entries(all)) {
+  const { files, members } = source;
+  const all = [
+    ...files,
+    ["stack.json", members.get("asked")],
+    ["expected.json", members.get("expected")],
+  ] as const;
+  for (const [path = "", text = ""] of all) {
     mkdirSync(dirname(join(directory, path)), { recursive: true });
     writeFileSync(join(directory, path), text);
   }

@@ -1,7 +1,7 @@
 // The names that a `when:` condition may use.
 import { hostname } from "node:os";
 import type { HostArchitecture, ProcessEnvironment } from "./host.js";
-import type { PythonValue } from "./python-expression.js";
+import type { PythonValue } from "./python-value.js";
 
 /**
  * The host and the process environment, under the names of Spack's conditions.

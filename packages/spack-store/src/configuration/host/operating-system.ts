@@ -6,13 +6,42 @@ export function hostPlatform(): string {
   return process.platform === "win32" ? "windows" : process.platform;
 }
 
+/** Spack's name of the operating system of this machine. */
+export function hostOperatingSystem(): string {
+  return process.platform === "darwin"
+    ? macRelease(readFirst(["/System/Library/CoreServices/SystemVersion.plist"]))
+    : linuxDistribution(readFirst(["/etc/os-release", "/usr/lib/os-release"]));
+}
+
+const MAC_RELEASES: Readonly<Record<string, string>> = {
+  "10.15": "catalina",
+  "11": "bigsur",
+  "12": "monterey",
+  "13": "ventura",
+  "14": "sonoma",
+  "15": "sequoia",
+  "26": "tahoe",
+};
+
 /**
- * Spack's name of the operating system, such as `debian12`, `ubuntu22.04` or `rhel9`.
+ * Spack's name of a release of macOS, from its SystemVersion.plist.
+ *
+ * Source: `lib/spack/spack/operating_systems/mac_os.py`.
+ */
+export function macRelease(systemVersion: string): string {
+  const [, version = ""] =
+    /<key>ProductVersion<\/key>\s*<string>([\d.]+)<\/string>/.exec(systemVersion) ?? [];
+  const [major = "", minor = ""] = version.split(".");
+  return MAC_RELEASES[Number(major) >= 11 ? major : `${major}.${minor}`] ?? "macos";
+}
+
+/**
+ * Spack's name of a Linux distribution, from its os-release file: such as `debian12`, `ubuntu22.04` or `rhel9`.
  *
  * Source: `lib/spack/spack/operating_systems/linux_distro.py`, with the rules of the `distro` library that Spack
  * vendors for `/etc/os-release`.
  */
-export function hostOperatingSystem(osRelease: string = readOsRelease()): string {
+export function linuxDistribution(osRelease: string): string {
   const fields = parseOsRelease(osRelease);
   const id = (fields.get("ID") ?? "").toLowerCase().replaceAll(" ", "_");
   const name = { ol: "oracle", "opensuse-leap": "opensuse", "": "unknown" }[id] ?? id;
@@ -20,8 +49,8 @@ export function hostOperatingSystem(osRelease: string = readOsRelease()): string
   return name + (name.includes("ubuntu") ? version.slice(0, 2).join(".") : (version[0] ?? ""));
 }
 
-function readOsRelease(): string {
-  for (const file of ["/etc/os-release", "/usr/lib/os-release"]) {
+function readFirst(files: readonly string[]): string {
+  for (const file of files) {
     try {
       return readFileSync(file, "utf8");
     } catch (error) {

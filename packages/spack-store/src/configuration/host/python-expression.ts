@@ -1,13 +1,8 @@
 // The small part of Python in which Spack's conditions (`when:` of an include or a definition) are written.
-import { SpackOciError } from "@spack-oci/errors";
+import { PythonTokens } from "./python-tokens.js";
+import { callMethod, compare, isTruthy, matchPattern, type PythonValue } from "./python-value.js";
 
-/** What a condition may talk about. */
-export type PythonValue = string | number | boolean | null | PythonValue[] | ReadonlyMap<string, PythonValue>;
-
-type Token = { readonly kind: "string" | "name" | "number" | "sign" | "end"; readonly text: string };
-
-const TOKEN =
-  /\s*(?:(?<string>[rub]?(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"))|(?<number>\d+)|(?<name>[A-Za-z_]\w*)|(?<sign>==|!=|<=|>=|[()[\],.<>]))/y;
+type Names = ReadonlyMap<string, PythonValue>;
 
 /**
  * Evaluates a condition: comparisons, `in`, `and`, `or`, `not`, `env["X"]`, `env.get("X")`, `re.match` and
@@ -17,30 +12,30 @@ const TOKEN =
  *
  * @throws {SpackOciError} `ERR_CONFIG_CONDITION` for anything else, or an unknown name or key.
  */
-export function evaluateCondition(text: string, names: ReadonlyMap<string, PythonValue>): boolean {
-  return isTruthy(new Evaluator(text, names).evaluate());
+export function evaluateCondition(text: string, names: Names): boolean {
+  const evaluator = new Evaluator(new PythonTokens(text), names);
+  return isTruthy(evaluator.evaluate());
 }
 
+/** One method for each level of precedence, the weakest first. */
 class Evaluator {
-  readonly #text: string;
-  readonly #names: ReadonlyMap<string, PythonValue>;
-  readonly #tokens: Token[];
+  readonly #tokens: PythonTokens;
+  readonly #names: Names;
 
-  constructor(text: string, names: ReadonlyMap<string, PythonValue>) {
-    this.#text = text;
+  constructor(tokens: PythonTokens, names: Names) {
+    this.#tokens = tokens;
     this.#names = names;
-    this.#tokens = this.#tokenize();
   }
 
   evaluate(): PythonValue {
     const value = this.#or();
-    if (this.#peek().kind !== "end") throw this.#unsupported(`'${this.#peek().text}'`);
+    if (this.#tokens.next.kind !== "end") throw this.#tokens.unsupported(`'${this.#tokens.next.text}'`);
     return value;
   }
 
   #or(): PythonValue {
     let left = this.#and();
-    while (this.#take("or")) {
+    while (this.#tokens.take("or")) {
       const right = this.#and();
       left = isTruthy(left) ? left : right;
     }
@@ -49,7 +44,7 @@ class Evaluator {
 
   #and(): PythonValue {
     let left = this.#not();
-    while (this.#take("and")) {
+    while (this.#tokens.take("and")) {
       const right = this.#not();
       left = isTruthy(left) ? right : left;
     }
@@ -57,178 +52,89 @@ class Evaluator {
   }
 
   #not(): PythonValue {
-    return this.#take("not") ? !isTruthy(this.#not()) : this.#comparison();
+    return this.#tokens.take("not") ? !isTruthy(this.#not()) : this.#comparison();
   }
 
+  /** `a < b < c` means that both hold. */
   #comparison(): PythonValue {
     let left = this.#postfix();
-    let result = true;
-    let compared = false;
-    for (;;) {
-      const operator = this.#operator();
-      if (operator === undefined) return compared ? result : left;
+    let result: boolean | undefined;
+    for (let operator = this.#operator(); operator !== undefined; operator = this.#operator()) {
       const right = this.#postfix();
-      result &&= this.#compare(left, operator, right);
+      const holds = this.#supported(compare(left, operator, right), `this use of '${operator}'`);
+      result = (result ?? true) && holds;
       left = right;
-      compared = true;
     }
+    return result ?? left;
   }
 
   #operator(): string | undefined {
-    for (const sign of ["==", "!=", "<=", ">=", "<", ">", "in"]) if (this.#take(sign)) return sign;
-    if (this.#take("is")) return this.#take("not") ? "!=" : "==";
-    if (this.#peek().text === "not" && this.#tokens[1]?.text === "in") {
-      this.#tokens.splice(0, 2);
-      return "not in";
-    }
-    return undefined;
-  }
-
-  #compare(left: PythonValue, operator: string, right: PythonValue): boolean {
-    if (operator === "in") return this.#contains(right, left);
-    if (operator === "not in") return !this.#contains(right, left);
-    if (operator === "==") return left === right;
-    if (operator === "!=") return left !== right;
-    if (left === null || right === null || typeof left !== typeof right || typeof left === "object") {
-      throw this.#unsupported(`the comparison ${operator}`);
-    }
-    if (operator === "<") return left < right;
-    if (operator === ">") return left > right;
-    return operator === "<=" ? left <= right : left >= right;
-  }
-
-  #contains(container: PythonValue, item: PythonValue): boolean {
-    if (typeof container === "string" && typeof item === "string") return container.includes(item);
-    if (Array.isArray(container)) return container.includes(item);
-    if (container instanceof Map) return container.has(item);
-    throw this.#unsupported("this use of 'in'");
+    if (this.#tokens.take("not", "in")) return "not in";
+    if (this.#tokens.take("is", "not")) return "!=";
+    if (this.#tokens.take("is")) return "==";
+    return ["==", "!=", "<=", ">=", "<", ">", "in"].find((sign) => this.#tokens.take(sign));
   }
 
   #postfix(): PythonValue {
-    if (this.#peek().text === "re" && this.#tokens[1]?.text === ".") return this.#regularExpression();
+    if (this.#tokens.take("re", ".")) {
+      const name = this.#tokens.shift().text;
+      return this.#supported(matchPattern(name, this.#call()), `re.${name}`);
+    }
     let value = this.#atom();
     for (;;) {
-      if (this.#take("[")) value = this.#subscript(value);
-      else if (this.#take(".")) value = this.#method(value, this.#next().text);
-      else return value;
+      if (this.#tokens.take("[")) value = this.#subscript(value);
+      else if (this.#tokens.take(".")) {
+        const name = this.#tokens.shift().text;
+        value = this.#supported(callMethod(value, name, this.#call()), `.${name}()`);
+      } else return value;
     }
-  }
-
-  #regularExpression(): boolean {
-    this.#tokens.splice(0, 2);
-    const name = this.#next().text;
-    const [pattern, text] = this.#call();
-    if (typeof pattern !== "string" || typeof text !== "string") throw this.#unsupported(`re.${name}`);
-    if (name === "search") return new RegExp(pattern, "u").test(text);
-    if (name === "match") return new RegExp(`^(?:${pattern})`, "u").test(text);
-    if (name === "fullmatch") return new RegExp(`^(?:${pattern})$`, "u").test(text);
-    throw this.#unsupported(`re.${name}`);
   }
 
   #subscript(value: PythonValue): PythonValue {
     const index = this.#or();
-    this.#expect("]");
+    this.#tokens.expect("]");
     const found =
       value instanceof Map
         ? value.get(String(index))
         : Array.isArray(value)
           ? value[Number(index)]
           : undefined;
-    if (found === undefined) throw this.#unsupported(`the missing key '${String(index)}'`);
-    return found;
-  }
-
-  #method(value: PythonValue, name: string): PythonValue {
-    const [first = null, second = null] = this.#call();
-    if (value instanceof Map && name === "get") return value.get(String(first)) ?? second;
-    if (typeof value === "string" && typeof first === "string") {
-      if (name === "startswith") return value.startsWith(first);
-      if (name === "endswith") return value.endsWith(first);
-    }
-    if (typeof value === "string" && name === "lower") return value.toLowerCase();
-    if (typeof value === "string" && name === "upper") return value.toUpperCase();
-    throw this.#unsupported(`.${name}()`);
+    return this.#supported(found, `the missing key '${String(index)}'`);
   }
 
   #call(): PythonValue[] {
-    this.#expect("(");
+    this.#tokens.expect("(");
     return this.#items(")");
   }
 
   #items(end: string): PythonValue[] {
     const items: PythonValue[] = [];
-    while (!this.#take(end)) {
+    while (!this.#tokens.take(end)) {
       items.push(this.#or());
-      if (!this.#take(",") && this.#peek().text !== end) throw this.#unsupported(`'${this.#peek().text}'`);
+      const { text } = this.#tokens.next;
+      if (!this.#tokens.take(",") && text !== end) throw this.#tokens.unsupported(`'${text}'`);
     }
     return items;
   }
 
   #atom(): PythonValue {
-    const token = this.#next();
-    if (token.kind === "string") return unquote(token.text);
-    if (token.kind === "number") return Number(token.text);
-    if (token.text === "(") {
+    const { kind, text } = this.#tokens.shift();
+    if (kind === "string") return unquote(text);
+    if (kind === "number") return Number(text);
+    if (text === "[") return this.#items("]");
+    if (text === "(") {
       const items = this.#items(")");
       return items.length === 1 ? (items[0] ?? null) : items;
     }
-    if (token.text === "[") return this.#items("]");
-    const constant = { True: true, False: false, None: null }[token.text];
+    const constant = { True: true, False: false, None: null }[text];
     if (constant !== undefined) return constant;
-    const named = this.#names.get(token.text);
-    if (token.kind !== "name" || named === undefined) throw this.#unsupported(`'${token.text}'`);
-    return named;
+    return this.#supported(kind === "name" ? this.#names.get(text) : undefined, `'${text}'`);
   }
 
-  #tokenize(): Token[] {
-    const tokens: Token[] = [];
-    const text = this.#text.trimEnd();
-    TOKEN.lastIndex = 0;
-    while (TOKEN.lastIndex < text.length) {
-      const at = TOKEN.lastIndex;
-      const groups = TOKEN.exec(text)?.groups ?? {};
-      const [kind, found] = Object.entries(groups).find(([, value]) => value !== undefined) ?? [];
-      if (kind === undefined || found === undefined) throw this.#unsupported(`'${text.slice(at)}'`);
-      tokens.push({ kind: kind as Token["kind"], text: found });
-    }
-    return tokens;
+  #supported<T>(value: T | undefined, what: string): T {
+    if (value === undefined) throw this.#tokens.unsupported(what);
+    return value;
   }
-
-  #peek(): Token {
-    return this.#tokens[0] ?? { kind: "end", text: "" };
-  }
-
-  #next(): Token {
-    return this.#tokens.shift() ?? { kind: "end", text: "the end" };
-  }
-
-  #take(text: string): boolean {
-    const token = this.#peek();
-    if (token.text !== text || (token.kind !== "name" && token.kind !== "sign")) return false;
-    this.#tokens.shift();
-    return true;
-  }
-
-  #expect(text: string): void {
-    if (!this.#take(text)) throw this.#unsupported(`'${this.#peek().text}' in place of '${text}'`);
-  }
-
-  #unsupported(what: string): SpackOciError {
-    return new SpackOciError(
-      "ERR_CONFIG_CONDITION",
-      `the condition \`${this.#text}\` cannot be evaluated: ${what}`,
-      {
-        kind: "unsupported",
-        hint: "Conditions may compare platform, os, target, arch_str, hostname and env with strings.",
-      },
-    );
-  }
-}
-
-function isTruthy(value: PythonValue): boolean {
-  if (Array.isArray(value)) return value.length > 0;
-  if (value instanceof Map) return value.size > 0;
-  return Boolean(value);
 }
 
 function unquote(literal: string): string {

@@ -1,8 +1,9 @@
 // The strongest scope, made of the `-c section:key:value` options of a command line.
 import { SpackOciError } from "@spack-oci/errors";
+import { firstFailure, type ValidationContext } from "../schema/match-schema.js";
 import type { Schema } from "../schema/schema.js";
 import { SECTION_NAMES, sectionSchema } from "../schema/sections.js";
-import { firstFailure, type ValidationContext, validate } from "../schema/validate.js";
+import { validate } from "../schema/validate.js";
 import { loadYaml } from "../yaml/load.js";
 import { mergeValues } from "../yaml/merge.js";
 import {

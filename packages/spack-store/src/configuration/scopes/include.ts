@@ -39,6 +39,9 @@ function scopesOf(entry: ConfigValue, parent: ConfigScope, context: ScopeContext
   );
 }
 
+const EMPTY_PATH_HINT =
+  "Unset the variable that names it, such as SPACK_USER_CONFIG_PATH, or give it a path.";
+
 interface IncludedPath {
   readonly written: string;
   readonly path: string;
@@ -63,6 +66,7 @@ function pathsOf(entry: ConfigValue, parent: ConfigScope, context: ScopeContext)
     }));
   }
   const { value, isMarked } = writtenPath(entry, context);
+  if (value.value === "") throw badInclude("an included path is empty", parent.name, parent, EMPTY_PATH_HINT);
   const directory = workingDirectory(parent) ?? context.paths.cwd;
   const canonical = canonicalizePath(isMarked ? value : String(value.value), context.paths, directory);
   const checksum = asString(child(entry, "sha256")) ?? "";

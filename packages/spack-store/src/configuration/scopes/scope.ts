@@ -1,8 +1,9 @@
 // A configuration scope: a directory with a file for each section, one file with several, or data of the program.
 import { join } from "node:path";
+import type { ValidationContext } from "../schema/match-schema.js";
 import type { Schema } from "../schema/schema.js";
 import { sectionSchema } from "../schema/sections.js";
-import { type ValidationContext, validate } from "../schema/validate.js";
+import { validate } from "../schema/validate.js";
 import { readConfigFile } from "../yaml/read-file.js";
 import { byText, type ConfigEntry, type ConfigMap, type ConfigValue } from "../yaml/value.js";
 

@@ -21,7 +21,7 @@ function readIfPresent(file: string): Buffer | undefined {
     return readFileSync(file);
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
-    if (code === "ENOENT") return undefined;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     throw new SpackOciError("ERR_CONFIG_FILE", `${file}: cannot be read (${code ?? String(cause)})`, {
       kind: code === "EACCES" ? "denied" : "failed",
       place: file,

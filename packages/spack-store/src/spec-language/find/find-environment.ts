@@ -15,7 +15,7 @@ export interface FindEnvironment {
   readonly roots: readonly { readonly spec: string; readonly hash?: string }[];
   /** The specs asked for by the environments that this one includes. */
   readonly includedRoots?: readonly string[];
-  /** The hashes of all specs of the environment. */
+  /** The hashes of all specs of the environment, dependents first, from one root after another. */
   readonly hashes: readonly string[];
   /** These specs, whether or not they are installed. */
   readonly specs: { get(hash: string): ConcreteSpec | undefined };
@@ -36,7 +36,6 @@ export function displayEnvironment(
   };
   const shown: DisplayOptions = {
     ...options,
-    groups: true,
     paths: false,
     long: false,
     veryLong: false,
@@ -51,7 +50,7 @@ export function displayEnvironment(
   if (includedRoots.length > 0) {
     const bold = (_spec: Spec, text: string) => colorize(`@*{${text}}`, style.color === true);
     const included = includedRoots.map((root) => parseSpec(root));
-    const wanted: DisplayOptions = { ...options, groups: true, paths: false, flags: true, variants: true };
+    const wanted: DisplayOptions = { ...options, paths: false, flags: true, variants: true };
     output += message("Included specs", style);
     output += `${displaySpecs(included, wanted, { ...plain, decorate: bold })}\n`;
   }

@@ -1,6 +1,6 @@
 // Shows specs as the JSON that `spack find --json` prints.
-import { databaseNodeJson } from "../../database/format-database.js";
 import { formatJson } from "../../json/format.js";
+import { nodeToJson } from "../../spec/convert-node.js";
 import type { SpecNode } from "../../spec/node.js";
 import type { Spec } from "../model/spec.js";
 import { walkDepthFirst } from "../model/traverse.js";
@@ -14,5 +14,5 @@ export function specsJson(catalog: SpecCatalog, specs: readonly Spec[], deps = f
   const shown = specs.flatMap((spec) => (deps ? walkDepthFirst([spec]).map((step) => step.spec) : [spec]));
   const hashes = new Set(shown.map((spec) => spec.concrete?.hash));
   const nodes = [...hashes].map((hash) => catalog.graph.get(hash ?? "")).filter((node) => node !== undefined);
-  return formatJson(nodes.map((node: SpecNode) => databaseNodeJson(node)));
+  return formatJson(nodes.map((node: SpecNode) => nodeToJson(node)));
 }

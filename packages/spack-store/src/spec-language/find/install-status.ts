@@ -1,5 +1,5 @@
 // The mark that tells whether a spec is installed.
-import type { Spec } from "../model/spec.js";
+import { isConcrete, type Spec } from "../model/spec.js";
 import { isUpstream, recordOfSpec, type SpecCatalog } from "../query/catalog.js";
 import { colorize } from "../text/color.js";
 
@@ -10,11 +10,10 @@ export function installStatusMark(catalog: SpecCatalog, spec: Spec, color: boole
 
 function markOf(catalog: SpecCatalog, spec: Spec): string {
   const absent = "@K{ - }  ";
-  const { concrete } = spec;
-  if (concrete === undefined) return absent;
-  if (concrete.external !== undefined) return "@M{[e]}  ";
-  const record = recordOfSpec(catalog, { ...spec, concrete });
+  if (!isConcrete(spec)) return absent;
+  if (spec.concrete.external !== undefined) return "@M{[e]}  ";
+  const record = recordOfSpec(catalog, spec);
   if (record === undefined) return absent;
   if (!record.installed) return "@r{[-]}  ";
-  return isUpstream(catalog, { ...spec, concrete }) ? "@g{[^]}  " : "@g{[+]}  ";
+  return isUpstream(catalog, spec) ? "@g{[^]}  " : "@g{[+]}  ";
 }

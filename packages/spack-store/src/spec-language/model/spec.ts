@@ -65,6 +65,11 @@ interface ExternalFacts {
 /** A concrete spec. */
 export type ConcreteSpec = Spec & { readonly concrete: ConcreteFacts };
 
+/** Whether `spec` is a concrete one. */
+export function isConcrete(spec: Spec): spec is ConcreteSpec {
+  return spec.concrete !== undefined;
+}
+
 /** All edges of `spec` to its direct dependencies. */
 export function dependencyEdges(spec: Spec): readonly DependencyEdge[] {
   return [...spec.dependencies.values()].flat();

@@ -1,16 +1,19 @@
 // Reads the options of `spack find`, as far as the oracles use them.
 import type { FindOptions } from "../../../src/spec-language/find/find.js";
+import type { InstallStatus } from "../../../src/spec-language/query/query.js";
 
 const flags: Readonly<Record<string, FindOptions>> = {
   d: { deps: true },
+  c: { showConcretized: true },
   e: { external: true },
   f: { flags: true },
+  H: { format: "{/hash}" },
   I: { installStatus: true },
   l: { long: true },
   L: { veryLong: true },
-  m: { status: ["installed", "missing"] },
   N: { namespaces: true },
   p: { paths: true },
+  r: { onlyRoots: true },
   v: { variants: true },
   x: { explicit: true },
   X: { explicit: false },
@@ -19,11 +22,22 @@ const flags: Readonly<Record<string, FindOptions>> = {
 const longFlags: Readonly<Record<string, FindOptions>> = {
   "--json": { json: true },
   "--no-groups": { groups: false },
-  "--hashes": { format: "{/hash}" },
+  "--groups": { groups: true },
+  "--specfile-format": { specfileFormat: true },
 };
 
+function statusOf(args: readonly string[]): readonly InstallStatus[] {
+  if (args.includes("-M")) return ["missing"];
+  if (args.includes("--only-deprecated")) return ["deprecated"];
+  return [
+    "installed",
+    ...(args.includes("-m") ? (["missing"] as const) : []),
+    ...(args.includes("--deprecated") ? (["deprecated"] as const) : []),
+  ];
+}
+
 export function findArguments(args: readonly string[]): FindOptions {
-  let options: FindOptions = {};
+  let options: FindOptions = { status: statusOf(args) };
   const constraints: string[] = [];
   const rest = args.join(" ").replace(/, on a terminal .*$/, "");
   for (const word of rest.split(" ").filter((part) => part !== "")) {

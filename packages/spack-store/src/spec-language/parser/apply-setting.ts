@@ -5,7 +5,7 @@ import { boolVariant, multiVariant, type VariantValue } from "../model/variant.j
 import { parseStandardVersion } from "../versions/components.js";
 import { parseVersionList } from "../versions/parse-version.js";
 import type { Version } from "../versions/types.js";
-import { applyArchitecture, settingError, wholeArchitecture } from "./architecture-attributes.js";
+import { applyArchitecture, settingError, wholeArchitecture } from "./apply-architecture.js";
 import type { ParseOptions } from "./parse-options.js";
 
 /** A setting as it is written: `+name`, `name=value`, `name:=value`, `name==value`. */

@@ -15,15 +15,10 @@ import { hashText } from "../../src/spec/hash.js";
 import type { SpecNode } from "../../src/spec/node.js";
 import { concreteSpecs } from "../../src/spec-language/concrete/concrete-specs.js";
 import { textOf } from "../../src/spec-language/format/format-spec.js";
-import { fixturePath, readFixture, readJsonFixture } from "../support/fixtures.js";
+import { fixturePath, readFixture } from "../support/fixtures.js";
+import { readListedCases } from "../support/listed-cases.js";
 
 type Expected = ReadonlyMap<string, Json>;
-
-type MoreCases = readonly {
-  readonly name: string;
-  readonly files: Readonly<Record<string, string>>;
-  readonly expected: unknown;
-}[];
 
 const work = mkdtempSync(join(tmpdir(), "spack-oci-lockfile-"));
 const cases = join(work, "lockfile");
@@ -98,19 +93,21 @@ describe.each(readdirSync(cases))("%s", (name) => {
     expect(describeNode(environment, hash)).toEqual(plain(node));
   });
 
-  it.runIf(expected.has("rewritten"))("would be rewritten to the same", () => {
-    expect(lockfile && inOrder(lockfileToJson(lockfile))).toEqual(inOrder(expected.get("rewritten") ?? null));
-  });
+  if (expected.has("rewritten"))
+    it("would be rewritten to the same", () => {
+      expect(lockfile && inOrder(lockfileToJson(lockfile))).toEqual(
+        inOrder(expected.get("rewritten") ?? null),
+      );
+    });
 });
 
 function layOut(): void {
   cpSync(fixturePath("oracles/lockfile"), cases, { recursive: true });
-  for (const { name, files, expected } of readJsonFixture<MoreCases>("configuration/lockfiles.json")) {
+  const newest = readFixture("oracles/lockfile/01-v6/spack.lock");
+  for (const { name, files, members } of readListedCases("configuration/lockfiles.json")) {
     mkdirSync(join(cases, name));
-    const newest = readFixture("oracles/lockfile/01-v6/spack.lock");
-    for (const [path, text] of Object.entries({ ...files, "expected.json": JSON.stringify(expected) })) {
-      writeFileSync(join(cases, name, path), text === "@V6@" ? newest : text);
-    }
+    writeFileSync(join(cases, name, "expected.json"), members.get("expected") ?? "");
+    for (const [path, text] of files) writeFileSync(join(cases, name, path), text === "@V6@" ? newest : text);
   }
   for (const name of readdirSync(cases)) {
     for (const file of readdirSync(join(cases, name))) {

@@ -1,0 +1,92 @@
+// Configs and manifests, with Spack's keys in Spack's order, written and read.
+import { fetchManifest, mediaTypes } from "@spack-oci/oci-client";
+import { parseJson, readSpecDocument } from "@spack-oci/spack-store";
+import { describe, expect, it } from "vitest";
+import { formatImageConfig, parseImageConfig } from "../../src/protocol/image-config.js";
+import { formatImageManifest } from "../../src/protocol/image-manifest.js";
+import { fixtureConfig, fixtureLayout, fixtureTag, fixtureTags } from "../support/image.js";
+
+const digest = (letter: string) => `sha256:${letter.repeat(64)}` as const;
+const layer = (letter: string, size: number) => ({
+  descriptor: { mediaType: mediaTypes.ociLayerGzip, digest: digest(letter), size },
+  diffId: digest(letter.toUpperCase()),
+});
+
+describe("formatImageConfig", () => {
+  it("gives Spack's own text for every package of the fixture, layers and time aside", async () => {
+    for (const tag of await fixtureTags()) {
+      const theirs = await fixtureConfig(tag);
+      const { root, graph } = readSpecDocument(parseJson(theirs));
+      const layers = [layer("a", 1), layer("b", 2)];
+      const ours = formatImageConfig({ graph, node: root, layers, createdAt: new Date(0) });
+      const [mine, spacks] = [ours, theirs].map((text) => JSON.parse(text) as Record<string, unknown>);
+      expect(Object.keys(mine ?? {})).toEqual(Object.keys(spacks ?? {}));
+      expect(JSON.stringify(mine?.["spec"])).toBe(JSON.stringify(spacks?.["spec"]));
+      expect(mine).toMatchObject({
+        rootfs: { type: "layers", diff_ids: [digest("A"), digest("B")] },
+        binary_cache_checksum: { hash_algorithm: "sha256", hash: "b".repeat(64) },
+        archive_size: 2,
+        archive_timestamp: "1970-01-01T00:00:00.000000+00:00",
+      });
+    }
+  });
+});
+
+describe("parseImageConfig", () => {
+  it("reads the spec, and the digest of the package's own layer", async () => {
+    const tag = await fixtureTag("json-c-lite");
+    const { document, diffId } = parseImageConfig(await fixtureConfig(tag), tag);
+    expect(document.root).toMatchObject({ name: "json-c-lite", version: "0.18" });
+    expect(diffId).toMatch(/^sha256:[0-9a-f]{64}$/);
+  });
+
+  it("reads older layouts, and refuses newer ones by name", async () => {
+    const config = JSON.parse(await fixtureConfig(await fixtureTag("json-c-lite"))) as Record<
+      string,
+      unknown
+    >;
+    const { buildcache_layout_version: _version, rootfs: _rootfs, ...old } = config;
+    expect(parseImageConfig(JSON.stringify(old), "x")).toMatchObject({ diffId: undefined });
+    for (const version of [1, 2, 3]) {
+      const text = JSON.stringify({ ...config, buildcache_layout_version: version });
+      expect(parseImageConfig(text, "x").document.root.name).toBe("json-c-lite");
+    }
+    for (const version of [4, "five"]) {
+      const text = JSON.stringify({ ...config, buildcache_layout_version: version });
+      expect(() => parseImageConfig(text, "host/path:tag")).toThrow(/^host\/path:tag has buildcache layout/);
+    }
+  });
+
+  it("says which image is no package", () => {
+    expect(() => parseImageConfig("{}", "host/path:tag")).toThrow(
+      expect.objectContaining({ code: "ERR_NOT_A_PACKAGE", kind: "unsupported", place: "host/path:tag" }),
+    );
+  });
+});
+
+describe("formatImageManifest", () => {
+  const config = {
+    mediaType: mediaTypes.ociConfig,
+    digest: digest("c"),
+    size: 3,
+    annotations: { not: "kept" },
+  };
+
+  it("gives Spack's own text, compact and in Spack's order", async () => {
+    const tag = await fixtureTag("margo-lite");
+    const { bytes, manifest } = await fetchManifest(fixtureLayout, tag);
+    if (!("layers" in manifest)) throw new Error("no image");
+    const description = manifest.annotations?.["org.opencontainers.image.description"] ?? "";
+    const ours = formatImageManifest(manifest.config, manifest.layers, description);
+    expect(JSON.parse(ours)).toEqual(JSON.parse(bytes.toString()));
+    expect(Object.keys(JSON.parse(ours))).toEqual(Object.keys(JSON.parse(bytes.toString())));
+  });
+
+  it("has no annotation without a description, and nothing of a descriptor but its three keys", () => {
+    const text = formatImageManifest(config, [layer("a", 1).descriptor]);
+    expect(Object.keys(JSON.parse(text))).toEqual(["mediaType", "schemaVersion", "config", "layers"]);
+    expect(JSON.parse(text)).toMatchObject({ config: { digest: digest("c"), size: 3 } });
+    expect(text).not.toContain("annotations");
+    expect(text).not.toContain("\n");
+  });
+});

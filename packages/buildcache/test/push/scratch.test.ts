@@ -1,0 +1,43 @@
+// The directory of a push's layers, and those that killed pushes left.
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { withScratch } from "../../src/push/scratch.js";
+
+const DEAD = 2 ** 22 + 1;
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "scratch-"));
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+it("is there for the work, and gone after it, also when that fails", async () => {
+  const work = async (directory: string) => {
+    expect(existsSync(directory)).toBe(true);
+    writeFileSync(join(directory, "layer.tar.gz"), "");
+    return directory;
+  };
+  expect(existsSync(await withScratch(home, work))).toBe(false);
+  const failing = async (directory: string) => {
+    throw new Error(await work(directory));
+  };
+  await expect(withScratch(home, failing)).rejects.toThrow(home);
+  expect(readdirSync(home)).toEqual([]);
+});
+
+it("sweeps what dead pushes of this machine left, and nothing else", async () => {
+  const kept = [
+    `spack-oci-push-${hostname()}.${process.ppid}-abcdef`,
+    `spack-oci-push-elsewhere.${DEAD}-abcdef`,
+    "precious",
+  ];
+  for (const name of [...kept, `spack-oci-push-${hostname()}.${DEAD}-abcdef`])
+    mkdirSync(join(home, name, "layer"), { recursive: true });
+  await withScratch(home, async () => {});
+  expect(readdirSync(home).sort()).toEqual([...kept].sort());
+});
+
+it("says so where there is no such directory", async () => {
+  await expect(withScratch(join(home, "nowhere"), async () => {})).rejects.toMatchObject({ code: "ENOENT" });
+});

@@ -1,0 +1,68 @@
+// A buildcache in memory that holds packages of the fixture, and images that are no packages.
+import { fileURLToPath } from "node:url";
+import {
+  childrenOf,
+  fetchBytes,
+  fetchManifest,
+  ImageLayout,
+  type MemoryTarget,
+  mediaTypes,
+  pushBytes,
+} from "@spack-oci/oci-client";
+
+const directory = new URL("../../../../tests/fixtures/spack-1.2/oci-layout-main", import.meta.url);
+
+/** The buildcache that Spack wrote. */
+export const fixtureLayout = new ImageLayout(fileURLToPath(directory));
+
+/** All package tags of the fixture, sorted. */
+export async function fixtureTags(): Promise<string[]> {
+  const tags: string[] = [];
+  for await (const tag of fixtureLayout.tags())
+    if (tag.endsWith(".spack") && tag !== "index.spack") tags.push(tag);
+  return tags.sort();
+}
+
+/** The fixture's only tag that begins like this. */
+export async function fixtureTag(start: string): Promise<string> {
+  const tag = (await fixtureTags()).find((candidate) => candidate.startsWith(start));
+  if (tag === undefined) throw new Error(`no tag begins with ${start}`);
+  return tag;
+}
+
+/** Copies images with their configs; layers are not needed to know what a package is. */
+export async function copyImages(target: MemoryTarget, tags: readonly string[], withLayers = false) {
+  for (const tag of tags) {
+    const { descriptor, bytes, manifest } = await fetchManifest(fixtureLayout, tag);
+    for (const child of childrenOf(manifest)) {
+      const isConfig = child.mediaType.includes("config");
+      if (!isConfig && !withLayers) continue;
+      await pushBytes(target, child.mediaType, await fetchBytes(fixtureLayout, child, { limit: 2 ** 26 }));
+    }
+    await pushBytes(target, descriptor.mediaType, bytes, { tag });
+  }
+}
+
+/** Puts an image with a config of one's own under a tag. */
+export async function pushImage(
+  target: MemoryTarget,
+  tag: string,
+  config: string,
+  layers = 1,
+): Promise<void> {
+  const { descriptor } = await pushBytes(target, mediaTypes.ociConfig, Buffer.from(config));
+  const manifest = {
+    schemaVersion: 2,
+    mediaType: mediaTypes.ociManifest,
+    config: descriptor,
+    layers: Array.from({ length: layers }, () => ({ ...descriptor, mediaType: mediaTypes.ociLayerGzip })),
+  };
+  await pushBytes(target, mediaTypes.ociManifest, Buffer.from(JSON.stringify(manifest)), { tag });
+}
+
+/** The text of the config of a fixture's image. */
+export async function fixtureConfig(tag: string): Promise<string> {
+  const { manifest } = await fetchManifest(fixtureLayout, tag);
+  if (!("config" in manifest)) throw new Error(`${tag} is no image`);
+  return (await fetchBytes(fixtureLayout, manifest.config, { limit: 2 ** 26 })).toString();
+}

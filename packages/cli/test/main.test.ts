@@ -1,0 +1,114 @@
+// The command line as it is typed: help, options, and what it answers with.
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { main } from "../src/main.js";
+
+const layout = `oci-layout:${fileURLToPath(new URL("../../../tests/fixtures/spack-1.2/oci-layout-main", import.meta.url))}`;
+
+async function run(args: readonly string[], signal = new AbortController().signal) {
+  let stdout = "";
+  let stderr = "";
+  const status = await main(args, {
+    stdout: {
+      write(text: string) {
+        stdout += text;
+      },
+    },
+    stderr: {
+      write(text: string) {
+        stderr += text;
+      },
+    },
+    environment: { HOME: "/nonexistent" },
+    signal,
+  });
+  return { status, stdout, stderr };
+}
+
+const options: Record<string, readonly string[]> = {
+  push: [
+    ...["--store <dir>", "-f, --force", "-u, --unsigned", "--with-build-dependencies"],
+    ...["--without-build-dependencies", "--update-index", "--dry-run"],
+  ],
+  pull: ["--root <dir>", "--padded-length <n>", "--projection <key=format>", "-f, --force", "--dry-run"],
+  list: ["-l, --long", "-L, --very-long"],
+  "update-index": ["--dry-run"],
+};
+
+describe("help", () => {
+  it("lists the commands and the exit statuses", async () => {
+    const { status, stdout, stderr } = await run(["--help"]);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    for (const command of Object.keys(options))
+      expect(stdout).toMatch(new RegExp(`^  ${command} .*<mirror>`, "m"));
+    expect(stdout).toContain(
+      "0 done, 1 failed, 2 wrong usage, 3 not in the buildcache, 4 denied, 5 corrupt,",
+    );
+  });
+
+  it.each(Object.entries(options))("of %s lists its options and no others", async (command, own) => {
+    const { status, stdout } = await run([command, "--help"]);
+    expect(status).toBe(0);
+    const listed = [...stdout.matchAll(/^ {2}(-\S.*?) {2,}\S/gm)].map(([, option]) => option);
+    expect(listed.sort()).toEqual([...own, "-h, --help", "--json", "-j, --jobs <n>"].sort());
+    expect(stdout).toContain("oci://HOST/PATH, oci+http://HOST/PATH or");
+    for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  it("tells the version", async () => {
+    expect(await run(["--version"])).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+    });
+  });
+});
+
+describe("list", () => {
+  it("prints names, with hashes as wanted", async () => {
+    expect((await run(["list", layout, "json-c-lite"])).stdout).toBe("json-c-lite@0.18\n");
+    expect((await run(["list", layout, "-l", "json-c-lite"])).stdout).toBe("exoqmbs json-c-lite@0.18\n");
+    expect((await run(["list", layout, "-L", "/exoq"])).stdout).toBe(
+      "exoqmbsmof5qncjfcc3uyoqikrb3rrpd json-c-lite@0.18\n",
+    );
+  });
+
+  it("prints one JSON document, and nothing else on standard output", async () => {
+    const { stdout, stderr } = await run(["list", layout, "--json", "json-c-lite"]);
+    const hash = "exoqmbsmof5qncjfcc3uyoqikrb3rrpd";
+    expect(JSON.parse(stdout)).toEqual({ packages: [{ name: "json-c-lite", version: "0.18", hash }] });
+    expect(stderr).toBe("");
+  });
+});
+
+describe("pull --dry-run", () => {
+  const root = "/nonexistent/opt";
+
+  it("pads and projects as it is told", async () => {
+    const args = ["pull", layout, "json-c-lite", "--root", root, "--dry-run"];
+    const plain = (await run(args)).stdout;
+    expect(plain).toContain(`to ${root}/linux-x86_64_v3/json-c-lite-0.18-exoqmbsmof5qncjfcc3uyoqikrb3rrpd\n`);
+    const padded = (await run([...args, "--padded-length", "64"])).stdout;
+    expect(padded).toContain(`to ${root}/__spack_path_placeholder__/__spack_path_plac`);
+    const projection = ["--projection", "all={name}/{version}", "--projection", "json-c-lite=json/{hash:7}"];
+    const projected = (await run([...args, ...projection])).stdout;
+    expect(projected).toContain(`to ${root}/json/exoqmbs\n`);
+    expect(projected).toContain(`to ${root}/gcc-runtime/12.2.0\n`);
+  });
+
+  it("prints its plan as JSON", async () => {
+    const { stdout } = await run(["pull", layout, "json-c-lite", "--root", root, "--dry-run", "--json"]);
+    const { planned, ...rest } = JSON.parse(stdout) as { planned: { name: string; prefix: string }[] };
+    expect(planned.map(({ name }) => name)).toEqual(["gcc-runtime", "json-c-lite"]);
+    expect(planned[0]?.prefix).toMatch(/^\/nonexistent\/opt\/linux-x86_64_v3\/gcc-runtime-12\.2\.0-/);
+    expect(rest).toEqual({ pulled: [], present: [], failed: [], skipped: [] });
+  });
+});
+
+it("says that it was interrupted, whatever error that caused", async () => {
+  const { status, stdout, stderr } = await run(
+    ["pull", layout, "--root", "/nonexistent/opt", "--json", "--dry-run"],
+    AbortSignal.abort(new Error("interrupted by SIGINT")),
+  );
+  expect({ status, stdout }).toEqual({ status: 130, stdout: "" });
+  expect(stderr).toBe("spack-oci: interrupted; run the same command again to go on\n");
+});

@@ -1,0 +1,45 @@
+// Errors for people and for programs.
+import { SpackOciError } from "@spack-oci/errors";
+import { expect, it } from "vitest";
+import { errorToJson, renderError } from "../../src/output/render-error.js";
+
+it("says what, why, where and what to do, each only once", () => {
+  const cause = new Error("ECONNREFUSED");
+  const full = new SpackOciError("ERR_X", "It failed.", {
+    kind: "failed",
+    place: "here",
+    hint: "Mend it.",
+    cause,
+  });
+  expect(renderError(full)).toBe("It failed.\n  because: ECONNREFUSED\n  at: here\n  Mend it.");
+  const said = new SpackOciError("ERR_X", "here: ECONNREFUSED", { kind: "failed", place: "here", cause });
+  expect(renderError(said)).toBe("here: ECONNREFUSED");
+});
+
+it("shortens padding for people only", () => {
+  const padded = "/opt/__spack_path_placeholder__/__spack_path_placeholder__/linux/zlib";
+  const error = new SpackOciError("ERR_X", `no room in ${padded}`, { kind: "failed" });
+  expect(renderError(error)).toBe("no room in /opt/[padded-to-58-chars]/linux/zlib");
+  expect(errorToJson(error).message).toBe(`no room in ${padded}`);
+});
+
+it("gives programs what is known, and nothing that is not", () => {
+  expect(errorToJson(new SpackOciError("ERR_X", "words", { kind: "usage" }))).toEqual({
+    code: "ERR_X",
+    kind: "usage",
+    message: "words",
+  });
+  const full = new SpackOciError("ERR_X", "words", {
+    kind: "usage",
+    place: "p",
+    hint: "h",
+    cause: new Error("c"),
+  });
+  expect(errorToJson(full)).toEqual({
+    code: "ERR_X",
+    kind: "usage",
+    message: "words",
+    place: "p",
+    hint: "h",
+  });
+});

@@ -1,0 +1,255 @@
+// The real command, interrupted, killed, without a reader and without room: nothing half-written is ever seen, and the
+// next run completes what was begun.
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { extractSampleStore } from "../../scripts/sample-store.mjs";
+import { buildCommand, type ProcessEnd, runShell, startCommand } from "../support/command-process.js";
+import type { PrefixDescription } from "../support/describe-prefix.js";
+import { fixture } from "../support/fixtures.js";
+import {
+  manifestIn,
+  packageTagsIn,
+  startEmptyMirror,
+  startMirror,
+  type TestMirror,
+} from "../support/mirror.js";
+import { scratchDirectory } from "../support/scratch.js";
+import { mountInMemory, remount } from "../support/small-disk.js";
+import { describeInstalled, describeStore, leftovers, prefixNames } from "../support/store-tree.js";
+
+const SPEC = "margo-lite";
+const ALWAYS = Number.POSITIVE_INFINITY;
+const KILLS = 15;
+const layout = `oci-layout:${fixture("oci-layout-main")}`;
+const home = scratchDirectory("interruption");
+const root = `${home}/opt`;
+/** Where pushes pack their layers. */
+const temporary = `${home}/tmp`;
+const store = extractSampleStore();
+
+let mirror: TestMirror;
+let whole: Map<string, PrefixDescription>;
+
+beforeAll(async () => {
+  buildCommand();
+  mkdirSync(temporary);
+  expect(await start("pull", layout, SPEC, "--root", root).ended).toMatchObject({ status: 0 });
+  whole = describeStore(root);
+  expect(whole.size).toBe(6);
+}, 120_000);
+
+beforeEach(() => rmSync(root, { recursive: true, force: true }));
+afterEach(() => mirror?.registry.close());
+
+function start(...args: string[]) {
+  return startCommand(args, { TMPDIR: temporary, SOURCE_DATE_EPOCH: "1700000000" });
+}
+
+const pullArguments = () => ["pull", mirror.mirror, SPEC, "--root", root];
+const pushArguments = () => [
+  ...["push", mirror.mirror, SPEC, "--store", store],
+  ...["--without-build-dependencies", "--update-index"],
+];
+
+/** Makes every request that moves bytes late, so that there is a middle to be interrupted in. */
+function slowDown(milliseconds: number): void {
+  mirror.registry.fault({ path: /blobs/, delay: milliseconds, times: ALWAYS });
+}
+
+/** Whatever is at its final place is complete; what is under way is somewhere else. */
+function expectNothingHalfWritten(): void {
+  for (const name of prefixNames(root)) expect(describeInstalled(root, name)).toEqual(whole.get(name));
+  const { repository } = mirror;
+  for (const tag of repository.tags.keys()) {
+    const { config, layers } = manifestIn(repository, tag);
+    for (const { digest } of [config, ...layers]) expect(repository.blobs.has(digest)).toBe(true);
+  }
+}
+
+async function untilRequests(count: number): Promise<void> {
+  while (mirror.registry.requests.length < count) await delay(5);
+}
+
+describe.each(["SIGINT", "SIGTERM"] as const)("%s", (signal) => {
+  it("ends a pull that cleans up after itself", async () => {
+    mirror = await startMirror();
+    slowDown(300);
+    const { child, ended } = start(...pullArguments());
+    await untilRequests(5);
+    child.kill(signal);
+    const end = await ended;
+    expect(end).toMatchObject({ status: 130, stdout: "" });
+    expect(end.stderr).toMatch(
+      /^\d to do\n(.*\n)*spack-oci: interrupted; run the same command again to go on\n$/,
+    );
+    expect(end.stderr).not.toContain("failed");
+    expectNothingHalfWritten();
+    expect(leftovers(root)).toEqual([]);
+    expect(prefixNames(root).length).toBeLessThan(whole.size);
+    mirror.registry.reset();
+    expect(await start(...pullArguments()).ended).toMatchObject({ status: 0 });
+    expect(describeStore(root)).toEqual(whole);
+  });
+
+  it("ends a push that cleans up after itself", async () => {
+    mirror = await startEmptyMirror();
+    slowDown(200);
+    const { child, ended } = start(...pushArguments());
+    await untilRequests(8);
+    child.kill(signal);
+    expect(await ended).toMatchObject({ status: 130, stdout: "" });
+    expectNothingHalfWritten();
+    expect(readdirSync(temporary)).toEqual([]);
+    expect(packageTagsIn(mirror.repository).length).toBeLessThan(whole.size);
+    mirror.registry.reset();
+    expect(await start(...pushArguments()).ended).toMatchObject({ status: 0 });
+    expect(packageTagsIn(mirror.repository)).toHaveLength(whole.size);
+  });
+});
+
+describe("SIGKILL at any moment", () => {
+  it("of a pull: the next run goes on, and clears up", async () => {
+    mirror = await startMirror();
+    slowDown(20);
+    const random = seeded(2026);
+    let leftSomething = false;
+    for (let kills = 0; kills < KILLS; kills += 1) {
+      const { child, ended } = start(...pullArguments());
+      await untilRequests(1);
+      await delay(random() * 600);
+      child.kill("SIGKILL");
+      const { status } = await ended;
+      expectNothingHalfWritten();
+      mirror.registry.requests.length = 0;
+      leftSomething ||= leftovers(root).length > 0;
+      if (status !== 0) continue;
+      expect(describeStore(root)).toEqual(whole);
+      expect(leftovers(root)).toEqual([]);
+      rmSync(root, { recursive: true });
+    }
+    expect(leftSomething).toBe(true);
+    expect(await start(...pullArguments()).ended).toMatchObject({ status: 0 });
+    expect(describeStore(root)).toEqual(whole);
+    expect(leftovers(root)).toEqual([]);
+    // Also those that an earlier run had put in place are in the database.
+    const again = await start(...pullArguments(), "--json").ended;
+    expect(JSON.parse(again.stdout)).toMatchObject({ pulled: [], present: { length: whole.size } });
+  }, 120_000);
+
+  it("of a push: the next run goes on, and clears up", async () => {
+    mirror = await startEmptyMirror();
+    slowDown(20);
+    const random = seeded(2027);
+    let leftSomething = false;
+    for (let kills = 0; kills < KILLS; kills += 1) {
+      const { child, ended } = start(...pushArguments());
+      await untilRequests(1);
+      await delay(random() * 600);
+      child.kill("SIGKILL");
+      const { status } = await ended;
+      expectNothingHalfWritten();
+      mirror.registry.requests.length = 0;
+      leftSomething ||= readdirSync(temporary).length > 0;
+      if (status === 0) mirror.repository.tags.clear();
+    }
+    expect(leftSomething).toBe(true);
+    expect(await start(...pushArguments()).ended).toMatchObject({ status: 0 });
+    expect(packageTagsIn(mirror.repository)).toHaveLength(whole.size);
+    expect(mirror.repository.tags.has("index.spack")).toBe(true);
+    expect(readdirSync(temporary)).toEqual([]);
+  }, 120_000);
+});
+
+it("two pulls at once give one whole store", async () => {
+  mirror = await startMirror();
+  slowDown(50);
+  const runs = await Promise.all([start(...pullArguments()).ended, start(...pullArguments()).ended]);
+  expect(runs.map(({ status }) => status)).toEqual([0, 0]);
+  expect(describeStore(root)).toEqual(whole);
+  expect(leftovers(root)).toEqual([]);
+});
+
+describe("output that nobody reads", () => {
+  it("a closed pipe ends a listing quietly", async () => {
+    const run = await runShell(`$SPACK_OCI list ${layout} --json | head -1; echo "\${PIPESTATUS[0]}"`);
+    expect(run).toMatchObject({ stdout: "{\n0\n", stderr: "" });
+  });
+
+  it("a closed pipe does not keep a pull from its end", async () => {
+    mirror = await startMirror();
+    slowDown(50);
+    const script = `$SPACK_OCI ${pullArguments().join(" ")} 2>&1 | head -1; echo "\${PIPESTATUS[0]}"`;
+    expect(await runShell(script)).toMatchObject({ stdout: "6 to do\n0\n" });
+    expect(describeStore(root)).toEqual(whole);
+    expect(leftovers(root)).toEqual([]);
+  });
+
+  it("a full disk below standard output is told, and is a failure", async () => {
+    const run = await runShell(`$SPACK_OCI list ${layout} > /dev/full`);
+    expect(run.status).toBe(1);
+    expect(run.stderr).toMatch(/^spack-oci: standard output cannot be written: ENOSPC.*\n$/);
+  });
+});
+
+describe("a full disk", () => {
+  const disk = `${home}/disk`;
+
+  const enlarge = () => remount(disk, "size=64m");
+  const skipped = "no file system can be mounted here";
+
+  function expectFull(end: ProcessEnd): void {
+    expect(end.status).toBe(1);
+    expect(end.stderr).toMatch(/ENOSPC|no space left/);
+    expect(end.stderr).toMatch(/The disk is full; make room|the space left on its disk/);
+  }
+
+  it("below the store of a pull", async (context) => {
+    if (!mountInMemory(disk, "size=1500k")) return context.skip(skipped);
+    const args = ["pull", layout, SPEC, "--root", `${disk}/opt`];
+    expectFull(await start(...args).ended);
+    expect(leftovers(`${disk}/opt`)).toEqual([]);
+    const some = describeStore(`${disk}/opt`);
+    expect(some.size).toBeLessThan(whole.size);
+    enlarge();
+    expect(await start(...args).ended).toMatchObject({ status: 0 });
+    const all = describeStore(`${disk}/opt`);
+    expect(all.size).toBe(whole.size);
+    for (const [name, description] of some) expect(all.get(name)).toEqual(description);
+  });
+
+  it("below the layers and the image layout of a push", async (context) => {
+    if (!mountInMemory(disk, "size=600k")) return context.skip(skipped);
+    const args = [
+      "push",
+      `oci-layout:${disk}/layout`,
+      SPEC,
+      "--store",
+      store,
+      "--without-build-dependencies",
+    ];
+    expectFull(await start(...args).ended);
+    if (existsSync(`${disk}/layout/blobs`))
+      expect(readdirSync(`${disk}/layout/blobs/sha256`).filter((name) => name.startsWith("."))).toEqual([]);
+    const scratchFull = startCommand([...args.slice(0, 1), `oci-layout:${home}/layout`, ...args.slice(2)], {
+      TMPDIR: disk,
+    });
+    expectFull(await scratchFull.ended);
+    enlarge();
+    expect(await start(...args).ended).toMatchObject({ status: 0 });
+    const list = await start("list", `oci-layout:${disk}/layout`).ended;
+    expect(list.stdout.trim().split("\n")).toHaveLength(whole.size);
+    expect(readdirSync(temporary)).toEqual([]);
+  });
+});
+
+/** Numbers from 0 to 1, the same ones every time (mulberry32). */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

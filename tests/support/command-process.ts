@@ -1,0 +1,71 @@
+// Runs the real command in a process of its own, for what only a process can suffer.
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const program = fileURLToPath(new URL("../../packages/cli/bin/spack-oci.js", import.meta.url));
+
+/** How a process ended. */
+export interface ProcessEnd {
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A process under way. */
+export interface CommandProcess {
+  readonly child: ChildProcess;
+  readonly ended: Promise<ProcessEnd>;
+}
+
+/** Brings the command up to date with the sources. */
+export function buildCommand(): void {
+  const compiler = fileURLToPath(new URL("../../node_modules/typescript/bin/tsc", import.meta.url));
+  const project = fileURLToPath(new URL("../../packages/cli", import.meta.url));
+  const { status, stdout } = spawnSync(process.execPath, [compiler, "-b", project], { encoding: "utf8" });
+  if (status !== 0) throw new Error(`the command cannot be built: ${stdout}`);
+}
+
+/** @param environment all of it, apart from PATH */
+export function startCommand(args: readonly string[], environment: NodeJS.ProcessEnv = {}): CommandProcess {
+  const child = spawn(process.execPath, [program, ...args], {
+    env: { PATH: process.env["PATH"], HOME: "/nonexistent", ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.on("data", (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr.on("data", (chunk) => {
+    stderr += chunk;
+  });
+  const ended = new Promise<ProcessEnd>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (status, signal) => resolve({ status, signal, stdout, stderr }));
+  });
+  return { child, ended };
+}
+
+/** Runs a shell's command line, in which `$SPACK_OCI` is the command. */
+export function runShell(script: string, environment: NodeJS.ProcessEnv = {}): Promise<ProcessEnd> {
+  const child = spawn("bash", ["-c", script], {
+    env: {
+      PATH: process.env["PATH"],
+      HOME: "/nonexistent",
+      SPACK_OCI: `${process.execPath} ${program}`,
+      ...environment,
+    },
+  });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.on("data", (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr.on("data", (chunk) => {
+    stderr += chunk;
+  });
+  return new Promise((resolve) => {
+    child.once("close", (status, signal) => resolve({ status, signal, stdout, stderr }));
+  });
+}
