@@ -19,6 +19,7 @@ const layout = `oci-layout:${fixture("oci-layout-main")}`;
 const JSON_C = "exoqmbsmof5qncjfcc3uyoqikrb3rrpd";
 const JSON_C_PREFIX = `linux-x86_64_v3/json-c-lite-0.18-${JSON_C}`;
 const GCC_RUNTIME = "mysq6wt4gnlcxnyqdavvsy4ifiwu7zgx";
+const GCC_RUNTIME_PREFIX = `linux-x86_64_v3/gcc-runtime-12.2.0-${GCC_RUNTIME}`;
 
 const locks = await loadFileLocks();
 
@@ -71,8 +72,8 @@ ${statement}
   it("a pull records nothing while Spack writes to the database", async () => {
     const holder = await spackHolding("with spack.store.STORE.db.write_transaction():");
     const pull = pullJsonC();
-    await until(() => existsSync(join(root, JSON_C_PREFIX)) || existsSync(join(root, "bin/sbang")));
-    await sleep(1500);
+    await until(() => existsSync(join(root, GCC_RUNTIME_PREFIX)));
+    await sleep(1000);
     expect(isRecorded(GCC_RUNTIME)).toBe(false);
     await holder.letGo();
     expect(await pull).toMatchObject({ status: 0 });
