@@ -1,9 +1,11 @@
 // What a user is told when something is wrong: each trouble has its message, its code and its exit status.
+import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
+import { dirname } from "node:path";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { extractSampleStore } from "../../scripts/sample-store.mjs";
 import { type CommandRun, type RunOptions, spackOci } from "../support/command-line.js";
-import { fixture } from "../support/fixtures.js";
+import { fixture, readJson } from "../support/fixtures.js";
 import { ownLayerIn, startMirror, tagIn } from "../support/mirror.js";
 import { scratchDirectory } from "../support/scratch.js";
 import { leftovers, prefixNames } from "../support/store-tree.js";
@@ -23,6 +25,12 @@ interface Trouble {
   readonly code: string;
   /** What people read must have all of these. */
   readonly says: readonly (string | RegExp)[];
+}
+
+interface Database {
+  readonly database: {
+    readonly installs: Record<string, { readonly spec: { readonly name: string }; installed: boolean }>;
+  };
 }
 
 interface ErrorJson {
@@ -217,6 +225,21 @@ describe("what is not there", () => {
       code: "ERR_NO_STORE",
       says: [/--store DIR/, /SPACK_ROOT/],
     });
+  });
+
+  it("a dependency of what is pushed", async () => {
+    const path = `${scratch}/incomplete/.spack-db/index.json`;
+    mkdirSync(dirname(path), { recursive: true });
+    const database = readJson<Database>("producer/spack-db-index.json");
+    const record = Object.values(database.database.installs).find(({ spec }) => spec.name === "json-c-lite");
+    if (record !== undefined) record.installed = false;
+    writeFileSync(path, JSON.stringify(database));
+    const args = ["push", `oci-layout:${scratch}/new`, "bedrock-lite", "--store", `${scratch}/incomplete`];
+    const run = await spackOci([...args, "--dry-run"]);
+    expect(run.status).toBe(0);
+    expect(run.stderr).toMatch(
+      /^warning: json-c-lite@0\.18\/exoqmbs is neither installed nor in oci-layout:/m,
+    );
   });
 
   it("a buildcache at all", async () => {

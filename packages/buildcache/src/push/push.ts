@@ -13,7 +13,7 @@ import {
   type SpecNode,
   type Store,
 } from "@spack-oci/spack-store";
-import type { Listener, PackageName } from "../events.js";
+import { describePackage, type Listener, type PackageName } from "../events.js";
 import { asSpackOciError } from "../failure.js";
 import { packageTags } from "../index/scan-tags.js";
 import type { PackageLayer } from "../protocol/package-layer.js";
@@ -85,6 +85,10 @@ export async function push(
     existingTags: await existingTags(target, options.signal),
   });
   options.listener?.({ type: "planned", todo: plan.todo.length, present: plan.present.length });
+  for (const node of plan.absent) {
+    const message = `${describePackage(node)} is neither installed nor in ${target.name}; images that need it are made without it.`;
+    options.listener?.({ type: "warning", message });
+  }
   if (options.dryRun === true) return { plan, packages: [], index: undefined };
 
   const run = new PushRun(store, database, target, scheduler, options, plan);
