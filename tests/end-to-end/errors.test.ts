@@ -344,6 +344,19 @@ describe("corrupt content", () => {
     });
   });
 
+  it("a tag that holds another package", async () => {
+    const { repository, mirror } = await started();
+    const other = repository.tags.get(tagIn(repository, "libfabric-lite-1.21.1")) ?? "";
+    repository.tags.set(tagIn(repository, "libfabric-lite-1.22.0"), other);
+    await failsOnePackage(mirror, "margo-lite", {
+      status: 5,
+      code: "ERR_WRONG_PACKAGE",
+      says: [/libfabric-lite-1.22.0-.*spack is libfabric-lite@1.21.1\/y3ylaj5/, /--force/],
+      failed: "libfabric-lite",
+      skipped: ["mercury-lite", "margo-lite"],
+    });
+  });
+
   it("an index", async () => {
     const { registry, mirror } = await started();
     registry.fault({ path: /blobs\/sha256/, corruptAt: 100, times: Number.POSITIVE_INFINITY });
