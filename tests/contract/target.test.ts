@@ -12,6 +12,7 @@ import {
   digestOf,
   fetchBytes,
   fetchManifest,
+  isDeleter,
   isTagLister,
   MemoryTarget,
   mediaTypes,
@@ -147,6 +148,21 @@ describe.each(Object.keys(targets))("%s", (kind) => {
     expect(await target.exists(blob(bytes))).toBe(false);
   });
 
+  test("a blob may be named by its sha512", async () => {
+    const bytes = randomBytes(1000);
+    const descriptor = { ...blob(bytes), digest: digestOf(bytes, "sha512") };
+    expect(await target.push(descriptor, bodyOf(bytes))).toBe("uploaded");
+    expect(await fetchBytes(target, descriptor, { limit: 1000 })).toEqual(bytes);
+  });
+
+  test("what is longer than the limit is not read", async () => {
+    const bytes = randomBytes(1000);
+    await target.push(blob(bytes), bodyOf(bytes));
+    await expect(fetchBytes(target, blob(bytes), { limit: 999 })).rejects.toMatchObject({
+      code: "ERR_OCI_TOO_LARGE",
+    });
+  });
+
   test("a manifest is found by tag and by digest, with its type and size", async () => {
     const { descriptor, bytes, outcome } = await pushImage(target, "v1", "one");
     expect(outcome).toBe("uploaded");
@@ -182,6 +198,19 @@ describe.each(Object.keys(targets))("%s", (kind) => {
     const absent = descriptorOf(mediaTypes.ociManifest, Buffer.from('{"schemaVersion":2}'));
     await expect(target.tag(absent, "x")).rejects.toMatchObject({ kind: "not-found" });
     await expect(target.resolve("-no tag-")).rejects.toMatchObject({ kind: "usage" });
+  });
+
+  test("a deleted tag leaves its manifest, a deleted manifest takes its tags along", async () => {
+    if (!isDeleter(target)) throw new Error("every target here deletes");
+    const { descriptor } = await pushImage(target, "doomed", "doomed");
+    await target.tag(descriptor, "doomed-too");
+    await target.delete({ tag: "doomed" });
+    await expect(target.resolve("doomed")).rejects.toMatchObject({ kind: "not-found" });
+    expect(await target.resolve("doomed-too")).toEqual(descriptor);
+    await target.delete(descriptor);
+    expect(await target.exists(descriptor)).toBe(false);
+    await expect(target.resolve("doomed-too")).rejects.toMatchObject({ kind: "not-found" });
+    await expect(target.delete(descriptor)).rejects.toMatchObject({ kind: "not-found" });
   });
 
   test("tags are listed once each, in lexical order", async () => {

@@ -11,11 +11,21 @@ export interface PackageName {
 }
 
 /** What happens to a package on its way, in order. A package that is `present` has no further steps. */
-export type PackageStep = "packing" | "uploading" | "tagging" | "fetching" | "relocating" | "installing";
+export type PackageStep =
+  | "packing"
+  | "uploading"
+  | "tagging"
+  /** Another process installs or removes the same package. */
+  | "waiting"
+  | "fetching"
+  | "relocating"
+  | "installing";
 
 /** How a package's way ended. */
 export type PackageOutcome =
   | { readonly outcome: "done"; readonly bytes: number; readonly seconds: number }
+  /** Another process did it in the meantime. */
+  | { readonly outcome: "present" }
   | { readonly outcome: "failed"; readonly error: SpackOciError }
   /** Not tried, or dropped, because something it needs had failed. */
   | { readonly outcome: "skipped"; readonly because: PackageName };

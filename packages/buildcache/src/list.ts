@@ -1,32 +1,37 @@
 // The verb list: what a buildcache holds.
 
 import type { TagLister, Target } from "@spack-oci/oci-client";
-import type { SpecNode } from "@spack-oci/spack-store";
+import { catalogOfGraph, type SpecCatalog } from "@spack-oci/spack-store";
 import type { Listener } from "./events.js";
 import { findPackages } from "./pull/find-packages.js";
 import type { Scheduler } from "./schedule/scheduler.js";
+import { filterSpecs } from "./select/select-specs.js";
+import type { SpecRequest } from "./select/spec-request.js";
 
 export interface ListOptions {
   readonly listener?: Listener | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The packages that the arguments name, all without arguments, sorted by name, version and hash. */
+/**
+ * The packages that a request names, all without specs.
+ *
+ * @throws SpackOciError `ERR_SPEC_NOT_FOUND` where a spec means none, the errors of spec strings, and the target's own
+ */
 export async function list(
   target: Target & TagLister,
   scheduler: Scheduler,
-  specArguments: readonly string[],
+  request: SpecRequest,
   options: ListOptions = {},
-): Promise<readonly SpecNode[]> {
-  const { chosen } = await findPackages(target, scheduler, specArguments, options);
-  return chosen.toSorted(
-    (left, right) =>
-      compare(left.name, right.name) ||
-      compare(left.version, right.version) ||
-      compare(left.hash, right.hash),
+): Promise<SpecCatalog> {
+  const { environment, specs } = request;
+  const { catalogue, chosen } = await findPackages(target, scheduler, specs, {
+    ...options,
+    choose: filterSpecs,
+  });
+  const found = chosen.filter((node) => environment === undefined || environment.graph.has(node.hash));
+  return catalogOfGraph(
+    catalogue.graph,
+    found.map((node) => node.hash),
   );
-}
-
-function compare(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0;
 }

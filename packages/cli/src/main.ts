@@ -1,7 +1,7 @@
 // Parses the command line, runs one verb, renders what it returns, and answers with an exit status.
 
 import { setMaxListeners } from "node:events";
-import { asSpackOciError, createScheduler, type MirrorOptions, openMirror } from "@spack-oci/buildcache";
+import { asSpackOciError, createScheduler, type MirrorOptions, Session } from "@spack-oci/buildcache";
 import { SpackOciError } from "@spack-oci/errors";
 import { CommanderError } from "commander";
 import type { CommandContext, CommandResult } from "./commands/command-context.js";
@@ -9,11 +9,12 @@ import { exitStatus, statusOf } from "./exit-status.js";
 import { createProgress, type ProgressStream } from "./output/progress.js";
 import { errorToJson, renderError } from "./output/render-error.js";
 import { type CommonOptions, createProgram } from "./program.js";
+import { type SpackOptions, sessionOptions } from "./spack-options.js";
 import { packageVersion } from "./version.js";
 
 /** What the command line talks to; the process itself by default. */
 export interface Console {
-  readonly stdout: { write(text: string): unknown };
+  readonly stdout: { readonly isTTY?: boolean | undefined; write(text: string): unknown };
   readonly stderr: ProgressStream;
   readonly environment: NodeJS.ProcessEnv;
   /** Aborted when the user interrupts. */
@@ -52,20 +53,28 @@ export async function main(args: readonly string[], console: Console): Promise<n
 }
 
 async function runCommand(
-  options: CommonOptions,
+  options: CommonOptions & SpackOptions,
   command: (context: CommandContext) => Promise<CommandResult>,
   console: Console,
 ): Promise<number> {
   const progress = createProgress(console.stderr);
-  // Every request under way listens; that is no leak to warn of.
-  setMaxListeners(0, console.signal);
   try {
+    const { environment, mirrors: registries, signal, stdout } = console;
+    const { listener } = progress;
+    // Every request under way listens to it, and there may be many.
+    setMaxListeners(0, signal);
+    const session = new Session({
+      ...sessionOptions(options),
+      environmentVariables: environment,
+      registries,
+      listener,
+    });
     const result = await command({
-      scheduler: createScheduler(options.jobs),
-      listener: progress.listener,
-      signal: console.signal,
-      environment: console.environment,
-      openMirror: (name) => openMirror(name, console.environment, console.mirrors),
+      session,
+      scheduler: createScheduler(options.jobs ?? 1),
+      listener,
+      signal,
+      color: stdout.isTTY === true && !environment["NO_COLOR"],
     });
     progress.finish();
     if (options.json === true) printJson(console, result.json);

@@ -4,25 +4,31 @@ import { availableParallelism } from "node:os";
 import { defaultJobs } from "@spack-oci/buildcache";
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { CommandContext, CommandResult } from "./commands/command-context.js";
+import { configCommand } from "./commands/config.js";
 import { type ListArguments, listCommand } from "./commands/list.js";
 import { type PullArguments, pullCommand } from "./commands/pull.js";
 import { type PushArguments, pushCommand } from "./commands/push.js";
 import { type UpdateIndexArguments, updateIndexCommand } from "./commands/update-index.js";
+import { addSpackOptions, type SpackOptions } from "./spack-options.js";
 
 /** Options that every command has. */
 export interface CommonOptions {
   readonly json?: boolean;
-  readonly jobs: number;
+  readonly jobs?: number;
 }
 
 /** Runs a parsed command. */
 export type RunCommand = (
-  options: CommonOptions,
+  options: CommonOptions & SpackOptions,
   command: (context: CommandContext) => Promise<CommandResult>,
 ) => Promise<void>;
 
-const MIRROR = "oci://HOST/PATH, oci+http://HOST/PATH or oci-layout:DIRECTORY";
-const SPECS = "name, name@version or /hash; everything without any";
+const MIRROR = "a mirror's name, oci://HOST/PATH, oci+http://HOST/PATH or oci-layout:DIRECTORY";
+const SPECS = "as Spack writes specs: name, name@version, /hash, ...; everything without any";
+
+const EXIT_STATUS = `
+Exit status: 0 done, 1 failed, 2 wrong usage, 3 not in the buildcache, 4 denied, 5 corrupt,
+6 registry unreachable or rate limited.`;
 
 /** @param run called once with the command that the arguments name */
 export function createProgram(version: string, run: RunCommand): Command {
@@ -31,92 +37,142 @@ export function createProgram(version: string, run: RunCommand): Command {
     .version(version)
     .showHelpAfterError("(spack-oci --help tells what there is)")
     .helpCommand(false)
-    .addHelpText(
-      "after",
-      `
-Exit status: 0 done, 1 failed, 2 wrong usage, 3 not in the buildcache, 4 denied, 5 corrupt,
-6 registry unreachable or rate limited.`,
-    );
-
-  command(program, "push", "Push installed packages into a buildcache.")
-    .argument("<mirror>", MIRROR)
-    .argument("[spec...]", SPECS)
-    .option("--store <dir>", "install tree to push from: what holds .spack-db, or its unpadded root")
-    .option("-f, --force", "push again what is there")
-    .option("-u, --unsigned", "push without signatures, as is always done; for compatibility with Spack")
-    .addOption(
-      new Option("--with-build-dependencies", "take along installed build dependencies").default(true),
-    )
-    .option("--without-build-dependencies", "leave build dependencies out")
-    .option("--update-index", "write the index afterwards")
-    .addOption(new Option("--rebuild-index").hideHelp().implies({ updateIndex: true }))
-    .option("--dry-run", "say what would be pushed, and stop")
-    .action((mirror: string, specs: string[], options: PushOptions) =>
-      run(options, (context) =>
-        pushCommand(
-          {
-            ...options,
-            mirror,
-            specs,
-            withBuildDependencies: options.withoutBuildDependencies !== true,
-          },
-          context,
-        ),
-      ),
-    );
-
-  command(program, "pull", "Install packages of a buildcache, with what they link and run with.")
-    .argument("<mirror>", MIRROR)
-    .argument("[spec...]", SPECS)
-    .requiredOption("--root <dir>", "root of the install tree to install into")
-    .addOption(
-      new Option("--padded-length <n>", "pad the root to this many characters").argParser(parsePadding),
-    )
-    .addOption(
-      new Option("--projection <key=format>", "where packages go below the root; may be repeated")
-        .argParser(collectProjection)
-        .default(undefined, "all={architecture.platform}-{architecture.target}/{name}-{version}-{hash}"),
-    )
-    .option("-f, --force", "install the named packages again where they are there")
-    .option("--dry-run", "say what would be pulled, and stop")
-    .action((mirror: string, specs: string[], options: PullOptions) =>
-      run(options, (context) =>
-        pullCommand({ ...options, projections: options.projection, mirror, specs }, context),
-      ),
-    );
-
-  command(program, "list", "List the packages of a buildcache.")
-    .argument("<mirror>", MIRROR)
-    .argument("[spec...]", SPECS)
-    .option("-l, --long", "show the first characters of each hash")
-    .option("-L, --very-long", "show whole hashes")
-    .action((mirror: string, specs: string[], options: CommonOptions & ListArguments) =>
-      run(options, (context) => listCommand({ ...options, mirror, specs }, context)),
-    );
-
-  command(program, "update-index", "Make a buildcache's index agree with its tags.")
-    .argument("<mirror>", MIRROR)
-    .option("--dry-run", "say what would be indexed, and stop")
-    .action((mirror: string, options: CommonOptions & UpdateIndexArguments) =>
-      run(options, (context) => updateIndexCommand({ ...options, mirror }, context)),
-    );
-
+    .addHelpText("after", EXIT_STATUS);
+  addSpackOptions(program);
+  const grammar = new Grammar(program, run);
+  grammar.addPush();
+  grammar.addPull();
+  grammar.addList();
+  grammar.addUpdateIndex();
+  grammar.addConfig();
   return program;
+}
+
+class Grammar {
+  readonly #program: Command;
+  readonly #run: RunCommand;
+
+  constructor(program: Command, run: RunCommand) {
+    this.#program = program;
+    this.#run = run;
+  }
+
+  addPush(): void {
+    this.#command("push", "Push installed packages into a buildcache.")
+      .argument("<mirror>", MIRROR)
+      .argument("[spec...]", SPECS)
+      .option(
+        "--store <dir>",
+        "install tree to push from, Spack's own by default: what holds .spack-db, or its unpadded root",
+      )
+      .option("-f, --force", "push again what is there")
+      .option("-u, --unsigned", "push without signatures, as is always done; for compatibility with Spack")
+      .addOption(
+        new Option("--only <what>", "push only the packages, or only what they need").choices([
+          "package",
+          "dependencies",
+        ]),
+      )
+      .option("--with-build-dependencies", "take along installed build dependencies (the default)")
+      .option("--without-build-dependencies", "leave build dependencies out")
+      .option("--strict", "fail where a build dependency is not installed")
+      .option(
+        "--private",
+        "push what may not be redistributed too, as is always done; for compatibility with Spack",
+      )
+      .option("--exclude <spec>", "leave out what a spec matches; may be repeated", collect)
+      .option("--exclude-mirror <mirror>", "leave out what another mirror has")
+      .option("--update-index", "write the index afterwards")
+      .addOption(new Option("--rebuild-index").hideHelp().implies({ updateIndex: true }))
+      .option("--dry-run", "say what would be pushed, and stop")
+      .action((mirror: string, specs: string[], options: PushOptions, command: Command) => {
+        const withBuildDependencies = options.withoutBuildDependencies !== true;
+        return this.#run(command.optsWithGlobals(), (context) =>
+          pushCommand({ ...options, mirror, specs, withBuildDependencies }, context),
+        );
+      });
+  }
+
+  addPull(): void {
+    this.#command("pull", "Install packages of a buildcache, with what they link and run with.")
+      .argument("<mirror>", MIRROR)
+      .argument("[spec...]", SPECS)
+      .option("--root <dir>", "root of an install tree of your own; Spack's own by default")
+      .addOption(
+        new Option("--padded-length <n>", "pad that root to this many characters").argParser(parsePadding),
+      )
+      .addOption(
+        new Option(
+          "--projection <spec=format>",
+          "where packages go below that root; may be repeated",
+        ).argParser(collectProjection),
+      )
+      .option("-f, --force", "install the named packages again where they are there")
+      .option("--dry-run", "say what would be pulled, and stop")
+      .action((mirror: string, specs: string[], options: PullOptions, command: Command) =>
+        this.#run(command.optsWithGlobals(), (context) =>
+          pullCommand({ ...options, projections: options.projection, mirror, specs }, context),
+        ),
+      );
+  }
+
+  addList(): void {
+    this.#command("list", "List the packages of a buildcache.")
+      .argument("<mirror>", MIRROR)
+      .argument("[spec...]", SPECS)
+      .option("-l, --long", "show the first characters of each hash")
+      .option("-L, --very-long", "show whole hashes")
+      .option("-v, --variants", "show variants")
+      .option("-N, --namespaces", "show namespaces")
+      .option("-d, --deps", "show dependencies")
+      .option("--format <format>", "show each package by a format, such as {name}@{version}/{hash:7}")
+      .action((mirror: string, specs: string[], options: CommonOptions & ListArguments, command: Command) =>
+        this.#run(command.optsWithGlobals(), (context) =>
+          listCommand({ ...options, mirror, specs }, context),
+        ),
+      );
+  }
+
+  addUpdateIndex(): void {
+    this.#command("update-index", "Make a buildcache's index agree with its tags.")
+      .argument("<mirror>", MIRROR)
+      .option("--dry-run", "say what would be indexed, and stop")
+      .action((mirror: string, options: CommonOptions & UpdateIndexArguments, command: Command) =>
+        this.#run(command.optsWithGlobals(), (context) =>
+          updateIndexCommand({ ...options, mirror }, context),
+        ),
+      );
+  }
+
+  addConfig(): void {
+    this.#command(
+      "config",
+      "Show a section of Spack's configuration, merged, and where each line comes from.",
+    )
+      .argument("<section>", "config, mirrors, packages, modules, upstreams, ...")
+      .action((section: string, _options: CommonOptions, command: Command) =>
+        this.#run(command.optsWithGlobals(), (context) => configCommand({ section }, context)),
+      );
+  }
+
+  #command(name: string, description: string): Command {
+    return this.#program
+      .command(name)
+      .description(description)
+      .option("--json", "print the result as one JSON document on standard output")
+      .addOption(
+        new Option("-j, --jobs <n>", "packages in flight at once")
+          .argParser(parseCount)
+          .default(defaultJobs(availableParallelism())),
+      );
+  }
 }
 
 type PushOptions = CommonOptions & PushArguments & { readonly withoutBuildDependencies?: boolean };
 type PullOptions = CommonOptions & PullArguments & { readonly projection?: ReadonlyMap<string, string> };
 
-function command(program: Command, name: string, description: string): Command {
-  return program
-    .command(name)
-    .description(description)
-    .option("--json", "print the result as one JSON document on standard output")
-    .addOption(
-      new Option("-j, --jobs <n>", "packages in flight at once")
-        .argParser(parseCount)
-        .default(defaultJobs(availableParallelism())),
-    );
+function collect(value: string, known: readonly string[] = []): string[] {
+  return [...known, value];
 }
 
 function parseCount(text: string): number {

@@ -18,12 +18,17 @@ export {
   parseManifest,
 } from "./content/manifest.js";
 export { isIndexType, isManifestType, mediaTypes } from "./content/media-types.js";
+export { selectPlatform } from "./content/platform.js";
 export { DigestVerifier, verifying } from "./content/verify.js";
+export { type CopyOptions, copyContent, copyImage } from "./copy/copy-image.js";
 export { chainCredentials } from "./credentials/chain.js";
 export type { Credential, Credentials } from "./credentials/credential.js";
-export { defaultCredentials } from "./credentials/default-credentials.js";
-export { dockerConfigPath, fileCredentials } from "./credentials/docker-config.js";
+export { type DefaultCredentialsOptions, defaultCredentials } from "./credentials/default-credentials.js";
+export { fileCredentials } from "./credentials/docker-config.js";
 export { environmentCredentials } from "./credentials/environment.js";
+export { type MirrorAccess, mirrorCredentials } from "./credentials/mirror.js";
+export { eraseCredential, type StoredIn, type StoreOptions, storeCredential } from "./credentials/store.js";
+export type { FollowPolicy } from "./http/follow.js";
 export { ImageLayout } from "./layout/image-layout.js";
 export { MemoryTarget } from "./memory/memory-target.js";
 export { openTarget } from "./open-target.js";
@@ -36,6 +41,7 @@ export {
 } from "./reference/location.js";
 export { ensureTag, formatReference, isTag, parseReference, type Reference } from "./reference/reference.js";
 export { RemoteRepository } from "./remote/remote-repository.js";
+export { verifyCredential } from "./remote/verify-credential.js";
 export { bodyOf, fetchBytes, manifestFetchLimit, manifestPushLimit, pushBytes } from "./target/bytes.js";
 export { type FetchedManifest, fetchManifest } from "./target/fetch-manifest.js";
 export {
@@ -58,4 +64,5 @@ export type { RetryPolicy } from "./transport/backoff.js";
 export { createRegistryClient, type RegistryClient, type RegistryClientOptions } from "./transport/client.js";
 export type { Clock } from "./transport/clock.js";
 export type { HttpTrace } from "./transport/redaction.js";
+export type { TlsOptions } from "./transport/tls.js";
 export type { Timeouts } from "./transport/undici-transport.js";

@@ -42,6 +42,8 @@ export interface Fault {
 /** The faults of a registry. */
 export class FaultScript {
   readonly #entries: { fault: Fault; seen: number; hits: number }[] = [];
+  /** Decides about requests that no scripted fault hits. */
+  chance: ((question: Question) => Fault | undefined) | undefined;
 
   add(fault: Fault): { readonly hits: number } {
     const entry = { fault, seen: 0, hits: 0 };
@@ -51,6 +53,7 @@ export class FaultScript {
 
   clear(): void {
     this.#entries.length = 0;
+    this.chance = undefined;
   }
 
   /** The first fault that hits a request, which is thereby used up by one. */
@@ -65,7 +68,7 @@ export class FaultScript {
       entry.hits += 1;
       return entry.fault;
     }
-    return undefined;
+    return this.chance?.(question);
   }
 }
 
@@ -73,10 +76,7 @@ export class FaultScript {
 export function spoil(answer: Answer, fault: Fault, question: Question): Answer {
   const rewritten = fault.rewrite?.(answer, question) ?? answer;
   const replaced = fault.status !== undefined || fault.body !== undefined;
-  const headers: Record<string, string> = {
-    ...(fault.status === undefined ? rewritten.headers : {}),
-    ...fault.headers,
-  };
+  const headers: Record<string, string> = { ...rewritten.headers, ...fault.headers };
   const kept = Object.fromEntries(Object.entries(headers).filter(([, value]) => value !== ""));
   const body = replaced ? Buffer.from(fault.body ?? "") : rewritten.body;
   return {

@@ -77,6 +77,11 @@ export class TestRegistry {
     return this.#faults.add(fault);
   }
 
+  /** Lets `choose` decide about every request that no scripted fault hits. */
+  faultByChance(choose: (question: Question) => Fault | undefined): void {
+    this.#faults.chance = choose;
+  }
+
   /** Forgets faults and requests. */
   reset(): void {
     this.#faults.clear();

@@ -1,5 +1,6 @@
 // Reads what a buildcache says it holds.
 
+import { gunzipSync } from "node:zlib";
 import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
 import { type Descriptor, fetchBytes, fetchManifest, isImageIndex, type Target } from "@spack-oci/oci-client";
 import { type IndexDocument, readIndexDocument } from "@spack-oci/spack-store";
@@ -21,11 +22,17 @@ export interface BuildcacheIndex {
 export async function readIndex(target: Target, signal?: AbortSignal): Promise<BuildcacheIndex | undefined> {
   const layer = await indexLayer(target, signal);
   if (layer === undefined) return undefined;
-  const bytes = await fetchBytes(target, layer, { limit: LARGEST_INDEX, signal });
+  const bytes = unpacked(await fetchBytes(target, layer, { limit: LARGEST_INDEX, signal }));
   return {
     document: readIndexDocument(bytes.toString("utf8"), `${target.name}:${indexTag}`),
     descriptor: layer,
   };
+}
+
+/** Tools that copy images compress the layer, because its media type says that it is compressed; Spack writes it plain. */
+function unpacked(bytes: Buffer): Buffer {
+  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  return isGzip ? gunzipSync(bytes, { maxOutputLength: LARGEST_INDEX }) : bytes;
 }
 
 async function indexLayer(target: Target, signal?: AbortSignal): Promise<Descriptor | undefined> {

@@ -1,7 +1,6 @@
 // The store that a pull installs into: where each package goes, and what is there.
 
 import {
-  formatPath,
   type InstallDatabase,
   isInstalled,
   type PackagePermissions,
@@ -12,39 +11,60 @@ import {
 
 export interface Destination {
   readonly store: Store;
-  /** Format of a package's path below the root, by package name; `all` fits every other package. */
-  readonly projections: ReadonlyMap<string, string>;
-  readonly permissions: PackagePermissions;
+  /** Absolute path of the prefix that a package will have. Not asked for externals. */
+  readonly prefixOf: (graph: SpecGraph, node: SpecNode) => string;
+  /** Modes and group of a package's files, by the package's name. */
+  readonly permissionsOf: (name: string) => Promise<PackagePermissions>;
+  /** Databases of stores whose packages are used where they are, and that are never written. */
+  readonly upstreams: readonly InstallDatabase[];
+  /** Seconds to wait for the database's lock; Spack's default without. */
+  readonly databaseTimeout?: number;
+  /** Seconds to wait for a package's lock; for as long as it takes without. */
+  readonly packageTimeout?: number;
 }
 
-/** The prefix that the database knows for a spec, else the one that the projections give it. */
-export function prefixIn(
+/** Where packages are or will be, and which of them are there. */
+export interface Whereabouts {
+  readonly prefixOf: (node: SpecNode) => string;
+  /** DAG hashes of complete prefixes, those of upstreams included. */
+  readonly installed: ReadonlySet<string>;
+  /** Whether another store has the package, which this one uses there. */
+  readonly isUpstream: (hash: string) => boolean;
+}
+
+/**
+ * Looks for each of `nodes`: where the store's database has it, else in the upstreams, else where it would go. Without a
+ * record a prefix proves nothing, because Spack writes prefixes in place and a killed install leaves them half-done.
+ */
+export async function locate(
   destination: Destination,
   database: InstallDatabase,
   graph: SpecGraph,
-): (node: SpecNode) => string {
-  return (node) => {
-    const known = database.records.get(node.hash)?.path;
-    if (known !== undefined && known !== null) return known;
-    if (node.external !== undefined) return node.external.path ?? "";
-    return `${destination.store.root}/${formatPath(graph, node, projectionFor(node, destination.projections))}`;
-  };
-}
-
-/** Which of the specs have a complete prefix, whether or not a database says so: a killed pull leaves such prefixes. */
-export async function installedAmong(
   nodes: readonly SpecNode[],
-  prefixOf: (node: SpecNode) => string,
-): Promise<ReadonlySet<string>> {
-  const installed = await Promise.all(
-    nodes.map(async (node) => node.external === undefined && (await isInstalled(prefixOf(node), node.hash))),
-  );
-  return new Set(nodes.filter((_, index) => installed[index]).map((node) => node.hash));
+): Promise<Whereabouts> {
+  const upstream = upstreamPrefixes(destination.upstreams);
+  const recorded = (hash: string) => database.records.get(hash);
+  const prefixOf = (node: SpecNode) => {
+    if (node.external !== undefined) return node.external.path ?? "";
+    const record = recorded(node.hash);
+    const own = record?.installed === true ? record.path : undefined;
+    return own ?? upstream.get(node.hash) ?? record?.path ?? destination.prefixOf(graph, node);
+  };
+  const isThere = async (node: SpecNode) =>
+    node.external === undefined &&
+    (upstream.has(node.hash) || recorded(node.hash)?.installed === true) &&
+    (await isInstalled(prefixOf(node), node.hash));
+  const there = await Promise.all(nodes.map(isThere));
+  const installed = nodes.filter((_, index) => there[index]).map((node) => node.hash);
+  return { prefixOf, installed: new Set(installed), isUpstream: (hash) => upstream.has(hash) };
 }
 
-/** Spack's own since 1.0 (Spack: etc/spack/defaults/base/config.yaml). */
-const defaultProjection = "{architecture.platform}-{architecture.target}/{name}-{version}-{hash}";
-
-function projectionFor(node: SpecNode, projections: ReadonlyMap<string, string>): string {
-  return projections.get(node.name) ?? projections.get("all") ?? defaultProjection;
+function upstreamPrefixes(upstreams: readonly InstallDatabase[]): ReadonlyMap<string, string> {
+  const prefixes = new Map<string, string>();
+  for (const { records } of upstreams) {
+    for (const [hash, { installed, path }] of records) {
+      if (installed && path !== null && !prefixes.has(hash)) prefixes.set(hash, path);
+    }
+  }
+  return prefixes;
 }

@@ -18,17 +18,35 @@ export interface FetchContext {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** How long the parts of a fetch took. */
+export interface FetchSeconds {
+  readonly unpacking: number;
+  readonly relocating: number;
+}
+
+/** What a fetch moved, and how long it took. */
+export interface FetchedPackage {
+  /** Size of the layer, compressed. */
+  readonly bytes: number;
+  readonly seconds: FetchSeconds;
+}
+
 /**
  * @param staging a directory that does not exist yet; after an error it may hold anything
- * @returns the number of bytes that were fetched
  */
-export async function fetchPackage(item: PullItem, staging: string, context: FetchContext): Promise<number> {
+export async function fetchPackage(
+  item: PullItem,
+  staging: string,
+  context: FetchContext,
+): Promise<FetchedPackage> {
   const { target, signal } = context;
   const image = await readPackageImage(target, item.tag, signal);
   requireSpec(item, image.document.root, target);
+  const began = performance.now();
   context.onStep("fetching", image.layer.descriptor.size);
   const layer = await target.fetch(image.layer.descriptor, { signal, onBytes: context.onBytes });
   const { buildInfo } = await unpackLayer(layer, staging);
+  const unpacked = performance.now();
   context.onStep("relocating");
   const known = specsToRelocate(context.graph, item.node);
   const map = relocationMap(buildInfo, {
@@ -37,7 +55,11 @@ export async function fetchPackage(item: PullItem, staging: string, context: Fet
     prefixes: new Map(known.map((node) => [node.hash, context.prefixOf(node)])),
   });
   await relocatePrefix(staging, buildInfo, map);
-  return image.layer.descriptor.size;
+  const relocated = performance.now();
+  return {
+    bytes: image.layer.descriptor.size,
+    seconds: { unpacking: (unpacked - began) / 1000, relocating: (relocated - unpacked) / 1000 },
+  };
 }
 
 /** A tag holds 128 characters at most, so two packages with very long names might share one. */

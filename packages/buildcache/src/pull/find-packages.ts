@@ -6,13 +6,18 @@ import type { SpecNode } from "@spack-oci/spack-store";
 import { packageTags } from "../index/scan-tags.js";
 import { hashInTag, packageTag, tagMayBeOf } from "../protocol/tags.js";
 import type { Scheduler } from "../schedule/scheduler.js";
-import { selectSpecs } from "../select/select-specs.js";
+import { type SpecPool, selectSpecs } from "../select/select-specs.js";
 import { type Catalogue, type CatalogueOptions, extendCatalogue, readCatalogue } from "./catalogue.js";
 
 /** What the arguments name, and everything that is known of the buildcache. */
 export interface FoundPackages {
   readonly catalogue: Catalogue;
   readonly chosen: readonly SpecNode[];
+}
+
+export interface FindOptions extends CatalogueOptions {
+  /** Decides what the specs mean; each means one package by default. */
+  readonly choose?: ((pool: SpecPool, specs: readonly string[]) => readonly SpecNode[]) | undefined;
 }
 
 /**
@@ -23,20 +28,22 @@ export interface FoundPackages {
 export async function findPackages(
   target: Target & TagLister,
   scheduler: Scheduler,
-  specArguments: readonly string[],
-  options: CatalogueOptions,
+  specs: readonly string[],
+  options: FindOptions,
 ): Promise<FoundPackages> {
+  const { choose = selectSpecs } = options;
+  const poolOf = ({ graph, packages }: Catalogue) => ({ graph, candidates: packages, name: target.name });
   const listed = await readCatalogue(target, scheduler, options);
   try {
-    return { catalogue: listed, chosen: selectSpecs(listed.packages, specArguments, target.name) };
+    return { catalogue: listed, chosen: choose(poolOf(listed), specs) };
   } catch (error) {
     if (!isSpackOciError(error, "not-found")) throw error;
-    const named = (tag: string) => specArguments.some((argument) => tagMayBeOf(tag, argument));
+    const named = (tag: string) => specs.some((spec) => tagMayBeOf(tag, spec));
     const tags = listed.indexed ? await unlistedTags(listed, target, options.signal) : [];
     const catalogue = await extendCatalogue(listed, target, scheduler, tags.filter(named), options);
     const unreadable = catalogue.unreadable.find(({ tag }) => named(tag));
     if (unreadable !== undefined) throw unreadable.error;
-    const chosen = selectSpecs(catalogue.packages, specArguments, target.name);
+    const chosen = choose(poolOf(catalogue), specs);
     const unlisted = chosen.filter((node) => !listed.packages.includes(node));
     warn(target, unlisted, options);
     return { catalogue, chosen };

@@ -3,12 +3,15 @@
 import { isSpackOciError } from "@spack-oci/errors";
 import {
   filterShebangs,
+  type InstallTimes,
   isInstalled,
   setPrefixPermissions,
   writeInstallManifest,
+  writeInstallTimes,
 } from "@spack-oci/spack-store";
 import { dropRedundantRpaths } from "@spack-oci/spack-tarball";
 import type { Destination } from "./destination.js";
+import type { FetchSeconds } from "./fetch-package.js";
 import type { PullItem } from "./plan-pull.js";
 import { removeTree } from "./remove-tree.js";
 import { publish } from "./staging.js";
@@ -21,12 +24,14 @@ export async function installPackage(
   item: PullItem,
   staging: string,
   destination: Destination,
-  options: { readonly replace: boolean },
+  options: { readonly replace: boolean; readonly seconds: FetchSeconds },
 ): Promise<void> {
   await filterShebangs(staging, destination.store.sbangPath);
   if (item.node.architecture?.platform === "linux") await dropRedundantRpaths(staging, item.prefix);
-  await setPrefixPermissions(staging, destination.permissions);
-  await writeInstallManifest(staging, item.prefix, destination.permissions);
+  const permissions = await destination.permissionsOf(item.node.name);
+  await writeInstallTimes(staging, installTimes(item, options.seconds), permissions);
+  await setPrefixPermissions(staging, permissions);
+  await writeInstallManifest(staging, item.prefix, permissions);
   try {
     await publish(staging, item.prefix, options.replace);
   } catch (error) {
@@ -34,4 +39,21 @@ export async function installPackage(
     if (!isSpackOciError(error, "conflict") || !(await isInstalled(item.prefix, item.node.hash))) throw error;
     await removeTree(staging);
   }
+}
+
+/** Fetching, verifying and unpacking go on at once here, and count as the unpacking that they wait for. */
+function installTimes({ node }: PullItem, seconds: FetchSeconds): InstallTimes {
+  const total = seconds.unpacking + seconds.relocating;
+  return {
+    name: node.name,
+    hash: node.hash,
+    totalSeconds: total,
+    phases: [
+      { name: "search", seconds: 0 },
+      { name: "fetch", seconds: 0 },
+      { name: "install", seconds: total },
+      { name: "extract", path: "install/extract", seconds: seconds.unpacking },
+      { name: "relocate", path: "install/relocate", seconds: seconds.relocating },
+    ],
+  };
 }

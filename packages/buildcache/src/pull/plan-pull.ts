@@ -12,6 +12,8 @@ export interface PullItem {
   readonly tag: string;
   /** Whether the user asked for it, rather than a dependent. */
   readonly explicit: boolean;
+  /** Whether it is there already and shall be replaced. */
+  readonly reinstall: boolean;
 }
 
 /** What a pull will do. */
@@ -42,6 +44,7 @@ export function planPull(selection: PullSelection): PullPlan {
   const wanted = new Set(runtimeClosure(catalogue.graph, roots).map((node) => node.hash));
   const available = new Set(catalogue.packages.map((node) => node.hash));
   const explicit = selection.named ? new Set(roots) : withoutDependents(catalogue, wanted);
+  const isForced = (node: SpecNode) => selection.force && roots.includes(node.hash);
   const items = postOrder(catalogue.graph, roots, { deptypes: ["link", "run"] })
     .filter((node) => wanted.has(node.hash) && node.external === undefined)
     .map((node) => ({
@@ -49,9 +52,9 @@ export function planPull(selection: PullSelection): PullPlan {
       prefix: selection.prefixOf(node),
       tag: packageTag(node),
       explicit: explicit.has(node.hash),
+      reinstall: selection.isInstalled(node) && isForced(node),
     }));
-  const forced = (item: PullItem) => selection.force && roots.includes(item.node.hash);
-  const isPresent = (item: PullItem) => selection.isInstalled(item.node) && !forced(item);
+  const isPresent = (item: PullItem) => selection.isInstalled(item.node) && !item.reinstall;
   return {
     todo: items.filter((item) => !isPresent(item) && available.has(item.node.hash)),
     present: items.filter(isPresent),

@@ -1,10 +1,12 @@
-// One pull under way: every package through its steps, and then into the database.
+// One pull under way: every planned package from its lock to its record.
+//
+// claimPrefix -> fetchPackage (fetch, verify, unpack, relocate) -> installPackage -> InstallRecorder
 
 import type { Target } from "@spack-oci/oci-client";
 import {
+  type FileLocks,
+  type InstallDatabase,
   installSbang,
-  loadFileLocks,
-  registerInstalls,
   runtimeClosure,
   type SpecGraph,
   type SpecNode,
@@ -13,73 +15,107 @@ import { describePackage, type Listener } from "../events.js";
 import { type PackageResult, runPackages } from "../schedule/run-packages.js";
 import type { Scheduler } from "../schedule/scheduler.js";
 import { notFound } from "../select/select-specs.js";
+import { claimPrefix, type PrefixClaim } from "./claim-prefix.js";
 import type { Destination } from "./destination.js";
-import { fetchPackage } from "./fetch-package.js";
+import { type FetchedPackage, fetchPackage } from "./fetch-package.js";
 import { installPackage } from "./install-package.js";
 import type { PullItem, PullPlan } from "./plan-pull.js";
+import { InstallRecorder } from "./record-installs.js";
 import { removeTree } from "./remove-tree.js";
 import { prepareStaging, sweepStaging } from "./staging.js";
 
-export interface PullRunOptions {
-  /** Replace what is at the prefixes. */
+export interface PullContext {
+  /** Install the named packages again where they are there. */
   readonly force?: boolean | undefined;
   readonly listener?: Listener | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly graph: SpecGraph;
   readonly prefixOf: (node: SpecNode) => string;
+  /** Whether another store has a package, which this one uses there. */
+  readonly isUpstream: (hash: string) => boolean;
+  /** As it was when the pull was planned. */
+  readonly database: InstallDatabase;
+  readonly locks: FileLocks;
 }
 
-/** Carries a plan out. */
+/** One pull under way. */
 export class PullRun {
   readonly #target: Target;
   readonly #destination: Destination;
   readonly #scheduler: Scheduler;
-  readonly #options: PullRunOptions;
+  readonly #context: PullContext;
+  readonly #recorder: InstallRecorder;
 
-  constructor(target: Target, destination: Destination, scheduler: Scheduler, options: PullRunOptions) {
+  constructor(target: Target, destination: Destination, scheduler: Scheduler, context: PullContext) {
     this.#target = target;
     this.#destination = destination;
     this.#scheduler = scheduler;
-    this.#options = options;
+    this.#context = context;
+    this.#recorder = new InstallRecorder(destination.store, {
+      ...context,
+      timeoutSeconds: destination.databaseTimeout,
+    });
   }
 
   async packages(plan: PullPlan): Promise<PackageResult[]> {
-    const { graph, listener, signal } = this.#options;
+    const { database, graph, listener, signal } = this.#context;
     const missing = new Set(plan.missing);
-    const installed = new Set(plan.present);
+    const store = this.#destination.store;
     await sweepStaging([...plan.todo, ...plan.present].map((item) => item.prefix));
     if (plan.todo.length > 0)
-      await installSbang(this.#destination.store.sbangPath, this.#destination.permissions);
-    try {
-      return await runPackages<PullItem, Staged>({
-        items: [...plan.missing, ...plan.todo],
-        nodeOf: (item) => item.node,
-        dependenciesOf: (item) => runtimeClosure(graph, [item.node.hash]).map((node) => node.hash),
-        refuse: (item) =>
-          missing.has(item) ? notFound(describePackage(item.node), this.#target.name) : undefined,
-        start: (item) => this.#stage(item),
-        finish: (item, staged) =>
-          this.#scheduler.closing(async () => {
-            await this.#install(item, staged);
-            installed.add(item);
-            return staged.bytes;
-          }),
-        undo: (item, staged) => this.#drop(item, staged.directory),
-        scheduler: this.#scheduler,
-        listener,
-        signal,
-      });
-    } finally {
-      await this.#register([...installed]);
-    }
+      await installSbang(store.sbangPath, await this.#destination.permissionsOf("all"));
+    const wantedNow = plan.present.filter(
+      ({ node, explicit }) => explicit && database.records.get(node.hash)?.explicit === false,
+    );
+    await this.#recorder.markExplicit(wantedNow.map((item) => item.node.hash));
+    return runPackages<PullItem, Started>({
+      items: [...plan.missing, ...plan.todo],
+      nodeOf: (item) => item.node,
+      dependenciesOf: (item) => runtimeClosure(graph, [item.node.hash]).map((node) => node.hash),
+      refuse: (item) =>
+        missing.has(item) ? notFound(describePackage(item.node), this.#target.name) : undefined,
+      start: (item) => this.#start(item),
+      finish: async (item, started) => {
+        if (started.staged === undefined) return undefined;
+        try {
+          await this.#install(item, started.staged);
+          return started.staged.fetched.bytes;
+        } finally {
+          await started.staged.claim.release();
+        }
+      },
+      undo: async (item, { staged }) => {
+        if (staged === undefined) return;
+        await this.#drop(item, staged.directory);
+        await staged.claim.release();
+      },
+      scheduler: this.#scheduler,
+      listener,
+      signal,
+    });
   }
 
-  async #stage(item: PullItem): Promise<Staged> {
-    const { graph, prefixOf, listener, signal } = this.#options;
-    signal?.throwIfAborted();
+  /** Stages a package, unless another process works on it. */
+  async #start(item: PullItem): Promise<Started | undefined> {
+    this.#context.signal?.throwIfAborted();
+    const claim = await claimPrefix(this.#destination.store, item, this.#context.locks);
+    if (claim === undefined) return undefined;
+    try {
+      if (claim.found !== "installed" || item.reinstall) return { staged: await this.#stage(item, claim) };
+    } catch (error) {
+      await claim.release();
+      throw error;
+    }
+    await claim.release();
+    if (item.explicit) await this.#recorder.markExplicit([item.node.hash]);
+    return {};
+  }
+
+  async #stage(item: PullItem, claim: PrefixClaim): Promise<Staged> {
+    const { graph, prefixOf, listener, signal } = this.#context;
     const directory = await prepareStaging(item.prefix, item.node.hash);
     try {
-      const bytes = await fetchPackage(item, directory, {
+      const fetched = await fetchPackage(item, directory, {
         target: this.#target,
         store: this.#destination.store,
         graph,
@@ -94,22 +130,31 @@ export class PullRun {
         onBytes: (count) => listener?.({ type: "bytes", package: item.node, count }),
         signal,
       });
-      return { directory, bytes };
+      return { directory, fetched, claim };
     } catch (error) {
       await this.#drop(item, directory);
       throw error;
     }
   }
 
-  async #install(item: PullItem, staged: Staged): Promise<void> {
-    this.#options.listener?.({ type: "step", package: item.node, step: "installing" });
+  /** Puts a package in its place and records it; without its record it would be no more than a leftover. */
+  async #install(item: PullItem, { directory, fetched, claim }: Staged): Promise<void> {
+    const { force, listener, signal } = this.#context;
+    const replace = claim.found !== "nothing" || force === true;
     try {
-      this.#options.signal?.throwIfAborted();
-      await installPackage(item, staged.directory, this.#destination, {
-        replace: this.#options.force ?? false,
+      await this.#scheduler.closing(async () => {
+        listener?.({ type: "step", package: item.node, step: "installing" });
+        signal?.throwIfAborted();
+        await installPackage(item, directory, this.#destination, { replace, seconds: fetched.seconds });
       });
     } catch (error) {
-      await this.#drop(item, staged.directory);
+      await this.#drop(item, directory);
+      throw error;
+    }
+    try {
+      await this.#recorder.record({ hash: item.node.hash, explicit: item.explicit });
+    } catch (error) {
+      if (claim.found !== "installed") await this.#drop(item, item.prefix);
       throw error;
     }
   }
@@ -120,27 +165,19 @@ export class PullRun {
       await removeTree(directory);
     } catch (error) {
       const message = `What there is of ${describePackage(item.node)} cannot be removed: ${(error as Error).message}`;
-      this.#options.listener?.({ type: "warning", message, place: directory });
+      this.#context.listener?.({ type: "warning", message, place: directory });
     }
   }
+}
 
-  /** Records what is in place, also what an earlier pull left without a record. */
-  async #register(items: readonly PullItem[]): Promise<void> {
-    if (items.length === 0) return;
-    const { graph, prefixOf, listener } = this.#options;
-    const locks = await loadFileLocks(({ reason }) =>
-      listener?.({
-        type: "warning",
-        message: `The database is written without locks that Spack sees: ${reason}`,
-      }),
-    );
-    const additions = items.map((item) => ({ hash: item.node.hash, explicit: item.explicit }));
-    await registerInstalls(this.#destination.store, { graph, additions, prefixOf }, { locks });
-  }
+/** A package on its way; without `staged` another process has installed it. */
+interface Started {
+  readonly staged?: Staged;
 }
 
 /** A package that is ready, but not yet where it belongs. */
 interface Staged {
   readonly directory: string;
-  readonly bytes: number;
+  readonly fetched: FetchedPackage;
+  readonly claim: PrefixClaim;
 }

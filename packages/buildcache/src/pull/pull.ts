@@ -1,14 +1,14 @@
 // The verb pull: packages of a buildcache become prefixes of a store.
-//
-// planPull -> fetchPackage (fetch, verify, unpack, relocate) -> installPackage -> registerInstalls
 
 import type { TagLister, Target } from "@spack-oci/oci-client";
-import { readInstallDatabase, runtimeClosure, type SpecNode } from "@spack-oci/spack-store";
+import { loadFileLocks, readInstallDatabase, runtimeClosure, type SpecNode } from "@spack-oci/spack-store";
 import type { Listener } from "../events.js";
 import type { PackageResult } from "../schedule/run-packages.js";
 import type { Scheduler } from "../schedule/scheduler.js";
-import { type Destination, installedAmong, prefixIn } from "./destination.js";
-import { findPackages, unlistedAmong } from "./find-packages.js";
+import type { SpecRequest } from "../select/spec-request.js";
+import { choosePackages } from "./choose-packages.js";
+import { type Destination, locate } from "./destination.js";
+import { unlistedAmong } from "./find-packages.js";
 import { type PullPlan, planPull } from "./plan-pull.js";
 import { PullRun } from "./pull-run.js";
 import { requireWritable } from "./require-writable.js";
@@ -29,34 +29,34 @@ export interface PullResult {
 }
 
 /**
- * Pulls the packages that the arguments name, all without arguments, with what they link and run with.
+ * Pulls the packages that a request names, with what they link and run with.
  *
- * A prefix becomes visible only when it is complete, and gets its database record after that. A package that fails leaves
- * nothing behind; those that need it are skipped, all others are installed.
+ * A prefix becomes visible only when it is complete, and gets its database record after that; until then Spack's lock on
+ * it keeps other installers away, and what they install meanwhile is left to them. A package that fails leaves nothing
+ * behind; those that need it are skipped, all others are installed.
  *
- * @throws SpackOciError where the buildcache does not answer, an argument names nothing, or the database cannot be written
+ * @throws SpackOciError where the buildcache does not answer, a spec names nothing, or the database cannot be read
  */
 export async function pull(
   target: Target & TagLister,
   destination: Destination,
   scheduler: Scheduler,
-  specArguments: readonly string[],
+  request: SpecRequest,
   options: PullOptions = {},
 ): Promise<PullResult> {
   const { listener } = options;
   if (options.dryRun !== true) await requireWritable(destination.store.root);
   const database = await readInstallDatabase(destination.store);
-  const { catalogue, chosen } = await findPackages(target, scheduler, specArguments, options);
-  const roots = chosen.map((node) => node.hash);
-  const prefixOf = prefixIn(destination, database, catalogue.graph);
-  const installed = await installedAmong(runtimeClosure(catalogue.graph, roots), prefixOf);
+  const { catalogue, roots, named } = await choosePackages(target, scheduler, request, options);
+  const { graph } = catalogue;
+  const whereabouts = await locate(destination, database, graph, runtimeClosure(graph, roots));
   const planWith = (unlisted: readonly SpecNode[]) =>
     planPull({
       catalogue: { ...catalogue, packages: [...catalogue.packages, ...unlisted] },
       roots,
-      named: specArguments.length > 0,
-      prefixOf,
-      isInstalled: (node) => installed.has(node.hash),
+      named,
+      prefixOf: whereabouts.prefixOf,
+      isInstalled: (node) => whereabouts.installed.has(node.hash),
       force: options.force ?? false,
     });
   const listed = planWith([]);
@@ -65,6 +65,12 @@ export async function pull(
   listener?.({ type: "planned", todo: plan.todo.length, present: plan.present.length });
   if (options.dryRun === true) return { plan, packages: [] };
 
-  const run = new PullRun(target, destination, scheduler, { ...options, graph: catalogue.graph, prefixOf });
-  return { plan, packages: await run.packages(plan) };
+  const locks = await loadFileLocks(({ reason }) =>
+    listener?.({
+      type: "warning",
+      message: `The store is written without locks that Spack sees: ${reason}`,
+    }),
+  );
+  const context = { ...options, ...whereabouts, graph, database, locks };
+  return { plan, packages: await new PullRun(target, destination, scheduler, context).packages(plan) };
 }

@@ -1,11 +1,10 @@
 // Decides what a push has to do, from what is installed and what is there already. Pure: it reads and writes nothing.
 
 import {
-  fullClosure,
-  type InstallDatabase,
+  allDependencyTypes,
+  breadthFirst,
   type InstallRecord,
   postOrder,
-  runtimeClosure,
   type SpecGraph,
   type SpecNode,
 } from "@spack-oci/spack-store";
@@ -24,44 +23,60 @@ export interface PushPlan {
   readonly todo: readonly PushItem[];
   /** Packages that are there. */
   readonly present: readonly PushItem[];
-  /** Link and run dependencies that are neither installed nor there; images are made without them. */
+  /** Wanted and not installed: these cannot be pushed, and images are made without them. */
   readonly absent: readonly SpecNode[];
+  /** Wanted, installed, and left out on request. */
+  readonly excluded: readonly PushItem[];
+}
+
+/** Which of the packages below the roots to take. */
+export interface PushScope {
+  readonly packages: boolean;
+  readonly dependencies: boolean;
+  readonly buildDependencies: boolean;
 }
 
 export interface PushSelection {
-  readonly database: InstallDatabase;
+  /** The roots with everything below them. */
+  readonly graph: SpecGraph;
+  /** What is installed, by DAG hash. */
+  readonly records: ReadonlyMap<string, InstallRecord>;
   /** DAG hashes of the packages that the user named. */
   readonly roots: readonly string[];
-  readonly withBuildDependencies: boolean;
+  readonly scope: PushScope;
   /** Push again what is there. */
   readonly force: boolean;
   /** The tags of the buildcache. */
   readonly existingTags: ReadonlySet<string>;
+  readonly isExcluded: (item: PushItem) => boolean;
+  /** Whether absent build dependencies count; nothing needs them any more, so by default they do not. */
+  readonly strict: boolean;
 }
 
-/**
- * The roots, everything that they link and run with, and the build dependencies that are installed. An absent build
- * dependency is no error: nothing needs it any more.
- */
+/** The roots and what they need, as far as it is installed (Spack: cmd/buildcache.py, `_specs_to_be_packaged`). */
 export function planPush(selection: PushSelection): PushPlan {
-  const { database, existingTags } = selection;
-  const runtime = runtimeClosure(database.graph, selection.roots);
-  const wanted = selection.withBuildDependencies ? fullClosure(database.graph, selection.roots) : runtime;
-  const items = byDependency(database.graph, wanted).flatMap((node) => {
-    const record = database.records.get(node.hash);
+  const { graph, records, existingTags } = selection;
+  const wanted = wantedSpecs(selection);
+  const runtime = new Set(closure(graph, selection.roots, false).map((node) => node.hash));
+  const items = wanted.flatMap((node) => {
+    const record = records.get(node.hash);
     return record === undefined || !isPushable(record)
       ? []
       : [{ node, prefix: record.path, tag: packageTag(node) }];
   });
-  const isPresent = (item: PushItem) => !selection.force && existingTags.has(item.tag);
   const installed = new Set(items.map((item) => item.node.hash));
+  const included = items.filter((item) => !selection.isExcluded(item));
+  const isPresent = (item: PushItem) => !selection.force && existingTags.has(item.tag);
   return {
-    todo: items.filter((item) => !isPresent(item)),
-    present: items.filter(isPresent),
-    absent: runtime.filter(
+    todo: included.filter((item) => !isPresent(item)),
+    present: included.filter(isPresent),
+    absent: wanted.filter(
       (node) =>
-        node.external === undefined && !installed.has(node.hash) && !existingTags.has(packageTag(node)),
+        !installed.has(node.hash) &&
+        !existingTags.has(packageTag(node)) &&
+        (selection.strict || runtime.has(node.hash)),
     ),
+    excluded: items.filter((item) => selection.isExcluded(item)),
   };
 }
 
@@ -70,8 +85,18 @@ export function isPushable(record: InstallRecord): record is InstallRecord & { r
   return record.installed && record.spec.external === undefined && record.path !== null;
 }
 
-/** Dependencies first, whatever their kind. */
-function byDependency(graph: SpecGraph, nodes: readonly SpecNode[]): SpecNode[] {
-  const wanted = new Set(nodes.map((node) => node.hash));
-  return postOrder(graph, [...wanted]).filter((node) => wanted.has(node.hash));
+/** Dependencies before dependents, externals left out. */
+function wantedSpecs({ graph, roots, scope }: PushSelection): SpecNode[] {
+  const isRoot = new Set(roots);
+  const below = scope.dependencies ? closure(graph, roots, scope.buildDependencies) : [];
+  const wanted = new Set([
+    ...(scope.packages ? roots : []),
+    ...below.map((node) => node.hash).filter((hash) => !isRoot.has(hash)),
+  ]);
+  return postOrder(graph, roots).filter((node) => wanted.has(node.hash) && node.external === undefined);
+}
+
+function closure(graph: SpecGraph, roots: readonly string[], build: boolean): readonly SpecNode[] {
+  const deptypes = build ? allDependencyTypes : (["link", "run", "test"] as const);
+  return breadthFirst(graph, roots, { deptypes });
 }

@@ -1,5 +1,6 @@
 // Sends packages through their steps side by side, each one's last step after those of its dependencies.
 
+import { setTimeout as sleep } from "node:timers/promises";
 import type { SpackOciError } from "@spack-oci/errors";
 import type { Listener, PackageName, PackageOutcome } from "../events.js";
 import { asSpackOciError } from "../failure.js";
@@ -16,10 +17,18 @@ export interface PackageRun<Item, Started> {
   readonly dependenciesOf: (item: Item) => readonly string[];
   /** Why an item cannot even be tried; undefined where it can. */
   readonly refuse?: ((item: Item) => SpackOciError | undefined) | undefined;
-  /** What needs no other package; runs in any order, but not after something that the item needs has failed. */
-  readonly start: (item: Item) => Promise<Started>;
-  /** What needs the item's dependencies to be done. @returns the bytes that were moved */
-  readonly finish: (item: Item, started: Started) => Promise<number>;
+  /**
+   * What needs no other package; runs in any order, but not after something that the item needs has failed.
+   *
+   * @returns undefined while another process works on the package; then it is asked again, and others come first
+   */
+  readonly start: (item: Item) => Promise<Started | undefined>;
+  /**
+   * What needs the item's dependencies to be done.
+   *
+   * @returns the bytes that were moved; undefined where another process had done everything
+   */
+  readonly finish: (item: Item, started: Started) => Promise<number | undefined>;
   /** Takes back what `start` did where `finish` will not come. */
   readonly undo?: ((item: Item, started: Started) => Promise<void>) | undefined;
   readonly scheduler: Scheduler;
@@ -39,6 +48,9 @@ export async function runPackages<Item, Started>(run: PackageRun<Item, Started>)
   run.signal?.throwIfAborted();
   return settled;
 }
+
+/** Milliseconds until a package is tried again that another process works on. */
+const BUSY_INTERVAL = 100;
 
 /** What a first step made, or how the package's way ended there. */
 type Start<Started> = { readonly value: Started } | { readonly end: PackageOutcome };
@@ -73,9 +85,8 @@ class UnderWay<Item, Started> {
     if (refused !== undefined) return this.#failed(node, refused);
     const dependencies = this.#run.dependenciesOf(item).filter((hash) => hash !== node.hash);
     let began = performance.now();
-    const started = this.#run.scheduler.heavy(() => {
+    const started = this.#startWhenFree(item, node, dependencies, () => {
       began = performance.now();
-      return this.#start(item, node, dependencies);
     });
     await Promise.all(dependencies.map((hash) => this.#settled.get(hash)));
     const first = await started;
@@ -87,19 +98,45 @@ class UnderWay<Item, Started> {
         return this.#skipped(node, because);
       }
       const bytes = await this.#run.finish(item, first.value);
+      if (bytes === undefined) return { outcome: "present" };
       return { outcome: "done", bytes, seconds: (performance.now() - began) / 1000 };
     } catch (error) {
       return this.#failed(node, asSpackOciError(error));
     }
   }
 
+  /** Waits outside of the scheduler, because what others wait for may need its places. */
+  async #startWhenFree(
+    item: Item,
+    node: PackageName,
+    dependencies: readonly string[],
+    began: () => void,
+  ): Promise<Start<Started>> {
+    const { scheduler, listener, signal } = this.#run;
+    for (let attempt = 0; ; attempt += 1) {
+      const start = await scheduler.heavy(() => {
+        began();
+        return this.#start(item, node, dependencies);
+      });
+      if (start !== undefined) return start;
+      if (attempt === 0) listener?.({ type: "step", package: node, step: "waiting" });
+      // An interruption shows at the next attempt.
+      await sleep(BUSY_INTERVAL, undefined, signal === undefined ? {} : { signal }).catch(() => {});
+    }
+  }
+
   /** Notes a failure at once, so that whatever starts next knows of it. */
-  async #start(item: Item, node: PackageName, dependencies: readonly string[]): Promise<Start<Started>> {
+  async #start(
+    item: Item,
+    node: PackageName,
+    dependencies: readonly string[],
+  ): Promise<Start<Started> | undefined> {
     const because = this.#blamed(dependencies);
     if (because !== undefined) return { end: this.#skipped(node, because) };
     try {
       this.#run.signal?.throwIfAborted();
-      return { value: await this.#run.start(item) };
+      const value = await this.#run.start(item);
+      return value === undefined ? undefined : { value };
     } catch (error) {
       return { end: this.#failed(node, asSpackOciError(error)) };
     }

@@ -1,5 +1,7 @@
 // Finding packages with an index, without one, and beyond one that is old.
+
 import { MemoryTarget } from "@spack-oci/oci-client";
+import { renderFind } from "@spack-oci/spack-store";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { BuildcacheEvent } from "../../src/events.js";
 import { list } from "../../src/list.js";
@@ -78,6 +80,6 @@ it("tells which dependencies have a tag although the index does not list them", 
 
 it("lists by name, version and hash", async () => {
   await copy("json-c-lite", "argobots-lite-main", "argobots-lite-1.2");
-  const names = (await list(target, scheduler, [])).map(({ name, version }) => `${name}@${version}`);
-  expect(names).toEqual(["argobots-lite@1.2", "argobots-lite@main", "json-c-lite@0.18"]);
+  const listed = renderFind(await list(target, scheduler, { specs: [] }), { format: "{name}@{version}" });
+  expect(listed).toBe("argobots-lite@1.2\nargobots-lite@main\njson-c-lite@0.18\n");
 });

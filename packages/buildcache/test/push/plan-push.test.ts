@@ -1,5 +1,5 @@
 // What a push decides to do.
-import { databaseOf, type InstallRecord, type SpecNode } from "@spack-oci/spack-store";
+import type { InstallRecord, SpecNode } from "@spack-oci/spack-store";
 import { describe, expect, it } from "vitest";
 import { packageTag } from "../../src/protocol/tags.js";
 import { isPushable, type PushSelection, planPush } from "../../src/push/plan-push.js";
@@ -28,11 +28,14 @@ function plan(changes: Partial<PushSelection> = {}, gone: readonly string[] = []
     record(spec, { installed: !gone.includes(spec.name) }),
   ]);
   return planPush({
-    database: databaseOf(new Map(records)),
+    graph: new Map(all.map((spec) => [spec.hash, spec])),
+    records: new Map(records),
     roots: [hashOf("app")],
-    withBuildDependencies: true,
+    scope: { packages: true, dependencies: true, buildDependencies: true },
     force: false,
+    strict: false,
     existingTags: new Set(),
+    isExcluded: () => false,
     ...changes,
   });
 }
@@ -44,10 +47,12 @@ describe("planPush", () => {
   });
 
   it("leaves build dependencies out where that is wanted, or where they are gone", () => {
-    expect(namesOf(plan({ withBuildDependencies: false }).todo)).toEqual(["zlib", "app"]);
+    const scope = { packages: true, dependencies: true, buildDependencies: false };
+    expect(namesOf(plan({ scope }).todo)).toEqual(["zlib", "app"]);
     const withoutCmake = plan({}, ["cmake"]);
     expect(namesOf(withoutCmake.todo)).toEqual(["zlib", "app"]);
     expect(withoutCmake.absent).toEqual([]);
+    expect(plan({ strict: true }, ["cmake"]).absent.map(({ name }) => name)).toEqual(["cmake"]);
   });
 
   it("leaves out what is there, unless it is forced", () => {
@@ -55,6 +60,19 @@ describe("planPush", () => {
     expect(namesOf(plan({ existingTags }).todo)).toEqual(["cmake", "app"]);
     expect(namesOf(plan({ existingTags }).present)).toEqual(["zlib"]);
     expect(namesOf(plan({ existingTags, force: true }).todo)).toEqual(["zlib", "cmake", "app"]);
+  });
+
+  it("takes only the packages, or only what they need", () => {
+    const only = { packages: true, dependencies: false, buildDependencies: true };
+    expect(namesOf(plan({ scope: only }).todo)).toEqual(["app"]);
+    const dependencies = { packages: false, dependencies: true, buildDependencies: true };
+    expect(namesOf(plan({ scope: dependencies }).todo)).toEqual(["zlib", "cmake"]);
+  });
+
+  it("tells what was left out on request", () => {
+    const without = plan({ isExcluded: (item) => item.node.name === "zlib" });
+    expect(namesOf(without.todo)).toEqual(["cmake", "app"]);
+    expect(namesOf(without.excluded)).toEqual(["zlib"]);
   });
 
   it("names runtime dependencies that neither side has", () => {

@@ -1,5 +1,6 @@
 // How the arguments of a command choose specs.
 import { isSpackOciError } from "@spack-oci/errors";
+import type { SpecNode } from "@spack-oci/spack-store";
 import { describe, expect, it } from "vitest";
 import { selectSpecs } from "../../src/select/select-specs.js";
 import { node } from "../support/nodes.js";
@@ -8,7 +9,12 @@ const old = { ...node("zlib", [], "1.2.13"), hash: `aaa${"2".repeat(29)}` };
 const current = { ...node("zlib", [], "1.3.1"), hash: `aab${"2".repeat(29)}` };
 const branch = { ...node("data-lite", [], "git.main=1.0"), hash: `bbb${"2".repeat(29)}` };
 const candidates = [old, current, branch];
-const select = (...specs: string[]) => selectSpecs(candidates, specs, "here");
+const pool = (nodes: readonly SpecNode[]) => ({
+  graph: new Map(nodes.map((each) => [each.hash, each])),
+  candidates: nodes,
+  name: "here",
+});
+const select = (...specs: string[]) => selectSpecs(pool(candidates), specs);
 
 function refusal(...specs: string[]) {
   try {
@@ -22,7 +28,7 @@ function refusal(...specs: string[]) {
 describe("selectSpecs", () => {
   it("takes everything without arguments", () => {
     expect(select()).toEqual(candidates);
-    expect(selectSpecs([], [], "here")).toEqual([]);
+    expect(selectSpecs(pool([]), [])).toEqual([]);
   });
 
   it.each([
@@ -48,12 +54,12 @@ describe("selectSpecs", () => {
   });
 
   it.each(["zli", "zlib@1.4", "/ccc", "ZLIB"])("does not find %s", (argument) => {
-    const error = refusal("data-lite", argument);
+    const error = refusal(argument);
     expect(error).toMatchObject({ code: "ERR_SPEC_NOT_FOUND", kind: "not-found", place: argument });
     expect(error.message).toBe(`${argument} is not in here.`);
   });
 
-  it.each(["", "a b", "/", "zlib@"])("does not understand %j", (argument) => {
-    expect(refusal(argument)).toMatchObject({ code: "ERR_SPEC_SYNTAX", kind: "usage" });
+  it.each(["zlib@", "a!b", "zlib@1:2:3"])("does not understand %j", (argument) => {
+    expect(refusal(argument).kind).toBe("usage");
   });
 });

@@ -1,15 +1,16 @@
 // What every command gets to work with, and what it answers with.
 
-import type { Listener, Mirror, Scheduler } from "@spack-oci/buildcache";
+import type { Listener, Scheduler, Session } from "@spack-oci/buildcache";
 
 /** The world that a command runs in. */
 export interface CommandContext {
+  /** Spack, its mirrors and stores, as the user's options and environment have them. */
+  readonly session: Session;
   readonly scheduler: Scheduler;
   readonly listener: Listener;
   readonly signal: AbortSignal;
-  readonly environment: NodeJS.ProcessEnv;
-  /** Opens a mirror with the credentials that the environment names. */
-  openMirror(name: string): Mirror;
+  /** Whether standard output shows colours. */
+  readonly color: boolean;
 }
 
 /** What a command did: rendered by the caller as text or as one JSON document. */

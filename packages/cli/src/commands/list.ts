@@ -1,29 +1,30 @@
-// spack-oci list: what a buildcache holds.
+// spack-oci list: what a buildcache holds, shown as `spack find` shows what is installed.
 
-import { list } from "@spack-oci/buildcache";
+import { list, renderFind } from "@spack-oci/buildcache";
 import { exitStatus } from "../exit-status.js";
-import { packageToJson } from "../output/results.js";
 import type { CommandContext, CommandResult } from "./command-context.js";
+import { specRequest } from "./spec-request.js";
 
 export interface ListArguments {
   readonly mirror: string;
   readonly specs: readonly string[];
-  /** Print seven characters of each hash. */
-  readonly long?: boolean | undefined;
-  /** Print whole hashes. */
-  readonly veryLong?: boolean | undefined;
+  readonly long?: boolean;
+  readonly veryLong?: boolean;
+  readonly variants?: boolean;
+  readonly namespaces?: boolean;
+  readonly deps?: boolean;
+  readonly format?: string;
+  readonly json?: boolean;
 }
 
-const SHORT_HASH = 7;
-
 export async function listCommand(args: ListArguments, context: CommandContext): Promise<CommandResult> {
-  const target = context.openMirror(args.mirror);
-  const nodes = await list(target, context.scheduler, args.specs, context);
-  const hash = (full: string) =>
-    args.veryLong === true ? `${full} ` : args.long === true ? `${full.slice(0, SHORT_HASH)} ` : "";
+  const { session, scheduler, color } = context;
+  const target = session.openMirror(args.mirror, "fetch");
+  const catalog = await list(target, scheduler, specRequest(args.specs, session), context);
+  const text = renderFind(catalog, { ...args, style: { color } });
   return {
-    json: { packages: nodes.map(packageToJson) },
-    lines: nodes.map((node) => `${hash(node.hash)}${node.name}@${node.version}`),
+    json: args.json === true ? (JSON.parse(text) as unknown) : undefined,
+    lines: text === "" ? [] : text.replace(/\n$/, "").split("\n"),
     status: exitStatus.done,
   };
 }

@@ -1,14 +1,15 @@
 // spack-oci pull: from a buildcache into an install tree.
 
-import { openDestination, type PullResult, pull } from "@spack-oci/buildcache";
+import { type PullResult, pull } from "@spack-oci/buildcache";
 import { statusOfAll } from "../exit-status.js";
 import { describeFailures, failuresToJson, packageToJson } from "../output/results.js";
 import type { CommandContext, CommandResult } from "./command-context.js";
+import { specRequest } from "./spec-request.js";
 
 export interface PullArguments {
   readonly mirror: string;
   readonly specs: readonly string[];
-  readonly root: string;
+  readonly root?: string | undefined;
   readonly paddedLength?: number | undefined;
   readonly projections?: ReadonlyMap<string, string> | undefined;
   readonly force?: boolean | undefined;
@@ -16,9 +17,11 @@ export interface PullArguments {
 }
 
 export async function pullCommand(args: PullArguments, context: CommandContext): Promise<CommandResult> {
-  const target = context.openMirror(args.mirror);
-  const destination = openDestination(args);
-  const result = await pull(target, destination, context.scheduler, args.specs, {
+  const { session } = context;
+  const target = session.openMirror(args.mirror, "fetch");
+  const { root, paddedLength, projections } = args;
+  const destination = await session.destination({ root, paddedLength, projections });
+  const result = await pull(target, destination, context.scheduler, specRequest(args.specs, session), {
     force: args.force,
     dryRun: args.dryRun,
     listener: context.listener,
@@ -51,8 +54,9 @@ function toLines({ plan, packages }: PullResult, dryRun: boolean): string[] {
   if (dryRun) return plan.todo.map((item) => `would pull ${item.tag} to ${item.prefix}`);
   const prefixes = new Map(plan.todo.map((item) => [item.node.hash, item.prefix]));
   const pulled = packages.filter((result) => result.outcome === "done");
+  const present = plan.present.length + packages.filter((result) => result.outcome === "present").length;
   return [
     ...pulled.map((result) => `[+] ${prefixes.get(result.package.hash)}`),
-    `Pulled ${pulled.length} of ${plan.todo.length + plan.missing.length} packages; ${plan.present.length} were there already${describeFailures(packages)}.`,
+    `Pulled ${pulled.length} of ${plan.todo.length + plan.missing.length} packages; ${present} were there already${describeFailures(packages)}.`,
   ];
 }

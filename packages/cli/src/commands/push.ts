@@ -1,45 +1,51 @@
 // spack-oci push: from an install tree into a buildcache.
 
-import { openInstallTree, type PushResult, push } from "@spack-oci/buildcache";
+import { describePackage, type PushResult, push } from "@spack-oci/buildcache";
 import { SpackOciError } from "@spack-oci/errors";
 import { statusOfAll } from "../exit-status.js";
 import { renderError } from "../output/render-error.js";
 import { describeFailures, failuresToJson, indexToJson, packageToJson } from "../output/results.js";
 import type { CommandContext, CommandResult } from "./command-context.js";
+import { specRequest } from "./spec-request.js";
 
 export interface PushArguments {
   readonly mirror: string;
   readonly specs: readonly string[];
   readonly store?: string | undefined;
   readonly force?: boolean | undefined;
+  readonly only?: "package" | "dependencies" | undefined;
   readonly withBuildDependencies: boolean;
+  readonly strict?: boolean | undefined;
+  readonly exclude?: readonly string[] | undefined;
+  readonly excludeMirror?: string | undefined;
   readonly updateIndex?: boolean | undefined;
   readonly dryRun?: boolean | undefined;
 }
 
 export async function pushCommand(args: PushArguments, context: CommandContext): Promise<CommandResult> {
-  const store = await openInstallTree(args.store ?? defaultStore(context.environment));
-  const target = context.openMirror(args.mirror);
-  const result = await push(store, target, context.scheduler, args.specs, {
+  const { session } = context;
+  const store = await session.store(args.store);
+  const target = session.openMirror(args.mirror, "push");
+  const result = await push(store, target, context.scheduler, specRequest(args.specs, session), {
     force: args.force,
+    only: args.only,
     withBuildDependencies: args.withBuildDependencies,
+    strict: args.strict,
+    exclude: args.exclude,
+    excludeMirror:
+      args.excludeMirror === undefined ? undefined : session.openMirror(args.excludeMirror, "fetch"),
     updateIndex: args.updateIndex,
     dryRun: args.dryRun,
-    spackPrefix: context.environment["SPACK_ROOT"],
-    createdAt: sourceDate(context.environment),
+    spackPrefix: session.spackPrefix,
+    createdAt: sourceDate(session.environmentVariables),
     listener: context.listener,
     signal: context.signal,
   });
-  return { json: toJson(result), lines: toLines(result, args.dryRun === true), status: statusFor(result) };
-}
-
-function defaultStore(environment: NodeJS.ProcessEnv): string {
-  const spackRoot = environment["SPACK_ROOT"];
-  if (spackRoot !== undefined && spackRoot !== "") return `${spackRoot}/opt/spack`;
-  throw new SpackOciError("ERR_NO_STORE", "No store was named.", {
-    kind: "usage",
-    hint: `Name the install tree with "--store DIR", or set SPACK_ROOT.`,
-  });
+  return {
+    json: toJson(result),
+    lines: toLines(result, args.dryRun === true),
+    status: statusFor(result, args.strict === true),
+  };
 }
 
 /** The time for reproducible images (https://reproducible-builds.org/specs/source-date-epoch/). */
@@ -65,6 +71,7 @@ function toJson({ plan, packages, index }: PushResult) {
     pushed: pushed.map((result) => ({ ...packageToJson(result.package), bytes: result.bytes })),
     present: plan.present.map((item) => ({ ...packageToJson(item.node), tag: item.tag })),
     absent: plan.absent.map(packageToJson),
+    excluded: plan.excluded.map((item) => ({ ...packageToJson(item.node), tag: item.tag })),
     ...failuresToJson(packages),
     ...(index === undefined ? {} : { index: indexToJson(index) }),
   };
@@ -73,15 +80,18 @@ function toJson({ plan, packages, index }: PushResult) {
 function toLines({ plan, packages, index }: PushResult, dryRun: boolean): string[] {
   if (dryRun) return plan.todo.map((item) => `would push ${item.tag}`);
   const pushed = packages.filter((result) => result.outcome === "done").length;
+  const lines = plan.absent.map((node) => `${describePackage(node)} is not installed, and was not pushed.`);
   const there = `${plan.present.length} were there already`;
-  const lines = [`Pushed ${pushed} of ${plan.todo.length} packages; ${there}${describeFailures(packages)}.`];
+  lines.push(`Pushed ${pushed} of ${plan.todo.length} packages; ${there}${describeFailures(packages)}.`);
   if (index?.outcome === "failed") lines.push(`The index was not written: ${renderError(index.error)}`);
   return lines;
 }
 
-function statusFor({ packages, index }: PushResult): number {
+/** What a package links and runs with must be there; absent build dependencies are only listed with `--strict`. */
+function statusFor({ plan, packages, index }: PushResult, strict: boolean): number {
   const errors = packages.flatMap((result) => (result.outcome === "failed" ? [result.error] : []));
   const ofIndex =
     index?.outcome === "failed" ? [index.error] : (index?.skipped.map((tag) => tag.error) ?? []);
-  return statusOfAll([...errors, ...ofIndex].map((error) => error.kind));
+  const absent = strict && plan.absent.length > 0 ? (["failed"] as const) : [];
+  return statusOfAll([...[...errors, ...ofIndex].map((error) => error.kind), ...absent]);
 }

@@ -14,7 +14,7 @@ export async function updateIndexCommand(
   args: UpdateIndexArguments,
   context: CommandContext,
 ): Promise<CommandResult> {
-  const target = context.openMirror(args.mirror);
+  const target = context.session.openMirror(args.mirror, "push");
   const result = await updateIndex(target, context.scheduler, { ...context, dryRun: args.dryRun });
   const verb = { written: "Wrote", unchanged: "Kept", planned: "Would write" }[result.outcome];
   return {

@@ -83,6 +83,8 @@ function describeOutcome(event: Extract<BuildcacheEvent, { type: "done" }>): str
   switch (event.outcome) {
     case "done":
       return `${name} (${formatBytes(event.bytes)}, ${formatSeconds(event.seconds)})`;
+    case "present":
+      return `${name} was installed by another process`;
     case "failed":
       return `failed ${name}: ${renderError(event.error)}`;
     case "skipped":

@@ -7,17 +7,24 @@ import { basicAuthorization, maySendSecret } from "./basic.js";
 import { type Challenge, challengeFor } from "./challenge.js";
 import { mergeScopes, scopeKey, splitScopes } from "./scope.js";
 import { TokenCache } from "./token-cache.js";
-import { requestToken } from "./token-request.js";
+import { requestToken, type TokenQuestion } from "./token-request.js";
 
 /** What logging in needs. */
 export interface LoginOptions {
   readonly credentials: Credentials;
   /** Sends token requests: no authentication of its own. */
   readonly send: Send;
+  /** Asks again when an answer came spoilt. */
+  readonly reread: <T>(task: () => Promise<T>) => Promise<T>;
   readonly mayFollow: FollowPolicy;
   /** Hosts that may be given secrets over plain http. */
   readonly insecureHosts: readonly string[];
+  /** This machine's time in milliseconds. */
+  readonly now: () => number;
 }
+
+/** For how long a credential is not looked up again, in milliseconds; helpers hand out some that expire. */
+const identityLife = 15 * 60 * 1000;
 
 /** A header to send, and how to forget it when it is refused. */
 export interface Authorization {
@@ -37,11 +44,12 @@ export class Login {
   readonly #options: LoginOptions;
   readonly #challenges = new Map<string, Challenge>();
   readonly #learnedScopes = new Map<string, readonly string[]>();
-  readonly #identities = new Map<string, Promise<Identity>>();
-  readonly #tokens = new TokenCache();
+  readonly #identities = new Map<string, { readonly found: Promise<Identity>; readonly until: number }>();
+  readonly #tokens: TokenCache;
 
   constructor(options: LoginOptions) {
     this.#options = options;
+    this.#tokens = new TokenCache(options.now);
   }
 
   /** As whom to make a request; a foreign host is never given the user's credentials. */
@@ -49,10 +57,13 @@ export class Login {
     if (request.foreign === true) return Promise.resolve({ credential: undefined, text: "anonymous" });
     const host = new URL(request.url).host;
     const key = `${host} ${request.repository}`;
-    const known = this.#identities.get(key) ?? this.#find(host, request.repository);
-    this.#identities.set(key, known);
-    known.catch(() => this.#identities.delete(key));
-    return known;
+    const now = this.#options.now();
+    const known = this.#identities.get(key);
+    if (known !== undefined && known.until > now) return known.found;
+    const found = this.#find(host, request.repository);
+    this.#identities.set(key, { found, until: now + identityLife });
+    found.catch(() => this.#identities.delete(key));
+    return found;
   }
 
   /** The header for a host whose wishes are known already; undefined otherwise. */
@@ -108,21 +119,19 @@ export class Login {
     if (credential !== undefined) this.#ensureSecret(realm, request);
     const scopes = this.#scopes(challenge, request);
     const key = [originOf(request.url), realm, service, identity.text, scopeKey(scopes)].join(" ");
-    const { token } = await this.#tokens.get(
-      key,
-      () =>
-        requestToken(this.#options.send, {
-          realm,
-          service,
-          scopes,
-          credential,
-          identity: identity.text,
-          repository: request.repository,
-          place: request.place,
-          signal: undefined, // others may wait for the same token
-        }),
-      request.freshToken,
-    );
+    const { send, reread, now } = this.#options;
+    const question: TokenQuestion = {
+      realm,
+      service,
+      scopes,
+      credential,
+      identity: identity.text,
+      repository: request.repository,
+      place: request.place,
+      now,
+    };
+    const obtain = () => reread(() => requestToken(send, question));
+    const { token } = await this.#tokens.get(key, obtain, request.freshToken);
     return { header: `Bearer ${token}`, forget: () => this.#tokens.forget(key, token) };
   }
 

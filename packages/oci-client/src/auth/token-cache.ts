@@ -13,7 +13,7 @@ export class TokenCache {
   readonly #flights = new Map<string, Promise<AccessToken>>();
   readonly #now: () => number;
 
-  constructor(now: () => number = Date.now) {
+  constructor(now: () => number) {
     this.#now = now;
   }
 

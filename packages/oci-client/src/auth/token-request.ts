@@ -16,9 +16,9 @@ export interface TokenQuestion {
   readonly credential: Credential | undefined;
   /** As whom it is asked, for messages. */
   readonly identity: string;
-  readonly signal: AbortSignal | undefined;
   readonly repository: string;
   readonly place: string;
+  readonly now: () => number;
 }
 
 const clientId = "spack-oci";
@@ -78,7 +78,7 @@ function basicOf(credential: Credential): string {
 }
 
 function commonRequest(question: TokenQuestion) {
-  return { repository: question.repository, scopes: [], place: question.place, signal: question.signal };
+  return { repository: question.repository, scopes: [], place: question.place };
 }
 
 function readToken(response: HttpResponse, question: TokenQuestion): AccessToken {
@@ -97,7 +97,8 @@ function readToken(response: HttpResponse, question: TokenQuestion): AccessToken
       hint: "Check the token server named by the registry's WWW-Authenticate header.",
     });
   }
-  const now = Date.now();
+  // From here on the token is counted by this machine's clock: the server's may differ (lesson 22).
+  const now = question.now();
   const life = typeof expires_in === "number" && Number.isFinite(expires_in) ? expires_in * 1000 : 0;
   return { token: value, obtainedAt: now, expiresAt: now + Math.max(life, shortestLife) };
 }

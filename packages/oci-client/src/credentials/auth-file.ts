@@ -1,30 +1,45 @@
-// The `auths` of docker's config.json and podman's auth.json: credentials in files, by host or by path.
+// The format of docker's config.json and podman's auth.json: credentials by host or path, and who else has some.
 import { readFile } from "node:fs/promises";
 import { SpackOciError } from "@spack-oci/errors";
 import { isRecord, parseJsonOrUndefined } from "../http/json.js";
 import type { Credential } from "./credential.js";
+import { keysFor } from "./host-keys.js";
 
 /** What such a file says, as far as this client uses it. */
 export interface AuthFile {
+  /** The file, or whatever else the text came from. */
   readonly path: string;
   readonly auths: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Names of helpers by host. */
   readonly credHelpers: Readonly<Record<string, string>>;
+  /** The name of the helper for all other hosts. */
   readonly credsStore: string | undefined;
 }
 
 /**
  * Reads such a file; undefined when it is not there.
  *
- * @throws SpackOciError of kind `usage`, code `ERR_OCI_AUTH_FILE`, when it is malformed.
+ * @throws SpackOciError of kind `usage`, code `ERR_OCI_AUTH_FILE`, when it is malformed; `denied` when not readable.
  */
 export async function readAuthFile(path: string): Promise<AuthFile | undefined> {
   const text = await readIfThere(path);
-  if (text === undefined) return undefined;
+  return text === undefined ? undefined : parseAuthFile(text, path);
+}
+
+/**
+ * Reads the text of such a file; an empty one says nothing.
+ *
+ * @throws SpackOciError of kind `usage`, code `ERR_OCI_AUTH_FILE`.
+ */
+export function parseAuthFile(text: string, path: string): AuthFile {
   const value = text.trim() === "" ? {} : parseJsonOrUndefined(text);
   if (!isRecord(value)) throw malformed(path, "it is not a JSON object");
-  const { auths = {}, credHelpers = {}, credsStore } = value;
-  if (!isRecord(auths) || !Object.values(auths).every(isRecord))
+  const { credsStore } = value;
+  const auths = value["auths"] ?? {};
+  const credHelpers = value["credHelpers"] ?? {};
+  if (!isRecord(auths) || !Object.values(auths).every(isRecord)) {
     throw malformed(path, "auths is not an object of objects");
+  }
   if (!isRecord(credHelpers) || !Object.values(credHelpers).every((name) => typeof name === "string")) {
     throw malformed(path, "credHelpers is not an object of names");
   }
@@ -36,11 +51,18 @@ export async function readAuthFile(path: string): Promise<AuthFile | undefined> 
   };
 }
 
-/** The credential of an entry of `auths`; undefined when the entry is empty, as it is beside a credential store. */
-export function credentialOfEntry(
-  entry: Readonly<Record<string, unknown>>,
-  source: string,
-): Credential | undefined {
+/** The credential that `auths` has for a repository, the most specific key first. */
+export function findInAuths(file: AuthFile, host: string, repository: string): Credential | undefined {
+  for (const key of keysFor(host, repository)) {
+    const entry = Object.hasOwn(file.auths, key) ? file.auths[key] : undefined;
+    const credential = entry && credentialOfEntry(entry, file.path);
+    if (credential !== undefined) return credential;
+  }
+  return undefined;
+}
+
+/** The credential of one entry; undefined when it is empty, as it is beside a credential store. */
+function credentialOfEntry(entry: Readonly<Record<string, unknown>>, source: string): Credential | undefined {
   const { auth, username, password, identitytoken } = entry;
   const decoded = typeof auth === "string" && auth !== "" ? decodeAuth(auth) : undefined;
   const user = decoded?.username ?? (typeof username === "string" ? username : undefined);

@@ -10,5 +10,8 @@ export function chainCredentials(...chain: readonly Credentials[]): Credentials 
     }
     return undefined;
   };
-  return Object.assign(find, { sources: chain.flatMap((credentials) => credentials.sources ?? []) });
+  // Looked up when asked, because a place may learn of further ones (helpers) while it is searched.
+  return Object.defineProperty(find, "sources", {
+    get: () => chain.flatMap((credentials) => credentials.sources ?? []),
+  });
 }

@@ -1,34 +1,60 @@
-// Credentials from docker's config.json, where `docker login` and most tools of continuous integration put them.
+// Credentials from docker's config.json and podman's auth.json, and from the helpers that they name.
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { type AuthFile, credentialOfEntry, readAuthFile } from "./auth-file.js";
+import { type AuthFile, findInAuths, readAuthFile } from "./auth-file.js";
 import type { Credential, Credentials } from "./credential.js";
-import { keysFor } from "./host-keys.js";
+import { getFromHelper } from "./helper.js";
+import { keysFor, serverFor } from "./host-keys.js";
 
 /** `config.json` in `DOCKER_CONFIG`, else in `~/.docker`. */
 export function dockerConfigPath(environment: NodeJS.ProcessEnv): string {
-  return join(
-    environment["DOCKER_CONFIG"] || join(environment["HOME"] || homedir(), ".docker"),
-    "config.json",
-  );
+  return join(environment["DOCKER_CONFIG"] || join(home(environment), ".docker"), "config.json");
 }
 
-/** Credentials of one such file; it is read when it is first needed. */
+/** Podman's files: `REGISTRY_AUTH_FILE` alone when it is set, else the one of the session, then the one that stays. */
+export function podmanAuthPaths(environment: NodeJS.ProcessEnv): string[] {
+  const { REGISTRY_AUTH_FILE: named, XDG_RUNTIME_DIR: runtime, XDG_CONFIG_HOME: config } = environment;
+  if (named) return [named];
+  const lasting = join(config || join(home(environment), ".config"), "containers", "auth.json");
+  return runtime ? [join(runtime, "containers", "auth.json"), lasting] : [lasting];
+}
+
+/**
+ * Credentials of one such file: from the helper for the host, the credential store, or the file itself. It is read
+ * anew whenever it is asked, so that a login elsewhere is noticed.
+ */
 export function fileCredentials(path: string): Credentials {
-  let file: Promise<AuthFile | undefined> | undefined;
+  const sources = [path];
   const find: Credentials = async (host, repository) => {
-    file ??= readAuthFile(path);
-    const read = await file;
-    return read && findInFile(read, host, repository);
+    const file = await readAuthFile(path);
+    if (file === undefined) return undefined;
+    return (await findInHelpers(file, host, repository, sources)) ?? findInAuths(file, host, repository);
   };
-  return Object.assign(find, { sources: [path] });
+  return Object.assign(find, { sources });
 }
 
-function findInFile(file: AuthFile, host: string, repository: string): Credential | undefined {
-  for (const key of keysFor(host, repository)) {
-    const entry = Object.hasOwn(file.auths, key) ? file.auths[key] : undefined;
-    const credential = entry && credentialOfEntry(entry, file.path);
+async function findInHelpers(
+  file: AuthFile,
+  host: string,
+  repository: string,
+  sources: string[],
+): Promise<Credential | undefined> {
+  const keys = keysFor(host, repository);
+  const named = keys.find((key) => Object.hasOwn(file.credHelpers, key));
+  const helper = (named && file.credHelpers[named]) ?? file.credsStore;
+  if (helper === undefined) return undefined;
+  const source = `docker-credential-${helper}`;
+  if (!sources.includes(source)) sources.push(source);
+  // Helpers find a secret only under the very key that it was stored with, which `auths` then names too (lesson 36).
+  const stored = keys.filter((key) => Object.hasOwn(file.auths, key));
+  const servers = new Set([...(named === undefined ? [] : [named]), ...stored, serverFor(host)]);
+  for (const server of servers) {
+    const credential = await getFromHelper(helper, server);
     if (credential !== undefined) return credential;
   }
   return undefined;
+}
+
+function home(environment: NodeJS.ProcessEnv): string {
+  return environment["HOME"] || homedir();
 }

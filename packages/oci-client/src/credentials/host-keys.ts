@@ -24,3 +24,18 @@ function spellings(host: string): string[] {
     ...forms.flatMap((form) => [`${form}/v1/`, `${form}/v2/`]),
   ];
 }
+
+/** The key under which a new credential for a host is stored, which other tools look for as well. */
+export function serverFor(host: string): string {
+  return dockerHub.has(host) ? dockerHubKey : host;
+}
+
+/** Whether two hosts are the same registry: Docker Hub has several names, and default ports may be written or not. */
+export function isSameHost(a: string, b: string): boolean {
+  return canonicalHost(a) === canonicalHost(b);
+}
+
+function canonicalHost(host: string): string {
+  const bare = host.toLowerCase().replace(/:(?:443|80)$/, "");
+  return dockerHub.has(bare) ? "docker.io" : bare;
+}

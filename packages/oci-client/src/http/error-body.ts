@@ -1,5 +1,6 @@
 // Registries explain errors in JSON (distribution specification, "Error Codes"); proxies in front of them do not.
 import { isRecord, parseJsonOrUndefined } from "./json.js";
+import { printable } from "./printable.js";
 
 interface RegistryError {
   readonly code: string;
@@ -18,7 +19,7 @@ export function errorText(body: string): string {
     message === "" ? code : `${code} ${message}`,
   );
   const text = errors.length > 0 ? errors.join("; ") : body.trimStart().startsWith("<") ? "" : body;
-  return oneLine(text);
+  return short(text);
 }
 
 /** Every `sha256:...` that the details of `BLOB_UNKNOWN` and `MANIFEST_BLOB_UNKNOWN` name. */
@@ -39,8 +40,7 @@ function registryErrors(body: string): RegistryError[] {
   }));
 }
 
-function oneLine(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters of a stranger must not reach a terminal
-  const line = text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ").trim();
+function short(text: string): string {
+  const line = printable(text);
   return line.length > 300 ? `${line.slice(0, 300)}...` : line;
 }

@@ -3,7 +3,7 @@ import type { Readable } from "node:stream";
 import type { BodyFactory } from "../target/target.js";
 
 /** The methods of the distribution specification. */
-export type Method = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
+type Method = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /** A body of known length that can be opened for every attempt. */
 export interface RequestBody {

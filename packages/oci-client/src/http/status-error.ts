@@ -1,8 +1,8 @@
 // Turns an unwelcome status into an error that keeps its kind: an error is never turned into "not found".
 import { type ErrorKind, SpackOciError } from "@spack-oci/errors";
+import { classify } from "./classify.js";
 import { errorCodes, errorText } from "./error-body.js";
 import type { HttpRequest, HttpResponse } from "./http.js";
-import { isSecondaryRateLimit } from "./pressure.js";
 
 /** Where and what, for the message of a status error. */
 export type Asked = Pick<HttpRequest, "method" | "place">;
@@ -36,12 +36,7 @@ interface StatusErrorDetails {
 export function statusError(response: HttpResponse, asked: Asked): StatusError {
   const body = response.body.toString("utf8");
   const registryCodes = errorCodes(body);
-  const { code, kind, says, hint } = classify(
-    response.status,
-    body,
-    registryCodes,
-    response.identity ?? "anonymous",
-  );
+  const { code, kind, says, hint } = classify(response, body, registryCodes);
   const host = new URL(response.url).host;
   const explanation = errorText(body);
   const message = `${asked.place}: ${host} ${says} (${response.status} to ${asked.method}${explanation && `: ${explanation}`})`;
@@ -53,61 +48,4 @@ export function statusError(response: HttpResponse, asked: Asked): StatusError {
     registryCodes,
     body,
   });
-}
-
-function classify(status: number, body: string, codes: readonly string[], identity: string) {
-  if (codes.some((code) => code === "DIGEST_INVALID" || code === "SIZE_INVALID")) {
-    return {
-      code: "ERR_OCI_CORRUPT",
-      kind: "corrupt" as const,
-      says: "got other bytes than their digest promises",
-      hint: "Try again; if it stays, the content changed after its digest was taken.",
-    };
-  }
-  if (status === 429 || isSecondaryRateLimit(status, body)) {
-    return {
-      code: "ERR_OCI_RATE_LIMITED",
-      kind: "rate-limited" as const,
-      says: "asks for fewer requests",
-      hint: `Wait, lower the number of connections, or log in if this was made as anonymous (it was made as ${identity}).`,
-    };
-  }
-  if (status === 404) {
-    return {
-      code: "ERR_OCI_NOT_FOUND",
-      kind: "not-found" as const,
-      says: "does not have it",
-      hint: "Check the name; some registries also hide what the credentials do not allow to see.",
-    };
-  }
-  if (status === 401 || status === 403) {
-    return {
-      code: "ERR_OCI_DENIED",
-      kind: "denied" as const,
-      says: "refused",
-      hint: `The request was made as ${identity}. Log in with a credential that is allowed to do this.`,
-    };
-  }
-  if (status >= 500 || status === 408) {
-    return {
-      code: "ERR_OCI_UNREACHABLE",
-      kind: "unreachable" as const,
-      says: "failed",
-      hint: "Try again later; the trouble is on the registry's side.",
-    };
-  }
-  if (status === 405 || status === 501) {
-    return {
-      code: "ERR_OCI_UNSUPPORTED",
-      kind: "unsupported" as const,
-      says: "does not support this",
-      hint: "Use the registry's own interface for it.",
-    };
-  }
-  return {
-    code: "ERR_OCI_STATUS",
-    kind: "failed" as const,
-    says: "answered unexpectedly",
-    hint: "Check that the host is an OCI registry and that it accepts this repository name.",
-  };
 }

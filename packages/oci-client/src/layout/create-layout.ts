@@ -1,15 +1,17 @@
 // Makes a directory an image layout when the first thing is pushed to it, and never takes over another directory.
-import { access, mkdir, readdir, rename, rm } from "node:fs/promises";
+import { access, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { SpackOciError } from "@spack-oci/errors";
 import { hasCode, isMissing } from "./file-errors.js";
-import { temporaryPath, writeFileSynced } from "./write-file.js";
+import { isTemporary, temporaryPath, writeFileSynced } from "./write-file.js";
 
 const marker = "oci-layout";
+/** A day, in milliseconds: no single write takes so long without a change to its file. */
+const abandonedAfter = 24 * 60 * 60 * 1000;
 const content = '{"imageLayoutVersion":"1.0.0"}\n';
 
 /** Whether a directory is an image layout (image-layout.md "oci-layout file"). */
-export async function isLayout(directory: string): Promise<boolean> {
+async function isLayout(directory: string): Promise<boolean> {
   try {
     await access(join(directory, marker));
     return true;
@@ -25,7 +27,10 @@ export async function isLayout(directory: string): Promise<boolean> {
  * @throws SpackOciError of kind `conflict`, code `ERR_OCI_NOT_A_LAYOUT`, when something else is in it.
  */
 export async function createLayout(directory: string): Promise<void> {
-  if (await isLayout(directory)) return;
+  if (await isLayout(directory)) {
+    await removeAbandoned(directory);
+    return;
+  }
   await mkdir(directory, { recursive: true });
   const others = (await readdir(directory)).filter((name) => !isOurs(name));
   if (others.length > 0 && !(await isLayout(directory))) {
@@ -46,9 +51,27 @@ export async function createLayout(directory: string): Promise<void> {
   }
 }
 
+/** Removes temporary files of writers that were killed long ago. */
+async function removeAbandoned(directory: string): Promise<void> {
+  for (const name of await readdir(directory)) {
+    if (!isTemporary(name)) continue;
+    const path = join(directory, name);
+    const age = Date.now() - (await modifiedAt(path));
+    if (age > abandonedAfter) await rm(path, { force: true });
+  }
+}
+
+/** The time of a file's last change; of one that is gone meanwhile, now. */
+async function modifiedAt(path: string): Promise<number> {
+  try {
+    return (await stat(path)).mtimeMs;
+  } catch (error) {
+    if (isMissing(error)) return Date.now();
+    throw error;
+  }
+}
+
 /** What a layout in the making consists of: another process may be making it too. */
 function isOurs(name: string): boolean {
-  return (
-    name === "blobs" || name.startsWith("index.json") || /^\..*\.tmp$/.test(name) || name === "lost+found"
-  );
+  return name === "blobs" || name.startsWith("index.json") || isTemporary(name) || name === "lost+found";
 }

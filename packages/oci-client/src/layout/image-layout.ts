@@ -24,31 +24,28 @@ import { verifiedReadable } from "../target/verified-readable.js";
 import { createLayout } from "./create-layout.js";
 import { layoutError } from "./file-errors.js";
 import { blobPath, blobSize, openBlob, writeBlob } from "./layout-blobs.js";
-import { readIndex, tagOf, withoutTag, withTag, writeIndex } from "./layout-index.js";
+import { IndexReader, readIndex, withoutTag, withTag, writeIndex } from "./layout-index.js";
 import { withLock } from "./layout-lock.js";
 
 /** An image-layout directory (OCI image specification, image-layout.md). It is made when something is pushed to it. */
 export class ImageLayout implements Target, TagLister, Deleter {
   readonly name: string;
   readonly directory: string;
+  readonly #index: IndexReader;
 
   constructor(directory: string) {
     this.directory = resolvePath(directory);
+    this.#index = new IndexReader(this.directory);
     this.name = `oci-layout:${directory}`;
   }
 
   async resolve(reference: string, { signal }: RequestOptions = {}): Promise<Descriptor> {
     signal?.throwIfAborted();
+    const tag = isDigest(reference) ? undefined : ensureTag(reference);
     return this.#wrap(`look up ${reference}`, async () => {
-      const tag = isDigest(reference) ? undefined : ensureTag(reference);
-      const { manifests } = await readIndex(this.directory);
-      const listed = manifests.find((entry) =>
-        tag === undefined ? entry.digest === reference : tagOf(entry) === tag,
-      );
-      if (listed !== undefined) return plain(listed);
-      const untagged = isDigest(reference) ? await this.#untagged(reference) : undefined;
-      if (untagged === undefined) throw notFound(this.name, reference);
-      return untagged;
+      const found = tag === undefined ? await this.#byDigest(reference as Digest) : await this.#byTag(tag);
+      if (found === undefined) throw notFound(this.name, reference);
+      return found;
     });
   }
 
@@ -98,11 +95,8 @@ export class ImageLayout implements Target, TagLister, Deleter {
 
   /** In lexical order, as registries list them. */
   async *tags(): AsyncGenerator<string> {
-    const { manifests } = await this.#wrap("list tags", () => readIndex(this.directory));
-    yield* manifests
-      .map(tagOf)
-      .filter((tag) => tag !== undefined)
-      .sort();
+    const tags = await this.#wrap("list tags", () => this.#index.tags());
+    yield* [...tags.keys()].sort();
   }
 
   /** Deletes a tag from the index; or content, with every tag on it. */
@@ -135,7 +129,13 @@ export class ImageLayout implements Target, TagLister, Deleter {
     return this.#update((index) => index);
   }
 
-  async #untagged(digest: Digest): Promise<Descriptor | undefined> {
+  async #byTag(tag: string): Promise<Descriptor | undefined> {
+    const listed = (await this.#index.tags()).get(tag);
+    return listed && plain(listed);
+  }
+
+  /** What a digest names is read from the manifest itself, because the index need not list it. */
+  async #byDigest(digest: Digest): Promise<Descriptor | undefined> {
     const size = await blobSize(this.directory, digest);
     if (size === undefined || size > manifestFetchLimit) return undefined;
     const place = contentPlace(this.name, { digest });

@@ -1,7 +1,7 @@
 // The blobs of an image layout: one file per digest, there only when it is complete (image-layout.md "Blobs").
 import { createWriteStream } from "node:fs";
 import { mkdir, open, rename, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Descriptor } from "../content/descriptor.js";
@@ -46,8 +46,9 @@ export async function writeBlob(
   { signal, onBytes }: TransferOptions,
 ): Promise<void> {
   const path = blobPath(directory, descriptor.digest);
-  await mkdir(join(path, ".."), { recursive: true });
-  const temporary = temporaryPath(join(path, ".."), ".incoming");
+  await mkdir(dirname(path), { recursive: true });
+  // Not among the blobs, where other tools take every name for a digest.
+  const temporary = temporaryPath(directory, ".incoming");
   try {
     const sink = createWriteStream(temporary, { flags: "wx", flush: true, mode: 0o644 });
     const source = await body();

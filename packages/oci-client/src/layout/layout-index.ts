@@ -1,5 +1,5 @@
 // The index.json of an image layout: which manifests it lists, and under which tags (image-layout.md "index.json").
-import { readFile, rename, rm } from "node:fs/promises";
+import { readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Descriptor } from "../content/descriptor.js";
 import { type ImageIndex, isImageIndex, parseManifest } from "../content/manifest.js";
@@ -9,7 +9,7 @@ import { isMissing } from "./file-errors.js";
 import { temporaryPath, writeFileSynced } from "./write-file.js";
 
 /** The annotation that carries a tag (annotations.md). */
-export const refNameAnnotation = "org.opencontainers.image.ref.name";
+const refNameAnnotation = "org.opencontainers.image.ref.name";
 
 const emptyIndex: ImageIndex = { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: [] };
 
@@ -22,6 +22,44 @@ export async function readIndex(directory: string): Promise<ImageIndex> {
     return index;
   } catch (error) {
     if (isMissing(error)) return emptyIndex;
+    throw error;
+  }
+}
+
+/** An index that is read again only when its file has been replaced, and finds tags without searching for them. */
+export class IndexReader {
+  readonly #directory: string;
+  #version = "";
+  #tags: ReadonlyMap<string, Descriptor> = new Map();
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  /** The listed manifests by tag. */
+  async tags(): Promise<ReadonlyMap<string, Descriptor>> {
+    const version = await versionOf(join(this.#directory, "index.json"));
+    if (version === "" || version !== this.#version) {
+      const { manifests } = await readIndex(this.#directory);
+      this.#tags = new Map(manifests.flatMap((listed) => tagged(listed)));
+      this.#version = version;
+    }
+    return this.#tags;
+  }
+}
+
+function tagged(listed: Descriptor): [string, Descriptor][] {
+  const tag = tagOf(listed);
+  return tag === undefined ? [] : [[tag, listed]];
+}
+
+/** A text that changes when a file is replaced; empty when there is none. */
+async function versionOf(path: string): Promise<string> {
+  try {
+    const { ino, mtimeNs, size } = await stat(path, { bigint: true });
+    return `${ino} ${mtimeNs} ${size}`;
+  } catch (error) {
+    if (isMissing(error)) return "";
     throw error;
   }
 }
@@ -39,7 +77,7 @@ export async function writeIndex(directory: string, index: ImageIndex): Promise<
 }
 
 /** The tag of a listed manifest; undefined when it has none. */
-export function tagOf(listed: Descriptor): string | undefined {
+function tagOf(listed: Descriptor): string | undefined {
   return listed.annotations?.[refNameAnnotation];
 }
 

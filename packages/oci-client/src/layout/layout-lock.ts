@@ -1,5 +1,6 @@
 // Serialises the writers of one layout, within this process and between processes, so that no tag is lost.
 import { randomBytes } from "node:crypto";
+import { readlinkSync } from "node:fs";
 import { open, readFile, rm, stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
@@ -41,7 +42,7 @@ async function lockedRun<T>(path: string, task: () => Promise<T>): Promise<T> {
 }
 
 async function acquire(path: string): Promise<string> {
-  const owner = JSON.stringify({ pid: process.pid, host: hostname(), token: randomBytes(8).toString("hex") });
+  const owner = JSON.stringify({ pid: process.pid, host: thisHost(), token: randomBytes(8).toString("hex") });
   const deadline = Date.now() + longestWait;
   while (!(await createExclusively(path, owner))) {
     await breakStaleLock(path);
@@ -109,12 +110,21 @@ async function isOld(path: string): Promise<boolean> {
 
 function ownerIsDead(content: string): boolean {
   const { pid, host } = parseOwner(content);
-  if (host !== hostname() || pid === undefined) return false;
+  if (host !== thisHost() || pid === undefined) return false;
   try {
     process.kill(pid, 0);
     return false;
   } catch (error) {
     return hasCode(error, "ESRCH");
+  }
+}
+
+/** Where a process number means something: containers may have one host name and different numbers. */
+export function thisHost(): string {
+  try {
+    return `${hostname()} ${readlinkSync("/proc/self/ns/pid")}`;
+  } catch {
+    return hostname(); // not Linux: there is one set of numbers
   }
 }
 

@@ -8,6 +8,11 @@ export function temporaryPath(directory: string, name: string): string {
   return join(directory, `${name}.${process.pid}-${randomBytes(6).toString("hex")}.tmp`);
 }
 
+/** Whether a name is one that {@link temporaryPath} makes. */
+export function isTemporary(name: string): boolean {
+  return /^\..+\.\d+-[0-9a-f]{12}\.tmp$/.test(name);
+}
+
 /** Writes a new file and flushes it to disk; fails when it exists. */
 export async function writeFileSynced(path: string, content: string): Promise<void> {
   const file = await open(path, "wx");

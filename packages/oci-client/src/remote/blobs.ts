@@ -5,7 +5,7 @@ import type { HttpRequest } from "../http/http.js";
 import { statusError } from "../http/status-error.js";
 import type { RequestOptions, TransferOptions } from "../target/target.js";
 import { download } from "./download.js";
-import { about, type Repository, repositoryUrl } from "./repository.js";
+import { about, askByHead, type Repository, repositoryUrl } from "./repository.js";
 
 /** Whether the repository has a blob. */
 export async function blobExists(
@@ -18,7 +18,7 @@ export async function blobExists(
     method: "HEAD",
     url: repositoryUrl(repository, `blobs/${digest}`),
   };
-  const response = await repository.client.send(request);
+  const response = await askByHead(repository, request);
   if (response.status === 200) return true;
   if (response.status === 404) return false;
   throw statusError(response, request);

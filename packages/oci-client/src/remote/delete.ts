@@ -1,20 +1,46 @@
 // Removes manifests, tags and blobs where the registry lets one (distribution specification, "Content Management").
-import type { Descriptor } from "../content/descriptor.js";
-import { isManifestType } from "../content/media-types.js";
+import { randomUUID } from "node:crypto";
+import { type Descriptor, descriptorOf } from "../content/descriptor.js";
+import { isManifestType, mediaTypes } from "../content/media-types.js";
+import { StatusError } from "../http/status-error.js";
 import { ensureTag } from "../reference/reference.js";
+import { bodyOf } from "../target/bytes.js";
 import type { RequestOptions } from "../target/target.js";
+import { resolveManifest } from "./manifests.js";
+import { pushManifest } from "./push-manifest.js";
 import { about, expectStatus, type Repository, repositoryUrl } from "./repository.js";
+import { uploadBlob } from "./upload.js";
 
-/** Deletes a manifest or blob by its digest, or a tag alone. Kind `unsupported` where the registry answers 405. */
+/** Deletes a manifest or blob by its digest. Kind `unsupported` where the registry does not delete (lesson 31). */
 export async function deleteContent(
   repository: Repository,
-  what: Descriptor | { readonly tag: string },
+  { digest, mediaType }: Descriptor,
+  options: RequestOptions,
+): Promise<void> {
+  await requestDeletion(repository, isManifestType(mediaType) ? "manifests" : "blobs", digest, options);
+}
+
+/**
+ * Deletes a tag and leaves its manifest. Where the registry deletes only digests, the tag is moved to a manifest of
+ * its own, which is then deleted; that this is possible is tried on another such manifest first.
+ */
+export async function deleteTag(repository: Repository, tag: string, options: RequestOptions): Promise<void> {
+  try {
+    return await requestDeletion(repository, "manifests", ensureTag(tag), options);
+  } catch (error) {
+    if (!(error instanceof StatusError) || ![400, 405, 501].includes(error.status)) throw error;
+    await resolveManifest(repository, tag, options);
+    await deleteContent(repository, await pushDummy(repository, undefined, options), options);
+    await deleteContent(repository, await pushDummy(repository, tag, options), options);
+  }
+}
+
+async function requestDeletion(
+  repository: Repository,
+  kind: "manifests" | "blobs",
+  name: string,
   { signal }: RequestOptions,
 ): Promise<void> {
-  const [kind, name] =
-    "tag" in what
-      ? ["manifests", ensureTag(what.tag)]
-      : [isManifestType(what.mediaType) ? "manifests" : "blobs", what.digest];
   await expectStatus(
     repository,
     {
@@ -26,4 +52,27 @@ export async function deleteContent(
     200,
     204,
   );
+}
+
+/** Pushes a manifest that is like no other, so that deleting it takes nothing else along. */
+async function pushDummy(
+  repository: Repository,
+  tag: string | undefined,
+  options: RequestOptions,
+): Promise<Descriptor> {
+  const empty = Buffer.from("{}");
+  const config = descriptorOf(mediaTypes.ociEmpty, empty);
+  await uploadBlob(repository, config, bodyOf(empty), options);
+  const bytes = Buffer.from(
+    JSON.stringify({
+      schemaVersion: 2,
+      mediaType: mediaTypes.ociManifest,
+      config,
+      layers: [config],
+      annotations: { "org.opencontainers.image.title": `to be deleted ${randomUUID()}` },
+    }),
+  );
+  const descriptor = descriptorOf(mediaTypes.ociManifest, bytes);
+  await pushManifest(repository, descriptor, bodyOf(bytes), { ...options, tag });
+  return descriptor;
 }

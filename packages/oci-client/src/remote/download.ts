@@ -3,6 +3,7 @@ import type { Readable } from "node:stream";
 import { SpackOciError } from "@spack-oci/errors";
 import { corruptContent, DigestVerifier, type Expected } from "../content/verify.js";
 import { ConnectionError } from "../http/connection-error.js";
+import { forwardAborts } from "../http/forward-aborts.js";
 import { type HttpRequest, type HttpResponse, headerOf } from "../http/http.js";
 import { statusError } from "../http/status-error.js";
 import type { TransferOptions } from "../target/target.js";
@@ -21,7 +22,7 @@ export async function download(
   options: TransferOptions,
 ): Promise<Readable> {
   const abort = new AbortController();
-  const stopListening = forwardAbort(options.signal, abort);
+  const stopListening = forwardAborts(abort, options.signal);
   const attempt: HttpRequest = { ...request, signal: abort.signal };
   try {
     const first = await open(client, attempt, expected);
@@ -166,11 +167,4 @@ function cut({ place, signal }: HttpRequest, bytes: number, { size }: Expected, 
     retryable: true,
     hint: "Try again; the part that came is not lost while the process runs.",
   });
-}
-
-function forwardAbort(signal: AbortSignal | undefined, controller: AbortController): () => void {
-  const abort = () => controller.abort(signal?.reason);
-  if (signal?.aborted) abort();
-  signal?.addEventListener("abort", abort, { once: true });
-  return () => signal?.removeEventListener("abort", abort);
 }

@@ -1,5 +1,4 @@
-// Manifests by tag and digest (distribution specification, "Pulling manifests" and "Pushing Manifests").
-import { SpackOciError } from "@spack-oci/errors";
+// Manifests by tag and digest (distribution specification, "Pulling manifests").
 import type { Action } from "../auth/scope.js";
 import type { Descriptor } from "../content/descriptor.js";
 import { algorithmOf, type Digest, digestOf, isDigest } from "../content/digest.js";
@@ -7,12 +6,11 @@ import { manifestMediaType, parseManifest } from "../content/manifest.js";
 import { bareMediaType, isManifestType, manifestAccept } from "../content/media-types.js";
 import { corruptContent } from "../content/verify.js";
 import { type HttpRequest, type HttpResponse, headerOf } from "../http/http.js";
-import { StatusError, statusError } from "../http/status-error.js";
+import { statusError } from "../http/status-error.js";
 import { ensureTag } from "../reference/reference.js";
-import { bodyOf, manifestFetchLimit, manifestPushLimit } from "../target/bytes.js";
-import { readBody } from "../target/read-body.js";
-import type { BodyFactory, RequestOptions } from "../target/target.js";
-import { about, expectStatus, placeOf, type Repository, repositoryUrl } from "./repository.js";
+import { manifestFetchLimit } from "../target/bytes.js";
+import type { RequestOptions } from "../target/target.js";
+import { about, askByHead, expectStatus, type Repository, repositoryUrl } from "./repository.js";
 
 /** A manifest's descriptor by a HEAD request; by GET where the answer does not say enough (lesson 15). */
 export async function resolveManifest(
@@ -21,7 +19,7 @@ export async function resolveManifest(
   options: RequestOptions,
 ): Promise<Descriptor> {
   const request = manifestRequest(repository, "HEAD", reference, ["pull"], options);
-  const response = await repository.client.send(request);
+  const response = await askByHead(repository, request);
   if (response.status === 404) throw statusError(response, request);
   const described = response.status === 200 ? describedBy(response, reference) : undefined;
   if (described !== undefined) return described;
@@ -36,12 +34,14 @@ export async function fetchManifestBytes(
   options: RequestOptions,
 ): Promise<{ descriptor: Descriptor; bytes: Buffer }> {
   const request = manifestRequest(repository, "GET", reference, ["pull"], options);
-  const response = await expectStatus(repository, { ...request, limit: manifestFetchLimit }, 200);
-  const bytes = response.body;
-  const digest = trustedDigest(response, reference, bytes, request.place);
-  const manifest = parseManifest(bytes, request.place);
-  const mediaType = manifestMediaType(manifest, headerOf(response, "content-type"));
-  return { descriptor: { mediaType, digest, size: bytes.byteLength }, bytes };
+  return repository.client.retry.reread(async () => {
+    const response = await expectStatus(repository, { ...request, limit: manifestFetchLimit }, 200);
+    const bytes = response.body;
+    const digest = trustedDigest(response, reference, bytes, request.place);
+    const manifest = parseManifest(bytes, request.place);
+    const mediaType = manifestMediaType(manifest, headerOf(response, "content-type"));
+    return { descriptor: { mediaType, digest, size: bytes.byteLength }, bytes };
+  }, options.signal);
 }
 
 /** Whether a manifest is there, by its digest. */
@@ -51,41 +51,14 @@ export async function manifestExists(
   options: RequestOptions,
 ): Promise<boolean> {
   const request = manifestRequest(repository, "HEAD", digest, ["pull"], options);
-  const response = await repository.client.send(request);
+  const response = await askByHead(repository, request);
   if (response.status === 200) return true;
   if (response.status === 404) return false;
   throw statusError(response, request);
 }
 
-/**
- * Puts a manifest under a tag, or under its digest alone. A registry with immutable tags may refuse what is there
- * already: that is a success (lesson 29).
- */
-export async function putManifest(
-  repository: Repository,
-  descriptor: Descriptor,
-  body: BodyFactory,
-  options: RequestOptions & { readonly tag?: string | undefined },
-): Promise<"uploaded" | "exists"> {
-  const reference = options.tag === undefined ? descriptor.digest : ensureTag(options.tag);
-  if (options.tag === undefined && (await manifestExists(repository, descriptor, options))) return "exists";
-  const bytes = await readManifestBody(descriptor, body, placeOf(repository, reference));
-  const request: HttpRequest = {
-    ...manifestRequest(repository, "PUT", reference, ["pull", "push"], options),
-    headers: { "content-type": descriptor.mediaType },
-    body: { open: bodyOf(bytes), size: bytes.byteLength },
-    freshToken: true,
-  };
-  try {
-    checkStored(await expectStatus(repository, request, 201), descriptor.digest, request.place);
-    return "uploaded";
-  } catch (error) {
-    if (await isAlreadyThere(repository, reference, descriptor, error, options)) return "exists";
-    throw error;
-  }
-}
-
-function manifestRequest(
+/** The part that every request for a manifest has in common; a malformed tag is the caller's mistake. */
+export function manifestRequest(
   repository: Repository,
   method: "GET" | "HEAD" | "PUT",
   reference: string,
@@ -118,38 +91,4 @@ function trustedDigest(response: HttpResponse, reference: string, bytes: Buffer,
   const actual = digestOf(bytes, algorithmOf(expected));
   if (actual !== expected) throw corruptContent(place, `digest is ${actual}, expected ${expected}`);
   return actual;
-}
-
-function readManifestBody(descriptor: Descriptor, body: BodyFactory, place: string): Promise<Buffer> {
-  if (descriptor.size > manifestPushLimit) {
-    throw new SpackOciError("ERR_OCI_TOO_LARGE", `${place}: the manifest has ${descriptor.size} bytes`, {
-      kind: "unsupported",
-      place,
-      hint: `Registries take manifests of at most ${manifestPushLimit} bytes: use fewer layers or annotations.`,
-    });
-  }
-  return readBody(descriptor, body, place);
-}
-
-function checkStored(response: HttpResponse, digest: Digest, place: string): void {
-  const stored = headerOf(response, "docker-content-digest");
-  if (isDigest(stored) && algorithmOf(stored) === algorithmOf(digest) && stored !== digest) {
-    throw corruptContent(place, `the registry stored ${stored}, expected ${digest}`);
-  }
-}
-
-async function isAlreadyThere(
-  repository: Repository,
-  reference: string,
-  { digest }: Descriptor,
-  error: unknown,
-  options: RequestOptions,
-): Promise<boolean> {
-  if (!(error instanceof StatusError) || ![400, 403, 405, 409, 412].includes(error.status)) return false;
-  if (error.kind === "rate-limited") return false;
-  try {
-    return (await resolveManifest(repository, reference, options)).digest === digest;
-  } catch {
-    return false; // the refusal itself is what the caller must hear of
-  }
 }

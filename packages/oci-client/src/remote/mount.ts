@@ -1,6 +1,8 @@
 // Links a blob from another repository of the same host, where the registry does that (specification, "Mounting").
+import { isSpackOciError } from "@spack-oci/errors";
 import { repositoryScope } from "../auth/scope.js";
 import type { Descriptor } from "../content/descriptor.js";
+import type { HttpRequest } from "../http/http.js";
 import type { RequestOptions } from "../target/target.js";
 import { about, type Repository, repositoryUrl } from "./repository.js";
 import { readSession, type UploadSession } from "./upload-session.js";
@@ -18,12 +20,20 @@ export async function mountBlob(
 ): Promise<true | UploadSession | undefined> {
   const base = about(repository, digest, ["pull", "push"], signal);
   const query = `mount=${encodeURIComponent(digest)}&from=${encodeURIComponent(from)}`;
-  const response = await repository.client.send({
+  const request: HttpRequest = {
     ...base,
     scopes: [...base.scopes, repositoryScope(from, "pull")],
     method: "POST",
     url: repositoryUrl(repository, `blobs/uploads/?${query}`),
-  });
-  if (response.status === 201) return true;
-  return response.status === 202 ? readSession(repository, response) : undefined;
+    repeatable: false,
+  };
+  try {
+    const response = await repository.client.send(request);
+    if (response.status === 201) return true;
+    return response.status === 202 ? await readSession(repository, response) : undefined;
+  } catch (error) {
+    // The upload that follows meets the same trouble, if it was not the mount's own.
+    if (isSpackOciError(error)) return undefined;
+    throw error;
+  }
 }

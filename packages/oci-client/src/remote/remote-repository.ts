@@ -4,6 +4,7 @@ import type { Descriptor } from "../content/descriptor.js";
 import { isManifestType } from "../content/media-types.js";
 import { formatLocation, type RegistryLocation } from "../reference/location.js";
 import { bodyOf } from "../target/bytes.js";
+import { PushOnce } from "../target/push-once.js";
 import type {
   BodyFactory,
   Deleter,
@@ -19,9 +20,10 @@ import type {
 import { verifiedReadable } from "../target/verified-readable.js";
 import type { RegistryClient } from "../transport/client.js";
 import { blobExists, fetchBlob } from "./blobs.js";
-import { deleteContent } from "./delete.js";
-import { fetchManifestBytes, manifestExists, putManifest, resolveManifest } from "./manifests.js";
+import { deleteContent, deleteTag } from "./delete.js";
+import { fetchManifestBytes, manifestExists, resolveManifest } from "./manifests.js";
 import { mountBlob } from "./mount.js";
+import { pushManifest } from "./push-manifest.js";
 import { placeOf, type Repository } from "./repository.js";
 import { listTags } from "./tags.js";
 import { pushBlob } from "./upload.js";
@@ -32,6 +34,7 @@ export class RemoteRepository implements Target, TagLister, ManifestFetcher, Mou
   readonly host: string;
   readonly repository: string;
   readonly #remote: Repository;
+  readonly #blobPushes = new PushOnce();
 
   /** The location's tag or digest is not part of the repository and is ignored. */
   constructor(location: Pick<RegistryLocation, "scheme" | "host" | "repository">, client: RegistryClient) {
@@ -63,14 +66,14 @@ export class RemoteRepository implements Target, TagLister, ManifestFetcher, Mou
   }
 
   push(descriptor: Descriptor, body: BodyFactory, options: PushOptions = {}): Promise<PushOutcome> {
-    return isManifestType(descriptor.mediaType)
-      ? putManifest(this.#remote, descriptor, body, options)
-      : pushBlob(this.#remote, descriptor, body, options);
+    if (isManifestType(descriptor.mediaType)) return pushManifest(this.#remote, descriptor, body, options);
+    const push = () => pushBlob(this.#remote, descriptor, body, options);
+    return this.#blobPushes.run(descriptor.digest, push, options.signal);
   }
 
   async tag(descriptor: Descriptor, tag: string, options: RequestOptions = {}): Promise<void> {
     const { bytes } = await fetchManifestBytes(this.#remote, descriptor.digest, options);
-    await putManifest(this.#remote, descriptor, bodyOf(bytes), { ...options, tag });
+    await pushManifest(this.#remote, descriptor, bodyOf(bytes), { ...options, tag });
   }
 
   tags(options: RequestOptions = {}): AsyncIterable<string> {
@@ -82,6 +85,7 @@ export class RemoteRepository implements Target, TagLister, ManifestFetcher, Mou
   }
 
   delete(what: Descriptor | { readonly tag: string }, options: RequestOptions = {}): Promise<void> {
+    if ("tag" in what) return deleteTag(this.#remote, what.tag, options);
     return deleteContent(this.#remote, what, options);
   }
 }

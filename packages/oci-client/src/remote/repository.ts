@@ -2,9 +2,9 @@
 import { type Action, repositoryScope } from "../auth/scope.js";
 import { isDigest } from "../content/digest.js";
 import type { HttpRequest, HttpResponse } from "../http/http.js";
+import { apiHost } from "../http/quirks.js";
 import { statusError } from "../http/status-error.js";
 import type { RegistryClient } from "../transport/client.js";
-import { apiHost } from "./quirks.js";
 
 /** A repository on a registry, and the client that speaks to it. */
 export interface Repository {
@@ -56,4 +56,19 @@ export async function expectStatus(
   if (statuses.includes(response.status)) return response;
   response.stream?.destroy();
   throw statusError(response, request);
+}
+
+/**
+ * Asks by HEAD. A 403 to that explains nothing, and at GitHub's registry may mean a rate limit: the same is then asked
+ * by GET, whose body says what is meant, and of which no more than the beginning is taken.
+ */
+export async function askByHead(
+  repository: Repository,
+  request: Omit<HttpRequest, "method">,
+): Promise<HttpResponse> {
+  const response = await repository.client.send({ ...request, method: "HEAD" });
+  if (response.status !== 403) return response;
+  const explained = await repository.client.send({ ...request, method: "GET", content: true });
+  explained.stream?.destroy();
+  return explained;
 }

@@ -25,14 +25,25 @@ export async function* listTags(repository: Repository, { signal }: RequestOptio
   while (url !== undefined) {
     if (seen.has(url) || seen.size === mostPages) throw badList(repository, "it does not end");
     seen.add(url);
-    const request: HttpRequest = { ...base, url };
-    const response: HttpResponse = await expectStatus(repository, request, 200);
-    yield* readPage(repository, response);
+    const { tags, response }: Page = await fetchPage(repository, { ...base, url });
+    yield* tags;
     url = nextPage(repository, response, url);
   }
 }
 
-function readPage(repository: Repository, response: HttpResponse): string[] {
+interface Page {
+  readonly tags: string[];
+  readonly response: HttpResponse;
+}
+
+function fetchPage(repository: Repository, request: HttpRequest): Promise<Page> {
+  return repository.client.retry.reread(async () => {
+    const response = await expectStatus(repository, request, 200);
+    return { tags: readTags(repository, response), response };
+  }, request.signal);
+}
+
+function readTags(repository: Repository, response: HttpResponse): string[] {
   const page = parseJsonOrUndefined(response.body.toString("utf8"));
   const tags = isRecord(page) ? (page["tags"] ?? []) : undefined;
   if (!Array.isArray(tags) || !tags.every((tag) => typeof tag === "string")) {

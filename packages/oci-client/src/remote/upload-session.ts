@@ -1,11 +1,14 @@
 // Upload sessions: where a registry wants a blob's bytes, as an address that is used as it was given.
 import { SpackOciError } from "@spack-oci/errors";
 import type { Descriptor } from "../content/descriptor.js";
-import type { Digest } from "../content/digest.js";
+import { algorithmOf, type Digest, isDigest } from "../content/digest.js";
+import { corruptContent } from "../content/verify.js";
+import { ConnectionError } from "../http/connection-error.js";
 import { resolveUrl } from "../http/follow.js";
-import { type HttpResponse, headerOf } from "../http/http.js";
+import { type HttpRequest, type HttpResponse, headerOf, originOf } from "../http/http.js";
+import { brokenUploadHint } from "../http/quirks.js";
 import type { RequestOptions } from "../target/target.js";
-import { about, expectStatus, placeOf, type Repository, repositoryUrl } from "./repository.js";
+import { about, baseUrl, expectStatus, placeOf, type Repository, repositoryUrl } from "./repository.js";
 
 /** An open session. */
 export interface UploadSession {
@@ -21,16 +24,23 @@ export async function openSession(
   { digest }: Descriptor,
   { signal }: RequestOptions,
 ): Promise<UploadSession> {
-  const response = await expectStatus(
-    repository,
-    {
-      ...about(repository, digest, ["pull", "push"], signal),
-      method: "POST",
-      url: repositoryUrl(repository, "blobs/uploads/"),
-    },
-    202,
-  );
-  return readSession(repository, response);
+  const request: HttpRequest = {
+    ...about(repository, digest, ["pull", "push"], signal),
+    method: "POST",
+    url: repositoryUrl(repository, "blobs/uploads/"),
+  };
+  try {
+    return await readSession(repository, await expectStatus(repository, request, 202));
+  } catch (error) {
+    throw withHint(error, brokenUploadHint(repository.host));
+  }
+}
+
+/** The same connection error with a hint that knows the host better. */
+function withHint(error: unknown, hint: string | undefined): unknown {
+  if (!(error instanceof ConnectionError) || hint === undefined) return error;
+  const { message, place = "", cause, retryable } = error;
+  return new ConnectionError(message, { place, cause, retryable, hint });
 }
 
 /** The session that an answer's Location names, relative to the URL that answered (lesson 2). */
@@ -55,6 +65,29 @@ export async function readSession(repository: Repository, response: HttpResponse
         hint: "Check that the host is an OCI registry.",
       },
     );
+  }
+}
+
+/** What every request to an open session has in common; a session on another host gets none of the user's secrets. */
+export function sessionRequest(
+  repository: Repository,
+  session: UploadSession,
+  { digest }: Descriptor,
+  { signal }: RequestOptions,
+) {
+  return {
+    ...about(repository, digest, ["pull", "push"], signal),
+    repeatable: false,
+    freshToken: true,
+    foreign: originOf(session.url) !== originOf(baseUrl(repository)),
+  };
+}
+
+/** Makes sure that the registry stored what it was sent, where it says. */
+export function checkStored(response: HttpResponse, digest: Digest, place: string): void {
+  const stored = headerOf(response, "docker-content-digest");
+  if (isDigest(stored) && algorithmOf(stored) === algorithmOf(digest) && stored !== digest) {
+    throw corruptContent(place, `the registry stored ${stored}, expected ${digest}`);
   }
 }
 

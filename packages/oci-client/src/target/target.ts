@@ -27,6 +27,11 @@ export interface PushOptions extends TransferOptions {
   readonly tag?: string | undefined;
   /** Repositories of the same host that may hold the blob already, see {@link Mounter}. */
   readonly mountFrom?: readonly string[] | undefined;
+  /**
+   * Opens what a manifest refers to again, for a registry that says it does not know a blob that it was given. Keep
+   * bodies until their manifest is pushed.
+   */
+  readonly sources?: ((child: Descriptor) => BodyFactory | undefined) | undefined;
 }
 
 /** A place that content is pushed to and fetched from. Errors have the kinds of `SpackOciError`. */
@@ -41,7 +46,8 @@ export interface Target {
   resolve(reference: string, options?: RequestOptions): Promise<Descriptor>;
   /**
    * Opens content; size and digest are verified while it is read, and the stream fails with kind `corrupt` before it
-   * ends when they differ.
+   * ends when they differ. Read the stream or destroy it: until then a registry's holds one of the host's places for
+   * downloads.
    */
   fetch(descriptor: Descriptor, options?: TransferOptions): Promise<Readable>;
   /** Whether the content is there. An error is thrown, never turned into `false`. */

@@ -21,6 +21,16 @@ export const defaultRetryPolicy: RetryPolicy = {
   longestRequestedWait: 300_000,
 };
 
+/**
+ * A wait for a host that complained without saying for how long: from twice to four times `firstWait`, doubled with
+ * each complaint. It is never short, because such limits are counted by the minute.
+ */
+export function patientJitter(complaints: number, policy: RetryPolicy, clock: Clock): number {
+  const patient = { ...policy, firstWait: policy.firstWait * 2 };
+  const certain = fullJitter(complaints, patient, { ...clock, random: () => 1 });
+  return certain + fullJitter(complaints, patient, clock);
+}
+
 /** A wait between nothing and `firstWait` doubled `failures - 1` times, at most `longestWait`. */
 export function fullJitter(failures: number, policy: RetryPolicy, clock: Clock): number {
   const ceiling = Math.min(policy.longestWait, policy.firstWait * 2 ** Math.max(0, failures - 1));

@@ -3,6 +3,7 @@ import { Login } from "../auth/login.js";
 import type { Credentials } from "../credentials/credential.js";
 import { type FollowPolicy, followPolicy } from "../http/follow.js";
 import type { Send } from "../http/http.js";
+import { steadyRate } from "../http/quirks.js";
 import { withAuthentication } from "./authentication.js";
 import { defaultRetryPolicy, type RetryPolicy } from "./backoff.js";
 import { type Clock, systemClock } from "./clock.js";
@@ -12,7 +13,9 @@ import { PressureGauge } from "./pressure.js";
 import { type HttpTrace, withTrace } from "./redaction.js";
 import { withRedirects } from "./redirect.js";
 import { createRetry, type Retry, withRetry } from "./retry.js";
+import type { TlsOptions } from "./tls.js";
 import { type Timeouts, undiciTransport } from "./undici-transport.js";
+import { withWarnings } from "./warnings.js";
 
 /** How a client behaves; everything has a default. */
 export interface RegistryClientOptions {
@@ -21,6 +24,12 @@ export interface RegistryClientOptions {
   readonly timeouts?: Partial<Timeouts>;
   /** Requests at once to one host, in each of: questions, downloads, uploads. */
   readonly connections?: number;
+  /** Requests per second to one host, for long; what the host is known to bear when left out. */
+  readonly requestsPerSecond?: number;
+  /** Certificates for a host (`name` or `name:port`); the system's authorities when left out. */
+  readonly tls?: (host: string) => TlsOptions;
+  /** Where `https_proxy`, `http_proxy` and `no_proxy` are read; `process.env` when left out. */
+  readonly environment?: NodeJS.ProcessEnv;
   readonly userAgent?: string;
   /** Hosts (`name:port`) that may be given credentials over plain http; this machine may always. */
   readonly insecureHosts?: readonly string[];
@@ -28,6 +37,8 @@ export interface RegistryClientOptions {
   readonly mayFollow?: FollowPolicy;
   /** Told of every request on the wire, without secrets. */
   readonly onRequest?: (trace: HttpTrace) => void;
+  /** Told of each warning that a registry sends, once. */
+  readonly onWarning?: (host: string, text: string) => void;
   readonly clock?: Clock;
 }
 
@@ -47,7 +58,11 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
   const { mayFollow = followPolicy, clock = systemClock, connections = 8, insecureHosts = [] } = options;
   const policy = { ...defaultRetryPolicy, ...options.retry };
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
-  const dispatchers = createDispatchers(timeouts.connect);
+  const dispatchers = createDispatchers({
+    connectTimeout: timeouts.connect,
+    tls: options.tls ?? (() => ({})),
+    environment: options.environment ?? process.env,
+  });
   const retry = createRetry(policy, clock);
 
   const wire = undiciTransport({
@@ -56,13 +71,17 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
     userAgent: options.userAgent ?? "spack-oci",
   });
   const traced = options.onRequest === undefined ? wire : withTrace(wire, options.onRequest);
-  const gated = withGate(traced, new PressureGauge(connections, policy, clock), clock);
+  const warned = options.onWarning === undefined ? traced : withWarnings(traced, options.onWarning);
+  const rate = (host: string) => options.requestsPerSecond ?? steadyRate(host);
+  const gated = withGate(warned, new PressureGauge(connections, policy, clock, rate), clock);
   const tokenSend = withRetry(withRedirects(gated, mayFollow), retry, clock);
   const login = new Login({
     credentials: options.credentials ?? (() => undefined),
     send: tokenSend,
+    reread: retry.reread,
     mayFollow,
     insecureHosts,
+    now: clock.now,
   });
   const authenticated = withAuthentication(gated, login);
   const send = withRetry(withRedirects(authenticated, mayFollow), retry, clock);

@@ -1,5 +1,17 @@
-// Connection pools, one per host: plain HTTP/1.1 with as many sockets as the gate lets through.
-import { Agent, type Dispatcher } from "undici";
+// Connection pools, one per host: plain HTTP/1.1, with that host's certificates, through a proxy where one is set.
+import { Agent, type Dispatcher, ProxyAgent } from "undici";
+import { proxyFor } from "./proxy.js";
+import { readTls, type TlsOptions } from "./tls.js";
+
+/** What connections depend on. */
+export interface DispatcherOptions {
+  /** Milliseconds until a connection must be there. */
+  readonly connectTimeout: number;
+  /** The certificates for a host (`name` or `name:port`). */
+  readonly tls: (host: string) => TlsOptions;
+  /** Where the proxy variables are. */
+  readonly environment: NodeJS.ProcessEnv;
+}
 
 /** The pools of a client. */
 export interface Dispatchers {
@@ -9,25 +21,36 @@ export interface Dispatchers {
 }
 
 /** Makes a pool per host when it is first asked. */
-export function createDispatchers(connectTimeout: number): Dispatchers {
+export function createDispatchers(options: DispatcherOptions): Dispatchers {
   const pools = new Map<string, Dispatcher>();
   return {
     of(origin) {
-      const pool = pools.get(origin) ?? createPool(connectTimeout);
+      const pool = pools.get(origin) ?? createPool(origin, options);
       pools.set(origin, pool);
       return pool;
     },
     close: async () => {
       await Promise.all([...pools.values()].map((pool) => pool.close()));
+      pools.clear();
     },
   };
 }
 
-function createPool(connectTimeout: number): Dispatcher {
+function createPool(origin: string, { connectTimeout, tls, environment }: DispatcherOptions): Dispatcher {
+  const { protocol, host } = new URL(origin);
+  const secure = protocol === "https:" ? readTls(tls(host), environment) : {};
+  const connect = { timeout: connectTimeout, autoSelectFamily: true };
   // Fifty HTTP/1.1 sockets move blobs faster than one HTTP/2 connection.
-  return new Agent({
-    allowH2: false,
-    pipelining: 1,
-    connect: { timeout: connectTimeout, autoSelectFamily: true },
+  const http = { allowH2: false, pipelining: 1 } as const;
+  const proxy = proxyFor(origin, environment);
+  if (proxy === undefined) return new Agent({ ...http, connect: { ...connect, ...secure } });
+  return new ProxyAgent({
+    ...http,
+    uri: proxy,
+    connect,
+    requestTls: { ...connect, ...secure },
+    proxyTls: connect,
+    // A tunnel to an http host is refused by most proxies; they forward the request itself.
+    proxyTunnel: protocol === "https:",
   });
 }

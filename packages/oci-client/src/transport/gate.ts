@@ -1,6 +1,6 @@
 // The gate in front of a host: waits while the host wants quiet, and lets only so many requests through at once.
 import { type HttpResponse, originOf, type Send } from "../http/http.js";
-import { isSecondaryRateLimit, requestedWait } from "../http/pressure.js";
+import { isSecondaryRateLimit, requestedWait } from "../http/rate-limit.js";
 import type { Clock } from "./clock.js";
 import { type HostPressure, laneOf, type PressureGauge } from "./pressure.js";
 
@@ -42,7 +42,7 @@ export function isComplaint({ status, body }: Pick<HttpResponse, "status" | "bod
 function listen(host: HostPressure, response: HttpResponse, clock: Clock): void {
   if (isComplaint(response)) {
     host.complain(requestedWait(response, response.body.toString("utf8"), clock.now()));
-  } else if (response.status < 400) {
+  } else if (response.status < 500) {
     host.relax();
   }
 }

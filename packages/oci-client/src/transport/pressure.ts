@@ -1,7 +1,7 @@
 // A host that is slowing down slows down all of its requests at once, not only the one it complained about.
 import pLimit, { type LimitFunction } from "p-limit";
 import type { HttpRequest } from "../http/http.js";
-import { fullJitter, type RetryPolicy } from "./backoff.js";
+import { patientJitter, type RetryPolicy } from "./backoff.js";
 import type { Clock } from "./clock.js";
 
 /** What of a host is being used; the lanes do not wait for one another, so a copy within a host cannot lock up. */
@@ -19,11 +19,15 @@ export class HostPressure {
   readonly #most: number;
   readonly #policy: RetryPolicy;
   readonly #clock: Clock;
+  readonly #spacing: number;
+  #nextStart = 0;
   #quietUntil = 0;
   #complaints = 0;
 
-  constructor(connections: number, policy: RetryPolicy, clock: Clock) {
+  /** `rate` is how many requests may start in a second, for long; a second's worth may start at once. */
+  constructor(connections: number, policy: RetryPolicy, clock: Clock, rate = Number.POSITIVE_INFINITY) {
     this.#most = connections;
+    this.#spacing = 1000 / rate;
     this.#policy = policy;
     this.#clock = clock;
     this.#lanes = {
@@ -42,9 +46,12 @@ export class HostPressure {
   async ready(signal?: AbortSignal): Promise<void> {
     for (;;) {
       const wait = this.#quietUntil - this.#clock.now();
-      if (wait <= 0) return;
+      if (wait <= 0) break;
       await this.#clock.sleep(wait + this.#clock.random() * Math.min(wait, 1000), signal);
     }
+    const now = this.#clock.now();
+    this.#nextStart = Math.max(this.#nextStart, now - 1000) + this.#spacing;
+    if (this.#nextStart > now) await this.#clock.sleep(this.#nextStart - now, signal);
   }
 
   /**
@@ -54,14 +61,14 @@ export class HostPressure {
   complain(requestedWait: number | undefined): void {
     this.#complaints += 1;
     const bearable = requestedWait !== undefined && requestedWait <= this.#policy.longestRequestedWait;
-    const wait = bearable ? requestedWait : fullJitter(this.#complaints, this.#policy, this.#clock);
+    const wait = bearable ? requestedWait : patientJitter(this.#complaints, this.#policy, this.#clock);
     this.#quietUntil = Math.max(this.#quietUntil, this.#clock.now() + wait);
     for (const lane of Object.values(this.#lanes)) lane.concurrency = Math.max(1, lane.concurrency >> 1);
   }
 
-  /** The host answered well: it bears one request more. */
+  /** The host answered without complaint: it bears one request more. */
   relax(): void {
-    this.#complaints = 0;
+    this.#complaints = Math.max(0, this.#complaints - 1);
     for (const lane of Object.values(this.#lanes)) {
       if (lane.concurrency < this.#most) lane.concurrency += 1;
     }
@@ -71,17 +78,22 @@ export class HostPressure {
 /** The pressure of every host, by origin. */
 export class PressureGauge {
   readonly #hosts = new Map<string, HostPressure>();
-  readonly #create: () => HostPressure;
+  readonly #create: (host: string) => HostPressure;
 
-  constructor(connections: number, policy: RetryPolicy, clock: Clock) {
-    this.#create = () => new HostPressure(connections, policy, clock);
+  constructor(
+    connections: number,
+    policy: RetryPolicy,
+    clock: Clock,
+    rate: (host: string) => number | undefined,
+  ) {
+    this.#create = (host) => new HostPressure(connections, policy, clock, rate(host));
   }
 
   /** The pressure of one host. */
   of(origin: string): HostPressure {
     const known = this.#hosts.get(origin);
     if (known !== undefined) return known;
-    const created = this.#create();
+    const created = this.#create(new URL(origin).host);
     this.#hosts.set(origin, created);
     return created;
   }

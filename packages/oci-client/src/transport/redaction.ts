@@ -13,7 +13,7 @@ export interface HttpTrace {
 }
 
 /** A URL without its query's values and without user information: presigned links and upload states are secrets. */
-export function redactUrl(url: string): string {
+function redactUrl(url: string): string {
   const { pathname, search } = new URL(url);
   return `${originOf(url)}${pathname}${search === "" ? "" : "?..."}`;
 }

@@ -1,7 +1,8 @@
 // Makes a request again when that can help, and only then.
+import { isSpackOciError } from "@spack-oci/errors";
 import { ConnectionError } from "../http/connection-error.js";
 import type { HttpResponse, Send } from "../http/http.js";
-import { requestedWait } from "../http/pressure.js";
+import { requestedWait } from "../http/rate-limit.js";
 import { StatusError } from "../http/status-error.js";
 import { fullJitter, type RetryPolicy } from "./backoff.js";
 import type { Clock } from "./clock.js";
@@ -12,8 +13,11 @@ export interface Retry {
   readonly policy: RetryPolicy;
   /** Waits before the attempt that follows `failures` failed ones. */
   pause(failures: number, signal?: AbortSignal): Promise<void>;
-  /** Runs a task until it succeeds, fails for good, or all attempts are used. */
-  run<T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T>;
+  /**
+   * Runs a task that reads a short answer, and runs it again when the answer came spoilt (cut in the middle without a
+   * length, or with other bytes than its digest promises): half as often as requests that fail.
+   */
+  reread<T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
 
 /** A {@link Retry} that follows a policy. */
@@ -23,12 +27,12 @@ export function createRetry(policy: RetryPolicy, clock: Clock): Retry {
   return {
     policy,
     pause,
-    run: async (task, signal) => {
+    reread: async (task, signal) => {
       for (let failures = 1; ; failures += 1) {
         try {
           return await task();
         } catch (error) {
-          if (failures >= policy.attempts || !isPassing(error)) throw error;
+          if (failures >= policy.attempts / 2 || !isSpoilt(error)) throw error;
           await pause(failures, signal);
         }
       }
@@ -59,6 +63,12 @@ export function withRetry(next: Send, retry: Retry, clock: Clock): Send {
 export function isPassing(error: unknown): boolean {
   if (error instanceof ConnectionError) return error.retryable;
   return error instanceof StatusError && (error.kind === "rate-limited" || passingStatuses.has(error.status));
+}
+
+const spoiltCodes = new Set(["ERR_OCI_CORRUPT", "ERR_OCI_TAG_LIST", "ERR_OCI_TOKEN"]);
+
+function isSpoilt(error: unknown): boolean {
+  return isSpackOciError(error) && spoiltCodes.has(error.code);
 }
 
 const passingStatuses = new Set([408, 425, 429, 499, 500, 502, 503, 504, 520, 521, 522, 523, 524]);

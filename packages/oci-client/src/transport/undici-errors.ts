@@ -47,13 +47,13 @@ const explanations: Record<string, Explanation> = {
 
 const tlsCode = /^(?:CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|ERR_TLS_|ERR_SSL_|EPROTO)/;
 
-/** The {@link ConnectionError} of a failed attempt. */
-export function explainConnection(cause: unknown, request: HttpRequest): ConnectionError {
+/** The {@link ConnectionError} of a failed attempt; what has no code is no connection's fault, and stays as it is. */
+export function explainConnection(cause: unknown, request: HttpRequest): unknown {
   const code = codeOf(cause);
+  if (code === "") return cause;
   const host = new URL(request.url).host;
   const { says, hint, retryable } = explanationOf(code);
-  const detail =
-    cause instanceof Error ? `${code === "" ? cause.name : code}: ${cause.message}` : String(cause);
+  const detail = cause instanceof Error ? `${code}: ${cause.message}` : String(cause);
   return new ConnectionError(`${request.place}: ${host} ${says} (${detail})`, {
     place: request.place,
     hint,
@@ -78,6 +78,7 @@ function codeOf(error: unknown): string {
     const errors = at instanceof AggregateError ? at.errors : [];
     const code = (at as { code?: unknown }).code ?? (errors[0] as { code?: unknown } | undefined)?.code;
     if (typeof code === "string" && code !== "") return code;
+    if (at.name === "HTTPParserError") return "HPE_INVALID";
   }
   return "";
 }

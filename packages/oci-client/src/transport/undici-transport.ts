@@ -2,6 +2,7 @@
 import { Readable } from "node:stream";
 import { SpackOciError } from "@spack-oci/errors";
 import { type Dispatcher, request as undiciRequest } from "undici";
+import { forwardAborts } from "../http/forward-aborts.js";
 import type { HttpRequest, HttpResponse, Send } from "../http/http.js";
 import { messageLimit } from "../http/limits.js";
 import { explainConnection } from "./undici-errors.js";
@@ -47,12 +48,33 @@ async function attempt(
   request: HttpRequest,
   body: UploadBody | undefined,
   stalled: AbortSignal,
-  { dispatcherFor, timeouts, userAgent }: TransportOptions,
+  options: TransportOptions,
 ): Promise<HttpResponse> {
-  const size = request.body?.size ?? 0;
   const controller = new AbortController();
-  const release = forwardAborts(controller, [stalled, request.signal]);
-  const answer = await undiciRequest(request.url, {
+  const release = forwardAborts(controller, stalled, request.signal);
+  let isStreamed = false;
+  try {
+    const answer = await ask(request, body, controller.signal, options);
+    const head = { status: answer.statusCode, headers: answer.headers, url: request.url };
+    isStreamed = request.content === true && (head.status === 200 || head.status === 206);
+    if (!isStreamed) return { ...head, body: await readAnswer(answer.body, head.status, request) };
+    answer.body.once("close", release);
+    // Its reader hears of errors; a reader that has left must not bring the process down.
+    answer.body.on("error", () => {});
+    return { ...head, body: Buffer.alloc(0), stream: answer.body };
+  } finally {
+    if (!isStreamed) release();
+  }
+}
+
+function ask(
+  request: HttpRequest,
+  body: UploadBody | undefined,
+  signal: AbortSignal,
+  { dispatcherFor, timeouts, userAgent }: TransportOptions,
+): Promise<Dispatcher.ResponseData> {
+  const size = request.body?.size ?? 0;
+  return undiciRequest(request.url, {
     dispatcher: dispatcherFor(new URL(request.url).origin),
     method: request.method,
     headers: {
@@ -62,21 +84,11 @@ async function attempt(
       ...(request.body === undefined ? bodilessHeaders(request) : { "content-length": String(size) }),
       ...request.headers,
     },
-    body: body === undefined ? null : Readable.from(body.chunks, { objectMode: false }),
-    signal: controller.signal,
+    body: body === undefined ? null : Readable.from(body.pieces, { objectMode: false }),
+    signal,
     headersTimeout: timeouts.headers + size / 1024,
     bodyTimeout: timeouts.stall,
-  }).finally(() => {
-    if (request.content !== true) release();
   });
-  const head = { status: answer.statusCode, headers: answer.headers, url: request.url };
-  if (request.content === true && (head.status === 200 || head.status === 206)) {
-    answer.body.once("close", release);
-    // Its reader hears of errors; a reader that has left must not bring the process down.
-    answer.body.on("error", () => {});
-    return { ...head, body: Buffer.alloc(0), stream: answer.body };
-  }
-  return { ...head, body: await readAnswer(answer.body, head.status, request).finally(release) };
 }
 
 function bodilessHeaders({ method }: HttpRequest): Record<string, string> {
@@ -105,20 +117,6 @@ async function readAnswer(body: Readable, status: number, request: HttpRequest):
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
-}
-
-function forwardAborts(
-  controller: AbortController,
-  signals: readonly (AbortSignal | undefined)[],
-): () => void {
-  const releases = signals.map((signal) => {
-    const abort = () => controller.abort(signal?.reason);
-    signal?.addEventListener("abort", abort, { once: true });
-    return () => signal?.removeEventListener("abort", abort);
-  });
-  return () => {
-    for (const release of releases) release();
-  };
 }
 
 function stallError(): Error {

@@ -1,9 +1,12 @@
 // A request's body on its way out: counted, watched for standing still, and never longer in memory than a chunk.
 import type { RequestBody } from "../http/http.js";
 
-/** The chunks of a body, and what went wrong while they were read. */
+/** What is handed to the connection at once, in bytes: of a larger piece, nobody could tell whether it moves. */
+const pieceSize = 64 * 1024;
+
+/** The pieces of a body, and what went wrong while they were read. */
 export interface UploadBody {
-  readonly chunks: AsyncIterable<Uint8Array>;
+  readonly pieces: AsyncIterable<Uint8Array>;
   /** The error of the body's own source, which a connection is not to be blamed for. */
   sourceError(): unknown;
   /** Takes back the bytes that were counted, after an attempt that failed. */
@@ -18,27 +21,37 @@ export function openUploadBody(body: RequestBody, stallTimeout: number, onStall:
   let counted = 0;
   let sourceError: unknown;
 
-  async function* chunks(): AsyncGenerator<Uint8Array> {
-    let timer: NodeJS.Timeout | undefined;
+  // A generator of its own: a connection's error is thrown into the one below, and must not look like the source's.
+  async function* source(): AsyncGenerator<Uint8Array> {
     try {
-      for await (const chunk of (await body.open()) as AsyncIterable<Uint8Array>) {
-        timer = setTimeout(onStall, stallTimeout);
-        timer.unref();
-        yield chunk;
-        clearTimeout(timer);
-        counted += chunk.byteLength;
-        body.onBytes?.(chunk.byteLength);
-      }
+      yield* (await body.open()) as AsyncIterable<Uint8Array>;
     } catch (error) {
       sourceError = error;
       throw error;
+    }
+  }
+
+  async function* pieces(): AsyncGenerator<Uint8Array> {
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      for await (const chunk of source()) {
+        for (let start = 0; start < chunk.byteLength; start += pieceSize) {
+          const piece = chunk.subarray(start, start + pieceSize);
+          timer = setTimeout(onStall, stallTimeout);
+          timer.unref();
+          yield piece;
+          clearTimeout(timer);
+          counted += piece.byteLength;
+          body.onBytes?.(piece.byteLength);
+        }
+      }
     } finally {
       clearTimeout(timer);
     }
   }
 
   return {
-    chunks: chunks(),
+    pieces: pieces(),
     sourceError: () => sourceError,
     takeBack: () => {
       if (counted > 0) body.onBytes?.(-counted);

@@ -1,6 +1,6 @@
 // What is particular to directories: other tools read them, strangers' files are left alone, reading needs no rights.
 import { execFileSync } from "node:child_process";
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, truncate, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -61,14 +61,16 @@ describe("skopeo", () => {
   if (skopeo === undefined) console.info("image layout: skopeo is not on PATH, its reading is not tested");
   test.skipIf(skopeo === undefined)("reads a layout by tag", async () => {
     const { descriptor } = await pushImage("a.b_c-1");
-    const printed = execFileSync("skopeo", ["inspect", `oci:${directory}:a.b_c-1`], { encoding: "utf8" });
+    const printed = execFileSync(skopeo as string, ["inspect", `oci:${directory}:a.b_c-1`], {
+      encoding: "utf8",
+    });
     expect(JSON.parse(printed)).toMatchObject({ Digest: descriptor.digest, Architecture: "amd64" });
   });
 
   test.skipIf(skopeo === undefined)("writes a layout that is read", async () => {
     await pushImage("ours");
     const other = join(parent, "other");
-    execFileSync("skopeo", ["copy", `oci:${directory}:ours`, `oci:${other}:theirs`]);
+    execFileSync(skopeo as string, ["copy", `oci:${directory}:ours`, `oci:${other}:theirs`]);
     const read = new ImageLayout(other);
     expect(await read.resolve("theirs")).toEqual(await layout.resolve("ours"));
   });
@@ -141,4 +143,51 @@ test("deleting a tag keeps the manifest, deleting the manifest removes its tags"
   expect(await collectAll(layout.tags())).toEqual([]);
   await expect(layout.resolve(descriptor.digest)).rejects.toMatchObject({ kind: "not-found" });
   await expect(layout.delete(descriptor)).rejects.toMatchObject({ kind: "not-found" });
+});
+
+test("temporary files of writers that were killed long ago are removed, fresh ones are not", async () => {
+  await pushImage("v1");
+  const [old, fresh] = [".incoming.1-0123456789ab.tmp", ".incoming.2-0123456789ab.tmp"];
+  for (const name of [old, fresh]) await writeFile(join(directory, name), "part");
+  const longAgo = new Date(Date.now() - 25 * 60 * 60 * 1000);
+  await utimes(join(directory, old), longAgo, longAgo);
+  await pushImage("v2");
+  expect((await readdir(directory)).sort()).toEqual([fresh, "blobs", "index.json", "oci-layout"]);
+});
+
+test.skipIf(process.getuid?.() === 0)(
+  "writing without permission is denied, with the directory and a hint",
+  async () => {
+    await pushImage("v1");
+    await chmod(directory, 0o555);
+    await expect(pushImage("v2")).rejects.toMatchObject({
+      kind: "denied",
+      code: "ERR_OCI_LAYOUT",
+      message: expect.stringContaining(directory),
+      hint: "Check the permissions of the directory.",
+    });
+  },
+);
+
+test("a directory that is a file is an error", async () => {
+  await writeFile(join(parent, "file"), "");
+  await expect(pushBytes(new ImageLayout(join(parent, "file")), "x", Buffer.from("x"))).rejects.toMatchObject(
+    {
+      code: "ERR_OCI_LAYOUT",
+    },
+  );
+});
+
+test("thousands of tags are looked up without reading the index each time, and a change by others is seen", async () => {
+  const { descriptor } = await pushImage("first");
+  const entries = Array.from({ length: 5000 }, (_, i) => ({
+    ...descriptor,
+    annotations: { "org.opencontainers.image.ref.name": `tag-${i}` },
+  }));
+  await writeFile(join(directory, "index.json"), JSON.stringify({ schemaVersion: 2, manifests: entries }));
+  const start = performance.now();
+  for (let i = 0; i < 5000; i += 1) expect((await layout.resolve(`tag-${i}`)).digest).toBe(descriptor.digest);
+  expect(performance.now() - start).toBeLessThan(10_000);
+  await new ImageLayout(directory).tag(descriptor, "by-another");
+  expect(await layout.resolve("by-another")).toEqual(descriptor);
 });

@@ -2,13 +2,13 @@
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { hostname, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { collectAll } from "../../../../tests/support/collect.js";
 import { ImageLayout } from "../../src/layout/image-layout.js";
-import { withLock } from "../../src/layout/layout-lock.js";
+import { thisHost, withLock } from "../../src/layout/layout-lock.js";
 
 let directory: string;
 beforeEach(async () => {
@@ -40,7 +40,7 @@ test("a lock whose holder has died is broken at once", async () => {
   const pid = Number(
     execFileSync(process.execPath, ["-e", "console.log(process.pid)"], { encoding: "utf8" }),
   );
-  await writeFile(join(directory, "lock"), JSON.stringify({ pid, host: hostname(), token: "00ff" }));
+  await writeFile(join(directory, "lock"), JSON.stringify({ pid, host: thisHost(), token: "00ff" }));
   await writeFile(join(directory, "count"), "0");
   const start = performance.now();
   await Promise.all([count(1), count(1)]);
@@ -50,7 +50,7 @@ test("a lock whose holder has died is broken at once", async () => {
 
 test("a lock whose holder lives is waited for", async () => {
   const lock = join(directory, "lock");
-  await writeFile(lock, JSON.stringify({ pid: process.pid, host: hostname(), token: "00ff" }));
+  await writeFile(lock, JSON.stringify({ pid: process.pid, host: thisHost(), token: "00ff" }));
   await writeFile(join(directory, "count"), "0");
   setTimeout(() => void rm(lock), 150);
   const start = performance.now();

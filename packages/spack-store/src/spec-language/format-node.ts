@@ -49,8 +49,7 @@ export function formatPath(
   return formatPathOf(concreteSpecs(graph).of(node), format, specOptions(options));
 }
 
-/** The same options for specs. */
-export function specOptions({ prefixOf, ...options }: FormatNodeOptions): FormatOptions {
+function specOptions({ prefixOf, ...options }: FormatNodeOptions): FormatOptions {
   if (prefixOf === undefined) return options;
   return { ...options, prefixOf: (spec: ConcreteSpec) => prefixOf(spec.concrete.hash) };
 }

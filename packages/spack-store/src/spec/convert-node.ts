@@ -37,7 +37,7 @@ export function nodeToJson(node: SpecNode): JsonObject {
 }
 
 /** An edge as version 5 writes it. */
-function dependencyToJson(dependency: SpecDependency): JsonObject {
+export function dependencyToJson(dependency: SpecDependency): JsonObject {
   const parameters = new Map<string, Json>([
     ["deptypes", dependency.deptypes],
     ["virtuals", dependency.virtuals],

@@ -1,9 +1,9 @@
 // Keeps other installers away from one prefix while it is written.
 import { join } from "node:path";
-import { type FileLocks, type LockMode, prefixRange, withLock } from "./locks.js";
+import { type FileLocks, type HeldLock, type LockMode, prefixRange } from "./locks.js";
 import type { Store } from "./store.js";
 
-/** How {@link withPrefixLock} locks. */
+/** How {@link acquirePrefixLock} locks. */
 export interface PrefixLockOptions {
   readonly locks: FileLocks;
   /** Exclusive for whoever writes the prefix, shared for whoever only needs it to stay. */
@@ -13,10 +13,19 @@ export interface PrefixLockOptions {
 }
 
 /**
- * Runs `work` while holding Spack's lock on the prefix of the spec with this hash (`SpecLocker` in
- * `spack/database.py`).
+ * Takes Spack's lock on the prefix of the spec with this hash (`SpecLocker` in `spack/database.py`).
  *
- * @throws SpackOciError `ERR_LOCK_TIMEOUT` (conflict), `ERR_LOCK_DENIED`; whatever `work` throws
+ * @throws SpackOciError `ERR_LOCK_TIMEOUT` (conflict), `ERR_LOCK_DENIED`
+ */
+export function acquirePrefixLock(store: Store, hash: string, options: PrefixLockOptions): Promise<HeldLock> {
+  const path = join(store.databaseDirectory, "prefix_lock");
+  return options.locks.acquire(path, prefixRange(hash), options.mode, options.timeoutSeconds);
+}
+
+/**
+ * Runs `work` while holding the lock of {@link acquirePrefixLock}.
+ *
+ * @throws SpackOciError as `acquirePrefixLock` does; whatever `work` throws
  */
 export async function withPrefixLock<T>(
   store: Store,
@@ -24,6 +33,10 @@ export async function withPrefixLock<T>(
   options: PrefixLockOptions,
   work: () => Promise<T>,
 ): Promise<T> {
-  const path = join(store.databaseDirectory, "prefix_lock");
-  return withLock(options.locks, path, prefixRange(hash), options.mode, options.timeoutSeconds, work);
+  const held = await acquirePrefixLock(store, hash, options);
+  try {
+    return await work();
+  } finally {
+    await held.release();
+  }
 }

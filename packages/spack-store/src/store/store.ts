@@ -26,6 +26,11 @@ export function storeAt(unpaddedRoot: string, paddedLength = 0): Store {
   return storeOf(addPadding(plain, paddedLength), plain);
 }
 
+/** The store of a configured install tree, whether or not it exists. */
+export function storeOfInstallTree(tree: { readonly root: string; readonly unpaddedRoot: string }): Store {
+  return storeOf(tree.root, tree.unpaddedRoot);
+}
+
 /**
  * Finds the store in `directory`, which either holds `.spack-db` itself, or is the unpadded root of a padded store.
  *

@@ -1,4 +1,5 @@
 // Versions compare, equal and satisfy as in queries.json, which Spack's own functions wrote.
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compareCodePoints } from "../../src/spec/traversal.js";
 import { compareVersions, equalVersions } from "../../src/spec-language/versions/order.js";
@@ -59,5 +60,61 @@ describe("lists", () => {
 
   it("refuses a range that ends before it begins", () => {
     expect(() => parseVersionList("3:1")).toThrow(expect.objectContaining({ code: "ERR_VERSION_RANGE" }));
+  });
+});
+
+describe("any versions", () => {
+  const part = fc.constantFrom(
+    "1",
+    "2",
+    "10",
+    "01",
+    "a",
+    "rc",
+    "rc1",
+    "beta",
+    "main",
+    "develop",
+    "z",
+    "9".repeat(30),
+  );
+  const version = fc
+    .array(fc.tuple(part, fc.constantFrom("", ".", "-", "_")), { minLength: 1, maxLength: 4 })
+    .map((parts) => parts.flat().join(""))
+    .filter((text) => !text.startsWith("-"));
+
+  it("have one order", () => {
+    fc.assert(
+      fc.property(version, version, version, (a, b, c) => {
+        const compare = (left: string, right: string) =>
+          Math.sign(compareVersions(parseVersion(left), parseVersion(right)));
+        expect(compare(a, b)).toBe(0 - compare(b, a));
+        if (compare(a, b) <= 0 && compare(b, c) <= 0) expect(compare(a, c)).toBeLessThanOrEqual(0);
+      }),
+    );
+  });
+
+  it("lie in the ranges that begin or end with them, and in no list that leaves them out", () => {
+    fc.assert(
+      fc.property(version, version, (a, b) => {
+        const inside = (text: string) => versionListSatisfies([parseVersion(a)], parseVersionList(text));
+        expect([inside(a), inside(`=${a}`), inside(`${a}:`), inside(`:${a}`)]).toEqual([
+          true,
+          true,
+          true,
+          true,
+        ]);
+        expect(inside(`=${b}`)).toBe(equalVersions(parseVersion(a), parseVersion(b)));
+      }),
+    );
+  });
+
+  it("are written in a list as they are read again", () => {
+    fc.assert(
+      fc.property(fc.array(version, { minLength: 1, maxLength: 4 }), (versions) => {
+        const written = formatVersionList(parseVersionList(versions.map((text) => `=${text}`).join(",")));
+        expect(formatVersionList(parseVersionList(written))).toBe(written);
+      }),
+    );
   });
 });

@@ -41,16 +41,20 @@ function scalar(value: string): string {
   return isPlainlyAString(value) ? value : doubleQuoted(value);
 }
 
+const WORD = /^(true|false|null|yes|no|on|off|y|n)$/i;
+/** `.5`, `.5e+3`, `.inf`, and the end of a document. */
+const DOTTED = /^\.([0-9_]|(inf|nan)$|\.*$)/i;
+const DAG_HASH = /^[a-z2-7]{32}$/;
+
 /**
- * Has a character that no number, date, boolean or null has, and none that means something to YAML. The words with a
- * letter beyond those of hexadecimal numbers, infinities and exponents are safe as soon as they are no known word.
+ * Whether nothing in a value means something to YAML, and no reader of YAML 1.1 or 1.2 takes it for a number, date, boolean
+ * or null. A slash settles the latter, as does a letter beyond those of numbers in what is as long as a DAG hash.
  */
 function isPlainlyAString(value: string): boolean {
   if (!/^[A-Za-z0-9/_.][A-Za-z0-9/_.+-]*$/.test(value)) return false;
-  if (/^[-+.0-9_]*$/.test(value) || /^(0[box]|[.+-]?(inf|nan)$|[0-9])/i.test(value)) {
-    return /[/]/.test(value) || (/^[a-z2-7]{32}$/.test(value) && /[g-z]/.test(value));
-  }
-  return !/^(true|false|null|yes|no|on|off|y|n)$/i.test(value);
+  if (value.includes("/")) return true;
+  if (/^[0-9]/.test(value)) return DAG_HASH.test(value) && /[g-z]/.test(value);
+  return !WORD.test(value) && !DOTTED.test(value);
 }
 
 function doubleQuoted(value: string): string {

@@ -25,7 +25,7 @@ export function parseBuildInfo(text: string): BuildInfo {
     spackPrefix: fields.string("spackprefix"),
     relativePrefix: fields.string("relative_prefix"),
     hashToPrefix: hashToPrefix(fields),
-    hardlinksDeduped: fields.has("hardlinks_deduped"),
+    hardlinksDeduped: fields.string("hardlinks_deduped")?.toLowerCase() === "true",
     relocateBinaries: fields.strings("relocate_binaries"),
     relocateLinks: fields.strings("relocate_links"),
     relocateTextFiles: fields.strings("relocate_textfiles"),
@@ -54,10 +54,6 @@ class Fields {
     this.#text = text;
   }
 
-  has(key: string): boolean {
-    return this.#map.has(key);
-  }
-
   string(key: string): string | undefined {
     const node = this.#map.get(key, true) as Node | undefined;
     return node === undefined ? undefined : this.#scalarText(node, key);
@@ -83,7 +79,8 @@ class Fields {
     if ((isMap(node) || isPair(node)) && "range" in node && Array.isArray(node.range)) {
       const [start, end] = node.range;
       // In flow style the range begins after the question mark.
-      const mark = /\?\s+$/.exec(this.#text.slice(0, start))?.index ?? start;
+      const before = this.#text.slice(0, start).trimEnd();
+      const mark = before.endsWith("?") ? before.length - 1 : start;
       return this.#text
         .slice(mark, end)
         .trim()

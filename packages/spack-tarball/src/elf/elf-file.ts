@@ -33,6 +33,9 @@ const DT_RPATH = 15;
 const DT_RUNPATH = 29;
 const SHT_STRTAB = 3;
 
+/** Most tables are read at once with this. */
+const RECORDS_AT_ONCE = 64;
+
 /** Raised inside this file for what Spack calls an ElfParsingError. */
 class NotParsable extends Error {}
 
@@ -60,6 +63,7 @@ interface Segment {
 
 class Parser {
   readonly #file: FileHandle;
+  #size = 0;
   #is64 = true;
   #littleEndian = true;
 
@@ -68,8 +72,9 @@ class Parser {
   }
 
   async parse(): Promise<ElfFile> {
-    const ident = await this.#read(0, 16);
-    if (!ident.subarray(0, 4).equals(ELF_MAGIC)) throw new NotParsable("no ELF magic");
+    const ident = await readExactly(this.#file, 0, 16);
+    if (!ident?.subarray(0, 4).equals(ELF_MAGIC)) throw new NotParsable("no ELF magic");
+    this.#size = (await this.#file.stat()).size;
     const [elfClass, data] = [ident[4], ident[5]];
     if ((elfClass !== 1 && elfClass !== 2) || (data !== 1 && data !== 2))
       throw new NotParsable("class or data");
@@ -135,6 +140,7 @@ class Parser {
     const load = loads.findLast((segment) => segment.address <= table[1]) ?? loads.at(-1);
     const tableOffset = (load?.offset ?? 0) - (load?.address ?? 0) + table[1];
     const tableSize = await this.#stringTableSize(tableOffset, sections);
+    if (tableOffset + tableSize > this.#size) throw new NotParsable("a string table beyond the end");
     // A name that does not end inside the table makes Spack give up on the file.
     for (const [, at] of names) await this.#stringInTable(tableOffset, tableSize, at);
     const runPath = runPaths[0];
@@ -148,9 +154,7 @@ class Parser {
   async #dynamicTags(dynamic: Segment): Promise<[tag: number, value: number][]> {
     const size = this.#is64 ? 16 : 8;
     const tags: [number, number][] = [];
-    // Entries are read one by one up to DT_NULL, so that a segment whose end is missing still parses.
-    for (let index = 0; index < Math.floor(dynamic.fileSize / size); index += 1) {
-      const entry = await this.#read(dynamic.offset + index * size, size);
+    for await (const entry of this.#records(dynamic.offset, size, Math.floor(dynamic.fileSize / size))) {
       const tag = this.#wordOr64(entry, 0);
       if (tag === DT_NULL) break;
       tags.push([tag, this.#wordOr64(entry, size / 2)]);
@@ -160,8 +164,7 @@ class Parser {
 
   async #stringTableSize(offset: number, sections: { offset: number; count: number }): Promise<number> {
     const size = this.#is64 ? 64 : 40;
-    for (let index = 0; index < sections.count; index += 1) {
-      const section = await this.#read(sections.offset + index * size, size);
+    for await (const section of this.#records(sections.offset, size, sections.count)) {
       const type = this.#word(section, 4);
       if (type === SHT_STRTAB && this.#wordOr64(section, this.#is64 ? 24 : 16) === offset) {
         return this.#wordOr64(section, this.#is64 ? 32 : 20);
@@ -183,7 +186,20 @@ class Parser {
     }
   }
 
+  /** The records of a table one by one: a table whose end is missing is still read up to there. */
+  async *#records(offset: number, size: number, count: number): AsyncGenerator<Buffer, void, undefined> {
+    for (let index = 0; index < count; index += RECORDS_AT_ONCE) {
+      const start = offset + index * size;
+      const wanted = Math.min(RECORDS_AT_ONCE, count - index);
+      const present = Math.min(wanted, Math.max(0, Math.floor((this.#size - start) / size)));
+      const block = await this.#read(start, present * size);
+      for (let at = 0; at < block.length; at += size) yield block.subarray(at, at + size);
+      if (present < wanted) throw new NotParsable("a table beyond the end");
+    }
+  }
+
   async #read(offset: number, length: number): Promise<Buffer> {
+    if (offset < 0 || offset + length > this.#size) throw new NotParsable("the file ends early");
     const bytes = await readExactly(this.#file, offset, length);
     if (bytes === undefined) throw new NotParsable("the file ends early");
     return bytes;

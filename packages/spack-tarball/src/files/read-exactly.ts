@@ -2,14 +2,12 @@
 
 import type { FileHandle } from "node:fs/promises";
 
-/** Exactly `length` bytes at `offset`, or undefined where the file has fewer or the offset is beyond any file's. */
+/** Exactly `length` bytes at `offset`, or undefined where the file has fewer. */
 export async function readExactly(
   file: FileHandle,
   offset: number,
   length: number,
 ): Promise<Buffer | undefined> {
-  const { size } = await file.stat();
-  if (offset < 0 || !Number.isSafeInteger(offset) || offset + length > size) return undefined;
   const bytes = Buffer.alloc(length);
   let done = 0;
   while (done < length) {

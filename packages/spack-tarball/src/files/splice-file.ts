@@ -39,18 +39,31 @@ export async function spliceFile(file: FileHandle, path: string, splices: readon
   }
 }
 
+/** In large pieces, however many splices there are. */
 async function* splicedBytes(
   file: FileHandle,
   size: number,
   splices: readonly Splice[],
 ): AsyncGenerator<Buffer, void, undefined> {
-  let position = 0;
-  for (const splice of splices) {
-    yield* range(file, position, splice.position);
-    yield splice.bytes;
-    position = splice.position + splice.length;
+  let next = 0;
+  let start = 0;
+  /** Where the bytes go on that are kept. */
+  let kept = 0;
+  for await (const block of range(file, 0, size)) {
+    const end = start + block.length;
+    const parts: Buffer[] = [];
+    for (let splice = splices[next]; splice !== undefined && splice.position < end; splice = splices[next]) {
+      parts.push(block.subarray(kept - start, splice.position - start), splice.bytes);
+      kept = splice.position + splice.length;
+      next += 1;
+    }
+    if (kept < end) {
+      parts.push(block.subarray(kept - start));
+      kept = end;
+    }
+    yield Buffer.concat(parts);
+    start = end;
   }
-  yield* range(file, position, size);
 }
 
 async function* range(file: FileHandle, from: number, to: number): AsyncGenerator<Buffer, void, undefined> {

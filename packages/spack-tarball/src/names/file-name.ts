@@ -50,10 +50,8 @@ export function compareFileNames(left: string, right: string): number {
   let index = 0;
   while (index < length && left.charCodeAt(index) === right.charCodeAt(index)) index += 1;
   if (index === length) return left.length - right.length;
-  // A difference in the second half of a surrogate pair is a difference of the whole character.
-  const previous = index > 0 ? left.charCodeAt(index - 1) : 0;
-  const start = previous >= 0xd800 && previous <= 0xdbff ? index - 1 : index;
-  return (left.codePointAt(start) ?? 0) - (right.codePointAt(start) ?? 0);
+  // Where only the second halves of two surrogate pairs differ, those compare as the characters do.
+  return (left.codePointAt(index) ?? 0) - (right.codePointAt(index) ?? 0);
 }
 
 function validSequenceLength(buffer: Buffer, position: number): number {

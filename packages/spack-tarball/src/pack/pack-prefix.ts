@@ -17,8 +17,10 @@ export type PackRequest = Omit<
   BuildInfo,
   "hardlinksDeduped" | "relocateBinaries" | "relocateLinks" | "relocateTextFiles"
 > & {
-  /** Absolute path of the prefix to pack. */
+  /** Absolute path of the prefix to pack; the members are named by it. */
   readonly prefix: string;
+  /** Where the prefix's files are now, if elsewhere than at `prefix`. */
+  readonly directory?: string;
 };
 
 /**
@@ -28,22 +30,33 @@ export type PackRequest = Omit<
  * @throws SpackOciError `ERR_FILE_CHANGED` where a file changes its size while it is read
  */
 export async function* packPrefix(request: PackRequest): AsyncGenerator<Buffer, void, undefined> {
-  const packer = new Packer(request);
   let position = 0;
-  for await (const bytes of packer.archive()) {
-    position += bytes.length;
-    if (bytes.length > 0) yield bytes;
+  let parts: Buffer[] = [];
+  let length = 0;
+  for await (const part of new Packer(request).archive()) {
+    parts.push(part);
+    length += part.length;
+    // A header of its own in each chunk would cost more to pass on than to make.
+    if (length < CHUNK_SIZE) continue;
+    yield Buffer.concat(parts);
+    position += length;
+    parts = [];
+    length = 0;
   }
   // Two blocks of zeros end an archive, and more of them fill its last record.
-  const end = position + 1024;
-  yield Buffer.alloc(1024 + ((RECORD_SIZE - (end % RECORD_SIZE)) % RECORD_SIZE));
+  const end = position + length + 1024;
+  yield Buffer.concat([...parts, Buffer.alloc(1024 + ((RECORD_SIZE - (end % RECORD_SIZE)) % RECORD_SIZE))]);
 }
+
+/** Chunks are at least this long. */
+const CHUNK_SIZE = 64 * 1024;
 
 const DIRECTORY_MODE = 0o755;
 const METADATA_DIRECTORY = ".spack/";
 
 class Packer {
   readonly #request: PackRequest;
+  readonly #directory: string;
   readonly #prefixes: PrefixList;
   readonly #memberName: string;
   readonly #binaries: string[] = [];
@@ -52,6 +65,7 @@ class Packer {
 
   constructor(request: PackRequest) {
     this.#request = request;
+    this.#directory = request.directory ?? request.prefix;
     this.#memberName = request.prefix.replace(/^\/+/, "");
     const known = [...request.hashToPrefix.values(), request.sbangInstallPath, request.buildPath];
     this.#prefixes = new PrefixList(known.filter((path) => path !== undefined).map(encodeFileName));
@@ -59,7 +73,7 @@ class Packer {
 
   async *archive(): AsyncGenerator<Buffer, void, undefined> {
     for (const parent of parentNames(this.#memberName)) yield directoryHeader(parent);
-    for await (const entry of walkPrefix(this.#request.prefix, BUILD_INFO_PATH)) yield* this.#member(entry);
+    for await (const entry of walkPrefix(this.#directory, BUILD_INFO_PATH)) yield* this.#member(entry);
     const info = formatBuildInfo({
       ...this.#request,
       hardlinksDeduped: true,
@@ -103,11 +117,11 @@ class Packer {
     const classifier = path.startsWith(METADATA_DIRECTORY)
       ? undefined
       : new ContentClassifier(this.#prefixes);
-    const place = `${this.#request.prefix}/${path}`;
+    const place = `${this.#directory}/${path}`;
     const file = await open(fileSystemPath(place), "r");
     let length = 0;
     try {
-      for await (const chunk of readChunks(file)) {
+      for await (const chunk of readChunks(file, size)) {
         length += chunk.length;
         if (length > size) break;
         classifier?.push(chunk);

@@ -1,9 +1,10 @@
 // Drops entries of run paths that lead nowhere, as Spack does after every install (Spack: hooks/drop_redundant_rpaths.py).
 
 import { lstat, open } from "node:fs/promises";
+import { posix } from "node:path";
 import { parseElf } from "../elf/elf-file.js";
 import { writeFully } from "../files/write-fully.js";
-import { fileSystemPath } from "../names/file-name.js";
+import { encodeFileName, fileSystemPath } from "../names/file-name.js";
 import { walkPrefix } from "../pack/walk-prefix.js";
 
 const DOLLAR = 0x24;
@@ -51,14 +52,17 @@ function split(value: Buffer): Buffer[] {
 /** Whether a path exists once the package is in place; answers are remembered, as run paths repeat themselves. */
 function existence(directory: string, finalPrefix: string): (path: Buffer) => Promise<boolean> {
   const known = new Map<string, Promise<boolean>>();
-  const prefix = Buffer.from(finalPrefix);
+  const own = encodeFileName(finalPrefix).toString("latin1");
   return (path) => {
-    const key = path.toString("latin1");
+    // Without `..`, which could lead from the prefix to a neighbour, and then not from `directory`.
+    const key = posix.normalize(path.toString("latin1"));
     let answer = known.get(key);
     if (answer === undefined) {
-      const isOwn =
-        path.subarray(0, prefix.length).equals(prefix) && [undefined, SLASH].includes(path[prefix.length]);
-      answer = lexists(isOwn ? Buffer.concat([Buffer.from(directory), path.subarray(prefix.length)]) : path);
+      const place = Buffer.from(key, "latin1");
+      const isOwn = key === own || key.startsWith(`${own}/`);
+      answer = lexists(
+        isOwn ? Buffer.concat([encodeFileName(directory), place.subarray(own.length)]) : place,
+      );
       known.set(key, answer);
     }
     return answer;

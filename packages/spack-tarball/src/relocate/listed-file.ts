@@ -1,7 +1,7 @@
 // Opens a file that a layer's build info lists, and nothing else.
 
 import { constants } from "node:fs";
-import { type FileHandle, open, realpath } from "node:fs/promises";
+import { type FileHandle, open, readlink, realpath } from "node:fs/promises";
 import { SpackOciError } from "@spack-oci/errors";
 import { fileSystemPath } from "../names/file-name.js";
 
@@ -38,11 +38,17 @@ export class ListedFiles {
     try {
       return await open(path, constants.O_RDWR | constants.O_NOFOLLOW);
     } catch (error) {
-      throw new SpackOciError("ERR_LISTED_FILE", `The package lists ${listed}, which cannot be opened.`, {
-        kind: "corrupt",
-        place: listed,
-        cause: error,
-      });
+      throw unusable(listed, "which cannot be opened", error);
+    }
+  }
+
+  /** Where a listed symbolic link points. */
+  async readLink(listed: string): Promise<Buffer> {
+    const path = fileSystemPath(await this.resolve(listed));
+    try {
+      return await readlink(path, { encoding: "buffer" });
+    } catch (error) {
+      throw unusable(listed, "which is no link", error);
     }
   }
 
@@ -56,11 +62,7 @@ export class ListedFiles {
       if (!inside || !expected.equals(real)) throw this.#escapes(listed);
     } catch (error) {
       if (error instanceof SpackOciError) throw error;
-      throw new SpackOciError("ERR_LISTED_FILE", `The package lists ${listed}, which it does not hold.`, {
-        kind: "corrupt",
-        place: listed,
-        cause: error,
-      });
+      throw unusable(listed, "which it does not hold", error);
     }
   }
 
@@ -74,4 +76,12 @@ export class ListedFiles {
       },
     );
   }
+}
+
+function unusable(listed: string, why: string, cause: unknown): SpackOciError {
+  return new SpackOciError("ERR_LISTED_FILE", `The package lists ${listed}, ${why}.`, {
+    kind: "corrupt",
+    place: listed,
+    cause,
+  });
 }

@@ -9,7 +9,8 @@ import type { PrefixMap } from "../prefixes/prefix-map.js";
 /** @returns the strings that have no room; the caller must then drop the file */
 export async function relocateCStrings(file: FileHandle, map: PrefixMap): Promise<readonly BlockedString[]> {
   const search = new CStringPatches(map);
-  for await (const chunk of readChunks(file)) {
+  const { size } = await file.stat();
+  for await (const chunk of readChunks(file, size)) {
     for (const patch of search.push(chunk)) await writeFully(file, patch.bytes, patch.position);
   }
   for (const patch of search.end()) await writeFully(file, patch.bytes, patch.position);

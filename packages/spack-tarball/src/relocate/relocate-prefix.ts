@@ -29,10 +29,17 @@ export async function relocatePrefix(directory: string, info: BuildInfo, map: Pr
     await withFile(files, listed, seen, async (file) => {
       const runPath = await relocateElf(file, map);
       const strings = await relocateCStrings(file, map);
-      problems.push(...[...runPath, ...strings].map((blocked) => problem(listed, blocked)));
+      for (const blocked of runPath) problems.push(problem(listed, blocked));
+      for (const blocked of strings) {
+        // The prefixes inside of a run path that stayed as it was are told already.
+        if (!runPath.some((whole) => isInside(blocked, whole))) problems.push(problem(listed, blocked));
+      }
     });
   }
-  for (const listed of info.relocateLinks) await relocateLink(await files.resolve(listed), map);
+  for (const listed of info.relocateLinks) {
+    const target = await files.readLink(listed);
+    await relocateLink(await files.resolve(listed), target, map);
+  }
   for (const listed of info.relocateTextFiles) {
     await withFile(files, listed, seen, async (file, path) => {
       await relocateText(file, path, map);
@@ -60,6 +67,10 @@ async function withFile(
   } finally {
     await file.close();
   }
+}
+
+function isInside(part: BlockedString, whole: BlockedString): boolean {
+  return part.position >= whole.position && part.position < whole.position + whole.found.length;
 }
 
 function problem(file: string, blocked: BlockedString): RelocationProblem {

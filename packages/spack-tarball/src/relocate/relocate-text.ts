@@ -2,21 +2,22 @@
 
 import type { FileHandle } from "node:fs/promises";
 import { readChunks } from "../files/read-chunks.js";
-import { spliceFile } from "../files/splice-file.js";
+import { type Splice, spliceFile } from "../files/splice-file.js";
 import type { PrefixMap } from "../prefixes/prefix-map.js";
 import { type PrefixMatch, TextMatches } from "../prefixes/text-matches.js";
 
 /** @param path where `file` was opened; a large file is rewritten through a scratch file beside it */
 export async function relocateText(file: FileHandle, path: string, map: PrefixMap): Promise<void> {
   const search = new TextMatches(map.old);
-  const matches: PrefixMatch[] = [];
-  for await (const chunk of readChunks(file)) matches.push(...search.push(chunk));
-  matches.push(...search.end());
-  if (matches.length === 0) return;
-  const splices = matches.map(({ position, prefix }) => ({
-    position,
-    length: prefix.length,
-    bytes: map.replacement(prefix),
-  }));
+  const splices: Splice[] = [];
+  const replace = (matches: readonly PrefixMatch[]) => {
+    for (const { position, prefix } of matches) {
+      splices.push({ position, length: prefix.length, bytes: map.replacement(prefix) });
+    }
+  };
+  const { size } = await file.stat();
+  for await (const chunk of readChunks(file, size)) replace(search.push(chunk));
+  replace(search.end());
+  if (splices.length === 0) return;
   await spliceFile(file, path, splices);
 }

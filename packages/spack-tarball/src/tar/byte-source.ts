@@ -9,6 +9,11 @@ export class ByteSource {
     this.#chunks = stream[Symbol.asyncIterator]();
   }
 
+  /** Whether nothing is at hand: after a read that failed, that the stream ended right where the read began. */
+  get isEmpty(): boolean {
+    return this.#held.length === 0;
+  }
+
   /** Exactly `length` bytes, or undefined where the stream ends before them. */
   async read(length: number): Promise<Buffer | undefined> {
     if (this.#held.length < length) {
@@ -46,5 +51,10 @@ export class ByteSource {
   async drain(): Promise<void> {
     this.#held = Buffer.alloc(0);
     while ((await this.#chunks.next()).done !== true);
+  }
+
+  /** Tells the stream that nothing more is wanted, so that what it has open is closed. */
+  async close(): Promise<void> {
+    await this.#chunks.return?.();
   }
 }

@@ -10,6 +10,9 @@ import { BLOCK_SIZE, paddingAfter, type TarHeader } from "./tar-entry.js";
 /** Extended headers beyond this many bytes are refused; a path is at most some kilobytes. */
 const LARGEST_EXTENDED_HEADER = 1024 * 1024;
 
+/** GNU tar's old form of a file with holes; the new one is a pax record. */
+const GNU_SPARSE = "S";
+
 /** A member; its content must be read, or is skipped, before the next one. */
 export interface TarMember {
   readonly header: TarHeader;
@@ -27,24 +30,31 @@ export interface TarMember {
 export async function* readTar(stream: AsyncIterable<Buffer>): AsyncGenerator<TarMember, void, undefined> {
   const source = new ByteSource(stream);
   const defaults = new Map<string, Buffer>();
-  for (;;) {
-    const header = await readMemberHeader(source, defaults);
-    if (header === undefined) break;
-    const content = new MemberContent(source, header);
-    yield content;
-    await content.skipRest();
+  try {
+    for (let isFirst = true; ; isFirst = false) {
+      const header = await readMemberHeader(source, defaults, isFirst);
+      if (header === undefined) break;
+      const content = new MemberContent(source, header);
+      yield content;
+      await content.skipRest();
+    }
+    await source.drain();
+  } finally {
+    await source.close();
   }
-  await source.drain();
 }
 
-/** Reads extended headers up to and including the member's own block. */
+/** Reads extended headers up to and including the member's own block; undefined where the archive ends instead. */
 async function readMemberHeader(
   source: ByteSource,
   defaults: Map<string, Buffer>,
+  isFirst: boolean,
 ): Promise<TarHeader | undefined> {
   const amendments = new Map<string, Buffer>();
-  for (;;) {
+  for (let isBetweenMembers = !isFirst; ; isBetweenMembers = false) {
     const bytes = await source.read(BLOCK_SIZE);
+    // Like Python's tarfile, which Spack reads with, this does not insist on the zeros at the end.
+    if (bytes === undefined && isBetweenMembers && source.isEmpty) return undefined;
     if (bytes === undefined) throw truncated();
     const block = parseHeaderBlock(bytes);
     if (block === undefined) return undefined;
@@ -77,16 +87,16 @@ function amendedHeader(block: HeaderBlock, amendments: ReadonlyMap<string, Buffe
   };
   const number = (key: string) => {
     const value = text(key);
+    if (value !== undefined && !/^-?\d+(\.\d*)?$/.test(value)) throw malformed(`${key} is no number`);
     return value === undefined ? undefined : Math.trunc(Number(value));
   };
   const name = text("path") ?? block.name;
+  if (block.typeFlag === GNU_SPARSE || [...amendments.keys()].some((key) => key.startsWith("GNU.sparse."))) {
+    throw malformed(`${name} is a sparse file, which layers never hold`);
+  }
   const type = entryType(block.typeFlag, name);
   const size = number("size") ?? block.size;
-  if (!Number.isSafeInteger(size) || size < 0) {
-    throw new SpackOciError("ERR_TAR_MALFORMED", `The archive's member ${name} has an impossible size.`, {
-      kind: "corrupt",
-    });
-  }
+  if (!Number.isSafeInteger(size) || size < 0) throw malformed(`${name} has an impossible size`);
   return {
     name,
     type,
@@ -100,9 +110,7 @@ function amendedHeader(block: HeaderBlock, amendments: ReadonlyMap<string, Buffe
 
 async function readExtended(source: ByteSource, block: HeaderBlock): Promise<Buffer> {
   if (block.size > LARGEST_EXTENDED_HEADER) {
-    throw new SpackOciError("ERR_TAR_MALFORMED", "The archive has an extended header of more than 1 MiB.", {
-      kind: "corrupt",
-    });
+    throw malformed("it has an extended header of more than 1 MiB");
   }
   const bytes = await source.read(block.size + paddingAfter(block.size));
   if (bytes === undefined) throw truncated();
@@ -148,6 +156,12 @@ class MemberContent implements TarMember {
     this.#padding = 0;
     for await (const _ of this.content());
   }
+}
+
+function malformed(reason: string): SpackOciError {
+  return new SpackOciError("ERR_TAR_MALFORMED", `The archive cannot be read: ${reason}.`, {
+    kind: "corrupt",
+  });
 }
 
 function truncated(): SpackOciError {

@@ -66,7 +66,8 @@ export class Anchor {
 
   #guess(name: string): string {
     const components = name.split("/");
-    const metadata = components.indexOf(METADATA_COMPONENT);
+    // The last one, as a store may lie below a `.spack` itself: the anchor can move up later, but never down.
+    const metadata = components.lastIndexOf(METADATA_COMPONENT);
     const guess = metadata > 0 ? components.slice(0, metadata).join("/") : parentOf(name);
     if (guess === "") throw escapes(name);
     return guess;

@@ -55,7 +55,7 @@ export class StagingTree {
       await mkdir(this.#place(path), { mode: DIRECTORY_MODE });
     } catch (error) {
       // Something that is no directory of ours is there: a link or a file.
-      throw escapes(path, error);
+      throw codeOf(error) === "EEXIST" ? escapes(path, error) : error;
     }
     this.#directories.add(path);
   }
@@ -65,8 +65,7 @@ export class StagingTree {
     attributes: FileAttributes,
     content: AsyncIterable<Buffer> | Iterable<Buffer>,
   ): Promise<void> {
-    const place = await this.#clear(path);
-    const file = await open(place, "wx", attributes.mode);
+    const file = await this.#create(path, (place) => open(place, "wx", attributes.mode));
     try {
       let position = 0;
       for await (const chunk of content) {
@@ -82,32 +81,21 @@ export class StagingTree {
 
   /** @param target path of a file that is in the tree already */
   async hardlink(path: string, target: string): Promise<void> {
-    const place = await this.#clear(path);
     if (!this.#directories.has(parentOf(target))) throw escapes(target);
     try {
       const stat = await lstat(this.#place(target));
       if (!stat.isFile()) throw escapes(target);
-      await link(this.#place(target), place);
+      await this.#create(path, (place) => link(this.#place(target), place));
     } catch (error) {
-      if (error instanceof SpackOciError) throw error;
-      throw new SpackOciError(
-        "ERR_TAR_MALFORMED",
-        `The layer links ${path} to ${target}, which it has not listed.`,
-        {
-          kind: "corrupt",
-          place: path,
-          cause: error,
-        },
-      );
+      if (codeOf(error) !== "ENOENT") throw error;
+      throw malformed(path, `links ${path} to ${target}, which it has not listed`, error);
     }
   }
 
   async symlink(path: string, target: string): Promise<void> {
-    await symlink(encodeFileName(target), await this.#clear(path));
-  }
-
-  async replaceSymlink(path: string, target: string): Promise<void> {
-    await this.symlink(path, target === "" ? "." : target);
+    if (target === "" || target.includes("\0"))
+      throw malformed(path, `has a link ${path} to no possible path`);
+    await this.#create(path, (place) => symlink(encodeFileName(target), place));
   }
 
   /** Gives the directories the time that everything else in a layer has. */
@@ -118,20 +106,33 @@ export class StagingTree {
     }
   }
 
-  /** Where a member goes: its parents exist, and nothing is there any more (a later member replaces an earlier one). */
-  async #clear(path: string): Promise<string | Buffer> {
+  /** Makes something at a path whose parents then exist. A later member replaces an earlier one. */
+  async #create<T>(path: string, make: (place: string | Buffer) => Promise<T>): Promise<T> {
     await this.directory(parentOf(path));
     if (path === "" || this.#directories.has(path)) throw escapes(path);
     const place = this.#place(path);
     try {
-      await unlink(place);
+      return await make(place);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+      if (codeOf(error) !== "EEXIST") throw error;
+      await unlink(place);
+      return await make(place);
     }
-    return place;
   }
 
   #place(path: string): string | Buffer {
     return fileSystemPath(path === "" ? this.#root : `${this.#root}/${path}`);
   }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
+}
+
+function malformed(path: string, what: string, cause?: unknown): SpackOciError {
+  return new SpackOciError("ERR_TAR_MALFORMED", `The layer ${what}.`, {
+    kind: "corrupt",
+    place: path,
+    cause,
+  });
 }

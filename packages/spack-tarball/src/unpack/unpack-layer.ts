@@ -7,7 +7,7 @@ import { decompress } from "../compression/decompress.js";
 import { decodeFileName } from "../names/file-name.js";
 import { readTar, type TarMember } from "../tar/tar-reader.js";
 import { Anchor } from "./anchor.js";
-import { isWithin, normaliseMemberName, parentOf } from "./member-name.js";
+import { escapes, isWithin, normaliseMemberName, parentOf } from "./member-name.js";
 import { StagingTree } from "./staging-tree.js";
 
 /** What a layer turned out to hold. */
@@ -40,8 +40,8 @@ class Unpacker {
   readonly #anchor = new Anchor();
   /** The shortest member name that is a build info, and its text (Spack: `_ensure_common_prefix`). */
   #buildInfo: { readonly name: string; readonly text: string } | undefined;
-  /** Relative links whose target may spell the builder's prefix without its slash. */
-  readonly #links: { readonly name: string; readonly target: string }[] = [];
+  /** Names and targets of links that may spell the builder's prefix without its slash. */
+  readonly #links = new Map<string, string>();
 
   constructor(tree: StagingTree) {
     this.#tree = tree;
@@ -58,16 +58,16 @@ class Unpacker {
     const moved = this.#anchor.seeFile(name);
     if (moved !== undefined) await this.#moveTo(moved);
     const path = this.#below(name);
+    this.#links.delete(name);
     switch (header.type) {
       case "file":
         await this.#file(member, name, path);
         break;
       case "hardlink":
-        await this.#tree.hardlink(path, this.#linkedName(header.linkName));
+        await this.#tree.hardlink(path, this.#below(normaliseMemberName(header.linkName)));
         break;
       case "symlink":
-        if (header.linkName.startsWith(`${name.split("/", 1)[0]}/`))
-          this.#links.push({ name, target: header.linkName });
+        if (header.linkName.startsWith(`${name.split("/", 1)[0]}/`)) this.#links.set(name, header.linkName);
         await this.#tree.symlink(path, header.linkName);
         break;
     }
@@ -86,9 +86,9 @@ class Unpacker {
     }
     const prefix = parentOf(parentOf(found.name));
     this.#anchor.confirm(prefix);
-    for (const { name, target } of this.#links) {
-      if (isWithin(target, prefix))
-        await this.#tree.replaceSymlink(this.#below(name), target.slice(prefix.length + 1));
+    for (const [name, target] of this.#links) {
+      if (!isWithin(target, prefix)) continue;
+      await this.#tree.symlink(this.#below(name), target.slice(prefix.length + 1) || ".");
     }
     await this.#tree.finish();
     return { buildInfo: parseBuildInfo(found.text), memberPrefix: prefix };
@@ -132,13 +132,10 @@ class Unpacker {
     await this.#tree.file(path, member.header, [bytes]);
   }
 
-  #linkedName(linkName: string): string {
-    return this.#below(normaliseMemberName(linkName));
-  }
-
   /** The path below the tree's root of a member's name; `""` is the root. */
   #below(name: string): string {
-    const anchor = this.#anchor.directory ?? "";
-    return isWithin(name, anchor) ? name.slice(anchor.length + 1) : name;
+    const anchor = this.#anchor.directory;
+    if (anchor === undefined || !isWithin(name, anchor)) throw escapes(name);
+    return name.slice(anchor.length + 1);
   }
 }

@@ -1,12 +1,9 @@
 // Shows the nodes of a spec graph as specs, so that formats and constraints apply to them.
 import type { SpecDependency, SpecGraph, SpecNode } from "../../spec/node.js";
-import type { Architecture } from "../model/architecture.js";
 import { dependencyFlags } from "../model/dependency-flags.js";
-import type { ConcreteFacts, ConcreteSpec, DependencyEdge } from "../model/spec.js";
-import { pythonRepr } from "../text/python-text.js";
-import { parseVersion } from "../versions/parse-version.js";
-import { compilerOf } from "./compiler-annotation.js";
-import { readCompilerFlags, readVariants } from "./read-parameters.js";
+import { groupBy } from "../model/group-by.js";
+import type { ConcreteSpec, DependencyEdge } from "../model/spec.js";
+import { concreteSpec } from "./concrete-spec.js";
 
 /** The specs of one graph: the same spec for the same hash every time. */
 export class ConcreteSpecs {
@@ -42,7 +39,7 @@ export class ConcreteSpecs {
 
   #make(node: SpecNode): ConcreteSpec {
     const edges = (spec: ConcreteSpec) => this.#edges(spec, node.dependencies);
-    return lazySpec(node, edges, {
+    return concreteSpec(node, edges, {
       dependents: () => this.#edgesTo(node.hash),
       graphVirtuals: () => this.#virtuals(),
     });
@@ -89,80 +86,9 @@ export function concreteSpecs(graph: SpecGraph): ConcreteSpecs {
   return specs;
 }
 
-interface Surroundings {
-  readonly dependents: () => readonly DependencyEdge[];
-  readonly graphVirtuals: () => ReadonlySet<string>;
-}
-
 function findVirtuals(graph: SpecGraph): ReadonlySet<string> {
   const nodes = [...graph.values()];
   const virtuals = new Set(nodes.flatMap((node) => node.dependencies.flatMap((edge) => edge.virtuals)));
   for (const node of nodes) virtuals.delete(node.name);
   return virtuals;
-}
-
-function lazySpec(
-  node: SpecNode,
-  edges: (spec: ConcreteSpec) => readonly DependencyEdge[],
-  surroundings: Surroundings,
-): ConcreteSpec {
-  let dependencies: ReadonlyMap<string, readonly DependencyEdge[]> | undefined;
-  const spec: ConcreteSpec = {
-    name: node.name,
-    namespace: node.namespace,
-    versions: [parseVersion(node.version)],
-    variants: readVariants(node),
-    compilerFlags: readCompilerFlags(node),
-    architecture: readArchitecture(node),
-    abstractHash: undefined,
-    get dependencies() {
-      dependencies ??= sortByFlags(groupBy(edges(spec), (edge) => edge.spec.name));
-      return dependencies;
-    },
-    concrete: readFacts(node, surroundings),
-  };
-  return spec;
-}
-
-function readFacts(node: SpecNode, surroundings: Surroundings): ConcreteFacts {
-  const { external } = node;
-  return {
-    hash: node.hash,
-    packageHash: node.packageHash,
-    external: external && {
-      path: external.path,
-      modules: external.modules,
-      extraAttributes: pythonRepr(external.extraAttributes),
-    },
-    specfileVersion: node.annotations.originalSpecfileVersion,
-    compiler: compilerOf(node),
-    get dependents() {
-      return surroundings.dependents();
-    },
-    get graphVirtuals() {
-      return surroundings.graphVirtuals();
-    },
-  };
-}
-
-function readArchitecture({ architecture }: SpecNode): Architecture | undefined {
-  return (
-    architecture && { platform: architecture.platform, os: architecture.os, target: architecture.target }
-  );
-}
-
-function sortByFlags(
-  groups: ReadonlyMap<string, readonly DependencyEdge[]>,
-): ReadonlyMap<string, readonly DependencyEdge[]> {
-  return new Map([...groups].map(([name, edges]) => [name, [...edges].sort((a, b) => a.flags - b.flags)]));
-}
-
-function groupBy<T>(items: readonly T[], key: (item: T) => string): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const group = groups.get(key(item));
-    if (group === undefined) groups.set(key(item), [item]);
-    else group.push(item);
-  }
-  return groups;
 }

@@ -19,7 +19,7 @@ import {
 /** `architecture`, with `platform`, `os` and `target`. */
 export function architectureAttribute(architecture: Architecture | undefined): Attribute {
   if (architecture === undefined) return nothing;
-  return attribute(formatArchitecture(architecture), {
+  return attribute(formatArchitecture(architecture), () => ({
     ...functionAttributes(
       "complete_with_defaults constrain copy default_arch from_dict intersects override satisfies",
     ),
@@ -29,13 +29,13 @@ export function architectureAttribute(architecture: Architecture | undefined): A
     target: () => targetAttribute(architecture.target),
     concrete: () => booleanAttribute(isConcreteArchitecture(architecture)),
     target_concrete: () => booleanAttribute(isConcreteTarget(architecture.target)),
-  });
+  }));
 }
 
 /** `target`, with what archspec knows of the microarchitecture. */
 export function targetAttribute(target: string | undefined): Attribute {
   if (target === undefined) return nothing;
-  return attribute(target, {
+  return attribute(target, () => ({
     ...functionAttributes("from_dict optimization_flags to_dict tree"),
     name: () => textAttribute(target),
     vendor: () => textAttribute(microarchitectureVendor(target)),
@@ -47,5 +47,5 @@ export function targetAttribute(target: string | undefined): Attribute {
           .map((parent) => `Microarchitecture('${parent}')`)
           .join(", ")}]`,
       ),
-  });
+  }));
 }

@@ -12,31 +12,39 @@ export interface Attribute {
   readonly holdsVariants?: boolean;
 }
 
-/** A value by its text, with attributes computed when they are asked for. */
+/** Attributes by name, each computed when it is asked for. */
+export type AttributeTable = Readonly<Record<string, () => Attribute>>;
+
+/** A value by its text. The table of its attributes is made only if one is asked for, which is rare. */
 export function attribute(
   text: string | (() => string | undefined),
-  attributes: Readonly<Record<string, () => Attribute>> = {},
+  attributes: () => AttributeTable = () => ({}),
 ): Attribute {
   return {
     text: typeof text === "string" ? () => text : text,
-    get: (name) => (Object.hasOwn(attributes, name) ? attributes[name]?.() : undefined),
+    get: (name) => lookUp(attributes(), name)?.(),
   };
+}
+
+/** The entry `name` of `table` itself. */
+export function lookUp<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
 }
 
 /** The value of something that is not set. */
 export const nothing: Attribute = { text: () => undefined, get: () => undefined };
 
 /** A function of Spack's. */
-export const functionAttribute: Attribute = { ...nothing, isFunction: true };
+const functionAttribute: Attribute = { ...nothing, isFunction: true };
 
 /** `attributes` for {@link attribute} with a function under each of `names`. */
-export function functionAttributes(names: string): Readonly<Record<string, () => Attribute>> {
+export function functionAttributes(names: string): AttributeTable {
   return Object.fromEntries(names.split(" ").map((name) => [name, () => functionAttribute]));
 }
 
 /** Plain text, or nothing. */
 export function textAttribute(text: string | undefined): Attribute {
-  return text === undefined ? nothing : attribute(text, textFunctions);
+  return text === undefined ? nothing : attribute(text, () => textFunctions);
 }
 
 /** `True` or `False`. */

@@ -11,12 +11,15 @@ export function compilerAttribute(spec: Spec, format: Formatter): Attribute | un
   const compiler = compilerOf(spec);
   if (compiler === undefined) return undefined;
   const display = isAnyVersion(compiler.versions) ? "{name}" : "{name}{@version}";
-  return attribute(() => specText(compiler, format), {
-    name: () => textAttribute(compiler.name),
-    version: () => versionAttribute(compiler.versions),
-    versions: () => versionsAttribute(compiler.versions),
-    display_str: () => textAttribute(format(compiler, display)),
-  });
+  return attribute(
+    () => specText(compiler, format),
+    () => ({
+      name: () => textAttribute(compiler.name),
+      version: () => versionAttribute(compiler.versions),
+      versions: () => versionsAttribute(compiler.versions),
+      display_str: () => textAttribute(format(compiler, display)),
+    }),
+  );
 }
 
 function compilerOf(spec: Spec): Spec | undefined {

@@ -8,10 +8,14 @@ import { type DependencyEdge, dependencyEdges, type Spec } from "../model/spec.j
 export interface DependencyFormat {
   /** Writes the dependency itself. */
   readonly format: (spec: Spec) => string;
+  /** Writes the condition of a dependency as a string that can be read again. */
+  readonly formatCondition: (spec: Spec) => string;
   /** Which dependencies to write; all by default. */
   readonly include?: (edge: DependencyEdge) => boolean;
   /** Whether dependency types are written; by default they are. */
   readonly types?: boolean;
+  /** Whether all dependencies are written with `%`, even those that need not be direct. */
+  readonly allDirect?: boolean;
 }
 
 /**
@@ -26,7 +30,7 @@ export function formatDependencies(spec: Spec, options: DependencyFormat): strin
   const concrete = spec.concrete !== undefined;
   const parts = edges.filter((edge) => concrete || edge.direct).map((edge) => formatDirect(edge, options));
   for (const edge of edges.filter((other) => !concrete && !other.direct)) {
-    parts.push(formatEdge("^", edge, edge.spec, options));
+    parts.push(formatEdge(options.allDirect === true ? "%" : "^", edge, edge.spec, options));
     if (edge.spec.dependencies.size > 0) parts.push(formatDependencies(edge.spec, options));
   }
   return parts.join(" ").trim();
@@ -59,8 +63,8 @@ function formatEdge(sigil: string, edge: DependencyEdge, spec: Spec, options: De
   return `${sigil}${attributes}${needsStar(edge, text) ? "*" : ""}${virtuals}${text}`;
 }
 
-function edgeAttributes(edge: DependencyEdge, { format, types = true }: DependencyFormat): string {
-  const when = edge.when === undefined ? [] : [`when='${formatWithDependencies(edge.when, format)}'`];
+function edgeAttributes(edge: DependencyEdge, { formatCondition, types = true }: DependencyFormat): string {
+  const when = edge.when === undefined ? [] : [`when='${formatCondition(edge.when)}'`];
   const deptypes = types && edge.flags !== 0 ? [`deptypes=${dependencyTypes(edge.flags).join(",")}`] : [];
   const attributes = [...when, ...deptypes];
   return attributes.length > 0 ? `[${attributes.join(" ")}] ` : "";
@@ -68,7 +72,8 @@ function edgeAttributes(edge: DependencyEdge, { format, types = true }: Dependen
 
 /** `spec` and its dependencies (`Spec._long_spec` of a constraint). */
 export function formatWithDependencies(spec: Spec, format: (spec: Spec) => string): string {
-  return `${format(spec)} ${formatDependencies(spec, { format })}`.trim();
+  const formatCondition = (condition: Spec) => formatWithDependencies(condition, format);
+  return `${format(spec)} ${formatDependencies(spec, { format, formatCondition })}`.trim();
 }
 
 /** Whether a `*` must stand for the missing name, or the text would mean something else (`_anonymous_star`). */

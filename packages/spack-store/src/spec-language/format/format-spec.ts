@@ -119,5 +119,5 @@ function colorOf(parts: readonly string[], sigil: string): string | undefined {
 
 function paint(sigil: string, text: string, color: string | undefined, options: FormatOptions): string {
   if (options.color !== true || color === undefined || text === "") return sigil + text;
-  return colorize(`${color}${sigil === "@" ? "@@" : sigil}${escapeColor(text)}@.`, true);
+  return colorize(`${color}${escapeColor(sigil + text)}@.`, true);
 }

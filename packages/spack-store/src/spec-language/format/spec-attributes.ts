@@ -1,6 +1,7 @@
 // The attributes of a spec in format strings.
+import { newestSpecfileVersion } from "../../spec/read-node.js";
 import { dependencyTypes } from "../model/dependency-flags.js";
-import { type ConcreteSpec, fullName, type Spec } from "../model/spec.js";
+import { type ConcreteSpec, fullName, isConcrete, type Spec } from "../model/spec.js";
 import { pythonRepr } from "../text/python-text.js";
 import { architectureAttribute, targetAttribute } from "./architecture-attributes.js";
 import {
@@ -8,6 +9,7 @@ import {
   attribute,
   booleanAttribute,
   functionAttributes,
+  lookUp,
   nothing,
   textAttribute,
 } from "./attribute.js";
@@ -19,73 +21,66 @@ import { versionAttribute, versionsAttribute } from "./version-attributes.js";
 
 /** The attributes of `spec`; `format` writes other specs where an attribute consists of them. */
 export function specAttributes(spec: Spec, options: FormatOptions, format: Formatter): Attribute {
-  const known: Readonly<Record<string, () => Attribute>> = {
-    ...functions,
-    ...nodeAttributes(spec),
-    ...textAttributes(spec, format),
-    ...(spec.concrete === undefined ? {} : concreteAttributes(spec as ConcreteSpec, options)),
-    concrete: () => booleanAttribute(spec.concrete !== undefined),
-    spack_root: () => textAttribute(options.spackRoot),
-    spack_install: () => textAttribute(options.installTree),
-  };
   return {
     text: () => specText(spec, format),
-    get: (name) => {
-      if (name === "compiler") return compilerAttribute(spec, format);
-      return Object.hasOwn(known, name) ? known[name]?.() : undefined;
-    },
+    get: (name) =>
+      lookUp(nodeAttributes, name)?.(spec) ??
+      lookUp(textAttributes, name)?.(spec, format) ??
+      lookUp(instanceAttributes, name)?.(options) ??
+      (isConcrete(spec) ? lookUp(concreteAttributes, name)?.(spec, options) : undefined) ??
+      (name === "compiler" ? compilerAttribute(spec, format) : lookUp(functions, name)?.()),
   };
 }
 
-function nodeAttributes(spec: Spec): Readonly<Record<string, () => Attribute>> {
-  return {
-    name: () => textAttribute(spec.name),
-    namespace: () => textAttribute(spec.namespace),
-    namespace_if_anonymous: () => textAttribute(spec.name === "" ? spec.namespace : undefined),
-    fullname: () => textAttribute(fullName(spec)),
-    version: () => versionAttribute(spec.versions),
-    versions: () => versionsAttribute(spec.versions),
-    variants: () => variantsAttribute(spec.variants),
-    compiler_flags: () => compilerFlagsAttribute(spec.compilerFlags),
-    arch: () => architectureAttribute(spec.architecture),
-    architecture: () => architectureAttribute(spec.architecture),
-    platform: () => textAttribute(spec.architecture?.platform),
-    os: () => textAttribute(spec.architecture?.os),
-    target: () => targetAttribute(spec.architecture?.target),
-    abstract_hash: () => textAttribute(spec.abstractHash),
-    anonymous: () => booleanAttribute(spec.name === "" && !spec.abstractHash),
-    is_develop: () => booleanAttribute(spec.variants.has("dev_path")),
-  };
-}
+const nodeAttributes: Readonly<Record<string, (spec: Spec) => Attribute>> = {
+  name: (spec) => textAttribute(spec.name),
+  namespace: (spec) => textAttribute(spec.namespace),
+  namespace_if_anonymous: (spec) => textAttribute(spec.name === "" ? spec.namespace : undefined),
+  fullname: (spec) => textAttribute(fullName(spec)),
+  version: (spec) => versionAttribute(spec.versions),
+  versions: (spec) => versionsAttribute(spec.versions),
+  variants: (spec) => variantsAttribute(spec.variants),
+  compiler_flags: (spec) => compilerFlagsAttribute(spec.compilerFlags),
+  arch: (spec) => architectureAttribute(spec.architecture),
+  architecture: (spec) => architectureAttribute(spec.architecture),
+  platform: (spec) => textAttribute(spec.architecture?.platform),
+  os: (spec) => textAttribute(spec.architecture?.os),
+  target: (spec) => targetAttribute(spec.architecture?.target),
+  abstract_hash: (spec) => textAttribute(spec.abstractHash),
+  anonymous: (spec) => booleanAttribute(spec.name === "" && !spec.abstractHash),
+  concrete: (spec) => booleanAttribute(spec.concrete !== undefined),
+  is_develop: (spec) => booleanAttribute(spec.variants.has("dev_path")),
+  specfile_version: (spec) => textAttribute(`v${spec.concrete?.specfileVersion ?? newestSpecfileVersion}`),
+};
 
-function textAttributes(spec: Spec, format: Formatter): Readonly<Record<string, () => Attribute>> {
-  return {
-    compilers: () => textAttribute(compilersText(spec, format)),
-    short_spec: () => textAttribute(shortSpecText(spec, format)),
-    cshort_spec: () => textAttribute(shortSpecText(spec, format)),
-    long_spec: () => textAttribute(longSpecText(spec, format)),
-    clong_spec: () => textAttribute(longSpecText(spec, format)),
-    colored_str: () => textAttribute(specText(spec, format)),
-  };
-}
+const textAttributes: Readonly<Record<string, (spec: Spec, format: Formatter) => Attribute>> = {
+  compilers: (spec, format) => textAttribute(compilersText(spec, format)),
+  short_spec: (spec, format) => textAttribute(shortSpecText(spec, format)),
+  cshort_spec: (spec, format) => textAttribute(shortSpecText(spec, format)),
+  long_spec: (spec, format) => textAttribute(longSpecText(spec, format)),
+  clong_spec: (spec, format) => textAttribute(longSpecText(spec, format)),
+  colored_str: (spec, format) => textAttribute(specText(spec, format)),
+};
 
-function concreteAttributes(
-  spec: ConcreteSpec,
-  options: FormatOptions,
-): Readonly<Record<string, () => Attribute>> {
-  const { concrete } = spec;
-  const { external } = concrete;
-  return {
-    prefix: () => prefixAttribute(options.prefixOf?.(spec) ?? external?.path ?? undefined),
-    external: () => booleanAttribute(Boolean(external?.path) || Boolean(external?.modules?.length)),
-    external_path: () => textAttribute(external?.path ?? undefined),
-    external_modules: () => (external?.modules ? attribute(pythonRepr(external.modules)) : nothing),
-    extra_attributes: () => attribute(external?.extraAttributes ?? "{}"),
-    installed: () => booleanAttribute(options.isInstalled?.(spec) ?? false),
-    specfile_version: () => textAttribute(`v${concrete.specfileVersion}`),
-    edge_attributes: () => textAttribute(edgeAttributes(spec)),
-  };
-}
+const instanceAttributes: Readonly<Record<string, (options: FormatOptions) => Attribute>> = {
+  spack_root: (options) => textAttribute(options.spackRoot),
+  spack_install: (options) => textAttribute(options.installTree),
+};
+
+type ConcreteAttribute = (spec: ConcreteSpec, options: FormatOptions) => Attribute;
+
+const concreteAttributes: Readonly<Record<string, ConcreteAttribute>> = {
+  prefix: (spec, options) =>
+    prefixAttribute(options.prefixOf?.(spec) ?? spec.concrete.external?.path ?? undefined),
+  external: ({ concrete: { external } }) =>
+    booleanAttribute(Boolean(external?.path) || Boolean(external?.modules?.length)),
+  external_path: ({ concrete: { external } }) => textAttribute(external?.path ?? undefined),
+  external_modules: ({ concrete: { external } }) =>
+    external?.modules ? attribute(pythonRepr(external.modules)) : nothing,
+  extra_attributes: ({ concrete: { external } }) => attribute(external?.extraAttributes ?? "{}"),
+  installed: (spec, options) => booleanAttribute(options.isInstalled?.(spec) ?? false),
+  edge_attributes: (spec) => textAttribute(edgeAttributes(spec)),
+};
 
 /** A prefix has every subdirectory as an attribute: `{prefix.lib}` (`spack/util/prefix.py`). */
 function prefixAttribute(path: string | undefined): Attribute {

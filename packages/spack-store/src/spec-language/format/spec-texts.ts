@@ -30,8 +30,10 @@ export function compilersText(spec: Spec, format: Formatter): string {
   const languages = ["c", "cxx", "fortran"];
   const compilers = formatDependencies(spec, {
     format: (node) => format(node, "{name}{@version}"),
+    formatCondition: (condition) => specText(condition, format),
     include: (edge) => languages.some((language) => edge.virtuals.includes(language)),
     types: false,
+    allDirect: true,
   });
   return ` ${compilers}`;
 }

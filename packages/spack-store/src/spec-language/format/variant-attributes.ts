@@ -25,18 +25,18 @@ export function variantsAttribute(variants: VariantMap): Attribute {
 
 /** `compiler_flags`, which print together only. */
 export function compilerFlagsAttribute(flags: CompilerFlags): Attribute {
-  return attribute(formatCompilerFlags(flags), {
+  return attribute(formatCompilerFlags(flags), () => ({
     ...functionAttributes(
       "add_flag clear constrain copy get intersects items keys pop popitem satisfies setdefault",
     ),
     ...functionAttributes("update valid_compiler_flags values yaml_entry"),
-  });
+  }));
 }
 
 function variantAttribute(variant: VariantValue): Attribute {
   const types = { bool: "1", single: "2", multi: "3" };
   const values = pythonTuple(variant.values);
-  return attribute(formatVariant(variant), {
+  return attribute(formatVariant(variant), () => ({
     ...functionAttributes(
       "append constrain copy from_concretizer from_node_dict from_string_or_bool intersects",
     ),
@@ -47,5 +47,5 @@ function variantAttribute(variant: VariantValue): Attribute {
     propagate: () => booleanAttribute(variant.propagate),
     concrete: () => booleanAttribute(variant.concrete),
     type: () => attribute(types[variant.type]),
-  });
+  }));
 }

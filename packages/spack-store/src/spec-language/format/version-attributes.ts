@@ -5,6 +5,7 @@ import type { ConcreteVersion, GitVersion, StandardVersion, VersionList } from "
 import { concreteVersion, formatVersion, formatVersionList } from "../versions/version-list.js";
 import {
   type Attribute,
+  type AttributeTable,
   attribute,
   booleanAttribute,
   functionAttributes,
@@ -25,14 +26,14 @@ export function versionsAttribute(versions: VersionList): Attribute {
     const only = concreteVersion(versions);
     return only === undefined ? nothing : concreteAttribute(only);
   };
-  return attribute(formatVersionList(versions), {
+  return attribute(formatVersionList(versions), () => ({
     ...functionAttributes(
       "add any copy from_dict highest highest_numeric intersect intersection intersects lowest overlaps preferred " +
         "satisfies to_dict union update",
     ),
     concrete,
     concrete_range_as_version: concrete,
-  });
+  }));
 }
 
 function concreteAttribute(version: ConcreteVersion): Attribute {
@@ -40,7 +41,7 @@ function concreteAttribute(version: ConcreteVersion): Attribute {
 }
 
 function standardAttribute(version: StandardVersion): Attribute {
-  return attribute(formatVersion(version), {
+  return attribute(formatVersion(version), () => ({
     ...functionAttributes("from_string is_prerelease isdevelop overlaps typemax typemin up_to"),
     ...functionAttributes("intersection intersects satisfies union"),
     ...separatorAttributes(version),
@@ -49,13 +50,13 @@ function standardAttribute(version: StandardVersion): Attribute {
     up_to_1: () => standardAttribute(firstParts(version, 1)),
     up_to_2: () => standardAttribute(firstParts(version, 2)),
     up_to_3: () => standardAttribute(firstParts(version, 3)),
-  });
+  }));
 }
 
 function gitAttribute(version: GitVersion): Attribute {
   const isCommit = /^[0-9a-fA-F]{40}$/.test(version.ref);
   const counted = version.refVersion;
-  return attribute(formatVersion(version), {
+  return attribute(formatVersion(version), () => ({
     ...functionAttributes(
       "attach_lookup intersection intersects is_prerelease isdevelop overlaps satisfies union up_to",
     ),
@@ -66,10 +67,10 @@ function gitAttribute(version: GitVersion): Attribute {
     commit_sha: () => textAttribute(isCommit ? version.ref : undefined),
     ref_version: () => (counted === undefined ? nothing : standardAttribute(counted)),
     std_version: () => (counted === undefined ? nothing : standardAttribute(counted)),
-  });
+  }));
 }
 
-function separatorAttributes(version: StandardVersion): Readonly<Record<string, () => Attribute>> {
+function separatorAttributes(version: StandardVersion): AttributeTable {
   return {
     dotted: () => standardAttribute(withSeparators(version, ".")),
     underscored: () => standardAttribute(withSeparators(version, "_")),

@@ -5,28 +5,36 @@ import { type AbstractSpec, insertEdge, isAbstract, replaceEdge } from "../model
 import { type DependencyEdge, dependencyEdges, fullName, type Spec } from "../model/spec.js";
 import { versionListIntersection, versionListsIntersect } from "../versions/version-list.js";
 import { architecturesIntersect, constrainArchitecture } from "./match-architectures.js";
+import { differentNames } from "./match-nodes.js";
 import { constrainFlags, constrainVariant, variantsIntersect } from "./match-variants.js";
 import { sameSpec } from "./same-spec.js";
 import { satisfies } from "./satisfies.js";
 
 /**
- * Makes `spec` ask for all that `other` asks for too (`spack/spec.py: Spec.constrain`). On an error `spec` may be
- * half-way changed.
+ * Makes `spec` ask for all that `other` asks for too (`spack/spec.py: Spec.constrain`). On an error in a dependency
+ * `spec` may be half-way changed.
  *
  * @throws SpackOciError `ERR_SPEC_CONFLICT` if nothing can be as both ask for, `ERR_SPEC_HASH` if their hashes differ
  */
 export function constrain(spec: AbstractSpec, other: Spec): void {
   constrainHash(spec, other);
-  checkNames(spec, other);
-  if (!versionListsIntersect(spec.versions, other.versions)) throw conflict(spec, other, "version");
+  checkNode(spec, other);
   spec.name ||= other.name;
   spec.namespace ||= other.namespace;
   spec.versions = versionListIntersection(spec.versions, other.versions);
-  constrainVariants(spec, other);
+  for (const variant of other.variants.values()) {
+    const own = spec.variants.get(variant.name);
+    spec.variants.set(variant.name, own === undefined ? variant : constrainVariant(own, variant));
+  }
   for (const [name, flags] of other.compilerFlags) {
     spec.compilerFlags.set(name, constrainFlags(spec.compilerFlags.get(name) ?? [], flags));
   }
-  constrainOwnArchitecture(spec, other);
+  if (other.architecture !== undefined) {
+    spec.architecture =
+      spec.architecture === undefined
+        ? other.architecture
+        : constrainArchitecture(spec.architecture, other.architecture);
+  }
   for (const edge of dependencyEdges(other)) constrainDependency(spec, edge);
 }
 
@@ -49,29 +57,19 @@ function constrainHash(spec: AbstractSpec, { abstractHash }: Spec): void {
   }
 }
 
-function checkNames(spec: Spec, other: Spec): void {
-  if (spec.name !== "" && other.name !== "" && spec.name !== other.name) throw conflict(spec, other, "name");
-  const bothNamed = spec.namespace !== undefined && other.namespace !== undefined;
-  if (bothNamed && spec.namespace !== other.namespace) throw conflict(spec, other, "name");
-}
-
-function constrainVariants(spec: AbstractSpec, other: Spec): void {
+function checkNode(spec: Spec, other: Spec): void {
+  const bothInNamespaces = spec.namespace !== undefined && other.namespace !== undefined;
+  if (differentNames(spec, other) || (bothInNamespaces && spec.namespace !== other.namespace)) {
+    throw conflict(spec, other, "name");
+  }
+  if (!versionListsIntersect(spec.versions, other.versions)) throw conflict(spec, other, "version");
   for (const variant of other.variants.values()) {
     const own = spec.variants.get(variant.name);
     if (own !== undefined && !variantsIntersect(own, variant)) throw conflict(spec, other, "variant");
-    spec.variants.set(variant.name, own === undefined ? variant : constrainVariant(own, variant));
   }
-}
-
-function constrainOwnArchitecture(spec: AbstractSpec, other: Spec): void {
-  if (other.architecture === undefined) return;
-  if (spec.architecture === undefined) {
-    spec.architecture = other.architecture;
-    return;
-  }
+  if (spec.architecture === undefined || other.architecture === undefined) return;
   if (!architecturesIntersect(spec.architecture, other.architecture))
     throw conflict(spec, other, "architecture");
-  spec.architecture = constrainArchitecture(spec.architecture, other.architecture);
 }
 
 function constrainDependency(spec: AbstractSpec, edge: DependencyEdge): void {

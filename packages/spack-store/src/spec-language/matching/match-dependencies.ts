@@ -1,8 +1,8 @@
 // Whether a spec has the dependencies that a constraint asks for with `%` and `^`.
-import { type DependencyFlags, dependencyFlags } from "../model/dependency-flags.js";
+import { dependencyFlags } from "../model/dependency-flags.js";
 import { findDependency } from "../model/find-dependency.js";
 import { type DependencyEdge, dependencyEdges, type Spec } from "../model/spec.js";
-import { selectEdges, walkDepthFirst } from "../model/traverse.js";
+import { sortedEdges, walkDepthFirst } from "../model/traverse.js";
 import { nodeSatisfies } from "./match-nodes.js";
 import { isVirtual } from "./virtuals.js";
 
@@ -14,14 +14,11 @@ export interface Comparisons {
 
 /** Whether `left` has the dependencies of `right` (the last part of `Spec._satisfies` in `spack/spec.py`). */
 export function dependenciesSatisfy(left: Spec, right: Spec, compare: Comparisons): boolean {
-  let known: ReadonlyMap<string, readonly DependencyEdge[]> | undefined;
   return walkDepthFirst([right], { cover: "edges" }).every(({ edge: wanted }) => {
     if (wanted === undefined || !conditionApplies(left, wanted, compare)) return true;
     const edge = withVirtual(left, wanted);
     if (edge.direct) return hasDirect(left, edge, compare);
-    if (edge.parent.concrete !== undefined) return true;
-    known ??= reachableEdges(left);
-    return hasReachable(known, edge, compare);
+    return edge.parent.concrete !== undefined || hasReachable(left, edge, compare);
   });
 }
 
@@ -74,16 +71,13 @@ function directCandidates(parent: Spec, edge: DependencyEdge, left: Spec): reado
   return edges.filter((candidate) => named(candidate) && providing(candidate));
 }
 
-function hasReachable(
-  known: ReadonlyMap<string, readonly DependencyEdge[]>,
-  edge: DependencyEdge,
-  compare: Comparisons,
-): boolean {
+function hasReachable(left: Spec, edge: DependencyEdge, compare: Comparisons): boolean {
   const { name } = edge.spec;
-  const candidates =
-    name === ""
-      ? [...known.values()].flat()
-      : (known.get(name) ?? []).filter((candidate) => whenSatisfies(edge, candidate, compare));
+  const candidates = reachableEdges(left, (candidate) => {
+    if (name === "") return true;
+    const isNamed = candidate.spec.name === name || candidate.virtuals.includes(name);
+    return isNamed && whenSatisfies(edge, candidate, compare);
+  });
   const provided = edge.virtuals.every((virtual) =>
     candidates.some((candidate) => candidate.virtuals.includes(virtual) || candidate.spec.name === virtual),
   );
@@ -95,19 +89,21 @@ function whenSatisfies(wanted: DependencyEdge, found: DependencyEdge, compare: C
   return wanted.when !== undefined && compare.satisfies(wanted.when, found.when);
 }
 
-/** What is linked or run below `spec`, and its own build dependencies, by names and by virtual packages. */
-function reachableEdges(spec: Spec): ReadonlyMap<string, readonly DependencyEdge[]> {
-  const linkOrRun: DependencyFlags = dependencyFlags("link", "run");
-  const below = walkDepthFirst([spec], { flags: linkOrRun, cover: "edges" }).map(({ edge }) => edge);
-  const built = selectEdges(spec, dependencyFlags("build"));
-  const edges = new Map<string, DependencyEdge[]>();
-  for (const edge of [...below, ...built]) {
-    if (edge === undefined) continue;
-    for (const name of [edge.spec.name, ...edge.virtuals])
-      edges.set(name, [...(edges.get(name) ?? []), edge]);
+/** The edges that `matches`, of what is linked or run below `spec`, and of its own build dependencies. */
+function reachableEdges(spec: Spec, matches: (edge: DependencyEdge) => boolean): readonly DependencyEdge[] {
+  const found: DependencyEdge[] = [];
+  const seen = new Set([spec]);
+  for (const node of seen) {
+    for (const edge of sortedEdges(node, node === spec ? linkRunOrBuild : linkOrRun)) {
+      if (matches(edge)) found.push(edge);
+      if (edge.flags === 0 || edge.flags & linkOrRun) seen.add(edge.spec);
+    }
   }
-  return edges;
+  return found;
 }
+
+const linkOrRun = dependencyFlags("link", "run");
+const linkRunOrBuild = linkOrRun | dependencyFlags("build");
 
 function isExternal({ concrete }: Spec): boolean {
   return Boolean(concrete?.external?.path) || Boolean(concrete?.external?.modules?.length);

@@ -35,6 +35,8 @@ function dependenciesIntersect(left: Spec, right: Spec): boolean {
   const common = dependencyEdges(left).filter((edge) => names.includes(edge.spec.name));
   return common.every(({ spec: { name } }) => {
     const [own, other] = [findDependency(left, name), findDependency(right, name)];
-    return own === undefined || other === undefined || intersects(own, other);
+    // A spec that depends on one of its own name finds itself there.
+    if (own === undefined || other === undefined || own === left || other === right) return true;
+    return intersects(own, other);
   });
 }

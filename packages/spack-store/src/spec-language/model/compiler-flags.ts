@@ -13,7 +13,7 @@ export interface CompilerFlag {
 export type CompilerFlags = ReadonlyMap<string, readonly CompilerFlag[]>;
 
 /** The names of flags in Spack's order (`spack/spec.py: _valid_compiler_flags`). */
-export const compilerFlagNames = ["cflags", "cxxflags", "fflags", "ldflags", "ldlibs", "cppflags"] as const;
+const compilerFlagNames = ["cflags", "cxxflags", "fflags", "ldflags", "ldlibs", "cppflags"] as const;
 
 /** Whether `name` is that of compiler flags, and so not of a variant. */
 export function isCompilerFlagName(name: string): boolean {

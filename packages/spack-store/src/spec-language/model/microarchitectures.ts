@@ -34,7 +34,7 @@ export function parentsOf(name: string): readonly string[] {
 }
 
 /** All microarchitectures whose programs run on `name`, itself left out. */
-export function ancestorsOf(name: string): readonly string[] {
+function ancestorsOf(name: string): readonly string[] {
   const parents = parentsOf(name);
   return [...new Set([...parents, ...parents.flatMap(ancestorsOf)])];
 }

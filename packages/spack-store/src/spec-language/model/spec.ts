@@ -55,7 +55,7 @@ export interface ConcreteFacts {
 }
 
 /** Where a package lies that Spack did not install. */
-export interface ExternalFacts {
+interface ExternalFacts {
   readonly path: string | null;
   readonly modules: readonly string[] | null;
   /** The extra attributes as Python prints them. */
@@ -64,6 +64,11 @@ export interface ExternalFacts {
 
 /** A concrete spec. */
 export type ConcreteSpec = Spec & { readonly concrete: ConcreteFacts };
+
+/** Whether `spec` is a concrete one. */
+export function isConcrete(spec: Spec): spec is ConcreteSpec {
+  return spec.concrete !== undefined;
+}
 
 /** All edges of `spec` to its direct dependencies. */
 export function dependencyEdges(spec: Spec): readonly DependencyEdge[] {

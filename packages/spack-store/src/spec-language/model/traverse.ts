@@ -1,5 +1,7 @@
 // Walks the edges below specs in the orders of Spack.
+
 import { compareCodePoints } from "../../spec/traversal.js";
+import { compareSequences } from "../text/compare-sequences.js";
 import { anyDependency, type DependencyFlags } from "./dependency-flags.js";
 import { type DependencyEdge, dependencyEdges, type Spec } from "./spec.js";
 
@@ -26,9 +28,14 @@ export function selectEdges(spec: Spec, flags: DependencyFlags = anyDependency):
 }
 
 /** The edges of `spec` in the order in which Spack walks them (`spack/traverse.py: sort_edges`). */
-export function sortedEdges(spec: Spec, flags?: DependencyFlags): readonly DependencyEdge[] {
-  return [...selectEdges(spec, flags)].sort(compareEdges);
+export function sortedEdges(spec: Spec, flags: DependencyFlags = anyDependency): readonly DependencyEdge[] {
+  const sorted = sortedEdgesOf.get(spec) ?? [...dependencyEdges(spec)].sort(compareEdges);
+  // Only concrete specs stay as they are.
+  if (spec.concrete !== undefined) sortedEdgesOf.set(spec, sorted);
+  return flags === anyDependency ? sorted : sorted.filter((edge) => edge.flags === 0 || edge.flags & flags);
 }
+
+const sortedEdgesOf = new WeakMap<Spec, readonly DependencyEdge[]>();
 
 /** All steps below and including `roots`, each spec's dependencies right after it. */
 export function walkDepthFirst(roots: readonly Spec[], options: WalkOptions = {}): readonly Step[] {
@@ -51,7 +58,7 @@ export function walkBreadthFirst(roots: readonly Spec[], options: WalkOptions = 
   const steps: Step[] = [];
   const seen = new Set<Spec>();
   const queue = roots.map(rootStep);
-  for (let step = queue.shift(); step !== undefined; step = queue.shift()) {
+  for (const step of queue) {
     const known = seen.has(step.spec);
     if (known && options.cover !== "edges") continue;
     steps.push(step);
@@ -71,7 +78,9 @@ export function walkTree(roots: readonly Spec[], options: WalkOptions = {}): rea
   const parents = new Map<Spec, Spec | undefined>();
   for (const step of walkBreadthFirst(roots, options)) {
     const parent = step.edge?.parent;
-    below.set(parent, [...(below.get(parent) ?? []), step]);
+    const siblings = below.get(parent);
+    if (siblings === undefined) below.set(parent, [step]);
+    else siblings.push(step);
     if (!parents.has(step.spec)) parents.set(step.spec, parent);
   }
   const ordered: Step[] = [];
@@ -102,16 +111,7 @@ function compareEdges(left: DependencyEdge, right: DependencyEdge): number {
     compareCodePoints(left.spec.name, right.spec.name) ||
     compareCodePoints(left.spec.abstractHash ?? "", right.spec.abstractHash ?? "") ||
     left.flags - right.flags ||
-    compareLists(left.virtuals, right.virtuals) ||
+    compareSequences(left.virtuals, right.virtuals, compareCodePoints) ||
     Number(left.direct) - Number(right.direct)
   );
-}
-
-function compareLists(left: readonly string[], right: readonly string[]): number {
-  for (const [index, item] of left.entries()) {
-    const other = right[index];
-    if (other === undefined) return 1;
-    if (item !== other) return compareCodePoints(item, other);
-  }
-  return left.length - right.length;
 }

@@ -24,13 +24,12 @@ export function addDependency(parent: AbstractSpec, dependency: Spec, edge: Edge
     insertEdge(parent, present.length === 0 ? added : { ...added, propagate: false });
     return;
   }
-  const before = textOf(same.spec);
   try {
     constrained(same.spec, dependency);
   } catch (error) {
     if (!isSpackOciError(error) || error.code !== "ERR_SPEC_CONFLICT") throw error;
     throw dependencyError(
-      `Cannot depend on incompatible specs '${before}' and '${textOf(dependency)}'`,
+      `Cannot depend on incompatible specs '${textOf(same.spec)}' and '${textOf(dependency)}'`,
       error,
     );
   }
@@ -38,13 +37,20 @@ export function addDependency(parent: AbstractSpec, dependency: Spec, edge: Edge
 }
 
 function checkTypes(parent: Spec, dependency: Spec, edge: EdgeProperties): void {
-  const present = dependency.name === "" ? [] : (parent.dependencies.get(dependency.name) ?? []);
-  const overlap = present.some((other) => !compatibleFlags(other.flags, edge.flags));
-  if (!overlap || !present.every((other) => sameSpec(other.when, edge.when))) return;
-  const types = dependencyLetters(edge.flags).trim();
+  const { name } = dependency;
+  const present = parent.dependencies.get(name) ?? [];
+  const clashing = present.filter((other) => !compatibleFlags(other.flags, edge.flags));
+  if (name === "" && clashing.some((other) => sameSpec(other.when, edge.when))) {
+    throw dependencyError(
+      `cannot update the edge from ${parent.name} to \n` +
+        `    ${parent.name} has already an edge matching any of these types ${edge.flags}`,
+    );
+  }
+  if (name === "" || clashing.length === 0 || !present.every((other) => sameSpec(other.when, edge.when)))
+    return;
   throw dependencyError(
-    `${dependency.name} is a duplicate dependency, with conflicting dependency types\n` +
-      `\t'${textOf(parent)}' cannot depend on '^[deptypes=${types}] ${textOf(dependency)}'`,
+    `${name} is a duplicate dependency, with conflicting dependency types\n` +
+      `\t'${textOf(parent)}' cannot depend on '^[deptypes=${dependencyLetters(edge.flags).trim()}] ${textOf(dependency)}'`,
   );
 }
 

@@ -34,7 +34,8 @@ export function parseEdge(
   const written = { direct, propagate: sigil.text.startsWith("%%") };
   if (sigil.kind === "DEPENDENCY") {
     const bare = sigil.assignment === undefined;
-    return { ...written, flags: 0, virtuals: parseAssignment(tokens, sigil), when: undefined, bare };
+    const virtuals = sortedUnique(parseAssignment(tokens, sigil));
+    return { ...written, flags: 0, virtuals, when: undefined, bare };
   }
   return { ...written, ...parseAttributes(tokens, parseCondition), bare: false };
 }
@@ -72,10 +73,14 @@ function parseAttributes(
     const condition = attributes.get("when")?.[0];
     return {
       flags: parseTypes(attributes.get("deptypes") ?? []),
-      virtuals: [...new Set(virtuals)].sort(),
+      virtuals: sortedUnique(virtuals),
       when: condition === undefined ? undefined : parseCondition(condition),
     };
   }
+}
+
+function sortedUnique(names: readonly string[]): readonly string[] {
+  return [...new Set(names)].sort();
 }
 
 function parsePair(text: string): [string, readonly string[]] {

@@ -2,7 +2,7 @@
 import { type AbstractSpec, emptySpec } from "../model/abstract-spec.js";
 import type { Spec } from "../model/spec.js";
 import { stripQuotes } from "../text/quote.js";
-import { applySetting, applyVersions, type Setting } from "./node-attributes.js";
+import { applySetting, applyVersions, type Setting } from "./apply-setting.js";
 import type { ParseOptions } from "./parse-options.js";
 import { readSpecFile } from "./spec-file.js";
 import type { TokenStream } from "./token-stream.js";

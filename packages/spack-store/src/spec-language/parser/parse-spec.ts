@@ -93,7 +93,7 @@ function tryToolchain(tokens: TokenStream, spec: Spec, edge: EdgeProperties, opt
 }
 
 function messageOf(error: unknown): string {
-  if (isSpackOciError(error)) return error.message;
+  if (isSpackOciError(error) && error.code !== "ERR_TARGET_UNKNOWN") return error.message;
   throw error;
 }
 

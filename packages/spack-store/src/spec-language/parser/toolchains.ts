@@ -1,5 +1,6 @@
 // Puts the toolchain that `%name` names in the place of that name.
 import { SpackOciError } from "@spack-oci/errors";
+import { formatAny } from "../format/format-spec.js";
 import { constrain } from "../matching/constrain.js";
 import { type AbstractSpec, emptySpec, insertEdge } from "../model/abstract-spec.js";
 import { dependencyEdges, type Spec } from "../model/spec.js";
@@ -38,10 +39,13 @@ function withEdges(spec: Spec, propagate: boolean, when: Spec | undefined): Spec
 }
 
 function checkDirect(spec: Spec): void {
-  if (walkDepthFirst([spec], { cover: "edges" }).every(({ edge }) => edge === undefined || edge.direct))
-    return;
-  throw new SpackOciError("ERR_SPEC_TOOLCHAIN", "cannot use '^' in toolchain definitions", {
-    kind: "usage",
-    hint: "Write % before the compilers of a toolchain.",
-  });
+  const edges = walkDepthFirst([spec], { cover: "edges" }).map(({ edge }) => edge);
+  const wrong = edges.find((edge) => edge !== undefined && !edge.direct);
+  if (wrong === undefined) return;
+  const text = `${formatAny(wrong.parent)} ^${formatAny(wrong.spec)}`;
+  throw new SpackOciError(
+    "ERR_SPEC_TOOLCHAIN",
+    `cannot use '^' in toolchain definitions, and the current toolchain contains '${text}'`,
+    { kind: "usage", hint: "Write % before the compilers of a toolchain." },
+  );
 }

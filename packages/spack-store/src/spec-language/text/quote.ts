@@ -1,5 +1,5 @@
 // Puts quotes around values where a spec string would be read differently without them, and takes them off.
-import { formatJsonString } from "../../json/format.js";
+import { formatJson } from "../../json/format.js";
 
 const safe = /^[a-zA-Z0-9,/_.\-[\]]+\n?$/;
 const quoted = /^(['"])([^\n]*)\1\n?$/;
@@ -10,7 +10,7 @@ const quoted = /^(['"])([^\n]*)\1\n?$/;
  */
 export function quoteIfNeeded(value: string): string {
   if (safe.test(value)) return value;
-  return value.includes("'") ? formatJsonString(value) : `'${value}'`;
+  return value.includes("'") ? formatJson(value) : `'${value}'`;
 }
 
 /** `text` without the quotes around it and with `\"` or `\'` read as the quote (`strip_quotes_and_unescape`). */

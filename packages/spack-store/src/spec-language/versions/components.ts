@@ -1,5 +1,7 @@
 // Splits a version into numbers, words and separators, and compares the parts.
+
 import { SpackOciError } from "@spack-oci/errors";
+import { compareSequences } from "../text/compare-sequences.js";
 import {
   finalRelease,
   prereleaseKinds,
@@ -115,18 +117,4 @@ function componentRank(part: VersionComponent): number {
 
 function compareValues<T>(left: T, right: T): number {
   return left < right ? -1 : left > right ? 1 : 0;
-}
-
-function compareSequences<T>(
-  left: readonly T[],
-  right: readonly T[],
-  compare: (a: T, b: T) => number,
-): number {
-  for (const [index, item] of left.entries()) {
-    const other = right[index];
-    if (other === undefined) return 1;
-    const order = compare(item, other);
-    if (order !== 0) return order;
-  }
-  return left.length - right.length;
 }

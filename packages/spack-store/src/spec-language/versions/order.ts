@@ -1,5 +1,7 @@
 // The order in which versions and ranges stand in a list, and when two of them are the same.
+
 import { compareCodePoints } from "../../spec/traversal.js";
+import { compareSequences } from "../text/compare-sequences.js";
 import { compareStandardVersions } from "./components.js";
 import type { GitVersion, StandardVersion, Version, VersionList, VersionRange } from "./types.js";
 
@@ -27,12 +29,9 @@ export function equalVersions(left: Version, right: Version): boolean {
 
 /** The order of two lists: that of their first members that differ. */
 export function compareVersionLists(left: VersionList, right: VersionList): number {
-  for (const [index, version] of left.entries()) {
-    const other = right[index];
-    if (other === undefined) return 1;
-    if (!equalVersions(version, other)) return compareVersions(version, other);
-  }
-  return left.length - right.length;
+  return compareSequences(left, right, (version, other) => {
+    return equalVersions(version, other) ? 0 : compareVersions(version, other);
+  });
 }
 
 function compareRanges(left: VersionRange, right: VersionRange): number {

@@ -1,6 +1,7 @@
 // What versions say about each other: which satisfy which, which overlap, and what they have in common.
 import { compareStandardVersions } from "./components.js";
 import { equalVersions } from "./order.js";
+import { isAnyVersion } from "./range.js";
 import type { ConcreteVersion, GitVersion, StandardVersion, Version, VersionRange } from "./types.js";
 
 /**
@@ -56,7 +57,7 @@ function rangesOverlap(left: VersionRange, right: VersionRange): boolean {
 
 function rangeHolds(range: VersionRange, version: ConcreteVersion): boolean {
   const plain = version.type === "git" ? version.refVersion : version;
-  if (plain === undefined) return false;
+  if (plain === undefined) return isAnyVersion([range]);
   return compareStandardVersions(range.low, plain) <= 0 && compareStandardVersions(plain, range.end) < 0;
 }
 

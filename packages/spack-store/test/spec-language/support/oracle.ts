@@ -1,10 +1,7 @@
 // Reads the oracles: what Spack's own functions make of given data.
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-
-export const fixtures = fileURLToPath(new URL("../../../../../tests/fixtures/", import.meta.url));
+import { readJsonFixture } from "../../support/fixtures.js";
 
 // biome-ignore lint/suspicious/noExplicitAny: the README beside the oracles tells the shape of each file.
 export function readOracle(name: string): any {
-  return JSON.parse(readFileSync(`${fixtures}oracles/${name}`, "utf8"));
+  return readJsonFixture(`oracles/${name}`);
 }

@@ -32,7 +32,7 @@ function readRecords(): ReadonlyMap<string, Record> {
   return new Map(records);
 }
 
-export const records = readRecords();
+const records = readRecords();
 
 export const graph: SpecGraph = new Map([...records].map(([hash, record]) => [hash, record.node]));
 

@@ -13,6 +13,7 @@ const classes: Readonly<Record<string, string>> = {
   ERR_VERSION: "ValueError",
   ERR_VERSION_RANGE: "EmptyRangeError",
   ERR_TARGET_UNKNOWN: "ValueError",
+  ERR_SPEC_DEPTYPE: "ValueError",
   ERR_SPEC_AMBIGUOUS: "Died",
   ERR_SPEC_NO_MATCH: "Died",
 };

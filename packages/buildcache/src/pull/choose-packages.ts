@@ -1,0 +1,49 @@
+// Chooses what to pull: from an environment's lock file, or from what the buildcache says it holds.
+
+import type { TagLister, Target } from "@spack-oci/oci-client";
+import { packageTags } from "../index/scan-tags.js";
+import { packageTag } from "../protocol/tags.js";
+import type { Scheduler } from "../schedule/scheduler.js";
+import { selectSpecs } from "../select/select-specs.js";
+import type { RequestedEnvironment, SpecRequest } from "../select/spec-request.js";
+import type { Catalogue, CatalogueOptions } from "./catalogue.js";
+import { findPackages } from "./find-packages.js";
+
+/** What was asked for, in its surroundings. */
+export interface ChosenPackages {
+  readonly catalogue: Catalogue;
+  /** DAG hashes. */
+  readonly roots: readonly string[];
+  /** Whether the user asked for just these, rather than for everything. */
+  readonly named: boolean;
+}
+
+/**
+ * @throws SpackOciError `ERR_SPEC_NOT_FOUND`, `ERR_SPEC_AMBIGUOUS`, the errors of spec strings, and the target's own
+ */
+export async function choosePackages(
+  target: Target & TagLister,
+  scheduler: Scheduler,
+  { specs, environment }: SpecRequest,
+  options: CatalogueOptions,
+): Promise<ChosenPackages> {
+  if (environment !== undefined) return chooseFromEnvironment(target, specs, environment, options);
+  const { catalogue, chosen } = await findPackages(target, scheduler, specs, options);
+  return { catalogue, roots: chosen.map((node) => node.hash), named: specs.length > 0 };
+}
+
+/** A lock file knows every spec, so that the tags alone tell what can be had; no index is needed. */
+async function chooseFromEnvironment(
+  target: TagLister,
+  specs: readonly string[],
+  environment: RequestedEnvironment,
+  options: CatalogueOptions,
+): Promise<ChosenPackages> {
+  const { graph, name } = environment;
+  const tags = new Set(await packageTags(target, options.signal));
+  const candidates = [...graph.values()].filter((node) => node.external === undefined);
+  const pool = { graph, candidates, name: `the environment ${name}` };
+  const roots = specs.length === 0 ? environment.roots : selectSpecs(pool, specs).map((node) => node.hash);
+  const packages = candidates.filter((node) => tags.has(packageTag(node)));
+  return { catalogue: { packages, graph, indexed: false, unreadable: [] }, roots, named: true };
+}

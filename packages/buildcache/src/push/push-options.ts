@@ -1,0 +1,31 @@
+// How a push goes, where the defaults do not fit.
+
+import type { TagLister, Target } from "@spack-oci/oci-client";
+import type { Listener } from "../events.js";
+
+export interface PushOptions {
+  /** Push again what is there. */
+  readonly force?: boolean | undefined;
+  /** Take only what was named, or only what that needs; both by default. */
+  readonly only?: "package" | "dependencies" | undefined;
+  /** Take along the build dependencies that are installed, as Spack does; true by default. */
+  readonly withBuildDependencies?: boolean | undefined;
+  /** Treat build dependencies that are not installed as failures. */
+  readonly strict?: boolean | undefined;
+  /** Specs that are left out. */
+  readonly exclude?: readonly string[] | undefined;
+  /** Packages that this buildcache has are left out. */
+  readonly excludeMirror?: (Target & TagLister) | undefined;
+  /** Write the index afterwards. */
+  readonly updateIndex?: boolean | undefined;
+  /** Plan, and stop. */
+  readonly dryRun?: boolean | undefined;
+  /** Where layers are packed, the system's temporary directory by default. */
+  readonly scratchDirectory?: string | undefined;
+  /** Where the Spack is that the store belongs to; goes into the layers for information. */
+  readonly spackPrefix?: string | undefined;
+  /** The time that images claim to be made at; now by default. */
+  readonly createdAt?: Date | undefined;
+  readonly listener?: Listener | undefined;
+  readonly signal?: AbortSignal | undefined;
+}

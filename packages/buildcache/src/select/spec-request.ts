@@ -1,0 +1,29 @@
+// What a user asks for: specs by their syntax, within an environment where one is active.
+
+import type { SpackEnvironment, SpecGraph } from "@spack-oci/spack-store";
+
+/** The concrete specs of an environment. */
+export interface RequestedEnvironment {
+  readonly name: string;
+  /** DAG hashes of its roots. */
+  readonly roots: readonly string[];
+  /** Its roots with all that is below them. */
+  readonly graph: SpecGraph;
+}
+
+/** Spec strings, and what they choose from. */
+export interface SpecRequest {
+  /** As on a command line; without any, everything is asked for. */
+  readonly specs: readonly string[];
+  /** Only specs of this environment are chosen. */
+  readonly environment?: RequestedEnvironment | undefined;
+}
+
+/** @throws SpackOciError `ERR_ENVIRONMENT_NOT_CONCRETE` and the errors of lock files */
+export function requestedEnvironment(environment: SpackEnvironment): RequestedEnvironment {
+  return {
+    name: environment.name,
+    roots: environment.roots.map((root) => root.hash),
+    graph: new Map(environment.concreteSpecs.map((node) => [node.hash, node])),
+  };
+}

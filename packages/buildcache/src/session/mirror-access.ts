@@ -1,0 +1,44 @@
+// The credentials that the configured mirrors have.
+
+import { isSpackOciError } from "@spack-oci/errors";
+import { type MirrorAccess, parseLocation } from "@spack-oci/oci-client";
+import type { Mirror, MirrorConnection, MirrorDirection, SpackInstance } from "@spack-oci/spack-store";
+
+/** Of all mirrors, because a location may lie below one of them. */
+export function configuredAccess(
+  instance: SpackInstance | undefined,
+  direction: MirrorDirection,
+): MirrorAccess[] {
+  return (instance?.mirrors() ?? []).flatMap((mirror) => accessOf(mirror, direction));
+}
+
+/** Credentials of the other direction are better than none (Spack: oci/opener.py, `credentials_from_mirrors`). */
+function accessOf(mirror: Mirror, direction: MirrorDirection): MirrorAccess[] {
+  const directions: MirrorDirection[] = direction === "push" ? ["push", "fetch"] : ["fetch", "push"];
+  for (const each of directions) {
+    const connection = connectionIfAny(mirror, each);
+    const access = connection === undefined ? undefined : accessOfConnection(mirror.name, connection);
+    if (access !== undefined) return [access];
+  }
+  return [];
+}
+
+function connectionIfAny(mirror: Mirror, direction: MirrorDirection): MirrorConnection | undefined {
+  try {
+    return mirror.connection(direction);
+  } catch (error) {
+    // A mirror may be for one direction only.
+    if (isSpackOciError(error) && error.code === "ERR_MIRROR_WITHOUT_URL") return undefined;
+    throw error;
+  }
+}
+
+function accessOfConnection(name: string, connection: MirrorConnection): MirrorAccess | undefined {
+  const { url, accessPair, accessToken } = connection;
+  if (!/^oci(\+http)?:/.test(url)) return undefined;
+  const location = parseLocation(url);
+  if (location.kind !== "registry") return undefined;
+  const place = { host: location.host, repository: location.repository, source: `mirror "${name}"` };
+  if (accessPair !== undefined) return { ...place, username: accessPair.id, password: accessPair.secret };
+  return accessToken === undefined ? undefined : { ...place, password: accessToken };
+}

@@ -1,0 +1,86 @@
+// Opens a mirror by its location, or by its name in Spack's configuration.
+
+import { SpackOciError } from "@spack-oci/errors";
+import {
+  createRegistryClient,
+  defaultCredentials,
+  openTarget,
+  type RegistryClientOptions,
+  type TagLister,
+  type Target,
+} from "@spack-oci/oci-client";
+import { type MirrorDirection, requireCredentials, type SpackInstance } from "@spack-oci/spack-store";
+import { connectionSettings } from "./certificates.js";
+import { configuredAccess } from "./mirror-access.js";
+
+/** A buildcache, wherever it is. */
+export type Mirror = Target & TagLister;
+
+/** How registries are spoken to where the defaults do not fit: patience, time, and who is told of requests. */
+export type MirrorOptions = Pick<RegistryClientOptions, "retry" | "clock" | "onRequest">;
+
+/** Where mirrors are looked up, and what for. */
+export interface MirrorContext {
+  readonly direction: MirrorDirection;
+  readonly environment: NodeJS.ProcessEnv;
+  readonly options?: MirrorOptions | undefined;
+  /** Undefined on a machine without Spack. */
+  readonly instance?: SpackInstance | undefined;
+}
+
+const LOCATION = /^(oci|oci\+http|oci-layout):/;
+
+/** Whether a text is a location, rather than the name of a mirror. */
+export function isLocation(mirror: string): boolean {
+  return LOCATION.test(mirror) || mirror.includes("://");
+}
+
+/**
+ * @param location `oci://host/path`, `oci+http://host/path` or `oci-layout:DIRECTORY`
+ * @throws SpackOciError of kind `usage` where the text is none of these
+ */
+export function openLocation(location: string, context: MirrorContext): Mirror {
+  const { environment, instance, direction } = context;
+  const settings = connectionSettings(environment, instance);
+  const client = createRegistryClient({
+    ...context.options,
+    credentials: defaultCredentials({ environment, mirrors: configuredAccess(instance, direction) }),
+    environment,
+    tls: () => settings.tls,
+    timeouts: { connect: settings.connectTimeout },
+  });
+  return openTarget(location, { client });
+}
+
+/**
+ * @throws SpackOciError `ERR_MIRROR_UNKNOWN` for a name that is not configured, `ERR_MIRROR_UNSUPPORTED` for a mirror that
+ *   is no OCI buildcache, `ERR_MIRROR_CREDENTIALS` where variables are missing that pushing needs
+ */
+export function openNamedMirror(
+  name: string,
+  context: MirrorContext & { readonly instance: SpackInstance },
+): Mirror {
+  const known = context.instance.mirrors();
+  const mirror = known.find((candidate) => candidate.name === name);
+  if (mirror === undefined) {
+    const names = known.map((each) => each.name).join(", ");
+    throw new SpackOciError("ERR_MIRROR_UNKNOWN", `There is no mirror named ${name}.`, {
+      kind: "usage",
+      place: name,
+      hint: `The configuration has ${names || "no mirrors"}. A location such as oci://HOST/PATH needs no configuration.`,
+    });
+  }
+  // As in Spack, reading is tried without credentials, and writing is not.
+  if (context.direction === "push") requireCredentials(mirror, context.direction);
+  const { url } = mirror.connection(context.direction);
+  if (LOCATION.test(url)) return openLocation(url, context);
+  throw new SpackOciError(
+    "ERR_MIRROR_UNSUPPORTED",
+    `The mirror ${name} is ${url}, which is no OCI buildcache.`,
+    {
+      kind: "unsupported",
+      place: url,
+      hint: "This program moves packages in and out of mirrors at oci://, oci+http:// and oci-layout:.",
+    },
+  );
+}

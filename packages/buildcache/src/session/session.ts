@@ -1,0 +1,144 @@
+// What a user's surroundings mean to the verbs: which Spack instance there is, what its mirrors are called, where its store is.
+
+import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
+import {
+  type InstallDatabase,
+  type MirrorDirection,
+  type OpenSpackOptions,
+  openSpackInstance,
+  openStore,
+  readInstallDatabase,
+  type SpackEnvironment,
+  type SpackInstance,
+  type Store,
+  storeOfInstallTree,
+} from "@spack-oci/spack-store";
+import type { Listener } from "../events.js";
+import type { Destination } from "../pull/destination.js";
+import { configuredDestination } from "./configured-destination.js";
+import { isLocation, type Mirror, type MirrorOptions, openLocation, openNamedMirror } from "./open-mirror.js";
+import { type OwnStoreOptions, ownDestination } from "./own-destination.js";
+
+/** What a user says of the surroundings, as Spack's own main options do. */
+export interface SessionOptions extends Omit<OpenSpackOptions, "env" | "host"> {
+  readonly environmentVariables: NodeJS.ProcessEnv;
+  /** How registries are spoken to. */
+  readonly registries?: MirrorOptions | undefined;
+  readonly listener?: Listener | undefined;
+}
+
+/** A store of the user's own, where a root is named. */
+export type OwnStoreRequest = { readonly [Key in keyof OwnStoreOptions]?: OwnStoreOptions[Key] | undefined };
+
+/** One run in its surroundings. The Spack instance is looked for when something first needs it. */
+export class Session {
+  readonly #options: SessionOptions;
+  #instance: SpackInstance | undefined;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+  }
+
+  get environmentVariables(): NodeJS.ProcessEnv {
+    return this.#options.environmentVariables;
+  }
+
+  /**
+   * The Spack instance.
+   *
+   * @throws SpackOciError `ERR_SPACK_NOT_FOUND`, and the errors of `openSpackInstance`
+   */
+  get instance(): SpackInstance {
+    const { environmentVariables, registries: _registries, listener, ...options } = this.#options;
+    this.#instance ??= openSpackInstance({ ...options, env: environmentVariables });
+    for (const message of this.#instance.warnings) listener?.({ type: "warning", message });
+    return this.#instance;
+  }
+
+  /** The instance where there is one; undefined on a machine without Spack. */
+  get instanceIfAny(): SpackInstance | undefined {
+    try {
+      return this.instance;
+    } catch (error) {
+      if (isSpackOciError(error) && error.code === "ERR_SPACK_NOT_FOUND" && !this.#asksForSpack)
+        return undefined;
+      throw error;
+    }
+  }
+
+  /** Where Spack is, as far as that is known without looking for it. */
+  get spackPrefix(): string | undefined {
+    return this.#instance?.root ?? this.environmentVariables["SPACK_ROOT"];
+  }
+
+  /** The active environment; none where nothing asks for one. */
+  get environment(): SpackEnvironment | undefined {
+    return this.#asksForEnvironment ? this.instance.environment : undefined;
+  }
+
+  /**
+   * Opens a mirror by its name in Spack's configuration, or by its location.
+   *
+   * @throws SpackOciError `ERR_MIRROR_UNKNOWN`, `ERR_MIRROR_CREDENTIALS`, `ERR_MIRROR_UNSUPPORTED`
+   */
+  openMirror(mirror: string, direction: MirrorDirection): Mirror {
+    const { environmentVariables: environment, registries: options } = this.#options;
+    const context = { direction, environment, options };
+    if (!isLocation(mirror)) return openNamedMirror(mirror, { ...context, instance: this.instance });
+    // A directory needs neither credentials nor certificates.
+    const instance = mirror.startsWith("oci-layout:") ? undefined : this.instanceIfAny;
+    return openLocation(mirror, { ...context, instance });
+  }
+
+  /**
+   * The store to push from.
+   *
+   * @param directory what holds `.spack-db`, or the unpadded root above it; the instance's own store without
+   */
+  async store(directory?: string): Promise<Store> {
+    if (directory !== undefined) return openStore(directory);
+    return storeOfInstallTree(this.#requiredInstance("--store DIR").installTree);
+  }
+
+  /** The databases of the stores that the instance uses without writing to them; none for a store that was named. */
+  async upstreams(directory?: string): Promise<readonly InstallDatabase[]> {
+    if (directory !== undefined) return [];
+    const roots = [...this.instance.upstreams.values()];
+    return Promise.all(roots.map(async (root) => readInstallDatabase(await openStore(root))));
+  }
+
+  /** The store to pull into: one of the user's own with a root, that of the instance without. */
+  async destination(own: OwnStoreRequest = {}): Promise<Destination> {
+    if (own.root !== undefined) return ownDestination({ ...own, root: own.root });
+    if (own.paddedLength !== undefined || own.projections !== undefined) {
+      throw new SpackOciError("ERR_ROOT_MISSING", "Padding and projections are for a store of one's own.", {
+        kind: "usage",
+        hint: `Name its root with "--root DIR"; those of Spack's own store are in its config.yaml.`,
+      });
+    }
+    return configuredDestination(this.#requiredInstance("--root DIR"), await this.upstreams());
+  }
+
+  #requiredInstance(option: string): SpackInstance {
+    const instance = this.instanceIfAny;
+    if (instance !== undefined) return instance;
+    throw new SpackOciError("ERR_NO_STORE", "No store was named, and there is no Spack here that has one.", {
+      kind: "usage",
+      hint: `Name the install tree with "${option}", or Spack itself with "--spack-root DIR" or SPACK_ROOT.`,
+    });
+  }
+
+  /** Whether the user said something that only a Spack can fulfil. */
+  get #asksForSpack(): boolean {
+    const { spackRoot, configScopes = [], commandLine = [] } = this.#options;
+    return (
+      Boolean(spackRoot) || configScopes.length > 0 || commandLine.length > 0 || this.#asksForEnvironment
+    );
+  }
+
+  get #asksForEnvironment(): boolean {
+    const { environment, environmentDirectory, withoutEnvironment } = this.#options;
+    if (withoutEnvironment === true) return false;
+    return [environment, environmentDirectory, this.environmentVariables["SPACK_ENV"]].some(Boolean);
+  }
+}

@@ -1,0 +1,106 @@
+// Sends a blob in chunks (specification, "Pushing a blob in chunks"): for hosts that refuse it whole.
+import { SpackOciError } from "@spack-oci/errors";
+import type { Descriptor } from "../content/descriptor.js";
+import { corruptContent } from "../content/verify.js";
+import { type HttpResponse, headerOf } from "../http/http.js";
+import { bodyOf } from "../target/bytes.js";
+import type { BodyFactory, PushOptions } from "../target/target.js";
+import { chunksOf } from "./chunks.js";
+import { parseUploadedRange } from "./content-range.js";
+import { expectStatus, placeOf, type Repository } from "./repository.js";
+import {
+  appendDigest,
+  checkStored,
+  readSession,
+  sessionRequest,
+  type UploadSession,
+} from "./upload-session.js";
+
+/** The longest chunk that every registry seen so far takes: 4 MiB (lesson 1). */
+const chunkSize = 4 * 1024 * 1024;
+
+/**
+ * Sends a blob in chunks into an open session.
+ *
+ * @throws SpackOciError of kind `unreachable`, code `ERR_OCI_CHUNK_LOST`, when the registry does not keep them.
+ */
+export async function putInChunks(
+  repository: Repository,
+  opened: UploadSession,
+  descriptor: Descriptor,
+  open: BodyFactory,
+  options: PushOptions,
+): Promise<void> {
+  let session = opened;
+  let sent = 0;
+  try {
+    const body = (await open()) as AsyncIterable<Uint8Array>;
+    for await (const chunk of chunksOf(body, Math.max(chunkSize, opened.leastChunk))) {
+      const response = await patch(repository, session, descriptor, chunk, sent, options);
+      sent += chunk.byteLength;
+      checkProgress(repository, response, descriptor, sent);
+      session =
+        headerOf(response, "location") === undefined ? session : await readSession(repository, response);
+      options.onBytes?.(chunk.byteLength);
+    }
+    if (sent !== descriptor.size) {
+      throw corruptContent(
+        placeOf(repository, descriptor.digest),
+        `the body has ${sent} bytes, expected ${descriptor.size}`,
+      );
+    }
+    const request = {
+      ...sessionRequest(repository, session, descriptor, options),
+      method: "PUT" as const,
+      url: appendDigest(session.url, descriptor.digest),
+    };
+    checkStored(await expectStatus(repository, request, 201, 204), descriptor.digest, request.place);
+  } catch (error) {
+    if (sent > 0) options.onBytes?.(-sent);
+    throw error;
+  }
+}
+
+function patch(
+  repository: Repository,
+  session: UploadSession,
+  descriptor: Descriptor,
+  chunk: Buffer,
+  start: number,
+  options: PushOptions,
+): Promise<HttpResponse> {
+  const request = {
+    ...sessionRequest(repository, session, descriptor, options),
+    method: "PATCH" as const,
+    url: session.url,
+    headers: {
+      "content-type": "application/octet-stream",
+      "content-range": `${start}-${start + chunk.byteLength - 1}`,
+    },
+    body: { open: bodyOf(chunk), size: chunk.byteLength },
+  };
+  // Some answer 201 where the specification has 202 (lesson 5).
+  return expectStatus(repository, request, 202, 201, 204);
+}
+
+/** The registry says how much it holds; less than what was sent means that it drops chunks (lesson 6). */
+function checkProgress(
+  repository: Repository,
+  response: HttpResponse,
+  descriptor: Descriptor,
+  sent: number,
+): void {
+  const held = parseUploadedRange(headerOf(response, "range"));
+  // A range that starts later is that of the last chunk alone (lesson 27), and says nothing about the whole.
+  if (held === undefined || held === sent) return;
+  const place = placeOf(repository, descriptor.digest);
+  throw new SpackOciError(
+    "ERR_OCI_CHUNK_LOST",
+    `${place}: the registry holds ${held} of ${sent} bytes sent`,
+    {
+      kind: "unreachable",
+      place,
+      hint: "The registry does not take uploads in chunks, nor whole; push through another route.",
+    },
+  );
+}

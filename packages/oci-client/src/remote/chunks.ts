@@ -1,0 +1,20 @@
+// Cuts a body into chunks of one size, holding one of them in memory.
+
+/** Chunks of exactly `size` bytes, but for the last; nothing for an empty body. */
+export async function* chunksOf(body: AsyncIterable<Uint8Array>, size: number): AsyncGenerator<Buffer> {
+  let pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of body) {
+    let rest = piece;
+    while (length + rest.byteLength >= size) {
+      const missing = size - length;
+      yield Buffer.concat([...pieces, rest.subarray(0, missing)]);
+      rest = rest.subarray(missing);
+      pieces = [];
+      length = 0;
+    }
+    if (rest.byteLength > 0) pieces.push(rest);
+    length += rest.byteLength;
+  }
+  if (length > 0) yield Buffer.concat(pieces);
+}

@@ -1,0 +1,72 @@
+// Which certificates are trusted and shown, per host.
+import { X509Certificate } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { createSecureContext, rootCertificates, type SecureContext } from "node:tls";
+import { SpackOciError } from "@spack-oci/errors";
+import { machineAuthorities } from "./authorities.js";
+
+/** Certificates for a connection; all files are PEM. */
+export interface TlsOptions {
+  /** Files of certificate authorities that are trusted besides Node's and the machine's. */
+  readonly caFiles?: readonly string[];
+  /** A client certificate, with its key. */
+  readonly certificateFile?: string;
+  readonly keyFile?: string;
+  /** Whether the host's certificate is verified; left out means yes. */
+  readonly verify?: boolean;
+}
+
+/** What `tls.connect` takes. */
+export interface SecureConnectOptions {
+  readonly rejectUnauthorized: boolean;
+  readonly secureContext: SecureContext;
+}
+
+/**
+ * Reads the files of {@link TlsOptions} and makes one context of them for all connections to a host.
+ *
+ * @throws SpackOciError of kind `usage`, code `ERR_OCI_CERTIFICATE`, when one cannot be read or is malformed.
+ */
+export function readTls(options: TlsOptions, environment: NodeJS.ProcessEnv): SecureConnectOptions {
+  const { caFiles = [], certificateFile, keyFile, verify = true } = options;
+  const ca = [...rootCertificates, ...machineAuthorities(environment), ...caFiles.map(readPem)];
+  const cert = certificateFile === undefined ? {} : { cert: readPem(certificateFile) };
+  const key = keyFile === undefined ? {} : { key: readText(keyFile) };
+  const place = [certificateFile, keyFile].filter((file) => file !== undefined).join(" with ");
+  const secureContext = insist(place, () => createSecureContext({ ca, ...cert, ...key }));
+  return { rejectUnauthorized: verify, secureContext };
+}
+
+function readPem(path: string): string {
+  const text = readText(path);
+  // OpenSSL silently leaves out what it cannot read, and takes a text without a certificate for an empty list.
+  const blocks = text.match(/-----BEGIN [A-Z ]*CERTIFICATE-----[^-]*-----END [A-Z ]*CERTIFICATE-----/g) ?? [];
+  if (blocks.length === 0) throw badCertificate(path, "there is no PEM certificate in it");
+  for (const block of blocks) insist(path, () => new X509Certificate(block));
+  return text;
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (cause) {
+    throw badCertificate(path, (cause as Error).message, cause);
+  }
+}
+
+function insist<T>(place: string, check: () => T): T {
+  try {
+    return check();
+  } catch (cause) {
+    throw badCertificate(place, (cause as Error).message, cause);
+  }
+}
+
+function badCertificate(place: string, why: string, cause?: unknown): SpackOciError {
+  return new SpackOciError("ERR_OCI_CERTIFICATE", `${place} cannot be used as a certificate: ${why}`, {
+    kind: "usage",
+    place,
+    cause,
+    hint: "Name a file of PEM certificates (-----BEGIN CERTIFICATE-----), and for a client its key.",
+  });
+}

@@ -1,0 +1,133 @@
+// Copies between every kind of target: the same digests, as few bytes as possible, and never in a deadlock.
+import { randomBytes } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { descriptorOf } from "../../src/content/descriptor.js";
+import { mediaTypes } from "../../src/content/media-types.js";
+import { copyContent, copyImage } from "../../src/copy/copy-image.js";
+import { ImageLayout } from "../../src/layout/image-layout.js";
+import { MemoryTarget } from "../../src/memory/memory-target.js";
+import { bodyOf, pushBytes } from "../../src/target/bytes.js";
+import { fetchManifest } from "../../src/target/fetch-manifest.js";
+import type { Target } from "../../src/target/target.js";
+import { blob, freshRepository, useRegistry } from "../support/registry.js";
+
+const context = useRegistry();
+
+async function pushMultiPlatform(target: Target): Promise<{ layers: number }> {
+  const shared = randomBytes(50_000);
+  const manifests = [];
+  for (const architecture of ["amd64", "arm64"]) {
+    const { descriptor: config } = await pushBytes(
+      target,
+      mediaTypes.ociConfig,
+      Buffer.from(JSON.stringify({ architecture })),
+    );
+    const layers = [];
+    for (const bytes of [shared, randomBytes(100_000), shared]) {
+      layers.push((await pushBytes(target, mediaTypes.ociLayerGzip, bytes)).descriptor);
+    }
+    const manifest = { schemaVersion: 2, mediaType: mediaTypes.ociManifest, config, layers };
+    const { descriptor } = await pushBytes(
+      target,
+      mediaTypes.ociManifest,
+      Buffer.from(JSON.stringify(manifest)),
+    );
+    manifests.push({ ...descriptor, platform: { os: "linux", architecture } });
+  }
+  const index = { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests };
+  await pushBytes(target, mediaTypes.ociIndex, Buffer.from(JSON.stringify(index)), { tag: "multi" });
+  return { layers: 3 };
+}
+
+test("an index goes from memory to a registry to a directory and back, and stays the same", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "copy-"));
+  const places: Target[] = [
+    new MemoryTarget("start"),
+    freshRepository(context.registry),
+    new ImageLayout(join(directory, "layout")),
+    freshRepository(context.registry),
+    new MemoryTarget("end"),
+  ];
+  await pushMultiPlatform(places[0] as Target);
+  for (let i = 1; i < places.length; i += 1) {
+    await copyImage(places[i - 1] as Target, places[i] as Target, "multi", { tag: "multi" });
+  }
+  const [first, last] = [
+    await fetchManifest(places[0] as Target, "multi"),
+    await fetchManifest(places[4] as Target, "multi"),
+  ];
+  expect(last).toEqual(first);
+  await rm(directory, { recursive: true });
+});
+
+test("within a host everything is mounted, and a second copy asks once", async () => {
+  const { registry } = context;
+  const [from, to] = [freshRepository(registry), freshRepository(registry)];
+  await pushMultiPlatform(from);
+  registry.reset();
+  const outcomes: string[] = [];
+  await copyImage(from, to, "multi", { tag: "multi", onCopied: (_, outcome) => outcomes.push(outcome) });
+  expect(registry.count("PUT", /uploads/)).toBe(0);
+  expect(
+    outcomes.filter((outcome) => outcome === "mounted").length +
+      outcomes.filter((outcome) => outcome === "exists").length,
+  ).toBe(6);
+  registry.reset();
+  await copyImage(from, to, "multi");
+  expect(registry.requests.map(({ method }) => method)).toEqual(["HEAD", "HEAD"]);
+});
+
+test("one connection in each direction is enough", async () => {
+  const { registry } = context;
+  const options = { connections: 1 };
+  const [from, to] = [freshRepository(registry, options), freshRepository(registry, options)];
+  await pushMultiPlatform(from);
+  registry.fault({ method: "POST", path: /mount=/, status: 405, times: 99 });
+  await copyImage(from, to, "multi", { tag: "multi", concurrency: 8 });
+  expect((await to.resolve("multi")).digest).toBe((await from.resolve("multi")).digest);
+});
+
+test("an interrupted copy is continued, and cuts on either side are survived", async () => {
+  const { registry } = context;
+  const from = new MemoryTarget();
+  const to = freshRepository(registry);
+  await pushMultiPlatform(from);
+  registry.fault({ method: "PUT", path: /manifests\/multi/, status: 403 });
+  await expect(copyImage(from, to, "multi", { tag: "multi" })).rejects.toMatchObject({ kind: "denied" });
+  registry.reset();
+  await copyImage(from, to, "multi", { tag: "multi" });
+  expect(registry.count("PUT", /uploads/)).toBe(0);
+
+  const back = new MemoryTarget("back");
+  registry.fault({ method: "GET", path: /blobs/, cutAfter: 20_000, times: 4 });
+  await copyImage(to, back, "multi", { tag: "multi" });
+  expect(await back.resolve("multi")).toEqual(await from.resolve("multi"));
+});
+
+test("corrupt content of the source is corrupt at the target, and does not get there", async () => {
+  const { registry } = context;
+  const [from, to] = [freshRepository(registry), freshRepository(registry)];
+  const bytes = randomBytes(100_000);
+  await from.push(blob(bytes), bodyOf(bytes));
+  registry.fault({ method: "POST", path: /mount=/, status: 405, times: 99 });
+  registry.fault({ method: "GET", path: /blobs/, corruptAt: 99_999, times: 99 });
+  await expect(copyContent(from, to, blob(bytes))).rejects.toMatchObject({ kind: "corrupt" });
+  expect(await to.exists(blob(bytes))).toBe(false);
+});
+
+test("layers that no registry holds are left out", async () => {
+  const from = new MemoryTarget();
+  const to = new MemoryTarget("to");
+  const { descriptor: config } = await pushBytes(from, mediaTypes.ociConfig, Buffer.from("{}"));
+  const foreign = {
+    ...descriptorOf("application/vnd.docker.image.rootfs.foreign.diff.tar.gzip", Buffer.from("elsewhere")),
+    urls: ["https://elsewhere.example/layer"],
+  };
+  const manifest = { schemaVersion: 2, mediaType: mediaTypes.ociManifest, config, layers: [foreign] };
+  await pushBytes(from, mediaTypes.ociManifest, Buffer.from(JSON.stringify(manifest)), { tag: "windows" });
+  const copied = await copyImage(from, to, "windows", { tag: "windows" });
+  expect((await to.resolve("windows")).digest).toBe(copied.digest);
+});

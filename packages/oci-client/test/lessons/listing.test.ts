@@ -1,0 +1,117 @@
+// Lessons about tag lists: paging in every dialect, and never a list that is silently shorter.
+import { expect, test } from "vitest";
+import { collectAll } from "../../../../tests/support/collect.js";
+import { json } from "../../../../tests/support/test-registry/answer.js";
+import { freshRepository, pushImage, useRegistry } from "../support/registry.js";
+
+const context = useRegistry({ pageSize: 1000 });
+const list = { method: "GET", path: /tags\/list/ };
+
+function withTags(count: number) {
+  const repository = freshRepository(context.registry);
+  const stored = context.registry.storage.repository(repository.repository);
+  for (let i = 0; i < count; i += 1)
+    stored.putManifest("x", Buffer.from("{}"), `tag-${String(i).padStart(5, "0")}`);
+  return repository;
+}
+
+test("lesson 9: at most 1000 tags are asked for at once, and Link is followed verbatim", async () => {
+  const { registry } = context;
+  const repository = withTags(3);
+  const path = `/v2/${repository.repository}/tags/list`;
+  registry.fault({
+    ...list,
+    rewrite: () => json(200, { tags: ["a"] }, { link: `<${path}?last=%2Bopaque%20==&n=5>; rel="next"` }),
+  });
+  await collectAll(repository.tags());
+  expect(registry.requests.map((request) => request.path)).toEqual([
+    `${path}?n=1000`,
+    `${path}?last=%2Bopaque%20==&n=5`,
+  ]);
+});
+
+test("lesson 10: other registries' paging parameters are theirs", async () => {
+  const { registry } = context;
+  const repository = withTags(0);
+  const page = (tags: string[], next?: string) => () =>
+    json(200, { tags }, next ? { link: `<${next}>; rel="next"` } : {});
+  registry.fault({ ...list, rewrite: page(["a"], "?next_page=gAAAAABk==") });
+  registry.fault({
+    ...list,
+    rewrite: page(["b"], `${registry.origin}/v2/${repository.repository}/tags/list?last=x&page=3`),
+  });
+  registry.fault({ ...list, rewrite: page(["c"]) });
+  expect(await collectAll(repository.tags())).toEqual(["a", "b", "c"]);
+});
+
+test("ten thousand tags are listed in ten requests, and read no further than they are consumed", async () => {
+  const { registry } = context;
+  const repository = withTags(10_000);
+  const tags = await collectAll(repository.tags());
+  expect(tags.length).toBe(10_000);
+  expect(new Set(tags).size).toBe(10_000);
+  expect(registry.count("GET")).toBe(10);
+  registry.reset();
+  for await (const tag of repository.tags()) if (tag === "tag-01500") break;
+  expect(registry.count("GET")).toBe(2);
+});
+
+test('an empty page with "tags": null is a page', async () => {
+  context.registry.fault({ ...list, body: '{"name":"x","tags":null}', status: 200 });
+  expect(await collectAll(withTags(0).tags())).toEqual([]);
+});
+
+test("a list that goes in circles is an error", async () => {
+  const { registry } = context;
+  const repository = withTags(1);
+  registry.fault({
+    ...list,
+    times: 99,
+    headers: { link: `</v2/${repository.repository}/tags/list?n=1000>; rel="next"` },
+  });
+  await expect(collectAll(repository.tags())).rejects.toMatchObject({ code: "ERR_OCI_TAG_LIST" });
+  expect(registry.count("GET")).toBe(1);
+});
+
+test.each([
+  ['<http://[bad>; rel="next"', "malformed"],
+  ['<https://elsewhere.example/v2/x/tags/list>; rel="next"', "another host"],
+])("a list that goes on at %s is an error, not a shorter list", async (link, why) => {
+  context.registry.fault({ ...list, headers: { link } });
+  await expect(collectAll(withTags(1).tags())).rejects.toThrow(why);
+});
+
+test.each(["<html>", "[]", '{"tags":"a"}', '{"tags":[1]}'])(
+  "an answer that is no list (%s) is an error",
+  async (body) => {
+    context.registry.fault({ ...list, status: 200, body, times: 99 });
+    await expect(collectAll(withTags(1).tags())).rejects.toMatchObject({
+      code: "ERR_OCI_TAG_LIST",
+      kind: "unreachable",
+    });
+  },
+);
+
+test("a page that fails is asked for again, and one that keeps failing is an error", async () => {
+  const { registry } = context;
+  const repository = withTags(2500);
+  registry.fault({ ...list, after: 1, status: 502, times: 2 });
+  registry.fault({ ...list, after: 2, cutAfter: 20 });
+  expect((await collectAll(repository.tags())).length).toBe(2500);
+  registry.fault({ ...list, after: 1, status: 502, times: 99 });
+  await expect(collectAll(repository.tags())).rejects.toMatchObject({ kind: "unreachable" });
+});
+
+test("a repository that is not there is not-found, not an empty list", async () => {
+  await expect(collectAll(freshRepository(context.registry).tags())).rejects.toMatchObject({
+    kind: "not-found",
+  });
+});
+
+test("lesson 39: a listed tag that is gone when it is read is not-found, and the caller can go on", async () => {
+  const repository = freshRepository(context.registry);
+  await pushImage(repository, "gone");
+  const [tag = ""] = await collectAll(repository.tags());
+  context.registry.storage.repository(repository.repository).tags.clear();
+  await expect(repository.resolve(tag)).rejects.toMatchObject({ kind: "not-found" });
+});

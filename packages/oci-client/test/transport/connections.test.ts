@@ -1,0 +1,137 @@
+// Certificates and proxies on real connections.
+import { randomBytes } from "node:crypto";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import {
+  type Certificates,
+  canMakeCertificates,
+  makeCertificates,
+} from "../../../../tests/support/certificates.js";
+import { type ForwardProxy, startProxy } from "../../../../tests/support/proxy.js";
+import {
+  startTestRegistry,
+  type TestRegistry,
+} from "../../../../tests/support/test-registry/test-registry.js";
+import { bodyOf } from "../../src/target/bytes.js";
+import { readTls } from "../../src/transport/tls.js";
+import { blob, freshRepository } from "../support/registry.js";
+
+if (!canMakeCertificates) console.info("connections: TLS is not tested, openssl is not on PATH");
+
+const bytes = randomBytes(1_000_000);
+let proxy: ForwardProxy;
+let plain: TestRegistry;
+beforeAll(async () => {
+  proxy = await startProxy();
+  plain = await startTestRegistry();
+});
+beforeEach(() => {
+  proxy.requests.length = 0;
+  proxy.authorizations.length = 0;
+});
+afterAll(() => Promise.all([proxy.close(), plain.close()]));
+
+test("a plain host is asked through the proxy, which forwards", async () => {
+  const repository = freshRepository(plain, {
+    environment: { http_proxy: proxy.url.replace("//", "//me:pass@") },
+  });
+  expect(await repository.push(blob(bytes), bodyOf(bytes))).toBe("uploaded");
+  expect(proxy.requests[0]).toBe(
+    `HEAD ${plain.origin}/v2/${repository.repository}/blobs/${blob(bytes).digest}`,
+  );
+  expect(proxy.requests.length).toBe(3);
+  expect(new Set(proxy.authorizations)).toEqual(
+    new Set([`Basic ${Buffer.from("me:pass").toString("base64")}`]),
+  );
+});
+
+test("an excepted host is asked directly", async () => {
+  const repository = freshRepository(plain, {
+    environment: { http_proxy: proxy.url, no_proxy: "127.0.0.1" },
+  });
+  await repository.exists(blob(bytes));
+  expect(proxy.requests).toEqual([]);
+});
+
+test("a proxy that is not there is unreachable", async () => {
+  const repository = freshRepository(plain, {
+    environment: { http_proxy: "http://127.0.0.1:1" },
+    retry: { attempts: 2 },
+  });
+  await expect(repository.exists(blob(bytes))).rejects.toMatchObject({ kind: "unreachable" });
+});
+
+describe.skipIf(!canMakeCertificates)("TLS", () => {
+  let certificates: Certificates;
+  let registry: TestRegistry;
+  beforeAll(async () => {
+    certificates = await makeCertificates();
+    const { authority, server } = certificates;
+    registry = await startTestRegistry({
+      tls: { key: server.key, cert: server.certificate, ca: authority.certificate, requestCert: true },
+    });
+  });
+  afterAll(async () => {
+    await registry?.close();
+    await certificates?.remove();
+  });
+  const caFiles = () => [certificates.authority.certificateFile];
+
+  test("a client certificate is shown to the host that it is for", async () => {
+    const { certificateFile, keyFile } = certificates.client;
+    const tls = (host: string) =>
+      host === registry.host ? { caFiles: caFiles(), certificateFile, keyFile } : {};
+    expect(await freshRepository(registry, { tls }).push(blob(bytes), bodyOf(bytes))).toBe("uploaded");
+  });
+
+  test("a host is tunnelled to, and its certificate verified through the tunnel", async () => {
+    const environment = { HTTPS_PROXY: proxy.url };
+    const { certificateFile, keyFile } = certificates.client;
+    const repository = freshRepository(registry, {
+      environment,
+      tls: () => ({ caFiles: caFiles(), certificateFile, keyFile }),
+    });
+    expect(await repository.push(blob(bytes), bodyOf(bytes))).toBe("uploaded");
+    expect(new Set(proxy.requests)).toEqual(new Set([`CONNECT ${registry.host}`]));
+    await expect(freshRepository(registry, { environment }).exists(blob(bytes))).rejects.toMatchObject({
+      kind: "unreachable",
+      message: expect.stringContaining("certificate"),
+    });
+  });
+
+  test("SSL_CERT_FILE names authorities, and one that is not there is none", async () => {
+    const { authority, client } = certificates;
+    const { certificateFile, keyFile } = client;
+    const as = (file: string) =>
+      freshRepository(registry, {
+        environment: { SSL_CERT_FILE: file },
+        tls: () => ({ certificateFile, keyFile }),
+      });
+    expect(await as(authority.certificateFile).exists(blob(randomBytes(1)))).toBe(false);
+    await expect(as("/nonexistent.pem").exists(blob(bytes))).rejects.toMatchObject({
+      kind: "unreachable",
+      hint: expect.stringContaining("SSL_CERT_FILE"),
+    });
+  });
+
+  test("a file that is no certificate, is not there, or has another key, is named", async () => {
+    const { directory, client, server } = certificates;
+    const nonsense = join(directory, "nonsense.pem");
+    await writeFile(nonsense, "-----BEGIN CERTIFICATE-----\nbm9uc2Vuc2U=\n-----END CERTIFICATE-----\n");
+    await writeFile(join(directory, "empty.pem"), "");
+    const cases = [
+      { caFiles: [nonsense] },
+      { caFiles: [join(directory, "empty.pem")] },
+      { caFiles: [join(directory, "absent.pem")] },
+      { certificateFile: client.certificateFile, keyFile: server.keyFile },
+    ];
+    for (const tls of cases) {
+      expect(() => readTls(tls, {})).toThrow(
+        expect.objectContaining({ kind: "usage", code: "ERR_OCI_CERTIFICATE" }),
+      );
+      const repository = freshRepository(registry, { tls: () => tls });
+      await expect(repository.exists(blob(bytes))).rejects.toMatchObject({ code: "ERR_OCI_CERTIFICATE" });
+    }
+  });
+});

@@ -1,0 +1,92 @@
+// The configured mirrors, in the order in which Spack tries them.
+import { SpackOciError } from "@spack-oci/errors";
+import type { Configuration } from "../configuration.js";
+import type { PathContext } from "../paths/variables.js";
+import { type ConfigValue, child } from "../yaml/value.js";
+import {
+  type MirrorConnection,
+  type MirrorDirection,
+  mirrorUrl,
+  readConnection,
+} from "./mirror-connection.js";
+
+/** A mirror of the configuration. */
+export interface Mirror {
+  readonly name: string;
+  /** Whether it serves sources. */
+  readonly source: boolean;
+  /** Whether it serves binaries. */
+  readonly binary: boolean;
+  /** Whether signatures are asked for; never for OCI. */
+  readonly signed: boolean;
+  /** Whether packages are pushed to it after an installation. */
+  readonly autopush: boolean;
+  /**
+   * The connection of one direction.
+   *
+   * @throws {SpackOciError} `ERR_MIRROR_WITHOUT_URL` when none is configured for this direction.
+   */
+  connection(direction: MirrorDirection): MirrorConnection;
+}
+
+/** Which mirrors to keep; what is undefined does not matter. */
+export interface MirrorFilter {
+  readonly binary?: boolean;
+  readonly source?: boolean;
+  readonly autopush?: boolean;
+}
+
+/**
+ * The mirrors in the order in which Spack tries them.
+ *
+ * Source: `lib/spack/spack/mirrors/mirror.py`, `MirrorCollection`.
+ *
+ * @throws {SpackOciError} the errors of {@link Configuration.section}.
+ */
+export function mirrors(
+  configuration: Configuration,
+  paths: PathContext,
+  filter: MirrorFilter = {},
+): Mirror[] {
+  const section = configuration.section("mirrors");
+  const entries = section.kind === "map" ? [...section.entries] : [];
+  const all = entries.map(([name, { value }]) => readMirror(name, value, paths));
+  const properties = ["binary", "source", "autopush"] as const;
+  return all.filter((mirror) =>
+    properties.every((name) => filter[name] === undefined || mirror[name] === filter[name]),
+  );
+}
+
+/**
+ * Checks that a mirror's credentials can be had.
+ *
+ * Source: `lib/spack/spack/mirrors/mirror.py`, `Mirror.ensure_mirror_usable`.
+ *
+ * @throws {SpackOciError} `ERR_MIRROR_CREDENTIALS` naming the variables that are not set.
+ */
+export function requireCredentials(mirror: Mirror, direction: MirrorDirection): void {
+  const { missingVariables, url } = mirror.connection(direction);
+  if (missingVariables.length === 0) return;
+  throw new SpackOciError(
+    "ERR_MIRROR_CREDENTIALS",
+    `mirror ${mirror.name}: the configuration to ${direction} names variables that are not set: ${missingVariables.join(", ")}`,
+    { kind: "denied", place: url, hint: `Set ${missingVariables.join(" and ")} in the environment.` },
+  );
+}
+
+function readMirror(name: string, data: ConfigValue, paths: PathContext): Mirror {
+  const flag = (key: string, otherwise: boolean): boolean => {
+    const value = child(data, key);
+    return value?.kind === "scalar" ? value.value === true : otherwise;
+  };
+  return {
+    name,
+    source: flag("source", true),
+    binary: flag("binary", true),
+    autopush: flag("autopush", false),
+    get signed() {
+      return !/^oci(?:\+http)?:\/\//.test(mirrorUrl(name, data, "fetch", paths)) && flag("signed", true);
+    },
+    connection: (direction) => readConnection(name, data, direction, paths),
+  };
+}

@@ -1,0 +1,43 @@
+// Which directories of a prefix go into which environment variables.
+import type { Configuration } from "../configuration.js";
+import { child, toPlain } from "../yaml/value.js";
+
+/**
+ * The environment variables that each directory of a prefix is put in front of, in the order of inspection.
+ * `bin` and `./bin` are different keys, as in Spack.
+ *
+ * Source: `lib/spack/spack/user_environment.py`, `prefix_inspections`.
+ *
+ * @throws {SpackOciError} the errors of {@link Configuration.section}.
+ */
+export function prefixInspections(
+  configuration: Configuration,
+  platform: string,
+): Map<string, readonly string[]> {
+  const inspections = child(configuration.section("modules"), "prefix_inspections");
+  if (inspections?.kind !== "map") return platformInspections(platform);
+  return new Map(
+    [...inspections.entries].map(([directory, { value }]) => [directory, toPlain(value) as string[]]),
+  );
+}
+
+/** What is inspected where nothing is configured. */
+function platformInspections(platform: string): Map<string, readonly string[]> {
+  const library = ["DYLD_FALLBACK_LIBRARY_PATH"];
+  return new Map([
+    ["bin", ["PATH"]],
+    ["man", ["MANPATH"]],
+    ["share/man", ["MANPATH"]],
+    ["share/aclocal", ["ACLOCAL_PATH"]],
+    ["lib/pkgconfig", ["PKG_CONFIG_PATH"]],
+    ["lib64/pkgconfig", ["PKG_CONFIG_PATH"]],
+    ["share/pkgconfig", ["PKG_CONFIG_PATH"]],
+    ["", ["CMAKE_PREFIX_PATH"]],
+    ...(platform === "darwin"
+      ? ([
+          ["lib", library],
+          ["lib64", library],
+        ] as const)
+      : []),
+  ]);
+}

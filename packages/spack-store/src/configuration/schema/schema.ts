@@ -1,0 +1,60 @@
+// The part of JSON schema that Spack's configuration uses, as types and short builders.
+
+export type TypeName = "object" | "array" | "string" | "integer" | "number" | "boolean" | "null";
+
+/** A JSON schema. The keywords are tried in the order in which they are written: the first failure is told. */
+export interface Schema {
+  readonly type?: TypeName | readonly TypeName[];
+  readonly enum?: readonly string[];
+  readonly minimum?: number;
+  readonly pattern?: RegExp;
+  readonly required?: readonly string[];
+  readonly anyOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
+  readonly items?: Schema;
+  readonly properties?: Properties;
+  readonly patternProperties?: ReadonlyArray<readonly [RegExp, Schema]>;
+  readonly additionalProperties?: boolean | Schema;
+  /** Keys other than `properties` must be specs. */
+  readonly additionalKeysAreSpecs?: boolean;
+  /** Keys that are still accepted, each with the warning it deserves. */
+  readonly deprecatedProperties?: Readonly<Record<string, string>>;
+}
+
+export type Properties = Readonly<Record<string, Schema>>;
+
+export const string: Schema = { type: "string" };
+export const boolean: Schema = { type: "boolean" };
+export const strings: Schema = { type: "array", items: string };
+export const stringOrNull: Schema = { anyOf: [string, { type: "null" }] };
+export const stringOrStrings: Schema = { oneOf: [string, strings] };
+
+/** An integer of at least `minimum`. */
+export function integer(minimum: number): Schema {
+  return { type: "integer", minimum };
+}
+
+/** One of some words. */
+export function oneOfWords(...words: string[]): Schema {
+  return { type: "string", enum: words };
+}
+
+/** A mapping with these keys; others are accepted as they are. */
+export function open(properties: Properties, more: Schema = {}): Schema {
+  return { type: "object", ...more, properties };
+}
+
+/** A mapping with these keys and no others. */
+export function closed(properties: Properties, more: Schema = {}): Schema {
+  return { type: "object", ...more, additionalProperties: false, properties };
+}
+
+/** A mapping from any key to `values`. */
+export function mapping(values: Schema, properties?: Properties): Schema {
+  return { type: "object", ...(properties && { properties }), additionalProperties: values };
+}
+
+/** A list of `items`. */
+export function listOf(items: Schema): Schema {
+  return { type: "array", items };
+}

@@ -1,0 +1,25 @@
+// What `view:` of an environment may hold.
+import { projections } from "./projections.js";
+import { boolean, mapping, oneOfWords, type Properties, string, strings } from "./schema.js";
+
+/** Source: `lib/spack/spack/schema/view.py`. */
+export const view: Properties = {
+  view: {
+    anyOf: [
+      boolean,
+      string,
+      mapping({
+        required: ["root"],
+        additionalProperties: false,
+        properties: {
+          root: string,
+          link: { enum: ["roots", "all", "run"] },
+          link_type: oneOfWords("symlink", "hardlink", "copy"),
+          select: strings,
+          exclude: strings,
+          ...projections,
+        },
+      }),
+    ],
+  },
+};

@@ -1,0 +1,90 @@
+// The scopes of a configuration from weakest to strongest, with those that they include.
+import { SpackOciError } from "@spack-oci/errors";
+import type { ScopeContext } from "./context.js";
+import { includedScopes } from "./include.js";
+import type { ConfigScope } from "./scope.js";
+
+/** Kinds of scopes, the stronger the higher. Source: `lib/spack/spack/enums.py`, `ConfigScopePriority`. */
+export const scopePriority = {
+  defaults: 0,
+  configFiles: 1,
+  environment: 2,
+  custom: 3,
+  commandLine: 4,
+} as const;
+
+export type ScopePriority = (typeof scopePriority)[keyof typeof scopePriority];
+
+const MAXIMUM_DEPTH = 100;
+
+interface StackedScope {
+  readonly scope: ConfigScope;
+  readonly priority: ScopePriority;
+  readonly included: readonly ConfigScope[];
+}
+
+/** Scopes by strength. Source: `lib/spack/spack/config.py`, `Configuration.push_scope`. */
+export class ScopeStack {
+  #stacked: StackedScope[] = [];
+
+  /**
+   * Adds a scope, and below it those that it includes. A scope of the same name is replaced.
+   *
+   * @throws {SpackOciError} `ERR_CONFIG_INCLUDE` when scopes include each other without end, and the errors of
+   *   {@link includedScopes}.
+   */
+  push(scope: ConfigScope, priority: ScopePriority, context: ScopeContext, depth = 0): void {
+    if (depth > MAXIMUM_DEPTH) {
+      throw new SpackOciError("ERR_CONFIG_INCLUDE", `${scope.name}: scopes include each other without end`, {
+        kind: "usage",
+        place: scope.path,
+        hint: "Remove the include that leads back.",
+      });
+    }
+    const included = includedScopes(scope, context);
+    for (const each of included.toReversed()) this.push(each, priority, context, depth + 1);
+    this.add(scope, priority, included);
+  }
+
+  /** Adds a scope alone. The scopes that it includes, if any, must have been added before. */
+  add(scope: ConfigScope, priority: ScopePriority, included: readonly ConfigScope[] = []): void {
+    const others = this.#stacked.filter((each) => each.scope.name !== scope.name);
+    const isBelow = (each: StackedScope) => each.priority <= priority;
+    this.#stacked = [
+      ...others.filter(isBelow),
+      { scope, priority, included },
+      ...others.filter((each) => !isBelow(each)),
+    ];
+  }
+
+  /** All scopes, from weakest to strongest. */
+  get scopes(): ConfigScope[] {
+    return this.#stacked.map(({ scope }) => scope);
+  }
+
+  /**
+   * The scopes that count: `include::` in a scope drops all weaker ones but the defaults and what it includes.
+   *
+   * Source: `lib/spack/spack/config.py`, `Configuration._filter_overridden`.
+   */
+  get activeScopes(): ConfigScope[] {
+    const overriding = this.#stacked.findLastIndex(
+      ({ scope }) => scope.section("include")?.key.override === true,
+    );
+    const last = this.#stacked[overriding];
+    if (last === undefined) return this.scopes;
+    const kept = this.#withIncludes(last.scope.name, new Set());
+    return this.#stacked
+      .filter(({ scope, priority }, index) => {
+        return index >= overriding || priority === scopePriority.defaults || kept.has(scope.name);
+      })
+      .map(({ scope }) => scope);
+  }
+
+  #withIncludes(name: string, names: Set<string>): Set<string> {
+    names.add(name);
+    const { included = [] } = this.#stacked.find(({ scope }) => scope.name === name) ?? {};
+    for (const each of included) if (!names.has(each.name)) this.#withIncludes(each.name, names);
+    return names;
+  }
+}

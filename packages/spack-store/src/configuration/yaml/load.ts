@@ -1,0 +1,37 @@
+// Reading a Spack YAML file: like any YAML, but a string that ends in `:` loses it, and as a key it overrides.
+import { LineCounter, parseAllDocuments } from "yaml";
+import { badYaml } from "./bad-yaml.js";
+import { convert } from "./convert.js";
+import type { ConfigValue } from "./value.js";
+
+/** What no YAML may hold. Source: `lib/spack/spack/vendor/ruamel/yaml/reader.py`. */
+const UNPRINTABLE = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u;
+
+/**
+ * The data in `content`, the text of the file `file`; undefined for a file without any.
+ *
+ * Source: `lib/spack/spack/util/spack_yaml.py`, `OrderedLineConstructor` and `load_config`.
+ *
+ * @throws {SpackOciError} `ERR_CONFIG_FILE` when the text is no YAML, has several documents or a key twice.
+ */
+export function loadYaml(content: string, file: string): ConfigValue | undefined {
+  const forbidden = UNPRINTABLE.exec(content);
+  if (forbidden !== null)
+    throw badYaml(file, undefined, `the character ${JSON.stringify(forbidden[0])} is not allowed`);
+  const lines = new LineCounter();
+  const documents = parseAllDocuments(content, {
+    schema: "failsafe",
+    uniqueKeys: false,
+    lineCounter: lines,
+    logLevel: "silent",
+  });
+  const document = Array.isArray(documents) ? documents[0] : undefined;
+  if (document === undefined) return undefined;
+  for (const error of documents.flatMap((each) => each.errors)) {
+    throw badYaml(file, lines.linePos(error.pos[0]).line, error.message.split("\n")[0] ?? error.code, error);
+  }
+  if (documents.length > 1) throw badYaml(file, undefined, "expected a single document");
+  const source = { file, content, document, lines, anchored: new Map() };
+  const value = convert(document.contents, source);
+  return value.kind === "scalar" && value.type === "null" ? undefined : value;
+}

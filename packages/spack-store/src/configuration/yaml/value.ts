@@ -1,0 +1,102 @@
+// Configuration data as Spack holds it: ordered, and every key and value knows the file and line it came from.
+
+/** Where a key or a value was written. Internal scopes have a name in place of a file, and no line. */
+export interface Mark {
+  readonly file: string;
+  /** Counted from 1. */
+  readonly line: number | undefined;
+}
+
+/** The types of YAML. `other` is a date or a tagged value: its text is kept, and no schema accepts it. */
+type ScalarType = "string" | "integer" | "float" | "boolean" | "null" | "other";
+
+/** A scalar with its type, since JavaScript cannot tell the float `4.0` from the integer 4. */
+export interface ConfigScalar {
+  readonly kind: "scalar";
+  readonly type: ScalarType;
+  readonly value: string | number | boolean | null;
+  readonly mark: Mark | undefined;
+}
+
+/** A sequence. `flow` tells that it was written in brackets, which `blame` reproduces. */
+export interface ConfigList {
+  readonly kind: "list";
+  readonly items: readonly ConfigValue[];
+  readonly flow: boolean;
+  readonly mark: Mark | undefined;
+}
+
+/** A mapping in its own order. */
+export interface ConfigMap {
+  readonly kind: "map";
+  readonly entries: ReadonlyMap<string, ConfigEntry>;
+  readonly flow: boolean;
+  readonly mark: Mark | undefined;
+}
+
+export type ConfigValue = ConfigScalar | ConfigList | ConfigMap;
+
+/** A key with what its trailing signs ask of the merge: `key::` overrides; `+` and `-` exist on the command line. */
+export interface ConfigKey {
+  readonly text: string;
+  /** Whether YAML reads it as a string; `1:` and `true:` are keys of other types. */
+  readonly isString: boolean;
+  readonly override: boolean;
+  readonly mark: Mark | undefined;
+}
+
+export interface ConfigEntry {
+  readonly key: ConfigKey;
+  readonly value: ConfigValue;
+}
+
+/** Plain data in the order of the configuration; mappings are `Map`, since objects reorder keys such as `"2"`. */
+export type PlainValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly PlainValue[]
+  | ReadonlyMap<string, PlainValue>;
+
+/** A string scalar. */
+export function text(value: string, mark?: Mark): ConfigScalar {
+  return { kind: "scalar", type: "string", value, mark };
+}
+
+/** A list in block style. */
+export function list(items: readonly ConfigValue[], mark?: Mark): ConfigList {
+  return { kind: "list", items, flow: false, mark };
+}
+
+/** A mapping in block style. */
+export function map(entries: Iterable<ConfigEntry>, mark?: Mark): ConfigMap {
+  return { kind: "map", entries: byText(entries), flow: false, mark };
+}
+
+/** A plain string key, without a trailing `:`. */
+export function key(text: string, mark?: Mark): ConfigKey {
+  return { text, isString: true, override: false, mark };
+}
+
+/** Entries by the text of their keys. */
+export function byText(entries: Iterable<ConfigEntry>): Map<string, ConfigEntry> {
+  return new Map([...entries].map((entry) => [entry.key.text, entry]));
+}
+
+/** The value under `text` of a mapping; undefined when there is none, or when `value` is no mapping. */
+export function child(value: ConfigValue | undefined, text: string): ConfigValue | undefined {
+  return value?.kind === "map" ? value.entries.get(text)?.value : undefined;
+}
+
+/** The value without its marks. */
+export function toPlain(value: ConfigValue): PlainValue {
+  if (value.kind === "scalar") return value.value;
+  if (value.kind === "list") return value.items.map(toPlain);
+  return new Map([...value.entries].map(([text, entry]) => [text, toPlain(entry.value)]));
+}
+
+/** The string that a scalar holds; undefined for any other type. */
+export function asString(value: ConfigValue | undefined): string | undefined {
+  return value?.kind === "scalar" && value.type === "string" ? String(value.value) : undefined;
+}

@@ -1,0 +1,105 @@
+// Lists specs: in groups or not, in columns or with their paths, with as much of each as was asked for.
+import { sortSpecs } from "../concrete/compare-specs.js";
+import type { FormatOptions } from "../format/format-options.js";
+import { formatAny } from "../format/format-spec.js";
+import type { Spec } from "../model/spec.js";
+import { walkTree } from "../model/traverse.js";
+import { colorize } from "../text/color.js";
+import { colify } from "./colify.js";
+import { groupSpecs } from "./group-specs.js";
+import type { OutputStyle } from "./terminal.js";
+
+/** What to show of each spec, under the names of Spack's options. */
+export interface DisplayOptions {
+  /** Dependencies below each spec (`-d`). */
+  readonly deps?: boolean;
+  /** Prefixes behind (`-p`). */
+  readonly paths?: boolean;
+  /** The first 7 characters of the hash before (`-l`), or all of it (`-L`). */
+  readonly long?: boolean;
+  readonly veryLong?: boolean;
+  /** Namespaces (`-N`), compiler flags (`-f`), variants (`-v`), and the version of the spec's format. */
+  readonly namespaces?: boolean;
+  readonly flags?: boolean;
+  readonly variants?: boolean;
+  readonly specfileFormat?: boolean;
+  /** A format string in place of these (`--format`). */
+  readonly format?: string;
+  /** Whether specs stand in groups of one architecture and compiler; by default they do. */
+  readonly groups?: boolean;
+}
+
+/** What the display needs to know, and how a line may be changed before it is shown. */
+export interface DisplayContext {
+  readonly style: OutputStyle;
+  readonly formatOptions: FormatOptions;
+  /** The prefix of a spec, for `paths`. */
+  readonly prefixOf: (spec: Spec) => string | undefined;
+  /** What stands before each spec, as its install status. */
+  readonly mark?: (spec: Spec) => string;
+  readonly decorate?: (spec: Spec, text: string) => string;
+}
+
+/** The text of `specs` (`spack/cmd/__init__.py: display_specs`). @throws SpackOciError as formats do */
+export function displaySpecs(
+  specs: readonly Spec[],
+  options: DisplayOptions,
+  context: DisplayContext,
+): string {
+  if (options.groups === false) return displayList(sortSpecs(specs), options, context);
+  const groups = groupSpecs(specs, context.style);
+  return groups.map((group) => group.heading + displayList(group.specs, options, context)).join("\n");
+}
+
+interface Line {
+  readonly text: string;
+  readonly spec: Spec | undefined;
+}
+
+function displayList(specs: readonly Spec[], options: DisplayOptions, context: DisplayContext): string {
+  const line = (spec: Spec, depth = 0): Line => ({ text: lineText(spec, depth, options, context), spec });
+  const lines = specs.flatMap((spec): Line[] => {
+    if (options.deps !== true) return [line(spec)];
+    return [...walkTree([spec]).map((step) => line(step.spec, step.depth)), { text: "", spec: undefined }];
+  });
+  if (options.deps !== true && options.paths !== true) {
+    return colify(
+      lines.map(({ text }) => text),
+      context.style.columns,
+    );
+  }
+  const width = Math.max(0, ...lines.map(({ text }) => [...text].length)) + 2;
+  return lines
+    .map(({ text, spec }) => `${options.paths ? withPath(text, spec, width, context) : text}\n`)
+    .join("");
+}
+
+function withPath(text: string, spec: Spec | undefined, width: number, context: DisplayContext): string {
+  if (spec === undefined) return "";
+  return text + " ".repeat(width - [...text].length) + (context.prefixOf(spec) ?? "");
+}
+
+function lineText(spec: Spec, depth: number, options: DisplayOptions, context: DisplayContext): string {
+  const color = context.style.color === true;
+  const text = formatAny(spec, formatOf(options), { ...context.formatOptions, color });
+  const parts = [
+    context.mark?.(spec) ?? "",
+    options.long === true || options.veryLong === true ? `${hashOf(spec, options, color)} ` : "",
+    "    ".repeat(depth),
+    context.decorate?.(spec, text) ?? text,
+  ];
+  return parts.join("");
+}
+
+function hashOf(spec: Spec, options: DisplayOptions, color: boolean): string {
+  const length = options.veryLong === true ? 32 : 7;
+  return colorize(`@K{${(spec.concrete?.hash ?? "-".repeat(length)).slice(0, length)}}`, color);
+}
+
+function formatOf(options: DisplayOptions): string {
+  const name = options.namespaces === true ? "{fullname}" : "{name}";
+  const variants = options.variants === true ? "{variants}" : "";
+  const flags = options.flags === true ? " {compiler_flags}" : "";
+  const format = options.format ?? `${name}{@version}${variants}${flags}`;
+  return options.specfileFormat === true ? `[{specfile_version}] ${format}` : format;
+}

@@ -1,0 +1,63 @@
+// Spooled layers have the digests they claim and the header that Spack writes.
+
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { gunzipSync } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import { spoolGzip } from "../../src/compression/gzip-spool.js";
+import { chunked } from "../support/bytes.js";
+import { freshPath } from "../support/directories.js";
+
+const sha256 = (bytes: Buffer) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+
+describe("spoolGzip", () => {
+  it.each([0, 1, 10_000, 3_000_000])("writes %i bytes and knows both digests", async (length) => {
+    const plain = Buffer.alloc(length, "layer");
+    const path = freshPath();
+    const spooled = await spoolGzip(chunked(plain, 70_000), path);
+    const compressed = readFileSync(path);
+    expect(gunzipSync(compressed).equals(plain)).toBe(true);
+    expect(spooled).toEqual({
+      path,
+      digest: sha256(compressed),
+      size: compressed.length,
+      diffId: sha256(plain),
+      uncompressedSize: length,
+    });
+  });
+
+  it("writes the header that Spack writes: no name, no time, unknown system", async () => {
+    const { path } = await spoolGzip(chunked(Buffer.from("x")), freshPath());
+    expect(readFileSync(path).subarray(0, 10).toString("hex")).toBe("1f8b08000000000000ff");
+  });
+
+  it("passes an error of the archive on and closes everything", async () => {
+    const failure = new Error("the file changed");
+    const open = () => (existsSync("/proc/self/fd") ? readdirSync("/proc/self/fd").length : 0);
+    const before = open();
+    for (let round = 0; round < 10; round += 1) {
+      await expect(spoolGzip(chunked(Buffer.alloc(300_000), 1000, failure), freshPath())).rejects.toBe(
+        failure,
+      );
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(open()).toBeLessThan(before + 5);
+  });
+
+  it("does not write over a file, and stops reading then", async () => {
+    const path = freshPath();
+    writeFileSync(path, "mine");
+    let closed = false;
+    async function* source() {
+      try {
+        for (;;) yield Buffer.alloc(100_000);
+      } finally {
+        closed = true;
+      }
+    }
+    await expect(spoolGzip(source(), path)).rejects.toMatchObject({ code: "EEXIST" });
+    expect(readFileSync(path, "utf8")).toBe("mine");
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(closed).toBe(true);
+  });
+});

@@ -1,0 +1,29 @@
+// A copy of the sample store that may be changed.
+import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { openStore } from "@spack-oci/spack-store";
+import { extractSampleStore } from "../../../scripts/sample-store.mjs";
+
+/**
+ * Copies one package and the database to `root`, which is not padded. Paths inside of the package's files stay as they
+ * are; the other packages become records without prefixes.
+ *
+ * @returns the package's prefix
+ */
+export async function copyPackage(name: string, root: string): Promise<string> {
+  const { root: from } = await openStore(extractSampleStore());
+  const text = readFileSync(join(from, ".spack-db", "index.json"), "utf8").replaceAll(from, root);
+  mkdirSync(join(root, ".spack-db"), { recursive: true });
+  type Installs = Record<string, { path: string; installed: boolean; spec: { name: string } }>;
+  const document = JSON.parse(text) as { database: { installs: Installs } };
+  let prefix = "";
+  for (const record of Object.values(document.database.installs)) {
+    if (record.spec.name === name) {
+      prefix = record.path;
+      cpSync(prefix.replace(root, from), prefix, { recursive: true, verbatimSymlinks: true });
+    }
+    record.installed = existsSync(record.path);
+  }
+  writeFileSync(join(root, ".spack-db", "index.json"), JSON.stringify(document));
+  return prefix;
+}

@@ -1,0 +1,162 @@
+// A real Spack in scopes of its own: it reads nothing of the machine's configuration, and writes nothing there.
+import { type ChildProcess, spawn } from "node:child_process";
+import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe } from "vitest";
+import { type CommandRun, spackOci } from "../../support/command-line.js";
+import { fixture } from "../../support/fixtures.js";
+import { scratchDirectory } from "../../support/scratch.js";
+import { gatherRecipes } from "./recipes.js";
+
+const checkout = process.env["SPACK_TEST_ROOT"];
+
+if (checkout === undefined) {
+  console.log(
+    "skipped: tests with a real Spack, because SPACK_TEST_ROOT does not name one (CONTRIBUTING.md)",
+  );
+}
+
+/** Runs its tests only where there is a Spack. */
+export const describeWithSpack: typeof describe.sequential = describe.skipIf(checkout === undefined);
+
+/** The length that the sample store's root is padded to. */
+export const SAMPLE_PADDING = 128;
+
+/** How a command of Spack ended, and what it wrote. */
+export interface SpackRun {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly seconds: number;
+}
+
+/** What a Spack works with. */
+export interface SpackOptions {
+  /** Unpadded root of its install tree. */
+  readonly root: string;
+  readonly paddedLength?: number;
+  /** URL of its only buildcache. */
+  readonly mirror?: string;
+  /** PEM file of the authority that the mirror's certificate is from. */
+  readonly authority?: string | undefined;
+}
+
+/** One scope, with the install tree that it names, and the environment that the sample store was built from. */
+export class Spack {
+  readonly #home: string;
+  readonly #environment: NodeJS.ProcessEnv;
+
+  private constructor(home: string, environment: NodeJS.ProcessEnv) {
+    this.#home = home;
+    this.#environment = environment;
+  }
+
+  /** Call it in a test file's hooks or tests: what it makes is removed after the file. */
+  static async create(options: SpackOptions): Promise<Spack> {
+    const home = scratchDirectory("spack");
+    const repositories = await gatherRecipes(join(home, "recipes"));
+    for (const [name, text] of Object.entries(scope(home, options, repositories))) {
+      mkdirSync(join(home, "scope"), { recursive: true });
+      writeFileSync(join(home, "scope", `${name}.yaml`), text);
+    }
+    mkdirSync(join(home, "environment"));
+    for (const name of ["spack.yaml", "spack.lock"]) {
+      copyFileSync(fixture(`producer/${name}`), join(home, "environment", name));
+    }
+    return new Spack(home, {
+      PATH: process.env["PATH"],
+      HOME: home,
+      SPACK_DISABLE_LOCAL_CONFIG: "1",
+      SPACK_USER_CACHE_PATH: join(home, "user-cache"),
+      SPACK_USER_CONFIG_PATH: join(home, "user-config"),
+      SPACK_COLOR: "never",
+      SPACK_PYTHON: process.env["SPACK_TEST_PYTHON"],
+      SSL_CERT_FILE: options.authority,
+    });
+  }
+
+  /** The directory of the environment whose lock file lists the sample store. */
+  get environment(): string {
+    return join(this.#home, "environment");
+  }
+
+  /** Runs a command to its end, whatever its status. */
+  async run(...args: string[]): Promise<SpackRun> {
+    const began = performance.now();
+    const child = this.start(...args);
+    const [stdout, stderr] = ["", ""].map((text) => ({ text }));
+    child.stdout?.setEncoding("utf8").on("data", (chunk: string) => {
+      if (stdout) stdout.text += chunk;
+    });
+    child.stderr?.setEncoding("utf8").on("data", (chunk: string) => {
+      if (stderr) stderr.text += chunk;
+    });
+    const status = await new Promise<number | null>((resolve, reject) => {
+      child.once("close", resolve).once("error", reject);
+    });
+    return {
+      status,
+      stdout: stdout?.text ?? "",
+      stderr: stderr?.text ?? "",
+      seconds: (performance.now() - began) / 1000,
+    };
+  }
+
+  /** Runs a command that must end well. @returns what it printed */
+  async do(...args: string[]): Promise<string> {
+    const { status, stdout, stderr } = await this.run(...args);
+    if (status !== 0) throw new Error(`spack ${args.join(" ")} ended with ${status}:\n${stdout}${stderr}`);
+    return stdout;
+  }
+
+  /** Runs this project's command line in the surroundings of this Spack. */
+  ours(...args: string[]): Promise<CommandRun> {
+    const surroundings = ["--spack-root", checkout ?? "", "-C", join(this.#home, "scope")];
+    return spackOci([...surroundings, ...args], { environment: this.#environment });
+  }
+
+  /** Starts a command and does not wait for it. */
+  start(...args: string[]): ChildProcess {
+    return spawn(join(checkout ?? "", "bin", "spack"), ["-C", join(this.#home, "scope"), ...args], {
+      env: this.#environment,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+  }
+}
+
+/** The concrete spec of one of the sample store's packages, which needs neither a concretizer nor an index. */
+export function specFile(name: string): string {
+  const specs = fixture("producer/specs");
+  const file = readdirSync(specs).find((candidate) => candidate.startsWith(`${name}-`));
+  if (file === undefined) throw new Error(`${specs} has no spec of ${name}`);
+  return join(specs, file);
+}
+
+function scope(
+  home: string,
+  { root, paddedLength = 0, mirror }: SpackOptions,
+  repositories: ReadonlyMap<string, string>,
+): Record<string, string> {
+  return {
+    config: `config:
+  install_tree: { root: ${root}, padded_length: ${paddedLength || false} }
+  build_stage: [${home}/stage]
+  source_cache: ${home}/source-cache
+  misc_cache: ${home}/misc-cache
+`,
+    repos: `repos:\n${[...repositories].map(([name, path]) => `  ${name}: ${path}\n`).join("")}`,
+    packages: `packages:
+  all:
+    require: target=x86_64_v3
+    permissions: { read: world, write: user }
+  gcc:
+    externals:
+    - spec: gcc@12.2.0 languages:='c,c++'
+      prefix: /usr
+      extra_attributes: { compilers: { c: /usr/bin/gcc, cxx: /usr/bin/g++ } }
+`,
+    bootstrap: "bootstrap: { enable: false }\n",
+    mirrors:
+      mirror === undefined ? "mirrors:: {}\n" : `mirrors:: { mochi: { url: "${mirror}", signed: false } }\n`,
+  };
+}
