@@ -19,6 +19,7 @@ export { type PullOptions, type PullResult, pull } from "./pull/pull.js";
 export type { PushItem, PushPlan } from "./push/plan-push.js";
 export { type PushResult, push } from "./push/push.js";
 export type { PushOptions } from "./push/push-options.js";
+export { type ReindexOptions, reindex } from "./reindex.js";
 export type { PackageResult } from "./schedule/run-packages.js";
 export { createScheduler, defaultJobs, type Scheduler } from "./schedule/scheduler.js";
 export { type RequestedEnvironment, requestedEnvironment, type SpecRequest } from "./select/spec-request.js";

@@ -8,6 +8,7 @@ import { configCommand } from "./commands/config.js";
 import { type ListArguments, listCommand } from "./commands/list.js";
 import { type PullArguments, pullCommand } from "./commands/pull.js";
 import { type PushArguments, pushCommand } from "./commands/push.js";
+import { type ReindexArguments, reindexCommand } from "./commands/reindex.js";
 import { type UpdateIndexArguments, updateIndexCommand } from "./commands/update-index.js";
 import { addSpackOptions, type SpackOptions } from "./spack-options.js";
 
@@ -44,6 +45,7 @@ export function createProgram(version: string, run: RunCommand): Command {
   grammar.addPull();
   grammar.addList();
   grammar.addUpdateIndex();
+  grammar.addReindex();
   grammar.addConfig();
   return program;
 }
@@ -141,6 +143,14 @@ class Grammar {
         this.#run(command.optsWithGlobals(), (context) =>
           updateIndexCommand({ ...options, mirror }, context),
         ),
+      );
+  }
+
+  addReindex(): void {
+    this.#command("reindex", "Rebuild a store's database from its prefixes.")
+      .option("--store <dir>", "install tree to rebuild, Spack's own by default")
+      .action((options: CommonOptions & ReindexArguments, command: Command) =>
+        this.#run(command.optsWithGlobals(), (context) => reindexCommand(options, context)),
       );
   }
 

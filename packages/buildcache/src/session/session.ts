@@ -2,7 +2,6 @@
 
 import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
 import {
-  type InstallDatabase,
   type MirrorDirection,
   type OpenSpackOptions,
   openSpackInstance,
@@ -100,11 +99,10 @@ export class Session {
     return storeOfInstallTree(this.#requiredInstance("--store DIR").installTree);
   }
 
-  /** The databases of the stores that the instance uses without writing to them; none for a store that was named. */
-  async upstreams(directory?: string): Promise<readonly InstallDatabase[]> {
+  /** The stores that the instance uses without writing to them; none for a store that was named. */
+  async upstreamStores(directory?: string): Promise<readonly Store[]> {
     if (directory !== undefined) return [];
-    const roots = [...this.instance.upstreams.values()];
-    return Promise.all(roots.map(async (root) => readInstallDatabase(await openStore(root))));
+    return Promise.all([...this.instance.upstreams.values()].map((root) => openStore(root)));
   }
 
   /** The store to pull into: one of the user's own with a root, that of the instance without. */
@@ -116,7 +114,9 @@ export class Session {
         hint: `Name its root with "--root DIR"; those of Spack's own store are in its config.yaml.`,
       });
     }
-    return configuredDestination(this.#requiredInstance("--root DIR"), await this.upstreams());
+    const instance = this.#requiredInstance("--root DIR");
+    const upstreams = await Promise.all((await this.upstreamStores()).map(readInstallDatabase));
+    return configuredDestination(instance, upstreams);
   }
 
   #requiredInstance(option: string): SpackInstance {
