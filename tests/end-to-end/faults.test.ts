@@ -284,7 +284,7 @@ describe("push", () => {
     expect(run).toMatchObject({ status: 0 });
     expect(contentOf(mirror.repository)).toEqual(whole);
     // A new session is a question for it, a look whether the blob is there by now, and the bytes again.
-    expect(mirror.registry.requests.length).toBeLessThanOrEqual(undisturbed + 3 * (fault.times ?? 1));
+    expect(mirror.registry.requests.length).toBeLessThanOrEqual(undisturbed + 4 * (fault.times ?? 1));
   });
 
   it("asks for a token again when the one it has is refused in the middle", async () => {
