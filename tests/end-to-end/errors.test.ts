@@ -130,9 +130,10 @@ describe("a root longer than the producer's padding", () => {
     const text = plain.stderr;
     expect(text).toContain("failed json-c-lite@0.18/exoqmbs: lib/libjson-c.so.5.3.0: ");
     const own = "json-c-lite-0.18-exoqmbsmof5qncjfcc3uyoqikrb3rrpd";
-    expect(text).toContain(
-      `lib/libjson-c.so.5.3.0: ${producer}/${own} has no room for the longer ${root}/[padded-to-160-chars]/linux-x86_64_v3/${own}`,
-    );
+    const line = text.split("\n").find((each) => each.includes("failed json-c-lite")) ?? "";
+    const [from = "", to = ""] = line.split(" has no room for the longer ");
+    expect(from).toContain(`lib/libjson-c.so.5.3.0: ${producer}/${own}`);
+    expect(to).toContain(`${root}/[padded-to-160-chars]/linux-x86_64_v3/${own}`);
     expect(text).toContain(
       "Build the package with more padding (config:install_tree:padded_length), or install",
     );
