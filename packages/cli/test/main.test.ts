@@ -37,14 +37,15 @@ const options: Record<string, readonly string[]> = {
     "--format <format>",
   ],
   "update-index": ["--dry-run"],
+  reindex: ["--store <dir>"],
+  config: [],
 };
 
 describe("help", () => {
   it("lists the commands and the exit statuses", async () => {
     const { status, stdout, stderr } = await run(["--help"]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-    for (const command of Object.keys(options))
-      expect(stdout).toMatch(new RegExp(`^  ${command} .*<mirror>`, "m"));
+    for (const command of Object.keys(options)) expect(stdout).toMatch(new RegExp(`^  ${command} `, "m"));
     expect(stdout).toContain(
       "0 done, 1 failed, 2 wrong usage, 3 not in the buildcache, 4 denied, 5 corrupt,",
     );
@@ -55,7 +56,8 @@ describe("help", () => {
     expect(status).toBe(0);
     const listed = [...stdout.matchAll(/^ {2}(-\S.*?) {2,}\S/gm)].map(([, option]) => option);
     expect(listed.sort()).toEqual([...own, "-h, --help", "--json", "-j, --jobs <n>"].sort());
-    expect(stdout.replaceAll(/\s+/g, " ")).toContain("oci://HOST/PATH, oci+http://HOST/PATH or");
+    if (stdout.includes("<mirror>"))
+      expect(stdout).toMatch(/oci:\/\/HOST\/PATH,\s+oci\+http:\/\/HOST\/PATH or/);
     for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
   });
 
