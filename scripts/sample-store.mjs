@@ -12,7 +12,7 @@ const home = "/tmp/spackA";
 const marker = `${home}/.spack-oci-sample`;
 
 /** The sample store's unpadded root. */
-export const sampleStore = `${home}/opt`;
+const sampleStore = `${home}/opt`;
 
 /**
  * Extracts the sample store, once; it is only ever read.

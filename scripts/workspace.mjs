@@ -16,7 +16,7 @@ const natives = [
 ];
 
 /** Runs a command in the workspace and ends the process where it fails. */
-export function run(command, args, options = {}) {
+function run(command, args, options = {}) {
   const { status, error } = spawnSync(command, args, { cwd: root, stdio: "inherit", ...options });
   if (error !== undefined) throw error;
   if (status !== 0) process.exit(status ?? 1);

@@ -1,9 +1,11 @@
 // What a user is told when something is wrong: each trouble has its message, its code and its exit status.
+import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
+import { dirname } from "node:path";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { extractSampleStore } from "../../scripts/sample-store.mjs";
 import { type CommandRun, type RunOptions, spackOci } from "../support/command-line.js";
-import { fixture } from "../support/fixtures.js";
+import { fixture, readJson } from "../support/fixtures.js";
 import { ownLayerIn, startMirror, tagIn } from "../support/mirror.js";
 import { scratchDirectory } from "../support/scratch.js";
 import { leftovers, prefixNames } from "../support/store-tree.js";
@@ -23,6 +25,12 @@ interface Trouble {
   readonly code: string;
   /** What people read must have all of these. */
   readonly says: readonly (string | RegExp)[];
+}
+
+interface Database {
+  readonly database: {
+    readonly installs: Record<string, { readonly spec: { readonly name: string }; installed: boolean }>;
+  };
 }
 
 interface ErrorJson {
@@ -122,9 +130,10 @@ describe("a root longer than the producer's padding", () => {
     const text = plain.stderr;
     expect(text).toContain("failed json-c-lite@0.18/exoqmbs: lib/libjson-c.so.5.3.0: ");
     const own = "json-c-lite-0.18-exoqmbsmof5qncjfcc3uyoqikrb3rrpd";
-    expect(text).toContain(
-      `lib/libjson-c.so.5.3.0: ${producer}/${own} has no room for the longer ${root}/[padded-to-160-chars]/linux-x86_64_v3/${own}`,
-    );
+    const line = text.split("\n").find((each) => each.includes("failed json-c-lite")) ?? "";
+    const [from = "", to = ""] = line.split(" has no room for the longer ");
+    expect(from).toContain(`lib/libjson-c.so.5.3.0: ${producer}/${own}`);
+    expect(to).toContain(`${root}/[padded-to-160-chars]/linux-x86_64_v3/${own}`);
     expect(text).toContain(
       "Build the package with more padding (config:install_tree:padded_length), or install",
     );
@@ -217,6 +226,21 @@ describe("what is not there", () => {
       code: "ERR_NO_STORE",
       says: [/--store DIR/, /SPACK_ROOT/],
     });
+  });
+
+  it("a dependency of what is pushed", async () => {
+    const path = `${scratch}/incomplete/.spack-db/index.json`;
+    mkdirSync(dirname(path), { recursive: true });
+    const database = readJson<Database>("producer/spack-db-index.json");
+    const record = Object.values(database.database.installs).find(({ spec }) => spec.name === "json-c-lite");
+    if (record !== undefined) record.installed = false;
+    writeFileSync(path, JSON.stringify(database));
+    const args = ["push", `oci-layout:${scratch}/new`, "bedrock-lite", "--store", `${scratch}/incomplete`];
+    const run = await spackOci([...args, "--dry-run"]);
+    expect(run.status).toBe(0);
+    expect(run.stderr).toMatch(
+      /^warning: json-c-lite@0\.18\/exoqmbs is neither installed nor in oci-layout:/m,
+    );
   });
 
   it("a buildcache at all", async () => {
@@ -316,6 +340,19 @@ describe("corrupt content", () => {
       status: 5,
       code: "ERR_OCI_CORRUPT",
       says: [/failed libfabric-lite@1.22.0\/rqfigxh: .*digest/, digest],
+      failed: "libfabric-lite",
+      skipped: ["mercury-lite", "margo-lite"],
+    });
+  });
+
+  it("a tag that holds another package", async () => {
+    const { repository, mirror } = await started();
+    const other = repository.tags.get(tagIn(repository, "libfabric-lite-1.21.1")) ?? "";
+    repository.tags.set(tagIn(repository, "libfabric-lite-1.22.0"), other);
+    await failsOnePackage(mirror, "margo-lite", {
+      status: 5,
+      code: "ERR_WRONG_PACKAGE",
+      says: [/libfabric-lite-1.22.0-.*spack is libfabric-lite@1.21.1\/y3ylaj5/, /--force/],
       failed: "libfabric-lite",
       skipped: ["mercury-lite", "margo-lite"],
     });

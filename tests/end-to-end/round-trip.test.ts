@@ -69,8 +69,8 @@ describe.each(mirrors)("%s", (_name, open) => {
     const all = (await spackOci([...push, "--update-index"])).json<Record<string, unknown[]>>();
     expect(all["present"]).toHaveLength(one["pushed"]?.length ?? 0);
     expect((one["pushed"]?.length ?? 0) + (all["pushed"]?.length ?? 0)).toBe(20);
-    const list = await spackOci(["list", mirror]);
-    expect(list.stdout.trim().split("\n")).toHaveLength(20);
+    const list = await spackOci(["list", mirror, "--json"]);
+    expect(list.json<unknown[]>()).toHaveLength(20);
   });
 
   it("gives back what came from Spack's own buildcache", async () => {

@@ -14,6 +14,8 @@ export interface CommandRun {
 export interface RunOptions {
   readonly environment?: NodeJS.ProcessEnv;
   readonly signal?: AbortSignal;
+  /** What is typed where a secret is asked for. */
+  readonly secret?: string;
   /** By default, waits before retries are short. */
   readonly mirrors?: MirrorOptions;
 }
@@ -35,6 +37,7 @@ export async function spackOci(args: readonly string[], options: RunOptions = {}
     // No credentials of the machine that the tests run on.
     environment: options.environment ?? { HOME: "/nonexistent" },
     signal: options.signal ?? new AbortController().signal,
+    readSecret: async () => options.secret ?? "",
     mirrors: options.mirrors ?? { retry: { firstWait: 1, longestWait: 10 } },
   });
   return { status, stdout, stderr, json: <T>() => JSON.parse(stdout) as T };

@@ -22,7 +22,7 @@ export interface OracleEntry {
 }
 
 /** A prefix as the oracle describes it. */
-export interface OraclePrefix {
+interface OraclePrefix {
   readonly name: string;
   readonly version: string;
   readonly prefix: string;

@@ -12,6 +12,7 @@ export {
 export { asSpackOciError } from "./failure.js";
 export type { SkippedTag } from "./index/scan-tags.js";
 export { type ListOptions, list } from "./list.js";
+export { login, logout } from "./login.js";
 export { indexTag, isPackageTag, packageTag } from "./protocol/tags.js";
 export type { Destination } from "./pull/destination.js";
 export type { PullItem, PullPlan } from "./pull/plan-pull.js";
@@ -19,6 +20,7 @@ export { type PullOptions, type PullResult, pull } from "./pull/pull.js";
 export type { PushItem, PushPlan } from "./push/plan-push.js";
 export { type PushResult, push } from "./push/push.js";
 export type { PushOptions } from "./push/push-options.js";
+export { type ReindexOptions, reindex } from "./reindex.js";
 export type { PackageResult } from "./schedule/run-packages.js";
 export { createScheduler, defaultJobs, type Scheduler } from "./schedule/scheduler.js";
 export { type RequestedEnvironment, requestedEnvironment, type SpecRequest } from "./select/spec-request.js";

@@ -5,20 +5,24 @@ import * as surface from "../src/index.js";
 it("offers these names and no others", () => {
   expect(Object.keys(surface).sort()).toMatchInlineSnapshot(`
     [
+      "Session",
       "asSpackOciError",
       "createScheduler",
       "defaultJobs",
       "describePackage",
       "filterPadding",
+      "formatPlace",
       "indexTag",
       "isPackageTag",
       "list",
-      "openDestination",
-      "openInstallTree",
-      "openMirror",
+      "login",
+      "logout",
       "packageTag",
       "pull",
       "push",
+      "reindex",
+      "renderFind",
+      "requestedEnvironment",
       "updateIndex",
     ]
   `);

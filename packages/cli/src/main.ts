@@ -17,6 +17,8 @@ export interface Console {
   readonly stdout: { readonly isTTY?: boolean | undefined; write(text: string): unknown };
   readonly stderr: ProgressStream;
   readonly environment: NodeJS.ProcessEnv;
+  /** Asks for a secret without showing it. */
+  readonly readSecret?: ((prompt: string) => Promise<string>) | undefined;
   /** Aborted when the user interrupts. */
   readonly signal: AbortSignal;
   /** How registries are spoken to; with the usual patience by default. */
@@ -74,6 +76,7 @@ async function runCommand(
       scheduler: createScheduler(options.jobs ?? 1),
       listener,
       signal,
+      readSecret: console.readSecret ?? (async () => ""),
       color: stdout.isTTY === true && !environment["NO_COLOR"],
     });
     progress.finish();

@@ -3,6 +3,7 @@
 import { SpackOciError } from "@spack-oci/errors";
 import { exitStatus } from "./exit-status.js";
 import type { Console } from "./main.js";
+import { readSecret } from "./read-secret.js";
 
 /** The first interruption lets what is under way clean up after itself; the second ends the process at once. */
 export function processConsole(): Console {
@@ -20,6 +21,7 @@ export function processConsole(): Console {
     }),
     stderr: whileRead(process.stderr, () => {}),
     environment: process.env,
+    readSecret: (prompt) => readSecret(prompt, { input: process.stdin, output: process.stderr }),
     signal: abort.signal,
   };
 }

@@ -6,8 +6,10 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import type { CommandContext, CommandResult } from "./commands/command-context.js";
 import { configCommand } from "./commands/config.js";
 import { type ListArguments, listCommand } from "./commands/list.js";
+import { type LoginArguments, loginCommand, logoutCommand } from "./commands/login.js";
 import { type PullArguments, pullCommand } from "./commands/pull.js";
 import { type PushArguments, pushCommand } from "./commands/push.js";
+import { type ReindexArguments, reindexCommand } from "./commands/reindex.js";
 import { type UpdateIndexArguments, updateIndexCommand } from "./commands/update-index.js";
 import { addSpackOptions, type SpackOptions } from "./spack-options.js";
 
@@ -44,7 +46,9 @@ export function createProgram(version: string, run: RunCommand): Command {
   grammar.addPull();
   grammar.addList();
   grammar.addUpdateIndex();
+  grammar.addReindex();
   grammar.addConfig();
+  grammar.addLogin();
   return program;
 }
 
@@ -144,6 +148,14 @@ class Grammar {
       );
   }
 
+  addReindex(): void {
+    this.#command("reindex", "Rebuild a store's database from its prefixes.")
+      .option("--store <dir>", "install tree to rebuild, Spack's own by default")
+      .action((options: CommonOptions & ReindexArguments, command: Command) =>
+        this.#run(command.optsWithGlobals(), (context) => reindexCommand(options, context)),
+      );
+  }
+
   addConfig(): void {
     this.#command(
       "config",
@@ -152,6 +164,33 @@ class Grammar {
       .argument("<section>", "config, mirrors, packages, modules, upstreams, ...")
       .action((section: string, _options: CommonOptions, command: Command) =>
         this.#run(command.optsWithGlobals(), (context) => configCommand({ section }, context)),
+      );
+  }
+
+  addLogin(): void {
+    const registry = "HOST or HOST:PORT; oci+http://HOST for one without https";
+    this.#command(
+      "login",
+      "Check a password for a registry, and keep it where docker and podman find it too.",
+    )
+      .argument("<registry>", registry)
+      .requiredOption(
+        "-u, --username <name>",
+        "who logs in; the password is asked for, or read from standard input",
+      )
+      .option(
+        "--password-stdin",
+        "read the password from standard input, as is done wherever that is no terminal",
+      )
+      .action((host: string, options: CommonOptions & LoginArguments, command: Command) =>
+        this.#run(command.optsWithGlobals(), (context) =>
+          loginCommand({ ...options, registry: host }, context),
+        ),
+      );
+    this.#command("logout", "Forget the password for a registry.")
+      .argument("<registry>", registry)
+      .action((host: string, _options: CommonOptions, command: Command) =>
+        this.#run(command.optsWithGlobals(), (context) => logoutCommand({ registry: host }, context)),
       );
   }
 

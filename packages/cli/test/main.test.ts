@@ -27,20 +27,25 @@ async function run(args: readonly string[], signal = new AbortController().signa
 
 const options: Record<string, readonly string[]> = {
   push: [
-    ...["--store <dir>", "-f, --force", "-u, --unsigned", "--with-build-dependencies"],
-    ...["--without-build-dependencies", "--update-index", "--dry-run"],
+    ...["--store <dir>", "-f, --force", "-u, --unsigned", "--only <what>", "--with-build-dependencies"],
+    ...["--without-build-dependencies", "--strict", "--private", "--exclude <spec>"],
+    ...["--exclude-mirror <mirror>", "--update-index", "--dry-run"],
   ],
-  pull: ["--root <dir>", "--padded-length <n>", "--projection <key=format>", "-f, --force", "--dry-run"],
-  list: ["-l, --long", "-L, --very-long"],
+  pull: ["--root <dir>", "--padded-length <n>", "--projection <spec=format>", "-f, --force", "--dry-run"],
+  list: [
+    ...["-l, --long", "-L, --very-long", "-v, --variants", "-N, --namespaces", "-d, --deps"],
+    "--format <format>",
+  ],
   "update-index": ["--dry-run"],
+  reindex: ["--store <dir>"],
+  config: [],
 };
 
 describe("help", () => {
   it("lists the commands and the exit statuses", async () => {
     const { status, stdout, stderr } = await run(["--help"]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-    for (const command of Object.keys(options))
-      expect(stdout).toMatch(new RegExp(`^  ${command} .*<mirror>`, "m"));
+    for (const command of Object.keys(options)) expect(stdout).toMatch(new RegExp(`^  ${command} `, "m"));
     expect(stdout).toContain(
       "0 done, 1 failed, 2 wrong usage, 3 not in the buildcache, 4 denied, 5 corrupt,",
     );
@@ -51,7 +56,8 @@ describe("help", () => {
     expect(status).toBe(0);
     const listed = [...stdout.matchAll(/^ {2}(-\S.*?) {2,}\S/gm)].map(([, option]) => option);
     expect(listed.sort()).toEqual([...own, "-h, --help", "--json", "-j, --jobs <n>"].sort());
-    expect(stdout).toContain("oci://HOST/PATH, oci+http://HOST/PATH or");
+    if (stdout.includes("<mirror>"))
+      expect(stdout).toMatch(/oci:\/\/HOST\/PATH,\s+oci\+http:\/\/HOST\/PATH or/);
     for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
   });
 
@@ -65,17 +71,18 @@ describe("help", () => {
 
 describe("list", () => {
   it("prints names, with hashes as wanted", async () => {
-    expect((await run(["list", layout, "json-c-lite"])).stdout).toBe("json-c-lite@0.18\n");
-    expect((await run(["list", layout, "-l", "json-c-lite"])).stdout).toBe("exoqmbs json-c-lite@0.18\n");
-    expect((await run(["list", layout, "-L", "/exoq"])).stdout).toBe(
-      "exoqmbsmof5qncjfcc3uyoqikrb3rrpd json-c-lite@0.18\n",
-    );
+    const header = "-- linux-debian12-x86_64_v3 / %c=gcc@12.2.0 ---------------------\n";
+    const list = async (...args: string[]) => (await run(["list", layout, ...args])).stdout;
+    expect(await list("json-c-lite")).toBe(`${header}json-c-lite@0.18\n`);
+    expect(await list("-l", "json-c-lite")).toBe(`${header}exoqmbs json-c-lite@0.18\n`);
+    expect(await list("-L", "/exoq")).toBe(`${header}exoqmbsmof5qncjfcc3uyoqikrb3rrpd json-c-lite@0.18\n`);
+    expect(await list("--format", "{name} {hash:4}", "json-c-lite")).toBe("json-c-lite exoq\n");
   });
 
   it("prints one JSON document, and nothing else on standard output", async () => {
     const { stdout, stderr } = await run(["list", layout, "--json", "json-c-lite"]);
     const hash = "exoqmbsmof5qncjfcc3uyoqikrb3rrpd";
-    expect(JSON.parse(stdout)).toEqual({ packages: [{ name: "json-c-lite", version: "0.18", hash }] });
+    expect(JSON.parse(stdout)).toMatchObject([{ name: "json-c-lite", version: "0.18", hash }]);
     expect(stderr).toBe("");
   });
 });

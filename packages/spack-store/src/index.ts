@@ -15,11 +15,13 @@ export {
 } from "./database/index-document.js";
 export { parseDatabase } from "./database/read-database.js";
 export { databaseOf, databaseVersion, type InstallDatabase, type InstallRecord } from "./database/record.js";
+export { checkSpecsFit } from "./database/writable.js";
 export type { SpackEnvironment } from "./environment/environment.js";
 export { lockfileToJson } from "./environment/format-lockfile.js";
 export type { LockedRoot, Lockfile } from "./environment/lockfile.js";
 export { type OpenSpackOptions, openSpackInstance } from "./instance/open-spack-instance.js";
 export type { SpackInstance } from "./instance/spack-instance.js";
+
 export { formatIndentedJson, formatJson } from "./json/format.js";
 export { type ParseJsonOptions, parseJson } from "./json/parse.js";
 export { isJsonArray, isJsonObject, type Json, type JsonArray, type JsonObject } from "./json/value.js";
@@ -106,7 +108,8 @@ export {
   queryCatalog,
   queryCatalogAny,
 } from "./spec-language/query/query.js";
-export { readInstallDatabase, type UpdateOptions, updateInstallDatabase } from "./store/database-file.js";
+export { readInstallDatabase, updateInstallDatabase } from "./store/database-file.js";
+export type { DatabaseLockOptions } from "./store/database-lock.js";
 export type { StoreEvent, StoreListener } from "./store/events.js";
 export { isInstalled, type Registration, registerInstalls } from "./store/installed.js";
 export { readInstalledSpec } from "./store/installed-spec.js";
@@ -114,4 +117,6 @@ export type { ByteRange, FileLocks, HeldLock, LockMode } from "./store/locks.js"
 export { addPadding, filterPadding, systemPaddedLength } from "./store/padding.js";
 export { loadFileLocks } from "./store/posix-locks.js";
 export { acquirePrefixLock, type PrefixLockOptions, withPrefixLock } from "./store/prefix-lock.js";
+export { type ReindexOptions, type ReindexResult, reindexStore } from "./store/reindex.js";
+export type { UnreadableFile } from "./store/spec-files.js";
 export { openStore, type Store, storeAt, storeOfInstallTree } from "./store/store.js";

@@ -1,7 +1,13 @@
 // The verb pull: packages of a buildcache become prefixes of a store.
 
 import type { TagLister, Target } from "@spack-oci/oci-client";
-import { loadFileLocks, readInstallDatabase, runtimeClosure, type SpecNode } from "@spack-oci/spack-store";
+import {
+  checkSpecsFit,
+  loadFileLocks,
+  readInstallDatabase,
+  runtimeClosure,
+  type SpecNode,
+} from "@spack-oci/spack-store";
 import type { Listener } from "../events.js";
 import type { PackageResult } from "../schedule/run-packages.js";
 import type { Scheduler } from "../schedule/scheduler.js";
@@ -63,6 +69,8 @@ export async function pull(
   const missing = listed.missing.map((item) => item.node);
   const plan = catalogue.indexed ? planWith(await unlistedAmong(missing, target, options)) : listed;
   listener?.({ type: "planned", todo: plan.todo.length, present: plan.present.length });
+  const nodes = plan.todo.map((item) => item.node);
+  checkSpecsFit(database.version, nodes, destination.store.databaseDirectory);
   if (options.dryRun === true) return { plan, packages: [] };
 
   const locks = await loadFileLocks(({ reason }) =>

@@ -2,13 +2,13 @@
 
 import {
   type Addition,
+  type DatabaseLockOptions,
   databaseOf,
   type FileLocks,
   registerInstalls,
   type SpecGraph,
   type SpecNode,
   type Store,
-  type UpdateOptions,
   updateInstallDatabase,
 } from "@spack-oci/spack-store";
 
@@ -61,7 +61,7 @@ export class InstallRecorder {
     });
   }
 
-  get #update(): UpdateOptions {
+  get #update(): DatabaseLockOptions {
     const { locks, timeoutSeconds } = this.#context;
     return { locks, ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }) };
   }

@@ -30,7 +30,7 @@ export interface PushPlan {
 }
 
 /** Which of the packages below the roots to take. */
-export interface PushScope {
+interface PushScope {
   readonly packages: boolean;
   readonly dependencies: boolean;
   readonly buildDependencies: boolean;

@@ -5,6 +5,7 @@
 import type { SpackOciError } from "@spack-oci/errors";
 import type { TagLister, Target } from "@spack-oci/oci-client";
 import { readInstallDatabase, type Store } from "@spack-oci/spack-store";
+import { describePackage } from "../events.js";
 import { asSpackOciError } from "../failure.js";
 import { packageTags } from "../index/scan-tags.js";
 import type { PackageResult } from "../schedule/run-packages.js";
@@ -54,6 +55,10 @@ export async function push(
     elsewhere: new Set(elsewhere),
   });
   listener?.({ type: "planned", todo: plan.todo.length, present: plan.present.length });
+  for (const node of plan.absent) {
+    const message = `${describePackage(node)} is neither installed nor in ${target.name}; images that need it are made without it.`;
+    listener?.({ type: "warning", message });
+  }
   if (options.dryRun === true) return { plan, packages: [], index: undefined };
 
   const run = new PushRun(store, database, target, scheduler, options, plan);

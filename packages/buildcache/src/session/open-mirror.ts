@@ -5,12 +5,13 @@ import {
   createRegistryClient,
   defaultCredentials,
   openTarget,
+  parseLocation,
   type RegistryClientOptions,
   type TagLister,
   type Target,
 } from "@spack-oci/oci-client";
 import { type MirrorDirection, requireCredentials, type SpackInstance } from "@spack-oci/spack-store";
-import { connectionSettings } from "./certificates.js";
+import { connectionSettings } from "./connection-settings.js";
 import { configuredAccess } from "./mirror-access.js";
 
 /** A buildcache, wherever it is. */
@@ -41,15 +42,18 @@ export function isLocation(mirror: string): boolean {
  */
 export function openLocation(location: string, context: MirrorContext): Mirror {
   const { environment, instance, direction } = context;
-  const settings = connectionSettings(environment, instance);
+  const parsed = parseLocation(location);
   const client = createRegistryClient({
+    ...connectionSettings(environment, instance),
     ...context.options,
-    credentials: defaultCredentials({ environment, mirrors: configuredAccess(instance, direction) }),
-    environment,
-    tls: () => settings.tls,
-    timeouts: { connect: settings.connectTimeout },
+    credentials: defaultCredentials({
+      environment,
+      // The credentials of the environment are for the mirror, and for no other host that it may send the client to.
+      hosts: parsed.kind === "registry" ? [parsed.host] : [],
+      mirrors: configuredAccess(instance, direction),
+    }),
   });
-  return openTarget(location, { client });
+  return openTarget(parsed, { client });
 }
 
 /**

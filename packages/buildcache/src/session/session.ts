@@ -2,7 +2,6 @@
 
 import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
 import {
-  type InstallDatabase,
   type MirrorDirection,
   type OpenSpackOptions,
   openSpackInstance,
@@ -16,6 +15,7 @@ import {
 import type { Listener } from "../events.js";
 import type { Destination } from "../pull/destination.js";
 import { configuredDestination } from "./configured-destination.js";
+import { type ConnectionSettings, connectionSettings } from "./connection-settings.js";
 import { isLocation, type Mirror, type MirrorOptions, openLocation, openNamedMirror } from "./open-mirror.js";
 import { type OwnStoreOptions, ownDestination } from "./own-destination.js";
 
@@ -90,6 +90,12 @@ export class Session {
     return openLocation(mirror, { ...context, instance });
   }
 
+  /** For a client that speaks to a registry without there being a mirror. */
+  get connectionSettings(): ConnectionSettings & MirrorOptions {
+    const { environmentVariables, registries } = this.#options;
+    return { ...connectionSettings(environmentVariables, this.instanceIfAny), ...registries };
+  }
+
   /**
    * The store to push from.
    *
@@ -100,11 +106,10 @@ export class Session {
     return storeOfInstallTree(this.#requiredInstance("--store DIR").installTree);
   }
 
-  /** The databases of the stores that the instance uses without writing to them; none for a store that was named. */
-  async upstreams(directory?: string): Promise<readonly InstallDatabase[]> {
+  /** The stores that the instance uses without writing to them; none for a store that was named. */
+  async upstreamStores(directory?: string): Promise<readonly Store[]> {
     if (directory !== undefined) return [];
-    const roots = [...this.instance.upstreams.values()];
-    return Promise.all(roots.map(async (root) => readInstallDatabase(await openStore(root))));
+    return Promise.all([...this.instance.upstreams.values()].map((root) => openStore(root)));
   }
 
   /** The store to pull into: one of the user's own with a root, that of the instance without. */
@@ -116,7 +121,9 @@ export class Session {
         hint: `Name its root with "--root DIR"; those of Spack's own store are in its config.yaml.`,
       });
     }
-    return configuredDestination(this.#requiredInstance("--root DIR"), await this.upstreams());
+    const instance = this.#requiredInstance("--root DIR");
+    const upstreams = await Promise.all((await this.upstreamStores()).map(readInstallDatabase));
+    return configuredDestination(instance, upstreams);
   }
 
   #requiredInstance(option: string): SpackInstance {

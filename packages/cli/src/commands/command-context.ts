@@ -9,6 +9,8 @@ export interface CommandContext {
   readonly scheduler: Scheduler;
   readonly listener: Listener;
   readonly signal: AbortSignal;
+  /** Asks for a secret without showing it; from standard input where that is no terminal. */
+  readonly readSecret: (prompt: string) => Promise<string>;
   /** Whether standard output shows colours. */
   readonly color: boolean;
 }

@@ -1,37 +1,42 @@
-// Writes an install database as Spack 1.0 and later do.
-import { SpackOciError } from "@spack-oci/errors";
+// Writes an install database as the Spack of its store does.
 import { formatJson } from "../json/format.js";
 import type { Json, JsonObject } from "../json/value.js";
-import { nodeToJson, withoutDirect } from "../spec/convert-node.js";
+import { nodeToJson, nodeToVersion4Json, withoutDirect } from "../spec/convert-node.js";
 import type { SpecNode } from "../spec/node.js";
 import { databaseVersion, type InstallDatabase, type InstallRecord } from "./record.js";
+import { checkDatabaseVersion, checkSpecsFit } from "./writable.js";
+
+/** How each version that can be written has its nodes. */
+const nodeFormats: ReadonlyMap<number, (node: SpecNode) => JsonObject> = new Map([
+  [7, nodeToVersion4Json],
+  [databaseVersion, databaseNodeJson],
+]);
 
 /**
- * The text of `.spack-db/index.json`, version 8: compact, fields in the order of `DEFAULT_INSTALL_RECORD_FIELDS` of
- * `spack/database.py`.
+ * The text of `.spack-db/index.json` in the version that the database was read from: compact, fields in the order of
+ * `DEFAULT_INSTALL_RECORD_FIELDS` of `spack/database.py`. Spack 1.0 and later have version 8; 0.21 to 0.23 have
+ * version 7, which is the same but for its nodes, of format 4.
  *
- * @throws SpackOciError `ERR_DATABASE_VERSION` if the database was read from another version, because its Spack could
- *   not read it any more
+ * @throws SpackOciError as {@link checkDatabaseVersion} and {@link checkSpecsFit} do
  */
 export function formatDatabase(database: InstallDatabase, place?: string): string {
-  if (database.version !== databaseVersion) {
-    throw new SpackOciError(
-      "ERR_DATABASE_VERSION",
-      `the database has version ${database.version}, and only version ${databaseVersion} can be written`,
-      {
-        kind: "unsupported",
-        place,
-        hint: "`spack reindex` of Spack 1.0 or later converts it; older Spacks cannot read it after that.",
-      },
-    );
-  }
-  return formatInstalls([...database.records].map(([hash, record]) => [hash, recordToJson(record)]));
+  const { version, graph, records } = database;
+  checkDatabaseVersion(version, place);
+  checkSpecsFit(version, graph.values(), place);
+  const format = nodeFormats.get(version) ?? databaseNodeJson;
+  const installs = [...records].map(
+    ([hash, record]) => [hash, recordToJson(record, format(record.spec))] as const,
+  );
+  return formatInstalls(installs, version);
 }
 
 /** The frame that install databases and buildcache indices share. */
-export function formatInstalls(installs: Iterable<readonly [string, JsonObject]>): string {
+export function formatInstalls(
+  installs: Iterable<readonly [string, JsonObject]>,
+  version = databaseVersion,
+): string {
   const database = new Map<string, Json>([
-    ["version", String(databaseVersion)],
+    ["version", String(version)],
     ["installs", new Map(installs)],
   ]);
   return formatJson(new Map([["database", database]]));
@@ -44,9 +49,9 @@ export function databaseNodeJson(node: SpecNode): JsonObject {
   return dependencies === undefined ? json : new Map(json).set("dependencies", withoutDirect(dependencies));
 }
 
-function recordToJson(record: InstallRecord): JsonObject {
+function recordToJson(record: InstallRecord, spec: JsonObject): JsonObject {
   const json = new Map<string, Json>([
-    ["spec", databaseNodeJson(record.spec)],
+    ["spec", spec],
     ["ref_count", BigInt(record.refCount)],
     ["path", record.path],
     ["installed", record.installed],

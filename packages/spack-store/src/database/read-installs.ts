@@ -36,9 +36,8 @@ export interface Installs {
  */
 export function readInstalls(text: string, place: string, hint: string): Installs {
   try {
-    const database = asObject(parseJson(text, { place, allowTrailing: true }), "the index");
-    const frame = asObject(database.get("database"), "its 'database'");
-    const version = readVersion(asString(frame.get("version"), "its version"), place);
+    const frame = readFrame(text, place);
+    const version = readVersion(versionText(frame), place);
     const entries = new Map<string, InstallEntry>();
     for (const [hash, value] of asObject(frame.get("installs"), "its 'installs'")) {
       const fields = asObject(value, `the record of ${hash}`);
@@ -53,15 +52,39 @@ export function readInstalls(text: string, place: string, hint: string): Install
   }
 }
 
+/**
+ * Whether the version of an `index.json` is newer than all those that are known here.
+ *
+ * @throws SpackOciError `ERR_JSON_SYNTAX`, or `ERR_JSON_SHAPE`
+ */
+export function isNewerIndex(text: string, place: string): boolean {
+  return isNewerVersion(versionText(readFrame(text, place)));
+}
+
+function readFrame(text: string, place: string): JsonObject {
+  const index = asObject(parseJson(text, { place, allowTrailing: true }), "the index");
+  return asObject(index.get("database"), "its 'database'");
+}
+
+function versionText(frame: JsonObject): string {
+  return asString(frame.get("version"), "its version");
+}
+
+/** What does not start with a number is taken for something to come. */
+function isNewerVersion(version: string): boolean {
+  const [, major, rest] = /^(\d+)(.*)$/.exec(version) ?? [];
+  if (major === undefined) return true;
+  return Number(major) > databaseVersion || (Number(major) === databaseVersion && rest !== "");
+}
+
 function readVersion(text: string, place: string): number {
   const version = Number(text);
   if (specfileVersions.has(version)) return version;
   throw new SpackOciError("ERR_DATABASE_VERSION", `index format version ${text} is not known here`, {
     kind: "unsupported",
     place,
-    hint:
-      version > databaseVersion
-        ? "A newer Spack wrote it; a newer spack-oci may read it."
-        : "A very old Spack wrote it; `spack reindex` of a newer one converts it.",
+    hint: isNewerVersion(text)
+      ? "A newer Spack wrote it; a newer spack-oci may read it."
+      : "A very old Spack wrote it; `spack reindex` of a newer one converts it.",
   });
 }

@@ -29,7 +29,7 @@ export interface InstallDatabase {
   readonly graph: SpecGraph;
 }
 
-/** The format version that Spack 1.0 and later write, and the only one written here. */
+/** The format version that Spack 1.0 and later write, and that new databases get. */
 export const databaseVersion = 8;
 
 /** A database of `records`. */

@@ -54,7 +54,7 @@ function write(value: Json, newline: string, indent: string, colon: string): str
 }
 
 /** One JSON string, in quotes; DEL and each half of a surrogate pair are escaped on their own, as Python does. */
-export function formatJsonString(text: string): string {
+function formatJsonString(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this escapes
   const escaped = text.replace(/["\\\u0000-\u001f\u007f-\uffff]/g, (character) => {
     return shortEscapes[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;

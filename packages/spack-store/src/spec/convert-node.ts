@@ -36,6 +36,15 @@ export function nodeToJson(node: SpecNode): JsonObject {
   return result.set("hash", node.hash);
 }
 
+/**
+ * The node as Spack 0.21 to 0.23 write it, in version 4 (their `Spec.to_node_dict` in `spack/spec.py`). A node that was
+ * read from version 4 is returned as it was; older ones get the edges of version 4. Nodes of version 5 have no such form.
+ */
+export function nodeToVersion4Json(node: SpecNode): JsonObject {
+  if (node.specfileVersion === 4) return withHashLast(node.json, node.hash);
+  return undoConversion(nodeToJson(node), node.annotations.compiler);
+}
+
 /** An edge as version 5 writes it. */
 export function dependencyToJson(dependency: SpecDependency): JsonObject {
   const parameters = new Map<string, Json>([

@@ -7,7 +7,8 @@ import type { InstallDatabase } from "../database/record.js";
 import { fullClosure } from "../spec/closures.js";
 import { parseSpecDocument } from "../spec/document.js";
 import type { SpecGraph, SpecNode } from "../spec/node.js";
-import { type UpdateOptions, updateInstallDatabase } from "./database-file.js";
+import { updateInstallDatabase } from "./database-file.js";
+import type { DatabaseLockOptions } from "./database-lock.js";
 import type { Store } from "./store.js";
 
 /**
@@ -46,7 +47,7 @@ export interface Registration {
 export async function registerInstalls(
   store: Store,
   registration: Registration,
-  options: UpdateOptions,
+  options: DatabaseLockOptions,
 ): Promise<InstallDatabase> {
   const { graph, additions, isInstalledUpstream } = registration;
   const roots = additions.map(({ hash }) => hash);

@@ -3,14 +3,17 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseDatabase } from "../../src/database/read-database.js";
+import type { JsonObject } from "../../src/json/value.js";
 import { formatSpecDocument } from "../../src/spec/document.js";
 import type { SpecNode } from "../../src/spec/node.js";
+import { readNode } from "../../src/spec/read-node.js";
 import { readInstallDatabase, updateInstallDatabase } from "../../src/store/database-file.js";
 import { isInstalled, registerInstalls } from "../../src/store/installed.js";
 import { ProcessLocks } from "../../src/store/process-locks.js";
 import { type Store, storeAt } from "../../src/store/store.js";
 import { readFixture } from "../support/fixtures.js";
 import { temporaryDirectory } from "../support/temporary.js";
+import { version4Nodes } from "../support/version-4-specs.js";
 
 const locks = new ProcessLocks();
 const expectedName = "spack-1.2/expected-B.spack-db-index.json";
@@ -20,6 +23,11 @@ function install(store: Store, node: SpecNode): void {
   const metadata = join(prefixIn(store)(node), ".spack");
   mkdirSync(metadata, { recursive: true });
   writeFileSync(join(metadata, "spec.json"), formatSpecDocument(expected.graph, node));
+}
+
+function writeIndex(store: Store, text: string): void {
+  mkdirSync(store.databaseDirectory, { recursive: true });
+  writeFileSync(join(store.databaseDirectory, "index.json"), text);
 }
 
 const prefixIn = (store: Store) => (node: SpecNode) => {
@@ -99,17 +107,65 @@ describe("updateInstallDatabase", () => {
     expect(verifiers.size).toBe(21);
   });
 
-  it("leaves the database of an older Spack as it is", async () => {
+  it.each(["5", "6", "9", "0.9.3"])("leaves a database of version %s as it is", async (version) => {
     const store = storeAt(temporaryDirectory());
-    const text = '{"database":{"version":"7","installs":{}}}';
-    mkdirSync(store.databaseDirectory);
-    writeFileSync(join(store.databaseDirectory, "index.json"), text);
-    await expect(updateInstallDatabase(store, { locks }, (database) => database)).rejects.toMatchObject({
+    const text = `{"database": {"version":"${version}","installs":{}}}`;
+    writeIndex(store, text);
+    let changes = 0;
+    const update = updateInstallDatabase(store, { locks }, (database) => {
+      changes += 1;
+      return database;
+    });
+    await expect(update).rejects.toMatchObject({
       code: "ERR_DATABASE_VERSION",
       place: join(store.databaseDirectory, "index.json"),
     });
+    expect(changes).toBe(0);
     expect(readFileSync(join(store.databaseDirectory, "index.json"), "utf8")).toBe(text);
     expect(readdirSync(store.databaseDirectory)).not.toContain("index_verifier");
+  });
+
+  it("keeps version 7, and gives version 8 to a new store", async () => {
+    const node = readNode(version4Nodes.get("b".repeat(32)) as JsonObject, 4);
+    for (const version of [7, 8]) {
+      const store = storeAt(temporaryDirectory());
+      if (version === 7) writeIndex(store, '{"database":{"version":"7","installs":{}}}');
+      await registerInstalls(
+        store,
+        {
+          graph: new Map([[node.hash, node]]),
+          additions: [{ hash: node.hash, explicit: true }],
+          prefixOf: () => join(store.root, "libb"),
+        },
+        { locks },
+      );
+      const text = readFileSync(join(store.databaseDirectory, "index.json"), "utf8");
+      expect(text).toContain(`{"database":{"version":"${version}"`);
+      expect(text.includes('"compiler":{"name":"gcc","version":"12.2.0"}')).toBe(version === 7);
+      expect(text.includes('"annotations":{"original_specfile_version":4')).toBe(version === 8);
+    }
+  });
+
+  it("adds nothing to version 7 that its Spack cannot read", async () => {
+    const store = storeAt(temporaryDirectory());
+    const text = '{"database":{"version":"7","installs":{}}}';
+    writeIndex(store, text);
+    const node = [...expected.graph.values()].find((item) => item.name === "data-lite") as SpecNode;
+    const additions = [{ hash: node.hash, explicit: true }];
+    await expect(
+      registerInstalls(store, { graph: expected.graph, additions, prefixOf: prefixIn(store) }, { locks }),
+    ).rejects.toMatchObject({
+      code: "ERR_DATABASE_TOO_OLD",
+      place: join(store.databaseDirectory, "index.json"),
+    });
+    expect(readFileSync(join(store.databaseDirectory, "index.json"), "utf8")).toBe(text);
+    expect(readdirSync(store.databaseDirectory).sort()).toEqual([
+      "failures",
+      "index.json",
+      "lock",
+      "prefix_failures",
+      "prefix_lock",
+    ]);
   });
 });
 

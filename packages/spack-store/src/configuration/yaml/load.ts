@@ -1,7 +1,8 @@
 // Reading a Spack YAML file: like any YAML, but a string that ends in `:` loses it, and as a key it overrides.
-import { LineCounter, parseAllDocuments } from "yaml";
+import { type Document, LineCounter, parseAllDocuments, type YAMLParseError } from "yaml";
 import { badYaml } from "./bad-yaml.js";
 import { convert } from "./convert.js";
+import { strictText } from "./strict-text.js";
 import type { ConfigValue } from "./value.js";
 
 /** What no YAML may hold. Source: `lib/spack/spack/vendor/ruamel/yaml/reader.py`. */
@@ -18,20 +19,35 @@ export function loadYaml(content: string, file: string): ConfigValue | undefined
   const forbidden = UNPRINTABLE.exec(content);
   if (forbidden !== null)
     throw badYaml(file, undefined, `the character ${JSON.stringify(forbidden[0])} is not allowed`);
+  const strict = parse(content);
+  const lenient = strict.errors.length > 0 ? parse(strictText(content)) : strict;
+  const { documents, lines, text } = lenient.errors.length > 0 ? strict : lenient;
+  const [error] = documents.flatMap(({ errors }) => errors);
+  if (error !== undefined) {
+    throw badYaml(file, lines.linePos(error.pos[0]).line, error.message.split("\n")[0] ?? error.code, error);
+  }
+  if (documents.length > 1) throw badYaml(file, undefined, "expected a single document");
+  const [document] = documents;
+  if (document === undefined) return undefined;
+  const value = convert(document.contents, { file, content: text, document, lines, anchored: new Map() });
+  return value.kind === "scalar" && value.type === "null" ? undefined : value;
+}
+
+interface Parsed {
+  readonly text: string;
+  readonly documents: readonly Document.Parsed[];
+  readonly errors: readonly YAMLParseError[];
+  readonly lines: LineCounter;
+}
+
+function parse(text: string): Parsed {
   const lines = new LineCounter();
-  const documents = parseAllDocuments(content, {
+  const parsed = parseAllDocuments(text, {
     schema: "failsafe",
     uniqueKeys: false,
     lineCounter: lines,
     logLevel: "silent",
   });
-  const document = Array.isArray(documents) ? documents[0] : undefined;
-  if (document === undefined) return undefined;
-  for (const error of documents.flatMap((each) => each.errors)) {
-    throw badYaml(file, lines.linePos(error.pos[0]).line, error.message.split("\n")[0] ?? error.code, error);
-  }
-  if (documents.length > 1) throw badYaml(file, undefined, "expected a single document");
-  const source = { file, content, document, lines, anchored: new Map() };
-  const value = convert(document.contents, source);
-  return value.kind === "scalar" && value.type === "null" ? undefined : value;
+  const documents = Array.isArray(parsed) ? parsed : [];
+  return { text, documents, errors: documents.flatMap(({ errors }) => errors), lines };
 }

@@ -59,6 +59,28 @@ describe("colons", () => {
   });
 });
 
+describe("what only a strict parser minds", () => {
+  it.each([
+    ["config: {\na: 1\n}\n", { config: { a: 1 } }],
+    ["config:\n  a: [\n  x,\n  y\n  ]\n", { config: { a: ["x", "y"] } }],
+    ["config:\n  a: [x,\ny]\n  b: z\n", { config: { a: ["x", "y"], b: "z" } }],
+    ["config:\n  a: 'q\n  c'\n", { config: { a: "q c" } }],
+    ['config:\n  a: "q\nc"\n  b: [d]\n', { config: { a: "q c", b: ["d"] } }],
+    ["config:\n  a: [{b: c:}, d]\n", { config: { a: [{ b: "c" }, "d"] } }],
+    ["config:\n  a: {b: c@1:, d: http://e:80/f:}\n", { config: { a: { b: "c@1:", d: "http://e:80/f" } } }],
+    ["config:\n  a: [b: it's:]\n  c: x [y # {\n", { config: { a: [{ b: "it's" }], c: "x [y" } }],
+  ])("reads %j", (text, expected) => {
+    expect(toPlain(load(text))).toEqual(toPlain(load(JSON.stringify(expected))));
+  });
+
+  it("keeps the lines", () => {
+    const value = load("a: [\nx,\n\ny:\n, z]\nb: c\n");
+    const list = child(value, "a");
+    expect(list?.kind === "list" && list.items.map(({ mark }) => mark?.line)).toEqual([2, 4, 5]);
+    expect(child(value, "b")?.mark?.line).toBe(6);
+  });
+});
+
 it("remembers the line of each key and value", () => {
   const value = load("# comment\na:\n  b: x\n  c:\n    y\n");
   const inner = child(value, "a");

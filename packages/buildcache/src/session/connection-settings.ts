@@ -1,14 +1,11 @@
-// Which certificates and how much patience a connection needs, as Spack's config.yaml has it.
+// Certificates, proxies and patience for connections, as Spack's config.yaml and the environment have them.
 
 import { statSync } from "node:fs";
+import type { RegistryClientOptions } from "@spack-oci/oci-client";
 import type { SpackInstance } from "@spack-oci/spack-store";
 
-/** What a registry client is told of connections. */
-export interface ConnectionSettings {
-  readonly tls: { readonly verify: boolean; readonly caFiles: readonly string[] };
-  /** Milliseconds to wait for a connection. */
-  readonly connectTimeout: number;
-}
+/** The part of a client's options that does not depend on whom it speaks to. */
+export type ConnectionSettings = Required<Pick<RegistryClientOptions, "environment" | "tls" | "timeouts">>;
 
 /** Spack's own default (Spack: etc/spack/defaults/base/config.yaml). */
 const CONNECT_TIMEOUT_SECONDS = 30;
@@ -25,13 +22,12 @@ export function connectionSettings(
   const certificates = scalar("ssl_certs");
   const caFile =
     certificates === undefined ? environment["SSL_CERT_FILE"] : instance?.canonicalize(certificates);
-  return {
-    tls: {
-      verify: scalar("verify_ssl")?.value !== false,
-      caFiles: caFile !== undefined && isFile(caFile) ? [caFile] : [],
-    },
-    connectTimeout: Number(scalar("connect_timeout")?.value ?? CONNECT_TIMEOUT_SECONDS) * 1000,
+  const tls = {
+    verify: scalar("verify_ssl")?.value !== false,
+    caFiles: caFile !== undefined && isFile(caFile) ? [caFile] : [],
   };
+  const seconds = Number(scalar("connect_timeout")?.value ?? CONNECT_TIMEOUT_SECONDS);
+  return { environment, tls: () => tls, timeouts: { connect: seconds * 1000 } };
 }
 
 /** An unset variable stays in the configured path, which then names nothing; Spack ignores such a path. */

@@ -1,0 +1,32 @@
+// Reads a secret: typed without being shown, or sent to standard input.
+
+import { createInterface } from "node:readline/promises";
+import { type Readable, Writable } from "node:stream";
+
+/** Where a secret comes from, and where it is asked for. */
+export interface SecretSource {
+  readonly input: Readable & { readonly isTTY?: boolean };
+  readonly output: { write(text: string): unknown };
+}
+
+/** One line without its end. On a terminal it is asked for, and what is typed is not shown. */
+export async function readSecret(prompt: string, { input, output }: SecretSource): Promise<string> {
+  if (input.isTTY !== true) return readAll(input);
+  output.write(prompt);
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const terminal = createInterface({ input, output: silent, terminal: true });
+  try {
+    return await terminal.question("");
+  } finally {
+    terminal.close();
+    output.write("\n");
+  }
+}
+
+async function readAll(input: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of input) chunks.push(Buffer.from(chunk as Buffer));
+  return Buffer.concat(chunks)
+    .toString("utf8")
+    .replace(/\r?\n$/, "");
+}

@@ -1,0 +1,55 @@
+// Keeps everybody else away from the install database of a store while it is changed.
+import { constants } from "node:fs";
+import { mkdir, open } from "node:fs/promises";
+import { join } from "node:path";
+import { type FileLocks, wholeFile, withLock } from "./locks.js";
+import { databaseDenied } from "./replace-database.js";
+import type { Store } from "./store.js";
+
+/** `db_lock_timeout` of Spack's default configuration. */
+const defaultTimeoutSeconds = 60;
+
+/** The files that Spack locks. Nothing is ever written to them. */
+const lockFiles = ["lock", "prefix_lock", "prefix_failures"];
+
+/** How {@link withDatabaseLock} waits for others. */
+export interface DatabaseLockOptions {
+  readonly locks: FileLocks;
+  /** `config:db_lock_timeout`; 60 by default. */
+  readonly timeoutSeconds?: number;
+}
+
+/**
+ * Runs `work` under the exclusive lock of the database. The directory and its lock files are made if need be.
+ *
+ * @throws SpackOciError `ERR_DATABASE_DENIED` if they cannot be made, as `FileLocks.acquire` does, and what `work` throws
+ */
+export async function withDatabaseLock<T>(
+  store: Store,
+  options: DatabaseLockOptions,
+  work: () => Promise<T>,
+): Promise<T> {
+  await makeDatabaseDirectory(store);
+  const lock = join(store.databaseDirectory, "lock");
+  const timeout = options.timeoutSeconds ?? defaultTimeoutSeconds;
+  return withLock(options.locks, lock, wholeFile, "exclusive", timeout, work);
+}
+
+async function makeDatabaseDirectory(store: Store): Promise<void> {
+  try {
+    await mkdir(join(store.databaseDirectory, "failures"), { recursive: true });
+    for (const name of lockFiles) await makeLockFile(join(store.databaseDirectory, name));
+  } catch (error) {
+    throw databaseDenied(store.databaseDirectory, "made", error);
+  }
+}
+
+/** Does not open a file that exists: closing it again would drop this process's locks on it. */
+async function makeLockFile(path: string): Promise<void> {
+  try {
+    const file = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o777);
+    await file.close();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+}

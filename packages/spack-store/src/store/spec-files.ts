@@ -1,0 +1,80 @@
+// Reads specs and directories of a store that may be damaged: what cannot be read is noted, and the search goes on.
+import type { Dirent } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
+import { parse } from "yaml";
+import { parseSpecDocument, readSpecDocument } from "../spec/document.js";
+import type { SpecDocument, SpecGraph, SpecNode } from "../spec/node.js";
+
+/** A file or directory that is there and cannot be read, and why. */
+export interface UnreadableFile {
+  readonly path: string;
+  readonly error: SpackOciError;
+}
+
+/** Reads the specs of many packages. Of each spec only the first node is kept, however many documents have it. */
+export class SpecFiles {
+  readonly #graph = new Map<string, SpecNode>();
+  readonly #unreadable: UnreadableFile[] = [];
+
+  /** All nodes of all documents that were read. */
+  get graph(): SpecGraph {
+    return this.#graph;
+  }
+
+  /** What is there and could not be read. */
+  get unreadable(): readonly UnreadableFile[] {
+    return this.#unreadable;
+  }
+
+  /**
+   * The spec in a file, of which the name's end tells the format: `.json`, or else YAML (`Spec.from_specfile` in
+   * `spack/spec.py`). Undefined if there is no such file or if it cannot be read.
+   */
+  async read(path: string): Promise<SpecNode | undefined> {
+    try {
+      const text = await readFile(path, "utf8");
+      const { root, graph } = path.endsWith(".json") ? parseSpecDocument(text, path) : parseYaml(text, path);
+      for (const [hash, node] of graph) if (!this.#graph.has(hash)) this.#graph.set(hash, node);
+      return root;
+    } catch (error) {
+      this.#note(error, path);
+      return undefined;
+    }
+  }
+
+  /** The entries of a directory, sorted by name; none if there is no such directory or if it cannot be read. */
+  async list(path: string): Promise<readonly Dirent[]> {
+    try {
+      const entries = await readdir(path, { withFileTypes: true });
+      return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+    } catch (error) {
+      this.#note(error, path);
+      return [];
+    }
+  }
+
+  #note(error: unknown, path: string): void {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === undefined) throw error;
+    if (code === "ENOENT" || code === "ENOTDIR") return;
+    this.#unreadable.push({ path, error: isSpackOciError(error) ? error : unreadable(path, error) });
+  }
+}
+
+function parseYaml(text: string, path: string): SpecDocument {
+  try {
+    return readSpecDocument(parse(text, { mapAsMap: true, intAsBigInt: true }));
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
+}
+
+function unreadable(path: string, cause: unknown): SpackOciError {
+  return new SpackOciError("ERR_SPEC_FILE", `${path} cannot be read: ${(cause as Error).message}`, {
+    kind: "corrupt",
+    place: path,
+    hint: "What it belongs to is not in the database any more; install it again, or remove it.",
+    cause,
+  });
+}

@@ -1,0 +1,73 @@
+// Logging in and out: what is checked, what is kept, and what is never shown.
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { spackOci } from "../support/command-line.js";
+import { scratchDirectory } from "../support/scratch.js";
+import { startTestRegistry, type TestRegistry } from "../support/test-registry/test-registry.js";
+
+const SECRET = "correct horse";
+
+let registry: TestRegistry;
+let home: string;
+
+beforeEach(async () => {
+  registry = await startTestRegistry({ auth: { kind: "basic", users: { alice: SECRET } } });
+});
+afterEach(() => registry.close());
+
+const directory = scratchDirectory("login");
+let homes = 0;
+beforeEach(() => {
+  homes += 1;
+  home = join(directory, String(homes));
+});
+
+const run = (args: readonly string[], secret?: string) =>
+  spackOci(args, { environment: { HOME: home }, ...(secret === undefined ? {} : { secret }) });
+const login = (secret: string) => run(["login", `oci+http://${registry.host}`, "-u", "alice"], secret);
+const config = () => join(home, ".docker/config.json");
+
+describe("login", () => {
+  it("keeps a password that the registry accepts, for its owner alone, and pulls with it", async () => {
+    const mirror = registry.location("mochi/cache");
+    expect(await run(["list", mirror])).toMatchObject({ status: 4 });
+    const { status, stdout, stderr } = await login(SECRET);
+    expect(status).toBe(0);
+    expect(stdout + stderr).not.toContain(SECRET);
+    expect(statSync(config()).mode & 0o777).toBe(0o600);
+    const { auths } = JSON.parse(readFileSync(config(), "utf8")) as {
+      auths: Record<string, { auth: string }>;
+    };
+    const kept = Buffer.from(auths[registry.host]?.auth ?? "", "base64").toString();
+    expect(kept).toBe(`alice:${SECRET}`);
+    // Nothing is there, and whoever may look is told so.
+    expect(await run(["list", mirror])).toMatchObject({ status: 3 });
+  });
+
+  it("keeps nothing that the registry refuses", async () => {
+    const { status, stdout, stderr } = await login("wrong horse");
+    expect(status).toBe(4);
+    expect(stdout + stderr).not.toContain("wrong horse");
+    expect(existsSync(config())).toBe(false);
+  });
+
+  it("wants a password, a user name and a host", async () => {
+    expect(await login("")).toMatchObject({ status: 2 });
+    expect(await run(["login", registry.host])).toMatchObject({ status: 2 });
+    expect(await run(["login", "ghcr.io/org", "-u", "alice"], SECRET)).toMatchObject({ status: 2 });
+  });
+});
+
+describe("logout", () => {
+  it("forgets the password, and says so where there was none", async () => {
+    await login(SECRET);
+    const first = await run(["logout", registry.host]);
+    expect(first).toMatchObject({ status: 0 });
+    expect(first.stdout).toMatch(/^Removed the password/);
+    expect(readFileSync(config(), "utf8")).not.toContain('auth"');
+    const second = await run(["logout", registry.host]);
+    expect(second).toMatchObject({ status: 0 });
+    expect(second.stdout).toMatch(/^There was no password/);
+  });
+});
