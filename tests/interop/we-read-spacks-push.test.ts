@@ -1,15 +1,20 @@
 // This project installs what Spack pushes, just as another Spack would.
 import { rmSync } from "node:fs";
+import { storeAt } from "@spack-oci/spack-store";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { extractSampleStore } from "../../scripts/sample-store.mjs";
 import { spackOci } from "../support/command-line.js";
 import { readJson } from "../support/fixtures.js";
+import { readRecords } from "./support/database.js";
 import { describeStore, INSTALL_MANIFEST, INSTALL_TIMES } from "./support/describe-store.js";
 import { shortRoot } from "./support/short-root.js";
 import { describeWithSpack, SAMPLE_PADDING, Spack } from "./support/spack.js";
 import { startTlsRegistry, type TlsRegistry } from "./support/tls-registry.js";
 
 type Database = { database: { installs: Record<string, { spec: { external?: object } }> } };
+
+/** Spack cannot put a path in the place of one as long that ends differently. */
+const SHORTER_PADDING = 100;
 
 describeWithSpack("this project, with a buildcache that Spack pushed", () => {
   const root = shortRoot();
@@ -54,5 +59,34 @@ describeWithSpack("this project, with a buildcache that Spack pushed", () => {
       "build-tool-lite",
       "compiler-wrapper",
     ]);
+  });
+
+  it("installs it as Spack does into a padded tree with paths and permissions of its own", async () => {
+    const padded = storeAt(root, SHORTER_PADDING).root;
+    const settings = [
+      "config:install_tree:projections:all:'{architecture.target}/{name}/{version}-{hash:10}'",
+      "config:install_tree:projections:margo-lite:'{name}-{hash}'",
+      "packages:all:permissions:read:group",
+      "packages:all:permissions:write:group",
+      "packages:all:permissions:group:daemon",
+      "packages:json-c-lite:permissions:read:user",
+      "packages:json-c-lite:permissions:write:user",
+    ].flatMap((setting) => ["-c", setting]);
+    const newSpack = () =>
+      Spack.create({ root, paddedLength: SHORTER_PADDING, mirror, authority: registry.authority });
+    rmSync(root, { recursive: true, force: true });
+    const spack = await newSpack();
+    await spack.do(...settings, "-e", spack.environment, "install", "--cache-only");
+    const expected = describeStore(padded, [INSTALL_TIMES, INSTALL_MANIFEST]);
+    const records = readRecords(padded);
+    rmSync(root, { recursive: true });
+
+    const other = await newSpack();
+    const pull = await other.ours(...settings, "-e", other.environment, "pull", "mochi");
+    expect(pull).toMatchObject({ status: 0 });
+    expect(describeStore(padded, [INSTALL_TIMES, INSTALL_MANIFEST])).toEqual(expected);
+    expect(Object.keys(expected)).toHaveLength(18);
+    expect(readRecords(padded)).toEqual(records);
+    expect(await other.do(...settings, "verify", "manifest", "margo-lite", "json-c-lite")).toBe("");
   });
 });

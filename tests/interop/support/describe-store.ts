@@ -1,7 +1,8 @@
-// Describes every prefix of a store, so that the work of two installers can be compared.
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
+// Describes every package of a store, so that the work of two installers can be compared.
+import { lstatSync } from "node:fs";
+import { join, relative } from "node:path";
 import { describePrefix, type PrefixDescription } from "../../support/describe-prefix.js";
+import { readRecords } from "./database.js";
 
 /** Times of day and durations: no two installs write the same. */
 export const INSTALL_TIMES = ".spack/install_times.json";
@@ -10,15 +11,32 @@ export const INSTALL_MANIFEST = ".spack/install_manifest.json";
 /** What a package's layer says of itself; the same value has several spellings in YAML. */
 export const BUILD_INFO = ".spack/binary_distribution";
 
-/** Prefixes by their path below the root, without the files that are left out. */
-export function describeStore(root: string, without: readonly string[]): Record<string, PrefixDescription> {
-  const store: Record<string, PrefixDescription> = {};
-  for (const platform of readdirSync(root).filter((name) => name.startsWith("linux-"))) {
-    for (const name of readdirSync(join(root, platform))) {
-      const { entries, hardlinks } = describePrefix(join(root, platform, name));
-      const kept = Object.entries(entries).filter(([path]) => !without.includes(path));
-      store[join(platform, name)] = { entries: Object.fromEntries(kept), hardlinks };
-    }
+/** A prefix, and the group that each of its entries belongs to. */
+export interface PackageDescription extends PrefixDescription {
+  readonly groups: Readonly<Record<string, number>>;
+}
+
+/**
+ * Prefixes of what the database has as installed, by their path below the root, without the files that are left out.
+ *
+ * @param root the directory that holds `.spack-db`
+ */
+export function describeStore(root: string, without: readonly string[]): Record<string, PackageDescription> {
+  const store: Record<string, PackageDescription> = {};
+  for (const record of Object.values(readRecords(root))) {
+    const prefix = String(record["path"]);
+    if (record["installed"] !== true || !prefix.startsWith(`${root}/`)) continue;
+    const { entries, hardlinks } = describePrefix(prefix);
+    const kept = Object.entries(entries).filter(([name]) => !without.includes(name));
+    const groups = kept
+      // Names that are no UTF-8 cannot be found again by their description.
+      .filter(([name]) => !name.startsWith("latin1:"))
+      .map(([name]) => [name, lstatSync(join(prefix, name)).gid]);
+    store[relative(root, prefix)] = {
+      entries: Object.fromEntries(kept),
+      hardlinks,
+      groups: Object.fromEntries(groups),
+    };
   }
   return store;
 }
