@@ -20,7 +20,7 @@ import { describeInstalled, describeStore, leftovers, prefixNames } from "../sup
 
 const SPEC = "margo-lite";
 const ALWAYS = Number.POSITIVE_INFINITY;
-const KILLS = 15;
+const KILLS = 50;
 const layout = `oci-layout:${fixture("oci-layout-main")}`;
 const home = scratchDirectory("interruption");
 const root = `${home}/opt`;
@@ -135,7 +135,7 @@ describe("SIGKILL at any moment", () => {
     // Also those that an earlier run had put in place are in the database.
     const again = await start(...pullArguments(), "--json").ended;
     expect(JSON.parse(again.stdout)).toMatchObject({ pulled: [], present: { length: whole.size } });
-  }, 120_000);
+  }, 400_000);
 
   it("of a push: the next run goes on, and clears up", async () => {
     mirror = await startEmptyMirror();
@@ -158,7 +158,7 @@ describe("SIGKILL at any moment", () => {
     expect(packageTagsIn(mirror.repository)).toHaveLength(whole.size);
     expect(mirror.repository.tags.has("index.spack")).toBe(true);
     expect(readdirSync(temporary)).toEqual([]);
-  }, 120_000);
+  }, 400_000);
 });
 
 it("two pulls at once give one whole store", async () => {
