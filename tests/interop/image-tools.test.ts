@@ -89,8 +89,8 @@ describeWithTools("skopeo")("skopeo", () => {
       await copy(inRegistry(tag), `oci:${back}:${tag}`, "--preserve-digests");
     }
     expect(blobsIn(back)).toEqual(blobsIn(layout));
-    for (const mirror of [registry.location("copied/by-skopeo"), `oci-layout:${back}`]) {
-      const root = join(scratchDirectory("pulled"), "opt");
+    for (const [index, mirror] of [registry.location("copied/by-skopeo"), `oci-layout:${back}`].entries()) {
+      const root = join(directory, `pulled-${index}`);
       const run = await spackOci(["pull", mirror, "thallium-lite", "--root", root, "--json"]);
       expect(run).toMatchObject({ status: 0 });
       expect(run.json<{ pulled: unknown[] }>().pulled).toHaveLength(7);

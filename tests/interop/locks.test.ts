@@ -1,8 +1,8 @@
 // Spack waits for what this project has locked, and this project for what Spack has locked.
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createRegistryClient, ImageLayout, openTarget } from "@spack-oci/oci-client";
 import { loadFileLocks, storeAt, updateInstallDatabase } from "@spack-oci/spack-store";
@@ -40,6 +40,7 @@ describeWithSpack("locks", { skip: !locks.crossProcess }, () => {
 
   beforeEach(async () => {
     root = shortRoot();
+    mkdirSync(dirname(root));
     spack = await Spack.create({ root, mirror: registry.location("mochi"), authority: registry.authority });
   });
 

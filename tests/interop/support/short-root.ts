@@ -1,14 +1,22 @@
 // Roots for install trees that Spack can relocate the sample store to.
-import { mkdtempSync, rmSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll } from "vitest";
 
+const directories: string[] = [];
+
+// Registered here, because a hook that is registered within another hook or a test never runs.
+afterAll(() => {
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true });
+});
+
 /**
- * A root that does not exist yet and is not longer than the sample store's: Spack finds no room for a longer path of
- * sbang in one of its programs. Removed after the test file.
+ * A root that does not exist yet, nor what is above it, and is not longer than the sample store's: Spack finds no room for
+ * a longer path of sbang in one of its programs. Removed after the test file.
  */
 export function shortRoot(): string {
-  const directory = mkdtempSync("/tmp/i");
-  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+  const directory = `/tmp/i${randomBytes(3).toString("hex")}`;
+  directories.push(directory);
   return join(directory, "o");
 }

@@ -1,11 +1,11 @@
 // A real Spack in scopes of its own: it reads nothing of the machine's configuration, and writes nothing there.
 import { type ChildProcess, spawn } from "node:child_process";
-import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe } from "vitest";
+import { afterAll, describe } from "vitest";
 import { type CommandRun, spackOci } from "../../support/command-line.js";
 import { fixture } from "../../support/fixtures.js";
-import { scratchDirectory } from "../../support/scratch.js";
 import { gatherRecipes } from "./recipes.js";
 
 const checkout = process.env["SPACK_TEST_ROOT"];
@@ -18,6 +18,13 @@ if (checkout === undefined) {
 
 /** Runs its tests only where there is a Spack. */
 export const describeWithSpack: typeof describe.sequential = describe.skipIf(checkout === undefined);
+
+const homes: string[] = [];
+
+// Registered here, because a hook that is registered within another hook or a test never runs.
+afterAll(() => {
+  for (const home of homes) rmSync(home, { recursive: true, force: true });
+});
 
 /** The length that the sample store's root is padded to. */
 export const SAMPLE_PADDING = 128;
@@ -53,7 +60,8 @@ export class Spack {
 
   /** Call it in a test file's hooks or tests: what it makes is removed after the file. */
   static async create(options: SpackOptions): Promise<Spack> {
-    const home = scratchDirectory("spack");
+    const home = mkdtempSync(join(tmpdir(), "spack-oci-spack-"));
+    homes.push(home);
     const repositories = await gatherRecipes(join(home, "recipes"));
     for (const [name, text] of Object.entries(scope(home, options, repositories))) {
       mkdirSync(join(home, "scope"), { recursive: true });

@@ -1,5 +1,5 @@
 // Records of installs that finish together, while the database can be written and when it cannot.
-import { cpSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   loadFileLocks,
@@ -13,6 +13,7 @@ import { fixture } from "../../../../tests/support/fixtures.js";
 import { scratchDirectory } from "../../../../tests/support/scratch.js";
 import { InstallRecorder } from "../../src/pull/record-installs.js";
 
+const scratch = scratchDirectory("record");
 const locks = await loadFileLocks();
 const documents = readdirSync(fixture("producer/specs")).map((name) => {
   const file = fixture(`producer/specs/${name}`);
@@ -23,7 +24,7 @@ for (const document of documents) for (const [hash, node] of document.graph) gra
 
 /** A store with the prefixes of everything, and a recorder that counts how often it writes. */
 function newStore() {
-  const store = storeAt(join(scratchDirectory("record"), "opt"));
+  const store = storeAt(mkdtempSync(join(scratch, "store-")));
   const prefixOf = (node: SpecNode) => join(store.root, node.hash);
   for (const { file, root } of documents) {
     mkdirSync(join(prefixOf(root), ".spack"), { recursive: true });
