@@ -34,6 +34,8 @@ export type OwnStoreRequest = { readonly [Key in keyof OwnStoreOptions]?: OwnSto
 export class Session {
   readonly #options: SessionOptions;
   #instance: SpackInstance | undefined;
+  /** Warnings that were passed on; more may come with every section that is read. */
+  readonly #told = new Set<string>();
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -51,7 +53,10 @@ export class Session {
   get instance(): SpackInstance {
     const { environmentVariables, registries: _registries, listener, ...options } = this.#options;
     this.#instance ??= openSpackInstance({ ...options, env: environmentVariables });
-    for (const message of this.#instance.warnings) listener?.({ type: "warning", message });
+    for (const message of this.#instance.warnings) {
+      if (!this.#told.has(message)) listener?.({ type: "warning", message });
+      this.#told.add(message);
+    }
     return this.#instance;
   }
 
