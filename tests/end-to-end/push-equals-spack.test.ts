@@ -61,6 +61,13 @@ describe.each(tags)("%s", (tag) => {
     expect(mine["archive_timestamp"]).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00$/);
   });
 
+  it("has the environment that Spack wrote, values of this machine and of recipes aside", async () => {
+    const [mine, spacks] = [await configOf(ours, tag), await configOf(theirs, tag)];
+    expect(environmentIn(mine)).toEqual(environmentIn(spacks));
+    expect(environmentIn(mine).join()).toContain("/tmp/spackA/opt/");
+    expect(Object.keys(mine["config"] as object)).toEqual(["Env"]);
+  });
+
   it("tells size and digest of its own layer", async () => {
     const own = (await imageOf(ours, tag)).layers.at(-1);
     expect(await configOf(ours, tag)).toMatchObject({
@@ -131,6 +138,18 @@ async function configOf(layout: ImageLayout, tag: string): Promise<Record<string
     string,
     unknown
   >;
+}
+
+/**
+ * The variables of an image. What an external package below /usr gives depends on the machine, and `BEDROCK_...` is set by
+ * the only recipes of the store that set anything.
+ */
+function environmentIn({ config }: Record<string, unknown>): string[] {
+  return (config as { readonly Env: readonly string[] }).Env.flatMap((entry) => {
+    const [, name = "", value = ""] = /^(.*?)=(.*)$/s.exec(entry) ?? [];
+    const kept = value.split(":").filter((directory) => !/^\/usr\/(share|lib)\//.test(directory));
+    return kept.length === 0 || name.startsWith("BEDROCK_") ? [] : [`${name}=${kept.join(":")}`];
+  });
 }
 
 async function membersOf(layout: ImageLayout, tag: string) {

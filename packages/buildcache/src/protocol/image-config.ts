@@ -19,9 +19,6 @@ import type { PackageLayer } from "./package-layer.js";
 /** The version of the buildcache's layout that is written, and the newest that is read (Spack 1.0 and later). */
 const LAYOUT_VERSION = 3;
 
-/** What Spack assumes where an image says nothing of its PATH (Spack: `_oci_retrieve_env_dict_from_config`). */
-const DEFAULT_ENVIRONMENT = ["PATH=/bin:/usr/bin"];
-
 /** What goes into a config blob. */
 export interface ImageConfigRequest {
   readonly graph: SpecGraph;
@@ -29,20 +26,23 @@ export interface ImageConfigRequest {
   /** The image's layers, the package's own last. */
   readonly layers: readonly PackageLayer[];
   readonly createdAt: Date;
+  /** Variables that the image runs with, as `NAME=VALUE`. */
+  readonly environment: readonly string[];
 }
 
 /**
  * The blob's text, with Spack's keys in Spack's order (Spack: binary_distribution.py, `_oci_put_manifest` and
  * `extra_config`; OCI image specification, "Image Configuration": unknown keys are ignored).
  */
-export function formatImageConfig({ graph, node, layers, createdAt }: ImageConfigRequest): string {
+export function formatImageConfig(request: ImageConfigRequest): string {
+  const { graph, node, layers, createdAt, environment } = request;
   const own = layers.at(-1);
   return formatJson(
     object({
       architecture: ociArchitecture(node.architecture?.target ?? ""),
       os: "linux",
       rootfs: object({ type: "layers", diff_ids: layers.map((layer) => layer.diffId) }),
-      config: object({ Env: DEFAULT_ENVIRONMENT }),
+      config: object({ Env: environment }),
       spec: specDocumentToJson(graph, node).get("spec") ?? null,
       buildcache_layout_version: BigInt(LAYOUT_VERSION),
       binary_cache_checksum: object({

@@ -18,6 +18,7 @@ import { packageTag } from "../protocol/tags.js";
 import { type PackageResult, runPackages } from "../schedule/run-packages.js";
 import type { Scheduler } from "../schedule/scheduler.js";
 import { packPackage } from "./pack-package.js";
+import { type PackageEnvironments, packageEnvironments } from "./package-environments.js";
 import type { PushItem, PushPlan } from "./plan-push.js";
 import type { PushOptions } from "./push-options.js";
 import { putImage } from "./put-image.js";
@@ -32,6 +33,7 @@ export class PushRun {
   readonly #scheduler: Scheduler;
   readonly #options: PushOptions;
   readonly #plan: PushPlan;
+  readonly #environmentOf: PackageEnvironments;
   readonly #present: ReadonlySet<string>;
   readonly #layers = new Map<string, PackageLayer>();
   readonly #inBuildcache = new Map<string, Promise<PackageLayer>>();
@@ -52,6 +54,7 @@ export class PushRun {
     this.#scheduler = scheduler;
     this.#options = options;
     this.#plan = plan;
+    this.#environmentOf = packageEnvironments(database, options.prefixInspections);
     this.#present = new Set(plan.present.map((item) => item.node.hash));
   }
 
@@ -92,6 +95,7 @@ export class PushRun {
         node: document.root,
         layers: layers.filter((layer) => layer !== undefined),
         createdAt: this.#options.createdAt ?? new Date(),
+        environment: await this.#environmentOf(item.node, []),
       },
       this.#options.signal,
     );

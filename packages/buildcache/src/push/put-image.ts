@@ -13,6 +13,8 @@ export interface ImageRequest {
   /** What the package runs with, leaves first, and the package itself last. */
   readonly layers: readonly PackageLayer[];
   readonly createdAt: Date;
+  /** Variables that the image runs with, as `NAME=VALUE`. */
+  readonly environment: readonly string[];
 }
 
 /** Config first, then the manifest under its tag. */

@@ -18,11 +18,18 @@ describe("formatImageConfig", () => {
       const theirs = await fixtureConfig(tag);
       const { root, graph } = readSpecDocument(parseJson(theirs));
       const layers = [layer("a", 1), layer("b", 2)];
-      const ours = formatImageConfig({ graph, node: root, layers, createdAt: new Date(0) });
+      const ours = formatImageConfig({
+        graph,
+        node: root,
+        layers,
+        createdAt: new Date(0),
+        environment: ["A=b"],
+      });
       const [mine, spacks] = [ours, theirs].map((text) => JSON.parse(text) as Record<string, unknown>);
       expect(Object.keys(mine ?? {})).toEqual(Object.keys(spacks ?? {}));
       expect(JSON.stringify(mine?.["spec"])).toBe(JSON.stringify(spacks?.["spec"]));
       expect(mine).toMatchObject({
+        config: { Env: ["A=b"] },
         rootfs: { type: "layers", diff_ids: [digest("A"), digest("B")] },
         binary_cache_checksum: { hash_algorithm: "sha256", hash: "b".repeat(64) },
         archive_size: 2,

@@ -36,6 +36,7 @@ export async function pushCommand(args: PushArguments, context: CommandContext):
       args.excludeMirror === undefined ? undefined : session.openMirror(args.excludeMirror, "fetch"),
     updateIndex: args.updateIndex,
     dryRun: args.dryRun,
+    prefixInspections: session.instanceIfAny?.prefixInspections,
     spackPrefix: session.spackPrefix,
     createdAt: sourceDate(session.environmentVariables),
     listener: context.listener,
