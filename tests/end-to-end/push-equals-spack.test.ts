@@ -11,6 +11,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { extractSampleStore } from "../../scripts/sample-store.mjs";
 import { spackOci } from "../support/command-line.js";
 import { fixture } from "../support/fixtures.js";
+import { portableEnvironment } from "../support/image-environment.js";
 import { scratchDirectory } from "../support/scratch.js";
 
 const LIMIT = 64 * 1024 * 1024;
@@ -140,16 +141,9 @@ async function configOf(layout: ImageLayout, tag: string): Promise<Record<string
   >;
 }
 
-/**
- * The variables of an image. What an external package below /usr gives depends on the machine, and `BEDROCK_...` is set by
- * the only recipes of the store that set anything.
- */
-function environmentIn({ config }: Record<string, unknown>): string[] {
-  return (config as { readonly Env: readonly string[] }).Env.flatMap((entry) => {
-    const [, name = "", value = ""] = /^(.*?)=(.*)$/s.exec(entry) ?? [];
-    const kept = value.split(":").filter((directory) => !/^\/usr\/(share|lib)\//.test(directory));
-    return kept.length === 0 || name.startsWith("BEDROCK_") ? [] : [`${name}=${kept.join(":")}`];
-  });
+/** `BEDROCK_...` is set by the only recipes of the store that set anything. */
+function environmentIn(config: Record<string, unknown>): string[] {
+  return portableEnvironment(config).filter((entry) => !entry.startsWith("BEDROCK_"));
 }
 
 async function membersOf(layout: ImageLayout, tag: string) {

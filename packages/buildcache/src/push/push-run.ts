@@ -11,6 +11,7 @@ import {
   type SpecNode,
   type Store,
 } from "@spack-oci/spack-store";
+import { architectureOf, type BaseImages } from "../base-image/prepare-base-images.js";
 import type { PackageName } from "../events.js";
 import type { PackageLayer } from "../protocol/package-layer.js";
 import { readPackageImage } from "../protocol/read-image.js";
@@ -33,6 +34,7 @@ export class PushRun {
   readonly #scheduler: Scheduler;
   readonly #options: PushOptions;
   readonly #plan: PushPlan;
+  readonly #bases: BaseImages;
   readonly #environmentOf: PackageEnvironments;
   readonly #present: ReadonlySet<string>;
   readonly #layers = new Map<string, PackageLayer>();
@@ -47,6 +49,7 @@ export class PushRun {
     scheduler: Scheduler,
     options: PushOptions,
     plan: PushPlan,
+    bases: BaseImages,
   ) {
     this.#store = store;
     this.#database = database;
@@ -54,6 +57,7 @@ export class PushRun {
     this.#scheduler = scheduler;
     this.#options = options;
     this.#plan = plan;
+    this.#bases = bases;
     this.#environmentOf = packageEnvironments(database, options.prefixInspections);
     this.#present = new Set(plan.present.map((item) => item.node.hash));
   }
@@ -88,6 +92,7 @@ export class PushRun {
     this.#tell(item.node, "tagging");
     const layers = await Promise.all(this.#runtime(item.node).map((node) => this.#layerOf(node)));
     const document = await readInstalledSpec(item.prefix, item.node.hash);
+    const base = this.#bases.get(architectureOf(item.node));
     await putImage(
       this.#target,
       {
@@ -95,7 +100,8 @@ export class PushRun {
         node: document.root,
         layers: layers.filter((layer) => layer !== undefined),
         createdAt: this.#options.createdAt ?? new Date(),
-        environment: await this.#environmentOf(item.node, []),
+        environment: await this.#environmentOf(item.node, base?.environment ?? []),
+        base,
       },
       this.#options.signal,
     );
