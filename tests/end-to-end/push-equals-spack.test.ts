@@ -11,6 +11,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { extractSampleStore } from "../../scripts/sample-store.mjs";
 import { spackOci } from "../support/command-line.js";
 import { fixture } from "../support/fixtures.js";
+import { portableEnvironment } from "../support/image-environment.js";
 import { scratchDirectory } from "../support/scratch.js";
 
 const LIMIT = 64 * 1024 * 1024;
@@ -59,6 +60,13 @@ describe.each(tags)("%s", (tag) => {
     });
     expect(comparable(mine)).toEqual(comparable(spacks));
     expect(mine["archive_timestamp"]).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00$/);
+  });
+
+  it("has the environment that Spack wrote, values of this machine and of recipes aside", async () => {
+    const [mine, spacks] = [await configOf(ours, tag), await configOf(theirs, tag)];
+    expect(environmentIn(mine)).toEqual(environmentIn(spacks));
+    expect(environmentIn(mine).join()).toContain("/tmp/spackA/opt/");
+    expect(Object.keys(mine["config"] as object)).toEqual(["Env"]);
   });
 
   it("tells size and digest of its own layer", async () => {
@@ -131,6 +139,11 @@ async function configOf(layout: ImageLayout, tag: string): Promise<Record<string
     string,
     unknown
   >;
+}
+
+/** `BEDROCK_...` is set by the only recipes of the store that set anything. */
+function environmentIn(config: Record<string, unknown>): string[] {
+  return portableEnvironment(config).filter((entry) => !entry.startsWith("BEDROCK_"));
 }
 
 async function membersOf(layout: ImageLayout, tag: string) {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { extractSampleStore } from "../../scripts/sample-store.mjs";
 import { spackOci } from "../support/command-line.js";
 import { readJson } from "../support/fixtures.js";
+import { manifestIn, tagIn } from "../support/mirror.js";
 import { spackPlace } from "../support/spack-instance.js";
 import { startTestRegistry, type TestRegistry } from "../support/test-registry/test-registry.js";
 
@@ -55,6 +56,35 @@ describe.sequential("push in an environment", () => {
     expect(run.status).toBe(0);
     expect(run.json<{ pushed: unknown[]; absent: unknown[] }>()).toMatchObject({ absent: [] });
     expect(run.json<{ pushed: unknown[] }>().pushed).toHaveLength(20);
+  });
+
+  it("gives images the environment that the configured inspections of prefixes make", async () => {
+    const modules =
+      "modules:\n  prefix_inspections:\n    lib: [LD_LIBRARY_PATH]\n    ./bin:: [PATH, MY_PATH]\n";
+    const scope = place.scope({ "modules.yaml": modules });
+    const push = ["push", "--force", "--only", "package", registry.location("mochi/inspected")];
+    expect(await inEnvironment([...push, "argobots-lite@1.2"], [scope])).toMatchObject({ status: 0 });
+    const repository = registry.storage.repository("mochi/inspected");
+    const { config } = manifestIn(repository, tagIn(repository, "argobots-lite"));
+    const { Env } = (
+      JSON.parse(repository.blobs.get(config.digest)?.toString() ?? "") as { config: { Env: string[] } }
+    ).config;
+    const own = Env.map((entry) => entry.replaceAll(/[^:=]*\/linux-x86_64_v3\/([a-z-]+)-[^:/]*/g, "$1"));
+    expect(own).toEqual(
+      expect.arrayContaining([
+        "PATH=argobots-lite/bin:argobots-lite/bin:/bin:/usr/bin",
+        "LD_LIBRARY_PATH=argobots-lite/lib:gcc-runtime/lib",
+        "MY_PATH=argobots-lite/bin",
+        "CMAKE_PREFIX_PATH=argobots-lite:gcc-runtime",
+      ]),
+    );
+    expect(own.map((entry) => entry.split("=")[0])).toEqual([
+      "PATH",
+      ...own
+        .slice(1)
+        .map((entry) => entry.split("=")[0])
+        .sort(),
+    ]);
   });
 
   it("leaves out what another mirror has", async () => {

@@ -1,6 +1,7 @@
 // What @spack-oci/buildcache offers to other packages: the verbs, what they take, tell and return.
 
 export { filterPadding, formatPlace, renderFind } from "@spack-oci/spack-store";
+export type { ImageSource } from "./base-image/base-image.js";
 export {
   type BuildcacheEvent,
   describePackage,

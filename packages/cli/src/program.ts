@@ -86,6 +86,10 @@ class Grammar {
       )
       .option("--exclude <spec>", "leave out what a spec matches; may be repeated", collect)
       .option("--exclude-mirror <mirror>", "leave out what another mirror has")
+      .option(
+        "--base-image <ref>",
+        "container image to put packages on, such as ubuntu:22.04, or a mirror's location with a tag",
+      )
       .option("--update-index", "write the index afterwards")
       .addOption(new Option("--rebuild-index").hideHelp().implies({ updateIndex: true }))
       .option("--dry-run", "say what would be pushed, and stop")

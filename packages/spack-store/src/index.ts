@@ -4,6 +4,7 @@ export type { InstallTree } from "./configuration/derived/install-tree.js";
 export type { MirrorConnection, MirrorDirection } from "./configuration/derived/mirror-connection.js";
 export { type Mirror, requireCredentials } from "./configuration/derived/mirrors.js";
 export type { ConfiguredPermissions } from "./configuration/derived/permissions.js";
+export { defaultPrefixInspections } from "./configuration/derived/prefix-inspections.js";
 export { type BlamedLine, formatPlace } from "./configuration/yaml/blame.js";
 export { type AddContext, type Addition, addRecords } from "./database/add-records.js";
 export { formatDatabase } from "./database/format-database.js";

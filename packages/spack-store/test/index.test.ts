@@ -20,6 +20,7 @@ it("offers these names and no others", () => {
       "databaseOf",
       "databaseVersion",
       "decodeFileName",
+      "defaultPrefixInspections",
       "defaultProjections",
       "filterPadding",
       "filterShebangs",

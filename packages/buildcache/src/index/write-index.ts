@@ -21,7 +21,7 @@ export async function writeIndex(
   const { descriptor: layer } = await pushBytes(target, mediaTypes.ociLayerGzip, text, { signal });
   if (current !== undefined && current.digest === layer.digest) return "unchanged";
   const { descriptor: config } = await pushBytes(target, mediaTypes.ociConfig, Buffer.from("{}"), { signal });
-  const manifest = Buffer.from(formatImageManifest(config, [layer]));
+  const manifest = Buffer.from(formatImageManifest({ config, layers: [layer] }));
   await pushBytes(target, mediaTypes.ociManifest, manifest, { tag: indexTag, signal });
   return "written";
 }

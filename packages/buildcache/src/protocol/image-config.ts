@@ -3,6 +3,7 @@
 import { SpackOciError } from "@spack-oci/errors";
 import {
   formatJson,
+  isJsonArray,
   isJsonObject,
   type Json,
   type JsonObject,
@@ -19,9 +20,6 @@ import type { PackageLayer } from "./package-layer.js";
 /** The version of the buildcache's layout that is written, and the newest that is read (Spack 1.0 and later). */
 const LAYOUT_VERSION = 3;
 
-/** What Spack assumes where an image says nothing of its PATH (Spack: `_oci_retrieve_env_dict_from_config`). */
-const DEFAULT_ENVIRONMENT = ["PATH=/bin:/usr/bin"];
-
 /** What goes into a config blob. */
 export interface ImageConfigRequest {
   readonly graph: SpecGraph;
@@ -29,31 +27,57 @@ export interface ImageConfigRequest {
   /** The image's layers, the package's own last. */
   readonly layers: readonly PackageLayer[];
   readonly createdAt: Date;
+  /** Variables that the image runs with, as `NAME=VALUE`. */
+  readonly environment: readonly string[];
+  /** The config of the image below, of which everything is kept that a package's image does not have of its own. */
+  readonly base?: JsonObject | undefined;
 }
 
 /**
  * The blob's text, with Spack's keys in Spack's order (Spack: binary_distribution.py, `_oci_put_manifest` and
  * `extra_config`; OCI image specification, "Image Configuration": unknown keys are ignored).
  */
-export function formatImageConfig({ graph, node, layers, createdAt }: ImageConfigRequest): string {
+export function formatImageConfig(request: ImageConfigRequest): string {
+  const { graph, node, layers, createdAt, environment, base = emptyImage(node) } = request;
   const own = layers.at(-1);
-  return formatJson(
-    object({
-      architecture: ociArchitecture(node.architecture?.target ?? ""),
-      os: "linux",
-      rootfs: object({ type: "layers", diff_ids: layers.map((layer) => layer.diffId) }),
-      config: object({ Env: DEFAULT_ENVIRONMENT }),
-      spec: specDocumentToJson(graph, node).get("spec") ?? null,
-      buildcache_layout_version: BigInt(LAYOUT_VERSION),
-      binary_cache_checksum: object({
-        hash_algorithm: "sha256",
-        hash: own?.descriptor.digest.replace("sha256:", "") ?? "",
-      }),
-      archive_size: BigInt(own?.descriptor.size ?? 0),
-      archive_timestamp: timestamp(createdAt),
-      archive_compression: "gzip",
+  const diffIds = layers.map((layer) => layer.diffId);
+  const changes = object({
+    rootfs: changed(base.get("rootfs"), "diff_ids", (known) => [
+      ...(isJsonArray(known) ? known : []),
+      ...diffIds,
+    ]),
+    config: changed(base.get("config"), "Env", () => environment),
+    spec: specDocumentToJson(graph, node).get("spec") ?? null,
+    buildcache_layout_version: BigInt(LAYOUT_VERSION),
+    binary_cache_checksum: object({
+      hash_algorithm: "sha256",
+      hash: own?.descriptor.digest.replace("sha256:", "") ?? "",
     }),
-  );
+    archive_size: BigInt(own?.descriptor.size ?? 0),
+    archive_timestamp: timestamp(createdAt),
+    archive_compression: "gzip",
+  });
+  return formatJson(new Map([...base, ...changes]));
+}
+
+/** What an image is where there is none below (Spack: oci/oci.py, `default_config`). */
+function emptyImage(node: SpecNode): JsonObject {
+  return object({
+    architecture: ociArchitecture(node.architecture?.target ?? ""),
+    os: "linux",
+    rootfs: object({ type: "layers", diff_ids: [] }),
+    config: object({ Env: [] }),
+  });
+}
+
+/** An object with one member changed, at its place; others keep theirs. */
+function changed(
+  value: Json | undefined,
+  key: string,
+  change: (known: Json | undefined) => Json,
+): JsonObject {
+  const members = new Map(isJsonObject(value) ? value : []);
+  return members.set(key, change(members.get(key)));
 }
 
 /** What a reader needs of a config blob. */

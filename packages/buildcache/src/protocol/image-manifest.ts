@@ -1,28 +1,35 @@
 // The manifests that Spack writes: one for a package's image, one for the index.
 
-import { type Descriptor, mediaTypes } from "@spack-oci/oci-client";
-import { formatJson, type Json, type JsonObject } from "@spack-oci/spack-store";
+import type { Descriptor } from "@spack-oci/oci-client";
+import { formatJson, type Json, type JsonArray, type JsonObject } from "@spack-oci/spack-store";
+import { type ImageFormat, ociFormat } from "./image-format.js";
 
 /** The annotation that holds a spec's long form. */
 const DESCRIPTION = "org.opencontainers.image.description";
 
-/**
- * A manifest's text, compact and with its keys in Spack's order (Spack: binary_distribution.py, `_oci_put_manifest`).
- *
- * @param description the spec in Spack's default format; left out for the index
- */
-export function formatImageManifest(
-  config: Descriptor,
-  layers: readonly Descriptor[],
-  description?: string,
-): string {
+/** What goes into a manifest. */
+export interface ImageManifestRequest {
+  /** OCI's by default. */
+  readonly format?: ImageFormat | undefined;
+  readonly config: Descriptor;
+  /** Layers of a base image, which come first and stay as they are. */
+  readonly baseLayers?: JsonArray | undefined;
+  readonly layers: readonly Descriptor[];
+  /** The spec in Spack's default format; left out for the index. Docker's format has no place for it. */
+  readonly description?: string | undefined;
+}
+
+/** A manifest's text, compact and with its keys in Spack's order (Spack: binary_distribution.py, `_oci_put_manifest`). */
+export function formatImageManifest(request: ImageManifestRequest): string {
+  const { format = ociFormat, config, baseLayers = [], layers, description } = request;
   const members: [string, Json][] = [
-    ["mediaType", mediaTypes.ociManifest],
+    ["mediaType", format.manifest],
     ["schemaVersion", 2n],
     ["config", reference(config)],
-    ["layers", layers.map(reference)],
+    ["layers", [...baseLayers, ...layers.map(reference)]],
   ];
-  if (description !== undefined) members.push(["annotations", new Map([[DESCRIPTION, description]])]);
+  if (format.hasAnnotations && description !== undefined)
+    members.push(["annotations", new Map([[DESCRIPTION, description]])]);
   return formatJson(new Map(members));
 }
 

@@ -1,7 +1,9 @@
 // How a push goes, where the defaults do not fit.
 
 import type { TagLister, Target } from "@spack-oci/oci-client";
+import type { ImageSource } from "../base-image/base-image.js";
 import type { Listener } from "../events.js";
+import type { PrefixInspections } from "../image-environment/inspect-prefix.js";
 
 export interface PushOptions {
   /** Push again what is there. */
@@ -24,6 +26,10 @@ export interface PushOptions {
   readonly scratchDirectory?: string | undefined;
   /** Where the Spack is that the store belongs to; goes into the layers for information. */
   readonly spackPrefix?: string | undefined;
+  /** The image that packages are put on top of. */
+  readonly baseImage?: ImageSource | undefined;
+  /** Variables of images by the directory of a prefix that goes in front of them; Spack's default without. */
+  readonly prefixInspections?: PrefixInspections | undefined;
   /** The time that images claim to be made at; now by default. */
   readonly createdAt?: Date | undefined;
   readonly listener?: Listener | undefined;

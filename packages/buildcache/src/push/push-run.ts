@@ -11,6 +11,7 @@ import {
   type SpecNode,
   type Store,
 } from "@spack-oci/spack-store";
+import { architectureOf, type BaseImages } from "../base-image/prepare-base-images.js";
 import type { PackageName } from "../events.js";
 import type { PackageLayer } from "../protocol/package-layer.js";
 import { readPackageImage } from "../protocol/read-image.js";
@@ -18,6 +19,7 @@ import { packageTag } from "../protocol/tags.js";
 import { type PackageResult, runPackages } from "../schedule/run-packages.js";
 import type { Scheduler } from "../schedule/scheduler.js";
 import { packPackage } from "./pack-package.js";
+import { type PackageEnvironments, packageEnvironments } from "./package-environments.js";
 import type { PushItem, PushPlan } from "./plan-push.js";
 import type { PushOptions } from "./push-options.js";
 import { putImage } from "./put-image.js";
@@ -32,6 +34,8 @@ export class PushRun {
   readonly #scheduler: Scheduler;
   readonly #options: PushOptions;
   readonly #plan: PushPlan;
+  readonly #bases: BaseImages;
+  readonly #environmentOf: PackageEnvironments;
   readonly #present: ReadonlySet<string>;
   readonly #layers = new Map<string, PackageLayer>();
   readonly #inBuildcache = new Map<string, Promise<PackageLayer>>();
@@ -45,6 +49,7 @@ export class PushRun {
     scheduler: Scheduler,
     options: PushOptions,
     plan: PushPlan,
+    bases: BaseImages,
   ) {
     this.#store = store;
     this.#database = database;
@@ -52,6 +57,8 @@ export class PushRun {
     this.#scheduler = scheduler;
     this.#options = options;
     this.#plan = plan;
+    this.#bases = bases;
+    this.#environmentOf = packageEnvironments(database, options.prefixInspections);
     this.#present = new Set(plan.present.map((item) => item.node.hash));
   }
 
@@ -85,6 +92,7 @@ export class PushRun {
     this.#tell(item.node, "tagging");
     const layers = await Promise.all(this.#runtime(item.node).map((node) => this.#layerOf(node)));
     const document = await readInstalledSpec(item.prefix, item.node.hash);
+    const base = this.#bases.get(architectureOf(item.node));
     await putImage(
       this.#target,
       {
@@ -92,6 +100,8 @@ export class PushRun {
         node: document.root,
         layers: layers.filter((layer) => layer !== undefined),
         createdAt: this.#options.createdAt ?? new Date(),
+        environment: await this.#environmentOf(item.node, base?.environment ?? []),
+        base,
       },
       this.#options.signal,
     );

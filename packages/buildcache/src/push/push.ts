@@ -1,10 +1,11 @@
 // The verb push: installed packages become images of a buildcache.
 //
-// planRequest -> PushRun (packPackage -> uploadLayer -> putImage) -> updateIndex
+// planRequest -> readBaseImages -> copyBaseLayers -> PushRun (packPackage -> uploadLayer -> putImage) -> updateIndex
 
 import type { SpackOciError } from "@spack-oci/errors";
 import type { TagLister, Target } from "@spack-oci/oci-client";
 import { readInstallDatabase, type Store } from "@spack-oci/spack-store";
+import { type BaseImages, copyBaseLayers, readBaseImages } from "../base-image/prepare-base-images.js";
 import { describePackage } from "../events.js";
 import { asSpackOciError } from "../failure.js";
 import { packageTags } from "../index/scan-tags.js";
@@ -32,10 +33,11 @@ export interface PushResult {
 /**
  * Pushes the installed packages that a request names, with what they need.
  *
+ * A base image is looked at before anything is written, and its layers are there before any package is packed.
  * Blobs are sent before the images that refer to them, so that a tag is never incomplete. A package that fails does not
  * stop the others; those that run with it are skipped, and the next push makes up for them.
  *
- * @throws SpackOciError where the store cannot be read, a spec names nothing, or the buildcache does not answer
+ * @throws SpackOciError where the store cannot be read, a spec names nothing, the base image does not do, or the buildcache does not answer
  */
 export async function push(
   store: Store,
@@ -59,9 +61,18 @@ export async function push(
     const message = `${describePackage(node)} is neither installed nor in ${target.name}; images that need it are made without it.`;
     listener?.({ type: "warning", message });
   }
+  const bases: BaseImages =
+    options.baseImage === undefined
+      ? new Map()
+      : await readBaseImages(
+          options.baseImage,
+          plan.todo.map((item) => item.node),
+          signal,
+        );
   if (options.dryRun === true) return { plan, packages: [], index: undefined };
 
-  const run = new PushRun(store, database, target, scheduler, options, plan);
+  await copyBaseLayers(bases, target, scheduler, signal);
+  const run = new PushRun(store, database, target, scheduler, options, plan, bases);
   const packages = await run.packages();
   const isWorthwhile = packages.length === 0 || packages.some(({ outcome }) => outcome === "done");
   if (options.updateIndex !== true || !isWorthwhile) return { plan, packages, index: undefined };

@@ -4,6 +4,7 @@ import { SpackOciError } from "@spack-oci/errors";
 import {
   createRegistryClient,
   defaultCredentials,
+  type Location,
   openTarget,
   parseLocation,
   type RegistryClientOptions,
@@ -27,6 +28,8 @@ export interface MirrorContext {
   readonly options?: MirrorOptions | undefined;
   /** Undefined on a machine without Spack. */
   readonly instance?: SpackInstance | undefined;
+  /** The hosts that the environment's credentials are for; the mirror's own without. */
+  readonly credentialHosts?: readonly string[] | undefined;
 }
 
 const LOCATION = /^(oci|oci\+http|oci-layout):/;
@@ -40,16 +43,16 @@ export function isLocation(mirror: string): boolean {
  * @param location `oci://host/path`, `oci+http://host/path` or `oci-layout:DIRECTORY`
  * @throws SpackOciError of kind `usage` where the text is none of these
  */
-export function openLocation(location: string, context: MirrorContext): Mirror {
+export function openLocation(location: Location | string, context: MirrorContext): Mirror {
   const { environment, instance, direction } = context;
-  const parsed = parseLocation(location);
+  const parsed = typeof location === "string" ? parseLocation(location) : location;
   const client = createRegistryClient({
     ...connectionSettings(environment, instance),
     ...context.options,
     credentials: defaultCredentials({
       environment,
       // The credentials of the environment are for the mirror, and for no other host that it may send the client to.
-      hosts: parsed.kind === "registry" ? [parsed.host] : [],
+      hosts: context.credentialHosts ?? (parsed.kind === "registry" ? [parsed.host] : []),
       mirrors: configuredAccess(instance, direction),
     }),
   });

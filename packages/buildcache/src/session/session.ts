@@ -1,6 +1,7 @@
 // What a user's surroundings mean to the verbs: which Spack instance there is, what its mirrors are called, where its store is.
 
 import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
+import { isMounter, type Target } from "@spack-oci/oci-client";
 import {
   type MirrorDirection,
   type OpenSpackOptions,
@@ -12,10 +13,12 @@ import {
   type Store,
   storeOfInstallTree,
 } from "@spack-oci/spack-store";
+import type { ImageSource } from "../base-image/base-image.js";
 import type { Listener } from "../events.js";
 import type { Destination } from "../pull/destination.js";
 import { configuredDestination } from "./configured-destination.js";
 import { type ConnectionSettings, connectionSettings } from "./connection-settings.js";
+import { parseImage } from "./image-reference.js";
 import { isLocation, type Mirror, type MirrorOptions, openLocation, openNamedMirror } from "./open-mirror.js";
 import { type OwnStoreOptions, ownDestination } from "./own-destination.js";
 
@@ -93,6 +96,21 @@ export class Session {
     // A directory needs neither credentials nor certificates.
     const instance = mirror.startsWith("oci-layout:") ? undefined : this.instanceIfAny;
     return openLocation(mirror, { ...context, instance });
+  }
+
+  /**
+   * Opens an image to build on: `ubuntu:22.04`, `ghcr.io/x/y:tag`, a location with a tag, `oci-layout:DIRECTORY:TAG`. It has
+   * credentials of its own; those in variables are for the mirror's host alone.
+   *
+   * @throws SpackOciError of kind `usage` where the text is none of these
+   */
+  openImage(image: string, mirror: Target): ImageSource {
+    const { environmentVariables: environment, registries: options } = this.#options;
+    const { location, reference } = parseImage(image);
+    const instance = location.kind === "layout" ? undefined : this.instanceIfAny;
+    const credentialHosts = isMounter(mirror) ? [mirror.host] : [];
+    const context = { direction: "fetch", environment, options, instance, credentialHosts } as const;
+    return { target: openLocation(location, context), reference };
   }
 
   /** For a client that speaks to a registry without there being a mirror. */

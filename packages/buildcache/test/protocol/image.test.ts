@@ -1,6 +1,6 @@
 // Configs and manifests, with Spack's keys in Spack's order, written and read.
 import { fetchManifest, mediaTypes } from "@spack-oci/oci-client";
-import { parseJson, readSpecDocument } from "@spack-oci/spack-store";
+import { formatJson, type JsonObject, parseJson, readSpecDocument } from "@spack-oci/spack-store";
 import { describe, expect, it } from "vitest";
 import { formatImageConfig, parseImageConfig } from "../../src/protocol/image-config.js";
 import { formatImageManifest } from "../../src/protocol/image-manifest.js";
@@ -18,17 +18,46 @@ describe("formatImageConfig", () => {
       const theirs = await fixtureConfig(tag);
       const { root, graph } = readSpecDocument(parseJson(theirs));
       const layers = [layer("a", 1), layer("b", 2)];
-      const ours = formatImageConfig({ graph, node: root, layers, createdAt: new Date(0) });
+      const ours = formatImageConfig({
+        graph,
+        node: root,
+        layers,
+        createdAt: new Date(0),
+        environment: ["A=b"],
+      });
       const [mine, spacks] = [ours, theirs].map((text) => JSON.parse(text) as Record<string, unknown>);
       expect(Object.keys(mine ?? {})).toEqual(Object.keys(spacks ?? {}));
       expect(JSON.stringify(mine?.["spec"])).toBe(JSON.stringify(spacks?.["spec"]));
       expect(mine).toMatchObject({
+        config: { Env: ["A=b"] },
         rootfs: { type: "layers", diff_ids: [digest("A"), digest("B")] },
         binary_cache_checksum: { hash_algorithm: "sha256", hash: "b".repeat(64) },
         archive_size: 2,
         archive_timestamp: "1970-01-01T00:00:00.000000+00:00",
       });
     }
+  });
+});
+
+describe("formatImageConfig on top of a base", () => {
+  it("keeps everything of it in its order, and replaces what a package has of its own", async () => {
+    const { root, graph } = readSpecDocument(parseJson(await fixtureConfig(await fixtureTag("json-c-lite"))));
+    const base = parseJson(
+      '{"2":1,"spec":"old","config":{"User":"me","Env":["A=1"],"Cmd":["sh"]},"rootfs":{"diff_ids":["x"],"type":"layers"},"1":2}',
+    ) as JsonObject;
+    const request = {
+      graph,
+      node: root,
+      layers: [layer("a", 1)],
+      createdAt: new Date(0),
+      environment: ["B=2"],
+    };
+    const text = formatImageConfig({ ...request, base });
+    expect(text).toMatch(/^\{"2":1,"spec":\{"_meta"/);
+    expect(text).toContain(
+      `"config":{"User":"me","Env":["B=2"],"Cmd":["sh"]},"rootfs":{"diff_ids":["x","${digest("A")}"],"type":"layers"},"1":2,"buildcache_layout_version":3,`,
+    );
+    expect(formatJson(base)).toContain('"Env":["A=1"]');
   });
 });
 
@@ -77,13 +106,13 @@ describe("formatImageManifest", () => {
     const { bytes, manifest } = await fetchManifest(fixtureLayout, tag);
     if (!("layers" in manifest)) throw new Error("no image");
     const description = manifest.annotations?.["org.opencontainers.image.description"] ?? "";
-    const ours = formatImageManifest(manifest.config, manifest.layers, description);
+    const ours = formatImageManifest({ config: manifest.config, layers: manifest.layers, description });
     expect(JSON.parse(ours)).toEqual(JSON.parse(bytes.toString()));
     expect(Object.keys(JSON.parse(ours))).toEqual(Object.keys(JSON.parse(bytes.toString())));
   });
 
   it("has no annotation without a description, and nothing of a descriptor but its three keys", () => {
-    const text = formatImageManifest(config, [layer("a", 1).descriptor]);
+    const text = formatImageManifest({ config, layers: [layer("a", 1).descriptor] });
     expect(Object.keys(JSON.parse(text))).toEqual(["mediaType", "schemaVersion", "config", "layers"]);
     expect(JSON.parse(text)).toMatchObject({ config: { digest: digest("c"), size: 3 } });
     expect(text).not.toContain("annotations");

@@ -18,6 +18,7 @@ export interface PushArguments {
   readonly strict?: boolean | undefined;
   readonly exclude?: readonly string[] | undefined;
   readonly excludeMirror?: string | undefined;
+  readonly baseImage?: string | undefined;
   readonly updateIndex?: boolean | undefined;
   readonly dryRun?: boolean | undefined;
 }
@@ -34,8 +35,10 @@ export async function pushCommand(args: PushArguments, context: CommandContext):
     exclude: args.exclude,
     excludeMirror:
       args.excludeMirror === undefined ? undefined : session.openMirror(args.excludeMirror, "fetch"),
+    baseImage: args.baseImage === undefined ? undefined : session.openImage(args.baseImage, target),
     updateIndex: args.updateIndex,
     dryRun: args.dryRun,
+    prefixInspections: session.instanceIfAny?.prefixInspections,
     spackPrefix: session.spackPrefix,
     createdAt: sourceDate(session.environmentVariables),
     listener: context.listener,

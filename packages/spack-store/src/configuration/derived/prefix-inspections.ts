@@ -21,18 +21,25 @@ export function prefixInspections(
   );
 }
 
-/** What is inspected where nothing is configured. */
+/**
+ * What is inspected on Linux where nothing is configured; Spack's own configuration says the same (Spack:
+ * etc/spack/defaults/base/modules.yaml).
+ */
+export const defaultPrefixInspections: ReadonlyMap<string, readonly string[]> = new Map([
+  ["bin", ["PATH"]],
+  ["man", ["MANPATH"]],
+  ["share/man", ["MANPATH"]],
+  ["share/aclocal", ["ACLOCAL_PATH"]],
+  ["lib/pkgconfig", ["PKG_CONFIG_PATH"]],
+  ["lib64/pkgconfig", ["PKG_CONFIG_PATH"]],
+  ["share/pkgconfig", ["PKG_CONFIG_PATH"]],
+  ["", ["CMAKE_PREFIX_PATH"]],
+]);
+
 function platformInspections(platform: string): Map<string, readonly string[]> {
   const library = ["DYLD_FALLBACK_LIBRARY_PATH"];
   return new Map([
-    ["bin", ["PATH"]],
-    ["man", ["MANPATH"]],
-    ["share/man", ["MANPATH"]],
-    ["share/aclocal", ["ACLOCAL_PATH"]],
-    ["lib/pkgconfig", ["PKG_CONFIG_PATH"]],
-    ["lib64/pkgconfig", ["PKG_CONFIG_PATH"]],
-    ["share/pkgconfig", ["PKG_CONFIG_PATH"]],
-    ["", ["CMAKE_PREFIX_PATH"]],
+    ...defaultPrefixInspections,
     ...(platform === "darwin"
       ? ([
           ["lib", library],

@@ -1,0 +1,25 @@
+// An image that packages are put on top of: where it is, and what of it an image of a package takes over.
+
+import type { Descriptor, Target } from "@spack-oci/oci-client";
+import type { JsonArray, JsonObject } from "@spack-oci/spack-store";
+import type { ImageFormat } from "../protocol/image-format.js";
+
+/** An image that was named, and not looked at yet. */
+export interface ImageSource {
+  readonly target: Target;
+  /** Its tag or digest. */
+  readonly reference: string;
+}
+
+/** An image for one platform. */
+export interface BaseImage {
+  /** Where its layers are. */
+  readonly target: Target;
+  readonly format: ImageFormat;
+  readonly layers: readonly Descriptor[];
+  /** The same as its manifest lists them, with every key. */
+  readonly listedLayers: JsonArray;
+  readonly config: JsonObject;
+  /** `config.Env` of its config. */
+  readonly environment: readonly string[];
+}

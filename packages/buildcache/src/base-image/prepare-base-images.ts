@@ -1,0 +1,45 @@
+// The base images of a push, one for each architecture of its packages.
+
+import { copyContent, type Descriptor, type Target } from "@spack-oci/oci-client";
+import { ociArchitecture, type SpecNode } from "@spack-oci/spack-store";
+import type { Scheduler } from "../schedule/scheduler.js";
+import type { BaseImage, ImageSource } from "./base-image.js";
+import { readBaseImage } from "./read-base-image.js";
+
+/** Base images by architecture, as OCI names it. */
+export type BaseImages = ReadonlyMap<string, BaseImage>;
+
+/** The architecture of a package's image. */
+export function architectureOf(node: SpecNode): string {
+  return ociArchitecture(node.architecture?.target ?? "");
+}
+
+/** Reads and checks a base image for every architecture among packages; writes nothing. @throws as `readBaseImage` does */
+export async function readBaseImages(
+  source: ImageSource,
+  nodes: readonly SpecNode[],
+  signal?: AbortSignal,
+): Promise<BaseImages> {
+  const architectures = [...new Set(nodes.map(architectureOf))];
+  const images = architectures.map(
+    async (architecture) => [architecture, await readBaseImage(source, architecture, signal)] as const,
+  );
+  return new Map(await Promise.all(images));
+}
+
+/** Puts their layers into the buildcache: linked from another repository of the host where it can, else streamed. */
+export async function copyBaseLayers(
+  images: BaseImages,
+  target: Target,
+  scheduler: Scheduler,
+  signal?: AbortSignal,
+): Promise<void> {
+  const layers = new Map<string, { readonly from: Target; readonly layer: Descriptor }>();
+  for (const image of images.values()) {
+    for (const layer of image.layers) layers.set(layer.digest, { from: image.target, layer });
+  }
+  const copies = [...layers.values()].map(({ from, layer }) =>
+    scheduler.heavy(() => copyContent(from, target, layer, { signal })),
+  );
+  await Promise.all(copies);
+}

@@ -1,0 +1,104 @@
+// Reads what is needed of a base image, before anything is made on top of it.
+
+import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
+import { fetchBytes, fetchManifest, type ImageManifest, isImageIndex } from "@spack-oci/oci-client";
+import {
+  isJsonArray,
+  isJsonObject,
+  type JsonArray,
+  type JsonObject,
+  parseJson,
+} from "@spack-oci/spack-store";
+import { formatOf } from "../protocol/image-format.js";
+import type { BaseImage, ImageSource } from "./base-image.js";
+import { chooseManifest, requirePlatform } from "./platform.js";
+import { unmixedLayers } from "./unmixed-layers.js";
+
+/** Configs hold a history, and maybe a package's spec; both are far smaller. */
+const LARGEST_CONFIG = 64 * 1024 * 1024;
+/** How many indices may list one another, as in Spack (oci/oci.py, `get_manifest_and_config`). */
+const DEEPEST_INDEX = 3;
+
+/**
+ * @param architecture as OCI names it: `amd64`, `arm64`, ...
+ * @throws SpackOciError `ERR_BASE_IMAGE` of the kind of what went wrong: `not-found`, `denied`, `unreachable`, ...;
+ *   `ERR_BASE_IMAGE_PLATFORM`
+ */
+export async function readBaseImage(
+  source: ImageSource,
+  architecture: string,
+  signal?: AbortSignal,
+): Promise<BaseImage> {
+  const place = placeOf(source);
+  try {
+    return await read(source, architecture, place, signal);
+  } catch (error) {
+    if (!isSpackOciError(error) || error.code.startsWith("ERR_BASE_IMAGE")) throw error;
+    const { kind, hint } = error;
+    const message = `The base image ${place} cannot be read: ${error.message}`;
+    throw new SpackOciError("ERR_BASE_IMAGE", message, { kind, place, hint, cause: error });
+  }
+}
+
+async function read(
+  source: ImageSource,
+  architecture: string,
+  place: string,
+  signal: AbortSignal | undefined,
+): Promise<BaseImage> {
+  const { target } = source;
+  let found = await fetchManifest(target, source.reference, { signal });
+  for (let depth = 0; isImageIndex(found.manifest); depth += 1) {
+    if (depth === DEEPEST_INDEX) throw noImage(place, "its indices list one another without end");
+    const { digest } = chooseManifest(found.manifest, architecture, place);
+    found = await fetchManifest(target, digest, { signal });
+  }
+  const manifest = found.manifest;
+  const bytes = await fetchBytes(target, manifest.config, { limit: LARGEST_CONFIG, signal });
+  const config = parseConfig(bytes.toString("utf8"), manifest, place);
+  requirePlatform(config, architecture, place);
+  const format = formatOf(found.descriptor.mediaType);
+  return {
+    target,
+    format,
+    layers: manifest.layers,
+    listedLayers: unmixedLayers(layersIn(found.bytes, place), format),
+    config,
+    environment: environmentIn(config),
+  };
+}
+
+function parseConfig(text: string, { layers }: ImageManifest, place: string): JsonObject {
+  const config = parseJson(text, { place });
+  const rootfs = isJsonObject(config) ? config.get("rootfs") : undefined;
+  const diffIds = isJsonObject(rootfs) ? rootfs.get("diff_ids") : undefined;
+  if (!isJsonObject(config) || !isJsonArray(diffIds) || diffIds.length !== layers.length) {
+    throw noImage(place, "its config does not tell what its layers are");
+  }
+  return config;
+}
+
+/** As text, so that keys that nobody here knows are kept too. */
+function layersIn(manifest: Buffer, place: string): JsonArray {
+  const json = parseJson(manifest.toString("utf8"), { place });
+  const layers = isJsonObject(json) ? json.get("layers") : undefined;
+  return isJsonArray(layers) ? layers : [];
+}
+
+function environmentIn(config: JsonObject): string[] {
+  const inner = config.get("config");
+  const list = isJsonObject(inner) ? inner.get("Env") : undefined;
+  return isJsonArray(list) ? list.filter((entry) => typeof entry === "string") : [];
+}
+
+function placeOf({ target, reference }: ImageSource): string {
+  return `${target.name}${reference.includes(":") ? "@" : ":"}${reference}`;
+}
+
+function noImage(place: string, why: string): SpackOciError {
+  return new SpackOciError("ERR_BASE_IMAGE", `The base image ${place} is no container image: ${why}.`, {
+    kind: "unsupported",
+    place,
+    hint: "Name an image that container engines can run.",
+  });
+}

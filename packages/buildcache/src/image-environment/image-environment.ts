@@ -1,0 +1,40 @@
+// The environment of an image that holds packages: `config.Env`, as Spack computes it.
+
+import { runtimeClosure, type SpecGraph, type SpecNode } from "@spack-oci/spack-store";
+import { executableModifications } from "./executables.js";
+import { type IsDirectory, inspectPrefix, type PrefixInspections } from "./inspect-prefix.js";
+import { type EnvironmentModification, modifyEnvironment } from "./modifications.js";
+import { formatVariables, parseVariables } from "./variables.js";
+
+/** What the environment of an image follows from. */
+export interface ImageEnvironmentRequest {
+  readonly graph: SpecGraph;
+  /** DAG hashes of the packages that the image is for. */
+  readonly roots: readonly string[];
+  /** Undefined where a package is nowhere. */
+  readonly prefixOf: (node: SpecNode) => string | undefined;
+  readonly isDirectory: IsDirectory;
+  readonly inspections: PrefixInspections;
+  /** `config.Env` of the base image. */
+  readonly base: readonly string[];
+  /**
+   * What packages add when they are run, where something knows what their recipes say; without it, what Spack adds
+   * whatever they say.
+   */
+  readonly runEnvironment?: readonly EnvironmentModification[] | undefined;
+}
+
+/**
+ * Variables as `NAME=VALUE`: those of the base, then others by name. Prefixes of the link and run closure are inspected from
+ * the leaves to the roots, so that a root's directories come before those of what it needs (Spack: user_environment.py,
+ * `environment_modifications_for_specs`).
+ */
+export async function imageEnvironment(request: ImageEnvironmentRequest): Promise<string[]> {
+  const { graph, roots, prefixOf, isDirectory, inspections, base } = request;
+  const prefixes = runtimeClosure(graph, roots).flatMap((node) => prefixOf(node) ?? []);
+  const [inspected, executable] = await Promise.all([
+    Promise.all(prefixes.reverse().map((prefix) => inspectPrefix(prefix, inspections, isDirectory))),
+    request.runEnvironment ?? executableModifications(graph, roots, prefixOf, isDirectory),
+  ]);
+  return formatVariables(modifyEnvironment(parseVariables(base), [...inspected.flat(), ...executable]));
+}

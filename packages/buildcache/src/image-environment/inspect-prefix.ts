@@ -1,0 +1,29 @@
+// Which variables a prefix goes into because of the directories that it has.
+
+import { posix } from "node:path";
+import type { EnvironmentModification } from "./modifications.js";
+import { isSystemPath, normalizePath } from "./system-paths.js";
+
+/** Whether something is a directory, or a link to one. */
+export type IsDirectory = (path: string) => Promise<boolean>;
+
+/** Variables by the directory, relative to a prefix, that goes in front of them (Spack: `modules:prefix_inspections`). */
+export type PrefixInspections = ReadonlyMap<string, readonly string[]>;
+
+/**
+ * One modification for each inspected directory and variable, in the order of the inspections; none for directories of the
+ * system. `bin` and `./bin` are two inspections (Spack: util/environment.py, `inspect_path`).
+ */
+export async function inspectPrefix(
+  prefix: string,
+  inspections: PrefixInspections,
+  isDirectory: IsDirectory,
+): Promise<EnvironmentModification[]> {
+  const found = [...inspections].map(async ([relative, variables]) => {
+    const inside = normalizePath(relative);
+    const directory = inside.startsWith("/") ? inside : posix.join(prefix, inside);
+    if (isSystemPath(directory) || !(await isDirectory(directory))) return [];
+    return variables.map((name) => ({ kind: "prepend-path" as const, name, value: directory }));
+  });
+  return (await Promise.all(found)).flat();
+}

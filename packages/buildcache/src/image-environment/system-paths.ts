@@ -1,0 +1,22 @@
+// Which directories belong to the system, and the form in which paths are compared and written.
+
+import { posix } from "node:path";
+
+const ROOTS = ["/", "/usr", "/usr/local"];
+const SUFFIXES = ["bin", "bin64", "include", "lib", "lib64"];
+const SYSTEM_DIRECTORIES = new Set([
+  ...ROOTS,
+  ...ROOTS.flatMap((root) => SUFFIXES.map((suffix) => posix.join(root, suffix))),
+]);
+
+/** Whether Spack never puts a directory into a variable (Spack: util/environment.py, `is_system_path`). */
+export function isSystemPath(path: string): boolean {
+  return path !== "" && SYSTEM_DIRECTORIES.has(normalizePath(path));
+}
+
+/** Python's `os.path.normpath`: no trailing slash, and exactly two leading ones stay two. */
+export function normalizePath(path: string): string {
+  const normal = posix.normalize(path);
+  const bare = normal.length > 1 && normal.endsWith("/") ? normal.slice(0, -1) : normal;
+  return /^\/\/(?!\/)/.test(path) ? `/${bare}` : bare;
+}

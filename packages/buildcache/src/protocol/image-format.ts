@@ -1,0 +1,39 @@
+// The media types of an image. Docker's and OCI's mean the same, but not every tool takes an image that mixes them.
+
+import { mediaTypes } from "@spack-oci/oci-client";
+
+/** Media types that belong together. */
+export interface ImageFormat {
+  readonly manifest: string;
+  readonly config: string;
+  /** Of a layer that is compressed with gzip. */
+  readonly layer: string;
+  /** Whether manifests can have annotations. */
+  readonly hasAnnotations: boolean;
+}
+
+/** OCI image specification, version 1. */
+export const ociFormat: ImageFormat = {
+  manifest: mediaTypes.ociManifest,
+  config: mediaTypes.ociConfig,
+  layer: mediaTypes.ociLayerGzip,
+  hasAnnotations: true,
+};
+
+/** Docker's image manifest, version 2, schema 2. */
+const dockerFormat: ImageFormat = {
+  manifest: mediaTypes.dockerManifest,
+  config: mediaTypes.dockerConfig,
+  layer: mediaTypes.dockerLayerGzip,
+  hasAnnotations: false,
+};
+
+/** The format of an image by its manifest's media type: Docker's own, else OCI's (Spack: `_oci_put_manifest`). */
+export function formatOf(manifestType: string): ImageFormat {
+  return manifestType === mediaTypes.dockerManifest ? dockerFormat : ociFormat;
+}
+
+/** A layer's media type in a format; one that is not for gzip, such as zstd's, stays what it is. */
+export function layerTypeIn(format: ImageFormat, mediaType: string): string {
+  return [ociFormat.layer, dockerFormat.layer].includes(mediaType) ? format.layer : mediaType;
+}

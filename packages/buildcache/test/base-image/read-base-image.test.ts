@@ -1,0 +1,73 @@
+// What is taken over from a base image, and which images are none.
+import { MemoryTarget, mediaTypes, pushBytes } from "@spack-oci/oci-client";
+import { formatJson } from "@spack-oci/spack-store";
+import { describe, expect, it } from "vitest";
+import { readBaseImage } from "../../src/base-image/read-base-image.js";
+
+const layer = (mediaType: string) => ({
+  mediaType,
+  size: 1,
+  digest: `sha256:${"a".repeat(64)}`,
+  own: { key: 1 },
+});
+const rootfs = (count: number) => ({
+  type: "layers",
+  diff_ids: Array(count).fill(`sha256:${"b".repeat(64)}`),
+});
+const linux = { os: "linux", architecture: "amd64" };
+
+async function imageWith(
+  config: object,
+  layers: readonly object[] = [],
+  type: string = mediaTypes.ociManifest,
+) {
+  const target = new MemoryTarget("base");
+  const pushed = await pushBytes(target, mediaTypes.ociConfig, Buffer.from(JSON.stringify(config)));
+  const manifest = { schemaVersion: 2, mediaType: type, config: pushed.descriptor, layers };
+  await pushBytes(target, type, Buffer.from(JSON.stringify(manifest)), { tag: "x" });
+  return readBaseImage({ target, reference: "x" }, "amd64");
+}
+
+describe("readBaseImage", () => {
+  it("gives layers the media types of the manifest, and keeps everything else of them", async () => {
+    const types = [mediaTypes.dockerLayerGzip, mediaTypes.ociLayerGzip, mediaTypes.ociLayerZstd];
+    const config = { ...linux, rootfs: rootfs(3) };
+    const oci = await imageWith(config, types.map(layer));
+    const { ociLayerGzip, ociLayerZstd, dockerLayerGzip } = mediaTypes;
+    expect(formatJson(oci.listedLayers)).toBe(
+      JSON.stringify([ociLayerGzip, ociLayerGzip, ociLayerZstd].map(layer)),
+    );
+    const docker = await imageWith(config, types.map(layer), mediaTypes.dockerManifest);
+    expect(formatJson(docker.listedLayers)).toBe(
+      JSON.stringify([dockerLayerGzip, dockerLayerGzip, ociLayerZstd].map(layer)),
+    );
+  });
+
+  it.each([
+    ["nothing", {}, []],
+    ["no config", { config: null }, []],
+    ["no list", { config: { Env: null, User: "me" } }, []],
+    ["a list", { config: { Env: ["B=1", "A=2"] } }, ["B=1", "A=2"]],
+  ])("reads an environment of %s", async (_what, more, environment) => {
+    expect(await imageWith({ ...linux, rootfs: rootfs(0), ...more })).toMatchObject({ environment });
+  });
+
+  it.each([
+    ["has no layers", {}],
+    ["tells of other layers", { rootfs: rootfs(2) }],
+    ["is a list", []],
+  ])("refuses a config that %s", async (_what, config) => {
+    const image = imageWith(Array.isArray(config) ? config : { ...linux, ...config }, [layer("x")]);
+    await expect(image).rejects.toMatchObject({ code: "ERR_BASE_IMAGE", kind: "unsupported" });
+  });
+
+  it("refuses an image for another platform", async () => {
+    const image = imageWith({ os: "linux", architecture: "ppc64le", rootfs: rootfs(0) });
+    await expect(image).rejects.toMatchObject({ code: "ERR_BASE_IMAGE_PLATFORM", kind: "unsupported" });
+  });
+
+  it("says what the registry says of an image that cannot be read", async () => {
+    const image = readBaseImage({ target: new MemoryTarget("base"), reference: "gone" }, "amd64");
+    await expect(image).rejects.toMatchObject({ code: "ERR_BASE_IMAGE", kind: "not-found" });
+  });
+});

@@ -1,0 +1,306 @@
+// A push on top of a base image writes what Spack wrote, and nothing where the base does not do.
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  descriptorOf,
+  fetchBytes,
+  fetchManifest,
+  ImageLayout,
+  type ImageManifest,
+  isImageIndex,
+  openTarget,
+  pushBytes,
+  type Target,
+} from "@spack-oci/oci-client";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { extractSampleStore } from "../../scripts/sample-store.mjs";
+import { spackOci } from "../support/command-line.js";
+import { copyTarget } from "../support/copy-target.js";
+import { fixture } from "../support/fixtures.js";
+import { portableEnvironment } from "../support/image-environment.js";
+import { scratchDirectory } from "../support/scratch.js";
+import type { StoredRepository } from "../support/test-registry/storage.js";
+import { startTestRegistry, type TestRegistry } from "../support/test-registry/test-registry.js";
+
+type Config = Record<string, unknown> & { readonly config: Record<string, unknown> };
+
+const LIMIT = 64 * 1024 * 1024;
+const OCI = "application/vnd.oci.image";
+const DOCKER = "application/vnd.docker";
+const bases = new ImageLayout(fixture("oci-layout-base"));
+const theirs = new ImageLayout(fixture("oci-layout-with-base"));
+const packages = (await tagsOf(theirs)).filter((tag) => tag.endsWith(".spack") && tag !== "index.spack");
+
+let registry: TestRegistry;
+let store: string;
+beforeAll(async () => {
+  store = extractSampleStore();
+  registry = await startTestRegistry();
+  await copyTarget(bases, openTarget(registry.location("library/busybox")));
+});
+beforeEach(() => registry.reset());
+afterAll(() => registry.close());
+
+describe("on top of a base with OCI's media types", () => {
+  const directory = scratchDirectory("push");
+  const ours = new ImageLayout(directory);
+
+  beforeAll(async () => {
+    const base = registry.location("library/busybox:latest");
+    const run = await push(`oci-layout:${directory}`, base, ["thallium-lite", "mochi-scripts"]);
+    expect(run).toMatchObject({ status: 0 });
+  });
+
+  it("covers the packages that Spack pushed", async () => {
+    expect(packages).toHaveLength(11);
+    expect((await tagsOf(ours)).filter((tag) => packages.includes(tag))).toEqual(packages);
+  });
+
+  it.each(packages)("gives %s the manifest and the config that Spack gave it", async (tag) => {
+    const [mine, spacks] = [await imageOf(ours, tag), await imageOf(theirs, tag)];
+    expect(comparableManifest(mine)).toEqual(comparableManifest(spacks));
+    expect(Object.keys(mine)).toEqual(Object.keys(spacks));
+    const [myConfig, spacksConfig] = [await configOf(ours, mine), await configOf(theirs, spacks)];
+    // Text, so that the order of keys counts.
+    expect(JSON.stringify(comparableConfig(myConfig))).toBe(JSON.stringify(comparableConfig(spacksConfig)));
+  });
+});
+
+describe("on top of a base with Docker's media types", () => {
+  const directory = scratchDirectory("push");
+  const ours = new ImageLayout(directory);
+  const tag = packages.find((name) => name.startsWith("margo-lite")) ?? "";
+
+  it("has no others, and no annotations", async () => {
+    const base = registry.location("library/busybox:docker");
+    // What an earlier push left with OCI's types is referred to by Docker's.
+    expect(await push(`oci-layout:${directory}`, undefined, ["libfabric-lite@1.22.0"])).toMatchObject({
+      status: 0,
+    });
+    expect(await push(`oci-layout:${directory}`, base, ["margo-lite"])).toMatchObject({ status: 0 });
+    const { descriptor } = await fetchManifest(ours, tag);
+    const mine = await imageOf(ours, tag);
+    const types = [descriptor.mediaType, mine.mediaType, mine.config.mediaType];
+    const manifest = `${DOCKER}.distribution.manifest.v2+json`;
+    expect(types).toEqual([manifest, manifest, `${DOCKER}.container.image.v1+json`]);
+    expect(new Set(mine.layers.map(({ mediaType }) => mediaType))).toEqual(
+      new Set([`${DOCKER}.image.rootfs.diff.tar.gzip`]),
+    );
+    expect(mine.layers).toHaveLength(7);
+    expect(mine.annotations).toBeUndefined();
+    const [myConfig, spacksConfig] = [
+      await configOf(ours, mine),
+      await configOf(theirs, await imageOf(theirs, tag)),
+    ];
+    expect(JSON.stringify(comparableConfig(myConfig))).toBe(JSON.stringify(comparableConfig(spacksConfig)));
+  });
+
+  it("is found by a pull as any other package", async () => {
+    const root = join(scratchDirectory("pull"), "opt");
+    const args = ["pull", `oci-layout:${directory}`, "--root", root, "--dry-run", "margo-lite"];
+    expect(await spackOci(args)).toMatchObject({ status: 0 });
+  });
+});
+
+it("takes a base out of an image layout", async () => {
+  const directory = scratchDirectory("push");
+  const base = `oci-layout:${fixture("oci-layout-base")}:latest`;
+  expect(await push(`oci-layout:${directory}`, base, ["build-tool-lite"])).toMatchObject({ status: 0 });
+  const ours = new ImageLayout(directory);
+  const [tag = ""] = await tagsOf(ours);
+  expect((await imageOf(ours, tag)).layers).toHaveLength(2);
+});
+
+it("links the base's layers within a registry, once", async () => {
+  const mirror = registry.location("mochi/cache");
+  const run = await push(mirror, registry.location("library/busybox:latest"), ["margo-lite"]);
+  expect(run).toMatchObject({ status: 0 });
+  const digest = "sha256:8cb432efb5d7351a39c048e425a67cf054734416ef151b75bc0632ceaabc2667";
+  expect(registry.storage.repository("mochi/cache").blobs.has(digest)).toBe(true);
+  expect(registry.count("POST", /mount=sha256/)).toBe(1);
+  expect(registry.count("GET", new RegExp(digest))).toBe(0);
+});
+
+describe("platforms", () => {
+  it("are chosen from an index, attestations aside", async () => {
+    const base = openTarget(registry.location("library/several"));
+    await copyTarget(bases, base);
+    const good = await base.resolve("latest");
+    const attestation = await putImageFor(base, { architecture: "unknown", os: "unknown" });
+    const arm = await putImageFor(base, { architecture: "arm64", os: "linux" });
+    const windows = await putImageFor(base, { architecture: "amd64", os: "windows" });
+    const manifests = [
+      { ...attestation, platform: { architecture: "unknown", os: "unknown" } },
+      { ...windows, platform: { architecture: "amd64", os: "windows" } },
+      { ...arm, platform: { architecture: "arm64", os: "linux", variant: "v8" } },
+    ];
+    await putIndex(base, "bad", manifests);
+    await putIndex(base, "good", [
+      ...manifests,
+      { ...good, platform: { architecture: "amd64", os: "linux" } },
+    ]);
+
+    const bad = await refused(registry.location("library/several:bad"));
+    expect(bad).toContain("is for windows/amd64, linux/arm64/v8; the packages are for linux/amd64");
+    const directory = scratchDirectory("push");
+    const run = await push(`oci-layout:${directory}`, registry.location("library/several:good"), [
+      "build-tool-lite",
+    ]);
+    expect(run).toMatchObject({ status: 0 });
+    const ours = new ImageLayout(directory);
+    const [tag = ""] = await tagsOf(ours);
+    expect((await imageOf(ours, tag)).layers[0]?.digest).toMatch(/^sha256:8cb432ef/);
+  });
+
+  it("are told by an image's config where there is no index", async () => {
+    const base = openTarget(registry.location("library/arm"));
+    await putImageFor(base, { architecture: "arm64", os: "linux" }, "latest");
+    expect(await refused(registry.location("library/arm"))).toContain("is for linux/arm64");
+  });
+});
+
+describe("a base that does not do is noticed before anything is written", () => {
+  it("when it is not there", async () => {
+    const message = await refused(registry.location("library/busybox:gone"), 3);
+    expect(message).toContain(`The base image ${registry.location("library/busybox:gone")} cannot be read`);
+  });
+
+  it("when it is no container image", async () => {
+    const base = openTarget(registry.location("library/chart"));
+    const config = await pushBytes(base, "application/vnd.cncf.helm.config.v1+json", Buffer.from("{}"));
+    const manifest = { schemaVersion: 2, config: config.descriptor, layers: [config.descriptor] };
+    await pushBytes(base, `${OCI}.manifest.v1+json`, Buffer.from(JSON.stringify(manifest)), {
+      tag: "latest",
+    });
+    expect(await refused(registry.location("library/chart"))).toContain("is no container image");
+  });
+
+  it("when it is not named as an image is", async () => {
+    expect(await refused("Not an image", 2)).toContain("Not an image reference");
+    expect(await refused("https://ghcr.io/x/y", 2)).toContain("Not a location");
+  });
+
+  describe("when it is private", () => {
+    const users = { reader: "word" };
+    let hidden: TestRegistry;
+    let image: string;
+    beforeAll(async () => {
+      hidden = await startTestRegistry({ auth: { kind: "bearer", users } });
+      image = hidden.location("team/base");
+      const from = registry.storage.repository("library/busybox");
+      const to = hidden.storage.repository("team/base");
+      for (const blob of from.blobs.values()) to.putBlob(blob);
+      const digest = from.tags.get("latest") ?? "";
+      const { mediaType, bytes } = from.manifests.get(digest) ?? { mediaType: "", bytes: Buffer.alloc(0) };
+      to.putManifest(mediaType, bytes, "latest");
+    });
+    afterAll(() => hidden.close());
+
+    it("and nobody has a password, though the mirror has one", async () => {
+      // The credentials in variables are for the mirror, not for another registry.
+      const environment = { SPACK_OCI_USERNAME: "reader", SPACK_OCI_PASSWORD: "word" };
+      expect(await refused(image, 4, environment)).toContain(`The base image ${image}:latest cannot be read`);
+    });
+
+    it("and takes its own password from docker's configuration", async () => {
+      const home = scratchDirectory("home");
+      mkdirSync(join(home, ".docker"));
+      const auth = Buffer.from("reader:word").toString("base64");
+      writeFileSync(
+        join(home, ".docker/config.json"),
+        JSON.stringify({ auths: { [hidden.host]: { auth } } }),
+      );
+      const repository = await pushedTo("mochi/private", image, { HOME: home });
+      expect([...repository.blobs.keys()].join()).toContain("sha256:8cb432ef");
+    });
+  });
+});
+
+function push(
+  mirror: string,
+  base: string | undefined,
+  specs: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+) {
+  const options = base === undefined ? [] : ["--base-image", base];
+  const args = ["push", mirror, "--store", store, ...options, ...specs];
+  // The producer's Spack stands in every layer, and thus in its digest.
+  return spackOci(args, {
+    environment: { HOME: "/nonexistent", SPACK_ROOT: "/tmp/peers/spack", ...environment },
+  });
+}
+
+/** Pushes a package to a repository of the registry. */
+async function pushedTo(
+  name: string,
+  base: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<StoredRepository> {
+  const run = await push(registry.location(name), base, ["build-tool-lite"], environment);
+  expect(run).toMatchObject({ status: 0 });
+  return registry.storage.repository(name);
+}
+
+/** What a push to an empty repository says that fails because of its base; a dry run says the same. */
+async function refused(base: string, status = 1, environment: NodeJS.ProcessEnv = {}): Promise<string> {
+  const mirror = registry.location("mochi/untouched");
+  const run = await push(mirror, base, ["build-tool-lite"], environment);
+  expect(run.status).toBe(status);
+  const dry = await push(mirror, base, ["--dry-run", "build-tool-lite"], environment);
+  expect(dry.stderr).toBe(run.stderr);
+  const writes = registry.requests.filter(
+    ({ method, path }) => method !== "GET" && method !== "HEAD" && path.includes("untouched"),
+  );
+  expect(writes).toEqual([]);
+  return run.stderr.replaceAll(/\s+/g, " ");
+}
+
+async function putImageFor(target: Target, platform: { architecture: string; os: string }, tag?: string) {
+  const config = { ...platform, rootfs: { type: "layers", diff_ids: [] }, config: {} };
+  const { descriptor } = await pushBytes(
+    target,
+    `${OCI}.config.v1+json`,
+    Buffer.from(JSON.stringify(config)),
+  );
+  const manifest = Buffer.from(JSON.stringify({ schemaVersion: 2, config: descriptor, layers: [] }));
+  await pushBytes(target, `${OCI}.manifest.v1+json`, manifest, { tag });
+  return descriptorOf(`${OCI}.manifest.v1+json`, manifest);
+}
+
+async function putIndex(target: Target, tag: string, manifests: readonly object[]): Promise<void> {
+  const index = JSON.stringify({ schemaVersion: 2, mediaType: `${OCI}.index.v1+json`, manifests });
+  await pushBytes(target, `${OCI}.index.v1+json`, Buffer.from(index), { tag });
+}
+
+async function tagsOf(layout: ImageLayout): Promise<string[]> {
+  const found: string[] = [];
+  for await (const tag of layout.tags()) found.push(tag);
+  return found.sort();
+}
+
+async function imageOf(layout: ImageLayout, tag: string): Promise<ImageManifest> {
+  const { manifest } = await fetchManifest(layout, tag);
+  if (isImageIndex(manifest)) throw new Error(`${tag} is no image`);
+  return manifest;
+}
+
+async function configOf(layout: ImageLayout, { config }: ImageManifest): Promise<Config> {
+  return JSON.parse((await fetchBytes(layout, config, { limit: LIMIT })).toString()) as Config;
+}
+
+/** Sizes and digests of compressed blobs aside; a base's layers are copied, so that theirs are equal. */
+function comparableManifest({ config, layers, ...rest }: ImageManifest) {
+  const [base, ...own] = layers;
+  return { ...rest, config: config.mediaType, base, own: own.map(({ mediaType }) => mediaType) };
+}
+
+/** What depends on compression, on the time, and on what is below /usr of the machine aside. */
+function comparableConfig(config: Config) {
+  return {
+    ...config,
+    config: { ...config.config, Env: portableEnvironment(config) },
+    archive_size: 0,
+    archive_timestamp: "",
+    binary_cache_checksum: "",
+  };
+}
