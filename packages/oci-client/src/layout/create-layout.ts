@@ -11,7 +11,7 @@ const abandonedAfter = 24 * 60 * 60 * 1000;
 const content = '{"imageLayoutVersion":"1.0.0"}\n';
 
 /** Whether a directory is an image layout (image-layout.md "oci-layout file"). */
-async function isLayout(directory: string): Promise<boolean> {
+export async function isLayout(directory: string): Promise<boolean> {
   try {
     await access(join(directory, marker));
     return true;

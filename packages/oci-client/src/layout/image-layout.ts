@@ -1,7 +1,9 @@
 // An OCI image-layout directory as a target: a buildcache that needs no server, and that other tools read.
+
 import { readFile, rm } from "node:fs/promises";
 import { join, resolve as resolvePath } from "node:path";
 import type { Readable } from "node:stream";
+import { SpackOciError } from "@spack-oci/errors";
 import type { Descriptor } from "../content/descriptor.js";
 import { type Digest, isDigest } from "../content/digest.js";
 import { type ImageIndex, manifestMediaType, parseManifest } from "../content/manifest.js";
@@ -21,7 +23,7 @@ import type {
   TransferOptions,
 } from "../target/target.js";
 import { verifiedReadable } from "../target/verified-readable.js";
-import { createLayout } from "./create-layout.js";
+import { createLayout, isLayout } from "./create-layout.js";
 import { layoutError } from "./file-errors.js";
 import { blobPath, blobSize, openBlob, writeBlob } from "./layout-blobs.js";
 import { IndexReader, readIndex, withoutTag, withTag, writeIndex } from "./layout-index.js";
@@ -95,7 +97,10 @@ export class ImageLayout implements Target, TagLister, Deleter {
 
   /** In lexical order, as registries list them. */
   async *tags(): AsyncGenerator<string> {
-    const tags = await this.#wrap("list tags", () => this.#index.tags());
+    const tags = await this.#wrap("list tags", async () => {
+      if (!(await isLayout(this.directory))) throw noLayout(this.directory);
+      return this.#index.tags();
+    });
     yield* [...tags.keys()].sort();
   }
 
@@ -155,4 +160,17 @@ export class ImageLayout implements Target, TagLister, Deleter {
 /** A listed descriptor without what only the index says about it. */
 function plain({ mediaType, digest, size, platform }: Descriptor): Descriptor {
   return { mediaType, digest, size, ...(platform && { platform }) };
+}
+
+/** Where nothing was ever pushed, nothing can be listed either: the name is more likely wrong. */
+function noLayout(directory: string): SpackOciError {
+  return new SpackOciError(
+    "ERR_OCI_NO_LAYOUT",
+    `${directory} is no image layout: it has no oci-layout file`,
+    {
+      kind: "not-found",
+      place: directory,
+      hint: "Check the directory; the first push makes one.",
+    },
+  );
 }

@@ -85,9 +85,12 @@ test("a layout without write permission is read", async () => {
   expect(await collectAll(layout.tags())).toEqual(["v1"]);
 });
 
-test("a directory that does not exist has nothing, and is not made by asking", async () => {
+test("a directory that does not exist holds nothing that could be found or listed, and is not made by asking", async () => {
   await expect(layout.resolve("v1")).rejects.toMatchObject({ kind: "not-found" });
-  expect(await collectAll(layout.tags())).toEqual([]);
+  await expect(collectAll(layout.tags())).rejects.toMatchObject({
+    kind: "not-found",
+    code: "ERR_OCI_NO_LAYOUT",
+  });
   expect(await readdir(parent)).toEqual([]);
 });
 
