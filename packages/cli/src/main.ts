@@ -6,9 +6,10 @@ import { SpackOciError } from "@spack-oci/errors";
 import { CommanderError } from "commander";
 import type { CommandContext, CommandResult } from "./commands/command-context.js";
 import { exitStatus, statusOf } from "./exit-status.js";
+import type { CommonOptions } from "./grammar/common.js";
 import { createProgress, type ProgressStream } from "./output/progress.js";
 import { errorToJson, renderError } from "./output/render-error.js";
-import { type CommonOptions, createProgram } from "./program.js";
+import { createProgram } from "./program.js";
 import { type SpackOptions, sessionOptions } from "./spack-options.js";
 import { packageVersion } from "./version.js";
 

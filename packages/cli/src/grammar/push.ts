@@ -1,0 +1,47 @@
+// The arguments and options of spack-oci push.
+
+import { type Command, Option } from "commander";
+import { type PushArguments, pushCommand } from "../commands/push.js";
+import { type CommonOptions, collect, command, MIRROR, type RunCommand, SPECS } from "./common.js";
+
+type PushOptions = CommonOptions & PushArguments & { readonly withoutBuildDependencies?: boolean };
+
+export function addPush(program: Command, run: RunCommand): void {
+  command(program, "push", "Push installed packages into a buildcache.")
+    .argument("<mirror>", MIRROR)
+    .argument("[spec...]", SPECS)
+    .option(
+      "--store <dir>",
+      "install tree to push from, Spack's own by default: what holds .spack-db, or its unpadded root",
+    )
+    .option("-f, --force", "push again what is there")
+    .option("-u, --unsigned", "push without signatures, as is always done; for compatibility with Spack")
+    .addOption(
+      new Option("--only <what>", "push only the packages, or only what they need").choices([
+        "package",
+        "dependencies",
+      ]),
+    )
+    .option("--with-build-dependencies", "take along installed build dependencies (the default)")
+    .option("--without-build-dependencies", "leave build dependencies out")
+    .option("--strict", "fail where a build dependency is not installed")
+    .option(
+      "--private",
+      "push what may not be redistributed too, as is always done; for compatibility with Spack",
+    )
+    .option("--exclude <spec>", "leave out what a spec matches; may be repeated", collect)
+    .option("--exclude-mirror <mirror>", "leave out what another mirror has")
+    .option(
+      "--base-image <ref>",
+      "container image to put packages on, such as ubuntu:22.04, or a mirror's location with a tag",
+    )
+    .option("--update-index", "write the index afterwards")
+    .addOption(new Option("--rebuild-index").hideHelp().implies({ updateIndex: true }))
+    .option("--dry-run", "say what would be pushed, and stop")
+    .action((mirror: string, specs: string[], options: PushOptions, parsed: Command) => {
+      const withBuildDependencies = options.withoutBuildDependencies !== true;
+      return run(parsed.optsWithGlobals(), (context) =>
+        pushCommand({ ...options, mirror, specs, withBuildDependencies }, context),
+      );
+    });
+}

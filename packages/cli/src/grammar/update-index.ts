@@ -1,0 +1,14 @@
+// The arguments and options of spack-oci update-index.
+
+import type { Command } from "commander";
+import { type UpdateIndexArguments, updateIndexCommand } from "../commands/update-index.js";
+import { type CommonOptions, command, MIRROR, type RunCommand } from "./common.js";
+
+export function addUpdateIndex(program: Command, run: RunCommand): void {
+  command(program, "update-index", "Make a buildcache's index agree with its tags.")
+    .argument("<mirror>", MIRROR)
+    .option("--dry-run", "say what would be indexed, and stop")
+    .action((mirror: string, options: CommonOptions & UpdateIndexArguments, parsed: Command) =>
+      run(parsed.optsWithGlobals(), (context) => updateIndexCommand({ ...options, mirror }, context)),
+    );
+}
