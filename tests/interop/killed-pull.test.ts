@@ -1,0 +1,76 @@
+// A store in which a pull was killed is one that Spack reads, and that the next pull completes.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { fixture } from "../support/fixtures.js";
+import { readRecords } from "./support/database.js";
+import { shortRoot } from "./support/short-root.js";
+import { describeWithSpack, Spack } from "./support/spack.js";
+
+const program = fileURLToPath(new URL("../../packages/cli/bin/spack-oci.js", import.meta.url));
+const layout = `oci-layout:${fixture("oci-layout-main")}`;
+
+/** Milliseconds after the start at which a pull is killed; a whole one takes about three seconds. */
+const MOMENTS = [600, 900, 1100, 1300, 1500, 1700, 1900, 2200];
+
+describeWithSpack("a store in which a pull was killed", () => {
+  const root = shortRoot();
+  let spack: Spack;
+
+  beforeAll(async () => {
+    spack = await Spack.create({ root });
+  });
+  afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+  it("is one that Spack reads, and that the next pull completes", async () => {
+    const counts = new Set<number>();
+    for (const moment of MOMENTS) {
+      rmSync(root, { recursive: true, force: true });
+      await pullAndKill(root, moment);
+      const found = (await spack.do("find", "--format", "{hash}")).split("\n").filter(Boolean);
+      expect(found.sort()).toEqual(recorded(root));
+      expect(await unverified(spack)).toEqual([]);
+      counts.add(found.length);
+      expect(await spack.ours("pull", layout, "--root", root)).toMatchObject({ status: 0 });
+      expect(await unverified(spack)).toEqual([]);
+    }
+    // Else no pull was killed in the middle, and the above says nothing.
+    expect(counts.size).toBeGreaterThan(1);
+  }, 300_000);
+});
+
+async function pullAndKill(root: string, moment: number): Promise<void> {
+  const child = spawn(process.execPath, [program, "pull", layout, "--root", root], {
+    env: { PATH: process.env["PATH"], HOME: "/nonexistent" },
+    stdio: "ignore",
+  });
+  const ended = once(child, "close");
+  await sleep(moment);
+  child.kill("SIGKILL");
+  await ended;
+}
+
+/** What Spack finds wrong; that the compiler, which is external, has no manifest is so after its own installs too. */
+async function unverified(spack: Spack): Promise<string[]> {
+  const { stdout, stderr } = await spack.run("verify", "manifest", "--all");
+  return `${stdout}${stderr}`
+    .replace(
+      /^==> In package gcc\/\w+\n\/usr verification failed with error\(s\):\n\s+manifest missing\n/m,
+      "",
+    )
+    .split("\n")
+    .filter((line) => line.trim() !== "");
+}
+
+/** The DAG hashes that the database calls installed, sorted. */
+function recorded(root: string): string[] {
+  if (!existsSync(join(root, ".spack-db", "index.json"))) return [];
+  return Object.entries(readRecords(root))
+    .filter(([, record]) => record["installed"] === true)
+    .map(([hash]) => hash)
+    .sort();
+}
