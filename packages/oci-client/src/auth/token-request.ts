@@ -1,8 +1,8 @@
 // Fetches an access token from a registry's token server (distribution, "Token Authentication Specification").
 import { SpackOciError } from "@spack-oci/errors";
+import { isRecord, parseJsonOrUndefined } from "../content/json.js";
 import type { Credential } from "../credentials/credential.js";
 import type { HttpRequest, HttpResponse, Send } from "../http/http.js";
-import { isRecord, parseJsonOrUndefined } from "../http/json.js";
 import { statusError } from "../http/status-error.js";
 import { bodyOf } from "../target/bytes.js";
 import { basicAuthorization } from "./basic.js";

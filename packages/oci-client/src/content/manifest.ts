@@ -2,6 +2,7 @@
 
 import type { Descriptor } from "./descriptor.js";
 import { isDigest } from "./digest.js";
+import { isRecord } from "./json.js";
 import { bareMediaType, isIndexType, isManifestType, mediaTypes } from "./media-types.js";
 import { corruptContent } from "./verify.js";
 
@@ -90,8 +91,4 @@ function checkDescriptor(value: unknown, place: string): asserts value is Descri
   if (!Number.isSafeInteger(size) || (size as number) < 0) {
     throw corruptContent(place, `${JSON.stringify(size)} is not a size`);
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

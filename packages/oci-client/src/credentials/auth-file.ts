@@ -1,7 +1,7 @@
 // The format of docker's config.json and podman's auth.json: credentials by host or path, and who else has some.
 import { readFile } from "node:fs/promises";
 import { SpackOciError } from "@spack-oci/errors";
-import { isRecord, parseJsonOrUndefined } from "../http/json.js";
+import { isRecord, parseJsonOrUndefined } from "../content/json.js";
 import type { Credential } from "./credential.js";
 import { keysFor } from "./host-keys.js";
 

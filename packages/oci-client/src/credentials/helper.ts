@@ -1,7 +1,7 @@
 // Credential helpers: programs named docker-credential-NAME that keep secrets in the system's own store.
 import { spawn } from "node:child_process";
 import { SpackOciError } from "@spack-oci/errors";
-import { isRecord, parseJsonOrUndefined } from "../http/json.js";
+import { isRecord, parseJsonOrUndefined } from "../content/json.js";
 import type { Credential } from "./credential.js";
 
 /** How long a helper may take, in milliseconds; it may be asking its user. */

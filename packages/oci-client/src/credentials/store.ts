@@ -3,7 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { chmod, mkdir, open, readFile, realpath, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { isRecord, parseJsonOrUndefined } from "../http/json.js";
+import { isRecord, parseJsonOrUndefined } from "../content/json.js";
 import { parseAuthFile } from "./auth-file.js";
 import { dockerConfigPath } from "./docker-config.js";
 import { eraseFromHelper, storeInHelper } from "./helper.js";

@@ -1,5 +1,5 @@
 // Registries explain errors in JSON (distribution specification, "Error Codes"); proxies in front of them do not.
-import { isRecord, parseJsonOrUndefined } from "./json.js";
+import { isRecord, parseJsonOrUndefined } from "../content/json.js";
 import { printable } from "./printable.js";
 
 interface RegistryError {

@@ -1,8 +1,8 @@
 // Lists tags page by page; a list that is cut short or goes in circles is an error, never a shorter list.
 import { SpackOciError } from "@spack-oci/errors";
+import { isRecord, parseJsonOrUndefined } from "../content/json.js";
 import { resolveUrl } from "../http/follow.js";
 import { type HttpRequest, type HttpResponse, headerOf, originOf } from "../http/http.js";
-import { isRecord, parseJsonOrUndefined } from "../http/json.js";
 import { listLimit } from "../http/limits.js";
 import type { RequestOptions } from "../target/target.js";
 import { nextLink } from "./link.js";

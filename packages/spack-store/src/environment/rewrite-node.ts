@@ -1,23 +1,8 @@
 // A spec node as Spack writes it anew: known members only, each in its place.
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from "../json/value.js";
-import { dependencyToJson, nodeToJson } from "../spec/convert-node.js";
+import { dependencyToJson, nodeMembers, nodeToJson } from "../spec/convert-node.js";
 import type { SpecExternal, SpecNode } from "../spec/node.js";
-
-const MEMBERS = [
-  "name",
-  "version",
-  "versions",
-  "arch",
-  "namespace",
-  "parameters",
-  "external",
-  "patches",
-  "package_hash",
-  "dependencies",
-  "build_spec",
-  "annotations",
-  "hash",
-];
+import { compareCodePoints } from "../spec/traversal.js";
 
 const FLAGS = new Set(["cflags", "cxxflags", "fflags", "ldflags", "ldlibs", "cppflags"]);
 
@@ -28,7 +13,7 @@ const FLAGS = new Set(["cflags", "cxxflags", "fflags", "ldflags", "ldlibs", "cpp
  */
 export function rewriteNode(node: SpecNode): JsonObject {
   const json = new Map<string, Json>([...nodeToJson(node), ...rewrittenMembers(node)]);
-  const members = MEMBERS.map((member) => [member, json.get(member)] as const);
+  const members = nodeMembers.map((member) => [member, json.get(member)] as const);
   return new Map(members.filter((entry): entry is readonly [string, Json] => !isEmpty(entry[1])));
 }
 
@@ -68,10 +53,6 @@ function rewriteVariant(value: Json): Json {
   if (isJsonArray(value)) return [...new Set(value as readonly string[])].sort(compareCodePoints);
   const word = typeof value === "string" ? value.toUpperCase() : "";
   return word === "TRUE" || word === "FALSE" ? word === "TRUE" : value;
-}
-
-function compareCodePoints(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
 function isEmpty(value: Json | undefined): boolean {

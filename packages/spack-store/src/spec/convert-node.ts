@@ -2,7 +2,9 @@
 import type { Json, JsonObject } from "../json/value.js";
 import type { SpecDependency, SpecNode } from "./node.js";
 
-const keyOrder = [
+/** The members of a node in the order in which Spack writes them (`Spec.to_node_dict` in `spack/spec.py`). */
+export const nodeMembers: readonly string[] = [
+  "name",
   "version",
   "versions",
   "arch",
@@ -14,7 +16,8 @@ const keyOrder = [
   "dependencies",
   "build_spec",
   "annotations",
-] as const;
+  "hash",
+];
 
 /**
  * The node as Spack 1.0 and later write it, in version 5: with its `hash` last. A node that was read from version 5
@@ -28,12 +31,13 @@ export function nodeToJson(node: SpecNode): JsonObject {
   if (node.dependencies.length === 0) converted.delete("dependencies");
   if (node.buildSpec) converted.set("build_spec", new Map(Object.entries(node.buildSpec)));
 
-  const result = new Map<string, Json>([["name", node.name]]);
-  for (const key of keyOrder) {
-    const value = converted.get(key);
-    if (value !== undefined) result.set(key, value);
+  converted.set("name", node.name).set("hash", node.hash);
+  const result = new Map<string, Json>();
+  for (const member of nodeMembers) {
+    const value = converted.get(member);
+    if (value !== undefined) result.set(member, value);
   }
-  return result.set("hash", node.hash);
+  return result;
 }
 
 /**
