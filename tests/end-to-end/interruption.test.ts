@@ -108,26 +108,49 @@ describe.each(["SIGINT", "SIGTERM"] as const)("%s", (signal) => {
   });
 });
 
+/**
+ * Kills a command again and again, and after each kill looks at what it has put in place.
+ *
+ * @param remains what a killed run has left to clear up
+ * @param whenWhole runs where the command ended before it was killed
+ * @returns whether any kill left something to clear up
+ */
+async function killAtRandom(
+  seed: number,
+  commandLine: () => string[],
+  remains: () => readonly unknown[],
+  whenWhole: () => void,
+): Promise<boolean> {
+  slowDown(20);
+  const random = seeded(seed);
+  let leftSomething = false;
+  for (let kills = 0; kills < KILLS; kills += 1) {
+    const { child, ended } = start(...commandLine());
+    await untilRequests(1);
+    await delay(random() * 600);
+    child.kill("SIGKILL");
+    const { status } = await ended;
+    expectNothingHalfWritten();
+    mirror.registry.requests.length = 0;
+    leftSomething ||= remains().length > 0;
+    if (status === 0) whenWhole();
+  }
+  return leftSomething;
+}
+
 describe("SIGKILL at any moment", () => {
   it("of a pull: the next run goes on, and clears up", async () => {
     mirror = await startMirror();
-    slowDown(20);
-    const random = seeded(2026);
-    let leftSomething = false;
-    for (let kills = 0; kills < KILLS; kills += 1) {
-      const { child, ended } = start(...pullArguments());
-      await untilRequests(1);
-      await delay(random() * 600);
-      child.kill("SIGKILL");
-      const { status } = await ended;
-      expectNothingHalfWritten();
-      mirror.registry.requests.length = 0;
-      leftSomething ||= leftovers(root).length > 0;
-      if (status !== 0) continue;
-      expect(describeStore(root)).toEqual(whole);
-      expect(leftovers(root)).toEqual([]);
-      rmSync(root, { recursive: true });
-    }
+    const leftSomething = await killAtRandom(
+      2026,
+      pullArguments,
+      () => leftovers(root),
+      () => {
+        expect(describeStore(root)).toEqual(whole);
+        expect(leftovers(root)).toEqual([]);
+        rmSync(root, { recursive: true });
+      },
+    );
     expect(leftSomething).toBe(true);
     expect(await start(...pullArguments()).ended).toMatchObject({ status: 0 });
     expect(describeStore(root)).toEqual(whole);
@@ -139,20 +162,12 @@ describe("SIGKILL at any moment", () => {
 
   it("of a push: the next run goes on, and clears up", async () => {
     mirror = await startEmptyMirror();
-    slowDown(20);
-    const random = seeded(2027);
-    let leftSomething = false;
-    for (let kills = 0; kills < KILLS; kills += 1) {
-      const { child, ended } = start(...pushArguments());
-      await untilRequests(1);
-      await delay(random() * 600);
-      child.kill("SIGKILL");
-      const { status } = await ended;
-      expectNothingHalfWritten();
-      mirror.registry.requests.length = 0;
-      leftSomething ||= readdirSync(temporary).length > 0;
-      if (status === 0) mirror.repository.tags.clear();
-    }
+    const leftSomething = await killAtRandom(
+      2027,
+      pushArguments,
+      () => readdirSync(temporary),
+      () => mirror.repository.tags.clear(),
+    );
     expect(leftSomething).toBe(true);
     expect(await start(...pushArguments()).ended).toMatchObject({ status: 0 });
     expect(packageTagsIn(mirror.repository)).toHaveLength(whole.size);

@@ -1,17 +1,14 @@
 // A store in which a pull was killed is one that Spack reads, and that the next pull completes.
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { buildCommand, startCommand } from "../support/command-process.js";
 import { fixture } from "../support/fixtures.js";
 import { readRecords } from "./support/database.js";
 import { shortRoot } from "./support/short-root.js";
 import { describeWithSpack, Spack } from "./support/spack.js";
 
-const program = fileURLToPath(new URL("../../packages/cli/bin/spack-oci.js", import.meta.url));
 const layout = `oci-layout:${fixture("oci-layout-main")}`;
 
 /** Milliseconds after the start at which a pull is killed; a whole one takes about three seconds. */
@@ -22,6 +19,7 @@ describeWithSpack("a store in which a pull was killed", () => {
   let spack: Spack;
 
   beforeAll(async () => {
+    buildCommand();
     spack = await Spack.create({ root });
   });
   afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -44,11 +42,7 @@ describeWithSpack("a store in which a pull was killed", () => {
 });
 
 async function pullAndKill(root: string, moment: number): Promise<void> {
-  const child = spawn(process.execPath, [program, "pull", layout, "--root", root], {
-    env: { PATH: process.env["PATH"], HOME: "/nonexistent" },
-    stdio: "ignore",
-  });
-  const ended = once(child, "close");
+  const { child, ended } = startCommand(["pull", layout, "--root", root]);
   await sleep(moment);
   child.kill("SIGKILL");
   await ended;

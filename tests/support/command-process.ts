@@ -32,19 +32,7 @@ export function startCommand(args: readonly string[], environment: NodeJS.Proces
     env: { PATH: process.env["PATH"], HOME: "/nonexistent", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
-  let stdout = "";
-  let stderr = "";
-  child.stdout.on("data", (chunk) => {
-    stdout += chunk;
-  });
-  child.stderr.on("data", (chunk) => {
-    stderr += chunk;
-  });
-  const ended = new Promise<ProcessEnd>((resolve, reject) => {
-    child.once("error", reject);
-    child.once("close", (status, signal) => resolve({ status, signal, stdout, stderr }));
-  });
-  return { child, ended };
+  return { child, ended: endOf(child) };
 }
 
 /** Runs a shell's command line, in which `$SPACK_OCI` is the command. */
@@ -57,15 +45,20 @@ export function runShell(script: string, environment: NodeJS.ProcessEnv = {}): P
       ...environment,
     },
   });
+  return endOf(child);
+}
+
+function endOf(child: ChildProcess): Promise<ProcessEnd> {
   let stdout = "";
   let stderr = "";
-  child.stdout.on("data", (chunk) => {
+  child.stdout?.setEncoding("utf8").on("data", (chunk: string) => {
     stdout += chunk;
   });
-  child.stderr.on("data", (chunk) => {
+  child.stderr?.setEncoding("utf8").on("data", (chunk: string) => {
     stderr += chunk;
   });
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
     child.once("close", (status, signal) => resolve({ status, signal, stdout, stderr }));
   });
 }
