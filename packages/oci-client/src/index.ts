@@ -19,8 +19,11 @@ export {
 } from "./content/manifest.js";
 export { isIndexType, isManifestType, mediaTypes } from "./content/media-types.js";
 export { selectPlatform } from "./content/platform.js";
+export { referrersTag, subjectOfTag } from "./content/referrers.js";
 export { DigestVerifier, verifying } from "./content/verify.js";
-export { type CopyOptions, copyContent, copyImage } from "./copy/copy-image.js";
+export { copyContent } from "./copy/copy-content.js";
+export { copyImage, copyReferrers } from "./copy/copy-image.js";
+export type { CopyOptions } from "./copy/copy-options.js";
 export { chainCredentials } from "./credentials/chain.js";
 export type { Credential, Credentials } from "./credentials/credential.js";
 export { type DefaultCredentialsOptions, defaultCredentials } from "./credentials/default-credentials.js";
@@ -50,11 +53,13 @@ export {
   isDeleter,
   isManifestFetcher,
   isMounter,
+  isReferrerLister,
   isTagLister,
   type ManifestFetcher,
   type Mounter,
   type PushOptions,
   type PushOutcome,
+  type ReferrerLister,
   type RequestOptions,
   type TagLister,
   type Target,

@@ -23,6 +23,19 @@ export function answerManifest(repository: StoredRepository, reference: string, 
   });
 }
 
+/** Answers `/referrers/<digest>`, as a registry does that has this API. */
+export function answerReferrers(repository: StoredRepository, subject: string): Answer {
+  const manifests = [...repository.manifests].flatMap(([digest, { mediaType, bytes }]) => {
+    const manifest = JSON.parse(bytes.toString());
+    const artifactType = manifest.artifactType ?? manifest.config?.mediaType;
+    return manifest.subject?.digest === subject
+      ? [{ mediaType, digest, size: bytes.length, artifactType, annotations: manifest.annotations }]
+      : [];
+  });
+  const mediaType = "application/vnd.oci.image.index.v1+json";
+  return json(200, { schemaVersion: 2, mediaType, manifests }, { "content-type": mediaType });
+}
+
 /** Answers `/tags/list`, with `n`, `last` and `Link`. */
 export function answerTags(
   name: string,

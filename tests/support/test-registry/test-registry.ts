@@ -7,7 +7,7 @@ import { type Answer, answer, failure, type Question } from "./answer.js";
 import { type AuthOptions, Guard } from "./auth.js";
 import { answerBlob } from "./blobs.js";
 import { type Fault, FaultScript, spoil } from "./faults.js";
-import { answerManifest, answerTags } from "./manifests.js";
+import { answerManifest, answerReferrers, answerTags } from "./manifests.js";
 import { readRequest, send } from "./serve.js";
 import { Storage } from "./storage.js";
 import { answerUpload } from "./uploads.js";
@@ -17,6 +17,8 @@ export interface TestRegistryOptions {
   readonly auth?: AuthOptions;
   /** The most tags on a page. */
   readonly pageSize?: number;
+  /** Whether it has the referrers API. */
+  readonly referrers?: boolean;
   /** Serves https. */
   readonly tls?: {
     readonly key: string;
@@ -135,12 +137,13 @@ export class TestRegistry {
     if (refusal !== undefined) return refusal;
     if (pathname === "/v2/") return answer(200);
     const [, name = "", kind, rest = ""] =
-      /^\/v2\/(.+?)\/(blobs\/uploads|blobs|manifests|tags)\/(.*)$/.exec(pathname) ?? [];
+      /^\/v2\/(.+?)\/(blobs\/uploads|blobs|manifests|tags|referrers)\/(.*)$/.exec(pathname) ?? [];
     const reference = decodeURIComponent(rest);
     const repository = this.storage.repository(name);
     if (kind === "blobs/uploads") return answerUpload(this.storage, name, reference, question);
     if (kind === "blobs") return answerBlob(repository, reference, question);
     if (kind === "manifests") return answerManifest(repository, reference, question);
+    if (kind === "referrers" && this.#options.referrers) return answerReferrers(repository, reference);
     if (kind === "tags") return answerTags(name, repository, question, this.#options.pageSize ?? 1000);
     return failure(404, "UNSUPPORTED");
   }

@@ -1,6 +1,7 @@
 // A repository of a registry as a target; each operation is a file of its own.
 import { Readable } from "node:stream";
 import type { Descriptor } from "../content/descriptor.js";
+import type { Digest } from "../content/digest.js";
 import { isManifestType } from "../content/media-types.js";
 import { formatLocation, type RegistryLocation } from "../reference/location.js";
 import { bodyOf } from "../target/bytes.js";
@@ -12,6 +13,7 @@ import type {
   Mounter,
   PushOptions,
   PushOutcome,
+  ReferrerLister,
   RequestOptions,
   TagLister,
   Target,
@@ -24,17 +26,21 @@ import { deleteContent, deleteTag } from "./delete.js";
 import { fetchManifestBytes, manifestExists, resolveManifest } from "./manifests.js";
 import { mountBlob } from "./mount.js";
 import { pushManifest } from "./push-manifest.js";
+import { listReferrers } from "./referrers.js";
 import { placeOf, type Repository } from "./repository.js";
 import { listTags } from "./tags.js";
 import { pushBlob } from "./upload.js";
 
 /** A repository that is reached over HTTP (distribution specification). */
-export class RemoteRepository implements Target, TagLister, ManifestFetcher, Mounter, Deleter {
+export class RemoteRepository
+  implements Target, TagLister, ManifestFetcher, Mounter, ReferrerLister, Deleter
+{
   readonly name: string;
   readonly host: string;
   readonly repository: string;
   readonly #remote: Repository;
   readonly #blobPushes = new PushOnce();
+  #listsReferrers = true;
 
   /** The location's tag or digest is not part of the repository and is ignored. */
   constructor(location: Pick<RegistryLocation, "scheme" | "host" | "repository">, client: RegistryClient) {
@@ -82,6 +88,13 @@ export class RemoteRepository implements Target, TagLister, ManifestFetcher, Mou
 
   async mount(descriptor: Descriptor, repository: string, options: RequestOptions = {}): Promise<boolean> {
     return (await mountBlob(this.#remote, descriptor, repository, options)) === true;
+  }
+
+  /** A registry that once said that it has no such list is not asked again. */
+  async referrers(subject: Digest, options: RequestOptions = {}): Promise<readonly Descriptor[] | undefined> {
+    const found = this.#listsReferrers ? await listReferrers(this.#remote, subject, options) : undefined;
+    this.#listsReferrers = found !== undefined;
+    return found;
   }
 
   delete(what: Descriptor | { readonly tag: string }, options: RequestOptions = {}): Promise<void> {

@@ -88,6 +88,12 @@ export interface Mounter {
   mount(descriptor: Descriptor, repository: string, options?: RequestOptions): Promise<boolean>;
 }
 
+/** A target that knows by itself which manifests refer to another (distribution specification, "Listing Referrers"). */
+export interface ReferrerLister {
+  /** The manifests whose subject has this digest; undefined where the registry does not keep such lists. */
+  referrers(subject: Digest, options?: RequestOptions): Promise<readonly Descriptor[] | undefined>;
+}
+
 /** A target that can remove content. */
 export interface Deleter {
   /** Removes a manifest or blob; with `tag` the tag alone, where the target can. */
@@ -112,4 +118,9 @@ export function isDeleter(target: Target): target is Target & Deleter {
 /** Whether a target fetches a manifest by tag in one step. */
 export function isManifestFetcher(target: Target): target is Target & ManifestFetcher {
   return "fetchManifestBytes" in target && typeof target.fetchManifestBytes === "function";
+}
+
+/** Whether a target lists referrers. */
+export function isReferrerLister(target: Target): target is Target & ReferrerLister {
+  return "referrers" in target && typeof target.referrers === "function";
 }

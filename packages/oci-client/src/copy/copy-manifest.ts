@@ -1,0 +1,68 @@
+// Copies a manifest after all that it refers to, and after what refers to it, so that whoever sees it sees everything.
+import type { Descriptor } from "../content/descriptor.js";
+import { childrenOf, type Manifest, parseManifest } from "../content/manifest.js";
+import { isManifestType } from "../content/media-types.js";
+import { bodyOf, fetchBytes, manifestFetchLimit } from "../target/bytes.js";
+import type { FetchedManifest } from "../target/fetch-manifest.js";
+import { copyContent } from "./copy-content.js";
+import type { Copy } from "./copy-options.js";
+import { listAtTarget, referrersOf } from "./referrer-lists.js";
+
+/** Copies a manifest that was fetched: its children, its referrers, and then itself under a tag. */
+export async function copyFetched(copy: Copy, fetched: FetchedManifest, tag?: string): Promise<void> {
+  const { from, to, known, options } = copy;
+  const { signal, onCopied } = options;
+  const { descriptor, bytes, manifest } = fetched;
+  await copyChildren(copy, manifest);
+  await copyReferrersOf(copy, descriptor);
+  const sources = (child: Descriptor) => () => from.fetch(child, { signal });
+  const outcome = await to.push(descriptor, bodyOf(bytes), { signal, tag, sources });
+  known.add(descriptor.digest);
+  onCopied?.(descriptor, outcome);
+}
+
+/** Copies the referrers of a manifest that is at the target, or on its way there. */
+export async function copyReferrersOf(copy: Copy, subject: Pick<Descriptor, "digest">): Promise<void> {
+  const referrers = await referrersOf(copy, subject.digest);
+  for (const referrer of referrers) await copyByDigest(copy, referrer);
+  if (referrers.length > 0) await listAtTarget(copy, subject.digest, referrers);
+}
+
+async function copyByDigest(copy: Copy, descriptor: Descriptor): Promise<void> {
+  const { from, to, known, options } = copy;
+  const { signal } = options;
+  if (known.has(descriptor.digest)) return;
+  if (await to.exists(descriptor, { signal })) {
+    known.add(descriptor.digest);
+    options.onCopied?.(descriptor, "exists");
+    return;
+  }
+  const bytes = await fetchBytes(from, descriptor, { signal, limit: manifestFetchLimit });
+  const manifest = parseManifest(bytes, `${from.name}@${descriptor.digest}`);
+  await copyFetched(copy, { descriptor, bytes, manifest });
+}
+
+async function copyChildren(copy: Copy, manifest: Manifest): Promise<void> {
+  const { known } = copy;
+  const children = new Map(childrenOf(manifest).map((child) => [child.digest, child]));
+  await Promise.all(
+    [...children.values()]
+      .filter((child) => isDistributable(child) && !known.has(child.digest))
+      .map((child) => copyChild(copy, child)),
+  );
+}
+
+/** What is no manifest is a blob, also in an index: builders keep their caches there. */
+async function copyChild(copy: Copy, child: Descriptor): Promise<void> {
+  if (isManifestType(child.mediaType)) return copyByDigest(copy, child);
+  const { from, to, limit, known, options } = copy;
+  const { signal, onBytes, onCopied } = options;
+  const outcome = await limit(() => copyContent(from, to, child, { signal, onBytes }));
+  known.add(child.digest);
+  onCopied?.(child, outcome);
+}
+
+/** Layers that registries do not hold are fetched from elsewhere by whoever runs the image (layer.md). */
+function isDistributable({ mediaType, urls }: Descriptor): boolean {
+  return urls === undefined || !/nondistributable|foreign/.test(mediaType);
+}
