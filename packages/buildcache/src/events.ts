@@ -30,6 +30,11 @@ export type PackageOutcome =
   /** Not tried, or dropped, because something it needs had failed. */
   | { readonly outcome: "skipped"; readonly because: PackageName };
 
+/** How a tag's way to another mirror ended. */
+export type TagOutcome =
+  | { readonly outcome: "copied"; readonly bytes: number; readonly seconds: number }
+  | { readonly outcome: "failed"; readonly error: SpackOciError };
+
 export type BuildcacheEvent =
   | { readonly type: "planned"; readonly todo: number; readonly present: number }
   | {
@@ -39,6 +44,11 @@ export type BuildcacheEvent =
       readonly bytes?: number;
     }
   | { readonly type: "bytes"; readonly package: PackageName; readonly count: number }
+  /** A tag is being copied, with whatever it names. */
+  | { readonly type: "copying"; readonly tag: string }
+  | { readonly type: "bytes"; readonly tag: string; readonly count: number }
+  | ({ readonly type: "copied"; readonly tag: string } & TagOutcome)
+  | { readonly type: "deleted"; readonly tag: string }
   | ({ readonly type: "done"; readonly package: PackageName } & PackageOutcome)
   | {
       readonly type: "index";

@@ -2,6 +2,9 @@
 
 export { filterPadding, formatPlace, renderFind } from "@spack-oci/spack-store";
 export type { ImageSource } from "./base-image/base-image.js";
+export { type CopyResult, copy } from "./copy/copy.js";
+export type { CopyMirrorOptions } from "./copy/copy-options.js";
+export type { TagResult } from "./copy/copy-tags.js";
 export {
   type BuildcacheEvent,
   describePackage,
@@ -9,6 +12,7 @@ export {
   type PackageName,
   type PackageOutcome,
   type PackageStep,
+  type TagOutcome,
 } from "./events.js";
 export { asSpackOciError } from "./failure.js";
 export type { MergeIndexOptions, MergeIndexResult } from "./index/merge-index.js";

@@ -25,7 +25,7 @@ export async function list(
   options: ListOptions = {},
 ): Promise<SpecCatalog> {
   const { environment, specs } = request;
-  const { catalogue, chosen } = await findPackages(target, scheduler, specs, {
+  const { catalogue, chosen } = await findPackages([target], scheduler, specs, {
     ...options,
     choose: filterSpecs,
   });

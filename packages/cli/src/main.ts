@@ -20,6 +20,8 @@ export interface Console {
   readonly environment: NodeJS.ProcessEnv;
   /** Asks for a secret without showing it. */
   readonly readSecret?: ((prompt: string) => Promise<string>) | undefined;
+  /** Asks a question that is answered with yes or no; left out where there is nobody to answer. */
+  readonly confirm?: ((question: string) => Promise<boolean>) | undefined;
   /** Aborted when the user interrupts. */
   readonly signal: AbortSignal;
   /** How registries are spoken to; with the usual patience by default. */
@@ -78,6 +80,7 @@ async function runCommand(
       listener,
       signal,
       readSecret: console.readSecret ?? (async () => ""),
+      confirm: console.confirm,
       color: stdout.isTTY === true && !environment["NO_COLOR"],
     });
     progress.finish();

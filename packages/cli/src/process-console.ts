@@ -1,6 +1,7 @@
 // The process as the command line sees it: its streams, its environment, and its interruptions.
 
 import { SpackOciError } from "@spack-oci/errors";
+import { confirmOn } from "./confirm.js";
 import { exitStatus } from "./exit-status.js";
 import type { Console } from "./main.js";
 import { readSecret } from "./read-secret.js";
@@ -22,6 +23,7 @@ export function processConsole(): Console {
     stderr: whileRead(process.stderr, () => {}),
     environment: process.env,
     readSecret: (prompt) => readSecret(prompt, { input: process.stdin, output: process.stderr }),
+    confirm: confirmOn({ input: process.stdin, output: process.stderr }),
     signal: abort.signal,
   };
 }

@@ -3,6 +3,7 @@
 import { Command } from "commander";
 import type { RunCommand } from "./grammar/common.js";
 import { addConfig } from "./grammar/config.js";
+import { addCopy } from "./grammar/copy.js";
 import { addList } from "./grammar/list.js";
 import { addLogin } from "./grammar/login.js";
 import { addPull } from "./grammar/pull.js";
@@ -16,7 +17,7 @@ Exit status: 0 done, 1 failed, 2 wrong usage, 3 not in the buildcache, 4 denied,
 6 registry unreachable or rate limited.`;
 
 /** In the order in which help lists them. */
-const commands = [addPush, addPull, addList, addUpdateIndex, addReindex, addConfig, addLogin];
+const commands = [addPush, addPull, addCopy, addList, addUpdateIndex, addReindex, addConfig, addLogin];
 
 /** @param run called once with the command that the arguments name */
 export function createProgram(version: string, run: RunCommand): Command {

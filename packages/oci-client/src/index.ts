@@ -24,6 +24,7 @@ export { DigestVerifier, verifying } from "./content/verify.js";
 export { copyContent } from "./copy/copy-content.js";
 export { copyImage, copyReferrers } from "./copy/copy-image.js";
 export type { CopyOptions } from "./copy/copy-options.js";
+export { KnownContent } from "./copy/known-content.js";
 export { chainCredentials } from "./credentials/chain.js";
 export type { Credential, Credentials } from "./credentials/credential.js";
 export { type DefaultCredentialsOptions, defaultCredentials } from "./credentials/default-credentials.js";

@@ -7,6 +7,7 @@ test("the public surface", () => {
     [
       "DigestVerifier",
       "ImageLayout",
+      "KnownContent",
       "MemoryTarget",
       "RemoteRepository",
       "algorithmOf",

@@ -19,6 +19,21 @@ export interface Catalogue {
   readonly unreadable: readonly SkippedTag[];
 }
 
+/** Several catalogues as one; a package that is in more than one counts once. */
+export function mergeCatalogues(catalogues: readonly Catalogue[]): Catalogue {
+  const [only, ...others] = catalogues;
+  if (only !== undefined && others.length === 0) return only;
+  const packages = new Map(
+    catalogues.flatMap((each) => each.packages.map((node): [string, SpecNode] => [node.hash, node])),
+  );
+  return {
+    packages: [...packages.values()],
+    graph: new Map(catalogues.flatMap(({ graph }) => [...graph])),
+    indexed: catalogues.some(({ indexed }) => indexed),
+    unreadable: catalogues.flatMap(({ unreadable }) => unreadable),
+  };
+}
+
 export interface CatalogueOptions {
   readonly listener?: Listener | undefined;
   readonly signal?: AbortSignal | undefined;

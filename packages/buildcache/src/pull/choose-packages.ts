@@ -22,25 +22,26 @@ export interface ChosenPackages {
  * @throws SpackOciError `ERR_SPEC_NOT_FOUND`, `ERR_SPEC_AMBIGUOUS`, the errors of spec strings, and the target's own
  */
 export async function choosePackages(
-  target: Target & TagLister,
+  mirrors: readonly (Target & TagLister)[],
   scheduler: Scheduler,
   { specs, environment }: SpecRequest,
   options: CatalogueOptions,
 ): Promise<ChosenPackages> {
-  if (environment !== undefined) return chooseFromEnvironment(target, specs, environment, options);
-  const { catalogue, chosen } = await findPackages(target, scheduler, specs, options);
+  if (environment !== undefined) return chooseFromEnvironment(mirrors, specs, environment, options);
+  const { catalogue, chosen } = await findPackages(mirrors, scheduler, specs, options);
   return { catalogue, roots: chosen.map((node) => node.hash), named: specs.length > 0 };
 }
 
 /** A lock file knows every spec, so that the tags alone tell what can be had; no index is needed. */
 async function chooseFromEnvironment(
-  target: TagLister,
+  mirrors: readonly TagLister[],
   specs: readonly string[],
   environment: RequestedEnvironment,
   options: CatalogueOptions,
 ): Promise<ChosenPackages> {
   const { graph, name } = environment;
-  const tags = new Set(await packageTags(target, options.signal));
+  const listed = await Promise.all(mirrors.map((mirror) => packageTags(mirror, options.signal)));
+  const tags = new Set(listed.flat());
   const candidates = [...graph.values()].filter((node) => node.external === undefined);
   const pool = { graph, candidates, name: `the environment ${name}` };
   const roots = specs.length === 0 ? environment.roots : selectSpecs(pool, specs).map((node) => node.hash);

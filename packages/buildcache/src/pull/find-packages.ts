@@ -7,7 +7,13 @@ import { packageTags } from "../index/scan-tags.js";
 import { hashInTag, packageTag, tagMayBeOf } from "../protocol/tags.js";
 import type { Scheduler } from "../schedule/scheduler.js";
 import { type SpecPool, selectSpecs } from "../select/select-specs.js";
-import { type Catalogue, type CatalogueOptions, extendCatalogue, readCatalogue } from "./catalogue.js";
+import {
+  type Catalogue,
+  type CatalogueOptions,
+  extendCatalogue,
+  mergeCatalogues,
+  readCatalogue,
+} from "./catalogue.js";
 
 /** What the arguments name, and everything that is known of the buildcache. */
 export interface FoundPackages {
@@ -21,31 +27,38 @@ export interface FindOptions extends CatalogueOptions {
 }
 
 /**
- * An index is only as new as the last who wrote it: a package that was pushed since is found by its tag.
+ * Looks in all of the buildcaches as if they were one. An index is only as new as the last who wrote it: a package that was pushed since is found by its tag.
  *
  * @throws SpackOciError as `readCatalogue` and `selectSpecs` do; where a named package is there and cannot be read, why
  */
 export async function findPackages(
-  target: Target & TagLister,
+  mirrors: readonly (Target & TagLister)[],
   scheduler: Scheduler,
   specs: readonly string[],
   options: FindOptions,
 ): Promise<FoundPackages> {
   const { choose = selectSpecs } = options;
-  const poolOf = ({ graph, packages }: Catalogue) => ({ graph, candidates: packages, name: target.name });
-  const listed = await readCatalogue(target, scheduler, options);
+  const name = mirrors.map((mirror) => mirror.name).join(", ");
+  const poolOf = ({ graph, packages }: Catalogue) => ({ graph, candidates: packages, name });
+  const listed = await Promise.all(
+    mirrors.map(async (mirror) => ({ mirror, known: await readCatalogue(mirror, scheduler, options) })),
+  );
+  const merged = mergeCatalogues(listed.map(({ known }) => known));
   try {
-    return { catalogue: listed, chosen: choose(poolOf(listed), specs) };
+    return { catalogue: merged, chosen: choose(poolOf(merged), specs) };
   } catch (error) {
     if (!isSpackOciError(error, "not-found")) throw error;
     const named = (tag: string) => specs.some((spec) => tagMayBeOf(tag, spec));
-    const tags = listed.indexed ? await unlistedTags(listed, target, options.signal) : [];
-    const catalogue = await extendCatalogue(listed, target, scheduler, tags.filter(named), options);
+    const extended = listed.map(async ({ mirror, known }) => {
+      const tags = known.indexed ? await unlistedTags(known, mirror, options.signal) : [];
+      return extendCatalogue(known, mirror, scheduler, tags.filter(named), options);
+    });
+    const catalogue = mergeCatalogues(await Promise.all(extended));
     const unreadable = catalogue.unreadable.find(({ tag }) => named(tag));
     if (unreadable !== undefined) throw unreadable.error;
     const chosen = choose(poolOf(catalogue), specs);
-    const unlisted = chosen.filter((node) => !listed.packages.includes(node));
-    warn(target, unlisted, options);
+    const unlisted = chosen.filter((node) => !merged.packages.some(({ hash }) => hash === node.hash));
+    warn(name, unlisted, options);
     return { catalogue, chosen };
   }
 }
@@ -59,7 +72,7 @@ export async function unlistedAmong(
   if (nodes.length === 0) return [];
   const tags = new Set(await packageTags(target, options.signal));
   const found = nodes.filter((node) => tags.has(packageTag(node)));
-  if (found.length > 0) warn(target, found, options);
+  if (found.length > 0) warn(target.name, found, options);
   return found;
 }
 
@@ -72,7 +85,7 @@ async function unlistedTags(
   return (await packageTags(target, signal)).filter((tag) => !listed.has(hashInTag(tag) ?? ""));
 }
 
-function warn({ name }: Target, nodes: readonly SpecNode[], { listener }: CatalogueOptions): void {
+function warn(name: string, nodes: readonly SpecNode[], { listener }: CatalogueOptions): void {
   const names = nodes.map((node) => node.name).join(", ");
   listener?.({
     type: "warning",

@@ -53,7 +53,7 @@ export async function pull(
   const { listener } = options;
   if (options.dryRun !== true) await requireWritable(destination.store.root);
   const database = await readInstallDatabase(destination.store);
-  const { catalogue, roots, named } = await choosePackages(target, scheduler, request, options);
+  const { catalogue, roots, named } = await choosePackages([target], scheduler, request, options);
   const { graph } = catalogue;
   const whereabouts = await locate(destination, database, graph, runtimeClosure(graph, roots));
   const planWith = (unlisted: readonly SpecNode[]) =>

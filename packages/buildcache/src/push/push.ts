@@ -8,12 +8,12 @@ import { readInstallDatabase, type Store } from "@spack-oci/spack-store";
 import { type BaseImages, copyBaseLayers, readBaseImages } from "../base-image/prepare-base-images.js";
 import { describePackage } from "../events.js";
 import { asSpackOciError } from "../failure.js";
+import { allTagsIfAny } from "../index/all-tags.js";
 import { type MergeIndexResult, mergeIndex } from "../index/merge-index.js";
 import { packageTags } from "../index/scan-tags.js";
 import type { PackageResult } from "../schedule/run-packages.js";
 import type { Scheduler } from "../schedule/scheduler.js";
 import type { SpecRequest } from "../select/spec-request.js";
-import { existingTags } from "./existing-tags.js";
 import type { PushPlan } from "./plan-push.js";
 import { planRequest } from "./plan-request.js";
 import type { PushOptions } from "./push-options.js";
@@ -49,7 +49,7 @@ export async function push(
   const { signal, listener } = options;
   const database = await readInstallDatabase(store);
   const [existing, elsewhere] = await Promise.all([
-    existingTags(target, signal),
+    allTagsIfAny(target, signal),
     options.excludeMirror === undefined ? [] : packageTags(options.excludeMirror, signal),
   ]);
   const plan = planRequest(store, database, request, options, {

@@ -23,7 +23,7 @@ beforeEach(() => {
 });
 
 const find = async (...specs: string[]) =>
-  (await findPackages(target, scheduler, specs, { listener })).chosen.map(
+  (await findPackages([target], scheduler, specs, { listener })).chosen.map(
     ({ name, version }) => `${name}@${version}`,
   );
 const copy = async (...starts: string[]) => copyImages(target, await Promise.all(starts.map(fixtureTag)));
@@ -68,7 +68,7 @@ describe("findPackages", () => {
 
 it("tells which dependencies have a tag although the index does not list them", async () => {
   await copy("margo-lite");
-  const { catalogue } = await findPackages(target, scheduler, [], {});
+  const { catalogue } = await findPackages([target], scheduler, [], {});
   await copy("mercury-lite-2.4.0-yu3", "libfabric-lite-1.22.0");
   const nodes = [...catalogue.graph.values()].filter(({ name }) =>
     /^(mercury|libfabric|json-c)-lite$/.test(name),

@@ -11,6 +11,8 @@ export interface CommandContext {
   readonly signal: AbortSignal;
   /** Asks for a secret without showing it; from standard input where that is no terminal. */
   readonly readSecret: (prompt: string) => Promise<string>;
+  /** Asks a question that is answered with yes or no; undefined where there is nobody to answer. */
+  readonly confirm?: ((question: string) => Promise<boolean>) | undefined;
   /** Whether standard output shows colours. */
   readonly color: boolean;
 }

@@ -51,7 +51,8 @@ class ProgressState {
   take(event: BuildcacheEvent): string | undefined {
     switch (event.type) {
       case "planned":
-        this.#todo = event.todo;
+        // Once for each destination.
+        this.#todo += event.todo;
         return event.present > 0
           ? `${event.todo} to do, ${event.present} there already`
           : `${event.todo} to do`;
@@ -65,6 +66,15 @@ class ProgressState {
         this.#active.delete(event.package.hash);
         this.#done += 1;
         return `[${this.#done}/${Math.max(this.#todo, this.#done)}] ${describeOutcome(event)}`;
+      case "copying":
+        this.#active.set(event.tag, event.tag);
+        return undefined;
+      case "copied":
+        this.#active.delete(event.tag);
+        this.#done += 1;
+        return `[${this.#done}/${Math.max(this.#todo, this.#done)}] ${describeCopy(event)}`;
+      case "deleted":
+        return `deleted ${event.tag}`;
       case "index":
         return describeIndex(event);
       case "warning":
@@ -90,6 +100,12 @@ function describeOutcome(event: Extract<BuildcacheEvent, { type: "done" }>): str
     case "skipped":
       return `skipped ${name}: it needs ${describePackage(event.because)}, which failed`;
   }
+}
+
+function describeCopy(event: Extract<BuildcacheEvent, { type: "copied" }>): string {
+  return event.outcome === "copied"
+    ? `${event.tag} (${formatBytes(event.bytes)}, ${formatSeconds(event.seconds)})`
+    : `failed ${event.tag}: ${renderError(event.error)}`;
 }
 
 function describeIndex(event: Extract<BuildcacheEvent, { type: "index" }>): string | undefined {

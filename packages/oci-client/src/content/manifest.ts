@@ -40,6 +40,11 @@ export function childrenOf(manifest: Manifest): readonly Descriptor[] {
   return isImageIndex(manifest) ? manifest.manifests : [manifest.config, ...manifest.layers];
 }
 
+/** Layers that registries do not hold are fetched from elsewhere by whoever runs the image (layer.md). */
+export function isDistributable({ mediaType, urls }: Descriptor): boolean {
+  return urls === undefined || !/nondistributable|foreign/.test(mediaType);
+}
+
 /**
  * Reads a manifest from its bytes and checks the fields everybody relies on.
  *

@@ -6,6 +6,7 @@ import { fetchManifest } from "../target/fetch-manifest.js";
 import type { Target } from "../target/target.js";
 import { copyFetched, copyReferrersOf } from "./copy-manifest.js";
 import type { Copy, CopyOptions } from "./copy-options.js";
+import { KnownContent } from "./known-content.js";
 
 /**
  * Copies the image or index that a tag or digest names: what it refers to first, then its referrers, then itself under
@@ -40,6 +41,6 @@ export function copyReferrers(
 }
 
 function startCopy(from: Target, to: Target, options: CopyOptions): Copy {
-  const { concurrency = 4, known = new Set() } = options;
+  const { concurrency = 4, known = new KnownContent() } = options;
   return { from, to, known, options, limit: pLimit(concurrency) };
 }

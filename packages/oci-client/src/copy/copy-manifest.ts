@@ -1,6 +1,6 @@
 // Copies a manifest after all that it refers to, and after what refers to it, so that whoever sees it sees everything.
 import type { Descriptor } from "../content/descriptor.js";
-import { childrenOf, type Manifest, parseManifest } from "../content/manifest.js";
+import { childrenOf, isDistributable, type Manifest, parseManifest } from "../content/manifest.js";
 import { isManifestType } from "../content/media-types.js";
 import { bodyOf, fetchBytes, manifestFetchLimit } from "../target/bytes.js";
 import type { FetchedManifest } from "../target/fetch-manifest.js";
@@ -57,12 +57,7 @@ async function copyChild(copy: Copy, child: Descriptor): Promise<void> {
   if (isManifestType(child.mediaType)) return copyByDigest(copy, child);
   const { from, to, limit, known, options } = copy;
   const { signal, onBytes, onCopied } = options;
-  const outcome = await limit(() => copyContent(from, to, child, { signal, onBytes }));
-  known.add(child.digest);
+  const push = () => limit(() => copyContent(from, to, child, { signal, onBytes }));
+  const outcome = await known.push(child.digest, push, signal);
   onCopied?.(child, outcome);
-}
-
-/** Layers that registries do not hold are fetched from elsewhere by whoever runs the image (layer.md). */
-function isDistributable({ mediaType, urls }: Descriptor): boolean {
-  return urls === undefined || !/nondistributable|foreign/.test(mediaType);
 }

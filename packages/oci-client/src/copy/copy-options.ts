@@ -1,7 +1,7 @@
 // How copies go, and what those of one run share.
 import type { Descriptor } from "../content/descriptor.js";
-import type { Digest } from "../content/digest.js";
 import type { PushOutcome, Target, TransferOptions } from "../target/target.js";
+import type { KnownContent } from "./known-content.js";
 
 /** Options of a copy. */
 export interface CopyOptions extends TransferOptions {
@@ -9,11 +9,8 @@ export interface CopyOptions extends TransferOptions {
   readonly tag?: string | undefined;
   /** How many blobs are copied at once; 4 when left out. */
   readonly concurrency?: number;
-  /**
-   * Digests that the target is known to hold, with all that they refer to: they are not asked for again. What is copied
-   * is added, so that copies of one run share it.
-   */
-  readonly known?: Set<Digest> | undefined;
+  /** What the target is known to hold and is not asked for again; what is copied is added. Share it within a run. */
+  readonly known?: KnownContent | undefined;
   /** All tags of the source, where they are known: they tell without a question which manifests have referrers. */
   readonly sourceTags?: ReadonlySet<string> | undefined;
   /** Told of each blob and manifest when it is there. */
@@ -26,6 +23,6 @@ export interface Copy {
   readonly to: Target;
   /** Runs the copying of a blob, at most so many at once; only blobs take places, and blobs wait for nothing. */
   readonly limit: <T>(task: () => Promise<T>) => Promise<T>;
-  readonly known: Set<Digest>;
+  readonly known: KnownContent;
   readonly options: CopyOptions;
 }

@@ -1,0 +1,113 @@
+// The verb copy: tags of mirrors become tags of other mirrors, digest by digest.
+//
+// openSource -> chooseTags -> for each destination: compareTags -> compareDigests -> copyTags -> mergeIndexes -> deleteTags
+
+import type { SpackOciError } from "@spack-oci/errors";
+import { KnownContent, type TagLister, type Target } from "@spack-oci/oci-client";
+import type { SpecNode } from "@spack-oci/spack-store";
+import { describePackage } from "../events.js";
+import { allTagsIfAny } from "../index/all-tags.js";
+import type { Scheduler } from "../schedule/scheduler.js";
+import type { SpecRequest } from "../select/spec-request.js";
+import { type ChosenTags, chooseTags } from "./choose-tags.js";
+import { compareDigests } from "./compare-digests.js";
+import type { CopyMirrorOptions } from "./copy-options.js";
+import { openSource } from "./copy-source.js";
+import { type CopyDestination, copyNewReferrers, copyTags, type TagResult } from "./copy-tags.js";
+import { deleteTags, requireConfirmation } from "./delete-tags.js";
+import { type CopiedIndex, IndexMerger } from "./merge-indexes.js";
+import { type CopyItem, compareTags } from "./plan-copy.js";
+
+/** What a copy did to one destination. */
+export interface CopyResult {
+  /** The destination's name. */
+  readonly destination: string;
+  /** Tags that were to be copied. */
+  readonly planned: readonly string[];
+  /** Tags that were there. */
+  readonly present: readonly string[];
+  /** What the chosen packages run with and no source has. */
+  readonly absent: readonly SpecNode[];
+  /** One for each tag that was copied, or failed; empty after a dry run. */
+  readonly tags: readonly TagResult[];
+  /** Tags that no source has: what is, or would be, deleted; empty unless that was asked for. */
+  readonly surplus: readonly string[];
+  /** Which of these were deleted. */
+  readonly deleted: readonly string[];
+  /** The index; undefined where nothing was to be done about it. */
+  readonly index: CopiedIndex | { readonly outcome: "failed"; readonly error: SpackOciError } | undefined;
+}
+
+/**
+ * Copies what a request names, from wherever it is first found, to every destination: one after the other, and within each
+ * many tags at once. Digests stay what they are. A tag appears when everything that it names is there; the index of a
+ * destination is merged last, and keeps what only the destination has.
+ *
+ * @throws SpackOciError where a mirror is out of reach, a spec names nothing, or a deletion was not confirmed
+ */
+export async function copy(
+  mirrors: readonly (Target & TagLister)[],
+  destinations: readonly (Target & TagLister)[],
+  scheduler: Scheduler,
+  request: SpecRequest,
+  options: CopyMirrorOptions = {},
+): Promise<readonly CopyResult[]> {
+  const { listener, signal } = options;
+  const sources = await Promise.all(mirrors.map((mirror) => openSource(mirror, signal)));
+  const chosen = await chooseTags(sources, scheduler, request, options);
+  for (const node of chosen.absent) {
+    const message = `${describePackage(node)} is in no source; packages that run with it are copied without it.`;
+    listener?.({ type: "warning", message });
+  }
+  const indexes = new IndexMerger(mirrors, scheduler, options);
+  const results: CopyResult[] = [];
+  for (const destination of destinations)
+    results.push(await copyTo(destination, { chosen, indexes, scheduler, options }));
+  return results;
+}
+
+interface CopyRun {
+  readonly chosen: ChosenTags;
+  readonly indexes: IndexMerger;
+  readonly scheduler: Scheduler;
+  readonly options: CopyMirrorOptions;
+}
+
+async function copyTo(mirror: Target & TagLister, run: CopyRun): Promise<CopyResult> {
+  const { chosen, scheduler, options, indexes } = run;
+  const { listener, signal } = options;
+  const existing = await allTagsIfAny(mirror, signal);
+  const plan = compareTags(chosen.tags, existing, options.verify === true);
+  const compared = await compareDigests(plan.uncertain, mirror, scheduler, signal);
+  const lists = await compareDigests(plan.referrerLists, mirror, scheduler, signal);
+  const todo = inOrder(chosen, [...plan.missing, ...compared.different]);
+  const present = [...plan.present, ...compared.equal].map(({ tag }) => tag);
+  const surplus = options.delete === true ? plan.surplus : [];
+  const planned = [...todo, ...lists.different].map(({ tag }) => tag);
+  const result = { destination: mirror.name, planned, present, absent: chosen.absent, surplus };
+  listener?.({ type: "planned", todo: planned.length, present: present.length });
+  if (options.dryRun === true) return { ...result, tags: [], deleted: [], index: undefined };
+
+  const mayDelete = await requireConfirmation(mirror, surplus, options);
+  const destination: CopyDestination = { mirror, scheduler, known: new KnownContent(), listener, signal };
+  const tags = await copyTags(todo, destination);
+  const signed = options.verify === true ? compared.equal : [];
+  const referrers = await copyNewReferrers([...lists.different, ...signed], destination);
+  const all = [
+    ...tags,
+    ...referrers.filter(({ tag, outcome }) => planned.includes(tag) || outcome === "failed"),
+  ];
+  const failed = new Set(all.filter(({ outcome }) => outcome === "failed").map(({ tag }) => tag));
+  // After a failure it is better to have too much than too little.
+  const doomed = mayDelete && failed.size === 0 ? surplus : [];
+  const added = todo.map(({ tag }) => tag).filter((tag) => !failed.has(tag));
+  const index = await indexes.merge(mirror, { added, there: new Set([...present, ...added]), doomed });
+  const deleted = index?.outcome === "failed" ? [] : await deleteTags(mirror, doomed, scheduler, options);
+  return { ...result, tags: all, deleted, index };
+}
+
+/** What a package needs is copied before it. */
+function inOrder({ tags }: ChosenTags, items: readonly CopyItem[]): readonly CopyItem[] {
+  const wanted = new Map(items.map((item) => [item.tag, item]));
+  return [...tags.keys()].flatMap((tag) => wanted.get(tag) ?? []);
+}
