@@ -6,29 +6,30 @@ import type { Scheduler } from "../schedule/scheduler.js";
 import type { CopyItem } from "./plan-copy.js";
 
 /** Tags by whether both sides have them on the same manifest. */
-export interface ComparedDigests {
-  readonly equal: readonly CopyItem[];
-  readonly different: readonly CopyItem[];
+export interface ComparedDigests<Item> {
+  readonly equal: readonly (Item & { readonly digest: Digest })[];
+  readonly different: readonly Item[];
 }
 
 /** Two small requests for each tag. */
-export async function compareDigests(
-  items: readonly CopyItem[],
+export async function compareDigests<Item extends CopyItem>(
+  items: readonly Item[],
   destination: Target,
   scheduler: Scheduler,
   signal?: AbortSignal,
-): Promise<ComparedDigests> {
+): Promise<ComparedDigests<Item>> {
   const digestAt = (target: Target, tag: string) => scheduler.light(() => digestIfAny(target, tag, signal));
-  const isEqual = await Promise.all(
-    items.map(async ({ tag, source }) => {
+  const equal: (Item & { readonly digest: Digest })[] = [];
+  const different: Item[] = [];
+  await Promise.all(
+    items.map(async (item) => {
+      const { tag, source } = item;
       const [there, here] = await Promise.all([digestAt(source.mirror, tag), digestAt(destination, tag)]);
-      return there === here;
+      if (there !== undefined && there === here) equal.push({ ...item, digest: there });
+      else different.push(item);
     }),
   );
-  return {
-    equal: items.filter((_item, at) => isEqual[at]),
-    different: items.filter((_item, at) => !isEqual[at]),
-  };
+  return { equal, different };
 }
 
 /** What a tag is on; undefined where it is gone, or was never there. */

@@ -5,14 +5,13 @@ import {
   copyImage,
   copyReferrers,
   type KnownContent,
-  subjectOfTag,
   type Target,
 } from "@spack-oci/oci-client";
 import type { Listener, TagOutcome } from "../events.js";
 import { asSpackOciError } from "../failure.js";
 import type { Scheduler } from "../schedule/scheduler.js";
 import { digestIfAny } from "./compare-digests.js";
-import type { CopyItem } from "./plan-copy.js";
+import type { CopyItem, SubjectItem } from "./plan-copy.js";
 
 /** How one tag fared. */
 export type TagResult = { readonly tag: string } & TagOutcome;
@@ -42,21 +41,20 @@ export function copyTags(
   });
 }
 
-/** Copies what refers to images that the destination has; of a tag that is a list of referrers, those in the list. */
+/** Copies what refers to manifests that the destination has. */
 export function copyNewReferrers(
-  items: readonly CopyItem[],
+  items: readonly SubjectItem[],
   destination: CopyDestination,
 ): Promise<readonly TagResult[]> {
-  return runAll(items, destination, async ({ tag, source: { mirror } }, options) => {
-    const subject = subjectOfTag(tag) ?? (await mirror.resolve(tag, { signal: destination.signal })).digest;
-    await copyReferrers(mirror, destination.mirror, subject, options);
-  });
+  return runAll(items, destination, ({ source, subject }, options) =>
+    copyReferrers(source.mirror, destination.mirror, subject, options),
+  );
 }
 
-async function runAll(
-  items: readonly CopyItem[],
+async function runAll<Item extends CopyItem>(
+  items: readonly Item[],
   destination: CopyDestination,
-  run: (item: CopyItem, options: CopyOptions) => Promise<void>,
+  run: (item: Item, options: CopyOptions) => Promise<void>,
 ): Promise<readonly TagResult[]> {
   const { scheduler, signal, listener } = destination;
   const results = await Promise.all(
@@ -72,10 +70,10 @@ async function runAll(
   return results;
 }
 
-async function copyOne(
-  item: CopyItem,
+async function copyOne<Item extends CopyItem>(
+  item: Item,
   { known, listener, signal }: CopyDestination,
-  run: (item: CopyItem, options: CopyOptions) => Promise<void>,
+  run: (item: Item, options: CopyOptions) => Promise<void>,
 ): Promise<TagOutcome> {
   const { tag, source } = item;
   const began = performance.now();

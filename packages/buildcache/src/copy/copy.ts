@@ -1,22 +1,21 @@
 // The verb copy: tags of mirrors become tags of other mirrors, digest by digest.
 //
-// openSource -> chooseTags -> for each destination: compareTags -> compareDigests -> copyTags -> mergeIndexes -> deleteTags
+// openSource -> chooseTags -> for each destination: planDestination -> copyTags -> mergeIndexes -> deleteTags
 
 import type { SpackOciError } from "@spack-oci/errors";
 import { KnownContent, type TagLister, type Target } from "@spack-oci/oci-client";
 import type { SpecNode } from "@spack-oci/spack-store";
 import { describePackage } from "../events.js";
-import { allTagsIfAny } from "../index/all-tags.js";
+import type { MergeIndexResult } from "../index/merge-index.js";
 import type { Scheduler } from "../schedule/scheduler.js";
 import type { SpecRequest } from "../select/spec-request.js";
 import { type ChosenTags, chooseTags } from "./choose-tags.js";
-import { compareDigests } from "./compare-digests.js";
 import type { CopyMirrorOptions } from "./copy-options.js";
 import { openSource } from "./copy-source.js";
 import { type CopyDestination, copyNewReferrers, copyTags, type TagResult } from "./copy-tags.js";
 import { deleteTags, requireConfirmation } from "./delete-tags.js";
-import { type CopiedIndex, IndexMerger } from "./merge-indexes.js";
-import { type CopyItem, compareTags } from "./plan-copy.js";
+import { IndexMerger } from "./merge-indexes.js";
+import { planDestination } from "./plan-destination.js";
 
 /** What a copy did to one destination. */
 export interface CopyResult {
@@ -35,7 +34,10 @@ export interface CopyResult {
   /** Which of these were deleted. */
   readonly deleted: readonly string[];
   /** The index; undefined where nothing was to be done about it. */
-  readonly index: CopiedIndex | { readonly outcome: "failed"; readonly error: SpackOciError } | undefined;
+  readonly index:
+    | MergeIndexResult
+    | { readonly outcome: "failed"; readonly error: SpackOciError }
+    | undefined;
 }
 
 /**
@@ -76,38 +78,24 @@ interface CopyRun {
 async function copyTo(mirror: Target & TagLister, run: CopyRun): Promise<CopyResult> {
   const { chosen, scheduler, options, indexes } = run;
   const { listener, signal } = options;
-  const existing = await allTagsIfAny(mirror, signal);
-  const plan = compareTags(chosen.tags, existing, options.verify === true);
-  const compared = await compareDigests(plan.uncertain, mirror, scheduler, signal);
-  const lists = await compareDigests(plan.referrerLists, mirror, scheduler, signal);
-  const todo = inOrder(chosen, [...plan.missing, ...compared.different]);
-  const present = [...plan.present, ...compared.equal].map(({ tag }) => tag);
-  const surplus = options.delete === true ? plan.surplus : [];
-  const planned = [...todo, ...lists.different].map(({ tag }) => tag);
+  const plan = await planDestination(mirror, chosen, scheduler, options);
+  const { present, surplus } = plan;
+  const planned = [...plan.images, ...plan.referrerLists].map(({ tag }) => tag);
   const result = { destination: mirror.name, planned, present, absent: chosen.absent, surplus };
   listener?.({ type: "planned", todo: planned.length, present: present.length });
   if (options.dryRun === true) return { ...result, tags: [], deleted: [], index: undefined };
 
   const mayDelete = await requireConfirmation(mirror, surplus, options);
   const destination: CopyDestination = { mirror, scheduler, known: new KnownContent(), listener, signal };
-  const tags = await copyTags(todo, destination);
-  const signed = options.verify === true ? compared.equal : [];
-  const referrers = await copyNewReferrers([...lists.different, ...signed], destination);
-  const all = [
-    ...tags,
-    ...referrers.filter(({ tag, outcome }) => planned.includes(tag) || outcome === "failed"),
-  ];
-  const failed = new Set(all.filter(({ outcome }) => outcome === "failed").map(({ tag }) => tag));
+  const images = await copyTags(plan.images, destination);
+  const lists = await copyNewReferrers(plan.referrerLists, destination);
+  const checked = await copyNewReferrers(plan.subjects, destination);
+  const tags = [...images, ...lists, ...checked.filter(({ outcome }) => outcome === "failed")];
+  const isFailed = tags.some(({ outcome }) => outcome === "failed");
   // After a failure it is better to have too much than too little.
-  const doomed = mayDelete && failed.size === 0 ? surplus : [];
-  const added = todo.map(({ tag }) => tag).filter((tag) => !failed.has(tag));
+  const doomed = mayDelete && !isFailed ? surplus : [];
+  const added = images.flatMap(({ tag, outcome }) => (outcome === "copied" ? [tag] : []));
   const index = await indexes.merge(mirror, { added, there: new Set([...present, ...added]), doomed });
   const deleted = index?.outcome === "failed" ? [] : await deleteTags(mirror, doomed, scheduler, options);
-  return { ...result, tags: all, deleted, index };
-}
-
-/** What a package needs is copied before it. */
-function inOrder({ tags }: ChosenTags, items: readonly CopyItem[]): readonly CopyItem[] {
-  const wanted = new Map(items.map((item) => [item.tag, item]));
-  return [...tags.keys()].flatMap((tag) => wanted.get(tag) ?? []);
+  return { ...result, tags, deleted, index };
 }

@@ -11,8 +11,6 @@ import type { Scheduler } from "../schedule/scheduler.js";
 import { digestIfAny } from "./compare-digests.js";
 import type { CopyMirrorOptions } from "./copy-options.js";
 
-export type CopiedIndex = MergeIndexResult;
-
 /** What has become of a destination's tags. */
 export interface ChangedTags {
   /** Tags that were copied. */
@@ -46,7 +44,7 @@ export class IndexMerger {
   async merge(
     destination: Target & TagLister,
     changed: ChangedTags,
-  ): Promise<CopiedIndex | { readonly outcome: "failed"; readonly error: SpackOciError } | undefined> {
+  ): Promise<MergeIndexResult | { readonly outcome: "failed"; readonly error: SpackOciError } | undefined> {
     const { listener, signal } = this.#options;
     try {
       if (await this.#isSettled(destination, changed)) return undefined;

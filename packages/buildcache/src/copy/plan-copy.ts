@@ -1,6 +1,6 @@
 // Decides what a copy has to do, from the tags of both sides. Pure: it reads and writes nothing.
 
-import { subjectOfTag } from "@spack-oci/oci-client";
+import { type Digest, subjectOfTag } from "@spack-oci/oci-client";
 import { hashInTag, indexTag } from "../protocol/tags.js";
 import type { CopySource } from "./copy-source.js";
 
@@ -8,6 +8,11 @@ import type { CopySource } from "./copy-source.js";
 export interface CopyItem {
   readonly tag: string;
   readonly source: CopySource;
+}
+
+/** A manifest that the destination may have, and that others may refer to. */
+export interface SubjectItem extends CopyItem {
+  readonly subject: Digest;
 }
 
 /** What the tags alone say. */
@@ -19,7 +24,7 @@ export interface TagComparison {
   /** Tags on both sides that are taken to be on the same. */
   readonly present: readonly CopyItem[];
   /** Lists of referrers, which are merged rather than replaced. */
-  readonly referrerLists: readonly CopyItem[];
+  readonly referrerLists: readonly SubjectItem[];
   /** Tags that no source has. */
   readonly surplus: readonly string[];
 }
@@ -36,15 +41,17 @@ export function compareTags(
   verify: boolean,
 ): TagComparison {
   const items = [...chosen].map(([tag, source]) => ({ tag, source }));
-  const isList = ({ tag }: CopyItem) => subjectOfTag(tag) !== undefined;
-  const images = items.filter((item) => !isList(item));
+  const images = items.filter(({ tag }) => subjectOfTag(tag) === undefined);
   const common = images.filter(({ tag }) => existing.has(tag));
   const isBelieved = ({ tag }: CopyItem) => !verify && hashInTag(tag) !== undefined;
   return {
     missing: images.filter(({ tag }) => !existing.has(tag)),
     uncertain: common.filter((item) => !isBelieved(item)),
     present: common.filter(isBelieved),
-    referrerLists: items.filter(isList),
+    referrerLists: items.flatMap((item) => {
+      const subject = subjectOfTag(item.tag);
+      return subject === undefined ? [] : [{ ...item, subject }];
+    }),
     // A list of referrers goes with its subject: a source that answers for itself has no such tags.
     surplus: [...existing]
       .filter((tag) => tag !== indexTag && !chosen.has(tag) && subjectOfTag(tag) === undefined)
