@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { createRegistryClient, type Descriptor, openTarget } from "@spack-oci/oci-client";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { peakOfBuffers } from "../support/peak-of-buffers.js";
 import { registryProducts, startRegistryProcess } from "../support/registry-process.js";
 
 const size = 256 * 1024 * 1024;
@@ -32,18 +33,6 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true }));
 
-/** The most memory that buffers took while a task ran, beyond what they took before, in bytes. */
-async function peakOf(task: () => Promise<void>): Promise<number> {
-  const before = process.memoryUsage().arrayBuffers;
-  let peak = 0;
-  const timer = setInterval(() => {
-    peak = Math.max(peak, process.memoryUsage().arrayBuffers - before);
-  }, 5);
-  await task();
-  clearInterval(timer);
-  return peak;
-}
-
 const places: Record<string, () => Promise<{ location: string; stop(): Promise<void> }>> = {
   "image layout": async () => ({ location: `oci-layout:${join(directory, "layout")}`, stop: async () => {} }),
 };
@@ -59,11 +48,11 @@ else {
 test.each(Object.keys(places))("%s", async (name) => {
   const { location, stop } = await (places[name] as (typeof places)[string])();
   const target = openTarget(location, { client: createRegistryClient() });
-  const pushed = await peakOf(async () => {
+  const pushed = await peakOfBuffers(async () => {
     expect(await target.push(descriptor, body)).toBe("uploaded");
   });
   let received = 0;
-  const fetched = await peakOf(async () => {
+  const fetched = await peakOfBuffers(async () => {
     for await (const chunk of await target.fetch(descriptor)) received += chunk.length;
   });
   expect(received).toBe(size);
