@@ -29,7 +29,14 @@ const options: Record<string, readonly string[]> = {
   push: [
     ...["--store <dir>", "-f, --force", "-u, --unsigned", "--only <what>", "--with-build-dependencies"],
     ...["--without-build-dependencies", "--strict", "--private", "--exclude <spec>"],
-    ...["--exclude-mirror <mirror>", "--base-image <ref>", "--update-index", "--dry-run"],
+    ...[
+      "--exclude-mirror <mirror>",
+      "--base-image <ref>",
+      "-t, --tag <tag>",
+      "--digests-file <file>",
+      "--update-index",
+    ],
+    ...["--run-environment <source>", "--dry-run"],
   ],
   pull: ["--root <dir>", "--padded-length <n>", "--projection <spec=format>", "-f, --force", "--dry-run"],
   list: [

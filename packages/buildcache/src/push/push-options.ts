@@ -4,6 +4,8 @@ import type { TagLister, Target } from "@spack-oci/oci-client";
 import type { ImageSource } from "../base-image/base-image.js";
 import type { Listener } from "../events.js";
 import type { PrefixInspections } from "../image-environment/inspect-prefix.js";
+import type { Annotations } from "../protocol/image-manifest.js";
+import type { AskSpack } from "../run-environment/ask-spack.js";
 
 export interface PushOptions {
   /** Push again what is there. */
@@ -18,6 +20,8 @@ export interface PushOptions {
   readonly exclude?: readonly string[] | undefined;
   /** Packages that this buildcache has are left out. */
   readonly excludeMirror?: (Target & TagLister) | undefined;
+  /** Put all packages that were named into one image under this tag, with what they run with. */
+  readonly tag?: string | undefined;
   /** Write the index afterwards. */
   readonly updateIndex?: boolean | undefined;
   /** Plan, and stop. */
@@ -30,8 +34,12 @@ export interface PushOptions {
   readonly baseImage?: ImageSource | undefined;
   /** Variables of images by the directory of a prefix that goes in front of them; Spack's default without. */
   readonly prefixInspections?: PrefixInspections | undefined;
+  /** Asked what the environments of images are, instead of computing them here without the recipes. */
+  readonly askSpack?: AskSpack | undefined;
   /** The time that images claim to be made at; now by default. */
   readonly createdAt?: Date | undefined;
+  /** What is said of every image besides what Spack says; Docker's format has no place for it. */
+  readonly annotations?: Annotations | undefined;
   readonly listener?: Listener | undefined;
   readonly signal?: AbortSignal | undefined;
 }

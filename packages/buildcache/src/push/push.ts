@@ -1,6 +1,7 @@
 // The verb push: installed packages become images of a buildcache.
 //
-// planRequest -> readBaseImages -> copyBaseLayers -> PushRun (packPackage -> uploadLayer -> putImage) -> mergeIndex
+// planRequest -> readBaseImages -> copyBaseLayers -> PushRun (packPackage -> uploadLayer -> putPackageImage)
+//   -> tagRoots -> mergeIndex
 
 import type { SpackOciError } from "@spack-oci/errors";
 import type { TagLister, Target } from "@spack-oci/oci-client";
@@ -8,26 +9,39 @@ import { readInstallDatabase, type Store } from "@spack-oci/spack-store";
 import { type BaseImages, copyBaseLayers, readBaseImages } from "../base-image/prepare-base-images.js";
 import { describePackage } from "../events.js";
 import { asSpackOciError } from "../failure.js";
+import type { RunnableImage } from "../image/pushed-image.js";
 import { allTagsIfAny } from "../index/all-tags.js";
 import { type MergeIndexResult, mergeIndex } from "../index/merge-index.js";
 import { packageTags } from "../index/scan-tags.js";
+import { ensureImageTag } from "../protocol/tags.js";
 import type { PackageResult } from "../schedule/run-packages.js";
 import type { Scheduler } from "../schedule/scheduler.js";
 import type { SpecRequest } from "../select/spec-request.js";
+import { askEnvironments, SpackEnvironments } from "./ask-environments.js";
+import { imageEnvironments } from "./image-environments.js";
+import { KnownLayers } from "./known-layers.js";
 import type { PushPlan } from "./plan-push.js";
 import { planRequest } from "./plan-request.js";
 import type { PushOptions } from "./push-options.js";
 import { PushRun } from "./push-run.js";
+import { tagRoots } from "./tag-roots.js";
 
 export interface PushResult {
   readonly plan: PushPlan;
   /** One for each package that was to be pushed; empty after a dry run. */
   readonly packages: readonly PackageResult[];
+  /** The images that were pushed, in the order of the plan. */
+  readonly images: readonly RunnableImage[];
+  /** The image of all packages that were named, or why it could not be made; undefined where it was not asked for. */
+  readonly tagged: RunnableImage | Failed | undefined;
   /** The index, or why it could not be written; undefined where it was not asked for, or nothing new is there. */
-  readonly index:
-    | MergeIndexResult
-    | { readonly outcome: "failed"; readonly error: SpackOciError }
-    | undefined;
+  readonly index: MergeIndexResult | Failed | undefined;
+}
+
+/** What a push does when its packages are there, and what did not come of it. */
+interface Failed {
+  readonly outcome: "failed";
+  readonly error: SpackOciError;
 }
 
 /**
@@ -37,7 +51,7 @@ export interface PushResult {
  * Blobs are sent before the images that refer to them, so that a tag is never incomplete. A package that fails does not
  * stop the others; those that run with it are skipped, and the next push makes up for them.
  *
- * @throws SpackOciError where the store cannot be read, a spec names nothing, the base image does not do, or the buildcache does not answer
+ * @throws SpackOciError where the tag is none, the store cannot be read, a spec names nothing, the base image does not do, or the buildcache does not answer
  */
 export async function push(
   store: Store,
@@ -47,6 +61,7 @@ export async function push(
   options: PushOptions = {},
 ): Promise<PushResult> {
   const { signal, listener } = options;
+  const tag = options.tag === undefined ? undefined : ensureImageTag(options.tag);
   const database = await readInstallDatabase(store);
   const [existing, elsewhere] = await Promise.all([
     allTagsIfAny(target, signal),
@@ -61,27 +76,50 @@ export async function push(
     const message = `${describePackage(node)} is neither installed nor in ${target.name}; images that need it are made without it.`;
     listener?.({ type: "warning", message });
   }
-  const bases: BaseImages =
-    options.baseImage === undefined
-      ? new Map()
-      : await readBaseImages(
-          options.baseImage,
-          plan.todo.map((item) => item.node),
-          signal,
-        );
-  if (options.dryRun === true) return { plan, packages: [], index: undefined };
+  const bases = await basesOf(plan, options);
+  if (options.dryRun === true) {
+    return { plan, packages: [], images: [], tagged: undefined, index: undefined };
+  }
 
+  const fromSpack =
+    options.askSpack === undefined
+      ? new SpackEnvironments()
+      : await askEnvironments(options.askSpack, store, plan, bases, options);
   await copyBaseLayers(bases, target, scheduler, signal);
-  const run = new PushRun(store, database, target, scheduler, options, plan, bases);
+  const inspections = options.prefixInspections;
+  const environmentOf = imageEnvironments({ database, inspections, fromSpack });
+  const layers = new KnownLayers(target, new Set(plan.present.map((item) => item.node.hash)), signal);
+  const run = new PushRun(store, database, target, scheduler, options, plan, bases, environmentOf, layers);
   const packages = await run.packages();
+  const images = plan.todo.flatMap((item) => run.pushedImages.get(item.tag) ?? []);
+  const { annotations } = options;
+  const tagging = { plan, packages, layers, bases, environmentOf, annotations };
+  const tagged =
+    tag === undefined
+      ? undefined
+      : await orFailed(() => tagRoots(target, { ...tagging, tag }, signal), signal);
   const isWorthwhile = packages.length === 0 || packages.some(({ outcome }) => outcome === "done");
-  if (options.updateIndex !== true || !isWorthwhile) return { plan, packages, index: undefined };
+  const change = { add: run.pushedSpecs };
+  const index =
+    options.updateIndex === true && isWorthwhile
+      ? await orFailed(() => mergeIndex(target, scheduler, change, { listener, signal }), signal)
+      : undefined;
+  return { plan, packages, images, tagged, index };
+}
+
+/** For every architecture of what is pushed, and of the image that all packages are put into. */
+async function basesOf(plan: PushPlan, { baseImage, tag, signal }: PushOptions): Promise<BaseImages> {
+  if (baseImage === undefined) return new Map();
+  const nodes = plan.todo.map((item) => item.node);
+  return readBaseImages(baseImage, tag === undefined ? nodes : [...nodes, ...plan.roots.slice(0, 1)], signal);
+}
+
+/** What became of the packages must not be lost over a later failure. */
+async function orFailed<T>(task: () => Promise<T>, signal: AbortSignal | undefined): Promise<T | Failed> {
   try {
-    const index = await mergeIndex(target, scheduler, { add: run.pushedSpecs }, { listener, signal });
-    return { plan, packages, index };
+    return await task();
   } catch (error) {
-    // What became of the packages must not be lost over it.
     signal?.throwIfAborted();
-    return { plan, packages, index: { outcome: "failed", error: asSpackOciError(error) } };
+    return { outcome: "failed", error: asSpackOciError(error) };
   }
 }
