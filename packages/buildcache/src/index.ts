@@ -38,3 +38,6 @@ export type { Mirror, MirrorOptions } from "./session/open-mirror.js";
 export type { OwnStoreOptions } from "./session/own-destination.js";
 export { Session, type SessionOptions } from "./session/session.js";
 export { updateIndex } from "./update-index.js";
+export { copyFromUrlMirror } from "./url-mirror/copy-from-url-mirror.js";
+export { copyToUrlMirror } from "./url-mirror/copy-to-url-mirror.js";
+export type { UrlCopyOptions, UrlCopyPlan, UrlCopyResult } from "./url-mirror/url-copy.js";

@@ -45,6 +45,7 @@ export {
 } from "./reference/location.js";
 export { ensureTag, formatReference, isTag, parseReference, type Reference } from "./reference/reference.js";
 export { RemoteRepository } from "./remote/remote-repository.js";
+export { openUrl, readUrl } from "./remote/url-content.js";
 export { verifyCredential } from "./remote/verify-credential.js";
 export { bodyOf, fetchBytes, manifestFetchLimit, manifestPushLimit, pushBytes } from "./target/bytes.js";
 export { type FetchedManifest, fetchManifest } from "./target/fetch-manifest.js";

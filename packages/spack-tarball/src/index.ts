@@ -1,6 +1,6 @@
 // What @spack-oci/spack-tarball offers to other packages.
 
-export type { BuildInfo } from "./build-info/build-info.js";
+export { BUILD_INFO_PATH, type BuildInfo } from "./build-info/build-info.js";
 export { formatBuildInfo } from "./build-info/format-build-info.js";
 export { parseBuildInfo } from "./build-info/parse-build-info.js";
 export { decompress } from "./compression/decompress.js";

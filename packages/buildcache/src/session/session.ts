@@ -18,10 +18,20 @@ import type { ImageSource } from "../base-image/base-image.js";
 import type { Listener } from "../events.js";
 import type { Destination } from "../pull/destination.js";
 import { type AskSpack, askingSpack } from "../run-environment/ask-spack.js";
+import type { DirectoryFiles } from "../url-mirror/directory-files.js";
+import type { MirrorFiles } from "../url-mirror/mirror-files.js";
 import { configuredDestination } from "./configured-destination.js";
 import { type ConnectionSettings, connectionSettings } from "./connection-settings.js";
 import { parseImage } from "./image-reference.js";
-import { isLocation, type Mirror, type MirrorOptions, openLocation, openNamedMirror } from "./open-mirror.js";
+import {
+  isLocation,
+  type Mirror,
+  type MirrorContext,
+  type MirrorOptions,
+  openLocation,
+  openNamedMirror,
+} from "./open-mirror.js";
+import { openUrlMirror, openWritableUrlMirror } from "./open-url-mirror.js";
 import { type OwnStoreOptions, ownDestination } from "./own-destination.js";
 
 /** What a user says of the surroundings, as Spack's own main options do. */
@@ -133,6 +143,26 @@ export class Session {
     return askingSpack((program, input, signal) =>
       runSpackPython({ root, options: { ...options, env }, program, input, signal }),
     );
+  }
+
+  /**
+   * Opens a Spack v3 mirror: a directory, `file://`, `https://` or `http://`, or the name of a configured one that is there.
+   *
+   * @throws SpackOciError `ERR_MIRROR_UNSUPPORTED`
+   */
+  openUrlMirror(mirror: string): MirrorFiles {
+    return openUrlMirror(mirror, this.#urlMirrorContext(mirror, "fetch"));
+  }
+
+  /** The same to be written to, which only a directory can be. */
+  openWritableUrlMirror(mirror: string): DirectoryFiles {
+    return openWritableUrlMirror(mirror, this.#urlMirrorContext(mirror, "push"));
+  }
+
+  #urlMirrorContext(mirror: string, direction: MirrorDirection): MirrorContext {
+    const { environmentVariables: environment, registries: options } = this.#options;
+    const isPath = mirror.includes("/") && !isLocation(mirror);
+    return { direction, environment, options, instance: isPath ? undefined : this.instanceIfAny };
   }
 
   /** For a client that speaks to a registry without there being a mirror. */

@@ -6,21 +6,15 @@ import { statusOfAll } from "../exit-status.js";
 import { errorToJson, renderError } from "../output/render-error.js";
 import { indexToJson, packageToJson } from "../output/results.js";
 import type { CommandContext, CommandResult } from "./command-context.js";
+import { type CopyUrlMirrorArguments, copyUrlMirrorCommand } from "./copy-url-mirror.js";
 import { specRequest } from "./spec-request.js";
 
-export interface CopyArguments {
-  readonly from: readonly string[];
-  readonly to: readonly string[];
-  readonly specs: readonly string[];
-  readonly only?: "package" | "dependencies" | undefined;
-  readonly withBuildDependencies: boolean;
-  readonly verify?: boolean | undefined;
-  readonly delete?: boolean | undefined;
+export interface CopyArguments extends CopyUrlMirrorArguments {
   readonly yes?: boolean | undefined;
-  readonly dryRun?: boolean | undefined;
 }
 
 export async function copyCommand(args: CopyArguments, context: CommandContext): Promise<CommandResult> {
+  if (args.fromUrlMirror === true || args.toUrlMirror === true) return copyUrlMirrorCommand(args, context);
   const { session, scheduler, listener, signal } = context;
   const request = specRequest(args.specs, session);
   const isPart = request.specs.length > 0 || request.environment !== undefined;

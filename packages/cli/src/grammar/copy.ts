@@ -30,6 +30,8 @@ export function addCopy(program: Command, run: RunCommand): void {
     )
     .option("--without-build-dependencies", "leave build dependencies out")
     .option("--verify", "compare the digest of every tag rather than believe packages that are there")
+    .option("--from-url-mirror", "<from> is a Spack v3 mirror: a directory, https:// or http://")
+    .option("--to-url-mirror", "<to> is to be a Spack v3 mirror in a directory")
     .option("--delete", "delete what no source has, after showing it; only without specs")
     .option("-y, --yes", "delete without asking")
     .option("--dry-run", "say what would be copied and deleted, and stop")

@@ -1,0 +1,114 @@
+// A Spack v3 mirror in a directory, which is read and written.
+
+import { randomBytes } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { pipeline, type Readable } from "node:stream";
+import { SpackOciError } from "@spack-oci/errors";
+import { type TransferOptions, verifying } from "@spack-oci/oci-client";
+import { blobPath, specManifestSuffix, specManifestsPath } from "./layout.js";
+import type { BlobRecord } from "./manifest.js";
+import type { MirrorFiles } from "./mirror-files.js";
+
+/** Files below a directory. Whatever is written is there whole or not at all. */
+export class DirectoryFiles implements MirrorFiles {
+  readonly name: string;
+
+  constructor(directory: string) {
+    this.name = resolve(directory);
+  }
+
+  async read(path: string): Promise<Buffer> {
+    try {
+      return await readFile(join(this.name, path));
+    } catch (error) {
+      throw isMissing(error) ? notFound(this.name, path) : error;
+    }
+  }
+
+  async open(record: BlobRecord, { onBytes, signal }: TransferOptions = {}): Promise<Readable> {
+    const path = pathOf(record);
+    if (!(await this.has(record))) throw notFound(this.name, path);
+    const source = createReadStream(join(this.name, path), signal === undefined ? {} : { signal });
+    // The stream that is returned tells of errors itself.
+    return pipeline(source, verifying(record, join(this.name, path), onBytes), () => {});
+  }
+
+  async exists(path: string): Promise<boolean> {
+    return (await this.#size(path)) !== undefined;
+  }
+
+  /** Whether a blob is there, with its length. */
+  async has(record: BlobRecord): Promise<boolean> {
+    return (await this.#size(pathOf(record))) === record.size;
+  }
+
+  async #size(path: string): Promise<number | undefined> {
+    try {
+      return (await stat(join(this.name, path))).size;
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async specManifests(): Promise<readonly string[]> {
+    try {
+      const found = await readdir(join(this.name, specManifestsPath), { recursive: true });
+      const manifests = found.filter((path) => path.endsWith(specManifestSuffix));
+      return manifests.map((path) => `${specManifestsPath}/${path}`).sort();
+    } catch (error) {
+      if (isMissing(error)) return [];
+      throw error;
+    }
+  }
+
+  /** Writes a file in place of the one that is there. */
+  async write(path: string, content: string | Buffer | AsyncIterable<Uint8Array>): Promise<void> {
+    const place = join(this.name, path);
+    await mkdir(dirname(place), { recursive: true });
+    // Beside its place, under a name that Spack does not look at.
+    const temporary = join(dirname(place), `.${process.pid}-${randomBytes(6).toString("hex")}.tmp`);
+    try {
+      const file = await open(temporary, "wx");
+      try {
+        await writeFile(file, content);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(temporary, place);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
+  }
+
+  /** Writes a blob, unless it is there. @returns whether it was not */
+  async writeBlob(
+    record: BlobRecord,
+    content: () => Promise<Buffer | AsyncIterable<Uint8Array>>,
+  ): Promise<boolean> {
+    if (await this.has(record)) return false;
+    await this.write(pathOf(record), await content());
+    return true;
+  }
+}
+
+function pathOf({ digest }: BlobRecord): string {
+  const [algorithm = "", checksum = ""] = digest.split(":");
+  return blobPath(algorithm, checksum);
+}
+
+function isMissing(error: unknown): boolean {
+  return ["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "");
+}
+
+function notFound(directory: string, path: string): SpackOciError {
+  return new SpackOciError("ERR_URL_MIRROR_MISSING", `${directory} has no ${path}`, {
+    kind: "not-found",
+    place: join(directory, path),
+    hint: "Check the directory, and that it is a mirror of Spack 1.0 or newer.",
+  });
+}

@@ -1,0 +1,92 @@
+// The manifests of a Spack v3 mirror: which blobs a package, or the index, consists of (Spack: schema/url_buildcache_manifest.py).
+
+import { SpackOciError } from "@spack-oci/errors";
+import { type Digest, isDigest } from "@spack-oci/oci-client";
+import { isJsonArray, isJsonObject, type Json, parseJson } from "@spack-oci/spack-store";
+
+export const archiveType = "application/vnd.spack.install.v2.tar+gzip";
+export const specType = "application/vnd.spack.spec.v5+json";
+export const indexType = "application/vnd.spack.db.v8+json";
+
+/** One blob of a manifest. */
+export interface BlobRecord {
+  readonly mediaType: string;
+  readonly digest: Digest;
+  /** Bytes, as stored. */
+  readonly size: number;
+  readonly compression: string;
+}
+
+/** A manifest that was read. */
+export interface MirrorManifest {
+  readonly blobs: readonly BlobRecord[];
+  /** Whether it carries a signature; nobody has looked whether that is good. */
+  readonly signed: boolean;
+}
+
+const VERSION = 3;
+const CLEARSIGNED = /^-----BEGIN PGP SIGNED MESSAGE-----/;
+
+/** The signed text: what is between the armour's headers and the signature (RFC 9580, section 7). */
+const SIGNED_TEXT =
+  /^-----BEGIN PGP SIGNED MESSAGE-----\r?\n(?:[^\r\n]+\r?\n)*\r?\n([\s\S]*?)\r?\n-----BEGIN PGP SIGNATURE-----/;
+
+/**
+ * Reads a manifest, plain or clearsigned; signatures are not verified.
+ *
+ * @throws SpackOciError `ERR_URL_MIRROR_MALFORMED` (`corrupt`), and the errors of `parseJson`
+ */
+export function parseMirrorManifest(text: string, place: string): MirrorManifest {
+  const signed = CLEARSIGNED.test(text);
+  const json = parseJson(signed ? signedText(text, place) : text, { place });
+  const data = isJsonObject(json) ? json.get("data") : undefined;
+  if (!isJsonObject(json) || !isJsonArray(data)) throw malformed(place, "it is no manifest");
+  if (Number(json.get("version")) !== VERSION) throw malformed(place, `its version is not ${VERSION}`);
+  return { blobs: data.map((record) => readRecord(record, place)), signed };
+}
+
+/** The text of a manifest, spread over lines as Spack spreads it, because GnuPG cuts long ones. */
+export function formatMirrorManifest(blobs: readonly BlobRecord[]): string {
+  const records = blobs.map(({ size, mediaType, compression, digest }) => {
+    const [checksumAlgorithm, checksum] = digest.split(":");
+    return { contentLength: size, mediaType, compression, checksumAlgorithm, checksum };
+  });
+  return JSON.stringify({ version: VERSION, data: records }, undefined, 1)
+    .replaceAll(/\n +/g, "\n")
+    .replaceAll('": ', '":');
+}
+
+/** The first blob whose media type is one of a kind, whatever its version. */
+export function blobOfKind(manifest: MirrorManifest, kind: RegExp, place: string): BlobRecord {
+  const found = manifest.blobs.find(({ mediaType }) => kind.test(mediaType));
+  if (found !== undefined) return found;
+  throw malformed(place, `it has no blob of type ${kind.source}`);
+}
+
+/** Says that a part of a mirror cannot be used; kind `corrupt`, code `ERR_URL_MIRROR_MALFORMED`. */
+export function malformed(place: string, why: string): SpackOciError {
+  return new SpackOciError("ERR_URL_MIRROR_MALFORMED", `${place} cannot be used: ${why}.`, {
+    kind: "corrupt",
+    place,
+    hint: "Push the package again, or have Spack write the index again: spack buildcache update-index.",
+  });
+}
+
+function signedText(text: string, place: string): string {
+  const [, signed] = SIGNED_TEXT.exec(text) ?? [];
+  if (signed === undefined) throw malformed(place, "its signature is cut off");
+  // Lines that begin with a dash are escaped.
+  return signed.replaceAll(/^- /gm, "");
+}
+
+function readRecord(record: Json, place: string): BlobRecord {
+  const member = (name: string) => (isJsonObject(record) ? record.get(name) : undefined);
+  const digest = `${String(member("checksumAlgorithm"))}:${String(member("checksum"))}`;
+  const size = Number(member("contentLength"));
+  const [mediaType, compression] = [member("mediaType"), member("compression")];
+  if (!isDigest(digest)) throw malformed(place, `${digest} is no digest that this program knows`);
+  if (!Number.isSafeInteger(size) || size < 0) throw malformed(place, "a blob has no length");
+  if (typeof mediaType !== "string" || typeof compression !== "string")
+    throw malformed(place, "a blob has no media type or compression");
+  return { mediaType, digest, size, compression };
+}

@@ -1,0 +1,20 @@
+// A Spack v3 mirror on a web server, which is only read.
+
+import { openUrl, type RegistryClient, readUrl } from "@spack-oci/oci-client";
+import { blobPath } from "./layout.js";
+import { largestFile, type MirrorFiles } from "./mirror-files.js";
+
+/** @param base the mirror's URL */
+export function webFiles(base: string, client: RegistryClient): MirrorFiles {
+  const name = base.replace(/\/+$/, "");
+  const url = (path: string) => `${name}/${path.split("/").map(encodeURIComponent).join("/")}`;
+  return {
+    name,
+    read: (path, options = {}) => readUrl(client, url(path), { ...options, limit: largestFile }),
+    open(record, options) {
+      const [algorithm = "", checksum = ""] = record.digest.split(":");
+      return openUrl(client, url(blobPath(algorithm, checksum)), record, options);
+    },
+    specManifests: async () => undefined,
+  };
+}
