@@ -8,6 +8,8 @@ it("offers these names and no others", () => {
       "Session",
       "asSpackOciError",
       "copy",
+      "copyFromUrlMirror",
+      "copyToUrlMirror",
       "createScheduler",
       "defaultJobs",
       "describePackage",

@@ -57,7 +57,9 @@ export function scanning(
   const scanned = scanArchive(copy, place);
   // Whoever reads the bytes is told, and must not wait for a scan that has given up.
   scanned.catch((error: Error) => tee.destroy(error));
-  const bytes = pipeline(archive, tee, (error) => copy.destroy(error ?? undefined));
+  const bytes = pipeline(archive, tee, (error) => {
+    if (error) copy.destroy(error);
+  });
   return { bytes, scanned };
 }
 
