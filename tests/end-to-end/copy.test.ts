@@ -306,6 +306,9 @@ describe("--delete", () => {
     const run = await spackOci(["copy", from.mirror, to.mirror, "--delete", "--yes"]);
     expect(run.status).toBe(1);
     expect(run.stderr).toContain("405");
+    // What is still there is still found.
+    expect(to.repository.tags.has(gone)).toBe(true);
+    expect(await namesIn(to.mirror)).toContain("json-c-lite");
   });
 });
 

@@ -1,24 +1,22 @@
 // The verb copy: tags of mirrors become tags of other mirrors, digest by digest.
 //
-// openSource -> chooseTags -> for each destination: planDestination -> copyTags -> mergeIndexes -> deleteTags
+// openSource -> chooseTags -> for each destination: planDestination -> carryOut (copyTags -> mergeIndexes -> deleteTags)
 
-import type { SpackOciError } from "@spack-oci/errors";
-import { KnownContent, type TagLister, type Target } from "@spack-oci/oci-client";
+import type { TagLister, Target } from "@spack-oci/oci-client";
 import type { SpecNode } from "@spack-oci/spack-store";
 import { describePackage } from "../events.js";
-import type { MergeIndexResult } from "../index/merge-index.js";
 import type { Scheduler } from "../schedule/scheduler.js";
 import type { SpecRequest } from "../select/spec-request.js";
+import { type CopyOutcome, carryOut } from "./carry-out.js";
 import { type ChosenTags, chooseTags } from "./choose-tags.js";
 import type { CopyMirrorOptions } from "./copy-options.js";
 import { openSource } from "./copy-source.js";
-import { type CopyDestination, copyNewReferrers, copyTags, type TagResult } from "./copy-tags.js";
-import { deleteTags, requireConfirmation } from "./delete-tags.js";
+import { requireConfirmation } from "./delete-tags.js";
 import { IndexMerger } from "./merge-indexes.js";
-import { planDestination } from "./plan-destination.js";
+import { type DestinationPlan, planDestination } from "./plan-destination.js";
 
-/** What a copy did to one destination. */
-export interface CopyResult {
+/** What a copy did to one destination, or would do. */
+export interface CopyResult extends CopyOutcome {
   /** The destination's name. */
   readonly destination: string;
   /** Tags that were to be copied. */
@@ -27,23 +25,15 @@ export interface CopyResult {
   readonly present: readonly string[];
   /** What the chosen packages run with and no source has. */
   readonly absent: readonly SpecNode[];
-  /** One for each tag that was copied, or failed; empty after a dry run. */
-  readonly tags: readonly TagResult[];
   /** Tags that no source has: what is, or would be, deleted; empty unless that was asked for. */
   readonly surplus: readonly string[];
-  /** Which of these were deleted. */
-  readonly deleted: readonly string[];
-  /** The index; undefined where nothing was to be done about it. */
-  readonly index:
-    | MergeIndexResult
-    | { readonly outcome: "failed"; readonly error: SpackOciError }
-    | undefined;
 }
 
 /**
  * Copies what a request names, from wherever it is first found, to every destination: one after the other, and within each
- * many tags at once. Digests stay what they are. A tag appears when everything that it names is there; the index of a
- * destination is merged last, and keeps what only the destination has.
+ * many tags at once. What is to be done is known, and deletions are agreed to, before anything is written. Digests stay
+ * what they are. A tag appears when everything that it names is there; the index of a destination is merged last, and keeps
+ * what only the destination has.
  *
  * @throws SpackOciError where a mirror is out of reach, a spec names nothing, or a deletion was not confirmed
  */
@@ -61,41 +51,27 @@ export async function copy(
     const message = `${describePackage(node)} is in no source; packages that run with it are copied without it.`;
     listener?.({ type: "warning", message });
   }
+  const plans: DestinationPlan[] = [];
+  for (const destination of destinations)
+    plans.push(await planDestination(destination, chosen, scheduler, options));
+  if (options.dryRun === true) return plans.map((plan) => ({ ...resultOf(plan, chosen), ...nothingDone }));
+
+  const consents: boolean[] = [];
+  for (const { destination, surplus } of plans)
+    consents.push(await requireConfirmation(destination, surplus, options));
   const indexes = new IndexMerger(mirrors, scheduler, options);
   const results: CopyResult[] = [];
-  for (const destination of destinations)
-    results.push(await copyTo(destination, { chosen, indexes, scheduler, options }));
+  for (const [at, plan] of plans.entries()) {
+    const run = { indexes, scheduler, options, mayDelete: consents[at] === true };
+    results.push({ ...resultOf(plan, chosen), ...(await carryOut(plan, run)) });
+  }
   return results;
 }
 
-interface CopyRun {
-  readonly chosen: ChosenTags;
-  readonly indexes: IndexMerger;
-  readonly scheduler: Scheduler;
-  readonly options: CopyMirrorOptions;
-}
+const nothingDone: CopyOutcome = { tags: [], deleted: [], index: undefined };
 
-async function copyTo(mirror: Target & TagLister, run: CopyRun): Promise<CopyResult> {
-  const { chosen, scheduler, options, indexes } = run;
-  const { listener, signal } = options;
-  const plan = await planDestination(mirror, chosen, scheduler, options);
-  const { present, surplus } = plan;
-  const planned = [...plan.images, ...plan.referrerLists].map(({ tag }) => tag);
-  const result = { destination: mirror.name, planned, present, absent: chosen.absent, surplus };
-  listener?.({ type: "planned", todo: planned.length, present: present.length });
-  if (options.dryRun === true) return { ...result, tags: [], deleted: [], index: undefined };
-
-  const mayDelete = await requireConfirmation(mirror, surplus, options);
-  const destination: CopyDestination = { mirror, scheduler, known: new KnownContent(), listener, signal };
-  const images = await copyTags(plan.images, destination);
-  const lists = await copyNewReferrers(plan.referrerLists, destination);
-  const checked = await copyNewReferrers(plan.subjects, destination);
-  const tags = [...images, ...lists, ...checked.filter(({ outcome }) => outcome === "failed")];
-  const isFailed = tags.some(({ outcome }) => outcome === "failed");
-  // After a failure it is better to have too much than too little.
-  const doomed = mayDelete && !isFailed ? surplus : [];
-  const added = images.flatMap(({ tag, outcome }) => (outcome === "copied" ? [tag] : []));
-  const index = await indexes.merge(mirror, { added, there: new Set([...present, ...added]), doomed });
-  const deleted = index?.outcome === "failed" ? [] : await deleteTags(mirror, doomed, scheduler, options);
-  return { ...result, tags, deleted, index };
+function resultOf(plan: DestinationPlan, { absent }: ChosenTags): Omit<CopyResult, keyof CopyOutcome> {
+  const { destination, images, referrerLists, present, surplus } = plan;
+  const planned = [...images, ...referrerLists].map(({ tag }) => tag);
+  return { destination: destination.name, planned, present, absent, surplus };
 }

@@ -1,7 +1,9 @@
 // Removes from a destination what no source has, once somebody has agreed to it.
 
-import { SpackOciError } from "@spack-oci/errors";
+import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
 import { isDeleter, type Target } from "@spack-oci/oci-client";
+import type { FailedTag } from "../events.js";
+import { asSpackOciError } from "../failure.js";
 import type { Scheduler } from "../schedule/scheduler.js";
 import type { CopyMirrorOptions } from "./copy-options.js";
 
@@ -35,21 +37,34 @@ export async function requireConfirmation(
   );
 }
 
-/** The tags that were deleted; the index knows nothing of them any more. */
+/** Which tags are gone, and which could not be deleted. */
+export interface Deletions {
+  readonly deleted: readonly string[];
+  readonly failed: readonly FailedTag[];
+}
+
+/** Deletes tags that the index knows nothing of any more; one that fails does not stop the others. */
 export async function deleteTags(
   destination: Target,
   tags: readonly string[],
   scheduler: Scheduler,
   { listener, signal }: CopyMirrorOptions,
-): Promise<readonly string[]> {
-  if (!isDeleter(destination)) return [];
-  return Promise.all(
-    tags.map((tag) =>
-      scheduler.light(async () => {
-        await destination.delete({ tag }, { signal });
-        listener?.({ type: "deleted", tag });
-        return tag;
-      }),
-    ),
-  );
+): Promise<Deletions> {
+  const failed: FailedTag[] = [];
+  const deleteOne = async (tag: string): Promise<void> => {
+    try {
+      if (isDeleter(destination)) await destination.delete({ tag }, { signal });
+      listener?.({ type: "deleted", tag });
+    } catch (error) {
+      signal?.throwIfAborted();
+      // Somebody else may have deleted it.
+      if (isSpackOciError(error, "not-found")) return;
+      const failure = { tag, outcome: "failed", error: asSpackOciError(error) } as const;
+      failed.push(failure);
+      listener?.({ type: "copied", ...failure });
+    }
+  };
+  await Promise.all(tags.map((tag) => scheduler.light(() => deleteOne(tag))));
+  const isLeft = new Set(failed.map(({ tag }) => tag));
+  return { deleted: tags.filter((tag) => !isLeft.has(tag)), failed };
 }

@@ -10,6 +10,7 @@ import { type CopyItem, compareTags, type SubjectItem } from "./plan-copy.js";
 
 /** What a copy will do to a destination. */
 export interface DestinationPlan {
+  readonly destination: Target & TagLister;
   /** Images to copy; what a package needs comes before it, where that is known. */
   readonly images: readonly CopyItem[];
   /** Lists of referrers that differ. */
@@ -27,18 +28,21 @@ export async function planDestination(
   destination: Target & TagLister,
   chosen: ChosenTags,
   scheduler: Scheduler,
-  { verify = false, signal, ...options }: CopyMirrorOptions,
+  { verify = false, listener, signal, ...options }: CopyMirrorOptions,
 ): Promise<DestinationPlan> {
   const existing = await allTagsIfAny(destination, signal);
   const tags = compareTags(chosen.tags, existing, verify);
   const compared = await compareDigests(tags.uncertain, destination, scheduler, signal);
   const lists = await compareDigests(tags.referrerLists, destination, scheduler, signal);
+  const present = [...tags.present, ...compared.equal].map(({ tag }) => tag);
   const images = new Map([...tags.missing, ...compared.different].map((item) => [item.tag, item]));
+  listener?.({ type: "planned", todo: images.size + lists.different.length, present: present.length });
   return {
+    destination,
     images: [...chosen.tags.keys()].flatMap((tag) => images.get(tag) ?? []),
     referrerLists: lists.different,
     subjects: verify ? compared.equal.map((item) => ({ ...item, subject: item.digest })) : [],
-    present: [...tags.present, ...compared.equal].map(({ tag }) => tag),
+    present,
     surplus: options.delete === true ? tags.surplus : [],
   };
 }
