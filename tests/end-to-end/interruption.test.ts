@@ -1,6 +1,7 @@
 // The real command, interrupted, killed, without a reader and without room: nothing half-written is ever seen, and the
 // next run completes what was begun.
-import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { extractSampleStore } from "../../scripts/sample-store.mjs";
@@ -174,6 +175,16 @@ describe("SIGKILL at any moment", () => {
     expect(mirror.repository.tags.has("index.spack")).toBe(true);
     expect(readdirSync(temporary)).toEqual([]);
   }, 400_000);
+});
+
+it("a pull that has nothing to do clears up after a killed one, too", async () => {
+  expect(await start("pull", layout, SPEC, "--root", root).ended).toMatchObject({ status: 0 });
+  const dead = 2 ** 22 + 1;
+  writeFileSync(`${root}/.spack-db/index.json.${hostname()}.${dead}.temp`, "{");
+  expect(leftovers(root)).toHaveLength(1);
+  const again = await start("pull", layout, SPEC, "--root", root, "--json").ended;
+  expect(JSON.parse(again.stdout)).toMatchObject({ pulled: [], present: { length: whole.size } });
+  expect(leftovers(root)).toEqual([]);
 });
 
 it("two pulls at once give one whole store", async () => {

@@ -110,6 +110,7 @@ export {
   queryCatalog,
   queryCatalogAny,
 } from "./spec-language/query/query.js";
+export { abandonedIn } from "./store/abandoned.js";
 export { readInstallDatabase, updateInstallDatabase } from "./store/database-file.js";
 export type { DatabaseLockOptions } from "./store/database-lock.js";
 export type { StoreEvent, StoreListener } from "./store/events.js";
@@ -122,3 +123,4 @@ export { acquirePrefixLock, type PrefixLockOptions, withPrefixLock } from "./sto
 export { type ReindexOptions, type ReindexResult, reindexStore } from "./store/reindex.js";
 export type { UnreadableFile } from "./store/spec-files.js";
 export { openStore, type Store, storeAt, storeOfInstallTree } from "./store/store.js";
+export { sweepStore } from "./store/sweep-store.js";

@@ -5,6 +5,7 @@ import * as surface from "../src/index.js";
 it("offers these names and no others", () => {
   expect(Object.keys(surface).sort()).toMatchInlineSnapshot(`
     [
+      "abandonedIn",
       "acquirePrefixLock",
       "addPadding",
       "addRecords",
@@ -85,6 +86,7 @@ it("offers these names and no others", () => {
       "specsToRelocate",
       "storeAt",
       "storeOfInstallTree",
+      "sweepStore",
       "systemPaddedLength",
       "textOf",
       "topological",

@@ -10,6 +10,7 @@ import {
   runtimeClosure,
   type SpecGraph,
   type SpecNode,
+  sweepStore,
 } from "@spack-oci/spack-store";
 import { describePackage, type Listener } from "../events.js";
 import { type PackageResult, runPackages } from "../schedule/run-packages.js";
@@ -61,6 +62,7 @@ export class PullRun {
     const { database, graph, listener, signal } = this.#context;
     const missing = new Set(plan.missing);
     const store = this.#destination.store;
+    await sweepStore(store);
     await sweepStaging([...plan.todo, ...plan.present].map((item) => item.prefix));
     if (plan.todo.length > 0)
       await installSbang(store.sbangPath, await this.#destination.permissionsOf("all"));

@@ -1,10 +1,10 @@
 // Directories beside their destination, in which a package is made ready; only a rename makes it visible.
 
-import { mkdir, readdir, rename } from "node:fs/promises";
+import { mkdir, rename } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { SpackOciError } from "@spack-oci/errors";
-import { isAlive } from "../processes.js";
+import { abandonedIn } from "@spack-oci/spack-store";
 import { removeTree } from "./remove-tree.js";
 
 const NAME = /^\.spack-oci-[a-z2-7]+\.(.+)\.(\d+)(?:\.replaced)?$/;
@@ -12,10 +12,7 @@ const NAME = /^\.spack-oci-[a-z2-7]+\.(.+)\.(\d+)(?:\.replaced)?$/;
 /** Removes what killed pulls of this machine left beside the given prefixes. */
 export async function sweepStaging(prefixes: readonly string[]): Promise<void> {
   for (const parent of new Set(prefixes.map((prefix) => dirname(prefix)))) {
-    for (const name of await namesIn(parent)) {
-      const [, host, pid] = NAME.exec(name) ?? [];
-      if (host === hostname() && !isAlive(Number(pid))) await removeTree(join(parent, name));
-    }
+    for (const path of await abandonedIn(parent, NAME)) await removeTree(path);
   }
 }
 
@@ -51,15 +48,6 @@ export async function publish(staging: string, prefix: string, replace: boolean)
     });
   }
   await removeTree(aside);
-}
-
-async function namesIn(directory: string): Promise<string[]> {
-  try {
-    return await readdir(directory);
-  } catch (error) {
-    if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return [];
-    throw error;
-  }
 }
 
 async function renameIfThere(from: string, to: string): Promise<void> {

@@ -1,9 +1,9 @@
 // The directory in which a push packs its layers; what killed pushes left is removed by the next.
 
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { isAlive } from "../processes.js";
+import { abandonedIn } from "@spack-oci/spack-store";
 
 const NAME = /^spack-oci-push-(.+)\.(\d+)-\w{6}$/;
 
@@ -23,11 +23,9 @@ export async function withScratch<T>(
 }
 
 async function sweep(place: string): Promise<void> {
-  for (const name of await readdir(place)) {
-    const [, host, pid] = NAME.exec(name) ?? [];
-    if (host !== hostname() || isAlive(Number(pid))) continue;
+  for (const path of await abandonedIn(place, NAME)) {
     try {
-      await rm(join(place, name), { recursive: true, force: true });
+      await rm(path, { recursive: true, force: true });
     } catch (error) {
       // Temporary directories are shared: it is its owner's to remove.
       if (!["EACCES", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
