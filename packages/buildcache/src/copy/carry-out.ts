@@ -2,6 +2,7 @@
 
 import type { SpackOciError } from "@spack-oci/errors";
 import { KnownContent } from "@spack-oci/oci-client";
+import type { Listener } from "../events.js";
 import type { MergeIndexResult } from "../index/merge-index.js";
 import type { Scheduler } from "../schedule/scheduler.js";
 import type { CopyMirrorOptions } from "./copy-options.js";
@@ -37,7 +38,7 @@ export async function carryOut(plan: DestinationPlan, run: CopyRun): Promise<Cop
   const destination = destinationOf(plan, run);
   const images = await copyTags(plan.images, destination);
   const lists = await copyNewReferrers(plan.referrerLists, destination);
-  const checked = await copyNewReferrers(plan.subjects, destination);
+  const checked = await copyNewReferrers(plan.subjects, { ...destination, listener: failuresTo(run) });
   const tags = [...images, ...lists, ...checked.filter(({ outcome }) => outcome === "failed")];
   // After a failure it is better to have too much than too little.
   const isWhole = tags.every(({ outcome }) => outcome === "copied");
@@ -62,6 +63,13 @@ async function deleteSurplus(
   const again = await indexes.merge(destination, { added: left, there, doomed: [] });
   const isNews = again?.outcome === "failed" || again?.outcome === "written";
   return { tags: [...tags, ...failed], deleted, index: isNews ? again : index };
+}
+
+/** Of what was there before, only failures are news. */
+function failuresTo({ options: { listener } }: CopyRun): Listener {
+  return (event) => {
+    if (event.type === "copied" && event.outcome === "failed") listener?.(event);
+  };
 }
 
 function destinationOf({ destination }: DestinationPlan, { scheduler, options }: CopyRun): CopyDestination {
