@@ -3,11 +3,9 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   descriptorOf,
-  fetchBytes,
   fetchManifest,
   ImageLayout,
   type ImageManifest,
-  isImageIndex,
   openTarget,
   pushBytes,
   type Target,
@@ -18,18 +16,16 @@ import { spackOci } from "../support/command-line.js";
 import { copyTarget } from "../support/copy-target.js";
 import { fixture } from "../support/fixtures.js";
 import { portableEnvironment } from "../support/image-environment.js";
+import { configOf, type ImageConfig, imageOf, packageTagsOf, tagsOf } from "../support/images.js";
 import { scratchDirectory } from "../support/scratch.js";
 import type { StoredRepository } from "../support/test-registry/storage.js";
 import { startTestRegistry, type TestRegistry } from "../support/test-registry/test-registry.js";
 
-type Config = Record<string, unknown> & { readonly config: Record<string, unknown> };
-
-const LIMIT = 64 * 1024 * 1024;
 const OCI = "application/vnd.oci.image";
 const DOCKER = "application/vnd.docker";
 const bases = new ImageLayout(fixture("oci-layout-base"));
 const theirs = new ImageLayout(fixture("oci-layout-with-base"));
-const packages = (await tagsOf(theirs)).filter((tag) => tag.endsWith(".spack") && tag !== "index.spack");
+const packages = await packageTagsOf(theirs);
 
 let registry: TestRegistry;
 let store: string;
@@ -44,11 +40,14 @@ afterAll(() => registry.close());
 describe("on top of a base with OCI's media types", () => {
   const directory = scratchDirectory("push");
   const ours = new ImageLayout(directory);
+  let reads: string[] = [];
 
   beforeAll(async () => {
+    registry.reset();
     const base = registry.location("library/busybox:latest");
     const run = await push(`oci-layout:${directory}`, base, ["thallium-lite", "mochi-scripts"]);
     expect(run).toMatchObject({ status: 0 });
+    reads = registry.requests.filter(({ method }) => method === "GET").map(({ path }) => path);
   });
 
   it("covers the packages that Spack pushed", async () => {
@@ -60,9 +59,26 @@ describe("on top of a base with OCI's media types", () => {
     const [mine, spacks] = [await imageOf(ours, tag), await imageOf(theirs, tag)];
     expect(comparableManifest(mine)).toEqual(comparableManifest(spacks));
     expect(Object.keys(mine)).toEqual(Object.keys(spacks));
-    const [myConfig, spacksConfig] = [await configOf(ours, mine), await configOf(theirs, spacks)];
+    const [myConfig, spacksConfig] = [await configOf(ours, tag), await configOf(theirs, tag)];
     // Text, so that the order of keys counts.
     expect(JSON.stringify(comparableConfig(myConfig))).toBe(JSON.stringify(comparableConfig(spacksConfig)));
+  });
+
+  it("says which base that is", async () => {
+    const { digest } = await bases.resolve("latest");
+    for (const tag of packages) {
+      expect((await imageOf(ours, tag)).annotations).toMatchObject({
+        "org.opencontainers.image.base.name": `${registry.host}/library/busybox:latest`,
+        "org.opencontainers.image.base.digest": digest,
+      });
+    }
+  });
+
+  it("reads the base's manifest, config and layer once", async () => {
+    const { config, layers } = await imageOf(bases, "latest");
+    const path = (kind: string, reference: string) => `/v2/library/busybox/${kind}/${reference}`;
+    const blobs = [config, ...layers].map(({ digest }) => path("blobs", digest));
+    expect(reads.sort()).toEqual([...blobs, path("manifests", "latest")].sort());
   });
 });
 
@@ -88,10 +104,7 @@ describe("on top of a base with Docker's media types", () => {
     );
     expect(mine.layers).toHaveLength(7);
     expect(mine.annotations).toBeUndefined();
-    const [myConfig, spacksConfig] = [
-      await configOf(ours, mine),
-      await configOf(theirs, await imageOf(theirs, tag)),
-    ];
+    const [myConfig, spacksConfig] = [await configOf(ours, tag), await configOf(theirs, tag)];
     expect(JSON.stringify(comparableConfig(myConfig))).toBe(JSON.stringify(comparableConfig(spacksConfig)));
   });
 
@@ -108,7 +121,13 @@ it("takes a base out of an image layout", async () => {
   expect(await push(`oci-layout:${directory}`, base, ["build-tool-lite"])).toMatchObject({ status: 0 });
   const ours = new ImageLayout(directory);
   const [tag = ""] = await tagsOf(ours);
-  expect((await imageOf(ours, tag)).layers).toHaveLength(2);
+  const { layers, annotations } = await imageOf(ours, tag);
+  expect(layers).toHaveLength(2);
+  // A directory of this machine is no name that others could use.
+  expect(Object.keys(annotations ?? {})).toEqual([
+    "org.opencontainers.image.description",
+    "org.opencontainers.image.base.digest",
+  ]);
 });
 
 it("links the base's layers within a registry, once", async () => {
@@ -173,6 +192,16 @@ describe("a base that does not do is noticed before anything is written", () => 
       tag: "latest",
     });
     expect(await refused(registry.location("library/chart"))).toContain("is no container image");
+  });
+
+  it("when its config is too large", async () => {
+    const base = openTarget(registry.location("library/large"));
+    const config = { ...descriptorOf(`${OCI}.config.v1+json`, Buffer.from("{}")), size: 65 * 1024 * 1024 };
+    const manifest = Buffer.from(JSON.stringify({ schemaVersion: 2, config, layers: [] }));
+    registry.storage.repository("library/large").putManifest(`${OCI}.manifest.v1+json`, manifest, "latest");
+    expect(await refused(registry.location("library/large"))).toContain(
+      `The base image ${base.name}:latest cannot be read`,
+    );
   });
 
   it("when it is not named as an image is", async () => {
@@ -272,30 +301,24 @@ async function putIndex(target: Target, tag: string, manifests: readonly object[
   await pushBytes(target, `${OCI}.index.v1+json`, Buffer.from(index), { tag });
 }
 
-async function tagsOf(layout: ImageLayout): Promise<string[]> {
-  const found: string[] = [];
-  for await (const tag of layout.tags()) found.push(tag);
-  return found.sort();
-}
-
-async function imageOf(layout: ImageLayout, tag: string): Promise<ImageManifest> {
-  const { manifest } = await fetchManifest(layout, tag);
-  if (isImageIndex(manifest)) throw new Error(`${tag} is no image`);
-  return manifest;
-}
-
-async function configOf(layout: ImageLayout, { config }: ImageManifest): Promise<Config> {
-  return JSON.parse((await fetchBytes(layout, config, { limit: LIMIT })).toString()) as Config;
-}
-
-/** Sizes and digests of compressed blobs aside; a base's layers are copied, so that theirs are equal. */
-function comparableManifest({ config, layers, ...rest }: ImageManifest) {
+/**
+ * Sizes and digests of compressed blobs aside, and the annotations that name the base; a base's layers are copied, so that
+ * theirs are equal.
+ */
+function comparableManifest({ config, layers, annotations = {}, ...rest }: ImageManifest) {
   const [base, ...own] = layers;
-  return { ...rest, config: config.mediaType, base, own: own.map(({ mediaType }) => mediaType) };
+  const spacks = Object.entries(annotations).filter(([name]) => !name.includes(".image.base."));
+  return {
+    ...rest,
+    annotations: Object.fromEntries(spacks),
+    config: config.mediaType,
+    base,
+    own: own.map(({ mediaType }) => mediaType),
+  };
 }
 
 /** What depends on compression, on the time, and on what is below /usr of the machine aside. */
-function comparableConfig(config: Config) {
+function comparableConfig(config: ImageConfig) {
   return {
     ...config,
     config: { ...config.config, Env: portableEnvironment(config) },

@@ -1,24 +1,19 @@
 // What a push writes is what Spack wrote when it pushed the same store.
-import {
-  fetchBytes,
-  fetchManifest,
-  ImageLayout,
-  type ImageManifest,
-  isImageIndex,
-} from "@spack-oci/oci-client";
+import { fetchBytes, ImageLayout, type ImageManifest } from "@spack-oci/oci-client";
 import { decodeFileName, decompress, parseBuildInfo, readTar } from "@spack-oci/spack-tarball";
 import { beforeAll, describe, expect, it } from "vitest";
 import { extractSampleStore } from "../../scripts/sample-store.mjs";
 import { spackOci } from "../support/command-line.js";
 import { fixture } from "../support/fixtures.js";
 import { portableEnvironment } from "../support/image-environment.js";
+import { configOf, imageOf, packageTagsOf } from "../support/images.js";
 import { scratchDirectory } from "../support/scratch.js";
 
 const LIMIT = 64 * 1024 * 1024;
 const theirs = new ImageLayout(fixture("oci-layout-main"));
 const directory = scratchDirectory("push");
 const ours = new ImageLayout(directory);
-const tags = await packageTags(theirs);
+const tags = await packageTagsOf(theirs);
 
 beforeAll(async () => {
   const store = extractSampleStore();
@@ -30,7 +25,7 @@ beforeAll(async () => {
 
 it("writes the tags that Spack wrote", async () => {
   expect(tags).toHaveLength(20);
-  expect(await packageTags(ours)).toEqual(tags);
+  expect(await packageTagsOf(ours)).toEqual(tags);
 });
 
 describe.each(tags)("%s", (tag) => {
@@ -121,26 +116,6 @@ it("pushes nothing the second time, and everything with --force", async () => {
   );
 });
 
-async function packageTags(layout: ImageLayout): Promise<string[]> {
-  const found: string[] = [];
-  for await (const tag of layout.tags()) if (tag.endsWith(".spack") && tag !== "index.spack") found.push(tag);
-  return found.sort();
-}
-
-async function imageOf(layout: ImageLayout, tag: string): Promise<ImageManifest> {
-  const { manifest } = await fetchManifest(layout, tag);
-  if (isImageIndex(manifest)) throw new Error(`${tag} is no image`);
-  return manifest;
-}
-
-async function configOf(layout: ImageLayout, tag: string): Promise<Record<string, unknown>> {
-  const { config } = await imageOf(layout, tag);
-  return JSON.parse((await fetchBytes(layout, config, { limit: LIMIT })).toString()) as Record<
-    string,
-    unknown
-  >;
-}
-
 /** `BEDROCK_...` is set by the only recipes of the store that set anything. */
 function environmentIn(config: Record<string, unknown>): string[] {
   return portableEnvironment(config).filter((entry) => !entry.startsWith("BEDROCK_"));
@@ -169,7 +144,7 @@ async function prefixIn(layout: ImageLayout, digest: string): Promise<string> {
 }
 
 async function sizeOf(layout: ImageLayout, digest: string): Promise<number> {
-  for (const tag of await packageTags(layout)) {
+  for (const tag of await packageTagsOf(layout)) {
     const layer = (await imageOf(layout, tag)).layers.find((candidate) => candidate.digest === digest);
     if (layer !== undefined) return layer.size;
   }

@@ -11,9 +11,11 @@ export {
   type PackageStep,
 } from "./events.js";
 export { asSpackOciError } from "./failure.js";
+export type { PushedImage } from "./image/pushed-image.js";
 export type { SkippedTag } from "./index/scan-tags.js";
 export { type ListOptions, list } from "./list.js";
 export { login, logout } from "./login.js";
+export type { Annotations } from "./protocol/image-manifest.js";
 export { indexTag, isPackageTag, packageTag } from "./protocol/tags.js";
 export type { Destination } from "./pull/destination.js";
 export type { PullItem, PullPlan } from "./pull/plan-pull.js";

@@ -3,12 +3,15 @@
 import type { Descriptor, Target } from "@spack-oci/oci-client";
 import type { JsonArray, JsonObject } from "@spack-oci/spack-store";
 import type { ImageFormat } from "../protocol/image-format.js";
+import type { Annotations } from "../protocol/image-manifest.js";
 
 /** An image that was named, and not looked at yet. */
 export interface ImageSource {
   readonly target: Target;
   /** Its tag or digest. */
   readonly reference: string;
+  /** As container engines name it, with its host: `ghcr.io/x/y:tag`; undefined for one that is in no registry. */
+  readonly fullName?: string | undefined;
 }
 
 /** An image for one platform. */
@@ -22,4 +25,6 @@ export interface BaseImage {
   readonly config: JsonObject;
   /** `config.Env` of its config. */
   readonly environment: readonly string[];
+  /** Which image it is, for the manifests of what is put on top. */
+  readonly annotations: Annotations;
 }

@@ -10,6 +10,7 @@ import {
   parseJson,
 } from "@spack-oci/spack-store";
 import { formatOf } from "../protocol/image-format.js";
+import type { Annotations } from "../protocol/image-manifest.js";
 import type { BaseImage, ImageSource } from "./base-image.js";
 import { chooseManifest, requirePlatform } from "./platform.js";
 import { unmixedLayers } from "./unmixed-layers.js";
@@ -47,7 +48,8 @@ async function read(
   signal: AbortSignal | undefined,
 ): Promise<BaseImage> {
   const { target } = source;
-  let found = await fetchManifest(target, source.reference, { signal });
+  const named = await fetchManifest(target, source.reference, { signal });
+  let found = named;
   for (let depth = 0; isImageIndex(found.manifest); depth += 1) {
     if (depth === DEEPEST_INDEX) throw noImage(place, "its indices list one another without end");
     const { digest } = chooseManifest(found.manifest, architecture, place);
@@ -65,6 +67,7 @@ async function read(
     listedLayers: unmixedLayers(layersIn(found.bytes, place), format),
     config,
     environment: environmentIn(config),
+    annotations: annotationsOf(source, named.descriptor.digest),
   };
 }
 
@@ -89,6 +92,12 @@ function environmentIn(config: JsonObject): string[] {
   const inner = config.get("config");
   const list = isJsonObject(inner) ? inner.get("Env") : undefined;
   return isJsonArray(list) ? list.filter((entry) => typeof entry === "string") : [];
+}
+
+/** By name and by the digest that the name stood for (OCI image specification, "Pre-Defined Annotation Keys"). */
+function annotationsOf({ fullName }: ImageSource, digest: string): Annotations {
+  const name = fullName === undefined ? [] : [["org.opencontainers.image.base.name", fullName] as const];
+  return new Map([...name, ["org.opencontainers.image.base.digest", digest]]);
 }
 
 function placeOf({ target, reference }: ImageSource): string {

@@ -3,7 +3,6 @@
 import { SpackOciError } from "@spack-oci/errors";
 import {
   formatJson,
-  isJsonArray,
   isJsonObject,
   type Json,
   type JsonObject,
@@ -16,37 +15,36 @@ import {
   specDocumentToJson,
 } from "@spack-oci/spack-store";
 import type { PackageLayer } from "./package-layer.js";
+import { type RunnableConfigRequest, runnableConfig } from "./runnable-config.js";
 
 /** The version of the buildcache's layout that is written, and the newest that is read (Spack 1.0 and later). */
 const LAYOUT_VERSION = 3;
 
 /** What goes into a config blob. */
-export interface ImageConfigRequest {
+export interface ImageConfigRequest
+  extends PackageMembersRequest,
+    Omit<RunnableConfigRequest, "architecture"> {}
+
+/** What a package's image says of the package. */
+interface PackageMembersRequest {
   readonly graph: SpecGraph;
   readonly node: SpecNode;
   /** The image's layers, the package's own last. */
   readonly layers: readonly PackageLayer[];
   readonly createdAt: Date;
-  /** Variables that the image runs with, as `NAME=VALUE`. */
-  readonly environment: readonly string[];
-  /** The config of the image below, of which everything is kept that a package's image does not have of its own. */
-  readonly base?: JsonObject | undefined;
 }
 
-/**
- * The blob's text, with Spack's keys in Spack's order (Spack: binary_distribution.py, `_oci_put_manifest` and
- * `extra_config`; OCI image specification, "Image Configuration": unknown keys are ignored).
- */
+/** The blob's text (OCI image specification, "Image Configuration": unknown keys are ignored). */
 export function formatImageConfig(request: ImageConfigRequest): string {
-  const { graph, node, layers, createdAt, environment, base = emptyImage(node) } = request;
+  const architecture = ociArchitecture(request.node.architecture?.target ?? "");
+  const runnable = runnableConfig({ ...request, architecture });
+  return formatJson(new Map([...runnable, ...packageMembers(request)]));
+}
+
+/** Spack's own keys in Spack's order (Spack: binary_distribution.py, `extra_config`). */
+function packageMembers({ graph, node, layers, createdAt }: PackageMembersRequest): JsonObject {
   const own = layers.at(-1);
-  const diffIds = layers.map((layer) => layer.diffId);
-  const changes = object({
-    rootfs: changed(base.get("rootfs"), "diff_ids", (known) => [
-      ...(isJsonArray(known) ? known : []),
-      ...diffIds,
-    ]),
-    config: changed(base.get("config"), "Env", () => environment),
+  return object({
     spec: specDocumentToJson(graph, node).get("spec") ?? null,
     buildcache_layout_version: BigInt(LAYOUT_VERSION),
     binary_cache_checksum: object({
@@ -57,27 +55,6 @@ export function formatImageConfig(request: ImageConfigRequest): string {
     archive_timestamp: timestamp(createdAt),
     archive_compression: "gzip",
   });
-  return formatJson(new Map([...base, ...changes]));
-}
-
-/** What an image is where there is none below (Spack: oci/oci.py, `default_config`). */
-function emptyImage(node: SpecNode): JsonObject {
-  return object({
-    architecture: ociArchitecture(node.architecture?.target ?? ""),
-    os: "linux",
-    rootfs: object({ type: "layers", diff_ids: [] }),
-    config: object({ Env: [] }),
-  });
-}
-
-/** An object with one member changed, at its place; others keep theirs. */
-function changed(
-  value: Json | undefined,
-  key: string,
-  change: (known: Json | undefined) => Json,
-): JsonObject {
-  const members = new Map(isJsonObject(value) ? value : []);
-  return members.set(key, change(members.get(key)));
 }
 
 /** What a reader needs of a config blob. */

@@ -4,8 +4,13 @@ import type { Descriptor } from "@spack-oci/oci-client";
 import { formatJson, type Json, type JsonArray, type JsonObject } from "@spack-oci/spack-store";
 import { type ImageFormat, ociFormat } from "./image-format.js";
 
-/** The annotation that holds a spec's long form. */
-const DESCRIPTION = "org.opencontainers.image.description";
+/** What is said of an image by the names of annotations (OCI image specification, "Annotations"). */
+export type Annotations = ReadonlyMap<string, string>;
+
+/** What Spack says of a package's image: the spec's long form (Spack: binary_distribution.py, `_oci_push`). */
+export function descriptionOf(spec: string): Annotations {
+  return new Map([["org.opencontainers.image.description", spec]]);
+}
 
 /** What goes into a manifest. */
 export interface ImageManifestRequest {
@@ -15,21 +20,20 @@ export interface ImageManifestRequest {
   /** Layers of a base image, which come first and stay as they are. */
   readonly baseLayers?: JsonArray | undefined;
   readonly layers: readonly Descriptor[];
-  /** The spec in Spack's default format; left out for the index. Docker's format has no place for it. */
-  readonly description?: string | undefined;
+  /** None by default. Docker's format has no place for them. */
+  readonly annotations?: Annotations | undefined;
 }
 
 /** A manifest's text, compact and with its keys in Spack's order (Spack: binary_distribution.py, `_oci_put_manifest`). */
 export function formatImageManifest(request: ImageManifestRequest): string {
-  const { format = ociFormat, config, baseLayers = [], layers, description } = request;
+  const { format = ociFormat, config, baseLayers = [], layers, annotations = new Map() } = request;
   const members: [string, Json][] = [
     ["mediaType", format.manifest],
     ["schemaVersion", 2n],
     ["config", reference(config)],
     ["layers", [...baseLayers, ...layers.map(reference)]],
   ];
-  if (format.hasAnnotations && description !== undefined)
-    members.push(["annotations", new Map([[DESCRIPTION, description]])]);
+  if (format.hasAnnotations && annotations.size > 0) members.push(["annotations", annotations]);
   return formatJson(new Map(members));
 }
 

@@ -4,6 +4,7 @@ import type { TagLister, Target } from "@spack-oci/oci-client";
 import type { ImageSource } from "../base-image/base-image.js";
 import type { Listener } from "../events.js";
 import type { PrefixInspections } from "../image-environment/inspect-prefix.js";
+import type { Annotations } from "../protocol/image-manifest.js";
 
 export interface PushOptions {
   /** Push again what is there. */
@@ -32,6 +33,8 @@ export interface PushOptions {
   readonly prefixInspections?: PrefixInspections | undefined;
   /** The time that images claim to be made at; now by default. */
   readonly createdAt?: Date | undefined;
+  /** What is said of every image besides what Spack says; Docker's format has no place for it. */
+  readonly annotations?: Annotations | undefined;
   readonly listener?: Listener | undefined;
   readonly signal?: AbortSignal | undefined;
 }

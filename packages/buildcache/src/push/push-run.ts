@@ -1,6 +1,6 @@
 // One push under way: every planned package from its prefix to its tag.
 //
-// packPackage -> uploadLayer -> putImage
+// packPackage -> uploadLayer -> putPackageImage
 
 import type { Target } from "@spack-oci/oci-client";
 import {
@@ -13,6 +13,7 @@ import {
 } from "@spack-oci/spack-store";
 import { architectureOf, type BaseImages } from "../base-image/prepare-base-images.js";
 import type { PackageName } from "../events.js";
+import type { PushedImage } from "../image/pushed-image.js";
 import type { PackageLayer } from "../protocol/package-layer.js";
 import { readPackageImage } from "../protocol/read-image.js";
 import { packageTag } from "../protocol/tags.js";
@@ -22,7 +23,7 @@ import { packPackage } from "./pack-package.js";
 import { type PackageEnvironments, packageEnvironments } from "./package-environments.js";
 import type { PushItem, PushPlan } from "./plan-push.js";
 import type { PushOptions } from "./push-options.js";
-import { putImage } from "./put-image.js";
+import { putPackageImage } from "./put-package-image.js";
 import { withScratch } from "./scratch.js";
 import { uploadLayer } from "./upload-layer.js";
 
@@ -41,6 +42,8 @@ export class PushRun {
   readonly #inBuildcache = new Map<string, Promise<PackageLayer>>();
   /** Specs of the images that were tagged, by tag. */
   readonly pushedSpecs = new Map<string, SpecDocument>();
+  /** The images themselves, by tag. */
+  readonly pushedImages = new Map<string, PushedImage>();
 
   constructor(
     store: Store,
@@ -93,7 +96,7 @@ export class PushRun {
     const layers = await Promise.all(this.#runtime(item.node).map((node) => this.#layerOf(node)));
     const document = await readInstalledSpec(item.prefix, item.node.hash);
     const base = this.#bases.get(architectureOf(item.node));
-    await putImage(
+    const image = await putPackageImage(
       this.#target,
       {
         graph: document.graph,
@@ -102,9 +105,11 @@ export class PushRun {
         createdAt: this.#options.createdAt ?? new Date(),
         environment: await this.#environmentOf(item.node, base?.environment ?? []),
         base,
+        annotations: this.#options.annotations,
       },
       this.#options.signal,
     );
+    this.pushedImages.set(item.tag, image);
     this.pushedSpecs.set(item.tag, document);
     return bytes;
   }

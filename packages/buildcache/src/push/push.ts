@@ -1,6 +1,6 @@
 // The verb push: installed packages become images of a buildcache.
 //
-// planRequest -> readBaseImages -> copyBaseLayers -> PushRun (packPackage -> uploadLayer -> putImage) -> updateIndex
+// planRequest -> readBaseImages -> copyBaseLayers -> PushRun (packPackage -> uploadLayer -> putPackageImage) -> updateIndex
 
 import type { SpackOciError } from "@spack-oci/errors";
 import type { TagLister, Target } from "@spack-oci/oci-client";
@@ -8,6 +8,7 @@ import { readInstallDatabase, type Store } from "@spack-oci/spack-store";
 import { type BaseImages, copyBaseLayers, readBaseImages } from "../base-image/prepare-base-images.js";
 import { describePackage } from "../events.js";
 import { asSpackOciError } from "../failure.js";
+import type { PushedImage } from "../image/pushed-image.js";
 import { packageTags } from "../index/scan-tags.js";
 import type { PackageResult } from "../schedule/run-packages.js";
 import type { Scheduler } from "../schedule/scheduler.js";
@@ -23,6 +24,8 @@ export interface PushResult {
   readonly plan: PushPlan;
   /** One for each package that was to be pushed; empty after a dry run. */
   readonly packages: readonly PackageResult[];
+  /** The images that were pushed, in the order of the plan. */
+  readonly images: readonly PushedImage[];
   /** The index, or why it could not be written; undefined where it was not asked for, or nothing new is there. */
   readonly index:
     | UpdateIndexResult
@@ -69,19 +72,20 @@ export async function push(
           plan.todo.map((item) => item.node),
           signal,
         );
-  if (options.dryRun === true) return { plan, packages: [], index: undefined };
+  if (options.dryRun === true) return { plan, packages: [], images: [], index: undefined };
 
   await copyBaseLayers(bases, target, scheduler, signal);
   const run = new PushRun(store, database, target, scheduler, options, plan, bases);
   const packages = await run.packages();
+  const images = plan.todo.flatMap((item) => run.pushedImages.get(item.tag) ?? []);
   const isWorthwhile = packages.length === 0 || packages.some(({ outcome }) => outcome === "done");
-  if (options.updateIndex !== true || !isWorthwhile) return { plan, packages, index: undefined };
+  if (options.updateIndex !== true || !isWorthwhile) return { plan, packages, images, index: undefined };
   try {
     const index = await updateIndex(target, scheduler, { listener, signal, known: run.pushedSpecs });
-    return { plan, packages, index };
+    return { plan, packages, images, index };
   } catch (error) {
     // What became of the packages must not be lost over it.
     signal?.throwIfAborted();
-    return { plan, packages, index: { outcome: "failed", error: asSpackOciError(error) } };
+    return { plan, packages, images, index: { outcome: "failed", error: asSpackOciError(error) } };
   }
 }

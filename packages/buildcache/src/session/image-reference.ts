@@ -1,12 +1,14 @@
 // Reads how a user names an image: as container engines do, or by a location.
 
-import { type Location, parseLocation, parseReference } from "@spack-oci/oci-client";
+import { formatReference, type Location, parseLocation, parseReference } from "@spack-oci/oci-client";
 
 /** Where an image is. */
 export interface NamedImage {
   readonly location: Location;
   /** A tag or a digest; `latest` where neither was given. */
   readonly reference: string;
+  /** The name under which any container engine finds it; undefined for one that is in no registry. */
+  readonly fullName?: string | undefined;
 }
 
 const LAYOUT = "oci-layout:";
@@ -26,6 +28,8 @@ export function parseImage(text: string): NamedImage {
   const location = text.includes("://")
     ? parseLocation(text)
     : ({ kind: "registry", scheme: "https", ...parseReference(text) } as const);
-  const { digest, tag } = location.kind === "registry" ? location : {};
-  return { location, reference: digest ?? tag ?? DEFAULT_TAG };
+  if (location.kind === "layout") return { location, reference: DEFAULT_TAG };
+  const reference = location.digest ?? location.tag ?? DEFAULT_TAG;
+  const tag = location.digest === undefined ? { tag: reference } : {};
+  return { location, reference, fullName: formatReference({ ...location, ...tag }) };
 }

@@ -106,11 +106,11 @@ export class Session {
    */
   openImage(image: string, mirror: Target): ImageSource {
     const { environmentVariables: environment, registries: options } = this.#options;
-    const { location, reference } = parseImage(image);
+    const { location, reference, fullName } = parseImage(image);
     const instance = location.kind === "layout" ? undefined : this.instanceIfAny;
     const credentialHosts = isMounter(mirror) ? [mirror.host] : [];
     const context = { direction: "fetch", environment, options, instance, credentialHosts } as const;
-    return { target: openLocation(location, context), reference };
+    return { target: openLocation(location, context), reference, fullName };
   }
 
   /** For a client that speaks to a registry without there being a mirror. */

@@ -3,7 +3,7 @@ import { fetchManifest, mediaTypes } from "@spack-oci/oci-client";
 import { formatJson, type JsonObject, parseJson, readSpecDocument } from "@spack-oci/spack-store";
 import { describe, expect, it } from "vitest";
 import { formatImageConfig, parseImageConfig } from "../../src/protocol/image-config.js";
-import { formatImageManifest } from "../../src/protocol/image-manifest.js";
+import { descriptionOf, formatImageManifest } from "../../src/protocol/image-manifest.js";
 import { fixtureConfig, fixtureLayout, fixtureTag, fixtureTags } from "../support/image.js";
 
 const digest = (letter: string) => `sha256:${letter.repeat(64)}` as const;
@@ -105,13 +105,13 @@ describe("formatImageManifest", () => {
     const tag = await fixtureTag("margo-lite");
     const { bytes, manifest } = await fetchManifest(fixtureLayout, tag);
     if (!("layers" in manifest)) throw new Error("no image");
-    const description = manifest.annotations?.["org.opencontainers.image.description"] ?? "";
-    const ours = formatImageManifest({ config: manifest.config, layers: manifest.layers, description });
+    const annotations = descriptionOf(manifest.annotations?.["org.opencontainers.image.description"] ?? "");
+    const ours = formatImageManifest({ config: manifest.config, layers: manifest.layers, annotations });
     expect(JSON.parse(ours)).toEqual(JSON.parse(bytes.toString()));
     expect(Object.keys(JSON.parse(ours))).toEqual(Object.keys(JSON.parse(bytes.toString())));
   });
 
-  it("has no annotation without a description, and nothing of a descriptor but its three keys", () => {
+  it("has no annotations where there are none, and nothing of a descriptor but its three keys", () => {
     const text = formatImageManifest({ config, layers: [layer("a", 1).descriptor] });
     expect(Object.keys(JSON.parse(text))).toEqual(["mediaType", "schemaVersion", "config", "layers"]);
     expect(JSON.parse(text)).toMatchObject({ config: { digest: digest("c"), size: 3 } });

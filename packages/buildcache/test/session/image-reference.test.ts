@@ -23,6 +23,15 @@ describe("parseImage", () => {
     expect(parseImage(text)).toMatchObject({ location, reference });
   });
 
+  it.each([
+    ["ubuntu", "index.docker.io/library/ubuntu:latest"],
+    ["oci+http://h:5000/x:1", "h:5000/x:1"],
+    [`ghcr.io/x/y@${digest}`, `ghcr.io/x/y@${digest}`],
+    ["oci-layout:/a/b:tag", undefined],
+  ])("names %s for other tools", (text, fullName) => {
+    expect(parseImage(text).fullName).toBe(fullName);
+  });
+
   it.each(["", "ubuntu:", "docker://ubuntu", "https://ghcr.io/x", "oci-layout:", "a b", "ghcr.io"])(
     "refuses %j",
     (text) => {

@@ -1,10 +1,12 @@
 // spack-oci push: from an install tree into a buildcache.
 
 import { describePackage, type PushResult, push } from "@spack-oci/buildcache";
-import { SpackOciError } from "@spack-oci/errors";
+import { ciAnnotations } from "../ci-annotations.js";
 import { statusOfAll } from "../exit-status.js";
+import { imageToJson, requireDigestsFile, writeDigestsFile } from "../output/digests-file.js";
 import { renderError } from "../output/render-error.js";
 import { describeFailures, failuresToJson, indexToJson, packageToJson } from "../output/results.js";
+import { sourceDate } from "../source-date.js";
 import type { CommandContext, CommandResult } from "./command-context.js";
 import { specRequest } from "./spec-request.js";
 
@@ -19,12 +21,16 @@ export interface PushArguments {
   readonly exclude?: readonly string[] | undefined;
   readonly excludeMirror?: string | undefined;
   readonly baseImage?: string | undefined;
+  readonly digestsFile?: string | undefined;
   readonly updateIndex?: boolean | undefined;
   readonly dryRun?: boolean | undefined;
 }
 
 export async function pushCommand(args: PushArguments, context: CommandContext): Promise<CommandResult> {
   const { session } = context;
+  const { digestsFile, dryRun = false } = args;
+  const createdAt = sourceDate(session.environmentVariables);
+  if (digestsFile !== undefined) await requireDigestsFile(digestsFile);
   const store = await session.store(args.store);
   const target = session.openMirror(args.mirror, "push");
   const result = await push(store, target, context.scheduler, specRequest(args.specs, session), {
@@ -37,41 +43,28 @@ export async function pushCommand(args: PushArguments, context: CommandContext):
       args.excludeMirror === undefined ? undefined : session.openMirror(args.excludeMirror, "fetch"),
     baseImage: args.baseImage === undefined ? undefined : session.openImage(args.baseImage, target),
     updateIndex: args.updateIndex,
-    dryRun: args.dryRun,
+    dryRun,
     prefixInspections: session.instanceIfAny?.prefixInspections,
     spackPrefix: session.spackPrefix,
-    createdAt: sourceDate(session.environmentVariables),
+    createdAt,
+    annotations: ciAnnotations(session.environmentVariables, createdAt ?? new Date()),
     listener: context.listener,
     signal: context.signal,
   });
+  if (digestsFile !== undefined && !dryRun) await writeDigestsFile(digestsFile, target.name, result.images);
   return {
     json: toJson(result),
-    lines: toLines(result, args.dryRun === true),
+    lines: toLines(result, dryRun),
     status: statusFor(result, args.strict === true),
   };
 }
 
-/** The time for reproducible images (https://reproducible-builds.org/specs/source-date-epoch/). */
-function sourceDate(environment: NodeJS.ProcessEnv): Date | undefined {
-  const epoch = environment["SOURCE_DATE_EPOCH"];
-  if (epoch === undefined || epoch === "") return undefined;
-  if (/^\d{1,11}$/.test(epoch)) return new Date(Number(epoch) * 1000);
-  throw new SpackOciError(
-    "ERR_SOURCE_DATE_EPOCH",
-    `SOURCE_DATE_EPOCH is "${epoch}", which is no number of seconds.`,
-    {
-      kind: "usage",
-      place: "SOURCE_DATE_EPOCH",
-      hint: "Set it to whole seconds since 1970, or unset it.",
-    },
-  );
-}
-
-function toJson({ plan, packages, index }: PushResult) {
+function toJson({ plan, packages, images, index }: PushResult) {
   const pushed = packages.filter((result) => result.outcome === "done");
   return {
     planned: plan.todo.map((item) => ({ ...packageToJson(item.node), tag: item.tag })),
     pushed: pushed.map((result) => ({ ...packageToJson(result.package), bytes: result.bytes })),
+    images: images.map(imageToJson),
     present: plan.present.map((item) => ({ ...packageToJson(item.node), tag: item.tag })),
     absent: plan.absent.map(packageToJson),
     excluded: plan.excluded.map((item) => ({ ...packageToJson(item.node), tag: item.tag })),

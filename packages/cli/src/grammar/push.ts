@@ -35,6 +35,10 @@ export function addPush(program: Command, run: RunCommand): void {
       "--base-image <ref>",
       "container image to put packages on, such as ubuntu:22.04, or a mirror's location with a tag",
     )
+    .option(
+      "--digests-file <file>",
+      "write the tag, digest, size and layers of every image that was pushed to a JSON file",
+    )
     .option("--update-index", "write the index afterwards")
     .addOption(new Option("--rebuild-index").hideHelp().implies({ updateIndex: true }))
     .option("--dry-run", "say what would be pushed, and stop")

@@ -1,0 +1,49 @@
+// Makes an image of layers that are in the buildcache already, and tags it: from here on it can be pulled.
+
+import { pushBytes, type Target } from "@spack-oci/oci-client";
+import type { BaseImage } from "../base-image/base-image.js";
+import { layerTypeIn, ociFormat } from "../protocol/image-format.js";
+import { type Annotations, formatImageManifest } from "../protocol/image-manifest.js";
+import type { PackageLayer } from "../protocol/package-layer.js";
+import type { PushedImage } from "./pushed-image.js";
+
+export interface ImageRequest {
+  readonly tag: string;
+  /** The text of its config. */
+  readonly config: string;
+  /** On top of those of the base. */
+  readonly layers: readonly PackageLayer[];
+  /** What the layers are put on top of; its own layers are in the buildcache too. */
+  readonly base?: BaseImage | undefined;
+  /** What is said of the image besides which base it has. */
+  readonly annotations: Annotations;
+}
+
+/** Config first, then the manifest under its tag. */
+export async function putImage(
+  target: Target,
+  request: ImageRequest,
+  signal?: AbortSignal,
+): Promise<PushedImage> {
+  const { tag, base } = request;
+  const format = base?.format ?? ociFormat;
+  // What is in the buildcache may have been pushed on top of an image in another format.
+  const inFormat = ({ mediaType, digest, size }: PackageLayer["descriptor"]) => ({
+    mediaType: layerTypeIn(format, mediaType),
+    digest,
+    size,
+  });
+  const layers = request.layers.map(({ descriptor }) => inFormat(descriptor));
+  const { descriptor: config } = await pushBytes(target, format.config, Buffer.from(request.config), {
+    signal,
+  });
+  const manifest = formatImageManifest({
+    format,
+    config,
+    baseLayers: base?.listedLayers,
+    layers,
+    annotations: new Map([...request.annotations, ...(base?.annotations ?? [])]),
+  });
+  const { descriptor } = await pushBytes(target, format.manifest, Buffer.from(manifest), { tag, signal });
+  return { tag, descriptor, layers: [...(base?.layers ?? []).map(inFormat), ...layers] };
+}
