@@ -29,7 +29,13 @@ const options: Record<string, readonly string[]> = {
   push: [
     ...["--store <dir>", "-f, --force", "-u, --unsigned", "--only <what>", "--with-build-dependencies"],
     ...["--without-build-dependencies", "--strict", "--private", "--exclude <spec>"],
-    ...["--exclude-mirror <mirror>", "--base-image <ref>", "--digests-file <file>", "--update-index"],
+    ...[
+      "--exclude-mirror <mirror>",
+      "--base-image <ref>",
+      "-t, --tag <tag>",
+      "--digests-file <file>",
+      "--update-index",
+    ],
     "--dry-run",
   ],
   pull: ["--root <dir>", "--padded-length <n>", "--projection <spec=format>", "-f, --force", "--dry-run"],

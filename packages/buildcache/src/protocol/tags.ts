@@ -1,5 +1,7 @@
 // Which tag a package has, and which tags are packages (Spack: binary_distribution.py, `_oci_default_tag`).
 
+import { SpackOciError } from "@spack-oci/errors";
+import { ensureTag } from "@spack-oci/oci-client";
 import type { PackageName } from "../events.js";
 
 /** The tag of the index. */
@@ -12,6 +14,22 @@ const LONGEST_TAG = 128;
 export function packageTag({ name, version, hash }: PackageName): string {
   const tag = `${name}-${version}-${hash}.spack`.replaceAll(/[^\w.-]/gu, "_");
   return tag.length <= LONGEST_TAG ? tag : tag.slice(0, LONGEST_TAG / 2) + tag.slice(-LONGEST_TAG / 2);
+}
+
+/**
+ * Returns a tag that a user gives to an image. One that ends in `.spack` is kept for packages and the index: every reader of
+ * the buildcache would take the image for one.
+ *
+ * @throws SpackOciError of kind `usage`, `ERR_OCI_TAG` or `ERR_TAG_OF_PACKAGE`
+ */
+export function ensureImageTag(text: string): string {
+  const tag = ensureTag(text);
+  if (!tag.endsWith(".spack")) return tag;
+  throw new SpackOciError("ERR_TAG_OF_PACKAGE", `The tag ${tag} would be taken for a package's.`, {
+    kind: "usage",
+    place: tag,
+    hint: 'Choose a tag that does not end in ".spack".',
+  });
 }
 
 /** Whether a tag is likely a package's; anybody may give such a name to anything. */

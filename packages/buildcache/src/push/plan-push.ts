@@ -19,6 +19,10 @@ export interface PushItem {
 
 /** What a push will do. */
 export interface PushPlan {
+  /** Every root with everything below it. */
+  readonly graph: SpecGraph;
+  /** The packages that the user named, installed or not. */
+  readonly roots: readonly SpecNode[];
   /** Packages to pack, upload and tag; dependencies before dependents. */
   readonly todo: readonly PushItem[];
   /** Packages that are there. */
@@ -68,6 +72,8 @@ export function planPush(selection: PushSelection): PushPlan {
   const included = items.filter((item) => !selection.isExcluded(item));
   const isPresent = (item: PushItem) => !selection.force && existingTags.has(item.tag);
   return {
+    graph,
+    roots: selection.roots.flatMap((hash) => graph.get(hash) ?? []),
     todo: included.filter((item) => !isPresent(item)),
     present: included.filter(isPresent),
     absent: wanted.filter(

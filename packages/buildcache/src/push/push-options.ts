@@ -19,6 +19,8 @@ export interface PushOptions {
   readonly exclude?: readonly string[] | undefined;
   /** Packages that this buildcache has are left out. */
   readonly excludeMirror?: (Target & TagLister) | undefined;
+  /** Put all packages that were named into one image under this tag, with what they run with. */
+  readonly tag?: string | undefined;
   /** Write the index afterwards. */
   readonly updateIndex?: boolean | undefined;
   /** Plan, and stop. */

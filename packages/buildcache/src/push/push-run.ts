@@ -6,7 +6,6 @@ import type { Target } from "@spack-oci/oci-client";
 import {
   type InstallDatabase,
   readInstalledSpec,
-  runtimeClosure,
   type SpecDocument,
   type SpecNode,
   type Store,
@@ -14,20 +13,18 @@ import {
 import { architectureOf, type BaseImages } from "../base-image/prepare-base-images.js";
 import type { PackageName } from "../events.js";
 import type { PushedImage } from "../image/pushed-image.js";
-import type { PackageLayer } from "../protocol/package-layer.js";
-import { readPackageImage } from "../protocol/read-image.js";
-import { packageTag } from "../protocol/tags.js";
 import { type PackageResult, runPackages } from "../schedule/run-packages.js";
 import type { Scheduler } from "../schedule/scheduler.js";
+import type { ImageEnvironments } from "./image-environments.js";
+import { imagePackages } from "./image-packages.js";
+import type { KnownLayers } from "./known-layers.js";
 import { packPackage } from "./pack-package.js";
-import { type PackageEnvironments, packageEnvironments } from "./package-environments.js";
 import type { PushItem, PushPlan } from "./plan-push.js";
 import type { PushOptions } from "./push-options.js";
 import { putPackageImage } from "./put-package-image.js";
 import { withScratch } from "./scratch.js";
 import { uploadLayer } from "./upload-layer.js";
 
-/** Remembers the layers that are known, as dependents wait for those of their dependencies. */
 export class PushRun {
   readonly #store: Store;
   readonly #database: InstallDatabase;
@@ -36,10 +33,8 @@ export class PushRun {
   readonly #options: PushOptions;
   readonly #plan: PushPlan;
   readonly #bases: BaseImages;
-  readonly #environmentOf: PackageEnvironments;
-  readonly #present: ReadonlySet<string>;
-  readonly #layers = new Map<string, PackageLayer>();
-  readonly #inBuildcache = new Map<string, Promise<PackageLayer>>();
+  readonly #environmentOf: ImageEnvironments;
+  readonly #layers: KnownLayers;
   /** Specs of the images that were tagged, by tag. */
   readonly pushedSpecs = new Map<string, SpecDocument>();
   /** The images themselves, by tag. */
@@ -53,6 +48,8 @@ export class PushRun {
     options: PushOptions,
     plan: PushPlan,
     bases: BaseImages,
+    environmentOf: ImageEnvironments,
+    layers: KnownLayers,
   ) {
     this.#store = store;
     this.#database = database;
@@ -61,8 +58,8 @@ export class PushRun {
     this.#options = options;
     this.#plan = plan;
     this.#bases = bases;
-    this.#environmentOf = packageEnvironments(database, options.prefixInspections);
-    this.#present = new Set(plan.present.map((item) => item.node.hash));
+    this.#environmentOf = environmentOf;
+    this.#layers = layers;
   }
 
   async packages(): Promise<PackageResult[]> {
@@ -70,7 +67,7 @@ export class PushRun {
       runPackages({
         items: this.#plan.todo,
         nodeOf: (item) => item.node,
-        dependenciesOf: (item) => this.#runtime(item.node).map((node) => node.hash),
+        dependenciesOf: (item) => this.#packagesIn(item).map((node) => node.hash),
         start: (item) => this.#sendLayer(item, scratch),
         finish: (item, bytes) => this.#scheduler.light(() => this.#sendImage(item, bytes)),
         scheduler: this.#scheduler,
@@ -87,13 +84,13 @@ export class PushRun {
     const packed = await packPackage(this.#store, this.#database, item, options);
     this.#tell(item.node, "uploading", packed.descriptor.size);
     const onBytes = (count: number) => listener?.({ type: "bytes", package: item.node, count });
-    this.#layers.set(item.node.hash, await uploadLayer(this.#target, packed, { onBytes, signal }));
+    this.#layers.add(item.node.hash, await uploadLayer(this.#target, packed, { onBytes, signal }));
     return packed.descriptor.size;
   }
 
   async #sendImage(item: PushItem, bytes: number): Promise<number> {
     this.#tell(item.node, "tagging");
-    const layers = await Promise.all(this.#runtime(item.node).map((node) => this.#layerOf(node)));
+    const layers = await this.#layers.of(this.#packagesIn(item));
     const document = await readInstalledSpec(item.prefix, item.node.hash);
     const base = this.#bases.get(architectureOf(item.node));
     const image = await putPackageImage(
@@ -101,9 +98,13 @@ export class PushRun {
       {
         graph: document.graph,
         node: document.root,
-        layers: layers.filter((layer) => layer !== undefined),
+        layers,
         createdAt: this.#options.createdAt ?? new Date(),
-        environment: await this.#environmentOf(item.node, base?.environment ?? []),
+        environment: await this.#environmentOf(
+          this.#database.graph,
+          [item.node.hash],
+          base?.environment ?? [],
+        ),
         base,
         annotations: this.#options.annotations,
       },
@@ -114,25 +115,8 @@ export class PushRun {
     return bytes;
   }
 
-  /** Layers of an image from the leaves to the package itself (Spack: `_oci_put_manifest`). */
-  #runtime(node: SpecNode): SpecNode[] {
-    return runtimeClosure(this.#database.graph, [node.hash])
-      .filter((dependency) => dependency.external === undefined)
-      .reverse();
-  }
-
-  /** From this push, or from the buildcache; undefined for what the push does not cover (Spack: `_oci_put_manifest`). */
-  async #layerOf(node: SpecNode): Promise<PackageLayer | undefined> {
-    const known = this.#layers.get(node.hash);
-    if (known !== undefined || !this.#present.has(node.hash)) return known;
-    let found = this.#inBuildcache.get(node.hash);
-    if (found === undefined) {
-      found = readPackageImage(this.#target, packageTag(node), this.#options.signal).then(
-        (image) => image.layer,
-      );
-      this.#inBuildcache.set(node.hash, found);
-    }
-    return found;
+  #packagesIn({ node }: PushItem): SpecNode[] {
+    return imagePackages(this.#database.graph, [node.hash]);
   }
 
   #tell(node: PackageName, step: "packing" | "uploading" | "tagging", bytes?: number): void {

@@ -1,6 +1,7 @@
 // The verb push: installed packages become images of a buildcache.
 //
-// planRequest -> readBaseImages -> copyBaseLayers -> PushRun (packPackage -> uploadLayer -> putPackageImage) -> updateIndex
+// planRequest -> readBaseImages -> copyBaseLayers -> PushRun (packPackage -> uploadLayer -> putPackageImage)
+//   -> tagRoots -> updateIndex
 
 import type { SpackOciError } from "@spack-oci/errors";
 import type { TagLister, Target } from "@spack-oci/oci-client";
@@ -10,15 +11,19 @@ import { describePackage } from "../events.js";
 import { asSpackOciError } from "../failure.js";
 import type { PushedImage } from "../image/pushed-image.js";
 import { packageTags } from "../index/scan-tags.js";
+import { ensureImageTag } from "../protocol/tags.js";
 import type { PackageResult } from "../schedule/run-packages.js";
 import type { Scheduler } from "../schedule/scheduler.js";
 import type { SpecRequest } from "../select/spec-request.js";
 import { type UpdateIndexResult, updateIndex } from "../update-index.js";
 import { existingTags } from "./existing-tags.js";
+import { imageEnvironments } from "./image-environments.js";
+import { KnownLayers } from "./known-layers.js";
 import type { PushPlan } from "./plan-push.js";
 import { planRequest } from "./plan-request.js";
 import type { PushOptions } from "./push-options.js";
 import { PushRun } from "./push-run.js";
+import { tagRoots } from "./tag-roots.js";
 
 export interface PushResult {
   readonly plan: PushPlan;
@@ -26,11 +31,16 @@ export interface PushResult {
   readonly packages: readonly PackageResult[];
   /** The images that were pushed, in the order of the plan. */
   readonly images: readonly PushedImage[];
+  /** The image of all packages that were named, or why it could not be made; undefined where it was not asked for. */
+  readonly tagged: PushedImage | Failed | undefined;
   /** The index, or why it could not be written; undefined where it was not asked for, or nothing new is there. */
-  readonly index:
-    | UpdateIndexResult
-    | { readonly outcome: "failed"; readonly error: SpackOciError }
-    | undefined;
+  readonly index: UpdateIndexResult | Failed | undefined;
+}
+
+/** What a push does when its packages are there, and what did not come of it. */
+interface Failed {
+  readonly outcome: "failed";
+  readonly error: SpackOciError;
 }
 
 /**
@@ -40,7 +50,7 @@ export interface PushResult {
  * Blobs are sent before the images that refer to them, so that a tag is never incomplete. A package that fails does not
  * stop the others; those that run with it are skipped, and the next push makes up for them.
  *
- * @throws SpackOciError where the store cannot be read, a spec names nothing, the base image does not do, or the buildcache does not answer
+ * @throws SpackOciError where the tag is none, the store cannot be read, a spec names nothing, the base image does not do, or the buildcache does not answer
  */
 export async function push(
   store: Store,
@@ -50,6 +60,7 @@ export async function push(
   options: PushOptions = {},
 ): Promise<PushResult> {
   const { signal, listener } = options;
+  const tag = options.tag === undefined ? undefined : ensureImageTag(options.tag);
   const database = await readInstallDatabase(store);
   const [existing, elsewhere] = await Promise.all([
     existingTags(target, signal),
@@ -64,28 +75,45 @@ export async function push(
     const message = `${describePackage(node)} is neither installed nor in ${target.name}; images that need it are made without it.`;
     listener?.({ type: "warning", message });
   }
-  const bases: BaseImages =
-    options.baseImage === undefined
-      ? new Map()
-      : await readBaseImages(
-          options.baseImage,
-          plan.todo.map((item) => item.node),
-          signal,
-        );
-  if (options.dryRun === true) return { plan, packages: [], images: [], index: undefined };
+  const bases = await basesOf(plan, options);
+  if (options.dryRun === true) {
+    return { plan, packages: [], images: [], tagged: undefined, index: undefined };
+  }
 
   await copyBaseLayers(bases, target, scheduler, signal);
-  const run = new PushRun(store, database, target, scheduler, options, plan, bases);
+  const environmentOf = imageEnvironments(database, options.prefixInspections);
+  const layers = new KnownLayers(target, new Set(plan.present.map((item) => item.node.hash)), signal);
+  const run = new PushRun(store, database, target, scheduler, options, plan, bases, environmentOf, layers);
   const packages = await run.packages();
   const images = plan.todo.flatMap((item) => run.pushedImages.get(item.tag) ?? []);
+  const { annotations } = options;
+  const tagging = { plan, packages, layers, bases, environmentOf, annotations };
+  const tagged =
+    tag === undefined
+      ? undefined
+      : await orFailed(() => tagRoots(target, { ...tagging, tag }, signal), signal);
   const isWorthwhile = packages.length === 0 || packages.some(({ outcome }) => outcome === "done");
-  if (options.updateIndex !== true || !isWorthwhile) return { plan, packages, images, index: undefined };
+  const known = run.pushedSpecs;
+  const index =
+    options.updateIndex === true && isWorthwhile
+      ? await orFailed(() => updateIndex(target, scheduler, { listener, signal, known }), signal)
+      : undefined;
+  return { plan, packages, images, tagged, index };
+}
+
+/** For every architecture of what is pushed, and of the image that all packages are put into. */
+async function basesOf(plan: PushPlan, { baseImage, tag, signal }: PushOptions): Promise<BaseImages> {
+  if (baseImage === undefined) return new Map();
+  const nodes = plan.todo.map((item) => item.node);
+  return readBaseImages(baseImage, tag === undefined ? nodes : [...nodes, ...plan.roots.slice(0, 1)], signal);
+}
+
+/** What became of the packages must not be lost over a later failure. */
+async function orFailed<T>(task: () => Promise<T>, signal: AbortSignal | undefined): Promise<T | Failed> {
   try {
-    const index = await updateIndex(target, scheduler, { listener, signal, known: run.pushedSpecs });
-    return { plan, packages, images, index };
+    return await task();
   } catch (error) {
-    // What became of the packages must not be lost over it.
     signal?.throwIfAborted();
-    return { plan, packages, images, index: { outcome: "failed", error: asSpackOciError(error) } };
+    return { outcome: "failed", error: asSpackOciError(error) };
   }
 }

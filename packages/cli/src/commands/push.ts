@@ -1,10 +1,10 @@
 // spack-oci push: from an install tree into a buildcache.
 
-import { describePackage, type PushResult, push } from "@spack-oci/buildcache";
+import { describePackage, type PushedImage, type PushResult, push } from "@spack-oci/buildcache";
 import { ciAnnotations } from "../ci-annotations.js";
 import { statusOfAll } from "../exit-status.js";
 import { imageToJson, requireDigestsFile, writeDigestsFile } from "../output/digests-file.js";
-import { renderError } from "../output/render-error.js";
+import { errorToJson, renderError } from "../output/render-error.js";
 import { describeFailures, failuresToJson, indexToJson, packageToJson } from "../output/results.js";
 import { sourceDate } from "../source-date.js";
 import type { CommandContext, CommandResult } from "./command-context.js";
@@ -21,6 +21,7 @@ export interface PushArguments {
   readonly exclude?: readonly string[] | undefined;
   readonly excludeMirror?: string | undefined;
   readonly baseImage?: string | undefined;
+  readonly tag?: string | undefined;
   readonly digestsFile?: string | undefined;
   readonly updateIndex?: boolean | undefined;
   readonly dryRun?: boolean | undefined;
@@ -42,6 +43,7 @@ export async function pushCommand(args: PushArguments, context: CommandContext):
     excludeMirror:
       args.excludeMirror === undefined ? undefined : session.openMirror(args.excludeMirror, "fetch"),
     baseImage: args.baseImage === undefined ? undefined : session.openImage(args.baseImage, target),
+    tag: args.tag,
     updateIndex: args.updateIndex,
     dryRun,
     prefixInspections: session.instanceIfAny?.prefixInspections,
@@ -51,7 +53,9 @@ export async function pushCommand(args: PushArguments, context: CommandContext):
     listener: context.listener,
     signal: context.signal,
   });
-  if (digestsFile !== undefined && !dryRun) await writeDigestsFile(digestsFile, target.name, result.images);
+  if (digestsFile !== undefined && !dryRun) {
+    await writeDigestsFile(digestsFile, target.name, allImages(result));
+  }
   return {
     json: toJson(result),
     lines: toLines(result, dryRun),
@@ -59,35 +63,50 @@ export async function pushCommand(args: PushArguments, context: CommandContext):
   };
 }
 
-function toJson({ plan, packages, images, index }: PushResult) {
+/** Those of packages, then that of all of them. */
+function allImages({ images, tagged }: PushResult): readonly PushedImage[] {
+  return tagged === undefined || "error" in tagged ? images : [...images, tagged];
+}
+
+function toJson(result: PushResult) {
+  const { plan, packages, tagged, index } = result;
   const pushed = packages.filter((result) => result.outcome === "done");
   return {
     planned: plan.todo.map((item) => ({ ...packageToJson(item.node), tag: item.tag })),
     pushed: pushed.map((result) => ({ ...packageToJson(result.package), bytes: result.bytes })),
-    images: images.map(imageToJson),
+    images: allImages(result).map(imageToJson),
     present: plan.present.map((item) => ({ ...packageToJson(item.node), tag: item.tag })),
     absent: plan.absent.map(packageToJson),
     excluded: plan.excluded.map((item) => ({ ...packageToJson(item.node), tag: item.tag })),
     ...failuresToJson(packages),
+    ...(tagged === undefined ? {} : { tagged: taggedToJson(tagged) }),
     ...(index === undefined ? {} : { index: indexToJson(index) }),
   };
 }
 
-function toLines({ plan, packages, index }: PushResult, dryRun: boolean): string[] {
+function taggedToJson(tagged: NonNullable<PushResult["tagged"]>) {
+  return "error" in tagged ? { error: errorToJson(tagged.error) } : { tag: tagged.tag };
+}
+
+function toLines({ plan, packages, tagged, index }: PushResult, dryRun: boolean): string[] {
   if (dryRun) return plan.todo.map((item) => `would push ${item.tag}`);
   const pushed = packages.filter((result) => result.outcome === "done").length;
   const lines = plan.absent.map((node) => `${describePackage(node)} is not installed, and was not pushed.`);
   const there = `${plan.present.length} were there already`;
   lines.push(`Pushed ${pushed} of ${plan.todo.length} packages; ${there}${describeFailures(packages)}.`);
+  if (tagged !== undefined) {
+    lines.push("error" in tagged ? renderError(tagged.error) : `Tagged all of them as ${tagged.tag}.`);
+  }
   if (index?.outcome === "failed") lines.push(`The index was not written: ${renderError(index.error)}`);
   return lines;
 }
 
 /** What a package links and runs with must be there; absent build dependencies are only listed with `--strict`. */
-function statusFor({ plan, packages, index }: PushResult, strict: boolean): number {
+function statusFor({ plan, packages, tagged, index }: PushResult, strict: boolean): number {
   const errors = packages.flatMap((result) => (result.outcome === "failed" ? [result.error] : []));
+  const ofTag = tagged !== undefined && "error" in tagged ? [tagged.error] : [];
   const ofIndex =
     index?.outcome === "failed" ? [index.error] : (index?.skipped.map((tag) => tag.error) ?? []);
   const absent = strict && plan.absent.length > 0 ? (["failed"] as const) : [];
-  return statusOfAll([...[...errors, ...ofIndex].map((error) => error.kind), ...absent]);
+  return statusOfAll([...[...errors, ...ofTag, ...ofIndex].map((error) => error.kind), ...absent]);
 }

@@ -35,6 +35,7 @@ export function addPush(program: Command, run: RunCommand): void {
       "--base-image <ref>",
       "container image to put packages on, such as ubuntu:22.04, or a mirror's location with a tag",
     )
+    .option("-t, --tag <tag>", "put all packages that were named into one image under this tag, too")
     .option(
       "--digests-file <file>",
       "write the tag, digest, size and layers of every image that was pushed to a JSON file",

@@ -1,21 +1,30 @@
 // The environments of a push's images, for which each directory is looked for once.
 
 import { stat } from "node:fs/promises";
-import { defaultPrefixInspections, type InstallDatabase, type SpecNode } from "@spack-oci/spack-store";
+import {
+  defaultPrefixInspections,
+  type InstallDatabase,
+  type SpecGraph,
+  type SpecNode,
+} from "@spack-oci/spack-store";
 import { imageEnvironment } from "../image-environment/image-environment.js";
 import type { PrefixInspections } from "../image-environment/inspect-prefix.js";
 
 /** Errors that mean that there is no such directory, to Python's `os.path.isdir` as to anybody who runs the package. */
 const NO_DIRECTORY = ["ENOENT", "ENOTDIR", "EACCES", "ELOOP", "ENAMETOOLONG"];
 
-/** `config.Env` of a package's image on top of that of its base. */
-export type PackageEnvironments = (node: SpecNode, base: readonly string[]) => Promise<string[]>;
+/** `config.Env` of an image that is for some packages, by their DAG hashes, on top of that of its base. */
+export type ImageEnvironments = (
+  graph: SpecGraph,
+  roots: readonly string[],
+  base: readonly string[],
+) => Promise<string[]>;
 
 /** @param inspections Spack's default without */
-export function packageEnvironments(
+export function imageEnvironments(
   database: InstallDatabase,
   inspections: PrefixInspections = defaultPrefixInspections,
-): PackageEnvironments {
+): ImageEnvironments {
   const known = new Map<string, Promise<boolean>>();
   const isKnownDirectory = (path: string) => {
     const answer = known.get(path) ?? isDirectory(path);
@@ -24,10 +33,10 @@ export function packageEnvironments(
   };
   const prefixOf = (node: SpecNode) =>
     database.records.get(node.hash)?.path ?? node.external?.path ?? undefined;
-  return (node, base) =>
+  return (graph, roots, base) =>
     imageEnvironment({
-      graph: database.graph,
-      roots: [node.hash],
+      graph,
+      roots,
       prefixOf,
       isDirectory: isKnownDirectory,
       inspections,
