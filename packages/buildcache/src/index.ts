@@ -11,7 +11,7 @@ export {
   type PackageStep,
 } from "./events.js";
 export { asSpackOciError } from "./failure.js";
-export type { PushedImage } from "./image/pushed-image.js";
+export type { PushedImage, RunnableImage } from "./image/pushed-image.js";
 export type { SkippedTag } from "./index/scan-tags.js";
 export { type ListOptions, list } from "./list.js";
 export { login, logout } from "./login.js";
@@ -24,6 +24,8 @@ export type { PushItem, PushPlan } from "./push/plan-push.js";
 export { type PushResult, push } from "./push/push.js";
 export type { PushOptions } from "./push/push-options.js";
 export { type ReindexOptions, reindex } from "./reindex.js";
+export type { AskSpack, EnvironmentAnswer, EnvironmentQuestion } from "./run-environment/ask-spack.js";
+export type { RunEnvironmentSource } from "./run-environment/source.js";
 export type { PackageResult } from "./schedule/run-packages.js";
 export { createScheduler, defaultJobs, type Scheduler } from "./schedule/scheduler.js";
 export { type RequestedEnvironment, requestedEnvironment, type SpecRequest } from "./select/spec-request.js";

@@ -36,7 +36,7 @@ const options: Record<string, readonly string[]> = {
       "--digests-file <file>",
       "--update-index",
     ],
-    "--dry-run",
+    ...["--run-environment <source>", "--dry-run"],
   ],
   pull: ["--root <dir>", "--padded-length <n>", "--projection <spec=format>", "-f, --force", "--dry-run"],
   list: [

@@ -21,6 +21,7 @@ export type { SpackEnvironment } from "./environment/environment.js";
 export { lockfileToJson } from "./environment/format-lockfile.js";
 export type { LockedRoot, Lockfile } from "./environment/lockfile.js";
 export { type OpenSpackOptions, openSpackInstance } from "./instance/open-spack-instance.js";
+export { runSpackPython, type SpackPythonRequest } from "./instance/run-spack-python.js";
 export type { SpackInstance } from "./instance/spack-instance.js";
 
 export { formatIndentedJson, formatJson } from "./json/format.js";

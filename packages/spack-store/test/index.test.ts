@@ -76,6 +76,7 @@ it("offers these names and no others", () => {
       "renderFind",
       "renderLocation",
       "requireCredentials",
+      "runSpackPython",
       "runtimeClosure",
       "satisfies",
       "sbangLine",

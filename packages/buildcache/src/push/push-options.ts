@@ -5,6 +5,7 @@ import type { ImageSource } from "../base-image/base-image.js";
 import type { Listener } from "../events.js";
 import type { PrefixInspections } from "../image-environment/inspect-prefix.js";
 import type { Annotations } from "../protocol/image-manifest.js";
+import type { AskSpack } from "../run-environment/ask-spack.js";
 
 export interface PushOptions {
   /** Push again what is there. */
@@ -33,6 +34,8 @@ export interface PushOptions {
   readonly baseImage?: ImageSource | undefined;
   /** Variables of images by the directory of a prefix that goes in front of them; Spack's default without. */
   readonly prefixInspections?: PrefixInspections | undefined;
+  /** Asked what the environments of images are, instead of computing them here without the recipes. */
+  readonly askSpack?: AskSpack | undefined;
   /** The time that images claim to be made at; now by default. */
   readonly createdAt?: Date | undefined;
   /** What is said of every image besides what Spack says; Docker's format has no place for it. */

@@ -12,7 +12,7 @@ import {
 } from "@spack-oci/spack-store";
 import { architectureOf, type BaseImages } from "../base-image/prepare-base-images.js";
 import type { PackageName } from "../events.js";
-import type { PushedImage } from "../image/pushed-image.js";
+import type { RunnableImage } from "../image/pushed-image.js";
 import { type PackageResult, runPackages } from "../schedule/run-packages.js";
 import type { Scheduler } from "../schedule/scheduler.js";
 import type { ImageEnvironments } from "./image-environments.js";
@@ -38,7 +38,7 @@ export class PushRun {
   /** Specs of the images that were tagged, by tag. */
   readonly pushedSpecs = new Map<string, SpecDocument>();
   /** The images themselves, by tag. */
-  readonly pushedImages = new Map<string, PushedImage>();
+  readonly pushedImages = new Map<string, RunnableImage>();
 
   constructor(
     store: Store,
@@ -93,6 +93,8 @@ export class PushRun {
     const layers = await this.#layers.of(this.#packagesIn(item));
     const document = await readInstalledSpec(item.prefix, item.node.hash);
     const base = this.#bases.get(architectureOf(item.node));
+    const { graph } = this.#database;
+    const { variables, source } = await this.#environmentOf(graph, [item.node.hash], base?.environment ?? []);
     const image = await putPackageImage(
       this.#target,
       {
@@ -100,17 +102,13 @@ export class PushRun {
         node: document.root,
         layers,
         createdAt: this.#options.createdAt ?? new Date(),
-        environment: await this.#environmentOf(
-          this.#database.graph,
-          [item.node.hash],
-          base?.environment ?? [],
-        ),
+        environment: variables,
         base,
         annotations: this.#options.annotations,
       },
       this.#options.signal,
     );
-    this.pushedImages.set(item.tag, image);
+    this.pushedImages.set(item.tag, { ...image, runEnvironment: source });
     this.pushedSpecs.set(item.tag, document);
     return bytes;
   }

@@ -9,13 +9,14 @@ import { readInstallDatabase, type Store } from "@spack-oci/spack-store";
 import { type BaseImages, copyBaseLayers, readBaseImages } from "../base-image/prepare-base-images.js";
 import { describePackage } from "../events.js";
 import { asSpackOciError } from "../failure.js";
-import type { PushedImage } from "../image/pushed-image.js";
+import type { RunnableImage } from "../image/pushed-image.js";
 import { packageTags } from "../index/scan-tags.js";
 import { ensureImageTag } from "../protocol/tags.js";
 import type { PackageResult } from "../schedule/run-packages.js";
 import type { Scheduler } from "../schedule/scheduler.js";
 import type { SpecRequest } from "../select/spec-request.js";
 import { type UpdateIndexResult, updateIndex } from "../update-index.js";
+import { askEnvironments, SpackEnvironments } from "./ask-environments.js";
 import { existingTags } from "./existing-tags.js";
 import { imageEnvironments } from "./image-environments.js";
 import { KnownLayers } from "./known-layers.js";
@@ -30,9 +31,9 @@ export interface PushResult {
   /** One for each package that was to be pushed; empty after a dry run. */
   readonly packages: readonly PackageResult[];
   /** The images that were pushed, in the order of the plan. */
-  readonly images: readonly PushedImage[];
+  readonly images: readonly RunnableImage[];
   /** The image of all packages that were named, or why it could not be made; undefined where it was not asked for. */
-  readonly tagged: PushedImage | Failed | undefined;
+  readonly tagged: RunnableImage | Failed | undefined;
   /** The index, or why it could not be written; undefined where it was not asked for, or nothing new is there. */
   readonly index: UpdateIndexResult | Failed | undefined;
 }
@@ -80,8 +81,13 @@ export async function push(
     return { plan, packages: [], images: [], tagged: undefined, index: undefined };
   }
 
+  const fromSpack =
+    options.askSpack === undefined
+      ? new SpackEnvironments()
+      : await askEnvironments(options.askSpack, store, plan, bases, options);
   await copyBaseLayers(bases, target, scheduler, signal);
-  const environmentOf = imageEnvironments(database, options.prefixInspections);
+  const inspections = options.prefixInspections;
+  const environmentOf = imageEnvironments({ database, inspections, fromSpack });
   const layers = new KnownLayers(target, new Set(plan.present.map((item) => item.node.hash)), signal);
   const run = new PushRun(store, database, target, scheduler, options, plan, bases, environmentOf, layers);
   const packages = await run.packages();

@@ -5,7 +5,7 @@ import type { Target } from "@spack-oci/oci-client";
 import { formatJson } from "@spack-oci/spack-store";
 import { architectureOf, type BaseImages } from "../base-image/prepare-base-images.js";
 import { describePackage } from "../events.js";
-import type { PushedImage } from "../image/pushed-image.js";
+import type { RunnableImage } from "../image/pushed-image.js";
 import { putImage } from "../image/put-image.js";
 import type { Annotations } from "../protocol/image-manifest.js";
 import { runnableConfig } from "../protocol/runnable-config.js";
@@ -38,7 +38,7 @@ export async function tagRoots(
   target: Target,
   request: TagRequest,
   signal?: AbortSignal,
-): Promise<PushedImage> {
+): Promise<RunnableImage> {
   const { tag, plan, bases, annotations = new Map() } = request;
   const roots = plan.roots.map((node) => node.hash);
   const members = imagePackages(plan.graph, roots);
@@ -48,9 +48,10 @@ export async function tagRoots(
   if (first === undefined || layers.length === 0) throw empty(tag);
   const architecture = architectureOf(first);
   const base = bases.get(architecture);
-  const environment = await request.environmentOf(plan.graph, roots, base?.environment ?? []);
-  const config = runnableConfig({ architecture, layers, environment, base: base?.config });
-  return putImage(target, { tag, config: formatJson(config), layers, base, annotations }, signal);
+  const { variables, source } = await request.environmentOf(plan.graph, roots, base?.environment ?? []);
+  const config = runnableConfig({ architecture, layers, environment: variables, base: base?.config });
+  const image = { tag, config: formatJson(config), layers, base, annotations };
+  return { ...(await putImage(target, image, signal)), runEnvironment: source };
 }
 
 function requirePushed({ tag, packages }: TagRequest, members: ReadonlySet<string>): void {

@@ -8,6 +8,7 @@ import {
   openSpackInstance,
   openStore,
   readInstallDatabase,
+  runSpackPython,
   type SpackEnvironment,
   type SpackInstance,
   type Store,
@@ -16,6 +17,7 @@ import {
 import type { ImageSource } from "../base-image/base-image.js";
 import type { Listener } from "../events.js";
 import type { Destination } from "../pull/destination.js";
+import { type AskSpack, askingSpack } from "../run-environment/ask-spack.js";
 import { configuredDestination } from "./configured-destination.js";
 import { type ConnectionSettings, connectionSettings } from "./connection-settings.js";
 import { parseImage } from "./image-reference.js";
@@ -111,6 +113,26 @@ export class Session {
     const credentialHosts = isMounter(mirror) ? [mirror.host] : [];
     const context = { direction: "fetch", environment, options, instance, credentialHosts } as const;
     return { target: openLocation(location, context), reference, fullName };
+  }
+
+  /**
+   * Asks the Spack instance what only recipes know; it is run then.
+   *
+   * @throws SpackOciError `ERR_NO_SPACK` (`usage`) where there is none
+   */
+  get askSpack(): AskSpack {
+    const instance = this.instanceIfAny;
+    if (instance === undefined) {
+      throw new SpackOciError("ERR_NO_SPACK", "There is no Spack here that could be asked.", {
+        kind: "usage",
+        hint: 'Name it with "--spack-root DIR" or SPACK_ROOT, or leave out --run-environment=spack.',
+      });
+    }
+    const { environmentVariables: env, ...options } = this.#options;
+    const { root } = instance;
+    return askingSpack((program, input, signal) =>
+      runSpackPython({ root, options: { ...options, env }, program, input, signal }),
+    );
   }
 
   /** For a client that speaks to a registry without there being a mirror. */

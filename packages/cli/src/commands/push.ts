@@ -1,6 +1,6 @@
 // spack-oci push: from an install tree into a buildcache.
 
-import { describePackage, type PushedImage, type PushResult, push } from "@spack-oci/buildcache";
+import { describePackage, type PushResult, push, type RunnableImage } from "@spack-oci/buildcache";
 import { ciAnnotations } from "../ci-annotations.js";
 import { statusOfAll } from "../exit-status.js";
 import { imageToJson, requireDigestsFile, writeDigestsFile } from "../output/digests-file.js";
@@ -21,6 +21,7 @@ export interface PushArguments {
   readonly exclude?: readonly string[] | undefined;
   readonly excludeMirror?: string | undefined;
   readonly baseImage?: string | undefined;
+  readonly runEnvironment?: "known" | "spack" | undefined;
   readonly tag?: string | undefined;
   readonly digestsFile?: string | undefined;
   readonly updateIndex?: boolean | undefined;
@@ -43,6 +44,7 @@ export async function pushCommand(args: PushArguments, context: CommandContext):
     excludeMirror:
       args.excludeMirror === undefined ? undefined : session.openMirror(args.excludeMirror, "fetch"),
     baseImage: args.baseImage === undefined ? undefined : session.openImage(args.baseImage, target),
+    askSpack: args.runEnvironment === "spack" ? session.askSpack : undefined,
     tag: args.tag,
     updateIndex: args.updateIndex,
     dryRun,
@@ -64,7 +66,7 @@ export async function pushCommand(args: PushArguments, context: CommandContext):
 }
 
 /** Those of packages, then that of all of them. */
-function allImages({ images, tagged }: PushResult): readonly PushedImage[] {
+function allImages({ images, tagged }: PushResult): readonly RunnableImage[] {
   return tagged === undefined || "error" in tagged ? images : [...images, tagged];
 }
 
@@ -74,7 +76,10 @@ function toJson(result: PushResult) {
   return {
     planned: plan.todo.map((item) => ({ ...packageToJson(item.node), tag: item.tag })),
     pushed: pushed.map((result) => ({ ...packageToJson(result.package), bytes: result.bytes })),
-    images: allImages(result).map(imageToJson),
+    images: allImages(result).map((image) => ({
+      ...imageToJson(image),
+      runEnvironment: image.runEnvironment,
+    })),
     present: plan.present.map((item) => ({ ...packageToJson(item.node), tag: item.tag })),
     absent: plan.absent.map(packageToJson),
     excluded: plan.excluded.map((item) => ({ ...packageToJson(item.node), tag: item.tag })),

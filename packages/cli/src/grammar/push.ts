@@ -35,6 +35,14 @@ export function addPush(program: Command, run: RunCommand): void {
       "--base-image <ref>",
       "container image to put packages on, such as ubuntu:22.04, or a mirror's location with a tag",
     )
+    .addOption(
+      new Option(
+        "--run-environment <source>",
+        "take what recipes add to environments from what is known without Spack, or run Spack for it",
+      )
+        .choices(["known", "spack"])
+        .default("known"),
+    )
     .option("-t, --tag <tag>", "put all packages that were named into one image under this tag, too")
     .option(
       "--digests-file <file>",
