@@ -2,9 +2,9 @@
 
 import { normalizePath } from "./system-paths.js";
 
-/** Puts a directory in front of a variable's others, or gives a variable a value. */
+/** Puts a directory in front of a variable's others, or after them, or gives a variable a value. */
 export interface EnvironmentModification {
-  readonly kind: "prepend-path" | "set";
+  readonly kind: "prepend-path" | "append-path" | "set";
   readonly name: string;
   readonly value: string;
   /** What stands between directories; `:` by default. */
@@ -29,7 +29,8 @@ export function modifyEnvironment(
 function valueAfter({ kind, value, separator = ":" }: EnvironmentModification, before = ""): string {
   if (kind === "set") return value;
   const directory = normalizePath(value);
-  return before === "" ? directory : directory + separator + before;
+  if (before === "") return directory;
+  return kind === "prepend-path" ? directory + separator + before : before + separator + directory;
 }
 
 /** Names are ASCII, so that JavaScript's order is Python's. */

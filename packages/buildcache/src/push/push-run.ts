@@ -94,7 +94,7 @@ export class PushRun {
     const document = await readInstalledSpec(item.prefix, item.node.hash);
     const base = this.#bases.get(architectureOf(item.node));
     const { graph } = this.#database;
-    const { variables, source } = await this.#environmentOf(graph, [item.node.hash], base?.environment ?? []);
+    const { variables, source } = await this.#environmentOf(graph, [item.node.hash], base);
     const image = await putPackageImage(
       this.#target,
       {

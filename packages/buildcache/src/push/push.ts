@@ -11,7 +11,8 @@ import { describePackage } from "../events.js";
 import { asSpackOciError } from "../failure.js";
 import type { RunnableImage } from "../image/pushed-image.js";
 import { packageTags } from "../index/scan-tags.js";
-import { ensureImageTag } from "../protocol/tags.js";
+import { ensureImageTag, packageTag } from "../protocol/tags.js";
+import { readExistingImage } from "../run-environment/read-existing-image.js";
 import type { PackageResult } from "../schedule/run-packages.js";
 import type { Scheduler } from "../schedule/scheduler.js";
 import type { SpecRequest } from "../select/spec-request.js";
@@ -87,7 +88,15 @@ export async function push(
       : await askEnvironments(options.askSpack, store, plan, bases, options);
   await copyBaseLayers(bases, target, scheduler, signal);
   const inspections = options.prefixInspections;
-  const environmentOf = imageEnvironments({ database, inspections, fromSpack });
+  const environmentOf = imageEnvironments({
+    database,
+    inspections,
+    fromSpack,
+    existing: async (node, base) => {
+      const name = packageTag(node);
+      return existing.has(name) ? readExistingImage(target, name, { base, listener, signal }) : undefined;
+    },
+  });
   const layers = new KnownLayers(target, new Set(plan.present.map((item) => item.node.hash)), signal);
   const run = new PushRun(store, database, target, scheduler, options, plan, bases, environmentOf, layers);
   const packages = await run.packages();

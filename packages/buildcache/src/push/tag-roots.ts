@@ -48,7 +48,7 @@ export async function tagRoots(
   if (first === undefined || layers.length === 0) throw empty(tag);
   const architecture = architectureOf(first);
   const base = bases.get(architecture);
-  const { variables, source } = await request.environmentOf(plan.graph, roots, base?.environment ?? []);
+  const { variables, source } = await request.environmentOf(plan.graph, roots, base);
   const config = runnableConfig({ architecture, layers, environment: variables, base: base?.config });
   const image = { tag, config: formatJson(config), layers, base, annotations };
   return { ...(await putImage(target, image, signal)), runEnvironment: source };
