@@ -42,6 +42,8 @@ export const ownRows: readonly OwnRow[] = [
   ["hdf5", "append-path", "LD_LIBRARY_PATH", "{prefix}/lib"],
   ["icedtea", "set", "JAVA_HOME", "{prefix}"],
   ["jdk", "set", "JAVA_HOME", "{prefix}"],
+  ["libfabric", "prepend-path", "LD_LIBRARY_PATH", "{prefix}/lib"],
+  ["libfabric", "prepend-path", "LD_LIBRARY_PATH", "{prefix}/lib64"],
   ["llvm+clang", "set", "CC", `${BIN}/clang`],
   ["llvm+clang", "set", "CXX", `${BIN}/clang++`],
   ["llvm+flang", "set", "FC", `${BIN}/flang`],
@@ -60,6 +62,7 @@ export const ownRows: readonly OwnRow[] = [
   ...mpiWrappers("openmpi", "mpic++"),
   ["openmpi@1.7:", "set", "MPIFC", `${BIN}/mpifort`],
   ["petsc", "set", "PETSC_DIR", "{prefix}"],
+  ["proj", "set", "PROJ_LIB", "{prefix}/share/proj"],
   ["qt", "set", "QTDIR", "{prefix}"],
   ["qt", "set", "QTINC", "{prefix}/inc"],
   ["qt", "set", "QTLIB", "{prefix}/lib"],
@@ -68,6 +71,7 @@ export const ownRows: readonly OwnRow[] = [
   ["r", "prepend-path", "PKG_CONFIG_PATH", "{prefix}/rlib/pkgconfig"],
   ["r", "set", "R_HOME", "{prefix}/rlib/R"],
   ["r+rmath", "prepend-path", "LD_LIBRARY_PATH", "{prefix}/rlib"],
+  ["udunits", "set", "UDUNITS2_XML_PATH", "{prefix}/share/udunits/udunits2.xml"],
 ];
 
 /** In the order in which a recipe adds it; all of it comes before what the package adds for itself. */
@@ -81,6 +85,8 @@ export const dependentRows: readonly DependentRow[] = [
     value: "{prefix}/share",
   },
   { spec: "gobject-introspection", change: "prepend-path", variable: "GI_TYPELIB_PATH", value: TYPELIBS },
+  { spec: "libfabric", change: "prepend-path", variable: "LD_LIBRARY_PATH", value: "{prefix}/lib" },
+  { spec: "libfabric", change: "prepend-path", variable: "LD_LIBRARY_PATH", value: "{prefix}/lib64" },
   {
     spec: "perl",
     change: "prepend-path",
