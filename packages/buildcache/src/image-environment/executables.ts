@@ -2,6 +2,7 @@
 
 import { posix } from "node:path";
 import { type SpecGraph, type SpecNode, sortedDependencies, topological } from "@spack-oci/spack-store";
+import { externalModifications } from "./external-environment.js";
 import type { IsDirectory } from "./inspect-prefix.js";
 import type { EnvironmentModification } from "./modifications.js";
 import { isSystemPath } from "./system-paths.js";
@@ -22,7 +23,7 @@ export interface PackageUse {
 export type RecipeModifications = (use: PackageUse) => Promise<readonly EnvironmentModification[]>;
 
 /**
- * Puts `bin` and `bin64` of each executable package on PATH, and then what its recipe adds. Together with the inspection of
+ * Puts `bin` and `bin64` of each executable package on PATH, then what its recipe adds, and what the configuration says of an external one. Together with the inspection of
  * prefixes, that is why `bin` of an image's own package is there twice (Spack: build_environment.py,
  * `SetupContext.get_env_modifications` and `_make_runnable`).
  *
@@ -38,6 +39,7 @@ export async function executableModifications(
   const found = packagesInUse(graph, roots).map(async (use) => [
     ...(use.isExecutable ? await programsOf(prefixOf(use.node), isDirectory) : []),
     ...(await recipeOf(use)),
+    ...externalModifications(use.node),
   ]);
   return (await Promise.all(found)).flat();
 }

@@ -5,8 +5,10 @@
 // vars.sh, CLASSPATH from searching for archives, those of lua, tcl and nvhpc from looking around in the prefix. Recipes such
 // as those of go, rust, julia and node-js add nothing.
 
+import type { EnvironmentModification } from "../image-environment/modifications.js";
+
 /** How a value changes a variable. */
-type Change = "set" | "prepend-path" | "append-path";
+type Change = EnvironmentModification["kind"];
 
 /** `{prefix}` is the package's own, `{python}` the first two numbers of the version of the python that it needs, or is. */
 export type OwnRow = readonly [spec: string, change: Change, variable: string, value: string];
@@ -62,6 +64,7 @@ export const ownRows: readonly OwnRow[] = [
   ...mpiWrappers("openmpi", "mpic++"),
   ["openmpi@1.7:", "set", "MPIFC", `${BIN}/mpifort`],
   ["petsc", "set", "PETSC_DIR", "{prefix}"],
+  ["petsc", "unset", "PETSC_ARCH", ""],
   ["proj", "set", "PROJ_LIB", "{prefix}/share/proj"],
   ["qt", "set", "QTDIR", "{prefix}"],
   ["qt", "set", "QTINC", "{prefix}/inc"],

@@ -17,12 +17,17 @@ interface Oracled {
   readonly modifications: readonly (readonly [
     kind: keyof typeof kinds,
     name: string,
-    value: string,
-    separator: string,
+    value: string | null,
+    separator: string | null,
   ])[];
 }
 
-const kinds = { PrependPath: "prepend-path", AppendPath: "append-path", SetEnv: "set" } as const;
+const kinds = {
+  PrependPath: "prepend-path",
+  AppendPath: "append-path",
+  SetEnv: "set",
+  UnsetEnv: "unset",
+} as const;
 const file = new URL("../../../../tests/fixtures/oracles/env/recipes.json", import.meta.url);
 const oracle = JSON.parse(readFileSync(file, "utf8")) as Readonly<Record<string, Oracled>>;
 
@@ -41,8 +46,8 @@ describe.each(Object.entries(oracle))("%s", (_root, { document, prefixes, direct
       ([kind, name, value, separator]): EnvironmentModification => ({
         kind: kinds[kind],
         name,
-        value,
-        separator,
+        value: value ?? "",
+        separator: separator ?? undefined,
       }),
     );
     const after = (each: readonly EnvironmentModification[]) =>
