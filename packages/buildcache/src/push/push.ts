@@ -17,7 +17,7 @@ import type { PackageResult } from "../schedule/run-packages.js";
 import type { Scheduler } from "../schedule/scheduler.js";
 import type { SpecRequest } from "../select/spec-request.js";
 import { type UpdateIndexResult, updateIndex } from "../update-index.js";
-import { askEnvironments, SpackEnvironments } from "./ask-environments.js";
+import { askEnvironments } from "./ask-environments.js";
 import { existingTags } from "./existing-tags.js";
 import { imageEnvironments } from "./image-environments.js";
 import { KnownLayers } from "./known-layers.js";
@@ -82,15 +82,11 @@ export async function push(
     return { plan, packages: [], images: [], tagged: undefined, index: undefined };
   }
 
-  const fromSpack =
-    options.askSpack === undefined
-      ? new SpackEnvironments()
-      : await askEnvironments(options.askSpack, store, plan, bases, options);
+  const fromSpack = await askEnvironments(store, plan, bases, options);
   await copyBaseLayers(bases, target, scheduler, signal);
-  const inspections = options.prefixInspections;
   const environmentOf = imageEnvironments({
     database,
-    inspections,
+    inspections: options.prefixInspections,
     fromSpack,
     existing: async (node, base) => {
       const name = packageTag(node);
@@ -98,15 +94,11 @@ export async function push(
     },
   });
   const layers = new KnownLayers(target, new Set(plan.present.map((item) => item.node.hash)), signal);
-  const run = new PushRun(store, database, target, scheduler, options, plan, bases, environmentOf, layers);
+  const work = { store, database, target, scheduler, options, plan, bases, layers, environmentOf };
+  const run = new PushRun(work);
   const packages = await run.packages();
   const images = plan.todo.flatMap((item) => run.pushedImages.get(item.tag) ?? []);
-  const { annotations } = options;
-  const tagging = { plan, packages, layers, bases, environmentOf, annotations };
-  const tagged =
-    tag === undefined
-      ? undefined
-      : await orFailed(() => tagRoots(target, { ...tagging, tag }, signal), signal);
+  const tagged = tag === undefined ? undefined : await orFailed(() => tagRoots(work, tag, packages), signal);
   const isWorthwhile = packages.length === 0 || packages.some(({ outcome }) => outcome === "done");
   const known = run.pushedSpecs;
   const index =
