@@ -2,7 +2,8 @@
 //
 // Facts of Spack's package repository (spack-packages, `setup_run_environment` and `setup_dependent_run_environment` of each
 // recipe named here). What needs more than a prefix is not here: variables of Intel's packages come from running their
-// vars.sh, CLASSPATH from searching for archives, those of lua, tcl and nvhpc from looking around in the prefix. Recipes such
+// vars.sh, CLASSPATH from searching for archives, those of tcl and nvhpc from looking around in the prefix, and those of
+// what extends lua name directories of all that it needs. Recipes such
 // as those of go, rust, julia and node-js add nothing.
 
 import type { EnvironmentModification } from "../image-environment/modifications.js";
@@ -10,8 +11,17 @@ import type { EnvironmentModification } from "../image-environment/modifications
 /** How a value changes a variable. */
 type Change = EnvironmentModification["kind"];
 
-/** `{prefix}` is the package's own, `{python}` the first two numbers of the version of the python that it needs, or is. */
-export type OwnRow = readonly [spec: string, change: Change, variable: string, value: string];
+/**
+ * `{prefix}` is the package's own, `{version}` the first two numbers of its version, `{python}` the first two numbers of the version of the python that it needs, or is.
+ */
+export type OwnRow = readonly [
+  spec: string,
+  change: Change,
+  variable: string,
+  value: string,
+  /** What stands between directories where it is no colon. */
+  separator?: string,
+];
 
 /** What a package adds for each package that links or runs with it directly; `{dependent}` is that one's prefix. */
 export interface DependentRow {
@@ -50,6 +60,11 @@ export const ownRows: readonly OwnRow[] = [
   ["llvm+clang", "set", "CXX", `${BIN}/clang++`],
   ["llvm+flang", "set", "FC", `${BIN}/flang`],
   ["llvm+flang", "set", "F77", `${BIN}/flang`],
+  ["lua", "prepend-path", "LUA_PATH", "{prefix}/share/lua/{version}/?.lua", ";"],
+  ["lua", "prepend-path", "LUA_PATH", "{prefix}/share/lua/{version}/?/init.lua", ";"],
+  ["lua", "prepend-path", "LUA_PATH", "{prefix}/lib/lua/{version}/?.lua", ";"],
+  ["lua", "prepend-path", "LUA_PATH", "{prefix}/lib/lua/{version}/?/init.lua", ";"],
+  ["lua", "prepend-path", "LUA_CPATH", "{prefix}/lib/lua/{version}/?.so", ";"],
   ["m4", "set", "M4", `${BIN}/m4`],
   ...mpiWrappers("mpich"),
   ["mvapich", "set", "MPI_ROOT", "{prefix}"],

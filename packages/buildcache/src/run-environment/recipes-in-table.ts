@@ -49,11 +49,15 @@ export function recipesInTable({ graph, prefixOf, isDirectory }: RecipeSurroundi
   }
 
   return async ({ node, dependents }: PackageUse) => {
-    const fill = filler(prefixOf(node), pythonVersion(graph, node));
+    const fill = filler({
+      prefix: prefixOf(node),
+      version: firstNumbers(node),
+      python: firstNumbers(pythonOf(graph, node)),
+    });
     const added = await Promise.all(dependents.map((dependent) => forDependent(node, dependent, fill)));
-    const own = ownRows.flatMap(([spec, kind, name, text]): EnvironmentModification[] => {
+    const own = ownRows.flatMap(([spec, kind, name, text, separator]): EnvironmentModification[] => {
       const value = fits(node, spec) ? fill(text) : undefined;
-      return value === undefined ? [] : [{ kind, name, value }];
+      return value === undefined ? [] : [{ kind, name, value, separator }];
     });
     return [...added.flat(), ...own];
   };
@@ -62,17 +66,20 @@ export function recipesInTable({ graph, prefixOf, isDirectory }: RecipeSurroundi
 /** A value with what it names filled in; undefined where that is not known. */
 type Fill = (text: string, dependent?: string | undefined) => string | undefined;
 
-function filler(prefix: string | undefined, python: string | undefined): Fill {
+function filler(own: Readonly<Record<string, string | undefined>>): Fill {
   return (text, dependent) => {
-    const known: Record<string, string | undefined> = { prefix, dependent, python };
+    const known: Readonly<Record<string, string | undefined>> = { ...own, dependent };
     const names = [...text.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
     if (names.some((name) => known[name] === undefined)) return undefined;
     return text.replaceAll(/\{(\w+)\}/g, (_, name: string) => known[name] ?? "");
   };
 }
 
-function pythonVersion(graph: SpecGraph, node: SpecNode): string | undefined {
-  const hash = node.dependencies.find(({ name }) => name === "python")?.hash ?? "";
-  const python = node.name === "python" ? node : graph.get(hash);
-  return /^\d+\.\d+/.exec(python?.version ?? "")?.[0];
+function pythonOf(graph: SpecGraph, node: SpecNode): SpecNode | undefined {
+  if (node.name === "python") return node;
+  return graph.get(node.dependencies.find(({ name }) => name === "python")?.hash ?? "");
+}
+
+function firstNumbers(node: SpecNode | undefined): string | undefined {
+  return /^\d+\.\d+/.exec(node?.version ?? "")?.[0];
 }
