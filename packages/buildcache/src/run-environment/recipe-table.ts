@@ -3,8 +3,7 @@
 // Facts of Spack's package repository (spack-packages, `setup_run_environment` and `setup_dependent_run_environment` of each
 // recipe named here). What needs more than a prefix is not here: variables of Intel's packages come from running their
 // vars.sh, CLASSPATH from searching for archives, those of tcl and nvhpc from looking around in the prefix, and those of
-// what extends lua name directories of all that it needs. Recipes such
-// as those of go, rust, julia and node-js add nothing.
+// what extends lua name directories of all that it needs. Recipes such as those of go, rust, julia and node-js add nothing.
 
 import type { EnvironmentModification } from "../image-environment/modifications.js";
 
@@ -12,7 +11,8 @@ import type { EnvironmentModification } from "../image-environment/modifications
 type Change = EnvironmentModification["kind"];
 
 /**
- * `{prefix}` is the package's own, `{version}` the first two numbers of its version, `{python}` the first two numbers of the version of the python that it needs, or is.
+ * `{prefix}` is the package's own, `{version}` the first two numbers of its version, `{python}` those of the version of the
+ * python that it needs, or is.
  */
 export type OwnRow = readonly [
   spec: string,
