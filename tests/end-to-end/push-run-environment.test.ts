@@ -1,11 +1,13 @@
 // Images tell from what it is known what recipes add to their environments, and Spack is asked where that is wanted.
-import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ImageLayout } from "@spack-oci/oci-client";
+import { fetchManifest, ImageLayout, pushBytes } from "@spack-oci/oci-client";
 import { beforeAll, describe, expect, it } from "vitest";
 import { extractSampleStore } from "../../scripts/sample-store.mjs";
 import { spackOci } from "../support/command-line.js";
-import { configOf, packageTagsOf } from "../support/images.js";
+import { fixture } from "../support/fixtures.js";
+import { portableEnvironment } from "../support/image-environment.js";
+import { configOf, type ImageConfig, imageOf, packageTagsOf } from "../support/images.js";
 import { scratchDirectory } from "../support/scratch.js";
 import { spackPlace } from "../support/spack-instance.js";
 
@@ -76,3 +78,96 @@ describe("--run-environment=spack", () => {
     });
   });
 });
+
+describe("what recipes added to images that are there", () => {
+  const recipes = (environment: unknown) =>
+    (environment as string[]).filter((entry) => entry.startsWith("BEDROCK_"));
+  const base = ["--base-image", `oci-layout:${fixture("oci-layout-base")}:latest`];
+  const specs = ["--force", "--only", "package", "bedrock-lite", "json-c-lite"];
+
+  async function pushAgain(layout: string, name: string, ...args: readonly string[]) {
+    cpSync(fixture(layout), join(scratch, name), { recursive: true });
+    const before = await environmentsIn(name);
+    const run = await push(name, "--json", ...specs, ...args);
+    expect(run).toMatchObject({ status: 0 });
+    const [tag = ""] = Object.keys(before).filter((each) => each.startsWith("bedrock-lite"));
+    const sources = run.json<Pushed>().images.map(({ tag: each, runEnvironment }) => [each, runEnvironment]);
+    const after = await environmentsIn(name);
+    return { before: before[tag], after: after[tag], source: Object.fromEntries(sources)[tag], sources };
+  }
+
+  it("is kept when they are pushed again", async () => {
+    const { before, after, source, sources } = await pushAgain("oci-layout-main", "again");
+    expect(recipes(before)).toHaveLength(2);
+    expect(portableEnvironment({ config: { Env: after } })).toEqual(
+      portableEnvironment({ config: { Env: before } }),
+    );
+    expect(source).toBe("image");
+    expect(sources.filter(([tag]) => tag?.startsWith("json-c-lite"))).toMatchObject([
+      [expect.anything(), "none"],
+    ]);
+  });
+
+  it("is told of in the summary", async () => {
+    cpSync(fixture("oci-layout-main"), join(scratch, "summary"), { recursive: true });
+    const { stdout } = await push("summary", ...specs);
+    expect(stdout).toContain("Environments with what recipes add: 1 as it was.\n");
+  });
+
+  it("is put on another base", async () => {
+    const { before, after, source } = await pushAgain("oci-layout-main", "onto", ...base);
+    expect(recipes(after)).toEqual(recipes(before));
+    expect(after).toContain("LITE_BASE=1");
+    expect(source).toBe("image");
+  });
+
+  it("is told from what an unknown base gave", async () => {
+    const copy = join(scratch, "unknown");
+    expect(await push("unknown", ...specs, ...base)).toMatchObject({ status: 0 });
+    const layout = new ImageLayout(copy);
+    const [tag = ""] = (await packageTagsOf(layout)).filter((each) => each.startsWith("bedrock-lite"));
+    const { Env } = (await configOf(layout, tag)).config as { Env: string[] };
+    const prefix = /PATH=(.*?)\/bin/.exec(Env.find((entry) => entry.startsWith("PATH=")) ?? "")?.[1];
+    const recipe = [`BEDROCK_HOME=${prefix}`, "BEDROCK_LEVEL=3"];
+    await editConfig(layout, tag, (config) => ({
+      ...config,
+      config: { ...config.config, Env: [...Env, ...recipe] },
+    }));
+    expect(await push("unknown", ...specs)).toMatchObject({ status: 0 });
+    const { Env: after } = (await configOf(layout, tag)).config as { Env: string[] };
+    expect(after).toContain(`BEDROCK_HOME=${prefix}`);
+    for (const entry of ["LITE_BASE=1", "BEDROCK_LEVEL=3"]) expect(after).not.toContain(entry);
+  });
+
+  it("goes into the image of several packages", async () => {
+    cpSync(fixture("oci-layout-main"), join(scratch, "several"), { recursive: true });
+    const run = await push("several", "--json", "--tag", "all", "tricky-lite", "bedrock-lite");
+    expect(run).toMatchObject({ status: 0 });
+    expect(run.json<Pushed>().images).toMatchObject([{ tag: "all", runEnvironment: "image" }]);
+    const { Env } = (await configOf(new ImageLayout(join(scratch, "several")), "all")).config;
+    expect(recipes(Env)).toHaveLength(2);
+  });
+
+  it("is lost with an image that cannot be read, which is warned of", async () => {
+    const broken = join(scratch, "broken");
+    cpSync(fixture("oci-layout-main"), broken, { recursive: true });
+    const layout = new ImageLayout(broken);
+    const [tag = ""] = (await packageTagsOf(layout)).filter((each) => each.startsWith("bedrock-lite"));
+    const { config } = await imageOf(layout, tag);
+    rmSync(join(broken, "blobs", ...config.digest.split(":")));
+    const run = await push("broken", ...specs);
+    expect(run).toMatchObject({
+      status: 0,
+      stderr: expect.stringContaining("what recipes added to it is lost"),
+    });
+    expect(recipes((await configOf(layout, tag)).config["Env"])).toEqual([]);
+  });
+});
+
+/** Puts another config into an image. */
+async function editConfig(layout: ImageLayout, tag: string, change: (config: ImageConfig) => ImageConfig) {
+  const text = Buffer.from(JSON.stringify(change(await configOf(layout, tag))));
+  const { manifest, descriptor: old } = await fetchManifest(layout, tag);
+  const { descriptor: config } = await pushBytes(layout, "application/vnd.oci.image.config.v1+json", text);
+  await pushBytes(layout, old.mediaType, Buffer.from(JSON.stringify({ ...manifest, config })), { tag });
+}

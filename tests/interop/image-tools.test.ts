@@ -1,15 +1,15 @@
 // Tools that know nothing of Spack read, copy and unpack the images that this project writes.
-import { copyFileSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fetchManifest, ImageLayout, type ImageManifest } from "@spack-oci/oci-client";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { extractSampleStore } from "../../scripts/sample-store.mjs";
 import { spackOci } from "../support/command-line.js";
 import { type RunningRegistry, registries } from "../support/registries.js";
 import { scratchDirectory } from "../support/scratch.js";
+import { copySystemLibraries, SAMPLE_TAG, sampleProgram } from "./support/sample-program.js";
 import { describeWithTools, output } from "./support/tool.js";
 
-const TAG = "thallium-lite-0.14.0-2jgoj6ppsq6lzizkaswlttajqsu7olru.spack";
 const directory = scratchDirectory("image-tools");
 const layout = join(directory, "layout");
 
@@ -18,7 +18,7 @@ beforeAll(async () => {
   expect(await spackOci([...args, "--update-index"])).toMatchObject({ status: 0 });
 });
 
-async function imageIn(path: string, tag = TAG): Promise<{ digest: string; manifest: ImageManifest }> {
+async function imageIn(path: string, tag = SAMPLE_TAG): Promise<{ digest: string; manifest: ImageManifest }> {
   const { descriptor, manifest } = await fetchManifest(new ImageLayout(path), tag);
   return { digest: descriptor.digest, manifest: manifest as ImageManifest };
 }
@@ -43,19 +43,19 @@ describeWithTools("skopeo")("skopeo", () => {
 
   it("inspects an image of a layout", async () => {
     const { digest, manifest } = await imageIn(layout);
-    expect(JSON.parse(await output("skopeo", "inspect", `oci:${layout}:${TAG}`))).toMatchObject({
+    expect(JSON.parse(await output("skopeo", "inspect", `oci:${layout}:${SAMPLE_TAG}`))).toMatchObject({
       Digest: digest,
       Architecture: "amd64",
       Os: "linux",
       Layers: manifest.layers.map((layer) => layer.digest),
     });
-    const config = JSON.parse(await output("skopeo", "inspect", "--config", `oci:${layout}:${TAG}`));
+    const config = JSON.parse(await output("skopeo", "inspect", "--config", `oci:${layout}:${SAMPLE_TAG}`));
     expect(config).toMatchObject({ rootfs: { type: "layers" } });
   });
 
   it("copies an image from layout to layout, bit for bit", async () => {
     const to = join(directory, "copy");
-    await copy(`oci:${layout}:${TAG}`, `oci:${to}:${TAG}`);
+    await copy(`oci:${layout}:${SAMPLE_TAG}`, `oci:${to}:${SAMPLE_TAG}`);
     const { digest, manifest } = await imageIn(layout);
     expect((await imageIn(to)).digest).toBe(digest);
     const blobs = [digest, manifest.config.digest, ...manifest.layers.map((layer) => layer.digest)];
@@ -70,16 +70,16 @@ describeWithTools("skopeo")("skopeo", () => {
     const mirror = registry.location("pushed/here");
     const args = ["push", mirror, "thallium-lite", "--store", extractSampleStore()];
     expect(await spackOci(args)).toMatchObject({ status: 0 });
-    const image = `docker://${registry.host}/pushed/here:${TAG}`;
+    const image = `docker://${registry.host}/pushed/here:${SAMPLE_TAG}`;
     const inspected = JSON.parse(await output("skopeo", "inspect", "--tls-verify=false", image)) as {
       Digest: string;
       RepoTags: string[];
     };
-    const { bytes } = await fetchManifest(new ImageLayout(layout), TAG);
+    const { bytes } = await fetchManifest(new ImageLayout(layout), SAMPLE_TAG);
     const raw = await output("skopeo", "inspect", "--tls-verify=false", "--raw", image);
     expect(JSON.parse(raw).layers).toEqual(JSON.parse(bytes.toString()).layers);
     expect(inspected.RepoTags).toHaveLength(tagsOf(layout).length - 1);
-    expect(inspected.RepoTags).toContain(TAG);
+    expect(inspected.RepoTags).toContain(SAMPLE_TAG);
   });
 
   it("copies a buildcache to a registry, and from there to a layout, that are pulled from", async () => {
@@ -115,11 +115,11 @@ describeWithTools("umoci")("umoci", () => {
       "unpack",
       ...(process.getuid?.() === 0 ? [] : ["--rootless"]),
       "--image",
-      `${layout}:${TAG}`,
+      `${layout}:${SAMPLE_TAG}`,
       bundle,
     );
     const rootfs = join(bundle, "rootfs");
-    const program = programIn(extractSampleStore());
+    const program = sampleProgram();
     expect(readFileSync(join(rootfs, program)).equals(readFileSync(program))).toBe(true);
     if (process.getuid?.() !== 0) {
       console.log(
@@ -128,10 +128,7 @@ describeWithTools("umoci")("umoci", () => {
       return;
     }
     // The image has no base, so the C library comes from this machine.
-    for (const library of await systemLibraries(program)) {
-      mkdirSync(dirname(join(rootfs, library)), { recursive: true });
-      copyFileSync(library, join(rootfs, library));
-    }
+    await copySystemLibraries(rootfs);
     expect(await output("chroot", rootfs, program)).toBe(await output(program));
   });
 });
@@ -141,20 +138,4 @@ function tagsOf(path: string): string[] {
     manifests: { annotations?: Record<string, string> }[];
   };
   return manifests.flatMap(({ annotations }) => annotations?.["org.opencontainers.image.ref.name"] ?? []);
-}
-
-function programIn(store: string): string {
-  const name = "thallium-lite-0.14.0-2jgoj6ppsq6lzizkaswlttajqsu7olru";
-  const find = (path: string): string => {
-    const next = readdirSync(path).find((entry) => entry.startsWith("__") || entry.startsWith("linux-"));
-    return next === undefined ? join(path, name, "bin", "thallium-info") : find(join(path, next));
-  };
-  return find(store);
-}
-
-async function systemLibraries(program: string): Promise<string[]> {
-  const listed = await output("ldd", program);
-  return [...listed.matchAll(/(\/\S+) \(0x/g)]
-    .map(([, path]) => path ?? "")
-    .filter((path) => !path.startsWith(extractSampleStore()));
 }

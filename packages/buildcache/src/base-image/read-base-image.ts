@@ -11,6 +11,7 @@ import {
 } from "@spack-oci/spack-store";
 import { formatOf } from "../protocol/image-format.js";
 import type { Annotations } from "../protocol/image-manifest.js";
+import { environmentIn } from "../protocol/runnable-config.js";
 import type { BaseImage, ImageSource } from "./base-image.js";
 import { chooseManifest, requirePlatform } from "./platform.js";
 import { unmixedLayers } from "./unmixed-layers.js";
@@ -86,12 +87,6 @@ function layersIn(manifest: Buffer, place: string): JsonArray {
   const json = parseJson(manifest.toString("utf8"), { place });
   const layers = isJsonObject(json) ? json.get("layers") : undefined;
   return isJsonArray(layers) ? layers : [];
-}
-
-function environmentIn(config: JsonObject): string[] {
-  const inner = config.get("config");
-  const list = isJsonObject(inner) ? inner.get("Env") : undefined;
-  return isJsonArray(list) ? list.filter((entry) => typeof entry === "string") : [];
 }
 
 /** By name and by the digest that the name stood for (OCI image specification, "Pre-Defined Annotation Keys"). */

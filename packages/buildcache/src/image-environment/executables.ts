@@ -1,7 +1,8 @@
-// What Spack puts on PATH whatever recipes say: the programs of the roots, and of what is needed to run them.
+// What Spack adds to an environment package by package: programs on PATH whatever recipes say, and what recipes say.
 
 import { posix } from "node:path";
 import { type SpecGraph, type SpecNode, sortedDependencies, topological } from "@spack-oci/spack-store";
+import { externalModifications } from "./external-environment.js";
 import type { IsDirectory } from "./inspect-prefix.js";
 import type { EnvironmentModification } from "./modifications.js";
 import { isSystemPath } from "./system-paths.js";
@@ -9,33 +10,57 @@ import { isSystemPath } from "./system-paths.js";
 const DEPTYPES = ["link", "run"] as const;
 const DIRECTORIES = ["bin", "bin64"];
 
+/** A package of an image, and how it is used there. */
+export interface PackageUse {
+  readonly node: SpecNode;
+  /** Whether its programs are to be found: those of the roots, and of what is needed to run something. */
+  readonly isExecutable: boolean;
+  /** Packages of the image that link or run with it directly. */
+  readonly dependents: readonly SpecNode[];
+}
+
+/** What a package's recipe adds to the environment that it, and what needs it, runs in. */
+export type RecipeModifications = (use: PackageUse) => Promise<readonly EnvironmentModification[]>;
+
 /**
- * Puts `bin` and `bin64` of each such package on PATH. Together with the inspection of prefixes, that is why `bin` of an
- * image's own package is there twice (Spack: build_environment.py, `SetupContext.get_env_modifications` and
- * `_make_runnable`).
+ * Puts `bin` and `bin64` of each executable package on PATH, then what its recipe adds, and what the configuration says of an external one. Together with the inspection of
+ * prefixes, that is why `bin` of an image's own package is there twice (Spack: build_environment.py,
+ * `SetupContext.get_env_modifications` and `_make_runnable`).
+ *
+ * @param recipeOf nothing is known of recipes without
  */
 export async function executableModifications(
   graph: SpecGraph,
   roots: readonly string[],
   prefixOf: (node: SpecNode) => string | undefined,
   isDirectory: IsDirectory,
+  recipeOf: RecipeModifications = async () => [],
 ): Promise<EnvironmentModification[]> {
-  const directories = executablePackages(graph, roots).flatMap((node) => {
-    const prefix = prefixOf(node);
-    if (prefix === undefined || isSystemPath(prefix)) return [];
-    return DIRECTORIES.map((directory) => posix.join(prefix, directory));
+  const found = packagesInUse(graph, roots).map(async (use) => [
+    ...(use.isExecutable ? await programsOf(prefixOf(use.node), isDirectory) : []),
+    ...(await recipeOf(use)),
+    ...externalModifications(use.node),
+  ]);
+  return (await Promise.all(found)).flat();
+}
+
+async function programsOf(
+  prefix: string | undefined,
+  isDirectory: IsDirectory,
+): Promise<EnvironmentModification[]> {
+  if (prefix === undefined || isSystemPath(prefix)) return [];
+  const found = DIRECTORIES.map(async (directory) => {
+    const value = posix.join(prefix, directory);
+    return (await isDirectory(value)) ? [{ kind: "prepend-path" as const, name: "PATH", value }] : [];
   });
-  const found = directories.map(async (value) =>
-    (await isDirectory(value)) ? [{ kind: "prepend-path" as const, name: "PATH", value }] : [],
-  );
   return (await Promise.all(found)).flat();
 }
 
 /**
- * The roots and every run dependency below them, externals first, then from the leaves to the roots. Packages without
+ * The roots and everything below them, externals first, then from the leaves to the roots. Packages without
  * dependencies come before all others (Spack: build_environment.py, `effective_deptypes` in the context `RUN`).
  */
-function executablePackages(graph: SpecGraph, roots: readonly string[]): SpecNode[] {
+function packagesInUse(graph: SpecGraph, roots: readonly string[]): PackageUse[] {
   const executable = new Set(roots);
   const reached = new Set(roots);
   const inner = new Set<string>();
@@ -46,10 +71,27 @@ function executablePackages(graph: SpecGraph, roots: readonly string[]): SpecNod
       if (deptypes.includes("run")) executable.add(hash);
     }
   }
-  const nodes = [...new Set([...inner, ...[...reached].filter((hash) => !inner.has(hash))])]
-    .filter((hash) => executable.has(hash))
+  const dependents = dependentsOf(graph, reached);
+  const uses = [...new Set([...inner, ...[...reached].filter((hash) => !inner.has(hash))])]
     .flatMap((hash) => graph.get(hash) ?? [])
+    .map((node) => ({
+      node,
+      isExecutable: executable.has(node.hash),
+      dependents: dependents.get(node.hash) ?? [],
+    }))
     .reverse();
-  const isExternal = (node: SpecNode) => node.external !== undefined;
-  return [...nodes.filter(isExternal), ...nodes.filter((node) => !isExternal(node))];
+  const isExternal = ({ node }: PackageUse) => node.external !== undefined;
+  return [...uses.filter(isExternal), ...uses.filter((use) => !isExternal(use))];
+}
+
+/** In the order of the graph, as a database reads them (Spack: database.py, `_read_from_file`). */
+function dependentsOf(graph: SpecGraph, among: ReadonlySet<string>): Map<string, SpecNode[]> {
+  const dependents = new Map<string, SpecNode[]>();
+  for (const node of graph.values()) {
+    if (!among.has(node.hash)) continue;
+    for (const { hash } of sortedDependencies(graph, node, DEPTYPES)) {
+      dependents.set(hash, [...(dependents.get(hash) ?? []), node]);
+    }
+  }
+  return dependents;
 }

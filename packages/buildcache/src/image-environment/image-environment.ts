@@ -1,7 +1,7 @@
 // The environment of an image that holds packages: `config.Env`, as Spack computes it.
 
 import { runtimeClosure, type SpecGraph, type SpecNode } from "@spack-oci/spack-store";
-import { executableModifications } from "./executables.js";
+import { executableModifications, type RecipeModifications } from "./executables.js";
 import { type IsDirectory, inspectPrefix, type PrefixInspections } from "./inspect-prefix.js";
 import { type EnvironmentModification, modifyEnvironment } from "./modifications.js";
 import { formatVariables, parseVariables } from "./variables.js";
@@ -22,6 +22,10 @@ export interface ImageEnvironmentRequest {
    * whatever they say.
    */
   readonly runEnvironment?: readonly EnvironmentModification[] | undefined;
+  /** What single recipes say, where nothing knows what all of them say. */
+  readonly recipeOf?: RecipeModifications | undefined;
+  /** What comes after everything else. */
+  readonly additions?: readonly EnvironmentModification[] | undefined;
 }
 
 /**
@@ -34,7 +38,8 @@ export async function imageEnvironment(request: ImageEnvironmentRequest): Promis
   const prefixes = runtimeClosure(graph, roots).flatMap((node) => prefixOf(node) ?? []);
   const [inspected, executable] = await Promise.all([
     Promise.all(prefixes.reverse().map((prefix) => inspectPrefix(prefix, inspections, isDirectory))),
-    request.runEnvironment ?? executableModifications(graph, roots, prefixOf, isDirectory),
+    request.runEnvironment ?? executableModifications(graph, roots, prefixOf, isDirectory, request.recipeOf),
   ]);
-  return formatVariables(modifyEnvironment(parseVariables(base), [...inspected.flat(), ...executable]));
+  const modifications = [...inspected.flat(), ...executable, ...(request.additions ?? [])];
+  return formatVariables(modifyEnvironment(parseVariables(base), modifications));
 }

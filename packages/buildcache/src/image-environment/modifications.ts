@@ -2,10 +2,11 @@
 
 import { normalizePath } from "./system-paths.js";
 
-/** Puts a directory in front of a variable's others, or gives a variable a value. */
+/** Puts a directory in front of a variable's others, or after them, gives a variable a value, or takes it away. */
 export interface EnvironmentModification {
-  readonly kind: "prepend-path" | "set";
+  readonly kind: "prepend-path" | "append-path" | "set" | "unset";
   readonly name: string;
+  /** Of no meaning to a variable that is taken away. */
   readonly value: string;
   /** What stands between directories; `:` by default. */
   readonly separator?: string | undefined;
@@ -21,7 +22,8 @@ export function modifyEnvironment(
 ): Map<string, string> {
   const variables = new Map(start);
   for (const modification of [...modifications].sort(byName)) {
-    variables.set(modification.name, valueAfter(modification, variables.get(modification.name)));
+    if (modification.kind === "unset") variables.delete(modification.name);
+    else variables.set(modification.name, valueAfter(modification, variables.get(modification.name)));
   }
   return variables;
 }
@@ -29,7 +31,8 @@ export function modifyEnvironment(
 function valueAfter({ kind, value, separator = ":" }: EnvironmentModification, before = ""): string {
   if (kind === "set") return value;
   const directory = normalizePath(value);
-  return before === "" ? directory : directory + separator + before;
+  if (before === "") return directory;
+  return kind === "prepend-path" ? directory + separator + before : before + separator + directory;
 }
 
 /** Names are ASCII, so that JavaScript's order is Python's. */

@@ -59,6 +59,8 @@ function packageMembers({ graph, node, layers, createdAt }: PackageMembersReques
 
 /** What a reader needs of a config blob. */
 export interface ImageConfig {
+  /** All of it. */
+  readonly json: JsonObject;
   readonly document: SpecDocument;
   /** Digest of the package's own layer, uncompressed. */
   readonly diffId: string | undefined;
@@ -88,7 +90,7 @@ export function parseImageConfig(text: string, place: string): ImageConfig {
       hint: `This program reads layouts up to ${LAYOUT_VERSION}; a newer release may read it.`,
     });
   }
-  return { document: readSpecDocument(json), diffId: lastDiffId(json) };
+  return { json, document: readSpecDocument(json), diffId: lastDiffId(json) };
 }
 
 function lastDiffId(config: JsonObject): string | undefined {

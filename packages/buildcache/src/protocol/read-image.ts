@@ -1,8 +1,8 @@
 // Reads a package's image: its manifest, its config, and which layer is the package itself.
 
 import { SpackOciError } from "@spack-oci/errors";
-import { fetchBytes, fetchManifest, isImageIndex, type Target } from "@spack-oci/oci-client";
-import type { SpecDocument } from "@spack-oci/spack-store";
+import { type Descriptor, fetchBytes, fetchManifest, isImageIndex, type Target } from "@spack-oci/oci-client";
+import type { JsonObject, SpecDocument } from "@spack-oci/spack-store";
 import { parseImageConfig } from "./image-config.js";
 import type { PackageLayer } from "./package-layer.js";
 
@@ -13,6 +13,8 @@ const LARGEST_CONFIG = 64 * 1024 * 1024;
 export interface PackageImage {
   readonly tag: string;
   readonly document: SpecDocument;
+  readonly config: JsonObject;
+  readonly layers: readonly Descriptor[];
   /** The package's own layer, the last one; older Spacks read nothing else either. */
   readonly layer: PackageLayer;
 }
@@ -36,7 +38,8 @@ export async function readPackageImage(
       hint: "Spack writes plain image manifests with at least one layer; somebody gave a package's tag to something else.",
     });
   }
-  const config = await fetchBytes(target, manifest.config, { limit: LARGEST_CONFIG, signal });
-  const { document, diffId } = parseImageConfig(config.toString("utf8"), place);
-  return { tag, document, layer: { descriptor, diffId: diffId ?? "" } };
+  const text = await fetchBytes(target, manifest.config, { limit: LARGEST_CONFIG, signal });
+  const { json, document, diffId } = parseImageConfig(text.toString("utf8"), place);
+  const layer = { descriptor, diffId: diffId ?? "" };
+  return { tag, document, config: json, layers: manifest.layers, layer };
 }

@@ -27,6 +27,13 @@ export function runnableConfig(request: RunnableConfigRequest): JsonObject {
   return new Map([...base]).set("rootfs", withLayers).set("config", config);
 }
 
+/** `config.Env` of a config: `NAME=VALUE` each. */
+export function environmentIn(config: JsonObject): string[] {
+  const inner = config.get("config");
+  const list = isJsonObject(inner) ? inner.get("Env") : undefined;
+  return isJsonArray(list) ? list.filter((entry) => typeof entry === "string") : [];
+}
+
 /** What an image is where there is none below (Spack: oci/oci.py, `default_config`). */
 function emptyImage(architecture: string): JsonObject {
   return new Map<string, Json>([

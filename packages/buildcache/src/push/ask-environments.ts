@@ -3,7 +3,6 @@
 import type { Store } from "@spack-oci/spack-store";
 import { architectureOf, type BaseImages } from "../base-image/prepare-base-images.js";
 import { formatVariables, parseVariables } from "../image-environment/variables.js";
-import type { AskSpack } from "../run-environment/ask-spack.js";
 import type { PushPlan } from "./plan-push.js";
 import type { PushOptions } from "./push-options.js";
 
@@ -20,26 +19,26 @@ export class SpackEnvironments {
   }
 }
 
-/** An image whose environment Spack cannot tell is warned of. @throws as `AskSpack` does, before anything is written */
+/** Nothing is answered where Spack is not to be asked; an image whose environment Spack cannot tell is warned of. @throws as `askSpack` does, before anything is written */
 export async function askEnvironments(
-  ask: AskSpack,
   store: Store,
   plan: PushPlan,
   bases: BaseImages,
-  { tag, listener, signal }: PushOptions,
+  { askSpack, tag, listener, signal }: PushOptions,
 ): Promise<SpackEnvironments> {
+  const environments = new SpackEnvironments();
+  if (askSpack === undefined) return environments;
   const images = plan.todo.map(({ node, tag: name }) => ({ name, first: node, roots: [node.hash] }));
   const [first] = plan.roots;
   if (tag !== undefined && first !== undefined) {
     images.push({ name: tag, first, roots: plan.roots.map((node) => node.hash) });
   }
-  const environments = new SpackEnvironments();
   if (images.length === 0) return environments;
   const questions = images.map((image) => {
     const base = bases.get(architectureOf(image.first))?.environment ?? [];
     return { roots: image.roots, base: formatVariables(parseVariables(base)) };
   });
-  const answers = await ask(store.root, questions, signal);
+  const answers = await askSpack(store.root, questions, signal);
   for (const [index, { name, roots }] of images.entries()) {
     const answer = answers[index];
     if (answer === undefined) continue;

@@ -1,19 +1,22 @@
-// The environments of a push's images, for which each directory is looked for once.
+// The environments of a push's images, from whatever is known of recipes.
 
-import { stat } from "node:fs/promises";
 import {
   defaultPrefixInspections,
   type InstallDatabase,
   type SpecGraph,
   type SpecNode,
 } from "@spack-oci/spack-store";
-import { imageEnvironment } from "../image-environment/image-environment.js";
+import type { BaseImage } from "../base-image/base-image.js";
+import type { PackageUse, RecipeModifications } from "../image-environment/executables.js";
+import { type ImageEnvironmentRequest, imageEnvironment } from "../image-environment/image-environment.js";
 import type { PrefixInspections } from "../image-environment/inspect-prefix.js";
+import { knownDirectories } from "../image-environment/known-directories.js";
+import { parseVariables } from "../image-environment/variables.js";
+import { type ExistingImage, recipesInImage } from "../run-environment/recipes-in-image.js";
+import { recipesInTable } from "../run-environment/recipes-in-table.js";
 import type { RunEnvironmentSource } from "../run-environment/source.js";
 import type { SpackEnvironments } from "./ask-environments.js";
-
-/** Errors that mean that there is no such directory, to Python's `os.path.isdir` as to anybody who runs the package. */
-const NO_DIRECTORY = ["ENOENT", "ENOTDIR", "EACCES", "ELOOP", "ENAMETOOLONG"];
+import { imagePackages } from "./image-packages.js";
 
 /** The environment of an image, and where it is known from what recipes add to it. */
 interface ImageEnvironment {
@@ -22,11 +25,11 @@ interface ImageEnvironment {
   readonly source: RunEnvironmentSource;
 }
 
-/** `config.Env` of an image that is for some packages, by their DAG hashes, on top of that of its base. */
+/** `config.Env` of an image that is for some packages, by their DAG hashes, on top of a base. */
 export type ImageEnvironments = (
   graph: SpecGraph,
   roots: readonly string[],
-  base: readonly string[],
+  base: BaseImage | undefined,
 ) => Promise<ImageEnvironment>;
 
 /** What environments follow from. */
@@ -35,31 +38,56 @@ export interface EnvironmentSources {
   /** Spack's default without. */
   readonly inspections?: PrefixInspections | undefined;
   readonly fromSpack: SpackEnvironments;
+  /** The image of a package that was there before; undefined where there was none. */
+  readonly existing: (node: SpecNode, base: BaseImage | undefined) => Promise<ExistingImage | undefined>;
 }
 
+/** What Spack said comes first, then what stands in images that are there, then what the table knows. */
 export function imageEnvironments(sources: EnvironmentSources): ImageEnvironments {
   const { database, inspections = defaultPrefixInspections, fromSpack } = sources;
-  const known = new Map<string, Promise<boolean>>();
-  const isKnownDirectory = (path: string) => {
-    const answer = known.get(path) ?? isDirectory(path);
-    known.set(path, answer);
-    return answer;
-  };
+  const isDirectory = knownDirectories();
   const prefixOf = (node: SpecNode) =>
     database.records.get(node.hash)?.path ?? node.external?.path ?? undefined;
-  return async (graph, roots, base) => {
+  const tables = new Map<SpecGraph, RecipeModifications>();
+
+  /** What recipes added to the images of single roots, those of the first root last. */
+  async function inImages(request: ImageEnvironmentRequest, base: BaseImage | undefined) {
+    const { graph, roots } = request;
+    const found = roots.map(async (hash) => {
+      const node = graph.get(hash);
+      const image = node === undefined ? undefined : await sources.existing(node, base);
+      if (image === undefined) return [];
+      const alone = { ...request, roots: [hash], base: image.base ?? [] };
+      const anywhere = { ...alone, isDirectory: async () => true };
+      return recipesInImage(image, {
+        variables: parseVariables(await imageEnvironment(alone)),
+        possible: parseVariables(await imageEnvironment(anywhere)),
+        prefixes: imagePackages(graph, [hash]).flatMap((each) => prefixOf(each) ?? []),
+        base: request.base,
+        isAlone: roots.length === 1,
+      });
+    });
+    return (await Promise.all(found)).reverse().flat();
+  }
+
+  return async (graph, roots, image) => {
     const answered = fromSpack.of(roots);
     if (answered !== undefined) return { variables: answered, source: "spack" };
-    const surroundings = { graph, roots, prefixOf, isDirectory: isKnownDirectory, inspections, base };
-    return { variables: await imageEnvironment(surroundings), source: "none" };
+    const base = image?.environment ?? [];
+    const request = { graph, roots, prefixOf, isDirectory, inspections, base };
+    const additions = await inImages(request, image);
+    if (additions.length > 0) {
+      return { variables: await imageEnvironment({ ...request, additions }), source: "image" };
+    }
+    const table = tables.get(graph) ?? recipesInTable(request);
+    tables.set(graph, table);
+    let isInTable = false;
+    const recipeOf = async (use: PackageUse) => {
+      const added = await table(use);
+      isInTable ||= added.length > 0;
+      return added;
+    };
+    const variables = await imageEnvironment({ ...request, recipeOf });
+    return { variables, source: isInTable ? "table" : "none" };
   };
-}
-
-async function isDirectory(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isDirectory();
-  } catch (error) {
-    if (NO_DIRECTORY.includes((error as NodeJS.ErrnoException).code ?? "")) return false;
-    throw error;
-  }
 }

@@ -13,11 +13,12 @@ import type { RunnableImage } from "../image/pushed-image.js";
 import { allTagsIfAny } from "../index/all-tags.js";
 import { type MergeIndexResult, mergeIndex } from "../index/merge-index.js";
 import { packageTags } from "../index/scan-tags.js";
-import { ensureImageTag } from "../protocol/tags.js";
+import { ensureImageTag, packageTag } from "../protocol/tags.js";
+import { readExistingImage } from "../run-environment/read-existing-image.js";
 import type { PackageResult } from "../schedule/run-packages.js";
 import type { Scheduler } from "../schedule/scheduler.js";
 import type { SpecRequest } from "../select/spec-request.js";
-import { askEnvironments, SpackEnvironments } from "./ask-environments.js";
+import { askEnvironments } from "./ask-environments.js";
 import { imageEnvironments } from "./image-environments.js";
 import { KnownLayers } from "./known-layers.js";
 import type { PushPlan } from "./plan-push.js";
@@ -81,23 +82,23 @@ export async function push(
     return { plan, packages: [], images: [], tagged: undefined, index: undefined };
   }
 
-  const fromSpack =
-    options.askSpack === undefined
-      ? new SpackEnvironments()
-      : await askEnvironments(options.askSpack, store, plan, bases, options);
+  const fromSpack = await askEnvironments(store, plan, bases, options);
   await copyBaseLayers(bases, target, scheduler, signal);
-  const inspections = options.prefixInspections;
-  const environmentOf = imageEnvironments({ database, inspections, fromSpack });
+  const environmentOf = imageEnvironments({
+    database,
+    inspections: options.prefixInspections,
+    fromSpack,
+    existing: async (node, base) => {
+      const name = packageTag(node);
+      return existing.has(name) ? readExistingImage(target, name, { base, listener, signal }) : undefined;
+    },
+  });
   const layers = new KnownLayers(target, new Set(plan.present.map((item) => item.node.hash)), signal);
-  const run = new PushRun(store, database, target, scheduler, options, plan, bases, environmentOf, layers);
+  const work = { store, database, target, scheduler, options, plan, bases, layers, environmentOf };
+  const run = new PushRun(work);
   const packages = await run.packages();
   const images = plan.todo.flatMap((item) => run.pushedImages.get(item.tag) ?? []);
-  const { annotations } = options;
-  const tagging = { plan, packages, layers, bases, environmentOf, annotations };
-  const tagged =
-    tag === undefined
-      ? undefined
-      : await orFailed(() => tagRoots(target, { ...tagging, tag }, signal), signal);
+  const tagged = tag === undefined ? undefined : await orFailed(() => tagRoots(work, tag, packages), signal);
   const isWorthwhile = packages.length === 0 || packages.some(({ outcome }) => outcome === "done");
   const change = { add: run.pushedSpecs };
   const index =

@@ -1,4 +1,5 @@
 // Inspections, modifications and variables in the forms that the oracle has none of.
+import type { Json } from "@spack-oci/spack-store";
 import { describe, expect, it } from "vitest";
 import { executableModifications } from "../../src/image-environment/executables.js";
 import { inspectPrefix } from "../../src/image-environment/inspect-prefix.js";
@@ -72,6 +73,34 @@ it("puts packages without dependencies before all others, and externals before t
   const isBin = async (path: string) => path.endsWith("/bin");
   const found = await executableModifications(graph, [hashOf("root")], prefixOf, isBin);
   expect(found.map(({ value }) => value)).toEqual(["/ext/bin", "/leaf/bin", "/inner/bin", "/root/bin"]);
+});
+
+it("takes in what the configuration says of an external package's environment", async () => {
+  const environment = new Map<string, Json>([
+    ["prepend_path", new Map([["PATH", "/ext/tools/"]])],
+    [
+      "set",
+      new Map<string, Json>([
+        ["LEVEL", 3n],
+        ["OLD", "1"],
+      ]),
+    ],
+    ["append_path", new Map([["PATH", "/ext/last"]])],
+    ["unset", ["OLD"]],
+    ["remove_path", new Map([["PATH", "/bin"]])],
+  ]);
+  const outside = external("outside");
+  const attributes = {
+    path: "/ext",
+    modules: null,
+    extraAttributes: new Map([["environment", environment]]),
+  };
+  const graph = graphOf(node("root", ["outside:link"]), { ...outside, external: attributes });
+  const found = await executableModifications(graph, [hashOf("root")], () => "/usr", everything);
+  expect(formatVariables(modifyEnvironment(parseVariables(["OLD=0"]), found))).toEqual([
+    "PATH=/ext/tools:/bin:/usr/bin:/ext/last",
+    "LEVEL=3",
+  ]);
 });
 
 describe("modifyEnvironment", () => {

@@ -89,16 +89,34 @@ function toJson(result: PushResult) {
   };
 }
 
+const SOURCES: Readonly<Record<RunnableImage["runEnvironment"], string>> = {
+  spack: "as Spack says",
+  image: "as it was",
+  table: "from the table of recipes",
+  none: "",
+};
+
+/** From where it is known what recipes add, as far as anything is. */
+function describeEnvironments(images: readonly RunnableImage[]): string[] {
+  const counts = Object.entries(SOURCES).flatMap(([source, words]) => {
+    const count = images.filter(({ runEnvironment }) => runEnvironment === source).length;
+    return words === "" || count === 0 ? [] : [`${count} ${words}`];
+  });
+  return counts.length === 0 ? [] : [`Environments with what recipes add: ${counts.join(", ")}.`];
+}
+
 function taggedToJson(tagged: NonNullable<PushResult["tagged"]>) {
   return "error" in tagged ? { error: errorToJson(tagged.error) } : { tag: tagged.tag };
 }
 
-function toLines({ plan, packages, tagged, index }: PushResult, dryRun: boolean): string[] {
+function toLines(result: PushResult, dryRun: boolean): string[] {
+  const { plan, packages, tagged, index } = result;
   if (dryRun) return plan.todo.map((item) => `would push ${item.tag}`);
   const pushed = packages.filter((result) => result.outcome === "done").length;
   const lines = plan.absent.map((node) => `${describePackage(node)} is not installed, and was not pushed.`);
   const there = `${plan.present.length} were there already`;
   lines.push(`Pushed ${pushed} of ${plan.todo.length} packages; ${there}${describeFailures(packages)}.`);
+  lines.push(...describeEnvironments(allImages(result)));
   if (tagged !== undefined) {
     lines.push("error" in tagged ? renderError(tagged.error) : `Tagged all of them as ${tagged.tag}.`);
   }

@@ -1,0 +1,27 @@
+// What the configuration says of the environment that an external package runs in.
+
+import { isJsonArray, isJsonObject, type SpecNode } from "@spack-oci/spack-store";
+import type { EnvironmentModification } from "./modifications.js";
+
+const KINDS: ReadonlyMap<string, EnvironmentModification["kind"]> = new Map([
+  ["set", "set"],
+  ["prepend_path", "prepend-path"],
+  ["append_path", "append-path"],
+  ["unset", "unset"],
+]);
+
+/**
+ * `extra_attributes:environment` in its order; none for other packages. To remove a directory means nothing here, where only
+ * what packages add is there (Spack: schema/environment.py, `parse`).
+ */
+export function externalModifications({ external }: SpecNode): EnvironmentModification[] {
+  const commands = external?.extraAttributes.get("environment");
+  if (!isJsonObject(commands)) return [];
+  return [...commands].flatMap(([command, variables]) => {
+    const kind = KINDS.get(command);
+    if (kind === undefined) return [];
+    if (isJsonArray(variables)) return variables.map((name) => ({ kind, name: String(name), value: "" }));
+    if (!isJsonObject(variables)) return [];
+    return [...variables].map(([name, value]) => ({ kind, name, value: String(value) }));
+  });
+}

@@ -1,0 +1,22 @@
+// What a push knows once it is planned, for the steps that follow.
+
+import type { Target } from "@spack-oci/oci-client";
+import type { InstallDatabase, Store } from "@spack-oci/spack-store";
+import type { BaseImages } from "../base-image/prepare-base-images.js";
+import type { Scheduler } from "../schedule/scheduler.js";
+import type { ImageEnvironments } from "./image-environments.js";
+import type { KnownLayers } from "./known-layers.js";
+import type { PushPlan } from "./plan-push.js";
+import type { PushOptions } from "./push-options.js";
+
+export interface PushWork {
+  readonly store: Store;
+  readonly database: InstallDatabase;
+  readonly target: Target;
+  readonly scheduler: Scheduler;
+  readonly options: PushOptions;
+  readonly plan: PushPlan;
+  readonly bases: BaseImages;
+  readonly layers: KnownLayers;
+  readonly environmentOf: ImageEnvironments;
+}
