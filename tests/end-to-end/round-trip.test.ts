@@ -84,7 +84,7 @@ describe.each(mirrors)("%s", (_name, open) => {
     const run = await spackOci(["update-index", mirror]);
     expect(run).toMatchObject({
       status: 0,
-      stdout: "Kept the index with 20 packages; 0 tags were left out.\n",
+      stdout: "Kept the index with 20 packages: 0 added, 0 removed; 0 tags could not be read.\n",
     });
   });
 });

@@ -11,6 +11,7 @@ export {
   type PackageStep,
 } from "./events.js";
 export { asSpackOciError } from "./failure.js";
+export type { MergeIndexOptions, MergeIndexResult } from "./index/merge-index.js";
 export type { SkippedTag } from "./index/scan-tags.js";
 export { type ListOptions, list } from "./list.js";
 export { login, logout } from "./login.js";
@@ -28,4 +29,4 @@ export { type RequestedEnvironment, requestedEnvironment, type SpecRequest } fro
 export type { Mirror, MirrorOptions } from "./session/open-mirror.js";
 export type { OwnStoreOptions } from "./session/own-destination.js";
 export { Session, type SessionOptions } from "./session/session.js";
-export { type UpdateIndexOptions, type UpdateIndexResult, updateIndex } from "./update-index.js";
+export { updateIndex } from "./update-index.js";

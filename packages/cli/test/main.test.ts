@@ -36,7 +36,7 @@ const options: Record<string, readonly string[]> = {
     ...["-l, --long", "-L, --very-long", "-v, --variants", "-N, --namespaces", "-d, --deps"],
     "--format <format>",
   ],
-  "update-index": ["--dry-run"],
+  "update-index": ["--rebuild", "--dry-run"],
   reindex: ["--store <dir>"],
   config: [],
 };

@@ -2,7 +2,7 @@
 
 import type { ErrorKind, SpackOciError } from "@spack-oci/errors";
 import type { TagLister, Target } from "@spack-oci/oci-client";
-import type { SpecDocument } from "@spack-oci/spack-store";
+import type { SpecGraph, SpecNode } from "@spack-oci/spack-store";
 import { asSpackOciError } from "../failure.js";
 import { readPackageImage } from "../protocol/read-image.js";
 import { isPackageTag } from "../protocol/tags.js";
@@ -16,8 +16,10 @@ export interface SkippedTag {
 
 /** What the tags of a buildcache hold. */
 export interface ScannedTags {
-  /** In the order of the tags. */
-  readonly specs: readonly SpecDocument[];
+  /** The packages by tag, in the order of the tags. */
+  readonly roots: ReadonlyMap<string, SpecNode>;
+  /** The packages, and all that they depend on. */
+  readonly graph: SpecGraph;
   readonly skipped: readonly SkippedTag[];
 }
 
@@ -36,36 +38,29 @@ export async function packageTags(target: TagLister, signal?: AbortSignal): Prom
   return tags.sort();
 }
 
-/**
- * Reads the spec of each tag.
- *
- * @param known specs that need no request, by tag
- * @throws SpackOciError where all that is asked for is out of reach; one bad tag is only skipped
- */
+/** Reads the spec of each tag; one that cannot be read is skipped. A node that several specs have is held once. */
 export async function scanTags(
   target: Target,
   scheduler: Scheduler,
   tags: readonly string[],
-  options: {
-    readonly known?: ReadonlyMap<string, SpecDocument> | undefined;
-    readonly signal?: AbortSignal | undefined;
-  } = {},
+  signal?: AbortSignal,
 ): Promise<ScannedTags> {
-  const { known, signal } = options;
-  const read = async (tag: string): Promise<SpecDocument | SkippedTag> => {
-    const document = known?.get(tag);
-    if (document !== undefined) return document;
+  const graph = new Map<string, SpecNode>();
+  const read = async (tag: string): Promise<SpecNode | SkippedTag> => {
     try {
-      return (await scheduler.light(() => readPackageImage(target, tag, signal))).document;
+      const { document } = await scheduler.light(() => readPackageImage(target, tag, signal));
+      for (const [hash, node] of document.graph) if (!graph.has(hash)) graph.set(hash, node);
+      return document.root;
     } catch (error) {
       signal?.throwIfAborted();
       return { tag, error: asSpackOciError(error) };
     }
   };
-  const results = await Promise.all(tags.map(read));
-  const specs = results.filter((result) => "root" in result);
-  const skipped = results.filter((result) => "error" in result);
-  const [first] = skipped;
-  if (first !== undefined && specs.length === 0 && skipped.every(isOutOfReach)) throw first.error;
-  return { specs, skipped };
+  const roots = new Map<string, SpecNode>();
+  const skipped: SkippedTag[] = [];
+  for (const [at, result] of (await Promise.all(tags.map(read))).entries()) {
+    if ("error" in result) skipped.push(result);
+    else roots.set(tags[at] ?? "", result);
+  }
+  return { roots, graph, skipped };
 }

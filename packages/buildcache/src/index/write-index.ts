@@ -1,27 +1,41 @@
 // Writes the index as the image that Spack makes of it.
 
-import { type Descriptor, mediaTypes, pushBytes, type Target } from "@spack-oci/oci-client";
+import { bodyOf, type Digest, descriptorOf, mediaTypes, pushBytes, type Target } from "@spack-oci/oci-client";
 import { buildIndexDocument, type SpecDocument } from "@spack-oci/spack-store";
 import { formatImageManifest } from "../protocol/image-manifest.js";
-import { indexTag } from "../protocol/tags.js";
+import { indexTag, packageTag } from "../protocol/tags.js";
+import type { IndexImage } from "./read-index.js";
 
 /**
  * The layer is the plain JSON document although its media type says otherwise: Spack's readers expect that, and a layer
- * is safe from garbage collection (Spack: binary_distribution.py, `_oci_update_index`).
+ * is safe from garbage collection (Spack: binary_distribution.py, `_oci_update_index`). The same specs make the same
+ * bytes, whoever writes them and in whatever order they were found.
  *
- * @param current the blob of the index that is there; an equal one is not written again
+ * @param current what is there, and is not written again where it is equal
+ * @param replacing what the tag has to be on, for targets that look at it
+ * @throws SpackOciError of kind `conflict` where it is on something else, and the target's own errors
  */
 export async function writeIndex(
   target: Target,
-  specs: readonly SpecDocument[],
-  current: Descriptor | undefined,
-  signal?: AbortSignal,
-): Promise<"written" | "unchanged"> {
-  const text = Buffer.from(buildIndexDocument(specs));
-  const { descriptor: layer } = await pushBytes(target, mediaTypes.ociLayerGzip, text, { signal });
-  if (current !== undefined && current.digest === layer.digest) return "unchanged";
+  specs: Iterable<SpecDocument>,
+  current: IndexImage | undefined,
+  options: {
+    readonly replacing?: Digest | "nothing" | undefined;
+    readonly signal?: AbortSignal | undefined;
+  } = {},
+): Promise<{ readonly outcome: "written" | "unchanged"; readonly image: IndexImage }> {
+  const { replacing, signal } = options;
+  const sorted = [...specs]
+    .map((document) => ({ tag: packageTag(document.root), document }))
+    .sort((one, other) => (one.tag < other.tag ? -1 : 1))
+    .map(({ document }) => document);
+  const text = Buffer.from(buildIndexDocument(sorted));
+  const layer = descriptorOf(mediaTypes.ociLayerGzip, text);
+  if (current?.layer?.digest === layer.digest) return { outcome: "unchanged", image: current };
+  await target.push(layer, bodyOf(text), { signal });
   const { descriptor: config } = await pushBytes(target, mediaTypes.ociConfig, Buffer.from("{}"), { signal });
   const manifest = Buffer.from(formatImageManifest({ config, layers: [layer] }));
-  await pushBytes(target, mediaTypes.ociManifest, manifest, { tag: indexTag, signal });
-  return "written";
+  const tagged = { tag: indexTag, replacing, signal };
+  const { descriptor } = await pushBytes(target, mediaTypes.ociManifest, manifest, tagged);
+  return { outcome: "written", image: { digest: descriptor.digest, layer } };
 }

@@ -1,9 +1,9 @@
 // What can be pulled from a buildcache: its index, or its tags where it has none.
 
 import type { TagLister, Target } from "@spack-oci/oci-client";
-import type { SpecDocument, SpecGraph, SpecNode } from "@spack-oci/spack-store";
+import type { SpecGraph, SpecNode } from "@spack-oci/spack-store";
 import type { Listener } from "../events.js";
-import { readIndex } from "../index/read-index.js";
+import { packagesIn, readIndex } from "../index/read-index.js";
 import { isOutOfReach, packageTags, type SkippedTag, scanTags } from "../index/scan-tags.js";
 import type { Scheduler } from "../schedule/scheduler.js";
 
@@ -36,19 +36,14 @@ export async function readCatalogue(
 ): Promise<Catalogue> {
   const index = await readIndex(target, options.signal);
   if (index !== undefined) {
-    const { records, graph } = index.document;
-    const packages = [...records.values()]
-      .filter((record) => record.inBuildcache)
-      .map((record) => record.spec);
-    return { packages, graph, indexed: true, unreadable: [] };
+    return { packages: packagesIn(index), graph: index.graph, indexed: true, unreadable: [] };
   }
   options.listener?.({
     type: "warning",
     message: `${target.name} has no index, so each of its tags is read. "spack-oci update-index" writes one.`,
   });
-  const tags = await packageTags(target, options.signal);
-  const { specs, unreadable } = await readTags(target, scheduler, tags, options);
-  return { ...mergeSpecs(new Map(), [], specs), indexed: false, unreadable };
+  const nothing: Catalogue = { packages: [], graph: new Map(), indexed: false, unreadable: [] };
+  return extendCatalogue(nothing, target, scheduler, await packageTags(target, options.signal), options);
 }
 
 /** The catalogue with the packages of some tags that it does not have. */
@@ -57,37 +52,17 @@ export async function extendCatalogue(
   target: Target,
   scheduler: Scheduler,
   tags: readonly string[],
-  options: CatalogueOptions,
-): Promise<Catalogue> {
-  const { specs, unreadable } = await readTags(target, scheduler, tags, options);
-  return {
-    ...catalogue,
-    ...mergeSpecs(catalogue.graph, catalogue.packages, specs),
-    unreadable: [...catalogue.unreadable, ...unreadable],
-  };
-}
-
-async function readTags(
-  target: Target,
-  scheduler: Scheduler,
-  tags: readonly string[],
   { listener, signal }: CatalogueOptions,
-): Promise<{ specs: readonly SpecDocument[]; unreadable: readonly SkippedTag[] }> {
-  const { specs, skipped } = await scanTags(target, scheduler, tags, { signal });
+): Promise<Catalogue> {
+  const { roots, graph, skipped } = await scanTags(target, scheduler, tags, signal);
   const outOfReach = skipped.find(isOutOfReach);
   if (outOfReach !== undefined) throw outOfReach.error;
   for (const { tag, error } of skipped)
     listener?.({ type: "warning", message: `${tag} is not listed: ${error.message}`, place: error.place });
-  return { specs, unreadable: skipped };
-}
-
-function mergeSpecs(
-  graph: SpecGraph,
-  packages: readonly SpecNode[],
-  specs: readonly SpecDocument[],
-): Pick<Catalogue, "graph" | "packages"> {
-  const merged = new Map(graph);
-  for (const document of specs)
-    for (const [hash, node] of document.graph) if (!merged.has(hash)) merged.set(hash, node);
-  return { graph: merged, packages: [...packages, ...specs.map((document) => document.root)] };
+  return {
+    ...catalogue,
+    graph: new Map([...graph, ...catalogue.graph]),
+    packages: [...catalogue.packages, ...roots.values()],
+    unreadable: [...catalogue.unreadable, ...skipped],
+  };
 }

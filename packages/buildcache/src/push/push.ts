@@ -1,6 +1,6 @@
 // The verb push: installed packages become images of a buildcache.
 //
-// planRequest -> readBaseImages -> copyBaseLayers -> PushRun (packPackage -> uploadLayer -> putImage) -> updateIndex
+// planRequest -> readBaseImages -> copyBaseLayers -> PushRun (packPackage -> uploadLayer -> putImage) -> mergeIndex
 
 import type { SpackOciError } from "@spack-oci/errors";
 import type { TagLister, Target } from "@spack-oci/oci-client";
@@ -8,11 +8,11 @@ import { readInstallDatabase, type Store } from "@spack-oci/spack-store";
 import { type BaseImages, copyBaseLayers, readBaseImages } from "../base-image/prepare-base-images.js";
 import { describePackage } from "../events.js";
 import { asSpackOciError } from "../failure.js";
+import { type MergeIndexResult, mergeIndex } from "../index/merge-index.js";
 import { packageTags } from "../index/scan-tags.js";
 import type { PackageResult } from "../schedule/run-packages.js";
 import type { Scheduler } from "../schedule/scheduler.js";
 import type { SpecRequest } from "../select/spec-request.js";
-import { type UpdateIndexResult, updateIndex } from "../update-index.js";
 import { existingTags } from "./existing-tags.js";
 import type { PushPlan } from "./plan-push.js";
 import { planRequest } from "./plan-request.js";
@@ -25,7 +25,7 @@ export interface PushResult {
   readonly packages: readonly PackageResult[];
   /** The index, or why it could not be written; undefined where it was not asked for, or nothing new is there. */
   readonly index:
-    | UpdateIndexResult
+    | MergeIndexResult
     | { readonly outcome: "failed"; readonly error: SpackOciError }
     | undefined;
 }
@@ -77,7 +77,7 @@ export async function push(
   const isWorthwhile = packages.length === 0 || packages.some(({ outcome }) => outcome === "done");
   if (options.updateIndex !== true || !isWorthwhile) return { plan, packages, index: undefined };
   try {
-    const index = await updateIndex(target, scheduler, { listener, signal, known: run.pushedSpecs });
+    const index = await mergeIndex(target, scheduler, { add: run.pushedSpecs }, { listener, signal });
     return { plan, packages, index };
   } catch (error) {
     // What became of the packages must not be lost over it.

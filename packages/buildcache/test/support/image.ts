@@ -9,6 +9,8 @@ import {
   mediaTypes,
   pushBytes,
 } from "@spack-oci/oci-client";
+import type { SpecDocument } from "@spack-oci/spack-store";
+import { readPackageImage } from "../../src/protocol/read-image.js";
 
 const directory = new URL("../../../../tests/fixtures/spack-1.2/oci-layout-main", import.meta.url);
 
@@ -21,6 +23,12 @@ export async function fixtureTags(): Promise<string[]> {
   for await (const tag of fixtureLayout.tags())
     if (tag.endsWith(".spack") && tag !== "index.spack") tags.push(tag);
   return tags.sort();
+}
+
+/** What the packages of the fixture are, by tag. */
+export async function fixtureSpecs(): Promise<ReadonlyMap<string, SpecDocument>> {
+  const images = (await fixtureTags()).map((tag) => readPackageImage(fixtureLayout, tag));
+  return new Map((await Promise.all(images)).map(({ tag, document }) => [tag, document]));
 }
 
 /** The fixture's only tag that begins like this. */

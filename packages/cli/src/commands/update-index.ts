@@ -7,6 +7,7 @@ import type { CommandContext, CommandResult } from "./command-context.js";
 
 export interface UpdateIndexArguments {
   readonly mirror: string;
+  readonly rebuild?: boolean | undefined;
   readonly dryRun?: boolean | undefined;
 }
 
@@ -15,11 +16,18 @@ export async function updateIndexCommand(
   context: CommandContext,
 ): Promise<CommandResult> {
   const target = context.session.openMirror(args.mirror, "push");
-  const result = await updateIndex(target, context.scheduler, { ...context, dryRun: args.dryRun });
+  const result = await updateIndex(target, context.scheduler, {
+    rebuild: args.rebuild,
+    dryRun: args.dryRun,
+    listener: context.listener,
+    signal: context.signal,
+  });
   const verb = { written: "Wrote", unchanged: "Kept", planned: "Would write" }[result.outcome];
   return {
     json: indexToJson(result),
-    lines: [`${verb} the index with ${result.specs} packages; ${result.skipped.length} tags were left out.`],
+    lines: [
+      `${verb} the index with ${result.specs} packages: ${result.added.length} added, ${result.removed.length} removed; ${result.skipped.length} tags could not be read.`,
+    ],
     status: statusOfAll(result.skipped.map((tag) => tag.error.kind)),
   };
 }

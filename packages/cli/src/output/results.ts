@@ -44,6 +44,8 @@ export function describeFailures(packages: readonly PackageResult[]): string {
 export interface IndexJson {
   readonly outcome: string;
   readonly specs?: number;
+  readonly added?: readonly PackageJson[];
+  readonly removed?: readonly PackageJson[];
   readonly skipped?: readonly { readonly tag: string; readonly error: ErrorJson }[];
   readonly error?: ErrorJson;
 }
@@ -51,5 +53,12 @@ export interface IndexJson {
 export function indexToJson(result: NonNullable<PushResult["index"]>): IndexJson {
   if (result.outcome === "failed") return { outcome: result.outcome, error: errorToJson(result.error) };
   const skipped = (tag: SkippedTag) => ({ tag: tag.tag, error: errorToJson(tag.error) });
-  return { outcome: result.outcome, specs: result.specs, skipped: result.skipped.map(skipped) };
+  const { outcome, specs, added, removed } = result;
+  return {
+    outcome,
+    specs,
+    added: added.map(packageToJson),
+    removed: removed.map(packageToJson),
+    skipped: result.skipped.map(skipped),
+  };
 }

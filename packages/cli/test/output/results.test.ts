@@ -1,5 +1,5 @@
 // What verbs return, as JSON.
-import type { PackageResult } from "@spack-oci/buildcache";
+import type { MergeIndexResult, PackageResult } from "@spack-oci/buildcache";
 import { SpackOciError } from "@spack-oci/errors";
 import { expect, it } from "vitest";
 import { describeFailures, failuresToJson, indexToJson, packageToJson } from "../../src/output/results.js";
@@ -29,9 +29,12 @@ it("tells failed from skipped packages", () => {
 
 it("tells what an index holds, or why it could not be written", () => {
   const json = { code: "ERR_X", kind: "corrupt", message: "words" };
-  expect(indexToJson({ outcome: "written", specs: 2, skipped: [{ tag: "t", error }] })).toEqual({
+  const nodes = { added: [zlib] as unknown as MergeIndexResult["added"], removed: [] };
+  expect(indexToJson({ outcome: "written", specs: 2, ...nodes, skipped: [{ tag: "t", error }] })).toEqual({
     outcome: "written",
     specs: 2,
+    added: [zlib],
+    removed: [],
     skipped: [{ tag: "t", error: json }],
   });
   expect(indexToJson({ outcome: "failed", error })).toEqual({ outcome: "failed", error: json });

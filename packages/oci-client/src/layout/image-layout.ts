@@ -11,7 +11,7 @@ import { isManifestType } from "../content/media-types.js";
 import { corruptContent } from "../content/verify.js";
 import { ensureTag } from "../reference/reference.js";
 import { manifestFetchLimit } from "../target/bytes.js";
-import { contentPlace, notFound } from "../target/errors.js";
+import { contentPlace, mayReplace, notFound, tagMoved } from "../target/errors.js";
 import type {
   BodyFactory,
   Deleter,
@@ -26,7 +26,7 @@ import { verifiedReadable } from "../target/verified-readable.js";
 import { createLayout, isLayout } from "./create-layout.js";
 import { layoutError } from "./file-errors.js";
 import { blobPath, blobSize, openBlob, writeBlob } from "./layout-blobs.js";
-import { IndexReader, readIndex, withoutTag, withTag, writeIndex } from "./layout-index.js";
+import { digestUnder, IndexReader, readIndex, withoutTag, withTag, writeIndex } from "./layout-index.js";
 import { withLock } from "./layout-lock.js";
 
 /** An image-layout directory (OCI image specification, image-layout.md). It is made when something is pushed to it. */
@@ -84,15 +84,14 @@ export class ImageLayout implements Target, TagLister, Deleter {
         await writeBlob(this.directory, descriptor, body, contentPlace(this.name, descriptor), options);
       });
     }
-    if (tag !== undefined) await this.tag(descriptor, tag);
+    if (tag !== undefined) await this.#putTag(descriptor, tag, options.replacing);
     else if (!known && isManifestType(descriptor.mediaType)) await this.#ensureIndex();
     return known ? "exists" : "uploaded";
   }
 
   async tag(descriptor: Descriptor, tag: string): Promise<void> {
-    const valid = ensureTag(tag);
     if (!(await this.exists(descriptor))) throw notFound(this.name, descriptor.digest);
-    await this.#update((index) => withTag(index, descriptor, valid));
+    await this.#putTag(descriptor, ensureTag(tag), undefined);
   }
 
   /** In lexical order, as registries list them. */
@@ -118,6 +117,13 @@ export class ImageLayout implements Target, TagLister, Deleter {
       }));
     }
     await this.#wrap(`delete ${what.digest}`, () => rm(blobPath(this.directory, what.digest)));
+  }
+
+  #putTag(descriptor: Descriptor, tag: string, replacing: PushOptions["replacing"]): Promise<void> {
+    return this.#update((index) => {
+      if (!mayReplace(digestUnder(index, tag), replacing)) throw tagMoved(this.name, tag);
+      return withTag(index, descriptor, tag);
+    });
   }
 
   #update(change: (index: ImageIndex) => ImageIndex): Promise<void> {

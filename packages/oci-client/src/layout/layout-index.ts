@@ -2,6 +2,7 @@
 import { readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Descriptor } from "../content/descriptor.js";
+import type { Digest } from "../content/digest.js";
 import { type ImageIndex, isImageIndex, parseManifest } from "../content/manifest.js";
 import { mediaTypes } from "../content/media-types.js";
 import { corruptContent } from "../content/verify.js";
@@ -79,6 +80,11 @@ export async function writeIndex(directory: string, index: ImageIndex): Promise<
 /** The tag of a listed manifest; undefined when it has none. */
 function tagOf(listed: Descriptor): string | undefined {
   return listed.annotations?.[refNameAnnotation];
+}
+
+/** The digest that a tag is on. */
+export function digestUnder({ manifests }: ImageIndex, tag: string): Digest | undefined {
+  return manifests.find((listed) => tagOf(listed) === tag)?.digest;
 }
 
 /** The index with `tag` on a manifest, taken from whatever had it before. */

@@ -4,7 +4,7 @@ import type { Descriptor } from "../content/descriptor.js";
 import { type Digest, isDigest } from "../content/digest.js";
 import { isManifestType } from "../content/media-types.js";
 import { ensureTag } from "../reference/reference.js";
-import { contentPlace, notFound } from "../target/errors.js";
+import { contentPlace, mayReplace, notFound, tagMoved } from "../target/errors.js";
 import { readBody } from "../target/read-body.js";
 import type {
   BodyFactory,
@@ -55,6 +55,8 @@ export class MemoryTarget implements Target, TagLister, Deleter {
 
   async push(descriptor: Descriptor, body: BodyFactory, options: PushOptions = {}): Promise<PushOutcome> {
     const tag = options.tag === undefined ? undefined : ensureTag(options.tag);
+    if (tag !== undefined && !mayReplace(this.#tags.get(tag), options.replacing))
+      throw tagMoved(this.name, tag);
     const known = this.#content.has(descriptor.digest);
     if (!known) {
       const place = contentPlace(this.name, descriptor);

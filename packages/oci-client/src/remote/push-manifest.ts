@@ -8,6 +8,7 @@ import type { HttpRequest } from "../http/http.js";
 import { StatusError } from "../http/status-error.js";
 import { ensureTag } from "../reference/reference.js";
 import { bodyOf, manifestPushLimit } from "../target/bytes.js";
+import { tagMoved } from "../target/errors.js";
 import { readBody } from "../target/read-body.js";
 import type { BodyFactory, PushOptions } from "../target/target.js";
 import { blobExists } from "./blobs.js";
@@ -33,7 +34,7 @@ export async function pushManifest(
   const bytes = await readManifest(descriptor, body, placeOf(repository, reference));
   const request: HttpRequest = {
     ...manifestRequest(repository, "PUT", reference, ["pull", "push"], options),
-    headers: { "content-type": descriptor.mediaType },
+    headers: { "content-type": descriptor.mediaType, ...condition(options) },
     body: { open: bodyOf(bytes), size: bytes.byteLength },
     freshToken: true,
   };
@@ -44,6 +45,8 @@ export async function pushManifest(
       return "uploaded";
     } catch (error) {
       if (await isAlreadyThere(repository, reference, descriptor, error, options)) return "exists";
+      if (isPreconditionFailure(error) && options.replacing !== undefined)
+        throw tagMoved(`${repository.host}/${repository.repository}`, reference, error);
       if (healings === mostHealings || !lacksChildren(error)) throw error;
       await restoreChildren(repository, bytes, error, options, healings > 0);
       await repository.client.retry.pause(healings + 1, options.signal);
@@ -58,6 +61,19 @@ function readManifest(descriptor: Descriptor, body: BodyFactory, place: string):
     place,
     hint: `Registries take manifests of at most ${manifestPushLimit} bytes: use fewer layers or annotations.`,
   });
+}
+
+/**
+ * A registry gives a manifest's digest as its entity tag, so that one that keeps to RFC 9110 sections 13.1.1 and 13.1.2
+ * answers 412 where a tag is on something else. The distribution specification asks for none of it, and most do not.
+ */
+function condition({ tag, replacing }: PushOptions): Record<string, string> {
+  if (tag === undefined || replacing === undefined) return {};
+  return replacing === "nothing" ? { "if-none-match": "*" } : { "if-match": `"${replacing}"` };
+}
+
+function isPreconditionFailure(error: unknown): boolean {
+  return error instanceof StatusError && error.status === 412;
 }
 
 function lacksChildren(error: unknown): error is StatusError {

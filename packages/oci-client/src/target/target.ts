@@ -1,6 +1,7 @@
 // A target holds content by digest and manifests by tag; registries, directories and memory all are one.
 import type { Readable } from "node:stream";
 import type { Descriptor } from "../content/descriptor.js";
+import type { Digest } from "../content/digest.js";
 
 /** Opens a body; it can be called again, for a retry, a new upload session, or after re-authentication. */
 export type BodyFactory = () => Readable | Promise<Readable>;
@@ -25,6 +26,11 @@ export interface TransferOptions extends RequestOptions {
 export interface PushOptions extends TransferOptions {
   /** Puts a manifest under this tag. */
   readonly tag?: string | undefined;
+  /**
+   * What the tag has to be on, or that there has to be no such tag yet; else the push fails with kind `conflict`, code
+   * `ERR_OCI_TAG_MOVED`. A registry may not look at it: then the tag is moved whatever it is on.
+   */
+  readonly replacing?: Digest | "nothing" | undefined;
   /** Repositories of the same host that may hold the blob already, see {@link Mounter}. */
   readonly mountFrom?: readonly string[] | undefined;
   /**

@@ -1,0 +1,64 @@
+// A buildcache in memory that remembers what it was asked, and lets others act in between.
+import {
+  type BodyFactory,
+  type Descriptor,
+  isManifestType,
+  MemoryTarget,
+  type PushOptions,
+  type PushOutcome,
+} from "@spack-oci/oci-client";
+
+/** Something that is asked of a target. */
+type Asked = "resolve index" | "resolve tag" | "fetch" | "list tags" | "write index" | "push";
+
+export class WatchedTarget extends MemoryTarget {
+  readonly asked: Asked[] = [];
+  /** Whether a tag is only moved from where it is said to be; most registries do not look. */
+  heedsConditions = true;
+  readonly #acts: { asked: Asked; after: number; act: () => Promise<unknown> | unknown }[] = [];
+
+  /** Acts once, before something is done for the `time`-th time from now on. */
+  before(asked: Asked, time: number, act: () => Promise<unknown> | unknown): void {
+    this.#acts.push({ asked, after: this.count(asked) + time, act });
+  }
+
+  count(asked: Asked): number {
+    return this.asked.filter((each) => each === asked).length;
+  }
+
+  override async resolve(reference: string) {
+    if (!reference.includes(":"))
+      await this.#ask(reference === "index.spack" ? "resolve index" : "resolve tag");
+    return super.resolve(reference);
+  }
+
+  override async fetch(descriptor: Descriptor) {
+    if (!isManifestType(descriptor.mediaType)) await this.#ask("fetch");
+    return super.fetch(descriptor);
+  }
+
+  override async push(
+    descriptor: Descriptor,
+    body: BodyFactory,
+    options: PushOptions = {},
+  ): Promise<PushOutcome> {
+    await this.#ask(options.tag === "index.spack" ? "write index" : "push");
+    return super.push(
+      descriptor,
+      body,
+      this.heedsConditions ? options : { ...options, replacing: undefined },
+    );
+  }
+
+  override async *tags() {
+    await this.#ask("list tags");
+    yield* super.tags();
+  }
+
+  async #ask(asked: Asked): Promise<void> {
+    this.asked.push(asked);
+    const count = this.count(asked);
+    const due = this.#acts.findIndex((each) => each.asked === asked && each.after === count);
+    if (due >= 0) await this.#acts.splice(due, 1)[0]?.act();
+  }
+}
