@@ -1,7 +1,7 @@
 // What a user's surroundings mean to the verbs: which Spack instance there is, what its mirrors are called, where its store is.
 
 import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
-import { isMounter, type Target } from "@spack-oci/oci-client";
+import { type CacheDirectory, isMounter, type Target } from "@spack-oci/oci-client";
 import {
   type MirrorDirection,
   type OpenSpackOptions,
@@ -16,6 +16,7 @@ import {
 import type { ImageSource } from "../base-image/base-image.js";
 import type { Listener } from "../events.js";
 import type { Destination } from "../pull/destination.js";
+import { blobCache } from "./blob-cache.js";
 import { configuredDestination } from "./configured-destination.js";
 import { type ConnectionSettings, connectionSettings } from "./connection-settings.js";
 import { parseImage } from "./image-reference.js";
@@ -111,6 +112,11 @@ export class Session {
     const credentialHosts = isMounter(mirror) ? [mirror.host] : [];
     const context = { direction: "fetch", environment, options, instance, credentialHosts } as const;
     return { target: openLocation(location, context), reference };
+  }
+
+  /** What is kept of indices and configs between runs; undefined where nothing is. */
+  get cache(): CacheDirectory | undefined {
+    return blobCache(this.environmentVariables, undefined);
   }
 
   /** For a client that speaks to a registry without there being a mirror. */
