@@ -28,7 +28,6 @@ def spec_dict(root):
 
 
 roots = [dag_hash for dag_hash, record in installs.items() if record["in_buildcache"]]
-before = time.monotonic()
 with tempfile.TemporaryDirectory() as directory:
     database = spack.binary_distribution.BuildCacheDatabase(directory)
     for root in roots:
@@ -37,4 +36,4 @@ with tempfile.TemporaryDirectory() as directory:
         database.mark(spec, "in_buildcache", True)
     with open(directory + "/index.json", "w", encoding="utf-8") as file:
         database._write_to_file(file)
-print(len(roots), time.monotonic() - before, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)
+print(time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000)

@@ -1,4 +1,6 @@
-// Measures how long update-index takes, and how much memory, for buildcaches of several sizes: node scripts/measure-index.mjs
+// Measures how long update-index takes for buildcaches of several sizes, and how much memory (docs/performance.md).
+//
+// Where SPACK_TEST_ROOT names a Spack, its own way of making an index of the same packages is measured too.
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -12,9 +14,11 @@ const repetitions = Number(process.env["REPETITIONS"] ?? 5);
 const repository = fileURLToPath(new URL("..", import.meta.url));
 const fixture = join(repository, "tests/fixtures/spack-1.2/oci-layout-main");
 const REF_NAME = "org.opencontainers.image.ref.name";
-/** Prints the most memory that a process had, in kilobytes. */
-const report =
-  "process.on('exit', () => process.stderr.write('\\nmaxRSS ' + process.resourceUsage().maxRSS))";
+/** Prints, when a process ends, the seconds that it had of a processor, and the most memory in kilobytes. */
+const report = `process.on("exit", () => {
+  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
+  process.stderr.write("\\nused " + (userCPUTime + systemCPUTime) / 1e6 + " " + maxRSS);
+})`;
 
 const blobOf = (digest) => join("blobs", ...digest.split(":"));
 const fixtureIndex = JSON.parse(readFileSync(join(fixture, "index.json"), "utf8"));
@@ -57,7 +61,7 @@ function makeLayout(directory, size) {
     join(directory, "index.json"),
     JSON.stringify({ ...fixtureIndex, manifests: [...manifests, index] }),
   );
-  return layer.size;
+  return { path: join(directory, blobOf(layer.digest)), bytes: layer.size };
 }
 
 function put(directory, descriptor, document) {
@@ -71,27 +75,41 @@ function put(directory, descriptor, document) {
 function measure(layout, size) {
   const options = ["--import", `data:text/javascript,${encodeURIComponent(report)}`];
   const program = join(repository, "packages/cli/bin/spack-oci.js");
-  const began = performance.now();
   const args = [...options, program, "update-index", `oci-layout:${layout}`, "--json"];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, {
     encoding: "utf8",
     maxBuffer: 2 ** 28,
   });
-  const seconds = (performance.now() - began) / 1000;
   const { outcome, specs, added } = JSON.parse(stdout || "{}");
   if (status !== 0 || outcome !== "written" || specs !== size + 1 || added.length !== 1)
     throw new Error(`update-index of ${size} packages: status ${status}, ${outcome} ${specs}: ${stderr}`);
-  return { seconds, megabytes: Number(/maxRSS (\d+)/.exec(stderr)?.[1]) / 1000 };
+  const [, seconds, kilobytes] = /\nused (\S+) (\d+)/.exec(stderr) ?? [];
+  return { seconds: Number(seconds), megabytes: Number(kilobytes) / 1000 };
+}
+
+function measureSpack(index) {
+  const { SPACK_TEST_ROOT: spack, SPACK_TEST_PYTHON: python = "python3" } = process.env;
+  if (spack === undefined) return undefined;
+  const script = fileURLToPath(new URL("measure-index-spack.py", import.meta.url));
+  const env = { ...process.env, SPACK_DISABLE_LOCAL_CONFIG: "1", SPACK_PYTHON: python };
+  const { status, stdout, stderr } = spawnSync(join(spack, "bin/spack"), ["python", script, index], {
+    env,
+    encoding: "utf8",
+  });
+  if (status !== 0) throw new Error(`spack python: ${stderr}`);
+  const [seconds, megabytes] = stdout.trim().split(" ").map(Number);
+  return { seconds, megabytes };
 }
 
 const median = (numbers) => [...numbers].sort((one, other) => one - other)[Math.floor(numbers.length / 2)];
 
 const scratch = mkdtempSync(join(tmpdir(), "measure-index-"));
 try {
-  console.log("| packages | index, MB | seconds | memory, MB |\n| ---: | ---: | ---: | ---: |");
+  console.log("| packages | index, MB | seconds | memory, MB | Spack: seconds | memory, MB |");
+  console.log("| ---: | ---: | ---: | ---: | ---: | ---: |");
   for (const size of sizes) {
     const layout = join(scratch, String(size));
-    const bytes = makeLayout(layout, size);
+    const index = makeLayout(layout, size);
     const runs = Array.from({ length: repetitions }, () => {
       const copy = join(scratch, "run");
       cpSync(layout, copy, { recursive: true });
@@ -99,9 +117,16 @@ try {
       rmSync(copy, { recursive: true });
       return run;
     });
-    const seconds = median(runs.map((run) => run.seconds)).toFixed(2);
-    const megabytes = median(runs.map((run) => run.megabytes)).toFixed(0);
-    console.log(`| ${size} | ${(bytes / 1e6).toFixed(1)} | ${seconds} | ${megabytes} |`);
+    const spacks = Array.from({ length: repetitions }, () => measureSpack(index.path));
+    const columns = [runs, spacks].flatMap((measured) =>
+      measured.includes(undefined)
+        ? ["", ""]
+        : [
+            median(measured.map((run) => run.seconds)).toFixed(2),
+            median(measured.map((run) => run.megabytes)).toFixed(0),
+          ],
+    );
+    console.log(`| ${[size, (index.bytes / 1e6).toFixed(1), ...columns].join(" | ")} |`);
   }
 } finally {
   rmSync(scratch, { recursive: true, force: true });
