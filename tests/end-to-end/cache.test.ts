@@ -84,7 +84,7 @@ it("cache shows what is kept, and removes it", async () => {
   const held = { entries: 1, bytes: 20617 };
   expect(await cache()).toMatchObject({ directory, limit: 512 * 1024 * 1024, kept: held });
   expect(await spackOci(["cache"], { environment })).toMatchObject({
-    stdout: `Kept are 1 files with 21 kB in ${directory}; at most 537 MB are kept.\n`,
+    stdout: `${directory} has 21 kB in 1 files, of at most 537 MB.\n`,
   });
   expect(await cache("--clean")).toMatchObject({ directory, removed: held });
   expect(readdirSync(directory)).toEqual([]);

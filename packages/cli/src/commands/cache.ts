@@ -19,11 +19,12 @@ export async function cacheCommand(
   }
   const { directory, limit } = cache;
   const { entries, bytes } = clean === true ? await cache.clear() : await cache.usage();
-  const verb = clean === true ? "Removed" : "Kept are";
   return {
     json: { directory, limit, [clean === true ? "removed" : "kept"]: { entries, bytes } },
     lines: [
-      `${verb} ${entries} files with ${formatBytes(bytes)} in ${directory}; at most ${formatBytes(limit)} are kept.`,
+      clean === true
+        ? `Removed ${formatBytes(bytes)} in ${entries} files from ${directory}.`
+        : `${directory} has ${formatBytes(bytes)} in ${entries} files, of at most ${formatBytes(limit)}.`,
     ],
     status: exitStatus.done,
   };

@@ -35,10 +35,9 @@ export function formatInstalls(
   installs: Iterable<readonly [string, JsonObject]>,
   version = databaseVersion,
 ): string {
-  const frame = new Map([["database", new Map<string, Json>([["version", String(version)]])]]);
   const records: string[] = [];
   for (const [hash, record] of installs) records.push(`${formatJson(hash)}:${formatJson(record)}`);
-  return `${formatJson(frame).slice(0, -2)},"installs":{${records.join(",")}}}}`;
+  return `{"database":{"version":"${version}","installs":{${records.join(",")}}}}`;
 }
 
 /** A node as databases hold it: in version 5, with edges that do not say `direct` (`Database._add`). */
