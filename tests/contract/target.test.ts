@@ -8,6 +8,7 @@ import {
   bodyOf,
   createRegistryClient,
   type Descriptor,
+  type Digest,
   descriptorOf,
   digestOf,
   fetchBytes,
@@ -39,6 +40,10 @@ const targets: Record<string, () => Promise<Opened>> = {
     const target = openTarget(`oci-layout:${directory}/cache`, { client });
     return { target, close: () => rm(directory, { recursive: true }) };
   },
+  "test registry, with conditions": async () => {
+    const registry = await startTestRegistry({ conditional: true });
+    return { target: openTarget(registry.location("org/cache"), { client }), close: () => registry.close() };
+  },
   "test registry": async () => {
     const registry = await startTestRegistry();
     return { target: openTarget(registry.location("org/cache"), { client }), close: () => registry.close() };
@@ -52,6 +57,9 @@ for (const product of registryProducts) {
 }
 if (registryProducts.length === 0)
   console.info("contract: no registry on PATH, the test registry stands in for one");
+
+/** The targets that can tell where a tag is when they move it. */
+const heedsConditions = new Set(["memory", "image layout", "test registry, with conditions"]);
 
 const blob = (bytes: Buffer) => descriptorOf("application/octet-stream", bytes);
 
@@ -192,6 +200,27 @@ describe.each(Object.keys(targets))("%s", (kind) => {
     expect(await target.resolve("moving")).toEqual(first.descriptor);
     expect(await target.resolve("Other_tag.spack")).toEqual(first.descriptor);
     expect(await collectAll(target.tags())).toEqual(expect.arrayContaining(["Other_tag.spack", "moving"]));
+  });
+
+  test("a tag is not moved from where it is not, unless the registry does not look", async () => {
+    const first = await pushImage(target, "expected", "expected 1");
+    const moved = { code: "ERR_OCI_TAG_MOVED", kind: "conflict" };
+    const push = (replacing: Digest | "nothing", note: string) => {
+      const bytes = Buffer.from(first.bytes.toString().replace("ümlaut", note));
+      return pushBytes(target, mediaTypes.ociManifest, bytes, { tag: "expected", replacing });
+    };
+    const second = await push(first.descriptor.digest, "expected 2");
+    expect(await target.resolve("expected")).toEqual(second.descriptor);
+    for (const replacing of [first.descriptor.digest, "nothing"] as const) {
+      const third = await push(replacing, `instead of ${replacing}`).catch((error: unknown) => error);
+      if (heedsConditions.has(kind)) expect(third).toMatchObject(moved);
+      const expected = heedsConditions.has(kind) ? second : (third as typeof second);
+      expect(await target.resolve("expected")).toEqual(expected.descriptor);
+    }
+    const bytes = Buffer.from(first.bytes.toString().replace("ümlaut", "other"));
+    const options = { tag: "expected-new", replacing: "nothing" } as const;
+    const { descriptor } = await pushBytes(target, mediaTypes.ociManifest, bytes, options);
+    expect(await target.resolve("expected-new")).toEqual(descriptor);
   });
 
   test("a tag on what is not there is not-found, and a malformed tag is the caller's mistake", async () => {

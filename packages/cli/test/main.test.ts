@@ -44,6 +44,7 @@ const options: Record<string, readonly string[]> = {
     "--format <format>",
   ],
   "update-index": ["--rebuild", "--dry-run"],
+  cache: ["--clean"],
   reindex: ["--store <dir>"],
   config: [],
 };

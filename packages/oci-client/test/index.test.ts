@@ -5,6 +5,7 @@ import * as surface from "../src/index.js";
 test("the public surface", () => {
   expect(Object.keys(surface).sort()).toMatchInlineSnapshot(`
     [
+      "CacheDirectory",
       "DigestVerifier",
       "ImageLayout",
       "KnownContent",

@@ -36,6 +36,19 @@ export function answerReferrers(repository: StoredRepository, subject: string): 
   return json(200, { schemaVersion: 2, mediaType, manifests }, { "content-type": mediaType });
 }
 
+/** Whether a tag is what a request says it is (RFC 9110, sections 13.1.1 and 13.1.2); its digest is its entity tag. */
+export function meetsConditions(
+  repository: StoredRepository,
+  reference: string,
+  { method, headers }: Question,
+): boolean {
+  if (method !== "PUT") return true;
+  const digest = repository.tags.get(reference);
+  if (headers["if-none-match"] === "*") return digest === undefined;
+  const expected = headers["if-match"];
+  return expected === undefined || expected === `"${digest}"`;
+}
+
 /** Answers `/tags/list`, with `n`, `last` and `Link`. */
 export function answerTags(
   name: string,

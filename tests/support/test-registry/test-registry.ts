@@ -7,7 +7,7 @@ import { type Answer, answer, failure, type Question } from "./answer.js";
 import { type AuthOptions, Guard } from "./auth.js";
 import { answerBlob } from "./blobs.js";
 import { type Fault, FaultScript, spoil } from "./faults.js";
-import { answerManifest, answerReferrers, answerTags } from "./manifests.js";
+import { answerManifest, answerReferrers, answerTags, meetsConditions } from "./manifests.js";
 import { readRequest, send } from "./serve.js";
 import { Storage } from "./storage.js";
 import { answerUpload } from "./uploads.js";
@@ -19,6 +19,8 @@ export interface TestRegistryOptions {
   readonly pageSize?: number;
   /** Whether it has the referrers API. */
   readonly referrers?: boolean;
+  /** Looks at If-Match and If-None-Match before it moves a tag, as few registries do. */
+  readonly conditional?: boolean;
   /** Serves https. */
   readonly tls?: {
     readonly key: string;
@@ -142,7 +144,10 @@ export class TestRegistry {
     const repository = this.storage.repository(name);
     if (kind === "blobs/uploads") return answerUpload(this.storage, name, reference, question);
     if (kind === "blobs") return answerBlob(repository, reference, question);
-    if (kind === "manifests") return answerManifest(repository, reference, question);
+    if (kind === "manifests") {
+      const isMet = this.#options.conditional !== true || meetsConditions(repository, reference, question);
+      return isMet ? answerManifest(repository, reference, question) : answer(412);
+    }
     if (kind === "referrers" && this.#options.referrers) return answerReferrers(repository, reference);
     if (kind === "tags") return answerTags(name, repository, question, this.#options.pageSize ?? 1000);
     return failure(404, "UNSUPPORTED");

@@ -13,7 +13,7 @@ import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
 import type { Digest, TagLister, Target } from "@spack-oci/oci-client";
 import type { IndexDocument, SpecNode } from "@spack-oci/spack-store";
 import type { Listener } from "../events.js";
-import { indexTag } from "../protocol/tags.js";
+import { hashInTag, indexTag } from "../protocol/tags.js";
 import type { Scheduler } from "../schedule/scheduler.js";
 import { type IndexChange, type IndexedSpecs, type IndexPlan, IndexPlanner } from "./plan-index.js";
 import { type IndexImage, packagesIn, readIndexImage, resolveIndex } from "./read-index.js";
@@ -157,7 +157,13 @@ class IndexMerge {
   }
 
   #result(outcome: MergeIndexResult["outcome"], { specs, skipped }: IndexPlan): MergeIndexResult {
-    if (outcome !== "planned") this.#options.listener?.({ type: "index", step: outcome, specs: specs.size });
+    const { listener } = this.#options;
+    for (const { tag, error } of skipped) {
+      const isKept = specs.has(hashInTag(tag) ?? "");
+      const fate = isKept ? "keeps its place in the index unread" : "is left out of the index";
+      listener?.({ type: "warning", message: `${tag} ${fate}: ${error.message}`, place: error.place });
+    }
+    if (outcome !== "planned") listener?.({ type: "index", step: outcome, specs: specs.size });
     const [added, removed] = [this.#added, this.#removed].map((nodes) => [...nodes.values()]);
     return { outcome, specs: specs.size, added: added ?? [], removed: removed ?? [], skipped };
   }

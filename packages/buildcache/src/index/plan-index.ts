@@ -3,7 +3,6 @@
 import { isSpackOciError } from "@spack-oci/errors";
 import type { Target } from "@spack-oci/oci-client";
 import type { SpecDocument, SpecNode } from "@spack-oci/spack-store";
-import type { Listener } from "../events.js";
 import { asSpackOciError } from "../failure.js";
 import { hashInTag, packageTag } from "../protocol/tags.js";
 import type { Scheduler } from "../schedule/scheduler.js";
@@ -20,7 +19,6 @@ export interface IndexChange {
 export interface IndexPlannerOptions {
   /** Reads every tag, also those that the index knows. */
   readonly rebuild?: boolean | undefined;
-  readonly listener?: Listener | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -61,11 +59,14 @@ export class IndexPlanner {
    * @throws SpackOciError where nothing that is there can be asked for
    */
   async plan(entries: IndexedSpecs, listed: readonly string[]): Promise<IndexPlan> {
+    // Some registries list a tag a moment before it can be read.
+    for (const [tag, { error }] of this.#skipped)
+      if (error.kind === "not-found" || this.#isBelieved(tag, entries)) this.#skipped.delete(tag);
     const tags = [...new Set([...listed, ...this.#added])].filter((tag) => !this.#remove.has(tag));
     const specs = await this.#specsOf(tags, entries);
     const answered = new Set([...specs.keys(), ...tags.map(hashInTag)]);
     const unlisted = [...entries.values()].filter(({ root }) => !answered.has(root.hash));
-    const found = await this.#specsOf(await this.#stillTagged(unlisted, entries), entries);
+    const found = await this.#specsOf(await this.#stillTagged(unlisted), entries);
     for (const [hash, spec] of found) specs.set(hash, spec);
     const skipped = [...this.#skipped.values()];
     const outOfReach = skipped.find(isOutOfReach);
@@ -86,24 +87,27 @@ export class IndexPlanner {
   }
 
   async #readUnknown(tags: readonly string[], entries: IndexedSpecs): Promise<void> {
-    const { rebuild, signal } = this.#options;
-    const isBelieved = (tag: string) => rebuild !== true && entryOf(tag, entries) !== undefined;
-    const unknown = tags.filter((tag) => !this.#read.has(tag) && !this.#skipped.has(tag) && !isBelieved(tag));
+    const isKnown = (tag: string) =>
+      this.#read.has(tag) || this.#skipped.has(tag) || this.#isBelieved(tag, entries);
+    const unknown = tags.filter((tag) => !isKnown(tag));
+    const { signal } = this.#options;
     const { roots, graph, skipped } = await scanTags(this.#target, this.#scheduler, unknown, signal);
     for (const [tag, root] of roots) this.#read.set(tag, { root, graph });
-    for (const each of skipped) this.#skip(each, entries);
+    for (const each of skipped) this.#skipped.set(each.tag, each);
+  }
+
+  #isBelieved(tag: string, entries: IndexedSpecs): boolean {
+    return this.#options.rebuild !== true && entryOf(tag, entries) !== undefined;
   }
 
   /** A listing may be older than the last push; the tag itself tells. */
-  async #stillTagged(specs: readonly SpecDocument[], entries: IndexedSpecs): Promise<string[]> {
+  async #stillTagged(specs: readonly SpecDocument[]): Promise<string[]> {
     const tags = specs.map(({ root }) => packageTag(root)).filter((tag) => !this.#remove.has(tag));
-    const isThere = await Promise.all(
-      tags.map((tag) => this.#scheduler.light(() => this.#isTagged(tag, entries))),
-    );
+    const isThere = await Promise.all(tags.map((tag) => this.#scheduler.light(() => this.#isTagged(tag))));
     return tags.filter((_tag, at) => isThere[at]);
   }
 
-  async #isTagged(tag: string, entries: IndexedSpecs): Promise<boolean> {
+  async #isTagged(tag: string): Promise<boolean> {
     const { signal } = this.#options;
     try {
       await this.#target.resolve(tag, { signal });
@@ -111,18 +115,9 @@ export class IndexPlanner {
     } catch (error) {
       signal?.throwIfAborted();
       if (isSpackOciError(error, "not-found")) return false;
-      this.#skip({ tag, error: asSpackOciError(error) }, entries);
+      this.#skipped.set(tag, { tag, error: asSpackOciError(error) });
       return true;
     }
-  }
-
-  #skip(skipped: SkippedTag, entries: IndexedSpecs): void {
-    const { tag, error } = skipped;
-    this.#skipped.set(tag, skipped);
-    const isKept = isOutOfReach(skipped) && entryOf(tag, entries) !== undefined;
-    const fate = isKept ? "keeps its place in the index unread" : "is left out of the index";
-    const message = `${tag} ${fate}: ${error.message}`;
-    this.#options.listener?.({ type: "warning", message, place: error.place });
   }
 }
 

@@ -33,6 +33,7 @@ export async function writeIndex(
   const layer = descriptorOf(mediaTypes.ociLayerGzip, text);
   if (current?.layer?.digest === layer.digest) return { outcome: "unchanged", image: current };
   await target.push(layer, bodyOf(text), { signal });
+  await target.cache?.write(layer, text);
   const { descriptor: config } = await pushBytes(target, mediaTypes.ociConfig, Buffer.from("{}"), { signal });
   const manifest = Buffer.from(formatImageManifest({ config, layers: [layer] }));
   const tagged = { tag: indexTag, replacing, signal };

@@ -12,6 +12,7 @@ import {
   type Target,
 } from "@spack-oci/oci-client";
 import { type MirrorDirection, requireCredentials, type SpackInstance } from "@spack-oci/spack-store";
+import { blobCache } from "./blob-cache.js";
 import { connectionSettings } from "./connection-settings.js";
 import { configuredAccess } from "./mirror-access.js";
 
@@ -56,7 +57,7 @@ export function openLocation(location: Location | string, context: MirrorContext
       mirrors: configuredAccess(instance, direction),
     }),
   });
-  return openTarget(parsed, { client });
+  return openTarget(parsed, { client, cache: blobCache(environment, instance) });
 }
 
 /**

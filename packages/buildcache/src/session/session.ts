@@ -1,7 +1,7 @@
 // What a user's surroundings mean to the verbs: which Spack instance there is, what its mirrors are called, where its store is.
 
 import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
-import { isMounter, type Target } from "@spack-oci/oci-client";
+import { type CacheDirectory, isMounter, type Target } from "@spack-oci/oci-client";
 import {
   type MirrorDirection,
   type OpenSpackOptions,
@@ -20,6 +20,7 @@ import type { Destination } from "../pull/destination.js";
 import { type AskSpack, askingSpack } from "../run-environment/ask-spack.js";
 import type { DirectoryFiles } from "../url-mirror/directory-files.js";
 import type { MirrorFiles } from "../url-mirror/mirror-files.js";
+import { blobCache } from "./blob-cache.js";
 import { configuredDestination } from "./configured-destination.js";
 import { type ConnectionSettings, connectionSettings } from "./connection-settings.js";
 import { parseImage } from "./image-reference.js";
@@ -163,6 +164,11 @@ export class Session {
     const { environmentVariables: environment, registries: options } = this.#options;
     const isPath = mirror.includes("/") && !isLocation(mirror);
     return { direction, environment, options, instance: isPath ? undefined : this.instanceIfAny };
+  }
+
+  /** What is kept of indices and configs between runs; undefined where nothing is. */
+  get cache(): CacheDirectory | undefined {
+    return blobCache(this.environmentVariables, undefined);
   }
 
   /** For a client that speaks to a registry without there being a mirror. */

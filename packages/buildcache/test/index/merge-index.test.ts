@@ -214,6 +214,28 @@ describe("beside other writers", () => {
     }
   });
 
+  it("reads a tag again that was listed before it could be read", async () => {
+    await copyImages(target, [first, second]);
+    target.before("resolve tag", 1, () => {
+      throw new SpackOciError("ERR_TEST", "not yet", { kind: "not-found" });
+    });
+    expect(await merge()).toMatchObject({ outcome: "written", specs: 2, skipped: [] });
+    expect(await indexed()).toEqual([first, second].sort());
+  });
+
+  it.each([false, true])(
+    "keeps what another has put into the index of a tag that could not be read (rebuilding: %s)",
+    async (rebuild) => {
+      await copyImages(target, [first, second]);
+      target.before("resolve tag", 1, () => {
+        throw new SpackOciError("ERR_TEST", "not yet", { kind: "not-found" });
+      });
+      target.before("write index", 1, () => mergeIndex(target, scheduler));
+      expect(await merge({}, { rebuild })).toMatchObject({ specs: 2, skipped: [] });
+      expect(await indexed()).toEqual([first, second].sort());
+    },
+  );
+
   it("gives up where others never stop", async () => {
     await copyImages(target, [first, second]);
     await mergeIndex(target, scheduler, { ...add(first), remove: new Set([second]) });

@@ -1,5 +1,6 @@
 // A repository of a registry as a target; each operation is a file of its own.
 import { Readable } from "node:stream";
+import type { ContentCache } from "../cache/content-cache.js";
 import type { Descriptor } from "../content/descriptor.js";
 import type { Digest } from "../content/digest.js";
 import { isManifestType } from "../content/media-types.js";
@@ -38,12 +39,18 @@ export class RemoteRepository
   readonly name: string;
   readonly host: string;
   readonly repository: string;
+  readonly cache: ContentCache | undefined;
   readonly #remote: Repository;
   readonly #blobPushes = new PushOnce();
   #listsReferrers = true;
 
   /** The location's tag or digest is not part of the repository and is ignored. */
-  constructor(location: Pick<RegistryLocation, "scheme" | "host" | "repository">, client: RegistryClient) {
+  constructor(
+    location: Pick<RegistryLocation, "scheme" | "host" | "repository">,
+    client: RegistryClient,
+    cache?: ContentCache,
+  ) {
+    this.cache = cache;
     const { scheme, host, repository } = location;
     this.name = formatLocation({ kind: "registry", scheme, host, repository });
     this.host = host.toLowerCase();

@@ -15,7 +15,7 @@ export function bodyOf(bytes: Uint8Array): BodyFactory {
 }
 
 /**
- * Fetches content whole; for configs and indices, not for layers.
+ * Fetches content whole, or takes it from the target's cache; for configs and indices, not for layers.
  *
  * @throws SpackOciError of kind `unsupported`, code `ERR_OCI_TOO_LARGE`, when it is longer than `limit` bytes;
  * else as {@link Target.fetch} and its stream.
@@ -36,9 +36,13 @@ export async function fetchBytes(
       },
     );
   }
+  const kept = await target.cache?.read(descriptor);
+  if (kept !== undefined) return kept;
   const chunks: Buffer[] = [];
   for await (const chunk of await target.fetch(descriptor, options)) chunks.push(chunk);
-  return Buffer.concat(chunks);
+  const bytes = Buffer.concat(chunks);
+  await target.cache?.write(descriptor, bytes);
+  return bytes;
 }
 
 /** Pushes bytes that are in memory, and says under which descriptor. */

@@ -1,5 +1,6 @@
 // A target holds content by digest and manifests by tag; registries, directories and memory all are one.
 import type { Readable } from "node:stream";
+import type { ContentCache } from "../cache/content-cache.js";
 import type { Descriptor } from "../content/descriptor.js";
 import type { Digest } from "../content/digest.js";
 
@@ -44,6 +45,8 @@ export interface PushOptions extends TransferOptions {
 export interface Target {
   /** For messages: `oci://host/path`, `oci-layout:/dir`, `memory:x`. */
   readonly name: string;
+  /** Where small content that was fetched is kept, so that it need not be fetched again. */
+  readonly cache?: ContentCache | undefined;
   /**
    * The descriptor of the manifest that a tag or digest names.
    *

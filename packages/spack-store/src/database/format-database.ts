@@ -30,16 +30,14 @@ export function formatDatabase(database: InstallDatabase, place?: string): strin
   return formatInstalls(installs, version);
 }
 
-/** The frame that install databases and buildcache indices share. */
+/** The frame that install databases and buildcache indices share; each record is only asked for when it is written. */
 export function formatInstalls(
   installs: Iterable<readonly [string, JsonObject]>,
   version = databaseVersion,
 ): string {
-  const database = new Map<string, Json>([
-    ["version", String(version)],
-    ["installs", new Map(installs)],
-  ]);
-  return formatJson(new Map([["database", database]]));
+  const records: string[] = [];
+  for (const [hash, record] of installs) records.push(`${formatJson(hash)}:${formatJson(record)}`);
+  return `{"database":{"version":"${version}","installs":{${records.join(",")}}}}`;
 }
 
 /** A node as databases hold it: in version 5, with edges that do not say `direct` (`Database._add`). */

@@ -1,11 +1,11 @@
 // Reads and builds the index of a buildcache, which is an install database with fewer fields.
 import { asNumber, optional } from "../json/access.js";
-import type { Json } from "../json/value.js";
+import type { Json, JsonObject } from "../json/value.js";
 import type { SpecDocument, SpecGraph, SpecNode } from "../spec/node.js";
 import { addRecords } from "./add-records.js";
 import { databaseNodeJson, formatInstalls } from "./format-database.js";
 import { readInstalls } from "./read-installs.js";
-import { databaseOf } from "./record.js";
+import { databaseOf, type InstallRecord } from "./record.js";
 
 /** What a buildcache's index says of one spec. */
 export interface IndexRecord {
@@ -47,16 +47,21 @@ export function buildIndexDocument(specs: Iterable<SpecDocument>): string {
     isInstalled: () => true,
     time: 0,
   });
-  return formatInstalls(
-    [...records].map(([hash, record]) => {
-      const json = new Map<string, Json>([
-        ["spec", databaseNodeJson(record.spec)],
-        ["ref_count", BigInt(record.refCount)],
-        ["in_buildcache", pushed.has(hash)],
-      ]);
-      return [hash, json] as const;
-    }),
-  );
+  return formatInstalls(indexRecords(records, pushed));
+}
+
+function* indexRecords(
+  records: ReadonlyMap<string, InstallRecord>,
+  pushed: ReadonlySet<string>,
+): Generator<[string, JsonObject]> {
+  for (const [hash, { spec, refCount }] of records) {
+    const json = new Map<string, Json>([
+      ["spec", databaseNodeJson(spec)],
+      ["ref_count", BigInt(refCount)],
+      ["in_buildcache", pushed.has(hash)],
+    ]);
+    yield [hash, json];
+  }
 }
 
 /**

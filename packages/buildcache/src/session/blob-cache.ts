@@ -1,0 +1,39 @@
+// Where what was fetched of indices and configs is kept between runs.
+
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { CacheDirectory } from "@spack-oci/oci-client";
+import type { SpackInstance } from "@spack-oci/spack-store";
+
+/** The value of `SPACK_OCI_CACHE` for no cache at all. */
+const OFF = "off";
+
+/**
+ * The cache of a user: at `SPACK_OCI_CACHE`, or in `spack-oci` below the directory for caches (XDG base directory
+ * specification). What Spack has fetched itself is read too (Spack: oci/oci.py, `make_stage`).
+ *
+ * @returns undefined where it is switched off, or the user has no home
+ */
+export function blobCache(
+  environment: NodeJS.ProcessEnv,
+  instance: SpackInstance | undefined,
+): CacheDirectory | undefined {
+  const directory = directoryFor(environment);
+  if (directory === undefined) return undefined;
+  const sourceCache = instance?.configuration.get("config:source_cache");
+  const spacks = sourceCache?.kind === "scalar" ? instance?.canonicalize(sourceCache) : undefined;
+  return new CacheDirectory(directory, { alsoRead: spacks === undefined ? [] : [spacks] });
+}
+
+function directoryFor(environment: NodeJS.ProcessEnv): string | undefined {
+  const { SPACK_OCI_CACHE: named, XDG_CACHE_HOME: caches, HOME: home } = environment;
+  if (named === OFF) return undefined;
+  if (named) return named;
+  if (caches) return join(caches, "spack-oci");
+  // Nobody's home is made for it.
+  return home && isDirectory(home) ? join(home, ".cache", "spack-oci") : undefined;
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}

@@ -1,0 +1,107 @@
+// What was fetched of indices and configs is kept between runs, where the user wants it, and Spack's own cache is read.
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { spackOci } from "../support/command-line.js";
+import { buildCommand, startCommand } from "../support/command-process.js";
+import { manifestIn, startMirror, type TestMirror, tagIn } from "../support/mirror.js";
+import { scratchDirectory } from "../support/scratch.js";
+import { spackPlace } from "../support/spack-instance.js";
+
+const scratch = scratchDirectory("cache");
+let places = 0;
+let home: string;
+let mirror: TestMirror;
+beforeAll(async () => {
+  mirror = await startMirror();
+});
+afterAll(() => mirror.registry.close());
+beforeEach(() => {
+  places += 1;
+  home = join(scratch, `home-${places}`);
+  mkdirSync(home);
+});
+
+/** Blobs that are fetched by a command, not counting packages' own layers. */
+async function fetched(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
+  mirror.registry.requests.length = 0;
+  expect(await spackOci(args, { environment })).toMatchObject({ status: 0 });
+  return mirror.registry.count("GET", /\/blobs\//);
+}
+
+it.each([
+  ["below the home directory", () => ({ HOME: home }), () => join(home, ".cache/spack-oci")],
+  [
+    "below XDG_CACHE_HOME",
+    () => ({ HOME: home, XDG_CACHE_HOME: join(home, "xdg") }),
+    () => join(home, "xdg/spack-oci"),
+  ],
+  [
+    "at SPACK_OCI_CACHE",
+    () => ({ HOME: home, SPACK_OCI_CACHE: join(home, "mine") }),
+    () => join(home, "mine"),
+  ],
+])("the index is fetched once, and kept %s", async (_where, environment, directory) => {
+  expect(await fetched(["list", mirror.mirror], environment())).toBe(1);
+  expect(await fetched(["list", mirror.mirror], environment())).toBe(0);
+  expect(readdirSync(directory())).toEqual([expect.stringMatching(/^sha256-[0-9a-f]{64}$/)]);
+});
+
+it.each([
+  ["SPACK_OCI_CACHE switches it off", () => ({ HOME: home, SPACK_OCI_CACHE: "off" })],
+  ["there is no home", () => ({ HOME: join(home, "absent") })],
+  ["the directory cannot be made", () => ({ HOME: home, SPACK_OCI_CACHE: "/dev/null/cache" })],
+])("nothing is kept where %s", async (_why, environment) => {
+  expect(await fetched(["list", mirror.mirror], environment())).toBe(1);
+  expect(await fetched(["list", mirror.mirror], environment())).toBe(1);
+  expect(readdirSync(home)).toEqual([]);
+});
+
+it("a pull fetches no config that was fetched before", async () => {
+  const pull = (root: string) => ["pull", mirror.mirror, "data-lite", "--root", join(home, root)];
+  // Index, config, layer; then the layer alone.
+  expect(await fetched(pull("first"), { HOME: home })).toBe(3);
+  expect(await fetched(pull("second"), { HOME: home })).toBe(1);
+});
+
+it("a config that Spack has fetched is not fetched again", async () => {
+  const place = spackPlace();
+  const digest = manifestIn(mirror.repository, tagIn(mirror.repository, "data-lite")).config.digest;
+  const blobs = join(place.root, "var/spack/cache/blobs/sha256");
+  mkdirSync(blobs, { recursive: true });
+  writeFileSync(join(blobs, digest.slice("sha256:".length)), mirror.repository.blobs.get(digest) ?? "");
+  const pull = ["pull", mirror.mirror, "data-lite", "--root", join(home, "root")];
+  expect(await fetched(pull, { ...place.variables, SPACK_OCI_CACHE: join(home, "cache") })).toBe(2);
+});
+
+it("cache shows what is kept, and removes it", async () => {
+  const environment = { HOME: home };
+  const directory = join(home, ".cache/spack-oci");
+  const cache = async (...args: string[]) =>
+    (await spackOci(["cache", "--json", ...args], { environment })).json<Record<string, unknown>>();
+  expect(await cache()).toMatchObject({ directory, kept: { entries: 0, bytes: 0 } });
+  await spackOci(["list", mirror.mirror], { environment });
+  const held = { entries: 1, bytes: 20617 };
+  expect(await cache()).toMatchObject({ directory, limit: 512 * 1024 * 1024, kept: held });
+  expect(await spackOci(["cache"], { environment })).toMatchObject({
+    stdout: `${directory} has 21 kB in 1 files, of at most 537 MB.\n`,
+  });
+  expect(await cache("--clean")).toMatchObject({ directory, removed: held });
+  expect(readdirSync(directory)).toEqual([]);
+  const off = await spackOci(["cache"], { environment: { SPACK_OCI_CACHE: "off" } });
+  expect(off).toMatchObject({
+    status: 0,
+    stdout: expect.stringMatching(/^There is no cache: SPACK_OCI_CACHE/),
+  });
+});
+
+it("serves processes that fill it at once", { timeout: 60_000 }, async () => {
+  buildCommand();
+  const environment = { HOME: home };
+  const lists = Array.from({ length: 4 }, () => startCommand(["list", mirror.mirror], environment).ended);
+  const ends = await Promise.all(lists);
+  expect(new Set(ends.map(({ status, stdout }) => `${status} ${stdout}`)).size).toBe(1);
+  expect(ends[0]).toMatchObject({ status: 0, stderr: "" });
+  expect(existsSync(join(home, ".cache/spack-oci"))).toBe(true);
+  expect(await fetched(["list", mirror.mirror], environment)).toBe(0);
+});

@@ -1,0 +1,69 @@
+// An index that several pushes have merged is one that Spack reads, and that Spack itself would have written.
+import { createRegistryClient, fetchBytes, fetchManifest, openTarget } from "@spack-oci/oci-client";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { extractSampleStore } from "../../scripts/sample-store.mjs";
+import { describeWithSpack, SAMPLE_PADDING, Spack } from "./support/spack.js";
+import { startTlsRegistry, type TlsRegistry } from "./support/tls-registry.js";
+
+describeWithSpack("an index that several pushes have merged", () => {
+  let registry: TlsRegistry;
+  let spack: Spack;
+  let mirror: string;
+
+  beforeAll(async () => {
+    registry = await startTlsRegistry();
+    mirror = registry.location("merged");
+    spack = await Spack.create({
+      root: extractSampleStore(),
+      paddedLength: SAMPLE_PADDING,
+      mirror,
+      authority: registry.authority,
+    });
+  });
+  afterAll(() => registry.stop());
+
+  async function indexText(): Promise<string> {
+    const client = createRegistryClient({ tls: () => ({ caFiles: [registry.authority] }) });
+    const target = openTarget(mirror, { client });
+    const { manifest } = await fetchManifest(target, "index.spack");
+    if (!("layers" in manifest) || manifest.layers[0] === undefined) throw new Error("no index");
+    return (await fetchBytes(target, manifest.layers[0], { limit: 2 ** 26 })).toString();
+  }
+
+  it("is read by Spack after each", async () => {
+    const listed: number[] = [];
+    for (const spec of ["data-lite", "margo-lite", "mochi-scripts"]) {
+      expect(await spack.ours("push", "mochi", spec, "--update-index")).toMatchObject({ status: 0 });
+      const list = await spack.do("buildcache", "list", "-a", "-L");
+      listed.push(list.match(/^[a-z2-7]{32} /gm)?.length ?? 0);
+      expect(list).toContain(spec);
+    }
+    expect(listed).toEqual([...listed].sort((one, other) => one - other));
+    expect(new Set(listed).size).toBe(3);
+  });
+
+  it("is what Spack makes of the same packages, and is not written again then", async () => {
+    expect(await spack.ours("push", "mochi", "--update-index")).toMatchObject({ status: 0 });
+    const merged = await indexText();
+    await spack.do("buildcache", "update-index", "mochi");
+    expect(JSON.parse(await indexText())).toEqual(JSON.parse(merged));
+    const again = await spack.ours("update-index", "mochi", "--json");
+    expect(again.json()).toMatchObject({ outcome: "unchanged", specs: 20, added: [], removed: [] });
+  });
+
+  it("takes up what Spack has pushed without an index", async () => {
+    const repository = registry.location("from-spack");
+    const other = await Spack.create({
+      root: extractSampleStore(),
+      paddedLength: SAMPLE_PADDING,
+      mirror: repository,
+      authority: registry.authority,
+    });
+    expect(await other.ours("push", "mochi", "data-lite", "--update-index")).toMatchObject({ status: 0 });
+    const push = ["buildcache", "push", "--unsigned", "--without-build-dependencies", "mochi", "json-c-lite"];
+    await other.do(...push);
+    expect(await other.do("buildcache", "list", "-a")).not.toContain("json-c-lite");
+    expect(await other.ours("update-index", "mochi")).toMatchObject({ status: 0 });
+    expect(await other.do("buildcache", "list", "-a")).toContain("json-c-lite");
+  });
+});

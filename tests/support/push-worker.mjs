@@ -1,0 +1,18 @@
+// A process that pushes one package after another, as it is told to, so that many of them can push at once.
+
+import { createScheduler, push, Session } from "@spack-oci/buildcache";
+
+process.on("message", async ({ mirror, store, hash, delay }) => {
+  const session = new Session({ environmentVariables: { HOME: "/nonexistent" } });
+  await new Promise((resolve) => setTimeout(resolve, delay));
+  try {
+    const target = session.openMirror(mirror, "push");
+    const options = { only: "package", updateIndex: true };
+    const request = { specs: [`/${hash}`] };
+    const { index } = await push(await session.store(store), target, createScheduler(1), request, options);
+    process.send({ outcome: index?.outcome, error: index?.error?.message });
+  } catch (error) {
+    process.send({ outcome: "failed", error: String(error) });
+  }
+});
+process.send("ready");
