@@ -4,13 +4,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { decodeHeader, type ElfHeader, type ElfTable, headerFields } from "./elf-header.js";
 import { ElfReader } from "./elf-reader.js";
-import {
-  decodeProgramHeader,
-  PT_DYNAMIC,
-  PT_INTERP,
-  PT_LOAD,
-  type ProgramHeader,
-} from "./program-header.js";
+import { decodeProgramHeader, type ProgramHeader, PT_DYNAMIC, PT_INTERP, PT_LOAD } from "./program-header.js";
 import { decodeSectionHeader, SHT_STRTAB } from "./section-header.js";
 import { UnfitElf } from "./unfit-elf.js";
 
@@ -19,6 +13,12 @@ export interface ElfString {
   /** File offset of its first byte. */
   readonly offset: number;
   /** Its bytes without the NUL. */
+  readonly value: Buffer;
+}
+
+/** A string of the file and what it shall be. */
+export interface ElfStringUpdate {
+  readonly string: ElfString;
   readonly value: Buffer;
 }
 
@@ -47,8 +47,8 @@ export interface ElfFile {
 const ET_EXEC = 2;
 const ET_DYN = 3;
 const DT_NULL = 0;
-const DT_NEEDED = 1;
-const DT_STRTAB = 5;
+export const DT_NEEDED = 1;
+export const DT_STRTAB = 5;
 const DT_SONAME = 14;
 const DT_RPATH = 15;
 const DT_RUNPATH = 29;

@@ -21,8 +21,24 @@ export const ELF_IDENT_SIZE = 16;
 /** Where fields of the header are in the file. */
 export function headerFields(format: ElfFormat) {
   return format.is64
-    ? { programHeaders: 32, sections: 40, entrySize: 54, count: 56, sectionEntrySize: 58, sectionCount: 60, end: 64 }
-    : { programHeaders: 28, sections: 32, entrySize: 42, count: 44, sectionEntrySize: 46, sectionCount: 48, end: 52 };
+    ? {
+        programHeaders: 32,
+        sections: 40,
+        entrySize: 54,
+        count: 56,
+        sectionEntrySize: 58,
+        sectionCount: 60,
+        end: 64,
+      }
+    : {
+        programHeaders: 28,
+        sections: 32,
+        entrySize: 42,
+        count: 44,
+        sectionEntrySize: 46,
+        sectionCount: 48,
+        end: 52,
+      };
 }
 
 /** @param bytes the whole header, with its first sixteen bytes */

@@ -28,8 +28,7 @@ export class ElfReader {
     const ident = await readExactly(file, 0, ELF_IDENT_SIZE);
     if (!ident?.subarray(0, 4).equals(ELF_MAGIC)) throw new UnfitElf("no ELF magic");
     const [elfClass, data] = [ident[4], ident[5]];
-    if ((elfClass !== 1 && elfClass !== 2) || (data !== 1 && data !== 2))
-      throw new UnfitElf("class or data");
+    if ((elfClass !== 1 && elfClass !== 2) || (data !== 1 && data !== 2)) throw new UnfitElf("class or data");
     return new ElfReader(file, new ElfFormat(elfClass === 2, data === 1), (await file.stat()).size);
   }
 
