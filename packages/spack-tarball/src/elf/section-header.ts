@@ -5,9 +5,11 @@ import type { ElfFormat } from "./elf-format.js";
 export const SHT_NULL = 0;
 export const SHT_SYMTAB = 2;
 export const SHT_STRTAB = 3;
+export const SHT_HASH = 5;
 export const SHT_DYNAMIC = 6;
 export const SHT_NOBITS = 8;
 export const SHT_DYNSYM = 11;
+export const SHT_GNU_HASH = 0x6ffffff6;
 export const SHT_GNU_VERDEF = 0x6ffffffd;
 export const SHT_GNU_VERNEED = 0x6ffffffe;
 

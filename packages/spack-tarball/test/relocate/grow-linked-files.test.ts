@@ -114,6 +114,17 @@ describe.runIf(available("gcc") && existsSync(LOADER))("what gcc links", () => {
     expect(bytes.includes(`\0${old}/lib`)).toBe(false);
   });
 
+  it.runIf(available("strip"))("what is stripped later", async () => {
+    const program = join(grown, "strip");
+    const args = runs.map((arg) => (arg === "main.c" ? join(work, arg) : arg.replaceAll("OLD", old)));
+    run("gcc", ["-DSIZE=100", "-g", ...args, "-lone", "-o", program]);
+    await relocatePrefix(grown, listing(["strip", "lib/libone.so"]), new PrefixMap([[old, grown]]));
+    for (const name of ["strip", "lib/libone.so"]) run("strip", [join(grown, name)]);
+    expect(run(program, []).toString()).toBe("1 1\n");
+    expect(run(LOADER, ["--list", program]).toString()).toContain(`${grown}/lib/libone.so`);
+    expect(complaints(program) + complaints(join(grown, "lib/libone.so"))).toBe("");
+  });
+
   it("a static program, in which there is nothing to grow", async () => {
     const program = join(grown, "static");
     run("gcc", [join(work, "plain.c"), "-static-pie", "-o", program]);

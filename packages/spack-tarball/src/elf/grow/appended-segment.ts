@@ -1,7 +1,7 @@
 // What a segment at the end of a file will hold, piece by piece.
 
 import { type ProgramHeader, PT_LOAD } from "../program-header.js";
-import { alignUp, type FileRange } from "./file-range.js";
+import { alignUp, contains, type FileRange } from "./file-range.js";
 import { PIECE_ALIGNMENT, type SegmentPlace } from "./segment-place.js";
 
 /** Bytes for a position of the file. */
@@ -14,6 +14,14 @@ export interface FileWrite {
 export interface Move {
   readonly from: FileRange;
   readonly to: FileRange;
+}
+
+/** What becomes of a range that moves, whole or as a part of what moves. */
+export function movedTo(range: FileRange, moves: readonly Move[]): FileRange | undefined {
+  const move = moves.find(({ from }) => contains(from, range));
+  if (move === undefined) return undefined;
+  const isResized = move.from.size !== move.to.size;
+  return isResized ? move.to : { offset: move.to.offset + range.offset - move.from.offset, size: range.size };
 }
 
 const READABLE = 4;

@@ -4,9 +4,9 @@ import type { ElfFile } from "../elf-file.js";
 import { headerFields } from "../elf-header.js";
 import { encodeProgramHeader, type ProgramHeader, PT_LOAD, PT_PHDR } from "../program-header.js";
 import { sectionPlaces } from "../section-header.js";
-import type { AppendedSegment, FileWrite, Move } from "./appended-segment.js";
+import { type AppendedSegment, type FileWrite, type Move, movedTo } from "./appended-segment.js";
 import { type ElfTables, hasBytes } from "./elf-tables.js";
-import { contains, type FileRange } from "./file-range.js";
+import type { FileRange } from "./file-range.js";
 
 /** @param tableAt where the program header table will be, in the new segment or where it was */
 export function headerWrites(
@@ -70,12 +70,4 @@ function sectionWrites(
       bytes: Buffer.concat(values.map((value) => format.encode(value, format.addressSize))),
     };
   });
-}
-
-/** What becomes of a range that moves, whole or as a part of what moves. */
-function movedTo(range: FileRange, moves: readonly Move[]): FileRange | undefined {
-  const move = moves.find(({ from }) => contains(from, range));
-  if (move === undefined) return undefined;
-  const isResized = move.from.size !== move.to.size;
-  return isResized ? move.to : { offset: move.to.offset + range.offset - move.from.offset, size: range.size };
 }

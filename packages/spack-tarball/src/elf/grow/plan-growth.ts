@@ -8,6 +8,7 @@ import { AppendedSegment, type FileWrite, type Move } from "./appended-segment.j
 import { type ElfTables, readTables, sectionsIn, segmentsIn } from "./elf-tables.js";
 import { contains, type FileRange } from "./file-range.js";
 import { growNames, type StringTable } from "./grown-names.js";
+import { hashTableWrites } from "./hash-tables.js";
 import { headerWrites } from "./header-writes.js";
 import { placeSegment, requireAddresses } from "./segment-place.js";
 import { displacedByOneMore } from "./table-room.js";
@@ -70,6 +71,7 @@ async function plan(elf: ElfFile, updates: readonly ElfStringUpdate[]): Promise<
     writes: [
       ...segment.writes,
       ...(grown?.writes ?? []),
+      ...hashTableWrites(elf, tables, moves, segment),
       ...headerWrites(elf, tables, moves, segment, tableAt),
     ],
     grownStrings,

@@ -1,10 +1,12 @@
 // Finds room for one more program header right behind the others. There the table need not move, which is best: kernels
-// before 5.18 tell a program that its table is where the first segment would have it (AT_PHDR).
+// before 5.18 tell a program that its table is where the first segment would have it (AT_PHDR), and `strip` spoils files whose
+// table is elsewhere.
 
 import type { ElfFile } from "../elf-file.js";
 import { PT_GNU_PROPERTY, PT_INTERP, PT_NOTE } from "../program-header.js";
 import { type ElfTables, sectionsIn, segmentsIn } from "./elf-tables.js";
 import { contains, type FileRange, mergeRanges, overlaps } from "./file-range.js";
+import { hashTables } from "./hash-tables.js";
 
 /** Nothing but its program header says where such a segment is, so that it may go elsewhere. */
 const MOVABLE = [PT_INTERP, PT_NOTE, PT_GNU_PROPERTY];
@@ -14,20 +16,19 @@ const MOVABLE = [PT_INTERP, PT_NOTE, PT_GNU_PROPERTY];
  * @returns what else has to make room, or undefined where the table itself has to move
  */
 export async function displacedByOneMore(
-  { reader, header }: ElfFile,
+  elf: ElfFile,
   tables: ElfTables,
   vacated: readonly FileRange[],
 ): Promise<FileRange[] | undefined> {
+  const { reader, header } = elf;
   const { offset, count, entrySize } = header.programHeaders;
   const entry = { offset: offset + count * entrySize, size: entrySize };
   const table = { offset, size: (count + 1) * entrySize };
   if (!tables.loads.some((load) => contains(load, table))) return undefined;
 
-  const movable = tables.segments.filter(
-    (segment) =>
-      MOVABLE.includes(segment.type) &&
-      segment.size > 0 &&
-      !vacated.some((range) => contains(range, segment)),
+  const segments = tables.segments.filter(({ type, size }) => MOVABLE.includes(type) && size > 0);
+  const movable = [...segments, ...hashTables(elf, tables).map(({ section }) => section)].filter(
+    (part) => !vacated.some((range) => contains(range, part)),
   );
   const displaced = closure(entry, movable);
   const free = [...displaced, ...vacated];
