@@ -8,6 +8,7 @@ import {
   readFileSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from "node:fs";
 import { open } from "node:fs/promises";
@@ -112,6 +113,19 @@ describe.runIf(available("gcc") && existsSync(LOADER))("what gcc links", () => {
     const bytes = readFileSync(join(grown, program));
     expect(bytes.includes(`${grown}/lib\0`)).toBe(true);
     expect(bytes.includes(`\0${old}/lib`)).toBe(false);
+  });
+
+  it("a program of more than 2 GiB", async () => {
+    const program = join(grown, "large");
+    const args = runs.map((arg) => (arg === "main.c" ? join(work, arg) : arg.replaceAll("OLD", old)));
+    run("gcc", ["-DSIZE=100", ...args, "-lone", "-o", program]);
+    truncateSync(program, 3 * 2 ** 30);
+    const file = await open(program, "r+");
+    const { grownStrings } = await relocateElf(file, new PrefixMap([[old, grown]]));
+    await file.close();
+    expect(grownStrings).toBeGreaterThan(3 * 2 ** 30);
+    expect(run(program, []).toString()).toBe("1 1\n");
+    expect(complaints(program)).toBe("");
   });
 
   it.runIf(available("strip"))("what is stripped later", async () => {

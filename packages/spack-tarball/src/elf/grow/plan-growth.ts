@@ -10,7 +10,7 @@ import { contains, type FileRange } from "./file-range.js";
 import { growNames, type StringTable } from "./grown-names.js";
 import { hashTableWrites } from "./hash-tables.js";
 import { headerWrites } from "./header-writes.js";
-import { placeSegment, requireAddresses } from "./segment-place.js";
+import { placeSegment, requireReach } from "./segment-place.js";
 import { displacedByOneMore } from "./table-room.js";
 
 /** What to do with the file, in this order. */
@@ -64,7 +64,7 @@ async function plan(elf: ElfFile, updates: readonly ElfStringUpdate[]): Promise<
   if (interpreter !== undefined && path !== undefined)
     moves.push({ from: interpreter, to: segment.append(path) });
 
-  requireAddresses(elf, segment.programHeader());
+  requireReach(elf, segment.programHeader());
   return {
     copies: moves.filter(({ from }) => from !== interpreter),
     zeros: [...moves.map(({ from }) => from), ...(grown?.unused ?? [])],

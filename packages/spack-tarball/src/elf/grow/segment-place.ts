@@ -39,10 +39,11 @@ export function placeSegment(elf: ElfFile, tables: ElfTables, tableMoves: boolea
   return { ...place, alignment: page };
 }
 
-/** @throws UnfitElf where a segment reaches beyond what programs can have */
-export function requireAddresses(elf: ElfFile, segment: ProgramHeader): void {
+/** @throws UnfitElf where a segment reaches beyond what a file of its class can tell, or programs can have */
+export function requireReach(elf: ElfFile, segment: ProgramHeader): void {
   const highest = elf.reader.format.is64 ? HIGHEST_ADDRESS_64 : HIGHEST_ADDRESS_32;
-  if (segment.address + segment.memorySize > highest) throw new UnfitElf("no address left");
+  const { offset, address, size } = segment;
+  if (Math.max(offset, address) + size > highest) throw new UnfitElf("no address left");
 }
 
 /** A page is mapped at once, so that address and offset have to be equal inside of it. */

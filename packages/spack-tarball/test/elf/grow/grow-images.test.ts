@@ -1,6 +1,6 @@
 // Strings of ELF files of every class and byte order get more room, or the file stays as it is.
 
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { type ElfFile, parseElf } from "../../../src/elf/elf-file.js";
@@ -211,6 +211,14 @@ describe("planGrowth refuses", () => {
     const path = stored(bytes);
     expect(await grow(path, everything)).toBe(false);
     expect(readFileSync(path).equals(bytes)).toBe(true);
+  });
+
+  it("what is behind all offsets of its class", async () => {
+    const path = stored(elfImage({ ...whole, is64: false, room: 64 }).bytes);
+    truncateSync(path, 2 ** 31 - 100);
+    expect(await grow(path, everything)).toBe(false);
+    truncateSync(path, 2 ** 31 - 2 ** 16);
+    expect(await grow(path, everything)).toBe(true);
   });
 
   it("an interpreter that Linux would not take", async () => {
