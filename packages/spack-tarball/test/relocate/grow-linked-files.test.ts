@@ -139,12 +139,29 @@ describe.runIf(available("gcc") && existsSync(LOADER))("what gcc links", () => {
     expect(complaints(program) + complaints(join(grown, "lib/libone.so"))).toBe("");
   });
 
-  it("a static program, in which there is nothing to grow", async () => {
-    const program = join(grown, "static");
-    run("gcc", [join(work, "plain.c"), "-static-pie", "-o", program]);
-    const bytes = readFileSync(program);
-    await relocatePrefix(grown, listing(["static"]), new PrefixMap([[old, grown]]));
-    expect(readFileSync(program).equals(bytes)).toBe(true);
+  it.each([
+    ["a static program", (to: string) => run("gcc", [join(work, "plain.c"), "-static-pie", "-o", to])],
+    [
+      "what is left of a program's debugging information",
+      (to: string) => {
+        run("gcc", [
+          join(work, "plain.c"),
+          `-Wl,-rpath,${old}`,
+          `-Wl,--dynamic-linker=${old}/ld.so`,
+          "-g",
+          "-o",
+          to,
+        ]);
+        run("objcopy", ["--only-keep-debug", to]);
+      },
+    ],
+    ["an object file", (to: string) => run("gcc", [join(work, "plain.c"), "-c", "-o", to])],
+  ])("%s, in which there is nothing to grow", async (name, make) => {
+    const path = join(grown, name.replaceAll(" ", "-"));
+    make(path);
+    const bytes = readFileSync(path);
+    await relocatePrefix(grown, listing([name.replaceAll(" ", "-")]), new PrefixMap([[old, grown]]));
+    expect(readFileSync(path).equals(bytes)).toBe(true);
   });
 
   it("strings that share their ends with a run path", async () => {
