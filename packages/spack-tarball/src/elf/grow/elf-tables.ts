@@ -1,6 +1,7 @@
 // Both tables of an ELF file whole, as a file has to have them in which something moves.
 
 import type { ElfFile } from "../elf-file.js";
+import type { ElfFormat } from "../elf-format.js";
 import {
   decodeProgramHeader,
   type ProgramHeader,
@@ -24,7 +25,7 @@ export interface ElfTables {
 /** Segments that hold others, and the program header table itself. */
 const AROUND = [PT_LOAD, PT_PHDR, PT_GNU_RELRO];
 
-/** Linux before 5.18 starts no program whose table is larger than a page. */
+/** Older kernels start no program whose table is larger than a page. */
 const LARGEST_PROGRAM_HEADER_TABLE = 4096;
 
 /** @throws UnfitElf for tables that are odd, missing, or have no room for an entry more */
@@ -39,7 +40,7 @@ export async function readTables({ reader, header }: ElfFile): Promise<ElfTables
 
   const segments: ProgramHeader[] = [];
   for await (const record of reader.records(programHeaders.offset, format.segmentSize, programHeaders.count))
-    segments.push(decodeProgramHeader(record, 0, format));
+    segments.push(exactProgramHeader(record, format));
   const sectionHeaders: SectionHeader[] = [];
   for await (const record of reader.records(sections.offset, format.sectionSize, sections.count))
     sectionHeaders.push(decodeSectionHeader(record, 0, format));
@@ -49,6 +50,14 @@ export async function readTables({ reader, header }: ElfFile): Promise<ElfTables
     interpreter: segments.findLast(({ type, size }) => type === PT_INTERP && size > 0),
     sections: sectionHeaders,
   };
+}
+
+/** An entry that can be written again as it was: its numbers are none that lose digits here. */
+function exactProgramHeader(record: Buffer, format: ElfFormat): ProgramHeader {
+  const segment = decodeProgramHeader(record, 0, format);
+  const values = [segment.offset, segment.address, segment.physicalAddress, segment.size, segment.memorySize];
+  if (![...values, segment.alignment].every(Number.isSafeInteger)) throw new UnfitElf("very large numbers");
+  return segment;
 }
 
 /** Whether a section has bytes in the file. */

@@ -36,13 +36,16 @@ export function placeSegment(elf: ElfFile, tables: ElfTables, tableMoves: boolea
   const place = tableMoves
     ? placeWithTable(elf, tables, page, alignUp(memoryEnd, page))
     : placeWithoutTable(elf, page, alignUp(memoryEnd, page));
+  requireReach(elf, { ...place, size: 0 });
   return { ...place, alignment: page };
 }
 
 /** @throws UnfitElf where a segment reaches beyond what a file of its class can tell, or programs can have */
-export function requireReach(elf: ElfFile, segment: ProgramHeader): void {
+export function requireReach(
+  elf: ElfFile,
+  { offset, address, size }: Pick<ProgramHeader, "offset" | "address" | "size">,
+): void {
   const highest = elf.reader.format.is64 ? HIGHEST_ADDRESS_64 : HIGHEST_ADDRESS_32;
-  const { offset, address, size } = segment;
   if (Math.max(offset, address) + size > highest) throw new UnfitElf("no address left");
 }
 

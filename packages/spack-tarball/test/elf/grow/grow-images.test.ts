@@ -182,6 +182,10 @@ describe("planGrowth refuses", () => {
     ],
     ["another size of pages, where the table has to move", elfImage({ ...whole, base: 0x400800 }).bytes],
     ["no address left", elfImage({ ...whole, is64: false, base: 0x7ffff000 }).bytes],
+    ...[2n ** 64n - 1n, 2n ** 52n, 2n ** 47n].map((size): [string, Buffer] => [
+      `memory of ${size} bytes`,
+      change({ ...whole, room: 64 }, (bytes) => bytes.writeBigUInt64LE(size, 64 + 2 * 56 + 40)),
+    ]),
     [
       "no size of the string table",
       change(whole, (bytes, { dynamic }) => bytes.writeBigUInt64LE(0x6ffffef5n, dynamic + 4 * 16)),
