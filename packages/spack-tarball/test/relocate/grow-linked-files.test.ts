@@ -164,6 +164,23 @@ describe.runIf(available("gcc") && existsSync(LOADER))("what gcc links", () => {
     expect(readFileSync(path).equals(bytes)).toBe(true);
   });
 
+  it("a library with the path as its name, to which programs are linked before and after", async () => {
+    const [library, before, after] = ["lib/libabsolute.so", "linked-before", "linked-after"];
+    const main = [join(work, "main.c"), "-DSIZE=100"];
+    run("gcc", [...main, join(grown, library), "-o", join(grown, before)]);
+    await relocatePrefix(grown, listing([library, before]), new PrefixMap([[old, grown]]));
+    run("gcc", [...main, join(grown, library), "-o", join(grown, after)]);
+    for (const program of [before, after]) {
+      expect(run(join(grown, program), []).toString()).toBe("1 1\n");
+      expect(run(LOADER, ["--list", join(grown, program)]).toString()).toContain(join(grown, library));
+      if (patchelf)
+        expect(run("patchelf", ["--print-needed", join(grown, program)]).toString()).toContain(
+          `${grown}/lib`,
+        );
+    }
+    expect(complaints(join(grown, library))).toBe("");
+  });
+
   it("strings that share their ends with a run path", async () => {
     // The linker keeps one string for "/old/lib" and "lib", which is the end of it.
     const library = join(grown, "libshared.so");
