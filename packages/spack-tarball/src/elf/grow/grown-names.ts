@@ -45,38 +45,42 @@ export async function growNames(
   }
   const size = segment.end - to.offset;
 
+  const old = updates.map(({ string }) => ({
+    offset: string.offset - table.offset,
+    size: string.value.length,
+  }));
   const references = await stringReferences(elf, table.users, (place) =>
-    updates.some(({ string }) => {
-      const start = string.offset - table.offset;
-      return place >= start && place < start + string.value.length;
-    }),
+    old.some(({ offset, size: length }) => place >= offset && place < offset + length),
   );
   const shared = references.filter(({ value }) => !places.has(value));
   const unused: FileRange[] = [];
-  for (const { string } of updates) {
-    const old = { offset: string.offset - table.offset, size: string.value.length };
-    const length = await unusedLength(elf, table, old, shared);
-    unused.push({ offset: to.offset + old.offset, size: length });
+  for (const string of old) {
+    const length = await unusedLength(elf, table, string, shared);
+    unused.push({ offset: to.offset + string.offset, size: length });
   }
-  const writes: FileWrite[] = references.flatMap(({ value, position, size: width }) => {
+  const grown = references.flatMap(({ value, position, size: width }) => {
     const place = places.get(value);
     return place === undefined ? [] : [{ position, bytes: format.encode(place, width) }];
   });
-  const address = segment.addressOf(to.offset);
-  for (const [tag, value] of [
-    [DT_STRTAB, address],
-    [DT_STRSZ, size],
-  ] as const) {
-    const entry = elf.dynamic.find((each) => each.tag === tag);
-    if (entry === undefined) throw new UnfitElf("a string table without size");
-    writes.push({ position: entry.position, bytes: format.encode(value, format.addressSize) });
-  }
   return {
     move: { from, to: { offset: to.offset, size } },
     firstString: to.offset + to.size,
     unused,
-    writes,
+    writes: [...grown, ...tableWrites(elf, segment.addressOf(to.offset), size)],
   };
+}
+
+/** What the dynamic section says of its string table. */
+function tableWrites({ dynamic, reader: { format } }: ElfFile, address: number, size: number): FileWrite[] {
+  const values = [
+    [DT_STRTAB, address],
+    [DT_STRSZ, size],
+  ] as const;
+  return values.map(([tag, value]) => {
+    const entry = dynamic.find((each) => each.tag === tag);
+    if (entry === undefined) throw new UnfitElf("a string table without size");
+    return { position: entry.position, bytes: format.encode(value, format.addressSize) };
+  });
 }
 
 /** How much of an old string nothing refers to: linkers let strings share their ends. */
