@@ -6,12 +6,23 @@ import { writeFully } from "../files/write-fully.js";
 import { type BlockedString, CStringPatches } from "../prefixes/c-string-patches.js";
 import type { PrefixMap } from "../prefixes/prefix-map.js";
 
-/** @returns the strings that have no room; the caller must then drop the file */
-export async function relocateCStrings(file: FileHandle, map: PrefixMap): Promise<readonly BlockedString[]> {
+/**
+ * @param end where the search ends: what is behind it stays as it is
+ * @returns the strings that have no room; the caller must then drop the file
+ */
+export async function relocateCStrings(
+  file: FileHandle,
+  map: PrefixMap,
+  end = Number.POSITIVE_INFINITY,
+): Promise<readonly BlockedString[]> {
   const search = new CStringPatches(map);
-  const { size } = await file.stat();
+  const size = Math.min(end, (await file.stat()).size);
+  let left = end;
   for await (const chunk of readChunks(file, size)) {
-    for (const patch of search.push(chunk)) await writeFully(file, patch.bytes, patch.position);
+    const searched = chunk.subarray(0, left);
+    left -= searched.length;
+    for (const patch of search.push(searched)) await writeFully(file, patch.bytes, patch.position);
+    if (left === 0) break;
   }
   for (const patch of search.end()) await writeFully(file, patch.bytes, patch.position);
   return search.blocked;

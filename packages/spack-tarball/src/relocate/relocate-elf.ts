@@ -1,53 +1,71 @@
-// Rewrites the run path and the interpreter of an ELF file in place
-// (Spack: util/elf.py, substitute_rpath_and_pt_interp_in_place_or_raise).
+// Rewrites the run path and the interpreter of an ELF file, and paths of libraries that have no room where they are
+// (Spack: util/elf.py, substitute_rpath_and_pt_interp_in_place_or_raise; relocate.py, _set_elf_rpaths_and_interpreter).
 
 import type { FileHandle } from "node:fs/promises";
-import { type ElfString, parseElf } from "../elf/elf-file.js";
+import { type ElfString, type ElfStringUpdate, parseElf } from "../elf/elf-file.js";
+import { applyGrowth } from "../elf/grow/apply-growth.js";
+import { planGrowth } from "../elf/grow/plan-growth.js";
 import { writeFully } from "../files/write-fully.js";
 import type { BlockedString } from "../prefixes/c-string-patches.js";
 import type { PrefixMap } from "../prefixes/prefix-map.js";
 
+export interface ElfRelocation {
+  /** Strings that would grow in a file that cannot be grown; empty where all is done. */
+  readonly blocked: readonly BlockedString[];
+  /** Where strings begin, up to the end of the file, that are relocated and must not be again; undefined where none are. */
+  readonly grownStrings: number | undefined;
+}
+
 /**
- * Both strings are rewritten, or none where one of them would grow.
+ * The run path and the interpreter are rewritten in place. Where one of them would grow, or the path of a library, the
+ * file gets a segment for such strings at its end; where it cannot get one, neither of both is rewritten.
  *
- * @returns the strings that would grow; empty where all is done
+ * Spack leaves this to patchelf, and changes DT_RUNPATH to DT_RPATH then. Here it stays what it is.
  */
-export async function relocateElf(file: FileHandle, map: PrefixMap): Promise<BlockedString[]> {
+export async function relocateElf(file: FileHandle, map: PrefixMap): Promise<ElfRelocation> {
   const elf = await parseElf(file);
-  if (elf === undefined) return [];
+  if (elf === undefined) return { blocked: [], grownStrings: undefined };
   const updates = [
-    update(elf.runPath, relocateRunPath, map),
-    update(elf.interpreter, relocateInterpreter, map),
-  ].filter((change) => change !== undefined);
-  const blocked = updates.filter(({ string, value }) => value.length > string.value.length);
-  if (blocked.length > 0) {
-    return blocked.map(({ string, value }) => ({
-      position: string.offset,
-      reason: "cannot-grow",
-      old: string.value,
-      replacement: value,
-      found: string.value,
-    }));
-  }
-  for (const { string, value } of updates) {
+    ...update([elf.runPath], (value) => relocateRunPath(value, map)),
+    ...update([elf.interpreter], (value) => map.replaceStart(value)),
+  ];
+  // A path of a library that fits is a C string as others are, and left to those.
+  const names = update(elf.names, (value) => map.replaceStart(value)).filter(grows);
+  const growing = [...updates.filter(grows), ...names];
+  const plan = growing.length === 0 ? undefined : await planGrowth(elf, growing);
+  if (plan === undefined && updates.some(grows))
+    return { blocked: updates.filter(grows).map(blockedString), grownStrings: undefined };
+
+  for (const { string, value } of updates.filter((each) => !grows(each))) {
     const padding = Buffer.alloc(string.value.length - value.length);
     await writeFully(file, Buffer.concat([value, padding]), string.offset);
   }
-  return [];
-}
-
-interface Update {
-  readonly string: ElfString;
-  readonly value: Buffer;
+  if (plan !== undefined) await applyGrowth(file, plan);
+  return { blocked: [], grownStrings: plan?.grownStrings };
 }
 
 function update(
-  string: ElfString | undefined,
-  relocate: (value: Buffer, map: PrefixMap) => Buffer | undefined,
-  map: PrefixMap,
-): Update | undefined {
-  const value = string === undefined ? undefined : relocate(string.value, map);
-  return string === undefined || value === undefined ? undefined : { string, value };
+  strings: readonly (ElfString | undefined)[],
+  relocate: (value: Buffer) => Buffer | undefined,
+): ElfStringUpdate[] {
+  return strings.flatMap((string) => {
+    const value = string && relocate(string.value);
+    return string === undefined || value === undefined ? [] : { string, value };
+  });
+}
+
+function grows({ string, value }: ElfStringUpdate): boolean {
+  return value.length > string.value.length;
+}
+
+function blockedString({ string, value }: ElfStringUpdate): BlockedString {
+  return {
+    position: string.offset,
+    reason: "cannot-grow",
+    old: string.value,
+    replacement: value,
+    found: string.value,
+  };
 }
 
 /** Entries that begin with a known prefix get the new one; empty entries go, unless nothing else changes. */
@@ -65,8 +83,4 @@ function relocateRunPath(value: Buffer, map: PrefixMap): Buffer | undefined {
       .join(":"),
     "latin1",
   );
-}
-
-function relocateInterpreter(value: Buffer, map: PrefixMap): Buffer | undefined {
-  return map.replaceStart(value);
 }

@@ -27,12 +27,12 @@ export async function relocatePrefix(directory: string, info: BuildInfo, map: Pr
 
   for (const listed of info.relocateBinaries) {
     await withFile(files, listed, seen, async (file) => {
-      const runPath = await relocateElf(file, map);
-      const strings = await relocateCStrings(file, map);
-      for (const blocked of runPath) problems.push(problem(listed, blocked));
+      const elf = await relocateElf(file, map);
+      const strings = await relocateCStrings(file, map, elf.grownStrings);
+      for (const blocked of elf.blocked) problems.push(problem(listed, blocked));
       for (const blocked of strings) {
         // The prefixes inside of a run path that stayed as it was are told already.
-        if (!runPath.some((whole) => isInside(blocked, whole))) problems.push(problem(listed, blocked));
+        if (!elf.blocked.some((whole) => isInside(blocked, whole))) problems.push(problem(listed, blocked));
       }
     });
   }

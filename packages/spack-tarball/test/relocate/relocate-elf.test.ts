@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { parseElf } from "../../src/elf/elf-file.js";
 import { PrefixMap } from "../../src/prefixes/prefix-map.js";
 import { relocateElf } from "../../src/relocate/relocate-elf.js";
 import { freshPath, temporaryDirectory } from "../support/directories.js";
@@ -21,8 +22,8 @@ async function relocated(bytes: Buffer) {
   writeFileSync(path, bytes);
   const file = await open(path, "r+");
   try {
-    const blocked = await relocateElf(file, MAP);
-    return { bytes: readFileSync(path), blocked };
+    const { blocked, grownStrings } = await relocateElf(file, MAP);
+    return { bytes: readFileSync(path), blocked, grownStrings };
   } finally {
     await file.close();
   }
@@ -71,12 +72,45 @@ describe.each(KINDS)("relocateElf, is64: $is64, bigEndian: $bigEndian", (kind) =
     ["the run path", "/s/lib", "/old/store/ld.so", ["/s/lib"]],
     ["the interpreter", "/old/store/lib", "/s/ld.so", ["/s/ld.so"]],
     ["both", "/s", "/s", ["/s", "/s"]],
-  ])("writes nothing where %s would grow", async (_, runPath, interpreter, found) => {
-    const { bytes } = elfImage({ ...kind, interpreter, strings: [[DT_RPATH, runPath]] });
+  ])(
+    "writes nothing where %s would grow in a file that cannot be grown",
+    async (_, runPath, interpreter, found) => {
+      const { bytes } = elfImage({ ...kind, interpreter, strings: [[DT_RPATH, runPath]] });
+      const result = await relocated(bytes);
+      expect(result.blocked.map((blocked) => blocked.found.toString())).toEqual(found);
+      expect(result.blocked.every(({ reason }) => reason === "cannot-grow")).toBe(true);
+      expect(result.bytes.equals(bytes)).toBe(true);
+    },
+  );
+
+  it("gives room to what would grow, and rewrites the rest in place", async () => {
+    const shape: ElfShape = {
+      whole: true,
+      room: 64,
+      interpreter: "/old/store/ld.so",
+      strings: [
+        [DT_RPATH, "/s/lib:/usr/lib"],
+        [DT_NEEDED, "/s/libx.so"],
+        [DT_NEEDED, "/old/store/liby.so"],
+        [DT_NEEDED, "libz.so"],
+      ],
+    };
+    const { bytes, places } = elfImage({ ...kind, ...shape });
     const result = await relocated(bytes);
-    expect(result.blocked.map((blocked) => blocked.found.toString())).toEqual(found);
-    expect(result.blocked.every(({ reason }) => reason === "cannot-grow")).toBe(true);
-    expect(result.bytes.equals(bytes)).toBe(true);
+    expect(result.blocked).toEqual([]);
+    const path = freshPath();
+    writeFileSync(path, result.bytes);
+    const file = await open(path, "r");
+    const elf = await parseElf(file);
+    await file.close();
+    expect(elf?.interpreter).toMatchObject({ offset: places.interpreter, value: Buffer.from("/new/ld.so") });
+    expect(elf?.runPath?.value.toString()).toBe("/larger/lib:/usr/lib");
+    // A path of a library that gets shorter is left to the search for C strings.
+    const names = ["/larger/libx.so", "/old/store/liby.so", "libz.so"];
+    expect(elf?.names.map(({ value }) => value.toString())).toEqual(names);
+    expect(result.bytes.subarray(result.grownStrings).toString("latin1")).toBe(
+      "/larger/lib:/usr/lib\0/larger/libx.so\0",
+    );
   });
 
   it("leaves a file alone that it cannot parse", async () => {
@@ -103,7 +137,7 @@ describe.runIf(available("gcc") && available("readelf"))("relocateElf on what gc
     run("gcc", ["-o", main, join(root, "main.c"), `-L${root}`, "-lone", `-Wl,-rpath,${old}:/nowhere`]);
     expect(() => run(main, [])).toThrow();
     const file = await open(main, "r+");
-    expect(await relocateElf(file, new PrefixMap([[old, root]]))).toEqual([]);
+    expect((await relocateElf(file, new PrefixMap([[old, root]]))).blocked).toEqual([]);
     await file.close();
     expect(run("readelf", ["-d", main]).toString()).toContain(`[${root}:/nowhere]`);
     expect(run(main, []).toString()).toBe("");

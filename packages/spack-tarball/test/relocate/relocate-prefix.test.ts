@@ -9,6 +9,7 @@ import { relocatePrefix } from "../../src/relocate/relocate-prefix.js";
 import { RelocationError } from "../../src/relocate/relocation-error.js";
 import { relocationMap } from "../../src/relocate/relocation-map.js";
 import { freshPath } from "../support/directories.js";
+import { DT_RUNPATH, elfImage } from "../support/elf-images.js";
 
 const MAP = new PrefixMap([["/old/store", "/new"]]);
 
@@ -97,6 +98,20 @@ describe("relocatePrefix", () => {
     symlinkSync(root, join(dirname(root), "alias"));
     await relocatePrefix(join(dirname(root), "alias"), listing({ relocateTextFiles: ["lib/file"] }), MAP);
     expect(text("lib/file")).toBe("/new/x");
+  });
+
+  it("relocates a run path once that was given room, below a root that begins with the old", async () => {
+    const growing = new PrefixMap([["/old/store", "/old/store/longer"]]);
+    const shape = { whole: true, room: 64, interpreter: "/old/store/ld.so" };
+    writeFileSync(
+      join(root, "program"),
+      elfImage({ ...shape, strings: [[DT_RUNPATH, "/old/store/lib"]] }).bytes,
+    );
+    await relocatePrefix(root, listing({ relocateBinaries: ["program"] }), growing);
+    expect(text("program").match(/\/old[\w./]*/g)).toEqual([
+      "/old/store/longer/lib",
+      "/old/store/longer/ld.so",
+    ]);
   });
 
   it("tells every string that has no room, having tried all files", async () => {

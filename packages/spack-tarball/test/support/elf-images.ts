@@ -15,13 +15,27 @@ export interface ElfShape {
   readonly withLoad?: boolean;
   readonly withSections?: boolean;
   readonly withDynamicEnd?: boolean;
-  /** Sizes and offsets of the fields can be overwritten: offsets are in the returned `places`. */
+  /** With all that readelf and loaders look for, so that the file can be grown. */
+  readonly whole?: boolean;
+  /** Whether the program header table has an entry for itself, in a file that is whole. */
+  readonly withTableSegment?: boolean;
+  /** Bytes of zeros behind the program header table. */
+  readonly room?: number;
+  /** Bytes of memory behind what is in the file. */
+  readonly memoryTail?: number;
 }
 
 export const DT_NEEDED = 1;
 export const DT_SONAME = 14;
 export const DT_RPATH = 15;
 export const DT_RUNPATH = 29;
+
+const DT_STRSZ = 10;
+const EM_386 = 3;
+const EM_MIPS = 8;
+const EM_PPC64 = 21;
+const EM_X86_64 = 62;
+const SECTION_NAMES = "\0.dynstr\0.dynamic\0.interp\0.shstrtab\0";
 
 export interface ElfImage {
   readonly bytes: Buffer;
@@ -39,6 +53,7 @@ export interface ElfImage {
 export function elfImage(shape: ElfShape): ElfImage {
   const { is64 = true, bigEndian = false, type = 3, strings = [], tableTail = "", base = 0x400000 } = shape;
   const { stringTables = 1, withLoad = true, withSections = true, withDynamicEnd = true } = shape;
+  const { whole = false, withTableSegment = whole, room = 0, memoryTail = 0 } = shape;
   const word = is64 ? 8 : 4;
   const headerSize = is64 ? 64 : 52;
   const segmentSize = is64 ? 56 : 32;
@@ -46,8 +61,9 @@ export function elfImage(shape: ElfShape): ElfImage {
 
   const interpreter =
     shape.interpreter === undefined ? undefined : Buffer.from(`${shape.interpreter}\0`, "latin1");
-  const segmentCount = 1 + (withLoad ? 1 : 0) + (interpreter === undefined ? 0 : 1);
-  const interpreterAt = headerSize + segmentCount * segmentSize;
+  const segmentCount =
+    1 + (withLoad ? 1 : 0) + (interpreter === undefined ? 0 : 1) + (withTableSegment ? 1 : 0);
+  const interpreterAt = headerSize + segmentCount * segmentSize + room;
   const tableAt = interpreterAt + (interpreter?.length ?? 0);
   let table = Buffer.from("\0");
   const tags: [number, number][] = strings.map(([tag, text]) => {
@@ -57,10 +73,12 @@ export function elfImage(shape: ElfShape): ElfImage {
   });
   table = Buffer.concat([table, Buffer.from(tableTail, "latin1")]);
   for (let index = 0; index < stringTables; index += 1) tags.push([5, base + tableAt]);
+  if (whole) tags.push([DT_STRSZ, table.length]);
   if (withDynamicEnd) tags.push([0, 0]);
-  const dynamicAt = tableAt + table.length;
-  const sectionsAt = dynamicAt + tags.length * 2 * word;
-  const bytes = Buffer.alloc(sectionsAt + (withSections ? 2 * sectionSize : 0));
+  const dynamicAt = whole ? Math.ceil((tableAt + table.length) / word) * word : tableAt + table.length;
+  const sectionsAt = dynamicAt + tags.length * 2 * word + (whole ? SECTION_NAMES.length : 0);
+  const sectionCount = withSections ? (whole ? 5 : 2) : 0;
+  const bytes = Buffer.alloc(sectionsAt + sectionCount * sectionSize);
 
   const put = (at: number, size: number, value: number) => {
     if (size === 8)
@@ -75,15 +93,22 @@ export function elfImage(shape: ElfShape): ElfImage {
   put(is64 ? 32 : 28, word, headerSize);
   put(is64 ? 40 : 32, word, sectionsAt);
   put(is64 ? 56 : 44, 2, segmentCount);
-  put(is64 ? 60 : 48, 2, withSections ? 2 : 0);
+  put(is64 ? 60 : 48, 2, sectionCount);
   let segment = headerSize;
   const program = (segmentType: number, offset: number, size: number) => {
     put(segment, 4, segmentType);
     put(segment + (is64 ? 8 : 4), word, offset);
     put(segment + (is64 ? 16 : 8), word, base + offset);
     put(segment + (is64 ? 32 : 16), word, size);
+    if (whole) {
+      put(segment + (is64 ? 24 : 12), word, base + offset);
+      put(segment + (is64 ? 40 : 20), word, size + (segmentType === 1 ? memoryTail : 0));
+      put(segment + (is64 ? 4 : 24), 4, segmentType === 1 ? 7 : 4);
+      put(segment + (is64 ? 48 : 28), word, segmentType === 1 ? 0x10000 : 1);
+    }
     segment += segmentSize;
   };
+  if (withTableSegment) program(6, headerSize, segmentCount * segmentSize);
   if (interpreter !== undefined) program(3, interpreterAt, interpreter.length);
   if (withLoad) program(1, 0, sectionsAt);
   program(2, dynamicAt, tags.length * 2 * word);
@@ -97,6 +122,32 @@ export function elfImage(shape: ElfShape): ElfImage {
     put(sectionsAt + sectionSize + 4, 4, 3);
     put(sectionsAt + sectionSize + (is64 ? 24 : 16), word, tableAt);
     put(sectionsAt + sectionSize + (is64 ? 32 : 20), word, table.length);
+  }
+  if (whole) {
+    put(18, 2, is64 ? (bigEndian ? EM_PPC64 : EM_X86_64) : bigEndian ? EM_MIPS : EM_386);
+    put(20, 4, 1);
+    put(is64 ? 52 : 40, 2, headerSize);
+    put(is64 ? 54 : 42, 2, segmentSize);
+    put(is64 ? 58 : 46, 2, sectionSize);
+    put(is64 ? 62 : 50, 2, 4);
+    bytes.write(SECTION_NAMES, sectionsAt - SECTION_NAMES.length, "latin1");
+    const dynamicSize = tags.length * 2 * word;
+    const section = (index: number, name: string, fields: number[]) => {
+      const at = sectionsAt + index * sectionSize;
+      const [sectionType = 0, flags = 0, offset = 0, size = 0, link = 0, entrySize = 0] = fields;
+      const isLoaded = flags !== 0;
+      put(at, 4, SECTION_NAMES.indexOf(`${name}\0`));
+      put(at + 4, 4, sectionType);
+      const values = [flags, isLoaded ? base + offset : 0, offset, size];
+      for (const [field, value] of values.entries()) put(at + 8 + field * word, word, value);
+      put(at + 8 + 4 * word, 4, link);
+      put(at + 16 + 4 * word, word, 1);
+      put(at + 16 + 5 * word, word, entrySize);
+    };
+    section(1, ".dynstr", [3, 2, tableAt, table.length]);
+    section(2, ".dynamic", [6, 3, dynamicAt, dynamicSize, 1, 2 * word]);
+    section(3, ".interp", [1, 2, interpreterAt, interpreter?.length ?? 0]);
+    section(4, ".shstrtab", [3, 0, dynamicAt + dynamicSize, SECTION_NAMES.length]);
   }
   return {
     bytes,

@@ -1,0 +1,57 @@
+// Numbers and sizes of records in ELF files of either class and byte order (System V ABI, chapters 4 and 5).
+
+/** Two things that every ELF file says at its start, and what follows from them. */
+export class ElfFormat {
+  readonly is64: boolean;
+  readonly #littleEndian: boolean;
+
+  constructor(is64: boolean, littleEndian: boolean) {
+    this.is64 = is64;
+    this.#littleEndian = littleEndian;
+  }
+
+  /** Size of an address, an offset and most other fields, in bytes. */
+  get addressSize(): number {
+    return this.is64 ? 8 : 4;
+  }
+
+  get segmentSize(): number {
+    return this.is64 ? 56 : 32;
+  }
+
+  get sectionSize(): number {
+    return this.is64 ? 64 : 40;
+  }
+
+  get symbolSize(): number {
+    return this.is64 ? 24 : 16;
+  }
+
+  get dynamicEntrySize(): number {
+    return 2 * this.addressSize;
+  }
+
+  half(bytes: Buffer, at: number): number {
+    return this.#littleEndian ? bytes.readUInt16LE(at) : bytes.readUInt16BE(at);
+  }
+
+  word(bytes: Buffer, at: number): number {
+    return this.#littleEndian ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at);
+  }
+
+  address(bytes: Buffer, at: number): number {
+    if (!this.is64) return this.word(bytes, at);
+    return Number(this.#littleEndian ? bytes.readBigUInt64LE(at) : bytes.readBigUInt64BE(at));
+  }
+
+  /** A number as the file has it, in `size` bytes: 2, 4 or 8. */
+  encode(value: number, size: number): Buffer {
+    const bytes = Buffer.alloc(8);
+    if (this.#littleEndian) {
+      bytes.writeBigUInt64LE(BigInt(value));
+      return bytes.subarray(0, size);
+    }
+    bytes.writeBigUInt64BE(BigInt(value));
+    return bytes.subarray(8 - size);
+  }
+}

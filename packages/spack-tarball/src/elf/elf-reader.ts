@@ -1,0 +1,59 @@
+// Reads pieces of an ELF file that is open, never beyond its end.
+
+import type { FileHandle } from "node:fs/promises";
+import { readExactly } from "../files/read-exactly.js";
+import { ElfFormat } from "./elf-format.js";
+import { ELF_IDENT_SIZE } from "./elf-header.js";
+import { UnfitElf } from "./unfit-elf.js";
+
+const ELF_MAGIC = Buffer.from("\x7fELF", "latin1");
+
+/** Most tables are read at once with this. */
+const RECORDS_AT_ONCE = 1024;
+
+export class ElfReader {
+  readonly format: ElfFormat;
+  /** Of the file, in bytes. */
+  readonly size: number;
+  readonly #file: FileHandle;
+
+  private constructor(file: FileHandle, format: ElfFormat, size: number) {
+    this.#file = file;
+    this.format = format;
+    this.size = size;
+  }
+
+  /** @throws UnfitElf for a file of another kind */
+  static async open(file: FileHandle): Promise<ElfReader> {
+    const ident = await readExactly(file, 0, ELF_IDENT_SIZE);
+    if (!ident?.subarray(0, 4).equals(ELF_MAGIC)) throw new UnfitElf("no ELF magic");
+    const [elfClass, data] = [ident[4], ident[5]];
+    if ((elfClass !== 1 && elfClass !== 2) || (data !== 1 && data !== 2)) throw new UnfitElf("class or data");
+    return new ElfReader(file, new ElfFormat(elfClass === 2, data === 1), (await file.stat()).size);
+  }
+
+  async read(offset: number, length: number): Promise<Buffer> {
+    if (offset < 0 || offset + length > this.size) throw new UnfitElf("the file ends early");
+    const bytes = await readExactly(this.#file, offset, length);
+    if (bytes === undefined) throw new UnfitElf("the file ends early");
+    return bytes;
+  }
+
+  /** The records of a table one by one: a table whose end is missing is still read up to there. */
+  async *records(offset: number, size: number, count: number): AsyncGenerator<Buffer, void, undefined> {
+    for await (const block of this.blocks(offset, size, count)) {
+      for (let at = 0; at < block.length; at += size) yield block.subarray(at, at + size);
+    }
+  }
+
+  /** The same in blocks of whole records. */
+  async *blocks(offset: number, size: number, count: number): AsyncGenerator<Buffer, void, undefined> {
+    for (let index = 0; index < count; index += RECORDS_AT_ONCE) {
+      const start = offset + index * size;
+      const wanted = Math.min(RECORDS_AT_ONCE, count - index);
+      const present = Math.min(wanted, Math.max(0, Math.floor((this.size - start) / size)));
+      yield await this.read(start, present * size);
+      if (present < wanted) throw new UnfitElf("a table beyond the end");
+    }
+  }
+}

@@ -1,0 +1,28 @@
+// Carries out what was planned for a file, in place: it keeps its inode, its hard links and its mode.
+
+import type { FileHandle } from "node:fs/promises";
+import { readExactly } from "../../files/read-exactly.js";
+import { writeFully } from "../../files/write-fully.js";
+import type { FileRange } from "./file-range.js";
+import type { GrowthPlan } from "./plan-growth.js";
+
+const COPY_SIZE = 1024 * 1024;
+
+export async function applyGrowth(file: FileHandle, plan: GrowthPlan): Promise<void> {
+  for (const { from, to } of plan.copies) {
+    for (const { offset, size } of pieces(from)) {
+      const bytes = await readExactly(file, offset, size);
+      if (bytes === undefined) throw new Error("the file shrank while it was grown");
+      await writeFully(file, bytes, to.offset + offset - from.offset);
+    }
+  }
+  for (const range of plan.zeros) {
+    for (const { offset, size } of pieces(range)) await writeFully(file, Buffer.alloc(size), offset);
+  }
+  for (const { position, bytes } of plan.writes) await writeFully(file, bytes, position);
+}
+
+function* pieces({ offset, size }: FileRange): Generator<FileRange> {
+  for (let done = 0; done < size; done += COPY_SIZE)
+    yield { offset: offset + done, size: Math.min(COPY_SIZE, size - done) };
+}

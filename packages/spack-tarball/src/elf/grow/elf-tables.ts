@@ -1,0 +1,78 @@
+// Both tables of an ELF file whole, as a file has to have them in which something moves.
+
+import type { ElfFile } from "../elf-file.js";
+import type { ElfFormat } from "../elf-format.js";
+import {
+  decodeProgramHeader,
+  type ProgramHeader,
+  PT_GNU_RELRO,
+  PT_INTERP,
+  PT_LOAD,
+  PT_PHDR,
+} from "../program-header.js";
+import { decodeSectionHeader, type SectionHeader, SHT_NOBITS, SHT_NULL } from "../section-header.js";
+import { UnfitElf } from "../unfit-elf.js";
+import { type FileRange, overlaps } from "./file-range.js";
+
+export interface ElfTables {
+  readonly segments: readonly ProgramHeader[];
+  /** Those that take memory. */
+  readonly loads: readonly ProgramHeader[];
+  readonly interpreter: ProgramHeader | undefined;
+  readonly sections: readonly SectionHeader[];
+}
+
+/** Segments that hold others, and the program header table itself. */
+const AROUND = [PT_LOAD, PT_PHDR, PT_GNU_RELRO];
+
+/** Older kernels start no program whose table is larger than a page. */
+const LARGEST_PROGRAM_HEADER_TABLE = 4096;
+
+/** @throws UnfitElf for tables that are odd, missing, or have no room for an entry more */
+export async function readTables({ reader, header }: ElfFile): Promise<ElfTables> {
+  const { format } = reader;
+  const { programHeaders, sections } = header;
+  if (programHeaders.entrySize !== format.segmentSize) throw new UnfitElf("size of program headers");
+  if ((programHeaders.count + 1) * format.segmentSize > LARGEST_PROGRAM_HEADER_TABLE)
+    throw new UnfitElf("too many program headers");
+  if (sections.count === 0 || sections.entrySize !== format.sectionSize)
+    throw new UnfitElf("no section headers");
+
+  const segments: ProgramHeader[] = [];
+  for await (const record of reader.records(programHeaders.offset, format.segmentSize, programHeaders.count))
+    segments.push(exactProgramHeader(record, format));
+  const sectionHeaders: SectionHeader[] = [];
+  for await (const record of reader.records(sections.offset, format.sectionSize, sections.count))
+    sectionHeaders.push(decodeSectionHeader(record, 0, format));
+  return {
+    segments,
+    loads: segments.filter(({ type, memorySize }) => type === PT_LOAD && memorySize > 0),
+    interpreter: segments.findLast(({ type, size }) => type === PT_INTERP && size > 0),
+    sections: sectionHeaders,
+  };
+}
+
+/** An entry that can be written again as it was: its numbers are none that lose digits here. */
+function exactProgramHeader(record: Buffer, format: ElfFormat): ProgramHeader {
+  const segment = decodeProgramHeader(record, 0, format);
+  const values = [segment.offset, segment.address, segment.physicalAddress, segment.size, segment.memorySize];
+  if (![...values, segment.alignment].every(Number.isSafeInteger)) throw new UnfitElf("very large numbers");
+  return segment;
+}
+
+/** Whether a section has bytes in the file. */
+export function hasBytes({ type, size }: SectionHeader): boolean {
+  return type !== SHT_NULL && type !== SHT_NOBITS && size > 0;
+}
+
+/** The sections that have bytes in a part of the file. */
+export function sectionsIn(tables: ElfTables, range: FileRange): SectionHeader[] {
+  return tables.sections.filter((section) => hasBytes(section) && overlaps(section, range));
+}
+
+/** The segments that have bytes in a part of the file, without those that are there to hold others. */
+export function segmentsIn(tables: ElfTables, range: FileRange): ProgramHeader[] {
+  return tables.segments.filter(
+    (segment) => segment.size > 0 && !AROUND.includes(segment.type) && overlaps(segment, range),
+  );
+}

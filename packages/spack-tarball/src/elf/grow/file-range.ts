@@ -1,0 +1,34 @@
+// Stretches of a file, and how they lie to each other.
+
+export interface FileRange {
+  readonly offset: number;
+  readonly size: number;
+}
+
+export function overlaps(left: FileRange, right: FileRange): boolean {
+  return left.offset < right.offset + right.size && right.offset < left.offset + left.size;
+}
+
+export function contains(whole: FileRange, part: FileRange): boolean {
+  return part.offset >= whole.offset && part.offset + part.size <= whole.offset + whole.size;
+}
+
+/** The ranges in order, those that overlap as one. */
+export function mergeRanges(ranges: readonly FileRange[]): FileRange[] {
+  const merged: FileRange[] = [];
+  for (const range of ranges.toSorted((left, right) => left.offset - right.offset)) {
+    const last = merged.at(-1);
+    if (last === undefined || !overlaps(last, range)) merged.push(range);
+    else merged[merged.length - 1] = hull(last, range);
+  }
+  return merged;
+}
+
+function hull(first: FileRange, second: FileRange): FileRange {
+  const end = Math.max(first.offset + first.size, second.offset + second.size);
+  return { offset: first.offset, size: end - first.offset };
+}
+
+export function alignUp(value: number, alignment: number): number {
+  return Math.ceil(value / alignment) * alignment;
+}

@@ -1,0 +1,97 @@
+// Moves the string table of the dynamic section to where it can have longer strings at its end, and points everything there.
+
+import { DT_STRTAB, type ElfFile, type ElfStringUpdate } from "../elf-file.js";
+import type { SectionHeader } from "../section-header.js";
+import { UnfitElf } from "../unfit-elf.js";
+import type { AppendedSegment, FileWrite, Move } from "./appended-segment.js";
+import type { FileRange } from "./file-range.js";
+import { type StringReference, stringReferences } from "./string-references.js";
+
+const DT_STRSZ = 10;
+
+/** The string table of the dynamic section. */
+export interface StringTable extends FileRange {
+  /** Sections that refer to it. */
+  readonly users: readonly SectionHeader[];
+}
+
+export interface GrownNames {
+  readonly move: Move;
+  /** File offset of the first grown string. */
+  readonly firstString: number;
+  /** Old strings in the moved table that nothing refers to any more. */
+  readonly unused: readonly FileRange[];
+  readonly writes: readonly FileWrite[];
+}
+
+/**
+ * @param table where the strings are now
+ * @throws UnfitElf where the table or the references to it are odd
+ */
+export async function growNames(
+  elf: ElfFile,
+  table: StringTable,
+  updates: readonly ElfStringUpdate[],
+  segment: AppendedSegment,
+): Promise<GrownNames> {
+  const { format } = elf.reader;
+  if ((await elf.reader.read(table.offset + table.size - 1, 1))[0] !== 0)
+    throw new UnfitElf("a string table without end");
+  const { from, to } = segment.move(table);
+  const places = new Map<number, number>();
+  for (const { string, value } of updates) {
+    const old = string.offset - table.offset;
+    if (!places.has(old)) places.set(old, segment.append(value).offset - to.offset);
+  }
+  const size = segment.end - to.offset;
+
+  const old = updates.map(({ string }) => ({
+    offset: string.offset - table.offset,
+    size: string.value.length,
+  }));
+  const references = await stringReferences(elf, table.users, (place) =>
+    old.some(({ offset, size: length }) => place >= offset && place < offset + length),
+  );
+  const shared = references.filter(({ value }) => !places.has(value));
+  const unused: FileRange[] = [];
+  for (const string of old) {
+    const length = await unusedLength(elf, table, string, shared);
+    unused.push({ offset: to.offset + string.offset, size: length });
+  }
+  const grown = references.flatMap(({ value, position, size: width }) => {
+    const place = places.get(value);
+    return place === undefined ? [] : [{ position, bytes: format.encode(place, width) }];
+  });
+  return {
+    move: { from, to: { offset: to.offset, size } },
+    firstString: to.offset + to.size,
+    unused,
+    writes: [...grown, ...tableWrites(elf, segment.addressOf(to.offset), size)],
+  };
+}
+
+/** What the dynamic section says of its string table. */
+function tableWrites({ dynamic, reader: { format } }: ElfFile, address: number, size: number): FileWrite[] {
+  const values = [
+    [DT_STRTAB, address],
+    [DT_STRSZ, size],
+  ] as const;
+  return values.map(([tag, value]) => {
+    const entry = dynamic.find((each) => each.tag === tag);
+    if (entry === undefined) throw new UnfitElf("a string table without size");
+    return { position: entry.position, bytes: format.encode(value, format.addressSize) };
+  });
+}
+
+/** How much of an old string nothing refers to: linkers let strings share their ends. */
+async function unusedLength(
+  { reader }: ElfFile,
+  table: FileRange,
+  old: FileRange,
+  shared: readonly StringReference[],
+): Promise<number> {
+  const isTail = old.offset > 0 && (await reader.read(table.offset + old.offset - 1, 1))[0] !== 0;
+  if (isTail) return 0;
+  const tails = shared.map(({ value }) => value - old.offset).filter((at) => at > 0 && at < old.size);
+  return Math.min(old.size, ...tails);
+}

@@ -1,0 +1,44 @@
+// The hash tables of symbols: nothing but an entry of the dynamic section says where one is, so that it may go elsewhere.
+
+import type { DynamicEntry, ElfFile } from "../elf-file.js";
+import { type SectionHeader, SHT_GNU_HASH, SHT_HASH } from "../section-header.js";
+import { type AppendedSegment, type FileWrite, type Move, movedTo } from "./appended-segment.js";
+import { type ElfTables, hasBytes } from "./elf-tables.js";
+
+/** DT_HASH and DT_GNU_HASH with the sections that they lead to. */
+const TYPES = new Map([
+  [4, SHT_HASH],
+  [0x6ffffef5, SHT_GNU_HASH],
+]);
+
+interface HashTable {
+  readonly entry: DynamicEntry;
+  readonly section: SectionHeader;
+}
+
+export function hashTables(elf: ElfFile, tables: ElfTables): HashTable[] {
+  return elf.dynamic.flatMap((entry) => {
+    const section = tables.sections.find(
+      (each) => hasBytes(each) && each.type === TYPES.get(entry.tag) && each.address === entry.value,
+    );
+    return section === undefined ? [] : { entry, section };
+  });
+}
+
+/** Points the dynamic section to the hash tables that move. */
+export function hashTableWrites(
+  elf: ElfFile,
+  tables: ElfTables,
+  moves: readonly Move[],
+  segment: AppendedSegment,
+): FileWrite[] {
+  const { format } = elf.reader;
+  return hashTables(elf, tables).flatMap(({ entry, section }) => {
+    const to = movedTo(section, moves);
+    if (to === undefined) return [];
+    return {
+      position: entry.position,
+      bytes: format.encode(segment.addressOf(to.offset), format.addressSize),
+    };
+  });
+}

@@ -1,0 +1,79 @@
+// Where a new segment goes in the file and in memory.
+
+import { DT_NEEDED, type ElfFile } from "../elf-file.js";
+import type { ProgramHeader } from "../program-header.js";
+import { UnfitElf } from "../unfit-elf.js";
+import type { ElfTables } from "./elf-tables.js";
+import { alignUp } from "./file-range.js";
+
+export interface SegmentPlace {
+  readonly offset: number;
+  readonly address: number;
+  readonly alignment: number;
+}
+
+/** Machines whose pages are 4 KiB: 386, s390, x86-64, RISC-V. On others a page may have up to 64 KiB. */
+const SMALL_PAGE_MACHINES = [3, 22, 62, 243];
+const SMALL_PAGE = 0x1000;
+const LARGE_PAGE = 0x10000;
+
+/** Everything that is put into a segment begins at a multiple of this. */
+export const PIECE_ALIGNMENT = 16;
+
+/** Most that a file may grow by zeros, so that a program's table can move. */
+const LARGEST_HOLE = 64 * 1024 * 1024;
+const HIGHEST_ADDRESS_64 = 2 ** 47;
+const HIGHEST_ADDRESS_32 = 2 ** 31;
+
+/**
+ * Behind the end of the file, and behind everything else in memory.
+ *
+ * @throws UnfitElf where there is no such place
+ */
+export function placeSegment(elf: ElfFile, tables: ElfTables, tableMoves: boolean): SegmentPlace {
+  const page = SMALL_PAGE_MACHINES.includes(elf.header.machine) ? SMALL_PAGE : LARGE_PAGE;
+  const memoryEnd = tables.loads.reduce((end, load) => Math.max(end, load.address + load.memorySize), 0);
+  const place = tableMoves
+    ? placeWithTable(elf, tables, page, alignUp(memoryEnd, page))
+    : placeWithoutTable(elf, page, alignUp(memoryEnd, page));
+  requireReach(elf, { ...place, size: 0 });
+  return { ...place, alignment: page };
+}
+
+/** @throws UnfitElf where a segment reaches beyond what a file of its class can tell, or programs can have */
+export function requireReach(
+  elf: ElfFile,
+  { offset, address, size }: Pick<ProgramHeader, "offset" | "address" | "size">,
+): void {
+  const highest = elf.reader.format.is64 ? HIGHEST_ADDRESS_64 : HIGHEST_ADDRESS_32;
+  if (Math.max(offset, address) + size > highest) throw new UnfitElf("no address left");
+}
+
+/** A page is mapped at once, so that address and offset have to be equal inside of it. */
+function placeWithoutTable(elf: ElfFile, page: number, memoryEnd: number) {
+  const offset = alignUp(elf.reader.size, PIECE_ALIGNMENT);
+  return { offset, address: memoryEnd + (offset % page) };
+}
+
+/**
+ * With the program header table in it. It has a page of the file to itself, for glibc takes the table to be in the first
+ * segment whose pages reach that far. In a program its address has to be as far from its offset as in the first segment:
+ * kernels before 5.18 count on it.
+ */
+function placeWithTable(elf: ElfFile, tables: ElfTables, page: number, memoryEnd: number) {
+  const fileEnd = alignUp(elf.reader.size, page);
+  const first = tables.loads[0];
+  if (first === undefined) throw new UnfitElf("nothing is loaded");
+  if (!isProgram(elf, tables)) return { offset: fileEnd, address: memoryEnd };
+  const distance = first.address - first.offset;
+  if (distance % page !== 0) throw new UnfitElf("smaller pages than the machine's");
+  const address = Math.max(memoryEnd, fileEnd + distance);
+  const offset = address - distance;
+  if (offset - elf.reader.size > LARGEST_HOLE) throw new UnfitElf("too much memory without file");
+  return { offset, address };
+}
+
+/** What needs libraries and has nobody to load them cannot be started. */
+function isProgram(elf: ElfFile, tables: ElfTables): boolean {
+  return tables.interpreter !== undefined || !elf.dynamic.some(({ tag }) => tag === DT_NEEDED);
+}
