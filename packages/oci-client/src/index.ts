@@ -52,6 +52,7 @@ export { type FetchedManifest, fetchManifest } from "./target/fetch-manifest.js"
 export {
   type BodyFactory,
   type Deleter,
+  type DeleteTagsOptions,
   isDeleter,
   isManifestFetcher,
   isMounter,
@@ -63,6 +64,7 @@ export {
   type PushOutcome,
   type ReferrerLister,
   type RequestOptions,
+  type TagDeletion,
   type TagLister,
   type Target,
   type TransferOptions,

@@ -9,9 +9,11 @@ import { readBody } from "../target/read-body.js";
 import type {
   BodyFactory,
   Deleter,
+  DeleteTagsOptions,
   PushOptions,
   PushOutcome,
   RequestOptions,
+  TagDeletion,
   TagLister,
   Target,
   TransferOptions,
@@ -83,5 +85,19 @@ export class MemoryTarget implements Target, TagLister, Deleter {
     if ("tag" in what) return;
     this.#manifests.delete(what.digest);
     for (const [tag, digest] of this.#tags) if (digest === what.digest) this.#tags.delete(tag);
+  }
+
+  async checkDeletion(): Promise<void> {}
+
+  /** Content stays: nothing that is short-lived needs its place back. */
+  async deleteTags(
+    tags: readonly string[],
+    { onDeleted }: DeleteTagsOptions = {},
+  ): Promise<readonly TagDeletion[]> {
+    for (const tag of tags) {
+      this.#tags.delete(tag);
+      onDeleted?.({ tag });
+    }
+    return tags.map((tag) => ({ tag }));
   }
 }

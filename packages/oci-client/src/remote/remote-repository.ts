@@ -9,12 +9,14 @@ import { PushOnce } from "../target/push-once.js";
 import type {
   BodyFactory,
   Deleter,
+  DeleteTagsOptions,
   ManifestFetcher,
   Mounter,
   PushOptions,
   PushOutcome,
   ReferrerLister,
   RequestOptions,
+  TagDeletion,
   TagLister,
   Target,
   TransferOptions,
@@ -22,7 +24,9 @@ import type {
 import { verifiedReadable } from "../target/verified-readable.js";
 import type { RegistryClient } from "../transport/client.js";
 import { blobExists, fetchBlob } from "./blobs.js";
-import { deleteContent, deleteTag } from "./delete.js";
+import { checkDeletion, type DeleteManifest, deleteContent, deleteTag } from "./delete.js";
+import { deleteTags } from "./delete-tags.js";
+import { GithubPackage } from "./github-packages.js";
 import { fetchManifestBytes, manifestExists, resolveManifest } from "./manifests.js";
 import { mountBlob } from "./mount.js";
 import { pushManifest } from "./push-manifest.js";
@@ -39,8 +43,11 @@ export class RemoteRepository
   readonly host: string;
   readonly repository: string;
   readonly #remote: Repository;
+  readonly #github: GithubPackage | undefined;
   readonly #blobPushes = new PushOnce();
   #listsReferrers = true;
+  readonly #deleteManifest: DeleteManifest = (manifest, options) =>
+    this.#github?.delete(manifest, options) ?? deleteContent(this.#remote, manifest, options);
 
   /** The location's tag or digest is not part of the repository and is ignored. */
   constructor(location: Pick<RegistryLocation, "scheme" | "host" | "repository">, client: RegistryClient) {
@@ -49,6 +56,8 @@ export class RemoteRepository
     this.host = host.toLowerCase();
     this.repository = repository;
     this.#remote = { client, scheme, host, repository };
+    const api = client.githubApi(this.host);
+    this.#github = api === undefined ? undefined : new GithubPackage(this.#remote, api);
   }
 
   resolve(reference: string, options: RequestOptions = {}): Promise<Descriptor> {
@@ -98,7 +107,16 @@ export class RemoteRepository
   }
 
   delete(what: Descriptor | { readonly tag: string }, options: RequestOptions = {}): Promise<void> {
-    if ("tag" in what) return deleteTag(this.#remote, what.tag, options);
+    if ("tag" in what) return deleteTag(this.#remote, what.tag, this.#deleteManifest, options);
+    if (isManifestType(what.mediaType)) return this.#deleteManifest(what, options);
     return deleteContent(this.#remote, what, options);
+  }
+
+  checkDeletion(options: RequestOptions = {}): Promise<void> {
+    return this.#github?.check(options) ?? checkDeletion(this.#remote, options);
+  }
+
+  deleteTags(tags: readonly string[], options: DeleteTagsOptions = {}): Promise<readonly TagDeletion[]> {
+    return deleteTags(this.#remote, tags, this.#deleteManifest, options);
   }
 }

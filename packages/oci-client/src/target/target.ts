@@ -94,10 +94,37 @@ export interface ReferrerLister {
   referrers(subject: Digest, options?: RequestOptions): Promise<readonly Descriptor[] | undefined>;
 }
 
+/** How the deletion of a tag ended. */
+export interface TagDeletion {
+  readonly tag: string;
+  /** Why the tag is still there; undefined when it is gone. */
+  readonly error?: unknown;
+}
+
+/** Options of {@link Deleter.deleteTags}. */
+export interface DeleteTagsOptions extends RequestOptions {
+  /** Told of each tag as soon as its fate is known. */
+  readonly onDeleted?: ((deletion: TagDeletion) => void) | undefined;
+}
+
 /** A target that can remove content. */
 export interface Deleter {
   /** Removes a manifest or blob; with `tag` the tag alone, where the target can. */
   delete(what: Descriptor | { readonly tag: string }, options?: RequestOptions): Promise<void>;
+  /**
+   * Fails as deleting would, as far as that can be told without changing anything.
+   *
+   * @throws SpackOciError of kind `unsupported` where the target does not delete, `denied` without the right to
+   */
+  checkDeletion(options?: RequestOptions): Promise<void>;
+  /**
+   * Removes tags, each with its manifest unless a tag that stays needs that: has it too, or lists it in its index. One
+   * that fails does not stop the others, and one that is gone already is no failure. What a run that was killed left
+   * half-done is finished by the next, even without any tags.
+   *
+   * @returns a result per tag, in their order
+   */
+  deleteTags(tags: readonly string[], options?: DeleteTagsOptions): Promise<readonly TagDeletion[]>;
 }
 
 /** Whether a target lists tags. */
