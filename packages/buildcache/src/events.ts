@@ -1,6 +1,7 @@
 // Everything that a verb tells while it works: one typed union, rendered by whoever listens.
 
 import type { SpackOciError } from "@spack-oci/errors";
+import type { Finding } from "./check/finding.js";
 
 /** A package as messages name it. */
 export interface PackageName {
@@ -58,6 +59,10 @@ export type BuildcacheEvent =
       readonly step: "reading" | "writing" | "unchanged" | "written";
       readonly specs: number;
     }
+  /** What a check has found. */
+  | { readonly type: "finding"; readonly finding: Finding }
+  /** A tag is done with, as well or badly as its findings and failures tell. */
+  | { readonly type: "tag"; readonly tag: string }
   | { readonly type: "warning"; readonly message: string; readonly place?: string | undefined };
 
 /** Takes events; must not throw. */

@@ -2,6 +2,9 @@
 
 export { filterPadding, formatPlace, renderFind } from "@spack-oci/spack-store";
 export type { ImageSource } from "./base-image/base-image.js";
+export { type CheckOptions, type CheckResult, check } from "./check/check.js";
+export type { ContentCount } from "./check/content-check.js";
+export type { Finding, FindingKind, Severity } from "./check/finding.js";
 export { type CopyResult, copy } from "./copy/copy.js";
 export type { CopyMirrorOptions } from "./copy/copy-options.js";
 export type { TagResult } from "./copy/copy-tags.js";

@@ -1,6 +1,7 @@
 // The command line as a whole: its commands, the options that come before them, and its help.
 
 import { Command } from "commander";
+import { addCheck } from "./grammar/check.js";
 import type { RunCommand } from "./grammar/common.js";
 import { addConfig } from "./grammar/config.js";
 import { addCopy } from "./grammar/copy.js";
@@ -17,7 +18,17 @@ Exit status: 0 done, 1 failed, 2 wrong usage, 3 not in the buildcache, 4 denied,
 6 registry unreachable or rate limited.`;
 
 /** In the order in which help lists them. */
-const commands = [addPush, addPull, addCopy, addList, addUpdateIndex, addReindex, addConfig, addLogin];
+const commands = [
+  addPush,
+  addPull,
+  addCopy,
+  addList,
+  addUpdateIndex,
+  addCheck,
+  addReindex,
+  addConfig,
+  addLogin,
+];
 
 /** @param run called once with the command that the arguments name */
 export function createProgram(version: string, run: RunCommand): Command {

@@ -60,8 +60,10 @@ function packageMembers({ graph, node, layers, createdAt }: PackageMembersReques
 /** What a reader needs of a config blob. */
 export interface ImageConfig {
   readonly document: SpecDocument;
-  /** Digest of the package's own layer, uncompressed. */
-  readonly diffId: string | undefined;
+  /** Digests of the layers, uncompressed; the last is that of the package's own. */
+  readonly diffIds: readonly string[];
+  /** When the image was made; undefined where it does not say. */
+  readonly createdAt: Date | undefined;
 }
 
 /**
@@ -88,14 +90,21 @@ export function parseImageConfig(text: string, place: string): ImageConfig {
       hint: `This program reads layouts up to ${LAYOUT_VERSION}; a newer release may read it.`,
     });
   }
-  return { document: readSpecDocument(json), diffId: lastDiffId(json) };
+  return { document: readSpecDocument(json), diffIds: diffIdsIn(json), createdAt: timeIn(json) };
 }
 
-function lastDiffId(config: JsonObject): string | undefined {
+function diffIdsIn(config: JsonObject): string[] {
   const rootfs = config.get("rootfs");
   const diffIds = isJsonObject(rootfs) ? rootfs.get("diff_ids") : undefined;
-  const last = Array.isArray(diffIds) ? diffIds.at(-1) : undefined;
-  return typeof last === "string" ? last : undefined;
+  return isJsonArray(diffIds) ? diffIds.map(String) : [];
+}
+
+/** Spack's own time first: OCI's `created` may be that of a base image. */
+function timeIn(config: JsonObject): Date | undefined {
+  const times = [config.get("archive_timestamp"), config.get("created")].map(
+    (text) => new Date(String(text)),
+  );
+  return times.find((time) => !Number.isNaN(time.getTime()));
 }
 
 /** Python's `datetime.isoformat()` of a time with a zone, in UTC. */

@@ -7,7 +7,7 @@ import { parseImageConfig } from "./image-config.js";
 import type { PackageLayer } from "./package-layer.js";
 
 /** A config holds a spec with all of its dependencies; Spack's largest are below a megabyte. */
-const LARGEST_CONFIG = 64 * 1024 * 1024;
+export const largestConfig = 64 * 1024 * 1024;
 
 /** A package in a buildcache. */
 export interface PackageImage {
@@ -15,6 +15,8 @@ export interface PackageImage {
   readonly document: SpecDocument;
   /** The package's own layer, the last one; older Spacks read nothing else either. */
   readonly layer: PackageLayer;
+  /** When it was made; undefined where it does not say. */
+  readonly createdAt: Date | undefined;
 }
 
 /**
@@ -36,7 +38,7 @@ export async function readPackageImage(
       hint: "Spack writes plain image manifests with at least one layer; somebody gave a package's tag to something else.",
     });
   }
-  const config = await fetchBytes(target, manifest.config, { limit: LARGEST_CONFIG, signal });
-  const { document, diffId } = parseImageConfig(config.toString("utf8"), place);
-  return { tag, document, layer: { descriptor, diffId: diffId ?? "" } };
+  const config = await fetchBytes(target, manifest.config, { limit: largestConfig, signal });
+  const { document, diffIds, createdAt } = parseImageConfig(config.toString("utf8"), place);
+  return { tag, document, layer: { descriptor, diffId: diffIds.at(-1) ?? "" }, createdAt };
 }

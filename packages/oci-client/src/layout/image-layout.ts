@@ -15,8 +15,10 @@ import { manifestFetchLimit } from "../target/bytes.js";
 import { contentPlace, mayReplace, notFound, tagMoved } from "../target/errors.js";
 import type {
   BodyFactory,
+  ContentProbe,
   Deleter,
   DeleteTagsOptions,
+  Prober,
   PushOptions,
   PushOutcome,
   RequestOptions,
@@ -35,7 +37,7 @@ import { withLock } from "./layout-lock.js";
 import { requireChildren } from "./require-children.js";
 
 /** An image-layout directory (OCI image specification, image-layout.md). It is made when something is pushed to it. */
-export class ImageLayout implements Target, TagLister, Deleter {
+export class ImageLayout implements Target, TagLister, Deleter, Prober {
   readonly name: string;
   readonly directory: string;
   readonly #index: IndexReader;
@@ -73,11 +75,16 @@ export class ImageLayout implements Target, TagLister, Deleter {
 
   /** A file of another length than the descriptor's does not count: pushing replaces it. */
   async exists(descriptor: Descriptor, { signal }: RequestOptions = {}): Promise<boolean> {
+    return (await this.probe(descriptor, { signal }))?.size === descriptor.size;
+  }
+
+  async probe(
+    { digest }: Pick<Descriptor, "digest">,
+    { signal }: RequestOptions = {},
+  ): Promise<ContentProbe | undefined> {
     signal?.throwIfAborted();
-    const size = this.#wrap(`look for ${descriptor.digest}`, () =>
-      blobSize(this.directory, descriptor.digest),
-    );
-    return (await size) === descriptor.size;
+    const size = await this.#wrap(`look for ${digest}`, () => blobSize(this.directory, digest));
+    return size === undefined ? undefined : { size };
   }
 
   async push(descriptor: Descriptor, body: BodyFactory, options: PushOptions = {}): Promise<PushOutcome> {
@@ -95,6 +102,7 @@ export class ImageLayout implements Target, TagLister, Deleter {
   }
 
   async tag(descriptor: Descriptor, tag: string): Promise<void> {
+    if (!(await this.exists(descriptor))) throw notFound(this.name, descriptor.digest);
     await this.#putTag(descriptor, ensureTag(tag), undefined);
   }
 

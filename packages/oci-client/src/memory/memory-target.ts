@@ -8,8 +8,10 @@ import { contentPlace, mayReplace, notFound, tagMoved } from "../target/errors.j
 import { readBody } from "../target/read-body.js";
 import type {
   BodyFactory,
+  ContentProbe,
   Deleter,
   DeleteTagsOptions,
+  Prober,
   PushOptions,
   PushOutcome,
   RequestOptions,
@@ -21,7 +23,7 @@ import type {
 import { verifiedReadable } from "../target/verified-readable.js";
 
 /** Holds content in memory, whole. */
-export class MemoryTarget implements Target, TagLister, Deleter {
+export class MemoryTarget implements Target, TagLister, Deleter, Prober {
   readonly name: string;
   readonly #content = new Map<Digest, Buffer>();
   readonly #manifests = new Map<Digest, Descriptor>();
@@ -53,6 +55,11 @@ export class MemoryTarget implements Target, TagLister, Deleter {
   async exists({ digest }: Descriptor, { signal }: RequestOptions = {}): Promise<boolean> {
     signal?.throwIfAborted();
     return this.#content.has(digest);
+  }
+
+  async probe({ digest }: Pick<Descriptor, "digest">): Promise<ContentProbe | undefined> {
+    const bytes = this.#content.get(digest);
+    return bytes && { size: bytes.byteLength };
   }
 
   async push(descriptor: Descriptor, body: BodyFactory, options: PushOptions = {}): Promise<PushOutcome> {

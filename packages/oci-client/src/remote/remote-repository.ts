@@ -8,10 +8,12 @@ import { bodyOf } from "../target/bytes.js";
 import { PushOnce } from "../target/push-once.js";
 import type {
   BodyFactory,
+  ContentProbe,
   Deleter,
   DeleteTagsOptions,
   ManifestFetcher,
   Mounter,
+  Prober,
   PushOptions,
   PushOutcome,
   ReferrerLister,
@@ -23,11 +25,11 @@ import type {
 } from "../target/target.js";
 import { verifiedReadable } from "../target/verified-readable.js";
 import type { RegistryClient } from "../transport/client.js";
-import { blobExists, fetchBlob } from "./blobs.js";
+import { blobExists, fetchBlob, probeBlob } from "./blobs.js";
 import { checkDeletion, type DeleteManifest, deleteContent, deleteTag } from "./delete.js";
 import { deleteTags } from "./delete-tags.js";
 import { GithubPackage } from "./github-packages.js";
-import { fetchManifestBytes, manifestExists, resolveManifest } from "./manifests.js";
+import { fetchManifestBytes, manifestExists, probeManifest, resolveManifest } from "./manifests.js";
 import { mountBlob } from "./mount.js";
 import { pushManifest } from "./push-manifest.js";
 import { listReferrers } from "./referrers.js";
@@ -37,7 +39,7 @@ import { pushBlob } from "./upload.js";
 
 /** A repository that is reached over HTTP (distribution specification). */
 export class RemoteRepository
-  implements Target, TagLister, ManifestFetcher, Mounter, ReferrerLister, Deleter
+  implements Target, TagLister, ManifestFetcher, Mounter, ReferrerLister, Deleter, Prober
 {
   readonly name: string;
   readonly host: string;
@@ -78,6 +80,14 @@ export class RemoteRepository
   exists(descriptor: Descriptor, options: RequestOptions = {}): Promise<boolean> {
     const exists = isManifestType(descriptor.mediaType) ? manifestExists : blobExists;
     return exists(this.#remote, descriptor, options);
+  }
+
+  probe(
+    what: Pick<Descriptor, "digest" | "mediaType">,
+    options: RequestOptions = {},
+  ): Promise<ContentProbe | undefined> {
+    const probe = isManifestType(what.mediaType) ? probeManifest : probeBlob;
+    return probe(this.#remote, what, options);
   }
 
   push(descriptor: Descriptor, body: BodyFactory, options: PushOptions = {}): Promise<PushOutcome> {

@@ -78,6 +78,21 @@ export interface ManifestFetcher {
   ): Promise<{ descriptor: Descriptor; bytes: Buffer }>;
 }
 
+/** What a target says of content without sending it. */
+export interface ContentProbe {
+  /** In bytes; undefined where the target does not say. */
+  readonly size: number | undefined;
+}
+
+/** A target that tells how long content is as it is stored, whatever a descriptor says. */
+export interface Prober {
+  /** @returns undefined where the content is not there; an error is thrown, never turned into that */
+  probe(
+    what: Pick<Descriptor, "digest" | "mediaType">,
+    options?: RequestOptions,
+  ): Promise<ContentProbe | undefined>;
+}
+
 /** A target that can link blobs from other repositories of its host (distribution specification, "Mounting a blob"). */
 export interface Mounter {
   /** The host within which blobs can be mounted; equal hosts can mount from one another. */
@@ -140,6 +155,11 @@ export function isMounter(target: Target): target is Target & Mounter {
 /** Whether a target deletes. */
 export function isDeleter(target: Target): target is Target & Deleter {
   return "delete" in target && typeof target.delete === "function";
+}
+
+/** Whether a target tells the length of content. */
+export function isProber(target: Target): target is Target & Prober {
+  return "probe" in target && typeof target.probe === "function";
 }
 
 /** Whether a target fetches a manifest by tag in one step. */
