@@ -59,10 +59,9 @@ export type BuildcacheEvent =
       readonly step: "reading" | "writing" | "unchanged" | "written";
       readonly specs: number;
     }
-  /** What a check has found. */
+  /** A tag was looked at, whatever was found. */
+  | { readonly type: "checked"; readonly tag: string }
   | { readonly type: "finding"; readonly finding: Finding }
-  /** A tag is done with, as well or badly as its findings and failures tell. */
-  | { readonly type: "tag"; readonly tag: string }
   | { readonly type: "warning"; readonly message: string; readonly place?: string | undefined };
 
 /** Takes events; must not throw. */

@@ -22,6 +22,8 @@ it("offers these names and no others", () => {
       "login",
       "logout",
       "packageTag",
+      "parseKeepList",
+      "prune",
       "pull",
       "push",
       "reindex",

@@ -7,6 +7,7 @@ import { addConfig } from "./grammar/config.js";
 import { addCopy } from "./grammar/copy.js";
 import { addList } from "./grammar/list.js";
 import { addLogin } from "./grammar/login.js";
+import { addPrune } from "./grammar/prune.js";
 import { addPull } from "./grammar/pull.js";
 import { addPush } from "./grammar/push.js";
 import { addReindex } from "./grammar/reindex.js";
@@ -25,6 +26,7 @@ const commands = [
   addList,
   addUpdateIndex,
   addCheck,
+  addPrune,
   addReindex,
   addConfig,
   addLogin,

@@ -58,7 +58,7 @@ export async function check(
   let packages = 0;
   const checkOne = async (tag: string) => {
     const document = await checkTag(tag, context);
-    listener?.({ type: "tag", tag });
+    listener?.({ type: "checked", tag });
     if (document === undefined) return;
     packages += 1;
     dependencies.look(document);
@@ -80,7 +80,7 @@ async function tagsOf(
   tags: readonly string[],
   options: CheckOptions,
 ): Promise<string[]> {
-  const { catalogue, chosen } = await findPackages(target, scheduler, specs, options);
+  const { catalogue, chosen } = await findPackages([target], scheduler, specs, options);
   const roots = chosen.map((node) => node.hash);
   const wanted = runtimeClosure(catalogue.graph, roots).filter((node) => node.external === undefined);
   const names = new Set<string | undefined>(wanted.flatMap((node) => [node.hash, packageTag(node)]));

@@ -72,7 +72,7 @@ describe("a sound buildcache", () => {
     const told: string[] = [];
     await check(target, scheduler, [], {
       listener: (event) => {
-        if (event.type === "tag") told.push(event.tag);
+        if (event.type === "checked") told.push(event.tag);
         else if (event.type === "planned") told.push(`${event.todo} to do`);
       },
     });

@@ -77,7 +77,7 @@ class ProgressState {
         return `deleted ${event.tag}`;
       case "index":
         return describeIndex(event);
-      case "tag":
+      case "checked":
         this.#done += 1;
         return undefined;
       case "finding":
