@@ -8,6 +8,10 @@ export type { Finding, FindingKind, Severity } from "./check/finding.js";
 export { type CopyResult, copy } from "./copy/copy.js";
 export type { CopyMirrorOptions } from "./copy/copy-options.js";
 export type { TagResult } from "./copy/copy-tags.js";
+export type { ConfirmDeletion } from "./deletion/require-deletion.js";
+export type { ImagePart } from "./diff/compare-images.js";
+export type { IndexDifference } from "./diff/compare-indexes.js";
+export { type DiffOptions, type DiffResult, diff, isSame, type TagDifference } from "./diff/diff.js";
 export {
   type BuildcacheEvent,
   describePackage,

@@ -3,6 +3,7 @@
 import type { TagLister, Target } from "@spack-oci/oci-client";
 import { runtimeClosure } from "@spack-oci/spack-store";
 import type { Listener } from "../events.js";
+import { allTags } from "../index/all-tags.js";
 import { hashInTag, indexTag, isPackageTag, packageTag } from "../protocol/tags.js";
 import { findPackages } from "../pull/find-packages.js";
 import type { Scheduler } from "../schedule/scheduler.js";
@@ -48,8 +49,7 @@ export async function check(
     findings.push(finding);
     listener?.({ type: "finding", finding });
   };
-  const tags: string[] = [];
-  for await (const tag of target.tags({ signal })) if (tag !== indexTag) tags.push(tag);
+  const tags = [...(await allTags(target, signal))].filter((tag) => tag !== indexTag);
   const index = await IndexCheck.open(target, report, signal);
   const chosen = specs.length === 0 ? tags : await tagsOf(target, scheduler, specs, tags, options);
   const dependencies = new DependencyCheck(tags);
