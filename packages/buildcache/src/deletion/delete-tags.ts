@@ -11,6 +11,9 @@ export interface DeletedTags {
   readonly failed: readonly { readonly tag: string; readonly error: SpackOciError }[];
 }
 
+/** What became of no tags. */
+export const nothingDeleted: DeletedTags = { deleted: [], failed: [] };
+
 /** @param tags in the order in which they go */
 export async function deleteTags(
   target: Deleter,

@@ -7,9 +7,11 @@ import { type Deleter, isDeleter, type Target } from "@spack-oci/oci-client";
 export type ConfirmDeletion = (target: string, tags: readonly string[]) => Promise<boolean>;
 
 /**
- * Whether tags may be deleted, which are shown to whoever decides.
+ * What deletes tags, once it is known that it can, and somebody to whom they were shown has agreed. Nothing is asked where
+ * there are no tags.
  *
  * @param why the part of the sentence that says what is wrong with the tags, as in "3 tags that nothing needs"
+ * @returns undefined where there are no tags, or the answer was no
  * @throws SpackOciError `ERR_CANNOT_DELETE` (`unsupported`), what the target says where it does not delete, and
  *   `ERR_DELETION_UNCONFIRMED` (`usage`) where nobody can be asked
  */
@@ -20,9 +22,10 @@ export async function requireDeletion<T extends Target>(
   options: { readonly confirm: ConfirmDeletion | undefined; readonly signal?: AbortSignal | undefined },
 ): Promise<(T & Deleter) | undefined> {
   const { confirm, signal } = options;
+  if (tags.length === 0) return undefined;
   const deleter = requireDeleter(target);
-  await deleter.checkDeletion({ signal });
   if (confirm === undefined) throw unconfirmed(target.name, tags, why);
+  await deleter.checkDeletion({ signal });
   return (await confirm(target.name, tags)) ? deleter : undefined;
 }
 
@@ -39,7 +42,7 @@ export function requireDeleter<T extends Target>(target: T): T & Deleter {
 function unconfirmed(target: string, tags: readonly string[], why: string): SpackOciError {
   return new SpackOciError(
     "ERR_DELETION_UNCONFIRMED",
-    `${tags.length} tags of ${target} ${why} and would be deleted:\n${tags.join("\n")}`,
+    `${tags.length} tags of ${target} ${why}, and would be deleted:\n${tags.join("\n")}`,
     {
       kind: "usage",
       place: target,

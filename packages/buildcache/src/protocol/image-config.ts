@@ -3,6 +3,7 @@
 import { SpackOciError } from "@spack-oci/errors";
 import {
   formatJson,
+  isJsonArray,
   isJsonObject,
   type Json,
   type JsonObject,
@@ -60,10 +61,10 @@ function packageMembers({ graph, node, layers, createdAt }: PackageMembersReques
 /** What a reader needs of a config blob. */
 export interface ImageConfig {
   readonly document: SpecDocument;
-  /** Digests of the layers, uncompressed; the last is that of the package's own. */
+  /** Digests of all layers, uncompressed; the package's own is the last. */
   readonly diffIds: readonly string[];
-  /** When the image was made; undefined where it does not say. */
-  readonly createdAt: Date | undefined;
+  /** When the package's layer was packed; Spacks before 1.0 do not say it. */
+  readonly packedAt: Date | undefined;
 }
 
 /**
@@ -90,21 +91,17 @@ export function parseImageConfig(text: string, place: string): ImageConfig {
       hint: `This program reads layouts up to ${LAYOUT_VERSION}; a newer release may read it.`,
     });
   }
-  return { document: readSpecDocument(json), diffIds: diffIdsIn(json), createdAt: timeIn(json) };
+  const packedAt = new Date(String(json.get("archive_timestamp")));
+  return {
+    document: readSpecDocument(json),
+    diffIds: stringsIn(json.get("rootfs"), "diff_ids"),
+    packedAt: Number.isNaN(packedAt.getTime()) ? undefined : packedAt,
+  };
 }
 
-function diffIdsIn(config: JsonObject): string[] {
-  const rootfs = config.get("rootfs");
-  const diffIds = isJsonObject(rootfs) ? rootfs.get("diff_ids") : undefined;
-  return isJsonArray(diffIds) ? diffIds.map(String) : [];
-}
-
-/** Spack's own time first: OCI's `created` may be that of a base image. */
-function timeIn(config: JsonObject): Date | undefined {
-  const times = [config.get("archive_timestamp"), config.get("created")].map(
-    (text) => new Date(String(text)),
-  );
-  return times.find((time) => !Number.isNaN(time.getTime()));
+function stringsIn(value: Json | undefined, key: string): string[] {
+  const list = isJsonObject(value) ? value.get(key) : undefined;
+  return isJsonArray(list) ? list.filter((entry) => typeof entry === "string") : [];
 }
 
 /** Python's `datetime.isoformat()` of a time with a zone, in UTC. */

@@ -3,7 +3,7 @@
 import { SpackOciError } from "@spack-oci/errors";
 import { fetchBytes, fetchManifest, isImageIndex, type Target } from "@spack-oci/oci-client";
 import type { SpecDocument } from "@spack-oci/spack-store";
-import { parseImageConfig } from "./image-config.js";
+import { type ImageConfig, parseImageConfig } from "./image-config.js";
 import type { PackageLayer } from "./package-layer.js";
 
 /** A config holds a spec with all of its dependencies; Spack's largest are below a megabyte. */
@@ -15,8 +15,7 @@ export interface PackageImage {
   readonly document: SpecDocument;
   /** The package's own layer, the last one; older Spacks read nothing else either. */
   readonly layer: PackageLayer;
-  /** When it was made; undefined where it does not say. */
-  readonly createdAt: Date | undefined;
+  readonly config: ImageConfig;
 }
 
 /**
@@ -38,7 +37,8 @@ export async function readPackageImage(
       hint: "Spack writes plain image manifests with at least one layer; somebody gave a package's tag to something else.",
     });
   }
-  const config = await fetchBytes(target, manifest.config, { limit: largestConfig, signal });
-  const { document, diffIds, createdAt } = parseImageConfig(config.toString("utf8"), place);
-  return { tag, document, layer: { descriptor, diffId: diffIds.at(-1) ?? "" }, createdAt };
+  const text = await fetchBytes(target, manifest.config, { limit: largestConfig, signal });
+  const config = parseImageConfig(text.toString("utf8"), place);
+  const diffId = config.diffIds.at(-1) ?? "";
+  return { tag, document: config.document, layer: { descriptor, diffId }, config };
 }

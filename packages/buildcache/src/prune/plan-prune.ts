@@ -68,8 +68,8 @@ async function findYoung(
   if (olderThan === undefined) return { young, unreadable };
   const look = async ({ tag, node }: PruneItem): Promise<void> => {
     try {
-      const { createdAt } = await scheduler.light(() => readPackageImage(target, tag, signal));
-      if (createdAt === undefined || createdAt >= olderThan) young.push(node.hash);
+      const { packedAt } = (await scheduler.light(() => readPackageImage(target, tag, signal))).config;
+      if (packedAt === undefined || packedAt >= olderThan) young.push(node.hash);
     } catch (error) {
       signal?.throwIfAborted();
       young.push(node.hash);

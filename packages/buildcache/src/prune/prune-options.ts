@@ -10,7 +10,7 @@ export interface PruneRequest {
   readonly environments: readonly RequestedEnvironment[];
   /** Specs that are kept with all that match them; undefined where there is no list. */
   readonly keep?: readonly string[] | undefined;
-  /** Packages that were made later than this are kept. */
+  /** Packages that were packed later than this are kept, and those that do not say when they were. */
   readonly olderThan?: Date | undefined;
   /** Keep also what built the packages that are kept. */
   readonly keepBuild?: boolean | undefined;

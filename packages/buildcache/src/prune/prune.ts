@@ -3,7 +3,7 @@
 // planPrune -> requireDeletion -> mergeIndex -> deleteTags -> mergeIndex
 
 import type { TagLister, Target } from "@spack-oci/oci-client";
-import { type DeletedTags, deleteTags } from "../deletion/delete-tags.js";
+import { type DeletedTags, deleteTags, nothingDeleted } from "../deletion/delete-tags.js";
 import { requireDeleter, requireDeletion } from "../deletion/require-deletion.js";
 import { type MergeIndexResult, mergeIndex } from "../index/merge-index.js";
 import type { Scheduler } from "../schedule/scheduler.js";
@@ -35,7 +35,7 @@ export async function prune(
   const { listener, signal, confirm } = options;
   const plan = await planPrune(target, scheduler, request, signal);
   listener?.({ type: "planned", todo: plan.doomed.length, present: 0 });
-  const nothing = { plan, index: undefined, deleted: [], failed: [] };
+  const nothing = { plan, index: undefined, ...nothingDeleted };
   if (options.dryRun === true) return { ...nothing, outcome: "planned" };
   const tags = plan.doomed.map(({ tag }) => tag);
   if (tags.length === 0) {

@@ -69,18 +69,14 @@ describe("parseImageConfig", () => {
     expect(diffIds.at(-1)).toMatch(/^sha256:[0-9a-f]{64}$/);
   });
 
-  it("reads when the image was made, from Spack's own field or OCI's", async () => {
-    const config = JSON.parse(await fixtureConfig(await fixtureTag("json-c-lite"))) as Record<
-      string,
-      unknown
-    >;
-    const timeOf = (changes: object) =>
-      parseImageConfig(JSON.stringify({ ...config, ...changes }), "x").createdAt;
-    expect(timeOf({})?.toISOString()).toBe("2026-11-22T15:25:38.190Z");
-    const created = "2020-01-01T00:00:00Z";
-    expect(timeOf({ created })?.toISOString()).toBe("2026-11-22T15:25:38.190Z");
-    expect(timeOf({ created, archive_timestamp: undefined })).toEqual(new Date(created));
-    expect(timeOf({ archive_timestamp: "yesterday" })).toBeUndefined();
+  it("reads when the package was packed, which the time of a base image does not tell", async () => {
+    const text = await fixtureConfig(await fixtureTag("json-c-lite"));
+    const config = JSON.parse(text) as Record<string, unknown>;
+    const timeIn = (changes: object) =>
+      parseImageConfig(JSON.stringify({ ...config, ...changes }), "x").packedAt;
+    expect(timeIn({})?.toISOString()).toBe("2026-11-22T15:25:38.190Z");
+    expect(timeIn({ archive_timestamp: undefined, created: "2020-01-01T00:00:00Z" })).toBeUndefined();
+    expect(timeIn({ archive_timestamp: "yesterday" })).toBeUndefined();
   });
 
   it("reads older layouts, and refuses newer ones by name", async () => {

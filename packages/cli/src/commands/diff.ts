@@ -2,8 +2,7 @@
 
 import { type DiffResult, describePackage, diff, isSame } from "@spack-oci/buildcache";
 import { exitStatus, statusOf } from "../exit-status.js";
-import { errorToJson } from "../output/render-error.js";
-import { packageToJson } from "../output/results.js";
+import { packageToJson, tagErrorsToJson } from "../output/results.js";
 import type { CommandContext, CommandResult } from "./command-context.js";
 
 export interface DiffArguments {
@@ -21,7 +20,7 @@ export async function diffCommand(args: DiffArguments, context: CommandContext):
 function toJson({ index, unreadable, ...result }: DiffResult) {
   return {
     ...result,
-    unreadable: unreadable.map(({ tag, error }) => ({ tag, error: errorToJson(error) })),
+    unreadable: tagErrorsToJson(unreadable),
     index: {
       onlyInA: index.onlyInA.map(packageToJson),
       onlyInB: index.onlyInB.map(packageToJson),

@@ -4,8 +4,7 @@ import { readFile } from "node:fs/promises";
 import { type PruneResult, parseKeepList, prune, requestedEnvironment } from "@spack-oci/buildcache";
 import { SpackOciError } from "@spack-oci/errors";
 import { exitStatus, statusOfAll } from "../exit-status.js";
-import { errorToJson } from "../output/render-error.js";
-import { indexToJson, packageToJson } from "../output/results.js";
+import { indexToJson, packageToJson, tagErrorsToJson } from "../output/results.js";
 import type { CommandContext, CommandResult } from "./command-context.js";
 import { consentToDelete } from "./consent-to-delete.js";
 
@@ -61,10 +60,10 @@ function toJson({ plan, outcome, deleted, failed, index }: PruneResult) {
     doomed: plan.doomed.map(item),
     kept: plan.kept.map(item),
     others: plan.others,
-    unreadable: plan.unreadable.map(({ tag, error }) => ({ tag, error: errorToJson(error) })),
+    unreadable: tagErrorsToJson(plan.unreadable),
     absent: plan.absent,
     deleted,
-    failed: failed.map(({ tag, error }) => ({ tag, error: errorToJson(error) })),
+    failed: tagErrorsToJson(failed),
     ...(index === undefined ? {} : { index: indexToJson(index) }),
   };
 }
