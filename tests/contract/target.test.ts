@@ -242,6 +242,29 @@ describe.each(Object.keys(targets))("%s", (kind) => {
     await expect(target.delete(descriptor)).rejects.toMatchObject({ kind: "not-found" });
   });
 
+  test("tags are deleted with their manifests, and nothing that another tag needs", async () => {
+    if (!isDeleter(target)) throw new Error("every target here deletes");
+    await target.checkDeletion();
+    const shared = await pushImage(target, "shared", "shared");
+    await target.tag(shared.descriptor, "stays");
+    const listed = await pushImage(target, "listed", "listed by an index");
+    const index = { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: [listed.descriptor] };
+    await pushBytes(target, mediaTypes.ociIndex, Buffer.from(JSON.stringify(index)), { tag: "multi" });
+    const alone = await pushImage(target, "alone", "alone");
+    await target.tag(alone.descriptor, "alone-too");
+    const told: string[] = [];
+    const doomed = ["alone", "alone-too", "shared", "listed", "never-pushed"];
+    const deletions = await target.deleteTags(doomed, { onDeleted: ({ tag }) => told.push(tag) });
+    expect(deletions).toEqual(doomed.map((tag) => ({ tag })));
+    expect(told).toEqual(doomed);
+    const tags = await collectAll(target.tags());
+    expect(tags.filter((tag) => doomed.includes(tag))).toEqual([]);
+    expect(tags).toEqual(expect.arrayContaining(["stays", "multi"]));
+    expect(await target.resolve("stays")).toEqual(shared.descriptor);
+    expect(await target.exists(listed.descriptor)).toBe(true);
+    if (kind !== "memory") expect(await target.exists(alone.descriptor)).toBe(false);
+  });
+
   test("tags are listed once each, in lexical order", async () => {
     expect(isTagLister(target)).toBe(true);
     for (const tag of ["list-b", "list-a", "list-c", "list-a"]) await pushImage(target, tag, "listed");

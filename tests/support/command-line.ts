@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** What is typed where a secret is asked for. */
   readonly secret?: string;
+  /** Answers questions; without it there is no terminal. */
+  readonly confirm?: (question: string) => Promise<boolean>;
   /** By default, waits before retries are short. */
   readonly mirrors?: MirrorOptions;
 }
@@ -37,6 +39,7 @@ export async function spackOci(args: readonly string[], options: RunOptions = {}
     // No credentials of the machine that the tests run on.
     environment: options.environment ?? { HOME: "/nonexistent" },
     signal: options.signal ?? new AbortController().signal,
+    confirm: options.confirm,
     readSecret: async () => options.secret ?? "",
     mirrors: options.mirrors ?? { retry: { firstWait: 1, longestWait: 10 } },
   });

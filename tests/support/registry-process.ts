@@ -11,6 +11,8 @@ import { onPath } from "./on-path.js";
 export interface RegistryProcessOptions {
   readonly auth?: string;
   readonly tls?: { readonly certificate: string; readonly key: string };
+  /** Whether it deletes; it does by default. */
+  readonly deletes?: boolean;
 }
 
 /** A running registry. */
@@ -55,12 +57,13 @@ export async function startRegistryProcess(
   return { product, host, stop, location: (name) => `${options.tls ? "oci" : "oci+http"}://${host}/${name}` };
 }
 
-function distributionConfig(directory: string, port: number, { auth, tls }: RegistryProcessOptions): string {
+function distributionConfig(directory: string, port: number, options: RegistryProcessOptions): string {
+  const { auth, tls, deletes = true } = options;
   return `version: 0.1
 log: { level: error, accesslog: { disabled: true } }
 storage:
   filesystem: { rootdirectory: ${directory}/data }
-  delete: { enabled: true }
+  delete: { enabled: ${deletes} }
 http:
   addr: 127.0.0.1:${port}
 ${tls ? `  tls: { certificate: ${tls.certificate}, key: ${tls.key} }\n` : ""}${auth ?? ""}

@@ -1,6 +1,7 @@
 // Everything that a verb tells while it works: one typed union, rendered by whoever listens.
 
 import type { SpackOciError } from "@spack-oci/errors";
+import type { Finding } from "./check/finding.js";
 
 /** A package as messages name it. */
 export interface PackageName {
@@ -58,6 +59,9 @@ export type BuildcacheEvent =
       readonly step: "reading" | "writing" | "unchanged" | "written";
       readonly specs: number;
     }
+  /** A tag was looked at, whatever was found. */
+  | { readonly type: "checked"; readonly tag: string }
+  | { readonly type: "finding"; readonly finding: Finding }
   | { readonly type: "warning"; readonly message: string; readonly place?: string | undefined };
 
 /** Takes events; must not throw. */

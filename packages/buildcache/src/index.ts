@@ -2,9 +2,16 @@
 
 export { filterPadding, formatPlace, renderFind } from "@spack-oci/spack-store";
 export type { ImageSource } from "./base-image/base-image.js";
+export { type CheckOptions, type CheckResult, check } from "./check/check.js";
+export type { ContentCount } from "./check/content-check.js";
+export type { Finding, FindingKind, Severity } from "./check/finding.js";
 export { type CopyResult, copy } from "./copy/copy.js";
 export type { CopyMirrorOptions } from "./copy/copy-options.js";
 export type { TagResult } from "./copy/copy-tags.js";
+export type { ConfirmDeletion } from "./deletion/require-deletion.js";
+export type { ImagePart } from "./diff/compare-images.js";
+export type { IndexDifference } from "./diff/compare-indexes.js";
+export { type DiffOptions, type DiffResult, diff, isSame, type TagDifference } from "./diff/diff.js";
 export {
   type BuildcacheEvent,
   describePackage,
@@ -22,6 +29,10 @@ export { type ListOptions, list } from "./list.js";
 export { login, logout } from "./login.js";
 export type { Annotations } from "./protocol/image-manifest.js";
 export { indexTag, isPackageTag, packageTag } from "./protocol/tags.js";
+export { parseKeepList } from "./prune/keep-list.js";
+export type { PruneItem, PrunePlan } from "./prune/plan-prune.js";
+export { type PruneResult, prune } from "./prune/prune.js";
+export type { PruneOptions, PruneRequest } from "./prune/prune-options.js";
 export type { Destination } from "./pull/destination.js";
 export type { PullItem, PullPlan } from "./pull/plan-pull.js";
 export { type PullOptions, type PullResult, pull } from "./pull/pull.js";

@@ -2,11 +2,14 @@
 
 import { Command } from "commander";
 import { addCache } from "./grammar/cache.js";
+import { addCheck } from "./grammar/check.js";
 import type { RunCommand } from "./grammar/common.js";
 import { addConfig } from "./grammar/config.js";
 import { addCopy } from "./grammar/copy.js";
+import { addDiff } from "./grammar/diff.js";
 import { addList } from "./grammar/list.js";
 import { addLogin } from "./grammar/login.js";
+import { addPrune } from "./grammar/prune.js";
 import { addPull } from "./grammar/pull.js";
 import { addPush } from "./grammar/push.js";
 import { addReindex } from "./grammar/reindex.js";
@@ -15,7 +18,7 @@ import { addSpackOptions } from "./spack-options.js";
 
 const EXIT_STATUS = `
 Exit status: 0 done, 1 failed, 2 wrong usage, 3 not in the buildcache, 4 denied, 5 corrupt,
-6 registry unreachable or rate limited.`;
+6 registry unreachable or rate limited, 7 different (diff).`;
 
 /** In the order in which help lists them. */
 const commands = [
@@ -24,6 +27,9 @@ const commands = [
   addCopy,
   addList,
   addUpdateIndex,
+  addCheck,
+  addDiff,
+  addPrune,
   addCache,
   addReindex,
   addConfig,

@@ -25,5 +25,5 @@ it("agrees with itself, or is plain failure", () => {
 });
 
 it("has the shell's status for interruptions", () => {
-  expect(exitStatus).toEqual({ done: 0, failed: 1, usage: 2, interrupted: 130 });
+  expect(exitStatus).toEqual({ done: 0, failed: 1, usage: 2, different: 7, interrupted: 130 });
 });

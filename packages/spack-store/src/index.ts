@@ -7,7 +7,7 @@ export type { ConfiguredPermissions } from "./configuration/derived/permissions.
 export { defaultPrefixInspections } from "./configuration/derived/prefix-inspections.js";
 export { type BlamedLine, formatPlace } from "./configuration/yaml/blame.js";
 export { type AddContext, type Addition, addRecords } from "./database/add-records.js";
-export { formatDatabase } from "./database/format-database.js";
+export { databaseNodeJson, formatDatabase } from "./database/format-database.js";
 export {
   buildIndexDocument,
   type IndexDocument,

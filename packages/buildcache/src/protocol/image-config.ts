@@ -3,6 +3,7 @@
 import { SpackOciError } from "@spack-oci/errors";
 import {
   formatJson,
+  isJsonArray,
   isJsonObject,
   type Json,
   type JsonObject,
@@ -62,8 +63,10 @@ export interface ImageConfig {
   /** All of it. */
   readonly json: JsonObject;
   readonly document: SpecDocument;
-  /** Digest of the package's own layer, uncompressed. */
-  readonly diffId: string | undefined;
+  /** Digests of all layers, uncompressed; the package's own is the last. */
+  readonly diffIds: readonly string[];
+  /** When the package's layer was packed; Spacks before 1.0 do not say it. */
+  readonly packedAt: Date | undefined;
 }
 
 /**
@@ -90,14 +93,18 @@ export function parseImageConfig(text: string, place: string): ImageConfig {
       hint: `This program reads layouts up to ${LAYOUT_VERSION}; a newer release may read it.`,
     });
   }
-  return { json, document: readSpecDocument(json), diffId: lastDiffId(json) };
+  const packedAt = new Date(String(json.get("archive_timestamp")));
+  return {
+    json,
+    document: readSpecDocument(json),
+    diffIds: stringsIn(json.get("rootfs"), "diff_ids"),
+    packedAt: Number.isNaN(packedAt.getTime()) ? undefined : packedAt,
+  };
 }
 
-function lastDiffId(config: JsonObject): string | undefined {
-  const rootfs = config.get("rootfs");
-  const diffIds = isJsonObject(rootfs) ? rootfs.get("diff_ids") : undefined;
-  const last = Array.isArray(diffIds) ? diffIds.at(-1) : undefined;
-  return typeof last === "string" ? last : undefined;
+function stringsIn(value: Json | undefined, key: string): string[] {
+  const list = isJsonObject(value) ? value.get(key) : undefined;
+  return isJsonArray(list) ? list.filter((entry) => typeof entry === "string") : [];
 }
 
 /** Python's `datetime.isoformat()` of a time with a zone, in UTC. */

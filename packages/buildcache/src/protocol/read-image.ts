@@ -2,21 +2,21 @@
 
 import { SpackOciError } from "@spack-oci/errors";
 import { type Descriptor, fetchBytes, fetchManifest, isImageIndex, type Target } from "@spack-oci/oci-client";
-import type { JsonObject, SpecDocument } from "@spack-oci/spack-store";
-import { parseImageConfig } from "./image-config.js";
+import type { SpecDocument } from "@spack-oci/spack-store";
+import { type ImageConfig, parseImageConfig } from "./image-config.js";
 import type { PackageLayer } from "./package-layer.js";
 
 /** A config holds a spec with all of its dependencies; Spack's largest are below a megabyte. */
-const LARGEST_CONFIG = 64 * 1024 * 1024;
+export const largestConfig = 64 * 1024 * 1024;
 
 /** A package in a buildcache. */
 export interface PackageImage {
   readonly tag: string;
   readonly document: SpecDocument;
-  readonly config: JsonObject;
   readonly layers: readonly Descriptor[];
   /** The package's own layer, the last one; older Spacks read nothing else either. */
   readonly layer: PackageLayer;
+  readonly config: ImageConfig;
 }
 
 /**
@@ -38,8 +38,8 @@ export async function readPackageImage(
       hint: "Spack writes plain image manifests with at least one layer; somebody gave a package's tag to something else.",
     });
   }
-  const text = await fetchBytes(target, manifest.config, { limit: LARGEST_CONFIG, signal });
-  const { json, document, diffId } = parseImageConfig(text.toString("utf8"), place);
-  const layer = { descriptor, diffId: diffId ?? "" };
-  return { tag, document, config: json, layers: manifest.layers, layer };
+  const text = await fetchBytes(target, manifest.config, { limit: largestConfig, signal });
+  const config = parseImageConfig(text.toString("utf8"), place);
+  const diffId = config.diffIds.at(-1) ?? "";
+  return { tag, document: config.document, layers: manifest.layers, layer: { descriptor, diffId }, config };
 }

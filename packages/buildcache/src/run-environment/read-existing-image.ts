@@ -27,7 +27,7 @@ export async function readExistingImage(
 ): Promise<ExistingImage | undefined> {
   try {
     const image = await readPackageImage(target, tag, signal);
-    return { environment: environmentIn(image.config), base: environmentBelow(image, base) };
+    return { environment: environmentIn(image.config.json), base: environmentBelow(image, base) };
   } catch (error) {
     if (!isSpackOciError(error) || !BROKEN.includes(error.kind)) throw error;
     const message = `The image that is there cannot be read, and what recipes added to it is lost: ${error.message}`;
@@ -37,7 +37,7 @@ export async function readExistingImage(
 }
 
 /** An image without a base has nothing that only a base can give; one with the same layers below has the same base. */
-function environmentBelow({ config, layers }: PackageImage, base: BaseImage | undefined) {
+function environmentBelow({ config: { json: config }, layers }: PackageImage, base: BaseImage | undefined) {
   const inner = config.get("config");
   const isBare =
     isJsonObject(inner) && hasOnly(inner, ["Env"]) && !config.has("history") && !config.has("created");

@@ -20,7 +20,7 @@ import { configuredAccess } from "./mirror-access.js";
 export type Mirror = Target & TagLister;
 
 /** How registries are spoken to where the defaults do not fit: patience, time, and who is told of requests. */
-export type MirrorOptions = Pick<RegistryClientOptions, "retry" | "clock" | "onRequest">;
+export type MirrorOptions = Pick<RegistryClientOptions, "retry" | "clock" | "onRequest" | "githubApi">;
 
 /** Where mirrors are looked up, and what for. */
 export interface MirrorContext {

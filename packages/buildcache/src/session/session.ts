@@ -98,6 +98,21 @@ export class Session {
   }
 
   /**
+   * Another environment than the active one, by its name or its directory.
+   *
+   * @throws SpackOciError as `openSpackInstance` does
+   */
+  otherEnvironment(nameOrDirectory: string): SpackEnvironment {
+    const session = new Session({
+      ...this.#options,
+      environment: nameOrDirectory,
+      environmentDirectory: undefined,
+      withoutEnvironment: false,
+    });
+    return session.instance.environment as SpackEnvironment;
+  }
+
+  /**
    * Opens a mirror by its name in Spack's configuration, or by its location.
    *
    * @throws SpackOciError `ERR_MIRROR_UNKNOWN`, `ERR_MIRROR_CREDENTIALS`, `ERR_MIRROR_UNSUPPORTED`

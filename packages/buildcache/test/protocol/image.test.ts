@@ -64,9 +64,19 @@ describe("formatImageConfig on top of a base", () => {
 describe("parseImageConfig", () => {
   it("reads the spec, and the digest of the package's own layer", async () => {
     const tag = await fixtureTag("json-c-lite");
-    const { document, diffId } = parseImageConfig(await fixtureConfig(tag), tag);
+    const { document, diffIds } = parseImageConfig(await fixtureConfig(tag), tag);
     expect(document.root).toMatchObject({ name: "json-c-lite", version: "0.18" });
-    expect(diffId).toMatch(/^sha256:[0-9a-f]{64}$/);
+    expect(diffIds.at(-1)).toMatch(/^sha256:[0-9a-f]{64}$/);
+  });
+
+  it("reads when the package was packed, which the time of a base image does not tell", async () => {
+    const text = await fixtureConfig(await fixtureTag("json-c-lite"));
+    const config = JSON.parse(text) as Record<string, unknown>;
+    const timeIn = (changes: object) =>
+      parseImageConfig(JSON.stringify({ ...config, ...changes }), "x").packedAt;
+    expect(timeIn({})?.toISOString()).toBe("2026-11-22T15:25:38.190Z");
+    expect(timeIn({ archive_timestamp: undefined, created: "2020-01-01T00:00:00Z" })).toBeUndefined();
+    expect(timeIn({ archive_timestamp: "yesterday" })).toBeUndefined();
   });
 
   it("reads older layouts, and refuses newer ones by name", async () => {
@@ -75,7 +85,7 @@ describe("parseImageConfig", () => {
       unknown
     >;
     const { buildcache_layout_version: _version, rootfs: _rootfs, ...old } = config;
-    expect(parseImageConfig(JSON.stringify(old), "x")).toMatchObject({ diffId: undefined });
+    expect(parseImageConfig(JSON.stringify(old), "x")).toMatchObject({ diffIds: [] });
     for (const version of [1, 2, 3]) {
       const text = JSON.stringify({ ...config, buildcache_layout_version: version });
       expect(parseImageConfig(text, "x").document.root.name).toBe("json-c-lite");

@@ -6,6 +6,7 @@ import { statusOfAll } from "../exit-status.js";
 import { errorToJson, renderError } from "../output/render-error.js";
 import { indexToJson, packageToJson } from "../output/results.js";
 import type { CommandContext, CommandResult } from "./command-context.js";
+import { consentToDelete } from "./consent-to-delete.js";
 import { type CopyUrlMirrorArguments, copyUrlMirrorCommand } from "./copy-url-mirror.js";
 import { specRequest } from "./spec-request.js";
 
@@ -25,7 +26,7 @@ export async function copyCommand(args: CopyArguments, context: CommandContext):
   const results = await copy(from, to, scheduler, request, {
     ...{ only, withBuildDependencies, verify, dryRun, listener, signal },
     delete: args.delete,
-    confirmDeletion: args.yes === true ? async () => true : askAbout(context),
+    confirmDeletion: consentToDelete("which no source has", args.yes, context),
   });
   return {
     json: { destinations: results.map(toJson) },
@@ -41,12 +42,6 @@ function deletesPart(): SpackOciError {
     place: "--delete",
     hint: `Copy without specs and, where an environment is active, with "spack-oci --no-env".`,
   });
-}
-
-function askAbout({ confirm }: CommandContext) {
-  if (confirm === undefined) return undefined;
-  return (destination: string, tags: readonly string[]) =>
-    confirm(`${tags.join("\n")}\nDelete these ${tags.length} tags of ${destination}, which no source has?`);
 }
 
 function failuresOf({ tags, index }: CopyResult): SpackOciError[] {

@@ -77,6 +77,11 @@ class ProgressState {
         return `deleted ${event.tag}`;
       case "index":
         return describeIndex(event);
+      case "checked":
+        this.#done += 1;
+        return undefined;
+      case "finding":
+        return undefined;
       case "warning":
         return `warning: ${event.message}`;
     }

@@ -40,6 +40,11 @@ export function describeFailures(packages: readonly PackageResult[]): string {
   return skipped === 0 ? `; ${failed} failed` : `; ${failed} failed, ${skipped} were skipped`;
 }
 
+/** Tags that something went wrong with. */
+export function tagErrorsToJson(tags: readonly SkippedTag[]): { tag: string; error: ErrorJson }[] {
+  return tags.map(({ tag, error }) => ({ tag, error: errorToJson(error) }));
+}
+
 /** The form of an index in a JSON document; with `error` where it could not be written. */
 export interface IndexJson {
   readonly outcome: string;
@@ -52,13 +57,12 @@ export interface IndexJson {
 
 export function indexToJson(result: NonNullable<PushResult["index"]>): IndexJson {
   if (result.outcome === "failed") return { outcome: result.outcome, error: errorToJson(result.error) };
-  const skipped = (tag: SkippedTag) => ({ tag: tag.tag, error: errorToJson(tag.error) });
   const { outcome, specs, added, removed } = result;
   return {
     outcome,
     specs,
     added: added.map(packageToJson),
     removed: removed.map(packageToJson),
-    skipped: result.skipped.map(skipped),
+    skipped: tagErrorsToJson(result.skipped),
   };
 }

@@ -18,3 +18,9 @@ export function brokenUploadHint(host: string): string | undefined {
     ? "This registry closes the connection when the repository does not exist: create it first (aws ecr create-repository)."
     : undefined;
 }
+
+/** The REST API through which a registry deletes, where it does not by the distribution specification. */
+export function githubApi(host: string): string | undefined {
+  // Lesson 31.
+  return host === "ghcr.io" ? "https://api.github.com" : undefined;
+}

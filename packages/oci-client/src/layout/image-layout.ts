@@ -1,6 +1,7 @@
 // An OCI image-layout directory as a target: a buildcache that needs no server, and that other tools read.
 
-import { readFile, rm } from "node:fs/promises";
+import { constants } from "node:fs";
+import { access, readFile, rm } from "node:fs/promises";
 import { join, resolve as resolvePath } from "node:path";
 import type { Readable } from "node:stream";
 import { SpackOciError } from "@spack-oci/errors";
@@ -14,23 +15,29 @@ import { manifestFetchLimit } from "../target/bytes.js";
 import { contentPlace, mayReplace, notFound, tagMoved } from "../target/errors.js";
 import type {
   BodyFactory,
+  ContentProbe,
   Deleter,
+  DeleteTagsOptions,
+  Prober,
   PushOptions,
   PushOutcome,
   RequestOptions,
+  TagDeletion,
   TagLister,
   Target,
   TransferOptions,
 } from "../target/target.js";
 import { verifiedReadable } from "../target/verified-readable.js";
 import { createLayout, isLayout } from "./create-layout.js";
+import { collectDeleted, markDeleted } from "./delete-tags.js";
 import { layoutError } from "./file-errors.js";
 import { blobPath, blobSize, openBlob, writeBlob } from "./layout-blobs.js";
 import { digestUnder, IndexReader, readIndex, withoutTag, withTag, writeIndex } from "./layout-index.js";
 import { withLock } from "./layout-lock.js";
+import { requireChildren } from "./require-children.js";
 
 /** An image-layout directory (OCI image specification, image-layout.md). It is made when something is pushed to it. */
-export class ImageLayout implements Target, TagLister, Deleter {
+export class ImageLayout implements Target, TagLister, Deleter, Prober {
   readonly name: string;
   readonly directory: string;
   readonly #index: IndexReader;
@@ -68,11 +75,16 @@ export class ImageLayout implements Target, TagLister, Deleter {
 
   /** A file of another length than the descriptor's does not count: pushing replaces it. */
   async exists(descriptor: Descriptor, { signal }: RequestOptions = {}): Promise<boolean> {
+    return (await this.probe(descriptor, { signal }))?.size === descriptor.size;
+  }
+
+  async probe(
+    { digest }: Pick<Descriptor, "digest">,
+    { signal }: RequestOptions = {},
+  ): Promise<ContentProbe | undefined> {
     signal?.throwIfAborted();
-    const size = this.#wrap(`look for ${descriptor.digest}`, () =>
-      blobSize(this.directory, descriptor.digest),
-    );
-    return (await size) === descriptor.size;
+    const size = await this.#wrap(`look for ${digest}`, () => blobSize(this.directory, digest));
+    return size === undefined ? undefined : { size };
   }
 
   async push(descriptor: Descriptor, body: BodyFactory, options: PushOptions = {}): Promise<PushOutcome> {
@@ -119,19 +131,43 @@ export class ImageLayout implements Target, TagLister, Deleter {
     await this.#wrap(`delete ${what.digest}`, () => rm(blobPath(this.directory, what.digest)));
   }
 
+  async checkDeletion(): Promise<void> {
+    await this.#wrap("delete from it", async () => {
+      if (await isLayout(this.directory)) await access(this.directory, constants.W_OK);
+    });
+  }
+
+  async deleteTags(
+    tags: readonly string[],
+    { onDeleted }: DeleteTagsOptions = {},
+  ): Promise<readonly TagDeletion[]> {
+    if (!(await isLayout(this.directory))) throw noLayout(this.directory);
+    if (tags.length > 0) await this.#update((index) => markDeleted(index, new Set(tags)));
+    await this.#locked("delete blobs", () => collectDeleted(this.directory));
+    for (const tag of tags) onDeleted?.({ tag });
+    return tags.map((tag) => ({ tag }));
+  }
+
   #putTag(descriptor: Descriptor, tag: string, replacing: PushOptions["replacing"]): Promise<void> {
-    return this.#update((index) => {
+    return this.#update(async (index) => {
       if (!mayReplace(digestUnder(index, tag), replacing)) throw tagMoved(this.name, tag);
+      // Under the lock, because somebody may have deleted what was there when the push looked for it.
+      if (!(await this.exists(descriptor))) throw notFound(this.name, descriptor.digest);
+      await requireChildren(this.directory, descriptor);
       return withTag(index, descriptor, tag);
     });
   }
 
-  #update(change: (index: ImageIndex) => ImageIndex): Promise<void> {
-    return this.#wrap("write index.json", async () => {
+  #update(change: (index: ImageIndex) => ImageIndex | Promise<ImageIndex>): Promise<void> {
+    return this.#locked("write index.json", async () => {
+      await writeIndex(this.directory, await change(await readIndex(this.directory)));
+    });
+  }
+
+  #locked(doing: string, task: () => Promise<void>): Promise<void> {
+    return this.#wrap(doing, async () => {
       await createLayout(this.directory);
-      await withLock(join(this.directory, "index.json.lock"), async () => {
-        await writeIndex(this.directory, change(await readIndex(this.directory)));
-      });
+      await withLock(join(this.directory, "index.json.lock"), task);
     });
   }
 

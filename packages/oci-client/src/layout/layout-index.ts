@@ -78,7 +78,7 @@ export async function writeIndex(directory: string, index: ImageIndex): Promise<
 }
 
 /** The tag of a listed manifest; undefined when it has none. */
-function tagOf(listed: Descriptor): string | undefined {
+export function tagOf(listed: Descriptor): string | undefined {
   return listed.annotations?.[refNameAnnotation];
 }
 

@@ -8,10 +8,14 @@ import { contentPlace, mayReplace, notFound, tagMoved } from "../target/errors.j
 import { readBody } from "../target/read-body.js";
 import type {
   BodyFactory,
+  ContentProbe,
   Deleter,
+  DeleteTagsOptions,
+  Prober,
   PushOptions,
   PushOutcome,
   RequestOptions,
+  TagDeletion,
   TagLister,
   Target,
   TransferOptions,
@@ -19,7 +23,7 @@ import type {
 import { verifiedReadable } from "../target/verified-readable.js";
 
 /** Holds content in memory, whole. */
-export class MemoryTarget implements Target, TagLister, Deleter {
+export class MemoryTarget implements Target, TagLister, Deleter, Prober {
   readonly name: string;
   readonly #content = new Map<Digest, Buffer>();
   readonly #manifests = new Map<Digest, Descriptor>();
@@ -53,6 +57,11 @@ export class MemoryTarget implements Target, TagLister, Deleter {
     return this.#content.has(digest);
   }
 
+  async probe({ digest }: Pick<Descriptor, "digest">): Promise<ContentProbe | undefined> {
+    const bytes = this.#content.get(digest);
+    return bytes && { size: bytes.byteLength };
+  }
+
   async push(descriptor: Descriptor, body: BodyFactory, options: PushOptions = {}): Promise<PushOutcome> {
     const tag = options.tag === undefined ? undefined : ensureTag(options.tag);
     if (tag !== undefined && !mayReplace(this.#tags.get(tag), options.replacing))
@@ -83,5 +92,19 @@ export class MemoryTarget implements Target, TagLister, Deleter {
     if ("tag" in what) return;
     this.#manifests.delete(what.digest);
     for (const [tag, digest] of this.#tags) if (digest === what.digest) this.#tags.delete(tag);
+  }
+
+  async checkDeletion(): Promise<void> {}
+
+  /** Content stays: nothing that is short-lived needs its place back. */
+  async deleteTags(
+    tags: readonly string[],
+    { onDeleted }: DeleteTagsOptions = {},
+  ): Promise<readonly TagDeletion[]> {
+    for (const tag of tags) {
+      this.#tags.delete(tag);
+      onDeleted?.({ tag });
+    }
+    return tags.map((tag) => ({ tag }));
   }
 }

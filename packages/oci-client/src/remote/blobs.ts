@@ -2,26 +2,29 @@
 import type { Readable } from "node:stream";
 import type { Descriptor } from "../content/descriptor.js";
 import type { HttpRequest } from "../http/http.js";
-import { statusError } from "../http/status-error.js";
-import type { RequestOptions, TransferOptions } from "../target/target.js";
+import type { ContentProbe, RequestOptions, TransferOptions } from "../target/target.js";
 import { download } from "./download.js";
-import { about, askByHead, type Repository, repositoryUrl } from "./repository.js";
+import { about, probeByHead, type Repository, repositoryUrl } from "./repository.js";
 
 /** Whether the repository has a blob. */
 export async function blobExists(
   repository: Repository,
-  { digest }: Descriptor,
-  { signal }: RequestOptions,
+  descriptor: Pick<Descriptor, "digest">,
+  options: RequestOptions,
 ): Promise<boolean> {
-  const request: HttpRequest = {
+  return (await probeBlob(repository, descriptor, options)) !== undefined;
+}
+
+/** How long a blob is; undefined where it is not there. */
+export async function probeBlob(
+  repository: Repository,
+  { digest }: Pick<Descriptor, "digest">,
+  { signal }: RequestOptions,
+): Promise<ContentProbe | undefined> {
+  return probeByHead(repository, {
     ...about(repository, digest, ["pull"], signal),
-    method: "HEAD",
     url: repositoryUrl(repository, `blobs/${digest}`),
-  };
-  const response = await askByHead(repository, request);
-  if (response.status === 200) return true;
-  if (response.status === 404) return false;
-  throw statusError(response, request);
+  });
 }
 
 /** Opens a blob; cut connections are taken up again where they broke. */

@@ -9,8 +9,8 @@ import { type HttpRequest, type HttpResponse, headerOf } from "../http/http.js";
 import { statusError } from "../http/status-error.js";
 import { ensureTag } from "../reference/reference.js";
 import { manifestFetchLimit } from "../target/bytes.js";
-import type { RequestOptions } from "../target/target.js";
-import { about, askByHead, expectStatus, type Repository, repositoryUrl } from "./repository.js";
+import type { ContentProbe, RequestOptions } from "../target/target.js";
+import { about, askByHead, expectStatus, probeByHead, type Repository, repositoryUrl } from "./repository.js";
 
 /** A manifest's descriptor by a HEAD request; by GET where the answer does not say enough (lesson 15). */
 export async function resolveManifest(
@@ -47,14 +47,19 @@ export async function fetchManifestBytes(
 /** Whether a manifest is there, by its digest. */
 export async function manifestExists(
   repository: Repository,
-  { digest }: Descriptor,
+  descriptor: Pick<Descriptor, "digest">,
   options: RequestOptions,
 ): Promise<boolean> {
-  const request = manifestRequest(repository, "HEAD", digest, ["pull"], options);
-  const response = await askByHead(repository, request);
-  if (response.status === 200) return true;
-  if (response.status === 404) return false;
-  throw statusError(response, request);
+  return (await probeManifest(repository, descriptor, options)) !== undefined;
+}
+
+/** How long a manifest is; undefined where it is not there. */
+export function probeManifest(
+  repository: Repository,
+  { digest }: Pick<Descriptor, "digest">,
+  options: RequestOptions,
+): Promise<ContentProbe | undefined> {
+  return probeByHead(repository, manifestRequest(repository, "HEAD", digest, ["pull"], options));
 }
 
 /** The part that every request for a manifest has in common; a malformed tag is the caller's mistake. */

@@ -9,22 +9,28 @@ import { bodyOf } from "../target/bytes.js";
 import { PushOnce } from "../target/push-once.js";
 import type {
   BodyFactory,
+  ContentProbe,
   Deleter,
+  DeleteTagsOptions,
   ManifestFetcher,
   Mounter,
+  Prober,
   PushOptions,
   PushOutcome,
   ReferrerLister,
   RequestOptions,
+  TagDeletion,
   TagLister,
   Target,
   TransferOptions,
 } from "../target/target.js";
 import { verifiedReadable } from "../target/verified-readable.js";
 import type { RegistryClient } from "../transport/client.js";
-import { blobExists, fetchBlob } from "./blobs.js";
-import { deleteContent, deleteTag } from "./delete.js";
-import { fetchManifestBytes, manifestExists, resolveManifest } from "./manifests.js";
+import { blobExists, fetchBlob, probeBlob } from "./blobs.js";
+import { checkDeletion, type DeleteManifest, deleteContent, deleteTag } from "./delete.js";
+import { deleteTags } from "./delete-tags.js";
+import { GithubPackage } from "./github-packages.js";
+import { fetchManifestBytes, manifestExists, probeManifest, resolveManifest } from "./manifests.js";
 import { mountBlob } from "./mount.js";
 import { pushManifest } from "./push-manifest.js";
 import { listReferrers } from "./referrers.js";
@@ -34,15 +40,18 @@ import { pushBlob } from "./upload.js";
 
 /** A repository that is reached over HTTP (distribution specification). */
 export class RemoteRepository
-  implements Target, TagLister, ManifestFetcher, Mounter, ReferrerLister, Deleter
+  implements Target, TagLister, ManifestFetcher, Mounter, ReferrerLister, Deleter, Prober
 {
   readonly name: string;
   readonly host: string;
   readonly repository: string;
   readonly cache: ContentCache | undefined;
   readonly #remote: Repository;
+  readonly #github: GithubPackage | undefined;
   readonly #blobPushes = new PushOnce();
   #listsReferrers = true;
+  readonly #deleteManifest: DeleteManifest = (manifest, options) =>
+    this.#github?.delete(manifest, options) ?? deleteContent(this.#remote, manifest, options);
 
   /** The location's tag or digest is not part of the repository and is ignored. */
   constructor(
@@ -56,6 +65,8 @@ export class RemoteRepository
     this.host = host.toLowerCase();
     this.repository = repository;
     this.#remote = { client, scheme, host, repository };
+    const api = client.githubApi(this.host);
+    this.#github = api === undefined ? undefined : new GithubPackage(this.#remote, api);
   }
 
   resolve(reference: string, options: RequestOptions = {}): Promise<Descriptor> {
@@ -76,6 +87,14 @@ export class RemoteRepository
   exists(descriptor: Descriptor, options: RequestOptions = {}): Promise<boolean> {
     const exists = isManifestType(descriptor.mediaType) ? manifestExists : blobExists;
     return exists(this.#remote, descriptor, options);
+  }
+
+  probe(
+    what: Pick<Descriptor, "digest" | "mediaType">,
+    options: RequestOptions = {},
+  ): Promise<ContentProbe | undefined> {
+    const probe = isManifestType(what.mediaType) ? probeManifest : probeBlob;
+    return probe(this.#remote, what, options);
   }
 
   push(descriptor: Descriptor, body: BodyFactory, options: PushOptions = {}): Promise<PushOutcome> {
@@ -105,7 +124,16 @@ export class RemoteRepository
   }
 
   delete(what: Descriptor | { readonly tag: string }, options: RequestOptions = {}): Promise<void> {
-    if ("tag" in what) return deleteTag(this.#remote, what.tag, options);
+    if ("tag" in what) return deleteTag(this.#remote, what.tag, this.#deleteManifest, options);
+    if (isManifestType(what.mediaType)) return this.#deleteManifest(what, options);
     return deleteContent(this.#remote, what, options);
+  }
+
+  checkDeletion(options: RequestOptions = {}): Promise<void> {
+    return this.#github?.check(options) ?? checkDeletion(this.#remote, options);
+  }
+
+  deleteTags(tags: readonly string[], options: DeleteTagsOptions = {}): Promise<readonly TagDeletion[]> {
+    return deleteTags(this.#remote, tags, this.#deleteManifest, options);
   }
 }

@@ -1,9 +1,10 @@
 // What every request to a repository has in common: its URL, its token scope, and its place in messages.
 import { type Action, repositoryScope } from "../auth/scope.js";
 import { isDigest } from "../content/digest.js";
-import type { HttpRequest, HttpResponse } from "../http/http.js";
+import { type HttpRequest, type HttpResponse, headerOf } from "../http/http.js";
 import { apiHost } from "../http/quirks.js";
 import { statusError } from "../http/status-error.js";
+import type { ContentProbe } from "../target/target.js";
 import type { RegistryClient } from "../transport/client.js";
 
 /** A repository on a registry, and the client that speaks to it. */
@@ -71,4 +72,17 @@ export async function askByHead(
   const explained = await repository.client.send({ ...request, method: "GET", content: true });
   explained.stream?.destroy();
   return explained;
+}
+
+/** Whether what a request asks for is there, and how long it is. */
+export async function probeByHead(
+  repository: Repository,
+  request: Omit<HttpRequest, "method">,
+): Promise<ContentProbe | undefined> {
+  const response = await askByHead(repository, request);
+  if (response.status === 404) return undefined;
+  if (response.status !== 200) throw statusError(response, { ...request, method: "HEAD" });
+  const length = headerOf(response, "content-length");
+  // An empty answer to a HEAD may be all that its sender knows of lengths.
+  return { size: length === undefined || length === "0" ? undefined : Number(length) };
 }

@@ -81,6 +81,21 @@ export interface ManifestFetcher {
   ): Promise<{ descriptor: Descriptor; bytes: Buffer }>;
 }
 
+/** What a target says of content without sending it. */
+export interface ContentProbe {
+  /** In bytes; undefined where the target does not say. */
+  readonly size: number | undefined;
+}
+
+/** A target that tells how long content is as it is stored, whatever a descriptor says. */
+export interface Prober {
+  /** @returns undefined where the content is not there; an error is thrown, never turned into that */
+  probe(
+    what: Pick<Descriptor, "digest" | "mediaType">,
+    options?: RequestOptions,
+  ): Promise<ContentProbe | undefined>;
+}
+
 /** A target that can link blobs from other repositories of its host (distribution specification, "Mounting a blob"). */
 export interface Mounter {
   /** The host within which blobs can be mounted; equal hosts can mount from one another. */
@@ -97,10 +112,37 @@ export interface ReferrerLister {
   referrers(subject: Digest, options?: RequestOptions): Promise<readonly Descriptor[] | undefined>;
 }
 
+/** How the deletion of a tag ended. */
+export interface TagDeletion {
+  readonly tag: string;
+  /** Why the tag is still there; undefined when it is gone. */
+  readonly error?: unknown;
+}
+
+/** Options of {@link Deleter.deleteTags}. */
+export interface DeleteTagsOptions extends RequestOptions {
+  /** Told of each tag as soon as its fate is known. */
+  readonly onDeleted?: ((deletion: TagDeletion) => void) | undefined;
+}
+
 /** A target that can remove content. */
 export interface Deleter {
   /** Removes a manifest or blob; with `tag` the tag alone, where the target can. */
   delete(what: Descriptor | { readonly tag: string }, options?: RequestOptions): Promise<void>;
+  /**
+   * Fails as deleting would, as far as that can be told without changing anything.
+   *
+   * @throws SpackOciError of kind `unsupported` where the target does not delete, `denied` without the right to
+   */
+  checkDeletion(options?: RequestOptions): Promise<void>;
+  /**
+   * Removes tags, each with its manifest unless a tag that stays needs that: has it too, or lists it in its index. One
+   * that fails does not stop the others, and one that is gone already is no failure. What a run that was killed left
+   * half-done is finished by the next, even without any tags.
+   *
+   * @returns a result per tag, in their order
+   */
+  deleteTags(tags: readonly string[], options?: DeleteTagsOptions): Promise<readonly TagDeletion[]>;
 }
 
 /** Whether a target lists tags. */
@@ -116,6 +158,11 @@ export function isMounter(target: Target): target is Target & Mounter {
 /** Whether a target deletes. */
 export function isDeleter(target: Target): target is Target & Deleter {
   return "delete" in target && typeof target.delete === "function";
+}
+
+/** Whether a target tells the length of content. */
+export function isProber(target: Target): target is Target & Prober {
+  return "probe" in target && typeof target.probe === "function";
 }
 
 /** Whether a target fetches a manifest by tag in one step. */

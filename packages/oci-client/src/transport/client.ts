@@ -3,7 +3,7 @@ import { Login } from "../auth/login.js";
 import type { Credentials } from "../credentials/credential.js";
 import { type FollowPolicy, followPolicy } from "../http/follow.js";
 import type { Send } from "../http/http.js";
-import { steadyRate } from "../http/quirks.js";
+import { githubApi, steadyRate } from "../http/quirks.js";
 import { withAuthentication } from "./authentication.js";
 import { defaultRetryPolicy, type RetryPolicy } from "./backoff.js";
 import { type Clock, systemClock } from "./clock.js";
@@ -35,6 +35,8 @@ export interface RegistryClientOptions {
   readonly insecureHosts?: readonly string[];
   /** Where Location, Link and realm may lead; the default refuses downgrades and private addresses. */
   readonly mayFollow?: FollowPolicy;
+  /** GitHub's REST API (`https://api.github.com`) for a registry of GitHub's; undefined for any other host. */
+  readonly githubApi?: (host: string) => string | undefined;
   /** Told of every request on the wire, without secrets. */
   readonly onRequest?: (trace: HttpTrace) => void;
   /** Told of each warning that a registry sends, once. */
@@ -47,6 +49,8 @@ export interface RegistryClient {
   readonly send: Send;
   readonly retry: Retry;
   readonly mayFollow: FollowPolicy;
+  readonly credentials: Credentials;
+  readonly githubApi: (host: string) => string | undefined;
   /** Closes idle connections. Not needed for the process to end. */
   close(): Promise<void>;
 }
@@ -56,6 +60,7 @@ const defaultTimeouts: Timeouts = { connect: 10_000, headers: 120_000, stall: 60
 /** Makes a client. Without `credentials` it is anonymous. */
 export function createRegistryClient(options: RegistryClientOptions = {}): RegistryClient {
   const { mayFollow = followPolicy, clock = systemClock, connections = 8, insecureHosts = [] } = options;
+  const credentials: Credentials = options.credentials ?? (() => undefined);
   const policy = { ...defaultRetryPolicy, ...options.retry };
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
   const dispatchers = createDispatchers({
@@ -76,7 +81,7 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
   const gated = withGate(warned, new PressureGauge(connections, policy, clock, rate), clock);
   const tokenSend = withRetry(withRedirects(gated, mayFollow), retry, clock);
   const login = new Login({
-    credentials: options.credentials ?? (() => undefined),
+    credentials,
     send: tokenSend,
     reread: retry.reread,
     mayFollow,
@@ -86,5 +91,6 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
   const authenticated = withAuthentication(gated, login);
   const send = withRetry(withRedirects(authenticated, mayFollow), retry, clock);
 
-  return { send, retry, mayFollow, close: dispatchers.close };
+  const api = options.githubApi ?? githubApi;
+  return { send, retry, mayFollow, credentials, githubApi: api, close: dispatchers.close };
 }

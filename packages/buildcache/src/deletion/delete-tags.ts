@@ -1,0 +1,40 @@
+// Deletes tags that no index has any more.
+
+import type { SpackOciError } from "@spack-oci/errors";
+import type { Deleter } from "@spack-oci/oci-client";
+import type { Listener } from "../events.js";
+import { asSpackOciError } from "../failure.js";
+
+/** What became of tags that were to be deleted. */
+export interface DeletedTags {
+  readonly deleted: readonly string[];
+  readonly failed: readonly { readonly tag: string; readonly error: SpackOciError }[];
+}
+
+/** What became of no tags. */
+export const nothingDeleted: DeletedTags = { deleted: [], failed: [] };
+
+/** @param tags in the order in which they go */
+export async function deleteTags(
+  target: Deleter,
+  tags: readonly string[],
+  {
+    listener,
+    signal,
+  }: { readonly listener?: Listener | undefined; readonly signal?: AbortSignal | undefined },
+): Promise<DeletedTags> {
+  const deletions = await target.deleteTags(tags, {
+    signal,
+    onDeleted: ({ tag, error }) => {
+      if (error === undefined) listener?.({ type: "deleted", tag });
+      else
+        listener?.({ type: "warning", message: `${tag} is not deleted: ${asSpackOciError(error).message}` });
+    },
+  });
+  return {
+    deleted: deletions.flatMap(({ tag, error }) => (error === undefined ? [tag] : [])),
+    failed: deletions.flatMap(({ tag, error }) =>
+      error === undefined ? [] : [{ tag, error: asSpackOciError(error) }],
+    ),
+  };
+}

@@ -1,0 +1,21 @@
+// An age or a date on the command line.
+
+import { InvalidArgumentError } from "commander";
+
+const DAY = 24 * 60 * 60 * 1000;
+const milliseconds: Readonly<Record<string, number>> = {
+  h: DAY / 24,
+  d: DAY,
+  w: 7 * DAY,
+  y: 365 * DAY,
+};
+
+/** The time before which something is older: `12h`, `30d`, `6w` or `1y` before now, or a date such as `2026-01-31`. */
+export function parseAge(text: string, now: Date = new Date()): Date {
+  const [, count, unit = ""] = /^(\d{1,6})([hdwy])$/.exec(text) ?? [];
+  const age = milliseconds[unit];
+  if (count !== undefined && age !== undefined) return new Date(now.getTime() - Number(count) * age);
+  const date = new Date(/^\d{4}-\d{2}-\d{2}(T.+)?$/.test(text) ? text : Number.NaN);
+  if (!Number.isNaN(date.getTime())) return date;
+  throw new InvalidArgumentError("It must be like 12h, 30d, 6w or 1y, or a date like 2026-01-31.");
+}

@@ -1,0 +1,118 @@
+// Deleting from an image layout: blobs go with the last tag that needs them, also after a killed run.
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeEach, expect, test } from "vitest";
+import { scratchDirectory } from "../../../../tests/support/scratch.js";
+import { type Descriptor, descriptorOf } from "../../src/content/descriptor.js";
+import { mediaTypes } from "../../src/content/media-types.js";
+import { ImageLayout } from "../../src/layout/image-layout.js";
+import { bodyOf, pushBytes } from "../../src/target/bytes.js";
+
+const root = scratchDirectory("delete-tags");
+let directory: string;
+let layout: ImageLayout;
+let runs = 0;
+beforeEach(() => {
+  runs += 1;
+  directory = join(root, String(runs));
+  layout = new ImageLayout(directory);
+});
+
+async function push(tag: string, ...layers: string[]): Promise<Descriptor> {
+  const bodies = [`{"tag":"${tag}"}`, ...layers].map((text) => Buffer.from(text));
+  const [config, ...rest] = await Promise.all(
+    bodies.map(async (bytes, i) => {
+      const type = i === 0 ? mediaTypes.ociConfig : mediaTypes.ociLayerGzip;
+      return (await pushBytes(layout, type, bytes)).descriptor;
+    }),
+  );
+  const manifest = { schemaVersion: 2, mediaType: mediaTypes.ociManifest, config, layers: rest };
+  const { descriptor } = await pushBytes(
+    layout,
+    mediaTypes.ociManifest,
+    Buffer.from(JSON.stringify(manifest)),
+    {
+      tag,
+    },
+  );
+  return descriptor;
+}
+
+function blobs(): string[] {
+  return readdirSync(join(directory, "blobs", "sha256")).map((name) => `sha256:${name}`);
+}
+
+function indexText(): string {
+  return readFileSync(join(directory, "index.json"), "utf8");
+}
+
+const layer = (text: string) => descriptorOf(mediaTypes.ociLayerGzip, Buffer.from(text));
+
+test("blobs go with the last tag that needs them", async () => {
+  await push("a", "base", "a");
+  await push("b", "base", "b");
+  const upload = await pushBytes(layout, "application/octet-stream", Buffer.from("on its way"));
+  await layout.deleteTags(["a"]);
+  expect(await layout.exists(layer("a"))).toBe(false);
+  expect(await layout.exists(layer("base"))).toBe(true);
+  expect(await layout.exists(layer("b"))).toBe(true);
+  // What nobody refers to yet is somebody's push.
+  expect(await layout.exists(upload.descriptor)).toBe(true);
+  await layout.deleteTags(["b"]);
+  expect(blobs()).toEqual([upload.descriptor.digest]);
+  expect(JSON.parse(indexText())).toMatchObject({ manifests: [] });
+});
+
+test("a run that was killed is finished by the next", async () => {
+  await push("a", "base", "a");
+  await push("b", "base", "b");
+  const { manifests } = JSON.parse(indexText()) as { manifests: Descriptor[] };
+  const before = new Set(blobs());
+  // As it is when the tag is gone, the first blob too, and nothing else yet.
+  const [doomed, kept] = manifests as [Descriptor, Descriptor];
+  const marked = { ...doomed, annotations: { "dev.spack-oci.deleted": "true" } };
+  writeFileSync(
+    join(directory, "index.json"),
+    JSON.stringify({ schemaVersion: 2, manifests: [marked, kept] }),
+  );
+  rmSync(join(directory, "blobs", layer("a").digest.replace(":", "/")));
+  await expect(layout.resolve("a")).rejects.toMatchObject({ kind: "not-found" });
+  await layout.deleteTags([]);
+  expect(before.size - blobs().length).toBe(3);
+  expect(await layout.resolve("b")).toMatchObject({ digest: kept.digest });
+  expect(indexText()).not.toContain("deleted");
+});
+
+test("an image that was pushed again meanwhile stays whole", async () => {
+  const image = await push("a", "base");
+  const { manifests } = JSON.parse(indexText()) as { manifests: Descriptor[] };
+  const marked = { ...manifests[0], annotations: { "dev.spack-oci.deleted": "true" } };
+  writeFileSync(join(directory, "index.json"), JSON.stringify({ schemaVersion: 2, manifests: [marked] }));
+  await layout.tag(image, "again");
+  await layout.deleteTags([]);
+  expect(blobs()).toHaveLength(3);
+  expect(await layout.resolve("again")).toEqual(image);
+});
+
+test("a tag is not put on what a deletion has made incomplete", async () => {
+  await push("a", "base");
+  const config = await pushBytes(layout, mediaTypes.ociConfig, Buffer.from("{}"));
+  const manifest = Buffer.from(
+    JSON.stringify({
+      schemaVersion: 2,
+      mediaType: mediaTypes.ociManifest,
+      config: config.descriptor,
+      layers: [layer("base")],
+    }),
+  );
+  // A push that found the layer there, before it was deleted.
+  await layout.deleteTags(["a"]);
+  const pushing = layout.push(descriptorOf(mediaTypes.ociManifest, manifest), bodyOf(manifest), { tag: "b" });
+  await expect(pushing).rejects.toMatchObject({ kind: "conflict", code: "ERR_OCI_INCOMPLETE" });
+  await expect(layout.resolve("b")).rejects.toMatchObject({ kind: "not-found" });
+});
+
+test("what is no layout is not made one by deleting from it", async () => {
+  await expect(layout.deleteTags(["a"])).rejects.toMatchObject({ code: "ERR_OCI_NO_LAYOUT" });
+  expect(readdirSync(root)).not.toContain(String(runs));
+});
