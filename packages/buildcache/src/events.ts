@@ -45,6 +45,12 @@ export type BuildcacheEvent =
       readonly step: "reading" | "writing" | "unchanged" | "written";
       readonly specs: number;
     }
+  | {
+      /** What is done for an image of several packages, and with how many of them. */
+      readonly type: "image";
+      readonly step: "merging" | "linking" | "tagged";
+      readonly packages: number;
+    }
   | { readonly type: "warning"; readonly message: string; readonly place?: string | undefined };
 
 /** Takes events; must not throw. */

@@ -3,6 +3,7 @@
 import { Command } from "commander";
 import type { RunCommand } from "./grammar/common.js";
 import { addConfig } from "./grammar/config.js";
+import { addImage } from "./grammar/image.js";
 import { addList } from "./grammar/list.js";
 import { addLogin } from "./grammar/login.js";
 import { addPull } from "./grammar/pull.js";
@@ -16,7 +17,7 @@ Exit status: 0 done, 1 failed, 2 wrong usage, 3 not in the buildcache, 4 denied,
 6 registry unreachable or rate limited.`;
 
 /** In the order in which help lists them. */
-const commands = [addPush, addPull, addList, addUpdateIndex, addReindex, addConfig, addLogin];
+const commands = [addPush, addPull, addImage, addList, addUpdateIndex, addReindex, addConfig, addLogin];
 
 /** @param run called once with the command that the arguments name */
 export function createProgram(version: string, run: RunCommand): Command {
@@ -25,6 +26,8 @@ export function createProgram(version: string, run: RunCommand): Command {
     .version(version)
     .showHelpAfterError("(spack-oci --help tells what there is)")
     .helpCommand(false)
+    // As in Spack, whose commands have options of the same names.
+    .enablePositionalOptions()
     .addHelpText("after", EXIT_STATUS);
   addSpackOptions(program);
   for (const add of commands) add(program, run);

@@ -15,6 +15,7 @@ export { RelocationError, type RelocationProblem } from "./relocate/relocation-e
 export { type RelocationTarget, relocationMap } from "./relocate/relocation-map.js";
 export type { TarEntryType, TarHeader } from "./tar/tar-entry.js";
 export { readTar, type TarMember } from "./tar/tar-reader.js";
+export { isWithin } from "./unpack/member-name.js";
 export { type UnpackedLayer, unpackLayer } from "./unpack/unpack-layer.js";
 export { packView } from "./view/pack-view.js";
 export { readPackagePrefix } from "./view/package-prefix.js";

@@ -15,6 +15,7 @@ it("offers nothing else by accident", () => {
     "encodeFileName",
     "fileSystemPath",
     "formatBuildInfo",
+    "isWithin",
     "mergeLayers",
     "packPrefix",
     "packView",

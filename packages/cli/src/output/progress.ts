@@ -67,6 +67,8 @@ class ProgressState {
         return `[${this.#done}/${Math.max(this.#todo, this.#done)}] ${describeOutcome(event)}`;
       case "index":
         return describeIndex(event);
+      case "image":
+        return describeImage(event);
       case "warning":
         return `warning: ${event.message}`;
     }
@@ -89,6 +91,17 @@ function describeOutcome(event: Extract<BuildcacheEvent, { type: "done" }>): str
       return `failed ${name}: ${renderError(event.error)}`;
     case "skipped":
       return `skipped ${name}: it needs ${describePackage(event.because)}, which failed`;
+  }
+}
+
+function describeImage({ step, packages }: Extract<BuildcacheEvent, { type: "image" }>): string {
+  switch (step) {
+    case "merging":
+      return `merging ${packages} packages into one layer`;
+    case "linking":
+      return `linking ${packages} packages into the view`;
+    case "tagged":
+      return `made an image of ${packages} packages`;
   }
 }
 
