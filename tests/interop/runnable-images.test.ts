@@ -1,5 +1,5 @@
 // Container tools run what this project pushed on top of a base image, in the environment that the image has.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ImageLayout } from "@spack-oci/oci-client";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -8,7 +8,8 @@ import { spackOci } from "../support/command-line.js";
 import { configOf, type ImageConfig, imageOf } from "../support/images.js";
 import { type RunningRegistry, registries } from "../support/registries.js";
 import { scratchDirectory } from "../support/scratch.js";
-import { copySystemLibraries, SAMPLE_TAG, sampleProgram } from "./support/sample-program.js";
+import { makeLoaderImage } from "./support/loader-image.js";
+import { runSampleProgram, SAMPLE_TAG, sampleProgram } from "./support/sample-program.js";
 import { shortRoot } from "./support/short-root.js";
 import { describeWithTools, output, tool } from "./support/tool.js";
 
@@ -18,43 +19,17 @@ const layout = shortRoot();
 const target = new ImageLayout(layout);
 const images = [SAMPLE_TAG, "all"];
 const isRoot = process.getuid?.() === 0;
-const rootless = isRoot ? [] : ["--rootless"];
 
 if (!isRoot) {
   console.log("skipped: programs of unpacked images, because only root may change the root directory");
 }
 
-/** A base image with a dynamic loader and a C library, from this machine. */
-async function makeBase(path: string): Promise<void> {
-  const bundle = join(directory, "base-bundle");
-  await output("umoci", "init", "--layout", path);
-  await output("umoci", "new", "--image", `${path}:latest`);
-  await output("umoci", "unpack", ...rootless, "--image", `${path}:latest`, bundle);
-  await copySystemLibraries(join(bundle, "rootfs"));
-  mkdirSync(join(bundle, "rootfs", "srv"));
-  await output("umoci", "repack", "--image", `${path}:latest`, bundle);
-  const settings = [
-    "--config.env",
-    "BASE_HOME=/srv",
-    "--config.workingdir",
-    "/srv",
-    "--config.label",
-    "of=base",
-  ];
-  await output("umoci", "config", "--image", `${path}:latest`, ...settings);
-}
-
 const environmentOf = ({ config }: ImageConfig) => config["Env"] as readonly string[];
-
-/** Runs the sample program in a root file system, found by the image's PATH. */
-function runIn(rootfs: string, environment: readonly string[]): Promise<string> {
-  return output("env", "-i", ...environment, "/usr/sbin/chroot", rootfs, "thallium-info");
-}
 
 describeWithTools("umoci")("an image on top of a base that umoci made", () => {
   beforeAll(async () => {
     const base = join(directory, "base");
-    await makeBase(base);
+    await makeLoaderImage(base);
     const args = ["push", `oci-layout:${layout}`, "thallium-lite", "--store", extractSampleStore()];
     const run = await spackOci([...args, "--base-image", `oci-layout:${base}:latest`, "--tag", "all"]);
     expect(run).toMatchObject({ status: 0 });
@@ -76,7 +51,7 @@ describeWithTools("umoci")("an image on top of a base that umoci made", () => {
     const { process: run } = JSON.parse(text) as { process: { env: string[]; cwd: string } };
     expect(run.cwd).toBe("/srv");
     expect(run.env).toEqual(expect.arrayContaining([...environmentOf(await configOf(target, tag))]));
-    const said = await runIn(join(bundle, "rootfs"), run.env);
+    const said = await runSampleProgram(join(bundle, "rootfs"), run.env);
     expect(said).toBe(await output(sampleProgram()));
     expect(said).toContain("/tmp/spackA/opt/");
   });
@@ -121,7 +96,7 @@ describeWithTools("umoci")("an image on top of a base that umoci made", () => {
           OCIv1: { config: { Env: string[] } };
         };
         expect(OCIv1.config.Env).toEqual(environmentOf(await configOf(target, tag)));
-        expect(await runIn(rootfs, OCIv1.config.Env)).toBe(await output(sampleProgram()));
+        expect(await runSampleProgram(rootfs, OCIv1.config.Env)).toBe(await output(sampleProgram()));
       } finally {
         await tool("buildah", ...storage, "--storage-driver", "vfs", "rm", container);
       }

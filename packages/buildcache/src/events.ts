@@ -62,6 +62,12 @@ export type BuildcacheEvent =
   /** A tag was looked at, whatever was found. */
   | { readonly type: "checked"; readonly tag: string }
   | { readonly type: "finding"; readonly finding: Finding }
+  | {
+      /** What is done for an image of several packages, and with how many of them. */
+      readonly type: "image";
+      readonly step: "merging" | "linking" | "tagged";
+      readonly packages: number;
+    }
   | { readonly type: "warning"; readonly message: string; readonly place?: string | undefined };
 
 /** Takes events; must not throw. */

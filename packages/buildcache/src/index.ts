@@ -22,6 +22,12 @@ export {
   type TagOutcome,
 } from "./events.js";
 export { asSpackOciError } from "./failure.js";
+export { image } from "./image/image.js";
+export type { ImageOptions } from "./image/image-options.js";
+export type { ImageResult, PlatformImage } from "./image/image-result.js";
+export type { ImageSettings } from "./image/image-settings.js";
+export { mostLayers } from "./image/plan-layers.js";
+export { formatPlatform, parsePlatform } from "./image/platform.js";
 export type { PushedImage, RunnableImage } from "./image/pushed-image.js";
 export type { MergeIndexOptions, MergeIndexResult } from "./index/merge-index.js";
 export type { SkippedTag } from "./index/scan-tags.js";
@@ -44,7 +50,12 @@ export type { AskSpack, EnvironmentAnswer, EnvironmentQuestion } from "./run-env
 export type { RunEnvironmentSource } from "./run-environment/source.js";
 export type { PackageResult } from "./schedule/run-packages.js";
 export { createScheduler, defaultJobs, type Scheduler } from "./schedule/scheduler.js";
-export { type RequestedEnvironment, requestedEnvironment, type SpecRequest } from "./select/spec-request.js";
+export {
+  type RequestedEnvironment,
+  requestedEnvironment,
+  requestedLockfiles,
+  type SpecRequest,
+} from "./select/spec-request.js";
 export type { Mirror, MirrorOptions } from "./session/open-mirror.js";
 export type { OwnStoreOptions } from "./session/own-destination.js";
 export { Session, type SessionOptions } from "./session/session.js";

@@ -7,6 +7,7 @@ import type { RunCommand } from "./grammar/common.js";
 import { addConfig } from "./grammar/config.js";
 import { addCopy } from "./grammar/copy.js";
 import { addDiff } from "./grammar/diff.js";
+import { addImage } from "./grammar/image.js";
 import { addList } from "./grammar/list.js";
 import { addLogin } from "./grammar/login.js";
 import { addPrune } from "./grammar/prune.js";
@@ -25,6 +26,7 @@ const commands = [
   addPush,
   addPull,
   addCopy,
+  addImage,
   addList,
   addUpdateIndex,
   addCheck,
@@ -43,6 +45,8 @@ export function createProgram(version: string, run: RunCommand): Command {
     .version(version)
     .showHelpAfterError("(spack-oci --help tells what there is)")
     .helpCommand(false)
+    // As in Spack, whose commands have options of the same names.
+    .enablePositionalOptions()
     .addHelpText("after", EXIT_STATUS);
   addSpackOptions(program);
   for (const add of commands) add(program, run);

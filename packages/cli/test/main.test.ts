@@ -39,6 +39,12 @@ const options: Record<string, readonly string[]> = {
     ...["--run-environment <source>", "--dry-run"],
   ],
   pull: ["--root <dir>", "--padded-length <n>", "--projection <spec=format>", "-f, --force", "--dry-run"],
+  image: [
+    ...["-t, --tag <name>", "--lockfile <file>", "--base-image <ref>", "--platform <platform>"],
+    ...["--max-layers <n>", "--squash", "--view <dir>", "--env <name=value>", "--label <name=value>"],
+    ...["--entrypoint <command>", "--cmd <command>", "--workdir <dir>", "--user <user>"],
+    ...["--digests-file <file>", "--dry-run"],
+  ],
   list: [
     ...["-l, --long", "-L, --very-long", "-v, --variants", "-N, --namespaces", "-d, --deps"],
     "--format <format>",
@@ -65,7 +71,7 @@ describe("help", () => {
     const listed = [...stdout.matchAll(/^ {2}(-\S.*?) {2,}\S/gm)].map(([, option]) => option);
     expect(listed.sort()).toEqual([...own, "-h, --help", "--json", "-j, --jobs <n>"].sort());
     if (stdout.includes("<mirror>"))
-      expect(stdout).toMatch(/oci:\/\/HOST\/PATH,\s+oci\+http:\/\/HOST\/PATH or/);
+      expect(stdout).toMatch(/oci:\/\/HOST\/PATH,\s+oci\+http:\/\/HOST\/PATH\s+or/);
     for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
   });
 

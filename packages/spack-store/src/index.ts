@@ -19,7 +19,7 @@ export { databaseOf, databaseVersion, type InstallDatabase, type InstallRecord }
 export { checkSpecsFit } from "./database/writable.js";
 export type { SpackEnvironment } from "./environment/environment.js";
 export { lockfileToJson } from "./environment/format-lockfile.js";
-export type { LockedRoot, Lockfile } from "./environment/lockfile.js";
+export { type LockedRoot, type Lockfile, openLockfile } from "./environment/lockfile.js";
 export { type OpenSpackOptions, openSpackInstance } from "./instance/open-spack-instance.js";
 export { runSpackPython, type SpackPythonRequest } from "./instance/run-spack-python.js";
 export type { SpackInstance } from "./instance/spack-instance.js";
@@ -55,7 +55,7 @@ export {
   type HashVerdict,
   verifyDagHash,
 } from "./spec/hash.js";
-export { microarchitectureFamily, ociArchitecture } from "./spec/microarchitectures.js";
+export { microarchitectureFamily, ociArchitecture, ociVariant } from "./spec/microarchitectures.js";
 export {
   allDependencyTypes,
   type DependencyType,

@@ -50,6 +50,8 @@ it("offers these names and no others", () => {
       "microarchitectureFamily",
       "nodeToJson",
       "ociArchitecture",
+      "ociVariant",
+      "openLockfile",
       "openSpackInstance",
       "openStore",
       "packagePermissions",

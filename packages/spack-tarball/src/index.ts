@@ -5,6 +5,7 @@ export { formatBuildInfo } from "./build-info/format-build-info.js";
 export { parseBuildInfo } from "./build-info/parse-build-info.js";
 export { decompress } from "./compression/decompress.js";
 export { type SpooledLayer, spoolGzip } from "./compression/gzip-spool.js";
+export { type LayerSource, mergeLayers } from "./merge/merge-layers.js";
 export { compareFileNames, decodeFileName, encodeFileName, fileSystemPath } from "./names/file-name.js";
 export { type PackRequest, packPrefix } from "./pack/pack-prefix.js";
 export { PrefixMap } from "./prefixes/prefix-map.js";
@@ -14,4 +15,9 @@ export { RelocationError, type RelocationProblem } from "./relocate/relocation-e
 export { type RelocationTarget, relocationMap } from "./relocate/relocation-map.js";
 export type { TarEntryType, TarHeader } from "./tar/tar-entry.js";
 export { readTar, type TarMember } from "./tar/tar-reader.js";
+export { isWithin } from "./unpack/member-name.js";
 export { type UnpackedLayer, unpackLayer } from "./unpack/unpack-layer.js";
+export { packView } from "./view/pack-view.js";
+export { readPackagePrefix } from "./view/package-prefix.js";
+export { readPackageTree } from "./view/package-tree.js";
+export { type ViewConflict, ViewTree } from "./view/view-tree.js";

@@ -26,3 +26,8 @@ export async function copySystemLibraries(rootfs: string): Promise<void> {
     copyFileSync(library, join(rootfs, library));
   }
 }
+
+/** Runs the program in a root file system that has it, found by the PATH of an image. */
+export function runSampleProgram(rootfs: string, environment: readonly string[]): Promise<string> {
+  return output("env", "-i", ...environment, "/usr/sbin/chroot", rootfs, "thallium-info");
+}

@@ -11,7 +11,7 @@ import {
 } from "@spack-oci/spack-store";
 import { formatOf } from "../protocol/image-format.js";
 import type { Annotations } from "../protocol/image-manifest.js";
-import { environmentIn } from "../protocol/runnable-config.js";
+import { diffIdsIn, environmentIn } from "../protocol/runnable-config.js";
 import type { BaseImage, ImageSource } from "./base-image.js";
 import { chooseManifest, requirePlatform } from "./platform.js";
 import { unmixedLayers } from "./unmixed-layers.js";
@@ -74,9 +74,7 @@ async function read(
 
 function parseConfig(text: string, { layers }: ImageManifest, place: string): JsonObject {
   const config = parseJson(text, { place });
-  const rootfs = isJsonObject(config) ? config.get("rootfs") : undefined;
-  const diffIds = isJsonObject(rootfs) ? rootfs.get("diff_ids") : undefined;
-  if (!isJsonObject(config) || !isJsonArray(diffIds) || diffIds.length !== layers.length) {
+  if (!isJsonObject(config) || diffIdsIn(config).length !== layers.length) {
     throw noImage(place, "its config does not tell what its layers are");
   }
   return config;

@@ -10,6 +10,7 @@ import {
 } from "@spack-oci/oci-client";
 import { formatJson, isJsonObject, type Json, parseJson } from "@spack-oci/spack-store";
 import { largestConfig } from "../protocol/read-image.js";
+import { diffIdsIn } from "../protocol/runnable-config.js";
 
 /**
  * - `spec`: they are of different specs, or of one that is written differently
@@ -68,8 +69,6 @@ async function readImage(
 function comparable({ layers }: ImageManifest, config: Json): ComparableImage {
   const members = isJsonObject(config) ? config : new Map<string, Json>([["", config]]);
   const rest = [...members].filter(([name]) => name !== "spec" && !OF_LAYERS.includes(name));
-  const rootfs = members.get("rootfs");
-  const diffIds = isJsonObject(rootfs) ? rootfs.get("diff_ids") : undefined;
   return {
     spec: formatJson(members.get("spec") ?? null),
     config: formatJson(new Map(rest)),
@@ -78,6 +77,6 @@ function comparable({ layers }: ImageManifest, config: Json): ComparableImage {
       .map(({ digest }) => digest)
       .join(),
     layer: layers.at(-1)?.digest,
-    diffId: Array.isArray(diffIds) ? String(diffIds.at(-1) ?? "") : "",
+    diffId: diffIdsIn(members).at(-1) ?? "",
   };
 }

@@ -3,12 +3,13 @@
 import type { Descriptor } from "@spack-oci/oci-client";
 import type { RunEnvironmentSource } from "../run-environment/source.js";
 
-/** An image that is under its tag now. */
+/** An image that is under its tag now, or an index of images. */
 export interface PushedImage {
+  /** For an image for one of several platforms, that of the index that lists it. */
   readonly tag: string;
   /** Of its manifest. */
   readonly descriptor: Descriptor;
-  /** All of its layers, those of a base image first. */
+  /** All of its layers, those of a base image first; an index has none. */
   readonly layers: readonly Descriptor[];
 }
 

@@ -9,6 +9,8 @@ import type { PushedImage } from "./pushed-image.js";
 
 export interface ImageRequest {
   readonly tag: string;
+  /** Whether the tag is for an index that will list the image, rather than for the image itself. */
+  readonly isListed?: boolean | undefined;
   /** The text of its config. */
   readonly config: string;
   /** On top of those of the base. */
@@ -19,13 +21,13 @@ export interface ImageRequest {
   readonly annotations: Annotations;
 }
 
-/** Config first, then the manifest under its tag. */
+/** Config first, then the manifest, under its tag unless an index comes after it. */
 export async function putImage(
   target: Target,
   request: ImageRequest,
   signal?: AbortSignal,
 ): Promise<PushedImage> {
-  const { tag, base } = request;
+  const { tag, base, isListed = false } = request;
   const format = base?.format ?? ociFormat;
   // What is in the buildcache may have been pushed on top of an image in another format.
   const inFormat = ({ mediaType, digest, size }: PackageLayer["descriptor"]) => ({
@@ -44,6 +46,9 @@ export async function putImage(
     layers,
     annotations: new Map([...request.annotations, ...(base?.annotations ?? [])]),
   });
-  const { descriptor } = await pushBytes(target, format.manifest, Buffer.from(manifest), { tag, signal });
+  const { descriptor } = await pushBytes(target, format.manifest, Buffer.from(manifest), {
+    ...(isListed ? {} : { tag }),
+    signal,
+  });
   return { tag, descriptor, layers: [...(base?.layers ?? []).map(inFormat), ...layers] };
 }

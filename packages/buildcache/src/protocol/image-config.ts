@@ -3,7 +3,6 @@
 import { SpackOciError } from "@spack-oci/errors";
 import {
   formatJson,
-  isJsonArray,
   isJsonObject,
   type Json,
   type JsonObject,
@@ -16,7 +15,7 @@ import {
   specDocumentToJson,
 } from "@spack-oci/spack-store";
 import type { PackageLayer } from "./package-layer.js";
-import { type RunnableConfigRequest, runnableConfig } from "./runnable-config.js";
+import { diffIdsIn, type RunnableConfigRequest, runnableConfig } from "./runnable-config.js";
 
 /** The version of the buildcache's layout that is written, and the newest that is read (Spack 1.0 and later). */
 const LAYOUT_VERSION = 3;
@@ -97,14 +96,9 @@ export function parseImageConfig(text: string, place: string): ImageConfig {
   return {
     json,
     document: readSpecDocument(json),
-    diffIds: stringsIn(json.get("rootfs"), "diff_ids"),
+    diffIds: diffIdsIn(json),
     packedAt: Number.isNaN(packedAt.getTime()) ? undefined : packedAt,
   };
-}
-
-function stringsIn(value: Json | undefined, key: string): string[] {
-  const list = isJsonObject(value) ? value.get(key) : undefined;
-  return isJsonArray(list) ? list.filter((entry) => typeof entry === "string") : [];
 }
 
 /** Python's `datetime.isoformat()` of a time with a zone, in UTC. */

@@ -2,9 +2,10 @@
 
 import { SpackOciError } from "@spack-oci/errors";
 import { type Descriptor, fetchBytes, fetchManifest, isImageIndex, type Target } from "@spack-oci/oci-client";
-import type { SpecDocument } from "@spack-oci/spack-store";
+import type { SpecDocument, SpecNode } from "@spack-oci/spack-store";
 import { type ImageConfig, parseImageConfig } from "./image-config.js";
 import type { PackageLayer } from "./package-layer.js";
+import { packageTag } from "./tags.js";
 
 /** A config holds a spec with all of its dependencies; Spack's largest are below a megabyte. */
 export const largestConfig = 64 * 1024 * 1024;
@@ -17,6 +18,32 @@ export interface PackageImage {
   /** The package's own layer, the last one; older Spacks read nothing else either. */
   readonly layer: PackageLayer;
   readonly config: ImageConfig;
+}
+
+/**
+ * The image of one package.
+ *
+ * @throws SpackOciError `ERR_WRONG_PACKAGE` (`corrupt`) where its tag has another package's image, and as `readPackageImage`
+ */
+export async function readImageOf(
+  target: Target,
+  node: SpecNode,
+  signal?: AbortSignal,
+): Promise<PackageImage> {
+  const image = await readPackageImage(target, packageTag(node), signal);
+  requireSpec(node, image, target);
+  return image;
+}
+
+/** A tag holds 128 characters at most, so two packages with very long names might share one. */
+function requireSpec(node: SpecNode, { tag, document }: PackageImage, target: Target): void {
+  const { name, version, hash } = document.root;
+  if (hash === node.hash) return;
+  throw new SpackOciError(
+    "ERR_WRONG_PACKAGE",
+    `${target.name}:${tag} is ${name}@${version}/${hash}, not /${node.hash}.`,
+    { kind: "corrupt", place: `${target.name}:${tag}`, hint: `Push the package again with "--force".` },
+  );
 }
 
 /**

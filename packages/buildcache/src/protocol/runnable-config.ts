@@ -29,8 +29,16 @@ export function runnableConfig(request: RunnableConfigRequest): JsonObject {
 
 /** `config.Env` of a config: `NAME=VALUE` each. */
 export function environmentIn(config: JsonObject): string[] {
-  const inner = config.get("config");
-  const list = isJsonObject(inner) ? inner.get("Env") : undefined;
+  return stringsIn(config.get("config"), "Env");
+}
+
+/** `rootfs.diff_ids` of a config: the digests of its layers, uncompressed, from the lowest. */
+export function diffIdsIn(config: JsonObject): string[] {
+  return stringsIn(config.get("rootfs"), "diff_ids");
+}
+
+function stringsIn(value: Json | undefined, key: string): string[] {
+  const list = isJsonObject(value) ? value.get(key) : undefined;
   return isJsonArray(list) ? list.filter((entry) => typeof entry === "string") : [];
 }
 

@@ -6,8 +6,8 @@ import { packageTag } from "../protocol/tags.js";
 import type { Scheduler } from "../schedule/scheduler.js";
 import { selectSpecs } from "../select/select-specs.js";
 import type { RequestedEnvironment, SpecRequest } from "../select/spec-request.js";
-import type { Catalogue, CatalogueOptions } from "./catalogue.js";
-import { findPackages } from "./find-packages.js";
+import type { Catalogue } from "./catalogue.js";
+import { type FindOptions, findPackages } from "./find-packages.js";
 
 /** What was asked for, in its surroundings. */
 export interface ChosenPackages {
@@ -25,7 +25,7 @@ export async function choosePackages(
   mirrors: readonly (Target & TagLister)[],
   scheduler: Scheduler,
   { specs, environment }: SpecRequest,
-  options: CatalogueOptions,
+  options: FindOptions,
 ): Promise<ChosenPackages> {
   if (environment !== undefined) return chooseFromEnvironment(mirrors, specs, environment, options);
   const { catalogue, chosen } = await findPackages(mirrors, scheduler, specs, options);
@@ -37,14 +37,15 @@ async function chooseFromEnvironment(
   mirrors: readonly TagLister[],
   specs: readonly string[],
   environment: RequestedEnvironment,
-  options: CatalogueOptions,
+  options: FindOptions,
 ): Promise<ChosenPackages> {
+  const { choose = selectSpecs } = options;
   const { graph, name } = environment;
   const listed = await Promise.all(mirrors.map((mirror) => packageTags(mirror, options.signal)));
   const tags = new Set(listed.flat());
   const candidates = [...graph.values()].filter((node) => node.external === undefined);
   const pool = { graph, candidates, name: `the environment ${name}` };
-  const roots = specs.length === 0 ? environment.roots : selectSpecs(pool, specs).map((node) => node.hash);
+  const roots = specs.length === 0 ? environment.roots : choose(pool, specs).map((node) => node.hash);
   const packages = candidates.filter((node) => tags.has(packageTag(node)));
   return { catalogue: { packages, graph, indexed: false, unreadable: [] }, roots, named: true };
 }

@@ -1,11 +1,10 @@
 // Brings one package into a staging directory: fetched, verified, unpacked and relocated.
 
-import { SpackOciError } from "@spack-oci/errors";
 import type { Target } from "@spack-oci/oci-client";
 import { type SpecGraph, type SpecNode, type Store, specsToRelocate } from "@spack-oci/spack-store";
 import { relocatePrefix, relocationMap, unpackLayer } from "@spack-oci/spack-tarball";
 import type { PackageStep } from "../events.js";
-import { readPackageImage } from "../protocol/read-image.js";
+import { readImageOf } from "../protocol/read-image.js";
 import type { PullItem } from "./plan-pull.js";
 
 export interface FetchContext {
@@ -40,8 +39,7 @@ export async function fetchPackage(
   context: FetchContext,
 ): Promise<FetchedPackage> {
   const { target, signal } = context;
-  const image = await readPackageImage(target, item.tag, signal);
-  requireSpec(item, image.document.root, target);
+  const image = await readImageOf(target, item.node, signal);
   const began = performance.now();
   context.onStep("fetching", image.layer.descriptor.size);
   const layer = await target.fetch(image.layer.descriptor, { signal, onBytes: context.onBytes });
@@ -60,14 +58,4 @@ export async function fetchPackage(
     bytes: image.layer.descriptor.size,
     seconds: { unpacking: (unpacked - began) / 1000, relocating: (relocated - unpacked) / 1000 },
   };
-}
-
-/** A tag holds 128 characters at most, so two packages with very long names might share one. */
-function requireSpec(item: PullItem, found: SpecNode, target: Target): void {
-  if (found.hash === item.node.hash) return;
-  throw new SpackOciError(
-    "ERR_WRONG_PACKAGE",
-    `${target.name}:${item.tag} is ${found.name}@${found.version}/${found.hash}, not /${item.node.hash}.`,
-    { kind: "corrupt", place: `${target.name}:${item.tag}`, hint: `Push the package again with "--force".` },
-  );
 }

@@ -62,7 +62,11 @@ export function planPull(selection: PullSelection): PullPlan {
   };
 }
 
-function withoutDependents(catalogue: Catalogue, wanted: ReadonlySet<string>): Set<string> {
+/** Those of the packages, by DAG hash, that no other of them links or runs with. */
+export function withoutDependents(
+  catalogue: Pick<Catalogue, "graph">,
+  wanted: ReadonlySet<string>,
+): Set<string> {
   const needed = new Set<string>();
   for (const hash of wanted) {
     for (const edge of catalogue.graph.get(hash)?.dependencies ?? []) {

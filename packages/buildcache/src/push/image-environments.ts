@@ -7,6 +7,7 @@ import {
   type SpecNode,
 } from "@spack-oci/spack-store";
 import type { BaseImage } from "../base-image/base-image.js";
+import { imagePackages } from "../image/image-packages.js";
 import type { PackageUse, RecipeModifications } from "../image-environment/executables.js";
 import { type ImageEnvironmentRequest, imageEnvironment } from "../image-environment/image-environment.js";
 import type { PrefixInspections } from "../image-environment/inspect-prefix.js";
@@ -16,7 +17,6 @@ import { type ExistingImage, recipesInImage } from "../run-environment/recipes-i
 import { recipesInTable } from "../run-environment/recipes-in-table.js";
 import type { RunEnvironmentSource } from "../run-environment/source.js";
 import type { SpackEnvironments } from "./ask-environments.js";
-import { imagePackages } from "./image-packages.js";
 
 /** The environment of an image, and where it is known from what recipes add to it. */
 interface ImageEnvironment {

@@ -5,15 +5,15 @@
 import { readInstalledSpec, type SpecDocument, type SpecNode } from "@spack-oci/spack-store";
 import { architectureOf } from "../base-image/prepare-base-images.js";
 import type { PackageName } from "../events.js";
+import { imagePackages } from "../image/image-packages.js";
 import type { RunnableImage } from "../image/pushed-image.js";
+import { withScratch } from "../layers/scratch.js";
+import { uploadLayer } from "../layers/upload-layer.js";
 import { type PackageResult, runPackages } from "../schedule/run-packages.js";
-import { imagePackages } from "./image-packages.js";
 import { packPackage } from "./pack-package.js";
 import type { PushItem } from "./plan-push.js";
 import type { PushWork } from "./push-work.js";
 import { putPackageImage } from "./put-package-image.js";
-import { withScratch } from "./scratch.js";
-import { uploadLayer } from "./upload-layer.js";
 
 export class PushRun {
   readonly #work: PushWork;

@@ -4,11 +4,11 @@ import { SpackOciError } from "@spack-oci/errors";
 import { formatJson } from "@spack-oci/spack-store";
 import { architectureOf } from "../base-image/prepare-base-images.js";
 import { describePackage } from "../events.js";
+import { imagePackages } from "../image/image-packages.js";
 import type { RunnableImage } from "../image/pushed-image.js";
 import { putImage } from "../image/put-image.js";
 import { runnableConfig } from "../protocol/runnable-config.js";
 import type { PackageResult } from "../schedule/run-packages.js";
-import { imagePackages } from "./image-packages.js";
 import type { PushWork } from "./push-work.js";
 
 /**

@@ -1,6 +1,6 @@
 // What a user asks for: specs by their syntax, within an environment where one is active.
 
-import type { SpackEnvironment, SpecGraph } from "@spack-oci/spack-store";
+import { openLockfile, type SpackEnvironment, type SpecGraph } from "@spack-oci/spack-store";
 
 /** The concrete specs of an environment. */
 export interface RequestedEnvironment {
@@ -25,5 +25,16 @@ export function requestedEnvironment(environment: SpackEnvironment): RequestedEn
     name: environment.name,
     roots: environment.roots.map((root) => root.hash),
     graph: new Map(environment.concreteSpecs.map((node) => [node.hash, node])),
+  };
+}
+
+/** The specs of several lock files, as one environment. @throws SpackOciError the errors of `openLockfile` */
+export function requestedLockfiles(paths: readonly string[]): RequestedEnvironment {
+  const lockfiles = paths.map(openLockfile);
+  const roots = lockfiles.flatMap(({ roots: own, included }) => [own, ...included.values()].flat());
+  return {
+    name: paths.join(", "),
+    roots: [...new Set(roots.map((root) => root.hash))],
+    graph: new Map(lockfiles.flatMap(({ graph }) => [...graph])),
   };
 }

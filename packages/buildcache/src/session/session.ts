@@ -1,7 +1,7 @@
 // What a user's surroundings mean to the verbs: which Spack instance there is, what its mirrors are called, where its store is.
 
 import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
-import { type CacheDirectory, isMounter, type Target } from "@spack-oci/oci-client";
+import { type CacheDirectory, isDigest, isMounter, type Location, type Target } from "@spack-oci/oci-client";
 import {
   type MirrorDirection,
   type OpenSpackOptions,
@@ -45,6 +45,15 @@ export interface SessionOptions extends Omit<OpenSpackOptions, "env" | "host"> {
 
 /** A store of the user's own, where a root is named. */
 export type OwnStoreRequest = { readonly [Key in keyof OwnStoreOptions]?: OwnStoreOptions[Key] | undefined };
+
+/** Where an image goes. */
+export interface ImageDestination {
+  /** What it is made of. */
+  readonly mirror: Mirror;
+  readonly tag: string;
+  /** Where it is put; the mirror itself without. */
+  readonly destination?: Mirror | undefined;
+}
 
 /** One run in its surroundings. The Spack instance is looked for when something first needs it. */
 export class Session {
@@ -133,12 +142,32 @@ export class Session {
    * @throws SpackOciError of kind `usage` where the text is none of these
    */
   openImage(image: string, mirror: Target): ImageSource {
-    const { environmentVariables: environment, registries: options } = this.#options;
     const { location, reference, fullName } = parseImage(image);
+    return { target: this.#openBeside(location, mirror, "fetch"), reference, fullName };
+  }
+
+  #openBeside(location: Location, mirror: Target, direction: MirrorDirection): Mirror {
+    const { environmentVariables: environment, registries: options } = this.#options;
     const instance = location.kind === "layout" ? undefined : this.instanceIfAny;
     const credentialHosts = isMounter(mirror) ? [mirror.host] : [];
-    const context = { direction: "fetch", environment, options, instance, credentialHosts } as const;
-    return { target: openLocation(location, context), reference, fullName };
+    return openLocation(location, { direction, environment, options, instance, credentialHosts });
+  }
+
+  /**
+   * Opens a mirror, and the place for an image that is made of what is in it: a tag of the mirror itself, or an image by its full
+   * name, as `openImage` takes it.
+   *
+   * @throws SpackOciError of kind `usage` where the text is neither, and as `openMirror` does
+   */
+  openImageDestination(mirror: string, name: string): ImageDestination {
+    if (!/[:/]/.test(name)) return { mirror: this.openMirror(mirror, "push"), tag: name };
+    const { location, reference } = parseImage(name);
+    if (isDigest(reference)) {
+      const message = `${name} names an image by its digest, which only what is in it can give it.`;
+      throw new SpackOciError("ERR_IMAGE_NAME", message, { kind: "usage", place: name, hint: "Name a tag." });
+    }
+    const from = this.openMirror(mirror, "fetch");
+    return { mirror: from, tag: reference, destination: this.#openBeside(location, from, "push") };
   }
 
   /**

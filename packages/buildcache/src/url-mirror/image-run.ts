@@ -2,9 +2,9 @@
 
 import type { Target } from "@spack-oci/oci-client";
 import { defaultPrefixInspections, type SpecDocument, type SpecNode } from "@spack-oci/spack-store";
+import { imagePackages } from "../image/image-packages.js";
 import { imageEnvironment } from "../image-environment/image-environment.js";
 import { packageTag } from "../protocol/tags.js";
-import { imagePackages } from "../push/image-packages.js";
 import { KnownLayers } from "../push/known-layers.js";
 import { putPackageImage } from "../push/put-package-image.js";
 import { type PackageResult, runPackages } from "../schedule/run-packages.js";

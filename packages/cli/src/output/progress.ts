@@ -82,6 +82,8 @@ class ProgressState {
         return undefined;
       case "finding":
         return undefined;
+      case "image":
+        return describeImage(event);
       case "warning":
         return `warning: ${event.message}`;
     }
@@ -111,6 +113,17 @@ function describeCopy(event: Extract<BuildcacheEvent, { type: "copied" }>): stri
   return event.outcome === "copied"
     ? `${event.tag} (${formatBytes(event.bytes)}, ${formatSeconds(event.seconds)})`
     : `failed ${event.tag}: ${renderError(event.error)}`;
+}
+
+function describeImage({ step, packages }: Extract<BuildcacheEvent, { type: "image" }>): string {
+  switch (step) {
+    case "merging":
+      return `merging ${packages} packages into one layer`;
+    case "linking":
+      return `linking ${packages} packages into the view`;
+    case "tagged":
+      return `made an image of ${packages} packages`;
+  }
 }
 
 function describeIndex(event: Extract<BuildcacheEvent, { type: "index" }>): string | undefined {

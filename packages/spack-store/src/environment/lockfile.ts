@@ -58,6 +58,21 @@ export function readLockfile(directory: string): Lockfile | undefined {
   return text === undefined ? undefined : parseLockfile(text, path);
 }
 
+/**
+ * Reads a lock file of any name.
+ *
+ * @throws {SpackOciError} `ERR_LOCKFILE_MISSING` when there is none, and as {@link readLockfile}.
+ */
+export function openLockfile(path: string): Lockfile {
+  const text = readText(path);
+  if (text !== undefined) return parseLockfile(text, path);
+  throw new SpackOciError("ERR_LOCKFILE_MISSING", `There is no lock file ${path}.`, {
+    kind: "usage",
+    place: path,
+    hint: "Name the spack.lock of an environment; `spack -e ENVIRONMENT concretize` writes it.",
+  });
+}
+
 /** Reads the text of a lock file; errors as {@link readLockfile}. `path` names it in errors. */
 function parseLockfile(text: string, path: string): Lockfile {
   try {

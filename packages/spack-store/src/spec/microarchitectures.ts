@@ -85,6 +85,19 @@ export function microarchitectureFamily(name: string): string {
   return parent === undefined ? name : microarchitectureFamily(parent);
 }
 
+/**
+ * The level of a 64-bit x86 target as OCI names the variants of `amd64`: `v1` to `v4`, the highest that it includes; undefined
+ * for other architectures (x86-64 psABI, "Micro-Architecture Levels").
+ */
+export function ociVariant(target: string): string | undefined {
+  if (microarchitectureFamily(target) !== "x86_64") return undefined;
+  const included = new Set([target]);
+  for (const name of included) {
+    for (const parent of microarchitectureParents[name] ?? []) included.add(parent);
+  }
+  return ["v4", "v3", "v2"].find((level) => included.has(`x86_64_${level}`)) ?? "v1";
+}
+
 /** The architecture that an OCI image has for a target: Go's names for the two that Spack translates, else the family. */
 export function ociArchitecture(target: string): string {
   const family = microarchitectureFamily(target);

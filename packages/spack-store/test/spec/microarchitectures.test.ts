@@ -4,6 +4,7 @@ import {
   microarchitectureFamily,
   microarchitectureParents,
   ociArchitecture,
+  ociVariant,
 } from "../../src/spec/microarchitectures.js";
 
 it.each([
@@ -18,6 +19,19 @@ it.each([
   ["constructor", "constructor", "constructor"],
 ])("%s is of the family %s, and %s in an image", (target, family, architecture) => {
   expect([microarchitectureFamily(target), ociArchitecture(target)]).toEqual([family, architecture]);
+});
+
+it.each([
+  ["x86_64", "v1"],
+  ["core2", "v1"],
+  ["nehalem", "v2"],
+  ["haswell", "v3"],
+  ["x86_64_v4", "v4"],
+  ["zen4", "v4"],
+  ["aarch64", undefined],
+  ["from-the-future", undefined],
+])("%s has the level %s", (target, variant) => {
+  expect(ociVariant(target)).toBe(variant);
 });
 
 it("knows every parent that it names", () => {

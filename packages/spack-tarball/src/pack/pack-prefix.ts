@@ -8,8 +8,10 @@ import { ContentClassifier } from "../classify/content-classifier.js";
 import { readChunks } from "../files/read-chunks.js";
 import { encodeFileName, fileSystemPath } from "../names/file-name.js";
 import { PrefixList } from "../prefixes/prefix-list.js";
-import { paddingAfter, RECORD_SIZE } from "../tar/tar-entry.js";
-import { formatTarHeader } from "../tar/write-header.js";
+import { archiveChunks } from "../tar/archive-chunks.js";
+import { parentNames } from "../tar/parent-names.js";
+import { paddingAfter } from "../tar/tar-entry.js";
+import { formatDirectoryHeader, formatTarHeader } from "../tar/write-header.js";
 import { type PrefixEntry, walkPrefix } from "./walk-prefix.js";
 
 /** The part of the build info that is known before packing; the lists of files are found on the way. */
@@ -29,29 +31,10 @@ export type PackRequest = Omit<
  *
  * @throws SpackOciError `ERR_FILE_CHANGED` where a file changes its size while it is read
  */
-export async function* packPrefix(request: PackRequest): AsyncGenerator<Buffer, void, undefined> {
-  let position = 0;
-  let parts: Buffer[] = [];
-  let length = 0;
-  for await (const part of new Packer(request).archive()) {
-    parts.push(part);
-    length += part.length;
-    // A header of its own in each chunk would cost more to pass on than to make.
-    if (length < CHUNK_SIZE) continue;
-    yield Buffer.concat(parts);
-    position += length;
-    parts = [];
-    length = 0;
-  }
-  // Two blocks of zeros end an archive, and more of them fill its last record.
-  const end = position + length + 1024;
-  yield Buffer.concat([...parts, Buffer.alloc(1024 + ((RECORD_SIZE - (end % RECORD_SIZE)) % RECORD_SIZE))]);
+export function packPrefix(request: PackRequest): AsyncGenerator<Buffer, void, undefined> {
+  return archiveChunks(new Packer(request).archive());
 }
 
-/** Chunks are at least this long. */
-const CHUNK_SIZE = 64 * 1024;
-
-const DIRECTORY_MODE = 0o755;
 const METADATA_DIRECTORY = ".spack/";
 
 class Packer {
@@ -72,7 +55,7 @@ class Packer {
   }
 
   async *archive(): AsyncGenerator<Buffer, void, undefined> {
-    for (const parent of parentNames(this.#memberName)) yield directoryHeader(parent);
+    for (const parent of parentNames(this.#memberName)) yield formatDirectoryHeader(parent);
     for await (const entry of walkPrefix(this.#directory, BUILD_INFO_PATH)) yield* this.#member(entry);
     const info = formatBuildInfo({
       ...this.#request,
@@ -90,7 +73,7 @@ class Packer {
     const name = this.#nameOf(entry.path);
     switch (entry.type) {
       case "directory":
-        yield directoryHeader(name);
+        yield formatDirectoryHeader(name);
         break;
       case "symlink":
         this.#classifyLink(entry.path, entry.target);
@@ -151,16 +134,6 @@ class Packer {
   #nameOf(path: string): string {
     return path === "" ? this.#memberName : `${this.#memberName}/${path}`;
   }
-}
-
-/** `a`, `a/b`, ... for `a/b/c`: what Spack has listed since 0.21, so that layers unpack everywhere. */
-function parentNames(memberName: string): string[] {
-  const components = memberName.split("/");
-  return components.slice(0, -1).map((_, index) => components.slice(0, index + 1).join("/"));
-}
-
-function directoryHeader(name: string): Buffer {
-  return formatTarHeader({ name, type: "directory", mode: DIRECTORY_MODE, size: 0, linkName: "" });
 }
 
 function fileHeader(name: string, size: number, executable: boolean): Buffer {

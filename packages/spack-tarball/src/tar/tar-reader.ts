@@ -16,6 +16,11 @@ const GNU_SPARSE = "S";
 /** A member; its content must be read, or is skipped, before the next one. */
 export interface TarMember {
   readonly header: TarHeader;
+  /**
+   * The blocks before the content as they stand in the archive, extended headers included; undefined where a global header
+   * says more about the member than they do.
+   */
+  readonly blocks: Buffer | undefined;
   /** The content in chunks. May be iterated once. */
   content(): AsyncIterable<Buffer>;
   /** The content whole; only for members that are known to be small. */
@@ -32,9 +37,9 @@ export async function* readTar(stream: AsyncIterable<Buffer>): AsyncGenerator<Ta
   const defaults = new Map<string, Buffer>();
   try {
     for (let isFirst = true; ; isFirst = false) {
-      const header = await readMemberHeader(source, defaults, isFirst);
-      if (header === undefined) break;
-      const content = new MemberContent(source, header);
+      const found = await readMemberHeader(source, defaults, isFirst);
+      if (found === undefined) break;
+      const content = new MemberContent(source, found);
       yield content;
       await content.skipRest();
     }
@@ -49,8 +54,14 @@ async function readMemberHeader(
   source: ByteSource,
   defaults: Map<string, Buffer>,
   isFirst: boolean,
-): Promise<TarHeader | undefined> {
+): Promise<MemberHeader | undefined> {
   const amendments = new Map<string, Buffer>();
+  const blocks: Buffer[] = [];
+  const extended = async (block: HeaderBlock) => {
+    const content = await readExtended(source, block);
+    blocks.push(content);
+    return content.subarray(0, block.size);
+  };
   for (let isBetweenMembers = !isFirst; ; isBetweenMembers = false) {
     const bytes = await source.read(BLOCK_SIZE);
     // Like Python's tarfile, which Spack reads with, this does not insist on the zeros at the end.
@@ -58,24 +69,26 @@ async function readMemberHeader(
     if (bytes === undefined) throw truncated();
     const block = parseHeaderBlock(bytes);
     if (block === undefined) return undefined;
+    blocks.push(bytes);
     switch (block.typeFlag) {
       case "g":
-        for (const [key, value] of parsePaxRecords(await readExtended(source, block)))
-          defaults.set(key, value);
+        for (const [key, value] of parsePaxRecords(await extended(block))) defaults.set(key, value);
         break;
       case "x":
       case "X":
-        for (const [key, value] of parsePaxRecords(await readExtended(source, block)))
-          amendments.set(key, value);
+        for (const [key, value] of parsePaxRecords(await extended(block))) amendments.set(key, value);
         break;
       case "L":
-        amendments.set("path", withoutNul(await readExtended(source, block)));
+        amendments.set("path", withoutNul(await extended(block)));
         break;
       case "K":
-        amendments.set("linkpath", withoutNul(await readExtended(source, block)));
+        amendments.set("linkpath", withoutNul(await extended(block)));
         break;
       default:
-        return amendedHeader(block, new Map([...defaults, ...amendments]));
+        return {
+          header: amendedHeader(block, new Map([...defaults, ...amendments])),
+          blocks: defaults.size === 0 ? Buffer.concat(blocks) : undefined,
+        };
     }
   }
 }
@@ -108,13 +121,14 @@ function amendedHeader(block: HeaderBlock, amendments: ReadonlyMap<string, Buffe
   };
 }
 
+/** The content of an extended header, with what fills its last block. */
 async function readExtended(source: ByteSource, block: HeaderBlock): Promise<Buffer> {
   if (block.size > LARGEST_EXTENDED_HEADER) {
     throw malformed("it has an extended header of more than 1 MiB");
   }
   const bytes = await source.read(block.size + paddingAfter(block.size));
   if (bytes === undefined) throw truncated();
-  return bytes.subarray(0, block.size);
+  return bytes;
 }
 
 function withoutNul(bytes: Buffer): Buffer {
@@ -122,14 +136,18 @@ function withoutNul(bytes: Buffer): Buffer {
   return end < 0 ? bytes : bytes.subarray(0, end);
 }
 
+type MemberHeader = Pick<TarMember, "header" | "blocks">;
+
 class MemberContent implements TarMember {
   readonly header: TarHeader;
+  readonly blocks: Buffer | undefined;
   readonly #source: ByteSource;
   #remaining: number;
   #padding: number;
 
-  constructor(source: ByteSource, header: TarHeader) {
+  constructor(source: ByteSource, { header, blocks }: MemberHeader) {
     this.header = header;
+    this.blocks = blocks;
     this.#source = source;
     this.#remaining = header.size;
     this.#padding = paddingAfter(header.size);

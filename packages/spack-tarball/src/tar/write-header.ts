@@ -54,6 +54,11 @@ export function formatTarHeader(header: WritableTarHeader): Buffer {
   return Buffer.concat([paxBlock, content, Buffer.alloc(paddingAfter(content.length)), block]);
 }
 
+/** The header of a directory, with the mode that Spack gives all of them. */
+export function formatDirectoryHeader(name: string): Buffer {
+  return formatTarHeader({ name, type: "directory", mode: 0o755, size: 0, linkName: "" });
+}
+
 function needsRecord(name: string): boolean {
   return name.length > NAME_LENGTH || !/^[\0-\x7f]*$/.test(name);
 }

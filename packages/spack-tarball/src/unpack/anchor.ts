@@ -74,7 +74,8 @@ export class Anchor {
   }
 }
 
-function noCommonPrefix(reason: string, place: string): SpackOciError {
+/** The error for a layer whose members are not the parts of one prefix. */
+export function noCommonPrefix(reason: string, place: string): SpackOciError {
   return new SpackOciError("ERR_NO_COMMON_PREFIX", `The layer is no Spack package: ${reason}.`, {
     kind: "corrupt",
     place,

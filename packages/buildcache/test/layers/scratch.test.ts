@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync 
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { withScratch } from "../../src/push/scratch.js";
+import { withScratch } from "../../src/layers/scratch.js";
 
 const DEAD = 2 ** 22 + 1;
 let home: string;
@@ -28,11 +28,11 @@ it("is there for the work, and gone after it, also when that fails", async () =>
 
 it("sweeps what dead pushes of this machine left, and nothing else", async () => {
   const kept = [
-    `spack-oci-push-${hostname()}.${process.ppid}-abcdef`,
-    `spack-oci-push-elsewhere.${DEAD}-abcdef`,
+    `spack-oci-layers-${hostname()}.${process.ppid}-abcdef`,
+    `spack-oci-layers-elsewhere.${DEAD}-abcdef`,
     "precious",
   ];
-  for (const name of [...kept, `spack-oci-push-${hostname()}.${DEAD}-abcdef`])
+  for (const name of [...kept, `spack-oci-layers-${hostname()}.${DEAD}-abcdef`])
     mkdirSync(join(home, name, "layer"), { recursive: true });
   await withScratch(home, async () => {});
   expect(readdirSync(home).sort()).toEqual([...kept].sort());

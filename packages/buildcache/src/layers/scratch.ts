@@ -1,11 +1,11 @@
-// The directory in which a push packs its layers; what killed pushes left is removed by the next.
+// The directory in which layers are packed; what killed runs left in it is removed by the next.
 
 import { mkdtemp, rm } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { abandonedIn } from "@spack-oci/spack-store";
 
-const NAME = /^spack-oci-push-(.+)\.(\d+)-\w{6}$/;
+const NAME = /^spack-oci-layers-(.+)\.(\d+)-\w{6}$/;
 
 /** Runs `work` with a new directory, and removes that afterwards. */
 export async function withScratch<T>(
@@ -14,7 +14,7 @@ export async function withScratch<T>(
 ): Promise<T> {
   const place = parent ?? tmpdir();
   await sweep(place);
-  const directory = await mkdtemp(join(place, `spack-oci-push-${hostname()}.${process.pid}-`));
+  const directory = await mkdtemp(join(place, `spack-oci-layers-${hostname()}.${process.pid}-`));
   try {
     return await work(directory);
   } finally {

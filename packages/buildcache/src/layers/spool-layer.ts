@@ -1,0 +1,40 @@
+// Compresses an archive into a layer, in a file from which it can be uploaded more than once.
+
+import { type Descriptor, mediaTypes } from "@spack-oci/oci-client";
+import { spoolGzip } from "@spack-oci/spack-tarball";
+
+/** A layer that is packed and not yet uploaded. */
+export interface PackedLayer {
+  readonly descriptor: Descriptor;
+  readonly diffId: string;
+  /** The file that holds it; whoever uploads it removes it. */
+  readonly path: string;
+}
+
+/**
+ * The file is complete when this returns; after an error there may be a part of it.
+ *
+ * @param path a file that does not exist yet
+ */
+export async function spoolLayer(
+  tar: AsyncIterable<Buffer>,
+  path: string,
+  signal?: AbortSignal,
+): Promise<PackedLayer> {
+  const layer = await spoolGzip(abortable(tar, signal), path);
+  return {
+    descriptor: { mediaType: mediaTypes.ociLayerGzip, digest: layer.digest, size: layer.size },
+    diffId: layer.diffId,
+    path: layer.path,
+  };
+}
+
+async function* abortable(
+  chunks: AsyncIterable<Buffer>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    signal?.throwIfAborted();
+    yield chunk;
+  }
+}

@@ -1,0 +1,20 @@
+// Packages as an image takes them, without any buildcache.
+import type { ImageMember } from "../../src/image/read-member.js";
+import { node } from "./nodes.js";
+
+/** A package at `/s/NAME` with a layer of so many bytes. */
+export function member(
+  name: string,
+  more: Partial<ImageMember> & { readonly size?: number } = {},
+): ImageMember {
+  const { size = 1, ...rest } = more;
+  return {
+    node: node(name),
+    layer: { descriptor: { mediaType: "", digest: "sha256:0", size }, diffId: "sha256:0" },
+    prefix: `/s/${name}`,
+    environment: [],
+    hasBase: false,
+    packedAt: undefined,
+    ...rest,
+  };
+}

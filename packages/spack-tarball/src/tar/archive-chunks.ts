@@ -1,0 +1,31 @@
+// Makes an archive of its parts: joined to chunks that are worth passing on, and ended as an archive ends.
+
+import { BLOCK_SIZE, RECORD_SIZE } from "./tar-entry.js";
+
+/** Chunks are at least this long. A header of its own in each would cost more to pass on than to make. */
+const CHUNK_SIZE = 64 * 1024;
+
+/** @param parts headers, content and padding, in their order */
+export async function* archiveChunks(
+  parts: AsyncIterable<Buffer> | Iterable<Buffer>,
+): AsyncGenerator<Buffer, void, undefined> {
+  let position = 0;
+  let held: Buffer[] = [];
+  let length = 0;
+  for await (const part of parts) {
+    held.push(part);
+    length += part.length;
+    if (length < CHUNK_SIZE) continue;
+    yield Buffer.concat(held);
+    position += length;
+    held = [];
+    length = 0;
+  }
+  yield Buffer.concat([...held, endOfArchive(position + length)]);
+}
+
+/** Two blocks of zeros end an archive, and more of them fill its last record. */
+function endOfArchive(position: number): Buffer {
+  const end = position + 2 * BLOCK_SIZE;
+  return Buffer.alloc(2 * BLOCK_SIZE + ((RECORD_SIZE - (end % RECORD_SIZE)) % RECORD_SIZE));
+}

@@ -1,0 +1,92 @@
+// Merges packages into one directory of links, by the rules of Spack's views.
+
+import { compareFileNames } from "../names/file-name.js";
+import { isWithin, parentOf } from "../unpack/member-name.js";
+import type { PackageTree } from "./package-tree.js";
+
+const METADATA_DIRECTORY = ".spack";
+
+/** Links to directories are followed in a prefix and in the directories right in it (Spack: `before_visit_symlinked_dir`). */
+const DEEPEST_FOLLOWED_LINK = 1;
+
+/** Two packages that have something at one path of the view. */
+export interface ViewConflict {
+  /** Relative to the view. */
+  readonly path: string;
+  /** The prefix whose file is in the view. */
+  readonly kept: string;
+  /** The prefix whose file is not. */
+  readonly dropped: string;
+}
+
+/** What is in a view. Paths are relative to it. */
+export class ViewTree {
+  /** The prefix by which a directory came. */
+  readonly #directories = new Map<string, string>();
+  /** Where a link points to, and the prefix that this is in. */
+  readonly #links = new Map<string, { readonly target: string; readonly prefix: string }>();
+
+  /**
+   * Links the files of a package; what is in the view already stays.
+   *
+   * Source: `lib/spack/spack/llnl/util/link_tree.py`, `SourceMergeVisitor`; `lib/spack/spack/filesystem_view.py`,
+   * `SimpleFilesystemView`.
+   *
+   * @returns what of the package is not in the view because another package's is
+   */
+  add(tree: PackageTree): ViewConflict[] {
+    return this.#addDirectory(tree, "", "", 0);
+  }
+
+  /** Directories with all that is in them: before what they hold, and by name. */
+  *entries(): Generator<{ readonly path: string; readonly target: string | undefined }, void, undefined> {
+    const children = new Map<string, string[]>();
+    const sorted = [...this.#directories.keys(), ...this.#links.keys()].sort(compareFileNames);
+    for (const path of sorted) {
+      const siblings = children.get(parentOf(path)) ?? [];
+      siblings.push(path);
+      children.set(parentOf(path), siblings);
+    }
+    const pending = [...(children.get("") ?? [])].reverse();
+    for (let path = pending.pop(); path !== undefined; path = pending.pop()) {
+      yield { path, target: this.#links.get(path)?.target };
+      pending.push(...(children.get(path) ?? []).toReversed());
+    }
+  }
+
+  /** @param source the directory in the package, another one than `path` where that leads through links */
+  #addDirectory(tree: PackageTree, path: string, source: string, depth: number): ViewConflict[] {
+    return tree.namesIn(source).flatMap((name) => {
+      if (name === METADATA_DIRECTORY) return [];
+      const place = path === "" ? name : `${path}/${name}`;
+      const member = source === "" ? name : `${source}/${name}`;
+      const directory = directoryAt(tree, member, depth);
+      if (directory === undefined) return this.#addLink(tree.prefix, place);
+      const other = this.#links.get(place);
+      if (other !== undefined) return [{ path: place, kept: other.prefix, dropped: tree.prefix }];
+      if (!this.#directories.has(place)) this.#directories.set(place, tree.prefix);
+      return this.#addDirectory(tree, place, directory, depth + 1);
+    });
+  }
+
+  #addLink(prefix: string, path: string): ViewConflict[] {
+    const kept = this.#links.get(path)?.prefix ?? this.#directories.get(path);
+    if (kept !== undefined) return [{ path, kept, dropped: prefix }];
+    this.#links.set(path, { target: `${prefix}/${path}`, prefix });
+    return [];
+  }
+}
+
+/** The directory that a member is or is taken for; undefined for what is linked as it is. */
+function directoryAt(tree: PackageTree, member: string, depth: number): string | undefined {
+  const type = tree.typeOf(member);
+  if (type === "directory") return member;
+  if (type !== "symlink" || depth > DEEPEST_FOLLOWED_LINK) return undefined;
+  const real = tree.resolve(member);
+  const leadsDown = real !== undefined && isBelow(real, parentOf(member));
+  return leadsDown && tree.typeOf(real) === "directory" ? real : undefined;
+}
+
+function isBelow(path: string, directory: string): boolean {
+  return directory === "" || isWithin(path, directory);
+}

@@ -1,0 +1,138 @@
+// Buildcaches of small packages that no Spack ever built, as many and as strange as a test needs them.
+import { createHash } from "node:crypto";
+import { linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { packageTag } from "@spack-oci/buildcache";
+import { mediaTypes, pushBytes, type Target } from "@spack-oci/oci-client";
+import { packPrefix } from "@spack-oci/spack-tarball";
+import { collectBytes } from "./collect.js";
+
+/** A package as a test describes it. */
+export interface SyntheticPackage {
+  /** What comes after a dot only tells packages of one name apart. */
+  readonly name: string;
+  /** Names of what it links and runs with, which come before it. */
+  readonly dependencies?: readonly string[];
+  readonly target?: string;
+  /** Below `/opt/spack/PLATFORM` by default. */
+  readonly prefix?: string;
+  /** Contents by paths in the prefix; `-> TARGET` is a link, `== NAME` another name of a file. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** `config.Env` of its image. */
+  readonly environment?: readonly string[];
+}
+
+/** A package that is in a buildcache. */
+export interface PushedPackage {
+  readonly tag: string;
+  readonly hash: string;
+  readonly prefix: string;
+  /** The digest of its layer. */
+  readonly layer: string;
+}
+
+interface SpecJson {
+  readonly name: string;
+  readonly hash: string;
+  readonly dependencies: readonly { readonly hash: string }[];
+}
+
+/** Pushes packages in their order. @returns them by name */
+export async function pushSynthetic(
+  target: Target,
+  packages: readonly SyntheticPackage[],
+): Promise<ReadonlyMap<string, PushedPackage>> {
+  const specs = new Map<string, SpecJson>();
+  const pushed = new Map<string, PushedPackage>();
+  for (const each of packages) {
+    const spec = specOf(each, specs);
+    specs.set(each.name, spec);
+    pushed.set(each.name, await pushPackage(target, each, spec, [...specs.values()]));
+  }
+  return pushed;
+}
+
+async function pushPackage(
+  target: Target,
+  each: SyntheticPackage,
+  spec: SpecJson,
+  specs: readonly SpecJson[],
+): Promise<PushedPackage> {
+  const { name, target: microarchitecture = "x86_64" } = each;
+  const prefix = each.prefix ?? `/opt/spack/linux-${microarchitecture}/${name}-1-${spec.hash}`;
+  const archive = await archiveOf(prefix, each.files ?? { [`bin/${name}`]: `I am ${name}\n` });
+  const { descriptor: layer } = await pushBytes(target, mediaTypes.ociLayerGzip, gzipSync(archive));
+  const nodes = [spec, ...specs.filter((other) => other !== spec)];
+  const config = {
+    architecture: microarchitecture.startsWith("x86_64") ? "amd64" : "arm64",
+    os: "linux",
+    rootfs: { type: "layers", diff_ids: [`sha256:${createHash("sha256").update(archive).digest("hex")}`] },
+    config: { Env: each.environment ?? [`PATH=${prefix}/bin:/bin:/usr/bin`, `CMAKE_PREFIX_PATH=${prefix}`] },
+    spec: { _meta: { version: 5 }, nodes },
+    buildcache_layout_version: 3,
+    archive_timestamp: "2026-01-02T03:04:05.678901+00:00",
+  };
+  const text = Buffer.from(JSON.stringify(config));
+  const { descriptor } = await pushBytes(target, mediaTypes.ociConfig, text);
+  const manifest = {
+    schemaVersion: 2,
+    mediaType: mediaTypes.ociManifest,
+    config: descriptor,
+    layers: [layer],
+  };
+  const tag = packageTag({ name: spec.name, version: "1", hash: spec.hash });
+  await pushBytes(target, mediaTypes.ociManifest, Buffer.from(JSON.stringify(manifest)), { tag });
+  return { tag, hash: spec.hash, prefix, layer: layer.digest };
+}
+
+function specOf(
+  { name, target = "x86_64", dependencies = [] }: SyntheticPackage,
+  known: ReadonlyMap<string, SpecJson>,
+): SpecJson & Record<string, unknown> {
+  const seed = createHash("sha1").update(`${name} ${target}`).digest();
+  const hash = [...seed, ...seed.subarray(0, 12)].map(
+    (byte) => "abcdefghijklmnopqrstuvwxyz234567"[byte % 32],
+  );
+  return {
+    name: name.replace(/\..*$/, ""),
+    version: "1",
+    arch: { platform: "linux", platform_os: "debian12", target },
+    namespace: "builtin",
+    parameters: {},
+    package_hash: "x",
+    dependencies: dependencies.map((dependency) => ({
+      name: dependency.replace(/\..*$/, ""),
+      hash: known.get(dependency)?.hash ?? "",
+      parameters: { deptypes: ["link", "run"], virtuals: [] },
+    })),
+    hash: hash.join(""),
+  };
+}
+
+async function archiveOf(prefix: string, files: Readonly<Record<string, string>>): Promise<Buffer> {
+  const directory = mkdtempSync(join(tmpdir(), "spack-oci-synthetic-"));
+  try {
+    for (const [path, content] of Object.entries({ ...files, ".spack/spec.json": "{}" })) {
+      const place = join(directory, path);
+      mkdirSync(dirname(place), { recursive: true });
+      if (content.startsWith("-> ")) symlinkSync(content.slice(3), place);
+      else if (content.startsWith("== ")) linkSync(join(directory, content.slice(3)), place);
+      else writeFileSync(place, content, { mode: path.startsWith("bin/") ? 0o755 : 0o644 });
+    }
+    return await collectBytes(
+      packPrefix({
+        prefix,
+        directory,
+        buildPath: "/opt/spack",
+        sbangInstallPath: "/opt/spack/bin/sbang",
+        spackPrefix: undefined,
+        relativePrefix: prefix.slice("/opt/spack/".length),
+        hashToPrefix: new Map(),
+      }),
+    );
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
