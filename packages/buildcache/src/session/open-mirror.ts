@@ -7,19 +7,15 @@ import {
   type Location,
   openTarget,
   parseLocation,
-  type RegistryClientOptions,
   type TagLister,
   type Target,
 } from "@spack-oci/oci-client";
 import { type MirrorDirection, requireCredentials, type SpackInstance } from "@spack-oci/spack-store";
-import { connectionSettings } from "./connection-settings.js";
+import { connectionSettings, type MirrorOptions } from "./connection-settings.js";
 import { configuredAccess } from "./mirror-access.js";
 
 /** A buildcache, wherever it is. */
 export type Mirror = Target & TagLister;
-
-/** How registries are spoken to where the defaults do not fit: patience, time, and who is told of requests. */
-export type MirrorOptions = Pick<RegistryClientOptions, "retry" | "clock" | "onRequest">;
 
 /** Where mirrors are looked up, and what for. */
 export interface MirrorContext {
@@ -46,17 +42,24 @@ export function isLocation(mirror: string): boolean {
 export function openLocation(location: Location | string, context: MirrorContext): Mirror {
   const { environment, instance, direction } = context;
   const parsed = typeof location === "string" ? parseLocation(location) : location;
+  if (parsed.kind === "layout") return openTarget(parsed);
+  const settings = connectionSettings(environment, instance, context.options);
   const client = createRegistryClient({
-    ...connectionSettings(environment, instance),
-    ...context.options,
+    ...settings.client,
     credentials: defaultCredentials({
       environment,
       // The credentials of the environment are for the mirror, and for no other host that it may send the client to.
-      hosts: context.credentialHosts ?? (parsed.kind === "registry" ? [parsed.host] : []),
+      hosts: context.credentialHosts ?? [parsed.host],
       mirrors: configuredAccess(instance, direction),
     }),
   });
-  return openTarget(parsed, { client });
+  return openTarget(parsed, {
+    client,
+    // What is written must not be taken for there because a mirror has it.
+    mirrors: direction === "fetch" ? settings.mirrorsOf(parsed.host) : [],
+    onMirrorFailure: (mirror, { message }) =>
+      settings.client.onWarning?.(mirror, `it is passed over: ${message}`),
+  });
 }
 
 /**

@@ -17,9 +17,9 @@ import type { ImageSource } from "../base-image/base-image.js";
 import type { Listener } from "../events.js";
 import type { Destination } from "../pull/destination.js";
 import { configuredDestination } from "./configured-destination.js";
-import { type ConnectionSettings, connectionSettings } from "./connection-settings.js";
+import { type ConnectionSettings, connectionSettings, type MirrorOptions } from "./connection-settings.js";
 import { parseImage } from "./image-reference.js";
-import { isLocation, type Mirror, type MirrorOptions, openLocation, openNamedMirror } from "./open-mirror.js";
+import { isLocation, type Mirror, openLocation, openNamedMirror } from "./open-mirror.js";
 import { type OwnStoreOptions, ownDestination } from "./own-destination.js";
 
 /** What a user says of the surroundings, as Spack's own main options do. */
@@ -90,8 +90,8 @@ export class Session {
    * @throws SpackOciError `ERR_MIRROR_UNKNOWN`, `ERR_MIRROR_CREDENTIALS`, `ERR_MIRROR_UNSUPPORTED`
    */
   openMirror(mirror: string, direction: MirrorDirection): Mirror {
-    const { environmentVariables: environment, registries: options } = this.#options;
-    const context = { direction, environment, options };
+    const environment = this.environmentVariables;
+    const context = { direction, environment, options: this.#registryOptions };
     if (!isLocation(mirror)) return openNamedMirror(mirror, { ...context, instance: this.instance });
     // A directory needs neither credentials nor certificates.
     const instance = mirror.startsWith("oci-layout:") ? undefined : this.instanceIfAny;
@@ -105,7 +105,8 @@ export class Session {
    * @throws SpackOciError of kind `usage` where the text is none of these
    */
   openImage(image: string, mirror: Target): ImageSource {
-    const { environmentVariables: environment, registries: options } = this.#options;
+    const environment = this.environmentVariables;
+    const options = this.#registryOptions;
     const { location, reference } = parseImage(image);
     const instance = location.kind === "layout" ? undefined : this.instanceIfAny;
     const credentialHosts = isMounter(mirror) ? [mirror.host] : [];
@@ -114,9 +115,8 @@ export class Session {
   }
 
   /** For a client that speaks to a registry without there being a mirror. */
-  get connectionSettings(): ConnectionSettings & MirrorOptions {
-    const { environmentVariables, registries } = this.#options;
-    return { ...connectionSettings(environmentVariables, this.instanceIfAny), ...registries };
+  get clientOptions(): ConnectionSettings["client"] {
+    return connectionSettings(this.environmentVariables, this.instanceIfAny, this.#registryOptions).client;
   }
 
   /**
@@ -156,6 +156,14 @@ export class Session {
       kind: "usage",
       hint: `Name the install tree with "${option}", or Spack itself with "--spack-root DIR" or SPACK_ROOT.`,
     });
+  }
+
+  /** What registries warn of is passed on. */
+  get #registryOptions(): MirrorOptions {
+    const { registries, listener } = this.#options;
+    const onWarning = (place: string, text: string) =>
+      listener?.({ type: "warning", message: `${place} warns: ${text}`, place });
+    return { onWarning, ...registries };
   }
 
   /** Whether the user said something that only a Spack can fulfil. */

@@ -27,6 +27,7 @@ import { pushManifest } from "./push-manifest.js";
 import { placeOf, type Repository } from "./repository.js";
 import { listTags } from "./tags.js";
 import { pushBlob } from "./upload.js";
+import { uploadHabits } from "./upload-habits.js";
 
 /** A repository that is reached over HTTP (distribution specification). */
 export class RemoteRepository implements Target, TagLister, ManifestFetcher, Mounter, Deleter {
@@ -42,7 +43,7 @@ export class RemoteRepository implements Target, TagLister, ManifestFetcher, Mou
     this.name = formatLocation({ kind: "registry", scheme, host, repository });
     this.host = host.toLowerCase();
     this.repository = repository;
-    this.#remote = { client, scheme, host, repository };
+    this.#remote = { client, scheme, host, repository, habits: uploadHabits(client.hosts(host)) };
   }
 
   resolve(reference: string, options: RequestOptions = {}): Promise<Descriptor> {

@@ -10,6 +10,9 @@ import { blobExists } from "./blobs.js";
 import { putInChunks } from "./chunked-upload.js";
 import { mountBlob } from "./mount.js";
 import { expectStatus, type Repository } from "./repository.js";
+import { findSession } from "./resume-upload.js";
+import { postBlob } from "./single-post.js";
+import { ensureFits, tooSlow } from "./upload-limits.js";
 import {
   appendDigest,
   checkStored,
@@ -18,7 +21,11 @@ import {
   type UploadSession,
 } from "./upload-session.js";
 
-/** Pushes a blob, unless the repository has it or can take it from another repository of its host. */
+/**
+ * Pushes a blob, unless the repository has it or can take it from another repository of its host.
+ *
+ * @throws SpackOciError of kind `unsupported`, code `ERR_OCI_TOO_LARGE`, when the host is known not to take it.
+ */
 export async function pushBlob(
   repository: Repository,
   descriptor: Descriptor,
@@ -26,19 +33,53 @@ export async function pushBlob(
   options: PushOptions,
 ): Promise<PushOutcome> {
   if (await isKnown(repository, descriptor, options)) return "exists";
+  ensureFits(repository, descriptor);
+  const begun =
+    (await mount(repository, descriptor, options)) ?? (await post(repository, descriptor, body, options));
+  if (typeof begun === "string") return begun;
+  await uploadBlob(repository, descriptor, body, options, begun);
+  return "uploaded";
+}
+
+/** Mounts a blob from the first repository that has it; the session that a registry opened instead is used. */
+async function mount(
+  repository: Repository,
+  descriptor: Descriptor,
+  options: PushOptions,
+): Promise<"mounted" | UploadSession | undefined> {
+  const { habits } = repository;
   let session: UploadSession | undefined;
   for (const source of options.mountFrom ?? []) {
     const mounted = await mountBlob(repository, descriptor, source, options);
     if (mounted === true) return "mounted";
-    session = mounted || session;
+    session = mounted ?? session;
   }
-  await uploadBlob(repository, descriptor, body, options, session);
-  return "uploaded";
+  if (session !== undefined || !habits.mountsAnonymously) return session;
+  const mounted = await mountBlob(repository, descriptor, undefined, options);
+  if (mounted === true) return "mounted";
+  habits.mountsAnonymously = mounted !== undefined;
+  return mounted;
+}
+
+/** Sends a small blob by POST alone, where the host takes that. */
+async function post(
+  repository: Repository,
+  descriptor: Descriptor,
+  body: BodyFactory,
+  options: PushOptions,
+): Promise<"uploaded" | UploadSession | undefined> {
+  const { habits } = repository;
+  if (descriptor.size > habits.singlePostLimit) return undefined;
+  const posted = await postBlob(repository, descriptor, body, options);
+  if (posted === true) return "uploaded";
+  habits.singlePostLimit = 0;
+  return posted;
 }
 
 /**
- * Sends a blob; each new attempt opens a new session, because a broken one is not to be trusted (lesson 7). A host
- * that refuses it whole is tried in chunks, and the other way round (lesson 25).
+ * Sends a blob; each new attempt opens a new session, because a broken one is not to be trusted (lesson 7), unless the
+ * registry says how much of a blob in chunks it holds. A host that refuses it whole is tried in chunks, and the other way
+ * round (lesson 25).
  */
 export async function uploadBlob(
   repository: Repository,
@@ -47,16 +88,32 @@ export async function uploadBlob(
   options: PushOptions,
   openedSession?: UploadSession,
 ): Promise<void> {
-  const { retry } = repository.client;
+  const { habits, client } = repository;
+  const { retry } = client;
+  let inChunks = habits.inChunks;
+  let isLasting = false;
   let session = openedSession;
-  let put = putWhole;
   for (let failures = 1; ; failures += 1) {
-    session ??= await openSession(repository, descriptor, options);
+    const left = inChunks ? await findSession(repository, descriptor, options) : undefined;
+    session = left ?? session ?? (await openSession(repository, descriptor, options));
+    const started = retry.now();
+    const counter = countBytes(options.onBytes);
     try {
-      return await put(repository, session, descriptor, body, options);
+      const put = inChunks ? putInChunks : putWhole;
+      await put(repository, session, descriptor, body, { ...options, onBytes: counter.onBytes });
+      if (isLasting) habits.inChunks = inChunks;
+      return;
     } catch (error) {
-      if (failures >= retry.policy.attempts || !mayWorkInNewSession(error, failures)) throw error;
-      if (refusesThisWay(error)) put = put === putWhole ? putInChunks : putWhole;
+      counter.takeBack();
+      const slow = tooSlow(repository, error, retry.now() - started);
+      if (slow !== undefined) throw slow;
+      const isResumed = session.held > 0;
+      if (failures >= retry.policy.attempts || !mayWorkInNewSession(error, failures, isResumed)) throw error;
+      if (refusesThisWay(error)) {
+        inChunks = !inChunks;
+        // A 404 may be for this one session; anything else will be said of the next blob too.
+        isLasting = !(error instanceof StatusError && error.status === 404);
+      }
       await retry.pause(failures, options.signal);
       // The registry may have taken everything, and only its answer was lost.
       if (await isKnown(repository, descriptor, options)) {
@@ -66,6 +123,20 @@ export async function uploadBlob(
     }
     session = undefined;
   }
+}
+
+/** Counts the bytes of one attempt, so that they can be taken back when it fails. */
+function countBytes(onBytes: PushOptions["onBytes"]) {
+  let counted = 0;
+  return {
+    onBytes: (count: number) => {
+      counted += count;
+      onBytes?.(count);
+    },
+    takeBack: () => {
+      if (counted !== 0) onBytes?.(-counted);
+    },
+  };
 }
 
 /** Whether the blob is there. Some registries refuse to say so for a repository that is not: the push decides (lesson 19). */
@@ -100,12 +171,12 @@ async function putWhole(
   checkStored(await expectStatus(repository, request, 201, 204), descriptor.digest, request.place);
 }
 
-function mayWorkInNewSession(error: unknown, failures: number): boolean {
+function mayWorkInNewSession(error: unknown, failures: number, isResumed: boolean): boolean {
   if (error instanceof ConnectionError) return error.retryable;
   if (refusesThisWay(error)) return true;
   if (!(error instanceof StatusError)) return false;
-  // Bytes that arrive wrong once were spoilt on the way; twice, they were wrong before.
-  if (error.kind === "corrupt") return failures === 1;
+  // Bytes that arrive wrong once were spoilt on the way; twice, they were wrong before. Those of another process do not count.
+  if (error.kind === "corrupt") return failures === 1 || isResumed;
   return isPassing(error) || error.status === 416;
 }
 

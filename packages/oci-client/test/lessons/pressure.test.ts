@@ -168,7 +168,7 @@ test("a host that complains to one request is left alone by all", async () => {
 test("a host that complains bears fewer requests at once, and slowly more again", async () => {
   const { HostPressure } = await import("../../src/transport/pressure.js");
   const { defaultRetryPolicy } = await import("../../src/transport/backoff.js");
-  const pressure = new HostPressure(8, defaultRetryPolicy, instantClock());
+  const pressure = new HostPressure(defaultRetryPolicy, instantClock(), { connections: 8 });
   const atOnce = async () => {
     let running = 0;
     let most = 0;
@@ -193,7 +193,7 @@ test("a steady rate lets a second's worth start at once, and spaces the rest", a
   const { HostPressure } = await import("../../src/transport/pressure.js");
   const { defaultRetryPolicy } = await import("../../src/transport/backoff.js");
   const clock = instantClock();
-  const pressure = new HostPressure(8, defaultRetryPolicy, clock, 10);
+  const pressure = new HostPressure(defaultRetryPolicy, clock, { requestsPerSecond: 10 });
   const start = clock.now();
   for (let i = 0; i < 10; i += 1) await pressure.ready();
   expect(clock.now() - start).toBe(0);
@@ -237,9 +237,9 @@ test("an answer that does not come is given up in time", async () => {
 
 test("copies within one host do not lock up, however few connections there are", async () => {
   const { registry } = context;
-  const repository = freshRepository(registry, { connections: 1 });
+  const repository = freshRepository(registry, { hosts: () => ({ connections: 1 }) });
   const bytes = Buffer.alloc(300_000, 7);
-  const source = freshRepository(registry, { connections: 1 });
+  const source = freshRepository(registry, { hosts: () => ({ connections: 1 }) });
   await source.push(blob(bytes), bodyOf(bytes));
   await Promise.all(
     ["a", "b", "c"].map((name) => {
