@@ -20,30 +20,13 @@ import {
 } from "@spack-oci/oci-client";
 import { expect, test } from "vitest";
 import { collectAll } from "../support/collect.js";
+import { makeFlaky } from "../support/flaky-registry.js";
 import { seededBytes, seededRandom } from "../support/seeded-random.js";
-import type { Fault } from "../support/test-registry/faults.js";
 import { startTestRegistry, type TestRegistry } from "../support/test-registry/test-registry.js";
 
 const seeds = Array.from({ length: Number(process.env["SOAK_SEEDS"] ?? 8) }, (_, i) => i + 1);
 const images = 12;
 const auth = { kind: "bearer", users: { me: "secret" }, expiresIn: 300 } as const;
-
-/** Everything that passes, and that a client has no means to prevent. */
-function someFault(random: () => number, method: string): Fault {
-  const faults: Fault[] = [
-    { status: 500 },
-    { status: 502, body: "<html>bad gateway</html>" },
-    { status: 503, headers: { "retry-after": "0" } },
-    { status: 429, body: "toomanyrequests: retry-after: 1.5ms, allowed: 2000/minute" },
-    { status: 403, body: "You have exceeded a secondary rate limit" },
-    { loseAnswer: true },
-    { cutRequestAfter: Math.floor(random() * 100_000) },
-    ...(method === "GET"
-      ? [{ cutAfter: Math.floor(random() * 50_000) }, { truncateTo: Math.floor(random() * 50_000) }]
-      : []),
-  ];
-  return faults[Math.floor(random() * faults.length)] as Fault;
-}
 
 function makeImages(random: () => number) {
   return Array.from({ length: images }, (_, i) => {
@@ -71,18 +54,6 @@ async function pushImage(target: Target, image: ReturnType<typeof makeImages>[nu
   );
   const sources = ({ digest }: Descriptor) => bodies.get(digest) && bodyOf(bodies.get(digest) as Buffer);
   await target.push(descriptorOf(mediaTypes.ociManifest, bytes), bodyOf(bytes), { tag: image.tag, sources });
-}
-
-/** Lets one request in five fail; what it counts goes up as it does. */
-function makeFlaky(registry: TestRegistry, random: () => number): { faults: number; uploads: number } {
-  const forced = { faults: 0, uploads: 0 };
-  registry.faultByChance(({ method, url }) => {
-    if (random() >= 0.2) return undefined;
-    forced.faults += 1;
-    if (method === "PUT" && url.pathname.includes("/uploads/")) forced.uploads += 1;
-    return someFault(random, method);
-  });
-  return forced;
 }
 
 function openThrough(registry: TestRegistry, random: () => number) {

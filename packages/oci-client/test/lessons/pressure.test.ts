@@ -189,6 +189,19 @@ test("a host that complains bears fewer requests at once, and slowly more again"
   expect(await atOnce()).toBe(3);
 });
 
+test("no more requests are under way at once than the user lets a host have", async () => {
+  const { registry } = context;
+  registry.fault({ method: "HEAD", delay: 500, times: 99 });
+  const repository = freshRepository(registry, {
+    hosts: (host) => (host === registry.host ? { connections: 2 } : {}),
+  });
+  const asked = Promise.all(Array.from({ length: 5 }, () => repository.exists(some)));
+  await delay(250);
+  expect(registry.count("HEAD")).toBe(2);
+  await asked;
+  expect(registry.count("HEAD")).toBe(5);
+});
+
 test("a steady rate lets a second's worth start at once, and spaces the rest", async () => {
   const { HostPressure } = await import("../../src/transport/pressure.js");
   const { defaultRetryPolicy } = await import("../../src/transport/backoff.js");
