@@ -148,10 +148,14 @@ describe.each(Object.keys(targets))("%s", (kind) => {
     expect(await target.exists(blob(bytes))).toBe(false);
   });
 
-  test("a blob may be named by its sha512", async (context) => {
-    if (kind === "crane") context.skip("crane's registry knows sha256 only");
+  test("a blob may be named by its sha512", async () => {
     const bytes = randomBytes(1000);
     const descriptor = { ...blob(bytes), digest: digestOf(bytes, "sha512") };
+    if (kind === "crane") {
+      // It knows sha256 only, and answers a success to everything else.
+      await expect(target.push(descriptor, bodyOf(bytes))).rejects.toMatchObject({ kind: "unsupported" });
+      return;
+    }
     expect(await target.push(descriptor, bodyOf(bytes))).toBe("uploaded");
     expect(await fetchBytes(target, descriptor, { limit: 1000 })).toEqual(bytes);
   });

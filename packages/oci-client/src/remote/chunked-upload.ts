@@ -6,16 +6,11 @@ import { type HttpResponse, headerOf } from "../http/http.js";
 import { bodyOf } from "../target/bytes.js";
 import type { BodyFactory, PushOptions } from "../target/target.js";
 import { chunksOf, skipBytes } from "./chunks.js";
+import { confirmBlob } from "./confirm-blob.js";
 import { parseUploadedRange } from "./content-range.js";
 import { expectStatus, placeOf, type Repository } from "./repository.js";
 import { uploadName } from "./resume-upload.js";
-import {
-  appendDigest,
-  checkStored,
-  readSession,
-  sessionRequest,
-  type UploadSession,
-} from "./upload-session.js";
+import { appendDigest, readSession, sessionRequest, type UploadSession } from "./upload-session.js";
 
 /** The longest chunk that every registry seen so far takes: 4 MiB (lesson 1). */
 const chunkSize = 4 * 1024 * 1024;
@@ -60,7 +55,7 @@ export async function putInChunks(
     url: appendDigest(session.url, descriptor.digest),
   };
   uploads.forget(name);
-  checkStored(await expectStatus(repository, request, 201, 204), descriptor.digest, request.place);
+  await confirmBlob(repository, await expectStatus(repository, request, 201, 204), descriptor, options);
 }
 
 function patch(

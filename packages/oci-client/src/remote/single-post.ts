@@ -3,8 +3,9 @@ import { isSpackOciError } from "@spack-oci/errors";
 import type { Descriptor } from "../content/descriptor.js";
 import type { HttpRequest } from "../http/http.js";
 import type { BodyFactory, PushOptions } from "../target/target.js";
+import { confirmBlob } from "./confirm-blob.js";
 import { about, type Repository, repositoryUrl } from "./repository.js";
-import { checkStored, readSession, type UploadSession } from "./upload-session.js";
+import { readSession, type UploadSession } from "./upload-session.js";
 
 /**
  * Tries to send a blob whole by POST. `true` when it is stored; a session when the registry opened one and left the
@@ -12,12 +13,13 @@ import { checkStored, readSession, type UploadSession } from "./upload-session.j
  */
 export async function postBlob(
   repository: Repository,
-  { digest, size }: Descriptor,
+  descriptor: Descriptor,
   open: BodyFactory,
-  { signal, onBytes }: PushOptions,
+  options: PushOptions,
 ): Promise<true | UploadSession | undefined> {
+  const { digest, size } = descriptor;
   const request: HttpRequest = {
-    ...about(repository, digest, ["pull", "push"], signal),
+    ...about(repository, digest, ["pull", "push"], options.signal),
     method: "POST",
     url: repositoryUrl(repository, `blobs/uploads/?digest=${encodeURIComponent(digest)}`),
     headers: { "content-type": "application/octet-stream" },
@@ -28,8 +30,8 @@ export async function postBlob(
     const response = await repository.client.send(request);
     if (response.status === 202) return await readSession(repository, response);
     if (response.status !== 201) return undefined;
-    checkStored(response, digest, request.place);
-    onBytes?.(size);
+    await confirmBlob(repository, response, descriptor, options);
+    options.onBytes?.(size);
     return true;
   } catch (error) {
     if (isSpackOciError(error)) return undefined;

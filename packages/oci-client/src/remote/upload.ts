@@ -8,18 +8,13 @@ import type { BodyFactory, PushOptions, PushOutcome } from "../target/target.js"
 import { isPassing } from "../transport/retry.js";
 import { blobExists } from "./blobs.js";
 import { putInChunks } from "./chunked-upload.js";
+import { confirmBlob } from "./confirm-blob.js";
 import { mountBlob } from "./mount.js";
 import { expectStatus, type Repository } from "./repository.js";
 import { findSession } from "./resume-upload.js";
 import { postBlob } from "./single-post.js";
 import { ensureFits, tooSlow } from "./upload-limits.js";
-import {
-  appendDigest,
-  checkStored,
-  openSession,
-  sessionRequest,
-  type UploadSession,
-} from "./upload-session.js";
+import { appendDigest, openSession, sessionRequest, type UploadSession } from "./upload-session.js";
 
 /**
  * Pushes a blob, unless the repository has it or can take it from another repository of its host.
@@ -168,7 +163,7 @@ async function putWhole(
     headers: { "content-type": "application/octet-stream" },
     body: { open, size: descriptor.size, onBytes: options.onBytes },
   };
-  checkStored(await expectStatus(repository, request, 201, 204), descriptor.digest, request.place);
+  await confirmBlob(repository, await expectStatus(repository, request, 201, 204), descriptor, options);
 }
 
 function mayWorkInNewSession(error: unknown, failures: number, isResumed: boolean): boolean {
