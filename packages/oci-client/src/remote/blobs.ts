@@ -2,7 +2,7 @@
 import type { Readable } from "node:stream";
 import type { Descriptor } from "../content/descriptor.js";
 import type { HttpRequest } from "../http/http.js";
-import { statusError } from "../http/status-error.js";
+import { StatusError, statusError } from "../http/status-error.js";
 import type { RequestOptions, TransferOptions } from "../target/target.js";
 import { download } from "./download.js";
 import { about, askByHead, type Repository, repositoryUrl } from "./repository.js";
@@ -22,6 +22,23 @@ export async function blobExists(
   if (response.status === 200) return true;
   if (response.status === 404) return false;
   throw statusError(response, request);
+}
+
+/**
+ * Whether the repository says that it has a blob. Some registries refuse to say so for a repository that is not there: the
+ * push decides (lesson 19).
+ */
+export async function isKnownBlob(
+  repository: Repository,
+  descriptor: Descriptor,
+  options: RequestOptions,
+): Promise<boolean> {
+  try {
+    return await blobExists(repository, descriptor, options);
+  } catch (error) {
+    if (error instanceof StatusError && error.kind === "denied") return false;
+    throw error;
+  }
 }
 
 /** Opens a blob; cut connections are taken up again where they broke. */

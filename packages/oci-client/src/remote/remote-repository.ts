@@ -23,10 +23,10 @@ import { blobExists, fetchBlob } from "./blobs.js";
 import { deleteContent, deleteTag } from "./delete.js";
 import { fetchManifestBytes, manifestExists, resolveManifest } from "./manifests.js";
 import { mountBlob } from "./mount.js";
+import { pushBlob } from "./push-blob.js";
 import { pushManifest } from "./push-manifest.js";
 import { placeOf, type Repository } from "./repository.js";
 import { listTags } from "./tags.js";
-import { pushBlob } from "./upload.js";
 import { uploadHabits } from "./upload-habits.js";
 
 /** A repository that is reached over HTTP (distribution specification). */

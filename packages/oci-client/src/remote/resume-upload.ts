@@ -14,7 +14,7 @@ export function uploadName(repository: Repository, { digest }: Descriptor): stri
 
 /**
  * The session that was left, as far as the registry says that it holds some of the blob; undefined in every other case,
- * because a new session always works (lesson 7). An address that was remembered is believed once.
+ * because a new session always works (lesson 7).
  */
 export async function findSession(
   repository: Repository,
@@ -25,7 +25,6 @@ export async function findSession(
   const name = uploadName(repository, descriptor);
   const url = client.uploads.find(name);
   if (url === undefined) return undefined;
-  client.uploads.forget(name);
   const left: UploadSession = { url, leastChunk: 0, held: 0 };
   try {
     await client.mayFollow(repositoryUrl(repository, ""), url, placeOf(repository));
@@ -33,13 +32,14 @@ export async function findSession(
     const response = await client.send({ ...request, method: "GET", url, freshToken: false });
     const held = parseUploadedRange(headerOf(response, "range")) ?? 0;
     // An empty session says `0-0`, as one with a single byte does.
-    if (response.status !== 204 || held <= 1 || held > descriptor.size) return undefined;
-    const session =
-      headerOf(response, "location") === undefined ? left : await readSession(repository, response);
-    return { ...session, held };
+    if (response.status === 204 && held > 1 && held <= descriptor.size) {
+      const isMoved = headerOf(response, "location") !== undefined;
+      return { ...(isMoved ? await readSession(repository, response) : left), held };
+    }
   } catch (error) {
     // The new session meets the same trouble, if it was not the old one's own.
-    if (isSpackOciError(error)) return undefined;
-    throw error;
+    if (!isSpackOciError(error)) throw error;
   }
+  client.uploads.forget(name);
+  return undefined;
 }

@@ -1,75 +1,18 @@
-// Pushes a blob: look, mount, or open a session and send it whole (distribution specification, "Pushing blobs").
+// Sends a blob into a session, and into another one as often as that may help (distribution specification, "Pushing blobs").
 import { isSpackOciError } from "@spack-oci/errors";
 import type { Descriptor } from "../content/descriptor.js";
 import { ConnectionError } from "../http/connection-error.js";
 import type { HttpRequest } from "../http/http.js";
 import { StatusError } from "../http/status-error.js";
-import type { BodyFactory, PushOptions, PushOutcome } from "../target/target.js";
+import type { BodyFactory, PushOptions } from "../target/target.js";
 import { isPassing } from "../transport/retry.js";
-import { blobExists } from "./blobs.js";
+import { isKnownBlob } from "./blobs.js";
 import { putInChunks } from "./chunked-upload.js";
 import { confirmBlob } from "./confirm-blob.js";
-import { mountBlob } from "./mount.js";
 import { expectStatus, type Repository } from "./repository.js";
-import { findSession } from "./resume-upload.js";
-import { postBlob } from "./single-post.js";
-import { ensureFits, tooSlow } from "./upload-limits.js";
+import { findSession, uploadName } from "./resume-upload.js";
+import { tooSlow } from "./upload-limits.js";
 import { appendDigest, openSession, sessionRequest, type UploadSession } from "./upload-session.js";
-
-/**
- * Pushes a blob, unless the repository has it or can take it from another repository of its host.
- *
- * @throws SpackOciError of kind `unsupported`, code `ERR_OCI_TOO_LARGE`, when the host is known not to take it.
- */
-export async function pushBlob(
-  repository: Repository,
-  descriptor: Descriptor,
-  body: BodyFactory,
-  options: PushOptions,
-): Promise<PushOutcome> {
-  if (await isKnown(repository, descriptor, options)) return "exists";
-  ensureFits(repository, descriptor);
-  const begun =
-    (await mount(repository, descriptor, options)) ?? (await post(repository, descriptor, body, options));
-  if (typeof begun === "string") return begun;
-  await uploadBlob(repository, descriptor, body, options, begun);
-  return "uploaded";
-}
-
-/** Mounts a blob from the first repository that has it; the session that a registry opened instead is used. */
-async function mount(
-  repository: Repository,
-  descriptor: Descriptor,
-  options: PushOptions,
-): Promise<"mounted" | UploadSession | undefined> {
-  const { habits } = repository;
-  let session: UploadSession | undefined;
-  for (const source of options.mountFrom ?? []) {
-    const mounted = await mountBlob(repository, descriptor, source, options);
-    if (mounted === true) return "mounted";
-    session = mounted ?? session;
-  }
-  if (session !== undefined || !habits.mountsAnonymously) return session;
-  const mounted = await mountBlob(repository, descriptor, undefined, options);
-  if (mounted === true) return "mounted";
-  habits.mountsAnonymously = mounted !== undefined;
-  return mounted;
-}
-
-/** Sends a small blob by POST alone, where the host takes that. */
-async function post(
-  repository: Repository,
-  descriptor: Descriptor,
-  body: BodyFactory,
-  options: PushOptions,
-): Promise<"uploaded" | UploadSession | undefined> {
-  const { habits } = repository;
-  if (descriptor.size > habits.singlePostLimit) return undefined;
-  const posted = await postBlob(repository, descriptor, body, options);
-  if (posted === true) return "uploaded";
-  habits.singlePostLimit = 0;
-  return posted;
-}
 
 /**
  * Sends a blob; each new attempt opens a new session, because a broken one is not to be trusted (lesson 7), unless the
@@ -102,6 +45,9 @@ export async function uploadBlob(
       counter.takeBack();
       const slow = tooSlow(repository, error, retry.now() - started);
       if (slow !== undefined) throw slow;
+      // What was left is gone on with after a broken connection and an interruption; after all else it is not to be trusted.
+      const mayGoOn = error instanceof ConnectionError || options.signal?.aborted === true;
+      if (!mayGoOn) client.uploads.forget(uploadName(repository, descriptor));
       const isResumed = session.held > 0;
       if (failures >= retry.policy.attempts || !mayWorkInNewSession(error, failures, isResumed)) throw error;
       if (refusesThisWay(error)) {
@@ -111,7 +57,7 @@ export async function uploadBlob(
       }
       await retry.pause(failures, options.signal);
       // The registry may have taken everything, and only its answer was lost.
-      if (await isKnown(repository, descriptor, options)) {
+      if (await isKnownBlob(repository, descriptor, options)) {
         options.onBytes?.(descriptor.size);
         return;
       }
@@ -132,20 +78,6 @@ function countBytes(onBytes: PushOptions["onBytes"]) {
       if (counted !== 0) onBytes?.(-counted);
     },
   };
-}
-
-/** Whether the blob is there. Some registries refuse to say so for a repository that is not: the push decides (lesson 19). */
-async function isKnown(
-  repository: Repository,
-  descriptor: Descriptor,
-  options: PushOptions,
-): Promise<boolean> {
-  try {
-    return await blobExists(repository, descriptor, options);
-  } catch (error) {
-    if (error instanceof StatusError && error.kind === "denied") return false;
-    throw error;
-  }
 }
 
 async function putWhole(

@@ -242,6 +242,14 @@ describe("an upload in chunks that was left", () => {
     ]);
   });
 
+  test("and that the registry then refuses is not asked for again by a third process", async () => {
+    const { registry } = context;
+    const name = await leave();
+    registry.fault({ method: "PATCH", status: 400 });
+    await expect(comeBack(name).push(blob(bytes), bodyOf(bytes))).rejects.toMatchObject({ status: 400 });
+    expect(await readdir(directory)).toEqual([]);
+  });
+
   test("is remembered for its owner alone, and not for ever", async () => {
     await leave();
     const [file = ""] = await readdir(directory);
