@@ -1,27 +1,7 @@
-// A registry in a bad way: one request in five fails, by chance that can be repeated.
+// Makes a test registry fail one request in five, in every way that passes and that a client has no means to prevent.
 import type { Fault } from "./test-registry/faults.js";
 import type { TestRegistry } from "./test-registry/test-registry.js";
 
-/** What was done to the requests so far. */
-export interface ForcedFaults {
-  faults: number;
-  /** How many of them hit a blob on its way in, and so may have it sent again. */
-  uploads: number;
-}
-
-/** Lets one request in five fail; what it counts goes up as it does. */
-export function makeFlaky(registry: TestRegistry, random: () => number): ForcedFaults {
-  const forced = { faults: 0, uploads: 0 };
-  registry.faultByChance(({ method, url }) => {
-    if (random() >= 0.2) return undefined;
-    forced.faults += 1;
-    if (method === "PUT" && url.pathname.includes("/uploads/")) forced.uploads += 1;
-    return someFault(random, method);
-  });
-  return forced;
-}
-
-/** Everything that passes, and that a client has no means to prevent. */
 function someFault(random: () => number, method: string): Fault {
   const faults: Fault[] = [
     { status: 500 },
@@ -36,4 +16,16 @@ function someFault(random: () => number, method: string): Fault {
       : []),
   ];
   return faults[Math.floor(random() * faults.length)] as Fault;
+}
+
+/** Lets one request in five fail; what it counts goes up as it does. */
+export function makeFlaky(registry: TestRegistry, random: () => number): { faults: number; uploads: number } {
+  const forced = { faults: 0, uploads: 0 };
+  registry.faultByChance(({ method, url }) => {
+    if (random() >= 0.2) return undefined;
+    forced.faults += 1;
+    if (method === "PUT" && url.pathname.includes("/uploads/")) forced.uploads += 1;
+    return someFault(random, method);
+  });
+  return forced;
 }

@@ -24,7 +24,7 @@ export async function login(
   credential: { readonly username: string; readonly password: string },
 ): Promise<StoredIn> {
   const { host, scheme } = parseHost(registry);
-  await verifyCredential(host, credential, { ...session.clientOptions, scheme });
+  await verifyCredential(host, credential, { ...session.connectionSettings, scheme });
   return storeCredential(host, credential, { environment: session.environmentVariables });
 }
 

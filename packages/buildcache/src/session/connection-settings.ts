@@ -5,32 +5,22 @@ import { join } from "node:path";
 import { cacheDirectory, type RegistryClientOptions, readRegistrySettings } from "@spack-oci/oci-client";
 import type { SpackInstance } from "@spack-oci/spack-store";
 
-/** The part of a client's options that a caller may choose: patience, time, and who is told of what. */
-export type MirrorOptions = Pick<
-  RegistryClientOptions,
-  "retry" | "clock" | "onRequest" | "onWarning" | "userAgent"
->;
-
 /** The part of a client's options that does not depend on whom it speaks to. */
-export interface ConnectionSettings {
-  readonly client: Omit<RegistryClientOptions, "credentials">;
-  /** Locations that are asked before a host for everything that is read. */
-  readonly mirrorsOf: (host: string) => readonly string[];
-}
+export type ConnectionSettings = Omit<RegistryClientOptions, "credentials">;
 
 /** Spack's own default (Spack: etc/spack/defaults/base/config.yaml). */
 const CONNECT_TIMEOUT_SECONDS = 30;
 
 /**
  * `verify_ssl`, `ssl_certs` and `connect_timeout` where there is a Spack, `SSL_CERT_FILE` where there is none, and over them
- * the user's settings of registries.
+ * the user's settings of registries, and over those what the caller wants.
  *
  * @throws SpackOciError `ERR_OCI_SETTINGS` where those are malformed
  */
 export function connectionSettings(
   environment: NodeJS.ProcessEnv,
   instance: SpackInstance | undefined,
-  options: MirrorOptions = {},
+  options: ConnectionSettings = {},
 ): ConnectionSettings {
   const scalar = (name: string) => {
     const value = instance?.configuration.get(`config:${name}`);
@@ -44,20 +34,22 @@ export function connectionSettings(
   const seconds = Number(scalar("connect_timeout")?.value ?? CONNECT_TIMEOUT_SECONDS);
   const { retry, timeouts, of } = readRegistrySettings(environment);
   return {
-    client: {
-      ...options,
-      environment,
-      uploadsDirectory: join(cacheDirectory(environment), "spack-oci", "uploads"),
-      hosts: of,
-      tls: (host) => {
-        const { caFiles = [], ...entry } = of(host);
-        return { verify, ...entry, caFiles: [...generalFiles, ...caFiles] };
-      },
-      retry: { ...retry, ...options.retry },
-      timeouts: { connect: seconds * 1000, ...timeouts },
+    ...options,
+    environment,
+    uploadsDirectory: join(cacheDirectory(environment), "spack-oci", "uploads"),
+    hosts: of,
+    tls: (host) => {
+      const { caFiles = [], ...entry } = of(host);
+      return { verify, ...entry, caFiles: [...generalFiles, ...caFiles] };
     },
-    mirrorsOf: (host) => of(host).mirrors ?? [],
+    retry: { ...retry, ...options.retry },
+    timeouts: { connect: seconds * 1000, ...timeouts, ...options.timeouts },
   };
+}
+
+/** Locations that are asked before a host for everything that is read. */
+export function mirrorsOf(environment: NodeJS.ProcessEnv, host: string): readonly string[] {
+  return readRegistrySettings(environment).of(host).mirrors ?? [];
 }
 
 /** An unset variable stays in the configured path, which then names nothing; Spack ignores such a path. */

@@ -7,15 +7,22 @@ import {
   type Location,
   openTarget,
   parseLocation,
+  type RegistryClientOptions,
   type TagLister,
   type Target,
 } from "@spack-oci/oci-client";
 import { type MirrorDirection, requireCredentials, type SpackInstance } from "@spack-oci/spack-store";
-import { connectionSettings, type MirrorOptions } from "./connection-settings.js";
+import { connectionSettings, mirrorsOf } from "./connection-settings.js";
 import { configuredAccess } from "./mirror-access.js";
 
 /** A buildcache, wherever it is. */
 export type Mirror = Target & TagLister;
+
+/** How registries are spoken to where the defaults do not fit: patience, time, and who is told of what. */
+export type MirrorOptions = Pick<
+  RegistryClientOptions,
+  "retry" | "clock" | "onRequest" | "onWarning" | "userAgent"
+>;
 
 /** Where mirrors are looked up, and what for. */
 export interface MirrorContext {
@@ -43,9 +50,8 @@ export function openLocation(location: Location | string, context: MirrorContext
   const { environment, instance, direction } = context;
   const parsed = typeof location === "string" ? parseLocation(location) : location;
   if (parsed.kind === "layout") return openTarget(parsed);
-  const settings = connectionSettings(environment, instance, context.options);
   const client = createRegistryClient({
-    ...settings.client,
+    ...connectionSettings(environment, instance, context.options),
     credentials: defaultCredentials({
       environment,
       // The credentials of the environment are for the mirror, and for no other host that it may send the client to.
@@ -56,9 +62,9 @@ export function openLocation(location: Location | string, context: MirrorContext
   return openTarget(parsed, {
     client,
     // What is written must not be taken for there because a mirror has it.
-    mirrors: direction === "fetch" ? settings.mirrorsOf(parsed.host) : [],
+    mirrors: direction === "fetch" ? mirrorsOf(environment, parsed.host) : [],
     onMirrorFailure: (mirror, { message }) =>
-      settings.client.onWarning?.(mirror, `it is passed over: ${message}`),
+      context.options?.onWarning?.(mirror, `it is passed over: ${message}`),
   });
 }
 

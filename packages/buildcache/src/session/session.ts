@@ -17,9 +17,9 @@ import type { ImageSource } from "../base-image/base-image.js";
 import type { Listener } from "../events.js";
 import type { Destination } from "../pull/destination.js";
 import { configuredDestination } from "./configured-destination.js";
-import { type ConnectionSettings, connectionSettings, type MirrorOptions } from "./connection-settings.js";
+import { type ConnectionSettings, connectionSettings } from "./connection-settings.js";
 import { parseImage } from "./image-reference.js";
-import { isLocation, type Mirror, openLocation, openNamedMirror } from "./open-mirror.js";
+import { isLocation, type Mirror, type MirrorOptions, openLocation, openNamedMirror } from "./open-mirror.js";
 import { type OwnStoreOptions, ownDestination } from "./own-destination.js";
 
 /** What a user says of the surroundings, as Spack's own main options do. */
@@ -115,8 +115,8 @@ export class Session {
   }
 
   /** For a client that speaks to a registry without there being a mirror. */
-  get clientOptions(): ConnectionSettings["client"] {
-    return connectionSettings(this.environmentVariables, this.instanceIfAny, this.#registryOptions).client;
+  get connectionSettings(): ConnectionSettings {
+    return connectionSettings(this.environmentVariables, this.instanceIfAny, this.#registryOptions);
   }
 
   /**
@@ -162,7 +162,7 @@ export class Session {
   get #registryOptions(): MirrorOptions {
     const { registries, listener } = this.#options;
     const onWarning = (place: string, text: string) =>
-      listener?.({ type: "warning", message: `${place} warns: ${text}`, place });
+      listener?.({ type: "warning", message: `${place}: ${text}`, place });
     return { onWarning, ...registries };
   }
 
