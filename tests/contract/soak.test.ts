@@ -58,7 +58,7 @@ async function pushImage(target: Target, image: ReturnType<typeof makeImages>[nu
 
 function openThrough(registry: TestRegistry, random: () => number) {
   const client = createRegistryClient({
-    connections: 4,
+    hosts: () => ({ connections: 4 }),
     credentials: () => ({ kind: "basic", username: "me", password: "secret", source: "the test" }),
     retry: { attempts: 15, firstWait: 2, longestWait: 20 },
     clock: {

@@ -24,7 +24,7 @@ import {
 } from "@spack-oci/oci-client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { collectAll, collectBytes } from "../support/collect.js";
-import { registryProducts, startRegistryProcess } from "../support/registry-process.js";
+import { contractProducts, registryProducts, startRegistryProcess } from "../support/registry-process.js";
 import { startTestRegistry } from "../support/test-registry/test-registry.js";
 
 interface Opened {
@@ -49,7 +49,7 @@ const targets: Record<string, () => Promise<Opened>> = {
     return { target: openTarget(registry.location("org/cache"), { client }), close: () => registry.close() };
   },
 };
-for (const product of registryProducts) {
+for (const product of contractProducts) {
   targets[product] = async () => {
     const registry = await startRegistryProcess(product);
     return { target: openTarget(registry.location("org/cache"), { client }), close: () => registry.stop() };
@@ -159,6 +159,11 @@ describe.each(Object.keys(targets))("%s", (kind) => {
   test("a blob may be named by its sha512", async () => {
     const bytes = randomBytes(1000);
     const descriptor = { ...blob(bytes), digest: digestOf(bytes, "sha512") };
+    if (kind === "crane") {
+      // It knows sha256 only, and answers a success to everything else.
+      await expect(target.push(descriptor, bodyOf(bytes))).rejects.toMatchObject({ kind: "unsupported" });
+      return;
+    }
     expect(await target.push(descriptor, bodyOf(bytes))).toBe("uploaded");
     expect(await fetchBytes(target, descriptor, { limit: 1000 })).toEqual(bytes);
   });
@@ -229,7 +234,8 @@ describe.each(Object.keys(targets))("%s", (kind) => {
     await expect(target.resolve("-no tag-")).rejects.toMatchObject({ kind: "usage" });
   });
 
-  test("a deleted tag leaves its manifest, a deleted manifest takes its tags along", async () => {
+  test("a deleted tag leaves its manifest, a deleted manifest takes its tags along", async (context) => {
+    if (kind === "crane") context.skip("crane's registry keeps tags of manifests that are gone");
     if (!isDeleter(target)) throw new Error("every target here deletes");
     const { descriptor } = await pushImage(target, "doomed", "doomed");
     await target.tag(descriptor, "doomed-too");

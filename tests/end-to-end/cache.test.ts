@@ -105,3 +105,10 @@ it("serves processes that fill it at once", { timeout: 60_000 }, async () => {
   expect(existsSync(join(home, ".cache/spack-oci"))).toBe(true);
   expect(await fetched(["list", mirror.mirror], environment)).toBe(0);
 });
+
+it("a check asks the registry for what is kept, too", async () => {
+  expect(await fetched(["update-index", mirror.mirror, "--rebuild"], { HOME: home })).toBeGreaterThan(0);
+  expect(await fetched(["update-index", mirror.mirror, "--rebuild"], { HOME: home })).toBe(0);
+  // The configs of all packages, and the index.
+  expect(await fetched(["check", mirror.mirror], { HOME: home })).toBe(21);
+});

@@ -16,6 +16,7 @@ import {
   type TestMirror,
 } from "../support/mirror.js";
 import { scratchDirectory } from "../support/scratch.js";
+import { seededRandom } from "../support/seeded-random.js";
 import { mountInMemory, remount } from "../support/small-disk.js";
 import { describeInstalled, describeStore, leftovers, prefixNames } from "../support/store-tree.js";
 
@@ -123,7 +124,7 @@ async function killAtRandom(
   whenWhole: () => void,
 ): Promise<boolean> {
   slowDown(20);
-  const random = seeded(seed);
+  const random = seededRandom(seed);
   let leftSomething = false;
   for (let kills = 0; kills < KILLS; kills += 1) {
     const { child, ended } = start(...commandLine());
@@ -268,14 +269,3 @@ describe("a full disk", () => {
     expect(readdirSync(temporary)).toEqual([]);
   });
 });
-
-/** Numbers from 0 to 1, the same ones every time (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}

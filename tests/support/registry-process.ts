@@ -1,4 +1,4 @@
-// Runs a real registry on this machine: distribution's (docker-registry, registry) or zot, where one is on PATH.
+// Runs a real registry on this machine: distribution's (docker-registry, registry), zot or crane's, where one is on PATH.
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { connect, createServer } from "node:net";
@@ -17,7 +17,7 @@ export interface RegistryProcessOptions {
 
 /** A running registry. */
 export interface RegistryProcess {
-  /** `docker-registry`, `registry` or `zot`. */
+  /** `docker-registry`, `registry`, `zot` or `crane`. */
   readonly product: string;
   readonly host: string;
   /** The location of a repository on it. */
@@ -30,6 +30,12 @@ export const registryProducts: readonly string[] = ["docker-registry", "registry
   (name) => onPath(name) !== undefined,
 );
 
+/** Those, and crane's, which does less: it knows sha256 only, and tags outlive their manifests. */
+export const contractProducts: readonly string[] = [
+  ...registryProducts,
+  ...["crane"].filter((name) => onPath(name) !== undefined),
+];
+
 /** Starts a registry on a free port with storage of its own, and waits until it answers. */
 export async function startRegistryProcess(
   product: string,
@@ -37,12 +43,9 @@ export async function startRegistryProcess(
 ): Promise<RegistryProcess> {
   const directory = await mkdtemp(join(tmpdir(), `${basename(product)}-`));
   const port = await freePort();
-  const config = join(directory, product === "zot" ? "config.json" : "config.yml");
-  await writeFile(
-    config,
-    product === "zot" ? zotConfig(directory, port) : distributionConfig(directory, port, options),
-  );
-  const child = spawn(product, ["serve", config], { stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(product, await argumentsOf(product, directory, port, options), {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   const host = `127.0.0.1:${port}`;
   const stop = async () => {
     await kill(child);
@@ -55,6 +58,22 @@ export async function startRegistryProcess(
     throw error;
   }
   return { product, host, stop, location: (name) => `${options.tls ? "oci" : "oci+http"}://${host}/${name}` };
+}
+
+/** Writes the product's configuration, where it takes one. */
+async function argumentsOf(
+  product: string,
+  directory: string,
+  port: number,
+  options: RegistryProcessOptions,
+): Promise<string[]> {
+  if (product === "crane") {
+    return ["registry", "serve", "--address", `127.0.0.1:${port}`, "--disk", directory];
+  }
+  const isZot = product === "zot";
+  const config = join(directory, isZot ? "config.json" : "config.yml");
+  await writeFile(config, isZot ? zotConfig(directory, port) : distributionConfig(directory, port, options));
+  return ["serve", config];
 }
 
 function distributionConfig(directory: string, port: number, options: RegistryProcessOptions): string {

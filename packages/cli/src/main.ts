@@ -71,7 +71,7 @@ async function runCommand(
     const session = new Session({
       ...sessionOptions(options),
       environmentVariables: environment,
-      registries,
+      registries: { userAgent: `spack-oci/${packageVersion()}`, ...registries },
       listener,
     });
     const result = await command({

@@ -35,10 +35,12 @@ export { fileCredentials } from "./credentials/docker-config.js";
 export { environmentCredentials } from "./credentials/environment.js";
 export { type MirrorAccess, mirrorCredentials } from "./credentials/mirror.js";
 export { eraseCredential, type StoredIn, type StoreOptions, storeCredential } from "./credentials/store.js";
+export { cacheDirectory } from "./files/user-directories.js";
 export type { FollowPolicy } from "./http/follow.js";
 export { ImageLayout } from "./layout/image-layout.js";
 export { MemoryTarget } from "./memory/memory-target.js";
-export { openTarget } from "./open-target.js";
+export type { MirrorFailure } from "./mirrored/mirrored-repository.js";
+export { type OpenOptions, openTarget } from "./open-target.js";
 export {
   formatLocation,
   type LayoutLocation,
@@ -50,6 +52,12 @@ export { ensureTag, formatReference, isTag, parseReference, type Reference } fro
 export { RemoteRepository } from "./remote/remote-repository.js";
 export { openUrl, readUrl } from "./remote/url-content.js";
 export { verifyCredential } from "./remote/verify-credential.js";
+export type { HostSettings, SettingsOfHost } from "./settings/host-settings.js";
+export {
+  type HostEntry,
+  type RegistrySettings,
+  readRegistrySettings,
+} from "./settings/registry-settings.js";
 export { bodyOf, fetchBytes, manifestFetchLimit, manifestPushLimit, pushBytes } from "./target/bytes.js";
 export { type FetchedManifest, fetchManifest } from "./target/fetch-manifest.js";
 export {

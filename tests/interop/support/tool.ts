@@ -13,7 +13,7 @@ export interface ToolRun {
 /** Runs a program to its end, whatever its status. */
 export function tool(program: string, ...args: string[]): Promise<ToolRun> {
   return new Promise((resolve, reject) => {
-    const options = { maxBuffer: 64 * 1024 * 1024, env: { PATH: process.env["PATH"] } };
+    const options = { maxBuffer: 64 * 1024 * 1024, env: { PATH: process.env["PATH"], HOME: "/nonexistent" } };
     execFile(program, args, options, (error, stdout, stderr) => {
       const status = error === null ? 0 : error.code;
       if (typeof status !== "number") reject(error);

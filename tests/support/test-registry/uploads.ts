@@ -1,10 +1,13 @@
 // The test registry's uploads: sessions, whole and in chunks, and mounting.
 import { type Answer, answer, failure, type Question } from "./answer.js";
-import { digestFor, type Storage } from "./storage.js";
+import { digestFor, type Storage, type StoredRepository } from "./storage.js";
 
 /** Answers `/blobs/uploads/[id]`. */
 export function answerUpload(storage: Storage, name: string, id: string, question: Question): Answer {
   const { method, url } = question;
+  if (method === "POST" && url.searchParams.has("digest")) {
+    return storeBlob(storage.repository(name), name, url, question.body);
+  }
   if (method === "POST") return startUpload(storage, name, url);
   const { uploads } = storage.repository(name);
   const received = uploads.get(id);
@@ -47,13 +50,17 @@ function finishUpload(
   received: Buffer,
 ): Answer {
   const repository = storage.repository(name);
-  const digest = question.url.searchParams.get("digest") ?? "";
-  const bytes = Buffer.concat([received, question.body]);
+  const stored = storeBlob(repository, name, question.url, Buffer.concat([received, question.body]));
+  if (stored.status === 201) repository.uploads.delete(id);
+  return stored;
+}
+
+function storeBlob(repository: StoredRepository, name: string, url: URL, bytes: Buffer): Answer {
+  const digest = url.searchParams.get("digest") ?? "";
   const algorithm = digest.split(":")[0] ?? "";
   if (!["sha256", "sha512"].includes(algorithm) || digestFor(algorithm, bytes) !== digest) {
     return failure(400, "DIGEST_INVALID", { digest });
   }
-  repository.uploads.delete(id);
   repository.blobs.set(digest, bytes);
   return answer(201, { location: `/v2/${name}/blobs/${digest}`, "docker-content-digest": digest });
 }

@@ -1,33 +1,55 @@
-// Certificates, proxies and patience for connections, as Spack's config.yaml and the environment have them.
+// How registries are spoken to: by Spack's config.yaml, the environment, and the user's settings of registries.
 
 import { statSync } from "node:fs";
-import type { RegistryClientOptions } from "@spack-oci/oci-client";
+import { join } from "node:path";
+import { cacheDirectory, type RegistryClientOptions, readRegistrySettings } from "@spack-oci/oci-client";
 import type { SpackInstance } from "@spack-oci/spack-store";
 
 /** The part of a client's options that does not depend on whom it speaks to. */
-export type ConnectionSettings = Required<Pick<RegistryClientOptions, "environment" | "tls" | "timeouts">>;
+export type ConnectionSettings = Omit<RegistryClientOptions, "credentials">;
 
 /** Spack's own default (Spack: etc/spack/defaults/base/config.yaml). */
 const CONNECT_TIMEOUT_SECONDS = 30;
 
-/** `verify_ssl`, `ssl_certs` and `connect_timeout` where there is a Spack; `SSL_CERT_FILE` where there is none. */
+/**
+ * `verify_ssl`, `ssl_certs` and `connect_timeout` where there is a Spack, `SSL_CERT_FILE` where there is none, and over them
+ * the user's settings of registries, and over those what the caller wants.
+ *
+ * @throws SpackOciError `ERR_OCI_SETTINGS` where those are malformed
+ */
 export function connectionSettings(
   environment: NodeJS.ProcessEnv,
   instance: SpackInstance | undefined,
+  options: ConnectionSettings = {},
 ): ConnectionSettings {
   const scalar = (name: string) => {
     const value = instance?.configuration.get(`config:${name}`);
     return value?.kind === "scalar" ? value : undefined;
   };
   const certificates = scalar("ssl_certs");
-  const caFile =
+  const named =
     certificates === undefined ? environment["SSL_CERT_FILE"] : instance?.canonicalize(certificates);
-  const tls = {
-    verify: scalar("verify_ssl")?.value !== false,
-    caFiles: caFile !== undefined && isFile(caFile) ? [caFile] : [],
-  };
+  const generalFiles = named !== undefined && isFile(named) ? [named] : [];
+  const verify = scalar("verify_ssl")?.value !== false;
   const seconds = Number(scalar("connect_timeout")?.value ?? CONNECT_TIMEOUT_SECONDS);
-  return { environment, tls: () => tls, timeouts: { connect: seconds * 1000 } };
+  const { retry, timeouts, of } = readRegistrySettings(environment);
+  return {
+    ...options,
+    environment,
+    uploadsDirectory: join(cacheDirectory(environment), "spack-oci", "uploads"),
+    hosts: of,
+    tls: (host) => {
+      const { caFiles = [], ...entry } = of(host);
+      return { verify, ...entry, caFiles: [...generalFiles, ...caFiles] };
+    },
+    retry: { ...retry, ...options.retry },
+    timeouts: { connect: seconds * 1000, ...timeouts, ...options.timeouts },
+  };
+}
+
+/** Locations that are asked before a host for everything that is read. */
+export function mirrorsOf(environment: NodeJS.ProcessEnv, host: string): readonly string[] {
+  return readRegistrySettings(environment).of(host).mirrors ?? [];
 }
 
 /** An unset variable stays in the configured path, which then names nothing; Spack ignores such a path. */

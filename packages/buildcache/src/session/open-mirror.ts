@@ -13,14 +13,17 @@ import {
 } from "@spack-oci/oci-client";
 import { type MirrorDirection, requireCredentials, type SpackInstance } from "@spack-oci/spack-store";
 import { blobCache } from "./blob-cache.js";
-import { connectionSettings } from "./connection-settings.js";
+import { connectionSettings, mirrorsOf } from "./connection-settings.js";
 import { configuredAccess } from "./mirror-access.js";
 
 /** A buildcache, wherever it is. */
 export type Mirror = Target & TagLister;
 
-/** How registries are spoken to where the defaults do not fit: patience, time, and who is told of requests. */
-export type MirrorOptions = Pick<RegistryClientOptions, "retry" | "clock" | "onRequest" | "githubApi">;
+/** How registries are spoken to where the defaults do not fit: patience, time, and who is told of what. */
+export type MirrorOptions = Pick<
+  RegistryClientOptions,
+  "retry" | "clock" | "onRequest" | "onWarning" | "userAgent" | "githubApi"
+>;
 
 /** Where mirrors are looked up, and what for. */
 export interface MirrorContext {
@@ -31,6 +34,8 @@ export interface MirrorContext {
   readonly instance?: SpackInstance | undefined;
   /** The hosts that the environment's credentials are for; the mirror's own without. */
   readonly credentialHosts?: readonly string[] | undefined;
+  /** Asks the registry itself, and neither mirrors of it nor what was kept of it before. */
+  readonly direct?: boolean | undefined;
 }
 
 const LOCATION = /^(oci|oci\+http|oci-layout):/;
@@ -45,19 +50,26 @@ export function isLocation(mirror: string): boolean {
  * @throws SpackOciError of kind `usage` where the text is none of these
  */
 export function openLocation(location: Location | string, context: MirrorContext): Mirror {
-  const { environment, instance, direction } = context;
+  const { environment, instance, direction, direct = false } = context;
   const parsed = typeof location === "string" ? parseLocation(location) : location;
+  if (parsed.kind === "layout") return openTarget(parsed);
   const client = createRegistryClient({
-    ...connectionSettings(environment, instance),
-    ...context.options,
+    ...connectionSettings(environment, instance, context.options),
     credentials: defaultCredentials({
       environment,
       // The credentials of the environment are for the mirror, and for no other host that it may send the client to.
-      hosts: context.credentialHosts ?? (parsed.kind === "registry" ? [parsed.host] : []),
+      hosts: context.credentialHosts ?? [parsed.host],
       mirrors: configuredAccess(instance, direction),
     }),
   });
-  return openTarget(parsed, { client, cache: blobCache(environment, instance) });
+  return openTarget(parsed, {
+    client,
+    cache: direct ? undefined : blobCache(environment, instance),
+    // What is written must not be taken for there because a mirror has it.
+    mirrors: direction === "fetch" && !direct ? mirrorsOf(environment, parsed.host) : [],
+    onMirrorFailure: (mirror, { message }) =>
+      context.options?.onWarning?.(mirror, `it is passed over: ${message}`),
+  });
 }
 
 /**

@@ -124,11 +124,16 @@ export class Session {
   /**
    * Opens a mirror by its name in Spack's configuration, or by its location.
    *
+   * @param options `direct` asks the registry itself, and neither mirrors of it nor what was kept of it before
    * @throws SpackOciError `ERR_MIRROR_UNKNOWN`, `ERR_MIRROR_CREDENTIALS`, `ERR_MIRROR_UNSUPPORTED`
    */
-  openMirror(mirror: string, direction: MirrorDirection): Mirror {
-    const { environmentVariables: environment, registries: options } = this.#options;
-    const context = { direction, environment, options };
+  openMirror(
+    mirror: string,
+    direction: MirrorDirection,
+    { direct }: { readonly direct?: boolean } = {},
+  ): Mirror {
+    const environment = this.environmentVariables;
+    const context = { direction, environment, direct, options: this.#registryOptions };
     if (!isLocation(mirror)) return openNamedMirror(mirror, { ...context, instance: this.instance });
     // A directory needs neither credentials nor certificates.
     const instance = mirror.startsWith("oci-layout:") ? undefined : this.instanceIfAny;
@@ -147,7 +152,8 @@ export class Session {
   }
 
   #openBeside(location: Location, mirror: Target, direction: MirrorDirection): Mirror {
-    const { environmentVariables: environment, registries: options } = this.#options;
+    const environment = this.environmentVariables;
+    const options = this.#registryOptions;
     const instance = location.kind === "layout" ? undefined : this.instanceIfAny;
     const credentialHosts = isMounter(mirror) ? [mirror.host] : [];
     return openLocation(location, { direction, environment, options, instance, credentialHosts });
@@ -216,9 +222,8 @@ export class Session {
   }
 
   /** For a client that speaks to a registry without there being a mirror. */
-  get connectionSettings(): ConnectionSettings & MirrorOptions {
-    const { environmentVariables, registries } = this.#options;
-    return { ...connectionSettings(environmentVariables, this.instanceIfAny), ...registries };
+  get connectionSettings(): ConnectionSettings {
+    return connectionSettings(this.environmentVariables, this.instanceIfAny, this.#registryOptions);
   }
 
   /**
@@ -258,6 +263,14 @@ export class Session {
       kind: "usage",
       hint: `Name the install tree with "${option}", or Spack itself with "--spack-root DIR" or SPACK_ROOT.`,
     });
+  }
+
+  /** What registries warn of is passed on. */
+  get #registryOptions(): MirrorOptions {
+    const { registries, listener } = this.#options;
+    const onWarning = (place: string, text: string) =>
+      listener?.({ type: "warning", message: `${place}: ${text}`, place });
+    return { onWarning, ...registries };
   }
 
   /** Whether the user said something that only a Spack can fulfil. */

@@ -21,7 +21,7 @@ async function scan(signal?: AbortSignal) {
 }
 
 describe("scanTags", () => {
-  it("reads what is good, and reports each bad tag", async () => {
+  it("lesson 38: reads what is good, and reports each bad tag", async () => {
     await copyImages(target, [await fixtureTag("json-c-lite"), await fixtureTag("argobots-lite-1.2")]);
     const config = JSON.parse(await fixtureConfig(await fixtureTag("json-c-lite"))) as object;
     await pushImage(target, "a-foreign.spack", JSON.stringify({ architecture: "amd64", os: "linux" }));
@@ -44,7 +44,7 @@ describe("scanTags", () => {
     });
   });
 
-  it("reports a tag that is gone since it was listed", async () => {
+  it("lesson 39: reports a tag that is gone since it was listed, and reads the others", async () => {
     await copyImages(target, [await fixtureTag("json-c-lite")]);
     const tags = [...(await packageTags(target)), "zzz-gone.spack"];
     const { roots, skipped } = await scanTags(target, scheduler, tags);

@@ -12,7 +12,7 @@ export interface CheckArguments {
 }
 
 export async function checkCommand(args: CheckArguments, context: CommandContext): Promise<CommandResult> {
-  const target = context.session.openMirror(args.mirror, "fetch");
+  const target = context.session.openMirror(args.mirror, "fetch", { direct: true });
   const result = await check(target, context.scheduler, args.specs, { ...context, deep: args.deep });
   const { packages, tags, content, findings } = result;
   return {

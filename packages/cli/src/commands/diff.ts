@@ -12,8 +12,8 @@ export interface DiffArguments {
 
 export async function diffCommand(args: DiffArguments, context: CommandContext): Promise<CommandResult> {
   const { session, scheduler } = context;
-  const [a, b] = [session.openMirror(args.a, "fetch"), session.openMirror(args.b, "fetch")];
-  const result = await diff(a, b, scheduler, context);
+  const open = (mirror: string) => session.openMirror(mirror, "fetch", { direct: true });
+  const result = await diff(open(args.a), open(args.b), scheduler, context);
   return { json: toJson(result), lines: toLines(result, args), status: statusFor(result) };
 }
 

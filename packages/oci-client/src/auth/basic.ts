@@ -9,9 +9,9 @@ export function basicAuthorization(username: string, password: string): string {
  * Whether a secret may be sent to a URL: over https, to this machine itself, or to a host that the user has allowed
  * by name.
  */
-export function maySendSecret(url: string, insecureHosts: readonly string[]): boolean {
+export function maySendSecret(url: string, isAllowed: (host: string) => boolean): boolean {
   const { protocol, hostname, host } = new URL(url);
-  return protocol === "https:" || isLoopback(hostname) || insecureHosts.includes(host);
+  return protocol === "https:" || isLoopback(hostname) || isAllowed(host);
 }
 
 function isLoopback(hostname: string): boolean {

@@ -17,8 +17,8 @@ export interface LoginOptions {
   /** Asks again when an answer came spoilt. */
   readonly reread: <T>(task: () => Promise<T>) => Promise<T>;
   readonly mayFollow: FollowPolicy;
-  /** Hosts that may be given secrets over plain http. */
-  readonly insecureHosts: readonly string[];
+  /** Whether the user lets a host (`name` or `name:port`) have secrets over plain http. */
+  readonly mayUseHttp: (host: string) => boolean;
   /** This machine's time in milliseconds. */
   readonly now: () => number;
 }
@@ -149,7 +149,7 @@ export class Login {
   }
 
   #ensureSecret(url: string, request: HttpRequest): void {
-    if (maySendSecret(url, this.#options.insecureHosts)) return;
+    if (maySendSecret(url, this.#options.mayUseHttp)) return;
     const { host } = new URL(url);
     throw new SpackOciError(
       "ERR_OCI_INSECURE",
@@ -157,7 +157,7 @@ export class Login {
       {
         kind: "denied",
         place: request.place,
-        hint: `Use https (oci://), or allow plain http for ${host} by name.`,
+        hint: `Use https (oci://), or set "credentialsOverHttp" for ${host} in registries.json (docs/registries.md).`,
       },
     );
   }

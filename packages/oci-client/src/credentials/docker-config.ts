@@ -1,6 +1,6 @@
 // Credentials from docker's config.json and podman's auth.json, and from the helpers that they name.
-import { homedir } from "node:os";
 import { join } from "node:path";
+import { configDirectory, homeDirectory } from "../files/user-directories.js";
 import { type AuthFile, findInAuths, readAuthFile } from "./auth-file.js";
 import type { Credential, Credentials } from "./credential.js";
 import { getFromHelper } from "./helper.js";
@@ -8,14 +8,14 @@ import { keysFor, serverFor } from "./host-keys.js";
 
 /** `config.json` in `DOCKER_CONFIG`, else in `~/.docker`. */
 export function dockerConfigPath(environment: NodeJS.ProcessEnv): string {
-  return join(environment["DOCKER_CONFIG"] || join(home(environment), ".docker"), "config.json");
+  return join(environment["DOCKER_CONFIG"] || join(homeDirectory(environment), ".docker"), "config.json");
 }
 
 /** Podman's files: `REGISTRY_AUTH_FILE` alone when it is set, else the one of the session, then the one that stays. */
 export function podmanAuthPaths(environment: NodeJS.ProcessEnv): string[] {
-  const { REGISTRY_AUTH_FILE: named, XDG_RUNTIME_DIR: runtime, XDG_CONFIG_HOME: config } = environment;
+  const { REGISTRY_AUTH_FILE: named, XDG_RUNTIME_DIR: runtime } = environment;
   if (named) return [named];
-  const lasting = join(config || join(home(environment), ".config"), "containers", "auth.json");
+  const lasting = join(configDirectory(environment), "containers", "auth.json");
   return runtime ? [join(runtime, "containers", "auth.json"), lasting] : [lasting];
 }
 
@@ -53,8 +53,4 @@ async function findInHelpers(
     if (credential !== undefined) return credential;
   }
   return undefined;
-}
-
-function home(environment: NodeJS.ProcessEnv): string {
-  return environment["HOME"] || homedir();
 }

@@ -76,6 +76,6 @@ function rateLimited(response: HttpResponse, body: string, identity: string): St
     code: "ERR_OCI_RATE_LIMITED",
     kind: "rate-limited",
     says: "asks for fewer requests",
-    hint: `${patience}, or lower the number of connections; limits are often higher after logging in (the request was made as ${identity}).`,
+    hint: `${patience}, or set fewer "connections" in registries.json; limits are often higher after logging in (the request was made as ${identity}).`,
   };
 }

@@ -11,6 +11,12 @@ export function steadyRate(host: string): number | undefined {
   return host === "ghcr.io" ? 25 : undefined;
 }
 
+/** What a host is known to refuse: blobs of more bytes, and uploads of more milliseconds; nothing where nobody said so. */
+export function uploadLimits(host: string): { readonly bytes?: number; readonly milliseconds?: number } {
+  // GitHub's documentation of its container registry: 10 GB a layer, ten minutes an upload (lesson 4).
+  return host === "ghcr.io" ? { bytes: 10 * 1024 ** 3, milliseconds: 600_000 } : {};
+}
+
 /** A sentence for a connection that breaks when an upload starts: some say so that there is no such repository. */
 export function brokenUploadHint(host: string): string | undefined {
   // Lesson 8.

@@ -2,6 +2,7 @@
 import type { Readable } from "node:stream";
 import type { Descriptor } from "../content/descriptor.js";
 import type { HttpRequest } from "../http/http.js";
+import { StatusError } from "../http/status-error.js";
 import type { ContentProbe, RequestOptions, TransferOptions } from "../target/target.js";
 import { download } from "./download.js";
 import { about, probeByHead, type Repository, repositoryUrl } from "./repository.js";
@@ -25,6 +26,23 @@ export async function probeBlob(
     ...about(repository, digest, ["pull"], signal),
     url: repositoryUrl(repository, `blobs/${digest}`),
   });
+}
+
+/**
+ * Whether the repository says that it has a blob. Some registries refuse to say so for a repository that is not there: the
+ * push decides (lesson 19).
+ */
+export async function isKnownBlob(
+  repository: Repository,
+  descriptor: Descriptor,
+  options: RequestOptions,
+): Promise<boolean> {
+  try {
+    return await blobExists(repository, descriptor, options);
+  } catch (error) {
+    if (error instanceof StatusError && error.kind === "denied") return false;
+    throw error;
+  }
 }
 
 /** Opens a blob; cut connections are taken up again where they broke. */

@@ -5,22 +5,19 @@ import { corruptContent } from "../content/verify.js";
 import { type HttpResponse, headerOf } from "../http/http.js";
 import { bodyOf } from "../target/bytes.js";
 import type { BodyFactory, PushOptions } from "../target/target.js";
-import { chunksOf } from "./chunks.js";
+import { chunksOf, skipBytes } from "./chunks.js";
+import { confirmBlob } from "./confirm-blob.js";
 import { parseUploadedRange } from "./content-range.js";
 import { expectStatus, placeOf, type Repository } from "./repository.js";
-import {
-  appendDigest,
-  checkStored,
-  readSession,
-  sessionRequest,
-  type UploadSession,
-} from "./upload-session.js";
+import { uploadName } from "./resume-upload.js";
+import { appendDigest, readSession, sessionRequest, type UploadSession } from "./upload-session.js";
 
 /** The longest chunk that every registry seen so far takes: 4 MiB (lesson 1). */
 const chunkSize = 4 * 1024 * 1024;
 
 /**
- * Sends a blob in chunks into an open session.
+ * Sends a blob in chunks into an open session, from the byte on that the registry does not have; after each chunk it is
+ * remembered where to go on.
  *
  * @throws SpackOciError of kind `unreachable`, code `ERR_OCI_CHUNK_LOST`, when the registry does not keep them.
  */
@@ -31,34 +28,34 @@ export async function putInChunks(
   open: BodyFactory,
   options: PushOptions,
 ): Promise<void> {
+  const { uploads } = repository.client;
+  const name = uploadName(repository, descriptor);
   let session = opened;
-  let sent = 0;
-  try {
-    const body = (await open()) as AsyncIterable<Uint8Array>;
-    for await (const chunk of chunksOf(body, Math.max(chunkSize, opened.leastChunk))) {
-      const response = await patch(repository, session, descriptor, chunk, sent, options);
-      sent += chunk.byteLength;
-      checkProgress(repository, response, descriptor, sent);
-      session =
-        headerOf(response, "location") === undefined ? session : await readSession(repository, response);
-      options.onBytes?.(chunk.byteLength);
-    }
-    if (sent !== descriptor.size) {
-      throw corruptContent(
-        placeOf(repository, descriptor.digest),
-        `the body has ${sent} bytes, expected ${descriptor.size}`,
-      );
-    }
-    const request = {
-      ...sessionRequest(repository, session, descriptor, options),
-      method: "PUT" as const,
-      url: appendDigest(session.url, descriptor.digest),
-    };
-    checkStored(await expectStatus(repository, request, 201, 204), descriptor.digest, request.place);
-  } catch (error) {
-    if (sent > 0) options.onBytes?.(-sent);
-    throw error;
+  let sent = opened.held;
+  options.onBytes?.(sent);
+  const body = skipBytes((await open()) as AsyncIterable<Uint8Array>, opened.held);
+  for await (const chunk of chunksOf(body, Math.max(chunkSize, opened.leastChunk))) {
+    const response = await patch(repository, session, descriptor, chunk, sent, options);
+    sent += chunk.byteLength;
+    checkProgress(repository, response, descriptor, sent);
+    session =
+      headerOf(response, "location") === undefined ? session : await readSession(repository, response);
+    if (sent < descriptor.size) uploads.keep(name, session.url);
+    options.onBytes?.(chunk.byteLength);
   }
+  if (sent !== descriptor.size) {
+    throw corruptContent(
+      placeOf(repository, descriptor.digest),
+      `the body has ${sent} bytes, expected ${descriptor.size}`,
+    );
+  }
+  const request = {
+    ...sessionRequest(repository, session, descriptor, options),
+    method: "PUT" as const,
+    url: appendDigest(session.url, descriptor.digest),
+  };
+  uploads.forget(name);
+  await confirmBlob(repository, await expectStatus(repository, request, 201, 204), descriptor, options);
 }
 
 function patch(

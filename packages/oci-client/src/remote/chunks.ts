@@ -18,3 +18,13 @@ export async function* chunksOf(body: AsyncIterable<Uint8Array>, size: number): 
   }
   if (length > 0) yield Buffer.concat(pieces);
 }
+
+/** A body without its first `count` bytes. */
+export async function* skipBytes(body: AsyncIterable<Uint8Array>, count: number): AsyncGenerator<Uint8Array> {
+  let left = count;
+  for await (const piece of body) {
+    const rest = piece.subarray(Math.min(left, piece.byteLength));
+    left -= piece.byteLength - rest.byteLength;
+    if (rest.byteLength > 0) yield rest;
+  }
+}

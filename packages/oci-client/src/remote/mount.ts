@@ -11,18 +11,21 @@ import { readSession, type UploadSession } from "./upload-session.js";
  * Tries to mount a blob. `true` when it is linked; a session when the registry opened one to send the bytes to
  * instead (lesson 14); `undefined` when it did neither, whatever its reason (lessons 11 to 13): a plain upload will
  * tell what is really wrong.
+ *
+ * @param from a repository of the same host; without, the registry looks by itself (an anonymous mount)
  */
 export async function mountBlob(
   repository: Repository,
   { digest }: Descriptor,
-  from: string,
+  from: string | undefined,
   { signal }: RequestOptions,
 ): Promise<true | UploadSession | undefined> {
   const base = about(repository, digest, ["pull", "push"], signal);
-  const query = `mount=${encodeURIComponent(digest)}&from=${encodeURIComponent(from)}`;
+  const source = from === undefined ? "" : `&from=${encodeURIComponent(from)}`;
+  const query = `mount=${encodeURIComponent(digest)}${source}`;
   const request: HttpRequest = {
     ...base,
-    scopes: [...base.scopes, repositoryScope(from, "pull")],
+    scopes: from === undefined ? base.scopes : [...base.scopes, repositoryScope(from, "pull")],
     method: "POST",
     url: repositoryUrl(repository, `blobs/uploads/?${query}`),
     repeatable: false,

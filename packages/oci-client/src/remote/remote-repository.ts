@@ -32,11 +32,12 @@ import { deleteTags } from "./delete-tags.js";
 import { GithubPackage } from "./github-packages.js";
 import { fetchManifestBytes, manifestExists, probeManifest, resolveManifest } from "./manifests.js";
 import { mountBlob } from "./mount.js";
+import { pushBlob } from "./push-blob.js";
 import { pushManifest } from "./push-manifest.js";
 import { listReferrers } from "./referrers.js";
 import { placeOf, type Repository } from "./repository.js";
 import { listTags } from "./tags.js";
-import { pushBlob } from "./upload.js";
+import { uploadHabits } from "./upload-habits.js";
 
 /** A repository that is reached over HTTP (distribution specification). */
 export class RemoteRepository
@@ -64,7 +65,7 @@ export class RemoteRepository
     this.name = formatLocation({ kind: "registry", scheme, host, repository });
     this.host = host.toLowerCase();
     this.repository = repository;
-    this.#remote = { client, scheme, host, repository };
+    this.#remote = { client, scheme, host, repository, habits: uploadHabits(client.hosts(host)) };
     const api = client.githubApi(this.host);
     this.#github = api === undefined ? undefined : new GithubPackage(this.#remote, api);
   }

@@ -6,6 +6,7 @@ import { apiHost } from "../http/quirks.js";
 import { statusError } from "../http/status-error.js";
 import type { ContentProbe } from "../target/target.js";
 import type { RegistryClient } from "../transport/client.js";
+import type { UploadHabits } from "./upload-habits.js";
 
 /** A repository on a registry, and the client that speaks to it. */
 export interface Repository {
@@ -14,6 +15,7 @@ export interface Repository {
   readonly host: string;
   readonly scheme: "https" | "http";
   readonly repository: string;
+  readonly habits: UploadHabits;
 }
 
 /** `https://host`, without a path. */

@@ -16,6 +16,8 @@ export interface UploadSession {
   readonly url: string;
   /** The shortest chunk that the registry takes, in bytes, except for the last one. */
   readonly leastChunk: number;
+  /** How many bytes of the blob the registry has already; none in a new session. */
+  readonly held: number;
 }
 
 /** Opens a session; nothing is sent yet, so this is also where authentication happens. */
@@ -37,7 +39,7 @@ export async function openSession(
 }
 
 /** The same connection error with a hint that knows the host better. */
-function withHint(error: unknown, hint: string | undefined): unknown {
+export function withHint(error: unknown, hint: string | undefined): unknown {
   if (!(error instanceof ConnectionError) || hint === undefined) return error;
   const { message, place = "", cause, retryable } = error;
   return new ConnectionError(message, { place, cause, retryable, hint });
@@ -52,7 +54,7 @@ export async function readSession(repository: Repository, response: HttpResponse
     const url = resolveUrl(location, response.url);
     await repository.client.mayFollow(response.url, url, place);
     const least = Number(headerOf(response, "oci-chunk-min-length") ?? 0);
-    return { url, leastChunk: Number.isSafeInteger(least) && least > 0 ? least : 0 };
+    return { url, leastChunk: Number.isSafeInteger(least) && least > 0 ? least : 0, held: 0 };
   } catch (cause) {
     if (cause instanceof SpackOciError) throw cause;
     throw new SpackOciError(

@@ -1,44 +1,23 @@
-// Pushes a blob: look, mount, or open a session and send it whole (distribution specification, "Pushing blobs").
+// Sends a blob into a session, and into another one as often as that may help (distribution specification, "Pushing blobs").
 import { isSpackOciError } from "@spack-oci/errors";
 import type { Descriptor } from "../content/descriptor.js";
 import { ConnectionError } from "../http/connection-error.js";
 import type { HttpRequest } from "../http/http.js";
 import { StatusError } from "../http/status-error.js";
-import type { BodyFactory, PushOptions, PushOutcome } from "../target/target.js";
+import type { BodyFactory, PushOptions } from "../target/target.js";
 import { isPassing } from "../transport/retry.js";
-import { blobExists } from "./blobs.js";
+import { isKnownBlob } from "./blobs.js";
 import { putInChunks } from "./chunked-upload.js";
-import { mountBlob } from "./mount.js";
+import { confirmBlob } from "./confirm-blob.js";
 import { expectStatus, type Repository } from "./repository.js";
-import {
-  appendDigest,
-  checkStored,
-  openSession,
-  sessionRequest,
-  type UploadSession,
-} from "./upload-session.js";
-
-/** Pushes a blob, unless the repository has it or can take it from another repository of its host. */
-export async function pushBlob(
-  repository: Repository,
-  descriptor: Descriptor,
-  body: BodyFactory,
-  options: PushOptions,
-): Promise<PushOutcome> {
-  if (await isKnown(repository, descriptor, options)) return "exists";
-  let session: UploadSession | undefined;
-  for (const source of options.mountFrom ?? []) {
-    const mounted = await mountBlob(repository, descriptor, source, options);
-    if (mounted === true) return "mounted";
-    session = mounted || session;
-  }
-  await uploadBlob(repository, descriptor, body, options, session);
-  return "uploaded";
-}
+import { findSession, uploadName } from "./resume-upload.js";
+import { tooSlow } from "./upload-limits.js";
+import { appendDigest, openSession, sessionRequest, type UploadSession } from "./upload-session.js";
 
 /**
- * Sends a blob; each new attempt opens a new session, because a broken one is not to be trusted (lesson 7). A host
- * that refuses it whole is tried in chunks, and the other way round (lesson 25).
+ * Sends a blob; each new attempt opens a new session, because a broken one is not to be trusted (lesson 7), unless the
+ * registry says how much of a blob in chunks it holds. A host that refuses it whole is tried in chunks, and the other way
+ * round (lesson 25).
  */
 export async function uploadBlob(
   repository: Repository,
@@ -47,19 +26,38 @@ export async function uploadBlob(
   options: PushOptions,
   openedSession?: UploadSession,
 ): Promise<void> {
-  const { retry } = repository.client;
+  const { habits, client } = repository;
+  const { retry } = client;
+  let inChunks = habits.inChunks;
+  let isLasting = false;
   let session = openedSession;
-  let put = putWhole;
   for (let failures = 1; ; failures += 1) {
-    session ??= await openSession(repository, descriptor, options);
+    const left = inChunks ? await findSession(repository, descriptor, options) : undefined;
+    session = left ?? session ?? (await openSession(repository, descriptor, options));
+    const started = retry.now();
+    const counter = countBytes(options.onBytes);
     try {
-      return await put(repository, session, descriptor, body, options);
+      const put = inChunks ? putInChunks : putWhole;
+      await put(repository, session, descriptor, body, { ...options, onBytes: counter.onBytes });
+      if (isLasting) habits.inChunks = inChunks;
+      return;
     } catch (error) {
-      if (failures >= retry.policy.attempts || !mayWorkInNewSession(error, failures)) throw error;
-      if (refusesThisWay(error)) put = put === putWhole ? putInChunks : putWhole;
+      counter.takeBack();
+      const slow = tooSlow(repository, error, retry.now() - started);
+      if (slow !== undefined) throw slow;
+      // What was left is gone on with after a broken connection and an interruption; after all else it is not to be trusted.
+      const mayGoOn = error instanceof ConnectionError || options.signal?.aborted === true;
+      if (!mayGoOn) client.uploads.forget(uploadName(repository, descriptor));
+      const isResumed = session.held > 0;
+      if (failures >= retry.policy.attempts || !mayWorkInNewSession(error, failures, isResumed)) throw error;
+      if (refusesThisWay(error)) {
+        inChunks = !inChunks;
+        // A 404 may be for this one session; anything else will be said of the next blob too.
+        isLasting = !(error instanceof StatusError && error.status === 404);
+      }
       await retry.pause(failures, options.signal);
       // The registry may have taken everything, and only its answer was lost.
-      if (await isKnown(repository, descriptor, options)) {
+      if (await isKnownBlob(repository, descriptor, options)) {
         options.onBytes?.(descriptor.size);
         return;
       }
@@ -68,18 +66,18 @@ export async function uploadBlob(
   }
 }
 
-/** Whether the blob is there. Some registries refuse to say so for a repository that is not: the push decides (lesson 19). */
-async function isKnown(
-  repository: Repository,
-  descriptor: Descriptor,
-  options: PushOptions,
-): Promise<boolean> {
-  try {
-    return await blobExists(repository, descriptor, options);
-  } catch (error) {
-    if (error instanceof StatusError && error.kind === "denied") return false;
-    throw error;
-  }
+/** Counts the bytes of one attempt, so that they can be taken back when it fails. */
+function countBytes(onBytes: PushOptions["onBytes"]) {
+  let counted = 0;
+  return {
+    onBytes: (count: number) => {
+      counted += count;
+      onBytes?.(count);
+    },
+    takeBack: () => {
+      if (counted !== 0) onBytes?.(-counted);
+    },
+  };
 }
 
 async function putWhole(
@@ -97,15 +95,15 @@ async function putWhole(
     headers: { "content-type": "application/octet-stream" },
     body: { open, size: descriptor.size, onBytes: options.onBytes },
   };
-  checkStored(await expectStatus(repository, request, 201, 204), descriptor.digest, request.place);
+  await confirmBlob(repository, await expectStatus(repository, request, 201, 204), descriptor, options);
 }
 
-function mayWorkInNewSession(error: unknown, failures: number): boolean {
+function mayWorkInNewSession(error: unknown, failures: number, isResumed: boolean): boolean {
   if (error instanceof ConnectionError) return error.retryable;
   if (refusesThisWay(error)) return true;
   if (!(error instanceof StatusError)) return false;
-  // Bytes that arrive wrong once were spoilt on the way; twice, they were wrong before.
-  if (error.kind === "corrupt") return failures === 1;
+  // Bytes that arrive wrong once were spoilt on the way; twice, they were wrong before. Those of another process do not count.
+  if (error.kind === "corrupt") return failures === 1 || isResumed;
   return isPassing(error) || error.status === 416;
 }
 

@@ -1,9 +1,11 @@
 // Puts the layers together: retry over redirects over authentication over the gate over undici.
 import { Login } from "../auth/login.js";
 import type { Credentials } from "../credentials/credential.js";
+import { type ResumableUploads, resumableUploads } from "../files/resumable-uploads.js";
 import { type FollowPolicy, followPolicy } from "../http/follow.js";
 import type { Send } from "../http/http.js";
 import { githubApi, steadyRate } from "../http/quirks.js";
+import type { SettingsOfHost } from "../settings/host-settings.js";
 import { withAuthentication } from "./authentication.js";
 import { defaultRetryPolicy, type RetryPolicy } from "./backoff.js";
 import { type Clock, systemClock } from "./clock.js";
@@ -22,17 +24,15 @@ export interface RegistryClientOptions {
   readonly credentials?: Credentials;
   readonly retry?: Partial<RetryPolicy>;
   readonly timeouts?: Partial<Timeouts>;
-  /** Requests at once to one host, in each of: questions, downloads, uploads. */
-  readonly connections?: number;
-  /** Requests per second to one host, for long; what the host is known to bear when left out. */
-  readonly requestsPerSecond?: number;
+  /** What is particular about a host (`name` or `name:port`). */
+  readonly hosts?: SettingsOfHost;
   /** Certificates for a host (`name` or `name:port`); the system's authorities when left out. */
   readonly tls?: (host: string) => TlsOptions;
   /** Where `https_proxy`, `http_proxy` and `no_proxy` are read; `process.env` when left out. */
   readonly environment?: NodeJS.ProcessEnv;
   readonly userAgent?: string;
-  /** Hosts (`name:port`) that may be given credentials over plain http; this machine may always. */
-  readonly insecureHosts?: readonly string[];
+  /** A directory that remembers where uploads in chunks were left, for the next process; none when left out. */
+  readonly uploadsDirectory?: string;
   /** Where Location, Link and realm may lead; the default refuses downgrades and private addresses. */
   readonly mayFollow?: FollowPolicy;
   /** GitHub's REST API (`https://api.github.com`) for a registry of GitHub's; undefined for any other host. */
@@ -51,6 +51,8 @@ export interface RegistryClient {
   readonly mayFollow: FollowPolicy;
   readonly credentials: Credentials;
   readonly githubApi: (host: string) => string | undefined;
+  readonly hosts: SettingsOfHost;
+  readonly uploads: ResumableUploads;
   /** Closes idle connections. Not needed for the process to end. */
   close(): Promise<void>;
 }
@@ -59,7 +61,8 @@ const defaultTimeouts: Timeouts = { connect: 10_000, headers: 120_000, stall: 60
 
 /** Makes a client. Without `credentials` it is anonymous. */
 export function createRegistryClient(options: RegistryClientOptions = {}): RegistryClient {
-  const { mayFollow = followPolicy, clock = systemClock, connections = 8, insecureHosts = [] } = options;
+  const { mayFollow = followPolicy, clock = systemClock } = options;
+  const hosts: SettingsOfHost = options.hosts ?? (() => ({}));
   const credentials: Credentials = options.credentials ?? (() => undefined);
   const policy = { ...defaultRetryPolicy, ...options.retry };
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
@@ -77,20 +80,21 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
   });
   const traced = options.onRequest === undefined ? wire : withTrace(wire, options.onRequest);
   const warned = options.onWarning === undefined ? traced : withWarnings(traced, options.onWarning);
-  const rate = (host: string) => options.requestsPerSecond ?? steadyRate(host);
-  const gated = withGate(warned, new PressureGauge(connections, policy, clock, rate), clock);
+  const bearable = (host: string) => ({ requestsPerSecond: steadyRate(host), ...hosts(host) });
+  const gated = withGate(warned, new PressureGauge(policy, clock, bearable), clock);
   const tokenSend = withRetry(withRedirects(gated, mayFollow), retry, clock);
   const login = new Login({
     credentials,
     send: tokenSend,
     reread: retry.reread,
     mayFollow,
-    insecureHosts,
+    mayUseHttp: (host) => hosts(host).credentialsOverHttp === true,
     now: clock.now,
   });
   const authenticated = withAuthentication(gated, login);
   const send = withRetry(withRedirects(authenticated, mayFollow), retry, clock);
 
   const api = options.githubApi ?? githubApi;
-  return { send, retry, mayFollow, credentials, githubApi: api, close: dispatchers.close };
+  const uploads = resumableUploads(options.uploadsDirectory);
+  return { send, retry, mayFollow, credentials, githubApi: api, hosts, uploads, close: dispatchers.close };
 }

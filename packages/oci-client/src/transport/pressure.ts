@@ -13,6 +13,12 @@ export function laneOf(request: HttpRequest): Lane {
   return request.content === true ? "download" : "question";
 }
 
+/** What a host bears, as far as that is known or was set. */
+export interface Bearable {
+  readonly connections?: number | undefined;
+  readonly requestsPerSecond?: number | undefined;
+}
+
 /** The state of one host: until when it wants to be left alone, and how many requests at once it bears. */
 export class HostPressure {
   readonly #lanes: Record<Lane, LimitFunction>;
@@ -24,10 +30,11 @@ export class HostPressure {
   #quietUntil = 0;
   #complaints = 0;
 
-  /** `rate` is how many requests may start in a second, for long; a second's worth may start at once. */
-  constructor(connections: number, policy: RetryPolicy, clock: Clock, rate = Number.POSITIVE_INFINITY) {
+  /** A second's worth of requests may start at once. */
+  constructor(policy: RetryPolicy, clock: Clock, bearable: Bearable = {}) {
+    const { connections = 8, requestsPerSecond = Number.POSITIVE_INFINITY } = bearable;
     this.#most = connections;
-    this.#spacing = 1000 / rate;
+    this.#spacing = 1000 / requestsPerSecond;
     this.#policy = policy;
     this.#clock = clock;
     this.#lanes = {
@@ -80,13 +87,8 @@ export class PressureGauge {
   readonly #hosts = new Map<string, HostPressure>();
   readonly #create: (host: string) => HostPressure;
 
-  constructor(
-    connections: number,
-    policy: RetryPolicy,
-    clock: Clock,
-    rate: (host: string) => number | undefined,
-  ) {
-    this.#create = (host) => new HostPressure(connections, policy, clock, rate(host));
+  constructor(policy: RetryPolicy, clock: Clock, bearable: (host: string) => Bearable) {
+    this.#create = (host) => new HostPressure(policy, clock, bearable(host));
   }
 
   /** The pressure of one host. */

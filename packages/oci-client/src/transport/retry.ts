@@ -11,6 +11,8 @@ import { isComplaint } from "./gate.js";
 /** Repeats what failed for a passing reason. */
 export interface Retry {
   readonly policy: RetryPolicy;
+  /** The time in milliseconds. */
+  now(): number;
   /** Waits before the attempt that follows `failures` failed ones. */
   pause(failures: number, signal?: AbortSignal): Promise<void>;
   /**
@@ -26,6 +28,7 @@ export function createRetry(policy: RetryPolicy, clock: Clock): Retry {
     clock.sleep(fullJitter(failures, policy, clock), signal);
   return {
     policy,
+    now: clock.now,
     pause,
     reread: async (task, signal) => {
       for (let failures = 1; ; failures += 1) {

@@ -24,7 +24,7 @@ function makeLogin(options: Partial<LoginOptions> = {}) {
     },
     reread: (task) => task(),
     mayFollow: followPolicy,
-    insecureHosts: [],
+    mayUseHttp: () => false,
     now: () => 0,
     ...options,
   });
@@ -39,7 +39,7 @@ test("a password is not sent over plain http, unless the host is allowed by name
     code: "ERR_OCI_INSECURE",
     kind: "denied",
   });
-  const allowed = makeLogin({ insecureHosts: ["8.8.8.8:5000"] });
+  const allowed = makeLogin({ mayUseHttp: (host) => host === "8.8.8.8:5000" });
   expect((await allowed.answer("http://8.8.8.8:5000/v2/", "basic", "x"))?.header).toMatch(/^Basic /);
 });
 

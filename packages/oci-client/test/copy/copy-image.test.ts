@@ -88,7 +88,7 @@ test("within a host everything is mounted, and what is known is not asked for ag
 
 test("one connection in each direction is enough", async () => {
   const { registry } = context;
-  const options = { connections: 1 };
+  const options = { hosts: () => ({ connections: 1 }) };
   const [from, to] = [freshRepository(registry, options), freshRepository(registry, options)];
   await pushMultiPlatform(from);
   registry.fault({ method: "POST", path: /mount=/, status: 405, times: 99 });

@@ -153,7 +153,7 @@ test("lesson 33: no encoding is asked for, and an encoded answer is corrupt rath
 });
 
 test("stopping a download frees its place", async () => {
-  const repository = stored({ connections: 2 });
+  const repository = stored({ hosts: () => ({ connections: 2 }) });
   const controller = new AbortController();
   for (let i = 0; i < 6; i += 1) {
     const stream = await repository.fetch(descriptor, { signal: i % 2 ? controller.signal : undefined });

@@ -1,5 +1,6 @@
 // Lessons about registries that are asked too much, and about what is worth asking again.
-import { createServer } from "node:net";
+import { createServer as createHttpServer, type ServerResponse } from "node:http";
+import { type AddressInfo, createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { isSpackOciError } from "@spack-oci/errors";
 import { expect, test } from "vitest";
@@ -168,7 +169,7 @@ test("a host that complains to one request is left alone by all", async () => {
 test("a host that complains bears fewer requests at once, and slowly more again", async () => {
   const { HostPressure } = await import("../../src/transport/pressure.js");
   const { defaultRetryPolicy } = await import("../../src/transport/backoff.js");
-  const pressure = new HostPressure(8, defaultRetryPolicy, instantClock());
+  const pressure = new HostPressure(defaultRetryPolicy, instantClock(), { connections: 8 });
   const atOnce = async () => {
     let running = 0;
     let most = 0;
@@ -189,11 +190,33 @@ test("a host that complains bears fewer requests at once, and slowly more again"
   expect(await atOnce()).toBe(3);
 });
 
+test("as many requests are under way at once as the user lets a host have", async () => {
+  const waiting: ServerResponse[] = [];
+  let most = 0;
+  // Answers in pairs, a little later, so that a third request would be seen.
+  const server = createHttpServer((_, response) => {
+    waiting.push(response);
+    most = Math.max(most, waiting.length);
+    if (waiting.length < 2) return;
+    setTimeout(() => {
+      for (const each of waiting.splice(0)) each.writeHead(404).end();
+    }, 50);
+  }).listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address() as AddressInfo;
+  const location = () => `oci+http://127.0.0.1:${port}/a/b`;
+  const hosts = (host: string) => (host === `127.0.0.1:${port}` ? { connections: 2 } : {});
+  const repository = freshRepository({ location } as never, { hosts });
+  await Promise.all(Array.from({ length: 6 }, () => repository.exists(some)));
+  expect(most).toBe(2);
+  server.close();
+});
+
 test("a steady rate lets a second's worth start at once, and spaces the rest", async () => {
   const { HostPressure } = await import("../../src/transport/pressure.js");
   const { defaultRetryPolicy } = await import("../../src/transport/backoff.js");
   const clock = instantClock();
-  const pressure = new HostPressure(8, defaultRetryPolicy, clock, 10);
+  const pressure = new HostPressure(defaultRetryPolicy, clock, { requestsPerSecond: 10 });
   const start = clock.now();
   for (let i = 0; i < 10; i += 1) await pressure.ready();
   expect(clock.now() - start).toBe(0);
@@ -237,9 +260,9 @@ test("an answer that does not come is given up in time", async () => {
 
 test("copies within one host do not lock up, however few connections there are", async () => {
   const { registry } = context;
-  const repository = freshRepository(registry, { connections: 1 });
+  const repository = freshRepository(registry, { hosts: () => ({ connections: 1 }) });
   const bytes = Buffer.alloc(300_000, 7);
-  const source = freshRepository(registry, { connections: 1 });
+  const source = freshRepository(registry, { hosts: () => ({ connections: 1 }) });
   await source.push(blob(bytes), bodyOf(bytes));
   await Promise.all(
     ["a", "b", "c"].map((name) => {

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import { answer, failure } from "../../../../tests/support/test-registry/answer.js";
 import { startTestRegistry } from "../../../../tests/support/test-registry/test-registry.js";
+import { digestOf } from "../../src/content/digest.js";
 import { bodyOf } from "../../src/target/bytes.js";
 import { blob, freshRepository, useRegistry } from "../support/registry.js";
 
@@ -335,5 +336,17 @@ test("a session at an address that is none, or of another protocol, is an error"
   registry.fault({ method: "POST", status: 202, headers: { location: "" } });
   await expect(freshRepository(registry).push(blob(bytes), bodyOf(bytes))).rejects.toMatchObject({
     code: "ERR_OCI_LOCATION_HEADER",
+  });
+});
+
+test("a registry that takes a blob by sha512 is asked whether it has it so", async () => {
+  const { registry } = context;
+  const small = randomBytes(1000);
+  const descriptor = { ...blob(small), digest: digestOf(small, "sha512") };
+  expect(await freshRepository(registry).push(descriptor, bodyOf(small))).toBe("uploaded");
+  registry.fault({ method: "PUT", path: uploads, status: 201 });
+  await expect(freshRepository(registry).push(descriptor, bodyOf(small))).rejects.toMatchObject({
+    kind: "unsupported",
+    message: expect.stringContaining("does not have it by this digest"),
   });
 });

@@ -1,0 +1,63 @@
+// What Spack's configuration, the environment, the user's settings and the caller make of a client, each over the former.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { SpackInstance } from "@spack-oci/spack-store";
+import { afterAll, beforeEach, expect, it } from "vitest";
+import { connectionSettings, mirrorsOf } from "../../src/session/connection-settings.js";
+
+const directory = mkdtempSync(join(tmpdir(), "connection-"));
+afterAll(() => rmSync(directory, { recursive: true }));
+const file = join(directory, "registries.json");
+const environment = { HOME: directory, SPACK_OCI_REGISTRIES: file };
+const settings = (value: unknown) => writeFileSync(file, JSON.stringify(value));
+beforeEach(() => settings({}));
+
+/** An instance that has nothing but values of config.yaml. */
+function spackWith(config: Record<string, unknown>): SpackInstance {
+  const get = (path: string) => {
+    const value = config[path.replace("config:", "")];
+    return value === undefined ? undefined : { kind: "scalar", value };
+  };
+  const canonicalize = ({ value }: { value: unknown }) => String(value);
+  return { configuration: { get }, canonicalize } as unknown as SpackInstance;
+}
+
+it("without anything, Spack's own patience, and a cache in the home directory", () => {
+  const client = connectionSettings(environment, undefined);
+  expect(client).toMatchObject({
+    environment,
+    timeouts: { connect: 30_000 },
+    retry: {},
+    uploadsDirectory: join(directory, ".cache/spack-oci/uploads"),
+  });
+  expect(client.tls?.("h")).toEqual({ verify: true, caFiles: [] });
+  expect(client.hosts?.("h")).toEqual({});
+  expect(mirrorsOf(environment, "h")).toEqual([]);
+});
+
+it("Spack's configuration is for all hosts, and the settings for theirs", () => {
+  const spack = spackWith({ verify_ssl: false, ssl_certs: file, connect_timeout: 5 });
+  const site = { caFiles: ["/site/ca.pem"], verify: true, connections: 2, mirrors: ["oci://m"] };
+  settings({ hosts: { site } });
+  const client = connectionSettings(environment, spack);
+  expect(client.timeouts).toEqual({ connect: 5000 });
+  expect(client.tls?.("other")).toEqual({ verify: false, caFiles: [file] });
+  expect(client.tls?.("site")).toMatchObject({ verify: true, caFiles: [file, "/site/ca.pem"] });
+  expect(client.hosts?.("site")).toMatchObject({ connections: 2 });
+  expect(mirrorsOf(environment, "site")).toEqual(["oci://m"]);
+  settings({ connectTimeout: 7, stallTimeout: 9 });
+  expect(connectionSettings(environment, spack).timeouts).toEqual({ connect: 7000, stall: 9000 });
+});
+
+it("a caller's patience is taken over the user's, word by word", () => {
+  settings({ attempts: 3, longestWait: 60 });
+  const userAgent = "me/1";
+  const client = connectionSettings(environment, undefined, { userAgent, retry: { attempts: 9 } });
+  expect(client).toMatchObject({ userAgent, retry: { attempts: 9, longestRequestedWait: 60_000 } });
+});
+
+it("certificates that Spack's configuration names and that are not there are left out, as Spack does", () => {
+  const client = connectionSettings(environment, spackWith({ ssl_certs: "/nonexistent/$CA" }));
+  expect(client.tls?.("h")).toMatchObject({ caFiles: [] });
+});

@@ -1,0 +1,18 @@
+// How blobs are sent to a repository: as its host's settings say, and as its answers taught.
+import type { HostSettings } from "../settings/host-settings.js";
+
+/** What is tried first; changes as the registry answers. */
+export interface UploadHabits {
+  /** Whether blobs are sent in chunks at once; true after one was refused whole and taken in chunks. */
+  inChunks: boolean;
+  /** Whether mounting without a source is tried; false after the registry knew no such thing (lesson 11). */
+  mountsAnonymously: boolean;
+  /** Blobs of at most so many bytes are sent by POST alone; 0 after the registry did not take one. */
+  singlePostLimit: number;
+}
+
+/** The habits to begin with. */
+export function uploadHabits(settings: HostSettings): UploadHabits {
+  const { chunkedUploads = false, anonymousMount = false, singlePostLimit = 0 } = settings;
+  return { inChunks: chunkedUploads, mountsAnonymously: anonymousMount, singlePostLimit };
+}
