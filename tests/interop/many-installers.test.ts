@@ -14,7 +14,7 @@ import { shortRoot } from "./support/short-root.js";
 import { describeWithSpack, Spack } from "./support/spack.js";
 import { startTlsRegistry, type TlsRegistry } from "./support/tls-registry.js";
 
-const program = fileURLToPath(new URL("../../packages/cli/bin/spack-oci.js", import.meta.url));
+const program = fileURLToPath(new URL("../../packages/cli/bin/spack-oci.cjs", import.meta.url));
 
 /** What each pull asks for; all of them overlap, as everything links gcc-runtime. */
 const PULLS = [

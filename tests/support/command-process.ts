@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-const program = fileURLToPath(new URL("../../packages/cli/bin/spack-oci.js", import.meta.url));
+const program = fileURLToPath(new URL("../../packages/cli/bin/spack-oci.cjs", import.meta.url));
 
 /** How a process ended. */
 export interface ProcessEnd {

@@ -19,6 +19,7 @@ export interface PackagePermissions {
 const setuid = 0o4000;
 const setgid = 0o2000;
 const highBits = 0o7000;
+const allBits = 0o7777;
 
 /**
  * The modes for `packages:...:permissions` of Spack's configuration (`get_package_permissions` in
@@ -68,7 +69,8 @@ export async function setPermissions(path: Buffer | string, permissions: Package
   const mode = base | (status.mode & highBits);
   refuseUnsafe(path, mode);
   const isPlainFile = status.isFile() && (status.mode & 0o111) === 0;
-  await chmod(path, isPlainFile ? mode & ~0o111 : mode);
+  const wanted = isPlainFile ? mode & ~0o111 : mode;
+  if (wanted !== (status.mode & allBits)) await chmod(path, wanted);
   if (permissions.group !== undefined && permissions.group !== status.gid) {
     await lchown(path, status.uid, permissions.group);
   }

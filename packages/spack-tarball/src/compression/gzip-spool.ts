@@ -2,9 +2,9 @@
 
 import { createHash, type Hash } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { Readable, Transform, type TransformCallback } from "node:stream";
+import { availableParallelism } from "node:os";
 import { pipeline } from "node:stream/promises";
-import { createGzip } from "node:zlib";
+import { gzipInBlocks } from "./block-gzip.js";
 
 /** What a spooled layer is. Digests are `sha256:<hex>`. */
 export interface SpooledLayer {
@@ -20,22 +20,15 @@ export interface SpooledLayer {
   readonly uncompressedSize: number;
 }
 
-/** Spack's own level; level 9 is three times slower for 1 % (Spack: `util/archive.py`). */
-const LEVEL = 6;
-
-/** Byte of the gzip header that names the operating system; Spack writes "unknown" everywhere (RFC 1952, 2.3.1). */
-const OS_OFFSET = 9;
-const OS_UNKNOWN = 0xff;
+/** A block for each processor, and one that is ready when a processor becomes free. */
+const BLOCKS_AHEAD = availableParallelism() + 1;
 
 /** @param path a file that does not exist yet; the caller removes it, also after an error */
 export async function spoolGzip(tar: AsyncIterable<Buffer>, path: string): Promise<SpooledLayer> {
   const uncompressed = new Meter();
-  const compressed = new Meter(normaliseGzipHeader);
+  const compressed = new Meter();
   await pipeline(
-    Readable.from(tar, { objectMode: false }),
-    uncompressed,
-    createGzip({ level: LEVEL, chunkSize: 128 * 1024 }),
-    compressed,
+    compressed.pass(gzipInBlocks(uncompressed.pass(tar), BLOCKS_AHEAD)),
     createWriteStream(path, { flags: "wx" }),
   );
   return {
@@ -47,26 +40,17 @@ export async function spoolGzip(tar: AsyncIterable<Buffer>, path: string): Promi
   };
 }
 
-function normaliseGzipHeader(chunk: Buffer, offset: number): void {
-  if (offset <= OS_OFFSET && OS_OFFSET < offset + chunk.length) chunk[OS_OFFSET - offset] = OS_UNKNOWN;
-}
-
-/** Counts and hashes what passes; `amend` may change a chunk before that. */
-class Meter extends Transform {
+/** Counts and hashes what passes. */
+class Meter {
   readonly #hash: Hash = createHash("sha256");
-  readonly #amend: ((chunk: Buffer, offset: number) => void) | undefined;
   size = 0;
 
-  constructor(amend?: (chunk: Buffer, offset: number) => void) {
-    super();
-    this.#amend = amend;
-  }
-
-  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
-    this.#amend?.(chunk, this.size);
-    this.#hash.update(chunk);
-    this.size += chunk.length;
-    done(null, chunk);
+  async *pass(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
+    for await (const chunk of chunks) {
+      this.#hash.update(chunk);
+      this.size += chunk.length;
+      yield chunk;
+    }
   }
 
   digest(): `sha256:${string}` {

@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+// The command's entry: prepares the process, then hands it to the compiled command line. It is CommonJS because Node starts
+// its thread pool before the first line of an ES module runs.
+const { enableCompileCache } = require("node:module");
+const { availableParallelism } = require("node:os");
+
+// Compression keeps a thread per processor busy, and files must not wait behind it.
+process.env.UV_THREADPOOL_SIZE ??= String(availableParallelism() + 4);
+
+// Node 22.8 and newer keep compiled code between runs.
+enableCompileCache?.();
+
+import("../dist/index.js").then(async ({ main, processConsole }) => {
+  process.exitCode = await main(process.argv.slice(2), processConsole());
+});

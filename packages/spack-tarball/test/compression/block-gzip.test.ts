@@ -1,0 +1,75 @@
+// Blocks that are compressed side by side make one gzip member, and always the same.
+
+import { spawnSync } from "node:child_process";
+import { gunzipSync } from "node:zlib";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { BLOCK_SIZE, gzipInBlocks } from "../../src/compression/block-gzip.js";
+import { chunked } from "../support/bytes.js";
+
+async function compress(plain: Buffer, chunkSize: number, ahead: number): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const part of gzipInBlocks(chunked(plain, chunkSize), ahead)) parts.push(part);
+  return Buffer.concat(parts);
+}
+
+/** Text that repeats itself over any distance, so that blocks have something to borrow. */
+function compressible(length: number): Buffer {
+  const lines = Array.from({ length: 997 }, (_, index) => `line ${index} of ${index * index}\n`).join("");
+  return Buffer.alloc(length, lines);
+}
+
+describe("gzipInBlocks", () => {
+  it.each([0, 1, BLOCK_SIZE - 1, BLOCK_SIZE, BLOCK_SIZE + 1, 3 * BLOCK_SIZE, 5 * BLOCK_SIZE + 7])(
+    "writes %i bytes that gunzip and gzip read",
+    async (length) => {
+      const plain = compressible(length);
+      const compressed = await compress(plain, 70_000, 3);
+      expect(gunzipSync(compressed).equals(plain)).toBe(true);
+      const judge = spawnSync("gzip", ["-dc"], { input: compressed, maxBuffer: 2 ** 26 });
+      expect(judge.stderr.toString()).toBe("");
+      expect(judge.stdout.equals(plain)).toBe(true);
+    },
+  );
+
+  it("writes the same bytes for any chunks and any number of threads", async () => {
+    const plain = compressible(2 * BLOCK_SIZE + 12_345);
+    const expected = await compress(plain, BLOCK_SIZE, 1);
+    const cut = fc.integer({ min: 1000, max: 2 * BLOCK_SIZE });
+    await fc.assert(
+      fc.asyncProperty(cut, fc.integer({ min: 1, max: 9 }), async (chunkSize, ahead) => {
+        expect((await compress(plain, chunkSize, ahead)).equals(expected)).toBe(true);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it("lets a block borrow from the one before", async () => {
+    const random = Buffer.from(Array.from({ length: 20_000 }, (_, index) => (index * index * 31) >> 3));
+    const atTheSeam = Buffer.concat([Buffer.alloc(BLOCK_SIZE - random.length), random]);
+    const alone = (await compress(atTheSeam, BLOCK_SIZE, 2)).length;
+    const twice = (await compress(Buffer.concat([atTheSeam, random]), BLOCK_SIZE, 2)).length;
+    expect(twice - alone).toBeLessThan(500);
+  });
+
+  it("works on no more blocks at once than it may", async () => {
+    let read = 0;
+    async function* source() {
+      for (; read < 20; read += 1) yield Buffer.alloc(BLOCK_SIZE, "x");
+    }
+    const output = gzipInBlocks(source(), 2);
+    await output.next();
+    await output.next();
+    expect(read).toBeLessThanOrEqual(4);
+    await output.return();
+    expect(read).toBeLessThan(20);
+  });
+
+  it("passes an error of the source on", async () => {
+    const failure = new Error("the file changed");
+    const output = gzipInBlocks(chunked(Buffer.alloc(3 * BLOCK_SIZE), 100_000, failure), 4);
+    await expect(async () => {
+      for await (const part of output) expect(part.length).toBeGreaterThan(0);
+    }).rejects.toBe(failure);
+  });
+});

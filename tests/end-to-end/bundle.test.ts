@@ -1,0 +1,43 @@
+// The one file that npm run bundle makes works by itself, wherever it is copied to.
+import { spawnSync } from "node:child_process";
+import { copyFileSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { beforeAll, expect, it } from "vitest";
+import { fixture } from "../support/fixtures.js";
+import { scratchDirectory } from "../support/scratch.js";
+import { describeStore } from "../support/store-tree.js";
+
+const repository = fileURLToPath(new URL("../..", import.meta.url));
+const home = scratchDirectory("bundle");
+const program = `${home}/spack-oci.cjs`;
+const layout = `oci-layout:${fixture("oci-layout-main")}`;
+
+beforeAll(() => {
+  const { status, stderr } = spawnSync(process.execPath, [`${repository}/scripts/bundle.mjs`], {
+    encoding: "utf8",
+  });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  copyFileSync(`${repository}/bundle/spack-oci.cjs`, program);
+}, 120_000);
+
+function run(...args: string[]) {
+  return spawnSync(process.execPath, [program, ...args], { encoding: "utf8", env: { HOME: "/nonexistent" } });
+}
+
+it("knows its version without the package's other files", () => {
+  const { version } = JSON.parse(readFileSync(`${repository}/packages/cli/package.json`, "utf8"));
+  expect(run("--version")).toMatchObject({ status: 0, stdout: `${version}\n`, stderr: "" });
+});
+
+it("pulls packages", () => {
+  const root = `${home}/opt`;
+  expect(run("pull", layout, "margo-lite", "--root", root)).toMatchObject({ status: 0 });
+  expect(describeStore(root).size).toBe(6);
+});
+
+it("comes with the licences of what it contains", () => {
+  const licences = readFileSync(`${repository}/bundle/LICENSES.txt`, "utf8");
+  const names = [...licences.matchAll(/^(\S+) [\d.]+ \(.+\)$/gm)].map(([, name]) => name);
+  expect(names).toEqual(expect.arrayContaining(["commander", "fzstd", "p-limit", "undici", "yaml"]));
+  expect(licences.match(/[Pp]ermission .*(?:is hereby granted|to use)/g)).toHaveLength(names.length);
+});
