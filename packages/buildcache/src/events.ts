@@ -36,9 +36,6 @@ export type TagOutcome =
   | { readonly outcome: "copied"; readonly bytes: number; readonly seconds: number }
   | { readonly outcome: "failed"; readonly error: SpackOciError };
 
-/** A tag that could not be copied, or not be deleted. */
-export type FailedTag = { readonly tag: string } & Extract<TagOutcome, { outcome: "failed" }>;
-
 export type BuildcacheEvent =
   | { readonly type: "planned"; readonly todo: number; readonly present: number }
   | {

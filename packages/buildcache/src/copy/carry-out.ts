@@ -1,13 +1,13 @@
 // Does what is planned for one destination: copies, brings the index up to date, and deletes last.
 
 import type { SpackOciError } from "@spack-oci/errors";
-import { KnownContent } from "@spack-oci/oci-client";
+import { type Deleter, KnownContent } from "@spack-oci/oci-client";
+import { deleteTags } from "../deletion/delete-tags.js";
 import type { Listener } from "../events.js";
 import type { MergeIndexResult } from "../index/merge-index.js";
 import type { Scheduler } from "../schedule/scheduler.js";
 import type { CopyMirrorOptions } from "./copy-options.js";
 import { type CopyDestination, copyNewReferrers, copyTags, type TagResult } from "./copy-tags.js";
-import { deleteTags } from "./delete-tags.js";
 import type { IndexMerger } from "./merge-indexes.js";
 import type { DestinationPlan } from "./plan-destination.js";
 
@@ -28,13 +28,13 @@ export interface CopyRun {
   readonly indexes: IndexMerger;
   readonly scheduler: Scheduler;
   readonly options: CopyMirrorOptions;
-  /** Whether what no source has may be deleted. */
-  readonly mayDelete: boolean;
+  /** What deletes that which no source has; undefined where it may not be deleted. */
+  readonly deleter: Deleter | undefined;
 }
 
 /** @throws the signal's reason; whatever else fails is in the outcome */
 export async function carryOut(plan: DestinationPlan, run: CopyRun): Promise<CopyOutcome> {
-  const { indexes, mayDelete } = run;
+  const { indexes, deleter } = run;
   const destination = destinationOf(plan, run);
   const images = await copyTags(plan.images, destination);
   const lists = await copyNewReferrers(plan.referrerLists, destination);
@@ -42,27 +42,28 @@ export async function carryOut(plan: DestinationPlan, run: CopyRun): Promise<Cop
   const tags = [...images, ...lists, ...checked.filter(({ outcome }) => outcome === "failed")];
   // After a failure it is better to have too much than too little.
   const isWhole = tags.every(({ outcome }) => outcome === "copied");
-  const doomed = mayDelete && isWhole ? plan.surplus : [];
+  const doomed = deleter !== undefined && isWhole ? plan.surplus : [];
   const added = images.flatMap(({ tag, outcome }) => (outcome === "copied" ? [tag] : []));
   const there = new Set([...plan.present, ...added]);
   const index = await indexes.merge(plan.destination, { added, there, doomed });
   const outcome = { tags, deleted: [], index };
-  if (doomed.length === 0 || index?.outcome === "failed") return outcome;
-  return deleteSurplus(plan, run, outcome, there);
+  if (deleter === undefined || doomed.length === 0 || index?.outcome === "failed") return outcome;
+  return deleteSurplus(plan, { ...run, deleter }, outcome, there);
 }
 
 async function deleteSurplus(
   { destination, surplus }: DestinationPlan,
-  { indexes, scheduler, options }: CopyRun,
+  { indexes, deleter, options }: CopyRun & { readonly deleter: Deleter },
   { tags, index }: CopyOutcome,
   there: ReadonlySet<string>,
 ): Promise<CopyOutcome> {
-  const { deleted, failed } = await deleteTags(destination, surplus, scheduler, options);
+  const { deleted, failed } = await deleteTags(deleter, surplus, options);
   // Others may have written the index meanwhile, and what could not be deleted belongs into it.
   const left = failed.map(({ tag }) => tag);
   const again = await indexes.merge(destination, { added: left, there, doomed: [] });
   const isNews = again?.outcome === "failed" || again?.outcome === "written";
-  return { tags: [...tags, ...failed], deleted, index: isNews ? again : index };
+  const failures = failed.map((failure) => ({ ...failure, outcome: "failed" }) as const);
+  return { tags: [...tags, ...failures], deleted, index: isNews ? again : index };
 }
 
 /** Of what was there before, only failures are news. */

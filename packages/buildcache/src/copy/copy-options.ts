@@ -1,5 +1,6 @@
 // How a copy goes, where the defaults do not fit.
 
+import type { ConfirmDeletion } from "../deletion/require-deletion.js";
 import type { Listener } from "../events.js";
 
 export interface CopyMirrorOptions {
@@ -12,7 +13,7 @@ export interface CopyMirrorOptions {
   /** Remove what no source has. Only for whole mirrors. */
   readonly delete?: boolean | undefined;
   /** Asked before anything is removed, with the tags; without it nothing may be. */
-  readonly confirmDeletion?: ((destination: string, tags: readonly string[]) => Promise<boolean>) | undefined;
+  readonly confirmDeletion?: ConfirmDeletion | undefined;
   /** Plan, and stop. */
   readonly dryRun?: boolean | undefined;
   readonly listener?: Listener | undefined;

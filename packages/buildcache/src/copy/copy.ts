@@ -2,8 +2,9 @@
 //
 // openSource -> chooseTags -> for each destination: planDestination -> carryOut (copyTags -> mergeIndexes -> deleteTags)
 
-import type { TagLister, Target } from "@spack-oci/oci-client";
+import type { Deleter, TagLister, Target } from "@spack-oci/oci-client";
 import type { SpecNode } from "@spack-oci/spack-store";
+import { requireDeletion } from "../deletion/require-deletion.js";
 import { describePackage } from "../events.js";
 import type { Scheduler } from "../schedule/scheduler.js";
 import type { SpecRequest } from "../select/spec-request.js";
@@ -11,7 +12,6 @@ import { type CopyOutcome, carryOut } from "./carry-out.js";
 import { type ChosenTags, chooseTags } from "./choose-tags.js";
 import type { CopyMirrorOptions } from "./copy-options.js";
 import { openSource } from "./copy-source.js";
-import { requireConfirmation } from "./delete-tags.js";
 import { IndexMerger } from "./merge-indexes.js";
 import { type DestinationPlan, planDestination } from "./plan-destination.js";
 
@@ -56,13 +56,14 @@ export async function copy(
     plans.push(await planDestination(destination, chosen, scheduler, options));
   if (options.dryRun === true) return plans.map((plan) => ({ ...resultOf(plan, chosen), ...nothingDone }));
 
-  const consents: boolean[] = [];
+  const confirm = options.confirmDeletion;
+  const deleters: (Deleter | undefined)[] = [];
   for (const { destination, surplus } of plans)
-    consents.push(await requireConfirmation(destination, surplus, options));
+    deleters.push(await requireDeletion(destination, surplus, "are in no source", { confirm, signal }));
   const indexes = new IndexMerger(mirrors, scheduler, options);
   const results: CopyResult[] = [];
   for (const [at, plan] of plans.entries()) {
-    const run = { indexes, scheduler, options, mayDelete: consents[at] === true };
+    const run = { indexes, scheduler, options, deleter: deleters[at] };
     results.push({ ...resultOf(plan, chosen), ...(await carryOut(plan, run)) });
   }
   return results;
