@@ -16,6 +16,9 @@ if (checkout === undefined) {
   );
 }
 
+/** Whether there is a Spack to test with. */
+export const hasSpack = checkout !== undefined;
+
 /** Runs its tests only where there is a Spack. */
 export const describeWithSpack: typeof describe.sequential = describe.skipIf(checkout === undefined);
 
@@ -51,11 +54,12 @@ export interface SpackOptions {
 /** One scope, with the install tree that it names, and the environment that the sample store was built from. */
 export class Spack {
   readonly #home: string;
-  readonly #environment: NodeJS.ProcessEnv;
+  /** The environment variables that it runs with. */
+  readonly variables: NodeJS.ProcessEnv;
 
-  private constructor(home: string, environment: NodeJS.ProcessEnv) {
+  private constructor(home: string, variables: NodeJS.ProcessEnv) {
     this.#home = home;
-    this.#environment = environment;
+    this.variables = variables;
   }
 
   /** Call it in a test file's hooks or tests: what it makes is removed after the file. */
@@ -119,16 +123,23 @@ export class Spack {
 
   /** Runs this project's command line in the surroundings of this Spack. */
   ours(...args: string[]): Promise<CommandRun> {
-    const surroundings = ["--spack-root", checkout ?? "", "-C", join(this.#home, "scope")];
-    return spackOci([...surroundings, ...args], { environment: this.#environment });
+    return spackOci([...this.surroundings, ...args], { environment: this.variables });
+  }
+
+  /** What tells this project's command line of this Spack. */
+  get surroundings(): string[] {
+    return ["--spack-root", checkout ?? "", "-C", join(this.#home, "scope")];
   }
 
   /** Starts a command and does not wait for it. */
   start(...args: string[]): ChildProcess {
-    return spawn(join(checkout ?? "", "bin", "spack"), ["-C", join(this.#home, "scope"), ...args], {
-      env: this.#environment,
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const [program = "", ...first] = this.program;
+    return spawn(program, [...first, ...args], { env: this.variables, stdio: ["ignore", "pipe", "pipe"] });
+  }
+
+  /** The program and its first arguments. */
+  get program(): string[] {
+    return [join(checkout ?? "", "bin", "spack"), "-C", join(this.#home, "scope")];
   }
 }
 
