@@ -1,9 +1,8 @@
 // Writes the list of a prefix's files that `spack verify manifest` checks.
 import { createHash } from "node:crypto";
-import { type BigIntStats, createReadStream } from "node:fs";
-import { lstat, readlink, writeFile } from "node:fs/promises";
+import type { BigIntStats } from "node:fs";
+import { lstat, open, readlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { formatJson } from "../json/format.js";
 import type { Json, JsonObject } from "../json/value.js";
 import { base32Encode } from "../spec/base32.js";
@@ -40,13 +39,22 @@ export async function writeInstallManifest(
 async function readManifest(prefix: string, finalPrefix: string): Promise<JsonObject> {
   const top = Buffer.from(prefix);
   const manifest = new Map<string, Json>();
+  const listed: [string, Buffer][] = [];
   for await (const entry of walkPrefix(top)) {
     const relative = decodeFileName(entry.path.subarray(top.length + 1));
     if (unlisted.has(relative) || unlistedNames.has(entry.name.toString("latin1"))) continue;
-    manifest.set(`${finalPrefix}/${relative}`, await describe(entry.path));
+    listed.push([`${finalPrefix}/${relative}`, entry.path]);
+  }
+  for (let at = 0; at < listed.length; at += SIDE_BY_SIDE) {
+    const few = listed.slice(at, at + SIDE_BY_SIDE);
+    const described = await Promise.all(few.map(([, path]) => describe(path)));
+    for (const [index, [name]] of few.entries()) manifest.set(name, described[index] ?? null);
   }
   return manifest.set(finalPrefix, await describe(top));
 }
+
+/** Files that are read at once: a disk and two processors are busy with as many. */
+const SIDE_BY_SIDE = 8;
 
 /** `create_manifest_entry` of `spack/verify.py`. */
 async function describe(path: Buffer): Promise<JsonObject> {
@@ -59,17 +67,30 @@ async function describe(path: Buffer): Promise<JsonObject> {
   if (status.isSymbolicLink()) {
     entry.set("dest", decodeFileName(await readlink(path, { encoding: "buffer" })));
   } else if (status.isFile()) {
-    entry.set("hash", await fileHash(path));
+    entry.set("hash", await fileHash(path, Number(status.size)));
     entry.set("time", modificationTime(status));
     entry.set("size", status.size);
   }
   return entry;
 }
 
-/** Upper-case base32 of the sha1. */
-async function fileHash(path: Buffer): Promise<string> {
+const CHUNK_SIZE = 1024 * 1024;
+
+/** Upper-case base32 of the sha1. Most files are small, and one read is much cheaper than a stream. */
+async function fileHash(path: Buffer, size: number): Promise<string> {
   const hash = createHash("sha1");
-  await pipeline(createReadStream(path), hash);
+  const buffer = Buffer.allocUnsafe(Math.min(CHUNK_SIZE, Math.max(1, size)));
+  const file = await open(path, "r");
+  try {
+    for (let left = size; left > 0; ) {
+      const { bytesRead } = await file.read(buffer, 0, buffer.length);
+      if (bytesRead === 0) break;
+      hash.update(buffer.subarray(0, bytesRead));
+      left -= bytesRead;
+    }
+  } finally {
+    await file.close();
+  }
   return base32Encode(hash.digest()).toUpperCase();
 }
 

@@ -8,6 +8,9 @@ import { UnfitElf } from "./unfit-elf.js";
 
 const ELF_MAGIC = Buffer.from("\x7fELF", "latin1");
 
+/** The headers, and often the interpreter and the notes, are in the first bytes, which are read once. */
+const HEAD_SIZE = 4096;
+
 /** Most tables are read at once with this. */
 const RECORDS_AT_ONCE = 1024;
 
@@ -16,24 +19,32 @@ export class ElfReader {
   /** Of the file, in bytes. */
   readonly size: number;
   readonly #file: FileHandle;
+  /** The first bytes of the file, as they were when it was opened. */
+  readonly #head: Buffer;
 
-  private constructor(file: FileHandle, format: ElfFormat, size: number) {
+  private constructor(file: FileHandle, head: Buffer, format: ElfFormat, size: number) {
     this.#file = file;
+    this.#head = head;
     this.format = format;
     this.size = size;
   }
 
   /** @throws UnfitElf for a file of another kind */
   static async open(file: FileHandle): Promise<ElfReader> {
-    const ident = await readExactly(file, 0, ELF_IDENT_SIZE);
-    if (!ident?.subarray(0, 4).equals(ELF_MAGIC)) throw new UnfitElf("no ELF magic");
-    const [elfClass, data] = [ident[4], ident[5]];
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_SIZE), 0, HEAD_SIZE, 0);
+    const head = buffer.subarray(0, bytesRead);
+    if (head.length < ELF_IDENT_SIZE || !head.subarray(0, 4).equals(ELF_MAGIC))
+      throw new UnfitElf("no ELF magic");
+    const [elfClass, data] = [head[4], head[5]];
     if ((elfClass !== 1 && elfClass !== 2) || (data !== 1 && data !== 2)) throw new UnfitElf("class or data");
-    return new ElfReader(file, new ElfFormat(elfClass === 2, data === 1), (await file.stat()).size);
+    const { size } = await file.stat();
+    return new ElfReader(file, head, new ElfFormat(elfClass === 2, data === 1), size);
   }
 
   async read(offset: number, length: number): Promise<Buffer> {
     if (offset < 0 || offset + length > this.size) throw new UnfitElf("the file ends early");
+    if (offset + length <= this.#head.length)
+      return Buffer.from(this.#head.subarray(offset, offset + length));
     const bytes = await readExactly(this.#file, offset, length);
     if (bytes === undefined) throw new UnfitElf("the file ends early");
     return bytes;
