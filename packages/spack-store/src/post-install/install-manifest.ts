@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import type { BigIntStats } from "node:fs";
 import { lstat, open, readlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import pLimit from "p-limit";
 import { formatJson } from "../json/format.js";
 import type { Json, JsonObject } from "../json/value.js";
 import { base32Encode } from "../spec/base32.js";
@@ -45,16 +46,14 @@ async function readManifest(prefix: string, finalPrefix: string): Promise<JsonOb
     if (unlisted.has(relative) || unlistedNames.has(entry.name.toString("latin1"))) continue;
     listed.push([`${finalPrefix}/${relative}`, entry.path]);
   }
-  for (let at = 0; at < listed.length; at += SIDE_BY_SIDE) {
-    const few = listed.slice(at, at + SIDE_BY_SIDE);
-    const described = await Promise.all(few.map(([, path]) => describe(path)));
-    for (const [index, [name]] of few.entries()) manifest.set(name, described[index] ?? null);
-  }
+  const limit = pLimit(FILES_AT_ONCE);
+  const described = listed.map(([name, path]) => limit(async () => [name, await describe(path)] as const));
+  for (const [name, entry] of await Promise.all(described)) manifest.set(name, entry);
   return manifest.set(finalPrefix, await describe(top));
 }
 
-/** Files that are read at once: a disk and two processors are busy with as many. */
-const SIDE_BY_SIDE = 8;
+/** Enough to keep the thread pool busy, and each may hold a buffer. */
+const FILES_AT_ONCE = 8;
 
 /** `create_manifest_entry` of `spack/verify.py`. */
 async function describe(path: Buffer): Promise<JsonObject> {

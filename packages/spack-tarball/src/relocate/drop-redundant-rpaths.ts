@@ -2,6 +2,7 @@
 
 import { lstat, open } from "node:fs/promises";
 import { posix } from "node:path";
+import pLimit from "p-limit";
 import { parseElf } from "../elf/elf-file.js";
 import { writeFully } from "../files/write-fully.js";
 import { encodeFileName, fileSystemPath } from "../names/file-name.js";
@@ -19,26 +20,32 @@ const SLASH = 0x2f;
  */
 export async function dropRedundantRpaths(directory: string, finalPrefix: string): Promise<void> {
   const exists = existence(directory, finalPrefix);
-  for await (const entry of walkPrefix(directory)) {
-    if (entry.type !== "file") continue;
-    const file = await open(fileSystemPath(`${directory}/${entry.path}`), "r+");
-    try {
-      const runPath = (await parseElf(file))?.runPath;
-      if (runPath === undefined) continue;
-      const kept: Buffer[] = [];
-      for (const part of split(runPath.value)) {
-        if (part[0] === DOLLAR || (part[0] === SLASH && (await exists(part)))) kept.push(part);
-      }
-      const value = Buffer.from(kept.map((part) => part.toString("latin1")).join(":"), "latin1");
-      if (value.equals(runPath.value)) continue;
-      await writeFully(
-        file,
-        Buffer.concat([value, Buffer.alloc(runPath.value.length - value.length)]),
-        runPath.offset,
-      );
-    } finally {
-      await file.close();
+  const files: string[] = [];
+  for await (const { type, path } of walkPrefix(directory)) if (type === "file") files.push(path);
+  const limit = pLimit(FILES_AT_ONCE);
+  await Promise.all(files.map((path) => limit(() => dropFrom(`${directory}/${path}`, exists))));
+}
+
+/** Enough to keep the thread pool busy. */
+const FILES_AT_ONCE = 8;
+
+type Exists = (path: Buffer) => Promise<boolean>;
+
+async function dropFrom(path: string, exists: Exists): Promise<void> {
+  const file = await open(fileSystemPath(path), "r+");
+  try {
+    const runPath = (await parseElf(file))?.runPath;
+    if (runPath === undefined) return;
+    const kept: Buffer[] = [];
+    for (const part of split(runPath.value)) {
+      if (part[0] === DOLLAR || (part[0] === SLASH && (await exists(part)))) kept.push(part);
     }
+    const value = Buffer.from(kept.map((part) => part.toString("latin1")).join(":"), "latin1");
+    if (value.equals(runPath.value)) return;
+    const padding = Buffer.alloc(runPath.value.length - value.length);
+    await writeFully(file, Buffer.concat([value, padding]), runPath.offset);
+  } finally {
+    await file.close();
   }
 }
 
@@ -50,7 +57,7 @@ function split(value: Buffer): Buffer[] {
 }
 
 /** Whether a path exists once the package is in place; answers are remembered, as run paths repeat themselves. */
-function existence(directory: string, finalPrefix: string): (path: Buffer) => Promise<boolean> {
+function existence(directory: string, finalPrefix: string): Exists {
   const known = new Map<string, Promise<boolean>>();
   const own = encodeFileName(finalPrefix).toString("latin1");
   return (path) => {
