@@ -123,11 +123,12 @@ describe("spack-oci and its rivals", () => {
       [
         {
           name: "spack-oci",
-          prepare: (round) => ours("push", mirror("ours", round), BIG, "--store", bigRoot),
+          prepare: (round) =>
+            ours("push", mirror("ours", round), BIG, "--only", "package", "--store", bigRoot),
         },
         ...spackWhereThereIsOne((round) =>
           spackCommand({ root: bigRoot, mirror: mirror("spack", round) }, () => [
-            ...["buildcache", "push", "--unsigned", "mochi", BIG],
+            ...["buildcache", "push", "--unsigned", "--only", "package", "mochi", BIG],
           ]),
         ),
         {
@@ -175,7 +176,7 @@ describe("spack-oci and its rivals", () => {
     const mirror = registry.location("pull-small");
     const root = shortRoot();
     await measure([{ name: "", prepare: () => ours("pull", mirror, "--root", root) }], 1);
-    await add("Nothing to do: 20 packages are there", "", [
+    await add("Nothing to do: 20 packages are there", "Aim: under a second, at 20 ms latency, of 200.", [
       { name: "`spack-oci push`", prepare: () => ours("push", mirror, "--store", sample) },
       ...spackWhereThereIsOne(() =>
         spackCommand({ root: sample, paddedLength: SAMPLE_PADDING, mirror }, (spack) => [
