@@ -1,6 +1,12 @@
 // Chooses what is copied: every tag, or those of the packages that a request names, with what they need.
 
-import { allDependencyTypes, postOrder, type SpecGraph, type SpecNode } from "@spack-oci/spack-store";
+import {
+  allDependencyTypes,
+  postOrder,
+  runtimeClosure,
+  type SpecGraph,
+  type SpecNode,
+} from "@spack-oci/spack-store";
 import { indexTag, packageTag } from "../protocol/tags.js";
 import { choosePackages } from "../pull/choose-packages.js";
 import type { Scheduler } from "../schedule/scheduler.js";
@@ -40,8 +46,7 @@ export async function chooseTags(
     const source = found.get(tag);
     return source === undefined ? [] : [[tag, source]];
   });
-  const runtime = new Set(closure(catalogue.graph, roots, false).map(({ hash }) => hash));
-  const absent = wanted.filter((node) => runtime.has(node.hash) && !found.has(packageTag(node)));
+  const absent = absentAtRunTime(catalogue.graph, roots, wanted, (node) => found.has(packageTag(node)));
   return { tags: new Map(tags), absent, whole: false };
 }
 
@@ -60,12 +65,18 @@ export function wantedPackages(
   { only, withBuildDependencies = true }: CopyMirrorOptions,
 ): readonly SpecNode[] {
   const isRoot = new Set(roots);
-  return closure(graph, roots, withBuildDependencies).filter((node) =>
-    only === undefined ? true : isRoot.has(node.hash) === (only === "package"),
-  );
+  const isAsked = ({ hash }: SpecNode) => only === undefined || isRoot.has(hash) === (only === "package");
+  const deptypes = withBuildDependencies ? allDependencyTypes : (["link", "run"] as const);
+  return postOrder(graph, roots, { deptypes }).filter((node) => node.external === undefined && isAsked(node));
 }
 
-function closure(graph: SpecGraph, roots: readonly string[], build: boolean): readonly SpecNode[] {
-  const deptypes = build ? allDependencyTypes : (["link", "run"] as const);
-  return postOrder(graph, roots, { deptypes }).filter((node) => node.external === undefined);
+/** What the roots run with and no source has; a build dependency may be missing. */
+export function absentAtRunTime(
+  graph: SpecGraph,
+  roots: readonly string[],
+  wanted: readonly SpecNode[],
+  isAvailable: (node: SpecNode) => boolean,
+): readonly SpecNode[] {
+  const runtime = new Set(runtimeClosure(graph, roots).map(({ hash }) => hash));
+  return wanted.filter((node) => runtime.has(node.hash) && !isAvailable(node));
 }

@@ -9,7 +9,7 @@ import { type ChosenPackages, choosePackages } from "../pull/choose-packages.js"
 import { unlistedAmong } from "../pull/find-packages.js";
 import { withoutDependents } from "../pull/plan-pull.js";
 import type { Scheduler } from "../schedule/scheduler.js";
-import { type SpecPool, selectSpecs } from "../select/select-specs.js";
+import { type SpecPool, selectSpecs, unique } from "../select/select-specs.js";
 import type { SpecRequest } from "../select/spec-request.js";
 import { imagePackages } from "./image-packages.js";
 import { formatPlatform, isFor, platformOf } from "./platform.js";
@@ -115,8 +115,4 @@ function empty(where: string): SpackOciError {
     place: where,
     hint: "Name packages that are not external.",
   });
-}
-
-function unique(nodes: readonly SpecNode[]): SpecNode[] {
-  return [...new Map(nodes.map((node) => [node.hash, node])).values()];
 }

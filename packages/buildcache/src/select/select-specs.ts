@@ -91,6 +91,7 @@ function ambiguous(spec: string, found: readonly SpecNode[], where: string): Spa
   );
 }
 
-function unique(nodes: readonly SpecNode[]): readonly SpecNode[] {
+/** Each node once, by its hash, where it first stands. */
+export function unique(nodes: readonly SpecNode[]): readonly SpecNode[] {
   return [...new Map(nodes.map((node) => [node.hash, node])).values()];
 }

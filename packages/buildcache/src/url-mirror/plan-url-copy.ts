@@ -1,7 +1,7 @@
 // Decides what is copied from or to a Spack v3 mirror. Pure: it reads and writes nothing.
 
-import { runtimeClosure, type SpecNode } from "@spack-oci/spack-store";
-import { wantedPackages } from "../copy/choose-tags.js";
+import type { SpecNode } from "@spack-oci/spack-store";
+import { absentAtRunTime, wantedPackages } from "../copy/choose-tags.js";
 import { selectSpecs } from "../select/select-specs.js";
 import type { SpecRequest } from "../select/spec-request.js";
 import type { MirrorContents } from "./read-mirror.js";
@@ -30,12 +30,12 @@ export function planUrlCopy(
   isThere: (node: SpecNode) => boolean,
 ): UrlCopyPlan {
   const available = new Set(packages.map((node) => node.hash));
+  const isAvailable = ({ hash }: SpecNode) => available.has(hash);
   const wanted = wantedPackages(graph, roots, options);
-  const found = wanted.filter((node) => available.has(node.hash));
-  const runtime = new Set(runtimeClosure(graph, roots).map((node) => node.hash));
+  const found = wanted.filter(isAvailable);
   return {
     todo: found.filter((node) => !isThere(node)),
     present: found.filter(isThere),
-    absent: wanted.filter((node) => !available.has(node.hash) && runtime.has(node.hash)),
+    absent: absentAtRunTime(graph, roots, wanted, isAvailable),
   };
 }
