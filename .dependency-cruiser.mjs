@@ -10,9 +10,10 @@ const only = (from, allowed) => ({
 export default {
   forbidden: [
     only("errors", []),
+    only("files", []),
     only("oci-client", []),
-    only("spack-tarball", []),
-    only("spack-store", []),
+    only("spack-tarball", ["files"]),
+    only("spack-store", ["files"]),
     only("buildcache", ["oci-client", "spack-tarball", "spack-store"]),
     only("cli", ["buildcache"]),
     {

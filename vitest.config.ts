@@ -8,6 +8,7 @@ export default defineConfig({
   resolve: {
     alias: {
       "@spack-oci/errors": source("errors"),
+      "@spack-oci/files": source("files"),
       "@spack-oci/oci-client": source("oci-client"),
       "@spack-oci/spack-tarball": source("spack-tarball"),
       "@spack-oci/spack-store": source("spack-store"),

@@ -1,8 +1,9 @@
 // Makes scripts work whose interpreter line is longer than the kernel reads, by way of sbang.
 import { createReadStream, createWriteStream } from "node:fs";
-import { chmod, lstat, open, rename, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { SpackOciError } from "@spack-oci/errors";
+import { chmod, lstat, openFile, rename } from "@spack-oci/files";
 import { joinBytes, walkPrefix } from "./walk.js";
 
 /** Lines of this length, line break included, and longer ones are left alone (`spack/hooks/sbang.py`). */
@@ -64,7 +65,7 @@ export async function filterShebangs(prefix: string, sbangPath: string): Promise
 
 /** The first line of a file, its line break included, if it is an interpreter line that is too long but not absurd. */
 async function readLongLine(path: Buffer): Promise<Buffer | undefined> {
-  const file = await open(path, "r");
+  const file = await openFile(path, "r");
   try {
     const buffer = Buffer.alloc(longestLine);
     let size = 0;

@@ -1,8 +1,9 @@
 // Writes the list of a prefix's files that `spack verify manifest` checks.
 import { createHash } from "node:crypto";
 import type { BigIntStats } from "node:fs";
-import { lstat, open, readlink, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { lstat, openFile, readlink } from "@spack-oci/files";
 import pLimit from "p-limit";
 import { formatJson } from "../json/format.js";
 import type { Json, JsonObject } from "../json/value.js";
@@ -79,13 +80,13 @@ const CHUNK_SIZE = 1024 * 1024;
 async function fileHash(path: Buffer, size: number): Promise<string> {
   const hash = createHash("sha1");
   const buffer = Buffer.allocUnsafe(Math.min(CHUNK_SIZE, Math.max(1, size)));
-  const file = await open(path, "r");
+  const file = await openFile(path, "r");
   try {
-    for (let left = size; left > 0; ) {
-      const { bytesRead } = await file.read(buffer, 0, buffer.length);
+    for (let position = 0; position < size; ) {
+      const { bytesRead } = await file.read(buffer, 0, buffer.length, position);
       if (bytesRead === 0) break;
       hash.update(buffer.subarray(0, bytesRead));
-      left -= bytesRead;
+      position += bytesRead;
     }
   } finally {
     await file.close();

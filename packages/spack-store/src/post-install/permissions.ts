@@ -1,6 +1,6 @@
 // Sets the modes of an installed prefix as Spack's permissions hook does.
-import { chmod, lchown, stat } from "node:fs/promises";
 import { SpackOciError } from "@spack-oci/errors";
+import { chmod, lchown, stat } from "@spack-oci/files";
 import { decodeFileName } from "./surrogate-escape.js";
 import { walkPrefix } from "./walk.js";
 

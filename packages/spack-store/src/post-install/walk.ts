@@ -1,5 +1,5 @@
 // Walks a prefix without following links, with file names as bytes, because they need not be UTF-8.
-import { readdir } from "node:fs/promises";
+import { readdir } from "@spack-oci/files";
 
 /** An entry below a prefix. */
 export interface PrefixEntry {

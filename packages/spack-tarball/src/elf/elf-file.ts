@@ -1,7 +1,7 @@
 // Reads of an ELF file just what relocation needs: the interpreter, the run path, and where both lie.
 // What is refused here is what Spack refuses, so that the same files are left alone (Spack: util/elf.py).
 
-import type { FileHandle } from "node:fs/promises";
+import type { OpenFile } from "@spack-oci/files";
 import { decodeHeader, type ElfHeader, type ElfTable, headerFields } from "./elf-header.js";
 import { ElfReader } from "./elf-reader.js";
 import { decodeProgramHeader, type ProgramHeader, PT_DYNAMIC, PT_INTERP, PT_LOAD } from "./program-header.js";
@@ -59,7 +59,7 @@ const DT_RUNPATH = 29;
  * @returns undefined for everything that is no executable or shared library, is malformed, or has no unique run path or
  *   string table.
  */
-export async function parseElf(file: FileHandle): Promise<ElfFile | undefined> {
+export async function parseElf(file: OpenFile): Promise<ElfFile | undefined> {
   try {
     return await parse(await ElfReader.open(file));
   } catch (error) {

@@ -1,6 +1,6 @@
 // Reads pieces of an ELF file that is open, never beyond its end.
 
-import type { FileHandle } from "node:fs/promises";
+import type { OpenFile } from "@spack-oci/files";
 import { readExactly } from "../files/read-exactly.js";
 import { ElfFormat } from "./elf-format.js";
 import { ELF_IDENT_SIZE } from "./elf-header.js";
@@ -18,11 +18,11 @@ export class ElfReader {
   readonly format: ElfFormat;
   /** Of the file, in bytes. */
   readonly size: number;
-  readonly #file: FileHandle;
+  readonly #file: OpenFile;
   /** The first bytes of the file, as they were when it was opened. */
   readonly #head: Buffer;
 
-  private constructor(file: FileHandle, head: Buffer, format: ElfFormat, size: number) {
+  private constructor(file: OpenFile, head: Buffer, format: ElfFormat, size: number) {
     this.#file = file;
     this.#head = head;
     this.format = format;
@@ -30,9 +30,10 @@ export class ElfReader {
   }
 
   /** @throws UnfitElf for a file of another kind */
-  static async open(file: FileHandle): Promise<ElfReader> {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_SIZE), 0, HEAD_SIZE, 0);
-    const head = buffer.subarray(0, bytesRead);
+  static async open(file: OpenFile): Promise<ElfReader> {
+    const start = Buffer.alloc(HEAD_SIZE);
+    const { bytesRead } = await file.read(start, 0, HEAD_SIZE, 0);
+    const head = start.subarray(0, bytesRead);
     if (head.length < ELF_IDENT_SIZE || !head.subarray(0, 4).equals(ELF_MAGIC))
       throw new UnfitElf("no ELF magic");
     const [elfClass, data] = [head[4], head[5]];

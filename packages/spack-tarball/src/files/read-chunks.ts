@@ -1,6 +1,6 @@
 // Reads an open file from its start in chunks.
 
-import type { FileHandle } from "node:fs/promises";
+import type { OpenFile } from "@spack-oci/files";
 
 const CHUNK_SIZE = 1024 * 1024;
 
@@ -9,7 +9,7 @@ const CHUNK_SIZE = 1024 * 1024;
  *
  * @param size how long the file is expected to be; a wrong one only costs time
  */
-export async function* readChunks(file: FileHandle, size: number): AsyncGenerator<Buffer, void, undefined> {
+export async function* readChunks(file: OpenFile, size: number): AsyncGenerator<Buffer, void, undefined> {
   let position = 0;
   for (;;) {
     // One byte more than is left: a read that does not fill such a chunk has found the end, and no other is needed.

@@ -1,10 +1,10 @@
 // Reads a piece of a file whole or not at all.
 
-import type { FileHandle } from "node:fs/promises";
+import type { OpenFile } from "@spack-oci/files";
 
 /** Exactly `length` bytes at `offset`, or undefined where the file has fewer. */
 export async function readExactly(
-  file: FileHandle,
+  file: OpenFile,
   offset: number,
   length: number,
 ): Promise<Buffer | undefined> {

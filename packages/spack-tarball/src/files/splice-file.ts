@@ -1,6 +1,6 @@
 // Replaces pieces of a file by longer or shorter ones, in place: the file keeps its inode and so its hard links.
 
-import { type FileHandle, open, unlink } from "node:fs/promises";
+import { type OpenFile, openFile, unlink } from "@spack-oci/files";
 import { fileSystemPath } from "../names/file-name.js";
 import { readExactly } from "./read-exactly.js";
 import { writeFully } from "./write-fully.js";
@@ -17,7 +17,7 @@ const LARGEST_IN_MEMORY = 8 * 1024 * 1024;
 const COPY_SIZE = 1024 * 1024;
 
 /** @param splices in ascending order and without overlap */
-export async function spliceFile(file: FileHandle, path: string, splices: readonly Splice[]): Promise<void> {
+export async function spliceFile(file: OpenFile, path: string, splices: readonly Splice[]): Promise<void> {
   const { size } = await file.stat();
   if (size <= LARGEST_IN_MEMORY) {
     const parts: Buffer[] = [];
@@ -28,7 +28,7 @@ export async function spliceFile(file: FileHandle, path: string, splices: readon
     return;
   }
   const scratchPath = fileSystemPath(`${path}.spack-oci-scratch`);
-  const scratch = await open(scratchPath, "wx+", 0o600);
+  const scratch = await openFile(scratchPath, "wx+", 0o600);
   try {
     const length = await writeAll(scratch, splicedBytes(file, size, splices));
     await writeAll(file, range(scratch, 0, length));
@@ -41,7 +41,7 @@ export async function spliceFile(file: FileHandle, path: string, splices: readon
 
 /** In large pieces, however many splices there are. */
 async function* splicedBytes(
-  file: FileHandle,
+  file: OpenFile,
   size: number,
   splices: readonly Splice[],
 ): AsyncGenerator<Buffer, void, undefined> {
@@ -66,7 +66,7 @@ async function* splicedBytes(
   }
 }
 
-async function* range(file: FileHandle, from: number, to: number): AsyncGenerator<Buffer, void, undefined> {
+async function* range(file: OpenFile, from: number, to: number): AsyncGenerator<Buffer, void, undefined> {
   for (let position = from; position < to; position += COPY_SIZE) {
     const bytes = await readExactly(file, position, Math.min(COPY_SIZE, to - position));
     if (bytes === undefined) throw new Error("the file shrank while it was rewritten");
@@ -74,7 +74,7 @@ async function* range(file: FileHandle, from: number, to: number): AsyncGenerato
   }
 }
 
-async function writeAll(file: FileHandle, parts: AsyncIterable<Buffer>): Promise<number> {
+async function writeAll(file: OpenFile, parts: AsyncIterable<Buffer>): Promise<number> {
   let length = 0;
   for await (const part of parts) {
     await writeFully(file, part, length);

@@ -1,7 +1,7 @@
 // Packs an install prefix into the tar archive that Spack makes of it, reading each file once.
 
-import { open } from "node:fs/promises";
 import { SpackOciError } from "@spack-oci/errors";
+import { openFile } from "@spack-oci/files";
 import { BUILD_INFO_PATH, type BuildInfo } from "../build-info/build-info.js";
 import { formatBuildInfo } from "../build-info/format-build-info.js";
 import { ContentClassifier } from "../classify/content-classifier.js";
@@ -101,7 +101,7 @@ class Packer {
       ? undefined
       : new ContentClassifier(this.#prefixes);
     const place = `${this.#directory}/${path}`;
-    const file = await open(fileSystemPath(place), "r");
+    const file = await openFile(fileSystemPath(place), "r");
     let length = 0;
     try {
       for await (const chunk of readChunks(file, size)) {

@@ -1,7 +1,7 @@
 // Drops entries of run paths that lead nowhere, as Spack does after every install (Spack: hooks/drop_redundant_rpaths.py).
 
-import { lstat, open } from "node:fs/promises";
 import { posix } from "node:path";
+import { lstat, openFile } from "@spack-oci/files";
 import pLimit from "p-limit";
 import { parseElf } from "../elf/elf-file.js";
 import { writeFully } from "../files/write-fully.js";
@@ -32,7 +32,7 @@ const FILES_AT_ONCE = 8;
 type Exists = (path: Buffer) => Promise<boolean>;
 
 async function dropFrom(path: string, exists: Exists): Promise<void> {
-  const file = await open(fileSystemPath(path), "r+");
+  const file = await openFile(fileSystemPath(path), "r+");
   try {
     const runPath = (await parseElf(file))?.runPath;
     if (runPath === undefined) return;

@@ -1,8 +1,8 @@
 // Opens a file that a layer's build info lists, and nothing else.
 
 import { constants } from "node:fs";
-import { type FileHandle, open, readlink, realpath } from "node:fs/promises";
 import { SpackOciError } from "@spack-oci/errors";
+import { type OpenFile, openFile, readlink, realpath } from "@spack-oci/files";
 import { fileSystemPath } from "../names/file-name.js";
 
 /** Resolves listed paths below one prefix. */
@@ -33,10 +33,10 @@ export class ListedFiles {
   }
 
   /** Opens a listed file for reading and writing, never through a symbolic link. */
-  async open(listed: string): Promise<FileHandle> {
+  async open(listed: string): Promise<OpenFile> {
     const path = fileSystemPath(await this.resolve(listed));
     try {
-      return await open(path, constants.O_RDWR | constants.O_NOFOLLOW);
+      return await openFile(path, constants.O_RDWR | constants.O_NOFOLLOW);
     } catch (error) {
       throw unusable(listed, "which cannot be opened", error);
     }

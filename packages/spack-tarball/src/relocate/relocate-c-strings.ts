@@ -1,6 +1,6 @@
 // Overwrites prefixes in a binary's strings, in place and in constant memory.
 
-import type { FileHandle } from "node:fs/promises";
+import type { OpenFile } from "@spack-oci/files";
 import { readChunks } from "../files/read-chunks.js";
 import { writeFully } from "../files/write-fully.js";
 import { type BlockedString, CStringPatches } from "../prefixes/c-string-patches.js";
@@ -11,7 +11,7 @@ import type { PrefixMap } from "../prefixes/prefix-map.js";
  * @returns the strings that have no room; the caller must then drop the file
  */
 export async function relocateCStrings(
-  file: FileHandle,
+  file: OpenFile,
   map: PrefixMap,
   end = Number.POSITIVE_INFINITY,
 ): Promise<readonly BlockedString[]> {

@@ -1,7 +1,7 @@
 // Rewrites the run path and the interpreter of an ELF file, and paths of libraries that have no room where they are
 // (Spack: util/elf.py, substitute_rpath_and_pt_interp_in_place_or_raise; relocate.py, _set_elf_rpaths_and_interpreter).
 
-import type { FileHandle } from "node:fs/promises";
+import type { OpenFile } from "@spack-oci/files";
 import { type ElfString, type ElfStringUpdate, parseElf } from "../elf/elf-file.js";
 import { applyGrowth } from "../elf/grow/apply-growth.js";
 import { planGrowth } from "../elf/grow/plan-growth.js";
@@ -22,7 +22,7 @@ export interface ElfRelocation {
  *
  * Spack leaves this to patchelf, and changes DT_RUNPATH to DT_RPATH then. Here it stays what it is.
  */
-export async function relocateElf(file: FileHandle, map: PrefixMap): Promise<ElfRelocation> {
+export async function relocateElf(file: OpenFile, map: PrefixMap): Promise<ElfRelocation> {
   const elf = await parseElf(file);
   if (elf === undefined) return { blocked: [], grownStrings: undefined };
   const updates = [

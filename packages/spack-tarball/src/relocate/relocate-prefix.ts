@@ -1,8 +1,8 @@
 // Relocates an unpacked package: every file that its build info lists (Spack: binary_distribution.py, relocate_package).
 
-import type { FileHandle } from "node:fs/promises";
+import { lstat, type OpenFile } from "@spack-oci/files";
 import type { BuildInfo } from "../build-info/build-info.js";
-import { decodeFileName } from "../names/file-name.js";
+import { decodeFileName, fileSystemPath } from "../names/file-name.js";
 import type { BlockedString } from "../prefixes/c-string-patches.js";
 import type { PrefixMap } from "../prefixes/prefix-map.js";
 import { ListedFiles } from "./listed-file.js";
@@ -53,17 +53,18 @@ async function withFile(
   files: ListedFiles,
   listed: string,
   seen: Set<string> | undefined,
-  relocate: (file: FileHandle, path: string) => Promise<void>,
+  relocate: (file: OpenFile, path: string) => Promise<void>,
 ): Promise<void> {
   const file = await files.open(listed);
   try {
+    const path = await files.resolve(listed);
     if (seen !== undefined) {
-      const { dev, ino, nlink } = await file.stat({ bigint: true });
+      const { dev, ino, nlink } = await lstat(fileSystemPath(path), { bigint: true });
       const identity = `${dev}:${ino}`;
       if (nlink > 1n && seen.has(identity)) return;
       seen.add(identity);
     }
-    await relocate(file, await files.resolve(listed));
+    await relocate(file, path);
   } finally {
     await file.close();
   }

@@ -1,13 +1,13 @@
 // Replaces prefixes in a text file, which may grow or shrink.
 
-import type { FileHandle } from "node:fs/promises";
+import type { OpenFile } from "@spack-oci/files";
 import { readChunks } from "../files/read-chunks.js";
 import { type Splice, spliceFile } from "../files/splice-file.js";
 import type { PrefixMap } from "../prefixes/prefix-map.js";
 import { type PrefixMatch, TextMatches } from "../prefixes/text-matches.js";
 
 /** @param path where `file` was opened; a large file is rewritten through a scratch file beside it */
-export async function relocateText(file: FileHandle, path: string, map: PrefixMap): Promise<void> {
+export async function relocateText(file: OpenFile, path: string, map: PrefixMap): Promise<void> {
   const search = new TextMatches(map.old);
   const splices: Splice[] = [];
   const replace = (matches: readonly PrefixMatch[]) => {

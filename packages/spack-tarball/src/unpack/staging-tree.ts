@@ -1,7 +1,7 @@
 // A tree that is being written, and that nothing can be written out of: every directory in it was made here.
 
-import { chmod, link, lstat, mkdir, open, rename, symlink, unlink, utimes } from "node:fs/promises";
 import { SpackOciError } from "@spack-oci/errors";
+import { chmod, link, lstat, mkdir, openFile, rename, symlink, unlink, utimes } from "@spack-oci/files";
 import { writeFully } from "../files/write-fully.js";
 import { encodeFileName, fileSystemPath } from "../names/file-name.js";
 import { escapes, parentOf } from "./member-name.js";
@@ -65,7 +65,7 @@ export class StagingTree {
     attributes: FileAttributes,
     content: AsyncIterable<Buffer> | Iterable<Buffer>,
   ): Promise<void> {
-    const file = await this.#create(path, (place) => open(place, "wx", attributes.mode));
+    const file = await this.#create(path, (place) => openFile(place, "wx", attributes.mode));
     try {
       let position = 0;
       for await (const chunk of content) {

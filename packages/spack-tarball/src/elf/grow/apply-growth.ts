@@ -1,6 +1,6 @@
 // Carries out what was planned for a file, in place: it keeps its inode, its hard links and its mode.
 
-import type { FileHandle } from "node:fs/promises";
+import type { OpenFile } from "@spack-oci/files";
 import { readExactly } from "../../files/read-exactly.js";
 import { writeFully } from "../../files/write-fully.js";
 import type { FileRange } from "./file-range.js";
@@ -8,7 +8,7 @@ import type { GrowthPlan } from "./plan-growth.js";
 
 const COPY_SIZE = 1024 * 1024;
 
-export async function applyGrowth(file: FileHandle, plan: GrowthPlan): Promise<void> {
+export async function applyGrowth(file: OpenFile, plan: GrowthPlan): Promise<void> {
   for (const { from, to } of plan.copies) {
     for (const { offset, size } of pieces(from)) {
       const bytes = await readExactly(file, offset, size);

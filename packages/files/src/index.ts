@@ -1,0 +1,18 @@
+// What the package offers to others.
+
+export { type OpenFile, openFile } from "./open-file.js";
+export {
+  chmod,
+  lchown,
+  link,
+  lstat,
+  mkdir,
+  readdir,
+  readlink,
+  realpath,
+  rename,
+  stat,
+  symlink,
+  unlink,
+  utimes,
+} from "./operations.js";

@@ -1,0 +1,31 @@
+// The operations of node:fs/promises that are done for each of many files, at the pace of the file system.
+
+import * as fs from "node:fs";
+import * as promises from "node:fs/promises";
+import { pace } from "./pace.js";
+
+/** As in node:fs/promises; errors are the same too. */
+export const chmod = paced<typeof promises.chmod>(fs.chmodSync, promises.chmod);
+export const lchown = paced<typeof promises.lchown>(fs.lchownSync, promises.lchown);
+export const link = paced<typeof promises.link>(fs.linkSync, promises.link);
+export const lstat = paced<typeof promises.lstat>(fs.lstatSync, promises.lstat);
+export const mkdir = paced<typeof promises.mkdir>(fs.mkdirSync, promises.mkdir);
+export const readdir = paced<typeof promises.readdir>(fs.readdirSync, promises.readdir);
+export const readlink = paced<typeof promises.readlink>(fs.readlinkSync, promises.readlink);
+export const realpath = paced<typeof promises.realpath>(fs.realpathSync.native, promises.realpath);
+export const rename = paced<typeof promises.rename>(fs.renameSync, promises.rename);
+export const stat = paced<typeof promises.stat>(fs.statSync, promises.stat);
+export const symlink = paced<typeof promises.symlink>(fs.symlinkSync, promises.symlink);
+export const unlink = paced<typeof promises.unlink>(fs.unlinkSync, promises.unlink);
+export const utimes = paced<typeof promises.utimes>(fs.utimesSync, promises.utimes);
+
+/** Gives both ways of an operation the overloads of one of them; the other's differ in the promise alone. */
+function paced<F>(atOnce: unknown, elsewhere: F): F {
+  const one = atOnce as (...args: unknown[]) => unknown;
+  const other = elsewhere as (...args: unknown[]) => Promise<unknown>;
+  return ((...args: unknown[]) =>
+    pace.run(
+      () => one(...args),
+      () => other(...args),
+    )) as F;
+}

@@ -1,0 +1,23 @@
+// Pins what the package offers.
+
+import { expect, it } from "vitest";
+import * as api from "../src/index.js";
+
+it("offers nothing else by accident", () => {
+  expect(Object.keys(api).sort()).toEqual([
+    "chmod",
+    "lchown",
+    "link",
+    "lstat",
+    "mkdir",
+    "openFile",
+    "readdir",
+    "readlink",
+    "realpath",
+    "rename",
+    "stat",
+    "symlink",
+    "unlink",
+    "utimes",
+  ]);
+});
