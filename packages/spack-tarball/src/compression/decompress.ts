@@ -1,13 +1,19 @@
 // Opens a layer whatever its compression, which its first bytes tell: media types of buildcaches do not.
 
-import { PassThrough, pipeline, Readable, type Transform } from "node:stream";
-import { createGunzip } from "node:zlib";
+import { PassThrough, pipeline, Readable, type Transform, type TransformOptions } from "node:stream";
+import { createGunzip, type ZlibOptions } from "node:zlib";
 import { SpackOciError } from "@spack-oci/errors";
 import { createZstdDecoder } from "./zstd-decoder.js";
 
 const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
 /** Each chunk is a turn of the thread pool; larger ones than Node's default are markedly faster. */
-const CHUNK_SIZE = 128 * 1024;
+const CHUNK_SIZE = 1024 * 1024;
+/** How far decompression may be ahead of whoever writes the files, so that both go on at once. */
+const AHEAD = 2 * CHUNK_SIZE;
+const GUNZIP_OPTIONS: ZlibOptions & TransformOptions = {
+  chunkSize: CHUNK_SIZE,
+  readableHighWaterMark: AHEAD,
+};
 const ZSTD_MAGIC = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
 
 /**
@@ -38,7 +44,7 @@ export async function* decompress(
 }
 
 function decoderFor(magic: Buffer): Transform {
-  if (magic.subarray(0, 2).equals(GZIP_MAGIC)) return createGunzip({ chunkSize: CHUNK_SIZE });
+  if (magic.subarray(0, 2).equals(GZIP_MAGIC)) return createGunzip(GUNZIP_OPTIONS);
   if (magic.equals(ZSTD_MAGIC)) return createZstdDecoder();
   return new PassThrough();
 }
