@@ -15,7 +15,10 @@ const { output } = await bundle({
   platform: "node",
   // Native code cannot be part of it; where these are installed beside the file they are used.
   external: ["os-lock", "zstd-napi"],
-  plugins: [{ name: "version", load: versionAsText }],
+  plugins: [
+    { name: "version", load: versionAsText },
+    { name: "undici", load: unusedAsNothing },
+  ],
   output: { file: join(place, "spack-oci.cjs"), format: "cjs", codeSplitting: false, minify: true },
 });
 const [{ modules }] = output;
@@ -29,6 +32,12 @@ function versionAsText(id) {
   if (!id.endsWith("/packages/cli/dist/version.js")) return undefined;
   const { version } = manifestOf(join(root, "packages", "cli"));
   return `export const packageVersion = () => ${JSON.stringify(version)};`;
+}
+
+/** undici loads all that browsers and tests offer; nothing here asks for it, and it is half of the time until a start. */
+function unusedAsNothing(id) {
+  if (!/\/node_modules\/undici\/lib\/(cache|interceptor|mock|web)\//.test(id)) return undefined;
+  return "module.exports = new Proxy({}, { get: () => class Unused {} });";
 }
 
 /** The directories of other people's packages among modules. */

@@ -3,9 +3,12 @@ import { spawnSync } from "node:child_process";
 import { copyFileSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { beforeAll, expect, it } from "vitest";
+import { runShell } from "../support/command-process.js";
 import { fixture } from "../support/fixtures.js";
+import { startProxy } from "../support/proxy.js";
 import { scratchDirectory } from "../support/scratch.js";
 import { describeStore } from "../support/store-tree.js";
+import { startTestRegistry } from "../support/test-registry/test-registry.js";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 const home = scratchDirectory("bundle");
@@ -33,6 +36,21 @@ it("pulls packages", () => {
   const root = `${home}/opt`;
   expect(run("pull", layout, "margo-lite", "--root", root)).toMatchObject({ status: 0 });
   expect(describeStore(root).size).toBe(6);
+});
+
+it("speaks to registries, also through a proxy", async () => {
+  const [registry, proxy] = [await startTestRegistry(), await startProxy()];
+  const mirror = registry.location("copies/of-main");
+  const environment = { SPACK_OCI: `${process.execPath} ${program}` };
+  const copied = await runShell(`$SPACK_OCI copy ${layout} ${mirror}`, environment);
+  expect(copied).toMatchObject({ status: 0 });
+  const listed = await runShell(`$SPACK_OCI list ${mirror} margo-lite`, {
+    ...environment,
+    http_proxy: proxy.url,
+  });
+  expect(listed).toMatchObject({ status: 0, stdout: expect.stringContaining("margo-lite@") });
+  expect(proxy.requests.length).toBeGreaterThan(0);
+  await Promise.all([registry.close(), proxy.close()]);
 });
 
 it("comes with the licences of what it contains", () => {

@@ -1,5 +1,5 @@
 // Connection pools, one per host: plain HTTP/1.1, with that host's certificates, through a proxy where one is set.
-import { Agent, type Dispatcher, ProxyAgent } from "undici";
+import type { Dispatcher } from "undici";
 import { proxyFor } from "./proxy.js";
 import { readTls, type TlsOptions } from "./tls.js";
 
@@ -15,14 +15,14 @@ export interface DispatcherOptions {
 
 /** The pools of a client. */
 export interface Dispatchers {
-  of(origin: string): Dispatcher;
+  of(origin: string): Promise<Dispatcher>;
   /** Closes every connection once its request has ended. */
   close(): Promise<void>;
 }
 
-/** Makes a pool per host when it is first asked. */
+/** Makes a pool per host when it is first asked; what never asks does without loading undici, which takes a while. */
 export function createDispatchers(options: DispatcherOptions): Dispatchers {
-  const pools = new Map<string, Dispatcher>();
+  const pools = new Map<string, Promise<Dispatcher>>();
   return {
     of(origin) {
       const pool = pools.get(origin) ?? createPool(origin, options);
@@ -30,13 +30,17 @@ export function createDispatchers(options: DispatcherOptions): Dispatchers {
       return pool;
     },
     close: async () => {
-      await Promise.all([...pools.values()].map((pool) => pool.close()));
+      await Promise.all([...pools.values()].map(async (pool) => (await pool).close()));
       pools.clear();
     },
   };
 }
 
-function createPool(origin: string, { connectTimeout, tls, environment }: DispatcherOptions): Dispatcher {
+async function createPool(
+  origin: string,
+  { connectTimeout, tls, environment }: DispatcherOptions,
+): Promise<Dispatcher> {
+  const { Agent, ProxyAgent } = await import("undici");
   const { protocol, host } = new URL(origin);
   const secure = protocol === "https:" ? readTls(tls(host), environment) : {};
   const connect = { timeout: connectTimeout, autoSelectFamily: true };

@@ -1,7 +1,7 @@
 // The one place where undici sends requests; nothing above it knows undici.
 import { Readable } from "node:stream";
 import { SpackOciError } from "@spack-oci/errors";
-import { type Dispatcher, request as undiciRequest } from "undici";
+import type { Dispatcher } from "undici";
 import { forwardAborts } from "../http/forward-aborts.js";
 import type { HttpRequest, HttpResponse, Send } from "../http/http.js";
 import { messageLimit } from "../http/limits.js";
@@ -20,7 +20,7 @@ export interface Timeouts {
 
 /** What a transport needs. */
 export interface TransportOptions {
-  readonly dispatcherFor: (origin: string) => Dispatcher;
+  readonly dispatcherFor: (origin: string) => Promise<Dispatcher>;
   readonly timeouts: Timeouts;
   readonly userAgent: string;
 }
@@ -67,15 +67,18 @@ async function attempt(
   }
 }
 
-function ask(
+async function ask(
   request: HttpRequest,
   body: UploadBody | undefined,
   signal: AbortSignal,
   { dispatcherFor, timeouts, userAgent }: TransportOptions,
 ): Promise<Dispatcher.ResponseData> {
   const size = request.body?.size ?? 0;
-  return undiciRequest(request.url, {
-    dispatcher: dispatcherFor(new URL(request.url).origin),
+  const { origin, pathname, search } = new URL(request.url);
+  const dispatcher = await dispatcherFor(origin);
+  return dispatcher.request({
+    origin,
+    path: `${pathname}${search}`,
     method: request.method,
     headers: {
       "user-agent": userAgent,

@@ -7,7 +7,7 @@ import { NodeHttpDispatcher } from "../support/node-http-dispatcher.js";
 
 const origin = "http://registry.test:5000";
 const send = undiciTransport({
-  dispatcherFor: () => new NodeHttpDispatcher(),
+  dispatcherFor: async () => new NodeHttpDispatcher(),
   timeouts: { connect: 1000, headers: 1000, stall: 1000 },
   userAgent: "spack-oci-test",
 });
