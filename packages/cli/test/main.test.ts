@@ -32,6 +32,7 @@ const options: Record<string, readonly string[]> = {
     ...[
       "--exclude-mirror <mirror>",
       "--base-image <ref>",
+      "--compression <kind>",
       "-t, --tag <tag>",
       "--digests-file <file>",
       "--update-index",

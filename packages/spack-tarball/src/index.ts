@@ -4,7 +4,7 @@ export { BUILD_INFO_PATH, type BuildInfo } from "./build-info/build-info.js";
 export { formatBuildInfo } from "./build-info/format-build-info.js";
 export { parseBuildInfo } from "./build-info/parse-build-info.js";
 export { decompress } from "./compression/decompress.js";
-export { type SpooledLayer, spoolGzip } from "./compression/gzip-spool.js";
+export { type Compression, type SpooledLayer, spoolArchive } from "./compression/spool-archive.js";
 export { type LayerSource, mergeLayers } from "./merge/merge-layers.js";
 export { compareFileNames, decodeFileName, encodeFileName, fileSystemPath } from "./names/file-name.js";
 export { type PackRequest, packPrefix } from "./pack/pack-prefix.js";

@@ -26,7 +26,7 @@ it("offers nothing else by accident", () => {
     "readTar",
     "relocatePrefix",
     "relocationMap",
-    "spoolGzip",
+    "spoolArchive",
     "unpackLayer",
   ]);
 });

@@ -41,7 +41,7 @@ export async function mergeMembers(
         () =>
           target.fetch(layer.descriptor, { signal }),
     );
-    const packed = await spoolLayer(mergeLayers(sources), join(scratch, "merged.tar.gz"), signal);
+    const packed = await spoolLayer(mergeLayers(sources), join(scratch, "merged.tar.gz"), { signal });
     return uploadLayer(destination, packed, { signal });
   });
 }
@@ -59,6 +59,6 @@ export async function linkMembers(
   );
   const tree = new ViewTree();
   const conflicts = (await Promise.all(trees)).reverse().flatMap((each) => tree.add(each));
-  const packed = await spoolLayer(packView(view, tree), join(scratch, "view.tar.gz"), signal);
+  const packed = await spoolLayer(packView(view, tree), join(scratch, "view.tar.gz"), { signal });
   return { layer: await uploadLayer(destination, packed, { signal }), conflicts };
 }

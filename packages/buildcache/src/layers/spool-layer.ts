@@ -1,7 +1,7 @@
 // Compresses an archive into a layer, in a file from which it can be uploaded more than once.
 
 import { type Descriptor, mediaTypes } from "@spack-oci/oci-client";
-import { spoolGzip } from "@spack-oci/spack-tarball";
+import { type Compression, spoolArchive } from "@spack-oci/spack-tarball";
 
 /** A layer that is packed and not yet uploaded. */
 export interface PackedLayer {
@@ -11,6 +11,17 @@ export interface PackedLayer {
   readonly path: string;
 }
 
+export interface SpoolOptions {
+  /** gzip by default. */
+  readonly compression?: Compression | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const LAYER_TYPES: Record<Compression, string> = {
+  gzip: mediaTypes.ociLayerGzip,
+  zstd: mediaTypes.ociLayerZstd,
+};
+
 /**
  * The file is complete when this returns; after an error there may be a part of it.
  *
@@ -19,11 +30,11 @@ export interface PackedLayer {
 export async function spoolLayer(
   tar: AsyncIterable<Buffer>,
   path: string,
-  signal?: AbortSignal,
+  { compression = "gzip", signal }: SpoolOptions = {},
 ): Promise<PackedLayer> {
-  const layer = await spoolGzip(abortable(tar, signal), path);
+  const layer = await spoolArchive(abortable(tar, signal), path, compression);
   return {
-    descriptor: { mediaType: mediaTypes.ociLayerGzip, digest: layer.digest, size: layer.size },
+    descriptor: { mediaType: LAYER_TYPES[compression], digest: layer.digest, size: layer.size },
     diffId: layer.diffId,
     path: layer.path,
   };

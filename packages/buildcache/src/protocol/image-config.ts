@@ -1,6 +1,7 @@
 // The config blob of a package's image: an OCI image configuration with Spack's keys added.
 
 import { SpackOciError } from "@spack-oci/errors";
+import { mediaTypes } from "@spack-oci/oci-client";
 import {
   formatJson,
   isJsonObject,
@@ -53,7 +54,7 @@ function packageMembers({ graph, node, layers, createdAt }: PackageMembersReques
     }),
     archive_size: BigInt(own?.descriptor.size ?? 0),
     archive_timestamp: timestamp(createdAt),
-    archive_compression: "gzip",
+    archive_compression: own?.descriptor.mediaType === mediaTypes.ociLayerZstd ? "zstd" : "gzip",
   });
 }
 

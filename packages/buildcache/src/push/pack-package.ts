@@ -2,7 +2,7 @@
 
 import { join, relative } from "node:path";
 import { type InstallDatabase, type Store, specsToRelocate } from "@spack-oci/spack-store";
-import { packPrefix } from "@spack-oci/spack-tarball";
+import { type Compression, packPrefix } from "@spack-oci/spack-tarball";
 import { type PackedLayer, spoolLayer } from "../layers/spool-layer.js";
 import type { PushItem } from "./plan-push.js";
 
@@ -10,6 +10,7 @@ export interface PackOptions {
   /** Where the file goes. */
   readonly scratch: string;
   readonly spackPrefix: string | undefined;
+  readonly compression?: Compression | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -33,5 +34,5 @@ export async function packPackage(
     relativePrefix: relative(store.root, item.prefix),
     hashToPrefix: new Map(known),
   });
-  return spoolLayer(tar, join(options.scratch, `${item.node.hash}.tar.gz`), options.signal);
+  return spoolLayer(tar, join(options.scratch, `${item.node.hash}.layer`), options);
 }

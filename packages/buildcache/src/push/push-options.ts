@@ -1,6 +1,7 @@
 // How a push goes, where the defaults do not fit.
 
 import type { TagLister, Target } from "@spack-oci/oci-client";
+import type { Compression } from "@spack-oci/spack-tarball";
 import type { ImageSource } from "../base-image/base-image.js";
 import type { Listener } from "../events.js";
 import type { PrefixInspections } from "../image-environment/inspect-prefix.js";
@@ -30,6 +31,8 @@ export interface PushOptions {
   readonly scratchDirectory?: string | undefined;
   /** Where the Spack is that the store belongs to; goes into the layers for information. */
   readonly spackPrefix?: string | undefined;
+  /** How layers are compressed, gzip by default, which every Spack reads. */
+  readonly compression?: Compression | undefined;
   /** The image that packages are put on top of. */
   readonly baseImage?: ImageSource | undefined;
   /** Variables of images by the directory of a prefix that goes in front of them; Spack's default without. */

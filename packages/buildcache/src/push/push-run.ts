@@ -44,9 +44,14 @@ export class PushRun {
 
   async #sendLayer(item: PushItem, scratch: string): Promise<number> {
     const { store, database, target, layers, options } = this.#work;
-    const { listener, signal, spackPrefix } = options;
+    const { listener, signal, spackPrefix, compression } = options;
     this.#tell(item.node, "packing");
-    const packed = await packPackage(store, database, item, { scratch, spackPrefix, signal });
+    const packed = await packPackage(store, database, item, {
+      scratch,
+      spackPrefix,
+      compression,
+      signal,
+    });
     this.#tell(item.node, "uploading", packed.descriptor.size);
     const onBytes = (count: number) => listener?.({ type: "bytes", package: item.node, count });
     layers.add(item.node.hash, await uploadLayer(target, packed, { onBytes, signal }));

@@ -22,6 +22,7 @@ export interface PushArguments {
   readonly excludeMirror?: string | undefined;
   readonly baseImage?: string | undefined;
   readonly runEnvironment?: "known" | "spack" | undefined;
+  readonly compression?: "gzip" | "zstd" | undefined;
   readonly tag?: string | undefined;
   readonly digestsFile?: string | undefined;
   readonly updateIndex?: boolean | undefined;
@@ -45,6 +46,7 @@ export async function pushCommand(args: PushArguments, context: CommandContext):
       args.excludeMirror === undefined ? undefined : session.openMirror(args.excludeMirror, "fetch"),
     baseImage: args.baseImage === undefined ? undefined : session.openImage(args.baseImage, target),
     askSpack: args.runEnvironment === "spack" ? session.askSpack : undefined,
+    compression: args.compression,
     tag: args.tag,
     updateIndex: args.updateIndex,
     dryRun,

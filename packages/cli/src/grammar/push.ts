@@ -43,6 +43,14 @@ export function addPush(program: Command, run: RunCommand): void {
         .choices(["known", "spack"])
         .default("known"),
     )
+    .addOption(
+      new Option(
+        "--compression <kind>",
+        "compress layers with gzip, which every Spack reads, or zstd, which takes Python 3.14 for Spack to read",
+      )
+        .choices(["gzip", "zstd"])
+        .default("gzip"),
+    )
     .option("-t, --tag <tag>", "put all packages that were named into one image under this tag, too")
     .option(
       "--digests-file <file>",

@@ -1,9 +1,9 @@
 // Opens a layer whatever its compression, which its first bytes tell: media types of buildcaches do not.
 
-import { PassThrough, pipeline, Readable, type Transform, type TransformOptions } from "node:stream";
+import { pipeline, Readable, type TransformOptions } from "node:stream";
 import { createGunzip, type ZlibOptions } from "node:zlib";
 import { SpackOciError } from "@spack-oci/errors";
-import { createZstdDecoder } from "./zstd-decoder.js";
+import { decodeZstd } from "./zstd-decoder.js";
 
 const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
 /** Each chunk is a turn of the thread pool; larger ones than Node's default are markedly faster. */
@@ -28,8 +28,7 @@ export async function* decompress(
   const source = new WatchedSource(compressed);
   try {
     const magic = await source.peek(ZSTD_MAGIC.length);
-    // Errors reach the reader of the last stream; pipeline wants a callback all the same.
-    yield* pipeline(Readable.from(source.chunks()), decoderFor(magic), () => {}) as AsyncIterable<Buffer>;
+    yield* decoded(source.chunks(), magic);
     // A decoder may stop early (gzip does at zeros behind its data), while the digest is checked at the very end.
     await source.drain();
   } catch (error) {
@@ -43,10 +42,11 @@ export async function* decompress(
   }
 }
 
-function decoderFor(magic: Buffer): Transform {
-  if (magic.subarray(0, 2).equals(GZIP_MAGIC)) return createGunzip(GUNZIP_OPTIONS);
-  if (magic.equals(ZSTD_MAGIC)) return createZstdDecoder();
-  return new PassThrough();
+function decoded(chunks: AsyncIterable<Buffer>, magic: Buffer): AsyncIterable<Buffer> {
+  // Errors reach the reader of the last stream; pipeline wants a callback all the same.
+  if (magic.subarray(0, 2).equals(GZIP_MAGIC))
+    return pipeline(Readable.from(chunks), createGunzip(GUNZIP_OPTIONS), () => {});
+  return magic.equals(ZSTD_MAGIC) ? decodeZstd(chunks) : chunks;
 }
 
 /** A stream whose first bytes can be seen before it is read, and that remembers its own failure. */

@@ -1,19 +1,18 @@
-// Finds something that reads zstd: Node's own zlib, else the native zstd-napi, else plain JavaScript.
+// Reads zstd with what there is on this machine: Node's own zlib, else the native zstd-napi, else plain JavaScript.
 
 import { createRequire } from "node:module";
-import { Transform, type TransformCallback } from "node:stream";
+import { pipeline, Readable, Transform, type TransformCallback } from "node:stream";
 import * as zlib from "node:zlib";
 import { Decompress } from "fzstd";
+import { type FrameDecoder, readFrames } from "./zstd-frames.js";
 
-/** A stream that decompresses zstd. */
-export function createZstdDecoder(): Transform {
-  return nodeDecoder() ?? nativeDecoder() ?? new ScriptDecoder();
-}
-
-/** Node 22.15 and newer. */
-function nodeDecoder(): Transform | undefined {
-  const create = (zlib as { createZstdDecompress?: () => Transform }).createZstdDecompress;
-  return create?.();
+/** What a stream of zstd says; it fails where the stream is damaged or cut off. */
+export function decodeZstd(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+  // Node 22.15 and newer.
+  const create = (zlib as { createZstdDecompress?: () => FrameDecoder }).createZstdDecompress;
+  if (create !== undefined) return readFrames(chunks, create);
+  // Errors reach the reader of the last stream; pipeline wants a callback all the same.
+  return pipeline(Readable.from(chunks), nativeDecoder() ?? new ScriptDecoder(), () => {});
 }
 
 function nativeDecoder(): Transform | undefined {

@@ -72,6 +72,16 @@ describe("decompress: zstd", () => {
     expect((await opened(ZSTD_SAMPLE, size)).equals(ZSTD_PLAIN)).toBe(true);
   });
 
+  it("reads several frames, also such as are to be skipped", async () => {
+    const skippable = Buffer.from("502a4d18040000006e6f7065", "hex");
+    const frames = Buffer.concat([ZSTD_SAMPLE, skippable, ZSTD_SAMPLE]);
+    for (const size of [1, 30, 41, 1000]) {
+      expect((await opened(frames, size)).equals(Buffer.concat([ZSTD_PLAIN, ZSTD_PLAIN])), `${size}`).toBe(
+        true,
+      );
+    }
+  });
+
   it("cut off is unreadable", async () => {
     for (const missing of [1, 5, 20]) {
       const cut = ZSTD_SAMPLE.subarray(0, ZSTD_SAMPLE.length - missing);

@@ -4,17 +4,17 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { spoolGzip } from "../../src/compression/gzip-spool.js";
+import { spoolArchive } from "../../src/compression/spool-archive.js";
 import { chunked } from "../support/bytes.js";
 import { freshPath } from "../support/directories.js";
 
 const sha256 = (bytes: Buffer) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 
-describe("spoolGzip", () => {
+describe("spoolArchive", () => {
   it.each([0, 1, 10_000, 3_000_000])("writes %i bytes and knows both digests", async (length) => {
     const plain = Buffer.alloc(length, "layer");
     const path = freshPath();
-    const spooled = await spoolGzip(chunked(plain, 70_000), path);
+    const spooled = await spoolArchive(chunked(plain, 70_000), path);
     const compressed = readFileSync(path);
     expect(gunzipSync(compressed).equals(plain)).toBe(true);
     expect(spooled).toEqual({
@@ -27,7 +27,7 @@ describe("spoolGzip", () => {
   });
 
   it("writes the header that Spack writes: no name, no time, unknown system", async () => {
-    const { path } = await spoolGzip(chunked(Buffer.from("x")), freshPath());
+    const { path } = await spoolArchive(chunked(Buffer.from("x")), freshPath());
     expect(readFileSync(path).subarray(0, 10).toString("hex")).toBe("1f8b08000000000000ff");
   });
 
@@ -36,7 +36,7 @@ describe("spoolGzip", () => {
     const open = () => (existsSync("/proc/self/fd") ? readdirSync("/proc/self/fd").length : 0);
     const before = open();
     for (let round = 0; round < 10; round += 1) {
-      await expect(spoolGzip(chunked(Buffer.alloc(300_000), 1000, failure), freshPath())).rejects.toBe(
+      await expect(spoolArchive(chunked(Buffer.alloc(300_000), 1000, failure), freshPath())).rejects.toBe(
         failure,
       );
     }
@@ -55,7 +55,7 @@ describe("spoolGzip", () => {
         closed = true;
       }
     }
-    await expect(spoolGzip(source(), path)).rejects.toMatchObject({ code: "EEXIST" });
+    await expect(spoolArchive(source(), path)).rejects.toMatchObject({ code: "EEXIST" });
     expect(readFileSync(path, "utf8")).toBe("mine");
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(closed).toBe(true);

@@ -1,0 +1,58 @@
+// Compresses a stream on several threads: its blocks are compressed side by side, and come out in their order.
+
+/** A piece of the stream. */
+export interface Block {
+  readonly bytes: Buffer;
+  readonly isLast: boolean;
+}
+
+/** How a stream is cut. */
+export interface BlockOptions {
+  /** Bytes of a block; where blocks begin must not depend on how many threads there are. */
+  readonly blockSize: number;
+  /** How many blocks are compressed at once, at least 1; each holds its bytes and what comes of them. */
+  readonly ahead: number;
+}
+
+/**
+ * What comes of the blocks, one buffer for each.
+ *
+ * @param compress called for one block after the other, without waiting for what comes of them
+ */
+export async function* compressInBlocks(
+  chunks: AsyncIterable<Buffer>,
+  { blockSize, ahead }: BlockOptions,
+  compress: (block: Block) => Promise<Buffer>,
+): AsyncGenerator<Buffer, void, undefined> {
+  const underWay: Promise<Buffer>[] = [];
+  for await (const block of cutIntoBlocks(chunks, blockSize)) {
+    const compressed = compress(block);
+    // Whoever waits for it gets the error; it may come before that, or nobody may wait any more.
+    compressed.catch(() => undefined);
+    underWay.push(compressed);
+    while (underWay.length >= ahead) yield await (underWay.shift() as Promise<Buffer>);
+  }
+  for (const compressed of underWay) yield await compressed;
+}
+
+/** All blocks have `size` bytes but the last, which is there also where there is nothing. */
+async function* cutIntoBlocks(
+  chunks: AsyncIterable<Buffer>,
+  size: number,
+): AsyncGenerator<Block, void, undefined> {
+  let block = Buffer.allocUnsafe(size);
+  let filled = 0;
+  for await (const chunk of chunks) {
+    for (let taken = 0; taken < chunk.length; ) {
+      if (filled === size) {
+        yield { bytes: block, isLast: false };
+        block = Buffer.allocUnsafe(size);
+        filled = 0;
+      }
+      const count = chunk.copy(block, filled, taken);
+      filled += count;
+      taken += count;
+    }
+  }
+  yield { bytes: block.subarray(0, filled), isLast: true };
+}
