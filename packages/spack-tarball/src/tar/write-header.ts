@@ -65,7 +65,7 @@ function needsRecord(name: string): boolean {
 
 /** One `?` for every character beyond ASCII, as Python's `encode("ascii", "replace")`. */
 function asciiName(name: string): string {
-  return Array.from(name, (character) => (character > "\x7f" ? "?" : character)).join("");
+  return name.replace(/[^\0-\x7f]/gu, "?");
 }
 
 interface BlockFields {
@@ -89,7 +89,7 @@ function formatBlock(fields: BlockFields): Buffer {
   block.write(fields.linkName.slice(0, NAME_LENGTH), 157, "latin1");
   block.write("ustar\x0000", 257, "latin1");
   let sum = 0;
-  for (const byte of block) sum += byte;
+  for (let index = 0; index < BLOCK_SIZE; index += 1) sum += block[index] ?? 0;
   block.write(`${sum.toString(8).padStart(6, "0")}\0`, 148, "latin1");
   return block;
 }
