@@ -16,3 +16,4 @@ export {
   unlink,
   utimes,
 } from "./operations.js";
+export { sideBySide } from "./side-by-side.js";

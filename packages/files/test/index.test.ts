@@ -15,6 +15,7 @@ it("offers nothing else by accident", () => {
     "readlink",
     "realpath",
     "rename",
+    "sideBySide",
     "stat",
     "symlink",
     "unlink",

@@ -3,8 +3,7 @@ import { createHash } from "node:crypto";
 import type { BigIntStats } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { lstat, openFile, readlink } from "@spack-oci/files";
-import pLimit from "p-limit";
+import { lstat, openFile, readlink, sideBySide } from "@spack-oci/files";
 import { formatJson } from "../json/format.js";
 import type { Json, JsonObject } from "../json/value.js";
 import { base32Encode } from "../spec/base32.js";
@@ -41,20 +40,16 @@ export async function writeInstallManifest(
 async function readManifest(prefix: string, finalPrefix: string): Promise<JsonObject> {
   const top = Buffer.from(prefix);
   const manifest = new Map<string, Json>();
-  const listed: [string, Buffer][] = [];
-  for await (const entry of walkPrefix(top)) {
-    const relative = decodeFileName(entry.path.subarray(top.length + 1));
-    if (unlisted.has(relative) || unlistedNames.has(entry.name.toString("latin1"))) continue;
-    listed.push([`${finalPrefix}/${relative}`, entry.path]);
-  }
-  const limit = pLimit(FILES_AT_ONCE);
-  const described = listed.map(([name, path]) => limit(async () => [name, await describe(path)] as const));
-  for (const [name, entry] of await Promise.all(described)) manifest.set(name, entry);
+  await sideBySide(walkPrefix(top), async ({ path, name }) => {
+    const relative = decodeFileName(path.subarray(top.length + 1));
+    if (unlisted.has(relative) || unlistedNames.has(name.toString("latin1"))) return;
+    const place = `${finalPrefix}/${relative}`;
+    // Its place in the order, before others are described.
+    manifest.set(place, null);
+    manifest.set(place, await describe(path));
+  });
   return manifest.set(finalPrefix, await describe(top));
 }
-
-/** Enough to keep the thread pool busy, and each may hold a buffer. */
-const FILES_AT_ONCE = 8;
 
 /** `create_manifest_entry` of `spack/verify.py`. */
 async function describe(path: Buffer): Promise<JsonObject> {

@@ -60,6 +60,7 @@ const DT_RUNPATH = 29;
  *   string table.
  */
 export async function parseElf(file: OpenFile): Promise<ElfFile | undefined> {
+  if (!(await ElfReader.isElf(file))) return undefined;
   try {
     return await parse(await ElfReader.open(file));
   } catch (error) {

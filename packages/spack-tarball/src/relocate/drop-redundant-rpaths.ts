@@ -1,8 +1,7 @@
 // Drops entries of run paths that lead nowhere, as Spack does after every install (Spack: hooks/drop_redundant_rpaths.py).
 
 import { posix } from "node:path";
-import { lstat, openFile } from "@spack-oci/files";
-import pLimit from "p-limit";
+import { lstat, openFile, sideBySide } from "@spack-oci/files";
 import { parseElf } from "../elf/elf-file.js";
 import { writeFully } from "../files/write-fully.js";
 import { encodeFileName, fileSystemPath } from "../names/file-name.js";
@@ -20,14 +19,10 @@ const SLASH = 0x2f;
  */
 export async function dropRedundantRpaths(directory: string, finalPrefix: string): Promise<void> {
   const exists = existence(directory, finalPrefix);
-  const files: string[] = [];
-  for await (const { type, path } of walkPrefix(directory)) if (type === "file") files.push(path);
-  const limit = pLimit(FILES_AT_ONCE);
-  await Promise.all(files.map((path) => limit(() => dropFrom(`${directory}/${path}`, exists))));
+  await sideBySide(walkPrefix(directory), async ({ type, path }) => {
+    if (type === "file") await dropFrom(`${directory}/${path}`, exists);
+  });
 }
-
-/** Enough to keep the thread pool busy. */
-const FILES_AT_ONCE = 8;
 
 type Exists = (path: Buffer) => Promise<boolean>;
 
