@@ -1,7 +1,5 @@
 // Asks a question of whoever sits at the terminal.
 
-import { createInterface } from "node:readline/promises";
-
 /** A terminal: where answers are typed, and where questions are shown. */
 export interface Terminal {
   readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
@@ -12,6 +10,8 @@ export interface Terminal {
 export function confirmOn({ input, output }: Terminal): ((question: string) => Promise<boolean>) | undefined {
   if (input.isTTY !== true || output.isTTY !== true) return undefined;
   return async (question) => {
+    // Hardly any run asks, and every run would wait for it.
+    const { createInterface } = await import("node:readline/promises");
     const terminal = createInterface({ input, output });
     try {
       return /^y(es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());

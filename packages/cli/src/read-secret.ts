@@ -1,6 +1,5 @@
 // Reads a secret: typed without being shown, or sent to standard input.
 
-import { createInterface } from "node:readline/promises";
 import { type Readable, Writable } from "node:stream";
 
 /** Where a secret comes from, and where it is asked for. */
@@ -12,6 +11,8 @@ export interface SecretSource {
 /** One line without its end. On a terminal it is asked for, and what is typed is not shown. */
 export async function readSecret(prompt: string, { input, output }: SecretSource): Promise<string> {
   if (input.isTTY !== true) return readAll(input);
+  // Hardly any run asks, and every run would wait for it.
+  const { createInterface } = await import("node:readline/promises");
   output.write(prompt);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const terminal = createInterface({ input, output: silent, terminal: true });
