@@ -13,6 +13,14 @@ export function prefixNames(root: string): string[] {
   return namesIn(join(root, PLATFORM)).filter((name) => !name.startsWith("."));
 }
 
+/** The one prefix below a root whose name begins like this. */
+export function findPrefix(root: string, start: string): string {
+  const [name, ...others] = prefixNames(root).filter((candidate) => candidate.startsWith(start));
+  if (name === undefined || others.length > 0)
+    throw new Error(`${others.length} prefixes begin with ${start}`);
+  return join(root, PLATFORM, name);
+}
+
 /** Names beside the prefixes and in the root and its `bin` that nobody wants to see after a run. */
 export function leftovers(root: string): string[] {
   return [

@@ -1,0 +1,83 @@
+// A package of any size is pushed and pulled in the memory of a small one: the whole process's, not only its buffers'.
+import { closeSync, mkdirSync, openSync, readSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { buildCommand } from "../support/command-process.js";
+import { fixture } from "../support/fixtures.js";
+import { writeLargeFile } from "../support/large-files.js";
+import { type MeasuredEnd, peakOfCommand } from "../support/peak-of-process.js";
+import { type RunningRegistry, registries } from "../support/registries.js";
+import { scratchDirectory } from "../support/scratch.js";
+import { findPrefix } from "../support/store-tree.js";
+
+const MEGABYTE = 1e6;
+/** More than any run may have. */
+const LIMIT = 200 * MEGABYTE;
+/** What may be due to when garbage is collected: a tenth of what the large package has more than the small one. */
+const ALLOWANCE = 36 * MEGABYTE;
+const [SMALL, LARGE] = [40 * MEGABYTE, 400 * MEGABYTE];
+const PACKAGE = "json-c-lite";
+/** The identification of an ELF file (System V ABI, "ELF Identification"); what follows is searched as of any other. */
+const ELF_START = Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, ...Buffer.alloc(57)]);
+
+const store = scratchDirectory("memory");
+let registry: RunningRegistry;
+let prefix: string;
+
+beforeAll(async () => {
+  buildCommand();
+  const [[, start]] = registries as [(typeof registries)[number]];
+  registry = await start();
+  await run("pull", `oci-layout:${fixture("oci-layout-main")}`, PACKAGE, "--root", store);
+  prefix = findPrefix(store, PACKAGE);
+  mkdirSync(join(prefix, "share"), { recursive: true });
+});
+afterAll(() => registry?.stop());
+
+async function run(...args: string[]): Promise<MeasuredEnd> {
+  const end = await peakOfCommand(...args);
+  expect(end).toMatchObject({ status: 0 });
+  return end;
+}
+
+/** Half of the package is a binary and half is text; both have something to relocate in each of their parts. */
+function fill(bytes: number): void {
+  const [binary, text] = [ELF_START, "#!/bin/sh\n"];
+  writeLargeFile(join(prefix, "share/binary"), binary, `${prefix}/lib\0${"data".repeat(5000)}\0`, bytes / 2);
+  writeLargeFile(join(prefix, "share/text"), text, `${prefix}/bin ${"text\n".repeat(5000)}`, bytes / 2);
+}
+
+/** What a push takes, and the pull of what was pushed. */
+async function peaks(bytes: number): Promise<Record<"push" | "pull", number>> {
+  fill(bytes);
+  const mirror = registry.location(`memory/of-${bytes}`);
+  const push = await run("push", mirror, PACKAGE, "--store", store, "--update-index");
+  const root = scratchDirectory("memory");
+  const pull = await run("pull", mirror, PACKAGE, "--root", root);
+  for (const file of ["share/binary", "share/text"]) {
+    const [pushed, pulled] = [join(prefix, file), join(prefix.replace(store, root), file)];
+    expect(statSync(pulled).size).toBe(statSync(pushed).size);
+    expect(lastLines(pulled)).toBe(lastLines(pushed).replaceAll(store, root));
+  }
+  rmSync(root, { recursive: true });
+  return { push: push.peak, pull: pull.peak };
+}
+
+/** Enough of a file's end to have a path in it. */
+function lastLines(path: string): string {
+  const bytes = Buffer.alloc(32768);
+  const file = openSync(path, "r");
+  readSync(file, bytes, 0, bytes.length, statSync(path).size - bytes.length);
+  closeSync(file);
+  return bytes.toString();
+}
+
+it("push and pull need no more memory for 400 MB than for 40 MB", { timeout: 300_000 }, async () => {
+  const [small, large] = [await peaks(SMALL), await peaks(LARGE)];
+  const megabytes = (bytes: number) => Math.round(bytes / MEGABYTE);
+  for (const verb of ["push", "pull"] as const) {
+    console.info(`${verb}: ${megabytes(small[verb])} MB, and ${megabytes(large[verb])} MB of the large one`);
+    expect(large[verb]).toBeLessThan(LIMIT);
+    expect(large[verb] - small[verb]).toBeLessThan(ALLOWANCE);
+  }
+});
