@@ -1,87 +1,81 @@
-// Runs rivals in turn, each as a process of its own, and reports what each run took.
-import { spawn } from "node:child_process";
-import { readFileSync, rmSync } from "node:fs";
+// Runs rivals in turn, and tells what each takes in the middle of its runs.
+import { execFileSync } from "node:child_process";
 import { scratchDirectory } from "../../support/scratch.js";
+import { median } from "./median.js";
+import { type Cost, runCommand, type ShellCommand } from "./run-command.js";
 
 /** One way of doing the work of a case. */
 export interface Rival {
   readonly name: string;
-  /** Makes everything ready for one run, which is not measured; says what is run then, as a shell's command line. */
+  /** Makes everything ready for one run, which is not measured; says what is run then. */
   readonly prepare: (round: number) => Promise<ShellCommand> | ShellCommand;
+  /** How many bytes its last run made, where that is of interest. */
+  readonly size?: () => Promise<number>;
 }
 
-/** A command line for bash, and the variables that it needs. */
-export interface ShellCommand {
-  readonly script: string;
-  readonly environment?: NodeJS.ProcessEnv;
-}
-
-/** What a run took. */
-interface Cost {
-  readonly seconds: number;
-  /** User and system time of all its processes. */
-  readonly processorSeconds: number;
-  /** Of its largest process, in MiB. */
-  readonly peakMemory: number;
-}
-
-/** Medians of what the runs of one rival took. */
-export interface Measurement extends Cost {
+/** What the runs of one rival took: medians, or why there are none. */
+export interface Measurement {
   readonly name: string;
+  readonly cost?: Cost;
+  readonly size?: number;
+  /** The first line of what went wrong. */
+  readonly failure?: string;
 }
 
 const home = scratchDirectory("benchmark");
 
 /**
  * Runs all rivals `rounds` times, one after the other in each round, so that a machine whose speed drifts treats them alike.
- *
- * @throws Error where a run fails: a failure is no measurement
+ * A rival that fails is out; the others go on.
  */
 export async function measure(rivals: readonly Rival[], rounds: number): Promise<Measurement[]> {
-  const costs = rivals.map((): Cost[] => []);
+  const runs = rivals.map((rival) => ({
+    rival,
+    costs: [] as Cost[],
+    failure: undefined as string | undefined,
+  }));
   for (let round = 0; round < rounds; round += 1) {
-    for (const [index, rival] of rivals.entries()) {
-      const command = await rival.prepare(round);
-      costs[index]?.push(await run(command));
+    for (const run of runs.filter(({ failure }) => failure === undefined)) {
+      try {
+        run.costs.push(await measureOnce(run.rival, round));
+      } catch (error) {
+        console.error(`${run.rival.name} failed:`, error);
+        run.failure = firstLine(error);
+      }
     }
   }
-  return rivals.map(({ name }, index) => ({ name, ...medians(costs[index] ?? []) }));
+  return Promise.all(
+    runs.map(async ({ rival: { name, size }, costs, failure }) => {
+      if (failure !== undefined) return { name, failure };
+      return { name, cost: medians(costs), ...(size === undefined ? {} : { size: await size() }) };
+    }),
+  );
 }
 
-async function run({ script, environment }: ShellCommand): Promise<Cost> {
-  const report = `${home}/time`;
-  rmSync(report, { force: true });
-  const child = spawn(
-    "/usr/bin/time",
-    ["-o", report, "-f", "%e %U %S %M", "bash", "-o", "pipefail", "-c", script],
-    {
-      env: { PATH: process.env["PATH"], HOME: home, ...environment },
-      stdio: ["ignore", "ignore", "pipe"],
-    },
-  );
-  let complaint = "";
-  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
-    complaint = (complaint + text).slice(-2000);
-  });
-  const status = await new Promise((resolve, reject) => child.once("close", resolve).once("error", reject));
-  if (status !== 0) throw new Error(`${script} ended with ${status}: ${complaint}`);
-  const [seconds = 0, user = 0, system = 0, kibibytes = 0] = readFileSync(report, "utf8")
-    .split(/\s+/)
-    .map(Number);
-  return { seconds, processorSeconds: user + system, peakMemory: kibibytes / 1024 };
+async function measureOnce({ prepare }: Rival, round: number): Promise<Cost> {
+  const command = await prepare(round);
+  // What was written before is not to be written out at the expense of this run.
+  execFileSync("sync");
+  return await runCommand(command, home);
+}
+
+/** Runs a command that makes something ready; nobody wants to know what it costs. */
+export async function runUnmeasured(command: ShellCommand): Promise<void> {
+  await runCommand(command, home);
+}
+
+/** What is told of an error in a table: the first line that sounds like one. */
+export function firstLine(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  const lines = text.trim().split("\n");
+  const line = lines.find((each) => /error|failed|cannot/i.test(each)) ?? lines[0] ?? "";
+  return line.replaceAll("|", "\\|").slice(0, 160);
 }
 
 function medians(costs: readonly Cost[]): Cost {
   return {
     seconds: median(costs.map((cost) => cost.seconds)),
     processorSeconds: median(costs.map((cost) => cost.processorSeconds)),
-    peakMemory: median(costs.map((cost) => cost.peakMemory)),
+    peak: median(costs.map((cost) => cost.peak)),
   };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((left, right) => left - right);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
 }

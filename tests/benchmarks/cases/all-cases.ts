@@ -1,0 +1,34 @@
+// All cases, in the order in which they run.
+import type { Settings } from "../support/settings.js";
+import type { BenchmarkCase } from "./benchmark-case.js";
+import { copyImage } from "./copy-image.js";
+import { indexAndList } from "./index-and-list.js";
+import { oneNewPackage } from "./one-new-package.js";
+import { presentPackages } from "./present-packages.js";
+import { pullOnePackage } from "./pull-one-package.js";
+import { pushOnePackage } from "./push-one-package.js";
+import { smallPackages } from "./small-packages.js";
+import { start } from "./start.js";
+
+const allCases: readonly BenchmarkCase[] = [
+  start,
+  ...smallPackages,
+  ...presentPackages,
+  ...oneNewPackage,
+  ...indexAndList,
+  ...pushOnePackage,
+  ...pullOnePackage,
+  copyImage,
+];
+
+/**
+ * Those that are to run: all that do not take long, or the one that is named.
+ *
+ * @throws Error where there is none of that name
+ */
+export function chooseCases({ only, isFull }: Settings): readonly BenchmarkCase[] {
+  if (only === undefined) return allCases.filter(({ isLong = false }) => isFull || !isLong);
+  const chosen = allCases.filter(({ name }) => name === only);
+  if (chosen.length > 0) return chosen;
+  throw new Error(`there is no case ${only}; there are ${allCases.map(({ name }) => name).join(", ")}`);
+}

@@ -1,0 +1,59 @@
+// Copy from one registry to another, as the registries' own clients do it.
+import { createCipheriv, randomUUID } from "node:crypto";
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+import { type Descriptor, mediaTypes, openTarget, pushBytes } from "@spack-oci/oci-client";
+import type { Rival } from "../support/measure.js";
+import { withPrograms } from "../support/programs.js";
+import { type BenchmarkCase, OURS } from "./benchmark-case.js";
+
+/** More of them than one client fetches at once. */
+const LAYERS = 10;
+const TAG = "image";
+
+export const copyImage: BenchmarkCase = {
+  name: "copy",
+  title: ({ copied }) => `Copy ${copied} MB from one registry to another`,
+  about: `One image of ${LAYERS} layers that the destination does not have.`,
+  rivals: async (surroundings) => {
+    const [from, to] = await Promise.all([surroundings.startRegistry(), surroundings.startRegistry()]);
+    const repository = "copy/source";
+    await pushImage(from.location(repository), surroundings.settings.copied / LAYERS);
+    const destination = () => `copy/${randomUUID()}`;
+    const source = `${from.host}/${repository}:${TAG}`;
+    const client = (program: string, script: (destination: string) => string) =>
+      withPrograms([program], {
+        name: program,
+        prepare: () => ({ script: script(`${to.host}/${destination()}:${TAG}`) }),
+      });
+    const ours: Rival = {
+      name: OURS,
+      prepare: () => surroundings.ours("copy", from.location(repository), to.location(destination())),
+    };
+    const hosts = [from, to].map(({ host }) => `--host reg=${host},tls=disabled`).join(" ");
+    const insecure = "--insecure-policy copy --quiet --src-tls-verify=false --dest-tls-verify=false";
+    return [
+      ours,
+      ...client("skopeo", (place) => `skopeo ${insecure} docker://${source} docker://${place}`),
+      ...client("crane", (place) => `crane copy --insecure ${source} ${place}`),
+      ...client("regctl", (place) => `regctl ${hosts} image copy ${source} ${place}`),
+      ...client("oras", (place) => `oras copy --from-plain-http --to-plain-http ${source} ${place}`),
+    ];
+  },
+};
+
+/** Pushes an image of layers that cannot be compressed further, each of so many megabytes. */
+async function pushImage(mirror: string, megabytes: number): Promise<void> {
+  const target = openTarget(mirror);
+  const noise = createCipheriv("aes-128-ctr", Buffer.alloc(16, "seed"), Buffer.alloc(16));
+  const layers: Descriptor[] = [];
+  for (let number = 0; number < LAYERS; number += 1) {
+    const bytes = noise.update(Buffer.alloc(megabytes * 1e6));
+    const layer = await promisify(gzip)(bytes, { level: 0 });
+    layers.push((await pushBytes(target, mediaTypes.ociLayerGzip, layer)).descriptor);
+  }
+  const config = { architecture: "amd64", os: "linux", rootfs: { type: "layers", diff_ids: [] } };
+  const pushed = await pushBytes(target, mediaTypes.ociConfig, Buffer.from(JSON.stringify(config)));
+  const manifest = { schemaVersion: 2, mediaType: mediaTypes.ociManifest, config: pushed.descriptor, layers };
+  await pushBytes(target, mediaTypes.ociManifest, Buffer.from(JSON.stringify(manifest)), { tag: TAG });
+}

@@ -1,0 +1,84 @@
+// Push and pull where all packages but one are there.
+import { cpSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { shortRoot } from "../../interop/support/short-root.js";
+import { scratchDirectory } from "../../support/scratch.js";
+import { findPrefix, prefixNames } from "../../support/store-tree.js";
+import { PADDING } from "../stores/pull-sample.js";
+import type { Rival } from "../support/measure.js";
+import { spackInstall } from "../support/surroundings.js";
+import { type BenchmarkCase, OURS } from "./benchmark-case.js";
+
+const pushOneNew: BenchmarkCase = {
+  name: "push-one-new",
+  title: ({ many }) => `Push ${many} small packages, of which one is new`,
+  about: "Index included.",
+  rivals: async (surroundings) => {
+    const { root, roots } = await surroundings.smallPackages(surroundings.settings.many);
+    const others = surroundings.newMirror("others");
+    await surroundings.prepare(
+      "push",
+      others,
+      "--store",
+      root,
+      "--exclude",
+      roots.at(-1) ?? "",
+      "--update-index",
+    );
+    const lackOne = async () => {
+      const mirror = surroundings.newMirror("one-new");
+      await surroundings.prepare("copy", others, mirror);
+      return mirror;
+    };
+    const ours: Rival = {
+      name: OURS,
+      prepare: async () => surroundings.ours("push", await lackOne(), "--store", root, "--update-index"),
+    };
+    const spackPush = ["buildcache", "push", "--unsigned", "--update-index", "mochi", ...roots];
+    return [
+      ours,
+      ...surroundings.spack(
+        async () => ({ root, paddedLength: PADDING, mirror: await lackOne() }),
+        ...spackPush,
+      ),
+    ];
+  },
+};
+
+const pullOneNew: BenchmarkCase = {
+  name: "pull-one-new",
+  title: ({ many }) => `Pull ${many} small packages, of which one is new`,
+  about: "The others are in the store.",
+  rivals: async (surroundings) => {
+    const { many } = surroundings.settings;
+    const { roots, specFiles } = await surroundings.smallPackages(many);
+    const mirror = await surroundings.filledMirror(many);
+    const root = shortRoot();
+    await surroundings.prepare("pull", mirror, ...roots.slice(0, -1), "--root", root);
+    const database = join(scratchDirectory("database"), "kept");
+    cpSync(join(root, ".spack-db"), database, { recursive: true });
+    const ours: Rival = {
+      name: OURS,
+      prepare: () => surroundings.ours("pull", mirror, ...roots, "--root", root),
+    };
+    const spack = surroundings.spack(() => ({ root, mirror }), ...spackInstall(specFiles));
+    return [ours, ...spack].map(({ name, prepare }) => ({
+      name,
+      prepare: (round) => {
+        forget(root, roots.at(-1) ?? "", database);
+        return prepare(round);
+      },
+    }));
+  },
+};
+
+/** Takes a package out of a store, and gives it the database back that it had without it. */
+function forget(root: string, spec: string, database: string): void {
+  for (const name of prefixNames(root).filter((candidate) => candidate.endsWith(spec.slice(1)))) {
+    rmSync(findPrefix(root, name), { recursive: true });
+  }
+  rmSync(join(root, ".spack-db"), { recursive: true });
+  cpSync(database, join(root, ".spack-db"), { recursive: true });
+}
+
+export const oneNewPackage: readonly BenchmarkCase[] = [pushOneNew, pullOneNew];

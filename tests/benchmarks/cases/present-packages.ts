@@ -1,0 +1,52 @@
+// Push and pull where everything is there already.
+import { shortRoot } from "../../interop/support/short-root.js";
+import { PADDING } from "../stores/pull-sample.js";
+import { spackInstall } from "../support/surroundings.js";
+import { type BenchmarkCase, OURS } from "./benchmark-case.js";
+import { type Way, ways } from "./ways.js";
+
+export const presentPackages: readonly BenchmarkCase[] = [ways.direct, ways.link].flatMap((way) => [
+  pushCase(way),
+  pullCase(way),
+]);
+
+function pushCase(way: Way): BenchmarkCase {
+  return {
+    name: `push-present${way.suffix}`,
+    title: ({ many }) => `Push ${many} small packages that are there${way.title}`,
+    about: "Nothing has been kept of earlier runs.",
+    rivals: async (surroundings) => {
+      const { many } = surroundings.settings;
+      const { root, roots } = await surroundings.smallPackages(many);
+      const open = await way.open(surroundings);
+      const mirror = open(await surroundings.filledMirror(many));
+      return [
+        { name: OURS, prepare: () => surroundings.ours("push", mirror, "--store", root) },
+        ...surroundings.spack(
+          () => ({ root, paddedLength: PADDING, mirror }),
+          ...["buildcache", "push", "--unsigned", "mochi", ...roots],
+        ),
+      ];
+    },
+  };
+}
+
+function pullCase(way: Way): BenchmarkCase {
+  return {
+    name: `pull-present${way.suffix}`,
+    title: ({ many }) => `Pull ${many} small packages that are there${way.title}`,
+    about: "Nothing has been kept of earlier runs.",
+    rivals: async (surroundings) => {
+      const { many } = surroundings.settings;
+      const { roots, specFiles } = await surroundings.smallPackages(many);
+      const open = await way.open(surroundings);
+      const mirror = open(await surroundings.filledMirror(many));
+      const root = shortRoot();
+      await surroundings.prepare("pull", mirror, ...roots, "--root", root);
+      return [
+        { name: OURS, prepare: () => surroundings.ours("pull", mirror, ...roots, "--root", root) },
+        ...surroundings.spack(() => ({ root, mirror }), ...spackInstall(specFiles)),
+      ];
+    },
+  };
+}

@@ -1,0 +1,75 @@
+// Pull of one package, beside pipelines that unpack it and relocate nothing.
+import { dirname } from "node:path";
+import { shortRoot } from "../../interop/support/short-root.js";
+import { specFile } from "../../interop/support/spack.js";
+import { FILLED } from "../stores/filled-package.js";
+import { compressWithZstd, layerUrl } from "../support/layers.js";
+import type { Rival } from "../support/measure.js";
+import { isThere, withPrograms } from "../support/programs.js";
+import type { Surroundings } from "../support/surroundings.js";
+import { type BenchmarkCase, OURS } from "./benchmark-case.js";
+import { type Filling, fillings } from "./fillings.js";
+
+/** The pipeline that {@link unpackWith} runs with gunzip. */
+export const GUNZIP_PIPELINE = pipelineName("gunzip");
+
+export const pullOnePackage: readonly BenchmarkCase[] = fillings.flatMap((filling) => [
+  gzipCase(filling),
+  zstdCase(filling),
+]);
+
+function gzipCase({ name, title, isLong, store }: Filling): BenchmarkCase {
+  return {
+    name: `pull-${name}`,
+    title: (settings) => `Pull and relocate ${title(settings)}`,
+    isLong,
+    about: "Into an empty store. The pipeline relocates nothing.",
+    rivals: async (surroundings) => {
+      const mirror = await pushed(surroundings, await store(surroundings));
+      return [
+        { name: OURS, prepare: () => surroundings.ourPull(mirror, FILLED) },
+        ...surroundings.spackPull(mirror, specFile(FILLED)),
+        ...unpackWith("gunzip", await layerUrl(surroundings, mirror)),
+      ];
+    },
+  };
+}
+
+function zstdCase({ name, title, isLong, store }: Filling): BenchmarkCase {
+  return {
+    name: `pull-${name}-zstd`,
+    title: (settings) => `Pull and relocate ${title(settings)}, compressed with zstd`,
+    isLong,
+    about: "Spack has no part in it: it reads gzip only. The pipeline relocates nothing.",
+    rivals: async (surroundings) => {
+      if (!isThere("zstd", "what is compressed with it")) return [];
+      const mirror = await pushed(surroundings, await store(surroundings));
+      await compressWithZstd(surroundings, mirror);
+      return [
+        { name: OURS, prepare: () => surroundings.ourPull(mirror, FILLED) },
+        ...unpackWith("zstd -dc", await layerUrl(surroundings, mirror)),
+      ];
+    },
+  };
+}
+
+async function pushed(surroundings: Surroundings, { root }: { readonly root: string }): Promise<string> {
+  const mirror = surroundings.newMirror("pull");
+  await surroundings.prepare("push", mirror, FILLED, "--store", root, "--update-index");
+  return mirror;
+}
+
+function unpackWith(program: string, url: string): Rival[] {
+  const programs = ["curl", program.split(" ")[0] ?? ""];
+  const prepare = () => {
+    const root = dirname(shortRoot());
+    // The shell waits for the digest too, whose time counts.
+    const fetch = `curl -sSfk ${url} | { tee >(sha256sum >/dev/null); wait $!; }`;
+    return { script: `mkdir ${root}; ${fetch} | ${program} | tar -x -C ${root}`, leavings: [root] };
+  };
+  return withPrograms(programs, { name: pipelineName(program), prepare });
+}
+
+function pipelineName(program: string): string {
+  return `\`curl \\| tee >(sha256sum) \\| ${program} \\| tar -x\``;
+}

@@ -1,0 +1,100 @@
+// Compares what was measured with what is aimed at.
+import { OURS } from "../cases/benchmark-case.js";
+import type { Cost } from "../support/run-command.js";
+import { type CaseResult, costOf, measurementOf } from "./result.js";
+import { formatFactor } from "./table.js";
+
+/** What an aim came to. */
+interface Verdict {
+  readonly measured: string;
+  readonly isReached: boolean;
+}
+
+/** Undefined where what it needs was not measured. */
+export type Judge = (results: readonly CaseResult[]) => Verdict | undefined;
+
+/** A rival takes at least `factor` times what this project takes. */
+export function timesLess(name: string, rival: string, figure: keyof Cost, factor: number): Judge {
+  return (results) => {
+    const [ours, theirs] = [costOf(results, name, OURS), costOf(results, name, rival)];
+    if (ours === undefined || theirs === undefined) return undefined;
+    const ratio = theirs[figure] / ours[figure];
+    return { measured: formatFactor(ratio), isReached: ratio >= factor };
+  };
+}
+
+/** This project takes at most `factor` times what a rival takes. */
+export function timesAtMost(name: string, rival: string, figure: keyof Cost, factor: number): Judge {
+  return (results) => {
+    const [ours, theirs] = [costOf(results, name, OURS), costOf(results, name, rival)];
+    if (ours === undefined || theirs === undefined) return undefined;
+    const ratio = ours[figure] / theirs[figure];
+    return { measured: formatFactor(ratio), isReached: ratio <= factor };
+  };
+}
+
+/** What this project makes is at most `percent` larger than what a rival makes. */
+export function largerAtMost(name: string, rival: string, percent: number): Judge {
+  return (results) => {
+    const [ours, theirs] = [OURS, rival].map((each) => measurementOf(results, name, each)?.size);
+    if (ours === undefined || theirs === undefined) return undefined;
+    const more = (ours / theirs - 1) * 100;
+    return { measured: `${more.toFixed(1)} %`, isReached: more <= percent };
+  };
+}
+
+/** This project takes at most `factor` times what the best of all others takes. */
+export function bestOfAll(name: string, figure: keyof Cost, factor: number): Judge {
+  return (results) => {
+    const rivals = results.find((result) => result.name === name)?.measurements ?? [];
+    const ours = costOf(results, name, OURS);
+    const others = rivals.flatMap((each) => (each.name === OURS || !each.cost ? [] : [each.cost[figure]]));
+    if (ours === undefined || others.length === 0) return undefined;
+    const ratio = ours[figure] / Math.min(...others);
+    return { measured: `${formatFactor(ratio)} the best`, isReached: ratio <= factor };
+  };
+}
+
+/** This project takes less than so many seconds. */
+export function secondsBelow(name: string, limit: number): Judge {
+  return (results) => {
+    const seconds = costOf(results, name, OURS)?.seconds;
+    return seconds === undefined
+      ? undefined
+      : { measured: `${seconds.toFixed(2)} s`, isReached: seconds < limit };
+  };
+}
+
+/** One of the commands of a case takes less than so many milliseconds more than another. */
+export function millisecondsMore(name: string, command: string, than: string, limit: number): Judge {
+  return (results) => {
+    const [one, other] = [costOf(results, name, command), costOf(results, name, than)];
+    if (one === undefined || other === undefined) return undefined;
+    const more = (one.seconds - other.seconds) * 1000;
+    return { measured: `${more.toFixed(0)} ms more`, isReached: more < limit };
+  };
+}
+
+/** No command of this project ever had so much memory, in megabytes. */
+export function memoryBelow(limit: number): Judge {
+  return (results) => {
+    const peaks = results.flatMap(({ name, measurements }) =>
+      measurements.flatMap((each) =>
+        each.name.includes(OURS) && each.cost ? [{ name, peak: each.cost.peak / 1e6 }] : [],
+      ),
+    );
+    const [largest] = peaks.sort((one, other) => other.peak - one.peak);
+    if (largest === undefined) return undefined;
+    return { measured: `${largest.peak.toFixed(0)} MB (${largest.name})`, isReached: largest.peak < limit };
+  };
+}
+
+/** This project needs at most so many megabytes more in one case than in another. */
+export function memoryMore(name: string, than: string, limit: number): Judge {
+  return (results) => {
+    const [one, other] = [costOf(results, name, OURS), costOf(results, than, OURS)];
+    if (one === undefined || other === undefined) return undefined;
+    const more = (one.peak - other.peak) / 1e6;
+    return { measured: `${more.toFixed(0)} MB more`, isReached: more <= limit };
+  };
+}

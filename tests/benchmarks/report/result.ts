@@ -1,0 +1,26 @@
+// What a case came to.
+
+import type { BenchmarkCase } from "../cases/benchmark-case.js";
+import type { Measurement } from "../support/measure.js";
+import type { Cost } from "../support/run-command.js";
+
+/** What was measured in a case; a case that could not even begin has a failure and no measurements. */
+export interface CaseResult extends Pick<BenchmarkCase, "name" | "about"> {
+  readonly title: string;
+  readonly rounds: number;
+  readonly measurements: readonly Measurement[];
+  readonly failure?: string;
+}
+
+/** What one of the rivals in a case took; undefined where that was not measured, or failed. */
+export function costOf(results: readonly CaseResult[], name: string, rival: string): Cost | undefined {
+  return measurementOf(results, name, rival)?.cost;
+}
+
+export function measurementOf(
+  results: readonly CaseResult[],
+  name: string,
+  rival: string,
+): Measurement | undefined {
+  return results.find((result) => result.name === name)?.measurements.find((each) => each.name === rival);
+}

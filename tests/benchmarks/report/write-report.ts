@@ -1,0 +1,32 @@
+// Writes what was measured into docs: between two marks of performance.md, whose rest is written by hand, and as charts.
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { aimsTable } from "./aims.js";
+import { charts } from "./charts.js";
+import { describeMachine } from "./machine.js";
+import type { CaseResult } from "./result.js";
+import { caseTable } from "./table.js";
+
+const docs = fileURLToPath(new URL("../../../docs/", import.meta.url));
+const [BEGIN, END] = ["<!-- measured: begin -->", "<!-- measured: end -->"];
+
+/** Replaces the measured part of docs/performance.md, and the charts beside it. */
+export function writeReport(results: readonly CaseResult[], rounds: number): void {
+  const place = `${docs}performance.md`;
+  const text = readFileSync(place, "utf8");
+  const [before, after] = [text.indexOf(BEGIN), text.indexOf(END)];
+  if (before < 0 || after < before) throw new Error(`${place} lacks the marks ${BEGIN} and ${END}`);
+  const start = text.slice(0, before + BEGIN.length);
+  writeFileSync(place, `${start}\n\n${report(results, rounds)}\n\n${text.slice(after)}`);
+  for (const [name, chart] of Object.entries(charts(results))) writeFileSync(`${docs}${name}`, chart);
+}
+
+function report(results: readonly CaseResult[], rounds: number): string {
+  return [
+    describeMachine(rounds),
+    "### Aims",
+    aimsTable(results),
+    ...Object.keys(charts(results)).map((name) => `![${name}](${name})`),
+    ...results.filter(({ measurements, failure }) => measurements.length > 0 || failure).map(caseTable),
+  ].join("\n\n");
+}

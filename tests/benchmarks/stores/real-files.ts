@@ -1,0 +1,65 @@
+// What large packages are made of: libraries, programs and texts of this machine, with paths of the package in them.
+import { execFileSync } from "node:child_process";
+import { closeSync, existsSync, openSync, readFileSync, readSync, statSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { seededRandom } from "../../support/seeded-random.js";
+
+const SOURCES = ["/usr/lib", "/usr/bin", "/usr/share/doc"];
+const ELF = Buffer.from("\x7fELF");
+/** One text of so many names the package's own prefix; of binaries all do, as they do for their run path. */
+const TEXTS_PER_PATH = 4;
+
+/**
+ * Writes real files until they have `megabytes`, fewer where there are no more; no file has more than a tenth of that.
+ *
+ * @param seed the same takes the same files, as long as the machine has them
+ */
+export function writeRealFiles(directory: string, prefix: string, megabytes: number, seed: number): void {
+  const random = seededRandom(seed);
+  let left = megabytes * 1e6;
+  for (const [number, path] of shuffle(realFiles(left / 10), random).entries()) {
+    if (statSync(path).size > left) continue;
+    const kind = kindOf(path);
+    if (kind === "other") continue;
+    const bytes = readFileSync(path);
+    const hasPath = kind === "binary" || random() < 1 / TEXTS_PER_PATH;
+    // Behind everything else a string harms no binary: nothing refers to it.
+    const end = hasPath
+      ? Buffer.from(kind === "binary" ? `\0${prefix}/lib\0` : `${prefix}/share\n`)
+      : Buffer.alloc(0);
+    writeFileSync(join(directory, `${number}-${basename(path)}`), Buffer.concat([bytes, end]));
+    left -= bytes.length + end.length;
+    if (left < 4096) break;
+  }
+}
+
+function realFiles(largest: number): string[] {
+  const sources = SOURCES.filter((path) => existsSync(path));
+  const size = ["-size", "+1k", "-size", `-${Math.ceil(largest)}c`];
+  const args = [...sources, "-type", "f", ...size, "-readable"];
+  return execFileSync("find", args, { encoding: "utf8", maxBuffer: 2 ** 28 })
+    .trimEnd()
+    .split("\n")
+    .sort();
+}
+
+function kindOf(path: string): "binary" | "text" | "other" {
+  const start = Buffer.alloc(4096);
+  const file = openSync(path, "r");
+  try {
+    readSync(file, start, 0, start.length, 0);
+  } finally {
+    closeSync(file);
+  }
+  if (start.subarray(0, ELF.length).equals(ELF)) return "binary";
+  return start.subarray(0, statSync(path).size).includes(0) ? "other" : "text";
+}
+
+/** Fisher and Yates's. */
+function shuffle<T>(values: T[], random: () => number): T[] {
+  for (let last = values.length - 1; last > 0; last -= 1) {
+    const other = Math.floor(random() * (last + 1));
+    [values[last], values[other]] = [values[other] as T, values[last] as T];
+  }
+  return values;
+}

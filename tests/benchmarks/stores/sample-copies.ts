@@ -1,0 +1,80 @@
+// Stores of many small packages: the sample store again and again, each copy with hashes of its own.
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { fixture, readJson } from "../../support/fixtures.js";
+import { scratchDirectory } from "../../support/scratch.js";
+import { pullSample } from "./pull-sample.js";
+import { copyPrefix, renameHashes } from "./rename-hashes.js";
+
+/** Packages in the sample store. */
+const SAMPLE_PACKAGES = 20;
+
+/** A store that has just been made. */
+export interface GeneratedStore {
+  readonly root: string;
+  readonly packages: number;
+  /** What no other package needs, as `/hash`. */
+  readonly roots: readonly string[];
+  /** Files with the concrete specs of those, of which Spack installs without an index. */
+  readonly specFiles: readonly string[];
+}
+
+interface DatabaseFile {
+  readonly database: {
+    readonly version: string;
+    readonly installs: Record<
+      string,
+      { readonly path: string; readonly spec: { readonly external?: unknown } }
+    >;
+  };
+}
+
+/** What a lock file says of what nothing else needs. */
+interface LockedRoots {
+  readonly roots: readonly { readonly hash: string }[];
+}
+
+/**
+ * Makes a store of at least `packages` packages. A hash has as many letters as another, so whatever has a path of a package in
+ * it, programs too, can be given the path of its copy.
+ *
+ * @param seed the same gives the same hashes
+ */
+export async function copySample(packages: number, seed: number): Promise<GeneratedStore> {
+  const { root, paddedRoot } = await pullSample();
+  const place = join(paddedRoot, ".spack-db/index.json");
+  const text = readFileSync(place, "utf8");
+  const { database } = JSON.parse(text) as DatabaseFile;
+  const installed = Object.entries(database.installs).filter(([, { spec }]) => spec.external === undefined);
+  const specs = scratchDirectory("specs");
+  const leaves = readJson<LockedRoots>("producer/spack.lock").roots.map(({ hash }) => specFileOf(hash));
+  const made = [...leaves];
+  const copies = Math.ceil(packages / SAMPLE_PACKAGES);
+  for (let copy = 1; copy < copies; copy += 1) {
+    const rename = renameHashes(
+      installed.map(([hash]) => hash),
+      `${seed} ${copy}`,
+    );
+    for (const [, { path }] of installed) copyPrefix(path, rename);
+    Object.assign(database.installs, (JSON.parse(rename(text)) as DatabaseFile).database.installs);
+    for (const file of leaves) {
+      const copied = join(specs, rename(basename(file)));
+      writeFileSync(copied, rename(readFileSync(file, "utf8")));
+      made.push(copied);
+    }
+  }
+  writeFileSync(place, JSON.stringify({ database }));
+  return {
+    root,
+    packages: copies * SAMPLE_PACKAGES,
+    roots: made.map((file) => `/${/([a-z2-7]{32})\.spec\.json$/.exec(file)?.[1]}`),
+    specFiles: made,
+  };
+}
+
+function specFileOf(hash: string): string {
+  const directory = fixture("producer/specs");
+  const name = readdirSync(directory).find((candidate) => candidate.endsWith(`-${hash}.spec.json`));
+  if (name === undefined) throw new Error(`${directory} has no spec of ${hash}`);
+  return join(directory, name);
+}

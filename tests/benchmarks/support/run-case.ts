@@ -1,0 +1,19 @@
+// Runs a case to its end, whatever happens in it.
+import type { BenchmarkCase } from "../cases/benchmark-case.js";
+import type { CaseResult } from "../report/result.js";
+import { firstLine, measure } from "./measure.js";
+import type { Surroundings } from "./surroundings.js";
+
+/** What takes long is measured once. */
+export async function runCase(each: BenchmarkCase, surroundings: Surroundings): Promise<CaseResult> {
+  const { name, about, isLong = false } = each;
+  const title = each.title(surroundings.settings);
+  const rounds = isLong ? 1 : surroundings.settings.rounds;
+  try {
+    const rivals = await each.rivals(surroundings);
+    return { name, title, about, rounds, measurements: await measure(rivals, rounds) };
+  } catch (error) {
+    console.error(`${name} failed:`, error);
+    return { name, title, about, rounds, measurements: [], failure: firstLine(error) };
+  }
+}

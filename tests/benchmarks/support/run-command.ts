@@ -1,0 +1,77 @@
+// Runs one command line as a process of its own and tells what it cost.
+import { spawn } from "node:child_process";
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+
+/** A command line for bash, and the variables that it needs. */
+export interface ShellCommand {
+  readonly script: string;
+  readonly environment?: NodeJS.ProcessEnv;
+  /** How often the script does the work; what it costs is divided by this. */
+  readonly repeats?: number;
+  /** What it makes and nobody needs: removed after it. */
+  readonly leavings?: readonly string[];
+}
+
+/** What a run took. */
+export interface Cost {
+  readonly seconds: number;
+  /** User and system time of all its processes. */
+  readonly processorSeconds: number;
+  /** The most memory that its largest process had, in bytes. */
+  readonly peak: number;
+}
+
+/** After this a command hangs. */
+const PATIENCE = 15 * 60_000;
+
+/**
+ * @param home the command's home directory
+ * @throws Error where the command fails: a failure is no measurement
+ */
+export async function runCommand(command: ShellCommand, home: string): Promise<Cost> {
+  const { script, repeats = 1, leavings = [] } = command;
+  const report = join(home, "time");
+  try {
+    const { status, complaint } = await runShell(command, home, report);
+    if (status !== 0)
+      throw new Error(`${complaint.trim() || "it said nothing"}\n${script} ended with ${status}`);
+    const [seconds = 0, user = 0, system = 0, kibibytes = 0] = readFileSync(report, "utf8")
+      .split(/\s+/)
+      .map(Number);
+    return {
+      seconds: seconds / repeats,
+      processorSeconds: (user + system) / repeats,
+      peak: kibibytes * 1024,
+    };
+  } finally {
+    for (const path of [report, ...leavings]) rmSync(path, { recursive: true, force: true });
+  }
+}
+
+async function runShell(
+  { script, environment }: ShellCommand,
+  home: string,
+  report: string,
+): Promise<{ status: unknown; complaint: string }> {
+  const args = ["-o", report, "-f", "%e %U %S %M", "bash", "-o", "pipefail", "-c", script];
+  const child = spawn("/usr/bin/time", args, {
+    env: { PATH: process.env["PATH"], HOME: home, ...environment },
+    stdio: ["ignore", "ignore", "pipe"],
+    // A group of its own, so that all its processes can be ended.
+    detached: true,
+  });
+  const timer = setTimeout(() => child.pid !== undefined && process.kill(-child.pid, "SIGKILL"), PATIENCE);
+  let complaint = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    complaint = (complaint + text).slice(-4000);
+  });
+  try {
+    const status = await new Promise((resolve, reject) => {
+      child.once("close", (code, signal) => resolve(code ?? signal)).once("error", reject);
+    });
+    return { status, complaint };
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,36 @@
+// Starts a slow link to a registry.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+
+const program = fileURLToPath(new URL("link.mjs", import.meta.url));
+
+/** How slow a link is. */
+export interface LinkSpeed {
+  /** Milliseconds from asking to answer. */
+  readonly roundTrip: number;
+  readonly megabits: number;
+}
+
+/** A running link. */
+export interface Link {
+  /** What leads through the link to where `port` leads. */
+  readonly host: string;
+  stop(): Promise<void>;
+}
+
+/** Starts a link to a port of this machine. */
+export async function startLink(port: number, { roundTrip, megabits }: LinkSpeed): Promise<Link> {
+  const child = spawn(process.execPath, [program, port, roundTrip, megabits].map(String), {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const [line] = (await once(child.stdout, "data")) as [Buffer];
+  return {
+    host: `127.0.0.1:${Number(line.toString())}`,
+    stop: async () => {
+      const ended = once(child, "exit");
+      child.stdin.end();
+      await ended;
+    },
+  };
+}

@@ -1,0 +1,156 @@
+// What all cases share: registries, the commands that are measured, and stores that take long to make.
+import { randomUUID } from "node:crypto";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createRegistryClient, openTarget, type Target } from "@spack-oci/oci-client";
+import { shortRoot } from "../../interop/support/short-root.js";
+import { hasSpack, Spack, type SpackOptions } from "../../interop/support/spack.js";
+import { startTlsRegistry, type TlsRegistry } from "../../interop/support/tls-registry.js";
+import { type RunningRegistry, registries } from "../../support/registries.js";
+import { scratchDirectory } from "../../support/scratch.js";
+import { copySample, type GeneratedStore } from "../stores/sample-copies.js";
+import { type Rival, runUnmeasured } from "./measure.js";
+import type { ShellCommand } from "./run-command.js";
+import type { Settings } from "./settings.js";
+import { type Link, startLink } from "./start-link.js";
+
+const bundle = fileURLToPath(new URL("../../../bundle/spack-oci.cjs", import.meta.url));
+
+/** The command as it is published. */
+export const spackOci = `${process.execPath} ${bundle}`;
+
+/** What the slow link is like. */
+export const LINK = { roundTrip: 20, megabits: 200 };
+
+/** Of everything that is made by chance. */
+export const SEED = 20;
+
+export class Surroundings {
+  readonly settings: Settings;
+  readonly registry: TlsRegistry;
+  readonly #caches = scratchDirectory("caches");
+  readonly #made = new Map<string, Promise<unknown>>();
+  readonly #registries: RunningRegistry[] = [];
+  #link: Link | undefined;
+
+  private constructor(settings: Settings, registry: TlsRegistry) {
+    this.settings = settings;
+    this.registry = registry;
+  }
+
+  static async create(settings: Settings): Promise<Surroundings> {
+    return new Surroundings(settings, await startTlsRegistry());
+  }
+
+  /** A buildcache that is empty and that nobody else uses. */
+  newMirror(name: string): string {
+    return this.registry.location(`${name}-${randomUUID()}`);
+  }
+
+  /** Names mirrors as they are at the other end of the slow link. */
+  async openLink(): Promise<(mirror: string) => string> {
+    const { host } = new URL(this.registry.location(""));
+    this.#link ??= await startLink(Number(host.split(":")[1]), LINK);
+    const { host: linked } = this.#link;
+    return (mirror) => mirror.replace(host, linked);
+  }
+
+  /** This project's command, which has kept nothing of earlier runs. */
+  ours(...args: readonly string[]): ShellCommand {
+    const cache = join(this.#caches, randomUUID());
+    return {
+      script: `${spackOci} ${args.join(" ")}`,
+      environment: { SSL_CERT_FILE: this.registry.authority, SPACK_OCI_CACHE: cache },
+      leavings: [cache],
+    };
+  }
+
+  /** Runs this project's command to make something ready. */
+  async prepare(...args: readonly string[]): Promise<void> {
+    await runUnmeasured(this.ours(...args));
+  }
+
+  /** The same with a root of its own, which is removed after the run. */
+  ourPull(mirror: string, ...specs: readonly string[]): ShellCommand {
+    const root = shortRoot();
+    return withLeavings(this.ours("pull", mirror, ...specs, "--root", root), dirname(root));
+  }
+
+  /** A rival that pushes from a generated store, where there is a Spack; it has never done anything before. */
+  spack(
+    options: (round: number) => Promise<SpackOptions> | SpackOptions,
+    ...args: readonly string[]
+  ): Rival[] {
+    const prepare = async (round: number): Promise<ShellCommand> => {
+      const spack = await Spack.create({ ...(await options(round)), authority: this.registry.authority });
+      return {
+        script: [...spack.program, ...args].join(" "),
+        environment: spack.variables,
+        leavings: [dirname(spack.environment)],
+      };
+    };
+    return hasSpack ? [{ name: "Spack", prepare }] : [];
+  }
+
+  /** What Spack installs from a mirror into a root of its own, which is removed after the run. */
+  spackPull(mirror: string, ...specFiles: readonly string[]): Rival[] {
+    if (!hasSpack) return [];
+    const prepare = async (round: number) => {
+      const root = shortRoot();
+      const [rival] = this.spack(() => ({ root, mirror }), ...spackInstall(specFiles));
+      return withLeavings(await (rival as Rival).prepare(round), dirname(root));
+    };
+    return [{ name: "Spack", prepare }];
+  }
+
+  /** A registry without encryption, which nobody else uses. */
+  async startRegistry(): Promise<RunningRegistry> {
+    const [[, start]] = registries as [(typeof registries)[number]];
+    const registry = await start();
+    this.#registries.push(registry);
+    return registry;
+  }
+
+  /** Makes what several cases share; nobody changes it. */
+  once<T>(name: string, make: () => Promise<T>): Promise<T> {
+    const made = this.#made.get(name) ?? make();
+    this.#made.set(name, made);
+    return made as Promise<T>;
+  }
+
+  /** A store of small packages. */
+  smallPackages(count: number): Promise<GeneratedStore> {
+    return this.once(`store of ${count}`, () => copySample(count, SEED));
+  }
+
+  /** A buildcache with all packages of that store, and their index. */
+  filledMirror(count: number): Promise<string> {
+    return this.once(`mirror of ${count}`, async () => {
+      const mirror = this.newMirror("filled");
+      const { root } = await this.smallPackages(count);
+      await this.prepare("push", mirror, "--store", root, "--update-index");
+      return mirror;
+    });
+  }
+
+  /** A client of this project for what is in a mirror. */
+  open(mirror: string): Target {
+    const client = createRegistryClient({ tls: () => ({ caFiles: [this.registry.authority] }) });
+    return openTarget(mirror, { client });
+  }
+
+  async stop(): Promise<void> {
+    await this.#link?.stop();
+    for (const registry of this.#registries) await registry.stop();
+    await this.registry.stop();
+  }
+}
+
+/** Installs packages of which there may be several of one name; Spack's concretizer has nothing to do with it. */
+export function spackInstall(specFiles: readonly string[]): string[] {
+  return ["-c", "concretizer:unify:false", "install", "--cache-only", ...specFiles];
+}
+
+function withLeavings(command: ShellCommand, ...leavings: readonly string[]): ShellCommand {
+  return { ...command, leavings: [...(command.leavings ?? []), ...leavings] };
+}
