@@ -39,7 +39,7 @@ export function largerAtMost(name: string, rival: string, percent: number): Judg
     const [ours, theirs] = [OURS, rival].map((each) => measurementOf(results, name, each)?.size);
     if (ours === undefined || theirs === undefined) return undefined;
     const more = (ours / theirs - 1) * 100;
-    return { measured: `${more.toFixed(1)} %`, isReached: more <= percent };
+    return { measured: `${more.toFixed(1)} %`, isReached: ours / theirs <= 1 + percent / 100 };
   };
 }
 
@@ -97,4 +97,9 @@ export function memoryMore(name: string, than: string, limit: number): Judge {
     const more = (one.peak - other.peak) / 1e6;
     return { measured: `${more.toFixed(0)} MB more`, isReached: more <= limit };
   };
+}
+
+/** Nothing of the kind can be asked for. */
+export function notOffered(instead: string): Judge {
+  return (results) => costOf(results, instead, OURS) && { measured: "not offered", isReached: false };
 }

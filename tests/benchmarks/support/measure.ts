@@ -22,41 +22,49 @@ export interface Measurement {
   readonly failure?: string;
 }
 
+/** What has become of a rival so far. */
+interface Run {
+  readonly rival: Rival;
+  readonly costs: Cost[];
+  size?: number | undefined;
+  failure?: string;
+}
+
 const home = scratchDirectory("benchmark");
+
+/** How rivals are measured. */
+interface MeasureOptions {
+  readonly rounds: number;
+  /** Has the system write out what was written before, so that it does not do so at the expense of a run. */
+  readonly syncs?: boolean;
+}
 
 /**
  * Runs all rivals `rounds` times, one after the other in each round, so that a machine whose speed drifts treats them alike.
  * A rival that fails is out; the others go on.
  */
-export async function measure(rivals: readonly Rival[], rounds: number): Promise<Measurement[]> {
-  const runs = rivals.map((rival) => ({
-    rival,
-    costs: [] as Cost[],
-    failure: undefined as string | undefined,
-  }));
+export async function measure(
+  rivals: readonly Rival[],
+  { rounds, syncs = false }: MeasureOptions,
+): Promise<Measurement[]> {
+  const runs = rivals.map((rival): Run => ({ rival, costs: [] }));
   for (let round = 0; round < rounds; round += 1) {
     for (const run of runs.filter(({ failure }) => failure === undefined)) {
       try {
-        run.costs.push(await measureOnce(run.rival, round));
+        const command = await run.rival.prepare(round);
+        if (syncs) execFileSync("sync");
+        run.costs.push(await runCommand(command, home));
+        if (round === rounds - 1) run.size = await run.rival.size?.();
       } catch (error) {
         console.error(`${run.rival.name} failed:`, error);
         run.failure = firstLine(error);
       }
     }
   }
-  return Promise.all(
-    runs.map(async ({ rival: { name, size }, costs, failure }) => {
-      if (failure !== undefined) return { name, failure };
-      return { name, cost: medians(costs), ...(size === undefined ? {} : { size: await size() }) };
-    }),
-  );
-}
-
-async function measureOnce({ prepare }: Rival, round: number): Promise<Cost> {
-  const command = await prepare(round);
-  // What was written before is not to be written out at the expense of this run.
-  execFileSync("sync");
-  return await runCommand(command, home);
+  return runs.map(({ rival: { name }, costs, size, failure }) => {
+    if (failure !== undefined) return { name, failure };
+    return { name, cost: medians(costs), ...(size === undefined ? {} : { size }) };
+  });
 }
 
 /** Runs a command that makes something ready; nobody wants to know what it costs. */

@@ -7,11 +7,18 @@ import type { Surroundings } from "./surroundings.js";
 /** What takes long is measured once. */
 export async function runCase(each: BenchmarkCase, surroundings: Surroundings): Promise<CaseResult> {
   const { name, about, isLong = false } = each;
-  const title = each.title(surroundings.settings);
-  const rounds = isLong ? 1 : surroundings.settings.rounds;
+  const { settings } = surroundings;
+  const title = each.title(settings);
+  const rounds = isLong ? 1 : settings.rounds;
   try {
     const rivals = await each.rivals(surroundings);
-    return { name, title, about, rounds, measurements: await measure(rivals, rounds) };
+    return {
+      name,
+      title,
+      about,
+      rounds,
+      measurements: await measure(rivals, { rounds, syncs: !settings.isQuick }),
+    };
   } catch (error) {
     console.error(`${name} failed:`, error);
     return { name, title, about, rounds, measurements: [], failure: firstLine(error) };
