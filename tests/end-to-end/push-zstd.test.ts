@@ -1,8 +1,6 @@
 // Layers that are pushed as zstd are called so, and come back as the same prefixes.
 import { rmSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
-import * as zlib from "node:zlib";
 import { ImageLayout } from "@spack-oci/oci-client";
 import { describe, expect, it } from "vitest";
 import { extractSampleStore } from "../../scripts/sample-store.mjs";
@@ -10,6 +8,7 @@ import { spackOci } from "../support/command-line.js";
 import { configOf, imageOf, packageTagsOf } from "../support/images.js";
 import { scratchDirectory } from "../support/scratch.js";
 import { describeStore } from "../support/store-tree.js";
+import { canWriteZstd } from "../support/zstd.js";
 
 const directory = scratchDirectory("zstd");
 const ZSTD = "application/vnd.oci.image.layer.v1.tar+zstd";
@@ -33,19 +32,7 @@ async function pulled(name: string, spec: string) {
   return store;
 }
 
-/** Node 22.15 and newer write it, else the optional zstd-napi. */
-function isWritten(): boolean {
-  if ("zstdCompress" in zlib) return true;
-  try {
-    createRequire(join(import.meta.dirname, "../../packages/spack-tarball/package.json"))("zstd-napi");
-    return true;
-  } catch {
-    console.log("push-zstd.test.ts: skipped, for neither Node's zlib nor zstd-napi is there to write zstd");
-    return false;
-  }
-}
-
-describe.runIf(isWritten())("push --compression zstd", () => {
+describe.runIf(canWriteZstd("push --compression zstd"))("push --compression zstd", () => {
   it("writes layers that are called zstd, and says so in the config", async () => {
     const layout = await push("zstd", "--compression", "zstd");
     const tags = await packageTagsOf(layout);

@@ -18,3 +18,6 @@ export interface BenchmarkCase {
 
 /** How this project is called in tables; what is measured against is compared with it. */
 export const OURS = "spack-oci";
+
+/** The same with the other compression. */
+export const OURS_WITH_ZSTD = "spack-oci `--compression zstd`";

@@ -2,10 +2,11 @@
 import { dirname } from "node:path";
 import { shortRoot } from "../../interop/support/short-root.js";
 import { specFile } from "../../interop/support/spack.js";
-import { FILLED } from "../stores/filled-package.js";
-import { compressWithZstd, layerUrl } from "../support/layers.js";
+import { canWriteZstd } from "../../support/zstd.js";
+import { FILLED, type FilledStore } from "../stores/filled-package.js";
+import { layerUrl } from "../support/layers.js";
 import type { Rival } from "../support/measure.js";
-import { isThere, withPrograms } from "../support/programs.js";
+import { withPrograms } from "../support/programs.js";
 import type { Surroundings } from "../support/surroundings.js";
 import { type BenchmarkCase, OURS } from "./benchmark-case.js";
 import { type Filling, fillings } from "./fillings.js";
@@ -42,9 +43,8 @@ function zstdCase({ name, title, isLong, store }: Filling): BenchmarkCase {
     about:
       "Spack has no part in it: with Pythons before 3.14 it does not read zstd. The pipeline relocates nothing.",
     rivals: async (surroundings) => {
-      if (!isThere("zstd", "what is compressed with it")) return [];
-      const mirror = await pushed(surroundings, await store(surroundings));
-      await compressWithZstd(surroundings, mirror);
+      if (!canWriteZstd("pull of layers compressed with zstd")) return [];
+      const mirror = await pushed(surroundings, await store(surroundings), "--compression", "zstd");
       return [
         { name: OURS, prepare: () => surroundings.ourPull(mirror, FILLED) },
         ...unpackWith("zstd -dc", await layerUrl(surroundings, mirror)),
@@ -53,9 +53,13 @@ function zstdCase({ name, title, isLong, store }: Filling): BenchmarkCase {
   };
 }
 
-async function pushed(surroundings: Surroundings, { root }: { readonly root: string }): Promise<string> {
+async function pushed(
+  surroundings: Surroundings,
+  { root }: FilledStore,
+  ...options: readonly string[]
+): Promise<string> {
   const mirror = surroundings.newMirror("pull");
-  await surroundings.prepare("push", mirror, FILLED, "--store", root, "--update-index");
+  await surroundings.prepare("push", mirror, FILLED, "--store", root, "--update-index", ...options);
   return mirror;
 }
 

@@ -1,32 +1,43 @@
 // Push of one package, beside pipelines that pack it.
+import { canWriteZstd } from "../../support/zstd.js";
 import { FILLED } from "../stores/filled-package.js";
 import { PADDING } from "../stores/pull-sample.js";
 import { layerOf } from "../support/layers.js";
 import type { Rival } from "../support/measure.js";
 import { withPrograms } from "../support/programs.js";
 import type { Surroundings } from "../support/surroundings.js";
-import { type BenchmarkCase, OURS } from "./benchmark-case.js";
+import { type BenchmarkCase, OURS, OURS_WITH_ZSTD } from "./benchmark-case.js";
 import { type Filling, fillings } from "./fillings.js";
 
 export const pushOnePackage: readonly BenchmarkCase[] = fillings.map(pushCase);
+
+const ONLY = ["--only", "package"];
 
 function pushCase({ name, title, isLong, store }: Filling): BenchmarkCase {
   return {
     name: `push-${name}`,
     title: (settings) => `Push ${title(settings)}`,
     isLong,
-    about: "Into an empty buildcache, compressed with gzip. The pipelines only pack: they upload nothing.",
+    about: "Into an empty buildcache. The pipelines only pack: they upload nothing.",
     rivals: async (surroundings) => {
       const { root, prefix } = await store(surroundings);
-      const only = ["--only", "package"];
+      const push = (...options: string[]) => [FILLED, ...ONLY, "--store", root, ...options];
       const ours = withMirror(surroundings, (begin) => [
-        { name: OURS, prepare: () => surroundings.ours("push", begin(), FILLED, ...only, "--store", root) },
+        { name: OURS, prepare: () => surroundings.ours("push", begin(), ...push()) },
       ]);
-      const spackPush = ["buildcache", "push", "--unsigned", ...only, "mochi", FILLED];
+      const withZstd = withMirror(surroundings, (begin) => [
+        {
+          name: OURS_WITH_ZSTD,
+          prepare: () => surroundings.ours("push", begin(), ...push("--compression", "zstd")),
+        },
+      ]);
+      const spackPush = ["buildcache", "push", "--unsigned", ...ONLY, "mochi", FILLED];
       const spack = withMirror(surroundings, (begin) =>
         surroundings.spack(() => ({ root, paddedLength: PADDING, mirror: begin() }), ...spackPush),
       );
-      return [...ours, ...spack, ...pack("gzip", prefix), ...pack("pigz", prefix)];
+      const zstd = canWriteZstd(OURS_WITH_ZSTD) ? withZstd : [];
+      const pipelines = ["gzip -6", "pigz -6", "zstd -T0"].flatMap((program) => pack(program, prefix));
+      return [...ours, ...zstd, ...spack, ...pipelines];
     },
   };
 }
@@ -43,8 +54,8 @@ function withMirror(surroundings: Surroundings, make: (begin: () => string) => R
 }
 
 function pack(program: string, prefix: string): Rival[] {
-  return withPrograms([program], {
-    name: `\`tar \\| ${program} -6 \\| sha256sum\``,
-    prepare: () => ({ script: `tar -c -C ${prefix} . | ${program} -6 | sha256sum >/dev/null` }),
+  return withPrograms([program.split(" ")[0] ?? ""], {
+    name: `\`tar \\| ${program} \\| sha256sum\``,
+    prepare: () => ({ script: `tar -c -C ${prefix} . | ${program} -c | sha256sum >/dev/null` }),
   });
 }

@@ -1,6 +1,8 @@
 // Push and pull where nothing is there yet, of a few and of many small packages.
+
+import { canWriteZstd } from "../../support/zstd.js";
 import { PADDING } from "../stores/pull-sample.js";
-import { type BenchmarkCase, OURS } from "./benchmark-case.js";
+import { type BenchmarkCase, OURS, OURS_WITH_ZSTD } from "./benchmark-case.js";
 import { type Way, ways } from "./ways.js";
 
 type Count = "few" | "many";
@@ -24,8 +26,13 @@ function pushCase(count: Count, way: Way): BenchmarkCase {
       const open = await way.open(surroundings);
       const mirror = () => open(surroundings.newMirror("push"));
       const spackPush = ["buildcache", "push", "--unsigned", "--update-index", "mochi", ...roots];
+      const ours = (name: string, ...options: readonly string[]) => ({
+        name,
+        prepare: () => surroundings.ours("push", mirror(), "--store", root, "--update-index", ...options),
+      });
       return [
-        { name: OURS, prepare: () => surroundings.ours("push", mirror(), "--store", root, "--update-index") },
+        ours(OURS),
+        ...(canWriteZstd(OURS_WITH_ZSTD) ? [ours(OURS_WITH_ZSTD, "--compression", "zstd")] : []),
         ...surroundings.spack(() => ({ root, paddedLength: PADDING, mirror: mirror() }), ...spackPush),
       ];
     },

@@ -4,12 +4,18 @@ import { type Bar, barChart } from "./bar-chart.js";
 import { type CaseResult, costOf } from "./result.js";
 import { formatFactor } from "./table.js";
 
-/** What the charts are of; each is a file in docs. */
-export function charts(results: readonly CaseResult[]): Readonly<Record<string, string>> {
-  return { "performance-ratios.svg": ratios(results), "performance-memory.svg": memory(results) };
+/** A chart, and the file in docs that it is in. */
+interface Chart {
+  readonly file: string;
+  readonly title: string;
+  readonly svg: string;
 }
 
-function ratios(results: readonly CaseResult[]): string {
+export function charts(results: readonly CaseResult[]): readonly Chart[] {
+  return [ratios(results), memory(results)];
+}
+
+function ratios(results: readonly CaseResult[]): Chart {
   const bars = results.flatMap((result): Bar[] => {
     const ours = costOf(results, result.name, OURS);
     return result.measurements.flatMap(({ name, cost }) => {
@@ -18,10 +24,11 @@ function ratios(results: readonly CaseResult[]): string {
       return [{ label: `${result.name}: ${plain(name)}`, value, text: formatFactor(value) }];
     });
   });
-  return barChart("Time that others take, in times of spack-oci's", bars, { value: 1, text: OURS });
+  const title = "Time that others take, in times of spack-oci's";
+  return { file: "performance-ratios.svg", title, svg: barChart(title, bars, { value: 1, text: OURS }) };
 }
 
-function memory(results: readonly CaseResult[]): string {
+function memory(results: readonly CaseResult[]): Chart {
   const bars = results.flatMap(({ name, measurements }): Bar[] =>
     measurements.flatMap((each) => {
       if (each.cost === undefined || !each.name.includes(OURS)) return [];
@@ -30,7 +37,8 @@ function memory(results: readonly CaseResult[]): string {
       return [{ label, value: megabytes, text: megabytes.toFixed(0) }];
     }),
   );
-  return barChart("The most memory that spack-oci has, MB", bars, { value: 200, text: "200" });
+  const title = "The most memory that spack-oci has, MB";
+  return { file: "performance-memory.svg", title, svg: barChart(title, bars, { value: 200, text: "200" }) };
 }
 
 /** Without the marks of Markdown. */

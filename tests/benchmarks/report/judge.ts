@@ -14,9 +14,15 @@ interface Verdict {
 export type Judge = (results: readonly CaseResult[]) => Verdict | undefined;
 
 /** A rival takes at least `factor` times what this project takes. */
-export function timesLess(name: string, rival: string, figure: keyof Cost, factor: number): Judge {
+export function timesLess(
+  name: string,
+  rival: string,
+  figure: keyof Cost,
+  factor: number,
+  command = OURS,
+): Judge {
   return (results) => {
-    const [ours, theirs] = [costOf(results, name, OURS), costOf(results, name, rival)];
+    const [ours, theirs] = [costOf(results, name, command), costOf(results, name, rival)];
     if (ours === undefined || theirs === undefined) return undefined;
     const ratio = theirs[figure] / ours[figure];
     return { measured: formatFactor(ratio), isReached: ratio >= factor };
@@ -34,9 +40,9 @@ export function timesAtMost(name: string, rival: string, figure: keyof Cost, fac
 }
 
 /** What this project makes is at most `percent` larger than what a rival makes. */
-export function largerAtMost(name: string, rival: string, percent: number): Judge {
+export function largerAtMost(name: string, rival: string, percent: number, command = OURS): Judge {
   return (results) => {
-    const [ours, theirs] = [OURS, rival].map((each) => measurementOf(results, name, each)?.size);
+    const [ours, theirs] = [command, rival].map((each) => measurementOf(results, name, each)?.size);
     if (ours === undefined || theirs === undefined) return undefined;
     const more = (ours / theirs - 1) * 100;
     return { measured: `${more.toFixed(1)} %`, isReached: ours / theirs <= 1 + percent / 100 };
@@ -97,9 +103,4 @@ export function memoryMore(name: string, than: string, limit: number): Judge {
     const more = (one.peak - other.peak) / 1e6;
     return { measured: `${more.toFixed(0)} MB more`, isReached: more <= limit };
   };
-}
-
-/** Nothing of the kind can be asked for. */
-export function notOffered(instead: string): Judge {
-  return (results) => costOf(results, instead, OURS) && { measured: "not offered", isReached: false };
 }

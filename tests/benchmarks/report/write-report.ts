@@ -18,7 +18,7 @@ export function writeReport(results: readonly CaseResult[], rounds: number): voi
   if (before < 0 || after < before) throw new Error(`${place} lacks the marks ${BEGIN} and ${END}`);
   const start = text.slice(0, before + BEGIN.length);
   writeFileSync(place, `${start}\n\n${report(results, rounds)}\n\n${text.slice(after)}`);
-  for (const [name, chart] of Object.entries(charts(results))) writeFileSync(`${docs}${name}`, chart);
+  for (const { file, svg } of charts(results)) writeFileSync(`${docs}${file}`, svg);
 }
 
 function report(results: readonly CaseResult[], rounds: number): string {
@@ -26,7 +26,7 @@ function report(results: readonly CaseResult[], rounds: number): string {
     describeMachine(rounds),
     "### Aims",
     aimsTable(results),
-    ...Object.keys(charts(results)).map((name) => `![${name}](${name})`),
+    ...charts(results).map(({ file, title }) => `![${title}](${file})`),
     ...results.filter(({ measurements, failure }) => measurements.length > 0 || failure).map(caseTable),
   ].join("\n\n");
 }

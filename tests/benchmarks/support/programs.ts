@@ -5,7 +5,7 @@ import type { Rival } from "./measure.js";
 const missing = new Set<string>();
 
 /** Whether a program is on PATH; where it is not, a line says what is skipped. */
-export function isThere(program: string, purpose: string): boolean {
+function isThere(program: string, purpose: string): boolean {
   if (onPath(program) !== undefined) return true;
   if (!missing.has(program)) console.log(`skipped: ${purpose}, because ${program} is not on PATH`);
   missing.add(program);

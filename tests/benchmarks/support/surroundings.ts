@@ -1,6 +1,6 @@
 // What all cases share: registries, the commands that are measured, and stores that take long to make.
 import { randomUUID } from "node:crypto";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createRegistryClient, openTarget, type Target } from "@spack-oci/oci-client";
 import { shortRoot } from "../../interop/support/short-root.js";
@@ -18,6 +18,11 @@ const bundle = fileURLToPath(new URL("../../../bundle/spack-oci.cjs", import.met
 
 /** The command as it is published. */
 export const spackOci = `${process.execPath} ${bundle}`;
+
+/** Where its optional packages are, which are compiled on the machine. */
+const natives = ["spack-store", "spack-tarball"]
+  .map((name) => fileURLToPath(new URL(`../../../packages/${name}/node_modules`, import.meta.url)))
+  .join(delimiter);
 
 /** What the slow link is like. */
 export const LINK = { roundTrip: 20, megabits: 200 };
@@ -60,7 +65,7 @@ export class Surroundings {
     const cache = join(this.#caches, randomUUID());
     return {
       script: `${spackOci} ${args.join(" ")}`,
-      environment: { SSL_CERT_FILE: this.registry.authority, SPACK_OCI_CACHE: cache },
+      environment: { SSL_CERT_FILE: this.registry.authority, SPACK_OCI_CACHE: cache, NODE_PATH: natives },
       leavings: [cache],
     };
   }

@@ -102,9 +102,9 @@ describe("charts", () => {
 
   it("leave out what failed", () => {
     const results = [result("copy", took(OURS, 1), took("oras", 3), { name: "crane", failure: "no" })];
-    const { "performance-ratios.svg": ratios = "", "performance-memory.svg": memory = "" } = charts(results);
+    const [ratios, memory] = charts(results).map(({ svg }) => svg);
     expect(ratios).toContain("copy: oras");
     expect(ratios).not.toContain("crane");
-    expect(memory.match(/<rect/g)).toHaveLength(1);
+    expect(memory?.match(/<rect/g)).toHaveLength(1);
   });
 });
