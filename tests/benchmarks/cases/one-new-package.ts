@@ -64,9 +64,9 @@ const pullOneNew: BenchmarkCase = {
     const spack = surroundings.spack(() => ({ root, mirror }), ...spackInstall(specFiles));
     return [ours, ...spack].map(({ name, prepare }) => ({
       name,
-      prepare: (round) => {
+      prepare: () => {
         forget(root, roots.at(-1) ?? "", database);
-        return prepare(round);
+        return prepare();
       },
     }));
   },

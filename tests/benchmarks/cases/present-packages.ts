@@ -40,9 +40,10 @@ function pullCase(way: Way): BenchmarkCase {
       const { many } = surroundings.settings;
       const { roots, specFiles } = await surroundings.smallPackages(many);
       const open = await way.open(surroundings);
-      const mirror = open(await surroundings.filledMirror(many));
+      const filled = await surroundings.filledMirror(many);
+      const mirror = open(filled);
       const root = shortRoot();
-      await surroundings.prepare("pull", mirror, ...roots, "--root", root);
+      await surroundings.prepare("pull", filled, ...roots, "--root", root);
       return [
         { name: OURS, prepare: () => surroundings.ours("pull", mirror, ...roots, "--root", root) },
         ...surroundings.spack(() => ({ root, mirror }), ...spackInstall(specFiles)),

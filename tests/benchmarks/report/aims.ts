@@ -2,6 +2,7 @@
 import { OURS_WITH_ZSTD } from "../cases/benchmark-case.js";
 import { GUNZIP_PIPELINE } from "../cases/pull-one-package.js";
 import { LIST, NODE, VERSION } from "../cases/start.js";
+import { SPACK } from "../support/surroundings.js";
 import {
   bestOfAll,
   type Judge,
@@ -23,7 +24,6 @@ interface Aim {
   readonly judge: Judge;
 }
 
-const SPACK = "Spack";
 /** What may be due to when garbage is collected, in megabytes. */
 const NOISE = 20;
 

@@ -36,7 +36,8 @@ export function writeRealFiles(directory: string, prefix: string, megabytes: num
 function realFiles(largest: number): string[] {
   const sources = SOURCES.filter((path) => existsSync(path));
   const size = ["-size", "+1k", "-size", `-${Math.ceil(largest)}c`];
-  const args = [...sources, "-type", "f", ...size, "-readable"];
+  // What may not be read would make it fail.
+  const args = [...sources, "!", "-readable", "-prune", "-o", "-type", "f", ...size, "-print"];
   return execFileSync("find", args, { encoding: "utf8", maxBuffer: 2 ** 28 })
     .trimEnd()
     .split("\n")

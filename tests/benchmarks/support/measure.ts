@@ -8,7 +8,7 @@ import { type Cost, runCommand, type ShellCommand } from "./run-command.js";
 export interface Rival {
   readonly name: string;
   /** Makes everything ready for one run, which is not measured; says what is run then. */
-  readonly prepare: (round: number) => Promise<ShellCommand> | ShellCommand;
+  readonly prepare: () => Promise<ShellCommand> | ShellCommand;
   /** How many bytes its last run made, where that is of interest. */
   readonly size?: () => Promise<number>;
 }
@@ -51,7 +51,7 @@ export async function measure(
   for (let round = 0; round < rounds; round += 1) {
     for (const run of runs.filter(({ failure }) => failure === undefined)) {
       try {
-        const command = await run.rival.prepare(round);
+        const command = await run.rival.prepare();
         if (syncs) execFileSync("sync");
         run.costs.push(await runCommand(command, home));
         if (round === rounds - 1) run.size = await run.rival.size?.();

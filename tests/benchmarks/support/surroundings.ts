@@ -24,12 +24,16 @@ const natives = ["spack-store", "spack-tarball"]
   .map((name) => fileURLToPath(new URL(`../../../packages/${name}/node_modules`, import.meta.url)))
   .join(delimiter);
 
+/** How Spack is called in tables. */
+export const SPACK = "Spack";
+
 /** What the slow link is like. */
 export const LINK = { roundTrip: 20, megabits: 200 };
 
 /** Of everything that is made by chance. */
 export const SEED = 20;
 
+/** Made once, and stopped at the end. */
 export class Surroundings {
   readonly settings: Settings;
   readonly registry: TlsRegistry;
@@ -81,31 +85,29 @@ export class Surroundings {
     return withLeavings(this.ours("pull", mirror, ...specs, "--root", root), dirname(root));
   }
 
-  /** A rival that pushes from a generated store, where there is a Spack; it has never done anything before. */
-  spack(
-    options: (round: number) => Promise<SpackOptions> | SpackOptions,
-    ...args: readonly string[]
-  ): Rival[] {
-    const prepare = async (round: number): Promise<ShellCommand> => {
-      const spack = await Spack.create({ ...(await options(round)), authority: this.registry.authority });
-      return {
-        script: [...spack.program, ...args].join(" "),
-        environment: spack.variables,
-        leavings: [dirname(spack.environment)],
-      };
-    };
-    return hasSpack ? [{ name: "Spack", prepare }] : [];
+  /** A rival with options that are made for each run, where there is a Spack; it has never done anything before. */
+  spack(options: () => Promise<SpackOptions> | SpackOptions, ...args: readonly string[]): Rival[] {
+    const prepare = async () => this.#spackCommand(await options(), args);
+    return hasSpack ? [{ name: SPACK, prepare }] : [];
   }
 
   /** What Spack installs from a mirror into a root of its own, which is removed after the run. */
   spackPull(mirror: string, ...specFiles: readonly string[]): Rival[] {
-    if (!hasSpack) return [];
-    const prepare = async (round: number) => {
+    const prepare = async () => {
       const root = shortRoot();
-      const [rival] = this.spack(() => ({ root, mirror }), ...spackInstall(specFiles));
-      return withLeavings(await (rival as Rival).prepare(round), dirname(root));
+      const command = await this.#spackCommand({ root, mirror }, spackInstall(specFiles));
+      return withLeavings(command, dirname(root));
     };
-    return [{ name: "Spack", prepare }];
+    return hasSpack ? [{ name: SPACK, prepare }] : [];
+  }
+
+  async #spackCommand(options: SpackOptions, args: readonly string[]): Promise<ShellCommand> {
+    const spack = await Spack.create({ ...options, authority: this.registry.authority });
+    return {
+      script: [...spack.program, ...args].join(" "),
+      environment: spack.variables,
+      leavings: [dirname(spack.environment)],
+    };
   }
 
   /** A registry without encryption, which nobody else uses. */
