@@ -14,11 +14,11 @@ import { canWriteZstd } from "../support/zstd.js";
 const MEGABYTE = 1e6;
 /**
  * What no run may have, and what the large package may take more than the small one: that is due to when garbage is collected, and
- * far less than any copy of its bytes. Blocks of zstd are eight times as large as those of gzip.
+ * far less than any copy of its bytes. Blocks of zstd are four times as large as those of gzip.
  */
 const ALLOWANCES = {
   gzip: { peak: 200 * MEGABYTE, growth: 36 * MEGABYTE },
-  zstd: { peak: 260 * MEGABYTE, growth: 70 * MEGABYTE },
+  zstd: { peak: 220 * MEGABYTE, growth: 60 * MEGABYTE },
 };
 type Compression = keyof typeof ALLOWANCES;
 const [SMALL, LARGE] = [40 * MEGABYTE, 400 * MEGABYTE];

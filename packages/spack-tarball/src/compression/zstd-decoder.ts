@@ -12,7 +12,17 @@ export function decodeZstd(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer>
   const create = (zlib as { createZstdDecompress?: () => FrameDecoder }).createZstdDecompress;
   if (create !== undefined) return readFrames(chunks, create);
   // Errors reach the reader of the last stream; pipeline wants a callback all the same.
-  return pipeline(Readable.from(chunks), nativeDecoder() ?? new ScriptDecoder(), () => {});
+  return pipeline(Readable.from(inPieces(chunks)), nativeDecoder() ?? new ScriptDecoder(), () => {});
+}
+
+/** Bytes that these decoders get at once: they hold all that comes of them, which may be a thousand times as much. */
+const PIECE_SIZE = 8 * 1024;
+
+async function* inPieces(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
+  for await (const chunk of chunks) {
+    for (let start = 0; start < chunk.length; start += PIECE_SIZE)
+      yield chunk.subarray(start, start + PIECE_SIZE);
+  }
 }
 
 function nativeDecoder(): Transform | undefined {

@@ -2,7 +2,7 @@
 
 import { BLOCK_SIZE, RECORD_SIZE } from "./tar-entry.js";
 
-/** Chunks are at least this long. A header of its own in each would cost more to pass on than to make. */
+/** Shorter parts are joined: a header by itself would cost more to pass on than to make. */
 const CHUNK_SIZE = 64 * 1024;
 
 /** @param parts headers, content and padding, in their order */
@@ -13,15 +13,19 @@ export async function* archiveChunks(
   let held: Buffer[] = [];
   let length = 0;
   for await (const part of parts) {
-    held.push(part);
-    length += part.length;
-    if (length < CHUNK_SIZE) continue;
-    yield Buffer.concat(held);
-    position += length;
+    position += part.length;
+    const isLong = part.length >= CHUNK_SIZE;
+    if (!isLong) {
+      held.push(part);
+      length += part.length;
+      if (length < CHUNK_SIZE) continue;
+    }
+    if (length > 0) yield Buffer.concat(held);
+    if (isLong) yield part;
     held = [];
     length = 0;
   }
-  yield Buffer.concat([...held, endOfArchive(position + length)]);
+  yield Buffer.concat([...held, endOfArchive(position)]);
 }
 
 /** Two blocks of zeros end an archive, and more of them fill its last record. */

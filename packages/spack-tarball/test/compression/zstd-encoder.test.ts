@@ -8,7 +8,7 @@ import { chunked, collect } from "../support/bytes.js";
 import { available, run } from "../support/tools.js";
 
 const MAGIC = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
-const FRAME_SIZE = 4 * 1024 * 1024;
+const FRAME_SIZE = 2 * 1024 * 1024;
 
 const encode = (plain: Buffer, size?: number) => collect(zstdInBlocks(chunked(plain, size)));
 const isWritten = canWrite();
