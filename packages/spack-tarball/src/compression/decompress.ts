@@ -1,6 +1,6 @@
 // Opens a layer whatever its compression, which its first bytes tell: media types of buildcaches do not.
 
-import { pipeline, Readable, type TransformOptions } from "node:stream";
+import { PassThrough, pipeline, Readable, type TransformOptions } from "node:stream";
 import { createGunzip, type ZlibOptions } from "node:zlib";
 import { SpackOciError } from "@spack-oci/errors";
 import { decodeZstd } from "./zstd-decoder.js";
@@ -46,7 +46,9 @@ function decoded(chunks: AsyncIterable<Buffer>, magic: Buffer): AsyncIterable<Bu
   // Errors reach the reader of the last stream; pipeline wants a callback all the same.
   if (magic.subarray(0, 2).equals(GZIP_MAGIC))
     return pipeline(Readable.from(chunks), createGunzip(GUNZIP_OPTIONS), () => {});
-  return magic.equals(ZSTD_MAGIC) ? decodeZstd(chunks) : chunks;
+  if (magic.equals(ZSTD_MAGIC)) return decodeZstd(chunks);
+  // Read ahead as the others are: the source may know better what is wrong with bytes that are no archive.
+  return pipeline(Readable.from(chunks), new PassThrough(), () => {});
 }
 
 /** A stream whose first bytes can be seen before it is read, and that remembers its own failure. */
