@@ -66,7 +66,8 @@ export async function agreeOnTree(
   remembered: RememberedTree | undefined,
   options: MergeIndexOptions = {},
 ): Promise<void> {
-  if (!isInMirror) await mergeIndex(target, scheduler, { annotate: annotateTree(target, tree) }, options);
+  const change = { annotate: annotateTree(target, tree) };
+  if (!isInMirror) await mergeIndex(target, scheduler, change, { ...options, create: true });
   remembered?.write(tree);
 }
 

@@ -14,8 +14,9 @@ import type { Digest, TagLister, Target } from "@spack-oci/oci-client";
 import type { IndexDocument, SpecNode } from "@spack-oci/spack-store";
 import type { Listener } from "../events.js";
 import { type Annotations, isSameAnnotations } from "../protocol/image-manifest.js";
-import { hashInTag, indexTag } from "../protocol/tags.js";
+import { hashInTag, indexTag, isPackageTag } from "../protocol/tags.js";
 import type { Scheduler } from "../schedule/scheduler.js";
+import { allTagsIfAny } from "./all-tags.js";
 import { type IndexChange, type IndexedSpecs, type IndexPlan, IndexPlanner } from "./plan-index.js";
 import { type IndexImage, packagesIn, readIndexImage, resolveIndex } from "./read-index.js";
 import { packageTags, type SkippedTag } from "./scan-tags.js";
@@ -24,6 +25,8 @@ import { writeIndex } from "./write-index.js";
 export interface MergeIndexOptions {
   /** Reads every tag rather than believe the index. */
   readonly rebuild?: boolean | undefined;
+  /** Makes a buildcache where there is none. */
+  readonly create?: boolean | undefined;
   /** Says what would be done, and does nothing. */
   readonly dryRun?: boolean | undefined;
   readonly listener?: Listener | undefined;
@@ -113,10 +116,10 @@ class IndexMerge {
 
   /** @returns undefined where another round has to follow */
   async round(): Promise<MergeIndexResult | undefined> {
-    const { dryRun, rebuild, listener, signal } = this.#options;
+    const { dryRun, rebuild, listener } = this.#options;
     const known = await this.#read();
     const annotations = this.#annotate(this.#annotations);
-    const tags = await packageTags(this.#target, signal);
+    const tags = await this.#packageTags();
     const plan = await this.#planner.plan(known.specs ?? new Map(), tags);
     for (const node of plan.added) this.#added.set(node.hash, node);
     for (const node of plan.removed) this.#removed.set(node.hash, node);
@@ -128,6 +131,12 @@ class IndexMerge {
     listener?.({ type: "index", step: "writing", specs: plan.specs.size });
     const write = await this.#write(plan, known, annotations);
     return write === "unchanged" ? this.#result("unchanged", plan) : undefined;
+  }
+
+  async #packageTags(): Promise<string[]> {
+    const { create, signal } = this.#options;
+    if (create !== true) return packageTags(this.#target, signal);
+    return [...(await allTagsIfAny(this.#target, signal))].filter(isPackageTag).sort();
   }
 
   /** The index that is there; a broken one is about to be replaced. */

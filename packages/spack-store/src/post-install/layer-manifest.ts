@@ -1,0 +1,48 @@
+// Describes the files of a package as its layer holds them, for `spack verify manifest`.
+import { formatJson } from "../json/format.js";
+import type { Json, JsonObject } from "../json/value.js";
+import { base32Encode } from "../spec/base32.js";
+import { isListed } from "./install-manifest.js";
+
+/** Something that a layer holds. */
+export interface LayerEntry {
+  readonly type: "directory" | "symlink" | "file";
+  /** Below the prefix; `""` is the prefix itself. */
+  readonly path: string;
+  readonly executable?: boolean;
+  /** Where a symbolic link points. */
+  readonly target?: string;
+  /** Of a file's content. */
+  readonly sha1?: Buffer;
+  /** Of a file, in bytes. */
+  readonly size?: number;
+}
+
+/**
+ * The text of the manifest of a package as its layer holds it: owned by root, as old as 1970, with the modes that layers
+ * have. It depends on nothing but the layer, and is right wherever the layer is unpacked as it is.
+ */
+export function formatLayerManifest(prefix: string, entries: Iterable<LayerEntry>): string {
+  const manifest = new Map<string, Json>();
+  for (const entry of entries) {
+    if (entry.path !== "" && isListed(entry.path))
+      manifest.set(`${prefix}/${entry.path}`, layerEntryToJson(entry));
+  }
+  return formatJson(manifest.set(prefix, layerEntryToJson({ type: "directory", path: "" })));
+}
+
+function layerEntryToJson({ type, executable, target = "", sha1, size = 0 }: LayerEntry): JsonObject {
+  const owner: [string, Json][] = [
+    ["owner", 0n],
+    ["group", 0n],
+  ];
+  if (type === "directory") return new Map<string, Json>([["mode", 0o40755n], ...owner]);
+  if (type === "symlink") return new Map<string, Json>([["mode", 0o120777n], ...owner, ["dest", target]]);
+  return new Map<string, Json>([
+    ["mode", executable === true ? 0o100755n : 0o100644n],
+    ...owner,
+    ["hash", base32Encode(sha1 ?? Buffer.alloc(0)).toUpperCase()],
+    ["time", 0],
+    ["size", BigInt(size)],
+  ]);
+}

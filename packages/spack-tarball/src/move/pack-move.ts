@@ -1,0 +1,69 @@
+// Packs a package as it would be in another store. Whatever differs is copied first, a file at a time.
+
+import { openFile, stat, unlink } from "@spack-oci/files";
+import { readChunks } from "../files/read-chunks.js";
+import { type PackedEntry, packPrefix } from "../pack/pack-prefix.js";
+import type { PrefixEntry } from "../pack/walk-prefix.js";
+import { RelocationError } from "../relocate/relocation-error.js";
+import { type ExamineOptions, type MoveFindings, movedTarget } from "./examine-move.js";
+import { type FileMove, moveFile } from "./moved-file.js";
+import { directoryOf, mapOf, type PrefixMove } from "./prefix-move.js";
+
+export interface PackMoveOptions extends Pick<ExamineOptions, "scratch" | "finish"> {
+  /** Content of files that are made anew where the package has them; undefined for all others. */
+  readonly generated: (path: string) => Promise<Buffer | undefined>;
+}
+
+/**
+ * The archive in chunks, as `packPrefix` would make it of the package in the other store.
+ *
+ * @param findings of `examineMove`, since when nothing has changed
+ * @throws RelocationError where something is in the way, SpackOciError `ERR_FILE_CHANGED`
+ */
+export function packMove(
+  move: PrefixMove,
+  findings: Omit<MoveFindings, "entries">,
+  options: PackMoveOptions,
+): AsyncGenerator<Buffer, void, undefined> {
+  if (findings.problems.length > 0) throw new RelocationError(findings.problems);
+  const map = mapOf(move);
+  const directory = directoryOf(move);
+  const copy = `${options.scratch}/relocated`;
+
+  const contentOf = async (path: string): Promise<Content | undefined> => {
+    const generated = await options.generated(path);
+    if (generated !== undefined) return { size: generated.length, content: [generated] };
+    const how = findings.changed.get(path);
+    return how && movedContent(how);
+  };
+  const movedContent = async (how: FileMove): Promise<Content> => {
+    await moveFile(directory, copy, how, map, options.finish);
+    const { size } = await stat(copy);
+    return { size, content: removedAfter(copy, size) };
+  };
+  const change = async (entry: PrefixEntry): Promise<PackedEntry> => {
+    if (entry.type === "symlink") return { ...entry, target: movedTarget(entry.target, map) };
+    if (entry.type === "hardlink" && findings.split.has(entry.target)) {
+      const { path, executable } = entry;
+      const content = await contentOf(entry.target);
+      return content === undefined ? entry : { type: "file", path, executable, ...content };
+    }
+    return entry.type === "file" ? { ...entry, ...(await contentOf(entry.path)) } : entry;
+  };
+  return packPrefix({ ...move.to, directory, change });
+}
+
+interface Content {
+  readonly size: number;
+  readonly content: AsyncIterable<Buffer> | Iterable<Buffer>;
+}
+
+async function* removedAfter(path: string, size: number): AsyncGenerator<Buffer, void, undefined> {
+  const file = await openFile(path, "r");
+  try {
+    yield* readChunks(file, size);
+  } finally {
+    await file.close();
+    await unlink(path);
+  }
+}
