@@ -90,7 +90,7 @@ describe("a push from elsewhere", () => {
       const name = member.replace(/\/$/, "");
       if (!`${name}/`.startsWith(`${prefix}/`)) continue;
       if (/\/(install_times\.json|install_manifest\.json|binary_distribution)$/.test(name)) continue;
-      const kind = { directory: 0o40000, file: 0o100000, symlink: 0o120777, hardlink: 0o100000, other: 0 }[
+      const kind = { directory: 0o42000, file: 0o100000, symlink: 0o120777, hardlink: 0o100000, other: 0 }[
         header.type
       ];
       const owner = { mode: header.type === "symlink" ? kind : kind | header.mode, owner: 0, group: 0 };

@@ -69,12 +69,12 @@ function describeProblem({ file, offset, oldPrefix, newPrefix, found, reason }: 
   return `  ${file}, byte ${offset}: ${found} (${why})`;
 }
 
-/** A root that is as long fits always, and one that is longer by more than seven, too. */
+/** One that is longer by more than seven bytes has room for all of its strings, whatever they end with. */
 function hintFor(tree: CanonicalTree, packages: readonly UnrelocatablePackage[]): string {
   const length = Buffer.byteLength(tree.store.root);
   const growing = packages.some(({ problems }) => problems.some(({ reason }) => reason === "cannot-grow"));
   const shortest = Math.min(...packages.map(({ root }) => Buffer.byteLength(root)));
-  const rebuild = `Build them again with config:install_tree:padded_length of ${length} or at least ${length + 8}`;
+  const rebuild = `Build them again with config:install_tree:padded_length of at least ${length + 8}`;
   const shorter = growing ? `, or use a mirror whose root has at most ${shortest} bytes` : "";
   return `${rebuild}${shorter} (this one has ${describeTree(tree)}).`;
 }

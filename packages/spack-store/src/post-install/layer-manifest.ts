@@ -19,8 +19,8 @@ export interface LayerEntry {
 }
 
 /**
- * The text of the manifest of a package as its layer holds it: owned by root, as old as 1970, with the modes that layers
- * have. It depends on nothing but the layer, and is right wherever the layer is unpacked as it is.
+ * The text of the manifest of a package as root unpacks its layer: as old as 1970, with the modes that Spack gives to what it
+ * installs by default. It depends on nothing but the layer.
  */
 export function formatLayerManifest(prefix: string, entries: Iterable<LayerEntry>): string {
   const manifest = new Map<string, Json>();
@@ -36,7 +36,7 @@ function layerEntryToJson({ type, executable, target = "", sha1, size = 0 }: Lay
     ["owner", 0n],
     ["group", 0n],
   ];
-  if (type === "directory") return new Map<string, Json>([["mode", 0o40755n], ...owner]);
+  if (type === "directory") return new Map<string, Json>([["mode", 0o42755n], ...owner]);
   if (type === "symlink") return new Map<string, Json>([["mode", 0o120777n], ...owner, ["dest", target]]);
   return new Map<string, Json>([
     ["mode", executable === true ? 0o100755n : 0o100644n],
