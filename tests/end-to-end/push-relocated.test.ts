@@ -152,6 +152,16 @@ describe("a mirror with a canonical tree", () => {
     });
   }, 30_000);
 
+  it("lists what it was made with in its index, although nobody asked for one", async () => {
+    const run = await command(
+      ["push", mirror("unasked"), "--store", SAMPLE, ...tree, "json-c-lite"],
+      "unasked",
+    );
+    expect(run).toMatchObject({ status: 0 });
+    const listed = (await command(["list", mirror("unasked"), "--json"])).json<{ name: string }[]>();
+    expect(listed.map(({ name }) => name)).toContain("json-c-lite");
+  });
+
   it("refuses another one before anything is sent", async () => {
     const before = await tagDigests(mirror("from-builder"));
     const run = await push("from-builder", SAMPLE, "--force", "--relocate-to", "/opt/spack");

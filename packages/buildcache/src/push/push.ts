@@ -42,7 +42,10 @@ export interface PushResult {
   readonly images: readonly RunnableImage[];
   /** The image of all packages that were named, or why it could not be made; undefined where it was not asked for. */
   readonly tagged: RunnableImage | Failed | undefined;
-  /** The index, or why it could not be written; undefined where it was not asked for, or nothing new is there. */
+  /**
+   * The index, or why it could not be written; undefined where it was not asked for, or nothing new is there. It is written
+   * too where the mirror gets its canonical install tree.
+   */
   readonly index: MergeIndexResult | Failed | undefined;
 }
 
@@ -96,7 +99,10 @@ export async function push(
     if (settled !== undefined) {
       await agreeOnTree(target, scheduler, settled, rememberedTree, { listener, signal });
     }
-    return send({ store, database, target, scheduler, options, plan, bases, scratch, canonical }, existing);
+    // An index that was written for the tree's sake alone would hide what is pushed without it.
+    const updateIndex = options.updateIndex === true || settled?.isInMirror === false;
+    const planned = { store, database, target, scheduler, options, plan, bases, scratch, canonical };
+    return send(planned, existing, updateIndex);
   });
 }
 
@@ -104,6 +110,7 @@ export async function push(
 async function send(
   planned: Omit<PushWork, "layers" | "environmentOf">,
   existing: ReadonlySet<string>,
+  updateIndex: boolean,
 ): Promise<PushResult> {
   const { store, database, target, scheduler, options, plan, bases, canonical } = planned;
   const { signal, listener, tag } = options;
@@ -129,7 +136,7 @@ async function send(
   const annotate = canonical && annotateTree(target, canonical.tree);
   const change = { add: run.pushedSpecs, annotate };
   const index =
-    options.updateIndex === true && isWorthwhile
+    updateIndex && isWorthwhile
       ? await orFailed(() => mergeIndex(target, scheduler, change, { listener, signal }), signal)
       : undefined;
   return { plan, canonical, packages, images, tagged, index };
