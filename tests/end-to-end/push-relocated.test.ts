@@ -171,6 +171,14 @@ describe("a mirror with a canonical tree", () => {
     expect(await tagDigests(mirror("from-builder"))).toEqual(before);
   });
 
+  it("has it taken along by a copy into a mirror without an index", async () => {
+    expect(await command(["copy", mirror("from-builder"), mirror("copied")])).toMatchObject({ status: 0 });
+    const [from, to] = [layout("from-builder"), layout("copied")];
+    expect(await to.resolve("index.spack")).toEqual(await from.resolve("index.spack"));
+    const report = (await push("copied", SAMPLE, "--dry-run", "--json")).json<object>();
+    expect(report).toMatchObject({ installTree: { root: canonical, paddedLength: LENGTH } });
+  });
+
   it("gets it back from the user's configuration where an index without it was written", async () => {
     const target = layout("from-builder");
     const before = await target.resolve("index.spack");

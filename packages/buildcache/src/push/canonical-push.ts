@@ -4,8 +4,9 @@ import { SpackOciError } from "@spack-oci/errors";
 import type { InstallDatabase, Store } from "@spack-oci/spack-store";
 import { type CanonicalPackage, canonicalMove, examinePackage } from "../canonical/canonical-package.js";
 import type { CanonicalTree } from "../canonical/canonical-tree.js";
-import { type UnrelocatableError, unrelocatable } from "../canonical/unrelocatable-error.js";
+import { blockedPackage, type UnrelocatableError, unrelocatable } from "../canonical/unrelocatable-error.js";
 import { describePackage, type Listener } from "../events.js";
+import { asSpackOciError } from "../failure.js";
 import type { Scheduler } from "../schedule/scheduler.js";
 import { installedPackage } from "./pack-package.js";
 import type { PushPlan } from "./plan-push.js";
@@ -13,8 +14,10 @@ import type { PushPlan } from "./plan-push.js";
 /** What a push knows of the packages that it relocates. */
 export interface CanonicalPush {
   readonly tree: CanonicalTree;
-  /** The packages that are to be pushed, by DAG hash. */
+  /** The packages that can be pushed, by DAG hash. */
   readonly packages: ReadonlyMap<string, CanonicalPackage>;
+  /** Why others cannot be, by DAG hash. */
+  readonly refused: ReadonlyMap<string, SpackOciError>;
   /** What cannot be relocated, if anything. */
   readonly unrelocatable: UnrelocatableError | undefined;
 }
@@ -30,7 +33,7 @@ export interface ExamineContext {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** @throws SpackOciError `ERR_CANONICAL_TREE` where two packages would be in one place; errors of the file system */
+/** @throws SpackOciError `ERR_CANONICAL_TREE` where two packages would be in one place */
 export async function examinePush(
   plan: PushPlan,
   tree: CanonicalTree,
@@ -42,22 +45,29 @@ export async function examinePush(
     move: canonicalMove(tree, database.graph, item.node, installedPackage(store, database, item)),
   }));
   requireDistinct(moves);
-  const examined = await Promise.all(
-    moves.map(({ node, move }) =>
-      scheduler.heavy(async () => {
+  const packages = new Map<string, CanonicalPackage>();
+  const refused = new Map<string, SpackOciError>();
+  const examined = moves.map(({ node, move }) =>
+    scheduler.heavy(async () => {
+      try {
         signal?.throwIfAborted();
         listener?.({ type: "step", package: node, step: "examining" });
-        return examinePackage(node, move, scratch, signal);
-      }),
-    ),
+        packages.set(node.hash, await examinePackage(node, move, scratch, signal));
+      } catch (error) {
+        signal?.throwIfAborted();
+        refused.set(node.hash, asSpackOciError(error));
+      }
+    }),
   );
-  const error = unrelocatable(tree, examined);
-  if (error !== undefined) listener?.({ type: "unrelocatable", error });
-  return {
+  await Promise.all(examined);
+  // In the order of the plan, whichever was done first.
+  const error = unrelocatable(
     tree,
-    packages: new Map(examined.map((each) => [each.node.hash, each])),
-    unrelocatable: error,
-  };
+    moves.flatMap(({ node }) => packages.get(node.hash) ?? []),
+  );
+  if (error !== undefined) listener?.({ type: "unrelocatable", error });
+  for (const each of error?.packages ?? []) refused.set(each.package.hash, blockedPackage(each));
+  return { tree, packages, refused, unrelocatable: error };
 }
 
 function requireDistinct(moves: readonly Pick<CanonicalPackage, "node" | "move">[]): void {

@@ -4,7 +4,6 @@
 
 import { readInstalledSpec, type SpecDocument, type SpecNode } from "@spack-oci/spack-store";
 import { architectureOf } from "../base-image/prepare-base-images.js";
-import { blockedPackage } from "../canonical/unrelocatable-error.js";
 import type { PackageName } from "../events.js";
 import { imagePackages } from "../image/image-packages.js";
 import type { RunnableImage } from "../image/pushed-image.js";
@@ -28,15 +27,11 @@ export class PushRun {
 
   async packages(): Promise<PackageResult[]> {
     const { plan, scheduler, options, canonical } = this.#work;
-    const blocked = new Map(canonical?.unrelocatable?.packages.map((each) => [each.package.hash, each]));
     return runPackages({
       items: plan.todo,
       nodeOf: (item) => item.node,
       dependenciesOf: (item) => this.#packagesIn(item).map((node) => node.hash),
-      refuse: ({ node }) => {
-        const found = blocked.get(node.hash);
-        return found && blockedPackage(found);
-      },
+      refuse: ({ node }) => canonical?.refused.get(node.hash),
       start: (item) => this.#sendLayer(item),
       finish: (item, bytes) => scheduler.light(() => this.#sendImage(item, bytes)),
       scheduler,

@@ -35,7 +35,7 @@ import { tagRoots } from "./tag-roots.js";
 export interface PushResult {
   readonly plan: PushPlan;
   /** The install tree that packages are relocated to, and what cannot be; undefined where packages are pushed as they are. */
-  readonly canonical: Pick<CanonicalPush, "tree" | "unrelocatable"> | undefined;
+  readonly canonical: Pick<CanonicalPush, "tree" | "refused" | "unrelocatable"> | undefined;
   /** One for each package that was to be pushed; empty after a dry run. */
   readonly packages: readonly PackageResult[];
   /** The images that were pushed, in the order of the plan. */

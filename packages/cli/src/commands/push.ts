@@ -1,6 +1,7 @@
 // spack-oci push: from an install tree into a buildcache.
 
 import {
+  type CanonicalTree,
   describePackage,
   type PushResult,
   push,
@@ -153,12 +154,13 @@ function taggedToJson(tagged: NonNullable<PushResult["tagged"]>) {
 }
 
 function toLines(result: PushResult, dryRun: boolean): string[] {
-  const { plan, packages, tagged, index } = result;
+  const { plan, canonical, packages, tagged, index } = result;
   if (dryRun) return describePlan(result);
   const pushed = packages.filter((result) => result.outcome === "done").length;
   const lines = plan.absent.map((node) => `${describePackage(node)} is not installed, and was not pushed.`);
   const there = `${plan.present.length} were there already`;
   lines.push(`Pushed ${pushed} of ${plan.todo.length} packages; ${there}${describeFailures(packages)}.`);
+  if (canonical !== undefined) lines.push(describeTree(canonical.tree));
   lines.push(...describeEnvironments(allImages(result)));
   if (tagged !== undefined) {
     lines.push("error" in tagged ? renderError(tagged.error) : `Tagged all of them as ${tagged.tag}.`);
@@ -167,22 +169,27 @@ function toLines(result: PushResult, dryRun: boolean): string[] {
   return lines;
 }
 
+function describeTree({ store, paddedLength }: CanonicalTree): string {
+  const padding = paddedLength > 0 ? `, padded to ${paddedLength} characters` : "";
+  return `Packages of this mirror are relocated to ${store.unpaddedRoot}${padding}.`;
+}
+
 /** Packages that cannot be relocated are not told as those that would be pushed. */
 function describePlan({ plan, canonical }: PushResult): string[] {
-  const blocked = new Set(canonical?.unrelocatable?.packages.map((each) => each.package.hash));
-  return plan.todo.map(({ node, tag }) => `${blocked.has(node.hash) ? "could not" : "would"} push ${tag}`);
+  const isRefused = (hash: string) => canonical?.refused.has(hash) === true;
+  return plan.todo.map(({ node, tag }) => `${isRefused(node.hash) ? "could not" : "would"} push ${tag}`);
 }
 
 /** What a package links and runs with must be there; absent build dependencies are only listed with `--strict`. */
 function statusFor({ plan, canonical, packages, tagged, index }: PushResult, strict: boolean): number {
-  const blocked = canonical?.unrelocatable === undefined ? [] : [canonical.unrelocatable];
+  const refused = [...(canonical?.refused.values() ?? [])];
   const errors = packages.flatMap((result) => (result.outcome === "failed" ? [result.error] : []));
   const ofTag = tagged !== undefined && "error" in tagged ? [tagged.error] : [];
   const ofIndex =
     index?.outcome === "failed" ? [index.error] : (index?.skipped.map((tag) => tag.error) ?? []);
   const absent = strict && plan.absent.length > 0 ? (["failed"] as const) : [];
   return statusOfAll([
-    ...[...blocked, ...errors, ...ofTag, ...ofIndex].map((error) => error.kind),
+    ...[...refused, ...errors, ...ofTag, ...ofIndex].map((error) => error.kind),
     ...absent,
   ]);
 }
