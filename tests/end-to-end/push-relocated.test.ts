@@ -5,7 +5,6 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ImageLayout, pushBytes } from "@spack-oci/oci-client";
 import {
-  decodeFileName,
   decompress,
   parseBuildInfo,
   readTar,
@@ -212,9 +211,10 @@ async function membersOf(name: string, tag: string) {
   const members = new Map<string, { header: TarHeader; content: string; sha1: string }>();
   for await (const member of readTar(decompress(await target.fetch(layer)))) {
     const bytes = await member.bytes();
-    members.set(member.header.name, {
+    const { name } = member.header;
+    members.set(name, {
       header: member.header,
-      content: decodeFileName(bytes),
+      content: name.includes("/.spack/") ? bytes.toString() : "",
       sha1: base32(createHash("sha1").update(bytes).digest()),
     });
   }
