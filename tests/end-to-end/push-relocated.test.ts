@@ -4,12 +4,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ImageLayout, pushBytes } from "@spack-oci/oci-client";
-import {
-  decompress,
-  parseBuildInfo,
-  readTar,
-  type TarHeader,
-} from "@spack-oci/spack-tarball";
+import { decompress, parseBuildInfo, readTar, type TarHeader } from "@spack-oci/spack-tarball";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { extractSampleStore } from "../../scripts/sample-store.mjs";
 import { type CommandRun, spackOci } from "../support/command-line.js";

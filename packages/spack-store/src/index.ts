@@ -37,7 +37,7 @@ export {
   type InstallTimes,
   writeInstallTimes,
 } from "./post-install/install-times.js";
-export { formatLayerManifest, type LayerEntry } from "./post-install/layer-manifest.js";
+export { formatLayerEntry, type LayerEntry } from "./post-install/layer-manifest.js";
 export {
   type PackagePermissions,
   type PermissionLevel,

@@ -35,7 +35,7 @@ it("offers these names and no others", () => {
       "formatIndentedJson",
       "formatInstallTimes",
       "formatJson",
-      "formatLayerManifest",
+      "formatLayerEntry",
       "formatPath",
       "formatPlace",
       "formatSpec",

@@ -6,7 +6,7 @@ export { parseBuildInfo } from "./build-info/parse-build-info.js";
 export { decompress } from "./compression/decompress.js";
 export { type Compression, type SpooledLayer, spoolArchive } from "./compression/spool-archive.js";
 export { type LayerSource, mergeLayers } from "./merge/merge-layers.js";
-export { examineMove, type MovedEntry, type MoveFindings } from "./move/examine-move.js";
+export { examineMove, type MoveFindings } from "./move/examine-move.js";
 export { packMove } from "./move/pack-move.js";
 export type { PrefixMove } from "./move/prefix-move.js";
 export { compareFileNames, decodeFileName, encodeFileName, fileSystemPath } from "./names/file-name.js";

@@ -1,19 +1,20 @@
 // Packs one package as though it lay below the canonical root of its mirror, wherever it is.
 
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join, posix } from "node:path";
 import {
   filterShebang,
   formatInstallTimes,
-  formatLayerManifest,
+  type LayerEntry,
   type SpecGraph,
   type SpecNode,
 } from "@spack-oci/spack-store";
 import { examineMove, type MoveFindings, type PrefixMove, packMove } from "@spack-oci/spack-tarball";
 import { type CanonicalTree, canonicalPrefix } from "./canonical-tree.js";
+import { LayerManifestFile } from "./layer-manifest-file.js";
 
 /** A package that was looked through, and can be packed unless something is in the way. */
-export interface CanonicalPackage extends Omit<MoveFindings, "entries"> {
+export interface CanonicalPackage extends MoveFindings {
   readonly node: SpecNode;
   readonly move: PrefixMove;
   /** A directory of its own for copies and for the text of its manifest. */
@@ -65,13 +66,17 @@ export async function examinePackage(
   signal?: AbortSignal,
 ): Promise<CanonicalPackage> {
   const own = await mkdtemp(join(scratch, `${node.hash}-`));
-  const { entries, changed, split, problems } = await examineMove(move, {
-    scratch: own,
-    finish: finisher(move),
-    signal,
-  });
-  await writeFile(join(own, MANIFEST), formatLayerManifest(move.to.prefix, entries));
-  return { node, move, scratch: own, changed, split, problems };
+  await writeFile(join(own, TIMES), noTimes(node));
+  const manifest = await LayerManifestFile.create(join(own, MANIFEST), move.to.prefix);
+  try {
+    const onEntry = (entry: LayerEntry) => manifest.add(entry);
+    const findings = await examineMove(move, { scratch: own, finish: finisher(move), onEntry, signal });
+    await manifest.end();
+    const { changed, split, problems } = findings;
+    return { node, move, scratch: own, changed, split, problems };
+  } finally {
+    await manifest.close();
+  }
 }
 
 /**
@@ -81,16 +86,17 @@ export async function examinePackage(
  * @throws RelocationError where something is in the way
  */
 export async function* packCanonicalPackage(item: CanonicalPackage): AsyncGenerator<Buffer, void, undefined> {
-  const { node, move, scratch } = item;
-  const generated = async (path: string) => {
-    if (path === `.spack/${MANIFEST}`) return readFile(join(scratch, MANIFEST));
-    return path === ".spack/install_times.json" ? Buffer.from(noTimes(node)) : undefined;
+  const { move, scratch } = item;
+  const generated = (path: string) => {
+    const [, name = ""] = /^\.spack\/(.+)$/.exec(path) ?? [];
+    return name === MANIFEST || name === TIMES ? join(scratch, name) : undefined;
   };
   yield* packMove(move, item, { scratch, finish: finisher(move), generated });
   await rm(scratch, { recursive: true, force: true });
 }
 
 const MANIFEST = "install_manifest.json";
+const TIMES = "install_times.json";
 
 /** Interpreter lines may be too long at the new place (Spack: hooks/sbang.py). */
 function finisher({ to }: PrefixMove): (path: string) => Promise<boolean> {

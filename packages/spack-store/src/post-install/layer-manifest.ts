@@ -19,16 +19,16 @@ export interface LayerEntry {
 }
 
 /**
- * The text of the manifest of a package as root unpacks its layer: as old as 1970, with the modes that Spack gives to what it
+ * The manifest of a package as root unpacks its layer, entry by entry: as old as 1970, with the modes that Spack gives to what it
  * installs by default. It depends on nothing but the layer.
+ *
+ * @param prefix of the package
+ * @returns the member of the manifest's object, name and value; undefined for what no manifest has
  */
-export function formatLayerManifest(prefix: string, entries: Iterable<LayerEntry>): string {
-  const manifest = new Map<string, Json>();
-  for (const entry of entries) {
-    if (entry.path !== "" && isListed(entry.path))
-      manifest.set(`${prefix}/${entry.path}`, layerEntryToJson(entry));
-  }
-  return formatJson(manifest.set(prefix, layerEntryToJson({ type: "directory", path: "" })));
+export function formatLayerEntry(prefix: string, entry: LayerEntry): string | undefined {
+  if (!isListed(entry.path)) return undefined;
+  const name = entry.path === "" ? prefix : `${prefix}/${entry.path}`;
+  return `${formatJson(name)}:${formatJson(layerEntryToJson(entry))}`;
 }
 
 function layerEntryToJson({ type, executable, target = "", sha1, size = 0 }: LayerEntry): JsonObject {

@@ -27,8 +27,6 @@ export type MovedEntry =
     };
 
 export interface MoveFindings {
-  /** In the order of the archive; further names of a file are files here. */
-  readonly entries: readonly MovedEntry[];
   /** Files whose content changes, by path. */
   readonly changed: ReadonlyMap<string, FileMove>;
   /** Files among them whose further names are files of their own afterwards. */
@@ -42,6 +40,8 @@ export interface ExamineOptions {
   /** A directory for copies, of which there is one at a time; nobody else may use it. */
   readonly scratch: string;
   readonly finish: FinishFile;
+  /** Takes what the archive will have, in its order; further names of a file are files here. */
+  readonly onEntry?: ((entry: MovedEntry) => Promise<void>) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -50,7 +50,8 @@ export async function examineMove(move: PrefixMove, options: ExamineOptions): Pr
   const examination = new Examination(move, options);
   for await (const entry of walkPrefix(directoryOf(move), BUILD_INFO_PATH)) {
     options.signal?.throwIfAborted();
-    await examination.add(entry);
+    const moved = await examination.add(entry);
+    if (moved !== undefined) await options.onEntry?.(moved);
   }
   return examination;
 }
@@ -58,7 +59,6 @@ export async function examineMove(move: PrefixMove, options: ExamineOptions): Pr
 type FileEntry = Extract<MovedEntry, { type: "file" }>;
 
 class Examination implements MoveFindings {
-  readonly entries: MovedEntry[] = [];
   readonly changed = new Map<string, FileMove>();
   readonly split = new Set<string>();
   readonly problems: RelocationProblem[] = [];
@@ -66,7 +66,8 @@ class Examination implements MoveFindings {
   readonly #map: PrefixMap;
   readonly #prefixes;
   readonly #options: ExamineOptions;
-  readonly #files = new Map<string, FileEntry>();
+  /** Files that may have further names. */
+  readonly #shared = new Map<string, FileEntry>();
 
   constructor(move: PrefixMove, options: ExamineOptions) {
     this.#directory = directoryOf(move);
@@ -75,24 +76,20 @@ class Examination implements MoveFindings {
     this.#options = options;
   }
 
-  async add(entry: PrefixEntry): Promise<void> {
+  async add(entry: PrefixEntry): Promise<MovedEntry | undefined> {
     switch (entry.type) {
       case "directory":
-        this.entries.push(entry);
-        break;
+        return entry;
       case "symlink":
-        this.entries.push({ ...entry, target: movedTarget(entry.target, this.#map) });
-        break;
+        return { ...entry, target: movedTarget(entry.target, this.#map) };
       case "hardlink": {
-        const first = this.#files.get(entry.target);
-        if (first !== undefined) this.entries.push({ ...first, path: entry.path });
-        break;
+        const first = this.#shared.get(entry.target);
+        return first && { ...first, path: entry.path };
       }
       case "file": {
         const file = await this.#examine(entry);
-        this.#files.set(entry.path, file);
-        this.entries.push(file);
-        break;
+        if (entry.isShared) this.#shared.set(entry.path, file);
+        return file;
       }
     }
   }

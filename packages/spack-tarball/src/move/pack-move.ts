@@ -6,12 +6,12 @@ import { type PackedEntry, packPrefix } from "../pack/pack-prefix.js";
 import type { PrefixEntry } from "../pack/walk-prefix.js";
 import { RelocationError } from "../relocate/relocation-error.js";
 import { type ExamineOptions, type MoveFindings, movedTarget } from "./examine-move.js";
-import { type FileMove, moveFile } from "./moved-file.js";
+import { moveFile } from "./moved-file.js";
 import { directoryOf, mapOf, type PrefixMove } from "./prefix-move.js";
 
 export interface PackMoveOptions extends Pick<ExamineOptions, "scratch" | "finish"> {
-  /** Content of files that are made anew where the package has them; undefined for all others. */
-  readonly generated: (path: string) => Promise<Buffer | undefined>;
+  /** Files with the content of those that are made anew where the package has them; undefined for all others. */
+  readonly generated: (path: string) => string | undefined;
 }
 
 /**
@@ -22,7 +22,7 @@ export interface PackMoveOptions extends Pick<ExamineOptions, "scratch" | "finis
  */
 export function packMove(
   move: PrefixMove,
-  findings: Omit<MoveFindings, "entries">,
+  findings: MoveFindings,
   options: PackMoveOptions,
 ): AsyncGenerator<Buffer, void, undefined> {
   if (findings.problems.length > 0) throw new RelocationError(findings.problems);
@@ -31,22 +31,19 @@ export function packMove(
   const copy = `${options.scratch}/relocated`;
 
   const contentOf = async (path: string): Promise<Content | undefined> => {
-    const generated = await options.generated(path);
-    if (generated !== undefined) return { size: generated.length, content: [generated] };
+    const generated = options.generated(path);
+    if (generated !== undefined) return removedAfterwards(generated);
     const how = findings.changed.get(path);
-    return how && movedContent(how);
-  };
-  const movedContent = async (how: FileMove): Promise<Content> => {
+    if (how === undefined) return undefined;
     await moveFile(directory, copy, how, map, options.finish);
-    const { size } = await stat(copy);
-    return { size, content: removedAfter(copy, size) };
+    return removedAfterwards(copy);
   };
   const change = async (entry: PrefixEntry): Promise<PackedEntry> => {
     if (entry.type === "symlink") return { ...entry, target: movedTarget(entry.target, map) };
     if (entry.type === "hardlink" && findings.split.has(entry.target)) {
       const { path, executable } = entry;
       const content = await contentOf(entry.target);
-      return content === undefined ? entry : { type: "file", path, executable, ...content };
+      return content === undefined ? entry : { type: "file", path, executable, isShared: false, ...content };
     }
     return entry.type === "file" ? { ...entry, ...(await contentOf(entry.path)) } : entry;
   };
@@ -55,10 +52,15 @@ export function packMove(
 
 interface Content {
   readonly size: number;
-  readonly content: AsyncIterable<Buffer> | Iterable<Buffer>;
+  readonly content: AsyncIterable<Buffer>;
 }
 
-async function* removedAfter(path: string, size: number): AsyncGenerator<Buffer, void, undefined> {
+async function removedAfterwards(path: string): Promise<Content> {
+  const { size } = await stat(path);
+  return { size, content: chunksThenRemoved(path, size) };
+}
+
+async function* chunksThenRemoved(path: string, size: number): AsyncGenerator<Buffer, void, undefined> {
   const file = await openFile(path, "r");
   try {
     yield* readChunks(file, size);

@@ -29,11 +29,7 @@ export type PackRequest = Omit<
 };
 
 /** What goes into an archive: something as it is on disk, or a file whose content is elsewhere. */
-export type PackedEntry =
-  | PrefixEntry
-  | (Extract<PrefixEntry, { type: "file" }> & {
-      readonly content: AsyncIterable<Buffer> | Iterable<Buffer>;
-    });
+export type PackedEntry = PrefixEntry | (PackedFile & { readonly content: AsyncIterable<Buffer> });
 
 /**
  * The archive in chunks: parent directories, the prefix in Spack's order, `binary_distribution`, the end of the archive
@@ -119,7 +115,7 @@ class Packer {
 
   async *#content(
     { path, size }: PackedFile,
-    content: AsyncIterable<Buffer> | Iterable<Buffer>,
+    content: AsyncIterable<Buffer>,
   ): AsyncGenerator<Buffer, void, undefined> {
     const classifier = isRelocated(path) ? new ContentClassifier(this.#prefixes) : undefined;
     let length = 0;

@@ -50,7 +50,7 @@ async function moved(directory: string, from: Store, to: Store) {
   const options = { scratch: temporaryDirectory(), finish: async () => false };
   const findings = await examineMove(move, options);
   expect(findings.problems).toEqual([]);
-  return collect(packMove(move, findings, { ...options, generated: async () => undefined }));
+  return collect(packMove(move, findings, { ...options, generated: () => undefined }));
 }
 
 async function unpacked(archive: Buffer): Promise<string> {
