@@ -127,5 +127,21 @@ describe.skipIf(compiler === undefined)("one build at three roots", () => {
       const notes = Object.keys(theirs).find((tag) => tag.startsWith("notes")) ?? "";
       expect(theirs[notes]).toBe(digests[notes]);
     });
+
+    it("gives sbang's interpreter line to what did not need it where it was built", async () => {
+      const target = new ImageLayout(`${scratch}/fresh`);
+      const [tag = ""] = (await packageTagsOf(target)).filter((each) => each.startsWith("notes"));
+      const [layer] = (await imageOf(target, tag)).layers;
+      if (layer === undefined) throw new Error("there is no layer");
+      const scripts: string[] = [];
+      for await (const member of readTar(decompress(await target.fetch(layer)))) {
+        const { name, type } = member.header;
+        if (type === "file" && name.includes("/bin/")) scripts.push((await member.bytes()).toString());
+      }
+      expect(scripts).toHaveLength(2);
+      for (const script of scripts) {
+        expect(script).toMatch(/^#!\/bin\/sh \/opt\/spack\/bin\/sbang\n#!\/opt\/spack\/\S+\/bin\/reader\n$/);
+      }
+    });
   });
 });

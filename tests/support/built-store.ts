@@ -1,6 +1,6 @@
 // A store of small packages that the machine's own compiler builds, below any root: what no sample can be had of.
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, linkSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { addPadding } from "@spack-oci/spack-store";
 import { spackOci } from "./command-line.js";
@@ -76,6 +76,9 @@ function build(name: string, prefixOf: (name: string) => string): void {
       break;
     case "notes":
       write(`${own}/share/notes.txt`, `These notes are in ${own}.\n`);
+      write(`${own}/bin/notes`, `#!${own}/bin/reader\n`);
+      chmodSync(`${own}/bin/notes`, 0o755);
+      linkSync(`${own}/bin/notes`, `${own}/bin/twin`);
       break;
     case "paths": {
       const source = `const char *paths(void) { return "${own}/share/paths/data"; }`;

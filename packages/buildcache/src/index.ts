@@ -3,6 +3,7 @@
 export { filterPadding, formatPlace, renderFind } from "@spack-oci/spack-store";
 export type { ImageSource } from "./base-image/base-image.js";
 export type { CanonicalTree, TreeRequest } from "./canonical/canonical-tree.js";
+export type { UnrelocatableError, UnrelocatablePackage } from "./canonical/unrelocatable-error.js";
 export { type CheckOptions, type CheckResult, check } from "./check/check.js";
 export type { ContentCount } from "./check/content-check.js";
 export type { Finding, FindingKind, Severity } from "./check/finding.js";

@@ -2,6 +2,7 @@
 
 import { SpackOciError } from "@spack-oci/errors";
 import type { TagLister, Target } from "@spack-oci/oci-client";
+import { asSpackOciError } from "../failure.js";
 import { type MergeIndexOptions, mergeIndex } from "../index/merge-index.js";
 import { resolveIndex } from "../index/read-index.js";
 import type { Annotations } from "../protocol/image-manifest.js";
@@ -54,7 +55,8 @@ export async function settleTree(
 }
 
 /**
- * Writes down what was settled, in the mirror and in the user's configuration, where it does not stand there yet.
+ * Writes down what was settled, in the mirror and in the user's configuration, where it does not stand there yet. The mirror's
+ * word is what counts, so that a configuration that cannot be written is warned of.
  *
  * @throws SpackOciError `ERR_CANONICAL_TREE_CONFLICT` where another pusher settled something else in the meantime, and as
  *   `mergeIndex` does
@@ -68,7 +70,13 @@ export async function agreeOnTree(
 ): Promise<void> {
   const change = { annotate: annotateTree(target, tree) };
   if (!isInMirror) await mergeIndex(target, scheduler, change, { ...options, create: true });
-  remembered?.write(tree);
+  try {
+    remembered?.write(tree);
+  } catch (error) {
+    const { message } = asSpackOciError(error);
+    const warning = `The canonical install tree of ${target.name} is not kept in ${remembered?.place}: ${message}`;
+    options.listener?.({ type: "warning", message: warning, place: remembered?.place });
+  }
 }
 
 /** For `mergeIndex`: adds the tree to what is said of an index. It throws where that names another one. */

@@ -55,7 +55,10 @@ export async function examinePush(
         packages.set(node.hash, await examinePackage(node, move, scratch, signal));
       } catch (error) {
         signal?.throwIfAborted();
-        refused.set(node.hash, asSpackOciError(error));
+        const failure = asSpackOciError(error);
+        refused.set(node.hash, failure);
+        const message = `${describePackage(node)} cannot be looked through: ${failure.message}`;
+        listener?.({ type: "warning", message, place: failure.place });
       }
     }),
   );

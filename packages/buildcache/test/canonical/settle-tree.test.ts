@@ -8,6 +8,7 @@ import {
   type RememberedTree,
   settleTree,
 } from "../../src/canonical/settle-tree.js";
+import type { BuildcacheEvent } from "../../src/events.js";
 import { mergeIndex } from "../../src/index/merge-index.js";
 import { readIndex, resolveIndex } from "../../src/index/read-index.js";
 import { writeIndex } from "../../src/index/write-index.js";
@@ -71,6 +72,23 @@ describe("agreeing", () => {
     await agreeOnTree(target, scheduler, { tree, isInMirror: true }, memory);
     await agreeOnTree(target, scheduler, { tree, isInMirror: false }, memory);
     expect((await resolveIndex(target))?.digest).toBe(digest);
+  });
+
+  it("warns of a configuration that cannot be written", async () => {
+    const target = new MemoryTarget("m");
+    const write = () => {
+      throw new Error("read-only");
+    };
+    const warnings: string[] = [];
+    const listener = (event: BuildcacheEvent) => {
+      if (event.type === "warning") warnings.push(event.message);
+    };
+    const memory = { ...remembering(), write };
+    await agreeOnTree(target, scheduler, { tree, isInMirror: false }, memory, { listener });
+    expect(warnings).toEqual([
+      "The canonical install tree of memory:m is not kept in mirrors.json: read-only",
+    ]);
+    expect(await settleTree(target, undefined, undefined)).toEqual({ tree, isInMirror: true });
   });
 
   it("notices that another pusher settled something else meanwhile", async () => {

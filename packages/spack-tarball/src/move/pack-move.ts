@@ -35,7 +35,9 @@ export function packMove(
     if (generated !== undefined) return removedAfterwards(generated);
     const how = findings.changed.get(path);
     if (how === undefined) return undefined;
-    await moveFile(directory, copy, how, map, options.finish);
+    // None, unless somebody has written to the file since.
+    const { problems } = await moveFile(directory, copy, how, map, options.finish);
+    if (problems.length > 0) throw new RelocationError(problems);
     return removedAfterwards(copy);
   };
   const change = async (entry: PrefixEntry): Promise<PackedEntry> => {

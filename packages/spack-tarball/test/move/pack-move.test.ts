@@ -161,6 +161,19 @@ describe("packMove", () => {
     );
   });
 
+  it("notices what has come into the way since", async () => {
+    write("a", "\x7fELF\x02\x01\x01\0/home/store/p/share/data\0");
+    const move = moveTo("/opt/stor/x");
+    const options = { scratch, finish: nothing, generated: () => undefined };
+    const findings = await examineMove(move, options);
+    expect(findings).toMatchObject({ problems: [], changed: new Map([["a", { path: "a" }]]) });
+    write("a", "\x7fELF\x02\x01\x01\0/home/store/p\0");
+    await expect(collect(packMove(move, findings, options))).rejects.toMatchObject({
+      code: "ERR_RELOCATION_BLOCKED",
+      problems: [{ file: "a", reason: "cannot-shrink" }],
+    });
+  });
+
   it("hashes what will be in the archive", async () => {
     write("bin/tool", "\x7fELF\x02\x01\x01\0/home/store/p/share/data\0");
     const entries = await entriesOf(moveTo("/opt/st"));
