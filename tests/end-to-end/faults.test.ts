@@ -387,7 +387,8 @@ describe("push", () => {
     const run = await push(mirror, "--dry-run");
     expect(run).toMatchObject({ status: 0 });
     expect(run.json<ResultJson>().planned).toHaveLength(PACKAGES);
-    expect(mirror.registry.requests.map(({ method }) => method)).toEqual(["GET"]);
+    // The tags that are there, and whether the mirror has a canonical install tree.
+    expect(mirror.registry.requests.map(({ method }) => method)).toEqual(["GET", "GET"]);
   });
 });
 

@@ -81,7 +81,8 @@ it("push --update-index asks nothing about packages for the index", async () => 
   remove(tagIn(mirror.repository, "margo-lite"));
   await updateIndex();
   const push = ["push", mirror.mirror, "margo-lite", "--only", "package", "--store", extractSampleStore()];
-  const package_ = { GET: 1, HEAD: 2, POST: 2, PUT: 3 };
+  // The tags that are there, and whether the mirror has a canonical install tree.
+  const package_ = { GET: 2, HEAD: 2, POST: 2, PUT: 3 };
   expect(await run(...push, "--update-index")).toEqual({
     GET: package_.GET + 2 * LOOKING,
     HEAD: package_.HEAD + WRITING.HEAD,

@@ -38,9 +38,10 @@ interface Index {
   readonly database: { readonly installs: Readonly<Record<string, { readonly in_buildcache: boolean }>> };
 }
 
-async function indexOf(mirror: string): Promise<Index> {
+async function indexOf(mirror: string, annotations: object = {}): Promise<Index> {
   const target = openTarget(mirror, { client });
   const { manifest } = await fetchManifest(target, "index.spack");
+  expect(manifest.annotations ?? {}).toMatchObject(annotations);
   const [layer] = "layers" in manifest ? manifest.layers : [];
   if (layer === undefined) throw new Error("the index has no layer");
   return JSON.parse((await fetchBytes(target, layer, { limit: 2 ** 26 })).toString()) as Index;
@@ -50,6 +51,13 @@ const spacks = await indexOf(`oci-layout:${fixture("oci-layout-main")}`);
 const packages = Object.entries(spacks.database.installs).flatMap(([hash, record]) =>
   record.in_buildcache ? [hash] : [],
 );
+
+/** All say it, and none must take it from the others. */
+const relocateTo = { root: "/opt/spack", paddedLength: 100 };
+const tree = {
+  "dev.spack-oci.install-tree.root": "/opt/spack",
+  "dev.spack-oci.install-tree.padded-length": "100",
+};
 
 const pushers: ChildProcess[] = [];
 
@@ -73,11 +81,11 @@ describe.each(mirrors)("%s", (_name, start) => {
       const mirror = registry.location(`writers/seed-${seed}`);
       const store = extractSampleStore();
       const pushed = pushers.map(async (pusher, at) => {
-        pusher.send({ mirror, store, hash: packages[at], delay: random() * LONGEST_DELAY });
+        pusher.send({ mirror, store, hash: packages[at], delay: random() * LONGEST_DELAY, relocateTo });
         return (await once(pusher, "message"))[0] as { outcome: string };
       });
       expect((await Promise.all(pushed)).filter(({ outcome }) => outcome === "failed")).toEqual([]);
-      expect(await indexOf(mirror)).toEqual(spacks);
+      expect(await indexOf(mirror, tree)).toEqual(spacks);
     } finally {
       await registry.stop();
     }

@@ -33,7 +33,8 @@ export interface PushedPackage {
   readonly layer: string;
 }
 
-interface SpecJson {
+/** A node as spec documents have it. */
+export interface SpecJson {
   readonly name: string;
   readonly hash: string;
   readonly dependencies: readonly { readonly hash: string }[];
@@ -87,7 +88,8 @@ async function pushPackage(
   return { tag, hash: spec.hash, prefix, layer: layer.digest };
 }
 
-function specOf(
+/** The spec of a package, whose hash follows from its name and target. */
+export function specOf(
   { name, target = "x86_64", dependencies = [] }: SyntheticPackage,
   known: ReadonlyMap<string, SpecJson>,
 ): SpecJson & Record<string, unknown> {

@@ -13,6 +13,8 @@ export interface PackageName {
 
 /** What happens to a package on its way, in order. A package that is `present` has no further steps. */
 export type PackageStep =
+  /** Looked through, before anything is sent. */
+  | "examining"
   | "packing"
   | "uploading"
   | "tagging"
@@ -65,6 +67,8 @@ export type BuildcacheEvent =
       readonly step: "merging" | "linking" | "tagged";
       readonly packages: number;
     }
+  /** Packages that cannot be relocated; comes before anything is sent. */
+  | { readonly type: "unrelocatable"; readonly error: SpackOciError }
   | { readonly type: "warning"; readonly message: string; readonly place?: string | undefined };
 
 /** Takes events; must not throw. */

@@ -2,6 +2,8 @@
 
 export { filterPadding, formatPlace, renderFind } from "@spack-oci/spack-store";
 export type { ImageSource } from "./base-image/base-image.js";
+export type { CanonicalTree, TreeRequest } from "./canonical/canonical-tree.js";
+export type { UnrelocatableError, UnrelocatablePackage } from "./canonical/unrelocatable-error.js";
 export { type CheckOptions, type CheckResult, check } from "./check/check.js";
 export type { ContentCount } from "./check/content-check.js";
 export type { Finding, FindingKind, Severity } from "./check/finding.js";
@@ -57,7 +59,6 @@ export {
   type SpecRequest,
 } from "./select/spec-request.js";
 export type { Mirror, MirrorOptions } from "./session/open-mirror.js";
-export type { OwnStoreOptions } from "./session/own-destination.js";
 export { Session, type SessionOptions } from "./session/session.js";
 export { updateIndex } from "./update-index.js";
 export { copyFromUrlMirror } from "./url-mirror/copy-from-url-mirror.js";

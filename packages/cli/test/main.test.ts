@@ -37,6 +37,7 @@ const options: Record<string, readonly string[]> = {
       "--digests-file <file>",
       "--update-index",
     ],
+    ...["--relocate-to <root>", "--padded-length <n>", "--projection <spec=format>"],
     ...["--run-environment <source>", "--dry-run"],
   ],
   pull: ["--root <dir>", "--padded-length <n>", "--projection <spec=format>", "-f, --force", "--dry-run"],

@@ -35,7 +35,7 @@ export { fileCredentials } from "./credentials/docker-config.js";
 export { environmentCredentials } from "./credentials/environment.js";
 export { type MirrorAccess, mirrorCredentials } from "./credentials/mirror.js";
 export { eraseCredential, type StoredIn, type StoreOptions, storeCredential } from "./credentials/store.js";
-export { cacheDirectory } from "./files/user-directories.js";
+export { cacheDirectory, configDirectory } from "./files/user-directories.js";
 export type { FollowPolicy } from "./http/follow.js";
 export { ImageLayout } from "./layout/image-layout.js";
 export { MemoryTarget } from "./memory/memory-target.js";

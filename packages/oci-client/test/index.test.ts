@@ -16,6 +16,7 @@ test("the public surface", () => {
       "cacheDirectory",
       "chainCredentials",
       "childrenOf",
+      "configDirectory",
       "copyContent",
       "copyImage",
       "copyReferrers",

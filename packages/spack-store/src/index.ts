@@ -27,11 +27,17 @@ export type { SpackInstance } from "./instance/spack-instance.js";
 export { formatIndentedJson, formatJson } from "./json/format.js";
 export { type ParseJsonOptions, parseJson } from "./json/parse.js";
 export { isJsonArray, isJsonObject, type Json, type JsonArray, type JsonObject } from "./json/value.js";
-export { filterShebangs, sbangLine } from "./post-install/filter-shebangs.js";
+export { filterShebang, filterShebangs, sbangLine } from "./post-install/filter-shebangs.js";
 export { groupId } from "./post-install/group.js";
 export { writeInstallManifest } from "./post-install/install-manifest.js";
 export { installSbang } from "./post-install/install-sbang.js";
-export { type InstallPhase, type InstallTimes, writeInstallTimes } from "./post-install/install-times.js";
+export {
+  formatInstallTimes,
+  type InstallPhase,
+  type InstallTimes,
+  writeInstallTimes,
+} from "./post-install/install-times.js";
+export { formatLayerEntry, type LayerEntry } from "./post-install/layer-manifest.js";
 export {
   type PackagePermissions,
   type PermissionLevel,

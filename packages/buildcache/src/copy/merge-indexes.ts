@@ -5,7 +5,8 @@ import type { Digest, TagLister, Target } from "@spack-oci/oci-client";
 import type { SpecDocument } from "@spack-oci/spack-store";
 import { asSpackOciError } from "../failure.js";
 import { type MergeIndexResult, mergeIndex } from "../index/merge-index.js";
-import { packagesIn, readIndex } from "../index/read-index.js";
+import { packagesIn, readIndexImage, resolveIndex } from "../index/read-index.js";
+import type { Annotations } from "../protocol/image-manifest.js";
 import { indexTag, packageTag } from "../protocol/tags.js";
 import type { Scheduler } from "../schedule/scheduler.js";
 import { digestIfAny } from "./compare-digests.js";
@@ -21,13 +22,20 @@ export interface ChangedTags {
   readonly doomed: readonly string[];
 }
 
+/** What the indexes of the sources say. */
+interface SourceContents {
+  /** By tag. */
+  readonly specs: ReadonlyMap<string, SpecDocument>;
+  readonly annotations: Annotations;
+}
+
 /** Reads the sources' indexes once, and only when a destination's is to be changed. */
 export class IndexMerger {
   readonly #sources: readonly (Target & TagLister)[];
   readonly #scheduler: Scheduler;
   readonly #options: CopyMirrorOptions;
   #digests: Promise<readonly (Digest | undefined)[]> | undefined;
-  #specs: Promise<ReadonlyMap<string, SpecDocument>> | undefined;
+  #contents: Promise<SourceContents> | undefined;
 
   constructor(sources: readonly (Target & TagLister)[], scheduler: Scheduler, options: CopyMirrorOptions) {
     this.#sources = sources;
@@ -47,10 +55,14 @@ export class IndexMerger {
   ): Promise<MergeIndexResult | { readonly outcome: "failed"; readonly error: SpackOciError } | undefined> {
     const { listener, signal } = this.#options;
     try {
-      if (await this.#isSettled(destination, changed)) return undefined;
-      this.#specs ??= this.#readSpecs();
-      const add = new Map([...(await this.#specs)].filter(([tag]) => changed.there.has(tag)));
-      const change = { add, remove: new Set(changed.doomed) };
+      const { isSettled, isNew } = await this.#compare(destination, changed);
+      if (isSettled) return undefined;
+      this.#contents ??= this.#readSources();
+      const { specs, annotations } = await this.#contents;
+      const add = new Map([...specs].filter(([tag]) => changed.there.has(tag)));
+      // What a mirror is for, such as its canonical install tree, is not decided anew by a copy.
+      const annotate = isNew ? (known: Annotations) => new Map([...annotations, ...known]) : undefined;
+      const change = { add, remove: new Set(changed.doomed), annotate };
       return await mergeIndex(destination, this.#scheduler, change, { listener, signal });
     } catch (error) {
       signal?.throwIfAborted();
@@ -58,25 +70,34 @@ export class IndexMerger {
     }
   }
 
-  async #isSettled(destination: Target, { added, doomed }: ChangedTags): Promise<boolean> {
+  /** Whether nothing is to be done, and whether the destination has no index yet. */
+  async #compare(
+    destination: Target,
+    { added, doomed }: ChangedTags,
+  ): Promise<{ readonly isSettled: boolean; readonly isNew: boolean }> {
     const { signal } = this.#options;
     this.#digests ??= Promise.all(this.#sources.map((source) => digestIfAny(source, indexTag, signal)));
     const [there, here] = await Promise.all([this.#digests, digestIfAny(destination, indexTag, signal)]);
     const isEqual = there.every((digest) => digest === here);
-    return isEqual && (here === undefined || added.length + doomed.length === 0);
+    const isNew = here === undefined;
+    return { isSettled: isEqual && (isNew || added.length + doomed.length === 0), isNew };
   }
 
-  /** By tag; of several sources the first that has a package is believed. */
-  async #readSpecs(): Promise<ReadonlyMap<string, SpecDocument>> {
+  /** Of several sources the first that says something is believed. */
+  async #readSources(): Promise<SourceContents> {
+    const { signal } = this.#options;
     const specs = new Map<string, SpecDocument>();
+    let annotations: Annotations = new Map();
     for (const source of this.#sources) {
-      const index = await readIndex(source, this.#options.signal);
-      if (index === undefined) continue;
+      const image = await resolveIndex(source, signal);
+      if (image === undefined) continue;
+      if (annotations.size === 0) annotations = image.annotations;
+      const index = await readIndexImage(source, image, signal);
       for (const root of packagesIn(index)) {
         const tag = packageTag(root);
         if (!specs.has(tag)) specs.set(tag, { root, graph: index.graph });
       }
     }
-    return specs;
+    return { specs, annotations };
   }
 }

@@ -13,8 +13,10 @@ import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
 import type { Digest, TagLister, Target } from "@spack-oci/oci-client";
 import type { IndexDocument, SpecNode } from "@spack-oci/spack-store";
 import type { Listener } from "../events.js";
-import { hashInTag, indexTag } from "../protocol/tags.js";
+import { type Annotations, isSameAnnotations } from "../protocol/image-manifest.js";
+import { hashInTag, indexTag, isPackageTag } from "../protocol/tags.js";
 import type { Scheduler } from "../schedule/scheduler.js";
+import { allTagsIfAny } from "./all-tags.js";
 import { type IndexChange, type IndexedSpecs, type IndexPlan, IndexPlanner } from "./plan-index.js";
 import { type IndexImage, packagesIn, readIndexImage, resolveIndex } from "./read-index.js";
 import { packageTags, type SkippedTag } from "./scan-tags.js";
@@ -23,6 +25,8 @@ import { writeIndex } from "./write-index.js";
 export interface MergeIndexOptions {
   /** Reads every tag rather than believe the index. */
   readonly rebuild?: boolean | undefined;
+  /** Makes a buildcache where there is none. */
+  readonly create?: boolean | undefined;
   /** Says what would be done, and does nothing. */
   readonly dryRun?: boolean | undefined;
   readonly listener?: Listener | undefined;
@@ -59,7 +63,8 @@ export async function mergeIndex(
   options: MergeIndexOptions = {},
 ): Promise<MergeIndexResult> {
   options.listener?.({ type: "index", step: "reading", specs: 0 });
-  const merge = new IndexMerge(target, new IndexPlanner(target, scheduler, change, options), options);
+  const planner = new IndexPlanner(target, scheduler, change, options);
+  const merge = new IndexMerge(target, planner, change, options);
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     const result = await merge.round();
     if (result !== undefined) return result;
@@ -87,33 +92,51 @@ interface KnownIndex {
 class IndexMerge {
   readonly #target: Target & TagLister;
   readonly #planner: IndexPlanner;
+  readonly #annotate: NonNullable<IndexChange["annotate"]>;
   readonly #options: MergeIndexOptions;
   readonly #added = new Map<string, SpecNode>();
   readonly #removed = new Map<string, SpecNode>();
   #written: KnownIndex | undefined;
   #refused: KnownIndex["replacing"];
   #timesOvertaken = 0;
+  /** Everything that was said of the index in any round: another writer may not know it, and drop it. */
+  #annotations: Annotations = new Map();
 
-  constructor(target: Target & TagLister, planner: IndexPlanner, options: MergeIndexOptions) {
+  constructor(
+    target: Target & TagLister,
+    planner: IndexPlanner,
+    { annotate = (annotations) => annotations }: IndexChange,
+    options: MergeIndexOptions,
+  ) {
     this.#target = target;
     this.#planner = planner;
+    this.#annotate = annotate;
     this.#options = options;
   }
 
   /** @returns undefined where another round has to follow */
   async round(): Promise<MergeIndexResult | undefined> {
-    const { dryRun, rebuild, listener, signal } = this.#options;
+    const { dryRun, rebuild, listener } = this.#options;
     const known = await this.#read();
-    const tags = await packageTags(this.#target, signal);
+    const annotations = this.#annotate(this.#annotations);
+    const tags = await this.#packageTags();
     const plan = await this.#planner.plan(known.specs ?? new Map(), tags);
     for (const node of plan.added) this.#added.set(node.hash, node);
     for (const node of plan.removed) this.#removed.set(node.hash, node);
     if (dryRun === true) return this.#result("planned", plan);
     const isBelieved = rebuild !== true || this.#written !== undefined;
-    const agrees = known.specs !== undefined && plan.added.length + plan.removed.length === 0;
+    const isAnnotated = isSameAnnotations(known.image?.annotations, annotations);
+    const agrees = known.specs !== undefined && plan.added.length + plan.removed.length === 0 && isAnnotated;
     if (isBelieved && agrees) return this.#result(this.#written ? "written" : "unchanged", plan);
     listener?.({ type: "index", step: "writing", specs: plan.specs.size });
-    return (await this.#write(plan, known)) === "unchanged" ? this.#result("unchanged", plan) : undefined;
+    const write = await this.#write(plan, known, annotations);
+    return write === "unchanged" ? this.#result("unchanged", plan) : undefined;
+  }
+
+  async #packageTags(): Promise<string[]> {
+    const { create, signal } = this.#options;
+    if (create !== true) return packageTags(this.#target, signal);
+    return [...(await allTagsIfAny(this.#target, signal))].filter(isPackageTag).sort();
   }
 
   /** The index that is there; a broken one is about to be replaced. */
@@ -128,6 +151,7 @@ class IndexMerge {
         await pause(this.#timesOvertaken, signal);
         image = await resolveIndex(this.#target, signal);
       }
+      this.#annotations = new Map([...this.#annotations, ...(image?.annotations ?? [])]);
       const specs = image && specsIn(await readIndexImage(this.#target, image, signal));
       return { image, specs, replacing: image?.digest ?? "nothing" };
     } catch (error) {
@@ -142,9 +166,11 @@ class IndexMerge {
   async #write(
     { specs }: IndexPlan,
     { image, replacing }: KnownIndex,
+    annotations: Annotations,
   ): Promise<"written" | "unchanged" | "refused"> {
     const isCredible = replacing !== this.#refused;
-    const options = { replacing: isCredible ? replacing : undefined, signal: this.#options.signal };
+    const { signal } = this.#options;
+    const options = { annotations, replacing: isCredible ? replacing : undefined, signal };
     try {
       const write = await writeIndex(this.#target, specs.values(), image, options);
       this.#written = { image: write.image, specs, replacing: write.image.digest };

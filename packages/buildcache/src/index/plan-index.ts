@@ -4,6 +4,7 @@ import { isSpackOciError } from "@spack-oci/errors";
 import type { Target } from "@spack-oci/oci-client";
 import type { SpecDocument, SpecNode } from "@spack-oci/spack-store";
 import { asSpackOciError } from "../failure.js";
+import type { Annotations } from "../protocol/image-manifest.js";
 import { hashInTag, packageTag } from "../protocol/tags.js";
 import type { Scheduler } from "../schedule/scheduler.js";
 import { isOutOfReach, type SkippedTag, scanTags } from "./scan-tags.js";
@@ -14,6 +15,8 @@ export interface IndexChange {
   readonly add?: ReadonlyMap<string, SpecDocument> | undefined;
   /** Tags that are about to be deleted; they are left out although they are there. */
   readonly remove?: ReadonlySet<string> | undefined;
+  /** What the index is to say of itself, from what it says; throws where both exclude each other. */
+  readonly annotate?: ((annotations: Annotations) => Annotations) | undefined;
 }
 
 export interface IndexPlannerOptions {

@@ -11,6 +11,7 @@ import {
   type Target,
 } from "@spack-oci/oci-client";
 import { type IndexDocument, readIndexDocument, type SpecNode } from "@spack-oci/spack-store";
+import type { Annotations } from "../protocol/image-manifest.js";
 import { indexTag } from "../protocol/tags.js";
 
 /** An index of 20 000 packages has about 20 MB. */
@@ -22,6 +23,8 @@ export interface IndexImage {
   readonly digest: Digest;
   /** The document; undefined in an image that is no index. */
   readonly layer: Descriptor | undefined;
+  /** What is said of the index and of its mirror; whoever writes the index again keeps it. */
+  readonly annotations: Annotations;
 }
 
 /**
@@ -40,7 +43,9 @@ export async function readIndex(target: Target, signal?: AbortSignal): Promise<I
 export async function resolveIndex(target: Target, signal?: AbortSignal): Promise<IndexImage | undefined> {
   try {
     const { descriptor, manifest } = await fetchManifest(target, indexTag, { signal });
-    return { digest: descriptor.digest, layer: isImageIndex(manifest) ? undefined : manifest.layers[0] };
+    const annotations = new Map(Object.entries(manifest.annotations ?? {}));
+    const layer = isImageIndex(manifest) ? undefined : manifest.layers[0];
+    return { digest: descriptor.digest, layer, annotations };
   } catch (error) {
     if (isSpackOciError(error, "not-found")) return undefined;
     throw error;

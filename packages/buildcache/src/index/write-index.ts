@@ -2,7 +2,7 @@
 
 import { bodyOf, type Digest, descriptorOf, mediaTypes, pushBytes, type Target } from "@spack-oci/oci-client";
 import { buildIndexDocument, type SpecDocument } from "@spack-oci/spack-store";
-import { formatImageManifest } from "../protocol/image-manifest.js";
+import { type Annotations, formatImageManifest, isSameAnnotations } from "../protocol/image-manifest.js";
 import { indexTag, packageTag } from "../protocol/tags.js";
 import type { IndexImage } from "./read-index.js";
 
@@ -12,6 +12,7 @@ import type { IndexImage } from "./read-index.js";
  * bytes, whoever writes them and in whatever order they were found.
  *
  * @param current what is there, and is not written again where it is equal
+ * @param options.annotations what is said of the index and of its mirror; what `current` says without
  * @param replacing what the tag has to be on, for targets that look at it
  * @throws SpackOciError of kind `conflict` where it is on something else, and the target's own errors
  */
@@ -20,23 +21,26 @@ export async function writeIndex(
   specs: Iterable<SpecDocument>,
   current: IndexImage | undefined,
   options: {
+    readonly annotations?: Annotations | undefined;
     readonly replacing?: Digest | "nothing" | undefined;
     readonly signal?: AbortSignal | undefined;
   } = {},
 ): Promise<{ readonly outcome: "written" | "unchanged"; readonly image: IndexImage }> {
-  const { replacing, signal } = options;
+  const { annotations = current?.annotations ?? new Map<string, string>(), replacing, signal } = options;
   const sorted = [...specs]
     .map((document) => ({ tag: packageTag(document.root), document }))
     .sort((one, other) => (one.tag < other.tag ? -1 : 1))
     .map(({ document }) => document);
   const text = Buffer.from(buildIndexDocument(sorted));
   const layer = descriptorOf(mediaTypes.ociLayerGzip, text);
-  if (current?.layer?.digest === layer.digest) return { outcome: "unchanged", image: current };
+  if (current?.layer?.digest === layer.digest && isSameAnnotations(current.annotations, annotations)) {
+    return { outcome: "unchanged", image: current };
+  }
   await target.push(layer, bodyOf(text), { signal });
   await target.cache?.write(layer, text);
   const { descriptor: config } = await pushBytes(target, mediaTypes.ociConfig, Buffer.from("{}"), { signal });
-  const manifest = Buffer.from(formatImageManifest({ config, layers: [layer] }));
+  const manifest = Buffer.from(formatImageManifest({ config, layers: [layer], annotations }));
   const tagged = { tag: indexTag, replacing, signal };
   const { descriptor } = await pushBytes(target, mediaTypes.ociManifest, manifest, tagged);
-  return { outcome: "written", image: { digest: descriptor.digest, layer } };
+  return { outcome: "written", image: { digest: descriptor.digest, layer, annotations } };
 }

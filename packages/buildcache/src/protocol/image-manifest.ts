@@ -7,6 +7,11 @@ import { type ImageFormat, ociFormat } from "./image-format.js";
 /** What is said of an image by the names of annotations (OCI image specification, "Annotations"). */
 export type Annotations = ReadonlyMap<string, string>;
 
+/** Whether both say the same; nothing said is as good as no annotations. */
+export function isSameAnnotations(one: Annotations = new Map(), other: Annotations = new Map()): boolean {
+  return one.size === other.size && [...one].every(([name, value]) => other.get(name) === value);
+}
+
 /** What Spack says of a package's image: the spec's long form (Spack: binary_distribution.py, `_oci_push`). */
 export function descriptionOf(spec: string): Annotations {
   return new Map([["org.opencontainers.image.description", spec]]);

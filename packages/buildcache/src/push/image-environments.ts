@@ -7,11 +7,12 @@ import {
   type SpecNode,
 } from "@spack-oci/spack-store";
 import type { BaseImage } from "../base-image/base-image.js";
+import type { CanonicalTree } from "../canonical/canonical-tree.js";
+import { packagePlaces } from "../canonical/package-places.js";
 import { imagePackages } from "../image/image-packages.js";
 import type { PackageUse, RecipeModifications } from "../image-environment/executables.js";
 import { type ImageEnvironmentRequest, imageEnvironment } from "../image-environment/image-environment.js";
 import type { PrefixInspections } from "../image-environment/inspect-prefix.js";
-import { knownDirectories } from "../image-environment/known-directories.js";
 import { parseVariables } from "../image-environment/variables.js";
 import { type ExistingImage, recipesInImage } from "../run-environment/recipes-in-image.js";
 import { recipesInTable } from "../run-environment/recipes-in-table.js";
@@ -35,6 +36,8 @@ export type ImageEnvironments = (
 /** What environments follow from. */
 export interface EnvironmentSources {
   readonly database: InstallDatabase;
+  /** Where packages lie in their images; where they are installed without. */
+  readonly tree?: CanonicalTree | undefined;
   /** Spack's default without. */
   readonly inspections?: PrefixInspections | undefined;
   readonly fromSpack: SpackEnvironments;
@@ -44,10 +47,8 @@ export interface EnvironmentSources {
 
 /** What Spack said comes first, then what stands in images that are there, then what the table knows. */
 export function imageEnvironments(sources: EnvironmentSources): ImageEnvironments {
-  const { database, inspections = defaultPrefixInspections, fromSpack } = sources;
-  const isDirectory = knownDirectories();
-  const prefixOf = (node: SpecNode) =>
-    database.records.get(node.hash)?.path ?? node.external?.path ?? undefined;
+  const { inspections = defaultPrefixInspections, fromSpack } = sources;
+  const { prefixOf, isDirectory, moved } = packagePlaces(sources.database, sources.tree);
   const tables = new Map<SpecGraph, RecipeModifications>();
 
   /** What recipes added to the images of single roots, those of the first root last. */
@@ -72,7 +73,7 @@ export function imageEnvironments(sources: EnvironmentSources): ImageEnvironment
 
   return async (graph, roots, image) => {
     const answered = fromSpack.of(roots);
-    if (answered !== undefined) return { variables: answered, source: "spack" };
+    if (answered !== undefined) return { variables: answered.map(moved), source: "spack" };
     const base = image?.environment ?? [];
     const request = { graph, roots, prefixOf, isDirectory, inspections, base };
     const additions = await inImages(request, image);

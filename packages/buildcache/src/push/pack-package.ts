@@ -2,7 +2,8 @@
 
 import { join, relative } from "node:path";
 import { type InstallDatabase, type Store, specsToRelocate } from "@spack-oci/spack-store";
-import { type Compression, packPrefix } from "@spack-oci/spack-tarball";
+import { type Compression, type PackRequest, packPrefix } from "@spack-oci/spack-tarball";
+import { type CanonicalPackage, packCanonicalPackage } from "../canonical/canonical-package.js";
 import { type PackedLayer, spoolLayer } from "../layers/spool-layer.js";
 import type { PushItem } from "./plan-push.js";
 
@@ -11,6 +12,8 @@ export interface PackOptions {
   readonly scratch: string;
   readonly spackPrefix: string | undefined;
   readonly compression?: Compression | undefined;
+  /** The package as it is packed for the mirror's canonical tree; as it is without. */
+  readonly canonical?: CanonicalPackage | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -21,18 +24,29 @@ export async function packPackage(
   item: PushItem,
   options: PackOptions,
 ): Promise<PackedLayer> {
-  const prefixOf = (hash: string) => database.records.get(hash)?.path;
-  const known = specsToRelocate(database.graph, item.node).flatMap(({ hash }): [string, string][] => {
-    const prefix = prefixOf(hash);
-    return prefix === undefined || prefix === null ? [] : [[hash, prefix]];
+  const { canonical, spackPrefix, scratch } = options;
+  const tar =
+    canonical === undefined
+      ? packPrefix({ ...installedPackage(store, database, item), spackPrefix })
+      : packCanonicalPackage(canonical);
+  return spoolLayer(tar, join(scratch, `${item.node.hash}.layer`), options);
+}
+
+/** What a layer says of a package where it is installed. */
+export function installedPackage(
+  store: Store,
+  database: InstallDatabase,
+  { node, prefix }: PushItem,
+): Omit<PackRequest, "spackPrefix"> {
+  const known = specsToRelocate(database.graph, node).flatMap(({ hash }): [string, string][] => {
+    const place = database.records.get(hash)?.path;
+    return place === undefined || place === null ? [] : [[hash, place]];
   });
-  const tar = packPrefix({
-    prefix: item.prefix,
+  return {
+    prefix,
     sbangInstallPath: store.sbangPath,
     buildPath: store.root,
-    spackPrefix: options.spackPrefix,
-    relativePrefix: relative(store.root, item.prefix),
+    relativePrefix: relative(store.root, prefix),
     hashToPrefix: new Map(known),
-  });
-  return spoolLayer(tar, join(options.scratch, `${item.node.hash}.layer`), options);
+  };
 }

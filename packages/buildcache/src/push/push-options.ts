@@ -3,6 +3,8 @@
 import type { TagLister, Target } from "@spack-oci/oci-client";
 import type { Compression } from "@spack-oci/spack-tarball";
 import type { ImageSource } from "../base-image/base-image.js";
+import type { TreeRequest } from "../canonical/canonical-tree.js";
+import type { RememberedTree } from "../canonical/settle-tree.js";
 import type { Listener } from "../events.js";
 import type { PrefixInspections } from "../image-environment/inspect-prefix.js";
 import type { Annotations } from "../protocol/image-manifest.js";
@@ -27,6 +29,10 @@ export interface PushOptions {
   readonly updateIndex?: boolean | undefined;
   /** Plan, and stop. */
   readonly dryRun?: boolean | undefined;
+  /** Pack packages as though they lay in this install tree; the mirror's own without, if it has one. */
+  readonly relocateTo?: TreeRequest | undefined;
+  /** What the user's configuration says of the mirror's install tree. */
+  readonly rememberedTree?: RememberedTree | undefined;
   /** Where layers are packed, the system's temporary directory by default. */
   readonly scratchDirectory?: string | undefined;
   /** Where the Spack is that the store belongs to; goes into the layers for information. */

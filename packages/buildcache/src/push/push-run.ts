@@ -7,7 +7,6 @@ import { architectureOf } from "../base-image/prepare-base-images.js";
 import type { PackageName } from "../events.js";
 import { imagePackages } from "../image/image-packages.js";
 import type { RunnableImage } from "../image/pushed-image.js";
-import { withScratch } from "../layers/scratch.js";
 import { uploadLayer } from "../layers/upload-layer.js";
 import { type PackageResult, runPackages } from "../schedule/run-packages.js";
 import { packPackage } from "./pack-package.js";
@@ -27,29 +26,29 @@ export class PushRun {
   }
 
   async packages(): Promise<PackageResult[]> {
-    const { plan, scheduler, options } = this.#work;
-    return withScratch(options.scratchDirectory, (scratch) =>
-      runPackages({
-        items: plan.todo,
-        nodeOf: (item) => item.node,
-        dependenciesOf: (item) => this.#packagesIn(item).map((node) => node.hash),
-        start: (item) => this.#sendLayer(item, scratch),
-        finish: (item, bytes) => scheduler.light(() => this.#sendImage(item, bytes)),
-        scheduler,
-        listener: options.listener,
-        signal: options.signal,
-      }),
-    );
+    const { plan, scheduler, options, canonical } = this.#work;
+    return runPackages({
+      items: plan.todo,
+      nodeOf: (item) => item.node,
+      dependenciesOf: (item) => this.#packagesIn(item).map((node) => node.hash),
+      refuse: ({ node }) => canonical?.refused.get(node.hash),
+      start: (item) => this.#sendLayer(item),
+      finish: (item, bytes) => scheduler.light(() => this.#sendImage(item, bytes)),
+      scheduler,
+      listener: options.listener,
+      signal: options.signal,
+    });
   }
 
-  async #sendLayer(item: PushItem, scratch: string): Promise<number> {
-    const { store, database, target, layers, options } = this.#work;
+  async #sendLayer(item: PushItem): Promise<number> {
+    const { store, database, target, layers, options, scratch } = this.#work;
     const { listener, signal, spackPrefix, compression } = options;
     this.#tell(item.node, "packing");
     const packed = await packPackage(store, database, item, {
       scratch,
       spackPrefix,
       compression,
+      canonical: this.#work.canonical?.packages.get(item.node.hash),
       signal,
     });
     this.#tell(item.node, "uploading", packed.descriptor.size);

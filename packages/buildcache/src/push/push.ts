@@ -1,41 +1,51 @@
 // The verb push: installed packages become images of a buildcache.
 //
-// planRequest -> readBaseImages -> copyBaseLayers -> PushRun (packPackage -> uploadLayer -> putPackageImage)
+// planRequest -> readBaseImages -> examinePush -> agreeOnTree -> copyBaseLayers -> PushRun (packPackage -> uploadLayer -> putPackageImage)
 //   -> tagRoots -> mergeIndex
 
 import type { SpackOciError } from "@spack-oci/errors";
 import type { TagLister, Target } from "@spack-oci/oci-client";
 import { readInstallDatabase, type Store } from "@spack-oci/spack-store";
 import { type BaseImages, copyBaseLayers, readBaseImages } from "../base-image/prepare-base-images.js";
+import { canonicalTree } from "../canonical/canonical-tree.js";
+import { agreeOnTree, annotateTree, settleTree } from "../canonical/settle-tree.js";
 import { describePackage } from "../events.js";
 import { asSpackOciError } from "../failure.js";
 import type { RunnableImage } from "../image/pushed-image.js";
 import { allTagsIfAny } from "../index/all-tags.js";
 import { type MergeIndexResult, mergeIndex } from "../index/merge-index.js";
 import { packageTags } from "../index/scan-tags.js";
+import { withScratch } from "../layers/scratch.js";
 import { ensureImageTag, packageTag } from "../protocol/tags.js";
 import { readExistingImage } from "../run-environment/read-existing-image.js";
 import type { PackageResult } from "../schedule/run-packages.js";
 import type { Scheduler } from "../schedule/scheduler.js";
 import type { SpecRequest } from "../select/spec-request.js";
 import { askEnvironments } from "./ask-environments.js";
+import { type CanonicalPush, examinePush } from "./canonical-push.js";
 import { imageEnvironments } from "./image-environments.js";
 import { KnownLayers } from "./known-layers.js";
 import type { PushPlan } from "./plan-push.js";
 import { planRequest } from "./plan-request.js";
 import type { PushOptions } from "./push-options.js";
 import { PushRun } from "./push-run.js";
+import type { PushWork } from "./push-work.js";
 import { tagRoots } from "./tag-roots.js";
 
 export interface PushResult {
   readonly plan: PushPlan;
+  /** The install tree that packages are relocated to, and what cannot be; undefined where packages are pushed as they are. */
+  readonly canonical: Pick<CanonicalPush, "tree" | "refused" | "unrelocatable"> | undefined;
   /** One for each package that was to be pushed; empty after a dry run. */
   readonly packages: readonly PackageResult[];
   /** The images that were pushed, in the order of the plan. */
   readonly images: readonly RunnableImage[];
   /** The image of all packages that were named, or why it could not be made; undefined where it was not asked for. */
   readonly tagged: RunnableImage | Failed | undefined;
-  /** The index, or why it could not be written; undefined where it was not asked for, or nothing new is there. */
+  /**
+   * The index, or why it could not be written; undefined where it was not asked for, or nothing new is there. It is written
+   * too where the mirror gets its canonical install tree.
+   */
   readonly index: MergeIndexResult | Failed | undefined;
 }
 
@@ -61,12 +71,14 @@ export async function push(
   request: SpecRequest,
   options: PushOptions = {},
 ): Promise<PushResult> {
-  const { signal, listener } = options;
-  const tag = options.tag === undefined ? undefined : ensureImageTag(options.tag);
+  const { signal, listener, rememberedTree } = options;
+  if (options.tag !== undefined) ensureImageTag(options.tag);
+  const asked = options.relocateTo && canonicalTree(options.relocateTo);
   const database = await readInstallDatabase(store);
-  const [existing, elsewhere] = await Promise.all([
+  const [existing, elsewhere, settled] = await Promise.all([
     allTagsIfAny(target, signal),
     options.excludeMirror === undefined ? [] : packageTags(options.excludeMirror, signal),
+    settleTree(target, asked, rememberedTree, signal),
   ]);
   const plan = planRequest(store, database, request, options, {
     existing,
@@ -78,34 +90,56 @@ export async function push(
     listener?.({ type: "warning", message });
   }
   const bases = await basesOf(plan, options);
-  if (options.dryRun === true) {
-    return { plan, packages: [], images: [], tagged: undefined, index: undefined };
-  }
+  const nothing = { plan, packages: [], images: [], tagged: undefined, index: undefined };
+  if (options.dryRun === true && settled === undefined) return { ...nothing, canonical: undefined };
+  return withScratch(options.scratchDirectory, async (scratch) => {
+    const context = { store, database, scheduler, scratch, listener, signal };
+    const canonical = settled && (await examinePush(plan, settled.tree, context));
+    if (options.dryRun === true) return { ...nothing, canonical };
+    if (settled !== undefined) {
+      await agreeOnTree(target, scheduler, settled, rememberedTree, { listener, signal });
+    }
+    // An index that was written for the tree's sake alone would hide what is pushed without it.
+    const updateIndex = options.updateIndex === true || settled?.isInMirror === false;
+    const planned = { store, database, target, scheduler, options, plan, bases, scratch, canonical };
+    return send(planned, existing, updateIndex);
+  });
+}
 
+/** Everything after the plan. */
+async function send(
+  planned: Omit<PushWork, "layers" | "environmentOf">,
+  existing: ReadonlySet<string>,
+  updateIndex: boolean,
+): Promise<PushResult> {
+  const { store, database, target, scheduler, options, plan, bases, canonical } = planned;
+  const { signal, listener, tag } = options;
   const fromSpack = await askEnvironments(store, plan, bases, options);
   await copyBaseLayers(bases, target, scheduler, signal);
   const environmentOf = imageEnvironments({
     database,
     inspections: options.prefixInspections,
     fromSpack,
+    tree: canonical?.tree,
     existing: async (node, base) => {
       const name = packageTag(node);
       return existing.has(name) ? readExistingImage(target, name, { base, listener, signal }) : undefined;
     },
   });
   const layers = new KnownLayers(target, new Set(plan.present.map((item) => item.node.hash)), signal);
-  const work = { store, database, target, scheduler, options, plan, bases, layers, environmentOf };
+  const work = { ...planned, layers, environmentOf };
   const run = new PushRun(work);
   const packages = await run.packages();
   const images = plan.todo.flatMap((item) => run.pushedImages.get(item.tag) ?? []);
   const tagged = tag === undefined ? undefined : await orFailed(() => tagRoots(work, tag, packages), signal);
   const isWorthwhile = packages.length === 0 || packages.some(({ outcome }) => outcome === "done");
-  const change = { add: run.pushedSpecs };
+  const annotate = canonical && annotateTree(target, canonical.tree);
+  const change = { add: run.pushedSpecs, annotate };
   const index =
-    options.updateIndex === true && isWorthwhile
+    updateIndex && isWorthwhile
       ? await orFailed(() => mergeIndex(target, scheduler, change, { listener, signal }), signal)
       : undefined;
-  return { plan, packages, images, tagged, index };
+  return { plan, canonical, packages, images, tagged, index };
 }
 
 /** For every architecture of what is pushed, and of the image that all packages are put into. */

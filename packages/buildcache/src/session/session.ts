@@ -15,6 +15,8 @@ import {
   storeOfInstallTree,
 } from "@spack-oci/spack-store";
 import type { ImageSource } from "../base-image/base-image.js";
+import type { TreeRequest } from "../canonical/canonical-tree.js";
+import type { RememberedTree } from "../canonical/settle-tree.js";
 import type { Listener } from "../events.js";
 import type { Destination } from "../pull/destination.js";
 import { type AskSpack, askingSpack } from "../run-environment/ask-spack.js";
@@ -24,6 +26,7 @@ import { blobCache } from "./blob-cache.js";
 import { configuredDestination } from "./configured-destination.js";
 import { type ConnectionSettings, connectionSettings } from "./connection-settings.js";
 import { parseImage } from "./image-reference.js";
+import { rememberedTree } from "./mirror-settings.js";
 import {
   isLocation,
   type Mirror,
@@ -33,7 +36,7 @@ import {
   openNamedMirror,
 } from "./open-mirror.js";
 import { openUrlMirror, openWritableUrlMirror } from "./open-url-mirror.js";
-import { type OwnStoreOptions, ownDestination } from "./own-destination.js";
+import { ownDestination } from "./own-destination.js";
 
 /** What a user says of the surroundings, as Spack's own main options do. */
 export interface SessionOptions extends Omit<OpenSpackOptions, "env" | "host"> {
@@ -44,7 +47,7 @@ export interface SessionOptions extends Omit<OpenSpackOptions, "env" | "host"> {
 }
 
 /** A store of the user's own, where a root is named. */
-export type OwnStoreRequest = { readonly [Key in keyof OwnStoreOptions]?: OwnStoreOptions[Key] | undefined };
+export type OwnStoreRequest = { readonly [Key in keyof TreeRequest]?: TreeRequest[Key] | undefined };
 
 /** Where an image goes. */
 export interface ImageDestination {
@@ -149,6 +152,11 @@ export class Session {
   openImage(image: string, mirror: Target): ImageSource {
     const { location, reference, fullName } = parseImage(image);
     return { target: this.#openBeside(location, mirror, "fetch"), reference, fullName };
+  }
+
+  /** What this user's own configuration says of a mirror's canonical install tree. */
+  rememberedTree(mirror: Target): RememberedTree | undefined {
+    return rememberedTree(this.environmentVariables, mirror);
   }
 
   #openBeside(location: Location, mirror: Target, direction: MirrorDirection): Mirror {

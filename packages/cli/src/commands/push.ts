@@ -1,6 +1,14 @@
 // spack-oci push: from an install tree into a buildcache.
 
-import { describePackage, type PushResult, push, type RunnableImage } from "@spack-oci/buildcache";
+import {
+  type CanonicalTree,
+  describePackage,
+  type PushResult,
+  push,
+  type RunnableImage,
+  type TreeRequest,
+} from "@spack-oci/buildcache";
+import { SpackOciError } from "@spack-oci/errors";
 import { ciAnnotations } from "../ci-annotations.js";
 import { statusOfAll } from "../exit-status.js";
 import { imageToJson, requireDigestsFile, writeDigestsFile } from "../output/digests-file.js";
@@ -23,6 +31,9 @@ export interface PushArguments {
   readonly baseImage?: string | undefined;
   readonly runEnvironment?: "known" | "spack" | undefined;
   readonly compression?: "gzip" | "zstd" | undefined;
+  readonly relocateTo?: string | undefined;
+  readonly paddedLength?: number | undefined;
+  readonly projections?: ReadonlyMap<string, string> | undefined;
   readonly tag?: string | undefined;
   readonly digestsFile?: string | undefined;
   readonly updateIndex?: boolean | undefined;
@@ -34,6 +45,7 @@ export async function pushCommand(args: PushArguments, context: CommandContext):
   const { digestsFile, dryRun = false } = args;
   const createdAt = sourceDate(session.environmentVariables);
   if (digestsFile !== undefined) await requireDigestsFile(digestsFile);
+  const relocateTo = relocationOf(args);
   const store = await session.store(args.store);
   const target = session.openMirror(args.mirror, "push");
   const result = await push(store, target, context.scheduler, specRequest(args.specs, session), {
@@ -47,6 +59,8 @@ export async function pushCommand(args: PushArguments, context: CommandContext):
     baseImage: args.baseImage === undefined ? undefined : session.openImage(args.baseImage, target),
     askSpack: args.runEnvironment === "spack" ? session.askSpack : undefined,
     compression: args.compression,
+    relocateTo,
+    rememberedTree: session.rememberedTree(target),
     tag: args.tag,
     updateIndex: args.updateIndex,
     dryRun,
@@ -67,16 +81,31 @@ export async function pushCommand(args: PushArguments, context: CommandContext):
   };
 }
 
+/** @throws SpackOciError `ERR_ROOT_MISSING` */
+function relocationOf({ relocateTo, paddedLength, projections }: PushArguments): TreeRequest | undefined {
+  if (relocateTo !== undefined) return { root: relocateTo, paddedLength, projections };
+  if (paddedLength === undefined && projections === undefined) return undefined;
+  throw new SpackOciError(
+    "ERR_ROOT_MISSING",
+    "Padding and projections are for packages that are relocated.",
+    {
+      kind: "usage",
+      hint: `Name the root that they are relocated to with "--relocate-to ROOT".`,
+    },
+  );
+}
+
 /** Those of packages, then that of all of them. */
 function allImages({ images, tagged }: PushResult): readonly RunnableImage[] {
   return tagged === undefined || "error" in tagged ? images : [...images, tagged];
 }
 
 function toJson(result: PushResult) {
-  const { plan, packages, tagged, index } = result;
+  const { plan, canonical, packages, tagged, index } = result;
   const pushed = packages.filter((result) => result.outcome === "done");
   return {
     planned: plan.todo.map((item) => ({ ...packageToJson(item.node), tag: item.tag })),
+    ...(canonical === undefined ? {} : canonicalToJson(canonical)),
     pushed: pushed.map((result) => ({ ...packageToJson(result.package), bytes: result.bytes })),
     images: allImages(result).map((image) => ({
       ...imageToJson(image),
@@ -107,17 +136,31 @@ function describeEnvironments(images: readonly RunnableImage[]): string[] {
   return counts.length === 0 ? [] : [`Environments with what recipes add: ${counts.join(", ")}.`];
 }
 
+function canonicalToJson({ tree, unrelocatable }: NonNullable<PushResult["canonical"]>) {
+  const { store, paddedLength, projections } = tree;
+  return {
+    installTree: { root: store.unpaddedRoot, paddedLength, projections: Object.fromEntries(projections) },
+    unrelocatable: (unrelocatable?.packages ?? []).map((each) => ({
+      ...packageToJson(each.package),
+      root: each.root,
+      problems: each.problems,
+    })),
+    ...(unrelocatable === undefined ? {} : { report: errorToJson(unrelocatable) }),
+  };
+}
+
 function taggedToJson(tagged: NonNullable<PushResult["tagged"]>) {
   return "error" in tagged ? { error: errorToJson(tagged.error) } : { tag: tagged.tag };
 }
 
 function toLines(result: PushResult, dryRun: boolean): string[] {
-  const { plan, packages, tagged, index } = result;
-  if (dryRun) return plan.todo.map((item) => `would push ${item.tag}`);
+  const { plan, canonical, packages, tagged, index } = result;
+  if (dryRun) return describePlan(result);
   const pushed = packages.filter((result) => result.outcome === "done").length;
   const lines = plan.absent.map((node) => `${describePackage(node)} is not installed, and was not pushed.`);
   const there = `${plan.present.length} were there already`;
   lines.push(`Pushed ${pushed} of ${plan.todo.length} packages; ${there}${describeFailures(packages)}.`);
+  if (canonical !== undefined) lines.push(describeTree(canonical.tree));
   lines.push(...describeEnvironments(allImages(result)));
   if (tagged !== undefined) {
     lines.push("error" in tagged ? renderError(tagged.error) : `Tagged all of them as ${tagged.tag}.`);
@@ -126,12 +169,27 @@ function toLines(result: PushResult, dryRun: boolean): string[] {
   return lines;
 }
 
+function describeTree({ store, paddedLength }: CanonicalTree): string {
+  const padding = paddedLength > 0 ? `, padded to ${paddedLength} characters` : "";
+  return `Packages of this mirror are relocated to ${store.unpaddedRoot}${padding}.`;
+}
+
+/** Packages that cannot be relocated are not told as those that would be pushed. */
+function describePlan({ plan, canonical }: PushResult): string[] {
+  const isRefused = (hash: string) => canonical?.refused.has(hash) === true;
+  return plan.todo.map(({ node, tag }) => `${isRefused(node.hash) ? "could not" : "would"} push ${tag}`);
+}
+
 /** What a package links and runs with must be there; absent build dependencies are only listed with `--strict`. */
-function statusFor({ plan, packages, tagged, index }: PushResult, strict: boolean): number {
+function statusFor({ plan, canonical, packages, tagged, index }: PushResult, strict: boolean): number {
+  const refused = [...(canonical?.refused.values() ?? [])];
   const errors = packages.flatMap((result) => (result.outcome === "failed" ? [result.error] : []));
   const ofTag = tagged !== undefined && "error" in tagged ? [tagged.error] : [];
   const ofIndex =
     index?.outcome === "failed" ? [index.error] : (index?.skipped.map((tag) => tag.error) ?? []);
   const absent = strict && plan.absent.length > 0 ? (["failed"] as const) : [];
-  return statusOfAll([...[...errors, ...ofTag, ...ofIndex].map((error) => error.kind), ...absent]);
+  return statusOfAll([
+    ...[...refused, ...errors, ...ofTag, ...ofIndex].map((error) => error.kind),
+    ...absent,
+  ]);
 }

@@ -3,8 +3,13 @@
 import { type Command, Option } from "commander";
 import { type PushArguments, pushCommand } from "../commands/push.js";
 import { type CommonOptions, collect, command, MIRROR, type RunCommand, SPECS } from "./common.js";
+import { paddedLength, projection } from "./install-tree.js";
 
-type PushOptions = CommonOptions & PushArguments & { readonly withoutBuildDependencies?: boolean };
+type PushOptions = CommonOptions &
+  PushArguments & {
+    readonly withoutBuildDependencies?: boolean;
+    readonly projection?: ReadonlyMap<string, string>;
+  };
 
 export function addPush(program: Command, run: RunCommand): void {
   command(program, "push", "Push installed packages into a buildcache.")
@@ -51,6 +56,12 @@ export function addPush(program: Command, run: RunCommand): void {
         .choices(["gzip", "zstd"])
         .default("gzip"),
     )
+    .option(
+      "--relocate-to <root>",
+      "relocate packages to this root while they are packed; the mirror remembers it for whoever pushes to it",
+    )
+    .addOption(paddedLength())
+    .addOption(projection())
     .option("-t, --tag <tag>", "put all packages that were named into one image under this tag, too")
     .option(
       "--digests-file <file>",
@@ -62,7 +73,10 @@ export function addPush(program: Command, run: RunCommand): void {
     .action((mirror: string, specs: string[], options: PushOptions, parsed: Command) => {
       const withBuildDependencies = options.withoutBuildDependencies !== true;
       return run(parsed.optsWithGlobals(), (context) =>
-        pushCommand({ ...options, mirror, specs, withBuildDependencies }, context),
+        pushCommand(
+          { ...options, projections: options.projection, mirror, specs, withBuildDependencies },
+          context,
+        ),
       );
     });
 }

@@ -84,6 +84,8 @@ class ProgressState {
         return undefined;
       case "image":
         return describeImage(event);
+      case "unrelocatable":
+        return renderError(event.error);
       case "warning":
         return `warning: ${event.message}`;
     }

@@ -41,26 +41,28 @@ export function sbangLine(sbangPath: string): string {
  * @throws SpackOciError `ERR_SBANG_PATH`; errors of the file system as they are
  */
 export async function filterShebangs(prefix: string, sbangPath: string): Promise<readonly Buffer[]> {
-  const newLine = Buffer.from(`${sbangLine(sbangPath)}\n`);
   const changed: Buffer[] = [];
   for await (const entry of walkPrefix(Buffer.from(prefix))) {
-    if (entry.type !== "file") continue;
-    const status = await lstat(entry.path);
-    if ((status.mode & 0o111) === 0) continue;
-    const oldLine = await readLongLine(entry.path);
-    const patched = oldLine && patchedLine(oldLine);
-    if (oldLine === undefined || patched === undefined || oldLine.equals(newLine)) continue;
-    const directory = entry.path.subarray(0, entry.path.length - entry.name.length - 1);
-    await replaceStart(
-      entry.path,
-      directory,
-      oldLine.length,
-      Buffer.concat([newLine, patched]),
-      status.mode & 0o7777,
-    );
-    changed.push(entry.path);
+    if (entry.type === "file" && (await filterShebang(entry.path, sbangPath))) changed.push(entry.path);
   }
   return changed;
+}
+
+/**
+ * The same for one file.
+ *
+ * @returns whether the file was replaced
+ */
+export async function filterShebang(path: Buffer, sbangPath: string): Promise<boolean> {
+  const { mode } = await lstat(path);
+  if ((mode & 0o111) === 0) return false;
+  const newLine = Buffer.from(`${sbangLine(sbangPath)}\n`);
+  const oldLine = await readLongLine(path);
+  const patched = oldLine && patchedLine(oldLine);
+  if (oldLine === undefined || patched === undefined || oldLine.equals(newLine)) return false;
+  const directory = path.subarray(0, path.lastIndexOf("/"));
+  await replaceStart(path, directory, oldLine.length, Buffer.concat([newLine, patched]), mode & 0o7777);
+  return true;
 }
 
 /** The first line of a file, its line break included, if it is an interpreter line that is too long but not absurd. */

@@ -14,11 +14,14 @@ import { walkPrefix } from "./walk.js";
 const manifestName = "install_manifest.json";
 
 /**
- * Files that are left out. Spack skips them when it verifies, wherever they are, and would call them deleted if the
+ * Whether a manifest has a file. Spack skips others when it verifies, wherever they are, and would call them deleted if the
  * manifest had them.
+ *
+ * @param path below the prefix
  */
-const unlisted = new Set([`.spack/${manifestName}`]);
-const unlistedNames = new Set(["install_times.json"]);
+export function isListed(path: string): boolean {
+  return path !== `.spack/${manifestName}` && !/(^|\/)install_times\.json$/.test(path);
+}
 
 /**
  * Writes `.spack/install_manifest.json` of `prefix` as `write_manifest` of `spack/verify.py` does, with the paths that
@@ -40,9 +43,9 @@ export async function writeInstallManifest(
 async function readManifest(prefix: string, finalPrefix: string): Promise<JsonObject> {
   const top = Buffer.from(prefix);
   const manifest = new Map<string, Json>();
-  await sideBySide(walkPrefix(top), async ({ path, name }) => {
+  await sideBySide(walkPrefix(top), async ({ path }) => {
     const relative = decodeFileName(path.subarray(top.length + 1));
-    if (unlisted.has(relative) || unlistedNames.has(name.toString("latin1"))) return;
+    if (!isListed(relative)) return;
     const place = `${finalPrefix}/${relative}`;
     // Its place in the order, before others are described.
     manifest.set(place, null);

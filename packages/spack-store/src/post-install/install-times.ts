@@ -33,6 +33,13 @@ export async function writeInstallTimes(
   times: InstallTimes,
   permissions: PackagePermissions,
 ): Promise<void> {
+  const path = join(prefix, ".spack", "install_times.json");
+  await writeFile(path, formatInstallTimes(times));
+  await setPermissions(path, permissions);
+}
+
+/** The text of such a file. */
+export function formatInstallTimes(times: InstallTimes): string {
   const phases = times.phases.map(({ name, path, seconds }) => {
     return new Map<string, Json>([
       ["name", name],
@@ -48,7 +55,5 @@ export async function writeInstallTimes(
     ["cache", true],
     ["hash", times.hash],
   ]);
-  const path = join(prefix, ".spack", "install_times.json");
-  await writeFile(path, formatJson(json));
-  await setPermissions(path, permissions);
+  return formatJson(json);
 }

@@ -7,11 +7,12 @@ import { formatBuildInfo } from "../build-info/format-build-info.js";
 import { ContentClassifier } from "../classify/content-classifier.js";
 import { readChunks } from "../files/read-chunks.js";
 import { encodeFileName, fileSystemPath } from "../names/file-name.js";
-import { PrefixList } from "../prefixes/prefix-list.js";
+import type { PrefixList } from "../prefixes/prefix-list.js";
 import { archiveChunks } from "../tar/archive-chunks.js";
 import { parentNames } from "../tar/parent-names.js";
 import { paddingAfter } from "../tar/tar-entry.js";
 import { formatDirectoryHeader, formatTarHeader } from "../tar/write-header.js";
+import { isRelocated, knownPrefixes } from "./known-prefixes.js";
 import { type PrefixEntry, walkPrefix } from "./walk-prefix.js";
 
 /** The part of the build info that is known before packing; the lists of files are found on the way. */
@@ -23,7 +24,12 @@ export type PackRequest = Omit<
   readonly prefix: string;
   /** Where the prefix's files are now, if elsewhere than at `prefix`. */
   readonly directory?: string;
+  /** What is packed for what is on disk; the same without. */
+  readonly change?: (entry: PrefixEntry) => Promise<PackedEntry>;
 };
+
+/** What goes into an archive: something as it is on disk, or a file whose content is elsewhere. */
+export type PackedEntry = PrefixEntry | (PackedFile & { readonly content: AsyncIterable<Buffer> });
 
 /**
  * The archive in chunks: parent directories, the prefix in Spack's order, `binary_distribution`, the end of the archive
@@ -35,7 +41,8 @@ export function packPrefix(request: PackRequest): AsyncGenerator<Buffer, void, u
   return archiveChunks(new Packer(request).archive());
 }
 
-const METADATA_DIRECTORY = ".spack/";
+/** A file, wherever its content is. */
+type PackedFile = Extract<PrefixEntry, { type: "file" }>;
 
 class Packer {
   readonly #request: PackRequest;
@@ -50,13 +57,15 @@ class Packer {
     this.#request = request;
     this.#directory = request.directory ?? request.prefix;
     this.#memberName = request.prefix.replace(/^\/+/, "");
-    const known = [...request.hashToPrefix.values(), request.sbangInstallPath, request.buildPath];
-    this.#prefixes = new PrefixList(known.filter((path) => path !== undefined).map(encodeFileName));
+    this.#prefixes = knownPrefixes(request);
   }
 
   async *archive(): AsyncGenerator<Buffer, void, undefined> {
     for (const parent of parentNames(this.#memberName)) yield formatDirectoryHeader(parent);
-    for await (const entry of walkPrefix(this.#directory, BUILD_INFO_PATH)) yield* this.#member(entry);
+    const { change = async (entry) => entry } = this.#request;
+    for await (const entry of walkPrefix(this.#directory, BUILD_INFO_PATH)) {
+      yield* this.#member(await change(entry));
+    }
     const info = formatBuildInfo({
       ...this.#request,
       hardlinksDeduped: true,
@@ -69,7 +78,7 @@ class Packer {
     yield Buffer.alloc(paddingAfter(info.length));
   }
 
-  async *#member(entry: PrefixEntry): AsyncGenerator<Buffer, void, undefined> {
+  async *#member(entry: PackedEntry): AsyncGenerator<Buffer, void, undefined> {
     const name = this.#nameOf(entry.path);
     switch (entry.type) {
       case "directory":
@@ -90,30 +99,34 @@ class Packer {
         break;
       case "file":
         yield fileHeader(name, entry.size, entry.executable);
-        yield* this.#content(entry.path, entry.size);
+        yield* this.#content(entry, "content" in entry ? entry.content : this.#contentOnDisk(entry));
         break;
     }
   }
 
-  async *#content(path: string, size: number): AsyncGenerator<Buffer, void, undefined> {
-    // Nothing below .spack is ever relocated.
-    const classifier = path.startsWith(METADATA_DIRECTORY)
-      ? undefined
-      : new ContentClassifier(this.#prefixes);
-    const place = `${this.#directory}/${path}`;
-    const file = await openFile(fileSystemPath(place), "r");
-    let length = 0;
+  async *#contentOnDisk({ path, size }: PackedFile): AsyncGenerator<Buffer, void, undefined> {
+    const file = await openFile(fileSystemPath(`${this.#directory}/${path}`), "r");
     try {
-      for await (const chunk of readChunks(file, size)) {
-        length += chunk.length;
-        if (length > size) break;
-        classifier?.push(chunk);
-        yield chunk;
-      }
+      yield* readChunks(file, size);
     } finally {
       await file.close();
     }
+  }
+
+  async *#content(
+    { path, size }: PackedFile,
+    content: AsyncIterable<Buffer>,
+  ): AsyncGenerator<Buffer, void, undefined> {
+    const classifier = isRelocated(path) ? new ContentClassifier(this.#prefixes) : undefined;
+    let length = 0;
+    for await (const chunk of content) {
+      length += chunk.length;
+      if (length > size) break;
+      classifier?.push(chunk);
+      yield chunk;
+    }
     if (length !== size) {
+      const place = `${this.#directory}/${path}`;
       throw new SpackOciError("ERR_FILE_CHANGED", `${place} changed while it was packed.`, {
         kind: "conflict",
         place,

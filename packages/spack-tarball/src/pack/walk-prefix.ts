@@ -13,7 +13,14 @@ export type PrefixEntry =
       readonly target: string;
       readonly executable: boolean;
     }
-  | { readonly type: "file"; readonly path: string; readonly size: number; readonly executable: boolean };
+  | {
+      readonly type: "file";
+      readonly path: string;
+      readonly size: number;
+      readonly executable: boolean;
+      /** Whether it has other names, here or elsewhere. */
+      readonly isShared: boolean;
+    };
 
 const OWNER_EXECUTE = 0o100;
 
@@ -70,12 +77,13 @@ async function describe(
   }
   if (!stat.isFile()) return undefined;
   const executable = (Number(stat.mode) & OWNER_EXECUTE) !== 0;
-  if (stat.nlink > 1n) {
+  const isShared = stat.nlink > 1n;
+  if (isShared) {
     const first = firstNames.get(identity(stat));
     if (first !== undefined) return { type: "hardlink", path, target: first, executable };
     firstNames.set(identity(stat), path);
   }
-  return { type: "file", path, size: Number(stat.size), executable };
+  return { type: "file", path, size: Number(stat.size), executable, isShared };
 }
 
 async function identityOf(path: string): Promise<string | undefined> {

@@ -6,14 +6,16 @@ import type { PrefixMap } from "../prefixes/prefix-map.js";
 
 const SLASH = 0x2f;
 
+/** Where a link points below the new prefixes; undefined for relative targets and targets elsewhere, which stay as they are. */
+export function relocatedTarget(target: Buffer, map: PrefixMap): Buffer | undefined {
+  return target[0] === SLASH ? map.replaceStart(target) : undefined;
+}
+
 /**
- * Relative targets and targets elsewhere stay as they are.
- *
  * @param target where the link at `path` points now
  */
 export async function relocateLink(path: string, target: Buffer, map: PrefixMap): Promise<void> {
-  if (target[0] !== SLASH) return;
-  const relocated = map.replaceStart(target);
+  const relocated = relocatedTarget(target, map);
   if (relocated === undefined) return;
   await unlink(fileSystemPath(path));
   await symlink(relocated, encodeFileName(path));

@@ -2,15 +2,13 @@
 
 import { lstat, type OpenFile } from "@spack-oci/files";
 import type { BuildInfo } from "../build-info/build-info.js";
-import { decodeFileName, fileSystemPath } from "../names/file-name.js";
-import type { BlockedString } from "../prefixes/c-string-patches.js";
+import { fileSystemPath } from "../names/file-name.js";
 import type { PrefixMap } from "../prefixes/prefix-map.js";
 import { ListedFiles } from "./listed-file.js";
-import { relocateCStrings } from "./relocate-c-strings.js";
-import { relocateElf } from "./relocate-elf.js";
+import { relocateBinary } from "./relocate-binary.js";
 import { relocateLink } from "./relocate-link.js";
 import { relocateText } from "./relocate-text.js";
-import { RelocationError, type RelocationProblem } from "./relocation-error.js";
+import { problemOf, RelocationError, type RelocationProblem } from "./relocation-error.js";
 
 /**
  * Changes files in place, so that hard links stay links. Where a string has no room, all others are still tried, so that
@@ -27,13 +25,7 @@ export async function relocatePrefix(directory: string, info: BuildInfo, map: Pr
 
   for (const listed of info.relocateBinaries) {
     await withFile(files, listed, seen, async (file) => {
-      const elf = await relocateElf(file, map);
-      const strings = await relocateCStrings(file, map, elf.grownStrings);
-      for (const blocked of elf.blocked) problems.push(problem(listed, blocked));
-      for (const blocked of strings) {
-        // The prefixes inside of a run path that stayed as it was are told already.
-        if (!elf.blocked.some((whole) => isInside(blocked, whole))) problems.push(problem(listed, blocked));
-      }
+      for (const blocked of await relocateBinary(file, map)) problems.push(problemOf(listed, blocked));
     });
   }
   for (const listed of info.relocateLinks) {
@@ -68,19 +60,4 @@ async function withFile(
   } finally {
     await file.close();
   }
-}
-
-function isInside(part: BlockedString, whole: BlockedString): boolean {
-  return part.position >= whole.position && part.position < whole.position + whole.found.length;
-}
-
-function problem(file: string, blocked: BlockedString): RelocationProblem {
-  return {
-    file,
-    offset: blocked.position,
-    reason: blocked.reason,
-    oldPrefix: decodeFileName(blocked.old),
-    newPrefix: decodeFileName(blocked.replacement),
-    found: decodeFileName(blocked.found),
-  };
 }

@@ -1,6 +1,8 @@
 // What stands in the way of a relocation, file by file.
 
 import { SpackOciError } from "@spack-oci/errors";
+import { decodeFileName } from "../names/file-name.js";
+import type { BlockedString } from "../prefixes/c-string-patches.js";
 
 /** One string that has no room for its new prefix. */
 export interface RelocationProblem {
@@ -13,6 +15,18 @@ export interface RelocationProblem {
   readonly newPrefix: string;
   /** The string that was found, where it is more than the prefix. */
   readonly found: string;
+}
+
+/** @param file path below the package's prefix */
+export function problemOf(file: string, blocked: BlockedString): RelocationProblem {
+  return {
+    file,
+    offset: blocked.position,
+    reason: blocked.reason,
+    oldPrefix: decodeFileName(blocked.old),
+    newPrefix: decodeFileName(blocked.replacement),
+    found: decodeFileName(blocked.found),
+  };
 }
 
 const SHOWN_PROBLEMS = 5;

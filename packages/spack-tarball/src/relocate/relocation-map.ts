@@ -12,11 +12,14 @@ export interface RelocationTarget {
   readonly prefixes: ReadonlyMap<string, string>;
 }
 
+/** The store that a package comes from, as far as its files name it. */
+export type RelocationSource = Pick<BuildInfo, "sbangInstallPath" | "buildPath" | "hashToPrefix">;
+
 /**
  * The sbang script, then every package by itself (one may lie in another install tree than its neighbours), then the root as
  * a fallback for everything below it (Spack: binary_distribution.py, `relocate_package`).
  */
-export function relocationMap(info: BuildInfo, target: RelocationTarget): PrefixMap {
+export function relocationMap(info: RelocationSource, target: RelocationTarget): PrefixMap {
   const entries: [string, string][] = [];
   if (info.sbangInstallPath !== undefined) entries.push([info.sbangInstallPath, target.sbangInstallPath]);
   for (const [hash, prefix] of target.prefixes) {

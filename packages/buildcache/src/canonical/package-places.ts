@@ -1,0 +1,45 @@
+// Where installed packages lie in their images, and which of those directories there are.
+
+import type { InstallDatabase, SpecNode } from "@spack-oci/spack-store";
+import { PrefixMap } from "@spack-oci/spack-tarball";
+import type { IsDirectory } from "../image-environment/inspect-prefix.js";
+import { knownDirectories } from "../image-environment/known-directories.js";
+import { type CanonicalTree, canonicalPrefix } from "./canonical-tree.js";
+
+export interface PackagePlaces {
+  /** Undefined where a package is nowhere. */
+  readonly prefixOf: (node: SpecNode) => string | undefined;
+  readonly isDirectory: IsDirectory;
+  /** `NAME=VALUE` of this machine as it is in an image. */
+  readonly moved: (variable: string) => string;
+}
+
+/** @param tree of the mirror; without one, packages lie where they are installed */
+export function packagePlaces(database: InstallDatabase, tree: CanonicalTree | undefined): PackagePlaces {
+  const isDirectory = knownDirectories();
+  const installed = (node: SpecNode) =>
+    database.records.get(node.hash)?.path ?? node.external?.path ?? undefined;
+  if (tree === undefined) return { prefixOf: installed, isDirectory, moved: (variable) => variable };
+
+  const places = [...database.records.values()].flatMap(({ spec, path }): [string, string][] =>
+    path === null || spec.external !== undefined ? [] : [[path, canonicalPrefix(tree, database.graph, spec)]],
+  );
+  const toImage = new PrefixMap(places);
+  const toDisk = new PrefixMap(places.map(([disk, image]) => [image, disk]));
+  return {
+    prefixOf(node) {
+      const path = installed(node);
+      return path === undefined ? undefined : replaced(toImage, path);
+    },
+    isDirectory: (path) => isDirectory(replaced(toDisk, path)),
+    moved(variable) {
+      const [name = "", ...rest] = variable.split("=");
+      const parts = rest.join("=").split(":");
+      return `${name}=${parts.map((part) => replaced(toImage, part)).join(":")}`;
+    },
+  };
+}
+
+function replaced(map: PrefixMap, path: string): string {
+  return map.replaceStart(Buffer.from(path))?.toString() ?? path;
+}

@@ -1,0 +1,94 @@
+// The file in which this program remembers the canonical install trees of the mirrors that a user pushes to.
+
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { SpackOciError } from "@spack-oci/errors";
+import { configDirectory, type Target } from "@spack-oci/oci-client";
+import { formatIndentedJson, isJsonObject, type JsonObject, parseJson } from "@spack-oci/spack-store";
+import { isSameTree } from "../canonical/canonical-tree.js";
+import type { RememberedTree } from "../canonical/settle-tree.js";
+import { treeFromJson, treeToJson } from "../canonical/tree-annotations.js";
+
+/**
+ * What the file that `SPACK_OCI_MIRRORS` names, else `spack-oci/mirrors.json` in the user's configuration directory, says
+ * of a mirror: `{"mirrors": {LOCATION: {"installTree": {"root", "paddedLength", "projections"}}}}`.
+ *
+ * @returns undefined where there is no place for such a file
+ */
+export function rememberedTree(environment: NodeJS.ProcessEnv, target: Target): RememberedTree | undefined {
+  const path = settingsPath(environment);
+  if (path === undefined) return undefined;
+  const key = locationOf(target);
+  const place = `${path}, ${key}`;
+  const read = () => {
+    const entry = memberOf(memberOf(readSettings(path), "mirrors", path), key, path);
+    const tree = entry.get("installTree");
+    return tree === undefined ? undefined : treeFromJson(tree, place);
+  };
+  return {
+    place: path,
+    read,
+    write(tree) {
+      const known = read();
+      if (known !== undefined && isSameTree(known, tree)) return;
+      const settings = readSettings(path);
+      const mirrors = memberOf(settings, "mirrors", path);
+      const entry = new Map([...memberOf(mirrors, key, path), ["installTree", treeToJson(tree)]]);
+      writeSettings(path, new Map([...settings, ["mirrors", new Map([...mirrors, [key, entry]])]]));
+    },
+  };
+}
+
+function settingsPath(environment: NodeJS.ProcessEnv): string | undefined {
+  const { SPACK_OCI_MIRRORS: named, XDG_CONFIG_HOME: configuration, HOME: home } = environment;
+  if (named) return resolve(named);
+  // Nobody's home is made for it.
+  const hasPlace = configuration || (home && statSync(home, { throwIfNoEntry: false })?.isDirectory());
+  return hasPlace ? join(configDirectory(environment), "spack-oci", "mirrors.json") : undefined;
+}
+
+/** Directories are named by their absolute paths, wherever a command was started. */
+function locationOf({ name }: Target): string {
+  const [, directory] = /^oci-layout:(.+)$/.exec(name) ?? [];
+  return directory === undefined ? name : `oci-layout:${resolve(directory)}`;
+}
+
+function readSettings(path: string): JsonObject {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return new Map();
+    throw malformed(path, "it cannot be read", error);
+  }
+  try {
+    const value = parseJson(text);
+    if (isJsonObject(value)) return value;
+  } catch (error) {
+    throw malformed(path, "it is no JSON", error);
+  }
+  throw malformed(path, "it is no JSON object");
+}
+
+function memberOf(object: JsonObject, key: string, path: string): JsonObject {
+  const value = object.get(key) ?? new Map();
+  if (!isJsonObject(value)) throw malformed(path, `${key} is no object`);
+  return value;
+}
+
+/** Whoever reads it finds the old text or the new one. */
+function writeSettings(path: string, settings: JsonObject): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const temporary = `${path}.${process.pid}.tmp`;
+  writeFileSync(temporary, `${formatIndentedJson(settings)}\n`);
+  renameSync(temporary, path);
+}
+
+function malformed(path: string, why: string, cause?: unknown): SpackOciError {
+  return new SpackOciError("ERR_MIRROR_SETTINGS", `${path} is malformed: ${why}`, {
+    kind: "usage",
+    place: path,
+    cause,
+    hint: "docs/canonical-prefix.md shows the file.",
+  });
+}

@@ -1,0 +1,73 @@
+// The file that remembers canonical install trees: what it says is read back, and nothing else in it gets lost.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ImageLayout, MemoryTarget } from "@spack-oci/oci-client";
+import { afterAll, describe, expect, it } from "vitest";
+import { canonicalTree } from "../../src/canonical/canonical-tree.js";
+import { rememberedTree } from "../../src/session/mirror-settings.js";
+
+const home = mkdtempSync(join(tmpdir(), "spack-oci-mirror-settings-"));
+afterAll(() => rmSync(home, { recursive: true }));
+
+const tree = canonicalTree({ root: "/opt/spack", paddedLength: 64 });
+const other = canonicalTree({ root: "/elsewhere" });
+const target = new MemoryTarget("one");
+const environmentWith = (text: string, name: string) => {
+  const path = join(home, name);
+  writeFileSync(path, text);
+  return { SPACK_OCI_MIRRORS: path };
+};
+
+describe("the settings of mirrors", () => {
+  it("are in the user's configuration directory, by mirror", () => {
+    const memory = rememberedTree({ HOME: home }, target);
+    expect(memory?.place).toBe(join(home, ".config", "spack-oci", "mirrors.json"));
+    expect(memory?.read()).toBeUndefined();
+    memory?.write(tree);
+    expect(memory?.read()).toEqual(tree);
+    const second = rememberedTree({ HOME: home }, new MemoryTarget("two"));
+    expect(second?.read()).toBeUndefined();
+    second?.write(other);
+    expect([memory?.read(), second?.read()]).toEqual([tree, other]);
+    const before = readFileSync(memory?.place ?? "");
+    memory?.write(canonicalTree({ root: "/opt//spack", paddedLength: 64 }));
+    expect(readFileSync(memory?.place ?? "")).toEqual(before);
+  });
+
+  it("keep what they do not know", () => {
+    const text = '{"more": 1, "mirrors": {"memory:one": {"note": "ours"}, "oci://x/y": {}}}';
+    const environment = environmentWith(text, "more.json");
+    rememberedTree(environment, target)?.write(tree);
+    expect(JSON.parse(readFileSync(environment.SPACK_OCI_MIRRORS, "utf8"))).toMatchObject({
+      more: 1,
+      mirrors: {
+        "memory:one": { note: "ours", installTree: { root: "/opt/spack", paddedLength: 64 } },
+        "oci://x/y": {},
+      },
+    });
+  });
+
+  it("name directories by their absolute paths", () => {
+    const environment = environmentWith("{}", "layouts.json");
+    rememberedTree(environment, new ImageLayout("some/layout"))?.write(tree);
+    expect(rememberedTree(environment, new ImageLayout(join(process.cwd(), "some/layout")))?.read()).toEqual(
+      tree,
+    );
+  });
+
+  it("are nowhere where the user has no home", () => {
+    expect(rememberedTree({ HOME: "/nonexistent" }, target)).toBeUndefined();
+  });
+
+  it.each(["", "[]", '{"mirrors": []}', '{"mirrors": {"memory:one": 1}}'])("are malformed: %j", (text) => {
+    const environment = environmentWith(text, "malformed.json");
+    expect(() => rememberedTree(environment, target)?.read()).toThrow(
+      expect.objectContaining({
+        code: "ERR_MIRROR_SETTINGS",
+        kind: "usage",
+        place: environment.SPACK_OCI_MIRRORS,
+      }),
+    );
+  });
+});

@@ -1,0 +1,30 @@
+// The options that shape an install tree whose root another option names.
+
+import { InvalidArgumentError, Option } from "commander";
+
+export function paddedLength(): Option {
+  return new Option("--padded-length <n>", "pad that root to this many characters").argParser(parsePadding);
+}
+
+export function projection(): Option {
+  return new Option(
+    "--projection <spec=format>",
+    "where packages go below that root; may be repeated",
+  ).argParser(collectProjection);
+}
+
+function parsePadding(text: string): number {
+  const length = Number(text);
+  if (!Number.isInteger(length) || length < 0 || length > 4096) {
+    throw new InvalidArgumentError("It must be a whole number of characters from 0 to 4096.");
+  }
+  return length;
+}
+
+function collectProjection(text: string, known: Map<string, string> | undefined): Map<string, string> {
+  const [, key, format] = /^([^=]+)=(.+)$/.exec(text) ?? [];
+  if (key === undefined || format === undefined) {
+    throw new InvalidArgumentError(`It must be like "all={name}-{version}-{hash}".`);
+  }
+  return new Map([...(known ?? []), [key, format]]);
+}

@@ -1,0 +1,28 @@
+// The manifest of a package as its layer holds it: what depends on the machine is always the same.
+import { createHash } from "node:crypto";
+import { expect, it } from "vitest";
+import { formatLayerEntry, type LayerEntry } from "../../src/post-install/layer-manifest.js";
+
+it("describes directories, links files, and the prefix itself", () => {
+  const sha1 = createHash("sha1").update("hello\n").digest();
+  const entries: LayerEntry[] = [
+    { type: "directory", path: "" },
+    { type: "directory", path: "bin" },
+    { type: "file", path: "bin/tool", executable: true, size: 6, sha1 },
+    { type: "file", path: "bin/text", executable: false, size: 6, sha1 },
+    { type: "symlink", path: "link", target: "/opt/p/bin/tool" },
+    { type: "file", path: ".spack/install_manifest.json", size: 6, sha1 },
+    { type: "file", path: ".spack/install_times.json", size: 6, sha1 },
+  ];
+  const owner = '"owner":0,"group":0';
+  const file = `${owner},"hash":"6VZNHFX25EQGMKDRJ6ZM4AHXF2KPEJMP","time":0.0,"size":6`;
+  expect(entries.map((entry) => formatLayerEntry("/opt/p", entry))).toEqual([
+    `"/opt/p":{"mode":17901,${owner}}`,
+    `"/opt/p/bin":{"mode":17901,${owner}}`,
+    `"/opt/p/bin/tool":{"mode":33261,${file}}`,
+    `"/opt/p/bin/text":{"mode":33188,${file}}`,
+    `"/opt/p/link":{"mode":41471,${owner},"dest":"/opt/p/bin/tool"}`,
+    undefined,
+    undefined,
+  ]);
+});

@@ -1,0 +1,143 @@
+// Looks through a package before it is packed for another store: what changes, and what has no room for that.
+
+import { createHash } from "node:crypto";
+import { openFile } from "@spack-oci/files";
+import { BUILD_INFO_PATH } from "../build-info/build-info.js";
+import { ContentClassifier } from "../classify/content-classifier.js";
+import { readChunks } from "../files/read-chunks.js";
+import { decodeFileName, encodeFileName, fileSystemPath } from "../names/file-name.js";
+import { isRelocated, knownPrefixes } from "../pack/known-prefixes.js";
+import { type PrefixEntry, walkPrefix } from "../pack/walk-prefix.js";
+import type { PrefixMap } from "../prefixes/prefix-map.js";
+import { relocatedTarget } from "../relocate/relocate-link.js";
+import type { RelocationProblem } from "../relocate/relocation-error.js";
+import { type FileMove, type FinishFile, moveFile } from "./moved-file.js";
+import { directoryOf, mapOf, type PrefixMove } from "./prefix-move.js";
+import { wholeString } from "./whole-string.js";
+
+/** An entry of a package as the archive will have it. */
+export type MovedEntry =
+  | Exclude<PrefixEntry, { type: "file" | "hardlink" }>
+  | {
+      readonly type: "file";
+      readonly path: string;
+      readonly size: number;
+      readonly executable: boolean;
+      readonly sha1: Buffer;
+    };
+
+export interface MoveFindings {
+  /** Files whose content changes, by path. */
+  readonly changed: ReadonlyMap<string, FileMove>;
+  /** Files among them whose further names are files of their own afterwards. */
+  readonly split: ReadonlySet<string>;
+  /** What stands in the way; with any of these the package must not be packed. */
+  readonly problems: readonly RelocationProblem[];
+}
+
+/** How a package is looked through. */
+export interface ExamineOptions {
+  /** A directory for copies, of which there is one at a time; nobody else may use it. */
+  readonly scratch: string;
+  readonly finish: FinishFile;
+  /** Takes what the archive will have, in its order; further names of a file are files here. */
+  readonly onEntry?: ((entry: MovedEntry) => Promise<void>) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Reads every file once, and writes only to the scratch directory. */
+export async function examineMove(move: PrefixMove, options: ExamineOptions): Promise<MoveFindings> {
+  const examination = new Examination(move, options);
+  for await (const entry of walkPrefix(directoryOf(move), BUILD_INFO_PATH)) {
+    options.signal?.throwIfAborted();
+    const moved = await examination.add(entry);
+    if (moved !== undefined) await options.onEntry?.(moved);
+  }
+  return examination;
+}
+
+type FileEntry = Extract<MovedEntry, { type: "file" }>;
+
+class Examination implements MoveFindings {
+  readonly changed = new Map<string, FileMove>();
+  readonly split = new Set<string>();
+  readonly problems: RelocationProblem[] = [];
+  readonly #directory: string;
+  readonly #map: PrefixMap;
+  readonly #prefixes;
+  readonly #options: ExamineOptions;
+  /** Files that may have further names. */
+  readonly #shared = new Map<string, FileEntry>();
+
+  constructor(move: PrefixMove, options: ExamineOptions) {
+    this.#directory = directoryOf(move);
+    this.#map = mapOf(move);
+    this.#prefixes = knownPrefixes(move.from);
+    this.#options = options;
+  }
+
+  async add(entry: PrefixEntry): Promise<MovedEntry | undefined> {
+    switch (entry.type) {
+      case "directory":
+        return entry;
+      case "symlink":
+        return { ...entry, target: movedTarget(entry.target, this.#map) };
+      case "hardlink": {
+        const first = this.#shared.get(entry.target);
+        return first && { ...first, path: entry.path };
+      }
+      case "file": {
+        const file = await this.#examine(entry);
+        if (entry.isShared) this.#shared.set(entry.path, file);
+        return file;
+      }
+    }
+  }
+
+  async #examine(entry: Extract<PrefixEntry, { type: "file" }>): Promise<FileEntry> {
+    const { path, executable } = entry;
+    const classifier = isRelocated(path) ? new ContentClassifier(this.#prefixes) : undefined;
+    const found = await hashFile(`${this.#directory}/${path}`, entry.size, classifier);
+    const file = { type: "file" as const, path, executable, ...found };
+    const contentClass = classifier?.end() ?? "none";
+    if (contentClass === "none" || this.#map.size === 0) return file;
+
+    const copy = `${this.#options.scratch}/relocated`;
+    const how = { path, executable, contentClass };
+    const outcome = await moveFile(this.#directory, copy, how, this.#map, this.#options.finish);
+    for (const problem of outcome.problems) this.problems.push(await this.#told(problem));
+    const moved = { ...file, ...(await hashFile(copy, entry.size)) };
+    if (!moved.sha1.equals(file.sha1)) this.changed.set(path, how);
+    if (outcome.isSplit) this.split.add(path);
+    return moved;
+  }
+
+  /** With the whole string, which is what the reader will look for. */
+  async #told(problem: RelocationProblem): Promise<RelocationProblem> {
+    const found = await wholeString(`${this.#directory}/${problem.file}`, problem.offset);
+    return { ...problem, found };
+  }
+}
+
+/** Where a link points in the archive. */
+export function movedTarget(target: string, map: PrefixMap): string {
+  const relocated = relocatedTarget(encodeFileName(target), map);
+  return relocated === undefined ? target : decodeFileName(relocated);
+}
+
+/** Install manifests have SHA-1 (Spack: verify.py, `compute_hash`). */
+async function hashFile(path: string, expectedSize: number, classifier?: ContentClassifier) {
+  const hash = createHash("sha1");
+  let size = 0;
+  const file = await openFile(fileSystemPath(path), "r");
+  try {
+    for await (const chunk of readChunks(file, expectedSize)) {
+      hash.update(chunk);
+      classifier?.push(chunk);
+      size += chunk.length;
+    }
+  } finally {
+    await file.close();
+  }
+  return { sha1: hash.digest(), size };
+}

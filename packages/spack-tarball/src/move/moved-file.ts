@@ -1,0 +1,60 @@
+// Relocates a copy of a file, so that the file itself stays as it is.
+
+import { constants } from "node:fs";
+import { copyFile } from "node:fs/promises";
+import { chmod, openFile } from "@spack-oci/files";
+import type { ContentClass } from "../classify/content-classifier.js";
+import { fileSystemPath } from "../names/file-name.js";
+import type { PrefixMap } from "../prefixes/prefix-map.js";
+import { relocateBinary } from "../relocate/relocate-binary.js";
+import { relocateText } from "../relocate/relocate-text.js";
+import { problemOf, type RelocationProblem } from "../relocate/relocation-error.js";
+
+/**
+ * What happens to a relocated file besides, such as what Spack does after an install.
+ *
+ * @returns whether the file was replaced by another one, as opposed to changed in place
+ */
+export type FinishFile = (path: string) => Promise<boolean>;
+
+/** How one file is relocated. */
+export interface FileMove {
+  /** Below the package's prefix. */
+  readonly path: string;
+  readonly executable: boolean;
+  readonly contentClass: Exclude<ContentClass, "none">;
+}
+
+/** What became of it. */
+export interface FileMoveOutcome {
+  readonly problems: readonly RelocationProblem[];
+  /** Whether its further names are files of their own from now on. */
+  readonly isSplit: boolean;
+}
+
+/**
+ * @param directory where the package is
+ * @param copy a file that is made, or overwritten
+ * @param finish called for relocated programs in text
+ */
+export async function moveFile(
+  directory: string,
+  copy: string,
+  { path, executable, contentClass }: FileMove,
+  map: PrefixMap,
+  finish: FinishFile,
+): Promise<FileMoveOutcome> {
+  await copyFile(fileSystemPath(`${directory}/${path}`), copy, constants.COPYFILE_FICLONE);
+  await chmod(copy, executable ? 0o700 : 0o600);
+  const file = await openFile(copy, "r+");
+  try {
+    if (contentClass === "binary") {
+      const blocked = await relocateBinary(file, map);
+      return { problems: blocked.map((each) => problemOf(path, each)), isSplit: false };
+    }
+    await relocateText(file, copy, map);
+  } finally {
+    await file.close();
+  }
+  return { problems: [], isSplit: executable && (await finish(copy)) };
+}

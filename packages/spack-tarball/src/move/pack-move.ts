@@ -1,0 +1,73 @@
+// Packs a package as it would be in another store. Whatever differs is copied first, a file at a time.
+
+import { openFile, stat, unlink } from "@spack-oci/files";
+import { readChunks } from "../files/read-chunks.js";
+import { type PackedEntry, packPrefix } from "../pack/pack-prefix.js";
+import type { PrefixEntry } from "../pack/walk-prefix.js";
+import { RelocationError } from "../relocate/relocation-error.js";
+import { type ExamineOptions, type MoveFindings, movedTarget } from "./examine-move.js";
+import { moveFile } from "./moved-file.js";
+import { directoryOf, mapOf, type PrefixMove } from "./prefix-move.js";
+
+export interface PackMoveOptions extends Pick<ExamineOptions, "scratch" | "finish"> {
+  /** Files with the content of those that are made anew where the package has them; undefined for all others. */
+  readonly generated: (path: string) => string | undefined;
+}
+
+/**
+ * The archive in chunks, as `packPrefix` would make it of the package in the other store.
+ *
+ * @param findings of `examineMove`, since when nothing has changed
+ * @throws RelocationError where something is in the way, SpackOciError `ERR_FILE_CHANGED`
+ */
+export function packMove(
+  move: PrefixMove,
+  findings: MoveFindings,
+  options: PackMoveOptions,
+): AsyncGenerator<Buffer, void, undefined> {
+  if (findings.problems.length > 0) throw new RelocationError(findings.problems);
+  const map = mapOf(move);
+  const directory = directoryOf(move);
+  const copy = `${options.scratch}/relocated`;
+
+  const contentOf = async (path: string): Promise<Content | undefined> => {
+    const generated = options.generated(path);
+    if (generated !== undefined) return removedAfterwards(generated);
+    const how = findings.changed.get(path);
+    if (how === undefined) return undefined;
+    // None, unless somebody has written to the file since.
+    const { problems } = await moveFile(directory, copy, how, map, options.finish);
+    if (problems.length > 0) throw new RelocationError(problems);
+    return removedAfterwards(copy);
+  };
+  const change = async (entry: PrefixEntry): Promise<PackedEntry> => {
+    if (entry.type === "symlink") return { ...entry, target: movedTarget(entry.target, map) };
+    if (entry.type === "hardlink" && findings.split.has(entry.target)) {
+      const { path, executable } = entry;
+      const content = await contentOf(entry.target);
+      return content === undefined ? entry : { type: "file", path, executable, isShared: false, ...content };
+    }
+    return entry.type === "file" ? { ...entry, ...(await contentOf(entry.path)) } : entry;
+  };
+  return packPrefix({ ...move.to, directory, change });
+}
+
+interface Content {
+  readonly size: number;
+  readonly content: AsyncIterable<Buffer>;
+}
+
+async function removedAfterwards(path: string): Promise<Content> {
+  const { size } = await stat(path);
+  return { size, content: chunksThenRemoved(path, size) };
+}
+
+async function* chunksThenRemoved(path: string, size: number): AsyncGenerator<Buffer, void, undefined> {
+  const file = await openFile(path, "r");
+  try {
+    yield* readChunks(file, size);
+  } finally {
+    await file.close();
+    await unlink(path);
+  }
+}

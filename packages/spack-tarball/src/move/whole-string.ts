@@ -1,0 +1,19 @@
+// Reads the C string that begins at a place of a file, for messages.
+
+import { openFile } from "@spack-oci/files";
+import { decodeFileName, fileSystemPath } from "../names/file-name.js";
+
+/** Nobody reads more of a string. */
+const LONGEST = 1024;
+
+export async function wholeString(path: string, offset: number): Promise<string> {
+  const file = await openFile(fileSystemPath(path), "r");
+  try {
+    const buffer = Buffer.alloc(LONGEST);
+    const { bytesRead } = await file.read(buffer, 0, LONGEST, offset);
+    const end = buffer.subarray(0, bytesRead).indexOf(0);
+    return decodeFileName(buffer.subarray(0, end < 0 ? bytesRead : end));
+  } finally {
+    await file.close();
+  }
+}
