@@ -1,7 +1,7 @@
 // Every configuration stack of the fixtures: scopes, merged values, blame and what follows from them, as Spack has them.
 import { rmSync } from "node:fs";
 import { isSpackOciError, type SpackOciError } from "@spack-oci/errors";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import type { MirrorDirection } from "../../src/configuration/derived/mirror-connection.js";
 import type { Mirror } from "../../src/configuration/derived/mirrors.js";
 import { formatPlace } from "../../src/configuration/yaml/blame.js";
@@ -29,6 +29,10 @@ const CODES: Readonly<Record<string, RegExp>> = {
   KeyError: /^ERR_(?:ENVIRONMENT_CONFIG|UPSTREAM_WITHOUT_ROOT)$/,
   ValueError: /^ERR_(?:CONFIG_INCLUDE|CONFIG_PATH|MIRROR_WITHOUT_URL)/,
 };
+
+// Spack answered on that day, and "$date" is one of the variables.
+vi.useFakeTimers({ toFake: ["Date"], now: new Date(2026, 10, 22) });
+afterAll(() => vi.useRealTimers());
 
 describe.each(configStacks())("$name", (source) => {
   const { asked, expected, options, work } = layOutStack(source);
