@@ -14,6 +14,7 @@ import {
   fetchBytes,
   fetchManifest,
   isDeleter,
+  isRangeReader,
   isTagLister,
   MemoryTarget,
   mediaTypes,
@@ -121,6 +122,22 @@ describe.each(Object.keys(targets))("%s", (kind) => {
     });
     expect((await collectBytes(stream)).equals(bytes)).toBe(true);
     expect(received).toBe(bytes.length);
+  });
+
+  test("a part of a blob is read without the rest", async () => {
+    const bytes = randomBytes(100_000);
+    await target.push(blob(bytes), bodyOf(bytes));
+    if (!isRangeReader(target)) throw new Error("it reads no ranges");
+    for (const [start, length] of [
+      [0, 10],
+      [50_000, 1],
+      [90_000, 10_000],
+    ] as const) {
+      const part = await target.readRange(blob(bytes), { start, length });
+      expect(part?.equals(bytes.subarray(start, start + length))).toBe(true);
+    }
+    const missing = target.readRange(blob(randomBytes(20)), { start: 0, length: 5 });
+    await expect(missing).rejects.toMatchObject({ kind: "not-found" });
   });
 
   test("an empty blob is a blob", async () => {

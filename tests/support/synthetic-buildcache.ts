@@ -1,13 +1,12 @@
 // Buildcaches of small packages that no Spack ever built, as many and as strange as a test needs them.
 import { createHash } from "node:crypto";
-import { linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { gzipSync } from "node:zlib";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { packageTag } from "@spack-oci/buildcache";
 import { mediaTypes, pushBytes, type Target } from "@spack-oci/oci-client";
-import { packPrefix } from "@spack-oci/spack-tarball";
-import { collectBytes } from "./collect.js";
+import { packPrefix, spoolArchive } from "@spack-oci/spack-tarball";
 
 /** A package as a test describes it. */
 export interface SyntheticPackage {
@@ -20,6 +19,10 @@ export interface SyntheticPackage {
   readonly prefix?: string;
   /** Contents by paths in the prefix; `-> TARGET` is a link, `== NAME` another name of a file. */
   readonly files?: Readonly<Record<string, string>>;
+  /** The root of its install tree; `/opt/spack` by default. */
+  readonly root?: string;
+  /** Who compresses its layer; Spack by default, as a single stream. */
+  readonly compressedBy?: "spack" | "spack-oci";
   /** `config.Env` of its image. */
   readonly environment?: readonly string[];
 }
@@ -62,14 +65,15 @@ async function pushPackage(
   specs: readonly SpecJson[],
 ): Promise<PushedPackage> {
   const { name, target: microarchitecture = "x86_64" } = each;
-  const prefix = each.prefix ?? `/opt/spack/linux-${microarchitecture}/${name}-1-${spec.hash}`;
-  const archive = await archiveOf(prefix, each.files ?? { [`bin/${name}`]: `I am ${name}\n` });
-  const { descriptor: layer } = await pushBytes(target, mediaTypes.ociLayerGzip, gzipSync(archive));
+  const { root = "/opt/spack", compressedBy = "spack" } = each;
+  const prefix = each.prefix ?? `${root}/linux-${microarchitecture}/${name}-1-${spec.hash}`;
+  const { bytes, diffId } = await layerOf(each, prefix, root, compressedBy);
+  const { descriptor: layer } = await pushBytes(target, mediaTypes.ociLayerGzip, bytes);
   const nodes = [spec, ...specs.filter((other) => other !== spec)];
   const config = {
     architecture: microarchitecture.startsWith("x86_64") ? "amd64" : "arm64",
     os: "linux",
-    rootfs: { type: "layers", diff_ids: [`sha256:${createHash("sha256").update(archive).digest("hex")}`] },
+    rootfs: { type: "layers", diff_ids: [diffId] },
     config: { Env: each.environment ?? [`PATH=${prefix}/bin:/bin:/usr/bin`, `CMAKE_PREFIX_PATH=${prefix}`] },
     spec: { _meta: { version: 5 }, nodes },
     buildcache_layout_version: 3,
@@ -113,8 +117,14 @@ export function specOf(
   };
 }
 
-async function archiveOf(prefix: string, files: Readonly<Record<string, string>>): Promise<Buffer> {
-  const directory = mkdtempSync(join(tmpdir(), "spack-oci-synthetic-"));
+async function layerOf(
+  { name, files = { [`bin/${name}`]: `I am ${name}\n` } }: SyntheticPackage,
+  prefix: string,
+  root: string,
+  compressedBy: "spack" | "spack-oci",
+): Promise<{ readonly bytes: Buffer; readonly diffId: string }> {
+  const scratch = mkdtempSync(join(tmpdir(), "spack-oci-synthetic-"));
+  const directory = join(scratch, "prefix");
   try {
     for (const [path, content] of Object.entries({ ...files, ".spack/spec.json": "{}" })) {
       const place = join(directory, path);
@@ -123,18 +133,19 @@ async function archiveOf(prefix: string, files: Readonly<Record<string, string>>
       else if (content.startsWith("== ")) linkSync(join(directory, content.slice(3)), place);
       else writeFileSync(place, content, { mode: path.startsWith("bin/") ? 0o755 : 0o644 });
     }
-    return await collectBytes(
-      packPrefix({
-        prefix,
-        directory,
-        buildPath: "/opt/spack",
-        sbangInstallPath: "/opt/spack/bin/sbang",
-        spackPrefix: undefined,
-        relativePrefix: prefix.slice("/opt/spack/".length),
-        hashToPrefix: new Map(),
-      }),
-    );
+    const archive = packPrefix({
+      prefix,
+      directory,
+      buildPath: root,
+      sbangInstallPath: `${root}/bin/sbang`,
+      spackPrefix: undefined,
+      relativePrefix: prefix.slice(`${root}/`.length),
+      hashToPrefix: new Map(),
+    });
+    const { diffId, path } = await spoolArchive(archive, join(scratch, "layer"));
+    const bytes = readFileSync(path);
+    return { bytes: compressedBy === "spack" ? gzipSync(gunzipSync(bytes)) : bytes, diffId };
   } finally {
-    rmSync(directory, { recursive: true });
+    rmSync(scratch, { recursive: true });
   }
 }

@@ -1,6 +1,11 @@
 // What @spack-oci/buildcache offers to other packages: the verbs, what they take, tell and return.
 
 export { filterPadding, formatPlace, renderFind } from "@spack-oci/spack-store";
+export { type AuditOptions, type AuditResult, audit } from "./audit/audit.js";
+export type { AuditedPackage } from "./audit/audit-package.js";
+export type { PackagePlace } from "./audit/package-place.js";
+export type { LayerReadingWay } from "./audit/read-layer-origin.js";
+export type { RootFinding, RootFindingKind, RootSummary } from "./audit/root-findings.js";
 export type { ImageSource } from "./base-image/base-image.js";
 export type { CanonicalTree, TreeRequest } from "./canonical/canonical-tree.js";
 export type { UnrelocatableError, UnrelocatablePackage } from "./canonical/unrelocatable-error.js";

@@ -7,6 +7,7 @@ it("offers these names and no others", () => {
     [
       "Session",
       "asSpackOciError",
+      "audit",
       "check",
       "copy",
       "copyFromUrlMirror",

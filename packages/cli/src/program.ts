@@ -1,6 +1,7 @@
 // The command line as a whole: its commands, the options that come before them, and its help.
 
 import { Command } from "commander";
+import { addAudit } from "./grammar/audit.js";
 import { addCache } from "./grammar/cache.js";
 import { addCheck } from "./grammar/check.js";
 import type { RunCommand } from "./grammar/common.js";
@@ -30,6 +31,7 @@ const commands = [
   addList,
   addUpdateIndex,
   addCheck,
+  addAudit,
   addDiff,
   addPrune,
   addCache,

@@ -62,6 +62,7 @@ export { bodyOf, fetchBytes, manifestFetchLimit, manifestPushLimit, pushBytes } 
 export { type FetchedManifest, fetchManifest } from "./target/fetch-manifest.js";
 export {
   type BodyFactory,
+  type ByteRange,
   type ContentProbe,
   type Deleter,
   type DeleteTagsOptions,
@@ -69,6 +70,7 @@ export {
   isManifestFetcher,
   isMounter,
   isProber,
+  isRangeReader,
   isReferrerLister,
   isTagLister,
   type ManifestFetcher,
@@ -76,6 +78,7 @@ export {
   type Prober,
   type PushOptions,
   type PushOutcome,
+  type RangeReader,
   type ReferrerLister,
   type RequestOptions,
   type TagDeletion,

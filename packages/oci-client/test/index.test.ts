@@ -42,6 +42,7 @@ test("the public surface", () => {
       "isManifestType",
       "isMounter",
       "isProber",
+      "isRangeReader",
       "isReferrerLister",
       "isTag",
       "isTagLister",

@@ -123,7 +123,13 @@ export type { StoreEvent, StoreListener } from "./store/events.js";
 export { isInstalled, type Registration, registerInstalls } from "./store/installed.js";
 export { readInstalledSpec } from "./store/installed-spec.js";
 export type { ByteRange, FileLocks, HeldLock, LockMode } from "./store/locks.js";
-export { addPadding, filterPadding, systemPaddedLength } from "./store/padding.js";
+export {
+  addPadding,
+  filterPadding,
+  paddedRootIn,
+  systemPaddedLength,
+  withoutPadding,
+} from "./store/padding.js";
 export { loadFileLocks } from "./store/posix-locks.js";
 export { acquirePrefixLock, type PrefixLockOptions, withPrefixLock } from "./store/prefix-lock.js";
 export { type ReindexOptions, type ReindexResult, reindexStore } from "./store/reindex.js";

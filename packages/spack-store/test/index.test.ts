@@ -59,6 +59,7 @@ it("offers these names and no others", () => {
       "openSpackInstance",
       "openStore",
       "packagePermissions",
+      "paddedRootIn",
       "parseArguments",
       "parseDatabase",
       "parseJson",
@@ -99,6 +100,7 @@ it("offers these names and no others", () => {
       "updateInstallDatabase",
       "verifyDagHash",
       "withPrefixLock",
+      "withoutPadding",
       "writeInstallManifest",
       "writeInstallTimes",
     ]

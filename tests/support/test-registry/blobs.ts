@@ -16,14 +16,15 @@ export function answerBlob(repository: StoredRepository, digest: string, questio
     etag: `"${digest}"`,
     "accept-ranges": "bytes",
   };
-  const range = /^bytes=(\d+)-$/.exec(question.headers["range"] ?? "");
+  const range = /^bytes=(\d+)-(\d*)$/.exec(question.headers["range"] ?? "");
   const ifRange = question.headers["if-range"];
   if (range === null || (ifRange !== undefined && ifRange !== headers.etag))
     return content(200, bytes, headers);
   const start = Number(range[1]);
   if (start >= bytes.length) return answer(416, { "content-range": `bytes */${bytes.length}` });
-  return content(206, bytes.subarray(start), {
+  const end = range[2] ? Math.min(Number(range[2]), bytes.length - 1) : bytes.length - 1;
+  return content(206, bytes.subarray(start, end + 1), {
     ...headers,
-    "content-range": `bytes ${start}-${bytes.length - 1}/${bytes.length}`,
+    "content-range": `bytes ${start}-${end}/${bytes.length}`,
   });
 }

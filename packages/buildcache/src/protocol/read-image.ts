@@ -1,7 +1,14 @@
 // Reads a package's image: its manifest, its config, and which layer is the package itself.
 
 import { SpackOciError } from "@spack-oci/errors";
-import { type Descriptor, fetchBytes, fetchManifest, isImageIndex, type Target } from "@spack-oci/oci-client";
+import {
+  type Descriptor,
+  fetchBytes,
+  fetchManifest,
+  type ImageManifest,
+  isImageIndex,
+  type Target,
+} from "@spack-oci/oci-client";
 import type { SpecDocument, SpecNode } from "@spack-oci/spack-store";
 import { type ImageConfig, parseImageConfig } from "./image-config.js";
 import type { PackageLayer } from "./package-layer.js";
@@ -56,17 +63,30 @@ export async function readPackageImage(
   signal?: AbortSignal,
 ): Promise<PackageImage> {
   const place = `${target.name}:${tag}`;
-  const { manifest } = await fetchManifest(target, tag, { signal });
-  const descriptor = isImageIndex(manifest) ? undefined : manifest.layers.at(-1);
-  if (isImageIndex(manifest) || descriptor === undefined) {
-    throw new SpackOciError("ERR_NOT_A_PACKAGE", `${place} is no Spack package.`, {
-      kind: "unsupported",
-      place,
-      hint: "Spack writes plain image manifests with at least one layer; somebody gave a package's tag to something else.",
-    });
-  }
+  const { manifest, layer: descriptor } = await readPackageManifest(target, tag, signal);
   const text = await fetchBytes(target, manifest.config, { limit: largestConfig, signal });
   const config = parseImageConfig(text.toString("utf8"), place);
   const diffId = config.diffIds.at(-1) ?? "";
   return { tag, document: config.document, layers: manifest.layers, layer: { descriptor, diffId }, config };
+}
+
+/**
+ * The manifest of a package's image, with the package's own layer.
+ *
+ * @throws SpackOciError `ERR_NOT_A_PACKAGE` (`unsupported`), and the target's own errors
+ */
+export async function readPackageManifest(
+  target: Target,
+  tag: string,
+  signal?: AbortSignal,
+): Promise<{ readonly manifest: ImageManifest; readonly layer: Descriptor }> {
+  const { manifest } = await fetchManifest(target, tag, { signal });
+  const layer = isImageIndex(manifest) ? undefined : manifest.layers.at(-1);
+  if (!isImageIndex(manifest) && layer !== undefined) return { manifest, layer };
+  const place = `${target.name}:${tag}`;
+  throw new SpackOciError("ERR_NOT_A_PACKAGE", `${place} is no Spack package.`, {
+    kind: "unsupported",
+    place,
+    hint: "Spack writes plain image manifests with at least one layer; somebody gave a package's tag to something else.",
+  });
 }

@@ -2,7 +2,8 @@
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Descriptor } from "../content/descriptor.js";
-import { algorithmOf, digestOf, hexOf } from "../content/digest.js";
+import { algorithmOf, type Digest, digestOf, hexOf } from "../content/digest.js";
+import { parseJsonOrUndefined } from "../content/json.js";
 import { blobPath } from "../layout/layout-blobs.js";
 import { isTemporary, temporaryPath } from "../layout/write-file.js";
 import type { ContentCache } from "./content-cache.js";
@@ -50,11 +51,10 @@ export class CacheDirectory implements ContentCache {
   }
 
   async read(descriptor: Descriptor): Promise<Buffer | undefined> {
-    const own = this.#path(descriptor);
+    const own = this.#path(descriptor.digest);
     const kept = await readVerified(own, descriptor);
     if (kept !== undefined) {
-      const now = new Date();
-      await ifPossible(utimes(own, now, now));
+      await markUsed(own);
       return kept;
     }
     for (const other of this.#alsoRead) {
@@ -66,7 +66,24 @@ export class CacheDirectory implements ContentCache {
 
   async write(descriptor: Descriptor, bytes: Uint8Array): Promise<void> {
     if (bytes.byteLength > this.limit * PORTION) return;
-    await ifPossible(this.#keep(this.#path(descriptor), bytes));
+    await this.#put(this.#path(descriptor.digest), bytes);
+  }
+
+  async readNote(digest: Digest, kind: string): Promise<unknown> {
+    const path = `${this.#path(digest)}.${kind}`;
+    const text = await ifPossible(readFile(path, "utf8"));
+    if (text === undefined) return undefined;
+    await markUsed(path);
+    return parseJsonOrUndefined(text);
+  }
+
+  async writeNote(digest: Digest, kind: string, note: unknown): Promise<void> {
+    await this.#put(`${this.#path(digest)}.${kind}`, Buffer.from(JSON.stringify(note)));
+  }
+
+  /** Keeps a file as far as the file system lets, and removes others when much has come. */
+  async #put(path: string, bytes: Uint8Array): Promise<void> {
+    await ifPossible(this.#keep(path, bytes));
     this.#untilSweep -= bytes.byteLength;
     if (this.#untilSweep < 0) await ifPossible(this.#sweep());
   }
@@ -84,7 +101,7 @@ export class CacheDirectory implements ContentCache {
     return usage;
   }
 
-  #path({ digest }: Descriptor): string {
+  #path(digest: Digest): string {
     return join(this.directory, `${algorithmOf(digest)}-${hexOf(digest)}`);
   }
 
@@ -121,13 +138,19 @@ export class CacheDirectory implements ContentCache {
     const names = (await ifPossible(readdir(this.directory))) ?? [];
     const files: KeptFile[] = [];
     for (const name of names) {
-      if (!/^sha(256|512)-[0-9a-f]+$/.test(name)) continue;
+      if (!/^sha(256|512)-[0-9a-f]+(\.[a-z0-9]+)?$/.test(name)) continue;
       const path = join(this.directory, name);
       const found = await ifPossible(stat(path));
       if (found !== undefined) files.push({ path, size: found.size, used: found.mtimeMs });
     }
     return files;
   }
+}
+
+/** What was used lately is removed last. */
+async function markUsed(path: string): Promise<void> {
+  const now = new Date();
+  await ifPossible(utimes(path, now, now));
 }
 
 /** What a file holds, if that is what the descriptor says; a file that another process wrote may be anything. */

@@ -15,12 +15,14 @@ import { manifestFetchLimit } from "../target/bytes.js";
 import { contentPlace, mayReplace, notFound, tagMoved } from "../target/errors.js";
 import type {
   BodyFactory,
+  ByteRange,
   ContentProbe,
   Deleter,
   DeleteTagsOptions,
   Prober,
   PushOptions,
   PushOutcome,
+  RangeReader,
   RequestOptions,
   TagDeletion,
   TagLister,
@@ -31,13 +33,13 @@ import { verifiedReadable } from "../target/verified-readable.js";
 import { createLayout, isLayout } from "./create-layout.js";
 import { collectDeleted, markDeleted } from "./delete-tags.js";
 import { layoutError } from "./file-errors.js";
-import { blobPath, blobSize, openBlob, writeBlob } from "./layout-blobs.js";
+import { blobPath, blobSize, openBlob, readBlobRange, writeBlob } from "./layout-blobs.js";
 import { digestUnder, IndexReader, readIndex, withoutTag, withTag, writeIndex } from "./layout-index.js";
 import { withLock } from "./layout-lock.js";
 import { requireChildren } from "./require-children.js";
 
 /** An image-layout directory (OCI image specification, image-layout.md). It is made when something is pushed to it. */
-export class ImageLayout implements Target, TagLister, Deleter, Prober {
+export class ImageLayout implements Target, TagLister, Deleter, Prober, RangeReader {
   readonly name: string;
   readonly directory: string;
   readonly #index: IndexReader;
@@ -85,6 +87,19 @@ export class ImageLayout implements Target, TagLister, Deleter, Prober {
     signal?.throwIfAborted();
     const size = await this.#wrap(`look for ${digest}`, () => blobSize(this.directory, digest));
     return size === undefined ? undefined : { size };
+  }
+
+  async readRange(
+    { digest }: Descriptor,
+    range: ByteRange,
+    { signal }: RequestOptions = {},
+  ): Promise<Buffer | undefined> {
+    signal?.throwIfAborted();
+    return this.#wrap(`read ${digest}`, async () => {
+      const bytes = await readBlobRange(this.directory, digest, range);
+      if (bytes === "missing") throw notFound(this.name, digest);
+      return bytes;
+    });
   }
 
   async push(descriptor: Descriptor, body: BodyFactory, options: PushOptions = {}): Promise<PushOutcome> {

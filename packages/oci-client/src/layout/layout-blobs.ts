@@ -7,7 +7,7 @@ import { pipeline } from "node:stream/promises";
 import type { Descriptor } from "../content/descriptor.js";
 import { algorithmOf, type Digest, hexOf } from "../content/digest.js";
 import { verifying } from "../content/verify.js";
-import type { BodyFactory, TransferOptions } from "../target/target.js";
+import type { BodyFactory, ByteRange, TransferOptions } from "../target/target.js";
 import { isMissing } from "./file-errors.js";
 import { temporaryPath } from "./write-file.js";
 
@@ -34,6 +34,26 @@ export async function openBlob(directory: string, digest: Digest): Promise<Reada
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw error;
+  }
+}
+
+/** Bytes from the middle of a blob; undefined where it ends before them. */
+export async function readBlobRange(
+  directory: string,
+  digest: Digest,
+  { start, length }: ByteRange,
+): Promise<Buffer | "missing" | undefined> {
+  const file = await open(blobPath(directory, digest), "r").catch((error: unknown) => {
+    if (isMissing(error)) return undefined;
+    throw error;
+  });
+  if (file === undefined) return "missing";
+  try {
+    const bytes = Buffer.alloc(length);
+    const { bytesRead } = await file.read(bytes, 0, length, start);
+    return bytesRead === length ? bytes : undefined;
+  } finally {
+    await file.close();
   }
 }
 

@@ -8,12 +8,14 @@ import { contentPlace, mayReplace, notFound, tagMoved } from "../target/errors.j
 import { readBody } from "../target/read-body.js";
 import type {
   BodyFactory,
+  ByteRange,
   ContentProbe,
   Deleter,
   DeleteTagsOptions,
   Prober,
   PushOptions,
   PushOutcome,
+  RangeReader,
   RequestOptions,
   TagDeletion,
   TagLister,
@@ -23,7 +25,7 @@ import type {
 import { verifiedReadable } from "../target/verified-readable.js";
 
 /** Holds content in memory, whole. */
-export class MemoryTarget implements Target, TagLister, Deleter, Prober {
+export class MemoryTarget implements Target, TagLister, Deleter, Prober, RangeReader {
   readonly name: string;
   readonly #content = new Map<Digest, Buffer>();
   readonly #manifests = new Map<Digest, Descriptor>();
@@ -60,6 +62,12 @@ export class MemoryTarget implements Target, TagLister, Deleter, Prober {
   async probe({ digest }: Pick<Descriptor, "digest">): Promise<ContentProbe | undefined> {
     const bytes = this.#content.get(digest);
     return bytes && { size: bytes.byteLength };
+  }
+
+  async readRange(descriptor: Descriptor, { start, length }: ByteRange): Promise<Buffer> {
+    const bytes = this.#content.get(descriptor.digest);
+    if (bytes === undefined) throw notFound(this.name, descriptor.digest);
+    return bytes.subarray(start, start + length);
   }
 
   async push(descriptor: Descriptor, body: BodyFactory, options: PushOptions = {}): Promise<PushOutcome> {

@@ -7,10 +7,12 @@ import type { Digest } from "../content/digest.js";
 import type { RemoteRepository } from "../remote/remote-repository.js";
 import type {
   BodyFactory,
+  ByteRange,
   ManifestFetcher,
   Mounter,
   PushOptions,
   PushOutcome,
+  RangeReader,
   ReferrerLister,
   RequestOptions,
   TagLister,
@@ -25,7 +27,9 @@ export type MirrorFailure = (mirror: string, error: SpackOciError) => void;
  * Every question goes to the mirrors in their order, and at last to the repository itself: the first that has an answer
  * is believed, and content is verified wherever it comes from. A mirror that is out of reach is not asked again.
  */
-export class MirroredRepository implements Target, TagLister, ManifestFetcher, Mounter, ReferrerLister {
+export class MirroredRepository
+  implements Target, TagLister, ManifestFetcher, Mounter, ReferrerLister, RangeReader
+{
   readonly name: string;
   readonly host: string;
   readonly repository: string;
@@ -58,6 +62,15 @@ export class MirroredRepository implements Target, TagLister, ManifestFetcher, M
 
   fetch(descriptor: Descriptor, options?: TransferOptions): Promise<Readable> {
     return this.#read((from) => from.fetch(descriptor, options), options);
+  }
+
+  async readRange(
+    descriptor: Descriptor,
+    range: ByteRange,
+    options?: RequestOptions,
+  ): Promise<Buffer | undefined> {
+    // Undefined passes a mirror over; from the repository itself it is the answer.
+    return this.#read<Buffer | undefined>((from) => from.readRange(descriptor, range, options), options);
   }
 
   async exists(descriptor: Descriptor, options?: RequestOptions): Promise<boolean> {

@@ -159,7 +159,13 @@ function isCut(error: unknown, request: HttpRequest): boolean {
   return error instanceof ConnectionError && error.retryable && request.signal?.aborted !== true;
 }
 
-function cut({ place, signal }: HttpRequest, bytes: number, { size }: Expected, cause: unknown): unknown {
+/** The error of an answer that broke off; the signal's reason where that is why. */
+export function cut(
+  { place, signal }: HttpRequest,
+  bytes: number,
+  { size }: Pick<Expected, "size">,
+  cause: unknown,
+): unknown {
   if (signal?.aborted) return signal.reason;
   return new ConnectionError(`${place}: the connection broke after ${bytes} of ${size} bytes`, {
     place,

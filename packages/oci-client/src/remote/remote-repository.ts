@@ -9,6 +9,7 @@ import { bodyOf } from "../target/bytes.js";
 import { PushOnce } from "../target/push-once.js";
 import type {
   BodyFactory,
+  ByteRange,
   ContentProbe,
   Deleter,
   DeleteTagsOptions,
@@ -17,6 +18,7 @@ import type {
   Prober,
   PushOptions,
   PushOutcome,
+  RangeReader,
   ReferrerLister,
   RequestOptions,
   TagDeletion,
@@ -34,6 +36,7 @@ import { fetchManifestBytes, manifestExists, probeManifest, resolveManifest } fr
 import { mountBlob } from "./mount.js";
 import { pushBlob } from "./push-blob.js";
 import { pushManifest } from "./push-manifest.js";
+import { readBlobRange } from "./read-range.js";
 import { listReferrers } from "./referrers.js";
 import { placeOf, type Repository } from "./repository.js";
 import { listTags } from "./tags.js";
@@ -41,7 +44,7 @@ import { uploadHabits } from "./upload-habits.js";
 
 /** A repository that is reached over HTTP (distribution specification). */
 export class RemoteRepository
-  implements Target, TagLister, ManifestFetcher, Mounter, ReferrerLister, Deleter, Prober
+  implements Target, TagLister, ManifestFetcher, Mounter, ReferrerLister, Deleter, Prober, RangeReader
 {
   readonly name: string;
   readonly host: string;
@@ -51,6 +54,7 @@ export class RemoteRepository
   readonly #github: GithubPackage | undefined;
   readonly #blobPushes = new PushOnce();
   #listsReferrers = true;
+  #servesRanges = true;
   readonly #deleteManifest: DeleteManifest = (manifest, options) =>
     this.#github?.delete(manifest, options) ?? deleteContent(this.#remote, manifest, options);
 
@@ -96,6 +100,18 @@ export class RemoteRepository
   ): Promise<ContentProbe | undefined> {
     const probe = isManifestType(what.mediaType) ? probeManifest : probeBlob;
     return probe(this.#remote, what, options);
+  }
+
+  /** A registry that once sent something else than a range is not asked for one again. */
+  async readRange(
+    descriptor: Descriptor,
+    range: ByteRange,
+    options: RequestOptions = {},
+  ): Promise<Buffer | undefined> {
+    if (!this.#servesRanges) return undefined;
+    const bytes = await readBlobRange(this.#remote, descriptor, range, options);
+    if (bytes === undefined) this.#servesRanges = false;
+    return bytes;
   }
 
   push(descriptor: Descriptor, body: BodyFactory, options: PushOptions = {}): Promise<PushOutcome> {

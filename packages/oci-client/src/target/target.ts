@@ -96,6 +96,25 @@ export interface Prober {
   ): Promise<ContentProbe | undefined>;
 }
 
+/** A part of some content. */
+export interface ByteRange {
+  /** The first byte, counted from 0. */
+  readonly start: number;
+  /** How many bytes; all of them are in the content. */
+  readonly length: number;
+}
+
+/** A target that reads a part of a blob without what is around it (RFC 9110, section 14, "Range Requests"). */
+export interface RangeReader {
+  /**
+   * The bytes of a range, in memory. No digest vouches for a part: whoever reads it checks what it means.
+   *
+   * @returns undefined where the target sends whole blobs only; what it has sent by then is dropped
+   * @throws SpackOciError of kind `not-found` where there is no such blob
+   */
+  readRange(descriptor: Descriptor, range: ByteRange, options?: RequestOptions): Promise<Buffer | undefined>;
+}
+
 /** A target that can link blobs from other repositories of its host (distribution specification, "Mounting a blob"). */
 export interface Mounter {
   /** The host within which blobs can be mounted; equal hosts can mount from one another. */
@@ -163,6 +182,11 @@ export function isDeleter(target: Target): target is Target & Deleter {
 /** Whether a target tells the length of content. */
 export function isProber(target: Target): target is Target & Prober {
   return "probe" in target && typeof target.probe === "function";
+}
+
+/** Whether a target reads parts of blobs. */
+export function isRangeReader(target: Target): target is Target & RangeReader {
+  return "readRange" in target && typeof target.readRange === "function";
 }
 
 /** Whether a target fetches a manifest by tag in one step. */

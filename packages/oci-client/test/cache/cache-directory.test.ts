@@ -30,6 +30,24 @@ describe("a cache directory", () => {
     expect(statSync(directory).mode & 0o777).toBe(0o700);
   });
 
+  it("gives back the last note of a kind, counts notes, and removes them", async () => {
+    const { digest } = describeBytes(some);
+    const cache = new CacheDirectory(directory);
+    await cache.writeNote(digest, "kind1", { seen: "first" });
+    await cache.writeNote(digest, "kind1", { seen: ["second"] });
+    await cache.writeNote(digest, "kind2", 7);
+    const other = new CacheDirectory(directory);
+    expect(await other.readNote(digest, "kind1")).toEqual({ seen: ["second"] });
+    expect(await other.readNote(digest, "kind2")).toBe(7);
+    expect(await other.readNote(digest, "kind3")).toBeUndefined();
+    expect(await other.read(describeBytes(some))).toBeUndefined();
+    expect((await other.usage()).entries).toBe(2);
+    writeFileSync(`${fileOf(describeBytes(some))}.kind1`, "{ broken");
+    expect(await other.readNote(digest, "kind1")).toBeUndefined();
+    await other.clear();
+    expect(await other.readNote(digest, "kind2")).toBeUndefined();
+  });
+
   it.each([
     ["cut off", "some con"],
     ["changed", "some_content"],

@@ -9,7 +9,7 @@ import {
 import { openTarget } from "../../src/open-target.js";
 import { bodyOf } from "../../src/target/bytes.js";
 import { fetchManifest } from "../../src/target/fetch-manifest.js";
-import { isMounter } from "../../src/target/target.js";
+import { isMounter, isRangeReader } from "../../src/target/target.js";
 import { createRegistryClient } from "../../src/transport/client.js";
 import { instantClock } from "../support/instant-clock.js";
 import { blob, freshRepository, pushImage } from "../support/registry.js";
@@ -52,6 +52,17 @@ test("what the mirror has is read from it alone", async () => {
   expect((await fetchManifest(target, "v1")).descriptor).toEqual(descriptor);
   expect(await collectAll(target.tags())).toEqual(["v1"]);
   expect([mirror.requests.length, upstream.requests.length, failures]).toEqual([5, 0, []]);
+});
+
+test("a part of a blob is read from the host itself where the mirror serves none", async () => {
+  const { original, copy, target, failures } = open();
+  for (const repository of [original, copy]) await repository.push(blob(bytes), bodyOf(bytes));
+  mirror.reset();
+  upstream.reset();
+  mirror.fault({ method: "GET", path: /blobs/, status: 416 });
+  const part = isRangeReader(target) && (await target.readRange(blob(bytes), { start: 5, length: 3 }));
+  expect(part).toEqual(bytes.subarray(5, 8));
+  expect([mirror.requests.length, upstream.requests.length, failures]).toEqual([1, 1, []]);
 });
 
 test("what the mirror does not have is read from the host itself, and nothing is said of it", async () => {

@@ -47,6 +47,12 @@ export function withoutPadding(root: string): string {
   return start < 0 ? root : root.slice(0, start) || "/";
 }
 
+/** The part of a padded path that is the root with its padding; undefined for a path without padding. */
+export function paddedRootIn(path: string): string | undefined {
+  paddedPath.lastIndex = 0;
+  return paddedPath.exec(path)?.[0];
+}
+
 // Path components, the placeholder once or more often, the start of one more, and then a further component.
 const startOfPlaceholder = [...placeholder].reduceRight((rest, character) => `${character}(?:${rest})?`, "");
 const paddedPath = new RegExp(

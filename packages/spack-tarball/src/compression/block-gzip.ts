@@ -35,7 +35,7 @@ export async function* gzipInBlocks(
   let checksum = 0;
   let length = 0;
   let dictionary: Buffer | undefined;
-  yield* compressInBlocks(chunks, { blockSize: BLOCK_SIZE, ahead }, ({ bytes, isLast }) => {
+  yield* compressInBlocks(chunks, { blockSize: BLOCK_SIZE, ahead }, ({ bytes, isLast, isEntry }) => {
     checksum = crc32(bytes, checksum);
     length += bytes.length;
     // Between blocks stands an empty stored block, which ends on a byte's boundary, so that they can be put together.
@@ -45,7 +45,7 @@ export async function* gzipInBlocks(
       // What comes of a block fits into one chunk, unless it cannot be compressed.
       chunkSize: BLOCK_SIZE,
       finishFlush,
-      ...(dictionary === undefined ? {} : { dictionary }),
+      ...(dictionary === undefined || isEntry ? {} : { dictionary }),
     });
     dictionary = bytes.subarray(Math.max(0, bytes.length - WINDOW_SIZE));
     return compressed;

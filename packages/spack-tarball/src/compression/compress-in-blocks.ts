@@ -1,9 +1,17 @@
 // Compresses a stream on several threads: its blocks are compressed side by side, and come out in their order.
 
+/**
+ * A chunk without bytes, known by identity: a block begins where it stands, which borrows nothing from what is before it.
+ * Whoever has the end of the stream can read it from there on.
+ */
+export const ENTRY_POINT: Buffer = Buffer.alloc(0);
+
 /** A piece of the stream. */
 export interface Block {
   readonly bytes: Buffer;
   readonly isLast: boolean;
+  /** Whether it has to be readable without the one before. */
+  readonly isEntry: boolean;
 }
 
 /** How a stream is cut. */
@@ -35,24 +43,32 @@ export async function* compressInBlocks(
   for (const compressed of underWay) yield await compressed;
 }
 
-/** All blocks have `size` bytes but the last, which is there also where there is nothing. */
+/** All blocks have `size` bytes but the last, which is there also where there is nothing, and those before an entry. */
 async function* cutIntoBlocks(
   chunks: AsyncIterable<Buffer>,
   size: number,
 ): AsyncGenerator<Block, void, undefined> {
   let block = Buffer.allocUnsafe(size);
   let filled = 0;
+  let isEntry = false;
+  const take = (isLast: boolean): Block => {
+    const taken = { bytes: block.subarray(0, filled), isLast, isEntry };
+    if (!isLast) block = Buffer.allocUnsafe(size);
+    filled = 0;
+    isEntry = false;
+    return taken;
+  };
   for await (const chunk of chunks) {
+    if (chunk === ENTRY_POINT) {
+      if (filled > 0) yield take(false);
+      isEntry = true;
+    }
     for (let taken = 0; taken < chunk.length; ) {
-      if (filled === size) {
-        yield { bytes: block, isLast: false };
-        block = Buffer.allocUnsafe(size);
-        filled = 0;
-      }
+      if (filled === size) yield take(false);
       const count = chunk.copy(block, filled, taken);
       filled += count;
       taken += count;
     }
   }
-  yield { bytes: block.subarray(0, filled), isLast: true };
+  yield take(true);
 }

@@ -3,9 +3,9 @@
 import { PassThrough, pipeline, Readable, type TransformOptions } from "node:stream";
 import { createGunzip, type ZlibOptions } from "node:zlib";
 import { SpackOciError } from "@spack-oci/errors";
+import { compressionOf, MAGIC_LENGTH } from "./magic.js";
 import { decodeZstd } from "./zstd-decoder.js";
 
-const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);
 /** Each chunk is a turn of the thread pool; larger ones than Node's default are markedly faster. */
 const CHUNK_SIZE = 1024 * 1024;
 /** How far decompression may be ahead of whoever writes the files, so that both go on at once. */
@@ -14,7 +14,6 @@ const GUNZIP_OPTIONS: ZlibOptions & TransformOptions = {
   chunkSize: CHUNK_SIZE,
   readableHighWaterMark: AHEAD,
 };
-const ZSTD_MAGIC = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
 
 /**
  * The uncompressed bytes of a gzip, zstd or plain stream. An error of `compressed` (a wrong digest, a cut connection)
@@ -27,7 +26,7 @@ export async function* decompress(
 ): AsyncGenerator<Buffer, void, undefined> {
   const source = new WatchedSource(compressed);
   try {
-    const magic = await source.peek(ZSTD_MAGIC.length);
+    const magic = await source.peek(MAGIC_LENGTH);
     yield* decoded(source.chunks(), magic);
     // A decoder may stop early (gzip does at zeros behind its data), while the digest is checked at the very end.
     await source.drain();
@@ -44,9 +43,9 @@ export async function* decompress(
 
 function decoded(chunks: AsyncIterable<Buffer>, magic: Buffer): AsyncIterable<Buffer> {
   // Errors reach the reader of the last stream; pipeline wants a callback all the same.
-  if (magic.subarray(0, 2).equals(GZIP_MAGIC))
-    return pipeline(Readable.from(chunks), createGunzip(GUNZIP_OPTIONS), () => {});
-  if (magic.equals(ZSTD_MAGIC)) return decodeZstd(chunks);
+  const compression = compressionOf(magic);
+  if (compression === "gzip") return pipeline(Readable.from(chunks), createGunzip(GUNZIP_OPTIONS), () => {});
+  if (compression === "zstd") return decodeZstd(chunks);
   // Read ahead as the others are: the source may know better what is wrong with bytes that are no archive.
   return pipeline(Readable.from(chunks), new PassThrough(), () => {});
 }

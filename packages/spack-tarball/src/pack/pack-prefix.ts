@@ -5,6 +5,7 @@ import { openFile } from "@spack-oci/files";
 import { BUILD_INFO_PATH, type BuildInfo } from "../build-info/build-info.js";
 import { formatBuildInfo } from "../build-info/format-build-info.js";
 import { ContentClassifier } from "../classify/content-classifier.js";
+import { ENTRY_POINT } from "../compression/compress-in-blocks.js";
 import { readChunks } from "../files/read-chunks.js";
 import { encodeFileName, fileSystemPath } from "../names/file-name.js";
 import type { PrefixList } from "../prefixes/prefix-list.js";
@@ -73,6 +74,8 @@ class Packer {
       relocateLinks: this.#links,
       relocateTextFiles: this.#textFiles,
     });
+    // So that whoever asks for the end of the layer alone can read where it was built.
+    yield ENTRY_POINT;
     yield fileHeader(`${this.#memberName}/${BUILD_INFO_PATH}`, info.length, false);
     yield info;
     yield Buffer.alloc(paddingAfter(info.length));

@@ -1,11 +1,12 @@
 // Makes an archive of its parts: joined to chunks that are worth passing on, and ended as an archive ends.
 
+import { ENTRY_POINT } from "../compression/compress-in-blocks.js";
 import { BLOCK_SIZE, RECORD_SIZE } from "./tar-entry.js";
 
 /** Shorter parts are joined: a header by itself would cost more to pass on than to make. */
 const CHUNK_SIZE = 64 * 1024;
 
-/** @param parts headers, content and padding, in their order */
+/** @param parts headers, content and padding, in their order, and {@link ENTRY_POINT}s, which are passed on */
 export async function* archiveChunks(
   parts: AsyncIterable<Buffer> | Iterable<Buffer>,
 ): AsyncGenerator<Buffer, void, undefined> {
@@ -14,14 +15,14 @@ export async function* archiveChunks(
   let length = 0;
   for await (const part of parts) {
     position += part.length;
-    const isLong = part.length >= CHUNK_SIZE;
-    if (!isLong) {
+    const isWhole = part.length >= CHUNK_SIZE || part === ENTRY_POINT;
+    if (!isWhole) {
       held.push(part);
       length += part.length;
       if (length < CHUNK_SIZE) continue;
     }
     if (length > 0) yield Buffer.concat(held);
-    if (isLong) yield part;
+    if (isWhole) yield part;
     held = [];
     length = 0;
   }

@@ -2,6 +2,7 @@
 
 import { SpackOciError } from "@spack-oci/errors";
 import { BUILD_INFO_PATH, type BuildInfo } from "../build-info/build-info.js";
+import { buildInfoBytes } from "../build-info/build-info-member.js";
 import { parseBuildInfo } from "../build-info/parse-build-info.js";
 import { decompress } from "../compression/decompress.js";
 import { decodeFileName } from "../names/file-name.js";
@@ -16,9 +17,6 @@ export interface UnpackedLayer {
   /** The builder's prefix, as the members' names begin: no slash in front. */
   readonly memberPrefix: string;
 }
-
-/** More than any list of files; a larger one is refused rather than held in memory. */
-const LARGEST_BUILD_INFO = 64 * 1024 * 1024;
 
 /**
  * Reads a compressed layer to its end and leaves the package's own tree in `directory`. Nothing is written outside of it,
@@ -115,17 +113,7 @@ class Unpacker {
       await this.#tree.file(path, member.header, member.content());
       return;
     }
-    if (member.header.size > LARGEST_BUILD_INFO) {
-      throw new SpackOciError(
-        "ERR_BUILD_INFO_MALFORMED",
-        "The package's binary_distribution is absurdly large.",
-        {
-          kind: "corrupt",
-          place: name,
-        },
-      );
-    }
-    const bytes = Buffer.from(await member.bytes());
+    const bytes = await buildInfoBytes(member);
     if (this.#buildInfo === undefined || name.length < this.#buildInfo.name.length) {
       this.#buildInfo = { name, text: decodeFileName(bytes) };
     }

@@ -1,10 +1,12 @@
 // Blocks that are compressed side by side make one gzip member, and always the same.
 
 import { spawnSync } from "node:child_process";
-import { gunzipSync } from "node:zlib";
+import { Readable } from "node:stream";
+import { gunzipSync, inflateRawSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { BLOCK_SIZE, gzipInBlocks } from "../../src/compression/block-gzip.js";
+import { ENTRY_POINT } from "../../src/compression/compress-in-blocks.js";
 import { chunked } from "../support/bytes.js";
 
 async function compress(plain: Buffer, chunkSize: number, ahead: number): Promise<Buffer> {
@@ -50,6 +52,17 @@ describe("gzipInBlocks", () => {
     const alone = (await compress(atTheSeam, BLOCK_SIZE, 2)).length;
     const twice = (await compress(Buffer.concat([atTheSeam, random]), BLOCK_SIZE, 2)).length;
     expect(twice - alone).toBeLessThan(500);
+  });
+
+  it("begins a block at an entry that inflates without what is before it", async () => {
+    const plain = compressible(BLOCK_SIZE + 100_000);
+    const compressed: Buffer[] = [];
+    const source = [plain, ENTRY_POINT, plain, ENTRY_POINT, ENTRY_POINT, plain.subarray(0, 1000)];
+    for await (const part of gzipInBlocks(Readable.from(source), 3)) compressed.push(part);
+    const bytes = Buffer.concat(compressed);
+    expect(gunzipSync(bytes).equals(Buffer.concat(source))).toBe(true);
+    const last = bytes.lastIndexOf(Buffer.from([0, 0, 0xff, 0xff])) + 4;
+    expect(inflateRawSync(bytes.subarray(last, -8)).equals(plain.subarray(0, 1000))).toBe(true);
   });
 
   it("works on no more blocks at once than it may", async () => {

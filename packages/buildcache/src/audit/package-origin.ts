@@ -1,0 +1,62 @@
+// What an audit keeps of where a package was built, between runs too.
+
+import type { Digest, Target } from "@spack-oci/oci-client";
+import type { LayerOrigin } from "@spack-oci/spack-tarball";
+
+/** Where a package was built, as far as its layer was read. */
+export interface PackageOrigin {
+  /** Absolute. */
+  readonly prefix: string | undefined;
+  /** The Spack that built it. */
+  readonly spackVersion: string | undefined;
+  /** From `binary_distribution`; undefined where that was not read. */
+  readonly install: InstallOrigin | undefined;
+}
+
+interface InstallOrigin {
+  /** The root of the builder's install tree, padding included. */
+  readonly root: string;
+  /** The prefixes that the package may name besides its own. */
+  readonly otherPrefixes: readonly string[];
+  /** Whether there are files in it whose paths cannot grow at will. */
+  readonly hasBinaries: boolean;
+}
+
+export function summariseOrigin({ prefix, spackVersion, buildInfo }: LayerOrigin): PackageOrigin {
+  const install = buildInfo && {
+    root: buildInfo.buildPath,
+    otherPrefixes: [...buildInfo.hashToPrefix.values()].filter((other) => other !== prefix),
+    hasBinaries: buildInfo.relocateBinaries.length > 0,
+  };
+  return { prefix, spackVersion, install };
+}
+
+/** Notes of another form have another kind. */
+const NOTE = "origin1";
+
+/** What an earlier run found in a layer. */
+export async function readKeptOrigin({ cache }: Target, layer: Digest): Promise<PackageOrigin | undefined> {
+  const note = await cache?.readNote(layer, NOTE);
+  return isOrigin(note) ? note : undefined;
+}
+
+export async function keepOrigin({ cache }: Target, layer: Digest, origin: PackageOrigin): Promise<void> {
+  await cache?.writeNote(layer, NOTE, origin);
+}
+
+function isOrigin(note: unknown): note is PackageOrigin {
+  if (typeof note !== "object" || note === null) return false;
+  const { prefix, spackVersion, install } = note as Record<keyof PackageOrigin, unknown>;
+  return isTextIfAny(prefix) && isTextIfAny(spackVersion) && (install === undefined || isInstall(install));
+}
+
+function isInstall(value: unknown): value is InstallOrigin {
+  if (typeof value !== "object" || value === null) return false;
+  const { root, otherPrefixes, hasBinaries } = value as Record<keyof InstallOrigin, unknown>;
+  const areTexts = Array.isArray(otherPrefixes) && otherPrefixes.every((each) => typeof each === "string");
+  return typeof root === "string" && areTexts && typeof hasBinaries === "boolean";
+}
+
+function isTextIfAny(value: unknown): boolean {
+  return value === undefined || typeof value === "string";
+}

@@ -1,0 +1,105 @@
+// Reads where a package was built from its layer, with as few bytes of it as its compression and the registry allow.
+
+import { type ByteRange, type Descriptor, isRangeReader, type Target } from "@spack-oci/oci-client";
+import {
+  compressionOf,
+  type FoundCompression,
+  type LayerOrigin,
+  originAtEnd,
+  originAtStart,
+  readOrigin,
+  readOriginAtStart,
+} from "@spack-oci/spack-tarball";
+
+/**
+ * How a layer was read: `whole` where it is so small that two ranges of it are no less; `ends`, its start and its end by
+ * ranges; `start` alone, where the end cannot be entered and the start tells enough; `stream`, passed through to its end.
+ */
+export type LayerReadingWay = "whole" | "ends" | "start" | "stream";
+
+export interface LayerReading {
+  readonly origin: LayerOrigin;
+  readonly way: LayerReadingWay;
+  /** Without redirects, repetitions, and the one that shows that a registry serves no ranges. */
+  readonly requests: number;
+  /** Bytes of the layer that were taken. */
+  readonly bytes: number;
+}
+
+export interface LayerReadingOptions {
+  /** Whether what the start of a layer tells is enough where its end cannot be had without what is between. */
+  readonly isEnough: (origin: LayerOrigin) => boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Bytes; layers up to this length are read whole. */
+const SMALL_LAYER = 64 * 1024;
+/** Bytes; the members before the metadata, and the first files of that, take some thousands. */
+const START_LENGTH = 16 * 1024;
+/** Bytes; a `binary_distribution` that lists thousands of files. */
+const END_LENGTH = 32 * 1024;
+
+/** @throws SpackOciError of the target, and those of `readOrigin` */
+export async function readLayerOrigin(
+  target: Target,
+  layer: Descriptor,
+  options: LayerReadingOptions,
+): Promise<LayerReading> {
+  return new LayerReader(target, layer, options).read();
+}
+
+class LayerReader {
+  readonly #target: Target;
+  readonly #layer: Descriptor;
+  readonly #options: LayerReadingOptions;
+  #requests = 0;
+  #bytes = 0;
+
+  constructor(target: Target, layer: Descriptor, options: LayerReadingOptions) {
+    this.#target = target;
+    this.#layer = layer;
+    this.#options = options;
+  }
+
+  async read(): Promise<LayerReading> {
+    if (this.#layer.size <= SMALL_LAYER) return this.#result(await readOrigin(await this.#open()), "whole");
+    const bytes = await this.#range({ start: 0, length: START_LENGTH });
+    const start = bytes && (await originAtStart(bytes));
+    if (bytes !== undefined) {
+      const both = await this.#withEnd(start ?? {}, compressionOf(bytes));
+      if (both !== undefined) return this.#result(both, "ends");
+    }
+    const { isEnough } = this.#options;
+    const found = start ?? (await readOriginAtStart(await this.#open()));
+    if (isEnough(found)) return this.#result(found, "start");
+    return this.#result(await readOrigin(await this.#open()), "stream");
+  }
+
+  /** The end says more than the start, and is believed where the two agree. */
+  async #withEnd(start: LayerOrigin, compression: FoundCompression): Promise<LayerOrigin | undefined> {
+    const bytes = await this.#range({ start: this.#layer.size - END_LENGTH, length: END_LENGTH });
+    const end = bytes && (await originAtEnd(bytes, compression));
+    if (end === undefined || (start.prefix !== undefined && start.prefix !== end.prefix)) return undefined;
+    return { ...end, spackVersion: start.spackVersion };
+  }
+
+  async #range(range: ByteRange): Promise<Buffer | undefined> {
+    if (!isRangeReader(this.#target)) return undefined;
+    const bytes = await this.#target.readRange(this.#layer, range, { signal: this.#options.signal });
+    if (bytes !== undefined) this.#requests += 1;
+    this.#bytes += bytes?.length ?? 0;
+    return bytes;
+  }
+
+  async #open(): Promise<AsyncIterable<Buffer>> {
+    this.#requests += 1;
+    const onBytes = (count: number) => {
+      this.#bytes += count;
+    };
+    return this.#target.fetch(this.#layer, { signal: this.#options.signal, onBytes });
+  }
+
+  #result(origin: LayerOrigin, way: LayerReadingWay): LayerReading {
+    return { origin, way, requests: this.#requests, bytes: this.#bytes };
+  }
+}

@@ -1,0 +1,148 @@
+// What the ends of a layer tell without what is between, for every way in which layers are written.
+
+import { randomBytes } from "node:crypto";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { fixture } from "../../../../tests/support/fixtures.js";
+import { gzipInBlocks } from "../../src/compression/block-gzip.js";
+import { zstdInBlocks } from "../../src/compression/zstd-encoder.js";
+import { originAtEnd, originAtStart } from "../../src/origin/ends-of-layer.js";
+import { readOrigin, readOriginAtStart } from "../../src/origin/read-origin.js";
+import { packPrefix } from "../../src/pack/pack-prefix.js";
+import { chunked, collect } from "../support/bytes.js";
+
+const HASH = "a".repeat(32);
+/** Longer than a tar header has room for. */
+const PADDED = `/opt/spack/${Array(4).fill("__spack_path_placeholder__").join("/")}/__spack_p`;
+const ENDS = 32 * 1024;
+
+const directory = mkdtempSync(join(tmpdir(), "ends-"));
+afterAll(() => rmSync(directory, { recursive: true }));
+beforeAll(() => {
+  mkdirSync(join(directory, ".spack"));
+  mkdirSync(join(directory, "lib"));
+  const builder = JSON.stringify({ host_os: "debian12", spack_version: "1.2.0.dev0 (abc)" });
+  writeFileSync(join(directory, ".spack/install_environment.json"), builder);
+  writeFileSync(join(directory, ".spack/spec.json"), "{}");
+  writeFileSync(join(directory, "lib/large"), randomBytes(2_000_000));
+});
+
+function pack(root: string): AsyncGenerator<Buffer> {
+  const prefix = `${root}/linux-x86_64/pkg-1-${HASH}`;
+  return packPrefix({
+    prefix,
+    directory,
+    buildPath: root,
+    sbangInstallPath: `${root}/bin/sbang`,
+    spackPrefix: undefined,
+    relativePrefix: `linux-x86_64/pkg-1-${HASH}`,
+    hashToPrefix: new Map([[HASH, prefix]]),
+  });
+}
+
+describe.each([
+  ["short", "/opt/spack"],
+  ["padded", PADDED],
+])("a package below a %s root", (_kind, root) => {
+  const prefix = `${root}/linux-x86_64/pkg-1-${HASH}`;
+
+  it("is told by both ends of a layer that this program wrote", async () => {
+    const layer = await collect(gzipInBlocks(pack(root), 2));
+    expect(await originAtStart(layer.subarray(0, ENDS))).toEqual({
+      prefix,
+      spackVersion: "1.2.0.dev0 (abc)",
+    });
+    const end = await originAtEnd(layer.subarray(-ENDS), "gzip");
+    expect(end).toMatchObject({ prefix, buildInfo: { buildPath: root } });
+    expect(end?.buildInfo?.hashToPrefix.get(HASH)).toBe(prefix);
+  });
+
+  it("is told by the start alone of a gzip stream without entry", async () => {
+    const layer = gzipSync(await collect(pack(root)));
+    expect(await originAtStart(layer.subarray(0, ENDS))).toMatchObject({ prefix });
+    expect(await originAtEnd(layer.subarray(-ENDS), "gzip")).toBeUndefined();
+  });
+
+  it("is not told by the end of blocks that borrow from each other", async () => {
+    const layer = await collect(gzipInBlocks(chunked(await collect(pack(root))), 2));
+    expect(await originAtEnd(layer.subarray(-ENDS), "gzip")).toBeUndefined();
+  });
+
+  it("is told by both ends of a plain archive", async () => {
+    const layer = await collect(pack(root));
+    expect(await originAtStart(layer.subarray(0, ENDS))).toMatchObject({ prefix });
+    expect(await originAtEnd(layer.subarray(-ENDS), "none")).toMatchObject({
+      prefix,
+      buildInfo: { buildPath: root },
+    });
+  });
+
+  it("is told by the end of zstd's frames", async () => {
+    const layer = await collect(zstdInBlocks(pack(root)));
+    expect(await originAtStart(layer.subarray(0, ENDS))).toBeUndefined();
+    expect(await originAtEnd(layer.subarray(-ENDS), "zstd")).toMatchObject({
+      prefix,
+      buildInfo: { buildPath: root },
+    });
+    expect(await readOriginAtStart(chunked(layer))).toMatchObject({ prefix });
+  });
+
+  it("is told by the stream, which is left as soon as it has told enough", async () => {
+    const layer = await collect(gzipInBlocks(pack(root), 2));
+    expect(await readOrigin(chunked(layer))).toMatchObject({ prefix, buildInfo: { buildPath: root } });
+    let taken = 0;
+    async function* counted() {
+      for await (const chunk of chunked(layer)) {
+        taken += chunk.length;
+        yield chunk;
+      }
+    }
+    expect(await readOriginAtStart(counted())).toEqual({ prefix, spackVersion: "1.2.0.dev0 (abc)" });
+    expect(taken).toBeLessThan(layer.length / 2);
+  });
+});
+
+it("an entry changes nothing of the archive", async () => {
+  const archive = await collect(pack("/opt/spack"));
+  expect(gunzipSync(await collect(gzipInBlocks(pack("/opt/spack"), 2))).equals(archive)).toBe(true);
+});
+
+it.each([0, 1, 700, ENDS])(
+  "the start of a layer is not misread where it ends after %i bytes",
+  async (length) => {
+    const layer = await collect(gzipInBlocks(pack(PADDED), 2));
+    const origin = await originAtStart(layer.subarray(0, length));
+    expect([undefined, `${PADDED}/linux-x86_64/pkg-1-${HASH}`]).toContain(origin?.prefix);
+  },
+);
+
+it("what is no archive tells nothing", async () => {
+  expect(await originAtStart(Buffer.from("<html>"))).toMatchObject({ prefix: undefined });
+  expect(await originAtStart(Buffer.from([0x1f, 0x8b, 1, 2, 3]))).toBeUndefined();
+  expect(await originAtStart(Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0]))).toBeUndefined();
+  expect(await originAtEnd(randomBytes(ENDS), "gzip")).toBeUndefined();
+  expect(await originAtEnd(randomBytes(ENDS), "none")).toBeUndefined();
+});
+
+it("the stream of what is no package is an error", async () => {
+  await expect(readOrigin(chunked(gzipSync(Buffer.alloc(10_240))))).rejects.toMatchObject({
+    code: "ERR_NOT_A_PACKAGE",
+  });
+});
+
+it("every layer that Spack wrote tells its prefix and its Spack at its start", async () => {
+  const blobs = fixture("oci-layout-main/blobs/sha256");
+  let layers = 0;
+  for (const name of readdirSync(blobs)) {
+    const bytes = readFileSync(join(blobs, name));
+    if (bytes[0] !== 0x1f) continue;
+    layers += 1;
+    const whole = await readOrigin(chunked(bytes));
+    expect(await originAtStart(bytes.subarray(0, 16 * 1024))).toEqual({ ...whole, buildInfo: undefined });
+    expect(whole.spackVersion).toMatch(/^1\.2\.0\.dev0 /);
+  }
+  expect(layers).toBe(20);
+});
