@@ -40,6 +40,7 @@ export type { MergeIndexOptions, MergeIndexResult } from "./index/merge-index.js
 export type { SkippedTag } from "./index/scan-tags.js";
 export { type ListOptions, list } from "./list.js";
 export { login, logout } from "./login.js";
+export type { OriginalLayer, Origins } from "./origin/find-originals.js";
 export type { Annotations } from "./protocol/image-manifest.js";
 export { indexTag, isPackageTag, packageTag } from "./protocol/tags.js";
 export { parseKeepList } from "./prune/keep-list.js";

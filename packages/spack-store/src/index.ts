@@ -131,6 +131,7 @@ export {
   withoutPadding,
 } from "./store/padding.js";
 export { loadFileLocks } from "./store/posix-locks.js";
+export { fingerprintPrefix } from "./store/prefix-fingerprint.js";
 export { acquirePrefixLock, type PrefixLockOptions, withPrefixLock } from "./store/prefix-lock.js";
 export { type ReindexOptions, type ReindexResult, reindexStore } from "./store/reindex.js";
 export type { UnreadableFile } from "./store/spec-files.js";

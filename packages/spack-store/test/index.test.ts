@@ -30,6 +30,7 @@ it("offers these names and no others", () => {
       "findOne",
       "findProjection",
       "findSpecs",
+      "fingerprintPrefix",
       "formatAny",
       "formatDatabase",
       "formatIndentedJson",

@@ -14,15 +14,27 @@ export interface PackagePlaces {
   readonly moved: (variable: string) => string;
 }
 
-/** @param tree of the mirror; without one, packages lie where they are installed */
-export function packagePlaces(database: InstallDatabase, tree: CanonicalTree | undefined): PackagePlaces {
+/**
+ * @param tree of the mirror; without one, packages lie where they are installed
+ * @param originals where packages lie instead whose layers are not made of what is installed, by DAG hash
+ */
+export function packagePlaces(
+  database: InstallDatabase,
+  tree: CanonicalTree | undefined,
+  originals: ReadonlyMap<string, { readonly prefix: string }> = new Map(),
+): PackagePlaces {
   const isDirectory = knownDirectories();
   const installed = (node: SpecNode) =>
     database.records.get(node.hash)?.path ?? node.external?.path ?? undefined;
-  if (tree === undefined) return { prefixOf: installed, isDirectory, moved: (variable) => variable };
+  if (tree === undefined && originals.size === 0)
+    return { prefixOf: installed, isDirectory, moved: (variable) => variable };
 
+  const placeOf = (spec: SpecNode, path: string) =>
+    tree === undefined
+      ? (originals.get(spec.hash)?.prefix ?? path)
+      : canonicalPrefix(tree, database.graph, spec);
   const places = [...database.records.values()].flatMap(({ spec, path }): [string, string][] =>
-    path === null || spec.external !== undefined ? [] : [[path, canonicalPrefix(tree, database.graph, spec)]],
+    path === null || spec.external !== undefined ? [] : [[path, placeOf(spec, path)]],
   );
   const toImage = new PrefixMap(places);
   const toDisk = new PrefixMap(places.map(([disk, image]) => [image, disk]));

@@ -4,6 +4,8 @@ import type { Target } from "@spack-oci/oci-client";
 import { type SpecGraph, type SpecNode, type Store, specsToRelocate } from "@spack-oci/spack-store";
 import { relocatePrefix, relocationMap, unpackLayer } from "@spack-oci/spack-tarball";
 import type { PackageStep } from "../events.js";
+import { locationOf } from "../origin/location-of.js";
+import type { PulledLayer } from "../origin/pulled-layer.js";
 import { readImageOf } from "../protocol/read-image.js";
 import type { PullItem } from "./plan-pull.js";
 
@@ -28,6 +30,8 @@ export interface FetchedPackage {
   /** Size of the layer, compressed. */
   readonly bytes: number;
   readonly seconds: FetchSeconds;
+  /** The layer that it came in. */
+  readonly origin: PulledLayer;
 }
 
 /**
@@ -43,7 +47,7 @@ export async function fetchPackage(
   const began = performance.now();
   context.onStep("fetching", image.layer.descriptor.size);
   const layer = await target.fetch(image.layer.descriptor, { signal, onBytes: context.onBytes });
-  const { buildInfo } = await unpackLayer(layer, staging);
+  const { buildInfo, memberPrefix } = await unpackLayer(layer, staging);
   const unpacked = performance.now();
   context.onStep("relocating");
   const known = specsToRelocate(context.graph, item.node);
@@ -57,5 +61,13 @@ export async function fetchPackage(
   return {
     bytes: image.layer.descriptor.size,
     seconds: { unpacking: (unpacked - began) / 1000, relocating: (relocated - unpacked) / 1000 },
+    origin: {
+      source: locationOf(target),
+      ...image.layer,
+      prefix: `/${memberPrefix}`,
+      root: buildInfo.buildPath,
+      sbangInstallPath: buildInfo.sbangInstallPath,
+      hashToPrefix: Object.fromEntries(buildInfo.hashToPrefix),
+    },
   };
 }

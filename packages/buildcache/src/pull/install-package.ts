@@ -3,6 +3,7 @@
 import { isSpackOciError } from "@spack-oci/errors";
 import {
   filterShebangs,
+  fingerprintPrefix,
   type InstallTimes,
   isInstalled,
   setPrefixPermissions,
@@ -19,19 +20,22 @@ import { publish } from "./staging.js";
 /**
  * What the package runs with is in place already. The steps are Spack's hooks in Spack's order (Spack:
  * hooks/__init__.py).
+ *
+ * @returns the fingerprint of the prefix as it is put in its place
  */
 export async function installPackage(
   item: PullItem,
   staging: string,
   destination: Destination,
   options: { readonly replace: boolean; readonly seconds: FetchSeconds },
-): Promise<void> {
+): Promise<string> {
   await filterShebangs(staging, destination.store.sbangPath);
   if (item.node.architecture?.platform === "linux") await dropRedundantRpaths(staging, item.prefix);
   const permissions = await destination.permissionsOf(item.node.name);
   await writeInstallTimes(staging, installTimes(item, options.seconds), permissions);
   await setPrefixPermissions(staging, permissions);
   await writeInstallManifest(staging, item.prefix, permissions);
+  const fingerprint = await fingerprintPrefix(staging);
   try {
     await publish(staging, item.prefix, options.replace);
   } catch (error) {
@@ -39,6 +43,7 @@ export async function installPackage(
     if (!isSpackOciError(error, "conflict") || !(await isInstalled(item.prefix, item.node.hash))) throw error;
     await removeTree(staging);
   }
+  return fingerprint;
 }
 
 /** Fetching, verifying and unpacking go on at once here, and count as the unpacking that they wait for. */

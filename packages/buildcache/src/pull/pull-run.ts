@@ -2,7 +2,7 @@
 //
 // claimPrefix -> fetchPackage (fetch, verify, unpack, relocate) -> installPackage -> InstallRecorder
 
-import type { Target } from "@spack-oci/oci-client";
+import type { ContentCache, Target } from "@spack-oci/oci-client";
 import {
   type FileLocks,
   type InstallDatabase,
@@ -13,6 +13,7 @@ import {
   sweepStore,
 } from "@spack-oci/spack-store";
 import { describePackage, type Listener } from "../events.js";
+import { noteLayer } from "../origin/pulled-layer.js";
 import { type PackageResult, runPackages } from "../schedule/run-packages.js";
 import type { Scheduler } from "../schedule/scheduler.js";
 import { notFound } from "../select/select-specs.js";
@@ -37,6 +38,8 @@ export interface PullContext {
   /** As it was when the pull was planned. */
   readonly database: InstallDatabase;
   readonly locks: FileLocks;
+  /** Where it is noted which layers packages came in. */
+  readonly notes?: ContentCache | undefined;
 }
 
 /** One pull under way. */
@@ -141,13 +144,14 @@ export class PullRun {
 
   /** Puts a package in its place and records it; without its record it would be no more than a leftover. */
   async #install(item: PullItem, { directory, fetched, claim }: Staged): Promise<void> {
-    const { force, listener, signal } = this.#context;
+    const { force, notes, listener, signal } = this.#context;
     const replace = claim.found !== "nothing" || force === true;
+    let fingerprint: string;
     try {
-      await this.#scheduler.closing(async () => {
+      fingerprint = await this.#scheduler.closing(async () => {
         listener?.({ type: "step", package: item.node, step: "installing" });
         signal?.throwIfAborted();
-        await installPackage(item, directory, this.#destination, { replace, seconds: fetched.seconds });
+        return installPackage(item, directory, this.#destination, { replace, seconds: fetched.seconds });
       });
     } catch (error) {
       await this.#drop(item, directory);
@@ -159,6 +163,8 @@ export class PullRun {
       if (claim.found !== "installed") await this.#drop(item, item.prefix);
       throw error;
     }
+    const { root } = this.#destination.store;
+    if (notes !== undefined) await noteLayer(notes, root, item.node.hash, { ...fetched.origin, fingerprint });
   }
 
   /** Why a package failed matters more than that what there is of it cannot be removed. */

@@ -1,6 +1,6 @@
 // The verb pull: packages of a buildcache become prefixes of a store.
 
-import type { TagLister, Target } from "@spack-oci/oci-client";
+import type { ContentCache, TagLister, Target } from "@spack-oci/oci-client";
 import {
   checkSpecsFit,
   loadFileLocks,
@@ -24,6 +24,8 @@ export interface PullOptions {
   readonly force?: boolean | undefined;
   /** Plan, and stop. */
   readonly dryRun?: boolean | undefined;
+  /** Where it is noted which layers packages came in, so that pushing them again sends these; nowhere without. */
+  readonly notes?: ContentCache | undefined;
   readonly listener?: Listener | undefined;
   readonly signal?: AbortSignal | undefined;
 }

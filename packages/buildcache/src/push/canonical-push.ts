@@ -9,12 +9,12 @@ import { describePackage, type Listener } from "../events.js";
 import { asSpackOciError } from "../failure.js";
 import type { Scheduler } from "../schedule/scheduler.js";
 import { installedPackage } from "./pack-package.js";
-import type { PushPlan } from "./plan-push.js";
+import type { PushItem } from "./plan-push.js";
 
 /** What a push knows of the packages that it relocates. */
 export interface CanonicalPush {
   readonly tree: CanonicalTree;
-  /** The packages that can be pushed, by DAG hash. */
+  /** The packages that can be packed, by DAG hash. */
   readonly packages: ReadonlyMap<string, CanonicalPackage>;
   /** Why others cannot be, by DAG hash. */
   readonly refused: ReadonlyMap<string, SpackOciError>;
@@ -35,12 +35,12 @@ export interface ExamineContext {
 
 /** @throws SpackOciError `ERR_CANONICAL_TREE` where two packages would be in one place */
 export async function examinePush(
-  plan: PushPlan,
+  items: readonly PushItem[],
   tree: CanonicalTree,
   context: ExamineContext,
 ): Promise<CanonicalPush> {
   const { store, database, scheduler, scratch, listener, signal } = context;
-  const moves = plan.todo.map((item) => ({
+  const moves = items.map((item) => ({
     node: item.node,
     move: canonicalMove(tree, database.graph, item.node, installedPackage(store, database, item)),
   }));

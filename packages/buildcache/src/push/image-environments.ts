@@ -14,6 +14,7 @@ import type { PackageUse, RecipeModifications } from "../image-environment/execu
 import { type ImageEnvironmentRequest, imageEnvironment } from "../image-environment/image-environment.js";
 import type { PrefixInspections } from "../image-environment/inspect-prefix.js";
 import { parseVariables } from "../image-environment/variables.js";
+import type { OriginalLayer } from "../origin/find-originals.js";
 import { type ExistingImage, recipesInImage } from "../run-environment/recipes-in-image.js";
 import { recipesInTable } from "../run-environment/recipes-in-table.js";
 import type { RunEnvironmentSource } from "../run-environment/source.js";
@@ -38,6 +39,8 @@ export interface EnvironmentSources {
   readonly database: InstallDatabase;
   /** Where packages lie in their images; where they are installed without. */
   readonly tree?: CanonicalTree | undefined;
+  /** Packages whose layers have them elsewhere than where they are installed, by DAG hash. */
+  readonly originals?: ReadonlyMap<string, OriginalLayer> | undefined;
   /** Spack's default without. */
   readonly inspections?: PrefixInspections | undefined;
   readonly fromSpack: SpackEnvironments;
@@ -48,7 +51,7 @@ export interface EnvironmentSources {
 /** What Spack said comes first, then what stands in images that are there, then what the table knows. */
 export function imageEnvironments(sources: EnvironmentSources): ImageEnvironments {
   const { inspections = defaultPrefixInspections, fromSpack } = sources;
-  const { prefixOf, isDirectory, moved } = packagePlaces(sources.database, sources.tree);
+  const { prefixOf, isDirectory, moved } = packagePlaces(sources.database, sources.tree, sources.originals);
   const tables = new Map<SpecGraph, RecipeModifications>();
 
   /** What recipes added to the images of single roots, those of the first root last. */

@@ -7,6 +7,7 @@ import type { TreeRequest } from "../canonical/canonical-tree.js";
 import type { RememberedTree } from "../canonical/settle-tree.js";
 import type { Listener } from "../events.js";
 import type { PrefixInspections } from "../image-environment/inspect-prefix.js";
+import type { Origins } from "../origin/find-originals.js";
 import type { Annotations } from "../protocol/image-manifest.js";
 import type { AskSpack } from "../run-environment/ask-spack.js";
 
@@ -49,6 +50,8 @@ export interface PushOptions {
   readonly createdAt?: Date | undefined;
   /** What is said of every image besides what Spack says; Docker's format has no place for it. */
   readonly annotations?: Annotations | undefined;
+  /** Packages that came from a buildcache and have not changed are pushed by the layers that they came in; packed without. */
+  readonly origins?: Origins | undefined;
   readonly listener?: Listener | undefined;
   readonly signal?: AbortSignal | undefined;
 }

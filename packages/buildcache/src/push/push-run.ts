@@ -1,7 +1,8 @@
 // One push under way: every planned package from its prefix to its tag.
 //
-// packPackage -> uploadLayer -> putPackageImage
+// packPackage -> uploadLayer -> putPackageImage; or copyContent instead of the first two
 
+import { copyContent } from "@spack-oci/oci-client";
 import { readInstalledSpec, type SpecDocument, type SpecNode } from "@spack-oci/spack-store";
 import { architectureOf } from "../base-image/prepare-base-images.js";
 import type { PackageName } from "../events.js";
@@ -41,8 +42,17 @@ export class PushRun {
   }
 
   async #sendLayer(item: PushItem): Promise<number> {
-    const { store, database, target, layers, options, scratch } = this.#work;
+    const { store, database, target, layers, options, scratch, originals } = this.#work;
     const { listener, signal, spackPrefix, compression } = options;
+    const onBytes = (count: number) => listener?.({ type: "bytes", package: item.node, count });
+    const original = originals.get(item.node.hash);
+    if (original !== undefined) {
+      const { descriptor, diffId, from } = original;
+      this.#tell(item.node, "uploading", descriptor.size);
+      layers.add(item.node.hash, { descriptor, diffId });
+      const outcome = await copyContent(from, target, descriptor, { onBytes, signal });
+      return outcome === "uploaded" ? descriptor.size : 0;
+    }
     this.#tell(item.node, "packing");
     const packed = await packPackage(store, database, item, {
       scratch,
@@ -52,7 +62,6 @@ export class PushRun {
       signal,
     });
     this.#tell(item.node, "uploading", packed.descriptor.size);
-    const onBytes = (count: number) => listener?.({ type: "bytes", package: item.node, count });
     layers.add(item.node.hash, await uploadLayer(target, packed, { onBytes, signal }));
     return packed.descriptor.size;
   }

@@ -3,6 +3,7 @@
 import type { TagLister, Target } from "@spack-oci/oci-client";
 import type { InstallDatabase, Store } from "@spack-oci/spack-store";
 import type { BaseImages } from "../base-image/prepare-base-images.js";
+import type { OriginalLayer } from "../origin/find-originals.js";
 import type { Scheduler } from "../schedule/scheduler.js";
 import type { CanonicalPush } from "./canonical-push.js";
 import type { ImageEnvironments } from "./image-environments.js";
@@ -24,4 +25,6 @@ export interface PushWork {
   readonly scratch: string;
   /** Undefined where packages are pushed as they are. */
   readonly canonical: CanonicalPush | undefined;
+  /** Layers that are pushed as they came, by DAG hash. */
+  readonly originals: ReadonlyMap<string, OriginalLayer>;
 }

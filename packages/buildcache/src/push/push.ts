@@ -1,6 +1,6 @@
 // The verb push: installed packages become images of a buildcache.
 //
-// planRequest -> readBaseImages -> examinePush -> agreeOnTree -> copyBaseLayers -> PushRun (packPackage -> uploadLayer -> putPackageImage)
+// planRequest -> readBaseImages -> findOriginals -> examinePush -> agreeOnTree -> copyBaseLayers -> PushRun (packPackage -> uploadLayer -> putPackageImage)
 //   -> tagRoots -> mergeIndex
 
 import type { SpackOciError } from "@spack-oci/errors";
@@ -16,6 +16,7 @@ import { allTagsIfAny } from "../index/all-tags.js";
 import { type MergeIndexResult, mergeIndex } from "../index/merge-index.js";
 import { packageTags } from "../index/scan-tags.js";
 import { withScratch } from "../layers/scratch.js";
+import { findOriginals, type OriginalLayer } from "../origin/find-originals.js";
 import { ensureImageTag, packageTag } from "../protocol/tags.js";
 import { readExistingImage } from "../run-environment/read-existing-image.js";
 import type { PackageResult } from "../schedule/run-packages.js";
@@ -36,6 +37,8 @@ export interface PushResult {
   readonly plan: PushPlan;
   /** The install tree that packages are relocated to, and what cannot be; undefined where packages are pushed as they are. */
   readonly canonical: Pick<CanonicalPush, "tree" | "refused" | "unrelocatable"> | undefined;
+  /** Packages that are as they came from a buildcache, by DAG hash: their layers are pushed as they were. */
+  readonly originals: ReadonlyMap<string, OriginalLayer>;
   /** One for each package that was to be pushed; empty after a dry run. */
   readonly packages: readonly PackageResult[];
   /** The images that were pushed, in the order of the plan. */
@@ -91,17 +94,42 @@ export async function push(
   }
   const bases = await basesOf(plan, options);
   const nothing = { plan, packages: [], images: [], tagged: undefined, index: undefined };
-  if (options.dryRun === true && settled === undefined) return { ...nothing, canonical: undefined };
+  if (options.dryRun === true && settled === undefined)
+    return { ...nothing, canonical: undefined, originals: new Map() };
   return withScratch(options.scratchDirectory, async (scratch) => {
-    const context = { store, database, scheduler, scratch, listener, signal };
-    const canonical = settled && (await examinePush(plan, settled.tree, context));
-    if (options.dryRun === true) return { ...nothing, canonical };
+    const tree = settled?.tree;
+    const context = {
+      store,
+      database,
+      target,
+      scheduler,
+      graph: plan.graph,
+      tree,
+      scratch,
+      listener,
+      signal,
+    };
+    const originals = await findOriginals(plan.todo, options.origins, context);
+    const packed = plan.todo.filter((item) => !originals.has(item.node.hash));
+    const canonical = tree && (await examinePush(packed, tree, context));
+    if (options.dryRun === true) return { ...nothing, canonical, originals };
     if (settled !== undefined) {
       await agreeOnTree(target, scheduler, settled, rememberedTree, { listener, signal });
     }
     // An index that was written for the tree's sake alone would hide what is pushed without it.
     const updateIndex = options.updateIndex === true || settled?.isInMirror === false;
-    const planned = { store, database, target, scheduler, options, plan, bases, scratch, canonical };
+    const planned = {
+      store,
+      database,
+      target,
+      scheduler,
+      options,
+      plan,
+      bases,
+      scratch,
+      canonical,
+      originals,
+    };
     return send(planned, existing, updateIndex);
   });
 }
@@ -112,7 +140,7 @@ async function send(
   existing: ReadonlySet<string>,
   updateIndex: boolean,
 ): Promise<PushResult> {
-  const { store, database, target, scheduler, options, plan, bases, canonical } = planned;
+  const { store, database, target, scheduler, options, plan, bases, canonical, originals } = planned;
   const { signal, listener, tag } = options;
   const fromSpack = await askEnvironments(store, plan, bases, options);
   await copyBaseLayers(bases, target, scheduler, signal);
@@ -121,6 +149,7 @@ async function send(
     inspections: options.prefixInspections,
     fromSpack,
     tree: canonical?.tree,
+    originals,
     existing: async (node, base) => {
       const name = packageTag(node);
       return existing.has(name) ? readExistingImage(target, name, { base, listener, signal }) : undefined;
@@ -139,7 +168,7 @@ async function send(
     updateIndex && isWorthwhile
       ? await orFailed(() => mergeIndex(target, scheduler, change, { listener, signal }), signal)
       : undefined;
-  return { plan, canonical, packages, images, tagged, index };
+  return { plan, canonical, originals, packages, images, tagged, index };
 }
 
 /** For every architecture of what is pushed, and of the image that all packages are put into. */

@@ -8,6 +8,7 @@ import { formatIndentedJson, isJsonObject, type JsonObject, parseJson } from "@s
 import { isSameTree } from "../canonical/canonical-tree.js";
 import type { RememberedTree } from "../canonical/settle-tree.js";
 import { treeFromJson, treeToJson } from "../canonical/tree-annotations.js";
+import { locationOf } from "../origin/location-of.js";
 
 /**
  * What the file that `SPACK_OCI_MIRRORS` names, else `spack-oci/mirrors.json` in the user's configuration directory, says
@@ -45,12 +46,6 @@ function settingsPath(environment: NodeJS.ProcessEnv): string | undefined {
   // Nobody's home is made for it.
   const hasPlace = configuration || (home && statSync(home, { throwIfNoEntry: false })?.isDirectory());
   return hasPlace ? join(configDirectory(environment), "spack-oci", "mirrors.json") : undefined;
-}
-
-/** Directories are named by their absolute paths, wherever a command was started. */
-function locationOf({ name }: Target): string {
-  const [, directory] = /^oci-layout:(.+)$/.exec(name) ?? [];
-  return directory === undefined ? name : `oci-layout:${resolve(directory)}`;
 }
 
 function readSettings(path: string): JsonObject {

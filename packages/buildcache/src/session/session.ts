@@ -1,7 +1,14 @@
 // What a user's surroundings mean to the verbs: which Spack instance there is, what its mirrors are called, where its store is.
 
 import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
-import { type CacheDirectory, isDigest, isMounter, type Location, type Target } from "@spack-oci/oci-client";
+import {
+  type CacheDirectory,
+  isDigest,
+  isMounter,
+  type Location,
+  parseLocation,
+  type Target,
+} from "@spack-oci/oci-client";
 import {
   type MirrorDirection,
   type OpenSpackOptions,
@@ -18,6 +25,7 @@ import type { ImageSource } from "../base-image/base-image.js";
 import type { TreeRequest } from "../canonical/canonical-tree.js";
 import type { RememberedTree } from "../canonical/settle-tree.js";
 import type { Listener } from "../events.js";
+import type { Origins } from "../origin/find-originals.js";
 import type { Destination } from "../pull/destination.js";
 import { type AskSpack, askingSpack } from "../run-environment/ask-spack.js";
 import type { DirectoryFiles } from "../url-mirror/directory-files.js";
@@ -157,6 +165,12 @@ export class Session {
   /** What this user's own configuration says of a mirror's canonical install tree. */
   rememberedTree(mirror: Target): RememberedTree | undefined {
     return rememberedTree(this.environmentVariables, mirror);
+  }
+
+  /** Where packages that were pulled came from, for pushing them to a mirror; undefined where nothing is remembered. */
+  origins(mirror: Target): Origins | undefined {
+    const { cache } = this;
+    return cache && { cache, open: (location) => this.#openBeside(parseLocation(location), mirror, "fetch") };
   }
 
   #openBeside(location: Location, mirror: Target, direction: MirrorDirection): Mirror {

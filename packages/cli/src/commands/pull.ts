@@ -24,6 +24,7 @@ export async function pullCommand(args: PullArguments, context: CommandContext):
   const result = await pull(target, destination, context.scheduler, specRequest(args.specs, session), {
     force: args.force,
     dryRun: args.dryRun,
+    notes: session.cache,
     listener: context.listener,
     signal: context.signal,
   });

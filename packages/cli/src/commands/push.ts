@@ -61,6 +61,7 @@ export async function pushCommand(args: PushArguments, context: CommandContext):
     compression: args.compression,
     relocateTo,
     rememberedTree: session.rememberedTree(target),
+    origins: session.origins(target),
     tag: args.tag,
     updateIndex: args.updateIndex,
     dryRun,
@@ -113,6 +114,7 @@ function toJson(result: PushResult) {
     })),
     present: plan.present.map((item) => ({ ...packageToJson(item.node), tag: item.tag })),
     absent: plan.absent.map(packageToJson),
+    originals: originalsIn(result).map((item) => packageToJson(item.node)),
     excluded: plan.excluded.map((item) => ({ ...packageToJson(item.node), tag: item.tag })),
     ...failuresToJson(packages),
     ...(tagged === undefined ? {} : { tagged: taggedToJson(tagged) }),
@@ -153,6 +155,11 @@ function taggedToJson(tagged: NonNullable<PushResult["tagged"]>) {
   return "error" in tagged ? { error: errorToJson(tagged.error) } : { tag: tagged.tag };
 }
 
+/** Packages whose layers are those that they came in. */
+function originalsIn({ plan, originals }: PushResult) {
+  return plan.todo.filter((item) => originals.has(item.node.hash));
+}
+
 function toLines(result: PushResult, dryRun: boolean): string[] {
   const { plan, canonical, packages, tagged, index } = result;
   if (dryRun) return describePlan(result);
@@ -160,6 +167,9 @@ function toLines(result: PushResult, dryRun: boolean): string[] {
   const lines = plan.absent.map((node) => `${describePackage(node)} is not installed, and was not pushed.`);
   const there = `${plan.present.length} were there already`;
   lines.push(`Pushed ${pushed} of ${plan.todo.length} packages; ${there}${describeFailures(packages)}.`);
+  const originals = originalsIn(result).length;
+  if (originals > 0)
+    lines.push(`Layers that came from a buildcache and are pushed as they were: ${originals}.`);
   if (canonical !== undefined) lines.push(describeTree(canonical.tree));
   lines.push(...describeEnvironments(allImages(result)));
   if (tagged !== undefined) {

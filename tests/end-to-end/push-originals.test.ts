@@ -1,0 +1,203 @@
+// Packages that came from a buildcache and have not changed go into another by the layers that they came in.
+import {
+  appendFileSync,
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type CommandRun, spackOci } from "../support/command-line.js";
+import {
+  manifestIn,
+  ownLayerIn,
+  packageTagsIn,
+  startMirror,
+  type TestMirror,
+  tagIn,
+} from "../support/mirror.js";
+import { describeStore } from "../support/store-tree.js";
+import type { StoredRepository } from "../support/test-registry/storage.js";
+import { startTestRegistry } from "../support/test-registry/test-registry.js";
+
+interface PushJson {
+  readonly originals: readonly { name: string }[];
+  readonly pushed: readonly { name: string; bytes: number }[];
+}
+
+/** Where the fixture was built. */
+const BUILT_AT = ["--relocate-to", "/tmp/spackA/opt", "--padded-length", "128"];
+/** margo-lite and what it runs with. */
+const PACKAGES = 6;
+
+// Short, because one of the packages has the path of its sbang in a program.
+let home: string;
+let root: string;
+let source: TestMirror;
+let copy: StoredRepository;
+beforeEach(async () => {
+  home = mkdtempSync("/tmp/p");
+  root = `${home}/o`;
+  source = await startMirror();
+  copy = source.registry.storage.repository("other/cache");
+  expect(await run("pull", source.mirror, "margo-lite", "--root", root)).toMatchObject({ status: 0 });
+});
+afterEach(async () => {
+  await source.registry.close();
+  rmSync(home, { recursive: true, force: true });
+});
+
+function run(...args: string[]): Promise<CommandRun> {
+  const cache = args[0] === "push-without-cache" ? "off" : join(home, "cache");
+  const command = args[0] === "push-without-cache" ? ["push", ...args.slice(1)] : args;
+  return spackOci(command, { environment: { HOME: home, SPACK_OCI_CACHE: cache } });
+}
+
+async function push(...options: string[]): Promise<PushJson> {
+  const to = source.registry.location("other/cache");
+  return (await run("push", to, "--store", root, "--json", ...options)).json<PushJson>();
+}
+
+function prefixOf(name: string): string {
+  const below = join(root, "linux-x86_64_v3");
+  return join(below, readdirSync(below).find((entry) => entry.startsWith(`${name}-`)) ?? "");
+}
+
+/** Packages whose layers are those of the source. */
+function sameLayers(repository = copy): string[] {
+  const tags = packageTagsIn(repository);
+  return tags.filter((tag) => ownLayerIn(repository, tag) === ownLayerIn(source.repository, tag));
+}
+
+it("all of them keep their digests, and are mounted where that is possible", async () => {
+  const { originals, pushed } = await push();
+  expect(originals).toHaveLength(PACKAGES);
+  expect(pushed.map(({ bytes }) => bytes)).toEqual(Array(PACKAGES).fill(0));
+  expect(packageTagsIn(copy)).toHaveLength(PACKAGES);
+  expect(sameLayers()).toHaveLength(PACKAGES);
+  expect(source.registry.count("POST", /mount=sha256/)).toBe(PACKAGES);
+  // The config of each.
+  expect(source.registry.count("PUT", /blobs\/uploads/)).toBe(PACKAGES);
+});
+
+it("their images have the paths of their layers in their environments", async () => {
+  await push();
+  const configOf = (repository: StoredRepository) => {
+    const { config } = manifestIn(repository, tagIn(repository, "margo-lite"));
+    return JSON.parse(repository.blobs.get(config.digest)?.toString() ?? "") as { config: unknown };
+  };
+  expect(configOf(copy).config).toEqual(configOf(source.repository).config);
+});
+
+it("they are installed from there as from where they came", async () => {
+  await push("--update-index");
+  const before = describeStore(root);
+  rmSync(root, { recursive: true });
+  const to = source.registry.location("other/cache");
+  expect(await run("pull", to, "margo-lite", "--root", root)).toMatchObject({ status: 0 });
+  expect(describeStore(root)).toEqual(before);
+});
+
+it("they are copied to another registry, and said to be", async () => {
+  const other = await startTestRegistry();
+  try {
+    const { status, stdout } = await run("push", other.location("x/y"), "--store", root);
+    expect(status).toBe(0);
+    expect(stdout).toContain(`Layers that came from a buildcache and are pushed as they were: ${PACKAGES}.`);
+    expect(sameLayers(other.storage.repository("x/y"))).toHaveLength(PACKAGES);
+  } finally {
+    await other.close();
+  }
+});
+
+describe("a package is packed again", () => {
+  /** A file of margo-lite's. */
+  const library = () => join(prefixOf("margo-lite"), "include/margo.h");
+
+  it.each<[string, () => void]>([
+    [
+      "in which a file of the same size and time has other content",
+      () => {
+        const { mtime, atime } = statSync(library());
+        const bytes = readFileSync(library());
+        bytes[0] = (bytes[0] ?? 0) ^ 1;
+        writeFileSync(library(), bytes);
+        utimesSync(library(), atime, mtime);
+      },
+    ],
+    ["that has a file more", () => writeFileSync(join(prefixOf("margo-lite"), "new"), "")],
+    ["that has a file less", () => unlinkSync(library())],
+    ["in which a file has another name", () => renameSync(library(), `${library()}2`)],
+    ["in which a file grew", () => appendFileSync(library(), "x")],
+    ["in which a file has another mode", () => chmodSync(library(), 0o755)],
+    [
+      "in which a file became a link",
+      () => {
+        unlinkSync(library());
+        symlinkSync("elsewhere", library());
+      },
+    ],
+  ])("%s", async (_what, change) => {
+    change();
+    const { originals } = await push();
+    expect(originals).toHaveLength(PACKAGES - 1);
+    expect(packageTagsIn(copy)).toHaveLength(PACKAGES);
+    expect(sameLayers()).toEqual(packageTagsIn(copy).filter((tag) => !tag.startsWith("margo-lite")));
+  });
+
+  it("whose layer nobody has any more", async () => {
+    source.repository.blobs.delete(ownLayerIn(source.repository, tagIn(source.repository, "margo-lite")));
+    expect((await push()).originals).toHaveLength(PACKAGES - 1);
+    expect(packageTagsIn(copy)).toHaveLength(PACKAGES);
+  });
+
+  it("whose source is out of reach, with a warning", async () => {
+    source.registry.fault({
+      method: "HEAD",
+      path: /mochi-hpc\/buildcache\/blobs/,
+      status: 503,
+      times: Number.POSITIVE_INFINITY,
+    });
+    const { status, stderr } = await run("push", source.registry.location("other/cache"), "--store", root);
+    expect(status).toBe(0);
+    expect(stderr).toContain(`is packed again, because ${source.mirror} cannot be asked`);
+    expect(packageTagsIn(copy)).toHaveLength(PACKAGES);
+    expect(sameLayers()).toEqual([]);
+  });
+
+  it("of which nothing was noted", async () => {
+    const to = source.registry.location("other/cache");
+    expect(await run("push-without-cache", to, "--store", root)).toMatchObject({ status: 0 });
+    expect(packageTagsIn(copy)).toHaveLength(PACKAGES);
+    expect(sameLayers()).toEqual([]);
+  });
+
+  it("of which what was noted is broken", async () => {
+    for (const name of readdirSync(join(home, "cache"))) {
+      if (name.endsWith(".pull1")) writeFileSync(join(home, "cache", name), '{"fingerprint": "x"}');
+    }
+    expect((await push()).originals).toEqual([]);
+  });
+});
+
+describe("a mirror with a canonical install tree", () => {
+  it("takes layers that are of it", async () => {
+    expect((await push(...BUILT_AT)).originals).toHaveLength(PACKAGES);
+    expect(sameLayers()).toHaveLength(PACKAGES);
+  });
+
+  it("takes no others", async () => {
+    const { originals, pushed } = await push("--relocate-to", "/o");
+    expect(originals).toEqual([]);
+    expect(pushed).toHaveLength(PACKAGES);
+    expect(sameLayers()).toEqual([]);
+  });
+});
