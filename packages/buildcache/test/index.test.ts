@@ -35,6 +35,7 @@ it("offers these names and no others", () => {
       "push",
       "reindex",
       "renderFind",
+      "repair",
       "requestedEnvironment",
       "requestedLockfiles",
       "updateIndex",

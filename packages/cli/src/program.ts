@@ -15,6 +15,7 @@ import { addPrune } from "./grammar/prune.js";
 import { addPull } from "./grammar/pull.js";
 import { addPush } from "./grammar/push.js";
 import { addReindex } from "./grammar/reindex.js";
+import { addRepair } from "./grammar/repair.js";
 import { addUpdateIndex } from "./grammar/update-index.js";
 import { addSpackOptions } from "./spack-options.js";
 
@@ -32,6 +33,7 @@ const commands = [
   addUpdateIndex,
   addCheck,
   addAudit,
+  addRepair,
   addDiff,
   addPrune,
   addCache,

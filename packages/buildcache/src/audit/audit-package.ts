@@ -1,6 +1,6 @@
 // Audits one package: which layer it has, and where that was packed.
 
-import type { Digest, Target } from "@spack-oci/oci-client";
+import type { Descriptor, Digest, Target } from "@spack-oci/oci-client";
 import type { IndexDocument, SpecNode } from "@spack-oci/spack-store";
 import type { PackageName } from "../events.js";
 import { readPackageImage, readPackageManifest } from "../protocol/read-image.js";
@@ -44,23 +44,35 @@ export interface PackageAuditContext {
 
 /** @throws SpackOciError of the target, of `readPackageImage` and of `readOrigin` */
 export async function auditPackage(tag: string, context: PackageAuditContext): Promise<AuditedPackage> {
-  const { target, scheduler } = context;
-  const { node, layer } = await scheduler.light(() => findLayer(tag, context));
+  const { node, layer } = await context.scheduler.light(() => findLayer(tag, context));
+  const { origin, ...reading } = await readPackageOrigin(layer, node, context);
+  return describe(tag, node, layer.digest, origin, reading);
+}
+
+/** What is known of where a package was packed, and what it cost to find out. */
+export interface KnownOrigin extends Pick<AuditedPackage, "way" | "requests" | "bytes"> {
+  readonly origin: PackageOrigin;
+}
+
+/** From an earlier run, or from the layer. */
+export async function readPackageOrigin(
+  layer: Descriptor,
+  node: SpecNode,
+  { target, deep, signal }: Pick<PackageAuditContext, "target" | "deep" | "signal">,
+): Promise<KnownOrigin> {
   const isEnough = (origin: PackageOrigin) => {
     const place = placeOf(origin, node);
-    return place !== undefined && (!context.deep || place.by === "binary_distribution");
+    return place !== undefined && (!deep || place.by === "binary_distribution");
   };
   const kept = await readKeptOrigin(target, layer.digest);
-  if (kept !== undefined && isEnough(kept)) {
-    return describe(tag, node, layer.digest, kept, { way: "kept", requests: 0, bytes: 0 });
-  }
-  const reading = await readLayerOrigin(target, layer, {
+  if (kept !== undefined && isEnough(kept)) return { origin: kept, way: "kept", requests: 0, bytes: 0 };
+  const { way, requests, bytes, ...reading } = await readLayerOrigin(target, layer, {
     isEnough: (origin) => isEnough(summariseOrigin(origin)),
-    signal: context.signal,
+    signal,
   });
   const origin = summariseOrigin(reading.origin);
   await keepOrigin(target, layer.digest, origin);
-  return describe(tag, node, layer.digest, origin, reading);
+  return { origin, way, requests, bytes };
 }
 
 /** The index knows specs already; of what it does not know, the config is read. */

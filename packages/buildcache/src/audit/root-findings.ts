@@ -33,7 +33,7 @@ export interface RootSummary {
 }
 
 const hints: Record<RootFindingKind, string> = {
-  "mixed-roots": "Install them all below one root, and push them again with --force.",
+  "mixed-roots": `Put them below one root with "spack-oci repair".`,
   "short-root":
     "Build them below a root that is padded (config:install_tree:padded_length), and push them again.",
   "foreign-prefix": "Push what they need from the same store, without upstreams.",

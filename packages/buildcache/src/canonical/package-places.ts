@@ -44,12 +44,15 @@ export function packagePlaces(
       return path === undefined ? undefined : replaced(toImage, path);
     },
     isDirectory: (path) => isDirectory(replaced(toDisk, path)),
-    moved(variable) {
-      const [name = "", ...rest] = variable.split("=");
-      const parts = rest.join("=").split(":");
-      return `${name}=${parts.map((part) => replaced(toImage, part)).join(":")}`;
-    },
+    moved: (variable) => moveVariable(variable, toImage),
   };
+}
+
+/** A variable's value with other prefixes, also in lists of paths. */
+export function moveVariable(variable: string, map: PrefixMap): string {
+  const [name = "", ...rest] = variable.split("=");
+  const parts = rest.join("=").split(":");
+  return `${name}=${parts.map((part) => replaced(map, part)).join(":")}`;
 }
 
 function replaced(map: PrefixMap, path: string): string {

@@ -48,6 +48,13 @@ function packageMembers({ graph, node, layers, createdAt }: PackageMembersReques
   return object({
     spec: specDocumentToJson(graph, node).get("spec") ?? null,
     buildcache_layout_version: BigInt(LAYOUT_VERSION),
+    ...Object.fromEntries(layerMembers(own, createdAt)),
+  });
+}
+
+/** What Spack says of the package's own layer. */
+function layerMembers(own: PackageLayer | undefined, createdAt: Date): JsonObject {
+  return object({
     binary_cache_checksum: object({
       hash_algorithm: "sha256",
       hash: own?.descriptor.digest.replace("sha256:", "") ?? "",
@@ -56,6 +63,16 @@ function packageMembers({ graph, node, layers, createdAt }: PackageMembersReques
     archive_timestamp: timestamp(createdAt),
     archive_compression: own?.descriptor.mediaType === mediaTypes.ociLayerZstd ? "zstd" : "gzip",
   });
+}
+
+/**
+ * A config whose package was packed again. Spacks of other versions have only some of these keys, and get no others.
+ *
+ * @param json the config as it was
+ */
+export function withRepackedLayer(json: JsonObject, own: PackageLayer, createdAt: Date): JsonObject {
+  const known = [...layerMembers(own, createdAt)].filter(([key]) => json.has(key));
+  return new Map([...json, ...known]);
 }
 
 /** What a reader needs of a config blob. */

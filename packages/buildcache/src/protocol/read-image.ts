@@ -3,6 +3,7 @@
 import { SpackOciError } from "@spack-oci/errors";
 import {
   type Descriptor,
+  type FetchedManifest,
   fetchBytes,
   fetchManifest,
   type ImageManifest,
@@ -25,6 +26,13 @@ export interface PackageImage {
   /** The package's own layer, the last one; older Spacks read nothing else either. */
   readonly layer: PackageLayer;
   readonly config: ImageConfig;
+  /** As it stands in the buildcache. */
+  readonly fetched: FetchedImage;
+}
+
+/** The manifest of an image, with the bytes that it was read from. */
+interface FetchedImage extends FetchedManifest {
+  readonly manifest: ImageManifest;
 }
 
 /**
@@ -63,11 +71,13 @@ export async function readPackageImage(
   signal?: AbortSignal,
 ): Promise<PackageImage> {
   const place = `${target.name}:${tag}`;
-  const { manifest, layer: descriptor } = await readPackageManifest(target, tag, signal);
+  const { fetched, layer: descriptor } = await readPackageManifest(target, tag, signal);
+  const { manifest } = fetched;
   const text = await fetchBytes(target, manifest.config, { limit: largestConfig, signal });
   const config = parseImageConfig(text.toString("utf8"), place);
   const diffId = config.diffIds.at(-1) ?? "";
-  return { tag, document: config.document, layers: manifest.layers, layer: { descriptor, diffId }, config };
+  const layer = { descriptor, diffId };
+  return { tag, document: config.document, layers: manifest.layers, layer, config, fetched };
 }
 
 /**
@@ -79,10 +89,11 @@ export async function readPackageManifest(
   target: Target,
   tag: string,
   signal?: AbortSignal,
-): Promise<{ readonly manifest: ImageManifest; readonly layer: Descriptor }> {
-  const { manifest } = await fetchManifest(target, tag, { signal });
+): Promise<{ readonly fetched: FetchedImage; readonly layer: Descriptor }> {
+  const fetched = await fetchManifest(target, tag, { signal });
+  const { manifest } = fetched;
   const layer = isImageIndex(manifest) ? undefined : manifest.layers.at(-1);
-  if (!isImageIndex(manifest) && layer !== undefined) return { manifest, layer };
+  if (!isImageIndex(manifest) && layer !== undefined) return { fetched: { ...fetched, manifest }, layer };
   const place = `${target.name}:${tag}`;
   throw new SpackOciError("ERR_NOT_A_PACKAGE", `${place} is no Spack package.`, {
     kind: "unsupported",

@@ -32,6 +32,14 @@ export function ensureImageTag(text: string): string {
   });
 }
 
+/**
+ * The tag that keeps what a package's tag was on. It does not end like a package's, so that Spack and whoever indexes the tags pass
+ * it over, and is no longer than that.
+ */
+export function originalTag(tag: string): string {
+  return tag.replace(/\.spack$/, ".orig");
+}
+
 /** Whether a tag is likely a package's; anybody may give such a name to anything. */
 export function isPackageTag(tag: string): boolean {
   return tag.endsWith(".spack") && tag !== indexTag;

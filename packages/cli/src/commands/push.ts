@@ -6,9 +6,7 @@ import {
   type PushResult,
   push,
   type RunnableImage,
-  type TreeRequest,
 } from "@spack-oci/buildcache";
-import { SpackOciError } from "@spack-oci/errors";
 import { ciAnnotations } from "../ci-annotations.js";
 import { statusOfAll } from "../exit-status.js";
 import { imageToJson, requireDigestsFile, writeDigestsFile } from "../output/digests-file.js";
@@ -16,9 +14,10 @@ import { errorToJson, renderError } from "../output/render-error.js";
 import { describeFailures, failuresToJson, indexToJson, packageToJson } from "../output/results.js";
 import { sourceDate } from "../source-date.js";
 import type { CommandContext, CommandResult } from "./command-context.js";
+import { canonicalToJson, type RelocationArguments, relocationOf } from "./install-tree.js";
 import { specRequest } from "./spec-request.js";
 
-export interface PushArguments {
+export interface PushArguments extends RelocationArguments {
   readonly mirror: string;
   readonly specs: readonly string[];
   readonly store?: string | undefined;
@@ -31,9 +30,6 @@ export interface PushArguments {
   readonly baseImage?: string | undefined;
   readonly runEnvironment?: "known" | "spack" | undefined;
   readonly compression?: "gzip" | "zstd" | undefined;
-  readonly relocateTo?: string | undefined;
-  readonly paddedLength?: number | undefined;
-  readonly projections?: ReadonlyMap<string, string> | undefined;
   readonly tag?: string | undefined;
   readonly digestsFile?: string | undefined;
   readonly updateIndex?: boolean | undefined;
@@ -82,20 +78,6 @@ export async function pushCommand(args: PushArguments, context: CommandContext):
   };
 }
 
-/** @throws SpackOciError `ERR_ROOT_MISSING` */
-function relocationOf({ relocateTo, paddedLength, projections }: PushArguments): TreeRequest | undefined {
-  if (relocateTo !== undefined) return { root: relocateTo, paddedLength, projections };
-  if (paddedLength === undefined && projections === undefined) return undefined;
-  throw new SpackOciError(
-    "ERR_ROOT_MISSING",
-    "Padding and projections are for packages that are relocated.",
-    {
-      kind: "usage",
-      hint: `Name the root that they are relocated to with "--relocate-to ROOT".`,
-    },
-  );
-}
-
 /** Those of packages, then that of all of them. */
 function allImages({ images, tagged }: PushResult): readonly RunnableImage[] {
   return tagged === undefined || "error" in tagged ? images : [...images, tagged];
@@ -136,19 +118,6 @@ function describeEnvironments(images: readonly RunnableImage[]): string[] {
     return words === "" || count === 0 ? [] : [`${count} ${words}`];
   });
   return counts.length === 0 ? [] : [`Environments with what recipes add: ${counts.join(", ")}.`];
-}
-
-function canonicalToJson({ tree, unrelocatable }: NonNullable<PushResult["canonical"]>) {
-  const { store, paddedLength, projections } = tree;
-  return {
-    installTree: { root: store.unpaddedRoot, paddedLength, projections: Object.fromEntries(projections) },
-    unrelocatable: (unrelocatable?.packages ?? []).map((each) => ({
-      ...packageToJson(each.package),
-      root: each.root,
-      problems: each.problems,
-    })),
-    ...(unrelocatable === undefined ? {} : { report: errorToJson(unrelocatable) }),
-  };
 }
 
 function taggedToJson(tagged: NonNullable<PushResult["tagged"]>) {

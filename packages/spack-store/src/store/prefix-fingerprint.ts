@@ -1,8 +1,7 @@
 // Tells whether anything in a prefix has changed since it was looked at, without reading its files.
 
 import { createHash } from "node:crypto";
-import { lstat, readlink } from "node:fs/promises";
-import pLimit from "p-limit";
+import { lstat, readlink, sideBySide } from "@spack-oci/files";
 import { type PrefixEntry, walkPrefix } from "../post-install/walk.js";
 
 /**
@@ -15,25 +14,23 @@ import { type PrefixEntry, walkPrefix } from "../post-install/walk.js";
  */
 export async function fingerprintPrefix(prefix: string): Promise<string> {
   const top = Buffer.from(prefix);
-  const entries: PrefixEntry[] = [];
-  for await (const entry of walkPrefix(top)) entries.push(entry);
-  const limit = pLimit(ENTRIES_AT_ONCE);
-  const described = entries.map((entry) => limit(() => describe(entry, top.length)));
-  const hash = createHash("sha256");
-  for (const parts of await Promise.all(described)) {
-    // Names and targets hold no NUL.
-    for (const part of parts) hash.update(part).update("\0");
-  }
-  return hash.digest("hex");
+  const entries: Buffer[] = [];
+  await sideBySide(walkPrefix(top), async (entry) => {
+    // Its place in the order, before others are described.
+    const place = entries.push(Buffer.alloc(0)) - 1;
+    entries[place] = await digestOf(entry, top.length);
+  });
+  return createHash("sha256").update(Buffer.concat(entries)).digest("hex");
 }
 
-/** Each is a turn of the thread pool. */
-const ENTRIES_AT_ONCE = 16;
-
-async function describe({ path, type }: PrefixEntry, start: number): Promise<(Buffer | string)[]> {
+async function digestOf({ path, type }: PrefixEntry, start: number): Promise<Buffer> {
   const { mode, uid, gid, size, mtimeNs, ctimeNs } = await lstat(path, { bigint: true });
-  const owned = [path.subarray(start), type, `${mode} ${uid} ${gid}`];
-  if (type === "directory") return owned;
   const target = type === "symlink" ? await readlink(path, { encoding: "buffer" }) : "";
-  return [...owned, `${size} ${mtimeNs} ${ctimeNs}`, target];
+  const changes = type === "directory" ? "" : `${size} ${mtimeNs} ${ctimeNs}`;
+  const hash = createHash("sha256");
+  // None of them holds a NUL.
+  for (const part of [path.subarray(start), type, `${mode} ${uid} ${gid}`, changes, target]) {
+    hash.update(part).update("\0");
+  }
+  return hash.digest();
 }
