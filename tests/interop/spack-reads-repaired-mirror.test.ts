@@ -1,0 +1,62 @@
+// Spack indexes, lists and installs what was put into its place, and takes no notice of what was there before.
+import { rmSync } from "node:fs";
+import { createRegistryClient, ImageLayout, openTarget } from "@spack-oci/oci-client";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { copyTarget } from "../support/copy-target.js";
+import { fixture } from "../support/fixtures.js";
+import { tagsOf } from "../support/images.js";
+import { BUILD_INFO, describeStore, INSTALL_TIMES } from "./support/describe-store.js";
+import { shortRoot } from "./support/short-root.js";
+import { describeWithSpack, Spack } from "./support/spack.js";
+import { startTlsRegistry, type TlsRegistry } from "./support/tls-registry.js";
+
+/**
+ * Spack keeps the manifest that a package was pushed with; and strings in binaries that got shorter twice are filled up in another
+ * way than those that got shorter once.
+ */
+const DIFFERENT = new Set([".spack/install_manifest.json", "bin/margo-info", "small/elfmagic-garbage"]);
+
+describeWithSpack("Spack, with a mirror that was repaired", () => {
+  const root = shortRoot();
+  let registry: TlsRegistry;
+  let spack: Spack;
+
+  beforeAll(async () => {
+    registry = await startTlsRegistry();
+    await copyTarget(new ImageLayout(fixture("oci-layout-main")), open());
+    spack = await Spack.create({
+      root,
+      mirror: registry.location("mirror"),
+      authority: registry.authority,
+    });
+  });
+  afterAll(() => registry.stop());
+
+  function open() {
+    const client = createRegistryClient({ tls: () => ({ caFiles: [registry.authority] }) });
+    return openTarget(registry.location("mirror"), { client });
+  }
+
+  /** What Spack installs, but for what differs with the Spack and the build. */
+  async function install() {
+    await spack.do("-e", spack.environment, "install", "--cache-only");
+    const found = describeStore(root, [INSTALL_TIMES, BUILD_INFO]);
+    rmSync(root, { recursive: true });
+    return JSON.stringify(found, (key, value) => (DIFFERENT.has(key) ? undefined : value), 1);
+  }
+
+  it("installs what it installed before, from an index that it wrote itself", async () => {
+    const expected = await install();
+    // As long as the root that it was built below: one of the packages has the path of its sbang in a program.
+    const repair = ["repair", "mochi", "--relocate-to", "/srv/canonicals", "--padded-length", "64"];
+    expect(await spack.ours(...repair)).toMatchObject({ status: 0 });
+    expect((await tagsOf(open())).filter((tag) => tag.endsWith(".orig"))).toHaveLength(20);
+
+    await spack.do("buildcache", "update-index", "mochi");
+    const listed = (await spack.do("buildcache", "list", "-a", "-L")).match(/^[a-z2-7]{32}(?= )/gm);
+    // With two externals.
+    expect(new Set(listed).size).toBe(22);
+    expect(listed).toHaveLength(22);
+    expect(await install()).toBe(expected);
+  });
+});
