@@ -5,16 +5,10 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { copyTarget } from "../support/copy-target.js";
 import { fixture } from "../support/fixtures.js";
 import { tagsOf } from "../support/images.js";
-import { BUILD_INFO, describeStore, INSTALL_TIMES } from "./support/describe-store.js";
+import { BUILD_INFO, describeStore, INSTALL_MANIFEST, INSTALL_TIMES } from "./support/describe-store.js";
 import { shortRoot } from "./support/short-root.js";
 import { describeWithSpack, Spack } from "./support/spack.js";
 import { startTlsRegistry, type TlsRegistry } from "./support/tls-registry.js";
-
-/**
- * Spack keeps the manifest that a package was pushed with; and strings in binaries that got shorter twice are filled up in another
- * way than those that got shorter once.
- */
-const DIFFERENT = new Set([".spack/install_manifest.json", "bin/margo-info", "small/elfmagic-garbage"]);
 
 describeWithSpack("Spack, with a mirror that was repaired", () => {
   const root = shortRoot();
@@ -40,9 +34,18 @@ describeWithSpack("Spack, with a mirror that was repaired", () => {
   /** What Spack installs, but for what differs with the Spack and the build. */
   async function install() {
     await spack.do("-e", spack.environment, "install", "--cache-only");
-    const found = describeStore(root, [INSTALL_TIMES, BUILD_INFO]);
+    const found = describeStore(root, [INSTALL_TIMES, INSTALL_MANIFEST, BUILD_INFO]);
     rmSync(root, { recursive: true });
-    return JSON.stringify(found, (key, value) => (DIFFERENT.has(key) ? undefined : value), 1);
+    return Object.fromEntries(
+      Object.entries(found).map(([prefix, { entries }]) => {
+        // Strings in binaries that got shorter twice are filled up in another way than those that got shorter once.
+        const hasStrings = /tricky-lite|margo-lite/.test(prefix);
+        return [
+          prefix,
+          Object.entries(entries).map(([path, entry]) => [path, hasStrings ? entry.size : entry]),
+        ];
+      }),
+    );
   }
 
   it("installs what it installed before, from an index that it wrote itself", async () => {
@@ -57,6 +60,6 @@ describeWithSpack("Spack, with a mirror that was repaired", () => {
     // With two externals.
     expect(new Set(listed).size).toBe(22);
     expect(listed).toHaveLength(22);
-    expect(await install()).toBe(expected);
+    expect(await install()).toEqual(expected);
   });
 });
