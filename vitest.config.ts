@@ -2,7 +2,8 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
-const source = (name: string) => fileURLToPath(new URL(`./packages/${name}/src/index.ts`, import.meta.url));
+const source = (name: string, entry = "index") =>
+  fileURLToPath(new URL(`./packages/${name}/src/${entry}.ts`, import.meta.url));
 
 export default defineConfig({
   resolve: {
@@ -12,6 +13,7 @@ export default defineConfig({
       "@spack-oci/oci-client": source("oci-client"),
       "@spack-oci/spack-tarball": source("spack-tarball"),
       "@spack-oci/spack-store": source("spack-store"),
+      "@spack-oci/buildcache/limits": source("buildcache", "limits"),
       "@spack-oci/buildcache": source("buildcache"),
       "spack-oci": source("cli"),
     },

@@ -33,7 +33,6 @@ export { image } from "./image/image.js";
 export type { ImageOptions } from "./image/image-options.js";
 export type { ImageResult, PlatformImage } from "./image/image-result.js";
 export type { ImageSettings } from "./image/image-settings.js";
-export { mostLayers } from "./image/plan-layers.js";
 export { formatPlatform, parsePlatform } from "./image/platform.js";
 export type { PushedImage, RunnableImage } from "./image/pushed-image.js";
 export type { MergeIndexOptions, MergeIndexResult } from "./index/merge-index.js";
@@ -60,7 +59,7 @@ export type { RepairedImage } from "./repair/repair-run.js";
 export type { AskSpack, EnvironmentAnswer, EnvironmentQuestion } from "./run-environment/ask-spack.js";
 export type { RunEnvironmentSource } from "./run-environment/source.js";
 export type { PackageResult } from "./schedule/run-packages.js";
-export { createScheduler, defaultJobs, type Scheduler } from "./schedule/scheduler.js";
+export { createScheduler, type Scheduler } from "./schedule/scheduler.js";
 export {
   type RequestedEnvironment,
   requestedEnvironment,

@@ -2,8 +2,8 @@
 
 import { SpackOciError } from "@spack-oci/errors";
 import { confirmOn } from "./confirm.js";
+import type { Console } from "./console.js";
 import { exitStatus } from "./exit-status.js";
-import type { Console } from "./main.js";
 import { readSecret } from "./read-secret.js";
 
 /** The first interruption lets what is under way clean up after itself; the second ends the process at once. */

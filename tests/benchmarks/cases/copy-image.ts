@@ -1,8 +1,9 @@
 // Copy from one registry to another, as the registries' own clients do it.
-import { createCipheriv, randomUUID } from "node:crypto";
+import { createCipheriv } from "node:crypto";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { type Descriptor, mediaTypes, openTarget, pushBytes } from "@spack-oci/oci-client";
+import type { RunningRegistry } from "../../support/registries.js";
 import type { Rival } from "../support/measure.js";
 import { withPrograms } from "../support/programs.js";
 import { type BenchmarkCase, OURS } from "./benchmark-case.js";
@@ -16,27 +17,38 @@ export const copyImage: BenchmarkCase = {
   title: ({ copied }) => `Copy ${copied} MB from one registry to another`,
   about: `One image of ${LAYERS} layers that the destination does not have.`,
   rivals: async (surroundings) => {
-    const [from, to] = await Promise.all([surroundings.startRegistry(), surroundings.startRegistry()]);
+    const from = await surroundings.startRegistry();
     const repository = "copy/source";
     await pushImage(from.location(repository), surroundings.settings.copied / LAYERS);
-    const destination = () => `copy/${randomUUID()}`;
     const source = `${from.host}/${repository}:${TAG}`;
-    const client = (program: string, script: (destination: string) => string) =>
+    let to: RunningRegistry | undefined;
+    // Another one for every run: skopeo remembers which blobs a registry has seen.
+    const begin = async () => {
+      await to?.stop();
+      to = await surroundings.startRegistry();
+      return to;
+    };
+    const client = (program: string, script: (destination: string, host: string) => string) =>
       withPrograms([program], {
         name: program,
-        prepare: () => ({ script: script(`${to.host}/${destination()}:${TAG}`) }),
+        prepare: async () => {
+          const { host } = await begin();
+          return { script: script(`${host}/copy:${TAG}`, host) };
+        },
       });
     const ours: Rival = {
       name: OURS,
-      prepare: () => surroundings.ours("copy", from.location(repository), to.location(destination())),
+      prepare: async () =>
+        surroundings.ours("copy", from.location(repository), (await begin()).location("copy")),
     };
-    const hosts = [from, to].map(({ host }) => `--host reg=${host},tls=disabled`).join(" ");
+    const regctl = (host: string) =>
+      `regctl ${[from.host, host].map((each) => `--host reg=${each},tls=disabled`).join(" ")}`;
     const insecure = "--insecure-policy copy --quiet --src-tls-verify=false --dest-tls-verify=false";
     return [
       ours,
       ...client("skopeo", (place) => `skopeo ${insecure} docker://${source} docker://${place}`),
       ...client("crane", (place) => `crane copy --insecure ${source} ${place}`),
-      ...client("regctl", (place) => `regctl ${hosts} image copy ${source} ${place}`),
+      ...client("regctl", (place, host) => `${regctl(host)} image copy ${source} ${place}`),
       ...client("oras", (place) => `oras copy --from-plain-http --to-plain-http ${source} ${place}`),
     ];
   },

@@ -1,10 +1,8 @@
 // Decides which packages share a layer. Pure.
 
 import { SpackOciError } from "@spack-oci/errors";
+import { mostLayers } from "../limits.js";
 import type { ImageMember } from "./read-member.js";
-
-/** As many as container engines stack on one another: overlayfs takes 128, and one is the container's own. */
-export const mostLayers = 127;
 
 export interface LayerLimits {
   /** How many layers the image may have. */

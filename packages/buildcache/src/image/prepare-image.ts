@@ -6,6 +6,7 @@ import { formatJson } from "@spack-oci/spack-store";
 import type { BaseImage } from "../base-image/base-image.js";
 import { readBaseImage } from "../base-image/read-base-image.js";
 import { describePackage } from "../events.js";
+import { mostLayers } from "../limits.js";
 import type { PackageLayer } from "../protocol/package-layer.js";
 import { runnableConfig } from "../protocol/runnable-config.js";
 import type { Scheduler } from "../schedule/scheduler.js";
@@ -14,7 +15,7 @@ import type { ImageOptions } from "./image-options.js";
 import { withHistory, withSettings, withVariables } from "./image-settings.js";
 import { joinedEnvironment } from "./joined-environment.js";
 import type { PlannedImage } from "./plan-images.js";
-import { mostLayers, planLayers } from "./plan-layers.js";
+import { planLayers } from "./plan-layers.js";
 import { type ImageMember, readMember } from "./read-member.js";
 import { requireViewPlace } from "./view-place.js";
 

@@ -26,8 +26,3 @@ export function createScheduler(jobs: number): Scheduler {
     light: (task) => light(task),
   };
 }
-
-/** How many packages are in flight where nobody says: enough to keep the network busy while the processor compresses. */
-export function defaultJobs(processors: number): number {
-  return Math.max(4, processors * 2);
-}

@@ -3,7 +3,8 @@
 import { type CopyResult, copy } from "@spack-oci/buildcache";
 import { SpackOciError } from "@spack-oci/errors";
 import { statusOfAll } from "../exit-status.js";
-import { errorToJson, renderError } from "../output/render-error.js";
+import { errorToJson } from "../output/json.js";
+import { renderError } from "../output/render-error.js";
 import { indexToJson, packageToJson } from "../output/results.js";
 import type { CommandContext, CommandResult } from "./command-context.js";
 import { consentToDelete } from "./consent-to-delete.js";

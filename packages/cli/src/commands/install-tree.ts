@@ -2,7 +2,7 @@
 
 import type { RepairResult, TreeRequest } from "@spack-oci/buildcache";
 import { SpackOciError } from "@spack-oci/errors";
-import { errorToJson } from "../output/render-error.js";
+import { errorToJson } from "../output/json.js";
 import { packageToJson } from "../output/results.js";
 
 export interface RelocationArguments {

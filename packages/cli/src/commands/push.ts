@@ -10,7 +10,8 @@ import {
 import { ciAnnotations } from "../ci-annotations.js";
 import { statusOfAll } from "../exit-status.js";
 import { imageToJson, requireDigestsFile, writeDigestsFile } from "../output/digests-file.js";
-import { errorToJson, renderError } from "../output/render-error.js";
+import { errorToJson } from "../output/json.js";
+import { renderError } from "../output/render-error.js";
 import { describeFailures, failuresToJson, indexToJson, packageToJson } from "../output/results.js";
 import { sourceDate } from "../source-date.js";
 import type { CommandContext, CommandResult } from "./command-context.js";

@@ -2,7 +2,8 @@
 
 import { filterPadding, type OriginalsPolicy, type RepairResult, repair } from "@spack-oci/buildcache";
 import { statusOfAll } from "../exit-status.js";
-import { errorToJson, renderError } from "../output/render-error.js";
+import { errorToJson } from "../output/json.js";
+import { renderError } from "../output/render-error.js";
 import { describeFailures, failuresToJson, packageToJson } from "../output/results.js";
 import { sourceDate } from "../source-date.js";
 import type { CommandContext, CommandResult } from "./command-context.js";

@@ -1,7 +1,7 @@
 // The arguments and options of spack-oci audit.
 
 import type { Command } from "commander";
-import { type AuditArguments, auditCommand } from "../commands/audit.js";
+import type { AuditArguments } from "../commands/audit.js";
 import { type CommonOptions, command, MIRROR, type RunCommand } from "./common.js";
 
 export function addAudit(program: Command, run: RunCommand): void {
@@ -17,6 +17,9 @@ export function addAudit(program: Command, run: RunCommand): void {
       "\nExit status: 0 all were read, 5 something is missing or corrupt, 6 nothing is, but some could not be asked.",
     )
     .action((mirror: string, options: CommonOptions & AuditArguments, parsed: Command) =>
-      run(parsed.optsWithGlobals(), (context) => auditCommand({ ...options, mirror }, context)),
+      run(parsed.optsWithGlobals(), async (context) => {
+        const { auditCommand } = await import("../commands/audit.js");
+        return auditCommand({ ...options, mirror }, context);
+      }),
     );
 }

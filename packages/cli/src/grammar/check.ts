@@ -1,7 +1,7 @@
 // The arguments and options of spack-oci check.
 
 import type { Command } from "commander";
-import { type CheckArguments, checkCommand } from "../commands/check.js";
+import type { CheckArguments } from "../commands/check.js";
 import { type CommonOptions, command, MIRROR, type RunCommand, SPECS } from "./common.js";
 
 export function addCheck(program: Command, run: RunCommand): void {
@@ -14,6 +14,9 @@ export function addCheck(program: Command, run: RunCommand): void {
       "\nExit status: 0 sound, 5 something is missing or corrupt, 6 nothing is, but some could not be asked.",
     )
     .action((mirror: string, specs: string[], options: CommonOptions & CheckArguments, parsed: Command) =>
-      run(parsed.optsWithGlobals(), (context) => checkCommand({ ...options, mirror, specs }, context)),
+      run(parsed.optsWithGlobals(), async (context) => {
+        const { checkCommand } = await import("../commands/check.js");
+        return checkCommand({ ...options, mirror, specs }, context);
+      }),
     );
 }

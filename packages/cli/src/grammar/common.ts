@@ -1,7 +1,7 @@
 // What all commands share: how they are added, and the options and words that they have in common.
 
 import { availableParallelism } from "node:os";
-import { defaultJobs } from "@spack-oci/buildcache";
+import { defaultJobs } from "@spack-oci/buildcache/limits";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { CommandContext, CommandResult } from "../commands/command-context.js";
 import type { SpackOptions } from "../spack-options.js";

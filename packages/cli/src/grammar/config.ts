@@ -1,7 +1,6 @@
 // The arguments and options of spack-oci config.
 
 import type { Command } from "commander";
-import { configCommand } from "../commands/config.js";
 import { type CommonOptions, command, type RunCommand } from "./common.js";
 
 export function addConfig(program: Command, run: RunCommand): void {
@@ -12,6 +11,9 @@ export function addConfig(program: Command, run: RunCommand): void {
   )
     .argument("<section>", "config, mirrors, packages, modules, upstreams, ...")
     .action((section: string, _options: CommonOptions, parsed: Command) =>
-      run(parsed.optsWithGlobals(), (context) => configCommand({ section }, context)),
+      run(parsed.optsWithGlobals(), async (context) => {
+        const { configCommand } = await import("../commands/config.js");
+        return configCommand({ section }, context);
+      }),
     );
 }

@@ -1,7 +1,7 @@
 // The arguments and options of spack-oci copy.
 
 import { type Command, Option } from "commander";
-import { type CopyArguments, copyCommand } from "../commands/copy.js";
+import type { CopyArguments } from "../commands/copy.js";
 import { type CommonOptions, collect, command, MIRROR, type RunCommand, SPECS } from "./common.js";
 
 type CopyOptions = CommonOptions &
@@ -39,8 +39,9 @@ export function addCopy(program: Command, run: RunCommand): void {
     .action((from: string, to: string, specs: string[], options: CopyOptions, parsed: Command) => {
       const withBuildDependencies = options.withoutBuildDependencies !== true;
       const mirrors = { from: [from, ...(options.from ?? [])], to: [to, ...(options.to ?? [])] };
-      return run(parsed.optsWithGlobals(), (context) =>
-        copyCommand({ ...options, ...mirrors, specs, withBuildDependencies }, context),
-      );
+      return run(parsed.optsWithGlobals(), async (context) => {
+        const { copyCommand } = await import("../commands/copy.js");
+        return copyCommand({ ...options, ...mirrors, specs, withBuildDependencies }, context);
+      });
     });
 }

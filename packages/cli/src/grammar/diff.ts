@@ -1,7 +1,6 @@
 // The arguments and options of spack-oci diff.
 
 import type { Command } from "commander";
-import { diffCommand } from "../commands/diff.js";
 import { type CommonOptions, command, MIRROR, type RunCommand } from "./common.js";
 
 const STATUS = `
@@ -13,6 +12,9 @@ export function addDiff(program: Command, run: RunCommand): void {
     .argument("<b>", "the same")
     .addHelpText("after", STATUS)
     .action((a: string, b: string, _options: CommonOptions, parsed: Command) =>
-      run(parsed.optsWithGlobals(), (context) => diffCommand({ a, b }, context)),
+      run(parsed.optsWithGlobals(), async (context) => {
+        const { diffCommand } = await import("../commands/diff.js");
+        return diffCommand({ a, b }, context);
+      }),
     );
 }

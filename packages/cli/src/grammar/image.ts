@@ -1,8 +1,8 @@
 // The arguments and options of spack-oci image.
 
-import { mostLayers } from "@spack-oci/buildcache";
+import { mostLayers } from "@spack-oci/buildcache/limits";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { type ImageArguments, imageCommand } from "../commands/image.js";
+import type { ImageArguments } from "../commands/image.js";
 import { type CommonOptions, collect, command, MIRROR, type RunCommand, SPECS } from "./common.js";
 
 type ImageOptions = CommonOptions & ImageArguments;
@@ -54,7 +54,10 @@ export function addImage(program: Command, run: RunCommand): void {
     )
     .option("--dry-run", "say what would be in the image, and stop")
     .action((mirror: string, specs: string[], options: ImageOptions, parsed: Command) =>
-      run(parsed.optsWithGlobals(), (context) => imageCommand({ ...options, mirror, specs }, context)),
+      run(parsed.optsWithGlobals(), async (context) => {
+        const { imageCommand } = await import("../commands/image.js");
+        return imageCommand({ ...options, mirror, specs }, context);
+      }),
     );
 }
 

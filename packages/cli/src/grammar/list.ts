@@ -1,7 +1,7 @@
 // The arguments and options of spack-oci list.
 
 import type { Command } from "commander";
-import { type ListArguments, listCommand } from "../commands/list.js";
+import type { ListArguments } from "../commands/list.js";
 import { type CommonOptions, command, MIRROR, type RunCommand, SPECS } from "./common.js";
 
 export function addList(program: Command, run: RunCommand): void {
@@ -15,6 +15,9 @@ export function addList(program: Command, run: RunCommand): void {
     .option("-d, --deps", "show dependencies")
     .option("--format <format>", "show each package by a format, such as {name}@{version}/{hash:7}")
     .action((mirror: string, specs: string[], options: CommonOptions & ListArguments, parsed: Command) =>
-      run(parsed.optsWithGlobals(), (context) => listCommand({ ...options, mirror, specs }, context)),
+      run(parsed.optsWithGlobals(), async (context) => {
+        const { listCommand } = await import("../commands/list.js");
+        return listCommand({ ...options, mirror, specs }, context);
+      }),
     );
 }

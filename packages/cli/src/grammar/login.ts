@@ -1,7 +1,7 @@
 // The arguments and options of spack-oci login and logout.
 
 import type { Command } from "commander";
-import { type LoginArguments, loginCommand, logoutCommand } from "../commands/login.js";
+import type { LoginArguments } from "../commands/login.js";
 import { type CommonOptions, command, type RunCommand } from "./common.js";
 
 export function addLogin(program: Command, run: RunCommand): void {
@@ -21,11 +21,17 @@ export function addLogin(program: Command, run: RunCommand): void {
       "read the password from standard input, as is done wherever that is no terminal",
     )
     .action((host: string, options: CommonOptions & LoginArguments, parsed: Command) =>
-      run(parsed.optsWithGlobals(), (context) => loginCommand({ ...options, registry: host }, context)),
+      run(parsed.optsWithGlobals(), async (context) => {
+        const { loginCommand } = await import("../commands/login.js");
+        return loginCommand({ ...options, registry: host }, context);
+      }),
     );
   command(program, "logout", "Forget the password for a registry.")
     .argument("<registry>", registry)
     .action((host: string, _options: CommonOptions, parsed: Command) =>
-      run(parsed.optsWithGlobals(), (context) => logoutCommand({ registry: host }, context)),
+      run(parsed.optsWithGlobals(), async (context) => {
+        const { logoutCommand } = await import("../commands/login.js");
+        return logoutCommand({ registry: host }, context);
+      }),
     );
 }

@@ -1,7 +1,7 @@
 // The arguments and options of spack-oci prune.
 
 import type { Command } from "commander";
-import { type PruneArguments, pruneCommand } from "../commands/prune.js";
+import type { PruneArguments } from "../commands/prune.js";
 import { parseAge } from "./age.js";
 import { type CommonOptions, collect, command, MIRROR, type RunCommand } from "./common.js";
 
@@ -26,6 +26,9 @@ export function addPrune(program: Command, run: RunCommand): void {
     .option("--dry-run", "say what would be deleted, and stop")
     .addHelpText("after", KEPT)
     .action((mirror: string, options: CommonOptions & PruneArguments, parsed: Command) =>
-      run(parsed.optsWithGlobals(), (context) => pruneCommand({ ...options, mirror }, context)),
+      run(parsed.optsWithGlobals(), async (context) => {
+        const { pruneCommand } = await import("../commands/prune.js");
+        return pruneCommand({ ...options, mirror }, context);
+      }),
     );
 }

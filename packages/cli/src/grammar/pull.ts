@@ -1,7 +1,7 @@
 // The arguments and options of spack-oci pull.
 
 import type { Command } from "commander";
-import { type PullArguments, pullCommand } from "../commands/pull.js";
+import type { PullArguments } from "../commands/pull.js";
 import { type CommonOptions, command, MIRROR, type RunCommand, SPECS } from "./common.js";
 import { paddedLength, projection } from "./install-tree.js";
 
@@ -17,8 +17,9 @@ export function addPull(program: Command, run: RunCommand): void {
     .option("-f, --force", "install the named packages again where they are there")
     .option("--dry-run", "say what would be pulled, and stop")
     .action((mirror: string, specs: string[], options: PullOptions, parsed: Command) =>
-      run(parsed.optsWithGlobals(), (context) =>
-        pullCommand({ ...options, projections: options.projection, mirror, specs }, context),
-      ),
+      run(parsed.optsWithGlobals(), async (context) => {
+        const { pullCommand } = await import("../commands/pull.js");
+        return pullCommand({ ...options, projections: options.projection, mirror, specs }, context);
+      }),
     );
 }

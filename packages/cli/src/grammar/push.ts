@@ -1,7 +1,7 @@
 // The arguments and options of spack-oci push.
 
 import { type Command, Option } from "commander";
-import { type PushArguments, pushCommand } from "../commands/push.js";
+import type { PushArguments } from "../commands/push.js";
 import { type CommonOptions, collect, command, MIRROR, type RunCommand, SPECS } from "./common.js";
 import { paddedLength, projection } from "./install-tree.js";
 
@@ -72,11 +72,12 @@ export function addPush(program: Command, run: RunCommand): void {
     .option("--dry-run", "say what would be pushed, and stop")
     .action((mirror: string, specs: string[], options: PushOptions, parsed: Command) => {
       const withBuildDependencies = options.withoutBuildDependencies !== true;
-      return run(parsed.optsWithGlobals(), (context) =>
-        pushCommand(
+      return run(parsed.optsWithGlobals(), async (context) => {
+        const { pushCommand } = await import("../commands/push.js");
+        return pushCommand(
           { ...options, projections: options.projection, mirror, specs, withBuildDependencies },
           context,
-        ),
-      );
+        );
+      });
     });
 }

@@ -1,7 +1,7 @@
 // The arguments and options of spack-oci repair.
 
 import { type Command, Option } from "commander";
-import { type RepairArguments, repairCommand } from "../commands/repair.js";
+import type { RepairArguments } from "../commands/repair.js";
 import { type CommonOptions, command, MIRROR, type RunCommand, SPECS } from "./common.js";
 import { paddedLength, projection } from "./install-tree.js";
 
@@ -24,8 +24,9 @@ export function addRepair(program: Command, run: RunCommand): void {
     )
     .option("--dry-run", "look through everything, say what would be repaired, and stop")
     .action((mirror: string, specs: string[], options: RepairOptions, parsed: Command) =>
-      run(parsed.optsWithGlobals(), (context) =>
-        repairCommand({ ...options, projections: options.projection, mirror, specs }, context),
-      ),
+      run(parsed.optsWithGlobals(), async (context) => {
+        const { repairCommand } = await import("../commands/repair.js");
+        return repairCommand({ ...options, projections: options.projection, mirror, specs }, context);
+      }),
     );
 }

@@ -1,7 +1,7 @@
 // The arguments and options of spack-oci update-index.
 
 import type { Command } from "commander";
-import { type UpdateIndexArguments, updateIndexCommand } from "../commands/update-index.js";
+import type { UpdateIndexArguments } from "../commands/update-index.js";
 import { type CommonOptions, command, MIRROR, type RunCommand } from "./common.js";
 
 export function addUpdateIndex(program: Command, run: RunCommand): void {
@@ -10,6 +10,9 @@ export function addUpdateIndex(program: Command, run: RunCommand): void {
     .option("--rebuild", "read every tag anew, rather than only those that the index does not know")
     .option("--dry-run", "say what would be indexed, and stop")
     .action((mirror: string, options: CommonOptions & UpdateIndexArguments, parsed: Command) =>
-      run(parsed.optsWithGlobals(), (context) => updateIndexCommand({ ...options, mirror }, context)),
+      run(parsed.optsWithGlobals(), async (context) => {
+        const { updateIndexCommand } = await import("../commands/update-index.js");
+        return updateIndexCommand({ ...options, mirror }, context);
+      }),
     );
 }

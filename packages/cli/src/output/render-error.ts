@@ -1,4 +1,4 @@
-// An error for people and for programs.
+// An error for people.
 
 import { filterPadding } from "@spack-oci/buildcache";
 import type { SpackOciError } from "@spack-oci/errors";
@@ -11,25 +11,6 @@ export function renderError(error: SpackOciError): string {
   if (error.place !== undefined && !error.message.includes(error.place)) lines.push(`  at: ${error.place}`);
   if (error.hint !== undefined) lines.push(`  ${error.hint}`);
   return filterPadding(lines.join("\n"));
-}
-
-/** The form of an error in a JSON document. */
-export interface ErrorJson {
-  readonly code: string;
-  readonly kind: string;
-  readonly message: string;
-  readonly place?: string;
-  readonly hint?: string;
-}
-
-export function errorToJson({ code, kind, message, place, hint }: SpackOciError): ErrorJson {
-  return {
-    code,
-    kind,
-    message,
-    ...(place === undefined ? {} : { place }),
-    ...(hint === undefined ? {} : { hint }),
-  };
 }
 
 function innermostMessage(error: Error): string | undefined {

@@ -1,7 +1,7 @@
 // What verbs return, as JSON documents; packages in all of them have the same shape.
 
 import type { PackageName, PackageResult, PushResult, SkippedTag } from "@spack-oci/buildcache";
-import { type ErrorJson, errorToJson } from "./render-error.js";
+import { type ErrorJson, errorToJson } from "./json.js";
 
 export interface PackageJson {
   readonly name: string;

@@ -1,7 +1,8 @@
 // Errors for people and for programs.
 import { SpackOciError } from "@spack-oci/errors";
 import { expect, it } from "vitest";
-import { errorToJson, renderError } from "../../src/output/render-error.js";
+import { errorToJson } from "../../src/output/json.js";
+import { renderError } from "../../src/output/render-error.js";
 
 it("says what, why, where and what to do, each only once", () => {
   const cause = new Error("ECONNREFUSED");
