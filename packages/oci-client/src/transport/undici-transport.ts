@@ -80,6 +80,8 @@ async function ask(
     origin,
     path: `${pathname}${search}`,
     method: request.method,
+    // undici leaves a connection after HEAD, in case that a server sends a body nevertheless; registries do not.
+    reset: false,
     headers: {
       "user-agent": userAgent,
       // Compressed answers would break Content-Length and digests (lesson 33).

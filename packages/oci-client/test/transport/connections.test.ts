@@ -1,6 +1,9 @@
 // Certificates and proxies on real connections.
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import {
@@ -14,6 +17,7 @@ import {
   type TestRegistry,
 } from "../../../../tests/support/test-registry/test-registry.js";
 import { bodyOf } from "../../src/target/bytes.js";
+import { createRegistryClient } from "../../src/transport/client.js";
 import { readTls } from "../../src/transport/tls.js";
 import { blob, freshRepository } from "../support/registry.js";
 
@@ -52,6 +56,29 @@ test("an excepted host is asked directly", async () => {
   });
   await repository.exists(blob(bytes));
   expect(proxy.requests).toEqual([]);
+});
+
+test("connections serve questions of all kinds, one after the other", async () => {
+  const ports = new Set<number | undefined>();
+  const server = createServer((incoming, outgoing) => {
+    ports.add(incoming.socket.remotePort);
+    incoming.resume();
+    const isUpload = incoming.method === "POST" || incoming.method === "PUT";
+    outgoing.writeHead(isUpload ? 201 : 404, { location: "/v2/a/blobs/uploads/1" }).end();
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const client = createRegistryClient();
+  const { port } = server.address() as AddressInfo;
+  for (const method of ["HEAD", "GET", "HEAD", "POST", "HEAD", "DELETE", "GET"] as const) {
+    const url = `http://127.0.0.1:${port}/v2/a/blobs/x`;
+    await client.send({ method, url, repository: "a", scopes: [], place: "a" }).catch((error) => {
+      expect(error).toMatchObject({ kind: "not-found" });
+    });
+  }
+  // A question may come a moment before the connection of the last one is free again.
+  expect(ports.size).toBeLessThan(3);
+  await client.close();
+  server.close();
 });
 
 test("a proxy that is not there is unreachable", async () => {
