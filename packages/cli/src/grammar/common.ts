@@ -29,7 +29,7 @@ export function command(program: Command, name: string, description: string): Co
     .option("--json", "print the result as one JSON document on standard output")
     .addOption(
       new Option("-j, --jobs <n>", "packages in flight at once")
-        .argParser(parseCount)
+        .argParser(wholeNumber(1, 1024))
         .default(defaultJobs(availableParallelism())),
     );
 }
@@ -39,10 +39,11 @@ export function collect(value: string, known: readonly string[] = []): string[] 
   return [...known, value];
 }
 
-function parseCount(text: string): number {
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1 || count > 1024) {
-    throw new InvalidArgumentError("It must be a whole number from 1 to 1024.");
-  }
-  return count;
+/** Reads a number of something, of `least` at least and `most` at most. */
+export function wholeNumber(least: number, most: number, of = ""): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (Number.isInteger(number) && number >= least && number <= most) return number;
+    throw new InvalidArgumentError(`It must be a whole number ${of}from ${least} to ${most}.`);
+  };
 }

@@ -3,7 +3,15 @@
 import { mostLayers } from "@spack-oci/buildcache/limits";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { ImageArguments } from "../commands/image.js";
-import { type CommonOptions, collect, command, MIRROR, type RunCommand, SPECS } from "./common.js";
+import {
+  type CommonOptions,
+  collect,
+  command,
+  MIRROR,
+  type RunCommand,
+  SPECS,
+  wholeNumber,
+} from "./common.js";
 
 type ImageOptions = CommonOptions & ImageArguments;
 
@@ -28,7 +36,7 @@ export function addImage(program: Command, run: RunCommand): void {
     )
     .addOption(
       new Option("--max-layers <n>", `merge the smallest layers over this number, ${mostLayers} by default`)
-        .argParser(parseLayers)
+        .argParser(wholeNumber(1, mostLayers))
         .conflicts("squash"),
     )
     .option("--squash", "merge all packages into one layer")
@@ -59,14 +67,6 @@ export function addImage(program: Command, run: RunCommand): void {
         return imageCommand({ ...options, mirror, specs }, context);
       }),
     );
-}
-
-function parseLayers(text: string): number {
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1 || count > mostLayers) {
-    throw new InvalidArgumentError(`It must be a whole number from 1 to ${mostLayers}.`);
-  }
-  return count;
 }
 
 function collectAssignment(

@@ -1,9 +1,12 @@
 // The options that shape an install tree whose root another option names.
 
 import { InvalidArgumentError, Option } from "commander";
+import { wholeNumber } from "./common.js";
 
 export function paddedLength(): Option {
-  return new Option("--padded-length <n>", "pad that root to this many characters").argParser(parsePadding);
+  return new Option("--padded-length <n>", "pad that root to this many characters").argParser(
+    wholeNumber(0, 4096, "of characters "),
+  );
 }
 
 export function projection(): Option {
@@ -11,14 +14,6 @@ export function projection(): Option {
     "--projection <spec=format>",
     "where packages go below that root; may be repeated",
   ).argParser(collectProjection);
-}
-
-function parsePadding(text: string): number {
-  const length = Number(text);
-  if (!Number.isInteger(length) || length < 0 || length > 4096) {
-    throw new InvalidArgumentError("It must be a whole number of characters from 0 to 4096.");
-  }
-  return length;
 }
 
 function collectProjection(text: string, known: Map<string, string> | undefined): Map<string, string> {
