@@ -1,5 +1,6 @@
 // What the package offers to others.
 
+export { compareFileNames, decodeFileName, encodeFileName, fileSystemPath } from "./file-name.js";
 export { type OpenFile, openFile } from "./open-file.js";
 export {
   chmod,

@@ -2,13 +2,8 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  compareFileNames,
-  decodeFileName,
-  encodeFileName,
-  fileSystemPath,
-} from "../../src/names/file-name.js";
-import { available, run } from "../support/tools.js";
+import { available, run } from "../../spack-tarball/test/support/tools.js";
+import { compareFileNames, decodeFileName, encodeFileName, fileSystemPath } from "../src/file-name.js";
 
 /** Bytes in which valid, broken and almost valid UTF-8 are all likely. */
 const nameBytes = fc

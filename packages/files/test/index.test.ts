@@ -6,6 +6,10 @@ import * as api from "../src/index.js";
 it("offers nothing else by accident", () => {
   expect(Object.keys(api).sort()).toEqual([
     "chmod",
+    "compareFileNames",
+    "decodeFileName",
+    "encodeFileName",
+    "fileSystemPath",
     "lchown",
     "link",
     "lstat",

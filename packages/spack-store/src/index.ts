@@ -1,4 +1,6 @@
 // What @spack-oci/spack-store offers to other packages.
+
+export { decodeFileName } from "@spack-oci/files";
 export type { Configuration } from "./configuration/configuration.js";
 export type { InstallTree } from "./configuration/derived/install-tree.js";
 export type { MirrorConnection, MirrorDirection } from "./configuration/derived/mirror-connection.js";
@@ -23,7 +25,6 @@ export { type LockedRoot, type Lockfile, openLockfile } from "./environment/lock
 export { type OpenSpackOptions, openSpackInstance } from "./instance/open-spack-instance.js";
 export { runSpackPython, type SpackPythonRequest } from "./instance/run-spack-python.js";
 export type { SpackInstance } from "./instance/spack-instance.js";
-
 export { formatIndentedJson, formatJson } from "./json/format.js";
 export { type ParseJsonOptions, parseJson } from "./json/parse.js";
 export { isJsonArray, isJsonObject, type Json, type JsonArray, type JsonObject } from "./json/value.js";
@@ -44,7 +45,6 @@ export {
   packagePermissions,
   setPrefixPermissions,
 } from "./post-install/permissions.js";
-export { decodeFileName } from "./post-install/surrogate-escape.js";
 export { base32PrefixBits } from "./spec/base32.js";
 export { fullClosure, runtimeClosure, specsToRelocate } from "./spec/closures.js";
 export { nodeToJson } from "./spec/convert-node.js";

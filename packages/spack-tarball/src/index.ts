@@ -1,5 +1,6 @@
 // What @spack-oci/spack-tarball offers to other packages.
 
+export { compareFileNames, decodeFileName, encodeFileName, fileSystemPath } from "@spack-oci/files";
 export { BUILD_INFO_PATH, type BuildInfo } from "./build-info/build-info.js";
 export { formatBuildInfo } from "./build-info/format-build-info.js";
 export { parseBuildInfo } from "./build-info/parse-build-info.js";
@@ -10,7 +11,6 @@ export { type LayerSource, mergeLayers } from "./merge/merge-layers.js";
 export { examineMove, type MoveFindings } from "./move/examine-move.js";
 export { packMove } from "./move/pack-move.js";
 export type { PrefixMove } from "./move/prefix-move.js";
-export { compareFileNames, decodeFileName, encodeFileName, fileSystemPath } from "./names/file-name.js";
 export { originAtEnd, originAtStart } from "./origin/ends-of-layer.js";
 export type { LayerOrigin } from "./origin/layer-origin.js";
 export { readOrigin, readOriginAtStart } from "./origin/read-origin.js";

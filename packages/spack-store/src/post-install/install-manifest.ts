@@ -3,12 +3,11 @@ import { createHash } from "node:crypto";
 import type { BigIntStats } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { lstat, openFile, readlink, sideBySide } from "@spack-oci/files";
+import { decodeFileName, lstat, openFile, readlink, sideBySide } from "@spack-oci/files";
 import { formatJson } from "../json/format.js";
 import type { Json, JsonObject } from "../json/value.js";
 import { base32Encode } from "../spec/base32.js";
 import { type PackagePermissions, setPermissions } from "./permissions.js";
-import { decodeFileName } from "./surrogate-escape.js";
 import { walkPrefix } from "./walk.js";
 
 const manifestName = "install_manifest.json";

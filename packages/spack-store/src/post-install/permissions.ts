@@ -1,7 +1,6 @@
 // Sets the modes of an installed prefix as Spack's permissions hook does.
 import { SpackOciError } from "@spack-oci/errors";
-import { chmod, lchown, stat } from "@spack-oci/files";
-import { decodeFileName } from "./surrogate-escape.js";
+import { chmod, decodeFileName, lchown, stat } from "@spack-oci/files";
 import { walkPrefix } from "./walk.js";
 
 /** Who may read or write, from narrow to wide. */

@@ -1,6 +1,7 @@
 // Modes of an installed prefix are those that Spack left behind.
 import { chmodSync, lstatSync, mkdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { decodeFileName } from "@spack-oci/files";
 import { describe, expect, it } from "vitest";
 import { groupId } from "../../src/post-install/group.js";
 import {
@@ -8,7 +9,6 @@ import {
   setPermissions,
   setPrefixPermissions,
 } from "../../src/post-install/permissions.js";
-import { decodeFileName } from "../../src/post-install/surrogate-escape.js";
 import { walkPrefix } from "../../src/post-install/walk.js";
 import { readJsonFixture } from "../support/fixtures.js";
 import { unpackProducer } from "../support/install-tree.js";

@@ -1,8 +1,9 @@
 // File names become the text that Python makes of them.
+
+import { decodeFileName } from "@spack-oci/files";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { formatJson } from "../../src/json/format.js";
-import { decodeFileName } from "../../src/post-install/surrogate-escape.js";
 import { hasTool, runPython } from "../support/tools.js";
 
 const python = hasTool("python3", "file names as Python decodes them");

@@ -1,7 +1,6 @@
 // Replaces pieces of a file by longer or shorter ones, in place: the file keeps its inode and so its hard links.
 
-import { type OpenFile, openFile, unlink } from "@spack-oci/files";
-import { fileSystemPath } from "../names/file-name.js";
+import { fileSystemPath, type OpenFile, openFile, unlink } from "@spack-oci/files";
 import { readExactly } from "./read-exactly.js";
 import { writeFully } from "./write-fully.js";
 

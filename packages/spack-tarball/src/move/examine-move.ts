@@ -1,11 +1,10 @@
 // Looks through a package before it is packed for another store: what changes, and what has no room for that.
 
 import { createHash } from "node:crypto";
-import { openFile } from "@spack-oci/files";
+import { decodeFileName, encodeFileName, fileSystemPath, openFile } from "@spack-oci/files";
 import { BUILD_INFO_PATH } from "../build-info/build-info.js";
 import { ContentClassifier } from "../classify/content-classifier.js";
 import { readChunks } from "../files/read-chunks.js";
-import { decodeFileName, encodeFileName, fileSystemPath } from "../names/file-name.js";
 import { isRelocated, knownPrefixes } from "../pack/known-prefixes.js";
 import { type PrefixEntry, walkPrefix } from "../pack/walk-prefix.js";
 import type { PrefixMap } from "../prefixes/prefix-map.js";

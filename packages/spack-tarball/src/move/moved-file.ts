@@ -2,9 +2,8 @@
 
 import { constants } from "node:fs";
 import { copyFile } from "node:fs/promises";
-import { chmod, openFile } from "@spack-oci/files";
+import { chmod, fileSystemPath, openFile } from "@spack-oci/files";
 import type { ContentClass } from "../classify/content-classifier.js";
-import { fileSystemPath } from "../names/file-name.js";
 import type { PrefixMap } from "../prefixes/prefix-map.js";
 import { relocateBinary } from "../relocate/relocate-binary.js";
 import { relocateText } from "../relocate/relocate-text.js";

@@ -1,7 +1,6 @@
 // Reads the C string that begins at a place of a file, for messages.
 
-import { openFile } from "@spack-oci/files";
-import { decodeFileName, fileSystemPath } from "../names/file-name.js";
+import { decodeFileName, fileSystemPath, openFile } from "@spack-oci/files";
 
 /** Nobody reads more of a string. */
 const LONGEST = 1024;

@@ -1,9 +1,9 @@
 // Where a package was built, as its layer tells: what is found near its beginning, and what only its last member says.
 
+import { decodeFileName } from "@spack-oci/files";
 import { BUILD_INFO_PATH, type BuildInfo } from "../build-info/build-info.js";
 import { buildInfoBytes } from "../build-info/build-info-member.js";
 import { parseBuildInfo } from "../build-info/parse-build-info.js";
-import { decodeFileName } from "../names/file-name.js";
 import type { TarMember } from "../tar/tar-reader.js";
 import { normaliseMemberName, parentOf } from "../unpack/member-name.js";
 

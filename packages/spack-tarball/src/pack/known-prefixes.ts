@@ -1,7 +1,7 @@
 // Which prefixes the files of a package are searched for, and which files.
 
+import { encodeFileName } from "@spack-oci/files";
 import type { BuildInfo } from "../build-info/build-info.js";
-import { encodeFileName } from "../names/file-name.js";
 import { PrefixList } from "../prefixes/prefix-list.js";
 
 /** The package's own and those of what it may refer to, the sbang script, and the root (Spack: binary_distribution.py, `prefixes_to_relocate`). */

@@ -1,13 +1,12 @@
 // Packs an install prefix into the tar archive that Spack makes of it, reading each file once.
 
 import { SpackOciError } from "@spack-oci/errors";
-import { openFile } from "@spack-oci/files";
+import { encodeFileName, fileSystemPath, openFile } from "@spack-oci/files";
 import { BUILD_INFO_PATH, type BuildInfo } from "../build-info/build-info.js";
 import { formatBuildInfo } from "../build-info/format-build-info.js";
 import { ContentClassifier } from "../classify/content-classifier.js";
 import { ENTRY_POINT } from "../compression/compress-in-blocks.js";
 import { readChunks } from "../files/read-chunks.js";
-import { encodeFileName, fileSystemPath } from "../names/file-name.js";
 import type { PrefixList } from "../prefixes/prefix-list.js";
 import { archiveChunks } from "../tar/archive-chunks.js";
 import { parentNames } from "../tar/parent-names.js";

@@ -1,7 +1,14 @@
 // Walks an install prefix in the order in which Spack packs it (Spack: util/archive.py, reproducible_tarfile_from_prefix).
 
-import { lstat, readdir, readlink } from "@spack-oci/files";
-import { compareFileNames, decodeFileName, encodeFileName, fileSystemPath } from "../names/file-name.js";
+import {
+  compareFileNames,
+  decodeFileName,
+  encodeFileName,
+  fileSystemPath,
+  lstat,
+  readdir,
+  readlink,
+} from "@spack-oci/files";
 
 /** Something in a prefix that goes into a layer. Paths are relative to the prefix; `""` is the prefix itself. */
 export type PrefixEntry =

@@ -1,6 +1,6 @@
 // Which old prefixes become which new ones, in the order in which Spack tries them.
 
-import { encodeFileName } from "../names/file-name.js";
+import { encodeFileName } from "@spack-oci/files";
 import { PrefixList } from "./prefix-list.js";
 
 /** An ordered mapping of prefixes, without those that stay as they are (Spack: `relocate_text.py`, `filter_identity_mappings`). */

@@ -1,10 +1,9 @@
 // Drops entries of run paths that lead nowhere, as Spack does after every install (Spack: hooks/drop_redundant_rpaths.py).
 
 import { posix } from "node:path";
-import { lstat, openFile, sideBySide } from "@spack-oci/files";
+import { encodeFileName, fileSystemPath, lstat, openFile, sideBySide } from "@spack-oci/files";
 import { parseElf } from "../elf/elf-file.js";
 import { writeFully } from "../files/write-fully.js";
-import { encodeFileName, fileSystemPath } from "../names/file-name.js";
 import { walkPrefix } from "../pack/walk-prefix.js";
 
 const DOLLAR = 0x24;

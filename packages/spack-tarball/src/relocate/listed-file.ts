@@ -2,8 +2,7 @@
 
 import { constants } from "node:fs";
 import { SpackOciError } from "@spack-oci/errors";
-import { type OpenFile, openFile, readlink, realpath } from "@spack-oci/files";
-import { fileSystemPath } from "../names/file-name.js";
+import { fileSystemPath, type OpenFile, openFile, readlink, realpath } from "@spack-oci/files";
 
 /** Resolves listed paths below one prefix. */
 export class ListedFiles {

@@ -1,7 +1,6 @@
 // Points an absolute symbolic link below the new prefix (Spack: relocate.py, relocate_links).
 
-import { symlink, unlink } from "@spack-oci/files";
-import { encodeFileName, fileSystemPath } from "../names/file-name.js";
+import { encodeFileName, fileSystemPath, symlink, unlink } from "@spack-oci/files";
 import type { PrefixMap } from "../prefixes/prefix-map.js";
 
 const SLASH = 0x2f;

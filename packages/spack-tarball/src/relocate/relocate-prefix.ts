@@ -1,8 +1,7 @@
 // Relocates an unpacked package: every file that its build info lists (Spack: binary_distribution.py, relocate_package).
 
-import { lstat, type OpenFile } from "@spack-oci/files";
+import { fileSystemPath, lstat, type OpenFile } from "@spack-oci/files";
 import type { BuildInfo } from "../build-info/build-info.js";
-import { fileSystemPath } from "../names/file-name.js";
 import type { PrefixMap } from "../prefixes/prefix-map.js";
 import { ListedFiles } from "./listed-file.js";
 import { relocateBinary } from "./relocate-binary.js";

@@ -1,7 +1,7 @@
 // What stands in the way of a relocation, file by file.
 
 import { SpackOciError } from "@spack-oci/errors";
-import { decodeFileName } from "../names/file-name.js";
+import { decodeFileName } from "@spack-oci/files";
 import type { BlockedString } from "../prefixes/c-string-patches.js";
 
 /** One string that has no room for its new prefix. */

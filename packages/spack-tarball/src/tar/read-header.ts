@@ -1,7 +1,7 @@
 // Reads one 512-byte header block of any dialect: V7, ustar, pax, GNU.
 
 import { SpackOciError } from "@spack-oci/errors";
-import { decodeFileName } from "../names/file-name.js";
+import { decodeFileName } from "@spack-oci/files";
 import { BLOCK_SIZE, type TarEntryType } from "./tar-entry.js";
 
 /** A block's own fields, before extended headers amend them. */

@@ -1,7 +1,7 @@
 // Reads the members of a tar archive one after another from a stream, in constant memory.
 
 import { SpackOciError } from "@spack-oci/errors";
-import { decodeFileName } from "../names/file-name.js";
+import { decodeFileName } from "@spack-oci/files";
 import { ByteSource } from "./byte-source.js";
 import { parsePaxRecords } from "./pax-records.js";
 import { entryType, type HeaderBlock, parseHeaderBlock } from "./read-header.js";

@@ -1,7 +1,7 @@
 // Writes member headers byte for byte as Python's tarfile does in its pax format, so that the same prefix gives the
 // same diff_id as with Spack.
 
-import { encodeFileName } from "../names/file-name.js";
+import { encodeFileName } from "@spack-oci/files";
 import { formatPaxRecords } from "./pax-records.js";
 import { BLOCK_SIZE, paddingAfter, type TarEntryType, type TarHeader } from "./tar-entry.js";
 

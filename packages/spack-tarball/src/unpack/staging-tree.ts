@@ -1,9 +1,20 @@
 // A tree that is being written, and that nothing can be written out of: every directory in it was made here.
 
 import { SpackOciError } from "@spack-oci/errors";
-import { chmod, link, lstat, mkdir, openFile, rename, symlink, unlink, utimes } from "@spack-oci/files";
+import {
+  chmod,
+  encodeFileName,
+  fileSystemPath,
+  link,
+  lstat,
+  mkdir,
+  openFile,
+  rename,
+  symlink,
+  unlink,
+  utimes,
+} from "@spack-oci/files";
 import { writeFully } from "../files/write-fully.js";
-import { encodeFileName, fileSystemPath } from "../names/file-name.js";
 import { escapes, parentOf } from "./member-name.js";
 
 const DIRECTORY_MODE = 0o755;

@@ -1,11 +1,11 @@
 // Unpacks a package's layer into a fresh directory, straight from the stream it arrives in.
 
 import { SpackOciError } from "@spack-oci/errors";
+import { decodeFileName } from "@spack-oci/files";
 import { BUILD_INFO_PATH, type BuildInfo } from "../build-info/build-info.js";
 import { buildInfoBytes } from "../build-info/build-info-member.js";
 import { parseBuildInfo } from "../build-info/parse-build-info.js";
 import { decompress } from "../compression/decompress.js";
-import { decodeFileName } from "../names/file-name.js";
 import { readTar, type TarMember } from "../tar/tar-reader.js";
 import { Anchor } from "./anchor.js";
 import { escapes, isWithin, normaliseMemberName, parentOf } from "./member-name.js";

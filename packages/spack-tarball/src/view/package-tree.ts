@@ -1,7 +1,7 @@
 // What a package consists of, as far as a view needs to know: its directories, links and files by name.
 
+import { compareFileNames } from "@spack-oci/files";
 import { decompress } from "../compression/decompress.js";
-import { compareFileNames } from "../names/file-name.js";
 import { readTar } from "../tar/tar-reader.js";
 import { noCommonPrefix } from "../unpack/anchor.js";
 import { isWithin, normaliseMemberName, parentOf } from "../unpack/member-name.js";

@@ -1,6 +1,6 @@
 // Merges packages into one directory of links, by the rules of Spack's views.
 
-import { compareFileNames } from "../names/file-name.js";
+import { compareFileNames } from "@spack-oci/files";
 import { isWithin, parentOf } from "../unpack/member-name.js";
 import type { PackageTree } from "./package-tree.js";
 

@@ -1,11 +1,11 @@
 // Build infos of every style are read, and ours are read by every YAML reader at hand.
 
+import { decodeFileName } from "@spack-oci/files";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { BuildInfo } from "../../src/build-info/build-info.js";
 import { formatBuildInfo } from "../../src/build-info/format-build-info.js";
 import { parseBuildInfo } from "../../src/build-info/parse-build-info.js";
-import { decodeFileName } from "../../src/names/file-name.js";
 import { available, run } from "../support/tools.js";
 
 const EMPTY: BuildInfo = {

@@ -2,12 +2,12 @@
 
 import { linkSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { decodeFileName } from "@spack-oci/files";
 import { beforeEach, describe, expect, it } from "vitest";
 import { parseBuildInfo } from "../../src/build-info/parse-build-info.js";
 import { examineMove, type MovedEntry } from "../../src/move/examine-move.js";
 import { packMove } from "../../src/move/pack-move.js";
 import type { PrefixMove } from "../../src/move/prefix-move.js";
-import { decodeFileName } from "../../src/names/file-name.js";
 import { readTar } from "../../src/tar/tar-reader.js";
 import { chunked, collect } from "../support/bytes.js";
 import { temporaryDirectory } from "../support/directories.js";

@@ -3,9 +3,9 @@
 import { linkSync, lstatSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { dirname } from "node:path";
+import { decodeFileName } from "@spack-oci/files";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeFileName } from "../../src/names/file-name.js";
 import { PrefixMap } from "../../src/prefixes/prefix-map.js";
 import { relocateText } from "../../src/relocate/relocate-text.js";
 import { prefixEntries, textOver } from "../support/arbitraries.js";

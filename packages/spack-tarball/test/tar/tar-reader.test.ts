@@ -2,9 +2,9 @@
 
 import { linkSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { decodeFileName } from "@spack-oci/files";
 import { pack } from "tar-stream";
 import { describe, expect, it } from "vitest";
-import { decodeFileName } from "../../src/names/file-name.js";
 import type { TarHeader } from "../../src/tar/tar-entry.js";
 import { readTar } from "../../src/tar/tar-reader.js";
 import { chunked, collect } from "../support/bytes.js";
