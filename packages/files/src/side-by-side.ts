@@ -4,28 +4,30 @@
 const AT_ONCE = 8;
 
 /**
- * Calls `work` for every item, in their order, and for a few at a time. After a failure no other is begun, and the error is
- * thrown when those that were begun have ended.
+ * Calls `work` for every item, in their order, and for a few at a time.
+ *
+ * @returns what `work` says of them, in their order too. After a failure no other is begun, and the error is thrown when
+ *   those that were begun have ended.
  */
-export async function sideBySide<T>(
+export async function* sideBySide<T, R>(
   items: AsyncIterable<T>,
-  work: (item: T) => Promise<void>,
+  work: (item: T) => Promise<R>,
   atOnce: number = AT_ONCE,
-): Promise<void> {
-  const iterator = items[Symbol.asyncIterator]();
-  const failures: unknown[] = [];
-  const worker = async () => {
-    try {
-      while (failures.length === 0) {
-        const next = await iterator.next();
-        if (next.done === true) return;
-        await work(next.value);
-      }
-    } catch (error) {
-      failures.push(error);
+): AsyncGenerator<R, void, undefined> {
+  const running: Promise<R>[] = [];
+  let hasFailed = false;
+  try {
+    for await (const item of items) {
+      if (hasFailed) break;
+      const result = work(item);
+      // It is thrown when its turn comes.
+      result.catch(() => {
+        hasFailed = true;
+      });
+      if (running.push(result) === atOnce) yield (await running.shift()) as R;
     }
-  };
-  await Promise.all(Array.from({ length: atOnce }, worker));
-  await iterator.return?.();
-  if (failures.length > 0) throw failures[0];
+    for (let next = running.shift(); next !== undefined; next = running.shift()) yield await next;
+  } finally {
+    await Promise.allSettled(running);
+  }
 }

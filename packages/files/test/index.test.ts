@@ -15,6 +15,7 @@ it("offers nothing else by accident", () => {
     "lstat",
     "mkdir",
     "openFile",
+    "readThrough",
     "readdir",
     "readlink",
     "realpath",

@@ -12,22 +12,22 @@ async function* numbers(count: number, closed?: () => void) {
   }
 }
 
-it("works on every item, begins in order, and on a few at once", async () => {
+it("works on every item, on a few at once, begins in order and tells in order", async () => {
   const begun: number[] = [];
   let underWay = 0;
   let most = 0;
-  await sideBySide(
-    numbers(50),
-    async (number) => {
-      begun.push(number);
-      underWay += 1;
-      most = Math.max(most, underWay);
-      await delay(number % 3);
-      underWay -= 1;
-    },
-    4,
-  );
-  expect(begun).toEqual(Array.from({ length: 50 }, (_, index) => index));
+  const told: number[] = [];
+  const work = async (number: number) => {
+    begun.push(number);
+    underWay += 1;
+    most = Math.max(most, underWay);
+    await delay(number % 3);
+    underWay -= 1;
+    return number;
+  };
+  for await (const number of sideBySide(numbers(50), work, 4)) told.push(number);
+  const all = Array.from({ length: 50 }, (_, index) => index);
+  expect([begun, told]).toEqual([all, all]);
   expect([underWay, most]).toEqual([0, 4]);
 });
 
@@ -36,19 +36,22 @@ it("begins nothing after a failure, waits for what was begun, and closes the ite
   const begun: number[] = [];
   const ended: number[] = [];
   let isClosed = false;
-  const run = sideBySide(
-    numbers(50, () => {
-      isClosed = true;
-    }),
-    async (number) => {
-      begun.push(number);
-      if (number === 5) throw failure;
-      await delay(20);
-      ended.push(number);
-    },
-    4,
-  );
-  await expect(run).rejects.toBe(failure);
+  const items = numbers(50, () => {
+    isClosed = true;
+  });
+  const work = async (number: number) => {
+    begun.push(number);
+    if (number === 5) throw failure;
+    await delay(20);
+    ended.push(number);
+    return number;
+  };
+  const told: number[] = [];
+  const run = async () => {
+    for await (const number of sideBySide(items, work, 4)) told.push(number);
+  };
+  await expect(run()).rejects.toBe(failure);
+  expect(told).toEqual([0, 1, 2, 3, 4]);
   expect(begun.length).toBeLessThan(12);
   expect(ended).toEqual(begun.filter((number) => number !== 5));
   expect(isClosed).toBe(true);
@@ -59,5 +62,18 @@ it("passes a failure of the items on", async () => {
     yield 1;
     throw new Error("cannot be listed");
   }
-  await expect(sideBySide(broken(), async () => undefined)).rejects.toThrow("cannot be listed");
+  const run = sideBySide(broken(), async () => undefined);
+  await expect(run.next().then(() => run.next())).rejects.toThrow("cannot be listed");
+});
+
+it("ends what was begun before it ends itself, when nobody wants more", async () => {
+  let underWay = 0;
+  const work = async (number: number) => {
+    underWay += 1;
+    await delay(5);
+    underWay -= 1;
+    return number;
+  };
+  for await (const number of sideBySide(numbers(50), work, 4)) if (number === 3) break;
+  expect(underWay).toBe(0);
 });

@@ -28,9 +28,10 @@ export type { SpackInstance } from "./instance/spack-instance.js";
 export { formatIndentedJson, formatJson } from "./json/format.js";
 export { type ParseJsonOptions, parseJson } from "./json/parse.js";
 export { isJsonArray, isJsonObject, type Json, type JsonArray, type JsonObject } from "./json/value.js";
-export { filterShebang, filterShebangs, sbangLine } from "./post-install/filter-shebangs.js";
+export { describeLayerEntry, type LayerEntry } from "./post-install/describe-layer-entry.js";
+export { filterShebang, sbangLine } from "./post-install/filter-shebang.js";
+export { type FinishOptions, finishPrefix } from "./post-install/finish-prefix.js";
 export { groupId } from "./post-install/group.js";
-export { writeInstallManifest } from "./post-install/install-manifest.js";
 export { installSbang } from "./post-install/install-sbang.js";
 export {
   formatInstallTimes,
@@ -38,12 +39,11 @@ export {
   type InstallTimes,
   writeInstallTimes,
 } from "./post-install/install-times.js";
-export { formatLayerEntry, type LayerEntry } from "./post-install/layer-manifest.js";
+export { ManifestFile } from "./post-install/manifest-file.js";
 export {
   type PackagePermissions,
   type PermissionLevel,
   packagePermissions,
-  setPrefixPermissions,
 } from "./post-install/permissions.js";
 export { base32PrefixBits } from "./spec/base32.js";
 export { fullClosure, runtimeClosure, specsToRelocate } from "./spec/closures.js";

@@ -5,6 +5,7 @@ import * as surface from "../src/index.js";
 it("offers these names and no others", () => {
   expect(Object.keys(surface).sort()).toMatchInlineSnapshot(`
     [
+      "ManifestFile",
       "abandonedIn",
       "acquirePrefixLock",
       "addPadding",
@@ -24,19 +25,19 @@ it("offers these names and no others", () => {
       "decodeFileName",
       "defaultPrefixInspections",
       "defaultProjections",
+      "describeLayerEntry",
       "filterPadding",
       "filterShebang",
-      "filterShebangs",
       "findOne",
       "findProjection",
       "findSpecs",
       "fingerprintPrefix",
+      "finishPrefix",
       "formatAny",
       "formatDatabase",
       "formatIndentedJson",
       "formatInstallTimes",
       "formatJson",
-      "formatLayerEntry",
       "formatPath",
       "formatPlace",
       "formatSpec",
@@ -88,7 +89,6 @@ it("offers these names and no others", () => {
       "runtimeClosure",
       "satisfies",
       "sbangLine",
-      "setPrefixPermissions",
       "sortedDependencies",
       "specDocumentToJson",
       "specsToRelocate",
@@ -102,7 +102,6 @@ it("offers these names and no others", () => {
       "verifyDagHash",
       "withPrefixLock",
       "withoutPadding",
-      "writeInstallManifest",
       "writeInstallTimes",
     ]
   `);

@@ -16,7 +16,7 @@ export type { LayerOrigin } from "./origin/layer-origin.js";
 export { readOrigin, readOriginAtStart } from "./origin/read-origin.js";
 export { type PackRequest, packPrefix } from "./pack/pack-prefix.js";
 export { PrefixMap } from "./prefixes/prefix-map.js";
-export { dropRedundantRpaths } from "./relocate/drop-redundant-rpaths.js";
+export { redundantRpathDropper } from "./relocate/drop-redundant-rpaths.js";
 export { relocatePrefix } from "./relocate/relocate-prefix.js";
 export { RelocationError, type RelocationProblem } from "./relocate/relocation-error.js";
 export { type RelocationTarget, relocationMap } from "./relocate/relocation-map.js";

@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { leaveBehind } from "./leavings.js";
 
 /** A command line for bash, and the variables that it needs. */
 export interface ShellCommand {
@@ -9,7 +10,7 @@ export interface ShellCommand {
   readonly environment?: NodeJS.ProcessEnv;
   /** How often the script does the work; what it costs is divided by this. */
   readonly repeats?: number;
-  /** What it makes and nobody needs: removed after it. */
+  /** What it makes and nobody needs. */
   readonly leavings?: readonly string[];
 }
 
@@ -45,7 +46,8 @@ export async function runCommand(command: ShellCommand, home: string): Promise<C
       peak: kibibytes * 1024,
     };
   } finally {
-    for (const path of [report, ...leavings]) rmSync(path, { recursive: true, force: true });
+    rmSync(report, { force: true });
+    leaveBehind(leavings);
   }
 }
 

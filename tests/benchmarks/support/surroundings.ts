@@ -79,7 +79,7 @@ export class Surroundings {
     await runUnmeasured(this.ours(...args));
   }
 
-  /** The same with a root of its own, which is removed after the run. */
+  /** The same with a root of its own, which nobody needs after the run. */
   ourPull(mirror: string, ...specs: readonly string[]): ShellCommand {
     const root = shortRoot();
     return withLeavings(this.ours("pull", mirror, ...specs, "--root", root), dirname(root));
@@ -91,7 +91,7 @@ export class Surroundings {
     return hasSpack ? [{ name: SPACK, prepare }] : [];
   }
 
-  /** What Spack installs from a mirror into a root of its own, which is removed after the run. */
+  /** What Spack installs from a mirror into a root of its own, which nobody needs after the run. */
   spackPull(mirror: string, ...specFiles: readonly string[]): Rival[] {
     const prepare = async () => {
       const root = shortRoot();

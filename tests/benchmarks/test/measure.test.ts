@@ -3,6 +3,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { scratchDirectory } from "../../support/scratch.js";
+import { removeLeavings } from "../support/leavings.js";
 import { firstLine, measure } from "../support/measure.js";
 import { median } from "../support/median.js";
 import { runCase } from "../support/run-case.js";
@@ -42,7 +43,7 @@ it("divides what is done several times", async () => {
   expect(measured?.cost?.seconds).toBeLessThan(0.01);
 });
 
-it("goes on without a rival that failed, and removes what runs leave", async () => {
+it("goes on without a rival that failed, and removes what runs leave at the end", async () => {
   const leaving = join(scratchDirectory("leaving"), "run");
   const failing = { script: "echo 'Error: no room' >&2; exit 3", leavings: [leaving] };
   const [failed, other] = await measure(
@@ -50,7 +51,7 @@ it("goes on without a rival that failed, and removes what runs leave", async () 
       {
         name: "failing",
         prepare: () => {
-          mkdirSync(leaving);
+          mkdirSync(leaving, { recursive: true });
           return failing;
         },
       },
@@ -60,6 +61,8 @@ it("goes on without a rival that failed, and removes what runs leave", async () 
   );
   expect(failed).toEqual({ name: "failing", failure: "Error: no room" });
   expect(other?.cost).toBeDefined();
+  expect(existsSync(leaving)).toBe(true);
+  removeLeavings();
   expect(existsSync(leaving)).toBe(false);
 });
 

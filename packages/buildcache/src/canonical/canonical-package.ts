@@ -3,15 +3,16 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join, posix } from "node:path";
 import {
+  describeLayerEntry,
   filterShebang,
   formatInstallTimes,
   type LayerEntry,
+  ManifestFile,
   type SpecGraph,
   type SpecNode,
 } from "@spack-oci/spack-store";
 import { examineMove, type MoveFindings, type PrefixMove, packMove } from "@spack-oci/spack-tarball";
 import { type CanonicalTree, canonicalPrefix } from "./canonical-tree.js";
-import { LayerManifestFile } from "./layer-manifest-file.js";
 
 /** A package that was looked through, and can be packed unless something is in the way. */
 export interface CanonicalPackage extends MoveFindings {
@@ -67,9 +68,9 @@ export async function examinePackage(
 ): Promise<CanonicalPackage> {
   const own = await mkdtemp(join(scratch, `${node.hash}-`));
   await writeFile(join(own, TIMES), noTimes(node));
-  const manifest = await LayerManifestFile.create(join(own, MANIFEST), move.to.prefix);
+  const manifest = await ManifestFile.create(join(own, MANIFEST), move.to.prefix);
   try {
-    const onEntry = (entry: LayerEntry) => manifest.add(entry);
+    const onEntry = (entry: LayerEntry) => manifest.add(entry.path, describeLayerEntry(entry));
     const findings = await examineMove(move, { scratch: own, finish: finisher(move), onEntry, signal });
     await manifest.end();
     const { changed, split, problems } = findings;

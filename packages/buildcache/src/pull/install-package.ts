@@ -2,15 +2,13 @@
 
 import { isSpackOciError } from "@spack-oci/errors";
 import {
-  filterShebangs,
   fingerprintPrefix,
+  finishPrefix,
   type InstallTimes,
   isInstalled,
-  setPrefixPermissions,
-  writeInstallManifest,
   writeInstallTimes,
 } from "@spack-oci/spack-store";
-import { dropRedundantRpaths } from "@spack-oci/spack-tarball";
+import { redundantRpathDropper } from "@spack-oci/spack-tarball";
 import type { Destination } from "./destination.js";
 import type { FetchSeconds } from "./fetch-package.js";
 import type { PullItem } from "./plan-pull.js";
@@ -18,7 +16,7 @@ import { removeTree } from "./remove-tree.js";
 import { publish } from "./staging.js";
 
 /**
- * What the package runs with is in place already. The steps are Spack's hooks in Spack's order (Spack:
+ * What the package runs with is in place already. The steps are Spack's hooks (Spack:
  * hooks/__init__.py).
  *
  * @returns the fingerprint of the prefix as it is put in its place
@@ -29,12 +27,15 @@ export async function installPackage(
   destination: Destination,
   options: { readonly replace: boolean; readonly seconds: FetchSeconds },
 ): Promise<string> {
-  await filterShebangs(staging, destination.store.sbangPath);
-  if (item.node.architecture?.platform === "linux") await dropRedundantRpaths(staging, item.prefix);
+  const isLinux = item.node.architecture?.platform === "linux";
   const permissions = await destination.permissionsOf(item.node.name);
   await writeInstallTimes(staging, installTimes(item, options.seconds), permissions);
-  await setPrefixPermissions(staging, permissions);
-  await writeInstallManifest(staging, item.prefix, permissions);
+  await finishPrefix(staging, {
+    finalPrefix: item.prefix,
+    permissions,
+    sbangPath: destination.store.sbangPath,
+    changeFile: isLinux ? redundantRpathDropper(staging, item.prefix) : undefined,
+  });
   const fingerprint = await fingerprintPrefix(staging);
   try {
     await publish(staging, item.prefix, options.replace);

@@ -1,7 +1,7 @@
 // Sets the modes of an installed prefix as Spack's permissions hook does.
+import type { BigIntStats, Stats } from "node:fs";
 import { SpackOciError } from "@spack-oci/errors";
 import { chmod, decodeFileName, lchown, stat } from "@spack-oci/files";
-import { walkPrefix } from "./walk.js";
 
 /** Who may read or write, from narrow to wide. */
 export type PermissionLevel = "user" | "group" | "world";
@@ -47,32 +47,32 @@ export function packagePermissions(
 }
 
 /**
- * Sets mode and group of `prefix` and everything below it except links (`hooks/permissions_setters.py`,
- * `util/file_permissions.py` in Spack): setuid, setgid and sticky bits stay, and files that nobody may execute stay so.
+ * Sets mode and group of one file or directory (`hooks/permissions_setters.py`, `util/file_permissions.py` in Spack): setuid,
+ * setgid and sticky bits stay, and files that nobody may execute stay so.
  *
+ * @param status what is known of it already
+ * @returns whether anything was changed
  * @throws SpackOciError `ERR_PERMISSIONS_UNSAFE` if a setuid or setgid file would become writable for others; errors of
  *   the file system as they are
  */
-export async function setPrefixPermissions(prefix: string, permissions: PackagePermissions): Promise<void> {
-  const top = Buffer.from(prefix);
-  await setPermissions(top, permissions);
-  for await (const entry of walkPrefix(top)) {
-    if (entry.type !== "symlink") await setPermissions(entry.path, permissions);
-  }
-}
-
-/** Sets mode and group of one file or directory; errors as {@link setPrefixPermissions}. */
-export async function setPermissions(path: Buffer | string, permissions: PackagePermissions): Promise<void> {
-  const status = await stat(path);
-  const base = status.isDirectory() ? permissions.directoryMode : permissions.fileMode;
-  const mode = base | (status.mode & highBits);
+export async function setPermissions(
+  path: Buffer | string,
+  permissions: PackagePermissions,
+  status?: Stats | BigIntStats,
+): Promise<boolean> {
+  const found = status ?? (await stat(path));
+  const foundMode = Number(found.mode);
+  const base = found.isDirectory() ? permissions.directoryMode : permissions.fileMode;
+  const mode = base | (foundMode & highBits);
   refuseUnsafe(path, mode);
-  const isPlainFile = status.isFile() && (status.mode & 0o111) === 0;
+  const isPlainFile = found.isFile() && (foundMode & 0o111) === 0;
   const wanted = isPlainFile ? mode & ~0o111 : mode;
-  if (wanted !== (status.mode & allBits)) await chmod(path, wanted);
-  if (permissions.group !== undefined && permissions.group !== status.gid) {
-    await lchown(path, status.uid, permissions.group);
-  }
+  const changesMode = wanted !== (foundMode & allBits);
+  if (changesMode) await chmod(path, wanted);
+  const { group = Number(found.gid) } = permissions;
+  const changesGroup = group !== Number(found.gid);
+  if (changesGroup) await lchown(path, Number(found.uid), group);
+  return changesMode || changesGroup;
 }
 
 function refuseUnsafe(path: Buffer | string, mode: number): void {

@@ -2,7 +2,7 @@
 
 /**
  * A POSIX shell script, to be installed as `bin/sbang` of a store. It runs the script that is its first argument by
- * the interpreter line in that script's second line, as `filterShebangs` leaves it, or in its first one.
+ * the interpreter line in that script's second line, as `filterShebang` leaves it, or in its first one.
  *
  * It does what the sbang of Spack does: `perl` and `ruby` are told to skip the first line (`-x`), and with
  * `SBANG_DEBUG` set the command is printed instead.

@@ -1,12 +1,11 @@
 // Walks a prefix without following links, with file names as bytes, because they need not be UTF-8.
+import type { Dirent } from "node:fs";
 import { readdir } from "@spack-oci/files";
 
 /** An entry below a prefix. */
 export interface PrefixEntry {
   /** The whole path, as bytes. */
   readonly path: Buffer;
-  /** The last part of the path, as bytes. */
-  readonly name: Buffer;
   readonly type: "directory" | "file" | "symlink" | "other";
 }
 
@@ -18,27 +17,35 @@ export interface PrefixEntry {
  * @throws Error of the file system, if a directory cannot be read
  */
 export async function* walkPrefix(directory: Buffer): AsyncGenerator<PrefixEntry> {
-  const entries = (await readdir(directory, { withFileTypes: true, encoding: "buffer" })).map(
-    (entry): PrefixEntry => {
-      const name = entry.name as unknown as Buffer;
-      const type = entry.isDirectory()
-        ? "directory"
-        : entry.isSymbolicLink()
-          ? "symlink"
-          : entry.isFile()
-            ? "file"
-            : "other";
-      return { path: joinBytes(directory, name), name, type };
-    },
-  );
-  entries.sort((a, b) => Buffer.compare(a.name, b.name));
+  const entries = await sortedEntries(directory);
   const directories = entries.filter((entry) => entry.type === "directory");
-  yield* directories;
-  yield* entries.filter((entry) => entry.type !== "directory");
-  for (const entry of directories) yield* walkPrefix(entry.path);
+  for (const { name, type } of directories) yield { path: joinBytes(directory, name), type };
+  for (const { name, type } of entries) {
+    if (type !== "directory") yield { path: joinBytes(directory, name), type };
+  }
+  for (const { name } of directories) yield* walkPrefix(joinBytes(directory, name));
 }
 
-/** Joins a directory and a name, both as bytes. */
-export function joinBytes(directory: Buffer, name: Buffer | string): Buffer {
-  return Buffer.concat([directory, Buffer.from("/"), Buffer.from(name)]);
+/** Joins a directory and a name, each byte of which is a character. */
+export function joinBytes(directory: Buffer, name: string): Buffer {
+  return Buffer.concat([directory, Buffer.from(`/${name}`, "latin1")]);
+}
+
+/** Names have a character for each byte: a directory may have tens of thousands, and buffers are ten times as large. */
+async function sortedEntries(
+  directory: Buffer,
+): Promise<{ readonly name: string; readonly type: PrefixEntry["type"] }[]> {
+  const entries = await readdir(directory, { withFileTypes: true, encoding: "buffer" });
+  return entries
+    .map((entry) => ({
+      name: (entry.name as unknown as Buffer).toString("latin1"),
+      type: typeOf(entry),
+    }))
+    .sort((left, right) => (left.name < right.name ? -1 : 1));
+}
+
+function typeOf(entry: Pick<Dirent, "isDirectory" | "isFile" | "isSymbolicLink">): PrefixEntry["type"] {
+  if (entry.isDirectory()) return "directory";
+  if (entry.isSymbolicLink()) return "symlink";
+  return entry.isFile() ? "file" : "other";
 }

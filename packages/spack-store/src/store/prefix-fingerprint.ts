@@ -14,13 +14,11 @@ import { type PrefixEntry, walkPrefix } from "../post-install/walk.js";
  */
 export async function fingerprintPrefix(prefix: string): Promise<string> {
   const top = Buffer.from(prefix);
-  const entries: Buffer[] = [];
-  await sideBySide(walkPrefix(top), async (entry) => {
-    // Its place in the order, before others are described.
-    const place = entries.push(Buffer.alloc(0)) - 1;
-    entries[place] = await digestOf(entry, top.length);
-  });
-  return createHash("sha256").update(Buffer.concat(entries)).digest("hex");
+  const hash = createHash("sha256");
+  for await (const digest of sideBySide(walkPrefix(top), (entry) => digestOf(entry, top.length))) {
+    hash.update(digest);
+  }
+  return hash.digest("hex");
 }
 
 async function digestOf({ path, type }: PrefixEntry, start: number): Promise<Buffer> {

@@ -10,7 +10,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { writeInstallManifest } from "../../src/post-install/install-manifest.js";
+import { finishPrefix } from "../../src/post-install/finish-prefix.js";
 import { writeInstallTimes } from "../../src/post-install/install-times.js";
 import { packagePermissions } from "../../src/post-install/permissions.js";
 import { unpackProducer } from "../support/install-tree.js";
@@ -45,13 +45,13 @@ print(len(found))
 `;
 
 async function differences(prefix: string, finalPrefix: string): Promise<{ paths: unknown; count: number }> {
-  await writeInstallManifest(prefix, finalPrefix, packagePermissions());
+  await finishPrefix(prefix, { finalPrefix, permissions: packagePermissions(), sbangPath: "/sbang" });
   renameSync(prefix, finalPrefix);
   const [paths = "", count] = runPython(model, [finalPrefix]).split("\n");
   return { paths: JSON.parse(paths), count: Number(count) };
 }
 
-describe.skipIf(!python)("writeInstallManifest", () => {
+describe.skipIf(!python)("the manifest of a finished prefix", () => {
   it("describes names that are no UTF-8, links, modes and times below the final prefix", async () => {
     const prefix = join(temporaryDirectory(), "staging");
     mkdirSync(join(prefix, ".spack"), { recursive: true });

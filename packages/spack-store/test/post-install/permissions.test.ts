@@ -3,12 +3,9 @@ import { chmodSync, lstatSync, mkdirSync, statSync, symlinkSync, writeFileSync }
 import { join } from "node:path";
 import { decodeFileName } from "@spack-oci/files";
 import { describe, expect, it } from "vitest";
+import { finishPrefix } from "../../src/post-install/finish-prefix.js";
 import { groupId } from "../../src/post-install/group.js";
-import {
-  packagePermissions,
-  setPermissions,
-  setPrefixPermissions,
-} from "../../src/post-install/permissions.js";
+import { packagePermissions, setPermissions } from "../../src/post-install/permissions.js";
 import { walkPrefix } from "../../src/post-install/walk.js";
 import { readJsonFixture } from "../support/fixtures.js";
 import { unpackProducer } from "../support/install-tree.js";
@@ -48,7 +45,13 @@ describe("packagePermissions", () => {
   });
 });
 
-describe("setPrefixPermissions", () => {
+/** Sets the modes of a prefix, whose other files do not matter. */
+async function setPrefixPermissions(prefix: string): Promise<void> {
+  mkdirSync(join(prefix, ".spack"), { recursive: true });
+  await finishPrefix(prefix, { finalPrefix: prefix, permissions: packagePermissions(), sbangPath: "/sbang" });
+}
+
+describe("permissions of a finished prefix", () => {
   it.skipIf(!hasTool("tar", "modes of the producer's store"))("gives the modes that Spack gave", async () => {
     const prefixes = unpackProducer();
     const { installs } = readJsonFixture<Expected>("spack-1.2/expected-B.json");
@@ -62,7 +65,7 @@ describe("setPrefixPermissions", () => {
         if (type === "symlink") continue;
         chmodSync(path, type === "directory" || statSync(path).mode & 0o100 ? 0o755 : 0o644);
       }
-      await setPrefixPermissions(prefix.toString(), packagePermissions());
+      await setPrefixPermissions(prefix.toString());
       for (const { path, type } of found) {
         const name = decodeFileName(path.subarray(prefix.length + 1)) || ".";
         const expected = entries[name];
@@ -92,7 +95,7 @@ describe("setPrefixPermissions", () => {
     }
     chmodSync(join(prefix, "closed"), 0o300);
     symlinkSync(outside, join(prefix, "link"));
-    await setPrefixPermissions(prefix, packagePermissions());
+    await setPrefixPermissions(prefix);
     const found = Object.keys(modes).map((name) => [name, octal(join(prefix, name))]);
     expect(Object.fromEntries(found)).toEqual({
       suid: "4755",

@@ -1,10 +1,9 @@
 // Looks through a package before it is packed for another store: what changes, and what has no room for that.
 
 import { createHash } from "node:crypto";
-import { decodeFileName, encodeFileName, fileSystemPath, openFile } from "@spack-oci/files";
+import { decodeFileName, encodeFileName, fileSystemPath, openFile, readThrough } from "@spack-oci/files";
 import { BUILD_INFO_PATH } from "../build-info/build-info.js";
 import { ContentClassifier } from "../classify/content-classifier.js";
-import { readChunks } from "../files/read-chunks.js";
 import { isRelocated, knownPrefixes } from "../pack/known-prefixes.js";
 import { type PrefixEntry, walkPrefix } from "../pack/walk-prefix.js";
 import type { PrefixMap } from "../prefixes/prefix-map.js";
@@ -130,11 +129,11 @@ async function hashFile(path: string, expectedSize: number, classifier?: Content
   let size = 0;
   const file = await openFile(fileSystemPath(path), "r");
   try {
-    for await (const chunk of readChunks(file, expectedSize)) {
+    await readThrough(file, { size: expectedSize }, (chunk) => {
       hash.update(chunk);
       classifier?.push(chunk);
       size += chunk.length;
-    }
+    });
   } finally {
     await file.close();
   }

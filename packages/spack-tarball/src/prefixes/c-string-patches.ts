@@ -27,6 +27,7 @@ const SLASH = Buffer.from("/");
 /** A search that is fed consecutive chunks of a binary and answers with patches. */
 export class CStringPatches {
   readonly #map: PrefixMap;
+  /** A copy, as the chunk is not ours. */
   #held: Buffer = Buffer.alloc(0);
   #offset = 0;
   /** Absolute position before which everything belongs to an earlier match. */
@@ -38,7 +39,7 @@ export class CStringPatches {
     this.#map = map;
   }
 
-  /** Patches that are certain once `chunk` is known. They never reach beyond what was pushed. */
+  /** Patches that are certain once `chunk` is known, of which nothing is kept. They never reach beyond what was pushed. */
   push(chunk: Buffer): Patch[] {
     this.#held = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
     return this.#scan(this.#held.length - this.#map.old.longest - SUFFIX_SAFETY_SIZE - 1);
@@ -51,8 +52,11 @@ export class CStringPatches {
 
   #scan(limit: number): Patch[] {
     const patches: Patch[] = [];
-    if (limit <= 0) return patches;
     const held = this.#held;
+    if (limit <= 0) {
+      this.#held = Buffer.from(held);
+      return patches;
+    }
     const search = this.#map.old.search(held);
     let position = Math.max(0, this.#next - this.#offset);
     while (position < limit) {
@@ -69,7 +73,7 @@ export class CStringPatches {
       position = place + old.length + (suffix?.length ?? 0);
     }
     this.#next = this.#offset + Math.max(position, limit);
-    this.#held = held.subarray(limit);
+    this.#held = Buffer.from(held.subarray(limit));
     this.#offset += limit;
     return patches;
   }

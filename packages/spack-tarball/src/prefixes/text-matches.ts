@@ -17,6 +17,7 @@ const SLASH = 0x2f;
  */
 export class TextMatches {
   readonly #prefixes: PrefixList;
+  /** A copy, as the chunk is not ours. */
   #held: Buffer = Buffer.alloc(0);
   /** Absolute position of the first held byte. */
   #offset = 0;
@@ -29,7 +30,7 @@ export class TextMatches {
     this.#prefixes = prefixes;
   }
 
-  /** Matches that are certain once `chunk` is known, in order. */
+  /** Matches that are certain once `chunk` is known, of which nothing is kept; in order. */
   push(chunk: Buffer): PrefixMatch[] {
     this.#held = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
     return this.#scan(Math.max(0, this.#held.length - this.#prefixes.longest));
@@ -75,7 +76,7 @@ export class TextMatches {
     // A tail that reached the cut may go on after it.
     if (count > 0) this.#inTail = consumed >= count;
     this.#runBlocked = runBlocked;
-    this.#held = this.#held.subarray(count);
+    this.#held = Buffer.from(this.#held.subarray(count));
     this.#offset += count;
   }
 }

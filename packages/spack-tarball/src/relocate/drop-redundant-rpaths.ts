@@ -1,10 +1,9 @@
 // Drops entries of run paths that lead nowhere, as Spack does after every install (Spack: hooks/drop_redundant_rpaths.py).
 
 import { posix } from "node:path";
-import { encodeFileName, fileSystemPath, lstat, openFile, sideBySide } from "@spack-oci/files";
+import { encodeFileName, lstat, type OpenFile } from "@spack-oci/files";
 import { parseElf } from "../elf/elf-file.js";
 import { writeFully } from "../files/write-fully.js";
-import { walkPrefix } from "../pack/walk-prefix.js";
 
 const DOLLAR = 0x24;
 const SLASH = 0x2f;
@@ -15,33 +14,29 @@ const SLASH = 0x2f;
  *
  * @param directory where the package is
  * @param finalPrefix where it will be; paths below it are looked up in `directory`
+ * @returns what does so with one file, which may be no ELF file; it says whether anything was dropped
  */
-export async function dropRedundantRpaths(directory: string, finalPrefix: string): Promise<void> {
+export function redundantRpathDropper(
+  directory: string,
+  finalPrefix: string,
+): (file: OpenFile) => Promise<boolean> {
   const exists = existence(directory, finalPrefix);
-  await sideBySide(walkPrefix(directory), async ({ type, path }) => {
-    if (type === "file") await dropFrom(`${directory}/${path}`, exists);
-  });
-}
-
-type Exists = (path: Buffer) => Promise<boolean>;
-
-async function dropFrom(path: string, exists: Exists): Promise<void> {
-  const file = await openFile(fileSystemPath(path), "r+");
-  try {
+  return async (file) => {
     const runPath = (await parseElf(file))?.runPath;
-    if (runPath === undefined) return;
+    if (runPath === undefined) return false;
     const kept: Buffer[] = [];
     for (const part of split(runPath.value)) {
       if (part[0] === DOLLAR || (part[0] === SLASH && (await exists(part)))) kept.push(part);
     }
     const value = Buffer.from(kept.map((part) => part.toString("latin1")).join(":"), "latin1");
-    if (value.equals(runPath.value)) return;
+    if (value.equals(runPath.value)) return false;
     const padding = Buffer.alloc(runPath.value.length - value.length);
     await writeFully(file, Buffer.concat([value, padding]), runPath.offset);
-  } finally {
-    await file.close();
-  }
+    return true;
+  };
 }
+
+type Exists = (path: Buffer) => Promise<boolean>;
 
 function split(value: Buffer): Buffer[] {
   return value

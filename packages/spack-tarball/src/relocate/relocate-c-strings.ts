@@ -1,9 +1,8 @@
 // Overwrites prefixes in a binary's strings, in place and in constant memory.
 
-import type { OpenFile } from "@spack-oci/files";
-import { readChunks } from "../files/read-chunks.js";
+import { type OpenFile, readThrough } from "@spack-oci/files";
 import { writeFully } from "../files/write-fully.js";
-import { type BlockedString, CStringPatches } from "../prefixes/c-string-patches.js";
+import { type BlockedString, CStringPatches, type Patch } from "../prefixes/c-string-patches.js";
 import type { PrefixMap } from "../prefixes/prefix-map.js";
 
 /**
@@ -13,17 +12,14 @@ import type { PrefixMap } from "../prefixes/prefix-map.js";
 export async function relocateCStrings(
   file: OpenFile,
   map: PrefixMap,
-  end = Number.POSITIVE_INFINITY,
+  end?: number,
 ): Promise<readonly BlockedString[]> {
   const search = new CStringPatches(map);
-  const size = Math.min(end, (await file.stat()).size);
-  let left = end;
-  for await (const chunk of readChunks(file, size)) {
-    const searched = chunk.subarray(0, left);
-    left -= searched.length;
-    for (const patch of search.push(searched)) await writeFully(file, patch.bytes, patch.position);
-    if (left === 0) break;
-  }
-  for (const patch of search.end()) await writeFully(file, patch.bytes, patch.position);
+  const write = async (patches: readonly Patch[]) => {
+    for (const { bytes, position } of patches) await writeFully(file, bytes, position);
+  };
+  const { size } = await file.stat();
+  await readThrough(file, { size, end }, (chunk) => write(search.push(chunk)));
+  await write(search.end());
   return search.blocked;
 }

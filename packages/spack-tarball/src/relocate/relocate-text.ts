@@ -1,7 +1,6 @@
 // Replaces prefixes in a text file, which may grow or shrink.
 
-import type { OpenFile } from "@spack-oci/files";
-import { readChunks } from "../files/read-chunks.js";
+import { type OpenFile, readThrough } from "@spack-oci/files";
 import { type Splice, spliceFile } from "../files/splice-file.js";
 import type { PrefixMap } from "../prefixes/prefix-map.js";
 import { type PrefixMatch, TextMatches } from "../prefixes/text-matches.js";
@@ -16,7 +15,7 @@ export async function relocateText(file: OpenFile, path: string, map: PrefixMap)
     }
   };
   const { size } = await file.stat();
-  for await (const chunk of readChunks(file, size)) replace(search.push(chunk));
+  await readThrough(file, { size }, (chunk) => replace(search.push(chunk)));
   replace(search.end());
   if (splices.length === 0) return;
   await spliceFile(file, path, splices);

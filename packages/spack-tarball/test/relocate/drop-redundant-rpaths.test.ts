@@ -11,8 +11,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { dropRedundantRpaths } from "../../src/relocate/drop-redundant-rpaths.js";
 import { temporaryDirectory } from "../support/directories.js";
+import { dropRedundantRpaths } from "../support/drop-rpaths.js";
 import { DT_RPATH, DT_RUNPATH, elfImage } from "../support/elf-images.js";
 
 const FINAL = "/nowhere/store/pkg-1";
@@ -26,7 +26,7 @@ async function kept(runPath: string): Promise<string> {
   const text = runPath.replaceAll("@FINAL@", FINAL).replaceAll("@OTHER@", other);
   const { bytes, places } = elfImage({ strings: [[DT_RUNPATH, text]] });
   writeFileSync(join(root, "lib/sub/file"), bytes);
-  await dropRedundantRpaths(root, FINAL);
+  const changed = await dropRedundantRpaths(root, FINAL);
   const written = readFileSync(join(root, "lib/sub/file"));
   const field = written.subarray(places.table + 1, places.table + 1 + text.length + 1).toString("latin1");
   const value = field.slice(0, field.indexOf("\0"));
@@ -34,10 +34,11 @@ async function kept(runPath: string): Promise<string> {
   written.fill(0, places.table + 1, places.table + 1 + text.length);
   bytes.fill(0, places.table + 1, places.table + 1 + text.length);
   expect(written.equals(bytes)).toBe(true);
+  expect(changed).toEqual(value === text ? [] : ["lib/sub/file"]);
   return value.replaceAll(FINAL, "@FINAL@").replaceAll(other, "@OTHER@");
 }
 
-describe("dropRedundantRpaths", () => {
+describe("redundantRpathDropper", () => {
   it.each([
     [
       "what begins with $",
@@ -72,7 +73,7 @@ describe("dropRedundantRpaths", () => {
     symlinkSync("/nowhere/file", join(root, "link"));
     linkSync(join(root, "elf"), join(root, "hard"));
     for (const name of Object.keys(blobs)) utimesSync(join(root, name), 5, 5);
-    await dropRedundantRpaths(root, FINAL);
+    expect(await dropRedundantRpaths(root, FINAL)).toEqual([]);
     for (const [name, bytes] of Object.entries(blobs)) {
       expect(readFileSync(join(root, name)).equals(bytes)).toBe(true);
       expect(lstatSync(join(root, name)).mtimeMs).toBe(5000);

@@ -3,13 +3,13 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { dropRedundantRpaths } from "../../src/relocate/drop-redundant-rpaths.js";
 import { relocatePrefix } from "../../src/relocate/relocate-prefix.js";
 import type { RelocationProblem } from "../../src/relocate/relocation-error.js";
 import { relocationMap } from "../../src/relocate/relocation-map.js";
 import { unpackLayer } from "../../src/unpack/unpack-layer.js";
 import { chunked } from "../support/bytes.js";
 import { freshPath } from "../support/directories.js";
+import { dropRedundantRpaths } from "../support/drop-rpaths.js";
 import {
   type ExpectedInstall,
   type ExpectedStore,

@@ -1,10 +1,10 @@
 // Makes scripts work whose interpreter line is longer than the kernel reads, by way of sbang.
-import { createReadStream, createWriteStream } from "node:fs";
+import { type BigIntStats, createReadStream, createWriteStream } from "node:fs";
 import { rm } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { SpackOciError } from "@spack-oci/errors";
 import { chmod, lstat, openFile, rename } from "@spack-oci/files";
-import { joinBytes, walkPrefix } from "./walk.js";
+import { joinBytes } from "./walk.js";
 
 /** Lines of this length, line break included, and longer ones are left alone (`spack/hooks/sbang.py`). */
 const longestLine = 4096;
@@ -34,27 +34,16 @@ export function sbangLine(sbangPath: string): string {
 }
 
 /**
- * Puts a line that names sbang before interpreter lines that are too long, in all executable files below `prefix`
- * (`hooks/sbang.py` in Spack). Modes are kept; hard links between such scripts are not.
+ * Puts a line that names sbang before the interpreter line of a file that may be executed, if that is too long
+ * (`hooks/sbang.py` in Spack). The mode is kept; hard links are not.
  *
- * @returns the paths of the changed files, as bytes
+ * @param path of a file, no link
+ * @param status what is known of it already
+ * @returns whether the file was replaced
  * @throws SpackOciError `ERR_SBANG_PATH`; errors of the file system as they are
  */
-export async function filterShebangs(prefix: string, sbangPath: string): Promise<readonly Buffer[]> {
-  const changed: Buffer[] = [];
-  for await (const entry of walkPrefix(Buffer.from(prefix))) {
-    if (entry.type === "file" && (await filterShebang(entry.path, sbangPath))) changed.push(entry.path);
-  }
-  return changed;
-}
-
-/**
- * The same for one file.
- *
- * @returns whether the file was replaced
- */
-export async function filterShebang(path: Buffer, sbangPath: string): Promise<boolean> {
-  const { mode } = await lstat(path);
+export async function filterShebang(path: Buffer, sbangPath: string, status?: BigIntStats): Promise<boolean> {
+  const mode = Number((status ?? (await lstat(path))).mode);
   if ((mode & 0o111) === 0) return false;
   const newLine = Buffer.from(`${sbangLine(sbangPath)}\n`);
   const oldLine = await readLongLine(path);

@@ -1,8 +1,6 @@
-// Describes the files of a package as its layer holds them, for `spack verify manifest`.
-import { formatJson } from "../json/format.js";
+// Describes the files of a package as its layer holds them, for its manifest.
 import type { Json, JsonObject } from "../json/value.js";
 import { base32Encode } from "../spec/base32.js";
-import { isListed } from "./install-manifest.js";
 
 /** Something that a layer holds. */
 export interface LayerEntry {
@@ -19,19 +17,16 @@ export interface LayerEntry {
 }
 
 /**
- * The manifest of a package as root unpacks its layer, entry by entry: as old as 1970, with the modes that Spack gives to what it
+ * What a manifest says of a layer that root unpacks: everything is as old as 1970, with the modes that Spack gives to what it
  * installs by default. It depends on nothing but the layer.
- *
- * @param prefix of the package
- * @returns the member of the manifest's object, name and value; undefined for what no manifest has
  */
-export function formatLayerEntry(prefix: string, entry: LayerEntry): string | undefined {
-  if (!isListed(entry.path)) return undefined;
-  const name = entry.path === "" ? prefix : `${prefix}/${entry.path}`;
-  return `${formatJson(name)}:${formatJson(layerEntryToJson(entry))}`;
-}
-
-function layerEntryToJson({ type, executable, target = "", sha1, size = 0 }: LayerEntry): JsonObject {
+export function describeLayerEntry({
+  type,
+  executable,
+  target = "",
+  sha1,
+  size = 0,
+}: LayerEntry): JsonObject {
   const owner: [string, Json][] = [
     ["owner", 0n],
     ["group", 0n],

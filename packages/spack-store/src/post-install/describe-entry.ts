@@ -1,0 +1,55 @@
+// Describes what is in a prefix for its manifest.
+import { createHash } from "node:crypto";
+import type { BigIntStats } from "node:fs";
+import { decodeFileName, type OpenFile, readlink, readThrough } from "@spack-oci/files";
+import type { Json, JsonObject } from "../json/value.js";
+import { base32Encode } from "../spec/base32.js";
+
+/**
+ * `create_manifest_entry` of `spack/verify.py` for what is no file.
+ *
+ * @param status of `path`, of which links are not followed
+ * @throws Error of the file system
+ */
+export async function describeEntry(path: Buffer, status: BigIntStats): Promise<JsonObject> {
+  const entry = withOwner(status);
+  if (status.isSymbolicLink())
+    entry.set("dest", decodeFileName(await readlink(path, { encoding: "buffer" })));
+  return entry;
+}
+
+/**
+ * The same for a file.
+ *
+ * @param status of `file`, as it will stay
+ * @throws Error of the file system
+ */
+export async function describeFile(file: OpenFile, status: BigIntStats): Promise<JsonObject> {
+  return withOwner(status)
+    .set("hash", await contentHash(file, Number(status.size)))
+    .set("time", modificationTime(status))
+    .set("size", status.size);
+}
+
+function withOwner({ mode, uid, gid }: BigIntStats): Map<string, Json> {
+  return new Map<string, Json>([
+    ["mode", mode],
+    ["owner", uid],
+    ["group", gid],
+  ]);
+}
+
+/** Upper-case base32 of the sha1. */
+async function contentHash(file: OpenFile, size: number): Promise<string> {
+  const hash = createHash("sha1");
+  await readThrough(file, { size }, (chunk) => {
+    hash.update(chunk);
+  });
+  return base32Encode(hash.digest()).toUpperCase();
+}
+
+/** Seconds since 1970 with Python's own rounding; Spack compares floats for equality. */
+function modificationTime(status: BigIntStats): number {
+  const nanoseconds = ((status.mtimeNs % 1_000_000_000n) + 1_000_000_000n) % 1_000_000_000n;
+  return Number((status.mtimeNs - nanoseconds) / 1_000_000_000n) + 1e-9 * Number(nanoseconds);
+}

@@ -1,0 +1,117 @@
+// One pass over a prefix does what Spack's hooks do one after the other.
+import {
+  chmodSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import type { OpenFile } from "@spack-oci/files";
+import { beforeEach, describe, expect, it } from "vitest";
+import { finishPrefix } from "../../src/post-install/finish-prefix.js";
+import { packagePermissions } from "../../src/post-install/permissions.js";
+import { temporaryDirectory } from "../support/temporary.js";
+
+const permissions = packagePermissions();
+const sbangPath = "/s/bin/sbang";
+const script = `#!/${"x".repeat(200)}/perl\nbody\n`;
+
+interface Entry {
+  readonly mode: number;
+  readonly size?: number;
+  readonly time?: number;
+  readonly hash?: string;
+}
+
+describe("finishPrefix", () => {
+  let prefix: string;
+  beforeEach(() => {
+    prefix = temporaryDirectory();
+    mkdirSync(join(prefix, ".spack"));
+    mkdirSync(join(prefix, "bin"));
+  });
+
+  const finish = (changeFile?: (file: OpenFile) => Promise<boolean>) =>
+    finishPrefix(prefix, { finalPrefix: "/final", permissions, sbangPath, changeFile });
+  const manifest = () =>
+    JSON.parse(readFileSync(join(prefix, ".spack/install_manifest.json"), "utf8")) as Record<string, Entry>;
+
+  it("describes scripts as they are once they name sbang, and leaves links alone", async () => {
+    const outside = join(temporaryDirectory(), "script");
+    writeFileSync(outside, script, { mode: 0o755 });
+    symlinkSync(outside, join(prefix, "link"));
+    writeFileSync(join(prefix, "bin/a"), script, { mode: 0o700 });
+    linkSync(join(prefix, "bin/a"), join(prefix, "bin/b"));
+    await finish();
+    expect(readFileSync(outside, "utf8")).toBe(script);
+    for (const name of ["a", "b"]) {
+      const path = join(prefix, "bin", name);
+      expect(readFileSync(path, "utf8")).toBe(`#!/bin/sh ${sbangPath}\n${script}`);
+      expect(manifest()[`/final/bin/${name}`]).toMatchObject({
+        mode: 0o100755,
+        size: `#!/bin/sh ${sbangPath}\n${script}`.length,
+        time: expect.closeTo(lstatSync(path).mtimeMs / 1000, 5),
+      });
+    }
+    expect(lstatSync(join(prefix, "bin/a")).ino).not.toBe(lstatSync(join(prefix, "bin/b")).ino);
+  });
+
+  it("describes files as they are once they were changed, each name of one too", async () => {
+    for (let number = 0; number < 20; number += 1) writeFileSync(join(prefix, `file-${number}`), "old");
+    for (let number = 0; number < 20; number += 1)
+      linkSync(join(prefix, "file-3"), join(prefix, `x-${number}`));
+    utimesSync(join(prefix, "file-3"), 5, 5);
+    let changes = 0;
+    await finish(async (file) => {
+      const found = Buffer.alloc(3);
+      await file.read(found, 0, 3, 0);
+      if (found.toString() !== "old") return false;
+      changes += 1;
+      await file.write(Buffer.from("new"), 0, 3, 0);
+      return true;
+    });
+    expect(changes).toBe(20);
+    for (const [path, { hash, time }] of Object.entries(manifest())) {
+      if (hash === undefined) continue;
+      // What printf new | sha1sum says, in base32.
+      expect([path, hash]).toEqual([path, "YKTLAPYZBX5SWSVJD6FPRVDXVG6DIAO4"]);
+      expect(time).toBeCloseTo(lstatSync(path.replace("/final", prefix)).mtimeMs / 1000, 5);
+    }
+  });
+
+  it("begins with directories and ends with the prefix, whenever entries are described", async () => {
+    writeFileSync(join(prefix, "a"), Buffer.alloc(3_000_000));
+    for (const name of ["b", "c", "bin/d"]) writeFileSync(join(prefix, name), "");
+    await finish();
+    expect(Object.keys(manifest())).toEqual([
+      "/final/.spack",
+      "/final/bin",
+      "/final/a",
+      "/final/b",
+      "/final/c",
+      "/final/bin/d",
+      "/final",
+    ]);
+  });
+
+  it("fails where a file cannot be changed, also one of several names, and ends no manifest", async () => {
+    writeFileSync(join(prefix, "a"), "");
+    linkSync(join(prefix, "a"), join(prefix, "b"));
+    linkSync(join(prefix, "a"), join(prefix, "c"));
+    await expect(finish(() => Promise.reject(new Error("no room")))).rejects.toThrow("no room");
+    expect(() => manifest()).toThrow("JSON");
+  });
+
+  it("refuses setuid programs that others may write", async () => {
+    writeFileSync(join(prefix, "suid"), "");
+    chmodSync(join(prefix, "suid"), 0o4755);
+    const shared = packagePermissions("world", "group");
+    await expect(
+      finishPrefix(prefix, { finalPrefix: prefix, permissions: shared, sbangPath }),
+    ).rejects.toMatchObject({ code: "ERR_PERMISSIONS_UNSAFE", place: join(prefix, "suid") });
+  });
+});
