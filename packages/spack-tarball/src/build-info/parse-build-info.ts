@@ -4,19 +4,15 @@
 import { SpackOciError } from "@spack-oci/errors";
 import { isMap, isPair, isScalar, isSeq, type Node, parseDocument, type YAMLMap } from "yaml";
 import type { BuildInfo } from "./build-info.js";
+import { type PlainValue, parsePlainFlow } from "./plain-flow.js";
 
 /**
  * @param text content of the member
  * @throws SpackOciError `ERR_BUILD_INFO_MALFORMED`
  */
 export function parseBuildInfo(text: string): BuildInfo {
-  // The failsafe schema has nothing but strings: `yes`, `12:30:45` and `017` are names of files.
-  const document = parseDocument(text, { schema: "failsafe", uniqueKeys: false });
-  const problem = document.errors[0];
-  if (problem !== undefined) throw malformed("it is no valid YAML", problem);
-  const root = document.contents;
-  if (!isMap(root)) throw malformed("it is no mapping");
-  const fields = new Fields(root, text);
+  const plain = parsePlainFlow(text);
+  const fields = plain === undefined ? new YamlFields(text) : new PlainFields(plain);
   const buildPath = fields.string("buildpath");
   if (buildPath === undefined) throw malformed("it has no buildpath");
   return {
@@ -45,12 +41,51 @@ function hashToPrefix(fields: Fields): Map<string, string> {
   );
 }
 
-class Fields {
+/** The fields of a build info; each is undefined where it is not there, a list empty. */
+interface Fields {
+  string(key: string): string | undefined;
+  strings(key: string): readonly string[];
+  mapping(key: string): readonly (readonly [string, string])[] | undefined;
+}
+
+class PlainFields implements Fields {
+  readonly #fields: ReadonlyMap<string, PlainValue>;
+
+  constructor(fields: ReadonlyMap<string, PlainValue>) {
+    this.#fields = fields;
+  }
+
+  string(key: string): string | undefined {
+    const value = this.#fields.get(key);
+    if (value === undefined || typeof value === "string") return value;
+    throw noString(key);
+  }
+
+  strings(key: string): readonly string[] {
+    const value = this.#fields.get(key) ?? [];
+    if (!Array.isArray(value)) throw noList(key);
+    return value as readonly string[];
+  }
+
+  mapping(key: string): readonly (readonly [string, string])[] | undefined {
+    const value = this.#fields.get(key);
+    if (value === undefined) return undefined;
+    if (!(value instanceof Map)) throw noMapping(key);
+    return [...value];
+  }
+}
+
+class YamlFields implements Fields {
   readonly #map: YAMLMap;
   readonly #text: string;
 
-  constructor(map: YAMLMap, text: string) {
-    this.#map = map;
+  constructor(text: string) {
+    // The failsafe schema has nothing but strings: `yes`, `12:30:45` and `017` are names of files.
+    const document = parseDocument(text, { schema: "failsafe", uniqueKeys: false });
+    const problem = document.errors[0];
+    if (problem !== undefined) throw malformed("it is no valid YAML", problem);
+    if (!isMap(document.contents)) throw malformed("it is no mapping");
+    this.#map = document.contents;
     this.#text = text;
   }
 
@@ -62,14 +97,14 @@ class Fields {
   strings(key: string): string[] {
     const node = this.#map.get(key, true) as Node | undefined;
     if (node === undefined || (isScalar(node) && node.source === "")) return [];
-    if (!isSeq(node)) throw malformed(`${key} is no list`);
+    if (!isSeq(node)) throw noList(key);
     return node.items.map((item) => this.#scalarText(item, key));
   }
 
   mapping(key: string): [string, string][] | undefined {
     const node = this.#map.get(key, true) as Node | undefined;
     if (node === undefined) return undefined;
-    if (!isMap(node)) throw malformed(`${key} is no mapping`);
+    if (!isMap(node)) throw noMapping(key);
     return node.items.map((pair) => [this.#scalarText(pair.key, key), this.#scalarText(pair.value, key)]);
   }
 
@@ -86,8 +121,20 @@ class Fields {
         .trim()
         .replaceAll(/\s*\n\s*/g, " ");
     }
-    throw malformed(`${key} holds something that is no string`);
+    throw noString(key);
   }
+}
+
+function noString(key: string): SpackOciError {
+  return malformed(`${key} holds something that is no string`);
+}
+
+function noList(key: string): SpackOciError {
+  return malformed(`${key} is no list`);
+}
+
+function noMapping(key: string): SpackOciError {
+  return malformed(`${key} is no mapping`);
 }
 
 function malformed(reason: string, cause?: unknown): SpackOciError {

@@ -1,0 +1,89 @@
+// Reads the plain kind of flow-style YAML that Spack and this project write, as quickly as it can be looked at: a package has
+// tens of thousands of names, and a whole YAML reader takes seconds and a hundred megabytes for those.
+
+/** What a field of a plain mapping may be; every scalar is a string. */
+export type PlainValue = string | readonly string[] | ReadonlyMap<string, string>;
+
+/**
+ * A scalar whose every character means nothing to YAML where it stands, with or without quotes; spaces are none, nor are
+ * colons and line breaks. What is quoted may have anything but quotes, escapes and line breaks.
+ */
+const SCALAR = /[A-Za-z0-9/_.][A-Za-z0-9/_.+@=~%-]*|"[ !#-[\]-~]*"|'[ -&(-~]*'/y;
+
+/**
+ * The fields of a mapping in braces on one line, of which each is a scalar, a list of scalars or a mapping of scalars.
+ *
+ * @returns undefined for whatever is not certain to be one: it may be YAML all the same
+ */
+export function parsePlainFlow(text: string): ReadonlyMap<string, PlainValue> | undefined {
+  const reader = new Reader(text);
+  const fields = reader.mapping((each) => each.value());
+  return fields !== undefined && reader.isAtEnd ? fields : undefined;
+}
+
+class Reader {
+  readonly #text: string;
+  #at = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  get isAtEnd(): boolean {
+    return this.#at === this.#text.length || this.#text.slice(this.#at) === "\n";
+  }
+
+  value(): PlainValue | undefined {
+    const start = this.#text[this.#at];
+    if (start === "{") return this.mapping((each) => each.#scalar());
+    return start === "[" ? this.#list() : this.#scalar();
+  }
+
+  mapping<T>(read: (reader: Reader) => T | undefined): ReadonlyMap<string, T> | undefined {
+    const fields = new Map<string, T>();
+    const isWhole = this.#items("{", "}", () => {
+      const key = this.#scalar();
+      if (key === undefined || fields.has(key) || !this.#skip(": ")) return false;
+      const value = read(this);
+      if (value === undefined) return false;
+      fields.set(key, value);
+      return true;
+    });
+    return isWhole ? fields : undefined;
+  }
+
+  #list(): readonly string[] | undefined {
+    const items: string[] = [];
+    const isWhole = this.#items("[", "]", () => {
+      const item = this.#scalar();
+      if (item !== undefined) items.push(item);
+      return item !== undefined;
+    });
+    return isWhole ? items : undefined;
+  }
+
+  /** @param item reads one, and says whether there was one */
+  #items(open: string, close: string, item: () => boolean): boolean {
+    if (!this.#skip(open)) return false;
+    if (this.#skip(close)) return true;
+    do {
+      if (!item()) return false;
+    } while (this.#skip(", "));
+    return this.#skip(close);
+  }
+
+  /** Whoever called finds something else behind it than it looks for, where it goes on with what is not plain. */
+  #scalar(): string | undefined {
+    SCALAR.lastIndex = this.#at;
+    const [found] = SCALAR.exec(this.#text) ?? [];
+    if (found === undefined) return undefined;
+    this.#at += found.length;
+    return /^["']/.test(found) ? found.slice(1, -1) : found;
+  }
+
+  #skip(mark: string): boolean {
+    if (!this.#text.startsWith(mark, this.#at)) return false;
+    this.#at += mark.length;
+    return true;
+  }
+}
