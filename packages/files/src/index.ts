@@ -1,6 +1,7 @@
 // What the package offers to others.
 
 export { compareFileNames, decodeFileName, encodeFileName, fileSystemPath } from "./file-name.js";
+export { type DirectoryEntry, listDirectory } from "./list-directory.js";
 export { type OpenFile, openFile } from "./open-file.js";
 export {
   chmod,
@@ -8,7 +9,6 @@ export {
   link,
   lstat,
   mkdir,
-  readdir,
   readlink,
   realpath,
   rename,

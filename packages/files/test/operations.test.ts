@@ -29,11 +29,20 @@ describe.each(Object.entries(ways))("done %s", (_name, way) => {
     await files.link(join(directory, "a", "file"), join(directory, "a", "second"));
     await files.symlink("file", join(directory, "a", "link"));
     await files.rename(join(directory, "a", "b"), join(directory, "a", "c"));
-    const entries = await files.readdir(Buffer.from(join(directory, "a")), {
-      withFileTypes: true,
-      encoding: "buffer",
+    const entries = await files.listDirectory(Buffer.from(join(directory, "a")), (name, entry) => {
+      const types = [entry.isDirectory(), entry.isFile(), entry.isSymbolicLink()];
+      return [name.toString(), types.indexOf(true)];
     });
-    expect(entries.map((entry) => entry.name.toString()).sort()).toEqual(["c", "file", "link", "second"]);
+    expect(entries.sort()).toEqual([
+      ["c", 0],
+      ["file", 1],
+      ["link", 2],
+      ["second", 1],
+    ]);
+    await expect(files.listDirectory(join(directory, "no"), () => 0)).rejects.toMatchObject({
+      code: "ENOENT",
+      syscall: "opendir",
+    });
     expect(await files.readlink(join(directory, "a", "link"), { encoding: "buffer" })).toEqual(
       Buffer.from("file"),
     );

@@ -1,6 +1,5 @@
 // Walks a prefix without following links, with file names as bytes, because they need not be UTF-8.
-import type { Dirent } from "node:fs";
-import { readdir } from "@spack-oci/files";
+import { type DirectoryEntry, listDirectory } from "@spack-oci/files";
 
 /** An entry below a prefix. */
 export interface PrefixEntry {
@@ -35,16 +34,14 @@ export function joinBytes(directory: Buffer, name: string): Buffer {
 async function sortedEntries(
   directory: Buffer,
 ): Promise<{ readonly name: string; readonly type: PrefixEntry["type"] }[]> {
-  const entries = await readdir(directory, { withFileTypes: true, encoding: "buffer" });
-  return entries
-    .map((entry) => ({
-      name: (entry.name as unknown as Buffer).toString("latin1"),
-      type: typeOf(entry),
-    }))
-    .sort((left, right) => (left.name < right.name ? -1 : 1));
+  const entries = await listDirectory(directory, (name, entry) => ({
+    name: name.toString("latin1"),
+    type: typeOf(entry),
+  }));
+  return entries.sort((left, right) => (left.name < right.name ? -1 : 1));
 }
 
-function typeOf(entry: Pick<Dirent, "isDirectory" | "isFile" | "isSymbolicLink">): PrefixEntry["type"] {
+function typeOf(entry: DirectoryEntry): PrefixEntry["type"] {
   if (entry.isDirectory()) return "directory";
   if (entry.isSymbolicLink()) return "symlink";
   return entry.isFile() ? "file" : "other";

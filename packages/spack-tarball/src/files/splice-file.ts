@@ -11,21 +11,16 @@ export interface Splice {
   readonly bytes: Buffer;
 }
 
-/** Files up to this size are rewritten from memory, larger ones through a scratch file beside them. */
-const LARGEST_IN_MEMORY = 8 * 1024 * 1024;
 const COPY_SIZE = 1024 * 1024;
 
-/** @param splices in ascending order and without overlap */
+/**
+ * Rewrites a file through a scratch file beside it.
+ *
+ * @param path where `file` was opened
+ * @param splices in ascending order and without overlap
+ */
 export async function spliceFile(file: OpenFile, path: string, splices: readonly Splice[]): Promise<void> {
   const { size } = await file.stat();
-  if (size <= LARGEST_IN_MEMORY) {
-    const parts: Buffer[] = [];
-    for await (const part of splicedBytes(file, size, splices)) parts.push(part);
-    const bytes = Buffer.concat(parts);
-    await writeFully(file, bytes, 0);
-    await file.truncate(bytes.length);
-    return;
-  }
   const scratchPath = fileSystemPath(`${path}.spack-oci-scratch`);
   const scratch = await openFile(scratchPath, "wx+", 0o600);
   try {
@@ -36,6 +31,24 @@ export async function spliceFile(file: OpenFile, path: string, splices: readonly
     await scratch.close();
     await unlink(scratchPath);
   }
+}
+
+/**
+ * The same for a file that is in memory.
+ *
+ * @param bytes all that the file has
+ */
+export async function spliceBytes(file: OpenFile, bytes: Buffer, splices: readonly Splice[]): Promise<void> {
+  const start = splices[0]?.position ?? bytes.length;
+  const parts: Buffer[] = [];
+  let kept = start;
+  for (const splice of splices) {
+    parts.push(bytes.subarray(kept, splice.position), splice.bytes);
+    kept = splice.position + splice.length;
+  }
+  const end = Buffer.concat([...parts, bytes.subarray(kept)]);
+  await writeFully(file, end, start);
+  await file.truncate(start + end.length);
 }
 
 /** In large pieces, however many splices there are. */

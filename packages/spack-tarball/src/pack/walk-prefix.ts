@@ -5,8 +5,8 @@ import {
   decodeFileName,
   encodeFileName,
   fileSystemPath,
+  listDirectory,
   lstat,
-  readdir,
   readlink,
 } from "@spack-oci/files";
 
@@ -61,13 +61,11 @@ export async function* walkPrefix(
 }
 
 async function sortedEntries(directory: string): Promise<{ name: string; isDirectory: boolean }[]> {
-  const entries = await readdir(encodeFileName(directory), { withFileTypes: true, encoding: "buffer" });
-  return entries
-    .map((entry) => ({
-      name: decodeFileName(entry.name as unknown as Buffer),
-      isDirectory: entry.isDirectory(),
-    }))
-    .sort((left, right) => compareFileNames(left.name, right.name));
+  const entries = await listDirectory(encodeFileName(directory), (name, entry) => ({
+    name: decodeFileName(name),
+    isDirectory: entry.isDirectory(),
+  }));
+  return entries.sort((left, right) => compareFileNames(left.name, right.name));
 }
 
 async function describe(

@@ -27,9 +27,11 @@ const SLASH = Buffer.from("/");
 /** A search that is fed consecutive chunks of a binary and answers with patches. */
 export class CStringPatches {
   readonly #map: PrefixMap;
-  /** A copy, as the chunk is not ours. */
+  /** How many bytes from the start of a prefix on decide what becomes of it. */
+  readonly #reach: number;
+  /** Bytes whose matches are not decided, and where they are; a copy, as chunks are not ours. */
   #held: Buffer = Buffer.alloc(0);
-  #offset = 0;
+  #heldAt = 0;
   /** Absolute position before which everything belongs to an earlier match. */
   #next = 0;
   /** What could not be patched, in order. */
@@ -37,48 +39,52 @@ export class CStringPatches {
 
   constructor(map: PrefixMap) {
     this.#map = map;
+    this.#reach = map.old.longest + SUFFIX_SAFETY_SIZE + 1;
   }
 
   /** Patches that are certain once `chunk` is known, of which nothing is kept. They never reach beyond what was pushed. */
   push(chunk: Buffer): Patch[] {
-    this.#held = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
-    return this.#scan(this.#held.length - this.#map.old.longest - SUFFIX_SAFETY_SIZE - 1);
+    const start = this.#heldAt + this.#held.length;
+    // What is held decides itself together with the chunk's beginning, so that large chunks are not copied.
+    const isLarge = chunk.length >= this.#reach;
+    const seam = Buffer.concat([this.#held, isLarge ? chunk.subarray(0, this.#reach) : chunk]);
+    const [last, lastAt] = isLarge ? [chunk, start] : [seam, this.#heldAt];
+    const limit = Math.max(0, last.length - this.#reach);
+    const patches = isLarge ? this.#scan(seam, this.#heldAt, this.#held.length) : [];
+    patches.push(...this.#scan(last, lastAt, limit));
+    this.#held = Buffer.from(last.subarray(limit));
+    this.#heldAt = lastAt + limit;
+    return patches;
   }
 
   /** The patches in what is left. */
   end(): Patch[] {
-    return this.#scan(this.#held.length);
+    return this.#scan(this.#held, this.#heldAt, this.#held.length);
   }
 
-  #scan(limit: number): Patch[] {
+  /** Decides everything that begins in the first `limit` of `bytes`, which are at `offset`. */
+  #scan(bytes: Buffer, offset: number, limit: number): Patch[] {
     const patches: Patch[] = [];
-    const held = this.#held;
-    if (limit <= 0) {
-      this.#held = Buffer.from(held);
-      return patches;
-    }
-    const search = this.#map.old.search(held);
-    let position = Math.max(0, this.#next - this.#offset);
+    const search = this.#map.old.search(bytes);
+    let position = Math.max(0, this.#next - offset);
     while (position < limit) {
       const place = search(position);
       if (place === -1 || place >= limit) break;
-      const old = this.#map.old.matchAt(held, place);
+      const old = this.#map.old.matchAt(bytes, place);
       if (old === undefined) {
         position = place + 1;
         continue;
       }
-      const suffix = suffixWithNul(held, place + old.length);
-      const bytes = this.#replacement(place, old, suffix);
-      if (bytes !== undefined) patches.push({ position: this.#offset + place, bytes });
+      const suffix = suffixWithNul(bytes, place + old.length);
+      const replaced = this.#replacement(offset + place, old, suffix);
+      if (replaced !== undefined) patches.push({ position: offset + place, bytes: replaced });
       position = place + old.length + (suffix?.length ?? 0);
     }
-    this.#next = this.#offset + Math.max(position, limit);
-    this.#held = Buffer.from(held.subarray(limit));
-    this.#offset += limit;
+    this.#next = offset + Math.max(position, limit);
     return patches;
   }
 
-  #replacement(place: number, old: Buffer, suffix: Buffer | undefined): Buffer | undefined {
+  #replacement(position: number, old: Buffer, suffix: Buffer | undefined): Buffer | undefined {
     const replacement = this.#map.replacement(old);
     const bytesShorter = old.length - replacement.length;
     if (bytesShorter >= 0) {
@@ -88,7 +94,7 @@ export class CStringPatches {
       if (bytesShorter > SUFFIX_SAFETY_SIZE) return Buffer.concat([replacement, suffix]);
     }
     this.blocked.push({
-      position: this.#offset + place,
+      position,
       reason: bytesShorter < 0 ? "cannot-grow" : "cannot-shrink",
       old,
       replacement,

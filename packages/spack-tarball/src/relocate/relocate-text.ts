@@ -1,7 +1,7 @@
 // Replaces prefixes in a text file, which may grow or shrink.
 
 import { type OpenFile, readThrough } from "@spack-oci/files";
-import { type Splice, spliceFile } from "../files/splice-file.js";
+import { type Splice, spliceBytes, spliceFile } from "../files/splice-file.js";
 import type { PrefixMap } from "../prefixes/prefix-map.js";
 import { type PrefixMatch, TextMatches } from "../prefixes/text-matches.js";
 
@@ -15,8 +15,15 @@ export async function relocateText(file: OpenFile, path: string, map: PrefixMap)
     }
   };
   const { size } = await file.stat();
-  await readThrough(file, { size }, (chunk) => replace(search.push(chunk)));
+  let isDone = false;
+  await readThrough(file, { size }, async (chunk) => {
+    replace(search.push(chunk));
+    if (chunk.length < size) return;
+    replace(search.end());
+    if (splices.length > 0) await spliceBytes(file, chunk, splices);
+    isDone = true;
+  });
+  if (isDone) return;
   replace(search.end());
-  if (splices.length === 0) return;
-  await spliceFile(file, path, splices);
+  if (splices.length > 0) await spliceFile(file, path, splices);
 }
