@@ -93,7 +93,7 @@ async function replaceStart(
 ): Promise<void> {
   const temporary = joinBytes(directory, `.sbang.${process.pid}.tmp`);
   try {
-    const target = createWriteStream(temporary, { mode: 0o600 });
+    const target = createWriteStream(temporary, { flags: "wx", mode: 0o600 });
     target.write(start);
     await pipeline(createReadStream(path, { start: length }), target);
     await chmod(temporary, mode);

@@ -1,8 +1,8 @@
 // Writes how long an install took, where Spack looks for it.
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { formatJson } from "../json/format.js";
 import type { Json } from "../json/value.js";
+import { openAnew } from "./open-anew.js";
 import { type PackagePermissions, setPermissions } from "./permissions.js";
 
 /** One part of an install. */
@@ -34,7 +34,12 @@ export async function writeInstallTimes(
   permissions: PackagePermissions,
 ): Promise<void> {
   const path = join(prefix, ".spack", "install_times.json");
-  await writeFile(path, formatInstallTimes(times));
+  const file = await openAnew(path);
+  try {
+    await file.writeFile(formatInstallTimes(times));
+  } finally {
+    await file.close();
+  }
   await setPermissions(path, permissions);
 }
 

@@ -1,7 +1,8 @@
 // Writes the list of a prefix's files that `spack verify manifest` checks entry by entry, as there may be very many.
-import { type FileHandle, open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { formatJson } from "../json/format.js";
 import type { JsonObject } from "../json/value.js";
+import { openAnew } from "./open-anew.js";
 
 /** Where it is below a prefix. */
 export const manifestPath = ".spack/install_manifest.json";
@@ -26,7 +27,7 @@ export class ManifestFile {
    * @throws Error of the file system, as all others do
    */
   static async create(path: string, prefix: string): Promise<ManifestFile> {
-    return new ManifestFile(await open(path, "w"), prefix);
+    return new ManifestFile(await openAnew(path), prefix);
   }
 
   /**

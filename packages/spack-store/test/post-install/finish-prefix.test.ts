@@ -13,6 +13,7 @@ import { join } from "node:path";
 import type { OpenFile } from "@spack-oci/files";
 import { beforeEach, describe, expect, it } from "vitest";
 import { finishPrefix } from "../../src/post-install/finish-prefix.js";
+import { writeInstallTimes } from "../../src/post-install/install-times.js";
 import { packagePermissions } from "../../src/post-install/permissions.js";
 import { temporaryDirectory } from "../support/temporary.js";
 
@@ -96,6 +97,19 @@ describe("finishPrefix", () => {
       "/final/bin/d",
       "/final",
     ]);
+  });
+
+  it("writes nothing through links that came with the package", async () => {
+    const outside = join(temporaryDirectory(), "outside");
+    writeFileSync(outside, "theirs");
+    for (const name of ["install_manifest.json", "install_times.json"]) {
+      symlinkSync(outside, join(prefix, ".spack", name));
+    }
+    await writeInstallTimes(prefix, { name: "a", hash: "b", totalSeconds: 1, phases: [] }, permissions);
+    await finish();
+    expect(readFileSync(outside, "utf8")).toBe("theirs");
+    expect(Object.keys(manifest())).toEqual(["/final/.spack", "/final/bin", "/final"]);
+    expect(lstatSync(join(prefix, ".spack/install_times.json")).isFile()).toBe(true);
   });
 
   it("fails where a file cannot be changed, also one of several names, and ends no manifest", async () => {
