@@ -1,6 +1,6 @@
 // What a user's surroundings mean to the verbs: which Spack instance there is, what its mirrors are called, where its store is.
 
-import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
+import { SpackOciError } from "@spack-oci/errors";
 import {
   type CacheDirectory,
   isDigest,
@@ -11,11 +11,8 @@ import {
 } from "@spack-oci/oci-client";
 import {
   type MirrorDirection,
-  type OpenSpackOptions,
-  openSpackInstance,
   openStore,
   readInstallDatabase,
-  runSpackPython,
   type SpackEnvironment,
   type SpackInstance,
   type Store,
@@ -27,12 +24,13 @@ import type { RememberedTree } from "../canonical/settle-tree.js";
 import type { Listener } from "../events.js";
 import type { Origins } from "../origin/find-originals.js";
 import type { Destination } from "../pull/destination.js";
-import { type AskSpack, askingSpack } from "../run-environment/ask-spack.js";
+import type { AskSpack } from "../run-environment/ask-spack.js";
 import type { DirectoryFiles } from "../url-mirror/directory-files.js";
 import type { MirrorFiles } from "../url-mirror/mirror-files.js";
 import { blobCache } from "./blob-cache.js";
 import { configuredDestination } from "./configured-destination.js";
 import { type ConnectionSettings, connectionSettings } from "./connection-settings.js";
+import { type FindSpackOptions, FoundSpack } from "./found-spack.js";
 import { parseImage } from "./image-reference.js";
 import { rememberedTree } from "./mirror-settings.js";
 import {
@@ -46,9 +44,8 @@ import {
 import { openUrlMirror, openWritableUrlMirror } from "./open-url-mirror.js";
 import { ownDestination } from "./own-destination.js";
 
-/** What a user says of the surroundings, as Spack's own main options do. */
-export interface SessionOptions extends Omit<OpenSpackOptions, "env" | "host"> {
-  readonly environmentVariables: NodeJS.ProcessEnv;
+/** What a user says of the surroundings. */
+export interface SessionOptions extends FindSpackOptions {
   /** How registries are spoken to. */
   readonly registries?: MirrorOptions | undefined;
   readonly listener?: Listener | undefined;
@@ -68,17 +65,17 @@ export interface ImageDestination {
 
 /** One run in its surroundings. The Spack instance is looked for when something first needs it. */
 export class Session {
-  readonly #options: SessionOptions;
-  #instance: SpackInstance | undefined;
-  /** Warnings that were passed on; more may come with every section that is read. */
-  readonly #told = new Set<string>();
+  readonly environmentVariables: NodeJS.ProcessEnv;
+  readonly #registryOptions: MirrorOptions;
+  readonly #spack: FoundSpack;
 
-  constructor(options: SessionOptions) {
-    this.#options = options;
-  }
-
-  get environmentVariables(): NodeJS.ProcessEnv {
-    return this.#options.environmentVariables;
+  constructor({ registries, listener, ...options }: SessionOptions) {
+    this.environmentVariables = options.environmentVariables;
+    this.#spack = new FoundSpack(options, listener);
+    // What registries warn of is passed on.
+    const onWarning = (place: string, text: string) =>
+      listener?.({ type: "warning", message: `${place}: ${text}`, place });
+    this.#registryOptions = { onWarning, ...registries };
   }
 
   /**
@@ -87,34 +84,22 @@ export class Session {
    * @throws SpackOciError `ERR_SPACK_NOT_FOUND`, and the errors of `openSpackInstance`
    */
   get instance(): SpackInstance {
-    const { environmentVariables, registries: _registries, listener, ...options } = this.#options;
-    this.#instance ??= openSpackInstance({ ...options, env: environmentVariables });
-    for (const message of this.#instance.warnings) {
-      if (!this.#told.has(message)) listener?.({ type: "warning", message });
-      this.#told.add(message);
-    }
-    return this.#instance;
+    return this.#spack.instance;
   }
 
   /** The instance where there is one; undefined on a machine without Spack. */
   get instanceIfAny(): SpackInstance | undefined {
-    try {
-      return this.instance;
-    } catch (error) {
-      if (isSpackOciError(error) && error.code === "ERR_SPACK_NOT_FOUND" && !this.#asksForSpack)
-        return undefined;
-      throw error;
-    }
+    return this.#spack.instanceIfAny;
   }
 
   /** Where Spack is, as far as that is known without looking for it. */
   get spackPrefix(): string | undefined {
-    return this.#instance?.root ?? this.environmentVariables["SPACK_ROOT"];
+    return this.#spack.prefix;
   }
 
   /** The active environment; none where nothing asks for one. */
   get environment(): SpackEnvironment | undefined {
-    return this.#asksForEnvironment ? this.instance.environment : undefined;
+    return this.#spack.environment;
   }
 
   /**
@@ -123,13 +108,16 @@ export class Session {
    * @throws SpackOciError as `openSpackInstance` does
    */
   otherEnvironment(nameOrDirectory: string): SpackEnvironment {
-    const session = new Session({
-      ...this.#options,
-      environment: nameOrDirectory,
-      environmentDirectory: undefined,
-      withoutEnvironment: false,
-    });
-    return session.instance.environment as SpackEnvironment;
+    return this.#spack.otherEnvironment(nameOrDirectory);
+  }
+
+  /**
+   * Asks the Spack instance what only recipes know; it is run then.
+   *
+   * @throws SpackOciError `ERR_NO_SPACK` (`usage`) where there is none
+   */
+  get askSpack(): AskSpack {
+    return this.#spack.askSpack;
   }
 
   /**
@@ -199,26 +187,6 @@ export class Session {
   }
 
   /**
-   * Asks the Spack instance what only recipes know; it is run then.
-   *
-   * @throws SpackOciError `ERR_NO_SPACK` (`usage`) where there is none
-   */
-  get askSpack(): AskSpack {
-    const instance = this.instanceIfAny;
-    if (instance === undefined) {
-      throw new SpackOciError("ERR_NO_SPACK", "There is no Spack here that could be asked.", {
-        kind: "usage",
-        hint: 'Name it with "--spack-root DIR" or SPACK_ROOT, or leave out --run-environment=spack.',
-      });
-    }
-    const { environmentVariables: env, ...options } = this.#options;
-    const { root } = instance;
-    return askingSpack((program, input, signal) =>
-      runSpackPython({ root, options: { ...options, env }, program, input, signal }),
-    );
-  }
-
-  /**
    * Opens a Spack v3 mirror: a directory, `file://`, `https://` or `http://`, or the name of a configured one that is there.
    *
    * @throws SpackOciError `ERR_MIRROR_UNSUPPORTED`
@@ -233,7 +201,8 @@ export class Session {
   }
 
   #urlMirrorContext(mirror: string, direction: MirrorDirection): MirrorContext {
-    const { environmentVariables: environment, registries: options } = this.#options;
+    const environment = this.environmentVariables;
+    const options = this.#registryOptions;
     const isPath = mirror.includes("/") && !isLocation(mirror);
     return { direction, environment, options, instance: isPath ? undefined : this.instanceIfAny };
   }
@@ -285,27 +254,5 @@ export class Session {
       kind: "usage",
       hint: `Name the install tree with "${option}", or Spack itself with "--spack-root DIR" or SPACK_ROOT.`,
     });
-  }
-
-  /** What registries warn of is passed on. */
-  get #registryOptions(): MirrorOptions {
-    const { registries, listener } = this.#options;
-    const onWarning = (place: string, text: string) =>
-      listener?.({ type: "warning", message: `${place}: ${text}`, place });
-    return { onWarning, ...registries };
-  }
-
-  /** Whether the user said something that only a Spack can fulfil. */
-  get #asksForSpack(): boolean {
-    const { spackRoot, configScopes = [], commandLine = [] } = this.#options;
-    return (
-      Boolean(spackRoot) || configScopes.length > 0 || commandLine.length > 0 || this.#asksForEnvironment
-    );
-  }
-
-  get #asksForEnvironment(): boolean {
-    const { environment, environmentDirectory, withoutEnvironment } = this.#options;
-    if (withoutEnvironment === true) return false;
-    return [environment, environmentDirectory, this.environmentVariables["SPACK_ENV"]].some(Boolean);
   }
 }
