@@ -1,12 +1,12 @@
 // npm run bundle: the command as one file, which starts several times faster than its modules and can be copied to any
-// machine that has Node.
+// machine that has Node. Another directory than ./bundle may be named.
 
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { build as bundle } from "rolldown";
 import { build, root } from "./workspace.mjs";
 
-const place = join(root, "bundle");
+const place = process.argv[2] ?? join(root, "bundle");
 const manifestOf = (directory) => JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
 
 build("packages/cli");

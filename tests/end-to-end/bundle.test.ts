@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { copyFileSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { beforeAll, expect, it } from "vitest";
+import { buildBundle } from "../support/bundle.js";
 import { runShell } from "../support/command-process.js";
 import { fixture } from "../support/fixtures.js";
 import { startProxy } from "../support/proxy.js";
@@ -16,11 +17,7 @@ const program = `${home}/spack-oci.cjs`;
 const layout = `oci-layout:${fixture("oci-layout-main")}`;
 
 beforeAll(() => {
-  const { status, stderr } = spawnSync(process.execPath, [`${repository}/scripts/bundle.mjs`], {
-    encoding: "utf8",
-  });
-  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-  copyFileSync(`${repository}/bundle/spack-oci.cjs`, program);
+  copyFileSync(buildBundle(scratchDirectory("built")), program);
 }, 120_000);
 
 function run(...args: string[]) {

@@ -2,7 +2,7 @@
 import { closeSync, mkdirSync, openSync, readSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { buildCommand } from "../support/command-process.js";
+import { buildBundle } from "../support/bundle.js";
 import { fixture } from "../support/fixtures.js";
 import { writeLargeFile } from "../support/large-files.js";
 import { type MeasuredEnd, peakOfCommand } from "../support/peak-of-process.js";
@@ -27,21 +27,22 @@ const PACKAGE = "json-c-lite";
 const ELF_START = Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, ...Buffer.alloc(57)]);
 
 const store = scratchDirectory("memory");
+let program: string;
 let registry: RunningRegistry;
 let prefix: string;
 
 beforeAll(async () => {
-  buildCommand();
+  program = buildBundle(scratchDirectory("bundle"));
   const [[, start]] = registries as [(typeof registries)[number]];
   registry = await start();
   await run("pull", `oci-layout:${fixture("oci-layout-main")}`, PACKAGE, "--root", store);
   prefix = findPrefix(store, PACKAGE);
   mkdirSync(join(prefix, "share"), { recursive: true });
-});
+}, 120_000);
 afterAll(() => registry?.stop());
 
 async function run(...args: string[]): Promise<MeasuredEnd> {
-  const end = await peakOfCommand(...args);
+  const end = await peakOfCommand(program, ...args);
   expect(end).toMatchObject({ status: 0 });
   return end;
 }

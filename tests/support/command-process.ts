@@ -26,9 +26,16 @@ export function buildCommand(): void {
   if (status !== 0) throw new Error(`the command cannot be built: ${stdout}`);
 }
 
-/** @param environment all of it, apart from PATH */
-export function startCommand(args: readonly string[], environment: NodeJS.ProcessEnv = {}): CommandProcess {
-  const child = spawn(process.execPath, [program, ...args], {
+/**
+ * @param environment all of it, apart from PATH
+ * @param file the command, if it is another one than {@link buildCommand} builds
+ */
+export function startCommand(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+  file: string = program,
+): CommandProcess {
+  const child = spawn(process.execPath, [file, ...args], {
     env: { PATH: process.env["PATH"], HOME: "/nonexistent", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });

@@ -1,11 +1,12 @@
 // What all cases share: registries, the commands that are measured, and stores that take long to make.
 import { randomUUID } from "node:crypto";
-import { delimiter, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { createRegistryClient, openTarget, type Target } from "@spack-oci/oci-client";
 import { shortRoot } from "../../interop/support/short-root.js";
 import { hasSpack, Spack, type SpackOptions } from "../../interop/support/spack.js";
 import { startTlsRegistry, type TlsRegistry } from "../../interop/support/tls-registry.js";
+import { nativePackages } from "../../support/bundle.js";
 import { type RunningRegistry, registries } from "../../support/registries.js";
 import { scratchDirectory } from "../../support/scratch.js";
 import { copySample, type GeneratedStore } from "../stores/sample-copies.js";
@@ -18,11 +19,6 @@ const bundle = fileURLToPath(new URL("../../../bundle/spack-oci.cjs", import.met
 
 /** The command as it is published. */
 export const spackOci = `${process.execPath} ${bundle}`;
-
-/** Where its optional packages are, which are compiled on the machine. */
-const natives = ["spack-store", "spack-tarball"]
-  .map((name) => fileURLToPath(new URL(`../../../packages/${name}/node_modules`, import.meta.url)))
-  .join(delimiter);
 
 /** How Spack is called in tables. */
 export const SPACK = "Spack";
@@ -69,7 +65,11 @@ export class Surroundings {
     const cache = join(this.#caches, randomUUID());
     return {
       script: `${spackOci} ${args.join(" ")}`,
-      environment: { SSL_CERT_FILE: this.registry.authority, SPACK_OCI_CACHE: cache, NODE_PATH: natives },
+      environment: {
+        SSL_CERT_FILE: this.registry.authority,
+        SPACK_OCI_CACHE: cache,
+        NODE_PATH: nativePackages,
+      },
       leavings: [cache],
     };
   }
