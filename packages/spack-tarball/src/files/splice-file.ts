@@ -1,7 +1,6 @@
 // Replaces pieces of a file by longer or shorter ones, in place: the file keeps its inode and so its hard links.
 
-import { fileSystemPath, type OpenFile, openFile, unlink } from "@spack-oci/files";
-import { readExactly } from "./read-exactly.js";
+import { fileSystemPath, type OpenFile, openFile, readThrough, unlink } from "@spack-oci/files";
 import { writeFully } from "./write-fully.js";
 
 /** One piece: `length` bytes at `position` become `bytes`. */
@@ -11,7 +10,7 @@ export interface Splice {
   readonly bytes: Buffer;
 }
 
-const COPY_SIZE = 1024 * 1024;
+const BUFFER_SIZE = 1024 * 1024;
 
 /**
  * Rewrites a file through a scratch file beside it.
@@ -24,8 +23,12 @@ export async function spliceFile(file: OpenFile, path: string, splices: readonly
   const scratchPath = fileSystemPath(`${path}.spack-oci-scratch`);
   const scratch = await openFile(scratchPath, "wx+", 0o600);
   try {
-    const length = await writeAll(scratch, splicedBytes(file, size, splices));
-    await writeAll(file, range(scratch, 0, length));
+    const length = await copySpliced(file, size, splices, new BufferedWriter(scratch));
+    let copied = 0;
+    await readThrough(scratch, { size: length }, async (chunk) => {
+      await writeFully(file, chunk, copied);
+      copied += chunk.length;
+    });
     await file.truncate(length);
   } finally {
     await scratch.close();
@@ -51,46 +54,64 @@ export async function spliceBytes(file: OpenFile, bytes: Buffer, splices: readon
   await file.truncate(start + end.length);
 }
 
-/** In large pieces, however many splices there are. */
-async function* splicedBytes(
+/** @returns how many bytes were written */
+async function copySpliced(
   file: OpenFile,
   size: number,
   splices: readonly Splice[],
-): AsyncGenerator<Buffer, void, undefined> {
+  output: BufferedWriter,
+): Promise<number> {
   let next = 0;
   let start = 0;
   /** Where the bytes go on that are kept. */
   let kept = 0;
-  for await (const block of range(file, 0, size)) {
+  await readThrough(file, { size }, async (block) => {
     const end = start + block.length;
-    const parts: Buffer[] = [];
     for (let splice = splices[next]; splice !== undefined && splice.position < end; splice = splices[next]) {
-      parts.push(block.subarray(kept - start, splice.position - start), splice.bytes);
+      await output.write(block.subarray(kept - start, splice.position - start));
+      await output.write(splice.bytes);
       kept = splice.position + splice.length;
       next += 1;
     }
     if (kept < end) {
-      parts.push(block.subarray(kept - start));
+      await output.write(block.subarray(kept - start));
       kept = end;
     }
-    yield Buffer.concat(parts);
     start = end;
-  }
+  });
+  return output.end();
 }
 
-async function* range(file: OpenFile, from: number, to: number): AsyncGenerator<Buffer, void, undefined> {
-  for (let position = from; position < to; position += COPY_SIZE) {
-    const bytes = await readExactly(file, position, Math.min(COPY_SIZE, to - position));
-    if (bytes === undefined) throw new Error("the file shrank while it was rewritten");
-    yield bytes;
-  }
-}
+/** Writes small pieces in large ones. */
+class BufferedWriter {
+  readonly #file: OpenFile;
+  readonly #buffer: Buffer = Buffer.allocUnsafeSlow(BUFFER_SIZE);
+  #filled = 0;
+  #written = 0;
 
-async function writeAll(file: OpenFile, parts: AsyncIterable<Buffer>): Promise<number> {
-  let length = 0;
-  for await (const part of parts) {
-    await writeFully(file, part, length);
-    length += part.length;
+  constructor(file: OpenFile) {
+    this.#file = file;
   }
-  return length;
+
+  /** @param bytes may change once this has returned */
+  async write(bytes: Buffer): Promise<void> {
+    for (let taken = 0; taken < bytes.length; ) {
+      if (this.#filled === BUFFER_SIZE) await this.#flush();
+      const count = bytes.copy(this.#buffer, this.#filled, taken);
+      this.#filled += count;
+      taken += count;
+    }
+  }
+
+  /** @returns how many bytes were written in all */
+  async end(): Promise<number> {
+    await this.#flush();
+    return this.#written;
+  }
+
+  async #flush(): Promise<void> {
+    await writeFully(this.#file, this.#buffer.subarray(0, this.#filled), this.#written);
+    this.#written += this.#filled;
+    this.#filled = 0;
+  }
 }

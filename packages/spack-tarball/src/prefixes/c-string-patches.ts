@@ -50,8 +50,9 @@ export class CStringPatches {
     const seam = Buffer.concat([this.#held, isLarge ? chunk.subarray(0, this.#reach) : chunk]);
     const [last, lastAt] = isLarge ? [chunk, start] : [seam, this.#heldAt];
     const limit = Math.max(0, last.length - this.#reach);
-    const patches = isLarge ? this.#scan(seam, this.#heldAt, this.#held.length) : [];
-    patches.push(...this.#scan(last, lastAt, limit));
+    const patches: Patch[] = [];
+    if (isLarge) this.#scan(seam, this.#heldAt, this.#held.length, patches);
+    this.#scan(last, lastAt, limit, patches);
     this.#held = Buffer.from(last.subarray(limit));
     this.#heldAt = lastAt + limit;
     return patches;
@@ -62,9 +63,8 @@ export class CStringPatches {
     return this.#scan(this.#held, this.#heldAt, this.#held.length);
   }
 
-  /** Decides everything that begins in the first `limit` of `bytes`, which are at `offset`. */
-  #scan(bytes: Buffer, offset: number, limit: number): Patch[] {
-    const patches: Patch[] = [];
+  /** Decides everything that begins in the first `limit` of `bytes`, which are at `offset`, and adds the patches. */
+  #scan(bytes: Buffer, offset: number, limit: number, patches: Patch[] = []): Patch[] {
     const search = this.#map.old.search(bytes);
     let position = Math.max(0, this.#next - offset);
     while (position < limit) {

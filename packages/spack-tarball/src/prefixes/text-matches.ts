@@ -32,8 +32,19 @@ export class TextMatches {
 
   /** Matches that are certain once `chunk` is known, of which nothing is kept; in order. */
   push(chunk: Buffer): PrefixMatch[] {
-    this.#held = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
-    return this.#scan(Math.max(0, this.#held.length - this.#prefixes.longest));
+    const { longest } = this.#prefixes;
+    const matches: PrefixMatch[] = [];
+    const held = this.#held;
+    if (held.length > 0 && chunk.length > longest) {
+      // What is held decides itself together with the chunk's beginning, so that large chunks are not copied.
+      const seam = Buffer.concat([held, chunk.subarray(0, longest)]);
+      this.#held = seam;
+      this.#scan(held.length, matches);
+      this.#held = chunk.subarray(longest - this.#held.length);
+    } else {
+      this.#held = Buffer.concat([held, chunk]);
+    }
+    return this.#scan(Math.max(0, this.#held.length - longest), matches);
   }
 
   /** The matches in what is left. */
@@ -41,9 +52,8 @@ export class TextMatches {
     return this.#scan(this.#held.length);
   }
 
-  /** Decides everything that starts before `limit` and drops those bytes. */
-  #scan(limit: number): PrefixMatch[] {
-    const matches: PrefixMatch[] = [];
+  /** Decides everything that starts before `limit`, drops those bytes, and adds the matches. */
+  #scan(limit: number, matches: PrefixMatch[] = []): PrefixMatch[] {
     const held = this.#held;
     const search = this.#prefixes.search(held);
     let position = this.#inTail ? endOfTail(held, 0) : 0;
