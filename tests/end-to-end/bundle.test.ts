@@ -13,11 +13,12 @@ import { startTestRegistry } from "../support/test-registry/test-registry.js";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 const home = scratchDirectory("bundle");
+const built = scratchDirectory("built");
 const program = `${home}/spack-oci.cjs`;
 const layout = `oci-layout:${fixture("oci-layout-main")}`;
 
 beforeAll(() => {
-  copyFileSync(buildBundle(scratchDirectory("built")), program);
+  copyFileSync(buildBundle(built), program);
 }, 120_000);
 
 function run(...args: string[]) {
@@ -51,7 +52,7 @@ it("speaks to registries, also through a proxy", async () => {
 });
 
 it("comes with the licences of what it contains", () => {
-  const licences = readFileSync(`${repository}/bundle/LICENSES.txt`, "utf8");
+  const licences = readFileSync(`${built}/LICENSES.txt`, "utf8");
   const names = [...licences.matchAll(/^(\S+) [\d.]+ \(.+\)$/gm)].map(([, name]) => name);
   expect(names).toEqual(expect.arrayContaining(["commander", "fzstd", "p-limit", "undici", "yaml"]));
   expect(licences.match(/[Pp]ermission .*(?:is hereby granted|to use)/g)).toHaveLength(names.length);
