@@ -42,7 +42,7 @@ export class TextMatches {
       this.#scan(held.length, matches);
       this.#held = chunk.subarray(longest - this.#held.length);
     } else {
-      this.#held = Buffer.concat([held, chunk]);
+      this.#held = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
     }
     return this.#scan(Math.max(0, this.#held.length - longest), matches);
   }
