@@ -17,5 +17,5 @@ export {
   unlink,
   utimes,
 } from "./operations.js";
-export { type ReadThroughOptions, readThrough } from "./read-through.js";
+export { type ReadThroughOptions, readChunks, readThrough } from "./read-through.js";
 export { sideBySide } from "./side-by-side.js";

@@ -16,6 +16,7 @@ it("offers nothing else by accident", () => {
     "lstat",
     "mkdir",
     "openFile",
+    "readChunks",
     "readThrough",
     "readlink",
     "realpath",

@@ -1,7 +1,6 @@
 // Packs a package as it would be in another store. Whatever differs is copied first, a file at a time.
 
-import { openFile, stat, unlink } from "@spack-oci/files";
-import { readChunks } from "../files/read-chunks.js";
+import { openFile, readChunks, stat, unlink } from "@spack-oci/files";
 import { type PackedEntry, packPrefix } from "../pack/pack-prefix.js";
 import type { PrefixEntry } from "../pack/walk-prefix.js";
 import { RelocationError } from "../relocate/relocation-error.js";
@@ -65,7 +64,7 @@ async function removedAfterwards(path: string): Promise<Content> {
 async function* chunksThenRemoved(path: string, size: number): AsyncGenerator<Buffer, void, undefined> {
   const file = await openFile(path, "r");
   try {
-    yield* readChunks(file, size);
+    yield* readChunks(file, { size });
   } finally {
     await file.close();
     await unlink(path);

@@ -1,12 +1,11 @@
 // Packs an install prefix into the tar archive that Spack makes of it, reading each file once.
 
 import { SpackOciError } from "@spack-oci/errors";
-import { encodeFileName, fileSystemPath, openFile } from "@spack-oci/files";
+import { encodeFileName, fileSystemPath, openFile, readChunks } from "@spack-oci/files";
 import { BUILD_INFO_PATH, type BuildInfo } from "../build-info/build-info.js";
 import { formatBuildInfo } from "../build-info/format-build-info.js";
 import { ContentClassifier } from "../classify/content-classifier.js";
 import { ENTRY_POINT } from "../compression/compress-in-blocks.js";
-import { readChunks } from "../files/read-chunks.js";
 import type { PrefixList } from "../prefixes/prefix-list.js";
 import { archiveChunks } from "../tar/archive-chunks.js";
 import { parentNames } from "../tar/parent-names.js";
@@ -109,7 +108,7 @@ class Packer {
   async *#contentOnDisk({ path, size }: PackedFile): AsyncGenerator<Buffer, void, undefined> {
     const file = await openFile(fileSystemPath(`${this.#directory}/${path}`), "r");
     try {
-      yield* readChunks(file, size);
+      yield* readChunks(file, { size });
     } finally {
       await file.close();
     }

@@ -16,7 +16,8 @@ export async function relocateText(file: OpenFile, path: string, map: PrefixMap)
   };
   const { size } = await file.stat();
   let isDone = false;
-  await readThrough(file, { size }, async (chunk) => {
+  // Not beyond what there was: a file that was spliced is longer by then.
+  await readThrough(file, { size, end: size }, async (chunk) => {
     replace(search.push(chunk));
     if (chunk.length < size) return;
     replace(search.end());

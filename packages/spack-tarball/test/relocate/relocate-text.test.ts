@@ -65,6 +65,14 @@ describe("relocateText", () => {
     }
   });
 
+  it("replaces prefixes once where a text of one whole chunk becomes twice as long", async () => {
+    const line = "/o x\n".padEnd(16, "y");
+    const text = Buffer.from(line.repeat(MEBIBYTE / 16));
+    const replacement = `/${"n".repeat(40)}/o`;
+    const expected = line.replace("/o", replacement).repeat(MEBIBYTE / 16);
+    expect((await relocated([["/o", replacement]], text)).equals(Buffer.from(expected))).toBe(true);
+  });
+
   it("keeps the inode, its hard links and its mode, and leaves no scratch file", async () => {
     for (const size of [100, 9_000_000]) {
       const path = freshPath();
