@@ -187,10 +187,16 @@ test("thousands of tags are looked up without reading the index each time, and a
     ...descriptor,
     annotations: { "org.opencontainers.image.ref.name": `tag-${i}` },
   }));
-  await writeFile(join(directory, "index.json"), JSON.stringify({ schemaVersion: 2, manifests: entries }));
-  const start = performance.now();
+  const path = join(directory, "index.json");
+  const index = JSON.stringify({ schemaVersion: 2, manifests: entries });
+  await writeFile(path, index);
+  await utimes(path, 1_000_000, 1_000_000);
+  await layout.resolve("tag-0");
+  // What is in the file now would be noticed by whoever read it; nothing else tells that it changed.
+  await writeFile(path, " ".repeat(index.length));
+  await utimes(path, 1_000_000, 1_000_000);
   for (let i = 0; i < 5000; i += 1) expect((await layout.resolve(`tag-${i}`)).digest).toBe(descriptor.digest);
-  expect(performance.now() - start).toBeLessThan(10_000);
+  await writeFile(path, index);
   await new ImageLayout(directory).tag(descriptor, "by-another");
   expect(await layout.resolve("by-another")).toEqual(descriptor);
 });

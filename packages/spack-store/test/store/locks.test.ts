@@ -105,20 +105,39 @@ describe.skipIf(!native || !python)("locks against Python", () => {
 });
 
 describe("withPrefixLock", () => {
-  it("lets installs of different specs run together, and of the same spec one after the other", async () => {
-    const store = storeAt(temporaryDirectory());
-    const order: string[] = [];
-    const work = (hash: string) =>
-      withPrefixLock(store, hash, { locks: posixLocks, mode: "exclusive" }, async () => {
-        order.push(hash);
-        await sleep(20);
-        order.push(hash);
+  const [one, two] = ["a2ubvvqnula6zdppckwqrjf3zmsdzpoh", "jrtxylmzw232laxox2s5a5wkhr7skrim"] as const;
+  const store = storeAt(temporaryDirectory());
+  const locked = <T>(hash: string, work: () => Promise<T>) =>
+    withPrefixLock(store, hash, { locks: posixLocks, mode: "exclusive" }, work);
+
+  it("lets installs of different specs run together", async () => {
+    const inside: string[] = [];
+    let bothInside = () => {};
+    const met = new Promise<void>((resolve) => {
+      bothInside = resolve;
+    });
+    // Nobody leaves before both have come in: if one had to wait for the other, this would not end.
+    const meet = (hash: string) =>
+      locked(hash, async () => {
+        if (inside.push(hash) === 2) bothInside();
+        await met;
       });
-    const [one, two] = ["a2ubvvqnula6zdppckwqrjf3zmsdzpoh", "jrtxylmzw232laxox2s5a5wkhr7skrim"] as const;
-    await Promise.all([work(one), work(two), work(one)]);
-    expect(order.slice(0, 2).sort()).toEqual([one, two]);
-    expect(order.slice(-2)).toEqual([one, one]);
+    await Promise.all([meet(one), meet(two)]);
+    expect(inside.sort()).toEqual([one, two]);
     expect(existsSync(join(store.databaseDirectory, "prefix_lock"))).toBe(native);
+  });
+
+  it("lets installs of the same spec run one after the other", async () => {
+    let inside = 0;
+    const alone = () =>
+      locked(one, async () => {
+        inside += 1;
+        await sleep(20);
+        const there = inside;
+        inside -= 1;
+        return there;
+      });
+    expect(await Promise.all([alone(), alone(), alone()])).toEqual([1, 1, 1]);
   });
 });
 

@@ -236,13 +236,11 @@ hash_to_prefix:
       { length: 30_000 },
       (_, index) => `share/some/where/deep/below/file-${index}.txt`,
     );
-    const start = performance.now();
     expect(
       parseBuildInfo(formatBuildInfo({ ...EMPTY, relocateTextFiles: names }).toString()).relocateTextFiles,
     ).toEqual(names);
     const odd = Array.from({ length: 10_000 }, (_, index) => `? ${index}`);
     expect(lists(` [${odd.join(", ")}]`)).toEqual(odd);
-    expect(performance.now() - start).toBeLessThan(40_000);
   });
 });
 
