@@ -2,7 +2,7 @@
 
 import { promisify } from "node:util";
 import { constants, crc32, deflateRaw, type InputType, type ZlibOptions } from "node:zlib";
-import { compressInBlocks } from "./compress-in-blocks.js";
+import { compressInBlocks, underWay } from "./compress-in-blocks.js";
 
 /**
  * By measurement on shared libraries: twice the speed of level 6 and the usual memory for layers that are 3 % larger, and
@@ -48,7 +48,7 @@ export async function* gzipInBlocks(
       ...(dictionary === undefined || isEntry ? {} : { dictionary }),
     });
     dictionary = bytes.subarray(Math.max(0, bytes.length - WINDOW_SIZE));
-    return compressed;
+    return underWay(compressed);
   });
   yield trailer(checksum, length);
 }

@@ -22,25 +22,31 @@ export interface BlockOptions {
   readonly ahead: number;
 }
 
+/** Waits for what comes of a block that is being compressed. */
+export type Compressed = () => Promise<Buffer>;
+
+/** Of what is compressed by itself. Whoever waits for it gets the error; it may come before that, or nobody may wait any more. */
+export function underWay(compressed: Promise<Buffer>): Compressed {
+  compressed.catch(() => undefined);
+  return () => compressed;
+}
+
 /**
  * What comes of the blocks, one buffer for each.
  *
- * @param compress called for one block after the other, without waiting for what comes of them
+ * @param compress begins with one block after the other; what it returns is called in the same order, when it is due
  */
 export async function* compressInBlocks(
   chunks: AsyncIterable<Buffer>,
   { blockSize, ahead }: BlockOptions,
-  compress: (block: Block) => Promise<Buffer>,
+  compress: (block: Block) => Compressed,
 ): AsyncGenerator<Buffer, void, undefined> {
-  const underWay: Promise<Buffer>[] = [];
+  const waiting: Compressed[] = [];
   for await (const block of cutIntoBlocks(chunks, blockSize)) {
-    const compressed = compress(block);
-    // Whoever waits for it gets the error; it may come before that, or nobody may wait any more.
-    compressed.catch(() => undefined);
-    underWay.push(compressed);
-    while (underWay.length >= ahead) yield await (underWay.shift() as Promise<Buffer>);
+    waiting.push(compress(block));
+    while (waiting.length >= ahead) yield await (waiting.shift() as Compressed)();
   }
-  for (const compressed of underWay) yield await compressed;
+  for (const compressed of waiting) yield await compressed();
 }
 
 /** All blocks have `size` bytes but the last, which is there also where there is nothing, and those before an entry. */

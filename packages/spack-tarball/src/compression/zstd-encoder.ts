@@ -4,7 +4,8 @@ import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import * as zlib from "node:zlib";
 import { SpackOciError } from "@spack-oci/errors";
-import { compressInBlocks } from "./compress-in-blocks.js";
+import { type Compressed, compressInBlocks, underWay } from "./compress-in-blocks.js";
+import { nativeCompressor, type ZstdBinding } from "./native-zstd.js";
 
 /** By measurement on shared libraries: smaller than Spack's gzip, in a tenth of the time. */
 const LEVEL = 3;
@@ -12,13 +13,10 @@ const LEVEL = 3;
 /** Every block is a frame of its own (RFC 8878, 3), as large as the window that level 3 looks back in. */
 const BLOCK_SIZE = 2 * 1024 * 1024;
 
-/** Bytes of a frame that a thread of zstd-napi compresses at a time. */
-const JOB_SIZE = BLOCK_SIZE / 2;
-
 /** Blocks are large: with more of them at once memory would grow with the number of processors. */
 const MOST_AT_ONCE = 8;
 
-type CompressFrame = (bytes: Buffer) => Promise<Buffer>;
+type CompressFrame = (bytes: Buffer) => Compressed;
 
 /**
  * Frames of zstd. Which bytes they are depends on the library's version, but not on the number of processors.
@@ -32,7 +30,7 @@ export function zstdInBlocks(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buff
 }
 
 function compressor(): CompressFrame {
-  const compress = nodeCompressor() ?? nativeCompressor();
+  const compress = nodeCompressor() ?? nativeZstd();
   if (compress !== undefined) return compress;
   throw new SpackOciError("ERR_ZSTD_UNAVAILABLE", "Nothing on this machine writes zstd.", {
     kind: "unsupported",
@@ -55,21 +53,16 @@ function nodeCompressor(): CompressFrame | undefined {
   if (zstdCompress === undefined) return undefined;
   const options = { params: { [constants.ZSTD_c_compressionLevel]: LEVEL }, chunkSize: BLOCK_SIZE };
   return (bytes) =>
-    new Promise((resolve, reject) => {
-      zstdCompress(bytes, options, (error, frame) => (error === null ? resolve(frame) : reject(error)));
-    });
+    underWay(
+      new Promise((resolve, reject) => {
+        zstdCompress(bytes, options, (error, frame) => (error === null ? resolve(frame) : reject(error)));
+      }),
+    );
 }
 
-/** What is used of zstd-napi. */
-interface ZstdNapi {
-  compress(bytes: Buffer, parameters: Record<string, number>): Buffer;
-}
-
-function nativeCompressor(): CompressFrame | undefined {
+function nativeZstd(): CompressFrame | undefined {
   try {
-    const { compress } = createRequire(import.meta.url)("zstd-napi") as ZstdNapi;
-    const nbWorkers = availableParallelism();
-    return async (bytes) => compress(bytes, { compressionLevel: LEVEL, nbWorkers, jobSize: JOB_SIZE });
+    return nativeCompressor(createRequire(import.meta.url)("zstd-napi/binding") as ZstdBinding, LEVEL);
   } catch {
     // Optional and compiled on the machine: where it is absent or not built, the caller says what to do.
     return undefined;
