@@ -1,5 +1,6 @@
 // Decides in one pass over a file's bytes how it will have to be relocated (Spack: binary_distribution.py, file_type).
 
+import { isAscii } from "node:buffer";
 import type { PrefixList } from "../prefixes/prefix-list.js";
 import { TextMatches } from "../prefixes/text-matches.js";
 import { isElfMagic, isMachOMagic, MAGIC_LENGTH } from "./binary-magic.js";
@@ -44,8 +45,6 @@ export class ContentClassifier {
 
 /** `[\x00\x7f-\x9f]`: what does not occur in ISO 8859-1 text. */
 function hasControlByte(bytes: Buffer): boolean {
-  for (const byte of bytes) {
-    if (byte === 0 || (byte >= 0x7f && byte <= 0x9f)) return true;
-  }
-  return false;
+  if (bytes.includes(0) || bytes.includes(0x7f)) return true;
+  return !isAscii(bytes) && bytes.some((byte) => byte >= 0x80 && byte <= 0x9f);
 }
