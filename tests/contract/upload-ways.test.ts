@@ -6,7 +6,9 @@ import {
   descriptorOf,
   fetchBytes,
   type HostSettings,
+  isBlobStreamer,
   openTarget,
+  type Target,
 } from "@spack-oci/oci-client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { RunningRegistry } from "../support/registries.js";
@@ -56,6 +58,16 @@ describe.each([...starts.keys()])("%s", (name) => {
       const outcome = await target.push(blob(bytes), bodyOf(bytes), { onBytes });
       expect(outcome === "uploaded" || size === 0).toBe(true);
       expect(outcome === "uploaded" ? sent : size).toBe(size);
+      expect((await fetchBytes(target, blob(bytes), { limit: size })).equals(bytes)).toBe(true);
+    }
+  });
+
+  test("while it is made", async () => {
+    const target: Target = open({});
+    if (!isBlobStreamer(target)) throw new Error("no registry takes blobs while they are made");
+    for (const size of [8, 1000, 9 * 1024 * 1024]) {
+      const bytes = randomBytes(size);
+      expect(await target.streamBlob(bodyOf(bytes), Promise.resolve(blob(bytes)))).toBe(true);
       expect((await fetchBytes(target, blob(bytes), { limit: size })).equals(bytes)).toBe(true);
     }
   });

@@ -61,11 +61,13 @@ export {
 export { bodyOf, fetchBytes, manifestFetchLimit, manifestPushLimit, pushBytes } from "./target/bytes.js";
 export { type FetchedManifest, fetchManifest } from "./target/fetch-manifest.js";
 export {
+  type BlobStreamer,
   type BodyFactory,
   type ByteRange,
   type ContentProbe,
   type Deleter,
   type DeleteTagsOptions,
+  isBlobStreamer,
   isDeleter,
   isManifestFetcher,
   isMounter,

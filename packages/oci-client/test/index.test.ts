@@ -33,6 +33,7 @@ test("the public surface", () => {
       "formatLocation",
       "formatReference",
       "hexOf",
+      "isBlobStreamer",
       "isDeleter",
       "isDigest",
       "isDistributable",

@@ -14,6 +14,8 @@ export interface PackedLayer {
 export interface SpoolOptions {
   /** gzip by default. */
   readonly compression?: Compression | undefined;
+  /** Told how many bytes of the layer are in the file already, while more are being written. */
+  readonly onWritten?: ((size: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -30,9 +32,9 @@ const LAYER_TYPES: Record<Compression, string> = {
 export async function spoolLayer(
   tar: AsyncIterable<Buffer>,
   path: string,
-  { compression = "gzip", signal }: SpoolOptions = {},
+  { compression = "gzip", onWritten, signal }: SpoolOptions = {},
 ): Promise<PackedLayer> {
-  const layer = await spoolArchive(abortable(tar, signal), path, compression);
+  const layer = await spoolArchive(abortable(tar, signal), path, compression, onWritten);
   return {
     descriptor: { mediaType: LAYER_TYPES[compression], digest: layer.digest, size: layer.size },
     diffId: layer.diffId,

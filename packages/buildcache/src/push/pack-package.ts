@@ -1,35 +1,36 @@
-// Packs one installed package into a layer, in a file of the push's scratch directory.
+// Packs one installed package into a layer, in a file.
 
-import { join, relative } from "node:path";
+import { relative } from "node:path";
 import { type InstallDatabase, type Store, specsToRelocate } from "@spack-oci/spack-store";
 import { type Compression, type PackRequest, packPrefix } from "@spack-oci/spack-tarball";
 import { type CanonicalPackage, packCanonicalPackage } from "../canonical/canonical-package.js";
-import { type PackedLayer, spoolLayer } from "../layers/spool-layer.js";
+import { type PackedLayer, type SpoolOptions, spoolLayer } from "../layers/spool-layer.js";
 import type { PushItem } from "./plan-push.js";
 
 export interface PackOptions {
-  /** Where the file goes. */
-  readonly scratch: string;
+  /** The file that it becomes, which does not exist yet. */
+  readonly path: string;
   readonly spackPrefix: string | undefined;
   readonly compression?: Compression | undefined;
   /** The package as it is packed for the mirror's canonical tree; as it is without. */
   readonly canonical?: CanonicalPackage | undefined;
+  readonly onWritten?: SpoolOptions["onWritten"];
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The file is complete when this returns; after an error the scratch directory may hold a part of it. */
+/** The file is complete when this returns; after an error it may hold a part of the layer. */
 export async function packPackage(
   store: Store,
   database: InstallDatabase,
   item: PushItem,
   options: PackOptions,
 ): Promise<PackedLayer> {
-  const { canonical, spackPrefix, scratch } = options;
+  const { canonical, spackPrefix, path } = options;
   const tar =
     canonical === undefined
       ? packPrefix({ ...installedPackage(store, database, item), spackPrefix })
       : packCanonicalPackage(canonical);
-  return spoolLayer(tar, join(scratch, `${item.node.hash}.layer`), options);
+  return spoolLayer(tar, path, options);
 }
 
 /** What a layer says of a package where it is installed. */

@@ -1,14 +1,15 @@
 // One push under way: every planned package from its prefix to its tag.
 //
-// packPackage -> uploadLayer -> putPackageImage; or copyContent instead of the first two
+// sendLayer (packPackage -> uploadLayer) -> putPackageImage; or copyContent instead of sendLayer
 
+import { join } from "node:path";
 import { copyContent } from "@spack-oci/oci-client";
 import { readInstalledSpec, type SpecDocument, type SpecNode } from "@spack-oci/spack-store";
 import { architectureOf } from "../base-image/prepare-base-images.js";
 import type { PackageName } from "../events.js";
 import { imagePackages } from "../image/image-packages.js";
 import type { RunnableImage } from "../image/pushed-image.js";
-import { uploadLayer } from "../layers/upload-layer.js";
+import { sendLayer } from "../layers/send-layer.js";
 import { type PackageResult, runPackages } from "../schedule/run-packages.js";
 import { packPackage } from "./pack-package.js";
 import type { PushItem } from "./plan-push.js";
@@ -43,7 +44,7 @@ export class PushRun {
 
   async #sendLayer(item: PushItem): Promise<number> {
     const { store, database, target, layers, options, scratch, originals } = this.#work;
-    const { listener, signal, spackPrefix, compression } = options;
+    const { listener, signal, spackPrefix, compression, force = false } = options;
     const onBytes = (count: number) => listener?.({ type: "bytes", package: item.node, count });
     const original = originals.get(item.node.hash);
     if (original !== undefined) {
@@ -54,16 +55,23 @@ export class PushRun {
       return outcome === "uploaded" ? descriptor.size : 0;
     }
     this.#tell(item.node, "packing");
-    const packed = await packPackage(store, database, item, {
-      scratch,
-      spackPrefix,
-      compression,
-      canonical: this.#work.canonical?.packages.get(item.node.hash),
-      signal,
-    });
-    this.#tell(item.node, "uploading", packed.descriptor.size);
-    layers.add(item.node.hash, await uploadLayer(target, packed, { onBytes, signal }));
-    return packed.descriptor.size;
+    const path = join(scratch, `${item.node.hash}.layer`);
+    const canonical = this.#work.canonical?.packages.get(item.node.hash);
+    const layer = await sendLayer(
+      target,
+      path,
+      (onWritten) =>
+        packPackage(store, database, item, { path, spackPrefix, compression, canonical, onWritten, signal }),
+      {
+        // Only a tag says so without a digest, and whoever asks for everything again has most of it there.
+        mayBeThere: force,
+        onPacked: ({ size }) => this.#tell(item.node, "uploading", size),
+        onBytes,
+        signal,
+      },
+    );
+    layers.add(item.node.hash, layer);
+    return layer.descriptor.size;
   }
 
   async #sendImage(item: PushItem, bytes: number): Promise<number> {

@@ -1,6 +1,6 @@
 // The verb push: installed packages become images of a buildcache.
 //
-// planRequest -> readBaseImages -> findOriginals -> examinePush -> agreeOnTree -> copyBaseLayers -> PushRun (packPackage -> uploadLayer -> putPackageImage)
+// planRequest -> readBaseImages -> findOriginals -> examinePush -> agreeOnTree -> copyBaseLayers -> PushRun (sendLayer -> putPackageImage)
 //   -> tagRoots -> mergeIndex
 
 import type { SpackOciError } from "@spack-oci/errors";

@@ -5,11 +5,11 @@ import type { BodyFactory } from "../target/target.js";
 /** The methods of the distribution specification. */
 type Method = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
 
-/** A body of known length that can be opened for every attempt. */
+/** A body that can be opened for every attempt. */
 export interface RequestBody {
   readonly open: BodyFactory;
-  /** Length in bytes. */
-  readonly size: number;
+  /** Length in bytes; undefined of one that is still being made. */
+  readonly size: number | undefined;
   readonly onBytes?: ((count: number) => void) | undefined;
 }
 

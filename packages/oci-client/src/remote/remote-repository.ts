@@ -8,6 +8,7 @@ import { formatLocation, type RegistryLocation } from "../reference/location.js"
 import { bodyOf } from "../target/bytes.js";
 import { PushOnce } from "../target/push-once.js";
 import type {
+  BlobStreamer,
   BodyFactory,
   ByteRange,
   ContentProbe,
@@ -39,12 +40,22 @@ import { pushManifest } from "./push-manifest.js";
 import { readBlobRange } from "./read-range.js";
 import { listReferrers } from "./referrers.js";
 import { placeOf, type Repository } from "./repository.js";
+import { streamBlob } from "./stream-blob.js";
 import { listTags } from "./tags.js";
 import { uploadHabits } from "./upload-habits.js";
 
 /** A repository that is reached over HTTP (distribution specification). */
 export class RemoteRepository
-  implements Target, TagLister, ManifestFetcher, Mounter, ReferrerLister, Deleter, Prober, RangeReader
+  implements
+    Target,
+    TagLister,
+    ManifestFetcher,
+    Mounter,
+    ReferrerLister,
+    Deleter,
+    Prober,
+    RangeReader,
+    BlobStreamer
 {
   readonly name: string;
   readonly host: string;
@@ -118,6 +129,10 @@ export class RemoteRepository
     if (isManifestType(descriptor.mediaType)) return pushManifest(this.#remote, descriptor, body, options);
     const push = () => pushBlob(this.#remote, descriptor, body, options);
     return this.#blobPushes.run(descriptor.digest, push, options.signal);
+  }
+
+  streamBlob(body: BodyFactory, whole: Promise<Descriptor>, options: TransferOptions = {}): Promise<boolean> {
+    return streamBlob(this.#remote, body, whole, options);
   }
 
   async tag(descriptor: Descriptor, tag: string, options: RequestOptions = {}): Promise<void> {

@@ -9,10 +9,18 @@ export interface UploadHabits {
   mountsAnonymously: boolean;
   /** Blobs of at most so many bytes are sent by POST alone; 0 after the registry did not take one. */
   singlePostLimit: number;
+  /** Whether blobs are sent while they are made; false after that did not work, and where the user has set how they are to be. */
+  streams: boolean;
 }
 
 /** The habits to begin with. */
 export function uploadHabits(settings: HostSettings): UploadHabits {
-  const { chunkedUploads = false, anonymousMount = false, singlePostLimit = 0 } = settings;
-  return { inChunks: chunkedUploads, mountsAnonymously: anonymousMount, singlePostLimit };
+  const { chunkedUploads = false, anonymousMount = false, singlePostLimit = 0, largestBlob } = settings;
+  return {
+    inChunks: chunkedUploads,
+    mountsAnonymously: anonymousMount,
+    singlePostLimit,
+    // Where there is a limit, it has to be looked at first.
+    streams: !chunkedUploads && largestBlob === undefined,
+  };
 }

@@ -20,10 +20,13 @@ export interface UploadSession {
   readonly held: number;
 }
 
+/** What is uploaded, for messages; nothing is known of a blob that is still being made. */
+type Uploaded = Partial<Pick<Descriptor, "digest">>;
+
 /** Opens a session; nothing is sent yet, so this is also where authentication happens. */
 export async function openSession(
   repository: Repository,
-  { digest }: Descriptor,
+  { digest }: Uploaded,
   { signal }: RequestOptions,
 ): Promise<UploadSession> {
   const request: HttpRequest = {
@@ -74,7 +77,7 @@ export async function readSession(repository: Repository, response: HttpResponse
 export function sessionRequest(
   repository: Repository,
   session: UploadSession,
-  { digest }: Descriptor,
+  { digest }: Uploaded,
   { signal }: RequestOptions,
 ) {
   return {

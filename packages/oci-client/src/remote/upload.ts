@@ -9,6 +9,7 @@ import { isPassing } from "../transport/retry.js";
 import { isKnownBlob } from "./blobs.js";
 import { putInChunks } from "./chunked-upload.js";
 import { confirmBlob } from "./confirm-blob.js";
+import { countBytes } from "./count-bytes.js";
 import { expectStatus, type Repository } from "./repository.js";
 import { findSession, uploadName } from "./resume-upload.js";
 import { tooSlow } from "./upload-limits.js";
@@ -64,20 +65,6 @@ export async function uploadBlob(
     }
     session = undefined;
   }
-}
-
-/** Counts the bytes of one attempt, so that they can be taken back when it fails. */
-function countBytes(onBytes: PushOptions["onBytes"]) {
-  let counted = 0;
-  return {
-    onBytes: (count: number) => {
-      counted += count;
-      onBytes?.(count);
-    },
-    takeBack: () => {
-      if (counted !== 0) onBytes?.(-counted);
-    },
-  };
 }
 
 async function putWhole(

@@ -125,6 +125,19 @@ export interface Mounter {
   mount(descriptor: Descriptor, repository: string, options?: RequestOptions): Promise<boolean>;
 }
 
+/** A target that takes a blob while it is still being made. */
+export interface BlobStreamer {
+  /**
+   * Sends a blob of which its end will tell the digest; the target is not asked whether it has it.
+   *
+   * @param body gives bytes as they are made
+   * @param whole what the body has turned out to be; awaited once it has ended
+   * @returns false where that did not work, whatever the reason: then it has to be pushed, which tells what is wrong
+   * @throws the signal's reason, and what `body` and `whole` throw
+   */
+  streamBlob(body: BodyFactory, whole: Promise<Descriptor>, options?: TransferOptions): Promise<boolean>;
+}
+
 /** A target that knows by itself which manifests refer to another (distribution specification, "Listing Referrers"). */
 export interface ReferrerLister {
   /** The manifests whose subject has this digest; undefined where the registry does not keep such lists. */
@@ -172,6 +185,11 @@ export function isTagLister(target: Target): target is Target & TagLister {
 /** Whether a target mounts blobs. */
 export function isMounter(target: Target): target is Target & Mounter {
   return "mount" in target && typeof target.mount === "function";
+}
+
+/** Whether a target takes blobs while they are being made. */
+export function isBlobStreamer(target: Target): target is Target & BlobStreamer {
+  return "streamBlob" in target && typeof target.streamBlob === "function";
 }
 
 /** Whether a target deletes. */

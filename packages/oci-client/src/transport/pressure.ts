@@ -9,7 +9,7 @@ export type Lane = "question" | "download" | "upload";
 
 /** The lane of a request: bytes going out, content coming in, or a short question. */
 export function laneOf(request: HttpRequest): Lane {
-  if ((request.body?.size ?? 0) > 0) return "upload";
+  if (request.body !== undefined && request.body.size !== 0) return "upload";
   return request.content === true ? "download" : "question";
 }
 

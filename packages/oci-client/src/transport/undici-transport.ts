@@ -73,7 +73,7 @@ async function ask(
   signal: AbortSignal,
   { dispatcherFor, timeouts, userAgent }: TransportOptions,
 ): Promise<Dispatcher.ResponseData> {
-  const size = request.body?.size ?? 0;
+  const size = request.body === undefined ? 0 : request.body.size;
   const { origin, pathname, search } = new URL(request.url);
   const dispatcher = await dispatcherFor(origin);
   return dispatcher.request({
@@ -86,14 +86,19 @@ async function ask(
       "user-agent": userAgent,
       // Compressed answers would break Content-Length and digests (lesson 33).
       "accept-encoding": "identity",
-      ...(request.body === undefined ? bodilessHeaders(request) : { "content-length": String(size) }),
+      ...(request.body === undefined ? bodilessHeaders(request) : lengthOf(size)),
       ...request.headers,
     },
     body: body === undefined ? null : Readable.from(body.pieces, { objectMode: false }),
     signal,
-    headersTimeout: timeouts.headers + size / 1024,
+    headersTimeout: timeouts.headers + (size ?? 0) / 1024,
     bodyTimeout: timeouts.stall,
   });
+}
+
+/** Without a length, undici sends what comes, as it comes (RFC 9112, 7.1, "Chunked Transfer Coding"). */
+function lengthOf(size: number | undefined): Record<string, string> {
+  return size === undefined ? {} : { "content-length": String(size) };
 }
 
 function bodilessHeaders({ method }: HttpRequest): Record<string, string> {

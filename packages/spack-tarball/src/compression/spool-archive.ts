@@ -37,18 +37,27 @@ const compressors: Record<Compression, (tar: AsyncIterable<Buffer>) => AsyncIter
 
 /**
  * @param path a file that does not exist yet; the caller removes it, also after an error
+ * @param onWritten told now and then how many bytes are in the file and can be read already
  * @throws SpackOciError `ERR_ZSTD_UNAVAILABLE` (`unsupported`)
  */
 export async function spoolArchive(
   tar: AsyncIterable<Buffer>,
   path: string,
   compression: Compression = "gzip",
+  onWritten: (size: number) => void = () => {},
 ): Promise<SpooledLayer> {
   const uncompressed = new Meter();
   const compressed = new Meter();
+  const file = createWriteStream(path, { flags: "wx" });
   await pipeline(
     compressed.pass(compressors[compression](uncompressed.pass(tar))),
-    createWriteStream(path, { flags: "wx" }),
+    async function* (parts: AsyncIterable<Buffer>) {
+      for await (const part of parts) {
+        onWritten(file.bytesWritten);
+        yield part;
+      }
+    },
+    file,
   );
   return {
     path,
