@@ -1,6 +1,7 @@
 // What is done with a buildcache as a whole.
 import { PADDING } from "../stores/pull-sample.js";
 import { type BenchmarkCase, OURS } from "./benchmark-case.js";
+import { bothCompressions } from "./both-compressions.js";
 
 const updateIndex: BenchmarkCase = {
   name: "update-index",
@@ -11,7 +12,9 @@ const updateIndex: BenchmarkCase = {
     const { root } = await surroundings.smallPackages(many);
     const mirror = await surroundings.filledMirror(many);
     return [
-      { name: OURS, prepare: () => surroundings.ours("update-index", mirror, "--rebuild") },
+      ...bothCompressions(async (...options) =>
+        surroundings.ours("update-index", await surroundings.filledMirror(many, ...options), "--rebuild"),
+      ),
       ...surroundings.spack(
         () => ({ root, paddedLength: PADDING, mirror }),
         "buildcache",

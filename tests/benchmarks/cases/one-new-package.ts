@@ -5,9 +5,9 @@ import { shortRoot } from "../../interop/support/short-root.js";
 import { scratchDirectory } from "../../support/scratch.js";
 import { findPrefix, prefixNames } from "../../support/store-tree.js";
 import { PADDING } from "../stores/pull-sample.js";
-import type { Rival } from "../support/measure.js";
 import { spackInstall } from "../support/surroundings.js";
-import { type BenchmarkCase, OURS } from "./benchmark-case.js";
+import type { BenchmarkCase } from "./benchmark-case.js";
+import { bothCompressions } from "./both-compressions.js";
 
 const pushOneNew: BenchmarkCase = {
   name: "push-one-new",
@@ -30,13 +30,13 @@ const pushOneNew: BenchmarkCase = {
       await surroundings.prepare("copy", others, mirror);
       return mirror;
     };
-    const ours: Rival = {
-      name: OURS,
-      prepare: async () => surroundings.ours("push", await lackOne(), "--store", root, "--update-index"),
-    };
+    const push = ["--store", root, "--update-index"];
+    const ours = bothCompressions(async (...options) =>
+      surroundings.ours("push", await lackOne(), ...push, ...options),
+    );
     const spackPush = ["buildcache", "push", "--unsigned", "--update-index", "mochi", ...roots];
     return [
-      ours,
+      ...ours,
       ...surroundings.spack(
         async () => ({ root, paddedLength: PADDING, mirror: await lackOne() }),
         ...spackPush,
@@ -57,12 +57,11 @@ const pullOneNew: BenchmarkCase = {
     await surroundings.prepare("pull", mirror, ...roots.slice(0, -1), "--root", root);
     const database = join(scratchDirectory("database"), "kept");
     cpSync(join(root, ".spack-db"), database, { recursive: true });
-    const ours: Rival = {
-      name: OURS,
-      prepare: () => surroundings.ours("pull", mirror, ...roots, "--root", root),
-    };
+    const ours = bothCompressions(async (...options) =>
+      surroundings.ours("pull", await surroundings.filledMirror(many, ...options), ...roots, "--root", root),
+    );
     const spack = surroundings.spack(() => ({ root, mirror }), ...spackInstall(specFiles));
-    return [ours, ...spack].map(({ name, prepare }) => ({
+    return [...ours, ...spack].map(({ name, prepare }) => ({
       name,
       prepare: () => {
         forget(root, roots.at(-1) ?? "", database);

@@ -10,26 +10,30 @@ import { withPrograms } from "../support/programs.js";
 import type { Surroundings } from "../support/surroundings.js";
 import { type BenchmarkCase, OURS } from "./benchmark-case.js";
 import { type Filling, fillings } from "./fillings.js";
+import { type Way, ways } from "./ways.js";
 
 /** The pipeline that {@link unpackWith} runs with gunzip. */
 export const GUNZIP_PIPELINE = pipelineName("gunzip");
 
 export const pullOnePackage: readonly BenchmarkCase[] = fillings.flatMap((filling) =>
-  filling.isLong ? [gzipCase(filling)] : [gzipCase(filling), zstdCase(filling)],
+  filling.isLong
+    ? [gzipCase(filling, ways.direct)]
+    : [gzipCase(filling, ways.direct), gzipCase(filling, ways.link), zstdCase(filling)],
 );
 
-function gzipCase({ name, title, isLong, store }: Filling): BenchmarkCase {
+function gzipCase({ name, title, isLong, store }: Filling, way: Way): BenchmarkCase {
   return {
-    name: `pull-${name}`,
-    title: (settings) => `Pull and relocate ${title(settings)}`,
+    name: `pull-${name}${way.suffix}`,
+    title: (settings) => `Pull and relocate ${title(settings)}${way.title}`,
     isLong,
     about: "Into an empty store. The pipeline relocates nothing.",
     rivals: async (surroundings) => {
+      const open = await way.open(surroundings);
       const mirror = await pushed(surroundings, await store(surroundings));
       return [
-        { name: OURS, prepare: () => surroundings.ourPull(mirror, FILLED) },
-        ...surroundings.spackPull(mirror, specFile(FILLED)),
-        ...unpackWith("gunzip", await layerUrl(surroundings, mirror)),
+        { name: OURS, prepare: () => surroundings.ourPull(open(mirror), FILLED) },
+        ...surroundings.spackPull(open(mirror), specFile(FILLED)),
+        ...unpackWith("gunzip", open(await layerUrl(surroundings, mirror))),
       ];
     },
   };

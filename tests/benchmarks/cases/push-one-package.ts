@@ -8,32 +8,38 @@ import { withPrograms } from "../support/programs.js";
 import type { Surroundings } from "../support/surroundings.js";
 import { type BenchmarkCase, OURS, OURS_WITH_ZSTD } from "./benchmark-case.js";
 import { type Filling, fillings } from "./fillings.js";
+import { type Way, ways } from "./ways.js";
 
-export const pushOnePackage: readonly BenchmarkCase[] = fillings.map(pushCase);
+export const pushOnePackage: readonly BenchmarkCase[] = fillings.flatMap((filling) =>
+  filling.isLong
+    ? [pushCase(filling, ways.direct)]
+    : [pushCase(filling, ways.direct), pushCase(filling, ways.link)],
+);
 
 const ONLY = ["--only", "package"];
 
-function pushCase({ name, title, isLong, store }: Filling): BenchmarkCase {
+function pushCase({ name, title, isLong, store }: Filling, way: Way): BenchmarkCase {
   return {
-    name: `push-${name}`,
-    title: (settings) => `Push ${title(settings)}`,
+    name: `push-${name}${way.suffix}`,
+    title: (settings) => `Push ${title(settings)}${way.title}`,
     isLong,
     about: "Into an empty buildcache. The pipelines only pack: they upload nothing.",
     rivals: async (surroundings) => {
       const { root, prefix } = await store(surroundings);
+      const open = await way.open(surroundings);
       const push = (...options: string[]) => [FILLED, ...ONLY, "--store", root, ...options];
       const ours = withMirror(surroundings, (begin) => [
-        { name: OURS, prepare: () => surroundings.ours("push", begin(), ...push()) },
+        { name: OURS, prepare: () => surroundings.ours("push", open(begin()), ...push()) },
       ]);
       const withZstd = withMirror(surroundings, (begin) => [
         {
           name: OURS_WITH_ZSTD,
-          prepare: () => surroundings.ours("push", begin(), ...push("--compression", "zstd")),
+          prepare: () => surroundings.ours("push", open(begin()), ...push("--compression", "zstd")),
         },
       ]);
       const spackPush = ["buildcache", "push", "--unsigned", ...ONLY, "mochi", FILLED];
       const spack = withMirror(surroundings, (begin) =>
-        surroundings.spack(() => ({ root, paddedLength: PADDING, mirror: begin() }), ...spackPush),
+        surroundings.spack(() => ({ root, paddedLength: PADDING, mirror: open(begin()) }), ...spackPush),
       );
       const zstd = canWriteZstd(OURS_WITH_ZSTD) ? withZstd : [];
       const pipelines = ["gzip -6", "pigz -6", "zstd -T0"].flatMap((program) => pack(program, prefix));

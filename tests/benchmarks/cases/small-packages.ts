@@ -1,8 +1,8 @@
 // Push and pull where nothing is there yet, of a few and of many small packages.
 
-import { canWriteZstd } from "../../support/zstd.js";
 import { PADDING } from "../stores/pull-sample.js";
-import { type BenchmarkCase, OURS, OURS_WITH_ZSTD } from "./benchmark-case.js";
+import type { BenchmarkCase } from "./benchmark-case.js";
+import { bothCompressions } from "./both-compressions.js";
 import { type Way, ways } from "./ways.js";
 
 type Count = "few" | "many";
@@ -26,13 +26,9 @@ function pushCase(count: Count, way: Way): BenchmarkCase {
       const open = await way.open(surroundings);
       const mirror = () => open(surroundings.newMirror("push"));
       const spackPush = ["buildcache", "push", "--unsigned", "--update-index", "mochi", ...roots];
-      const ours = (name: string, ...options: readonly string[]) => ({
-        name,
-        prepare: () => surroundings.ours("push", mirror(), "--store", root, "--update-index", ...options),
-      });
+      const push = ["--store", root, "--update-index"];
       return [
-        ours(OURS),
-        ...(canWriteZstd(OURS_WITH_ZSTD) ? [ours(OURS_WITH_ZSTD, "--compression", "zstd")] : []),
+        ...bothCompressions((...options) => surroundings.ours("push", mirror(), ...push, ...options)),
         ...surroundings.spack(() => ({ root, paddedLength: PADDING, mirror: mirror() }), ...spackPush),
       ];
     },
@@ -45,12 +41,14 @@ function pullCase(count: Count, way: Way): BenchmarkCase {
     title: (settings) => `Pull and relocate ${settings[count]} small packages${way.title}`,
     about: "Into an empty store.",
     rivals: async (surroundings) => {
-      const { roots, specFiles } = await surroundings.smallPackages(surroundings.settings[count]);
+      const { [count]: packages } = surroundings.settings;
+      const { roots, specFiles } = await surroundings.smallPackages(packages);
       const open = await way.open(surroundings);
-      const mirror = open(await surroundings.filledMirror(surroundings.settings[count]));
+      const filled = async (...options: readonly string[]) =>
+        open(await surroundings.filledMirror(packages, ...options));
       return [
-        { name: OURS, prepare: () => surroundings.ourPull(mirror, ...roots) },
-        ...surroundings.spackPull(mirror, ...specFiles),
+        ...bothCompressions(async (...options) => surroundings.ourPull(await filled(...options), ...roots)),
+        ...surroundings.spackPull(await filled(), ...specFiles),
       ];
     },
   };

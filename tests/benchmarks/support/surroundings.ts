@@ -130,12 +130,12 @@ export class Surroundings {
     return this.once(`store of ${count}`, () => copySample(count, SEED));
   }
 
-  /** A buildcache with all packages of that store, and their index. */
-  filledMirror(count: number): Promise<string> {
-    return this.once(`mirror of ${count}`, async () => {
+  /** A buildcache with all packages of that store, and their index; `options` are of the push. */
+  filledMirror(count: number, ...options: readonly string[]): Promise<string> {
+    return this.once(`mirror of ${count} ${options.join(" ")}`, async () => {
       const mirror = this.newMirror("filled");
       const { root } = await this.smallPackages(count);
-      await this.prepare("push", mirror, "--store", root, "--update-index");
+      await this.prepare("push", mirror, "--store", root, "--update-index", ...options);
       return mirror;
     });
   }
