@@ -6,6 +6,7 @@
 //   --rounds N, --few N, --many N, --large MB, --huge MB, --files N, --copied MB: how much (tests/benchmarks/support/settings.ts)
 
 import { parseArgs } from "node:util";
+import { bundleCommand } from "./bundle-command.mjs";
 import { runTool } from "./workspace.mjs";
 
 const text = { type: "string" };
@@ -19,5 +20,5 @@ const { values } = parseArgs({
 for (const [option, value] of Object.entries(values)) {
   process.env[`SPACK_OCI_BENCH_${option.toUpperCase()}`] = String(value);
 }
-await import("./bundle.mjs");
+await bundleCommand();
 runTool("vitest", ["run", "--config", "vitest.bench.config.ts"]);
