@@ -17,8 +17,10 @@ export class EarlyUpload {
   readonly #options: UploadOptions;
   readonly #stop = new AbortController();
   #settle!: (whole: Descriptor) => void;
-  readonly #whole = new Promise<Descriptor>((resolve) => {
+  #fail!: (reason: unknown) => void;
+  readonly #whole = new Promise<Descriptor>((resolve, reject) => {
     this.#settle = resolve;
+    this.#fail = reject;
   });
   #sent: Promise<boolean> | undefined;
   #isPacked = false;
@@ -59,9 +61,12 @@ export class EarlyUpload {
     return (await this.#sent) ?? false;
   }
 
-  /** There will be no layer. Returns once nothing of the upload is under way any more. */
+  /** There will be no layer. Returns once nothing is sent any more. */
   async giveUp(reason: unknown): Promise<void> {
     this.#stop.abort(reason);
+    // There may be no upload that waits for it.
+    this.#whole.catch(() => {});
+    this.#fail(reason);
     this.#file.end();
     // It ends with that reason, or with something that does not matter beside it.
     await this.#sent?.catch(() => {});
@@ -70,6 +75,7 @@ export class EarlyUpload {
   async #send(): Promise<boolean> {
     const { signal } = this.#options;
     const stop = () => this.#stop.abort(signal?.reason);
+    if (signal?.aborted) stop();
     signal?.addEventListener("abort", stop, { once: true });
     try {
       return await this.#target.streamBlob(

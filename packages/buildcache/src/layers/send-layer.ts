@@ -15,7 +15,7 @@ export interface SendOptions extends UploadOptions {
 }
 
 /**
- * @param path the file that `pack` makes; it is gone when this returns
+ * @param path the file that `pack` makes; it is gone when this returns, or throws what the target does
  * @param pack tells how many bytes are in the file, as there become more
  * @throws what `pack` throws, and what the target does
  */
@@ -35,7 +35,10 @@ export async function sendLayer(
   }
   const { descriptor, diffId } = packed;
   onPacked?.(descriptor);
-  if ((await early?.finish(descriptor)) !== true) return uploadLayer(target, packed, options);
-  await rm(path, { force: true });
-  return { descriptor, diffId };
+  try {
+    if ((await early?.finish(descriptor)) !== true) return await uploadLayer(target, packed, options);
+    return { descriptor, diffId };
+  } finally {
+    await rm(path, { force: true });
+  }
 }

@@ -30,21 +30,26 @@ let files = 0;
 class StreamingTarget extends MemoryTarget implements BlobStreamer {
   received = 0;
   streamed = 0;
+  ended = 0;
   refuses = false;
 
   async streamBlob(body: BodyFactory, whole: Promise<Descriptor>, { onBytes, signal }: TransferOptions = {}) {
     this.streamed += 1;
     if (this.refuses) return false;
     const parts: Buffer[] = [];
-    for await (const part of (await body()) as AsyncIterable<Buffer>) {
+    try {
+      for await (const part of (await body()) as AsyncIterable<Buffer>) {
+        signal?.throwIfAborted();
+        this.received += part.length;
+        onBytes?.(part.length);
+        parts.push(part);
+      }
       signal?.throwIfAborted();
-      this.received += part.length;
-      onBytes?.(part.length);
-      parts.push(part);
+      await super.push(await whole, () => Readable.from(parts));
+      return true;
+    } finally {
+      this.ended += 1;
     }
-    signal?.throwIfAborted();
-    await super.push(await whole, () => Readable.from(parts));
-    return true;
   }
 }
 
@@ -121,15 +126,27 @@ it("ends with what went wrong while packing, and leaves nothing under way", asyn
     throw failure;
   });
   await expect(sent).rejects.toBe(failure);
+  expect([target.streamed, target.ended]).toEqual([1, 1]);
   expect(await target.exists(layer)).toBe(false);
 });
 
-it("ends with the signal's reason after packing, too", async () => {
+it("ends with what went wrong while packing, where the target waits for nothing but the whole", async () => {
+  const target = new StreamingTarget();
+  target.streamBlob = async (_, whole) => (await whole).size > 0;
+  const failure = new Error("the file changed");
+  const { sent } = await send(target, 17 * MEBIBYTE, () => Promise.reject(failure));
+  await expect(sent).rejects.toBe(failure);
+});
+
+it.each(["before 16 MiB", "after packing"])("ends with the signal's reason, %s", async (when) => {
   const target = new StreamingTarget();
   const controller = new AbortController();
-  const { sent } = await send(target, 17 * MEBIBYTE, () => {}, {
+  const stop = () => controller.abort(new Error("enough"));
+  if (when === "before 16 MiB") stop();
+  const { sent, path } = await send(target, 17 * MEBIBYTE, () => {}, {
     signal: controller.signal,
-    onPacked: () => controller.abort(new Error("enough")),
+    onPacked: stop,
   });
   await expect(sent).rejects.toThrow("enough");
+  expect(existsSync(path)).toBe(false);
 });

@@ -3,6 +3,7 @@ import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
 import type { Descriptor } from "../content/descriptor.js";
 import { type HttpRequest, headerOf } from "../http/http.js";
 import type { BodyFactory, TransferOptions } from "../target/target.js";
+import { isPassing } from "../transport/retry.js";
 import { confirmBlob } from "./confirm-blob.js";
 import { parseUploadedRange } from "./content-range.js";
 import { countBytes } from "./count-bytes.js";
@@ -10,8 +11,8 @@ import { expectStatus, placeOf, type Repository } from "./repository.js";
 import { appendDigest, openSession, readSession, sessionRequest } from "./upload-session.js";
 
 /**
- * Tries it once. A repository where it did not work is not tried again: the usual way asks, repeats and explains, and is
- * what everything falls back on.
+ * Tries it once. A repository that refused it is not tried again, nor one where it broke off twice: the usual way asks,
+ * repeats and explains, and is what everything falls back on.
  *
  * @returns false where it did not work
  * @throws the signal's reason, and what `body` and `whole` throw
@@ -23,7 +24,7 @@ export async function streamBlob(
   options: TransferOptions,
 ): Promise<boolean> {
   const { habits } = repository;
-  if (!habits.streams) return false;
+  if (habits.streamAttempts === 0) return false;
   const counter = countBytes(options.onBytes);
   try {
     await sendUnfinished(repository, body, whole, { ...options, onBytes: counter.onBytes });
@@ -32,7 +33,7 @@ export async function streamBlob(
     counter.takeBack();
     options.signal?.throwIfAborted();
     if (!isSpackOciError(error)) throw error;
-    habits.streams = false;
+    habits.streamAttempts = isPassing(error) ? habits.streamAttempts - 1 : 0;
     return false;
   }
 }
@@ -54,7 +55,8 @@ async function sendUnfinished(
   };
   // Some answer 201 where the specification has 202 (lesson 5).
   const sent = await expectStatus(repository, sending, 202, 201, 204);
-  const descriptor = await whole;
+  // It may have been answered long before the blob has an end.
+  const descriptor = await unlessAborted(whole, options.signal);
   const held = parseUploadedRange(headerOf(sent, "range"));
   if (held !== undefined && held !== descriptor.size) throw notAllHeld(repository, held, descriptor);
   const session = headerOf(sent, "location") === undefined ? opened : await readSession(repository, sent);
@@ -64,6 +66,17 @@ async function sendUnfinished(
     url: appendDigest(session.url, descriptor.digest),
   };
   await confirmBlob(repository, await expectStatus(repository, finishing, 201, 204), descriptor, options);
+}
+
+/** What a promise becomes, or the signal's reason where that comes first. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
+  signal.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    signal.addEventListener("abort", stop, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
 }
 
 function notAllHeld(repository: Repository, held: number, { digest, size }: Descriptor): SpackOciError {

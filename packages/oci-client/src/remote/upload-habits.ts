@@ -9,8 +9,8 @@ export interface UploadHabits {
   mountsAnonymously: boolean;
   /** Blobs of at most so many bytes are sent by POST alone; 0 after the registry did not take one. */
   singlePostLimit: number;
-  /** Whether blobs are sent while they are made; false after that did not work, and where the user has set how they are to be. */
-  streams: boolean;
+  /** How often sending blobs while they are made may still fail; 0 after a refusal, and where it is not to be tried. */
+  streamAttempts: number;
 }
 
 /** The habits to begin with. */
@@ -20,7 +20,7 @@ export function uploadHabits(settings: HostSettings): UploadHabits {
     inChunks: chunkedUploads,
     mountsAnonymously: anonymousMount,
     singlePostLimit,
-    // Where there is a limit, it has to be looked at first.
-    streams: !chunkedUploads && largestBlob === undefined,
+    // What the user has set asks for other requests, or to know the blob before the first one.
+    streamAttempts: chunkedUploads || anonymousMount || largestBlob !== undefined ? 0 : 2,
   };
 }

@@ -132,7 +132,7 @@ export interface BlobStreamer {
    *
    * @param body gives bytes as they are made
    * @param whole what the body has turned out to be; awaited once it has ended
-   * @returns false where that did not work, whatever the reason: then it has to be pushed, which tells what is wrong
+   * @returns false where the target did not take it so: then it has to be pushed, which tells what is wrong
    * @throws the signal's reason, and what `body` and `whole` throw
    */
   streamBlob(body: BodyFactory, whole: Promise<Descriptor>, options?: TransferOptions): Promise<boolean>;

@@ -12,11 +12,14 @@ import { openUploadBody, type UploadBody } from "./upload-body.js";
 export interface Timeouts {
   /** For a connection. */
   readonly connect: number;
-  /** For an answer to begin; a request with a body gets a second more for every MiB of it. */
+  /** For an answer to begin; a request with a body gets a second more for every MiB of it, or for a GiB of unknown size. */
   readonly headers: number;
   /** For the next byte, in either direction. */
   readonly stall: number;
 }
+
+/** How many bytes a body may have of which nobody knows how many. */
+const unknownSize = 1024 ** 3;
 
 /** What a transport needs. */
 export interface TransportOptions {
@@ -33,7 +36,10 @@ export function undiciTransport(options: TransportOptions): Send {
     const body =
       request.body && openUploadBody(request.body, options.timeouts.stall, () => stalled.abort(stallError()));
     try {
-      return await attempt(request, body, stalled.signal, options);
+      const response = await attempt(request, body, stalled.signal, options);
+      // A redirect or a challenge has the body sent again.
+      if (response.status >= 300) body?.takeBack();
+      return response;
     } catch (error) {
       body?.takeBack();
       request.signal?.throwIfAborted();
@@ -91,7 +97,7 @@ async function ask(
     },
     body: body === undefined ? null : Readable.from(body.pieces, { objectMode: false }),
     signal,
-    headersTimeout: timeouts.headers + (size ?? 0) / 1024,
+    headersTimeout: timeouts.headers + (size ?? unknownSize) / 1024,
     bodyTimeout: timeouts.stall,
   });
 }

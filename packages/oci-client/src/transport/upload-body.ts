@@ -9,7 +9,7 @@ export interface UploadBody {
   readonly pieces: AsyncIterable<Uint8Array>;
   /** The error of the body's own source, which a connection is not to be blamed for. */
   sourceError(): unknown;
-  /** Takes back the bytes that were counted, after an attempt that failed. */
+  /** Takes back the bytes that were counted, after an attempt that failed, or was answered by anything but a success. */
   takeBack(): void;
 }
 
@@ -55,6 +55,7 @@ export function openUploadBody(body: RequestBody, stallTimeout: number, onStall:
     sourceError: () => sourceError,
     takeBack: () => {
       if (counted > 0) body.onBytes?.(-counted);
+      counted = 0;
     },
   };
 }

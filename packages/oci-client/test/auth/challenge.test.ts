@@ -73,8 +73,8 @@ test("what is written by the grammar is read", () => {
   );
 });
 
-test("any text at all ends, and the longest header that Node lets through too", () => {
+test("any text at all ends, and so does a header longer than Node lets through", () => {
   fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => Array.isArray(parseChallenges(text))));
-  parseChallenges(`Bearer ${'a="'.repeat(5_000)}`);
-  parseChallenges(`Bearer ${"a ".repeat(5_000)}`);
+  parseChallenges(`Bearer ${'a="'.repeat(500_000)}`);
+  parseChallenges(`Bearer ${"a ".repeat(500_000)}`);
 });

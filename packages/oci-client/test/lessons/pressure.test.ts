@@ -3,7 +3,7 @@ import { createServer as createHttpServer, type ServerResponse } from "node:http
 import { type AddressInfo, createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { isSpackOciError } from "@spack-oci/errors";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { requestedWait } from "../../src/http/rate-limit.js";
 import { bodyOf } from "../../src/target/bytes.js";
 import { instantClock } from "../support/instant-clock.js";
@@ -166,10 +166,10 @@ test("a host that complains to one request is left alone by all", async () => {
   const repository = freshRepository(registry, { clock: { ...clock, sleep } });
   registry.fault({ method: "HEAD", status: 429, headers: { "retry-after": "1" } });
   const first = repository.exists(some);
-  await vi.waitUntil(() => asleep.length === 1);
+  await expect.poll(() => asleep.length).toBe(1);
   const others = Array.from({ length: 5 }, () => repository.exists(some));
   // The first has let half of the connections go; those who have one wait beside it.
-  await vi.waitUntil(() => asleep.length > 1);
+  await expect.poll(() => asleep.length).toBeGreaterThan(1);
   expect(registry.count("HEAD")).toBe(1);
   for (const wake of asleep.splice(0)) wake();
   await Promise.all([first, ...others]);
@@ -232,6 +232,14 @@ test("a steady rate lets a second's worth start at once, and spaces the rest", a
   expect(clock.now() - start).toBe(0);
   for (let i = 0; i < 20; i += 1) await pressure.ready();
   expect(clock.now() - start).toBeCloseTo(2000, -2);
+});
+
+test("a body of unknown length is an upload, and none is a question", async () => {
+  const { laneOf } = await import("../../src/transport/pressure.js");
+  const request = { method: "PATCH", url: "", repository: "", scopes: [], place: "" } as const;
+  const body = (size: number | undefined) => ({ open: bodyOf(Buffer.alloc(0)), size });
+  const lanes = [undefined, 1, 0].map((size) => laneOf({ ...request, body: body(size) }));
+  expect([...lanes, laneOf(request)]).toEqual(["upload", "upload", "question", "question"]);
 });
 
 test("an aborted request stops waiting at once", async () => {

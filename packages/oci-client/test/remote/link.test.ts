@@ -21,7 +21,7 @@ test.each([
 test("any text at all ends", () => {
   fc.assert(fc.property(fc.string(), (text) => ["string", "undefined"].includes(typeof nextLink(text))));
   nextLink(`<a>${";a=b".repeat(20_000)}"`);
-  nextLink("<".repeat(50_000));
+  nextLink("<".repeat(1_000_000));
 });
 
 test("lesson 27: ranges with and without a unit", () => {

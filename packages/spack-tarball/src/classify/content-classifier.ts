@@ -45,6 +45,9 @@ export class ContentClassifier {
 
 /** `[\x00\x7f-\x9f]`: what does not occur in ISO 8859-1 text. */
 function hasControlByte(bytes: Buffer): boolean {
-  if (bytes.includes(0) || bytes.includes(0x7f)) return true;
-  return !isAscii(bytes) && bytes.some((byte) => byte >= 0x80 && byte <= 0x9f);
+  if (isAscii(bytes)) return bytes.includes(0) || bytes.includes(0x7f);
+  for (const byte of bytes) {
+    if (byte === 0 || (byte >= 0x7f && byte <= 0x9f)) return true;
+  }
+  return false;
 }

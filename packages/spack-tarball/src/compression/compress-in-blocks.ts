@@ -42,11 +42,17 @@ export async function* compressInBlocks(
   compress: (block: Block) => Compressed,
 ): AsyncGenerator<Buffer, void, undefined> {
   const waiting: Compressed[] = [];
-  for await (const block of cutIntoBlocks(chunks, blockSize)) {
-    waiting.push(compress(block));
-    while (waiting.length >= ahead) yield await (waiting.shift() as Compressed)();
+  const next = () => (waiting.shift() as Compressed)();
+  try {
+    for await (const block of cutIntoBlocks(chunks, blockSize)) {
+      waiting.push(compress(block));
+      while (waiting.length >= ahead) yield await next();
+    }
+    while (waiting.length > 0) yield await next();
+  } finally {
+    // Nobody wants them any more, but what compresses them is free only when they are done.
+    await Promise.allSettled(waiting.map((compressed) => compressed()));
   }
-  for (const compressed of waiting) yield await compressed();
 }
 
 /** All blocks have `size` bytes but the last, which is there also where there is nothing, and those before an entry. */

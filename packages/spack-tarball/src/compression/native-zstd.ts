@@ -1,5 +1,6 @@
 // Compresses with zstd-napi beside Node's own thread: its calls wait for zstd, but zstd has threads too.
 
+import { availableParallelism } from "node:os";
 import type { Compressed } from "./compress-in-blocks.js";
 
 /** What is used of `zstd-napi/binding`. */
@@ -19,36 +20,77 @@ interface CompressionContext {
 
 const NOTHING = Buffer.alloc(0);
 
-/** Contexts without a frame under way, for the next one: they are dear to make. */
-const idle: CompressionContext[] = [];
+/** Of zstd's contexts, each with a thread: one for each processor, and one that is ready when a processor becomes free. */
+const MOST_AT_ONCE = availableParallelism() + 1;
 
 /**
  * Begins a frame for each block. Zstd takes the block and goes on in a thread of its own, because it is given no room for
- * what comes of it; whoever waits gives it that. A frame of up to 512 KiB is compressed at once instead (zstd:
- * `ZSTDMT_JOBSIZE_MIN`). The bytes do not depend on who waits when.
+ * what comes of it; whoever waits gives it that. Where enough are under way, a block is compressed when it is waited for,
+ * and so is most of one of up to 512 KiB, for which zstd has no threads (`ZSTDMT_JOBSIZE_MIN`). The bytes do not depend on
+ * any of that.
  */
 export function nativeCompressor(binding: ZstdBinding, level: number): (bytes: Buffer) => Compressed {
-  const { end } = binding.EndDirective;
+  const idle = Array.from({ length: MOST_AT_ONCE }, () => new LazyContext(binding, level));
+  /** For blocks that are compressed from beginning to end without anybody between. */
+  const spare = new LazyContext(binding, level);
   return (bytes) => {
-    const context = idle.pop() ?? createContext(binding, level);
-    let [left, , taken] = context.compressStream2(NOTHING, bytes, end);
+    const context = idle.pop();
+    if (context === undefined) return async () => spare.begin(bytes).end();
+    const frame = context.begin(bytes);
     return async () => {
-      const target = roomFor(binding.compressBound(bytes.length));
-      let length = 0;
-      while (left > 0) {
-        const [more, written, read] = context.compressStream2(
-          target.subarray(length),
-          bytes.subarray(taken),
-          end,
-        );
-        length += written;
-        taken += read;
-        left = more;
+      try {
+        return frame.end();
+      } finally {
+        idle.push(context);
       }
-      idle.push(context);
-      return Buffer.from(target.subarray(0, length));
     };
   };
+}
+
+/** A context that is made with its first frame, and made anew after one that failed. */
+class LazyContext {
+  readonly #binding: ZstdBinding;
+  readonly #level: number;
+  #context: CompressionContext | undefined;
+
+  constructor(binding: ZstdBinding, level: number) {
+    this.#binding = binding;
+    this.#level = level;
+  }
+
+  /** Begins a frame; the one before has ended. */
+  begin(bytes: Buffer): { end(): Buffer } {
+    const { EndDirective, compressBound } = this.#binding;
+    const context = this.#context ?? this.#create();
+    this.#context = undefined;
+    let [left, , taken] = context.compressStream2(NOTHING, bytes, EndDirective.end);
+    return {
+      end: () => {
+        const room = roomFor(compressBound(bytes.length));
+        let length = 0;
+        while (left > 0) {
+          const rest = bytes.subarray(taken);
+          const [more, written, read] = context.compressStream2(
+            room.subarray(length),
+            rest,
+            EndDirective.end,
+          );
+          length += written;
+          taken += read;
+          left = more;
+        }
+        this.#context = context;
+        return Buffer.from(room.subarray(0, length));
+      },
+    };
+  }
+
+  #create(): CompressionContext {
+    const context = new this.#binding.CCtx();
+    context.setParameter(this.#binding.CParameter.compressionLevel, this.#level);
+    context.setParameter(this.#binding.CParameter.nbWorkers, 1);
+    return context;
+  }
 }
 
 /** Where frames are written, one after the other, before they are copied: most need much less than they might. */
@@ -57,11 +99,4 @@ let room = Buffer.alloc(0);
 function roomFor(length: number): Buffer {
   if (room.length < length) room = Buffer.allocUnsafe(length);
   return room;
-}
-
-function createContext(binding: ZstdBinding, level: number): CompressionContext {
-  const context = new binding.CCtx();
-  context.setParameter(binding.CParameter.compressionLevel, level);
-  context.setParameter(binding.CParameter.nbWorkers, 1);
-  return context;
 }

@@ -48,11 +48,12 @@ export async function spoolArchive(
 ): Promise<SpooledLayer> {
   const uncompressed = new Meter();
   const compressed = new Meter();
+  const parts = compressed.pass(compressors[compression](uncompressed.pass(tar)));
   const file = createWriteStream(path, { flags: "wx" });
   await pipeline(
-    compressed.pass(compressors[compression](uncompressed.pass(tar))),
-    async function* (parts: AsyncIterable<Buffer>) {
-      for await (const part of parts) {
+    parts,
+    async function* (passing: AsyncIterable<Buffer>) {
+      for await (const part of passing) {
         onWritten(file.bytesWritten);
         yield part;
       }

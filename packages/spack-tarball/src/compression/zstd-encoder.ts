@@ -60,11 +60,19 @@ function nodeCompressor(): CompressFrame | undefined {
     );
 }
 
+/** One for the process, which has only so many threads for it; `null` where there is none. */
+let native: CompressFrame | null | undefined;
+
 function nativeZstd(): CompressFrame | undefined {
+  native ??= loadNativeZstd();
+  return native ?? undefined;
+}
+
+function loadNativeZstd(): CompressFrame | null {
   try {
     return nativeCompressor(createRequire(import.meta.url)("zstd-napi/binding") as ZstdBinding, LEVEL);
   } catch {
     // Optional and compiled on the machine: where it is absent or not built, the caller says what to do.
-    return undefined;
+    return null;
   }
 }

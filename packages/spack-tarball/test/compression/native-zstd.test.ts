@@ -48,4 +48,13 @@ describe.runIf(binding !== undefined)("nativeCompressor", () => {
       await other();
     }
   });
+
+  it("makes the same frames of more blocks than it has threads for", async () => {
+    const blocks = Array.from({ length: 40 }, () => randomBytes(600_000));
+    const begun = blocks.map((block) => begin(block));
+    for (const [number, block] of blocks.entries()) {
+      const frame = await (begun[number] as () => Promise<Buffer>)();
+      expect(frame.equals(await begin(block)())).toBe(true);
+    }
+  });
 });

@@ -1,10 +1,10 @@
 // Spooled layers have the digests they claim and the header that Spack writes.
 
-import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createHash, randomBytes } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { spoolArchive } from "../../src/compression/spool-archive.js";
+import { type Compression, spoolArchive } from "../../src/compression/spool-archive.js";
 import { chunked } from "../support/bytes.js";
 import { freshPath } from "../support/directories.js";
 
@@ -42,6 +42,25 @@ describe("spoolArchive", () => {
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(open()).toBeLessThan(before + 5);
+  });
+
+  it("makes no file where nothing can be written", async () => {
+    const path = freshPath();
+    const unknown = "brotli" as Compression;
+    await expect(spoolArchive(chunked(Buffer.alloc(10)), path, unknown)).rejects.toThrow(TypeError);
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it("tells how many bytes can be read while more are written", async () => {
+    const path = freshPath();
+    const told: number[] = [];
+    const { size } = await spoolArchive(chunked(randomBytes(5_000_000), 100_000), path, "gzip", (written) => {
+      told.push(written);
+      if (written > 0) expect(statSync(path).size).toBeGreaterThanOrEqual(written);
+    });
+    expect(told).toEqual(told.toSorted((one, other) => one - other));
+    expect(told.at(-1)).toBeGreaterThan(0);
+    expect(told.at(-1)).toBeLessThan(size);
   });
 
   it("does not write over a file, and stops reading then", async () => {
