@@ -24,7 +24,7 @@ export async function streamBlob(
   options: TransferOptions,
 ): Promise<boolean> {
   const { habits } = repository;
-  if (habits.streamAttempts === 0) return false;
+  if (habits.streamAttempts <= 0) return false;
   const counter = countBytes(options.onBytes);
   try {
     await sendUnfinished(repository, body, whole, { ...options, onBytes: counter.onBytes });

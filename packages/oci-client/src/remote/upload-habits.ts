@@ -9,7 +9,7 @@ export interface UploadHabits {
   mountsAnonymously: boolean;
   /** Blobs of at most so many bytes are sent by POST alone; 0 after the registry did not take one. */
   singlePostLimit: number;
-  /** How often sending blobs while they are made may still fail; 0 after a refusal, and where it is not to be tried. */
+  /** How often sending blobs while they are made may still fail; none after a refusal, and where it is not to be tried. */
   streamAttempts: number;
 }
 

@@ -34,9 +34,10 @@ export function nativeCompressor(binding: ZstdBinding, level: number): (bytes: B
   /** For blocks that are compressed from beginning to end without anybody between. */
   const spare = new LazyContext(binding, level);
   return (bytes) => {
-    const context = idle.pop();
+    const context = idle.at(-1);
     if (context === undefined) return async () => spare.begin(bytes).end();
     const frame = context.begin(bytes);
+    idle.pop();
     return async () => {
       try {
         return frame.end();
