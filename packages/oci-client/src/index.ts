@@ -58,7 +58,14 @@ export {
   type RegistrySettings,
   readRegistrySettings,
 } from "./settings/registry-settings.js";
-export { bodyOf, fetchBytes, manifestFetchLimit, manifestPushLimit, pushBytes } from "./target/bytes.js";
+export {
+  bodyOf,
+  fetchBytes,
+  manifestFetchLimit,
+  manifestPushLimit,
+  pushBytes,
+  sourcesOf,
+} from "./target/bytes.js";
 export { type FetchedManifest, fetchManifest } from "./target/fetch-manifest.js";
 export {
   type BlobStreamer,

@@ -62,6 +62,7 @@ test("the public surface", () => {
       "readUrl",
       "referrersTag",
       "selectPlatform",
+      "sourcesOf",
       "storeCredential",
       "subjectOfTag",
       "verifyCredential",

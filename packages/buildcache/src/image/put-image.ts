@@ -1,6 +1,6 @@
 // Makes an image of layers that are in the buildcache already, and tags it: from here on it can be pulled.
 
-import { pushBytes, type Target } from "@spack-oci/oci-client";
+import { pushBytes, sourcesOf, type Target } from "@spack-oci/oci-client";
 import type { BaseImage } from "../base-image/base-image.js";
 import { layerTypeIn, ociFormat } from "../protocol/image-format.js";
 import { type Annotations, formatImageManifest } from "../protocol/image-manifest.js";
@@ -36,9 +36,8 @@ export async function putImage(
     size,
   });
   const layers = request.layers.map(({ descriptor }) => inFormat(descriptor));
-  const { descriptor: config } = await pushBytes(target, format.config, Buffer.from(request.config), {
-    signal,
-  });
+  const text = Buffer.from(request.config);
+  const { descriptor: config } = await pushBytes(target, format.config, text, { signal });
   const manifest = formatImageManifest({
     format,
     config,
@@ -48,6 +47,7 @@ export async function putImage(
   });
   const { descriptor } = await pushBytes(target, format.manifest, Buffer.from(manifest), {
     ...(isListed ? {} : { tag }),
+    sources: sourcesOf([config, text]),
     signal,
   });
   return { tag, descriptor, layers: [...(base?.layers ?? []).map(inFormat), ...layers] };

@@ -1,6 +1,14 @@
 // Writes the index as the image that Spack makes of it.
 
-import { bodyOf, type Digest, descriptorOf, mediaTypes, pushBytes, type Target } from "@spack-oci/oci-client";
+import {
+  bodyOf,
+  type Digest,
+  descriptorOf,
+  mediaTypes,
+  pushBytes,
+  sourcesOf,
+  type Target,
+} from "@spack-oci/oci-client";
 import { buildIndexDocument, type SpecDocument } from "@spack-oci/spack-store";
 import { type Annotations, formatImageManifest, isSameAnnotations } from "../protocol/image-manifest.js";
 import { indexTag, packageTag } from "../protocol/tags.js";
@@ -38,9 +46,12 @@ export async function writeIndex(
   }
   await target.push(layer, bodyOf(text), { signal });
   await target.cache?.write(layer, text);
-  const { descriptor: config } = await pushBytes(target, mediaTypes.ociConfig, Buffer.from("{}"), { signal });
+  const nothing = Buffer.from("{}");
+  const { descriptor: config } = await pushBytes(target, mediaTypes.ociConfig, nothing, { signal });
   const manifest = Buffer.from(formatImageManifest({ config, layers: [layer], annotations }));
-  const tagged = { tag: indexTag, replacing, signal };
+  // Others may be writing the same blobs at this moment, which makes some registries lose them for a while.
+  const sources = sourcesOf([layer, text], [config, nothing]);
+  const tagged = { tag: indexTag, replacing, sources, signal };
   const { descriptor } = await pushBytes(target, mediaTypes.ociManifest, manifest, tagged);
   return { outcome: "written", image: { digest: descriptor.digest, layer, annotations } };
 }

@@ -45,6 +45,14 @@ export async function fetchBytes(
   return bytes;
 }
 
+/** The `sources` of a manifest's push for those of its children that are in memory. */
+export function sourcesOf(
+  ...children: readonly (readonly [Descriptor, Uint8Array])[]
+): NonNullable<PushOptions["sources"]> {
+  const held = new Map(children.map(([{ digest }, bytes]) => [digest, bodyOf(bytes)]));
+  return ({ digest }) => held.get(digest);
+}
+
 /** Pushes bytes that are in memory, and says under which descriptor. */
 export async function pushBytes(
   target: Target,
