@@ -1,16 +1,14 @@
 // Sends a blob in chunks (specification, "Pushing a blob in chunks"): for hosts that refuse it whole.
-import { SpackOciError } from "@spack-oci/errors";
 import type { Descriptor } from "../content/descriptor.js";
 import { corruptContent } from "../content/verify.js";
-import { type HttpResponse, headerOf } from "../http/http.js";
+import type { HttpResponse } from "../http/http.js";
 import { bodyOf } from "../target/bytes.js";
 import type { BodyFactory, PushOptions } from "../target/target.js";
 import { chunksOf, skipBytes } from "./chunks.js";
-import { confirmBlob } from "./confirm-blob.js";
-import { parseUploadedRange } from "./content-range.js";
+import { checkProgress, finishSession, sessionAfter } from "./fill-session.js";
 import { expectStatus, placeOf, type Repository } from "./repository.js";
 import { uploadName } from "./resume-upload.js";
-import { appendDigest, readSession, sessionRequest, type UploadSession } from "./upload-session.js";
+import { sessionRequest, type UploadSession } from "./upload-session.js";
 
 /** The longest chunk that every registry seen so far takes: 4 MiB (lesson 1). */
 const chunkSize = 4 * 1024 * 1024;
@@ -37,9 +35,8 @@ export async function putInChunks(
   for await (const chunk of chunksOf(body, Math.max(chunkSize, opened.leastChunk))) {
     const response = await patch(repository, session, descriptor, chunk, sent, options);
     sent += chunk.byteLength;
-    checkProgress(repository, response, descriptor, sent);
-    session =
-      headerOf(response, "location") === undefined ? session : await readSession(repository, response);
+    checkProgress(repository, response, descriptor.digest, sent);
+    session = await sessionAfter(repository, session, response);
     if (sent < descriptor.size) uploads.keep(name, session.url);
     options.onBytes?.(chunk.byteLength);
   }
@@ -49,13 +46,8 @@ export async function putInChunks(
       `the body has ${sent} bytes, expected ${descriptor.size}`,
     );
   }
-  const request = {
-    ...sessionRequest(repository, session, descriptor, options),
-    method: "PUT" as const,
-    url: appendDigest(session.url, descriptor.digest),
-  };
   uploads.forget(name);
-  await confirmBlob(repository, await expectStatus(repository, request, 201, 204), descriptor, options);
+  await finishSession(repository, session, descriptor, options);
 }
 
 function patch(
@@ -78,26 +70,4 @@ function patch(
   };
   // Some answer 201 where the specification has 202 (lesson 5).
   return expectStatus(repository, request, 202, 201, 204);
-}
-
-/** The registry says how much it holds; less than what was sent means that it drops chunks (lesson 6). */
-function checkProgress(
-  repository: Repository,
-  response: HttpResponse,
-  descriptor: Descriptor,
-  sent: number,
-): void {
-  const held = parseUploadedRange(headerOf(response, "range"));
-  // A range that starts later is that of the last chunk alone (lesson 27), and says nothing about the whole.
-  if (held === undefined || held === sent) return;
-  const place = placeOf(repository, descriptor.digest);
-  throw new SpackOciError(
-    "ERR_OCI_CHUNK_LOST",
-    `${place}: the registry holds ${held} of ${sent} bytes sent`,
-    {
-      kind: "unreachable",
-      place,
-      hint: "The registry does not take uploads in chunks, nor whole; push through another route.",
-    },
-  );
 }

@@ -1,14 +1,13 @@
 // Sends a blob while it is still being made, as `docker push` does: one PATCH of no stated length, and its digest afterwards.
-import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
+import { isSpackOciError } from "@spack-oci/errors";
 import type { Descriptor } from "../content/descriptor.js";
-import { type HttpRequest, headerOf } from "../http/http.js";
+import type { HttpRequest } from "../http/http.js";
 import type { BodyFactory, TransferOptions } from "../target/target.js";
 import { isPassing } from "../transport/retry.js";
-import { confirmBlob } from "./confirm-blob.js";
-import { parseUploadedRange } from "./content-range.js";
 import { countBytes } from "./count-bytes.js";
-import { expectStatus, placeOf, type Repository } from "./repository.js";
-import { appendDigest, openSession, readSession, sessionRequest } from "./upload-session.js";
+import { checkProgress, finishSession, sessionAfter } from "./fill-session.js";
+import { expectStatus, type Repository } from "./repository.js";
+import { openSession, sessionRequest } from "./upload-session.js";
 
 /**
  * Tries it once. A repository that refused it is not tried again, nor one where it broke off twice: the usual way asks,
@@ -57,15 +56,9 @@ async function sendUnfinished(
   const sent = await expectStatus(repository, sending, 202, 201, 204);
   // It may have been answered long before the blob has an end.
   const descriptor = await unlessAborted(whole, options.signal);
-  const held = parseUploadedRange(headerOf(sent, "range"));
-  if (held !== undefined && held !== descriptor.size) throw notAllHeld(repository, held, descriptor);
-  const session = headerOf(sent, "location") === undefined ? opened : await readSession(repository, sent);
-  const finishing: HttpRequest = {
-    ...sessionRequest(repository, session, descriptor, options),
-    method: "PUT",
-    url: appendDigest(session.url, descriptor.digest),
-  };
-  await confirmBlob(repository, await expectStatus(repository, finishing, 201, 204), descriptor, options);
+  checkProgress(repository, sent, descriptor.digest, descriptor.size);
+  const session = await sessionAfter(repository, opened, sent);
+  await finishSession(repository, session, descriptor, options);
 }
 
 /** What a promise becomes, or the signal's reason where that comes first. */
@@ -77,17 +70,4 @@ function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined):
     signal.addEventListener("abort", stop, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
   });
-}
-
-function notAllHeld(repository: Repository, held: number, { digest, size }: Descriptor): SpackOciError {
-  const place = placeOf(repository, digest);
-  return new SpackOciError(
-    "ERR_OCI_CHUNK_LOST",
-    `${place}: the registry holds ${held} of ${size} bytes sent`,
-    {
-      kind: "unreachable",
-      place,
-      hint: "It is sent again, in one piece of known length.",
-    },
-  );
 }
