@@ -6,6 +6,7 @@ import * as api from "../src/index.js";
 it("offers nothing else by accident", () => {
   expect(Object.keys(api).sort()).toEqual([
     "BUILD_INFO_PATH",
+    "OriginReader",
     "PrefixMap",
     "RelocationError",
     "ViewTree",
@@ -27,7 +28,6 @@ it("offers nothing else by accident", () => {
     "parseBuildInfo",
     "readOrigin",
     "readOriginAtStart",
-    "readPackagePrefix",
     "readPackageTree",
     "readTar",
     "redundantRpathDropper",

@@ -2,13 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { PassThrough, pipeline, type Readable, Transform } from "node:stream";
-import {
-  BUILD_INFO_PATH,
-  decodeFileName,
-  decompress,
-  parseBuildInfo,
-  readTar,
-} from "@spack-oci/spack-tarball";
+import { decompress, OriginReader, readTar } from "@spack-oci/spack-tarball";
 import { ArchivedPaths } from "./archived-paths.js";
 import { malformed } from "./manifest.js";
 
@@ -25,16 +19,17 @@ export interface ScannedArchive {
 export async function scanArchive(archive: AsyncIterable<Buffer>, place: string): Promise<ScannedArchive> {
   const hash = createHash("sha256");
   const paths = new ArchivedPaths();
-  let prefix: string | undefined;
+  const reader = new OriginReader();
   for await (const member of readTar(hashed(decompress(archive), hash))) {
     const { header } = member;
     if (header.type === "directory") paths.addDirectory(header.name);
     if (header.type === "symlink") paths.addLink(header.name, header.linkName);
-    if (header.type !== "file" || !header.name.endsWith(`/${BUILD_INFO_PATH}`)) continue;
-    const { hashToPrefix } = parseBuildInfo(decodeFileName(await member.bytes()));
-    prefix ??= [...hashToPrefix.values()][0];
+    await reader.see(member);
   }
-  if (prefix === undefined) throw malformed(place, "it does not say where it was built");
+  const { prefix, buildInfo } = reader.origin;
+  if (prefix === undefined || buildInfo === undefined) {
+    throw malformed(place, "it does not say where it was built");
+  }
   return { diffId: `sha256:${hash.digest("hex")}`, prefix, paths };
 }
 

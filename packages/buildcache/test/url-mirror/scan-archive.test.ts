@@ -5,6 +5,7 @@ import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { fetchBytes } from "@spack-oci/oci-client";
+import { pack } from "tar-stream";
 import { expect, it } from "vitest";
 import { readPackageImage } from "../../src/protocol/read-image.js";
 import { scanArchive, scanning } from "../../src/url-mirror/scan-archive.js";
@@ -43,6 +44,19 @@ it("hashes the whole archive, also what comes after its last member", async () =
   const tar = Buffer.concat([gunzipSync(bytes), Buffer.alloc(10_240)]);
   const { diffId } = await scanArchive(stream(gzipSync(tar)), "here");
   expect(diffId).toBe(`sha256:${createHash("sha256").update(tar).digest("hex")}`);
+});
+
+it("takes the build info with the shortest name for the package's own", async () => {
+  const { bytes, prefix } = await layerOf("margo-lite");
+  const archive = pack();
+  archive.entry(
+    { name: `opt/${"deep/".repeat(50)}.spack/binary_distribution` },
+    "{buildpath: /elsewhere, hash_to_prefix: {x: /elsewhere/x}}",
+  );
+  archive.finalize();
+  const nested = (await buffer(archive)).subarray(0, -1024);
+  const scan = await scanArchive(stream(Buffer.concat([nested, gunzipSync(bytes)])), "here");
+  expect(scan.prefix).toContain(prefix);
 });
 
 it.each([

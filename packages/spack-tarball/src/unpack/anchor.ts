@@ -1,13 +1,12 @@
 // Finds a layer's prefix while its members pass: which directory it is stands in the last member only.
 
 import { SpackOciError } from "@spack-oci/errors";
+import { BUILD_INFO_PATH } from "../build-info/build-info.js";
 import { escapes, isWithin, parentOf } from "./member-name.js";
 
-const METADATA_COMPONENT = ".spack";
-
 /**
- * The deepest directory that holds every member but the bare parent directories before it. It begins as a guess from the first
- * file's name, and moves up when a member lies outside.
+ * The deepest directory that can be the prefix of every member so far, but for the bare parent directories. It begins as the
+ * first file's directory, and moves up when a member lies outside: it can never move down, so no name makes it begin higher.
  */
 export class Anchor {
   #directory: string | undefined;
@@ -32,11 +31,9 @@ export class Anchor {
 
   /** @returns the new anchor, where the member makes it another one than before */
   seeFile(name: string): string | undefined {
-    if (this.#directory === undefined) {
-      this.#directory = this.#guess(name);
-      return this.#directory;
-    }
-    return this.#include(parentOf(name));
+    const directory = prefixOf(name);
+    if (directory === "") throw escapes(name);
+    return this.#include(directory);
   }
 
   /**
@@ -55,23 +52,18 @@ export class Anchor {
   }
 
   #include(directory: string): string | undefined {
-    const before = this.#directory ?? directory;
-    let common = before;
+    let common = this.#directory ?? directory;
     while (common !== "" && !isWithin(directory, common)) common = parentOf(common);
     if (common === "") throw escapes(directory);
-    if (common === before) return undefined;
+    if (common === this.#directory) return undefined;
     this.#directory = common;
     return common;
   }
+}
 
-  #guess(name: string): string {
-    const components = name.split("/");
-    // The last one, as a store may lie below a `.spack` itself: the anchor can move up later, but never down.
-    const metadata = components.lastIndexOf(METADATA_COMPONENT);
-    const guess = metadata > 0 ? components.slice(0, metadata).join("/") : parentOf(name);
-    if (guess === "") throw escapes(name);
-    return guess;
-  }
+/** The deepest directory that can be the prefix of a file: a build info is not in the prefix itself. */
+function prefixOf(name: string): string {
+  return name.endsWith(`/${BUILD_INFO_PATH}`) ? name.slice(0, -BUILD_INFO_PATH.length - 1) : parentOf(name);
 }
 
 /** The error for a layer whose members are not the parts of one prefix. */

@@ -13,28 +13,29 @@ import { originAtEnd, originAtStart } from "../../src/origin/ends-of-layer.js";
 import { readOrigin, readOriginAtStart } from "../../src/origin/read-origin.js";
 import { packPrefix } from "../../src/pack/pack-prefix.js";
 import { chunked, collect } from "../support/bytes.js";
+import { directory, file, rawTar } from "../support/raw-tar.js";
 
 const HASH = "a".repeat(32);
 /** Longer than a tar header has room for. */
 const PADDED = `/opt/spack/${Array(4).fill("__spack_path_placeholder__").join("/")}/__spack_p`;
 const ENDS = 32 * 1024;
 
-const directory = mkdtempSync(join(tmpdir(), "ends-"));
-afterAll(() => rmSync(directory, { recursive: true }));
+const source = mkdtempSync(join(tmpdir(), "ends-"));
+afterAll(() => rmSync(source, { recursive: true }));
 beforeAll(() => {
-  mkdirSync(join(directory, ".spack"));
-  mkdirSync(join(directory, "lib"));
+  mkdirSync(join(source, ".spack"));
+  mkdirSync(join(source, "lib"));
   const builder = JSON.stringify({ host_os: "debian12", spack_version: "1.2.0.dev0 (abc)" });
-  writeFileSync(join(directory, ".spack/install_environment.json"), builder);
-  writeFileSync(join(directory, ".spack/spec.json"), "{}");
-  writeFileSync(join(directory, "lib/large"), randomBytes(2_000_000));
+  writeFileSync(join(source, ".spack/install_environment.json"), builder);
+  writeFileSync(join(source, ".spack/spec.json"), "{}");
+  writeFileSync(join(source, "lib/large"), randomBytes(2_000_000));
 });
 
 function pack(root: string): AsyncGenerator<Buffer> {
   const prefix = `${root}/linux-x86_64/pkg-1-${HASH}`;
   return packPrefix({
     prefix,
-    directory,
+    directory: source,
     buildPath: root,
     sbangInstallPath: `${root}/bin/sbang`,
     spackPrefix: undefined,
@@ -125,6 +126,17 @@ it("what is no archive tells nothing", async () => {
   expect(await originAtStart(Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0]))).toBeUndefined();
   expect(await originAtEnd(randomBytes(ENDS), "gzip")).toBeUndefined();
   expect(await originAtEnd(randomBytes(ENDS), "none")).toBeUndefined();
+});
+
+it("a prefix may lie below a .spack itself", async () => {
+  const archive = rawTar([
+    directory("home/.spack/p"),
+    file("home/.spack/p/LICENSE"),
+    file("home/.spack/p/.spack/spec.json", "{}"),
+    file("home/.spack/p/bin/x"),
+  ]);
+  expect(await originAtStart(archive)).toMatchObject({ prefix: "/home/.spack/p" });
+  expect(await readOriginAtStart(chunked(archive))).toMatchObject({ prefix: "/home/.spack/p" });
 });
 
 it("the stream of what is no package is an error", async () => {

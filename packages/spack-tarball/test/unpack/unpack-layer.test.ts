@@ -101,6 +101,21 @@ describe("unpackLayer", () => {
     ["doubled slashes", [file("s//p///a"), INFO], "a"],
     ["a .spack above the prefix", [], "x", ".spack/opt/p"],
     ["two .spack above the prefix", [], "x", "home/.spack/.spack/p"],
+    [
+      "files of a prefix below a .spack first",
+      [file(".spack/opt/p/LICENSE"), file(".spack/opt/p/.spack/binary_distribution", BUILD_INFO)],
+      "LICENSE",
+      ".spack/opt/p",
+    ],
+    [
+      "a prefix whose name is .spack",
+      [file("s/.spack/a"), file("s/.spack/.spack/binary_distribution", BUILD_INFO)],
+      "a",
+      "s/.spack",
+    ],
+    ["a .spack in .spack alone", [file("s/p/.spack/.spack/x"), INFO], ".spack/.spack/x"],
+    ["a file .spack in .spack alone", [file("s/p/.spack/.spack"), INFO], ".spack/.spack"],
+    ["build info alone", [INFO], ".spack/binary_distribution"],
     ["a link first", [symlink("s/p/x/link", "a"), INFO], "x/link"],
     ["build info before other members", [INFO, file("s/p/a"), file("s/p/b/c")], "b/c"],
     [

@@ -3,11 +3,10 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { readTar } from "../../src/tar/tar-reader.js";
 import { packView } from "../../src/view/pack-view.js";
-import { readPackagePrefix } from "../../src/view/package-prefix.js";
 import { type PackageTree, readPackageTree } from "../../src/view/package-tree.js";
 import { type ViewConflict, ViewTree } from "../../src/view/view-tree.js";
 import { chunked, collect } from "../support/bytes.js";
-import { directory, file, hardlink, type RawMember, rawMember, rawTar, symlink } from "../support/raw-tar.js";
+import { directory, file, hardlink, type RawMember, rawTar, symlink } from "../support/raw-tar.js";
 
 const layer = (...members: readonly RawMember[]) => chunked(gzipSync(rawTar(members)));
 
@@ -130,27 +129,7 @@ it("is packed with its parents, in an order that depends on names alone", async 
   expect(await pack("b", "a")).toEqual(archive);
 });
 
-describe("a package's prefix", () => {
-  it("is told by the first file of its metadata, and no more is read", async () => {
-    const metadata = [directory("home/.spack"), file("home/.spack/p/.spack/spec.json")];
-    const head = rawTar([directory("home"), ...metadata]).subarray(0, 3 * 512);
-    const endless = rawMember({ ...file("home/.spack/p/bin/x"), size: 8 ** 10 });
-    let isClosed = false;
-    async function* stream() {
-      try {
-        yield Buffer.concat([head, endless]);
-        for (;;) yield Buffer.alloc(64 * 1024);
-      } finally {
-        isClosed = true;
-      }
-    }
-    expect(await readPackagePrefix(stream())).toBe("/home/.spack/p");
-    expect(isClosed).toBe(true);
-  });
-
-  it("is missing in what is no package", async () => {
-    const refused = { code: "ERR_NO_COMMON_PREFIX" };
-    await expect(readPackagePrefix(layer(file("etc/passwd")))).rejects.toMatchObject(refused);
-    await expect(readPackageTree(layer(file("etc/passwd")), "/s/a")).rejects.toMatchObject(refused);
-  });
+it("has no members outside of its prefix", async () => {
+  const refused = { code: "ERR_NO_COMMON_PREFIX" };
+  await expect(readPackageTree(layer(file("etc/passwd")), "/s/a")).rejects.toMatchObject(refused);
 });
