@@ -86,7 +86,7 @@ class Unpacker {
     this.#anchor.confirm(prefix);
     for (const [name, target] of this.#links) {
       if (!isWithin(target, prefix)) continue;
-      await this.#tree.symlink(this.#below(name), target.slice(prefix.length + 1) || ".");
+      await this.#tree.symlink(this.#below(name), target.slice(prefix.length).replace(/^\/+/, "") || ".");
     }
     await this.#tree.finish();
     return { buildInfo: parseBuildInfo(found.text), memberPrefix: prefix };

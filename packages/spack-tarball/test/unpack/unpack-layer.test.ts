@@ -187,14 +187,16 @@ describe("unpackLayer", () => {
         symlink("s/p/c", "s/px"),
         symlink("s/p/d", "/s/p/lib"),
         symlink("s/p/e", "../s/p/x"),
+        symlink("s/p/f", "s/p//lib"),
       ),
     );
-    expect(["a", "b", "c", "d", "e"].map((name) => readlinkSync(join(target, name)))).toEqual([
+    expect(["a", "b", "c", "d", "e", "f"].map((name) => readlinkSync(join(target, name)))).toEqual([
       "lib/b",
       ".",
       "s/px",
       "/s/p/lib",
       "../s/p/x",
+      "lib",
     ]);
   });
 
