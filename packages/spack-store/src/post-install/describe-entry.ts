@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { BigIntStats } from "node:fs";
 import { decodeFileName, type OpenFile, readlink, readThrough } from "@spack-oci/files";
 import type { Json, JsonObject } from "../json/value.js";
-import { base32Encode } from "../spec/base32.js";
+import { contentHash } from "./content-hash.js";
 
 /**
  * `create_manifest_entry` of `spack/verify.py` for what is no file.
@@ -26,7 +26,7 @@ export async function describeEntry(path: Buffer, status: BigIntStats): Promise<
  */
 export async function describeFile(file: OpenFile, status: BigIntStats): Promise<JsonObject> {
   return withOwner(status)
-    .set("hash", await contentHash(file, Number(status.size)))
+    .set("hash", contentHash(await sha1Of(file, Number(status.size))))
     .set("time", modificationTime(status))
     .set("size", status.size);
 }
@@ -39,13 +39,12 @@ function withOwner({ mode, uid, gid }: BigIntStats): Map<string, Json> {
   ]);
 }
 
-/** Upper-case base32 of the sha1. */
-async function contentHash(file: OpenFile, size: number): Promise<string> {
+async function sha1Of(file: OpenFile, size: number): Promise<Buffer> {
   const hash = createHash("sha1");
   await readThrough(file, { size }, (chunk) => {
     hash.update(chunk);
   });
-  return base32Encode(hash.digest()).toUpperCase();
+  return hash.digest();
 }
 
 /** Seconds since 1970 with Python's own rounding; Spack compares floats for equality. */

@@ -1,6 +1,6 @@
 // Describes the files of a package as its layer holds them, for its manifest.
 import type { Json, JsonObject } from "../json/value.js";
-import { base32Encode } from "../spec/base32.js";
+import { contentHash } from "./content-hash.js";
 
 /** Something that a layer holds. */
 export interface LayerEntry {
@@ -36,7 +36,7 @@ export function describeLayerEntry({
   return new Map<string, Json>([
     ["mode", executable === true ? 0o100755n : 0o100644n],
     ...owner,
-    ["hash", base32Encode(sha1 ?? Buffer.alloc(0)).toUpperCase()],
+    ["hash", contentHash(sha1 ?? Buffer.alloc(0))],
     ["time", 0],
     ["size", BigInt(size)],
   ]);
