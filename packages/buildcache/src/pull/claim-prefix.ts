@@ -25,9 +25,9 @@ export interface PrefixClaim {
 /**
  * Tries to take the lock of a package's prefix, without waiting (Spack: installer.py, `PackageInstaller._install_task`).
  * Whoever installs what depends on a package only keeps a shared lock of it; there it is enough to see that it is
- * installed.
+ * installed, unless it is to be installed again.
  *
- * @returns undefined while another process installs or removes the package
+ * @returns undefined while another process installs, removes or, where it is to be replaced, builds with the package
  * @throws SpackOciError `ERR_LOCK_DENIED`, and as `readInstallDatabase` does
  */
 export async function claimPrefix(
@@ -40,7 +40,8 @@ export async function claimPrefix(
   if (held === undefined) return undefined;
   try {
     const found = await look(store, item);
-    if (exclusive !== undefined || found === "installed") return { found, release: () => held.release() };
+    const isEnough = exclusive !== undefined || (found === "installed" && !item.reinstall);
+    if (isEnough) return { found, release: () => held.release() };
   } catch (error) {
     await held.release();
     throw error;

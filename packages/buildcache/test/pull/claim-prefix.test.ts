@@ -91,6 +91,14 @@ describe("claimPrefix", () => {
     expect(locks.held).toBe(0);
   });
 
+  it("gets no claim on what is to be installed again while others need it to stay", async () => {
+    makePrefix();
+    await record();
+    const locks = locksWithout("exclusive");
+    expect(await claimPrefix(store, { ...item, reinstall: true }, locks)).toBeUndefined();
+    expect(locks.held).toBe(0);
+  });
+
   it("gets no claim on what somebody else is about to install", async () => {
     makePrefix();
     const shared = locksWithout("exclusive");
