@@ -5,12 +5,14 @@ import {
   type DatabaseLockOptions,
   databaseOf,
   type FileLocks,
+  type InstallDatabase,
   registerInstalls,
   type SpecGraph,
   type SpecNode,
   type Store,
   updateInstallDatabase,
 } from "@spack-oci/spack-store";
+import { describePackage, type Listener } from "../events.js";
 
 export interface RecorderContext {
   readonly graph: SpecGraph;
@@ -19,6 +21,8 @@ export interface RecorderContext {
   readonly locks: FileLocks;
   /** Seconds to wait for the database's lock; Spack's default without. */
   readonly timeoutSeconds?: number | undefined;
+  /** Told of dependencies that somebody removed meanwhile. */
+  readonly listener?: Listener | undefined;
 }
 
 /** Writes records one after the other; those that come while the database is written share the next write. */
@@ -74,6 +78,22 @@ export class InstallRecorder {
     const registration = { graph, additions, prefixOf, isInstalledUpstream };
     const written = registerInstalls(this.#store, registration, this.#update);
     this.#current = written;
-    await written;
+    const database = await written;
+    for (const { hash } of additions) this.#warnOfAbsent(hash, database);
+  }
+
+  /** Spack, too, records a package whose dependencies are gone, and says so (database.py, `_add`). */
+  #warnOfAbsent(hash: string, { records }: InstallDatabase): void {
+    const { graph, prefixOf, isUpstream, listener } = this.#context;
+    const node = graph.get(hash);
+    if (node === undefined) return;
+    for (const edge of node.dependencies) {
+      const isNeeded = edge.deptypes.includes("link") || edge.deptypes.includes("run");
+      const dependency = graph.get(edge.hash);
+      if (!isNeeded || dependency === undefined || dependency.external !== undefined) continue;
+      if (isUpstream(edge.hash) || records.get(edge.hash)?.installed === true) continue;
+      const message = `${describePackage(dependency)}, which ${describePackage(node)} needs, is not in the store any more: pull it again.`;
+      listener?.({ type: "warning", message, place: prefixOf(dependency) });
+    }
   }
 }

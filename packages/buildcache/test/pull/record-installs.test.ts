@@ -1,5 +1,5 @@
 // Records of installs that finish together, while the database can be written and when it cannot.
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import {
   loadFileLocks,
@@ -11,6 +11,7 @@ import {
 import { expect, it } from "vitest";
 import { fixture } from "../../../../tests/support/fixtures.js";
 import { scratchDirectory } from "../../../../tests/support/scratch.js";
+import type { Listener } from "../../src/events.js";
 import { InstallRecorder } from "../../src/pull/record-installs.js";
 
 const scratch = scratchDirectory("record");
@@ -23,7 +24,7 @@ const graph = new Map<string, SpecNode>();
 for (const document of documents) for (const [hash, node] of document.graph) graph.set(hash, node);
 
 /** A store with the prefixes of everything, and a recorder that counts how often it writes. */
-function newStore() {
+function newStore(listener?: Listener) {
   const store = storeAt(mkdtempSync(join(scratch, "store-")));
   const prefixOf = (node: SpecNode) => join(store.root, node.hash);
   for (const { file, root } of documents) {
@@ -38,8 +39,14 @@ function newStore() {
       return locks.acquire(...args);
     },
   };
-  const recorder = new InstallRecorder(store, { graph, prefixOf, isUpstream: () => false, locks: counting });
-  return { store, recorder, writes: () => writes };
+  const recorder = new InstallRecorder(store, {
+    graph,
+    prefixOf,
+    isUpstream: () => false,
+    locks: counting,
+    listener,
+  });
+  return { store, recorder, prefixOf, writes: () => writes };
 }
 
 it("records whatever comes while the database is written in one further write", async () => {
@@ -80,4 +87,21 @@ it("fails for good once the database cannot be written", async () => {
   if (first === undefined || second === undefined) throw new Error("no specs");
   await expect(recorder.record(first)).rejects.toMatchObject({ code: "ERR_DATABASE_DENIED" });
   await expect(recorder.record(second)).rejects.toMatchObject({ code: "ERR_DATABASE_DENIED" });
+});
+
+it("warns of what a package needs and somebody has removed", async () => {
+  const warnings: string[] = [];
+  const { recorder, prefixOf } = newStore((event) => {
+    if (event.type === "warning") warnings.push(event.message);
+  });
+  const { root: dependent } = documents.find(
+    ({ root }) => root.name === "margo-lite",
+  ) as (typeof documents)[0];
+  const dependencies = dependent.dependencies.map(({ hash }) => graph.get(hash) as SpecNode);
+  const removed = dependencies.find(({ name }) => name === "json-c-lite") as SpecNode;
+  rmSync(prefixOf(removed), { recursive: true });
+  await recorder.record({ hash: dependent.hash, explicit: true });
+  expect(warnings).toEqual([
+    expect.stringMatching(/^json-c-lite@.*, which margo-lite@.* needs, is not in the store any more/),
+  ]);
 });
