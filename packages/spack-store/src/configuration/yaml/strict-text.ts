@@ -1,5 +1,7 @@
 // Rewrites what Spack's YAML parser accepts and a strict one refuses, without moving anything to another line.
 
+import { isBlockHeader, isBlockText, parentColumn } from "./block-scalar.js";
+
 const INDENT = " ".repeat(64);
 
 interface State {
@@ -7,6 +9,8 @@ interface State {
   depth: number;
   /** The quote that is open, if any. */
   quote: string;
+  /** The column that a block scalar is indented more than, while one is read. */
+  blockColumn: number | undefined;
 }
 
 /**
@@ -17,8 +21,10 @@ interface State {
  * Source: `lib/spack/spack/vendor/ruamel/yaml/scanner.py`, `scan_plain` and `unwind_indent`.
  */
 export function strictText(text: string): string {
-  const state: State = { depth: 0, quote: "" };
+  const state: State = { depth: 0, quote: "", blockColumn: undefined };
   const lines = text.split("\n").map((line) => {
+    if (state.blockColumn !== undefined && isBlockText(line, state.blockColumn)) return line;
+    state.blockColumn = undefined;
     const prefix = state.depth > 0 || state.quote !== "" ? INDENT : "";
     return prefix + rewriteLine(line, state);
   });
@@ -28,6 +34,7 @@ export function strictText(text: string): string {
 function rewriteLine(line: string, state: State): string {
   let written = "";
   let rest = line;
+  let before = "";
   while (rest !== "") {
     const token = state.quote === "" ? nextToken(rest, state) : quotedText(rest, state);
     written +=
@@ -35,6 +42,10 @@ function rewriteLine(line: string, state: State): string {
         ? `'${token.replaceAll("'", "''")}'`
         : token;
     rest = rest.slice(token.length);
+    if (/^\s/.test(token) || token.startsWith("#")) continue;
+    const isHeader = state.depth === 0 && isBlockHeader(before, token);
+    state.blockColumn = isHeader ? parentColumn(line) : undefined;
+    before = token;
   }
   return written;
 }

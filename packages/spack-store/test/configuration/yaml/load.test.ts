@@ -69,6 +69,9 @@ describe("what only a strict parser minds", () => {
     ["config:\n  a: [{b: c:}, d]\n", { config: { a: [{ b: "c" }, "d"] } }],
     ["config:\n  a: {b: c@1:, d: http://e:80/f:}\n", { config: { a: { b: "c@1:", d: "http://e:80/f" } } }],
     ["config:\n  a: [b: it's:]\n  c: x [y # {\n", { config: { a: [{ b: "it's" }], c: "x [y" } }],
+    ["a: [\nx]\nb: |\n  it's [\n\n   {\nc: [\ny]\n", { a: ["x"], b: "it's [\n\n {\n", c: ["y"] }],
+    ["a:\n- &s |2 # '\n  'x\n- d: >-\n   {y\n  e: [\n1, 2]\n", { a: ["'x\n", { d: "{y", e: [1, 2] }] }],
+    ["a:\n  |\n  [x\nb: [\ny]\n", { a: "[x\n", b: ["y"] }],
   ])("reads %j", (text, expected) => {
     expect(toPlain(load(text))).toEqual(toPlain(load(JSON.stringify(expected))));
   });
