@@ -1,4 +1,5 @@
 // Makes scripts work whose interpreter line is longer than the kernel reads, by way of sbang.
+import { randomUUID } from "node:crypto";
 import { type BigIntStats, createReadStream, createWriteStream } from "node:fs";
 import { rm } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
@@ -91,7 +92,8 @@ async function replaceStart(
   start: Buffer,
   mode: number,
 ): Promise<void> {
-  const temporary = joinBytes(directory, `.sbang.${process.pid}.tmp`);
+  // Scripts of one directory may be replaced at the same time.
+  const temporary = joinBytes(directory, `.sbang.${randomUUID()}.tmp`);
   try {
     const target = createWriteStream(temporary, { flags: "wx", mode: 0o600 });
     target.write(start);

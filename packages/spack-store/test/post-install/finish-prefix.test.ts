@@ -4,6 +4,7 @@ import {
   linkSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   symlinkSync,
   utimesSync,
@@ -59,6 +60,17 @@ describe("finishPrefix", () => {
       });
     }
     expect(lstatSync(join(prefix, "bin/a")).ino).not.toBe(lstatSync(join(prefix, "bin/b")).ino);
+  });
+
+  it("makes scripts of one directory name sbang at the same time", async () => {
+    const names = Array.from({ length: 40 }, (_, number) => `script-${number}`);
+    for (const name of names) writeFileSync(join(prefix, "bin", name), script + name, { mode: 0o755 });
+    await finish();
+    expect(readdirSync(join(prefix, "bin"))).toEqual(names.toSorted());
+    for (const name of names)
+      expect(readFileSync(join(prefix, "bin", name), "utf8")).toBe(
+        `#!/bin/sh ${sbangPath}\n${script}${name}`,
+      );
   });
 
   it("describes files as they are once they were changed, each name of one too", async () => {

@@ -1,5 +1,7 @@
 // Replaces pieces of a file by longer or shorter ones, in place: the file keeps its inode and so its hard links.
 
+import { randomUUID } from "node:crypto";
+import { posix } from "node:path";
 import { fileSystemPath, type OpenFile, openFile, readThrough, unlink } from "@spack-oci/files";
 import { writeFully } from "./write-fully.js";
 
@@ -20,7 +22,8 @@ const BUFFER_SIZE = 1024 * 1024;
  */
 export async function spliceFile(file: OpenFile, path: string, splices: readonly Splice[]): Promise<void> {
   const { size } = await file.stat();
-  const scratchPath = fileSystemPath(`${path}.spack-oci-scratch`);
+  // Not the file's own name with more behind it, which may be as long as names can be.
+  const scratchPath = fileSystemPath(posix.join(posix.dirname(path), `.spack-oci.${randomUUID()}.tmp`));
   const scratch = await openFile(scratchPath, "wx+", 0o600);
   try {
     const length = await copySpliced(file, size, splices, new BufferedWriter(scratch));

@@ -23,6 +23,10 @@ async function kept(runPath: string): Promise<string> {
   const other = temporaryDirectory();
   mkdirSync(join(root, "lib/sub"), { recursive: true });
   symlinkSync("nothing", join(root, "dangling"));
+  symlinkSync("lib/sub", join(root, "inside"));
+  symlinkSync(`${FINAL}/lib`, join(root, "absolute"));
+  symlinkSync("loop", join(root, "loop"));
+  symlinkSync(FINAL, join(other, "package"));
   const text = runPath.replaceAll("@FINAL@", FINAL).replaceAll("@OTHER@", other);
   const { bytes, places } = elfImage({ strings: [[DT_RUNPATH, text]] });
   writeFileSync(join(root, "lib/sub/file"), bytes);
@@ -61,8 +65,35 @@ describe("redundantRpathDropper", () => {
       "@FINAL@/../../..@OTHER@:@FINAL@/../no",
       "@FINAL@/../../..@OTHER@",
     ],
+    [
+      "what is behind the package's links, also those that name its final place",
+      "@FINAL@/inside/file:@FINAL@/absolute/sub:@FINAL@/absolute/no:@OTHER@/package/absolute/sub/",
+      "@FINAL@/inside/file:@FINAL@/absolute/sub:@OTHER@/package/absolute/sub/",
+    ],
+    [
+      "what .. leads to from where a link points",
+      "@FINAL@/inside/../sub:@FINAL@/inside/../lib:@FINAL@/inside/../..:@FINAL@/lib/sub/..",
+      "@FINAL@/inside/../sub:@FINAL@/inside/../..:@FINAL@/lib/sub/..",
+    ],
+    [
+      "nothing behind what is no directory, although .. would lead back",
+      "@FINAL@/no/../lib:@FINAL@/dangling/..:@FINAL@/dangling/:@FINAL@/lib/sub/file/..:@FINAL@/loop/x:@FINAL@/lib",
+      "@FINAL@/lib",
+    ],
   ])("keeps %s", async (_, before, after) => {
     expect(await kept(before)).toBe(after);
+  });
+
+  it("knows the package's final place by any name", async () => {
+    const [root, store] = [temporaryDirectory(), temporaryDirectory()];
+    mkdirSync(join(root, "lib"));
+    mkdirSync(join(store, "real"));
+    symlinkSync("real", join(store, "alias"));
+    symlinkSync(join(store, "real/pkg-1/lib"), join(root, "lib64"));
+    const text = [`${store}/alias/pkg-1/lib64/.`, `${store}/real/pkg-1/lib`].join(":");
+    const { bytes } = elfImage({ strings: [[DT_RUNPATH, text]] });
+    writeFileSync(join(root, "lib/file"), bytes);
+    expect(await dropRedundantRpaths(root, join(store, "alias/pkg-1"))).toEqual([]);
   });
 
   it("touches nothing else: other files, links, and files without change", async () => {

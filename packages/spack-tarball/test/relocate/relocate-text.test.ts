@@ -93,6 +93,12 @@ describe("relocateText", () => {
     }
   });
 
+  it("rewrites a large file whose name is as long as names can be", async () => {
+    const path = freshPath("n".repeat(255));
+    const text = await relocated([["/old", "/new/one"]], Buffer.alloc(2_000_000, " /old"), path);
+    expect(text.equals(Buffer.alloc(3_600_000, " /new/one"))).toBe(true);
+  });
+
   it("does not write to a file in which there is nothing to replace", async () => {
     const path = freshPath();
     await relocated([["/old", "/new"]], latin1("x//old"), path);
