@@ -135,3 +135,21 @@ it("says that it was interrupted, whatever error that caused", async () => {
   expect({ status, stdout }).toEqual({ status: 130, stdout: "" });
   expect(stderr).toBe("spack-oci: interrupted; run the same command again to go on\n");
 });
+
+describe("empty words", () => {
+  it.each([
+    [["list", ""], "argument 'mirror'"],
+    [["list", layout, ""], "argument 'spec'"],
+    [["list", layout, "json-c-lite", " "], "argument 'spec'"],
+    [["pull", layout, "json-c-lite", "--root", "", "--dry-run"], "option '--root <dir>'"],
+    [["push", layout, "--store", ""], "option '--store <dir>'"],
+    [["push", layout, "--exclude", "a", "--exclude", ""], "option '--exclude <spec>'"],
+    [["login", "localhost:5000", "--username", ""], "option '-u, --username <name>'"],
+  ])("are refused: %s", async (args, what) => {
+    const plain = await run(args);
+    expect(plain).toMatchObject({ status: 2, stdout: "" });
+    expect(plain.stderr).toContain(`error: ${what} is empty`);
+    const programs = await run([...args, "--json"]);
+    expect(JSON.parse(programs.stdout)).toMatchObject({ error: { code: "ERR_USAGE" } });
+  });
+});
