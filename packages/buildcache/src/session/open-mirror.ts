@@ -104,3 +104,14 @@ export function openNamedMirror(
     },
   );
 }
+
+/** What is no location is taken for a name, also where somebody has forgotten the scheme, or names a directory. */
+export function nameWithoutSpack(mirror: string, cause: unknown): SpackOciError {
+  const message = `${JSON.stringify(mirror)} is no location, and there is no Spack here that could know a mirror of that name.`;
+  return new SpackOciError("ERR_MIRROR_UNKNOWN", message, {
+    kind: "usage",
+    place: mirror,
+    hint: 'Write oci://HOST/PATH, oci+http://HOST/PATH or oci-layout:DIRECTORY, or name Spack with "--spack-root DIR" or SPACK_ROOT.',
+    cause,
+  });
+}
