@@ -115,10 +115,18 @@ describe("a projection that gives packages no place of their own", () => {
 describe("a destination that cannot be written", () => {
   it("because a file is in the way", async () => {
     writeFileSync(`${scratch}/file`, "");
-    const run = await pull(`${scratch}/file/opt`);
+    for (const root of [`${scratch}/file/opt`, `${scratch}/file`]) {
+      const run = await pull(root);
+      expect(run.status).toBe(1);
+      expect(run.stderr).toContain(`${scratch}/file`);
+      expect(run.stderr).toContain("Something on the way there is a file; name another directory.");
+    }
+  });
+
+  it.skipIf(!existsSync("/proc/self"))("because its file system makes no directories", async () => {
+    const run = await pull("/proc/nowhere/opt");
     expect(run.status).toBe(1);
-    expect(run.stderr).toContain(`${scratch}/file`);
-    expect(run.stderr).toContain("Something on the way there is a file; name another directory.");
+    expect(run.stderr).toMatch(/mkdir '\/proc\/nowhere/);
   });
 
   it("because it is read-only", async (context) => {
