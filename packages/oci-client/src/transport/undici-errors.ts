@@ -26,7 +26,7 @@ const explanations: Record<string, Explanation> = {
   EAI_AGAIN: { says: "could not be looked up", hint: "Check the network's name server.", retryable: true },
   ECONNREFUSED: {
     says: "refused the connection",
-    hint: "Check host and port, and that it runs.",
+    hint: "Check host and port, that it runs, and the proxy variables.",
     retryable: true,
   },
   ECONNRESET: { says: "reset the connection", hint: resetHint, retryable: true },
