@@ -77,6 +77,14 @@ describe("help", () => {
     for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
   });
 
+  it.each([["--spack-root=/opt/spack"], ["-e"], ["-C"]])("tells where %s belongs", async (flag) => {
+    const { status, stderr } = await run(["list", layout, flag, "x"]);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^error: unknown option '-/);
+    expect(stderr).toMatch(new RegExp(`^\\(.*${flag.split("=")[0]}.* goes before the command`, "m"));
+    expect((await run(["list", layout, "--nonsense"])).stderr).not.toContain("before the command");
+  });
+
   it("tells the version", async () => {
     expect(await run(["--version"])).toMatchObject({
       status: 0,
