@@ -77,13 +77,56 @@ describe("a prefix that is occupied", () => {
   });
 });
 
+describe("a projection that gives packages no place of their own", () => {
+  const libfabrics = ["/rqfigxh", "/y3ylaj5"];
+  const pullInto = (root: string, ...args: string[]) => spackOci(["pull", layout, "--root", root, ...args]);
+
+  it.each([[[]], [["--force"]]])("leaves the package alone that is there already (%s)", async (flags) => {
+    const root = newRoot();
+    const byName = ["--projection", "all={name}"];
+    expect(await pullInto(root, "/rqfigxh", ...byName)).toMatchObject({ status: 0 });
+    const before = describeStore(root);
+    const second = await pullInto(root, "/y3ylaj5", ...byName, ...flags);
+    expect(second).toMatchObject({ status: 1, stdout: "" });
+    expect(second.stderr).toContain("libfabric-lite@1.21.1/y3ylaj5 and libfabric-lite@1.22.0/rqfigxh");
+    expect(second.stderr).toContain("Give projections with {hash} in them");
+    expect(describeStore(root)).toEqual(before);
+  });
+
+  it("is told before anything is written where both are pulled at once", async () => {
+    const root = newRoot();
+    const run = await pullInto(root, ...libfabrics, "--projection", "all={name}", "--json");
+    expect(run.status).toBe(1);
+    expect(run.json()).toMatchObject({
+      error: { code: "ERR_PREFIX_SHARED", place: join(root, "libfabric-lite") },
+    });
+    expect(existsSync(root)).toBe(false);
+  });
+
+  it("or none below the root, is refused", async () => {
+    const root = newRoot();
+    const run = await pullInto(root, "json-c-lite", "--projection", "all=../../{name}-{hash}");
+    expect(run).toMatchObject({ status: 2, stdout: "" });
+    expect(run.stderr).toContain(`outside of ${root}`);
+    expect(existsSync(dirname(root))).toBe(false);
+  });
+});
+
 describe("a destination that cannot be written", () => {
   it("because a file is in the way", async () => {
     writeFileSync(`${scratch}/file`, "");
-    const run = await pull(`${scratch}/file/opt`);
+    for (const root of [`${scratch}/file/opt`, `${scratch}/file`]) {
+      const run = await pull(root);
+      expect(run.status).toBe(1);
+      expect(run.stderr).toContain(`${scratch}/file`);
+      expect(run.stderr).toContain("Something on the way there is a file; name another directory.");
+    }
+  });
+
+  it.skipIf(!existsSync("/proc/self"))("because its file system makes no directories", async () => {
+    const run = await pull("/proc/nowhere/opt");
     expect(run.status).toBe(1);
-    expect(run.stderr).toContain(`${scratch}/file`);
-    expect(run.stderr).toContain("Something on the way there is a file; name another directory.");
+    expect(run.stderr).toMatch(/mkdir '\/proc\/nowhere/);
   });
 
   it("because it is read-only", async (context) => {

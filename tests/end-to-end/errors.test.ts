@@ -234,6 +234,25 @@ describe("what is not there", () => {
     expect(registry.count("GET", /manifests\/(margo|mercury)-lite/)).toBe(0);
   });
 
+  it("a buildcache, which is not called one without an index", async () => {
+    const { mirror } = await started();
+    for (const place of [`oci-layout:${scratch}/nowhere`, `${mirror}/nowhere`]) {
+      const run = await spackOci(["list", place]);
+      expect(run).toMatchObject({ status: 3, stdout: "" });
+      expect(run.stderr).not.toContain("has no index");
+    }
+  });
+
+  it.each(["ghcr.io/org/cache", "/srv/cache", "mochi"])(
+    "a mirror that is called %s, without any Spack",
+    (mirror) =>
+      fails(["list", mirror], {
+        status: 2,
+        code: "ERR_MIRROR_UNKNOWN",
+        says: [`"${mirror}" is no location`, /no `spack` on PATH/, /oci:\/\/HOST\/PATH/],
+      }),
+  );
+
   it("a store to push from", async () => {
     const says = [/nowhere is not a Spack store: it has no \.spack-db/, /config:install_tree:root/];
     await fails(["push", `oci-layout:${scratch}/new`, "--store", `${scratch}/nowhere`], {

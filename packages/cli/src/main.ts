@@ -31,6 +31,10 @@ export async function main(args: readonly string[], console: Console): Promise<n
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return exitStatus.done;
+    const flag = unknownFlag(error);
+    const misplaced = program.options.find(({ short, long }) => short === flag || long === flag);
+    if (misplaced !== undefined)
+      output.writeErr(`(${misplaced.flags} goes before the command, as in Spack)\n`);
     if (args.includes("--json")) {
       const message = error.message.replace(/^error: /, "");
       const usage = new SpackOciError("ERR_USAGE", message, { kind: "usage", cause: error });
@@ -38,4 +42,9 @@ export async function main(args: readonly string[], console: Console): Promise<n
     }
     return exitStatus.usage;
   }
+}
+
+/** The flag of an option that the command does not have; none for any other error. */
+function unknownFlag({ code, message }: CommanderError): string | null {
+  return (code === "commander.unknownOption" && /'(-[^'=]*)/.exec(message)?.[1]) || null;
 }

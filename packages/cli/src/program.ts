@@ -8,6 +8,7 @@ import type { RunCommand } from "./grammar/common.js";
 import { addConfig } from "./grammar/config.js";
 import { addCopy } from "./grammar/copy.js";
 import { addDiff } from "./grammar/diff.js";
+import { refuseEmptyWords } from "./grammar/empty-words.js";
 import { addImage } from "./grammar/image.js";
 import { addList } from "./grammar/list.js";
 import { addLogin } from "./grammar/login.js";
@@ -52,6 +53,7 @@ export function createProgram(version: string, run: RunCommand): Command {
     // As in Spack, whose commands have options of the same names.
     .enablePositionalOptions()
     .addHelpText("after", EXIT_STATUS);
+  program.hook("preAction", (_program, action) => refuseEmptyWords(action));
   addSpackOptions(program);
   for (const add of commands) add(program, run);
   return program;

@@ -14,7 +14,17 @@ describe("parseAge", () => {
     ["2026-01-31T10:00:00+02:00", "2026-01-31T08:00:00.000Z"],
   ])("understands %s", (text, time) => expect(parseAge(text, now).toISOString()).toBe(time));
 
-  it.each(["", "30", "d", "-1d", "1.5d", "30m", "yesterday", "2026-13-01", "2026"])("refuses %s", (text) =>
-    expect(() => parseAge(text, now)).toThrow("It must be like 12h, 30d, 6w or 1y"),
-  );
+  it.each([
+    "",
+    "30",
+    "d",
+    "-1d",
+    "1.5d",
+    "30m",
+    "yesterday",
+    "2026-13-01",
+    "2026-02-31",
+    "2026-02-31T10:00",
+    "2026",
+  ])("refuses %s", (text) => expect(() => parseAge(text, now)).toThrow("It must be like 12h, 30d, 6w or 1y"));
 });

@@ -77,6 +77,14 @@ describe("help", () => {
     for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
   });
 
+  it.each([["--spack-root=/opt/spack"], ["-e"], ["-C"]])("tells where %s belongs", async (flag) => {
+    const { status, stderr } = await run(["list", layout, flag, "x"]);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^error: unknown option '-/);
+    expect(stderr).toMatch(new RegExp(`^\\(.*${flag.split("=")[0]}.* goes before the command`, "m"));
+    expect((await run(["list", layout, "--nonsense"])).stderr).not.toContain("before the command");
+  });
+
   it("tells the version", async () => {
     expect(await run(["--version"])).toMatchObject({
       status: 0,
@@ -134,4 +142,22 @@ it("says that it was interrupted, whatever error that caused", async () => {
   );
   expect({ status, stdout }).toEqual({ status: 130, stdout: "" });
   expect(stderr).toBe("spack-oci: interrupted; run the same command again to go on\n");
+});
+
+describe("empty words", () => {
+  it.each([
+    [["list", ""], "argument 'mirror'"],
+    [["list", layout, ""], "argument 'spec'"],
+    [["list", layout, "json-c-lite", " "], "argument 'spec'"],
+    [["pull", layout, "json-c-lite", "--root", "", "--dry-run"], "option '--root <dir>'"],
+    [["push", layout, "--store", ""], "option '--store <dir>'"],
+    [["push", layout, "--exclude", "a", "--exclude", ""], "option '--exclude <spec>'"],
+    [["login", "localhost:5000", "--username", ""], "option '-u, --username <name>'"],
+  ])("are refused: %s", async (args, what) => {
+    const plain = await run(args);
+    expect(plain).toMatchObject({ status: 2, stdout: "" });
+    expect(plain.stderr).toContain(`error: ${what} is empty`);
+    const programs = await run([...args, "--json"]);
+    expect(JSON.parse(programs.stdout)).toMatchObject({ error: { code: "ERR_USAGE" } });
+  });
 });

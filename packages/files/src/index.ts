@@ -2,6 +2,7 @@
 
 export { compareFileNames, decodeFileName, encodeFileName, fileSystemPath } from "./file-name.js";
 export { type DirectoryEntry, listDirectory } from "./list-directory.js";
+export { makeDirectories } from "./make-directories.js";
 export { type OpenFile, openFile } from "./open-file.js";
 export {
   chmod,

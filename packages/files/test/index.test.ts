@@ -14,6 +14,7 @@ it("offers nothing else by accident", () => {
     "link",
     "listDirectory",
     "lstat",
+    "makeDirectories",
     "mkdir",
     "openFile",
     "readChunks",

@@ -53,12 +53,14 @@ export async function readCatalogue(
   if (index !== undefined) {
     return { packages: packagesIn(index), graph: index.graph, indexed: true, unreadable: [] };
   }
+  // What is no buildcache at all is told as that, and not as one without an index.
+  const tags = await packageTags(target, options.signal);
   options.listener?.({
     type: "warning",
     message: `${target.name} has no index, so each of its tags is read. "spack-oci update-index" writes one.`,
   });
   const nothing: Catalogue = { packages: [], graph: new Map(), indexed: false, unreadable: [] };
-  return extendCatalogue(nothing, target, scheduler, await packageTags(target, options.signal), options);
+  return extendCatalogue(nothing, target, scheduler, tags, options);
 }
 
 /** The catalogue with the packages of some tags that it does not have. */

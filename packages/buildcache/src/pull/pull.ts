@@ -15,6 +15,7 @@ import type { SpecRequest } from "../select/spec-request.js";
 import { choosePackages } from "./choose-packages.js";
 import { type Destination, locate } from "./destination.js";
 import { unlistedAmong } from "./find-packages.js";
+import { requireOnePlaceEach } from "./one-place-each.js";
 import { type PullPlan, planPull } from "./plan-pull.js";
 import { PullRun } from "./pull-run.js";
 import { requireWritable } from "./require-writable.js";
@@ -73,6 +74,7 @@ export async function pull(
   listener?.({ type: "planned", todo: plan.todo.length, present: plan.present.length });
   const nodes = plan.todo.map((item) => item.node);
   checkSpecsFit(database.version, nodes, destination.store.databaseDirectory);
+  requireOnePlaceEach(plan.todo, database);
   if (options.dryRun === true) return { plan, packages: [] };
 
   const locks = await loadFileLocks(({ reason }) =>

@@ -9,7 +9,8 @@ import { dirname } from "node:path";
  */
 export async function requireWritable(directory: string): Promise<void> {
   try {
-    await access(directory, constants.W_OK | constants.X_OK);
+    // The dot makes a file an error of its own: root, whom permissions do not stop, is else told of permissions.
+    await access(`${directory}/.`, constants.W_OK | constants.X_OK);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT" || dirname(directory) === directory) throw error;
     await requireWritable(dirname(directory));

@@ -1,7 +1,7 @@
 // The credentials that the configured mirrors have.
 
 import { isSpackOciError } from "@spack-oci/errors";
-import { type MirrorAccess, parseLocation } from "@spack-oci/oci-client";
+import { type Location, type MirrorAccess, parseLocation } from "@spack-oci/oci-client";
 import type { Mirror, MirrorConnection, MirrorDirection, SpackInstance } from "@spack-oci/spack-store";
 
 /** Of all mirrors, because a location may lie below one of them. */
@@ -36,9 +36,19 @@ function connectionIfAny(mirror: Mirror, direction: MirrorDirection): MirrorConn
 function accessOfConnection(name: string, connection: MirrorConnection): MirrorAccess | undefined {
   const { url, accessPair, accessToken } = connection;
   if (!/^oci(\+http)?:/.test(url)) return undefined;
-  const location = parseLocation(url);
-  if (location.kind !== "registry") return undefined;
+  const location = locationIfAny(url);
+  if (location?.kind !== "registry") return undefined;
   const place = { host: location.host, repository: location.repository, source: `mirror "${name}"` };
   if (accessPair !== undefined) return { ...place, username: accessPair.id, password: accessPair.secret };
   return accessToken === undefined ? undefined : { ...place, password: accessToken };
+}
+
+/** A mirror whose URL cannot be meant is told to whoever names it, and is in nobody else's way. */
+function locationIfAny(url: string): Location | undefined {
+  try {
+    return parseLocation(url);
+  } catch (error) {
+    if (isSpackOciError(error, "usage")) return undefined;
+    throw error;
+  }
 }

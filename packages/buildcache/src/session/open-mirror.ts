@@ -1,6 +1,6 @@
 // Opens a mirror by its location, or by its name in Spack's configuration.
 
-import { SpackOciError } from "@spack-oci/errors";
+import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
 import {
   createRegistryClient,
   defaultCredentials,
@@ -93,7 +93,7 @@ export function openNamedMirror(
   // As in Spack, reading is tried without credentials, and writing is not.
   if (context.direction === "push") requireCredentials(mirror, context.direction);
   const { url } = mirror.connection(context.direction);
-  if (LOCATION.test(url)) return openLocation(url, context);
+  if (LOCATION.test(url)) return openLocation(locationOf(name, url), context);
   throw new SpackOciError(
     "ERR_MIRROR_UNSUPPORTED",
     `The mirror ${name} is ${url}, which is no OCI buildcache.`,
@@ -103,4 +103,25 @@ export function openNamedMirror(
       hint: "This program moves packages in and out of mirrors at oci://, oci+http:// and oci-layout:.",
     },
   );
+}
+
+function locationOf(name: string, url: string): Location {
+  try {
+    return parseLocation(url);
+  } catch (error) {
+    if (!isSpackOciError(error)) throw error;
+    const { code, kind, message, hint } = error;
+    throw new SpackOciError(code, `The mirror ${name} is ${url}. ${message}`, { kind, place: name, hint });
+  }
+}
+
+/** What is no location is taken for a name, also where somebody has forgotten the scheme, or names a directory. */
+export function nameWithoutSpack(mirror: string, cause: unknown): SpackOciError {
+  const message = `${JSON.stringify(mirror)} is no location, and there is no Spack here that could know a mirror of that name.`;
+  return new SpackOciError("ERR_MIRROR_UNKNOWN", message, {
+    kind: "usage",
+    place: mirror,
+    hint: 'Write oci://HOST/PATH, oci+http://HOST/PATH or oci-layout:DIRECTORY, or name Spack with "--spack-root DIR" or SPACK_ROOT.',
+    cause,
+  });
 }

@@ -1,15 +1,15 @@
 // A store of one's own, which no Spack manages.
 
-import { packagePermissions, projectPath, storeAt } from "@spack-oci/spack-store";
-import { completeProjections, type TreeRequest } from "../canonical/canonical-tree.js";
+import { packagePermissions, storeAt } from "@spack-oci/spack-store";
+import { canonicalPrefix, completeProjections, type TreeRequest } from "../canonical/canonical-tree.js";
 import type { Destination } from "../pull/destination.js";
 
-export function ownDestination(options: TreeRequest): Destination {
-  const store = storeAt(options.root, options.paddedLength);
-  const projections = completeProjections(options.projections);
+export function ownDestination({ root, paddedLength = 0, projections: wanted }: TreeRequest): Destination {
+  const store = storeAt(root, paddedLength);
+  const projections = completeProjections(wanted);
   return {
     store,
-    prefixOf: (graph, node) => `${store.root}/${projectPath(graph, node, projections)}`,
+    prefixOf: (graph, node) => canonicalPrefix({ store, paddedLength, projections }, graph, node),
     permissionsOf: async () => packagePermissions(),
     upstreams: [],
   };

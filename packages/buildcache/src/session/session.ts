@@ -38,6 +38,7 @@ import {
   type Mirror,
   type MirrorContext,
   type MirrorOptions,
+  nameWithoutSpack,
   openLocation,
   openNamedMirror,
 } from "./open-mirror.js";
@@ -133,7 +134,8 @@ export class Session {
   ): Mirror {
     const environment = this.environmentVariables;
     const context = { direction, environment, direct, options: this.#registryOptions };
-    if (!isLocation(mirror)) return openNamedMirror(mirror, { ...context, instance: this.instance });
+    if (!isLocation(mirror))
+      return openNamedMirror(mirror, { ...context, instance: this.#instanceThatNames(mirror) });
     // A directory needs neither credentials nor certificates.
     const instance = mirror.startsWith("oci-layout:") ? undefined : this.instanceIfAny;
     return openLocation(mirror, { ...context, instance });
@@ -159,6 +161,16 @@ export class Session {
   origins(mirror: Target): Origins | undefined {
     const { cache } = this;
     return cache && { cache, open: (location) => this.#openBeside(parseLocation(location), mirror, "fetch") };
+  }
+
+  #instanceThatNames(mirror: string): SpackInstance {
+    const instance = this.instanceIfAny;
+    if (instance !== undefined) return instance;
+    try {
+      return this.instance;
+    } catch (error) {
+      throw nameWithoutSpack(mirror, error);
+    }
   }
 
   #openBeside(location: Location, mirror: Target, direction: MirrorDirection): Mirror {

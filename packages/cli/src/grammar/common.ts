@@ -21,6 +21,9 @@ export type RunCommand = (
 export const MIRROR = "a mirror's name, oci://HOST/PATH, oci+http://HOST/PATH or oci-layout:DIRECTORY";
 export const SPECS = "as Spack writes specs: name, name@version, /hash, ...; everything without any";
 
+const BEFORE_COMMANDS = `
+Before the command: --spack-root, -e, -D, -E, -C, -c; see spack-oci --help.`;
+
 /** A new command with the options that all have. */
 export function command(program: Command, name: string, description: string): Command {
   return program
@@ -31,7 +34,8 @@ export function command(program: Command, name: string, description: string): Co
       new Option("-j, --jobs <n>", "packages in flight at once")
         .argParser(wholeNumber(1, 1024))
         .default(defaultJobs(availableParallelism())),
-    );
+    )
+    .addHelpText("after", BEFORE_COMMANDS);
 }
 
 /** Gathers the values of an option that may be repeated. */

@@ -17,7 +17,8 @@ function innermostMessage(error: Error): string | undefined {
   let { cause } = error;
   let message: string | undefined;
   while (cause instanceof Error) {
-    message = cause.message;
+    // Parsers show the text below their message, which has its place by then, and OpenSSL ends with a line break.
+    message = cause.message.trimStart().split("\n")[0]?.trimEnd();
     cause = cause.cause;
   }
   return message;

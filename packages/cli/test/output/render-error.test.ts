@@ -17,6 +17,15 @@ it("says what, why, where and what to do, each only once", () => {
   expect(renderError(said)).toBe("here: ECONNREFUSED");
 });
 
+it("takes the first line of a cause, and that only once", () => {
+  const cause = new Error("no end of the list at line 2:\n\na: [b\n   ^\n");
+  const said = new SpackOciError("ERR_X", "file:2: no end of the list at line 2:", { kind: "usage", cause });
+  expect(renderError(said)).toBe("file:2: no end of the list at line 2:");
+  expect(renderError(new SpackOciError("ERR_X", "It failed.", { kind: "usage", cause }))).toBe(
+    "It failed.\n  because: no end of the list at line 2:",
+  );
+});
+
 it("shortens padding for people only", () => {
   const padded = "/opt/__spack_path_placeholder__/__spack_path_placeholder__/linux/zlib";
   const error = new SpackOciError("ERR_X", `no room in ${padded}`, { kind: "failed" });

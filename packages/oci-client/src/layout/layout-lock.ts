@@ -57,6 +57,10 @@ async function createExclusively(path: string, content: string): Promise<boolean
     const file = await open(path, "wx");
     try {
       await file.writeFile(content);
+    } catch (error) {
+      // On a full disk: what does not say whose it is would be waited for until it is old.
+      await rm(path, { force: true });
+      throw error;
     } finally {
       await file.close();
     }

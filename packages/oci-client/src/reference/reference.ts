@@ -86,6 +86,9 @@ function hostAndRepository(text: string, name: string): Pick<Reference, "host" |
     throw badReference(text, "there is a host and no repository", hint);
   }
   const isHost = others.length > 0 && hostPattern.test(first);
+  const port = isHost ? /:([0-9]+)$/.exec(first)?.[1] : undefined;
+  if (port !== undefined && (Number(port) < 1 || Number(port) > 65535))
+    throw badReference(text, `${port} is not a port`, "Write HOST:PORT with a port from 1 to 65535.");
   const path = isHost ? others : [first, ...others];
   for (const component of path) {
     if (!componentPattern.test(component)) {

@@ -1,4 +1,5 @@
 // Manifests by tag and digest (distribution specification, "Pulling manifests").
+import { SpackOciError } from "@spack-oci/errors";
 import type { Action } from "../auth/scope.js";
 import type { Descriptor } from "../content/descriptor.js";
 import { algorithmOf, type Digest, digestOf, isDigest } from "../content/digest.js";
@@ -36,12 +37,23 @@ export async function fetchManifestBytes(
   const request = manifestRequest(repository, "GET", reference, ["pull"], options);
   return repository.client.retry.reread(async () => {
     const response = await expectStatus(repository, { ...request, limit: manifestFetchLimit }, 200);
+    if (/^text\/html\b/i.test(headerOf(response, "content-type") ?? "")) throw pageInstead(request);
     const bytes = response.body;
     const digest = trustedDigest(response, reference, bytes, request.place);
     const manifest = parseManifest(bytes, request.place);
     const mediaType = manifestMediaType(manifest, headerOf(response, "content-type"));
     return { descriptor: { mediaType, digest, size: bytes.byteLength }, bytes };
   }, options.signal);
+}
+
+/** Whoever answers with a page is no registry, so that nothing that is stored there is damaged. */
+function pageInstead({ url, place }: { readonly url: string; readonly place: string }): SpackOciError {
+  const message = `${place}: ${new URL(url).host} answered with a page of HTML rather than a manifest`;
+  return new SpackOciError("ERR_OCI_NO_MANIFEST", message, {
+    kind: "unreachable",
+    place,
+    hint: "Check host and port; a proxy, or a page to log in to the network, may have answered.",
+  });
 }
 
 /** Whether a manifest is there, by its digest. */

@@ -10,10 +10,14 @@ interface Explanation {
 
 const tlsHint =
   "Name the file of its certificate authority in SSL_CERT_FILE, or turn verification off for this host.";
+const plainHint = "Check the port; a registry without https is written oci+http://HOST/PATH.";
 const waitHint = "Try again later, or raise the time-outs.";
 const resetHint = "Try again; if it stays, a proxy or the registry cuts connections.";
 
 const explanations: Record<string, Explanation> = {
+  // OpenSSL's words for an answer that does not begin as TLS does: mostly a registry that speaks plain http.
+  ERR_SSL_WRONG_VERSION_NUMBER: { says: "does not speak https", hint: plainHint, retryable: false },
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: { says: "does not speak https", hint: plainHint, retryable: false },
   ENOTFOUND: {
     says: "has no address",
     hint: "Check the host's name, and the proxy variables.",
@@ -22,7 +26,7 @@ const explanations: Record<string, Explanation> = {
   EAI_AGAIN: { says: "could not be looked up", hint: "Check the network's name server.", retryable: true },
   ECONNREFUSED: {
     says: "refused the connection",
-    hint: "Check host and port, and that it runs.",
+    hint: "Check host and port, that it runs, and the proxy variables.",
     retryable: true,
   },
   ECONNRESET: { says: "reset the connection", hint: resetHint, retryable: true },
@@ -53,7 +57,8 @@ export function explainConnection(cause: unknown, request: HttpRequest): unknown
   if (code === "") return cause;
   const host = new URL(request.url).host;
   const { says, hint, retryable } = explanationOf(code);
-  const detail = cause instanceof Error ? `${code}: ${cause.message}` : String(cause);
+  // OpenSSL ends its messages with a line break.
+  const detail = cause instanceof Error ? `${code}: ${cause.message.trim()}` : String(cause);
   return new ConnectionError(`${request.place}: ${host} ${says} (${detail})`, {
     place: request.place,
     hint,

@@ -1,12 +1,13 @@
 // Writers in one process and in several never lose a tag, nor wait for the dead.
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 import { collectAll } from "../../../../tests/support/collect.js";
+import { mountInMemory } from "../../../../tests/support/small-disk.js";
 import { ImageLayout } from "../../src/layout/image-layout.js";
 import { thisHost, withLock } from "../../src/layout/layout-lock.js";
 
@@ -47,6 +48,16 @@ test("a lock whose holder has died is broken at once", async () => {
   await utimes(join(directory, "lock"), tomorrow, tomorrow);
   await Promise.all([count(1), count(1)]);
   expect(await readFile(join(directory, "count"), "utf8")).toBe("2");
+});
+
+test("a lock that cannot be written is not left behind", async (context) => {
+  const disk = await mkdtemp(join(tmpdir(), "disk-"));
+  // After it has been unmounted, which comes last and is done first.
+  onTestFinished(() => rm(disk, { recursive: true }));
+  if (!mountInMemory(disk, "size=16k")) return context.skip("no file system can be mounted here");
+  await expect(writeFile(join(disk, "all"), Buffer.alloc(100_000))).rejects.toThrow("ENOSPC");
+  await expect(withLock(join(disk, "lock"), async () => {})).rejects.toThrow("ENOSPC");
+  expect(await readdir(disk)).toEqual(["all"]);
 });
 
 test("a lock whose holder lives is waited for", async () => {

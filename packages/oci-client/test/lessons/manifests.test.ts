@@ -46,6 +46,24 @@ test("a manifest whose bytes are not those of its digest is corrupt", async () =
   await expect(fetchManifest(repository, "v1")).rejects.toMatchObject({ kind: "corrupt" });
 });
 
+test("a page in the place of a manifest is no damage, but no registry's answer", async () => {
+  const { registry } = context;
+  const repository = freshRepository(registry);
+  await pushImage(repository, "v1");
+  registry.fault({
+    path: manifests,
+    status: 200,
+    headers: { "content-type": "text/html; charset=utf-8" },
+    body: "<html>",
+    times: 9,
+  });
+  await expect(fetchManifest(repository, "v1")).rejects.toMatchObject({
+    kind: "unreachable",
+    code: "ERR_OCI_NO_MANIFEST",
+    message: expect.stringContaining(`${registry.host} answered with a page of HTML`),
+  });
+});
+
 test("a manifest that the registry stored under another digest is corrupt", async () => {
   const { registry } = context;
   registry.fault({ method: "PUT", path: manifests, headers: { "docker-content-digest": digestOf("other") } });

@@ -31,6 +31,8 @@ describe("parseReference", () => {
     ["ghcr.io/", "cannot be part"],
     ["ghcr.io/a//b", "cannot be part"],
     ["ghcr.io/a/_b", "cannot be part"],
+    ["localhost:65536/a", "65536 is not a port"],
+    ["localhost:0/a", "0 is not a port"],
     ["ghcr.io/a:", "is not a tag"],
     ["ghcr.io/a:-x", "is not a tag"],
     [`ghcr.io/a:${"x".repeat(129)}`, "is not a tag"],

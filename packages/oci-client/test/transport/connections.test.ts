@@ -16,6 +16,8 @@ import {
   startTestRegistry,
   type TestRegistry,
 } from "../../../../tests/support/test-registry/test-registry.js";
+import { parseLocation, type RegistryLocation } from "../../src/reference/location.js";
+import { RemoteRepository } from "../../src/remote/remote-repository.js";
 import { bodyOf } from "../../src/target/bytes.js";
 import { createRegistryClient } from "../../src/transport/client.js";
 import { readTls } from "../../src/transport/tls.js";
@@ -87,6 +89,17 @@ test("a proxy that is not there is unreachable", async () => {
     retry: { attempts: 2 },
   });
   await expect(repository.exists(blob(bytes))).rejects.toMatchObject({ kind: "unreachable" });
+});
+
+test("a host that is asked for https and speaks http is told from one with a bad certificate", async () => {
+  const { host } = plain;
+  const location = parseLocation(`oci://${host}/org/name`) as RegistryLocation;
+  const repository = new RemoteRepository(location, createRegistryClient());
+  await expect(repository.exists(blob(bytes))).rejects.toMatchObject({
+    kind: "unreachable",
+    message: expect.stringContaining(`${host} does not speak https`),
+    hint: expect.stringContaining("oci+http://"),
+  });
 });
 
 describe.skipIf(!canMakeCertificates)("TLS", () => {

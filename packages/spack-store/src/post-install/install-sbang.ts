@@ -2,9 +2,10 @@
 
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { chmod, chown, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, chown, rename, rm, stat, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
+import { makeDirectories } from "@spack-oci/files";
 import type { PackagePermissions } from "./permissions.js";
 import { sbangScript } from "./sbang-script.js";
 
@@ -20,7 +21,7 @@ export async function installSbang(sbangPath: string, permissions: PackagePermis
   if (existsSync(sbangPath)) return false;
   const { directoryMode, group } = permissions;
   const directory = dirname(sbangPath);
-  await mkdir(directory, { recursive: true });
+  await makeDirectories(directory);
   await chmod(directory, group === undefined ? 0o755 : directoryMode);
   await setGroup(directory, group);
 

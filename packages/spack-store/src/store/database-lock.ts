@@ -1,7 +1,8 @@
 // Keeps everybody else away from the install database of a store while it is changed.
 import { constants } from "node:fs";
-import { mkdir, open } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { join } from "node:path";
+import { makeDirectories } from "@spack-oci/files";
 import { type FileLocks, wholeFile, withLock } from "./locks.js";
 import { databaseDenied } from "./replace-database.js";
 import type { Store } from "./store.js";
@@ -37,7 +38,7 @@ export async function withDatabaseLock<T>(
 
 async function makeDatabaseDirectory(store: Store): Promise<void> {
   try {
-    await mkdir(join(store.databaseDirectory, "failures"), { recursive: true });
+    await makeDirectories(join(store.databaseDirectory, "failures"));
     for (const name of lockFiles) await makeLockFile(join(store.databaseDirectory, name));
   } catch (error) {
     throw databaseDenied(store.databaseDirectory, "made", error);

@@ -1,9 +1,10 @@
 // Locks that Spack's own processes see: POSIX record locks, as Python's fcntl.lockf takes them.
 import { constants } from "node:fs";
-import { type FileHandle, mkdir, open } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SpackOciError } from "@spack-oci/errors";
+import { makeDirectories } from "@spack-oci/files";
 import type { StoreListener } from "./events.js";
 import { type ByteRange, type FileLocks, type HeldLock, type LockMode, lockTimeout } from "./locks.js";
 import { ProcessLocks } from "./process-locks.js";
@@ -104,7 +105,7 @@ class PosixLocks implements FileLocks {
 
 async function openLockFile(path: string, mode: LockMode): Promise<FileHandle> {
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeDirectories(dirname(path));
     return await open(path, constants.O_RDWR | constants.O_CREAT, 0o777);
   } catch (error) {
     if (mode === "exclusive") throw lockDenied(path, error);
