@@ -45,7 +45,9 @@ beforeEach(() => rmSync(root, { recursive: true, force: true }));
 afterEach(() => mirror?.registry.close());
 
 function start(...args: string[]) {
-  return startCommand(args, { TMPDIR: temporary, SOURCE_DATE_EPOCH: "1700000000" });
+  // Node keeps compiled code in TMPDIR otherwise.
+  const compiled = { NODE_COMPILE_CACHE: `${home}/compiled` };
+  return startCommand(args, { TMPDIR: temporary, SOURCE_DATE_EPOCH: "1700000000", ...compiled });
 }
 
 const pullArguments = () => ["pull", mirror.mirror, SPEC, "--root", root];

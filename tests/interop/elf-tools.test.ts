@@ -1,11 +1,12 @@
 // binutils, patchelf and the dynamic loader agree with what relocation made of ELF files.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { openStore } from "@spack-oci/spack-store";
 import { beforeAll, expect, it } from "vitest";
 import { extractSampleStore } from "../../scripts/sample-store.mjs";
 import { spackOci } from "../support/command-line.js";
 import { fixture } from "../support/fixtures.js";
+import { listFiles } from "../support/list-files.js";
 import { shortRoot } from "./support/short-root.js";
 import { describeWithTools, output, tool } from "./support/tool.js";
 
@@ -87,9 +88,8 @@ describeWithTools("readelf", "patchelf")("ELF files of a pulled store", () => {
   });
 
   function elfFilesBelow(directory: string): string[] {
-    return readdirSync(directory, { withFileTypes: true, recursive: true, encoding: "utf8" })
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name))
+    return listFiles(directory)
+      .map((path) => join(directory, path))
       .filter((path) => existsSync(path) && isElf(path));
   }
 });

@@ -1,10 +1,16 @@
 // Names the files below a directory.
 import { readdirSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 
-/** Paths relative to the directory, sorted. */
+/** Paths relative to the directory, sorted. No link is followed, as Node's own recursion does since version 22. */
 export function listFiles(directory: string): string[] {
-  const entries = readdirSync(directory, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile());
-  return files.map((entry) => relative(directory, join(entry.parentPath, entry.name))).sort();
+  return [...filesBelow(directory, "")].sort();
+}
+
+function* filesBelow(directory: string, below: string): Generator<string> {
+  for (const entry of readdirSync(join(directory, below), { withFileTypes: true })) {
+    const path = join(below, entry.name);
+    if (entry.isDirectory()) yield* filesBelow(directory, path);
+    else if (entry.isFile()) yield path;
+  }
 }
