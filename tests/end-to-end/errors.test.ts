@@ -229,6 +229,13 @@ describe("what is not there", () => {
       failed: "libfabric-lite",
       skipped: ["mercury-lite", "margo-lite"],
     });
+    const dry = ["pull", mirror, "margo-lite", "--root", newRoot(), "--dry-run"];
+    const plain = await spackOci(dry);
+    expect(plain.status).toBe(3);
+    expect(plain.stdout).toContain(`libfabric-lite@1.22.0/rqfigxh is not in ${mirror}.`);
+    expect((await spackOci([...dry, "--json"])).json<ResultJson>().failed).toMatchObject([
+      { name: "libfabric-lite", error: { code: "ERR_SPEC_NOT_FOUND" } },
+    ]);
     registry.reset();
     await spackOci(["pull", mirror, "margo-lite", "--root", newRoot()]);
     expect(registry.count("GET", /manifests\/(margo|mercury)-lite/)).toBe(0);

@@ -8,15 +8,16 @@ import {
   runtimeClosure,
   type SpecNode,
 } from "@spack-oci/spack-store";
-import type { Listener } from "../events.js";
+import { describePackage, type Listener } from "../events.js";
 import type { PackageResult } from "../schedule/run-packages.js";
 import type { Scheduler } from "../schedule/scheduler.js";
+import { notFound } from "../select/select-specs.js";
 import type { SpecRequest } from "../select/spec-request.js";
 import { choosePackages } from "./choose-packages.js";
 import { type Destination, locate } from "./destination.js";
 import { unlistedAmong } from "./find-packages.js";
 import { requireOnePlaceEach } from "./one-place-each.js";
-import { type PullPlan, planPull } from "./plan-pull.js";
+import { type PullItem, type PullPlan, planPull } from "./plan-pull.js";
 import { PullRun } from "./pull-run.js";
 import { requireWritable } from "./require-writable.js";
 
@@ -33,7 +34,7 @@ export interface PullOptions {
 
 export interface PullResult {
   readonly plan: PullPlan;
-  /** One for each package that was to be pulled or is missing; empty after a dry run. */
+  /** One for each package that was to be pulled or is missing; after a dry run, for those that are missing. */
   readonly packages: readonly PackageResult[];
 }
 
@@ -71,11 +72,11 @@ export async function pull(
   const listed = planWith([]);
   const missing = listed.missing.map((item) => item.node);
   const plan = catalogue.indexed ? planWith(await unlistedAmong(missing, target, options)) : listed;
-  listener?.({ type: "planned", todo: plan.todo.length, present: plan.present.length });
+  listener?.({ type: "planned", todo: plan.todo.length + plan.missing.length, present: plan.present.length });
   const nodes = plan.todo.map((item) => item.node);
   checkSpecsFit(database.version, nodes, destination.store.databaseDirectory);
   requireOnePlaceEach(plan.todo, database);
-  if (options.dryRun === true) return { plan, packages: [] };
+  if (options.dryRun === true) return { plan, packages: plan.missing.map((item) => notThere(item, target)) };
 
   const locks = await loadFileLocks(({ reason }) =>
     listener?.({
@@ -85,4 +86,8 @@ export async function pull(
   );
   const context = { ...options, ...whereabouts, graph, database, locks };
   return { plan, packages: await new PullRun(target, destination, scheduler, context).packages(plan) };
+}
+
+function notThere({ node }: PullItem, target: Target): PackageResult {
+  return { outcome: "failed", package: node, error: notFound(describePackage(node), target.name) };
 }

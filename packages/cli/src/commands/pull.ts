@@ -52,7 +52,10 @@ function toJson({ plan, packages }: PullResult) {
 }
 
 function toLines({ plan, packages }: PullResult, dryRun: boolean): string[] {
-  if (dryRun) return plan.todo.map((item) => `would pull ${item.tag} to ${item.prefix}`);
+  if (dryRun) {
+    const missing = packages.flatMap((entry) => (entry.outcome === "failed" ? [entry.error.message] : []));
+    return [...plan.todo.map((item) => `would pull ${item.tag} to ${item.prefix}`), ...missing];
+  }
   const prefixes = new Map(plan.todo.map((item) => [item.node.hash, item.prefix]));
   const pulled = packages.filter((result) => result.outcome === "done");
   const present = plan.present.length + packages.filter((result) => result.outcome === "present").length;
