@@ -2,7 +2,7 @@
 
 import type { ErrorKind } from "@spack-oci/errors";
 
-/** 0 done, 1 failed, 2 wrong usage, 3 not in the buildcache, 4 denied, 5 corrupt, 6 unreachable or rate limited, 7 different. */
+/** 0 done, 1 failed, 2 wrong usage, 3 not in the buildcache, 4 denied, 5 corrupt, 6 unreachable or rate limited, 7 different, 130 interrupted. */
 export const exitStatus = { done: 0, failed: 1, usage: 2, different: 7, interrupted: 130 } as const;
 
 const statusOfKind: Record<ErrorKind, number> = {

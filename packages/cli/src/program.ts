@@ -22,7 +22,7 @@ import { addSpackOptions } from "./spack-options.js";
 
 const EXIT_STATUS = `
 Exit status: 0 done, 1 failed, 2 wrong usage, 3 not in the buildcache, 4 denied, 5 corrupt,
-6 registry unreachable or rate limited, 7 different (diff).`;
+6 registry unreachable or rate limited, 7 different (diff), 130 interrupted.`;
 
 /** In the order in which help lists them. */
 const commands = [

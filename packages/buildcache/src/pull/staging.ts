@@ -7,7 +7,8 @@ import { SpackOciError } from "@spack-oci/errors";
 import { abandonedIn } from "@spack-oci/spack-store";
 import { removeTree } from "./remove-tree.js";
 
-const NAME = /^\.spack-oci-[a-z2-7]+\.(.+)\.(\d+)(?:\.replaced)?$/;
+/** Also with what is set aside for a moment: the package that is replaced, and an archive's own directories (spack-tarball). */
+const NAME = /^\.spack-oci-[a-z2-7]+\.(.+)\.(\d+)(?:\.replaced|\.rerooted)?$/;
 
 /** Removes what killed pulls of this machine left beside the given prefixes. */
 export async function sweepStaging(prefixes: readonly string[]): Promise<void> {

@@ -38,6 +38,7 @@ it("sweeps what dead processes of this machine left, and nothing else", async ()
   const swept = [
     `.spack-oci-${hash}.${hostname()}.${DEAD}`,
     `.spack-oci-${hash}.${hostname()}.${DEAD}.replaced`,
+    `.spack-oci-${hash}.${hostname()}.${DEAD}.rerooted`,
     `.spack-oci-${"b".repeat(32)}.${hostname()}.${DEAD}`,
   ];
   for (const name of [...kept, ...swept]) make(name);
