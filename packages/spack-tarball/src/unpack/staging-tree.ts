@@ -1,5 +1,6 @@
 // A tree that is being written, and that nothing can be written out of: every directory in it was made here.
 
+import { rm } from "node:fs/promises";
 import { SpackOciError } from "@spack-oci/errors";
 import {
   chmod,
@@ -49,7 +50,18 @@ export class StagingTree {
       return;
     }
     const descent = before.slice(anchor.length + 1);
-    const aside = fileSystemPath(`${this.#root}.rerooted`);
+    const aside = `${this.#root}.rerooted`;
+    try {
+      await this.#descend(descent, fileSystemPath(aside));
+    } catch (error) {
+      // Beside the root nobody looks for what is to be removed.
+      await rm(fileSystemPath(aside), { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  /** Puts everything that is there below `descent`, by way of `aside`. */
+  async #descend(descent: string, aside: string | Buffer): Promise<void> {
     await rename(fileSystemPath(this.#root), aside);
     const directories = this.#directories;
     this.#directories = new Set([""]);

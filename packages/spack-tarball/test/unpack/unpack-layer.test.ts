@@ -1,6 +1,14 @@
 // Layers unpack below their directory and nowhere else, whatever they hold.
 
-import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
@@ -360,6 +368,16 @@ describe("layers that do not arrive", () => {
       const archive = rawPackage(rawPax({ path: `s/p/${long}` }), member);
       await expect(unpack(archive)).rejects.toMatchObject({ code: "ENAMETOOLONG" });
     }
+  });
+
+  it("leave nothing beside their directory where the file system refuses", async () => {
+    let parent = freshPath();
+    // So that there is room for the tree, but not for it to be one directory further down.
+    while (parent.length < 3900) parent = join(parent, "d".repeat(Math.min(200, 3900 - parent.length)));
+    mkdirSync(parent, { recursive: true });
+    const archive = rawPackage(rawPax({ path: `s/p/${"n".repeat(250)}/f` }), file("x"), file("s/p/g"));
+    await expect(unpack(archive, join(parent, "tree"))).rejects.toMatchObject({ code: "ENAMETOOLONG" });
+    expect(readdirSync(parent)).toEqual(["tree"]);
   });
 
   it("leave no file open", async () => {
