@@ -46,7 +46,7 @@ export {
   packagePermissions,
 } from "./post-install/permissions.js";
 export { base32PrefixBits } from "./spec/base32.js";
-export { fullClosure, runtimeClosure, specsToRelocate } from "./spec/closures.js";
+export { fullClosure, isRuntimeDependency, runtimeClosure, specsToRelocate } from "./spec/closures.js";
 export { nodeToJson } from "./spec/convert-node.js";
 export {
   formatSpecDocument,

@@ -51,6 +51,7 @@ it("offers these names and no others", () => {
       "isInstalled",
       "isJsonArray",
       "isJsonObject",
+      "isRuntimeDependency",
       "loadFileLocks",
       "lockfileToJson",
       "microarchitectureFamily",

@@ -1,7 +1,7 @@
 // What @spack-oci/spack-tarball offers to other packages.
 
 export { compareFileNames, decodeFileName, encodeFileName, fileSystemPath } from "@spack-oci/files";
-export { BUILD_INFO_PATH, type BuildInfo } from "./build-info/build-info.js";
+export type { BuildInfo } from "./build-info/build-info.js";
 export { formatBuildInfo } from "./build-info/format-build-info.js";
 export { parseBuildInfo } from "./build-info/parse-build-info.js";
 export { decompress } from "./compression/decompress.js";

@@ -1,7 +1,7 @@
 // Audits one package: which layer it has, and where that was packed.
 
 import type { Descriptor, Digest, Target } from "@spack-oci/oci-client";
-import type { IndexDocument, SpecNode } from "@spack-oci/spack-store";
+import { type IndexDocument, isRuntimeDependency, type SpecNode } from "@spack-oci/spack-store";
 import type { PackageName } from "../events.js";
 import { readPackageImage, readPackageManifest } from "../protocol/read-image.js";
 import { hashInTag } from "../protocol/tags.js";
@@ -105,8 +105,6 @@ function describe(
     way,
     requests,
     bytes,
-    runtimeDependencies: node.dependencies
-      .filter(({ deptypes }) => deptypes.includes("link") || deptypes.includes("run"))
-      .map((dependency) => dependency.hash),
+    runtimeDependencies: node.dependencies.filter(isRuntimeDependency).map((dependency) => dependency.hash),
   };
 }

@@ -1,6 +1,6 @@
 // Whether everything is there that packages link and run with.
 
-import type { SpecDocument } from "@spack-oci/spack-store";
+import { isRuntimeDependency, type SpecDocument } from "@spack-oci/spack-store";
 import { describePackage, type PackageName } from "../events.js";
 import { hashInTag, packageTag } from "../protocol/tags.js";
 import { type Finding, finding } from "./finding.js";
@@ -22,10 +22,9 @@ export class DependencyCheck {
 
   /** Direct dependencies are enough: each of them is looked at in its turn. */
   look({ root, graph }: SpecDocument): void {
-    for (const { hash, deptypes } of root.dependencies) {
+    for (const { hash } of root.dependencies.filter(isRuntimeDependency)) {
       const node = graph.get(hash);
-      const isNeeded = deptypes.includes("link") || deptypes.includes("run");
-      if (node === undefined || !isNeeded || node.external !== undefined) continue;
+      if (node === undefined || node.external !== undefined) continue;
       if (this.#hashes.has(hash) || this.#tags.has(packageTag(node))) continue;
       const known = this.#missing.get(hash) ?? { node, dependents: [] };
       known.dependents.push(root);

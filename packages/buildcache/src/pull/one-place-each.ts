@@ -2,7 +2,7 @@
 // package lies takes that one's place.
 
 import { SpackOciError } from "@spack-oci/errors";
-import type { InstallDatabase } from "@spack-oci/spack-store";
+import type { InstallDatabase, SpecNode } from "@spack-oci/spack-store";
 import { describePackage } from "../events.js";
 import type { PullItem } from "./plan-pull.js";
 
@@ -13,22 +13,20 @@ import type { PullItem } from "./plan-pull.js";
  * @throws SpackOciError `ERR_PREFIX_SHARED` (`conflict`) where a package would lie where another one is, or is going to be
  */
 export function requireOnePlaceEach(todo: readonly PullItem[], { records }: InstallDatabase): void {
-  const owners = new Map<string, string>();
-  for (const [hash, { path, installed, spec }] of records) {
-    if (installed && path !== null && spec.external === undefined) owners.set(path, hash);
+  const owners = new Map<string, SpecNode>();
+  for (const { path, installed, spec } of records.values()) {
+    if (installed && path !== null && spec.external === undefined) owners.set(path, spec);
   }
-  const names = new Map(todo.map(({ node }) => [node.hash, describePackage(node)]));
   for (const { node, prefix } of todo) {
     const owner = owners.get(prefix);
-    if (owner !== undefined && owner !== node.hash) {
-      const spec = records.get(owner)?.spec;
-      const other = names.get(owner) ?? (spec === undefined ? owner : describePackage(spec));
-      throw new SpackOciError("ERR_PREFIX_SHARED", `${describePackage(node)} and ${other} have one prefix.`, {
+    if (owner !== undefined && owner.hash !== node.hash) {
+      const both = `${describePackage(node)} and ${describePackage(owner)}`;
+      throw new SpackOciError("ERR_PREFIX_SHARED", `${both} have one prefix.`, {
         kind: "conflict",
         place: prefix,
         hint: `Both would be at ${prefix}. Give projections with {hash} in them, or another root.`,
       });
     }
-    owners.set(prefix, node.hash);
+    owners.set(prefix, node);
   }
 }

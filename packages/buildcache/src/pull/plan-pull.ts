@@ -1,6 +1,6 @@
 // Decides what a pull has to do, from what the buildcache holds and what the store has. Pure: it reads and writes nothing.
 
-import { postOrder, runtimeClosure, type SpecNode } from "@spack-oci/spack-store";
+import { isRuntimeDependency, postOrder, runtimeClosure, type SpecNode } from "@spack-oci/spack-store";
 import { packageTag } from "../protocol/tags.js";
 import type { Catalogue } from "./catalogue.js";
 
@@ -70,7 +70,7 @@ export function withoutDependents(
   const needed = new Set<string>();
   for (const hash of wanted) {
     for (const edge of catalogue.graph.get(hash)?.dependencies ?? []) {
-      if (edge.deptypes.includes("link") || edge.deptypes.includes("run")) needed.add(edge.hash);
+      if (isRuntimeDependency(edge)) needed.add(edge.hash);
     }
   }
   return new Set([...wanted].filter((hash) => !needed.has(hash)));

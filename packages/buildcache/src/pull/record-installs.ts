@@ -6,6 +6,7 @@ import {
   databaseOf,
   type FileLocks,
   type InstallDatabase,
+  isRuntimeDependency,
   registerInstalls,
   type SpecGraph,
   type SpecNode,
@@ -87,10 +88,9 @@ export class InstallRecorder {
     const { graph, prefixOf, isUpstream, listener } = this.#context;
     const node = graph.get(hash);
     if (node === undefined) return;
-    for (const edge of node.dependencies) {
-      const isNeeded = edge.deptypes.includes("link") || edge.deptypes.includes("run");
+    for (const edge of node.dependencies.filter(isRuntimeDependency)) {
       const dependency = graph.get(edge.hash);
-      if (!isNeeded || dependency === undefined || dependency.external !== undefined) continue;
+      if (dependency === undefined || dependency.external !== undefined) continue;
       if (isUpstream(edge.hash) || records.get(edge.hash)?.installed === true) continue;
       const message = `${describePackage(dependency)}, which ${describePackage(node)} needs, is not in the store any more: pull it again.`;
       listener?.({ type: "warning", message, place: prefixOf(dependency) });

@@ -44,17 +44,19 @@ export async function sessionAfter(
   return headerOf(response, "location") === undefined ? session : readSession(repository, response);
 }
 
-/** Says that the session has all of a blob, and makes sure that it is there. */
+/** Says that the session has all of a blob, or sends all of it, and makes sure that it is there. */
 export async function finishSession(
   repository: Repository,
   session: UploadSession,
   descriptor: Descriptor,
   options: RequestOptions,
+  content: Pick<HttpRequest, "headers" | "body"> = {},
 ): Promise<void> {
   const request: HttpRequest = {
     ...sessionRequest(repository, session, descriptor, options),
     method: "PUT",
     url: appendDigest(session.url, descriptor.digest),
+    ...content,
   };
   await confirmBlob(repository, await expectStatus(repository, request, 201, 204), descriptor, options);
 }

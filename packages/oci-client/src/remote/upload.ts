@@ -2,18 +2,17 @@
 import { isSpackOciError } from "@spack-oci/errors";
 import type { Descriptor } from "../content/descriptor.js";
 import { ConnectionError } from "../http/connection-error.js";
-import type { HttpRequest } from "../http/http.js";
 import { StatusError } from "../http/status-error.js";
 import type { BodyFactory, PushOptions } from "../target/target.js";
 import { isPassing } from "../transport/retry.js";
 import { isKnownBlob } from "./blobs.js";
 import { putInChunks } from "./chunked-upload.js";
-import { confirmBlob } from "./confirm-blob.js";
 import { countBytes } from "./count-bytes.js";
-import { expectStatus, type Repository } from "./repository.js";
+import { finishSession } from "./fill-session.js";
+import type { Repository } from "./repository.js";
 import { findSession, uploadName } from "./resume-upload.js";
 import { tooSlow } from "./upload-limits.js";
-import { appendDigest, openSession, sessionRequest, type UploadSession } from "./upload-session.js";
+import { openSession, type UploadSession } from "./upload-session.js";
 
 /**
  * Sends a blob; each new attempt opens a new session, because a broken one is not to be trusted (lesson 7), unless the
@@ -74,15 +73,11 @@ async function putWhole(
   open: BodyFactory,
   options: PushOptions,
 ): Promise<void> {
-  const request: HttpRequest = {
-    ...sessionRequest(repository, session, descriptor, options),
-    method: "PUT",
-    url: appendDigest(session.url, descriptor.digest),
+  await finishSession(repository, session, descriptor, options, {
     // No Content-Range: some would take it for a chunk (lesson 26).
     headers: { "content-type": "application/octet-stream" },
     body: { open, size: descriptor.size, onBytes: options.onBytes },
-  };
-  await confirmBlob(repository, await expectStatus(repository, request, 201, 204), descriptor, options);
+  });
 }
 
 function mayWorkInNewSession(error: unknown, failures: number, isResumed: boolean): boolean {

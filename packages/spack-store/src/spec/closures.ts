@@ -1,5 +1,5 @@
 // The sets of specs that belong to one spec: what its binary names, what it needs to run, what built it.
-import type { SpecGraph, SpecNode } from "./node.js";
+import type { SpecDependency, SpecGraph, SpecNode } from "./node.js";
 import { breadthFirst, preOrder, sortedDependencies, topological } from "./traversal.js";
 
 /**
@@ -12,6 +12,11 @@ export function specsToRelocate(graph: SpecGraph, root: SpecNode): readonly Spec
   const run = sortedDependencies(graph, root, ["run"]).map((edge) => graph.get(edge.hash) as SpecNode);
   const found = new Map([...linked, ...run].map((node) => [node.hash, node]));
   return [...found.values()].filter((node) => node.external === undefined);
+}
+
+/** Whether a dependency is needed to run, and not to build alone. */
+export function isRuntimeDependency({ deptypes }: SpecDependency): boolean {
+  return deptypes.includes("link") || deptypes.includes("run");
 }
 
 /**

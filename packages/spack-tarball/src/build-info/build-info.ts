@@ -24,3 +24,10 @@ export interface BuildInfo {
 
 /** Path of the build info below a package's prefix. */
 export const BUILD_INFO_PATH = ".spack/binary_distribution";
+
+/** The prefix that a member of an archive is the build info of; undefined where it is something else. */
+export function prefixOfBuildInfo(memberName: string): string | undefined {
+  return memberName.endsWith(`/${BUILD_INFO_PATH}`)
+    ? memberName.slice(0, -BUILD_INFO_PATH.length - 1)
+    : undefined;
+}

@@ -1,7 +1,7 @@
 // Where a package was built, as its layer tells: what is found near its beginning, and what only its last member says.
 
 import { decodeFileName } from "@spack-oci/files";
-import { BUILD_INFO_PATH, type BuildInfo } from "../build-info/build-info.js";
+import { type BuildInfo, prefixOfBuildInfo } from "../build-info/build-info.js";
 import { buildInfoBytes } from "../build-info/build-info-member.js";
 import { parseBuildInfo } from "../build-info/parse-build-info.js";
 import type { TarMember } from "../tar/tar-reader.js";
@@ -30,7 +30,7 @@ const LARGEST_BUILDER = 1024 * 1024;
 export class OriginReader {
   #prefix: string | undefined;
   #spackVersion: string | undefined;
-  #buildInfo: { readonly name: string; readonly info: BuildInfo } | undefined;
+  #buildInfo: { readonly prefix: string; readonly info: BuildInfo } | undefined;
   #isPastMetadata = false;
 
   /** Whether no member that follows is likely to tell more, but for the last. */
@@ -39,8 +39,7 @@ export class OriginReader {
   }
 
   get origin(): LayerOrigin {
-    const name = this.#buildInfo?.name;
-    const prefix = name === undefined ? this.#prefix : parentOf(parentOf(name));
+    const prefix = this.#buildInfo?.prefix ?? this.#prefix;
     return {
       prefix: prefix && `/${prefix}`,
       spackVersion: this.#spackVersion,
@@ -53,7 +52,8 @@ export class OriginReader {
     const { type } = member.header;
     if (type === "other") return;
     const name = normaliseMemberName(member.header.name);
-    if (name.endsWith(`/${BUILD_INFO_PATH}`)) return this.#seeBuildInfo(member, name);
+    const described = prefixOfBuildInfo(name);
+    if (described !== undefined) return this.#seeBuildInfo(member, described);
     if (type === "directory") return;
     const directory = parentOf(name);
     if (this.#prefix === undefined) {
@@ -67,9 +67,9 @@ export class OriginReader {
   }
 
   /** The shortest name is the package's own (Spack: binary_distribution.py, `_ensure_common_prefix`). */
-  async #seeBuildInfo(member: TarMember, name: string): Promise<void> {
-    if (this.#buildInfo !== undefined && this.#buildInfo.name.length <= name.length) return;
-    this.#buildInfo = { name, info: parseBuildInfo(decodeFileName(await buildInfoBytes(member))) };
+  async #seeBuildInfo(member: TarMember, prefix: string): Promise<void> {
+    if (this.#buildInfo !== undefined && this.#buildInfo.prefix.length <= prefix.length) return;
+    this.#buildInfo = { prefix, info: parseBuildInfo(decodeFileName(await buildInfoBytes(member))) };
   }
 }
 

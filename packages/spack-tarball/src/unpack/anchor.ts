@@ -1,7 +1,7 @@
 // Finds a layer's prefix while its members pass: which directory it is stands in the last member only.
 
 import { SpackOciError } from "@spack-oci/errors";
-import { BUILD_INFO_PATH } from "../build-info/build-info.js";
+import { prefixOfBuildInfo } from "../build-info/build-info.js";
 import { escapes, isWithin, parentOf } from "./member-name.js";
 
 /**
@@ -31,7 +31,8 @@ export class Anchor {
 
   /** @returns the new anchor, where the member makes it another one than before */
   seeFile(name: string): string | undefined {
-    const directory = prefixOf(name);
+    // A build info is not right in its prefix.
+    const directory = prefixOfBuildInfo(name) ?? parentOf(name);
     if (directory === "") throw escapes(name);
     return this.#include(directory);
   }
@@ -59,11 +60,6 @@ export class Anchor {
     this.#directory = common;
     return common;
   }
-}
-
-/** The deepest directory that can be the prefix of a file: a build info is not in the prefix itself. */
-function prefixOf(name: string): string {
-  return name.endsWith(`/${BUILD_INFO_PATH}`) ? name.slice(0, -BUILD_INFO_PATH.length - 1) : parentOf(name);
 }
 
 /** The error for a layer whose members are not the parts of one prefix. */

@@ -2,13 +2,13 @@
 
 import { SpackOciError } from "@spack-oci/errors";
 import { decodeFileName } from "@spack-oci/files";
-import { BUILD_INFO_PATH, type BuildInfo } from "../build-info/build-info.js";
+import { type BuildInfo, prefixOfBuildInfo } from "../build-info/build-info.js";
 import { buildInfoBytes } from "../build-info/build-info-member.js";
 import { parseBuildInfo } from "../build-info/parse-build-info.js";
 import { decompress } from "../compression/decompress.js";
 import { readTar, type TarMember } from "../tar/tar-reader.js";
 import { Anchor } from "./anchor.js";
-import { escapes, isWithin, normaliseMemberName, parentOf } from "./member-name.js";
+import { escapes, isWithin, normaliseMemberName } from "./member-name.js";
 import { StagingTree } from "./staging-tree.js";
 
 /** What a layer turned out to hold. */
@@ -36,8 +36,8 @@ export async function unpackLayer(layer: AsyncIterable<Buffer>, directory: strin
 class Unpacker {
   readonly #tree: StagingTree;
   readonly #anchor = new Anchor();
-  /** The shortest member name that is a build info, and its text (Spack: `_ensure_common_prefix`). */
-  #buildInfo: { readonly name: string; readonly text: string } | undefined;
+  /** The shortest prefix that has a build info, and its text (Spack: `_ensure_common_prefix`). */
+  #buildInfo: { readonly prefix: string; readonly text: string } | undefined;
   /** Names and targets of links that may spell the builder's prefix without its slash. */
   readonly #links = new Map<string, string>();
 
@@ -82,7 +82,7 @@ class Unpacker {
         },
       );
     }
-    const prefix = parentOf(parentOf(found.name));
+    const { prefix } = found;
     this.#anchor.confirm(prefix);
     for (const [name, target] of this.#links) {
       if (!isWithin(target, prefix)) continue;
@@ -108,14 +108,14 @@ class Unpacker {
   }
 
   async #file(member: TarMember, name: string, path: string): Promise<void> {
-    const isBuildInfo = name.endsWith(`/${BUILD_INFO_PATH}`);
-    if (!isBuildInfo) {
+    const prefix = prefixOfBuildInfo(name);
+    if (prefix === undefined) {
       await this.#tree.file(path, member.header, member.content());
       return;
     }
     const bytes = await buildInfoBytes(member);
-    if (this.#buildInfo === undefined || name.length < this.#buildInfo.name.length) {
-      this.#buildInfo = { name, text: decodeFileName(bytes) };
+    if (this.#buildInfo === undefined || prefix.length < this.#buildInfo.prefix.length) {
+      this.#buildInfo = { prefix, text: decodeFileName(bytes) };
     }
     await this.#tree.file(path, member.header, [bytes]);
   }
