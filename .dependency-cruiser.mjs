@@ -23,6 +23,19 @@ export default {
       to: { circular: true },
     },
     {
+      name: "no-rings-of-folders",
+      severity: "error",
+      scope: "folder",
+      from: { path: "^packages/buildcache/src" },
+      to: { circular: true },
+    },
+    {
+      name: "verbs-are-leaves",
+      severity: "error",
+      from: { path: "^packages/buildcache/src/verbs/([^/]+)/" },
+      to: { path: "^packages/buildcache/src/verbs/", pathNot: "^packages/buildcache/src/verbs/$1/" },
+    },
+    {
       name: "undici-stays-in-the-transport",
       severity: "error",
       from: { path: "^packages/", pathNot: "^packages/oci-client/(src/transport|test)" },

@@ -13,7 +13,7 @@ export default defineConfig({
       "@spack-oci/oci-client": source("oci-client"),
       "@spack-oci/spack-tarball": source("spack-tarball"),
       "@spack-oci/spack-store": source("spack-store"),
-      "@spack-oci/buildcache/limits": source("buildcache", "limits"),
+      "@spack-oci/buildcache/limits": source("buildcache", "schedule/limits"),
       "@spack-oci/buildcache": source("buildcache"),
       "spack-oci": source("cli"),
     },

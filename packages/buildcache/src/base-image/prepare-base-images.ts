@@ -2,8 +2,8 @@
 
 import { copyContent, type Descriptor, type Target } from "@spack-oci/oci-client";
 import { ociArchitecture, type SpecNode } from "@spack-oci/spack-store";
+import type { BaseImage, ImageSource } from "../package-image/base-image.js";
 import type { Scheduler } from "../schedule/scheduler.js";
-import type { BaseImage, ImageSource } from "./base-image.js";
 import { readBaseImage } from "./read-base-image.js";
 
 /** Base images by architecture, as OCI names it. */

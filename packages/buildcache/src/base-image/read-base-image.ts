@@ -9,10 +9,10 @@ import {
   type JsonObject,
   parseJson,
 } from "@spack-oci/spack-store";
-import { formatOf } from "../protocol/image-format.js";
-import type { Annotations } from "../protocol/image-manifest.js";
-import { diffIdsIn, environmentIn } from "../protocol/runnable-config.js";
-import type { BaseImage, ImageSource } from "./base-image.js";
+import type { BaseImage, ImageSource } from "../package-image/base-image.js";
+import { formatOf } from "../package-image/image-format.js";
+import type { Annotations } from "../package-image/image-manifest.js";
+import { diffIdsIn, environmentIn } from "../package-image/runnable-config.js";
 import { chooseManifest, requirePlatform } from "./platform.js";
 import { unmixedLayers } from "./unmixed-layers.js";
 

@@ -1,7 +1,7 @@
 // Gives the layers of a base image the media types of its manifest: some images mix Docker's and OCI's.
 
 import { isJsonObject, type JsonArray } from "@spack-oci/spack-store";
-import { type ImageFormat, layerTypeIn } from "../protocol/image-format.js";
+import { type ImageFormat, layerTypeIn } from "../package-image/image-format.js";
 
 /** Keys keep their order. */
 export function unmixedLayers(layers: JsonArray, format: ImageFormat): JsonArray {

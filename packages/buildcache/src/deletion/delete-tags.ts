@@ -2,8 +2,8 @@
 
 import type { SpackOciError } from "@spack-oci/errors";
 import type { Deleter } from "@spack-oci/oci-client";
-import type { Listener } from "../events.js";
-import { asSpackOciError } from "../failure.js";
+import type { Listener } from "../events/events.js";
+import { asSpackOciError } from "../failures/failure.js";
 
 /** What became of tags that were to be deleted. */
 export interface DeletedTags {

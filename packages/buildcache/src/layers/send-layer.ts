@@ -2,7 +2,7 @@
 
 import { rm } from "node:fs/promises";
 import { type Descriptor, isBlobStreamer, type Target } from "@spack-oci/oci-client";
-import type { PackageLayer } from "../protocol/package-layer.js";
+import type { PackageLayer } from "../package-image/package-layer.js";
 import { EarlyUpload } from "./early-upload.js";
 import type { PackedLayer } from "./spool-layer.js";
 import { type UploadOptions, uploadLayer } from "./upload-layer.js";

@@ -3,7 +3,7 @@
 import { createReadStream } from "node:fs";
 import { rm } from "node:fs/promises";
 import type { Target } from "@spack-oci/oci-client";
-import type { PackageLayer } from "../protocol/package-layer.js";
+import type { PackageLayer } from "../package-image/package-layer.js";
 import type { PackedLayer } from "./spool-layer.js";
 
 export interface UploadOptions {

@@ -2,8 +2,8 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SpackOciError } from "@spack-oci/errors";
-import type { Listener, PackageName, PackageOutcome } from "../events.js";
-import { asSpackOciError } from "../failure.js";
+import type { Listener, PackageName, PackageOutcome } from "../events/events.js";
+import { asSpackOciError } from "../failures/failure.js";
 import type { Scheduler } from "./scheduler.js";
 
 /** How one package fared. */

@@ -8,8 +8,8 @@ import {
   type SpackEnvironment,
   type SpackInstance,
 } from "@spack-oci/spack-store";
-import type { Listener } from "../events.js";
-import { type AskSpack, askingSpack } from "../run-environment/ask-spack.js";
+import type { Listener } from "../events/events.js";
+import { type AskSpack, askingSpack } from "../recipe-env/ask-spack.js";
 
 /** What a user says of the instance, as Spack's own main options do. */
 export interface FindSpackOptions extends Omit<OpenSpackOptions, "env" | "host"> {

@@ -5,10 +5,10 @@ import { dirname, join, resolve } from "node:path";
 import { SpackOciError } from "@spack-oci/errors";
 import { configDirectory, type Target } from "@spack-oci/oci-client";
 import { formatIndentedJson, isJsonObject, type JsonObject, parseJson } from "@spack-oci/spack-store";
-import { isSameTree } from "../canonical/canonical-tree.js";
-import type { RememberedTree } from "../canonical/settle-tree.js";
-import { treeFromJson, treeToJson } from "../canonical/tree-annotations.js";
-import { locationOf } from "../origin/location-of.js";
+import { isSameTree } from "../install-tree/canonical-tree.js";
+import type { RememberedTree } from "../install-tree/settle-tree.js";
+import { treeFromJson, treeToJson } from "../install-tree/tree-annotations.js";
+import { locationOf } from "../reuse/location-of.js";
 
 /**
  * What the file that `SPACK_OCI_MIRRORS` names, else `spack-oci/mirrors.json` in the user's configuration directory, says

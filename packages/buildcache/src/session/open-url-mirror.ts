@@ -3,9 +3,9 @@
 import { fileURLToPath } from "node:url";
 import { SpackOciError } from "@spack-oci/errors";
 import { createRegistryClient, defaultCredentials } from "@spack-oci/oci-client";
-import { DirectoryFiles } from "../url-mirror/directory-files.js";
-import type { MirrorFiles } from "../url-mirror/mirror-files.js";
-import { webFiles } from "../url-mirror/web-files.js";
+import { DirectoryFiles } from "../sources/v3-mirror/directory-files.js";
+import type { MirrorFiles } from "../sources/v3-mirror/mirror-files.js";
+import { webFiles } from "../sources/v3-mirror/web-files.js";
 import { connectionSettings } from "./connection-settings.js";
 import type { MirrorContext } from "./open-mirror.js";
 

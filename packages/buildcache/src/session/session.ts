@@ -18,17 +18,18 @@ import {
   type Store,
   storeOfInstallTree,
 } from "@spack-oci/spack-store";
-import type { ImageSource } from "../base-image/base-image.js";
-import type { TreeRequest } from "../canonical/canonical-tree.js";
-import type { RememberedTree } from "../canonical/settle-tree.js";
-import type { Listener } from "../events.js";
-import type { Origins } from "../origin/find-originals.js";
-import type { Destination } from "../pull/destination.js";
-import type { AskSpack } from "../run-environment/ask-spack.js";
-import type { DirectoryFiles } from "../url-mirror/directory-files.js";
-import type { MirrorFiles } from "../url-mirror/mirror-files.js";
+import { configuredDestination } from "../destination/configured-destination.js";
+import type { Destination } from "../destination/destination.js";
+import { ownDestination } from "../destination/own-destination.js";
+import type { Listener } from "../events/events.js";
+import type { TreeRequest } from "../install-tree/canonical-tree.js";
+import type { RememberedTree } from "../install-tree/settle-tree.js";
+import type { ImageSource } from "../package-image/base-image.js";
+import type { AskSpack } from "../recipe-env/ask-spack.js";
+import type { Origins } from "../reuse/find-originals.js";
+import type { DirectoryFiles } from "../sources/v3-mirror/directory-files.js";
+import type { MirrorFiles } from "../sources/v3-mirror/mirror-files.js";
 import { blobCache } from "./blob-cache.js";
-import { configuredDestination } from "./configured-destination.js";
 import { type ConnectionSettings, connectionSettings } from "./connection-settings.js";
 import { type FindSpackOptions, FoundSpack } from "./found-spack.js";
 import { parseImage } from "./image-reference.js";
@@ -43,7 +44,6 @@ import {
   openNamedMirror,
 } from "./open-mirror.js";
 import { openUrlMirror, openWritableUrlMirror } from "./open-url-mirror.js";
-import { ownDestination } from "./own-destination.js";
 
 /** What a user says of the surroundings. */
 export interface SessionOptions extends FindSpackOptions {

@@ -1,7 +1,7 @@
 // Order, failure, skipping and interruption of packages that run side by side.
 import { SpackOciError } from "@spack-oci/errors";
 import { describe, expect, it } from "vitest";
-import type { BuildcacheEvent } from "../../src/events.js";
+import type { BuildcacheEvent } from "../../src/events/events.js";
 import { type PackageRun, runPackages } from "../../src/schedule/run-packages.js";
 import { createScheduler } from "../../src/schedule/scheduler.js";
 

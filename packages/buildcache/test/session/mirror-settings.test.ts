@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ImageLayout, MemoryTarget } from "@spack-oci/oci-client";
 import { afterAll, describe, expect, it } from "vitest";
-import { canonicalTree } from "../../src/canonical/canonical-tree.js";
+import { canonicalTree } from "../../src/install-tree/canonical-tree.js";
 import { rememberedTree } from "../../src/session/mirror-settings.js";
 
 const home = mkdtempSync(join(tmpdir(), "spack-oci-mirror-settings-"));

@@ -10,7 +10,7 @@ import {
   pushBytes,
 } from "@spack-oci/oci-client";
 import type { SpecDocument } from "@spack-oci/spack-store";
-import { readPackageImage } from "../../src/protocol/read-image.js";
+import { readPackageImage } from "../../src/package-image/read-image.js";
 
 const directory = new URL("../../../../tests/fixtures/spack-1.2/oci-layout-main", import.meta.url);
 

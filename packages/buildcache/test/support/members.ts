@@ -1,5 +1,5 @@
 // Packages as an image takes them, without any buildcache.
-import type { ImageMember } from "../../src/image/read-member.js";
+import type { ImageMember } from "../../src/verbs/image/read-member.js";
 import { node } from "./nodes.js";
 
 /** A package at `/s/NAME` with a layer of so many bytes. */

@@ -1,0 +1,54 @@
+// The store of a Spack instance, as its configuration describes it.
+
+import {
+  groupId,
+  type InstallDatabase,
+  type PackagePermissions,
+  projectPath,
+  type SpackInstance,
+  storeOfInstallTree,
+} from "@spack-oci/spack-store";
+import type { Destination } from "./destination.js";
+
+/** @param upstreams databases of stores whose packages are used where they are */
+export function configuredDestination(
+  instance: SpackInstance,
+  upstreams: readonly InstallDatabase[],
+): Destination {
+  const tree = instance.installTree;
+  const store = storeOfInstallTree(tree);
+  const hashLength = numberAt(instance, "config:install_hash_length");
+  const databaseTimeout = numberAt(instance, "config:db_lock_timeout");
+  const packageTimeout = numberAt(instance, "config:package_lock_timeout");
+  return {
+    store,
+    prefixOf: (graph, node) => {
+      const path = projectPath(graph, node, tree.projections, hashLength === undefined ? {} : { hashLength });
+      return `${store.root}/${path}`;
+    },
+    permissionsOf: permissionsBy(instance),
+    upstreams,
+    ...(databaseTimeout === undefined ? {} : { databaseTimeout }),
+    ...(packageTimeout === undefined ? {} : { packageTimeout }),
+  };
+}
+
+/** Looking up a group takes a process, so each is asked for once. */
+function permissionsBy(instance: SpackInstance): (name: string) => Promise<PackagePermissions> {
+  const groups = new Map<string, Promise<number>>();
+  return async (name) => {
+    const { fileMode, directoryMode, groupName } = instance.permissions(name);
+    if (groupName === "") return { fileMode, directoryMode };
+    let group = groups.get(groupName);
+    if (group === undefined) {
+      group = groupId(groupName);
+      groups.set(groupName, group);
+    }
+    return { fileMode, directoryMode, group: await group };
+  };
+}
+
+function numberAt(instance: SpackInstance, path: string): number | undefined {
+  const value = instance.configuration.get(path);
+  return value?.kind === "scalar" && typeof value.value === "number" ? value.value : undefined;
+}

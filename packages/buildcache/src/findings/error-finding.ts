@@ -1,0 +1,20 @@
+// What an error tells of what was checked: that it is not there, that it is wrong, or nothing.
+
+import type { SpackOciError } from "@spack-oci/errors";
+import { isOutOfReach } from "../failures/failure.js";
+import { type Finding, type FindingKind, finding } from "./finding.js";
+
+/** @param missing what it means that there is no such thing */
+export function findingOf(tag: string, error: SpackOciError, missing: FindingKind): Finding {
+  if (isOutOfReach(error)) return finding("unreadable", tag, error.message, error.hint);
+  switch (error.kind) {
+    case "not-found":
+      return finding(missing, tag, error.message);
+    case "unsupported":
+      return finding("foreign", tag, error.message, error.hint);
+    case "corrupt":
+      return finding("corrupt", tag, error.message);
+    default:
+      return finding("unreadable", tag, error.message, error.hint);
+  }
+}

@@ -1,0 +1,101 @@
+// How a mirror remembers its canonical install tree: as annotations on the manifest of its index, which Spack ignores.
+
+import { SpackOciError } from "@spack-oci/errors";
+import { formatJson, isJsonObject, type Json, type JsonObject, parseJson } from "@spack-oci/spack-store";
+import type { Annotations } from "../package-image/image-manifest.js";
+import { type CanonicalTree, canonicalTree } from "./canonical-tree.js";
+
+/** Names of the annotations. */
+const treeAnnotations = {
+  /** Absolute path, without padding. */
+  root: "dev.spack-oci.install-tree.root",
+  /** In characters; left out where the root is not padded. */
+  paddedLength: "dev.spack-oci.install-tree.padded-length",
+  /** A JSON object of formats by specs, in the order in which they are tried. */
+  projections: "dev.spack-oci.install-tree.projections",
+} as const;
+
+export function formatTreeAnnotations({ store, paddedLength, projections }: CanonicalTree): Annotations {
+  return new Map([
+    [treeAnnotations.root, store.unpaddedRoot],
+    ...(paddedLength > 0 ? [[treeAnnotations.paddedLength, String(paddedLength)] as const] : []),
+    [treeAnnotations.projections, formatJson(projections)],
+  ]);
+}
+
+/**
+ * @param place of the index, for errors
+ * @returns undefined where a mirror has no canonical tree
+ * @throws SpackOciError `ERR_CANONICAL_TREE_MALFORMED` (`corrupt`)
+ */
+export function parseTreeAnnotations(annotations: Annotations, place: string): CanonicalTree | undefined {
+  const root = annotations.get(treeAnnotations.root);
+  if (root === undefined) return undefined;
+  const paddedLength = annotations.get(treeAnnotations.paddedLength);
+  const projections = annotations.get(treeAnnotations.projections);
+  return readTree(place, () => ({
+    root,
+    paddedLength: paddedLength === undefined ? undefined : readLength(paddedLength),
+    projections: projections === undefined ? undefined : readProjections(parseJson(projections)),
+  }));
+}
+
+/** The tree as a member of a JSON document. */
+export function treeToJson({ store, paddedLength, projections }: CanonicalTree): JsonObject {
+  return new Map<string, Json>([
+    ["root", store.unpaddedRoot],
+    ["paddedLength", BigInt(paddedLength)],
+    ["projections", projections],
+  ]);
+}
+
+/**
+ * The reverse of {@link treeToJson}.
+ *
+ * @param place of the document, for errors
+ * @throws SpackOciError `ERR_CANONICAL_TREE_MALFORMED` (`corrupt`)
+ */
+export function treeFromJson(value: Json | undefined, place: string): CanonicalTree {
+  return readTree(place, () => {
+    if (!isJsonObject(value)) throw new Error("it is no object");
+    const [root, length, projections] = [
+      value.get("root"),
+      value.get("paddedLength"),
+      value.get("projections"),
+    ];
+    if (typeof root !== "string") throw new Error("it has no root");
+    return {
+      root,
+      paddedLength: length === undefined ? undefined : readLength(String(length)),
+      projections: projections === undefined ? undefined : readProjections(projections),
+    };
+  });
+}
+
+function readTree(place: string, read: () => Parameters<typeof canonicalTree>[0]): CanonicalTree {
+  try {
+    return canonicalTree(read());
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new SpackOciError(
+      "ERR_CANONICAL_TREE_MALFORMED",
+      `What ${place} says of a canonical install tree cannot be understood: ${why}`,
+      { kind: "corrupt", place, cause: error, hint: "A newer version of this program may understand it." },
+    );
+  }
+}
+
+function readLength(text: string): number {
+  if (!/^\d{1,4}$/.test(text)) throw new Error(`${JSON.stringify(text)} is no length`);
+  return Number(text);
+}
+
+function readProjections(value: Json): ReadonlyMap<string, string> {
+  if (!isJsonObject(value)) throw new Error("the projections are no object");
+  return new Map(
+    [...value].map(([key, format]) => {
+      if (typeof format !== "string") throw new Error(`the projection of ${key} is no text`);
+      return [key, format];
+    }),
+  );
+}

@@ -1,0 +1,33 @@
+// Makes a package's image of layers that are in the buildcache already, and tags it.
+
+import type { Target } from "@spack-oci/oci-client";
+import { formatSpec } from "@spack-oci/spack-store";
+import type { BaseImage } from "./base-image.js";
+import { formatImageConfig, type ImageConfigRequest } from "./image-config.js";
+import { type Annotations, descriptionOf } from "./image-manifest.js";
+import type { PushedImage } from "./pushed-image.js";
+import { putImage } from "./put-image.js";
+import { packageTag } from "./tags.js";
+
+export interface PackageImageRequest extends Omit<ImageConfigRequest, "base"> {
+  /** What the layers are put on top of; its own layers are in the buildcache too. */
+  readonly base?: BaseImage | undefined;
+  /** What is said of the image besides what Spack says. */
+  readonly annotations?: Annotations | undefined;
+}
+
+export async function putPackageImage(
+  target: Target,
+  request: PackageImageRequest,
+  signal?: AbortSignal,
+): Promise<PushedImage> {
+  const { graph, node, layers, base, annotations = new Map() } = request;
+  const image = {
+    tag: packageTag(node),
+    config: formatImageConfig({ ...request, base: base?.config }),
+    layers,
+    base,
+    annotations: new Map([...descriptionOf(formatSpec(graph, node)), ...annotations]),
+  };
+  return putImage(target, image, signal);
+}

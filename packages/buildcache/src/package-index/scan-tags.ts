@@ -1,0 +1,58 @@
+// Reads packages of a buildcache from their tags, for an index or where there is none.
+
+import type { SpackOciError } from "@spack-oci/errors";
+import type { TagLister, Target } from "@spack-oci/oci-client";
+import type { SpecGraph, SpecNode } from "@spack-oci/spack-store";
+import { asSpackOciError } from "../failures/failure.js";
+import { readPackageImage } from "../package-image/read-image.js";
+import { isPackageTag } from "../package-image/tags.js";
+import type { Scheduler } from "../schedule/scheduler.js";
+
+/** A tag that could not be read; it is reported and does not keep the others from being read. */
+export interface SkippedTag {
+  readonly tag: string;
+  readonly error: SpackOciError;
+}
+
+/** What the tags of a buildcache hold. */
+export interface ScannedTags {
+  /** The packages by tag, in the order of the tags. */
+  readonly roots: ReadonlyMap<string, SpecNode>;
+  /** The packages, and all that they depend on. */
+  readonly graph: SpecGraph;
+  readonly skipped: readonly SkippedTag[];
+}
+
+/** All tags that look like packages, sorted. */
+export async function packageTags(target: TagLister, signal?: AbortSignal): Promise<string[]> {
+  const tags: string[] = [];
+  for await (const tag of target.tags({ signal })) if (isPackageTag(tag)) tags.push(tag);
+  return tags.sort();
+}
+
+/** Reads the spec of each tag; one that cannot be read is skipped. A node that several specs have is held once. */
+export async function scanTags(
+  target: Target,
+  scheduler: Scheduler,
+  tags: readonly string[],
+  signal?: AbortSignal,
+): Promise<ScannedTags> {
+  const graph = new Map<string, SpecNode>();
+  const read = async (tag: string): Promise<SpecNode | SkippedTag> => {
+    try {
+      const { document } = await scheduler.light(() => readPackageImage(target, tag, signal));
+      for (const [hash, node] of document.graph) if (!graph.has(hash)) graph.set(hash, node);
+      return document.root;
+    } catch (error) {
+      signal?.throwIfAborted();
+      return { tag, error: asSpackOciError(error) };
+    }
+  };
+  const roots = new Map<string, SpecNode>();
+  const skipped: SkippedTag[] = [];
+  for (const [at, result] of (await Promise.all(tags.map(read))).entries()) {
+    if ("error" in result) skipped.push(result);
+    else roots.set(tags[at] ?? "", result);
+  }
+  return { roots, graph, skipped };
+}

@@ -1,0 +1,57 @@
+// Writes the index as the image that Spack makes of it.
+
+import {
+  bodyOf,
+  type Digest,
+  descriptorOf,
+  mediaTypes,
+  pushBytes,
+  sourcesOf,
+  type Target,
+} from "@spack-oci/oci-client";
+import { buildIndexDocument, type SpecDocument } from "@spack-oci/spack-store";
+import { type Annotations, formatImageManifest, isSameAnnotations } from "../package-image/image-manifest.js";
+import { indexTag, packageTag } from "../package-image/tags.js";
+import type { IndexImage } from "./read-index.js";
+
+/**
+ * The layer is the plain JSON document although its media type says otherwise: Spack's readers expect that, and a layer
+ * is safe from garbage collection (Spack: binary_distribution.py, `_oci_update_index`). The same specs make the same
+ * bytes, whoever writes them and in whatever order they were found.
+ *
+ * @param current what is there, and is not written again where it is equal
+ * @param options.annotations what is said of the index and of its mirror; what `current` says without
+ * @param replacing what the tag has to be on, for targets that look at it
+ * @throws SpackOciError of kind `conflict` where it is on something else, and the target's own errors
+ */
+export async function writeIndex(
+  target: Target,
+  specs: Iterable<SpecDocument>,
+  current: IndexImage | undefined,
+  options: {
+    readonly annotations?: Annotations | undefined;
+    readonly replacing?: Digest | "nothing" | undefined;
+    readonly signal?: AbortSignal | undefined;
+  } = {},
+): Promise<{ readonly outcome: "written" | "unchanged"; readonly image: IndexImage }> {
+  const { annotations = current?.annotations ?? new Map<string, string>(), replacing, signal } = options;
+  const sorted = [...specs]
+    .map((document) => ({ tag: packageTag(document.root), document }))
+    .sort((one, other) => (one.tag < other.tag ? -1 : 1))
+    .map(({ document }) => document);
+  const text = Buffer.from(buildIndexDocument(sorted));
+  const layer = descriptorOf(mediaTypes.ociLayerGzip, text);
+  if (current?.layer?.digest === layer.digest && isSameAnnotations(current.annotations, annotations)) {
+    return { outcome: "unchanged", image: current };
+  }
+  await target.push(layer, bodyOf(text), { signal });
+  await target.cache?.write(layer, text);
+  const nothing = Buffer.from("{}");
+  const { descriptor: config } = await pushBytes(target, mediaTypes.ociConfig, nothing, { signal });
+  const manifest = Buffer.from(formatImageManifest({ config, layers: [layer], annotations }));
+  // Others may be writing the same blobs at this moment, which makes some registries lose them for a while.
+  const sources = sourcesOf([layer, text], [config, nothing]);
+  const tagged = { tag: indexTag, replacing, sources, signal };
+  const { descriptor } = await pushBytes(target, mediaTypes.ociManifest, manifest, tagged);
+  return { outcome: "written", image: { digest: descriptor.digest, layer, annotations } };
+}

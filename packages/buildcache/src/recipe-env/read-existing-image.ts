@@ -1,0 +1,51 @@
+// Reads the environment of a package's image that is in the buildcache, and that of the image below it.
+
+import { type ErrorKind, isSpackOciError } from "@spack-oci/errors";
+import type { Target } from "@spack-oci/oci-client";
+import { isJsonObject, type JsonObject } from "@spack-oci/spack-store";
+import type { Listener } from "../events/events.js";
+import type { BaseImage } from "../package-image/base-image.js";
+import { type PackageImage, readPackageImage } from "../package-image/read-image.js";
+import { environmentIn } from "../package-image/runnable-config.js";
+import type { ExistingImage } from "./recipes-in-image.js";
+
+/** What is wrong with an image that can be read by nobody. */
+const BROKEN: readonly ErrorKind[] = ["not-found", "corrupt", "unsupported"];
+
+export interface ReadOptions {
+  /** The base image that is used now. */
+  readonly base: BaseImage | undefined;
+  readonly listener?: Listener | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Undefined, with a warning, for an image that is broken; it is about to be replaced. @throws as the target does */
+export async function readExistingImage(
+  target: Target,
+  tag: string,
+  { base, listener, signal }: ReadOptions,
+): Promise<ExistingImage | undefined> {
+  try {
+    const image = await readPackageImage(target, tag, signal);
+    return { environment: environmentIn(image.config.json), base: environmentBelow(image, base) };
+  } catch (error) {
+    if (!isSpackOciError(error) || !BROKEN.includes(error.kind)) throw error;
+    const message = `The image that is there cannot be read, and what recipes added to it is lost: ${error.message}`;
+    listener?.({ type: "warning", message });
+    return undefined;
+  }
+}
+
+/** An image without a base has nothing that only a base can give; one with the same layers below has the same base. */
+function environmentBelow({ config: { json: config }, layers }: PackageImage, base: BaseImage | undefined) {
+  const inner = config.get("config");
+  const isBare =
+    isJsonObject(inner) && hasOnly(inner, ["Env"]) && !config.has("history") && !config.has("created");
+  if (isBare) return [];
+  const isSame = base?.layers.every(({ digest }, index) => digest === layers[index]?.digest);
+  return isSame === true ? base?.environment : undefined;
+}
+
+function hasOnly(object: JsonObject, keys: readonly string[]): boolean {
+  return [...object.keys()].every((key) => keys.includes(key));
+}

@@ -1,0 +1,85 @@
+// Applies the table of recipes to the packages that it knows.
+
+import type { SpecGraph, SpecNode } from "@spack-oci/spack-store";
+import { matchingSpecs } from "../catalog/select-specs.js";
+import type { PackageUse, RecipeModifications } from "../image-env/executables.js";
+import type { IsDirectory } from "../image-env/inspect-prefix.js";
+import type { EnvironmentModification } from "../image-env/modifications.js";
+import { dependentRows, ownRows } from "./recipe-table.js";
+
+/** The repository that the table is about; a recipe of the same name in another may do something else. */
+const NAMESPACE = "builtin";
+
+/** Where the packages are. */
+export interface RecipeSurroundings {
+  readonly graph: SpecGraph;
+  readonly prefixOf: (node: SpecNode) => string | undefined;
+  readonly isDirectory: IsDirectory;
+}
+
+/** What the recipes add for each package, and for those that need it directly (Spack: `SetupContext.get_env_modifications`). */
+export function recipesInTable({ graph, prefixOf, isDirectory }: RecipeSurroundings): RecipeModifications {
+  const answers = new Map<string, ReadonlySet<string>>();
+  const fits = (node: SpecNode, spec: string) => {
+    if (/^[\w-]+/.exec(spec)?.[0] !== node.name || node.namespace !== NAMESPACE) return false;
+    let fitting = answers.get(spec);
+    if (fitting === undefined) {
+      const candidates = [...graph.values()].filter(({ name }) => name === node.name);
+      const pool = { graph, candidates, name: "the table of recipes" };
+      fitting = new Set(matchingSpecs(pool, [spec]).map(({ hash }) => hash));
+      answers.set(spec, fitting);
+    }
+    return fitting.has(node.hash);
+  };
+
+  async function forDependent(node: SpecNode, dependent: SpecNode, fill: Fill) {
+    const rows = dependentRows.filter(
+      ({ spec, dependents = "", unless }) =>
+        fits(node, spec) &&
+        dependent.name.startsWith(dependents) &&
+        !dependent.dependencies.some(({ name }) => name === unless),
+    );
+    const found: EnvironmentModification[] = [];
+    for (const { change: kind, variable: name, value: text, mustExist } of rows) {
+      const value = fill(text, prefixOf(dependent));
+      if (value === undefined || (mustExist && !(await isDirectory(value)))) continue;
+      found.push({ kind, name, value });
+    }
+    return found;
+  }
+
+  return async ({ node, dependents }: PackageUse) => {
+    const fill = filler({
+      prefix: prefixOf(node),
+      version: firstNumbers(node),
+      python: firstNumbers(pythonOf(graph, node)),
+    });
+    const added = await Promise.all(dependents.map((dependent) => forDependent(node, dependent, fill)));
+    const own = ownRows.flatMap(([spec, kind, name, text, separator]): EnvironmentModification[] => {
+      const value = fits(node, spec) ? fill(text) : undefined;
+      return value === undefined ? [] : [{ kind, name, value, separator }];
+    });
+    return [...added.flat(), ...own];
+  };
+}
+
+/** A value with what it names filled in; undefined where that is not known. */
+type Fill = (text: string, dependent?: string | undefined) => string | undefined;
+
+function filler(own: Readonly<Record<string, string | undefined>>): Fill {
+  return (text, dependent) => {
+    const known: Readonly<Record<string, string | undefined>> = { ...own, dependent };
+    const names = [...text.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => name);
+    if (names.some((name) => known[name] === undefined)) return undefined;
+    return text.replaceAll(/\{(\w+)\}/g, (_, name: string) => known[name] ?? "");
+  };
+}
+
+function pythonOf(graph: SpecGraph, node: SpecNode): SpecNode | undefined {
+  if (node.name === "python") return node;
+  return graph.get(node.dependencies.find(({ name }) => name === "python")?.hash ?? "");
+}
+
+function firstNumbers(node: SpecNode | undefined): string | undefined {
+  return /^\d+\.\d+/.exec(node?.version ?? "")?.[0];
+}

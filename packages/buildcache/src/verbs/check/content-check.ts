@@ -1,0 +1,103 @@
+// Asks for content once, however many images refer to it: whether it is there and how long, or all of its bytes.
+
+import { createHash } from "node:crypto";
+import { type Descriptor, type Digest, isProber, type Target } from "@spack-oci/oci-client";
+import { decompress } from "@spack-oci/spack-tarball";
+import { asSpackOciError } from "../../failures/failure.js";
+import { findingOf } from "../../findings/error-finding.js";
+import { type Finding, finding } from "../../findings/finding.js";
+import type { Scheduler } from "../../schedule/scheduler.js";
+
+/** How much a check has asked for. */
+export interface ContentCount {
+  /** Distinct pieces of content. */
+  readonly blobs: number;
+  /** Their bytes, as their descriptors have them; read only by a deep check. */
+  readonly bytes: number;
+}
+
+/** What is known of a piece of content: what is wrong with it, or the digest of what it decompresses to. */
+type Verdict = { readonly wrong: (tag: string) => Finding } | { readonly diffId: string | undefined };
+
+/** The content of one target. */
+export class ContentCheck {
+  readonly #target: Target;
+  readonly #scheduler: Scheduler;
+  readonly #isDeep: boolean;
+  readonly #signal: AbortSignal | undefined;
+  readonly #verdicts = new Map<Digest, Promise<Verdict>>();
+  #bytes = 0;
+
+  constructor(target: Target, scheduler: Scheduler, isDeep: boolean, signal: AbortSignal | undefined) {
+    this.#target = target;
+    this.#scheduler = scheduler;
+    this.#isDeep = isDeep;
+    this.#signal = signal;
+  }
+
+  get count(): ContentCount {
+    return { blobs: this.#verdicts.size, bytes: this.#bytes };
+  }
+
+  /**
+   * @param diffId what a layer has to decompress to; looked at by a deep check only
+   * @returns what is wrong with content that an image refers to; undefined where nothing is
+   */
+  async check(tag: string, descriptor: Descriptor, diffId?: string): Promise<Finding | undefined> {
+    const verdict = await this.#verdictOn(descriptor);
+    if ("wrong" in verdict) return verdict.wrong(tag);
+    if (diffId === undefined || verdict.diffId === undefined || verdict.diffId === diffId) return undefined;
+    const what = `the layer ${descriptor.digest} decompresses to ${verdict.diffId}, not to ${diffId}`;
+    return finding("corrupt", tag, what);
+  }
+
+  /** Notes content that was read whole, so that it is not asked for. */
+  seen(descriptor: Descriptor): void {
+    if (this.#verdicts.has(descriptor.digest)) return;
+    this.#verdicts.set(descriptor.digest, Promise.resolve({ diffId: undefined }));
+    this.#bytes += descriptor.size;
+  }
+
+  #verdictOn(descriptor: Descriptor): Promise<Verdict> {
+    const known = this.#verdicts.get(descriptor.digest);
+    if (known !== undefined) return known;
+    const asking = this.#ask(descriptor);
+    this.#verdicts.set(descriptor.digest, asking);
+    this.#bytes += descriptor.size;
+    return asking;
+  }
+
+  async #ask(descriptor: Descriptor): Promise<Verdict> {
+    try {
+      if (this.#isDeep) return await this.#read(descriptor);
+      return await this.#scheduler.light(() => this.#probe(descriptor));
+    } catch (thrown) {
+      this.#signal?.throwIfAborted();
+      const error = asSpackOciError(thrown);
+      return { wrong: (tag) => findingOf(tag, error, "missing-blob") };
+    }
+  }
+
+  async #probe(descriptor: Descriptor): Promise<Verdict> {
+    const { digest, size } = descriptor;
+    const options = { signal: this.#signal };
+    const probe = isProber(this.#target)
+      ? await this.#target.probe(descriptor, options)
+      : (await this.#target.exists(descriptor, options)) && { size };
+    if (!probe) return { wrong: (tag) => finding("missing-blob", tag, `${digest} is not there`) };
+    if (probe.size === undefined || probe.size === size) return { diffId: undefined };
+    const what = `${digest} has ${probe.size} bytes, not ${size}`;
+    return { wrong: (tag) => finding("wrong-size", tag, what) };
+  }
+
+  async #read(descriptor: Descriptor): Promise<Verdict> {
+    const bytes = await this.#target.fetch(descriptor, { signal: this.#signal });
+    if (!/\blayer\b|rootfs\.diff/.test(descriptor.mediaType)) {
+      for await (const _chunk of bytes);
+      return { diffId: undefined };
+    }
+    const hash = createHash("sha256");
+    for await (const chunk of decompress(bytes)) hash.update(chunk);
+    return { diffId: `sha256:${hash.digest("hex")}` };
+  }
+}

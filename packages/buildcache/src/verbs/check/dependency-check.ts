@@ -1,0 +1,47 @@
+// Whether everything is there that packages link and run with.
+
+import { isRuntimeDependency, type SpecDocument } from "@spack-oci/spack-store";
+import { describePackage, type PackageName } from "../../events/events.js";
+import { type Finding, finding } from "../../findings/finding.js";
+import { hashInTag, packageTag } from "../../package-image/tags.js";
+
+/** How many dependents a finding names. */
+const MOST_NAMES = 3;
+
+/** Gathers what is missing, so that each is reported once. */
+export class DependencyCheck {
+  readonly #tags: ReadonlySet<string>;
+  readonly #hashes: ReadonlySet<string>;
+  readonly #missing = new Map<string, { readonly node: PackageName; readonly dependents: PackageName[] }>();
+
+  /** @param tags all of the buildcache */
+  constructor(tags: readonly string[]) {
+    this.#tags = new Set(tags);
+    this.#hashes = new Set(tags.flatMap((tag) => hashInTag(tag) ?? []));
+  }
+
+  /** Direct dependencies are enough: each of them is looked at in its turn. */
+  look({ root, graph }: SpecDocument): void {
+    for (const { hash } of root.dependencies.filter(isRuntimeDependency)) {
+      const node = graph.get(hash);
+      if (node === undefined || node.external !== undefined) continue;
+      if (this.#hashes.has(hash) || this.#tags.has(packageTag(node))) continue;
+      const known = this.#missing.get(hash) ?? { node, dependents: [] };
+      known.dependents.push(root);
+      this.#missing.set(hash, known);
+    }
+  }
+
+  findings(): Finding[] {
+    return [...this.#missing.values()].map(({ node, dependents }) => {
+      const names = dependents.map(describePackage).sort().slice(0, MOST_NAMES).join(", ");
+      const others = dependents.length - MOST_NAMES;
+      const more = others > 0 ? ` and ${others} more` : "";
+      return finding(
+        "missing-dependency",
+        packageTag(node),
+        `is not there, though needed by ${names}${more}`,
+      );
+    });
+  }
+}

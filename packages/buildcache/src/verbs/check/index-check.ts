@@ -1,0 +1,65 @@
+// Whether the index and the tags agree.
+
+import { isSpackOciError } from "@spack-oci/errors";
+import type { Target } from "@spack-oci/oci-client";
+import { databaseNodeJson, formatJson, type IndexDocument, type SpecDocument } from "@spack-oci/spack-store";
+import { asSpackOciError } from "../../failures/failure.js";
+import { findingOf } from "../../findings/error-finding.js";
+import { type Finding, finding } from "../../findings/finding.js";
+import { hashInTag, indexTag, packageTag } from "../../package-image/tags.js";
+import { readIndex } from "../../package-index/read-index.js";
+
+/** Compares the packages that a check reads with what the index says of them. */
+export class IndexCheck {
+  readonly #document: IndexDocument | undefined;
+  readonly #report: (finding: Finding) => void;
+
+  private constructor(document: IndexDocument | undefined, report: (finding: Finding) => void) {
+    this.#document = document;
+    this.#report = report;
+  }
+
+  /** Reads the index; one that is missing or broken is reported, and nothing is compared with it. */
+  static async open(
+    target: Target,
+    report: (finding: Finding) => void,
+    signal: AbortSignal | undefined,
+  ): Promise<IndexCheck> {
+    try {
+      const index = await readIndex(target, signal);
+      if (index === undefined)
+        report(finding("not-in-index", indexTag, "is not there: no package is listed"));
+      return new IndexCheck(index, report);
+    } catch (error) {
+      signal?.throwIfAborted();
+      const hint = `Write the index again with "spack-oci update-index".`;
+      const found = findingOf(indexTag, asSpackOciError(error), "missing-blob");
+      report(
+        isSpackOciError(error, "corrupt") || isSpackOciError(error, "not-found") ? { ...found, hint } : found,
+      );
+      return new IndexCheck(undefined, report);
+    }
+  }
+
+  /** Compares a package with its entry. */
+  look(tag: string, { root }: SpecDocument): void {
+    if (this.#document === undefined) return;
+    const record = this.#document.records.get(root.hash);
+    if (record?.inBuildcache !== true) {
+      this.#report(finding("not-in-index", tag, "is not in the index, where Spack looks for it"));
+      return;
+    }
+    if (formatJson(databaseNodeJson(record.spec)) === formatJson(databaseNodeJson(root))) return;
+    this.#report(finding("differs-from-index", tag, "has another spec than the index says"));
+  }
+
+  /** Reports entries that have no tag. */
+  lookForLost(tags: readonly string[]): void {
+    const known = new Set<string | undefined>([...tags, ...tags.map(hashInTag)]);
+    for (const { inBuildcache, spec } of this.#document?.records.values() ?? []) {
+      const tag = packageTag(spec);
+      if (!inBuildcache || known.has(spec.hash) || known.has(tag)) continue;
+      this.#report(finding("tag-gone", tag, "is in the index and has no tag"));
+    }
+  }
+}

@@ -1,0 +1,28 @@
+// What a mirror is as a source of copies: its tags, and which of them go with which image.
+
+import { type Digest, isDigest, type TagLister, type Target } from "@spack-oci/oci-client";
+import { allTags } from "../../package-index/all-tags.js";
+
+/** A mirror that is copied from. */
+export interface CopySource {
+  readonly mirror: Target & TagLister;
+  readonly tags: ReadonlySet<string>;
+  /** Tags that are about an image, by its digest: `sha256-<hex>.sig` and the like, where cosign keeps signatures. */
+  readonly companions: ReadonlyMap<Digest, readonly string[]>;
+}
+
+/** @throws SpackOciError of kind `not-found` where there is no such mirror, and the target's own errors */
+export async function openSource(mirror: Target & TagLister, signal?: AbortSignal): Promise<CopySource> {
+  const tags = await allTags(mirror, signal);
+  const companions = new Map<Digest, string[]>();
+  for (const tag of tags) {
+    const subject = subjectOfCompanion(tag);
+    if (subject !== undefined) companions.set(subject, [...(companions.get(subject) ?? []), tag]);
+  }
+  return { mirror, tags, companions };
+}
+
+function subjectOfCompanion(tag: string): Digest | undefined {
+  const digest = /^(sha256-[0-9a-f]{64})\./.exec(tag)?.[1]?.replace("-", ":");
+  return isDigest(digest) ? digest : undefined;
+}

@@ -1,0 +1,48 @@
+// Finds out what is to be done at one destination: from the tags, and from digests where tags do not tell.
+
+import type { TagLister, Target } from "@spack-oci/oci-client";
+import { allTagsIfAny } from "../../package-index/all-tags.js";
+import type { Scheduler } from "../../schedule/scheduler.js";
+import type { ChosenTags } from "./choose-tags.js";
+import { compareDigests } from "./compare-digests.js";
+import type { CopyMirrorOptions } from "./copy-options.js";
+import { type CopyItem, compareTags, type SubjectItem } from "./plan-copy.js";
+
+/** What a copy will do to a destination. */
+export interface DestinationPlan {
+  readonly destination: Target & TagLister;
+  /** Images to copy; what a package needs comes before it, where that is known. */
+  readonly images: readonly CopyItem[];
+  /** Lists of referrers that differ. */
+  readonly referrerLists: readonly SubjectItem[];
+  /** Images that are there, and whose referrers may be new; only where nothing is believed. */
+  readonly subjects: readonly SubjectItem[];
+  /** Tags that are there. */
+  readonly present: readonly string[];
+  /** Tags to delete. */
+  readonly surplus: readonly string[];
+}
+
+/** @throws SpackOciError where a side is out of reach */
+export async function planDestination(
+  destination: Target & TagLister,
+  chosen: ChosenTags,
+  scheduler: Scheduler,
+  { verify = false, listener, signal, ...options }: CopyMirrorOptions,
+): Promise<DestinationPlan> {
+  const existing = await allTagsIfAny(destination, signal);
+  const tags = compareTags(chosen.tags, existing, verify);
+  const compared = await compareDigests(tags.uncertain, destination, scheduler, signal);
+  const lists = await compareDigests(tags.referrerLists, destination, scheduler, signal);
+  const present = [...tags.present, ...compared.equal].map(({ tag }) => tag);
+  const images = new Map([...tags.missing, ...compared.different].map((item) => [item.tag, item]));
+  listener?.({ type: "planned", todo: images.size + lists.different.length, present: present.length });
+  return {
+    destination,
+    images: [...chosen.tags.keys()].flatMap((tag) => images.get(tag) ?? []),
+    referrerLists: lists.different,
+    subjects: verify ? compared.equal.map((item) => ({ ...item, subject: item.digest })) : [],
+    present,
+    surplus: options.delete === true ? tags.surplus : [],
+  };
+}

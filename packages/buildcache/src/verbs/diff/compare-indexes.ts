@@ -1,0 +1,40 @@
+// Compares what two indexes say.
+
+import type { Target } from "@spack-oci/oci-client";
+import { databaseNodeJson, formatJson, type SpecNode } from "@spack-oci/spack-store";
+import { packagesIn, readIndex } from "../../package-index/read-index.js";
+
+/** How the packages of two indexes differ; a buildcache without one lists none. */
+export interface IndexDifference {
+  readonly onlyInA: readonly SpecNode[];
+  readonly onlyInB: readonly SpecNode[];
+  /** In both, with different specs. */
+  readonly different: readonly SpecNode[];
+}
+
+/** @throws SpackOciError where either cannot be read */
+export async function compareIndexes(
+  a: Target,
+  b: Target,
+  signal: AbortSignal | undefined,
+): Promise<IndexDifference> {
+  const [inA, inB] = await Promise.all([packagesOf(a, signal), packagesOf(b, signal)]);
+  const isDifferent = (node: SpecNode) => {
+    const other = inB.get(node.hash);
+    return other !== undefined && textOfNode(node) !== textOfNode(other);
+  };
+  return {
+    onlyInA: [...inA.values()].filter(({ hash }) => !inB.has(hash)),
+    onlyInB: [...inB.values()].filter(({ hash }) => !inA.has(hash)),
+    different: [...inA.values()].filter(isDifferent),
+  };
+}
+
+async function packagesOf(target: Target, signal: AbortSignal | undefined): Promise<Map<string, SpecNode>> {
+  const index = await readIndex(target, signal);
+  return new Map(index && packagesIn(index).map((node) => [node.hash, node]));
+}
+
+function textOfNode(node: SpecNode): string {
+  return formatJson(databaseNodeJson(node));
+}

@@ -1,0 +1,95 @@
+// The verb diff: in what two buildcaches differ.
+
+import type { SpackOciError } from "@spack-oci/errors";
+import type { TagLister, Target } from "@spack-oci/oci-client";
+import type { Listener } from "../../events/events.js";
+import { asSpackOciError } from "../../failures/failure.js";
+import { indexTag } from "../../package-image/tags.js";
+import { allTags } from "../../package-index/all-tags.js";
+import type { Scheduler } from "../../schedule/scheduler.js";
+import { compareImages, type ImagePart } from "./compare-images.js";
+import { compareIndexes, type IndexDifference } from "./compare-indexes.js";
+
+export interface DiffOptions {
+  readonly listener?: Listener | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A tag that both have, on images that differ. */
+export interface TagDifference {
+  readonly tag: string;
+  readonly parts: readonly ImagePart[];
+}
+
+/** How two buildcaches compare; all lists of tags are sorted. */
+export interface DiffResult {
+  readonly onlyInA: readonly string[];
+  readonly onlyInB: readonly string[];
+  /** Tags that are on the same manifest in both. */
+  readonly same: readonly string[];
+  readonly different: readonly TagDifference[];
+  /** Tags that could not be compared. */
+  readonly unreadable: readonly { readonly tag: string; readonly error: SpackOciError }[];
+  readonly index: IndexDifference;
+}
+
+/** Whether there is nothing that differs, as far as could be asked. */
+export function isSame({ onlyInA, onlyInB, different, index }: DiffResult): boolean {
+  const lists = [onlyInA, onlyInB, different, index.onlyInA, index.onlyInB, index.different];
+  return lists.every((list) => list.length === 0);
+}
+
+/**
+ * Compares two buildcaches by the digests of their tags: two small requests for each tag that both have, and four more
+ * where they differ.
+ *
+ * @throws SpackOciError where tags cannot be listed, or an index cannot be read; of a single tag the result tells
+ */
+export async function diff(
+  a: Target & TagLister,
+  b: Target & TagLister,
+  scheduler: Scheduler,
+  options: DiffOptions = {},
+): Promise<DiffResult> {
+  const { listener, signal } = options;
+  const [inA, inB] = await Promise.all([packagesAndImages(a, signal), packagesAndImages(b, signal)]);
+  const index = await compareIndexes(a, b, signal);
+  const common = [...inA].filter((tag) => inB.has(tag));
+  listener?.({ type: "planned", todo: common.length, present: 0 });
+  const compare = async (tag: string): Promise<Compared> => {
+    try {
+      const digests = await Promise.all(
+        [a, b].map(async (target) => (await target.resolve(tag, { signal })).digest),
+      );
+      return digests[0] === digests[1] ? { tag } : { tag, parts: await compareImages(tag, a, b, signal) };
+    } catch (error) {
+      signal?.throwIfAborted();
+      return { tag, error: asSpackOciError(error) };
+    } finally {
+      listener?.({ type: "checked", tag });
+    }
+  };
+  const compared = await Promise.all(common.map((tag) => scheduler.light(() => compare(tag))));
+  return {
+    onlyInA: [...inA].filter((tag) => !inB.has(tag)),
+    onlyInB: [...inB].filter((tag) => !inA.has(tag)),
+    same: compared.flatMap(({ tag, ...found }) => ("parts" in found || "error" in found ? [] : [tag])),
+    different: compared.flatMap((each) => ("parts" in each ? [each] : [])),
+    unreadable: compared.flatMap((each) => ("error" in each ? [each] : [])),
+    index,
+  };
+}
+
+type Compared =
+  | { readonly tag: string }
+  | TagDifference
+  | { readonly tag: string; readonly error: SpackOciError };
+
+/** All tags but the index's, which has other bytes as soon as anything was written in another order. */
+async function packagesAndImages(
+  target: TagLister,
+  signal: AbortSignal | undefined,
+): Promise<ReadonlySet<string>> {
+  const tags = await allTags(target, signal);
+  return new Set([...tags].filter((tag) => tag !== indexTag).sort());
+}

@@ -1,0 +1,27 @@
+// Lets variables name the view in which packages are linked, rather than each package.
+
+import type { EnvironmentModification } from "../../image-env/modifications.js";
+import type { ImageMember } from "./read-member.js";
+
+/**
+ * The prefixes of packages become the view's (Spack: user_environment.py, `project_env_mods`), and what is twice the same
+ * after that is there once.
+ */
+export function linkedModifications(
+  modifications: readonly EnvironmentModification[],
+  members: readonly ImageMember[],
+  view: string,
+): EnvironmentModification[] {
+  const prefixes = members.map(({ prefix }) => prefix).sort((a, b) => b.length - a.length);
+  const linked = modifications.map((modification) => ({
+    ...modification,
+    value: prefixes.reduce((value, prefix) => value.replaceAll(prefix, view), modification.value),
+  }));
+  // The last one that is put in front stands first.
+  const last = new Map(
+    linked.map((modification) => [`${modification.name}=${modification.value}`, modification]),
+  );
+  return linked.filter(
+    (modification) => last.get(`${modification.name}=${modification.value}`) === modification,
+  );
+}

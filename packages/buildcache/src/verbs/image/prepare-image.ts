@@ -1,0 +1,121 @@
+// Finds out everything that an image will be, so that what does not work is noticed before anything is written.
+
+import { SpackOciError } from "@spack-oci/errors";
+import type { Target } from "@spack-oci/oci-client";
+import { formatJson } from "@spack-oci/spack-store";
+import { readBaseImage } from "../../base-image/read-base-image.js";
+import { describePackage } from "../../events/events.js";
+import type { BaseImage } from "../../package-image/base-image.js";
+import type { PackageLayer } from "../../package-image/package-layer.js";
+import { runnableConfig } from "../../package-image/runnable-config.js";
+import { mostLayers } from "../../schedule/limits.js";
+import type { Scheduler } from "../../schedule/scheduler.js";
+import { installRoots, requireDistinctPrefixes } from "./check-members.js";
+import type { ImageOptions } from "./image-options.js";
+import { withHistory, withSettings, withVariables } from "./image-settings.js";
+import { joinedEnvironment } from "./joined-environment.js";
+import type { PlannedImage } from "./plan-images.js";
+import { planLayers } from "./plan-layers.js";
+import { type ImageMember, readMember } from "./read-member.js";
+import { requireViewPlace } from "./view-place.js";
+
+/** An image of which only the layers are missing that have to be made. */
+export interface PreparedImage {
+  readonly planned: PlannedImage;
+  /** Leaves first. */
+  readonly members: readonly ImageMember[];
+  /** The packages of each layer, the lowest first. */
+  readonly groups: readonly (readonly ImageMember[])[];
+  readonly base: BaseImage | undefined;
+  /** Its config, once all layers are there. */
+  readonly configWith: (layers: readonly PackageLayer[]) => string;
+  readonly createdAt: Date;
+}
+
+/** Larger configs are refused by podman, skopeo and others (containers/image: `iolimits.MaxConfigBodySize`). */
+const LARGEST_CONFIG = 4 * 1024 * 1024;
+
+/** @throws SpackOciError where something is missing or does not fit; nothing was written then */
+export async function prepareImage(
+  target: Target,
+  scheduler: Scheduler,
+  planned: PlannedImage,
+  options: ImageOptions,
+): Promise<PreparedImage> {
+  const { view, signal, settings = {}, maxLayers = mostLayers } = options;
+  const base = await baseOf(planned, options);
+  const reads = planned.packages.map((node) => scheduler.light(() => readMember(target, node, signal)));
+  const members = await Promise.all(reads);
+  requireDistinctPrefixes(members);
+  if (view !== undefined) requireViewPlace(view, members);
+  warnOfRoots(planned, members, options);
+  const groups = planLayers(members, {
+    most: Math.min(maxLayers, mostLayers),
+    others: (base?.layers.length ?? 0) + (view === undefined ? 0 : 1),
+    squash: options.squash ?? false,
+  });
+  const joined = await joinedEnvironment({
+    graph: planned.graph,
+    roots: planned.roots.map((node) => node.hash),
+    members,
+    base: base?.environment ?? [],
+    view,
+  });
+  const environment = withVariables(joined, settings.variables);
+  const createdAt = options.createdAt ?? newest(members, base);
+  const words = [...groups.map(describeGroup), ...(view === undefined ? [] : [`view ${view}`])];
+  const configWith = (layers: readonly PackageLayer[]): string => {
+    const { architecture } = planned.platform;
+    const runnable = runnableConfig({ architecture, layers, environment, base: base?.config });
+    return formatJson(withHistory(withSettings(runnable, settings), createdAt, words));
+  };
+  requireSize(configWith(words.map(() => placeholder)), options.tag);
+  return { planned, members, groups, base, configWith, createdAt };
+}
+
+/** Like a layer that is not there yet: configs hold nothing of layers but their digests, which are all of one length. */
+const placeholder: PackageLayer = {
+  descriptor: { mediaType: "", digest: `sha256:${"0".repeat(64)}`, size: 0 },
+  diffId: `sha256:${"0".repeat(64)}`,
+};
+
+async function baseOf(
+  { platform }: PlannedImage,
+  { baseImage, signal }: ImageOptions,
+): Promise<BaseImage | undefined> {
+  return baseImage === undefined ? undefined : readBaseImage(baseImage, platform.architecture, signal);
+}
+
+function describeGroup(group: readonly ImageMember[]): string {
+  return `spack-oci image ${group.map(({ node }) => describePackage(node)).join(" ")}`;
+}
+
+function warnOfRoots(
+  { graph }: PlannedImage,
+  members: readonly ImageMember[],
+  { listener }: ImageOptions,
+): void {
+  const roots = installRoots(graph, members);
+  if (roots.length < 2) return;
+  listener?.({
+    type: "warning",
+    message: `The packages come from several install trees, and may not find one another: ${roots.join(", ")}`,
+  });
+}
+
+/** So that the same parts always make the same image. */
+function newest(members: readonly ImageMember[], base: BaseImage | undefined): Date {
+  const times = members.flatMap(({ packedAt }) => packedAt?.getTime() ?? []);
+  const created = Date.parse(String(base?.config.get("created")));
+  return new Date(Math.max(0, ...times, Number.isNaN(created) ? 0 : created));
+}
+
+function requireSize(config: string, tag: string): void {
+  const size = Buffer.byteLength(config);
+  if (size <= LARGEST_CONFIG) return;
+  throw new SpackOciError("ERR_IMAGE_CONFIG_TOO_LARGE", `The config of ${tag} would have ${size} bytes.`, {
+    kind: "unsupported",
+    place: tag,
+    hint: "Container engines take 4 MiB. Give it fewer labels and variables, or take another base image.",
+  });
+}

@@ -1,0 +1,67 @@
+// Reads what an image needs to know of a package in it: its layer, where that puts the package, and what its image says.
+
+import { SpackOciError } from "@spack-oci/errors";
+import type { Target } from "@spack-oci/oci-client";
+import type { SpecNode } from "@spack-oci/spack-store";
+import { readOriginAtStart } from "@spack-oci/spack-tarball";
+import { describePackage } from "../../events/events.js";
+import { asSpackOciError } from "../../failures/failure.js";
+import { imagePackages } from "../../package-image/image-packages.js";
+import type { PackageLayer } from "../../package-image/package-layer.js";
+import { readImageOf } from "../../package-image/read-image.js";
+import { environmentIn } from "../../package-image/runnable-config.js";
+
+/** A package that goes into an image. */
+export interface ImageMember {
+  readonly node: SpecNode;
+  readonly layer: PackageLayer;
+  /** Where the layer has the package; absolute. */
+  readonly prefix: string;
+  /** `config.Env` of the package's own image. */
+  readonly environment: readonly string[];
+  /** Whether that image is on top of another, whose variables are among its own. */
+  readonly hasBase: boolean;
+  /** Unknown where an old Spack packed it. */
+  readonly packedAt: Date | undefined;
+}
+
+/**
+ * Reads the package's image and the beginning of its layer, which thus is known to be there.
+ *
+ * @throws SpackOciError `ERR_MEMBER_UNREADABLE` of the kind of what went wrong
+ */
+export async function readMember(target: Target, node: SpecNode, signal?: AbortSignal): Promise<ImageMember> {
+  try {
+    const { layer, layers, config, document } = await readImageOf(target, node, signal);
+    if (layer.diffId === "") throw new Error("its config does not tell what its layers are");
+    const { prefix } = await readOriginAtStart(await target.fetch(layer.descriptor, { signal }));
+    if (prefix === undefined) {
+      throw new SpackOciError("ERR_NOT_A_PACKAGE", "its layer has nothing in a .spack directory", {
+        kind: "corrupt",
+        place: layer.descriptor.digest,
+      });
+    }
+    return {
+      node,
+      layer,
+      prefix,
+      environment: environmentIn(config.json),
+      hasBase: layers.length > imagePackages(document.graph, [node.hash]).length,
+      packedAt: config.packedAt,
+    };
+  } catch (thrown) {
+    signal?.throwIfAborted();
+    const cause = asSpackOciError(thrown);
+    const what = describePackage(node);
+    throw new SpackOciError(
+      "ERR_MEMBER_UNREADABLE",
+      `${what} cannot be put into an image: ${cause.message}`,
+      {
+        kind: cause.kind,
+        place: cause.place,
+        hint: cause.hint ?? `Push it again with "--force".`,
+        cause,
+      },
+    );
+  }
+}

@@ -1,0 +1,53 @@
+// What a buildcache holds, tag by tag: what the index knows is believed, and what it does not know is read.
+
+import type { TagLister, Target } from "@spack-oci/oci-client";
+import type { SpecGraph, SpecNode } from "@spack-oci/spack-store";
+import { isOutOfReach } from "../../failures/failure.js";
+import { hashInTag, indexTag, isPackageTag, packageTag } from "../../package-image/tags.js";
+import { readIndex } from "../../package-index/read-index.js";
+import { type SkippedTag, scanTags } from "../../package-index/scan-tags.js";
+import type { Scheduler } from "../../schedule/scheduler.js";
+
+/** The tags of a buildcache. */
+export interface Inventory {
+  /** Packages by their tag. */
+  readonly packages: ReadonlyMap<string, SpecNode>;
+  /** All that is known of the packages, and of what they depend on. */
+  readonly graph: SpecGraph;
+  /** Tags of other images, that of the index left out. */
+  readonly others: readonly string[];
+  /** Tags that look like packages and could not be read. */
+  readonly unreadable: readonly SkippedTag[];
+  readonly hasIndex: boolean;
+}
+
+/**
+ * @throws SpackOciError the errors of the index, and the target's own, also where a single tag is out of reach: nobody would
+ *   know what it needs
+ */
+export async function takeInventory(
+  target: Target & TagLister,
+  scheduler: Scheduler,
+  signal: AbortSignal | undefined,
+): Promise<Inventory> {
+  const index = await readIndex(target, signal);
+  const packages = new Map<string, SpecNode>();
+  const unknown: string[] = [];
+  const others: string[] = [];
+  for await (const tag of target.tags({ signal })) {
+    const record = index?.records.get(hashInTag(tag) ?? "");
+    if (tag === indexTag) continue;
+    if (!isPackageTag(tag)) others.push(tag);
+    else if (record !== undefined && packageTag(record.spec) === tag) packages.set(tag, record.spec);
+    else unknown.push(tag);
+  }
+  const scanned = await scanTags(target, scheduler, unknown, signal);
+  const outOfReach = scanned.skipped.find(({ error }) => isOutOfReach(error));
+  if (outOfReach !== undefined) throw outOfReach.error;
+  for (const [tag, root] of scanned.roots) {
+    if (packageTag(root) === tag) packages.set(tag, root);
+    else others.push(tag);
+  }
+  const graph = new Map([...scanned.graph, ...(index?.graph ?? [])]);
+  return { packages, graph, others, unreadable: scanned.skipped, hasIndex: index !== undefined };
+}

@@ -1,0 +1,86 @@
+// Plans a prune: which packages go, and in which order.
+
+import type { TagLister, Target } from "@spack-oci/oci-client";
+import { type SpecNode, topological } from "@spack-oci/spack-store";
+import { asSpackOciError } from "../../failures/failure.js";
+import { readPackageImage } from "../../package-image/read-image.js";
+import type { SkippedTag } from "../../package-index/scan-tags.js";
+import type { Scheduler } from "../../schedule/scheduler.js";
+import { takeInventory } from "./inventory.js";
+import { closureOf, keptRoots } from "./kept-packages.js";
+import type { PruneRequest } from "./prune-options.js";
+
+/** A package in a buildcache. */
+export interface PruneItem {
+  readonly node: SpecNode;
+  readonly tag: string;
+}
+
+/** What a prune will do. */
+export interface PrunePlan {
+  /** Packages to delete; dependents before dependencies, so that none is there without what it needs. */
+  readonly doomed: readonly PruneItem[];
+  readonly kept: readonly PruneItem[];
+  /** Tags of other images. They stay, and registries keep the layers that these need. */
+  readonly others: readonly string[];
+  /** Tags that could not be read. They stay. */
+  readonly unreadable: readonly SkippedTag[];
+  /** DAG hashes that are to be kept, by name, and are not there. */
+  readonly absent: readonly string[];
+  readonly hasIndex: boolean;
+}
+
+/** @throws SpackOciError the errors of `keptRoots`, of the index, and the target's own */
+export async function planPrune(
+  target: Target & TagLister,
+  scheduler: Scheduler,
+  request: PruneRequest,
+  signal: AbortSignal | undefined,
+): Promise<PrunePlan> {
+  const inventory = await takeInventory(target, scheduler, signal);
+  const { roots, graph, absent } = keptRoots(request, inventory, target.name);
+  const items = [...inventory.packages].map(([tag, node]) => ({ tag, node }));
+  const keptAtFirst = closureOf(graph, roots, request);
+  const candidates = items.filter(({ node }) => !keptAtFirst.has(node.hash));
+  const { young, unreadable } = await findYoung(target, scheduler, candidates, request, signal);
+  const kept = closureOf(graph, [...roots, ...young], request);
+  const doomed = candidates.filter(({ node }) => !kept.has(node.hash));
+  return {
+    doomed: dependentsFirst(graph, doomed),
+    kept: items.filter(({ node }) => kept.has(node.hash)),
+    others: inventory.others,
+    unreadable: [...inventory.unreadable, ...unreadable],
+    absent,
+    hasIndex: inventory.hasIndex,
+  };
+}
+
+/** Which packages are not known to be old enough to go. */
+async function findYoung(
+  target: Target,
+  scheduler: Scheduler,
+  candidates: readonly PruneItem[],
+  { olderThan }: PruneRequest,
+  signal: AbortSignal | undefined,
+): Promise<{ young: string[]; unreadable: SkippedTag[] }> {
+  const young: string[] = [];
+  const unreadable: SkippedTag[] = [];
+  if (olderThan === undefined) return { young, unreadable };
+  const look = async ({ tag, node }: PruneItem): Promise<void> => {
+    try {
+      const { packedAt } = (await scheduler.light(() => readPackageImage(target, tag, signal))).config;
+      if (packedAt === undefined || packedAt >= olderThan) young.push(node.hash);
+    } catch (error) {
+      signal?.throwIfAborted();
+      young.push(node.hash);
+      unreadable.push({ tag, error: asSpackOciError(error) });
+    }
+  };
+  await Promise.all(candidates.map(look));
+  return { young, unreadable };
+}
+
+function dependentsFirst(graph: ReadonlyMap<string, SpecNode>, items: readonly PruneItem[]): PruneItem[] {
+  const byHash = new Map(items.map((item) => [item.node.hash, item]));
+  return topological(graph, [...byHash.keys()]).flatMap((node) => byHash.get(node.hash) ?? []);
+}

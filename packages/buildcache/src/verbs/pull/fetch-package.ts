@@ -1,0 +1,73 @@
+// Brings one package into a staging directory: fetched, verified, unpacked and relocated.
+
+import type { Target } from "@spack-oci/oci-client";
+import { type SpecGraph, type SpecNode, type Store, specsToRelocate } from "@spack-oci/spack-store";
+import { relocatePrefix, relocationMap, unpackLayer } from "@spack-oci/spack-tarball";
+import type { PackageStep } from "../../events/events.js";
+import { readImageOf } from "../../package-image/read-image.js";
+import { locationOf } from "../../reuse/location-of.js";
+import type { PulledLayer } from "../../reuse/pulled-layer.js";
+import type { PullItem } from "./plan-pull.js";
+
+export interface FetchContext {
+  readonly target: Target;
+  readonly store: Store;
+  readonly graph: SpecGraph;
+  readonly prefixOf: (node: SpecNode) => string;
+  readonly onStep: (step: PackageStep, bytes?: number) => void;
+  readonly onBytes: (count: number) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How long the parts of a fetch took. */
+export interface FetchSeconds {
+  readonly unpacking: number;
+  readonly relocating: number;
+}
+
+/** What a fetch moved, and how long it took. */
+export interface FetchedPackage {
+  /** Size of the layer, compressed. */
+  readonly bytes: number;
+  readonly seconds: FetchSeconds;
+  /** The layer that it came in. */
+  readonly origin: PulledLayer;
+}
+
+/**
+ * @param staging a directory that does not exist yet; after an error it may hold anything
+ */
+export async function fetchPackage(
+  item: PullItem,
+  staging: string,
+  context: FetchContext,
+): Promise<FetchedPackage> {
+  const { target, signal } = context;
+  const image = await readImageOf(target, item.node, signal);
+  const began = performance.now();
+  context.onStep("fetching", image.layer.descriptor.size);
+  const layer = await target.fetch(image.layer.descriptor, { signal, onBytes: context.onBytes });
+  const { buildInfo, memberPrefix } = await unpackLayer(layer, staging);
+  const unpacked = performance.now();
+  context.onStep("relocating");
+  const known = specsToRelocate(context.graph, item.node);
+  const map = relocationMap(buildInfo, {
+    root: context.store.root,
+    sbangInstallPath: context.store.sbangPath,
+    prefixes: new Map(known.map((node) => [node.hash, context.prefixOf(node)])),
+  });
+  await relocatePrefix(staging, buildInfo, map);
+  const relocated = performance.now();
+  return {
+    bytes: image.layer.descriptor.size,
+    seconds: { unpacking: (unpacked - began) / 1000, relocating: (relocated - unpacked) / 1000 },
+    origin: {
+      source: locationOf(target),
+      ...image.layer,
+      prefix: `/${memberPrefix}`,
+      root: buildInfo.buildPath,
+      sbangInstallPath: buildInfo.sbangInstallPath,
+      hashToPrefix: Object.fromEntries(buildInfo.hashToPrefix),
+    },
+  };
+}

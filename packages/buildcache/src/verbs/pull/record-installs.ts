@@ -1,0 +1,99 @@
+// Records installs in the database while a pull goes on: a record must be there before the lock on its prefix is gone.
+
+import {
+  type Addition,
+  type DatabaseLockOptions,
+  databaseOf,
+  type FileLocks,
+  type InstallDatabase,
+  isRuntimeDependency,
+  registerInstalls,
+  type SpecGraph,
+  type SpecNode,
+  type Store,
+  updateInstallDatabase,
+} from "@spack-oci/spack-store";
+import { describePackage, type Listener } from "../../events/events.js";
+
+export interface RecorderContext {
+  readonly graph: SpecGraph;
+  readonly prefixOf: (node: SpecNode) => string;
+  readonly isUpstream: (hash: string) => boolean;
+  readonly locks: FileLocks;
+  /** Seconds to wait for the database's lock; Spack's default without. */
+  readonly timeoutSeconds?: number | undefined;
+  /** Told of dependencies that somebody removed meanwhile. */
+  readonly listener?: Listener | undefined;
+}
+
+/** Writes records one after the other; those that come while the database is written share the next write. */
+export class InstallRecorder {
+  readonly #store: Store;
+  readonly #context: RecorderContext;
+  #waiting: Addition[] = [];
+  #current: Promise<unknown> = Promise.resolve();
+  #next: Promise<void> | undefined;
+
+  constructor(store: Store, context: RecorderContext) {
+    this.#store = store;
+    this.#context = context;
+  }
+
+  /**
+   * Resolves when the record is in the database. Dependencies must have been recorded before.
+   *
+   * @throws SpackOciError as `registerInstalls` does; then nothing further is recorded, and every call fails with it
+   */
+  record(addition: Addition): Promise<void> {
+    this.#waiting.push(addition);
+    this.#next ??= this.#current.then(() => this.#write());
+    return this.#next;
+  }
+
+  /**
+   * Tells the database that these are there because a user asked for them; they are installed already (Spack:
+   * database.py, `mark`).
+   */
+  async markExplicit(hashes: readonly string[]): Promise<void> {
+    if (hashes.length === 0) return;
+    await updateInstallDatabase(this.#store, this.#update, (database) => {
+      const records = new Map(database.records);
+      for (const hash of hashes) {
+        const record = records.get(hash);
+        if (record !== undefined) records.set(hash, { ...record, explicit: true });
+      }
+      return databaseOf(records, database.version);
+    });
+  }
+
+  get #update(): DatabaseLockOptions {
+    const { locks, timeoutSeconds } = this.#context;
+    return { locks, ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }) };
+  }
+
+  async #write(): Promise<void> {
+    const additions = this.#waiting;
+    this.#waiting = [];
+    this.#next = undefined;
+    const { graph, prefixOf, isUpstream: isInstalledUpstream } = this.#context;
+    const registration = { graph, additions, prefixOf, isInstalledUpstream };
+    const written = registerInstalls(this.#store, registration, this.#update);
+    this.#current = written;
+    const database = await written;
+    for (const { hash } of additions) this.#warnOfAbsent(hash, database);
+  }
+
+  /** Spack, too, records a package whose dependencies are gone, and says so (database.py, `_add`). */
+  #warnOfAbsent(hash: string, { records }: InstallDatabase): void {
+    const { graph, prefixOf, isUpstream, listener } = this.#context;
+    const node = graph.get(hash);
+    if (node === undefined) return;
+    for (const edge of node.dependencies.filter(isRuntimeDependency)) {
+      const dependency = graph.get(edge.hash);
+      if (dependency === undefined || dependency.external !== undefined) continue;
+      if (isUpstream(edge.hash) || records.get(edge.hash)?.installed === true) continue;
+      const message = `${describePackage(dependency)}, which ${describePackage(node)} needs, is not in the store any more: pull it again.`;
+      listener?.({ type: "warning", message, place: prefixOf(dependency) });
+    }
+  }
+}

@@ -1,0 +1,108 @@
+// Decides what a push has to do, from what is installed and what is there already. Pure: it reads and writes nothing.
+
+import {
+  allDependencyTypes,
+  breadthFirst,
+  type InstallRecord,
+  postOrder,
+  type SpecGraph,
+  type SpecNode,
+} from "@spack-oci/spack-store";
+import { packageTag } from "../../package-image/tags.js";
+
+/** An installed package on its way into a buildcache. */
+export interface PushItem {
+  readonly node: SpecNode;
+  readonly prefix: string;
+  readonly tag: string;
+}
+
+/** What a push will do. */
+export interface PushPlan {
+  /** Every root with everything below it. */
+  readonly graph: SpecGraph;
+  /** The packages that the user named, installed or not. */
+  readonly roots: readonly SpecNode[];
+  /** Packages to pack, upload and tag; dependencies before dependents. */
+  readonly todo: readonly PushItem[];
+  /** Packages that are there. */
+  readonly present: readonly PushItem[];
+  /** Wanted and not installed: these cannot be pushed, and images are made without them. */
+  readonly absent: readonly SpecNode[];
+  /** Wanted, installed, and left out on request. */
+  readonly excluded: readonly PushItem[];
+}
+
+/** Which of the packages below the roots to take. */
+interface PushScope {
+  readonly packages: boolean;
+  readonly dependencies: boolean;
+  readonly buildDependencies: boolean;
+}
+
+export interface PushSelection {
+  /** The roots with everything below them. */
+  readonly graph: SpecGraph;
+  /** What is installed, by DAG hash. */
+  readonly records: ReadonlyMap<string, InstallRecord>;
+  /** DAG hashes of the packages that the user named. */
+  readonly roots: readonly string[];
+  readonly scope: PushScope;
+  /** Push again what is there. */
+  readonly force: boolean;
+  /** The tags of the buildcache. */
+  readonly existingTags: ReadonlySet<string>;
+  readonly isExcluded: (item: PushItem) => boolean;
+  /** Whether absent build dependencies count; nothing needs them any more, so by default they do not. */
+  readonly strict: boolean;
+}
+
+/** The roots and what they need, as far as it is installed (Spack: cmd/buildcache.py, `_specs_to_be_packaged`). */
+export function planPush(selection: PushSelection): PushPlan {
+  const { graph, records, existingTags } = selection;
+  const wanted = wantedSpecs(selection);
+  const runtime = new Set(closure(graph, selection.roots, false).map((node) => node.hash));
+  const items = wanted.flatMap((node) => {
+    const record = records.get(node.hash);
+    return record === undefined || !isPushable(record)
+      ? []
+      : [{ node, prefix: record.path, tag: packageTag(node) }];
+  });
+  const installed = new Set(items.map((item) => item.node.hash));
+  const included = items.filter((item) => !selection.isExcluded(item));
+  const isPresent = (item: PushItem) => !selection.force && existingTags.has(item.tag);
+  return {
+    graph,
+    roots: selection.roots.flatMap((hash) => graph.get(hash) ?? []),
+    todo: included.filter((item) => !isPresent(item)),
+    present: included.filter(isPresent),
+    absent: wanted.filter(
+      (node) =>
+        !installed.has(node.hash) &&
+        !existingTags.has(packageTag(node)) &&
+        (selection.strict || runtime.has(node.hash)),
+    ),
+    excluded: items.filter((item) => selection.isExcluded(item)),
+  };
+}
+
+/** Whether a record is of a package that Spack installed and that is still there. */
+export function isPushable(record: InstallRecord): record is InstallRecord & { readonly path: string } {
+  return record.installed && record.spec.external === undefined && record.path !== null;
+}
+
+/** Dependencies before dependents, externals left out. */
+function wantedSpecs({ graph, roots, scope }: PushSelection): SpecNode[] {
+  const isRoot = new Set(roots);
+  const below = scope.dependencies ? closure(graph, roots, scope.buildDependencies) : [];
+  const wanted = new Set([
+    ...(scope.packages ? roots : []),
+    ...below.map((node) => node.hash).filter((hash) => !isRoot.has(hash)),
+  ]);
+  return postOrder(graph, roots).filter((node) => wanted.has(node.hash) && node.external === undefined);
+}
+
+function closure(graph: SpecGraph, roots: readonly string[], build: boolean): readonly SpecNode[] {
+  const deptypes = build ? allDependencyTypes : (["link", "run", "test"] as const);
+  return breadthFirst(graph, roots, { deptypes });
+}

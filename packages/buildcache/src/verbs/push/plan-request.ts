@@ -1,0 +1,52 @@
+// Turns what a user asks for into the plan of a push.
+
+import type { InstallDatabase, Store } from "@spack-oci/spack-store";
+import { matchingSpecs, selectSpecs } from "../../catalog/select-specs.js";
+import type { SpecRequest } from "../../catalog/spec-request.js";
+import { isPushable, type PushPlan, planPush } from "./plan-push.js";
+import type { PushOptions } from "./push-options.js";
+
+/** What the buildcaches concerned have. */
+export interface KnownTags {
+  /** Tags of the buildcache that is pushed to. */
+  readonly existing: ReadonlySet<string>;
+  /** Tags of the one whose packages are left out. */
+  readonly elsewhere: ReadonlySet<string>;
+}
+
+/** @throws SpackOciError `ERR_SPEC_NOT_FOUND`, `ERR_SPEC_AMBIGUOUS`, and the errors of spec strings */
+export function planRequest(
+  store: Store,
+  database: InstallDatabase,
+  request: SpecRequest,
+  options: PushOptions,
+  tags: KnownTags,
+): PushPlan {
+  const { environment, specs } = request;
+  const graph = environment?.graph ?? database.graph;
+  const installed = [...database.records.values()].filter(isPushable).map((record) => record.spec);
+  const pool = {
+    graph,
+    candidates: installed.filter((node) => graph.has(node.hash)),
+    name: `${environment === undefined ? "" : `the environment ${environment.name} in `}the store ${store.root}`,
+  };
+  const excluded = new Set(matchingSpecs(pool, options.exclude ?? []).map((node) => node.hash));
+  const roots =
+    environment !== undefined && specs.length === 0
+      ? environment.roots
+      : selectSpecs(pool, specs).map((node) => node.hash);
+  return planPush({
+    graph,
+    records: database.records,
+    roots,
+    scope: {
+      packages: options.only !== "dependencies",
+      dependencies: options.only !== "package",
+      buildDependencies: options.withBuildDependencies ?? true,
+    },
+    force: options.force ?? false,
+    strict: options.strict ?? false,
+    existingTags: tags.existing,
+    isExcluded: (item) => excluded.has(item.node.hash) || tags.elsewhere.has(item.tag),
+  });
+}

@@ -1,0 +1,62 @@
+// Puts the packages that the user named into one image, with what they run with, once they are pushed.
+
+import { SpackOciError } from "@spack-oci/errors";
+import { formatJson } from "@spack-oci/spack-store";
+import { architectureOf } from "../../base-image/prepare-base-images.js";
+import { describePackage } from "../../events/events.js";
+import { imagePackages } from "../../package-image/image-packages.js";
+import type { RunnableImage } from "../../package-image/pushed-image.js";
+import { putImage } from "../../package-image/put-image.js";
+import { runnableConfig } from "../../package-image/runnable-config.js";
+import type { PackageResult } from "../../schedule/run-packages.js";
+import type { PushWork } from "./push-work.js";
+
+/**
+ * The image is one like any other: nothing in it tells of specs. It is made without what is not installed, as images of
+ * packages are (Spack: binary_distribution.py, `OCIUploader.tag`; there nothing is tagged where anything is missing).
+ *
+ * @param packages what became of the packages
+ * @throws SpackOciError `ERR_IMAGE_INCOMPLETE` of the kind of what went wrong where a package that belongs into the image was
+ *   not pushed; `ERR_IMAGE_EMPTY`
+ */
+export async function tagRoots(
+  work: PushWork,
+  tag: string,
+  packages: readonly PackageResult[],
+): Promise<RunnableImage> {
+  const { target, plan, bases, environmentOf, options } = work;
+  const { annotations = new Map(), signal } = options;
+  const roots = plan.roots.map((node) => node.hash);
+  const members = imagePackages(plan.graph, roots);
+  requirePushed(tag, packages, new Set(members.map((node) => node.hash)));
+  const layers = await work.layers.of(members);
+  const [first] = plan.roots;
+  if (first === undefined || layers.length === 0) throw empty(tag);
+  const architecture = architectureOf(first);
+  const base = bases.get(architecture);
+  const { variables, source } = await environmentOf(plan.graph, roots, base);
+  const config = runnableConfig({ architecture, layers, environment: variables, base: base?.config });
+  const image = { tag, config: formatJson(config), layers, base, annotations };
+  return { ...(await putImage(target, image, signal)), runEnvironment: source };
+}
+
+function requirePushed(tag: string, packages: readonly PackageResult[], members: ReadonlySet<string>): void {
+  for (const result of packages) {
+    if (result.outcome !== "failed" || !members.has(result.package.hash)) continue;
+    const what = describePackage(result.package);
+    throw new SpackOciError("ERR_IMAGE_INCOMPLETE", `${tag} was not made, because ${what} was not pushed.`, {
+      kind: result.error.kind,
+      place: tag,
+      hint: "Mend that, and run the same command again.",
+      cause: result.error,
+    });
+  }
+}
+
+function empty(tag: string): SpackOciError {
+  return new SpackOciError("ERR_IMAGE_EMPTY", `${tag} was not made, because nothing would be in it.`, {
+    kind: "not-found",
+    place: tag,
+    hint: "Name packages that are installed, or leave out --tag.",
+  });
+}

@@ -1,0 +1,128 @@
+// Finds out which packages of a mirror are not where its canonical install tree has them.
+
+import type { Descriptor, TagLister, Target } from "@spack-oci/oci-client";
+import { runtimeClosure, type SpecDocument } from "@spack-oci/spack-store";
+import { findPackages } from "../../catalog/find-packages.js";
+import type { Listener, PackageName } from "../../events/events.js";
+import { asSpackOciError } from "../../failures/failure.js";
+import { findingOf } from "../../findings/error-finding.js";
+import type { Finding } from "../../findings/finding.js";
+import { type CanonicalTree, canonicalPrefix } from "../../install-tree/canonical-tree.js";
+import { imagePackages } from "../../package-image/image-packages.js";
+import { readPackageImage } from "../../package-image/read-image.js";
+import { packageTag } from "../../package-image/tags.js";
+import { packageTags } from "../../package-index/scan-tags.js";
+import { readPackageOrigin } from "../../provenance/audit-package.js";
+import type { PackageOrigin } from "../../provenance/package-origin.js";
+import type { Scheduler } from "../../schedule/scheduler.js";
+
+/** A package of the mirror. */
+export interface RepairItem {
+  readonly tag: string;
+  readonly node: PackageName;
+  /** Its own layer as it is. */
+  readonly layer: Descriptor;
+  /** Where the layer has it; undefined where that is not known without reading all of it. */
+  readonly from: string | undefined;
+  /** Where it belongs. */
+  readonly to: string;
+  /** Whether its own layer has to be packed again; else only those below it. */
+  readonly isAstray: boolean;
+  /** DAG hashes of the packages whose layers its image has, leaves first and itself last. */
+  readonly packages: readonly string[];
+}
+
+export interface RepairPlan {
+  /** Packages whose images change; dependencies before dependents. */
+  readonly todo: readonly RepairItem[];
+  /** Packages that are right as they are. */
+  readonly right: readonly RepairItem[];
+  /** Packages that could not be read. */
+  readonly unread: readonly Finding[];
+}
+
+export interface RepairContext {
+  readonly target: Target & TagLister;
+  readonly scheduler: Scheduler;
+  readonly tree: CanonicalTree;
+  readonly listener?: Listener | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * @param specs with what they link and run with; every package without
+ * @throws SpackOciError where tags cannot be listed, `ERR_SPEC_NOT_FOUND`, and those of projections
+ */
+export async function planRepair(specs: readonly string[], context: RepairContext): Promise<RepairPlan> {
+  const { scheduler, listener, signal } = context;
+  const tags = await chosenTags(specs, context);
+  listener?.({ type: "planned", todo: tags.length, present: 0 });
+  const unread: Finding[] = [];
+  const read = tags.map((tag) =>
+    scheduler.heavy(async () => {
+      try {
+        return [await readItem(tag, context)];
+      } catch (error) {
+        signal?.throwIfAborted();
+        unread.push(findingOf(tag, asSpackOciError(error), "missing-blob"));
+        return [];
+      } finally {
+        listener?.({ type: "checked", tag });
+      }
+    }),
+  );
+  const items = (await Promise.all(read)).flat();
+  const astray = new Set(items.filter(({ isAstray }) => isAstray).map(({ node }) => node.hash));
+  const isTodo = (item: RepairItem) => item.packages.some((hash) => astray.has(hash));
+  return {
+    // Whoever runs with another has more packages than that.
+    todo: items.filter(isTodo).sort((one, other) => one.packages.length - other.packages.length),
+    right: items.filter((item) => !isTodo(item)),
+    unread,
+  };
+}
+
+async function chosenTags(specs: readonly string[], context: RepairContext): Promise<readonly string[]> {
+  const { target, scheduler, signal } = context;
+  const tags = await packageTags(target, signal);
+  if (specs.length === 0) return tags;
+  const { catalogue, chosen } = await findPackages([target], scheduler, specs, context);
+  const wanted = runtimeClosure(
+    catalogue.graph,
+    chosen.map((node) => node.hash),
+  );
+  const names = new Set(wanted.map(packageTag));
+  return tags.filter((tag) => names.has(tag));
+}
+
+async function readItem(tag: string, context: RepairContext): Promise<RepairItem> {
+  const { target, tree, signal } = context;
+  const { document, layer } = await readPackageImage(target, tag, signal);
+  const { root, graph } = document;
+  const { name, version, hash } = root;
+  const to = canonicalPrefix(tree, graph, root);
+  const originOf = async (deep: boolean) =>
+    (await readPackageOrigin(layer.descriptor, root, { target, deep, signal })).origin;
+  let origin = await originOf(false);
+  // What is in its place may still name what is not.
+  if (origin.prefix === to && origin.install === undefined) origin = await originOf(true);
+  return {
+    tag,
+    node: { name, version, hash },
+    layer: layer.descriptor,
+    from: origin.prefix,
+    to,
+    isAstray: origin.prefix !== to || !isOfTree(origin, document, tree),
+    packages: imagePackages(graph, [hash]).map((node) => node.hash),
+  };
+}
+
+function isOfTree({ install }: PackageOrigin, { graph }: SpecDocument, tree: CanonicalTree): boolean {
+  if (install?.root !== tree.store.root) return false;
+  const places = new Set(
+    [...graph.values()]
+      .filter((node) => node.external === undefined)
+      .map((node) => canonicalPrefix(tree, graph, node)),
+  );
+  return install.otherPrefixes.every((prefix) => places.has(prefix));
+}

@@ -1,0 +1,122 @@
+// One repair under way: packages that are astray are packed for where they belong, and every image that has such a layer is
+// made anew, dependencies first.
+
+import { join } from "node:path";
+import { isSpackOciError, type SpackOciError } from "@spack-oci/errors";
+import { type Descriptor, type Digest, pushBytes } from "@spack-oci/oci-client";
+import { PrefixMap } from "@spack-oci/spack-tarball";
+import { packCanonicalPackage } from "../../install-tree/canonical-package.js";
+import { blockedPackage, type UnrelocatableError } from "../../install-tree/unrelocatable-error.js";
+import { spoolLayer } from "../../layers/spool-layer.js";
+import { uploadLayer } from "../../layers/upload-layer.js";
+import type { PackageLayer } from "../../package-image/package-layer.js";
+import { readPackageImage } from "../../package-image/read-image.js";
+import { originalTag } from "../../package-image/tags.js";
+import { type PackageResult, runPackages } from "../../schedule/run-packages.js";
+import { type FetchAstrayContext, withAstray } from "./fetch-astray.js";
+import type { RepairItem, RepairPlan } from "./plan-repair.js";
+import { type LayerChange, repairedConfig, repairedManifest } from "./repaired-image.js";
+
+/** A package that is astray, and why nobody knows more of it. */
+export interface UnreadPackage {
+  readonly item: RepairItem;
+  readonly error: SpackOciError;
+}
+
+export interface RepairRunContext extends FetchAstrayContext {
+  readonly unrelocatable: UnrelocatableError | undefined;
+  readonly unread: readonly UnreadPackage[];
+  /** Whether what a tag was on stays under a tag of its own. */
+  readonly keepOriginals: boolean;
+  readonly createdAt: Date;
+}
+
+/** An image that took the place of another. */
+export interface RepairedImage {
+  readonly tag: string;
+  /** Digests of the manifests. */
+  readonly before: Digest;
+  readonly after: Digest;
+  /** The tag that the former is under now; undefined where it was not kept. */
+  readonly original: string | undefined;
+}
+
+export class RepairRun {
+  readonly #context: RepairRunContext;
+  readonly #plan: RepairPlan;
+  readonly #layers = new Map<string, PackageLayer>();
+  readonly #prefixes: PrefixMap;
+  /** By tag. */
+  readonly images = new Map<string, RepairedImage>();
+
+  constructor(plan: RepairPlan, context: RepairRunContext) {
+    this.#plan = plan;
+    this.#context = context;
+    const moves = plan.todo.flatMap(({ from, to }): [string, string][] =>
+      from === undefined ? [] : [[from, to]],
+    );
+    this.#prefixes = new PrefixMap(moves);
+  }
+
+  async packages(): Promise<PackageResult[]> {
+    const { scheduler, listener, signal, unrelocatable, unread } = this.#context;
+    const refused = new Map([
+      ...unread.map(({ item, error }) => [item.node.hash, error] as const),
+      ...(unrelocatable?.packages ?? []).map((each) => [each.package.hash, blockedPackage(each)] as const),
+    ]);
+    return runPackages<RepairItem, number>({
+      items: this.#plan.todo,
+      nodeOf: (item) => item.node,
+      dependenciesOf: (item) => item.packages,
+      refuse: ({ node }) => refused.get(node.hash),
+      start: (item) => this.#sendLayer(item),
+      finish: (item, bytes) => scheduler.light(() => this.#replaceImage(item, bytes)),
+      scheduler,
+      listener,
+      signal,
+    });
+  }
+
+  async #sendLayer(item: RepairItem): Promise<number> {
+    if (!item.isAstray) return 0;
+    const { target, scratch, listener, signal } = this.#context;
+    return withAstray(item, this.#context, async (found) => {
+      listener?.({ type: "step", package: item.node, step: "packing" });
+      const path = join(scratch, `${item.node.hash}.tar.gz`);
+      const packed = await spoolLayer(packCanonicalPackage(found), path, { signal });
+      listener?.({ type: "step", package: item.node, step: "uploading", bytes: packed.descriptor.size });
+      this.#layers.set(item.layer.digest, await uploadLayer(target, packed, { signal }));
+      return packed.descriptor.size;
+    });
+  }
+
+  /** The tag moves only if it still is on what was read. */
+  async #replaceImage({ tag, node }: RepairItem, bytes: number): Promise<number> {
+    const { target, listener, signal, createdAt, keepOriginals } = this.#context;
+    listener?.({ type: "step", package: node, step: "tagging" });
+    const image = await readPackageImage(target, tag, signal);
+    const change: LayerChange = { layers: this.#layers, prefixes: this.#prefixes, createdAt };
+    const { mediaType, digest } = image.fetched.descriptor;
+    const text = Buffer.from(repairedConfig(image, change));
+    const configType = image.fetched.manifest.config.mediaType;
+    const { descriptor: config } = await pushBytes(target, configType, text, { signal });
+    const manifest = Buffer.from(repairedManifest(image, config, change));
+    const original = keepOriginals ? await this.#keepOriginal(tag, image.fetched.descriptor) : undefined;
+    const { descriptor } = await pushBytes(target, mediaType, manifest, { tag, replacing: digest, signal });
+    this.images.set(tag, { tag, before: digest, after: descriptor.digest, original });
+    return bytes;
+  }
+
+  /** What was there before the first repair is worth more than what another repair has made. */
+  async #keepOriginal(tag: string, descriptor: Descriptor): Promise<string> {
+    const { target, signal } = this.#context;
+    const original = originalTag(tag);
+    try {
+      await target.resolve(original, { signal });
+    } catch (error) {
+      if (!isSpackOciError(error, "not-found")) throw error;
+      await target.tag(descriptor, original, { signal });
+    }
+    return original;
+  }
+}

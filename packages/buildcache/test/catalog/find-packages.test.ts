@@ -1,0 +1,85 @@
+// Finding packages with an index, without one, and beyond one that is old.
+
+import { MemoryTarget } from "@spack-oci/oci-client";
+import { renderFind } from "@spack-oci/spack-store";
+import { beforeEach, describe, expect, it } from "vitest";
+import { findPackages, unlistedAmong } from "../../src/catalog/find-packages.js";
+import type { BuildcacheEvent } from "../../src/events/events.js";
+import { createScheduler } from "../../src/schedule/scheduler.js";
+import { list } from "../../src/verbs/list/list.js";
+import { updateIndex } from "../../src/verbs/update-index/update-index.js";
+import { copyImages, fixtureTag, pushImage } from "../support/image.js";
+
+const scheduler = createScheduler(2);
+const warnings: string[] = [];
+const listener = (event: BuildcacheEvent) => {
+  if (event.type === "warning") warnings.push(event.message);
+};
+let target: MemoryTarget;
+
+beforeEach(() => {
+  warnings.length = 0;
+  target = new MemoryTarget("found");
+});
+
+const find = async (...specs: string[]) =>
+  (await findPackages([target], scheduler, specs, { listener })).chosen.map(
+    ({ name, version }) => `${name}@${version}`,
+  );
+const copy = async (...starts: string[]) => copyImages(target, await Promise.all(starts.map(fixtureTag)));
+
+describe("findPackages", () => {
+  it("reads the tags where there is no index, and says so once", async () => {
+    await copy("json-c-lite", "argobots-lite-1.2");
+    expect(await find()).toEqual(["argobots-lite@1.2", "json-c-lite@0.18"]);
+    expect(warnings).toEqual([expect.stringContaining("has no index")]);
+  });
+
+  it("looks beyond an index for what that does not know", async () => {
+    await copy("json-c-lite");
+    await updateIndex(target, scheduler);
+    await copy("argobots-lite-1.2", "argobots-lite-main", "margo-lite");
+    expect(await find("json-c-lite")).toEqual(["json-c-lite@0.18"]);
+    expect(warnings).toEqual([]);
+    expect(await find("json-c-lite", "argobots-lite@1.2")).toEqual(["json-c-lite@0.18", "argobots-lite@1.2"]);
+    expect(await find("/n3c43qu")).toEqual(["argobots-lite@main"]);
+    expect(warnings[0]).toMatch(/does not list argobots-lite; "spack-oci update-index"/);
+    await expect(find("argobots-lite")).rejects.toMatchObject({ code: "ERR_SPEC_AMBIGUOUS" });
+    await expect(find("thallium-lite")).rejects.toMatchObject({ code: "ERR_SPEC_NOT_FOUND" });
+    // Without names, the index is what there is.
+    expect(await find()).toEqual(["json-c-lite@0.18"]);
+  });
+
+  it("says why a package that is there cannot be read, with an index and without", async () => {
+    await copy("json-c-lite");
+    await pushImage(target, `zlib-1-${"a".repeat(32)}.spack`, "{");
+    await expect(find("zlib")).rejects.toMatchObject({ kind: "corrupt" });
+    expect(warnings[1]).toMatch(/^zlib-1-a+\.spack is not listed: /);
+    await updateIndex(target, scheduler);
+    await expect(find("zlib")).rejects.toMatchObject({ kind: "corrupt" });
+    expect(await find("json-c-lite")).toEqual(["json-c-lite@0.18"]);
+  });
+
+  it("finds nothing in an empty buildcache", async () => {
+    expect(await find()).toEqual([]);
+    await expect(find("zlib")).rejects.toMatchObject({ code: "ERR_SPEC_NOT_FOUND", kind: "not-found" });
+  });
+});
+
+it("tells which dependencies have a tag although the index does not list them", async () => {
+  await copy("margo-lite");
+  const { catalogue } = await findPackages([target], scheduler, [], {});
+  await copy("mercury-lite-2.4.0-yu3", "libfabric-lite-1.22.0");
+  const nodes = [...catalogue.graph.values()].filter(({ name }) =>
+    /^(mercury|libfabric|json-c)-lite$/.test(name),
+  );
+  const unlisted = await unlistedAmong(nodes, target, { listener });
+  expect(unlisted.map(({ name }) => name).sort()).toEqual(["libfabric-lite", "mercury-lite"]);
+  expect(await unlistedAmong([], target, {})).toEqual([]);
+});
+
+it("lists by name, version and hash", async () => {
+  await copy("json-c-lite", "argobots-lite-main", "argobots-lite-1.2");
+  const listed = renderFind(await list(target, scheduler, { specs: [] }), { format: "{name}@{version}" });
+  expect(listed).toBe("argobots-lite@1.2\nargobots-lite@main\njson-c-lite@0.18\n");
+});

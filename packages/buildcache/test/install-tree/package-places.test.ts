@@ -1,0 +1,46 @@
+// Where packages lie in images of a mirror with a canonical tree, and where that is on disk.
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { databaseOf, type InstallRecord } from "@spack-oci/spack-store";
+import { afterAll, expect, it } from "vitest";
+import { canonicalTree } from "../../src/install-tree/canonical-tree.js";
+import { packagePlaces } from "../../src/install-tree/package-places.js";
+import { fixtureSpecs } from "../support/image.js";
+
+const store = mkdtempSync(join(tmpdir(), "spack-oci-places-"));
+afterAll(() => rmSync(store, { recursive: true }));
+
+const [document] = [...(await fixtureSpecs()).values()].filter(({ root }) => root.name === "margo-lite");
+if (document === undefined) throw new Error("there is no margo-lite");
+const { root: node, graph } = document;
+const external = [...graph.values()].find((each) => each.external !== undefined);
+const record: InstallRecord = {
+  spec: node,
+  path: `${store}/margo`,
+  installed: true,
+  explicit: true,
+  installationTime: 0,
+  deprecatedFor: null,
+  refCount: 0,
+};
+const database = { ...databaseOf(new Map([[node.hash, record]])), graph };
+const canonical = `/opt/spack/linux-x86_64_v3/margo-lite-${node.version}-${node.hash}`;
+
+it("are those on disk without a tree", async () => {
+  const { prefixOf, isDirectory, moved } = packagePlaces(database, undefined);
+  expect(prefixOf(node)).toBe(`${store}/margo`);
+  expect(external && prefixOf(external)).toBe("/usr");
+  expect(await isDirectory(canonical)).toBe(false);
+  expect(moved(`PATH=${store}/margo/bin`)).toBe(`PATH=${store}/margo/bin`);
+});
+
+it("are those of the tree, of which the directories are on disk", async () => {
+  mkdirSync(`${store}/margo/bin`, { recursive: true });
+  const { prefixOf, isDirectory, moved } = packagePlaces(database, canonicalTree({ root: "/opt/spack" }));
+  expect(prefixOf(node)).toBe(canonical);
+  expect(external && prefixOf(external)).toBe("/usr");
+  expect(await isDirectory(`${canonical}/bin`)).toBe(true);
+  expect(await isDirectory(`${canonical}/lib`)).toBe(false);
+  expect(moved(`PATH=${store}/margo/bin:/usr/bin=x`)).toBe(`PATH=${canonical}/bin:/usr/bin=x`);
+});

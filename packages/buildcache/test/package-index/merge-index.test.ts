@@ -1,0 +1,259 @@
+// Merging the index: what is added, kept and dropped, alone and beside others who write it.
+import { SpackOciError } from "@spack-oci/errors";
+import { MemoryTarget } from "@spack-oci/oci-client";
+import fc from "fast-check";
+import { beforeEach, describe, expect, it, vi } from "vitest";
+import { packageTag } from "../../src/package-image/tags.js";
+import { type MergeIndexOptions, mergeIndex } from "../../src/package-index/merge-index.js";
+import type { IndexChange } from "../../src/package-index/plan-index.js";
+import { packagesIn, readIndex } from "../../src/package-index/read-index.js";
+import { createScheduler } from "../../src/schedule/scheduler.js";
+import { copyImages, fixtureLayout, fixtureSpecs, fixtureTags, pushImage } from "../support/image.js";
+import { WatchedTarget } from "../support/watched-target.js";
+
+const scheduler = createScheduler(2);
+const tags = await fixtureTags();
+const [first = "", second = "", third = ""] = tags;
+const specs = await fixtureSpecs();
+let target: WatchedTarget;
+beforeEach(() => {
+  target = new WatchedTarget("test");
+});
+
+const pause = vi.fn(async () => {});
+const merge = (change?: IndexChange, options?: MergeIndexOptions) =>
+  mergeIndex(target, scheduler, change, { pause, ...options });
+const add = (...some: string[]) => ({ add: new Map([...specs].filter(([tag]) => some.includes(tag))) });
+const tagsOf = (nodes: Parameters<typeof packageTag>[0][]) => nodes.map(packageTag).sort();
+
+/** Tags of the packages in the index. */
+async function indexed(): Promise<string[]> {
+  const index = await readIndex(target);
+  return index === undefined ? [] : tagsOf(packagesIn(index));
+}
+
+/** Another writer, who pushes packages and merges the index as we do. */
+async function anotherPushes(...some: string[]) {
+  await copyImages(target, some);
+  await mergeIndex(target, scheduler, add(...some));
+}
+
+describe("mergeIndex", () => {
+  it("makes Spack's own index of packages that come one by one, in any order", async () => {
+    const expected = await readIndex(fixtureLayout);
+    const orders = fc.shuffledSubarray(tags, { minLength: tags.length });
+    await fc.assert(
+      fc.asyncProperty(orders, async (order) => {
+        target = new WatchedTarget("any order");
+        for (const tag of order) {
+          await copyImages(target, [tag]);
+          await merge(add(tag));
+        }
+        expect(await readIndex(target)).toEqual(expected);
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  it("reads only tags that the index does not know, and none that the caller knows", async () => {
+    await anotherPushes(first);
+    await copyImages(target, [second, third]);
+    target.asked.length = 0;
+    const result = await merge(add(third));
+    expect(result).toMatchObject({ outcome: "written", specs: 3, removed: [], skipped: [] });
+    expect(tagsOf([...result.added])).toEqual([second, third].sort());
+    expect(await indexed()).toEqual([first, second, third].sort());
+    // The index, and the config of the second.
+    expect(target.count("resolve tag")).toBe(1);
+    expect(target.asked.slice(0, -2).filter((asked) => asked === "fetch")).toHaveLength(2);
+  });
+
+  it("writes nothing where the index is right", async () => {
+    await anotherPushes(first, second);
+    target.asked.length = 0;
+    expect(await merge(add(first))).toMatchObject({ outcome: "unchanged", specs: 2, added: [], removed: [] });
+    expect(target.asked).toEqual(["resolve index", "fetch", "list tags"]);
+  });
+
+  it("drops what has lost its tag, and keeps what others need of it as no package", async () => {
+    const hash = specs.get(first)?.root.hash ?? "";
+    const dependent = tags.find((tag) => tag !== first && specs.get(tag)?.graph.has(hash)) ?? "";
+    await anotherPushes(first, dependent);
+    await target.delete({ tag: first });
+    const result = await merge();
+    expect(result).toMatchObject({ outcome: "written", specs: 1, added: [] });
+    expect(tagsOf([...result.removed])).toEqual([first]);
+    expect((await readIndex(target))?.records.get(hash)?.inBuildcache).toBe(false);
+  });
+
+  it("leaves out what is about to be deleted", async () => {
+    await anotherPushes(first, second);
+    expect(await merge({ remove: new Set([first]) })).toMatchObject({ outcome: "written", specs: 1 });
+    expect(await indexed()).toEqual([second]);
+  });
+
+  it("only says what it would do in a dry run", async () => {
+    await copyImages(target, [first]);
+    expect(await merge({}, { dryRun: true })).toMatchObject({ outcome: "planned", specs: 1 });
+    expect(await readIndex(target)).toBeUndefined();
+  });
+
+  it("replaces an index that is broken", async () => {
+    await copyImages(target, [first]);
+    await pushImage(target, "index.spack", "{}", 0);
+    const listener = vi.fn();
+    expect(await merge({}, { listener })).toMatchObject({ outcome: "written", specs: 1 });
+    expect(listener).toHaveBeenCalledWith(
+      expect.objectContaining({ type: "warning", message: expect.stringMatching(/cannot be used/) }),
+    );
+  });
+});
+
+describe("rebuilding", () => {
+  it("believes nothing, and writes nothing where the bytes are the same", async () => {
+    await anotherPushes(first, second);
+    expect(await merge({}, { rebuild: true })).toMatchObject({ outcome: "unchanged", specs: 2 });
+    await pushImage(target, first, "{}");
+    expect(await merge()).toMatchObject({ outcome: "unchanged", specs: 2 });
+    expect(await merge({}, { rebuild: true })).toMatchObject({
+      outcome: "written",
+      specs: 1,
+      skipped: [{ tag: first }],
+    });
+    expect(await indexed()).toEqual([second]);
+  });
+
+  it("takes up what another has pushed meanwhile", async () => {
+    await anotherPushes(first);
+    await copyImages(target, [second]);
+    target.before("write index", 1, () => anotherPushes(third));
+    expect(await merge({}, { rebuild: true })).toMatchObject({ specs: 3 });
+    expect(await indexed()).toEqual([first, second, third].sort());
+  });
+});
+
+describe("a tag that cannot be read", () => {
+  it("is skipped and reported", async () => {
+    await copyImages(target, [first]);
+    await pushImage(target, "mine.spack", "{}");
+    const listener = vi.fn();
+    const result = await merge({}, { listener });
+    expect(result).toMatchObject({ outcome: "written", specs: 1, skipped: [{ tag: "mine.spack" }] });
+    const message = expect.stringMatching(/^mine.spack is left out of the index: /);
+    expect(listener.mock.calls.filter(([event]) => event.type === "warning")).toEqual([
+      [expect.objectContaining({ message })],
+    ]);
+  });
+
+  it.each(["denied", "unreachable", "rate-limited"] as const)(
+    "keeps its place where it is %s",
+    async (kind) => {
+      await anotherPushes(first, second);
+      target.before("resolve tag", 1, () => {
+        throw new SpackOciError("ERR_TEST", "not now", { kind });
+      });
+      const result = await merge({}, { rebuild: true });
+      expect(result).toMatchObject({ outcome: "unchanged", specs: 2 });
+      expect(result.skipped).toMatchObject([{ error: { kind } }]);
+    },
+  );
+
+  it("fails where nothing can be asked for, rather than write an empty index", async () => {
+    await copyImages(target, [first]);
+    const error = new SpackOciError("ERR_TEST", "nobody answers", { kind: "unreachable" });
+    target.before("fetch", 1, () => {
+      throw error;
+    });
+    await expect(merge()).rejects.toBe(error);
+    expect(target.count("write index")).toBe(0);
+  });
+
+  it("ends with the signal's reason", async () => {
+    await copyImages(target, [first]);
+    const abort = new AbortController();
+    target.before("fetch", 1, () => abort.abort(new Error("enough")));
+    await expect(merge({}, { signal: abort.signal })).rejects.toThrow("enough");
+  });
+});
+
+describe("beside other writers", () => {
+  const moments = ["list tags", "push", "write index", "resolve index"] as const;
+  it.each(moments.flatMap((asked) => [true, false].map((heeds) => ({ asked, heeds }))))(
+    "loses nothing where another pushes before: $asked (conditions are heeded: $heeds)",
+    async ({ asked, heeds }) => {
+      target.heedsConditions = heeds;
+      await anotherPushes(first);
+      await copyImages(target, [second]);
+      target.before(asked, 1, () => anotherPushes(third));
+      await merge(add(second));
+      expect(await indexed()).toEqual([first, second, third].sort());
+    },
+  );
+
+  it("writes again where another overwrites what it wrote", async () => {
+    await anotherPushes(first);
+    const stale = await target.resolve("index.spack");
+    await copyImages(target, [second]);
+    target.before("resolve index", 2, () => target.tag(stale, "index.spack"));
+    pause.mockClear();
+    expect(await merge(add(second))).toMatchObject({ outcome: "written", specs: 2 });
+    expect(pause).toHaveBeenCalledOnce();
+    expect(await indexed()).toEqual([first, second].sort());
+  });
+
+  it("keeps a package that the listing does not show yet, but whose tag is there", async () => {
+    await anotherPushes(first, second);
+    vi.spyOn(MemoryTarget.prototype, "tags").mockImplementation(async function* () {
+      yield first;
+    });
+    try {
+      expect(await merge()).toMatchObject({ outcome: "unchanged", specs: 2 });
+      expect(await merge({}, { rebuild: true })).toMatchObject({ outcome: "unchanged", specs: 2 });
+    } finally {
+      vi.restoreAllMocks();
+    }
+  });
+
+  it("reads a tag again that was listed before it could be read", async () => {
+    await copyImages(target, [first, second]);
+    target.before("resolve tag", 1, () => {
+      throw new SpackOciError("ERR_TEST", "not yet", { kind: "not-found" });
+    });
+    expect(await merge()).toMatchObject({ outcome: "written", specs: 2, skipped: [] });
+    expect(await indexed()).toEqual([first, second].sort());
+  });
+
+  it.each([false, true])(
+    "keeps what another has put into the index of a tag that could not be read (rebuilding: %s)",
+    async (rebuild) => {
+      await copyImages(target, [first, second]);
+      target.before("resolve tag", 1, () => {
+        throw new SpackOciError("ERR_TEST", "not yet", { kind: "not-found" });
+      });
+      target.before("write index", 1, () => mergeIndex(target, scheduler));
+      expect(await merge({}, { rebuild })).toMatchObject({ specs: 2, skipped: [] });
+      expect(await indexed()).toEqual([first, second].sort());
+    },
+  );
+
+  it("gives up where others never stop", async () => {
+    await copyImages(target, [first, second]);
+    await mergeIndex(target, scheduler, { ...add(first), remove: new Set([second]) });
+    const stale = await target.resolve("index.spack");
+    for (let time = 1; time <= 40; time += 1)
+      target.before("resolve index", time, () => target.tag(stale, "index.spack"));
+    await expect(merge(add(second))).rejects.toMatchObject({ code: "ERR_INDEX_BUSY", kind: "conflict" });
+  });
+
+  it("does not ask a target to look, that refuses what is right", async () => {
+    await anotherPushes(first);
+    await copyImages(target, [second]);
+    const push = target.push.bind(target);
+    const refuse = new SpackOciError("ERR_OCI_TAG_MOVED", "somebody else", { kind: "conflict" });
+    target.push = async (descriptor, body, options) => {
+      if (options?.replacing !== undefined) throw refuse;
+      return push(descriptor, body, options);
+    };
+    expect(await merge(add(second))).toMatchObject({ outcome: "written", specs: 2 });
+  });
+});

@@ -1,0 +1,48 @@
+// The index as it is written, read back, and compared with Spack's own.
+import { fetchManifest, MemoryTarget, mediaTypes, pushBytes } from "@spack-oci/oci-client";
+import { describe, expect, it } from "vitest";
+import { readIndex, resolveIndex } from "../../src/package-index/read-index.js";
+import { writeIndex } from "../../src/package-index/write-index.js";
+import { fixtureLayout, fixtureSpecs, pushImage } from "../support/image.js";
+
+const specs = async () => [...(await fixtureSpecs()).values()];
+
+describe("the index", () => {
+  it("is Spack's own, to its manifest's members", async () => {
+    const target = new MemoryTarget("index");
+    expect(await writeIndex(target, await specs(), undefined)).toMatchObject({ outcome: "written" });
+    const [ours, theirs] = await Promise.all([readIndex(target), readIndex(fixtureLayout)]);
+    expect(ours).toEqual(theirs);
+    const [mine, spacks] = await Promise.all(
+      [target, fixtureLayout].map(async (each) => (await fetchManifest(each, "index.spack")).manifest),
+    );
+    expect(Object.keys(mine ?? {})).toEqual(Object.keys(spacks ?? {}));
+  });
+
+  it("has the same bytes whatever the order of the packages, and is not written again", async () => {
+    const target = new MemoryTarget("index");
+    const { image } = await writeIndex(target, await specs(), undefined);
+    expect(await resolveIndex(target)).toEqual(image);
+    const reversed = (await specs()).reverse();
+    expect(await writeIndex(target, reversed, image)).toEqual({ outcome: "unchanged", image });
+    const fewer = await writeIndex(target, reversed.slice(1), image);
+    expect(fewer.outcome).toBe("written");
+    expect(await resolveIndex(target)).toEqual(fewer.image);
+  });
+
+  it("is undefined where there is none", async () => {
+    expect(await readIndex(new MemoryTarget("empty"))).toBeUndefined();
+  });
+
+  it("is corrupt where it has no layer, or is a list of images", async () => {
+    const target = new MemoryTarget("bad");
+    await pushImage(target, "index.spack", "{}", 0);
+    const malformed = { code: "ERR_INDEX_MALFORMED", kind: "corrupt", place: "memory:bad:index.spack" };
+    await expect(readIndex(target)).rejects.toMatchObject(malformed);
+    const list = Buffer.from(
+      JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: [] }),
+    );
+    await pushBytes(target, mediaTypes.ociIndex, list, { tag: "index.spack" });
+    await expect(readIndex(target)).rejects.toMatchObject(malformed);
+  });
+});

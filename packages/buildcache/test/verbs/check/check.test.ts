@@ -1,0 +1,270 @@
+// A check of buildcaches that are sound, and of ones in which something is wrong, one thing at a time.
+import { gunzipSync } from "node:zlib";
+import {
+  type Descriptor,
+  descriptorOf,
+  fetchBytes,
+  fetchManifest,
+  type ImageManifest,
+  MemoryTarget,
+  mediaTypes,
+  pushBytes,
+} from "@spack-oci/oci-client";
+import { beforeEach, describe, expect, it } from "vitest";
+import { readPackageImage } from "../../../src/package-image/read-image.js";
+import { indexTag } from "../../../src/package-image/tags.js";
+import { writeIndex } from "../../../src/package-index/write-index.js";
+import { createScheduler } from "../../../src/schedule/scheduler.js";
+import { check } from "../../../src/verbs/check/check.js";
+import { copyImages, fixtureConfig, fixtureTag, fixtureTags, pushImage } from "../../support/image.js";
+
+const LIMIT = 2 ** 26;
+const scheduler = createScheduler(2);
+let target: MemoryTarget;
+beforeEach(async () => {
+  target = new MemoryTarget("test");
+  await copyImages(target, [...(await fixtureTags()), "mochi-roots"], true);
+  await index(await fixtureTags());
+});
+
+/** Writes an index of the packages under some tags. */
+async function index(tags: readonly string[]): Promise<void> {
+  const images = await Promise.all(tags.map((tag) => readPackageImage(target, tag)));
+  await writeIndex(
+    target,
+    images.map((image) => image.document),
+    undefined,
+  );
+}
+
+async function found(options: { deep?: boolean; specs?: string[] } = {}) {
+  const { findings } = await check(target, scheduler, options.specs ?? [], options);
+  return findings.map(({ severity, kind, tag, what }) => [severity, kind, tag, what]);
+}
+
+async function imageOf(tag: string): Promise<ImageManifest> {
+  return (await fetchManifest(target, tag)).manifest as ImageManifest;
+}
+
+/** Puts a package under its tag again, with another config or other layers. */
+async function replace(
+  tag: string,
+  change: { config?: string; layers?: readonly Descriptor[] },
+): Promise<void> {
+  const manifest = await imageOf(tag);
+  const config =
+    change.config === undefined
+      ? manifest.config
+      : (await pushBytes(target, mediaTypes.ociConfig, Buffer.from(change.config))).descriptor;
+  const bytes = Buffer.from(JSON.stringify({ ...manifest, ...change, config }));
+  await pushBytes(target, mediaTypes.ociManifest, bytes, { tag });
+}
+
+describe("a sound buildcache", () => {
+  it("has no findings", async () => {
+    const tags = await fixtureTags();
+    const result = await check(target, scheduler, [], { deep: true });
+    expect(result).toMatchObject({ packages: tags.length, tags: tags.length + 1, findings: [] });
+    expect(result.content.bytes).toBeGreaterThan(1_000_000);
+  });
+
+  it("is told of tag by tag", async () => {
+    const told: string[] = [];
+    await check(target, scheduler, [], {
+      listener: (event) => {
+        if (event.type === "checked") told.push(event.tag);
+        else if (event.type === "planned") told.push(`${event.todo} to do`);
+      },
+    });
+    expect(told[0]).toBe(`${told.length - 1} to do`);
+    expect(told.slice(1).sort()).toEqual([...(await fixtureTags()), "mochi-roots"].sort());
+  });
+
+  it("is checked as far as specs name it", async () => {
+    const { packages } = await check(target, scheduler, ["thallium-lite"]);
+    expect(packages).toBe(7);
+    await expect(check(target, scheduler, ["absent"])).rejects.toMatchObject({ code: "ERR_SPEC_NOT_FOUND" });
+  });
+});
+
+describe("content", () => {
+  it("that is missing is reported for every image that needs it", async () => {
+    const tag = await fixtureTag("libfabric-lite-1.22.0");
+    const layer = (await imageOf(tag)).layers.at(-1) as Descriptor;
+    await target.delete(layer);
+    const tags = [...(await fixtureTags()), "mochi-roots"].sort();
+    const images = await Promise.all(tags.map(imageOf));
+    const needing = tags.filter((_, at) => images[at]?.layers.some(({ digest }) => digest === layer.digest));
+    expect(needing.length).toBeGreaterThan(4);
+    const what = `${layer.digest} is not there`;
+    expect(await found()).toEqual(needing.map((each) => ["error", "missing-blob", each, what]));
+  });
+
+  it("of another size is told from what is missing", async () => {
+    const tag = await fixtureTag("json-c-lite");
+    const { layers } = await imageOf(tag);
+    const own = layers.at(-1) as Descriptor;
+    await replace(tag, { layers: [...layers.slice(0, -1), { ...own, size: own.size + 1 }] });
+    expect(await found({ specs: ["json-c-lite"] })).toEqual([
+      ["error", "wrong-size", tag, `${own.digest} has ${own.size} bytes, not ${own.size + 1}`],
+    ]);
+  });
+
+  it("that is a config is missing or corrupt", async () => {
+    const [gone, broken] = [await fixtureTag("json-c-lite"), await fixtureTag("tricky-names")];
+    await target.delete((await imageOf(gone)).config);
+    await replace(broken, { config: "{" });
+    expect((await found()).map(([severity, kind, tag]) => [severity, kind, tag])).toEqual([
+      ["error", "missing-blob", gone],
+      ["error", "corrupt", broken],
+    ]);
+  });
+
+  it("of any image is looked at, also below an index", async () => {
+    const manifest = await fetchManifest(target, "mochi-roots");
+    const absent = descriptorOf(mediaTypes.ociManifest, Buffer.from("absent"));
+    const list = {
+      schemaVersion: 2,
+      mediaType: mediaTypes.ociIndex,
+      manifests: [manifest.descriptor, absent],
+    };
+    await pushBytes(target, mediaTypes.ociIndex, Buffer.from(JSON.stringify(list)), { tag: "multi" });
+    const { config } = manifest.manifest as ImageManifest;
+    await target.delete(config);
+    expect(await found()).toEqual([
+      ["error", "missing-blob", "mochi-roots", `${config.digest} is not there`],
+      ["error", "missing-blob", "multi", expect.stringContaining(absent.digest)],
+      ["error", "missing-blob", "multi", `${config.digest} is not there`],
+    ]);
+  });
+
+  it("that other hosts serve is not asked for", async () => {
+    const foreign = {
+      ...descriptorOf("application/vnd.oci.image.layer.nondistributable.v1.tar", Buffer.from("elsewhere")),
+      urls: ["https://example.com/layer"],
+    };
+    await pushImage(target, "windows", "{}", 0);
+    await replace("windows", { layers: [foreign] });
+    expect(await found()).toEqual([]);
+  });
+});
+
+describe("a deep check", () => {
+  it("reads what a shallow one believes", async () => {
+    const tag = await fixtureTag("json-c-lite");
+    const manifest = await imageOf(tag);
+    const own = manifest.layers.at(-1) as Descriptor;
+    const plain = gunzipSync(await fetchBytes(target, own, { limit: LIMIT }));
+    plain[plain.length - 1] = 1;
+    const { descriptor } = await pushBytes(target, own.mediaType, plain);
+    await replace(tag, { layers: [...manifest.layers.slice(0, -1), descriptor] });
+    expect(await found({ specs: ["json-c-lite"] })).toEqual([]);
+    expect(await found({ specs: ["json-c-lite"], deep: true })).toEqual([
+      [
+        "error",
+        "corrupt",
+        tag,
+        expect.stringMatching(/^the layer .* decompresses to sha256:.*, not to sha256:/),
+      ],
+    ]);
+  });
+
+  it("says of a layer that cannot be decompressed", async () => {
+    const tag = await fixtureTag("json-c-lite");
+    const { layers } = await imageOf(tag);
+    const cut = Buffer.concat([Buffer.from([0x1f, 0x8b]), Buffer.from("no gzip")]);
+    const { descriptor } = await pushBytes(target, mediaTypes.ociLayerGzip, cut);
+    await replace(tag, { layers: [...layers.slice(0, -1), descriptor] });
+    expect(await found({ specs: ["json-c-lite"], deep: true })).toEqual([
+      ["error", "corrupt", tag, expect.stringContaining("cannot be decompressed")],
+    ]);
+  });
+
+  it("computes DAG hashes", async () => {
+    const tag = await fixtureTag("json-c-lite");
+    const config = (await fixtureConfig(tag)).replace(
+      '"name":"json-c-lite","version":"0.18"',
+      '"name":"json-c-lite","version":"0.19"',
+    );
+    await replace(tag, { config });
+    const kinds = (await found({ deep: true })).filter(([, , each]) => each === tag);
+    expect(kinds.map(([, kind]) => kind)).toEqual(["wrong-tag", "corrupt", "differs-from-index"]);
+    expect(kinds[1]?.[3]).toMatch(/^the spec of json-c-lite@0.19\/exoqmbs has another DAG hash/);
+    expect((await found()).map(([, kind]) => kind)).toEqual(["wrong-tag", "differs-from-index"]);
+  });
+});
+
+describe("an image", () => {
+  it("with fewer diff_ids than layers is corrupt", async () => {
+    const tag = await fixtureTag("json-c-lite");
+    const config = JSON.parse(await fixtureConfig(tag)) as { rootfs: { diff_ids: string[] } };
+    config.rootfs.diff_ids.pop();
+    await replace(tag, { config: JSON.stringify(config) });
+    expect(await found()).toEqual([["error", "corrupt", tag, "its config has 1 diff_ids for 2 layers"]]);
+  });
+
+  it("under a package's tag that is none, or of a newer layout, is foreign", async () => {
+    const config = JSON.parse(await fixtureConfig(await fixtureTag("json-c-lite"))) as object;
+    await pushImage(target, "a-foreign.spack", JSON.stringify({ architecture: "amd64" }), 0);
+    await pushImage(
+      target,
+      "b-foreign.spack",
+      JSON.stringify({ architecture: "amd64", rootfs: { diff_ids: [""] } }),
+    );
+    await pushImage(target, "c-newer.spack", JSON.stringify({ ...config, buildcache_layout_version: 4 }));
+    expect((await found()).map(([severity, kind, tag]) => [severity, kind, tag])).toEqual([
+      ["warning", "foreign", "a-foreign.spack"],
+      ["warning", "foreign", "b-foreign.spack"],
+      ["warning", "foreign", "c-newer.spack"],
+    ]);
+  });
+});
+
+describe("dependencies", () => {
+  it("that are missing are reported once, with who needs them", async () => {
+    const tag = await fixtureTag("libfabric-lite-1.22.0");
+    await target.delete({ tag });
+    const findings = await found();
+    expect(findings.map(([, kind]) => kind).sort()).toEqual(["missing-dependency", "tag-gone"]);
+    expect(findings).toContainEqual([
+      "error",
+      "missing-dependency",
+      tag,
+      expect.stringMatching(/^is not there, though needed by .*mercury-lite@2.4.0\/yu3jv6s.* and 1 more$/),
+    ]);
+    expect(await found({ specs: ["json-c-lite"] })).toEqual([]);
+  });
+
+  it("that only building needs may be missing", async () => {
+    await target.delete({ tag: await fixtureTag("build-tool-lite") });
+    await index((await fixtureTags()).filter((tag) => !tag.startsWith("build-tool-lite")));
+    expect(await found()).toEqual([]);
+  });
+});
+
+describe("the index", () => {
+  it("that misses a package, or has one too many", async () => {
+    const [unlisted, gone] = [await fixtureTag("tricky-names"), await fixtureTag("build-tool-lite")];
+    await index((await fixtureTags()).filter((tag) => tag !== unlisted));
+    await target.delete({ tag: gone });
+    expect(await found()).toEqual([
+      ["error", "tag-gone", gone, "is in the index and has no tag"],
+      ["warning", "not-in-index", unlisted, "is not in the index, where Spack looks for it"],
+    ]);
+  });
+
+  it("that is not there is one finding", async () => {
+    await target.delete({ tag: indexTag });
+    expect(await found()).toEqual([
+      ["warning", "not-in-index", indexTag, "is not there: no package is listed"],
+    ]);
+  });
+
+  it("that is broken is one finding, with how to mend it", async () => {
+    await pushImage(target, indexTag, "no index");
+    const { findings } = await check(target, scheduler, []);
+    expect(findings).toMatchObject([
+      { kind: "corrupt", severity: "error", tag: indexTag, hint: expect.stringContaining("update-index") },
+    ]);
+  });
+});

@@ -1,0 +1,140 @@
+// Which packages a prune keeps, and in which order the others go.
+import { MemoryTarget } from "@spack-oci/oci-client";
+import { beforeEach, describe, expect, it } from "vitest";
+import { packageTag } from "../../../src/package-image/tags.js";
+import { createScheduler } from "../../../src/schedule/scheduler.js";
+import { planPrune } from "../../../src/verbs/prune/plan-prune.js";
+import type { PruneRequest } from "../../../src/verbs/prune/prune-options.js";
+import { updateIndex } from "../../../src/verbs/update-index/update-index.js";
+import { copyImages, fixtureConfig, fixtureTag, fixtureTags, pushImage } from "../../support/image.js";
+import { graphOf, hashOf, node } from "../../support/nodes.js";
+
+const scheduler = createScheduler(4);
+let target: MemoryTarget;
+beforeEach(async () => {
+  target = new MemoryTarget("test");
+  await copyImages(target, await fixtureTags());
+  await updateIndex(target, scheduler);
+});
+
+function plan(request: Partial<PruneRequest>) {
+  return planPrune(target, scheduler, { environments: [], ...request }, undefined);
+}
+
+async function keeps(request: Partial<PruneRequest>): Promise<string[]> {
+  return (await plan(request)).kept.map((item) => item.node.name).sort();
+}
+
+const MARGO = ["argobots-lite", "gcc-runtime", "json-c-lite", "libfabric-lite", "margo-lite", "mercury-lite"];
+
+describe("what is kept", () => {
+  it("are roots with what they link and run with", async () => {
+    expect(await keeps({ keep: ["margo-lite"] })).toEqual(MARGO);
+    const { doomed, kept } = await plan({ keep: ["margo-lite"] });
+    expect([...doomed, ...kept].map(({ tag }) => tag).sort()).toEqual(await fixtureTags());
+  });
+
+  it("is also what built them where that is asked for", async () => {
+    const withBuild = await keeps({ keep: ["margo-lite"], keepBuild: true });
+    expect(withBuild).toEqual(expect.arrayContaining([...MARGO, "build-tool-lite", "compiler-wrapper"]));
+  });
+
+  it("are all that match a spec, and hashes with or without a slash", async () => {
+    expect(await keeps({ keep: ["libfabric-lite"] })).toEqual([
+      "gcc-runtime",
+      "libfabric-lite",
+      "libfabric-lite",
+    ]);
+    const hash = (await fixtureTag("json-c-lite")).slice(-38, -6);
+    expect(await keeps({ keep: [`/${hash}`] })).toEqual(["gcc-runtime", "json-c-lite"]);
+    expect(await keeps({ keep: [`/${hash.slice(0, 7)}`] })).toEqual(["gcc-runtime", "json-c-lite"]);
+  });
+
+  it("are the roots of environments, whose lock files tell what these need", async () => {
+    const images = await fixtureTags();
+    const margo = images.find((tag) => tag.startsWith("margo-lite"))?.slice(-38, -6) ?? "";
+    const graph = graphOf(node("top", [`left:link`]), { ...node("left"), dependencies: [edgeTo(margo)] });
+    const environment = { name: "e", roots: [hashOf("top")], graph };
+    expect(await keeps({ environments: [environment] })).toEqual(MARGO);
+  });
+
+  it("is what is younger, and what that needs", async () => {
+    const [tag] = [await fixtureTag("margo-lite")];
+    const young = {
+      ...(JSON.parse(await fixtureConfig(tag)) as object),
+      archive_timestamp: "2030-01-01T00:00:00+00:00",
+    };
+    await pushImage(target, tag, JSON.stringify(young));
+    expect(await keeps({ olderThan: new Date("2029-01-01") })).toEqual(MARGO);
+    expect((await keeps({ olderThan: new Date("2020-01-01") })).length).toBe((await fixtureTags()).length);
+    expect(await keeps({ olderThan: new Date("2031-01-01") })).toEqual([]);
+    // Each of them is a reason to keep.
+    expect(await keeps({ olderThan: new Date("2031-01-01"), keep: ["margo-lite"] })).toEqual(MARGO);
+  });
+
+  it("is what does not tell its age, or cannot be read", async () => {
+    const [ageless, broken] = [await fixtureTag("json-c-lite"), await fixtureTag("tricky-names")];
+    const { archive_timestamp: _time, ...config } = JSON.parse(await fixtureConfig(ageless)) as Record<
+      string,
+      unknown
+    >;
+    await pushImage(target, ageless, JSON.stringify(config));
+    await pushImage(target, broken, "{");
+    const { kept, unreadable } = await plan({ olderThan: new Date("2031-01-01") });
+    expect(kept.map((item) => item.tag).sort()).toEqual(
+      [await fixtureTag("gcc-runtime"), ageless, broken].sort(),
+    );
+    expect(unreadable.map(({ tag }) => tag)).toEqual([broken]);
+  });
+});
+
+describe("what is not kept", () => {
+  it("goes before what it needs", async () => {
+    const { doomed } = await plan({ keep: ["tricky-names"] });
+    const gone = new Set<string>();
+    expect(doomed).toHaveLength((await fixtureTags()).length - 1);
+    for (const { node: each } of doomed) {
+      for (const { hash } of each.dependencies) expect(gone).not.toContain(hash);
+      gone.add(each.hash);
+    }
+  });
+
+  it("includes packages that the index does not know", async () => {
+    const tag = await fixtureTag("tricky-names");
+    await target.delete({ tag });
+    await updateIndex(target, scheduler);
+    await copyImages(target, [tag]);
+    const { doomed } = await plan({ keep: ["margo-lite"] });
+    expect(doomed.map((item) => item.tag)).toContain(tag);
+    expect(await keeps({ keep: ["tricky-names"] })).toEqual(["tricky-names"]);
+  });
+
+  it("are no images of other kinds, and no packages under another's tag", async () => {
+    const config = await fixtureConfig(await fixtureTag("tricky-names"));
+    await pushImage(target, "my-own.spack", config);
+    await pushImage(target, "latest", "{}");
+    await pushImage(target, "foreign.spack", JSON.stringify({ os: "linux" }));
+    const { others, unreadable, doomed } = await plan({ keep: ["margo-lite"] });
+    expect([...others].sort()).toEqual(["latest", "my-own.spack"]);
+    expect(unreadable.map(({ tag }) => tag)).toEqual(["foreign.spack"]);
+    expect(doomed.map(({ tag }) => tag)).not.toContain("my-own.spack");
+  });
+});
+
+describe("a request", () => {
+  it("that keeps nothing is a mistake; an empty list is meant", async () => {
+    await expect(plan({})).rejects.toMatchObject({ code: "ERR_PRUNE_KEEPS_NOTHING", kind: "usage" });
+    expect((await plan({ keep: [] })).kept).toEqual([]);
+  });
+
+  it("with a spec that matches nothing is refused; a hash that is not there is told", async () => {
+    await expect(plan({ keep: ["margo-light"] })).rejects.toMatchObject({ code: "ERR_SPEC_NOT_FOUND" });
+    const { absent, kept } = await plan({ keep: [`/${"a".repeat(32)}`, "margo-lite"] });
+    expect(absent).toEqual(["a".repeat(32)]);
+    expect(kept.map((item) => packageTag(item.node)).sort()).toEqual(kept.map(({ tag }) => tag).sort());
+  });
+});
+
+function edgeTo(hash: string) {
+  return { name: "margo-lite", hash, deptypes: ["run" as const], virtuals: [], direct: false };
+}

@@ -1,0 +1,124 @@
+// Who may install a package, where others have locked it, installed it, or died over it.
+import { cpSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { SpackOciError } from "@spack-oci/errors";
+import {
+  type FileLocks,
+  type LockMode,
+  parseSpecDocument,
+  registerInstalls,
+  storeAt,
+} from "@spack-oci/spack-store";
+import { beforeEach, describe, expect, it } from "vitest";
+import { fixture } from "../../../../../tests/support/fixtures.js";
+import { scratchDirectory } from "../../../../../tests/support/scratch.js";
+import { claimPrefix } from "../../../src/verbs/pull/claim-prefix.js";
+import type { PullItem } from "../../../src/verbs/pull/plan-pull.js";
+
+const specFile = fixture("producer/specs/tricky-names-1-beleuo6ahuatandakrubw3e34ihbna2f.spec.json");
+const { graph, root: node } = parseSpecDocument(readFileSync(specFile, "utf8"), specFile);
+const store = storeAt(join(scratchDirectory("claim"), "opt"));
+const prefix = join(store.root, "tricky-names");
+const item: PullItem = { node, prefix, tag: "", explicit: true, reinstall: false };
+
+/** Locks of which some are somebody else's. */
+function locksWithout(...taken: LockMode[]): FileLocks & { held: number } {
+  const locks = {
+    crossProcess: true,
+    held: 0,
+    async acquire(path: string, _range: unknown, mode: LockMode) {
+      if (taken.includes(mode)) {
+        throw new SpackOciError("ERR_LOCK_TIMEOUT", "taken", { kind: "conflict", place: path });
+      }
+      locks.held += 1;
+      return {
+        async release() {
+          locks.held -= 1;
+        },
+      };
+    },
+  };
+  return locks;
+}
+
+function makePrefix(): void {
+  mkdirSync(join(prefix, ".spack"), { recursive: true });
+  cpSync(specFile, join(prefix, ".spack", "spec.json"));
+}
+
+async function record(): Promise<void> {
+  const additions = [{ hash: node.hash, explicit: true }];
+  await registerInstalls(store, { graph, additions, prefixOf: () => prefix }, { locks: locksWithout() });
+}
+
+beforeEach(() => rmSync(store.root, { recursive: true, force: true }));
+
+describe("claimPrefix", () => {
+  it("finds nothing in an empty store, and keeps the lock until it is released", async () => {
+    const locks = locksWithout();
+    const claim = await claimPrefix(store, item, locks);
+    expect(claim?.found).toBe("nothing");
+    expect(locks.held).toBe(1);
+    await claim?.release();
+    expect(locks.held).toBe(0);
+  });
+
+  it("finds what is recorded", async () => {
+    makePrefix();
+    await record();
+    expect((await claimPrefix(store, item, locksWithout()))?.found).toBe("installed");
+  });
+
+  it("takes a prefix without a record for a leftover", async () => {
+    makePrefix();
+    expect((await claimPrefix(store, item, locksWithout()))?.found).toBe("leftover");
+  });
+
+  it("takes a record without its prefix for nothing", async () => {
+    makePrefix();
+    await record();
+    rmSync(prefix, { recursive: true });
+    expect((await claimPrefix(store, item, locksWithout()))?.found).toBe("nothing");
+  });
+
+  it("sees what is installed although others keep it from being removed", async () => {
+    makePrefix();
+    await record();
+    const locks = locksWithout("exclusive");
+    const claim = await claimPrefix(store, item, locks);
+    expect(claim?.found).toBe("installed");
+    await claim?.release();
+    expect(locks.held).toBe(0);
+  });
+
+  it("gets no claim on what is to be installed again while others need it to stay", async () => {
+    makePrefix();
+    await record();
+    const locks = locksWithout("exclusive");
+    expect(await claimPrefix(store, { ...item, reinstall: true }, locks)).toBeUndefined();
+    expect(locks.held).toBe(0);
+  });
+
+  it("gets no claim on what somebody else is about to install", async () => {
+    makePrefix();
+    const shared = locksWithout("exclusive");
+    expect(await claimPrefix(store, item, shared)).toBeUndefined();
+    expect(shared.held).toBe(0);
+    expect(await claimPrefix(store, item, locksWithout("exclusive", "shared"))).toBeUndefined();
+  });
+
+  it("passes other errors of locks on", async () => {
+    const acquire = () =>
+      Promise.reject(new SpackOciError("ERR_LOCK_DENIED", "read-only", { kind: "denied" }));
+    const denied = { crossProcess: true, acquire };
+    await expect(claimPrefix(store, item, denied)).rejects.toMatchObject({ code: "ERR_LOCK_DENIED" });
+  });
+
+  it("lets go of the lock where the database cannot be read", async () => {
+    makePrefix();
+    mkdirSync(join(store.databaseDirectory, "index.json"), { recursive: true });
+    const locks = locksWithout();
+    await expect(claimPrefix(store, item, locks)).rejects.toMatchObject({ code: "ERR_DATABASE_DENIED" });
+    expect(locks.held).toBe(0);
+  });
+});

@@ -1,0 +1,107 @@
+// Records of installs that finish together, while the database can be written and when it cannot.
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import {
+  loadFileLocks,
+  parseSpecDocument,
+  readInstallDatabase,
+  type SpecNode,
+  storeAt,
+} from "@spack-oci/spack-store";
+import { expect, it } from "vitest";
+import { fixture } from "../../../../../tests/support/fixtures.js";
+import { scratchDirectory } from "../../../../../tests/support/scratch.js";
+import type { Listener } from "../../../src/events/events.js";
+import { InstallRecorder } from "../../../src/verbs/pull/record-installs.js";
+
+const scratch = scratchDirectory("record");
+const locks = await loadFileLocks();
+const documents = readdirSync(fixture("producer/specs")).map((name) => {
+  const file = fixture(`producer/specs/${name}`);
+  return { file, ...parseSpecDocument(readFileSync(file, "utf8"), file) };
+});
+const graph = new Map<string, SpecNode>();
+for (const document of documents) for (const [hash, node] of document.graph) graph.set(hash, node);
+
+/** A store with the prefixes of everything, and a recorder that counts how often it writes. */
+function newStore(listener?: Listener) {
+  const store = storeAt(mkdtempSync(join(scratch, "store-")));
+  const prefixOf = (node: SpecNode) => join(store.root, node.hash);
+  for (const { file, root } of documents) {
+    mkdirSync(join(prefixOf(root), ".spack"), { recursive: true });
+    cpSync(file, join(prefixOf(root), ".spack", "spec.json"));
+  }
+  let writes = 0;
+  const counting: typeof locks = {
+    crossProcess: locks.crossProcess,
+    acquire(...args) {
+      writes += 1;
+      return locks.acquire(...args);
+    },
+  };
+  const recorder = new InstallRecorder(store, {
+    graph,
+    prefixOf,
+    isUpstream: () => false,
+    locks: counting,
+    listener,
+  });
+  return { store, recorder, prefixOf, writes: () => writes };
+}
+
+it("records whatever comes while the database is written in one further write", async () => {
+  const { store, recorder, writes } = newStore();
+  const additions = documents.map(({ root }, index) => ({ hash: root.hash, explicit: index % 2 === 0 }));
+  await Promise.all(additions.map((addition) => recorder.record(addition)));
+  expect(writes()).toBeLessThanOrEqual(2);
+  const { records } = await readInstallDatabase(store);
+  for (const { hash, explicit } of additions) {
+    expect(records.get(hash)).toMatchObject({ installed: true, explicit });
+  }
+});
+
+it("is done with a record only when it is in the database", async () => {
+  const { store, recorder } = newStore();
+  for (const { root } of documents.slice(0, 3)) {
+    await recorder.record({ hash: root.hash, explicit: false });
+    expect((await readInstallDatabase(store)).records.get(root.hash)?.installed).toBe(true);
+  }
+});
+
+it("marks packages as asked for, and leaves the times of their installs alone", async () => {
+  const { store, recorder, writes } = newStore();
+  const hash = documents[0]?.root.hash ?? "";
+  await recorder.record({ hash, explicit: false });
+  const before = (await readInstallDatabase(store)).records.get(hash);
+  await recorder.markExplicit([hash, "unknown"]);
+  expect((await readInstallDatabase(store)).records.get(hash)).toEqual({ ...before, explicit: true });
+  const sofar = writes();
+  await recorder.markExplicit([]);
+  expect(writes()).toBe(sofar);
+});
+
+it("fails for good once the database cannot be written", async () => {
+  const { store, recorder } = newStore();
+  mkdirSync(join(store.databaseDirectory, "index.json"), { recursive: true });
+  const [first, second] = documents.map(({ root }) => ({ hash: root.hash, explicit: true }));
+  if (first === undefined || second === undefined) throw new Error("no specs");
+  await expect(recorder.record(first)).rejects.toMatchObject({ code: "ERR_DATABASE_DENIED" });
+  await expect(recorder.record(second)).rejects.toMatchObject({ code: "ERR_DATABASE_DENIED" });
+});
+
+it("warns of what a package needs and somebody has removed", async () => {
+  const warnings: string[] = [];
+  const { recorder, prefixOf } = newStore((event) => {
+    if (event.type === "warning") warnings.push(event.message);
+  });
+  const { root: dependent } = documents.find(
+    ({ root }) => root.name === "margo-lite",
+  ) as (typeof documents)[0];
+  const dependencies = dependent.dependencies.map(({ hash }) => graph.get(hash) as SpecNode);
+  const removed = dependencies.find(({ name }) => name === "json-c-lite") as SpecNode;
+  rmSync(prefixOf(removed), { recursive: true });
+  await recorder.record({ hash: dependent.hash, explicit: true });
+  expect(warnings).toEqual([
+    expect.stringMatching(/^json-c-lite@.*, which margo-lite@.* needs, is not in the store any more/),
+  ]);
+});

@@ -1,0 +1,116 @@
+// Directories in which packages are made ready.
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { removeTree } from "../../../src/verbs/pull/remove-tree.js";
+import { requireWritable } from "../../../src/verbs/pull/require-writable.js";
+import { prepareStaging, publish, sweepStaging } from "../../../src/verbs/pull/staging.js";
+
+const hash = "a".repeat(32);
+/** Belongs to no process: larger than any Linux gives out. */
+const DEAD = 2 ** 22 + 1;
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "staging-"));
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+const make = (name: string) => mkdirSync(join(home, name, "sub"), { recursive: true });
+
+it("is beside the prefix, not there yet, and empty of what this process left", async () => {
+  const prefix = join(home, "linux", "zlib");
+  const staging = await prepareStaging(prefix, hash);
+  expect(staging).toBe(join(home, "linux", `.spack-oci-${hash}.${hostname()}.${process.pid}`));
+  expect(existsSync(staging)).toBe(false);
+  mkdirSync(staging);
+  expect(existsSync(await prepareStaging(prefix, hash))).toBe(false);
+});
+
+it("sweeps what dead processes of this machine left, and nothing else", async () => {
+  const kept = [
+    `.spack-oci-${hash}.${hostname()}.${process.ppid}`,
+    `.spack-oci-${hash}.elsewhere.example.${DEAD}`,
+    ".spack-oci-other",
+    "zlib",
+  ];
+  const swept = [
+    `.spack-oci-${hash}.${hostname()}.${DEAD}`,
+    `.spack-oci-${hash}.${hostname()}.${DEAD}.replaced`,
+    `.spack-oci-${hash}.${hostname()}.${DEAD}.rerooted`,
+    `.spack-oci-${"b".repeat(32)}.${hostname()}.${DEAD}`,
+  ];
+  for (const name of [...kept, ...swept]) make(name);
+  await sweepStaging([join(home, "zlib"), join(home, "other"), join(home, "not", "there"), "/dev/null/x"]);
+  expect(readdirSync(home).sort()).toEqual([...kept].sort());
+});
+
+describe("publish", () => {
+  it("puts a package in its place", async () => {
+    make("staged");
+    await publish(join(home, "staged"), join(home, "zlib"), false);
+    expect(readdirSync(home)).toEqual(["zlib"]);
+  });
+
+  it("does not replace what is there unless it is told to", async () => {
+    make("staged");
+    make("zlib/mine");
+    const publishing = publish(join(home, "staged"), join(home, "zlib"), false);
+    await expect(publishing).rejects.toMatchObject({ code: "ERR_PREFIX_OCCUPIED", kind: "conflict" });
+    expect(existsSync(join(home, "zlib", "mine"))).toBe(true);
+    await publish(join(home, "staged"), join(home, "zlib"), true);
+    expect(readdirSync(join(home, "zlib"))).toEqual(["sub"]);
+    expect(readdirSync(home)).toEqual(["zlib"]);
+  });
+
+  it("puts back what was there where it cannot replace it", async () => {
+    make("zlib/mine");
+    const publishing = publish(join(home, "not-there"), join(home, "zlib"), true);
+    await expect(publishing).rejects.toMatchObject({ code: "ENOENT" });
+    expect(existsSync(join(home, "zlib", "mine"))).toBe(true);
+    expect(readdirSync(home)).toEqual(["zlib"]);
+  });
+});
+
+describe("removeTree", () => {
+  it("does not mind that nothing is there", async () => {
+    await removeTree(join(home, "nothing"));
+  });
+
+  it("removes read-only directories as any user", async (context) => {
+    make("package/deep");
+    writeFileSync(join(home, "package/deep/sub/file"), "");
+    for (const name of ["package/deep/sub", "package/deep", "package"]) chmodSync(join(home, name), 0o555);
+    if (process.getuid?.() !== 0) {
+      await removeTree(join(home, "package"));
+    } else {
+      // Root may do everything, so somebody else has to try.
+      const source = new URL("../../../dist/pull/remove-tree.ts", import.meta.url).pathname;
+      if (!existsSync(source)) return context.skip("the package is not built");
+      const copy = join(home, "remove-tree.mjs");
+      spawnSync("cp", [source, copy]);
+      spawnSync("chown", ["-R", "65534", home]);
+      const script = `import { removeTree } from ${JSON.stringify(copy)}; await removeTree(process.argv[1]);`;
+      const run = spawnSync(process.execPath, ["--input-type=module", "-e", script, join(home, "package")], {
+        uid: 65534,
+        cwd: home,
+        encoding: "utf8",
+      });
+      expect(run.stderr).toBe("");
+    }
+    expect(existsSync(join(home, "package"))).toBe(false);
+  });
+});
+
+describe("requireWritable", () => {
+  it("asks the nearest directory that exists", async () => {
+    await requireWritable(home);
+    await requireWritable(join(home, "a", "b", "c"));
+  });
+
+  it("says why not", async () => {
+    writeFileSync(join(home, "file"), "");
+    await expect(requireWritable(join(home, "file", "opt"))).rejects.toMatchObject({ code: "ENOTDIR" });
+  });
+});
