@@ -1,5 +1,5 @@
 // What the spack-oci package offers to programs that embed the command line.
 
-export type { Console } from "./console.js";
 export { main } from "./main.js";
-export { processConsole } from "./process-console.js";
+export type { Console } from "./process/console.js";
+export { processConsole } from "./process/process-console.js";

@@ -2,10 +2,11 @@
 
 import { SpackOciError } from "@spack-oci/errors";
 import { CommanderError } from "commander";
-import type { Console } from "./console.js";
-import { exitStatus } from "./exit-status.js";
-import { errorToJson, printJson } from "./output/json.js";
+import { loadCommands } from "./load-commands.js";
+import type { Console } from "./process/console.js";
+import { exitStatus } from "./process/exit-status.js";
 import { createProgram } from "./program.js";
+import { errorToJson, printJson } from "./render/json.js";
 import { packageVersion } from "./version.js";
 
 /**
@@ -16,9 +17,9 @@ import { packageVersion } from "./version.js";
  */
 export async function main(args: readonly string[], console: Console): Promise<number> {
   let status: number = exitStatus.done;
-  const program = createProgram(packageVersion(), async (options, command) => {
+  const program = createProgram(packageVersion(), await loadCommands(args), async (command, globals) => {
     const { runCommand } = await import("./run-command.js");
-    status = await runCommand(options, command, console);
+    status = await runCommand(command, globals, console);
   });
   const output = {
     writeOut: (text: string) => void console.stdout.write(text),

@@ -1,50 +1,28 @@
 // The command line as a whole: its commands, the options that come before them, and its help.
 
 import { Command } from "commander";
-import { addAudit } from "./grammar/audit.js";
-import { addCache } from "./grammar/cache.js";
-import { addCheck } from "./grammar/check.js";
-import type { RunCommand } from "./grammar/common.js";
-import { addConfig } from "./grammar/config.js";
-import { addCopy } from "./grammar/copy.js";
-import { addDiff } from "./grammar/diff.js";
-import { refuseEmptyWords } from "./grammar/empty-words.js";
-import { addImage } from "./grammar/image.js";
-import { addList } from "./grammar/list.js";
-import { addLogin } from "./grammar/login.js";
-import { addPrune } from "./grammar/prune.js";
-import { addPull } from "./grammar/pull.js";
-import { addPush } from "./grammar/push.js";
-import { addReindex } from "./grammar/reindex.js";
-import { addRepair } from "./grammar/repair.js";
-import { addUpdateIndex } from "./grammar/update-index.js";
-import { addSpackOptions } from "./spack-options.js";
+import { addCommand, addOptions, optionValues } from "./declaration/add-command.js";
+import type { AnyCommand } from "./declaration/command.js";
+import type { CommandContext } from "./declaration/command-context.js";
+import { rejectEmptyArguments } from "./declaration/reject-empty-arguments.js";
+import { COMMON_OPTIONS, type GlobalValues } from "./options/common.js";
+import { SPACK_OPTIONS } from "./options/spack.js";
+import type { CommandResult } from "./render/result.js";
+
+const BEFORE_COMMANDS = "Before the command: --spack-root, -e, -D, -E, -C, -c; see spack-oci --help.";
 
 const EXIT_STATUS = `
 Exit status: 0 done, 1 failed, 2 wrong usage, 3 not in the buildcache, 4 denied, 5 corrupt,
 6 registry unreachable or rate limited, 7 different (diff), 130 interrupted.`;
 
-/** In the order in which help lists them. */
-const commands = [
-  addPush,
-  addPull,
-  addCopy,
-  addImage,
-  addList,
-  addUpdateIndex,
-  addCheck,
-  addAudit,
-  addRepair,
-  addDiff,
-  addPrune,
-  addCache,
-  addReindex,
-  addConfig,
-  addLogin,
-];
+/** Runs a command whose arguments are parsed. */
+export type RunCommand = (
+  command: (context: CommandContext) => Promise<CommandResult>,
+  globals: GlobalValues,
+) => Promise<void>;
 
 /** @param run called once with the command that the arguments name */
-export function createProgram(version: string, run: RunCommand): Command {
+export function createProgram(version: string, commands: readonly AnyCommand[], run: RunCommand): Command {
   const program = new Command("spack-oci")
     .description("Moves Spack's binaries in and out of OCI registries.")
     .version(version)
@@ -53,8 +31,17 @@ export function createProgram(version: string, run: RunCommand): Command {
     // As in Spack, whose commands have options of the same names.
     .enablePositionalOptions()
     .addHelpText("after", EXIT_STATUS);
-  program.hook("preAction", (_program, action) => refuseEmptyWords(action));
-  addSpackOptions(program);
-  for (const add of commands) add(program, run);
+  program.hook("preAction", (_program, action) => rejectEmptyArguments(action));
+  addOptions(program, SPACK_OPTIONS);
+  for (const command of commands) {
+    const options = { ...COMMON_OPTIONS, ...command.options };
+    const notes = [BEFORE_COMMANDS, ...(command.notes === undefined ? [] : [command.notes])].join("\n\n");
+    addCommand(program, { ...command, options, notes }, (values, parser) =>
+      run((context) => command.run(values as never, context), {
+        ...optionValues(parser, COMMON_OPTIONS),
+        ...optionValues(program, SPACK_OPTIONS),
+      }),
+    );
+  }
   return program;
 }

@@ -1,21 +1,22 @@
 // Runs one command in its surroundings, and renders what it returns or fails with.
 
 import { setMaxListeners } from "node:events";
-import { asSpackOciError, createScheduler, Session } from "@spack-oci/buildcache";
-import type { CommandContext, CommandResult } from "./commands/command-context.js";
-import type { Console } from "./console.js";
-import { exitStatus, statusOf } from "./exit-status.js";
-import type { CommonOptions } from "./grammar/common.js";
-import { errorToJson, printJson } from "./output/json.js";
-import { createProgress } from "./output/progress.js";
-import { renderError } from "./output/render-error.js";
-import { type SpackOptions, sessionOptions } from "./spack-options.js";
+import { asSpackOciError, createScheduler, filterPadding, Session } from "@spack-oci/buildcache";
+import type { CommandContext } from "./declaration/command-context.js";
+import type { GlobalValues } from "./options/common.js";
+import { sessionOptions } from "./options/spack.js";
+import type { Console } from "./process/console.js";
+import { exitStatus, statusOf } from "./process/exit-status.js";
+import { renderError } from "./render/error.js";
+import { errorToJson, printJson } from "./render/json.js";
+import { createProgress } from "./render/progress.js";
+import type { CommandResult } from "./render/result.js";
 import { packageVersion } from "./version.js";
 
 /** @returns the exit status */
 export async function runCommand(
-  options: CommonOptions & SpackOptions,
   command: (context: CommandContext) => Promise<CommandResult>,
+  globals: GlobalValues,
   console: Console,
 ): Promise<number> {
   const progress = createProgress(console.stderr);
@@ -25,23 +26,24 @@ export async function runCommand(
     // Every request under way listens to it, and there may be many.
     setMaxListeners(0, signal);
     const session = new Session({
-      ...sessionOptions(options),
+      ...sessionOptions(globals),
       environmentVariables: environment,
       registries: { userAgent: `spack-oci/${packageVersion()}`, ...registries },
       listener,
     });
     const result = await command({
       session,
-      scheduler: createScheduler(options.jobs ?? 1),
+      scheduler: createScheduler(globals.jobs),
       listener,
       signal,
       readSecret: console.readSecret ?? (async () => ""),
       confirm: console.confirm,
+      json: globals.json,
       color: stdout.isTTY === true && !environment["NO_COLOR"],
     });
     progress.finish();
-    if (options.json === true) printJson(console, result.json);
-    else for (const line of result.lines) console.stdout.write(`${line}\n`);
+    if (globals.json) printJson(console, result.json);
+    else printLines(console, result);
     return result.status;
   } catch (thrown) {
     progress.finish();
@@ -50,8 +52,12 @@ export async function runCommand(
       return exitStatus.interrupted;
     }
     const error = asSpackOciError(thrown);
-    console.stderr.write(`spack-oci: ${renderError(error)}\n`);
-    if (options.json === true) printJson(console, { error: errorToJson(error) });
+    console.stderr.write(`spack-oci: ${filterPadding(renderError(error))}\n`);
+    if (globals.json) printJson(console, { error: errorToJson(error) });
     return statusOf(error.kind);
   }
+}
+
+function printLines({ stdout }: Console, { lines, shortensPadding = false }: CommandResult): void {
+  for (const line of lines) stdout.write(`${shortensPadding ? filterPadding(line) : line}\n`);
 }

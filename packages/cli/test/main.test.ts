@@ -135,6 +135,13 @@ describe("pull --dry-run", () => {
   });
 });
 
+it("shortens padding for people only", async () => {
+  const padded = "/opt/__spack_path_placeholder__/__spack_path_placeholder__/linux";
+  const { stdout, stderr } = await run(["list", `oci-layout:${padded}`, "--json"]);
+  expect(stderr).toContain("/opt/[padded-to-58-chars]/linux");
+  expect((JSON.parse(stdout) as { error: { message: string } }).error.message).toContain(padded);
+});
+
 it("says that it was interrupted, whatever error that caused", async () => {
   const { status, stdout, stderr } = await run(
     ["pull", layout, "--root", "/nonexistent/opt", "--json", "--dry-run"],

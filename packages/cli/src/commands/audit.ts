@@ -1,29 +1,37 @@
 // spack-oci audit: below which roots the packages of a buildcache were packed.
 
-import {
-  type AuditedPackage,
-  type AuditResult,
-  audit,
-  describePackage,
-  filterPadding,
-} from "@spack-oci/buildcache";
-import { packageToJson } from "../output/results.js";
-import { formatBytes } from "../output/sizes.js";
-import type { CommandContext, CommandResult } from "./command-context.js";
-import { findingLines, statusOfFindings } from "./findings.js";
+import type { AuditedPackage, AuditResult } from "@spack-oci/buildcache";
+import { defineCommand } from "../declaration/command.js";
+import { flag } from "../declaration/parameter.js";
+import { MIRROR_ARGUMENT } from "../options/mirror.js";
+import { findingLines, statusOfFindings } from "../render/findings.js";
+import { formatPackage, packageToJson } from "../render/packages.js";
+import type { CommandResult } from "../render/result.js";
+import { formatBytes } from "../render/units.js";
 
-export interface AuditArguments {
-  readonly mirror: string;
-  readonly deep?: boolean | undefined;
-}
+export const auditCommand = defineCommand({
+  name: "audit",
+  summary: "Tell below which roots packages were built, and what comes of roots that do not fit.",
+  arguments: { mirror: MIRROR_ARGUMENT },
+  options: {
+    deep: flag("--deep", "read layers to their end where they do not tell their root before it"),
+  },
+  notes:
+    "Exit status: 0 all were read, 5 something is missing or corrupt, 6 nothing is, but some could not be asked.",
+  async run({ mirror, deep }, context) {
+    const { audit } = await import("@spack-oci/buildcache");
+    const target = context.session.openMirror(mirror, "fetch");
+    return renderAudit(await audit(target, context.scheduler, { ...context, deep }));
+  },
+});
 
-export async function auditCommand(
-  { mirror, deep }: AuditArguments,
-  context: CommandContext,
-): Promise<CommandResult> {
-  const target = context.session.openMirror(mirror, "fetch");
-  const result = await audit(target, context.scheduler, { ...context, deep });
-  return { json: toJson(result), lines: toLines(result), status: statusOfFindings(result.unread) };
+export function renderAudit(result: AuditResult): CommandResult {
+  return {
+    json: toJson(result),
+    lines: toLines(result),
+    status: statusOfFindings(result.unread),
+    shortensPadding: true,
+  };
 }
 
 function toJson({ packages, roots, findings, unread }: AuditResult): unknown {
@@ -56,16 +64,13 @@ function packageJson(audited: AuditedPackage): unknown {
 
 function toLines({ packages, roots, findings, unread }: AuditResult): string[] {
   const below = roots.flatMap((root) => [
-    `${filterPadding(`${root.root}/`)} (${root.packages.length} packages)`,
+    `${root.root}/ (${root.packages.length} packages)`,
     ...root.packages.map(packageLine),
   ]);
   const requests = sum(packages, "requests");
   return [
     ...below,
-    ...findings.flatMap(({ kind, what, hint }) => [
-      `warning: (${kind}): ${filterPadding(what)}`,
-      `  ${hint}`,
-    ]),
+    ...findings.flatMap(({ kind, what, hint }) => [`warning: (${kind}): ${what}`, `  ${hint}`]),
     ...unread.flatMap(findingLines),
     `Audited ${packages.length} packages below ${roots.length === 1 ? "1 root" : `${roots.length} roots`}, with ${requests} requests for ${formatBytes(sum(packages, "bytes"))} of layers${ways(packages)}.`,
   ];
@@ -74,7 +79,7 @@ function toLines({ packages, roots, findings, unread }: AuditResult): string[] {
 function packageLine({ package: name, place, spackVersion }: AuditedPackage): string {
   // A commit follows the version in parentheses.
   const spack = spackVersion === undefined ? "unknown Spack" : `Spack ${spackVersion.split(" (", 1)[0]}`;
-  return `  ${describePackage(name)}  ${place?.projection}  ${spack}`;
+  return `  ${formatPackage(name)}  ${place?.projection}  ${spack}`;
 }
 
 /** ` (3 by their ends, 1 whole)`. */

@@ -1,23 +1,33 @@
 // spack-oci check: whether a buildcache is sound.
 
-import { type CheckResult, check } from "@spack-oci/buildcache";
-import { formatBytes } from "../output/sizes.js";
-import type { CommandContext, CommandResult } from "./command-context.js";
-import { countFindings, findingLines, statusOfFindings } from "./findings.js";
+import type { CheckResult } from "@spack-oci/buildcache";
+import { defineCommand } from "../declaration/command.js";
+import { flag } from "../declaration/parameter.js";
+import { MIRROR_ARGUMENT } from "../options/mirror.js";
+import { SPECS_ARGUMENT } from "../options/specs.js";
+import { countFindings, findingLines, statusOfFindings } from "../render/findings.js";
+import type { CommandResult } from "../render/result.js";
+import { formatBytes } from "../render/units.js";
 
-export interface CheckArguments {
-  readonly mirror: string;
-  readonly specs: readonly string[];
-  readonly deep?: boolean | undefined;
-}
+export const checkCommand = defineCommand({
+  name: "check",
+  summary: "Tell whether everything that a buildcache lists is there and whole.",
+  arguments: { mirror: MIRROR_ARGUMENT, specs: SPECS_ARGUMENT },
+  options: { deep: flag("--deep", "read every byte too, and check digests, diff_ids and DAG hashes") },
+  notes:
+    "Exit status: 0 sound, 5 something is missing or corrupt, 6 nothing is, but some could not be asked.",
+  async run({ mirror, specs, deep }, context) {
+    const { check } = await import("@spack-oci/buildcache");
+    const target = context.session.openMirror(mirror, "fetch", { direct: true });
+    return renderCheck(await check(target, context.scheduler, specs, { ...context, deep }), deep);
+  },
+});
 
-export async function checkCommand(args: CheckArguments, context: CommandContext): Promise<CommandResult> {
-  const target = context.session.openMirror(args.mirror, "fetch", { direct: true });
-  const result = await check(target, context.scheduler, args.specs, { ...context, deep: args.deep });
+export function renderCheck(result: CheckResult, deep: boolean): CommandResult {
   const { packages, tags, content, findings } = result;
   return {
     json: { packages, tags, blobs: content.blobs, bytes: content.bytes, findings },
-    lines: toLines(result, args.deep === true),
+    lines: toLines(result, deep),
     status: statusOfFindings(findings),
   };
 }

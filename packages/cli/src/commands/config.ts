@@ -1,20 +1,29 @@
 // spack-oci config: a section of Spack's configuration, merged, and which file each line of it came from.
 
-import { formatPlace } from "@spack-oci/buildcache";
-import { exitStatus } from "../exit-status.js";
-import type { CommandContext, CommandResult } from "./command-context.js";
+import { defineCommand } from "../declaration/command.js";
+import { requiredArgument } from "../declaration/parameter.js";
+import { exitStatus } from "../process/exit-status.js";
+import type { CommandResult } from "../render/result.js";
 
-export interface ConfigArguments {
-  readonly section: string;
-}
+export const configCommand = defineCommand({
+  name: "config",
+  summary: "Show a section of Spack's configuration, merged, and where each line comes from.",
+  arguments: { section: requiredArgument("section", "config, mirrors, packages, modules, upstreams, ...") },
+  options: {},
+  async run({ section }, { session }) {
+    const { formatPlace } = await import("@spack-oci/buildcache");
+    const blamed = session.instance.configuration.blame(section);
+    return renderConfig(blamed.map(({ where, line }) => ({ place: formatPlace(where), line })));
+  },
+});
 
-export async function configCommand(args: ConfigArguments, context: CommandContext): Promise<CommandResult> {
-  const blamed = context.session.instance.configuration.blame(args.section);
-  const places = blamed.map(({ where }) => formatPlace(where));
-  const width = Math.max(0, ...places.map((place) => place.length));
+export function renderConfig(
+  lines: readonly { readonly place: string; readonly line: string }[],
+): CommandResult {
+  const width = Math.max(0, ...lines.map(({ place }) => place.length));
   return {
-    json: blamed.map(({ line }, index) => ({ place: places[index], line })),
-    lines: blamed.map(({ line }, index) => `${(places[index] ?? "").padEnd(width)}  ${line}`),
+    json: lines,
+    lines: lines.map(({ place, line }) => `${place.padEnd(width)}  ${line}`),
     status: exitStatus.done,
   };
 }

@@ -1,58 +1,70 @@
 // spack-oci copy --from-url-mirror and --to-url-mirror: between buildcaches and the mirrors that Spack keeps elsewhere.
 
-import { copyFromUrlMirror, copyToUrlMirror, type UrlCopyResult } from "@spack-oci/buildcache";
+import type { UrlCopyResult } from "@spack-oci/buildcache";
 import { SpackOciError } from "@spack-oci/errors";
-import { statusOfAll } from "../exit-status.js";
-import { renderError } from "../output/render-error.js";
-import { describeFailures, failuresToJson, indexToJson, packageToJson } from "../output/results.js";
-import { sourceDate } from "../source-date.js";
-import type { CommandContext, CommandResult } from "./command-context.js";
-import { specRequest } from "./spec-request.js";
+import type { CommandContext } from "../declaration/command-context.js";
+import { specRequest } from "../options/specs.js";
+import { statusOfAll } from "../process/exit-status.js";
+import { sourceDate } from "../process/source-date.js";
+import { indexErrors, indexLines, indexToJson } from "../render/package-index.js";
+import { describeFailures, failuresToJson, packageErrors, packageToJson } from "../render/packages.js";
+import type { CommandResult } from "../render/result.js";
 
+/** The arguments of `copy`. */
 export interface CopyUrlMirrorArguments {
   readonly from: readonly string[];
   readonly to: readonly string[];
   readonly specs: readonly string[];
   readonly only?: "package" | "dependencies" | undefined;
   readonly withBuildDependencies: boolean;
-  readonly verify?: boolean | undefined;
-  readonly delete?: boolean | undefined;
-  readonly dryRun?: boolean | undefined;
-  readonly fromUrlMirror?: boolean | undefined;
-  readonly toUrlMirror?: boolean | undefined;
+  readonly verify: boolean;
+  readonly delete: boolean;
+  readonly dryRun: boolean;
+  readonly fromUrlMirror: boolean;
+  readonly toUrlMirror: boolean;
 }
 
-export async function copyUrlMirrorCommand(
+export async function copyUrlMirror(
   args: CopyUrlMirrorArguments,
   context: CommandContext,
 ): Promise<CommandResult> {
   const { session, scheduler, listener, signal } = context;
+  const { copyFromUrlMirror, copyToUrlMirror } = await import("@spack-oci/buildcache");
   const [from = "", to = ""] = [...args.from.slice(0, 1), ...args.to.slice(0, 1)];
   requireSimple(args);
-  const request = specRequest(args.specs, session);
+  const request = await specRequest(args.specs, session);
   const { only, withBuildDependencies, dryRun } = args;
   const options = { only, withBuildDependencies, dryRun, listener, signal };
-  const result =
-    args.fromUrlMirror === true
-      ? await copyFromUrlMirror(
-          session.openUrlMirror(from),
-          session.openMirror(to, "push"),
-          scheduler,
-          request,
-          {
-            ...options,
-            createdAt: sourceDate(session.environmentVariables),
-            prefixInspections: session.instanceIfAny?.prefixInspections,
-          },
-        )
-      : await copyToUrlMirror(
-          session.openMirror(from, "fetch"),
-          session.openWritableUrlMirror(to),
-          scheduler,
-          request,
-          options,
-        );
-  return { json: toJson(result), lines: toLines(result, to, dryRun === true), status: statusFor(result) };
+  const result = args.fromUrlMirror
+    ? await copyFromUrlMirror(
+        session.openUrlMirror(from),
+        session.openMirror(to, "push"),
+        scheduler,
+        request,
+        {
+          ...options,
+          createdAt: sourceDate(session.environmentVariables),
+          prefixInspections: session.instanceIfAny?.prefixInspections,
+        },
+      )
+    : await copyToUrlMirror(
+        session.openMirror(from, "fetch"),
+        session.openWritableUrlMirror(to),
+        scheduler,
+        request,
+        options,
+      );
+  return renderUrlCopy(result, to, dryRun);
+}
+
+function renderUrlCopy(result: UrlCopyResult, to: string, dryRun: boolean): CommandResult {
+  const errors = [...packageErrors(result.packages), ...indexErrors(result.index)];
+  return {
+    json: toJson(result),
+    lines: toLines(result, to, dryRun),
+    status: statusOfAll(errors.map(({ kind }) => kind)),
+    shortensPadding: true,
+  };
 }
 
 /** @throws SpackOciError of kind `usage` for what only copies between buildcaches can do */
@@ -89,16 +101,8 @@ function toLines({ plan, packages, index }: UrlCopyResult, to: string, dryRun: b
     return plan.todo.map(({ name, version, hash }) => `would copy ${name}-${version}-${hash} to ${to}`);
   const copied = packages.filter(({ outcome }) => outcome === "done").length;
   const there = `${plan.present.length} were there already`;
-  const lines = [
+  return [
     `Copied ${copied} of ${plan.todo.length} packages to ${to}; ${there}${describeFailures(packages)}.`,
+    ...indexLines(index),
   ];
-  if (index?.outcome === "failed") lines.push(`The index was not written: ${renderError(index.error)}`);
-  return lines;
-}
-
-function statusFor({ packages, index }: UrlCopyResult): number {
-  const errors = packages.flatMap((result) => (result.outcome === "failed" ? [result.error] : []));
-  const ofIndex =
-    index?.outcome === "failed" ? [index.error] : (index?.skipped.map((tag) => tag.error) ?? []);
-  return statusOfAll([...errors, ...ofIndex].map((error) => error.kind));
 }

@@ -1,38 +1,74 @@
 // spack-oci copy: from buildcaches into others, digest by digest.
 
-import { type CopyResult, copy } from "@spack-oci/buildcache";
+import type { CopyResult } from "@spack-oci/buildcache";
 import { SpackOciError } from "@spack-oci/errors";
-import { statusOfAll } from "../exit-status.js";
-import { errorToJson } from "../output/json.js";
-import { renderError } from "../output/render-error.js";
-import { indexToJson, packageToJson } from "../output/results.js";
-import type { CommandContext, CommandResult } from "./command-context.js";
-import { consentToDelete } from "./consent-to-delete.js";
-import { type CopyUrlMirrorArguments, copyUrlMirrorCommand } from "./copy-url-mirror.js";
-import { specRequest } from "./spec-request.js";
+import { defineCommand } from "../declaration/command.js";
+import { flag, repeated } from "../declaration/parameter.js";
+import { confirmDeletion, YES_OPTION } from "../options/deletion.js";
+import { mirrorArgument, secondMirrorArgument } from "../options/mirror.js";
+import { onlyOption, WITHOUT_BUILD_OPTION } from "../options/packages.js";
+import { SPECS_ARGUMENT, specRequest } from "../options/specs.js";
+import { statusOfAll } from "../process/exit-status.js";
+import { errorToJson } from "../render/json.js";
+import { indexErrors, indexLines, indexToJson } from "../render/package-index.js";
+import { packageToJson } from "../render/packages.js";
+import type { CommandResult } from "../render/result.js";
+import { copyUrlMirror } from "./copy-url-mirror.js";
 
-export interface CopyArguments extends CopyUrlMirrorArguments {
-  readonly yes?: boolean | undefined;
-}
+const SEVERAL = `\
+Further mirrors: "copy A B --from C --to D" copies from A and C, to B and to D. What several sources have is taken from
+the first of them, in the order given.`;
 
-export async function copyCommand(args: CopyArguments, context: CommandContext): Promise<CommandResult> {
-  if (args.fromUrlMirror === true || args.toUrlMirror === true) return copyUrlMirrorCommand(args, context);
-  const { session, scheduler, listener, signal } = context;
-  const request = specRequest(args.specs, session);
-  const isPart = request.specs.length > 0 || request.environment !== undefined;
-  if (args.delete === true && isPart) throw deletesPart();
-  const from = args.from.map((mirror) => session.openMirror(mirror, "fetch"));
-  const to = args.to.map((mirror) => session.openMirror(mirror, "push"));
-  const { only, withBuildDependencies, verify, dryRun } = args;
-  const results = await copy(from, to, scheduler, request, {
-    ...{ only, withBuildDependencies, verify, dryRun, listener, signal },
-    delete: args.delete,
-    confirmDeletion: consentToDelete("which no source has", args.yes, context),
-  });
+export const copyCommand = defineCommand({
+  name: "copy",
+  summary: "Copy packages between buildcaches, with the same digests.",
+  arguments: {
+    from: mirrorArgument("from"),
+    to: secondMirrorArgument("to"),
+    specs: SPECS_ARGUMENT,
+  },
+  options: {
+    furtherFrom: repeated("--from <mirror>", "a further source; may be repeated"),
+    furtherTo: repeated("--to <mirror>", "a further destination; may be repeated"),
+    only: onlyOption("copy"),
+    withoutBuildDependencies: WITHOUT_BUILD_OPTION,
+    verify: flag("--verify", "compare the digest of every tag rather than believe packages that are there"),
+    fromUrlMirror: flag("--from-url-mirror", "<from> is a Spack v3 mirror: a directory, https:// or http://"),
+    toUrlMirror: flag("--to-url-mirror", "<to> is to be a Spack v3 mirror in a directory"),
+    delete: flag("--delete", "delete what no source has, after showing it; only without specs"),
+    yes: YES_OPTION,
+    dryRun: flag("--dry-run", "say what would be copied and deleted, and stop"),
+  },
+  notes: SEVERAL,
+  async run(args, context) {
+    const from = [args.from, ...(args.furtherFrom ?? [])];
+    const to = [args.to, ...(args.furtherTo ?? [])];
+    const withBuildDependencies = !args.withoutBuildDependencies;
+    if (args.fromUrlMirror || args.toUrlMirror)
+      return copyUrlMirror({ ...args, from, to, withBuildDependencies }, context);
+    const { session, scheduler, listener, signal } = context;
+    const request = await specRequest(args.specs, session);
+    const isPart = request.specs.length > 0 || request.environment !== undefined;
+    if (args.delete && isPart) throw deletesPart();
+    const sources = from.map((mirror) => session.openMirror(mirror, "fetch"));
+    const destinations = to.map((mirror) => session.openMirror(mirror, "push"));
+    const { only, verify, dryRun } = args;
+    const { copy } = await import("@spack-oci/buildcache");
+    const results = await copy(sources, destinations, scheduler, request, {
+      ...{ only, withBuildDependencies, verify, dryRun, listener, signal },
+      delete: args.delete,
+      confirmDeletion: confirmDeletion("which no source has", args.yes, context),
+    });
+    return renderCopy(results, dryRun);
+  },
+});
+
+export function renderCopy(results: readonly CopyResult[], dryRun: boolean): CommandResult {
   return {
     json: { destinations: results.map(toJson) },
-    lines: results.flatMap((result) => toLines(result, dryRun === true)),
-    status: statusOfAll(results.flatMap(failuresOf).map((error) => error.kind)),
+    lines: results.flatMap((result) => toLines(result, dryRun)),
+    status: statusOfAll(results.flatMap(errorsOf).map((error) => error.kind)),
+    shortensPadding: true,
   };
 }
 
@@ -45,11 +81,9 @@ function deletesPart(): SpackOciError {
   });
 }
 
-function failuresOf({ tags, index }: CopyResult): SpackOciError[] {
+function errorsOf({ tags, index }: CopyResult): SpackOciError[] {
   const ofTags = tags.flatMap((tag) => (tag.outcome === "failed" ? [tag.error] : []));
-  const ofIndex =
-    index?.outcome === "failed" ? [index.error] : (index?.skipped.map((tag) => tag.error) ?? []);
-  return [...ofTags, ...ofIndex];
+  return [...ofTags, ...indexErrors(index)];
 }
 
 function toJson(result: CopyResult) {
@@ -86,7 +120,5 @@ function toLines(result: CopyResult, dryRun: boolean): string[] {
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(surplus.length > 0 ? [`deleted ${deleted.length} of ${surplus.length} that no source has`] : []),
   ];
-  const lines = [`${counts.join("; ")}.`];
-  if (index?.outcome === "failed") lines.push(`The index was not written: ${renderError(index.error)}`);
-  return lines;
+  return [`${counts.join("; ")}.`, ...indexLines(index)];
 }

@@ -1,20 +1,42 @@
 // spack-oci diff: in what two buildcaches differ.
 
-import { type DiffResult, describePackage, diff, isSame } from "@spack-oci/buildcache";
-import { exitStatus, statusOf } from "../exit-status.js";
-import { packageToJson, tagErrorsToJson } from "../output/results.js";
-import type { CommandContext, CommandResult } from "./command-context.js";
+import type { DiffResult } from "@spack-oci/buildcache";
+import { defineCommand } from "../declaration/command.js";
+import { mirrorArgument, secondMirrorArgument } from "../options/mirror.js";
+import { exitStatus, statusOf } from "../process/exit-status.js";
+import { tagErrorsToJson } from "../render/package-index.js";
+import { formatPackage, packageToJson } from "../render/packages.js";
+import type { CommandResult } from "../render/result.js";
 
-export interface DiffArguments {
+export const diffCommand = defineCommand({
+  name: "diff",
+  summary: "Tell in what two buildcaches differ.",
+  arguments: { a: mirrorArgument("a"), b: secondMirrorArgument("b") },
+  options: {},
+  notes:
+    "Exit status: 0 the same, 7 different (1 is for failures), 6 not known to be different, but some could not be asked.",
+  async run({ a, b }, context) {
+    const { diff, isSame } = await import("@spack-oci/buildcache");
+    const open = (mirror: string) => context.session.openMirror(mirror, "fetch", { direct: true });
+    const result = await diff(open(a), open(b), context.scheduler, context);
+    return renderDiff(result, { a, b, isSame: isSame(result) });
+  },
+});
+
+/** What was compared, and whether no difference was found. */
+interface Comparison {
   readonly a: string;
   readonly b: string;
+  readonly isSame: boolean;
 }
 
-export async function diffCommand(args: DiffArguments, context: CommandContext): Promise<CommandResult> {
-  const { session, scheduler } = context;
-  const open = (mirror: string) => session.openMirror(mirror, "fetch", { direct: true });
-  const result = await diff(open(args.a), open(args.b), scheduler, context);
-  return { json: toJson(result), lines: toLines(result, args), status: statusFor(result) };
+export function renderDiff(result: DiffResult, comparison: Comparison): CommandResult {
+  const unknown = result.unreadable.length > 0 ? statusOf("unreachable") : exitStatus.done;
+  return {
+    json: toJson(result),
+    lines: toLines(result, comparison),
+    status: comparison.isSame ? unknown : exitStatus.different,
+  };
 }
 
 function toJson({ index, unreadable, ...result }: DiffResult) {
@@ -29,21 +51,16 @@ function toJson({ index, unreadable, ...result }: DiffResult) {
   };
 }
 
-function toLines(result: DiffResult, { a, b }: DiffArguments): string[] {
+function toLines(result: DiffResult, { a, b }: Comparison): string[] {
   const { onlyInA, onlyInB, same, different, unreadable, index } = result;
   return [
     ...onlyInA.map((tag) => `only in ${a}: ${tag}`),
     ...onlyInB.map((tag) => `only in ${b}: ${tag}`),
     ...different.map(({ tag, parts }) => `different (${parts.join(", ")}): ${tag}`),
     ...unreadable.map(({ tag, error }) => `not compared: ${tag}: ${error.message}`),
-    ...index.onlyInA.map((node) => `only in the index of ${a}: ${describePackage(node)}`),
-    ...index.onlyInB.map((node) => `only in the index of ${b}: ${describePackage(node)}`),
-    ...index.different.map((node) => `different in the indexes: ${describePackage(node)}`),
+    ...index.onlyInA.map((node) => `only in the index of ${a}: ${formatPackage(node)}`),
+    ...index.onlyInB.map((node) => `only in the index of ${b}: ${formatPackage(node)}`),
+    ...index.different.map((node) => `different in the indexes: ${formatPackage(node)}`),
     `Tags in both: ${same.length} the same, ${different.length} different.`,
   ];
-}
-
-function statusFor(result: DiffResult): number {
-  if (!isSame(result)) return exitStatus.different;
-  return result.unreadable.length > 0 ? statusOf("unreachable") : exitStatus.done;
 }

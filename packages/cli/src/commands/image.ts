@@ -1,82 +1,121 @@
 // spack-oci image: packages of a buildcache as one container image.
 
-import {
-  formatPlatform,
-  type ImageResult,
-  image,
-  type PlatformImage,
-  type PushedImage,
-  parsePlatform,
-  requestedLockfiles,
-  type Session,
-  type SpecRequest,
-} from "@spack-oci/buildcache";
-import { ciAnnotations } from "../ci-annotations.js";
-import { exitStatus } from "../exit-status.js";
-import { imageToJson, requireDigestsFile, writeDigestsFile } from "../output/digests-file.js";
-import { packageToJson } from "../output/results.js";
-import { sourceDate } from "../source-date.js";
-import type { CommandContext, CommandResult } from "./command-context.js";
-import { specRequest } from "./spec-request.js";
+import type { ImageResult, PlatformImage, PushedImage, Session, SpecRequest } from "@spack-oci/buildcache";
+import { mostLayers } from "@spack-oci/buildcache/limits";
+import { defineCommand } from "../declaration/command.js";
+import { assignments, flag, parsed, repeated, requiredText, text } from "../declaration/parameter.js";
+import { BASE_IMAGE_OPTION, digestsFileOption } from "../options/image.js";
+import { readAssignment, readCommand } from "../options/image-settings.js";
+import { MIRROR_ARGUMENT } from "../options/mirror.js";
+import { SPECS_ARGUMENT, specRequest } from "../options/specs.js";
+import { wholeNumber } from "../options/whole-number.js";
+import { ciAnnotations } from "../process/ci-annotations.js";
+import { exitStatus } from "../process/exit-status.js";
+import { sourceDate } from "../process/source-date.js";
+import { requireDigestsFile, writeDigestsFile } from "../render/digests-file.js";
+import { imageToJson } from "../render/images.js";
+import { packageToJson } from "../render/packages.js";
+import type { CommandResult } from "../render/result.js";
 
-export interface ImageArguments {
-  readonly mirror: string;
-  readonly specs: readonly string[];
-  readonly tag: string;
-  readonly lockfile?: readonly string[] | undefined;
-  readonly baseImage?: string | undefined;
-  readonly platform?: readonly string[] | undefined;
-  readonly maxLayers?: number | undefined;
-  readonly squash?: boolean | undefined;
-  readonly view?: string | undefined;
-  readonly env?: ReadonlyMap<string, string> | undefined;
-  readonly label?: ReadonlyMap<string, string> | undefined;
-  readonly entrypoint?: readonly string[] | undefined;
-  readonly cmd?: readonly string[] | undefined;
-  readonly workdir?: string | undefined;
-  readonly user?: string | undefined;
-  readonly digestsFile?: string | undefined;
-  readonly dryRun?: boolean | undefined;
-}
+export const imageCommand = defineCommand({
+  name: "image",
+  summary: "Make a container image of packages of a buildcache.",
+  arguments: { mirror: MIRROR_ARGUMENT, specs: SPECS_ARGUMENT },
+  options: {
+    tag: requiredText(
+      "-t, --tag <name>",
+      "tag in the mirror's repository, or the full name of another image",
+    ),
+    lockfile: repeated(
+      "--lockfile <file>",
+      "choose from a spack.lock, all of its roots by default; may be repeated",
+    ),
+    baseImage: BASE_IMAGE_OPTION,
+    platform: repeated(
+      "--platform <platform>",
+      "platform such as linux/amd64 or linux/amd64/v3; several are joined in an index; may be repeated",
+    ),
+    maxLayers: parsed(
+      "--max-layers <n>",
+      `merge the smallest layers over this number, ${mostLayers} by default`,
+      wholeNumber({ min: 1, max: mostLayers }),
+    ).conflicts("squash"),
+    squash: flag("--squash", "merge all packages into one layer"),
+    view: text("--view <dir>", "link all packages into this directory of the image, such as /opt/view"),
+    env: assignments("--env <name=value>", "set a variable; may be repeated", readAssignment),
+    label: assignments("--label <name=value>", "set a label; may be repeated", readAssignment),
+    entrypoint: parsed(
+      "--entrypoint <command>",
+      "what the image runs: one word, or a JSON array",
+      readCommand,
+    ),
+    cmd: parsed(
+      "--cmd <command>",
+      "its arguments unless others are given: one word, or a JSON array",
+      readCommand,
+    ),
+    workdir: text("--workdir <dir>", "directory in which it runs"),
+    user: text("--user <user>", "user as whom it runs"),
+    digestsFile: digestsFileOption("made"),
+    dryRun: flag("--dry-run", "say what would be in the image, and stop"),
+  },
+  async run(args, context) {
+    const { image, formatPlatform, parsePlatform } = await import("@spack-oci/buildcache");
+    const { session, scheduler, listener, signal } = context;
+    const { digestsFile, dryRun } = args;
+    const environment = session.environmentVariables;
+    const createdAt = sourceDate(environment);
+    if (digestsFile !== undefined) await requireDigestsFile(digestsFile);
+    const { mirror, tag, destination = mirror } = session.openImageDestination(args.mirror, args.tag);
+    const result = await image(mirror, scheduler, await requestOf(args, session), {
+      tag,
+      destination,
+      baseImage: args.baseImage === undefined ? undefined : session.openImage(args.baseImage, mirror),
+      platforms: args.platform?.map(parsePlatform),
+      maxLayers: args.maxLayers,
+      squash: args.squash,
+      view: args.view,
+      settings: {
+        variables: args.env,
+        labels: args.label,
+        entrypoint: args.entrypoint,
+        command: args.cmd,
+        workingDirectory: args.workdir,
+        user: args.user,
+      },
+      createdAt,
+      annotations: (created) => ciAnnotations(environment, created),
+      dryRun,
+      listener,
+      signal,
+    });
+    if (digestsFile !== undefined && !dryRun)
+      await writeDigestsFile(digestsFile, destination.name, allImages(result));
+    return renderImage(result, { tag, place: destination.name, formatPlatform });
+  },
+});
 
-export async function imageCommand(args: ImageArguments, context: CommandContext): Promise<CommandResult> {
-  const { session, scheduler, listener, signal } = context;
-  const { digestsFile, dryRun = false } = args;
-  const environment = session.environmentVariables;
-  const createdAt = sourceDate(environment);
-  if (digestsFile !== undefined) await requireDigestsFile(digestsFile);
-  const { mirror, tag, destination = mirror } = session.openImageDestination(args.mirror, args.tag);
-  const result = await image(mirror, scheduler, requestOf(args, session), {
-    tag,
-    destination,
-    baseImage: args.baseImage === undefined ? undefined : session.openImage(args.baseImage, mirror),
-    platforms: args.platform?.map(parsePlatform),
-    maxLayers: args.maxLayers,
-    squash: args.squash,
-    view: args.view,
-    settings: {
-      variables: args.env,
-      labels: args.label,
-      entrypoint: args.entrypoint,
-      command: args.cmd,
-      workingDirectory: args.workdir,
-      user: args.user,
-    },
-    createdAt,
-    annotations: (created) => ciAnnotations(environment, created),
-    dryRun,
-    listener,
-    signal,
-  });
-  if (digestsFile !== undefined && !dryRun) {
-    await writeDigestsFile(digestsFile, destination.name, allImages(result));
-  }
-  return { json: toJson(result), lines: toLines(result, tag, destination.name), status: exitStatus.done };
-}
-
-function requestOf({ specs, lockfile }: ImageArguments, session: Session): SpecRequest {
+async function requestOf(
+  {
+    specs,
+    lockfile,
+  }: { readonly specs: readonly string[]; readonly lockfile: readonly string[] | undefined },
+  session: Session,
+): Promise<SpecRequest> {
   if (lockfile === undefined) return specRequest(specs, session);
+  const { requestedLockfiles } = await import("@spack-oci/buildcache");
   return { specs, environment: requestedLockfiles(lockfile) };
+}
+
+/** Where an image was put, and how its platforms are written. */
+interface ImageNaming {
+  readonly tag: string;
+  readonly place: string;
+  readonly formatPlatform: (platform: PlatformImage["platform"]) => string;
+}
+
+export function renderImage(result: ImageResult, naming: ImageNaming): CommandResult {
+  return { json: toJson(result, naming), lines: toLines(result, naming), status: exitStatus.done };
 }
 
 /** What the tag names, then what that lists. */
@@ -85,7 +124,7 @@ function allImages({ pushed, images }: ImageResult): PushedImage[] {
   return pushed === undefined || listed.includes(pushed) ? listed : [pushed, ...listed];
 }
 
-function toJson(result: ImageResult) {
+function toJson(result: ImageResult, { formatPlatform }: ImageNaming) {
   const { pushed, images } = result;
   return {
     ...(pushed === undefined ? {} : { image: imageToJson(pushed) }),
@@ -99,14 +138,15 @@ function toJson(result: ImageResult) {
   };
 }
 
-function toLines({ pushed, images }: ImageResult, tag: string, place: string): string[] {
-  const made = images.map((each) => describe(each, pushed === undefined ? "would have" : "has"));
+function toLines({ pushed, images }: ImageResult, { tag, place, formatPlatform }: ImageNaming): string[] {
+  const verb = pushed === undefined ? "would have" : "has";
+  const made = images.map((each) => `${formatPlatform(each.platform)} ${verb} ${describeContent(each)}.`);
   return pushed === undefined ? made : [...made, `${place}:${tag}@${pushed.descriptor.digest}`];
 }
 
-function describe({ platform, groups, conflicts }: PlatformImage, verb: string): string {
+function describeContent({ groups, conflicts }: PlatformImage): string {
   const merged = groups.filter((group) => group.length > 1).flat().length;
   const how = merged === 0 ? "" : `, ${merged} of them in one`;
   const left = conflicts.length === 0 ? "" : `; ${conflicts.length} files are not in the view`;
-  return `${formatPlatform(platform)} ${verb} ${groups.flat().length} packages in ${groups.length} layers${how}${left}.`;
+  return `${groups.flat().length} packages in ${groups.length} layers${how}${left}`;
 }

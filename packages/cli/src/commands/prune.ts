@@ -1,46 +1,62 @@
 // spack-oci prune: deletes packages that nothing needs which is to be kept.
 
 import { readFile } from "node:fs/promises";
-import { type PruneResult, parseKeepList, prune, requestedEnvironment } from "@spack-oci/buildcache";
+import type { PruneResult } from "@spack-oci/buildcache";
 import { SpackOciError } from "@spack-oci/errors";
-import { exitStatus, statusOfAll } from "../exit-status.js";
-import { indexToJson, packageToJson, tagErrorsToJson } from "../output/results.js";
-import type { CommandContext, CommandResult } from "./command-context.js";
-import { consentToDelete } from "./consent-to-delete.js";
+import { defineCommand } from "../declaration/command.js";
+import { flag, parsed, repeated } from "../declaration/parameter.js";
+import { readAge } from "../options/age.js";
+import { confirmDeletion, YES_OPTION } from "../options/deletion.js";
+import { MIRROR_ARGUMENT } from "../options/mirror.js";
+import { exitStatus, statusOfAll } from "../process/exit-status.js";
+import { indexToJson, tagErrorsToJson } from "../render/package-index.js";
+import { packageToJson } from "../render/packages.js";
+import type { CommandResult } from "../render/result.js";
 
-export interface PruneArguments {
-  readonly mirror: string;
-  readonly keepEnv?: readonly string[] | undefined;
-  readonly keepList?: readonly string[] | undefined;
-  readonly olderThan?: Date | undefined;
-  readonly keepBuild?: boolean | undefined;
-  readonly yes?: boolean | undefined;
-  readonly dryRun?: boolean | undefined;
-}
+const KEPT = `\
+What one of --keep-env, --keep-list and --older-than keeps is kept, with all that it links and runs with. Tags that are no
+packages are not touched.`;
 
-export async function pruneCommand(args: PruneArguments, context: CommandContext): Promise<CommandResult> {
-  const { session, scheduler, listener, signal } = context;
-  const environments = (args.keepEnv ?? []).map((name) =>
-    requestedEnvironment(session.otherEnvironment(name)),
-  );
-  const keep = args.keepList && (await Promise.all(args.keepList.map(readKeepList))).flat();
-  const { olderThan, keepBuild, dryRun } = args;
-  const target = session.openMirror(args.mirror, dryRun === true ? "fetch" : "push");
-  const result = await prune(
-    target,
-    scheduler,
-    { environments, keep, olderThan, keepBuild },
-    {
-      dryRun,
-      confirm: consentToDelete("which nothing needs that is kept", args.yes, context),
-      listener,
-      signal,
-    },
-  );
-  return { json: toJson(result), lines: toLines(result), status: statusFor(result) };
-}
+export const pruneCommand = defineCommand({
+  name: "prune",
+  summary: "Delete packages that nothing needs which is to be kept.",
+  arguments: { mirror: MIRROR_ARGUMENT },
+  options: {
+    keepEnv: repeated(
+      "--keep-env <env>",
+      "keep what an environment has, by its name or directory; may be repeated",
+    ),
+    keepList: repeated(
+      "--keep-list <file>",
+      "keep what a file names, one spec or hash a line; may be repeated",
+    ),
+    olderThan: parsed(
+      "--older-than <age>",
+      "keep what is younger than 12h, 30d, 6w or 1y, or than a date",
+      (text) => readAge(text),
+    ),
+    keepBuild: flag("--keep-build", "keep what built the packages that are kept, too"),
+    yes: YES_OPTION,
+    dryRun: flag("--dry-run", "say what would be deleted, and stop"),
+  },
+  notes: KEPT,
+  async run(args, context) {
+    const { prune, requestedEnvironment } = await import("@spack-oci/buildcache");
+    const { session, scheduler, listener, signal } = context;
+    const environments = (args.keepEnv ?? []).map((name) =>
+      requestedEnvironment(session.otherEnvironment(name)),
+    );
+    const keep = args.keepList && (await Promise.all(args.keepList.map(readKeepList))).flat();
+    const { olderThan, keepBuild, dryRun } = args;
+    const target = session.openMirror(args.mirror, dryRun ? "fetch" : "push");
+    const confirm = confirmDeletion("which nothing needs that is kept", args.yes, context);
+    const request = { environments, keep, olderThan, keepBuild };
+    return renderPrune(await prune(target, scheduler, request, { dryRun, confirm, listener, signal }));
+  },
+});
 
 async function readKeepList(file: string): Promise<string[]> {
+  const { parseKeepList } = await import("@spack-oci/buildcache");
   try {
     return parseKeepList(await readFile(file, "utf8"));
   } catch (cause) {
@@ -51,6 +67,17 @@ async function readKeepList(file: string): Promise<string[]> {
       hint: "Name a file with a spec or a hash on each line.",
     });
   }
+}
+
+/** What was not deleted although it was to be is a failure; what cannot be read stays, and is none. */
+export function renderPrune(result: PruneResult): CommandResult {
+  const { outcome, failed } = result;
+  const declined = outcome === "declined";
+  return {
+    json: toJson(result),
+    lines: toLines(result),
+    status: declined ? exitStatus.failed : statusOfAll(failed.map(({ error }) => error.kind)),
+  };
 }
 
 function toJson({ plan, outcome, deleted, failed, index }: PruneResult) {
@@ -87,10 +114,4 @@ function toLines({ plan, outcome, deleted, failed }: PruneResult): string[] {
       lines.push(...failed.map(({ tag, error }) => `${tag} was not deleted: ${error.message}`));
       return [...lines, `Deleted ${deleted.length} of ${doomed.length} packages; ${rest}.`];
   }
-}
-
-/** What was not deleted although it was to be is a failure; what cannot be read stays, and is none. */
-function statusFor({ outcome, failed }: PruneResult): number {
-  if (outcome === "declined") return exitStatus.failed;
-  return statusOfAll(failed.map(({ error }) => error.kind));
 }

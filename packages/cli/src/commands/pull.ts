@@ -1,38 +1,46 @@
 // spack-oci pull: from a buildcache into an install tree.
 
-import { type PullResult, pull } from "@spack-oci/buildcache";
-import { statusOfAll } from "../exit-status.js";
-import { describeFailures, failuresToJson, packageToJson } from "../output/results.js";
-import type { CommandContext, CommandResult } from "./command-context.js";
-import { specRequest } from "./spec-request.js";
+import type { PullResult } from "@spack-oci/buildcache";
+import { defineCommand } from "../declaration/command.js";
+import { flag, text } from "../declaration/parameter.js";
+import { INSTALL_TREE_OPTIONS } from "../options/install-tree.js";
+import { MIRROR_ARGUMENT } from "../options/mirror.js";
+import { SPECS_ARGUMENT, specRequest } from "../options/specs.js";
+import { statusOfAll } from "../process/exit-status.js";
+import { describeFailures, failuresToJson, packageErrors, packageToJson } from "../render/packages.js";
+import type { CommandResult } from "../render/result.js";
 
-export interface PullArguments {
-  readonly mirror: string;
-  readonly specs: readonly string[];
-  readonly root?: string | undefined;
-  readonly paddedLength?: number | undefined;
-  readonly projections?: ReadonlyMap<string, string> | undefined;
-  readonly force?: boolean | undefined;
-  readonly dryRun?: boolean | undefined;
-}
+export const pullCommand = defineCommand({
+  name: "pull",
+  summary: "Install packages of a buildcache, with what they link and run with.",
+  arguments: { mirror: MIRROR_ARGUMENT, specs: SPECS_ARGUMENT },
+  options: {
+    root: text("--root <dir>", "root of an install tree of your own; Spack's own by default"),
+    ...INSTALL_TREE_OPTIONS,
+    force: flag("-f, --force", "install the named packages again where they are there"),
+    dryRun: flag("--dry-run", "say what would be pulled, and stop"),
+  },
+  async run(args, { session, scheduler, listener, signal }) {
+    const { pull } = await import("@spack-oci/buildcache");
+    const target = session.openMirror(args.mirror, "fetch");
+    const { root, paddedLength, projections, force, dryRun } = args;
+    const destination = await session.destination({ root, paddedLength, projections });
+    const result = await pull(target, destination, scheduler, await specRequest(args.specs, session), {
+      force,
+      dryRun,
+      notes: session.cache,
+      listener,
+      signal,
+    });
+    return renderPull(result, dryRun);
+  },
+});
 
-export async function pullCommand(args: PullArguments, context: CommandContext): Promise<CommandResult> {
-  const { session } = context;
-  const target = session.openMirror(args.mirror, "fetch");
-  const { root, paddedLength, projections } = args;
-  const destination = await session.destination({ root, paddedLength, projections });
-  const result = await pull(target, destination, context.scheduler, specRequest(args.specs, session), {
-    force: args.force,
-    dryRun: args.dryRun,
-    notes: session.cache,
-    listener: context.listener,
-    signal: context.signal,
-  });
-  const failures = result.packages.flatMap((entry) => (entry.outcome === "failed" ? [entry.error.kind] : []));
+export function renderPull(result: PullResult, dryRun: boolean): CommandResult {
   return {
     json: toJson(result),
-    lines: toLines(result, args.dryRun === true),
-    status: statusOfAll(failures),
+    lines: toLines(result, dryRun),
+    status: statusOfAll(packageErrors(result.packages).map(({ kind }) => kind)),
   };
 }
 

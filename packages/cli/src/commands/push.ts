@@ -1,81 +1,131 @@
 // spack-oci push: from an install tree into a buildcache.
 
+import type { CanonicalTree, PushResult, RunnableImage } from "@spack-oci/buildcache";
+import { defineCommand } from "../declaration/command.js";
+import { choice, flag, repeated, text, withDefault } from "../declaration/parameter.js";
+import { BASE_IMAGE_OPTION, digestsFileOption } from "../options/image.js";
+import { relocationOf, relocationOptions } from "../options/install-tree.js";
+import { MIRROR_ARGUMENT } from "../options/mirror.js";
+import { onlyOption, WITHOUT_BUILD_OPTION } from "../options/packages.js";
+import { SPECS_ARGUMENT, specRequest } from "../options/specs.js";
+import { ciAnnotations } from "../process/ci-annotations.js";
+import { statusOfAll } from "../process/exit-status.js";
+import { sourceDate } from "../process/source-date.js";
+import { requireDigestsFile, writeDigestsFile } from "../render/digests-file.js";
+import { renderError } from "../render/error.js";
+import { imageToJson } from "../render/images.js";
+import { installTreeToJson } from "../render/install-tree.js";
+import { errorToJson } from "../render/json.js";
+import { indexErrors, indexLines, indexToJson } from "../render/package-index.js";
 import {
-  type CanonicalTree,
-  describePackage,
-  type PushResult,
-  push,
-  type RunnableImage,
-} from "@spack-oci/buildcache";
-import { ciAnnotations } from "../ci-annotations.js";
-import { statusOfAll } from "../exit-status.js";
-import { imageToJson, requireDigestsFile, writeDigestsFile } from "../output/digests-file.js";
-import { errorToJson } from "../output/json.js";
-import { renderError } from "../output/render-error.js";
-import { describeFailures, failuresToJson, indexToJson, packageToJson } from "../output/results.js";
-import { sourceDate } from "../source-date.js";
-import type { CommandContext, CommandResult } from "./command-context.js";
-import { canonicalToJson, type RelocationArguments, relocationOf } from "./install-tree.js";
-import { specRequest } from "./spec-request.js";
+  describeFailures,
+  failuresToJson,
+  formatPackage,
+  packageErrors,
+  packageToJson,
+} from "../render/packages.js";
+import type { CommandResult } from "../render/result.js";
 
-export interface PushArguments extends RelocationArguments {
-  readonly mirror: string;
-  readonly specs: readonly string[];
-  readonly store?: string | undefined;
-  readonly force?: boolean | undefined;
-  readonly only?: "package" | "dependencies" | undefined;
-  readonly withBuildDependencies: boolean;
-  readonly strict?: boolean | undefined;
-  readonly exclude?: readonly string[] | undefined;
-  readonly excludeMirror?: string | undefined;
-  readonly baseImage?: string | undefined;
-  readonly runEnvironment?: "known" | "spack" | undefined;
-  readonly compression?: "gzip" | "zstd" | undefined;
-  readonly tag?: string | undefined;
-  readonly digestsFile?: string | undefined;
-  readonly updateIndex?: boolean | undefined;
-  readonly dryRun?: boolean | undefined;
-}
+export const pushCommand = defineCommand({
+  name: "push",
+  summary: "Push installed packages into a buildcache.",
+  arguments: { mirror: MIRROR_ARGUMENT, specs: SPECS_ARGUMENT },
+  options: {
+    store: text(
+      "--store <dir>",
+      "install tree to push from, Spack's own by default: what holds .spack-db, or its unpadded root",
+    ),
+    force: flag("-f, --force", "push again what is there"),
+    unsigned: flag(
+      "-u, --unsigned",
+      "push without signatures, as is always done; for compatibility with Spack",
+    ),
+    only: onlyOption("push"),
+    withBuildDependencies: flag(
+      "--with-build-dependencies",
+      "take along installed build dependencies (the default)",
+    ),
+    withoutBuildDependencies: WITHOUT_BUILD_OPTION,
+    strict: flag("--strict", "fail where a build dependency is not installed"),
+    private: flag(
+      "--private",
+      "push what may not be redistributed too, as is always done; for compatibility with Spack",
+    ),
+    exclude: repeated("--exclude <spec>", "leave out what a spec matches; may be repeated"),
+    excludeMirror: text("--exclude-mirror <mirror>", "leave out what another mirror has"),
+    baseImage: BASE_IMAGE_OPTION,
+    runEnvironment: withDefault(
+      choice(
+        "--run-environment <source>",
+        "take what recipes add to environments from what is known without Spack, or run Spack for it",
+        ["known", "spack"],
+      ),
+      "known",
+    ),
+    compression: withDefault(
+      choice(
+        "--compression <kind>",
+        "compress layers with gzip, which every Spack reads, or zstd, which takes Python 3.14 for Spack to read",
+        ["gzip", "zstd"],
+      ),
+      "gzip",
+    ),
+    ...relocationOptions(
+      "relocate packages to this root while they are packed; the mirror remembers it for whoever pushes to it",
+    ),
+    tag: text("-t, --tag <tag>", "put all packages that were named into one image under this tag, too"),
+    digestsFile: digestsFileOption("pushed"),
+    updateIndex: flag("--update-index", "write the index afterwards"),
+    rebuildIndex: flag("--rebuild-index", "").hideHelp().implies({ updateIndex: true }),
+    dryRun: flag("--dry-run", "say what would be pushed, and stop"),
+  },
+  async run(args, { session, scheduler, listener, signal }) {
+    const { push } = await import("@spack-oci/buildcache");
+    const { digestsFile, strict, dryRun } = args;
+    const createdAt = sourceDate(session.environmentVariables);
+    if (digestsFile !== undefined) await requireDigestsFile(digestsFile);
+    const relocateTo = relocationOf(args);
+    const store = await session.store(args.store);
+    const target = session.openMirror(args.mirror, "push");
+    const result = await push(store, target, scheduler, await specRequest(args.specs, session), {
+      force: args.force,
+      only: args.only,
+      withBuildDependencies: !args.withoutBuildDependencies,
+      strict,
+      exclude: args.exclude,
+      excludeMirror:
+        args.excludeMirror === undefined ? undefined : session.openMirror(args.excludeMirror, "fetch"),
+      baseImage: args.baseImage === undefined ? undefined : session.openImage(args.baseImage, target),
+      askSpack: args.runEnvironment === "spack" ? session.askSpack : undefined,
+      compression: args.compression,
+      relocateTo,
+      rememberedTree: session.rememberedTree(target),
+      origins: session.origins(target),
+      tag: args.tag,
+      updateIndex: args.updateIndex,
+      dryRun,
+      prefixInspections: session.instanceIfAny?.prefixInspections,
+      spackPrefix: session.spackPrefix,
+      createdAt,
+      annotations: ciAnnotations(session.environmentVariables, createdAt ?? new Date()),
+      listener,
+      signal,
+    });
+    if (digestsFile !== undefined && !dryRun)
+      await writeDigestsFile(digestsFile, target.name, allImages(result));
+    return renderPush(result, { strict, dryRun });
+  },
+});
 
-export async function pushCommand(args: PushArguments, context: CommandContext): Promise<CommandResult> {
-  const { session } = context;
-  const { digestsFile, dryRun = false } = args;
-  const createdAt = sourceDate(session.environmentVariables);
-  if (digestsFile !== undefined) await requireDigestsFile(digestsFile);
-  const relocateTo = relocationOf(args);
-  const store = await session.store(args.store);
-  const target = session.openMirror(args.mirror, "push");
-  const result = await push(store, target, context.scheduler, specRequest(args.specs, session), {
-    force: args.force,
-    only: args.only,
-    withBuildDependencies: args.withBuildDependencies,
-    strict: args.strict,
-    exclude: args.exclude,
-    excludeMirror:
-      args.excludeMirror === undefined ? undefined : session.openMirror(args.excludeMirror, "fetch"),
-    baseImage: args.baseImage === undefined ? undefined : session.openImage(args.baseImage, target),
-    askSpack: args.runEnvironment === "spack" ? session.askSpack : undefined,
-    compression: args.compression,
-    relocateTo,
-    rememberedTree: session.rememberedTree(target),
-    origins: session.origins(target),
-    tag: args.tag,
-    updateIndex: args.updateIndex,
-    dryRun,
-    prefixInspections: session.instanceIfAny?.prefixInspections,
-    spackPrefix: session.spackPrefix,
-    createdAt,
-    annotations: ciAnnotations(session.environmentVariables, createdAt ?? new Date()),
-    listener: context.listener,
-    signal: context.signal,
-  });
-  if (digestsFile !== undefined && !dryRun) {
-    await writeDigestsFile(digestsFile, target.name, allImages(result));
-  }
+export function renderPush(
+  result: PushResult,
+  { strict, dryRun }: { readonly strict: boolean; readonly dryRun: boolean },
+): CommandResult {
   return {
     json: toJson(result),
-    lines: toLines(result, dryRun),
-    status: statusFor(result, args.strict === true),
+    lines: dryRun ? describePlan(result) : toLines(result),
+    status: statusFor(result, strict),
+    shortensPadding: true,
   };
 }
 
@@ -89,7 +139,7 @@ function toJson(result: PushResult) {
   const pushed = packages.filter((result) => result.outcome === "done");
   return {
     planned: plan.todo.map((item) => ({ ...packageToJson(item.node), tag: item.tag })),
-    ...(canonical === undefined ? {} : canonicalToJson(canonical)),
+    ...(canonical === undefined ? {} : installTreeToJson(canonical)),
     pushed: pushed.map((result) => ({ ...packageToJson(result.package), bytes: result.bytes })),
     images: allImages(result).map((image) => ({
       ...imageToJson(image),
@@ -130,11 +180,10 @@ function originalsIn({ plan, originals }: PushResult) {
   return plan.todo.filter((item) => originals.has(item.node.hash));
 }
 
-function toLines(result: PushResult, dryRun: boolean): string[] {
+function toLines(result: PushResult): string[] {
   const { plan, canonical, packages, tagged, index } = result;
-  if (dryRun) return describePlan(result);
   const pushed = packages.filter((result) => result.outcome === "done").length;
-  const lines = plan.absent.map((node) => `${describePackage(node)} is not installed, and was not pushed.`);
+  const lines = plan.absent.map((node) => `${formatPackage(node)} is not installed, and was not pushed.`);
   const there = `${plan.present.length} were there already`;
   lines.push(`Pushed ${pushed} of ${plan.todo.length} packages; ${there}${describeFailures(packages)}.`);
   const originals = originalsIn(result).length;
@@ -145,8 +194,7 @@ function toLines(result: PushResult, dryRun: boolean): string[] {
   if (tagged !== undefined) {
     lines.push("error" in tagged ? renderError(tagged.error) : `Tagged all of them as ${tagged.tag}.`);
   }
-  if (index?.outcome === "failed") lines.push(`The index was not written: ${renderError(index.error)}`);
-  return lines;
+  return [...lines, ...indexLines(index)];
 }
 
 function describeTree({ store, paddedLength }: CanonicalTree): string {
@@ -162,14 +210,12 @@ function describePlan({ plan, canonical }: PushResult): string[] {
 
 /** What a package links and runs with must be there; absent build dependencies are only listed with `--strict`. */
 function statusFor({ plan, canonical, packages, tagged, index }: PushResult, strict: boolean): number {
-  const refused = [...(canonical?.refused.values() ?? [])];
-  const errors = packages.flatMap((result) => (result.outcome === "failed" ? [result.error] : []));
-  const ofTag = tagged !== undefined && "error" in tagged ? [tagged.error] : [];
-  const ofIndex =
-    index?.outcome === "failed" ? [index.error] : (index?.skipped.map((tag) => tag.error) ?? []);
+  const errors = [
+    ...(canonical?.refused.values() ?? []),
+    ...packageErrors(packages),
+    ...(tagged !== undefined && "error" in tagged ? [tagged.error] : []),
+    ...indexErrors(index),
+  ];
   const absent = strict && plan.absent.length > 0 ? (["failed"] as const) : [];
-  return statusOfAll([
-    ...[...refused, ...errors, ...ofTag, ...ofIndex].map((error) => error.kind),
-    ...absent,
-  ]);
+  return statusOfAll([...errors.map(({ kind }) => kind), ...absent]);
 }

@@ -1,42 +1,61 @@
 // spack-oci repair: packages of a buildcache to where its canonical install tree has them.
 
-import { filterPadding, type OriginalsPolicy, type RepairResult, repair } from "@spack-oci/buildcache";
-import { statusOfAll } from "../exit-status.js";
-import { errorToJson } from "../output/json.js";
-import { renderError } from "../output/render-error.js";
-import { describeFailures, failuresToJson, packageToJson } from "../output/results.js";
-import { sourceDate } from "../source-date.js";
-import type { CommandContext, CommandResult } from "./command-context.js";
-import { findingLines, statusOfFindings } from "./findings.js";
-import { canonicalToJson, type RelocationArguments, relocationOf } from "./install-tree.js";
+import type { RepairResult } from "@spack-oci/buildcache";
+import { defineCommand } from "../declaration/command.js";
+import { choice, flag, withDefault } from "../declaration/parameter.js";
+import { relocationOf, relocationOptions } from "../options/install-tree.js";
+import { MIRROR_ARGUMENT } from "../options/mirror.js";
+import { SPECS_ARGUMENT } from "../options/specs.js";
+import { statusOfAll } from "../process/exit-status.js";
+import { sourceDate } from "../process/source-date.js";
+import { renderError } from "../render/error.js";
+import { findingLines, statusOfFindings } from "../render/findings.js";
+import { installTreeToJson } from "../render/install-tree.js";
+import { errorToJson } from "../render/json.js";
+import { describeFailures, failuresToJson, packageErrors, packageToJson } from "../render/packages.js";
+import type { CommandResult } from "../render/result.js";
 
-export interface RepairArguments extends RelocationArguments {
-  readonly mirror: string;
-  readonly specs: readonly string[];
-  readonly originals?: OriginalsPolicy | undefined;
-  readonly dryRun?: boolean | undefined;
-}
+export const repairCommand = defineCommand({
+  name: "repair",
+  summary: "Put packages where a mirror's canonical install tree has them.",
+  arguments: { mirror: MIRROR_ARGUMENT, specs: SPECS_ARGUMENT },
+  options: {
+    ...relocationOptions("the root of the install tree, where the mirror has none yet"),
+    originals: withDefault(
+      choice(
+        "--originals <what>",
+        "keep what is replaced under a tag that ends in .orig, drop it, or refuse to replace anything",
+        ["keep", "drop", "refuse"],
+      ),
+      "keep",
+    ),
+    dryRun: flag("--dry-run", "look through everything, say what would be repaired, and stop"),
+  },
+  async run(args, { session, scheduler, listener, signal }) {
+    const { repair } = await import("@spack-oci/buildcache");
+    const { mirror, specs, originals, dryRun } = args;
+    const relocateTo = relocationOf(args);
+    const createdAt = sourceDate(session.environmentVariables);
+    const target = session.openMirror(mirror, "push");
+    const rememberedTree = session.rememberedTree(target);
+    const options = { relocateTo, rememberedTree, originals, dryRun, createdAt, listener, signal };
+    return renderRepair(await repair(target, scheduler, specs, options), dryRun);
+  },
+});
 
-export async function repairCommand(args: RepairArguments, context: CommandContext): Promise<CommandResult> {
-  const { session, scheduler, listener, signal } = context;
-  const { mirror, specs, originals, dryRun = false } = args;
-  const relocateTo = relocationOf(args);
-  const createdAt = sourceDate(session.environmentVariables);
-  const target = session.openMirror(mirror, "push");
-  const rememberedTree = session.rememberedTree(target);
-  const options = { relocateTo, rememberedTree, originals, dryRun, createdAt, listener, signal };
-  const result = await repair(target, scheduler, specs, options);
+export function renderRepair(result: RepairResult, dryRun: boolean): CommandResult {
   return {
     json: toJson(result),
     lines: dryRun ? describePlan(result) : toLines(result),
     status: statusFor(result),
+    shortensPadding: true,
   };
 }
 
 function toJson(result: RepairResult): unknown {
   const { plan, packages, images, unread } = result;
   return {
-    ...canonicalToJson(result),
+    ...installTreeToJson(result),
     planned: plan.todo.map(({ tag, node, from = null, to, isAstray }) => {
       return { ...packageToJson(node), tag, from, to, isAstray };
     }),
@@ -59,7 +78,7 @@ function describePlan(result: RepairResult): string[] {
   const lines = plan.todo.map(({ tag, from, to, isAstray, packages }) => {
     const can = packages.some((hash) => blocked.has(hash)) ? "could not" : "would";
     const move = isAstray ? `from ${from ?? "somewhere"} to ${to}` : "with the layers of what it runs with";
-    return filterPadding(`${can} repair ${tag}, ${move}`);
+    return `${can} repair ${tag}, ${move}`;
   });
   return [...lines, ...unread.map(({ error }) => renderError(error)), ...plan.unread.flatMap(findingLines)];
 }
@@ -74,8 +93,7 @@ function toLines({ plan, packages, images }: RepairResult): string[] {
 }
 
 function statusFor({ plan, packages, unread, unrelocatable }: RepairResult): number {
-  const failed = packages.flatMap((result) => (result.outcome === "failed" ? [result.error] : []));
   const blocked = unrelocatable === undefined ? [] : [unrelocatable];
-  const errors = [...blocked, ...failed, ...unread.map(({ error }) => error)];
+  const errors = [...blocked, ...packageErrors(packages), ...unread.map(({ error }) => error)];
   return statusOfAll(errors.map(({ kind }) => kind)) || statusOfFindings(plan.unread);
 }

@@ -1,33 +1,36 @@
 // spack-oci update-index: makes the index agree with the tags.
 
-import { updateIndex } from "@spack-oci/buildcache";
-import { statusOfAll } from "../exit-status.js";
-import { indexToJson } from "../output/results.js";
-import type { CommandContext, CommandResult } from "./command-context.js";
+import type { MergeIndexResult } from "@spack-oci/buildcache";
+import { defineCommand } from "../declaration/command.js";
+import { flag } from "../declaration/parameter.js";
+import { MIRROR_ARGUMENT } from "../options/mirror.js";
+import { statusOfAll } from "../process/exit-status.js";
+import { indexErrors, indexToJson } from "../render/package-index.js";
+import type { CommandResult } from "../render/result.js";
 
-export interface UpdateIndexArguments {
-  readonly mirror: string;
-  readonly rebuild?: boolean | undefined;
-  readonly dryRun?: boolean | undefined;
-}
+export const updateIndexCommand = defineCommand({
+  name: "update-index",
+  summary: "Make a buildcache's index agree with its tags.",
+  arguments: { mirror: MIRROR_ARGUMENT },
+  options: {
+    rebuild: flag("--rebuild", "read every tag anew, rather than only those that the index does not know"),
+    dryRun: flag("--dry-run", "say what would be indexed, and stop"),
+  },
+  async run({ mirror, rebuild, dryRun }, { session, scheduler, listener, signal }) {
+    const { updateIndex } = await import("@spack-oci/buildcache");
+    const target = session.openMirror(mirror, "push");
+    return renderUpdateIndex(await updateIndex(target, scheduler, { rebuild, dryRun, listener, signal }));
+  },
+});
 
-export async function updateIndexCommand(
-  args: UpdateIndexArguments,
-  context: CommandContext,
-): Promise<CommandResult> {
-  const target = context.session.openMirror(args.mirror, "push");
-  const result = await updateIndex(target, context.scheduler, {
-    rebuild: args.rebuild,
-    dryRun: args.dryRun,
-    listener: context.listener,
-    signal: context.signal,
-  });
-  const verb = { written: "Wrote", unchanged: "Kept", planned: "Would write" }[result.outcome];
+export function renderUpdateIndex(result: MergeIndexResult): CommandResult {
+  const { outcome, specs, added, removed, skipped } = result;
+  const verb = { written: "Wrote", unchanged: "Kept", planned: "Would write" }[outcome];
   return {
     json: indexToJson(result),
     lines: [
-      `${verb} the index with ${result.specs} packages: ${result.added.length} added, ${result.removed.length} removed; ${result.skipped.length} tags could not be read.`,
+      `${verb} the index with ${specs} packages: ${added.length} added, ${removed.length} removed; ${skipped.length} tags could not be read.`,
     ],
-    status: statusOfAll(result.skipped.map((tag) => tag.error.kind)),
+    status: statusOfAll(indexErrors(result).map(({ kind }) => kind)),
   };
 }

@@ -1,0 +1,96 @@
+// Declares arguments and options once: what the user types, what help says, and the type a command receives.
+
+import { Argument, Option } from "commander";
+
+declare const VALUE: unique symbol;
+
+/** Carries a value's type; nothing at run time. */
+interface Typed<Value> {
+  readonly [VALUE]?: Value;
+}
+
+/** An option that a command receives as `Value`. */
+export type TypedOption<Value> = Option & Typed<Value>;
+
+/** A positional argument that a command receives as `Value`. */
+export type TypedArgument<Value> = Argument & Typed<Value>;
+
+/** The values of declared arguments or options, under the names they are declared with. */
+export type ValuesOf<Parameters> = {
+  readonly [Name in keyof Parameters]: Parameters[Name] extends Typed<infer Value> ? Value : never;
+};
+
+/** Exactly one word. */
+export function requiredArgument(name: string, summary: string): TypedArgument<string> {
+  return new Argument(`<${name}>`, summary);
+}
+
+/** Any number of words at the end, also none. */
+export function remainingArguments(name: string, summary: string): TypedArgument<readonly string[]> {
+  return new Argument(`[${name}...]`, summary);
+}
+
+/** An option without a value: true if given, else false. */
+export function flag(flags: string, summary: string): TypedOption<boolean> {
+  return new Option(flags, summary);
+}
+
+/** An option whose value is taken as it is typed. */
+export function text(flags: string, summary: string): TypedOption<string | undefined> {
+  return new Option(flags, summary);
+}
+
+/** Like {@link text}, and an error without it. */
+export function requiredText(flags: string, summary: string): TypedOption<string> {
+  return new Option(flags, summary).makeOptionMandatory();
+}
+
+/** @param read must throw commander's `InvalidArgumentError` */
+export function parsed<Value>(
+  flags: string,
+  summary: string,
+  read: (text: string) => Value,
+): TypedOption<Value | undefined> {
+  return new Option(flags, summary).argParser(read);
+}
+
+/** An option that may be repeated; undefined if it is not given at all. */
+export function repeated(flags: string, summary: string): TypedOption<readonly string[] | undefined> {
+  return new Option(flags, summary).argParser((value: string, previous: readonly string[] | undefined) => [
+    ...(previous ?? []),
+    value,
+  ]);
+}
+
+/**
+ * An option of the form KEY=VALUE that may be repeated; undefined if it is not given at all.
+ *
+ * @param read must throw commander's `InvalidArgumentError`
+ */
+export function assignments(
+  flags: string,
+  summary: string,
+  read: (text: string) => readonly [string, string],
+): TypedOption<ReadonlyMap<string, string> | undefined> {
+  return new Option(flags, summary).argParser(
+    (value: string, previous: ReadonlyMap<string, string> | undefined) =>
+      new Map([...(previous ?? []), read(value)]),
+  );
+}
+
+/** An option with a fixed set of values. */
+export function choice<const Choice extends string>(
+  flags: string,
+  summary: string,
+  choices: readonly Choice[],
+): TypedOption<Choice | undefined> {
+  return new Option(flags, summary).choices(choices);
+}
+
+/** Gives an option the value that it has if it is not given. */
+export function withDefault<Value>(
+  option: TypedOption<Value>,
+  value: NonNullable<Value>,
+): TypedOption<NonNullable<Value>> {
+  return option.default(value) as TypedOption<NonNullable<Value>>;
+}

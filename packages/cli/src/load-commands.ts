@@ -1,0 +1,52 @@
+// The list of commands, and which of them a run has to load: every file that is not read makes the start faster.
+
+import { Command, CommanderError } from "commander";
+import { addOptions } from "./declaration/add-command.js";
+import type { AnyCommand } from "./declaration/command.js";
+import { SPACK_OPTIONS } from "./options/spack.js";
+
+type LoadCommand = () => Promise<AnyCommand>;
+
+/** In the order in which help lists them. */
+const COMMANDS: Readonly<Record<string, LoadCommand>> = {
+  push: async () => (await import("./commands/push.js")).pushCommand,
+  pull: async () => (await import("./commands/pull.js")).pullCommand,
+  copy: async () => (await import("./commands/copy.js")).copyCommand,
+  image: async () => (await import("./commands/image.js")).imageCommand,
+  list: async () => (await import("./commands/list.js")).listCommand,
+  "update-index": async () => (await import("./commands/update-index.js")).updateIndexCommand,
+  check: async () => (await import("./commands/check.js")).checkCommand,
+  audit: async () => (await import("./commands/audit.js")).auditCommand,
+  repair: async () => (await import("./commands/repair.js")).repairCommand,
+  diff: async () => (await import("./commands/diff.js")).diffCommand,
+  prune: async () => (await import("./commands/prune.js")).pruneCommand,
+  cache: async () => (await import("./commands/cache.js")).cacheCommand,
+  reindex: async () => (await import("./commands/reindex.js")).reindexCommand,
+  config: async () => (await import("./commands/config.js")).configCommand,
+  login: async () => (await import("./commands/login.js")).loginCommand,
+  logout: async () => (await import("./commands/logout.js")).logoutCommand,
+};
+
+/**
+ * The one command that the arguments name; all of them for the program's help, and for arguments that name none, since
+ * the error suggests similar names.
+ */
+export async function loadCommands(args: readonly string[]): Promise<readonly AnyCommand[]> {
+  const loaders = neededNames(args).flatMap((name) => COMMANDS[name] ?? []);
+  return Promise.all(loaders.map((load) => load()));
+}
+
+function neededNames(args: readonly string[]): readonly string[] {
+  const silent = { writeOut() {}, writeErr() {} };
+  const parser = new Command().version("").helpOption(false).exitOverride().configureOutput(silent);
+  addOptions(parser.passThroughOptions(), SPACK_OPTIONS);
+  const all = Object.keys(COMMANDS);
+  try {
+    const [name] = parser.parseOptions([...args]).operands;
+    return name !== undefined && all.includes(name) ? [name] : all;
+  } catch (error) {
+    // The version needs no command; errors are reported when the whole program parses the arguments.
+    if (error instanceof CommanderError) return error.code === "commander.version" ? [] : all;
+    throw error;
+  }
+}

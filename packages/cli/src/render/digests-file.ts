@@ -1,0 +1,54 @@
+// The file that tells which images were pushed, for whoever signs them and for later jobs.
+
+import { randomUUID } from "node:crypto";
+import { statSync } from "node:fs";
+import { access, constants, rename, rm, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { PushedImage } from "@spack-oci/buildcache";
+import { SpackOciError } from "@spack-oci/errors";
+import { imageToJson } from "./images.js";
+
+/**
+ * Makes sure that the file can be written, before there is something to be told.
+ *
+ * @throws SpackOciError `ERR_DIGESTS_FILE` (`usage`)
+ */
+export async function requireDigestsFile(path: string): Promise<void> {
+  try {
+    await access(dirname(path), constants.W_OK | constants.X_OK);
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new Error("it is a directory");
+  } catch (error) {
+    throw unwritable(path, "usage", error);
+  }
+}
+
+/**
+ * Puts the file there whole, or not at all.
+ *
+ * @param mirror where the images are
+ * @throws SpackOciError `ERR_DIGESTS_FILE` (`failed`)
+ */
+export async function writeDigestsFile(
+  path: string,
+  mirror: string,
+  images: readonly PushedImage[],
+): Promise<void> {
+  const temporary = `${path}.${randomUUID()}.temp`;
+  const document = { mirror, images: images.map(imageToJson) };
+  try {
+    await writeFile(temporary, `${JSON.stringify(document, undefined, 2)}\n`);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw unwritable(path, "failed", error);
+  }
+}
+
+function unwritable(path: string, kind: "usage" | "failed", cause: unknown): SpackOciError {
+  return new SpackOciError("ERR_DIGESTS_FILE", `${path} cannot be written: ${(cause as Error).message}`, {
+    kind,
+    place: path,
+    hint: "Name a file in a directory that exists and can be written to.",
+    cause,
+  });
+}

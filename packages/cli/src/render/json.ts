@@ -1,0 +1,28 @@
+// Documents for programs, on standard output.
+
+import type { SpackOciError } from "@spack-oci/errors";
+import type { Console } from "../process/console.js";
+
+/** The form of an error in a JSON document. */
+export interface ErrorJson {
+  readonly code: string;
+  readonly kind: string;
+  readonly message: string;
+  readonly place?: string;
+  readonly hint?: string;
+}
+
+export function errorToJson({ code, kind, message, place, hint }: SpackOciError): ErrorJson {
+  return {
+    code,
+    kind,
+    message,
+    ...(place === undefined ? {} : { place }),
+    ...(hint === undefined ? {} : { hint }),
+  };
+}
+
+/** Prints one document. */
+export function printJson({ stdout }: Pick<Console, "stdout">, document: unknown): void {
+  stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
+}

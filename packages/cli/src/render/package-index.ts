@@ -1,0 +1,53 @@
+// A package index that a verb wrote, in JSON and in lines.
+
+import type { PushResult, SkippedTag } from "@spack-oci/buildcache";
+import type { SpackOciError } from "@spack-oci/errors";
+import { renderError } from "./error.js";
+import { type ErrorJson, errorToJson } from "./json.js";
+import { type PackageJson, packageToJson } from "./packages.js";
+
+/** An index, or why it could not be written. */
+type IndexResult = NonNullable<PushResult["index"]>;
+
+/** The form of an index in a JSON document; with `error` where it could not be written. */
+export interface IndexJson {
+  readonly outcome: string;
+  readonly specs?: number;
+  readonly added?: readonly PackageJson[];
+  readonly removed?: readonly PackageJson[];
+  readonly skipped?: readonly TagErrorJson[];
+  readonly error?: ErrorJson;
+}
+
+interface TagErrorJson {
+  readonly tag: string;
+  readonly error: ErrorJson;
+}
+
+export function indexToJson(result: IndexResult): IndexJson {
+  if (result.outcome === "failed") return { outcome: result.outcome, error: errorToJson(result.error) };
+  const { outcome, specs, added, removed } = result;
+  return {
+    outcome,
+    specs,
+    added: added.map(packageToJson),
+    removed: removed.map(packageToJson),
+    skipped: tagErrorsToJson(result.skipped),
+  };
+}
+
+/** Nothing, unless it could not be written. */
+export function indexLines(index: IndexResult | undefined): string[] {
+  return index?.outcome === "failed" ? [`The index was not written: ${renderError(index.error)}`] : [];
+}
+
+/** Why the index could not be written, or why tags could not be read for it. */
+export function indexErrors(index: IndexResult | undefined): readonly SpackOciError[] {
+  if (index === undefined) return [];
+  return index.outcome === "failed" ? [index.error] : index.skipped.map(({ error }) => error);
+}
+
+/** Tags that something went wrong with. */
+export function tagErrorsToJson(tags: readonly SkippedTag[]): TagErrorJson[] {
+  return tags.map(({ tag, error }) => ({ tag, error: errorToJson(error) }));
+}

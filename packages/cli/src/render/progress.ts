@@ -1,0 +1,141 @@
+// Renders events while a verb works: a live line on a terminal, one line per package elsewhere. Always on standard error.
+
+import { type BuildcacheEvent, filterPadding, type Listener } from "@spack-oci/buildcache";
+import type { SpackOciError } from "@spack-oci/errors";
+import type { ProgressStream } from "../process/console.js";
+import { renderError } from "./error.js";
+import { formatPackage } from "./packages.js";
+import { formatBytes, formatSeconds } from "./units.js";
+
+/** Listens to a verb and writes what it does. */
+export interface Progress {
+  readonly listener: Listener;
+  /** Takes the live line away. */
+  finish(): void;
+}
+
+const CLEAR_LINE = "\r\x1b[K";
+const REDRAW_INTERVAL = 100;
+
+export function createProgress(stream: ProgressStream): Progress {
+  const state = new ProgressState();
+  let drawnAt = 0;
+  const live = stream.isTTY === true;
+  return {
+    listener(event) {
+      const line = state.take(event);
+      if (line !== undefined) stream.write(live ? `${CLEAR_LINE}${line}\n` : `${line}\n`);
+      const now = Date.now();
+      if (live && (line !== undefined || now - drawnAt >= REDRAW_INTERVAL)) {
+        drawnAt = now;
+        stream.write(CLEAR_LINE + state.summary().slice(0, (stream.columns ?? 80) - 1));
+      }
+    },
+    finish() {
+      if (live) stream.write(CLEAR_LINE);
+    },
+  };
+}
+
+class ProgressState {
+  #todo = 0;
+  #done = 0;
+  #bytes = 0;
+  readonly #active = new Map<string, string>();
+
+  /** @returns a line that stays, where the event is worth one */
+  take(event: BuildcacheEvent): string | undefined {
+    switch (event.type) {
+      case "planned":
+        // Once for each destination.
+        this.#todo += event.todo;
+        return event.present > 0
+          ? `${event.todo} to do, ${event.present} there already`
+          : `${event.todo} to do`;
+      case "step":
+        this.#active.set(event.package.hash, `${event.step} ${event.package.name}`);
+        return undefined;
+      case "bytes":
+        this.#bytes += event.count;
+        return undefined;
+      case "done":
+        this.#active.delete(event.package.hash);
+        this.#done += 1;
+        return `[${this.#done}/${Math.max(this.#todo, this.#done)}] ${describeOutcome(event)}`;
+      case "copying":
+        this.#active.set(event.tag, event.tag);
+        return undefined;
+      case "copied":
+        this.#active.delete(event.tag);
+        this.#done += 1;
+        return `[${this.#done}/${Math.max(this.#todo, this.#done)}] ${describeCopy(event)}`;
+      case "deleted":
+        return `deleted ${event.tag}`;
+      case "index":
+        return describeIndex(event);
+      case "checked":
+        this.#done += 1;
+        return undefined;
+      case "finding":
+        return undefined;
+      case "image":
+        return describeImage(event);
+      case "unrelocatable":
+        return errorText(event.error);
+      case "warning":
+        return `warning: ${event.message}`;
+    }
+  }
+
+  summary(): string {
+    const active = [...this.#active.values()];
+    return `${this.#done}/${this.#todo}  ${formatBytes(this.#bytes)}  ${active.join(", ")}`;
+  }
+}
+
+function describeOutcome(event: Extract<BuildcacheEvent, { type: "done" }>): string {
+  const name = formatPackage(event.package);
+  switch (event.outcome) {
+    case "done":
+      return `${name} (${formatBytes(event.bytes)}, ${formatSeconds(event.seconds)})`;
+    case "present":
+      return `${name} was installed by another process`;
+    case "failed":
+      return `failed ${name}: ${errorText(event.error)}`;
+    case "skipped":
+      return `skipped ${name}: it needs ${formatPackage(event.because)}, which failed`;
+  }
+}
+
+function describeCopy(event: Extract<BuildcacheEvent, { type: "copied" }>): string {
+  return event.outcome === "copied"
+    ? `${event.tag} (${formatBytes(event.bytes)}, ${formatSeconds(event.seconds)})`
+    : `failed ${event.tag}: ${errorText(event.error)}`;
+}
+
+function describeImage({ step, packages }: Extract<BuildcacheEvent, { type: "image" }>): string {
+  switch (step) {
+    case "merging":
+      return `merging ${packages} packages into one layer`;
+    case "linking":
+      return `linking ${packages} packages into the view`;
+    case "tagged":
+      return `made an image of ${packages} packages`;
+  }
+}
+
+function describeIndex(event: Extract<BuildcacheEvent, { type: "index" }>): string | undefined {
+  switch (event.step) {
+    case "reading":
+    case "writing":
+      return undefined;
+    case "unchanged":
+      return `the index is up to date with ${event.specs} packages`;
+    case "written":
+      return `wrote the index with ${event.specs} packages`;
+  }
+}
+
+function errorText(error: SpackOciError): string {
+  return filterPadding(renderError(error));
+}

@@ -1,0 +1,94 @@
+// What is written while a verb works, on a terminal and elsewhere.
+import type { BuildcacheEvent } from "@spack-oci/buildcache";
+import { SpackOciError } from "@spack-oci/errors";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createProgress } from "../../src/render/progress.js";
+
+const zlib = { name: "zlib", version: "1.3.1", hash: "abcdefghijklmnopqrstuvwxyz234567" };
+const cmake = { ...zlib, name: "cmake", version: "3.31", hash: "bcdefghijklmnopqrstuvwxyz2345672" };
+const denied = new SpackOciError("ERR_TEST", "host: refused\nagain", {
+  kind: "denied",
+  place: "host",
+  hint: "Log in.",
+  cause: new Error("outer", { cause: new Error("the innermost words") }),
+});
+
+const events: BuildcacheEvent[] = [
+  { type: "planned", todo: 3, present: 1 },
+  { type: "warning", message: "no index" },
+  { type: "step", package: zlib, step: "fetching", bytes: 2000 },
+  { type: "bytes", package: zlib, count: 1500 },
+  { type: "step", package: cmake, step: "packing" },
+  { type: "done", package: zlib, outcome: "done", bytes: 2000, seconds: 1.5 },
+  { type: "done", package: cmake, outcome: "failed", error: denied },
+  { type: "done", package: { ...zlib, name: "app" }, outcome: "skipped", because: cmake },
+  { type: "index", step: "reading", specs: 0 },
+  { type: "index", step: "written", specs: 4 },
+  { type: "index", step: "unchanged", specs: 4 },
+];
+
+const lines = [
+  "3 to do, 1 there already",
+  "warning: no index",
+  "[1/3] zlib@1.3.1/abcdefg (2.0 kB, 1.50 s)",
+  "[2/3] failed cmake@3.31/bcdefgh: host: refused",
+  "  again",
+  "  because: the innermost words",
+  "  Log in.",
+  "[3/3] skipped app@1.3.1/abcdefg: it needs cmake@3.31/bcdefgh, which failed",
+  "wrote the index with 4 packages",
+  "the index is up to date with 4 packages",
+];
+
+function written(isTTY: boolean, columns?: number): string {
+  let text = "";
+  const write = (part: string) => {
+    text += part;
+  };
+  const progress = createProgress({ isTTY, columns, write });
+  for (const event of events) {
+    vi.advanceTimersByTime(200);
+    progress.listener(event);
+  }
+  progress.finish();
+  return text;
+}
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+describe("progress", () => {
+  it("is one line for each thing worth telling where nobody watches", () => {
+    expect(written(false)).toBe(`${lines.join("\n")}\n`);
+  });
+
+  it("has a live line on a terminal, which is gone at the end", () => {
+    const text = written(true);
+    expect(text).toContain("\r\x1b[K0/3  1.5 kB  fetching zlib");
+    expect(text).toContain("\r\x1b[K1/3  1.5 kB  packing cmake");
+    expect(text.endsWith("\r\x1b[K")).toBe(true);
+    for (const line of lines) expect(text).toContain(`${line}\n`);
+    // What a terminal shows in the end: nothing after the last erasure of each line.
+    const shown = text.split("\n").map((line) => line.slice(line.lastIndexOf("\r\x1b[K") + 4));
+    expect(shown.at(-1)).toBe("");
+  });
+
+  it("keeps the live line shorter than the terminal is wide", () => {
+    const live = written(true, 20)
+      .replaceAll("\r\x1b[K", "\n")
+      .split("\n")
+      .filter((part) => /^\d\/\d/.test(part));
+    expect(live.length).toBeGreaterThan(3);
+    for (const part of live) expect(part.length).toBeLessThan(20);
+  });
+
+  it("is not drawn more often than a person can see", () => {
+    let drawn = 0;
+    const write = () => {
+      drawn += 1;
+    };
+    const progress = createProgress({ isTTY: true, write });
+    for (let i = 0; i < 1000; i += 1) progress.listener({ type: "bytes", package: zlib, count: 1 });
+    expect(drawn).toBe(1);
+  });
+});
