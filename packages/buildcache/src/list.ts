@@ -1,7 +1,7 @@
 // The verb list: what a buildcache holds.
 
 import type { TagLister, Target } from "@spack-oci/oci-client";
-import { catalogOfGraph, type SpecCatalog } from "@spack-oci/spack-store";
+import { catalogOfGraph, type SpecCatalog } from "@spack-oci/spack-spec";
 import type { Listener } from "./events.js";
 import { findPackages } from "./pull/find-packages.js";
 import type { Scheduler } from "./schedule/scheduler.js";

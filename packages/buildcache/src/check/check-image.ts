@@ -15,7 +15,7 @@ import {
   parseManifest,
   type Target,
 } from "@spack-oci/oci-client";
-import type { SpecDocument } from "@spack-oci/spack-store";
+import type { SpecDocument } from "@spack-oci/spack-spec";
 import { asSpackOciError } from "../failure.js";
 import { type ImageConfig, parseImageConfig } from "../protocol/image-config.js";
 import { largestConfig } from "../protocol/read-image.js";

@@ -1,7 +1,7 @@
 // The verb check: whether everything that a buildcache lists can be installed.
 
 import type { TagLister, Target } from "@spack-oci/oci-client";
-import { runtimeClosure } from "@spack-oci/spack-store";
+import { runtimeClosure } from "@spack-oci/spack-spec";
 import type { Listener } from "../events.js";
 import { allTags } from "../index/all-tags.js";
 import { hashInTag, indexTag, isPackageTag, packageTag } from "../protocol/tags.js";

@@ -2,7 +2,8 @@
 
 import { isSpackOciError } from "@spack-oci/errors";
 import type { Target } from "@spack-oci/oci-client";
-import { databaseNodeJson, formatJson, type IndexDocument, type SpecDocument } from "@spack-oci/spack-store";
+import { formatJson, type SpecDocument } from "@spack-oci/spack-spec";
+import { databaseNodeJson, type IndexDocument } from "@spack-oci/spack-store";
 import { asSpackOciError } from "../failure.js";
 import { readIndex } from "../index/read-index.js";
 import { hashInTag, indexTag, packageTag } from "../protocol/tags.js";

@@ -6,7 +6,7 @@ import {
   runtimeClosure,
   type SpecGraph,
   type SpecNode,
-} from "@spack-oci/spack-store";
+} from "@spack-oci/spack-spec";
 import { indexTag, packageTag } from "../protocol/tags.js";
 import { choosePackages } from "../pull/choose-packages.js";
 import type { Scheduler } from "../schedule/scheduler.js";

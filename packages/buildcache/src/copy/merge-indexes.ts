@@ -2,7 +2,7 @@
 
 import type { SpackOciError } from "@spack-oci/errors";
 import type { Digest, TagLister, Target } from "@spack-oci/oci-client";
-import type { SpecDocument } from "@spack-oci/spack-store";
+import type { SpecDocument } from "@spack-oci/spack-spec";
 import { asSpackOciError } from "../failure.js";
 import { type MergeIndexResult, mergeIndex } from "../index/merge-index.js";
 import { packagesIn, readIndexImage, resolveIndex } from "../index/read-index.js";

@@ -2,7 +2,7 @@
 
 import { SpackOciError } from "@spack-oci/errors";
 import type { Platform, TagLister, Target } from "@spack-oci/oci-client";
-import type { SpecGraph, SpecNode } from "@spack-oci/spack-store";
+import type { SpecGraph, SpecNode } from "@spack-oci/spack-spec";
 import { describePackage } from "../events.js";
 import type { CatalogueOptions } from "../pull/catalogue.js";
 import { type ChosenPackages, choosePackages } from "../pull/choose-packages.js";

@@ -2,7 +2,7 @@
 
 import type { ErrorKind, SpackOciError } from "@spack-oci/errors";
 import type { TagLister, Target } from "@spack-oci/oci-client";
-import type { SpecGraph, SpecNode } from "@spack-oci/spack-store";
+import type { SpecGraph, SpecNode } from "@spack-oci/spack-spec";
 import { asSpackOciError } from "../failure.js";
 import { readPackageImage } from "../protocol/read-image.js";
 import { isPackageTag } from "../protocol/tags.js";

@@ -2,7 +2,8 @@
 // and keep their digests.
 
 import type { ContentCache, Target } from "@spack-oci/oci-client";
-import { fingerprintPrefix, type SpecGraph, type SpecNode, type Store } from "@spack-oci/spack-store";
+import type { SpecGraph, SpecNode } from "@spack-oci/spack-spec";
+import { fingerprintPrefix, type Store } from "@spack-oci/spack-store";
 import { type CanonicalTree, canonicalPrefix } from "../canonical/canonical-tree.js";
 import { describePackage, type Listener } from "../events.js";
 import { asSpackOciError } from "../failure.js";

@@ -1,7 +1,7 @@
 // Plans a prune: which packages go, and in which order.
 
 import type { TagLister, Target } from "@spack-oci/oci-client";
-import { type SpecNode, topological } from "@spack-oci/spack-store";
+import { type SpecNode, topological } from "@spack-oci/spack-spec";
 import { asSpackOciError } from "../failure.js";
 import type { SkippedTag } from "../index/scan-tags.js";
 import { readPackageImage } from "../protocol/read-image.js";

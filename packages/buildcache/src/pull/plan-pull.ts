@@ -1,6 +1,6 @@
 // Decides what a pull has to do, from what the buildcache holds and what the store has. Pure: it reads and writes nothing.
 
-import { isRuntimeDependency, postOrder, runtimeClosure, type SpecNode } from "@spack-oci/spack-store";
+import { isRuntimeDependency, postOrder, runtimeClosure, type SpecNode } from "@spack-oci/spack-spec";
 import { packageTag } from "../protocol/tags.js";
 import type { Catalogue } from "./catalogue.js";
 

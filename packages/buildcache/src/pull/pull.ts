@@ -1,13 +1,8 @@
 // The verb pull: packages of a buildcache become prefixes of a store.
 
 import type { ContentCache, TagLister, Target } from "@spack-oci/oci-client";
-import {
-  checkSpecsFit,
-  loadFileLocks,
-  readInstallDatabase,
-  runtimeClosure,
-  type SpecNode,
-} from "@spack-oci/spack-store";
+import { runtimeClosure, type SpecNode } from "@spack-oci/spack-spec";
+import { checkSpecsFit, loadFileLocks, readInstallDatabase } from "@spack-oci/spack-store";
 import { describePackage, type Listener } from "../events.js";
 import type { PackageResult } from "../schedule/run-packages.js";
 import type { Scheduler } from "../schedule/scheduler.js";

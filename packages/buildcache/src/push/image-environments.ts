@@ -1,11 +1,8 @@
 // The environments of a push's images, from whatever is known of recipes.
 
-import {
-  defaultPrefixInspections,
-  type InstallDatabase,
-  type SpecGraph,
-  type SpecNode,
-} from "@spack-oci/spack-store";
+import { defaultPrefixInspections } from "@spack-oci/spack-config";
+import type { SpecGraph, SpecNode } from "@spack-oci/spack-spec";
+import type { InstallDatabase } from "@spack-oci/spack-store";
 import type { BaseImage } from "../base-image/base-image.js";
 import type { CanonicalTree } from "../canonical/canonical-tree.js";
 import { packagePlaces } from "../canonical/package-places.js";

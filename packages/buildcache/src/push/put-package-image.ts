@@ -1,7 +1,7 @@
 // Makes a package's image of layers that are in the buildcache already, and tags it.
 
 import type { Target } from "@spack-oci/oci-client";
-import { formatSpec } from "@spack-oci/spack-store";
+import { formatSpec } from "@spack-oci/spack-spec";
 import type { BaseImage } from "../base-image/base-image.js";
 import type { PushedImage } from "../image/pushed-image.js";
 import { putImage } from "../image/put-image.js";

@@ -2,7 +2,7 @@
 
 import { type ErrorKind, isSpackOciError } from "@spack-oci/errors";
 import type { Target } from "@spack-oci/oci-client";
-import { isJsonObject, type JsonObject } from "@spack-oci/spack-store";
+import { isJsonObject, type JsonObject } from "@spack-oci/spack-spec";
 import type { BaseImage } from "../base-image/base-image.js";
 import type { Listener } from "../events.js";
 import { type PackageImage, readPackageImage } from "../protocol/read-image.js";

@@ -1,6 +1,6 @@
 // Applies the table of recipes to the packages that it knows.
 
-import type { SpecGraph, SpecNode } from "@spack-oci/spack-store";
+import type { SpecGraph, SpecNode } from "@spack-oci/spack-spec";
 import type { PackageUse, RecipeModifications } from "../image-environment/executables.js";
 import type { IsDirectory } from "../image-environment/inspect-prefix.js";
 import type { EnvironmentModification } from "../image-environment/modifications.js";

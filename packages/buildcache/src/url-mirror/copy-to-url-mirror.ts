@@ -3,7 +3,7 @@
 // choosePackages -> planUrlCopy -> (readPackageImage -> writeEntry) -> writeMirrorIndex
 
 import type { TagLister, Target } from "@spack-oci/oci-client";
-import type { SpecDocument, SpecNode } from "@spack-oci/spack-store";
+import type { SpecDocument, SpecNode } from "@spack-oci/spack-spec";
 import { asSpackOciError } from "../failure.js";
 import { readPackageImage } from "../protocol/read-image.js";
 import { packageTag } from "../protocol/tags.js";

@@ -1,6 +1,6 @@
 // Decides what is copied from or to a Spack v3 mirror. Pure: it reads and writes nothing.
 
-import type { SpecNode } from "@spack-oci/spack-store";
+import type { SpecNode } from "@spack-oci/spack-spec";
 import { absentAtRunTime, wantedPackages } from "../copy/choose-tags.js";
 import { selectSpecs } from "../select/select-specs.js";
 import type { SpecRequest } from "../select/spec-request.js";

@@ -1,6 +1,6 @@
 // What copies from and to Spack v3 mirrors take and return.
 
-import type { SpecNode } from "@spack-oci/spack-store";
+import type { SpecNode } from "@spack-oci/spack-spec";
 import type { CopyMirrorOptions } from "../copy/copy-options.js";
 import { describePackage, type Listener } from "../events.js";
 import type { PrefixInspections } from "../image-environment/inspect-prefix.js";

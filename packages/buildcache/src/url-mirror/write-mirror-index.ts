@@ -1,7 +1,8 @@
 // Makes the index of a Spack v3 mirror agree with its manifests.
 
 import { descriptorOf } from "@spack-oci/oci-client";
-import { buildIndexDocument, type SpecDocument } from "@spack-oci/spack-store";
+import type { SpecDocument } from "@spack-oci/spack-spec";
+import { buildIndexDocument } from "@spack-oci/spack-store";
 import type { MergeIndexResult } from "../index/merge-index.js";
 import { packagesIn } from "../index/read-index.js";
 import type { Scheduler } from "../schedule/scheduler.js";
