@@ -13,8 +13,10 @@ export default {
     only("files", []),
     only("oci-client", []),
     only("spack-tarball", ["files"]),
-    only("spack-store", ["files"]),
-    only("buildcache", ["oci-client", "spack-tarball", "spack-store"]),
+    only("spack-spec", []),
+    only("spack-config", ["spack-spec"]),
+    only("spack-store", ["spack-spec", "files"]),
+    only("buildcache", ["oci-client", "spack-tarball", "spack-spec", "spack-config", "spack-store"]),
     only("cli", ["buildcache"]),
     {
       name: "no-circles",

@@ -12,6 +12,8 @@ export default defineConfig({
       "@spack-oci/files": source("files"),
       "@spack-oci/oci-client": source("oci-client"),
       "@spack-oci/spack-tarball": source("spack-tarball"),
+      "@spack-oci/spack-spec": source("spack-spec"),
+      "@spack-oci/spack-config": source("spack-config"),
       "@spack-oci/spack-store": source("spack-store"),
       "@spack-oci/buildcache/limits": source("buildcache", "schedule/limits"),
       "@spack-oci/buildcache": source("buildcache"),

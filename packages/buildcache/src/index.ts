@@ -1,6 +1,8 @@
 // What @spack-oci/buildcache offers to other packages: the verbs, what they take, tell and return.
 
-export { filterPadding, formatPlace, renderFind } from "@spack-oci/spack-store";
+export { formatPlace } from "@spack-oci/spack-config";
+export { renderFind } from "@spack-oci/spack-spec";
+export { filterPadding } from "@spack-oci/spack-store";
 export {
   type RequestedEnvironment,
   requestedEnvironment,

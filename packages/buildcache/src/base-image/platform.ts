@@ -2,7 +2,7 @@
 
 import { SpackOciError } from "@spack-oci/errors";
 import { type Descriptor, type ImageIndex, selectPlatform } from "@spack-oci/oci-client";
-import type { JsonObject } from "@spack-oci/spack-store";
+import type { JsonObject } from "@spack-oci/spack-spec";
 
 /** Spack's images are Linux's, wherever they are made (Spack: `default_config`). */
 const OS = "linux";

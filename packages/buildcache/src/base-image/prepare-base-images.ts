@@ -1,7 +1,7 @@
 // The base images of a push, one for each architecture of its packages.
 
 import { copyContent, type Descriptor, type Target } from "@spack-oci/oci-client";
-import { ociArchitecture, type SpecNode } from "@spack-oci/spack-store";
+import { ociArchitecture, type SpecNode } from "@spack-oci/spack-spec";
 import type { BaseImage, ImageSource } from "../package-image/base-image.js";
 import type { Scheduler } from "../schedule/scheduler.js";
 import { readBaseImage } from "./read-base-image.js";

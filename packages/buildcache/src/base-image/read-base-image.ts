@@ -2,13 +2,7 @@
 
 import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
 import { fetchBytes, fetchManifest, type ImageManifest, isImageIndex } from "@spack-oci/oci-client";
-import {
-  isJsonArray,
-  isJsonObject,
-  type JsonArray,
-  type JsonObject,
-  parseJson,
-} from "@spack-oci/spack-store";
+import { isJsonArray, isJsonObject, type JsonArray, type JsonObject, parseJson } from "@spack-oci/spack-spec";
 import type { BaseImage, ImageSource } from "../package-image/base-image.js";
 import { formatOf } from "../package-image/image-format.js";
 import type { Annotations } from "../package-image/image-manifest.js";

@@ -1,6 +1,6 @@
 // Gives the layers of a base image the media types of its manifest: some images mix Docker's and OCI's.
 
-import { isJsonObject, type JsonArray } from "@spack-oci/spack-store";
+import { isJsonObject, type JsonArray } from "@spack-oci/spack-spec";
 import { type ImageFormat, layerTypeIn } from "../package-image/image-format.js";
 
 /** Keys keep their order. */

@@ -1,7 +1,7 @@
 // What can be pulled from a buildcache: its index, or its tags where it has none.
 
 import type { TagLister, Target } from "@spack-oci/oci-client";
-import type { SpecGraph, SpecNode } from "@spack-oci/spack-store";
+import type { SpecGraph, SpecNode } from "@spack-oci/spack-spec";
 import type { Listener } from "../events/events.js";
 import { isOutOfReach } from "../failures/failure.js";
 import { packagesIn, readIndex } from "../package-index/read-index.js";

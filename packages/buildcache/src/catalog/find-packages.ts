@@ -2,7 +2,7 @@
 
 import { isSpackOciError } from "@spack-oci/errors";
 import type { TagLister, Target } from "@spack-oci/oci-client";
-import type { SpecNode } from "@spack-oci/spack-store";
+import type { SpecNode } from "@spack-oci/spack-spec";
 import { hashInTag, packageTag, tagMayBeOf } from "../package-image/tags.js";
 import { packageTags } from "../package-index/scan-tags.js";
 import type { Scheduler } from "../schedule/scheduler.js";

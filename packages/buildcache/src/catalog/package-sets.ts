@@ -7,7 +7,7 @@ import {
   runtimeClosure,
   type SpecGraph,
   type SpecNode,
-} from "@spack-oci/spack-store";
+} from "@spack-oci/spack-spec";
 
 /** How much to take of what is below the roots. */
 export interface WantedOptions {

@@ -1,6 +1,7 @@
 // Chooses specs by what a user types, in Spack's syntax and with Spack's meaning.
 
 import { SpackOciError } from "@spack-oci/errors";
+import { readSpecFile } from "@spack-oci/spack-config";
 import {
   catalogOfGraph,
   parseArguments,
@@ -8,7 +9,7 @@ import {
   type SpecGraph,
   type SpecNode,
   textOf,
-} from "@spack-oci/spack-store";
+} from "@spack-oci/spack-spec";
 import { describePackage } from "../events/events.js";
 
 /** What is chosen from. */
@@ -71,7 +72,7 @@ function matches(pool: SpecPool, specs: readonly string[]): { text: string; foun
     pool.graph,
     pool.candidates.map((node) => node.hash),
   );
-  const constraints = parseArguments(specs);
+  const constraints = parseArguments(specs, { readSpecFile });
   return constraints.map((constraint) => ({
     text: textOf(constraint),
     found: queryCatalog(catalog, constraint).flatMap((spec) => pool.graph.get(spec.concrete.hash) ?? []),

@@ -1,6 +1,7 @@
 // What a user asks for: specs by their syntax, within an environment where one is active.
 
-import { openLockfile, type SpackEnvironment, type SpecGraph } from "@spack-oci/spack-store";
+import { openLockfile, type SpackEnvironment } from "@spack-oci/spack-config";
+import type { SpecGraph } from "@spack-oci/spack-spec";
 
 /** The concrete specs of an environment. */
 export interface RequestedEnvironment {

@@ -1,11 +1,11 @@
 // The store of a Spack instance, as its configuration describes it.
 
+import type { SpackInstance } from "@spack-oci/spack-config";
+import { projectPath } from "@spack-oci/spack-spec";
 import {
   groupId,
   type InstallDatabase,
   type PackagePermissions,
-  projectPath,
-  type SpackInstance,
   storeOfInstallTree,
 } from "@spack-oci/spack-store";
 import type { Destination } from "./destination.js";

@@ -1,11 +1,10 @@
 // The store that a pull installs into: where each package goes, and what is there.
 
+import type { SpecGraph, SpecNode } from "@spack-oci/spack-spec";
 import {
   type InstallDatabase,
   isInstalled,
   type PackagePermissions,
-  type SpecGraph,
-  type SpecNode,
   type Store,
 } from "@spack-oci/spack-store";
 

@@ -1,7 +1,7 @@
 // What Spack adds to an environment package by package: programs on PATH whatever recipes say, and what recipes say.
 
 import { posix } from "node:path";
-import { type SpecGraph, type SpecNode, sortedDependencies, topological } from "@spack-oci/spack-store";
+import { type SpecGraph, type SpecNode, sortedDependencies, topological } from "@spack-oci/spack-spec";
 import { externalModifications } from "./external-environment.js";
 import type { IsDirectory } from "./inspect-prefix.js";
 import type { EnvironmentModification } from "./modifications.js";

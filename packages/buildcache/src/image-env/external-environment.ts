@@ -1,6 +1,6 @@
 // What the configuration says of the environment that an external package runs in.
 
-import { isJsonArray, isJsonObject, type SpecNode } from "@spack-oci/spack-store";
+import { isJsonArray, isJsonObject, type SpecNode } from "@spack-oci/spack-spec";
 import type { EnvironmentModification } from "./modifications.js";
 
 const KINDS: ReadonlyMap<string, EnvironmentModification["kind"]> = new Map([

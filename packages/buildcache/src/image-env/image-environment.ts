@@ -1,6 +1,6 @@
 // The environment of an image that holds packages: `config.Env`, as Spack computes it.
 
-import { runtimeClosure, type SpecGraph, type SpecNode } from "@spack-oci/spack-store";
+import { runtimeClosure, type SpecGraph, type SpecNode } from "@spack-oci/spack-spec";
 import { executableModifications, type RecipeModifications } from "./executables.js";
 import { type IsDirectory, inspectPrefix, type PrefixInspections } from "./inspect-prefix.js";
 import { type EnvironmentModification, modifyEnvironment } from "./modifications.js";

@@ -2,14 +2,13 @@
 
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join, posix } from "node:path";
+import type { SpecGraph, SpecNode } from "@spack-oci/spack-spec";
 import {
   describeLayerEntry,
   filterShebang,
   formatInstallTimes,
   type LayerEntry,
   ManifestFile,
-  type SpecGraph,
-  type SpecNode,
 } from "@spack-oci/spack-store";
 import { examineMove, type MoveFindings, type PrefixMove, packMove } from "@spack-oci/spack-tarball";
 import { type CanonicalTree, canonicalPrefix } from "./canonical-tree.js";

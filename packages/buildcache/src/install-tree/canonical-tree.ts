@@ -8,10 +8,8 @@ import {
   projectPath,
   type SpecGraph,
   type SpecNode,
-  type Store,
-  sbangLine,
-  storeAt,
-} from "@spack-oci/spack-store";
+} from "@spack-oci/spack-spec";
+import { type Store, sbangLine, storeAt } from "@spack-oci/spack-store";
 
 /** What a user says of an install tree. */
 export interface TreeRequest {

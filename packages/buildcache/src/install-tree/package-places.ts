@@ -1,6 +1,7 @@
 // Where installed packages lie in their images, and which of those directories there are.
 
-import type { InstallDatabase, SpecNode } from "@spack-oci/spack-store";
+import type { SpecNode } from "@spack-oci/spack-spec";
+import type { InstallDatabase } from "@spack-oci/spack-store";
 import { PrefixMap } from "@spack-oci/spack-tarball";
 import type { IsDirectory } from "../image-env/inspect-prefix.js";
 import { knownDirectories } from "../image-env/known-directories.js";

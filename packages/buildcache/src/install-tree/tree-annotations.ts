@@ -1,7 +1,7 @@
 // How a mirror remembers its canonical install tree: as annotations on the manifest of its index, which Spack ignores.
 
 import { SpackOciError } from "@spack-oci/errors";
-import { formatJson, isJsonObject, type Json, type JsonObject, parseJson } from "@spack-oci/spack-store";
+import { formatJson, isJsonObject, type Json, type JsonObject, parseJson } from "@spack-oci/spack-spec";
 import type { Annotations } from "../package-image/image-manifest.js";
 import { type CanonicalTree, canonicalTree } from "./canonical-tree.js";
 

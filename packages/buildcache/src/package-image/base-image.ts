@@ -1,7 +1,7 @@
 // An image that packages are put on top of: where it is, and what of it an image of a package takes over.
 
 import type { Descriptor, Target } from "@spack-oci/oci-client";
-import type { JsonArray, JsonObject } from "@spack-oci/spack-store";
+import type { JsonArray, JsonObject } from "@spack-oci/spack-spec";
 import type { ImageFormat } from "./image-format.js";
 import type { Annotations } from "./image-manifest.js";
 

@@ -14,7 +14,7 @@ import {
   type SpecGraph,
   type SpecNode,
   specDocumentToJson,
-} from "@spack-oci/spack-store";
+} from "@spack-oci/spack-spec";
 import type { PackageLayer } from "./package-layer.js";
 import { diffIdsIn, type RunnableConfigRequest, runnableConfig } from "./runnable-config.js";
 

@@ -1,7 +1,7 @@
 // The manifests that Spack writes: one for a package's image, one for the index.
 
 import type { Descriptor } from "@spack-oci/oci-client";
-import { formatJson, type Json, type JsonArray, type JsonObject } from "@spack-oci/spack-store";
+import { formatJson, type Json, type JsonArray, type JsonObject } from "@spack-oci/spack-spec";
 import { type ImageFormat, ociFormat } from "./image-format.js";
 
 /** What is said of an image by the names of annotations (OCI image specification, "Annotations"). */

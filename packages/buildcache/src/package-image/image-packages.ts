@@ -1,6 +1,6 @@
 // Which packages have a layer in an image, and in which order.
 
-import { runtimeClosure, type SpecGraph, type SpecNode } from "@spack-oci/spack-store";
+import { runtimeClosure, type SpecGraph, type SpecNode } from "@spack-oci/spack-spec";
 
 /** The roots and what they link and run with, leaves first, without externals (Spack: `_oci_put_manifest`). */
 export function imagePackages(graph: SpecGraph, roots: readonly string[]): SpecNode[] {

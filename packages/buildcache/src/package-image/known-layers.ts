@@ -1,7 +1,7 @@
 // The layers that images are made of: those of this push, and those that the buildcache has.
 
 import type { Target } from "@spack-oci/oci-client";
-import type { SpecNode } from "@spack-oci/spack-store";
+import type { SpecNode } from "@spack-oci/spack-spec";
 import type { PackageLayer } from "./package-layer.js";
 import { readPackageImage } from "./read-image.js";
 import { packageTag } from "./tags.js";

@@ -1,7 +1,7 @@
 // Makes a package's image of layers that are in the buildcache already, and tags it.
 
 import type { Target } from "@spack-oci/oci-client";
-import { formatSpec } from "@spack-oci/spack-store";
+import { formatSpec } from "@spack-oci/spack-spec";
 import type { BaseImage } from "./base-image.js";
 import { formatImageConfig, type ImageConfigRequest } from "./image-config.js";
 import { type Annotations, descriptionOf } from "./image-manifest.js";

@@ -10,7 +10,7 @@ import {
   isImageIndex,
   type Target,
 } from "@spack-oci/oci-client";
-import type { SpecDocument, SpecNode } from "@spack-oci/spack-store";
+import type { SpecDocument, SpecNode } from "@spack-oci/spack-spec";
 import { type ImageConfig, parseImageConfig } from "./image-config.js";
 import type { PackageLayer } from "./package-layer.js";
 import { packageTag } from "./tags.js";

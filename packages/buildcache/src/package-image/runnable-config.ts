@@ -1,6 +1,6 @@
 // The part of a config blob that container engines read: what an image is for, its layers and its environment.
 
-import { isJsonArray, isJsonObject, type Json, type JsonObject } from "@spack-oci/spack-store";
+import { isJsonArray, isJsonObject, type Json, type JsonObject } from "@spack-oci/spack-spec";
 import type { PackageLayer } from "./package-layer.js";
 
 /** What an image is, whatever packages are in it. */

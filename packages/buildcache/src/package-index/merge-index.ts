@@ -11,7 +11,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
 import type { Digest, TagLister, Target } from "@spack-oci/oci-client";
-import type { IndexDocument, SpecNode } from "@spack-oci/spack-store";
+import type { SpecNode } from "@spack-oci/spack-spec";
+import type { IndexDocument } from "@spack-oci/spack-store";
 import type { Listener } from "../events/events.js";
 import { type Annotations, isSameAnnotations } from "../package-image/image-manifest.js";
 import { hashInTag, indexTag, isPackageTag } from "../package-image/tags.js";

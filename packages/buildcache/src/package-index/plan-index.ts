@@ -2,7 +2,7 @@
 
 import { isSpackOciError } from "@spack-oci/errors";
 import type { Target } from "@spack-oci/oci-client";
-import type { SpecDocument, SpecNode } from "@spack-oci/spack-store";
+import type { SpecDocument, SpecNode } from "@spack-oci/spack-spec";
 import { asSpackOciError, isOutOfReach } from "../failures/failure.js";
 import type { Annotations } from "../package-image/image-manifest.js";
 import { hashInTag, packageTag } from "../package-image/tags.js";

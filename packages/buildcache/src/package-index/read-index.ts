@@ -10,7 +10,8 @@ import {
   isImageIndex,
   type Target,
 } from "@spack-oci/oci-client";
-import { type IndexDocument, readIndexDocument, type SpecNode } from "@spack-oci/spack-store";
+import type { SpecNode } from "@spack-oci/spack-spec";
+import { type IndexDocument, readIndexDocument } from "@spack-oci/spack-store";
 import type { Annotations } from "../package-image/image-manifest.js";
 import { indexTag } from "../package-image/tags.js";
 

@@ -2,7 +2,7 @@
 
 import type { SpackOciError } from "@spack-oci/errors";
 import type { TagLister, Target } from "@spack-oci/oci-client";
-import type { SpecGraph, SpecNode } from "@spack-oci/spack-store";
+import type { SpecGraph, SpecNode } from "@spack-oci/spack-spec";
 import { asSpackOciError } from "../failures/failure.js";
 import { readPackageImage } from "../package-image/read-image.js";
 import { isPackageTag } from "../package-image/tags.js";

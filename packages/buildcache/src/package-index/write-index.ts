@@ -9,7 +9,8 @@ import {
   sourcesOf,
   type Target,
 } from "@spack-oci/oci-client";
-import { buildIndexDocument, type SpecDocument } from "@spack-oci/spack-store";
+import type { SpecDocument } from "@spack-oci/spack-spec";
+import { buildIndexDocument } from "@spack-oci/spack-store";
 import { type Annotations, formatImageManifest, isSameAnnotations } from "../package-image/image-manifest.js";
 import { indexTag, packageTag } from "../package-image/tags.js";
 import type { IndexImage } from "./read-index.js";

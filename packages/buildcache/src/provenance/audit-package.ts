@@ -1,7 +1,8 @@
 // Audits one package: which layer it has, and where that was packed.
 
 import type { Descriptor, Digest, Target } from "@spack-oci/oci-client";
-import { type IndexDocument, isRuntimeDependency, type SpecNode } from "@spack-oci/spack-store";
+import { isRuntimeDependency, type SpecNode } from "@spack-oci/spack-spec";
+import type { IndexDocument } from "@spack-oci/spack-store";
 import type { PackageName } from "../events/events.js";
 import { readPackageImage, readPackageManifest } from "../package-image/read-image.js";
 import { hashInTag } from "../package-image/tags.js";

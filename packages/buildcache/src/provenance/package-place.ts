@@ -1,6 +1,7 @@
 // Where a package was installed when it was packed: its prefix taken apart into root and projection.
 
-import { paddedRootIn, type SpecNode, withoutPadding } from "@spack-oci/spack-store";
+import type { SpecNode } from "@spack-oci/spack-spec";
+import { paddedRootIn, withoutPadding } from "@spack-oci/spack-store";
 import type { PackageOrigin } from "./package-origin.js";
 
 /** A prefix and its parts. */

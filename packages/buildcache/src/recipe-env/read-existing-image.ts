@@ -2,7 +2,7 @@
 
 import { type ErrorKind, isSpackOciError } from "@spack-oci/errors";
 import type { Target } from "@spack-oci/oci-client";
-import { isJsonObject, type JsonObject } from "@spack-oci/spack-store";
+import { isJsonObject, type JsonObject } from "@spack-oci/spack-spec";
 import type { Listener } from "../events/events.js";
 import type { BaseImage } from "../package-image/base-image.js";
 import { type PackageImage, readPackageImage } from "../package-image/read-image.js";

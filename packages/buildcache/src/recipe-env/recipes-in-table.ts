@@ -1,6 +1,6 @@
 // Applies the table of recipes to the packages that it knows.
 
-import type { SpecGraph, SpecNode } from "@spack-oci/spack-store";
+import type { SpecGraph, SpecNode } from "@spack-oci/spack-spec";
 import { matchingSpecs } from "../catalog/select-specs.js";
 import type { PackageUse, RecipeModifications } from "../image-env/executables.js";
 import type { IsDirectory } from "../image-env/inspect-prefix.js";

@@ -2,7 +2,8 @@
 // and keep their digests.
 
 import type { ContentCache, Target } from "@spack-oci/oci-client";
-import { fingerprintPrefix, type SpecGraph, type SpecNode, type Store } from "@spack-oci/spack-store";
+import type { SpecGraph, SpecNode } from "@spack-oci/spack-spec";
+import { fingerprintPrefix, type Store } from "@spack-oci/spack-store";
 import { describePackage, type Listener } from "../events/events.js";
 import { asSpackOciError } from "../failures/failure.js";
 import { type CanonicalTree, canonicalPrefix } from "../install-tree/canonical-tree.js";

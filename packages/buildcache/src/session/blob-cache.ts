@@ -3,7 +3,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { CacheDirectory } from "@spack-oci/oci-client";
-import type { SpackInstance } from "@spack-oci/spack-store";
+import type { SpackInstance } from "@spack-oci/spack-config";
 
 /** The value of `SPACK_OCI_CACHE` for no cache at all. */
 const OFF = "off";

@@ -3,7 +3,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { cacheDirectory, type RegistryClientOptions, readRegistrySettings } from "@spack-oci/oci-client";
-import type { SpackInstance } from "@spack-oci/spack-store";
+import type { SpackInstance } from "@spack-oci/spack-config";
 
 /** The part of a client's options that does not depend on whom it speaks to. */
 export type ConnectionSettings = Omit<RegistryClientOptions, "credentials">;

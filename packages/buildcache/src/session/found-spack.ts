@@ -7,7 +7,7 @@ import {
   runSpackPython,
   type SpackEnvironment,
   type SpackInstance,
-} from "@spack-oci/spack-store";
+} from "@spack-oci/spack-config";
 import type { Listener } from "../events/events.js";
 import { type AskSpack, askingSpack } from "../recipe-env/ask-spack.js";
 

@@ -2,7 +2,7 @@
 
 import { isSpackOciError } from "@spack-oci/errors";
 import { type Location, type MirrorAccess, parseLocation } from "@spack-oci/oci-client";
-import type { Mirror, MirrorConnection, MirrorDirection, SpackInstance } from "@spack-oci/spack-store";
+import type { Mirror, MirrorConnection, MirrorDirection, SpackInstance } from "@spack-oci/spack-config";
 
 /** Of all mirrors, because a location may lie below one of them. */
 export function configuredAccess(

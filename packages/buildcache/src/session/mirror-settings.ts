@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "no
 import { dirname, join, resolve } from "node:path";
 import { SpackOciError } from "@spack-oci/errors";
 import { configDirectory, type Target } from "@spack-oci/oci-client";
-import { formatIndentedJson, isJsonObject, type JsonObject, parseJson } from "@spack-oci/spack-store";
+import { formatIndentedJson, isJsonObject, type JsonObject, parseJson } from "@spack-oci/spack-spec";
 import { isSameTree } from "../install-tree/canonical-tree.js";
 import type { RememberedTree } from "../install-tree/settle-tree.js";
 import { treeFromJson, treeToJson } from "../install-tree/tree-annotations.js";

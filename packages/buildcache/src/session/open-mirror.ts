@@ -11,7 +11,7 @@ import {
   type TagLister,
   type Target,
 } from "@spack-oci/oci-client";
-import { type MirrorDirection, requireCredentials, type SpackInstance } from "@spack-oci/spack-store";
+import { type MirrorDirection, requireCredentials, type SpackInstance } from "@spack-oci/spack-config";
 import { blobCache } from "./blob-cache.js";
 import { connectionSettings, mirrorsOf } from "./connection-settings.js";
 import { configuredAccess } from "./mirror-access.js";

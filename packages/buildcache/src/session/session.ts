@@ -9,15 +9,8 @@ import {
   parseLocation,
   type Target,
 } from "@spack-oci/oci-client";
-import {
-  type MirrorDirection,
-  openStore,
-  readInstallDatabase,
-  type SpackEnvironment,
-  type SpackInstance,
-  type Store,
-  storeOfInstallTree,
-} from "@spack-oci/spack-store";
+import type { MirrorDirection, SpackEnvironment, SpackInstance } from "@spack-oci/spack-config";
+import { openStore, readInstallDatabase, type Store, storeOfInstallTree } from "@spack-oci/spack-store";
 import { configuredDestination } from "../destination/configured-destination.js";
 import type { Destination } from "../destination/destination.js";
 import { ownDestination } from "../destination/own-destination.js";

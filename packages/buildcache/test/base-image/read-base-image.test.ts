@@ -1,6 +1,6 @@
 // What is taken over from a base image, and which images are none.
 import { MemoryTarget, mediaTypes, pushBytes } from "@spack-oci/oci-client";
-import { formatJson } from "@spack-oci/spack-store";
+import { formatJson } from "@spack-oci/spack-spec";
 import { describe, expect, it } from "vitest";
 import { readBaseImage } from "../../src/base-image/read-base-image.js";
 

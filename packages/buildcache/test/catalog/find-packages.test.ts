@@ -1,7 +1,7 @@
 // Finding packages with an index, without one, and beyond one that is old.
 
 import { MemoryTarget } from "@spack-oci/oci-client";
-import { renderFind } from "@spack-oci/spack-store";
+import { renderFind } from "@spack-oci/spack-spec";
 import { beforeEach, describe, expect, it } from "vitest";
 import { findPackages, unlistedAmong } from "../../src/catalog/find-packages.js";
 import type { BuildcacheEvent } from "../../src/events/events.js";

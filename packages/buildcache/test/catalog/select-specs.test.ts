@@ -1,6 +1,6 @@
 // How the arguments of a command choose specs.
 import { isSpackOciError } from "@spack-oci/errors";
-import type { SpecNode } from "@spack-oci/spack-store";
+import type { SpecNode } from "@spack-oci/spack-spec";
 import { describe, expect, it } from "vitest";
 import { selectSpecs } from "../../src/catalog/select-specs.js";
 import { node } from "../support/nodes.js";

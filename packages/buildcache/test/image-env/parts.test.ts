@@ -1,5 +1,5 @@
 // Inspections, modifications and variables in the forms that the oracle has none of.
-import type { Json } from "@spack-oci/spack-store";
+import type { Json } from "@spack-oci/spack-spec";
 import { describe, expect, it } from "vitest";
 import { executableModifications } from "../../src/image-env/executables.js";
 import { inspectPrefix } from "../../src/image-env/inspect-prefix.js";

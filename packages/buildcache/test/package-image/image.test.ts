@@ -1,6 +1,6 @@
 // Configs and manifests, with Spack's keys in Spack's order, written and read.
 import { fetchManifest, mediaTypes } from "@spack-oci/oci-client";
-import { formatJson, type JsonObject, parseJson, readSpecDocument } from "@spack-oci/spack-store";
+import { formatJson, type JsonObject, parseJson, readSpecDocument } from "@spack-oci/spack-spec";
 import { describe, expect, it } from "vitest";
 import { formatImageConfig, parseImageConfig } from "../../src/package-image/image-config.js";
 import { descriptionOf, formatImageManifest } from "../../src/package-image/image-manifest.js";

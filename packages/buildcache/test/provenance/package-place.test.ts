@@ -1,5 +1,6 @@
 // A prefix is taken apart into root and projection, with and without what the layer says of itself.
-import { addPadding, readNode } from "@spack-oci/spack-store";
+import { readNode } from "@spack-oci/spack-spec";
+import { addPadding } from "@spack-oci/spack-store";
 import { describe, expect, it } from "vitest";
 import { placeOf } from "../../src/provenance/package-place.js";
 

@@ -1,6 +1,6 @@
 // The table gives what Spack's own recipes give, for concrete specs of its package repository.
 import { readFileSync } from "node:fs";
-import { parseJson, readSpecDocument, type SpecNode } from "@spack-oci/spack-store";
+import { parseJson, readSpecDocument, type SpecNode } from "@spack-oci/spack-spec";
 import { describe, expect, it } from "vitest";
 import { executableModifications } from "../../src/image-env/executables.js";
 import { type EnvironmentModification, modifyEnvironment } from "../../src/image-env/modifications.js";

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { SpackInstance } from "@spack-oci/spack-store";
+import type { SpackInstance } from "@spack-oci/spack-config";
 import { afterAll, beforeEach, expect, it } from "vitest";
 import { connectionSettings, mirrorsOf } from "../../src/session/connection-settings.js";
 

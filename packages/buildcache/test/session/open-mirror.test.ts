@@ -1,5 +1,5 @@
 // Mirrors of a configuration in which not everything can be meant.
-import type { SpackInstance } from "@spack-oci/spack-store";
+import type { SpackInstance } from "@spack-oci/spack-config";
 import { expect, it } from "vitest";
 import { openLocation, openNamedMirror } from "../../src/session/open-mirror.js";
 

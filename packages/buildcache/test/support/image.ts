@@ -9,7 +9,7 @@ import {
   mediaTypes,
   pushBytes,
 } from "@spack-oci/oci-client";
-import type { SpecDocument } from "@spack-oci/spack-store";
+import type { SpecDocument } from "@spack-oci/spack-spec";
 import { readPackageImage } from "../../src/package-image/read-image.js";
 
 const directory = new URL("../../../../tests/fixtures/spack-1.2/oci-layout-main", import.meta.url);

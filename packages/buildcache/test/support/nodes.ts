@@ -1,5 +1,5 @@
 // Small graphs of specs, for plans that need no more of a spec than its name and what it depends on.
-import type { DependencyType, SpecGraph, SpecNode } from "@spack-oci/spack-store";
+import type { DependencyType, SpecGraph, SpecNode } from "@spack-oci/spack-spec";
 
 /** A hash that begins with a letter and is as long as a real one. */
 export function hashOf(name: string): string {

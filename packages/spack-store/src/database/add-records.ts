@@ -1,6 +1,8 @@
 // Adds specs to an install database by the rules of Spack, without touching a disk.
+
 import { SpackOciError } from "@spack-oci/errors";
-import type { SpecGraph, SpecNode } from "../spec/node.js";
+import type { SpecGraph, SpecNode } from "@spack-oci/spack-spec";
+
 import { databaseOf, type InstallDatabase, type InstallRecord } from "./record.js";
 
 /** A spec to add. */

@@ -1,8 +1,14 @@
 // Writes an install database as the Spack of its store does.
-import { formatJson } from "../json/format.js";
-import type { Json, JsonObject } from "../json/value.js";
-import { nodeToJson, nodeToVersion4Json, withoutDirect } from "../spec/convert-node.js";
-import type { SpecNode } from "../spec/node.js";
+
+import {
+  formatJson,
+  type Json,
+  type JsonObject,
+  nodeToJson,
+  nodeToVersion4Json,
+  type SpecNode,
+  withoutDirect,
+} from "@spack-oci/spack-spec";
 import { databaseVersion, type InstallDatabase, type InstallRecord } from "./record.js";
 import { checkDatabaseVersion, checkSpecsFit } from "./writable.js";
 

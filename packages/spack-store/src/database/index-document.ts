@@ -1,7 +1,14 @@
 // Reads and builds the index of a buildcache, which is an install database with fewer fields.
-import { asNumber, optional } from "../json/access.js";
-import type { Json, JsonObject } from "../json/value.js";
-import type { SpecDocument, SpecGraph, SpecNode } from "../spec/node.js";
+
+import {
+  asNumber,
+  type Json,
+  type JsonObject,
+  optional,
+  type SpecDocument,
+  type SpecGraph,
+  type SpecNode,
+} from "@spack-oci/spack-spec";
 import { addRecords } from "./add-records.js";
 import { databaseNodeJson, formatInstalls } from "./format-database.js";
 import { readInstalls } from "./read-installs.js";

@@ -1,6 +1,6 @@
 // Reads the install database of a store.
-import { asNumber, asString, optional } from "../json/access.js";
-import type { JsonObject } from "../json/value.js";
+
+import { asNumber, asString, type JsonObject, optional } from "@spack-oci/spack-spec";
 import { type InstallEntry, readInstalls } from "./read-installs.js";
 import { databaseOf, type InstallDatabase, type InstallRecord } from "./record.js";
 

@@ -1,10 +1,15 @@
 // Reads the frame that install databases and buildcache indices share: a version, and installs by hash.
+
 import { SpackOciError } from "@spack-oci/errors";
-import { asObject, asString } from "../json/access.js";
-import { parseJson } from "../json/parse.js";
-import type { JsonObject } from "../json/value.js";
-import type { SpecNode } from "../spec/node.js";
-import { readNode } from "../spec/read-node.js";
+import {
+  asObject,
+  asString,
+  type JsonObject,
+  parseJson,
+  readNode,
+  type SpecNode,
+} from "@spack-oci/spack-spec";
+
 import { databaseVersion } from "./record.js";
 
 /** The format version of the spec nodes in a database of each version (`reader` in `spack/database.py`). */

@@ -1,5 +1,6 @@
 // Makes the records of a store anew out of what is installed and what was recorded before, without touching a disk.
-import type { SpecGraph, SpecNode } from "../spec/node.js";
+
+import type { SpecGraph, SpecNode } from "@spack-oci/spack-spec";
 import { countReferences } from "./count-references.js";
 import { databaseOf, type InstallDatabase, type InstallRecord } from "./record.js";
 

@@ -1,6 +1,6 @@
 // The types of Spack's install database: one record per spec that is, or once was, in a store.
-import type { SpecGraph, SpecNode } from "../spec/node.js";
 
+import type { SpecGraph, SpecNode } from "@spack-oci/spack-spec";
 /** What the database says of one spec (`InstallRecord` in `spack/database.py`). */
 export interface InstallRecord {
   readonly spec: SpecNode;

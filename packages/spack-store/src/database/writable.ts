@@ -1,6 +1,8 @@
 // Tells which databases can be written, and which specs each can hold, before anything is written.
+
 import { SpackOciError } from "@spack-oci/errors";
-import type { SpecNode } from "../spec/node.js";
+import type { SpecNode } from "@spack-oci/spack-spec";
+
 import { databaseVersion } from "./record.js";
 
 /** The newest format of specs that each writable version holds (`reader` in `spack/database.py`). */

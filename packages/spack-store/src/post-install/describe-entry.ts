@@ -1,8 +1,10 @@
 // Describes what is in a prefix for its manifest.
+
 import { createHash } from "node:crypto";
 import type { BigIntStats } from "node:fs";
 import { decodeFileName, type OpenFile, readlink, readThrough } from "@spack-oci/files";
-import type { Json, JsonObject } from "../json/value.js";
+import type { Json, JsonObject } from "@spack-oci/spack-spec";
+
 import { contentHash } from "./content-hash.js";
 
 /**

@@ -1,5 +1,6 @@
 // Describes the files of a package as its layer holds them, for its manifest.
-import type { Json, JsonObject } from "../json/value.js";
+
+import type { Json, JsonObject } from "@spack-oci/spack-spec";
 import { contentHash } from "./content-hash.js";
 
 /** Something that a layer holds. */

@@ -1,8 +1,10 @@
 // Does to every file of an installed prefix what Spack's hooks do after an install, in one pass.
+
 import type { BigIntStats } from "node:fs";
 import { join } from "node:path";
 import { decodeFileName, lstat, type OpenFile, openFile, sideBySide } from "@spack-oci/files";
-import type { JsonObject } from "../json/value.js";
+import type { JsonObject } from "@spack-oci/spack-spec";
+
 import { describeEntry, describeFile } from "./describe-entry.js";
 import { filterShebang } from "./filter-shebang.js";
 import { ManifestFile, manifestPath } from "./manifest-file.js";

@@ -1,7 +1,8 @@
 // Writes how long an install took, where Spack looks for it.
+
 import { join } from "node:path";
-import { formatJson } from "../json/format.js";
-import type { Json } from "../json/value.js";
+import { formatJson, type Json } from "@spack-oci/spack-spec";
+
 import { openAnew } from "./open-anew.js";
 import { type PackagePermissions, setPermissions } from "./permissions.js";
 

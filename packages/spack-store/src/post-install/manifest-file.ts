@@ -1,7 +1,8 @@
 // Writes the list of a prefix's files that `spack verify manifest` checks entry by entry, as there may be very many.
+
 import type { FileHandle } from "node:fs/promises";
-import { formatJson } from "../json/format.js";
-import type { JsonObject } from "../json/value.js";
+import { formatJson, type JsonObject } from "@spack-oci/spack-spec";
+
 import { openAnew } from "./open-anew.js";
 
 /** Where it is below a prefix. */

@@ -3,7 +3,7 @@ import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { makeDirectories } from "@spack-oci/files";
-import { type FileLocks, wholeFile, withLock } from "./locks.js";
+import { type FileLocks, wholeFile, withLock } from "../locks/locks.js";
 import { databaseDenied } from "./replace-database.js";
 import type { Store } from "./store.js";
 

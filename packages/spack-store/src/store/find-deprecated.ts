@@ -1,6 +1,8 @@
 // Finds the specs that others have taken the place of: the ones that did keep their specs.
+
 import { join } from "node:path";
-import type { SpecNode } from "../spec/node.js";
+import type { SpecNode } from "@spack-oci/spack-spec";
+
 import type { FoundPrefix } from "./find-prefixes.js";
 import type { SpecFiles } from "./spec-files.js";
 

@@ -1,7 +1,9 @@
 // Finds everything that is installed below the root of a store, wherever it lies there.
+
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { SpecNode } from "../spec/node.js";
+import type { SpecNode } from "@spack-oci/spack-spec";
+
 import type { SpecFiles } from "./spec-files.js";
 
 /** An installed package, as its prefix shows it. */

@@ -1,9 +1,9 @@
 // Reads the spec that an install tree keeps beside each package: the database's copy of it has lost a detail.
+
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SpackOciError } from "@spack-oci/errors";
-import { parseSpecDocument } from "../spec/document.js";
-import type { SpecDocument } from "../spec/node.js";
+import { parseSpecDocument, type SpecDocument } from "@spack-oci/spack-spec";
 
 /**
  * The spec of an installed package from its `.spack/spec.json`. Unlike the database, it knows which dependencies were asked

@@ -1,12 +1,12 @@
 // Tells what is really installed, and records in the database what has been.
+
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { isSpackOciError } from "@spack-oci/errors";
+import { fullClosure, parseSpecDocument, type SpecGraph, type SpecNode } from "@spack-oci/spack-spec";
 import { type Addition, addRecords } from "../database/add-records.js";
 import type { InstallDatabase } from "../database/record.js";
-import { fullClosure } from "../spec/closures.js";
-import { parseSpecDocument } from "../spec/document.js";
-import type { SpecGraph, SpecNode } from "../spec/node.js";
+
 import { updateInstallDatabase } from "./database-file.js";
 import type { DatabaseLockOptions } from "./database-lock.js";
 import type { Store } from "./store.js";

@@ -2,9 +2,6 @@
 
 const placeholder = "__spack_path_placeholder__";
 
-/** What Spack leaves for the part of a path below the root, when a root is padded as far as the system allows. */
-const longestPathBelowRoot = 300;
-
 /**
  * Adds placeholder directories to `root` until it is `length` characters long, as `add_padding` of
  * `spack/util/path.py` does. A root that is long enough is returned as it is; one that lacks a single character gets
@@ -18,14 +15,6 @@ export function addPadding(root: string, length: number): string {
   const padding = [...whole, placeholder.slice(0, (missing - 1) % step)].join("/");
   const separator = root === "" || root.endsWith("/") ? "" : "/";
   return root + separator + padding.replace(/\/$/, "_");
-}
-
-/**
- * The length that `padded_length: true` in Spack's configuration stands for (`parse_install_tree` in
- * `spack/store.py`), with the longest path of the operating system.
- */
-export function systemPaddedLength(platform: NodeJS.Platform = process.platform): number {
-  return (platform === "linux" ? 4096 : 1024) - longestPathBelowRoot;
 }
 
 /** Shortens padded paths in a text to `/root/[padded-to-N-chars]/...`, as `padding_filter` of `spack/util/path.py`. */

@@ -1,6 +1,6 @@
 // Keeps other installers away from one prefix while it is written.
 import { join } from "node:path";
-import { type FileLocks, type HeldLock, type LockMode, prefixRange } from "./locks.js";
+import { type FileLocks, type HeldLock, type LockMode, prefixRange } from "../locks/locks.js";
 import type { Store } from "./store.js";
 
 /** How {@link acquirePrefixLock} locks. */

@@ -1,10 +1,16 @@
 // Reads specs and directories of a store that may be damaged: what cannot be read is noted, and the search goes on.
+
 import type { Dirent } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
+import {
+  parseSpecDocument,
+  readSpecDocument,
+  type SpecDocument,
+  type SpecGraph,
+  type SpecNode,
+} from "@spack-oci/spack-spec";
 import { parse } from "yaml";
-import { parseSpecDocument, readSpecDocument } from "../spec/document.js";
-import type { SpecDocument, SpecGraph, SpecNode } from "../spec/node.js";
 
 /** A file or directory that is there and cannot be read, and why. */
 export interface UnreadableFile {

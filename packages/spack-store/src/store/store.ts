@@ -27,8 +27,11 @@ export function storeAt(unpaddedRoot: string, paddedLength = 0): Store {
 }
 
 /** The store of a configured install tree, whether or not it exists. */
-export function storeOfInstallTree(tree: { readonly root: string; readonly unpaddedRoot: string }): Store {
-  return storeOf(tree.root, tree.unpaddedRoot);
+export function storeOfInstallTree(tree: {
+  readonly unpaddedRoot: string;
+  readonly paddedLength: number;
+}): Store {
+  return storeOf(addPadding(tree.unpaddedRoot, tree.paddedLength), tree.unpaddedRoot);
 }
 
 /**

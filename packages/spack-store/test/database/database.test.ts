@@ -1,12 +1,11 @@
 // The install database is read and written as Spack does it.
+import { parseSpecDocument, type SpecNode } from "@spack-oci/spack-spec";
 import { describe, expect, it } from "vitest";
+import { readBlob, readFixture, readLayout } from "../../../../tests/support/spack-fixtures.js";
 import { addRecords } from "../../src/database/add-records.js";
 import { formatDatabase } from "../../src/database/format-database.js";
 import { parseDatabase } from "../../src/database/read-database.js";
 import { databaseOf } from "../../src/database/record.js";
-import { parseSpecDocument } from "../../src/spec/document.js";
-import type { SpecNode } from "../../src/spec/node.js";
-import { readBlob, readFixture, readLayout } from "../support/fixtures.js";
 
 const producer = "spack-1.2/producer/spack-db-index.json";
 const consumer = "spack-1.2/expected-B.spack-db-index.json";

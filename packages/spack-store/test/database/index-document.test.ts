@@ -1,9 +1,8 @@
 // The index of a buildcache is the one that Spack wrote for the same packages.
+import { parseSpecDocument, type SpecDocument } from "@spack-oci/spack-spec";
 import { describe, expect, it } from "vitest";
+import { readBlob, readLayout } from "../../../../tests/support/spack-fixtures.js";
 import { buildIndexDocument, readIndexDocument } from "../../src/database/index-document.js";
-import { parseSpecDocument } from "../../src/spec/document.js";
-import type { SpecDocument } from "../../src/spec/node.js";
-import { readBlob, readLayout } from "../support/fixtures.js";
 
 const layouts = ["spack-1.2/oci-layout-main", "spack-1.2/oci-layout-with-base"];
 

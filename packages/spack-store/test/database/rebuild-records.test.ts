@@ -1,9 +1,10 @@
 // Records of older databases survive a reindex in the newest form.
+import { readNode } from "@spack-oci/spack-spec";
 import { describe, expect, it } from "vitest";
 import { formatDatabase } from "../../src/database/format-database.js";
 import { rebuildRecords } from "../../src/database/rebuild-records.js";
 import { databaseOf, type InstallRecord } from "../../src/database/record.js";
-import { readNode } from "../../src/spec/read-node.js";
+
 import { version4Nodes } from "../support/version-4-specs.js";
 
 const app = "a".repeat(32);

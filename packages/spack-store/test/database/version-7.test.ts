@@ -1,14 +1,11 @@
 // Databases of Spack 0.21 to 0.23 stay what they are, and take no specs that those Spacks cannot read.
+import { formatJson, type Json, type JsonObject, readNode, type SpecNode } from "@spack-oci/spack-spec";
 import { describe, expect, it } from "vitest";
+import { readFixture } from "../../../../tests/support/spack-fixtures.js";
 import { addRecords } from "../../src/database/add-records.js";
 import { formatDatabase } from "../../src/database/format-database.js";
 import { parseDatabase } from "../../src/database/read-database.js";
 import { databaseOf } from "../../src/database/record.js";
-import { formatJson } from "../../src/json/format.js";
-import type { Json, JsonObject } from "../../src/json/value.js";
-import type { SpecNode } from "../../src/spec/node.js";
-import { readNode } from "../../src/spec/read-node.js";
-import { readFixture } from "../support/fixtures.js";
 import { version3Nodes, version4Nodes } from "../support/version-4-specs.js";
 
 const app = "a".repeat(32);

@@ -2,8 +2,8 @@
 import { chmodSync, linkSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { readJsonFixture } from "../../../../tests/support/spack-fixtures.js";
 import { filterShebang, sbangLine } from "../../src/post-install/filter-shebang.js";
-import { readJsonFixture } from "../support/fixtures.js";
 import { temporaryDirectory } from "../support/temporary.js";
 
 interface Case {

@@ -3,11 +3,11 @@ import { chmodSync, lstatSync, mkdirSync, statSync, symlinkSync, writeFileSync }
 import { join } from "node:path";
 import { decodeFileName } from "@spack-oci/files";
 import { describe, expect, it } from "vitest";
+import { readJsonFixture } from "../../../../tests/support/spack-fixtures.js";
 import { finishPrefix } from "../../src/post-install/finish-prefix.js";
 import { groupId } from "../../src/post-install/group.js";
 import { packagePermissions, setPermissions } from "../../src/post-install/permissions.js";
 import { walkPrefix } from "../../src/post-install/walk.js";
-import { readJsonFixture } from "../support/fixtures.js";
 import { unpackProducer } from "../support/install-tree.js";
 import { temporaryDirectory } from "../support/temporary.js";
 import { hasTool } from "../support/tools.js";

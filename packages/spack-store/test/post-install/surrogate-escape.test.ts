@@ -1,9 +1,10 @@
 // File names become the text that Python makes of them.
 
 import { decodeFileName } from "@spack-oci/files";
+import { formatJson } from "@spack-oci/spack-spec";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { formatJson } from "../../src/json/format.js";
+
 import { hasTool, runPython } from "../support/tools.js";
 
 const python = hasTool("python3", "file names as Python decodes them");

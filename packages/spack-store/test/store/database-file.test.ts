@@ -1,17 +1,15 @@
 // A store that no Spack manages gets a database that Spack reads.
+
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { formatSpecDocument, type JsonObject, readNode, type SpecNode } from "@spack-oci/spack-spec";
 import { describe, expect, it } from "vitest";
+import { readFixture } from "../../../../tests/support/spack-fixtures.js";
 import { parseDatabase } from "../../src/database/read-database.js";
-import type { JsonObject } from "../../src/json/value.js";
-import { formatSpecDocument } from "../../src/spec/document.js";
-import type { SpecNode } from "../../src/spec/node.js";
-import { readNode } from "../../src/spec/read-node.js";
+import { ProcessLocks } from "../../src/locks/process-locks.js";
 import { readInstallDatabase, updateInstallDatabase } from "../../src/store/database-file.js";
 import { isInstalled, registerInstalls } from "../../src/store/installed.js";
-import { ProcessLocks } from "../../src/store/process-locks.js";
 import { type Store, storeAt } from "../../src/store/store.js";
-import { readFixture } from "../support/fixtures.js";
 import { temporaryDirectory } from "../support/temporary.js";
 import { version4Nodes } from "../support/version-4-specs.js";
 

@@ -1,7 +1,7 @@
 // Padding is that of Spack, character for character.
 import { describe, expect, it } from "vitest";
-import { addPadding, filterPadding, systemPaddedLength, withoutPadding } from "../../src/store/padding.js";
-import { readJsonFixture } from "../support/fixtures.js";
+import { readJsonFixture } from "../../../../tests/support/spack-fixtures.js";
+import { addPadding, filterPadding, withoutPadding } from "../../src/store/padding.js";
 
 const oracle = readJsonFixture<{
   add_padding: readonly { root: string; length: number; padded: string }[];
@@ -25,8 +25,4 @@ describe("addPadding", () => {
 
 it.each(oracle.padding_filter)("filterPadding shortens $string", ({ string, filtered }) => {
   expect(filterPadding(string)).toBe(filtered);
-});
-
-it("pads as far as the system allows, less 300", () => {
-  expect([systemPaddedLength("linux"), systemPaddedLength("darwin")]).toEqual([3796, 724]);
 });

@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { ProcessLocks } from "../../src/store/process-locks.js";
+import { ProcessLocks } from "../../src/locks/process-locks.js";
 import { reindexStore } from "../../src/store/reindex.js";
 import { type Store, storeAt } from "../../src/store/store.js";
 import { unpackProducerStore } from "../support/install-tree.js";

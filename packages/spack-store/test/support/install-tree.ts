@@ -1,8 +1,8 @@
 // Unpacks the producer's store, in which a real Spack built the packages of the fixtures.
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
+import { fixturePath, readFixture } from "../../../../tests/support/spack-fixtures.js";
 import { openStore, type Store } from "../../src/store/store.js";
-import { fixturePath, readFixture } from "./fixtures.js";
 import { temporaryDirectory } from "./temporary.js";
 
 interface Raw {

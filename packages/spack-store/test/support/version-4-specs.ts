@@ -1,7 +1,7 @@
 // Specs of format 4 and 3, as Spack 0.23 and older wrote them, out of the lock files among the oracles.
-import { parseJson } from "../../src/json/parse.js";
-import type { JsonObject } from "../../src/json/value.js";
-import { readFixture } from "./fixtures.js";
+
+import { type JsonObject, parseJson } from "@spack-oci/spack-spec";
+import { readFixture } from "../../../../tests/support/spack-fixtures.js";
 
 /** Nodes of format 4 by hash: `app` needs `libb` and `tool`. */
 export const version4Nodes = nodesOf("02-v5");

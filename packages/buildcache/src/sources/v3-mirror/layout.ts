@@ -1,6 +1,6 @@
 // Where things lie in a Spack v3 mirror (Spack: url_buildcache.py, `URLBuildcacheEntry`; docs/binary_caches.rst).
 
-import { formatPath, type SpecGraph, type SpecNode } from "@spack-oci/spack-store";
+import { formatPath, type SpecGraph, type SpecNode } from "@spack-oci/spack-spec";
 
 /** The file that says that there is a mirror, and its text. */
 export const layoutPath = "v3/layout.json";

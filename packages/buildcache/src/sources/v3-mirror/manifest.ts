@@ -2,7 +2,7 @@
 
 import { SpackOciError } from "@spack-oci/errors";
 import { type Digest, isDigest } from "@spack-oci/oci-client";
-import { isJsonArray, isJsonObject, type Json, parseJson } from "@spack-oci/spack-store";
+import { isJsonArray, isJsonObject, type Json, parseJson } from "@spack-oci/spack-spec";
 
 export const archiveType = "application/vnd.spack.install.v2.tar+gzip";
 export const specType = "application/vnd.spack.spec.v5+json";

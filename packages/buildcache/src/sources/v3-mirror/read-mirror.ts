@@ -3,14 +3,13 @@
 import { gunzipSync } from "node:zlib";
 import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
 import {
-  type IndexDocument,
   parseJson,
-  readIndexDocument,
   readSpecDocument,
   type SpecDocument,
   type SpecGraph,
   type SpecNode,
-} from "@spack-oci/spack-store";
+} from "@spack-oci/spack-spec";
+import { type IndexDocument, readIndexDocument } from "@spack-oci/spack-store";
 import { packagesIn } from "../../package-index/read-index.js";
 import type { Scheduler } from "../../schedule/scheduler.js";
 import { indexManifestPath, layoutPath, specManifestPath } from "./layout.js";

@@ -3,7 +3,7 @@
 import { gzipSync } from "node:zlib";
 import { SpackOciError } from "@spack-oci/errors";
 import { descriptorOf, type Target, type TransferOptions } from "@spack-oci/oci-client";
-import { formatJson, type Json, type SpecDocument, specDocumentToJson } from "@spack-oci/spack-store";
+import { formatJson, type Json, type SpecDocument, specDocumentToJson } from "@spack-oci/spack-spec";
 import type { PackageImage } from "../../package-image/read-image.js";
 import type { DirectoryFiles } from "./directory-files.js";
 import { specManifestPath } from "./layout.js";

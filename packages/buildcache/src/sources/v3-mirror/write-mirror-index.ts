@@ -1,7 +1,8 @@
 // Makes the index of a Spack v3 mirror agree with its manifests.
 
 import { descriptorOf } from "@spack-oci/oci-client";
-import { buildIndexDocument, type SpecDocument } from "@spack-oci/spack-store";
+import type { SpecDocument } from "@spack-oci/spack-spec";
+import { buildIndexDocument } from "@spack-oci/spack-store";
 import type { Listener } from "../../events/events.js";
 import type { MergeIndexResult } from "../../package-index/merge-index.js";
 import { packagesIn } from "../../package-index/read-index.js";

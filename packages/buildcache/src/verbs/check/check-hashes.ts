@@ -1,6 +1,6 @@
 // Whether the specs in an image are the ones that their hashes name.
 
-import { type SpecDocument, verifyDagHash } from "@spack-oci/spack-store";
+import { type SpecDocument, verifyDagHash } from "@spack-oci/spack-spec";
 import { describePackage } from "../../events/events.js";
 
 /** A sentence for each spec whose content has another DAG hash; specs too old to tell are let pass. */

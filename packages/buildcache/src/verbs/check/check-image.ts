@@ -15,7 +15,7 @@ import {
   parseManifest,
   type Target,
 } from "@spack-oci/oci-client";
-import type { SpecDocument } from "@spack-oci/spack-store";
+import type { SpecDocument } from "@spack-oci/spack-spec";
 import { asSpackOciError } from "../../failures/failure.js";
 import { findingOf } from "../../findings/error-finding.js";
 import { type Finding, type FindingKind, finding } from "../../findings/finding.js";

@@ -1,7 +1,7 @@
 // The verb check: whether everything that a buildcache lists can be installed.
 
 import type { TagLister, Target } from "@spack-oci/oci-client";
-import { runtimeClosure } from "@spack-oci/spack-store";
+import { runtimeClosure } from "@spack-oci/spack-spec";
 import { findPackages } from "../../catalog/find-packages.js";
 import type { Listener } from "../../events/events.js";
 import type { Finding } from "../../findings/finding.js";

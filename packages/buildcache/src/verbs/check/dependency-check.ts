@@ -1,6 +1,6 @@
 // Whether everything is there that packages link and run with.
 
-import { isRuntimeDependency, type SpecDocument } from "@spack-oci/spack-store";
+import { isRuntimeDependency, type SpecDocument } from "@spack-oci/spack-spec";
 import { describePackage, type PackageName } from "../../events/events.js";
 import { type Finding, finding } from "../../findings/finding.js";
 import { hashInTag, packageTag } from "../../package-image/tags.js";

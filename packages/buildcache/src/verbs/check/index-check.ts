@@ -2,7 +2,8 @@
 
 import { isSpackOciError } from "@spack-oci/errors";
 import type { Target } from "@spack-oci/oci-client";
-import { databaseNodeJson, formatJson, type IndexDocument, type SpecDocument } from "@spack-oci/spack-store";
+import { formatJson, type SpecDocument } from "@spack-oci/spack-spec";
+import { databaseNodeJson, type IndexDocument } from "@spack-oci/spack-store";
 import { asSpackOciError } from "../../failures/failure.js";
 import { findingOf } from "../../findings/error-finding.js";
 import { type Finding, finding } from "../../findings/finding.js";

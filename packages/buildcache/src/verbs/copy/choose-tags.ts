@@ -1,6 +1,6 @@
 // Chooses what is copied: every tag, or those of the packages that a request names, with what they need.
 
-import type { SpecNode } from "@spack-oci/spack-store";
+import type { SpecNode } from "@spack-oci/spack-spec";
 import { choosePackages } from "../../catalog/choose-packages.js";
 import { absentAtRunTime, wantedPackages } from "../../catalog/package-sets.js";
 import type { SpecRequest } from "../../catalog/spec-request.js";

@@ -3,7 +3,7 @@
 // choosePackages -> planUrlCopy -> (readPackageImage -> writeEntry) -> writeMirrorIndex
 
 import type { TagLister, Target } from "@spack-oci/oci-client";
-import type { SpecDocument, SpecNode } from "@spack-oci/spack-store";
+import type { SpecDocument, SpecNode } from "@spack-oci/spack-spec";
 import { choosePackages } from "../../catalog/choose-packages.js";
 import type { SpecRequest } from "../../catalog/spec-request.js";
 import { asSpackOciError } from "../../failures/failure.js";

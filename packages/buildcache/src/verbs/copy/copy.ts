@@ -3,7 +3,7 @@
 // openSource -> chooseTags -> for each destination: planDestination -> carryOut (copyTags -> mergeIndexes -> deleteTags)
 
 import type { Deleter, TagLister, Target } from "@spack-oci/oci-client";
-import type { SpecNode } from "@spack-oci/spack-store";
+import type { SpecNode } from "@spack-oci/spack-spec";
 import type { SpecRequest } from "../../catalog/spec-request.js";
 import { requireDeletion } from "../../deletion/require-deletion.js";
 import { describePackage } from "../../events/events.js";

@@ -1,7 +1,8 @@
 // Packages of a Spack v3 mirror on their way into a buildcache: every archive becomes a layer, and an image around it.
 
 import type { Target } from "@spack-oci/oci-client";
-import { defaultPrefixInspections, type SpecDocument, type SpecNode } from "@spack-oci/spack-store";
+import { defaultPrefixInspections } from "@spack-oci/spack-config";
+import type { SpecDocument, SpecNode } from "@spack-oci/spack-spec";
 import { imageEnvironment } from "../../image-env/image-environment.js";
 import { imagePackages } from "../../package-image/image-packages.js";
 import { KnownLayers } from "../../package-image/known-layers.js";

@@ -2,7 +2,7 @@
 
 import type { SpackOciError } from "@spack-oci/errors";
 import type { Digest, TagLister, Target } from "@spack-oci/oci-client";
-import type { SpecDocument } from "@spack-oci/spack-store";
+import type { SpecDocument } from "@spack-oci/spack-spec";
 import { asSpackOciError } from "../../failures/failure.js";
 import type { Annotations } from "../../package-image/image-manifest.js";
 import { indexTag, packageTag } from "../../package-image/tags.js";

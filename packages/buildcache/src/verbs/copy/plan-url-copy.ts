@@ -1,6 +1,6 @@
 // Decides what is copied from or to a Spack v3 mirror. Pure: it reads and writes nothing.
 
-import type { SpecNode } from "@spack-oci/spack-store";
+import type { SpecNode } from "@spack-oci/spack-spec";
 import { absentAtRunTime, wantedPackages } from "../../catalog/package-sets.js";
 import { selectSpecs } from "../../catalog/select-specs.js";
 import type { SpecRequest } from "../../catalog/spec-request.js";

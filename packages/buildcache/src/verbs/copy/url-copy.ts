@@ -1,6 +1,6 @@
 // What copies from and to Spack v3 mirrors take and return.
 
-import type { SpecNode } from "@spack-oci/spack-store";
+import type { SpecNode } from "@spack-oci/spack-spec";
 import { describePackage, type Listener } from "../../events/events.js";
 import type { Failed } from "../../failures/failure.js";
 import type { PrefixInspections } from "../../image-env/inspect-prefix.js";

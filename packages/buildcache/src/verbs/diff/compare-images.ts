@@ -8,7 +8,7 @@ import {
   isImageIndex,
   type Target,
 } from "@spack-oci/oci-client";
-import { formatJson, isJsonObject, type Json, parseJson } from "@spack-oci/spack-store";
+import { formatJson, isJsonObject, type Json, parseJson } from "@spack-oci/spack-spec";
 import { largestConfig } from "../../package-image/read-image.js";
 import { diffIdsIn } from "../../package-image/runnable-config.js";
 

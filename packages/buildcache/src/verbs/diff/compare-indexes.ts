@@ -1,7 +1,8 @@
 // Compares what two indexes say.
 
 import type { Target } from "@spack-oci/oci-client";
-import { databaseNodeJson, formatJson, type SpecNode } from "@spack-oci/spack-store";
+import { formatJson, type SpecNode } from "@spack-oci/spack-spec";
+import { databaseNodeJson } from "@spack-oci/spack-store";
 import { packagesIn, readIndex } from "../../package-index/read-index.js";
 
 /** How the packages of two indexes differ; a buildcache without one lists none. */

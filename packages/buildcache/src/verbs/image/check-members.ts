@@ -2,7 +2,7 @@
 
 import { posix } from "node:path";
 import { SpackOciError } from "@spack-oci/errors";
-import { defaultProjections, projectPath, type SpecGraph } from "@spack-oci/spack-store";
+import { defaultProjections, projectPath, type SpecGraph } from "@spack-oci/spack-spec";
 import { describePackage } from "../../events/events.js";
 import type { ImageMember } from "./read-member.js";
 

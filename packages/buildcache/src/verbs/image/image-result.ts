@@ -1,7 +1,7 @@
 // What an image of packages turned out to be.
 
 import type { Platform } from "@spack-oci/oci-client";
-import type { SpecNode } from "@spack-oci/spack-store";
+import type { SpecNode } from "@spack-oci/spack-spec";
 import type { ViewConflict } from "@spack-oci/spack-tarball";
 import type { PushedImage } from "../../package-image/pushed-image.js";
 

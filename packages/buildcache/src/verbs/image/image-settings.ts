@@ -1,13 +1,7 @@
 // What a user says of how an image is run, as in a Dockerfile, and its config with that.
 
 import { SpackOciError } from "@spack-oci/errors";
-import {
-  isJsonArray,
-  isJsonObject,
-  type Json,
-  type JsonArray,
-  type JsonObject,
-} from "@spack-oci/spack-store";
+import { isJsonArray, isJsonObject, type Json, type JsonArray, type JsonObject } from "@spack-oci/spack-spec";
 import { diffIdsIn } from "../../package-image/runnable-config.js";
 
 /** What is not given stays as the base image has it. */

@@ -1,6 +1,6 @@
 // The environment of an image that is made of packages of a buildcache: joined from those of the packages' own images.
 
-import type { SpecGraph } from "@spack-oci/spack-store";
+import type { SpecGraph } from "@spack-oci/spack-spec";
 import { executableModifications } from "../../image-env/executables.js";
 import { modifyEnvironment } from "../../image-env/modifications.js";
 import { formatVariables, parseVariables } from "../../image-env/variables.js";

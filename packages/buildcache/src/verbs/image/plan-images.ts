@@ -2,7 +2,7 @@
 
 import { SpackOciError } from "@spack-oci/errors";
 import type { Platform, TagLister, Target } from "@spack-oci/oci-client";
-import type { SpecGraph, SpecNode } from "@spack-oci/spack-store";
+import type { SpecGraph, SpecNode } from "@spack-oci/spack-spec";
 import type { CatalogueOptions } from "../../catalog/catalog.js";
 import { type ChosenPackages, choosePackages } from "../../catalog/choose-packages.js";
 import { unlistedAmong } from "../../catalog/find-packages.js";

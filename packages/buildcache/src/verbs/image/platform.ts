@@ -2,7 +2,7 @@
 
 import { SpackOciError } from "@spack-oci/errors";
 import type { Platform } from "@spack-oci/oci-client";
-import { ociArchitecture, ociVariant, type SpecNode } from "@spack-oci/spack-store";
+import { ociArchitecture, ociVariant, type SpecNode } from "@spack-oci/spack-spec";
 
 const LINUX = "linux";
 

@@ -2,7 +2,7 @@
 
 import { SpackOciError } from "@spack-oci/errors";
 import type { Target } from "@spack-oci/oci-client";
-import { formatJson } from "@spack-oci/spack-store";
+import { formatJson } from "@spack-oci/spack-spec";
 import { readBaseImage } from "../../base-image/read-base-image.js";
 import { describePackage } from "../../events/events.js";
 import type { BaseImage } from "../../package-image/base-image.js";

@@ -1,7 +1,7 @@
 // Joins images for several platforms under one tag.
 
 import { mediaTypes, pushBytes, type Target } from "@spack-oci/oci-client";
-import { formatJson, type Json } from "@spack-oci/spack-store";
+import { formatJson, type Json } from "@spack-oci/spack-spec";
 import type { PushedImage } from "../../package-image/pushed-image.js";
 import type { PlatformImage } from "./image-result.js";
 

@@ -2,7 +2,7 @@
 
 import { SpackOciError } from "@spack-oci/errors";
 import type { Target } from "@spack-oci/oci-client";
-import type { SpecNode } from "@spack-oci/spack-store";
+import type { SpecNode } from "@spack-oci/spack-spec";
 import { readOriginAtStart } from "@spack-oci/spack-tarball";
 import { describePackage } from "../../events/events.js";
 import { asSpackOciError } from "../../failures/failure.js";

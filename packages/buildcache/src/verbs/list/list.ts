@@ -1,7 +1,7 @@
 // The verb list: what a buildcache holds.
 
 import type { TagLister, Target } from "@spack-oci/oci-client";
-import { catalogOfGraph, type SpecCatalog } from "@spack-oci/spack-store";
+import { catalogOfGraph, type SpecCatalog } from "@spack-oci/spack-spec";
 import { findPackages } from "../../catalog/find-packages.js";
 import { filterSpecs } from "../../catalog/select-specs.js";
 import type { SpecRequest } from "../../catalog/spec-request.js";

@@ -1,7 +1,7 @@
 // What a buildcache holds, tag by tag: what the index knows is believed, and what it does not know is read.
 
 import type { TagLister, Target } from "@spack-oci/oci-client";
-import type { SpecGraph, SpecNode } from "@spack-oci/spack-store";
+import type { SpecGraph, SpecNode } from "@spack-oci/spack-spec";
 import { isOutOfReach } from "../../failures/failure.js";
 import { hashInTag, indexTag, isPackageTag, packageTag } from "../../package-image/tags.js";
 import { readIndex } from "../../package-index/read-index.js";

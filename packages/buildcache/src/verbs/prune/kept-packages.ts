@@ -1,7 +1,7 @@
 // Works out what is kept: roots, and what they need.
 
 import { SpackOciError } from "@spack-oci/errors";
-import { type SpecGraph, topological } from "@spack-oci/spack-store";
+import { type SpecGraph, topological } from "@spack-oci/spack-spec";
 import { filterSpecs } from "../../catalog/select-specs.js";
 import type { Inventory } from "./inventory.js";
 import { wholeHash } from "./keep-list.js";

@@ -1,7 +1,7 @@
 // Plans a prune: which packages go, and in which order.
 
 import type { TagLister, Target } from "@spack-oci/oci-client";
-import { type SpecNode, topological } from "@spack-oci/spack-store";
+import { type SpecNode, topological } from "@spack-oci/spack-spec";
 import { asSpackOciError } from "../../failures/failure.js";
 import { readPackageImage } from "../../package-image/read-image.js";
 import type { SkippedTag } from "../../package-index/scan-tags.js";

@@ -1,7 +1,8 @@
 // Brings one package into a staging directory: fetched, verified, unpacked and relocated.
 
 import type { Target } from "@spack-oci/oci-client";
-import { type SpecGraph, type SpecNode, type Store, specsToRelocate } from "@spack-oci/spack-store";
+import { type SpecGraph, type SpecNode, specsToRelocate } from "@spack-oci/spack-spec";
+import type { Store } from "@spack-oci/spack-store";
 import { relocatePrefix, relocationMap, unpackLayer } from "@spack-oci/spack-tarball";
 import type { PackageStep } from "../../events/events.js";
 import { readImageOf } from "../../package-image/read-image.js";

@@ -2,7 +2,8 @@
 // package lies takes that one's place.
 
 import { SpackOciError } from "@spack-oci/errors";
-import type { InstallDatabase, SpecNode } from "@spack-oci/spack-store";
+import type { SpecNode } from "@spack-oci/spack-spec";
+import type { InstallDatabase } from "@spack-oci/spack-store";
 import { describePackage } from "../../events/events.js";
 import type { PullItem } from "./plan-pull.js";
 

@@ -1,6 +1,6 @@
 // Decides what a pull has to do, from what the buildcache holds and what the store has. Pure: it reads and writes nothing.
 
-import { postOrder, runtimeClosure, type SpecNode } from "@spack-oci/spack-store";
+import { postOrder, runtimeClosure, type SpecNode } from "@spack-oci/spack-spec";
 import type { Catalogue } from "../../catalog/catalog.js";
 import { withoutDependents } from "../../catalog/package-sets.js";
 import { packageTag } from "../../package-image/tags.js";

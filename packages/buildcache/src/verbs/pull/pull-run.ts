@@ -3,15 +3,8 @@
 // claimPrefix -> fetchPackage (fetch, verify, unpack, relocate) -> installPackage -> InstallRecorder
 
 import type { ContentCache, Target } from "@spack-oci/oci-client";
-import {
-  type FileLocks,
-  type InstallDatabase,
-  installSbang,
-  runtimeClosure,
-  type SpecGraph,
-  type SpecNode,
-  sweepStore,
-} from "@spack-oci/spack-store";
+import { runtimeClosure, type SpecGraph, type SpecNode } from "@spack-oci/spack-spec";
+import { type FileLocks, type InstallDatabase, installSbang, sweepStore } from "@spack-oci/spack-store";
 import { notFound } from "../../catalog/select-specs.js";
 import type { Destination } from "../../destination/destination.js";
 import { describePackage, type Listener } from "../../events/events.js";

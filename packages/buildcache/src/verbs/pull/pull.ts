@@ -1,13 +1,8 @@
 // The verb pull: packages of a buildcache become prefixes of a store.
 
 import type { ContentCache, TagLister, Target } from "@spack-oci/oci-client";
-import {
-  checkSpecsFit,
-  loadFileLocks,
-  readInstallDatabase,
-  runtimeClosure,
-  type SpecNode,
-} from "@spack-oci/spack-store";
+import { runtimeClosure, type SpecNode } from "@spack-oci/spack-spec";
+import { checkSpecsFit, loadFileLocks, readInstallDatabase } from "@spack-oci/spack-store";
 import { choosePackages } from "../../catalog/choose-packages.js";
 import { unlistedAmong } from "../../catalog/find-packages.js";
 import { notFound } from "../../catalog/select-specs.js";

@@ -1,15 +1,13 @@
 // Records installs in the database while a pull goes on: a record must be there before the lock on its prefix is gone.
 
+import { isRuntimeDependency, type SpecGraph, type SpecNode } from "@spack-oci/spack-spec";
 import {
   type Addition,
   type DatabaseLockOptions,
   databaseOf,
   type FileLocks,
   type InstallDatabase,
-  isRuntimeDependency,
   registerInstalls,
-  type SpecGraph,
-  type SpecNode,
   type Store,
   updateInstallDatabase,
 } from "@spack-oci/spack-store";

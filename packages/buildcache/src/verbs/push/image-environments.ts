@@ -1,11 +1,8 @@
 // The environments of a push's images, from whatever is known of recipes.
 
-import {
-  defaultPrefixInspections,
-  type InstallDatabase,
-  type SpecGraph,
-  type SpecNode,
-} from "@spack-oci/spack-store";
+import { defaultPrefixInspections } from "@spack-oci/spack-config";
+import type { SpecGraph, SpecNode } from "@spack-oci/spack-spec";
+import type { InstallDatabase } from "@spack-oci/spack-store";
 import type { PackageUse, RecipeModifications } from "../../image-env/executables.js";
 import { type ImageEnvironmentRequest, imageEnvironment } from "../../image-env/image-environment.js";
 import type { PrefixInspections } from "../../image-env/inspect-prefix.js";

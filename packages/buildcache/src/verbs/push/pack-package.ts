@@ -1,7 +1,8 @@
 // Packs one installed package into a layer, in a file.
 
 import { relative } from "node:path";
-import { type InstallDatabase, type Store, specsToRelocate } from "@spack-oci/spack-store";
+import { specsToRelocate } from "@spack-oci/spack-spec";
+import type { InstallDatabase, Store } from "@spack-oci/spack-store";
 import { type Compression, type PackRequest, packPrefix } from "@spack-oci/spack-tarball";
 import { type CanonicalPackage, packCanonicalPackage } from "../../install-tree/canonical-package.js";
 import { type PackedLayer, type SpoolOptions, spoolLayer } from "../../layers/spool-layer.js";

@@ -3,11 +3,11 @@
 import {
   allDependencyTypes,
   breadthFirst,
-  type InstallRecord,
   postOrder,
   type SpecGraph,
   type SpecNode,
-} from "@spack-oci/spack-store";
+} from "@spack-oci/spack-spec";
+import type { InstallRecord } from "@spack-oci/spack-store";
 import { packageTag } from "../../package-image/tags.js";
 
 /** An installed package on its way into a buildcache. */

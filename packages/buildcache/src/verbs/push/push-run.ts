@@ -4,7 +4,8 @@
 
 import { join } from "node:path";
 import { copyContent } from "@spack-oci/oci-client";
-import { readInstalledSpec, type SpecDocument, type SpecNode } from "@spack-oci/spack-store";
+import type { SpecDocument, SpecNode } from "@spack-oci/spack-spec";
+import { readInstalledSpec } from "@spack-oci/spack-store";
 import { architectureOf } from "../../base-image/prepare-base-images.js";
 import type { PackageName } from "../../events/events.js";
 import { sendLayer } from "../../layers/send-layer.js";

@@ -1,7 +1,7 @@
 // Puts the packages that the user named into one image, with what they run with, once they are pushed.
 
 import { SpackOciError } from "@spack-oci/errors";
-import { formatJson } from "@spack-oci/spack-store";
+import { formatJson } from "@spack-oci/spack-spec";
 import { architectureOf } from "../../base-image/prepare-base-images.js";
 import { describePackage } from "../../events/events.js";
 import { imagePackages } from "../../package-image/image-packages.js";

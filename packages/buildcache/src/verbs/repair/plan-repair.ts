@@ -1,7 +1,7 @@
 // Finds out which packages of a mirror are not where its canonical install tree has them.
 
 import type { Descriptor, TagLister, Target } from "@spack-oci/oci-client";
-import { runtimeClosure, type SpecDocument } from "@spack-oci/spack-store";
+import { runtimeClosure, type SpecDocument } from "@spack-oci/spack-spec";
 import { findPackages } from "../../catalog/find-packages.js";
 import type { Listener, PackageName } from "../../events/events.js";
 import { asSpackOciError } from "../../failures/failure.js";

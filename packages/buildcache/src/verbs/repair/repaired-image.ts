@@ -7,7 +7,7 @@ import {
   type Json,
   type JsonObject,
   parseJson,
-} from "@spack-oci/spack-store";
+} from "@spack-oci/spack-spec";
 import type { PrefixMap } from "@spack-oci/spack-tarball";
 import { moveVariable } from "../../install-tree/package-places.js";
 import { withRepackedLayer } from "../../package-image/image-config.js";

@@ -1,5 +1,5 @@
 // What a user says of an image changes its config there, and nowhere else.
-import { formatJson, type JsonObject, parseJson } from "@spack-oci/spack-store";
+import { formatJson, type JsonObject, parseJson } from "@spack-oci/spack-spec";
 import { describe, expect, it } from "vitest";
 import {
   checkSettings,

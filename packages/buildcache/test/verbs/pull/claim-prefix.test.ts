@@ -2,13 +2,8 @@
 import { cpSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { SpackOciError } from "@spack-oci/errors";
-import {
-  type FileLocks,
-  type LockMode,
-  parseSpecDocument,
-  registerInstalls,
-  storeAt,
-} from "@spack-oci/spack-store";
+import { parseSpecDocument } from "@spack-oci/spack-spec";
+import { type FileLocks, type LockMode, registerInstalls, storeAt } from "@spack-oci/spack-store";
 import { beforeEach, describe, expect, it } from "vitest";
 import { fixture } from "../../../../../tests/support/fixtures.js";
 import { scratchDirectory } from "../../../../../tests/support/scratch.js";

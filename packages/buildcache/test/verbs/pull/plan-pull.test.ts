@@ -1,5 +1,5 @@
 // What a pull decides to do.
-import type { SpecNode } from "@spack-oci/spack-store";
+import type { SpecNode } from "@spack-oci/spack-spec";
 import { describe, expect, it } from "vitest";
 import { type PullSelection, planPull } from "../../../src/verbs/pull/plan-pull.js";
 import { external, graphOf, hashOf, namesOf, node } from "../../support/nodes.js";

@@ -1,13 +1,8 @@
 // Records of installs that finish together, while the database can be written and when it cannot.
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import {
-  loadFileLocks,
-  parseSpecDocument,
-  readInstallDatabase,
-  type SpecNode,
-  storeAt,
-} from "@spack-oci/spack-store";
+import { parseSpecDocument, type SpecNode } from "@spack-oci/spack-spec";
+import { loadFileLocks, readInstallDatabase, storeAt } from "@spack-oci/spack-store";
 import { expect, it } from "vitest";
 import { fixture } from "../../../../../tests/support/fixtures.js";
 import { scratchDirectory } from "../../../../../tests/support/scratch.js";

@@ -1,5 +1,6 @@
 // What a push decides to do.
-import type { InstallRecord, SpecNode } from "@spack-oci/spack-store";
+import type { SpecNode } from "@spack-oci/spack-spec";
+import type { InstallRecord } from "@spack-oci/spack-store";
 import { describe, expect, it } from "vitest";
 import { packageTag } from "../../../src/package-image/tags.js";
 import { isPushable, type PushSelection, planPush } from "../../../src/verbs/push/plan-push.js";

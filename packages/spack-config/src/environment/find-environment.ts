@@ -1,0 +1,88 @@
+// Which environment a name, a directory or `SPACK_ENV` means.
+import { existsSync, realpathSync, statSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { SpackOciError } from "@spack-oci/errors";
+import type { Configuration } from "../configuration.js";
+import { canonicalizePath } from "../paths/canonicalize.js";
+import type { PathContext } from "../paths/variables.js";
+import type { ConfigScalar } from "../yaml/value.js";
+
+/** The directory of an environment and the name that Spack calls it by: the directory again, unless it is managed. */
+export interface EnvironmentLocation {
+  readonly path: string;
+  readonly name: string;
+}
+
+/** How the user asks for an environment. */
+export interface EnvironmentRequest {
+  /** `-e`: a name, or else a directory. */
+  readonly nameOrDirectory?: string | undefined;
+  /** `-D`: a directory. */
+  readonly directory?: string | undefined;
+}
+
+/** What finding environments needs to know. */
+export interface EnvironmentContext {
+  readonly configuration: Configuration;
+  readonly paths: PathContext;
+}
+
+/**
+ * The environment that is asked for, else that of `SPACK_ENV`; undefined when there is none.
+ *
+ * Source: `lib/spack/spack/cmd/__init__.py`, `find_environment`.
+ *
+ * @throws {SpackOciError} `ERR_ENVIRONMENT_NOT_FOUND` when there is nothing under the name.
+ */
+export function findEnvironment(
+  { nameOrDirectory, directory }: EnvironmentRequest,
+  context: EnvironmentContext,
+): EnvironmentLocation | undefined {
+  const asked = nameOrDirectory || directory || context.paths.env["SPACK_ENV"];
+  if (!asked) return undefined;
+  const path =
+    (nameOrDirectory && managedDirectory(nameOrDirectory, context)) || independentDirectory(asked, context);
+  if (path !== undefined) return { path, name: environmentName(path, context) };
+  throw new SpackOciError("ERR_ENVIRONMENT_NOT_FOUND", `no environment in ${asked}`, {
+    kind: "not-found",
+    place: asked,
+    hint: "`spack env list` names the managed ones; an independent one is a directory with a spack.yaml.",
+  });
+}
+
+/**
+ * The directory of the managed environment `name`; undefined when there is none.
+ *
+ * Source: `lib/spack/spack/environment/environment.py`, `exists` and `root`.
+ */
+export function managedDirectory(name: string, context: EnvironmentContext): string | undefined {
+  const path = join(environmentsRoot(context), name);
+  return /^[\p{L}\p{N}_][/\p{L}\p{N}_-]*$/u.test(name) && isDirectory(path) ? path : undefined;
+}
+
+/** `directory` as an absolute path if it holds an environment; undefined if not. Source: as above, `is_env_dir`. */
+export function independentDirectory(directory: string, { paths }: EnvironmentContext): string | undefined {
+  const path = resolve(paths.cwd, directory);
+  return isDirectory(path) && existsSync(join(path, "spack.yaml")) ? path : undefined;
+}
+
+/** Where managed environments are. Source: as above, `env_root_path`. */
+function environmentsRoot({ configuration, paths }: EnvironmentContext): string {
+  const configured = configuration.get("config:environments_root") as ConfigScalar | undefined;
+  return canonicalizePath(configured ?? join(paths.spackRoot, "var/spack/environments"), paths);
+}
+
+/** Source: as above, `environment_name`. */
+function environmentName(path: string, context: EnvironmentContext): string {
+  const name = basename(path);
+  return realPath(join(environmentsRoot(context), name)) === realPath(path) ? name : path;
+}
+
+/** The path without symbolic links; of what is not there, the path itself. */
+function realPath(path: string): string {
+  return existsSync(path) ? realpathSync(path) : path;
+}
+
+function isDirectory(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}

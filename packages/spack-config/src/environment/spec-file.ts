@@ -1,0 +1,42 @@
+// Reads a spec file that stands in the place of a spec.
+
+import { existsSync, readFileSync } from "node:fs";
+import { normalize } from "node:path";
+import { SpackOciError } from "@spack-oci/errors";
+import {
+  concreteSpecs,
+  isJsonArray,
+  isJsonObject,
+  type Json,
+  parseSpecDocument,
+  readSpecDocument,
+  type Spec,
+} from "@spack-oci/spack-spec";
+import { parse } from "yaml";
+
+/**
+ * The spec in a `.json` or `.yaml` file (`spack/spec_parser.py: FileParser`).
+ *
+ * @throws SpackOciError `ERR_SPEC_FILE` if there is no such file, and the errors of `parseSpecDocument`
+ */
+export function readSpecFile(path: string): Spec {
+  if (!existsSync(path)) {
+    throw new SpackOciError("ERR_SPEC_FILE", `No such spec file: '${normalize(path)}'`, {
+      kind: "not-found",
+      place: path,
+      hint: "A spec that ends in .json or .yaml is the name of a file.",
+    });
+  }
+  const text = readFileSync(path, "utf8");
+  const document = path.endsWith(".json")
+    ? parseSpecDocument(text, path)
+    : readSpecDocument(asJson(parse(text, { mapAsMap: true, intAsBigInt: true })));
+  return concreteSpecs(document.graph).of(document.root);
+}
+
+function asJson(value: unknown): Json {
+  const json = value as Json;
+  if (isJsonArray(json)) return json.map(asJson);
+  if (isJsonObject(json)) return new Map([...json].map(([key, item]) => [String(key), asJson(item)]));
+  return json ?? null;
+}

@@ -1,0 +1,54 @@
+// The scopes that an instance always has: its defaults, and the files for this system, site and user.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { hostPlatform } from "../host/operating-system.js";
+import { canonicalizePath } from "../paths/canonicalize.js";
+import { builtinScope } from "../scopes/builtin.js";
+import type { ScopeContext } from "../scopes/context.js";
+import { DirectoryScope } from "../scopes/scope.js";
+import { ScopeStack, scopePriority } from "../scopes/scope-stack.js";
+
+/**
+ * The stack of the built-in, default and file scopes.
+ *
+ * Source: `lib/spack/spack/config.py`, `create_incremental`. Which scopes there are besides the defaults and
+ * `$spack/etc/spack` is told by the `include.yaml` of each; an instance without them is older, and has a fixed list.
+ *
+ * @throws {SpackOciError} when an included scope is missing or an `include.yaml` is wrong.
+ */
+export function baseScopes(context: ScopeContext): ScopeStack {
+  const stack = new ScopeStack();
+  const etc = join(context.paths.spackRoot, "etc/spack");
+  stack.push(builtinScope(context.paths.spackRoot), scopePriority.defaults, context);
+  if (existsSync(join(etc, "defaults/include.yaml"))) {
+    stack.push(
+      new DirectoryScope("defaults", join(etc, "defaults"), context.validation),
+      scopePriority.defaults,
+      context,
+    );
+    stack.push(new DirectoryScope("spack", etc, context.validation), scopePriority.configFiles, context);
+  } else {
+    pushFixedScopes(stack, etc, context);
+  }
+  return stack;
+}
+
+/** The scopes of Spack up to 1.0, each followed by one for the platform. Source: `config.py` of Spack 0.23, `create`. */
+function pushFixedScopes(stack: ScopeStack, etc: string, context: ScopeContext): void {
+  const { env } = context.paths;
+  const isLocal = env["SPACK_DISABLE_LOCAL_CONFIG"] === undefined;
+  const directories: [string, string][] = [
+    ["defaults", join(etc, "defaults")],
+    ...(isLocal ? [["system", env["SPACK_SYSTEM_CONFIG_PATH"] || "/etc/spack"] as [string, string]] : []),
+    ["site", etc],
+    ...(isLocal ? [["user", env["SPACK_USER_CONFIG_PATH"] || "~/.spack"] as [string, string]] : []),
+  ];
+  for (const [name, written] of directories) {
+    const priority = name === "defaults" ? scopePriority.defaults : scopePriority.configFiles;
+    const path = canonicalizePath(written, context.paths);
+    const platform = hostPlatform();
+    stack.push(new DirectoryScope(name, path, context.validation), priority, context);
+    const platformScope = new DirectoryScope(`${name}/${platform}`, join(path, platform), context.validation);
+    stack.push(platformScope, priority, context);
+  }
+}

@@ -1,0 +1,42 @@
+// The scopes of `-C`: a directory with configuration files, or an environment.
+import { statSync } from "node:fs";
+import { resolve } from "node:path";
+import { SpackOciError } from "@spack-oci/errors";
+import {
+  type EnvironmentContext,
+  independentDirectory,
+  managedDirectory,
+} from "../environment/find-environment.js";
+import { environmentScope, readManifest } from "../environment/manifest.js";
+import { type ConfigScope, DirectoryScope } from "../scopes/scope.js";
+import type { ValidationContext } from "../sections/match-schema.js";
+
+/**
+ * The scope of the `index`-th `-C`.
+ *
+ * Source: `lib/spack/spack/main.py`, `add_command_line_scopes`.
+ *
+ * @throws {SpackOciError} `ERR_CONFIG_SCOPE` for what is neither an environment nor a directory, and the errors of
+ *   {@link readManifest}.
+ */
+export function customScope(
+  written: string,
+  index: number,
+  environments: EnvironmentContext,
+  validation: ValidationContext,
+): ConfigScope {
+  const name = `cmd_scope_${index}`;
+  const path = resolve(environments.paths.cwd, written);
+  const environment = managedDirectory(written, environments) ?? independentDirectory(written, environments);
+  if (environment !== undefined) {
+    readManifest(environment, validation);
+    return environmentScope(`${name}:env:${environment}`, environment, validation);
+  }
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
+    return new DirectoryScope(name, path, validation);
+  throw new SpackOciError("ERR_CONFIG_SCOPE", `${written}: no configuration scope`, {
+    kind: "usage",
+    place: written,
+    hint: "Name a directory with configuration files, or an environment.",
+  });
+}

@@ -1,0 +1,112 @@
+// Opening a Spack instance: which one, in which environment, with which configuration.
+import { homedir } from "node:os";
+import { Configuration } from "../configuration.js";
+import { SpackEnvironment } from "../environment/environment.js";
+import { type EnvironmentRequest, findEnvironment } from "../environment/find-environment.js";
+import { environmentScope, readManifest } from "../environment/manifest.js";
+import { detectHost, type HostArchitecture, type ProcessEnvironment } from "../host/host.js";
+import type { PathContext } from "../paths/variables.js";
+import { commandLineScope } from "../scopes/command-line.js";
+import type { ScopeContext } from "../scopes/context.js";
+import { type ScopeStack, scopePriority } from "../scopes/scope-stack.js";
+import { baseScopes } from "./base-scopes.js";
+import { customScope } from "./custom-scopes.js";
+import { findSpackRoot, readSpackVersion } from "./find-spack.js";
+import { SpackInstance } from "./spack-instance.js";
+import { isSpec } from "./spec-text.js";
+
+/** What the user says about the instance, as Spack's own main options do. */
+export interface OpenSpackOptions {
+  /** The root of the instance; else `SPACK_ROOT`, else the `spack` on `PATH`. */
+  readonly spackRoot?: string | undefined;
+  /** `-e NAME-OR-DIRECTORY`; else `SPACK_ENV`. */
+  readonly environment?: string | undefined;
+  /** `-D DIRECTORY`. */
+  readonly environmentDirectory?: string | undefined;
+  /** `-E`: no environment, whatever `SPACK_ENV` says. */
+  readonly withoutEnvironment?: boolean | undefined;
+  /** `-C`: directories or environments, the last one the strongest. */
+  readonly configScopes?: readonly string[] | undefined;
+  /** `-c section:key:value`. */
+  readonly commandLine?: readonly string[] | undefined;
+  /** The process environment; that of this process by default. */
+  readonly env?: ProcessEnvironment | undefined;
+  /** The working directory; that of this process by default. */
+  readonly cwd?: string | undefined;
+  /** The home directory; `HOME` of the process environment by default. */
+  readonly home?: string | undefined;
+  /** The architecture of the host; detected by default. */
+  readonly host?: HostArchitecture | undefined;
+}
+
+/** The sections that Spack reads before it does anything. A mistake in another one shows when it is first used. */
+const READ_AT_START = ["config", "repos", "packages"];
+
+/**
+ * Opens the instance and merges its configuration. Nothing is written, and no Python is started.
+ *
+ * Source: `lib/spack/spack/main.py`, `_main`.
+ *
+ * @throws {SpackOciError} `ERR_SPACK_NOT_FOUND` or `ERR_SPACK_VERSION` without instance, `ERR_ENVIRONMENT_NOT_FOUND`,
+ *   and `ERR_CONFIG_...` when the configuration is wrong.
+ */
+export function openSpackInstance(options: OpenSpackOptions = {}): SpackInstance {
+  const warnings = new Set<string>();
+  const validation = { isSpec, warn: (message: string) => void warnings.add(message) };
+  const paths = pathContext(options);
+  const context = { paths, validation };
+  const stack = baseScopes(context);
+  const environment = options.withoutEnvironment
+    ? undefined
+    : pushEnvironment(stack, context, {
+        nameOrDirectory: options.environment,
+        directory: options.environmentDirectory,
+      });
+  const activePaths = { ...paths, environmentPath: environment?.path };
+  const activeContext = { paths: activePaths, validation };
+  for (const [index, written] of (options.configScopes ?? []).entries()) {
+    const environments = { configuration: new Configuration(stack), paths: activePaths };
+    stack.push(customScope(written, index, environments, validation), scopePriority.custom, activeContext);
+  }
+  // Spack stacks this scope before it fills it: an include on the command line adds nothing.
+  const commandLine = commandLineScope(options.commandLine ?? [], validation);
+  stack.add(commandLine, scopePriority.commandLine);
+  const configuration = new Configuration(stack);
+  for (const section of READ_AT_START) configuration.section(section);
+  return new SpackInstance({ configuration, paths: activePaths, environment, warnings });
+}
+
+function pathContext(options: OpenSpackOptions): PathContext {
+  const { env = process.env, cwd = process.cwd() } = options;
+  const spackRoot = findSpackRoot({ spackRoot: options.spackRoot, env, cwd });
+  let host = options.host;
+  return {
+    spackRoot,
+    spackVersion: readSpackVersion(spackRoot),
+    env,
+    cwd,
+    home: options.home ?? env["HOME"] ?? homedir(),
+    host: () => {
+      host ??= detectHost(spackRoot);
+      return host;
+    },
+  };
+}
+
+/** Includes of the environment are resolved before it is active: `$env` means nothing in them, as in Spack. */
+function pushEnvironment(
+  stack: ScopeStack,
+  context: ScopeContext,
+  request: EnvironmentRequest,
+): SpackEnvironment | undefined {
+  const { paths, validation } = context;
+  const location = findEnvironment(request, { configuration: new Configuration(stack), paths });
+  if (location === undefined) return undefined;
+  const manifest = readManifest(location.path, validation);
+  stack.push(
+    environmentScope(`env:${location.name}`, location.path, validation),
+    scopePriority.environment,
+    context,
+  );
+  return new SpackEnvironment({ ...location, manifest, configuration: new Configuration(stack), paths });
+}

@@ -1,0 +1,83 @@
+// An opened Spack instance: its version, its configuration and what follows from it.
+import type { Configuration } from "../configuration.js";
+import { type InstallTree, installTree } from "../derived/install-tree.js";
+import { type Mirror, type MirrorFilter, mirrors } from "../derived/mirrors.js";
+import { type ConfiguredPermissions, configuredPermissions } from "../derived/permissions.js";
+import { prefixInspections } from "../derived/prefix-inspections.js";
+import { upstreams } from "../derived/upstreams.js";
+import type { SpackEnvironment } from "../environment/environment.js";
+import { canonicalizePath } from "../paths/canonicalize.js";
+import type { PathContext } from "../paths/variables.js";
+import type { ConfigScalar } from "../yaml/value.js";
+
+/** What an instance is made of. */
+export interface SpackInstanceParts {
+  readonly configuration: Configuration;
+  readonly paths: PathContext;
+  readonly environment: SpackEnvironment | undefined;
+  readonly warnings: Set<string>;
+}
+
+/** A Spack instance, as one command sees it. The methods throw the errors of {@link Configuration.section}. */
+export class SpackInstance {
+  readonly configuration: Configuration;
+  /** What path variables stand for. */
+  readonly paths: PathContext;
+  /** The active environment, if any. */
+  readonly environment: SpackEnvironment | undefined;
+  readonly #warnings: Set<string>;
+
+  constructor({ configuration, paths, environment, warnings }: SpackInstanceParts) {
+    this.configuration = configuration;
+    this.paths = paths;
+    this.environment = environment;
+    this.#warnings = warnings;
+  }
+
+  /** The directory that holds `bin/spack`. */
+  get root(): string {
+    return this.paths.spackRoot;
+  }
+
+  /** The version of Spack, such as `1.2.0.dev0`. */
+  get version(): string {
+    return this.paths.spackVersion;
+  }
+
+  /** What Spack would warn of, as far as the configuration has been read. */
+  get warnings(): readonly string[] {
+    return [...this.#warnings];
+  }
+
+  /** Where packages are installed. */
+  get installTree(): InstallTree {
+    const tree = installTree(this.configuration, this.paths);
+    for (const warning of tree.warnings) this.#warnings.add(warning);
+    return tree;
+  }
+
+  /** The mirrors in order. */
+  mirrors(filter: MirrorFilter = {}): Mirror[] {
+    return mirrors(this.configuration, this.paths, filter);
+  }
+
+  /** The install trees of other instances that this one uses, by name. */
+  get upstreams(): Map<string, string> {
+    return upstreams(this.configuration, this.paths);
+  }
+
+  /** Who may read and write what is installed of a package. */
+  permissions(packageName: string): ConfiguredPermissions {
+    return configuredPermissions(packageName, this.configuration);
+  }
+
+  /** Which directories of a prefix go into which environment variables. */
+  get prefixInspections(): Map<string, readonly string[]> {
+    return prefixInspections(this.configuration, this.paths.host().platform);
+  }
+
+  /** A path of the configuration, or one relative to the working directory, made absolute. */
+  canonicalize(path: string | ConfigScalar): string {
+    return canonicalizePath(path, this.paths);
+  }
+}

@@ -1,0 +1,139 @@
+// The scopes that a scope includes: paths relative to it, perhaps optional, conditional or named by a variable.
+import { existsSync, statSync } from "node:fs";
+import { dirname, extname, isAbsolute, relative } from "node:path";
+import { SpackOciError } from "@spack-oci/errors";
+import { conditionNames } from "../host/condition-names.js";
+import { evaluateCondition } from "../host/python-expression.js";
+import { canonicalizePath } from "../paths/canonicalize.js";
+import { mergedSchema } from "../sections/sections.js";
+import { asString, type ConfigScalar, type ConfigValue, child, toPlain } from "../yaml/value.js";
+import type { ScopeContext } from "./context.js";
+import { gitIncludePaths, localPath } from "./remote-include.js";
+import { type ConfigScope, DirectoryScope, FileScope } from "./scope.js";
+
+/**
+ * The scopes that `scope` includes, in the order it names them.
+ *
+ * Source: `lib/spack/spack/config.py`, `ConfigScope.included_scopes` and the classes of includes.
+ *
+ * @throws {SpackOciError} `ERR_CONFIG_INCLUDE` when a required path is not there, or its name fits no scope.
+ */
+export function includedScopes(scope: ConfigScope, context: ScopeContext): ConfigScope[] {
+  const includes = scope.section("include")?.value;
+  const scopes =
+    includes?.kind === "list" ? includes.items.flatMap((entry) => scopesOf(entry, scope, context)) : [];
+  const unique = new Map<string, ConfigScope>();
+  for (const included of scopes) {
+    if (unique.has(included.name))
+      context.validation.warn(`Ignoring duplicate included scope: ${included.name}`);
+    else unique.set(included.name, included);
+  }
+  return [...unique.values()];
+}
+
+function scopesOf(entry: ConfigValue, parent: ConfigScope, context: ScopeContext): ConfigScope[] {
+  const condition = asString(child(entry, "when"));
+  if (condition && !evaluateCondition(condition, conditionNames(context.paths))) return [];
+  return pathsOf(entry, parent, context).map(({ written, path }) =>
+    scopeAt(path, written, entry, parent, context),
+  );
+}
+
+const EMPTY_PATH_HINT =
+  "Unset the variable that names it, such as SPACK_USER_CONFIG_PATH, or give it a path.";
+
+interface IncludedPath {
+  readonly written: string;
+  readonly path: string;
+}
+
+function pathsOf(entry: ConfigValue, parent: ConfigScope, context: ScopeContext): IncludedPath[] {
+  const repository = asString(child(entry, "git"));
+  if (repository !== undefined && !asString(child(entry, "path"))) {
+    const paths = child(entry, "paths");
+    if (!["branch", "commit", "tag"].some((name) => asString(child(entry, name)))) {
+      throw badInclude(
+        "the include of a git repository names no branch, commit or tag",
+        repository,
+        parent,
+        "Add one.",
+      );
+    }
+    const names = paths === undefined ? [] : (toPlain(paths) as string[]);
+    return gitIncludePaths(repository, names, context.paths).map((path, index) => ({
+      written: names[index] ?? "",
+      path,
+    }));
+  }
+  const { value, isMarked } = writtenPath(entry, context);
+  if (value.value === "") throw badInclude("an included path is empty", parent.name, parent, EMPTY_PATH_HINT);
+  const directory = workingDirectory(parent) ?? context.paths.cwd;
+  const canonical = canonicalizePath(isMarked ? value : String(value.value), context.paths, directory);
+  const checksum = asString(child(entry, "sha256")) ?? "";
+  return [{ written: String(value.value), path: localPath(canonical, checksum, context.paths) }];
+}
+
+/** The path as written, and whether it is relative to the file that holds it rather than to the scope. */
+function writtenPath(
+  entry: ConfigValue,
+  { paths }: ScopeContext,
+): { value: ConfigScalar; isMarked: boolean } {
+  if (entry.kind === "scalar") return { value: entry, isMarked: false };
+  const variable = asString(child(entry, "path_override_env_var"));
+  const override = variable ? paths.env[variable] : undefined;
+  const path = child(entry, "path") as ConfigScalar;
+  return override === undefined
+    ? { value: path, isMarked: true }
+    : { value: { ...path, value: override }, isMarked: false };
+}
+
+function workingDirectory({ path }: ConfigScope): string | undefined {
+  if (path === undefined || !existsSync(path)) return undefined;
+  return statSync(path).isDirectory() ? path : dirname(path);
+}
+
+function scopeAt(
+  path: string,
+  written: string,
+  entry: ConfigValue,
+  parent: ConfigScope,
+  context: ScopeContext,
+): ConfigScope {
+  const exists = existsSync(path);
+  const isOptional = toPlain(
+    child(entry, "optional") ?? { kind: "scalar", type: "null", value: null, mark: undefined },
+  );
+  if (!exists && isOptional !== true) {
+    throw badInclude(
+      `the included path ${written} is not there`,
+      path,
+      parent,
+      "Create it, or mark the include `optional: true`.",
+    );
+  }
+  const name = asString(child(entry, "name")) || `${parent.name}:${nameOf(path, parent)}`;
+  const isDirectory = exists && statSync(path).isDirectory();
+  const extension = extname(path);
+  if ((exists && !isDirectory) || extension === ".yaml" || extension === ".yml") {
+    return new FileScope(name, path, { schema: mergedSchema }, context.validation);
+  }
+  if (extension !== "" && !isDirectory) {
+    const hint = "Name a file that ends in .yaml or .yml, or a directory without extension.";
+    throw badInclude(`the included path ${written} is no scope`, path, parent, hint);
+  }
+  return new DirectoryScope(name, path, context.validation);
+}
+
+function nameOf(path: string, parent: ConfigScope): string {
+  return parent.path !== undefined && path.startsWith(parent.path) && isAbsolute(path)
+    ? relative(parent.path, path) || "."
+    : path;
+}
+
+function badInclude(message: string, path: string, parent: ConfigScope, hint: string): SpackOciError {
+  return new SpackOciError("ERR_CONFIG_INCLUDE", `${path}: ${message} (scope ${parent.name})`, {
+    kind: "usage",
+    place: path,
+    hint,
+  });
+}

@@ -1,0 +1,56 @@
+// Includes that lie elsewhere: what Spack has fetched before is used from its cache, nothing is fetched here.
+
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { SpackOciError } from "@spack-oci/errors";
+import { hashText } from "@spack-oci/spack-spec";
+
+import { normalizePath, splitUrl } from "../paths/canonicalize.js";
+import { type PathContext, userCachePath } from "../paths/variables.js";
+
+/**
+ * The local path of an included file: itself, or for a URL the copy in Spack's cache.
+ *
+ * Source: `lib/spack/spack/util/remote_file_cache.py`, `local_path`.
+ *
+ * @throws {SpackOciError} `ERR_CONFIG_INCLUDE_REMOTE` for a URL without checksum, or one that Spack has not cached.
+ */
+export function localPath(path: string, sha256: string, context: PathContext): string {
+  const url = splitUrl(path);
+  if (url === undefined || url.scheme.length === 1) return path;
+  if (url.scheme === "file") return normalizePath(path);
+  if (!["http", "https", "ftp"].includes(url.scheme))
+    throw notCached(path, `includes of ${url.scheme}: are not supported`);
+  if (sha256 === "") throw notCached(path, "an include of a URL needs its sha256");
+  const file = join(userCachePath(context), "includes", sha256, basename(url.path));
+  if (!existsSync(file)) throw notCached(path, `there is no copy at ${file}`);
+  const actual = createHash("sha256").update(readFileSync(file)).digest("hex");
+  if (actual !== sha256) throw notCached(path, `the copy at ${file} has the sha256 ${actual}`);
+  return file;
+}
+
+/**
+ * The paths that an include names in a git repository, in Spack's clone of it.
+ *
+ * Source: `lib/spack/spack/config.py`, `GitIncludePaths`.
+ *
+ * @throws {SpackOciError} `ERR_CONFIG_INCLUDE_REMOTE` when Spack has not cloned the repository.
+ */
+export function gitIncludePaths(
+  repository: string,
+  paths: readonly string[],
+  context: PathContext,
+): string[] {
+  const clone = join(userCachePath(context), "includes", hashText(repository).slice(-7));
+  if (!existsSync(join(clone, ".git"))) throw notCached(repository, `there is no clone at ${clone}`);
+  return paths.map((path) => join(clone, path));
+}
+
+function notCached(place: string, reason: string): SpackOciError {
+  return new SpackOciError("ERR_CONFIG_INCLUDE_REMOTE", `${place}: cannot be included: ${reason}`, {
+    kind: "unsupported",
+    place,
+    hint: "Run `spack config get config` once, so that Spack fetches it, or include a local path.",
+  });
+}

@@ -1,0 +1,126 @@
+// A configuration scope: a directory with a file for each section, one file with several, or data of the program.
+import { join } from "node:path";
+import type { ValidationContext } from "../sections/match-schema.js";
+import type { Schema } from "../sections/schema.js";
+import { sectionSchema } from "../sections/sections.js";
+import { validate } from "../sections/validate.js";
+import { readConfigFile } from "../yaml/read-file.js";
+import { byText, type ConfigEntry, type ConfigMap, type ConfigValue } from "../yaml/value.js";
+
+/** One scope of the configuration, and what it says of each section. */
+export interface ConfigScope {
+  readonly name: string;
+  /** The directory or file; undefined for an internal scope. */
+  readonly path: string | undefined;
+  /**
+   * What this scope says of `section`; undefined when nothing.
+   *
+   * @throws {SpackOciError} `ERR_CONFIG_FILE` or `ERR_CONFIG_FORMAT` when the file is wrong.
+   */
+  section(section: string): ConfigEntry | undefined;
+}
+
+/** A scope of a directory: `config.yaml`, `mirrors.yaml`, ... Source: `config.py`, `DirectoryConfigScope`. */
+export class DirectoryScope implements ConfigScope {
+  readonly name: string;
+  readonly path: string;
+  readonly #context: ValidationContext;
+  readonly #sections = new Map<string, ConfigEntry | undefined>();
+
+  constructor(name: string, path: string, context: ValidationContext) {
+    this.name = name;
+    this.path = path;
+    this.#context = context;
+  }
+
+  section(section: string): ConfigEntry | undefined {
+    if (!this.#sections.has(section)) this.#sections.set(section, this.#read(section));
+    return this.#sections.get(section);
+  }
+
+  #read(section: string): ConfigEntry | undefined {
+    const data = readConfigFile(join(this.path, `${section}.yaml`));
+    const schema = sectionSchema(section);
+    if (data !== undefined && schema !== undefined) validateIfAny(data, schema, this.#context);
+    return data?.kind === "map" ? data.entries.get(section) : undefined;
+  }
+}
+
+/** How the sections lie in a file. */
+export interface FileScopeLayout {
+  readonly schema: Schema;
+  /** The key that holds the sections, such as `spack` in `spack.yaml`. */
+  readonly below?: string;
+}
+
+/** A scope of one file with several sections. Source: `config.py`, `SingleFileScope`. */
+export class FileScope implements ConfigScope {
+  readonly name: string;
+  readonly path: string;
+  readonly #layout: FileScopeLayout;
+  readonly #context: ValidationContext;
+  #sections: ConfigMap["entries"] | undefined;
+
+  constructor(name: string, path: string, layout: FileScopeLayout, context: ValidationContext) {
+    this.name = name;
+    this.path = path;
+    this.#layout = layout;
+    this.#context = context;
+  }
+
+  section(section: string): ConfigEntry | undefined {
+    this.#sections ??= this.#read();
+    return this.#sections.get(section);
+  }
+
+  #read(): ConfigMap["entries"] {
+    const { schema, below } = this.#layout;
+    const data = readConfigFile(this.path);
+    if (data === undefined) return new Map();
+    validateIfAny(data, schema, this.#context);
+    const sections = below !== undefined && data.kind === "map" ? data.entries.get(below)?.value : data;
+    return sections?.kind === "map" ? sections.entries : new Map();
+  }
+}
+
+/** A scope of the program itself, such as `_builtin` or `command_line`. Source: `config.py`, `InternalConfigScope`. */
+export class InternalScope implements ConfigScope {
+  readonly name: string;
+  readonly path = undefined;
+  readonly #sections: ReadonlyMap<string, ConfigEntry>;
+
+  constructor(name: string, sections: Iterable<ConfigEntry>) {
+    this.name = name;
+    this.#sections = byText([...sections].map((entry) => markEntry(entry, name)));
+  }
+
+  section(section: string): ConfigEntry | undefined {
+    return this.#sections.get(section);
+  }
+}
+
+/** An entry whose parts all name an internal scope as their place. Source: `config.py`, `_mark_internal`. */
+export function markEntry({ key, value }: ConfigEntry, name: string): ConfigEntry {
+  return { key: { ...key, mark: { file: name, line: undefined } }, value: markValue(value, name) };
+}
+
+function markValue(value: ConfigValue, name: string): ConfigValue {
+  const mark = { file: name, line: undefined };
+  if (value.kind === "scalar") return { ...value, mark };
+  if (value.kind === "list")
+    return { ...value, items: value.items.map((item) => markValue(item, name)), flow: false, mark };
+  return {
+    ...value,
+    entries: byText([...value.entries.values()].map((entry) => markEntry(entry, name))),
+    flow: false,
+    mark,
+  };
+}
+
+/** An empty mapping or list is not checked, as Spack does not. */
+function validateIfAny(data: ConfigValue, schema: Schema, context: ValidationContext): void {
+  const isEmpty =
+    (data.kind === "map" && data.entries.size === 0) || (data.kind === "list" && data.items.length === 0);
+  const isFalse = data.kind === "scalar" && !data.value;
+  if (!isEmpty && !isFalse) validate(data, schema, context);
+}

@@ -1,0 +1,59 @@
+// A Spack that is run gets the user's options and the program, and says why it fails.
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { scratchDirectory } from "../../../../tests/support/scratch.js";
+import { runSpackPython } from "../../src/instance/run-spack-python.js";
+
+/** An instance whose `spack` is a shell script. */
+function spackThat(script: string): string {
+  const root = scratchDirectory("run-spack-python");
+  mkdirSync(join(root, "bin"));
+  writeFileSync(join(root, "bin/spack"), `#!/bin/sh\n${script}\n`);
+  chmodSync(join(root, "bin/spack"), 0o755);
+  return root;
+}
+
+const env = { PATH: process.env["PATH"] };
+const request = { options: { env }, program: 'print("é")\n', input: "read me" };
+
+describe("runSpackPython", () => {
+  it("gives what Spack writes to its standard output", async () => {
+    const root = spackThat('cat; echo; echo aside >&2; printf "%s\\n" "$@"; echo "$SPACK_ENV"');
+    const options = {
+      env: { ...env, SPACK_ENV: "from outside" },
+      configScopes: ["/a", "/b"],
+      commandLine: ["config:x:1"],
+      environment: "here",
+      withoutEnvironment: false,
+    };
+    expect((await runSpackPython({ ...request, root, options })).split("\n")).toEqual([
+      "read me",
+      ...["-C", "/a", "-C", "/b", "-c", "config:x:1", "-e", "here"],
+      ...["python", "-c", 'exec("print(\\"é\\")\\n")', "from outside", ""],
+    ]);
+    const without = { env, withoutEnvironment: true, environmentDirectory: "" };
+    expect(await runSpackPython({ ...request, root, options: without })).toContain("\n-E\npython\n");
+  });
+
+  it("says what Spack said when it failed", async () => {
+    const root = spackThat("echo '==> Error: no such thing' >&2; exit 1");
+    await expect(runSpackPython({ ...request, root })).rejects.toMatchObject({
+      code: "ERR_SPACK_RUN",
+      message: expect.stringContaining("==> Error: no such thing"),
+      place: join(root, "bin/spack"),
+    });
+    await expect(runSpackPython({ ...request, root: spackThat("exit 3") })).rejects.toThrow("ended with 3");
+  });
+
+  it("says that Spack cannot be run", async () => {
+    const failed = runSpackPython({ ...request, root: "/nonexistent" });
+    await expect(failed).rejects.toMatchObject({ code: "ERR_SPACK_RUN", kind: "failed" });
+  });
+
+  it("ends with the signal's reason", async () => {
+    const signal = AbortSignal.abort(new Error("stop"));
+    const failed = runSpackPython({ ...request, root: spackThat("sleep 60"), signal });
+    await expect(failed).rejects.toMatchObject({ name: "AbortError" });
+  });
+});

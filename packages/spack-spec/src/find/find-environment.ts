@@ -1,0 +1,84 @@
+// Shows the roots of an environment above what is installed of it.
+import type { ConcreteSpec, Spec } from "../model/spec.js";
+import { parseSpec } from "../parse/parse-spec.js";
+import type { SpecCatalog } from "../query/catalog.js";
+import { colorize } from "../text/color.js";
+import { type DisplayContext, type DisplayOptions, displaySpecs } from "./display-specs.js";
+import { installStatusMark } from "./install-status.js";
+import { message, type OutputStyle } from "./terminal.js";
+
+/** What `spack find` needs to know of the active environment. */
+export interface FindEnvironment {
+  /** The name, or the directory of an independent environment. */
+  readonly name: string;
+  /** What the user asked for, with the hash of the concrete spec, if there is one. */
+  readonly roots: readonly { readonly spec: string; readonly hash?: string }[];
+  /** The specs asked for by the environments that this one includes. */
+  readonly includedRoots?: readonly string[];
+  /** The hashes of all specs of the environment, dependents first, from one root after another. */
+  readonly hashes: readonly string[];
+  /** These specs, whether or not they are installed. */
+  readonly specs: { get(hash: string): ConcreteSpec | undefined };
+}
+
+/** The environment's name and roots (`spack/cmd/find.py: display_env`). @throws SpackOciError as specs do */
+export function displayEnvironment(
+  catalog: SpecCatalog,
+  environment: FindEnvironment,
+  options: DisplayOptions,
+  context: DisplayContext,
+): string {
+  const { style } = context;
+  const { roots, includedRoots = [] } = environment;
+  const hashes = new Map(roots.map((root) => [parseSpec(root.spec), root.hash] as const));
+  const decorate = (spec: Spec, text: string) => {
+    return rootLine(catalog, environment.specs.get(hashes.get(spec) ?? ""), text, options, style);
+  };
+  const shown: DisplayOptions = {
+    ...options,
+    paths: false,
+    long: false,
+    veryLong: false,
+    namespaces: true,
+    flags: true,
+    variants: true,
+  };
+  const { mark: _mark, ...plain } = context;
+  let output = message(`In environment ${environment.name}`, style);
+  output += message(`${roots.length || "No"} root specs`, style);
+  output += `${displaySpecs([...hashes.keys()], shown, { ...plain, decorate })}\n`;
+  if (includedRoots.length > 0) {
+    const bold = (_spec: Spec, text: string) => colorize(`@*{${text}}`, style.color === true);
+    const included = includedRoots.map((root) => parseSpec(root));
+    const wanted: DisplayOptions = { ...options, paths: false, flags: true, variants: true };
+    output += message("Included specs", style);
+    output += `${displaySpecs(included, wanted, { ...plain, decorate: bold })}\n`;
+  }
+  return output;
+}
+
+/** Prints the roots of the environment in bold (`make_env_decorator`). */
+export function environmentDecorator(environment: FindEnvironment, style: OutputStyle) {
+  const roots = new Set(environment.roots.map((root) => root.hash));
+  return (spec: Spec, text: string): string => {
+    return roots.has(spec.concrete?.hash) ? colorize(`@*{${text}}`, style.color === true) : text;
+  };
+}
+
+function rootLine(
+  catalog: SpecCatalog,
+  concrete: ConcreteSpec | undefined,
+  text: string,
+  options: DisplayOptions,
+  style: OutputStyle,
+): string {
+  const color = style.color === true;
+  const status = concrete === undefined ? colorize("@K{ - }", color) : statusOf(catalog, concrete, color);
+  if (options.long !== true && options.veryLong !== true) return `${status} ${text}`;
+  const hash = (concrete?.concrete.hash ?? "-".repeat(32)).slice(0, options.long === true ? 7 : undefined);
+  return `${status} ${colorize(`@K{${hash}}`, color)} ${text}`;
+}
+
+function statusOf(catalog: SpecCatalog, spec: ConcreteSpec, color: boolean): string {
+  return installStatusMark(catalog, spec, color).slice(0, -2);
+}

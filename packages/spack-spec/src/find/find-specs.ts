@@ -1,0 +1,65 @@
+// Finds the specs that `spack find` shows: those of a store, or of the active environment.
+import { SpackOciError } from "@spack-oci/errors";
+import { satisfies } from "../match/satisfies.js";
+import type { ConcreteSpec } from "../model/spec.js";
+import { parseArguments } from "../parse/command-line.js";
+import type { ParseOptions } from "../parse/parse-options.js";
+import type { SpecCatalog } from "../query/catalog.js";
+import { type QueryOptions, queryCatalogAny } from "../query/query.js";
+import type { FindEnvironment } from "./find-environment.js";
+
+/** What to find. */
+export interface FindSpecsOptions extends QueryOptions {
+  /** Constraints as on a command line; all specs by default. */
+  readonly constraints?: readonly string[];
+  /** Only externals (`-e`). */
+  readonly external?: boolean;
+  /** The active environment: only what it needs is found, and its roots stand first. */
+  readonly environment?: FindEnvironment;
+  /** In an environment, also what is not installed yet (`-c`). */
+  readonly showConcretized?: boolean;
+  readonly parse?: ParseOptions;
+}
+
+/**
+ * The specs that `spack find` shows, in Spack's order; those of an environment in its own order.
+ *
+ * @throws SpackOciError `ERR_SPEC_NO_MATCH` if there are constraints and nothing is as they ask for, and the errors of
+ *   constraints
+ */
+export function findSpecs(catalog: SpecCatalog, options: FindSpecsOptions = {}): readonly ConcreteSpec[] {
+  const { constraints = [], environment } = options;
+  const hashes = environment === undefined ? options.hashes : new Set(environment.hashes);
+  const query = { ...options, ...(hashes === undefined ? {} : { hashes }) };
+  const sorted = queryCatalogAny(catalog, parseArguments(constraints, options.parse), query);
+  const found = environment === undefined ? sorted : inOrderOf(environment.hashes, sorted);
+  const shown =
+    options.external === true ? found.filter((spec) => spec.concrete.external !== undefined) : found;
+  const pending = options.showConcretized === true && findPending(catalog, options).length > 0;
+  if (shown.length === 0 && constraints.length > 0 && !pending) throw noMatch(constraints);
+  return shown;
+}
+
+function inOrderOf(hashes: readonly string[], specs: readonly ConcreteSpec[]): readonly ConcreteSpec[] {
+  const byHash = new Map(specs.map((spec) => [spec.concrete.hash, spec]));
+  return hashes.flatMap((hash) => byHash.get(hash) ?? []);
+}
+
+function noMatch(constraints: readonly string[]): SpackOciError {
+  return new SpackOciError("ERR_SPEC_NO_MATCH", `No package matches the query: ${constraints.join(" ")}`, {
+    kind: "not-found",
+    hint: "Without a spec, everything that is installed is shown.",
+  });
+}
+
+/** Specs of the environment that are asked for and not installed. */
+export function findPending(catalog: SpecCatalog, options: FindSpecsOptions): readonly ConcreteSpec[] {
+  const { environment, constraints = [], parse } = options;
+  if (environment === undefined) return [];
+  const wanted = parseArguments(constraints, parse);
+  const isInstalled = (hash: string) => catalog.records.get(hash)?.[0]?.installed === true;
+  return environment.hashes
+    .filter((hash) => !isInstalled(hash))
+    .flatMap((hash) => environment.specs.get(hash) ?? [])
+    .filter((spec) => wanted.length === 0 || wanted.some((constraint) => satisfies(spec, constraint)));
+}

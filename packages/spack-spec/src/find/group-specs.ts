@@ -1,0 +1,49 @@
+// Sorts specs into groups of one architecture and the same compilers, under a line that names both.
+
+import { sortSpecs } from "../concrete/compare-specs.js";
+import { formatAny } from "../format/format-spec.js";
+import { formatArchitecture } from "../model/architecture.js";
+import type { Spec } from "../model/spec.js";
+import { compareCodePoints } from "../specs/traversal.js";
+import { colorize } from "../text/color.js";
+import { pythonRepr } from "../text/python-text.js";
+import { labelledLine, type OutputStyle } from "./terminal.js";
+
+/** Specs under one heading. */
+export interface SpecGroup<T extends Spec> {
+  /** The line above them. */
+  readonly heading: string;
+  readonly specs: readonly T[];
+}
+
+/** The groups of `specs` and their headings in Spack's order (`spack/cmd/__init__.py: iter_groups`). */
+export function groupSpecs<T extends Spec>(specs: readonly T[], style: OutputStyle): readonly SpecGroup<T>[] {
+  const groups = new Map<string, { compilers: string; specs: T[] }>();
+  for (const spec of specs) {
+    // Compilers are asked for behind a name, because formats lose white space at their ends.
+    const compilers = formatAny(spec, "\\-{compilers}").slice(1).trim();
+    const key = `(${architectureKey(spec)}, ${pythonRepr(` ${compilers}`)})`;
+    const group = groups.get(key) ?? { compilers, specs: [] };
+    group.specs.push(spec);
+    groups.set(key, group);
+  }
+  const sorted = [...groups].sort(([left], [right]) => compareCodePoints(left, right));
+  return sorted.map(([, group]) => ({
+    heading: heading(group.specs[0], group.compilers, style),
+    specs: sortSpecs(group.specs),
+  }));
+}
+
+/** Spack sorts groups by the text in which Python shows their keys. */
+function architectureKey({ architecture }: Spec): string {
+  if (architecture === undefined) return "None";
+  const { platform, os, target } = architecture;
+  const parts = [pythonRepr(platform ?? null), pythonRepr(os ?? null), pythonRepr(target ?? "None")];
+  return `ArchSpec((${parts.join(", ")}))`;
+}
+
+function heading(spec: Spec | undefined, compilers: string, style: OutputStyle): string {
+  const architecture = spec?.architecture === undefined ? "no arch" : formatArchitecture(spec.architecture);
+  const label = `@m{${architecture}} / @g{${compilers || "no compilers"}}`;
+  return labelledLine(colorize(label, style.color === true), style);
+}

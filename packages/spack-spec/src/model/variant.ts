@@ -1,0 +1,61 @@
+// A variant with its value or values: how it is made from text or a spec file, and how it is written.
+import { compareCodePoints } from "../specs/traversal.js";
+import { pythonText } from "../text/python-text.js";
+import { quoteIfNeeded } from "../text/quote.js";
+
+/** A value of a variant. */
+export type VariantItem = string | boolean;
+
+/** A variant of a spec (`spack/variant.py: VariantValue`). */
+export interface VariantValue {
+  readonly name: string;
+  /** Whether it is on or off, has one value, or a set of them. */
+  readonly type: "bool" | "single" | "multi";
+  /** Sorted and unique. None at all means any value. */
+  readonly values: readonly VariantItem[];
+  /** Whether these are all values; otherwise there may be more. */
+  readonly concrete: boolean;
+  /** Whether dependencies are to take the value too (`++`, `~~`, `==`). */
+  readonly propagate: boolean;
+}
+
+/** The variant `+name` or `~name`. */
+export function boolVariant(name: string, value: boolean, propagate = false): VariantValue {
+  return { name, type: "bool", values: [value], concrete: true, propagate };
+}
+
+/** A variant with one value. */
+export function singleVariant(name: string, value: string, propagate = false): VariantValue {
+  return { name, type: "single", values: [value], concrete: true, propagate };
+}
+
+/** A variant with a set of values, all of them if `concrete`. */
+export function multiVariant(
+  name: string,
+  values: readonly VariantItem[],
+  { concrete = false, propagate = false } = {},
+): VariantValue {
+  return { name, type: "multi", values: sortedItems(values), concrete, propagate };
+}
+
+/** `values` sorted and without repetitions. */
+export function sortedItems(values: readonly VariantItem[]): readonly VariantItem[] {
+  return [...new Set(values)].sort((left, right) => compareCodePoints(pythonText(left), pythonText(right)));
+}
+
+/** How the variant is written: `+name`, `~name`, `name=value`, `name:=all,values` (`VariantValue.__str__`). */
+export function formatVariant(variant: VariantValue): string {
+  const { name, values, propagate } = variant;
+  if (variant.type === "bool") {
+    const sigil = values[0] === true ? "+" : "~";
+    return `${propagate ? sigil + sigil : sigil}${name}`;
+  }
+  const exact = variant.type === "multi" && variant.concrete ? ":" : "";
+  return `${name}${exact}${propagate ? "==" : "="}${quoteIfNeeded(valuesText(variant))}`;
+}
+
+function valuesText({ name, values, concrete }: VariantValue): string {
+  if (values.length === 0) return "*";
+  const texts = values.map(pythonText);
+  return (name === "patches" && concrete ? texts.map((text) => text.slice(0, 7)) : texts).join(",");
+}

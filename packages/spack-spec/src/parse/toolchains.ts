@@ -1,0 +1,51 @@
+// Puts the toolchain that `%name` names in the place of that name.
+import { SpackOciError } from "@spack-oci/errors";
+import { formatAny } from "../format/format-spec.js";
+import { constrain } from "../match/constrain.js";
+import { type AbstractSpec, emptySpec, insertEdge } from "../model/abstract-spec.js";
+import { dependencyEdges, type Spec } from "../model/spec.js";
+import { walkDepthFirst } from "../model/traverse.js";
+import type { Toolchain } from "./parse-options.js";
+
+/**
+ * Adds the dependencies of `toolchain` to `spec` (`spack/spec_parser.py: SpecParser._apply_toolchain`).
+ *
+ * @param propagate whether it was written with `%%`
+ * @throws SpackOciError `ERR_SPEC_TOOLCHAIN` if it has dependencies written with `^`, `ERR_SPEC_CONFLICT`, and those of
+ *   `parse`
+ */
+export function applyToolchain(
+  spec: AbstractSpec,
+  toolchain: Toolchain,
+  propagate: boolean,
+  parse: (text: string) => Spec,
+): void {
+  const parts = typeof toolchain === "string" ? [{ spec: toolchain }] : toolchain;
+  for (const part of parts) {
+    const parsed = parse(part.spec);
+    checkDirect(parsed);
+    const when = "when" in part && part.when ? parse(part.when) : undefined;
+    constrain(spec, withEdges(parsed, propagate, when));
+  }
+}
+
+function withEdges(spec: Spec, propagate: boolean, when: Spec | undefined): Spec {
+  const copy = { ...emptySpec(), ...spec, dependencies: new Map(), concrete: undefined } as AbstractSpec;
+  for (const edge of dependencyEdges(spec)) {
+    const condition = when ?? edge.when;
+    insertEdge(copy, { ...edge, parent: copy, propagate: propagate || edge.propagate, when: condition });
+  }
+  return copy;
+}
+
+function checkDirect(spec: Spec): void {
+  const edges = walkDepthFirst([spec], { cover: "edges" }).map(({ edge }) => edge);
+  const wrong = edges.find((edge) => edge !== undefined && !edge.direct);
+  if (wrong === undefined) return;
+  const text = `${formatAny(wrong.parent)} ^${formatAny(wrong.spec)}`;
+  throw new SpackOciError(
+    "ERR_SPEC_TOOLCHAIN",
+    `cannot use '^' in toolchain definitions, and the current toolchain contains '${text}'`,
+    { kind: "usage", hint: "Write % before the compilers of a toolchain." },
+  );
+}

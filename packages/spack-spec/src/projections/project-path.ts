@@ -1,0 +1,77 @@
+// Tells where a spec is installed below the root of an install tree.
+import { SpackOciError } from "@spack-oci/errors";
+import { concreteSpecs } from "../concrete/concrete-specs.js";
+import { formatPathOf } from "../format/format-path.js";
+import { satisfies } from "../match/satisfies.js";
+import type { Spec } from "../model/spec.js";
+import { parseSpec } from "../parse/parse-spec.js";
+import type { SpecGraph, SpecNode } from "../specs/node.js";
+
+/** The projection of Spack since 1.0 where none is configured (`spack/directory_layout.py`). */
+export const defaultProjections: ReadonlyMap<string, string> = new Map([
+  ["all", "{architecture.platform}-{architecture.target}/{name}-{version}-{hash}"],
+]);
+
+/** How projections are applied. */
+export interface ProjectionOptions {
+  /** `config:install_hash_length`: how much of the hash is in the path; all by default. */
+  readonly hashLength?: number;
+  /** Replaces the path variables of Spack's configuration in a projection; none by default. */
+  readonly expand?: (projection: string) => string;
+}
+
+/**
+ * The path of `node` relative to the root of the install tree, by {@link findProjection}
+ * (`spack/directory_layout.py: DirectoryLayout.relative_path_for_spec`).
+ *
+ * @param projections `config:install_tree:projections`, formats by constraints
+ * @throws SpackOciError `ERR_PROJECTION_MISSING` if no key fits, `ERR_PROJECTION_HASH` if a hash length is given and a
+ *   projection has no `{hash}`, and the errors of constraints and of format strings
+ */
+export function projectPath(
+  graph: SpecGraph,
+  node: SpecNode,
+  projections: ReadonlyMap<string, string> = defaultProjections,
+  options: ProjectionOptions = {},
+): string {
+  const formats = new Map(
+    [...projections].map(([key, format]) => [key, withHashLength(format.toLowerCase(), options)]),
+  );
+  const spec = concreteSpecs(graph).of(node);
+  const format = findProjection(formats, spec);
+  return formatPathOf(spec, options.expand?.(format) ?? format);
+}
+
+/**
+ * The format of the first key that `spec` satisfies, in the order of `projections`; `all` comes last wherever it
+ * stands (`spack/projections.py: get_projection`).
+ *
+ * @throws SpackOciError `ERR_PROJECTION_MISSING` if no key fits, and the errors of constraints
+ */
+export function findProjection(projections: ReadonlyMap<string, string>, spec: Spec): string {
+  for (const [key, format] of projections) {
+    if (satisfies(spec, parseSpec(key))) return format;
+  }
+  const format = projections.get("all");
+  if (format !== undefined) return format;
+  throw new SpackOciError("ERR_PROJECTION_MISSING", `no projection is for ${spec.name}`, {
+    kind: "usage",
+    hint: "Give config:install_tree:projections the key `all`.",
+  });
+}
+
+function withHashLength(format: string, { hashLength }: ProjectionOptions): string {
+  if (hashLength === undefined) return format;
+  if (format.includes("{hash}")) return format.replaceAll("{hash}", `{hash:${hashLength}}`);
+  throw new SpackOciError(
+    "ERR_PROJECTION_HASH",
+    format.includes("{hash")
+      ? "Conflicting options for installation layout hash length"
+      : "Cannot specify hash length when the hash is not part of all install_tree projections",
+    {
+      kind: "usage",
+      place: format,
+      hint: "Drop config:install_hash_length, or write {hash} in every projection.",
+    },
+  );
+}

@@ -1,0 +1,94 @@
+// The specs of one or more install databases, or of a buildcache, as a whole that queries are put to.
+
+import { type ConcreteSpecs, concreteSpecs } from "../concrete/concrete-specs.js";
+import type { ConcreteSpec } from "../model/spec.js";
+import type { SpecGraph, SpecNode } from "../specs/node.js";
+
+/** What is known of a spec apart from the spec itself; the records of an install database fit. */
+export interface SpecRecord {
+  readonly spec: SpecNode;
+  /** The prefix; null for an external without one. */
+  readonly path: string | null;
+  readonly installed: boolean;
+  /** Whether a user asked for it, rather than a dependent. */
+  readonly explicit: boolean;
+  /** Seconds since 1970. */
+  readonly installationTime: number;
+  /** The hash of the spec that took this one's place. */
+  readonly deprecatedFor: string | null;
+}
+
+/** Specs with records; an install database fits. */
+export interface RecordedSpecs {
+  readonly graph: SpecGraph;
+  /** Records by DAG hash. */
+  readonly records: ReadonlyMap<string, SpecRecord>;
+}
+
+/** Specs, and what the databases say of them. */
+export interface SpecCatalog {
+  /** All nodes, so that dependencies in an upstream are found. */
+  readonly graph: SpecGraph;
+  readonly specs: ConcreteSpecs;
+  /** The records of each spec, that of the local database first. */
+  readonly records: ReadonlyMap<string, readonly SpecRecord[]>;
+  /** The hashes that the local database has. */
+  readonly local: ReadonlySet<string>;
+}
+
+/** The catalog of a store's own database and of its upstreams, in this order. */
+export function catalogOf(database: RecordedSpecs, upstreams: readonly RecordedSpecs[] = []): SpecCatalog {
+  const databases = [database, ...upstreams];
+  const records = new Map<string, readonly SpecRecord[]>();
+  for (const { records: own } of databases) {
+    for (const [hash, record] of own) records.set(hash, [...(records.get(hash) ?? []), record]);
+  }
+  const graph = upstreams.length === 0 ? database.graph : mergeGraphs(databases);
+  return { graph, specs: concreteSpecs(graph), records, local: new Set(database.records.keys()) };
+}
+
+/** A catalog in which the nodes with these hashes, by default all, count as installed: that of a buildcache. */
+export function catalogOfGraph(graph: SpecGraph, hashes: Iterable<string> = graph.keys()): SpecCatalog {
+  const records = new Map<string, readonly SpecRecord[]>();
+  for (const hash of hashes) {
+    const node = graph.get(hash);
+    if (node !== undefined) records.set(hash, [recordOf(node)]);
+  }
+  return { graph, specs: concreteSpecs(graph), records, local: new Set(records.keys()) };
+}
+
+/** The record that counts: that of the first database that has one, even if only a later one has it installed. */
+export function recordOfSpec(catalog: SpecCatalog, spec: ConcreteSpec): SpecRecord | undefined {
+  return catalog.records.get(spec.concrete.hash)?.[0];
+}
+
+/** Whether the record that counts is that of an upstream. */
+export function isUpstream(catalog: SpecCatalog, spec: ConcreteSpec): boolean {
+  const { hash } = spec.concrete;
+  return catalog.records.has(hash) && !catalog.local.has(hash);
+}
+
+/** The prefix of `spec` as the databases say, for `{prefix}` in formats. */
+export function prefixOfSpec(catalog: SpecCatalog, spec: ConcreteSpec): string | undefined {
+  return recordOfSpec(catalog, spec)?.path ?? undefined;
+}
+
+function mergeGraphs(databases: readonly RecordedSpecs[]): SpecGraph {
+  const merged = new Map<string, SpecNode>();
+  for (const { graph } of databases) {
+    for (const [hash, node] of graph) if (!merged.has(hash)) merged.set(hash, node);
+  }
+  return merged;
+}
+
+function recordOf(spec: SpecNode): SpecRecord {
+  const path = spec.external?.path ?? null;
+  return {
+    spec,
+    path,
+    installed: true,
+    explicit: false,
+    installationTime: 0,
+    deprecatedFor: null,
+  };
+}

@@ -1,0 +1,81 @@
+// Finds the specs of a catalog that are as a constraint asks for.
+
+import { sortSpecs } from "../concrete/compare-specs.js";
+import { satisfies } from "../match/satisfies.js";
+import { isVirtual } from "../match/virtuals.js";
+import type { ConcreteSpec, Spec } from "../model/spec.js";
+import type { SpecCatalog, SpecRecord } from "./catalog.js";
+
+/** Whether a spec is installed, was replaced by another one, or is only remembered because others need it. */
+export type InstallStatus = "installed" | "deprecated" | "missing";
+
+/** Every {@link InstallStatus}. */
+export const anyStatus: readonly InstallStatus[] = ["installed", "deprecated", "missing"];
+
+/** What else a spec must be to be found. */
+export interface QueryOptions {
+  /** Only specs of these states; those that are installed by default. */
+  readonly status?: readonly InstallStatus[];
+  /** Only those that a user asked for, or only those that came as dependencies. */
+  readonly explicit?: boolean;
+  /** Only specs with these hashes. */
+  readonly hashes?: ReadonlySet<string>;
+  /** Only those installed after, or before, this time (exclusive). */
+  readonly after?: Date;
+  readonly before?: Date;
+}
+
+/**
+ * The specs of `catalog` that satisfy `constraint`, or all, in Spack's order. A name that no found spec has may be that
+ * of a virtual package; then all who provide it are found (`spack/database.py: Database.query`).
+ *
+ * @throws SpackOciError `ERR_TARGET_UNKNOWN`
+ */
+export function queryCatalog(
+  catalog: SpecCatalog,
+  constraint?: Spec,
+  options: QueryOptions = {},
+): readonly ConcreteSpec[] {
+  const candidates = [...catalog.records]
+    .filter(([hash, records]) => isCandidate(hash, records, options))
+    .flatMap(([hash]) => catalog.specs.get(hash) ?? []);
+  if (constraint === undefined) return sortSpecs(candidates);
+  const { name } = constraint;
+  const named = candidates.filter(
+    (spec) => name === "" || spec.name === name || constraint.concrete !== undefined,
+  );
+  const found = named.filter((spec) => satisfies(spec, constraint));
+  if (found.length > 0 || name === "") return sortSpecs(found);
+  return sortSpecs(candidates.filter((spec) => isVirtual(name, spec) && satisfies(spec, constraint)));
+}
+
+/** The specs that satisfy any of `constraints`, or all if there is none, each once, in Spack's order. */
+export function queryCatalogAny(
+  catalog: SpecCatalog,
+  constraints: readonly Spec[],
+  options: QueryOptions = {},
+): readonly ConcreteSpec[] {
+  if (constraints.length === 0) return queryCatalog(catalog, undefined, options);
+  return sortSpecs(new Set(constraints.flatMap((constraint) => queryCatalog(catalog, constraint, options))));
+}
+
+/** What `record` says of the state of its spec (`InstallRecord.install_type_matches`). */
+function statusOf(record: SpecRecord): InstallStatus {
+  if (record.installed) return "installed";
+  return record.deprecatedFor === null ? "missing" : "deprecated";
+}
+
+function isCandidate(hash: string, records: readonly SpecRecord[], options: QueryOptions): boolean {
+  if (options.hashes !== undefined && !options.hashes.has(hash)) return false;
+  return records.some((record) => isWanted(record, options));
+}
+
+function isWanted(
+  record: SpecRecord,
+  { status = ["installed"], explicit, after, before }: QueryOptions,
+): boolean {
+  if (!status.includes(statusOf(record))) return false;
+  if (explicit !== undefined && record.explicit !== explicit) return false;
+  const time = record.installationTime * 1000;
+  return (after === undefined || time > after.getTime()) && (before === undefined || time < before.getTime());
+}

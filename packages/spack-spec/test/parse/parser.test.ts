@@ -1,0 +1,47 @@
+// Spec strings are cut, read and written again as Spack does (cli.json, and `parse` in queries.json).
+import { describe, expect, it } from "vitest";
+import { textOf } from "../../src/format/format-spec.js";
+import { parseArguments } from "../../src/parse/command-line.js";
+import { parseSpec } from "../../src/parse/parse-spec.js";
+import { tokenize } from "../../src/parse/tokenizer.js";
+import { readOracle } from "../support/oracle.js";
+import { parseOptions } from "../support/parse-options.js";
+import { spackError } from "../support/spack-errors.js";
+
+const cli = readOracle("cli.json");
+const { queries } = readOracle("queries.json");
+
+describe("tokens", () => {
+  it.each(cli.tokens as { text: string; tokens?: unknown; error?: string; message?: string }[])(
+    "$text",
+    ({ text, tokens, error, message }) => {
+      const found = spackError(() =>
+        [...tokenize(text)].map(({ kind, text, start, end }) => [kind, text, start, end]),
+      );
+      expect(found).toEqual(tokens ?? { error, message });
+    },
+  );
+});
+
+describe("command lines", () => {
+  it.each(cli.command_lines as { args: string[]; specs?: string[]; error?: string; message?: string }[])(
+    "$args",
+    ({ args, specs, error, message }) => {
+      const found = spackError(() => parseArguments(args, parseOptions).map(textOf));
+      expect(found).toEqual(specs ?? { error, message });
+    },
+  );
+});
+
+// A `%` at the very end makes Spack fail with an error of Python; here it is an error of syntax.
+const failsInside = (parse: unknown) => (parse as { error?: string }).error === "AttributeError";
+
+describe("spec strings", () => {
+  it.each(
+    (queries as { query: string; parse: unknown }[]).map(({ query, parse }) => [query, parse] as const),
+  )("%s", (query, parse) => {
+    const found = spackError(() => textOf(parseSpec(query, parseOptions)));
+    if (failsInside(parse)) expect(found).toMatchObject({ error: "SpecParsingError" });
+    else expect(found).toEqual(parse);
+  });
+});

@@ -1,0 +1,67 @@
+// Constraints find the specs that Spack finds, and compare as Spack compares them (queries.json).
+
+import { describe, expect, it } from "vitest";
+import { intersects, satisfies } from "../../src/match/satisfies.js";
+import type { Spec } from "../../src/model/spec.js";
+import { parseSpec } from "../../src/parse/parse-spec.js";
+import { catalogOf } from "../../src/query/catalog.js";
+import { findOne } from "../../src/query/find-one.js";
+import { gitVersionsIn } from "../../src/query/git-versions.js";
+import { anyStatus, type QueryOptions, queryCatalog } from "../../src/query/query.js";
+import { readOracle } from "../support/oracle.js";
+import { parseOptions } from "../support/parse-options.js";
+import { producer as database } from "../support/producer.js";
+import { spackError } from "../support/spack-errors.js";
+
+const oracle = readOracle("queries.json");
+const catalog = catalogOf(database);
+const options = { ...parseOptions, gitVersion: gitVersionsIn(database.graph) };
+const parse = (text: string) => parseSpec(text, options);
+
+interface Query {
+  readonly query: string;
+  readonly any?: readonly string[];
+  readonly installed?: readonly string[];
+  readonly one?: unknown;
+}
+
+describe("queries", () => {
+  const cases = (oracle.queries as Query[]).filter((item) => item.any !== undefined);
+  it.each(cases.map((item) => [item.query, item] as const))("%s", (text, expected) => {
+    const find = (how: QueryOptions) =>
+      spackError(() =>
+        queryCatalog(catalog, parse(text), how)
+          .map((spec) => spec.concrete.hash)
+          .sort(),
+      );
+    expect(find({ status: anyStatus })).toEqual(expected.any);
+    expect(find({})).toEqual(expected.installed);
+    expect(spackError(() => findOne(catalog, parse(text)).concrete.hash)).toEqual(expected.one);
+  });
+});
+
+describe("satisfies", () => {
+  it.each(oracle.satisfies as { hash: string; constraint: string; satisfies: unknown }[])(
+    "$hash $constraint",
+    ({ hash, constraint, satisfies: expected }) => {
+      const found = spackError(() => satisfies(catalog.specs.get(hash) as Spec, parse(constraint)));
+      expect(found).toEqual(expected);
+    },
+  );
+});
+
+describe("intersects", () => {
+  const read = (text: string) => catalog.specs.get(text.slice(1)) ?? parse(text);
+  it.each(oracle.intersects as Record<string, never>[])("$left $right", (expected) => {
+    const [left, right] = [
+      read(expected["left"] as unknown as string),
+      read(expected["right"] as unknown as string),
+    ];
+    const found: Record<string, unknown> = { intersects: spackError(() => intersects(left, right)) };
+    if ("left_satisfies_right" in expected) {
+      found["left_satisfies_right"] = spackError(() => satisfies(left, right));
+      found["right_satisfies_left"] = spackError(() => satisfies(right, left));
+    }
+    expect({ left: expected["left"], right: expected["right"], ...found }).toEqual(expected);
+  });
+});

@@ -1,0 +1,87 @@
+// Random specs, also of Spack 0.23, give what Spack's own functions give (tests/fixtures/spec-language).
+
+import { describe, expect, it } from "vitest";
+import { readJsonFixture } from "../../../tests/support/spack-fixtures.js";
+import { sortSpecs } from "../src/concrete/compare-specs.js";
+import { type DisplayOptions, displaySpecs } from "../src/find/display-specs.js";
+import { formatAny, textOf } from "../src/format/format-spec.js";
+import { formatTree } from "../src/format/format-tree.js";
+import { intersects, satisfies } from "../src/match/satisfies.js";
+import type { ConcreteSpec, Spec } from "../src/model/spec.js";
+import { parseSpec } from "../src/parse/parse-spec.js";
+import { catalogOf, prefixOfSpec, recordOfSpec } from "../src/query/catalog.js";
+import { anyStatus, queryCatalog } from "../src/query/query.js";
+import { readDatabase } from "./support/database.js";
+import { spackError } from "./support/spack-errors.js";
+
+interface Answers {
+  readonly queries: readonly { readonly query: string; readonly hashes: unknown }[];
+  readonly pairs: readonly { readonly left: string; readonly right: string; readonly answers: unknown }[];
+  readonly formats: Readonly<Record<string, Record<string, unknown>>>;
+  readonly trees: Readonly<Record<string, string>>;
+  readonly order: readonly string[];
+  readonly displays: readonly { readonly options: Record<string, boolean>; readonly text: string }[];
+}
+
+describe("spec strings", () => {
+  const cases = readJsonFixture<{ text: string; result: unknown }[]>("spec-language/parse.json");
+  it.each(cases)("$text", ({ text, result }) => {
+    expect(spackError(() => textOf(parseSpec(text)))).toEqual(result);
+  });
+});
+
+describe.each(["7", "8"])("database of version %s", (version) => {
+  const index = `spec-language/database-${version}.json`;
+  const catalog = catalogOf(readDatabase(index));
+  const answers = readJsonFixture<Answers>(`spec-language/answers-${version}.json`);
+  const spec = (hash: string) => catalog.specs.get(hash) as ConcreteSpec;
+  const prefixOf = (other: Spec) => prefixOfSpec(catalog, other as ConcreteSpec);
+  const options = {
+    prefixOf,
+    isInstalled: (other: ConcreteSpec) => recordOfSpec(catalog, other)?.installed === true,
+  };
+
+  it.each(answers.queries)("finds $query", ({ query, hashes }) => {
+    const found = () => queryCatalog(catalog, parseSpec(query), { status: anyStatus });
+    expect(spackError(() => found().map((other) => other.concrete.hash))).toEqual(hashes);
+  });
+
+  it.each(answers.pairs)("compares $left and $right", ({ left, right, answers: expected }) => {
+    const compare = () => {
+      const [own, other] = [parseSpec(left), parseSpec(right)];
+      return [satisfies(own, other), satisfies(other, own), intersects(own, other)];
+    };
+    expect(spackError(compare)).toEqual(expected);
+  });
+
+  it.each(Object.entries(answers.formats))("prints %s by formats", (hash, expected) => {
+    const printed = Object.keys(expected).map((format) => [
+      format,
+      spackError(() => formatAny(spec(hash), format, options)),
+    ]);
+    expect(Object.fromEntries(printed)).toEqual(expected);
+  });
+
+  it.each(Object.entries(answers.trees))("draws %s as a tree", (hash, tree) => {
+    expect(formatTree([spec(hash)], { format: (other) => formatAny(other) })).toBe(tree);
+  });
+
+  it("sorts all specs", () => {
+    expect(sortSpecs(catalog.specs.all()).map((other) => other.concrete.hash)).toEqual(answers.order);
+  });
+
+  it.each(answers.displays)("lists all specs with $options", ({ options: names, text }) => {
+    const context = { style: {}, formatOptions: options, prefixOf };
+    expect(displaySpecs(catalog.specs.all(), displayOptions(names), context)).toBe(text);
+  });
+});
+
+/** Spack's names of the options. */
+function displayOptions(names: Readonly<Record<string, boolean>>): DisplayOptions {
+  const own: Readonly<Record<string, string>> = {
+    very_long: "veryLong",
+    show_flags: "flags",
+    specfile_format: "specfileFormat",
+  };
+  return Object.fromEntries(Object.entries(names).map(([name, value]) => [own[name] ?? name, value]));
+}

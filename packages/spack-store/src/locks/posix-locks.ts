@@ -1,0 +1,135 @@
+// Locks that Spack's own processes see: POSIX record locks, as Python's fcntl.lockf takes them.
+import { constants } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { dirname } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { SpackOciError } from "@spack-oci/errors";
+import { makeDirectories } from "@spack-oci/files";
+import type { StoreListener } from "../store/events.js";
+import { type ByteRange, type FileLocks, type HeldLock, type LockMode, lockTimeout } from "./locks.js";
+import { ProcessLocks } from "./process-locks.js";
+
+/** The part of the optional module os-lock that is used here. */
+interface OsLock {
+  lock(
+    fd: number,
+    start: number,
+    length: number,
+    options: { exclusive: boolean; immediate: true },
+  ): Promise<void>;
+  unlock(fd: number, start: number, length: number): Promise<void>;
+}
+
+/**
+ * Locks that other processes respect if the native module os-lock is there; otherwise locks within this process, and
+ * an event `locks-unavailable` at each call.
+ */
+export async function loadFileLocks(listener: StoreListener = () => undefined): Promise<FileLocks> {
+  loaded ??= load();
+  const { locks, reason } = await loaded;
+  if (reason !== undefined) listener({ type: "locks-unavailable", reason });
+  return locks;
+}
+
+/** There is one for the whole process, because several would not see each other's locks. */
+let loaded: Promise<{ readonly locks: FileLocks; readonly reason?: string }> | undefined;
+
+async function load(): Promise<{ readonly locks: FileLocks; readonly reason?: string }> {
+  try {
+    return { locks: new PosixLocks(await import("os-lock")) };
+  } catch (error) {
+    return { locks: new ProcessLocks(), reason: (error as Error).message };
+  }
+}
+
+class PosixLocks implements FileLocks {
+  readonly crossProcess = true;
+  readonly #osLock: OsLock;
+  readonly #own = new ProcessLocks();
+  /** Closing any descriptor of a file drops all of the process's locks on it, so each stays open. */
+  readonly #files = new Map<string, Promise<FileHandle>>();
+
+  constructor(osLock: OsLock) {
+    this.#osLock = osLock;
+  }
+
+  async acquire(path: string, range: ByteRange, mode: LockMode, timeoutSeconds?: number): Promise<HeldLock> {
+    const since = Date.now();
+    const own = await this.#own.acquire(path, range, mode, timeoutSeconds);
+    try {
+      const { fd } = await this.#open(path, mode);
+      for (let attempt = 0; !(await this.#try(fd, range, mode, path)); attempt += 1) {
+        const waited = (Date.now() - since) / 1000;
+        if (timeoutSeconds !== undefined && waited >= timeoutSeconds) throw lockTimeout(path, timeoutSeconds);
+        await sleep(pollingInterval(attempt));
+      }
+      return {
+        release: async () => {
+          await this.#osLock.unlock(fd, range.start, range.length);
+          await own.release();
+        },
+      };
+    } catch (error) {
+      await own.release();
+      throw error;
+    }
+  }
+
+  async #try(fd: number, range: ByteRange, mode: LockMode, path: string): Promise<boolean> {
+    try {
+      await this.#osLock.lock(fd, range.start, range.length, {
+        exclusive: mode === "exclusive",
+        immediate: true,
+      });
+      return true;
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code ?? "";
+      if (code === "EAGAIN" || code === "EACCES" || code === "EBUSY") return false;
+      if (code === "EBADF") throw lockDenied(path, error);
+      throw new SpackOciError("ERR_LOCK_FAILED", `${path} cannot be locked: ${(error as Error).message}`, {
+        kind: "failed",
+        place: path,
+        hint: "Some file systems have no locks; `config:locks: false` makes Spack do without.",
+        cause: error,
+      });
+    }
+  }
+
+  #open(path: string, mode: LockMode): Promise<FileHandle> {
+    const opened = this.#files.get(path) ?? openLockFile(path, mode);
+    this.#files.set(path, opened);
+    opened.catch(() => this.#files.delete(path));
+    return opened;
+  }
+}
+
+async function openLockFile(path: string, mode: LockMode): Promise<FileHandle> {
+  try {
+    await makeDirectories(dirname(path));
+    return await open(path, constants.O_RDWR | constants.O_CREAT, 0o777);
+  } catch (error) {
+    if (mode === "exclusive") throw lockDenied(path, error);
+    return open(path, "r").catch(() => {
+      throw lockDenied(path, error);
+    });
+  }
+}
+
+function lockDenied(path: string, cause: unknown): SpackOciError {
+  return new SpackOciError(
+    "ERR_LOCK_DENIED",
+    `${path} cannot be opened for locking: ${(cause as Error).message}`,
+    {
+      kind: "denied",
+      place: path,
+      hint: "The store belongs to somebody else, or is read-only.",
+      cause,
+    },
+  );
+}
+
+/** Milliseconds between attempts: Spack's own pace (`Lock._poll_interval_generator` in `llnl/util/lock.py`). */
+function pollingInterval(attempt: number): number {
+  if (attempt < 20) return 100;
+  return attempt < 60 ? 200 : 500;
+}
