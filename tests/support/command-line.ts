@@ -1,5 +1,5 @@
 // Runs the command line inside this process, with streams that are kept.
-import type { MirrorOptions } from "@spack-oci/buildcache";
+import type { RegistryOptions } from "@spack-oci/buildcache";
 import { main } from "spack-oci";
 
 /** How a run ended, and what it wrote. */
@@ -19,7 +19,7 @@ export interface RunOptions {
   /** Answers questions; without it there is no terminal. */
   readonly confirm?: (question: string) => Promise<boolean>;
   /** By default, waits before retries are short. */
-  readonly mirrors?: MirrorOptions;
+  readonly mirrors?: RegistryOptions;
 }
 
 export async function spackOci(args: readonly string[], options: RunOptions = {}): Promise<CommandRun> {

@@ -5,13 +5,10 @@ import * as surface from "../src/index.js";
 it("offers these names and no others", () => {
   expect(Object.keys(surface).sort()).toMatchInlineSnapshot(`
     [
-      "Session",
       "asSpackOciError",
       "audit",
       "check",
       "copy",
-      "copyFromUrlMirror",
-      "copyToUrlMirror",
       "createScheduler",
       "describePackage",
       "diff",
@@ -19,12 +16,11 @@ it("offers these names and no others", () => {
       "formatPlace",
       "formatPlatform",
       "image",
-      "indexTag",
-      "isPackageTag",
       "isSame",
       "list",
       "login",
       "logout",
+      "openSession",
       "packageTag",
       "parseKeepList",
       "parsePlatform",

@@ -1,7 +1,7 @@
 // Runs one command in its surroundings, and renders what it returns or fails with.
 
 import { setMaxListeners } from "node:events";
-import { asSpackOciError, createScheduler, filterPadding, Session } from "@spack-oci/buildcache";
+import { asSpackOciError, createScheduler, filterPadding, openSession } from "@spack-oci/buildcache";
 import type { CommandContext } from "./declaration/command-context.js";
 import type { GlobalValues } from "./options/common.js";
 import { sessionOptions } from "./options/spack.js";
@@ -25,7 +25,7 @@ export async function runCommand(
     const { listener } = progress;
     // Every request under way listens to it, and there may be many.
     setMaxListeners(0, signal);
-    const session = new Session({
+    const session = openSession({
       ...sessionOptions(globals),
       environmentVariables: environment,
       registries: { userAgent: `spack-oci/${packageVersion()}`, ...registries },
@@ -33,9 +33,7 @@ export async function runCommand(
     });
     const result = await command({
       session,
-      scheduler: createScheduler(globals.jobs),
-      listener,
-      signal,
+      run: { scheduler: createScheduler(globals.jobs), listener, signal },
       readSecret: console.readSecret ?? (async () => ""),
       confirm: console.confirm,
       json: globals.json,

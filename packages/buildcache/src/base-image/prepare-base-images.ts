@@ -3,7 +3,7 @@
 import { copyContent, type Descriptor, type Target } from "@spack-oci/oci-client";
 import { ociArchitecture, type SpecNode } from "@spack-oci/spack-spec";
 import type { BaseImage, ImageSource } from "../package-image/base-image.js";
-import type { Scheduler } from "../schedule/scheduler.js";
+import type { Run } from "../schedule/run.js";
 import { readBaseImage } from "./read-base-image.js";
 
 /** Base images by architecture, as OCI names it. */
@@ -31,15 +31,14 @@ export async function readBaseImages(
 export async function copyBaseLayers(
   images: BaseImages,
   target: Target,
-  scheduler: Scheduler,
-  signal?: AbortSignal,
+  { scheduler, signal }: Run,
 ): Promise<void> {
   const layers = new Map<string, { readonly from: Target; readonly layer: Descriptor }>();
   for (const image of images.values()) {
     for (const layer of image.layers) layers.set(layer.digest, { from: image.target, layer });
   }
   const copies = [...layers.values()].map(({ from, layer }) =>
-    scheduler.heavy(() => copyContent(from, target, layer, { signal })),
+    scheduler.transfer(() => copyContent(from, target, layer, { signal })),
   );
   await Promise.all(copies);
 }

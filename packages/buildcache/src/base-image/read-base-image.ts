@@ -7,13 +7,13 @@ import type { BaseImage, ImageSource } from "../package-image/base-image.js";
 import { formatOf } from "../package-image/image-format.js";
 import type { Annotations } from "../package-image/image-manifest.js";
 import { diffIdsIn, environmentIn } from "../package-image/runnable-config.js";
+import { normalizeLayerTypes } from "./normalize-layer-types.js";
 import { chooseManifest, requirePlatform } from "./platform.js";
-import { unmixedLayers } from "./unmixed-layers.js";
 
 /** Configs hold a history, and maybe a package's spec; both are far smaller. */
-const LARGEST_CONFIG = 64 * 1024 * 1024;
+const MAX_CONFIG_BYTES = 64 * 1024 * 1024;
 /** How many indices may list one another, as in Spack (oci/oci.py, `get_manifest_and_config`). */
-const DEEPEST_INDEX = 3;
+const MAX_INDEX_DEPTH = 3;
 
 /**
  * @param architecture as OCI names it: `amd64`, `arm64`, ...
@@ -27,7 +27,7 @@ export async function readBaseImage(
 ): Promise<BaseImage> {
   const place = placeOf(source);
   try {
-    return await read(source, architecture, place, signal);
+    return await read(source, { architecture, place, signal });
   } catch (error) {
     if (!isSpackOciError(error) || error.code.startsWith("ERR_BASE_IMAGE")) throw error;
     const { kind, hint } = error;
@@ -36,22 +36,27 @@ export async function readBaseImage(
   }
 }
 
+interface BaseImageRequest {
+  readonly architecture: string;
+  /** Names the image in errors. */
+  readonly place: string;
+  readonly signal: AbortSignal | undefined;
+}
+
 async function read(
   source: ImageSource,
-  architecture: string,
-  place: string,
-  signal: AbortSignal | undefined,
+  { architecture, place, signal }: BaseImageRequest,
 ): Promise<BaseImage> {
   const { target } = source;
   const named = await fetchManifest(target, source.reference, { signal });
   let found = named;
   for (let depth = 0; isImageIndex(found.manifest); depth += 1) {
-    if (depth === DEEPEST_INDEX) throw noImage(place, "its indices list one another without end");
+    if (depth === MAX_INDEX_DEPTH) throw noImage(place, "its indices list one another without end");
     const { digest } = chooseManifest(found.manifest, architecture, place);
     found = await fetchManifest(target, digest, { signal });
   }
   const manifest = found.manifest;
-  const bytes = await fetchBytes(target, manifest.config, { limit: LARGEST_CONFIG, signal });
+  const bytes = await fetchBytes(target, manifest.config, { limit: MAX_CONFIG_BYTES, signal });
   const config = parseConfig(bytes.toString("utf8"), manifest, place);
   requirePlatform(config, architecture, place);
   const format = formatOf(found.descriptor.mediaType);
@@ -59,7 +64,7 @@ async function read(
     target,
     format,
     layers: manifest.layers,
-    listedLayers: unmixedLayers(layersIn(found.bytes, place), format),
+    listedLayers: normalizeLayerTypes(layersIn(found.bytes, place), format),
     config,
     environment: environmentIn(config),
     annotations: annotationsOf(source, named.descriptor.digest),

@@ -1,27 +1,24 @@
 // Finds the packages that a user names: in the index, and where that does not know them, among the tags.
 
 import { isSpackOciError } from "@spack-oci/errors";
-import type { TagLister, Target } from "@spack-oci/oci-client";
+import type { TagLister } from "@spack-oci/oci-client";
 import type { SpecNode } from "@spack-oci/spack-spec";
 import { hashInTag, packageTag, tagMayBeOf } from "../package-image/tags.js";
 import { packageTags } from "../package-index/scan-tags.js";
-import type { Scheduler } from "../schedule/scheduler.js";
-import {
-  type Catalogue,
-  type CatalogueOptions,
-  extendCatalogue,
-  mergeCatalogues,
-  readCatalogue,
-} from "./catalog.js";
+import type { Buildcache, Run } from "../schedule/run.js";
+import { type Catalog, extendCatalog, mergeCatalogs, readCatalog } from "./catalog.js";
 import { type SpecPool, selectSpecs } from "./select-specs.js";
 
 /** What the arguments name, and everything that is known of the buildcache. */
 export interface FoundPackages {
-  readonly catalogue: Catalogue;
+  readonly catalog: Catalog;
   readonly chosen: readonly SpecNode[];
 }
 
-export interface FindOptions extends CatalogueOptions {
+/** Which packages to find. */
+export interface PackageQuery {
+  /** As on a command line; all packages if empty. */
+  readonly specs: readonly string[];
   /** Decides what the specs mean; each means one package by default. */
   readonly choose?: ((pool: SpecPool, specs: readonly string[]) => readonly SpecNode[]) | undefined;
 }
@@ -29,55 +26,53 @@ export interface FindOptions extends CatalogueOptions {
 /**
  * Looks in all of the buildcaches as if they were one. An index is only as new as the last who wrote it: a package that was pushed since is found by its tag.
  *
- * @throws SpackOciError as `readCatalogue` and `selectSpecs` do; where a named package is there and cannot be read, why
+ * @throws SpackOciError as `readCatalog` and `selectSpecs` do; where a named package is there and cannot be read, why
  */
 export async function findPackages(
-  mirrors: readonly (Target & TagLister)[],
-  scheduler: Scheduler,
-  specs: readonly string[],
-  options: FindOptions,
+  mirrors: readonly Buildcache[],
+  { specs, choose = selectSpecs }: PackageQuery,
+  run: Run,
 ): Promise<FoundPackages> {
-  const { choose = selectSpecs } = options;
   const name = mirrors.map((mirror) => mirror.name).join(", ");
-  const poolOf = ({ graph, packages }: Catalogue) => ({ graph, candidates: packages, name });
+  const poolOf = ({ graph, packages }: Catalog) => ({ graph, candidates: packages, name });
   const listed = await Promise.all(
-    mirrors.map(async (mirror) => ({ mirror, known: await readCatalogue(mirror, scheduler, options) })),
+    mirrors.map(async (mirror) => ({ mirror, known: await readCatalog(mirror, run) })),
   );
-  const merged = mergeCatalogues(listed.map(({ known }) => known));
+  const merged = mergeCatalogs(listed.map(({ known }) => known));
   try {
-    return { catalogue: merged, chosen: choose(poolOf(merged), specs) };
+    return { catalog: merged, chosen: choose(poolOf(merged), specs) };
   } catch (error) {
     if (!isSpackOciError(error, "not-found")) throw error;
     const named = (tag: string) => specs.some((spec) => tagMayBeOf(tag, spec));
     const extended = listed.map(async ({ mirror, known }) => {
-      const tags = known.indexed ? await unlistedTags(known, mirror, options.signal) : [];
-      return extendCatalogue(known, mirror, scheduler, tags.filter(named), options);
+      const tags = known.indexed ? await unlistedTags(known, mirror, run.signal) : [];
+      return extendCatalog(known, { target: mirror, tags: tags.filter(named) }, run);
     });
-    const catalogue = mergeCatalogues(await Promise.all(extended));
-    const unreadable = catalogue.unreadable.find(({ tag }) => named(tag));
+    const catalog = mergeCatalogs(await Promise.all(extended));
+    const unreadable = catalog.unreadable.find(({ tag }) => named(tag));
     if (unreadable !== undefined) throw unreadable.error;
-    const chosen = choose(poolOf(catalogue), specs);
+    const chosen = choose(poolOf(catalog), specs);
     const unlisted = chosen.filter((node) => !merged.packages.some(({ hash }) => hash === node.hash));
-    warn(name, unlisted, options);
-    return { catalogue, chosen };
+    warn(name, unlisted, run);
+    return { catalog, chosen };
   }
 }
 
 /** Which of the specs have a tag although the index does not list them. */
-export async function unlistedAmong(
+export async function findUnlisted(
   nodes: readonly SpecNode[],
-  target: Target & TagLister,
-  options: CatalogueOptions,
+  target: Buildcache,
+  run: Run,
 ): Promise<readonly SpecNode[]> {
   if (nodes.length === 0) return [];
-  const tags = new Set(await packageTags(target, options.signal));
+  const tags = new Set(await packageTags(target, run.signal));
   const found = nodes.filter((node) => tags.has(packageTag(node)));
-  if (found.length > 0) warn(target.name, found, options);
+  if (found.length > 0) warn(target.name, found, run);
   return found;
 }
 
 async function unlistedTags(
-  { packages }: Catalogue,
+  { packages }: Catalog,
   target: TagLister,
   signal: AbortSignal | undefined,
 ): Promise<string[]> {
@@ -85,7 +80,7 @@ async function unlistedTags(
   return (await packageTags(target, signal)).filter((tag) => !listed.has(hashInTag(tag) ?? ""));
 }
 
-function warn(name: string, nodes: readonly SpecNode[], { listener }: CatalogueOptions): void {
+function warn(name: string, nodes: readonly SpecNode[], { listener }: Run): void {
   const names = nodes.map((node) => node.name).join(", ");
   listener?.({
     type: "warning",

@@ -29,11 +29,18 @@ export function wantedPackages(
   return postOrder(graph, roots, { deptypes }).filter((node) => node.external === undefined && isAsked(node));
 }
 
+/** Packages that a request takes along. */
+export interface WantedPackages {
+  readonly graph: SpecGraph;
+  /** DAG hashes of the packages that were asked for. */
+  readonly roots: readonly string[];
+  /** As `wantedPackages` returns them. */
+  readonly wanted: readonly SpecNode[];
+}
+
 /** What the roots run with and no source has; a build dependency may be missing. */
 export function absentAtRunTime(
-  graph: SpecGraph,
-  roots: readonly string[],
-  wanted: readonly SpecNode[],
+  { graph, roots, wanted }: WantedPackages,
   isAvailable: (node: SpecNode) => boolean,
 ): readonly SpecNode[] {
   const runtime = new Set(runtimeClosure(graph, roots).map(({ hash }) => hash));

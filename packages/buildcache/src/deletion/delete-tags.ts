@@ -2,8 +2,8 @@
 
 import type { SpackOciError } from "@spack-oci/errors";
 import type { Deleter } from "@spack-oci/oci-client";
-import type { Listener } from "../events/events.js";
 import { asSpackOciError } from "../failures/failure.js";
+import type { Run } from "../schedule/run.js";
 
 /** What became of tags that were to be deleted. */
 export interface DeletedTags {
@@ -12,16 +12,13 @@ export interface DeletedTags {
 }
 
 /** What became of no tags. */
-export const nothingDeleted: DeletedTags = { deleted: [], failed: [] };
+export const NOTHING_DELETED: DeletedTags = { deleted: [], failed: [] };
 
 /** @param tags in the order in which they go */
 export async function deleteTags(
   target: Deleter,
   tags: readonly string[],
-  {
-    listener,
-    signal,
-  }: { readonly listener?: Listener | undefined; readonly signal?: AbortSignal | undefined },
+  { listener, signal }: Run,
 ): Promise<DeletedTags> {
   const deletions = await target.deleteTags(tags, {
     signal,

@@ -6,11 +6,17 @@ import { type Deleter, isDeleter, type Target } from "@spack-oci/oci-client";
 /** Asks whether tags of a target may be deleted. */
 export type ConfirmDeletion = (target: string, tags: readonly string[]) => Promise<boolean>;
 
+export interface DeletionRequest {
+  /** The part of the sentence that says what is wrong with the tags, as in "3 tags that nothing needs". */
+  readonly why: string;
+  readonly confirm: ConfirmDeletion | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * What deletes tags, once it is known that it can, and somebody to whom they were shown has agreed. Nothing is asked where
  * there are no tags.
  *
- * @param why the part of the sentence that says what is wrong with the tags, as in "3 tags that nothing needs"
  * @returns undefined where there are no tags, or the answer was no
  * @throws SpackOciError `ERR_CANNOT_DELETE` (`unsupported`), what the target says where it does not delete, and
  *   `ERR_DELETION_UNCONFIRMED` (`usage`) where nobody can be asked
@@ -18,10 +24,8 @@ export type ConfirmDeletion = (target: string, tags: readonly string[]) => Promi
 export async function requireDeletion<T extends Target>(
   target: T,
   tags: readonly string[],
-  why: string,
-  options: { readonly confirm: ConfirmDeletion | undefined; readonly signal?: AbortSignal | undefined },
+  { why, confirm, signal }: DeletionRequest,
 ): Promise<(T & Deleter) | undefined> {
-  const { confirm, signal } = options;
   if (tags.length === 0) return undefined;
   const deleter = requireDeleter(target);
   if (confirm === undefined) throw unconfirmed(target.name, tags, why);

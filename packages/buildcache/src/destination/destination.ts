@@ -23,7 +23,7 @@ export interface Destination {
 }
 
 /** Where packages are or will be, and which of them are there. */
-export interface Whereabouts {
+export interface InstallLocations {
   readonly prefixOf: (node: SpecNode) => string;
   /** DAG hashes of complete prefixes, those of upstreams included. */
   readonly installed: ReadonlySet<string>;
@@ -35,12 +35,11 @@ export interface Whereabouts {
  * Looks for each of `nodes`: where the store's database has it, else in the upstreams, else where it would go. Without a
  * record a prefix proves nothing, because Spack writes prefixes in place and a killed install leaves them half-done.
  */
-export async function locate(
+export async function locatePackages(
   destination: Destination,
   database: InstallDatabase,
-  graph: SpecGraph,
-  nodes: readonly SpecNode[],
-): Promise<Whereabouts> {
+  { graph, nodes }: { readonly graph: SpecGraph; readonly nodes: readonly SpecNode[] },
+): Promise<InstallLocations> {
   const upstream = upstreamPrefixes(destination.upstreams);
   const recorded = (hash: string) => database.records.get(hash);
   const prefixOf = (node: SpecNode) => {

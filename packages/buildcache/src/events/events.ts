@@ -33,10 +33,12 @@ export type PackageOutcome =
   /** Not tried, or dropped, because something it needs had failed. */
   | { readonly outcome: "skipped"; readonly because: PackageName };
 
-/** How a tag's way to another mirror ended. */
+/** How the copy of a tag ended. */
 export type TagOutcome =
   | { readonly outcome: "copied"; readonly bytes: number; readonly seconds: number }
-  | { readonly outcome: "failed"; readonly error: SpackOciError };
+  | { readonly outcome: "failed"; readonly error: SpackOciError }
+  /** Not tried, because a package that it needs had failed. */
+  | { readonly outcome: "skipped"; readonly because: PackageName };
 
 export type BuildcacheEvent =
   | { readonly type: "planned"; readonly todo: number; readonly present: number }

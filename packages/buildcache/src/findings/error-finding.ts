@@ -6,15 +6,15 @@ import { type Finding, type FindingKind, finding } from "./finding.js";
 
 /** @param missing what it means that there is no such thing */
 export function findingOf(tag: string, error: SpackOciError, missing: FindingKind): Finding {
-  if (isOutOfReach(error)) return finding("unreadable", tag, error.message, error.hint);
+  if (isOutOfReach(error)) return finding("unreadable", { tag, what: error.message, hint: error.hint });
   switch (error.kind) {
     case "not-found":
-      return finding(missing, tag, error.message);
+      return finding(missing, { tag, what: error.message });
     case "unsupported":
-      return finding("foreign", tag, error.message, error.hint);
+      return finding("foreign", { tag, what: error.message, hint: error.hint });
     case "corrupt":
-      return finding("corrupt", tag, error.message);
+      return finding("corrupt", { tag, what: error.message });
     default:
-      return finding("unreadable", tag, error.message, error.hint);
+      return finding("unreadable", { tag, what: error.message, hint: error.hint });
   }
 }

@@ -38,7 +38,7 @@ export interface Finding {
   readonly hint: string;
 }
 
-const meanings: Record<FindingKind, { readonly severity: Severity; readonly hint: string }> = {
+const MEANINGS: Record<FindingKind, { readonly severity: Severity; readonly hint: string }> = {
   "missing-blob": { severity: "error", hint: `Push the package again with "--force".` },
   "wrong-size": { severity: "error", hint: `Push the package again with "--force".` },
   corrupt: { severity: "error", hint: `Push the package again with "--force".` },
@@ -54,7 +54,11 @@ const meanings: Record<FindingKind, { readonly severity: Severity; readonly hint
   unreadable: { severity: "unknown", hint: "Check again later." },
 };
 
-export function finding(kind: FindingKind, tag: string, what: string, hint?: string): Finding {
-  const { severity, hint: usual } = meanings[kind];
+/** @param found without `hint`, the usual one for the kind */
+export function finding(
+  kind: FindingKind,
+  { tag, what, hint }: Pick<Finding, "tag" | "what"> & { readonly hint?: string | undefined },
+): Finding {
+  const { severity, hint: usual } = MEANINGS[kind];
   return { tag, what, kind, severity, hint: hint ?? usual };
 }

@@ -22,20 +22,29 @@ export interface PackageUse {
 /** What a package's recipe adds to the environment that it, and what needs it, runs in. */
 export type RecipeModifications = (use: PackageUse) => Promise<readonly EnvironmentModification[]>;
 
+export interface ExecutablesRequest {
+  readonly graph: SpecGraph;
+  /** DAG hashes of the packages that the environment is for. */
+  readonly roots: readonly string[];
+  /** Undefined for a package without a prefix. */
+  readonly prefixOf: (node: SpecNode) => string | undefined;
+  readonly isDirectory: IsDirectory;
+  /** What recipes add; nothing if undefined. */
+  readonly recipeOf?: RecipeModifications | undefined;
+}
+
 /**
  * Puts `bin` and `bin64` of each executable package on PATH, then what its recipe adds, and what the configuration says of an external one. Together with the inspection of
  * prefixes, that is why `bin` of an image's own package is there twice (Spack: build_environment.py,
  * `SetupContext.get_env_modifications` and `_make_runnable`).
- *
- * @param recipeOf nothing is known of recipes without
  */
-export async function executableModifications(
-  graph: SpecGraph,
-  roots: readonly string[],
-  prefixOf: (node: SpecNode) => string | undefined,
-  isDirectory: IsDirectory,
-  recipeOf: RecipeModifications = async () => [],
-): Promise<EnvironmentModification[]> {
+export async function executableModifications({
+  graph,
+  roots,
+  prefixOf,
+  isDirectory,
+  recipeOf = async () => [],
+}: ExecutablesRequest): Promise<EnvironmentModification[]> {
   const found = packagesInUse(graph, roots).map(async (use) => [
     ...(use.isExecutable ? await programsOf(prefixOf(use.node), isDirectory) : []),
     ...(await recipeOf(use)),

@@ -38,7 +38,8 @@ export async function imageEnvironment(request: ImageEnvironmentRequest): Promis
   const prefixes = runtimeClosure(graph, roots).flatMap((node) => prefixOf(node) ?? []);
   const [inspected, executable] = await Promise.all([
     Promise.all(prefixes.reverse().map((prefix) => inspectPrefix(prefix, inspections, isDirectory))),
-    request.runEnvironment ?? executableModifications(graph, roots, prefixOf, isDirectory, request.recipeOf),
+    request.runEnvironment ??
+      executableModifications({ graph, roots, prefixOf, isDirectory, recipeOf: request.recipeOf }),
   ]);
   const modifications = [...inspected.flat(), ...executable, ...(request.additions ?? [])];
   return formatVariables(modifyEnvironment(parseVariables(base), modifications));

@@ -5,7 +5,7 @@ import type { InstallDatabase } from "@spack-oci/spack-store";
 import { PrefixMap } from "@spack-oci/spack-tarball";
 import type { IsDirectory } from "../image-env/inspect-prefix.js";
 import { knownDirectories } from "../image-env/known-directories.js";
-import { type CanonicalTree, canonicalPrefix } from "./canonical-tree.js";
+import { type InstallTree, prefixInTree } from "./install-tree.js";
 
 export interface PackagePlaces {
   /** Undefined where a package is nowhere. */
@@ -21,7 +21,7 @@ export interface PackagePlaces {
  */
 export function packagePlaces(
   database: InstallDatabase,
-  tree: CanonicalTree | undefined,
+  tree: InstallTree | undefined,
   originals: ReadonlyMap<string, { readonly prefix: string }> = new Map(),
 ): PackagePlaces {
   const isDirectory = knownDirectories();
@@ -33,7 +33,7 @@ export function packagePlaces(
   const placeOf = (spec: SpecNode, path: string) =>
     tree === undefined
       ? (originals.get(spec.hash)?.prefix ?? path)
-      : canonicalPrefix(tree, database.graph, spec);
+      : prefixInTree(tree, database.graph, spec);
   const places = [...database.records.values()].flatMap(({ spec, path }): [string, string][] =>
     path === null || spec.external !== undefined ? [] : [[path, placeOf(spec, path)]],
   );

@@ -3,10 +3,10 @@
 import { SpackOciError } from "@spack-oci/errors";
 import { formatJson, isJsonObject, type Json, type JsonObject, parseJson } from "@spack-oci/spack-spec";
 import type { Annotations } from "../package-image/image-manifest.js";
-import { type CanonicalTree, canonicalTree } from "./canonical-tree.js";
+import { type InstallTree, installTree } from "./install-tree.js";
 
 /** Names of the annotations. */
-const treeAnnotations = {
+const TREE_ANNOTATIONS = {
   /** Absolute path, without padding. */
   root: "dev.spack-oci.install-tree.root",
   /** In characters; left out where the root is not padded. */
@@ -15,11 +15,11 @@ const treeAnnotations = {
   projections: "dev.spack-oci.install-tree.projections",
 } as const;
 
-export function formatTreeAnnotations({ store, paddedLength, projections }: CanonicalTree): Annotations {
+export function formatInstallTreeAnnotations({ store, paddedLength, projections }: InstallTree): Annotations {
   return new Map([
-    [treeAnnotations.root, store.unpaddedRoot],
-    ...(paddedLength > 0 ? [[treeAnnotations.paddedLength, String(paddedLength)] as const] : []),
-    [treeAnnotations.projections, formatJson(projections)],
+    [TREE_ANNOTATIONS.root, store.unpaddedRoot],
+    ...(paddedLength > 0 ? [[TREE_ANNOTATIONS.paddedLength, String(paddedLength)] as const] : []),
+    [TREE_ANNOTATIONS.projections, formatJson(projections)],
   ]);
 }
 
@@ -28,11 +28,14 @@ export function formatTreeAnnotations({ store, paddedLength, projections }: Cano
  * @returns undefined where a mirror has no canonical tree
  * @throws SpackOciError `ERR_CANONICAL_TREE_MALFORMED` (`corrupt`)
  */
-export function parseTreeAnnotations(annotations: Annotations, place: string): CanonicalTree | undefined {
-  const root = annotations.get(treeAnnotations.root);
+export function parseInstallTreeAnnotations(
+  annotations: Annotations,
+  place: string,
+): InstallTree | undefined {
+  const root = annotations.get(TREE_ANNOTATIONS.root);
   if (root === undefined) return undefined;
-  const paddedLength = annotations.get(treeAnnotations.paddedLength);
-  const projections = annotations.get(treeAnnotations.projections);
+  const paddedLength = annotations.get(TREE_ANNOTATIONS.paddedLength);
+  const projections = annotations.get(TREE_ANNOTATIONS.projections);
   return readTree(place, () => ({
     root,
     paddedLength: paddedLength === undefined ? undefined : readLength(paddedLength),
@@ -41,7 +44,7 @@ export function parseTreeAnnotations(annotations: Annotations, place: string): C
 }
 
 /** The tree as a member of a JSON document. */
-export function treeToJson({ store, paddedLength, projections }: CanonicalTree): JsonObject {
+export function treeToJson({ store, paddedLength, projections }: InstallTree): JsonObject {
   return new Map<string, Json>([
     ["root", store.unpaddedRoot],
     ["paddedLength", BigInt(paddedLength)],
@@ -55,7 +58,7 @@ export function treeToJson({ store, paddedLength, projections }: CanonicalTree):
  * @param place of the document, for errors
  * @throws SpackOciError `ERR_CANONICAL_TREE_MALFORMED` (`corrupt`)
  */
-export function treeFromJson(value: Json | undefined, place: string): CanonicalTree {
+export function treeFromJson(value: Json | undefined, place: string): InstallTree {
   return readTree(place, () => {
     if (!isJsonObject(value)) throw new Error("it is no object");
     const [root, length, projections] = [
@@ -72,9 +75,9 @@ export function treeFromJson(value: Json | undefined, place: string): CanonicalT
   });
 }
 
-function readTree(place: string, read: () => Parameters<typeof canonicalTree>[0]): CanonicalTree {
+function readTree(place: string, read: () => Parameters<typeof installTree>[0]): InstallTree {
   try {
-    return canonicalTree(read());
+    return installTree(read());
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new SpackOciError(

@@ -3,8 +3,8 @@
 import { SpackOciError } from "@spack-oci/errors";
 import type { RelocationProblem } from "@spack-oci/spack-tarball";
 import { describePackage, type PackageName } from "../events/events.js";
-import type { CanonicalPackage } from "./canonical-package.js";
-import { type CanonicalTree, describeTree } from "./canonical-tree.js";
+import { describeInstallTree, type InstallTree } from "./install-tree.js";
+import type { RelocatedPackage } from "./relocated-package.js";
 
 /** A package with everything that stands in its way. */
 export interface UnrelocatablePackage {
@@ -18,7 +18,7 @@ export interface UnrelocatablePackage {
 export class UnrelocatableError extends SpackOciError {
   readonly packages: readonly UnrelocatablePackage[];
 
-  constructor(tree: CanonicalTree, packages: readonly UnrelocatablePackage[]) {
+  constructor(tree: InstallTree, packages: readonly UnrelocatablePackage[]) {
     const { root } = tree.store;
     const count = packages.length === 1 ? "1 package has" : `${packages.length} packages have`;
     const lines = packages.flatMap((each) => [describeRoot(each), ...each.problems.map(describeProblem)]);
@@ -34,8 +34,8 @@ export class UnrelocatableError extends SpackOciError {
 
 /** The error of all packages that something stands in the way of; undefined where there are none. */
 export function unrelocatable(
-  tree: CanonicalTree,
-  examined: Iterable<CanonicalPackage>,
+  tree: InstallTree,
+  examined: Iterable<RelocatedPackage>,
 ): UnrelocatableError | undefined {
   const packages = [...examined].flatMap(({ node, move, problems }) => {
     const { name, version, hash } = node;
@@ -70,11 +70,11 @@ function describeProblem({ file, offset, oldPrefix, newPrefix, found, reason }: 
 }
 
 /** One that is longer by more than seven bytes has room for all of its strings, whatever they end with. */
-function hintFor(tree: CanonicalTree, packages: readonly UnrelocatablePackage[]): string {
+function hintFor(tree: InstallTree, packages: readonly UnrelocatablePackage[]): string {
   const length = Buffer.byteLength(tree.store.root);
   const growing = packages.some(({ problems }) => problems.some(({ reason }) => reason === "cannot-grow"));
   const shortest = Math.min(...packages.map(({ root }) => Buffer.byteLength(root)));
   const rebuild = `Build them again with config:install_tree:padded_length of at least ${length + 8}`;
   const shorter = growing ? `, or use a mirror whose root has at most ${shortest} bytes` : "";
-  return `${rebuild}${shorter} (this one has ${describeTree(tree)}).`;
+  return `${rebuild}${shorter} (this one has ${describeInstallTree(tree)}).`;
 }

@@ -8,6 +8,8 @@ import type { PackedLayer } from "./spool-layer.js";
 import { type UploadOptions, uploadLayer } from "./upload-layer.js";
 
 export interface SendOptions extends UploadOptions {
+  /** The file that `pack` writes; it is removed in any case. */
+  readonly path: string;
   /** Whether the buildcache may have the layer, so that it has to be asked before anything is sent. */
   readonly mayBeThere: boolean;
   /** Told what the layer is before the first count of bytes. */
@@ -15,15 +17,13 @@ export interface SendOptions extends UploadOptions {
 }
 
 /**
- * @param path the file that `pack` makes; it is gone when this returns, or throws what the target does
  * @param pack tells how many bytes are in the file, as there become more
  * @throws what `pack` throws, and what the target does
  */
 export async function sendLayer(
   target: Target,
-  path: string,
   pack: (onWritten: (size: number) => void) => Promise<PackedLayer>,
-  { mayBeThere, onPacked, ...options }: SendOptions,
+  { path, mayBeThere, onPacked, ...options }: SendOptions,
 ): Promise<PackageLayer> {
   const early = !mayBeThere && isBlobStreamer(target) ? new EarlyUpload(target, path, options) : undefined;
   let packed: PackedLayer;

@@ -13,7 +13,7 @@ export interface ImageFormat {
 }
 
 /** OCI image specification, version 1. */
-export const ociFormat: ImageFormat = {
+export const OCI_FORMAT: ImageFormat = {
   manifest: mediaTypes.ociManifest,
   config: mediaTypes.ociConfig,
   layer: mediaTypes.ociLayerGzip,
@@ -21,7 +21,7 @@ export const ociFormat: ImageFormat = {
 };
 
 /** Docker's image manifest, version 2, schema 2. */
-const dockerFormat: ImageFormat = {
+const DOCKER_FORMAT: ImageFormat = {
   manifest: mediaTypes.dockerManifest,
   config: mediaTypes.dockerConfig,
   layer: mediaTypes.dockerLayerGzip,
@@ -30,10 +30,10 @@ const dockerFormat: ImageFormat = {
 
 /** The format of an image by its manifest's media type: Docker's own, else OCI's (Spack: `_oci_put_manifest`). */
 export function formatOf(manifestType: string): ImageFormat {
-  return manifestType === mediaTypes.dockerManifest ? dockerFormat : ociFormat;
+  return manifestType === mediaTypes.dockerManifest ? DOCKER_FORMAT : OCI_FORMAT;
 }
 
 /** A layer's media type in a format; one that is not for gzip, such as zstd's, stays what it is. */
 export function layerTypeIn(format: ImageFormat, mediaType: string): string {
-  return [ociFormat.layer, dockerFormat.layer].includes(mediaType) ? format.layer : mediaType;
+  return [OCI_FORMAT.layer, DOCKER_FORMAT.layer].includes(mediaType) ? format.layer : mediaType;
 }

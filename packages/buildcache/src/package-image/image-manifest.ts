@@ -2,7 +2,7 @@
 
 import type { Descriptor } from "@spack-oci/oci-client";
 import { formatJson, type Json, type JsonArray, type JsonObject } from "@spack-oci/spack-spec";
-import { type ImageFormat, ociFormat } from "./image-format.js";
+import { type ImageFormat, OCI_FORMAT } from "./image-format.js";
 
 /** What is said of an image by the names of annotations (OCI image specification, "Annotations"). */
 export type Annotations = ReadonlyMap<string, string>;
@@ -31,7 +31,7 @@ export interface ImageManifestRequest {
 
 /** A manifest's text, compact and with its keys in Spack's order (Spack: binary_distribution.py, `_oci_put_manifest`). */
 export function formatImageManifest(request: ImageManifestRequest): string {
-  const { format = ociFormat, config, baseLayers = [], layers, annotations = new Map() } = request;
+  const { format = OCI_FORMAT, config, baseLayers = [], layers, annotations = new Map() } = request;
   const members: [string, Json][] = [
     ["mediaType", format.manifest],
     ["schemaVersion", 2n],

@@ -2,12 +2,12 @@
 
 import { pushBytes, sourcesOf, type Target } from "@spack-oci/oci-client";
 import type { BaseImage } from "./base-image.js";
-import { layerTypeIn, ociFormat } from "./image-format.js";
+import { layerTypeIn, OCI_FORMAT } from "./image-format.js";
 import { type Annotations, formatImageManifest } from "./image-manifest.js";
 import type { PackageLayer } from "./package-layer.js";
 import type { PushedImage } from "./pushed-image.js";
 
-export interface ImageRequest {
+export interface ImageParts {
   readonly tag: string;
   /** Whether the tag is for an index that will list the image, rather than for the image itself. */
   readonly isListed?: boolean | undefined;
@@ -24,11 +24,11 @@ export interface ImageRequest {
 /** Config first, then the manifest, under its tag unless an index comes after it. */
 export async function putImage(
   target: Target,
-  request: ImageRequest,
+  request: ImageParts,
   signal?: AbortSignal,
 ): Promise<PushedImage> {
   const { tag, base, isListed = false } = request;
-  const format = base?.format ?? ociFormat;
+  const format = base?.format ?? OCI_FORMAT;
   // What is in the buildcache may have been pushed on top of an image in another format.
   const inFormat = ({ mediaType, digest, size }: PackageLayer["descriptor"]) => ({
     mediaType: layerTypeIn(format, mediaType),

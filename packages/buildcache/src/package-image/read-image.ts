@@ -16,7 +16,7 @@ import type { PackageLayer } from "./package-layer.js";
 import { packageTag } from "./tags.js";
 
 /** A config holds a spec with all of its dependencies; Spack's largest are below a megabyte. */
-export const largestConfig = 64 * 1024 * 1024;
+export const MAX_CONFIG_BYTES = 64 * 1024 * 1024;
 
 /** A package in a buildcache. */
 export interface PackageImage {
@@ -73,7 +73,7 @@ export async function readPackageImage(
   const place = `${target.name}:${tag}`;
   const { fetched, layer: descriptor } = await readPackageManifest(target, tag, signal);
   const { manifest } = fetched;
-  const text = await fetchBytes(target, manifest.config, { limit: largestConfig, signal });
+  const text = await fetchBytes(target, manifest.config, { limit: MAX_CONFIG_BYTES, signal });
   const config = parseImageConfig(text.toString("utf8"), place);
   const diffId = config.diffIds.at(-1) ?? "";
   const layer = { descriptor, diffId };

@@ -5,15 +5,17 @@ import { ensureTag } from "@spack-oci/oci-client";
 import type { PackageName } from "../events/events.js";
 
 /** The tag of the index. */
-export const indexTag = "index.spack";
+export const INDEX_TAG = "index.spack";
 
 /** A tag is at most this long (OCI distribution specification, "Pulling manifests"). */
-const LONGEST_TAG = 128;
+const MAX_TAG_LENGTH = 128;
 
 /** `name-version-hash.spack`, with what a tag cannot hold as `_`, and the middle left out where it is too long. */
 export function packageTag({ name, version, hash }: PackageName): string {
   const tag = `${name}-${version}-${hash}.spack`.replaceAll(/[^\w.-]/gu, "_");
-  return tag.length <= LONGEST_TAG ? tag : tag.slice(0, LONGEST_TAG / 2) + tag.slice(-LONGEST_TAG / 2);
+  return tag.length <= MAX_TAG_LENGTH
+    ? tag
+    : tag.slice(0, MAX_TAG_LENGTH / 2) + tag.slice(-MAX_TAG_LENGTH / 2);
 }
 
 /**
@@ -42,7 +44,7 @@ export function originalTag(tag: string): string {
 
 /** Whether a tag is likely a package's; anybody may give such a name to anything. */
 export function isPackageTag(tag: string): boolean {
-  return tag.endsWith(".spack") && tag !== indexTag;
+  return tag.endsWith(".spack") && tag !== INDEX_TAG;
 }
 
 /** The DAG hash in a package's tag: the last 32 characters before `.spack`. */
@@ -58,5 +60,5 @@ export function tagMayBeOf(tag: string, specArgument: string): boolean {
   const hash = /\/([a-z0-9]+)/.exec(specArgument)?.[1];
   if (hash !== undefined) return hashInTag(tag)?.startsWith(hash) === true;
   const name = /^[\w.-]+/.exec(specArgument)?.[0];
-  return name !== undefined && tag.startsWith(`${name}-`.slice(0, LONGEST_TAG / 2));
+  return name !== undefined && tag.startsWith(`${name}-`.slice(0, MAX_TAG_LENGTH / 2));
 }

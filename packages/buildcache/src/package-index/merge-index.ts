@@ -10,28 +10,24 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
-import type { Digest, TagLister, Target } from "@spack-oci/oci-client";
+import type { Digest } from "@spack-oci/oci-client";
 import type { SpecNode } from "@spack-oci/spack-spec";
 import type { IndexDocument } from "@spack-oci/spack-store";
-import type { Listener } from "../events/events.js";
 import { type Annotations, isSameAnnotations } from "../package-image/image-manifest.js";
-import { hashInTag, indexTag, isPackageTag } from "../package-image/tags.js";
-import type { Scheduler } from "../schedule/scheduler.js";
+import { hashInTag, INDEX_TAG, isPackageTag } from "../package-image/tags.js";
+import type { Buildcache, Run } from "../schedule/run.js";
 import { allTagsIfAny } from "./all-tags.js";
 import { type IndexChange, type IndexedSpecs, type IndexPlan, IndexPlanner } from "./plan-index.js";
 import { type IndexImage, packagesIn, readIndexImage, resolveIndex } from "./read-index.js";
 import { packageTags, type SkippedTag } from "./scan-tags.js";
 import { writeIndex } from "./write-index.js";
 
-export interface MergeIndexOptions {
-  /** Reads every tag rather than believe the index. */
-  readonly rebuild?: boolean | undefined;
+/** What to merge into the index, and how. */
+export interface MergeIndexRequest extends IndexChange {
   /** Makes a buildcache where there is none. */
   readonly create?: boolean | undefined;
   /** Says what would be done, and does nothing. */
   readonly dryRun?: boolean | undefined;
-  readonly listener?: Listener | undefined;
-  readonly signal?: AbortSignal | undefined;
   /** Waits after another writer came between for the n-th time; by chance, so that writers come apart. */
   readonly pause?: ((times: number, signal?: AbortSignal) => Promise<unknown>) | undefined;
 }
@@ -53,32 +49,30 @@ export interface MergeIndexResult {
  * Makes the index agree with the tags: what is new is added, what has lost its tag is dropped, and everything else is
  * believed. An index that is right already is not written again.
  *
- * @param change what the caller has pushed, or is about to delete; after deleting, merging again makes sure of it
+ * @param request what the caller has pushed, or is about to delete; after deleting, merging again makes sure of it
  * @throws SpackOciError where the buildcache is out of reach, its index is of a newer format, or (`ERR_INDEX_BUSY`) others
  *   keep writing it
  */
 export async function mergeIndex(
-  target: Target & TagLister,
-  scheduler: Scheduler,
-  change: IndexChange = {},
-  options: MergeIndexOptions = {},
+  target: Buildcache,
+  request: MergeIndexRequest,
+  run: Run,
 ): Promise<MergeIndexResult> {
-  options.listener?.({ type: "index", step: "reading", specs: 0 });
-  const planner = new IndexPlanner(target, scheduler, change, options);
-  const merge = new IndexMerge(target, planner, change, options);
-  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+  run.listener?.({ type: "index", step: "reading", specs: 0 });
+  const merge = new IndexMerge(target, request, run);
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const result = await merge.round();
     if (result !== undefined) return result;
   }
   throw new SpackOciError("ERR_INDEX_BUSY", `Others keep writing the index of ${target.name}.`, {
     kind: "conflict",
-    place: `${target.name}:${indexTag}`,
+    place: `${target.name}:${INDEX_TAG}`,
     hint: `The packages are there; run "spack-oci update-index" when the others are done.`,
   });
 }
 
 /** Twenty writers at once need a handful. */
-const MOST_ROUNDS = 20;
+const MAX_ROUNDS = 20;
 
 /** An index as it was read or written. */
 interface KnownIndex {
@@ -91,10 +85,10 @@ interface KnownIndex {
 
 /** What a merge remembers between its rounds. */
 class IndexMerge {
-  readonly #target: Target & TagLister;
+  readonly #target: Buildcache;
   readonly #planner: IndexPlanner;
-  readonly #annotate: NonNullable<IndexChange["annotate"]>;
-  readonly #options: MergeIndexOptions;
+  readonly #request: MergeIndexRequest;
+  readonly #run: Run;
   readonly #added = new Map<string, SpecNode>();
   readonly #removed = new Map<string, SpecNode>();
   #written: KnownIndex | undefined;
@@ -103,23 +97,19 @@ class IndexMerge {
   /** Everything that was said of the index in any round: another writer may not know it, and drop it. */
   #annotations: Annotations = new Map();
 
-  constructor(
-    target: Target & TagLister,
-    planner: IndexPlanner,
-    { annotate = (annotations) => annotations }: IndexChange,
-    options: MergeIndexOptions,
-  ) {
+  constructor(target: Buildcache, request: MergeIndexRequest, run: Run) {
     this.#target = target;
-    this.#planner = planner;
-    this.#annotate = annotate;
-    this.#options = options;
+    this.#planner = new IndexPlanner(target, request, run);
+    this.#request = request;
+    this.#run = run;
   }
 
   /** @returns undefined where another round has to follow */
   async round(): Promise<MergeIndexResult | undefined> {
-    const { dryRun, rebuild, listener } = this.#options;
+    const { dryRun, rebuild, annotate = (annotations) => annotations } = this.#request;
+    const { listener } = this.#run;
     const known = await this.#read();
-    const annotations = this.#annotate(this.#annotations);
+    const annotations = annotate(this.#annotations);
     const tags = await this.#packageTags();
     const plan = await this.#planner.plan(known.specs ?? new Map(), tags);
     for (const node of plan.added) this.#added.set(node.hash, node);
@@ -135,14 +125,15 @@ class IndexMerge {
   }
 
   async #packageTags(): Promise<string[]> {
-    const { create, signal } = this.#options;
-    if (create !== true) return packageTags(this.#target, signal);
+    const { signal } = this.#run;
+    if (this.#request.create !== true) return packageTags(this.#target, signal);
     return [...(await allTagsIfAny(this.#target, signal))].filter(isPackageTag).sort();
   }
 
   /** The index that is there; a broken one is about to be replaced. */
   async #read(): Promise<KnownIndex> {
-    const { signal, listener, pause = pauseByChance } = this.#options;
+    const { signal, listener } = this.#run;
+    const { pause = pauseByChance } = this.#request;
     try {
       let image = await resolveIndex(this.#target, signal);
       const replacing = image?.digest ?? "nothing";
@@ -170,10 +161,10 @@ class IndexMerge {
     annotations: Annotations,
   ): Promise<"written" | "unchanged" | "refused"> {
     const isCredible = replacing !== this.#refused;
-    const { signal } = this.#options;
+    const { signal } = this.#run;
     const options = { annotations, replacing: isCredible ? replacing : undefined, signal };
     try {
-      const write = await writeIndex(this.#target, specs.values(), image, options);
+      const write = await writeIndex(this.#target, specs.values(), { current: image, ...options });
       this.#written = { image: write.image, specs, replacing: write.image.digest };
       return write.outcome;
     } catch (error) {
@@ -184,7 +175,7 @@ class IndexMerge {
   }
 
   #result(outcome: MergeIndexResult["outcome"], { specs, skipped }: IndexPlan): MergeIndexResult {
-    const { listener } = this.#options;
+    const { listener } = this.#run;
     for (const { tag, error } of skipped) {
       const isKept = specs.has(hashInTag(tag) ?? "");
       const fate = isKept ? "keeps its place in the index unread" : "is left out of the index";
@@ -201,10 +192,10 @@ function specsIn(index: IndexDocument): IndexedSpecs {
 }
 
 /** Milliseconds. */
-const LONGEST_PAUSE = 4000;
+const MAX_PAUSE_MS = 4000;
 
 /** Up to 50 ms at first, and each time up to twice as long. */
 function pauseByChance(times: number, signal?: AbortSignal): Promise<unknown> {
-  const longest = Math.min(LONGEST_PAUSE, 25 * 2 ** times);
+  const longest = Math.min(MAX_PAUSE_MS, 25 * 2 ** times);
   return sleep(Math.random() * longest, undefined, signal === undefined ? {} : { signal });
 }

@@ -6,7 +6,7 @@ import type { SpecDocument, SpecNode } from "@spack-oci/spack-spec";
 import { asSpackOciError, isOutOfReach } from "../failures/failure.js";
 import type { Annotations } from "../package-image/image-manifest.js";
 import { hashInTag, packageTag } from "../package-image/tags.js";
-import type { Scheduler } from "../schedule/scheduler.js";
+import type { Run } from "../schedule/run.js";
 import { type SkippedTag, scanTags } from "./scan-tags.js";
 
 /** What is known to be new, without asking for it. */
@@ -17,12 +17,8 @@ export interface IndexChange {
   readonly remove?: ReadonlySet<string> | undefined;
   /** What the index is to say of itself, from what it says; throws where both exclude each other. */
   readonly annotate?: ((annotations: Annotations) => Annotations) | undefined;
-}
-
-export interface IndexPlannerOptions {
   /** Reads every tag, also those that the index knows. */
   readonly rebuild?: boolean | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** Packages by DAG hash. */
@@ -40,20 +36,20 @@ export interface IndexPlan {
 /** Remembers what it has read, so that planning again costs no request for it. */
 export class IndexPlanner {
   readonly #target: Target;
-  readonly #scheduler: Scheduler;
+  readonly #run: Run;
   readonly #remove: ReadonlySet<string>;
-  readonly #options: IndexPlannerOptions;
+  readonly #rebuild: boolean;
   readonly #added: readonly string[];
   readonly #read: Map<string, SpecDocument>;
   readonly #skipped = new Map<string, SkippedTag>();
 
-  constructor(target: Target, scheduler: Scheduler, change: IndexChange, options: IndexPlannerOptions) {
+  constructor(target: Target, change: IndexChange, run: Run) {
     this.#target = target;
-    this.#scheduler = scheduler;
+    this.#run = run;
     this.#remove = change.remove ?? new Set();
     this.#added = [...(change.add?.keys() ?? [])];
     this.#read = new Map(change.add);
-    this.#options = options;
+    this.#rebuild = change.rebuild ?? false;
   }
 
   /**
@@ -93,25 +89,26 @@ export class IndexPlanner {
     const isKnown = (tag: string) =>
       this.#read.has(tag) || this.#skipped.has(tag) || this.#isBelieved(tag, entries);
     const unknown = tags.filter((tag) => !isKnown(tag));
-    const { signal } = this.#options;
-    const { roots, graph, skipped } = await scanTags(this.#target, this.#scheduler, unknown, signal);
+    const { roots, graph, skipped } = await scanTags(this.#target, unknown, this.#run);
     for (const [tag, root] of roots) this.#read.set(tag, { root, graph });
     for (const each of skipped) this.#skipped.set(each.tag, each);
   }
 
   #isBelieved(tag: string, entries: IndexedSpecs): boolean {
-    return this.#options.rebuild !== true && entryOf(tag, entries) !== undefined;
+    return !this.#rebuild && entryOf(tag, entries) !== undefined;
   }
 
   /** A listing may be older than the last push; the tag itself tells. */
   async #stillTagged(specs: readonly SpecDocument[]): Promise<string[]> {
     const tags = specs.map(({ root }) => packageTag(root)).filter((tag) => !this.#remove.has(tag));
-    const isThere = await Promise.all(tags.map((tag) => this.#scheduler.light(() => this.#isTagged(tag))));
+    const isThere = await Promise.all(
+      tags.map((tag) => this.#run.scheduler.request(() => this.#isTagged(tag))),
+    );
     return tags.filter((_tag, at) => isThere[at]);
   }
 
   async #isTagged(tag: string): Promise<boolean> {
-    const { signal } = this.#options;
+    const { signal } = this.#run;
     try {
       await this.#target.resolve(tag, { signal });
       return true;

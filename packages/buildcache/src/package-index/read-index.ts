@@ -13,10 +13,10 @@ import {
 import type { SpecNode } from "@spack-oci/spack-spec";
 import { type IndexDocument, readIndexDocument } from "@spack-oci/spack-store";
 import type { Annotations } from "../package-image/image-manifest.js";
-import { indexTag } from "../package-image/tags.js";
+import { INDEX_TAG } from "../package-image/tags.js";
 
 /** An index of 20 000 packages has about 20 MB. */
-const LARGEST_INDEX = 1024 * 1024 * 1024;
+const MAX_INDEX_BYTES = 1024 * 1024 * 1024;
 
 /** What the index's tag is on. */
 export interface IndexImage {
@@ -43,7 +43,7 @@ export async function readIndex(target: Target, signal?: AbortSignal): Promise<I
  */
 export async function resolveIndex(target: Target, signal?: AbortSignal): Promise<IndexImage | undefined> {
   try {
-    const { descriptor, manifest } = await fetchManifest(target, indexTag, { signal });
+    const { descriptor, manifest } = await fetchManifest(target, INDEX_TAG, { signal });
     const annotations = new Map(Object.entries(manifest.annotations ?? {}));
     const layer = isImageIndex(manifest) ? undefined : manifest.layers[0];
     return { digest: descriptor.digest, layer, annotations };
@@ -59,7 +59,7 @@ export async function readIndexImage(
   { layer }: IndexImage,
   signal?: AbortSignal,
 ): Promise<IndexDocument> {
-  const place = `${target.name}:${indexTag}`;
+  const place = `${target.name}:${INDEX_TAG}`;
   if (layer === undefined) {
     throw new SpackOciError("ERR_INDEX_MALFORMED", `The index of ${target.name} is no image with a layer.`, {
       kind: "corrupt",
@@ -67,7 +67,7 @@ export async function readIndexImage(
       hint: `Write it again with "spack-oci update-index".`,
     });
   }
-  const bytes = unpacked(await fetchBytes(target, layer, { limit: LARGEST_INDEX, signal }));
+  const bytes = unpacked(await fetchBytes(target, layer, { limit: MAX_INDEX_BYTES, signal }));
   return readIndexDocument(bytes.toString("utf8"), place);
 }
 
@@ -79,5 +79,5 @@ export function packagesIn({ records }: IndexDocument): SpecNode[] {
 /** Tools that copy images compress the layer, because its media type says that it is compressed; Spack writes it plain. */
 function unpacked(bytes: Buffer): Buffer {
   const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  return isGzip ? gunzipSync(bytes, { maxOutputLength: LARGEST_INDEX }) : bytes;
+  return isGzip ? gunzipSync(bytes, { maxOutputLength: MAX_INDEX_BYTES }) : bytes;
 }

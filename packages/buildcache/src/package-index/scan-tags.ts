@@ -6,7 +6,7 @@ import type { SpecGraph, SpecNode } from "@spack-oci/spack-spec";
 import { asSpackOciError } from "../failures/failure.js";
 import { readPackageImage } from "../package-image/read-image.js";
 import { isPackageTag } from "../package-image/tags.js";
-import type { Scheduler } from "../schedule/scheduler.js";
+import type { Run } from "../schedule/run.js";
 
 /** A tag that could not be read; it is reported and does not keep the others from being read. */
 export interface SkippedTag {
@@ -33,14 +33,13 @@ export async function packageTags(target: TagLister, signal?: AbortSignal): Prom
 /** Reads the spec of each tag; one that cannot be read is skipped. A node that several specs have is held once. */
 export async function scanTags(
   target: Target,
-  scheduler: Scheduler,
   tags: readonly string[],
-  signal?: AbortSignal,
+  { scheduler, signal }: Pick<Run, "scheduler" | "signal">,
 ): Promise<ScannedTags> {
   const graph = new Map<string, SpecNode>();
   const read = async (tag: string): Promise<SpecNode | SkippedTag> => {
     try {
-      const { document } = await scheduler.light(() => readPackageImage(target, tag, signal));
+      const { document } = await scheduler.request(() => readPackageImage(target, tag, signal));
       for (const [hash, node] of document.graph) if (!graph.has(hash)) graph.set(hash, node);
       return document.root;
     } catch (error) {

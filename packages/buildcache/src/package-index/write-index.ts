@@ -12,7 +12,7 @@ import {
 import type { SpecDocument } from "@spack-oci/spack-spec";
 import { buildIndexDocument } from "@spack-oci/spack-store";
 import { type Annotations, formatImageManifest, isSameAnnotations } from "../package-image/image-manifest.js";
-import { indexTag, packageTag } from "../package-image/tags.js";
+import { INDEX_TAG, packageTag } from "../package-image/tags.js";
 import type { IndexImage } from "./read-index.js";
 
 /**
@@ -20,22 +20,23 @@ import type { IndexImage } from "./read-index.js";
  * is safe from garbage collection (Spack: binary_distribution.py, `_oci_update_index`). The same specs make the same
  * bytes, whoever writes them and in whatever order they were found.
  *
- * @param current what is there, and is not written again where it is equal
+ * @param options.current what is there, and is not written again where it is equal
  * @param options.annotations what is said of the index and of its mirror; what `current` says without
- * @param replacing what the tag has to be on, for targets that look at it
+ * @param options.replacing what the tag has to be on, for targets that look at it
  * @throws SpackOciError of kind `conflict` where it is on something else, and the target's own errors
  */
 export async function writeIndex(
   target: Target,
   specs: Iterable<SpecDocument>,
-  current: IndexImage | undefined,
   options: {
+    readonly current?: IndexImage | undefined;
     readonly annotations?: Annotations | undefined;
     readonly replacing?: Digest | "nothing" | undefined;
     readonly signal?: AbortSignal | undefined;
   } = {},
 ): Promise<{ readonly outcome: "written" | "unchanged"; readonly image: IndexImage }> {
-  const { annotations = current?.annotations ?? new Map<string, string>(), replacing, signal } = options;
+  const { current, replacing, signal } = options;
+  const annotations = options.annotations ?? current?.annotations ?? new Map<string, string>();
   const sorted = [...specs]
     .map((document) => ({ tag: packageTag(document.root), document }))
     .sort((one, other) => (one.tag < other.tag ? -1 : 1))
@@ -52,7 +53,7 @@ export async function writeIndex(
   const manifest = Buffer.from(formatImageManifest({ config, layers: [layer], annotations }));
   // Others may be writing the same blobs at this moment, which makes some registries lose them for a while.
   const sources = sourcesOf([layer, text], [config, nothing]);
-  const tagged = { tag: indexTag, replacing, sources, signal };
+  const tagged = { tag: INDEX_TAG, replacing, sources, signal };
   const { descriptor } = await pushBytes(target, mediaTypes.ociManifest, manifest, tagged);
   return { outcome: "written", image: { digest: descriptor.digest, layer, annotations } };
 }

@@ -6,8 +6,8 @@ import type { IndexDocument } from "@spack-oci/spack-store";
 import type { PackageName } from "../events/events.js";
 import { readPackageImage, readPackageManifest } from "../package-image/read-image.js";
 import { hashInTag } from "../package-image/tags.js";
-import type { Scheduler } from "../schedule/scheduler.js";
-import { keepOrigin, type PackageOrigin, readKeptOrigin, summariseOrigin } from "./package-origin.js";
+import type { Run } from "../schedule/run.js";
+import { keepOrigin, type PackageOrigin, readKeptOrigin, summarizeOrigin } from "./package-origin.js";
 import { type PackagePlace, placeOf } from "./package-place.js";
 import { type LayerReadingWay, readLayerOrigin } from "./read-layer-origin.js";
 
@@ -36,18 +36,20 @@ export interface AuditedPackage {
 
 export interface PackageAuditContext {
   readonly target: Target;
-  readonly scheduler: Scheduler;
   readonly index: IndexDocument | undefined;
   /** Reads layers until they say themselves where they were packed. */
   readonly deep: boolean;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** @throws SpackOciError of the target, of `readPackageImage` and of `readOrigin` */
-export async function auditPackage(tag: string, context: PackageAuditContext): Promise<AuditedPackage> {
-  const { node, layer } = await context.scheduler.light(() => findLayer(tag, context));
-  const { origin, ...reading } = await readPackageOrigin(layer, node, context);
-  return describe(tag, node, layer.digest, origin, reading);
+export async function auditPackage(
+  tag: string,
+  context: PackageAuditContext,
+  { scheduler, signal }: Run,
+): Promise<AuditedPackage> {
+  const { node, layer } = await scheduler.request(() => findLayer(tag, context, signal));
+  const known = await readPackageOrigin(layer, node, { ...context, signal });
+  return describe({ tag, node, layer: layer.digest, ...known });
 }
 
 /** What is known of where a package was packed, and what it cost to find out. */
@@ -55,11 +57,15 @@ export interface KnownOrigin extends Pick<AuditedPackage, "way" | "requests" | "
   readonly origin: PackageOrigin;
 }
 
+export interface OriginContext extends Pick<PackageAuditContext, "target" | "deep"> {
+  readonly signal: AbortSignal | undefined;
+}
+
 /** From an earlier run, or from the layer. */
 export async function readPackageOrigin(
   layer: Descriptor,
   node: SpecNode,
-  { target, deep, signal }: Pick<PackageAuditContext, "target" | "deep" | "signal">,
+  { target, deep, signal }: OriginContext,
 ): Promise<KnownOrigin> {
   const isEnough = (origin: PackageOrigin) => {
     const place = placeOf(origin, node);
@@ -68,16 +74,20 @@ export async function readPackageOrigin(
   const kept = await readKeptOrigin(target, layer.digest);
   if (kept !== undefined && isEnough(kept)) return { origin: kept, way: "kept", requests: 0, bytes: 0 };
   const { way, requests, bytes, ...reading } = await readLayerOrigin(target, layer, {
-    isEnough: (origin) => isEnough(summariseOrigin(origin)),
+    isEnough: (origin) => isEnough(summarizeOrigin(origin)),
     signal,
   });
-  const origin = summariseOrigin(reading.origin);
+  const origin = summarizeOrigin(reading.origin);
   await keepOrigin(target, layer.digest, origin);
   return { origin, way, requests, bytes };
 }
 
 /** The index knows specs already; of what it does not know, the config is read. */
-async function findLayer(tag: string, { target, index, signal }: PackageAuditContext) {
+async function findLayer(
+  tag: string,
+  { target, index }: PackageAuditContext,
+  signal: AbortSignal | undefined,
+) {
   const node = index?.records.get(hashInTag(tag) ?? "")?.spec;
   if (node === undefined) {
     const image = await readPackageImage(target, tag, signal);
@@ -87,13 +97,13 @@ async function findLayer(tag: string, { target, index, signal }: PackageAuditCon
   return { node, layer };
 }
 
-function describe(
-  tag: string,
-  node: SpecNode,
-  layer: Digest,
-  origin: PackageOrigin,
-  { way, requests, bytes }: Pick<AuditedPackage, "way" | "requests" | "bytes">,
-): AuditedPackage {
+interface ReadPackage extends KnownOrigin {
+  readonly tag: string;
+  readonly node: SpecNode;
+  readonly layer: Digest;
+}
+
+function describe({ tag, node, layer, origin, way, requests, bytes }: ReadPackage): AuditedPackage {
   const { name, version, hash } = node;
   return {
     tag,

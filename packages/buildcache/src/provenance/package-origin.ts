@@ -22,7 +22,7 @@ interface InstallOrigin {
   readonly hasBinaries: boolean;
 }
 
-export function summariseOrigin({ prefix, spackVersion, buildInfo }: LayerOrigin): PackageOrigin {
+export function summarizeOrigin({ prefix, spackVersion, buildInfo }: LayerOrigin): PackageOrigin {
   const install = buildInfo && {
     root: buildInfo.buildPath,
     otherPrefixes: [...buildInfo.hashToPrefix.values()].filter((other) => other !== prefix),

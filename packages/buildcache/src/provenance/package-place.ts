@@ -59,12 +59,12 @@ function rootBeforeDefault(prefix: string, { name, hash, architecture }: SpecNod
 }
 
 /** Shorter starts of a hash are more likely something else. */
-const SHORTEST_HASH = 5;
+const MIN_HASH_LENGTH = 5;
 
 function projectionOf(path: string, { name, version, hash, architecture }: SpecNode): string {
   const texts: [string | undefined, string][] = [
     [hash, "{hash}"],
-    ...Array.from({ length: hash.length - SHORTEST_HASH }, (_, index): [string, string] => {
+    ...Array.from({ length: hash.length - MIN_HASH_LENGTH }, (_, index): [string, string] => {
       const length = hash.length - 1 - index;
       return [hash.slice(0, length), `{hash:${length}}`];
     }),
@@ -76,7 +76,7 @@ function projectionOf(path: string, { name, version, hash, architecture }: SpecN
     [version.replaceAll(/[^\w.-]/g, "_"), "{version}"],
   ];
   return texts.reduce(
-    (text, [value, placeholder]) => (value ? replaceWords(text, value, placeholder) : text),
+    (text, [value, PLACEHOLDER_LAYER]) => (value ? replaceWords(text, value, PLACEHOLDER_LAYER) : text),
     path,
   );
 }

@@ -42,7 +42,7 @@ const TYPELIBS = "{prefix}/lib/girepository-1.0";
 const SITE_PACKAGES = "{dependent}/lib/python{python}/site-packages";
 
 /** In the order in which a recipe adds it. */
-export const ownRows: readonly OwnRow[] = [
+export const OWN_ROWS: readonly OwnRow[] = [
   ["boost", "set", "BOOST_ROOT", "{prefix}"],
   ["cuda", "set", "CUDA_HOME", "{prefix}"],
   ["cuda", "set", "NVHPC_CUDA_HOME", "{prefix}"],
@@ -93,7 +93,7 @@ export const ownRows: readonly OwnRow[] = [
 ];
 
 /** In the order in which a recipe adds it; all of it comes before what the package adds for itself. */
-export const dependentRows: readonly DependentRow[] = [
+export const DEPENDENT_ROWS: readonly DependentRow[] = [
   { spec: "glib", change: "prepend-path", variable: "XDG_DATA_DIRS", value: "{prefix}/share" },
   { spec: "glib", change: "prepend-path", variable: "GI_TYPELIB_PATH", value: TYPELIBS },
   {

@@ -5,7 +5,7 @@ import { matchingSpecs } from "../catalog/select-specs.js";
 import type { PackageUse, RecipeModifications } from "../image-env/executables.js";
 import type { IsDirectory } from "../image-env/inspect-prefix.js";
 import type { EnvironmentModification } from "../image-env/modifications.js";
-import { dependentRows, ownRows } from "./recipe-table.js";
+import { DEPENDENT_ROWS, OWN_ROWS } from "./recipe-table.js";
 
 /** The repository that the table is about; a recipe of the same name in another may do something else. */
 const NAMESPACE = "builtin";
@@ -33,7 +33,7 @@ export function recipesInTable({ graph, prefixOf, isDirectory }: RecipeSurroundi
   };
 
   async function forDependent(node: SpecNode, dependent: SpecNode, fill: Fill) {
-    const rows = dependentRows.filter(
+    const rows = DEPENDENT_ROWS.filter(
       ({ spec, dependents = "", unless }) =>
         fits(node, spec) &&
         dependent.name.startsWith(dependents) &&
@@ -55,7 +55,7 @@ export function recipesInTable({ graph, prefixOf, isDirectory }: RecipeSurroundi
       python: firstNumbers(pythonOf(graph, node)),
     });
     const added = await Promise.all(dependents.map((dependent) => forDependent(node, dependent, fill)));
-    const own = ownRows.flatMap(([spec, kind, name, text, separator]): EnvironmentModification[] => {
+    const own = OWN_ROWS.flatMap(([spec, kind, name, text, separator]): EnvironmentModification[] => {
       const value = fits(node, spec) ? fill(text) : undefined;
       return value === undefined ? [] : [{ kind, name, value, separator }];
     });

@@ -23,30 +23,35 @@ export interface PullNote extends PulledLayer {
   readonly fingerprint: string;
 }
 
+/** A package of a store. */
+export interface InstalledPackage {
+  /** Root of the install tree. */
+  readonly root: string;
+  /** DAG hash. */
+  readonly hash: string;
+}
+
 /** Notes of another form have another kind. */
 const NOTE = "pull1";
 
-/** @param root of the install tree that the package was pulled into */
 export async function noteLayer(
   cache: ContentCache,
-  root: string,
-  hash: string,
+  { root, hash }: InstalledPackage,
   note: PullNote,
 ): Promise<void> {
-  await cache.writeNote(keyOf(root, hash), NOTE, note);
+  await cache.writeNote(keyOf({ root, hash }), NOTE, note);
 }
 
 export async function readPullNote(
   cache: ContentCache,
-  root: string,
-  hash: string,
+  place: InstalledPackage,
 ): Promise<PullNote | undefined> {
-  const note = await cache.readNote(keyOf(root, hash), NOTE);
+  const note = await cache.readNote(keyOf(place), NOTE);
   return isNote(note) ? note : undefined;
 }
 
 /** A package may be in several stores. */
-function keyOf(root: string, hash: string): Digest {
+function keyOf({ root, hash }: InstalledPackage): Digest {
   return digestOf(Buffer.from(`${root}\0${hash}`));
 }
 

@@ -6,4 +6,4 @@ export function defaultJobs(processors: number): number {
 }
 
 /** As many layers as container engines stack on one another: overlayfs takes 128, and one is the container's own. */
-export const mostLayers = 127;
+export const MAX_LAYERS = 127;

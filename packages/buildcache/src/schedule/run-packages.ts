@@ -2,14 +2,15 @@
 
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SpackOciError } from "@spack-oci/errors";
-import type { Listener, PackageName, PackageOutcome } from "../events/events.js";
+import type { PackageName, PackageOutcome } from "../events/events.js";
 import { asSpackOciError } from "../failures/failure.js";
-import type { Scheduler } from "./scheduler.js";
+import type { Run } from "./run.js";
 
 /** How one package fared. */
 export type PackageResult = { readonly package: PackageName } & PackageOutcome;
 
-export interface PackageRun<Item, Started> {
+/** The steps of every package, and what they run with. */
+export interface PackageSteps<Item, Started> {
   /** Dependencies before dependents. */
   readonly items: readonly Item[];
   readonly nodeOf: (item: Item) => PackageName;
@@ -31,9 +32,7 @@ export interface PackageRun<Item, Started> {
   readonly finish: (item: Item, started: Started) => Promise<number | undefined>;
   /** Takes back what `start` did where `finish` will not come. */
   readonly undo?: ((item: Item, started: Started) => Promise<void>) | undefined;
-  readonly scheduler: Scheduler;
-  readonly listener?: Listener | undefined;
-  readonly signal?: AbortSignal | undefined;
+  readonly run: Run;
 }
 
 /**
@@ -42,10 +41,12 @@ export interface PackageRun<Item, Started> {
  * @returns results in the order of the items
  * @throws the signal's reason, once everything under way has come to rest
  */
-export async function runPackages<Item, Started>(run: PackageRun<Item, Started>): Promise<PackageResult[]> {
-  const underWay = new UnderWay(run);
-  const settled = await Promise.all(run.items.map((item) => underWay.take(item)));
-  run.signal?.throwIfAborted();
+export async function runPackages<Item, Started>(
+  steps: PackageSteps<Item, Started>,
+): Promise<PackageResult[]> {
+  const underWay = new UnderWay(steps);
+  const settled = await Promise.all(steps.items.map((item) => underWay.take(item)));
+  steps.run.signal?.throwIfAborted();
   return settled;
 }
 
@@ -55,18 +56,26 @@ const BUSY_INTERVAL = 100;
 /** What a first step made, or how the package's way ended there. */
 type Start<Started> = { readonly value: Started } | { readonly end: PackageOutcome };
 
+/** A package that is about to start. */
+interface Task<Item> {
+  readonly item: Item;
+  readonly node: PackageName;
+  /** DAG hashes. */
+  readonly dependencies: readonly string[];
+}
+
 class UnderWay<Item, Started> {
-  readonly #run: PackageRun<Item, Started>;
+  readonly #steps: PackageSteps<Item, Started>;
   readonly #settled = new Map<string, Promise<void>>();
   /** What failed or was skipped, and the package that is to blame for it. */
   readonly #blame = new Map<string, PackageName>();
 
-  constructor(run: PackageRun<Item, Started>) {
-    this.#run = run;
+  constructor(steps: PackageSteps<Item, Started>) {
+    this.#steps = steps;
   }
 
   async take(item: Item): Promise<PackageResult> {
-    const { name, version, hash } = this.#run.nodeOf(item);
+    const { name, version, hash } = this.#steps.nodeOf(item);
     const node = { name, version, hash };
     const outcome = this.#attempt(item, node);
     // Dependencies come first in the items, so whoever looks for this finds it.
@@ -75,17 +84,17 @@ class UnderWay<Item, Started> {
       outcome.then(() => {}),
     );
     const ended = await outcome;
-    const interrupted = this.#run.signal?.aborted === true && ended.outcome !== "done";
-    if (!interrupted) this.#run.listener?.({ type: "done", package: node, ...ended });
+    const interrupted = this.#steps.run.signal?.aborted === true && ended.outcome !== "done";
+    if (!interrupted) this.#steps.run.listener?.({ type: "done", package: node, ...ended });
     return { package: node, ...ended };
   }
 
   async #attempt(item: Item, node: PackageName): Promise<PackageOutcome> {
-    const refused = this.#run.refuse?.(item);
+    const refused = this.#steps.refuse?.(item);
     if (refused !== undefined) return this.#failed(node, refused);
-    const dependencies = this.#run.dependenciesOf(item).filter((hash) => hash !== node.hash);
+    const dependencies = this.#steps.dependenciesOf(item).filter((hash) => hash !== node.hash);
     let began = performance.now();
-    const started = this.#startWhenFree(item, node, dependencies, () => {
+    const started = this.#startWhenFree({ item, node, dependencies }, () => {
       began = performance.now();
     });
     await Promise.all(dependencies.map((hash) => this.#settled.get(hash)));
@@ -94,10 +103,10 @@ class UnderWay<Item, Started> {
     try {
       const because = this.#blamed(dependencies);
       if (because !== undefined) {
-        await this.#run.undo?.(item, first.value);
+        await this.#steps.undo?.(item, first.value);
         return this.#skipped(node, because);
       }
-      const bytes = await this.#run.finish(item, first.value);
+      const bytes = await this.#steps.finish(item, first.value);
       if (bytes === undefined) return { outcome: "present" };
       return { outcome: "done", bytes, seconds: (performance.now() - began) / 1000 };
     } catch (error) {
@@ -106,36 +115,27 @@ class UnderWay<Item, Started> {
   }
 
   /** Waits outside of the scheduler, because what others wait for may need its places. */
-  async #startWhenFree(
-    item: Item,
-    node: PackageName,
-    dependencies: readonly string[],
-    began: () => void,
-  ): Promise<Start<Started>> {
-    const { scheduler, listener, signal } = this.#run;
+  async #startWhenFree(task: Task<Item>, began: () => void): Promise<Start<Started>> {
+    const { scheduler, listener, signal } = this.#steps.run;
     for (let attempt = 0; ; attempt += 1) {
-      const start = await scheduler.heavy(() => {
+      const start = await scheduler.transfer(() => {
         began();
-        return this.#start(item, node, dependencies);
+        return this.#start(task);
       });
       if (start !== undefined) return start;
-      if (attempt === 0) listener?.({ type: "step", package: node, step: "waiting" });
+      if (attempt === 0) listener?.({ type: "step", package: task.node, step: "waiting" });
       // An interruption shows at the next attempt.
       await sleep(BUSY_INTERVAL, undefined, signal === undefined ? {} : { signal }).catch(() => {});
     }
   }
 
   /** Notes a failure at once, so that whatever starts next knows of it. */
-  async #start(
-    item: Item,
-    node: PackageName,
-    dependencies: readonly string[],
-  ): Promise<Start<Started> | undefined> {
+  async #start({ item, node, dependencies }: Task<Item>): Promise<Start<Started> | undefined> {
     const because = this.#blamed(dependencies);
     if (because !== undefined) return { end: this.#skipped(node, because) };
     try {
-      this.#run.signal?.throwIfAborted();
-      const value = await this.#run.start(item);
+      this.#steps.run.signal?.throwIfAborted();
+      const value = await this.#steps.start(item);
       return value === undefined ? undefined : { value };
     } catch (error) {
       return { end: this.#failed(node, asSpackOciError(error)) };

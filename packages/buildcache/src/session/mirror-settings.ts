@@ -5,8 +5,8 @@ import { dirname, join, resolve } from "node:path";
 import { SpackOciError } from "@spack-oci/errors";
 import { configDirectory, type Target } from "@spack-oci/oci-client";
 import { formatIndentedJson, isJsonObject, type JsonObject, parseJson } from "@spack-oci/spack-spec";
-import { isSameTree } from "../install-tree/canonical-tree.js";
-import type { RememberedTree } from "../install-tree/settle-tree.js";
+import { isSameInstallTree } from "../install-tree/install-tree.js";
+import type { RememberedInstallTree } from "../install-tree/resolve-install-tree.js";
 import { treeFromJson, treeToJson } from "../install-tree/tree-annotations.js";
 import { locationOf } from "../reuse/location-of.js";
 
@@ -16,7 +16,10 @@ import { locationOf } from "../reuse/location-of.js";
  *
  * @returns undefined where there is no place for such a file
  */
-export function rememberedTree(environment: NodeJS.ProcessEnv, target: Target): RememberedTree | undefined {
+export function rememberedInstallTree(
+  environment: NodeJS.ProcessEnv,
+  target: Target,
+): RememberedInstallTree | undefined {
   const path = settingsPath(environment);
   if (path === undefined) return undefined;
   const key = locationOf(target);
@@ -31,7 +34,7 @@ export function rememberedTree(environment: NodeJS.ProcessEnv, target: Target): 
     read,
     write(tree) {
       const known = read();
-      if (known !== undefined && isSameTree(known, tree)) return;
+      if (known !== undefined && isSameInstallTree(known, tree)) return;
       const settings = readSettings(path);
       const mirrors = memberOf(settings, "mirrors", path);
       const entry = new Map([...memberOf(mirrors, key, path), ["installTree", treeToJson(tree)]]);

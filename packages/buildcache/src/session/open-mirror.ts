@@ -8,28 +8,24 @@ import {
   openTarget,
   parseLocation,
   type RegistryClientOptions,
-  type TagLister,
-  type Target,
 } from "@spack-oci/oci-client";
 import { type MirrorDirection, requireCredentials, type SpackInstance } from "@spack-oci/spack-config";
+import type { Buildcache } from "../schedule/run.js";
 import { blobCache } from "./blob-cache.js";
 import { connectionSettings, mirrorsOf } from "./connection-settings.js";
 import { configuredAccess } from "./mirror-access.js";
 
-/** A buildcache, wherever it is. */
-export type Mirror = Target & TagLister;
-
 /** How registries are spoken to where the defaults do not fit: patience, time, and who is told of what. */
-export type MirrorOptions = Pick<
+export type RegistryOptions = Pick<
   RegistryClientOptions,
   "retry" | "clock" | "onRequest" | "onWarning" | "userAgent" | "githubApi"
 >;
 
 /** Where mirrors are looked up, and what for. */
-export interface MirrorContext {
+export interface OpenContext {
   readonly direction: MirrorDirection;
   readonly environment: NodeJS.ProcessEnv;
-  readonly options?: MirrorOptions | undefined;
+  readonly options?: RegistryOptions | undefined;
   /** Undefined on a machine without Spack. */
   readonly instance?: SpackInstance | undefined;
   /** The hosts that the environment's credentials are for; the mirror's own without. */
@@ -42,14 +38,19 @@ const LOCATION = /^(oci|oci\+http|oci-layout):/;
 
 /** Whether a text is a location, rather than the name of a mirror. */
 export function isLocation(mirror: string): boolean {
-  return LOCATION.test(mirror) || mirror.includes("://");
+  return isBuildcacheLocation(mirror) || mirror.includes("://");
+}
+
+/** Whether a text is the location of a buildcache. */
+export function isBuildcacheLocation(text: string): boolean {
+  return LOCATION.test(text);
 }
 
 /**
  * @param location `oci://host/path`, `oci+http://host/path` or `oci-layout:DIRECTORY`
  * @throws SpackOciError of kind `usage` where the text is none of these
  */
-export function openLocation(location: Location | string, context: MirrorContext): Mirror {
+export function openLocation(location: Location | string, context: OpenContext): Buildcache {
   const { environment, instance, direction, direct = false } = context;
   const parsed = typeof location === "string" ? parseLocation(location) : location;
   if (parsed.kind === "layout") return openTarget(parsed);
@@ -78,8 +79,8 @@ export function openLocation(location: Location | string, context: MirrorContext
  */
 export function openNamedMirror(
   name: string,
-  context: MirrorContext & { readonly instance: SpackInstance },
-): Mirror {
+  context: OpenContext & { readonly instance: SpackInstance },
+): Buildcache {
   const known = context.instance.mirrors();
   const mirror = known.find((candidate) => candidate.name === name);
   if (mirror === undefined) {
@@ -93,7 +94,7 @@ export function openNamedMirror(
   // As in Spack, reading is tried without credentials, and writing is not.
   if (context.direction === "push") requireCredentials(mirror, context.direction);
   const { url } = mirror.connection(context.direction);
-  if (LOCATION.test(url)) return openLocation(locationOf(name, url), context);
+  if (isBuildcacheLocation(url)) return openLocation(locationOf(name, url), context);
   throw new SpackOciError(
     "ERR_MIRROR_UNSUPPORTED",
     `The mirror ${name} is ${url}, which is no OCI buildcache.`,

@@ -3,7 +3,7 @@
 import { MemoryTarget } from "@spack-oci/oci-client";
 import { renderFind } from "@spack-oci/spack-spec";
 import { beforeEach, describe, expect, it } from "vitest";
-import { findPackages, unlistedAmong } from "../../src/catalog/find-packages.js";
+import { findPackages, findUnlisted } from "../../src/catalog/find-packages.js";
 import type { BuildcacheEvent } from "../../src/events/events.js";
 import { createScheduler } from "../../src/schedule/scheduler.js";
 import { list } from "../../src/verbs/list/list.js";
@@ -15,6 +15,7 @@ const warnings: string[] = [];
 const listener = (event: BuildcacheEvent) => {
   if (event.type === "warning") warnings.push(event.message);
 };
+const run = { scheduler, listener };
 let target: MemoryTarget;
 
 beforeEach(() => {
@@ -23,9 +24,7 @@ beforeEach(() => {
 });
 
 const find = async (...specs: string[]) =>
-  (await findPackages([target], scheduler, specs, { listener })).chosen.map(
-    ({ name, version }) => `${name}@${version}`,
-  );
+  (await findPackages([target], { specs }, run)).chosen.map(({ name, version }) => `${name}@${version}`);
 const copy = async (...starts: string[]) => copyImages(target, await Promise.all(starts.map(fixtureTag)));
 
 describe("findPackages", () => {
@@ -37,7 +36,7 @@ describe("findPackages", () => {
 
   it("looks beyond an index for what that does not know", async () => {
     await copy("json-c-lite");
-    await updateIndex(target, scheduler);
+    await updateIndex(target, {}, { run });
     await copy("argobots-lite-1.2", "argobots-lite-main", "margo-lite");
     expect(await find("json-c-lite")).toEqual(["json-c-lite@0.18"]);
     expect(warnings).toEqual([]);
@@ -55,7 +54,7 @@ describe("findPackages", () => {
     await pushImage(target, `zlib-1-${"a".repeat(32)}.spack`, "{");
     await expect(find("zlib")).rejects.toMatchObject({ kind: "corrupt" });
     expect(warnings[1]).toMatch(/^zlib-1-a+\.spack is not listed: /);
-    await updateIndex(target, scheduler);
+    await updateIndex(target, {}, { run });
     await expect(find("zlib")).rejects.toMatchObject({ kind: "corrupt" });
     expect(await find("json-c-lite")).toEqual(["json-c-lite@0.18"]);
   });
@@ -68,18 +67,18 @@ describe("findPackages", () => {
 
 it("tells which dependencies have a tag although the index does not list them", async () => {
   await copy("margo-lite");
-  const { catalogue } = await findPackages([target], scheduler, [], {});
+  const { catalog } = await findPackages([target], { specs: [] }, { scheduler });
   await copy("mercury-lite-2.4.0-yu3", "libfabric-lite-1.22.0");
-  const nodes = [...catalogue.graph.values()].filter(({ name }) =>
+  const nodes = [...catalog.graph.values()].filter(({ name }) =>
     /^(mercury|libfabric|json-c)-lite$/.test(name),
   );
-  const unlisted = await unlistedAmong(nodes, target, { listener });
+  const unlisted = await findUnlisted(nodes, target, run);
   expect(unlisted.map(({ name }) => name).sort()).toEqual(["libfabric-lite", "mercury-lite"]);
-  expect(await unlistedAmong([], target, {})).toEqual([]);
+  expect(await findUnlisted([], target, run)).toEqual([]);
 });
 
 it("lists by name, version and hash", async () => {
   await copy("json-c-lite", "argobots-lite-main", "argobots-lite-1.2");
-  const listed = renderFind(await list(target, scheduler, { specs: [] }), { format: "{name}@{version}" });
+  const listed = renderFind(await list(target, { specs: [] }, { run }), { format: "{name}@{version}" });
   expect(listed).toBe("argobots-lite@1.2\nargobots-lite@main\njson-c-lite@0.18\n");
 });

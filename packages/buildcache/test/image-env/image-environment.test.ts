@@ -93,7 +93,7 @@ describe("what is on PATH whatever recipes say", () => {
 
   it.each(all)("of $roots", async ({ roots, run_environment_modifications: oracled }) => {
     const { prefixOf, isDirectory } = surroundings;
-    const found = await executableModifications(graph, roots, prefixOf, isDirectory);
+    const found = await executableModifications({ graph, roots, prefixOf, isDirectory });
     const onPath = oracled.filter(([, variable]) => variable === "PATH").map(modificationOf);
     expect(found.map(({ value }) => value)).toEqual(onPath.map(({ value }) => value));
   });

@@ -71,7 +71,12 @@ it("puts packages without dependencies before all others, and externals before t
   );
   const prefixOf = ({ name }: { readonly name: string }) => `/${name === "outside" ? "ext" : name}`;
   const isBin = async (path: string) => path.endsWith("/bin");
-  const found = await executableModifications(graph, [hashOf("root")], prefixOf, isBin);
+  const found = await executableModifications({
+    graph,
+    roots: [hashOf("root")],
+    prefixOf,
+    isDirectory: isBin,
+  });
   expect(found.map(({ value }) => value)).toEqual(["/ext/bin", "/leaf/bin", "/inner/bin", "/root/bin"]);
 });
 
@@ -96,7 +101,12 @@ it("takes in what the configuration says of an external package's environment", 
     extraAttributes: new Map([["environment", environment]]),
   };
   const graph = graphOf(node("root", ["outside:link"]), { ...outside, external: attributes });
-  const found = await executableModifications(graph, [hashOf("root")], () => "/usr", everything);
+  const found = await executableModifications({
+    graph,
+    roots: [hashOf("root")],
+    prefixOf: () => "/usr",
+    isDirectory: everything,
+  });
   expect(formatVariables(modifyEnvironment(parseVariables(["OLD=0"]), found))).toEqual([
     "PATH=/ext/tools:/bin:/usr/bin:/ext/last",
     "LEVEL=3",

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { databaseOf, type InstallRecord } from "@spack-oci/spack-store";
 import { afterAll, expect, it } from "vitest";
-import { canonicalTree } from "../../src/install-tree/canonical-tree.js";
+import { installTree } from "../../src/install-tree/install-tree.js";
 import { packagePlaces } from "../../src/install-tree/package-places.js";
 import { fixtureSpecs } from "../support/image.js";
 
@@ -37,7 +37,7 @@ it("are those on disk without a tree", async () => {
 
 it("are those of the tree, of which the directories are on disk", async () => {
   mkdirSync(`${store}/margo/bin`, { recursive: true });
-  const { prefixOf, isDirectory, moved } = packagePlaces(database, canonicalTree({ root: "/opt/spack" }));
+  const { prefixOf, isDirectory, moved } = packagePlaces(database, installTree({ root: "/opt/spack" }));
   expect(prefixOf(node)).toBe(canonical);
   expect(external && prefixOf(external)).toBe("/usr");
   expect(await isDirectory(`${canonical}/bin`)).toBe(true);

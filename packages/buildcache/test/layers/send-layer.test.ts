@@ -65,7 +65,6 @@ async function send(
   const told: (number | string)[] = [];
   const sent = sendLayer(
     target,
-    path,
     async (onWritten) => {
       writeFileSync(path, bytes.subarray(0, size));
       onWritten(size);
@@ -74,6 +73,7 @@ async function send(
       return { descriptor: layer, diffId: "sha256:of-the-archive", path };
     },
     {
+      path,
       mayBeThere: false,
       onPacked: ({ digest }) => told.push(digest),
       onBytes: (count) => told.push(count),

@@ -1,7 +1,7 @@
 // Tags as Spack makes them of specs, and what can be told from a tag.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { hashInTag, indexTag, isPackageTag, packageTag, tagMayBeOf } from "../../src/package-image/tags.js";
+import { hashInTag, INDEX_TAG, isPackageTag, packageTag, tagMayBeOf } from "../../src/package-image/tags.js";
 
 const hash = "zkuhj5ht4jh2ixpjc6au7yhj2go5xpxx";
 
@@ -47,7 +47,7 @@ describe("packageTag", () => {
 });
 
 it("tells packages from the index and from other tags", () => {
-  expect(indexTag).toBe("index.spack");
+  expect(INDEX_TAG).toBe("index.spack");
   expect(isPackageTag(`zlib-1-${hash}.spack`)).toBe(true);
   for (const tag of ["index.spack", "latest", "zlib.spack.sig", "mochi-roots"])
     expect(isPackageTag(tag)).toBe(false);

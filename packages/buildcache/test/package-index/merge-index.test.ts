@@ -4,9 +4,10 @@ import { MemoryTarget } from "@spack-oci/oci-client";
 import fc from "fast-check";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { packageTag } from "../../src/package-image/tags.js";
-import { type MergeIndexOptions, mergeIndex } from "../../src/package-index/merge-index.js";
+import { type MergeIndexRequest, mergeIndex } from "../../src/package-index/merge-index.js";
 import type { IndexChange } from "../../src/package-index/plan-index.js";
 import { packagesIn, readIndex } from "../../src/package-index/read-index.js";
+import type { Run } from "../../src/schedule/run.js";
 import { createScheduler } from "../../src/schedule/scheduler.js";
 import { copyImages, fixtureLayout, fixtureSpecs, fixtureTags, pushImage } from "../support/image.js";
 import { WatchedTarget } from "../support/watched-target.js";
@@ -21,8 +22,10 @@ beforeEach(() => {
 });
 
 const pause = vi.fn(async () => {});
-const merge = (change?: IndexChange, options?: MergeIndexOptions) =>
-  mergeIndex(target, scheduler, change, { pause, ...options });
+const merge = (
+  change?: IndexChange,
+  { listener, signal, ...options }: MergeIndexRequest & Partial<Run> = {},
+) => mergeIndex(target, { pause, ...change, ...options }, { scheduler, listener, signal });
 const add = (...some: string[]) => ({ add: new Map([...specs].filter(([tag]) => some.includes(tag))) });
 const tagsOf = (nodes: Parameters<typeof packageTag>[0][]) => nodes.map(packageTag).sort();
 
@@ -35,7 +38,7 @@ async function indexed(): Promise<string[]> {
 /** Another writer, who pushes packages and merges the index as we do. */
 async function anotherPushes(...some: string[]) {
   await copyImages(target, some);
-  await mergeIndex(target, scheduler, add(...some));
+  await mergeIndex(target, add(...some), { scheduler });
 }
 
 describe("mergeIndex", () => {
@@ -230,7 +233,7 @@ describe("beside other writers", () => {
       target.before("resolve tag", 1, () => {
         throw new SpackOciError("ERR_TEST", "not yet", { kind: "not-found" });
       });
-      target.before("write index", 1, () => mergeIndex(target, scheduler));
+      target.before("write index", 1, () => mergeIndex(target, {}, { scheduler }));
       expect(await merge({}, { rebuild })).toMatchObject({ specs: 2, skipped: [] });
       expect(await indexed()).toEqual([first, second].sort());
     },
@@ -238,7 +241,7 @@ describe("beside other writers", () => {
 
   it("gives up where others never stop", async () => {
     await copyImages(target, [first, second]);
-    await mergeIndex(target, scheduler, { ...add(first), remove: new Set([second]) });
+    await mergeIndex(target, { ...add(first), remove: new Set([second]) }, { scheduler });
     const stale = await target.resolve("index.spack");
     for (let time = 1; time <= 40; time += 1)
       target.before("resolve index", time, () => target.tag(stale, "index.spack"));

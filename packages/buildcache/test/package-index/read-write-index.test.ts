@@ -24,8 +24,8 @@ describe("the index", () => {
     const { image } = await writeIndex(target, await specs(), undefined);
     expect(await resolveIndex(target)).toEqual(image);
     const reversed = (await specs()).reverse();
-    expect(await writeIndex(target, reversed, image)).toEqual({ outcome: "unchanged", image });
-    const fewer = await writeIndex(target, reversed.slice(1), image);
+    expect(await writeIndex(target, reversed, { current: image })).toEqual({ outcome: "unchanged", image });
+    const fewer = await writeIndex(target, reversed.slice(1), { current: image });
     expect(fewer.outcome).toBe("written");
     expect(await resolveIndex(target)).toEqual(fewer.image);
   });

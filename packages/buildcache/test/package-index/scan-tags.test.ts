@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 
 async function scan(signal?: AbortSignal) {
-  const { roots, skipped } = await scanTags(target, scheduler, await packageTags(target), signal);
+  const { roots, skipped } = await scanTags(target, await packageTags(target), { scheduler, signal });
   return {
     specs: [...roots.values()].map(({ name }) => name),
     skipped: skipped.map(({ tag, error }) => [tag, error.code, error.kind]),
@@ -47,7 +47,7 @@ describe("scanTags", () => {
   it("lesson 39: reports a tag that is gone since it was listed, and reads the others", async () => {
     await copyImages(target, [await fixtureTag("json-c-lite")]);
     const tags = [...(await packageTags(target)), "zzz-gone.spack"];
-    const { roots, skipped } = await scanTags(target, scheduler, tags);
+    const { roots, skipped } = await scanTags(target, tags, { scheduler });
     expect([...roots.keys()]).toEqual(tags.slice(0, 1));
     expect(skipped).toMatchObject([{ tag: "zzz-gone.spack", error: { kind: "not-found" } }]);
   });
@@ -55,7 +55,7 @@ describe("scanTags", () => {
   it("holds each node once, however many of the packages need it", async () => {
     const tags = [await fixtureTag("margo-lite"), await fixtureTag("mercury-lite")];
     await copyImages(target, tags);
-    const { roots, graph } = await scanTags(target, scheduler, tags);
+    const { roots, graph } = await scanTags(target, tags, { scheduler });
     const documents = await Promise.all(tags.map((tag) => readPackageImage(target, tag)));
     const sizes = documents.map(({ document }) => document.graph.size);
     expect(graph.size).toBeLessThan(sizes.reduce((sum, size) => sum + size, 0));

@@ -38,7 +38,13 @@ describe.each(Object.entries(oracle))("%s", (_root, { document, prefixes, direct
     };
     const { prefixOf, isDirectory } = surroundings;
     const recipeOf = recipesInTable(surroundings);
-    const found = await executableModifications(graph, [root.hash], prefixOf, isDirectory, recipeOf);
+    const found = await executableModifications({
+      graph,
+      roots: [root.hash],
+      prefixOf,
+      isDirectory,
+      recipeOf,
+    });
     const expected = modifications.map(
       ([kind, name, value, separator]): EnvironmentModification => ({
         kind: kinds[kind],
@@ -60,7 +66,7 @@ describe("the table", () => {
     const isDirectory = async (path: string) => path.includes("/ruby-") || path.includes("lib/perl5");
     const recipeOf = recipesInTable({ graph, prefixOf, isDirectory });
     const roots = [hashOf(nodes[0]?.name ?? "")];
-    const found = await executableModifications(graph, roots, prefixOf, isDirectory, recipeOf);
+    const found = await executableModifications({ graph, roots, prefixOf, isDirectory, recipeOf });
     return found.map(({ kind, name, value }) => `${kind} ${name} ${value}`);
   };
 

@@ -2,7 +2,8 @@
 import { SpackOciError } from "@spack-oci/errors";
 import { describe, expect, it } from "vitest";
 import type { BuildcacheEvent } from "../../src/events/events.js";
-import { type PackageRun, runPackages } from "../../src/schedule/run-packages.js";
+import type { Run } from "../../src/schedule/run.js";
+import { type PackageSteps, runPackages } from "../../src/schedule/run-packages.js";
 import { createScheduler } from "../../src/schedule/scheduler.js";
 
 interface Item {
@@ -18,7 +19,15 @@ const items: readonly Item[] = [
   { name: "d", needs: [] },
 ];
 
-function run(log: string[], changes: Partial<PackageRun<Item, string>> = {}, jobs = 1) {
+function run(
+  log: string[],
+  {
+    scheduler = createScheduler(1),
+    listener,
+    signal,
+    ...changes
+  }: Partial<PackageSteps<Item, string> & Run> = {},
+) {
   return runPackages<Item, string>({
     items,
     nodeOf: ({ name }) => ({ name, version: "1", hash: name }),
@@ -32,7 +41,7 @@ function run(log: string[], changes: Partial<PackageRun<Item, string>> = {}, job
       return 1;
     },
     undo: async ({ name }) => void log.push(`undo ${name}`),
-    scheduler: createScheduler(jobs),
+    run: { scheduler, listener, signal },
     ...changes,
   });
 }
@@ -52,7 +61,7 @@ describe("runPackages", () => {
       if (name === "a") await later();
       return name;
     };
-    const results = await run(log, { start: slow }, 4);
+    const results = await run(log, { start: slow, scheduler: createScheduler(4) });
     expect(results.map((result) => [result.package.name, result.outcome])).toEqual(
       items.map(({ name }) => [name, "done"]),
     );
@@ -81,7 +90,7 @@ describe("runPackages", () => {
       await later();
       throw trouble;
     };
-    const results = await run(log, { start }, 4);
+    const results = await run(log, { start, scheduler: createScheduler(4) });
     expect(log.sort()).toEqual(["finish d", "start a", "start b", "start c", "start d", "undo b", "undo c"]);
     expect(results.map((result) => result.outcome)).toEqual(["failed", "skipped", "skipped", "done"]);
   });
@@ -92,14 +101,17 @@ describe("runPackages", () => {
       if (name === "b") throw trouble;
       return 1;
     };
-    const results = await run(log, { finish }, 4);
+    const results = await run(log, { finish, scheduler: createScheduler(4) });
     expect(results.map((result) => result.outcome)).toEqual(["done", "failed", "skipped", "done"]);
     expect(log).toContain("undo c");
   });
 
   it("starts nothing that needs a refused item", async () => {
     const log: string[] = [];
-    const results = await run(log, { refuse: ({ name }) => (name === "b" ? trouble : undefined) }, 4);
+    const results = await run(log, {
+      refuse: ({ name }) => (name === "b" ? trouble : undefined),
+      scheduler: createScheduler(4),
+    });
     expect(results.map((result) => result.outcome)).toEqual(["done", "failed", "skipped", "done"]);
     expect(log).not.toContain("start b");
     expect(log).not.toContain("start c");
@@ -113,7 +125,7 @@ describe("runPackages", () => {
       log.push(`start ${name}`);
       return name;
     };
-    const finish = ({ name }: Item) => scheduler.closing(async () => log.push(`finish ${name}`));
+    const finish = ({ name }: Item) => scheduler.finish(async () => log.push(`finish ${name}`));
     await run(log, { scheduler, start, finish });
     expect(log.indexOf("finish a")).toBeLessThan(log.indexOf("start c"));
   });
@@ -138,7 +150,7 @@ describe("runPackages", () => {
       await later();
       throw new Error("first");
     };
-    const results = await run([], { start, undo }, 4);
+    const results = await run([], { start, undo, scheduler: createScheduler(4) });
     expect(results.map((result) => result.outcome)).toEqual(["failed", "failed", "failed", "done"]);
   });
 

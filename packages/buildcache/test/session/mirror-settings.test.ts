@@ -4,14 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ImageLayout, MemoryTarget } from "@spack-oci/oci-client";
 import { afterAll, describe, expect, it } from "vitest";
-import { canonicalTree } from "../../src/install-tree/canonical-tree.js";
-import { rememberedTree } from "../../src/session/mirror-settings.js";
+import { installTree } from "../../src/install-tree/install-tree.js";
+import { rememberedInstallTree } from "../../src/session/mirror-settings.js";
 
 const home = mkdtempSync(join(tmpdir(), "spack-oci-mirror-settings-"));
 afterAll(() => rmSync(home, { recursive: true }));
 
-const tree = canonicalTree({ root: "/opt/spack", paddedLength: 64 });
-const other = canonicalTree({ root: "/elsewhere" });
+const tree = installTree({ root: "/opt/spack", paddedLength: 64 });
+const other = installTree({ root: "/elsewhere" });
 const target = new MemoryTarget("one");
 const environmentWith = (text: string, name: string) => {
   const path = join(home, name);
@@ -21,24 +21,24 @@ const environmentWith = (text: string, name: string) => {
 
 describe("the settings of mirrors", () => {
   it("are in the user's configuration directory, by mirror", () => {
-    const memory = rememberedTree({ HOME: home }, target);
+    const memory = rememberedInstallTree({ HOME: home }, target);
     expect(memory?.place).toBe(join(home, ".config", "spack-oci", "mirrors.json"));
     expect(memory?.read()).toBeUndefined();
     memory?.write(tree);
     expect(memory?.read()).toEqual(tree);
-    const second = rememberedTree({ HOME: home }, new MemoryTarget("two"));
+    const second = rememberedInstallTree({ HOME: home }, new MemoryTarget("two"));
     expect(second?.read()).toBeUndefined();
     second?.write(other);
     expect([memory?.read(), second?.read()]).toEqual([tree, other]);
     const before = readFileSync(memory?.place ?? "");
-    memory?.write(canonicalTree({ root: "/opt//spack", paddedLength: 64 }));
+    memory?.write(installTree({ root: "/opt//spack", paddedLength: 64 }));
     expect(readFileSync(memory?.place ?? "")).toEqual(before);
   });
 
   it("keep what they do not know", () => {
     const text = '{"more": 1, "mirrors": {"memory:one": {"note": "ours"}, "oci://x/y": {}}}';
     const environment = environmentWith(text, "more.json");
-    rememberedTree(environment, target)?.write(tree);
+    rememberedInstallTree(environment, target)?.write(tree);
     expect(JSON.parse(readFileSync(environment.SPACK_OCI_MIRRORS, "utf8"))).toMatchObject({
       more: 1,
       mirrors: {
@@ -50,19 +50,19 @@ describe("the settings of mirrors", () => {
 
   it("name directories by their absolute paths", () => {
     const environment = environmentWith("{}", "layouts.json");
-    rememberedTree(environment, new ImageLayout("some/layout"))?.write(tree);
-    expect(rememberedTree(environment, new ImageLayout(join(process.cwd(), "some/layout")))?.read()).toEqual(
-      tree,
-    );
+    rememberedInstallTree(environment, new ImageLayout("some/layout"))?.write(tree);
+    expect(
+      rememberedInstallTree(environment, new ImageLayout(join(process.cwd(), "some/layout")))?.read(),
+    ).toEqual(tree);
   });
 
   it("are nowhere where the user has no home", () => {
-    expect(rememberedTree({ HOME: "/nonexistent" }, target)).toBeUndefined();
+    expect(rememberedInstallTree({ HOME: "/nonexistent" }, target)).toBeUndefined();
   });
 
   it.each(["", "[]", '{"mirrors": []}', '{"mirrors": {"memory:one": 1}}'])("are malformed: %j", (text) => {
     const environment = environmentWith(text, "malformed.json");
-    expect(() => rememberedTree(environment, target)?.read()).toThrow(
+    expect(() => rememberedInstallTree(environment, target)?.read()).toThrow(
       expect.objectContaining({
         code: "ERR_MIRROR_SETTINGS",
         kind: "usage",

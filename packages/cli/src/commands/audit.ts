@@ -20,8 +20,8 @@ export const auditCommand = defineCommand({
     "Exit status: 0 all were read, 5 something is missing or corrupt, 6 nothing is, but some could not be asked.",
   async run({ mirror, deep }, context) {
     const { audit } = await import("@spack-oci/buildcache");
-    const target = context.session.openMirror(mirror, "fetch");
-    return renderAudit(await audit(target, context.scheduler, { ...context, deep }));
+    const target = context.session.mirrors.open(mirror, "fetch");
+    return renderAudit(await audit(target, { deep }, context));
   },
 });
 

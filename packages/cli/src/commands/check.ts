@@ -18,8 +18,8 @@ export const checkCommand = defineCommand({
     "Exit status: 0 sound, 5 something is missing or corrupt, 6 nothing is, but some could not be asked.",
   async run({ mirror, specs, deep }, context) {
     const { check } = await import("@spack-oci/buildcache");
-    const target = context.session.openMirror(mirror, "fetch", { direct: true });
-    return renderCheck(await check(target, context.scheduler, specs, { ...context, deep }), deep);
+    const target = context.session.mirrors.open(mirror, "fetch", { direct: true });
+    return renderCheck(await check(target, { specs, deep }, context), deep);
   },
 });
 

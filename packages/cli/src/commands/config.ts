@@ -12,7 +12,7 @@ export const configCommand = defineCommand({
   options: {},
   async run({ section }, { session }) {
     const { formatPlace } = await import("@spack-oci/buildcache");
-    const blamed = session.instance.configuration.blame(section);
+    const blamed = session.spack.instance.configuration.blame(section);
     return renderConfig(blamed.map(({ where, line }) => ({ place: formatPlace(where), line })));
   },
 });

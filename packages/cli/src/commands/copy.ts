@@ -9,11 +9,11 @@ import { mirrorArgument, secondMirrorArgument } from "../options/mirror.js";
 import { onlyOption, WITHOUT_BUILD_OPTION } from "../options/packages.js";
 import { SPECS_ARGUMENT, specRequest } from "../options/specs.js";
 import { statusOfAll } from "../process/exit-status.js";
+import { sourceDate } from "../process/source-date.js";
 import { errorToJson } from "../render/json.js";
 import { indexErrors, indexLines, indexToJson } from "../render/package-index.js";
 import { packageToJson } from "../render/packages.js";
 import type { CommandResult } from "../render/result.js";
-import { copyUrlMirror } from "./copy-url-mirror.js";
 
 const SEVERAL = `\
 Further mirrors: "copy A B --from C --to D" copies from A and C, to B and to D. What several sources have is taken from
@@ -33,8 +33,6 @@ export const copyCommand = defineCommand({
     only: onlyOption("copy"),
     withoutBuildDependencies: WITHOUT_BUILD_OPTION,
     verify: flag("--verify", "compare the digest of every tag rather than believe packages that are there"),
-    fromUrlMirror: flag("--from-url-mirror", "<from> is a Spack v3 mirror: a directory, https:// or http://"),
-    toUrlMirror: flag("--to-url-mirror", "<to> is to be a Spack v3 mirror in a directory"),
     delete: flag("--delete", "delete what no source has, after showing it; only without specs"),
     yes: YES_OPTION,
     dryRun: flag("--dry-run", "say what would be copied and deleted, and stop"),
@@ -44,21 +42,29 @@ export const copyCommand = defineCommand({
     const from = [args.from, ...(args.furtherFrom ?? [])];
     const to = [args.to, ...(args.furtherTo ?? [])];
     const withBuildDependencies = !args.withoutBuildDependencies;
-    if (args.fromUrlMirror || args.toUrlMirror)
-      return copyUrlMirror({ ...args, from, to, withBuildDependencies }, context);
-    const { session, scheduler, listener, signal } = context;
+    const { session, run } = context;
     const request = await specRequest(args.specs, session);
     const isPart = request.specs.length > 0 || request.environment !== undefined;
     if (args.delete && isPart) throw deletesPart();
-    const sources = from.map((mirror) => session.openMirror(mirror, "fetch"));
-    const destinations = to.map((mirror) => session.openMirror(mirror, "push"));
+    const sources = from.map((mirror) => session.mirrors.openSource(mirror));
+    const destinations = to.map((mirror) => session.mirrors.openDestination(mirror));
     const { only, verify, dryRun } = args;
     const { copy } = await import("@spack-oci/buildcache");
-    const results = await copy(sources, destinations, scheduler, request, {
-      ...{ only, withBuildDependencies, verify, dryRun, listener, signal },
-      delete: args.delete,
-      confirmDeletion: confirmDeletion("which no source has", args.yes, context),
-    });
+    const results = await copy(
+      sources,
+      {
+        ...request,
+        ...{ to: destinations, only, withBuildDependencies, verify, dryRun },
+        delete: args.delete,
+        confirmDeletion: confirmDeletion("which no source has", args.yes, context),
+        createdAt: sourceDate(session.environmentVariables),
+        // What only images of archives from elsewhere need.
+        prefixInspections: sources.some((source) => "specManifests" in source)
+          ? session.spack.instanceIfAny?.prefixInspections
+          : undefined,
+      },
+      { run },
+    );
     return renderCopy(results, dryRun);
   },
 });
@@ -99,6 +105,10 @@ function toJson(result: CopyResult) {
     failed: tags.flatMap((tag) =>
       tag.outcome === "failed" ? [{ tag: tag.tag, error: errorToJson(tag.error) }] : [],
     ),
+    skipped: tags.flatMap((tag) =>
+      tag.outcome === "skipped" ? [{ tag: tag.tag, because: packageToJson(tag.because) }] : [],
+    ),
+    unverified: result.unverified,
     surplus,
     deleted,
     ...(index === undefined ? {} : { index: indexToJson(index) }),
@@ -113,11 +123,14 @@ function toLines(result: CopyResult, dryRun: boolean): string[] {
       ...surplus.map((tag) => `would delete ${tag} from ${destination}`),
     ];
   }
-  const failed = tags.filter(({ outcome }) => outcome === "failed").length;
+  const countOf = (outcome: (typeof tags)[number]["outcome"]) =>
+    tags.filter((tag) => tag.outcome === outcome).length;
+  const [failed, skipped] = [countOf("failed"), countOf("skipped")];
   const counts = [
-    `Copied ${tags.length - failed} of ${planned.length} tags to ${destination}`,
+    `Copied ${countOf("copied")} of ${planned.length} tags to ${destination}`,
     `${present.length} were there already`,
     ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(skipped > 0 ? [`${skipped} skipped`] : []),
     ...(surplus.length > 0 ? [`deleted ${deleted.length} of ${surplus.length} that no source has`] : []),
   ];
   return [`${counts.join("; ")}.`, ...indexLines(index)];

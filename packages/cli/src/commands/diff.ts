@@ -17,8 +17,8 @@ export const diffCommand = defineCommand({
     "Exit status: 0 the same, 7 different (1 is for failures), 6 not known to be different, but some could not be asked.",
   async run({ a, b }, context) {
     const { diff, isSame } = await import("@spack-oci/buildcache");
-    const open = (mirror: string) => context.session.openMirror(mirror, "fetch", { direct: true });
-    const result = await diff(open(a), open(b), context.scheduler, context);
+    const open = (mirror: string) => context.session.mirrors.open(mirror, "fetch", { direct: true });
+    const result = await diff(open(a), { other: open(b) }, context);
     return renderDiff(result, { a, b, isSame: isSame(result) });
   },
 });

@@ -1,7 +1,7 @@
 // spack-oci image: packages of a buildcache as one container image.
 
 import type { ImageResult, PlatformImage, PushedImage, Session, SpecRequest } from "@spack-oci/buildcache";
-import { mostLayers } from "@spack-oci/buildcache/limits";
+import { MAX_LAYERS } from "@spack-oci/buildcache/limits";
 import { defineCommand } from "../declaration/command.js";
 import { assignments, flag, parsed, repeated, requiredText, text } from "../declaration/parameter.js";
 import { BASE_IMAGE_OPTION, digestsFileOption } from "../options/image.js";
@@ -37,8 +37,8 @@ export const imageCommand = defineCommand({
     ),
     maxLayers: parsed(
       "--max-layers <n>",
-      `merge the smallest layers over this number, ${mostLayers} by default`,
-      wholeNumber({ min: 1, max: mostLayers }),
+      `merge the smallest layers over this number, ${MAX_LAYERS} by default`,
+      wholeNumber({ min: 1, max: MAX_LAYERS }),
     ).conflicts("squash"),
     squash: flag("--squash", "merge all packages into one layer"),
     view: text("--view <dir>", "link all packages into this directory of the image, such as /opt/view"),
@@ -61,34 +61,38 @@ export const imageCommand = defineCommand({
   },
   async run(args, context) {
     const { image, formatPlatform, parsePlatform } = await import("@spack-oci/buildcache");
-    const { session, scheduler, listener, signal } = context;
+    const { session, run } = context;
     const { digestsFile, dryRun } = args;
     const environment = session.environmentVariables;
     const createdAt = sourceDate(environment);
     if (digestsFile !== undefined) await requireDigestsFile(digestsFile);
-    const { mirror, tag, destination = mirror } = session.openImageDestination(args.mirror, args.tag);
-    const result = await image(mirror, scheduler, await requestOf(args, session), {
-      tag,
-      destination,
-      baseImage: args.baseImage === undefined ? undefined : session.openImage(args.baseImage, mirror),
-      platforms: args.platform?.map(parsePlatform),
-      maxLayers: args.maxLayers,
-      squash: args.squash,
-      view: args.view,
-      settings: {
-        variables: args.env,
-        labels: args.label,
-        entrypoint: args.entrypoint,
-        command: args.cmd,
-        workingDirectory: args.workdir,
-        user: args.user,
+    const { mirror, tag, destination = mirror } = session.mirrors.openImageDestination(args.mirror, args.tag);
+    const result = await image(
+      mirror,
+      {
+        ...(await requestOf(args, session)),
+        tag,
+        destination,
+        baseImage:
+          args.baseImage === undefined ? undefined : session.mirrors.openImage(args.baseImage, mirror),
+        platforms: args.platform?.map(parsePlatform),
+        maxLayers: args.maxLayers,
+        squash: args.squash,
+        view: args.view,
+        settings: {
+          variables: args.env,
+          labels: args.label,
+          entrypoint: args.entrypoint,
+          command: args.cmd,
+          workingDirectory: args.workdir,
+          user: args.user,
+        },
+        createdAt,
+        annotations: (created) => ciAnnotations(environment, created),
+        dryRun,
       },
-      createdAt,
-      annotations: (created) => ciAnnotations(environment, created),
-      dryRun,
-      listener,
-      signal,
-    });
+      { run },
+    );
     if (digestsFile !== undefined && !dryRun)
       await writeDigestsFile(digestsFile, destination.name, allImages(result));
     return renderImage(result, { tag, place: destination.name, formatPlatform });

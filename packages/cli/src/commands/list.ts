@@ -21,9 +21,9 @@ export const listCommand = defineCommand({
   },
   async run({ mirror, specs, format, ...columns }, context) {
     const { list, renderFind } = await import("@spack-oci/buildcache");
-    const { session, scheduler, json, color } = context;
-    const target = session.openMirror(mirror, "fetch");
-    const catalog = await list(target, scheduler, await specRequest(specs, session), context);
+    const { session, json, color } = context;
+    const target = session.mirrors.open(mirror, "fetch");
+    const catalog = await list(target, await specRequest(specs, session), context);
     const options = { ...columns, ...(format === undefined ? {} : { format }), json, style: { color } };
     return renderList(renderFind(catalog, options), json);
   },

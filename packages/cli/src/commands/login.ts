@@ -26,7 +26,7 @@ export const loginCommand = defineCommand({
     const password = await readSecret(`Password of ${username} for ${registry}: `);
     if (password === "") throw noPassword();
     const { login } = await import("@spack-oci/buildcache");
-    const { place, plaintext } = await login(session, registry, { username, password });
+    const { place, plaintext } = await login(registry, { username, password }, session);
     return renderLogin({ registry, username, place, plaintext });
   },
 });

@@ -12,7 +12,7 @@ export const logoutCommand = defineCommand({
   options: {},
   async run({ registry }, { session }) {
     const { logout } = await import("@spack-oci/buildcache");
-    const stored = await logout(session, registry);
+    const stored = await logout(registry, session);
     return renderLogout(registry, stored?.place);
   },
 });

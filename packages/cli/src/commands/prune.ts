@@ -42,16 +42,16 @@ export const pruneCommand = defineCommand({
   notes: KEPT,
   async run(args, context) {
     const { prune, requestedEnvironment } = await import("@spack-oci/buildcache");
-    const { session, scheduler, listener, signal } = context;
+    const { session, run } = context;
     const environments = (args.keepEnv ?? []).map((name) =>
-      requestedEnvironment(session.otherEnvironment(name)),
+      requestedEnvironment(session.spack.otherEnvironment(name)),
     );
     const keep = args.keepList && (await Promise.all(args.keepList.map(readKeepList))).flat();
     const { olderThan, keepBuild, dryRun } = args;
-    const target = session.openMirror(args.mirror, dryRun ? "fetch" : "push");
+    const target = session.mirrors.open(args.mirror, dryRun ? "fetch" : "push");
     const confirm = confirmDeletion("which nothing needs that is kept", args.yes, context);
-    const request = { environments, keep, olderThan, keepBuild };
-    return renderPrune(await prune(target, scheduler, request, { dryRun, confirm, listener, signal }));
+    const request = { environments, keep, olderThan, keepBuild, dryRun, confirm };
+    return renderPrune(await prune(target, request, { run }));
   },
 });
 
@@ -81,10 +81,10 @@ export function renderPrune(result: PruneResult): CommandResult {
 }
 
 function toJson({ plan, outcome, deleted, failed, index }: PruneResult) {
-  const item = ({ node, tag }: (typeof plan.doomed)[number]) => ({ ...packageToJson(node), tag });
+  const item = ({ node, tag }: (typeof plan.toDelete)[number]) => ({ ...packageToJson(node), tag });
   return {
     outcome,
-    doomed: plan.doomed.map(item),
+    doomed: plan.toDelete.map(item),
     kept: plan.kept.map(item),
     others: plan.others,
     unreadable: tagErrorsToJson(plan.unreadable),
@@ -96,7 +96,7 @@ function toJson({ plan, outcome, deleted, failed, index }: PruneResult) {
 }
 
 function toLines({ plan, outcome, deleted, failed }: PruneResult): string[] {
-  const { doomed, kept, others, unreadable, absent } = plan;
+  const { toDelete, kept, others, unreadable, absent } = plan;
   const lines = absent.map((hash) => `/${hash} is to be kept, and is not there.`);
   lines.push(
     ...unreadable.map(({ tag, error }) => `${tag} stays, because it cannot be read: ${error.message}`),
@@ -104,14 +104,14 @@ function toLines({ plan, outcome, deleted, failed }: PruneResult): string[] {
   const rest = `${kept.length} packages are kept; ${others.length} tags of other images are not touched`;
   switch (outcome) {
     case "planned":
-      lines.push(...doomed.map(({ tag }) => `would delete ${tag}`));
-      return [...lines, `Would delete ${doomed.length} packages; ${rest}.`];
+      lines.push(...toDelete.map(({ tag }) => `would delete ${tag}`));
+      return [...lines, `Would delete ${toDelete.length} packages; ${rest}.`];
     case "nothing":
       return [...lines, `There is nothing to delete; ${rest}.`];
     case "declined":
       return [...lines, "Nothing was deleted."];
     case "pruned":
       lines.push(...failed.map(({ tag, error }) => `${tag} was not deleted: ${error.message}`));
-      return [...lines, `Deleted ${deleted.length} of ${doomed.length} packages; ${rest}.`];
+      return [...lines, `Deleted ${deleted.length} of ${toDelete.length} packages; ${rest}.`];
   }
 }

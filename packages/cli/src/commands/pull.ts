@@ -20,18 +20,16 @@ export const pullCommand = defineCommand({
     force: flag("-f, --force", "install the named packages again where they are there"),
     dryRun: flag("--dry-run", "say what would be pulled, and stop"),
   },
-  async run(args, { session, scheduler, listener, signal }) {
+  async run(args, { session, run }) {
     const { pull } = await import("@spack-oci/buildcache");
-    const target = session.openMirror(args.mirror, "fetch");
+    const target = session.mirrors.open(args.mirror, "fetch");
     const { root, paddedLength, projections, force, dryRun } = args;
-    const destination = await session.destination({ root, paddedLength, projections });
-    const result = await pull(target, destination, scheduler, await specRequest(args.specs, session), {
-      force,
-      dryRun,
-      notes: session.cache,
-      listener,
-      signal,
-    });
+    const destination = await session.stores.destination({ root, paddedLength, projections });
+    const result = await pull(
+      target,
+      { ...(await specRequest(args.specs, session)), force, dryRun, notes: session.cache },
+      { store: destination, run },
+    );
     return renderPull(result, dryRun);
   },
 });

@@ -1,6 +1,6 @@
 // spack-oci push: from an install tree into a buildcache.
 
-import type { CanonicalTree, PushResult, RunnableImage } from "@spack-oci/buildcache";
+import type { InstallTree, PushResult, RunnableImage } from "@spack-oci/buildcache";
 import { defineCommand } from "../declaration/command.js";
 import { choice, flag, repeated, text, withDefault } from "../declaration/parameter.js";
 import { BASE_IMAGE_OPTION, digestsFileOption } from "../options/image.js";
@@ -79,38 +79,42 @@ export const pushCommand = defineCommand({
     rebuildIndex: flag("--rebuild-index", "").hideHelp().implies({ updateIndex: true }),
     dryRun: flag("--dry-run", "say what would be pushed, and stop"),
   },
-  async run(args, { session, scheduler, listener, signal }) {
+  async run(args, { session, run }) {
     const { push } = await import("@spack-oci/buildcache");
     const { digestsFile, strict, dryRun } = args;
     const createdAt = sourceDate(session.environmentVariables);
     if (digestsFile !== undefined) await requireDigestsFile(digestsFile);
     const relocateTo = relocationOf(args);
-    const store = await session.store(args.store);
-    const target = session.openMirror(args.mirror, "push");
-    const result = await push(store, target, scheduler, await specRequest(args.specs, session), {
-      force: args.force,
-      only: args.only,
-      withBuildDependencies: !args.withoutBuildDependencies,
-      strict,
-      exclude: args.exclude,
-      excludeMirror:
-        args.excludeMirror === undefined ? undefined : session.openMirror(args.excludeMirror, "fetch"),
-      baseImage: args.baseImage === undefined ? undefined : session.openImage(args.baseImage, target),
-      askSpack: args.runEnvironment === "spack" ? session.askSpack : undefined,
-      compression: args.compression,
-      relocateTo,
-      rememberedTree: session.rememberedTree(target),
-      origins: session.origins(target),
-      tag: args.tag,
-      updateIndex: args.updateIndex,
-      dryRun,
-      prefixInspections: session.instanceIfAny?.prefixInspections,
-      spackPrefix: session.spackPrefix,
-      createdAt,
-      annotations: ciAnnotations(session.environmentVariables, createdAt ?? new Date()),
-      listener,
-      signal,
-    });
+    const store = await session.stores.open(args.store);
+    const target = session.mirrors.open(args.mirror, "push");
+    const result = await push(
+      target,
+      {
+        ...(await specRequest(args.specs, session)),
+        force: args.force,
+        only: args.only,
+        withBuildDependencies: !args.withoutBuildDependencies,
+        strict,
+        exclude: args.exclude,
+        excludeMirror:
+          args.excludeMirror === undefined ? undefined : session.mirrors.open(args.excludeMirror, "fetch"),
+        baseImage:
+          args.baseImage === undefined ? undefined : session.mirrors.openImage(args.baseImage, target),
+        spackQuery: args.runEnvironment === "spack" ? session.spack.spackQuery : undefined,
+        compression: args.compression,
+        relocateTo,
+        rememberedInstallTree: session.mirrors.rememberedInstallTree(target),
+        reuse: session.mirrors.reuseSources(target),
+        tag: args.tag,
+        updateIndex: args.updateIndex,
+        dryRun,
+        prefixInspections: session.spack.instanceIfAny?.prefixInspections,
+        spackPrefix: session.spack.prefix,
+        createdAt,
+        annotations: ciAnnotations(session.environmentVariables, createdAt ?? new Date()),
+      },
+      { store, run },
+    );
     if (digestsFile !== undefined && !dryRun)
       await writeDigestsFile(digestsFile, target.name, allImages(result));
     return renderPush(result, { strict, dryRun });
@@ -135,11 +139,11 @@ function allImages({ images, tagged }: PushResult): readonly RunnableImage[] {
 }
 
 function toJson(result: PushResult) {
-  const { plan, canonical, packages, tagged, index } = result;
+  const { plan, relocation, packages, tagged, index } = result;
   const pushed = packages.filter((result) => result.outcome === "done");
   return {
     planned: plan.todo.map((item) => ({ ...packageToJson(item.node), tag: item.tag })),
-    ...(canonical === undefined ? {} : installTreeToJson(canonical)),
+    ...(relocation === undefined ? {} : installTreeToJson(relocation)),
     pushed: pushed.map((result) => ({ ...packageToJson(result.package), bytes: result.bytes })),
     images: allImages(result).map((image) => ({
       ...imageToJson(image),
@@ -147,7 +151,7 @@ function toJson(result: PushResult) {
     })),
     present: plan.present.map((item) => ({ ...packageToJson(item.node), tag: item.tag })),
     absent: plan.absent.map(packageToJson),
-    originals: originalsIn(result).map((item) => packageToJson(item.node)),
+    originals: reusedIn(result).map((item) => packageToJson(item.node)),
     excluded: plan.excluded.map((item) => ({ ...packageToJson(item.node), tag: item.tag })),
     ...failuresToJson(packages),
     ...(tagged === undefined ? {} : { tagged: taggedToJson(tagged) }),
@@ -176,20 +180,19 @@ function taggedToJson(tagged: NonNullable<PushResult["tagged"]>) {
 }
 
 /** Packages whose layers are those that they came in. */
-function originalsIn({ plan, originals }: PushResult) {
-  return plan.todo.filter((item) => originals.has(item.node.hash));
+function reusedIn({ plan, reused }: PushResult) {
+  return plan.todo.filter((item) => reused.has(item.node.hash));
 }
 
 function toLines(result: PushResult): string[] {
-  const { plan, canonical, packages, tagged, index } = result;
+  const { plan, relocation, packages, tagged, index } = result;
   const pushed = packages.filter((result) => result.outcome === "done").length;
   const lines = plan.absent.map((node) => `${formatPackage(node)} is not installed, and was not pushed.`);
   const there = `${plan.present.length} were there already`;
   lines.push(`Pushed ${pushed} of ${plan.todo.length} packages; ${there}${describeFailures(packages)}.`);
-  const originals = originalsIn(result).length;
-  if (originals > 0)
-    lines.push(`Layers that came from a buildcache and are pushed as they were: ${originals}.`);
-  if (canonical !== undefined) lines.push(describeTree(canonical.tree));
+  const reused = reusedIn(result).length;
+  if (reused > 0) lines.push(`Layers that came from a buildcache and are pushed as they were: ${reused}.`);
+  if (relocation !== undefined) lines.push(describeTree(relocation.tree));
   lines.push(...describeEnvironments(allImages(result)));
   if (tagged !== undefined) {
     lines.push("error" in tagged ? renderError(tagged.error) : `Tagged all of them as ${tagged.tag}.`);
@@ -197,21 +200,21 @@ function toLines(result: PushResult): string[] {
   return [...lines, ...indexLines(index)];
 }
 
-function describeTree({ store, paddedLength }: CanonicalTree): string {
+function describeTree({ store, paddedLength }: InstallTree): string {
   const padding = paddedLength > 0 ? `, padded to ${paddedLength} characters` : "";
   return `Packages of this mirror are relocated to ${store.unpaddedRoot}${padding}.`;
 }
 
 /** Packages that cannot be relocated are not told as those that would be pushed. */
-function describePlan({ plan, canonical }: PushResult): string[] {
-  const isRefused = (hash: string) => canonical?.refused.has(hash) === true;
+function describePlan({ plan, relocation }: PushResult): string[] {
+  const isRefused = (hash: string) => relocation?.refused.has(hash) === true;
   return plan.todo.map(({ node, tag }) => `${isRefused(node.hash) ? "could not" : "would"} push ${tag}`);
 }
 
 /** What a package links and runs with must be there; absent build dependencies are only listed with `--strict`. */
-function statusFor({ plan, canonical, packages, tagged, index }: PushResult, strict: boolean): number {
+function statusFor({ plan, relocation, packages, tagged, index }: PushResult, strict: boolean): number {
   const errors = [
-    ...(canonical?.refused.values() ?? []),
+    ...(relocation?.refused.values() ?? []),
     ...packageErrors(packages),
     ...(tagged !== undefined && "error" in tagged ? [tagged.error] : []),
     ...indexErrors(index),

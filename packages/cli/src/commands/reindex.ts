@@ -15,11 +15,11 @@ export const reindexCommand = defineCommand({
   summary: "Rebuild a store's database from its prefixes.",
   arguments: {},
   options: { store: text("--store <dir>", "install tree to rebuild, Spack's own by default") },
-  async run(args, { session, listener }) {
+  async run(args, { session, run }) {
     const { reindex } = await import("@spack-oci/buildcache");
-    const store = await session.store(args.store);
-    const upstreams = await session.upstreamStores(args.store);
-    return renderReindex(await reindex(store, { upstreams, listener }));
+    const store = await session.stores.open(args.store);
+    const upstreams = await session.stores.upstreams(args.store);
+    return renderReindex(await reindex({ upstreams }, { store, run }));
   },
 });
 

@@ -31,15 +31,15 @@ export const repairCommand = defineCommand({
     ),
     dryRun: flag("--dry-run", "look through everything, say what would be repaired, and stop"),
   },
-  async run(args, { session, scheduler, listener, signal }) {
+  async run(args, { session, run }) {
     const { repair } = await import("@spack-oci/buildcache");
     const { mirror, specs, originals, dryRun } = args;
     const relocateTo = relocationOf(args);
     const createdAt = sourceDate(session.environmentVariables);
-    const target = session.openMirror(mirror, "push");
-    const rememberedTree = session.rememberedTree(target);
-    const options = { relocateTo, rememberedTree, originals, dryRun, createdAt, listener, signal };
-    return renderRepair(await repair(target, scheduler, specs, options), dryRun);
+    const target = session.mirrors.open(mirror, "push");
+    const rememberedInstallTree = session.mirrors.rememberedInstallTree(target);
+    const request = { specs, relocateTo, rememberedInstallTree, originals, dryRun, createdAt };
+    return renderRepair(await repair(target, request, { run }), dryRun);
   },
 });
 
@@ -56,8 +56,8 @@ function toJson(result: RepairResult): unknown {
   const { plan, packages, images, unread } = result;
   return {
     ...installTreeToJson(result),
-    planned: plan.todo.map(({ tag, node, from = null, to, isAstray }) => {
-      return { ...packageToJson(node), tag, from, to, isAstray };
+    planned: plan.todo.map(({ tag, node, from = null, to, isMisplaced }) => {
+      return { ...packageToJson(node), tag, from, to, isMisplaced };
     }),
     right: plan.right.map(({ tag, node }) => ({ ...packageToJson(node), tag })),
     repaired: images.map(({ original = null, ...image }) => ({ ...image, original })),
@@ -75,9 +75,11 @@ function describePlan(result: RepairResult): string[] {
     ...(unrelocatable?.packages ?? []).map((each) => each.package.hash),
     ...unread.map(({ item }) => item.node.hash),
   ]);
-  const lines = plan.todo.map(({ tag, from, to, isAstray, packages }) => {
+  const lines = plan.todo.map(({ tag, from, to, isMisplaced, packages }) => {
     const can = packages.some((hash) => blocked.has(hash)) ? "could not" : "would";
-    const move = isAstray ? `from ${from ?? "somewhere"} to ${to}` : "with the layers of what it runs with";
+    const move = isMisplaced
+      ? `from ${from ?? "somewhere"} to ${to}`
+      : "with the layers of what it runs with";
     return `${can} repair ${tag}, ${move}`;
   });
   return [...lines, ...unread.map(({ error }) => renderError(error)), ...plan.unread.flatMap(findingLines)];

@@ -16,10 +16,10 @@ export const updateIndexCommand = defineCommand({
     rebuild: flag("--rebuild", "read every tag anew, rather than only those that the index does not know"),
     dryRun: flag("--dry-run", "say what would be indexed, and stop"),
   },
-  async run({ mirror, rebuild, dryRun }, { session, scheduler, listener, signal }) {
+  async run({ mirror, rebuild, dryRun }, { session, run }) {
     const { updateIndex } = await import("@spack-oci/buildcache");
-    const target = session.openMirror(mirror, "push");
-    return renderUpdateIndex(await updateIndex(target, scheduler, { rebuild, dryRun, listener, signal }));
+    const target = session.mirrors.open(mirror, "push");
+    return renderUpdateIndex(await updateIndex(target, { rebuild, dryRun }, { run }));
   },
 });
 

@@ -1,6 +1,6 @@
 // The options that shape an install tree whose root another option names.
 
-import type { TreeRequest } from "@spack-oci/buildcache";
+import type { InstallTreeRequest } from "@spack-oci/buildcache";
 import { SpackOciError } from "@spack-oci/errors";
 import { InvalidArgumentError } from "commander";
 import { assignments, parsed, text, type ValuesOf } from "../declaration/parameter.js";
@@ -36,7 +36,7 @@ export function relocationOf({
   relocateTo,
   paddedLength,
   projections,
-}: ValuesOf<ReturnType<typeof relocationOptions>>): TreeRequest | undefined {
+}: ValuesOf<ReturnType<typeof relocationOptions>>): InstallTreeRequest | undefined {
   if (relocateTo !== undefined) return { root: relocateTo, paddedLength, projections };
   if (paddedLength === undefined && projections === undefined) return undefined;
   throw new SpackOciError(

@@ -10,7 +10,7 @@ export const SPECS_ARGUMENT = remainingArguments(
 
 /** @throws SpackOciError where there is an environment that has no lock file, or none of that name */
 export async function specRequest(specs: readonly string[], session: Session): Promise<SpecRequest> {
-  const { environment } = session;
+  const { environment } = session.spack;
   if (environment === undefined) return { specs };
   const { requestedEnvironment } = await import("@spack-oci/buildcache");
   return { specs, environment: requestedEnvironment(environment) };

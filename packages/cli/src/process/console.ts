@@ -1,6 +1,6 @@
 // What the command line talks to, so that it can be run without a process of its own.
 
-import type { MirrorOptions } from "@spack-oci/buildcache";
+import type { RegistryOptions } from "@spack-oci/buildcache";
 
 /** Where progress goes. */
 export interface ProgressStream {
@@ -21,5 +21,5 @@ export interface Console {
   /** Aborted when the user interrupts. */
   readonly signal: AbortSignal;
   /** How registries are spoken to; with the usual patience by default. */
-  readonly mirrors?: MirrorOptions | undefined;
+  readonly mirrors?: RegistryOptions | undefined;
 }

@@ -108,9 +108,14 @@ function describeOutcome(event: Extract<BuildcacheEvent, { type: "done" }>): str
 }
 
 function describeCopy(event: Extract<BuildcacheEvent, { type: "copied" }>): string {
-  return event.outcome === "copied"
-    ? `${event.tag} (${formatBytes(event.bytes)}, ${formatSeconds(event.seconds)})`
-    : `failed ${event.tag}: ${errorText(event.error)}`;
+  switch (event.outcome) {
+    case "copied":
+      return `${event.tag} (${formatBytes(event.bytes)}, ${formatSeconds(event.seconds)})`;
+    case "failed":
+      return `failed ${event.tag}: ${errorText(event.error)}`;
+    case "skipped":
+      return `skipped ${event.tag}: it needs ${formatPackage(event.because)}, which failed`;
+  }
 }
 
 function describeImage({ step, packages }: Extract<BuildcacheEvent, { type: "image" }>): string {

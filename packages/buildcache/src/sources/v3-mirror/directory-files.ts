@@ -7,7 +7,7 @@ import { dirname, join, resolve } from "node:path";
 import { pipeline, type Readable } from "node:stream";
 import { SpackOciError } from "@spack-oci/errors";
 import { type TransferOptions, verifying } from "@spack-oci/oci-client";
-import { blobPath, specManifestSuffix, specManifestsPath } from "./layout.js";
+import { blobPath, SPEC_MANIFEST_SUFFIX, SPEC_MANIFESTS_PATH } from "./layout.js";
 import type { BlobRecord } from "./manifest.js";
 import type { MirrorFiles } from "./mirror-files.js";
 
@@ -55,9 +55,9 @@ export class DirectoryFiles implements MirrorFiles {
 
   async specManifests(): Promise<readonly string[]> {
     try {
-      const found = await readdir(join(this.name, specManifestsPath), { recursive: true });
-      const manifests = found.filter((path) => path.endsWith(specManifestSuffix));
-      return manifests.map((path) => `${specManifestsPath}/${path}`).sort();
+      const found = await readdir(join(this.name, SPEC_MANIFESTS_PATH), { recursive: true });
+      const manifests = found.filter((path) => path.endsWith(SPEC_MANIFEST_SUFFIX));
+      return manifests.map((path) => `${SPEC_MANIFESTS_PATH}/${path}`).sort();
     } catch (error) {
       if (isMissing(error)) return [];
       throw error;

@@ -3,19 +3,19 @@
 import { formatPath, type SpecGraph, type SpecNode } from "@spack-oci/spack-spec";
 
 /** The file that says that there is a mirror, and its text. */
-export const layoutPath = "v3/layout.json";
-export const layoutText = '{"signing": "gpg"}';
+export const LAYOUT_PATH = "v3/layout.json";
+export const LAYOUT_TEXT = '{"signing": "gpg"}';
 
-export const indexManifestPath = "v3/manifests/index/index.manifest.json";
+export const INDEX_MANIFEST_PATH = "v3/manifests/index/index.manifest.json";
 
 /** Below it is a directory for each package's name. */
-export const specManifestsPath = "v3/manifests/spec";
+export const SPEC_MANIFESTS_PATH = "v3/manifests/spec";
 
-export const specManifestSuffix = ".spec.manifest.json";
+export const SPEC_MANIFEST_SUFFIX = ".spec.manifest.json";
 
 export function specManifestPath(graph: SpecGraph, node: SpecNode): string {
   const file = formatPath(graph, node, "{name}-{version}-{hash}");
-  return `${specManifestsPath}/${node.name}/${file}${specManifestSuffix}`;
+  return `${SPEC_MANIFESTS_PATH}/${node.name}/${file}${SPEC_MANIFEST_SUFFIX}`;
 }
 
 export function blobPath(algorithm: string, checksum: string): string {

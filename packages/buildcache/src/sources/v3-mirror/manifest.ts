@@ -1,12 +1,12 @@
 // The manifests of a Spack v3 mirror: which blobs a package, or the index, consists of (Spack: schema/url_buildcache_manifest.py).
 
-import { SpackOciError } from "@spack-oci/errors";
 import { type Digest, isDigest } from "@spack-oci/oci-client";
 import { isJsonArray, isJsonObject, type Json, parseJson } from "@spack-oci/spack-spec";
+import { malformed } from "../malformed-mirror.js";
 
-export const archiveType = "application/vnd.spack.install.v2.tar+gzip";
-export const specType = "application/vnd.spack.spec.v5+json";
-export const indexType = "application/vnd.spack.db.v8+json";
+export const ARCHIVE_TYPE = "application/vnd.spack.install.v2.tar+gzip";
+export const SPEC_TYPE = "application/vnd.spack.spec.v5+json";
+export const INDEX_TYPE = "application/vnd.spack.db.v8+json";
 
 /** One blob of a manifest. */
 export interface BlobRecord {
@@ -64,13 +64,6 @@ export function blobOfKind(manifest: MirrorManifest, kind: RegExp, place: string
 }
 
 /** Says that a part of a mirror cannot be used; kind `corrupt`, code `ERR_URL_MIRROR_MALFORMED`. */
-export function malformed(place: string, why: string): SpackOciError {
-  return new SpackOciError("ERR_URL_MIRROR_MALFORMED", `${place} cannot be used: ${why}.`, {
-    kind: "corrupt",
-    place,
-    hint: "Push the package again, or have Spack write the index again: spack buildcache update-index.",
-  });
-}
 
 function signedText(text: string, place: string): string {
   const [, signed] = SIGNED_TEXT.exec(text) ?? [];

@@ -17,4 +17,4 @@ export interface MirrorFiles {
 }
 
 /** The longest file that is read whole: an index of 20 000 packages has about 20 MB. */
-export const largestFile = 1024 * 1024 * 1024;
+export const MAX_FILE_BYTES = 1024 * 1024 * 1024;

@@ -11,10 +11,10 @@ import {
 } from "@spack-oci/spack-spec";
 import { type IndexDocument, readIndexDocument } from "@spack-oci/spack-store";
 import { packagesIn } from "../../package-index/read-index.js";
-import type { Scheduler } from "../../schedule/scheduler.js";
-import { indexManifestPath, layoutPath, specManifestPath } from "./layout.js";
+import type { Run } from "../../schedule/run.js";
+import { INDEX_MANIFEST_PATH, LAYOUT_PATH } from "./layout.js";
 import { type BlobRecord, blobOfKind, type MirrorManifest, parseMirrorManifest } from "./manifest.js";
-import { largestFile, type MirrorFiles } from "./mirror-files.js";
+import { MAX_FILE_BYTES, type MirrorFiles } from "./mirror-files.js";
 
 /** A package of a mirror. */
 export interface MirrorEntry {
@@ -37,11 +37,7 @@ export interface MirrorContents {
  * @throws SpackOciError `ERR_URL_MIRROR_NONE` (`not-found`) where there is no mirror, `ERR_URL_MIRROR_NO_INDEX` where it can
  *   be read only by its index and has none, and the errors of files and documents
  */
-export async function readContents(
-  files: MirrorFiles,
-  scheduler: Scheduler,
-  signal?: AbortSignal,
-): Promise<MirrorContents> {
+export async function readContents(files: MirrorFiles, { scheduler, signal }: Run): Promise<MirrorContents> {
   await requireMirror(files, signal);
   const index = await readMirrorIndex(files, signal);
   if (index !== undefined) return { graph: index.graph, packages: packagesIn(index) };
@@ -53,7 +49,7 @@ export async function readContents(
       hint: "A web server does not list files; have Spack write the index: spack buildcache update-index.",
     });
   }
-  const read = (path: string) => scheduler.light(() => readEntryAt(files, path, signal));
+  const read = (path: string) => scheduler.request(() => readEntry(files, path, signal));
   const entries = await Promise.all(paths.map(read));
   const graph = new Map(entries.flatMap(({ document }) => [...document.graph]));
   return { graph, packages: entries.map(({ document }) => document.root) };
@@ -64,9 +60,9 @@ export async function readMirrorIndex(
   files: MirrorFiles,
   signal?: AbortSignal,
 ): Promise<IndexDocument | undefined> {
-  const place = `${files.name}/${indexManifestPath}`;
+  const place = `${files.name}/${INDEX_MANIFEST_PATH}`;
   try {
-    const manifest = await readManifest(files, indexManifestPath, signal);
+    const manifest = await readManifest(files, INDEX_MANIFEST_PATH, signal);
     const bytes = await readBlob(files, blobOfKind(manifest, /\.spack\.db\.v\d+\+json$/, place), signal);
     return readIndexDocument(bytes.toString("utf8"), place);
   } catch (error) {
@@ -75,18 +71,8 @@ export async function readMirrorIndex(
   }
 }
 
-/** What a package consists of. */
-export function readEntry(
-  files: MirrorFiles,
-  graph: SpecGraph,
-  node: SpecNode,
-  signal?: AbortSignal,
-): Promise<MirrorEntry> {
-  return readEntryAt(files, specManifestPath(graph, node), signal);
-}
-
-/** The same by the path of its manifest. */
-export async function readEntryAt(
+/** What a package consists of. @param path of its manifest, as `specManifestPath` returns it */
+export async function readEntry(
   files: MirrorFiles,
   path: string,
   signal?: AbortSignal,
@@ -101,12 +87,12 @@ export async function readEntryAt(
 
 async function requireMirror(files: MirrorFiles, signal?: AbortSignal): Promise<void> {
   try {
-    await files.read(layoutPath, { signal });
+    await files.read(LAYOUT_PATH, { signal });
   } catch (error) {
     if (!isSpackOciError(error, "not-found")) throw error;
     throw new SpackOciError(
       "ERR_URL_MIRROR_NONE",
-      `${files.name} is no Spack mirror: it has no ${layoutPath}.`,
+      `${files.name} is no Spack mirror: it has no ${LAYOUT_PATH}.`,
       {
         kind: "not-found",
         place: files.name,
@@ -126,5 +112,5 @@ async function readBlob(files: MirrorFiles, record: BlobRecord, signal?: AbortSi
   const chunks: Buffer[] = [];
   for await (const chunk of await files.open(record, { signal })) chunks.push(chunk as Buffer);
   const bytes = Buffer.concat(chunks);
-  return record.compression === "gzip" ? gunzipSync(bytes, { maxOutputLength: largestFile }) : bytes;
+  return record.compression === "gzip" ? gunzipSync(bytes, { maxOutputLength: MAX_FILE_BYTES }) : bytes;
 }

@@ -2,7 +2,7 @@
 
 import { openUrl, type RegistryClient, readUrl } from "@spack-oci/oci-client";
 import { blobPath } from "./layout.js";
-import { largestFile, type MirrorFiles } from "./mirror-files.js";
+import { MAX_FILE_BYTES, type MirrorFiles } from "./mirror-files.js";
 
 /** @param base the mirror's URL */
 export function webFiles(base: string, client: RegistryClient): MirrorFiles {
@@ -10,7 +10,7 @@ export function webFiles(base: string, client: RegistryClient): MirrorFiles {
   const url = (path: string) => `${name}/${path.split("/").map(encodeURIComponent).join("/")}`;
   return {
     name,
-    read: (path, options = {}) => readUrl(client, url(path), { ...options, limit: largestFile }),
+    read: (path, options = {}) => readUrl(client, url(path), { ...options, limit: MAX_FILE_BYTES }),
     open(record, options) {
       const [algorithm = "", checksum = ""] = record.digest.split(":");
       return openUrl(client, url(blobPath(algorithm, checksum)), record, options);

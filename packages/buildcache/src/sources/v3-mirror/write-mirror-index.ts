@@ -3,14 +3,13 @@
 import { descriptorOf } from "@spack-oci/oci-client";
 import type { SpecDocument } from "@spack-oci/spack-spec";
 import { buildIndexDocument } from "@spack-oci/spack-store";
-import type { Listener } from "../../events/events.js";
 import type { MergeIndexResult } from "../../package-index/merge-index.js";
 import { packagesIn } from "../../package-index/read-index.js";
-import type { Scheduler } from "../../schedule/scheduler.js";
+import type { Run } from "../../schedule/run.js";
 import type { DirectoryFiles } from "./directory-files.js";
-import { indexManifestPath, specManifestPath } from "./layout.js";
-import { formatMirrorManifest, indexType } from "./manifest.js";
-import { readEntryAt, readMirrorIndex } from "./read-mirror.js";
+import { INDEX_MANIFEST_PATH, specManifestPath } from "./layout.js";
+import { formatMirrorManifest, INDEX_TYPE } from "./manifest.js";
+import { readEntry, readMirrorIndex } from "./read-mirror.js";
 
 /**
  * Packages that the old index knows, or that were copied just now, are not read again. An index that is right already is
@@ -20,12 +19,8 @@ import { readEntryAt, readMirrorIndex } from "./read-mirror.js";
  */
 export async function writeMirrorIndex(
   files: DirectoryFiles,
-  scheduler: Scheduler,
   copied: ReadonlyMap<string, SpecDocument>,
-  {
-    listener,
-    signal,
-  }: { readonly listener?: Listener | undefined; readonly signal?: AbortSignal | undefined },
+  { scheduler, listener, signal }: Run,
 ): Promise<MergeIndexResult> {
   const current = await readMirrorIndex(files, signal);
   const known = new Map(copied);
@@ -37,7 +32,7 @@ export async function writeMirrorIndex(
   const documents = await Promise.all(
     (await files.specManifests()).map(
       async (path) =>
-        known.get(path) ?? (await scheduler.light(() => readEntryAt(files, path, signal))).document,
+        known.get(path) ?? (await scheduler.request(() => readEntry(files, path, signal))).document,
     ),
   );
   const listed = new Set(old.map((node) => node.hash));
@@ -49,9 +44,9 @@ export async function writeMirrorIndex(
   const isRight = current !== undefined && added.length + removed.length === 0;
   if (!isRight) {
     const text = Buffer.from(buildIndexDocument(documents));
-    const record = { ...descriptorOf(indexType, text), compression: "none" };
+    const record = { ...descriptorOf(INDEX_TYPE, text), compression: "none" };
     await files.writeBlob(record, async () => text);
-    await files.write(indexManifestPath, formatMirrorManifest([record]));
+    await files.write(INDEX_MANIFEST_PATH, formatMirrorManifest([record]));
   }
   const outcome = isRight ? "unchanged" : "written";
   listener?.({ type: "index", step: outcome, specs: documents.length });

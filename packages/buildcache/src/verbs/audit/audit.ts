@@ -1,9 +1,8 @@
 // The verb audit: below which root each package was packed, and what comes of roots that do not fit together.
 
 import { isSpackOciError } from "@spack-oci/errors";
-import type { TagLister, Target } from "@spack-oci/oci-client";
+import type { Target } from "@spack-oci/oci-client";
 import type { IndexDocument } from "@spack-oci/spack-store";
-import type { Listener } from "../../events/events.js";
 import { asSpackOciError } from "../../failures/failure.js";
 import { findingOf } from "../../findings/error-finding.js";
 import type { Finding } from "../../findings/finding.js";
@@ -14,14 +13,12 @@ import {
   auditPackage,
   type PackageAuditContext,
 } from "../../provenance/audit-package.js";
-import type { Scheduler } from "../../schedule/scheduler.js";
+import type { Buildcache, Run, VerbContext } from "../../schedule/run.js";
 import { type RootFinding, type RootSummary, rootFindings, rootsOf } from "./root-findings.js";
 
-export interface AuditOptions {
-  /** Reads layers until they say themselves where they were packed, even where that takes all of them. */
+export interface AuditRequest {
+  /** Reads each layer until it says itself where it was packed, even if that takes all of it. */
   readonly deep?: boolean | undefined;
-  readonly listener?: Listener | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 export interface AuditResult {
@@ -35,10 +32,7 @@ export interface AuditResult {
 }
 
 /** What the index says of specs; each package's own config says it too, where there is no index that can be read. */
-async function usableIndex(
-  target: Target,
-  { listener, signal }: AuditOptions,
-): Promise<IndexDocument | undefined> {
+async function usableIndex(target: Target, { listener, signal }: Run): Promise<IndexDocument | undefined> {
   try {
     return await readIndex(target, signal);
   } catch (error) {
@@ -56,27 +50,27 @@ async function usableIndex(
  * @throws SpackOciError where tags cannot be listed, or the index is out of reach
  */
 export async function audit(
-  target: Target & TagLister,
-  scheduler: Scheduler,
-  options: AuditOptions = {},
+  target: Buildcache,
+  { deep = false }: AuditRequest,
+  { run }: VerbContext,
 ): Promise<AuditResult> {
-  const { deep = false, listener, signal } = options;
+  const { scheduler, listener, signal } = run;
   const tags = await packageTags(target, signal);
-  const index = await usableIndex(target, options);
-  const context: PackageAuditContext = { target, scheduler, index, deep, signal };
+  const index = await usableIndex(target, run);
+  const context: PackageAuditContext = { target, index, deep };
   listener?.({ type: "planned", todo: tags.length, present: 0 });
   const packages: AuditedPackage[] = [];
   const unread: Finding[] = [];
   const auditOne = async (tag: string) => {
     try {
-      packages.push(await auditPackage(tag, context));
+      packages.push(await auditPackage(tag, context, run));
     } catch (error) {
       signal?.throwIfAborted();
       unread.push(findingOf(tag, asSpackOciError(error), "missing-blob"));
     }
     listener?.({ type: "checked", tag });
   };
-  await Promise.all(tags.map((tag) => scheduler.heavy(() => auditOne(tag))));
+  await Promise.all(tags.map((tag) => scheduler.transfer(() => auditOne(tag))));
   packages.sort(byTag);
   const roots = rootsOf(packages);
   return { packages, roots, findings: rootFindings(packages, roots), unread: unread.sort(byTag) };

@@ -9,7 +9,7 @@ import type { AuditedPackage } from "../../provenance/audit-package.js";
  * - `foreign-prefix`: packages name paths of packages outside of the root that they were packed below
  * - `unknown-root`: a layer does not tell its root
  */
-export type RootFindingKind = "mixed-roots" | "short-root" | "foreign-prefix" | "unknown-root";
+type RootFindingKind = "mixed-roots" | "short-root" | "foreign-prefix" | "unknown-root";
 
 export interface RootFinding {
   readonly kind: RootFindingKind;
@@ -32,7 +32,7 @@ export interface RootSummary {
   readonly packages: readonly AuditedPackage[];
 }
 
-const hints: Record<RootFindingKind, string> = {
+const HINTS: Record<RootFindingKind, string> = {
   "mixed-roots": `Put them below one root with "spack-oci repair".`,
   "short-root":
     "Build them below a root that is padded (config:install_tree:padded_length), and push them again.",
@@ -41,7 +41,7 @@ const hints: Record<RootFindingKind, string> = {
 };
 
 /** How many tags a finding has. */
-const MOST_TAGS = 5;
+const MAX_TAGS = 5;
 
 /** Roots with their packages, the root of most packages first. */
 export function rootsOf(packages: readonly AuditedPackage[]): RootSummary[] {
@@ -71,7 +71,11 @@ export function rootFindings(
     ...mixedRoots(packages, roots),
     ...roots.flatMap((root) => shortRoot(root, longest(roots))),
     ...roots.flatMap(foreignPrefixes),
-    ...findingOn("unknown-root", undefined, unknown, "do not tell the root that they were packed below"),
+    ...findingOn(
+      { kind: "unknown-root", root: undefined },
+      unknown,
+      "do not tell the root that they were packed below",
+    ),
   ];
 }
 
@@ -90,7 +94,7 @@ function mixedRoots(packages: readonly AuditedPackage[], roots: readonly RootSum
       ? "images of packages from several of them mix roots"
       : `${countOf(torn)} with packages below another root, and images of them mix roots`;
   const what = `the packages were packed below ${roots.length} roots: ${named}; ${consequence}`;
-  const hint = hints["mixed-roots"];
+  const hint = HINTS["mixed-roots"];
   return [{ kind: "mixed-roots", root: undefined, ...counted(torn), what, hint }];
 }
 
@@ -102,7 +106,7 @@ function shortRoot({ root, paddedLength, packages }: RootSummary, most: number):
   const why =
     paddedLength === undefined ? "is not padded" : `is shorter than others, which have up to ${most}`;
   const what = `cannot be pulled into roots longer than ${length} characters where their binaries name paths: ${root}/ ${why}`;
-  return findingOn("short-root", root, stiff, what);
+  return findingOn({ kind: "short-root", root }, stiff, what);
 }
 
 function foreignPrefixes({ root, packages }: RootSummary): RootFinding[] {
@@ -110,7 +114,7 @@ function foreignPrefixes({ root, packages }: RootSummary): RootFinding[] {
   const named = packages.filter(({ otherPrefixes = [] }) => otherPrefixes.some(isForeign));
   const example = named[0]?.otherPrefixes?.find(isForeign);
   const what = `below ${root}/ name packages outside of it, such as ${example}; their images have no such path`;
-  return findingOn("foreign-prefix", root, named, what);
+  return findingOn({ kind: "foreign-prefix", root }, named, what);
 }
 
 function countOf({ length }: readonly AuditedPackage[]): string {
@@ -119,19 +123,18 @@ function countOf({ length }: readonly AuditedPackage[]): string {
 
 /** A finding whose subject are packages; none where there are none. */
 function findingOn(
-  kind: RootFindingKind,
-  root: string | undefined,
+  { kind, root }: Pick<RootFinding, "kind" | "root">,
   packages: readonly AuditedPackage[],
   what: string,
 ): RootFinding[] {
   const [first] = packages;
   if (first === undefined) return [];
   const subject = packages.length === 1 ? describePackage(first.package) : `${packages.length} packages`;
-  return [{ kind, root, ...counted(packages), what: `${subject} ${what}`, hint: hints[kind] }];
+  return [{ kind, root, ...counted(packages), what: `${subject} ${what}`, hint: HINTS[kind] }];
 }
 
 function counted(packages: readonly AuditedPackage[]): Pick<RootFinding, "packages" | "tags"> {
-  return { packages: packages.length, tags: packages.slice(0, MOST_TAGS).map(({ tag }) => tag) };
+  return { packages: packages.length, tags: packages.slice(0, MAX_TAGS).map(({ tag }) => tag) };
 }
 
 function longest(roots: readonly RootSummary[]): number {

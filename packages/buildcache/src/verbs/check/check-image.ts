@@ -20,26 +20,25 @@ import { asSpackOciError } from "../../failures/failure.js";
 import { findingOf } from "../../findings/error-finding.js";
 import { type Finding, type FindingKind, finding } from "../../findings/finding.js";
 import { type ImageConfig, parseImageConfig } from "../../package-image/image-config.js";
-import { largestConfig } from "../../package-image/read-image.js";
+import { MAX_CONFIG_BYTES } from "../../package-image/read-image.js";
 import { isPackageTag, packageTag } from "../../package-image/tags.js";
-import type { Scheduler } from "../../schedule/scheduler.js";
+import type { Run } from "../../schedule/run.js";
 import { wrongHashes } from "./check-hashes.js";
 import type { ContentCheck } from "./content-check.js";
 
 export interface ImageCheckContext {
   readonly target: Target;
-  readonly scheduler: Scheduler;
   readonly content: ContentCheck;
   readonly deep: boolean;
   readonly report: (finding: Finding) => void;
-  readonly signal?: AbortSignal | undefined;
+  readonly run: Run;
 }
 
 /** @returns the spec of a package; undefined for what is none, or cannot be read */
 export async function checkTag(tag: string, context: ImageCheckContext): Promise<SpecDocument | undefined> {
-  const { target, scheduler, signal } = context;
-  const image = await attempt(tag, "tag-gone", context, () =>
-    scheduler.light(() => fetchManifest(target, tag, { signal })),
+  const { target, run } = context;
+  const image = await attempt({ tag, missing: "tag-gone" }, context, () =>
+    run.scheduler.request(() => fetchManifest(target, tag, run)),
   );
   if (image === undefined) return undefined;
   if (!isPackageTag(tag)) {
@@ -55,18 +54,20 @@ async function checkPackage(
   context: ImageCheckContext,
 ): Promise<SpecDocument | undefined> {
   if (isImageIndex(manifest) || manifest.layers.length === 0) {
-    context.report(finding("foreign", tag, "is an image, but no Spack package"));
+    context.report(finding("foreign", { tag, what: "is an image, but no Spack package" }));
     await checkChildren(tag, manifest, context);
     return undefined;
   }
-  const config = await attempt(tag, "missing-blob", context, () => readConfig(tag, manifest, context));
-  await checkLayers(tag, manifest, config, context);
+  const config = await attempt({ tag, missing: "missing-blob" }, context, () =>
+    readConfig(tag, manifest, context),
+  );
+  await checkLayers(tag, { layers: manifest.layers, config }, context);
   if (config === undefined) return undefined;
   const { document } = config;
   const expected = packageTag(document.root);
-  if (expected !== tag) context.report(finding("wrong-tag", tag, `is the package of ${expected}`));
+  if (expected !== tag) context.report(finding("wrong-tag", { tag, what: `is the package of ${expected}` }));
   if (context.deep) {
-    for (const what of wrongHashes(document)) context.report(finding("corrupt", tag, what));
+    for (const what of wrongHashes(document)) context.report(finding("corrupt", { tag, what }));
   }
   return document;
 }
@@ -74,25 +75,29 @@ async function checkPackage(
 async function readConfig(
   tag: string,
   { config }: ImageManifest,
-  { target, scheduler, content, signal }: ImageCheckContext,
+  { target, content, run }: ImageCheckContext,
 ): Promise<ImageConfig> {
-  const bytes = await scheduler.light(() => fetchBytes(target, config, { limit: largestConfig, signal }));
+  const { scheduler, signal } = run;
+  const bytes = await scheduler.request(() =>
+    fetchBytes(target, config, { limit: MAX_CONFIG_BYTES, signal }),
+  );
   content.seen(config);
   return parseImageConfig(bytes.toString("utf8"), `${target.name}:${tag}`);
 }
 
 async function checkLayers(
   tag: string,
-  { layers }: ImageManifest,
-  config: ImageConfig | undefined,
+  { layers, config }: Pick<ImageManifest, "layers"> & { readonly config: ImageConfig | undefined },
   context: ImageCheckContext,
 ): Promise<void> {
   const diffIds = config?.diffIds ?? [];
   if (config !== undefined && diffIds.length !== layers.length) {
     const what = `its config has ${diffIds.length} diff_ids for ${layers.length} layers`;
-    context.report(finding("corrupt", tag, what));
+    context.report(finding("corrupt", { tag, what }));
   }
-  const checks = layers.map((layer, at) => checkContent(tag, layer, context, diffIds[at]));
+  const checks = layers.map((layer, at) =>
+    checkContent({ tag, descriptor: layer, diffId: diffIds[at] }, context),
+  );
   await Promise.all(checks);
 }
 
@@ -100,26 +105,34 @@ async function checkLayers(
 async function checkChildren(tag: string, manifest: Manifest, context: ImageCheckContext): Promise<void> {
   await Promise.all(
     childrenOf(manifest).map((child) =>
-      isManifestType(child.mediaType) ? checkChild(tag, child, context) : checkContent(tag, child, context),
+      isManifestType(child.mediaType)
+        ? checkChild(tag, child, context)
+        : checkContent({ tag, descriptor: child }, context),
     ),
   );
 }
 
 async function checkChild(tag: string, child: Descriptor, context: ImageCheckContext): Promise<void> {
-  const { target, scheduler, signal } = context;
-  const manifest = await attempt(tag, "missing-blob", context, async () => {
+  const { target, run } = context;
+  const manifest = await attempt({ tag, missing: "missing-blob" }, context, async () => {
     const limit = manifestFetchLimit;
-    const bytes = await scheduler.light(() => fetchBytes(target, child, { limit, signal }));
+    const bytes = await run.scheduler.request(() => fetchBytes(target, child, { limit, signal: run.signal }));
     return parseManifest(bytes, `${target.name}@${child.digest}`);
   });
   if (manifest !== undefined) await checkChildren(tag, manifest, context);
 }
 
+/** Content that an image refers to. */
+interface ReferredContent {
+  readonly tag: string;
+  readonly descriptor: Descriptor;
+  /** What a layer has to decompress to. */
+  readonly diffId?: string | undefined;
+}
+
 async function checkContent(
-  tag: string,
-  descriptor: Descriptor,
+  { tag, descriptor, diffId }: ReferredContent,
   { content, report }: ImageCheckContext,
-  diffId?: string,
 ): Promise<void> {
   if (!isDistributable(descriptor)) return;
   const found = await content.check(tag, descriptor, diffId);
@@ -128,15 +141,14 @@ async function checkContent(
 
 /** The result, or undefined where it was reported why there is none. */
 async function attempt<T>(
-  tag: string,
-  missing: FindingKind,
-  { report, signal }: ImageCheckContext,
+  { tag, missing }: { readonly tag: string; readonly missing: FindingKind },
+  { report, run }: ImageCheckContext,
   task: () => Promise<T>,
 ): Promise<T | undefined> {
   try {
     return await task();
   } catch (error) {
-    signal?.throwIfAborted();
+    run.signal?.throwIfAborted();
     report(findingOf(tag, asSpackOciError(error), missing));
     return undefined;
   }

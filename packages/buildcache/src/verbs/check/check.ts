@@ -1,23 +1,21 @@
 // The verb check: whether everything that a buildcache lists can be installed.
 
-import type { TagLister, Target } from "@spack-oci/oci-client";
 import { runtimeClosure } from "@spack-oci/spack-spec";
 import { findPackages } from "../../catalog/find-packages.js";
-import type { Listener } from "../../events/events.js";
 import type { Finding } from "../../findings/finding.js";
-import { hashInTag, indexTag, isPackageTag, packageTag } from "../../package-image/tags.js";
+import { hashInTag, INDEX_TAG, isPackageTag, packageTag } from "../../package-image/tags.js";
 import { allTags } from "../../package-index/all-tags.js";
-import type { Scheduler } from "../../schedule/scheduler.js";
+import type { Buildcache, Run, VerbContext } from "../../schedule/run.js";
 import { checkTag, type ImageCheckContext } from "./check-image.js";
 import { ContentCheck, type ContentCount } from "./content-check.js";
 import { DependencyCheck } from "./dependency-check.js";
 import { IndexCheck } from "./index-check.js";
 
-export interface CheckOptions {
+export interface CheckRequest {
+  /** As on a command line; every tag if empty. */
+  readonly specs: readonly string[];
   /** Reads every byte, and checks digests, diff_ids and DAG hashes too. */
   readonly deep?: boolean | undefined;
-  readonly listener?: Listener | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** What was looked at, and what is wrong with it. */
@@ -38,23 +36,22 @@ export interface CheckResult {
  * @throws SpackOciError where tags cannot be listed, and `ERR_SPEC_NOT_FOUND`
  */
 export async function check(
-  target: Target & TagLister,
-  scheduler: Scheduler,
-  specs: readonly string[],
-  options: CheckOptions = {},
+  target: Buildcache,
+  { specs, deep = false }: CheckRequest,
+  { run }: VerbContext,
 ): Promise<CheckResult> {
-  const { deep = false, listener, signal } = options;
+  const { scheduler, listener, signal } = run;
   const findings: Finding[] = [];
   const report = (finding: Finding) => {
     findings.push(finding);
     listener?.({ type: "finding", finding });
   };
-  const tags = [...(await allTags(target, signal))].filter((tag) => tag !== indexTag);
+  const tags = [...(await allTags(target, signal))].filter((tag) => tag !== INDEX_TAG);
   const index = await IndexCheck.open(target, report, signal);
-  const chosen = specs.length === 0 ? tags : await tagsOf(target, scheduler, specs, tags, options);
+  const chosen = specs.length === 0 ? tags : await tagsOf(target, { specs, tags }, run);
   const dependencies = new DependencyCheck(tags);
-  const content = new ContentCheck(target, scheduler, deep, signal);
-  const context: ImageCheckContext = { target, scheduler, content, deep, report, signal };
+  const content = new ContentCheck(target, deep, run);
+  const context: ImageCheckContext = { target, content, deep, report, run };
   let packages = 0;
   const checkOne = async (tag: string) => {
     const document = await checkTag(tag, context);
@@ -65,7 +62,7 @@ export async function check(
     index.look(tag, document);
   };
   listener?.({ type: "planned", todo: chosen.length, present: 0 });
-  await Promise.all(chosen.map((tag) => scheduler.heavy(() => checkOne(tag))));
+  await Promise.all(chosen.map((tag) => scheduler.transfer(() => checkOne(tag))));
   if (specs.length === 0) index.lookForLost(tags);
   for (const finding of dependencies.findings()) report(finding);
   const byTag = findings.sort((a, b) => (a.tag < b.tag ? -1 : a.tag > b.tag ? 1 : 0));
@@ -74,15 +71,13 @@ export async function check(
 
 /** The tags of the packages that specs name, and of what those link and run with; what has none is missing. */
 async function tagsOf(
-  target: Target & TagLister,
-  scheduler: Scheduler,
-  specs: readonly string[],
-  tags: readonly string[],
-  options: CheckOptions,
+  target: Buildcache,
+  { specs, tags }: { readonly specs: readonly string[]; readonly tags: readonly string[] },
+  run: Run,
 ): Promise<string[]> {
-  const { catalogue, chosen } = await findPackages([target], scheduler, specs, options);
+  const { catalog, chosen } = await findPackages([target], { specs }, run);
   const roots = chosen.map((node) => node.hash);
-  const wanted = runtimeClosure(catalogue.graph, roots).filter((node) => node.external === undefined);
+  const wanted = runtimeClosure(catalog.graph, roots).filter((node) => node.external === undefined);
   const names = new Set<string | undefined>(wanted.flatMap((node) => [node.hash, packageTag(node)]));
   return tags.filter((tag) => isPackageTag(tag) && (names.has(tag) || names.has(hashInTag(tag))));
 }

@@ -6,6 +6,7 @@ import { decompress } from "@spack-oci/spack-tarball";
 import { asSpackOciError } from "../../failures/failure.js";
 import { findingOf } from "../../findings/error-finding.js";
 import { type Finding, finding } from "../../findings/finding.js";
+import type { Run } from "../../schedule/run.js";
 import type { Scheduler } from "../../schedule/scheduler.js";
 
 /** How much a check has asked for. */
@@ -28,7 +29,7 @@ export class ContentCheck {
   readonly #verdicts = new Map<Digest, Promise<Verdict>>();
   #bytes = 0;
 
-  constructor(target: Target, scheduler: Scheduler, isDeep: boolean, signal: AbortSignal | undefined) {
+  constructor(target: Target, isDeep: boolean, { scheduler, signal }: Run) {
     this.#target = target;
     this.#scheduler = scheduler;
     this.#isDeep = isDeep;
@@ -48,7 +49,7 @@ export class ContentCheck {
     if ("wrong" in verdict) return verdict.wrong(tag);
     if (diffId === undefined || verdict.diffId === undefined || verdict.diffId === diffId) return undefined;
     const what = `the layer ${descriptor.digest} decompresses to ${verdict.diffId}, not to ${diffId}`;
-    return finding("corrupt", tag, what);
+    return finding("corrupt", { tag, what });
   }
 
   /** Notes content that was read whole, so that it is not asked for. */
@@ -70,7 +71,7 @@ export class ContentCheck {
   async #ask(descriptor: Descriptor): Promise<Verdict> {
     try {
       if (this.#isDeep) return await this.#read(descriptor);
-      return await this.#scheduler.light(() => this.#probe(descriptor));
+      return await this.#scheduler.request(() => this.#probe(descriptor));
     } catch (thrown) {
       this.#signal?.throwIfAborted();
       const error = asSpackOciError(thrown);
@@ -84,10 +85,10 @@ export class ContentCheck {
     const probe = isProber(this.#target)
       ? await this.#target.probe(descriptor, options)
       : (await this.#target.exists(descriptor, options)) && { size };
-    if (!probe) return { wrong: (tag) => finding("missing-blob", tag, `${digest} is not there`) };
+    if (!probe) return { wrong: (tag) => finding("missing-blob", { tag, what: `${digest} is not there` }) };
     if (probe.size === undefined || probe.size === size) return { diffId: undefined };
     const what = `${digest} has ${probe.size} bytes, not ${size}`;
-    return { wrong: (tag) => finding("wrong-size", tag, what) };
+    return { wrong: (tag) => finding("wrong-size", { tag, what }) };
   }
 
   async #read(descriptor: Descriptor): Promise<Verdict> {

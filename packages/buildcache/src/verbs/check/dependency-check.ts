@@ -6,7 +6,7 @@ import { type Finding, finding } from "../../findings/finding.js";
 import { hashInTag, packageTag } from "../../package-image/tags.js";
 
 /** How many dependents a finding names. */
-const MOST_NAMES = 3;
+const MAX_NAMES = 3;
 
 /** Gathers what is missing, so that each is reported once. */
 export class DependencyCheck {
@@ -34,14 +34,13 @@ export class DependencyCheck {
 
   findings(): Finding[] {
     return [...this.#missing.values()].map(({ node, dependents }) => {
-      const names = dependents.map(describePackage).sort().slice(0, MOST_NAMES).join(", ");
-      const others = dependents.length - MOST_NAMES;
+      const names = dependents.map(describePackage).sort().slice(0, MAX_NAMES).join(", ");
+      const others = dependents.length - MAX_NAMES;
       const more = others > 0 ? ` and ${others} more` : "";
-      return finding(
-        "missing-dependency",
-        packageTag(node),
-        `is not there, though needed by ${names}${more}`,
-      );
+      return finding("missing-dependency", {
+        tag: packageTag(node),
+        what: `is not there, though needed by ${names}${more}`,
+      });
     });
   }
 }

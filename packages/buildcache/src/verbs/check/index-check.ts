@@ -7,7 +7,7 @@ import { databaseNodeJson, type IndexDocument } from "@spack-oci/spack-store";
 import { asSpackOciError } from "../../failures/failure.js";
 import { findingOf } from "../../findings/error-finding.js";
 import { type Finding, finding } from "../../findings/finding.js";
-import { hashInTag, indexTag, packageTag } from "../../package-image/tags.js";
+import { hashInTag, INDEX_TAG, packageTag } from "../../package-image/tags.js";
 import { readIndex } from "../../package-index/read-index.js";
 
 /** Compares the packages that a check reads with what the index says of them. */
@@ -29,12 +29,12 @@ export class IndexCheck {
     try {
       const index = await readIndex(target, signal);
       if (index === undefined)
-        report(finding("not-in-index", indexTag, "is not there: no package is listed"));
+        report(finding("not-in-index", { tag: INDEX_TAG, what: "is not there: no package is listed" }));
       return new IndexCheck(index, report);
     } catch (error) {
       signal?.throwIfAborted();
       const hint = `Write the index again with "spack-oci update-index".`;
-      const found = findingOf(indexTag, asSpackOciError(error), "missing-blob");
+      const found = findingOf(INDEX_TAG, asSpackOciError(error), "missing-blob");
       report(
         isSpackOciError(error, "corrupt") || isSpackOciError(error, "not-found") ? { ...found, hint } : found,
       );
@@ -47,11 +47,11 @@ export class IndexCheck {
     if (this.#document === undefined) return;
     const record = this.#document.records.get(root.hash);
     if (record?.inBuildcache !== true) {
-      this.#report(finding("not-in-index", tag, "is not in the index, where Spack looks for it"));
+      this.#report(finding("not-in-index", { tag, what: "is not in the index, where Spack looks for it" }));
       return;
     }
     if (formatJson(databaseNodeJson(record.spec)) === formatJson(databaseNodeJson(root))) return;
-    this.#report(finding("differs-from-index", tag, "has another spec than the index says"));
+    this.#report(finding("differs-from-index", { tag, what: "has another spec than the index says" }));
   }
 
   /** Reports entries that have no tag. */
@@ -60,7 +60,7 @@ export class IndexCheck {
     for (const { inBuildcache, spec } of this.#document?.records.values() ?? []) {
       const tag = packageTag(spec);
       if (!inBuildcache || known.has(spec.hash) || known.has(tag)) continue;
-      this.#report(finding("tag-gone", tag, "is in the index and has no tag"));
+      this.#report(finding("tag-gone", { tag, what: "is in the index and has no tag" }));
     }
   }
 }

@@ -2,11 +2,10 @@
 
 import type { SpecNode } from "@spack-oci/spack-spec";
 import { choosePackages } from "../../catalog/choose-packages.js";
-import { absentAtRunTime, wantedPackages } from "../../catalog/package-sets.js";
+import { absentAtRunTime, type WantedOptions, wantedPackages } from "../../catalog/package-sets.js";
 import type { SpecRequest } from "../../catalog/spec-request.js";
-import { indexTag, packageTag } from "../../package-image/tags.js";
-import type { Scheduler } from "../../schedule/scheduler.js";
-import type { CopyMirrorOptions } from "./copy-options.js";
+import { INDEX_TAG, packageTag } from "../../package-image/tags.js";
+import type { Run } from "../../schedule/run.js";
 import type { CopySource } from "./copy-source.js";
 
 /** What is copied, and from where. */
@@ -26,29 +25,30 @@ export interface ChosenTags {
  */
 export async function chooseTags(
   sources: readonly CopySource[],
-  scheduler: Scheduler,
-  request: SpecRequest,
-  options: CopyMirrorOptions,
+  request: SpecRequest & WantedOptions,
+  run: Run,
 ): Promise<ChosenTags> {
   const found = firstSources(sources);
   if (request.specs.length === 0 && request.environment === undefined)
     return { tags: found, absent: [], whole: true };
   const mirrors = sources.map(({ mirror }) => mirror);
-  const { catalogue, roots } = await choosePackages(mirrors, scheduler, request, options);
-  const wanted = wantedPackages(catalogue.graph, roots, options);
+  const { catalog, roots } = await choosePackages(mirrors, request, run);
+  const wanted = wantedPackages(catalog.graph, roots, request);
   const tags = wanted.flatMap((node): [string, CopySource][] => {
     const tag = packageTag(node);
     const source = found.get(tag);
     return source === undefined ? [] : [[tag, source]];
   });
-  const absent = absentAtRunTime(catalogue.graph, roots, wanted, (node) => found.has(packageTag(node)));
+  const absent = absentAtRunTime({ graph: catalog.graph, roots, wanted }, (node) =>
+    found.has(packageTag(node)),
+  );
   return { tags: new Map(tags), absent, whole: false };
 }
 
 function firstSources(sources: readonly CopySource[]): Map<string, CopySource> {
   const found = new Map<string, CopySource>();
   for (const source of sources) {
-    for (const tag of source.tags) if (tag !== indexTag && !found.has(tag)) found.set(tag, source);
+    for (const tag of source.tags) if (tag !== INDEX_TAG && !found.has(tag)) found.set(tag, source);
   }
   return new Map([...found].sort(([one], [other]) => (one < other ? -1 : 1)));
 }

@@ -2,7 +2,7 @@
 
 import { isSpackOciError } from "@spack-oci/errors";
 import type { Digest, Target } from "@spack-oci/oci-client";
-import type { Scheduler } from "../../schedule/scheduler.js";
+import type { Run } from "../../schedule/run.js";
 import type { CopyItem } from "./plan-copy.js";
 
 /** Tags by whether both sides have them on the same manifest. */
@@ -15,10 +15,9 @@ export interface ComparedDigests<Item> {
 export async function compareDigests<Item extends CopyItem>(
   items: readonly Item[],
   destination: Target,
-  scheduler: Scheduler,
-  signal?: AbortSignal,
+  { scheduler, signal }: Run,
 ): Promise<ComparedDigests<Item>> {
-  const digestAt = (target: Target, tag: string) => scheduler.light(() => digestIfAny(target, tag, signal));
+  const digestAt = (target: Target, tag: string) => scheduler.request(() => digestIfAny(target, tag, signal));
   const equal: (Item & { readonly digest: Digest })[] = [];
   const different: Item[] = [];
   await Promise.all(

@@ -7,9 +7,9 @@ import {
   type KnownContent,
   type Target,
 } from "@spack-oci/oci-client";
-import type { Listener, TagOutcome } from "../../events/events.js";
+import type { TagOutcome } from "../../events/events.js";
 import { asSpackOciError } from "../../failures/failure.js";
-import type { Scheduler } from "../../schedule/scheduler.js";
+import type { Run } from "../../schedule/run.js";
 import { digestIfAny } from "./compare-digests.js";
 import type { CopyItem, SubjectItem } from "./plan-copy.js";
 
@@ -19,48 +19,55 @@ export type TagResult = { readonly tag: string } & TagOutcome;
 /** Where tags are copied to, and what is known of it. */
 export interface CopyDestination {
   readonly mirror: Target;
-  readonly scheduler: Scheduler;
   readonly known: KnownContent;
-  readonly listener?: Listener | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** Copies images, and the tags that are about them before their own. */
 export function copyTags(
   items: readonly CopyItem[],
   destination: CopyDestination,
+  run: Run,
 ): Promise<readonly TagResult[]> {
-  return runAll(items, destination, async ({ tag, source }, options) => {
+  const copyOne = async ({ tag, source }: CopyItem, options: CopyOptions) => {
     const { mirror, companions } = source;
     if (companions.size > 0) {
-      const digest = await digestIfAny(mirror, tag, destination.signal);
+      const digest = await digestIfAny(mirror, tag, run.signal);
       for (const companion of companions.get(digest ?? "sha256:") ?? [])
         await copyImage(mirror, destination.mirror, companion, { ...options, tag: companion });
     }
     await copyImage(mirror, destination.mirror, tag, { ...options, tag });
-  });
+  };
+  return runAll({ items, copyOne }, destination.known, run);
 }
 
 /** Copies what refers to manifests that the destination has. */
 export function copyNewReferrers(
   items: readonly SubjectItem[],
-  destination: CopyDestination,
+  { mirror, known }: CopyDestination,
+  run: Run,
 ): Promise<readonly TagResult[]> {
-  return runAll(items, destination, ({ source, subject }, options) =>
-    copyReferrers(source.mirror, destination.mirror, subject, options),
-  );
+  const copyOne = ({ source, subject }: SubjectItem, options: CopyOptions) =>
+    copyReferrers(source.mirror, mirror, subject, options);
+  return runAll({ items, copyOne }, known, run);
+}
+
+/** Tags, and how one of them is copied. */
+interface TagCopies<Item extends CopyItem> {
+  readonly items: readonly Item[];
+  readonly copyOne: (item: Item, options: CopyOptions) => Promise<void>;
 }
 
 async function runAll<Item extends CopyItem>(
-  items: readonly Item[],
-  destination: CopyDestination,
-  run: (item: Item, options: CopyOptions) => Promise<void>,
+  { items, copyOne }: TagCopies<Item>,
+  known: KnownContent,
+  run: Run,
 ): Promise<readonly TagResult[]> {
-  const { scheduler, signal, listener } = destination;
+  const { scheduler, signal, listener } = run;
   const results = await Promise.all(
     items.map((item) =>
-      scheduler.heavy(async (): Promise<TagResult> => {
-        const result = { tag: item.tag, ...(await copyOne(item, destination, run)) };
+      scheduler.transfer(async (): Promise<TagResult> => {
+        const outcome = await attempt(item, (options) => copyOne(item, { known, ...options }), run);
+        const result = { tag: item.tag, ...outcome };
         if (signal?.aborted !== true) listener?.({ type: "copied", ...result });
         return result;
       }),
@@ -70,12 +77,11 @@ async function runAll<Item extends CopyItem>(
   return results;
 }
 
-async function copyOne<Item extends CopyItem>(
-  item: Item,
-  { known, listener, signal }: CopyDestination,
-  run: (item: Item, options: CopyOptions) => Promise<void>,
+async function attempt(
+  { tag, source }: CopyItem,
+  copyOne: (options: Omit<CopyOptions, "known">) => Promise<void>,
+  { listener, signal }: Run,
 ): Promise<TagOutcome> {
-  const { tag, source } = item;
   const began = performance.now();
   let bytes = 0;
   const onBytes = (count: number) => {
@@ -85,7 +91,7 @@ async function copyOne<Item extends CopyItem>(
   try {
     signal?.throwIfAborted();
     listener?.({ type: "copying", tag });
-    await run(item, { known, sourceTags: source.tags, onBytes, signal });
+    await copyOne({ sourceTags: source.tags, onBytes, signal });
     return { outcome: "copied", bytes, seconds: (performance.now() - began) / 1000 };
   } catch (error) {
     return { outcome: "failed", error: asSpackOciError(error) };

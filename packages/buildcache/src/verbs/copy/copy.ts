@@ -1,78 +1,111 @@
-// The verb copy: tags of mirrors become tags of other mirrors, digest by digest.
+// The verb copy: packages of mirrors become packages of other mirrors, digest by digest between buildcaches.
 //
-// openSource -> chooseTags -> for each destination: planDestination -> carryOut (copyTags -> mergeIndexes -> deleteTags)
+// openSource -> chooseTags -> for each destination: planDestination -> executePlan (copyTags -> mergeIndexes -> deleteTags);
+// copyPackages if either side is a Spack v3 mirror
 
-import type { Deleter, TagLister, Target } from "@spack-oci/oci-client";
-import type { SpecNode } from "@spack-oci/spack-spec";
-import type { SpecRequest } from "../../catalog/spec-request.js";
+import { SpackOciError } from "@spack-oci/errors";
+import type { Deleter } from "@spack-oci/oci-client";
 import { requireDeletion } from "../../deletion/require-deletion.js";
 import { describePackage } from "../../events/events.js";
-import type { Scheduler } from "../../schedule/scheduler.js";
-import { type CopyOutcome, carryOut } from "./carry-out.js";
+import type { Buildcache, Run, VerbContext } from "../../schedule/run.js";
+import { buildcacheSink } from "../../sources/buildcache-sink.js";
+import { buildcacheSource } from "../../sources/buildcache-source.js";
+import { v3Sink } from "../../sources/v3-mirror/v3-sink.js";
+import { v3Source } from "../../sources/v3-mirror/v3-source.js";
 import { type ChosenTags, chooseTags } from "./choose-tags.js";
-import type { CopyMirrorOptions } from "./copy-options.js";
+import { copyPackages } from "./copy-packages.js";
+import { type CopyRequest, type CopySourceMirror, isV3Mirror } from "./copy-request.js";
+import type { CopyOutcome, CopyResult } from "./copy-result.js";
 import { openSource } from "./copy-source.js";
+import { executePlan } from "./execute-plan.js";
 import { IndexMerger } from "./merge-indexes.js";
 import { type DestinationPlan, planDestination } from "./plan-destination.js";
 
-/** What a copy did to one destination, or would do. */
-export interface CopyResult extends CopyOutcome {
-  /** The destination's name. */
-  readonly destination: string;
-  /** Tags that were to be copied. */
-  readonly planned: readonly string[];
-  /** Tags that were there. */
-  readonly present: readonly string[];
-  /** What the chosen packages run with and no source has. */
-  readonly absent: readonly SpecNode[];
-  /** Tags that no source has: what is, or would be, deleted; empty unless that was asked for. */
-  readonly surplus: readonly string[];
-}
-
 /**
- * Copies what a request names, from wherever it is first found, to every destination: one after the other, and within each
- * many tags at once. What is to be done is known, and deletions are agreed to, before anything is written. Digests stay
- * what they are. A tag appears when everything that it names is there; the index of a destination is merged last, and keeps
+ * Copies what a request names, from the first source that has it, to every destination: one destination after the other, and
+ * many tags at once within each. Plans are complete, and deletions confirmed, before anything is written. Digests do not
+ * change. A tag appears when everything that it names exists; the package index of a destination is merged last, and keeps
  * what only the destination has.
  *
- * @throws SpackOciError where a mirror is out of reach, a spec names nothing, or a deletion was not confirmed
+ * From a Spack v3 mirror, an archive becomes a layer as it is, and the image around it is made as a push makes it. To one,
+ * only the package's own layer and its spec are copied. Signatures of such mirrors are neither verified nor copied.
+ *
+ * @throws SpackOciError if a mirror is out of reach, a spec matches nothing, or a deletion was not confirmed; `ERR_USAGE` for
+ *   what only copies between buildcaches support
  */
 export async function copy(
-  mirrors: readonly (Target & TagLister)[],
-  destinations: readonly (Target & TagLister)[],
-  scheduler: Scheduler,
-  request: SpecRequest,
-  options: CopyMirrorOptions = {},
+  from: readonly CopySourceMirror[],
+  request: CopyRequest,
+  { run }: VerbContext,
 ): Promise<readonly CopyResult[]> {
-  const { listener, signal } = options;
+  const sources = from.filter((mirror) => !isV3Mirror(mirror)) as readonly Buildcache[];
+  const destinations = request.to.filter((mirror) => !isV3Mirror(mirror)) as readonly Buildcache[];
+  if (sources.length === from.length && destinations.length === request.to.length)
+    return copyBuildcaches(sources, { ...request, to: destinations }, run);
+  requireOneOfEach(from, request);
+  const [source] = from.map((mirror) => (isV3Mirror(mirror) ? v3Source(mirror) : buildcacheSource(mirror)));
+  const [sink] = request.to.map((mirror) =>
+    isV3Mirror(mirror) ? v3Sink(mirror) : buildcacheSink(mirror, request),
+  );
+  return source === undefined || sink === undefined
+    ? []
+    : [await copyPackages({ source, sink }, request, run)];
+}
+
+/** Copies tags and everything that they name. */
+async function copyBuildcaches(
+  mirrors: readonly Buildcache[],
+  request: CopyRequest & { readonly to: readonly Buildcache[] },
+  run: Run,
+): Promise<readonly CopyResult[]> {
+  const { listener, signal } = run;
   const sources = await Promise.all(mirrors.map((mirror) => openSource(mirror, signal)));
-  const chosen = await chooseTags(sources, scheduler, request, options);
+  const chosen = await chooseTags(sources, request, run);
   for (const node of chosen.absent) {
-    const message = `${describePackage(node)} is in no source; packages that run with it are copied without it.`;
+    const message = `${describePackage(node)} is not in any source; packages that depend on it are copied without it.`;
     listener?.({ type: "warning", message });
   }
   const plans: DestinationPlan[] = [];
-  for (const destination of destinations)
-    plans.push(await planDestination(destination, chosen, scheduler, options));
-  if (options.dryRun === true) return plans.map((plan) => ({ ...resultOf(plan, chosen), ...nothingDone }));
+  for (const destination of request.to)
+    plans.push(await planDestination(destination, { ...request, chosen }, run));
+  if (request.dryRun === true) return plans.map((plan) => ({ ...resultOf(plan, chosen), ...NOTHING_DONE }));
 
-  const confirm = options.confirmDeletion;
+  const confirm = request.confirmDeletion;
   const deleters: (Deleter | undefined)[] = [];
   for (const { destination, surplus } of plans)
-    deleters.push(await requireDeletion(destination, surplus, "are in no source", { confirm, signal }));
-  const indexes = new IndexMerger(mirrors, scheduler, options);
+    deleters.push(
+      await requireDeletion(destination, surplus, { why: "are not in any source", confirm, signal }),
+    );
+  const indexes = new IndexMerger(mirrors, run);
   const results: CopyResult[] = [];
   for (const [at, plan] of plans.entries()) {
-    const run = { indexes, scheduler, options, deleter: deleters[at] };
-    results.push({ ...resultOf(plan, chosen), ...(await carryOut(plan, run)) });
+    const outcome = await executePlan(plan, { indexes, deleter: deleters[at] }, run);
+    results.push({ ...resultOf(plan, chosen), ...outcome });
   }
   return results;
 }
 
-const nothingDone: CopyOutcome = { tags: [], deleted: [], index: undefined };
+const NOTHING_DONE: CopyOutcome = { tags: [], deleted: [], index: undefined };
 
 function resultOf(plan: DestinationPlan, { absent }: ChosenTags): Omit<CopyResult, keyof CopyOutcome> {
   const { destination, images, referrerLists, present, surplus } = plan;
   const planned = [...images, ...referrerLists].map(({ tag }) => tag);
-  return { destination: destination.name, planned, present, absent, surplus };
+  return { destination: destination.name, planned, present, absent, surplus, unverified: [] };
+}
+
+/** @throws SpackOciError of kind `usage` for what only copies between buildcaches support */
+function requireOneOfEach(
+  from: readonly CopySourceMirror[],
+  { to, delete: deletes, verify }: CopyRequest,
+): void {
+  const why =
+    from.length > 1 || to.length > 1
+      ? "A copy from or to a Spack v3 mirror takes one source and one destination."
+      : from.every(isV3Mirror) && to.every(isV3Mirror)
+        ? "Either the source or the destination must be a buildcache in a registry or an image layout."
+        : deletes === true || verify === true
+          ? "--delete and --verify are not supported for Spack v3 mirrors."
+          : undefined;
+  if (why === undefined) return;
+  throw new SpackOciError("ERR_USAGE", why, { kind: "usage", hint: `See "spack-oci copy --help".` });
 }

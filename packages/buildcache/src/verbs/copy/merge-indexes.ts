@@ -1,16 +1,14 @@
 // Brings the index of a destination up to date with what was copied there, from the indexes of the sources.
 
-import type { SpackOciError } from "@spack-oci/errors";
-import type { Digest, TagLister, Target } from "@spack-oci/oci-client";
+import type { Digest, Target } from "@spack-oci/oci-client";
 import type { SpecDocument } from "@spack-oci/spack-spec";
-import { asSpackOciError } from "../../failures/failure.js";
+import { type Failed, orFailed } from "../../failures/failure.js";
 import type { Annotations } from "../../package-image/image-manifest.js";
-import { indexTag, packageTag } from "../../package-image/tags.js";
+import { INDEX_TAG, packageTag } from "../../package-image/tags.js";
 import { type MergeIndexResult, mergeIndex } from "../../package-index/merge-index.js";
 import { packagesIn, readIndexImage, resolveIndex } from "../../package-index/read-index.js";
-import type { Scheduler } from "../../schedule/scheduler.js";
+import type { Buildcache, Run } from "../../schedule/run.js";
 import { digestIfAny } from "./compare-digests.js";
-import type { CopyMirrorOptions } from "./copy-options.js";
 
 /** What has become of a destination's tags. */
 export interface ChangedTags {
@@ -19,7 +17,7 @@ export interface ChangedTags {
   /** Tags that both sides have now. */
   readonly there: ReadonlySet<string>;
   /** Tags that are about to be deleted. */
-  readonly doomed: readonly string[];
+  readonly toDelete: readonly string[];
 }
 
 /** What the indexes of the sources say. */
@@ -31,16 +29,14 @@ interface SourceContents {
 
 /** Reads the sources' indexes once, and only when a destination's is to be changed. */
 export class IndexMerger {
-  readonly #sources: readonly (Target & TagLister)[];
-  readonly #scheduler: Scheduler;
-  readonly #options: CopyMirrorOptions;
+  readonly #sources: readonly Buildcache[];
+  readonly #run: Run;
   #digests: Promise<readonly (Digest | undefined)[]> | undefined;
   #contents: Promise<SourceContents> | undefined;
 
-  constructor(sources: readonly (Target & TagLister)[], scheduler: Scheduler, options: CopyMirrorOptions) {
+  constructor(sources: readonly Buildcache[], run: Run) {
     this.#sources = sources;
-    this.#scheduler = scheduler;
-    this.#options = options;
+    this.#run = run;
   }
 
   /**
@@ -49,12 +45,8 @@ export class IndexMerger {
    *
    * @returns undefined where neither side has an index, or both have the same
    */
-  async merge(
-    destination: Target & TagLister,
-    changed: ChangedTags,
-  ): Promise<MergeIndexResult | { readonly outcome: "failed"; readonly error: SpackOciError } | undefined> {
-    const { listener, signal } = this.#options;
-    try {
+  async merge(destination: Buildcache, changed: ChangedTags): Promise<MergeIndexResult | Failed | undefined> {
+    return orFailed(async () => {
       const { isSettled, isNew } = await this.#compare(destination, changed);
       if (isSettled) return undefined;
       this.#contents ??= this.#readSources();
@@ -62,30 +54,27 @@ export class IndexMerger {
       const add = new Map([...specs].filter(([tag]) => changed.there.has(tag)));
       // What a mirror is for, such as its canonical install tree, is not decided anew by a copy.
       const annotate = isNew ? (known: Annotations) => new Map([...annotations, ...known]) : undefined;
-      const change = { add, remove: new Set(changed.doomed), annotate };
-      return await mergeIndex(destination, this.#scheduler, change, { listener, signal });
-    } catch (error) {
-      signal?.throwIfAborted();
-      return { outcome: "failed", error: asSpackOciError(error) };
-    }
+      const change = { add, remove: new Set(changed.toDelete), annotate };
+      return mergeIndex(destination, change, this.#run);
+    }, this.#run.signal);
   }
 
   /** Whether nothing is to be done, and whether the destination has no index yet. */
   async #compare(
     destination: Target,
-    { added, doomed }: ChangedTags,
+    { added, toDelete }: ChangedTags,
   ): Promise<{ readonly isSettled: boolean; readonly isNew: boolean }> {
-    const { signal } = this.#options;
-    this.#digests ??= Promise.all(this.#sources.map((source) => digestIfAny(source, indexTag, signal)));
-    const [there, here] = await Promise.all([this.#digests, digestIfAny(destination, indexTag, signal)]);
+    const { signal } = this.#run;
+    this.#digests ??= Promise.all(this.#sources.map((source) => digestIfAny(source, INDEX_TAG, signal)));
+    const [there, here] = await Promise.all([this.#digests, digestIfAny(destination, INDEX_TAG, signal)]);
     const isEqual = there.every((digest) => digest === here);
     const isNew = here === undefined;
-    return { isSettled: isEqual && (isNew || added.length + doomed.length === 0), isNew };
+    return { isSettled: isEqual && (isNew || added.length + toDelete.length === 0), isNew };
   }
 
   /** Of several sources the first that says something is believed. */
   async #readSources(): Promise<SourceContents> {
-    const { signal } = this.#options;
+    const { signal } = this.#run;
     const specs = new Map<string, SpecDocument>();
     let annotations: Annotations = new Map();
     for (const source of this.#sources) {

@@ -1,7 +1,7 @@
 // Decides what a copy has to do, from the tags of both sides. Pure: it reads and writes nothing.
 
 import { type Digest, subjectOfTag } from "@spack-oci/oci-client";
-import { hashInTag, indexTag } from "../../package-image/tags.js";
+import { hashInTag, INDEX_TAG } from "../../package-image/tags.js";
 import type { CopySource } from "./copy-source.js";
 
 /** A tag on its way to a destination. */
@@ -54,7 +54,7 @@ export function compareTags(
     }),
     // A list of referrers goes with its subject: a source that answers for itself has no such tags.
     surplus: [...existing]
-      .filter((tag) => tag !== indexTag && !chosen.has(tag) && subjectOfTag(tag) === undefined)
+      .filter((tag) => tag !== INDEX_TAG && !chosen.has(tag) && subjectOfTag(tag) === undefined)
       .sort(),
   };
 }

@@ -1,16 +1,15 @@
 // Finds out what is to be done at one destination: from the tags, and from digests where tags do not tell.
 
-import type { TagLister, Target } from "@spack-oci/oci-client";
 import { allTagsIfAny } from "../../package-index/all-tags.js";
-import type { Scheduler } from "../../schedule/scheduler.js";
+import type { Buildcache, Run } from "../../schedule/run.js";
 import type { ChosenTags } from "./choose-tags.js";
 import { compareDigests } from "./compare-digests.js";
-import type { CopyMirrorOptions } from "./copy-options.js";
+import type { CopyRequest } from "./copy-request.js";
 import { type CopyItem, compareTags, type SubjectItem } from "./plan-copy.js";
 
 /** What a copy will do to a destination. */
 export interface DestinationPlan {
-  readonly destination: Target & TagLister;
+  readonly destination: Buildcache;
   /** Images to copy; what a package needs comes before it, where that is known. */
   readonly images: readonly CopyItem[];
   /** Lists of referrers that differ. */
@@ -23,17 +22,21 @@ export interface DestinationPlan {
   readonly surplus: readonly string[];
 }
 
+export interface DestinationRequest extends Pick<CopyRequest, "verify" | "delete"> {
+  readonly chosen: ChosenTags;
+}
+
 /** @throws SpackOciError where a side is out of reach */
 export async function planDestination(
-  destination: Target & TagLister,
-  chosen: ChosenTags,
-  scheduler: Scheduler,
-  { verify = false, listener, signal, ...options }: CopyMirrorOptions,
+  destination: Buildcache,
+  { chosen, verify = false, delete: deletes = false }: DestinationRequest,
+  run: Run,
 ): Promise<DestinationPlan> {
+  const { listener, signal } = run;
   const existing = await allTagsIfAny(destination, signal);
   const tags = compareTags(chosen.tags, existing, verify);
-  const compared = await compareDigests(tags.uncertain, destination, scheduler, signal);
-  const lists = await compareDigests(tags.referrerLists, destination, scheduler, signal);
+  const compared = await compareDigests(tags.uncertain, destination, run);
+  const lists = await compareDigests(tags.referrerLists, destination, run);
   const present = [...tags.present, ...compared.equal].map(({ tag }) => tag);
   const images = new Map([...tags.missing, ...compared.different].map((item) => [item.tag, item]));
   listener?.({ type: "planned", todo: images.size + lists.different.length, present: present.length });
@@ -43,6 +46,6 @@ export async function planDestination(
     referrerLists: lists.different,
     subjects: verify ? compared.equal.map((item) => ({ ...item, subject: item.digest })) : [],
     present,
-    surplus: options.delete === true ? tags.surplus : [],
+    surplus: deletes ? tags.surplus : [],
   };
 }

@@ -9,7 +9,7 @@ import {
   type Target,
 } from "@spack-oci/oci-client";
 import { formatJson, isJsonObject, type Json, parseJson } from "@spack-oci/spack-spec";
-import { largestConfig } from "../../package-image/read-image.js";
+import { MAX_CONFIG_BYTES } from "../../package-image/read-image.js";
 import { diffIdsIn } from "../../package-image/runnable-config.js";
 
 /**
@@ -27,9 +27,8 @@ const OF_LAYERS: readonly string[] = ["rootfs", "binary_cache_checksum", "archiv
 
 /** @throws SpackOciError where either cannot be read */
 export async function compareImages(
+  [a, b]: readonly [Target, Target],
   tag: string,
-  a: Target,
-  b: Target,
   signal: AbortSignal | undefined,
 ): Promise<readonly ImagePart[]> {
   const [one, other] = await Promise.all([readImage(a, tag, signal), readImage(b, tag, signal)]);
@@ -62,7 +61,7 @@ async function readImage(
 ): Promise<ComparableImage | undefined> {
   const { manifest } = await fetchManifest(target, tag, { signal });
   if (isImageIndex(manifest)) return undefined;
-  const bytes = await fetchBytes(target, manifest.config, { limit: largestConfig, signal });
+  const bytes = await fetchBytes(target, manifest.config, { limit: MAX_CONFIG_BYTES, signal });
   return comparable(manifest, parseJson(bytes.toString("utf8"), { place: `${target.name}:${tag}` }));
 }
 

@@ -1,22 +1,21 @@
 // The verb diff: in what two buildcaches differ.
 
 import type { SpackOciError } from "@spack-oci/errors";
-import type { TagLister, Target } from "@spack-oci/oci-client";
-import type { Listener } from "../../events/events.js";
+import type { TagLister } from "@spack-oci/oci-client";
 import { asSpackOciError } from "../../failures/failure.js";
-import { indexTag } from "../../package-image/tags.js";
+import { INDEX_TAG } from "../../package-image/tags.js";
 import { allTags } from "../../package-index/all-tags.js";
-import type { Scheduler } from "../../schedule/scheduler.js";
+import type { Buildcache, VerbContext } from "../../schedule/run.js";
 import { compareImages, type ImagePart } from "./compare-images.js";
 import { compareIndexes, type IndexDifference } from "./compare-indexes.js";
 
-export interface DiffOptions {
-  readonly listener?: Listener | undefined;
-  readonly signal?: AbortSignal | undefined;
+export interface DiffRequest {
+  /** The buildcache to compare with, `B` in the result. */
+  readonly other: Buildcache;
 }
 
 /** A tag that both have, on images that differ. */
-export interface TagDifference {
+interface TagDifference {
   readonly tag: string;
   readonly parts: readonly ImagePart[];
 }
@@ -46,12 +45,11 @@ export function isSame({ onlyInA, onlyInB, different, index }: DiffResult): bool
  * @throws SpackOciError where tags cannot be listed, or an index cannot be read; of a single tag the result tells
  */
 export async function diff(
-  a: Target & TagLister,
-  b: Target & TagLister,
-  scheduler: Scheduler,
-  options: DiffOptions = {},
+  a: Buildcache,
+  { other: b }: DiffRequest,
+  { run }: VerbContext,
 ): Promise<DiffResult> {
-  const { listener, signal } = options;
+  const { scheduler, listener, signal } = run;
   const [inA, inB] = await Promise.all([packagesAndImages(a, signal), packagesAndImages(b, signal)]);
   const index = await compareIndexes(a, b, signal);
   const common = [...inA].filter((tag) => inB.has(tag));
@@ -61,7 +59,7 @@ export async function diff(
       const digests = await Promise.all(
         [a, b].map(async (target) => (await target.resolve(tag, { signal })).digest),
       );
-      return digests[0] === digests[1] ? { tag } : { tag, parts: await compareImages(tag, a, b, signal) };
+      return digests[0] === digests[1] ? { tag } : { tag, parts: await compareImages([a, b], tag, signal) };
     } catch (error) {
       signal?.throwIfAborted();
       return { tag, error: asSpackOciError(error) };
@@ -69,7 +67,7 @@ export async function diff(
       listener?.({ type: "checked", tag });
     }
   };
-  const compared = await Promise.all(common.map((tag) => scheduler.light(() => compare(tag))));
+  const compared = await Promise.all(common.map((tag) => scheduler.request(() => compare(tag))));
   return {
     onlyInA: [...inA].filter((tag) => !inB.has(tag)),
     onlyInB: [...inB].filter((tag) => !inA.has(tag)),
@@ -91,5 +89,5 @@ async function packagesAndImages(
   signal: AbortSignal | undefined,
 ): Promise<ReadonlySet<string>> {
   const tags = await allTags(target, signal);
-  return new Set([...tags].filter((tag) => tag !== indexTag).sort());
+  return new Set([...tags].filter((tag) => tag !== INDEX_TAG).sort());
 }

@@ -3,13 +3,11 @@
 // planImages -> prepareImage -> copyBaseLayers -> writeImage (mergeMembers, linkMembers -> putImage) -> putIndex
 
 import { join } from "node:path";
-import type { TagLister, Target } from "@spack-oci/oci-client";
 import { copyBaseLayers } from "../../base-image/prepare-base-images.js";
-import type { SpecRequest } from "../../catalog/spec-request.js";
 import { withScratch } from "../../layers/scratch.js";
 import { ensureImageTag } from "../../package-image/tags.js";
-import type { Scheduler } from "../../schedule/scheduler.js";
-import type { ImageOptions } from "./image-options.js";
+import type { Buildcache, VerbContext } from "../../schedule/run.js";
+import type { ImageRequest } from "./image-request.js";
 import type { ImageResult, PlatformImage } from "./image-result.js";
 import { checkSettings } from "./image-settings.js";
 import { planImages } from "./plan-images.js";
@@ -27,33 +25,33 @@ import { describeImage, writeImage } from "./write-image.js";
  *   not go together, the base image does not do, or a registry does not answer
  */
 export async function image(
-  target: Target & TagLister,
-  scheduler: Scheduler,
-  request: SpecRequest,
-  asked: ImageOptions,
+  mirror: Buildcache,
+  asked: ImageRequest,
+  { run }: VerbContext,
 ): Promise<ImageResult> {
-  const options = { ...asked, view: asked.view === undefined ? undefined : viewPath(asked.view) };
-  const { platforms = [], signal, destination = target } = options;
-  const tag = ensureImageTag(options.tag);
-  checkSettings(options.settings ?? {});
-  const planned = await planImages(target, scheduler, request, platforms, options);
-  const prepared = await Promise.all(planned.map((each) => prepareImage(target, scheduler, each, options)));
-  if (options.dryRun === true)
+  const request = { ...asked, view: asked.view === undefined ? undefined : viewPath(asked.view) };
+  const { destination = mirror } = request;
+  const tag = ensureImageTag(request.tag);
+  checkSettings(request.settings ?? {});
+  const planned = await planImages(mirror, request, run);
+  const work = { mirror, destination, request, run };
+  const prepared = await Promise.all(planned.map((each) => prepareImage(each, work)));
+  if (request.dryRun === true)
     return { pushed: undefined, images: prepared.map((each) => describeImage(each)) };
 
   const bases = prepared.flatMap(({ planned: { platform }, base }) =>
     base === undefined ? [] : [[formatPlatform(platform), base] as const],
   );
-  await copyBaseLayers(new Map(bases), destination, scheduler, signal);
-  return withScratch(options.scratchDirectory, async (scratch) => {
+  await copyBaseLayers(new Map(bases), destination, run);
+  return withScratch(run.scratch, async (scratch) => {
     const isListed = prepared.length > 1;
     const images: PlatformImage[] = [];
     for (const [index, each] of prepared.entries()) {
-      const context = { ...options, target, destination, scheduler, scratch: join(scratch, String(index)) };
-      images.push(await writeImage(each, { tag, isListed }, context, options));
+      const own = { ...work, scratch: join(scratch, String(index)) };
+      images.push(await writeImage(each, { tag, isListed }, own));
     }
-    const pushed = isListed ? await putIndex(destination, tag, images, signal) : images[0]?.pushed;
-    options.listener?.({ type: "image", step: "tagged", packages: countPackages(prepared) });
+    const pushed = isListed ? await putIndex(destination, { tag, images }, run.signal) : images[0]?.pushed;
+    run.listener?.({ type: "image", step: "tagged", packages: countPackages(prepared) });
     return { pushed, images };
   });
 }

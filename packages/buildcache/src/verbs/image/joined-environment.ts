@@ -29,12 +29,12 @@ export async function joinedEnvironment(request: JoinedEnvironmentRequest): Prom
   const { graph, roots, members, base, view } = request;
   const variables = new MemberVariables(members);
   const prefixes = new Map(members.map(({ node, prefix }) => [node.hash, prefix]));
-  const executables = await executableModifications(
+  const executables = await executableModifications({
     graph,
     roots,
-    (node) => prefixes.get(node.hash),
-    async (path) => variables.isNamed(path),
-  );
+    prefixOf: (node) => prefixes.get(node.hash),
+    isDirectory: async (path) => variables.isNamed(path),
+  });
   const asked = [...roots].reverse().flatMap((hash) => members.filter(({ node }) => node.hash === hash));
   const modifications = [
     ...members.flatMap((member) => variables.ownDirectories(member)),

@@ -1,17 +1,16 @@
 // Decides which packages go into an image, and how many images there are: one for each platform. Nothing is written.
 
 import { SpackOciError } from "@spack-oci/errors";
-import type { Platform, TagLister, Target } from "@spack-oci/oci-client";
+import type { Platform } from "@spack-oci/oci-client";
 import type { SpecGraph, SpecNode } from "@spack-oci/spack-spec";
-import type { CatalogueOptions } from "../../catalog/catalog.js";
 import { type ChosenPackages, choosePackages } from "../../catalog/choose-packages.js";
-import { unlistedAmong } from "../../catalog/find-packages.js";
+import { findUnlisted } from "../../catalog/find-packages.js";
 import { withoutDependents } from "../../catalog/package-sets.js";
 import { type SpecPool, selectSpecs, unique } from "../../catalog/select-specs.js";
 import type { SpecRequest } from "../../catalog/spec-request.js";
 import { describePackage } from "../../events/events.js";
 import { imagePackages } from "../../package-image/image-packages.js";
-import type { Scheduler } from "../../schedule/scheduler.js";
+import type { Buildcache, Run } from "../../schedule/run.js";
 import { formatPlatform, isFor, platformOf } from "./platform.js";
 
 /** One image that is to be made. */
@@ -31,25 +30,27 @@ export interface PlannedImage {
  *   `choosePackages` does
  */
 export async function planImages(
-  target: Target & TagLister,
-  scheduler: Scheduler,
-  request: SpecRequest,
-  platforms: readonly Platform[],
-  options: CatalogueOptions,
+  mirror: Buildcache,
+  {
+    specs,
+    environment,
+    platforms = [],
+  }: SpecRequest & { readonly platforms?: readonly Platform[] | undefined },
+  run: Run,
 ): Promise<PlannedImage[]> {
-  const choose = (pool: SpecPool, specs: readonly string[]) => chooseFor(platforms, pool, specs);
-  const chosen = await choosePackages([target], scheduler, request, { ...options, choose });
-  const { graph } = chosen.catalogue;
+  const choose = (pool: SpecPool, named: readonly string[]) => chooseFor(platforms, pool, named);
+  const chosen = await choosePackages([mirror], { specs, environment, choose }, run);
+  const { graph } = chosen.catalog;
   const roots = rootsOf(chosen);
   const images = (platforms.length > 0 ? platforms : platformsOf(roots)).map((platform) => {
     const fitting = roots.filter((node) => isFor(node, platform));
-    if (fitting.length === 0) throw noPlatform(platform, roots, target.name);
+    if (fitting.length === 0) throw noPlatform(platform, roots, mirror.name);
     const hashes = fitting.map((node) => node.hash);
     return { platform, graph, roots: fitting, packages: imagePackages(graph, hashes) };
   });
   const packages = unique(images.flatMap((image) => image.packages));
-  if (packages.length === 0) throw empty(target.name);
-  await requireAll(packages, chosen, target, options);
+  if (packages.length === 0) throw empty(mirror.name);
+  await requireAll(packages, { mirror, catalog: chosen.catalog }, run);
   return images;
 }
 
@@ -68,9 +69,9 @@ function chooseFor(
 }
 
 /** Without names everything is asked for, and an image is for what nothing else of it needs. */
-function rootsOf({ catalogue, roots, named }: ChosenPackages): SpecNode[] {
-  const asked = named ? new Set(roots) : withoutDependents(catalogue.graph, new Set(roots));
-  return roots.filter((hash) => asked.has(hash)).flatMap((hash) => catalogue.graph.get(hash) ?? []);
+function rootsOf({ catalog, roots, named }: ChosenPackages): SpecNode[] {
+  const asked = named ? new Set(roots) : withoutDependents(catalog.graph, new Set(roots));
+  return roots.filter((hash) => asked.has(hash)).flatMap((hash) => catalog.graph.get(hash) ?? []);
 }
 
 function platformsOf(roots: readonly SpecNode[]): Platform[] {
@@ -81,20 +82,19 @@ function platformsOf(roots: readonly SpecNode[]): Platform[] {
 /** An image without some of its packages would not run. */
 async function requireAll(
   packages: readonly SpecNode[],
-  { catalogue }: ChosenPackages,
-  target: Target & TagLister,
-  options: CatalogueOptions,
+  { mirror, catalog }: Pick<ChosenPackages, "catalog"> & { readonly mirror: Buildcache },
+  run: Run,
 ): Promise<void> {
-  const available = new Set(catalogue.packages.map((node) => node.hash));
+  const available = new Set(catalog.packages.map((node) => node.hash));
   const unlisted = packages.filter((node) => !available.has(node.hash));
-  const found = catalogue.indexed ? await unlistedAmong(unlisted, target, options) : [];
+  const found = catalog.indexed ? await findUnlisted(unlisted, mirror, run) : [];
   const missing = unlisted.filter((node) => !found.includes(node));
   if (missing.length === 0) return;
   const names = missing.map((node) => `  ${describePackage(node)}`).join("\n");
   const count = `${missing.length} of ${packages.length} packages`;
-  throw new SpackOciError("ERR_PACKAGES_MISSING", `${count} are not in ${target.name}:\n${names}`, {
+  throw new SpackOciError("ERR_PACKAGES_MISSING", `${count} are not in ${mirror.name}:\n${names}`, {
     kind: "not-found",
-    place: target.name,
+    place: mirror.name,
     hint: `Push them, or choose other packages; "spack-oci list" tells what is there.`,
   });
 }

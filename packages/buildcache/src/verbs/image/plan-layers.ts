@@ -1,7 +1,7 @@
 // Decides which packages share a layer. Pure.
 
 import { SpackOciError } from "@spack-oci/errors";
-import { mostLayers } from "../../schedule/limits.js";
+import { MAX_LAYERS } from "../../schedule/limits.js";
 import type { ImageMember } from "./read-member.js";
 
 export interface LayerLimits {
@@ -44,6 +44,6 @@ function tooMany(most: number, others: number): SpackOciError {
   const message = `An image of at most ${most} layers has no place for packages on ${others} others.`;
   return new SpackOciError("ERR_TOO_MANY_LAYERS", message, {
     kind: "usage",
-    hint: `Those are of the base image and the view. Allow more layers (at most ${mostLayers}), or take another base image.`,
+    hint: `Those are of the base image and the view. Allow more layers (at most ${MAX_LAYERS}), or take another base image.`,
   });
 }

@@ -1,18 +1,18 @@
 // Finds out everything that an image will be, so that what does not work is noticed before anything is written.
 
 import { SpackOciError } from "@spack-oci/errors";
-import type { Target } from "@spack-oci/oci-client";
 import { formatJson } from "@spack-oci/spack-spec";
 import { readBaseImage } from "../../base-image/read-base-image.js";
 import { describePackage } from "../../events/events.js";
 import type { BaseImage } from "../../package-image/base-image.js";
 import type { PackageLayer } from "../../package-image/package-layer.js";
 import { runnableConfig } from "../../package-image/runnable-config.js";
-import { mostLayers } from "../../schedule/limits.js";
-import type { Scheduler } from "../../schedule/scheduler.js";
+import { MAX_LAYERS } from "../../schedule/limits.js";
+import type { Run } from "../../schedule/run.js";
 import { installRoots, requireDistinctPrefixes } from "./check-members.js";
-import type { ImageOptions } from "./image-options.js";
+import type { ImageRequest } from "./image-request.js";
 import { withHistory, withSettings, withVariables } from "./image-settings.js";
+import type { ImageWork } from "./image-work.js";
 import { joinedEnvironment } from "./joined-environment.js";
 import type { PlannedImage } from "./plan-images.js";
 import { planLayers } from "./plan-layers.js";
@@ -33,26 +33,25 @@ export interface PreparedImage {
 }
 
 /** Larger configs are refused by podman, skopeo and others (containers/image: `iolimits.MaxConfigBodySize`). */
-const LARGEST_CONFIG = 4 * 1024 * 1024;
+const MAX_CONFIG_BYTES = 4 * 1024 * 1024;
 
 /** @throws SpackOciError where something is missing or does not fit; nothing was written then */
 export async function prepareImage(
-  target: Target,
-  scheduler: Scheduler,
   planned: PlannedImage,
-  options: ImageOptions,
+  { mirror, request, run }: ImageWork,
 ): Promise<PreparedImage> {
-  const { view, signal, settings = {}, maxLayers = mostLayers } = options;
-  const base = await baseOf(planned, options);
-  const reads = planned.packages.map((node) => scheduler.light(() => readMember(target, node, signal)));
+  const { view, settings = {}, maxLayers = MAX_LAYERS } = request;
+  const { scheduler, signal } = run;
+  const base = await baseOf(planned, request, signal);
+  const reads = planned.packages.map((node) => scheduler.request(() => readMember(mirror, node, signal)));
   const members = await Promise.all(reads);
   requireDistinctPrefixes(members);
   if (view !== undefined) requireViewPlace(view, members);
-  warnOfRoots(planned, members, options);
+  warnOfRoots(planned, members, run);
   const groups = planLayers(members, {
-    most: Math.min(maxLayers, mostLayers),
+    most: Math.min(maxLayers, MAX_LAYERS),
     others: (base?.layers.length ?? 0) + (view === undefined ? 0 : 1),
-    squash: options.squash ?? false,
+    squash: request.squash ?? false,
   });
   const joined = await joinedEnvironment({
     graph: planned.graph,
@@ -62,26 +61,27 @@ export async function prepareImage(
     view,
   });
   const environment = withVariables(joined, settings.variables);
-  const createdAt = options.createdAt ?? newest(members, base);
+  const createdAt = request.createdAt ?? newest(members, base);
   const words = [...groups.map(describeGroup), ...(view === undefined ? [] : [`view ${view}`])];
   const configWith = (layers: readonly PackageLayer[]): string => {
     const { architecture } = planned.platform;
     const runnable = runnableConfig({ architecture, layers, environment, base: base?.config });
     return formatJson(withHistory(withSettings(runnable, settings), createdAt, words));
   };
-  requireSize(configWith(words.map(() => placeholder)), options.tag);
+  requireSize(configWith(words.map(() => PLACEHOLDER_LAYER)), request.tag);
   return { planned, members, groups, base, configWith, createdAt };
 }
 
 /** Like a layer that is not there yet: configs hold nothing of layers but their digests, which are all of one length. */
-const placeholder: PackageLayer = {
+const PLACEHOLDER_LAYER: PackageLayer = {
   descriptor: { mediaType: "", digest: `sha256:${"0".repeat(64)}`, size: 0 },
   diffId: `sha256:${"0".repeat(64)}`,
 };
 
 async function baseOf(
   { platform }: PlannedImage,
-  { baseImage, signal }: ImageOptions,
+  { baseImage }: ImageRequest,
+  signal: AbortSignal | undefined,
 ): Promise<BaseImage | undefined> {
   return baseImage === undefined ? undefined : readBaseImage(baseImage, platform.architecture, signal);
 }
@@ -90,11 +90,7 @@ function describeGroup(group: readonly ImageMember[]): string {
   return `spack-oci image ${group.map(({ node }) => describePackage(node)).join(" ")}`;
 }
 
-function warnOfRoots(
-  { graph }: PlannedImage,
-  members: readonly ImageMember[],
-  { listener }: ImageOptions,
-): void {
+function warnOfRoots({ graph }: PlannedImage, members: readonly ImageMember[], { listener }: Run): void {
   const roots = installRoots(graph, members);
   if (roots.length < 2) return;
   listener?.({
@@ -112,7 +108,7 @@ function newest(members: readonly ImageMember[], base: BaseImage | undefined): D
 
 function requireSize(config: string, tag: string): void {
   const size = Buffer.byteLength(config);
-  if (size <= LARGEST_CONFIG) return;
+  if (size <= MAX_CONFIG_BYTES) return;
   throw new SpackOciError("ERR_IMAGE_CONFIG_TOO_LARGE", `The config of ${tag} would have ${size} bytes.`, {
     kind: "unsupported",
     place: tag,

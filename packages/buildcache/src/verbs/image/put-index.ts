@@ -8,8 +8,7 @@ import type { PlatformImage } from "./image-result.js";
 /** An index of images that are there already (OCI image specification, image-index.md); Docker's list for Docker's images. */
 export async function putIndex(
   target: Target,
-  tag: string,
-  images: readonly PlatformImage[],
+  { tag, images }: { readonly tag: string; readonly images: readonly PlatformImage[] },
   signal?: AbortSignal,
 ): Promise<PushedImage> {
   const types = images.map(({ pushed }) => pushed?.descriptor.mediaType);

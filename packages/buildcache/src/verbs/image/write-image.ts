@@ -6,7 +6,6 @@ import type { ViewConflict } from "@spack-oci/spack-tarball";
 import type { PackageLayer } from "../../package-image/package-layer.js";
 import type { PushedImage } from "../../package-image/pushed-image.js";
 import { putImage } from "../../package-image/put-image.js";
-import type { ImageOptions } from "./image-options.js";
 import type { PlatformImage } from "./image-result.js";
 import { type LayerContext, linkMembers, mergeMembers } from "./make-layers.js";
 import type { PreparedImage } from "./prepare-image.js";
@@ -17,10 +16,10 @@ export async function writeImage(
   prepared: PreparedImage,
   named: { readonly tag: string; readonly isListed: boolean },
   context: LayerContext,
-  { view, annotations }: ImageOptions,
 ): Promise<PlatformImage> {
+  const { view, annotations } = context.request;
   const { members, groups, base, configWith, createdAt } = prepared;
-  const { destination, signal } = context;
+  const { destination, run } = context;
   await mkdir(context.scratch);
   const [layers, linked] = await Promise.all([
     Promise.all(groups.map((group) => layerOf(group, context))),
@@ -34,17 +33,19 @@ export async function writeImage(
     base,
     annotations: annotations?.(createdAt) ?? new Map(),
   };
-  return describeImage(prepared, await putImage(destination, request, signal), linked?.conflicts);
+  return describeImage(prepared, await putImage(destination, request, run.signal), linked?.conflicts);
 }
 
 /** A package's own layer stays where it is, or is linked or streamed to where the image will be. */
 async function layerOf(group: readonly ImageMember[], context: LayerContext): Promise<PackageLayer> {
   const [first, ...others] = group;
   if (first === undefined || others.length > 0) return mergeMembers(group, context);
-  const { target, destination, scheduler, signal } = context;
+  const { mirror, destination, run } = context;
   const { layer } = first;
-  if (destination !== target)
-    await scheduler.heavy(() => copyContent(target, destination, layer.descriptor, { signal }));
+  if (destination !== mirror)
+    await run.scheduler.transfer(() =>
+      copyContent(mirror, destination, layer.descriptor, { signal: run.signal }),
+    );
   return layer;
 }
 

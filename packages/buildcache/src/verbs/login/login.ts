@@ -19,17 +19,20 @@ interface RegistryHost {
  *   `storeCredential`
  */
 export async function login(
-  session: Session,
   registry: string,
   credential: { readonly username: string; readonly password: string },
+  session: Pick<Session, "connectionSettings" | "environmentVariables">,
 ): Promise<StoredIn> {
   const { host, scheme } = parseHost(registry);
-  await verifyCredential(host, credential, { ...session.connectionSettings, scheme });
+  await verifyCredential(host, credential, { ...session.connectionSettings(), scheme });
   return storeCredential(host, credential, { environment: session.environmentVariables });
 }
 
 /** @returns where the credential was; undefined where there was none */
-export async function logout(session: Session, registry: string): Promise<StoredIn | undefined> {
+export async function logout(
+  registry: string,
+  session: Pick<Session, "environmentVariables">,
+): Promise<StoredIn | undefined> {
   return eraseCredential(parseHost(registry).host, { environment: session.environmentVariables });
 }
 

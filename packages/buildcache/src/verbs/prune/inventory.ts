@@ -1,12 +1,11 @@
 // What a buildcache holds, tag by tag: what the index knows is believed, and what it does not know is read.
 
-import type { TagLister, Target } from "@spack-oci/oci-client";
 import type { SpecGraph, SpecNode } from "@spack-oci/spack-spec";
 import { isOutOfReach } from "../../failures/failure.js";
-import { hashInTag, indexTag, isPackageTag, packageTag } from "../../package-image/tags.js";
+import { hashInTag, INDEX_TAG, isPackageTag, packageTag } from "../../package-image/tags.js";
 import { readIndex } from "../../package-index/read-index.js";
 import { type SkippedTag, scanTags } from "../../package-index/scan-tags.js";
-import type { Scheduler } from "../../schedule/scheduler.js";
+import type { Buildcache, Run } from "../../schedule/run.js";
 
 /** The tags of a buildcache. */
 export interface Inventory {
@@ -25,23 +24,20 @@ export interface Inventory {
  * @throws SpackOciError the errors of the index, and the target's own, also where a single tag is out of reach: nobody would
  *   know what it needs
  */
-export async function takeInventory(
-  target: Target & TagLister,
-  scheduler: Scheduler,
-  signal: AbortSignal | undefined,
-): Promise<Inventory> {
+export async function takeInventory(target: Buildcache, run: Run): Promise<Inventory> {
+  const { signal } = run;
   const index = await readIndex(target, signal);
   const packages = new Map<string, SpecNode>();
   const unknown: string[] = [];
   const others: string[] = [];
   for await (const tag of target.tags({ signal })) {
     const record = index?.records.get(hashInTag(tag) ?? "");
-    if (tag === indexTag) continue;
+    if (tag === INDEX_TAG) continue;
     if (!isPackageTag(tag)) others.push(tag);
     else if (record !== undefined && packageTag(record.spec) === tag) packages.set(tag, record.spec);
     else unknown.push(tag);
   }
-  const scanned = await scanTags(target, scheduler, unknown, signal);
+  const scanned = await scanTags(target, unknown, run);
   const outOfReach = scanned.skipped.find(({ error }) => isOutOfReach(error));
   if (outOfReach !== undefined) throw outOfReach.error;
   for (const [tag, root] of scanned.roots) {

@@ -5,7 +5,7 @@ import { type SpecGraph, topological } from "@spack-oci/spack-spec";
 import { filterSpecs } from "../../catalog/select-specs.js";
 import type { Inventory } from "./inventory.js";
 import { wholeHash } from "./keep-list.js";
-import type { PruneRequest } from "./prune-options.js";
+import type { PruneRequest } from "./prune-request.js";
 
 /** The DAG hashes that a request names, and where to look up what they need. */
 export interface KeptRoots {

@@ -1,17 +1,17 @@
 // Plans a prune: which packages go, and in which order.
 
-import type { TagLister, Target } from "@spack-oci/oci-client";
+import type { Target } from "@spack-oci/oci-client";
 import { type SpecNode, topological } from "@spack-oci/spack-spec";
 import { asSpackOciError } from "../../failures/failure.js";
 import { readPackageImage } from "../../package-image/read-image.js";
 import type { SkippedTag } from "../../package-index/scan-tags.js";
-import type { Scheduler } from "../../schedule/scheduler.js";
+import type { Buildcache, Run } from "../../schedule/run.js";
 import { takeInventory } from "./inventory.js";
 import { closureOf, keptRoots } from "./kept-packages.js";
-import type { PruneRequest } from "./prune-options.js";
+import type { PruneRequest } from "./prune-request.js";
 
 /** A package in a buildcache. */
-export interface PruneItem {
+interface PruneItem {
   readonly node: SpecNode;
   readonly tag: string;
 }
@@ -19,7 +19,7 @@ export interface PruneItem {
 /** What a prune will do. */
 export interface PrunePlan {
   /** Packages to delete; dependents before dependencies, so that none is there without what it needs. */
-  readonly doomed: readonly PruneItem[];
+  readonly toDelete: readonly PruneItem[];
   readonly kept: readonly PruneItem[];
   /** Tags of other images. They stay, and registries keep the layers that these need. */
   readonly others: readonly string[];
@@ -31,22 +31,17 @@ export interface PrunePlan {
 }
 
 /** @throws SpackOciError the errors of `keptRoots`, of the index, and the target's own */
-export async function planPrune(
-  target: Target & TagLister,
-  scheduler: Scheduler,
-  request: PruneRequest,
-  signal: AbortSignal | undefined,
-): Promise<PrunePlan> {
-  const inventory = await takeInventory(target, scheduler, signal);
+export async function planPrune(target: Buildcache, request: PruneRequest, run: Run): Promise<PrunePlan> {
+  const inventory = await takeInventory(target, run);
   const { roots, graph, absent } = keptRoots(request, inventory, target.name);
   const items = [...inventory.packages].map(([tag, node]) => ({ tag, node }));
   const keptAtFirst = closureOf(graph, roots, request);
   const candidates = items.filter(({ node }) => !keptAtFirst.has(node.hash));
-  const { young, unreadable } = await findYoung(target, scheduler, candidates, request, signal);
+  const { young, unreadable } = await findYoung(target, { candidates, olderThan: request.olderThan }, run);
   const kept = closureOf(graph, [...roots, ...young], request);
-  const doomed = candidates.filter(({ node }) => !kept.has(node.hash));
+  const toDelete = candidates.filter(({ node }) => !kept.has(node.hash));
   return {
-    doomed: dependentsFirst(graph, doomed),
+    toDelete: dependentsFirst(graph, toDelete),
     kept: items.filter(({ node }) => kept.has(node.hash)),
     others: inventory.others,
     unreadable: [...inventory.unreadable, ...unreadable],
@@ -58,17 +53,18 @@ export async function planPrune(
 /** Which packages are not known to be old enough to go. */
 async function findYoung(
   target: Target,
-  scheduler: Scheduler,
-  candidates: readonly PruneItem[],
-  { olderThan }: PruneRequest,
-  signal: AbortSignal | undefined,
+  {
+    candidates,
+    olderThan,
+  }: { readonly candidates: readonly PruneItem[]; readonly olderThan: Date | undefined },
+  { scheduler, signal }: Run,
 ): Promise<{ young: string[]; unreadable: SkippedTag[] }> {
   const young: string[] = [];
   const unreadable: SkippedTag[] = [];
   if (olderThan === undefined) return { young, unreadable };
   const look = async ({ tag, node }: PruneItem): Promise<void> => {
     try {
-      const { packedAt } = (await scheduler.light(() => readPackageImage(target, tag, signal))).config;
+      const { packedAt } = (await scheduler.request(() => readPackageImage(target, tag, signal))).config;
       if (packedAt === undefined || packedAt >= olderThan) young.push(node.hash);
     } catch (error) {
       signal?.throwIfAborted();

@@ -2,13 +2,12 @@
 //
 // planPrune -> requireDeletion -> mergeIndex -> deleteTags -> mergeIndex
 
-import type { TagLister, Target } from "@spack-oci/oci-client";
-import { type DeletedTags, deleteTags, nothingDeleted } from "../../deletion/delete-tags.js";
+import { type DeletedTags, deleteTags, NOTHING_DELETED } from "../../deletion/delete-tags.js";
 import { requireDeleter, requireDeletion } from "../../deletion/require-deletion.js";
 import { type MergeIndexResult, mergeIndex } from "../../package-index/merge-index.js";
-import type { Scheduler } from "../../schedule/scheduler.js";
+import type { Buildcache, VerbContext } from "../../schedule/run.js";
 import { type PrunePlan, planPrune } from "./plan-prune.js";
-import type { PruneOptions, PruneRequest } from "./prune-options.js";
+import type { PruneRequest } from "./prune-request.js";
 
 export interface PruneResult extends DeletedTags {
   readonly plan: PrunePlan;
@@ -27,30 +26,30 @@ export interface PruneResult extends DeletedTags {
  *   read or written, or tags cannot be listed; of a single tag the result tells
  */
 export async function prune(
-  target: Target & TagLister,
-  scheduler: Scheduler,
+  target: Buildcache,
   request: PruneRequest,
-  options: PruneOptions = {},
+  { run }: VerbContext,
 ): Promise<PruneResult> {
-  const { listener, signal, confirm } = options;
-  const plan = await planPrune(target, scheduler, request, signal);
-  listener?.({ type: "planned", todo: plan.doomed.length, present: 0 });
-  const nothing = { plan, index: undefined, ...nothingDeleted };
-  if (options.dryRun === true) return { ...nothing, outcome: "planned" };
-  const tags = plan.doomed.map(({ tag }) => tag);
+  const { listener, signal } = run;
+  const plan = await planPrune(target, request, run);
+  listener?.({ type: "planned", todo: plan.toDelete.length, present: 0 });
+  const nothing = { plan, index: undefined, ...NOTHING_DELETED };
+  if (request.dryRun === true) return { ...nothing, outcome: "planned" };
+  const tags = plan.toDelete.map(({ tag }) => tag);
   if (tags.length === 0) {
     // A run that was killed may have left content behind that no tag leads to.
-    await deleteTags(requireDeleter(target), [], options);
+    await deleteTags(requireDeleter(target), [], run);
     return { ...nothing, outcome: "nothing" };
   }
-  const deleter = await requireDeletion(target, tags, "are needed by nothing that is kept", {
-    confirm,
+  const deleter = await requireDeletion(target, tags, {
+    why: "are needed by nothing that is kept",
+    confirm: request.confirm,
     signal,
   });
   if (deleter === undefined) return { ...nothing, outcome: "declined" };
-  if (plan.hasIndex) await mergeIndex(target, scheduler, { remove: new Set(tags) }, { listener, signal });
-  const result = await deleteTags(deleter, tags, options);
+  if (plan.hasIndex) await mergeIndex(target, { remove: new Set(tags) }, run);
+  const result = await deleteTags(deleter, tags, run);
   // Somebody may have read the tags before they went, and put them back; what is still there belongs there.
-  const index = plan.hasIndex ? await mergeIndex(target, scheduler, {}, { listener, signal }) : undefined;
+  const index = plan.hasIndex ? await mergeIndex(target, {}, run) : undefined;
   return { plan, outcome: "pruned", index, ...result };
 }

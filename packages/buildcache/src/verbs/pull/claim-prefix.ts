@@ -35,8 +35,8 @@ export async function claimPrefix(
   item: PullItem,
   locks: FileLocks,
 ): Promise<PrefixClaim | undefined> {
-  const exclusive = await tryLock(store, item, locks, "exclusive");
-  const held = exclusive ?? (await tryLock(store, item, locks, "shared"));
+  const exclusive = await tryLock(store, item, { locks, mode: "exclusive" });
+  const held = exclusive ?? (await tryLock(store, item, { locks, mode: "shared" }));
   if (held === undefined) return undefined;
   try {
     const found = await look(store, item);
@@ -60,11 +60,10 @@ async function look(store: Store, { node, prefix }: PullItem): Promise<PrefixCla
 async function tryLock(
   store: Store,
   item: PullItem,
-  locks: FileLocks,
-  mode: LockMode,
+  lock: { readonly locks: FileLocks; readonly mode: LockMode },
 ): Promise<HeldLock | undefined> {
   try {
-    return await acquirePrefixLock(store, item.node.hash, { locks, mode, timeoutSeconds: 0 });
+    return await acquirePrefixLock(store, item.node.hash, { ...lock, timeoutSeconds: 0 });
   } catch (error) {
     if (isSpackOciError(error) && error.code === "ERR_LOCK_TIMEOUT") return undefined;
     throw error;

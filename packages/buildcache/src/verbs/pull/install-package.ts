@@ -15,6 +15,15 @@ import type { PullItem } from "./plan-pull.js";
 import { removeTree } from "./remove-tree.js";
 import { publish } from "./staging.js";
 
+/** A package that is fetched and relocated. */
+export interface StagedInstall {
+  /** Where it is. */
+  readonly staging: string;
+  /** Whether to replace what is at its prefix. */
+  readonly replace: boolean;
+  readonly seconds: FetchSeconds;
+}
+
 /**
  * What the package runs with is in place already. The steps are Spack's hooks (Spack:
  * hooks/__init__.py).
@@ -23,13 +32,12 @@ import { publish } from "./staging.js";
  */
 export async function installPackage(
   item: PullItem,
-  staging: string,
   destination: Destination,
-  options: { readonly replace: boolean; readonly seconds: FetchSeconds },
+  { staging, replace, seconds }: StagedInstall,
 ): Promise<string> {
   const isLinux = item.node.architecture?.platform === "linux";
   const permissions = await destination.permissionsOf(item.node.name);
-  await writeInstallTimes(staging, installTimes(item, options.seconds), permissions);
+  await writeInstallTimes(staging, installTimes(item, seconds), permissions);
   await finishPrefix(staging, {
     finalPrefix: item.prefix,
     permissions,
@@ -38,7 +46,7 @@ export async function installPackage(
   });
   const fingerprint = await fingerprintPrefix(staging);
   try {
-    await publish(staging, item.prefix, options.replace);
+    await publish(staging, item.prefix, replace);
   } catch (error) {
     // Somebody else may have been quicker with the same package.
     if (!isSpackOciError(error, "conflict") || !(await isInstalled(item.prefix, item.node.hash))) throw error;

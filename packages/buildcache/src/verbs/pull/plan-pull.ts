@@ -1,7 +1,7 @@
 // Decides what a pull has to do, from what the buildcache holds and what the store has. Pure: it reads and writes nothing.
 
 import { postOrder, runtimeClosure, type SpecNode } from "@spack-oci/spack-spec";
-import type { Catalogue } from "../../catalog/catalog.js";
+import type { Catalog } from "../../catalog/catalog.js";
 import { withoutDependents } from "../../catalog/package-sets.js";
 import { packageTag } from "../../package-image/tags.js";
 
@@ -28,7 +28,7 @@ export interface PullPlan {
 }
 
 export interface PullSelection {
-  readonly catalogue: Catalogue;
+  readonly catalog: Catalog;
   /** DAG hashes of the packages that the user asked for. */
   readonly roots: readonly string[];
   /** Whether the user asked for these by name; without names, those that nothing else needs count as asked for. */
@@ -41,12 +41,12 @@ export interface PullSelection {
 
 /** The roots and everything that they link and run with, externals left out. */
 export function planPull(selection: PullSelection): PullPlan {
-  const { catalogue, roots } = selection;
-  const wanted = new Set(runtimeClosure(catalogue.graph, roots).map((node) => node.hash));
-  const available = new Set(catalogue.packages.map((node) => node.hash));
-  const explicit = selection.named ? new Set(roots) : withoutDependents(catalogue.graph, wanted);
+  const { catalog, roots } = selection;
+  const wanted = new Set(runtimeClosure(catalog.graph, roots).map((node) => node.hash));
+  const available = new Set(catalog.packages.map((node) => node.hash));
+  const explicit = selection.named ? new Set(roots) : withoutDependents(catalog.graph, wanted);
   const isForced = (node: SpecNode) => selection.force && roots.includes(node.hash);
-  const items = postOrder(catalogue.graph, roots, { deptypes: ["link", "run"] })
+  const items = postOrder(catalog.graph, roots, { deptypes: ["link", "run"] })
     .filter((node) => wanted.has(node.hash) && node.external === undefined)
     .map((node) => ({
       node,

@@ -2,28 +2,29 @@
 //
 // claimPrefix -> fetchPackage (fetch, verify, unpack, relocate) -> installPackage -> InstallRecorder
 
-import type { ContentCache, Target } from "@spack-oci/oci-client";
 import { runtimeClosure, type SpecGraph, type SpecNode } from "@spack-oci/spack-spec";
 import { type FileLocks, type InstallDatabase, installSbang, sweepStore } from "@spack-oci/spack-store";
 import { notFound } from "../../catalog/select-specs.js";
 import type { Destination } from "../../destination/destination.js";
-import { describePackage, type Listener } from "../../events/events.js";
+import { describePackage } from "../../events/events.js";
 import { noteLayer } from "../../reuse/pulled-layer.js";
+import type { Buildcache, Run } from "../../schedule/run.js";
 import { type PackageResult, runPackages } from "../../schedule/run-packages.js";
-import type { Scheduler } from "../../schedule/scheduler.js";
 import { claimPrefix, type PrefixClaim } from "./claim-prefix.js";
 import { type FetchedPackage, fetchPackage } from "./fetch-package.js";
 import { installPackage } from "./install-package.js";
 import type { PullItem, PullPlan } from "./plan-pull.js";
+import type { PullRequest } from "./pull-request.js";
 import { InstallRecorder } from "./record-installs.js";
 import { removeTree } from "./remove-tree.js";
 import { prepareStaging, sweepStaging } from "./staging.js";
 
-export interface PullContext {
-  /** Install the named packages again where they are there. */
-  readonly force?: boolean | undefined;
-  readonly listener?: Listener | undefined;
-  readonly signal?: AbortSignal | undefined;
+/** One pull, once it is planned: everything that its steps share. */
+export interface PullWork {
+  readonly mirror: Buildcache;
+  readonly request: PullRequest;
+  readonly destination: Destination;
+  readonly plan: PullPlan;
   readonly graph: SpecGraph;
   readonly prefixOf: (node: SpecNode) => string;
   /** Whether another store has a package, which this one uses there. */
@@ -31,37 +32,30 @@ export interface PullContext {
   /** As it was when the pull was planned. */
   readonly database: InstallDatabase;
   readonly locks: FileLocks;
-  /** Where it is noted which layers packages came in. */
-  readonly notes?: ContentCache | undefined;
+  readonly run: Run;
 }
 
 /** One pull under way. */
 export class PullRun {
-  readonly #target: Target;
-  readonly #destination: Destination;
-  readonly #scheduler: Scheduler;
-  readonly #context: PullContext;
+  readonly #work: PullWork;
   readonly #recorder: InstallRecorder;
 
-  constructor(target: Target, destination: Destination, scheduler: Scheduler, context: PullContext) {
-    this.#target = target;
-    this.#destination = destination;
-    this.#scheduler = scheduler;
-    this.#context = context;
-    this.#recorder = new InstallRecorder(destination.store, {
-      ...context,
-      timeoutSeconds: destination.databaseTimeout,
+  constructor(work: PullWork) {
+    this.#work = work;
+    this.#recorder = new InstallRecorder(work.destination.store, {
+      ...work,
+      listener: work.run.listener,
+      timeoutSeconds: work.destination.databaseTimeout,
     });
   }
 
-  async packages(plan: PullPlan): Promise<PackageResult[]> {
-    const { database, graph, listener, signal } = this.#context;
+  async run(): Promise<PackageResult[]> {
+    const { mirror, plan, database, graph, destination, run } = this.#work;
     const missing = new Set(plan.missing);
-    const store = this.#destination.store;
+    const { store } = destination;
     await sweepStore(store);
     await sweepStaging([...plan.todo, ...plan.present].map((item) => item.prefix));
-    if (plan.todo.length > 0)
-      await installSbang(store.sbangPath, await this.#destination.permissionsOf("all"));
+    if (plan.todo.length > 0) await installSbang(store.sbangPath, await destination.permissionsOf("all"));
     const wantedNow = plan.present.filter(
       ({ node, explicit }) => explicit && database.records.get(node.hash)?.explicit === false,
     );
@@ -70,8 +64,7 @@ export class PullRun {
       items: [...plan.missing, ...plan.todo],
       nodeOf: (item) => item.node,
       dependenciesOf: (item) => runtimeClosure(graph, [item.node.hash]).map((node) => node.hash),
-      refuse: (item) =>
-        missing.has(item) ? notFound(describePackage(item.node), this.#target.name) : undefined,
+      refuse: (item) => (missing.has(item) ? notFound(describePackage(item.node), mirror.name) : undefined),
       start: (item) => this.#start(item),
       finish: async (item, started) => {
         if (started.staged === undefined) return undefined;
@@ -87,16 +80,14 @@ export class PullRun {
         await this.#drop(item, staged.directory);
         await staged.claim.release();
       },
-      scheduler: this.#scheduler,
-      listener,
-      signal,
+      run,
     });
   }
 
   /** Stages a package, unless another process works on it. */
   async #start(item: PullItem): Promise<Started | undefined> {
-    this.#context.signal?.throwIfAborted();
-    const claim = await claimPrefix(this.#destination.store, item, this.#context.locks);
+    this.#work.run.signal?.throwIfAborted();
+    const claim = await claimPrefix(this.#work.destination.store, item, this.#work.locks);
     if (claim === undefined) return undefined;
     try {
       if (claim.found !== "installed" || item.reinstall) return { staged: await this.#stage(item, claim) };
@@ -110,12 +101,13 @@ export class PullRun {
   }
 
   async #stage(item: PullItem, claim: PrefixClaim): Promise<Staged> {
-    const { graph, prefixOf, listener, signal } = this.#context;
+    const { mirror, destination, graph, prefixOf, run } = this.#work;
+    const { listener, signal } = run;
     const directory = await prepareStaging(item.prefix, item.node.hash);
     try {
       const fetched = await fetchPackage(item, directory, {
-        target: this.#target,
-        store: this.#destination.store,
+        target: mirror,
+        store: destination.store,
         graph,
         prefixOf,
         onStep: (step, size) =>
@@ -137,14 +129,16 @@ export class PullRun {
 
   /** Puts a package in its place and records it; without its record it would be no more than a leftover. */
   async #install(item: PullItem, { directory, fetched, claim }: Staged): Promise<void> {
-    const { force, notes, listener, signal } = this.#context;
+    const { request, destination, run } = this.#work;
+    const { force, notes } = request;
+    const { scheduler, listener, signal } = run;
     const replace = claim.found !== "nothing" || force === true;
     let fingerprint: string;
     try {
-      fingerprint = await this.#scheduler.closing(async () => {
+      fingerprint = await scheduler.finish(async () => {
         listener?.({ type: "step", package: item.node, step: "installing" });
         signal?.throwIfAborted();
-        return installPackage(item, directory, this.#destination, { replace, seconds: fetched.seconds });
+        return installPackage(item, destination, { staging: directory, replace, seconds: fetched.seconds });
       });
     } catch (error) {
       await this.#drop(item, directory);
@@ -156,8 +150,9 @@ export class PullRun {
       if (claim.found !== "installed") await this.#drop(item, item.prefix);
       throw error;
     }
-    const { root } = this.#destination.store;
-    if (notes !== undefined) await noteLayer(notes, root, item.node.hash, { ...fetched.origin, fingerprint });
+    const { root } = destination.store;
+    if (notes !== undefined)
+      await noteLayer(notes, { root, hash: item.node.hash }, { ...fetched.origin, fingerprint });
   }
 
   /** Why a package failed matters more than that what there is of it cannot be removed. */
@@ -166,7 +161,7 @@ export class PullRun {
       await removeTree(directory);
     } catch (error) {
       const message = `What there is of ${describePackage(item.node)} cannot be removed: ${(error as Error).message}`;
-      this.#context.listener?.({ type: "warning", message, place: directory });
+      this.#work.run.listener?.({ type: "warning", message, place: directory });
     }
   }
 }

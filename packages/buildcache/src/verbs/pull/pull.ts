@@ -1,31 +1,19 @@
 // The verb pull: packages of a buildcache become prefixes of a store.
 
-import type { ContentCache, TagLister, Target } from "@spack-oci/oci-client";
 import { runtimeClosure, type SpecNode } from "@spack-oci/spack-spec";
 import { checkSpecsFit, loadFileLocks, readInstallDatabase } from "@spack-oci/spack-store";
 import { choosePackages } from "../../catalog/choose-packages.js";
-import { unlistedAmong } from "../../catalog/find-packages.js";
+import { findUnlisted } from "../../catalog/find-packages.js";
 import { notFound } from "../../catalog/select-specs.js";
-import type { SpecRequest } from "../../catalog/spec-request.js";
-import { type Destination, locate } from "../../destination/destination.js";
-import { describePackage, type Listener } from "../../events/events.js";
+import { type Destination, locatePackages } from "../../destination/destination.js";
+import { describePackage } from "../../events/events.js";
+import type { Buildcache, VerbContext } from "../../schedule/run.js";
 import type { PackageResult } from "../../schedule/run-packages.js";
-import type { Scheduler } from "../../schedule/scheduler.js";
-import { requireOnePlaceEach } from "./one-place-each.js";
+import { requireDistinctPrefixes } from "./distinct-prefixes.js";
 import { type PullItem, type PullPlan, planPull } from "./plan-pull.js";
+import type { PullRequest } from "./pull-request.js";
 import { PullRun } from "./pull-run.js";
 import { requireWritable } from "./require-writable.js";
-
-export interface PullOptions {
-  /** Install the named packages again where they are there. */
-  readonly force?: boolean | undefined;
-  /** Plan, and stop. */
-  readonly dryRun?: boolean | undefined;
-  /** Where it is noted which layers packages came in, so that pushing them again sends these; nowhere without. */
-  readonly notes?: ContentCache | undefined;
-  readonly listener?: Listener | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
 
 export interface PullResult {
   readonly plan: PullPlan;
@@ -43,35 +31,37 @@ export interface PullResult {
  * @throws SpackOciError where the buildcache does not answer, a spec names nothing, or the database cannot be read
  */
 export async function pull(
-  target: Target & TagLister,
-  destination: Destination,
-  scheduler: Scheduler,
-  request: SpecRequest,
-  options: PullOptions = {},
+  mirror: Buildcache,
+  request: PullRequest,
+  { store: destination, run }: VerbContext & { readonly store: Destination },
 ): Promise<PullResult> {
-  const { listener } = options;
-  if (options.dryRun !== true) await requireWritable(destination.store.root);
+  const { listener } = run;
+  if (request.dryRun !== true) await requireWritable(destination.store.root);
   const database = await readInstallDatabase(destination.store);
-  const { catalogue, roots, named } = await choosePackages([target], scheduler, request, options);
-  const { graph } = catalogue;
-  const whereabouts = await locate(destination, database, graph, runtimeClosure(graph, roots));
+  const { catalog, roots, named } = await choosePackages([mirror], request, run);
+  const { graph } = catalog;
+  const locations = await locatePackages(destination, database, {
+    graph,
+    nodes: runtimeClosure(graph, roots),
+  });
   const planWith = (unlisted: readonly SpecNode[]) =>
     planPull({
-      catalogue: { ...catalogue, packages: [...catalogue.packages, ...unlisted] },
+      catalog: { ...catalog, packages: [...catalog.packages, ...unlisted] },
       roots,
       named,
-      prefixOf: whereabouts.prefixOf,
-      isInstalled: (node) => whereabouts.installed.has(node.hash),
-      force: options.force ?? false,
+      prefixOf: locations.prefixOf,
+      isInstalled: (node) => locations.installed.has(node.hash),
+      force: request.force ?? false,
     });
   const listed = planWith([]);
   const missing = listed.missing.map((item) => item.node);
-  const plan = catalogue.indexed ? planWith(await unlistedAmong(missing, target, options)) : listed;
+  const plan = catalog.indexed ? planWith(await findUnlisted(missing, mirror, run)) : listed;
   listener?.({ type: "planned", todo: plan.todo.length + plan.missing.length, present: plan.present.length });
   const nodes = plan.todo.map((item) => item.node);
   checkSpecsFit(database.version, nodes, destination.store.databaseDirectory);
-  requireOnePlaceEach(plan.todo, database);
-  if (options.dryRun === true) return { plan, packages: plan.missing.map((item) => notThere(item, target)) };
+  requireDistinctPrefixes(plan.todo, database);
+  if (request.dryRun === true)
+    return { plan, packages: plan.missing.map((item) => notThere(item, mirror.name)) };
 
   const locks = await loadFileLocks(({ reason }) =>
     listener?.({
@@ -79,10 +69,10 @@ export async function pull(
       message: `The store is written without locks that Spack sees: ${reason}`,
     }),
   );
-  const context = { ...options, ...whereabouts, graph, database, locks };
-  return { plan, packages: await new PullRun(target, destination, scheduler, context).packages(plan) };
+  const work = { mirror, request, destination, plan, graph, database, locks, run, ...locations };
+  return { plan, packages: await new PullRun(work).run() };
 }
 
-function notThere({ node }: PullItem, target: Target): PackageResult {
-  return { outcome: "failed", package: node, error: notFound(describePackage(node), target.name) };
+function notThere({ node }: PullItem, mirror: string): PackageResult {
+  return { outcome: "failed", package: node, error: notFound(describePackage(node), mirror) };
 }

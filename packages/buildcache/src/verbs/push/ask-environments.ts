@@ -1,10 +1,8 @@
 // Asks Spack once for the environments of all images of a push, where the user wants that.
 
-import type { Store } from "@spack-oci/spack-store";
-import { architectureOf, type BaseImages } from "../../base-image/prepare-base-images.js";
+import { architectureOf } from "../../base-image/prepare-base-images.js";
 import { formatVariables, parseVariables } from "../../image-env/variables.js";
-import type { PushPlan } from "./plan-push.js";
-import type { PushOptions } from "./push-options.js";
+import type { PushWork } from "./push-work.js";
 
 /** What Spack answered, by the roots of the images. */
 export class SpackEnvironments {
@@ -19,15 +17,17 @@ export class SpackEnvironments {
   }
 }
 
-/** Nothing is answered where Spack is not to be asked; an image whose environment Spack cannot tell is warned of. @throws as `askSpack` does, before anything is written */
-export async function askEnvironments(
-  store: Store,
-  plan: PushPlan,
-  bases: BaseImages,
-  { askSpack, tag, listener, signal }: PushOptions,
-): Promise<SpackEnvironments> {
+/** Nothing is answered where Spack is not to be asked; an image whose environment Spack cannot tell is warned of. @throws as `spackQuery` does, before anything is written */
+export async function askEnvironments({
+  store,
+  plan,
+  bases,
+  request,
+  run,
+}: PushWork): Promise<SpackEnvironments> {
+  const { spackQuery, tag } = request;
   const environments = new SpackEnvironments();
-  if (askSpack === undefined) return environments;
+  if (spackQuery === undefined) return environments;
   const images = plan.todo.map(({ node, tag: name }) => ({ name, first: node, roots: [node.hash] }));
   const [first] = plan.roots;
   if (tag !== undefined && first !== undefined) {
@@ -38,14 +38,14 @@ export async function askEnvironments(
     const base = bases.get(architectureOf(image.first))?.environment ?? [];
     return { roots: image.roots, base: formatVariables(parseVariables(base)) };
   });
-  const answers = await askSpack(store.root, questions, signal);
+  const answers = await spackQuery(store.root, questions, run.signal);
   for (const [index, { name, roots }] of images.entries()) {
     const answer = answers[index];
     if (answer === undefined) continue;
     if ("environment" in answer) environments.add(roots, answer.environment);
     else {
       const message = `Spack cannot tell the environment of ${name}, which is made without it: ${answer.error}`;
-      listener?.({ type: "warning", message });
+      run.listener?.({ type: "warning", message });
     }
   }
   return environments;

@@ -7,14 +7,14 @@ import type { PackageUse, RecipeModifications } from "../../image-env/executable
 import { type ImageEnvironmentRequest, imageEnvironment } from "../../image-env/image-environment.js";
 import type { PrefixInspections } from "../../image-env/inspect-prefix.js";
 import { parseVariables } from "../../image-env/variables.js";
-import type { CanonicalTree } from "../../install-tree/canonical-tree.js";
+import type { InstallTree } from "../../install-tree/install-tree.js";
 import { packagePlaces } from "../../install-tree/package-places.js";
 import type { BaseImage } from "../../package-image/base-image.js";
 import { imagePackages } from "../../package-image/image-packages.js";
 import type { RunEnvironmentSource } from "../../package-image/pushed-image.js";
 import { type ExistingImage, recipesInImage } from "../../recipe-env/recipes-in-image.js";
 import { recipesInTable } from "../../recipe-env/recipes-in-table.js";
-import type { OriginalLayer } from "../../reuse/find-originals.js";
+import type { ReusableLayer } from "../../reuse/find-reusable-layers.js";
 import type { SpackEnvironments } from "./ask-environments.js";
 
 /** The environment of an image, and where it is known from what recipes add to it. */
@@ -35,9 +35,9 @@ export type ImageEnvironments = (
 export interface EnvironmentSources {
   readonly database: InstallDatabase;
   /** Where packages lie in their images; where they are installed without. */
-  readonly tree?: CanonicalTree | undefined;
+  readonly tree?: InstallTree | undefined;
   /** Packages whose layers have them elsewhere than where they are installed, by DAG hash. */
-  readonly originals?: ReadonlyMap<string, OriginalLayer> | undefined;
+  readonly reused?: ReadonlyMap<string, ReusableLayer> | undefined;
   /** Spack's default without. */
   readonly inspections?: PrefixInspections | undefined;
   readonly fromSpack: SpackEnvironments;
@@ -48,7 +48,7 @@ export interface EnvironmentSources {
 /** What Spack said comes first, then what stands in images that are there, then what the table knows. */
 export function imageEnvironments(sources: EnvironmentSources): ImageEnvironments {
   const { inspections = defaultPrefixInspections, fromSpack } = sources;
-  const { prefixOf, isDirectory, moved } = packagePlaces(sources.database, sources.tree, sources.originals);
+  const { prefixOf, isDirectory, moved } = packagePlaces(sources.database, sources.tree, sources.reused);
   const tables = new Map<SpecGraph, RecipeModifications>();
 
   /** What recipes added to the images of single roots, those of the first root last. */

@@ -2,9 +2,8 @@
 
 import type { InstallDatabase, Store } from "@spack-oci/spack-store";
 import { matchingSpecs, selectSpecs } from "../../catalog/select-specs.js";
-import type { SpecRequest } from "../../catalog/spec-request.js";
 import { isPushable, type PushPlan, planPush } from "./plan-push.js";
-import type { PushOptions } from "./push-options.js";
+import type { PushRequest } from "./push-request.js";
 
 /** What the buildcaches concerned have. */
 export interface KnownTags {
@@ -16,10 +15,8 @@ export interface KnownTags {
 
 /** @throws SpackOciError `ERR_SPEC_NOT_FOUND`, `ERR_SPEC_AMBIGUOUS`, and the errors of spec strings */
 export function planRequest(
-  store: Store,
-  database: InstallDatabase,
-  request: SpecRequest,
-  options: PushOptions,
+  { store, database }: { readonly store: Store; readonly database: InstallDatabase },
+  request: PushRequest,
   tags: KnownTags,
 ): PushPlan {
   const { environment, specs } = request;
@@ -30,7 +27,7 @@ export function planRequest(
     candidates: installed.filter((node) => graph.has(node.hash)),
     name: `${environment === undefined ? "" : `the environment ${environment.name} in `}the store ${store.root}`,
   };
-  const excluded = new Set(matchingSpecs(pool, options.exclude ?? []).map((node) => node.hash));
+  const excluded = new Set(matchingSpecs(pool, request.exclude ?? []).map((node) => node.hash));
   const roots =
     environment !== undefined && specs.length === 0
       ? environment.roots
@@ -40,12 +37,12 @@ export function planRequest(
     records: database.records,
     roots,
     scope: {
-      packages: options.only !== "dependencies",
-      dependencies: options.only !== "package",
-      buildDependencies: options.withBuildDependencies ?? true,
+      packages: request.only !== "dependencies",
+      dependencies: request.only !== "package",
+      buildDependencies: request.withBuildDependencies ?? true,
     },
-    force: options.force ?? false,
-    strict: options.strict ?? false,
+    force: request.force ?? false,
+    strict: request.strict ?? false,
     existingTags: tags.existing,
     isExcluded: (item) => excluded.has(item.node.hash) || tags.elsewhere.has(item.tag),
   });

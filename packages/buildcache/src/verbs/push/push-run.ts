@@ -1,4 +1,4 @@
-// One push under way: every planned package from its prefix to its tag.
+// The part of a push that sends: every planned package from its prefix to its tag.
 //
 // sendLayer (packPackage -> uploadLayer) -> putPackageImage; or copyContent instead of sendLayer
 
@@ -10,89 +10,104 @@ import { architectureOf } from "../../base-image/prepare-base-images.js";
 import type { PackageName } from "../../events/events.js";
 import { sendLayer } from "../../layers/send-layer.js";
 import { imagePackages } from "../../package-image/image-packages.js";
+import { KnownLayers } from "../../package-image/known-layers.js";
 import type { RunnableImage } from "../../package-image/pushed-image.js";
 import { putPackageImage } from "../../package-image/put-package-image.js";
+import type { ReusableLayer } from "../../reuse/find-reusable-layers.js";
 import { type PackageResult, runPackages } from "../../schedule/run-packages.js";
+import type { ImageEnvironments } from "./image-environments.js";
 import { packPackage } from "./pack-package.js";
 import type { PushItem } from "./plan-push.js";
+import type { PushRelocation } from "./push-relocation.js";
 import type { PushWork } from "./push-work.js";
+
+/** Where the layers of a push come from, and the environments of its images. */
+export interface PushLayers {
+  /** Undefined if packages are pushed as they are installed. */
+  readonly relocation: PushRelocation | undefined;
+  /** Layers that are pushed as they came, by DAG hash. */
+  readonly reused: ReadonlyMap<string, ReusableLayer>;
+  readonly environmentOf: ImageEnvironments;
+}
 
 export class PushRun {
   readonly #work: PushWork;
+  readonly #from: PushLayers;
+  /** Layers of this push, and of packages that the buildcache already has. */
+  readonly layers: KnownLayers;
   /** Specs of the images that were tagged, by tag. */
   readonly pushedSpecs = new Map<string, SpecDocument>();
   /** The images themselves, by tag. */
   readonly pushedImages = new Map<string, RunnableImage>();
 
-  constructor(work: PushWork) {
+  constructor(work: PushWork, from: PushLayers) {
     this.#work = work;
+    this.#from = from;
+    const present = new Set(work.plan.present.map((item) => item.node.hash));
+    this.layers = new KnownLayers(work.mirror, present, work.run.signal);
   }
 
-  async packages(): Promise<PackageResult[]> {
-    const { plan, scheduler, options, canonical } = this.#work;
+  async run(): Promise<PackageResult[]> {
+    const { plan, run } = this.#work;
     return runPackages({
       items: plan.todo,
       nodeOf: (item) => item.node,
       dependenciesOf: (item) => this.#packagesIn(item).map((node) => node.hash),
-      refuse: ({ node }) => canonical?.refused.get(node.hash),
+      refuse: ({ node }) => this.#from.relocation?.refused.get(node.hash),
       start: (item) => this.#sendLayer(item),
-      finish: (item, bytes) => scheduler.light(() => this.#sendImage(item, bytes)),
-      scheduler,
-      listener: options.listener,
-      signal: options.signal,
+      finish: (item, bytes) => run.scheduler.request(() => this.#sendImage(item, bytes)),
+      run,
     });
   }
 
   async #sendLayer(item: PushItem): Promise<number> {
-    const { store, database, target, layers, options, scratch, originals } = this.#work;
-    const { listener, signal, spackPrefix, compression, force = false } = options;
+    const { mirror, request, scratch, run } = this.#work;
+    const { listener, signal } = run;
+    const { hash } = item.node;
     const onBytes = (count: number) => listener?.({ type: "bytes", package: item.node, count });
-    const original = originals.get(item.node.hash);
-    if (original !== undefined) {
-      const { descriptor, diffId, from } = original;
-      this.#tell(item.node, "uploading", descriptor.size);
-      layers.add(item.node.hash, { descriptor, diffId });
-      const outcome = await copyContent(from, target, descriptor, { onBytes, signal });
+    const reusable = this.#from.reused.get(hash);
+    if (reusable !== undefined) {
+      const { descriptor, diffId, from } = reusable;
+      this.#report(item.node, "uploading", descriptor.size);
+      this.layers.add(hash, { descriptor, diffId });
+      const outcome = await copyContent(from, mirror, descriptor, { onBytes, signal });
       return outcome === "uploaded" ? descriptor.size : 0;
     }
-    this.#tell(item.node, "packing");
-    const path = join(scratch, `${item.node.hash}.layer`);
-    const canonical = this.#work.canonical?.packages.get(item.node.hash);
-    const layer = await sendLayer(
-      target,
+    this.#report(item.node, "packing");
+    const path = join(scratch, `${hash}.layer`);
+    const relocated = this.#from.relocation?.packages.get(hash);
+    const pack = (onWritten: (size: number) => void) =>
+      packPackage(item, this.#work, { path, relocated, onWritten });
+    const layer = await sendLayer(mirror, pack, {
       path,
-      (onWritten) =>
-        packPackage(store, database, item, { path, spackPrefix, compression, canonical, onWritten, signal }),
-      {
-        // Only a tag says so without a digest, and whoever asks for everything again has most of it there.
-        mayBeThere: force,
-        onPacked: ({ size }) => this.#tell(item.node, "uploading", size),
-        onBytes,
-        signal,
-      },
-    );
-    layers.add(item.node.hash, layer);
+      // A package without a tag has not been pushed yet; with --force most layers already exist.
+      mayBeThere: request.force ?? false,
+      onPacked: ({ size }) => this.#report(item.node, "uploading", size),
+      onBytes,
+      signal,
+    });
+    this.layers.add(hash, layer);
     return layer.descriptor.size;
   }
 
   async #sendImage(item: PushItem, bytes: number): Promise<number> {
-    const { database, target, bases, layers, environmentOf, options } = this.#work;
-    const { createdAt = new Date(), annotations, signal } = options;
-    this.#tell(item.node, "tagging");
+    const { mirror, request, database, bases, run } = this.#work;
+    const { createdAt = new Date(), annotations } = request;
+    this.#report(item.node, "tagging");
     const document = await readInstalledSpec(item.prefix, item.node.hash);
     const base = bases.get(architectureOf(item.node));
-    const { variables, source } = await environmentOf(database.graph, [item.node.hash], base);
-    const request = {
+    const environment = await this.#from.environmentOf(database.graph, [item.node.hash], base);
+    const parts = {
       graph: document.graph,
       node: document.root,
-      layers: await layers.of(this.#packagesIn(item)),
+      layers: await this.layers.of(this.#packagesIn(item)),
       createdAt,
-      environment: variables,
+      environment: environment.variables,
       base,
       annotations,
     };
-    const image = await putPackageImage(target, request, signal);
-    this.pushedImages.set(item.tag, { ...image, runEnvironment: source });
+    const image = await putPackageImage(mirror, parts, run.signal);
+    this.pushedImages.set(item.tag, { ...image, runEnvironment: environment.source });
     this.pushedSpecs.set(item.tag, document);
     return bytes;
   }
@@ -101,12 +116,8 @@ export class PushRun {
     return imagePackages(this.#work.database.graph, [node.hash]);
   }
 
-  #tell(node: PackageName, step: "packing" | "uploading" | "tagging", bytes?: number): void {
-    this.#work.options.listener?.({
-      type: "step",
-      package: node,
-      step,
-      ...(bytes === undefined ? {} : { bytes }),
-    });
+  #report(node: PackageName, step: "packing" | "uploading" | "tagging", bytes?: number): void {
+    const size = bytes === undefined ? {} : { bytes };
+    this.#work.run.listener?.({ type: "step", package: node, step, ...size });
   }
 }

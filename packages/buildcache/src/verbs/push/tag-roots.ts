@@ -5,31 +5,39 @@ import { formatJson } from "@spack-oci/spack-spec";
 import { architectureOf } from "../../base-image/prepare-base-images.js";
 import { describePackage } from "../../events/events.js";
 import { imagePackages } from "../../package-image/image-packages.js";
+import type { KnownLayers } from "../../package-image/known-layers.js";
 import type { RunnableImage } from "../../package-image/pushed-image.js";
 import { putImage } from "../../package-image/put-image.js";
 import { runnableConfig } from "../../package-image/runnable-config.js";
 import type { PackageResult } from "../../schedule/run-packages.js";
+import type { ImageEnvironments } from "./image-environments.js";
 import type { PushWork } from "./push-work.js";
+
+/** The image that is to be made. */
+export interface RootsImage {
+  readonly tag: string;
+  /** How the packages of the push fared. */
+  readonly packages: readonly PackageResult[];
+  readonly layers: KnownLayers;
+  readonly environmentOf: ImageEnvironments;
+}
 
 /**
  * The image is one like any other: nothing in it tells of specs. It is made without what is not installed, as images of
  * packages are (Spack: binary_distribution.py, `OCIUploader.tag`; there nothing is tagged where anything is missing).
  *
- * @param packages what became of the packages
  * @throws SpackOciError `ERR_IMAGE_INCOMPLETE` of the kind of what went wrong where a package that belongs into the image was
  *   not pushed; `ERR_IMAGE_EMPTY`
  */
 export async function tagRoots(
-  work: PushWork,
-  tag: string,
-  packages: readonly PackageResult[],
+  { mirror, request, plan, bases, run }: PushWork,
+  { tag, packages, layers: known, environmentOf }: RootsImage,
 ): Promise<RunnableImage> {
-  const { target, plan, bases, environmentOf, options } = work;
-  const { annotations = new Map(), signal } = options;
+  const { annotations = new Map() } = request;
   const roots = plan.roots.map((node) => node.hash);
   const members = imagePackages(plan.graph, roots);
   requirePushed(tag, packages, new Set(members.map((node) => node.hash)));
-  const layers = await work.layers.of(members);
+  const layers = await known.of(members);
   const [first] = plan.roots;
   if (first === undefined || layers.length === 0) throw empty(tag);
   const architecture = architectureOf(first);
@@ -37,7 +45,7 @@ export async function tagRoots(
   const { variables, source } = await environmentOf(plan.graph, roots, base);
   const config = runnableConfig({ architecture, layers, environment: variables, base: base?.config });
   const image = { tag, config: formatJson(config), layers, base, annotations };
-  return { ...(await putImage(target, image, signal)), runEnvironment: source };
+  return { ...(await putImage(mirror, image, run.signal)), runEnvironment: source };
 }
 
 function requirePushed(tag: string, packages: readonly PackageResult[], members: ReadonlySet<string>): void {

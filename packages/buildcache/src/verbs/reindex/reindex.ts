@@ -1,14 +1,13 @@
-// The verb reindex: makes a store's database agree with its prefixes.
+// The verb reindex: rebuilds a store's database from its prefixes.
 
 import { loadFileLocks, type ReindexResult, reindexStore, type Store } from "@spack-oci/spack-store";
-import type { Listener } from "../../events/events.js";
+import type { VerbContext } from "../../schedule/run.js";
 
-export interface ReindexOptions {
+export interface ReindexRequest {
   /** Stores whose packages this one uses. */
   readonly upstreams?: readonly Store[] | undefined;
-  /** Seconds to wait for the database's lock; Spack's default without. */
+  /** Seconds to wait for the database's lock; Spack's default if undefined. */
   readonly databaseTimeout?: number | undefined;
-  readonly listener?: Listener | undefined;
 }
 
 /**
@@ -16,8 +15,10 @@ export interface ReindexOptions {
  *
  * @throws SpackOciError as `reindexStore` does
  */
-export async function reindex(store: Store, options: ReindexOptions = {}): Promise<ReindexResult> {
-  const { upstreams, databaseTimeout: timeoutSeconds, listener } = options;
+export async function reindex(
+  { upstreams, databaseTimeout: timeoutSeconds }: ReindexRequest,
+  { store, run: { listener } }: VerbContext & { readonly store: Store },
+): Promise<ReindexResult> {
   const locks = await loadFileLocks(({ reason }) =>
     listener?.({ type: "warning", message: `The store is written without locks that Spack sees: ${reason}` }),
   );

@@ -1,20 +1,20 @@
 // Finds out which packages of a mirror are not where its canonical install tree has them.
 
-import type { Descriptor, TagLister, Target } from "@spack-oci/oci-client";
+import type { Descriptor } from "@spack-oci/oci-client";
 import { runtimeClosure, type SpecDocument } from "@spack-oci/spack-spec";
 import { findPackages } from "../../catalog/find-packages.js";
-import type { Listener, PackageName } from "../../events/events.js";
+import type { PackageName } from "../../events/events.js";
 import { asSpackOciError } from "../../failures/failure.js";
 import { findingOf } from "../../findings/error-finding.js";
 import type { Finding } from "../../findings/finding.js";
-import { type CanonicalTree, canonicalPrefix } from "../../install-tree/canonical-tree.js";
+import { type InstallTree, prefixInTree } from "../../install-tree/install-tree.js";
 import { imagePackages } from "../../package-image/image-packages.js";
 import { readPackageImage } from "../../package-image/read-image.js";
 import { packageTag } from "../../package-image/tags.js";
 import { packageTags } from "../../package-index/scan-tags.js";
 import { readPackageOrigin } from "../../provenance/audit-package.js";
 import type { PackageOrigin } from "../../provenance/package-origin.js";
-import type { Scheduler } from "../../schedule/scheduler.js";
+import type { Buildcache, Run } from "../../schedule/run.js";
 
 /** A package of the mirror. */
 export interface RepairItem {
@@ -27,7 +27,7 @@ export interface RepairItem {
   /** Where it belongs. */
   readonly to: string;
   /** Whether its own layer has to be packed again; else only those below it. */
-  readonly isAstray: boolean;
+  readonly isMisplaced: boolean;
   /** DAG hashes of the packages whose layers its image has, leaves first and itself last. */
   readonly packages: readonly string[];
 }
@@ -42,11 +42,9 @@ export interface RepairPlan {
 }
 
 export interface RepairContext {
-  readonly target: Target & TagLister;
-  readonly scheduler: Scheduler;
-  readonly tree: CanonicalTree;
-  readonly listener?: Listener | undefined;
-  readonly signal?: AbortSignal | undefined;
+  readonly mirror: Buildcache;
+  readonly tree: InstallTree;
+  readonly run: Run;
 }
 
 /**
@@ -54,12 +52,12 @@ export interface RepairContext {
  * @throws SpackOciError where tags cannot be listed, `ERR_SPEC_NOT_FOUND`, and those of projections
  */
 export async function planRepair(specs: readonly string[], context: RepairContext): Promise<RepairPlan> {
-  const { scheduler, listener, signal } = context;
+  const { scheduler, listener, signal } = context.run;
   const tags = await chosenTags(specs, context);
   listener?.({ type: "planned", todo: tags.length, present: 0 });
   const unread: Finding[] = [];
   const read = tags.map((tag) =>
-    scheduler.heavy(async () => {
+    scheduler.transfer(async () => {
       try {
         return [await readItem(tag, context)];
       } catch (error) {
@@ -72,7 +70,7 @@ export async function planRepair(specs: readonly string[], context: RepairContex
     }),
   );
   const items = (await Promise.all(read)).flat();
-  const astray = new Set(items.filter(({ isAstray }) => isAstray).map(({ node }) => node.hash));
+  const astray = new Set(items.filter(({ isMisplaced }) => isMisplaced).map(({ node }) => node.hash));
   const isTodo = (item: RepairItem) => item.packages.some((hash) => astray.has(hash));
   return {
     // Whoever runs with another has more packages than that.
@@ -83,12 +81,12 @@ export async function planRepair(specs: readonly string[], context: RepairContex
 }
 
 async function chosenTags(specs: readonly string[], context: RepairContext): Promise<readonly string[]> {
-  const { target, scheduler, signal } = context;
-  const tags = await packageTags(target, signal);
+  const { mirror, run } = context;
+  const tags = await packageTags(mirror, run.signal);
   if (specs.length === 0) return tags;
-  const { catalogue, chosen } = await findPackages([target], scheduler, specs, context);
+  const { catalog, chosen } = await findPackages([mirror], { specs }, run);
   const wanted = runtimeClosure(
-    catalogue.graph,
+    catalog.graph,
     chosen.map((node) => node.hash),
   );
   const names = new Set(wanted.map(packageTag));
@@ -96,11 +94,12 @@ async function chosenTags(specs: readonly string[], context: RepairContext): Pro
 }
 
 async function readItem(tag: string, context: RepairContext): Promise<RepairItem> {
-  const { target, tree, signal } = context;
+  const { mirror: target, tree, run } = context;
+  const { signal } = run;
   const { document, layer } = await readPackageImage(target, tag, signal);
   const { root, graph } = document;
   const { name, version, hash } = root;
-  const to = canonicalPrefix(tree, graph, root);
+  const to = prefixInTree(tree, graph, root);
   const originOf = async (deep: boolean) =>
     (await readPackageOrigin(layer.descriptor, root, { target, deep, signal })).origin;
   let origin = await originOf(false);
@@ -112,17 +111,17 @@ async function readItem(tag: string, context: RepairContext): Promise<RepairItem
     layer: layer.descriptor,
     from: origin.prefix,
     to,
-    isAstray: origin.prefix !== to || !isOfTree(origin, document, tree),
+    isMisplaced: origin.prefix !== to || !isOfTree(origin, document, tree),
     packages: imagePackages(graph, [hash]).map((node) => node.hash),
   };
 }
 
-function isOfTree({ install }: PackageOrigin, { graph }: SpecDocument, tree: CanonicalTree): boolean {
+function isOfTree({ install }: PackageOrigin, { graph }: SpecDocument, tree: InstallTree): boolean {
   if (install?.root !== tree.store.root) return false;
   const places = new Set(
     [...graph.values()]
       .filter((node) => node.external === undefined)
-      .map((node) => canonicalPrefix(tree, graph, node)),
+      .map((node) => prefixInTree(tree, graph, node)),
   );
   return install.otherPrefixes.every((prefix) => places.has(prefix));
 }

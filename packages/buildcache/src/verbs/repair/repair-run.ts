@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { isSpackOciError, type SpackOciError } from "@spack-oci/errors";
 import { type Descriptor, type Digest, pushBytes } from "@spack-oci/oci-client";
 import { PrefixMap } from "@spack-oci/spack-tarball";
-import { packCanonicalPackage } from "../../install-tree/canonical-package.js";
+import { packRelocatedPackage } from "../../install-tree/relocated-package.js";
 import { blockedPackage, type UnrelocatableError } from "../../install-tree/unrelocatable-error.js";
 import { spoolLayer } from "../../layers/spool-layer.js";
 import { uploadLayer } from "../../layers/upload-layer.js";
@@ -13,7 +13,7 @@ import type { PackageLayer } from "../../package-image/package-layer.js";
 import { readPackageImage } from "../../package-image/read-image.js";
 import { originalTag } from "../../package-image/tags.js";
 import { type PackageResult, runPackages } from "../../schedule/run-packages.js";
-import { type FetchAstrayContext, withAstray } from "./fetch-astray.js";
+import { type MisplacedContext, withMisplaced } from "./fetch-misplaced.js";
 import type { RepairItem, RepairPlan } from "./plan-repair.js";
 import { type LayerChange, repairedConfig, repairedManifest } from "./repaired-image.js";
 
@@ -23,7 +23,7 @@ export interface UnreadPackage {
   readonly error: SpackOciError;
 }
 
-export interface RepairRunContext extends FetchAstrayContext {
+export interface RepairRunContext extends MisplacedContext {
   readonly unrelocatable: UnrelocatableError | undefined;
   readonly unread: readonly UnreadPackage[];
   /** Whether what a tag was on stays under a tag of its own. */
@@ -58,8 +58,8 @@ export class RepairRun {
     this.#prefixes = new PrefixMap(moves);
   }
 
-  async packages(): Promise<PackageResult[]> {
-    const { scheduler, listener, signal, unrelocatable, unread } = this.#context;
+  async run(): Promise<PackageResult[]> {
+    const { run, unrelocatable, unread } = this.#context;
     const refused = new Map([
       ...unread.map(({ item, error }) => [item.node.hash, error] as const),
       ...(unrelocatable?.packages ?? []).map((each) => [each.package.hash, blockedPackage(each)] as const),
@@ -70,29 +70,29 @@ export class RepairRun {
       dependenciesOf: (item) => item.packages,
       refuse: ({ node }) => refused.get(node.hash),
       start: (item) => this.#sendLayer(item),
-      finish: (item, bytes) => scheduler.light(() => this.#replaceImage(item, bytes)),
-      scheduler,
-      listener,
-      signal,
+      finish: (item, bytes) => run.scheduler.request(() => this.#replaceImage(item, bytes)),
+      run,
     });
   }
 
   async #sendLayer(item: RepairItem): Promise<number> {
-    if (!item.isAstray) return 0;
-    const { target, scratch, listener, signal } = this.#context;
-    return withAstray(item, this.#context, async (found) => {
+    if (!item.isMisplaced) return 0;
+    const { mirror, scratch, run } = this.#context;
+    const { listener, signal } = run;
+    return withMisplaced(item, this.#context, async (found) => {
       listener?.({ type: "step", package: item.node, step: "packing" });
       const path = join(scratch, `${item.node.hash}.tar.gz`);
-      const packed = await spoolLayer(packCanonicalPackage(found), path, { signal });
+      const packed = await spoolLayer(packRelocatedPackage(found), path, { signal });
       listener?.({ type: "step", package: item.node, step: "uploading", bytes: packed.descriptor.size });
-      this.#layers.set(item.layer.digest, await uploadLayer(target, packed, { signal }));
+      this.#layers.set(item.layer.digest, await uploadLayer(mirror, packed, { signal }));
       return packed.descriptor.size;
     });
   }
 
   /** The tag moves only if it still is on what was read. */
   async #replaceImage({ tag, node }: RepairItem, bytes: number): Promise<number> {
-    const { target, listener, signal, createdAt, keepOriginals } = this.#context;
+    const { mirror: target, run, createdAt, keepOriginals } = this.#context;
+    const { listener, signal } = run;
     listener?.({ type: "step", package: node, step: "tagging" });
     const image = await readPackageImage(target, tag, signal);
     const change: LayerChange = { layers: this.#layers, prefixes: this.#prefixes, createdAt };
@@ -109,7 +109,8 @@ export class RepairRun {
 
   /** What was there before the first repair is worth more than what another repair has made. */
   async #keepOriginal(tag: string, descriptor: Descriptor): Promise<string> {
-    const { target, signal } = this.#context;
+    const { mirror: target, run } = this.#context;
+    const { signal } = run;
     const original = originalTag(tag);
     try {
       await target.resolve(original, { signal });

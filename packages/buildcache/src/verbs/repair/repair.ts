@@ -1,44 +1,45 @@
 // The verb repair: packages that are not where a mirror's canonical install tree has them are put there.
 //
-// settleTree -> planRepair -> examine -> agreeOnTree -> RepairRun (fetch, relocate, pack -> uploadLayer -> replace the image)
+// resolveInstallTree -> planRepair -> examine -> publishInstallTree -> RepairRun (fetch, relocate, pack -> uploadLayer -> replace the image)
 
 import { SpackOciError } from "@spack-oci/errors";
-import type { TagLister, Target } from "@spack-oci/oci-client";
-import type { Listener } from "../../events/events.js";
+import type { Target } from "@spack-oci/oci-client";
 import { asSpackOciError } from "../../failures/failure.js";
-import type { CanonicalPackage } from "../../install-tree/canonical-package.js";
-import { type CanonicalTree, canonicalTree, type TreeRequest } from "../../install-tree/canonical-tree.js";
-import { agreeOnTree, type RememberedTree, settleTree } from "../../install-tree/settle-tree.js";
+import { type InstallTree, type InstallTreeRequest, installTree } from "../../install-tree/install-tree.js";
+import type { RelocatedPackage } from "../../install-tree/relocated-package.js";
+import {
+  publishInstallTree,
+  type RememberedInstallTree,
+  resolveInstallTree,
+} from "../../install-tree/resolve-install-tree.js";
 import { type UnrelocatableError, unrelocatable } from "../../install-tree/unrelocatable-error.js";
 import { withScratch } from "../../layers/scratch.js";
+import type { Buildcache, VerbContext } from "../../schedule/run.js";
 import type { PackageResult } from "../../schedule/run-packages.js";
-import type { Scheduler } from "../../schedule/scheduler.js";
-import { type FetchAstrayContext, withAstray } from "./fetch-astray.js";
+import { type MisplacedContext, withMisplaced } from "./fetch-misplaced.js";
 import { planRepair, type RepairPlan } from "./plan-repair.js";
 import { type RepairedImage, RepairRun, type UnreadPackage } from "./repair-run.js";
 
 /** What becomes of the images that a repair replaces: they stay under tags of their own, nobody keeps them, or nothing is done. */
 export type OriginalsPolicy = "keep" | "drop" | "refuse";
 
-export interface RepairOptions {
+export interface RepairRequest {
+  /** As on a command line; every package if empty. */
+  readonly specs: readonly string[];
   /** The canonical install tree of a mirror that has none yet. */
-  readonly relocateTo?: TreeRequest | undefined;
+  readonly relocateTo?: InstallTreeRequest | undefined;
   /** What the user's configuration says of the mirror's install tree. */
-  readonly rememberedTree?: RememberedTree | undefined;
+  readonly rememberedInstallTree?: RememberedInstallTree | undefined;
   /** `keep` by default. */
   readonly originals?: OriginalsPolicy | undefined;
   /** Look through everything, and stop. */
   readonly dryRun?: boolean | undefined;
-  /** Where packages are unpacked, the system's temporary directory by default. */
-  readonly scratchDirectory?: string | undefined;
   /** The time that new images claim to be made at; now by default. */
   readonly createdAt?: Date | undefined;
-  readonly listener?: Listener | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 export interface RepairResult {
-  readonly tree: CanonicalTree;
+  readonly tree: InstallTree;
   readonly plan: RepairPlan;
   /** Packages that are astray and cannot be looked through. */
   readonly unread: readonly UnreadPackage[];
@@ -53,50 +54,52 @@ export interface RepairResult {
  * Looks through every package that is astray before anything is written, so that one report has all that cannot be relocated;
  * what runs with one of these stays as it is too. Each package is on disk for as long as it is worked on, twice.
  *
- * @throws SpackOciError `ERR_NO_CANONICAL_TREE` and `ERR_REPAIR_REFUSED`, and those of `settleTree`, `planRepair` and
- *   `agreeOnTree`
+ * @throws SpackOciError `ERR_NO_CANONICAL_TREE` and `ERR_REPAIR_REFUSED`, and those of `resolveInstallTree`, `planRepair` and
+ *   `publishInstallTree`
  */
 export async function repair(
-  target: Target & TagLister,
-  scheduler: Scheduler,
-  specs: readonly string[],
-  options: RepairOptions = {},
+  mirror: Buildcache,
+  request: RepairRequest,
+  { run }: VerbContext,
 ): Promise<RepairResult> {
-  const { rememberedTree, listener, signal, createdAt = new Date(), originals = "keep" } = options;
-  const asked = options.relocateTo && canonicalTree(options.relocateTo);
-  const settled = await settleTree(target, asked, rememberedTree, signal);
-  if (settled === undefined) throw noTree(target);
-  const { tree } = settled;
-  const context = { target, scheduler, tree, listener, signal };
-  const plan = await planRepair(specs, context);
-  if (originals === "refuse" && plan.todo.length > 0) throw refusal(target, plan);
-  return withScratch(options.scratchDirectory, async (scratch) => {
+  const { rememberedInstallTree: remembered, createdAt = new Date(), originals = "keep" } = request;
+  const asked = request.relocateTo && installTree(request.relocateTo);
+  const resolved = await resolveInstallTree(mirror, { asked, remembered }, run.signal);
+  if (resolved === undefined) throw noInstallTree(mirror);
+  const { tree } = resolved;
+  const context = { mirror, tree, run };
+  const plan = await planRepair(request.specs, context);
+  if (originals === "refuse" && plan.todo.length > 0) throw refusal(mirror, plan);
+  return withScratch(run.scratch, async (scratch) => {
     const { blocked, unread } = await examine(plan, { ...context, scratch });
     const looked = { tree, plan, unread, unrelocatable: blocked };
-    if (options.dryRun === true) return { ...looked, packages: [], images: [] };
-    await agreeOnTree(target, scheduler, settled, rememberedTree, { listener, signal });
-    listener?.({ type: "planned", todo: plan.todo.length, present: plan.right.length });
+    if (request.dryRun === true) return { ...looked, packages: [], images: [] };
+    await publishInstallTree(mirror, { ...resolved, remembered }, run);
+    run.listener?.({ type: "planned", todo: plan.todo.length, present: plan.right.length });
     const keepOriginals = originals === "keep";
-    const run = new RepairRun(plan, { ...context, ...looked, scratch, keepOriginals, createdAt });
-    const packages = await run.packages();
-    return { ...looked, packages, images: [...run.images.values()] };
+    const repairRun = new RepairRun(plan, { ...context, ...looked, scratch, keepOriginals, createdAt });
+    const packages = await repairRun.run();
+    return { ...looked, packages, images: [...repairRun.images.values()] };
   });
 }
 
 /** Nothing is kept of packages that nothing stands in the way of. */
 async function examine(
   { todo }: RepairPlan,
-  context: FetchAstrayContext,
+  context: MisplacedContext,
 ): Promise<{ readonly blocked: UnrelocatableError | undefined; readonly unread: readonly UnreadPackage[] }> {
-  const { scheduler, tree, listener, signal } = context;
+  const { tree, run } = context;
+  const { scheduler, listener, signal } = run;
   const unread: UnreadPackage[] = [];
   const examined = todo
-    .filter(({ isAstray }) => isAstray)
+    .filter(({ isMisplaced }) => isMisplaced)
     .map((item) =>
-      scheduler.heavy(async (): Promise<CanonicalPackage[]> => {
+      scheduler.transfer(async (): Promise<RelocatedPackage[]> => {
         try {
           signal?.throwIfAborted();
-          return await withAstray(item, context, async (found) => (found.problems.length > 0 ? [found] : []));
+          return await withMisplaced(item, context, async (found) =>
+            found.problems.length > 0 ? [found] : [],
+          );
         } catch (error) {
           signal?.throwIfAborted();
           unread.push({ item, error: asSpackOciError(error) });
@@ -109,7 +112,7 @@ async function examine(
   return { blocked, unread };
 }
 
-function noTree({ name }: Target): SpackOciError {
+function noInstallTree({ name }: Target): SpackOciError {
   return new SpackOciError("ERR_NO_CANONICAL_TREE", `${name} has no canonical install tree.`, {
     kind: "usage",
     place: name,

@@ -1,23 +1,25 @@
-// The verb update-index: makes a buildcache's index agree with its tags.
+// The verb update-index: makes a buildcache's package index agree with its tags.
 
-import type { TagLister, Target } from "@spack-oci/oci-client";
 import {
-  type MergeIndexOptions,
+  type MergeIndexRequest,
   type MergeIndexResult,
   mergeIndex,
 } from "../../package-index/merge-index.js";
-import type { Scheduler } from "../../schedule/scheduler.js";
+import type { Buildcache, VerbContext } from "../../schedule/run.js";
+
+/** `rebuild` reads every tag rather than trust existing entries; `dryRun` only plans. */
+export type UpdateIndexRequest = Pick<MergeIndexRequest, "rebuild" | "dryRun">;
 
 /**
- * Adds the packages that the index does not know yet, and drops those that have lost their tag; with `rebuild`, reads every
- * tag. One that cannot be read is reported. What the index says of it stays where it only could not be asked.
+ * Adds the packages that the index does not list yet, and drops those whose tag is gone; with `rebuild`, reads every tag. A
+ * tag that cannot be read is reported; if it is merely out of reach, its entry in the index stays.
  *
  * @throws SpackOciError as `mergeIndex` does
  */
 export function updateIndex(
-  target: Target & TagLister,
-  scheduler: Scheduler,
-  options: MergeIndexOptions = {},
+  mirror: Buildcache,
+  request: UpdateIndexRequest,
+  { run }: VerbContext,
 ): Promise<MergeIndexResult> {
-  return mergeIndex(target, scheduler, {}, options);
+  return mergeIndex(mirror, request, run);
 }

@@ -2,11 +2,11 @@
 
 import { expect, it } from "vitest";
 import {
-  archiveType,
+  ARCHIVE_TYPE,
   blobOfKind,
   formatMirrorManifest,
   parseMirrorManifest,
-  specType,
+  SPEC_TYPE,
 } from "../../../src/sources/v3-mirror/manifest.js";
 
 /** As a Spack 1.2 wrote it. */
@@ -34,8 +34,8 @@ it("reads what Spack writes, and writes it again", () => {
   const { blobs, signed } = parseMirrorManifest(written, "here");
   expect(signed).toBe(false);
   expect(blobs.map(({ mediaType, size }) => [mediaType, size])).toEqual([
-    [archiveType, 15087],
-    [specType, 1426],
+    [ARCHIVE_TYPE, 15087],
+    [SPEC_TYPE, 1426],
   ]);
   expect(formatMirrorManifest(blobs)).toBe(written);
 });

@@ -11,8 +11,9 @@ import {
   pushBytes,
 } from "@spack-oci/oci-client";
 import { beforeEach, describe, expect, it } from "vitest";
+import type { BuildcacheEvent } from "../../../src/events/events.js";
 import { readPackageImage } from "../../../src/package-image/read-image.js";
-import { indexTag } from "../../../src/package-image/tags.js";
+import { INDEX_TAG } from "../../../src/package-image/tags.js";
 import { writeIndex } from "../../../src/package-index/write-index.js";
 import { createScheduler } from "../../../src/schedule/scheduler.js";
 import { check } from "../../../src/verbs/check/check.js";
@@ -33,12 +34,11 @@ async function index(tags: readonly string[]): Promise<void> {
   await writeIndex(
     target,
     images.map((image) => image.document),
-    undefined,
   );
 }
 
 async function found(options: { deep?: boolean; specs?: string[] } = {}) {
-  const { findings } = await check(target, scheduler, options.specs ?? [], options);
+  const { findings } = await check(target, { specs: [], ...options }, { run: { scheduler } });
   return findings.map(({ severity, kind, tag, what }) => [severity, kind, tag, what]);
 }
 
@@ -63,27 +63,28 @@ async function replace(
 describe("a sound buildcache", () => {
   it("has no findings", async () => {
     const tags = await fixtureTags();
-    const result = await check(target, scheduler, [], { deep: true });
+    const result = await check(target, { specs: [], deep: true }, { run: { scheduler } });
     expect(result).toMatchObject({ packages: tags.length, tags: tags.length + 1, findings: [] });
     expect(result.content.bytes).toBeGreaterThan(1_000_000);
   });
 
   it("is told of tag by tag", async () => {
     const told: string[] = [];
-    await check(target, scheduler, [], {
-      listener: (event) => {
-        if (event.type === "checked") told.push(event.tag);
-        else if (event.type === "planned") told.push(`${event.todo} to do`);
-      },
-    });
+    const listener = (event: BuildcacheEvent) => {
+      if (event.type === "checked") told.push(event.tag);
+      else if (event.type === "planned") told.push(`${event.todo} to do`);
+    };
+    await check(target, { specs: [] }, { run: { scheduler, listener } });
     expect(told[0]).toBe(`${told.length - 1} to do`);
     expect(told.slice(1).sort()).toEqual([...(await fixtureTags()), "mochi-roots"].sort());
   });
 
   it("is checked as far as specs name it", async () => {
-    const { packages } = await check(target, scheduler, ["thallium-lite"]);
+    const { packages } = await check(target, { specs: ["thallium-lite"] }, { run: { scheduler } });
     expect(packages).toBe(7);
-    await expect(check(target, scheduler, ["absent"])).rejects.toMatchObject({ code: "ERR_SPEC_NOT_FOUND" });
+    await expect(check(target, { specs: ["absent"] }, { run: { scheduler } })).rejects.toMatchObject({
+      code: "ERR_SPEC_NOT_FOUND",
+    });
   });
 });
 
@@ -254,17 +255,17 @@ describe("the index", () => {
   });
 
   it("that is not there is one finding", async () => {
-    await target.delete({ tag: indexTag });
+    await target.delete({ tag: INDEX_TAG });
     expect(await found()).toEqual([
-      ["warning", "not-in-index", indexTag, "is not there: no package is listed"],
+      ["warning", "not-in-index", INDEX_TAG, "is not there: no package is listed"],
     ]);
   });
 
   it("that is broken is one finding, with how to mend it", async () => {
-    await pushImage(target, indexTag, "no index");
-    const { findings } = await check(target, scheduler, []);
+    await pushImage(target, INDEX_TAG, "no index");
+    const { findings } = await check(target, { specs: [] }, { run: { scheduler } });
     expect(findings).toMatchObject([
-      { kind: "corrupt", severity: "error", tag: indexTag, hint: expect.stringContaining("update-index") },
+      { kind: "corrupt", severity: "error", tag: INDEX_TAG, hint: expect.stringContaining("update-index") },
     ]);
   });
 });

@@ -14,7 +14,7 @@ import { type DiffResult, diff, isSame } from "../../../src/verbs/diff/diff.js";
 import { updateIndex } from "../../../src/verbs/update-index/update-index.js";
 import { copyImages, fixtureConfig, fixtureTag, fixtureTags, pushImage } from "../../support/image.js";
 
-const scheduler = createScheduler(2);
+const run = { scheduler: createScheduler(2) };
 let a: MemoryTarget;
 let b: MemoryTarget;
 let tag: string;
@@ -23,12 +23,12 @@ beforeEach(async () => {
   tag = await fixtureTag("json-c-lite");
   for (const target of [a, b]) {
     await copyImages(target, [...(await fixtureTags()), "mochi-roots"]);
-    await updateIndex(target, scheduler);
+    await updateIndex(target, {}, { run });
   }
 });
 
 function compare(): Promise<DiffResult> {
-  return diff(a, b, scheduler);
+  return diff(a, { other: b }, { run });
 }
 
 /** Gives the package another config and other layers in `b`, and says in what it differs. */
@@ -113,7 +113,7 @@ it("lists tags and index entries that only one has", async () => {
   const gone = await fixtureTag("tricky-names");
   await b.delete({ tag: gone });
   await pushImage(b, "latest", "{}");
-  await updateIndex(b, scheduler);
+  await updateIndex(b, {}, { run });
   const result = await compare();
   expect(result).toMatchObject({ onlyInA: [gone], onlyInB: ["latest"], different: [] });
   expect(result.index).toMatchObject({ onlyInA: [{ name: "tricky-names" }], onlyInB: [], different: [] });

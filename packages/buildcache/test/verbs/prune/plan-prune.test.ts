@@ -4,21 +4,21 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { packageTag } from "../../../src/package-image/tags.js";
 import { createScheduler } from "../../../src/schedule/scheduler.js";
 import { planPrune } from "../../../src/verbs/prune/plan-prune.js";
-import type { PruneRequest } from "../../../src/verbs/prune/prune-options.js";
+import type { PruneRequest } from "../../../src/verbs/prune/prune-request.js";
 import { updateIndex } from "../../../src/verbs/update-index/update-index.js";
 import { copyImages, fixtureConfig, fixtureTag, fixtureTags, pushImage } from "../../support/image.js";
 import { graphOf, hashOf, node } from "../../support/nodes.js";
 
-const scheduler = createScheduler(4);
+const run = { scheduler: createScheduler(4) };
 let target: MemoryTarget;
 beforeEach(async () => {
   target = new MemoryTarget("test");
   await copyImages(target, await fixtureTags());
-  await updateIndex(target, scheduler);
+  await updateIndex(target, {}, { run });
 });
 
 function plan(request: Partial<PruneRequest>) {
-  return planPrune(target, scheduler, { environments: [], ...request }, undefined);
+  return planPrune(target, { environments: [], ...request }, run);
 }
 
 async function keeps(request: Partial<PruneRequest>): Promise<string[]> {
@@ -30,8 +30,8 @@ const MARGO = ["argobots-lite", "gcc-runtime", "json-c-lite", "libfabric-lite", 
 describe("what is kept", () => {
   it("are roots with what they link and run with", async () => {
     expect(await keeps({ keep: ["margo-lite"] })).toEqual(MARGO);
-    const { doomed, kept } = await plan({ keep: ["margo-lite"] });
-    expect([...doomed, ...kept].map(({ tag }) => tag).sort()).toEqual(await fixtureTags());
+    const { toDelete, kept } = await plan({ keep: ["margo-lite"] });
+    expect([...toDelete, ...kept].map(({ tag }) => tag).sort()).toEqual(await fixtureTags());
   });
 
   it("is also what built them where that is asked for", async () => {
@@ -90,10 +90,10 @@ describe("what is kept", () => {
 
 describe("what is not kept", () => {
   it("goes before what it needs", async () => {
-    const { doomed } = await plan({ keep: ["tricky-names"] });
+    const { toDelete } = await plan({ keep: ["tricky-names"] });
     const gone = new Set<string>();
-    expect(doomed).toHaveLength((await fixtureTags()).length - 1);
-    for (const { node: each } of doomed) {
+    expect(toDelete).toHaveLength((await fixtureTags()).length - 1);
+    for (const { node: each } of toDelete) {
       for (const { hash } of each.dependencies) expect(gone).not.toContain(hash);
       gone.add(each.hash);
     }
@@ -102,10 +102,10 @@ describe("what is not kept", () => {
   it("includes packages that the index does not know", async () => {
     const tag = await fixtureTag("tricky-names");
     await target.delete({ tag });
-    await updateIndex(target, scheduler);
+    await updateIndex(target, {}, { run });
     await copyImages(target, [tag]);
-    const { doomed } = await plan({ keep: ["margo-lite"] });
-    expect(doomed.map((item) => item.tag)).toContain(tag);
+    const { toDelete } = await plan({ keep: ["margo-lite"] });
+    expect(toDelete.map((item) => item.tag)).toContain(tag);
     expect(await keeps({ keep: ["tricky-names"] })).toEqual(["tricky-names"]);
   });
 
@@ -114,10 +114,10 @@ describe("what is not kept", () => {
     await pushImage(target, "my-own.spack", config);
     await pushImage(target, "latest", "{}");
     await pushImage(target, "foreign.spack", JSON.stringify({ os: "linux" }));
-    const { others, unreadable, doomed } = await plan({ keep: ["margo-lite"] });
+    const { others, unreadable, toDelete } = await plan({ keep: ["margo-lite"] });
     expect([...others].sort()).toEqual(["latest", "my-own.spack"]);
     expect(unreadable.map(({ tag }) => tag)).toEqual(["foreign.spack"]);
-    expect(doomed.map(({ tag }) => tag)).not.toContain("my-own.spack");
+    expect(toDelete.map(({ tag }) => tag)).not.toContain("my-own.spack");
   });
 });
 

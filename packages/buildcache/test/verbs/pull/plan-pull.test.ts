@@ -14,7 +14,7 @@ const all = [glibc, zlib, cmake, perl, app, suite];
 
 function plan(roots: readonly string[], changes: Partial<PullSelection> = {}, packages = all) {
   return planPull({
-    catalogue: {
+    catalog: {
       packages: packages.filter((each) => each.external === undefined),
       graph: graphOf(...all),
       indexed: true,

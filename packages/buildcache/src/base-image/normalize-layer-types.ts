@@ -1,0 +1,13 @@
+// Gives the layers of a base image the media types of its manifest: some images mix Docker's and OCI's.
+
+import { isJsonObject, type JsonArray } from "@spack-oci/spack-spec";
+import { type ImageFormat, layerTypeIn } from "../package-image/image-format.js";
+
+/** Keys keep their order. */
+export function normalizeLayerTypes(layers: JsonArray, format: ImageFormat): JsonArray {
+  return layers.map((layer) => {
+    const mediaType = isJsonObject(layer) ? layer.get("mediaType") : undefined;
+    if (!isJsonObject(layer) || typeof mediaType !== "string") return layer;
+    return new Map(layer).set("mediaType", layerTypeIn(format, mediaType));
+  });
+}

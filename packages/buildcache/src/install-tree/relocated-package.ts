@@ -1,0 +1,112 @@
+// Packs one package as though it lay below the canonical root of its mirror, wherever it is.
+
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { join, posix } from "node:path";
+import type { SpecGraph, SpecNode } from "@spack-oci/spack-spec";
+import {
+  describeLayerEntry,
+  filterShebang,
+  formatInstallTimes,
+  type LayerEntry,
+  ManifestFile,
+} from "@spack-oci/spack-store";
+import { examineMove, type MoveFindings, type PrefixMove, packMove } from "@spack-oci/spack-tarball";
+import { type InstallTree, prefixInTree } from "./install-tree.js";
+
+/** A package that was looked through, and can be packed unless something is in the way. */
+export interface RelocatedPackage extends MoveFindings {
+  readonly node: SpecNode;
+  readonly move: PrefixMove;
+  /** A directory of its own for copies and for the text of its manifest. */
+  readonly scratch: string;
+}
+
+/** A package, and the graph of everything that it may refer to. */
+export interface PackageInGraph {
+  readonly graph: SpecGraph;
+  readonly node: SpecNode;
+}
+
+/**
+ * How a package gets to its place in the tree.
+ *
+ * @param from the package and its store, on disk or as its build info describes them
+ * @throws SpackOciError as `prefixInTree` does
+ */
+export function moveIntoTree(
+  tree: InstallTree,
+  { graph, node }: PackageInGraph,
+  from: PrefixMove["from"],
+): PrefixMove {
+  const { store } = tree;
+  const prefix = prefixInTree(tree, graph, node);
+  const known = [...from.hashToPrefix.keys()].flatMap((hash): [string, string][] => {
+    const other = graph.get(hash);
+    return other === undefined ? [] : [[hash, prefixInTree(tree, graph, other)]];
+  });
+  return {
+    from,
+    to: {
+      prefix,
+      sbangInstallPath: store.sbangPath,
+      buildPath: store.root,
+      // Where some Spack is says nothing of the package, and differs from machine to machine.
+      spackPrefix: undefined,
+      relativePrefix: posix.relative(store.root, prefix),
+      hashToPrefix: new Map(known),
+    },
+  };
+}
+
+/**
+ * Reads all files of a package; only the scratch directory is written to.
+ *
+ * @param options.scratch where the package gets a directory, which stays until the caller removes it
+ */
+export async function examinePackage(
+  node: SpecNode,
+  move: PrefixMove,
+  { scratch, signal }: { readonly scratch: string; readonly signal?: AbortSignal | undefined },
+): Promise<RelocatedPackage> {
+  const own = await mkdtemp(join(scratch, `${node.hash}-`));
+  await writeFile(join(own, TIMES), noTimes(node));
+  const manifest = await ManifestFile.create(join(own, MANIFEST), move.to.prefix);
+  try {
+    const onEntry = (entry: LayerEntry) => manifest.add(entry.path, describeLayerEntry(entry));
+    const findings = await examineMove(move, { scratch: own, finish: finisher(move), onEntry, signal });
+    await manifest.end();
+    const { changed, split, problems } = findings;
+    return { node, move, scratch: own, changed, split, problems };
+  } finally {
+    await manifest.close();
+  }
+}
+
+/**
+ * The archive in chunks. Apart from what an install notes down of the machine that it is done on, it is the one of the
+ * package in a store that really is there.
+ *
+ * @throws RelocationError where something is in the way
+ */
+export async function* packRelocatedPackage(item: RelocatedPackage): AsyncGenerator<Buffer, void, undefined> {
+  const { move, scratch } = item;
+  const generated = (path: string) => {
+    const [, name = ""] = /^\.spack\/(.+)$/.exec(path) ?? [];
+    return name === MANIFEST || name === TIMES ? join(scratch, name) : undefined;
+  };
+  yield* packMove(move, item, { scratch, finish: finisher(move), generated });
+  await rm(scratch, { recursive: true, force: true });
+}
+
+const MANIFEST = "install_manifest.json";
+const TIMES = "install_times.json";
+
+/** Interpreter lines may be too long at the new place (Spack: hooks/sbang.py). */
+function finisher({ to }: PrefixMove): (path: string) => Promise<boolean> {
+  return (path) => filterShebang(Buffer.from(path), to.sbangInstallPath);
+}
+
+/** How long it took to build or to unpack a package differs from machine to machine; every install writes this file anew. */
+function noTimes({ name, hash }: SpecNode): string {
+  return formatInstallTimes({ name, hash, totalSeconds: 0, phases: [] });
+}

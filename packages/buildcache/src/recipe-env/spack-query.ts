@@ -1,0 +1,78 @@
+// Has Spack compute the environments of images, all in one call: it alone can run recipes.
+
+import { SpackOciError } from "@spack-oci/errors";
+
+/** An image that an environment is wanted of. */
+interface EnvironmentRequest {
+  /** DAG hashes of the packages that the image is for. */
+  readonly roots: readonly string[];
+  /** Variables of the base image as `NAME=VALUE`. */
+  readonly base: readonly string[];
+}
+
+/** The environment as `NAME=VALUE`, or why Spack could not tell it. */
+type EnvironmentAnswer = { readonly environment: readonly string[] } | { readonly error: string };
+
+/** Answers in the order of the questions; `storeRoot` is the directory that holds `.spack-db`. */
+export type SpackQuery = (
+  storeRoot: string,
+  questions: readonly EnvironmentRequest[],
+  signal?: AbortSignal,
+) => Promise<readonly EnvironmentAnswer[]>;
+
+/** Runs a Python program in a Spack with something to read, and gives what it writes. */
+export type RunPython = (program: string, input: string, signal?: AbortSignal) => Promise<string>;
+
+/**
+ * What Spack's own push does (Spack: binary_distribution.py, `_oci_put_manifest`). A recipe may print; only what is written
+ * at the end is the answer. A recipe that fails costs the answers to its images only.
+ */
+const PROGRAM = `
+import json, os, sys
+answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+os.dup2(2, 1)
+import spack.store, spack.user_environment
+
+def environment(question):
+    records = [spack.store.STORE.db.query_by_spec_hash(h)[1] for h in question["roots"]]
+    if None in records:
+        raise RuntimeError("its database has no such package")
+    variables = dict(entry.split("=", 1) for entry in question["base"])
+    specs = [record.spec for record in records]
+    spack.user_environment.environment_modifications_for_specs(*specs).apply_modifications(variables)
+    return ["%s=%s" % entry for entry in variables.items()]
+
+def answer(question):
+    try:
+        return {"environment": environment(question)}
+    except (Exception, SystemExit) as e:
+        return {"error": "%s: %s" % (type(e).__name__, e)}
+
+request = json.load(sys.stdin)
+with spack.store.use_store(request["store"], {"padded_length": False}):
+    with spack.store.STORE.db.read_transaction():
+        result = [answer(question) for question in request["images"]]
+json.dump(result, answers)
+answers.flush()
+`;
+
+/** @throws SpackOciError `ERR_SPACK_ANSWER` where Spack says something else, and as `run` does */
+export function askingSpack(run: RunPython): SpackQuery {
+  return async (storeRoot, questions, signal) => {
+    const text = await run(PROGRAM, JSON.stringify({ store: storeRoot, images: questions }), signal);
+    const answers = parseAnswers(text);
+    if (answers?.length === questions.length) return answers;
+    throw new SpackOciError("ERR_SPACK_ANSWER", "Spack did not answer which environments images have.", {
+      kind: "failed",
+      hint: "Leave out --run-environment=spack.",
+    });
+  };
+}
+
+function parseAnswers(text: string): readonly EnvironmentAnswer[] | undefined {
+  try {
+    return JSON.parse(text) as readonly EnvironmentAnswer[];
+  } catch {
+    return undefined; // the caller says what it expected
+  }
+}

@@ -1,0 +1,108 @@
+// Finds the packages of a push that came from a buildcache and are as they came: these are pushed by their original layers
+// and keep their digests.
+
+import type { ContentCache, Target } from "@spack-oci/oci-client";
+import type { SpecGraph, SpecNode } from "@spack-oci/spack-spec";
+import { fingerprintPrefix, type Store } from "@spack-oci/spack-store";
+import { describePackage } from "../events/events.js";
+import { asSpackOciError } from "../failures/failure.js";
+import { type InstallTree, prefixInTree } from "../install-tree/install-tree.js";
+import type { Run } from "../schedule/run.js";
+import { type PulledLayer, readPullNote } from "./pulled-layer.js";
+
+/** A layer that need not be packed again. */
+export interface ReusableLayer extends PulledLayer {
+  /** What has it: the buildcache itself, or the one that it came from. */
+  readonly from: Target;
+}
+
+/** Where packages that were pulled came from. */
+export interface ReuseSources {
+  readonly cache: ContentCache;
+  /** Opens the buildcache that a package came from. */
+  readonly open: (location: string) => Target;
+}
+
+export interface ReuseContext {
+  readonly store: Store;
+  readonly target: Target;
+  readonly graph: SpecGraph;
+  /** The mirror's install tree; a layer that is not of it does not do. */
+  readonly tree: InstallTree | undefined;
+  /** What remembers where packages came from; without it every package is packed. */
+  readonly sources: ReuseSources | undefined;
+}
+
+/**
+ * Whether a package is as it came is seen by what the file system says of it; whatever leaves a doubt is packed.
+ *
+ * @returns by DAG hash; a layer is in it only if somebody has it still
+ */
+export async function findReusableLayers(
+  items: readonly { readonly node: SpecNode; readonly prefix: string }[],
+  { store, target, graph, tree, sources: remembered }: ReuseContext,
+  { scheduler, listener, signal }: Run,
+): Promise<ReadonlyMap<string, ReusableLayer>> {
+  if (remembered === undefined) return new Map();
+  const { cache, open } = remembered;
+  const sources = new Map<string, Target>([[target.name, target]]);
+  const sourceOf = (location: string): Target => {
+    const known = sources.get(location) ?? open(location);
+    sources.set(location, known);
+    return known;
+  };
+  const found = items.map((item) =>
+    scheduler.request(async (): Promise<[string, ReusableLayer][]> => {
+      signal?.throwIfAborted();
+      const { hash } = item.node;
+      const note = await readPullNote(cache, { root: store.root, hash });
+      if (note === undefined || (tree !== undefined && !isOfTree(note, tree, { graph, node: item.node })))
+        return [];
+      const { fingerprint, ...layer } = note;
+      if (!(await hasFingerprint(item.prefix, fingerprint))) return [];
+      try {
+        for (const from of [target, sourceOf(layer.source)]) {
+          if (await from.exists(layer.descriptor, { signal })) return [[hash, { ...layer, from }]];
+        }
+      } catch (error) {
+        signal?.throwIfAborted();
+        const { message } = asSpackOciError(error);
+        listener?.({
+          type: "warning",
+          message: `${describePackage(item.node)} is packed again, because ${layer.source} cannot be asked for the layer that it came in: ${message}`,
+        });
+      }
+      return [];
+    }),
+  );
+  return new Map((await Promise.all(found)).flat());
+}
+
+async function hasFingerprint(prefix: string, fingerprint: string): Promise<boolean> {
+  try {
+    return (await fingerprintPrefix(prefix)) === fingerprint;
+  } catch (error) {
+    if (!(error instanceof Error && "syscall" in error)) throw error;
+    // Packing it reads the same files, and tells what is wrong with them.
+    return false;
+  }
+}
+
+/** Whether a layer names nothing but what is in the tree. */
+function isOfTree(
+  { prefix, root, sbangInstallPath, hashToPrefix }: PulledLayer,
+  tree: InstallTree,
+  { graph, node }: { readonly graph: SpecGraph; readonly node: SpecNode },
+): boolean {
+  const isInPlace = ([hash, place]: [string, string]) => {
+    const other = graph.get(hash);
+    return other !== undefined && prefixInTree(tree, graph, other) === place;
+  };
+  const { store } = tree;
+  return (
+    root === store.root &&
+    sbangInstallPath === store.sbangPath &&
+    prefix === prefixInTree(tree, graph, node) &&
+    Object.entries(hashToPrefix).every(isInPlace)
+  );
+}

@@ -1,0 +1,24 @@
+// What every verb needs besides its request: where work runs, who listens, and how it is interrupted.
+
+import type { TagLister, Target } from "@spack-oci/oci-client";
+import type { Listener } from "../events/events.js";
+import type { Scheduler } from "./scheduler.js";
+
+/** A place that holds packages: a repository in a registry, an image layout, or memory. */
+export type Buildcache = Target & TagLister;
+
+/** One run of a verb. */
+export interface Run {
+  readonly scheduler: Scheduler;
+  /** Receives events while the verb works. */
+  readonly listener?: Listener | undefined;
+  /** Interrupts the verb; what is already complete stays. */
+  readonly signal?: AbortSignal | undefined;
+  /** The directory for temporary files, such as layers being packed; the system's temporary directory by default. */
+  readonly scratch?: string | undefined;
+}
+
+/** What every verb takes after the buildcache and the request. */
+export interface VerbContext {
+  readonly run: Run;
+}

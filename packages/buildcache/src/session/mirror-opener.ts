@@ -1,0 +1,169 @@
+// Opens whatever a user may name where a mirror or an image is expected.
+
+import { SpackOciError } from "@spack-oci/errors";
+import {
+  type CacheDirectory,
+  isDigest,
+  isMounter,
+  type Location,
+  parseLocation,
+  type Target,
+} from "@spack-oci/oci-client";
+import type { MirrorDirection, SpackInstance } from "@spack-oci/spack-config";
+import type { RememberedInstallTree } from "../install-tree/resolve-install-tree.js";
+import type { ImageSource } from "../package-image/base-image.js";
+import type { ReuseSources } from "../reuse/find-reusable-layers.js";
+import type { Buildcache } from "../schedule/run.js";
+import type { DirectoryFiles } from "../sources/v3-mirror/directory-files.js";
+import type { MirrorFiles } from "../sources/v3-mirror/mirror-files.js";
+import { parseImage } from "./image-reference.js";
+import { rememberedInstallTree } from "./mirror-settings.js";
+import {
+  isLocation,
+  nameWithoutSpack,
+  type OpenContext,
+  openLocation,
+  openNamedMirror,
+  type RegistryOptions,
+} from "./open-mirror.js";
+import { isV3Location, openV3Mirror, openWritableV3Mirror } from "./open-v3-mirror.js";
+import type { SpackLocator } from "./spack-locator.js";
+
+/** Where an image goes. */
+export interface ImageDestination {
+  /** The buildcache that its packages are in. */
+  readonly mirror: Buildcache;
+  readonly tag: string;
+  /** Where the image is written; to the buildcache itself if undefined. */
+  readonly destination?: Buildcache | undefined;
+}
+
+export interface MirrorOpenerOptions extends RegistryOptions {
+  readonly cache: CacheDirectory | undefined;
+}
+
+export class MirrorOpener {
+  readonly #environment: NodeJS.ProcessEnv;
+  readonly #spack: SpackLocator;
+  readonly #options: RegistryOptions;
+  readonly #cache: CacheDirectory | undefined;
+
+  constructor(
+    environment: NodeJS.ProcessEnv,
+    spack: SpackLocator,
+    { cache, ...options }: MirrorOpenerOptions,
+  ) {
+    this.#environment = environment;
+    this.#spack = spack;
+    this.#options = options;
+    this.#cache = cache;
+  }
+
+  /**
+   * Opens a buildcache by its location, or by the name of a mirror in Spack's configuration.
+   *
+   * @param options `direct` asks the registry itself: neither a pull-through cache nor what was cached before
+   * @throws SpackOciError `ERR_MIRROR_UNKNOWN`, `ERR_MIRROR_CREDENTIALS`, `ERR_MIRROR_UNSUPPORTED`
+   */
+  open(
+    mirror: string,
+    direction: MirrorDirection,
+    { direct }: { readonly direct?: boolean } = {},
+  ): Buildcache {
+    const context = { ...this.#context(direction), direct };
+    if (!isLocation(mirror))
+      return openNamedMirror(mirror, { ...context, instance: this.#instanceThatNames(mirror) });
+    // A directory needs neither credentials nor certificates.
+    const instance = mirror.startsWith("oci-layout:") ? undefined : this.#spack.instanceIfAny;
+    return openLocation(mirror, { ...context, instance });
+  }
+
+  /**
+   * Opens a source of a copy: a buildcache, or a Spack v3 mirror: a directory (with a `/` in it), `file://`, `https://` or
+   * `http://`, or the name of a configured mirror at one of these.
+   *
+   * @throws SpackOciError as `open` does
+   */
+  openSource(mirror: string): Buildcache | MirrorFiles {
+    const url = this.#v3UrlOf(mirror, "fetch");
+    return url === undefined ? this.open(mirror, "fetch") : openV3Mirror(url, this.#v3Context("fetch"));
+  }
+
+  /** Opens a destination of a copy: a buildcache, or a Spack v3 mirror in a directory. */
+  openDestination(mirror: string): Buildcache | DirectoryFiles {
+    const url = this.#v3UrlOf(mirror, "push");
+    return url === undefined ? this.open(mirror, "push") : openWritableV3Mirror(url);
+  }
+
+  /**
+   * Opens an image to build on: `ubuntu:22.04`, `ghcr.io/x/y:tag`, a location with a tag, `oci-layout:DIRECTORY:TAG`. It has
+   * its own credentials; those in variables are for the mirror's host alone.
+   *
+   * @throws SpackOciError of kind `usage` if the text is none of these
+   */
+  openImage(image: string, mirror: Target): ImageSource {
+    const { location, reference, fullName } = parseImage(image);
+    return { target: this.#openBeside(location, mirror, "fetch"), reference, fullName };
+  }
+
+  /**
+   * Opens a mirror, and the place for an image of its packages: a tag of the mirror itself, or the full name of an image, as
+   * `openImage` takes it.
+   *
+   * @throws SpackOciError of kind `usage` if the text is neither, and as `open` does
+   */
+  openImageDestination(mirror: string, name: string): ImageDestination {
+    if (!/[:/]/.test(name)) return { mirror: this.open(mirror, "push"), tag: name };
+    const { location, reference } = parseImage(name);
+    if (isDigest(reference)) {
+      const message = `${name} names an image by its digest, which follows from its content.`;
+      throw new SpackOciError("ERR_IMAGE_NAME", message, { kind: "usage", place: name, hint: "Name a tag." });
+    }
+    const from = this.open(mirror, "fetch");
+    return { mirror: from, tag: reference, destination: this.#openBeside(location, from, "push") };
+  }
+
+  /** The install tree that the user's configuration has for a buildcache. */
+  rememberedInstallTree(mirror: Target): RememberedInstallTree | undefined {
+    return rememberedInstallTree(this.#environment, mirror);
+  }
+
+  /** Where pulled packages came from, for pushing them to a buildcache; undefined if nothing is remembered. */
+  reuseSources(mirror: Target): ReuseSources | undefined {
+    const cache = this.#cache;
+    return cache && { cache, open: (location) => this.#openBeside(parseLocation(location), mirror, "fetch") };
+  }
+
+  #context(direction: MirrorDirection): OpenContext {
+    return { direction, environment: this.#environment, options: this.#options };
+  }
+
+  #v3Context(direction: MirrorDirection): OpenContext {
+    return { ...this.#context(direction), instance: this.#spack.instanceIfAny };
+  }
+
+  /** Undefined for a buildcache, and for a name that no mirror has. */
+  #v3UrlOf(mirror: string, direction: MirrorDirection): string | undefined {
+    if (isV3Location(mirror)) return mirror;
+    if (isLocation(mirror)) return undefined;
+    const named = this.#spack.instanceIfAny?.mirrors().find(({ name }) => name === mirror);
+    const url = named?.connection(direction).url;
+    return url !== undefined && isV3Location(url) ? url : undefined;
+  }
+
+  #instanceThatNames(mirror: string): SpackInstance {
+    const instance = this.#spack.instanceIfAny;
+    if (instance !== undefined) return instance;
+    try {
+      return this.#spack.instance;
+    } catch (error) {
+      throw nameWithoutSpack(mirror, error);
+    }
+  }
+
+  #openBeside(location: Location, mirror: Target, direction: MirrorDirection): Buildcache {
+    const instance = location.kind === "layout" ? undefined : this.#spack.instanceIfAny;
+    const credentialHosts = isMounter(mirror) ? [mirror.host] : [];
+    return openLocation(location, { ...this.#context(direction), instance, credentialHosts });
+  }
+}

@@ -1,0 +1,57 @@
+// Opens a Spack v3 mirror by its directory or its URL.
+
+import { fileURLToPath } from "node:url";
+import { SpackOciError } from "@spack-oci/errors";
+import { createRegistryClient, defaultCredentials } from "@spack-oci/oci-client";
+import { DirectoryFiles } from "../sources/v3-mirror/directory-files.js";
+import type { MirrorFiles } from "../sources/v3-mirror/mirror-files.js";
+import { webFiles } from "../sources/v3-mirror/web-files.js";
+import { connectionSettings } from "./connection-settings.js";
+import { isBuildcacheLocation, type OpenContext } from "./open-mirror.js";
+
+const V3_LOCATION = /^(?:\/|\.{1,2}(?:\/|$)|[a-z][a-z0-9+.-]*:\/\/)/i;
+
+/**
+ * Whether a text is the place of a Spack v3 mirror: a URL of another scheme than those of buildcaches, or a path that starts
+ * with `/`, `./` or `../`. Without one of these it is a name, so that a forgotten `oci://` does not become a directory.
+ */
+export function isV3Location(text: string): boolean {
+  return !isBuildcacheLocation(text) && V3_LOCATION.test(text);
+}
+
+/** @throws SpackOciError `ERR_MIRROR_UNSUPPORTED` for a URL that is neither a file nor on a web server */
+export function openV3Mirror(url: string, { environment, instance, options }: OpenContext): MirrorFiles {
+  const directory = directoryOf(url);
+  if (directory !== undefined) return directory;
+  if (!isOnTheWeb(url)) throw unsupported(url, "is neither a directory nor on a web server");
+  const client = createRegistryClient({
+    ...connectionSettings(environment, instance),
+    ...options,
+    credentials: defaultCredentials({ environment, hosts: [new URL(url).host], mirrors: [] }),
+  });
+  return webFiles(url, client);
+}
+
+/** @throws SpackOciError `ERR_MIRROR_UNSUPPORTED` for anything but a directory */
+export function openWritableV3Mirror(url: string): DirectoryFiles {
+  const directory = directoryOf(url);
+  if (directory !== undefined) return directory;
+  throw unsupported(url, "is not a directory, and only directories can be written");
+}
+
+function directoryOf(url: string): DirectoryFiles | undefined {
+  if (url.startsWith("file://")) return new DirectoryFiles(fileURLToPath(url));
+  return /^[a-z][a-z0-9+.-]*:/i.test(url) ? undefined : new DirectoryFiles(url);
+}
+
+function isOnTheWeb(url: string): boolean {
+  return /^https?:\/\/[^/]/.test(url) && URL.canParse(url);
+}
+
+function unsupported(url: string, why: string): SpackOciError {
+  return new SpackOciError("ERR_MIRROR_UNSUPPORTED", `The mirror ${url} ${why}.`, {
+    kind: "unsupported",
+    place: url,
+    hint: "Copy to or from a directory, and sync that with the tools of its storage (aws s3 sync, gsutil rsync).",
+  });
+}

@@ -1,0 +1,67 @@
+// Opens the stores that a run reads or writes: Spack's own, or one that the user names.
+
+import { SpackOciError } from "@spack-oci/errors";
+import type { SpackInstance } from "@spack-oci/spack-config";
+import { openStore, readInstallDatabase, type Store, storeOfInstallTree } from "@spack-oci/spack-store";
+import { configuredDestination } from "../destination/configured-destination.js";
+import type { Destination } from "../destination/destination.js";
+import { ownDestination } from "../destination/own-destination.js";
+import type { InstallTreeRequest } from "../install-tree/install-tree.js";
+import type { SpackLocator } from "./spack-locator.js";
+
+/** A store outside of Spack, if a root is given. */
+export type OwnStoreRequest = {
+  readonly [Key in keyof InstallTreeRequest]?: InstallTreeRequest[Key] | undefined;
+};
+
+export class StoreOpener {
+  readonly #spack: SpackLocator;
+
+  constructor(spack: SpackLocator) {
+    this.#spack = spack;
+  }
+
+  /**
+   * The store to push from.
+   *
+   * @param directory the directory that holds `.spack-db`, or the unpadded root above it; the instance's own store if undefined
+   * @throws SpackOciError `ERR_NO_STORE` (`usage`) without a directory and without Spack
+   */
+  async open(directory?: string): Promise<Store> {
+    if (directory !== undefined) return openStore(directory);
+    return storeOfInstallTree(this.#requiredInstance("--store DIR").installTree);
+  }
+
+  /** The stores that the instance uses without writing to them; none for a store that was named. */
+  async upstreams(directory?: string): Promise<readonly Store[]> {
+    if (directory !== undefined) return [];
+    return Promise.all([...this.#spack.instance.upstreams.values()].map((root) => openStore(root)));
+  }
+
+  /**
+   * The store to pull into: one outside of Spack if a root is given, else that of the instance.
+   *
+   * @throws SpackOciError `ERR_ROOT_MISSING` (`usage`) for padding or projections without a root, and as `open` does
+   */
+  async destination(own: OwnStoreRequest = {}): Promise<Destination> {
+    if (own.root !== undefined) return ownDestination({ ...own, root: own.root });
+    if (own.paddedLength !== undefined || own.projections !== undefined) {
+      throw new SpackOciError("ERR_ROOT_MISSING", "--padded-length and --projection require --root.", {
+        kind: "usage",
+        hint: `Add "--root DIR"; Spack's own store takes both from its config.yaml.`,
+      });
+    }
+    const instance = this.#requiredInstance("--root DIR");
+    const upstreams = await Promise.all((await this.upstreams()).map(readInstallDatabase));
+    return configuredDestination(instance, upstreams);
+  }
+
+  #requiredInstance(option: string): SpackInstance {
+    const instance = this.#spack.instanceIfAny;
+    if (instance !== undefined) return instance;
+    throw new SpackOciError("ERR_NO_STORE", "No store given and no Spack installation found.", {
+      kind: "usage",
+      hint: `Name the install tree with "${option}", or Spack with "--spack-root DIR" or SPACK_ROOT.`,
+    });
+  }
+}

@@ -1,0 +1,94 @@
+// A Spack v3 mirror in a directory as a sink for packages: an archive, a spec, and then the manifest that names both.
+
+import { gzipSync } from "node:zlib";
+import { SpackOciError } from "@spack-oci/errors";
+import { descriptorOf } from "@spack-oci/oci-client";
+import {
+  formatJson,
+  type Json,
+  type SpecDocument,
+  type SpecNode,
+  specDocumentToJson,
+} from "@spack-oci/spack-spec";
+import type { MergeIndexResult } from "../../package-index/merge-index.js";
+import type { Run } from "../../schedule/run.js";
+import type { PackageEntry, PackageSink, PackageWriter } from "../package-source.js";
+import type { DirectoryFiles } from "./directory-files.js";
+import { LAYOUT_PATH, LAYOUT_TEXT, specManifestPath } from "./layout.js";
+import { ARCHIVE_TYPE, type BlobRecord, formatMirrorManifest, SPEC_TYPE } from "./manifest.js";
+import { writeMirrorIndex } from "./write-mirror-index.js";
+
+/** What Spack writes into the spec of a v3 mirror (Spack: url_buildcache.py, `push_binary_package`). */
+const LAYOUT_VERSION_IN_SPEC = 2n;
+
+/** Manifests are not signed. An image's base and its environment have no place in such a mirror. */
+export function v3Sink(files: DirectoryFiles): PackageSink {
+  return {
+    name: files.name,
+    async existing() {
+      const paths = new Set(await files.specManifests());
+      return (graph, node) => paths.has(specManifestPath(graph, node));
+    },
+    async open(_plan, run) {
+      if (!(await files.exists(LAYOUT_PATH))) await files.write(LAYOUT_PATH, LAYOUT_TEXT);
+      return new EntryWriter(files, run);
+    },
+  };
+}
+
+class EntryWriter implements PackageWriter {
+  readonly #files: DirectoryFiles;
+  readonly #run: Run;
+  /** Specs by the path of their manifests. */
+  readonly #published = new Map<string, SpecDocument>();
+
+  constructor(files: DirectoryFiles, run: Run) {
+    this.#files = files;
+    this.#run = run;
+  }
+
+  dependenciesOf(): string[] {
+    return [];
+  }
+
+  /** @throws SpackOciError `ERR_URL_MIRROR_COMPRESSION` (`unsupported`) for a layer that Spack would not unpack there */
+  async send(node: SpecNode, entry: PackageEntry): Promise<void> {
+    const { digest, size, mediaType } = entry.archive;
+    if (!mediaType.endsWith("gzip")) throw notGzip(entry.place, mediaType);
+    const { listener, signal } = this.#run;
+    listener?.({ type: "step", package: node, step: "fetching", bytes: size });
+    const onBytes = (count: number) => listener?.({ type: "bytes", package: node, count });
+    await this.#files.writeBlob(archiveRecord(digest, size), () => entry.open({ onBytes, signal }));
+  }
+
+  async publish(_node: SpecNode, entry: PackageEntry): Promise<void> {
+    const { document, archive } = entry;
+    const text = specText(document);
+    const spec: BlobRecord = { ...descriptorOf(SPEC_TYPE, text), compression: "gzip" };
+    await this.#files.writeBlob(spec, async () => text);
+    const path = specManifestPath(document.graph, document.root);
+    await this.#files.write(path, formatMirrorManifest([archiveRecord(archive.digest, archive.size), spec]));
+    this.#published.set(path, document);
+  }
+
+  updateIndex(): Promise<MergeIndexResult> {
+    return writeMirrorIndex(this.#files, this.#published, this.#run);
+  }
+}
+
+function archiveRecord(digest: BlobRecord["digest"], size: number): BlobRecord {
+  return { mediaType: ARCHIVE_TYPE, digest, size, compression: "gzip" };
+}
+
+function specText({ graph, root }: SpecDocument): Buffer {
+  const members: [string, Json][] = [["buildcache_layout_version", LAYOUT_VERSION_IN_SPEC]];
+  return gzipSync(formatJson(new Map([...specDocumentToJson(graph, root), ...members])));
+}
+
+function notGzip(place: string, mediaType: string): SpackOciError {
+  return new SpackOciError("ERR_URL_MIRROR_COMPRESSION", `The layer of ${place} is ${mediaType}.`, {
+    kind: "unsupported",
+    place,
+    hint: "Spack mirrors in directories hold gzip archives only; push the package again.",
+  });
+}

@@ -1,0 +1,51 @@
+// Does what is planned for one destination: copies, brings the index up to date, and deletes last.
+
+import { type Deleter, KnownContent } from "@spack-oci/oci-client";
+import { deleteTags } from "../../deletion/delete-tags.js";
+import type { Listener } from "../../events/events.js";
+import type { Run } from "../../schedule/run.js";
+import type { CopyOutcome } from "./copy-result.js";
+import { copyNewReferrers, copyTags } from "./copy-tags.js";
+import type { IndexMerger } from "./merge-indexes.js";
+import type { DestinationPlan } from "./plan-destination.js";
+
+export interface ExecuteOptions {
+  readonly indexes: IndexMerger;
+  /** What deletes that which no source has; undefined where it may not be deleted. */
+  readonly deleter: Deleter | undefined;
+}
+
+/** @throws the signal's reason; whatever else fails is in the outcome */
+export async function executePlan(
+  plan: DestinationPlan,
+  { indexes, deleter }: ExecuteOptions,
+  run: Run,
+): Promise<CopyOutcome> {
+  const destination = { mirror: plan.destination, known: new KnownContent() };
+  const images = await copyTags(plan.images, destination, run);
+  const lists = await copyNewReferrers(plan.referrerLists, destination, run);
+  const checked = await copyNewReferrers(plan.subjects, destination, { ...run, listener: failuresTo(run) });
+  const tags = [...images, ...lists, ...checked.filter(({ outcome }) => outcome === "failed")];
+  // After a failure it is better to have too much than too little.
+  const isWhole = tags.every(({ outcome }) => outcome === "copied");
+  const toDelete = deleter !== undefined && isWhole ? plan.surplus : [];
+  const added = images.flatMap(({ tag, outcome }) => (outcome === "copied" ? [tag] : []));
+  const there = new Set([...plan.present, ...added]);
+  const index = await indexes.merge(plan.destination, { added, there, toDelete });
+  if (deleter === undefined || toDelete.length === 0 || index?.outcome === "failed")
+    return { tags, deleted: [], index };
+  const { deleted, failed } = await deleteTags(deleter, plan.surplus, run);
+  // Others may have written the index meanwhile, and what could not be deleted belongs into it.
+  const left = failed.map(({ tag }) => tag);
+  const again = await indexes.merge(plan.destination, { added: left, there, toDelete: [] });
+  const isNews = again?.outcome === "failed" || again?.outcome === "written";
+  const failures = failed.map((failure) => ({ ...failure, outcome: "failed" }) as const);
+  return { tags: [...tags, ...failures], deleted, index: isNews ? again : index };
+}
+
+/** Of what was there before, only failures are news. */
+function failuresTo({ listener }: Run): Listener {
+  return (event) => {
+    if (event.type === "copied" && event.outcome === "failed") listener?.(event);
+  };
+}
