@@ -7,7 +7,6 @@ it("offers these names and no others", () => {
     [
       "defaultPrefixInspections",
       "formatPlace",
-      "lockfileToJson",
       "openLockfile",
       "openSpackInstance",
       "readSpecFile",

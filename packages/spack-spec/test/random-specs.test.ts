@@ -2,14 +2,15 @@
 
 import { describe, expect, it } from "vitest";
 import { readJsonFixture } from "../../../tests/support/spack-fixtures.js";
-import { sortSpecs } from "../src/concrete/compare-specs.js";
 import { type DisplayOptions, displaySpecs } from "../src/find/display-specs.js";
 import { formatAny, textOf } from "../src/format/format-spec.js";
 import { formatTree } from "../src/format/format-tree.js";
 import { intersects, satisfies } from "../src/match/satisfies.js";
-import type { ConcreteSpec, Spec } from "../src/model/spec.js";
+import { concreteSpecs, specOfNode } from "../src/model/concrete-specs.js";
+import { sortSpecs } from "../src/model/sort-specs.js";
+import type { ConcreteSpec } from "../src/model/spec.js";
 import { parseSpec } from "../src/parse/parse-spec.js";
-import { catalogOf, prefixOfSpec, recordOfSpec } from "../src/query/catalog.js";
+import { catalogOf, prefixOf as prefixIn, recordOf } from "../src/query/catalog.js";
 import { anyStatus, queryCatalog } from "../src/query/query.js";
 import { readDatabase } from "./support/database.js";
 import { spackError } from "./support/spack-errors.js";
@@ -34,16 +35,14 @@ describe.each(["7", "8"])("database of version %s", (version) => {
   const index = `spec-language/database-${version}.json`;
   const catalog = catalogOf(readDatabase(index));
   const answers = readJsonFixture<Answers>(`spec-language/answers-${version}.json`);
-  const spec = (hash: string) => catalog.specs.get(hash) as ConcreteSpec;
-  const prefixOf = (other: Spec) => prefixOfSpec(catalog, other as ConcreteSpec);
-  const options = {
-    prefixOf,
-    isInstalled: (other: ConcreteSpec) => recordOfSpec(catalog, other)?.installed === true,
-  };
+  const spec = (hash: string) => concreteSpecs(catalog.graph).get(hash) as ConcreteSpec;
+  const all = [...catalog.graph.values()].map((node) => specOfNode(catalog.graph, node));
+  const prefixOf = (hash: string) => prefixIn(catalog, hash);
+  const options = { prefixOf, isInstalled: (hash: string) => recordOf(catalog, hash)?.installed === true };
 
   it.each(answers.queries)("finds $query", ({ query, hashes }) => {
     const found = () => queryCatalog(catalog, parseSpec(query), { status: anyStatus });
-    expect(spackError(() => found().map((other) => other.concrete.hash))).toEqual(hashes);
+    expect(spackError(() => found().map((node) => node.hash))).toEqual(hashes);
   });
 
   it.each(answers.pairs)("compares $left and $right", ({ left, right, answers: expected }) => {
@@ -67,12 +66,12 @@ describe.each(["7", "8"])("database of version %s", (version) => {
   });
 
   it("sorts all specs", () => {
-    expect(sortSpecs(catalog.specs.all()).map((other) => other.concrete.hash)).toEqual(answers.order);
+    expect(sortSpecs(all).map(({ node }) => node.hash)).toEqual(answers.order);
   });
 
   it.each(answers.displays)("lists all specs with $options", ({ options: names, text }) => {
     const context = { style: {}, formatOptions: options, prefixOf };
-    expect(displaySpecs(catalog.specs.all(), displayOptions(names), context)).toBe(text);
+    expect(displaySpecs(all, displayOptions(names), context)).toBe(text);
   });
 });
 

@@ -75,7 +75,7 @@ function matches(pool: SpecPool, specs: readonly string[]): { text: string; foun
   const constraints = parseArguments(specs, { readSpecFile });
   return constraints.map((constraint) => ({
     text: textOf(constraint),
-    found: queryCatalog(catalog, constraint).flatMap((spec) => pool.graph.get(spec.concrete.hash) ?? []),
+    found: queryCatalog(catalog, constraint),
   }));
 }
 

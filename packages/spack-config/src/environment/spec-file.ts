@@ -4,13 +4,13 @@ import { existsSync, readFileSync } from "node:fs";
 import { normalize } from "node:path";
 import { SpackOciError } from "@spack-oci/errors";
 import {
-  concreteSpecs,
   isJsonArray,
   isJsonObject,
   type Json,
   parseSpecDocument,
   readSpecDocument,
   type Spec,
+  specOfNode,
 } from "@spack-oci/spack-spec";
 import { parse } from "yaml";
 
@@ -31,7 +31,7 @@ export function readSpecFile(path: string): Spec {
   const document = path.endsWith(".json")
     ? parseSpecDocument(text, path)
     : readSpecDocument(asJson(parse(text, { mapAsMap: true, intAsBigInt: true })));
-  return concreteSpecs(document.graph).of(document.root);
+  return specOfNode(document.graph, document.root);
 }
 
 function asJson(value: unknown): Json {

@@ -1,7 +1,26 @@
 // What `packages:NAME:externals` may hold.
-import { compilerFlags, implicitRpaths } from "./compilers.js";
 import { environmentModifications } from "./environment-modifications.js";
-import { listOf, open, type Schema, string, stringOrStrings, strings } from "./schema.js";
+import {
+  closed,
+  listOf,
+  open,
+  type Schema,
+  string,
+  stringOrNull,
+  stringOrStrings,
+  strings,
+} from "./schema.js";
+
+const compilerFlags: Schema = closed({
+  cflags: stringOrNull,
+  cxxflags: stringOrNull,
+  fflags: stringOrNull,
+  cppflags: stringOrNull,
+  ldflags: stringOrNull,
+  ldlibs: stringOrNull,
+});
+
+const implicitRpaths: Schema = { anyOf: [strings, { type: "boolean" }] };
 
 const compilerPaths: Schema = {
   ...open({ c: string, cxx: string, fortran: string }),

@@ -1,5 +1,4 @@
-// Sections that nothing here uses. They are checked, since Spack refuses an environment with a wrong one.
-import { environmentModifications } from "./environment-modifications.js";
+// Sections without a file of their own.
 import {
   boolean,
   closed,
@@ -38,39 +37,9 @@ export const repos: Properties = {
   },
 };
 
-/** Source: `lib/spack/spack/schema/bootstrap.py`. */
-export const bootstrap: Properties = {
-  bootstrap: open({
-    enable: boolean,
-    root: string,
-    sources: listOf({
-      ...open({ name: string, metadata: string }),
-      additionalProperties: false,
-      required: ["name", "metadata"],
-    }),
-    trusted: mapping(boolean),
-  }),
-};
-
-/** Source: `lib/spack/spack/schema/develop.py`. */
-export const develop: Properties = {
-  develop: mapping(closed({ spec: string, path: string }, { required: ["spec"] })),
-};
-
 /** Source: `lib/spack/spack/schema/toolchains.py`. */
 export const toolchains: Properties = {
   toolchains: mapping({ oneOf: [string, listOf(open({ spec: string, when: string }))] }),
-};
-
-/** Source: `lib/spack/spack/schema/env_vars.py`. */
-export const envVars: Properties = { env_vars: environmentModifications };
-
-/** Source: `lib/spack/spack/schema/cdash.py`. */
-export const cdash: Properties = {
-  cdash: closed(
-    { "build-group": string, url: string, project: string, site: string },
-    { required: ["build-group"] },
-  ),
 };
 
 const stages: Schema = {
@@ -110,3 +79,14 @@ export const container: Properties = {
     depfile: boolean,
   }),
 };
+
+/** Sections that are never read here. Spack itself reports what is wrong with them. */
+export const unreadSections = {
+  bootstrap: {},
+  cdash: {},
+  ci: {},
+  compilers: {},
+  concretizer: {},
+  develop: {},
+  env_vars: {},
+} satisfies Properties;

@@ -5,21 +5,21 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isSpackOciError, type SpackOciError } from "@spack-oci/errors";
 import {
-  concreteSpecs,
   formatJson,
   hashText,
   type Json,
   parseJson,
   type SpecNode,
+  specOfNode,
   textOf,
 } from "@spack-oci/spack-spec";
 import { afterAll, describe, expect, it } from "vitest";
 import { fixturePath, readFixture } from "../../../../tests/support/spack-fixtures.js";
 import type { SpackEnvironment } from "../../src/environment/environment.js";
-import { lockfileToJson } from "../../src/environment/format-lockfile.js";
-import { rewriteNode } from "../../src/environment/rewrite-node.js";
 import { openSpackInstance } from "../../src/instance/open-spack-instance.js";
+import { lockfileToJson } from "../support/format-lockfile.js";
 import { readListedCases } from "../support/listed-cases.js";
+import { rewriteNode } from "../support/rewrite-node.js";
 
 type Expected = ReadonlyMap<string, Json>;
 
@@ -149,15 +149,16 @@ function rootsOf(json: Json | undefined): unknown {
 }
 
 function describeNode(environment: SpackEnvironment, hash: string): unknown {
-  const node = environment.lockfile?.graph.get(hash) as SpecNode;
-  const spec = concreteSpecs(environment.lockfile?.graph ?? new Map()).get(hash);
+  const graph = environment.lockfile?.graph ?? new Map<string, SpecNode>();
+  const node = graph.get(hash) as SpecNode;
+  const spec = specOfNode(graph, node);
   return {
     name: node.name,
     version: node.version,
     namespace: node.namespace ?? null,
     external: node.external?.path ?? null,
     variants: Object.fromEntries(
-      [...(spec?.variants ?? [])].map(([name, { values }]) => [name, variantValue(values)]),
+      [...spec.variants].map(([name, { values }]) => [name, variantValue(values)]),
     ),
     original_specfile_version: node.annotations.originalSpecfileVersion,
     compiler_annotation: node.annotations.compiler ?? null,

@@ -1,9 +1,10 @@
 // Lists specs: in groups or not, in columns or with their paths, with as much of each as was asked for.
-import { sortSpecs } from "../concrete/compare-specs.js";
+
 import type { FormatOptions } from "../format/format-options.js";
 import { formatAny } from "../format/format-spec.js";
+import { sortSpecs } from "../model/sort-specs.js";
 import type { Spec } from "../model/spec.js";
-import { walkTree } from "../model/traverse.js";
+import { walkTree } from "../model/walk.js";
 import { colorize } from "../text/color.js";
 import { colify } from "./colify.js";
 import { groupSpecs } from "./group-specs.js";
@@ -34,7 +35,7 @@ export interface DisplayContext {
   readonly style: OutputStyle;
   readonly formatOptions: FormatOptions;
   /** The prefix of a spec, for `paths`. */
-  readonly prefixOf: (spec: Spec) => string | undefined;
+  readonly prefixOf: (hash: string) => string | undefined;
   /** What stands before each spec, as its install status. */
   readonly mark?: (spec: Spec) => string;
   readonly decorate?: (spec: Spec, text: string) => string;
@@ -76,7 +77,9 @@ function displayList(specs: readonly Spec[], options: DisplayOptions, context: D
 
 function withPath(text: string, spec: Spec | undefined, width: number, context: DisplayContext): string {
   if (spec === undefined) return "";
-  return text + " ".repeat(width - [...text].length) + (context.prefixOf(spec) ?? "");
+  return (
+    text + " ".repeat(width - [...text].length) + ((spec.node && context.prefixOf(spec.node.hash)) ?? "")
+  );
 }
 
 function lineText(spec: Spec, depth: number, options: DisplayOptions, context: DisplayContext): string {
@@ -93,7 +96,7 @@ function lineText(spec: Spec, depth: number, options: DisplayOptions, context: D
 
 function hashOf(spec: Spec, options: DisplayOptions, color: boolean): string {
   const length = options.veryLong === true ? 32 : 7;
-  return colorize(`@K{${(spec.concrete?.hash ?? "-".repeat(length)).slice(0, length)}}`, color);
+  return colorize(`@K{${(spec.node?.hash ?? "-".repeat(length)).slice(0, length)}}`, color);
 }
 
 function formatOf(options: DisplayOptions): string {

@@ -1,4 +1,7 @@
 // Shows the roots of an environment above what is installed of it.
+
+import { concreteSpecs } from "../model/concrete-specs.js";
+import type { SpecGraph } from "../model/node.js";
 import type { ConcreteSpec, Spec } from "../model/spec.js";
 import { parseSpec } from "../parse/parse-spec.js";
 import type { SpecCatalog } from "../query/catalog.js";
@@ -18,7 +21,7 @@ export interface FindEnvironment {
   /** The hashes of all specs of the environment, dependents first, from one root after another. */
   readonly hashes: readonly string[];
   /** These specs, whether or not they are installed. */
-  readonly specs: { get(hash: string): ConcreteSpec | undefined };
+  readonly graph: SpecGraph;
 }
 
 /** The environment's name and roots (`spack/cmd/find.py: display_env`). @throws SpackOciError as specs do */
@@ -32,7 +35,13 @@ export function displayEnvironment(
   const { roots, includedRoots = [] } = environment;
   const hashes = new Map(roots.map((root) => [parseSpec(root.spec), root.hash] as const));
   const decorate = (spec: Spec, text: string) => {
-    return rootLine(catalog, environment.specs.get(hashes.get(spec) ?? ""), text, options, style);
+    return rootLine(
+      catalog,
+      concreteSpecs(environment.graph).get(hashes.get(spec) ?? ""),
+      text,
+      options,
+      style,
+    );
   };
   const shown: DisplayOptions = {
     ...options,
@@ -61,7 +70,7 @@ export function displayEnvironment(
 export function environmentDecorator(environment: FindEnvironment, style: OutputStyle) {
   const roots = new Set(environment.roots.map((root) => root.hash));
   return (spec: Spec, text: string): string => {
-    return roots.has(spec.concrete?.hash) ? colorize(`@*{${text}}`, style.color === true) : text;
+    return roots.has(spec.node?.hash) ? colorize(`@*{${text}}`, style.color === true) : text;
   };
 }
 
@@ -75,7 +84,7 @@ function rootLine(
   const color = style.color === true;
   const status = concrete === undefined ? colorize("@K{ - }", color) : statusOf(catalog, concrete, color);
   if (options.long !== true && options.veryLong !== true) return `${status} ${text}`;
-  const hash = (concrete?.concrete.hash ?? "-".repeat(32)).slice(0, options.long === true ? 7 : undefined);
+  const hash = (concrete?.node.hash ?? "-".repeat(32)).slice(0, options.long === true ? 7 : undefined);
   return `${status} ${colorize(`@K{${hash}}`, color)} ${text}`;
 }
 

@@ -1,10 +1,11 @@
 // Shows specs as the JSON that `spack find --json` prints.
+
+import { nodeToJson } from "../hash/convert-node.js";
 import { formatJson } from "../json/format.js";
+import type { SpecNode } from "../model/node.js";
 import type { Spec } from "../model/spec.js";
-import { walkDepthFirst } from "../model/traverse.js";
+import { walkDepthFirst } from "../model/walk.js";
 import type { SpecCatalog } from "../query/catalog.js";
-import { nodeToJson } from "../specs/convert-node.js";
-import type { SpecNode } from "../specs/node.js";
 
 /**
  * A JSON array with one node for each of `specs`, and with `deps` also for what they depend on, each once and without a
@@ -12,7 +13,7 @@ import type { SpecNode } from "../specs/node.js";
  */
 export function specsJson(catalog: SpecCatalog, specs: readonly Spec[], deps = false): string {
   const shown = specs.flatMap((spec) => (deps ? walkDepthFirst([spec]).map((step) => step.spec) : [spec]));
-  const hashes = new Set(shown.map((spec) => spec.concrete?.hash));
+  const hashes = new Set(shown.map((spec) => spec.node?.hash));
   const nodes = [...hashes].map((hash) => catalog.graph.get(hash ?? "")).filter((node) => node !== undefined);
   return formatJson(nodes.map((node: SpecNode) => nodeToJson(node)));
 }

@@ -1,11 +1,12 @@
 // Finds the specs that `spack find` shows: those of a store, or of the active environment.
 import { SpackOciError } from "@spack-oci/errors";
 import { satisfies } from "../match/satisfies.js";
+import { concreteSpecs } from "../model/concrete-specs.js";
 import type { ConcreteSpec } from "../model/spec.js";
 import { parseArguments } from "../parse/command-line.js";
 import type { ParseOptions } from "../parse/parse-options.js";
-import type { SpecCatalog } from "../query/catalog.js";
-import { type QueryOptions, queryCatalogAny } from "../query/query.js";
+import { recordOf, type SpecCatalog } from "../query/catalog.js";
+import { type QueryOptions, querySpecs } from "../query/query.js";
 import type { FindEnvironment } from "./find-environment.js";
 
 /** What to find. */
@@ -31,17 +32,16 @@ export function findSpecs(catalog: SpecCatalog, options: FindSpecsOptions = {}):
   const { constraints = [], environment } = options;
   const hashes = environment === undefined ? options.hashes : new Set(environment.hashes);
   const query = { ...options, ...(hashes === undefined ? {} : { hashes }) };
-  const sorted = queryCatalogAny(catalog, parseArguments(constraints, options.parse), query);
+  const sorted = querySpecs(catalog, parseArguments(constraints, options.parse), query);
   const found = environment === undefined ? sorted : inOrderOf(environment.hashes, sorted);
-  const shown =
-    options.external === true ? found.filter((spec) => spec.concrete.external !== undefined) : found;
+  const shown = options.external === true ? found.filter((spec) => spec.node.external !== undefined) : found;
   const pending = options.showConcretized === true && findPending(catalog, options).length > 0;
   if (shown.length === 0 && constraints.length > 0 && !pending) throw noMatch(constraints);
   return shown;
 }
 
 function inOrderOf(hashes: readonly string[], specs: readonly ConcreteSpec[]): readonly ConcreteSpec[] {
-  const byHash = new Map(specs.map((spec) => [spec.concrete.hash, spec]));
+  const byHash = new Map(specs.map((spec) => [spec.node.hash, spec]));
   return hashes.flatMap((hash) => byHash.get(hash) ?? []);
 }
 
@@ -57,9 +57,10 @@ export function findPending(catalog: SpecCatalog, options: FindSpecsOptions): re
   const { environment, constraints = [], parse } = options;
   if (environment === undefined) return [];
   const wanted = parseArguments(constraints, parse);
-  const isInstalled = (hash: string) => catalog.records.get(hash)?.[0]?.installed === true;
+  const isInstalled = (hash: string) => recordOf(catalog, hash)?.installed === true;
+  const specs = concreteSpecs(environment.graph);
   return environment.hashes
     .filter((hash) => !isInstalled(hash))
-    .flatMap((hash) => environment.specs.get(hash) ?? [])
+    .flatMap((hash) => specs.get(hash) ?? [])
     .filter((spec) => wanted.length === 0 || wanted.some((constraint) => satisfies(spec, constraint)));
 }

@@ -1,7 +1,7 @@
 // Shows installed specs as `spack find` does.
 import type { FormatOptions } from "../format/format-options.js";
-import type { ConcreteSpec, Spec } from "../model/spec.js";
-import { prefixOfSpec, type SpecCatalog } from "../query/catalog.js";
+import type { Spec } from "../model/spec.js";
+import { prefixOf, type SpecCatalog } from "../query/catalog.js";
 import { type DisplayContext, type DisplayOptions, displaySpecs } from "./display-specs.js";
 import { displayEnvironment, environmentDecorator } from "./find-environment.js";
 import { specsJson } from "./find-json.js";
@@ -48,12 +48,12 @@ export function renderFind(catalog: SpecCatalog, options: FindOptions = {}): str
 
 function displayContext(catalog: SpecCatalog, options: FindOptions): DisplayContext {
   const { environment, style = {} } = options;
-  const prefixOf = (spec: Spec) => prefixOfSpec(catalog, spec as ConcreteSpec);
+  const prefix = (hash: string) => prefixOf(catalog, hash);
   const marked = options.installStatus === true || options.showConcretized === true;
   return {
     style,
-    formatOptions: { ...options.instance, prefixOf },
-    prefixOf,
+    formatOptions: { ...options.instance, prefixOf: prefix },
+    prefixOf: prefix,
     ...(marked ? { mark: (spec: Spec) => installStatusMark(catalog, spec, style.color === true) } : {}),
     ...(environment === undefined ? {} : { decorate: environmentDecorator(environment, style) }),
   };

@@ -1,11 +1,11 @@
 // Sorts specs into groups of one architecture and the same compilers, under a line that names both.
 
-import { sortSpecs } from "../concrete/compare-specs.js";
 import { formatAny } from "../format/format-spec.js";
 import { formatArchitecture } from "../model/architecture.js";
+import { sortSpecs } from "../model/sort-specs.js";
 import type { Spec } from "../model/spec.js";
-import { compareCodePoints } from "../specs/traversal.js";
 import { colorize } from "../text/color.js";
+import { compareCodePoints } from "../text/compare-code-points.js";
 import { pythonRepr } from "../text/python-text.js";
 import { labelledLine, type OutputStyle } from "./terminal.js";
 

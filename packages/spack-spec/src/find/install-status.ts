@@ -1,6 +1,6 @@
 // The mark that tells whether a spec is installed.
 import { isConcrete, type Spec } from "../model/spec.js";
-import { isUpstream, recordOfSpec, type SpecCatalog } from "../query/catalog.js";
+import { isUpstream, recordOf, type SpecCatalog } from "../query/catalog.js";
 import { colorize } from "../text/color.js";
 
 /** `[+]`, `[^]`, `[e]`, ` - ` or `[-]`, and two spaces (`spack/spec.py: InstallStatus`, `Spec.install_status`). */
@@ -11,9 +11,9 @@ export function installStatusMark(catalog: SpecCatalog, spec: Spec, color: boole
 function markOf(catalog: SpecCatalog, spec: Spec): string {
   const absent = "@K{ - }  ";
   if (!isConcrete(spec)) return absent;
-  if (spec.concrete.external !== undefined) return "@M{[e]}  ";
-  const record = recordOfSpec(catalog, spec);
+  if (spec.node.external !== undefined) return "@M{[e]}  ";
+  const record = recordOf(catalog, spec.node.hash);
   if (record === undefined) return absent;
   if (!record.installed) return "@r{[-]}  ";
-  return isUpstream(catalog, spec) ? "@g{[^]}  " : "@g{[+]}  ";
+  return isUpstream(catalog, spec.node.hash) ? "@g{[^]}  " : "@g{[+]}  ";
 }

@@ -6,8 +6,12 @@ import {
   isConcreteArchitecture,
   isConcreteTarget,
 } from "../model/architecture.js";
-import { genericOf, microarchitectureVendor, parentsOf } from "../model/microarchitectures.js";
-import { microarchitectureFamily } from "../specs/microarchitectures.js";
+import {
+  genericOf,
+  microarchitectureFamily,
+  microarchitectureVendor,
+  parentsOf,
+} from "../model/microarchitectures.js";
 import {
   type Attribute,
   attribute,

@@ -1,5 +1,5 @@
 // The attribute `compiler`, which stands for the first of the C, C++ and Fortran compilers.
-import { dependencyEdges, type Spec } from "../model/spec.js";
+import { dependencyEdges, hasCompilersAsDependencies, isConcrete, type Spec } from "../model/spec.js";
 import { isAnyVersion } from "../versions/range.js";
 import { type Attribute, attribute, textAttribute } from "./attribute.js";
 import type { Formatter } from "./format-options.js";
@@ -23,7 +23,7 @@ export function compilerAttribute(spec: Spec, format: Formatter): Attribute | un
 }
 
 function compilerOf(spec: Spec): Spec | undefined {
-  if (spec.concrete !== undefined && spec.concrete.specfileVersion < 5) return spec.concrete.compiler;
+  if (isConcrete(spec) && !hasCompilersAsDependencies(spec)) return spec.compiler;
   const edges = dependencyEdges(spec);
   for (const language of ["c", "cxx", "fortran"]) {
     const edge = edges.find((candidate) => candidate.virtuals.includes(language));

@@ -1,9 +1,9 @@
 // Writes the dependencies of a spec behind it: `%c=gcc@12 ^[deptypes=link] zlib@1.2`.
 
 import { legacyCompilerName } from "../model/compiler-names.js";
-import { dependencyTypes } from "../model/dependency-flags.js";
+import { dependencyTypes } from "../model/dependency-types.js";
 import { type DependencyEdge, dependencyEdges, type Spec } from "../model/spec.js";
-import { compareCodePoints } from "../specs/traversal.js";
+import { compareCodePoints } from "../text/compare-code-points.js";
 
 /** What to write of the dependencies. */
 export interface DependencyFormat {
@@ -28,7 +28,7 @@ export function formatDependencies(spec: Spec, options: DependencyFormat): strin
   const edges = [...dependencyEdges(spec)]
     .filter(include)
     .sort((a, b) => compareCodePoints(a.spec.name, b.spec.name));
-  const concrete = spec.concrete !== undefined;
+  const concrete = spec.node !== undefined;
   const parts = edges.filter((edge) => concrete || edge.direct).map((edge) => formatDirect(edge, options));
   for (const edge of edges.filter((other) => !concrete && !other.direct)) {
     parts.push(formatEdge(options.allDirect === true ? "%" : "^", edge, edge.spec, options));
@@ -43,18 +43,9 @@ function formatDirect(edge: DependencyEdge, options: DependencyFormat): string {
   return formatEdge(edge.propagate ? "%%" : "%", edge, spec, options);
 }
 
+/** `spec` under another name; what it computes on demand is not computed for that. */
 function renamed(spec: Spec, name: string): Spec {
-  return {
-    name,
-    namespace: spec.namespace,
-    versions: spec.versions,
-    variants: spec.variants,
-    compilerFlags: spec.compilerFlags,
-    architecture: spec.architecture,
-    abstractHash: spec.abstractHash,
-    dependencies: spec.dependencies,
-    concrete: spec.concrete,
-  };
+  return Object.create(spec, { name: { value: name } }) as Spec;
 }
 
 function formatEdge(sigil: string, edge: DependencyEdge, spec: Spec, options: DependencyFormat): string {

@@ -1,18 +1,18 @@
 // What a format string may need to know besides the spec.
-import type { ConcreteSpec, Spec } from "../model/spec.js";
+import type { Spec } from "../model/spec.js";
 
 /** Facts about the instance, and whether to print in colours. */
 export interface FormatOptions {
   /** Whether to write escape sequences for colours; not by default. */
   readonly color?: boolean;
-  /** The prefix of a concrete spec, for `{prefix}`. */
-  readonly prefixOf?: (spec: ConcreteSpec) => string | undefined;
+  /** The prefix of a concrete spec by its hash, for `{prefix}`. */
+  readonly prefixOf?: (hash: string) => string | undefined;
   /** Spack's own directory, for `{spack_root}`. */
   readonly spackRoot?: string;
   /** The root of the install tree, for `{spack_install}`. */
   readonly installTree?: string;
-  /** Whether a concrete spec is installed here, for `{installed}`. */
-  readonly isInstalled?: (spec: ConcreteSpec) => boolean;
+  /** Whether the concrete spec with this hash is installed, for `{installed}`. */
+  readonly isInstalled?: (hash: string) => boolean;
 }
 
 /** Formats any spec with the options that are in force. */

@@ -66,9 +66,9 @@ function formatHash(
   options: FormatOptions,
 ): string {
   if (sigil !== "" && sigil !== "/") throw sigilError(sigil, "DAG hashes", name);
-  if (spec.concrete === undefined)
+  if (spec.node === undefined)
     throw formatError("Attempted to format the hash of a spec that is not concrete");
-  const hash = spec.concrete.hash.slice(0, length === undefined ? undefined : Number(length));
+  const hash = spec.node.hash.slice(0, length === undefined ? undefined : Number(length));
   return paint(sigil, hash, colors.hash, options);
 }
 

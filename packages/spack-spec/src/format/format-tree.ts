@@ -1,7 +1,7 @@
 // Draws specs with their dependencies as an indented tree.
-import { type DependencyFlags, dependencyFlags, dependencyLetters } from "../model/dependency-flags.js";
+import { type DependencyFlags, dependencyFlags, dependencyLetters } from "../model/dependency-types.js";
 import type { Spec } from "../model/spec.js";
-import { type Step, type WalkOptions, walkDepthFirst, walkTree } from "../model/traverse.js";
+import { type Step, type WalkOptions, walkDepthFirst, walkTree } from "../model/walk.js";
 import { colorize } from "../text/color.js";
 
 /** How to draw. */
@@ -27,7 +27,7 @@ export function formatTree(roots: readonly Spec[], options: TreeOptions): string
 }
 
 function formatLine(step: Step, types: DependencyFlags, options: TreeOptions): string {
-  const hash = step.spec.concrete?.hash.slice(0, options.hashLength) ?? "";
+  const hash = step.spec.node?.hash.slice(0, options.hashLength) ?? "";
   const parts = [
     options.hashes === true ? colorize(`@K{${hash}}  `, options.color === true) : "",
     options.showTypes === true ? `[${dependencyLetters(types)}]  ` : "",

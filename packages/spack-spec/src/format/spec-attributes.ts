@@ -1,8 +1,8 @@
 // The attributes of a spec in format strings.
 
-import { dependencyTypes } from "../model/dependency-flags.js";
-import { type ConcreteSpec, fullName, isConcrete, type Spec } from "../model/spec.js";
-import { newestSpecfileVersion } from "../specs/read-node.js";
+import { newestSpecfileVersion } from "../documents/read-node.js";
+import { dependencyTypes } from "../model/dependency-types.js";
+import { type ConcreteSpec, fullName, isConcrete, isExternal, type Spec } from "../model/spec.js";
 import { pythonRepr } from "../text/python-text.js";
 import { architectureAttribute, targetAttribute } from "./architecture-attributes.js";
 import {
@@ -49,9 +49,10 @@ const nodeAttributes: Readonly<Record<string, (spec: Spec) => Attribute>> = {
   target: (spec) => targetAttribute(spec.architecture?.target),
   abstract_hash: (spec) => textAttribute(spec.abstractHash),
   anonymous: (spec) => booleanAttribute(spec.name === "" && !spec.abstractHash),
-  concrete: (spec) => booleanAttribute(spec.concrete !== undefined),
+  concrete: (spec) => booleanAttribute(spec.node !== undefined),
   is_develop: (spec) => booleanAttribute(spec.variants.has("dev_path")),
-  specfile_version: (spec) => textAttribute(`v${spec.concrete?.specfileVersion ?? newestSpecfileVersion}`),
+  specfile_version: (spec) =>
+    textAttribute(`v${spec.node?.annotations.originalSpecfileVersion ?? newestSpecfileVersion}`),
 };
 
 const textAttributes: Readonly<Record<string, (spec: Spec, format: Formatter) => Attribute>> = {
@@ -72,14 +73,13 @@ type ConcreteAttribute = (spec: ConcreteSpec, options: FormatOptions) => Attribu
 
 const concreteAttributes: Readonly<Record<string, ConcreteAttribute>> = {
   prefix: (spec, options) =>
-    prefixAttribute(options.prefixOf?.(spec) ?? spec.concrete.external?.path ?? undefined),
-  external: ({ concrete: { external } }) =>
-    booleanAttribute(Boolean(external?.path) || Boolean(external?.modules?.length)),
-  external_path: ({ concrete: { external } }) => textAttribute(external?.path ?? undefined),
-  external_modules: ({ concrete: { external } }) =>
+    prefixAttribute(options.prefixOf?.(spec.node.hash) ?? spec.node.external?.path ?? undefined),
+  external: (spec) => booleanAttribute(isExternal(spec)),
+  external_path: ({ node: { external } }) => textAttribute(external?.path ?? undefined),
+  external_modules: ({ node: { external } }) =>
     external?.modules ? attribute(pythonRepr(external.modules)) : nothing,
-  extra_attributes: ({ concrete: { external } }) => attribute(external?.extraAttributes ?? "{}"),
-  installed: (spec, options) => booleanAttribute(options.isInstalled?.(spec) ?? false),
+  extra_attributes: ({ node: { external } }) => attribute(pythonRepr(external?.extraAttributes ?? new Map())),
+  installed: (spec, options) => booleanAttribute(options.isInstalled?.(spec.node.hash) ?? false),
   edge_attributes: (spec) => textAttribute(edgeAttributes(spec)),
 };
 
@@ -90,8 +90,7 @@ function prefixAttribute(path: string | undefined): Attribute {
   return { text: () => path, get: (name) => text.get(name) ?? prefixAttribute(`${path}/${name}`) };
 }
 
-function edgeAttributes({ concrete }: ConcreteSpec): string {
-  const { dependents } = concrete;
+function edgeAttributes({ dependents }: ConcreteSpec): string {
   const flags = dependents.reduce((all, edge) => all | edge.flags, 0);
   const virtuals = [...new Set(dependents.flatMap((edge) => edge.virtuals))].sort();
   const onlyDirect = dependents.every((edge) => edge.direct);

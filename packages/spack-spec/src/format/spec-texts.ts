@@ -1,5 +1,5 @@
 // The texts of a whole spec: as a string, in one line, and as a tree.
-import type { Spec } from "../model/spec.js";
+import { hasCompilersAsDependencies, isConcrete, type Spec } from "../model/spec.js";
 import { formatDependencies, formatWithDependencies } from "./format-dependencies.js";
 import type { Formatter } from "./format-options.js";
 import { formatTree } from "./format-tree.js";
@@ -7,7 +7,7 @@ import { defaultFormat, displayFormat, identityFormat, shortFormat } from "./for
 
 /** `spec` as text: `name@version/hash`, or a constraint with its dependencies (`spack/spec.py: Spec.__str__`). */
 export function specText(spec: Spec, format: Formatter): string {
-  if (spec.concrete !== undefined) return format(spec, identityFormat);
+  if (spec.node !== undefined) return format(spec, identityFormat);
   return formatWithDependencies(spec, (node) => format(node, defaultFormat));
 }
 
@@ -18,14 +18,14 @@ export function shortSpecText(spec: Spec, format: Formatter): string {
 
 /** A tree of the spec and its dependencies (`Spec.long_spec`). */
 export function longSpecText(spec: Spec, format: Formatter): string {
-  if (spec.concrete === undefined) return formatWithDependencies(spec, (node) => format(node, defaultFormat));
+  if (spec.node === undefined) return formatWithDependencies(spec, (node) => format(node, defaultFormat));
   return formatTree([spec], { format: (node) => format(node, displayFormat) });
 }
 
 /** ` %c,cxx=gcc@12.2.0`: the compilers after a space, or the space alone (`Spec.compilers`). */
 export function compilersText(spec: Spec, format: Formatter): string {
-  if (spec.concrete !== undefined && spec.concrete.specfileVersion < 5) {
-    return ` %${spec.concrete.compiler === undefined ? "none" : specText(spec.concrete.compiler, format)}`;
+  if (isConcrete(spec) && !hasCompilersAsDependencies(spec)) {
+    return ` %${spec.compiler === undefined ? "none" : specText(spec.compiler, format)}`;
   }
   const languages = ["c", "cxx", "fortran"];
   const compilers = formatDependencies(spec, {

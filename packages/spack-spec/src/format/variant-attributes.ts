@@ -1,7 +1,6 @@
 // The attributes of variants and compiler flags in format strings.
 import { type CompilerFlags, formatCompilerFlags } from "../model/compiler-flags.js";
-import { formatVariant, type VariantValue } from "../model/variant.js";
-import { formatVariants, type VariantMap } from "../model/variants.js";
+import { formatVariant, formatVariants, type VariantMap, type VariantValue } from "../model/variant.js";
 import { pythonText, pythonTuple } from "../text/python-text.js";
 import {
   type Attribute,

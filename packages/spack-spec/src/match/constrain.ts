@@ -4,11 +4,11 @@ import { textOf } from "../format/format-spec.js";
 import { type AbstractSpec, insertEdge, isAbstract, replaceEdge } from "../model/abstract-spec.js";
 import { type DependencyEdge, dependencyEdges, fullName, type Spec } from "../model/spec.js";
 import { versionListIntersection, versionListsIntersect } from "../versions/version-list.js";
-import { architecturesIntersect, constrainArchitecture } from "./match-architectures.js";
-import { differentNames } from "./match-nodes.js";
-import { constrainFlags, constrainVariant, variantsIntersect } from "./match-variants.js";
+import { architecturesIntersect, constrainArchitecture } from "./architectures.js";
+import { differentNames } from "./nodes.js";
 import { sameSpec } from "./same-spec.js";
 import { satisfies } from "./satisfies.js";
+import { constrainFlags, constrainVariant, variantsIntersect } from "./variants.js";
 
 /**
  * Makes `spec` ask for all that `other` asks for too (`spack/spec.py: Spec.constrain`). On an error in a dependency

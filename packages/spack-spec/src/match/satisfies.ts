@@ -1,8 +1,8 @@
 // Whether a spec is, or can be, as a constraint asks for, its dependencies included.
 import { findDependency } from "../model/find-dependency.js";
 import { dependencyEdges, type Spec } from "../model/spec.js";
-import { dependenciesSatisfy } from "./match-dependencies.js";
-import { differentNames, nodeSatisfies, nodesIntersect } from "./match-nodes.js";
+import { dependenciesSatisfy } from "./dependencies.js";
+import { differentNames, nodeSatisfies, nodesIntersect } from "./nodes.js";
 
 /**
  * Whether everything that `left` stands for is allowed by `right`; `left` may be concrete or a constraint itself
@@ -12,8 +12,7 @@ import { differentNames, nodeSatisfies, nodesIntersect } from "./match-nodes.js"
  */
 export function satisfies(left: Spec, right: Spec): boolean {
   if (!nodeSatisfies(left, right)) return false;
-  if (right.concrete !== undefined || right.dependencies.size === 0 || differentNames(left, right))
-    return true;
+  if (right.node !== undefined || right.dependencies.size === 0 || differentNames(left, right)) return true;
   return dependenciesSatisfy(left, right, { satisfies, intersects });
 }
 
@@ -23,8 +22,8 @@ export function satisfies(left: Spec, right: Spec): boolean {
  * @throws SpackOciError `ERR_TARGET_UNKNOWN`
  */
 export function intersects(left: Spec, right: Spec): boolean {
-  if (left.concrete !== undefined) return satisfies(left, right);
-  if (right.concrete !== undefined) return satisfies(right, left);
+  if (left.node !== undefined) return satisfies(left, right);
+  if (right.node !== undefined) return satisfies(right, left);
   if (!nodesIntersect(left, right)) return false;
   return differentNames(left, right) || dependenciesIntersect(left, right);
 }

@@ -1,5 +1,5 @@
 // Which names are virtual packages, and which packages provide them. Spack asks its package repository.
-import type { Spec } from "../model/spec.js";
+import { isConcrete, type Spec } from "../model/spec.js";
 
 interface Provision {
   readonly virtual: string;
@@ -41,12 +41,12 @@ const knownVirtuals = new Set(
 
 /** Whether `name` is a virtual package, as far as can be told here or from the graph of `spec`. */
 export function isVirtual(name: string, spec: Spec): boolean {
-  return knownVirtuals.has(name) || spec.concrete?.graphVirtuals.has(name) === true;
+  return knownVirtuals.has(name) || (isConcrete(spec) && spec.graphVirtuals.has(name));
 }
 
 /** Whether the package of `spec` provides the virtual package `name`. */
 export function provides(spec: Spec, name: string): boolean {
-  if (spec.concrete?.dependents.some((edge) => edge.virtuals.includes(name)) === true) return true;
+  if (isConcrete(spec) && spec.dependents.some((edge) => edge.virtuals.includes(name))) return true;
   const known = Object.hasOwn(provisions, spec.name) ? provisions[spec.name] : undefined;
   return (
     known?.some(

@@ -16,7 +16,7 @@ export interface AbstractSpec extends Spec {
   architecture: Architecture | undefined;
   abstractHash: string | undefined;
   readonly dependencies: Map<string, readonly DependencyEdge[]>;
-  readonly concrete: undefined;
+  readonly node: undefined;
 }
 
 /** A spec that every spec satisfies. */
@@ -30,13 +30,13 @@ export function emptySpec(): AbstractSpec {
     architecture: undefined,
     abstractHash: undefined,
     dependencies: new Map(),
-    concrete: undefined,
+    node: undefined,
   };
 }
 
 /** Whether `spec` may be changed. */
 export function isAbstract(spec: Spec): spec is AbstractSpec {
-  return spec.concrete === undefined;
+  return spec.node === undefined;
 }
 
 /** Adds `edge` among those of the same name, which stay sorted by dependency types. */

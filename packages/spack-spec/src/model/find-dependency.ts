@@ -1,7 +1,7 @@
 // Finds a dependency of a spec by name, as `spec["name"]` does in Spack.
-import { dependencyFlags } from "./dependency-flags.js";
+import { dependencyFlags } from "./dependency-types.js";
 import type { Spec } from "./spec.js";
-import { selectEdges, walkBreadthFirst } from "./traverse.js";
+import { selectEdges, walkBreadthFirst } from "./walk.js";
 
 /**
  * The dependency of `spec` that is called `name` or provides the virtual package `name`: first among its direct build

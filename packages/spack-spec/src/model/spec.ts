@@ -1,11 +1,12 @@
-// The common view of a spec: what a string may say of it, and what a node of an install database does say.
+// A spec as Spack's commands treat it: a constraint that was parsed, or a view of a concrete node.
 import type { VersionList } from "../versions/types.js";
 import type { Architecture } from "./architecture.js";
 import type { CompilerFlags } from "./compiler-flags.js";
-import type { DependencyFlags } from "./dependency-flags.js";
-import type { VariantMap } from "./variants.js";
+import type { DependencyFlags } from "./dependency-types.js";
+import type { SpecNode } from "./node.js";
+import type { VariantMap } from "./variant.js";
 
-/** A spec: a constraint that was read from text, or a concrete one (`spack/spec.py: Spec`). */
+/** A spec: a constraint that was parsed from text, or a concrete spec (`spack/spec.py: Spec`). */
 export interface Spec {
   /** Empty in a constraint on packages of any name. */
   readonly name: string;
@@ -18,8 +19,8 @@ export interface Spec {
   readonly abstractHash: string | undefined;
   /** Edges to direct dependencies by their names; of one name, sorted by dependency types. */
   readonly dependencies: ReadonlyMap<string, readonly DependencyEdge[]>;
-  /** What only a concrete spec has. */
-  readonly concrete: ConcreteFacts | undefined;
+  /** The node that a concrete spec is a view of; undefined for a constraint. */
+  readonly node: SpecNode | undefined;
 }
 
 /** An edge of a spec to a dependency (`spack/spec.py: DependencySpec`). */
@@ -38,36 +39,30 @@ export interface DependencyEdge {
   readonly when: Spec | undefined;
 }
 
-/** What is known of a concrete spec besides the common view. */
-export interface ConcreteFacts {
-  /** The DAG hash. */
-  readonly hash: string;
-  readonly packageHash: string | undefined;
-  readonly external: ExternalFacts | undefined;
-  /** The version of the format in which Spack first wrote it. Before 5 compilers were no dependencies. */
-  readonly specfileVersion: number;
-  /** The compiler of a spec that does not have it among its dependencies. */
+/** A node of a graph, viewed as a spec. */
+export interface ConcreteSpec extends Spec {
+  readonly node: SpecNode;
+  /** The compiler of a spec from before Spack 1.0, which is not one of its dependencies. */
   readonly compiler: Spec | undefined;
   /** Edges from the specs of the same graph that depend on it. */
   readonly dependents: readonly DependencyEdge[];
-  /** The virtual packages that some spec of the same graph provides to another, and that no spec is called. */
+  /** The virtual packages that some spec of the same graph provides to another one, except names of packages. */
   readonly graphVirtuals: ReadonlySet<string>;
 }
 
-/** Where a package lies that Spack did not install. */
-interface ExternalFacts {
-  readonly path: string | null;
-  readonly modules: readonly string[] | null;
-  /** The extra attributes as Python prints them. */
-  readonly extraAttributes: string;
+/** Whether `spec` is concrete. */
+export function isConcrete(spec: Spec): spec is ConcreteSpec {
+  return spec.node !== undefined;
 }
 
-/** A concrete spec. */
-export type ConcreteSpec = Spec & { readonly concrete: ConcreteFacts };
+/** Whether compilers are among the dependencies of `spec`: only since version 5 of the format. */
+export function hasCompilersAsDependencies({ node }: ConcreteSpec): boolean {
+  return node.annotations.originalSpecfileVersion >= 5;
+}
 
-/** Whether `spec` is a concrete one. */
-export function isConcrete(spec: Spec): spec is ConcreteSpec {
-  return spec.concrete !== undefined;
+/** Whether Spack did not install the package but was told where it is. */
+export function isExternal({ node }: Spec): boolean {
+  return Boolean(node?.external?.path) || Boolean(node?.external?.modules?.length);
 }
 
 /** All edges of `spec` to its direct dependencies. */

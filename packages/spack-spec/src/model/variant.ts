@@ -1,5 +1,5 @@
-// A variant with its value or values: how it is made from text or a spec file, and how it is written.
-import { compareCodePoints } from "../specs/traversal.js";
+// Variants of a spec: how they are made from text or a spec file, and how they are written.
+import { compareCodePoints } from "../text/compare-code-points.js";
 import { pythonText } from "../text/python-text.js";
 import { quoteIfNeeded } from "../text/quote.js";
 
@@ -58,4 +58,22 @@ function valuesText({ name, values, concrete }: VariantValue): string {
   if (values.length === 0) return "*";
   const texts = values.map(pythonText);
   return (name === "patches" && concrete ? texts.map((text) => text.slice(0, 7)) : texts).join(",");
+}
+
+/** Variants by their names. */
+export type VariantMap = ReadonlyMap<string, VariantValue>;
+
+/** The variants sorted by name. */
+export function sortedVariants(variants: VariantMap): readonly VariantValue[] {
+  return [...variants.values()].sort((left, right) => compareCodePoints(left.name, right.name));
+}
+
+/** First `+a~b` for those that are on or off, then ` name=value` for the others (`spack/spec.py: VariantMap`). */
+export function formatVariants(variants: VariantMap): string {
+  const sorted = sortedVariants(variants);
+  const bools = sorted.filter((variant) => variant.type === "bool").map(formatVariant);
+  const others = sorted
+    .filter((variant) => variant.type !== "bool")
+    .map((variant) => ` ${formatVariant(variant)}`);
+  return [...bools, ...others].join("");
 }

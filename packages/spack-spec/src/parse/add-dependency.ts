@@ -4,7 +4,7 @@ import { textOf } from "../format/format-spec.js";
 import { constrained } from "../match/constrain.js";
 import { sameSpec } from "../match/same-spec.js";
 import { type AbstractSpec, insertEdge, replaceEdge } from "../model/abstract-spec.js";
-import { compatibleFlags, dependencyLetters } from "../model/dependency-flags.js";
+import { compatibleFlags, dependencyLetters } from "../model/dependency-types.js";
 import type { Spec } from "../model/spec.js";
 import type { EdgeProperties } from "./edge-parser.js";
 

@@ -1,9 +1,13 @@
 // Reads what stands between `%` or `^` and a dependency: attributes in brackets, and assignments to virtual packages.
 
 import { SpackOciError } from "@spack-oci/errors";
-import { type DependencyFlags, dependencyFlags } from "../model/dependency-flags.js";
+import {
+  allDependencyTypes,
+  type DependencyFlags,
+  type DependencyType,
+  dependencyFlags,
+} from "../model/dependency-types.js";
 import type { Spec } from "../model/spec.js";
-import { allDependencyTypes, type DependencyType } from "../specs/node.js";
 import type { TokenStream } from "./token-stream.js";
 import type { Token } from "./tokenizer.js";
 

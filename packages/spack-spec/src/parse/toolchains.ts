@@ -4,7 +4,7 @@ import { formatAny } from "../format/format-spec.js";
 import { constrain } from "../match/constrain.js";
 import { type AbstractSpec, emptySpec, insertEdge } from "../model/abstract-spec.js";
 import { dependencyEdges, type Spec } from "../model/spec.js";
-import { walkDepthFirst } from "../model/traverse.js";
+import { walkDepthFirst } from "../model/walk.js";
 import type { Toolchain } from "./parse-options.js";
 
 /**
@@ -30,7 +30,7 @@ export function applyToolchain(
 }
 
 function withEdges(spec: Spec, propagate: boolean, when: Spec | undefined): Spec {
-  const copy = { ...emptySpec(), ...spec, dependencies: new Map(), concrete: undefined } as AbstractSpec;
+  const copy = { ...emptySpec(), ...spec, dependencies: new Map(), node: undefined } as AbstractSpec;
   for (const edge of dependencyEdges(spec)) {
     const condition = when ?? edge.when;
     insertEdge(copy, { ...edge, parent: copy, propagate: propagate || edge.propagate, when: condition });

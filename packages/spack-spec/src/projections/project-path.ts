@@ -1,11 +1,11 @@
 // Tells where a spec is installed below the root of an install tree.
 import { SpackOciError } from "@spack-oci/errors";
-import { concreteSpecs } from "../concrete/concrete-specs.js";
 import { formatPathOf } from "../format/format-path.js";
 import { satisfies } from "../match/satisfies.js";
+import { specOfNode } from "../model/concrete-specs.js";
+import type { SpecGraph, SpecNode } from "../model/node.js";
 import type { Spec } from "../model/spec.js";
 import { parseSpec } from "../parse/parse-spec.js";
-import type { SpecGraph, SpecNode } from "../specs/node.js";
 
 /** The projection of Spack since 1.0 where none is configured (`spack/directory_layout.py`). */
 export const defaultProjections: ReadonlyMap<string, string> = new Map([
@@ -37,7 +37,7 @@ export function projectPath(
   const formats = new Map(
     [...projections].map(([key, format]) => [key, withHashLength(format.toLowerCase(), options)]),
   );
-  const spec = concreteSpecs(graph).of(node);
+  const spec = specOfNode(graph, node);
   const format = findProjection(formats, spec);
   return formatPathOf(spec, options.expand?.(format) ?? format);
 }

@@ -1,8 +1,6 @@
 // The specs of one or more install databases, or of a buildcache, as a whole that queries are put to.
 
-import { type ConcreteSpecs, concreteSpecs } from "../concrete/concrete-specs.js";
-import type { ConcreteSpec } from "../model/spec.js";
-import type { SpecGraph, SpecNode } from "../specs/node.js";
+import type { SpecGraph, SpecNode } from "../model/node.js";
 
 /** What is known of a spec apart from the spec itself; the records of an install database fit. */
 export interface SpecRecord {
@@ -29,7 +27,6 @@ export interface RecordedSpecs {
 export interface SpecCatalog {
   /** All nodes, so that dependencies in an upstream are found. */
   readonly graph: SpecGraph;
-  readonly specs: ConcreteSpecs;
   /** The records of each spec, that of the local database first. */
   readonly records: ReadonlyMap<string, readonly SpecRecord[]>;
   /** The hashes that the local database has. */
@@ -44,7 +41,7 @@ export function catalogOf(database: RecordedSpecs, upstreams: readonly RecordedS
     for (const [hash, record] of own) records.set(hash, [...(records.get(hash) ?? []), record]);
   }
   const graph = upstreams.length === 0 ? database.graph : mergeGraphs(databases);
-  return { graph, specs: concreteSpecs(graph), records, local: new Set(database.records.keys()) };
+  return { graph, records, local: new Set(database.records.keys()) };
 }
 
 /** A catalog in which the nodes with these hashes, by default all, count as installed: that of a buildcache. */
@@ -52,25 +49,24 @@ export function catalogOfGraph(graph: SpecGraph, hashes: Iterable<string> = grap
   const records = new Map<string, readonly SpecRecord[]>();
   for (const hash of hashes) {
     const node = graph.get(hash);
-    if (node !== undefined) records.set(hash, [recordOf(node)]);
+    if (node !== undefined) records.set(hash, [installedRecord(node)]);
   }
-  return { graph, specs: concreteSpecs(graph), records, local: new Set(records.keys()) };
+  return { graph, records, local: new Set(records.keys()) };
 }
 
-/** The record that counts: that of the first database that has one, even if only a later one has it installed. */
-export function recordOfSpec(catalog: SpecCatalog, spec: ConcreteSpec): SpecRecord | undefined {
-  return catalog.records.get(spec.concrete.hash)?.[0];
+/** The record that counts: that of the first database that has one, even if only a later one has the spec installed. */
+export function recordOf(catalog: SpecCatalog, hash: string): SpecRecord | undefined {
+  return catalog.records.get(hash)?.[0];
 }
 
-/** Whether the record that counts is that of an upstream. */
-export function isUpstream(catalog: SpecCatalog, spec: ConcreteSpec): boolean {
-  const { hash } = spec.concrete;
+/** Whether the record that counts belongs to an upstream. */
+export function isUpstream(catalog: SpecCatalog, hash: string): boolean {
   return catalog.records.has(hash) && !catalog.local.has(hash);
 }
 
-/** The prefix of `spec` as the databases say, for `{prefix}` in formats. */
-export function prefixOfSpec(catalog: SpecCatalog, spec: ConcreteSpec): string | undefined {
-  return recordOfSpec(catalog, spec)?.path ?? undefined;
+/** The prefix that the databases have for a spec, for `{prefix}` in formats. */
+export function prefixOf(catalog: SpecCatalog, hash: string): string | undefined {
+  return recordOf(catalog, hash)?.path ?? undefined;
 }
 
 function mergeGraphs(databases: readonly RecordedSpecs[]): SpecGraph {
@@ -81,7 +77,7 @@ function mergeGraphs(databases: readonly RecordedSpecs[]): SpecGraph {
   return merged;
 }
 
-function recordOf(spec: SpecNode): SpecRecord {
+function installedRecord(spec: SpecNode): SpecRecord {
   const path = spec.external?.path ?? null;
   return {
     spec,

@@ -1,8 +1,10 @@
 // Finds the specs of a catalog that are as a constraint asks for.
 
-import { sortSpecs } from "../concrete/compare-specs.js";
 import { satisfies } from "../match/satisfies.js";
 import { isVirtual } from "../match/virtuals.js";
+import { concreteSpecs } from "../model/concrete-specs.js";
+import type { SpecNode } from "../model/node.js";
+import { sortSpecs } from "../model/sort-specs.js";
 import type { ConcreteSpec, Spec } from "../model/spec.js";
 import type { SpecCatalog, SpecRecord } from "./catalog.js";
 
@@ -26,8 +28,8 @@ export interface QueryOptions {
 }
 
 /**
- * The specs of `catalog` that satisfy `constraint`, or all, in Spack's order. A name that no found spec has may be that
- * of a virtual package; then all who provide it are found (`spack/database.py: Database.query`).
+ * The nodes of `catalog` that satisfy `constraint`, or all of them, in Spack's order. If no spec of that name satisfies it,
+ * the name may be that of a virtual package; then its providers are found (`spack/database.py: Database.query`).
  *
  * @throws SpackOciError `ERR_TARGET_UNKNOWN`
  */
@@ -35,28 +37,32 @@ export function queryCatalog(
   catalog: SpecCatalog,
   constraint?: Spec,
   options: QueryOptions = {},
-): readonly ConcreteSpec[] {
-  const candidates = [...catalog.records]
-    .filter(([hash, records]) => isCandidate(hash, records, options))
-    .flatMap(([hash]) => catalog.specs.get(hash) ?? []);
-  if (constraint === undefined) return sortSpecs(candidates);
-  const { name } = constraint;
-  const named = candidates.filter(
-    (spec) => name === "" || spec.name === name || constraint.concrete !== undefined,
-  );
-  const found = named.filter((spec) => satisfies(spec, constraint));
-  if (found.length > 0 || name === "") return sortSpecs(found);
-  return sortSpecs(candidates.filter((spec) => isVirtual(name, spec) && satisfies(spec, constraint)));
+): readonly SpecNode[] {
+  return querySpecs(catalog, constraint === undefined ? [] : [constraint], options).map(({ node }) => node);
 }
 
-/** The specs that satisfy any of `constraints`, or all if there is none, each once, in Spack's order. */
-export function queryCatalogAny(
+/** The specs that satisfy any of `constraints`, or all of them without any, each once and in Spack's order. */
+export function querySpecs(
   catalog: SpecCatalog,
   constraints: readonly Spec[],
   options: QueryOptions = {},
 ): readonly ConcreteSpec[] {
-  if (constraints.length === 0) return queryCatalog(catalog, undefined, options);
-  return sortSpecs(new Set(constraints.flatMap((constraint) => queryCatalog(catalog, constraint, options))));
+  const specs = concreteSpecs(catalog.graph);
+  const candidates = [...catalog.records]
+    .filter(([hash, records]) => isCandidate(hash, records, options))
+    .flatMap(([hash]) => specs.get(hash) ?? []);
+  if (constraints.length === 0) return sortSpecs(candidates);
+  return sortSpecs(new Set(constraints.flatMap((constraint) => matching(candidates, constraint))));
+}
+
+function matching(candidates: readonly ConcreteSpec[], constraint: Spec): readonly ConcreteSpec[] {
+  const { name } = constraint;
+  const named = candidates.filter(
+    (spec) => name === "" || spec.name === name || constraint.node !== undefined,
+  );
+  const found = named.filter((spec) => satisfies(spec, constraint));
+  if (found.length > 0 || name === "") return found;
+  return candidates.filter((spec) => isVirtual(name, spec) && satisfies(spec, constraint));
 }
 
 /** What `record` says of the state of its spec (`InstallRecord.install_type_matches`). */

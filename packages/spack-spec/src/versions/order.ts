@@ -1,6 +1,6 @@
 // The order in which versions and ranges stand in a list, and when two of them are the same.
 
-import { compareCodePoints } from "../specs/traversal.js";
+import { compareCodePoints } from "../text/compare-code-points.js";
 import { compareSequences } from "../text/compare-sequences.js";
 import { compareStandardVersions } from "./components.js";
 import type { GitVersion, StandardVersion, Version, VersionList, VersionRange } from "./types.js";

@@ -1,7 +1,7 @@
 // Ranges of versions: how they are made from their two ends, and how they are written.
 import { SpackOciError } from "@spack-oci/errors";
 import { compareStandardVersions, endOfVersions } from "./components.js";
-import { nextVersion, previousVersion } from "./neighbours.js";
+import { nextVersion, previousVersion } from "./neighbors.js";
 import type { StandardVersion, VersionList, VersionRange } from "./types.js";
 
 const firstVersion: StandardVersion = {

@@ -5,11 +5,8 @@ import { describe, expect, it } from "vitest";
 import { readJsonFixture } from "../../../../tests/support/spack-fixtures.js";
 import { renderFind } from "../../src/find/find.js";
 import type { FindEnvironment } from "../../src/find/find-environment.js";
-import { renderDependencies, renderDependents } from "../../src/find/relatives.js";
 import type { OutputStyle } from "../../src/find/terminal.js";
-import { parseSpec } from "../../src/parse/parse-spec.js";
 import { catalogOf } from "../../src/query/catalog.js";
-import type { DependencyType } from "../../src/specs/node.js";
 import { readDatabase } from "../support/database.js";
 import { findArguments } from "../support/find-arguments.js";
 
@@ -21,19 +18,15 @@ interface Case {
 }
 
 interface FindCase extends Case {
-  readonly environment: Omit<FindEnvironment, "specs"> | null;
+  readonly environment: Omit<FindEnvironment, "graph"> | null;
   readonly color: boolean;
-}
-
-interface RelativesCase extends Case {
-  readonly command: "dependencies" | "dependents";
 }
 
 const [local, upstream] = ["find-local.json", "find-upstream.json"].map((name) =>
   readDatabase(`spec-language/${name}`),
 );
 const catalog = catalogOf(local as NonNullable<typeof local>, [upstream as NonNullable<typeof upstream>]);
-const cases = readJsonFixture<{ find: FindCase[]; relatives: RelativesCase[] }>("spec-language/find.json");
+const cases = readJsonFixture<{ find: FindCase[] }>("spec-language/find.json");
 
 function style(columns: number | null, color = false): OutputStyle {
   return columns === null ? { color } : { color, columns };
@@ -56,28 +49,9 @@ describe("find", () => {
       const options = {
         ...findArguments(args),
         style: style(columns, color),
-        ...(environment === null ? {} : { environment: { ...environment, specs: catalog.specs } }),
+        ...(environment === null ? {} : { environment: { ...environment, graph: catalog.graph } }),
       };
       expect(printed(() => renderFind(catalog, options))).toEqual({ output, error });
-    },
-  );
-});
-
-describe("relatives", () => {
-  it.each(cases.relatives.map((item, index) => [index, item.arguments.join(" "), item] as const))(
-    "%i: %s",
-    (_index, _name, { command, arguments: args, columns, output, error }) => {
-      const deptypes = args[args.indexOf("--deptype") + 1];
-      const options = {
-        transitive: args.includes("-t"),
-        style: style(columns),
-        ...(args.includes("--deptype") ? { deptypes: deptypes?.split(",") as DependencyType[] } : {}),
-      };
-      const render = command === "dependencies" ? renderDependencies : renderDependents;
-      expect(printed(() => render(catalog, parseSpec(args.at(-1) ?? ""), options))).toEqual({
-        output,
-        error,
-      });
     },
   );
 });

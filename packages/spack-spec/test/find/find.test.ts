@@ -1,12 +1,10 @@
-// Commands about installed specs print what Spack prints (oracles/formats).
+// `spack find` prints what Spack prints (oracles/formats).
 
 import { existsSync, readFileSync } from "node:fs";
 import { isSpackOciError } from "@spack-oci/errors";
 import { describe, expect, it } from "vitest";
 import { fixturePath, readFixture } from "../../../../tests/support/spack-fixtures.js";
 import { type FindOptions, renderFind } from "../../src/find/find.js";
-import { renderDependencies, renderDependents, renderLocation } from "../../src/find/relatives.js";
-import { parseSpec } from "../../src/parse/parse-spec.js";
 import { catalogOf } from "../../src/query/catalog.js";
 import { findArguments } from "../support/find-arguments.js";
 import { producer } from "../support/producer.js";
@@ -17,18 +15,15 @@ const catalog = catalogOf(producer);
 const commands = readFixture("oracles/formats/commands.tsv")
   .trimEnd()
   .split("\n")
-  .map((line) => line.split("\t") as [string, string]);
+  .map((line) => line.split("\t") as [string, string])
+  .filter(([, command]) => !/ (dependencies|dependents|location) /.test(command));
 
 function run(command: string): string {
   const [, name = "", ...args] = command
     .replace(/^spack (--color \S+ |-e \S+ )*/, "spack ")
     .trim()
     .split(" ");
-  const last = args.at(-1) ?? "";
-  if (name === "dependencies")
-    return renderDependencies(catalog, parseSpec(last), { transitive: args.includes("-t") });
-  if (name === "dependents") return renderDependents(catalog, parseSpec(last));
-  if (name === "location") return renderLocation(catalog, parseSpec(last));
+  if (name !== "find") throw new Error(`not a find: ${command}`);
   return renderFind(catalog, { ...findArguments(args), ...surroundings(command) });
 }
 

@@ -1,13 +1,13 @@
 // Format strings, paths and trees print what Spack prints for the same specs (formats.json).
 import { describe, expect, it } from "vitest";
 import { readBlob, readLayout } from "../../../../tests/support/spack-fixtures.js";
-import { concreteSpecs } from "../../src/concrete/concrete-specs.js";
+import { parseSpecDocument } from "../../src/documents/document.js";
 import { formatPath, formatSpec } from "../../src/format/format-node.js";
 import { formatAny, textOf } from "../../src/format/format-spec.js";
 import { formatTree, type TreeOptions } from "../../src/format/format-tree.js";
-import { dependencyFlags } from "../../src/model/dependency-flags.js";
-import { parseSpecDocument } from "../../src/specs/document.js";
-import type { SpecNode } from "../../src/specs/node.js";
+import { concreteSpecs } from "../../src/model/concrete-specs.js";
+import { dependencyFlags } from "../../src/model/dependency-types.js";
+import type { SpecNode } from "../../src/model/node.js";
 import { readOracle } from "../support/oracle.js";
 import { graph, prefixOf } from "../support/producer.js";
 import { spackError } from "../support/spack-errors.js";

@@ -1,14 +1,14 @@
 // What the parser is told besides the text: the machine, toolchains, git references and spec files.
 
 import { describe, expect, it } from "vitest";
-import { concreteSpecs } from "../../src/concrete/concrete-specs.js";
 import { textOf } from "../../src/format/format-spec.js";
+import { specOfNode } from "../../src/model/concrete-specs.js";
+import type { SpecNode } from "../../src/model/node.js";
 import type { Toolchain } from "../../src/parse/parse-options.js";
 import { parseSpec } from "../../src/parse/parse-spec.js";
 import { catalogOfGraph } from "../../src/query/catalog.js";
-import { gitVersionsIn } from "../../src/query/git-versions.js";
 import { queryCatalog } from "../../src/query/query.js";
-import type { SpecNode } from "../../src/specs/node.js";
+import { gitVersionsIn } from "../support/git-versions.js";
 import { graph } from "../support/producer.js";
 
 const host = { platform: "linux", os: "debian12", target: "zen3" };
@@ -82,14 +82,12 @@ describe("git references", () => {
 
 describe("spec files", () => {
   const node = graph.get("cd2e4nf3k3sw2czder5ycghwcpmmvl4k") as SpecNode;
-  const readSpecFile = () => concreteSpecs(graph).of(node);
+  const readSpecFile = () => specOfNode(graph, node);
 
   it.each(["./margo.json", "margo/margo.yaml"])("%s stands for the spec in it", (path) => {
     const spec = parseSpec(path, { readSpecFile });
     expect(textOf(spec)).toBe(`margo-lite@0.18.3/${node.hash}`);
-    expect(queryCatalog(catalogOfGraph(graph), spec).map((found) => found.concrete.hash)).toEqual([
-      node.hash,
-    ]);
+    expect(queryCatalog(catalogOfGraph(graph), spec).map((found) => found.hash)).toEqual([node.hash]);
   });
 
   it("cannot be given more dependencies", () => {

@@ -1,9 +1,9 @@
 // Specs lie where Spack puts them (formats.json), by the projection that fits (config/).
 import { describe, expect, it } from "vitest";
 import { readJsonFixture } from "../../../../tests/support/spack-fixtures.js";
+import type { SpecNode } from "../../src/model/node.js";
 import { parseSpec } from "../../src/parse/parse-spec.js";
 import { findProjection, projectPath } from "../../src/projections/project-path.js";
-import type { SpecNode } from "../../src/specs/node.js";
 import { readOracle } from "../support/oracle.js";
 import { graph } from "../support/producer.js";
 

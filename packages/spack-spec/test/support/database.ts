@@ -1,10 +1,10 @@
 // Reads an install database among the fixtures, without what is about stores in it.
 
 import { readFixture } from "../../../../tests/support/spack-fixtures.js";
+import { readNode } from "../../src/documents/read-node.js";
 import { asNumber, asObject, asString } from "../../src/json/access.js";
 import { parseJson } from "../../src/json/parse.js";
 import type { RecordedSpecs, SpecRecord } from "../../src/query/catalog.js";
-import { readNode } from "../../src/specs/read-node.js";
 
 /** The specs and records of an `index.json` below tests/fixtures. */
 export function readDatabase(fixture: string): RecordedSpecs {

@@ -11,5 +11,5 @@ interface Lock {
 
 export function producerEnvironment(catalog: SpecCatalog): FindEnvironment {
   const lock = readJsonFixture<Lock>("spack-1.2/producer/spack.lock");
-  return { name: "@ENV@", roots: lock.roots, hashes: Object.keys(lock.concrete_specs), specs: catalog.specs };
+  return { name: "@ENV@", roots: lock.roots, hashes: Object.keys(lock.concrete_specs), graph: catalog.graph };
 }

@@ -1,7 +1,7 @@
 // Versions compare, equal and satisfy as in queries.json, which Spack's own functions wrote.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compareCodePoints } from "../../src/specs/traversal.js";
+import { compareCodePoints } from "../../src/text/compare-code-points.js";
 import { compareVersions, equalVersions } from "../../src/versions/order.js";
 import { parseVersion, parseVersionList } from "../../src/versions/parse-version.js";
 import { formatVersionList, versionListSatisfies } from "../../src/versions/version-list.js";

@@ -15,7 +15,7 @@ import { readInstalls } from "./read-installs.js";
 import { databaseOf, type InstallRecord } from "./record.js";
 
 /** What a buildcache's index says of one spec. */
-export interface IndexRecord {
+interface IndexRecord {
   readonly spec: SpecNode;
   readonly refCount: number;
   /** False for externals, and for dependencies that were not pushed. */

@@ -7,7 +7,7 @@ import { openAnew } from "./open-anew.js";
 import { type PackagePermissions, setPermissions } from "./permissions.js";
 
 /** One part of an install. */
-export interface InstallPhase {
+interface InstallPhase {
   /** Spack's own phases of an install from a buildcache are `search`, `fetch`, `install`, `extract` and `relocate`. */
   readonly name: string;
   /** The names of the phases around it and its own, joined by slashes; the name, if it is not part of another. */

@@ -1,0 +1,116 @@
+// Reads and writes spec documents: `.spack/spec.json` of a prefix, and the spec in a buildcache's config blob.
+import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
+import { preOrder } from "../graph/traversal.js";
+import { nodeToJson } from "../hash/convert-node.js";
+import { dagHash } from "../hash/dag-hash.js";
+import { asArray, asNumber, asObject } from "../json/access.js";
+import { formatJson } from "../json/format.js";
+import { parseJson } from "../json/parse.js";
+import { isJsonArray, type Json, type JsonObject } from "../json/value.js";
+import type { SpecDocument, SpecGraph, SpecNode } from "../model/node.js";
+import { nodeHashKeys } from "../model/node.js";
+import { newestSpecfileVersion, readNode } from "./read-node.js";
+
+/**
+ * Reads a spec document of format version 1 to 5 from its text (`Spec.from_json` in `spack/spec.py`).
+ *
+ * @param place where the text is from, for error messages
+ * @throws SpackOciError `ERR_JSON_SYNTAX`, `ERR_JSON_SHAPE`, `ERR_SPEC_VERSION`, or `ERR_SPEC_INCOMPLETE` if a node is
+ *   missing that another one names
+ */
+export function parseSpecDocument(text: string, place?: string): SpecDocument {
+  try {
+    return readSpecDocument(parseJson(text));
+  } catch (error) {
+    if (!isSpackOciError(error) || place === undefined) throw error;
+    const { code, message, kind, hint } = error;
+    throw new SpackOciError(code, message, { kind, place, hint, cause: error });
+  }
+}
+
+/** Reads a spec document from the JSON object that has `spec` in it; errors as {@link parseSpecDocument}. */
+export function readSpecDocument(json: Json): SpecDocument {
+  const spec = asObject(json, "a spec document").get("spec");
+  if (isJsonArray(spec)) return linkNodes(spec.map((node) => readNode(node, 1)));
+  const { nodes, version } = versionAndNodes(asObject(spec, "the spec"));
+  return linkNodes(nodes.map((node) => readNode(node, version)));
+}
+
+/** The text of `spec.json` as Spack 1.0 and later write it for the spec `root` (`Spec.to_json`). */
+export function formatSpecDocument(graph: SpecGraph, root: SpecNode): string {
+  return formatJson(specDocumentToJson(graph, root));
+}
+
+/** The JSON of {@link formatSpecDocument}, for embedding; a buildcache's config blob has its member `spec`. */
+export function specDocumentToJson(graph: SpecGraph, root: SpecNode): JsonObject {
+  const nodes = [...documentOrder(graph, root).values()].map((node) => nodeToJson(node));
+  const meta = new Map([["version", BigInt(newestSpecfileVersion)]]);
+  const spec = new Map<string, Json>([
+    ["_meta", meta],
+    ["nodes", nodes],
+  ]);
+  return new Map([["spec", spec]]);
+}
+
+/** All nodes in pre-order, each spliced one followed by its build spec and what is below that (`Spec.to_dict`). */
+function documentOrder(graph: SpecGraph, root: SpecNode): ReadonlyMap<string, SpecNode> {
+  const found = new Map<string, SpecNode>();
+  for (const node of preOrder(graph, [root.hash])) {
+    if (!found.has(node.hash)) found.set(node.hash, node);
+    const built = node.buildSpec && graph.get(node.buildSpec.hash);
+    if (built === undefined) continue;
+    for (const [hash, below] of documentOrder(graph, built)) {
+      if (!found.has(hash)) found.set(hash, below);
+    }
+  }
+  return found;
+}
+
+function versionAndNodes(spec: JsonObject): { version: number; nodes: readonly Json[] } {
+  const meta = asObject(spec.get("_meta"), "_meta of the spec");
+  return {
+    version: asNumber(meta.get("version"), "the version of the spec"),
+    nodes: asArray(spec.get("nodes"), "the nodes of the spec"),
+  };
+}
+
+/** Puts nodes of one document together: edges may name nodes by older kinds of hashes, or (version 1) by name. */
+function linkNodes(read: readonly SpecNode[]): SpecDocument {
+  const named = new Map<string, string>();
+  const nodes = read.map((node) => {
+    const hash = node.hash || hashFromDependents(node.name, read) || dagHash(node);
+    for (const key of nodeHashKeys) {
+      const other = node.json.get(key);
+      if (typeof other === "string") named.set(other, hash);
+    }
+    named.set(hash, hash);
+    return { ...node, hash };
+  });
+  const byName = new Map(nodes.map((node) => [node.name, node.hash]));
+  const resolve = (name: string, hash: string, version: number): string => {
+    const found = version === 1 ? byName.get(name) : named.get(hash);
+    if (found !== undefined) return found;
+    throw new SpackOciError("ERR_SPEC_INCOMPLETE", `the spec has no node for ${name} (${hash})`, {
+      kind: "corrupt",
+      hint: "The spec document is cut off or damaged; get it again from where it came from.",
+    });
+  };
+  const graph = new Map<string, SpecNode>();
+  for (const node of nodes) {
+    const dependencies = node.dependencies.map((edge) => {
+      return { ...edge, hash: resolve(edge.name, edge.hash, node.specfileVersion) };
+    });
+    const buildSpec = node.buildSpec && {
+      ...node.buildSpec,
+      hash: resolve(node.buildSpec.name, node.buildSpec.hash, node.specfileVersion),
+    };
+    graph.set(node.hash, { ...node, dependencies, buildSpec });
+  }
+  const [first] = graph.values();
+  if (first !== undefined) return { root: first, graph };
+  throw new SpackOciError("ERR_SPEC_INCOMPLETE", "the spec has no nodes", { kind: "corrupt" });
+}
+
+function hashFromDependents(name: string, nodes: readonly SpecNode[]): string | undefined {
+  return nodes.flatMap((node) => node.dependencies).find((edge) => edge.name === name)?.hash;
+}

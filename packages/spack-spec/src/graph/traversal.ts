@@ -1,0 +1,131 @@
+// Walks spec graphs in the orders of Spack, on which layer orders, file contents and relocation priorities depend.
+import { allDependencyTypes, type DependencyType, dependencyFlags } from "../model/dependency-types.js";
+import type { SpecDependency, SpecGraph, SpecNode } from "../model/node.js";
+import { compareCodePoints } from "../text/compare-code-points.js";
+import { compareSequences } from "../text/compare-sequences.js";
+
+/** Which edges to follow; all of them by default. */
+export interface TraversalOptions {
+  readonly deptypes?: readonly DependencyType[];
+}
+
+/**
+ * Direct dependencies by the given types, in the order in which Spack visits them: by name, then by types, then by
+ * virtuals (`sort_edges` in `spack/traverse.py`). Edges to nodes that are not in the graph are left out.
+ */
+export function sortedDependencies(
+  graph: SpecGraph,
+  node: SpecNode,
+  deptypes: readonly DependencyType[] = allDependencyTypes,
+): readonly SpecDependency[] {
+  return node.dependencies
+    .filter((edge) => graph.has(edge.hash) && edge.deptypes.some((type) => deptypes.includes(type)))
+    .sort((a, b) => compareEdges(a, b));
+}
+
+/** Nodes reachable from `roots`, each once, nearest first (`order="breadth"`). */
+export function breadthFirst(
+  graph: SpecGraph,
+  roots: readonly string[],
+  options: TraversalOptions = {},
+): readonly SpecNode[] {
+  const found = new Map<string, SpecNode>();
+  const queue = [...roots];
+  for (let hash = queue.shift(); hash !== undefined; hash = queue.shift()) {
+    const node = graph.get(hash);
+    if (node === undefined || found.has(hash)) continue;
+    found.set(hash, node);
+    for (const edge of sortedDependencies(graph, node, options.deptypes)) queue.push(edge.hash);
+  }
+  return [...found.values()];
+}
+
+/** Nodes reachable from `roots`, each once, depth first, a node before what is below it (`order="pre"`). */
+export function preOrder(
+  graph: SpecGraph,
+  roots: readonly string[],
+  options: TraversalOptions = {},
+): readonly SpecNode[] {
+  const found: SpecNode[] = [];
+  depthFirst(graph, roots, options, (node) => found.push(node), ignore);
+  return found;
+}
+
+/** Nodes reachable from `roots`, each once, depth first, a node after what is below it (`order="post"`). */
+export function postOrder(
+  graph: SpecGraph,
+  roots: readonly string[],
+  options: TraversalOptions = {},
+): readonly SpecNode[] {
+  const found: SpecNode[] = [];
+  depthFirst(graph, roots, options, ignore, (node) => found.push(node));
+  return found;
+}
+
+/**
+ * Nodes reachable from `roots`, each once, every dependent before its dependencies, and as breadth first as that
+ * allows (`order="topo"`: `traverse_topo_edges_generator` in `spack/traverse.py`).
+ */
+export function topological(
+  graph: SpecGraph,
+  roots: readonly string[],
+  options: TraversalOptions = {},
+): readonly SpecNode[] {
+  const edgesIn = new Map<string, number>();
+  const children = new Map<string | undefined, readonly string[]>([[undefined, roots]]);
+  const count = (hashes: readonly string[]) => {
+    for (const hash of hashes) edgesIn.set(hash, (edgesIn.get(hash) ?? 0) + 1);
+  };
+  count(roots);
+  for (const node of breadthFirst(graph, roots, options)) {
+    const hashes = sortedDependencies(graph, node, options.deptypes).map((edge) => edge.hash);
+    children.set(node.hash, hashes);
+    count(hashes);
+  }
+
+  const found: SpecNode[] = [];
+  const queue: (string | undefined)[] = [undefined];
+  while (queue.length > 0) {
+    for (const hash of children.get(queue.shift()) ?? []) {
+      const remaining = (edgesIn.get(hash) ?? 0) - 1;
+      edgesIn.set(hash, remaining);
+      const node = graph.get(hash);
+      if (remaining > 0 || node === undefined) continue;
+      found.push(node);
+      queue.push(hash);
+    }
+  }
+  return found;
+}
+
+type Visit = (node: SpecNode) => void;
+
+const ignore: Visit = () => undefined;
+
+function depthFirst(
+  graph: SpecGraph,
+  roots: readonly string[],
+  options: TraversalOptions,
+  before: Visit,
+  after: Visit,
+): void {
+  const seen = new Set<string>();
+  const visit = (hash: string): void => {
+    const node = graph.get(hash);
+    if (node === undefined || seen.has(hash)) return;
+    seen.add(hash);
+    before(node);
+    for (const edge of sortedDependencies(graph, node, options.deptypes)) visit(edge.hash);
+    after(node);
+  };
+  for (const root of roots) visit(root);
+}
+
+function compareEdges(a: SpecDependency, b: SpecDependency): number {
+  return (
+    compareCodePoints(a.name, b.name) ||
+    dependencyFlags(...a.deptypes) - dependencyFlags(...b.deptypes) ||
+    compareSequences(a.virtuals, b.virtuals, compareCodePoints) ||
+    Number(a.direct) - Number(b.direct)
+  );
+}

@@ -1,0 +1,36 @@
+// Sets of dependency types as small numbers, which sort as Spack sorts edges.
+
+/** What a dependency is needed for (`spack/deptypes.py`). */
+export type DependencyType = "build" | "link" | "run" | "test";
+
+/** All dependency types, in the order in which Spack lists them. */
+export const allDependencyTypes: readonly DependencyType[] = ["build", "link", "run", "test"];
+
+/** A set of dependency types, one bit for each (`spack/deptypes.py`). */
+export type DependencyFlags = number;
+
+const bits: Readonly<Record<DependencyType, DependencyFlags>> = { link: 1, run: 2, build: 4, test: 8 };
+
+/** All dependency types. */
+export const anyDependency: DependencyFlags = 15;
+
+/** The set of `types`. */
+export function dependencyFlags(...types: readonly DependencyType[]): DependencyFlags {
+  return types.reduce((flags, type) => flags | bits[type], 0);
+}
+
+/** The types in `flags`, in the order in which Spack lists them. */
+export function dependencyTypes(flags: DependencyFlags): readonly DependencyType[] {
+  return allDependencyTypes.filter((type) => flags & bits[type]);
+}
+
+/** `bl  `, `  r `: a letter for each type that is in `flags`, a space for the others (`flag_to_chars`). */
+export function dependencyLetters(flags: DependencyFlags): string {
+  return allDependencyTypes.map((type) => (flags & bits[type] ? type.slice(0, 1) : " ")).join("");
+}
+
+/** Whether one spec may depend in both ways on two different specs of one name (`compatible`). */
+export function compatibleFlags(left: DependencyFlags, right: DependencyFlags): boolean {
+  const linkOrRun = dependencyFlags("link", "run");
+  return (left & right) === 0 && !((left & linkOrRun) !== 0 && (right & linkOrRun) !== 0);
+}
