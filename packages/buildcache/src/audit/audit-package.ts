@@ -42,7 +42,7 @@ export interface PackageAuditContext {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** @throws SpackOciError of the target, of `readPackageImage` and of `readOrigin` */
+/** @throws SpackOciError of the target, of `readPackageImage` and of `readProvenance` */
 export async function auditPackage(tag: string, context: PackageAuditContext): Promise<AuditedPackage> {
   const { node, layer } = await context.scheduler.light(() => findLayer(tag, context));
   const { origin, ...reading } = await readPackageOrigin(layer, node, context);

@@ -25,10 +25,10 @@ export interface SpooledLayer {
 }
 
 /** No more processors than that can be kept busy by the one that reads and hashes. */
-const MOST_AT_ONCE = 12;
+const MAX_AT_ONCE = 12;
 
 /** A block for each processor, and one that is ready when a processor becomes free. */
-const BLOCKS_AHEAD = Math.min(availableParallelism(), MOST_AT_ONCE) + 1;
+const BLOCKS_AHEAD = Math.min(availableParallelism(), MAX_AT_ONCE) + 1;
 
 const compressors: Record<Compression, (tar: AsyncIterable<Buffer>) => AsyncIterable<Buffer>> = {
   gzip: (tar) => gzipInBlocks(tar, BLOCKS_AHEAD),

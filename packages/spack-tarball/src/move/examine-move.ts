@@ -9,9 +9,9 @@ import { type PrefixEntry, walkPrefix } from "../pack/walk-prefix.js";
 import type { PrefixMap } from "../prefixes/prefix-map.js";
 import { relocatedTarget } from "../relocate/relocate-link.js";
 import type { RelocationProblem } from "../relocate/relocation-error.js";
+import { cStringAt } from "./c-string-at.js";
 import { type FileMove, type FinishFile, moveFile } from "./moved-file.js";
 import { directoryOf, mapOf, type PrefixMove } from "./prefix-move.js";
-import { wholeString } from "./whole-string.js";
 
 /** An entry of a package as the archive will have it. */
 export type MovedEntry =
@@ -112,7 +112,7 @@ class Examination implements MoveFindings {
 
   /** With the whole string, which is what the reader will look for. */
   async #told(problem: RelocationProblem): Promise<RelocationProblem> {
-    const found = await wholeString(`${this.#directory}/${problem.file}`, problem.offset);
+    const found = await cStringAt(`${this.#directory}/${problem.file}`, problem.offset);
     return { ...problem, found };
   }
 }

@@ -8,9 +8,8 @@ import { ContentClassifier } from "../classify/content-classifier.js";
 import { ENTRY_POINT } from "../compression/compress-in-blocks.js";
 import type { PrefixList } from "../prefixes/prefix-list.js";
 import { archiveChunks } from "../tar/archive-chunks.js";
-import { parentNames } from "../tar/parent-names.js";
 import { paddingAfter } from "../tar/tar-entry.js";
-import { formatDirectoryHeader, formatTarHeader } from "../tar/write-header.js";
+import { formatDirectoryHeader, formatTarHeader, parentNames } from "../tar/write-header.js";
 import { isRelocated, knownPrefixes } from "./known-prefixes.js";
 import { type PrefixEntry, walkPrefix } from "./walk-prefix.js";
 

@@ -39,7 +39,7 @@ export class CStringPatches {
 
   constructor(map: PrefixMap) {
     this.#map = map;
-    this.#reach = map.old.longest + SUFFIX_SAFETY_SIZE + 1;
+    this.#reach = map.old.maxLength + SUFFIX_SAFETY_SIZE + 1;
   }
 
   /** Patches that are certain once `chunk` is known, of which nothing is kept. They never reach beyond what was pushed. */

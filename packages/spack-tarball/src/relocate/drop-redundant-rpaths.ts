@@ -1,8 +1,8 @@
 // Drops entries of run paths that lead nowhere, as Spack does after every install (Spack: hooks/drop_redundant_rpaths.py).
 
 import type { OpenFile } from "@spack-oci/files";
+import { writeFully } from "../binary-io/exact-io.js";
 import { parseElf } from "../elf/elf-file.js";
-import { writeFully } from "../files/write-fully.js";
 import { PathsInPlace } from "./paths-in-place.js";
 
 const DOLLAR = 0x24;

@@ -1,7 +1,7 @@
 // Replaces prefixes in a text file, which may grow or shrink.
 
 import { type OpenFile, readThrough } from "@spack-oci/files";
-import { type Splice, spliceBytes, spliceFile } from "../files/splice-file.js";
+import { type Splice, spliceBytes, spliceFile } from "../binary-io/splice-file.js";
 import type { PrefixMap } from "../prefixes/prefix-map.js";
 import { type PrefixMatch, TextMatches } from "../prefixes/text-matches.js";
 

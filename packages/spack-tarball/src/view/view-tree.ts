@@ -1,13 +1,13 @@
 // Merges packages into one directory of links, by the rules of Spack's views.
 
 import { compareFileNames } from "@spack-oci/files";
-import { isWithin, parentOf } from "../unpack/member-name.js";
+import { isWithin, parentOf } from "../tar/member-name.js";
 import type { PackageTree } from "./package-tree.js";
 
 const METADATA_DIRECTORY = ".spack";
 
 /** Links to directories are followed in a prefix and in the directories right in it (Spack: `before_visit_symlinked_dir`). */
-const DEEPEST_FOLLOWED_LINK = 1;
+const MAX_FOLLOWED_LINK_DEPTH = 1;
 
 /** Two packages that have something at one path of the view. */
 export interface ViewConflict {
@@ -81,7 +81,7 @@ export class ViewTree {
 function directoryAt(tree: PackageTree, member: string, depth: number): string | undefined {
   const type = tree.typeOf(member);
   if (type === "directory") return member;
-  if (type !== "symlink" || depth > DEEPEST_FOLLOWED_LINK) return undefined;
+  if (type !== "symlink" || depth > MAX_FOLLOWED_LINK_DEPTH) return undefined;
   const real = tree.resolve(member);
   const leadsDown = real !== undefined && isBelow(real, parentOf(member));
   return leadsDown && tree.typeOf(real) === "directory" ? real : undefined;

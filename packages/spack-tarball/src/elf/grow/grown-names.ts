@@ -1,8 +1,8 @@
 // Moves the string table of the dynamic section to where it can have longer strings at its end, and points everything there.
 
 import { DT_STRTAB, type ElfFile, type ElfStringUpdate } from "../elf-file.js";
+import { UnsupportedElfError } from "../elf-format.js";
 import type { SectionHeader } from "../section-header.js";
-import { UnfitElf } from "../unfit-elf.js";
 import type { AppendedSegment, FileWrite, Move } from "./appended-segment.js";
 import type { FileRange } from "./file-range.js";
 import { type StringReference, stringReferences } from "./string-references.js";
@@ -26,7 +26,7 @@ export interface GrownNames {
 
 /**
  * @param table where the strings are now
- * @throws UnfitElf where the table or the references to it are odd
+ * @throws UnsupportedElfError where the table or the references to it are odd
  */
 export async function growNames(
   elf: ElfFile,
@@ -36,7 +36,7 @@ export async function growNames(
 ): Promise<GrownNames> {
   const { format } = elf.reader;
   if ((await elf.reader.read(table.offset + table.size - 1, 1))[0] !== 0)
-    throw new UnfitElf("a string table without end");
+    throw new UnsupportedElfError("a string table without end");
   const { from, to } = segment.move(table);
   const places = new Map<number, number>();
   for (const { string, value } of updates) {
@@ -78,7 +78,7 @@ function tableWrites({ dynamic, reader: { format } }: ElfFile, address: number, 
   ] as const;
   return values.map(([tag, value]) => {
     const entry = dynamic.find((each) => each.tag === tag);
-    if (entry === undefined) throw new UnfitElf("a string table without size");
+    if (entry === undefined) throw new UnsupportedElfError("a string table without size");
     return { position: entry.position, bytes: format.encode(value, format.addressSize) };
   });
 }

@@ -2,8 +2,8 @@
 // (Linux Standard Base, Core, "Symbol Versioning").
 
 import type { ElfFormat } from "../elf-format.js";
+import { UnsupportedElfError } from "../elf-format.js";
 import { type SectionHeader, SHT_GNU_VERNEED } from "../section-header.js";
-import { UnfitElf } from "../unfit-elf.js";
 
 /** Where fields of a record are, and of the records in its list. Every `next` is a distance, 0 at the end. */
 interface Layout {
@@ -65,7 +65,7 @@ function* listed(
 ): Generator<number> {
   let at = first;
   for (let index = 0; index < count; index += 1) {
-    if (at + size > bytes.length) throw new UnfitElf("a version outside its section");
+    if (at + size > bytes.length) throw new UnsupportedElfError("a version outside its section");
     yield at;
     const distance = format.word(bytes, at + next);
     if (distance === 0) return;

@@ -3,12 +3,12 @@
 
 import { constants, gunzipSync, inflateRawSync } from "node:zlib";
 import { isSpackOciError } from "@spack-oci/errors";
-import { LARGEST_BUILD_INFO } from "../build-info/build-info-member.js";
+import { MAX_BUILD_INFO } from "../build-info/build-info-member.js";
 import { decompress } from "../compression/decompress.js";
 import { compressionOf, type FoundCompression, ZSTD_MAGIC } from "../compression/magic.js";
 import { BLOCK_SIZE } from "../tar/tar-entry.js";
 import { readTar } from "../tar/tar-reader.js";
-import { type LayerOrigin, OriginReader } from "./layer-origin.js";
+import { type LayerProvenance, ProvenanceReader } from "./layer-provenance.js";
 
 /** An empty stored block, as zlib writes it when it is flushed (RFC 1951, 3.2.4). */
 const FLUSH_MARK = Buffer.from([0, 0, 0xff, 0xff]);
@@ -25,14 +25,14 @@ const TAR_MAGIC_OFFSET = 257;
  *
  * @returns undefined where they cannot be read by themselves: for zstd, and for what is no archive
  */
-export async function originAtStart(bytes: Buffer): Promise<LayerOrigin | undefined> {
+export async function provenanceAtStart(bytes: Buffer): Promise<LayerProvenance | undefined> {
   const compression = compressionOf(bytes);
   if (compression === "zstd") return undefined;
   const archive = compression === "gzip" ? inflated(() => gunzipSync(bytes, partial)) : bytes;
   if (archive === undefined) return undefined;
-  const reader = new OriginReader();
+  const reader = new ProvenanceReader();
   await seeMembers(reader, once(archive));
-  return reader.origin;
+  return reader.provenance;
 }
 
 /**
@@ -41,14 +41,14 @@ export async function originAtStart(bytes: Buffer): Promise<LayerOrigin | undefi
  * @param compression of the layer, by its first bytes
  * @returns undefined where they cannot be entered, or the member begins before them
  */
-export async function originAtEnd(
+export async function provenanceAtEnd(
   bytes: Buffer,
   compression: FoundCompression,
-): Promise<LayerOrigin | undefined> {
+): Promise<LayerProvenance | undefined> {
   for (const archive of ends[compression](bytes)) {
-    const reader = new OriginReader();
+    const reader = new ProvenanceReader();
     await seeMembers(reader, archive);
-    if (reader.origin.buildInfo !== undefined) return reader.origin;
+    if (reader.provenance.buildInfo !== undefined) return reader.provenance;
   }
   return undefined;
 }
@@ -65,7 +65,7 @@ const partial = { finishFlush: constants.Z_SYNC_FLUSH };
 /** What is behind each mark, the last one first; where it borrows from before the mark, or there was none, it does not inflate. */
 function* endsOfGzip(bytes: Buffer): Generator<AsyncIterable<Buffer>, void, undefined> {
   const deflated = bytes.subarray(0, -GZIP_TRAILER);
-  const options = { maxOutputLength: 2 * LARGEST_BUILD_INFO };
+  const options = { maxOutputLength: 2 * MAX_BUILD_INFO };
   for (const at of lastPlaces(deflated, FLUSH_MARK)) {
     const archive = inflated(() => inflateRawSync(deflated.subarray(at + FLUSH_MARK.length), options));
     if (archive !== undefined) yield once(archive);
@@ -98,7 +98,7 @@ function* endsOfTar(bytes: Buffer): Generator<AsyncIterable<Buffer>, void, undef
 }
 
 /** Lets a reader see the members of a piece of an archive, as far as they are whole. */
-async function seeMembers(reader: OriginReader, archive: AsyncIterable<Buffer>): Promise<void> {
+async function seeMembers(reader: ProvenanceReader, archive: AsyncIterable<Buffer>): Promise<void> {
   try {
     for await (const member of readTar(archive)) {
       await reader.see(member);

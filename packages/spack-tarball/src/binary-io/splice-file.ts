@@ -3,7 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { posix } from "node:path";
 import { fileSystemPath, type OpenFile, openFile, readThrough, unlink } from "@spack-oci/files";
-import { writeFully } from "./write-fully.js";
+import { writeFully } from "./exact-io.js";
 
 /** One piece: `length` bytes at `position` become `bytes`. */
 export interface Splice {
