@@ -4,9 +4,16 @@ export { compareFileNames, decodeFileName, encodeFileName, fileSystemPath } from
 export type { BuildInfo } from "./build-info/build-info.js";
 export { formatBuildInfo } from "./build-info/format-build-info.js";
 export { parseBuildInfo } from "./build-info/parse-build-info.js";
+export {
+  COMPRESSIONS,
+  type Compression,
+  compressionOf,
+  compressionOfMediaType,
+  DEFAULT_COMPRESSION,
+  type FoundCompression,
+} from "./compression/compressions.js";
 export { decompress } from "./compression/decompress.js";
-export { compressionOf, type FoundCompression } from "./compression/magic.js";
-export { type Compression, type SpooledLayer, spoolArchive } from "./compression/spool-archive.js";
+export { spoolArchive } from "./compression/spool-archive.js";
 export { type LayerSource, mergeLayers } from "./merge/merge-layers.js";
 export { examineMove, type MoveFindings } from "./move/examine-move.js";
 export { packMove } from "./move/pack-move.js";

@@ -5,12 +5,15 @@ import * as api from "../src/index.js";
 
 it("offers nothing else by accident", () => {
   expect(Object.keys(api).sort()).toEqual([
+    "COMPRESSIONS",
+    "DEFAULT_COMPRESSION",
     "PrefixMap",
     "ProvenanceReader",
     "RelocationError",
     "ViewTree",
     "compareFileNames",
     "compressionOf",
+    "compressionOfMediaType",
     "decodeFileName",
     "decompress",
     "encodeFileName",

@@ -3,8 +3,11 @@
 import { SpackOciError } from "@spack-oci/errors";
 import { type Digest, isDigest } from "@spack-oci/oci-client";
 import { isJsonArray, isJsonObject, type Json, parseJson } from "@spack-oci/spack-store";
+import type { Compression } from "@spack-oci/spack-tarball";
 
-export const archiveType = "application/vnd.spack.install.v2.tar+gzip";
+/** Spack compresses everything in its v3 mirrors with gzip. */
+export const mirrorCompression = "gzip" satisfies Compression;
+export const archiveType = `application/vnd.spack.install.v2.tar+${mirrorCompression}`;
 export const specType = "application/vnd.spack.spec.v5+json";
 export const indexType = "application/vnd.spack.db.v8+json";
 

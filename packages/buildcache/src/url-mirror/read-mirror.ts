@@ -14,7 +14,13 @@ import {
 import { packagesIn } from "../index/read-index.js";
 import type { Scheduler } from "../schedule/scheduler.js";
 import { indexManifestPath, layoutPath, specManifestPath } from "./layout.js";
-import { type BlobRecord, blobOfKind, type MirrorManifest, parseMirrorManifest } from "./manifest.js";
+import {
+  type BlobRecord,
+  blobOfKind,
+  type MirrorManifest,
+  mirrorCompression,
+  parseMirrorManifest,
+} from "./manifest.js";
 import { largestFile, type MirrorFiles } from "./mirror-files.js";
 
 /** A package of a mirror. */
@@ -127,5 +133,7 @@ async function readBlob(files: MirrorFiles, record: BlobRecord, signal?: AbortSi
   const chunks: Buffer[] = [];
   for await (const chunk of await files.open(record, { signal })) chunks.push(chunk as Buffer);
   const bytes = Buffer.concat(chunks);
-  return record.compression === "gzip" ? gunzipSync(bytes, { maxOutputLength: largestFile }) : bytes;
+  return record.compression === mirrorCompression
+    ? gunzipSync(bytes, { maxOutputLength: largestFile })
+    : bytes;
 }

@@ -4,10 +4,17 @@ import { gzipSync } from "node:zlib";
 import { SpackOciError } from "@spack-oci/errors";
 import { descriptorOf, type Target, type TransferOptions } from "@spack-oci/oci-client";
 import { formatJson, type Json, type SpecDocument, specDocumentToJson } from "@spack-oci/spack-store";
+import { compressionOfMediaType } from "@spack-oci/spack-tarball";
 import type { PackageImage } from "../protocol/read-image.js";
 import type { DirectoryFiles } from "./directory-files.js";
 import { specManifestPath } from "./layout.js";
-import { archiveType, type BlobRecord, formatMirrorManifest, specType } from "./manifest.js";
+import {
+  archiveType,
+  type BlobRecord,
+  formatMirrorManifest,
+  mirrorCompression,
+  specType,
+} from "./manifest.js";
 
 /** What Spack writes into the spec of a v3 mirror (Spack: url_buildcache.py, `push_binary_package`). */
 const LAYOUT_VERSION_IN_SPEC = 2n;
@@ -24,12 +31,13 @@ export async function writeEntry(
   files: DirectoryFiles,
   options: TransferOptions,
 ): Promise<number> {
-  if (!descriptor.mediaType.endsWith("gzip")) throw notGzip(`${source.name}:${tag}`, descriptor.mediaType);
+  if (compressionOfMediaType(descriptor.mediaType) !== mirrorCompression)
+    throw notGzip(`${source.name}:${tag}`, descriptor.mediaType);
   const { digest, size } = descriptor;
-  const archive = { mediaType: archiveType, digest, size, compression: "gzip" };
+  const archive = { mediaType: archiveType, digest, size, compression: mirrorCompression };
   await files.writeBlob(archive, () => source.fetch(descriptor, options));
   const text = specText(document);
-  const spec: BlobRecord = { ...descriptorOf(specType, text), compression: "gzip" };
+  const spec: BlobRecord = { ...descriptorOf(specType, text), compression: mirrorCompression };
   await files.writeBlob(spec, async () => text);
   const path = specManifestPath(document.graph, document.root);
   await files.write(path, formatMirrorManifest([archive, spec]));

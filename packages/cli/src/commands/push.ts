@@ -7,6 +7,7 @@ import {
   push,
   type RunnableImage,
 } from "@spack-oci/buildcache";
+import type { layerCompressions } from "@spack-oci/buildcache/limits";
 import { ciAnnotations } from "../ci-annotations.js";
 import { statusOfAll } from "../exit-status.js";
 import { imageToJson, requireDigestsFile, writeDigestsFile } from "../output/digests-file.js";
@@ -30,7 +31,7 @@ export interface PushArguments extends RelocationArguments {
   readonly excludeMirror?: string | undefined;
   readonly baseImage?: string | undefined;
   readonly runEnvironment?: "known" | "spack" | undefined;
-  readonly compression?: "gzip" | "zstd" | undefined;
+  readonly compression?: (typeof layerCompressions)[number] | undefined;
   readonly tag?: string | undefined;
   readonly digestsFile?: string | undefined;
   readonly updateIndex?: boolean | undefined;

@@ -1,5 +1,6 @@
 // The arguments and options of spack-oci push.
 
+import { defaultCompression, layerCompressions } from "@spack-oci/buildcache/limits";
 import { type Command, Option } from "commander";
 import type { PushArguments } from "../commands/push.js";
 import { type CommonOptions, collect, command, MIRROR, type RunCommand, SPECS } from "./common.js";
@@ -53,8 +54,8 @@ export function addPush(program: Command, run: RunCommand): void {
         "--compression <kind>",
         "compress layers with gzip, which every Spack reads, or zstd, which takes Python 3.14 for Spack to read",
       )
-        .choices(["gzip", "zstd"])
-        .default("gzip"),
+        .choices(layerCompressions)
+        .default(defaultCompression),
     )
     .option(
       "--relocate-to <root>",

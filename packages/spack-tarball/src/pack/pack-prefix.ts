@@ -5,9 +5,8 @@ import { encodeFileName, fileSystemPath, openFile, readChunks } from "@spack-oci
 import { BUILD_INFO_PATH, type BuildInfo } from "../build-info/build-info.js";
 import { formatBuildInfo } from "../build-info/format-build-info.js";
 import { ContentClassifier } from "../classify/content-classifier.js";
-import { ENTRY_POINT } from "../compression/compress-in-blocks.js";
 import type { PrefixList } from "../prefixes/prefix-list.js";
-import { archiveChunks } from "../tar/archive-chunks.js";
+import { archiveChunks, ENTRY_POINT } from "../tar/archive-chunks.js";
 import { paddingAfter } from "../tar/tar-entry.js";
 import { formatDirectoryHeader, formatTarHeader, parentNames } from "../tar/write-header.js";
 import { isRelocated, knownPrefixes } from "./known-prefixes.js";
