@@ -11,7 +11,7 @@ export async function readExactly(
   const bytes = Buffer.alloc(length);
   let done = 0;
   while (done < length) {
-    const { bytesRead } = await file.read(bytes, done, length - done, offset + done);
+    const { bytesRead } = await file.read(bytes, { offset: done, position: offset + done });
     if (bytesRead === 0) return undefined;
     done += bytesRead;
   }
@@ -22,7 +22,7 @@ export async function readExactly(
 export async function writeFully(file: OpenFile, bytes: Buffer, position: number): Promise<void> {
   let done = 0;
   while (done < bytes.length) {
-    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done);
+    const { bytesWritten } = await file.write(bytes, { offset: done, position: position + done });
     done += bytesWritten;
   }
 }

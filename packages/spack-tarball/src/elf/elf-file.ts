@@ -60,7 +60,6 @@ const DT_RUNPATH = 29;
  *   string table.
  */
 export async function parseElf(file: OpenFile): Promise<ElfFile | undefined> {
-  if (!(await ElfReader.isElf(file))) return undefined;
   try {
     return await parse(await ElfReader.open(file));
   } catch (error) {
@@ -95,7 +94,7 @@ async function parse(reader: ElfReader): Promise<ElfFile> {
   const strings =
     dynamic === undefined
       ? { runPath: undefined, names: [], stringTable: undefined }
-      : await dynamicStrings(reader, dynamic, loads, header.sections);
+      : await dynamicStrings(reader, { dynamic, loads, sections: header.sections });
   return { reader, header, interpreter, dynamic: dynamic ?? [], ...strings };
 }
 
@@ -113,11 +112,17 @@ async function dynamicEntries(reader: ElfReader, segment: ProgramHeader): Promis
   return entries;
 }
 
+/** What it takes to find the strings of the dynamic section. */
+interface DynamicSurroundings {
+  readonly dynamic: readonly DynamicEntry[];
+  /** In order of their addresses. */
+  readonly loads: readonly ProgramHeader[];
+  readonly sections: ElfTable;
+}
+
 async function dynamicStrings(
   reader: ElfReader,
-  dynamic: readonly DynamicEntry[],
-  loads: readonly ProgramHeader[],
-  sections: ElfTable,
+  { dynamic, loads, sections }: DynamicSurroundings,
 ): Promise<Pick<ElfFile, "runPath" | "names" | "stringTable">> {
   const runPaths = dynamic.filter(({ tag }) => tag === DT_RPATH || tag === DT_RUNPATH);
   if (runPaths.length > 1) throw new UnsupportedElfError("several run paths");

@@ -13,6 +13,13 @@ const HEAD_SIZE = 4096;
 /** Most tables are read at once with this. */
 const RECORDS_AT_ONCE = 1024;
 
+/** Whether a file begins as every ELF file does, for much less than it takes to parse one. */
+export async function isElf(file: OpenFile): Promise<boolean> {
+  const start = Buffer.allocUnsafe(ELF_MAGIC.length);
+  const { bytesRead } = await file.read(start, { position: 0 });
+  return bytesRead === start.length && start.equals(ELF_MAGIC);
+}
+
 export class ElfReader {
   readonly format: ElfFormat;
   /** Of the file, in bytes. */
@@ -21,24 +28,17 @@ export class ElfReader {
   /** The first bytes of the file, as they were when it was opened. */
   readonly #head: Buffer;
 
-  private constructor(file: OpenFile, head: Buffer, format: ElfFormat, size: number) {
+  private constructor(file: OpenFile, head: Buffer, facts: Pick<ElfReader, "format" | "size">) {
     this.#file = file;
     this.#head = head;
-    this.format = format;
-    this.size = size;
-  }
-
-  /** Whether a file begins as all of them do, for much less than it takes to open one. */
-  static async isElf(file: OpenFile): Promise<boolean> {
-    const start = Buffer.allocUnsafe(ELF_MAGIC.length);
-    const { bytesRead } = await file.read(start, 0, start.length, 0);
-    return bytesRead === start.length && start.equals(ELF_MAGIC);
+    this.format = facts.format;
+    this.size = facts.size;
   }
 
   /** @throws UnsupportedElfError for a file of another kind */
   static async open(file: OpenFile): Promise<ElfReader> {
     const start = Buffer.alloc(HEAD_SIZE);
-    const { bytesRead } = await file.read(start, 0, HEAD_SIZE, 0);
+    const { bytesRead } = await file.read(start, { position: 0 });
     const head = start.subarray(0, bytesRead);
     if (head.length < ELF_IDENT_SIZE || !head.subarray(0, 4).equals(ELF_MAGIC))
       throw new UnsupportedElfError("no ELF magic");
@@ -46,7 +46,7 @@ export class ElfReader {
     if ((elfClass !== 1 && elfClass !== 2) || (data !== 1 && data !== 2))
       throw new UnsupportedElfError("class or data");
     const { size } = await file.stat();
-    return new ElfReader(file, head, new ElfFormat(elfClass === 2, data === 1), size);
+    return new ElfReader(file, head, { format: new ElfFormat(elfClass === 2, data === 1), size });
   }
 
   async read(offset: number, length: number): Promise<Buffer> {

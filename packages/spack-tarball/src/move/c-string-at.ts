@@ -9,7 +9,7 @@ export async function cStringAt(path: string, offset: number): Promise<string> {
   const file = await openFile(fileSystemPath(path), "r");
   try {
     const buffer = Buffer.alloc(MAX_SHOWN_LENGTH);
-    const { bytesRead } = await file.read(buffer, 0, MAX_SHOWN_LENGTH, offset);
+    const { bytesRead } = await file.read(buffer, { position: offset });
     const end = buffer.subarray(0, bytesRead).indexOf(0);
     return decodeFileName(buffer.subarray(0, end < 0 ? bytesRead : end));
   } finally {

@@ -133,9 +133,9 @@ class Packer {
       });
     }
     yield Buffer.alloc(paddingAfter(size));
-    const found = classifier?.end();
-    if (found === "binary") this.#binaries.push(path);
+    const found = classifier?.end() ?? "none";
     if (found === "text") this.#textFiles.push(path);
+    else if (found !== "none") this.#binaries.push(path);
   }
 
   #classifyLink(path: string, target: string): void {

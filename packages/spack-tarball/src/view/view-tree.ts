@@ -19,6 +19,14 @@ export interface ViewConflict {
   readonly dropped: string;
 }
 
+interface VisitedDirectory {
+  /** In the view. */
+  readonly path: string;
+  /** In the package; differs from `path` if that leads through links. */
+  readonly source: string;
+  readonly depth: number;
+}
+
 /** What is in a view. Paths are relative to it. */
 export class ViewTree {
   /** The prefix by which a directory came. */
@@ -35,7 +43,7 @@ export class ViewTree {
    * @returns what of the package is not in the view because another package's is
    */
   add(tree: PackageTree): ViewConflict[] {
-    return this.#addDirectory(tree, "", "", 0);
+    return this.#addDirectory(tree, { path: "", source: "", depth: 0 });
   }
 
   /** Directories with all that is in them: before what they hold, and by name. */
@@ -54,8 +62,7 @@ export class ViewTree {
     }
   }
 
-  /** @param source the directory in the package, another one than `path` where that leads through links */
-  #addDirectory(tree: PackageTree, path: string, source: string, depth: number): ViewConflict[] {
+  #addDirectory(tree: PackageTree, { path, source, depth }: VisitedDirectory): ViewConflict[] {
     return tree.namesIn(source).flatMap((name) => {
       if (name === METADATA_DIRECTORY) return [];
       const place = path === "" ? name : `${path}/${name}`;
@@ -65,7 +72,7 @@ export class ViewTree {
       const other = this.#links.get(place);
       if (other !== undefined) return [{ path: place, kept: other.prefix, dropped: tree.prefix }];
       if (!this.#directories.has(place)) this.#directories.set(place, tree.prefix);
-      return this.#addDirectory(tree, place, directory, depth + 1);
+      return this.#addDirectory(tree, { path: place, source: directory, depth: depth + 1 });
     });
   }
 

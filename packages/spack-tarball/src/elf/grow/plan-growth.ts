@@ -4,9 +4,9 @@
 import type { ElfFile, ElfStringUpdate } from "../elf-file.js";
 import { UnsupportedElfError } from "../elf-format.js";
 import { PT_PHDR } from "../program-header.js";
-import { AppendedSegment, type FileWrite, type Move } from "./appended-segment.js";
+import { AppendedSegment } from "./appended-segment.js";
 import { type ElfTables, readTables, sectionsIn, segmentsIn } from "./elf-tables.js";
-import { contains, type FileRange } from "./file-range.js";
+import { contains, type FileRange, type FileWrite, type Move } from "./file-range.js";
 import { growNames, type StringTable } from "./grown-names.js";
 import { hashTableWrites } from "./hash-tables.js";
 import { headerWrites } from "./header-writes.js";
@@ -58,21 +58,22 @@ async function plan(elf: ElfFile, updates: readonly ElfStringUpdate[]): Promise<
       ? segment.reserve((tables.segments.length + 1) * elf.reader.format.segmentSize)
       : elf.header.programHeaders.offset;
   const moves = displaced?.map((range) => segment.move(range)) ?? [];
-  const grown = strings && (await growNames(elf, strings, names, segment));
+  const grown = strings && (await growNames(elf, { table: strings, updates: names, segment }));
   if (grown !== undefined) moves.push(grown.move);
   const grownStrings = grown === undefined ? segment.end : grown.firstString;
   if (interpreter !== undefined && path !== undefined)
     moves.push({ from: interpreter, to: segment.append(path) });
 
   requireReachableSegment(elf, segment.programHeader());
+  const change = { elf, tables, moves, segment };
   return {
     copies: moves.filter(({ from }) => from !== interpreter),
     zeros: [...moves.map(({ from }) => from), ...(grown?.unused ?? [])],
     writes: [
       ...segment.writes,
       ...(grown?.writes ?? []),
-      ...hashTableWrites(elf, tables, moves, segment),
-      ...headerWrites(elf, tables, moves, segment, tableAt),
+      ...hashTableWrites(change),
+      ...headerWrites(change, tableAt),
     ],
     grownStrings,
   };

@@ -34,8 +34,8 @@ export function placeSegment(elf: ElfFile, tables: ElfTables, tableMoves: boolea
   const page = SMALL_PAGE_MACHINES.includes(elf.header.machine) ? SMALL_PAGE : LARGE_PAGE;
   const memoryEnd = tables.loads.reduce((end, load) => Math.max(end, load.address + load.memorySize), 0);
   const place = tableMoves
-    ? placeWithTable(elf, tables, page, alignUp(memoryEnd, page))
-    : placeWithoutTable(elf, page, alignUp(memoryEnd, page));
+    ? placeWithTable(elf, tables, { page, memoryEnd: alignUp(memoryEnd, page) })
+    : placeWithoutTable(elf, { page, memoryEnd: alignUp(memoryEnd, page) });
   requireReachableSegment(elf, { ...place, size: 0 });
   return { ...place, alignment: page };
 }
@@ -49,8 +49,15 @@ export function requireReachableSegment(
   if (Math.max(offset, address) + size > highest) throw new UnsupportedElfError("no address left");
 }
 
+/** In bytes. */
+interface MemoryLayout {
+  readonly page: number;
+  /** First page behind everything that the file occupies. */
+  readonly memoryEnd: number;
+}
+
 /** A page is mapped at once, so that address and offset have to be equal inside of it. */
-function placeWithoutTable(elf: ElfFile, page: number, memoryEnd: number) {
+function placeWithoutTable(elf: ElfFile, { page, memoryEnd }: MemoryLayout) {
   const offset = alignUp(elf.reader.size, PIECE_ALIGNMENT);
   return { offset, address: memoryEnd + (offset % page) };
 }
@@ -60,7 +67,7 @@ function placeWithoutTable(elf: ElfFile, page: number, memoryEnd: number) {
  * segment whose pages reach that far. In a program its address has to be as far from its offset as in the first segment:
  * kernels before 5.18 count on it.
  */
-function placeWithTable(elf: ElfFile, tables: ElfTables, page: number, memoryEnd: number) {
+function placeWithTable(elf: ElfFile, tables: ElfTables, { page, memoryEnd }: MemoryLayout) {
   const fileEnd = alignUp(elf.reader.size, page);
   const first = tables.loads[0];
   if (first === undefined) throw new UnsupportedElfError("nothing is loaded");

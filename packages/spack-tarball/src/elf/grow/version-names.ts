@@ -46,22 +46,32 @@ export function* versionNames(
 ): Generator<readonly [value: number, position: number]> {
   const layout = section.type === SHT_GNU_VERNEED ? NEEDED : DEFINED;
   const nameAt = (at: number) => [format.word(bytes, at), section.offset + at] as const;
-  for (const at of listed(bytes, format, 0, section.info, layout.size, layout.next)) {
+  for (const at of positionsOf(bytes, format, {
+    first: 0,
+    count: section.info,
+    size: layout.size,
+    next: layout.next,
+  })) {
     if (layout.name !== undefined) yield nameAt(at + layout.name);
     const first = at + format.word(bytes, at + layout.list);
     const count = format.half(bytes, at + layout.count);
-    for (const inner of listed(bytes, format, first, count, layout.innerSize, layout.innerNext))
-      yield nameAt(inner + layout.innerName);
+    const list = { first, count, size: layout.innerSize, next: layout.innerNext };
+    for (const inner of positionsOf(bytes, format, list)) yield nameAt(inner + layout.innerName);
   }
 }
 
-function* listed(
+/** A list of records: where the first one is, how many there are, and where each says how far it is to the next. */
+interface RecordList {
+  readonly first: number;
+  readonly count: number;
+  readonly size: number;
+  readonly next: number;
+}
+
+function* positionsOf(
   bytes: Buffer,
   format: ElfFormat,
-  first: number,
-  count: number,
-  size: number,
-  next: number,
+  { first, count, size, next }: RecordList,
 ): Generator<number> {
   let at = first;
   for (let index = 0; index < count; index += 1) {
