@@ -2,7 +2,7 @@
 // after an update of tar-stream, the decision in docs/architecture.md can be taken again.
 
 import { decodeFileName, encodeFileName } from "@spack-oci/files";
-import { extract, type Headers, pack } from "tar-stream";
+import { extract, type Header, pack } from "tar-stream";
 import { describe, expect, it } from "vitest";
 import { readTar } from "../../src/tar/tar-reader.js";
 import { formatTarHeader } from "../../src/tar/write-header.js";
@@ -12,10 +12,13 @@ import { END_OF_ARCHIVE, file, rawPax, rawTar } from "../support/raw-tar.js";
 /** A name that is not UTF-8, as `decodeFileName` gives it. */
 const LATIN1_NAME = decodeFileName(Buffer.from("caf\xe9", "latin1"));
 
-async function headersOf(archive: Buffer, options?: Parameters<typeof extract>[0]): Promise<Headers[]> {
+/** An option that the types of tar-stream lack. */
+type ExtractOptions = Parameters<typeof extract>[0] & { readonly filenameEncoding?: string };
+
+async function headersOf(archive: Buffer, options?: ExtractOptions): Promise<Header[]> {
   const extraction = extract(options);
   extraction.end(archive);
-  const headers: Headers[] = [];
+  const headers: Header[] = [];
   for await (const entry of extraction) {
     headers.push(entry.header);
     entry.resume();
@@ -33,7 +36,7 @@ describe("tar-stream", () => {
   it("decodes pax records as UTF-8, so that a name of other bytes is lost", async () => {
     const header = formatTarHeader({ name: LATIN1_NAME, type: "file", mode: 0o644, size: 0, linkName: "" });
     const archive = Buffer.concat([header, END_OF_ARCHIVE]);
-    for (const filenameEncoding of ["utf-8", "latin1"] as BufferEncoding[]) {
+    for (const filenameEncoding of ["utf-8", "latin1"]) {
       const [theirs] = await headersOf(archive, { filenameEncoding });
       expect(theirs?.name).toBe("caf\ufffd");
     }
