@@ -11,6 +11,7 @@ export default defineConfig({
       "@spack-oci/errors": source("errors"),
       "@spack-oci/files": source("files"),
       "@spack-oci/oci-client": source("oci-client"),
+      "@spack-oci/spack-tarball/compressions": source("spack-tarball", "compression/compressions"),
       "@spack-oci/spack-tarball": source("spack-tarball"),
       "@spack-oci/spack-spec": source("spack-spec"),
       "@spack-oci/spack-config": source("spack-config"),

@@ -11,13 +11,7 @@ import {
   isImageIndex,
   mediaTypes,
 } from "@spack-oci/oci-client";
-import {
-  type BuildInfo,
-  decompress,
-  encodeFileName,
-  parseBuildInfo,
-  readTar,
-} from "@spack-oci/spack-tarball";
+import { type BuildInfo, decompress, parseBuildInfo, readTar } from "@spack-oci/spack-tarball";
 import { pack } from "tar-stream";
 import { describe, expect, it } from "vitest";
 import { spackOci } from "../support/command-line.js";
@@ -181,7 +175,7 @@ async function oldLayer(layer: Descriptor, { parents, write }: Age): Promise<Buf
     const content = isLast ? Buffer.from(write(parseBuildInfo(bytes.toString()))) : bytes;
     const type = { file: "file", directory: "directory", symlink: "symlink", hardlink: "link" } as const;
     const kind = type[header.type as keyof typeof type];
-    const linkname = header.linkName === "" ? {} : { linkname: encodeFileName(header.linkName).toString() };
+    const linkname = header.linkName === "" ? {} : { linkname: header.linkName };
     await add(
       { name: header.name, type: kind, mode: header.mode, size: content.length, ...linkname },
       content,

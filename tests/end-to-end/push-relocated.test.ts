@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ImageLayout, pushBytes } from "@spack-oci/oci-client";
-import { decompress, parseBuildInfo, readTar, type TarHeader } from "@spack-oci/spack-tarball";
+import { decompress, parseBuildInfo, readTar, type TarMember } from "@spack-oci/spack-tarball";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { extractSampleStore } from "../../scripts/sample-store.mjs";
 import { type CommandRun, spackOci } from "../support/command-line.js";
@@ -203,7 +203,7 @@ async function membersOf(name: string, tag: string) {
   const target = layout(name);
   const layer = (await imageOf(target, tag)).layers.at(-1);
   if (layer === undefined) throw new Error(`${tag} has no layers`);
-  const members = new Map<string, { header: TarHeader; content: string; sha1: string }>();
+  const members = new Map<string, { header: TarMember["header"]; content: string; sha1: string }>();
   for await (const member of readTar(decompress(await target.fetch(layer)))) {
     const bytes = await member.bytes();
     const { name } = member.header;

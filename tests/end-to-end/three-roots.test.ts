@@ -3,7 +3,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ImageLayout } from "@spack-oci/oci-client";
-import { decodeFileName, decompress, readTar } from "@spack-oci/spack-tarball";
+import { decompress, readTar } from "@spack-oci/spack-tarball";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type BuiltStore, buildStore, compiler } from "../support/built-store.js";
 import { type CommandRun, spackOci } from "../support/command-line.js";
@@ -64,7 +64,7 @@ describe.skipIf(compiler === undefined)("one build at three roots", () => {
       if (layer === undefined) throw new Error(`${tag} has no layer`);
       for await (const member of readTar(decompress(await target.fetch(layer)))) {
         expect(member.header.name).toMatch(/^opt(\/|$)/);
-        expect(decodeFileName(await member.bytes())).not.toContain(home);
+        expect((await member.bytes()).toString("latin1")).not.toContain(home);
       }
     }
   });

@@ -1,4 +1,4 @@
-// What the package offers to others.
+// What the package offers.
 
 export { compareFileNames, decodeFileName, encodeFileName, fileSystemPath } from "./file-name.js";
 export { type DirectoryEntry, listDirectory } from "./list-directory.js";
@@ -18,5 +18,5 @@ export {
   unlink,
   utimes,
 } from "./operations.js";
-export { type ReadThroughOptions, readChunks, readThrough } from "./read-through.js";
+export { readChunks, readThrough } from "./read-through.js";
 export { sideBySide } from "./side-by-side.js";

@@ -4,11 +4,19 @@ import * as fs from "node:fs";
 import { promisify } from "node:util";
 import { pace } from "./pace.js";
 
-/** What is done with a file whose content is looked at or changed; a FileHandle of node:fs/promises will do as well. */
+/** Which part of a buffer is read or written, and where in the file. */
+export interface Transfer {
+  /** Byte of the buffer to begin with; its first by default. What follows it is the part. */
+  readonly offset?: number;
+  /** Byte of the file to begin with. */
+  readonly position: number;
+}
+
+/** An open file whose content can be read and changed. A FileHandle of node:fs/promises is one too. */
 export interface OpenFile {
-  /** Reads up to `length` bytes into `buffer` at `offset`; at the end of the file it reads none. */
-  read(buffer: Buffer, offset: number, length: number, position: number): Promise<{ bytesRead: number }>;
-  write(buffer: Buffer, offset: number, length: number, position: number): Promise<{ bytesWritten: number }>;
+  /** Fills the buffer as far as the file and the file system allow; at the end of the file it reads nothing. */
+  read(buffer: Buffer, transfer: Transfer): Promise<{ bytesRead: number }>;
+  write(buffer: Buffer, transfer: Transfer): Promise<{ bytesWritten: number }>;
   stat(): Promise<fs.Stats>;
   truncate(length: number): Promise<void>;
   close(): Promise<void>;
@@ -50,7 +58,8 @@ export class PacedFile implements OpenFile {
     this.#descriptor = descriptor;
   }
 
-  read(buffer: Buffer, offset: number, length: number, position: number): Promise<{ bytesRead: number }> {
+  read(buffer: Buffer, { offset = 0, position }: Transfer): Promise<{ bytesRead: number }> {
+    const length = buffer.length - offset;
     return pace.run(
       () => ({ bytesRead: fs.readSync(this.#descriptor, buffer, offset, length, position) }),
       () => elsewhere.read(this.#descriptor, buffer, offset, length, position),
@@ -58,7 +67,8 @@ export class PacedFile implements OpenFile {
     );
   }
 
-  write(buffer: Buffer, offset: number, length: number, position: number): Promise<{ bytesWritten: number }> {
+  write(buffer: Buffer, { offset = 0, position }: Transfer): Promise<{ bytesWritten: number }> {
+    const length = buffer.length - offset;
     return pace.run(
       () => ({ bytesWritten: fs.writeSync(this.#descriptor, buffer, offset, length, position) }),
       () => elsewhere.write(this.#descriptor, buffer, offset, length, position),

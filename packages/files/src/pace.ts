@@ -9,7 +9,7 @@ import { setImmediate } from "node:timers/promises";
 const SLOW = 0.5;
 
 /** Milliseconds that are counted of one operation, so that a single slow one changes nothing. */
-const MOST_COUNTED = 4 * SLOW;
+const MAX_COUNTED = 4 * SLOW;
 
 /** What share of the average the last operation makes. */
 const WEIGHT = 0.05;
@@ -18,7 +18,7 @@ const WEIGHT = 0.05;
 const ELSEWHERE = 256;
 
 /** Milliseconds after which everybody else gets a turn. */
-const LONGEST_TURN = 10;
+const MAX_TURN = 10;
 
 /** Milliseconds that copying a byte takes, which says nothing about the file system. */
 const PER_BYTE = 2e-6;
@@ -46,7 +46,7 @@ export class Pace {
       this.#leftElsewhere -= 1;
       return elsewhere();
     }
-    if (this.#now() - this.#turnBegan > LONGEST_TURN) {
+    if (this.#now() - this.#turnBegan > MAX_TURN) {
       await setImmediate();
       this.#turnBegan = this.#now();
     }
@@ -59,7 +59,7 @@ export class Pace {
   }
 
   #took(milliseconds: number): void {
-    const counted = Math.max(0, Math.min(milliseconds, MOST_COUNTED));
+    const counted = Math.max(0, Math.min(milliseconds, MAX_COUNTED));
     this.#average += (counted - this.#average) * WEIGHT;
     if (this.#average <= SLOW) return;
     this.#average = 0;

@@ -53,7 +53,7 @@ async function* chunksOf(
     // more asked for than there is, which the pace of the file system is reckoned with.
     const left = size - position + 1;
     const buffer = bufferOf(Math.min(CHUNK_SIZE, left > 0 ? left : CHUNK_SIZE, end - position));
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, position);
+    const { bytesRead } = await file.read(buffer, { position });
     if (bytesRead > 0) yield buffer.subarray(0, bytesRead);
     position += bytesRead;
     if (bytesRead === 0 || (bytesRead < buffer.length && position >= size)) return;

@@ -64,12 +64,14 @@ describe.each(Object.entries(ways))("done %s", (_name, way) => {
   it("writes, reads and cuts an open file", async () => {
     const path = join(directory, "file");
     const file = await files.openFile(path, "wx+", 0o600);
-    expect(await file.write(Buffer.from("-abcdef-"), 1, 6, 0)).toMatchObject({ bytesWritten: 6 });
+    expect(await file.write(Buffer.from("-abcdef"), { offset: 1, position: 0 })).toMatchObject({
+      bytesWritten: 6,
+    });
     await file.truncate(4);
     await file.chmod(0o751);
     await file.utimes(3, 4);
     const bytes = Buffer.alloc(8);
-    expect(await file.read(bytes, 2, 6, 1)).toMatchObject({ bytesRead: 3 });
+    expect(await file.read(bytes, { offset: 2, position: 1 })).toMatchObject({ bytesRead: 3 });
     expect(bytes).toEqual(Buffer.from("\0\0bcd\0\0\0"));
     expect((await file.stat()).size).toBe(4);
     await file.close();

@@ -1,7 +1,7 @@
 // Compresses an archive into a layer, in a file from which it can be uploaded more than once.
 
-import { type Descriptor, mediaTypes } from "@spack-oci/oci-client";
-import { type Compression, spoolArchive } from "@spack-oci/spack-tarball";
+import type { Descriptor } from "@spack-oci/oci-client";
+import { COMPRESSIONS, type Compression, DEFAULT_COMPRESSION, spoolArchive } from "@spack-oci/spack-tarball";
 
 /** A layer that is packed and not yet uploaded. */
 export interface PackedLayer {
@@ -19,11 +19,6 @@ export interface SpoolOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-const LAYER_TYPES: Record<Compression, string> = {
-  gzip: mediaTypes.ociLayerGzip,
-  zstd: mediaTypes.ociLayerZstd,
-};
-
 /**
  * The file is complete when this returns; after an error there may be a part of it.
  *
@@ -32,11 +27,11 @@ const LAYER_TYPES: Record<Compression, string> = {
 export async function spoolLayer(
   tar: AsyncIterable<Buffer>,
   path: string,
-  { compression = "gzip", onWritten, signal }: SpoolOptions = {},
+  { compression = DEFAULT_COMPRESSION, onWritten, signal }: SpoolOptions = {},
 ): Promise<PackedLayer> {
-  const layer = await spoolArchive(abortable(tar, signal), path, compression, onWritten);
+  const layer = await spoolArchive(abortable(tar, signal), path, { compression, onWritten });
   return {
-    descriptor: { mediaType: LAYER_TYPES[compression], digest: layer.digest, size: layer.size },
+    descriptor: { mediaType: COMPRESSIONS[compression].mediaType, digest: layer.digest, size: layer.size },
     diffId: layer.diffId,
     path: layer.path,
   };

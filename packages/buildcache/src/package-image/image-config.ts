@@ -1,7 +1,6 @@
 // The config blob of a package's image: an OCI image configuration with Spack's keys added.
 
 import { SpackOciError } from "@spack-oci/errors";
-import { mediaTypes } from "@spack-oci/oci-client";
 import {
   formatJson,
   isJsonObject,
@@ -15,6 +14,7 @@ import {
   type SpecNode,
   specDocumentToJson,
 } from "@spack-oci/spack-spec";
+import { compressionOfMediaType, DEFAULT_COMPRESSION } from "@spack-oci/spack-tarball";
 import type { PackageLayer } from "./package-layer.js";
 import { diffIdsIn, type RunnableConfigRequest, runnableConfig } from "./runnable-config.js";
 
@@ -61,7 +61,18 @@ function layerMembers(own: PackageLayer | undefined, createdAt: Date): JsonObjec
     }),
     archive_size: BigInt(own?.descriptor.size ?? 0),
     archive_timestamp: timestamp(createdAt),
-    archive_compression: own?.descriptor.mediaType === mediaTypes.ociLayerZstd ? "zstd" : "gzip",
+    archive_compression: own === undefined ? DEFAULT_COMPRESSION : compressionOfLayer(own),
+  });
+}
+
+/** @throws SpackOciError `ERR_LAYER_UNREADABLE` (`unsupported`) for a media type of no known compression */
+function compressionOfLayer({ descriptor: { mediaType, digest } }: PackageLayer): string {
+  const compression = compressionOfMediaType(mediaType);
+  if (compression !== undefined) return compression;
+  throw new SpackOciError("ERR_LAYER_UNREADABLE", `The layer ${digest} has media type ${mediaType}.`, {
+    kind: "unsupported",
+    place: digest,
+    hint: "Push the package again with a supported compression.",
   });
 }
 

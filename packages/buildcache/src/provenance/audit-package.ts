@@ -41,7 +41,7 @@ export interface PackageAuditContext {
   readonly deep: boolean;
 }
 
-/** @throws SpackOciError of the target, of `readPackageImage` and of `readOrigin` */
+/** @throws SpackOciError of the target, of `readPackageImage` and of `readProvenance` */
 export async function auditPackage(
   tag: string,
   context: PackageAuditContext,

@@ -1,7 +1,7 @@
 // What an audit keeps of where a package was built, between runs too.
 
 import type { Digest, Target } from "@spack-oci/oci-client";
-import type { LayerOrigin } from "@spack-oci/spack-tarball";
+import type { LayerProvenance } from "@spack-oci/spack-tarball";
 
 /** Where a package was built, as far as its layer was read. */
 export interface PackageOrigin {
@@ -22,7 +22,7 @@ interface InstallOrigin {
   readonly hasBinaries: boolean;
 }
 
-export function summarizeOrigin({ prefix, spackVersion, buildInfo }: LayerOrigin): PackageOrigin {
+export function summarizeOrigin({ prefix, spackVersion, buildInfo }: LayerProvenance): PackageOrigin {
   const install = buildInfo && {
     root: buildInfo.buildPath,
     otherPrefixes: [...buildInfo.hashToPrefix.values()].filter((other) => other !== prefix),

@@ -4,11 +4,11 @@ import { type ByteRange, type Descriptor, isRangeReader, type Target } from "@sp
 import {
   compressionOf,
   type FoundCompression,
-  type LayerOrigin,
-  originAtEnd,
-  originAtStart,
-  readOrigin,
-  readOriginAtStart,
+  type LayerProvenance,
+  provenanceAtEnd,
+  provenanceAtStart,
+  readProvenance,
+  readProvenanceAtStart,
 } from "@spack-oci/spack-tarball";
 
 /**
@@ -18,7 +18,7 @@ import {
 export type LayerReadingWay = "whole" | "ends" | "start" | "stream";
 
 export interface LayerReading {
-  readonly origin: LayerOrigin;
+  readonly origin: LayerProvenance;
   readonly way: LayerReadingWay;
   /** Without redirects, repetitions, and the one that shows that a registry serves no ranges. */
   readonly requests: number;
@@ -28,7 +28,7 @@ export interface LayerReading {
 
 export interface LayerReadingOptions {
   /** Whether what the start of a layer tells is enough where its end cannot be had without what is between. */
-  readonly isEnough: (origin: LayerOrigin) => boolean;
+  readonly isEnough: (origin: LayerProvenance) => boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -39,7 +39,7 @@ const START_LENGTH = 16 * 1024;
 /** Bytes; a `binary_distribution` that lists thousands of files. */
 const END_LENGTH = 32 * 1024;
 
-/** @throws SpackOciError of the target, and those of `readOrigin` */
+/** @throws SpackOciError of the target, and those of `readProvenance` */
 export async function readLayerOrigin(
   target: Target,
   layer: Descriptor,
@@ -62,23 +62,27 @@ class LayerReader {
   }
 
   async read(): Promise<LayerReading> {
-    if (this.#layer.size <= SMALL_LAYER) return this.#result(await readOrigin(await this.#open()), "whole");
+    if (this.#layer.size <= SMALL_LAYER)
+      return this.#result(await readProvenance(await this.#open()), "whole");
     const bytes = await this.#range({ start: 0, length: START_LENGTH });
-    const start = bytes && (await originAtStart(bytes));
+    const start = bytes && (await provenanceAtStart(bytes));
     if (bytes !== undefined) {
       const both = await this.#withEnd(start ?? {}, compressionOf(bytes));
       if (both !== undefined) return this.#result(both, "ends");
     }
     const { isEnough } = this.#options;
-    const found = start ?? (await readOriginAtStart(await this.#open()));
+    const found = start ?? (await readProvenanceAtStart(await this.#open()));
     if (isEnough(found)) return this.#result(found, "start");
-    return this.#result(await readOrigin(await this.#open()), "stream");
+    return this.#result(await readProvenance(await this.#open()), "stream");
   }
 
   /** The end says more than the start, and is believed where the two agree. */
-  async #withEnd(start: LayerOrigin, compression: FoundCompression): Promise<LayerOrigin | undefined> {
+  async #withEnd(
+    start: LayerProvenance,
+    compression: FoundCompression,
+  ): Promise<LayerProvenance | undefined> {
     const bytes = await this.#range({ start: this.#layer.size - END_LENGTH, length: END_LENGTH });
-    const end = bytes && (await originAtEnd(bytes, compression));
+    const end = bytes && (await provenanceAtEnd(bytes, compression));
     if (end === undefined || (start.prefix !== undefined && start.prefix !== end.prefix)) return undefined;
     return { ...end, spackVersion: start.spackVersion };
   }
@@ -99,7 +103,7 @@ class LayerReader {
     return this.#target.fetch(this.#layer, { signal: this.#options.signal, onBytes });
   }
 
-  #result(origin: LayerOrigin, way: LayerReadingWay): LayerReading {
+  #result(origin: LayerProvenance, way: LayerReadingWay): LayerReading {
     return { origin, way, requests: this.#requests, bytes: this.#bytes };
   }
 }

@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { PassThrough, pipeline, type Readable, Transform } from "node:stream";
-import { decompress, OriginReader, readTar } from "@spack-oci/spack-tarball";
+import { decompress, ProvenanceReader, readTar } from "@spack-oci/spack-tarball";
 import { ArchivedPaths } from "./archived-paths.js";
 import { malformed } from "./malformed-mirror.js";
 
@@ -19,14 +19,14 @@ export interface ScannedArchive {
 export async function scanArchive(archive: AsyncIterable<Buffer>, place: string): Promise<ScannedArchive> {
   const hash = createHash("sha256");
   const paths = new ArchivedPaths();
-  const reader = new OriginReader();
+  const reader = new ProvenanceReader();
   for await (const member of readTar(hashed(decompress(archive), hash))) {
     const { header } = member;
     if (header.type === "directory") paths.addDirectory(header.name);
     if (header.type === "symlink") paths.addLink(header.name, header.linkName);
     await reader.see(member);
   }
-  const { prefix, buildInfo } = reader.origin;
+  const { prefix, buildInfo } = reader.provenance;
   if (prefix === undefined || buildInfo === undefined) {
     throw malformed(place, "it does not say where it was built");
   }

@@ -1,6 +1,7 @@
 // spack-oci push: from an install tree into a buildcache.
 
 import type { InstallTree, PushResult, RunnableImage } from "@spack-oci/buildcache";
+import { LAYER_COMPRESSION, LAYER_COMPRESSIONS } from "@spack-oci/buildcache/limits";
 import { defineCommand } from "../declaration/command.js";
 import { choice, flag, repeated, text, withDefault } from "../declaration/parameter.js";
 import { BASE_IMAGE_OPTION, digestsFileOption } from "../options/image.js";
@@ -66,9 +67,9 @@ export const pushCommand = defineCommand({
       choice(
         "--compression <kind>",
         "compress layers with gzip, which every Spack reads, or zstd, which takes Python 3.14 for Spack to read",
-        ["gzip", "zstd"],
+        LAYER_COMPRESSIONS,
       ),
-      "gzip",
+      LAYER_COMPRESSION,
     ),
     ...relocationOptions(
       "relocate packages to this root while they are packed; the mirror remembers it for whoever pushes to it",

@@ -62,7 +62,7 @@ async function readLongLine(path: Buffer): Promise<Buffer | undefined> {
     const buffer = Buffer.alloc(longestLine);
     let size = 0;
     for (let bytesRead = -1; bytesRead !== 0 && size < longestLine; size += bytesRead) {
-      ({ bytesRead } = await file.read(buffer, size, longestLine - size, size));
+      ({ bytesRead } = await file.read(buffer, { offset: size, position: size }));
     }
     if (buffer.toString("latin1", 0, 2) !== "#!") return undefined;
     const lineBreak = buffer.subarray(0, size).indexOf("\n");

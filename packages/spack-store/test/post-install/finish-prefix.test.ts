@@ -81,10 +81,10 @@ describe("finishPrefix", () => {
     let changes = 0;
     await finish(async (file) => {
       const found = Buffer.alloc(3);
-      await file.read(found, 0, 3, 0);
+      await file.read(found, { position: 0 });
       if (found.toString() !== "old") return false;
       changes += 1;
-      await file.write(Buffer.from("new"), 0, 3, 0);
+      await file.write(Buffer.from("new"), { position: 0 });
       return true;
     });
     expect(changes).toBe(20);

@@ -4,12 +4,12 @@ import { SpackOciError } from "@spack-oci/errors";
 import type { TarMember } from "../tar/tar-reader.js";
 
 /** More than any list of files; a larger one is refused rather than held in memory. */
-export const LARGEST_BUILD_INFO: number = 64 * 1024 * 1024;
+export const MAX_BUILD_INFO: number = 64 * 1024 * 1024;
 
 /** @throws SpackOciError `ERR_BUILD_INFO_MALFORMED` where it is absurdly large */
 export async function buildInfoBytes(member: TarMember): Promise<Buffer> {
   const { name, size } = member.header;
-  if (size > LARGEST_BUILD_INFO) {
+  if (size > MAX_BUILD_INFO) {
     throw new SpackOciError(
       "ERR_BUILD_INFO_MALFORMED",
       "The package's binary_distribution is absurdly large.",

@@ -3,11 +3,11 @@
 import { isAscii } from "node:buffer";
 import type { PrefixList } from "../prefixes/prefix-list.js";
 import { TextMatches } from "../prefixes/text-matches.js";
-import { isElfMagic, isMachOMagic, MAGIC_LENGTH } from "./binary-magic.js";
+import { type BinaryFormat, binaryFormatOf, MAGIC_LENGTH } from "./binary-format.js";
 import { Utf8Validator } from "./utf8-validator.js";
 
-/** `binary`: ELF or Mach-O; `text`: text that names a known prefix; `none`: nothing to relocate. */
-export type ContentClass = "binary" | "text" | "none";
+/** The format of a binary; `text` for text that names a known prefix; `none` if there is nothing to relocate. */
+export type ContentClass = BinaryFormat | "text" | "none";
 
 export class ContentClassifier {
   readonly #utf8 = new Utf8Validator();
@@ -16,7 +16,7 @@ export class ContentClassifier {
   #latin1 = true;
   #found = false;
   #start: Buffer = Buffer.alloc(0);
-  #binary = false;
+  #format: BinaryFormat | undefined;
 
   constructor(prefixes: PrefixList) {
     this.#matches = new TextMatches(prefixes);
@@ -25,10 +25,9 @@ export class ContentClassifier {
   push(chunk: Buffer): void {
     if (this.#start.length < MAGIC_LENGTH) {
       this.#start = Buffer.concat([this.#start, chunk.subarray(0, MAGIC_LENGTH - this.#start.length)]);
-      this.#binary =
-        this.#start.length === MAGIC_LENGTH && (isElfMagic(this.#start) || isMachOMagic(this.#start));
+      if (this.#start.length === MAGIC_LENGTH) this.#format = binaryFormatOf(this.#start);
     }
-    if (this.#binary) return;
+    if (this.#format !== undefined) return;
     this.#utf8.push(chunk);
     this.#latin1 &&= !hasControlByte(chunk);
     if (!this.#found) this.#found = this.#matches.push(chunk).length > 0;
@@ -37,7 +36,7 @@ export class ContentClassifier {
   /** The verdict once everything was pushed. */
   end(): ContentClass {
     if (this.#start.length < MAGIC_LENGTH) return "none";
-    if (this.#binary) return "binary";
+    if (this.#format !== undefined) return this.#format;
     this.#found ||= this.#matches.end().length > 0;
     return this.#found && (this.#utf8.valid || this.#latin1) ? "text" : "none";
   }

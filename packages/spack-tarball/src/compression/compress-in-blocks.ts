@@ -1,10 +1,6 @@
 // Compresses a stream on several threads: its blocks are compressed side by side, and come out in their order.
 
-/**
- * A chunk without bytes, known by identity: a block begins where it stands, which borrows nothing from what is before it.
- * Whoever has the end of the stream can read it from there on.
- */
-export const ENTRY_POINT: Buffer = Buffer.alloc(0);
+import { ENTRY_POINT } from "../tar/archive-chunks.js";
 
 /** A piece of the stream. */
 export interface Block {

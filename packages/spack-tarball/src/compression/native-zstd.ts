@@ -21,7 +21,7 @@ interface CompressionContext {
 const NOTHING = Buffer.alloc(0);
 
 /** Of zstd's contexts, each with a thread: one for each processor, and one that is ready when a processor becomes free. */
-const MOST_AT_ONCE = availableParallelism() + 1;
+const MAX_AT_ONCE = availableParallelism() + 1;
 
 /**
  * Begins a frame for each block. Zstd takes the block and goes on in a thread of its own, because it is given no room for
@@ -30,7 +30,7 @@ const MOST_AT_ONCE = availableParallelism() + 1;
  * any of that.
  */
 export function nativeCompressor(binding: ZstdBinding, level: number): (bytes: Buffer) => Compressed {
-  const idle = Array.from({ length: MOST_AT_ONCE }, () => new LazyContext(binding, level));
+  const idle = Array.from({ length: MAX_AT_ONCE }, () => new LazyContext(binding, level));
   /** For blocks that are compressed from beginning to end without anybody between. */
   const spare = new LazyContext(binding, level);
   return (bytes) => {

@@ -2,13 +2,9 @@
 
 import { createHash, type Hash } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { availableParallelism } from "node:os";
 import { pipeline } from "node:stream/promises";
-import { gzipInBlocks } from "./block-gzip.js";
-import { zstdInBlocks } from "./zstd-encoder.js";
-
-/** How a layer is compressed. Every Spack reads gzip; zstd is faster and smaller, and takes Python 3.14 for Spack to read. */
-export type Compression = "gzip" | "zstd";
+import { CODECS } from "./codecs.js";
+import { type Compression, DEFAULT_COMPRESSION } from "./compressions.js";
 
 /** What a spooled layer is. Digests are `sha256:<hex>`. */
 export interface SpooledLayer {
@@ -24,37 +20,30 @@ export interface SpooledLayer {
   readonly uncompressedSize: number;
 }
 
-/** No more processors than that can be kept busy by the one that reads and hashes. */
-const MOST_AT_ONCE = 12;
-
-/** A block for each processor, and one that is ready when a processor becomes free. */
-const BLOCKS_AHEAD = Math.min(availableParallelism(), MOST_AT_ONCE) + 1;
-
-const compressors: Record<Compression, (tar: AsyncIterable<Buffer>) => AsyncIterable<Buffer>> = {
-  gzip: (tar) => gzipInBlocks(tar, BLOCKS_AHEAD),
-  zstd: zstdInBlocks,
-};
+export interface SpoolArchiveOptions {
+  readonly compression?: Compression | undefined;
+  /** Called now and then with the number of bytes that are in the file and can be read already. */
+  readonly onWritten?: ((size: number) => void) | undefined;
+}
 
 /**
  * @param path a file that does not exist yet; the caller removes it, also after an error
- * @param onWritten told now and then how many bytes are in the file and can be read already
  * @throws SpackOciError `ERR_ZSTD_UNAVAILABLE` (`unsupported`)
  */
 export async function spoolArchive(
   tar: AsyncIterable<Buffer>,
   path: string,
-  compression: Compression = "gzip",
-  onWritten: (size: number) => void = () => {},
+  { compression = DEFAULT_COMPRESSION, onWritten }: SpoolArchiveOptions = {},
 ): Promise<SpooledLayer> {
   const uncompressed = new Meter();
   const compressed = new Meter();
-  const parts = compressed.pass(compressors[compression](uncompressed.pass(tar)));
+  const parts = compressed.pass(CODECS[compression].encode(uncompressed.pass(tar)));
   const file = createWriteStream(path, { flags: "wx" });
   await pipeline(
     parts,
     async function* (passing: AsyncIterable<Buffer>) {
       for await (const part of passing) {
-        onWritten(file.bytesWritten);
+        onWritten?.(file.bytesWritten);
         yield part;
       }
     },

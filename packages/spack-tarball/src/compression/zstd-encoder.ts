@@ -14,7 +14,7 @@ const LEVEL = 3;
 const BLOCK_SIZE = 2 * 1024 * 1024;
 
 /** Blocks are large: with more of them at once memory would grow with the number of processors. */
-const MOST_AT_ONCE = 8;
+const MAX_AT_ONCE = 8;
 
 type CompressFrame = (bytes: Buffer) => Compressed;
 
@@ -25,7 +25,7 @@ type CompressFrame = (bytes: Buffer) => Compressed;
  */
 export function zstdInBlocks(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
   const compress = compressor();
-  const ahead = Math.min(availableParallelism(), MOST_AT_ONCE) + 1;
+  const ahead = Math.min(availableParallelism(), MAX_AT_ONCE) + 1;
   return compressInBlocks(chunks, { blockSize: BLOCK_SIZE, ahead }, ({ bytes }) => compress(bytes));
 }
 

@@ -2,11 +2,11 @@
 // What is refused here is what Spack refuses, so that the same files are left alone (Spack: util/elf.py).
 
 import type { OpenFile } from "@spack-oci/files";
+import { UnsupportedElfError } from "./elf-format.js";
 import { decodeHeader, type ElfHeader, type ElfTable, headerFields } from "./elf-header.js";
 import { ElfReader } from "./elf-reader.js";
 import { decodeProgramHeader, type ProgramHeader, PT_DYNAMIC, PT_INTERP, PT_LOAD } from "./program-header.js";
 import { decodeSectionHeader, SHT_STRTAB } from "./section-header.js";
-import { UnfitElf } from "./unfit-elf.js";
 
 /** A string inside the file that may be overwritten by one that is no longer. */
 export interface ElfString {
@@ -60,11 +60,10 @@ const DT_RUNPATH = 29;
  *   string table.
  */
 export async function parseElf(file: OpenFile): Promise<ElfFile | undefined> {
-  if (!(await ElfReader.isElf(file))) return undefined;
   try {
     return await parse(await ElfReader.open(file));
   } catch (error) {
-    if (error instanceof UnfitElf) return undefined;
+    if (error instanceof UnsupportedElfError) return undefined;
     throw error;
   }
 }
@@ -72,7 +71,8 @@ export async function parseElf(file: OpenFile): Promise<ElfFile | undefined> {
 async function parse(reader: ElfReader): Promise<ElfFile> {
   const { format } = reader;
   const header = decodeHeader(await reader.read(0, headerFields(format).end), format);
-  if (header.type !== ET_EXEC && header.type !== ET_DYN) throw new UnfitElf("neither executable nor shared");
+  if (header.type !== ET_EXEC && header.type !== ET_DYN)
+    throw new UnsupportedElfError("neither executable nor shared");
   const { offset, count } = header.programHeaders;
   const table = await reader.read(offset, count * format.segmentSize);
   const segments = Array.from({ length: count }, (_, index) =>
@@ -94,7 +94,7 @@ async function parse(reader: ElfReader): Promise<ElfFile> {
   const strings =
     dynamic === undefined
       ? { runPath: undefined, names: [], stringTable: undefined }
-      : await dynamicStrings(reader, dynamic, loads, header.sections);
+      : await dynamicStrings(reader, { dynamic, loads, sections: header.sections });
   return { reader, header, interpreter, dynamic: dynamic ?? [], ...strings };
 }
 
@@ -112,17 +112,23 @@ async function dynamicEntries(reader: ElfReader, segment: ProgramHeader): Promis
   return entries;
 }
 
+/** What it takes to find the strings of the dynamic section. */
+interface DynamicSurroundings {
+  readonly dynamic: readonly DynamicEntry[];
+  /** In order of their addresses. */
+  readonly loads: readonly ProgramHeader[];
+  readonly sections: ElfTable;
+}
+
 async function dynamicStrings(
   reader: ElfReader,
-  dynamic: readonly DynamicEntry[],
-  loads: readonly ProgramHeader[],
-  sections: ElfTable,
+  { dynamic, loads, sections }: DynamicSurroundings,
 ): Promise<Pick<ElfFile, "runPath" | "names" | "stringTable">> {
   const runPaths = dynamic.filter(({ tag }) => tag === DT_RPATH || tag === DT_RUNPATH);
-  if (runPaths.length > 1) throw new UnfitElf("several run paths");
+  if (runPaths.length > 1) throw new UnsupportedElfError("several run paths");
   const tables = dynamic.filter(({ tag }) => tag === DT_STRTAB);
   const address = tables[0]?.value;
-  if (address === undefined || tables.length > 1) throw new UnfitElf("no unique string table");
+  if (address === undefined || tables.length > 1) throw new UnsupportedElfError("no unique string table");
   const named = dynamic.filter(({ tag }) => tag === DT_NEEDED || tag === DT_SONAME);
   if (runPaths.length === 0 && named.length === 0)
     return { runPath: undefined, names: [], stringTable: undefined };
@@ -130,7 +136,7 @@ async function dynamicStrings(
   const load = loads.findLast((segment) => segment.address <= address) ?? loads.at(-1);
   const offset = (load?.offset ?? 0) - (load?.address ?? 0) + address;
   const stringTable = { offset, size: await stringTableSize(reader, offset, sections) };
-  if (offset + stringTable.size > reader.size) throw new UnfitElf("a string table beyond the end");
+  if (offset + stringTable.size > reader.size) throw new UnsupportedElfError("a string table beyond the end");
   // A name that does not end inside the table makes Spack give up on the file.
   const names: ElfString[] = [];
   for (const { value } of named) names.push(await stringInTable(reader, stringTable, value));
@@ -144,7 +150,7 @@ async function stringTableSize(reader: ElfReader, offset: number, sections: ElfT
     const section = decodeSectionHeader(record, 0, format);
     if (section.type === SHT_STRTAB && section.offset === offset) return section.size;
   }
-  throw new UnfitElf("no section for the string table");
+  throw new UnsupportedElfError("no section for the string table");
 }
 
 async function stringInTable(
@@ -155,17 +161,17 @@ async function stringInTable(
   let length = 256;
   for (;;) {
     const available = Math.min(length, table.size - at);
-    if (available <= 0) throw new UnfitElf("a string outside its table");
+    if (available <= 0) throw new UnsupportedElfError("a string outside its table");
     const bytes = await reader.read(table.offset + at, available);
     const end = bytes.indexOf(0);
     if (end >= 0) return { offset: table.offset + at, value: bytes.subarray(0, end) };
-    if (available < length) throw new UnfitElf("a string without end");
+    if (available < length) throw new UnsupportedElfError("a string without end");
     length *= 4;
   }
 }
 
 function cString(bytes: Buffer): Buffer {
   const end = bytes.indexOf(0);
-  if (end < 0) throw new UnfitElf("a string without end");
+  if (end < 0) throw new UnsupportedElfError("a string without end");
   return bytes.subarray(0, end);
 }

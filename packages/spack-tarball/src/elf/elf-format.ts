@@ -55,3 +55,6 @@ export class ElfFormat {
     return bytes.subarray(8 - size);
   }
 }
+
+/** An ELF file that Spack refuses too (its `ElfParsingError`), or that cannot grow. Never leaves this folder. */
+export class UnsupportedElfError extends Error {}

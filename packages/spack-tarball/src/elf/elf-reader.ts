@@ -1,10 +1,9 @@
 // Reads pieces of an ELF file that is open, never beyond its end.
 
 import type { OpenFile } from "@spack-oci/files";
-import { readExactly } from "../files/read-exactly.js";
-import { ElfFormat } from "./elf-format.js";
+import { readExactly } from "../binary-io/exact-io.js";
+import { ElfFormat, UnsupportedElfError } from "./elf-format.js";
 import { ELF_IDENT_SIZE } from "./elf-header.js";
-import { UnfitElf } from "./unfit-elf.js";
 
 const ELF_MAGIC = Buffer.from("\x7fELF", "latin1");
 
@@ -14,6 +13,13 @@ const HEAD_SIZE = 4096;
 /** Most tables are read at once with this. */
 const RECORDS_AT_ONCE = 1024;
 
+/** Whether a file begins as every ELF file does, for much less than it takes to parse one. */
+export async function isElf(file: OpenFile): Promise<boolean> {
+  const start = Buffer.allocUnsafe(ELF_MAGIC.length);
+  const { bytesRead } = await file.read(start, { position: 0 });
+  return bytesRead === start.length && start.equals(ELF_MAGIC);
+}
+
 export class ElfReader {
   readonly format: ElfFormat;
   /** Of the file, in bytes. */
@@ -22,39 +28,33 @@ export class ElfReader {
   /** The first bytes of the file, as they were when it was opened. */
   readonly #head: Buffer;
 
-  private constructor(file: OpenFile, head: Buffer, format: ElfFormat, size: number) {
+  private constructor(file: OpenFile, head: Buffer, facts: Pick<ElfReader, "format" | "size">) {
     this.#file = file;
     this.#head = head;
-    this.format = format;
-    this.size = size;
+    this.format = facts.format;
+    this.size = facts.size;
   }
 
-  /** Whether a file begins as all of them do, for much less than it takes to open one. */
-  static async isElf(file: OpenFile): Promise<boolean> {
-    const start = Buffer.allocUnsafe(ELF_MAGIC.length);
-    const { bytesRead } = await file.read(start, 0, start.length, 0);
-    return bytesRead === start.length && start.equals(ELF_MAGIC);
-  }
-
-  /** @throws UnfitElf for a file of another kind */
+  /** @throws UnsupportedElfError for a file of another kind */
   static async open(file: OpenFile): Promise<ElfReader> {
     const start = Buffer.alloc(HEAD_SIZE);
-    const { bytesRead } = await file.read(start, 0, HEAD_SIZE, 0);
+    const { bytesRead } = await file.read(start, { position: 0 });
     const head = start.subarray(0, bytesRead);
     if (head.length < ELF_IDENT_SIZE || !head.subarray(0, 4).equals(ELF_MAGIC))
-      throw new UnfitElf("no ELF magic");
+      throw new UnsupportedElfError("no ELF magic");
     const [elfClass, data] = [head[4], head[5]];
-    if ((elfClass !== 1 && elfClass !== 2) || (data !== 1 && data !== 2)) throw new UnfitElf("class or data");
+    if ((elfClass !== 1 && elfClass !== 2) || (data !== 1 && data !== 2))
+      throw new UnsupportedElfError("class or data");
     const { size } = await file.stat();
-    return new ElfReader(file, head, new ElfFormat(elfClass === 2, data === 1), size);
+    return new ElfReader(file, head, { format: new ElfFormat(elfClass === 2, data === 1), size });
   }
 
   async read(offset: number, length: number): Promise<Buffer> {
-    if (offset < 0 || offset + length > this.size) throw new UnfitElf("the file ends early");
+    if (offset < 0 || offset + length > this.size) throw new UnsupportedElfError("the file ends early");
     if (offset + length <= this.#head.length)
       return Buffer.from(this.#head.subarray(offset, offset + length));
     const bytes = await readExactly(this.#file, offset, length);
-    if (bytes === undefined) throw new UnfitElf("the file ends early");
+    if (bytes === undefined) throw new UnsupportedElfError("the file ends early");
     return bytes;
   }
 
@@ -72,7 +72,7 @@ export class ElfReader {
       const wanted = Math.min(RECORDS_AT_ONCE, count - index);
       const present = Math.min(wanted, Math.max(0, Math.floor((this.size - start) / size)));
       yield await this.read(start, present * size);
-      if (present < wanted) throw new UnfitElf("a table beyond the end");
+      if (present < wanted) throw new UnsupportedElfError("a table beyond the end");
     }
   }
 }

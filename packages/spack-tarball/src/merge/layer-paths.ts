@@ -1,6 +1,6 @@
 // Which paths layers list and remove, and what of the layers below them is hidden by that.
 
-import { parentOf } from "../unpack/member-name.js";
+import { parentOf } from "../tar/member-name.js";
 import type { Whiteout } from "./whiteouts.js";
 
 /** The paths of one layer, or of several that lie on one another. */

@@ -3,10 +3,10 @@
 import { SpackOciError } from "@spack-oci/errors";
 import { decompress } from "../compression/decompress.js";
 import { archiveChunks } from "../tar/archive-chunks.js";
+import { normalizeMemberName } from "../tar/member-name.js";
 import { paddingAfter } from "../tar/tar-entry.js";
 import { readTar, type TarMember } from "../tar/tar-reader.js";
 import { formatDirectoryHeader, formatTarHeader } from "../tar/write-header.js";
-import { normaliseMemberName } from "../unpack/member-name.js";
 import { LayerPaths } from "./layer-paths.js";
 import { opaqueName, type Whiteout, whiteoutIn } from "./whiteouts.js";
 
@@ -52,7 +52,7 @@ class LayerMerge {
 
   async *members(): AsyncGenerator<Buffer, void, undefined> {
     for await (const member of readTar(decompress(await this.#layer()))) {
-      const name = normaliseMemberName(member.header.name);
+      const name = normalizeMemberName(member.header.name);
       const whiteout = whiteoutIn(name);
       if (whiteout !== undefined) yield* this.#whiteout(whiteout, member);
       else if (member.header.type === "directory") yield* this.#directory(name, member);
@@ -85,7 +85,7 @@ class LayerMerge {
     member: TarMember,
     isHidden: boolean,
   ): AsyncGenerator<Buffer, void, undefined> {
-    const target = normaliseMemberName(member.header.linkName);
+    const target = normalizeMemberName(member.header.linkName);
     const stands = this.#emitted.get(target);
     if (stands === undefined) throw unmergeable(name, `links to ${target}, which its layer has not listed`);
     this.#emitted.set(name, stands);
@@ -103,7 +103,7 @@ class LayerMerge {
   async *#fileAgain(file: string, name: string): AsyncGenerator<Buffer, void, undefined> {
     for await (const member of readTar(decompress(await this.#layer()))) {
       const { type, mode, size } = member.header;
-      if (normaliseMemberName(member.header.name) !== file || type === "directory") continue;
+      if (normalizeMemberName(member.header.name) !== file || type === "directory") continue;
       if (type !== "file") throw unmergeable(name, "is a hard link to something that is no file");
       yield* withContent(formatTarHeader({ name, type, mode, size, linkName: "" }), member);
       return;

@@ -1,6 +1,6 @@
 // Members that say what a layer removes from those below it (OCI image specification, layer.md "Whiteouts").
 
-import { parentOf } from "../unpack/member-name.js";
+import { parentOf } from "../tar/member-name.js";
 
 const MARK = ".wh.";
 const OPAQUE = ".wh..wh..opq";

@@ -6,12 +6,13 @@ import { BUILD_INFO_PATH } from "../build-info/build-info.js";
 import { ContentClassifier } from "../classify/content-classifier.js";
 import { isRelocated, knownPrefixes } from "../pack/known-prefixes.js";
 import { type PrefixEntry, walkPrefix } from "../pack/walk-prefix.js";
+import type { PrefixList } from "../prefixes/prefix-list.js";
 import type { PrefixMap } from "../prefixes/prefix-map.js";
 import { relocatedTarget } from "../relocate/relocate-link.js";
 import type { RelocationProblem } from "../relocate/relocation-error.js";
-import { type FileMove, type FinishFile, moveFile } from "./moved-file.js";
+import { cStringAt } from "./c-string-at.js";
+import { copyIn, type FileMove, type FileMover, type FinishFile, moveFile } from "./moved-file.js";
 import { directoryOf, mapOf, type PrefixMove } from "./prefix-move.js";
-import { wholeString } from "./whole-string.js";
 
 /** An entry of a package as the archive will have it. */
 export type MovedEntry =
@@ -60,18 +61,15 @@ class Examination implements MoveFindings {
   readonly changed = new Map<string, FileMove>();
   readonly split = new Set<string>();
   readonly problems: RelocationProblem[] = [];
-  readonly #directory: string;
-  readonly #map: PrefixMap;
-  readonly #prefixes;
-  readonly #options: ExamineOptions;
+  readonly #mover: FileMover;
+  readonly #prefixes: PrefixList;
   /** Files that may have further names. */
   readonly #shared = new Map<string, FileEntry>();
 
   constructor(move: PrefixMove, options: ExamineOptions) {
-    this.#directory = directoryOf(move);
-    this.#map = mapOf(move);
+    const { scratch, finish } = options;
+    this.#mover = { directory: directoryOf(move), copy: copyIn(scratch), map: mapOf(move), finish };
     this.#prefixes = knownPrefixes(move.from);
-    this.#options = options;
   }
 
   async add(entry: PrefixEntry): Promise<MovedEntry | undefined> {
@@ -79,7 +77,7 @@ class Examination implements MoveFindings {
       case "directory":
         return entry;
       case "symlink":
-        return { ...entry, target: movedTarget(entry.target, this.#map) };
+        return { ...entry, target: movedTarget(entry.target, this.#mover.map) };
       case "hardlink": {
         const first = this.#shared.get(entry.target);
         return first && { ...first, path: entry.path };
@@ -95,16 +93,15 @@ class Examination implements MoveFindings {
   async #examine(entry: Extract<PrefixEntry, { type: "file" }>): Promise<FileEntry> {
     const { path, executable } = entry;
     const classifier = isRelocated(path) ? new ContentClassifier(this.#prefixes) : undefined;
-    const found = await hashFile(`${this.#directory}/${path}`, entry.size, classifier);
+    const found = await hashFile(`${this.#mover.directory}/${path}`, entry.size, classifier);
     const file = { type: "file" as const, path, executable, ...found };
     const contentClass = classifier?.end() ?? "none";
-    if (contentClass === "none" || this.#map.size === 0) return file;
+    if (contentClass === "none" || this.#mover.map.size === 0) return file;
 
-    const copy = `${this.#options.scratch}/relocated`;
     const how = { path, executable, contentClass };
-    const outcome = await moveFile(this.#directory, copy, how, this.#map, this.#options.finish);
+    const outcome = await moveFile(this.#mover, how);
     for (const problem of outcome.problems) this.problems.push(await this.#told(problem));
-    const moved = { ...file, ...(await hashFile(copy, entry.size)) };
+    const moved = { ...file, ...(await hashFile(this.#mover.copy, entry.size)) };
     if (!moved.sha1.equals(file.sha1)) this.changed.set(path, how);
     if (outcome.isSplit) this.split.add(path);
     return moved;
@@ -112,7 +109,7 @@ class Examination implements MoveFindings {
 
   /** With the whole string, which is what the reader will look for. */
   async #told(problem: RelocationProblem): Promise<RelocationProblem> {
-    const found = await wholeString(`${this.#directory}/${problem.file}`, problem.offset);
+    const found = await cStringAt(`${this.#mover.directory}/${problem.file}`, problem.offset);
     return { ...problem, found };
   }
 }

@@ -31,27 +31,35 @@ export interface FileMoveOutcome {
   readonly isSplit: boolean;
 }
 
-/**
- * @param directory where the package is
- * @param copy a file that is made, or overwritten
- * @param finish called for relocated programs in text
- */
+/** What the files of a package have in common when they are relocated. */
+export interface FileMover {
+  /** Where the package is. */
+  readonly directory: string;
+  /** A file that is made, or overwritten. */
+  readonly copy: string;
+  readonly map: PrefixMap;
+  /** Called for relocated programs in text. */
+  readonly finish: FinishFile;
+}
+
+/** Where the copy is made of one file at a time. */
+export function copyIn(scratch: string): string {
+  return `${scratch}/relocated`;
+}
+
 export async function moveFile(
-  directory: string,
-  copy: string,
+  { directory, copy, map, finish }: FileMover,
   { path, executable, contentClass }: FileMove,
-  map: PrefixMap,
-  finish: FinishFile,
 ): Promise<FileMoveOutcome> {
   await copyFile(fileSystemPath(`${directory}/${path}`), copy, constants.COPYFILE_FICLONE);
   await chmod(copy, executable ? 0o700 : 0o600);
   const file = await openFile(copy, "r+");
   try {
-    if (contentClass === "binary") {
-      const blocked = await relocateBinary(file, map);
+    if (contentClass !== "text") {
+      const blocked = await relocateBinary({ file, path: copy }, map, contentClass);
       return { problems: blocked.map((each) => problemOf(path, each)), isSplit: false };
     }
-    await relocateText(file, copy, map);
+    await relocateText({ file, path: copy }, map);
   } finally {
     await file.close();
   }

@@ -5,7 +5,7 @@ import { type PackedEntry, packPrefix } from "../pack/pack-prefix.js";
 import type { PrefixEntry } from "../pack/walk-prefix.js";
 import { RelocationError } from "../relocate/relocation-error.js";
 import { type ExamineOptions, type MoveFindings, movedTarget } from "./examine-move.js";
-import { moveFile } from "./moved-file.js";
+import { copyIn, moveFile } from "./moved-file.js";
 import { directoryOf, mapOf, type PrefixMove } from "./prefix-move.js";
 
 export interface PackMoveOptions extends Pick<ExamineOptions, "scratch" | "finish"> {
@@ -27,7 +27,8 @@ export function packMove(
   if (findings.problems.length > 0) throw new RelocationError(findings.problems);
   const map = mapOf(move);
   const directory = directoryOf(move);
-  const copy = `${options.scratch}/relocated`;
+  const copy = copyIn(options.scratch);
+  const mover = { directory, copy, map, finish: options.finish };
 
   const contentOf = async (path: string): Promise<Content | undefined> => {
     const generated = options.generated(path);
@@ -35,7 +36,7 @@ export function packMove(
     const how = findings.changed.get(path);
     if (how === undefined) return undefined;
     // None, unless somebody has written to the file since.
-    const { problems } = await moveFile(directory, copy, how, map, options.finish);
+    const { problems } = await moveFile(mover, how);
     if (problems.length > 0) throw new RelocationError(problems);
     return removedAfterwards(copy);
   };

@@ -5,12 +5,10 @@ import { encodeFileName, fileSystemPath, openFile, readChunks } from "@spack-oci
 import { BUILD_INFO_PATH, type BuildInfo } from "../build-info/build-info.js";
 import { formatBuildInfo } from "../build-info/format-build-info.js";
 import { ContentClassifier } from "../classify/content-classifier.js";
-import { ENTRY_POINT } from "../compression/compress-in-blocks.js";
 import type { PrefixList } from "../prefixes/prefix-list.js";
-import { archiveChunks } from "../tar/archive-chunks.js";
-import { parentNames } from "../tar/parent-names.js";
+import { archiveChunks, ENTRY_POINT } from "../tar/archive-chunks.js";
 import { paddingAfter } from "../tar/tar-entry.js";
-import { formatDirectoryHeader, formatTarHeader } from "../tar/write-header.js";
+import { formatDirectoryHeader, formatTarHeader, parentNames } from "../tar/write-header.js";
 import { isRelocated, knownPrefixes } from "./known-prefixes.js";
 import { type PrefixEntry, walkPrefix } from "./walk-prefix.js";
 
@@ -135,9 +133,9 @@ class Packer {
       });
     }
     yield Buffer.alloc(paddingAfter(size));
-    const found = classifier?.end();
-    if (found === "binary") this.#binaries.push(path);
+    const found = classifier?.end() ?? "none";
     if (found === "text") this.#textFiles.push(path);
+    else if (found !== "none") this.#binaries.push(path);
   }
 
   #classifyLink(path: string, target: string): void {

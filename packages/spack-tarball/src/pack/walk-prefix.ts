@@ -42,7 +42,7 @@ export async function* walkPrefix(
   skip?: string,
 ): AsyncGenerator<PrefixEntry, void, undefined> {
   const skipped = skip === undefined ? undefined : await identityOf(`${prefix}/${skip}`);
-  const firstNames = new Map<string, string>();
+  const walk: Walk = { prefix, skipped, firstNames: new Map() };
   const pending = [""];
   for (let directory = pending.pop(); directory !== undefined; directory = pending.pop()) {
     yield { type: "directory", path: directory };
@@ -53,7 +53,7 @@ export async function* walkPrefix(
         subdirectories.push(path);
         continue;
       }
-      const entry = await describe(prefix, path, skipped, firstNames);
+      const entry = await describe(walk, path);
       if (entry !== undefined) yield entry;
     }
     pending.push(...subdirectories.reverse());
@@ -68,11 +68,17 @@ async function sortedEntries(directory: string): Promise<{ name: string; isDirec
   return entries.sort((left, right) => compareFileNames(left.name, right.name));
 }
 
+interface Walk {
+  readonly prefix: string;
+  /** The inode that is left out. */
+  readonly skipped: string | undefined;
+  /** The first name of every inode that may have more. */
+  readonly firstNames: Map<string, string>;
+}
+
 async function describe(
-  prefix: string,
+  { prefix, skipped, firstNames }: Walk,
   path: string,
-  skipped: string | undefined,
-  firstNames: Map<string, string>,
 ): Promise<PrefixEntry | undefined> {
   const place = fileSystemPath(join(prefix, path));
   const stat = await lstat(place, { bigint: true });

@@ -24,6 +24,13 @@ const SUFFIX_SAFETY_SIZE = 7;
 
 const SLASH = Buffer.from("/");
 
+/** Bytes of which those before `limit` are decided; `offset` is the position of the first. */
+interface Window {
+  readonly bytes: Buffer;
+  readonly offset: number;
+  readonly limit: number;
+}
+
 /** A search that is fed consecutive chunks of a binary and answers with patches. */
 export class CStringPatches {
   readonly #map: PrefixMap;
@@ -39,7 +46,7 @@ export class CStringPatches {
 
   constructor(map: PrefixMap) {
     this.#map = map;
-    this.#reach = map.old.longest + SUFFIX_SAFETY_SIZE + 1;
+    this.#reach = map.old.maxLength + SUFFIX_SAFETY_SIZE + 1;
   }
 
   /** Patches that are certain once `chunk` is known, of which nothing is kept. They never reach beyond what was pushed. */
@@ -51,8 +58,8 @@ export class CStringPatches {
     const [last, lastAt] = isLarge ? [chunk, start] : [seam, this.#heldAt];
     const limit = Math.max(0, last.length - this.#reach);
     const patches: Patch[] = [];
-    if (isLarge) this.#scan(seam, this.#heldAt, this.#held.length, patches);
-    this.#scan(last, lastAt, limit, patches);
+    if (isLarge) this.#scan({ bytes: seam, offset: this.#heldAt, limit: this.#held.length }, patches);
+    this.#scan({ bytes: last, offset: lastAt, limit }, patches);
     this.#held = Buffer.from(last.subarray(limit));
     this.#heldAt = lastAt + limit;
     return patches;
@@ -60,11 +67,11 @@ export class CStringPatches {
 
   /** The patches in what is left. */
   end(): Patch[] {
-    return this.#scan(this.#held, this.#heldAt, this.#held.length);
+    return this.#scan({ bytes: this.#held, offset: this.#heldAt, limit: this.#held.length });
   }
 
-  /** Decides everything that begins in the first `limit` of `bytes`, which are at `offset`, and adds the patches. */
-  #scan(bytes: Buffer, offset: number, limit: number, patches: Patch[] = []): Patch[] {
+  /** Decides everything that begins in a window, and adds the patches. */
+  #scan({ bytes, offset, limit }: Window, patches: Patch[] = []): Patch[] {
     const search = this.#map.old.search(bytes);
     let position = Math.max(0, this.#next - offset);
     while (position < limit) {

@@ -6,12 +6,12 @@ export class PrefixList {
   /** The prefixes that no other prefix begins; every match starts with one of these. */
   readonly #needles: readonly Buffer[];
   /** Length in bytes of the longest prefix. */
-  readonly longest: number;
+  readonly maxLength: number;
 
   constructor(prefixes: readonly Buffer[]) {
     this.#prefixes = prefixes.filter((prefix) => prefix.length > 0);
     this.#needles = shortestBeginnings(this.#prefixes);
-    this.longest = Math.max(0, ...this.#prefixes.map((prefix) => prefix.length));
+    this.maxLength = Math.max(0, ...this.#prefixes.map((prefix) => prefix.length));
   }
 
   /** The prefix that `bytes` has at `position`, or undefined. */

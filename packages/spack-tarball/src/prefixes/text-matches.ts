@@ -32,19 +32,19 @@ export class TextMatches {
 
   /** Matches that are certain once `chunk` is known, of which nothing is kept; in order. */
   push(chunk: Buffer): PrefixMatch[] {
-    const { longest } = this.#prefixes;
+    const { maxLength } = this.#prefixes;
     const matches: PrefixMatch[] = [];
     const held = this.#held;
-    if (held.length > 0 && chunk.length > longest) {
+    if (held.length > 0 && chunk.length > maxLength) {
       // What is held decides itself together with the chunk's beginning, so that large chunks are not copied.
-      const seam = Buffer.concat([held, chunk.subarray(0, longest)]);
+      const seam = Buffer.concat([held, chunk.subarray(0, maxLength)]);
       this.#held = seam;
       this.#scan(held.length, matches);
-      this.#held = chunk.subarray(longest - this.#held.length);
+      this.#held = chunk.subarray(maxLength - this.#held.length);
     } else {
       this.#held = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
     }
-    return this.#scan(Math.max(0, this.#held.length - longest), matches);
+    return this.#scan(Math.max(0, this.#held.length - maxLength), matches);
   }
 
   /** The matches in what is left. */

@@ -1,8 +1,9 @@
 // Drops entries of run paths that lead nowhere, as Spack does after every install (Spack: hooks/drop_redundant_rpaths.py).
 
 import type { OpenFile } from "@spack-oci/files";
+import { writeFully } from "../binary-io/exact-io.js";
 import { parseElf } from "../elf/elf-file.js";
-import { writeFully } from "../files/write-fully.js";
+import { isElf } from "../elf/elf-reader.js";
 import { PathsInPlace } from "./paths-in-place.js";
 
 const DOLLAR = 0x24;
@@ -22,7 +23,7 @@ export function redundantRpathDropper(
 ): (file: OpenFile) => Promise<boolean> {
   const paths = new PathsInPlace(directory, finalPrefix);
   return async (file) => {
-    const runPath = (await parseElf(file))?.runPath;
+    const runPath = (await isElf(file)) ? (await parseElf(file))?.runPath : undefined;
     if (runPath === undefined) return false;
     const kept: Buffer[] = [];
     for (const part of split(runPath.value)) {

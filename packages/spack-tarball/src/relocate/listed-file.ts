@@ -4,6 +4,12 @@ import { constants } from "node:fs";
 import { SpackOciError } from "@spack-oci/errors";
 import { fileSystemPath, type OpenFile, openFile, readlink, realpath } from "@spack-oci/files";
 
+/** A file that is open for reading and writing, and its path. */
+export interface OpenedFile {
+  readonly file: OpenFile;
+  readonly path: string;
+}
+
 /** Resolves listed paths below one prefix. */
 export class ListedFiles {
   readonly #prefix: string;
@@ -31,11 +37,12 @@ export class ListedFiles {
     return `${this.#prefix}/${listed}`;
   }
 
-  /** Opens a listed file for reading and writing, never through a symbolic link. */
-  async open(listed: string): Promise<OpenFile> {
-    const path = fileSystemPath(await this.resolve(listed));
+  /** Opens a listed file, never through a symbolic link. */
+  async open(listed: string): Promise<OpenedFile> {
+    const path = await this.resolve(listed);
     try {
-      return await openFile(path, constants.O_RDWR | constants.O_NOFOLLOW);
+      const file = await openFile(fileSystemPath(path), constants.O_RDWR | constants.O_NOFOLLOW);
+      return { file, path };
     } catch (error) {
       throw unusable(listed, "which cannot be opened", error);
     }

@@ -12,7 +12,7 @@ type Found =
   | { readonly type: "link"; readonly target: Path };
 
 /** As many links one after the other as Linux follows. */
-const MOST_LINKS = 40;
+const MAX_LINKS = 40;
 
 /**
  * Components are followed one by one, as the kernel does: a link of the package that names the package's final place leads
@@ -66,7 +66,7 @@ export class PathsInPlace {
         continue;
       }
       links += 1;
-      if (links > MOST_LINKS) return false;
+      if (links > MAX_LINKS) return false;
       const rest = left;
       if (found.target.startsWith("/")) [place, left] = await this.#startOf(found.target);
       else left = componentsOf(found.target);

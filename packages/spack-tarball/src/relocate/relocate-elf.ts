@@ -2,10 +2,10 @@
 // (Spack: util/elf.py, substitute_rpath_and_pt_interp_in_place_or_raise; relocate.py, _set_elf_rpaths_and_interpreter).
 
 import type { OpenFile } from "@spack-oci/files";
+import { writeFully } from "../binary-io/exact-io.js";
 import { type ElfString, type ElfStringUpdate, parseElf } from "../elf/elf-file.js";
 import { applyGrowth } from "../elf/grow/apply-growth.js";
 import { planGrowth } from "../elf/grow/plan-growth.js";
-import { writeFully } from "../files/write-fully.js";
 import type { BlockedString } from "../prefixes/c-string-patches.js";
 import type { PrefixMap } from "../prefixes/prefix-map.js";
 

@@ -1,9 +1,9 @@
 // Relocates an unpacked package: every file that its build info lists (Spack: binary_distribution.py, relocate_package).
 
-import { fileSystemPath, lstat, type OpenFile } from "@spack-oci/files";
+import { fileSystemPath, lstat } from "@spack-oci/files";
 import type { BuildInfo } from "../build-info/build-info.js";
 import type { PrefixMap } from "../prefixes/prefix-map.js";
-import { ListedFiles } from "./listed-file.js";
+import { ListedFiles, type OpenedFile } from "./listed-file.js";
 import { relocateBinary } from "./relocate-binary.js";
 import { relocateLink } from "./relocate-link.js";
 import { relocateText } from "./relocate-text.js";
@@ -20,11 +20,11 @@ export async function relocatePrefix(directory: string, info: BuildInfo, map: Pr
   if (map.size === 0) return;
   const files = new ListedFiles(directory);
   const problems: RelocationProblem[] = [];
-  const seen = info.hardlinksDeduped ? undefined : new Set<string>();
+  const lists = { files, seen: info.hardlinksDeduped ? undefined : new Set<string>() };
 
   for (const listed of info.relocateBinaries) {
-    await withFile(files, listed, seen, async (file) => {
-      for (const blocked of await relocateBinary(file, map)) problems.push(problemOf(listed, blocked));
+    await withFile(lists, listed, async (opened) => {
+      for (const blocked of await relocateBinary(opened, map)) problems.push(problemOf(listed, blocked));
     });
   }
   for (const listed of info.relocateLinks) {
@@ -32,30 +32,27 @@ export async function relocatePrefix(directory: string, info: BuildInfo, map: Pr
     await relocateLink(await files.resolve(listed), target, map);
   }
   for (const listed of info.relocateTextFiles) {
-    await withFile(files, listed, seen, async (file, path) => {
-      await relocateText(file, path, map);
-    });
+    await withFile(lists, listed, (opened) => relocateText(opened, map));
   }
   if (problems.length > 0) throw new RelocationError(problems);
 }
 
 /** Opens each inode once where old layers list one under several names (Spack: `dedupe_hardlinks_if_necessary`). */
 async function withFile(
-  files: ListedFiles,
+  { files, seen }: { readonly files: ListedFiles; readonly seen: Set<string> | undefined },
   listed: string,
-  seen: Set<string> | undefined,
-  relocate: (file: OpenFile, path: string) => Promise<void>,
+  relocate: (opened: OpenedFile) => Promise<void>,
 ): Promise<void> {
-  const file = await files.open(listed);
+  const opened = await files.open(listed);
+  const { file, path } = opened;
   try {
-    const path = await files.resolve(listed);
     if (seen !== undefined) {
       const { dev, ino, nlink } = await lstat(fileSystemPath(path), { bigint: true });
       const identity = `${dev}:${ino}`;
       if (nlink > 1n && seen.has(identity)) return;
       seen.add(identity);
     }
-    await relocate(file, path);
+    await relocate(opened);
   } finally {
     await file.close();
   }

@@ -1,12 +1,13 @@
 // Replaces prefixes in a text file, which may grow or shrink.
 
-import { type OpenFile, readThrough } from "@spack-oci/files";
-import { type Splice, spliceBytes, spliceFile } from "../files/splice-file.js";
+import { readThrough } from "@spack-oci/files";
+import { type Splice, spliceBytes, spliceFile } from "../binary-io/splice-file.js";
 import type { PrefixMap } from "../prefixes/prefix-map.js";
 import { type PrefixMatch, TextMatches } from "../prefixes/text-matches.js";
+import type { OpenedFile } from "./listed-file.js";
 
-/** @param path where `file` was opened; a large file is rewritten through a scratch file beside it */
-export async function relocateText(file: OpenFile, path: string, map: PrefixMap): Promise<void> {
+/** A large file is rewritten through a scratch file beside it. */
+export async function relocateText({ file, path }: OpenedFile, map: PrefixMap): Promise<void> {
   const search = new TextMatches(map.old);
   const splices: Splice[] = [];
   const replace = (matches: readonly PrefixMatch[]) => {

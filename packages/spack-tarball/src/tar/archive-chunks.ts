@@ -1,7 +1,12 @@
 // Makes an archive of its parts: joined to chunks that are worth passing on, and ended as an archive ends.
 
-import { ENTRY_POINT } from "../compression/compress-in-blocks.js";
 import { BLOCK_SIZE, RECORD_SIZE } from "./tar-entry.js";
+
+/**
+ * A chunk without bytes, known by identity. Compression begins a block here that borrows nothing from those before it, so
+ * that the end of a layer can be read from here on without the rest.
+ */
+export const ENTRY_POINT: Buffer = Buffer.alloc(0);
 
 /** Shorter parts are joined: a header by itself would cost more to pass on than to make. */
 const CHUNK_SIZE = 64 * 1024;

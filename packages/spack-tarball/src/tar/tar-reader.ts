@@ -8,7 +8,7 @@ import { entryType, type HeaderBlock, parseHeaderBlock } from "./read-header.js"
 import { BLOCK_SIZE, paddingAfter, type TarHeader } from "./tar-entry.js";
 
 /** Extended headers beyond this many bytes are refused; a path is at most some kilobytes. */
-const LARGEST_EXTENDED_HEADER = 1024 * 1024;
+const MAX_EXTENDED_HEADER = 1024 * 1024;
 
 /** GNU tar's old form of a file with holes; the new one is a pax record. */
 const GNU_SPARSE = "S";
@@ -123,7 +123,7 @@ function amendedHeader(block: HeaderBlock, amendments: ReadonlyMap<string, Buffe
 
 /** The content of an extended header, with what fills its last block. */
 async function readExtended(source: ByteSource, block: HeaderBlock): Promise<Buffer> {
-  if (block.size > LARGEST_EXTENDED_HEADER) {
+  if (block.size > MAX_EXTENDED_HEADER) {
     throw malformed("it has an extended header of more than 1 MiB");
   }
   const bytes = await source.read(block.size + paddingAfter(block.size));

@@ -7,7 +7,7 @@ import { BLOCK_SIZE, paddingAfter, type TarEntryType, type TarHeader } from "./t
 
 const NAME_LENGTH = 100;
 /** The largest size that eleven octal digits hold, 8 GiB less one. */
-const LARGEST_USTAR_SIZE = 8 ** 11 - 1;
+const MAX_USTAR_SIZE = 8 ** 11 - 1;
 
 const TYPE_FLAGS: Record<Exclude<TarEntryType, "other">, string> = {
   file: "0",
@@ -30,7 +30,7 @@ export function formatTarHeader(header: WritableTarHeader): Buffer {
   const records = new Map<string, Buffer>();
   if (needsRecord(name)) records.set("path", encodeFileName(name));
   if (needsRecord(header.linkName)) records.set("linkpath", encodeFileName(header.linkName));
-  const isLarge = header.size > LARGEST_USTAR_SIZE;
+  const isLarge = header.size > MAX_USTAR_SIZE;
   if (isLarge) records.set("size", Buffer.from(String(header.size)));
 
   const block = formatBlock({
@@ -97,4 +97,13 @@ function formatBlock(fields: BlockFields): Buffer {
 /** Digits that fill a field but for its closing NUL. */
 function octal(value: number, fieldLength: number): string {
   return `${value.toString(8).padStart(fieldLength - 1, "0")}\0`;
+}
+
+/**
+ * The directories above a member, which an archive lists before it: `a`, `a/b`, ... for `a/b/c`. Spack has listed them
+ * since 0.21, so that any tool can unpack its layers.
+ */
+export function parentNames(memberName: string): string[] {
+  const components = memberName.split("/");
+  return components.slice(0, -1).map((_, index) => components.slice(0, index + 1).join("/"));
 }

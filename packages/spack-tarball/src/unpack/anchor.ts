@@ -2,7 +2,7 @@
 
 import { SpackOciError } from "@spack-oci/errors";
 import { prefixOfBuildInfo } from "../build-info/build-info.js";
-import { escapes, isWithin, parentOf } from "./member-name.js";
+import { escapes, isWithin, parentOf } from "../tar/member-name.js";
 
 /**
  * The deepest directory that can be the prefix of every member so far, but for the bare parent directories. It begins as the

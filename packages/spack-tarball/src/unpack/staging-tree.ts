@@ -15,8 +15,8 @@ import {
   unlink,
   utimes,
 } from "@spack-oci/files";
-import { writeFully } from "../files/write-fully.js";
-import { escapes, parentOf } from "./member-name.js";
+import { writeFully } from "../binary-io/exact-io.js";
+import { escapes, parentOf } from "../tar/member-name.js";
 
 const DIRECTORY_MODE = 0o755;
 

@@ -6,9 +6,9 @@ import { type BuildInfo, prefixOfBuildInfo } from "../build-info/build-info.js";
 import { buildInfoBytes } from "../build-info/build-info-member.js";
 import { parseBuildInfo } from "../build-info/parse-build-info.js";
 import { decompress } from "../compression/decompress.js";
+import { escapes, isWithin, normalizeMemberName } from "../tar/member-name.js";
 import { readTar, type TarMember } from "../tar/tar-reader.js";
 import { Anchor } from "./anchor.js";
-import { escapes, isWithin, normaliseMemberName } from "./member-name.js";
 import { StagingTree } from "./staging-tree.js";
 
 /** What a layer turned out to hold. */
@@ -48,7 +48,7 @@ class Unpacker {
   async member(member: TarMember): Promise<void> {
     const { header } = member;
     if (header.type === "other") return;
-    const name = normaliseMemberName(header.name);
+    const name = normalizeMemberName(header.name);
     if (header.type === "directory") {
       await this.#directory(name);
       return;
@@ -62,7 +62,7 @@ class Unpacker {
         await this.#file(member, name, path);
         break;
       case "hardlink":
-        await this.#tree.hardlink(path, this.#below(normaliseMemberName(header.linkName)));
+        await this.#tree.hardlink(path, this.#below(normalizeMemberName(header.linkName)));
         break;
       case "symlink":
         if (header.linkName.startsWith(`${name.split("/", 1)[0]}/`)) this.#links.set(name, header.linkName);

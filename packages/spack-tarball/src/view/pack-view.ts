@@ -1,8 +1,7 @@
 // Packs a view into the archive of a layer that holds nothing but directories and links.
 
 import { archiveChunks } from "../tar/archive-chunks.js";
-import { parentNames } from "../tar/parent-names.js";
-import { formatDirectoryHeader, formatTarHeader } from "../tar/write-header.js";
+import { formatDirectoryHeader, formatTarHeader, parentNames } from "../tar/write-header.js";
 import type { ViewTree } from "./view-tree.js";
 
 /** @param directory absolute path of the view */

@@ -2,12 +2,12 @@
 
 import { compareFileNames } from "@spack-oci/files";
 import { decompress } from "../compression/decompress.js";
+import { isWithin, normalizeMemberName, parentOf } from "../tar/member-name.js";
 import { readTar } from "../tar/tar-reader.js";
 import { noCommonPrefix } from "../unpack/anchor.js";
-import { isWithin, normaliseMemberName, parentOf } from "../unpack/member-name.js";
 
 /** How many links one path may lead through, as on Linux. */
-const MOST_LINKS = 40;
+const MAX_LINKS = 40;
 
 type Entry = { readonly type: "directory" | "file" } | { readonly type: "symlink"; readonly target: string };
 
@@ -58,7 +58,7 @@ export class PackageTree {
       }
       links += 1;
       const target = this.#inside(entry.target);
-      if (target === undefined || links > MOST_LINKS) return undefined;
+      if (target === undefined || links > MAX_LINKS) return undefined;
       if (entry.target.startsWith("/")) found = "";
       pending.push(...target.split("/").reverse());
     }
@@ -81,7 +81,7 @@ export async function readPackageTree(layer: AsyncIterable<Buffer>, prefix: stri
   const tree = new PackageTree(prefix);
   const anchor = prefix.slice(1);
   for await (const { header } of readTar(decompress(layer))) {
-    const name = normaliseMemberName(header.name);
+    const name = normalizeMemberName(header.name);
     if (header.type === "directory" && isWithin(anchor, name)) continue;
     if (!isWithin(name, anchor)) throw noCommonPrefix(`it has members outside of ${anchor}`, name);
     const path = name.slice(anchor.length + 1);

@@ -1,13 +1,13 @@
 // Merges packages into one directory of links, by the rules of Spack's views.
 
 import { compareFileNames } from "@spack-oci/files";
-import { isWithin, parentOf } from "../unpack/member-name.js";
+import { isWithin, parentOf } from "../tar/member-name.js";
 import type { PackageTree } from "./package-tree.js";
 
 const METADATA_DIRECTORY = ".spack";
 
 /** Links to directories are followed in a prefix and in the directories right in it (Spack: `before_visit_symlinked_dir`). */
-const DEEPEST_FOLLOWED_LINK = 1;
+const MAX_FOLLOWED_LINK_DEPTH = 1;
 
 /** Two packages that have something at one path of the view. */
 export interface ViewConflict {
@@ -17,6 +17,14 @@ export interface ViewConflict {
   readonly kept: string;
   /** The prefix whose file is not. */
   readonly dropped: string;
+}
+
+interface VisitedDirectory {
+  /** In the view. */
+  readonly path: string;
+  /** In the package; differs from `path` if that leads through links. */
+  readonly source: string;
+  readonly depth: number;
 }
 
 /** What is in a view. Paths are relative to it. */
@@ -35,7 +43,7 @@ export class ViewTree {
    * @returns what of the package is not in the view because another package's is
    */
   add(tree: PackageTree): ViewConflict[] {
-    return this.#addDirectory(tree, "", "", 0);
+    return this.#addDirectory(tree, { path: "", source: "", depth: 0 });
   }
 
   /** Directories with all that is in them: before what they hold, and by name. */
@@ -54,8 +62,7 @@ export class ViewTree {
     }
   }
 
-  /** @param source the directory in the package, another one than `path` where that leads through links */
-  #addDirectory(tree: PackageTree, path: string, source: string, depth: number): ViewConflict[] {
+  #addDirectory(tree: PackageTree, { path, source, depth }: VisitedDirectory): ViewConflict[] {
     return tree.namesIn(source).flatMap((name) => {
       if (name === METADATA_DIRECTORY) return [];
       const place = path === "" ? name : `${path}/${name}`;
@@ -65,7 +72,7 @@ export class ViewTree {
       const other = this.#links.get(place);
       if (other !== undefined) return [{ path: place, kept: other.prefix, dropped: tree.prefix }];
       if (!this.#directories.has(place)) this.#directories.set(place, tree.prefix);
-      return this.#addDirectory(tree, place, directory, depth + 1);
+      return this.#addDirectory(tree, { path: place, source: directory, depth: depth + 1 });
     });
   }
 
@@ -81,7 +88,7 @@ export class ViewTree {
 function directoryAt(tree: PackageTree, member: string, depth: number): string | undefined {
   const type = tree.typeOf(member);
   if (type === "directory") return member;
-  if (type !== "symlink" || depth > DEEPEST_FOLLOWED_LINK) return undefined;
+  if (type !== "symlink" || depth > MAX_FOLLOWED_LINK_DEPTH) return undefined;
   const real = tree.resolve(member);
   const leadsDown = real !== undefined && isBelow(real, parentOf(member));
   return leadsDown && tree.typeOf(real) === "directory" ? real : undefined;

@@ -15,15 +15,15 @@ function classified(chunks: readonly Buffer[]): string {
   return classifier.end();
 }
 
-/** Spack's `file_type` and `file_matches`, over a whole file. */
+/** Spack's `file_type` and `file_matches` over a whole file, with the format of a binary. */
 function model(bytes: Buffer): string {
   if (bytes.length < 8) return "none";
   const magic = bytes.toString("latin1", 0, 4);
-  if (magic === "\x7fELF") return "binary";
+  if (magic === "\x7fELF") return "elf";
   if (["\xcf\xfa\xed\xfe", "\xfe\xed\xfa\xcf", "\xce\xfa\xed\xfe", "\xfe\xed\xfa\xce"].includes(magic))
-    return "binary";
-  if (magic === "\xca\xfe\xba\xbe" && bytes.readUInt32BE(4) < 10) return "binary";
-  if (magic === "\xbe\xba\xfe\xca" && bytes.readUInt32LE(4) < 10) return "binary";
+    return "mach-o";
+  if (magic === "\xca\xfe\xba\xbe" && bytes.readUInt32BE(4) < 10) return "mach-o";
+  if (magic === "\xbe\xba\xfe\xca" && bytes.readUInt32LE(4) < 10) return "mach-o";
   const text = isUtf8(bytes) || !/[\0\u007f-\u009f]/.test(bytes.toString("latin1"));
   return text && modelTextMatches([PREFIX], bytes).length > 0 ? "text" : "none";
 }

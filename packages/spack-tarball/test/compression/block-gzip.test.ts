@@ -6,7 +6,7 @@ import { gunzipSync, inflateRawSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { BLOCK_SIZE, gzipInBlocks } from "../../src/compression/block-gzip.js";
-import { ENTRY_POINT } from "../../src/compression/compress-in-blocks.js";
+import { ENTRY_POINT } from "../../src/tar/archive-chunks.js";
 import { chunked } from "../support/bytes.js";
 
 async function compress(plain: Buffer, chunkSize: number, ahead: number): Promise<Buffer> {

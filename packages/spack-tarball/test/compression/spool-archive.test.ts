@@ -4,7 +4,8 @@ import { createHash, randomBytes } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { type Compression, spoolArchive } from "../../src/compression/spool-archive.js";
+import type { Compression } from "../../src/compression/compressions.js";
+import { spoolArchive } from "../../src/compression/spool-archive.js";
 import { chunked } from "../support/bytes.js";
 import { freshPath } from "../support/directories.js";
 
@@ -47,16 +48,20 @@ describe("spoolArchive", () => {
   it("makes no file where nothing can be written", async () => {
     const path = freshPath();
     const unknown = "brotli" as Compression;
-    await expect(spoolArchive(chunked(Buffer.alloc(10)), path, unknown)).rejects.toThrow(TypeError);
+    await expect(spoolArchive(chunked(Buffer.alloc(10)), path, { compression: unknown })).rejects.toThrow(
+      TypeError,
+    );
     expect(existsSync(path)).toBe(false);
   });
 
   it("tells how many bytes can be read while more are written", async () => {
     const path = freshPath();
     const told: number[] = [];
-    const { size } = await spoolArchive(chunked(randomBytes(5_000_000), 100_000), path, "gzip", (written) => {
-      told.push(written);
-      if (written > 0) expect(statSync(path).size).toBeGreaterThanOrEqual(written);
+    const { size } = await spoolArchive(chunked(randomBytes(5_000_000), 100_000), path, {
+      onWritten: (written) => {
+        told.push(written);
+        if (written > 0) expect(statSync(path).size).toBeGreaterThanOrEqual(written);
+      },
     });
     expect(told).toEqual(told.toSorted((one, other) => one - other));
     expect(told.at(-1)).toBeGreaterThan(0);

@@ -1,8 +1,8 @@
 // The ELF parser against files written field by field, against broken ones, and against readelf.
 
 import { mkdirSync, writeFileSync } from "node:fs";
-import { open } from "node:fs/promises";
 import { join } from "node:path";
+import { openFile } from "@spack-oci/files";
 import { describe, expect, it } from "vitest";
 import { parseElf } from "../../src/elf/elf-file.js";
 import { temporaryDirectory } from "../support/directories.js";
@@ -24,7 +24,7 @@ async function parsed(bytes: Buffer) {
 }
 
 async function parsedFile(path: string) {
-  const file = await open(path, "r");
+  const file = await openFile(path, "r");
   try {
     const elf = await parseElf(file);
     if (elf === undefined) return undefined;

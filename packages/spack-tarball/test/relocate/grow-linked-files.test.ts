@@ -11,8 +11,8 @@ import {
   truncateSync,
   writeFileSync,
 } from "node:fs";
-import { open } from "node:fs/promises";
 import { join } from "node:path";
+import { openFile } from "@spack-oci/files";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { BuildInfo } from "../../src/build-info/build-info.js";
 import { parseElf } from "../../src/elf/elf-file.js";
@@ -120,7 +120,7 @@ describe.runIf(available("gcc") && existsSync(LOADER))("what gcc links", () => {
     const args = runs.map((arg) => (arg === "main.c" ? join(work, arg) : arg.replaceAll("OLD", old)));
     run("gcc", ["-DSIZE=100", ...args, "-lone", "-o", program]);
     truncateSync(program, 3 * 2 ** 30);
-    const file = await open(program, "r+");
+    const file = await openFile(program, "r+");
     const { grownStrings } = await relocateElf(file, new PrefixMap([[old, grown]]));
     await file.close();
     expect(grownStrings).toBeGreaterThan(3 * 2 ** 30);
@@ -209,7 +209,7 @@ describe("what a real Spack built", () => {
     for (const listed of info.relocateBinaries) {
       const [ours, theirs] = [join(directory, listed), freshPath("theirs")];
       copyFileSync(ours, theirs);
-      const file = await open(ours, "r+");
+      const file = await openFile(ours, "r+");
       const before = await parseElf(file);
       const { grownStrings } = await relocateElf(file, new PrefixMap([[info.buildPath, NEW]]));
       const after = await parseElf(file);

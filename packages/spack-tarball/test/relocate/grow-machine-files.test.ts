@@ -15,8 +15,8 @@ import {
   statSync,
   symlinkSync,
 } from "node:fs";
-import { open } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { openFile } from "@spack-oci/files";
 import { describe, expect, it } from "vitest";
 import { parseElf } from "../../src/elf/elf-file.js";
 import { PrefixMap } from "../../src/prefixes/prefix-map.js";
@@ -110,7 +110,7 @@ describe.runIf(existsSync(LOADER) && existsSync(LIBRARIES) && available("readelf
       const planted = await plantRunPath(copy);
       if (planted === undefined) return false;
       const before = await loaded(copy);
-      const file = await open(copy, "r+");
+      const file = await openFile(copy, "r+");
       const elf = await parseElf(file);
       const map = new PrefixMap([
         [planted, runPath],

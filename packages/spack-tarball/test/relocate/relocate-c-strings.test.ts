@@ -1,7 +1,7 @@
 // Binaries are patched in place, also around the ends of chunks.
 
 import { readFileSync, writeFileSync } from "node:fs";
-import { open } from "node:fs/promises";
+import { openFile } from "@spack-oci/files";
 import { describe, expect, it } from "vitest";
 import { PrefixMap } from "../../src/prefixes/prefix-map.js";
 import { relocateCStrings } from "../../src/relocate/relocate-c-strings.js";
@@ -18,7 +18,7 @@ const ENTRIES: [string, string][] = [
 async function relocated(binary: Buffer) {
   const path = freshPath();
   writeFileSync(path, binary);
-  const file = await open(path, "r+");
+  const file = await openFile(path, "r+");
   try {
     const blocked = await relocateCStrings(file, new PrefixMap(ENTRIES));
     return { bytes: readFileSync(path), blocked };

@@ -1,8 +1,8 @@
 // Run paths and interpreters of every class and byte order are rewritten, or nothing is.
 
 import { readFileSync, writeFileSync } from "node:fs";
-import { open } from "node:fs/promises";
 import { join } from "node:path";
+import { openFile } from "@spack-oci/files";
 import { describe, expect, it } from "vitest";
 import { parseElf } from "../../src/elf/elf-file.js";
 import { PrefixMap } from "../../src/prefixes/prefix-map.js";
@@ -20,7 +20,7 @@ const MAP = new PrefixMap([
 async function relocated(bytes: Buffer) {
   const path = freshPath();
   writeFileSync(path, bytes);
-  const file = await open(path, "r+");
+  const file = await openFile(path, "r+");
   try {
     const { blocked, grownStrings } = await relocateElf(file, MAP);
     return { bytes: readFileSync(path), blocked, grownStrings };
@@ -100,7 +100,7 @@ describe.each(KINDS)("relocateElf, is64: $is64, bigEndian: $bigEndian", (kind) =
     expect(result.blocked).toEqual([]);
     const path = freshPath();
     writeFileSync(path, result.bytes);
-    const file = await open(path, "r");
+    const file = await openFile(path, "r");
     const elf = await parseElf(file);
     await file.close();
     expect(elf?.interpreter).toMatchObject({ offset: places.interpreter, value: Buffer.from("/new/ld.so") });
@@ -136,7 +136,7 @@ describe.runIf(available("gcc") && available("readelf"))("relocateElf on what gc
     const main = join(root, "main");
     run("gcc", ["-o", main, join(root, "main.c"), `-L${root}`, "-lone", `-Wl,-rpath,${old}:/nowhere`]);
     expect(() => run(main, [])).toThrow();
-    const file = await open(main, "r+");
+    const file = await openFile(main, "r+");
     expect((await relocateElf(file, new PrefixMap([[old, root]]))).blocked).toEqual([]);
     await file.close();
     expect(run("readelf", ["-d", main]).toString()).toContain(`[${root}:/nowhere]`);

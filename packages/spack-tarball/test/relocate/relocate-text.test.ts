@@ -1,9 +1,8 @@
 // Text files are rewritten as Spack's regular expression would, whatever their size.
 
 import { linkSync, lstatSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { open } from "node:fs/promises";
 import { dirname } from "node:path";
-import { decodeFileName } from "@spack-oci/files";
+import { decodeFileName, openFile } from "@spack-oci/files";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { PrefixMap } from "../../src/prefixes/prefix-map.js";
@@ -22,9 +21,9 @@ const mapOf = (entries: Entries) =>
 
 async function relocated(entries: Entries, text: Buffer, path = freshPath()): Promise<Buffer> {
   writeFileSync(path, text);
-  const file = await open(path, "r+");
+  const file = await openFile(path, "r+");
   try {
-    await relocateText(file, path, mapOf(entries));
+    await relocateText({ file, path }, mapOf(entries));
   } finally {
     await file.close();
   }
@@ -79,8 +78,8 @@ describe("relocateText", () => {
       writeFileSync(path, Buffer.alloc(size, " /old"), { mode: 0o751 });
       linkSync(path, `${path}-link`);
       const before = lstatSync(path);
-      const file = await open(path, "r+");
-      await relocateText(file, path, mapOf([["/old", "/n"]]));
+      const file = await openFile(path, "r+");
+      await relocateText({ file, path }, mapOf([["/old", "/n"]]));
       await file.close();
       expect(lstatSync(path)).toMatchObject({
         ino: before.ino,
@@ -103,8 +102,8 @@ describe("relocateText", () => {
     const path = freshPath();
     await relocated([["/old", "/new"]], latin1("x//old"), path);
     const { mtimeMs } = lstatSync(path);
-    const file = await open(path, "r");
-    await relocateText(file, path, mapOf([["/old", "/new"]]));
+    const file = await openFile(path, "r");
+    await relocateText({ file, path }, mapOf([["/old", "/new"]]));
     await file.close();
     expect(lstatSync(path).mtimeMs).toBe(mtimeMs);
   });

@@ -1,7 +1,7 @@
 // Gives a copy of somebody else's ELF file a run path, without moving a byte of it.
 
 import { readFileSync, writeFileSync } from "node:fs";
-import { open } from "node:fs/promises";
+import { openFile } from "@spack-oci/files";
 import { parseElf } from "../../src/elf/elf-file.js";
 import { DT_NEEDED, DT_RUNPATH } from "./elf-images.js";
 
@@ -12,7 +12,7 @@ import { DT_NEEDED, DT_RUNPATH } from "./elf-images.js";
  * @returns the run path, or undefined where there is no room, no library, or a run path already
  */
 export async function plantRunPath(path: string): Promise<string | undefined> {
-  const file = await open(path, "r");
+  const file = await openFile(path, "r");
   const elf = await parseElf(file);
   await file.close();
   const last = elf?.dynamic.at(-1);

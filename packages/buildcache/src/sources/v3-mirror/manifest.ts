@@ -2,9 +2,12 @@
 
 import { type Digest, isDigest } from "@spack-oci/oci-client";
 import { isJsonArray, isJsonObject, type Json, parseJson } from "@spack-oci/spack-spec";
+import type { Compression } from "@spack-oci/spack-tarball";
 import { malformed } from "../malformed-mirror.js";
 
-export const ARCHIVE_TYPE = "application/vnd.spack.install.v2.tar+gzip";
+/** Spack compresses everything in its v3 mirrors with gzip. */
+export const MIRROR_COMPRESSION = "gzip" satisfies Compression;
+export const ARCHIVE_TYPE = `application/vnd.spack.install.v2.tar+${MIRROR_COMPRESSION}`;
 export const SPEC_TYPE = "application/vnd.spack.spec.v5+json";
 export const INDEX_TYPE = "application/vnd.spack.db.v8+json";
 

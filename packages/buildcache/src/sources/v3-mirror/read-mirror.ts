@@ -13,7 +13,13 @@ import { type IndexDocument, readIndexDocument } from "@spack-oci/spack-store";
 import { packagesIn } from "../../package-index/read-index.js";
 import type { Run } from "../../schedule/run.js";
 import { INDEX_MANIFEST_PATH, LAYOUT_PATH } from "./layout.js";
-import { type BlobRecord, blobOfKind, type MirrorManifest, parseMirrorManifest } from "./manifest.js";
+import {
+  type BlobRecord,
+  blobOfKind,
+  MIRROR_COMPRESSION,
+  type MirrorManifest,
+  parseMirrorManifest,
+} from "./manifest.js";
 import { MAX_FILE_BYTES, type MirrorFiles } from "./mirror-files.js";
 
 /** A package of a mirror. */
@@ -112,5 +118,7 @@ async function readBlob(files: MirrorFiles, record: BlobRecord, signal?: AbortSi
   const chunks: Buffer[] = [];
   for await (const chunk of await files.open(record, { signal })) chunks.push(chunk as Buffer);
   const bytes = Buffer.concat(chunks);
-  return record.compression === "gzip" ? gunzipSync(bytes, { maxOutputLength: MAX_FILE_BYTES }) : bytes;
+  return record.compression === MIRROR_COMPRESSION
+    ? gunzipSync(bytes, { maxOutputLength: MAX_FILE_BYTES })
+    : bytes;
 }

@@ -10,12 +10,19 @@ import {
   type SpecNode,
   specDocumentToJson,
 } from "@spack-oci/spack-spec";
+import { compressionOfMediaType } from "@spack-oci/spack-tarball";
 import type { MergeIndexResult } from "../../package-index/merge-index.js";
 import type { Run } from "../../schedule/run.js";
 import type { PackageEntry, PackageSink, PackageWriter } from "../package-source.js";
 import type { DirectoryFiles } from "./directory-files.js";
 import { LAYOUT_PATH, LAYOUT_TEXT, specManifestPath } from "./layout.js";
-import { ARCHIVE_TYPE, type BlobRecord, formatMirrorManifest, SPEC_TYPE } from "./manifest.js";
+import {
+  ARCHIVE_TYPE,
+  type BlobRecord,
+  formatMirrorManifest,
+  MIRROR_COMPRESSION,
+  SPEC_TYPE,
+} from "./manifest.js";
 import { writeMirrorIndex } from "./write-mirror-index.js";
 
 /** What Spack writes into the spec of a v3 mirror (Spack: url_buildcache.py, `push_binary_package`). */
@@ -54,7 +61,7 @@ class EntryWriter implements PackageWriter {
   /** @throws SpackOciError `ERR_URL_MIRROR_COMPRESSION` (`unsupported`) for a layer that Spack would not unpack there */
   async send(node: SpecNode, entry: PackageEntry): Promise<void> {
     const { digest, size, mediaType } = entry.archive;
-    if (!mediaType.endsWith("gzip")) throw notGzip(entry.place, mediaType);
+    if (compressionOfMediaType(mediaType) !== MIRROR_COMPRESSION) throw notGzip(entry.place, mediaType);
     const { listener, signal } = this.#run;
     listener?.({ type: "step", package: node, step: "fetching", bytes: size });
     const onBytes = (count: number) => listener?.({ type: "bytes", package: node, count });
@@ -64,7 +71,7 @@ class EntryWriter implements PackageWriter {
   async publish(_node: SpecNode, entry: PackageEntry): Promise<void> {
     const { document, archive } = entry;
     const text = specText(document);
-    const spec: BlobRecord = { ...descriptorOf(SPEC_TYPE, text), compression: "gzip" };
+    const spec: BlobRecord = { ...descriptorOf(SPEC_TYPE, text), compression: MIRROR_COMPRESSION };
     await this.#files.writeBlob(spec, async () => text);
     const path = specManifestPath(document.graph, document.root);
     await this.#files.write(path, formatMirrorManifest([archiveRecord(archive.digest, archive.size), spec]));
@@ -77,7 +84,7 @@ class EntryWriter implements PackageWriter {
 }
 
 function archiveRecord(digest: BlobRecord["digest"], size: number): BlobRecord {
-  return { mediaType: ARCHIVE_TYPE, digest, size, compression: "gzip" };
+  return { mediaType: ARCHIVE_TYPE, digest, size, compression: MIRROR_COMPRESSION };
 }
 
 function specText({ graph, root }: SpecDocument): Buffer {

@@ -3,7 +3,7 @@
 import { SpackOciError } from "@spack-oci/errors";
 import type { Target } from "@spack-oci/oci-client";
 import type { SpecNode } from "@spack-oci/spack-spec";
-import { readOriginAtStart } from "@spack-oci/spack-tarball";
+import { readProvenanceAtStart } from "@spack-oci/spack-tarball";
 import { describePackage } from "../../events/events.js";
 import { asSpackOciError } from "../../failures/failure.js";
 import { imagePackages } from "../../package-image/image-packages.js";
@@ -34,7 +34,7 @@ export async function readMember(target: Target, node: SpecNode, signal?: AbortS
   try {
     const { layer, layers, config, document } = await readImageOf(target, node, signal);
     if (layer.diffId === "") throw new Error("its config does not tell what its layers are");
-    const { prefix } = await readOriginAtStart(await target.fetch(layer.descriptor, { signal }));
+    const { prefix } = await readProvenanceAtStart(await target.fetch(layer.descriptor, { signal }));
     if (prefix === undefined) {
       throw new SpackOciError("ERR_NOT_A_PACKAGE", "its layer has nothing in a .spack directory", {
         kind: "corrupt",

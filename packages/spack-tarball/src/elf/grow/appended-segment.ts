@@ -1,28 +1,8 @@
 // What a segment at the end of a file will hold, piece by piece.
 
 import { type ProgramHeader, PT_LOAD } from "../program-header.js";
-import { alignUp, contains, type FileRange } from "./file-range.js";
+import { alignUp, type FileRange, type FileWrite, type Move } from "./file-range.js";
 import { PIECE_ALIGNMENT, type SegmentPlace } from "./segment-place.js";
-
-/** Bytes for a position of the file. */
-export interface FileWrite {
-  readonly position: number;
-  readonly bytes: Buffer;
-}
-
-/** A part of the file that gets another place, and maybe another size. */
-export interface Move {
-  readonly from: FileRange;
-  readonly to: FileRange;
-}
-
-/** What becomes of a range that moves, whole or as a part of what moves. */
-export function movedTo(range: FileRange, moves: readonly Move[]): FileRange | undefined {
-  const move = moves.find(({ from }) => contains(from, range));
-  if (move === undefined) return undefined;
-  const isResized = move.from.size !== move.to.size;
-  return isResized ? move.to : { offset: move.to.offset + range.offset - move.from.offset, size: range.size };
-}
 
 const READABLE = 4;
 const NUL = Buffer.alloc(1);

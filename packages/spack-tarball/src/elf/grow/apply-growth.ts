@@ -1,8 +1,7 @@
 // Carries out what was planned for a file, in place: it keeps its inode, its hard links and its mode.
 
 import type { OpenFile } from "@spack-oci/files";
-import { readExactly } from "../../files/read-exactly.js";
-import { writeFully } from "../../files/write-fully.js";
+import { readExactly, writeFully } from "../../binary-io/exact-io.js";
 import type { FileRange } from "./file-range.js";
 import type { GrowthPlan } from "./plan-growth.js";
 

@@ -2,6 +2,7 @@
 
 import type { ElfFile } from "../elf-file.js";
 import type { ElfFormat } from "../elf-format.js";
+import { UnsupportedElfError } from "../elf-format.js";
 import {
   decodeProgramHeader,
   type ProgramHeader,
@@ -11,7 +12,6 @@ import {
   PT_PHDR,
 } from "../program-header.js";
 import { decodeSectionHeader, type SectionHeader, SHT_NOBITS, SHT_NULL } from "../section-header.js";
-import { UnfitElf } from "../unfit-elf.js";
 import { type FileRange, overlaps } from "./file-range.js";
 
 export interface ElfTables {
@@ -26,17 +26,18 @@ export interface ElfTables {
 const AROUND = [PT_LOAD, PT_PHDR, PT_GNU_RELRO];
 
 /** Older kernels start no program whose table is larger than a page. */
-const LARGEST_PROGRAM_HEADER_TABLE = 4096;
+const MAX_PROGRAM_HEADER_TABLE = 4096;
 
-/** @throws UnfitElf for tables that are odd, missing, or have no room for an entry more */
+/** @throws UnsupportedElfError for tables that are odd, missing, or have no room for an entry more */
 export async function readTables({ reader, header }: ElfFile): Promise<ElfTables> {
   const { format } = reader;
   const { programHeaders, sections } = header;
-  if (programHeaders.entrySize !== format.segmentSize) throw new UnfitElf("size of program headers");
-  if ((programHeaders.count + 1) * format.segmentSize > LARGEST_PROGRAM_HEADER_TABLE)
-    throw new UnfitElf("too many program headers");
+  if (programHeaders.entrySize !== format.segmentSize)
+    throw new UnsupportedElfError("size of program headers");
+  if ((programHeaders.count + 1) * format.segmentSize > MAX_PROGRAM_HEADER_TABLE)
+    throw new UnsupportedElfError("too many program headers");
   if (sections.count === 0 || sections.entrySize !== format.sectionSize)
-    throw new UnfitElf("no section headers");
+    throw new UnsupportedElfError("no section headers");
 
   const segments: ProgramHeader[] = [];
   for await (const record of reader.records(programHeaders.offset, format.segmentSize, programHeaders.count))
@@ -56,7 +57,8 @@ export async function readTables({ reader, header }: ElfFile): Promise<ElfTables
 function exactProgramHeader(record: Buffer, format: ElfFormat): ProgramHeader {
   const segment = decodeProgramHeader(record, 0, format);
   const values = [segment.offset, segment.address, segment.physicalAddress, segment.size, segment.memorySize];
-  if (![...values, segment.alignment].every(Number.isSafeInteger)) throw new UnfitElf("very large numbers");
+  if (![...values, segment.alignment].every(Number.isSafeInteger))
+    throw new UnsupportedElfError("very large numbers");
   return segment;
 }
 

@@ -1,4 +1,4 @@
-// Stretches of a file, and how they lie to each other.
+// Ranges of a file: how they lie to each other, and where they move.
 
 export interface FileRange {
   readonly offset: number;
@@ -31,4 +31,24 @@ function hull(first: FileRange, second: FileRange): FileRange {
 
 export function alignUp(value: number, alignment: number): number {
   return Math.ceil(value / alignment) * alignment;
+}
+
+/** Bytes for a position of the file. */
+export interface FileWrite {
+  readonly position: number;
+  readonly bytes: Buffer;
+}
+
+/** A part of the file that gets another place, and maybe another size. */
+export interface Move {
+  readonly from: FileRange;
+  readonly to: FileRange;
+}
+
+/** Where a range goes that moves, alone or as part of a larger one; undefined if it stays. */
+export function movedTo(range: FileRange, moves: readonly Move[]): FileRange | undefined {
+  const move = moves.find(({ from }) => contains(from, range));
+  if (move === undefined) return undefined;
+  const isResized = move.from.size !== move.to.size;
+  return isResized ? move.to : { offset: move.to.offset + range.offset - move.from.offset, size: range.size };
 }

@@ -1,10 +1,10 @@
 // Moves the string table of the dynamic section to where it can have longer strings at its end, and points everything there.
 
 import { DT_STRTAB, type ElfFile, type ElfStringUpdate } from "../elf-file.js";
+import { UnsupportedElfError } from "../elf-format.js";
 import type { SectionHeader } from "../section-header.js";
-import { UnfitElf } from "../unfit-elf.js";
-import type { AppendedSegment, FileWrite, Move } from "./appended-segment.js";
-import type { FileRange } from "./file-range.js";
+import type { AppendedSegment } from "./appended-segment.js";
+import type { FileRange, FileWrite, Move } from "./file-range.js";
 import { type StringReference, stringReferences } from "./string-references.js";
 
 const DT_STRSZ = 10;
@@ -24,19 +24,22 @@ export interface GrownNames {
   readonly writes: readonly FileWrite[];
 }
 
-/**
- * @param table where the strings are now
- * @throws UnfitElf where the table or the references to it are odd
- */
+export interface GrowNamesRequest {
+  /** Where the strings are now. */
+  readonly table: StringTable;
+  readonly updates: readonly ElfStringUpdate[];
+  /** Gets the table, and the new strings behind it. */
+  readonly segment: AppendedSegment;
+}
+
+/** @throws UnsupportedElfError if the table or the references to it are odd */
 export async function growNames(
   elf: ElfFile,
-  table: StringTable,
-  updates: readonly ElfStringUpdate[],
-  segment: AppendedSegment,
+  { table, updates, segment }: GrowNamesRequest,
 ): Promise<GrownNames> {
   const { format } = elf.reader;
   if ((await elf.reader.read(table.offset + table.size - 1, 1))[0] !== 0)
-    throw new UnfitElf("a string table without end");
+    throw new UnsupportedElfError("a string table without end");
   const { from, to } = segment.move(table);
   const places = new Map<number, number>();
   for (const { string, value } of updates) {
@@ -55,7 +58,7 @@ export async function growNames(
   const shared = references.filter(({ value }) => !places.has(value));
   const unused: FileRange[] = [];
   for (const string of old) {
-    const length = await unusedLength(elf, table, string, shared);
+    const length = await unusedLength(elf, string, { table, shared });
     unused.push({ offset: to.offset + string.offset, size: length });
   }
   const grown = references.flatMap(({ value, position, size: width }) => {
@@ -78,7 +81,7 @@ function tableWrites({ dynamic, reader: { format } }: ElfFile, address: number, 
   ] as const;
   return values.map(([tag, value]) => {
     const entry = dynamic.find((each) => each.tag === tag);
-    if (entry === undefined) throw new UnfitElf("a string table without size");
+    if (entry === undefined) throw new UnsupportedElfError("a string table without size");
     return { position: entry.position, bytes: format.encode(value, format.addressSize) };
   });
 }
@@ -86,9 +89,8 @@ function tableWrites({ dynamic, reader: { format } }: ElfFile, address: number, 
 /** How much of an old string nothing refers to: linkers let strings share their ends. */
 async function unusedLength(
   { reader }: ElfFile,
-  table: FileRange,
   old: FileRange,
-  shared: readonly StringReference[],
+  { table, shared }: { readonly table: FileRange; readonly shared: readonly StringReference[] },
 ): Promise<number> {
   const isTail = old.offset > 0 && (await reader.read(table.offset + old.offset - 1, 1))[0] !== 0;
   if (isTail) return 0;

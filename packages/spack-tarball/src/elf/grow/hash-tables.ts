@@ -2,8 +2,9 @@
 
 import type { DynamicEntry, ElfFile } from "../elf-file.js";
 import { type SectionHeader, SHT_GNU_HASH, SHT_HASH } from "../section-header.js";
-import { type AppendedSegment, type FileWrite, type Move, movedTo } from "./appended-segment.js";
 import { type ElfTables, hasBytes } from "./elf-tables.js";
+import { type FileWrite, movedTo } from "./file-range.js";
+import type { Rearrangement } from "./rearrangement.js";
 
 /** DT_HASH and DT_GNU_HASH with the sections that they lead to. */
 const TYPES = new Map([
@@ -26,12 +27,7 @@ export function hashTables(elf: ElfFile, tables: ElfTables): HashTable[] {
 }
 
 /** Points the dynamic section to the hash tables that move. */
-export function hashTableWrites(
-  elf: ElfFile,
-  tables: ElfTables,
-  moves: readonly Move[],
-  segment: AppendedSegment,
-): FileWrite[] {
+export function hashTableWrites({ elf, tables, moves, segment }: Rearrangement): FileWrite[] {
   const { format } = elf.reader;
   return hashTables(elf, tables).flatMap(({ entry, section }) => {
     const to = movedTo(section, moves);

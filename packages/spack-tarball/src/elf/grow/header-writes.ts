@@ -1,37 +1,28 @@
 // The tables of an ELF file as they are once parts of it have moved into a segment more.
 
-import type { ElfFile } from "../elf-file.js";
 import { headerFields } from "../elf-header.js";
 import { encodeProgramHeader, type ProgramHeader, PT_LOAD, PT_PHDR } from "../program-header.js";
 import { sectionPlaces } from "../section-header.js";
-import { type AppendedSegment, type FileWrite, type Move, movedTo } from "./appended-segment.js";
-import { type ElfTables, hasBytes } from "./elf-tables.js";
-import type { FileRange } from "./file-range.js";
+import type { AppendedSegment } from "./appended-segment.js";
+import { hasBytes } from "./elf-tables.js";
+import { type FileRange, type FileWrite, movedTo } from "./file-range.js";
+import type { Rearrangement } from "./rearrangement.js";
 
-/** @param tableAt where the program header table will be, in the new segment or where it was */
-export function headerWrites(
-  elf: ElfFile,
-  tables: ElfTables,
-  moves: readonly Move[],
-  segment: AppendedSegment,
-  tableAt: number,
-): FileWrite[] {
-  const { format } = elf.reader;
+/** @param tableAt file offset of the program header table from now on, in the new segment or where it was */
+export function headerWrites(change: Rearrangement, tableAt: number): FileWrite[] {
+  const { format } = change.elf.reader;
   const fields = headerFields(format);
-  const table = programHeaders(elf, tables, moves, segment, tableAt);
+  const table = programHeaders(change, tableAt);
   return [
     { position: fields.programHeaders, bytes: format.encode(tableAt, format.addressSize) },
     { position: fields.count, bytes: format.encode(table.length, 2) },
     { position: tableAt, bytes: Buffer.concat(table.map((each) => encodeProgramHeader(each, format))) },
-    ...sectionWrites(elf, tables, moves, segment),
+    ...sectionWrites(change),
   ];
 }
 
 function programHeaders(
-  { reader, header }: ElfFile,
-  { segments }: ElfTables,
-  moves: readonly Move[],
-  segment: AppendedSegment,
+  { elf: { reader, header }, tables: { segments }, moves, segment }: Rearrangement,
   tableAt: number,
 ): ProgramHeader[] {
   const size = (segments.length + 1) * reader.format.segmentSize;
@@ -55,13 +46,12 @@ function placed({ offset, size }: FileRange, segment: AppendedSegment): Partial<
   return { offset, address, physicalAddress: address, size, memorySize: size };
 }
 
-function sectionWrites(
-  { reader: { format }, header }: ElfFile,
-  { sections }: ElfTables,
-  moves: readonly Move[],
-  segment: AppendedSegment,
-): FileWrite[] {
-  return sections.flatMap((section, index) => {
+function sectionWrites({ elf, tables, moves, segment }: Rearrangement): FileWrite[] {
+  const {
+    reader: { format },
+    header,
+  } = elf;
+  return tables.sections.flatMap((section, index) => {
     const to = hasBytes(section) ? movedTo(section, moves) : undefined;
     if (to === undefined) return [];
     const values = [segment.addressOf(to.offset), to.offset, to.size];

@@ -2,16 +2,16 @@
 // does it. Nothing is written before it is certain that all of it can be.
 
 import type { ElfFile, ElfStringUpdate } from "../elf-file.js";
+import { UnsupportedElfError } from "../elf-format.js";
 import { PT_PHDR } from "../program-header.js";
-import { UnfitElf } from "../unfit-elf.js";
-import { AppendedSegment, type FileWrite, type Move } from "./appended-segment.js";
+import { AppendedSegment } from "./appended-segment.js";
 import { type ElfTables, readTables, sectionsIn, segmentsIn } from "./elf-tables.js";
-import { contains, type FileRange } from "./file-range.js";
+import { contains, type FileRange, type FileWrite, type Move } from "./file-range.js";
 import { growNames, type StringTable } from "./grown-names.js";
 import { hashTableWrites } from "./hash-tables.js";
 import { headerWrites } from "./header-writes.js";
-import { placeSegment, requireReach } from "./segment-place.js";
-import { displacedByOneMore } from "./table-room.js";
+import { placeSegment, requireReachableSegment } from "./segment-place.js";
+import { findDisplacedRanges } from "./table-room.js";
 
 /** What to do with the file, in this order. */
 export interface GrowthPlan {
@@ -23,7 +23,7 @@ export interface GrowthPlan {
 }
 
 /** Linux takes no longer path, with its NUL. */
-const LONGEST_INTERPRETER = 4096;
+const MAX_INTERPRETER_SIZE = 4096;
 
 /**
  * @param updates strings that would grow, each with its new value
@@ -37,7 +37,7 @@ export async function planGrowth(
   try {
     return await plan(elf, updates);
   } catch (error) {
-    if (error instanceof UnfitElf) return undefined;
+    if (error instanceof UnsupportedElfError) return undefined;
     throw error;
   }
 }
@@ -50,7 +50,7 @@ async function plan(elf: ElfFile, updates: readonly ElfStringUpdate[]): Promise<
   const strings = names.length === 0 ? undefined : ownStringTable(elf, tables);
 
   const vacated = [interpreter, strings].filter((range) => range !== undefined);
-  const displaced = await displacedByOneMore(elf, tables, vacated);
+  const displaced = await findDisplacedRanges(elf, tables, vacated);
   if (displaced === undefined) requireMovableTable(tables);
   const segment = new AppendedSegment(placeSegment(elf, tables, displaced === undefined));
   const tableAt =
@@ -58,21 +58,22 @@ async function plan(elf: ElfFile, updates: readonly ElfStringUpdate[]): Promise<
       ? segment.reserve((tables.segments.length + 1) * elf.reader.format.segmentSize)
       : elf.header.programHeaders.offset;
   const moves = displaced?.map((range) => segment.move(range)) ?? [];
-  const grown = strings && (await growNames(elf, strings, names, segment));
+  const grown = strings && (await growNames(elf, { table: strings, updates: names, segment }));
   if (grown !== undefined) moves.push(grown.move);
   const grownStrings = grown === undefined ? segment.end : grown.firstString;
   if (interpreter !== undefined && path !== undefined)
     moves.push({ from: interpreter, to: segment.append(path) });
 
-  requireReach(elf, segment.programHeader());
+  requireReachableSegment(elf, segment.programHeader());
+  const change = { elf, tables, moves, segment };
   return {
     copies: moves.filter(({ from }) => from !== interpreter),
     zeros: [...moves.map(({ from }) => from), ...(grown?.unused ?? [])],
     writes: [
       ...segment.writes,
       ...(grown?.writes ?? []),
-      ...hashTableWrites(elf, tables, moves, segment),
-      ...headerWrites(elf, tables, moves, segment, tableAt),
+      ...hashTableWrites(change),
+      ...headerWrites(change, tableAt),
     ],
     grownStrings,
   };
@@ -81,20 +82,21 @@ async function plan(elf: ElfFile, updates: readonly ElfStringUpdate[]): Promise<
 /** The path's segment, which nothing but its own section may share. */
 function ownInterpreter(tables: ElfTables, path: Buffer): FileRange {
   const { interpreter } = tables;
-  if (interpreter === undefined || path.length >= LONGEST_INTERPRETER) throw new UnfitElf("interpreter");
+  if (interpreter === undefined || path.length >= MAX_INTERPRETER_SIZE)
+    throw new UnsupportedElfError("interpreter");
   const sections = sectionsIn(tables, interpreter);
   const isShared = sections.length > 1 || segmentsIn(tables, interpreter).length > 1;
   if (isShared || !sections.every((section) => contains(interpreter, section)))
-    throw new UnfitElf("a shared interpreter");
+    throw new UnsupportedElfError("a shared interpreter");
   return interpreter;
 }
 
 /** The string table, whose bytes have to be nobody else's. */
 function ownStringTable({ stringTable }: ElfFile, tables: ElfTables): StringTable {
-  if (stringTable === undefined) throw new UnfitElf("no string table");
+  if (stringTable === undefined) throw new UnsupportedElfError("no string table");
   const [section, ...others] = sectionsIn(tables, stringTable);
   if (section === undefined || others.length > 0 || segmentsIn(tables, stringTable).length > 0)
-    throw new UnfitElf("a shared string table");
+    throw new UnsupportedElfError("a shared string table");
   const index = tables.sections.indexOf(section);
   return { ...stringTable, users: tables.sections.filter(({ link }) => link === index) };
 }
@@ -102,5 +104,5 @@ function ownStringTable({ stringTable }: ElfFile, tables: ElfTables): StringTabl
 /** A program without PT_PHDR cannot tell its loader where the table went. */
 function requireMovableTable(tables: ElfTables): void {
   if (tables.interpreter !== undefined && !tables.segments.some(({ type }) => type === PT_PHDR))
-    throw new UnfitElf("a program header table that cannot move");
+    throw new UnsupportedElfError("a program header table that cannot move");
 }

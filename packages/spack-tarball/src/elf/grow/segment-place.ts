@@ -1,8 +1,8 @@
 // Where a new segment goes in the file and in memory.
 
 import { DT_NEEDED, type ElfFile } from "../elf-file.js";
+import { UnsupportedElfError } from "../elf-format.js";
 import type { ProgramHeader } from "../program-header.js";
-import { UnfitElf } from "../unfit-elf.js";
 import type { ElfTables } from "./elf-tables.js";
 import { alignUp } from "./file-range.js";
 
@@ -21,36 +21,43 @@ const LARGE_PAGE = 0x10000;
 export const PIECE_ALIGNMENT = 16;
 
 /** Most that a file may grow by zeros, so that a program's table can move. */
-const LARGEST_HOLE = 64 * 1024 * 1024;
-const HIGHEST_ADDRESS_64 = 2 ** 47;
-const HIGHEST_ADDRESS_32 = 2 ** 31;
+const MAX_HOLE = 64 * 1024 * 1024;
+const MAX_ADDRESS_64 = 2 ** 47;
+const MAX_ADDRESS_32 = 2 ** 31;
 
 /**
  * Behind the end of the file, and behind everything else in memory.
  *
- * @throws UnfitElf where there is no such place
+ * @throws UnsupportedElfError where there is no such place
  */
 export function placeSegment(elf: ElfFile, tables: ElfTables, tableMoves: boolean): SegmentPlace {
   const page = SMALL_PAGE_MACHINES.includes(elf.header.machine) ? SMALL_PAGE : LARGE_PAGE;
   const memoryEnd = tables.loads.reduce((end, load) => Math.max(end, load.address + load.memorySize), 0);
   const place = tableMoves
-    ? placeWithTable(elf, tables, page, alignUp(memoryEnd, page))
-    : placeWithoutTable(elf, page, alignUp(memoryEnd, page));
-  requireReach(elf, { ...place, size: 0 });
+    ? placeWithTable(elf, tables, { page, memoryEnd: alignUp(memoryEnd, page) })
+    : placeWithoutTable(elf, { page, memoryEnd: alignUp(memoryEnd, page) });
+  requireReachableSegment(elf, { ...place, size: 0 });
   return { ...place, alignment: page };
 }
 
-/** @throws UnfitElf where a segment reaches beyond what a file of its class can tell, or programs can have */
-export function requireReach(
+/** @throws UnsupportedElfError where a segment reaches beyond what a file of its class can tell, or programs can have */
+export function requireReachableSegment(
   elf: ElfFile,
   { offset, address, size }: Pick<ProgramHeader, "offset" | "address" | "size">,
 ): void {
-  const highest = elf.reader.format.is64 ? HIGHEST_ADDRESS_64 : HIGHEST_ADDRESS_32;
-  if (Math.max(offset, address) + size > highest) throw new UnfitElf("no address left");
+  const highest = elf.reader.format.is64 ? MAX_ADDRESS_64 : MAX_ADDRESS_32;
+  if (Math.max(offset, address) + size > highest) throw new UnsupportedElfError("no address left");
+}
+
+/** In bytes. */
+interface MemoryLayout {
+  readonly page: number;
+  /** First page behind everything that the file occupies. */
+  readonly memoryEnd: number;
 }
 
 /** A page is mapped at once, so that address and offset have to be equal inside of it. */
-function placeWithoutTable(elf: ElfFile, page: number, memoryEnd: number) {
+function placeWithoutTable(elf: ElfFile, { page, memoryEnd }: MemoryLayout) {
   const offset = alignUp(elf.reader.size, PIECE_ALIGNMENT);
   return { offset, address: memoryEnd + (offset % page) };
 }
@@ -60,16 +67,16 @@ function placeWithoutTable(elf: ElfFile, page: number, memoryEnd: number) {
  * segment whose pages reach that far. In a program its address has to be as far from its offset as in the first segment:
  * kernels before 5.18 count on it.
  */
-function placeWithTable(elf: ElfFile, tables: ElfTables, page: number, memoryEnd: number) {
+function placeWithTable(elf: ElfFile, tables: ElfTables, { page, memoryEnd }: MemoryLayout) {
   const fileEnd = alignUp(elf.reader.size, page);
   const first = tables.loads[0];
-  if (first === undefined) throw new UnfitElf("nothing is loaded");
+  if (first === undefined) throw new UnsupportedElfError("nothing is loaded");
   if (!isProgram(elf, tables)) return { offset: fileEnd, address: memoryEnd };
   const distance = first.address - first.offset;
-  if (distance % page !== 0) throw new UnfitElf("smaller pages than the machine's");
+  if (distance % page !== 0) throw new UnsupportedElfError("smaller pages than the machine's");
   const address = Math.max(memoryEnd, fileEnd + distance);
   const offset = address - distance;
-  if (offset - elf.reader.size > LARGEST_HOLE) throw new UnfitElf("too much memory without file");
+  if (offset - elf.reader.size > MAX_HOLE) throw new UnsupportedElfError("too much memory without file");
   return { offset, address };
 }
 

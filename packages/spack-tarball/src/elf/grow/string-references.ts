@@ -2,6 +2,7 @@
 
 import type { ElfFile } from "../elf-file.js";
 import type { ElfFormat } from "../elf-format.js";
+import { UnsupportedElfError } from "../elf-format.js";
 import type { ElfReader } from "../elf-reader.js";
 import {
   type SectionHeader,
@@ -11,7 +12,6 @@ import {
   SHT_GNU_VERNEED,
   SHT_SYMTAB,
 } from "../section-header.js";
-import { UnfitElf } from "../unfit-elf.js";
 import { versionNames } from "./version-names.js";
 
 export interface StringReference {
@@ -23,7 +23,7 @@ export interface StringReference {
 }
 
 /** They are a few kilobytes, and held at once. */
-const LARGEST_VERSION_SECTION = 16 * 1024 * 1024;
+const MAX_VERSION_SECTION = 16 * 1024 * 1024;
 
 /** DT_NEEDED, DT_SONAME, DT_RPATH, DT_RUNPATH, DT_CONFIG, DT_DEPAUDIT, DT_AUDIT, DT_AUXILIARY, DT_USED, DT_FILTER. */
 const TAGS_OF_STRINGS = [
@@ -40,7 +40,7 @@ const TABLES = [
 /**
  * @param sections that use the string table
  * @param isWanted picks references by their value; symbols are many
- * @throws UnfitElf where there may be references that cannot be found
+ * @throws UnsupportedElfError where there may be references that cannot be found
  */
 export async function stringReferences(
   { reader, dynamic }: ElfFile,
@@ -49,7 +49,8 @@ export async function stringReferences(
 ): Promise<StringReference[]> {
   for (const [tag, type] of TABLES) {
     const isThere = dynamic.some((entry) => entry.tag === tag);
-    if (isThere && !sections.some((section) => section.type === type)) throw new UnfitElf("a hidden table");
+    if (isThere && !sections.some((section) => section.type === type))
+      throw new UnsupportedElfError("a hidden table");
   }
   const references: StringReference[] = dynamic
     .filter(({ tag }) => TAGS_OF_STRINGS.includes(tag))
@@ -81,10 +82,10 @@ async function* namesIn(
       position += block.length;
     }
   } else if (section.type === SHT_GNU_VERNEED || section.type === SHT_GNU_VERDEF) {
-    if (section.size > LARGEST_VERSION_SECTION) throw new UnfitElf("very many versions");
+    if (section.size > MAX_VERSION_SECTION) throw new UnsupportedElfError("very many versions");
     yield versionNames(await reader.read(section.offset, section.size), section, format);
   } else {
-    throw new UnfitElf("an unknown user of the string table");
+    throw new UnsupportedElfError("an unknown user of the string table");
   }
 }
 

@@ -15,7 +15,7 @@ const MOVABLE = [PT_INTERP, PT_NOTE, PT_GNU_PROPERTY];
  * @param vacated what is about to be moved anyway
  * @returns what else has to make room, or undefined where the table itself has to move
  */
-export async function displacedByOneMore(
+export async function findDisplacedRanges(
   elf: ElfFile,
   tables: ElfTables,
   vacated: readonly FileRange[],

@@ -2,8 +2,8 @@
 // (Linux Standard Base, Core, "Symbol Versioning").
 
 import type { ElfFormat } from "../elf-format.js";
+import { UnsupportedElfError } from "../elf-format.js";
 import { type SectionHeader, SHT_GNU_VERNEED } from "../section-header.js";
-import { UnfitElf } from "../unfit-elf.js";
 
 /** Where fields of a record are, and of the records in its list. Every `next` is a distance, 0 at the end. */
 interface Layout {
@@ -46,26 +46,36 @@ export function* versionNames(
 ): Generator<readonly [value: number, position: number]> {
   const layout = section.type === SHT_GNU_VERNEED ? NEEDED : DEFINED;
   const nameAt = (at: number) => [format.word(bytes, at), section.offset + at] as const;
-  for (const at of listed(bytes, format, 0, section.info, layout.size, layout.next)) {
+  for (const at of positionsOf(bytes, format, {
+    first: 0,
+    count: section.info,
+    size: layout.size,
+    next: layout.next,
+  })) {
     if (layout.name !== undefined) yield nameAt(at + layout.name);
     const first = at + format.word(bytes, at + layout.list);
     const count = format.half(bytes, at + layout.count);
-    for (const inner of listed(bytes, format, first, count, layout.innerSize, layout.innerNext))
-      yield nameAt(inner + layout.innerName);
+    const list = { first, count, size: layout.innerSize, next: layout.innerNext };
+    for (const inner of positionsOf(bytes, format, list)) yield nameAt(inner + layout.innerName);
   }
 }
 
-function* listed(
+/** A list of records: where the first one is, how many there are, and where each says how far it is to the next. */
+interface RecordList {
+  readonly first: number;
+  readonly count: number;
+  readonly size: number;
+  readonly next: number;
+}
+
+function* positionsOf(
   bytes: Buffer,
   format: ElfFormat,
-  first: number,
-  count: number,
-  size: number,
-  next: number,
+  { first, count, size, next }: RecordList,
 ): Generator<number> {
   let at = first;
   for (let index = 0; index < count; index += 1) {
-    if (at + size > bytes.length) throw new UnfitElf("a version outside its section");
+    if (at + size > bytes.length) throw new UnsupportedElfError("a version outside its section");
     yield at;
     const distance = format.word(bytes, at + next);
     if (distance === 0) return;

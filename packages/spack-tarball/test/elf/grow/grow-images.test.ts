@@ -1,7 +1,7 @@
 // Strings of ELF files of every class and byte order get more room, or the file stays as it is.
 
 import { readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
+import { type OpenFile, openFile } from "@spack-oci/files";
 import { describe, expect, it } from "vitest";
 import { type ElfFile, parseElf } from "../../../src/elf/elf-file.js";
 import { applyGrowth } from "../../../src/elf/grow/apply-growth.js";
@@ -31,13 +31,13 @@ type Pick = (elf: ElfFile) => (ElfFile["interpreter"] | undefined)[];
 const everything: Pick = (elf) => [elf.interpreter, elf.runPath, ...elf.names];
 
 interface Opened {
-  readonly file: FileHandle;
+  readonly file: OpenFile;
   readonly elf: ElfFile;
   readonly tables: ElfTables;
 }
 
 async function withElf<T>(path: string, look: (opened: Opened) => Promise<T>): Promise<T> {
-  const file = await open(path, "r+");
+  const file = await openFile(path, "r+");
   try {
     const elf = await parseElf(file);
     if (elf === undefined) throw new Error("no ELF");
@@ -49,7 +49,7 @@ async function withElf<T>(path: string, look: (opened: Opened) => Promise<T>): P
 
 /** Puts `LONG` before every string that was picked. @returns whether it could be done */
 async function grow(path: string, pick: Pick): Promise<boolean> {
-  const file = await open(path, "r+");
+  const file = await openFile(path, "r+");
   try {
     const elf = await parseElf(file);
     const strings = (elf === undefined ? [] : pick(elf)).filter((string) => string !== undefined);

@@ -7,7 +7,7 @@ import { SpackOciError } from "@spack-oci/errors";
  *
  * @throws SpackOciError `ERR_LAYER_ESCAPES` for an empty or absolute name, one with `..`, or one with a NUL
  */
-export function normaliseMemberName(name: string): string {
+export function normalizeMemberName(name: string): string {
   const components = name.split("/").filter((component) => component !== "" && component !== ".");
   if (name.startsWith("/") || components.length === 0 || components.includes("..") || name.includes("\0")) {
     throw escapes(name);

@@ -3,7 +3,7 @@
 import { SpackOciError } from "@spack-oci/errors";
 import { decompress } from "../compression/decompress.js";
 import { readTar } from "../tar/tar-reader.js";
-import { type LayerOrigin, OriginReader } from "./layer-origin.js";
+import { type LayerProvenance, ProvenanceReader } from "./layer-provenance.js";
 
 /**
  * Reads a layer to its end.
@@ -11,10 +11,10 @@ import { type LayerOrigin, OriginReader } from "./layer-origin.js";
  * @param layer the compressed bytes
  * @throws SpackOciError `ERR_NOT_A_PACKAGE`, the errors of `unpackLayer` for what cannot be read, and whatever `layer` fails with
  */
-export async function readOrigin(layer: AsyncIterable<Buffer>): Promise<LayerOrigin> {
-  const reader = new OriginReader();
+export async function readProvenance(layer: AsyncIterable<Buffer>): Promise<LayerProvenance> {
+  const reader = new ProvenanceReader();
   for await (const member of readTar(decompress(layer))) await reader.see(member);
-  if (reader.origin.buildInfo !== undefined) return reader.origin;
+  if (reader.provenance.buildInfo !== undefined) return reader.provenance;
   throw new SpackOciError(
     "ERR_NOT_A_PACKAGE",
     "The layer is no Spack package: it has no binary_distribution.",
@@ -25,13 +25,13 @@ export async function readOrigin(layer: AsyncIterable<Buffer>): Promise<LayerOri
 /**
  * Reads a layer as far as its beginning tells something, and closes it.
  *
- * @throws SpackOciError as {@link readOrigin}, but for `ERR_NOT_A_PACKAGE`
+ * @throws SpackOciError as {@link readProvenance}, but for `ERR_NOT_A_PACKAGE`
  */
-export async function readOriginAtStart(layer: AsyncIterable<Buffer>): Promise<LayerOrigin> {
-  const reader = new OriginReader();
+export async function readProvenanceAtStart(layer: AsyncIterable<Buffer>): Promise<LayerProvenance> {
+  const reader = new ProvenanceReader();
   for await (const member of readTar(decompress(layer))) {
     await reader.see(member);
     if (reader.isPastMetadata) break;
   }
-  return reader.origin;
+  return reader.provenance;
 }

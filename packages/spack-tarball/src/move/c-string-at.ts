@@ -3,13 +3,13 @@
 import { decodeFileName, fileSystemPath, openFile } from "@spack-oci/files";
 
 /** Nobody reads more of a string. */
-const LONGEST = 1024;
+const MAX_SHOWN_LENGTH = 1024;
 
-export async function wholeString(path: string, offset: number): Promise<string> {
+export async function cStringAt(path: string, offset: number): Promise<string> {
   const file = await openFile(fileSystemPath(path), "r");
   try {
-    const buffer = Buffer.alloc(LONGEST);
-    const { bytesRead } = await file.read(buffer, 0, LONGEST, offset);
+    const buffer = Buffer.alloc(MAX_SHOWN_LENGTH);
+    const { bytesRead } = await file.read(buffer, { position: offset });
     const end = buffer.subarray(0, bytesRead).indexOf(0);
     return decodeFileName(buffer.subarray(0, end < 0 ? bytesRead : end));
   } finally {

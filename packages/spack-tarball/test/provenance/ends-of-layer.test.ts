@@ -9,9 +9,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fixture } from "../../../../tests/support/fixtures.js";
 import { gzipInBlocks } from "../../src/compression/block-gzip.js";
 import { zstdInBlocks } from "../../src/compression/zstd-encoder.js";
-import { originAtEnd, originAtStart } from "../../src/origin/ends-of-layer.js";
-import { readOrigin, readOriginAtStart } from "../../src/origin/read-origin.js";
 import { packPrefix } from "../../src/pack/pack-prefix.js";
+import { provenanceAtEnd, provenanceAtStart } from "../../src/provenance/ends-of-layer.js";
+import { readProvenance, readProvenanceAtStart } from "../../src/provenance/read-provenance.js";
 import { chunked, collect } from "../support/bytes.js";
 import { directory, file, rawTar } from "../support/raw-tar.js";
 
@@ -52,30 +52,30 @@ describe.each([
 
   it("is told by both ends of a layer that this program wrote", async () => {
     const layer = await collect(gzipInBlocks(pack(root), 2));
-    expect(await originAtStart(layer.subarray(0, ENDS))).toEqual({
+    expect(await provenanceAtStart(layer.subarray(0, ENDS))).toEqual({
       prefix,
       spackVersion: "1.2.0.dev0 (abc)",
     });
-    const end = await originAtEnd(layer.subarray(-ENDS), "gzip");
+    const end = await provenanceAtEnd(layer.subarray(-ENDS), "gzip");
     expect(end).toMatchObject({ prefix, buildInfo: { buildPath: root } });
     expect(end?.buildInfo?.hashToPrefix.get(HASH)).toBe(prefix);
   });
 
   it("is told by the start alone of a gzip stream without entry", async () => {
     const layer = gzipSync(await collect(pack(root)));
-    expect(await originAtStart(layer.subarray(0, ENDS))).toMatchObject({ prefix });
-    expect(await originAtEnd(layer.subarray(-ENDS), "gzip")).toBeUndefined();
+    expect(await provenanceAtStart(layer.subarray(0, ENDS))).toMatchObject({ prefix });
+    expect(await provenanceAtEnd(layer.subarray(-ENDS), "gzip")).toBeUndefined();
   });
 
   it("is not told by the end of blocks that borrow from each other", async () => {
     const layer = await collect(gzipInBlocks(chunked(await collect(pack(root))), 2));
-    expect(await originAtEnd(layer.subarray(-ENDS), "gzip")).toBeUndefined();
+    expect(await provenanceAtEnd(layer.subarray(-ENDS), "gzip")).toBeUndefined();
   });
 
   it("is told by both ends of a plain archive", async () => {
     const layer = await collect(pack(root));
-    expect(await originAtStart(layer.subarray(0, ENDS))).toMatchObject({ prefix });
-    expect(await originAtEnd(layer.subarray(-ENDS), "none")).toMatchObject({
+    expect(await provenanceAtStart(layer.subarray(0, ENDS))).toMatchObject({ prefix });
+    expect(await provenanceAtEnd(layer.subarray(-ENDS), "none")).toMatchObject({
       prefix,
       buildInfo: { buildPath: root },
     });
@@ -83,17 +83,17 @@ describe.each([
 
   it("is told by the end of zstd's frames", async () => {
     const layer = await collect(zstdInBlocks(pack(root)));
-    expect(await originAtStart(layer.subarray(0, ENDS))).toBeUndefined();
-    expect(await originAtEnd(layer.subarray(-ENDS), "zstd")).toMatchObject({
+    expect(await provenanceAtStart(layer.subarray(0, ENDS))).toBeUndefined();
+    expect(await provenanceAtEnd(layer.subarray(-ENDS), "zstd")).toMatchObject({
       prefix,
       buildInfo: { buildPath: root },
     });
-    expect(await readOriginAtStart(chunked(layer))).toMatchObject({ prefix });
+    expect(await readProvenanceAtStart(chunked(layer))).toMatchObject({ prefix });
   });
 
   it("is told by the stream, which is left as soon as it has told enough", async () => {
     const layer = await collect(gzipInBlocks(pack(root), 2));
-    expect(await readOrigin(chunked(layer))).toMatchObject({ prefix, buildInfo: { buildPath: root } });
+    expect(await readProvenance(chunked(layer))).toMatchObject({ prefix, buildInfo: { buildPath: root } });
     let taken = 0;
     async function* counted() {
       for await (const chunk of chunked(layer)) {
@@ -101,7 +101,7 @@ describe.each([
         yield chunk;
       }
     }
-    expect(await readOriginAtStart(counted())).toEqual({ prefix, spackVersion: "1.2.0.dev0 (abc)" });
+    expect(await readProvenanceAtStart(counted())).toEqual({ prefix, spackVersion: "1.2.0.dev0 (abc)" });
     expect(taken).toBeLessThan(layer.length / 2);
   });
 });
@@ -115,17 +115,17 @@ it.each([0, 1, 700, ENDS])(
   "the start of a layer is not misread where it ends after %i bytes",
   async (length) => {
     const layer = await collect(gzipInBlocks(pack(PADDED), 2));
-    const origin = await originAtStart(layer.subarray(0, length));
+    const origin = await provenanceAtStart(layer.subarray(0, length));
     expect([undefined, `${PADDED}/linux-x86_64/pkg-1-${HASH}`]).toContain(origin?.prefix);
   },
 );
 
 it("what is no archive tells nothing", async () => {
-  expect(await originAtStart(Buffer.from("<html>"))).toMatchObject({ prefix: undefined });
-  expect(await originAtStart(Buffer.from([0x1f, 0x8b, 1, 2, 3]))).toBeUndefined();
-  expect(await originAtStart(Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0]))).toBeUndefined();
-  expect(await originAtEnd(randomBytes(ENDS), "gzip")).toBeUndefined();
-  expect(await originAtEnd(randomBytes(ENDS), "none")).toBeUndefined();
+  expect(await provenanceAtStart(Buffer.from("<html>"))).toMatchObject({ prefix: undefined });
+  expect(await provenanceAtStart(Buffer.from([0x1f, 0x8b, 1, 2, 3]))).toBeUndefined();
+  expect(await provenanceAtStart(Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0]))).toBeUndefined();
+  expect(await provenanceAtEnd(randomBytes(ENDS), "gzip")).toBeUndefined();
+  expect(await provenanceAtEnd(randomBytes(ENDS), "none")).toBeUndefined();
 });
 
 it("a prefix may lie below a .spack itself", async () => {
@@ -135,12 +135,12 @@ it("a prefix may lie below a .spack itself", async () => {
     file("home/.spack/p/.spack/spec.json", "{}"),
     file("home/.spack/p/bin/x"),
   ]);
-  expect(await originAtStart(archive)).toMatchObject({ prefix: "/home/.spack/p" });
-  expect(await readOriginAtStart(chunked(archive))).toMatchObject({ prefix: "/home/.spack/p" });
+  expect(await provenanceAtStart(archive)).toMatchObject({ prefix: "/home/.spack/p" });
+  expect(await readProvenanceAtStart(chunked(archive))).toMatchObject({ prefix: "/home/.spack/p" });
 });
 
 it("the stream of what is no package is an error", async () => {
-  await expect(readOrigin(chunked(gzipSync(Buffer.alloc(10_240))))).rejects.toMatchObject({
+  await expect(readProvenance(chunked(gzipSync(Buffer.alloc(10_240))))).rejects.toMatchObject({
     code: "ERR_NOT_A_PACKAGE",
   });
 });
@@ -152,8 +152,8 @@ it("every layer that Spack wrote tells its prefix and its Spack at its start", a
     const bytes = readFileSync(join(blobs, name));
     if (bytes[0] !== 0x1f) continue;
     layers += 1;
-    const whole = await readOrigin(chunked(bytes));
-    expect(await originAtStart(bytes.subarray(0, 16 * 1024))).toEqual({ ...whole, buildInfo: undefined });
+    const whole = await readProvenance(chunked(bytes));
+    expect(await provenanceAtStart(bytes.subarray(0, 16 * 1024))).toEqual({ ...whole, buildInfo: undefined });
     expect(whole.spackVersion).toMatch(/^1\.2\.0\.dev0 /);
   }
   expect(layers).toBe(20);

@@ -3,7 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { posix } from "node:path";
 import { fileSystemPath, type OpenFile, openFile, readThrough, unlink } from "@spack-oci/files";
-import { writeFully } from "./write-fully.js";
+import { writeFully } from "./exact-io.js";
 
 /** One piece: `length` bytes at `position` become `bytes`. */
 export interface Splice {
@@ -21,12 +21,11 @@ const BUFFER_SIZE = 1024 * 1024;
  * @param splices in ascending order and without overlap
  */
 export async function spliceFile(file: OpenFile, path: string, splices: readonly Splice[]): Promise<void> {
-  const { size } = await file.stat();
   // Not the file's own name with more behind it, which may be as long as names can be.
   const scratchPath = fileSystemPath(posix.join(posix.dirname(path), `.spack-oci.${randomUUID()}.tmp`));
   const scratch = await openFile(scratchPath, "wx+", 0o600);
   try {
-    const length = await copySpliced(file, size, splices, new BufferedWriter(scratch));
+    const length = await copySpliced(file, splices, new BufferedWriter(scratch));
     let copied = 0;
     await readThrough(scratch, { size: length }, async (chunk) => {
       await writeFully(file, chunk, copied);
@@ -60,10 +59,10 @@ export async function spliceBytes(file: OpenFile, bytes: Buffer, splices: readon
 /** @returns how many bytes were written */
 async function copySpliced(
   file: OpenFile,
-  size: number,
   splices: readonly Splice[],
   output: BufferedWriter,
 ): Promise<number> {
+  const { size } = await file.stat();
   let next = 0;
   let start = 0;
   /** Where the bytes go on that are kept. */

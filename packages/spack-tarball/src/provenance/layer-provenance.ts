@@ -4,11 +4,11 @@ import { decodeFileName } from "@spack-oci/files";
 import { type BuildInfo, prefixOfBuildInfo } from "../build-info/build-info.js";
 import { buildInfoBytes } from "../build-info/build-info-member.js";
 import { parseBuildInfo } from "../build-info/parse-build-info.js";
+import { normalizeMemberName, parentOf } from "../tar/member-name.js";
 import type { TarMember } from "../tar/tar-reader.js";
-import { normaliseMemberName, parentOf } from "../unpack/member-name.js";
 
 /** What was found of it; a part of a layer tells a part. */
-export interface LayerOrigin {
+export interface LayerProvenance {
   /** The builder's prefix; absolute. */
   readonly prefix?: string | undefined;
   /** The Spack that built the package, as `.spack/install_environment.json` has it. */
@@ -20,14 +20,14 @@ const METADATA = ".spack";
 const BUILDER = "install_environment.json";
 
 /** Longer than any description of a host. */
-const LARGEST_BUILDER = 1024 * 1024;
+const MAX_BUILDER = 1024 * 1024;
 
 /**
  * Gathers an origin from members as they pass. Files of `.spack` come before nearly everything else, because a directory's
  * files come before its directories, and these in the order of their names (Spack: `util/archive.py`,
  * `reproducible_tarfile_from_prefix`); `binary_distribution` comes last.
  */
-export class OriginReader {
+export class ProvenanceReader {
   #prefix: string | undefined;
   #spackVersion: string | undefined;
   #buildInfo: { readonly prefix: string; readonly info: BuildInfo } | undefined;
@@ -38,7 +38,7 @@ export class OriginReader {
     return this.#isPastMetadata;
   }
 
-  get origin(): LayerOrigin {
+  get provenance(): LayerProvenance {
     const prefix = this.#buildInfo?.prefix ?? this.#prefix;
     return {
       prefix: prefix && `/${prefix}`,
@@ -51,7 +51,7 @@ export class OriginReader {
   async see(member: TarMember): Promise<void> {
     const { type } = member.header;
     if (type === "other") return;
-    const name = normaliseMemberName(member.header.name);
+    const name = normalizeMemberName(member.header.name);
     const described = prefixOfBuildInfo(name);
     if (described !== undefined) return this.#seeBuildInfo(member, described);
     if (type === "directory") return;
@@ -75,7 +75,7 @@ export class OriginReader {
 
 /** `spack_version`, where there is such a thing; Spacks of all kinds have written the file. */
 async function versionIn(member: TarMember): Promise<string | undefined> {
-  if (member.header.size > LARGEST_BUILDER) return undefined;
+  if (member.header.size > MAX_BUILDER) return undefined;
   const text = (await member.bytes()).toString("utf8");
   const found = /"spack_version"\s*:\s*"([^"\\]*)"/.exec(text);
   return found?.[1];

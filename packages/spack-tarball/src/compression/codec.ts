@@ -1,0 +1,46 @@
+// What can be done with a compression. One module implements it for each, and codecs.ts lists them.
+
+import { SpackOciError } from "@spack-oci/errors";
+
+/** Reads layers of one compression. */
+export interface Decoder {
+  /** The uncompressed bytes. Fails with an error of its own if the stream is damaged or cut off. */
+  decode(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer>;
+  /** The archive as far as the first bytes of a layer hold it; undefined if they cannot be read by themselves. */
+  decodeStart(bytes: Buffer): Buffer | undefined;
+  /**
+   * Pieces of the archive from each place on where the last bytes of a layer can be entered, the last place first. A place
+   * may turn out to be none: its piece then does not begin with a header, or fails with kind `corrupt`.
+   *
+   * @param maxLength in bytes; longer pieces may be left out
+   */
+  decodeEnd(bytes: Buffer, maxLength: number): Iterable<AsyncIterable<Buffer>>;
+}
+
+/** Reads and writes layers of one compression. */
+export interface Codec extends Decoder {
+  encode(tar: AsyncIterable<Buffer>): AsyncIterable<Buffer>;
+}
+
+/** The error for a layer that does not decompress. */
+export function unreadableLayer(cause: unknown): SpackOciError {
+  return new SpackOciError("ERR_LAYER_UNREADABLE", "The layer cannot be decompressed.", {
+    kind: "corrupt",
+    cause,
+  });
+}
+
+/** All of `bytes` as a stream. */
+export async function* streamOf(bytes: Buffer): AsyncGenerator<Buffer, void, undefined> {
+  yield bytes;
+}
+
+/** Positions of `mark` in `bytes`, the last one first. */
+export function* positionsFromEnd(bytes: Buffer, mark: Buffer): Generator<number, void, undefined> {
+  for (let end = bytes.length; end > 0; ) {
+    const position = bytes.subarray(0, end).lastIndexOf(mark);
+    if (position < 0) return;
+    yield position;
+    end = position + mark.length - 1;
+  }
+}

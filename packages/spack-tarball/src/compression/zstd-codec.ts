@@ -1,0 +1,27 @@
+// zstd: one frame after another, each of which can be read by itself.
+
+import { type Codec, positionsFromEnd, streamOf, unreadableLayer } from "./codec.js";
+import { COMPRESSIONS } from "./compressions.js";
+import { decodeZstd } from "./zstd-decoder.js";
+import { zstdInBlocks } from "./zstd-encoder.js";
+
+/** What a frame begins with (RFC 8878, 3.1.1). */
+const MAGIC = Buffer.from(COMPRESSIONS.zstd.magic);
+
+export const zstdCodec: Codec = {
+  encode: zstdInBlocks,
+  decode: decodeZstd,
+  // A frame is 2 MiB of the archive: more than anybody reads of a layer's start.
+  decodeStart: () => undefined,
+  *decodeEnd(bytes) {
+    for (const position of positionsFromEnd(bytes, MAGIC)) yield framesOf(bytes.subarray(position));
+  },
+};
+
+async function* framesOf(bytes: Buffer): AsyncGenerator<Buffer, void, undefined> {
+  try {
+    yield* decodeZstd(streamOf(bytes));
+  } catch (error) {
+    throw unreadableLayer(error);
+  }
+}

@@ -1,0 +1,80 @@
+// Each format of binaries is relocated in its own way, and every other file by its strings alone.
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { type OpenFile, openFile } from "@spack-oci/files";
+import { describe, expect, it } from "vitest";
+import type { BinaryFormat } from "../../src/classify/binary-format.js";
+import { PrefixMap } from "../../src/prefixes/prefix-map.js";
+import { relocateBinary } from "../../src/relocate/relocate-binary.js";
+import { freshPath } from "../support/directories.js";
+import { DT_RUNPATH, elfImage } from "../support/elf-images.js";
+
+const MAP = new PrefixMap([["/old/store", "/n/store"]]);
+
+/** The strings in a file after relocation: runs of printable characters. */
+async function stringsOf(bytes: Buffer, format?: BinaryFormat) {
+  const path = freshPath();
+  writeFileSync(path, bytes);
+  const file = await openFile(path, "r+");
+  let magicReads = 0;
+  const counted: OpenFile = Object.assign(Object.create(file) as OpenFile, {
+    read: (buffer: Buffer, transfer: { position: number }) => {
+      if (buffer.length === 8) magicReads += 1;
+      return file.read(buffer, transfer);
+    },
+    write: file.write.bind(file),
+    stat: file.stat.bind(file),
+  });
+  try {
+    const blocked = await relocateBinary({ file: counted, path }, MAP, format);
+    const text = readFileSync(path, "latin1");
+    return { text, blocked, magicReads };
+  } finally {
+    await file.close();
+  }
+}
+
+const ELF = elfImage({
+  is64: true,
+  bigEndian: false,
+  interpreter: "/old/store/ld.so",
+  strings: [[DT_RUNPATH, "/old/store/lib:/usr/lib"]],
+}).bytes;
+const machO = (magic: number[]) => Buffer.concat([Buffer.from(magic), Buffer.from("\0/old/store/lib\0")]);
+
+describe("relocateBinary", () => {
+  it("rewrites the run path of an ELF file as a whole, filled up at its end", async () => {
+    const { text, blocked } = await stringsOf(ELF);
+    expect(blocked).toEqual([]);
+    expect(text).toContain("\0/n/store/lib:/usr/lib\0");
+    expect(text).not.toContain("/old/store");
+  });
+
+  it.each([
+    ["a Mach-O file", machO([0xcf, 0xfa, 0xed, 0xfe, 7, 0, 0, 1])],
+    ["a universal binary", machO([0xca, 0xfe, 0xba, 0xbe, 0, 0, 0, 2])],
+    ["a file of no known format", machO([1, 2, 3, 4, 5, 6, 7, 8])],
+  ])("fills strings up with slashes at their beginning in %s", async (_, bytes) => {
+    const { text, blocked } = await stringsOf(bytes);
+    expect(blocked).toEqual([]);
+    expect(text).toContain("///n/store/");
+    expect(text).not.toContain("/old/store");
+    expect(text.length).toBe(bytes.length);
+  });
+
+  it("leaves a file alone that is shorter than a magic", async () => {
+    expect((await stringsOf(Buffer.from("\x7fEL", "latin1"))).text).toBe("\x7fEL");
+  });
+
+  it("does not look for the format of a file that has been classified", async () => {
+    expect((await stringsOf(ELF)).magicReads).toBe(1);
+    const known = await stringsOf(ELF, "elf");
+    expect(known.magicReads).toBe(0);
+    expect(known.text).toBe((await stringsOf(ELF)).text);
+  });
+
+  it("relocates the strings of a file that only looks like ELF", async () => {
+    const { text } = await stringsOf(Buffer.from("\x7fELF....\0/old/store/lib\0", "latin1"), "elf");
+    expect(text).toBe("\x7fELF....\0///n/store/lib\0");
+  });
+});
