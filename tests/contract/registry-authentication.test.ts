@@ -53,14 +53,17 @@ async function roundTrip(
   const layer = randomBytes(2_000_000);
   const descriptor = descriptorOf(mediaTypes.ociLayerGzip, layer);
   expect(await target.push(descriptor, bodyOf(layer))).toBe("uploaded");
-  const config = await pushBytes(target, mediaTypes.ociConfig, Buffer.from("{}"));
+  const config = await pushBytes(target, Buffer.from("{}"), { mediaType: mediaTypes.ociConfig });
   const manifest = {
     schemaVersion: 2,
     mediaType: mediaTypes.ociManifest,
     config: config.descriptor,
     layers: [descriptor],
   };
-  await pushBytes(target, mediaTypes.ociManifest, Buffer.from(JSON.stringify(manifest)), { tag: "v1" });
+  await pushBytes(target, Buffer.from(JSON.stringify(manifest)), {
+    mediaType: mediaTypes.ociManifest,
+    tag: "v1",
+  });
   expect(await collectAll(target.tags())).toEqual(["v1"]);
   expect((await fetchBytes(target, descriptor, { limit: 2_000_000 })).equals(layer)).toBe(true);
   const other = openAs(registry, `${repository}-copy`, options);

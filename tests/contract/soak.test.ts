@@ -43,7 +43,7 @@ function makeImages(random: () => number) {
 async function pushImage(target: Target, image: ReturnType<typeof makeImages>[number]): Promise<void> {
   const bodies = new Map<string, Buffer>();
   const push = async (mediaType: string, bytes: Buffer) => {
-    const { descriptor } = await pushBytes(target, mediaType, bytes);
+    const { descriptor } = await pushBytes(target, bytes, { mediaType });
     bodies.set(descriptor.digest, bytes);
     return descriptor;
   };
@@ -115,10 +115,10 @@ test("a buildcache that a real Spack wrote goes there and back, and stays the sa
   const back = new ImageLayout(join(directory, "back"));
   const tags = await collectAll(written.tags());
   const there = openThrough(registry, random);
-  await Promise.all(tags.map((tag) => copyImage(written, there, tag, { tag })));
+  await Promise.all(tags.map((tag) => copyImage({ from: written, to: there }, tag, { tag })));
   const fresh = openThrough(registry, random);
   expect((await collectAll(fresh.tags())).sort()).toEqual([...tags].sort());
-  await Promise.all(tags.map((tag) => copyImage(fresh, back, tag, { tag })));
+  await Promise.all(tags.map((tag) => copyImage({ from: fresh, to: back }, tag, { tag })));
   const blobs = new Set<string>();
   for (const tag of tags) {
     const [before, after] = [await fetchManifest(written, tag), await fetchManifest(back, tag)];

@@ -78,7 +78,10 @@ async function pushImage(target: Target, tag: string | undefined, note: string) 
       annotations: { note: "ümlaut" },
     }),
   );
-  const pushed = await pushBytes(target, mediaTypes.ociManifest, manifest, tag === undefined ? {} : { tag });
+  const pushed = await pushBytes(target, manifest, {
+    mediaType: mediaTypes.ociManifest,
+    ...(tag === undefined ? {} : { tag }),
+  });
   return { ...pushed, bytes: manifest };
 }
 
@@ -229,7 +232,7 @@ describe.each(Object.keys(targets))("%s", (kind) => {
     const moved = { code: "ERR_OCI_TAG_MOVED", kind: "conflict" };
     const push = (replacing: Digest | "nothing", note: string) => {
       const bytes = Buffer.from(first.bytes.toString().replace("ümlaut", note));
-      return pushBytes(target, mediaTypes.ociManifest, bytes, { tag: "expected", replacing });
+      return pushBytes(target, bytes, { mediaType: mediaTypes.ociManifest, tag: "expected", replacing });
     };
     const second = await push(first.descriptor.digest, "expected 2");
     expect(await target.resolve("expected")).toEqual(second.descriptor);
@@ -241,7 +244,7 @@ describe.each(Object.keys(targets))("%s", (kind) => {
     }
     const bytes = Buffer.from(first.bytes.toString().replace("ümlaut", "other"));
     const options = { tag: "expected-new", replacing: "nothing" } as const;
-    const { descriptor } = await pushBytes(target, mediaTypes.ociManifest, bytes, options);
+    const { descriptor } = await pushBytes(target, bytes, { mediaType: mediaTypes.ociManifest, ...options });
     expect(await target.resolve("expected-new")).toEqual(descriptor);
   });
 
@@ -273,7 +276,10 @@ describe.each(Object.keys(targets))("%s", (kind) => {
     await target.tag(shared.descriptor, "stays");
     const listed = await pushImage(target, "listed", "listed by an index");
     const index = { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: [listed.descriptor] };
-    await pushBytes(target, mediaTypes.ociIndex, Buffer.from(JSON.stringify(index)), { tag: "multi" });
+    await pushBytes(target, Buffer.from(JSON.stringify(index)), {
+      mediaType: mediaTypes.ociIndex,
+      tag: "multi",
+    });
     const alone = await pushImage(target, "alone", "alone");
     await target.tag(alone.descriptor, "alone-too");
     const told: string[] = [];

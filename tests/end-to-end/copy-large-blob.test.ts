@@ -41,9 +41,12 @@ it.skipIf(product === undefined)(
       const source = openTarget(from.location("large/one"));
       const layer = largeBlob();
       await source.push(layer, body);
-      const { descriptor: config } = await pushBytes(source, mediaTypes.ociConfig, Buffer.from("{}"));
+      const { descriptor: config } = await pushBytes(source, Buffer.from("{}"), {
+        mediaType: mediaTypes.ociConfig,
+      });
       const manifest = { schemaVersion: 2, mediaType: mediaTypes.ociManifest, config, layers: [layer] };
-      await pushBytes(source, mediaTypes.ociManifest, Buffer.from(JSON.stringify(manifest)), {
+      await pushBytes(source, Buffer.from(JSON.stringify(manifest)), {
+        mediaType: mediaTypes.ociManifest,
         tag: "large",
       });
       const peak = await peakOfBuffers(async () => {

@@ -111,8 +111,12 @@ describe.each(registries)("%s", (_name, start) => {
 async function pushSignedIndex(mirror: string): Promise<string> {
   const target = openTarget(mirror);
   const image = async (note: string, subject?: object) => {
-    const { descriptor: config } = await pushBytes(target, mediaTypes.ociConfig, Buffer.from("{}"));
-    const { descriptor: layer } = await pushBytes(target, "application/x.nobody-knows", Buffer.from(note));
+    const { descriptor: config } = await pushBytes(target, Buffer.from("{}"), {
+      mediaType: mediaTypes.ociConfig,
+    });
+    const { descriptor: layer } = await pushBytes(target, Buffer.from(note), {
+      mediaType: "application/x.nobody-knows",
+    });
     const manifest = {
       schemaVersion: 2,
       mediaType: mediaTypes.ociManifest,
@@ -120,14 +124,15 @@ async function pushSignedIndex(mirror: string): Promise<string> {
       layers: [layer],
       subject,
     };
-    return (await pushBytes(target, mediaTypes.ociManifest, Buffer.from(JSON.stringify(manifest))))
-      .descriptor;
+    return (
+      await pushBytes(target, Buffer.from(JSON.stringify(manifest)), { mediaType: mediaTypes.ociManifest })
+    ).descriptor;
   };
   const index = async (manifests: readonly object[], tag: string) => {
     const bytes = Buffer.from(
       JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests }),
     );
-    return (await pushBytes(target, mediaTypes.ociIndex, bytes, { tag })).descriptor;
+    return (await pushBytes(target, bytes, { mediaType: mediaTypes.ociIndex, tag })).descriptor;
   };
   const platforms = await Promise.all(
     ["amd64", "arm64"].map(async (architecture) => ({

@@ -135,8 +135,11 @@ async function pushUnmerged(target: ImageLayout, tags: readonly string[]): Promi
   const diffIds = configs.flatMap((config) => (config["rootfs"] as { diff_ids: string[] }).diff_ids);
   const config = { ...configs[0], rootfs: { type: "layers", diff_ids: diffIds }, spec: undefined };
   const text = Buffer.from(JSON.stringify(config));
-  const { descriptor } = await pushBytes(target, mediaTypes.ociConfig, text);
+  const { descriptor } = await pushBytes(target, text, { mediaType: mediaTypes.ociConfig });
   const layers = images.flatMap((image) => image.layers);
   const manifest = { schemaVersion: 2, mediaType: mediaTypes.ociManifest, config: descriptor, layers };
-  await pushBytes(target, mediaTypes.ociManifest, Buffer.from(JSON.stringify(manifest)), { tag: "unmerged" });
+  await pushBytes(target, Buffer.from(JSON.stringify(manifest)), {
+    mediaType: mediaTypes.ociManifest,
+    tag: "unmerged",
+  });
 }

@@ -68,7 +68,7 @@ async function pushPackage(
   const { root = "/opt/spack", compressedBy = "spack" } = each;
   const prefix = each.prefix ?? `${root}/linux-${microarchitecture}/${name}-1-${spec.hash}`;
   const { bytes, diffId } = await layerOf(each, prefix, root, compressedBy);
-  const { descriptor: layer } = await pushBytes(target, mediaTypes.ociLayerGzip, bytes);
+  const { descriptor: layer } = await pushBytes(target, bytes, { mediaType: mediaTypes.ociLayerGzip });
   const nodes = [spec, ...specs.filter((other) => other !== spec)];
   const config = {
     architecture: microarchitecture.startsWith("x86_64") ? "amd64" : "arm64",
@@ -80,7 +80,7 @@ async function pushPackage(
     archive_timestamp: "2026-01-02T03:04:05.678901+00:00",
   };
   const text = Buffer.from(JSON.stringify(config));
-  const { descriptor } = await pushBytes(target, mediaTypes.ociConfig, text);
+  const { descriptor } = await pushBytes(target, text, { mediaType: mediaTypes.ociConfig });
   const manifest = {
     schemaVersion: 2,
     mediaType: mediaTypes.ociManifest,
@@ -88,7 +88,7 @@ async function pushPackage(
     layers: [layer],
   };
   const tag = packageTag({ name: spec.name, version: "1", hash: spec.hash });
-  await pushBytes(target, mediaTypes.ociManifest, Buffer.from(JSON.stringify(manifest)), { tag });
+  await pushBytes(target, Buffer.from(JSON.stringify(manifest)), { mediaType: mediaTypes.ociManifest, tag });
   return { tag, hash: spec.hash, prefix, layer: layer.digest };
 }
 

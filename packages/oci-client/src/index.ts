@@ -1,6 +1,5 @@
 // What @spack-oci/oci-client offers to other packages.
 export { CacheDirectory, type CacheDirectoryOptions, type CacheUsage } from "./cache/cache-directory.js";
-export type { ContentCache } from "./cache/content-cache.js";
 export { type Descriptor, descriptorOf, type Platform } from "./content/descriptor.js";
 export {
   algorithmOf,
@@ -35,12 +34,11 @@ export { fileCredentials } from "./credentials/docker-config.js";
 export { environmentCredentials } from "./credentials/environment.js";
 export { type MirrorAccess, mirrorCredentials } from "./credentials/mirror.js";
 export { eraseCredential, type StoredIn, type StoreOptions, storeCredential } from "./credentials/store.js";
-export { cacheDirectory, configDirectory } from "./files/user-directories.js";
 export type { FollowPolicy } from "./http/follow.js";
 export { ImageLayout } from "./layout/image-layout.js";
 export { MemoryTarget } from "./memory/memory-target.js";
-export type { MirrorFailure } from "./mirrored/mirrored-repository.js";
 export { type OpenOptions, openTarget } from "./open-target.js";
+export type { HostSettings, SettingsOfHost } from "./quirks/host-settings.js";
 export {
   formatLocation,
   type LayoutLocation,
@@ -49,10 +47,10 @@ export {
   type RegistryLocation,
 } from "./reference/location.js";
 export { ensureTag, formatReference, isTag, parseReference, type Reference } from "./reference/reference.js";
+export { openUrl, readUrl } from "./remote/downloads/url-content.js";
+export type { CacheFailure } from "./remote/pull-through.js";
 export { RemoteRepository } from "./remote/remote-repository.js";
-export { openUrl, readUrl } from "./remote/url-content.js";
 export { verifyCredential } from "./remote/verify-credential.js";
-export type { HostSettings, SettingsOfHost } from "./settings/host-settings.js";
 export {
   type HostEntry,
   type RegistrySettings,
@@ -61,12 +59,13 @@ export {
 export {
   bodyOf,
   fetchBytes,
-  manifestFetchLimit,
-  manifestPushLimit,
+  MAX_FETCHED_MANIFEST_SIZE,
+  MAX_PUSHED_MANIFEST_SIZE,
   pushBytes,
   sourcesOf,
-} from "./target/bytes.js";
-export { type FetchedManifest, fetchManifest } from "./target/fetch-manifest.js";
+} from "./storage/bytes.js";
+export type { ContentCache } from "./storage/content-cache.js";
+export { type FetchedManifest, fetchManifest } from "./storage/fetch-manifest.js";
 export {
   type BlobStreamer,
   type BodyFactory,
@@ -94,10 +93,11 @@ export {
   type TagLister,
   type Target,
   type TransferOptions,
-} from "./target/target.js";
+} from "./storage/target.js";
 export type { RetryPolicy } from "./transport/backoff.js";
 export { createRegistryClient, type RegistryClient, type RegistryClientOptions } from "./transport/client.js";
 export type { Clock } from "./transport/clock.js";
 export type { HttpTrace } from "./transport/redaction.js";
 export type { TlsOptions } from "./transport/tls.js";
 export type { Timeouts } from "./transport/undici-transport.js";
+export { cacheDirectory, configDirectory } from "./user-dirs/user-directories.js";

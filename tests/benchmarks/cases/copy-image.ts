@@ -62,10 +62,15 @@ async function pushImage(mirror: string, megabytes: number): Promise<void> {
   for (let number = 0; number < LAYERS; number += 1) {
     const bytes = noise.update(Buffer.alloc(megabytes * 1e6));
     const layer = await promisify(gzip)(bytes, { level: 0 });
-    layers.push((await pushBytes(target, mediaTypes.ociLayerGzip, layer)).descriptor);
+    layers.push((await pushBytes(target, layer, { mediaType: mediaTypes.ociLayerGzip })).descriptor);
   }
   const config = { architecture: "amd64", os: "linux", rootfs: { type: "layers", diff_ids: [] } };
-  const pushed = await pushBytes(target, mediaTypes.ociConfig, Buffer.from(JSON.stringify(config)));
+  const pushed = await pushBytes(target, Buffer.from(JSON.stringify(config)), {
+    mediaType: mediaTypes.ociConfig,
+  });
   const manifest = { schemaVersion: 2, mediaType: mediaTypes.ociManifest, config: pushed.descriptor, layers };
-  await pushBytes(target, mediaTypes.ociManifest, Buffer.from(JSON.stringify(manifest)), { tag: TAG });
+  await pushBytes(target, Buffer.from(JSON.stringify(manifest)), {
+    mediaType: mediaTypes.ociManifest,
+    tag: TAG,
+  });
 }

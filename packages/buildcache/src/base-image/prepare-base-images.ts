@@ -39,7 +39,7 @@ export async function copyBaseLayers(
     for (const layer of image.layers) layers.set(layer.digest, { from: image.target, layer });
   }
   const copies = [...layers.values()].map(({ from, layer }) =>
-    scheduler.heavy(() => copyContent(from, target, layer, { signal })),
+    scheduler.heavy(() => copyContent({ from, to: target }, layer, { signal })),
   );
   await Promise.all(copies);
 }

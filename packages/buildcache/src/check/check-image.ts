@@ -10,8 +10,8 @@ import {
   isDistributable,
   isImageIndex,
   isManifestType,
+  MAX_FETCHED_MANIFEST_SIZE,
   type Manifest,
-  manifestFetchLimit,
   parseManifest,
   type Target,
 } from "@spack-oci/oci-client";
@@ -108,7 +108,7 @@ async function checkChildren(tag: string, manifest: Manifest, context: ImageChec
 async function checkChild(tag: string, child: Descriptor, context: ImageCheckContext): Promise<void> {
   const { target, scheduler, signal } = context;
   const manifest = await attempt(tag, "missing-blob", context, async () => {
-    const limit = manifestFetchLimit;
+    const limit = MAX_FETCHED_MANIFEST_SIZE;
     const bytes = await scheduler.light(() => fetchBytes(target, child, { limit, signal }));
     return parseManifest(bytes, `${target.name}@${child.digest}`);
   });

@@ -35,9 +35,9 @@ export function copyTags(
     if (companions.size > 0) {
       const digest = await digestIfAny(mirror, tag, destination.signal);
       for (const companion of companions.get(digest ?? "sha256:") ?? [])
-        await copyImage(mirror, destination.mirror, companion, { ...options, tag: companion });
+        await copyImage({ from: mirror, to: destination.mirror }, companion, { ...options, tag: companion });
     }
-    await copyImage(mirror, destination.mirror, tag, { ...options, tag });
+    await copyImage({ from: mirror, to: destination.mirror }, tag, { ...options, tag });
   });
 }
 
@@ -47,7 +47,7 @@ export function copyNewReferrers(
   destination: CopyDestination,
 ): Promise<readonly TagResult[]> {
   return runAll(items, destination, ({ source, subject }, options) =>
-    copyReferrers(source.mirror, destination.mirror, subject, options),
+    copyReferrers({ from: source.mirror, to: destination.mirror }, subject, options),
   );
 }
 

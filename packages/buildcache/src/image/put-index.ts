@@ -20,7 +20,7 @@ export async function putIndex(
     ["mediaType", mediaType],
     ["manifests", images.flatMap(listed)],
   ]);
-  const { descriptor } = await pushBytes(target, mediaType, Buffer.from(formatJson(index)), { tag, signal });
+  const { descriptor } = await pushBytes(target, Buffer.from(formatJson(index)), { mediaType, tag, signal });
   return { tag, descriptor, layers: [] };
 }
 

@@ -44,7 +44,7 @@ async function layerOf(group: readonly ImageMember[], context: LayerContext): Pr
   const { target, destination, scheduler, signal } = context;
   const { layer } = first;
   if (destination !== target)
-    await scheduler.heavy(() => copyContent(target, destination, layer.descriptor, { signal }));
+    await scheduler.heavy(() => copyContent({ from: target, to: destination }, layer.descriptor, { signal }));
   return layer;
 }
 

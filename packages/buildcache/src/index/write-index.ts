@@ -47,11 +47,14 @@ export async function writeIndex(
   await target.push(layer, bodyOf(text), { signal });
   await target.cache?.write(layer, text);
   const nothing = Buffer.from("{}");
-  const { descriptor: config } = await pushBytes(target, mediaTypes.ociConfig, nothing, { signal });
+  const { descriptor: config } = await pushBytes(target, nothing, {
+    mediaType: mediaTypes.ociConfig,
+    signal,
+  });
   const manifest = Buffer.from(formatImageManifest({ config, layers: [layer], annotations }));
   // Others may be writing the same blobs at this moment, which makes some registries lose them for a while.
   const sources = sourcesOf([layer, text], [config, nothing]);
   const tagged = { tag: indexTag, replacing, sources, signal };
-  const { descriptor } = await pushBytes(target, mediaTypes.ociManifest, manifest, tagged);
+  const { descriptor } = await pushBytes(target, manifest, { mediaType: mediaTypes.ociManifest, ...tagged });
   return { outcome: "written", image: { digest: descriptor.digest, layer, annotations } };
 }

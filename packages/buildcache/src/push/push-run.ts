@@ -51,7 +51,7 @@ export class PushRun {
       const { descriptor, diffId, from } = original;
       this.#tell(item.node, "uploading", descriptor.size);
       layers.add(item.node.hash, { descriptor, diffId });
-      const outcome = await copyContent(from, target, descriptor, { onBytes, signal });
+      const outcome = await copyContent({ from, to: target }, descriptor, { onBytes, signal });
       return outcome === "uploaded" ? descriptor.size : 0;
     }
     this.#tell(item.node, "packing");

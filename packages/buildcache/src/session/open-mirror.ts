@@ -22,7 +22,7 @@ export type Mirror = Target & TagLister;
 /** How registries are spoken to where the defaults do not fit: patience, time, and who is told of what. */
 export type MirrorOptions = Pick<
   RegistryClientOptions,
-  "retry" | "clock" | "onRequest" | "onWarning" | "userAgent" | "githubApi"
+  "retry" | "clock" | "onRequest" | "onWarning" | "userAgent" | "knownHost"
 >;
 
 /** Where mirrors are looked up, and what for. */
@@ -66,8 +66,8 @@ export function openLocation(location: Location | string, context: MirrorContext
     client,
     cache: direct ? undefined : blobCache(environment, instance),
     // What is written must not be taken for there because a mirror has it.
-    mirrors: direction === "fetch" && !direct ? mirrorsOf(environment, parsed.host) : [],
-    onMirrorFailure: (mirror, { message }) =>
+    pullThroughCaches: direction === "fetch" && !direct ? mirrorsOf(environment, parsed.host) : [],
+    onCacheFailure: (mirror, { message }) =>
       context.options?.onWarning?.(mirror, `it is passed over: ${message}`),
   });
 }

@@ -22,9 +22,11 @@ async function imageWith(
   type: string = mediaTypes.ociManifest,
 ) {
   const target = new MemoryTarget("base");
-  const pushed = await pushBytes(target, mediaTypes.ociConfig, Buffer.from(JSON.stringify(config)));
+  const pushed = await pushBytes(target, Buffer.from(JSON.stringify(config)), {
+    mediaType: mediaTypes.ociConfig,
+  });
   const manifest = { schemaVersion: 2, mediaType: type, config: pushed.descriptor, layers };
-  await pushBytes(target, type, Buffer.from(JSON.stringify(manifest)), { tag: "x" });
+  await pushBytes(target, Buffer.from(JSON.stringify(manifest)), { mediaType: type, tag: "x" });
   return readBaseImage({ target, reference: "x" }, "amd64");
 }
 

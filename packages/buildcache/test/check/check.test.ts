@@ -55,9 +55,9 @@ async function replace(
   const config =
     change.config === undefined
       ? manifest.config
-      : (await pushBytes(target, mediaTypes.ociConfig, Buffer.from(change.config))).descriptor;
+      : (await pushBytes(target, Buffer.from(change.config), { mediaType: mediaTypes.ociConfig })).descriptor;
   const bytes = Buffer.from(JSON.stringify({ ...manifest, ...change, config }));
-  await pushBytes(target, mediaTypes.ociManifest, bytes, { tag });
+  await pushBytes(target, bytes, { mediaType: mediaTypes.ociManifest, tag });
 }
 
 describe("a sound buildcache", () => {
@@ -128,7 +128,10 @@ describe("content", () => {
       mediaType: mediaTypes.ociIndex,
       manifests: [manifest.descriptor, absent],
     };
-    await pushBytes(target, mediaTypes.ociIndex, Buffer.from(JSON.stringify(list)), { tag: "multi" });
+    await pushBytes(target, Buffer.from(JSON.stringify(list)), {
+      mediaType: mediaTypes.ociIndex,
+      tag: "multi",
+    });
     const { config } = manifest.manifest as ImageManifest;
     await target.delete(config);
     expect(await found()).toEqual([
@@ -156,7 +159,7 @@ describe("a deep check", () => {
     const own = manifest.layers.at(-1) as Descriptor;
     const plain = gunzipSync(await fetchBytes(target, own, { limit: LIMIT }));
     plain[plain.length - 1] = 1;
-    const { descriptor } = await pushBytes(target, own.mediaType, plain);
+    const { descriptor } = await pushBytes(target, plain, { mediaType: own.mediaType });
     await replace(tag, { layers: [...manifest.layers.slice(0, -1), descriptor] });
     expect(await found({ specs: ["json-c-lite"] })).toEqual([]);
     expect(await found({ specs: ["json-c-lite"], deep: true })).toEqual([
@@ -173,7 +176,7 @@ describe("a deep check", () => {
     const tag = await fixtureTag("json-c-lite");
     const { layers } = await imageOf(tag);
     const cut = Buffer.concat([Buffer.from([0x1f, 0x8b]), Buffer.from("no gzip")]);
-    const { descriptor } = await pushBytes(target, mediaTypes.ociLayerGzip, cut);
+    const { descriptor } = await pushBytes(target, cut, { mediaType: mediaTypes.ociLayerGzip });
     await replace(tag, { layers: [...layers.slice(0, -1), descriptor] });
     expect(await found({ specs: ["json-c-lite"], deep: true })).toEqual([
       ["error", "corrupt", tag, expect.stringContaining("cannot be decompressed")],

@@ -42,7 +42,7 @@ describe("the index", () => {
     const list = Buffer.from(
       JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: [] }),
     );
-    await pushBytes(target, mediaTypes.ociIndex, list, { tag: "index.spack" });
+    await pushBytes(target, list, { mediaType: mediaTypes.ociIndex, tag: "index.spack" });
     await expect(readIndex(target)).rejects.toMatchObject(malformed);
   });
 });

@@ -3,11 +3,11 @@ import { SpackOciError } from "@spack-oci/errors";
 import { type Credential, type Credentials, identityOf } from "../credentials/credential.js";
 import { type FollowPolicy, resolveUrl } from "../http/follow.js";
 import { type HttpRequest, originOf, type Send } from "../http/http.js";
-import { basicAuthorization, maySendSecret } from "./basic.js";
+import { basicAuthorization, maySendSecret } from "../http/secrets.js";
 import { type Challenge, challengeFor } from "./challenge.js";
 import { mergeScopes, scopeKey, splitScopes } from "./scope.js";
 import { TokenCache } from "./token-cache.js";
-import { requestToken, type TokenQuestion } from "./token-request.js";
+import { requestToken, type TokenRequest } from "./token-request.js";
 
 /** What logging in needs. */
 export interface LoginOptions {
@@ -120,7 +120,7 @@ export class Login {
     const scopes = this.#scopes(challenge, request);
     const key = [originOf(request.url), realm, service, identity.text, scopeKey(scopes)].join(" ");
     const { send, reread, now } = this.#options;
-    const question: TokenQuestion = {
+    const question: TokenRequest = {
       realm,
       service,
       scopes,

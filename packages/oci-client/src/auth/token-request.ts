@@ -3,13 +3,13 @@ import { SpackOciError } from "@spack-oci/errors";
 import { isRecord, parseJsonOrUndefined } from "../content/json.js";
 import type { Credential } from "../credentials/credential.js";
 import type { HttpRequest, HttpResponse, Send } from "../http/http.js";
+import { basicAuthorization } from "../http/secrets.js";
 import { statusError } from "../http/status-error.js";
-import { bodyOf } from "../target/bytes.js";
-import { basicAuthorization } from "./basic.js";
+import { bodyOf } from "../storage/bytes.js";
 import type { AccessToken } from "./token-cache.js";
 
 /** What is asked of a token server. */
-export interface TokenQuestion {
+export interface TokenRequest {
   readonly realm: string;
   readonly service: string | undefined;
   readonly scopes: readonly string[];
@@ -30,7 +30,7 @@ const shortestLife = 60_000;
  *
  * @throws SpackOciError of kind `denied` when the server refuses, `unreachable` when its answer is of no use.
  */
-export async function requestToken(send: Send, question: TokenQuestion): Promise<AccessToken> {
+export async function requestToken(send: Send, question: TokenRequest): Promise<AccessToken> {
   const { credential } = question;
   if (credential?.kind === "identity-token") {
     const response = await send(postRequest(question, credential.token));
@@ -39,7 +39,7 @@ export async function requestToken(send: Send, question: TokenQuestion): Promise
   return readToken(await send(getRequest(question)), question);
 }
 
-function getRequest(question: TokenQuestion): HttpRequest {
+function getRequest(question: TokenRequest): HttpRequest {
   const url = new URL(question.realm);
   if (question.service !== undefined) url.searchParams.set("service", question.service);
   url.searchParams.set("client_id", clientId);
@@ -54,7 +54,7 @@ function getRequest(question: TokenQuestion): HttpRequest {
   };
 }
 
-function postRequest(question: TokenQuestion, refreshToken: string): HttpRequest {
+function postRequest(question: TokenRequest, refreshToken: string): HttpRequest {
   const form = new URLSearchParams({
     grant_type: "refresh_token",
     refresh_token: refreshToken,
@@ -77,11 +77,11 @@ function basicOf(credential: Credential): string {
   return basicAuthorization(credential.username ?? "<token>", credential.token);
 }
 
-function commonRequest(question: TokenQuestion) {
+function commonRequest(question: TokenRequest) {
   return { repository: question.repository, scopes: [], place: question.place };
 }
 
-function readToken(response: HttpResponse, question: TokenQuestion): AccessToken {
+function readToken(response: HttpResponse, question: TokenRequest): AccessToken {
   const host = new URL(question.realm).host;
   if (response.status !== 200) {
     const identity = response.identity ?? question.identity;

@@ -6,7 +6,7 @@ import { algorithmOf, type Digest, digestOf, hexOf } from "../content/digest.js"
 import { parseJsonOrUndefined } from "../content/json.js";
 import { blobPath } from "../layout/layout-blobs.js";
 import { isTemporary, temporaryPath } from "../layout/write-file.js";
-import type { ContentCache } from "./content-cache.js";
+import type { ContentCache } from "../storage/content-cache.js";
 
 /** Bytes. */
 const DEFAULT_LIMIT = 512 * 1024 * 1024;

@@ -23,7 +23,7 @@ const manifestTypes: readonly string[] = [
 ];
 
 /** The `Accept` header of a manifest request: every manifest type, images first (distribution specification, "Pulling manifests"). */
-export const manifestAccept = manifestTypes.join(", ");
+export const MANIFEST_ACCEPT = manifestTypes.join(", ");
 
 /** Whether content of this media type lives under `/manifests/` rather than `/blobs/`. */
 export function isManifestType(mediaType: string): boolean {

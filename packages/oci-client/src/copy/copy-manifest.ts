@@ -2,8 +2,8 @@
 import type { Descriptor } from "../content/descriptor.js";
 import { childrenOf, isDistributable, type Manifest, parseManifest } from "../content/manifest.js";
 import { isManifestType } from "../content/media-types.js";
-import { bodyOf, fetchBytes, manifestFetchLimit } from "../target/bytes.js";
-import type { FetchedManifest } from "../target/fetch-manifest.js";
+import { bodyOf, fetchBytes, MAX_FETCHED_MANIFEST_SIZE } from "../storage/bytes.js";
+import type { FetchedManifest } from "../storage/fetch-manifest.js";
 import { copyContent } from "./copy-content.js";
 import type { Copy } from "./copy-options.js";
 import { listAtTarget, referrersOf } from "./referrer-lists.js";
@@ -37,7 +37,7 @@ async function copyByDigest(copy: Copy, descriptor: Descriptor): Promise<void> {
     options.onCopied?.(descriptor, "exists");
     return;
   }
-  const bytes = await fetchBytes(from, descriptor, { signal, limit: manifestFetchLimit });
+  const bytes = await fetchBytes(from, descriptor, { signal, limit: MAX_FETCHED_MANIFEST_SIZE });
   const manifest = parseManifest(bytes, `${from.name}@${descriptor.digest}`);
   await copyFetched(copy, { descriptor, bytes, manifest });
 }
@@ -57,7 +57,7 @@ async function copyChild(copy: Copy, child: Descriptor): Promise<void> {
   if (isManifestType(child.mediaType)) return copyByDigest(copy, child);
   const { from, to, limit, known, options } = copy;
   const { signal, onBytes, onCopied } = options;
-  const push = () => limit(() => copyContent(from, to, child, { signal, onBytes }));
+  const push = () => limit(() => copyContent({ from, to }, child, { signal, onBytes }));
   const outcome = await known.push(child.digest, push, signal);
   onCopied?.(child, outcome);
 }

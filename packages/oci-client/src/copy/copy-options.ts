@@ -1,6 +1,6 @@
 // How copies go, and what those of one run share.
 import type { Descriptor } from "../content/descriptor.js";
-import type { PushOutcome, Target, TransferOptions } from "../target/target.js";
+import type { PushOutcome, Target, TransferOptions } from "../storage/target.js";
 import type { KnownContent } from "./known-content.js";
 
 /** Options of a copy. */

@@ -1,7 +1,7 @@
 // What a target is known to hold, so that the copies of one run ask for nothing twice and send nothing twice.
 import type { Digest } from "../content/digest.js";
-import { PushOnce } from "../target/push-once.js";
-import type { PushOutcome } from "../target/target.js";
+import { PushOnce } from "../storage/push-once.js";
+import type { PushOutcome } from "../storage/target.js";
 
 /** Digests of content that is at one target, each with all that it refers to. */
 export class KnownContent {

@@ -5,9 +5,9 @@ import type { Digest } from "../content/digest.js";
 import { isImageIndex } from "../content/manifest.js";
 import { mediaTypes } from "../content/media-types.js";
 import { referrersIndex, referrersTag } from "../content/referrers.js";
-import { pushBytes } from "../target/bytes.js";
-import { fetchManifest } from "../target/fetch-manifest.js";
-import { isReferrerLister, type RequestOptions, type Target } from "../target/target.js";
+import { pushBytes } from "../storage/bytes.js";
+import { fetchManifest } from "../storage/fetch-manifest.js";
+import { isReferrerLister, type RequestOptions, type Target } from "../storage/target.js";
 import type { Copy } from "./copy-options.js";
 
 /** The manifests at the source that have a subject (distribution specification, "Listing Referrers" and its fallback). */
@@ -32,7 +32,11 @@ export async function listAtTarget(
   const missing = referrers.filter(({ digest }) => !known.has(digest));
   if (missing.length === 0) return;
   const index = Buffer.from(JSON.stringify(referrersIndex([...listed, ...missing])));
-  await pushBytes(to, mediaTypes.ociIndex, index, { tag: referrersTag(subject), signal });
+  await pushBytes(to, index, {
+    mediaType: mediaTypes.ociIndex,
+    tag: referrersTag(subject),
+    signal,
+  });
 }
 
 async function listedUnderTag(

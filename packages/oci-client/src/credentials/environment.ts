@@ -1,7 +1,8 @@
 // Credentials from the environment, for continuous integration.
+
+import { isSameHost } from "../quirks/host-names.js";
 import { type AuthFile, findInAuths, parseAuthFile } from "./auth-file.js";
 import type { Credentials } from "./credential.js";
-import { isSameHost } from "./host-keys.js";
 
 const userVariable = "SPACK_OCI_USERNAME";
 const passwordVariable = "SPACK_OCI_PASSWORD";

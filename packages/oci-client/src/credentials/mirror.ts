@@ -1,6 +1,7 @@
 // Credentials that belong to mirrors: an access pair holds for the mirror's repository and what is below it.
+
+import { isSameHost } from "../quirks/host-names.js";
 import type { Credential, Credentials } from "./credential.js";
-import { isSameHost } from "./host-keys.js";
 
 /** The access pair of a mirror, its variables already looked up by whoever read the configuration. */
 export interface MirrorAccess {

@@ -4,10 +4,11 @@ import { randomBytes } from "node:crypto";
 import { chmod, mkdir, open, readFile, realpath, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { isRecord, parseJsonOrUndefined } from "../content/json.js";
+import { credentialServer } from "../quirks/host-names.js";
 import { parseAuthFile } from "./auth-file.js";
 import { dockerConfigPath } from "./docker-config.js";
 import { eraseFromHelper, storeInHelper } from "./helper.js";
-import { keysFor, serverFor } from "./host-keys.js";
+import { keysFor } from "./host-keys.js";
 
 /** Where a credential went, or was. */
 export interface StoredIn {
@@ -36,7 +37,7 @@ export async function storeCredential(
 ): Promise<StoredIn> {
   const path = dockerConfigPath(environment);
   const config = await readConfig(path);
-  const server = serverFor(host);
+  const server = credentialServer(host);
   if (config.helper(server) !== undefined) {
     const helper = config.helper(server) as string;
     await storeInHelper(helper, server, credential);
@@ -55,7 +56,7 @@ export async function eraseCredential(
 ): Promise<StoredIn | undefined> {
   const path = dockerConfigPath(environment);
   const config = await readConfig(path);
-  const server = serverFor(host);
+  const server = credentialServer(host);
   const keys = keysFor(host, "").filter((key) => Object.hasOwn(config.auths, key));
   const helper = config.helper(server);
   if (helper !== undefined) {

@@ -26,16 +26,17 @@ export function resolveUrl(target: string, base: string): string {
 export const followPolicy: FollowPolicy = async (from, to, place) => {
   const source = new URL(from);
   const target = new URL(to);
+  const reject = (why: string) => redirectError(place, `${source.host} leads to ${target.origin}: ${why}`);
   if (source.origin === target.origin) return;
   if (target.protocol !== "https:" && target.protocol !== "http:") {
-    throw refuse(place, source, target, "only http and https are followed");
+    throw reject("only http and https are followed");
   }
   if (source.protocol === "https:" && target.protocol === "http:") {
-    throw refuse(place, source, target, "https is never left for http");
+    throw reject("https is never left for http");
   }
   if (source.hostname === target.hostname) return;
   if ((await isPrivate(target.hostname)) && !(await isPrivate(source.hostname))) {
-    throw refuse(place, source, target, "a host on the internet cannot name a private address");
+    throw reject("a public host must not redirect to a private address");
   }
 };
 
@@ -76,10 +77,10 @@ function isPrivateAddress(address: string): boolean {
   return privateRanges.check(address, family);
 }
 
-function refuse(place: string, source: URL, target: URL, why: string): SpackOciError {
-  return new SpackOciError("ERR_OCI_REDIRECT", `${place}: ${source.host} leads to ${target.origin}: ${why}`, {
+function redirectError(place: string, what: string): SpackOciError {
+  return new SpackOciError("ERR_OCI_REDIRECT", `${place}: ${what}.`, {
     kind: "denied",
     place,
-    hint: "If this is meant, name the target host itself in the mirror's URL.",
+    hint: "If you trust the target host, use it in the URL directly.",
   });
 }

@@ -1,6 +1,11 @@
 // The vocabulary of the HTTP layers: a request that can be sent again, a response, and a function between them.
 import type { Readable } from "node:stream";
-import type { BodyFactory } from "../target/target.js";
+import type { BodyFactory } from "../storage/target.js";
+
+/** The most bytes of an error or token answer that are kept in memory: 1 MiB. */
+export const MAX_MESSAGE_SIZE = 1024 * 1024;
+/** The most bytes of a page of a list that are kept in memory: 8 MiB, far more than 1000 tags need. */
+export const MAX_LIST_SIZE = 8 * 1024 * 1024;
 
 /** The methods of the distribution specification. */
 type Method = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";

@@ -11,8 +11,8 @@ import { type ImageIndex, manifestMediaType, parseManifest } from "../content/ma
 import { isManifestType } from "../content/media-types.js";
 import { corruptContent } from "../content/verify.js";
 import { ensureTag } from "../reference/reference.js";
-import { manifestFetchLimit } from "../target/bytes.js";
-import { contentPlace, mayReplace, notFound, tagMoved } from "../target/errors.js";
+import { MAX_FETCHED_MANIFEST_SIZE } from "../storage/bytes.js";
+import { contentPlace, mayReplace, notFound, tagMoved } from "../storage/errors.js";
 import type {
   BodyFactory,
   ByteRange,
@@ -28,8 +28,8 @@ import type {
   TagLister,
   Target,
   TransferOptions,
-} from "../target/target.js";
-import { verifiedReadable } from "../target/verified-readable.js";
+} from "../storage/target.js";
+import { verifiedReadable } from "../storage/verified-readable.js";
 import { createLayout, isLayout } from "./create-layout.js";
 import { collectDeleted, markDeleted } from "./delete-tags.js";
 import { layoutError } from "./file-errors.js";
@@ -108,7 +108,8 @@ export class ImageLayout implements Target, TagLister, Deleter, Prober, RangeRea
     if (!known) {
       await this.#wrap(`write ${descriptor.digest}`, async () => {
         await createLayout(this.directory);
-        await writeBlob(this.directory, descriptor, body, contentPlace(this.name, descriptor), options);
+        const place = contentPlace(this.name, descriptor);
+        await writeBlob(this.directory, { descriptor, body, place }, options);
       });
     }
     if (tag !== undefined) await this.#putTag(descriptor, tag, options.replacing);
@@ -199,7 +200,7 @@ export class ImageLayout implements Target, TagLister, Deleter, Prober, RangeRea
   /** What a digest names is read from the manifest itself, because the index need not list it. */
   async #byDigest(digest: Digest): Promise<Descriptor | undefined> {
     const size = await blobSize(this.directory, digest);
-    if (size === undefined || size > manifestFetchLimit) return undefined;
+    if (size === undefined || size > MAX_FETCHED_MANIFEST_SIZE) return undefined;
     const place = contentPlace(this.name, { digest });
     const manifest = parseManifest(await readFile(blobPath(this.directory, digest)), place);
     return { mediaType: manifestMediaType(manifest), digest, size };

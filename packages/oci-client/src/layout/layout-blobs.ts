@@ -7,7 +7,7 @@ import { pipeline } from "node:stream/promises";
 import type { Descriptor } from "../content/descriptor.js";
 import { algorithmOf, type Digest, hexOf } from "../content/digest.js";
 import { verifying } from "../content/verify.js";
-import type { BodyFactory, ByteRange, TransferOptions } from "../target/target.js";
+import type { BodyFactory, ByteRange, TransferOptions } from "../storage/target.js";
 import { isMissing } from "./file-errors.js";
 import { temporaryPath } from "./write-file.js";
 
@@ -57,12 +57,18 @@ export async function readBlobRange(
   }
 }
 
+/** A blob to write. */
+export interface BlobSource {
+  readonly descriptor: Descriptor;
+  readonly body: BodyFactory;
+  /** The name of the blob in messages. */
+  readonly place: string;
+}
+
 /** Writes a blob beside its place, verifies it on the way, flushes it, and renames it into place. */
 export async function writeBlob(
   directory: string,
-  descriptor: Descriptor,
-  body: BodyFactory,
-  place: string,
+  { descriptor, body, place }: BlobSource,
   { signal, onBytes }: TransferOptions,
 ): Promise<void> {
   const path = blobPath(directory, descriptor.digest);

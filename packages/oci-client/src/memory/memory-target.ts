@@ -4,8 +4,8 @@ import type { Descriptor } from "../content/descriptor.js";
 import { type Digest, isDigest } from "../content/digest.js";
 import { isManifestType } from "../content/media-types.js";
 import { ensureTag } from "../reference/reference.js";
-import { contentPlace, mayReplace, notFound, tagMoved } from "../target/errors.js";
-import { readBody } from "../target/read-body.js";
+import { contentPlace, mayReplace, notFound, tagMoved } from "../storage/errors.js";
+import { readBody } from "../storage/read-body.js";
 import type {
   BodyFactory,
   ByteRange,
@@ -21,8 +21,8 @@ import type {
   TagLister,
   Target,
   TransferOptions,
-} from "../target/target.js";
-import { verifiedReadable } from "../target/verified-readable.js";
+} from "../storage/target.js";
+import { verifiedReadable } from "../storage/verified-readable.js";
 
 /** Holds content in memory, whole. */
 export class MemoryTarget implements Target, TagLister, Deleter, Prober, RangeReader {
@@ -77,7 +77,7 @@ export class MemoryTarget implements Target, TagLister, Deleter, Prober, RangeRe
     const known = this.#content.has(descriptor.digest);
     if (!known) {
       const place = contentPlace(this.name, descriptor);
-      this.#content.set(descriptor.digest, await readBody(descriptor, body, place, options));
+      this.#content.set(descriptor.digest, await readBody(descriptor, body, { ...options, place }));
     }
     const { mediaType, digest, size } = descriptor;
     if (isManifestType(mediaType)) this.#manifests.set(digest, { mediaType, digest, size });

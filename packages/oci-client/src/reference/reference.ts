@@ -1,6 +1,7 @@
 // Image references as people write them, read by Spack's rules so that both tools mean the same repository.
 import { SpackOciError } from "@spack-oci/errors";
 import { type Digest, isDigest } from "../content/digest.js";
+import { DEFAULT_HOST } from "../quirks/host-names.js";
 
 /** A parsed `host/repository[:tag][@digest]`. */
 export interface Reference {
@@ -12,7 +13,6 @@ export interface Reference {
   readonly digest?: Digest;
 }
 
-const defaultHost = "index.docker.io";
 const hostPattern =
   /^(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[a-f0-9:]+\])(?::[0-9]+)?$/i;
 const componentPattern = /^[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*$/i;
@@ -98,9 +98,9 @@ function hostAndRepository(text: string, name: string): Pick<Reference, "host" |
     }
   }
   const repository = path.join("/").toLowerCase();
-  if (!isHost) return { host: defaultHost, repository: `library/${repository}` };
+  if (!isHost) return { host: DEFAULT_HOST, repository: `library/${repository}` };
   if (isDomain(first)) return { host: first, repository };
-  return { host: defaultHost, repository: `${first}/${repository}` };
+  return { host: DEFAULT_HOST, repository: `${first}/${repository}` };
 }
 
 /** Spack's rule for the first component: it is a domain with a dot, a port, an upper-case letter, or as localhost. */

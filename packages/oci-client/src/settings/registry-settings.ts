@@ -3,13 +3,13 @@ import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { SpackOciError } from "@spack-oci/errors";
 import { isRecord, parseJsonOrUndefined } from "../content/json.js";
-import { isSameHost } from "../credentials/host-keys.js";
-import { configDirectory } from "../files/user-directories.js";
+import { isSameHost } from "../quirks/host-names.js";
+import type { HostSettings } from "../quirks/host-settings.js";
 import type { RetryPolicy } from "../transport/backoff.js";
 import type { TlsOptions } from "../transport/tls.js";
 import type { Timeouts } from "../transport/undici-transport.js";
-import type { HostSettings } from "./host-settings.js";
-import { type Check, fileKeys, hostKeys } from "./settings-schema.js";
+import { configDirectory } from "../user-dirs/user-directories.js";
+import { type Check, FILE_KEYS, HOST_KEYS } from "./settings-schema.js";
 
 /** What the file says of one host. */
 export interface HostEntry extends HostSettings, TlsOptions {
@@ -50,7 +50,7 @@ export function readRegistrySettings(environment: NodeJS.ProcessEnv): RegistrySe
 export function parseRegistrySettings(text: string, path: string): RegistrySettings {
   const value = parseJsonOrUndefined(text);
   if (!isRecord(value)) throw malformed(path, "it is not a JSON object");
-  check(path, "", value, fileKeys);
+  check(path, { name: "", value }, FILE_KEYS);
   const entries = Object.entries((value["hosts"] ?? {}) as Record<string, unknown>).map(
     ([host, entry]): [string, HostEntry] => [host, readEntry(path, host, entry)],
   );
@@ -72,7 +72,7 @@ function readEntry(path: string, host: string, value: unknown): HostEntry {
     throw malformed(path, `${JSON.stringify(host)} is no host, such as ghcr.io or localhost:5000`);
   }
   if (!isRecord(value)) throw malformed(path, `${host} must be an object`);
-  check(path, `${host}: `, value, hostKeys);
+  check(path, { name: `${host}: `, value }, HOST_KEYS);
   const entry = value as HostEntry;
   const { caFiles, certificateFile, keyFile } = entry;
   if ((certificateFile === undefined) !== (keyFile === undefined)) {
@@ -90,19 +90,19 @@ function readEntry(path: string, host: string, value: unknown): HostEntry {
 /** Every key must be known, so that a misspelt one is not silently without effect. */
 function check(
   path: string,
-  where: string,
-  value: Record<string, unknown>,
+  section: { readonly name: string; readonly value: Record<string, unknown> },
   keys: Readonly<Record<string, Check>>,
 ): void {
+  const { name, value } = section;
   for (const [key, held] of Object.entries(value)) {
     const known = Object.hasOwn(keys, key) ? keys[key] : undefined;
     if (known === undefined) {
       throw malformed(
         path,
-        `${where}there is no setting ${JSON.stringify(key)}; there are ${Object.keys(keys).join(", ")}`,
+        `${name}unknown setting ${JSON.stringify(key)}; known settings: ${Object.keys(keys).join(", ")}`,
       );
     }
-    if (!known.holds(held)) throw malformed(path, `${where}${key} must be ${known.expects}`);
+    if (!known.holds(held)) throw malformed(path, `${name}${key} must be ${known.expects}`);
   }
 }
 

@@ -18,7 +18,7 @@ const mirrors: Check = {
 const object: Check = { holds: isRecord, expects: "an object" };
 
 /** Of all registries: patience, in seconds; and hosts. */
-export const fileKeys = {
+export const FILE_KEYS = {
   attempts: wholeNumber(1, 100),
   longestWait: number(0, 86_400),
   connectTimeout: number(0.1, 3600),
@@ -28,7 +28,7 @@ export const fileKeys = {
 } satisfies Record<string, Check>;
 
 /** Of one host. */
-export const hostKeys = {
+export const HOST_KEYS = {
   connections: wholeNumber(1, 256),
   requestsPerSecond: number(0.01, 10_000),
   singlePostLimit: wholeNumber(0, Number.MAX_SAFE_INTEGER),

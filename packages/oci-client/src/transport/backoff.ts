@@ -25,7 +25,7 @@ export const defaultRetryPolicy: RetryPolicy = {
  * A wait for a host that complained without saying for how long: from twice to four times `firstWait`, doubled with
  * each complaint. It is never short, because such limits are counted by the minute.
  */
-export function patientJitter(complaints: number, policy: RetryPolicy, clock: Clock): number {
+export function throttleBackoff(complaints: number, policy: RetryPolicy, clock: Clock): number {
   const patient = { ...policy, firstWait: policy.firstWait * 2 };
   const certain = fullJitter(complaints, patient, { ...clock, random: () => 1 });
   return certain + fullJitter(complaints, patient, clock);

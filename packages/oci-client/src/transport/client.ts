@@ -1,11 +1,12 @@
 // Puts the layers together: retry over redirects over authentication over the gate over undici.
 import { Login } from "../auth/login.js";
 import type { Credentials } from "../credentials/credential.js";
-import { type ResumableUploads, resumableUploads } from "../files/resumable-uploads.js";
 import { type FollowPolicy, followPolicy } from "../http/follow.js";
 import type { Send } from "../http/http.js";
-import { githubApi, steadyRate } from "../http/quirks.js";
-import type { SettingsOfHost } from "../settings/host-settings.js";
+import { type HostProfile, rateLimitOf } from "../quirks/host-profile.js";
+import type { SettingsOfHost } from "../quirks/host-settings.js";
+import { type KnownHost, knownHost } from "../quirks/known-hosts.js";
+import { type ResumableUploads, resumableUploads } from "../user-dirs/resumable-uploads.js";
 import { withAuthentication } from "./authentication.js";
 import { defaultRetryPolicy, type RetryPolicy } from "./backoff.js";
 import { type Clock, systemClock } from "./clock.js";
@@ -35,8 +36,8 @@ export interface RegistryClientOptions {
   readonly uploadsDirectory?: string;
   /** Where Location, Link and realm may lead; the default refuses downgrades and private addresses. */
   readonly mayFollow?: FollowPolicy;
-  /** GitHub's REST API (`https://api.github.com`) for a registry of GitHub's; undefined for any other host. */
-  readonly githubApi?: (host: string) => string | undefined;
+  /** What is known about a host from its name; tests give a local registry the traits of a product. */
+  readonly knownHost?: (host: string) => KnownHost;
   /** Told of every request on the wire, without secrets. */
   readonly onRequest?: (trace: HttpTrace) => void;
   /** Told of each warning that a registry sends, once. */
@@ -50,8 +51,7 @@ export interface RegistryClient {
   readonly retry: Retry;
   readonly mayFollow: FollowPolicy;
   readonly credentials: Credentials;
-  readonly githubApi: (host: string) => string | undefined;
-  readonly hosts: SettingsOfHost;
+  readonly hosts: (host: string) => HostProfile;
   readonly uploads: ResumableUploads;
   /** Closes idle connections. Not needed for the process to end. */
   close(): Promise<void>;
@@ -62,7 +62,9 @@ const defaultTimeouts: Timeouts = { connect: 10_000, headers: 120_000, stall: 60
 /** Makes a client. Without `credentials` it is anonymous. */
 export function createRegistryClient(options: RegistryClientOptions = {}): RegistryClient {
   const { mayFollow = followPolicy, clock = systemClock } = options;
-  const hosts: SettingsOfHost = options.hosts ?? (() => ({}));
+  const known = options.knownHost ?? knownHost;
+  const settings: SettingsOfHost = options.hosts ?? (() => ({}));
+  const hosts = (host: string): HostProfile => ({ known: known(host), settings: settings(host) });
   const credentials: Credentials = options.credentials ?? (() => undefined);
   const policy = { ...defaultRetryPolicy, ...options.retry };
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
@@ -80,21 +82,20 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
   });
   const traced = options.onRequest === undefined ? wire : withTrace(wire, options.onRequest);
   const warned = options.onWarning === undefined ? traced : withWarnings(traced, options.onWarning);
-  const bearable = (host: string) => ({ requestsPerSecond: steadyRate(host), ...hosts(host) });
-  const gated = withGate(warned, new PressureGauge(policy, clock, bearable), clock);
+  const gauge = new PressureGauge(policy, clock, (host) => rateLimitOf(hosts(host)));
+  const gated = withGate(warned, gauge, clock);
   const tokenSend = withRetry(withRedirects(gated, mayFollow), retry, clock);
   const login = new Login({
     credentials,
     send: tokenSend,
     reread: retry.reread,
     mayFollow,
-    mayUseHttp: (host) => hosts(host).credentialsOverHttp === true,
+    mayUseHttp: (host) => settings(host).credentialsOverHttp === true,
     now: clock.now,
   });
   const authenticated = withAuthentication(gated, login);
   const send = withRetry(withRedirects(authenticated, mayFollow), retry, clock);
 
-  const api = options.githubApi ?? githubApi;
   const uploads = resumableUploads(options.uploadsDirectory);
-  return { send, retry, mayFollow, credentials, githubApi: api, hosts, uploads, close: dispatchers.close };
+  return { send, retry, mayFollow, credentials, hosts, uploads, close: dispatchers.close };
 }

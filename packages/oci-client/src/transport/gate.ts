@@ -31,7 +31,7 @@ export function withGate(next: Send, gauge: PressureGauge, clock: Clock): Send {
 }
 
 /** Whether an answer says that the host is asked too much. */
-export function isComplaint({ status, body }: Pick<HttpResponse, "status" | "body">): boolean {
+export function isThrottled({ status, body }: Pick<HttpResponse, "status" | "body">): boolean {
   return (
     status === 429 ||
     status === 503 ||
@@ -40,7 +40,7 @@ export function isComplaint({ status, body }: Pick<HttpResponse, "status" | "bod
 }
 
 function listen(host: HostPressure, response: HttpResponse, clock: Clock): void {
-  if (isComplaint(response)) {
+  if (isThrottled(response)) {
     host.complain(requestedWait(response, response.body.toString("utf8"), clock.now()));
   } else if (response.status < 500) {
     host.relax();

@@ -1,7 +1,8 @@
 // A host that is slowing down slows down all of its requests at once, not only the one it complained about.
 import pLimit, { type LimitFunction } from "p-limit";
 import type { HttpRequest } from "../http/http.js";
-import { patientJitter, type RetryPolicy } from "./backoff.js";
+import type { RateLimit } from "../quirks/host-profile.js";
+import { type RetryPolicy, throttleBackoff } from "./backoff.js";
 import type { Clock } from "./clock.js";
 
 /** What of a host is being used; the lanes do not wait for one another, so a copy within a host cannot lock up. */
@@ -11,12 +12,6 @@ export type Lane = "question" | "download" | "upload";
 export function laneOf(request: HttpRequest): Lane {
   if (request.body !== undefined && request.body.size !== 0) return "upload";
   return request.content === true ? "download" : "question";
-}
-
-/** What a host bears, as far as that is known or was set. */
-export interface Bearable {
-  readonly connections?: number | undefined;
-  readonly requestsPerSecond?: number | undefined;
 }
 
 /** The state of one host: until when it wants to be left alone, and how many requests at once it bears. */
@@ -31,7 +26,7 @@ export class HostPressure {
   #complaints = 0;
 
   /** A second's worth of requests may start at once. */
-  constructor(policy: RetryPolicy, clock: Clock, bearable: Bearable = {}) {
+  constructor(policy: RetryPolicy, clock: Clock, bearable: RateLimit = {}) {
     const { connections = 8, requestsPerSecond = Number.POSITIVE_INFINITY } = bearable;
     this.#most = connections;
     this.#spacing = 1000 / requestsPerSecond;
@@ -68,7 +63,7 @@ export class HostPressure {
   complain(requestedWait: number | undefined): void {
     this.#complaints += 1;
     const bearable = requestedWait !== undefined && requestedWait <= this.#policy.longestRequestedWait;
-    const wait = bearable ? requestedWait : patientJitter(this.#complaints, this.#policy, this.#clock);
+    const wait = bearable ? requestedWait : throttleBackoff(this.#complaints, this.#policy, this.#clock);
     this.#quietUntil = Math.max(this.#quietUntil, this.#clock.now() + wait);
     for (const lane of Object.values(this.#lanes)) lane.concurrency = Math.max(1, lane.concurrency >> 1);
   }
@@ -87,7 +82,7 @@ export class PressureGauge {
   readonly #hosts = new Map<string, HostPressure>();
   readonly #create: (host: string) => HostPressure;
 
-  constructor(policy: RetryPolicy, clock: Clock, bearable: (host: string) => Bearable) {
+  constructor(policy: RetryPolicy, clock: Clock, bearable: (host: string) => RateLimit) {
     this.#create = (host) => new HostPressure(policy, clock, bearable(host));
   }
 

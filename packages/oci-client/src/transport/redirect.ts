@@ -17,26 +17,28 @@ export function withRedirects(next: Send, mayFollow: FollowPolicy): Send {
       const location = redirectStatuses.has(response.status) ? headerOf(response, "location") : undefined;
       if (location === undefined) return response;
       if (hops === mostRedirects) throw tooManyRedirects(request);
-      hop = await nextHop(request, hop, response, location, mayFollow);
+      const url = resolveLocation(location, hop, response);
+      await mayFollow(hop.url, url, request.place);
+      hop = nextHop(hop, { url, first: request, status: response.status });
     }
   };
 }
 
-async function nextHop(
-  first: HttpRequest,
-  hop: HttpRequest,
-  response: HttpResponse,
-  location: string,
-  mayFollow: FollowPolicy,
-): Promise<HttpRequest> {
-  const url = resolveLocation(location, hop, response);
-  await mayFollow(hop.url, url, first.place);
+/** Where a redirect leads. */
+interface Redirect {
+  readonly url: string;
+  /** The request that the first redirect answered. */
+  readonly first: HttpRequest;
+  readonly status: number;
+}
+
+function nextHop(hop: HttpRequest, { url, first, status }: Redirect): HttpRequest {
   const foreign = first.foreign === true || originOf(url) !== originOf(first.url);
   const { body, headers = {}, ...rest } = hop;
   const kept = Object.entries(headers).filter(
     ([name]) => !foreign || !secretHeaders.includes(name.toLowerCase()),
   );
-  const asGet = response.status === 303 && hop.method !== "HEAD";
+  const asGet = status === 303 && hop.method !== "HEAD";
   return {
     ...rest,
     url,

@@ -6,7 +6,7 @@ import { requestedWait } from "../http/rate-limit.js";
 import { StatusError } from "../http/status-error.js";
 import { fullJitter, type RetryPolicy } from "./backoff.js";
 import type { Clock } from "./clock.js";
-import { isComplaint } from "./gate.js";
+import { isThrottled } from "./gate.js";
 
 /** Repeats what failed for a passing reason. */
 export interface Retry {
@@ -53,7 +53,7 @@ export function withRetry(next: Send, retry: Retry, clock: Clock): Send {
         const response = await next(request);
         if (last || !isPassingStatus(response) || asksTooMuch(response, retry.policy, clock)) return response;
         // The gate already holds back everybody for a host that complained.
-        if (!isComplaint(response)) await retry.pause(failures, request.signal);
+        if (!isThrottled(response)) await retry.pause(failures, request.signal);
       } catch (error) {
         if (last || !isPassing(error)) throw error;
         await retry.pause(failures, request.signal);
@@ -77,7 +77,7 @@ function isSpoilt(error: unknown): boolean {
 const passingStatuses = new Set([408, 425, 429, 499, 500, 502, 503, 504, 520, 521, 522, 523, 524]);
 
 function isPassingStatus(response: HttpResponse): boolean {
-  return passingStatuses.has(response.status) || isComplaint(response);
+  return passingStatuses.has(response.status) || isThrottled(response);
 }
 
 function asksTooMuch(response: HttpResponse, policy: RetryPolicy, clock: Clock): boolean {

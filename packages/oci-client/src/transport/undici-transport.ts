@@ -3,8 +3,7 @@ import { Readable } from "node:stream";
 import { SpackOciError } from "@spack-oci/errors";
 import type { Dispatcher } from "undici";
 import { forwardAborts } from "../http/forward-aborts.js";
-import type { HttpRequest, HttpResponse, Send } from "../http/http.js";
-import { messageLimit } from "../http/limits.js";
+import { type HttpRequest, type HttpResponse, MAX_MESSAGE_SIZE, type Send } from "../http/http.js";
 import { explainConnection } from "./undici-errors.js";
 import { openUploadBody, type UploadBody } from "./upload-body.js";
 
@@ -36,7 +35,7 @@ export function undiciTransport(options: TransportOptions): Send {
     const body =
       request.body && openUploadBody(request.body, options.timeouts.stall, () => stalled.abort(stallError()));
     try {
-      const response = await attempt(request, body, stalled.signal, options);
+      const response = await attempt(request, { body, signal: stalled.signal }, options);
       // A redirect or a challenge has the body sent again.
       if (response.status >= 300) body?.takeBack();
       return response;
@@ -50,17 +49,22 @@ export function undiciTransport(options: TransportOptions): Send {
   };
 }
 
+/** What belongs to one attempt at a request. */
+interface Attempt {
+  readonly body: UploadBody | undefined;
+  readonly signal: AbortSignal;
+}
+
 async function attempt(
   request: HttpRequest,
-  body: UploadBody | undefined,
-  stalled: AbortSignal,
+  { body, signal: stalled }: Attempt,
   options: TransportOptions,
 ): Promise<HttpResponse> {
   const controller = new AbortController();
   const release = forwardAborts(controller, stalled, request.signal);
   let isStreamed = false;
   try {
-    const answer = await ask(request, body, controller.signal, options);
+    const answer = await dispatch(request, { body, signal: controller.signal }, options);
     const head = { status: answer.statusCode, headers: answer.headers, url: request.url };
     isStreamed = request.content === true && (head.status === 200 || head.status === 206);
     if (!isStreamed) return { ...head, body: await readAnswer(answer.body, head.status, request) };
@@ -73,10 +77,9 @@ async function attempt(
   }
 }
 
-async function ask(
+async function dispatch(
   request: HttpRequest,
-  body: UploadBody | undefined,
-  signal: AbortSignal,
+  { body, signal }: Attempt,
   { dispatcherFor, timeouts, userAgent }: TransportOptions,
 ): Promise<Dispatcher.ResponseData> {
   const size = request.body === undefined ? 0 : request.body.size;
@@ -113,7 +116,7 @@ function bodilessHeaders({ method }: HttpRequest): Record<string, string> {
 
 /** Reads an answer up to its limit; an error's explanation is cut there, anything else is refused. */
 async function readAnswer(body: Readable, status: number, request: HttpRequest): Promise<Buffer> {
-  const limit = request.limit ?? messageLimit;
+  const limit = request.limit ?? MAX_MESSAGE_SIZE;
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {

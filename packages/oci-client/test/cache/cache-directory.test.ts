@@ -8,7 +8,7 @@ import { CacheDirectory } from "../../src/cache/cache-directory.js";
 import { type Descriptor, descriptorOf } from "../../src/content/descriptor.js";
 import { blobPath } from "../../src/layout/layout-blobs.js";
 import { MemoryTarget } from "../../src/memory/memory-target.js";
-import { bodyOf, fetchBytes } from "../../src/target/bytes.js";
+import { bodyOf, fetchBytes } from "../../src/storage/bytes.js";
 
 let home: string;
 let directory: string;

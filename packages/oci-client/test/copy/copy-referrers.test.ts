@@ -10,19 +10,21 @@ import { referrersTag, subjectOfTag } from "../../src/content/referrers.js";
 import { copyImage, copyReferrers } from "../../src/copy/copy-image.js";
 import { ImageLayout } from "../../src/layout/image-layout.js";
 import { MemoryTarget } from "../../src/memory/memory-target.js";
-import { pushBytes } from "../../src/target/bytes.js";
-import { fetchManifest } from "../../src/target/fetch-manifest.js";
-import { isReferrerLister, type Target } from "../../src/target/target.js";
+import { pushBytes } from "../../src/storage/bytes.js";
+import { fetchManifest } from "../../src/storage/fetch-manifest.js";
+import { isReferrerLister, type Target } from "../../src/storage/target.js";
 import { freshRepository, useRegistry } from "../support/registry.js";
 
 const plain = useRegistry();
 const listing = useRegistry({ referrers: true });
 
 async function put(target: Target, note: string, subject?: Descriptor, tag?: string): Promise<Descriptor> {
-  const { descriptor: config } = await pushBytes(target, "application/x.unknown", Buffer.from(note));
+  const { descriptor: config } = await pushBytes(target, Buffer.from(note), {
+    mediaType: "application/x.unknown",
+  });
   const manifest = { schemaVersion: 2, mediaType: mediaTypes.ociManifest, config, layers: [config], subject };
   const bytes = Buffer.from(JSON.stringify(manifest));
-  return (await pushBytes(target, mediaTypes.ociManifest, bytes, { tag })).descriptor;
+  return (await pushBytes(target, bytes, { mediaType: mediaTypes.ociManifest, tag })).descriptor;
 }
 
 /** An image, its signature, and a signature of that. */
@@ -56,7 +58,7 @@ test("referrers go from a registry with the API through every other kind of plac
   const { image, signatures } = await pushSigned(places[0] as Target);
   for (let i = 1; i < places.length; i += 1) {
     const to = places[i] as Target;
-    await copyImage(places[i - 1] as Target, to, "signed", { tag: "signed" });
+    await copyImage({ from: places[i - 1] as Target, to }, "signed", { tag: "signed" });
     expect(await referrersAt(to, image)).toEqual([signatures[0]?.digest]);
     expect(await referrersAt(to, signatures[0] as Descriptor)).toEqual([signatures[1]?.digest]);
   }
@@ -66,18 +68,16 @@ test("referrers go from a registry with the API through every other kind of plac
 test("a list that is there is added to", async () => {
   const [from, to] = [freshRepository(listing.registry), new MemoryTarget()];
   const { image, signatures } = await pushSigned(from);
-  await copyImage(from, to, "signed", { tag: "signed" });
+  await copyImage({ from, to }, "signed", { tag: "signed" });
   const other = await put(from, "another signature", image);
   const elsewhere = new MemoryTarget("elsewhere");
   const third = await put(elsewhere, "a third signature", image);
-  await pushBytes(
-    elsewhere,
-    mediaTypes.ociIndex,
-    Buffer.from(JSON.stringify({ schemaVersion: 2, manifests: [third] })),
-    { tag: referrersTag(image.digest) },
-  );
-  await copyReferrers(elsewhere, to, image.digest);
-  await copyReferrers(from, to, image.digest);
+  await pushBytes(elsewhere, Buffer.from(JSON.stringify({ schemaVersion: 2, manifests: [third] })), {
+    mediaType: mediaTypes.ociIndex,
+    tag: referrersTag(image.digest),
+  });
+  await copyReferrers({ from: elsewhere, to }, image.digest);
+  await copyReferrers({ from, to }, image.digest);
   const expected = [signatures[0]?.digest, third.digest, other.digest].sort();
   expect((await referrersAt(to, image)).sort()).toEqual(expected);
 });
@@ -86,9 +86,11 @@ test("a tag is not there before what refers to its manifest", async () => {
   const [from, to] = [freshRepository(listing.registry), freshRepository(listing.registry)];
   const { image, signatures } = await pushSigned(from);
   listing.registry.fault({ method: "PUT", path: new RegExp(`${signatures[0]?.digest}$`), status: 403 });
-  await expect(copyImage(from, to, "signed", { tag: "signed" })).rejects.toMatchObject({ kind: "denied" });
+  await expect(copyImage({ from, to }, "signed", { tag: "signed" })).rejects.toMatchObject({
+    kind: "denied",
+  });
   await expect(to.resolve("signed")).rejects.toMatchObject({ kind: "not-found" });
-  await copyImage(from, to, "signed", { tag: "signed" });
+  await copyImage({ from, to }, "signed", { tag: "signed" });
   expect(await referrersAt(to, image)).toEqual([signatures[0]?.digest]);
 });
 
@@ -98,7 +100,7 @@ test("a registry without the API is asked for it once, and tags that are known a
   for (const note of ["a", "b", "c"]) await put(from, note, undefined, note);
   registry.reset();
   const sourceTags = new Set(["a", "b", "c"]);
-  for (const tag of sourceTags) await copyImage(from, to, tag, { tag, sourceTags });
+  for (const tag of sourceTags) await copyImage({ from, to }, tag, { tag, sourceTags });
   expect(registry.count("GET", /referrers/)).toBe(1);
   expect(registry.count("GET", /manifests\/sha256-/)).toBe(0);
 });
@@ -108,7 +110,7 @@ test("a refusal to list referrers is not taken for there being none", async () =
   const from = freshRepository(registry);
   await pushSigned(from);
   registry.fault({ method: "GET", path: /referrers/, status: 403, times: 99 });
-  const copy = copyImage(from, new MemoryTarget(), "signed", { tag: "signed" });
+  const copy = copyImage({ from, to: new MemoryTarget() }, "signed", { tag: "signed" });
   await expect(copy).rejects.toMatchObject({ kind: "denied" });
 });
 

@@ -6,7 +6,7 @@ import { scratchDirectory } from "../../../../tests/support/scratch.js";
 import { type Descriptor, descriptorOf } from "../../src/content/descriptor.js";
 import { mediaTypes } from "../../src/content/media-types.js";
 import { ImageLayout } from "../../src/layout/image-layout.js";
-import { bodyOf, pushBytes } from "../../src/target/bytes.js";
+import { bodyOf, pushBytes } from "../../src/storage/bytes.js";
 
 const root = scratchDirectory("delete-tags");
 let directory: string;
@@ -23,18 +23,14 @@ async function push(tag: string, ...layers: string[]): Promise<Descriptor> {
   const [config, ...rest] = await Promise.all(
     bodies.map(async (bytes, i) => {
       const type = i === 0 ? mediaTypes.ociConfig : mediaTypes.ociLayerGzip;
-      return (await pushBytes(layout, type, bytes)).descriptor;
+      return (await pushBytes(layout, bytes, { mediaType: type })).descriptor;
     }),
   );
   const manifest = { schemaVersion: 2, mediaType: mediaTypes.ociManifest, config, layers: rest };
-  const { descriptor } = await pushBytes(
-    layout,
-    mediaTypes.ociManifest,
-    Buffer.from(JSON.stringify(manifest)),
-    {
-      tag,
-    },
-  );
+  const { descriptor } = await pushBytes(layout, Buffer.from(JSON.stringify(manifest)), {
+    mediaType: mediaTypes.ociManifest,
+    tag,
+  });
   return descriptor;
 }
 
@@ -51,7 +47,9 @@ const layer = (text: string) => descriptorOf(mediaTypes.ociLayerGzip, Buffer.fro
 test("blobs go with the last tag that needs them", async () => {
   await push("a", "base", "a");
   await push("b", "base", "b");
-  const upload = await pushBytes(layout, "application/octet-stream", Buffer.from("on its way"));
+  const upload = await pushBytes(layout, Buffer.from("on its way"), {
+    mediaType: "application/octet-stream",
+  });
   await layout.deleteTags(["a"]);
   expect(await layout.exists(layer("a"))).toBe(false);
   expect(await layout.exists(layer("base"))).toBe(true);
@@ -96,7 +94,7 @@ test("an image that was pushed again meanwhile stays whole", async () => {
 
 test("a tag is not put on what a deletion has made incomplete", async () => {
   await push("a", "base");
-  const config = await pushBytes(layout, mediaTypes.ociConfig, Buffer.from("{}"));
+  const config = await pushBytes(layout, Buffer.from("{}"), { mediaType: mediaTypes.ociConfig });
   const manifest = Buffer.from(
     JSON.stringify({
       schemaVersion: 2,

@@ -9,7 +9,7 @@ import { onPath } from "../../../../tests/support/on-path.js";
 import { descriptorOf } from "../../src/content/descriptor.js";
 import { mediaTypes } from "../../src/content/media-types.js";
 import { ImageLayout } from "../../src/layout/image-layout.js";
-import { bodyOf, fetchBytes, pushBytes } from "../../src/target/bytes.js";
+import { bodyOf, fetchBytes, pushBytes } from "../../src/storage/bytes.js";
 
 let parent: string;
 let directory: string;
@@ -26,18 +26,16 @@ afterEach(async () => {
 });
 
 async function pushImage(tag: string) {
-  const config = await pushBytes(
-    layout,
-    mediaTypes.ociConfig,
-    Buffer.from('{"architecture":"amd64","os":"linux"}'),
-  );
+  const config = await pushBytes(layout, Buffer.from('{"architecture":"amd64","os":"linux"}'), {
+    mediaType: mediaTypes.ociConfig,
+  });
   const manifest = {
     schemaVersion: 2,
     mediaType: mediaTypes.ociManifest,
     config: config.descriptor,
     layers: [],
   };
-  return pushBytes(layout, mediaTypes.ociManifest, Buffer.from(JSON.stringify(manifest)), { tag });
+  return pushBytes(layout, Buffer.from(JSON.stringify(manifest)), { mediaType: mediaTypes.ociManifest, tag });
 }
 
 test("the directory holds what the image-layout specification says, and nothing else", async () => {
@@ -174,11 +172,11 @@ test.skipIf(process.getuid?.() === 0)(
 
 test("a directory that is a file is an error", async () => {
   await writeFile(join(parent, "file"), "");
-  await expect(pushBytes(new ImageLayout(join(parent, "file")), "x", Buffer.from("x"))).rejects.toMatchObject(
-    {
-      code: "ERR_OCI_LAYOUT",
-    },
-  );
+  await expect(
+    pushBytes(new ImageLayout(join(parent, "file")), Buffer.from("x"), { mediaType: "x" }),
+  ).rejects.toMatchObject({
+    code: "ERR_OCI_LAYOUT",
+  });
 });
 
 test("thousands of tags are looked up without reading the index each time, and a change by others is seen", async () => {

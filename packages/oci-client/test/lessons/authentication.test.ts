@@ -14,7 +14,7 @@ import type { RegistryLocation } from "../../src/reference/location.js";
 import { parseLocation } from "../../src/reference/location.js";
 import { RemoteRepository } from "../../src/remote/remote-repository.js";
 import { verifyCredential } from "../../src/remote/verify-credential.js";
-import { bodyOf } from "../../src/target/bytes.js";
+import { bodyOf } from "../../src/storage/bytes.js";
 import { createRegistryClient } from "../../src/transport/client.js";
 import { instantClock } from "../support/instant-clock.js";
 import { basic, blob, freshRepository, pushImage } from "../support/registry.js";
@@ -273,7 +273,7 @@ describe("basic", () => {
   });
 
   test("is refused over plain http to another machine, unless that host is allowed by name", async () => {
-    const { maySendSecret } = await import("../../src/auth/basic.js");
+    const { maySendSecret } = await import("../../src/http/secrets.js");
     const cases: [string, boolean][] = [
       ["https://ghcr.io/", true],
       ["http://ghcr.io/", false],

@@ -7,7 +7,7 @@ import {
   startTestRegistry,
   type TestRegistry,
 } from "../../../../tests/support/test-registry/test-registry.js";
-import { bodyOf } from "../../src/target/bytes.js";
+import { bodyOf } from "../../src/storage/bytes.js";
 import { basic, blob, freshRepository, useRegistry } from "../support/registry.js";
 
 const context = useRegistry();

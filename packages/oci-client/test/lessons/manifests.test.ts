@@ -5,8 +5,8 @@ import { failure } from "../../../../tests/support/test-registry/answer.js";
 import { type Descriptor, descriptorOf } from "../../src/content/descriptor.js";
 import { digestOf } from "../../src/content/digest.js";
 import { mediaTypes } from "../../src/content/media-types.js";
-import { bodyOf } from "../../src/target/bytes.js";
-import { fetchManifest } from "../../src/target/fetch-manifest.js";
+import { bodyOf } from "../../src/storage/bytes.js";
+import { fetchManifest } from "../../src/storage/fetch-manifest.js";
 import { blob, freshRepository, imageBytes, pushImage, useRegistry } from "../support/registry.js";
 
 const context = useRegistry();
@@ -60,7 +60,7 @@ test("a page in the place of a manifest is no damage, but no registry's answer",
   await expect(fetchManifest(repository, "v1")).rejects.toMatchObject({
     kind: "unreachable",
     code: "ERR_OCI_NO_MANIFEST",
-    message: expect.stringContaining(`${registry.host} answered with a page of HTML`),
+    message: expect.stringContaining(`${registry.host} answered with an HTML page`),
   });
 });
 

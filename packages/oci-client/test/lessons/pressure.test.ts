@@ -5,7 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { isSpackOciError } from "@spack-oci/errors";
 import { expect, test } from "vitest";
 import { requestedWait } from "../../src/http/rate-limit.js";
-import { bodyOf } from "../../src/target/bytes.js";
+import { bodyOf } from "../../src/storage/bytes.js";
 import { instantClock } from "../support/instant-clock.js";
 import { blob, freshRepository, pushImage, useRegistry } from "../support/registry.js";
 

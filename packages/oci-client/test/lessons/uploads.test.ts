@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { answer, failure } from "../../../../tests/support/test-registry/answer.js";
 import { startTestRegistry } from "../../../../tests/support/test-registry/test-registry.js";
 import { digestOf } from "../../src/content/digest.js";
-import { bodyOf } from "../../src/target/bytes.js";
+import { bodyOf } from "../../src/storage/bytes.js";
 import { blob, freshRepository, useRegistry } from "../support/registry.js";
 
 const context = useRegistry();
@@ -347,6 +347,6 @@ test("a registry that takes a blob by sha512 is asked whether it has it so", asy
   registry.fault({ method: "PUT", path: uploads, status: 201 });
   await expect(freshRepository(registry).push(descriptor, bodyOf(small))).rejects.toMatchObject({
     kind: "unsupported",
-    message: expect.stringContaining("does not have it by this digest"),
+    message: expect.stringContaining("does not have it under this digest"),
   });
 });

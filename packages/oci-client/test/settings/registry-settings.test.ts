@@ -5,7 +5,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parseRegistrySettings, readRegistrySettings } from "../../src/settings/registry-settings.js";
-import { fileKeys, hostKeys } from "../../src/settings/settings-schema.js";
+import { FILE_KEYS, HOST_KEYS } from "../../src/settings/settings-schema.js";
 
 const parse = (value: unknown) => parseRegistrySettings(JSON.stringify(value), "/etc/site/registries.json");
 
@@ -53,15 +53,15 @@ test("paths start at the file's own directory", () => {
 
 test.each([
   [[], "it is not a JSON object"],
-  [{ hots: {} }, 'there is no setting "hots"; there are attempts, longestWait,'],
+  [{ hots: {} }, 'unknown setting "hots"; known settings: attempts, longestWait,'],
   [{ attempts: 0 }, "attempts must be a whole number from 1 to 100"],
   [{ longestWait: "5m" }, "longestWait must be a number from 0 to"],
   [{ hosts: [] }, "hosts must be an object"],
   [{ hosts: { "ghcr.io/org": {} } }, '"ghcr.io/org" is no host'],
   [{ hosts: { "https://ghcr.io": {} } }, '"https://ghcr.io" is no host'],
   [{ hosts: { "ghcr.io": 5 } }, "ghcr.io must be an object"],
-  [{ hosts: { "ghcr.io": { conections: 5 } } }, 'ghcr.io: there is no setting "conections"'],
-  [{ hosts: { "ghcr.io": { toString: 5 } } }, 'ghcr.io: there is no setting "toString"'],
+  [{ hosts: { "ghcr.io": { conections: 5 } } }, 'ghcr.io: unknown setting "conections"'],
+  [{ hosts: { "ghcr.io": { toString: 5 } } }, 'ghcr.io: unknown setting "toString"'],
   [{ hosts: { "ghcr.io": { connections: 1.5 } } }, "ghcr.io: connections must be a whole number"],
   [{ hosts: { "ghcr.io": { verify: "no" } } }, "ghcr.io: verify must be true or false"],
   [{ hosts: { "ghcr.io": { caFiles: "ca.pem" } } }, "ghcr.io: caFiles must be a list of paths"],
@@ -78,10 +78,10 @@ test.each([
 test("any JSON at all, also under known keys, is read or refused", () => {
   const held = fc.oneof(fc.jsonValue(), fc.constantFrom(1, true, "a", ["a"], ["oci://h/p"]));
   const object = (keys: object) => fc.dictionary(fc.constantFrom(...Object.keys(keys), "odd"), held);
-  const hosts = fc.record({ hosts: fc.dictionary(fc.constantFrom("*", "h", "h:1", ""), object(hostKeys)) });
+  const hosts = fc.record({ hosts: fc.dictionary(fc.constantFrom("*", "h", "h:1", ""), object(HOST_KEYS)) });
   let understood = 0;
   fc.assert(
-    fc.property(fc.oneof(fc.jsonValue(), object(fileKeys), hosts), (value) => {
+    fc.property(fc.oneof(fc.jsonValue(), object(FILE_KEYS), hosts), (value) => {
       try {
         parse(value).of("h");
         understood += 1;

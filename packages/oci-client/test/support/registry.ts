@@ -11,7 +11,7 @@ import type { Credential } from "../../src/credentials/credential.js";
 import type { RegistryLocation } from "../../src/reference/location.js";
 import { parseLocation } from "../../src/reference/location.js";
 import { RemoteRepository } from "../../src/remote/remote-repository.js";
-import { bodyOf } from "../../src/target/bytes.js";
+import { bodyOf } from "../../src/storage/bytes.js";
 import { createRegistryClient, type RegistryClientOptions } from "../../src/transport/client.js";
 import { instantClock } from "./instant-clock.js";
 

@@ -18,7 +18,7 @@ import {
 } from "../../../../tests/support/test-registry/test-registry.js";
 import { parseLocation, type RegistryLocation } from "../../src/reference/location.js";
 import { RemoteRepository } from "../../src/remote/remote-repository.js";
-import { bodyOf } from "../../src/target/bytes.js";
+import { bodyOf } from "../../src/storage/bytes.js";
 import { createRegistryClient } from "../../src/transport/client.js";
 import { readTls } from "../../src/transport/tls.js";
 import { blob, freshRepository } from "../support/registry.js";
