@@ -1,4 +1,5 @@
 // Real registries that want to know who is asking: htpasswd, signed tokens, and TLS with an authority of our own.
+
 import { randomBytes } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";

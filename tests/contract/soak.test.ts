@@ -1,4 +1,5 @@
 // Pushes and pulls many images through a registry that fails one request in five, and loses nothing.
+
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -60,7 +61,7 @@ function openThrough(registry: TestRegistry, random: () => number) {
   const client = createRegistryClient({
     hosts: () => ({ connections: 4 }),
     credentials: () => ({ kind: "basic", username: "me", password: "secret", source: "the test" }),
-    retry: { attempts: 15, firstWait: 2, longestWait: 20 },
+    retry: { attempts: 15, firstWait: 2, maxWait: 20 },
     clock: {
       now: Date.now,
       random,

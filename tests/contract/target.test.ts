@@ -1,4 +1,5 @@
 // One contract for every target: memory, image-layout directory, and registries, in-process and real.
+
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -1,4 +1,5 @@
 // Every way to send a blob ends with the blob, at every registry, whether it takes to that way or not.
+
 import { randomBytes } from "node:crypto";
 import {
   bodyOf,

@@ -1,4 +1,5 @@
 // What @spack-oci/oci-client offers to other packages.
+
 export { CacheDirectory, type CacheDirectoryOptions, type CacheUsage } from "./cache/cache-directory.js";
 export { type Descriptor, descriptorOf, type Platform } from "./content/descriptor.js";
 export {

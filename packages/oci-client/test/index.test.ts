@@ -1,4 +1,5 @@
-// Pins what the package offers; a change here is a change for everybody who uses it.
+// Pins the public surface: a change here affects all users of the package.
+
 import { expect, test } from "vitest";
 import * as surface from "../src/index.js";
 

@@ -1,4 +1,5 @@
-// Finds the referrers of a manifest at a source, and has a target list them: by its API, or under a tag.
+// Finds the referrers of a manifest at a source, and lists them at a target: through its API, or under a tag.
+
 import { isSpackOciError } from "@spack-oci/errors";
 import type { Descriptor } from "../content/descriptor.js";
 import type { Digest } from "../content/digest.js";
@@ -10,7 +11,10 @@ import { fetchManifest } from "../storage/fetch-manifest.js";
 import { isReferrerLister, type RequestOptions, type Target } from "../storage/target.js";
 import type { Copy } from "./copy-options.js";
 
-/** The manifests at the source that have a subject (distribution specification, "Listing Referrers" and its fallback). */
+/**
+ * The manifests at the source with a given subject (distribution specification, "Listing Referrers" and its
+ * fallback).
+ */
 export async function referrersOf({ from, options }: Copy, subject: Digest): Promise<readonly Descriptor[]> {
   const { signal, sourceTags } = options;
   const listed = isReferrerLister(from) ? await from.referrers(subject, { signal }) : undefined;
@@ -19,7 +23,7 @@ export async function referrersOf({ from, options }: Copy, subject: Digest): Pro
   return listedUnderTag(from, subject, { signal });
 }
 
-/** Adds to the list that the target keeps under a tag; a registry with the API has noticed the manifests themselves. */
+/** Adds referrers to the list under the target's tag; a registry with the API keeps the list itself. */
 export async function listAtTarget(
   { to, options }: Copy,
   subject: Digest,

@@ -1,4 +1,5 @@
 // Several places for credentials, asked in order.
+
 import type { Credentials } from "./credential.js";
 
 /** The first credential that any of the given places has; knows the names of all of them. */

@@ -1,4 +1,5 @@
 // The places where credentials are looked for, in order.
+
 import { chainCredentials } from "./chain.js";
 import type { Credentials } from "./credential.js";
 import { dockerConfigPath, fileCredentials, podmanAuthPaths } from "./docker-config.js";

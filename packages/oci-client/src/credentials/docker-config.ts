@@ -1,4 +1,5 @@
-// Credentials from docker's config.json and podman's auth.json, and from the helpers that they name.
+// Credentials from docker's config.json and podman's auth.json, and from the helpers that these name.
+
 import { join } from "node:path";
 import { credentialServer } from "../quirks/host-names.js";
 import { configDirectory, homeDirectory } from "../user-dirs/user-directories.js";
@@ -7,12 +8,12 @@ import type { Credentials } from "./credential.js";
 import { getFromHelper } from "./helper.js";
 import { keysFor } from "./host-keys.js";
 
-/** `config.json` in `DOCKER_CONFIG`, else in `~/.docker`. */
+/** `config.json` in `DOCKER_CONFIG`, or in `~/.docker`. */
 export function dockerConfigPath(environment: NodeJS.ProcessEnv): string {
   return join(environment["DOCKER_CONFIG"] || join(homeDirectory(environment), ".docker"), "config.json");
 }
 
-/** Podman's files: `REGISTRY_AUTH_FILE` alone when it is set, else the one of the session, then the one that stays. */
+/** Podman's files: `REGISTRY_AUTH_FILE` alone if it is set, else the one of the session, then the permanent one. */
 export function podmanAuthPaths(environment: NodeJS.ProcessEnv): string[] {
   const { REGISTRY_AUTH_FILE: named, XDG_RUNTIME_DIR: runtime } = environment;
   if (named) return [named];
@@ -21,8 +22,8 @@ export function podmanAuthPaths(environment: NodeJS.ProcessEnv): string[] {
 }
 
 /**
- * Credentials of one such file: from the helper for the host, the credential store, or the file itself. It is read
- * anew whenever it is asked, so that a login elsewhere is noticed.
+ * Credentials of one such file: from the helper for the host, the credential store, or the file itself. It is read at
+ * each call, so that a login in another process takes effect.
  */
 export function fileCredentials(path: string): Credentials {
   const sources = [path];

@@ -1,6 +1,6 @@
 // The Link header names the next page of a list (RFC 8288).
 
-/** The target of the link with `rel="next"`, as it is written; undefined when there is none. */
+/** The target of the link with `rel="next"`, exactly as written; undefined if there is none. */
 export function nextLink(header: string | undefined): string | undefined {
   let rest = header ?? "";
   for (;;) {

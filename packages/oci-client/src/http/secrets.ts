@@ -1,4 +1,4 @@
-// Basic authentication (RFC 7617), and over which connections a secret may travel at all.
+// Basic authentication (RFC 7617), and the connections over which a secret may be sent at all.
 
 /** The value of an Authorization header. */
 export function basicAuthorization(username: string, password: string): string {
@@ -6,8 +6,8 @@ export function basicAuthorization(username: string, password: string): string {
 }
 
 /**
- * Whether a secret may be sent to a URL: over https, to this machine itself, or to a host that the user has allowed
- * by name.
+ * Whether a secret may be sent to a URL: over https, to this machine itself, or to a host that the user allows by
+ * name.
  */
 export function maySendSecret(url: string, isAllowed: (host: string) => boolean): boolean {
   const { protocol, hostname, host } = new URL(url);

@@ -1,4 +1,5 @@
-// A target in memory: the simplest that keeps the contract, for tests and for content that is short-lived.
+// A target in memory: the simplest implementation of the contract, for tests and short-lived content.
+
 import { Readable } from "node:stream";
 import type { Descriptor } from "../content/descriptor.js";
 import { type Digest, isDigest } from "../content/digest.js";
@@ -24,7 +25,7 @@ import type {
 } from "../storage/target.js";
 import { verifiedReadable } from "../storage/verified-readable.js";
 
-/** Holds content in memory, whole. */
+/** Holds all content in memory. */
 export class MemoryTarget implements Target, TagLister, Deleter, Prober, RangeReader {
   readonly name: string;
   readonly #content = new Map<Digest, Buffer>();
@@ -104,7 +105,7 @@ export class MemoryTarget implements Target, TagLister, Deleter, Prober, RangeRe
 
   async checkDeletion(): Promise<void> {}
 
-  /** Content stays: nothing that is short-lived needs its place back. */
+  /** Content remains: a short-lived target has no need to reclaim its space. */
   async deleteTags(
     tags: readonly string[],
     { onDeleted }: DeleteTagsOptions = {},

@@ -1,24 +1,25 @@
-// Small content (manifests, configs, indices) as bytes rather than streams, always with a limit.
+// Small content (manifests, configs, indexes) as bytes rather than streams, always with a limit.
+
 import { Readable } from "node:stream";
 import { SpackOciError } from "@spack-oci/errors";
 import { type Descriptor, descriptorOf } from "../content/descriptor.js";
 import type { BodyFactory, PushOptions, PushOutcome, RequestOptions, Target } from "./target.js";
 
-/** The longest manifest that is pushed: 4 MiB (distribution specification, "Pushing Manifests"). */
+/** The maximum size of a pushed manifest in bytes: 4 MiB (distribution specification, "Pushing Manifests"). */
 export const MAX_PUSHED_MANIFEST_SIZE = 4 * 1024 * 1024;
-/** The longest manifest that is read: 8 MiB, more generous than what is written. */
+/** The maximum size of a fetched manifest in bytes: 8 MiB, more generous than for pushes. */
 export const MAX_FETCHED_MANIFEST_SIZE = 8 * 1024 * 1024;
 
-/** A body of bytes that are in memory. */
+/** A body of bytes in memory. */
 export function bodyOf(bytes: Uint8Array): BodyFactory {
   return () => Readable.from([bytes], { objectMode: false });
 }
 
 /**
- * Fetches content whole, or takes it from the target's cache; for configs and indices, not for layers.
+ * Fetches content into memory, or takes it from the target's cache; for configs and indexes, not for layers.
  *
- * @throws SpackOciError of kind `unsupported`, code `ERR_OCI_TOO_LARGE`, when it is longer than `limit` bytes;
- * else as {@link Target.fetch} and its stream.
+ * @throws SpackOciError of kind `unsupported`, code `ERR_OCI_TOO_LARGE`, if it exceeds `limit` bytes; and as {@link
+ *   Target.fetch} and its stream do.
  */
 export async function fetchBytes(
   target: Target,
@@ -28,11 +29,11 @@ export async function fetchBytes(
   if (descriptor.size > options.limit) {
     throw new SpackOciError(
       "ERR_OCI_TOO_LARGE",
-      `${target.name}@${descriptor.digest} has ${descriptor.size} bytes, the limit is ${options.limit}`,
+      `${target.name}@${descriptor.digest} has ${descriptor.size} bytes, which exceeds the limit of ${options.limit}.`,
       {
         kind: "unsupported",
         place: target.name,
-        hint: "Content of this kind is not expected to be so large.",
+        hint: "Check what was pushed; content of this kind is never that large.",
       },
     );
   }
@@ -45,7 +46,7 @@ export async function fetchBytes(
   return bytes;
 }
 
-/** The `sources` of a manifest's push for those of its children that are in memory. */
+/** The `sources` of a manifest's push, for children in memory. */
 export function sourcesOf(
   ...children: readonly (readonly [Descriptor, Uint8Array])[]
 ): NonNullable<PushOptions["sources"]> {
@@ -53,7 +54,7 @@ export function sourcesOf(
   return ({ digest }) => held.get(digest);
 }
 
-/** Pushes bytes that are in memory, and says under which descriptor. */
+/** Pushes bytes in memory, and returns their descriptor. */
 export async function pushBytes(
   target: Target,
   bytes: Uint8Array,

@@ -1,20 +1,21 @@
-// What a cache of small content is to a target.
+// The cache of small content, as a target sees it.
+
 import type { Descriptor } from "../content/descriptor.js";
 import type { Digest } from "../content/digest.js";
 
-/** Keeps content that was fetched, by its digest. Nothing that goes wrong in it is an error: it then has less. */
+/** Caches fetched content by its digest. Failures of the cache are not errors: it just has less. */
 export interface ContentCache {
-  /** The content, verified; undefined where it is not kept. */
+  /** The content, verified; undefined if it is not cached. */
   read(descriptor: Descriptor): Promise<Buffer | undefined>;
-  /** Keeps content, or not. */
+  /** Caches content, if possible. */
   write(descriptor: Descriptor, bytes: Uint8Array): Promise<void>;
   /**
-   * What was found out about content and noted down, a JSON document; undefined where nothing was, or what is kept is none.
-   * Nothing vouches for it but that only the user can write to the cache.
+   * A note on content: a JSON document with facts that were derived from it; undefined if there is none, or if it is
+   * damaged. Notes are not verified; they rely on the user being the only one who can write to the cache.
    *
-   * @param kind what sort of note it is: lower-case letters and digits
+   * @param kind The kind of note: lower-case letters and digits.
    */
   readNote(digest: Digest, kind: string): Promise<unknown>;
-  /** Notes something down about content, in place of an earlier note of that kind; or not. */
+  /** Replaces the note of a kind on content, if possible. */
   writeNote(digest: Digest, kind: string, note: unknown): Promise<void>;
 }

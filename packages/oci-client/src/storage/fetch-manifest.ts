@@ -1,10 +1,11 @@
-// Reads a manifest by tag or digest from any target, in as few steps as the target allows.
+// Fetches a manifest by tag or digest from any target, with as few requests as the target allows.
+
 import type { Descriptor } from "../content/descriptor.js";
 import { type Manifest, parseManifest } from "../content/manifest.js";
 import { fetchBytes, MAX_FETCHED_MANIFEST_SIZE } from "./bytes.js";
 import { isManifestFetcher, type RequestOptions, type Target } from "./target.js";
 
-/** A manifest with the bytes it was read from, and their descriptor. */
+/** A manifest with its bytes and their descriptor. */
 export interface FetchedManifest {
   readonly descriptor: Descriptor;
   readonly bytes: Buffer;
@@ -12,9 +13,9 @@ export interface FetchedManifest {
 }
 
 /**
- * Fetches and reads the manifest that a tag or digest names.
+ * Fetches and parses the manifest with a tag or digest.
  *
- * @throws SpackOciError of kind `not-found` when there is none, `corrupt` when it is not a manifest.
+ * @throws SpackOciError of kind `not-found` if there is none, `corrupt` if it is not a manifest.
  */
 export async function fetchManifest(
   target: Target,

@@ -1,4 +1,5 @@
-// Images that share a layer are often pushed at once: the layer is sent by one of them, and the others wait for it.
+// Images that share a layer are often pushed at once: one of them sends the layer, and the others wait.
+
 import type { Digest } from "../content/digest.js";
 import type { PushOutcome } from "./target.js";
 
@@ -6,7 +7,7 @@ import type { PushOutcome } from "./target.js";
 export class PushOnce {
   readonly #running = new Map<Digest, Promise<PushOutcome>>();
 
-  /** Runs a push, or waits for the one that runs, after which the content is there; if that fails, runs this one. */
+  /** Runs a push, or waits for the one in progress; if that fails, runs this one. */
   async run(digest: Digest, push: () => Promise<PushOutcome>, signal?: AbortSignal): Promise<PushOutcome> {
     for (let other = this.#running.get(digest); other !== undefined; other = this.#running.get(digest)) {
       const isThere = await other.then(

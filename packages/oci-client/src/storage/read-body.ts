@@ -1,4 +1,5 @@
-// Reads a body into memory and verifies it on the way; for content that is known to be small.
+// Reads a small body into memory and verifies it on the way.
+
 import type { Descriptor } from "../content/descriptor.js";
 import { DigestVerifier } from "../content/verify.js";
 import type { BodyFactory, TransferOptions } from "./target.js";
@@ -6,7 +7,7 @@ import type { BodyFactory, TransferOptions } from "./target.js";
 /**
  * The bytes of a body.
  *
- * @throws SpackOciError of kind `corrupt` when they are not those of the descriptor.
+ * @throws SpackOciError of kind `corrupt` if they do not match the descriptor.
  */
 export async function readBody(
   descriptor: Descriptor,

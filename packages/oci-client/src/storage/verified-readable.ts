@@ -1,12 +1,13 @@
-// Joins a source of bytes with their verification into the one stream that a fetch returns.
+// Joins a source of bytes and their verification into the stream that a fetch returns.
+
 import { pipeline, type Readable } from "node:stream";
 import type { Descriptor } from "../content/descriptor.js";
 import { verifying } from "../content/verify.js";
 import type { TransferOptions } from "./target.js";
 
 /**
- * The bytes of `source`, failing with kind `corrupt` before the end when they are not those of the descriptor; also
- * failing when `signal` is aborted. Destroying the result destroys the source.
+ * The bytes of `source`. Fails with kind `corrupt` before the end if they do not match the descriptor, and when
+ * `signal` is aborted. Destroying the result destroys the source.
  */
 export function verifiedReadable(
   source: Readable,
@@ -16,6 +17,6 @@ export function verifiedReadable(
   const verified = verifying(descriptor, place, onBytes);
   const abort = () => verified.destroy(signal?.reason);
   signal?.addEventListener("abort", abort, { once: true });
-  // The stream that is returned tells of errors itself; this callback only tidies up.
+  // The returned stream reports errors itself; this callback only cleans up.
   return pipeline(source, verified, () => signal?.removeEventListener("abort", abort));
 }

@@ -1,4 +1,5 @@
-// Puts the layers together: retry over redirects over authentication over the gate over undici.
+// Assembles the layers: retry over redirects over authentication over the gate over undici.
+
 import { Login } from "../auth/login.js";
 import type { Credentials } from "../credentials/credential.js";
 import { type FollowPolicy, followPolicy } from "../http/follow.js";
@@ -8,7 +9,7 @@ import type { SettingsOfHost } from "../quirks/host-settings.js";
 import { type KnownHost, knownHost } from "../quirks/known-hosts.js";
 import { type ResumableUploads, resumableUploads } from "../user-dirs/resumable-uploads.js";
 import { withAuthentication } from "./authentication.js";
-import { defaultRetryPolicy, type RetryPolicy } from "./backoff.js";
+import { DEFAULT_RETRY_POLICY, type RetryPolicy } from "./backoff.js";
 import { type Clock, systemClock } from "./clock.js";
 import { createDispatchers } from "./dispatcher.js";
 import { withGate } from "./gate.js";
@@ -20,32 +21,32 @@ import type { TlsOptions } from "./tls.js";
 import { type Timeouts, undiciTransport } from "./undici-transport.js";
 import { withWarnings } from "./warnings.js";
 
-/** How a client behaves; everything has a default. */
+/** The behavior of a client; everything has a default. */
 export interface RegistryClientOptions {
   readonly credentials?: Credentials;
   readonly retry?: Partial<RetryPolicy>;
   readonly timeouts?: Partial<Timeouts>;
-  /** What is particular about a host (`name` or `name:port`). */
+  /** The user's settings for a host (`name` or `name:port`). */
   readonly hosts?: SettingsOfHost;
-  /** Certificates for a host (`name` or `name:port`); the system's authorities when left out. */
+  /** Certificates for a host (`name` or `name:port`); the system's authorities if left out. */
   readonly tls?: (host: string) => TlsOptions;
-  /** Where `https_proxy`, `http_proxy` and `no_proxy` are read; `process.env` when left out. */
+  /** The source of `https_proxy`, `http_proxy` and `no_proxy`; `process.env` if left out. */
   readonly environment?: NodeJS.ProcessEnv;
   readonly userAgent?: string;
-  /** A directory that remembers where uploads in chunks were left, for the next process; none when left out. */
+  /** A directory that remembers unfinished uploads in chunks for the next process; none if left out. */
   readonly uploadsDirectory?: string;
-  /** Where Location, Link and realm may lead; the default refuses downgrades and private addresses. */
+  /** Where Location, Link and realm may lead; by default, downgrades to http and private addresses are rejected. */
   readonly mayFollow?: FollowPolicy;
   /** What is known about a host from its name; tests give a local registry the traits of a product. */
   readonly knownHost?: (host: string) => KnownHost;
-  /** Told of every request on the wire, without secrets. */
+  /** Called for every request on the wire, without secrets. */
   readonly onRequest?: (trace: HttpTrace) => void;
-  /** Told of each warning that a registry sends, once. */
+  /** Called once for each warning that a registry sends. */
   readonly onWarning?: (host: string, text: string) => void;
   readonly clock?: Clock;
 }
 
-/** Speaks to registries; holds connections, tokens and what is known of each host's load. Share one. */
+/** Talks to registries; holds connections, tokens and the load of each host. Share one. */
 export interface RegistryClient {
   readonly send: Send;
   readonly retry: Retry;
@@ -53,21 +54,21 @@ export interface RegistryClient {
   readonly credentials: Credentials;
   readonly hosts: (host: string) => HostProfile;
   readonly uploads: ResumableUploads;
-  /** Closes idle connections. Not needed for the process to end. */
+  /** Closes idle connections. Processes can end without it. */
   close(): Promise<void>;
 }
 
-const defaultTimeouts: Timeouts = { connect: 10_000, headers: 120_000, stall: 60_000 };
+const DEFAULT_TIMEOUTS: Timeouts = { connect: 10_000, headers: 120_000, stall: 60_000 };
 
-/** Makes a client. Without `credentials` it is anonymous. */
+/** Creates a client, which is anonymous without `credentials`. */
 export function createRegistryClient(options: RegistryClientOptions = {}): RegistryClient {
   const { mayFollow = followPolicy, clock = systemClock } = options;
   const known = options.knownHost ?? knownHost;
   const settings: SettingsOfHost = options.hosts ?? (() => ({}));
   const hosts = (host: string): HostProfile => ({ known: known(host), settings: settings(host) });
   const credentials: Credentials = options.credentials ?? (() => undefined);
-  const policy = { ...defaultRetryPolicy, ...options.retry };
-  const timeouts = { ...defaultTimeouts, ...options.timeouts };
+  const policy = { ...DEFAULT_RETRY_POLICY, ...options.retry };
+  const timeouts = { ...DEFAULT_TIMEOUTS, ...options.timeouts };
   const dispatchers = createDispatchers({
     connectTimeout: timeouts.connect,
     tls: options.tls ?? (() => ({})),

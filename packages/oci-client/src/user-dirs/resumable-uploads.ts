@@ -1,23 +1,26 @@
-// Where uploads in chunks were left, so that they go on there: in this process, and in the next one.
+// Remembers where uploads in chunks stopped, so that this process or the next one can continue them.
+
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isRecord, parseJsonOrUndefined } from "../content/json.js";
 
-/** Addresses of open sessions, by what is uploaded into them. */
+/** The addresses of open sessions, by upload. */
 export interface ResumableUploads {
-  /** The address that the registry gave last; undefined when nothing is known. */
+  /** The last address that the registry gave; undefined if there is none. */
   find(upload: string): string | undefined;
   keep(upload: string, url: string): void;
   forget(upload: string): void;
 }
 
-/** For how long registries keep what is half uploaded, at most, in milliseconds; distribution purges after a week. */
-const longestLife = 7 * 24 * 3600 * 1000;
+/**
+ * The longest time that registries keep unfinished uploads, in milliseconds; distribution purges them after a week.
+ */
+const MAX_AGE = 7 * 24 * 3600 * 1000;
 
 /**
- * Remembers in memory; with a directory also in files of it, which only their owner can read: whoever has such an
- * address may write to the upload. What cannot be written is not remembered, and the upload begins anew.
+ * Remembers in memory, and with a directory also in files that only their owner can read, because whoever has such an
+ * address may write to the upload. If a file cannot be written, the upload starts over.
  */
 export function resumableUploads(directory?: string): ResumableUploads {
   const known = new Map<string, string>();
@@ -60,11 +63,11 @@ function readSessionFile(path: string, upload: string): string | undefined {
   return typeof value["url"] === "string" && URL.canParse(value["url"]) ? value["url"] : undefined;
 }
 
-/** Removes what nobody came back for. */
+/** Removes sessions that nobody continued. */
 function sweep(directory: string): void {
   for (const name of readdirSync(directory)) {
     const path = join(directory, name);
-    if (Date.now() - statSync(path).mtimeMs > longestLife) rmSync(path, { force: true });
+    if (Date.now() - statSync(path).mtimeMs > MAX_AGE) rmSync(path, { force: true });
   }
 }
 
@@ -72,6 +75,6 @@ function attempt<T>(task: () => T): T | undefined {
   try {
     return task();
   } catch {
-    return undefined; // without what it would have given, the upload begins anew
+    return undefined; // without the file, the upload starts over
   }
 }

@@ -1,4 +1,5 @@
-// The right image for a machine, and none rather than a wrong one.
+// The right image for a machine, or none, but never a wrong one.
+
 import { expect, test } from "vitest";
 import { digestOf } from "../../src/content/digest.js";
 import { mediaTypes } from "../../src/content/media-types.js";
@@ -42,6 +43,6 @@ test.each([
   ["linux", "ppc64le", undefined],
   ["linux", "arm", "v5"],
   ["darwin", "arm64", undefined],
-])("nothing fits %s %s %s", (os, architecture, variant) => {
+])("nothing matches %s %s %s", (os, architecture, variant) => {
   expect(selectPlatform(index, { os, architecture, ...(variant && { variant }) })).toBeUndefined();
 });

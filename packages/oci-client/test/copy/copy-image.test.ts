@@ -1,4 +1,5 @@
-// Copies between every kind of target: the same digests, as few bytes as possible, and never in a deadlock.
+// Copies between all kinds of targets keep the digests, move as few bytes as possible, and never deadlock.
+
 import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -43,7 +44,7 @@ async function pushMultiPlatform(target: Target): Promise<{ layers: number }> {
   return { layers: 3 };
 }
 
-test("an index goes from memory to a registry to a directory and back, and stays the same", async () => {
+test("an index survives a copy from memory to a registry to a directory and back unchanged", async () => {
   const directory = await mkdtemp(join(tmpdir(), "copy-"));
   const places: Target[] = [
     new MemoryTarget("start"),
@@ -64,7 +65,7 @@ test("an index goes from memory to a registry to a directory and back, and stays
   await rm(directory, { recursive: true });
 });
 
-test("within a host everything is mounted, and what is known is not asked for again", async () => {
+test("mounts everything within a host, and does not ask for known content again", async () => {
   const { registry } = context;
   const [from, to] = [freshRepository(registry), freshRepository(registry)];
   await pushMultiPlatform(from);
@@ -76,12 +77,12 @@ test("within a host everything is mounted, and what is known is not asked for ag
   expect(registry.count("PUT", /uploads/)).toBe(0);
   const manifests = ["uploaded", "uploaded", "uploaded"];
   const blobs = ["mounted", "mounted", "mounted", "mounted", "mounted"];
-  // The layer that both platforms share is there for whoever comes second.
+  // For the second platform, the layer that both share already exists.
   expect(outcomes.filter((outcome) => outcome !== "exists").sort()).toEqual([...blobs, ...manifests]);
   registry.reset();
   await copyImage({ from, to }, "multi", { tag: "multi", known });
   const methods = registry.requests.map(({ method }) => method);
-  // The image, the list of what refers to it, and its tag.
+  // The image, the list of its referrers, and its tag.
   expect(methods).toEqual(["GET", "GET", "PUT"]);
 });
 
@@ -95,7 +96,7 @@ test("one connection in each direction is enough", async () => {
   expect((await to.resolve("multi")).digest).toBe((await from.resolve("multi")).digest);
 });
 
-test("an interrupted copy is continued, and cuts on either side are survived", async () => {
+test("continues an interrupted copy, and survives cuts on both sides", async () => {
   const { registry } = context;
   const from = new MemoryTarget();
   const to = freshRepository(registry);
@@ -112,7 +113,7 @@ test("an interrupted copy is continued, and cuts on either side are survived", a
   expect(await back.resolve("multi")).toEqual(await from.resolve("multi"));
 });
 
-test("corrupt content of the source is corrupt at the target, and does not get there", async () => {
+test("corrupt content of the source is reported as corrupt and does not reach the target", async () => {
   const { registry } = context;
   const [from, to] = [freshRepository(registry), freshRepository(registry)];
   const bytes = randomBytes(100_000);
@@ -123,7 +124,7 @@ test("corrupt content of the source is corrupt at the target, and does not get t
   expect(await to.exists(blob(bytes))).toBe(false);
 });
 
-test("layers that no registry holds are left out", async () => {
+test("leaves out layers that no registry stores", async () => {
   const from = new MemoryTarget();
   const to = new MemoryTarget("to");
   const { descriptor: config } = await pushBytes(from, Buffer.from("{}"), {

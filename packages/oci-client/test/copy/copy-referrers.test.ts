@@ -1,4 +1,5 @@
-// Signatures and the like follow what they are about, between registries that list them and places that do not.
+// Signatures and the like follow their subject, between registries with the referrers API and targets without it.
+
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -35,7 +36,7 @@ async function pushSigned(target: Target): Promise<{ image: Descriptor; signatur
   return { image, signatures: [signature, countersignature] };
 }
 
-/** Digests of what refers to a manifest, wherever the target keeps that. */
+/** The digests of a manifest's referrers, however the target stores them. */
 async function referrersAt(target: Target, subject: Descriptor): Promise<string[]> {
   if (isReferrerLister(target)) {
     const listed = await target.referrers(subject.digest);
@@ -45,7 +46,7 @@ async function referrersAt(target: Target, subject: Descriptor): Promise<string[
   return isImageIndex(manifest) ? manifest.manifests.map(({ digest }) => digest) : [];
 }
 
-test("referrers go from a registry with the API through every other kind of place and back to one", async () => {
+test("copies referrers from a registry with the API through all other kinds of targets and back", async () => {
   const directory = await mkdtemp(join(tmpdir(), "referrers-"));
   const places: Target[] = [
     freshRepository(listing.registry),
@@ -65,7 +66,7 @@ test("referrers go from a registry with the API through every other kind of plac
   await rm(directory, { recursive: true });
 });
 
-test("a list that is there is added to", async () => {
+test("adds to an existing list", async () => {
   const [from, to] = [freshRepository(listing.registry), new MemoryTarget()];
   const { image, signatures } = await pushSigned(from);
   await copyImage({ from, to }, "signed", { tag: "signed" });
@@ -82,7 +83,7 @@ test("a list that is there is added to", async () => {
   expect((await referrersAt(to, image)).sort()).toEqual(expected);
 });
 
-test("a tag is not there before what refers to its manifest", async () => {
+test("creates a tag only after the referrers of its manifest", async () => {
   const [from, to] = [freshRepository(listing.registry), freshRepository(listing.registry)];
   const { image, signatures } = await pushSigned(from);
   listing.registry.fault({ method: "PUT", path: new RegExp(`${signatures[0]?.digest}$`), status: 403 });
@@ -94,7 +95,7 @@ test("a tag is not there before what refers to its manifest", async () => {
   expect(await referrersAt(to, image)).toEqual([signatures[0]?.digest]);
 });
 
-test("a registry without the API is asked for it once, and tags that are known answer for it", async () => {
+test("asks a registry without the API only once; after that, known tags are enough", async () => {
   const { registry } = plain;
   const [from, to] = [freshRepository(registry), new MemoryTarget()];
   for (const note of ["a", "b", "c"]) await put(from, note, undefined, note);
@@ -105,7 +106,7 @@ test("a registry without the API is asked for it once, and tags that are known a
   expect(registry.count("GET", /manifests\/sha256-/)).toBe(0);
 });
 
-test("a refusal to list referrers is not taken for there being none", async () => {
+test("a refusal to list referrers does not mean that there are none", async () => {
   const { registry } = listing;
   const from = freshRepository(registry);
   await pushSigned(from);
@@ -114,7 +115,7 @@ test("a refusal to list referrers is not taken for there being none", async () =
   await expect(copy).rejects.toMatchObject({ kind: "denied" });
 });
 
-test("the tag of a list, and what it is about", () => {
+test("the tag of a list, and its subject", () => {
   const digest = `sha256:${"ab".repeat(32)}` as const;
   expect(referrersTag(digest)).toBe(`sha256-${"ab".repeat(32)}`);
   expect(subjectOfTag(referrersTag(digest))).toBe(digest);

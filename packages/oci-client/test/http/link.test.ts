@@ -1,4 +1,5 @@
-// Link headers in every spelling that registries have been seen to use.
+// Link headers in all the spellings that registries use.
+
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseContentRange, parseUploadedRange } from "../../src/http/content-range.js";
@@ -18,7 +19,7 @@ test.each([
   expect(nextLink(header)).toBe(target);
 });
 
-test("any text at all ends", () => {
+test("ends on any text", () => {
   fc.assert(fc.property(fc.string(), (text) => ["string", "undefined"].includes(typeof nextLink(text))));
   nextLink(`<a>${";a=b".repeat(20_000)}"`);
   nextLink("<".repeat(1_000_000));

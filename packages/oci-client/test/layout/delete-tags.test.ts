@@ -1,4 +1,5 @@
-// Deleting from an image layout: blobs go with the last tag that needs them, also after a killed run.
+// Deletions from an image layout: blobs go with the last tag that needs them, even after a killed run.
+
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
@@ -44,7 +45,7 @@ function indexText(): string {
 
 const layer = (text: string) => descriptorOf(mediaTypes.ociLayerGzip, Buffer.from(text));
 
-test("blobs go with the last tag that needs them", async () => {
+test("removes blobs with the last tag that needs them", async () => {
   await push("a", "base", "a");
   await push("b", "base", "b");
   const upload = await pushBytes(layout, Buffer.from("on its way"), {
@@ -54,21 +55,21 @@ test("blobs go with the last tag that needs them", async () => {
   expect(await layout.exists(layer("a"))).toBe(false);
   expect(await layout.exists(layer("base"))).toBe(true);
   expect(await layout.exists(layer("b"))).toBe(true);
-  // What nobody refers to yet is somebody's push.
+  // A blob that nothing refers to yet belongs to a push in progress.
   expect(await layout.exists(upload.descriptor)).toBe(true);
   await layout.deleteTags(["b"]);
   expect(blobs()).toEqual([upload.descriptor.digest]);
   expect(JSON.parse(indexText())).toMatchObject({ manifests: [] });
 });
 
-test("a run that was killed is finished by the next", async () => {
+test("a later run finishes what a killed one began", async () => {
   await push("a", "base", "a");
   await push("b", "base", "b");
   const { manifests } = JSON.parse(indexText()) as { manifests: Descriptor[] };
   const before = new Set(blobs());
-  // As it is when the tag is gone, the first blob too, and nothing else yet.
-  const [doomed, kept] = manifests as [Descriptor, Descriptor];
-  const marked = { ...doomed, annotations: { "dev.spack-oci.deleted": "true" } };
+  // The state after the tag and the first blob are gone, and nothing else.
+  const [toDelete, kept] = manifests as [Descriptor, Descriptor];
+  const marked = { ...toDelete, annotations: { "dev.spack-oci.deleted": "true" } };
   writeFileSync(
     join(directory, "index.json"),
     JSON.stringify({ schemaVersion: 2, manifests: [marked, kept] }),
@@ -81,7 +82,7 @@ test("a run that was killed is finished by the next", async () => {
   expect(indexText()).not.toContain("deleted");
 });
 
-test("an image that was pushed again meanwhile stays whole", async () => {
+test("an image that was pushed again in the meantime stays complete", async () => {
   const image = await push("a", "base");
   const { manifests } = JSON.parse(indexText()) as { manifests: Descriptor[] };
   const marked = { ...manifests[0], annotations: { "dev.spack-oci.deleted": "true" } };
@@ -92,7 +93,7 @@ test("an image that was pushed again meanwhile stays whole", async () => {
   expect(await layout.resolve("again")).toEqual(image);
 });
 
-test("a tag is not put on what a deletion has made incomplete", async () => {
+test("does not tag what a deletion has made incomplete", async () => {
   await push("a", "base");
   const config = await pushBytes(layout, Buffer.from("{}"), { mediaType: mediaTypes.ociConfig });
   const manifest = Buffer.from(
@@ -103,14 +104,14 @@ test("a tag is not put on what a deletion has made incomplete", async () => {
       layers: [layer("base")],
     }),
   );
-  // A push that found the layer there, before it was deleted.
+  // A push that found the layer before it was deleted.
   await layout.deleteTags(["a"]);
   const pushing = layout.push(descriptorOf(mediaTypes.ociManifest, manifest), bodyOf(manifest), { tag: "b" });
   await expect(pushing).rejects.toMatchObject({ kind: "conflict", code: "ERR_OCI_INCOMPLETE" });
   await expect(layout.resolve("b")).rejects.toMatchObject({ kind: "not-found" });
 });
 
-test("what is no layout is not made one by deleting from it", async () => {
+test("does not turn another directory into a layout by deleting from it", async () => {
   await expect(layout.deleteTags(["a"])).rejects.toMatchObject({ code: "ERR_OCI_NO_LAYOUT" });
   expect(readdirSync(root)).not.toContain(String(runs));
 });

@@ -1,4 +1,5 @@
-// Lessons about manifests, tags and deletion.
+// Lessons about manifests, tags and deletion; their numbers are those in docs/registries.md.
+
 import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import { failure } from "../../../../tests/support/test-registry/answer.js";
@@ -25,7 +26,7 @@ test.each([
   expect(registry.requests.slice(-2).map(({ method }) => method)).toEqual(["HEAD", "GET"]);
 });
 
-test("lesson 15: a HEAD that answers for a child of the list is not believed", async () => {
+test("lesson 15: a HEAD that describes a child of the index is not trusted", async () => {
   const { registry } = context;
   const repository = freshRepository(registry);
   const { descriptor } = await pushImage(repository, "v1");
@@ -37,7 +38,7 @@ test("lesson 15: a HEAD that answers for a child of the list is not believed", a
   expect(await repository.resolve(descriptor.digest)).toEqual(descriptor);
 });
 
-test("a manifest whose bytes are not those of its digest is corrupt", async () => {
+test("a manifest that does not match its digest is corrupt", async () => {
   const { registry } = context;
   const repository = freshRepository(registry);
   const { descriptor } = await pushImage(repository, "v1");
@@ -46,7 +47,7 @@ test("a manifest whose bytes are not those of its digest is corrupt", async () =
   await expect(fetchManifest(repository, "v1")).rejects.toMatchObject({ kind: "corrupt" });
 });
 
-test("a page in the place of a manifest is no damage, but no registry's answer", async () => {
+test("a web page in place of a manifest is not corrupt, but the host is not a registry", async () => {
   const { registry } = context;
   const repository = freshRepository(registry);
   await pushImage(repository, "v1");
@@ -70,7 +71,7 @@ test("a manifest that the registry stored under another digest is corrupt", asyn
   await expect(pushImage(freshRepository(registry), "v1")).rejects.toMatchObject({ kind: "corrupt" });
 });
 
-test("a manifest's media type may carry parameters", async () => {
+test("a manifest's media type may have parameters", async () => {
   const { registry } = context;
   const repository = freshRepository(registry);
   const { descriptor } = await pushImage(repository, "v1");
@@ -83,7 +84,7 @@ test("a manifest's media type may carry parameters", async () => {
   expect((await fetchManifest(repository, "v1")).descriptor).toEqual(descriptor);
 });
 
-test("lesson 24: existence is asked by HEAD, and a manifest fetched by tag in one request", async () => {
+test("lesson 24: existence is checked by HEAD, and a manifest is fetched by tag in one request", async () => {
   const { registry } = context;
   const repository = freshRepository(registry);
   const { descriptor } = await pushImage(repository, "v1");
@@ -114,7 +115,7 @@ async function imageWithLayer(repository: ReturnType<typeof freshRepository>) {
   return { manifest: descriptorOf(mediaTypes.ociManifest, bytes), bytes, layer: blob(layer), sources };
 }
 
-test("lesson 28: a blob that the registry has lost is pushed again, and only that", async () => {
+test("lesson 28: a blob that the registry has lost is pushed again, and nothing else", async () => {
   const { registry } = context;
   const repository = freshRepository(registry);
   const { manifest, bytes, layer, sources } = await imageWithLayer(repository);
@@ -130,7 +131,7 @@ test("lesson 28: a blob that the registry has lost is pushed again, and only tha
   ]);
 });
 
-test("lesson 28: a registry of several machines is given a moment, and no blob is sent again", async () => {
+test("lesson 28: a distributed registry gets a moment, and no blob is sent again", async () => {
   const { registry } = context;
   const repository = freshRepository(registry);
   const { manifest, bytes, layer, sources } = await imageWithLayer(repository);
@@ -145,7 +146,7 @@ test("lesson 28: a registry of several machines is given a moment, and no blob i
   expect(registry.count("POST")).toBe(0);
 });
 
-test("lesson 28: a registry that keeps saying so is given the blobs again, named or not", async () => {
+test("lesson 28: a registry that keeps complaining gets the blobs again, whether it names them or not", async () => {
   const { registry } = context;
   const repository = freshRepository(registry);
   const { manifest, bytes, sources } = await imageWithLayer(repository);
@@ -160,7 +161,7 @@ test("lesson 28: a registry that keeps saying so is given the blobs again, named
   expect(registry.count("POST")).toBe(2);
 });
 
-test("lesson 28: without a source for the lost blob the registry's own error is told", async () => {
+test("lesson 28: without a source for the lost blob, the registry's own error is thrown", async () => {
   const { registry } = context;
   const repository = freshRepository(registry);
   const { manifest, bytes, layer } = await imageWithLayer(repository);
@@ -185,7 +186,7 @@ test.each([400, 403, 409, 412])(
   },
 );
 
-test("lesson 30: a child manifest of an index that is lost is pushed again", async () => {
+test("lesson 30: a lost child manifest of an index is pushed again", async () => {
   const { registry } = context;
   const repository = freshRepository(registry);
   const child = await pushImage(repository, "child");
@@ -204,7 +205,7 @@ test("lesson 30: a child manifest of an index that is lost is pushed again", asy
   expect(await repository.exists(child.descriptor)).toBe(true);
 });
 
-test("lesson 31: a registry that deletes nothing says so, and its tags stay as they are", async () => {
+test("lesson 31: a registry that deletes nothing says so, and keeps its tags", async () => {
   const { registry } = context;
   const repository = freshRepository(registry);
   const { descriptor } = await pushImage(repository, "v1");
@@ -214,7 +215,7 @@ test("lesson 31: a registry that deletes nothing says so, and its tags stay as t
   expect(await repository.resolve("v1")).toEqual(descriptor);
 });
 
-test("lesson 31: where only digests are deleted, a tag goes and its manifest stays", async () => {
+test("lesson 31: if only digests can be deleted, a tag goes and its manifest stays", async () => {
   const { registry } = context;
   const repository = freshRepository(registry);
   const { descriptor } = await pushImage(repository, "v1");
@@ -224,7 +225,7 @@ test("lesson 31: where only digests are deleted, a tag goes and its manifest sta
   expect(await repository.exists(descriptor)).toBe(true);
 });
 
-test("lesson 32: a manifest of more than 4 MiB is not pushed, because many could not read it", async () => {
+test("lesson 32: a manifest of more than 4 MiB is not pushed, because many clients could not read it", async () => {
   const { registry } = context;
   const bytes = Buffer.alloc(4 * 1024 * 1024 + 1, 32);
   const descriptor = descriptorOf(mediaTypes.ociManifest, bytes);
@@ -244,7 +245,7 @@ test("a manifest of more than 8 MiB is not read", async () => {
   await expect(fetchManifest(repository, "v1")).rejects.toMatchObject({ code: "ERR_OCI_RESPONSE_TOO_LARGE" });
 });
 
-test("an error body of more than 1 MiB is cut, and its status is still told", async () => {
+test("an error body of more than 1 MiB is truncated, and its status is still reported", async () => {
   const { registry } = context;
   registry.fault({ method: "GET", path: manifests, status: 403, body: "x".repeat(3 * 1024 * 1024) });
   await expect(fetchManifest(freshRepository(registry), "v1")).rejects.toMatchObject({
@@ -253,7 +254,7 @@ test("an error body of more than 1 MiB is cut, and its status is still told", as
   });
 });
 
-test("an error's text has no control characters and is short", async () => {
+test("an error's text is short and has no control characters", async () => {
   const { registry } = context;
   registry.fault({
     method: "GET",
@@ -262,12 +263,12 @@ test("an error's text has no control characters and is short", async () => {
     body: `\u001b[31mred\u0007 ${"long ".repeat(1000)}`,
   });
   const error = await fetchManifest(freshRepository(registry), "v1").catch((caught) => caught);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not occur
   expect(error.message).not.toMatch(/[\u0000-\u001f]/);
   expect(error.message.length).toBeLessThan(600);
 });
 
-test("a manifest that was spoilt on the way is fetched again", async () => {
+test("a manifest that was damaged on the way is fetched again", async () => {
   const { registry } = context;
   const repository = freshRepository(registry);
   const { descriptor } = await pushImage(repository, "v1");

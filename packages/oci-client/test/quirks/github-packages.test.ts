@@ -1,4 +1,5 @@
-// Deleting at GitHub's registry, through an API that answers as its documentation says.
+// Deletions at GitHub's registry, through a model of its API after its documentation.
+
 import { afterEach, expect, test } from "vitest";
 import {
   type GithubPackages,
@@ -11,7 +12,7 @@ const context = useRegistry();
 let api: GithubPackages;
 afterEach(() => api.close());
 
-/** A repository on a registry that refuses DELETE, and GitHub's API beside it. */
+/** A repository on a registry that rejects DELETE, with GitHub's API beside it. */
 async function githubRepository(
   name: string,
   options: Partial<GithubPackagesOptions> = {},
@@ -38,7 +39,7 @@ async function githubRepository(
   );
 }
 
-test("versions are listed once and deleted by their number", async () => {
+test("lists versions once and deletes them by number", async () => {
   const repository = await githubRepository("org/deep/cache");
   for (let i = 0; i < 120; i += 1) await pushImage(repository, `v${i}`);
   await repository.checkDeletion();
@@ -60,16 +61,16 @@ test("versions are listed once and deleted by their number", async () => {
   expect(await repository.resolve("v3")).toMatchObject({ size: expect.any(Number) });
 });
 
-test("a tag that shares its manifest is moved away, and the other stays", async () => {
+test("moves a tag away that shares its manifest, and keeps the other", async () => {
   const repository = await githubRepository("org/shared");
-  const { descriptor } = await pushImage(repository, "doomed");
+  const { descriptor } = await pushImage(repository, "to-delete");
   await repository.tag(descriptor, "stays");
-  expect(await repository.deleteTags(["doomed"])).toEqual([{ tag: "doomed" }]);
+  expect(await repository.deleteTags(["to-delete"])).toEqual([{ tag: "to-delete" }]);
   expect(await repository.resolve("stays")).toEqual(descriptor);
-  await expect(repository.resolve("doomed")).rejects.toMatchObject({ kind: "not-found" });
+  await expect(repository.resolve("to-delete")).rejects.toMatchObject({ kind: "not-found" });
 });
 
-test("packages of users have a path of their own", async () => {
+test("uses the separate path for packages of users", async () => {
   const repository = await githubRepository("me/cache", { ownerKind: "users" });
   await pushImage(repository, "a");
   await pushImage(repository, "b");
@@ -79,7 +80,7 @@ test("packages of users have a path of their own", async () => {
   ]);
 });
 
-test("a token without the right to delete is noticed before anything is deleted", async () => {
+test("reports a token that cannot delete before it deletes anything", async () => {
   const repository = await githubRepository("org/read-only", { scopes: "read:packages, repo" });
   await pushImage(repository, "a");
   await expect(repository.checkDeletion()).rejects.toMatchObject({
@@ -89,13 +90,13 @@ test("a token without the right to delete is noticed before anything is deleted"
   });
 });
 
-test("a token that may delete is let through", async () => {
+test("accepts a token that can delete", async () => {
   const repository = await githubRepository("org/full", { scopes: "read:packages, delete:packages" });
   await pushImage(repository, "a");
   await expect(repository.checkDeletion()).resolves.toBeUndefined();
 });
 
-test("a wrong token and no token are denied, with what to do", async () => {
+test("a wrong token and a missing one are denied, with a hint", async () => {
   const wrong = await githubRepository("org/wrong", {}, "other");
   await expect(wrong.checkDeletion()).rejects.toMatchObject({
     kind: "denied",
@@ -107,12 +108,12 @@ test("a wrong token and no token are denied, with what to do", async () => {
   expect(api.requests).toEqual([]);
 });
 
-test("a package that is not there is not found", async () => {
+test("a missing package is not found", async () => {
   const repository = await githubRepository("org/cache", { name: "other" });
   await expect(repository.checkDeletion()).rejects.toMatchObject({ kind: "not-found" });
 });
 
-test("the last version stays, and GitHub says why", async () => {
+test("keeps the last version, and passes on GitHub's reason", async () => {
   const repository = await githubRepository("org/last");
   await pushImage(repository, "only");
   expect(await repository.deleteTags(["only"])).toMatchObject([
@@ -120,7 +121,7 @@ test("the last version stays, and GitHub says why", async () => {
   ]);
 });
 
-test("the token is sent to nobody else, whatever the list of versions links to", async () => {
+test("sends the token to no other host, wherever the list of versions links to", async () => {
   const elsewhere = `${context.registry.origin}/elsewhere`;
   const repository = await githubRepository("org/linked", { next: elsewhere });
   await pushImage(repository, "a");

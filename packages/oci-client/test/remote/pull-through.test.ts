@@ -1,4 +1,5 @@
-// Mirrors are asked first for what is read, and never stand in the way.
+// Pull-through caches are read first, and are never an obstacle.
+
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { collectAll, collectBytes } from "../../../../tests/support/collect.js";
@@ -14,58 +15,60 @@ import { createRegistryClient } from "../../src/transport/client.js";
 import { instantClock } from "../support/instant-clock.js";
 import { blob, freshRepository, pushImage } from "../support/registry.js";
 
-let mirror: TestRegistry;
+let cache: TestRegistry;
 let upstream: TestRegistry;
 beforeAll(async () => {
-  mirror = await startTestRegistry();
+  cache = await startTestRegistry();
   upstream = await startTestRegistry();
 });
 beforeEach(() => {
-  mirror.reset();
+  cache.reset();
   upstream.reset();
 });
-afterAll(() => Promise.all([mirror.close(), upstream.close()]));
+afterAll(() => Promise.all([cache.close(), upstream.close()]));
 
 const bytes = randomBytes(100_000);
 
-/** A repository upstream, the same below `site/` on the mirror, and the former opened with the latter as its mirror. */
+/**
+ * A repository upstream, the same one below `site/` in the cache, and the former opened with the latter as its cache.
+ */
 function open(client = createRegistryClient({ clock: instantClock() })) {
   const original = freshRepository(upstream);
-  const copy = freshRepository(mirror, {}, `site/${original.repository}`);
+  const copy = freshRepository(cache, {}, `site/${original.repository}`);
   const failures: string[] = [];
   const target = openTarget(upstream.location(original.repository), {
     client,
-    pullThroughCaches: [`${mirror.location("site")}/`],
+    pullThroughCaches: [`${cache.location("site")}/`],
     onCacheFailure: (name, { kind }) => failures.push(`${name} ${kind}`),
   });
   return { original, copy, target, failures };
 }
 
-test("what the mirror has is read from it alone", async () => {
+test("reads from the cache alone what the cache has", async () => {
   const { copy, target, failures } = open();
   await copy.push(blob(bytes), bodyOf(bytes));
   const { descriptor } = await pushImage(copy, "v1");
-  mirror.reset();
+  cache.reset();
   expect((await collectBytes(await target.fetch(blob(bytes)))).equals(bytes)).toBe(true);
   expect(await target.exists(blob(bytes))).toBe(true);
   expect(await target.resolve("v1")).toEqual(descriptor);
   expect((await fetchManifest(target, "v1")).descriptor).toEqual(descriptor);
   expect(await collectAll(target.tags())).toEqual(["v1"]);
-  expect([mirror.requests.length, upstream.requests.length, failures]).toEqual([5, 0, []]);
+  expect([cache.requests.length, upstream.requests.length, failures]).toEqual([5, 0, []]);
 });
 
-test("a part of a blob is read from the host itself where the mirror serves none", async () => {
+test("reads a part of a blob from the registry itself if the cache serves no parts", async () => {
   const { original, copy, target, failures } = open();
   for (const repository of [original, copy]) await repository.push(blob(bytes), bodyOf(bytes));
-  mirror.reset();
+  cache.reset();
   upstream.reset();
-  mirror.fault({ method: "GET", path: /blobs/, status: 416 });
+  cache.fault({ method: "GET", path: /blobs/, status: 416 });
   const part = isRangeReader(target) && (await target.readRange(blob(bytes), { start: 5, length: 3 }));
   expect(part).toEqual(bytes.subarray(5, 8));
-  expect([mirror.requests.length, upstream.requests.length, failures]).toEqual([1, 1, []]);
+  expect([cache.requests.length, upstream.requests.length, failures]).toEqual([1, 1, []]);
 });
 
-test("what the mirror does not have is read from the host itself, and nothing is said of it", async () => {
+test("reads from the registry itself what the cache lacks, without a warning", async () => {
   const { original, target, failures } = open();
   await original.push(blob(bytes), bodyOf(bytes));
   const { descriptor } = await pushImage(original, "v1");
@@ -81,46 +84,46 @@ test("what the mirror does not have is read from the host itself, and nothing is
   expect(failures).toEqual([]);
 });
 
-test("a mirror that refuses, limits or fails is passed over and named", async () => {
+test("skips and reports a cache that refuses, throttles or fails", async () => {
   const { original, target, failures, copy } = open();
   await pushImage(original, "v1");
-  mirror.fault({ status: 403, times: 2 });
+  cache.fault({ status: 403, times: 2 });
   await target.resolve("v1");
-  mirror.reset();
-  mirror.fault({ status: 429, times: 99 });
+  cache.reset();
+  cache.fault({ status: 429, times: 99 });
   await target.resolve("v1");
   expect(failures).toEqual([`${copy.name} denied`, `${copy.name} rate-limited`]);
 });
 
-test("a mirror that is out of reach is tried once, and not again for every blob", async () => {
+test("tries an unreachable cache once, and not again for every blob", async () => {
   const { original, target, failures, copy } = open(
     createRegistryClient({ clock: instantClock(), retry: { attempts: 2 } }),
   );
   await pushImage(original, "v1");
-  mirror.fault({ loseAnswer: true, times: Number.POSITIVE_INFINITY });
+  cache.fault({ loseAnswer: true, times: Number.POSITIVE_INFINITY });
   for (let i = 0; i < 5; i += 1) await target.resolve("v1");
-  expect(mirror.requests.length).toBe(2);
+  expect(cache.requests.length).toBe(2);
   expect(failures).toEqual([`${copy.name} unreachable`]);
 });
 
-test("what is written goes to the host itself, whatever the mirror has", async () => {
+test("writes to the registry itself, whatever the cache has", async () => {
   const { copy, original, target } = open();
   await copy.push(blob(bytes), bodyOf(bytes));
-  mirror.reset();
+  cache.reset();
   expect(await target.push(blob(bytes), bodyOf(bytes))).toBe("uploaded");
   const { descriptor } = await pushImage(original, "v1");
   await target.tag(descriptor, "v2");
-  if (!isMounter(target)) throw new Error("a mirrored repository mounts");
+  if (!isMounter(target)) throw new Error("mounts within the registry");
   expect(target.host).toBe(upstream.host);
   expect(await target.mount(blob(randomBytes(9)), "org/none")).toBe(false);
-  expect(mirror.requests).toEqual([]);
+  expect(cache.requests).toEqual([]);
   expect(await original.resolve("v2")).toEqual(descriptor);
 });
 
-test("a caller's own mistake, and a caller who has had enough, end it at once", async () => {
+test("a usage error and an abort end it at once", async () => {
   const { target } = open();
   await expect(target.resolve("-no tag-")).rejects.toMatchObject({ kind: "usage" });
   const signal = AbortSignal.abort(new Error("enough"));
   await expect(target.resolve("v1", { signal })).rejects.toThrow("enough");
-  expect([mirror.requests, upstream.requests]).toEqual([[], []]);
+  expect([cache.requests, upstream.requests]).toEqual([[], []]);
 });

@@ -1,4 +1,5 @@
-// One push per digest at a time, and none lost when it fails.
+// One push per digest at a time, and none is lost if it fails.
+
 import { expect, test } from "vitest";
 import { digestOf } from "../../src/content/digest.js";
 import { PushOnce } from "../../src/storage/push-once.js";
@@ -25,7 +26,7 @@ function manual() {
   };
 }
 
-test("who comes meanwhile waits, and finds it there", async () => {
+test("a second push waits, and finds the content", async () => {
   const once = new PushOnce();
   const first = manual();
   const outcomes = [once.run(digest, first.push), once.run(digest, first.push), once.run(digest, first.push)];
@@ -43,7 +44,7 @@ test("other digests do not wait", async () => {
   await waiting;
 });
 
-test("when a push fails, one of those who wait takes its turn", async () => {
+test("if a push fails, one of the waiting ones runs", async () => {
   const once = new PushOnce();
   const [first, second] = [manual(), manual()];
   const failing = once.run(digest, first.push);
@@ -56,7 +57,7 @@ test("when a push fails, one of those who wait takes its turn", async () => {
   expect(second.starts()).toBe(1);
 });
 
-test("who has been stopped meanwhile does not go on", async () => {
+test("an aborted push does not continue", async () => {
   const once = new PushOnce();
   const first = manual();
   const running = once.run(digest, first.push);

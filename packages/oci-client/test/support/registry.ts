@@ -1,4 +1,5 @@
 // A test registry for the tests of one file, and repositories on it with clients that do not wait.
+
 import { afterAll, beforeAll, beforeEach } from "vitest";
 import {
   startTestRegistry,
@@ -15,7 +16,7 @@ import { bodyOf } from "../../src/storage/bytes.js";
 import { createRegistryClient, type RegistryClientOptions } from "../../src/transport/client.js";
 import { instantClock } from "./instant-clock.js";
 
-/** A registry that runs while the file's tests do; faults and requests are forgotten before each. */
+/** A registry that runs during the tests of a file; faults and requests are reset before each. */
 export function useRegistry(options: TestRegistryOptions = {}): { readonly registry: TestRegistry } {
   const context: { registry?: TestRegistry } = {};
   beforeAll(async () => {
@@ -48,12 +49,12 @@ export function basic(username: string, password: string): Credential {
   return { kind: "basic", username, password, source: "the test" };
 }
 
-/** The descriptor of bytes that are no manifest. */
+/** The descriptor of bytes that are not a manifest. */
 export function blob(bytes: Buffer): Descriptor {
   return descriptorOf("application/octet-stream", bytes);
 }
 
-/** A manifest of one config, which is pushed, and no layers. */
+/** Pushes a manifest with a config and no layers. */
 export async function pushImage(repository: RemoteRepository, tag: string, note = tag) {
   const config = Buffer.from(JSON.stringify({ note }));
   await repository.push(descriptorOf(mediaTypes.ociConfig, config), bodyOf(config));
@@ -63,7 +64,7 @@ export async function pushImage(repository: RemoteRepository, tag: string, note 
   return { descriptor, bytes };
 }
 
-/** The bytes of a manifest of the given config and layers. */
+/** The bytes of a manifest with the given config and layers. */
 export function imageBytes(config: Descriptor, layers: readonly Descriptor[] = []): Buffer {
   return Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.ociManifest, config, layers }));
 }

@@ -4,7 +4,7 @@ import { isSpackOciError } from "@spack-oci/errors";
 import type { Descriptor } from "../../content/descriptor.js";
 import type { HttpRequest } from "../../http/http.js";
 import type { BodyFactory, TransferOptions } from "../../storage/target.js";
-import { isPassing } from "../../transport/retry.js";
+import { isTemporary } from "../../transport/retry.js";
 import { describePlace, type Repository } from "../requests/repository.js";
 import { expectStatus } from "../requests/send.js";
 import { countBytes } from "./count-bytes.js";
@@ -39,7 +39,7 @@ export async function streamBlob(
     counter.takeBack();
     options.signal?.throwIfAborted();
     if (!isSpackOciError(error)) throw error;
-    uploads.streamAttempts = isPassing(error) ? uploads.streamAttempts - 1 : 0;
+    uploads.streamAttempts = isTemporary(error) ? uploads.streamAttempts - 1 : 0;
     return false;
   }
 }

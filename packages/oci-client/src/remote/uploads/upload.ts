@@ -3,7 +3,7 @@
 import { isSpackOciError } from "@spack-oci/errors";
 import { ConnectionError } from "../../http/connection-error.js";
 import { StatusError } from "../../http/status-error.js";
-import { isPassing } from "../../transport/retry.js";
+import { isTemporary } from "../../transport/retry.js";
 import { isKnownBlob } from "../downloads/blobs.js";
 import type { Push } from "../requests/repository.js";
 import { putInChunks } from "./chunked-upload.js";
@@ -84,7 +84,7 @@ function mayWorkInNewSession(error: unknown, { failures, isResumed }: Tried): bo
   if (!(error instanceof StatusError)) return false;
   // Bytes that arrive wrong once were damaged on the way; twice, they were wrong before. A resumed session does not count.
   if (error.kind === "corrupt") return failures === 1 || isResumed;
-  return isPassing(error) || error.status === 416;
+  return isTemporary(error) || error.status === 416;
 }
 
 /** Whether the registry may accept the blob in the other way: whole instead of in chunks, or in chunks. */

@@ -1,4 +1,5 @@
-// Deleting tags: what is asked, what stays, and what is said where a registry does not delete.
+// Deleting tags: the requests it makes, what remains, and the errors of registries that do not delete.
+
 import { describe, expect, test } from "vitest";
 import { registryProducts, startRegistryProcess } from "../../../../../tests/support/registry-process.js";
 import { mediaTypes } from "../../../src/content/media-types.js";
@@ -9,7 +10,7 @@ import { freshRepository, pushImage, useRegistry } from "../../support/registry.
 
 const context = useRegistry();
 
-test("every tag is asked for its digest once, and each manifest is deleted once", async () => {
+test("resolves every tag once, and deletes each manifest once", async () => {
   const { registry } = context;
   const repository = freshRepository(registry);
   const { descriptor } = await pushImage(repository, "a");
@@ -20,28 +21,28 @@ test("every tag is asked for its digest once, and each manifest is deleted once"
   expect(registry.requests.map(({ method }) => method)).toEqual(["GET", "HEAD", "HEAD", "HEAD", "DELETE"]);
 });
 
-test("without tags nothing is asked", async () => {
+test("makes no request without tags", async () => {
   const { registry } = context;
   expect(await freshRepository(registry).deleteTags([])).toEqual([]);
   expect(registry.requests).toEqual([]);
 });
 
-test("while a tag that stays cannot be asked, no manifest is deleted that it may need", async () => {
+test("deletes no manifest that a remaining tag may need while that tag cannot be resolved", async () => {
   const { registry } = context;
   const repository = freshRepository(registry, { retry: { attempts: 1 } });
-  const { descriptor } = await pushImage(repository, "doomed");
+  const { descriptor } = await pushImage(repository, "to-delete");
   await repository.tag(descriptor, "silent");
   registry.fault({ method: "HEAD", path: /manifests\/silent/, status: 500, times: 99 });
-  expect(await repository.deleteTags(["doomed"])).toEqual([{ tag: "doomed" }]);
+  expect(await repository.deleteTags(["to-delete"])).toEqual([{ tag: "to-delete" }]);
   registry.reset();
   expect(await repository.resolve("silent")).toEqual(descriptor);
-  await expect(repository.resolve("doomed")).rejects.toMatchObject({ kind: "not-found" });
+  await expect(repository.resolve("to-delete")).rejects.toMatchObject({ kind: "not-found" });
 });
 
-test("an index of indexes keeps what is below it", async () => {
+test("keeps everything below an index of indexes", async () => {
   const { registry } = context;
   const repository = freshRepository(registry);
-  const { descriptor } = await pushImage(repository, "doomed");
+  const { descriptor } = await pushImage(repository, "to-delete");
   const pushIndex = (child: object, tag: string) =>
     pushBytes(
       repository,
@@ -50,13 +51,13 @@ test("an index of indexes keeps what is below it", async () => {
     );
   const inner = await pushIndex(descriptor, "inner");
   await pushIndex(inner.descriptor, "outer");
-  await repository.deleteTags(["doomed", "inner"]);
+  await repository.deleteTags(["to-delete", "inner"]);
   expect(await repository.exists(descriptor)).toBe(true);
   expect(await repository.exists(inner.descriptor)).toBe(true);
   await expect(repository.resolve("inner")).rejects.toMatchObject({ kind: "not-found" });
 });
 
-test("a tag that fails is reported, and the others go", async () => {
+test("reports a tag that fails, and deletes the others", async () => {
   const { registry } = context;
   const repository = freshRepository(registry, { retry: { attempts: 1 } });
   const { descriptor } = await pushImage(repository, "a");
@@ -68,7 +69,7 @@ test("a tag that fails is reported, and the others go", async () => {
   ]);
 });
 
-test("a doomed tag that cannot be asked is reported, and stays", async () => {
+test("reports a tag to delete that cannot be resolved, and keeps it", async () => {
   const { registry } = context;
   const repository = freshRepository(registry, { retry: { attempts: 1 } });
   await pushImage(repository, "a");
@@ -85,7 +86,7 @@ describe("whether a registry deletes", () => {
     expect(registry.requests).toMatchObject([{ method: "DELETE", status: 404 }]);
   });
 
-  test("a registry that deletes tags only will do", async () => {
+  test("it is enough if a registry deletes only tags", async () => {
     const { registry } = context;
     const repository = freshRepository(registry);
     const { descriptor } = await pushImage(repository, "a");
@@ -96,7 +97,7 @@ describe("whether a registry deletes", () => {
     expect(await repository.exists(descriptor)).toBe(true);
   });
 
-  test("one that deletes neither says so, and what to do", async () => {
+  test("reports a registry that deletes neither, with a hint", async () => {
     const { registry } = context;
     registry.fault({ method: "DELETE", status: 405, times: 99 });
     await expect(freshRepository(registry).checkDeletion()).rejects.toMatchObject({
@@ -107,7 +108,7 @@ describe("whether a registry deletes", () => {
     expect(registry.count("PUT") + registry.count("POST")).toBe(0);
   });
 
-  test("who is not allowed to is told", async () => {
+  test("reports missing rights", async () => {
     const { registry } = context;
     registry.fault({ method: "DELETE", status: 403, times: 99 });
     await expect(freshRepository(registry).checkDeletion()).rejects.toMatchObject({ kind: "denied" });
@@ -115,7 +116,7 @@ describe("whether a registry deletes", () => {
 });
 
 describe.each(registryProducts.filter((name) => name !== "zot"))("%s without deletion", (product) => {
-  test("is told apart", async () => {
+  test("gets its own error", async () => {
     const running = await startRegistryProcess(product, { deletes: false });
     try {
       const repository = openTarget(running.location("org/cache")) as RemoteRepository;

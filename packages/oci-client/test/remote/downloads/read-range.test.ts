@@ -1,4 +1,5 @@
-// Parts of blobs: from storage elsewhere, over cuts, and from registries that do not serve them.
+// Parts of blobs: from storage on other hosts, across cuts, and from registries that do not serve them.
+
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
@@ -27,14 +28,14 @@ function stored() {
   return repository;
 }
 
-test("a redirect to storage keeps the range", async () => {
+test("keeps the range across a redirect to storage", async () => {
   const location = `${storage.origin}/v2/bucket/blobs/${descriptor.digest}`;
   context.registry.fault({ ...get, status: 307, headers: { location } });
   expect((await stored().readRange(descriptor, range))?.equals(expected)).toBe(true);
   expect(storage.requests.map(({ headers }) => headers["range"])).toEqual(["bytes=200000-200999"]);
 });
 
-test("a cut answer is asked for again", async () => {
+test("repeats the request after a cut answer", async () => {
   context.registry.fault({ ...get, cutAfter: 100 });
   expect((await stored().readRange(descriptor, range))?.equals(expected)).toBe(true);
   expect(context.registry.count("GET")).toBe(2);
@@ -47,7 +48,7 @@ test("a connection that is always cut is an error", async () => {
 
 test.each([
   ["sends all of it", { rewrite: () => ({ status: 200, headers: {}, body: bytes }) }],
-  ["does not say which part it sends", { headers: { "content-range": "" } }],
+  ["does not report which part it sends", { headers: { "content-range": "" } }],
   ["sends another part", { headers: { "content-range": "bytes 0-999/300000" } }],
   ["sends less", { rewrite: () => partial(bytes.subarray(0, 10)) }],
   ["sends more", { rewrite: () => partial(bytes) }],

@@ -1,4 +1,5 @@
-// A list of tags of any length takes the memory of one page.
+// Listing any number of tags takes the memory of one page.
+
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -8,11 +9,11 @@ import { useRegistry } from "../../support/registry.js";
 
 const context = useRegistry();
 const counter = fileURLToPath(new URL("tag-counter.mjs", import.meta.url));
-/** What the process may keep, in MiB; all tags together are more. */
+/** The limit of the heap in MiB; all tags together are larger. */
 const heap = 40;
 const pages = 400;
 
-/** Pages of 1000 tags of 128 characters each, made up as they are asked for. */
+/** Pages of 1000 tags of 128 characters each, generated on request. */
 function serveEndlessTags(): void {
   const path = "/v2/org/many/tags/list";
   context.registry.fault({
@@ -26,7 +27,7 @@ function serveEndlessTags(): void {
   });
 }
 
-test("400 000 tags are listed in a heap that does not hold them", { timeout: 120_000 }, async () => {
+test("lists 400 000 tags in a heap that cannot hold them", { timeout: 120_000 }, async () => {
   serveEndlessTags();
   const { stdout } = await promisify(execFile)(process.execPath, [
     `--max-old-space-size=${heap}`,

@@ -1,4 +1,5 @@
-// A blob is sent while it is made; where that does not work, nothing is lost but the attempt.
+// A blob is sent while it is being made; if that does not work, only the attempt is lost.
+
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -22,7 +23,7 @@ const has = async (target: Target) =>
   (await fetchBytes(target, blob(bytes), { limit: bytes.length })).equals(bytes);
 const methods = () => context.registry.requests.map(({ method }) => method);
 
-/** A promise that something else keeps. */
+/** A promise that is settled from outside. */
 function gate<T>() {
   let open: (value: T) => void = () => {};
   const promise = new Promise<T>((resolve) => {
@@ -31,7 +32,7 @@ function gate<T>() {
   return { promise, open };
 }
 
-test("the upload is open before the blob has an end, and asks for nothing first", async () => {
+test("opens the upload before the blob has an end, and asks nothing first", async () => {
   const { registry } = context;
   const repository = freshRepository(registry);
   const descriptor = gate<Descriptor>();
@@ -55,7 +56,7 @@ test("the upload is open before the blob has an end, and asks for nothing first"
   expect([sent, await has(repository)]).toEqual([bytes.length, true]);
 });
 
-/** The fault, and how often it is borne. */
+/** The fault, and how often the client tolerates it. */
 const refusals: [string, Fault, number][] = [
   ["no session", { method: "POST", status: 403 }, 1],
   ["a session without an address", { method: "POST", headers: { location: "" } }, 1],
@@ -74,28 +75,31 @@ const refusals: [string, Fault, number][] = [
   ],
 ];
 
-test.each(refusals)("%s: it is said so, not tried for ever, and pushed as ever", async (_, fault, borne) => {
-  const { registry } = context;
-  const repository = freshRepository(registry);
-  const struck = registry.fault({ ...fault, times: borne });
-  let sent = 0;
-  const onBytes = (count: number) => {
-    sent += count;
-  };
-  for (let attempt = 1; attempt <= borne; attempt += 1) {
-    expect(await repository.streamBlob(bodyOf(bytes), whole, { onBytes })).toBe(false);
-    expect(struck.hits).toBe(attempt);
-  }
-  const asked = registry.requests.length;
-  expect(await repository.streamBlob(bodyOf(bytes), whole)).toBe(false);
-  expect(registry.requests.length).toBe(asked);
-  const outcome = await repository.push(blob(bytes), bodyOf(bytes), { onBytes });
-  expect(await has(repository)).toBe(true);
-  expect(sent).toBe(outcome === "uploaded" ? bytes.length : 0);
-});
+test.each(refusals)(
+  "%s: it reports the failure, does not try forever, and pushes regularly",
+  async (_, fault, borne) => {
+    const { registry } = context;
+    const repository = freshRepository(registry);
+    const struck = registry.fault({ ...fault, times: borne });
+    let sent = 0;
+    const onBytes = (count: number) => {
+      sent += count;
+    };
+    for (let attempt = 1; attempt <= borne; attempt += 1) {
+      expect(await repository.streamBlob(bodyOf(bytes), whole, { onBytes })).toBe(false);
+      expect(struck.hits).toBe(attempt);
+    }
+    const asked = registry.requests.length;
+    expect(await repository.streamBlob(bodyOf(bytes), whole)).toBe(false);
+    expect(registry.requests.length).toBe(asked);
+    const outcome = await repository.push(blob(bytes), bodyOf(bytes), { onBytes });
+    expect(await has(repository)).toBe(true);
+    expect(sent).toBe(outcome === "uploaded" ? bytes.length : 0);
+  },
+);
 
 test.each([{ chunkedUploads: true }, { largestBlob: 2 ** 40 }])(
-  "a host with %o is not tried",
+  "does not try a host with %o",
   async (settings) => {
     const repository = freshRepository(context.registry, { hosts: () => settings });
     expect(await repository.streamBlob(bodyOf(bytes), whole)).toBe(false);
@@ -103,7 +107,7 @@ test.each([{ chunkedUploads: true }, { largestBlob: 2 ** 40 }])(
   },
 );
 
-test("a redirect gets it from its beginning", async () => {
+test("a redirect receives the blob from its beginning", async () => {
   const { registry } = context;
   registry.fault({ method: "PATCH", status: 307, headers: { location: "/elsewhere" } });
   let received: Buffer | undefined;
@@ -115,7 +119,7 @@ test("a redirect gets it from its beginning", async () => {
   expect(received?.equals(bytes)).toBe(true);
 });
 
-test("what goes wrong while it is made is passed on, and says nothing of the registry", async () => {
+test("passes on failures of making the blob, and does not blame the registry", async () => {
   const repository = freshRepository(context.registry);
   const failure = new Error("the disk is gone");
   async function* failing() {
@@ -127,7 +131,7 @@ test("what goes wrong while it is made is passed on, and says nothing of the reg
   expect(await repository.streamBlob(bodyOf(bytes), whole)).toBe(true);
 });
 
-/** A registry that has its answer to a PATCH ready before it has read any of it. */
+/** A registry that prepares its answer to a PATCH before reading it. */
 async function hastyRegistry() {
   const server = createServer((request, response) => {
     request.resume();
@@ -139,7 +143,7 @@ async function hastyRegistry() {
   return { repository, close: () => server.close() };
 }
 
-test("an answer before the end does not keep the signal, or what went wrong, from ending it", async () => {
+test("an early answer hides neither the signal nor the failure that ends the blob", async () => {
   const { repository, close } = await hastyRegistry();
   const controller = new AbortController();
   const { signal } = controller;
@@ -155,7 +159,7 @@ test("an answer before the end does not keep the signal, or what went wrong, fro
   close();
 });
 
-test("a signal's reason is thrown, even one that a registry might have given", async () => {
+test("throws a signal's reason, even one that a registry might have given", async () => {
   const repository = freshRepository(context.registry);
   const reason = new SpackOciError("ERR_OCI_DENIED", "no", { kind: "denied" });
   const sending = repository.streamBlob(bodyOf(bytes), whole, { signal: AbortSignal.abort(reason) });
@@ -163,7 +167,7 @@ test("a signal's reason is thrown, even one that a registry might have given", a
   expect(await repository.streamBlob(bodyOf(bytes), whole)).toBe(true);
 });
 
-test("bytes that have to be sent again are counted once", async () => {
+test("counts bytes that are sent again once", async () => {
   const { registry } = context;
   registry.fault({ method: "PATCH", status: 307, headers: { location: "/elsewhere" } });
   registry.routes.set("/elsewhere", () => answer(202, { location: "/elsewhere" }));
@@ -176,7 +180,7 @@ test("bytes that have to be sent again are counted once", async () => {
   expect(sent).toBe(bytes.length);
 });
 
-test("the signal ends it in the middle", async () => {
+test("the signal ends it midway", async () => {
   const repository = freshRepository(context.registry);
   const controller = new AbortController();
   async function* endless() {

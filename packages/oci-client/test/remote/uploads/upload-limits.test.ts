@@ -1,4 +1,5 @@
-// What is said of an upload that a host is known to cut off; without a network, because only ghcr.io does it.
+// Errors for uploads that exceed a host's known limits; without a network, because only ghcr.io has them.
+
 import { expect, test } from "vitest";
 import { ConnectionError } from "../../../src/http/connection-error.js";
 import type { HostSettings } from "../../../src/quirks/host-settings.js";
@@ -17,7 +18,7 @@ const ofSize = (size: number) => ({ ...blob(Buffer.alloc(0)), size });
 const cut = new ConnectionError("cut", { place: "here", hint: "x", cause: undefined, retryable: true });
 const minutes = 60_000;
 
-test("lesson 4: ghcr.io is not sent a layer of more than 10 GB, unless the user knows better", () => {
+test("lesson 4: does not send ghcr.io a layer of more than 10 GB, unless the user raises the limit", () => {
   expect(() => ensureFits(repositoryOn("ghcr.io"), ofSize(10 * 1024 ** 3))).not.toThrow();
   expect(() => ensureFits(repositoryOn("ghcr.io"), ofSize(10 * 1024 ** 3 + 1))).toThrow(
     expect.objectContaining({ kind: "unsupported", code: "ERR_OCI_TOO_LARGE" }),
@@ -28,7 +29,7 @@ test("lesson 4: ghcr.io is not sent a layer of more than 10 GB, unless the user 
   expect(() => ensureFits(repositoryOn("quay.io"), ofSize(2 ** 50))).not.toThrow();
 });
 
-test("lesson 4: an upload that ghcr.io cut after ten minutes is told, and not tried again", () => {
+test("lesson 4: explains an upload that ghcr.io cut after ten minutes, and does not repeat it", () => {
   expect(tooSlow(repositoryOn("ghcr.io"), cut, 10 * minutes)).toMatchObject({
     kind: "unreachable",
     message: "cut",

@@ -1,4 +1,5 @@
-// The further ways to send a blob: by POST alone, in chunks from the start, and on from where an upload was left.
+// Other ways to send a blob: by POST alone, in chunks from the start, and continued where it was left.
+
 import { randomBytes } from "node:crypto";
 import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -13,7 +14,7 @@ const context = useRegistry();
 const uploads = /blobs\/uploads\//;
 const MiB = 1024 * 1024;
 const bytes = randomBytes(10 * MiB);
-const unopened = () => Promise.reject(new Error("the body was opened for nothing"));
+const unopened = () => Promise.reject(new Error("the body must not be opened"));
 
 const methods = () => context.registry.requests.map(({ method }) => method);
 
@@ -21,7 +22,7 @@ describe("a single POST", () => {
   const small = randomBytes(1000);
   const hosts = () => ({ singlePostLimit: 1000 });
 
-  test("stores a small blob in one request, and a larger one goes the usual way", async () => {
+  test("stores a small blob in one request, and sends a larger one as usual", async () => {
     const { registry } = context;
     let sent = 0;
     const repository = freshRepository(registry, { hosts });
@@ -36,7 +37,7 @@ describe("a single POST", () => {
     expect(methods().slice(2)).toEqual(["HEAD", "POST", "PUT"]);
   });
 
-  test("of a registry that opens a session instead is followed by PUT there, and is not tried again", async () => {
+  test("uses the session if the registry opens one instead, and does not try again", async () => {
     const { registry } = context;
     const repository = freshRepository(registry, { hosts });
     const stored = registry.storage.repository(repository.repository);
@@ -55,7 +56,7 @@ describe("a single POST", () => {
     expect(registry.count("POST", /digest=/)).toBe(1);
   });
 
-  test.each([400, 404, 405, 500])("that is refused with %i is followed by an upload", async (status) => {
+  test.each([400, 404, 405, 500])("falls back on an upload after %i", async (status) => {
     const { registry } = context;
     registry.fault({ method: "POST", path: /digest=/, status, times: Number.POSITIVE_INFINITY });
     const repository = freshRepository(registry, { hosts });
@@ -63,7 +64,7 @@ describe("a single POST", () => {
     expect(methods()).toEqual(["HEAD", "POST", "POST", "PUT"]);
   });
 
-  test("is not tried where nobody asked for it", async () => {
+  test("is not tried unless it is set", async () => {
     const { registry } = context;
     await freshRepository(registry).push(blob(small), bodyOf(small));
     expect(registry.count("POST", /digest=/)).toBe(0);
@@ -83,14 +84,14 @@ describe("lesson 11: a mount without a source", () => {
     expect(path).toMatch(/\?mount=sha256%3A[0-9a-f]{64}$/);
   });
 
-  test("that opens a session costs no request more", async () => {
+  test("costs no extra request if it opens a session", async () => {
     const { registry } = context;
     const repository = freshRepository(registry, { hosts });
     expect(await repository.push(blob(small), bodyOf(small))).toBe("uploaded");
     expect(methods()).toEqual(["HEAD", "POST", "PUT"]);
   });
 
-  test("that the registry does not know is tried once, and never again", async () => {
+  test("is tried once if the registry does not know it, and never again", async () => {
     const { registry } = context;
     registry.fault({ method: "POST", path: /mount=/, status: 400, times: Number.POSITIVE_INFINITY });
     const repository = freshRepository(registry, { hosts });
@@ -101,7 +102,7 @@ describe("lesson 11: a mount without a source", () => {
     expect(registry.count("POST", /mount=/)).toBe(1);
   });
 
-  test("comes after the sources that were named", async () => {
+  test("comes after the named sources", async () => {
     const { registry } = context;
     const source = freshRepository(registry);
     await source.push(blob(small), bodyOf(small));
@@ -113,14 +114,14 @@ describe("lesson 11: a mount without a source", () => {
 });
 
 describe("chunks", () => {
-  test("are sent from the start where the user says so", async () => {
+  test("are sent from the start if the user sets it", async () => {
     const { registry } = context;
     const repository = freshRepository(registry, { hosts: () => ({ chunkedUploads: true }) });
     expect(await repository.push(blob(bytes), bodyOf(bytes))).toBe("uploaded");
     expect(methods()).toEqual(["HEAD", "POST", "PATCH", "PATCH", "PATCH", "PUT"]);
   });
 
-  test("are sent from the start after a blob was refused whole and taken so", async () => {
+  test("are sent from the start after a blob was rejected whole and accepted in chunks", async () => {
     const { registry } = context;
     const repository = freshRepository(registry);
     registry.fault({ method: "PUT", path: uploads, status: 413 });
@@ -131,7 +132,7 @@ describe("chunks", () => {
     expect(methods()).toEqual(["HEAD", "POST", "PATCH", "PUT"]);
   });
 
-  test("a session that was lost once is no reason to send the next blob in chunks", async () => {
+  test("one lost session is no reason to send the next blob in chunks", async () => {
     const { registry } = context;
     const repository = freshRepository(registry);
     registry.fault({ method: "PUT", path: uploads, status: 404 });
@@ -160,7 +161,7 @@ describe("an upload in chunks that was left", () => {
   });
   afterEach(() => rm(join(directory, ".."), { recursive: true }));
 
-  /** Sends two chunks of three, as a process does that is killed then. */
+  /** Sends two chunks of three, like a process that is then killed. */
   async function leave(how: Fault = { cutRequestAfter: MiB }): Promise<string> {
     const { registry } = context;
     const options = { hosts, uploadsDirectory: directory, retry: { attempts: 1 } };
@@ -174,7 +175,7 @@ describe("an upload in chunks that was left", () => {
   const comeBack = (name: string) =>
     freshRepository(context.registry, { hosts, uploadsDirectory: directory }, name);
 
-  test("goes on in the same process, and no chunk is sent twice", async () => {
+  test("continues in the same process, and sends no chunk twice", async () => {
     const { registry } = context;
     const repository = freshRepository(registry, { hosts });
     registry.fault({ method: "PATCH", after: 1, cutRequestAfter: MiB });
@@ -196,7 +197,7 @@ describe("an upload in chunks that was left", () => {
   test.each<[string, Fault, string[]]>([
     ["in the middle of a chunk", { cutRequestAfter: MiB }, ["HEAD", "GET", "PATCH", "PUT"]],
     ["after the last one, whose answer was lost", { loseAnswer: true }, ["HEAD", "GET", "PUT"]],
-  ])("%s goes on in the next process", async (_, how, expected) => {
+  ])("%s continues in the next process", async (_, how, expected) => {
     const { registry } = context;
     const name = await leave(how);
     let sent = 0;
@@ -210,7 +211,7 @@ describe("an upload in chunks that was left", () => {
     expect(await readdir(directory)).toEqual([]);
   });
 
-  test("begins anew where the registry has forgotten it", async () => {
+  test("starts over if the registry has forgotten it", async () => {
     const { registry } = context;
     const name = await leave();
     registry.storage.repository(name).uploads.clear();
@@ -223,7 +224,7 @@ describe("an upload in chunks that was left", () => {
     ["a range of more than the blob", { range: `0-${bytes.length}` }],
     ["the range of the last chunk alone", { range: "4194304-8388607" }],
     ["no range", { range: "" }],
-  ])("begins anew where the registry answers with %s", async (_, headers) => {
+  ])("starts over if the registry answers with %s", async (_, headers) => {
     const { registry } = context;
     const name = await leave();
     registry.fault({ method: "GET", path: uploads, headers });
@@ -231,7 +232,7 @@ describe("an upload in chunks that was left", () => {
     expect(registry.count("POST")).toBe(1);
   });
 
-  test("begins anew where what the registry holds is not the blob's", async () => {
+  test("starts over if the registry holds other bytes", async () => {
     const { registry } = context;
     const name = await leave();
     const stored = registry.storage.repository(name);
@@ -242,7 +243,7 @@ describe("an upload in chunks that was left", () => {
     ]);
   });
 
-  test("and that the registry then refuses is not asked for again by a third process", async () => {
+  test("is not asked for again by a third process once the registry has rejected it", async () => {
     const { registry } = context;
     const name = await leave();
     registry.fault({ method: "PATCH", status: 400 });
@@ -250,7 +251,7 @@ describe("an upload in chunks that was left", () => {
     expect(await readdir(directory)).toEqual([]);
   });
 
-  test("is remembered for its owner alone, and not for ever", async () => {
+  test("is remembered for its owner alone, and not forever", async () => {
     await leave();
     const [file = ""] = await readdir(directory);
     expect((await stat(join(directory, file))).mode & 0o777).toBe(0o600);
@@ -262,7 +263,7 @@ describe("an upload in chunks that was left", () => {
     expect(await readdir(directory)).not.toContain(file);
   });
 
-  test("that another file stands for, or a spoilt one, begins anew", async () => {
+  test("starts over if its file is damaged or belongs to another upload", async () => {
     const name = await leave();
     const [file = ""] = await readdir(directory);
     const text = await readFile(join(directory, file), "utf8");
@@ -281,7 +282,7 @@ describe("an upload in chunks that was left", () => {
     }
   });
 
-  test("is not remembered where nothing can be written, and that is no error", async () => {
+  test("is not remembered if nothing can be written, and that is not an error", async () => {
     await writeFile(directory, "in the way");
     const name = await leave();
     expect(await comeBack(name).push(blob(bytes), bodyOf(bytes))).toBe("uploaded");
@@ -290,7 +291,7 @@ describe("an upload in chunks that was left", () => {
 });
 
 describe("lesson 4", () => {
-  test("a blob that the host is known not to take fails before it is sent", async () => {
+  test("a blob above the host's limit fails before it is sent", async () => {
     const { registry } = context;
     const repository = freshRepository(registry, { hosts: () => ({ largestBlob: 999 }) });
     await expect(repository.push(blob(randomBytes(1000)), unopened)).rejects.toMatchObject({
@@ -305,7 +306,7 @@ describe("lesson 4", () => {
   });
 });
 
-test("what was counted of an upload that is answered with an error is taken back", async () => {
+test("takes back the counted bytes of an upload that is answered with an error", async () => {
   const { registry } = context;
   let sent = 0;
   const onBytes = (count: number) => {
