@@ -103,7 +103,7 @@ test.each(seeds)("seed %i", { timeout: 120_000 }, async (seed) => {
   await registry.close();
 });
 
-test("a buildcache that a real Spack wrote goes there and back, and stays the same", {
+test("a buildcache written by a real Spack survives the way there and back unchanged", {
   timeout: 120_000,
 }, async () => {
   const random = seededRandom(2026);

@@ -59,7 +59,7 @@ export function openLocation(location: Location | string, context: MirrorContext
       environment,
       // The credentials of the environment are for the mirror, and for no other host that it may send the client to.
       hosts: context.credentialHosts ?? [parsed.host],
-      mirrors: configuredAccess(instance, direction),
+      repositories: configuredAccess(instance, direction),
     }),
   });
   return openTarget(parsed, {

@@ -19,7 +19,7 @@ export function openUrlMirror(mirror: string, context: MirrorContext): MirrorFil
   const client = createRegistryClient({
     ...connectionSettings(environment, instance),
     ...options,
-    credentials: defaultCredentials({ environment, hosts: [new URL(url).host], mirrors: [] }),
+    credentials: defaultCredentials({ environment, hosts: [new URL(url).host] }),
   });
   return webFiles(url, client);
 }

@@ -10,7 +10,7 @@ export interface RegistryLocation extends Reference {
 }
 
 /** An OCI image-layout directory, written `oci-layout:DIRECTORY`. */
-export interface LayoutLocation {
+interface LayoutLocation {
   readonly kind: "layout";
   readonly directory: string;
 }

@@ -13,7 +13,7 @@ import { configDirectory } from "../user-dirs/user-directories.js";
 import { type Check, FILE_KEYS, HOST_KEYS } from "./settings-schema.js";
 
 /** The settings of one host. */
-export interface HostEntry extends HostSettings, TlsOptions {
+interface HostEntry extends HostSettings, TlsOptions {
   /** Pull-through caches that are read first; the repository's name is appended to each. */
   readonly mirrors?: readonly string[];
 }

@@ -181,11 +181,6 @@ export interface Deleter {
   deleteTags(tags: readonly string[], options?: DeleteTagsOptions): Promise<readonly TagDeletion[]>;
 }
 
-/** Whether a target lists tags. */
-export function isTagLister(target: Target): target is Target & TagLister {
-  return "tags" in target && typeof target.tags === "function";
-}
-
 /** Whether a target mounts blobs. */
 export function isMounter(target: Target): target is Target & Mounter {
   return "mount" in target && typeof target.mount === "function";

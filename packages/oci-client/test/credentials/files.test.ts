@@ -70,7 +70,12 @@ describe("the order", () => {
       { host: "h", repository: "org", username: "mirror", password: "x", source: 'mirror "m"' },
     ];
     const ask = async (env: NodeJS.ProcessEnv, host: string) =>
-      user(await defaultCredentials({ environment: { ...environment, ...env }, mirrors })(host, "org/name"));
+      user(
+        await defaultCredentials({ environment: { ...environment, ...env }, repositories: mirrors })(
+          host,
+          "org/name",
+        ),
+      );
     const variables = { SPACK_OCI_USERNAME: "variable", SPACK_OCI_PASSWORD: "x" };
     expect(await ask(variables, "h")).toBe("variable");
     expect(await ask({ ...variables, SPACK_OCI_PASSWORD: "" }, "h")).toBe("mirror");
@@ -106,11 +111,11 @@ describe("the order", () => {
     });
     const credentials = defaultCredentials({
       environment,
-      mirrors: [mirror("org", "a"), mirror("org/deep", "b"), mirror("organisation")],
+      repositories: [mirror("org", "a"), mirror("org/deep", "b"), mirror("organization")],
     });
     expect(user(await credentials("ghcr.io", "org/x"))).toBe("a");
     expect(user(await credentials("ghcr.io", "org/deep/er"))).toBe("b");
-    expect(user(await credentials("ghcr.io", "organisation/x"))).toBe("token");
+    expect(user(await credentials("ghcr.io", "organization/x"))).toBe("token");
     expect(await credentials("ghcr.io", "other/x")).toBeUndefined();
   });
 });
@@ -118,7 +123,7 @@ describe("the order", () => {
 test("matches Docker Hub under all of its names, and ignores default ports", async () => {
   const mirror = (host: string) => [{ host, repository: "org", username: "me", password: "x", source: "m" }];
   const ask = (mirrors: ReturnType<typeof mirror>, host: string) =>
-    defaultCredentials({ environment, mirrors })(host, "org/x");
+    defaultCredentials({ environment, repositories: mirrors })(host, "org/x");
   expect(await ask(mirror("index.docker.io"), "registry-1.docker.io")).toBeDefined();
   expect(await ask(mirror("GHCR.io:443"), "ghcr.io")).toBeDefined();
   expect(await ask(mirror("ghcr.io:5000"), "ghcr.io")).toBeUndefined();

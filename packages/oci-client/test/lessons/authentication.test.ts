@@ -8,8 +8,8 @@ import {
   startTestRegistry,
   type TestRegistry,
 } from "../../../../tests/support/test-registry/test-registry.js";
-import { chainCredentials } from "../../src/credentials/chain.js";
 import type { Credential, Credentials } from "../../src/credentials/credential.js";
+import { chainCredentials } from "../../src/credentials/default-credentials.js";
 import { environmentCredentials } from "../../src/credentials/environment.js";
 import type { RegistryLocation } from "../../src/reference/location.js";
 import { parseLocation } from "../../src/reference/location.js";
