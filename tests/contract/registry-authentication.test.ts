@@ -10,7 +10,7 @@ import {
   descriptorOf,
   fetchBytes,
   isMounter,
-  mediaTypes,
+  MEDIA_TYPES,
   openTarget,
   pushBytes,
   type RegistryClientOptions,
@@ -52,17 +52,17 @@ async function roundTrip(
 ): Promise<void> {
   const target = openAs(registry, repository, options);
   const layer = randomBytes(2_000_000);
-  const descriptor = descriptorOf(mediaTypes.ociLayerGzip, layer);
+  const descriptor = descriptorOf(MEDIA_TYPES.ociLayerGzip, layer);
   expect(await target.push(descriptor, bodyOf(layer))).toBe("uploaded");
-  const config = await pushBytes(target, Buffer.from("{}"), { mediaType: mediaTypes.ociConfig });
+  const config = await pushBytes(target, Buffer.from("{}"), { mediaType: MEDIA_TYPES.ociConfig });
   const manifest = {
     schemaVersion: 2,
-    mediaType: mediaTypes.ociManifest,
+    mediaType: MEDIA_TYPES.ociManifest,
     config: config.descriptor,
     layers: [descriptor],
   };
   await pushBytes(target, Buffer.from(JSON.stringify(manifest)), {
-    mediaType: mediaTypes.ociManifest,
+    mediaType: MEDIA_TYPES.ociManifest,
     tag: "v1",
   });
   expect(await collectAll(target.tags())).toEqual(["v1"]);

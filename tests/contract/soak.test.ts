@@ -14,7 +14,7 @@ import {
   fetchBytes,
   fetchManifest,
   ImageLayout,
-  mediaTypes,
+  MEDIA_TYPES,
   openTarget,
   pushBytes,
   type Target,
@@ -48,13 +48,13 @@ async function pushImage(target: Target, image: ReturnType<typeof makeImages>[nu
     bodies.set(descriptor.digest, bytes);
     return descriptor;
   };
-  const layers = [await push(mediaTypes.ociLayerGzip, image.layer)];
-  const config = await push(mediaTypes.ociConfig, image.config);
+  const layers = [await push(MEDIA_TYPES.ociLayerGzip, image.layer)];
+  const config = await push(MEDIA_TYPES.ociConfig, image.config);
   const bytes = Buffer.from(
-    JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.ociManifest, config, layers }),
+    JSON.stringify({ schemaVersion: 2, mediaType: MEDIA_TYPES.ociManifest, config, layers }),
   );
   const sources = ({ digest }: Descriptor) => bodies.get(digest) && bodyOf(bodies.get(digest) as Buffer);
-  await target.push(descriptorOf(mediaTypes.ociManifest, bytes), bodyOf(bytes), { tag: image.tag, sources });
+  await target.push(descriptorOf(MEDIA_TYPES.ociManifest, bytes), bodyOf(bytes), { tag: image.tag, sources });
 }
 
 function openThrough(registry: TestRegistry, random: () => number) {

@@ -16,8 +16,8 @@ import {
   fetchManifest,
   isDeleter,
   isRangeReader,
+  MEDIA_TYPES,
   MemoryTarget,
-  mediaTypes,
   openTarget,
   pushBytes,
   type TagLister,
@@ -67,19 +67,19 @@ const blob = (bytes: Buffer) => descriptorOf("application/octet-stream", bytes);
 async function pushImage(target: Target, tag: string | undefined, note: string) {
   const config = Buffer.from(JSON.stringify({ note }));
   const layer = Buffer.from(`layer of ${note}`);
-  await target.push(descriptorOf(mediaTypes.ociConfig, config), bodyOf(config));
-  await target.push(descriptorOf(mediaTypes.ociLayerGzip, layer), bodyOf(layer));
+  await target.push(descriptorOf(MEDIA_TYPES.ociConfig, config), bodyOf(config));
+  await target.push(descriptorOf(MEDIA_TYPES.ociLayerGzip, layer), bodyOf(layer));
   const manifest = Buffer.from(
     JSON.stringify({
       schemaVersion: 2,
-      mediaType: mediaTypes.ociManifest,
-      config: descriptorOf(mediaTypes.ociConfig, config),
-      layers: [descriptorOf(mediaTypes.ociLayerGzip, layer)],
+      mediaType: MEDIA_TYPES.ociManifest,
+      config: descriptorOf(MEDIA_TYPES.ociConfig, config),
+      layers: [descriptorOf(MEDIA_TYPES.ociLayerGzip, layer)],
       annotations: { note: "ümlaut" },
     }),
   );
   const pushed = await pushBytes(target, manifest, {
-    mediaType: mediaTypes.ociManifest,
+    mediaType: MEDIA_TYPES.ociManifest,
     ...(tag === undefined ? {} : { tag }),
   });
   return { ...pushed, bytes: manifest };
@@ -232,7 +232,7 @@ describe.each(Object.keys(targets))("%s", (kind) => {
     const moved = { code: "ERR_OCI_TAG_MOVED", kind: "conflict" };
     const push = (replacing: Digest | "nothing", note: string) => {
       const bytes = Buffer.from(first.bytes.toString().replace("ümlaut", note));
-      return pushBytes(target, bytes, { mediaType: mediaTypes.ociManifest, tag: "expected", replacing });
+      return pushBytes(target, bytes, { mediaType: MEDIA_TYPES.ociManifest, tag: "expected", replacing });
     };
     const second = await push(first.descriptor.digest, "expected 2");
     expect(await target.resolve("expected")).toEqual(second.descriptor);
@@ -244,12 +244,12 @@ describe.each(Object.keys(targets))("%s", (kind) => {
     }
     const bytes = Buffer.from(first.bytes.toString().replace("ümlaut", "other"));
     const options = { tag: "expected-new", replacing: "nothing" } as const;
-    const { descriptor } = await pushBytes(target, bytes, { mediaType: mediaTypes.ociManifest, ...options });
+    const { descriptor } = await pushBytes(target, bytes, { mediaType: MEDIA_TYPES.ociManifest, ...options });
     expect(await target.resolve("expected-new")).toEqual(descriptor);
   });
 
   test("a tag for missing content is not-found, and a malformed tag is a usage error", async () => {
-    const absent = descriptorOf(mediaTypes.ociManifest, Buffer.from('{"schemaVersion":2}'));
+    const absent = descriptorOf(MEDIA_TYPES.ociManifest, Buffer.from('{"schemaVersion":2}'));
     await expect(target.tag(absent, "x")).rejects.toMatchObject({ kind: "not-found" });
     await expect(target.resolve("-no tag-")).rejects.toMatchObject({ kind: "usage" });
   });
@@ -275,9 +275,9 @@ describe.each(Object.keys(targets))("%s", (kind) => {
     const shared = await pushImage(target, "shared", "shared");
     await target.tag(shared.descriptor, "stays");
     const listed = await pushImage(target, "listed", "listed by an index");
-    const index = { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: [listed.descriptor] };
+    const index = { schemaVersion: 2, mediaType: MEDIA_TYPES.ociIndex, manifests: [listed.descriptor] };
     await pushBytes(target, Buffer.from(JSON.stringify(index)), {
-      mediaType: mediaTypes.ociIndex,
+      mediaType: MEDIA_TYPES.ociIndex,
       tag: "multi",
     });
     const alone = await pushImage(target, "alone", "alone");

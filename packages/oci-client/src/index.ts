@@ -12,7 +12,7 @@ export {
   type Manifest,
   parseManifest,
 } from "./content/manifest.js";
-export { isManifestType, mediaTypes } from "./content/media-types.js";
+export { isManifestType, MEDIA_TYPES } from "./content/media-types.js";
 export { selectPlatform } from "./content/platform.js";
 export { subjectOfTag } from "./content/referrers.js";
 export { verifying } from "./content/verify.js";

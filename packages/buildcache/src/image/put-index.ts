@@ -1,6 +1,6 @@
 // Joins images for several platforms under one tag.
 
-import { mediaTypes, pushBytes, type Target } from "@spack-oci/oci-client";
+import { MEDIA_TYPES, pushBytes, type Target } from "@spack-oci/oci-client";
 import { formatJson, type Json } from "@spack-oci/spack-store";
 import type { PlatformImage } from "./image-result.js";
 import type { PushedImage } from "./pushed-image.js";
@@ -13,8 +13,8 @@ export async function putIndex(
   signal?: AbortSignal,
 ): Promise<PushedImage> {
   const types = images.map(({ pushed }) => pushed?.descriptor.mediaType);
-  const isDocker = types.every((type) => type === mediaTypes.dockerManifest);
-  const mediaType = isDocker ? mediaTypes.dockerIndex : mediaTypes.ociIndex;
+  const isDocker = types.every((type) => type === MEDIA_TYPES.dockerManifest);
+  const mediaType = isDocker ? MEDIA_TYPES.dockerIndex : MEDIA_TYPES.ociIndex;
   const index = new Map<string, Json>([
     ["schemaVersion", 2n],
     ["mediaType", mediaType],

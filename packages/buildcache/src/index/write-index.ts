@@ -4,7 +4,7 @@ import {
   bodyOf,
   type Digest,
   descriptorOf,
-  mediaTypes,
+  MEDIA_TYPES,
   pushBytes,
   sourcesOf,
   type Target,
@@ -40,7 +40,7 @@ export async function writeIndex(
     .sort((one, other) => (one.tag < other.tag ? -1 : 1))
     .map(({ document }) => document);
   const text = Buffer.from(buildIndexDocument(sorted));
-  const layer = descriptorOf(mediaTypes.ociLayerGzip, text);
+  const layer = descriptorOf(MEDIA_TYPES.ociLayerGzip, text);
   if (current?.layer?.digest === layer.digest && isSameAnnotations(current.annotations, annotations)) {
     return { outcome: "unchanged", image: current };
   }
@@ -48,13 +48,13 @@ export async function writeIndex(
   await target.cache?.write(layer, text);
   const nothing = Buffer.from("{}");
   const { descriptor: config } = await pushBytes(target, nothing, {
-    mediaType: mediaTypes.ociConfig,
+    mediaType: MEDIA_TYPES.ociConfig,
     signal,
   });
   const manifest = Buffer.from(formatImageManifest({ config, layers: [layer], annotations }));
   // Others may be writing the same blobs at this moment, which makes some registries lose them for a while.
   const sources = sourcesOf([layer, text], [config, nothing]);
   const tagged = { tag: indexTag, replacing, sources, signal };
-  const { descriptor } = await pushBytes(target, manifest, { mediaType: mediaTypes.ociManifest, ...tagged });
+  const { descriptor } = await pushBytes(target, manifest, { mediaType: MEDIA_TYPES.ociManifest, ...tagged });
   return { outcome: "written", image: { digest: descriptor.digest, layer, annotations } };
 }

@@ -1,6 +1,6 @@
 // Compresses an archive into a layer, in a file from which it can be uploaded more than once.
 
-import { type Descriptor, mediaTypes } from "@spack-oci/oci-client";
+import { type Descriptor, MEDIA_TYPES } from "@spack-oci/oci-client";
 import { type Compression, spoolArchive } from "@spack-oci/spack-tarball";
 
 /** A layer that is packed and not yet uploaded. */
@@ -20,8 +20,8 @@ export interface SpoolOptions {
 }
 
 const LAYER_TYPES: Record<Compression, string> = {
-  gzip: mediaTypes.ociLayerGzip,
-  zstd: mediaTypes.ociLayerZstd,
+  gzip: MEDIA_TYPES.ociLayerGzip,
+  zstd: MEDIA_TYPES.ociLayerZstd,
 };
 
 /**

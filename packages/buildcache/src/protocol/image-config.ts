@@ -1,7 +1,7 @@
 // The config blob of a package's image: an OCI image configuration with Spack's keys added.
 
 import { SpackOciError } from "@spack-oci/errors";
-import { mediaTypes } from "@spack-oci/oci-client";
+import { MEDIA_TYPES } from "@spack-oci/oci-client";
 import {
   formatJson,
   isJsonObject,
@@ -61,7 +61,7 @@ function layerMembers(own: PackageLayer | undefined, createdAt: Date): JsonObjec
     }),
     archive_size: BigInt(own?.descriptor.size ?? 0),
     archive_timestamp: timestamp(createdAt),
-    archive_compression: own?.descriptor.mediaType === mediaTypes.ociLayerZstd ? "zstd" : "gzip",
+    archive_compression: own?.descriptor.mediaType === MEDIA_TYPES.ociLayerZstd ? "zstd" : "gzip",
   });
 }
 

@@ -1,6 +1,6 @@
 // Sends an install archive of a mirror to a buildcache as a layer, and learns what it holds on the way.
 
-import { mediaTypes, type Target, type TransferOptions } from "@spack-oci/oci-client";
+import { MEDIA_TYPES, type Target, type TransferOptions } from "@spack-oci/oci-client";
 import type { PackageLayer } from "../protocol/package-layer.js";
 import type { BlobRecord } from "./manifest.js";
 import type { MirrorFiles } from "./mirror-files.js";
@@ -21,7 +21,7 @@ export async function sendArchive(
 ): Promise<SentArchive> {
   const { digest, size } = archive;
   const place = `${files.name} ${digest}`;
-  const descriptor = { mediaType: mediaTypes.ociLayerGzip, digest, size };
+  const descriptor = { mediaType: MEDIA_TYPES.ociLayerGzip, digest, size };
   let latest: Promise<ScannedArchive> | undefined;
   const body = async () => {
     const { bytes, scanned } = scanning(await files.open(archive, { signal }), place);

@@ -6,8 +6,8 @@ import {
   fetchBytes,
   fetchManifest,
   type ImageManifest,
+  MEDIA_TYPES,
   MemoryTarget,
-  mediaTypes,
   pushBytes,
 } from "@spack-oci/oci-client";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -55,9 +55,10 @@ async function replace(
   const config =
     change.config === undefined
       ? manifest.config
-      : (await pushBytes(target, Buffer.from(change.config), { mediaType: mediaTypes.ociConfig })).descriptor;
+      : (await pushBytes(target, Buffer.from(change.config), { mediaType: MEDIA_TYPES.ociConfig }))
+          .descriptor;
   const bytes = Buffer.from(JSON.stringify({ ...manifest, ...change, config }));
-  await pushBytes(target, bytes, { mediaType: mediaTypes.ociManifest, tag });
+  await pushBytes(target, bytes, { mediaType: MEDIA_TYPES.ociManifest, tag });
 }
 
 describe("a sound buildcache", () => {
@@ -122,14 +123,14 @@ describe("content", () => {
 
   it("of any image is looked at, also below an index", async () => {
     const manifest = await fetchManifest(target, "mochi-roots");
-    const absent = descriptorOf(mediaTypes.ociManifest, Buffer.from("absent"));
+    const absent = descriptorOf(MEDIA_TYPES.ociManifest, Buffer.from("absent"));
     const list = {
       schemaVersion: 2,
-      mediaType: mediaTypes.ociIndex,
+      mediaType: MEDIA_TYPES.ociIndex,
       manifests: [manifest.descriptor, absent],
     };
     await pushBytes(target, Buffer.from(JSON.stringify(list)), {
-      mediaType: mediaTypes.ociIndex,
+      mediaType: MEDIA_TYPES.ociIndex,
       tag: "multi",
     });
     const { config } = manifest.manifest as ImageManifest;
@@ -176,7 +177,7 @@ describe("a deep check", () => {
     const tag = await fixtureTag("json-c-lite");
     const { layers } = await imageOf(tag);
     const cut = Buffer.concat([Buffer.from([0x1f, 0x8b]), Buffer.from("no gzip")]);
-    const { descriptor } = await pushBytes(target, cut, { mediaType: mediaTypes.ociLayerGzip });
+    const { descriptor } = await pushBytes(target, cut, { mediaType: MEDIA_TYPES.ociLayerGzip });
     await replace(tag, { layers: [...layers.slice(0, -1), descriptor] });
     expect(await found({ specs: ["json-c-lite"], deep: true })).toEqual([
       ["error", "corrupt", tag, expect.stringContaining("cannot be decompressed")],

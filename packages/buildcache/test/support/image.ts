@@ -5,8 +5,8 @@ import {
   fetchBytes,
   fetchManifest,
   ImageLayout,
+  MEDIA_TYPES,
   type MemoryTarget,
-  mediaTypes,
   pushBytes,
 } from "@spack-oci/oci-client";
 import type { SpecDocument } from "@spack-oci/spack-store";
@@ -60,14 +60,14 @@ export async function pushImage(
   config: string,
   layers = 1,
 ): Promise<void> {
-  const { descriptor } = await pushBytes(target, Buffer.from(config), { mediaType: mediaTypes.ociConfig });
+  const { descriptor } = await pushBytes(target, Buffer.from(config), { mediaType: MEDIA_TYPES.ociConfig });
   const manifest = {
     schemaVersion: 2,
-    mediaType: mediaTypes.ociManifest,
+    mediaType: MEDIA_TYPES.ociManifest,
     config: descriptor,
-    layers: Array.from({ length: layers }, () => ({ ...descriptor, mediaType: mediaTypes.ociLayerGzip })),
+    layers: Array.from({ length: layers }, () => ({ ...descriptor, mediaType: MEDIA_TYPES.ociLayerGzip })),
   };
-  await pushBytes(target, Buffer.from(JSON.stringify(manifest)), { mediaType: mediaTypes.ociManifest, tag });
+  await pushBytes(target, Buffer.from(JSON.stringify(manifest)), { mediaType: MEDIA_TYPES.ociManifest, tag });
 }
 
 /** The text of the config of a fixture's image. */

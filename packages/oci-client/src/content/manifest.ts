@@ -3,7 +3,7 @@
 import type { Descriptor } from "./descriptor.js";
 import { isDigest } from "./digest.js";
 import { isRecord } from "./json.js";
-import { bareMediaType, isIndexType, isManifestType, mediaTypes } from "./media-types.js";
+import { bareMediaType, isIndexType, isManifestType, MEDIA_TYPES } from "./media-types.js";
 import { corruptContent } from "./verify.js";
 
 /** An image manifest (OCI image specification, manifest.md; Docker's schema 2 has the same fields). */
@@ -80,7 +80,7 @@ export function manifestMediaType(manifest: Manifest, servedAs?: string): string
     if (agrees) return served;
   }
   if (manifest.mediaType !== undefined) return manifest.mediaType;
-  return isImageIndex(manifest) ? mediaTypes.ociIndex : mediaTypes.ociManifest;
+  return isImageIndex(manifest) ? MEDIA_TYPES.ociIndex : MEDIA_TYPES.ociManifest;
 }
 
 function parseJson(bytes: Uint8Array, place: string): unknown {

@@ -1,7 +1,7 @@
 // The media types of OCI and of Docker's schema 2, and which of them are manifests.
 
 /** Media types by meaning; the `docker` ones are equivalent to their `oci` counterparts. */
-export const mediaTypes = {
+export const MEDIA_TYPES = {
   ociManifest: "application/vnd.oci.image.manifest.v1+json",
   ociIndex: "application/vnd.oci.image.index.v1+json",
   ociConfig: "application/vnd.oci.image.config.v1+json",
@@ -16,10 +16,10 @@ export const mediaTypes = {
 } as const;
 
 const MANIFEST_TYPES: readonly string[] = [
-  mediaTypes.ociManifest,
-  mediaTypes.dockerManifest,
-  mediaTypes.ociIndex,
-  mediaTypes.dockerIndex,
+  MEDIA_TYPES.ociManifest,
+  MEDIA_TYPES.dockerManifest,
+  MEDIA_TYPES.ociIndex,
+  MEDIA_TYPES.dockerIndex,
 ];
 
 /**
@@ -35,7 +35,7 @@ export function isManifestType(mediaType: string): boolean {
 
 /** Whether this is the media type of an image index or of Docker's manifest list. */
 export function isIndexType(mediaType: string): boolean {
-  return mediaType === mediaTypes.ociIndex || mediaType === mediaTypes.dockerIndex;
+  return mediaType === MEDIA_TYPES.ociIndex || mediaType === MEDIA_TYPES.dockerIndex;
 }
 
 /** A media type without parameters: `application/json; charset=utf-8` becomes `application/json`. */

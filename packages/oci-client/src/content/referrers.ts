@@ -3,7 +3,7 @@
 import type { Descriptor } from "./descriptor.js";
 import { algorithmOf, type Digest, hexOf, isDigest } from "./digest.js";
 import type { ImageIndex } from "./manifest.js";
-import { mediaTypes } from "./media-types.js";
+import { MEDIA_TYPES } from "./media-types.js";
 
 /**
  * The tag that lists a manifest's referrers on registries without the referrers API (distribution specification,
@@ -21,5 +21,5 @@ export function subjectOfTag(tag: string): Digest | undefined {
 
 /** An index that lists referrers. */
 export function referrersIndex(referrers: readonly Descriptor[]): ImageIndex {
-  return { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: referrers };
+  return { schemaVersion: 2, mediaType: MEDIA_TYPES.ociIndex, manifests: referrers };
 }

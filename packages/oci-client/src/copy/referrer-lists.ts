@@ -4,7 +4,7 @@ import { isSpackOciError } from "@spack-oci/errors";
 import type { Descriptor } from "../content/descriptor.js";
 import type { Digest } from "../content/digest.js";
 import { isImageIndex } from "../content/manifest.js";
-import { mediaTypes } from "../content/media-types.js";
+import { MEDIA_TYPES } from "../content/media-types.js";
 import { referrersIndex, referrersTag } from "../content/referrers.js";
 import { pushBytes } from "../storage/bytes.js";
 import { fetchManifest } from "../storage/fetch-manifest.js";
@@ -37,7 +37,7 @@ export async function listAtTarget(
   if (missing.length === 0) return;
   const index = Buffer.from(JSON.stringify(referrersIndex([...listed, ...missing])));
   await pushBytes(to, index, {
-    mediaType: mediaTypes.ociIndex,
+    mediaType: MEDIA_TYPES.ociIndex,
     tag: referrersTag(subject),
     signal,
   });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Descriptor } from "../content/descriptor.js";
 import type { Digest } from "../content/digest.js";
 import { type ImageIndex, isImageIndex, parseManifest } from "../content/manifest.js";
-import { mediaTypes } from "../content/media-types.js";
+import { MEDIA_TYPES } from "../content/media-types.js";
 import { corruptContent } from "../content/verify.js";
 import { isMissing } from "./file-errors.js";
 import { temporaryPath, writeFileSynced } from "./write-file.js";
@@ -13,7 +13,7 @@ import { temporaryPath, writeFileSynced } from "./write-file.js";
 /** The annotation that holds a tag (annotations.md). */
 const REF_NAME_ANNOTATION = "org.opencontainers.image.ref.name";
 
-const EMPTY_INDEX: ImageIndex = { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: [] };
+const EMPTY_INDEX: ImageIndex = { schemaVersion: 2, mediaType: MEDIA_TYPES.ociIndex, manifests: [] };
 
 /**
  * Reads the index; an empty one if it does not exist yet. Needs no lock, because it is only ever replaced as a whole.

@@ -3,7 +3,7 @@
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { algorithmOf, digestOf, hexOf, isDigest, parseDigest } from "../../src/content/digest.js";
+import { algorithmOf, digestOf, hexOf, isDigest } from "../../src/content/digest.js";
 
 test("computes the digests of sha256sum and sha512sum", () => {
   const bytes = Buffer.from("spack\0oci\n");
@@ -29,16 +29,15 @@ test.each([
   `md5:${"a".repeat(32)}`,
 ])("%j is not a digest", (text) => {
   expect(isDigest(text)).toBe(false);
-  expect(() => parseDigest(text)).toThrow(expect.objectContaining({ kind: "usage", code: "ERR_OCI_DIGEST" }));
 });
 
-test("parseDigest accepts what digestOf returns", () => {
+test("isDigest accepts what digestOf returns", () => {
   fc.assert(
     fc.property(
       fc.uint8Array(),
       fc.constantFrom("sha256" as const, "sha512" as const),
       (bytes, algorithm) => {
-        expect(parseDigest(digestOf(bytes, algorithm))).toBe(digestOf(bytes, algorithm));
+        expect(isDigest(digestOf(bytes, algorithm))).toBe(true);
       },
     ),
   );

@@ -2,11 +2,11 @@
 
 import { expect, test } from "vitest";
 import { digestOf } from "../../src/content/digest.js";
-import { mediaTypes } from "../../src/content/media-types.js";
+import { MEDIA_TYPES } from "../../src/content/media-types.js";
 import { selectPlatform } from "../../src/content/platform.js";
 
 const listed = (os: string, architecture: string, variant?: string) => ({
-  mediaType: mediaTypes.ociManifest,
+  mediaType: MEDIA_TYPES.ociManifest,
   digest: digestOf(`${os}/${architecture}/${variant}`),
   size: 1,
   platform: { os, architecture, ...(variant && { variant }) },

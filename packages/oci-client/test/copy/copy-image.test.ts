@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type Descriptor, descriptorOf } from "../../src/content/descriptor.js";
-import { mediaTypes } from "../../src/content/media-types.js";
+import { MEDIA_TYPES } from "../../src/content/media-types.js";
 import { copyContent } from "../../src/copy/copy-content.js";
 import { copyImage } from "../../src/copy/copy-image.js";
 import { KnownContent } from "../../src/copy/known-content.js";
@@ -24,21 +24,21 @@ async function pushMultiPlatform(target: Target): Promise<{ layers: number }> {
   const manifests = [];
   for (const architecture of ["amd64", "arm64"]) {
     const { descriptor: config } = await pushBytes(target, Buffer.from(JSON.stringify({ architecture })), {
-      mediaType: mediaTypes.ociConfig,
+      mediaType: MEDIA_TYPES.ociConfig,
     });
     const layers = [];
     for (const bytes of [shared, randomBytes(100_000), shared]) {
-      layers.push((await pushBytes(target, bytes, { mediaType: mediaTypes.ociLayerGzip })).descriptor);
+      layers.push((await pushBytes(target, bytes, { mediaType: MEDIA_TYPES.ociLayerGzip })).descriptor);
     }
-    const manifest = { schemaVersion: 2, mediaType: mediaTypes.ociManifest, config, layers };
+    const manifest = { schemaVersion: 2, mediaType: MEDIA_TYPES.ociManifest, config, layers };
     const { descriptor } = await pushBytes(target, Buffer.from(JSON.stringify(manifest)), {
-      mediaType: mediaTypes.ociManifest,
+      mediaType: MEDIA_TYPES.ociManifest,
     });
     manifests.push({ ...descriptor, platform: { os: "linux", architecture } });
   }
-  const index = { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests };
+  const index = { schemaVersion: 2, mediaType: MEDIA_TYPES.ociIndex, manifests };
   await pushBytes(target, Buffer.from(JSON.stringify(index)), {
-    mediaType: mediaTypes.ociIndex,
+    mediaType: MEDIA_TYPES.ociIndex,
     tag: "multi",
   });
   return { layers: 3 };
@@ -128,15 +128,15 @@ test("leaves out layers that no registry stores", async () => {
   const from = new MemoryTarget();
   const to = new MemoryTarget("to");
   const { descriptor: config } = await pushBytes(from, Buffer.from("{}"), {
-    mediaType: mediaTypes.ociConfig,
+    mediaType: MEDIA_TYPES.ociConfig,
   });
   const foreign = {
     ...descriptorOf("application/vnd.docker.image.rootfs.foreign.diff.tar.gzip", Buffer.from("elsewhere")),
     urls: ["https://elsewhere.example/layer"],
   };
-  const manifest = { schemaVersion: 2, mediaType: mediaTypes.ociManifest, config, layers: [foreign] };
+  const manifest = { schemaVersion: 2, mediaType: MEDIA_TYPES.ociManifest, config, layers: [foreign] };
   await pushBytes(from, Buffer.from(JSON.stringify(manifest)), {
-    mediaType: mediaTypes.ociManifest,
+    mediaType: MEDIA_TYPES.ociManifest,
     tag: "windows",
   });
   const copied = await copyImage({ from, to }, "windows", { tag: "windows" });

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Descriptor } from "../../src/content/descriptor.js";
 import { isImageIndex } from "../../src/content/manifest.js";
-import { mediaTypes } from "../../src/content/media-types.js";
+import { MEDIA_TYPES } from "../../src/content/media-types.js";
 import { referrersTag, subjectOfTag } from "../../src/content/referrers.js";
 import { copyImage, copyReferrers } from "../../src/copy/copy-image.js";
 import { ImageLayout } from "../../src/layout/image-layout.js";
@@ -23,9 +23,15 @@ async function put(target: Target, note: string, subject?: Descriptor, tag?: str
   const { descriptor: config } = await pushBytes(target, Buffer.from(note), {
     mediaType: "application/x.unknown",
   });
-  const manifest = { schemaVersion: 2, mediaType: mediaTypes.ociManifest, config, layers: [config], subject };
+  const manifest = {
+    schemaVersion: 2,
+    mediaType: MEDIA_TYPES.ociManifest,
+    config,
+    layers: [config],
+    subject,
+  };
   const bytes = Buffer.from(JSON.stringify(manifest));
-  return (await pushBytes(target, bytes, { mediaType: mediaTypes.ociManifest, tag })).descriptor;
+  return (await pushBytes(target, bytes, { mediaType: MEDIA_TYPES.ociManifest, tag })).descriptor;
 }
 
 /** An image, its signature, and a signature of that. */
@@ -74,7 +80,7 @@ test("adds to an existing list", async () => {
   const elsewhere = new MemoryTarget("elsewhere");
   const third = await put(elsewhere, "a third signature", image);
   await pushBytes(elsewhere, Buffer.from(JSON.stringify({ schemaVersion: 2, manifests: [third] })), {
-    mediaType: mediaTypes.ociIndex,
+    mediaType: MEDIA_TYPES.ociIndex,
     tag: referrersTag(image.digest),
   });
   await copyReferrers({ from: elsewhere, to }, image.digest);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
 import { scratchDirectory } from "../../../../tests/support/scratch.js";
 import { type Descriptor, descriptorOf } from "../../src/content/descriptor.js";
-import { mediaTypes } from "../../src/content/media-types.js";
+import { MEDIA_TYPES } from "../../src/content/media-types.js";
 import { ImageLayout } from "../../src/layout/image-layout.js";
 import { bodyOf, pushBytes } from "../../src/storage/bytes.js";
 
@@ -23,13 +23,13 @@ async function push(tag: string, ...layers: string[]): Promise<Descriptor> {
   const bodies = [`{"tag":"${tag}"}`, ...layers].map((text) => Buffer.from(text));
   const [config, ...rest] = await Promise.all(
     bodies.map(async (bytes, i) => {
-      const type = i === 0 ? mediaTypes.ociConfig : mediaTypes.ociLayerGzip;
+      const type = i === 0 ? MEDIA_TYPES.ociConfig : MEDIA_TYPES.ociLayerGzip;
       return (await pushBytes(layout, bytes, { mediaType: type })).descriptor;
     }),
   );
-  const manifest = { schemaVersion: 2, mediaType: mediaTypes.ociManifest, config, layers: rest };
+  const manifest = { schemaVersion: 2, mediaType: MEDIA_TYPES.ociManifest, config, layers: rest };
   const { descriptor } = await pushBytes(layout, Buffer.from(JSON.stringify(manifest)), {
-    mediaType: mediaTypes.ociManifest,
+    mediaType: MEDIA_TYPES.ociManifest,
     tag,
   });
   return descriptor;
@@ -43,7 +43,7 @@ function indexText(): string {
   return readFileSync(join(directory, "index.json"), "utf8");
 }
 
-const layer = (text: string) => descriptorOf(mediaTypes.ociLayerGzip, Buffer.from(text));
+const layer = (text: string) => descriptorOf(MEDIA_TYPES.ociLayerGzip, Buffer.from(text));
 
 test("removes blobs with the last tag that needs them", async () => {
   await push("a", "base", "a");
@@ -95,18 +95,20 @@ test("an image that was pushed again in the meantime stays complete", async () =
 
 test("does not tag what a deletion has made incomplete", async () => {
   await push("a", "base");
-  const config = await pushBytes(layout, Buffer.from("{}"), { mediaType: mediaTypes.ociConfig });
+  const config = await pushBytes(layout, Buffer.from("{}"), { mediaType: MEDIA_TYPES.ociConfig });
   const manifest = Buffer.from(
     JSON.stringify({
       schemaVersion: 2,
-      mediaType: mediaTypes.ociManifest,
+      mediaType: MEDIA_TYPES.ociManifest,
       config: config.descriptor,
       layers: [layer("base")],
     }),
   );
   // A push that found the layer before it was deleted.
   await layout.deleteTags(["a"]);
-  const pushing = layout.push(descriptorOf(mediaTypes.ociManifest, manifest), bodyOf(manifest), { tag: "b" });
+  const pushing = layout.push(descriptorOf(MEDIA_TYPES.ociManifest, manifest), bodyOf(manifest), {
+    tag: "b",
+  });
   await expect(pushing).rejects.toMatchObject({ kind: "conflict", code: "ERR_OCI_INCOMPLETE" });
   await expect(layout.resolve("b")).rejects.toMatchObject({ kind: "not-found" });
 });

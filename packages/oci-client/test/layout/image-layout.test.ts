@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { collectAll } from "../../../../tests/support/collect.js";
 import { onPath } from "../../../../tests/support/on-path.js";
 import { descriptorOf } from "../../src/content/descriptor.js";
-import { mediaTypes } from "../../src/content/media-types.js";
+import { MEDIA_TYPES } from "../../src/content/media-types.js";
 import { ImageLayout } from "../../src/layout/image-layout.js";
 import { bodyOf, fetchBytes, pushBytes } from "../../src/storage/bytes.js";
 
@@ -29,15 +29,18 @@ afterEach(async () => {
 
 async function pushImage(tag: string) {
   const config = await pushBytes(layout, Buffer.from('{"architecture":"amd64","os":"linux"}'), {
-    mediaType: mediaTypes.ociConfig,
+    mediaType: MEDIA_TYPES.ociConfig,
   });
   const manifest = {
     schemaVersion: 2,
-    mediaType: mediaTypes.ociManifest,
+    mediaType: MEDIA_TYPES.ociManifest,
     config: config.descriptor,
     layers: [],
   };
-  return pushBytes(layout, Buffer.from(JSON.stringify(manifest)), { mediaType: mediaTypes.ociManifest, tag });
+  return pushBytes(layout, Buffer.from(JSON.stringify(manifest)), {
+    mediaType: MEDIA_TYPES.ociManifest,
+    tag,
+  });
 }
 
 test("the directory holds what the image-layout specification defines, and nothing else", async () => {
@@ -48,7 +51,7 @@ test("the directory holds what the image-layout specification defines, and nothi
   });
   expect(JSON.parse(await readFile(join(directory, "index.json"), "utf8"))).toEqual({
     schemaVersion: 2,
-    mediaType: mediaTypes.ociIndex,
+    mediaType: MEDIA_TYPES.ociIndex,
     manifests: [{ ...descriptor, annotations: { "org.opencontainers.image.ref.name": "v1" } }],
   });
   expect(

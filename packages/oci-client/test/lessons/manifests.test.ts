@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { failure } from "../../../../tests/support/test-registry/answer.js";
 import { type Descriptor, descriptorOf } from "../../src/content/descriptor.js";
 import { digestOf } from "../../src/content/digest.js";
-import { mediaTypes } from "../../src/content/media-types.js";
+import { MEDIA_TYPES } from "../../src/content/media-types.js";
 import { bodyOf } from "../../src/storage/bytes.js";
 import { fetchManifest } from "../../src/storage/fetch-manifest.js";
 import { blob, freshRepository, imageBytes, pushImage, useRegistry } from "../support/registry.js";
@@ -77,7 +77,7 @@ test("a manifest's media type may have parameters", async () => {
   const { descriptor } = await pushImage(repository, "v1");
   registry.fault({
     path: manifests,
-    headers: { "content-type": `${mediaTypes.ociManifest}; charset=utf-8` },
+    headers: { "content-type": `${MEDIA_TYPES.ociManifest}; charset=utf-8` },
     times: 2,
   });
   expect(await repository.resolve("v1")).toEqual(descriptor);
@@ -101,18 +101,18 @@ async function imageWithLayer(repository: ReturnType<typeof freshRepository>) {
   const config = Buffer.from('{"x":1}');
   const layer = randomBytes(1000);
   const bodies = new Map<string, Buffer>([
-    [descriptorOf(mediaTypes.ociConfig, config).digest, config],
+    [descriptorOf(MEDIA_TYPES.ociConfig, config).digest, config],
     [blob(layer).digest, layer],
   ]);
   for (const body of bodies.values()) await repository.push(blob(body), bodyOf(body));
-  const bytes = imageBytes(descriptorOf(mediaTypes.ociConfig, config), [
-    descriptorOf(mediaTypes.ociLayerGzip, layer),
+  const bytes = imageBytes(descriptorOf(MEDIA_TYPES.ociConfig, config), [
+    descriptorOf(MEDIA_TYPES.ociLayerGzip, layer),
   ]);
   const sources = (child: Descriptor) => {
     const body = bodies.get(child.digest);
     return body && bodyOf(body);
   };
-  return { manifest: descriptorOf(mediaTypes.ociManifest, bytes), bytes, layer: blob(layer), sources };
+  return { manifest: descriptorOf(MEDIA_TYPES.ociManifest, bytes), bytes, layer: blob(layer), sources };
 }
 
 test("lesson 28: a blob that the registry has lost is pushed again, and nothing else", async () => {
@@ -191,7 +191,7 @@ test("lesson 30: a lost child manifest of an index is pushed again", async () =>
   const repository = freshRepository(registry);
   const child = await pushImage(repository, "child");
   const bytes = Buffer.from(
-    JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: [child.descriptor] }),
+    JSON.stringify({ schemaVersion: 2, mediaType: MEDIA_TYPES.ociIndex, manifests: [child.descriptor] }),
   );
   registry.storage.repository(repository.repository).manifests.clear();
   registry.fault({
@@ -200,7 +200,7 @@ test("lesson 30: a lost child manifest of an index is pushed again", async () =>
     rewrite: () => failure(400, "MANIFEST_BLOB_UNKNOWN", { digest: child.descriptor.digest }),
   });
   const sources = () => bodyOf(child.bytes);
-  const index = descriptorOf(mediaTypes.ociIndex, bytes);
+  const index = descriptorOf(MEDIA_TYPES.ociIndex, bytes);
   expect(await repository.push(index, bodyOf(bytes), { tag: "multi", sources })).toBe("uploaded");
   expect(await repository.exists(child.descriptor)).toBe(true);
 });
@@ -228,7 +228,7 @@ test("lesson 31: if only digests can be deleted, a tag goes and its manifest sta
 test("lesson 32: a manifest of more than 4 MiB is not pushed, because many clients could not read it", async () => {
   const { registry } = context;
   const bytes = Buffer.alloc(4 * 1024 * 1024 + 1, 32);
-  const descriptor = descriptorOf(mediaTypes.ociManifest, bytes);
+  const descriptor = descriptorOf(MEDIA_TYPES.ociManifest, bytes);
   await expect(
     freshRepository(registry).push(descriptor, bodyOf(bytes), { tag: "v1" }),
   ).rejects.toMatchObject({

@@ -7,7 +7,7 @@ import {
   type TestRegistryOptions,
 } from "../../../../tests/support/test-registry/test-registry.js";
 import { type Descriptor, descriptorOf } from "../../src/content/descriptor.js";
-import { mediaTypes } from "../../src/content/media-types.js";
+import { MEDIA_TYPES } from "../../src/content/media-types.js";
 import type { Credential } from "../../src/credentials/credential.js";
 import type { RegistryLocation } from "../../src/reference/location.js";
 import { parseLocation } from "../../src/reference/location.js";
@@ -57,14 +57,16 @@ export function blob(bytes: Buffer): Descriptor {
 /** Pushes a manifest with a config and no layers. */
 export async function pushImage(repository: RemoteRepository, tag: string, note = tag) {
   const config = Buffer.from(JSON.stringify({ note }));
-  await repository.push(descriptorOf(mediaTypes.ociConfig, config), bodyOf(config));
-  const bytes = imageBytes(descriptorOf(mediaTypes.ociConfig, config));
-  const descriptor = descriptorOf(mediaTypes.ociManifest, bytes);
+  await repository.push(descriptorOf(MEDIA_TYPES.ociConfig, config), bodyOf(config));
+  const bytes = imageBytes(descriptorOf(MEDIA_TYPES.ociConfig, config));
+  const descriptor = descriptorOf(MEDIA_TYPES.ociManifest, bytes);
   await repository.push(descriptor, bodyOf(bytes), { tag });
   return { descriptor, bytes };
 }
 
 /** The bytes of a manifest with the given config and layers. */
 export function imageBytes(config: Descriptor, layers: readonly Descriptor[] = []): Buffer {
-  return Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.ociManifest, config, layers }));
+  return Buffer.from(
+    JSON.stringify({ schemaVersion: 2, mediaType: MEDIA_TYPES.ociManifest, config, layers }),
+  );
 }

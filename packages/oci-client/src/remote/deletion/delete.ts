@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
 import { type Descriptor, descriptorOf } from "../../content/descriptor.js";
 import { digestOf } from "../../content/digest.js";
-import { isManifestType, mediaTypes } from "../../content/media-types.js";
+import { isManifestType, MEDIA_TYPES } from "../../content/media-types.js";
 import { StatusError } from "../../http/status-error.js";
 import { ensureTag } from "../../reference/reference.js";
 import { bodyOf } from "../../storage/bytes.js";
@@ -136,18 +136,18 @@ async function pushDummy(
   options: RequestOptions,
 ): Promise<Descriptor> {
   const empty = Buffer.from("{}");
-  const config = descriptorOf(mediaTypes.ociEmpty, empty);
+  const config = descriptorOf(MEDIA_TYPES.ociEmpty, empty);
   await uploadBlob({ repository, descriptor: config, body: bodyOf(empty), options });
   const bytes = Buffer.from(
     JSON.stringify({
       schemaVersion: 2,
-      mediaType: mediaTypes.ociManifest,
+      mediaType: MEDIA_TYPES.ociManifest,
       config,
       layers: [config],
       annotations: { "org.opencontainers.image.title": `to be deleted ${randomUUID()}` },
     }),
   );
-  const descriptor = descriptorOf(mediaTypes.ociManifest, bytes);
+  const descriptor = descriptorOf(MEDIA_TYPES.ociManifest, bytes);
   await pushManifest({ repository, descriptor, body: bodyOf(bytes), options: { ...options, tag } });
   return descriptor;
 }

@@ -3,7 +3,7 @@
 import type { Descriptor } from "../../content/descriptor.js";
 import type { Digest } from "../../content/digest.js";
 import { isImageIndex, parseManifest } from "../../content/manifest.js";
-import { mediaTypes } from "../../content/media-types.js";
+import { MEDIA_TYPES } from "../../content/media-types.js";
 import { type HttpRequest, type HttpResponse, MAX_LIST_SIZE } from "../../http/http.js";
 import { StatusError } from "../../http/status-error.js";
 import type { RequestOptions } from "../../storage/target.js";
@@ -23,7 +23,7 @@ export async function listReferrers(
   const base = {
     ...requestFor(repository, { reference: subject, actions: ["pull"], signal }),
     method: "GET",
-    headers: { accept: mediaTypes.ociIndex },
+    headers: { accept: MEDIA_TYPES.ociIndex },
     limit: MAX_LIST_SIZE,
   } as const;
   const list = {

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from "vitest";
 import { registryProducts, startRegistryProcess } from "../../../../../tests/support/registry-process.js";
-import { mediaTypes } from "../../../src/content/media-types.js";
+import { MEDIA_TYPES } from "../../../src/content/media-types.js";
 import { openTarget } from "../../../src/open-target.js";
 import { RemoteRepository } from "../../../src/remote/remote-repository.js";
 import { pushBytes } from "../../../src/storage/bytes.js";
@@ -46,8 +46,8 @@ test("keeps everything below an index of indexes", async () => {
   const pushIndex = (child: object, tag: string) =>
     pushBytes(
       repository,
-      Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: [child] })),
-      { mediaType: mediaTypes.ociIndex, tag },
+      Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: MEDIA_TYPES.ociIndex, manifests: [child] })),
+      { mediaType: MEDIA_TYPES.ociIndex, tag },
     );
   const inner = await pushIndex(descriptor, "inner");
   await pushIndex(inner.descriptor, "outer");
