@@ -1,4 +1,5 @@
-// A large blob moves in the memory of a small one, to and from whatever does not itself hold content in memory.
+// A large blob takes no more memory than a small one, to and from all targets that do not hold content in memory.
+
 import { createHash } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -37,7 +38,10 @@ const places: Record<string, () => Promise<{ location: string; stop(): Promise<v
   "image layout": async () => ({ location: `oci-layout:${join(directory, "layout")}`, stop: async () => {} }),
 };
 const [product] = registryProducts;
-if (product === undefined) console.info("large blob: no registry on PATH, only the image layout is tried");
+if (product === undefined)
+  console.info(
+    "skipped: large blobs on registries, because no registry is on PATH; only the image layout is tested",
+  );
 else {
   places[product] = async () => {
     const registry = await startRegistryProcess(product);

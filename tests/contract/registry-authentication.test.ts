@@ -1,4 +1,5 @@
-// Real registries that want to know who is asking: htpasswd, signed tokens, and TLS with an authority of our own.
+// Real registries that require authentication: htpasswd, signed tokens, and TLS with a private authority.
+
 import { randomBytes } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -9,7 +10,7 @@ import {
   descriptorOf,
   fetchBytes,
   isMounter,
-  mediaTypes,
+  MEDIA_TYPES,
   openTarget,
   pushBytes,
   type RegistryClientOptions,
@@ -24,11 +25,11 @@ import { startTokenServer, type TokenServer } from "../support/token-server.js";
 const distribution = registryProducts.find((name) => name !== "zot");
 const possible = distribution !== undefined && canMakeCertificates;
 if (!possible)
-  console.info("registry authentication: skipped, it needs docker-registry or registry, and openssl");
+  console.info("skipped: registry authentication, which needs docker-registry or registry, and openssl");
 
 const me: Credentials = () => ({ kind: "basic", username: "me", password: "secret", source: "the test" });
 const wrong: Credentials = () => ({ kind: "basic", username: "me", password: "wrong", source: "the test" });
-// bcrypt of "secret", which docker-registry insists on.
+// bcrypt of "secret", the only hash that docker-registry accepts.
 const htpasswd = "me:$2y$05$abcdefghijklmnopqrstuuOQiyCxlgf/oeuTqixKmWdcYUh4Hjl0a\n";
 
 let certificates: Certificates;
@@ -51,16 +52,19 @@ async function roundTrip(
 ): Promise<void> {
   const target = openAs(registry, repository, options);
   const layer = randomBytes(2_000_000);
-  const descriptor = descriptorOf(mediaTypes.ociLayerGzip, layer);
+  const descriptor = descriptorOf(MEDIA_TYPES.ociLayerGzip, layer);
   expect(await target.push(descriptor, bodyOf(layer))).toBe("uploaded");
-  const config = await pushBytes(target, mediaTypes.ociConfig, Buffer.from("{}"));
+  const config = await pushBytes(target, Buffer.from("{}"), { mediaType: MEDIA_TYPES.ociConfig });
   const manifest = {
     schemaVersion: 2,
-    mediaType: mediaTypes.ociManifest,
+    mediaType: MEDIA_TYPES.ociManifest,
     config: config.descriptor,
     layers: [descriptor],
   };
-  await pushBytes(target, mediaTypes.ociManifest, Buffer.from(JSON.stringify(manifest)), { tag: "v1" });
+  await pushBytes(target, Buffer.from(JSON.stringify(manifest)), {
+    mediaType: MEDIA_TYPES.ociManifest,
+    tag: "v1",
+  });
   expect(await collectAll(target.tags())).toEqual(["v1"]);
   expect((await fetchBytes(target, descriptor, { limit: 2_000_000 })).equals(layer)).toBe(true);
   const other = openAs(registry, `${repository}-copy`, options);
@@ -83,7 +87,7 @@ describe.skipIf(!possible)("htpasswd", () => {
   test.each([
     ["a wrong password", wrong],
     ["no password", undefined],
-  ])("%s is denied, not absent", async (_, credentials) => {
+  ])("%s is denied, not reported as missing", async (_, credentials) => {
     const target = openAs(registry, "org/name", credentials === undefined ? {} : { credentials });
     await expect(target.resolve("v1")).rejects.toMatchObject({ kind: "denied" });
     await expect(
@@ -121,7 +125,7 @@ describe.skipIf(!possible)("signed tokens", () => {
     ]);
   });
 
-  test("the anonymous may pull what is public, and nothing else", async () => {
+  test("anonymous users can pull what is public, and nothing else", async () => {
     await roundTrip(registry, "public/name", { credentials: me });
     await openAs(registry, "public/name", {}).resolve("v1");
     await expect(openAs(registry, "org/name", {}).resolve("v1")).rejects.toMatchObject({ kind: "denied" });
@@ -139,10 +143,10 @@ describe.skipIf(!possible)("TLS", () => {
   });
   afterAll(() => registry?.stop());
 
-  test("an authority of our own is trusted when it is named", () =>
+  test("trusts a private authority that is set", () =>
     roundTrip(registry, "org/name", { tls: () => ({ caFiles: [certificates.authority.certificateFile] }) }));
 
-  test("without it the certificate is not trusted, and nothing is tried twice", async () => {
+  test("does not trust the certificate without it, and does not repeat requests", async () => {
     const requests: string[] = [];
     const target = openAs(registry, "org/name", { onRequest: ({ method }) => requests.push(method) });
     await expect(target.resolve("v1")).rejects.toMatchObject({

@@ -1,4 +1,5 @@
 // Pushes and pulls many images through a registry that fails one request in five, and loses nothing.
+
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,7 +14,7 @@ import {
   fetchBytes,
   fetchManifest,
   ImageLayout,
-  mediaTypes,
+  MEDIA_TYPES,
   openTarget,
   pushBytes,
   type Target,
@@ -43,24 +44,24 @@ function makeImages(random: () => number) {
 async function pushImage(target: Target, image: ReturnType<typeof makeImages>[number]): Promise<void> {
   const bodies = new Map<string, Buffer>();
   const push = async (mediaType: string, bytes: Buffer) => {
-    const { descriptor } = await pushBytes(target, mediaType, bytes);
+    const { descriptor } = await pushBytes(target, bytes, { mediaType });
     bodies.set(descriptor.digest, bytes);
     return descriptor;
   };
-  const layers = [await push(mediaTypes.ociLayerGzip, image.layer)];
-  const config = await push(mediaTypes.ociConfig, image.config);
+  const layers = [await push(MEDIA_TYPES.ociLayerGzip, image.layer)];
+  const config = await push(MEDIA_TYPES.ociConfig, image.config);
   const bytes = Buffer.from(
-    JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.ociManifest, config, layers }),
+    JSON.stringify({ schemaVersion: 2, mediaType: MEDIA_TYPES.ociManifest, config, layers }),
   );
   const sources = ({ digest }: Descriptor) => bodies.get(digest) && bodyOf(bodies.get(digest) as Buffer);
-  await target.push(descriptorOf(mediaTypes.ociManifest, bytes), bodyOf(bytes), { tag: image.tag, sources });
+  await target.push(descriptorOf(MEDIA_TYPES.ociManifest, bytes), bodyOf(bytes), { tag: image.tag, sources });
 }
 
 function openThrough(registry: TestRegistry, random: () => number) {
   const client = createRegistryClient({
     hosts: () => ({ connections: 4 }),
     credentials: () => ({ kind: "basic", username: "me", password: "secret", source: "the test" }),
-    retry: { attempts: 15, firstWait: 2, longestWait: 20 },
+    retry: { attempts: 15, firstWait: 2, maxWait: 20 },
     clock: {
       now: Date.now,
       random,
@@ -102,7 +103,7 @@ test.each(seeds)("seed %i", { timeout: 120_000 }, async (seed) => {
   await registry.close();
 });
 
-test("a buildcache that a real Spack wrote goes there and back, and stays the same", {
+test("a buildcache written by a real Spack survives the way there and back unchanged", {
   timeout: 120_000,
 }, async () => {
   const random = seededRandom(2026);
@@ -115,10 +116,10 @@ test("a buildcache that a real Spack wrote goes there and back, and stays the sa
   const back = new ImageLayout(join(directory, "back"));
   const tags = await collectAll(written.tags());
   const there = openThrough(registry, random);
-  await Promise.all(tags.map((tag) => copyImage(written, there, tag, { tag })));
+  await Promise.all(tags.map((tag) => copyImage({ from: written, to: there }, tag, { tag })));
   const fresh = openThrough(registry, random);
   expect((await collectAll(fresh.tags())).sort()).toEqual([...tags].sort());
-  await Promise.all(tags.map((tag) => copyImage(fresh, back, tag, { tag })));
+  await Promise.all(tags.map((tag) => copyImage({ from: fresh, to: back }, tag, { tag })));
   const blobs = new Set<string>();
   for (const tag of tags) {
     const [before, after] = [await fetchManifest(written, tag), await fetchManifest(back, tag)];

@@ -1,13 +1,14 @@
-// Every way to send a blob ends with the blob, at every registry, whether it takes to that way or not.
+// Every way to send a blob delivers it to every registry, whether or not the registry supports it.
+
 import { randomBytes } from "node:crypto";
 import {
   bodyOf,
   createRegistryClient,
   descriptorOf,
   fetchBytes,
-  type HostSettings,
   isBlobStreamer,
   openTarget,
+  type RegistryClientOptions,
   type Target,
 } from "@spack-oci/oci-client";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -15,6 +16,8 @@ import type { RunningRegistry } from "../support/registries.js";
 import { registries } from "../support/registries.js";
 import { contractProducts, startRegistryProcess } from "../support/registry-process.js";
 import { scratchDirectory } from "../support/scratch.js";
+
+type HostSettings = ReturnType<NonNullable<RegistryClientOptions["hosts"]>>;
 
 const ways: Record<string, HostSettings> = {
   "a single POST": { singlePostLimit: 64 * 1024 * 1024 },
@@ -41,14 +44,14 @@ describe.each([...starts.keys()])("%s", (name) => {
 
   const blob = (bytes: Buffer) => descriptorOf("application/octet-stream", bytes);
 
-  function open(settings: HostSettings, more: Parameters<typeof createRegistryClient>[0] = {}) {
+  function open(settings: HostSettings, more: RegistryClientOptions = {}) {
     const client = createRegistryClient({ hosts: () => settings, ...more });
     return openTarget(registry.location("ways/cache"), { client });
   }
 
   test.each(Object.keys(ways))("%s", async (way) => {
     const target = open(ways[way] as HostSettings);
-    // Fewer than eight random bytes might be there already.
+    // Fewer than eight random bytes might already exist.
     for (const size of [0, 8, 1000, 9 * 1024 * 1024]) {
       const bytes = randomBytes(size);
       let sent = 0;
@@ -64,7 +67,7 @@ describe.each([...starts.keys()])("%s", (name) => {
 
   test("while it is made", async () => {
     const target: Target = open({});
-    if (!isBlobStreamer(target)) throw new Error("no registry takes blobs while they are made");
+    if (!isBlobStreamer(target)) throw new Error("no registry accepts unfinished blobs");
     for (const size of [8, 1000, 9 * 1024 * 1024]) {
       const bytes = randomBytes(size);
       expect(await target.streamBlob(bodyOf(bytes), Promise.resolve(blob(bytes)))).toBe(true);
@@ -72,7 +75,7 @@ describe.each([...starts.keys()])("%s", (name) => {
     }
   });
 
-  test("an upload in chunks that was left is completed by the next process", async () => {
+  test("the next process completes an upload in chunks that was left", async () => {
     const bytes = randomBytes(13 * 1024 * 1024);
     const options = { uploadsDirectory: directory };
     const abort = new AbortController();
@@ -90,7 +93,7 @@ describe.each([...starts.keys()])("%s", (name) => {
     const target = open({ chunkedUploads: true }, { ...options, onRequest });
     expect(await target.push(blob(bytes), bodyOf(bytes))).toBe("uploaded");
     const anew = ["HEAD", "GET", "POST", "PATCH", "PATCH", "PATCH", "PATCH", "PUT"];
-    // crane's registry does not say what it holds.
+    // crane's registry does not report what it holds.
     expect(requests).toEqual(name === "crane" ? anew : ["HEAD", "GET", "PATCH", "PATCH", "PUT"]);
     expect((await fetchBytes(target, blob(bytes), { limit: bytes.length })).equals(bytes)).toBe(true);
   });

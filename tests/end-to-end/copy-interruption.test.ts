@@ -77,7 +77,7 @@ it.each([1, 2, 3, 4])(
     const faults = [from, to].map(({ registry }) => makeFlaky(registry, random));
     const run = await spackOci(["copy", from.mirror, to.mirror], {
       mirrors: {
-        retry: { attempts: 15, firstWait: 2, longestWait: 20 },
+        retry: { attempts: 15, firstWait: 2, maxWait: 20 },
         clock: { now: Date.now, random, sleep: (ms) => delay(Math.min(ms, 20)) },
       },
     });

@@ -1,7 +1,7 @@
 // A large blob goes from one host to another through the memory of a small one, and never by way of a disk.
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
-import { type Descriptor, mediaTypes, openTarget, pushBytes } from "@spack-oci/oci-client";
+import { type Descriptor, MEDIA_TYPES, openTarget, pushBytes } from "@spack-oci/oci-client";
 import { expect, it } from "vitest";
 import { spackOci } from "../support/command-line.js";
 import { peakOfBuffers } from "../support/peak-of-buffers.js";
@@ -14,7 +14,7 @@ const block = Buffer.alloc(1024 * 1024, "spack");
 function largeBlob(): Descriptor {
   const hash = createHash("sha256");
   for (let at = 0; at < size; at += block.length) hash.update(block);
-  return { mediaType: mediaTypes.ociLayerGzip, digest: `sha256:${hash.digest("hex")}`, size };
+  return { mediaType: MEDIA_TYPES.ociLayerGzip, digest: `sha256:${hash.digest("hex")}`, size };
 }
 
 function body(): Readable {
@@ -41,9 +41,12 @@ it.skipIf(product === undefined)(
       const source = openTarget(from.location("large/one"));
       const layer = largeBlob();
       await source.push(layer, body);
-      const { descriptor: config } = await pushBytes(source, mediaTypes.ociConfig, Buffer.from("{}"));
-      const manifest = { schemaVersion: 2, mediaType: mediaTypes.ociManifest, config, layers: [layer] };
-      await pushBytes(source, mediaTypes.ociManifest, Buffer.from(JSON.stringify(manifest)), {
+      const { descriptor: config } = await pushBytes(source, Buffer.from("{}"), {
+        mediaType: MEDIA_TYPES.ociConfig,
+      });
+      const manifest = { schemaVersion: 2, mediaType: MEDIA_TYPES.ociManifest, config, layers: [layer] };
+      await pushBytes(source, Buffer.from(JSON.stringify(manifest)), {
+        mediaType: MEDIA_TYPES.ociManifest,
         tag: "large",
       });
       const peak = await peakOfBuffers(async () => {

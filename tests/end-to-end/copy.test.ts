@@ -1,7 +1,7 @@
 // Buildcaches copied whole and in part between all kinds of places: the same digests, and an index that tells of all.
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { mediaTypes, openTarget, pushBytes } from "@spack-oci/oci-client";
+import { MEDIA_TYPES, openTarget, pushBytes } from "@spack-oci/oci-client";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { spackOci } from "../support/command-line.js";
 import { fixture } from "../support/fixtures.js";
@@ -111,23 +111,28 @@ describe.each(registries)("%s", (_name, start) => {
 async function pushSignedIndex(mirror: string): Promise<string> {
   const target = openTarget(mirror);
   const image = async (note: string, subject?: object) => {
-    const { descriptor: config } = await pushBytes(target, mediaTypes.ociConfig, Buffer.from("{}"));
-    const { descriptor: layer } = await pushBytes(target, "application/x.nobody-knows", Buffer.from(note));
+    const { descriptor: config } = await pushBytes(target, Buffer.from("{}"), {
+      mediaType: MEDIA_TYPES.ociConfig,
+    });
+    const { descriptor: layer } = await pushBytes(target, Buffer.from(note), {
+      mediaType: "application/x.nobody-knows",
+    });
     const manifest = {
       schemaVersion: 2,
-      mediaType: mediaTypes.ociManifest,
+      mediaType: MEDIA_TYPES.ociManifest,
       config,
       layers: [layer],
       subject,
     };
-    return (await pushBytes(target, mediaTypes.ociManifest, Buffer.from(JSON.stringify(manifest))))
-      .descriptor;
+    return (
+      await pushBytes(target, Buffer.from(JSON.stringify(manifest)), { mediaType: MEDIA_TYPES.ociManifest })
+    ).descriptor;
   };
   const index = async (manifests: readonly object[], tag: string) => {
     const bytes = Buffer.from(
-      JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests }),
+      JSON.stringify({ schemaVersion: 2, mediaType: MEDIA_TYPES.ociIndex, manifests }),
     );
-    return (await pushBytes(target, mediaTypes.ociIndex, bytes, { tag })).descriptor;
+    return (await pushBytes(target, bytes, { mediaType: MEDIA_TYPES.ociIndex, tag })).descriptor;
   };
   const platforms = await Promise.all(
     ["amd64", "arm64"].map(async (architecture) => ({

@@ -139,10 +139,10 @@ describe("a base image", () => {
       config: { Labels: labels },
     };
     const text = Buffer.from(JSON.stringify(config));
-    await pushBytes(base, `${OCI}.config.v1+json`, text);
+    await pushBytes(base, text, { mediaType: `${OCI}.config.v1+json` });
     const descriptor = descriptorOf(`${OCI}.config.v1+json`, text);
     const manifest = Buffer.from(JSON.stringify({ schemaVersion: 2, config: descriptor, layers: [] }));
-    await pushBytes(base, `${OCI}.manifest.v1+json`, manifest, { tag: "latest" });
+    await pushBytes(base, manifest, { mediaType: `${OCI}.manifest.v1+json`, tag: "latest" });
     source.registry.reset();
     const args = ["json-c-lite", "--tag", "mine", "--base-image", source.registry.location("library/large")];
     expect(await refused(1, ...args)).toContain("The config of mine would have");

@@ -69,15 +69,17 @@ describe("several platforms", () => {
         config: {},
       };
       const text = Buffer.from(JSON.stringify(config));
-      const { descriptor } = await pushBytes(base, `${OCI}.config.v1+json`, text);
-      const layer = await pushBytes(base, `${OCI}.layer.v1.tar+gzip`, Buffer.from(architecture));
+      const { descriptor } = await pushBytes(base, text, { mediaType: `${OCI}.config.v1+json` });
+      const layer = await pushBytes(base, Buffer.from(architecture), {
+        mediaType: `${OCI}.layer.v1.tar+gzip`,
+      });
       const manifest = { schemaVersion: 2, config: descriptor, layers: [layer.descriptor] };
       const bytes = Buffer.from(JSON.stringify(manifest));
-      const pushed = await pushBytes(base, `${OCI}.manifest.v1+json`, bytes);
+      const pushed = await pushBytes(base, bytes, { mediaType: `${OCI}.manifest.v1+json` });
       manifests.push({ ...pushed.descriptor, platform: { os: "linux", architecture } });
     }
     const index = Buffer.from(JSON.stringify({ schemaVersion: 2, manifests }));
-    await pushBytes(base, `${OCI}.index.v1+json`, index, { tag: "latest" });
+    await pushBytes(base, index, { mediaType: `${OCI}.index.v1+json`, tag: "latest" });
     const run = await image("based", "app", ...both, "--base-image", `${base.name}:latest`);
     expect(run).toMatchObject({ status: 0 });
     const listed = (await indexOf("based")).manifests;

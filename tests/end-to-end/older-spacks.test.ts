@@ -9,7 +9,7 @@ import {
   fetchManifest,
   ImageLayout,
   isImageIndex,
-  mediaTypes,
+  MEDIA_TYPES,
 } from "@spack-oci/oci-client";
 import { type BuildInfo, decompress, parseBuildInfo, readTar } from "@spack-oci/spack-tarball";
 import { pack } from "tar-stream";
@@ -114,7 +114,7 @@ async function writeOldBuildcache(layout: ImageLayout, age: Age): Promise<void> 
     if (own === undefined) throw new Error(`${tag} has no layers`);
     const tar = await oldLayer(own, age);
     const bytes = gzipSync(tar);
-    const descriptor = descriptorOf(mediaTypes.ociLayerGzip, bytes);
+    const descriptor = descriptorOf(MEDIA_TYPES.ociLayerGzip, bytes);
     layers.set(tag, { descriptor, diffId: descriptorOf("", tar).digest });
     await layout.push(descriptor, bodyOf(bytes));
     const all = [...layers.values()];
@@ -127,17 +127,17 @@ async function writeOldBuildcache(layout: ImageLayout, age: Age): Promise<void> 
       ...(age.layoutVersion === undefined ? {} : { buildcache_layout_version: age.layoutVersion }),
       binary_cache_checksum: { hash_algorithm: "sha256", hash: descriptor.digest.slice(7) },
     });
-    const configDescriptor = descriptorOf(mediaTypes.ociConfig, Buffer.from(text));
+    const configDescriptor = descriptorOf(MEDIA_TYPES.ociConfig, Buffer.from(text));
     await layout.push(configDescriptor, bodyOf(Buffer.from(text)));
     const image = Buffer.from(
       JSON.stringify({
-        mediaType: mediaTypes.ociManifest,
+        mediaType: MEDIA_TYPES.ociManifest,
         schemaVersion: 2,
         config: configDescriptor,
         layers: all.map((layer) => layer.descriptor),
       }),
     );
-    await layout.push(descriptorOf(mediaTypes.ociManifest, image), bodyOf(image), { tag });
+    await layout.push(descriptorOf(MEDIA_TYPES.ociManifest, image), bodyOf(image), { tag });
   }
 }
 

@@ -271,7 +271,7 @@ describe("GitHub's registry", () => {
     try {
       const run = await spackOci(["prune", mirror.mirror, "--keep-list", keepMargo, "--yes"], {
         environment: { HOME: "/nonexistent", SPACK_OCI_USERNAME: "me", SPACK_OCI_PASSWORD: "ghp_secret" },
-        mirrors: { retry: { firstWait: 1, longestWait: 10 }, githubApi: () => api.origin },
+        mirrors: { retry: { firstWait: 1, maxWait: 10 }, knownHost: () => ({ githubApi: api.origin }) },
       });
       expect(run).toMatchObject({ status: 0 });
       expect(run.stdout + run.stderr).not.toContain("ghp_secret");

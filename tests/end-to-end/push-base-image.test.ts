@@ -186,9 +186,12 @@ describe("a base that does not do is noticed before anything is written", () => 
 
   it("when it is no container image", async () => {
     const base = openTarget(registry.location("library/chart"));
-    const config = await pushBytes(base, "application/vnd.cncf.helm.config.v1+json", Buffer.from("{}"));
+    const config = await pushBytes(base, Buffer.from("{}"), {
+      mediaType: "application/vnd.cncf.helm.config.v1+json",
+    });
     const manifest = { schemaVersion: 2, config: config.descriptor, layers: [config.descriptor] };
-    await pushBytes(base, `${OCI}.manifest.v1+json`, Buffer.from(JSON.stringify(manifest)), {
+    await pushBytes(base, Buffer.from(JSON.stringify(manifest)), {
+      mediaType: `${OCI}.manifest.v1+json`,
       tag: "latest",
     });
     expect(await refused(registry.location("library/chart"))).toContain("is no container image");
@@ -286,19 +289,17 @@ async function refused(base: string, status = 1, environment: NodeJS.ProcessEnv 
 
 async function putImageFor(target: Target, platform: { architecture: string; os: string }, tag?: string) {
   const config = { ...platform, rootfs: { type: "layers", diff_ids: [] }, config: {} };
-  const { descriptor } = await pushBytes(
-    target,
-    `${OCI}.config.v1+json`,
-    Buffer.from(JSON.stringify(config)),
-  );
+  const { descriptor } = await pushBytes(target, Buffer.from(JSON.stringify(config)), {
+    mediaType: `${OCI}.config.v1+json`,
+  });
   const manifest = Buffer.from(JSON.stringify({ schemaVersion: 2, config: descriptor, layers: [] }));
-  await pushBytes(target, `${OCI}.manifest.v1+json`, manifest, { tag });
+  await pushBytes(target, manifest, { mediaType: `${OCI}.manifest.v1+json`, tag });
   return descriptorOf(`${OCI}.manifest.v1+json`, manifest);
 }
 
 async function putIndex(target: Target, tag: string, manifests: readonly object[]): Promise<void> {
   const index = JSON.stringify({ schemaVersion: 2, mediaType: `${OCI}.index.v1+json`, manifests });
-  await pushBytes(target, `${OCI}.index.v1+json`, Buffer.from(index), { tag });
+  await pushBytes(target, Buffer.from(index), { mediaType: `${OCI}.index.v1+json`, tag });
 }
 
 /**

@@ -176,7 +176,7 @@ describe("a mirror with a canonical tree", () => {
     const { annotations = {}, ...bare } = await imageOf(target, "index.spack");
     expect(Object.keys(annotations)).toContain("dev.spack-oci.install-tree.root");
     const text = Buffer.from(JSON.stringify(bare));
-    await pushBytes(target, bare.mediaType ?? "", text, { tag: "index.spack" });
+    await pushBytes(target, text, { mediaType: bare.mediaType ?? "", tag: "index.spack" });
     expect(await target.resolve("index.spack")).not.toEqual(before);
     const conflict = await push("from-builder", SAMPLE, "--relocate-to", "/opt/spack");
     expect(conflict).toMatchObject({ status: 2 });

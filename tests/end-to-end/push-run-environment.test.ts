@@ -168,6 +168,11 @@ describe("what recipes added to images that are there", () => {
 async function editConfig(layout: ImageLayout, tag: string, change: (config: ImageConfig) => ImageConfig) {
   const text = Buffer.from(JSON.stringify(change(await configOf(layout, tag))));
   const { manifest, descriptor: old } = await fetchManifest(layout, tag);
-  const { descriptor: config } = await pushBytes(layout, "application/vnd.oci.image.config.v1+json", text);
-  await pushBytes(layout, old.mediaType, Buffer.from(JSON.stringify({ ...manifest, config })), { tag });
+  const { descriptor: config } = await pushBytes(layout, text, {
+    mediaType: "application/vnd.oci.image.config.v1+json",
+  });
+  await pushBytes(layout, Buffer.from(JSON.stringify({ ...manifest, config })), {
+    mediaType: old.mediaType,
+    tag,
+  });
 }

@@ -12,7 +12,7 @@ import { describeStore, leftovers } from "../support/store-tree.js";
 
 const seeds = Array.from({ length: Number(process.env["SOAK_SEEDS"] ?? 3) }, (_, i) => i + 1);
 /** More patience than usual, in less time: with one request in five failing, six attempts may not be enough. */
-const patient = { retry: { attempts: 15, firstWait: 1, longestWait: 10 } };
+const patient = { retry: { attempts: 15, firstWait: 1, maxWait: 10 } };
 // Short, because one of the packages has the path of its sbang in a program.
 const home = mkdtempSync("/tmp/k");
 const root = `${home}/o`;

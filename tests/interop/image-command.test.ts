@@ -1,7 +1,7 @@
 // Other tools read, copy, unpack and run the images that are made of a buildcache.
 import { cpSync } from "node:fs";
 import { join } from "node:path";
-import { ImageLayout, mediaTypes, openTarget, pushBytes } from "@spack-oci/oci-client";
+import { ImageLayout, MEDIA_TYPES, openTarget, pushBytes } from "@spack-oci/oci-client";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { spackOci } from "../support/command-line.js";
 import { describePrefix } from "../support/describe-prefix.js";
@@ -135,8 +135,11 @@ async function pushUnmerged(target: ImageLayout, tags: readonly string[]): Promi
   const diffIds = configs.flatMap((config) => (config["rootfs"] as { diff_ids: string[] }).diff_ids);
   const config = { ...configs[0], rootfs: { type: "layers", diff_ids: diffIds }, spec: undefined };
   const text = Buffer.from(JSON.stringify(config));
-  const { descriptor } = await pushBytes(target, mediaTypes.ociConfig, text);
+  const { descriptor } = await pushBytes(target, text, { mediaType: MEDIA_TYPES.ociConfig });
   const layers = images.flatMap((image) => image.layers);
-  const manifest = { schemaVersion: 2, mediaType: mediaTypes.ociManifest, config: descriptor, layers };
-  await pushBytes(target, mediaTypes.ociManifest, Buffer.from(JSON.stringify(manifest)), { tag: "unmerged" });
+  const manifest = { schemaVersion: 2, mediaType: MEDIA_TYPES.ociManifest, config: descriptor, layers };
+  await pushBytes(target, Buffer.from(JSON.stringify(manifest)), {
+    mediaType: MEDIA_TYPES.ociManifest,
+    tag: "unmerged",
+  });
 }

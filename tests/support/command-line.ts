@@ -41,7 +41,7 @@ export async function spackOci(args: readonly string[], options: RunOptions = {}
     signal: options.signal ?? new AbortController().signal,
     confirm: options.confirm,
     readSecret: async () => options.secret ?? "",
-    mirrors: options.mirrors ?? { retry: { firstWait: 1, longestWait: 10 } },
+    mirrors: options.mirrors ?? { retry: { firstWait: 1, maxWait: 10 } },
   });
   return { status, stdout, stderr, json: <T>() => JSON.parse(stdout) as T };
 }

@@ -1,15 +1,15 @@
-// The one error type of spack-oci: every failure says what, where, why, and what to do about it.
+// The one error type of spack-oci: every failure reports what, where, why, and what to do about it.
 
 /**
- * What kind of trouble an error is; the command line's exit status follows from it.
+ * The kind of an error, which decides the exit status of the command.
  *
- * - `usage`: the caller asked for something that makes no sense
- * - `not-found`: a package, tag, blob, repository or file is not there
- * - `denied`: credentials are missing, wrong, or not enough
- * - `rate-limited`: the other side asks for patience
- * - `unreachable`: no answer, or no usable answer, from the other side
- * - `corrupt`: bytes are not what their digest, size or format promises
- * - `unsupported`: understood, and not possible here
+ * - `usage`: the request makes no sense
+ * - `not-found`: a package, tag, blob, repository or file does not exist
+ * - `denied`: credentials or permissions are missing, wrong or insufficient
+ * - `rate-limited`: the server asks to slow down
+ * - `unreachable`: there is no answer, or no usable one
+ * - `corrupt`: bytes do not match their digest, size or format
+ * - `unsupported`: the request is understood, but not possible here
  * - `conflict`: something else is in the way (an existing prefix, a held lock)
  * - `failed`: everything else
  */
@@ -24,12 +24,12 @@ export type ErrorKind =
   | "conflict"
   | "failed";
 
-/** What an error knows besides its message. */
+/** The details of an error besides its message. */
 export interface ErrorDetails {
   readonly kind: ErrorKind;
   /** Where it happened: a host, `repository:tag`, a digest, a file, a package. */
   readonly place?: string | undefined;
-  /** What the reader can do about it, as a full sentence. */
+  /** What the reader can do about it, as a full sentence in the imperative. */
   readonly hint?: string | undefined;
   /** The error underneath. */
   readonly cause?: unknown;

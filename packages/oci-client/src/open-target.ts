@@ -1,12 +1,12 @@
-// Opens whatever a location names.
+// Opens the target at a location.
 
-import type { ContentCache } from "./cache/content-cache.js";
 import { defaultCredentials } from "./credentials/default-credentials.js";
 import { ImageLayout } from "./layout/image-layout.js";
-import { MirroredRepository, type MirrorFailure } from "./mirrored/mirrored-repository.js";
 import { type Location, parseLocation, type RegistryLocation } from "./reference/location.js";
+import { type CacheFailure, readThrough } from "./remote/pull-through.js";
 import { RemoteRepository } from "./remote/remote-repository.js";
-import type { TagLister, Target } from "./target/target.js";
+import type { ContentCache } from "./storage/content-cache.js";
+import type { TagLister, Target } from "./storage/target.js";
 import { createRegistryClient, type RegistryClient } from "./transport/client.js";
 
 /** Options of {@link openTarget}. */
@@ -15,33 +15,34 @@ export interface OpenOptions {
   /** Keeps small content of a registry between runs. */
   readonly cache?: ContentCache | undefined;
   /**
-   * `oci://HOST/PATH` or `oci+http://HOST/PATH`, to which the repository's name is appended: asked first for everything
-   * that is read. For targets that are only read; what is pushed might be missing from them.
+   * Pull-through caches of the registry: `oci://HOST/PATH` or `oci+http://HOST/PATH`, to which the repository's name is
+   * appended. All reads go to them first. Use them only for targets that are not written to: content that a cache has
+   * may be missing from the registry.
    */
-  readonly mirrors?: readonly string[];
-  /** Told of a mirror that is passed over. */
-  readonly onMirrorFailure?: MirrorFailure;
+  readonly pullThroughCaches?: readonly string[];
+  /** Called for each pull-through cache that is skipped. */
+  readonly onCacheFailure?: CacheFailure;
 }
 
 /**
  * Opens a location, or the text of one: `oci://host/path`, `oci+http://host/path`, `oci-layout:DIRECTORY`. Nothing
- * is asked or made yet. Without a `client`, a registry gets one of its own with {@link defaultCredentials}; who opens
- * several shares one, and with it connections, tokens and what is known of each host's load.
+ * is requested or created yet. Without a `client`, a registry gets a new one with {@link defaultCredentials}; to open
+ * several targets, share one client, and with it connections, tokens and the load of each host.
  *
- * @throws SpackOciError of kind `usage` when the text is not a location.
+ * @throws SpackOciError of kind `usage` if the text is not a location.
  */
 export function openTarget(location: Location | string, options: OpenOptions = {}): Target & TagLister {
   const parsed = typeof location === "string" ? parseLocation(location) : location;
   if (parsed.kind === "layout") return new ImageLayout(parsed.directory);
   const client = options.client ?? createRegistryClient({ credentials: defaultCredentials() });
   const repository = new RemoteRepository(parsed, client, options.cache);
-  const { mirrors = [], onMirrorFailure } = options;
-  if (mirrors.length === 0) return repository;
-  const open = (mirror: string) => new RemoteRepository(locationBelow(mirror, parsed.repository), client);
-  return new MirroredRepository(repository, mirrors.map(open), onMirrorFailure);
+  const { pullThroughCaches = [], onCacheFailure } = options;
+  if (pullThroughCaches.length === 0) return repository;
+  const open = (cache: string) => new RemoteRepository(locationBelow(cache, parsed.repository), client);
+  return readThrough(repository, pullThroughCaches.map(open), onCacheFailure);
 }
 
-/** The location of a repository on a mirror, which is itself one, or a host. */
-function locationBelow(mirror: string, repository: string): RegistryLocation {
-  return parseLocation(`${mirror.replace(/\/+$/, "")}/${repository}`) as RegistryLocation;
+/** The location of a repository on a pull-through cache, which is a host or a path on one. */
+function locationBelow(cache: string, repository: string): RegistryLocation {
+  return parseLocation(`${cache.replace(/\/+$/, "")}/${repository}`) as RegistryLocation;
 }

@@ -2,7 +2,7 @@
 import { createCipheriv } from "node:crypto";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import { type Descriptor, mediaTypes, openTarget, pushBytes } from "@spack-oci/oci-client";
+import { type Descriptor, MEDIA_TYPES, openTarget, pushBytes } from "@spack-oci/oci-client";
 import type { RunningRegistry } from "../../support/registries.js";
 import type { Rival } from "../support/measure.js";
 import { withPrograms } from "../support/programs.js";
@@ -62,10 +62,20 @@ async function pushImage(mirror: string, megabytes: number): Promise<void> {
   for (let number = 0; number < LAYERS; number += 1) {
     const bytes = noise.update(Buffer.alloc(megabytes * 1e6));
     const layer = await promisify(gzip)(bytes, { level: 0 });
-    layers.push((await pushBytes(target, mediaTypes.ociLayerGzip, layer)).descriptor);
+    layers.push((await pushBytes(target, layer, { mediaType: MEDIA_TYPES.ociLayerGzip })).descriptor);
   }
   const config = { architecture: "amd64", os: "linux", rootfs: { type: "layers", diff_ids: [] } };
-  const pushed = await pushBytes(target, mediaTypes.ociConfig, Buffer.from(JSON.stringify(config)));
-  const manifest = { schemaVersion: 2, mediaType: mediaTypes.ociManifest, config: pushed.descriptor, layers };
-  await pushBytes(target, mediaTypes.ociManifest, Buffer.from(JSON.stringify(manifest)), { tag: TAG });
+  const pushed = await pushBytes(target, Buffer.from(JSON.stringify(config)), {
+    mediaType: MEDIA_TYPES.ociConfig,
+  });
+  const manifest = {
+    schemaVersion: 2,
+    mediaType: MEDIA_TYPES.ociManifest,
+    config: pushed.descriptor,
+    layers,
+  };
+  await pushBytes(target, Buffer.from(JSON.stringify(manifest)), {
+    mediaType: MEDIA_TYPES.ociManifest,
+    tag: TAG,
+  });
 }

@@ -38,7 +38,7 @@ export async function copyBaseLayers(
     for (const layer of image.layers) layers.set(layer.digest, { from: image.target, layer });
   }
   const copies = [...layers.values()].map(({ from, layer }) =>
-    scheduler.transfer(() => copyContent(from, target, layer, { signal })),
+    scheduler.transfer(() => copyContent({ from, to: target }, layer, { signal })),
   );
   await Promise.all(copies);
 }

@@ -1,6 +1,6 @@
 // The media types of an image. Docker's and OCI's mean the same, but not every tool takes an image that mixes them.
 
-import { mediaTypes } from "@spack-oci/oci-client";
+import { MEDIA_TYPES } from "@spack-oci/oci-client";
 
 /** Media types that belong together. */
 export interface ImageFormat {
@@ -14,23 +14,23 @@ export interface ImageFormat {
 
 /** OCI image specification, version 1. */
 export const OCI_FORMAT: ImageFormat = {
-  manifest: mediaTypes.ociManifest,
-  config: mediaTypes.ociConfig,
-  layer: mediaTypes.ociLayerGzip,
+  manifest: MEDIA_TYPES.ociManifest,
+  config: MEDIA_TYPES.ociConfig,
+  layer: MEDIA_TYPES.ociLayerGzip,
   hasAnnotations: true,
 };
 
 /** Docker's image manifest, version 2, schema 2. */
 const DOCKER_FORMAT: ImageFormat = {
-  manifest: mediaTypes.dockerManifest,
-  config: mediaTypes.dockerConfig,
-  layer: mediaTypes.dockerLayerGzip,
+  manifest: MEDIA_TYPES.dockerManifest,
+  config: MEDIA_TYPES.dockerConfig,
+  layer: MEDIA_TYPES.dockerLayerGzip,
   hasAnnotations: false,
 };
 
 /** The format of an image by its manifest's media type: Docker's own, else OCI's (Spack: `_oci_put_manifest`). */
 export function formatOf(manifestType: string): ImageFormat {
-  return manifestType === mediaTypes.dockerManifest ? DOCKER_FORMAT : OCI_FORMAT;
+  return manifestType === MEDIA_TYPES.dockerManifest ? DOCKER_FORMAT : OCI_FORMAT;
 }
 
 /** A layer's media type in a format; one that is not for gzip, such as zstd's, stays what it is. */

@@ -37,7 +37,7 @@ export async function putImage(
   });
   const layers = request.layers.map(({ descriptor }) => inFormat(descriptor));
   const text = Buffer.from(request.config);
-  const { descriptor: config } = await pushBytes(target, format.config, text, { signal });
+  const { descriptor: config } = await pushBytes(target, text, { mediaType: format.config, signal });
   const manifest = formatImageManifest({
     format,
     config,
@@ -45,7 +45,8 @@ export async function putImage(
     layers,
     annotations: new Map([...request.annotations, ...(base?.annotations ?? [])]),
   });
-  const { descriptor } = await pushBytes(target, format.manifest, Buffer.from(manifest), {
+  const { descriptor } = await pushBytes(target, Buffer.from(manifest), {
+    mediaType: format.manifest,
     ...(isListed ? {} : { tag }),
     sources: sourcesOf([config, text]),
     signal,

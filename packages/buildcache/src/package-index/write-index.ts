@@ -4,7 +4,7 @@ import {
   bodyOf,
   type Digest,
   descriptorOf,
-  mediaTypes,
+  MEDIA_TYPES,
   pushBytes,
   sourcesOf,
   type Target,
@@ -42,18 +42,21 @@ export async function writeIndex(
     .sort((one, other) => (one.tag < other.tag ? -1 : 1))
     .map(({ document }) => document);
   const text = Buffer.from(buildIndexDocument(sorted));
-  const layer = descriptorOf(mediaTypes.ociLayerGzip, text);
+  const layer = descriptorOf(MEDIA_TYPES.ociLayerGzip, text);
   if (current?.layer?.digest === layer.digest && isSameAnnotations(current.annotations, annotations)) {
     return { outcome: "unchanged", image: current };
   }
   await target.push(layer, bodyOf(text), { signal });
   await target.cache?.write(layer, text);
   const nothing = Buffer.from("{}");
-  const { descriptor: config } = await pushBytes(target, mediaTypes.ociConfig, nothing, { signal });
+  const { descriptor: config } = await pushBytes(target, nothing, {
+    mediaType: MEDIA_TYPES.ociConfig,
+    signal,
+  });
   const manifest = Buffer.from(formatImageManifest({ config, layers: [layer], annotations }));
   // Others may be writing the same blobs at this moment, which makes some registries lose them for a while.
   const sources = sourcesOf([layer, text], [config, nothing]);
-  const tagged = { tag: INDEX_TAG, replacing, sources, signal };
-  const { descriptor } = await pushBytes(target, mediaTypes.ociManifest, manifest, tagged);
+  const tagged = { mediaType: MEDIA_TYPES.ociManifest, tag: INDEX_TAG, replacing, sources, signal };
+  const { descriptor } = await pushBytes(target, manifest, tagged);
   return { outcome: "written", image: { digest: descriptor.digest, layer, annotations } };
 }

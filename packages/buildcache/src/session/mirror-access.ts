@@ -1,19 +1,19 @@
 // The credentials that the configured mirrors have.
 
 import { isSpackOciError } from "@spack-oci/errors";
-import { type Location, type MirrorAccess, parseLocation } from "@spack-oci/oci-client";
+import { type Location, parseLocation, type RepositoryCredential } from "@spack-oci/oci-client";
 import type { Mirror, MirrorConnection, MirrorDirection, SpackInstance } from "@spack-oci/spack-config";
 
 /** Of all mirrors, because a location may lie below one of them. */
 export function configuredAccess(
   instance: SpackInstance | undefined,
   direction: MirrorDirection,
-): MirrorAccess[] {
+): RepositoryCredential[] {
   return (instance?.mirrors() ?? []).flatMap((mirror) => accessOf(mirror, direction));
 }
 
 /** Credentials of the other direction are better than none (Spack: oci/opener.py, `credentials_from_mirrors`). */
-function accessOf(mirror: Mirror, direction: MirrorDirection): MirrorAccess[] {
+function accessOf(mirror: Mirror, direction: MirrorDirection): RepositoryCredential[] {
   const directions: MirrorDirection[] = direction === "push" ? ["push", "fetch"] : ["fetch", "push"];
   for (const each of directions) {
     const connection = connectionIfAny(mirror, each);
@@ -33,7 +33,7 @@ function connectionIfAny(mirror: Mirror, direction: MirrorDirection): MirrorConn
   }
 }
 
-function accessOfConnection(name: string, connection: MirrorConnection): MirrorAccess | undefined {
+function accessOfConnection(name: string, connection: MirrorConnection): RepositoryCredential | undefined {
   const { url, accessPair, accessToken } = connection;
   if (!/^oci(\+http)?:/.test(url)) return undefined;
   const location = locationIfAny(url);

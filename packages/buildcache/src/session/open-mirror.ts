@@ -18,7 +18,7 @@ import { configuredAccess } from "./mirror-access.js";
 /** How registries are spoken to where the defaults do not fit: patience, time, and who is told of what. */
 export type RegistryOptions = Pick<
   RegistryClientOptions,
-  "retry" | "clock" | "onRequest" | "onWarning" | "userAgent" | "githubApi"
+  "retry" | "clock" | "onRequest" | "onWarning" | "userAgent" | "knownHost"
 >;
 
 /** Where mirrors are looked up, and what for. */
@@ -60,15 +60,15 @@ export function openLocation(location: Location | string, context: OpenContext):
       environment,
       // The credentials of the environment are for the mirror, and for no other host that it may send the client to.
       hosts: context.credentialHosts ?? [parsed.host],
-      mirrors: configuredAccess(instance, direction),
+      repositories: configuredAccess(instance, direction),
     }),
   });
   return openTarget(parsed, {
     client,
     cache: direct ? undefined : blobCache(environment, instance),
     // What is written must not be taken for there because a mirror has it.
-    mirrors: direction === "fetch" && !direct ? mirrorsOf(environment, parsed.host) : [],
-    onMirrorFailure: (mirror, { message }) =>
+    pullThroughCaches: direction === "fetch" && !direct ? mirrorsOf(environment, parsed.host) : [],
+    onCacheFailure: (mirror, { message }) =>
       context.options?.onWarning?.(mirror, `it is passed over: ${message}`),
   });
 }

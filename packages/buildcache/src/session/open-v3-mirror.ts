@@ -27,7 +27,7 @@ export function openV3Mirror(url: string, { environment, instance, options }: Op
   const client = createRegistryClient({
     ...connectionSettings(environment, instance),
     ...options,
-    credentials: defaultCredentials({ environment, hosts: [new URL(url).host], mirrors: [] }),
+    credentials: defaultCredentials({ environment, hosts: [new URL(url).host] }),
   });
   return webFiles(url, client);
 }

@@ -1,5 +1,5 @@
 // What is taken over from a base image, and which images are none.
-import { MemoryTarget, mediaTypes, pushBytes } from "@spack-oci/oci-client";
+import { MEDIA_TYPES, MemoryTarget, pushBytes } from "@spack-oci/oci-client";
 import { formatJson } from "@spack-oci/spack-spec";
 import { describe, expect, it } from "vitest";
 import { readBaseImage } from "../../src/base-image/read-base-image.js";
@@ -19,25 +19,27 @@ const linux = { os: "linux", architecture: "amd64" };
 async function imageWith(
   config: object,
   layers: readonly object[] = [],
-  type: string = mediaTypes.ociManifest,
+  type: string = MEDIA_TYPES.ociManifest,
 ) {
   const target = new MemoryTarget("base");
-  const pushed = await pushBytes(target, mediaTypes.ociConfig, Buffer.from(JSON.stringify(config)));
+  const pushed = await pushBytes(target, Buffer.from(JSON.stringify(config)), {
+    mediaType: MEDIA_TYPES.ociConfig,
+  });
   const manifest = { schemaVersion: 2, mediaType: type, config: pushed.descriptor, layers };
-  await pushBytes(target, type, Buffer.from(JSON.stringify(manifest)), { tag: "x" });
+  await pushBytes(target, Buffer.from(JSON.stringify(manifest)), { mediaType: type, tag: "x" });
   return readBaseImage({ target, reference: "x" }, "amd64");
 }
 
 describe("readBaseImage", () => {
   it("gives layers the media types of the manifest, and keeps everything else of them", async () => {
-    const types = [mediaTypes.dockerLayerGzip, mediaTypes.ociLayerGzip, mediaTypes.ociLayerZstd];
+    const types = [MEDIA_TYPES.dockerLayerGzip, MEDIA_TYPES.ociLayerGzip, MEDIA_TYPES.ociLayerZstd];
     const config = { ...linux, rootfs: rootfs(3) };
     const oci = await imageWith(config, types.map(layer));
-    const { ociLayerGzip, ociLayerZstd, dockerLayerGzip } = mediaTypes;
+    const { ociLayerGzip, ociLayerZstd, dockerLayerGzip } = MEDIA_TYPES;
     expect(formatJson(oci.listedLayers)).toBe(
       JSON.stringify([ociLayerGzip, ociLayerGzip, ociLayerZstd].map(layer)),
     );
-    const docker = await imageWith(config, types.map(layer), mediaTypes.dockerManifest);
+    const docker = await imageWith(config, types.map(layer), MEDIA_TYPES.dockerManifest);
     expect(formatJson(docker.listedLayers)).toBe(
       JSON.stringify([dockerLayerGzip, dockerLayerGzip, ociLayerZstd].map(layer)),
     );

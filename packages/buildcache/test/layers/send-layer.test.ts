@@ -8,8 +8,8 @@ import {
   type BlobStreamer,
   type BodyFactory,
   type Descriptor,
+  MEDIA_TYPES,
   MemoryTarget,
-  mediaTypes,
   type TransferOptions,
 } from "@spack-oci/oci-client";
 import { expect, it } from "vitest";
@@ -20,7 +20,7 @@ const MEBIBYTE = 2 ** 20;
 const directory = scratchDirectory("send-layer");
 const bytes = randomBytes(20 * MEBIBYTE);
 const layer: Descriptor = {
-  mediaType: mediaTypes.ociLayerGzip,
+  mediaType: MEDIA_TYPES.ociLayerGzip,
   digest: `sha256:${createHash("sha256").update(bytes).digest("hex")}`,
   size: bytes.length,
 };

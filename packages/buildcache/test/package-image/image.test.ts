@@ -1,5 +1,5 @@
 // Configs and manifests, with Spack's keys in Spack's order, written and read.
-import { fetchManifest, mediaTypes } from "@spack-oci/oci-client";
+import { fetchManifest, MEDIA_TYPES } from "@spack-oci/oci-client";
 import { formatJson, type JsonObject, parseJson, readSpecDocument } from "@spack-oci/spack-spec";
 import { describe, expect, it } from "vitest";
 import { formatImageConfig, parseImageConfig } from "../../src/package-image/image-config.js";
@@ -8,7 +8,7 @@ import { fixtureConfig, fixtureLayout, fixtureTag, fixtureTags } from "../suppor
 
 const digest = (letter: string) => `sha256:${letter.repeat(64)}` as const;
 const layer = (letter: string, size: number) => ({
-  descriptor: { mediaType: mediaTypes.ociLayerGzip, digest: digest(letter), size },
+  descriptor: { mediaType: MEDIA_TYPES.ociLayerGzip, digest: digest(letter), size },
   diffId: digest(letter.toUpperCase()),
 });
 
@@ -105,7 +105,7 @@ describe("parseImageConfig", () => {
 
 describe("formatImageManifest", () => {
   const config = {
-    mediaType: mediaTypes.ociConfig,
+    mediaType: MEDIA_TYPES.ociConfig,
     digest: digest("c"),
     size: 3,
     annotations: { not: "kept" },

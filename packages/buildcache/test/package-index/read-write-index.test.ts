@@ -1,5 +1,5 @@
 // The index as it is written, read back, and compared with Spack's own.
-import { fetchManifest, MemoryTarget, mediaTypes, pushBytes } from "@spack-oci/oci-client";
+import { fetchManifest, MEDIA_TYPES, MemoryTarget, pushBytes } from "@spack-oci/oci-client";
 import { describe, expect, it } from "vitest";
 import { readIndex, resolveIndex } from "../../src/package-index/read-index.js";
 import { writeIndex } from "../../src/package-index/write-index.js";
@@ -40,9 +40,9 @@ describe("the index", () => {
     const malformed = { code: "ERR_INDEX_MALFORMED", kind: "corrupt", place: "memory:bad:index.spack" };
     await expect(readIndex(target)).rejects.toMatchObject(malformed);
     const list = Buffer.from(
-      JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: [] }),
+      JSON.stringify({ schemaVersion: 2, mediaType: MEDIA_TYPES.ociIndex, manifests: [] }),
     );
-    await pushBytes(target, mediaTypes.ociIndex, list, { tag: "index.spack" });
+    await pushBytes(target, list, { mediaType: MEDIA_TYPES.ociIndex, tag: "index.spack" });
     await expect(readIndex(target)).rejects.toMatchObject(malformed);
   });
 });

@@ -54,7 +54,7 @@ it("a caller's patience is taken over the user's, word by word", () => {
   settings({ attempts: 3, longestWait: 60 });
   const userAgent = "me/1";
   const client = connectionSettings(environment, undefined, { userAgent, retry: { attempts: 9 } });
-  expect(client).toMatchObject({ userAgent, retry: { attempts: 9, longestRequestedWait: 60_000 } });
+  expect(client).toMatchObject({ userAgent, retry: { attempts: 9, maxRequestedWait: 60_000 } });
 });
 
 it("certificates that Spack's configuration names and that are not there are left out, as Spack does", () => {

@@ -5,8 +5,8 @@ import {
   fetchBytes,
   fetchManifest,
   ImageLayout,
+  MEDIA_TYPES,
   type MemoryTarget,
-  mediaTypes,
   pushBytes,
 } from "@spack-oci/oci-client";
 import type { SpecDocument } from "@spack-oci/spack-spec";
@@ -45,9 +45,11 @@ export async function copyImages(target: MemoryTarget, tags: readonly string[], 
     for (const child of childrenOf(manifest)) {
       const isConfig = child.mediaType.includes("config");
       if (!isConfig && !withLayers) continue;
-      await pushBytes(target, child.mediaType, await fetchBytes(fixtureLayout, child, { limit: 2 ** 26 }));
+      await pushBytes(target, await fetchBytes(fixtureLayout, child, { limit: 2 ** 26 }), {
+        mediaType: child.mediaType,
+      });
     }
-    await pushBytes(target, descriptor.mediaType, bytes, { tag });
+    await pushBytes(target, bytes, { mediaType: descriptor.mediaType, tag });
   }
 }
 
@@ -58,14 +60,14 @@ export async function pushImage(
   config: string,
   layers = 1,
 ): Promise<void> {
-  const { descriptor } = await pushBytes(target, mediaTypes.ociConfig, Buffer.from(config));
+  const { descriptor } = await pushBytes(target, Buffer.from(config), { mediaType: MEDIA_TYPES.ociConfig });
   const manifest = {
     schemaVersion: 2,
-    mediaType: mediaTypes.ociManifest,
+    mediaType: MEDIA_TYPES.ociManifest,
     config: descriptor,
-    layers: Array.from({ length: layers }, () => ({ ...descriptor, mediaType: mediaTypes.ociLayerGzip })),
+    layers: Array.from({ length: layers }, () => ({ ...descriptor, mediaType: MEDIA_TYPES.ociLayerGzip })),
   };
-  await pushBytes(target, mediaTypes.ociManifest, Buffer.from(JSON.stringify(manifest)), { tag });
+  await pushBytes(target, Buffer.from(JSON.stringify(manifest)), { mediaType: MEDIA_TYPES.ociManifest, tag });
 }
 
 /** The text of the config of a fixture's image. */

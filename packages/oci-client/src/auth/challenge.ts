@@ -1,23 +1,20 @@
-// The WWW-Authenticate header says how a registry wants to be asked (RFC 9110 section 11.6.1).
+// The WWW-Authenticate header states which authentication a registry accepts (RFC 9110 section 11.6.1).
 
-/** One challenge: scheme and parameter names in lower case. */
+/** One challenge; scheme and parameter names are in lower case. */
 export interface Challenge {
   readonly scheme: string;
   readonly parameters: Readonly<Record<string, string>>;
 }
 
-const token = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
-const parameterPattern = new RegExp(
-  `^(${token})[ \\t]*=[ \\t]*(?:"((?:[^"\\\\]|\\\\.)*)"|(${token}))[ \\t]*(?=,|$)`,
+const TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+const PARAMETER_PATTERN = new RegExp(
+  `^(${TOKEN})[ \\t]*=[ \\t]*(?:"((?:[^"\\\\]|\\\\.)*)"|(${TOKEN}))[ \\t]*(?=,|$)`,
   "s",
 );
-const schemePattern = new RegExp(`^(${token})(?:[ \\t]+|(?=,|$))`);
-const token68Pattern = /^[A-Za-z0-9._~+/-]+=*[ \t]*(?=,|$)/;
+const SCHEME_PATTERN = new RegExp(`^(${TOKEN})(?:[ \\t]+|(?=,|$))`);
+const TOKEN68_PATTERN = /^[A-Za-z0-9._~+/-]+=*[ \t]*(?=,|$)/;
 
-/**
- * Reads all challenges of a header, in order. What cannot be read ends the list: a header that is malformed
- * throughout gives none.
- */
+/** Parses all challenges of a header, in order. Parsing ends at the first malformed challenge. */
 export function parseChallenges(header: string): Challenge[] {
   const challenges: { scheme: string; parameters: Record<string, string> }[] = [];
   let rest = header;
@@ -25,7 +22,7 @@ export function parseChallenges(header: string): Challenge[] {
     rest = rest.replace(/^[\s,]+/, "");
     if (rest === "") return challenges;
     const current = challenges.at(-1);
-    const parameter = current === undefined ? null : parameterPattern.exec(rest);
+    const parameter = current === undefined ? null : PARAMETER_PATTERN.exec(rest);
     if (current !== undefined && parameter !== null) {
       const [all, name = "", quoted, plain = ""] = parameter;
       current.parameters[name.toLowerCase()] ??=
@@ -33,11 +30,11 @@ export function parseChallenges(header: string): Challenge[] {
       rest = rest.slice(all.length);
       continue;
     }
-    const scheme = schemePattern.exec(rest);
+    const scheme = SCHEME_PATTERN.exec(rest);
     if (scheme === null) return challenges;
     challenges.push({ scheme: (scheme[1] ?? "").toLowerCase(), parameters: Object.create(null) });
     rest = rest.slice(scheme[0].length);
-    const token68 = parameterPattern.test(rest) || rest.startsWith(",") ? null : token68Pattern.exec(rest);
+    const token68 = PARAMETER_PATTERN.test(rest) || rest.startsWith(",") ? null : TOKEN68_PATTERN.exec(rest);
     if (token68 !== null) rest = rest.slice(token68[0].length);
   }
 }

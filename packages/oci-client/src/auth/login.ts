@@ -1,45 +1,49 @@
-// Answers challenges: which Authorization header to send for a request, and what to do when it is refused.
+// Answers challenges: which Authorization header to send with a request, and what to do if it is rejected.
+
 import { SpackOciError } from "@spack-oci/errors";
 import { type Credential, type Credentials, identityOf } from "../credentials/credential.js";
 import { type FollowPolicy, resolveUrl } from "../http/follow.js";
 import { type HttpRequest, originOf, type Send } from "../http/http.js";
-import { basicAuthorization, maySendSecret } from "./basic.js";
+import { basicAuthorization, maySendSecret } from "../http/secrets.js";
 import { type Challenge, challengeFor } from "./challenge.js";
 import { mergeScopes, scopeKey, splitScopes } from "./scope.js";
 import { TokenCache } from "./token-cache.js";
-import { requestToken, type TokenQuestion } from "./token-request.js";
+import { requestToken, type TokenRequest } from "./token-request.js";
 
-/** What logging in needs. */
+/** What a login needs. */
 export interface LoginOptions {
   readonly credentials: Credentials;
-  /** Sends token requests: no authentication of its own. */
+  /** Sends token requests, without authentication of its own. */
   readonly send: Send;
-  /** Asks again when an answer came spoilt. */
+  /** Repeats a task whose answer was damaged on the way. */
   readonly reread: <T>(task: () => Promise<T>) => Promise<T>;
   readonly mayFollow: FollowPolicy;
-  /** Whether the user lets a host (`name` or `name:port`) have secrets over plain http. */
+  /** Whether the user allows sending secrets to a host (`name` or `name:port`) over plain http. */
   readonly mayUseHttp: (host: string) => boolean;
-  /** This machine's time in milliseconds. */
+  /** The time of this machine in milliseconds. */
   readonly now: () => number;
 }
 
-/** For how long a credential is not looked up again, in milliseconds; helpers hand out some that expire. */
-const identityLife = 15 * 60 * 1000;
+/**
+ * How long a credential is used before it is searched up again, in milliseconds; some helpers return credentials that
+ * expire.
+ */
+const IDENTITY_LIFETIME = 15 * 60 * 1000;
 
-/** A header to send, and how to forget it when it is refused. */
+/** A header to send, and how to forget it if it is rejected. */
 export interface Authorization {
   readonly header: string;
   forget(): void;
 }
 
-/** Who makes a request. */
+/** The identity with which a request is made. */
 export interface Identity {
   readonly credential: Credential | undefined;
-  /** For messages; names the sources when there was no credential. */
+  /** For messages; lists the sources if there was no credential. */
   readonly text: string;
 }
 
-/** Logs in to any number of registries; remembers how each wants to be asked, and the tokens it gave. */
+/** Logs in to any number of registries. Remembers the challenge of each, and its tokens. */
 export class Login {
   readonly #options: LoginOptions;
   readonly #challenges = new Map<string, Challenge>();
@@ -52,7 +56,7 @@ export class Login {
     this.#tokens = new TokenCache(options.now);
   }
 
-  /** As whom to make a request; a foreign host is never given the user's credentials. */
+  /** The identity for a request; a foreign host never gets the user's credentials. */
   identify(request: HttpRequest): Promise<Identity> {
     if (request.foreign === true) return Promise.resolve({ credential: undefined, text: "anonymous" });
     const host = new URL(request.url).host;
@@ -61,19 +65,19 @@ export class Login {
     const known = this.#identities.get(key);
     if (known !== undefined && known.until > now) return known.found;
     const found = this.#find(host, request.repository);
-    this.#identities.set(key, { found, until: now + identityLife });
+    this.#identities.set(key, { found, until: now + IDENTITY_LIFETIME });
     found.catch(() => this.#identities.delete(key));
     return found;
   }
 
-  /** The header for a host whose wishes are known already; undefined otherwise. */
+  /** The header for a host whose challenge is already known; undefined for other hosts. */
   async prepare(request: HttpRequest, identity: Identity): Promise<Authorization | undefined> {
     const challenge = this.#challenges.get(originOf(request.url));
     if (challenge === undefined) return undefined;
     return this.#authorize(challenge, request, identity);
   }
 
-  /** The header that answers a challenge; undefined when none can. Remembers the challenge for later requests. */
+  /** The header that answers a challenge; undefined if none can. Remembers the challenge for later requests. */
   async answer(
     challenges: readonly Challenge[],
     request: HttpRequest,
@@ -91,8 +95,8 @@ export class Login {
     const { credentials } = this.#options;
     const credential = await credentials(host, repository);
     const sources = credentials.sources ?? [];
-    const looked = sources.length === 0 ? "" : `; no credential for ${host} in ${sources.join(", ")}`;
-    return { credential, text: credential === undefined ? `anonymous${looked}` : identityOf(credential) };
+    const searched = sources.length === 0 ? "" : `; no credential for ${host} in ${sources.join(", ")}`;
+    return { credential, text: credential === undefined ? `anonymous${searched}` : identityOf(credential) };
   }
 
   #authorize(
@@ -120,7 +124,7 @@ export class Login {
     const scopes = this.#scopes(challenge, request);
     const key = [originOf(request.url), realm, service, identity.text, scopeKey(scopes)].join(" ");
     const { send, reread, now } = this.#options;
-    const question: TokenQuestion = {
+    const tokenRequest: TokenRequest = {
       realm,
       service,
       scopes,
@@ -130,12 +134,14 @@ export class Login {
       place: request.place,
       now,
     };
-    const obtain = () => reread(() => requestToken(send, question));
+    const obtain = () => reread(() => requestToken(send, tokenRequest));
     const { token } = await this.#tokens.get(key, obtain, request.freshToken);
     return { header: `Bearer ${token}`, forget: () => this.#tokens.forget(key, token) };
   }
 
-  /** The challenge's scopes first, for servers that heed only one (lesson 12), then what is known to be needed. */
+  /**
+   * The challenge's scopes come first, for token servers that honor only one; then those that are known to be needed.
+   */
   #scopes(challenge: Challenge, request: HttpRequest): readonly string[] {
     const key = `${originOf(request.url)} ${scopeKey(request.scopes)}`;
     const asked =
@@ -153,11 +159,11 @@ export class Login {
     const { host } = new URL(url);
     throw new SpackOciError(
       "ERR_OCI_INSECURE",
-      `${request.place}: ${host} wants a credential over plain http`,
+      `${request.place}: ${host} asks for credentials over plain http.`,
       {
         kind: "denied",
         place: request.place,
-        hint: `Use https (oci://), or set "credentialsOverHttp" for ${host} in registries.json (docs/registries.md).`,
+        hint: `Use https (oci://), or set "credentialsOverHttp" for ${host} in registries.json (see docs/registries.md).`,
       },
     );
   }
@@ -169,7 +175,7 @@ function readRealm(realm: string, request: HttpRequest): string {
   } catch (cause) {
     throw new SpackOciError(
       "ERR_OCI_CHALLENGE",
-      `${request.place}: the token server's address is malformed`,
+      `${request.place}: the address of the token server is malformed.`,
       {
         kind: "unreachable",
         place: request.place,

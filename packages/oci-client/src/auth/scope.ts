@@ -1,6 +1,6 @@
-// Scopes say what a token allows (distribution's token authentication, "Token Scope").
+// Scopes state what a token allows (distribution's token authentication, "Token Scope").
 
-/** What may be done in a repository. */
+/** An action in a repository. */
 export type Action = "pull" | "push" | "delete";
 
 /** `repository:org/name:pull,push`. */
@@ -13,7 +13,7 @@ export function splitScopes(text: string | undefined): string[] {
   return (text ?? "").split(/\s+/).filter((scope) => scope !== "");
 }
 
-/** The union of scopes, actions of one repository together, in the order in which they first appear. */
+/** The union of scopes. The actions of one repository are joined, in the order of their first occurrence. */
 export function mergeScopes(...lists: (readonly string[])[]): string[] {
   const merged = new Map<string, Set<string>>();
   for (const scope of lists.flat()) {
@@ -26,7 +26,7 @@ export function mergeScopes(...lists: (readonly string[])[]): string[] {
   return [...merged].map(([resource, actions]) => `${resource}${resource && ":"}${[...actions].join(",")}`);
 }
 
-/** One text for a set of scopes, whatever its order: the key under which a token is remembered. */
+/** The same text for the same set of scopes in any order: the key under which a token is cached. */
 export function scopeKey(scopes: readonly string[]): string {
   return mergeScopes(scopes)
     .map((scope) => {

@@ -1,13 +1,14 @@
-// Tokens are asked for once per host and scope, however many requests wait for them, and forgotten in time.
+// Tokens are requested once per host and scope, no matter how many requests wait for one, and dropped before they
+// expire.
 
-/** An access token; times are in milliseconds of this machine's own clock (lesson 22). */
+/** An access token. Times are in milliseconds of this machine's clock, because the server's may differ. */
 export interface AccessToken {
   readonly token: string;
   readonly obtainedAt: number;
   readonly expiresAt: number;
 }
 
-/** Tokens by key; requests for one key share one flight. */
+/** Tokens by key; concurrent calls for one key share one request. */
 export class TokenCache {
   readonly #tokens = new Map<string, AccessToken>();
   readonly #flights = new Map<string, Promise<AccessToken>>();
@@ -18,8 +19,8 @@ export class TokenCache {
   }
 
   /**
-   * A token that is still good: with `fresh`, one that has at least four fifths of its life ahead, or is new.
-   * `obtain` is called when there is none, once for all who wait.
+   * A valid token; with `fresh`, one that is new or has at least four fifths of its lifetime left. `obtain` is called
+   * if there is none, once for all waiting callers.
    */
   async get(key: string, obtain: () => Promise<AccessToken>, fresh = false): Promise<AccessToken> {
     const known = this.#tokens.get(key);
@@ -28,9 +29,9 @@ export class TokenCache {
     return flight;
   }
 
-  /** Forgets a token that was refused, unless another request has replaced it meanwhile. */
-  forget(key: string, refused: string): void {
-    if (this.#tokens.get(key)?.token === refused) this.#tokens.delete(key);
+  /** Forgets a token that was rejected, unless another request has replaced it in the meantime. */
+  forget(key: string, rejected: string): void {
+    if (this.#tokens.get(key)?.token === rejected) this.#tokens.delete(key);
   }
 
   #usable(token: AccessToken, fresh: boolean): boolean {

@@ -1,4 +1,6 @@
-// Keeps small content in a directory that several processes share: a file per digest, the oldest ones removed.
+// Caches small content in a directory that several processes share: one file per digest; the oldest files are
+// removed.
+
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Descriptor } from "../content/descriptor.js";
@@ -6,25 +8,28 @@ import { algorithmOf, type Digest, digestOf, hexOf } from "../content/digest.js"
 import { parseJsonOrUndefined } from "../content/json.js";
 import { blobPath } from "../layout/layout-blobs.js";
 import { isTemporary, temporaryPath } from "../layout/write-file.js";
-import type { ContentCache } from "./content-cache.js";
+import type { ContentCache } from "../storage/content-cache.js";
 
-/** Bytes. */
+/** The default size limit, in bytes. */
 const DEFAULT_LIMIT = 512 * 1024 * 1024;
 
-/** Of the limit: content longer than this would push out too much, and after writing this much there is a sweep. */
+/**
+ * The fraction of the limit above which content is not cached, because it would displace too much, and after which a
+ * sweep runs.
+ */
 const PORTION = 1 / 8;
 
-/** Milliseconds after which a file that is still being written was left behind. */
+/** The age in milliseconds at which an unfinished file counts as abandoned. */
 const OLDEST_TEMPORARY = 60 * 60 * 1000;
 
 export interface CacheDirectoryOptions {
-  /** Bytes that may be kept; 512 MiB without. Each process that writes may go beyond it by an eighth. */
+  /** The size limit in bytes; 512 MiB if left out. Each writing process may exceed it by an eighth. */
   readonly limit?: number | undefined;
-  /** Directories with blobs as an image layout has them (`blobs/sha256/...`), which are read and never written. */
+  /** Directories with blobs in the form of an image layout (`blobs/sha256/...`), which are read but never written. */
   readonly alsoRead?: readonly string[] | undefined;
 }
 
-/** What a cache holds. */
+/** The contents of a cache. */
 export interface CacheUsage {
   readonly entries: number;
   readonly bytes: number;
@@ -33,7 +38,7 @@ export interface CacheUsage {
 interface KeptFile {
   readonly path: string;
   readonly size: number;
-  /** Milliseconds; when it was last read or written. */
+  /** When it was last read or written, in milliseconds. */
   readonly used: number;
 }
 
@@ -43,7 +48,7 @@ export class CacheDirectory implements ContentCache {
   readonly #alsoRead: readonly string[];
   #untilSweep = 0;
 
-  /** @param directory made when something is kept */
+  /** @param directory Created when something is cached. */
   constructor(directory: string, { limit = DEFAULT_LIMIT, alsoRead = [] }: CacheDirectoryOptions = {}) {
     this.directory = directory;
     this.limit = limit;
@@ -81,20 +86,24 @@ export class CacheDirectory implements ContentCache {
     await this.#put(`${this.#path(digest)}.${kind}`, Buffer.from(JSON.stringify(note)));
   }
 
-  /** Keeps a file as far as the file system lets, and removes others when much has come. */
+  /** Writes a file if the file system allows it, and sweeps after enough writes. */
   async #put(path: string, bytes: Uint8Array): Promise<void> {
     await ifPossible(this.#keep(path, bytes));
     this.#untilSweep -= bytes.byteLength;
     if (this.#untilSweep < 0) await ifPossible(this.#sweep());
   }
 
-  /** What is kept; nothing where there is no directory. */
+  /** The size of the cache; zero if there is no directory. */
   async usage(): Promise<CacheUsage> {
     const files = await this.#files();
     return { entries: files.length, bytes: files.reduce((sum, { size }) => sum + size, 0) };
   }
 
-  /** Removes everything that is kept, and says what that was. */
+  /**
+   * Removes all entries.
+   *
+   * @returns what was removed.
+   */
   async clear(): Promise<CacheUsage> {
     const usage = await this.usage();
     for (const { path } of await this.#files()) await rm(path, { force: true });
@@ -105,7 +114,7 @@ export class CacheDirectory implements ContentCache {
     return join(this.directory, `${algorithmOf(digest)}-${hexOf(digest)}`);
   }
 
-  /** Not flushed to disk, because what is read is verified. */
+  /** Not flushed to disk: entries are verified when they are read. */
   async #keep(path: string, bytes: Uint8Array): Promise<void> {
     await mkdir(this.directory, { recursive: true, mode: 0o700 });
     const temporary = temporaryPath(this.directory, ".incoming");
@@ -118,7 +127,7 @@ export class CacheDirectory implements ContentCache {
     }
   }
 
-  /** Removes what was not used for longest, as far as there is too much. */
+  /** Removes the entries that have been unused the longest until the rest fits the limit. */
   async #sweep(): Promise<void> {
     this.#untilSweep = this.limit * PORTION;
     const files = (await this.#files()).sort((one, other) => other.used - one.used);
@@ -147,13 +156,13 @@ export class CacheDirectory implements ContentCache {
   }
 }
 
-/** What was used lately is removed last. */
+/** Recently used entries are removed last. */
 async function markUsed(path: string): Promise<void> {
   const now = new Date();
   await ifPossible(utimes(path, now, now));
 }
 
-/** What a file holds, if that is what the descriptor says; a file that another process wrote may be anything. */
+/** The content of a file, if it matches the descriptor; another process may have written anything. */
 async function readVerified(path: string, { digest, size }: Descriptor): Promise<Buffer | undefined> {
   const found = await ifPossible(stat(path));
   if (found?.size !== size) return undefined;
@@ -161,7 +170,7 @@ async function readVerified(path: string, { digest, size }: Descriptor): Promise
   return bytes !== undefined && digestOf(bytes, algorithmOf(digest)) === digest ? bytes : undefined;
 }
 
-/** The result, or undefined where the file system refuses: a cache that cannot be used is an empty one. */
+/** The result, or undefined if the file system refuses: a cache that cannot be used is an empty one. */
 async function ifPossible<T>(task: Promise<T>): Promise<T | undefined> {
   try {
     return await task;

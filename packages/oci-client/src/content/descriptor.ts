@@ -1,8 +1,9 @@
-// Descriptors say what a piece of content is, how long it is, and what its digest is, before it is fetched.
+// Descriptors state the type, size and digest of content before it is fetched.
+
 import type { Digest } from "./digest.js";
 import { digestOf } from "./digest.js";
 
-/** What machine an image is for (OCI image specification, image-index.md "platform"). */
+/** The machine that an image is for (OCI image specification, image-index.md "platform"). */
 export interface Platform {
   readonly architecture: string;
   readonly os: string;
@@ -23,7 +24,7 @@ export interface Descriptor {
   readonly data?: string;
 }
 
-/** The descriptor of bytes that are in memory. */
+/** The descriptor of bytes in memory. */
 export function descriptorOf(mediaType: string, bytes: Uint8Array): Descriptor {
   return { mediaType, digest: digestOf(bytes), size: bytes.byteLength };
 }

@@ -1,34 +1,21 @@
-// Digests name content by its hash; everything this client stores or fetches is addressed by one.
+// Digests name content by its hash; all content that this client stores or fetches is addressed by one.
+
 import { createHash } from "node:crypto";
-import { SpackOciError } from "@spack-oci/errors";
 
 /** The hash algorithms of the OCI image specification ("Registered algorithms"). */
-export type DigestAlgorithm = "sha256" | "sha512";
+type DigestAlgorithm = "sha256" | "sha512";
 
-/** A digest as it is written: algorithm, colon, lower-case hexadecimal. */
+/** A digest in text form: algorithm, colon, lower-case hexadecimal. */
 export type Digest = `${DigestAlgorithm}:${string}`;
 
-const digestPattern = /^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
+const DIGEST_PATTERN = /^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
 
 /** Whether `text` is a well-formed sha256 or sha512 digest. */
 export function isDigest(text: unknown): text is Digest {
-  return typeof text === "string" && digestPattern.test(text);
+  return typeof text === "string" && DIGEST_PATTERN.test(text);
 }
 
-/**
- * Checks that `text` is a digest (OCI image specification, descriptor.md "Digests").
- *
- * @throws SpackOciError of kind `usage`, code `ERR_OCI_DIGEST`, when it is not.
- */
-export function parseDigest(text: string): Digest {
-  if (isDigest(text)) return text;
-  throw new SpackOciError("ERR_OCI_DIGEST", `Not a digest: ${JSON.stringify(text)}`, {
-    kind: "usage",
-    hint: "Write sha256: and 64 lower-case hexadecimal digits, or sha512: and 128 of them.",
-  });
-}
-
-/** The digest of bytes that are in memory; a string is taken as UTF-8. */
+/** The digest of bytes in memory; a string is encoded as UTF-8. */
 export function digestOf(content: Uint8Array | string, algorithm: DigestAlgorithm = "sha256"): Digest {
   return `${algorithm}:${createHash(algorithm).update(content).digest("hex")}`;
 }

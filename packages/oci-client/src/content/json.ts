@@ -1,11 +1,11 @@
-// JSON from other people's servers and files: parsed without trust.
+// JSON from foreign servers and files, parsed without trust.
 
-/** The value of a JSON text, or undefined when it is not JSON. */
+/** The value of a JSON text, or undefined if it is not JSON. */
 export function parseJsonOrUndefined(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined; // each caller says what it expected, and where
+    return undefined; // each caller reports what it expected, and where
   }
 }
 

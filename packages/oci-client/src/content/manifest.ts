@@ -1,9 +1,9 @@
-// Manifests are the only content this client looks into: what an image consists of, or which images an index lists.
+// Manifests are the only content that this client interprets: the parts of an image, or the images in an index.
 
 import type { Descriptor } from "./descriptor.js";
 import { isDigest } from "./digest.js";
 import { isRecord } from "./json.js";
-import { bareMediaType, isIndexType, isManifestType, mediaTypes } from "./media-types.js";
+import { bareMediaType, isIndexType, isManifestType, MEDIA_TYPES } from "./media-types.js";
 import { corruptContent } from "./verify.js";
 
 /** An image manifest (OCI image specification, manifest.md; Docker's schema 2 has the same fields). */
@@ -27,28 +27,31 @@ export interface ImageIndex {
   readonly annotations?: Record<string, string>;
 }
 
-/** Whatever a `/manifests/` request answers with. */
+/** Anything that a `/manifests/` request can return. */
 export type Manifest = ImageManifest | ImageIndex;
 
-/** Whether a manifest is a list of others. */
+/** Whether a manifest is an image index. */
 export function isImageIndex(manifest: Manifest): manifest is ImageIndex {
   return "manifests" in manifest;
 }
 
-/** Everything a manifest refers to directly, in its own order: config then layers, or the listed manifests. */
+/** Everything that a manifest refers to directly, in order: config and layers, or the listed manifests. */
 export function childrenOf(manifest: Manifest): readonly Descriptor[] {
   return isImageIndex(manifest) ? manifest.manifests : [manifest.config, ...manifest.layers];
 }
 
-/** Layers that registries do not hold are fetched from elsewhere by whoever runs the image (layer.md). */
+/**
+ * Whether registries store a layer. Non-distributable layers are fetched from elsewhere when the image runs
+ * (layer.md).
+ */
 export function isDistributable({ mediaType, urls }: Descriptor): boolean {
   return urls === undefined || !/nondistributable|foreign/.test(mediaType);
 }
 
 /**
- * Reads a manifest from its bytes and checks the fields everybody relies on.
+ * Parses a manifest and checks the fields that everything relies on.
  *
- * @throws SpackOciError of kind `corrupt` when it is not JSON, not schema 2, or has a malformed descriptor.
+ * @throws SpackOciError of kind `corrupt` if it is not JSON, not schema 2, or has a malformed descriptor.
  */
 export function parseManifest(bytes: Uint8Array, place: string): Manifest {
   const value = parseJson(bytes, place);
@@ -60,13 +63,16 @@ export function parseManifest(bytes: Uint8Array, place: string): Manifest {
     checkDescriptors(value["manifests"], `${place} manifests`);
     return value as unknown as ImageIndex;
   }
-  if (!Array.isArray(value["layers"])) throw corruptContent(place, "has neither layers nor manifests");
+  if (!Array.isArray(value["layers"])) throw corruptContent(place, "it has neither layers nor manifests");
   checkDescriptor(value["config"], `${place} config`);
   checkDescriptors(value["layers"], `${place} layers`);
   return value as unknown as ImageManifest;
 }
 
-/** The media type of a manifest: its own field, else the one it was served with, else what its fields say. */
+/**
+ * The media type of a manifest: the one that it was served with if it fits, else its own field, else what its fields
+ * imply.
+ */
 export function manifestMediaType(manifest: Manifest, servedAs?: string): string {
   const served = servedAs === undefined ? undefined : bareMediaType(servedAs);
   if (served !== undefined && isManifestType(served)) {
@@ -74,7 +80,7 @@ export function manifestMediaType(manifest: Manifest, servedAs?: string): string
     if (agrees) return served;
   }
   if (manifest.mediaType !== undefined) return manifest.mediaType;
-  return isImageIndex(manifest) ? mediaTypes.ociIndex : mediaTypes.ociManifest;
+  return isImageIndex(manifest) ? MEDIA_TYPES.ociIndex : MEDIA_TYPES.ociManifest;
 }
 
 function parseJson(bytes: Uint8Array, place: string): unknown {

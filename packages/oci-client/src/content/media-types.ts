@@ -1,7 +1,7 @@
-// The media types of OCI and of Docker's second schema, and which of them are manifests.
+// The media types of OCI and of Docker's schema 2, and which of them are manifests.
 
-/** Media types by what they are; the `docker` ones mean the same as their `oci` counterparts. */
-export const mediaTypes = {
+/** Media types by meaning; the `docker` ones are equivalent to their `oci` counterparts. */
+export const MEDIA_TYPES = {
   ociManifest: "application/vnd.oci.image.manifest.v1+json",
   ociIndex: "application/vnd.oci.image.index.v1+json",
   ociConfig: "application/vnd.oci.image.config.v1+json",
@@ -15,27 +15,30 @@ export const mediaTypes = {
   dockerLayerGzip: "application/vnd.docker.image.rootfs.diff.tar.gzip",
 } as const;
 
-const manifestTypes: readonly string[] = [
-  mediaTypes.ociManifest,
-  mediaTypes.dockerManifest,
-  mediaTypes.ociIndex,
-  mediaTypes.dockerIndex,
+const MANIFEST_TYPES: readonly string[] = [
+  MEDIA_TYPES.ociManifest,
+  MEDIA_TYPES.dockerManifest,
+  MEDIA_TYPES.ociIndex,
+  MEDIA_TYPES.dockerIndex,
 ];
 
-/** The `Accept` header of a manifest request: every manifest type, images first (distribution specification, "Pulling manifests"). */
-export const manifestAccept = manifestTypes.join(", ");
+/**
+ * The `Accept` header of manifest requests: all manifest types, images first (distribution specification, "Pulling
+ * manifests").
+ */
+export const MANIFEST_ACCEPT = MANIFEST_TYPES.join(", ");
 
-/** Whether content of this media type lives under `/manifests/` rather than `/blobs/`. */
+/** Whether content of this media type is stored under `/manifests/` and not under `/blobs/`. */
 export function isManifestType(mediaType: string): boolean {
-  return manifestTypes.includes(mediaType);
+  return MANIFEST_TYPES.includes(mediaType);
 }
 
-/** Whether the media type is that of a list of manifests, one per platform. */
+/** Whether this is the media type of an image index or of Docker's manifest list. */
 export function isIndexType(mediaType: string): boolean {
-  return mediaType === mediaTypes.ociIndex || mediaType === mediaTypes.dockerIndex;
+  return mediaType === MEDIA_TYPES.ociIndex || mediaType === MEDIA_TYPES.dockerIndex;
 }
 
-/** A media type without its parameters: `application/json; charset=utf-8` is `application/json`. */
+/** A media type without parameters: `application/json; charset=utf-8` becomes `application/json`. */
 export function bareMediaType(contentType: string): string {
   return (contentType.split(";", 1)[0] ?? "").trim().toLowerCase();
 }

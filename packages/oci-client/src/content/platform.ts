@@ -1,11 +1,12 @@
-// Picks the image for a machine from an index, as container engines do.
+// Selects the image for a machine from an index, as container engines do.
+
 import type { Descriptor, Platform } from "./descriptor.js";
 import type { ImageIndex } from "./manifest.js";
 
 /**
- * The listed manifest for a platform: operating system and architecture must be equal; of several, one with an equal
- * variant, else one without a variant, else the first. What is for no platform (an attestation) is never picked.
- * Undefined when nothing fits.
+ * The listed manifest for a platform. Operating system and architecture must match; if several do, one with the same
+ * variant is preferred, then one without a variant, then the first. Manifests without a platform (attestations) are
+ * never selected. Undefined if nothing matches.
  */
 export function selectPlatform(
   index: ImageIndex,
@@ -20,7 +21,7 @@ export function selectPlatform(
   return withVariant(variant) ?? withVariant(undefined) ?? (variant === undefined ? fitting[0] : undefined);
 }
 
-/** Every arm64 is v8: whether it is said makes no difference. */
+/** Every arm64 is v8, whether or not the variant is given. */
 function variantOf({
   architecture,
   variant,

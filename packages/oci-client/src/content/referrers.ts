@@ -1,24 +1,25 @@
-// Referrers are manifests that name another as their subject: signatures, attestations, bills of materials.
+// Referrers are manifests with another manifest as their subject: signatures, attestations, bills of materials.
+
 import type { Descriptor } from "./descriptor.js";
 import { algorithmOf, type Digest, hexOf, isDigest } from "./digest.js";
 import type { ImageIndex } from "./manifest.js";
-import { mediaTypes } from "./media-types.js";
+import { MEDIA_TYPES } from "./media-types.js";
 
 /**
- * The tag under which a manifest's referrers are listed where there is no referrers API (distribution specification,
- * "Referrers Tag Schema"): `sha256-<hex>`, of which a tag holds no more than 64 digits.
+ * The tag that lists a manifest's referrers on registries without the referrers API (distribution specification,
+ * "Referrers Tag Schema"): `sha256-<hex>`, with at most 64 digits.
  */
 export function referrersTag(subject: Digest): string {
   return `${algorithmOf(subject)}-${hexOf(subject).slice(0, 64)}`;
 }
 
-/** The manifest whose referrers a tag lists; undefined for any other tag. */
+/** The manifest whose referrers a tag lists; undefined for all other tags. */
 export function subjectOfTag(tag: string): Digest | undefined {
   const digest = tag.replace("-", ":");
   return isDigest(digest) ? digest : undefined;
 }
 
-/** The list itself. */
+/** An index that lists referrers. */
 export function referrersIndex(referrers: readonly Descriptor[]): ImageIndex {
-  return { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: referrers };
+  return { schemaVersion: 2, mediaType: MEDIA_TYPES.ociIndex, manifests: referrers };
 }

@@ -1,11 +1,17 @@
-// Copies one piece of content between targets: mounted where the host can, streamed where not, never by way of a disk.
-import type { Descriptor } from "../content/descriptor.js";
-import { isMounter, type PushOptions, type PushOutcome, type Target } from "../target/target.js";
+// Copies one piece of content between targets: mounted if the host can do that, else streamed, never through a disk.
 
-/** Copies one blob, or a manifest without what it refers to. */
+import type { Descriptor } from "../content/descriptor.js";
+import { isMounter, type PushOptions, type PushOutcome, type Target } from "../storage/target.js";
+
+/** Where to copy from and to. */
+export interface CopyRoute {
+  readonly from: Target;
+  readonly to: Target;
+}
+
+/** Copies one blob, or a manifest without its children. */
 export function copyContent(
-  from: Target,
-  to: Target,
+  { from, to }: CopyRoute,
   descriptor: Descriptor,
   options: PushOptions = {},
 ): Promise<PushOutcome> {

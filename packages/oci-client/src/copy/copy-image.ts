@@ -1,46 +1,43 @@
-// Copies images between targets byte for byte, with all that they refer to and all that refers to them.
+// Copies images between targets byte for byte, with everything that they refer to and everything that refers to them.
+
 import pLimit from "p-limit";
 import type { Descriptor } from "../content/descriptor.js";
 import type { Digest } from "../content/digest.js";
-import { fetchManifest } from "../target/fetch-manifest.js";
-import type { Target } from "../target/target.js";
+import { fetchManifest } from "../storage/fetch-manifest.js";
+import type { CopyRoute } from "./copy-content.js";
 import { copyFetched, copyReferrersOf } from "./copy-manifest.js";
 import type { Copy, CopyOptions } from "./copy-options.js";
 import { KnownContent } from "./known-content.js";
 
+const DEFAULT_CONCURRENCY = 4;
+
 /**
- * Copies the image or index that a tag or digest names: what it refers to first, then its referrers, then itself under
- * its tag. An interrupted copy thus leaves no tag that lacks anything, and is continued by the next. What is there
- * already is not fetched; the manifest itself is always sent, because that is what sets the tag.
+ * Copies the image or index with a tag or digest: its children first, then its referrers, then itself under its tag. An
+ * interrupted copy therefore leaves no tag that lacks anything, and the next copy continues it. Existing content is not
+ * fetched; the manifest itself is always sent, because that sets the tag.
  *
- * @throws SpackOciError of kind `not-found` when the source does not have it, else as either target does.
+ * @throws SpackOciError of kind `not-found` if the source does not have it, and as either target fails.
  */
 export async function copyImage(
-  from: Target,
-  to: Target,
+  route: CopyRoute,
   reference: string,
   options: CopyOptions = {},
 ): Promise<Descriptor> {
   const { signal, tag } = options;
-  const fetched = await fetchManifest(from, reference, { signal });
-  await copyFetched(startCopy(from, to, options), fetched, tag);
+  const fetched = await fetchManifest(route.from, reference, { signal });
+  await copyFetched(startCopy(route, options), fetched, tag);
   return fetched.descriptor;
 }
 
 /**
- * Copies only what refers to a manifest that the target has already: signatures and the like, which come later than
- * what they are about.
+ * Copies only the referrers of a manifest that the target already has: signatures and the like, which come later than
+ * their subject.
  */
-export function copyReferrers(
-  from: Target,
-  to: Target,
-  subject: Digest,
-  options: CopyOptions = {},
-): Promise<void> {
-  return copyReferrersOf(startCopy(from, to, options), { digest: subject });
+export function copyReferrers(route: CopyRoute, subject: Digest, options: CopyOptions = {}): Promise<void> {
+  return copyReferrersOf(startCopy(route, options), { digest: subject });
 }
 
-function startCopy(from: Target, to: Target, options: CopyOptions): Copy {
-  const { concurrency = 4, known = new KnownContent() } = options;
+function startCopy({ from, to }: CopyRoute, options: CopyOptions): Copy {
+  const { concurrency = DEFAULT_CONCURRENCY, known = new KnownContent() } = options;
   return { from, to, known, options, limit: pLimit(concurrency) };
 }

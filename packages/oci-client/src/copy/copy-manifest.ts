@@ -1,14 +1,15 @@
-// Copies a manifest after all that it refers to, and after what refers to it, so that whoever sees it sees everything.
+// Copies a manifest after its children and referrers, so that a visible manifest is complete.
+
 import type { Descriptor } from "../content/descriptor.js";
 import { childrenOf, isDistributable, type Manifest, parseManifest } from "../content/manifest.js";
 import { isManifestType } from "../content/media-types.js";
-import { bodyOf, fetchBytes, manifestFetchLimit } from "../target/bytes.js";
-import type { FetchedManifest } from "../target/fetch-manifest.js";
+import { bodyOf, fetchBytes, MAX_FETCHED_MANIFEST_SIZE } from "../storage/bytes.js";
+import type { FetchedManifest } from "../storage/fetch-manifest.js";
 import { copyContent } from "./copy-content.js";
 import type { Copy } from "./copy-options.js";
 import { listAtTarget, referrersOf } from "./referrer-lists.js";
 
-/** Copies a manifest that was fetched: its children, its referrers, and then itself under a tag. */
+/** Copies a manifest that has been fetched: its children, its referrers, and then itself, under an optional tag. */
 export async function copyFetched(copy: Copy, fetched: FetchedManifest, tag?: string): Promise<void> {
   const { from, to, known, options } = copy;
   const { signal, onCopied } = options;
@@ -21,7 +22,7 @@ export async function copyFetched(copy: Copy, fetched: FetchedManifest, tag?: st
   onCopied?.(descriptor, outcome);
 }
 
-/** Copies the referrers of a manifest that is at the target, or on its way there. */
+/** Copies the referrers of a manifest that the target has, or is about to get. */
 export async function copyReferrersOf(copy: Copy, subject: Pick<Descriptor, "digest">): Promise<void> {
   const referrers = await referrersOf(copy, subject.digest);
   for (const referrer of referrers) await copyByDigest(copy, referrer);
@@ -37,7 +38,7 @@ async function copyByDigest(copy: Copy, descriptor: Descriptor): Promise<void> {
     options.onCopied?.(descriptor, "exists");
     return;
   }
-  const bytes = await fetchBytes(from, descriptor, { signal, limit: manifestFetchLimit });
+  const bytes = await fetchBytes(from, descriptor, { signal, limit: MAX_FETCHED_MANIFEST_SIZE });
   const manifest = parseManifest(bytes, `${from.name}@${descriptor.digest}`);
   await copyFetched(copy, { descriptor, bytes, manifest });
 }
@@ -52,12 +53,12 @@ async function copyChildren(copy: Copy, manifest: Manifest): Promise<void> {
   );
 }
 
-/** What is no manifest is a blob, also in an index: builders keep their caches there. */
+/** Everything that is not a manifest is a blob, even in an index: builders keep their caches there. */
 async function copyChild(copy: Copy, child: Descriptor): Promise<void> {
   if (isManifestType(child.mediaType)) return copyByDigest(copy, child);
   const { from, to, limit, known, options } = copy;
   const { signal, onBytes, onCopied } = options;
-  const push = () => limit(() => copyContent(from, to, child, { signal, onBytes }));
+  const push = () => limit(() => copyContent({ from, to }, child, { signal, onBytes }));
   const outcome = await known.push(child.digest, push, signal);
   onCopied?.(child, outcome);
 }

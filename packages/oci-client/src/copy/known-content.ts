@@ -1,9 +1,10 @@
-// What a target is known to hold, so that the copies of one run ask for nothing twice and send nothing twice.
-import type { Digest } from "../content/digest.js";
-import { PushOnce } from "../target/push-once.js";
-import type { PushOutcome } from "../target/target.js";
+// Remembers what a target has, so that the copies of one run neither check nor send anything twice.
 
-/** Digests of content that is at one target, each with all that it refers to. */
+import type { Digest } from "../content/digest.js";
+import { PushOnce } from "../storage/push-once.js";
+import type { PushOutcome } from "../storage/target.js";
+
+/** Digests of content at one target, each complete with everything that it refers to. */
 export class KnownContent {
   readonly #there = new Set<Digest>();
   readonly #pushes = new PushOnce();
@@ -16,7 +17,7 @@ export class KnownContent {
     this.#there.add(digest);
   }
 
-  /** Pushes content unless it is known, or waits for whoever pushes it already. */
+  /** Pushes content unless it is known; if another caller is already pushing it, waits for that. */
   async push(
     digest: Digest,
     push: () => Promise<PushOutcome>,

@@ -1,16 +1,20 @@
-// Finds the referrers of a manifest at a source, and has a target list them: by its API, or under a tag.
+// Finds the referrers of a manifest at a source, and lists them at a target: through its API, or under a tag.
+
 import { isSpackOciError } from "@spack-oci/errors";
 import type { Descriptor } from "../content/descriptor.js";
 import type { Digest } from "../content/digest.js";
 import { isImageIndex } from "../content/manifest.js";
-import { mediaTypes } from "../content/media-types.js";
+import { MEDIA_TYPES } from "../content/media-types.js";
 import { referrersIndex, referrersTag } from "../content/referrers.js";
-import { pushBytes } from "../target/bytes.js";
-import { fetchManifest } from "../target/fetch-manifest.js";
-import { isReferrerLister, type RequestOptions, type Target } from "../target/target.js";
+import { pushBytes } from "../storage/bytes.js";
+import { fetchManifest } from "../storage/fetch-manifest.js";
+import { isReferrerLister, type RequestOptions, type Target } from "../storage/target.js";
 import type { Copy } from "./copy-options.js";
 
-/** The manifests at the source that have a subject (distribution specification, "Listing Referrers" and its fallback). */
+/**
+ * The manifests at the source with a given subject (distribution specification, "Listing Referrers" and its
+ * fallback).
+ */
 export async function referrersOf({ from, options }: Copy, subject: Digest): Promise<readonly Descriptor[]> {
   const { signal, sourceTags } = options;
   const listed = isReferrerLister(from) ? await from.referrers(subject, { signal }) : undefined;
@@ -19,7 +23,7 @@ export async function referrersOf({ from, options }: Copy, subject: Digest): Pro
   return listedUnderTag(from, subject, { signal });
 }
 
-/** Adds to the list that the target keeps under a tag; a registry with the API has noticed the manifests themselves. */
+/** Adds referrers to the list under the target's tag; a registry with the API keeps the list itself. */
 export async function listAtTarget(
   { to, options }: Copy,
   subject: Digest,
@@ -32,7 +36,11 @@ export async function listAtTarget(
   const missing = referrers.filter(({ digest }) => !known.has(digest));
   if (missing.length === 0) return;
   const index = Buffer.from(JSON.stringify(referrersIndex([...listed, ...missing])));
-  await pushBytes(to, mediaTypes.ociIndex, index, { tag: referrersTag(subject), signal });
+  await pushBytes(to, index, {
+    mediaType: MEDIA_TYPES.ociIndex,
+    tag: referrersTag(subject),
+    signal,
+  });
 }
 
 async function listedUnderTag(

@@ -1,25 +1,27 @@
-// The format of docker's config.json and podman's auth.json: credentials by host or path, and who else has some.
+// The format of docker's config.json and podman's auth.json: credentials by host or path, and names of helpers.
+
 import { readFile } from "node:fs/promises";
 import { SpackOciError } from "@spack-oci/errors";
 import { isRecord, parseJsonOrUndefined } from "../content/json.js";
 import type { Credential } from "./credential.js";
 import { keysFor } from "./host-keys.js";
 
-/** What such a file says, as far as this client uses it. */
+/** The parts of such a file that this client uses. */
 export interface AuthFile {
-  /** The file, or whatever else the text came from. */
+  /** The file, or another source of its text. */
   readonly path: string;
   readonly auths: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  /** Names of helpers by host. */
+  /** The names of helpers, by host. */
   readonly credHelpers: Readonly<Record<string, string>>;
-  /** The name of the helper for all other hosts. */
+  /** The helper for all other hosts. */
   readonly credsStore: string | undefined;
 }
 
 /**
- * Reads such a file; undefined when it is not there.
+ * Reads such a file; undefined if it does not exist.
  *
- * @throws SpackOciError of kind `usage`, code `ERR_OCI_AUTH_FILE`, when it is malformed; `denied` when not readable.
+ * @throws SpackOciError of kind `usage`, code `ERR_OCI_AUTH_FILE`, if it is malformed; `denied` if it cannot be
+ *   read.
  */
 export async function readAuthFile(path: string): Promise<AuthFile | undefined> {
   const text = await readIfThere(path);
@@ -27,7 +29,7 @@ export async function readAuthFile(path: string): Promise<AuthFile | undefined> 
 }
 
 /**
- * Reads the text of such a file; an empty one says nothing.
+ * Parses the text of such a file; an empty one has no credentials.
  *
  * @throws SpackOciError of kind `usage`, code `ERR_OCI_AUTH_FILE`.
  */
@@ -51,7 +53,7 @@ export function parseAuthFile(text: string, path: string): AuthFile {
   };
 }
 
-/** The credential that `auths` has for a repository, the most specific key first. */
+/** The credential in `auths` for a repository; the most specific key wins. */
 export function findInAuths(file: AuthFile, host: string, repository: string): Credential | undefined {
   for (const key of keysFor(host, repository)) {
     const entry = Object.hasOwn(file.auths, key) ? file.auths[key] : undefined;
@@ -61,7 +63,7 @@ export function findInAuths(file: AuthFile, host: string, repository: string): C
   return undefined;
 }
 
-/** The credential of one entry; undefined when it is empty, as it is beside a credential store. */
+/** The credential of one entry; undefined if it is empty, as entries are that belong to a credential store. */
 function credentialOfEntry(entry: Readonly<Record<string, unknown>>, source: string): Credential | undefined {
   const { auth, username, password, identitytoken } = entry;
   const decoded = typeof auth === "string" && auth !== "" ? decodeAuth(auth) : undefined;
@@ -78,7 +80,7 @@ function decodeAuth(auth: string): { username: string; password: string } | unde
   const text = Buffer.from(auth, "base64").toString("utf8");
   const colon = text.indexOf(":");
   if (colon < 0) return undefined;
-  // Some tools pad the secret with NULs.
+  // Some tools pad the secret with NUL bytes.
   return { username: text.slice(0, colon), password: text.slice(colon + 1).replace(/\0+$/, "") };
 }
 
@@ -88,7 +90,7 @@ async function readIfThere(path: string): Promise<string | undefined> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    throw new SpackOciError("ERR_OCI_AUTH_FILE", `${path} cannot be read: ${(error as Error).message}`, {
+    throw new SpackOciError("ERR_OCI_AUTH_FILE", `Cannot read ${path}: ${(error as Error).message}.`, {
       kind: "denied",
       place: path,
       cause: error,
@@ -98,9 +100,9 @@ async function readIfThere(path: string): Promise<string | undefined> {
 }
 
 function malformed(path: string, why: string): SpackOciError {
-  return new SpackOciError("ERR_OCI_AUTH_FILE", `${path} is malformed: ${why}`, {
+  return new SpackOciError("ERR_OCI_AUTH_FILE", `${path} is malformed: ${why}.`, {
     kind: "usage",
     place: path,
-    hint: "Mend the file, or log in again to have it written anew.",
+    hint: "Fix the file, or log in again to rewrite it.",
   });
 }

@@ -1,31 +1,46 @@
-// The places where credentials are looked for, in order.
-import { chainCredentials } from "./chain.js";
+// The places to look for credentials, in order.
+
 import type { Credentials } from "./credential.js";
 import { dockerConfigPath, fileCredentials, podmanAuthPaths } from "./docker-config.js";
 import { authConfigVariable, environmentCredentials } from "./environment.js";
-import { type MirrorAccess, mirrorCredentials } from "./mirror.js";
+import { type RepositoryCredential, repositoryCredentials } from "./repository-credentials.js";
 
 /** What the places depend on. */
 export interface DefaultCredentialsOptions {
-  /** `process.env` when left out. */
+  /** `process.env` if left out. */
   readonly environment?: NodeJS.ProcessEnv;
-  /** The hosts that `SPACK_OCI_USERNAME` and `SPACK_OCI_PASSWORD` are for; every host when left out. */
+  /** The hosts that get `SPACK_OCI_USERNAME` and `SPACK_OCI_PASSWORD`; every host if left out. */
   readonly hosts?: readonly string[];
-  /** The access pairs of the configured mirrors. */
-  readonly mirrors?: readonly MirrorAccess[];
+  /** Credentials that the caller has for single repositories, such as those of configured mirrors. */
+  readonly repositories?: readonly RepositoryCredential[];
 }
 
 /**
- * The environment, the mirrors' access pairs, docker's config.json and its helpers, podman's auth.json; the first that
- * has a credential for a repository is believed.
+ * Looks in the environment, the given `repositories`, docker's config.json and its helpers, and podman's auth.json. The
+ * first credential for a repository wins.
  */
 export function defaultCredentials(options: DefaultCredentialsOptions = {}): Credentials {
-  const { environment = process.env, hosts, mirrors = [] } = options;
+  const { environment = process.env, hosts, repositories = [] } = options;
   return chainCredentials(
     environmentCredentials(environment, hosts),
-    mirrorCredentials(mirrors),
+    repositoryCredentials(repositories),
     authConfigVariable(environment),
     fileCredentials(dockerConfigPath(environment)),
     ...podmanAuthPaths(environment).map(fileCredentials),
   );
+}
+
+/** The first credential that any of the given places has; lists the sources of all of them. */
+export function chainCredentials(...chain: readonly Credentials[]): Credentials {
+  const find: Credentials = async (host, repository) => {
+    for (const credentials of chain) {
+      const found = await credentials(host, repository);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+  // Computed on each access, because a place may discover more sources (helpers) while it is searched.
+  return Object.defineProperty(find, "sources", {
+    get: () => chain.flatMap((credentials) => credentials.sources ?? []),
+  });
 }

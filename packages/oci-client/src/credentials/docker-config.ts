@@ -1,17 +1,19 @@
-// Credentials from docker's config.json and podman's auth.json, and from the helpers that they name.
-import { join } from "node:path";
-import { configDirectory, homeDirectory } from "../files/user-directories.js";
-import { type AuthFile, findInAuths, readAuthFile } from "./auth-file.js";
-import type { Credential, Credentials } from "./credential.js";
-import { getFromHelper } from "./helper.js";
-import { keysFor, serverFor } from "./host-keys.js";
+// Credentials from docker's config.json and podman's auth.json, and from the helpers that these name.
 
-/** `config.json` in `DOCKER_CONFIG`, else in `~/.docker`. */
+import { join } from "node:path";
+import { credentialServer } from "../quirks/host-names.js";
+import { configDirectory, homeDirectory } from "../user-dirs/user-directories.js";
+import { type AuthFile, findInAuths, readAuthFile } from "./auth-file.js";
+import type { Credentials } from "./credential.js";
+import { getFromHelper } from "./helper.js";
+import { keysFor } from "./host-keys.js";
+
+/** `config.json` in `DOCKER_CONFIG`, or in `~/.docker`. */
 export function dockerConfigPath(environment: NodeJS.ProcessEnv): string {
   return join(environment["DOCKER_CONFIG"] || join(homeDirectory(environment), ".docker"), "config.json");
 }
 
-/** Podman's files: `REGISTRY_AUTH_FILE` alone when it is set, else the one of the session, then the one that stays. */
+/** Podman's files: `REGISTRY_AUTH_FILE` alone if it is set, else the one of the session, then the permanent one. */
 export function podmanAuthPaths(environment: NodeJS.ProcessEnv): string[] {
   const { REGISTRY_AUTH_FILE: named, XDG_RUNTIME_DIR: runtime } = environment;
   if (named) return [named];
@@ -20,37 +22,35 @@ export function podmanAuthPaths(environment: NodeJS.ProcessEnv): string[] {
 }
 
 /**
- * Credentials of one such file: from the helper for the host, the credential store, or the file itself. It is read
- * anew whenever it is asked, so that a login elsewhere is noticed.
+ * Credentials of one such file: from the helper for the host, the credential store, or the file itself. It is read at
+ * each call, so that a login in another process takes effect.
  */
 export function fileCredentials(path: string): Credentials {
   const sources = [path];
   const find: Credentials = async (host, repository) => {
     const file = await readAuthFile(path);
     if (file === undefined) return undefined;
-    return (await findInHelpers(file, host, repository, sources)) ?? findInAuths(file, host, repository);
+    const { name, servers } = helperFor(file, host, repository);
+    if (name !== undefined) {
+      const source = `docker-credential-${name}`;
+      if (!sources.includes(source)) sources.push(source);
+      for (const server of servers) {
+        const credential = await getFromHelper(name, server);
+        if (credential !== undefined) return credential;
+      }
+    }
+    return findInAuths(file, host, repository);
   };
   return Object.assign(find, { sources });
 }
 
-async function findInHelpers(
-  file: AuthFile,
-  host: string,
-  repository: string,
-  sources: string[],
-): Promise<Credential | undefined> {
+/** The helper to ask for a repository's credential, and the names of the host to ask for. */
+function helperFor(file: AuthFile, host: string, repository: string) {
   const keys = keysFor(host, repository);
   const named = keys.find((key) => Object.hasOwn(file.credHelpers, key));
-  const helper = (named && file.credHelpers[named]) ?? file.credsStore;
-  if (helper === undefined) return undefined;
-  const source = `docker-credential-${helper}`;
-  if (!sources.includes(source)) sources.push(source);
-  // Helpers find a secret only under the very key that it was stored with, which `auths` then names too (lesson 36).
+  const name = (named && file.credHelpers[named]) ?? file.credsStore;
+  // Helpers find a secret only under the exact key that it was stored with, which `auths` then lists too.
   const stored = keys.filter((key) => Object.hasOwn(file.auths, key));
-  const servers = new Set([...(named === undefined ? [] : [named]), ...stored, serverFor(host)]);
-  for (const server of servers) {
-    const credential = await getFromHelper(helper, server);
-    if (credential !== undefined) return credential;
-  }
-  return undefined;
+  const servers = new Set([...(named === undefined ? [] : [named]), ...stored, credentialServer(host)]);
+  return { name, servers };
 }

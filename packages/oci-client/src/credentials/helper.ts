@@ -1,19 +1,20 @@
 // Credential helpers: programs named docker-credential-NAME that keep secrets in the system's own store.
+
 import { spawn } from "node:child_process";
 import { SpackOciError } from "@spack-oci/errors";
 import { isRecord, parseJsonOrUndefined } from "../content/json.js";
 import type { Credential } from "./credential.js";
 
-/** How long a helper may take, in milliseconds; it may be asking its user. */
-const helperTimeout = 60_000;
+/** The time limit of a helper in milliseconds; it may prompt its user. */
+const HELPER_TIMEOUT = 60_000;
 
-/** What to do with a helper, as its first argument. */
+/** What a helper is asked to do; its first argument. */
 type Verb = "get" | "store" | "erase";
 
 /**
- * Asks a helper for the credential of a server; undefined when it has none, or is not installed.
+ * Asks a helper for the credential of a server; undefined if it has none or is not installed.
  *
- * @throws SpackOciError of kind `denied`, code `ERR_OCI_CREDENTIAL_HELPER`, when it fails.
+ * @throws SpackOciError of kind `denied`, code `ERR_OCI_CREDENTIAL_HELPER`, if it fails.
  */
 export async function getFromHelper(name: string, server: string): Promise<Credential | undefined> {
   const program = helperProgram(name);
@@ -23,14 +24,14 @@ export async function getFromHelper(name: string, server: string): Promise<Crede
   const answer = parseJsonOrUndefined(output);
   const { Username: username, Secret: secret } = isRecord(answer) ? answer : {};
   if (typeof username !== "string" || typeof secret !== "string")
-    throw helperError(program, "unusable answer");
+    throw helperError(program, "its answer is unusable");
   if (secret === "") return undefined;
-  // A user name of <token> marks an identity token (lesson 37).
+  // The user name <token> marks an identity token.
   if (username === "<token>") return { kind: "identity-token", token: secret, source: program };
   return { kind: "basic", username, password: secret, source: program };
 }
 
-/** Has a helper store a credential, given on its standard input. */
+/** Stores a credential in a helper, which reads it from standard input. */
 export async function storeInHelper(
   name: string,
   server: string,
@@ -40,7 +41,7 @@ export async function storeInHelper(
   await insist(helperProgram(name), "store", JSON.stringify({ ServerURL: server, Username, Secret }));
 }
 
-/** Has a helper forget the credential of a server. */
+/** Removes the credential of a server from a helper. */
 export async function eraseFromHelper(name: string, server: string): Promise<void> {
   await insist(helperProgram(name), "erase", server);
 }
@@ -54,7 +55,7 @@ function helperProgram(name: string): string {
   if (/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name)) return `docker-credential-${name}`;
   throw new SpackOciError(
     "ERR_OCI_CREDENTIAL_HELPER",
-    `Not the name of a credential helper: ${JSON.stringify(name)}`,
+    `Not the name of a credential helper: ${JSON.stringify(name)}.`,
     {
       kind: "usage",
       hint: "Check credsStore and credHelpers in docker's config.json.",
@@ -68,7 +69,7 @@ function runHelper(
   input: string,
 ): Promise<{ status: number | null | "missing"; output: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, [verb], { stdio: ["pipe", "pipe", "ignore"], timeout: helperTimeout });
+    const child = spawn(program, [verb], { stdio: ["pipe", "pipe", "ignore"], timeout: HELPER_TIMEOUT });
     let output = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       if (output.length < 1_000_000) output += text;
@@ -78,18 +79,18 @@ function runHelper(
       else reject(helperError(program, error.message, error));
     });
     child.on("close", (status) => resolve({ status, output }));
-    child.stdin.on("error", () => {}); // a helper that ended early says why by its status
+    child.stdin.on("error", () => {}); // a helper that exits early gives the reason by its status
     child.stdin.end(input);
   });
 }
 
 function helperError(program: string, why: string, cause?: unknown): SpackOciError {
-  // What a helper prints when it fails is a message, not the secret.
+  // Helpers print a message when they fail, not the secret.
   const line = why.trim().split("\n", 1)[0]?.slice(0, 200) ?? "";
-  return new SpackOciError("ERR_OCI_CREDENTIAL_HELPER", `${program} failed: ${line || "it said nothing"}`, {
+  return new SpackOciError("ERR_OCI_CREDENTIAL_HELPER", `${program} failed: ${line || "no output"}.`, {
     kind: "denied",
     place: program,
     cause,
-    hint: "Run it by hand, or remove it from docker's config.json.",
+    hint: "Run the helper by hand, or remove it from docker's config.json.",
   });
 }

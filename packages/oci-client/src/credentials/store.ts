@@ -1,19 +1,20 @@
-// Keeps a credential for later, where docker and podman find it too: in a helper where there is one, else in a file.
+// Stores a credential where docker and podman find it too: in a helper if one is configured, else in a file.
 
 import { randomBytes } from "node:crypto";
 import { chmod, mkdir, open, readFile, realpath, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { isRecord, parseJsonOrUndefined } from "../content/json.js";
+import { credentialServer } from "../quirks/host-names.js";
 import { parseAuthFile } from "./auth-file.js";
 import { dockerConfigPath } from "./docker-config.js";
 import { eraseFromHelper, storeInHelper } from "./helper.js";
-import { keysFor, serverFor } from "./host-keys.js";
+import { keysFor } from "./host-keys.js";
 
-/** Where a credential went, or was. */
+/** Where a credential was stored. */
 export interface StoredIn {
   /** The helper's program, or the path of the file. */
   readonly place: string;
-  /** Whether it is readable by whoever can read the file. */
+  /** Whether everyone who can read the file can read the credential. */
   readonly plaintext: boolean;
 }
 
@@ -23,10 +24,10 @@ export interface StoreOptions {
 }
 
 /**
- * Stores a user name and password for a host: through the credential helper that docker's config.json names for it,
- * else in that file itself, which is replaced atomically and readable by its owner alone.
+ * Stores a user name and password for a host: through the credential helper that docker's config.json configures for
+ * it, else in that file itself, which is replaced atomically and readable only by its owner.
  *
- * @throws SpackOciError, code `ERR_OCI_AUTH_FILE` when the file is malformed, `ERR_OCI_CREDENTIAL_HELPER` when the
+ * @throws SpackOciError, code `ERR_OCI_AUTH_FILE` if the file is malformed, `ERR_OCI_CREDENTIAL_HELPER` if the
  *   helper fails.
  */
 export async function storeCredential(
@@ -36,7 +37,7 @@ export async function storeCredential(
 ): Promise<StoredIn> {
   const path = dockerConfigPath(environment);
   const config = await readConfig(path);
-  const server = serverFor(host);
+  const server = credentialServer(host);
   if (config.helper(server) !== undefined) {
     const helper = config.helper(server) as string;
     await storeInHelper(helper, server, credential);
@@ -48,14 +49,14 @@ export async function storeCredential(
   return { place: path, plaintext: true };
 }
 
-/** Removes what was stored for a host, under whatever spelling; undefined when there was nothing. */
+/** Removes the credential of a host, under all spellings of the host; undefined if there was none. */
 export async function eraseCredential(
   host: string,
   { environment = process.env }: StoreOptions = {},
 ): Promise<StoredIn | undefined> {
   const path = dockerConfigPath(environment);
   const config = await readConfig(path);
-  const server = serverFor(host);
+  const server = credentialServer(host);
   const keys = keysFor(host, "").filter((key) => Object.hasOwn(config.auths, key));
   const helper = config.helper(server);
   if (helper !== undefined) {
@@ -85,7 +86,7 @@ async function readConfig(path: string) {
 
 async function writeConfig(path: string, value: unknown): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  // A config that is a link stays one.
+  // A config file that is a symbolic link remains one.
   const target = await realpath(path).catch(() => path);
   const temporary = `${target}.${randomBytes(6).toString("hex")}.tmp`;
   try {

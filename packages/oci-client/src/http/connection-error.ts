@@ -1,9 +1,10 @@
-// The error of a request that got no answer: name resolution, refused and reset connections, time-outs, TLS.
+// The error for a request without an answer: name resolution, refused and reset connections, timeouts, TLS.
+
 import { SpackOciError } from "@spack-oci/errors";
 
-/** No answer, or a cut one; kind `unreachable`, code `ERR_OCI_UNREACHABLE`. */
+/** No answer, or an incomplete one; kind `unreachable`, code `ERR_OCI_UNREACHABLE`. */
 export class ConnectionError extends SpackOciError {
-  /** Whether the same request may succeed when it is made again. */
+  /** Whether repeating the request may succeed. */
   readonly retryable: boolean;
 
   constructor(message: string, details: { place: string; hint: string; cause: unknown; retryable: boolean }) {

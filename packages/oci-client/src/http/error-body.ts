@@ -1,4 +1,5 @@
-// Registries explain errors in JSON (distribution specification, "Error Codes"); proxies in front of them do not.
+// Registries explain errors in JSON (distribution specification, "Error Codes"); the proxies before them do not.
+
 import { isRecord, parseJsonOrUndefined } from "../content/json.js";
 import { printable } from "./printable.js";
 
@@ -8,12 +9,12 @@ interface RegistryError {
   readonly detail: unknown;
 }
 
-/** The error codes of a body, e.g. `["MANIFEST_UNKNOWN"]`; none when it is not the registry's JSON. */
+/** The error codes in a body, e.g. `["MANIFEST_UNKNOWN"]`; none if it is not a registry's JSON. */
 export function errorCodes(body: string): string[] {
   return registryErrors(body).map((error) => error.code);
 }
 
-/** The explanation in a body as one short line without control characters; empty when there is none. */
+/** The explanation in a body as one short line without control characters; empty if there is none. */
 export function errorText(body: string): string {
   const errors = registryErrors(body).map(({ code, message }) =>
     message === "" ? code : `${code} ${message}`,
@@ -22,7 +23,7 @@ export function errorText(body: string): string {
   return short(text);
 }
 
-/** Every `sha256:...` that the details of `BLOB_UNKNOWN` and `MANIFEST_BLOB_UNKNOWN` name. */
+/** All digests in the details of `BLOB_UNKNOWN` and `MANIFEST_BLOB_UNKNOWN`. */
 export function unknownBlobs(body: string): string[] {
   const details = registryErrors(body)
     .filter((error) => /BLOB_UNKNOWN$/.test(error.code))

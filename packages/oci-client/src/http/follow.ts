@@ -1,14 +1,17 @@
-// Where a registry may send this client: Location and Link headers and realms are a stranger's words.
+// Where a registry may send this client: Location and Link headers and realms are untrusted input.
+
 import { lookup } from "node:dns/promises";
 import { BlockList, isIP } from "node:net";
 import { SpackOciError } from "@spack-oci/errors";
 
-/** Decides whether a URL named by `from` may be followed; rejects with kind `denied`, code `ERR_OCI_REDIRECT`. */
+/** Decides whether to follow a URL named by `from`; rejects with kind `denied`, code `ERR_OCI_REDIRECT`. */
 export type FollowPolicy = (from: string, to: string, place: string) => Promise<void>;
 
 /**
- * Resolves a URL against the one that named it. A registry behind a TLS proxy may believe that it speaks http: on the
- * same host https is meant.
+ * Resolves a URL against the one that named it. A registry behind a TLS proxy may write http although it is reached
+ * over https: on the same host, https is kept.
+ *
+ * @throws TypeError if it is not a URL.
  */
 export function resolveUrl(target: string, base: string): string {
   const from = new URL(base);
@@ -22,20 +25,21 @@ export function resolveUrl(target: string, base: string): string {
   return to.href;
 }
 
-/** The rules: only http and https, never from https to http, never from a public host to a private address. */
+/** Follows only http and https, never from https to http, and never from a public host to a private address. */
 export const followPolicy: FollowPolicy = async (from, to, place) => {
   const source = new URL(from);
   const target = new URL(to);
+  const reject = (why: string) => redirectError(place, `${source.host} leads to ${target.origin}: ${why}`);
   if (source.origin === target.origin) return;
   if (target.protocol !== "https:" && target.protocol !== "http:") {
-    throw refuse(place, source, target, "only http and https are followed");
+    throw reject("only http and https are followed");
   }
   if (source.protocol === "https:" && target.protocol === "http:") {
-    throw refuse(place, source, target, "https is never left for http");
+    throw reject("https must not lead to http");
   }
   if (source.hostname === target.hostname) return;
   if ((await isPrivate(target.hostname)) && !(await isPrivate(source.hostname))) {
-    throw refuse(place, source, target, "a host on the internet cannot name a private address");
+    throw reject("a public host must not redirect to a private address");
   }
 };
 
@@ -59,7 +63,7 @@ for (const [network, bits] of [
   privateRanges.addSubnet(network, bits, "ipv6");
 }
 
-/** Whether a host's name is, or resolves to, an address of a private network or of this machine. */
+/** Whether a host name is, or resolves to, an address of a private network or of this machine. */
 export async function isPrivate(hostname: string): Promise<boolean> {
   const name = hostname.replace(/^\[|\]$/g, "");
   if (isIP(name) !== 0) return isPrivateAddress(name);
@@ -67,7 +71,7 @@ export async function isPrivate(hostname: string): Promise<boolean> {
   try {
     return (await lookup(name, { all: true })).some(({ address }) => isPrivateAddress(address));
   } catch {
-    return false; // a name that only a proxy can resolve; the request itself will say if nobody can
+    return false; // only a proxy can resolve this name; if nobody can, the request itself fails
   }
 }
 
@@ -76,10 +80,10 @@ function isPrivateAddress(address: string): boolean {
   return privateRanges.check(address, family);
 }
 
-function refuse(place: string, source: URL, target: URL, why: string): SpackOciError {
-  return new SpackOciError("ERR_OCI_REDIRECT", `${place}: ${source.host} leads to ${target.origin}: ${why}`, {
+function redirectError(place: string, what: string): SpackOciError {
+  return new SpackOciError("ERR_OCI_REDIRECT", `${place}: ${what}.`, {
     kind: "denied",
     place,
-    hint: "If this is meant, name the target host itself in the mirror's URL.",
+    hint: "If you trust the target host, use it in the URL directly.",
   });
 }

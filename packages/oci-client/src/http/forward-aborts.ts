@@ -1,5 +1,5 @@
-// Ends one controller's work when any of several signals says so. AbortSignal.any would do, but on Node 20 it keeps
-// what it made for as long as a signal lives, and a user's signal lives as long as the whole run.
+// Aborts one controller when any of several signals aborts. AbortSignal.any would do, but on Node 20 it retains its
+// result as long as a signal lives, and a user's signal lives as long as the whole run.
 
 /** Forwards aborts until the returned function is called, which must happen when the work has ended. */
 export function forwardAborts(

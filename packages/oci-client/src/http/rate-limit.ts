@@ -1,13 +1,14 @@
-// What registries say when they are asked too much, in all the ways in which they say it.
+// How registries report that they get too many requests.
+
 import { type HttpResponse, headerOf } from "./http.js";
 
-/** GitHub's container registry answers 403 when it means 429 (markrussinovich/refchecker#67). */
+/** GitHub's container registry answers 403 instead of 429 (markrussinovich/refchecker#67). */
 export function isSecondaryRateLimit(status: number, body: string): boolean {
   return status === 403 && /secondary rate limit|rate limit exceeded|abuse detection/i.test(body);
 }
 
 /**
- * How long the other side asks to wait, in milliseconds: a `Retry-After` header in seconds or as a date (RFC 9110
+ * The wait that the server asks for, in milliseconds: a `Retry-After` header in seconds or as a date (RFC 9110
  * section 10.2.3), or a time in the body such as `retry-after: 12.5ms`.
  */
 export function requestedWait(

@@ -1,18 +1,19 @@
-// Turns an unwelcome status into an error that keeps its kind: an error is never turned into "not found".
+// Turns an unexpected status into an error of the right kind: no other error ever becomes "not found".
+
 import { type ErrorKind, SpackOciError } from "@spack-oci/errors";
 import { classify } from "./classify.js";
 import { errorCodes, errorText } from "./error-body.js";
 import type { HttpRequest, HttpResponse } from "./http.js";
 
-/** Where and what, for the message of a status error. */
+/** The place and method, for the message of a status error. */
 export type Asked = Pick<HttpRequest, "method" | "place">;
 
-/** An answer that was not the expected one; `status` and the registry's own error codes are kept. */
+/** An unexpected answer, with its status and the registry's own error codes. */
 export class StatusError extends SpackOciError {
   readonly status: number;
   /** Codes of the distribution specification, e.g. `MANIFEST_UNKNOWN`, `BLOB_UNKNOWN`. */
   readonly registryCodes: readonly string[];
-  /** The body, for those who find more in it than its codes; never printed. */
+  /** The body, for callers that need more than the codes; never printed. */
   readonly body: string;
 
   constructor(code: string, message: string, details: StatusErrorDetails) {
@@ -32,14 +33,14 @@ interface StatusErrorDetails {
   readonly body: string;
 }
 
-/** The error of an answer's status, with the registry's own explanation. */
+/** The error for an answer's status, with the registry's own explanation. */
 export function statusError(response: HttpResponse, asked: Asked): StatusError {
   const body = response.body.toString("utf8");
   const registryCodes = errorCodes(body);
   const { code, kind, says, hint } = classify(response, body, registryCodes);
   const host = new URL(response.url).host;
   const explanation = errorText(body);
-  const message = `${asked.place}: ${host} ${says} (${response.status} to ${asked.method}${explanation && `: ${explanation}`})`;
+  const message = `${asked.place}: ${host} ${says} (${response.status} to ${asked.method}${explanation && `: ${explanation}`}).`;
   return new StatusError(code, message, {
     kind,
     place: asked.place,

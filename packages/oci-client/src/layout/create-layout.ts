@@ -1,19 +1,21 @@
-// Makes a directory an image layout when the first thing is pushed to it, and never takes over another directory.
+// Turns a directory into an image layout when something is first pushed to it, but never takes over other
+// directories.
+
 import { access, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { SpackOciError } from "@spack-oci/errors";
 import { hasCode, isMissing } from "./file-errors.js";
 import { isTemporary, temporaryPath, writeFileSynced } from "./write-file.js";
 
-const marker = "oci-layout";
-/** A day, in milliseconds: no single write takes so long without a change to its file. */
-const abandonedAfter = 24 * 60 * 60 * 1000;
-const content = '{"imageLayoutVersion":"1.0.0"}\n';
+const LAYOUT_FILE = "oci-layout";
+/** A day, in milliseconds: no write goes on that long without changing its file. */
+const MAX_TEMPORARY_AGE = 24 * 60 * 60 * 1000;
+const LAYOUT_FILE_CONTENT = '{"imageLayoutVersion":"1.0.0"}\n';
 
 /** Whether a directory is an image layout (image-layout.md "oci-layout file"). */
 export async function isLayout(directory: string): Promise<boolean> {
   try {
-    await access(join(directory, marker));
+    await access(join(directory, LAYOUT_FILE));
     return true;
   } catch (error) {
     if (isMissing(error)) return false;
@@ -24,7 +26,7 @@ export async function isLayout(directory: string): Promise<boolean> {
 /**
  * Makes sure that a directory is an image layout.
  *
- * @throws SpackOciError of kind `conflict`, code `ERR_OCI_NOT_A_LAYOUT`, when something else is in it.
+ * @throws SpackOciError of kind `conflict`, code `ERR_OCI_NOT_A_LAYOUT`, if it holds other files.
  */
 export async function createLayout(directory: string): Promise<void> {
   if (await isLayout(directory)) {
@@ -34,17 +36,21 @@ export async function createLayout(directory: string): Promise<void> {
   await mkdir(directory, { recursive: true });
   const others = (await readdir(directory)).filter((name) => !isOurs(name));
   if (others.length > 0 && !(await isLayout(directory))) {
-    throw new SpackOciError("ERR_OCI_NOT_A_LAYOUT", `${directory} holds other files and is no image layout`, {
-      kind: "conflict",
-      place: directory,
-      hint: "Name an empty directory, or one that does not exist yet.",
-    });
+    throw new SpackOciError(
+      "ERR_OCI_NOT_A_LAYOUT",
+      `${directory} is not an OCI image layout and holds other files.`,
+      {
+        kind: "conflict",
+        place: directory,
+        hint: "Choose an empty directory, or one that does not exist yet.",
+      },
+    );
   }
   await mkdir(join(directory, "blobs", "sha256"), { recursive: true });
-  const temporary = temporaryPath(directory, `.${marker}`);
+  const temporary = temporaryPath(directory, `.${LAYOUT_FILE}`);
   try {
-    await writeFileSynced(temporary, content);
-    await rename(temporary, join(directory, marker));
+    await writeFileSynced(temporary, LAYOUT_FILE_CONTENT);
+    await rename(temporary, join(directory, LAYOUT_FILE));
   } catch (error) {
     await rm(temporary, { force: true });
     if (!hasCode(error, "EEXIST")) throw error;
@@ -57,11 +63,11 @@ async function removeAbandoned(directory: string): Promise<void> {
     if (!isTemporary(name)) continue;
     const path = join(directory, name);
     const age = Date.now() - (await modifiedAt(path));
-    if (age > abandonedAfter) await rm(path, { force: true });
+    if (age > MAX_TEMPORARY_AGE) await rm(path, { force: true });
   }
 }
 
-/** The time of a file's last change; of one that is gone meanwhile, now. */
+/** When a file was last modified; now, if it has just been removed. */
 async function modifiedAt(path: string): Promise<number> {
   try {
     return (await stat(path)).mtimeMs;
@@ -71,7 +77,7 @@ async function modifiedAt(path: string): Promise<number> {
   }
 }
 
-/** What a layout in the making consists of: another process may be making it too. */
+/** The parts of a layout that another process may be creating. */
 function isOurs(name: string): boolean {
   return name === "blobs" || name.startsWith("index.json") || isTemporary(name) || name === "lost+found";
 }

@@ -1,4 +1,5 @@
 // Deletes tags of an image layout, and the blobs that nothing else in its index needs.
+
 import { readFile, rm } from "node:fs/promises";
 import type { Descriptor } from "../content/descriptor.js";
 import type { Digest } from "../content/digest.js";
@@ -8,12 +9,12 @@ import { isMissing } from "./file-errors.js";
 import { blobPath } from "./layout-blobs.js";
 import { readIndex, tagOf, writeIndex } from "./layout-index.js";
 
-/** Marks what the index lists only so that a later run knows of it, should this one be killed. */
-const deletedAnnotation = "dev.spack-oci.deleted";
+/** Marks manifests that the index lists only for a later run to finish their removal, if this one is killed. */
+const DELETED_ANNOTATION = "dev.spack-oci.deleted";
 
 /**
- * Takes tags out of the index. Manifests that are thereby no longer listed stay in it, without a name and marked, until
- * {@link collectDeleted} has removed them.
+ * Removes tags from the index. Manifests that lose their last tag stay in it, unnamed and marked, until {@link
+ * collectDeleted} has removed them.
  */
 export function markDeleted(index: ImageIndex, tags: ReadonlySet<string>): ImageIndex {
   const isDoomed = (listed: Descriptor) => tags.has(tagOf(listed) ?? "");
@@ -21,14 +22,14 @@ export function markDeleted(index: ImageIndex, tags: ReadonlySet<string>): Image
     mediaType,
     digest,
     size,
-    annotations: { [deletedAnnotation]: "true" },
+    annotations: { [DELETED_ANNOTATION]: "true" },
   }));
   return { ...index, manifests: [...index.manifests.filter((listed) => !isDoomed(listed)), ...marked] };
 }
 
 /**
- * Removes the blobs of marked manifests that nothing else in the index refers to, then the marks. Blobs that no mark leads
- * to are left alone: somebody may be pushing them. Runs while nobody else changes the index.
+ * Removes the blobs of marked manifests that nothing else in the index refers to, then the marks. Blobs that no mark
+ * leads to remain: somebody may be pushing them. Nothing else may change the index meanwhile.
  */
 export async function collectDeleted(directory: string): Promise<void> {
   const index = await readIndex(directory);
@@ -43,10 +44,13 @@ export async function collectDeleted(directory: string): Promise<void> {
 }
 
 function isMarked(listed: Descriptor): boolean {
-  return listed.annotations?.[deletedAnnotation] !== undefined;
+  return listed.annotations?.[DELETED_ANNOTATION] !== undefined;
 }
 
-/** Everything that manifests refer to, themselves last: a run that is killed finds what is left of them. */
+/**
+ * Everything that manifests refer to, before the manifests themselves, so that a later run can finish what a killed
+ * one began.
+ */
 async function reachable(directory: string, manifests: readonly Descriptor[]): Promise<Set<Digest>> {
   const found = new Set<Digest>();
   const visited = new Set<Digest>();

@@ -1,7 +1,8 @@
-// What the file system's error codes mean for a layout.
+// The meaning of the file system's error codes for a layout.
+
 import { SpackOciError } from "@spack-oci/errors";
 
-/** Whether a file or directory is not there. */
+/** Whether a file or directory does not exist. */
 export function isMissing(error: unknown): boolean {
   return hasCode(error, "ENOENT", "ENOTDIR");
 }
@@ -15,12 +16,12 @@ export function hasCode(error: unknown, ...codes: string[]): boolean {
 export function layoutError(place: string, doing: string, cause: unknown): unknown {
   if (cause instanceof SpackOciError || !(cause instanceof Error) || !("code" in cause)) return cause;
   const denied = hasCode(cause, "EACCES", "EPERM", "EROFS");
-  return new SpackOciError("ERR_OCI_LAYOUT", `${place}: cannot ${doing}: ${cause.message}`, {
+  return new SpackOciError("ERR_OCI_LAYOUT", `${place}: cannot ${doing}: ${cause.message}.`, {
     kind: denied ? "denied" : "failed",
     place,
     cause,
     hint: denied
       ? "Check the permissions of the directory."
-      : "Check the directory and the space left on its disk.",
+      : "Check the directory and the free space on its disk.",
   });
 }

@@ -1,4 +1,4 @@
-// An OCI image-layout directory as a target: a buildcache that needs no server, and that other tools read.
+// An OCI image-layout directory as a target: it needs no server, and other tools read it too.
 
 import { constants } from "node:fs";
 import { access, readFile, rm } from "node:fs/promises";
@@ -11,8 +11,8 @@ import { type ImageIndex, manifestMediaType, parseManifest } from "../content/ma
 import { isManifestType } from "../content/media-types.js";
 import { corruptContent } from "../content/verify.js";
 import { ensureTag } from "../reference/reference.js";
-import { manifestFetchLimit } from "../target/bytes.js";
-import { contentPlace, mayReplace, notFound, tagMoved } from "../target/errors.js";
+import { MAX_FETCHED_MANIFEST_SIZE } from "../storage/bytes.js";
+import { contentPlace, mayReplace, notFound, tagMoved } from "../storage/errors.js";
 import type {
   BodyFactory,
   ByteRange,
@@ -28,8 +28,8 @@ import type {
   TagLister,
   Target,
   TransferOptions,
-} from "../target/target.js";
-import { verifiedReadable } from "../target/verified-readable.js";
+} from "../storage/target.js";
+import { verifiedReadable } from "../storage/verified-readable.js";
 import { createLayout, isLayout } from "./create-layout.js";
 import { collectDeleted, markDeleted } from "./delete-tags.js";
 import { layoutError } from "./file-errors.js";
@@ -38,7 +38,7 @@ import { digestUnder, IndexReader, readIndex, withoutTag, withTag, writeIndex } 
 import { withLock } from "./layout-lock.js";
 import { requireChildren } from "./require-children.js";
 
-/** An image-layout directory (OCI image specification, image-layout.md). It is made when something is pushed to it. */
+/** An image-layout directory (OCI image specification, image-layout.md). The first push creates it. */
 export class ImageLayout implements Target, TagLister, Deleter, Prober, RangeReader {
   readonly name: string;
   readonly directory: string;
@@ -75,7 +75,7 @@ export class ImageLayout implements Target, TagLister, Deleter, Prober, RangeRea
     });
   }
 
-  /** A file of another length than the descriptor's does not count: pushing replaces it. */
+  /** A file of the wrong length does not count as existing, so that a push replaces it. */
   async exists(descriptor: Descriptor, { signal }: RequestOptions = {}): Promise<boolean> {
     return (await this.probe(descriptor, { signal }))?.size === descriptor.size;
   }
@@ -108,7 +108,8 @@ export class ImageLayout implements Target, TagLister, Deleter, Prober, RangeRea
     if (!known) {
       await this.#wrap(`write ${descriptor.digest}`, async () => {
         await createLayout(this.directory);
-        await writeBlob(this.directory, descriptor, body, contentPlace(this.name, descriptor), options);
+        const place = contentPlace(this.name, descriptor);
+        await writeBlob(this.directory, { descriptor, body, place }, options);
       });
     }
     if (tag !== undefined) await this.#putTag(descriptor, tag, options.replacing);
@@ -130,7 +131,7 @@ export class ImageLayout implements Target, TagLister, Deleter, Prober, RangeRea
     yield* [...tags.keys()].sort();
   }
 
-  /** Deletes a tag from the index; or content, with every tag on it. */
+  /** Deletes a tag from the index; or content, with all of its tags. */
   async delete(what: Descriptor | { readonly tag: string }): Promise<void> {
     if ("tag" in what) {
       await this.resolve(what.tag);
@@ -147,7 +148,7 @@ export class ImageLayout implements Target, TagLister, Deleter, Prober, RangeRea
   }
 
   async checkDeletion(): Promise<void> {
-    await this.#wrap("delete from it", async () => {
+    await this.#wrap("delete from the layout", async () => {
       if (await isLayout(this.directory)) await access(this.directory, constants.W_OK);
     });
   }
@@ -166,7 +167,7 @@ export class ImageLayout implements Target, TagLister, Deleter, Prober, RangeRea
   #putTag(descriptor: Descriptor, tag: string, replacing: PushOptions["replacing"]): Promise<void> {
     return this.#update(async (index) => {
       if (!mayReplace(digestUnder(index, tag), replacing)) throw tagMoved(this.name, tag);
-      // Under the lock, because somebody may have deleted what was there when the push looked for it.
+      // Under the lock, because content may have been deleted after the push checked for it.
       if (!(await this.exists(descriptor))) throw notFound(this.name, descriptor.digest);
       await requireChildren(this.directory, descriptor);
       return withTag(index, descriptor, tag);
@@ -186,7 +187,7 @@ export class ImageLayout implements Target, TagLister, Deleter, Prober, RangeRea
     });
   }
 
-  /** A layout must have an index, even one that lists nothing. */
+  /** A layout must have an index, even an empty one. */
   #ensureIndex(): Promise<void> {
     return this.#update((index) => index);
   }
@@ -196,10 +197,10 @@ export class ImageLayout implements Target, TagLister, Deleter, Prober, RangeRea
     return listed && plain(listed);
   }
 
-  /** What a digest names is read from the manifest itself, because the index need not list it. */
+  /** The media type comes from the manifest itself, because the index need not list it. */
   async #byDigest(digest: Digest): Promise<Descriptor | undefined> {
     const size = await blobSize(this.directory, digest);
-    if (size === undefined || size > manifestFetchLimit) return undefined;
+    if (size === undefined || size > MAX_FETCHED_MANIFEST_SIZE) return undefined;
     const place = contentPlace(this.name, { digest });
     const manifest = parseManifest(await readFile(blobPath(this.directory, digest)), place);
     return { mediaType: manifestMediaType(manifest), digest, size };
@@ -214,20 +215,20 @@ export class ImageLayout implements Target, TagLister, Deleter, Prober, RangeRea
   }
 }
 
-/** A listed descriptor without what only the index says about it. */
+/** A listed descriptor without the fields that only the index needs. */
 function plain({ mediaType, digest, size, platform }: Descriptor): Descriptor {
   return { mediaType, digest, size, ...(platform && { platform }) };
 }
 
-/** Where nothing was ever pushed, nothing can be listed either: the name is more likely wrong. */
+/** A directory without a layout has nothing to list: its name is probably wrong. */
 function noLayout(directory: string): SpackOciError {
   return new SpackOciError(
     "ERR_OCI_NO_LAYOUT",
-    `${directory} is no image layout: it has no oci-layout file`,
+    `${directory} is not an OCI image layout (no oci-layout file).`,
     {
       kind: "not-found",
       place: directory,
-      hint: "Check the directory; the first push makes one.",
+      hint: "Check the path; a push creates a new layout.",
     },
   );
 }

@@ -1,4 +1,5 @@
-// The blobs of an image layout: one file per digest, there only when it is complete (image-layout.md "Blobs").
+// The blobs of an image layout: one file per digest, which exists only once it is complete (image-layout.md "Blobs").
+
 import { createWriteStream } from "node:fs";
 import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -7,7 +8,7 @@ import { pipeline } from "node:stream/promises";
 import type { Descriptor } from "../content/descriptor.js";
 import { algorithmOf, type Digest, hexOf } from "../content/digest.js";
 import { verifying } from "../content/verify.js";
-import type { BodyFactory, ByteRange, TransferOptions } from "../target/target.js";
+import type { BodyFactory, ByteRange, TransferOptions } from "../storage/target.js";
 import { isMissing } from "./file-errors.js";
 import { temporaryPath } from "./write-file.js";
 
@@ -16,7 +17,7 @@ export function blobPath(directory: string, digest: Digest): string {
   return join(directory, "blobs", algorithmOf(digest), hexOf(digest));
 }
 
-/** The length of a blob in bytes; undefined when it is not there. */
+/** The size of a blob in bytes; undefined if it does not exist. */
 export async function blobSize(directory: string, digest: Digest): Promise<number | undefined> {
   try {
     return (await stat(blobPath(directory, digest))).size;
@@ -26,7 +27,7 @@ export async function blobSize(directory: string, digest: Digest): Promise<numbe
   }
 }
 
-/** Opens a blob's file; undefined when it is not there. */
+/** Opens a blob's file; undefined if it does not exist. */
 export async function openBlob(directory: string, digest: Digest): Promise<Readable | undefined> {
   try {
     const file = await open(blobPath(directory, digest), "r");
@@ -37,7 +38,7 @@ export async function openBlob(directory: string, digest: Digest): Promise<Reada
   }
 }
 
-/** Bytes from the middle of a blob; undefined where it ends before them. */
+/** Bytes from the middle of a blob; undefined if it ends before them. */
 export async function readBlobRange(
   directory: string,
   digest: Digest,
@@ -57,17 +58,23 @@ export async function readBlobRange(
   }
 }
 
-/** Writes a blob beside its place, verifies it on the way, flushes it, and renames it into place. */
+/** A blob to write. */
+export interface BlobSource {
+  readonly descriptor: Descriptor;
+  readonly body: BodyFactory;
+  /** The name of the blob in messages. */
+  readonly place: string;
+}
+
+/** Writes a blob to a temporary file, verifies it on the way, flushes it, and renames it into place. */
 export async function writeBlob(
   directory: string,
-  descriptor: Descriptor,
-  body: BodyFactory,
-  place: string,
+  { descriptor, body, place }: BlobSource,
   { signal, onBytes }: TransferOptions,
 ): Promise<void> {
   const path = blobPath(directory, descriptor.digest);
   await mkdir(dirname(path), { recursive: true });
-  // Not among the blobs, where other tools take every name for a digest.
+  // Outside of `blobs`, where other tools take every file name for a digest.
   const temporary = temporaryPath(directory, ".incoming");
   try {
     const sink = createWriteStream(temporary, { flags: "wx", flush: true, mode: 0o644 });

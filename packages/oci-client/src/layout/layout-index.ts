@@ -1,33 +1,36 @@
-// The index.json of an image layout: which manifests it lists, and under which tags (image-layout.md "index.json").
+// The index.json of an image layout: the manifests that it lists, and their tags (image-layout.md "index.json").
+
 import { readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Descriptor } from "../content/descriptor.js";
 import type { Digest } from "../content/digest.js";
 import { type ImageIndex, isImageIndex, parseManifest } from "../content/manifest.js";
-import { mediaTypes } from "../content/media-types.js";
+import { MEDIA_TYPES } from "../content/media-types.js";
 import { corruptContent } from "../content/verify.js";
 import { isMissing } from "./file-errors.js";
 import { temporaryPath, writeFileSynced } from "./write-file.js";
 
-/** The annotation that carries a tag (annotations.md). */
-const refNameAnnotation = "org.opencontainers.image.ref.name";
+/** The annotation that holds a tag (annotations.md). */
+const REF_NAME_ANNOTATION = "org.opencontainers.image.ref.name";
 
-const emptyIndex: ImageIndex = { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: [] };
+const EMPTY_INDEX: ImageIndex = { schemaVersion: 2, mediaType: MEDIA_TYPES.ociIndex, manifests: [] };
 
-/** Reads the index; an empty one when there is none yet. Needs no lock, because it is only ever replaced whole. */
+/**
+ * Reads the index; an empty one if it does not exist yet. Needs no lock, because it is only ever replaced as a whole.
+ */
 export async function readIndex(directory: string): Promise<ImageIndex> {
   const path = join(directory, "index.json");
   try {
     const index = parseManifest(await readFile(path), path);
-    if (!isImageIndex(index)) throw corruptContent(path, "lists no manifests");
+    if (!isImageIndex(index)) throw corruptContent(path, "it lists no manifests");
     return index;
   } catch (error) {
-    if (isMissing(error)) return emptyIndex;
+    if (isMissing(error)) return EMPTY_INDEX;
     throw error;
   }
 }
 
-/** An index that is read again only when its file has been replaced, and finds tags without searching for them. */
+/** An index that is read again only after its file was replaced, and that finds tags without searching. */
 export class IndexReader {
   readonly #directory: string;
   #version = "";
@@ -54,7 +57,7 @@ function tagged(listed: Descriptor): [string, Descriptor][] {
   return tag === undefined ? [] : [[tag, listed]];
 }
 
-/** A text that changes when a file is replaced; empty when there is none. */
+/** A text that changes when a file is replaced; empty if it does not exist. */
 async function versionOf(path: string): Promise<string> {
   try {
     const { ino, mtimeNs, size } = await stat(path, { bigint: true });
@@ -77,20 +80,20 @@ export async function writeIndex(directory: string, index: ImageIndex): Promise<
   }
 }
 
-/** The tag of a listed manifest; undefined when it has none. */
+/** The tag of a listed manifest; undefined if it has none. */
 export function tagOf(listed: Descriptor): string | undefined {
-  return listed.annotations?.[refNameAnnotation];
+  return listed.annotations?.[REF_NAME_ANNOTATION];
 }
 
-/** The digest that a tag is on. */
+/** The digest that a tag points to. */
 export function digestUnder({ manifests }: ImageIndex, tag: string): Digest | undefined {
   return manifests.find((listed) => tagOf(listed) === tag)?.digest;
 }
 
-/** The index with `tag` on a manifest, taken from whatever had it before. */
+/** The index with `tag` moved to a manifest. */
 export function withTag(index: ImageIndex, descriptor: Descriptor, tag: string): ImageIndex {
   const { mediaType, digest, size } = descriptor;
-  const annotations = { ...descriptor.annotations, [refNameAnnotation]: tag };
+  const annotations = { ...descriptor.annotations, [REF_NAME_ANNOTATION]: tag };
   const { platform } = descriptor;
   const listed: Descriptor = { mediaType, digest, size, annotations, ...(platform && { platform }) };
   return { ...index, manifests: [...withoutTag(index, tag).manifests, listed] };

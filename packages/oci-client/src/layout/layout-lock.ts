@@ -1,4 +1,5 @@
-// Serialises the writers of one layout, within this process and between processes, so that no tag is lost.
+// Serializes the writers of one layout, within this process and between processes, so that no tag is lost.
+
 import { randomBytes } from "node:crypto";
 import { readlinkSync } from "node:fs";
 import { open, readFile, rm, stat } from "node:fs/promises";
@@ -7,16 +8,16 @@ import { setTimeout as delay } from "node:timers/promises";
 import { SpackOciError } from "@spack-oci/errors";
 import { hasCode, isMissing } from "./file-errors.js";
 
-/** A holder needs milliseconds; one that has had its lock for half a minute is gone, or its machine is. */
-const oldestLock = 30_000;
-const longestWait = 60_000;
+/** Holders need milliseconds: one that has had its lock for half a minute is gone, or its machine is. */
+const MAX_LOCK_AGE = 30_000;
+const MAX_WAIT = 60_000;
 
 const queues = new Map<string, Promise<unknown>>();
 
 /**
  * Runs `task` while nobody else runs one for the same lock file.
  *
- * @throws SpackOciError of kind `conflict`, code `ERR_OCI_LAYOUT_LOCKED`, when another process does not let go.
+ * @throws SpackOciError of kind `conflict`, code `ERR_OCI_LAYOUT_LOCKED`, if another process does not release it.
  */
 export function withLock<T>(path: string, task: () => Promise<T>): Promise<T> {
   const before = queues.get(path) ?? Promise.resolve();
@@ -43,7 +44,7 @@ async function lockedRun<T>(path: string, task: () => Promise<T>): Promise<T> {
 
 async function acquire(path: string): Promise<string> {
   const owner = JSON.stringify({ pid: process.pid, host: thisHost(), token: randomBytes(8).toString("hex") });
-  const deadline = Date.now() + longestWait;
+  const deadline = Date.now() + MAX_WAIT;
   while (!(await createExclusively(path, owner))) {
     await breakStaleLock(path);
     if (Date.now() > deadline) throw stillLocked(path);
@@ -58,7 +59,7 @@ async function createExclusively(path: string, content: string): Promise<boolean
     try {
       await file.writeFile(content);
     } catch (error) {
-      // On a full disk: what does not say whose it is would be waited for until it is old.
+      // The disk is full: an empty lock has no owner, and others would wait until it is old.
       await rm(path, { force: true });
       throw error;
     } finally {
@@ -72,8 +73,8 @@ async function createExclusively(path: string, content: string): Promise<boolean
 }
 
 /**
- * Removes a lock whose holder died. Only who creates the marker named after that very lock may remove it, and only
- * after looking again: otherwise two who found the same dead lock could remove each other's new one.
+ * Removes a lock whose owner died. Only the process that creates the marker named after that lock may remove it, and
+ * only after checking again: otherwise two processes that found the same dead lock could remove each other's new one.
  */
 async function breakStaleLock(path: string): Promise<void> {
   const found = await readLock(path);
@@ -105,7 +106,7 @@ async function isStale(path: string, content: string): Promise<boolean> {
 
 async function isOld(path: string): Promise<boolean> {
   try {
-    return Date.now() - (await stat(path)).mtimeMs > oldestLock;
+    return Date.now() - (await stat(path)).mtimeMs > MAX_LOCK_AGE;
   } catch (error) {
     if (isMissing(error)) return false;
     throw error;
@@ -123,12 +124,12 @@ function ownerIsDead(content: string): boolean {
   }
 }
 
-/** Where a process number means something: containers may have one host name and different numbers. */
+/** The scope of process IDs: containers may share a host name but not their process IDs. */
 export function thisHost(): string {
   try {
     return `${hostname()} ${readlinkSync("/proc/self/ns/pid")}`;
   } catch {
-    return hostname(); // not Linux: there is one set of numbers
+    return hostname(); // not Linux: all process IDs share one scope
   }
 }
 
@@ -136,7 +137,7 @@ function tokenOf(content: string): string {
   return parseOwner(content).token ?? "unreadable";
 }
 
-/** What a lock says about its holder; nothing while its holder is still writing it. */
+/** The owner of a lock; empty while the owner is still writing it. */
 function parseOwner(content: string): { pid?: number; host?: string; token?: string } {
   const match = /^\{"pid":(\d+),"host":("[^"]*"),"token":"([0-9a-f]+)"\}$/.exec(content);
   if (match === null) return {};
@@ -144,7 +145,7 @@ function parseOwner(content: string): { pid?: number; host?: string; token?: str
 }
 
 function stillLocked(path: string): SpackOciError {
-  return new SpackOciError("ERR_OCI_LAYOUT_LOCKED", `${path} is held by another process`, {
+  return new SpackOciError("ERR_OCI_LAYOUT_LOCKED", `${path} is held by another process.`, {
     kind: "conflict",
     place: path,
     hint: "Wait for the other process; if there is none, remove the file.",

@@ -1,4 +1,5 @@
-// A tag appears when everything it refers to is there: registries see to that themselves, directories do not.
+// A tag must appear only after everything that it refers to. Registries check that themselves, directories do not.
+
 import { readFile } from "node:fs/promises";
 import { SpackOciError } from "@spack-oci/errors";
 import type { Descriptor } from "../content/descriptor.js";
@@ -7,9 +8,9 @@ import { isManifestType } from "../content/media-types.js";
 import { blobPath, blobSize } from "./layout-blobs.js";
 
 /**
- * Makes sure that all is there which a manifest refers to (distribution specification, "Pushing Manifests").
+ * Checks that everything exists that a manifest refers to (distribution specification, "Pushing Manifests").
  *
- * @throws SpackOciError of kind `conflict`, code `ERR_OCI_INCOMPLETE`, where something is not
+ * @throws SpackOciError of kind `conflict`, code `ERR_OCI_INCOMPLETE`, if something is missing.
  */
 export async function requireChildren(
   directory: string,
@@ -26,11 +27,11 @@ export async function requireChildren(
 function incomplete(directory: string, manifest: string, child: Descriptor): SpackOciError {
   return new SpackOciError(
     "ERR_OCI_INCOMPLETE",
-    `${directory}: ${manifest} refers to ${child.digest}, which is not there`,
+    `${directory}: ${manifest} refers to ${child.digest}, which is missing.`,
     {
       kind: "conflict",
       place: directory,
-      hint: "Push again: it may have been deleted in the meantime.",
+      hint: "Push again; it may have been deleted in the meantime.",
     },
   );
 }

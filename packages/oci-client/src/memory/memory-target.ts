@@ -1,11 +1,12 @@
-// A target in memory: the simplest that keeps the contract, for tests and for content that is short-lived.
+// A target in memory: the simplest implementation of the contract, for tests and short-lived content.
+
 import { Readable } from "node:stream";
 import type { Descriptor } from "../content/descriptor.js";
 import { type Digest, isDigest } from "../content/digest.js";
 import { isManifestType } from "../content/media-types.js";
 import { ensureTag } from "../reference/reference.js";
-import { contentPlace, mayReplace, notFound, tagMoved } from "../target/errors.js";
-import { readBody } from "../target/read-body.js";
+import { contentPlace, mayReplace, notFound, tagMoved } from "../storage/errors.js";
+import { readBody } from "../storage/read-body.js";
 import type {
   BodyFactory,
   ByteRange,
@@ -21,10 +22,10 @@ import type {
   TagLister,
   Target,
   TransferOptions,
-} from "../target/target.js";
-import { verifiedReadable } from "../target/verified-readable.js";
+} from "../storage/target.js";
+import { verifiedReadable } from "../storage/verified-readable.js";
 
-/** Holds content in memory, whole. */
+/** Holds all content in memory. */
 export class MemoryTarget implements Target, TagLister, Deleter, Prober, RangeReader {
   readonly name: string;
   readonly #content = new Map<Digest, Buffer>();
@@ -77,7 +78,7 @@ export class MemoryTarget implements Target, TagLister, Deleter, Prober, RangeRe
     const known = this.#content.has(descriptor.digest);
     if (!known) {
       const place = contentPlace(this.name, descriptor);
-      this.#content.set(descriptor.digest, await readBody(descriptor, body, place, options));
+      this.#content.set(descriptor.digest, await readBody(descriptor, body, { ...options, place }));
     }
     const { mediaType, digest, size } = descriptor;
     if (isManifestType(mediaType)) this.#manifests.set(digest, { mediaType, digest, size });
@@ -104,7 +105,7 @@ export class MemoryTarget implements Target, TagLister, Deleter, Prober, RangeRe
 
   async checkDeletion(): Promise<void> {}
 
-  /** Content stays: nothing that is short-lived needs its place back. */
+  /** Content remains: a short-lived target has no need to reclaim its space. */
   async deleteTags(
     tags: readonly string[],
     { onDeleted }: DeleteTagsOptions = {},

@@ -1,4 +1,5 @@
-// Locations are the places that hold images: a repository of a registry, or an image-layout directory.
+// Locations are places that hold images: a repository of a registry, or an image-layout directory.
+
 import { SpackOciError } from "@spack-oci/errors";
 import { formatReference, parseReference, type Reference } from "./reference.js";
 
@@ -9,7 +10,7 @@ export interface RegistryLocation extends Reference {
 }
 
 /** An OCI image-layout directory, written `oci-layout:DIRECTORY`. */
-export interface LayoutLocation {
+interface LayoutLocation {
   readonly kind: "layout";
   readonly directory: string;
 }
@@ -17,41 +18,41 @@ export interface LayoutLocation {
 /** A place that holds images. */
 export type Location = RegistryLocation | LayoutLocation;
 
-const schemes = { "oci://": "https", "oci+http://": "http" } as const;
-const layoutPrefix = "oci-layout:";
+const SCHEMES = { "oci://": "https", "oci+http://": "http" } as const;
+const LAYOUT_PREFIX = "oci-layout:";
 
 /**
- * Reads `oci://host/path`, `oci+http://host/path` or `oci-layout:DIRECTORY`; a registry location may carry a tag or
+ * Parses `oci://host/path`, `oci+http://host/path` or `oci-layout:DIRECTORY`; a registry location may have a tag or
  * digest, as in `oci://host/path:tag`.
  *
  * @throws SpackOciError of kind `usage`, code `ERR_OCI_LOCATION` or `ERR_OCI_REFERENCE`.
  */
 export function parseLocation(text: string): Location {
-  if (text.startsWith(layoutPrefix)) return { kind: "layout", directory: layoutDirectory(text) };
-  for (const [prefix, scheme] of Object.entries(schemes)) {
+  if (text.startsWith(LAYOUT_PREFIX)) return { kind: "layout", directory: layoutDirectory(text) };
+  for (const [prefix, scheme] of Object.entries(SCHEMES)) {
     if (!text.startsWith(prefix)) continue;
     const rest = text.slice(prefix.length).replace(/\/+$/, "");
     if (/[?#\s]/.test(rest) || /^[^/]*@/.test(rest))
-      throw badLocation(text, "only a host and a path can follow");
+      throw badLocation(text, "only a host and a path may follow");
     return { kind: "registry", scheme, ...parseReference(rest) };
   }
-  throw badLocation(text, "it does not start with a known scheme");
+  throw badLocation(text, "unknown scheme");
 }
 
-/** The text of a location, as {@link parseLocation} reads it. */
+/** The text of a location, in the form that {@link parseLocation} accepts. */
 export function formatLocation(location: Location): string {
-  if (location.kind === "layout") return `${layoutPrefix}${location.directory}`;
+  if (location.kind === "layout") return `${LAYOUT_PREFIX}${location.directory}`;
   return `${location.scheme === "http" ? "oci+http" : "oci"}://${formatReference(location)}`;
 }
 
 function layoutDirectory(text: string): string {
-  const directory = text.slice(layoutPrefix.length).replace(/^\/\/(?=\/)/, "");
+  const directory = text.slice(LAYOUT_PREFIX.length).replace(/^\/\/(?=\/)/, "");
   if (directory === "" || directory.includes("\0")) throw badLocation(text, "the directory is missing");
   return directory;
 }
 
 function badLocation(text: string, why: string): SpackOciError {
-  return new SpackOciError("ERR_OCI_LOCATION", `Not a location: ${JSON.stringify(text)}: ${why}`, {
+  return new SpackOciError("ERR_OCI_LOCATION", `Not a location: ${JSON.stringify(text)}: ${why}.`, {
     kind: "usage",
     place: text,
     hint: "Write oci://host/path, oci+http://host/path, or oci-layout:DIRECTORY.",

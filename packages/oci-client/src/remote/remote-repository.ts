@@ -1,12 +1,15 @@
-// A repository of a registry as a target; each operation is a file of its own.
+// A repository of a registry as a target; each operation has a file of its own.
+
 import { Readable } from "node:stream";
-import type { ContentCache } from "../cache/content-cache.js";
 import type { Descriptor } from "../content/descriptor.js";
 import type { Digest } from "../content/digest.js";
 import { isManifestType } from "../content/media-types.js";
+import { GithubPackage } from "../quirks/github-packages.js";
+import { initialBehavior } from "../quirks/learned-behavior.js";
 import { formatLocation, type RegistryLocation } from "../reference/location.js";
-import { bodyOf } from "../target/bytes.js";
-import { PushOnce } from "../target/push-once.js";
+import { bodyOf } from "../storage/bytes.js";
+import type { ContentCache } from "../storage/content-cache.js";
+import { PushOnce } from "../storage/push-once.js";
 import type {
   BlobStreamer,
   BodyFactory,
@@ -26,23 +29,26 @@ import type {
   TagLister,
   Target,
   TransferOptions,
-} from "../target/target.js";
-import { verifiedReadable } from "../target/verified-readable.js";
+} from "../storage/target.js";
+import { verifiedReadable } from "../storage/verified-readable.js";
 import type { RegistryClient } from "../transport/client.js";
-import { blobExists, fetchBlob, probeBlob } from "./blobs.js";
-import { checkDeletion, type DeleteManifest, deleteContent, deleteTag } from "./delete.js";
-import { deleteTags } from "./delete-tags.js";
-import { GithubPackage } from "./github-packages.js";
-import { fetchManifestBytes, manifestExists, probeManifest, resolveManifest } from "./manifests.js";
-import { mountBlob } from "./mount.js";
-import { pushBlob } from "./push-blob.js";
-import { pushManifest } from "./push-manifest.js";
-import { readBlobRange } from "./read-range.js";
-import { listReferrers } from "./referrers.js";
-import { placeOf, type Repository } from "./repository.js";
-import { streamBlob } from "./stream-blob.js";
-import { listTags } from "./tags.js";
-import { uploadHabits } from "./upload-habits.js";
+import { checkDeletion, type Deletion, deleteContent, deleteTag } from "./deletion/delete.js";
+import { deleteTagsAndManifests } from "./deletion/delete-tags.js";
+import { blobExists, fetchBlob, probeBlob } from "./downloads/blobs.js";
+import { fetchBlobRange } from "./downloads/read-range.js";
+import { listReferrers } from "./lists/referrers.js";
+import { listTags } from "./lists/tags.js";
+import { pushManifest } from "./manifests/push-manifest.js";
+import {
+  fetchManifestBytes,
+  manifestExists,
+  probeManifest,
+  resolveManifest,
+} from "./manifests/read-manifest.js";
+import { describePlace, type Repository } from "./requests/repository.js";
+import { mountBlob } from "./uploads/mount.js";
+import { pushBlob } from "./uploads/push-blob.js";
+import { streamBlob } from "./uploads/stream-blob.js";
 
 /** A repository that is reached over HTTP (distribution specification). */
 export class RemoteRepository
@@ -64,10 +70,6 @@ export class RemoteRepository
   readonly #remote: Repository;
   readonly #github: GithubPackage | undefined;
   readonly #blobPushes = new PushOnce();
-  #listsReferrers = true;
-  #servesRanges = true;
-  readonly #deleteManifest: DeleteManifest = (manifest, options) =>
-    this.#github?.delete(manifest, options) ?? deleteContent(this.#remote, manifest, options);
 
   /** The location's tag or digest is not part of the repository and is ignored. */
   constructor(
@@ -80,9 +82,9 @@ export class RemoteRepository
     this.name = formatLocation({ kind: "registry", scheme, host, repository });
     this.host = host.toLowerCase();
     this.repository = repository;
-    this.#remote = { client, scheme, host, repository, habits: uploadHabits(client.hosts(host)) };
-    const api = client.githubApi(this.host);
-    this.#github = api === undefined ? undefined : new GithubPackage(this.#remote, api);
+    const { known, settings } = client.hosts(host);
+    this.#remote = { client, scheme, host, repository, learned: initialBehavior(settings) };
+    this.#github = known.githubApi === undefined ? undefined : githubPackage(this.#remote, known.githubApi);
   }
 
   resolve(reference: string, options: RequestOptions = {}): Promise<Descriptor> {
@@ -96,7 +98,7 @@ export class RemoteRepository
   async fetch(descriptor: Descriptor, options: TransferOptions = {}): Promise<Readable> {
     if (!isManifestType(descriptor.mediaType)) return fetchBlob(this.#remote, descriptor, options);
     const { bytes } = await fetchManifestBytes(this.#remote, descriptor.digest, options);
-    const place = placeOf(this.#remote, descriptor.digest);
+    const place = describePlace(this.#remote, descriptor.digest);
     return verifiedReadable(Readable.from([bytes], { objectMode: false }), descriptor, { ...options, place });
   }
 
@@ -113,50 +115,51 @@ export class RemoteRepository
     return probe(this.#remote, what, options);
   }
 
-  /** A registry that once sent something else than a range is not asked for one again. */
   async readRange(
-    descriptor: Descriptor,
+    { digest }: Descriptor,
     range: ByteRange,
     options: RequestOptions = {},
   ): Promise<Buffer | undefined> {
-    if (!this.#servesRanges) return undefined;
-    const bytes = await readBlobRange(this.#remote, descriptor, range, options);
-    if (bytes === undefined) this.#servesRanges = false;
+    const { learned } = this.#remote;
+    if (!learned.servesRanges) return undefined;
+    const bytes = await fetchBlobRange(this.#remote, { digest, ...range }, options);
+    if (bytes === undefined) learned.servesRanges = false;
     return bytes;
   }
 
   push(descriptor: Descriptor, body: BodyFactory, options: PushOptions = {}): Promise<PushOutcome> {
-    if (isManifestType(descriptor.mediaType)) return pushManifest(this.#remote, descriptor, body, options);
-    const push = () => pushBlob(this.#remote, descriptor, body, options);
-    return this.#blobPushes.run(descriptor.digest, push, options.signal);
+    const push = { repository: this.#remote, descriptor, body, options };
+    if (isManifestType(descriptor.mediaType)) return pushManifest(push);
+    return this.#blobPushes.run(descriptor.digest, () => pushBlob(push), options.signal);
   }
 
   streamBlob(body: BodyFactory, whole: Promise<Descriptor>, options: TransferOptions = {}): Promise<boolean> {
-    return streamBlob(this.#remote, body, whole, options);
+    return streamBlob(this.#remote, { body, whole }, options);
   }
 
   async tag(descriptor: Descriptor, tag: string, options: RequestOptions = {}): Promise<void> {
     const { bytes } = await fetchManifestBytes(this.#remote, descriptor.digest, options);
-    await pushManifest(this.#remote, descriptor, bodyOf(bytes), { ...options, tag });
+    const body = bodyOf(bytes);
+    await pushManifest({ repository: this.#remote, descriptor, body, options: { ...options, tag } });
   }
 
   tags(options: RequestOptions = {}): AsyncIterable<string> {
     return listTags(this.#remote, options);
   }
 
-  async mount(descriptor: Descriptor, repository: string, options: RequestOptions = {}): Promise<boolean> {
-    return (await mountBlob(this.#remote, descriptor, repository, options)) === true;
+  async mount(descriptor: Descriptor, repository: string, { signal }: RequestOptions = {}): Promise<boolean> {
+    return (await mountBlob(this.#remote, descriptor, { from: repository, signal })) === true;
   }
 
-  /** A registry that once said that it has no such list is not asked again. */
   async referrers(subject: Digest, options: RequestOptions = {}): Promise<readonly Descriptor[] | undefined> {
-    const found = this.#listsReferrers ? await listReferrers(this.#remote, subject, options) : undefined;
-    this.#listsReferrers = found !== undefined;
+    const { learned } = this.#remote;
+    const found = learned.listsReferrers ? await listReferrers(this.#remote, subject, options) : undefined;
+    learned.listsReferrers = found !== undefined;
     return found;
   }
 
   delete(what: Descriptor | { readonly tag: string }, options: RequestOptions = {}): Promise<void> {
-    if ("tag" in what) return deleteTag(this.#remote, what.tag, this.#deleteManifest, options);
+    if ("tag" in what) return deleteTag(this.#deletion(options), what.tag);
     if (isManifestType(what.mediaType)) return this.#deleteManifest(what, options);
     return deleteContent(this.#remote, what, options);
   }
@@ -166,6 +169,21 @@ export class RemoteRepository
   }
 
   deleteTags(tags: readonly string[], options: DeleteTagsOptions = {}): Promise<readonly TagDeletion[]> {
-    return deleteTags(this.#remote, tags, this.#deleteManifest, options);
+    return deleteTagsAndManifests(this.#deletion(options), tags);
   }
+
+  #deletion<Options extends RequestOptions>(options: Options): Deletion<Options> {
+    return { repository: this.#remote, deleteManifest: this.#deleteManifest, options };
+  }
+
+  readonly #deleteManifest = (manifest: Descriptor, options: RequestOptions): Promise<void> =>
+    this.#github?.delete(manifest, options) ?? deleteContent(this.#remote, manifest, options);
+}
+
+function githubPackage({ client, host, repository }: Repository, api: string): GithubPackage {
+  const password = async () => {
+    const credential = await client.credentials(host, repository);
+    return credential?.kind === "basic" ? credential.password : undefined;
+  };
+  return new GithubPackage({ api, host, repository, send: client.send, password });
 }

@@ -1,13 +1,14 @@
-// Tries a credential before it is stored, by asking the registry whether it lets one in.
+// Tries a credential before it is stored, by asking the registry whether it accepts it.
+
 import { SpackOciError } from "@spack-oci/errors";
-import { apiHost } from "../http/quirks.js";
 import { statusError } from "../http/status-error.js";
+import { apiHost } from "../quirks/host-names.js";
 import { createRegistryClient, type RegistryClientOptions } from "../transport/client.js";
 
 /**
- * Asks `/v2/` of a host with a credential (distribution specification, "Determining Support").
+ * Requests `/v2/` of a host with a credential (distribution specification, "Determining Support").
  *
- * @throws SpackOciError of kind `denied` when it is refused, `unsupported` when the host is no registry.
+ * @throws SpackOciError of kind `denied` if it is rejected, `unsupported` if the host is not a registry.
  */
 export async function verifyCredential(
   host: string,
@@ -26,21 +27,17 @@ export async function verifyCredential(
       place: host,
     };
     const response = await client.send(request);
-    if (response.status === 404) throw noRegistry(host);
+    if (response.status === 404) throw notARegistry(host);
     if (response.status !== 200) throw statusError(response, request);
   } finally {
     await client.close();
   }
 }
 
-function noRegistry(host: string): SpackOciError {
-  return new SpackOciError(
-    "ERR_OCI_NO_REGISTRY",
-    `${host} does not speak the registry protocol: it has no /v2/`,
-    {
-      kind: "unsupported",
-      place: host,
-      hint: "Check the host's name and port.",
-    },
-  );
+function notARegistry(host: string): SpackOciError {
+  return new SpackOciError("ERR_OCI_NO_REGISTRY", `${host} is not an OCI registry: it has no /v2/.`, {
+    kind: "unsupported",
+    place: host,
+    hint: "Check the host name and port.",
+  });
 }

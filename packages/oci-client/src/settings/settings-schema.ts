@@ -1,7 +1,8 @@
-// The keys of the settings file, and what each may hold.
+// The keys of the settings file, and their valid values.
+
 import { isRecord } from "../content/json.js";
 
-/** What a key may hold. */
+/** The valid values of a key. */
 export interface Check {
   readonly holds: (value: unknown) => boolean;
   /** For messages, after "must be". */
@@ -13,12 +14,12 @@ const path: Check = { holds: isText, expects: "the path of a file" };
 const paths: Check = { holds: listOf(isText), expects: "a list of paths" };
 const mirrors: Check = {
   holds: listOf((value) => isText(value) && /^oci(?:\+http)?:\/\/[^/\s?#@]+(?:\/[^\s?#@:]*)?$/.test(value)),
-  expects: "a list of oci://HOST/PATH or oci+http://HOST/PATH, where PATH may be left out",
+  expects: "a list of oci://HOST/PATH or oci+http://HOST/PATH, where PATH is optional",
 };
 const object: Check = { holds: isRecord, expects: "an object" };
 
-/** Of all registries: patience, in seconds; and hosts. */
-export const fileKeys = {
+/** For all registries: retries, timeouts in seconds, and hosts. */
+export const FILE_KEYS = {
   attempts: wholeNumber(1, 100),
   longestWait: number(0, 86_400),
   connectTimeout: number(0.1, 3600),
@@ -27,8 +28,8 @@ export const fileKeys = {
   hosts: object,
 } satisfies Record<string, Check>;
 
-/** Of one host. */
-export const hostKeys = {
+/** For one host. */
+export const HOST_KEYS = {
   connections: wholeNumber(1, 256),
   requestsPerSecond: number(0.01, 10_000),
   singlePostLimit: wholeNumber(0, Number.MAX_SAFE_INTEGER),
@@ -43,17 +44,17 @@ export const hostKeys = {
   mirrors,
 } satisfies Record<string, Check>;
 
-function number(least: number, most: number): Check {
+function number(min: number, max: number): Check {
   return {
-    holds: (value) => typeof value === "number" && value >= least && value <= most,
-    expects: `a number from ${least} to ${most}`,
+    holds: (value) => typeof value === "number" && value >= min && value <= max,
+    expects: `a number from ${min} to ${max}`,
   };
 }
 
-function wholeNumber(least: number, most: number): Check {
+function wholeNumber(min: number, max: number): Check {
   return {
-    holds: (value) => Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most,
-    expects: `a whole number from ${least} to ${most}`,
+    holds: (value) => Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max,
+    expects: `a whole number from ${min} to ${max}`,
   };
 }
 

@@ -1,11 +1,12 @@
-// Adds the Authorization header, and logs in again as often as a registry has a new wish.
+// Adds the Authorization header, and logs in again whenever a registry sends a new challenge.
+
 import { parseChallenges } from "../auth/challenge.js";
 import type { Login } from "../auth/login.js";
 import { type HttpRequest, type HttpResponse, headerOf, originOf, type Send } from "../http/http.js";
 
-const mostRounds = 4;
+const MAX_ROUNDS = 4;
 
-/** Authenticates every request by what its host asks for; a 401 that nothing can be done about is returned. */
+/** Authenticates each request as its host demands; a 401 that cannot be resolved is returned. */
 export function withAuthentication(next: Send, login: Login): Send {
   return async (request) => {
     const identity = await login.identify(request);
@@ -13,16 +14,16 @@ export function withAuthentication(next: Send, login: Login): Send {
     for (let round = 1; ; round += 1) {
       const headers = { ...request.headers, ...(authorization && { authorization: authorization.header }) };
       const response = { ...(await next({ ...request, headers })), identity: identity.text };
-      if (response.status !== 401 || round === mostRounds) return response;
+      if (response.status !== 401 || round === MAX_ROUNDS) return response;
       authorization?.forget();
-      const refused = authorization?.header;
+      const rejected = authorization?.header;
       authorization = await login.answer(await challengesOf(response, request, next), request, identity);
-      if (authorization === undefined || authorization.header === refused) return response;
+      if (authorization === undefined || authorization.header === rejected) return response;
     }
   };
 }
 
-/** The challenges of an answer; Google's registry gives them on `/v2/` only (lesson 21). */
+/** The challenges of an answer; Google's registry sends them on `/v2/` only. */
 async function challengesOf(response: HttpResponse, request: HttpRequest, next: Send) {
   const header = headerOf(response, "www-authenticate");
   if (header !== undefined || request.foreign === true) return parseChallenges(header ?? "");

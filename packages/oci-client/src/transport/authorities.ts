@@ -1,8 +1,9 @@
-// The certificate authorities that this machine trusts, which Node by itself does not ask for: a site's own is there.
+// The certificate authorities that this machine trusts, among them a site's own; Node does not read them by itself.
+
 import { readFileSync } from "node:fs";
 
-/** Where systems keep the bundle: Debian, Red Hat, SUSE, Alpine and macOS. */
-const bundles = [
+/** The locations of the bundle on Debian, Red Hat, SUSE, Alpine and macOS. */
+const BUNDLES = [
   "/etc/ssl/certs/ca-certificates.crt",
   "/etc/pki/tls/certs/ca-bundle.crt",
   "/etc/ssl/ca-bundle.pem",
@@ -12,12 +13,12 @@ const bundles = [
 const read = new Map<string, string | undefined>();
 
 /**
- * The authorities as PEM texts: those of `SSL_CERT_FILE`, which takes the place of the machine's as it does for OpenSSL
- * and so for Spack, else the machine's bundle. A file that is not there has none, as OpenSSL has it.
+ * The authorities as PEM texts: those in `SSL_CERT_FILE`, which replaces the machine's bundle as it does for OpenSSL
+ * and therefore for Spack, or those of the machine. A missing file has no authorities, as in OpenSSL.
  */
 export function machineAuthorities(environment: NodeJS.ProcessEnv): string[] {
   const named = environment["SSL_CERT_FILE"];
-  for (const path of named ? [named] : bundles) {
+  for (const path of named ? [named] : BUNDLES) {
     const text = readOnce(path);
     if (text !== undefined) return [text];
   }
@@ -33,6 +34,6 @@ function readIfPossible(path: string): string | undefined {
   try {
     return readFileSync(path, "utf8");
   } catch {
-    return undefined; // verification, which then fails, names the host and this variable
+    return undefined; // verification then fails, and its error names the host and this variable
   }
 }

@@ -1,38 +1,39 @@
-// How long to wait before the next attempt: full jitter, so that many clients do not come back at once.
+// How long to wait before the next attempt: with full jitter, so that many clients do not return at once.
+
 import type { Clock } from "./clock.js";
 
-/** When and how often requests are made again; times in milliseconds. */
+/** When and how often requests are repeated; times are in milliseconds. */
 export interface RetryPolicy {
-  /** Attempts in all, the first included. */
+  /** All attempts, including the first. */
   readonly attempts: number;
-  /** The longest wait before the second attempt; it doubles with each. */
+  /** The longest wait before the second attempt; it doubles with each further one. */
   readonly firstWait: number;
-  /** The longest wait that is chosen without being asked for one. */
-  readonly longestWait: number;
-  /** The longest wait that the other side may ask for; asked for more, the request fails at once. */
-  readonly longestRequestedWait: number;
+  /** The longest wait without a request from the server. */
+  readonly maxWait: number;
+  /** The longest wait that the server may ask for; if it asks for more, the request fails at once. */
+  readonly maxRequestedWait: number;
 }
 
-/** Six attempts over a quarter of a minute, and up to five minutes where the registry asks for them. */
-export const defaultRetryPolicy: RetryPolicy = {
+/** Six attempts over a quarter of a minute, and waits of up to five minutes if the registry asks for them. */
+export const DEFAULT_RETRY_POLICY: RetryPolicy = {
   attempts: 6,
   firstWait: 500,
-  longestWait: 30_000,
-  longestRequestedWait: 300_000,
+  maxWait: 30_000,
+  maxRequestedWait: 300_000,
 };
 
 /**
- * A wait for a host that complained without saying for how long: from twice to four times `firstWait`, doubled with
- * each complaint. It is never short, because such limits are counted by the minute.
+ * The wait for a host that throttles without giving a time: two to four times `firstWait`, doubled each time. It is
+ * never short, because such limits are counted per minute.
  */
-export function patientJitter(complaints: number, policy: RetryPolicy, clock: Clock): number {
+export function throttleBackoff(throttled: number, policy: RetryPolicy, clock: Clock): number {
   const patient = { ...policy, firstWait: policy.firstWait * 2 };
-  const certain = fullJitter(complaints, patient, { ...clock, random: () => 1 });
-  return certain + fullJitter(complaints, patient, clock);
+  const certain = fullJitter(throttled, patient, { ...clock, random: () => 1 });
+  return certain + fullJitter(throttled, patient, clock);
 }
 
-/** A wait between nothing and `firstWait` doubled `failures - 1` times, at most `longestWait`. */
+/** A wait between zero and `firstWait` doubled `failures - 1` times, at most `maxWait`. */
 export function fullJitter(failures: number, policy: RetryPolicy, clock: Clock): number {
-  const ceiling = Math.min(policy.longestWait, policy.firstWait * 2 ** Math.max(0, failures - 1));
+  const ceiling = Math.min(policy.maxWait, policy.firstWait * 2 ** Math.max(0, failures - 1));
   return ceiling * clock.random();
 }

@@ -1,16 +1,17 @@
-// Time and chance, which tests replace.
+// Time and randomness, which tests replace.
+
 import { setTimeout as delay } from "node:timers/promises";
 
-/** What waiting needs; times in milliseconds. */
+/** What waiting needs; times are in milliseconds. */
 export interface Clock {
   now(): number;
-  /** Waits; rejects with the signal's reason when it is aborted. */
+  /** Waits; rejects with the signal's reason if it is aborted. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
-  /** A number from 0 up to, not including, 1. */
+  /** A number from 0 up to but excluding 1. */
   random(): number;
 }
 
-/** The machine's own. */
+/** The clock of this machine. */
 export const systemClock: Clock = {
   now: Date.now,
   random: Math.random,

@@ -1,15 +1,16 @@
-// Connection pools, one per host: plain HTTP/1.1, with that host's certificates, through a proxy where one is set.
+// Connection pools, one per host: HTTP/1.1, with the certificates of the host, through a proxy if one is set.
+
 import type { Dispatcher } from "undici";
 import { proxyFor } from "./proxy.js";
 import { readTls, type TlsOptions } from "./tls.js";
 
 /** What connections depend on. */
 export interface DispatcherOptions {
-  /** Milliseconds until a connection must be there. */
+  /** The time limit for connecting, in milliseconds. */
   readonly connectTimeout: number;
   /** The certificates for a host (`name` or `name:port`). */
   readonly tls: (host: string) => TlsOptions;
-  /** Where the proxy variables are. */
+  /** The source of the proxy variables. */
   readonly environment: NodeJS.ProcessEnv;
 }
 
@@ -20,7 +21,7 @@ export interface Dispatchers {
   close(): Promise<void>;
 }
 
-/** Makes a pool per host when it is first asked; what never asks does without loading undici, which takes a while. */
+/** Creates a pool per host on its first request. Commands without requests never load undici, which takes a while. */
 export function createDispatchers(options: DispatcherOptions): Dispatchers {
   const pools = new Map<string, Promise<Dispatcher>>();
   return {
@@ -54,7 +55,7 @@ async function createPool(
     connect,
     requestTls: { ...connect, ...secure },
     proxyTls: connect,
-    // A tunnel to an http host is refused by most proxies; they forward the request itself.
+    // Most proxies refuse tunnels to http hosts; they forward the request itself.
     proxyTunnel: protocol === "https:",
   });
 }

@@ -1,10 +1,11 @@
-// The gate in front of a host: waits while the host wants quiet, and lets only so many requests through at once.
+// The gate in front of a host: waits while the host is throttling, and limits concurrent requests.
+
 import { type HttpResponse, originOf, type Send } from "../http/http.js";
 import { isSecondaryRateLimit, requestedWait } from "../http/rate-limit.js";
 import type { Clock } from "./clock.js";
 import { type HostPressure, laneOf, type PressureGauge } from "./pressure.js";
 
-/** Puts a gate in front of every host that `next` sends to, and listens to what the host says about its load. */
+/** Puts a gate in front of every host that `next` sends to, and reads how the host reports its load. */
 export function withGate(next: Send, gauge: PressureGauge, clock: Clock): Send {
   return (request) => {
     const host = gauge.of(originOf(request.url));
@@ -30,8 +31,8 @@ export function withGate(next: Send, gauge: PressureGauge, clock: Clock): Send {
   };
 }
 
-/** Whether an answer says that the host is asked too much. */
-export function isComplaint({ status, body }: Pick<HttpResponse, "status" | "body">): boolean {
+/** Whether an answer says that the host gets too many requests. */
+export function isThrottled({ status, body }: Pick<HttpResponse, "status" | "body">): boolean {
   return (
     status === 429 ||
     status === 503 ||
@@ -40,14 +41,14 @@ export function isComplaint({ status, body }: Pick<HttpResponse, "status" | "bod
 }
 
 function listen(host: HostPressure, response: HttpResponse, clock: Clock): void {
-  if (isComplaint(response)) {
-    host.complain(requestedWait(response, response.body.toString("utf8"), clock.now()));
+  if (isThrottled(response)) {
+    host.throttle(requestedWait(response, response.body.toString("utf8"), clock.now()));
   } else if (response.status < 500) {
     host.relax();
   }
 }
 
-/** Resolves when a streamed answer needs its place no longer. */
+/** Resolves when a streamed answer no longer occupies its slot. */
 function streamed({ stream }: HttpResponse): Promise<void> {
   if (stream === undefined || stream.destroyed) return Promise.resolve();
   return new Promise((resolve) => stream.once("close", resolve));

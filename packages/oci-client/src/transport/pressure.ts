@@ -1,10 +1,12 @@
-// A host that is slowing down slows down all of its requests at once, not only the one it complained about.
+// A host that throttles slows down all of its requests at once, not only the one that it answered.
+
 import pLimit, { type LimitFunction } from "p-limit";
 import type { HttpRequest } from "../http/http.js";
-import { patientJitter, type RetryPolicy } from "./backoff.js";
+import type { RateLimit } from "../quirks/host-profile.js";
+import { type RetryPolicy, throttleBackoff } from "./backoff.js";
 import type { Clock } from "./clock.js";
 
-/** What of a host is being used; the lanes do not wait for one another, so a copy within a host cannot lock up. */
+/** The lanes of a host do not wait for each other, so that a copy within a host cannot deadlock. */
 export type Lane = "question" | "download" | "upload";
 
 /** The lane of a request: bytes going out, content coming in, or a short question. */
@@ -13,27 +15,21 @@ export function laneOf(request: HttpRequest): Lane {
   return request.content === true ? "download" : "question";
 }
 
-/** What a host bears, as far as that is known or was set. */
-export interface Bearable {
-  readonly connections?: number | undefined;
-  readonly requestsPerSecond?: number | undefined;
-}
-
-/** The state of one host: until when it wants to be left alone, and how many requests at once it bears. */
+/** The state of one host: how long to leave it alone, and how many concurrent requests it tolerates. */
 export class HostPressure {
   readonly #lanes: Record<Lane, LimitFunction>;
-  readonly #most: number;
+  readonly #max: number;
   readonly #policy: RetryPolicy;
   readonly #clock: Clock;
   readonly #spacing: number;
   #nextStart = 0;
   #quietUntil = 0;
-  #complaints = 0;
+  #throttled = 0;
 
-  /** A second's worth of requests may start at once. */
-  constructor(policy: RetryPolicy, clock: Clock, bearable: Bearable = {}) {
+  /** Requests for one second may start at once. */
+  constructor(policy: RetryPolicy, clock: Clock, bearable: RateLimit = {}) {
     const { connections = 8, requestsPerSecond = Number.POSITIVE_INFINITY } = bearable;
-    this.#most = connections;
+    this.#max = connections;
     this.#spacing = 1000 / requestsPerSecond;
     this.#policy = policy;
     this.#clock = clock;
@@ -44,12 +40,12 @@ export class HostPressure {
     };
   }
 
-  /** Runs a task when its lane has room. */
+  /** Runs a task when its lane has a free slot. */
   enter<T>(lane: Lane, task: () => Promise<T>): Promise<T> {
     return this.#lanes[lane](task);
   }
 
-  /** Waits until the host may be asked again; those who wait do not all come back at the same moment. */
+  /** Waits until the host accepts requests again; those who wait do not all return at the same moment. */
   async ready(signal?: AbortSignal): Promise<void> {
     for (;;) {
       const wait = this.#quietUntil - this.#clock.now();
@@ -62,22 +58,23 @@ export class HostPressure {
   }
 
   /**
-   * The host complained, asking for `requestedWait` milliseconds or saying no time: everybody waits, fewer at once.
-   * Who is asked for more than the policy bears fails, and the others need not wait for that.
+   * The host throttles, and asks for a wait of `requestedWait` milliseconds or gives no time: all requests wait, and
+   * fewer run at once. If it asks for a longer wait than the policy allows, that request fails, and the others do not
+   * wait that long.
    */
-  complain(requestedWait: number | undefined): void {
-    this.#complaints += 1;
-    const bearable = requestedWait !== undefined && requestedWait <= this.#policy.longestRequestedWait;
-    const wait = bearable ? requestedWait : patientJitter(this.#complaints, this.#policy, this.#clock);
+  throttle(requestedWait: number | undefined): void {
+    this.#throttled += 1;
+    const tolerable = requestedWait !== undefined && requestedWait <= this.#policy.maxRequestedWait;
+    const wait = tolerable ? requestedWait : throttleBackoff(this.#throttled, this.#policy, this.#clock);
     this.#quietUntil = Math.max(this.#quietUntil, this.#clock.now() + wait);
     for (const lane of Object.values(this.#lanes)) lane.concurrency = Math.max(1, lane.concurrency >> 1);
   }
 
-  /** The host answered without complaint: it bears one request more. */
+  /** The host answered without throttling: it tolerates one more request. */
   relax(): void {
-    this.#complaints = Math.max(0, this.#complaints - 1);
+    this.#throttled = Math.max(0, this.#throttled - 1);
     for (const lane of Object.values(this.#lanes)) {
-      if (lane.concurrency < this.#most) lane.concurrency += 1;
+      if (lane.concurrency < this.#max) lane.concurrency += 1;
     }
   }
 }
@@ -87,7 +84,7 @@ export class PressureGauge {
   readonly #hosts = new Map<string, HostPressure>();
   readonly #create: (host: string) => HostPressure;
 
-  constructor(policy: RetryPolicy, clock: Clock, bearable: (host: string) => Bearable) {
+  constructor(policy: RetryPolicy, clock: Clock, bearable: (host: string) => RateLimit) {
     this.#create = (host) => new HostPressure(policy, clock, bearable(host));
   }
 

@@ -1,12 +1,13 @@
-// Which proxy a request goes through, by the variables that curl and most others read.
+// Selects the proxy for a request from the variables that curl and most other tools read.
+
 import { BlockList, isIP } from "node:net";
 import { SpackOciError } from "@spack-oci/errors";
 
 /**
- * The proxy for an origin, or undefined to go there directly. `https_proxy`, `http_proxy`, `all_proxy` and `no_proxy`
- * are read, lower case first; `HTTP_PROXY` is not read where a web server may have set it (`REQUEST_METHOD`).
+ * The proxy for an origin, or undefined to connect directly. Reads `https_proxy`, `http_proxy`, `all_proxy` and
+ * `no_proxy`, lower case first; `HTTP_PROXY` is ignored if a web server may have set it (`REQUEST_METHOD`).
  *
- * @throws SpackOciError of kind `usage`, code `ERR_OCI_PROXY`, when the variable is not an http or https URL.
+ * @throws SpackOciError of kind `usage`, code `ERR_OCI_PROXY`, if the variable is not an http or https URL.
  */
 export function proxyFor(origin: string, environment: NodeJS.ProcessEnv): string | undefined {
   const { protocol, hostname, port } = new URL(origin);
@@ -26,7 +27,7 @@ function read(environment: NodeJS.ProcessEnv, name: string): string {
 function proxyUrl(text: string, name: string): string {
   const url = text.includes("://") ? text : `http://${text}`;
   if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url;
-  throw new SpackOciError("ERR_OCI_PROXY", `The variable ${name} is not the URL of a proxy`, {
+  throw new SpackOciError("ERR_OCI_PROXY", `The variable ${name} is not the URL of a proxy.`, {
     kind: "usage",
     place: name,
     hint: "Write http://host:port.",

@@ -1,4 +1,5 @@
-// What is told about requests: enough to follow them, never a secret.
+// Reports requests in enough detail to follow them, but without secrets.
+
 import { originOf, type Send } from "../http/http.js";
 
 /** One attempt or answer, safe to print. */
@@ -6,19 +7,19 @@ export interface HttpTrace {
   readonly method: string;
   /** Without its query, which may be a signature. */
   readonly url: string;
-  /** Missing when there was no answer. */
+  /** Missing if there was no answer. */
   readonly status?: number;
   /** Milliseconds until the answer began. */
   readonly milliseconds: number;
 }
 
-/** A URL without its query's values and without user information: presigned links and upload states are secrets. */
+/** A URL without its query values and user information: presigned links and upload states are secrets. */
 function redactUrl(url: string): string {
   const { pathname, search } = new URL(url);
   return `${originOf(url)}${pathname}${search === "" ? "" : "?..."}`;
 }
 
-/** Reports every request that goes out on the wire. */
+/** Reports every request on the wire. */
 export function withTrace(next: Send, report: (trace: HttpTrace) => void): Send {
   return async (request) => {
     const start = performance.now();

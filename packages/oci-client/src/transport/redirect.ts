@@ -1,12 +1,13 @@
-// Follows redirects one hop at a time; whatever authenticates below sees each hop's own host (lesson 16).
+// Follows redirects one hop at a time; authentication, which is below, sees the host of each hop.
+
 import { SpackOciError } from "@spack-oci/errors";
 import { type FollowPolicy, resolveUrl } from "../http/follow.js";
 import { type HttpRequest, type HttpResponse, headerOf, originOf, type Send } from "../http/http.js";
 
-const redirectStatuses = new Set([301, 302, 303, 307, 308]);
-const mostRedirects = 10;
-/** Headers that belong to the first host only. */
-const secretHeaders = ["authorization", "cookie", "proxy-authorization"];
+const REDIRECT_STATUSES = new Set([301, 302, 303, 307, 308]);
+const MAX_REDIRECTS = 10;
+/** Headers that only the first host may see. */
+const SECRET_HEADERS = ["authorization", "cookie", "proxy-authorization"];
 
 /** Follows redirects as `mayFollow` allows; a hop to another host carries no secret and counts as foreign. */
 export function withRedirects(next: Send, mayFollow: FollowPolicy): Send {
@@ -14,29 +15,31 @@ export function withRedirects(next: Send, mayFollow: FollowPolicy): Send {
     let hop = request;
     for (let hops = 0; ; hops += 1) {
       const response = await next(hop);
-      const location = redirectStatuses.has(response.status) ? headerOf(response, "location") : undefined;
+      const location = REDIRECT_STATUSES.has(response.status) ? headerOf(response, "location") : undefined;
       if (location === undefined) return response;
-      if (hops === mostRedirects) throw tooManyRedirects(request);
-      hop = await nextHop(request, hop, response, location, mayFollow);
+      if (hops === MAX_REDIRECTS) throw tooManyRedirects(request);
+      const url = resolveLocation(location, hop, response);
+      await mayFollow(hop.url, url, request.place);
+      hop = nextHop(hop, { url, first: request, status: response.status });
     }
   };
 }
 
-async function nextHop(
-  first: HttpRequest,
-  hop: HttpRequest,
-  response: HttpResponse,
-  location: string,
-  mayFollow: FollowPolicy,
-): Promise<HttpRequest> {
-  const url = resolveLocation(location, hop, response);
-  await mayFollow(hop.url, url, first.place);
+/** Where a redirect leads. */
+interface Redirect {
+  readonly url: string;
+  /** The request that the first redirect answered. */
+  readonly first: HttpRequest;
+  readonly status: number;
+}
+
+function nextHop(hop: HttpRequest, { url, first, status }: Redirect): HttpRequest {
   const foreign = first.foreign === true || originOf(url) !== originOf(first.url);
   const { body, headers = {}, ...rest } = hop;
   const kept = Object.entries(headers).filter(
-    ([name]) => !foreign || !secretHeaders.includes(name.toLowerCase()),
+    ([name]) => !foreign || !SECRET_HEADERS.includes(name.toLowerCase()),
   );
-  const asGet = response.status === 303 && hop.method !== "HEAD";
+  const asGet = status === 303 && hop.method !== "HEAD";
   return {
     ...rest,
     url,
@@ -52,7 +55,7 @@ function resolveLocation(location: string, hop: HttpRequest, response: HttpRespo
   } catch (cause) {
     throw new SpackOciError(
       "ERR_OCI_REDIRECT",
-      `${hop.place}: a redirect (${response.status}) leads to no URL`,
+      `${hop.place}: a redirect (${response.status}) does not lead to a URL.`,
       {
         kind: "unreachable",
         place: hop.place,
@@ -64,9 +67,9 @@ function resolveLocation(location: string, hop: HttpRequest, response: HttpRespo
 }
 
 function tooManyRedirects(request: HttpRequest): SpackOciError {
-  return new SpackOciError("ERR_OCI_REDIRECT", `${request.place}: more than ${mostRedirects} redirects`, {
+  return new SpackOciError("ERR_OCI_REDIRECT", `${request.place}: more than ${MAX_REDIRECTS} redirects.`, {
     kind: "unreachable",
     place: request.place,
-    hint: "The registry or a proxy in front of it redirects in circles.",
+    hint: "Check the registry and the proxies in front of it; they redirect in circles.",
   });
 }

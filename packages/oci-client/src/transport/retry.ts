@@ -1,4 +1,5 @@
-// Makes a request again when that can help, and only then.
+// Repeats a request if that can help, and only then.
+
 import { isSpackOciError } from "@spack-oci/errors";
 import { ConnectionError } from "../http/connection-error.js";
 import type { HttpResponse, Send } from "../http/http.js";
@@ -6,9 +7,9 @@ import { requestedWait } from "../http/rate-limit.js";
 import { StatusError } from "../http/status-error.js";
 import { fullJitter, type RetryPolicy } from "./backoff.js";
 import type { Clock } from "./clock.js";
-import { isComplaint } from "./gate.js";
+import { isThrottled } from "./gate.js";
 
-/** Repeats what failed for a passing reason. */
+/** Repeats what failed for a temporary reason. */
 export interface Retry {
   readonly policy: RetryPolicy;
   /** The time in milliseconds. */
@@ -16,8 +17,8 @@ export interface Retry {
   /** Waits before the attempt that follows `failures` failed ones. */
   pause(failures: number, signal?: AbortSignal): Promise<void>;
   /**
-   * Runs a task that reads a short answer, and runs it again when the answer came spoilt (cut in the middle without a
-   * length, or with other bytes than its digest promises): half as often as requests that fail.
+   * Runs a task that reads a short answer, and repeats it if the answer was damaged (cut without a length, or not
+   * matching its digest): half as often as failed requests.
    */
   reread<T>(task: () => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
@@ -35,7 +36,7 @@ export function createRetry(policy: RetryPolicy, clock: Clock): Retry {
         try {
           return await task();
         } catch (error) {
-          if (failures >= policy.attempts / 2 || !isSpoilt(error)) throw error;
+          if (failures >= policy.attempts / 2 || !isDamaged(error)) throw error;
           await pause(failures, signal);
         }
       }
@@ -43,7 +44,9 @@ export function createRetry(policy: RetryPolicy, clock: Clock): Retry {
   };
 }
 
-/** Makes repeatable requests again after connection errors and after 408, 429, 5xx, and what else asks for patience. */
+/**
+ * Repeats repeatable requests after connection errors, after 408, 429 and 5xx, and after other forms of throttling.
+ */
 export function withRetry(next: Send, retry: Retry, clock: Clock): Send {
   return async (request) => {
     if (request.repeatable === false) return next(request);
@@ -51,36 +54,39 @@ export function withRetry(next: Send, retry: Retry, clock: Clock): Send {
       const last = failures >= retry.policy.attempts;
       try {
         const response = await next(request);
-        if (last || !isPassingStatus(response) || asksTooMuch(response, retry.policy, clock)) return response;
-        // The gate already holds back everybody for a host that complained.
-        if (!isComplaint(response)) await retry.pause(failures, request.signal);
+        if (last || !isTemporaryStatus(response) || asksTooMuch(response, retry.policy, clock))
+          return response;
+        // The gate already delays all requests to a host that throttles.
+        if (!isThrottled(response)) await retry.pause(failures, request.signal);
       } catch (error) {
-        if (last || !isPassing(error)) throw error;
+        if (last || !isTemporary(error)) throw error;
         await retry.pause(failures, request.signal);
       }
     }
   };
 }
 
-/** Whether an error may be gone next time. */
-export function isPassing(error: unknown): boolean {
+/** Whether the cause of an error may be temporary. */
+export function isTemporary(error: unknown): boolean {
   if (error instanceof ConnectionError) return error.retryable;
-  return error instanceof StatusError && (error.kind === "rate-limited" || passingStatuses.has(error.status));
+  return (
+    error instanceof StatusError && (error.kind === "rate-limited" || TEMPORARY_STATUSES.has(error.status))
+  );
 }
 
-const spoiltCodes = new Set(["ERR_OCI_CORRUPT", "ERR_OCI_TAG_LIST", "ERR_OCI_TOKEN"]);
+const DAMAGED_CODES = new Set(["ERR_OCI_CORRUPT", "ERR_OCI_TAG_LIST", "ERR_OCI_TOKEN"]);
 
-function isSpoilt(error: unknown): boolean {
-  return isSpackOciError(error) && spoiltCodes.has(error.code);
+function isDamaged(error: unknown): boolean {
+  return isSpackOciError(error) && DAMAGED_CODES.has(error.code);
 }
 
-const passingStatuses = new Set([408, 425, 429, 499, 500, 502, 503, 504, 520, 521, 522, 523, 524]);
+const TEMPORARY_STATUSES = new Set([408, 425, 429, 499, 500, 502, 503, 504, 520, 521, 522, 523, 524]);
 
-function isPassingStatus(response: HttpResponse): boolean {
-  return passingStatuses.has(response.status) || isComplaint(response);
+function isTemporaryStatus(response: HttpResponse): boolean {
+  return TEMPORARY_STATUSES.has(response.status) || isThrottled(response);
 }
 
 function asksTooMuch(response: HttpResponse, policy: RetryPolicy, clock: Clock): boolean {
   const wait = requestedWait(response, response.body.toString("utf8"), clock.now());
-  return wait !== undefined && wait > policy.longestRequestedWait;
+  return wait !== undefined && wait > policy.maxRequestedWait;
 }

@@ -1,4 +1,5 @@
-// Which certificates are trusted and shown, per host.
+// The certificates to trust and to present, per host.
+
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createSecureContext, rootCertificates, type SecureContext } from "node:tls";
@@ -7,25 +8,25 @@ import { machineAuthorities } from "./authorities.js";
 
 /** Certificates for a connection; all files are PEM. */
 export interface TlsOptions {
-  /** Files of certificate authorities that are trusted besides Node's and the machine's. */
+  /** Files of certificate authorities to trust in addition to Node's and the machine's. */
   readonly caFiles?: readonly string[];
   /** A client certificate, with its key. */
   readonly certificateFile?: string;
   readonly keyFile?: string;
-  /** Whether the host's certificate is verified; left out means yes. */
+  /** Whether to verify the host's certificate; true if left out. */
   readonly verify?: boolean;
 }
 
-/** What `tls.connect` takes. */
+/** The options of `tls.connect`. */
 export interface SecureConnectOptions {
   readonly rejectUnauthorized: boolean;
   readonly secureContext: SecureContext;
 }
 
 /**
- * Reads the files of {@link TlsOptions} and makes one context of them for all connections to a host.
+ * Reads the files of {@link TlsOptions} into one context for all connections to a host.
  *
- * @throws SpackOciError of kind `usage`, code `ERR_OCI_CERTIFICATE`, when one cannot be read or is malformed.
+ * @throws SpackOciError of kind `usage`, code `ERR_OCI_CERTIFICATE`, if one cannot be read or is malformed.
  */
 export function readTls(options: TlsOptions, environment: NodeJS.ProcessEnv): SecureConnectOptions {
   const { caFiles = [], certificateFile, keyFile, verify = true } = options;
@@ -39,9 +40,9 @@ export function readTls(options: TlsOptions, environment: NodeJS.ProcessEnv): Se
 
 function readPem(path: string): string {
   const text = readText(path);
-  // OpenSSL silently leaves out what it cannot read, and takes a text without a certificate for an empty list.
+  // OpenSSL silently ignores what it cannot parse, and takes a text without a certificate for an empty list.
   const blocks = text.match(/-----BEGIN [A-Z ]*CERTIFICATE-----[^-]*-----END [A-Z ]*CERTIFICATE-----/g) ?? [];
-  if (blocks.length === 0) throw badCertificate(path, "there is no PEM certificate in it");
+  if (blocks.length === 0) throw badCertificate(path, "it has no PEM certificate");
   for (const block of blocks) insist(path, () => new X509Certificate(block));
   return text;
 }
@@ -63,10 +64,10 @@ function insist<T>(place: string, check: () => T): T {
 }
 
 function badCertificate(place: string, why: string, cause?: unknown): SpackOciError {
-  return new SpackOciError("ERR_OCI_CERTIFICATE", `${place} cannot be used as a certificate: ${why}`, {
+  return new SpackOciError("ERR_OCI_CERTIFICATE", `Cannot use ${place} as a certificate: ${why}.`, {
     kind: "usage",
     place,
     cause,
-    hint: "Name a file of PEM certificates (-----BEGIN CERTIFICATE-----), and for a client its key.",
+    hint: "Use a file of PEM certificates (-----BEGIN CERTIFICATE-----), with its key for a client certificate.",
   });
 }

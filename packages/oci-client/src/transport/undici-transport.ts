@@ -1,25 +1,28 @@
-// The one place where undici sends requests; nothing above it knows undici.
+// The only place that sends requests through undici; nothing above it knows undici.
+
 import { Readable } from "node:stream";
 import { SpackOciError } from "@spack-oci/errors";
 import type { Dispatcher } from "undici";
 import { forwardAborts } from "../http/forward-aborts.js";
-import type { HttpRequest, HttpResponse, Send } from "../http/http.js";
-import { messageLimit } from "../http/limits.js";
+import { type HttpRequest, type HttpResponse, MAX_MESSAGE_SIZE, type Send } from "../http/http.js";
 import { explainConnection } from "./undici-errors.js";
 import { openUploadBody, type UploadBody } from "./upload-body.js";
 
-/** How long to wait; all in milliseconds. */
+/** Time limits, all in milliseconds. */
 export interface Timeouts {
   /** For a connection. */
   readonly connect: number;
-  /** For an answer to begin; a request with a body gets a second more for every MiB of it, or for a GiB of unknown size. */
+  /**
+   * For an answer to begin; requests with a body get a second more for every MiB, or for a GiB if the size is
+   * unknown.
+   */
   readonly headers: number;
   /** For the next byte, in either direction. */
   readonly stall: number;
 }
 
-/** How many bytes a body may have of which nobody knows how many. */
-const unknownSize = 1024 ** 3;
+/** The assumed size of a body of unknown size, in bytes. */
+const ASSUMED_SIZE = 1024 ** 3;
 
 /** What a transport needs. */
 export interface TransportOptions {
@@ -28,7 +31,7 @@ export interface TransportOptions {
   readonly userAgent: string;
 }
 
-/** Sends requests through undici, one attempt each, without following anything. */
+/** Sends requests through undici: one attempt each, without following redirects. */
 export function undiciTransport(options: TransportOptions): Send {
   return async (request) => {
     request.signal?.throwIfAborted();
@@ -36,8 +39,8 @@ export function undiciTransport(options: TransportOptions): Send {
     const body =
       request.body && openUploadBody(request.body, options.timeouts.stall, () => stalled.abort(stallError()));
     try {
-      const response = await attempt(request, body, stalled.signal, options);
-      // A redirect or a challenge has the body sent again.
+      const response = await attempt(request, { body, signal: stalled.signal }, options);
+      // After a redirect or a challenge, the body is sent again.
       if (response.status >= 300) body?.takeBack();
       return response;
     } catch (error) {
@@ -50,22 +53,27 @@ export function undiciTransport(options: TransportOptions): Send {
   };
 }
 
+/** What belongs to one attempt at a request. */
+interface Attempt {
+  readonly body: UploadBody | undefined;
+  readonly signal: AbortSignal;
+}
+
 async function attempt(
   request: HttpRequest,
-  body: UploadBody | undefined,
-  stalled: AbortSignal,
+  { body, signal: stalled }: Attempt,
   options: TransportOptions,
 ): Promise<HttpResponse> {
   const controller = new AbortController();
   const release = forwardAborts(controller, stalled, request.signal);
   let isStreamed = false;
   try {
-    const answer = await ask(request, body, controller.signal, options);
+    const answer = await dispatch(request, { body, signal: controller.signal }, options);
     const head = { status: answer.statusCode, headers: answer.headers, url: request.url };
     isStreamed = request.content === true && (head.status === 200 || head.status === 206);
     if (!isStreamed) return { ...head, body: await readAnswer(answer.body, head.status, request) };
     answer.body.once("close", release);
-    // Its reader hears of errors; a reader that has left must not bring the process down.
+    // The reader gets the errors; if it is gone, they must not crash the process.
     answer.body.on("error", () => {});
     return { ...head, body: Buffer.alloc(0), stream: answer.body };
   } finally {
@@ -73,10 +81,9 @@ async function attempt(
   }
 }
 
-async function ask(
+async function dispatch(
   request: HttpRequest,
-  body: UploadBody | undefined,
-  signal: AbortSignal,
+  { body, signal }: Attempt,
   { dispatcherFor, timeouts, userAgent }: TransportOptions,
 ): Promise<Dispatcher.ResponseData> {
   const size = request.body === undefined ? 0 : request.body.size;
@@ -86,23 +93,23 @@ async function ask(
     origin,
     path: `${pathname}${search}`,
     method: request.method,
-    // undici leaves a connection after HEAD, in case that a server sends a body nevertheless; registries do not.
+    // By default, undici closes a connection after HEAD in case a server sends a body; registries do not.
     reset: false,
     headers: {
       "user-agent": userAgent,
-      // Compressed answers would break Content-Length and digests (lesson 33).
+      // Compressed answers would not match Content-Length and digests.
       "accept-encoding": "identity",
       ...(request.body === undefined ? bodilessHeaders(request) : lengthOf(size)),
       ...request.headers,
     },
     body: body === undefined ? null : Readable.from(body.pieces, { objectMode: false }),
     signal,
-    headersTimeout: timeouts.headers + (size ?? unknownSize) / 1024,
+    headersTimeout: timeouts.headers + (size ?? ASSUMED_SIZE) / 1024,
     bodyTimeout: timeouts.stall,
   });
 }
 
-/** Without a length, undici sends what comes, as it comes (RFC 9112, 7.1, "Chunked Transfer Coding"). */
+/** Without a length, undici sends the body in chunks as it comes (RFC 9112, 7.1, "Chunked Transfer Coding"). */
 function lengthOf(size: number | undefined): Record<string, string> {
   return size === undefined ? {} : { "content-length": String(size) };
 }
@@ -111,9 +118,12 @@ function bodilessHeaders({ method }: HttpRequest): Record<string, string> {
   return method === "POST" || method === "PUT" || method === "PATCH" ? { "content-length": "0" } : {};
 }
 
-/** Reads an answer up to its limit; an error's explanation is cut there, anything else is refused. */
+/**
+ * Reads an answer up to its limit; error explanations are truncated there, longer answers of other kinds are
+ * rejected.
+ */
 async function readAnswer(body: Readable, status: number, request: HttpRequest): Promise<Buffer> {
-  const limit = request.limit ?? messageLimit;
+  const limit = request.limit ?? MAX_MESSAGE_SIZE;
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
@@ -122,7 +132,7 @@ async function readAnswer(body: Readable, status: number, request: HttpRequest):
       if (status >= 400) break;
       throw new SpackOciError(
         "ERR_OCI_RESPONSE_TOO_LARGE",
-        `${request.place}: the answer exceeds ${limit} bytes`,
+        `${request.place}: the answer exceeds ${limit} bytes.`,
         {
           kind: "unreachable",
           place: request.place,

@@ -1,4 +1,5 @@
-// Challenges as registries write them, and as they had better not.
+// Challenges as registries write them, and as they should not.
+
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseChallenges } from "../../src/auth/challenge.js";
@@ -50,7 +51,7 @@ test.each([
   expect(actual).toEqual(expected);
 });
 
-test("what is written by the grammar is read", () => {
+test("parses everything that the grammar can produce", () => {
   const token = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/);
   const value = fc.string({ maxLength: 12 }).filter((text) => !/[\r\n\0]/.test(text));
   fc.assert(
@@ -73,7 +74,7 @@ test("what is written by the grammar is read", () => {
   );
 });
 
-test("any text at all ends, and so does a header longer than Node lets through", () => {
+test("ends on any text, and on headers longer than Node accepts", () => {
   fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => Array.isArray(parseChallenges(text))));
   parseChallenges(`Bearer ${'a="'.repeat(500_000)}`);
   parseChallenges(`Bearer ${"a ".repeat(500_000)}`);

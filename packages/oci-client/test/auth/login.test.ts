@@ -1,4 +1,5 @@
-// Where secrets are sent, and where not; without a network.
+// Where secrets are sent, and where they are not; without a network.
+
 import { expect, test } from "vitest";
 import { Login, type LoginOptions } from "../../src/auth/login.js";
 import type { Credential } from "../../src/credentials/credential.js";
@@ -33,7 +34,7 @@ function makeLogin(options: Partial<LoginOptions> = {}) {
   return { login, asked, answer };
 }
 
-test("a password is not sent over plain http, unless the host is allowed by name", async () => {
+test("does not send a password over plain http unless the host is allowed by name", async () => {
   const { answer } = makeLogin();
   await expect(answer("http://8.8.8.8:5000/v2/", "basic", "x")).rejects.toMatchObject({
     code: "ERR_OCI_INSECURE",
@@ -43,7 +44,7 @@ test("a password is not sent over plain http, unless the host is allowed by name
   expect((await allowed.answer("http://8.8.8.8:5000/v2/", "basic", "x"))?.header).toMatch(/^Basic /);
 });
 
-test("nor to a token server over plain http, nor to one that a public registry names in a private network", async () => {
+test("does not send it to a token server over plain http, nor to one that a public registry places in a private network", async () => {
   const { answer, asked } = makeLogin();
   await expect(answer("http://8.8.8.8/v2/", "bearer", "http://8.8.4.4/token")).rejects.toMatchObject({
     code: "ERR_OCI_INSECURE",
@@ -66,7 +67,7 @@ test("nor to a token server over plain http, nor to one that a public registry n
   );
 });
 
-test("a host that the registry named gets nobody's credential", async () => {
+test("sends no credential to a host that the registry named", async () => {
   const { login, asked } = makeLogin();
   const foreign = { ...request("https://8.8.8.8/v2/"), foreign: true };
   const identity = await login.identify(foreign);
@@ -75,7 +76,7 @@ test("a host that the registry named gets nobody's credential", async () => {
   expect(asked.map(({ headers }) => headers)).toEqual([{}]);
 });
 
-test("a credential is looked up again after a quarter of an hour, and after a failure at once", async () => {
+test("looks a credential up again after a quarter of an hour, and immediately after a failure", async () => {
   let time = 0;
   let lookups = 0;
   const credentials = () => {

@@ -1,8 +1,9 @@
-// Scopes are joined and compared regardless of the order in which they are asked for.
+// Scopes are joined and compared regardless of their order.
+
 import { expect, test } from "vitest";
 import { mergeScopes, repositoryScope, scopeKey, splitScopes } from "../../src/auth/scope.js";
 
-test("scopes of one repository are joined, the first asked for first", () => {
+test("joins scopes of one repository in the order of their first occurrence", () => {
   expect(mergeScopes(["repository:a/b:push"], ["repository:c:pull", "repository:a/b:pull,push"])).toEqual([
     "repository:a/b:push,pull",
     "repository:c:pull",
@@ -10,13 +11,13 @@ test("scopes of one repository are joined, the first asked for first", () => {
   expect(mergeScopes(["profile", "profile"])).toEqual(["profile"]);
 });
 
-test("a key does not depend on order", () => {
+test("makes the same key for any order", () => {
   const key = scopeKey([repositoryScope("a", "pull", "push"), repositoryScope("b", "pull")]);
   expect(scopeKey(["repository:b:pull", "repository:a:push", "repository:a:pull"])).toBe(key);
   expect(scopeKey(["repository:a:pull"])).not.toBe(key);
 });
 
-test("challenges may name several scopes, or none", () => {
+test("splits challenges with several scopes, or none", () => {
   expect(splitScopes("a:b:c  d:e:f ")).toEqual(["a:b:c", "d:e:f"]);
   expect(splitScopes(undefined)).toEqual([]);
 });

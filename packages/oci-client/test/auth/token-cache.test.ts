@@ -1,4 +1,5 @@
-// Tokens are shared, renewed in time, and forgotten when refused.
+// Tokens are shared, renewed in time, and forgotten once rejected.
+
 import { expect, test } from "vitest";
 import { TokenCache } from "../../src/auth/token-cache.js";
 
@@ -11,7 +12,7 @@ function counting(now: () => number, life = 60_000) {
   return { obtain, count: () => count };
 }
 
-test("many who ask at once share one flight", async () => {
+test("concurrent callers share one request", async () => {
   const cache = new TokenCache(() => 0);
   const { obtain, count } = counting(() => 0);
   const tokens = await Promise.all(Array.from({ length: 20 }, () => cache.get("k", obtain)));
@@ -20,13 +21,13 @@ test("many who ask at once share one flight", async () => {
   expect((await cache.get("other", obtain)).token).toBe("t2");
 });
 
-test("a failed flight is not remembered", async () => {
+test("a failed request is not remembered", async () => {
   const cache = new TokenCache(() => 0);
   await expect(cache.get("k", () => Promise.reject(new Error("no")))).rejects.toThrow("no");
   expect((await cache.get("k", counting(() => 0).obtain)).token).toBe("t1");
 });
 
-test("a token is renewed before it expires, and earlier where freshness is asked for", async () => {
+test("renews a token before it expires, and earlier if a fresh one is required", async () => {
   let time = 0;
   const cache = new TokenCache(() => time);
   const { obtain } = counting(() => time);
@@ -38,7 +39,7 @@ test("a token is renewed before it expires, and earlier where freshness is asked
   expect((await cache.get("k", obtain)).token).toBe("t3");
 });
 
-test("only the refused token is forgotten, not one that replaced it", async () => {
+test("forgets only the rejected token, not its replacement", async () => {
   const cache = new TokenCache(() => 0);
   const { obtain } = counting(() => 0);
   await cache.get("k", obtain);

@@ -1,4 +1,5 @@
-// A cache that several processes share gives back what was put there or nothing, and does not grow without bound.
+// A cache that several processes share returns what was stored or nothing, and its size is bounded.
+
 import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,7 +9,7 @@ import { CacheDirectory } from "../../src/cache/cache-directory.js";
 import { type Descriptor, descriptorOf } from "../../src/content/descriptor.js";
 import { blobPath } from "../../src/layout/layout-blobs.js";
 import { MemoryTarget } from "../../src/memory/memory-target.js";
-import { bodyOf, fetchBytes } from "../../src/target/bytes.js";
+import { bodyOf, fetchBytes } from "../../src/storage/bytes.js";
 
 let home: string;
 let directory: string;
@@ -23,14 +24,14 @@ const some = Buffer.from("some content");
 const fileOf = ({ digest }: Descriptor) => join(directory, digest.replace(":", "-"));
 
 describe("a cache directory", () => {
-  it("gives back what was put there, to others too", async () => {
+  it("returns what was stored, to other processes too", async () => {
     expect(await new CacheDirectory(directory).read(describeBytes(some))).toBeUndefined();
     await new CacheDirectory(directory).write(describeBytes(some), some);
     expect(await new CacheDirectory(directory).read(describeBytes(some))).toEqual(some);
     expect(statSync(directory).mode & 0o777).toBe(0o700);
   });
 
-  it("gives back the last note of a kind, counts notes, and removes them", async () => {
+  it("returns the last note of a kind, counts notes, and removes them", async () => {
     const { digest } = describeBytes(some);
     const cache = new CacheDirectory(directory);
     await cache.writeNote(digest, "kind1", { seen: "first" });
@@ -51,7 +52,7 @@ describe("a cache directory", () => {
   it.each([
     ["cut off", "some con"],
     ["changed", "some_content"],
-  ])("does not give back a file that was %s", async (_what, text) => {
+  ])("does not return a file that was %s", async (_what, text) => {
     const cache = new CacheDirectory(directory);
     await cache.write(describeBytes(some), some);
     writeFileSync(fileOf(describeBytes(some)), text);
@@ -60,7 +61,7 @@ describe("a cache directory", () => {
     expect(await cache.read(describeBytes(some))).toEqual(some);
   });
 
-  it("reads what Spack has fetched, and leaves that alone", async () => {
+  it("reads what Spack has fetched, and does not change it", async () => {
     const spacks = join(home, "spack");
     const path = blobPath(spacks, describeBytes(some).digest);
     mkdirSync(dirname(path), { recursive: true });
@@ -72,7 +73,7 @@ describe("a cache directory", () => {
     expect(statSync(path)).toMatchObject({ mtimeMs, ctimeMs, ino });
   });
 
-  it("removes what was not used for longest where there is too much", async () => {
+  it("removes the least recently used entries above the limit", async () => {
     const contents = Array.from({ length: 40 }, () => randomBytes(100));
     const cache = new CacheDirectory(directory, { limit: 1000 });
     const [used, ...others] = contents.map(describeBytes) as [Descriptor, ...Descriptor[]];
@@ -88,13 +89,13 @@ describe("a cache directory", () => {
     expect(await cache.read(others[0] as Descriptor)).toBeUndefined();
   });
 
-  it("does not keep what would push everything else out", async () => {
+  it("does not cache content that would displace everything else", async () => {
     const cache = new CacheDirectory(directory, { limit: 80 });
     await cache.write(describeBytes(some), some);
     expect(await cache.usage()).toEqual({ entries: 0, bytes: 0 });
   });
 
-  it("removes what a killed process was writing, and nothing that is not its own", async () => {
+  it("removes the unfinished files of a killed process, and no foreign files", async () => {
     mkdirSync(directory, { recursive: true });
     const [old, young, foreign] = [".incoming.1-0123456789ab.tmp", ".incoming.2-0123456789ab.tmp", "notes"];
     for (const name of [old, young, foreign]) writeFileSync(join(directory, name), "x");
@@ -107,7 +108,7 @@ describe("a cache directory", () => {
     expect(readdirSync(directory).sort()).toEqual([young, foreign].sort());
   });
 
-  it("is empty where it cannot be used", async () => {
+  it("is empty if the directory cannot be used", async () => {
     writeFileSync(join(home, "new"), "a file");
     const cache = new CacheDirectory(directory);
     await cache.write(describeBytes(some), some);
@@ -115,7 +116,7 @@ describe("a cache directory", () => {
     expect(await cache.clear()).toEqual({ entries: 0, bytes: 0 });
   });
 
-  it("serves many at once", async () => {
+  it("serves concurrent readers and writers", async () => {
     const contents = Array.from({ length: 50 }, () => randomBytes(1000));
     const caches = Array.from({ length: 4 }, () => new CacheDirectory(directory, { limit: 20_000 }));
     const failures: unknown[] = [];
@@ -133,7 +134,7 @@ describe("a cache directory", () => {
 });
 
 describe("fetchBytes", () => {
-  it("asks a target with a cache once", async () => {
+  it("asks a target with a cache only once", async () => {
     const target = Object.assign(new MemoryTarget(), { cache: new CacheDirectory(directory) });
     await target.push(describeBytes(some), bodyOf(some));
     const fetch = vi.spyOn(target, "fetch");

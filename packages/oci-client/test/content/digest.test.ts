@@ -1,10 +1,11 @@
-// Digests are checked when they are read, and taken of bytes as other tools take them.
+// Digests are validated, and match those of other tools.
+
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { algorithmOf, digestOf, hexOf, isDigest, parseDigest } from "../../src/content/digest.js";
+import { algorithmOf, digestOf, hexOf, isDigest } from "../../src/content/digest.js";
 
-test("digests are those of sha256sum and sha512sum", () => {
+test("computes the digests of sha256sum and sha512sum", () => {
   const bytes = Buffer.from("spack\0oci\n");
   for (const algorithm of ["sha256", "sha512"] as const) {
     const printed = execFileSync(`${algorithm}sum`, { input: bytes, encoding: "utf8" }).split(" ")[0] ?? "";
@@ -14,7 +15,7 @@ test("digests are those of sha256sum and sha512sum", () => {
   }
 });
 
-test("a string is hashed as UTF-8", () => {
+test("hashes a string as UTF-8", () => {
   expect(digestOf("ü")).toBe(digestOf(Buffer.from([0xc3, 0xbc])));
 });
 
@@ -28,16 +29,15 @@ test.each([
   `md5:${"a".repeat(32)}`,
 ])("%j is not a digest", (text) => {
   expect(isDigest(text)).toBe(false);
-  expect(() => parseDigest(text)).toThrow(expect.objectContaining({ kind: "usage", code: "ERR_OCI_DIGEST" }));
 });
 
-test("what digestOf gives, parseDigest takes", () => {
+test("isDigest accepts what digestOf returns", () => {
   fc.assert(
     fc.property(
       fc.uint8Array(),
       fc.constantFrom("sha256" as const, "sha512" as const),
       (bytes, algorithm) => {
-        expect(parseDigest(digestOf(bytes, algorithm))).toBe(digestOf(bytes, algorithm));
+        expect(isDigest(digestOf(bytes, algorithm))).toBe(true);
       },
     ),
   );

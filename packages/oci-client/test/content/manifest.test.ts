@@ -1,25 +1,26 @@
-// Manifests of strangers are read with suspicion; those of a real Spack are read.
+// Foreign manifests are validated; those of a real Spack are valid.
+
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { digestOf } from "../../src/content/digest.js";
 import { childrenOf, isImageIndex, manifestMediaType, parseManifest } from "../../src/content/manifest.js";
-import { mediaTypes } from "../../src/content/media-types.js";
+import { MEDIA_TYPES } from "../../src/content/media-types.js";
 
 const child = { mediaType: "x/y", digest: digestOf("x"), size: 1 };
 const bytes = (value: unknown) => Buffer.from(typeof value === "string" ? value : JSON.stringify(value));
 
-test("an image and an index are told apart", () => {
+test("distinguishes an image from an index", () => {
   const image = parseManifest(bytes({ schemaVersion: 2, config: child, layers: [child] }), "p");
   const index = parseManifest(bytes({ schemaVersion: 2, manifests: [child] }), "p");
   expect([isImageIndex(image), isImageIndex(index)]).toEqual([false, true]);
   expect(childrenOf(image)).toEqual([child, child]);
   expect(childrenOf(index)).toEqual([child]);
-  expect(manifestMediaType(image)).toBe(mediaTypes.ociManifest);
-  expect(manifestMediaType(index)).toBe(mediaTypes.ociIndex);
-  expect(manifestMediaType(image, `${mediaTypes.dockerManifest}; charset=utf-8`)).toBe(
-    mediaTypes.dockerManifest,
+  expect(manifestMediaType(image)).toBe(MEDIA_TYPES.ociManifest);
+  expect(manifestMediaType(index)).toBe(MEDIA_TYPES.ociIndex);
+  expect(manifestMediaType(image, `${MEDIA_TYPES.dockerManifest}; charset=utf-8`)).toBe(
+    MEDIA_TYPES.dockerManifest,
   );
-  expect(manifestMediaType(image, "text/plain")).toBe(mediaTypes.ociManifest);
+  expect(manifestMediaType(image, "text/plain")).toBe(MEDIA_TYPES.ociManifest);
 });
 
 test.each([
@@ -39,7 +40,7 @@ test.each([
   expect(() => parseManifest(bytes(value), "here")).toThrow(expect.objectContaining({ kind: "corrupt" }));
 });
 
-test("any JSON at all gives a manifest or an error of kind corrupt", () => {
+test("any JSON is a manifest or an error of kind corrupt", () => {
   fc.assert(
     fc.property(fc.json(), (json) => {
       try {

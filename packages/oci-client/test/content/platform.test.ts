@@ -1,11 +1,12 @@
-// The right image for a machine, and none rather than a wrong one.
+// The right image for a machine, or none, but never a wrong one.
+
 import { expect, test } from "vitest";
 import { digestOf } from "../../src/content/digest.js";
-import { mediaTypes } from "../../src/content/media-types.js";
+import { MEDIA_TYPES } from "../../src/content/media-types.js";
 import { selectPlatform } from "../../src/content/platform.js";
 
 const listed = (os: string, architecture: string, variant?: string) => ({
-  mediaType: mediaTypes.ociManifest,
+  mediaType: MEDIA_TYPES.ociManifest,
   digest: digestOf(`${os}/${architecture}/${variant}`),
   size: 1,
   platform: { os, architecture, ...(variant && { variant }) },
@@ -42,6 +43,6 @@ test.each([
   ["linux", "ppc64le", undefined],
   ["linux", "arm", "v5"],
   ["darwin", "arm64", undefined],
-])("nothing fits %s %s %s", (os, architecture, variant) => {
+])("nothing matches %s %s %s", (os, architecture, variant) => {
   expect(selectPlatform(index, { os, architecture, ...(variant && { variant }) })).toBeUndefined();
 });

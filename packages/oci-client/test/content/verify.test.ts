@@ -1,4 +1,5 @@
-// Verification sees every change to the bytes, whatever the size of the pieces they come in.
+// Verification detects every change, however the bytes are split.
+
 import { pipeline, Readable } from "node:stream";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -12,7 +13,7 @@ function through(chunks: readonly Uint8Array[], expected: Parameters<typeof veri
   );
 }
 
-test("good bytes pass unchanged, in any pieces", async () => {
+test("passes matching bytes unchanged, however they are split", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.uint8Array({ minLength: 1 })), async (chunks) => {
       const whole = Buffer.concat(chunks);
@@ -21,7 +22,7 @@ test("good bytes pass unchanged, in any pieces", async () => {
   );
 });
 
-test("a flipped bit, a missing byte and a byte too many are corrupt", async () => {
+test("a flipped bit, a missing byte and an extra byte are corrupt", async () => {
   await fc.assert(
     fc.asyncProperty(fc.uint8Array({ minLength: 1 }), fc.nat(), async (bytes, at) => {
       const expected = descriptorOf("x", bytes);
@@ -34,7 +35,7 @@ test("a flipped bit, a missing byte and a byte too many are corrupt", async () =
   );
 });
 
-test("the error comes before the end is signalled", async () => {
+test("fails before it signals the end", async () => {
   const stream = verifying(descriptorOf("x", Buffer.from("good")));
   const events: string[] = [];
   stream.on("end", () => events.push("end")).on("error", () => events.push("error"));

@@ -1,4 +1,5 @@
-// Credentials in files and helpers, in the order and the spellings in which other tools write them.
+// Credentials in files and helpers, in the order and spellings of other tools.
+
 import { chmod, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
@@ -32,7 +33,7 @@ async function write(file: string, value: unknown): Promise<void> {
   await writeFile(file, typeof value === "string" ? value : JSON.stringify(value));
 }
 
-/** A helper that keeps one secret per server in a directory, and logs what it is asked. */
+/** A helper that keeps one secret per server in a directory, and logs its requests. */
 async function installHelper(name: string, script?: string): Promise<void> {
   const file = join(home, "bin", `docker-credential-${name}`);
   const store = join(home, `${name}-store`);
@@ -60,7 +61,7 @@ const found = async (host: string, repository = "org/name") =>
 describe("the order", () => {
   const user = (credential: unknown) => (credential as { username?: string } | undefined)?.username;
 
-  test("environment, mirrors, docker, podman, nobody", async () => {
+  test("is environment, mirrors, docker, podman, anonymous", async () => {
     await write(join(home, ".config", "containers", "auth.json"), {
       auths: { h: auth("podman:x"), p: auth("podman:x") },
     });
@@ -69,7 +70,12 @@ describe("the order", () => {
       { host: "h", repository: "org", username: "mirror", password: "x", source: 'mirror "m"' },
     ];
     const ask = async (env: NodeJS.ProcessEnv, host: string) =>
-      user(await defaultCredentials({ environment: { ...environment, ...env }, mirrors })(host, "org/name"));
+      user(
+        await defaultCredentials({ environment: { ...environment, ...env }, repositories: mirrors })(
+          host,
+          "org/name",
+        ),
+      );
     const variables = { SPACK_OCI_USERNAME: "variable", SPACK_OCI_PASSWORD: "x" };
     expect(await ask(variables, "h")).toBe("variable");
     expect(await ask({ ...variables, SPACK_OCI_PASSWORD: "" }, "h")).toBe("mirror");
@@ -81,21 +87,21 @@ describe("the order", () => {
     );
   });
 
-  test("lesson 40: every place is named", () => {
+  test("lesson 40: lists every place", () => {
     const { sources = [] } = defaultCredentials({ environment });
     expect(sources.join("\n")).toContain("SPACK_OCI_USERNAME");
     expect(sources).toContain(config());
     expect(sources).toContain(join(home, ".config", "containers", "auth.json"));
   });
 
-  test("the environment can be kept to the hosts it is meant for", async () => {
+  test("restricts the environment to the given hosts", async () => {
     const variables = { ...environment, SPACK_OCI_USERNAME: "u", SPACK_OCI_PASSWORD: "p" };
     const credentials = defaultCredentials({ environment: variables, hosts: ["ghcr.io"] });
     expect(user(await credentials("ghcr.io", "a/b"))).toBe("u");
     expect(await credentials("index.docker.io", "library/ubuntu")).toBeUndefined();
   });
 
-  test("two organisations on one host keep their access pairs apart", async () => {
+  test("keeps the credentials of two organizations on one host apart", async () => {
     const mirror = (repository: string, username?: string) => ({
       host: "ghcr.io",
       repository,
@@ -105,19 +111,19 @@ describe("the order", () => {
     });
     const credentials = defaultCredentials({
       environment,
-      mirrors: [mirror("org", "a"), mirror("org/deep", "b"), mirror("organisation")],
+      repositories: [mirror("org", "a"), mirror("org/deep", "b"), mirror("organization")],
     });
     expect(user(await credentials("ghcr.io", "org/x"))).toBe("a");
     expect(user(await credentials("ghcr.io", "org/deep/er"))).toBe("b");
-    expect(user(await credentials("ghcr.io", "organisation/x"))).toBe("token");
+    expect(user(await credentials("ghcr.io", "organization/x"))).toBe("token");
     expect(await credentials("ghcr.io", "other/x")).toBeUndefined();
   });
 });
 
-test("a mirror on Docker Hub is meant by all of its names, and a default port is no difference", async () => {
+test("matches Docker Hub under all of its names, and ignores default ports", async () => {
   const mirror = (host: string) => [{ host, repository: "org", username: "me", password: "x", source: "m" }];
   const ask = (mirrors: ReturnType<typeof mirror>, host: string) =>
-    defaultCredentials({ environment, mirrors })(host, "org/x");
+    defaultCredentials({ environment, repositories: mirrors })(host, "org/x");
   expect(await ask(mirror("index.docker.io"), "registry-1.docker.io")).toBeDefined();
   expect(await ask(mirror("GHCR.io:443"), "ghcr.io")).toBeDefined();
   expect(await ask(mirror("ghcr.io:5000"), "ghcr.io")).toBeUndefined();
@@ -152,7 +158,7 @@ describe("lesson 36: keys", () => {
     expect(await found(host)).toBeUndefined();
   });
 
-  test("podman's keys may be scoped by path; the longest that fits is used", async () => {
+  test("podman's keys may be scoped by path, and the longest match wins", async () => {
     const auths = {
       q: auth("host:x"),
       "q/org": auth("org:x"),
@@ -167,7 +173,7 @@ describe("lesson 36: keys", () => {
     expect(await found("q", "else")).toMatchObject({ username: "host" });
   });
 
-  test("podman's file of the session comes before the one that stays", async () => {
+  test("podman's file of the session comes before the permanent one", async () => {
     environment["XDG_RUNTIME_DIR"] = join(home, "run");
     await write(join(home, "run", "containers", "auth.json"), { auths: { h: auth("session:x") } });
     await write(join(home, ".config", "containers", "auth.json"), { auths: { h: auth("lasting:x") } });
@@ -209,7 +215,7 @@ describe("entries", () => {
     },
   );
 
-  test("any JSON at all is read or refused", () => {
+  test("any JSON is accepted or rejected", () => {
     fc.assert(
       fc.property(fc.json(), (text) => {
         try {
@@ -221,7 +227,7 @@ describe("entries", () => {
     );
   });
 
-  test("an empty file and none say nothing", async () => {
+  test("an empty file and a missing one have no credentials", async () => {
     expect(await found("h")).toBeUndefined();
     await write(config(), "");
     expect(await found("h")).toBeUndefined();
@@ -257,7 +263,7 @@ describe("helpers", () => {
     expect(await found("nobody")).toBeUndefined();
   });
 
-  test("lesson 36: a helper is asked with the very key that it was given", async () => {
+  test("lesson 36: asks a helper for the exact key that it was given", async () => {
     await installHelper("one");
     await stored("one", "https://index.docker.io/v1/", "hub");
     await stored("one", "https://odd.example/v1/", "odd");
@@ -266,14 +272,14 @@ describe("helpers", () => {
     expect(await found("odd.example")).toMatchObject({ username: "odd" });
   });
 
-  test("lesson 37: <token> marks an identity token, and no answer needs a ServerURL", async () => {
+  test("lesson 37: <token> marks an identity token, and answers need no ServerURL", async () => {
     await installHelper("one");
     await stored("one", "h", "<token>");
     await write(config(), { credsStore: "one" });
     expect(await found("h")).toEqual({ kind: "identity-token", token: "s", source: "docker-credential-one" });
   });
 
-  test("one that is not installed has nothing, and is named among the places", async () => {
+  test("one that is not installed has no credentials, but is listed among the places", async () => {
     await write(config(), { credsStore: "desktop", auths: { h: auth("file:x") } });
     expect(await found("h")).toMatchObject({ username: "file" });
     const credentials = fileCredentials(config());
@@ -281,7 +287,7 @@ describe("helpers", () => {
     expect(credentials.sources).toContain("docker-credential-desktop");
   });
 
-  test("one that fails is an error, and one with a path for a name is not run", async () => {
+  test("one that fails is an error, and one with a path for a name does not run", async () => {
     await installHelper("broken", "#!/bin/sh\necho 'the keyring is locked'; exit 1\n");
     await write(config(), { credsStore: "broken" });
     await expect(found("h")).rejects.toThrow("docker-credential-broken failed: the keyring is locked");
@@ -293,7 +299,7 @@ describe("helpers", () => {
 describe("storing and erasing", () => {
   const credential = { username: "me", password: "pass:wörd" };
 
-  test("without a helper, in docker's file: readable by its owner alone, the rest of it kept", async () => {
+  test("without a helper, writes docker's file: only its owner can read it, and the rest of it stays", async () => {
     await write(config(), { auths: { other: auth("o:x") }, HttpHeaders: { a: "b" } });
     expect(await storeCredential("ghcr.io", credential, { environment })).toEqual({
       place: config(),
@@ -312,7 +318,7 @@ describe("storing and erasing", () => {
     expect(await eraseCredential("ghcr.io", { environment })).toBeUndefined();
   });
 
-  test("a new directory is private, and a config that is a link stays one", async () => {
+  test("creates a private directory, and keeps a config that is a link", async () => {
     await storeCredential("h", credential, { environment });
     expect((await stat(join(home, ".docker"))).mode & 0o777).toBe(0o700);
     await write(join(home, "real.json"), {});
@@ -322,7 +328,7 @@ describe("storing and erasing", () => {
     expect(JSON.parse(await readFile(join(home, "real.json"), "utf8")).auths).toHaveProperty("h");
   });
 
-  test("with a helper the file has no secret", async () => {
+  test("with a helper, the file holds no secret", async () => {
     await installHelper("one");
     await write(config(), { credsStore: "one" });
     const place = { place: "docker-credential-one", plaintext: false };
@@ -333,7 +339,7 @@ describe("storing and erasing", () => {
     expect(await found("index.docker.io")).toBeUndefined();
   });
 
-  test("a malformed file is not written over", async () => {
+  test("does not overwrite a malformed file", async () => {
     await write(config(), "{ not json");
     await expect(storeCredential("h", credential, { environment })).rejects.toMatchObject({
       code: "ERR_OCI_AUTH_FILE",

@@ -1,4 +1,5 @@
-// Where a registry may send this client, and where not.
+// Where a registry may send this client, and where it may not.
+
 import { expect, test } from "vitest";
 import { followPolicy, isPrivate, resolveUrl } from "../../src/http/follow.js";
 
@@ -39,7 +40,7 @@ test.each([
   expect(await may(from, to)).toBe(expected);
 });
 
-test("names are looked up", async () => {
+test("resolves host names", async () => {
   expect(await isPrivate("localhost")).toBe(true);
   expect(await isPrivate("anything.localhost")).toBe(true);
   expect(await isPrivate("no-such-host.invalid")).toBe(false);
@@ -58,6 +59,6 @@ test.each([
   expect(resolveUrl(target, base)).toBe(expected);
 });
 
-test("what is no URL is an error", () => {
+test("rejects what is not a URL", () => {
   expect(() => resolveUrl("http://[bad", "https://h/")).toThrow(TypeError);
 });

@@ -1,4 +1,6 @@
-// What is particular to directories: other tools read them, strangers' files are left alone, reading needs no rights.
+// What is particular to directories: other tools read them, foreign files are safe, reading needs no write
+// permission.
+
 import { execFileSync } from "node:child_process";
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, truncate, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -7,9 +9,9 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { collectAll } from "../../../../tests/support/collect.js";
 import { onPath } from "../../../../tests/support/on-path.js";
 import { descriptorOf } from "../../src/content/descriptor.js";
-import { mediaTypes } from "../../src/content/media-types.js";
+import { MEDIA_TYPES } from "../../src/content/media-types.js";
 import { ImageLayout } from "../../src/layout/image-layout.js";
-import { bodyOf, fetchBytes, pushBytes } from "../../src/target/bytes.js";
+import { bodyOf, fetchBytes, pushBytes } from "../../src/storage/bytes.js";
 
 let parent: string;
 let directory: string;
@@ -26,21 +28,22 @@ afterEach(async () => {
 });
 
 async function pushImage(tag: string) {
-  const config = await pushBytes(
-    layout,
-    mediaTypes.ociConfig,
-    Buffer.from('{"architecture":"amd64","os":"linux"}'),
-  );
+  const config = await pushBytes(layout, Buffer.from('{"architecture":"amd64","os":"linux"}'), {
+    mediaType: MEDIA_TYPES.ociConfig,
+  });
   const manifest = {
     schemaVersion: 2,
-    mediaType: mediaTypes.ociManifest,
+    mediaType: MEDIA_TYPES.ociManifest,
     config: config.descriptor,
     layers: [],
   };
-  return pushBytes(layout, mediaTypes.ociManifest, Buffer.from(JSON.stringify(manifest)), { tag });
+  return pushBytes(layout, Buffer.from(JSON.stringify(manifest)), {
+    mediaType: MEDIA_TYPES.ociManifest,
+    tag,
+  });
 }
 
-test("the directory holds what the image-layout specification says, and nothing else", async () => {
+test("the directory holds what the image-layout specification defines, and nothing else", async () => {
   const { descriptor } = await pushImage("v1");
   expect((await readdir(directory)).sort()).toEqual(["blobs", "index.json", "oci-layout"]);
   expect(JSON.parse(await readFile(join(directory, "oci-layout"), "utf8"))).toEqual({
@@ -48,7 +51,7 @@ test("the directory holds what the image-layout specification says, and nothing 
   });
   expect(JSON.parse(await readFile(join(directory, "index.json"), "utf8"))).toEqual({
     schemaVersion: 2,
-    mediaType: mediaTypes.ociIndex,
+    mediaType: MEDIA_TYPES.ociIndex,
     manifests: [{ ...descriptor, annotations: { "org.opencontainers.image.ref.name": "v1" } }],
   });
   expect(
@@ -58,7 +61,8 @@ test("the directory holds what the image-layout specification says, and nothing 
 
 describe("skopeo", () => {
   const skopeo = onPath("skopeo");
-  if (skopeo === undefined) console.info("image layout: skopeo is not on PATH, its reading is not tested");
+  if (skopeo === undefined)
+    console.info("skipped: reading layouts with skopeo, because skopeo is not on PATH");
   test.skipIf(skopeo === undefined)("reads a layout by tag", async () => {
     const { descriptor } = await pushImage("a.b_c-1");
     const printed = execFileSync(skopeo as string, ["inspect", `oci:${directory}:a.b_c-1`], {
@@ -67,7 +71,7 @@ describe("skopeo", () => {
     expect(JSON.parse(printed)).toMatchObject({ Digest: descriptor.digest, Architecture: "amd64" });
   });
 
-  test.skipIf(skopeo === undefined)("writes a layout that is read", async () => {
+  test.skipIf(skopeo === undefined)("writes a layout that skopeo reads", async () => {
     await pushImage("ours");
     const other = join(parent, "other");
     execFileSync(skopeo as string, ["copy", `oci:${directory}:ours`, `oci:${other}:theirs`]);
@@ -76,7 +80,7 @@ describe("skopeo", () => {
   });
 });
 
-test("a layout without write permission is read", async () => {
+test("reads a layout without write permission", async () => {
   const { descriptor } = await pushImage("v1");
   await chmod(directory, 0o555);
   expect(await layout.resolve("v1")).toEqual(descriptor);
@@ -85,7 +89,7 @@ test("a layout without write permission is read", async () => {
   expect(await collectAll(layout.tags())).toEqual(["v1"]);
 });
 
-test("a directory that does not exist holds nothing that could be found or listed, and is not made by asking", async () => {
+test("a missing directory has nothing to find or list, and is not created by asking", async () => {
   await expect(layout.resolve("v1")).rejects.toMatchObject({ kind: "not-found" });
   await expect(collectAll(layout.tags())).rejects.toMatchObject({
     kind: "not-found",
@@ -94,14 +98,14 @@ test("a directory that does not exist holds nothing that could be found or liste
   expect(await readdir(parent)).toEqual([]);
 });
 
-test("a directory of other files is left alone", async () => {
+test("leaves a directory of other files alone", async () => {
   await mkdir(directory);
   await writeFile(join(directory, "thesis.tex"), "");
   await expect(pushImage("v1")).rejects.toMatchObject({ kind: "conflict", code: "ERR_OCI_NOT_A_LAYOUT" });
   expect(await readdir(directory)).toEqual(["thesis.tex"]);
 });
 
-test("a blob of the wrong length is corrupt, is not taken for there, and is replaced by a push", async () => {
+test("a blob of the wrong length is corrupt, does not count as existing, and is replaced by a push", async () => {
   const bytes = Buffer.from("0123456789");
   const descriptor = descriptorOf("x", bytes);
   await layout.push(descriptor, bodyOf(bytes));
@@ -130,14 +134,14 @@ test("a failed push leaves no file behind", async () => {
   expect(await readdir(join(directory, "blobs", "sha256"))).toEqual([]);
 });
 
-test("a malformed index.json is corrupt, and is not written over", async () => {
+test("a malformed index.json is corrupt, and is not overwritten", async () => {
   await pushImage("v1");
   await writeFile(join(directory, "index.json"), '{"schemaVersion":2,"manifests":[{"mediaType":"x"');
   await expect(layout.resolve("v1")).rejects.toMatchObject({ kind: "corrupt" });
   await expect(pushImage("v2")).rejects.toMatchObject({ kind: "corrupt" });
 });
 
-test("deleting a tag keeps the manifest, deleting the manifest removes its tags", async () => {
+test("deleting a tag keeps the manifest, and deleting the manifest removes its tags", async () => {
   const { descriptor } = await pushImage("a");
   await layout.tag(descriptor, "b");
   await layout.delete({ tag: "a" });
@@ -148,7 +152,7 @@ test("deleting a tag keeps the manifest, deleting the manifest removes its tags"
   await expect(layout.delete(descriptor)).rejects.toMatchObject({ kind: "not-found" });
 });
 
-test("temporary files of writers that were killed long ago are removed, fresh ones are not", async () => {
+test("removes old temporary files of killed writers, but no fresh ones", async () => {
   await pushImage("v1");
   const [old, fresh] = [".incoming.1-0123456789ab.tmp", ".incoming.2-0123456789ab.tmp"];
   for (const name of [old, fresh]) await writeFile(join(directory, name), "part");
@@ -172,16 +176,16 @@ test.skipIf(process.getuid?.() === 0)(
   },
 );
 
-test("a directory that is a file is an error", async () => {
+test("a file in place of the directory is an error", async () => {
   await writeFile(join(parent, "file"), "");
-  await expect(pushBytes(new ImageLayout(join(parent, "file")), "x", Buffer.from("x"))).rejects.toMatchObject(
-    {
-      code: "ERR_OCI_LAYOUT",
-    },
-  );
+  await expect(
+    pushBytes(new ImageLayout(join(parent, "file")), Buffer.from("x"), { mediaType: "x" }),
+  ).rejects.toMatchObject({
+    code: "ERR_OCI_LAYOUT",
+  });
 });
 
-test("thousands of tags are looked up without reading the index each time, and a change by others is seen", async () => {
+test("looks up thousands of tags without reading the index each time, and sees changes by others", async () => {
   const { descriptor } = await pushImage("first");
   const entries = Array.from({ length: 5000 }, (_, i) => ({
     ...descriptor,
@@ -192,7 +196,7 @@ test("thousands of tags are looked up without reading the index each time, and a
   await writeFile(path, index);
   await utimes(path, 1_000_000, 1_000_000);
   await layout.resolve("tag-0");
-  // What is in the file now would be noticed by whoever read it; nothing else tells that it changed.
+  // A reader of the file would notice its new content; nothing else shows that it changed.
   await writeFile(path, " ".repeat(index.length));
   await utimes(path, 1_000_000, 1_000_000);
   for (let i = 0; i < 5000; i += 1) expect((await layout.resolve(`tag-${i}`)).digest).toBe(descriptor.digest);

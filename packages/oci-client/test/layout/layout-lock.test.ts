@@ -1,4 +1,5 @@
-// Writers in one process and in several never lose a tag, nor wait for the dead.
+// Writers in one process and in several never lose a tag, nor wait for dead processes.
+
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
@@ -17,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true, force: true }));
 
-/** Adds one to the number in a file `times` times, in the way that loses counts when two do it at once. */
+/** Increments the number in a file `times` times, in a way that loses counts if two do it at once. */
 async function count(times: number): Promise<void> {
   const file = join(directory, "count");
   for (let i = 0; i < times; i += 1) {
@@ -29,7 +30,7 @@ async function count(times: number): Promise<void> {
   }
 }
 
-test("tasks of one process run one after the other, also after one has failed", async () => {
+test("tasks of one process run one after the other, even after a failure", async () => {
   await writeFile(join(directory, "count"), "0");
   const failing = withLock(join(directory, "lock"), () => Promise.reject(new Error("task")));
   await Promise.all([expect(failing).rejects.toThrow("task"), ...Array.from({ length: 10 }, () => count(3))]);
@@ -37,22 +38,22 @@ test("tasks of one process run one after the other, also after one has failed", 
   await expect(stat(join(directory, "lock"))).rejects.toThrow("ENOENT");
 });
 
-test("a lock whose holder has died is broken at once", async () => {
+test("breaks the lock of a dead process at once", async () => {
   const pid = Number(
     execFileSync(process.execPath, ["-e", "console.log(process.pid)"], { encoding: "utf8" }),
   );
   await writeFile(join(directory, "lock"), JSON.stringify({ pid, host: thisHost(), token: "00ff" }));
   await writeFile(join(directory, "count"), "0");
-  // So young that its age will never tell.
+  // Too young to count as stale by its age.
   const tomorrow = Date.now() / 1000 + 24 * 3600;
   await utimes(join(directory, "lock"), tomorrow, tomorrow);
   await Promise.all([count(1), count(1)]);
   expect(await readFile(join(directory, "count"), "utf8")).toBe("2");
 });
 
-test("a lock that cannot be written is not left behind", async (context) => {
+test("does not leave a lock behind that could not be written", async (context) => {
   const disk = await mkdtemp(join(tmpdir(), "disk-"));
-  // After it has been unmounted, which comes last and is done first.
+  // Cleanup runs in reverse order: the directory is removed after it was unmounted.
   onTestFinished(() => rm(disk, { recursive: true }));
   if (!mountInMemory(disk, "size=16k")) return context.skip("no file system can be mounted here");
   await expect(writeFile(join(disk, "all"), Buffer.alloc(100_000))).rejects.toThrow("ENOSPC");
@@ -60,7 +61,7 @@ test("a lock that cannot be written is not left behind", async (context) => {
   expect(await readdir(disk)).toEqual(["all"]);
 });
 
-test("a lock whose holder lives is waited for", async () => {
+test("waits for a lock whose owner is alive", async () => {
   const lock = join(directory, "lock");
   await writeFile(lock, JSON.stringify({ pid: process.pid, host: thisHost(), token: "00ff" }));
   await writeFile(join(directory, "count"), "0");
@@ -75,11 +76,9 @@ test("a lock whose holder lives is waited for", async () => {
 
 const built = existsSync(new URL("../../dist/index.js", import.meta.url));
 if (!built)
-  console.info(
-    "layout lock: the package is not built (npx tsc -b), writers in other processes are not tested",
-  );
+  console.info("skipped: writers in other processes, because the package is not built (npx tsc -b)");
 
-test.skipIf(!built)("processes that are killed while they write lose nothing of the others", async () => {
+test.skipIf(!built)("processes that are killed while they write do not lose the tags of others", async () => {
   const writer = fileURLToPath(new URL("layout-writer.mjs", import.meta.url));
   const cache = join(directory, "cache");
   const run = (name: string, killAfter?: number) =>

@@ -1,4 +1,5 @@
-// Lessons about tokens and challenges.
+// Lessons about tokens and challenges; their numbers are those in docs/registries.md.
+
 import { randomBytes } from "node:crypto";
 import { afterEach, describe, expect, test } from "vitest";
 import { failure } from "../../../../tests/support/test-registry/answer.js";
@@ -7,14 +8,14 @@ import {
   startTestRegistry,
   type TestRegistry,
 } from "../../../../tests/support/test-registry/test-registry.js";
-import { chainCredentials } from "../../src/credentials/chain.js";
 import type { Credential, Credentials } from "../../src/credentials/credential.js";
+import { chainCredentials } from "../../src/credentials/default-credentials.js";
 import { environmentCredentials } from "../../src/credentials/environment.js";
 import type { RegistryLocation } from "../../src/reference/location.js";
 import { parseLocation } from "../../src/reference/location.js";
 import { RemoteRepository } from "../../src/remote/remote-repository.js";
 import { verifyCredential } from "../../src/remote/verify-credential.js";
-import { bodyOf } from "../../src/target/bytes.js";
+import { bodyOf } from "../../src/storage/bytes.js";
 import { createRegistryClient } from "../../src/transport/client.js";
 import { instantClock } from "../support/instant-clock.js";
 import { basic, blob, freshRepository, pushImage } from "../support/registry.js";
@@ -34,7 +35,7 @@ const me: Credentials = () => basic("me", "secret");
 const bytes = randomBytes(1000);
 
 describe("tokens", () => {
-  test("one token serves all requests of a scope, also those that start at once", async () => {
+  test("one token serves all requests of a scope, even those that start at once", async () => {
     const registry = await guarded({ kind: "bearer" });
     const repository = freshRepository(registry, { credentials: me });
     await Promise.all(Array.from({ length: 10 }, () => repository.exists(blob(bytes))));
@@ -57,7 +58,7 @@ describe("tokens", () => {
     ]);
   });
 
-  test("repositories of one host have tokens of their own, and do not take them from one another", async () => {
+  test("repositories of one host have separate tokens", async () => {
     const registry = await guarded({ kind: "bearer" });
     const client = createRegistryClient({ credentials: me, clock: instantClock() });
     const [a, b] = ["org/a", "org/b"].map(
@@ -71,7 +72,7 @@ describe("tokens", () => {
     expect(registry.requests.filter(({ status }) => status === 401).length).toBe(1);
   });
 
-  test("lesson 12: mounting asks for pull on the source in the same token, the failing scope first", async () => {
+  test("lesson 12: mounting requests pull on the source in the same token, the rejected scope first", async () => {
     const registry = await guarded({ kind: "bearer" });
     const source = freshRepository(registry, { credentials: me });
     await source.push(blob(bytes), bodyOf(bytes));
@@ -94,7 +95,7 @@ describe("tokens", () => {
     expect(outcome).toBe("uploaded");
   });
 
-  test("lesson 12: a failing scope that was not foreseen is asked for first, and remembered", async () => {
+  test("lesson 12: an unexpected scope is requested first, and remembered", async () => {
     const registry = await guarded({ kind: "bearer" });
     const repository = freshRepository(registry, { credentials: me });
     const challenge = `Bearer realm="${registry.origin}/token",service="s",scope="repository:proxied/${repository.repository}:pull"`;
@@ -109,7 +110,7 @@ describe("tokens", () => {
     expect(tokens.length).toBe(1);
   });
 
-  test("lesson 20: a token that has lost a fifth of its life is renewed before an upload ends it", async () => {
+  test("lesson 20: a token that has lost a fifth of its lifetime is renewed before it ends an upload", async () => {
     const registry = await guarded({ kind: "bearer", expiresIn: 300 });
     const clock = instantClock();
     const repository = freshRepository(registry, { credentials: me, clock });
@@ -123,7 +124,7 @@ describe("tokens", () => {
     expect(registry.count("GET", /^\/token/)).toBe(before + 1);
   });
 
-  test("lesson 22: a token's life is counted from when it came, whatever the server's clock says", async () => {
+  test("lesson 22: a token's lifetime counts from its arrival, whatever the server's clock says", async () => {
     const registry = await guarded({ kind: "bearer", expiresIn: 300 });
     const clock = instantClock();
     const repository = freshRepository(registry, { credentials: me, clock });
@@ -145,7 +146,7 @@ describe("tokens", () => {
     expect(registry.count("GET", /^\/token/)).toBe(2);
   });
 
-  test("lesson 22: a life of less than a minute, or none at all, is taken for a minute", async () => {
+  test("lesson 22: a token without a lifetime, or with less than a minute, lives a minute", async () => {
     const registry = await guarded({ kind: "bearer" });
     const clock = instantClock();
     const repository = freshRepository(registry, { credentials: me, clock });
@@ -155,7 +156,7 @@ describe("tokens", () => {
     expect(registry.count("GET", /^\/token/)).toBe(1);
   });
 
-  test("lesson 20: a token that is refused when the upload ends is replaced, and the body opened again", async () => {
+  test("lesson 20: a token that is rejected at the end of an upload is replaced, and the body reopened", async () => {
     const registry = await guarded({ kind: "bearer" });
     const repository = freshRepository(registry, { credentials: me });
     await repository.push(blob(bytes), bodyOf(bytes));
@@ -186,7 +187,7 @@ describe("tokens", () => {
     expect(registry.count("GET", /^\/v2\/$/)).toBe(1);
   });
 
-  test("a token may be called access_token, and service and scope may be left out", async () => {
+  test("a token may be called access_token, and service and scope are optional", async () => {
     const registry = await guarded({ kind: "bearer", tokenField: "access_token", fullChallenge: false });
     await pushImage(freshRepository(registry, { credentials: me }), "v1");
     expect(registry.count("GET", /service=/)).toBe(0);
@@ -200,7 +201,7 @@ describe("tokens", () => {
     );
   });
 
-  test("an expired token is replaced without anybody noticing", async () => {
+  test("an expired token is replaced silently", async () => {
     const registry = await guarded({ kind: "bearer" });
     const repository = freshRepository(registry, { credentials: me });
     await repository.exists(blob(bytes));
@@ -209,7 +210,7 @@ describe("tokens", () => {
     expect(registry.count("GET", /^\/token/)).toBeLessThanOrEqual(3);
   });
 
-  test("a token server that fails is asked again", async () => {
+  test("a request to a failing token server is repeated", async () => {
     const registry = await guarded({ kind: "bearer" });
     registry.fault({ path: /^\/token/, status: 503, times: 2 });
     registry.fault({ path: /^\/token/, loseAnswer: true });
@@ -222,7 +223,7 @@ describe("tokens", () => {
     ['{"token":""}', "unreachable"],
     ['{"token":"line\\nbreak"}', "unreachable"],
     [`{"token":"${"x".repeat(1024 * 1024)}"}`, "unreachable"],
-  ])("a token server that answers %.20s is of no use", async (body, kind) => {
+  ])("a token server that answers %.20s is unusable", async (body, kind) => {
     const registry = await guarded({ kind: "bearer" });
     registry.fault({ path: /^\/token/, status: 200, body, times: 9 });
     await expect(freshRepository(registry, { credentials: me }).exists(blob(bytes))).rejects.toMatchObject({
@@ -230,7 +231,7 @@ describe("tokens", () => {
     });
   });
 
-  test("a registry that is never satisfied is not asked for ever", async () => {
+  test("a registry that is never satisfied is not asked forever", async () => {
     const registry = await guarded({ kind: "bearer" });
     registry.fault({
       method: "HEAD",
@@ -257,7 +258,7 @@ describe("identity tokens", () => {
     expect(registry.count("GET", /^\/token/)).toBe(0);
   });
 
-  test("where the server knows no POST, GET is tried", async () => {
+  test("GET is tried if the server does not support POST", async () => {
     const registry = await guarded({ kind: "bearer", users: { "<token>": "refresh" } });
     await pushImage(freshRepository(registry, { credentials: () => identity }), "v1");
     expect(registry.count("GET", /^\/token/)).toBeGreaterThan(0);
@@ -265,15 +266,15 @@ describe("identity tokens", () => {
 });
 
 describe("basic", () => {
-  test("is answered, and then sent at once", async () => {
+  test("answers the challenge, and is then sent at once", async () => {
     const registry = await guarded({ kind: "basic" });
     const repository = freshRepository(registry, { credentials: me });
     await pushImage(repository, "v1");
     expect(registry.requests.filter(({ status }) => status === 401).length).toBe(1);
   });
 
-  test("is refused over plain http to another machine, unless that host is allowed by name", async () => {
-    const { maySendSecret } = await import("../../src/auth/basic.js");
+  test("is not sent over plain http to another machine unless that host is allowed by name", async () => {
+    const { maySendSecret } = await import("../../src/http/secrets.js");
     const cases: [string, boolean][] = [
       ["https://ghcr.io/", true],
       ["http://ghcr.io/", false],
@@ -294,8 +295,8 @@ describe("basic", () => {
   });
 });
 
-describe("what is told when it fails", () => {
-  test("lesson 40: a denied error names the identity and every place that was looked into", async () => {
+describe("errors", () => {
+  test("lesson 40: a denied error names the identity and all places that were searched", async () => {
     const registry = await guarded({ kind: "bearer" });
     const credentials = chainCredentials(
       environmentCredentials({}),
@@ -311,7 +312,7 @@ describe("what is told when it fails", () => {
   });
 
   test.each(["basic", "bearer"] as const)(
-    "a wrong password (%s) is denied, with the user and never the secret",
+    "a wrong password (%s) is denied, with the user but never the secret",
     async (kind) => {
       const registry = await guarded({ kind });
       const repository = freshRepository(registry, { credentials: () => basic("me", "wr0ng-s3cret") });
@@ -323,7 +324,7 @@ describe("what is told when it fails", () => {
     },
   );
 
-  test("credentials are chosen by repository too", async () => {
+  test("credentials are also selected by repository", async () => {
     const registry = await guarded({ kind: "basic", users: { a: "1", b: "2" } });
     const credentials: Credentials = (_, repository) =>
       repository.startsWith("org-a/") ? basic("a", "1") : basic("b", "2");

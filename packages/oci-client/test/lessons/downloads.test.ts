@@ -1,4 +1,5 @@
-// Lessons about downloads: cuts, ranges, storage elsewhere, and bytes that are not what they should be.
+// Lessons about downloads: cuts, ranges, storage on other hosts, and wrong bytes; numbered as in docs/registries.md.
+
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { collectBytes } from "../../../../tests/support/collect.js";
@@ -7,7 +8,7 @@ import {
   startTestRegistry,
   type TestRegistry,
 } from "../../../../tests/support/test-registry/test-registry.js";
-import { bodyOf } from "../../src/target/bytes.js";
+import { bodyOf } from "../../src/storage/bytes.js";
 import { basic, blob, freshRepository, useRegistry } from "../support/registry.js";
 
 const context = useRegistry();
@@ -21,7 +22,7 @@ function stored(options: Parameters<typeof freshRepository>[1] = {}) {
   return repository;
 }
 
-test("a cut download goes on where it broke, and every byte is fetched once", async () => {
+test("a cut download continues where it broke off, and fetches every byte once", async () => {
   const { registry } = context;
   for (const cutAfter of [1_000_000, 700_000, 1_500_000]) registry.fault({ ...get, cutAfter });
   let received = 0;
@@ -41,14 +42,14 @@ test("a cut download goes on where it broke, and every byte is fetched once", as
   ).toBe(true);
 });
 
-test("more cuts than attempts are survived as long as each brings something", async () => {
+test("a download survives more cuts than attempts as long as each brings something", async () => {
   const { registry } = context;
   registry.fault({ ...get, cutAfter: 200_000, times: 20 });
   expect((await collectBytes(await stored().fetch(descriptor))).equals(bytes)).toBe(true);
   expect(registry.count("GET")).toBeGreaterThan(15);
 });
 
-test("a connection that never brings a byte is given up, with the place and what came", async () => {
+test("a connection that never brings a byte is given up, with the place and the progress", async () => {
   context.registry.fault({ ...get, cutAfter: 0, times: Number.POSITIVE_INFINITY });
   await expect(stored().fetch(descriptor).then(collectBytes)).rejects.toMatchObject({
     kind: "unreachable",
@@ -56,7 +57,7 @@ test("a connection that never brings a byte is given up, with the place and what
   });
 });
 
-test("lesson 18: a 200 to a Range is read again from the beginning, skipping what is known", async () => {
+test("lesson 18: a 200 to a Range is read from the beginning, and the known bytes are skipped", async () => {
   const { registry } = context;
   registry.fault({ ...get, cutAfter: 2_000_000 });
   registry.fault({ ...get, rewrite: () => content(200, bytes, {}) });
@@ -64,7 +65,7 @@ test("lesson 18: a 200 to a Range is read again from the beginning, skipping wha
   expect(registry.count("GET")).toBe(2);
 });
 
-test("lesson 18: storage without ranges that cuts for ever is given up before it gets quadratic", async () => {
+test("lesson 18: storage without ranges that cuts forever is given up before the effort becomes quadratic", async () => {
   const large = randomBytes(20_000_000);
   const { registry } = context;
   const repository = freshRepository(registry);
@@ -86,7 +87,7 @@ test("lesson 18: storage without ranges that cuts for ever is given up before it
   expect(served).toBeLessThan(3 * large.length);
 });
 
-test("a 416 to a Range is answered by starting over once", async () => {
+test("after a 416 to a Range, the download starts over once", async () => {
   const { registry } = context;
   registry.fault({ ...get, cutAfter: 2_000_000 });
   registry.fault({ ...get, status: 416 });
@@ -98,7 +99,7 @@ test("a 416 to a Range is answered by starting over once", async () => {
   ]);
 });
 
-test("an answer for another range than was asked for is corrupt", async () => {
+test("an answer with another range is corrupt", async () => {
   const { registry } = context;
   registry.fault({ ...get, cutAfter: 2_000_000 });
   registry.fault({
@@ -121,38 +122,38 @@ test("a flipped byte is corrupt, and is not fetched again and again", async () =
   expect(fault.hits).toBe(1);
 });
 
-test("a flipped byte before a cut is still noticed, because the hash is kept", async () => {
+test("a flipped byte before a cut is still detected, because the hash is kept", async () => {
   const { registry } = context;
   registry.fault({ ...get, corruptAt: 10, cutAfter: 2_000_000 });
   await expect(stored().fetch(descriptor).then(collectBytes)).rejects.toMatchObject({ kind: "corrupt" });
 });
 
-test("an answer that ends early without a length goes on", async () => {
+test("an answer that ends early without a length is continued", async () => {
   const { registry } = context;
   registry.fault({ ...get, truncateTo: 1_234_567 });
   expect((await collectBytes(await stored().fetch(descriptor))).equals(bytes)).toBe(true);
   expect(registry.requests.at(1)?.headers["range"]).toBe("bytes=1234567-");
 });
 
-test("an answer of another length than the descriptor's is refused before it is read", async () => {
+test("an answer of another length than the descriptor's is rejected before it is read", async () => {
   await expect(stored().fetch({ ...descriptor, size: 17 })).rejects.toMatchObject({ kind: "corrupt" });
 });
 
-test("a download that stands still is cut and goes on", async () => {
+test("a stalled download is cut and continued", async () => {
   const { registry } = context;
   registry.fault({ ...get, stallAfter: 3_000_000 });
   const repository = stored({ timeouts: { stall: 300 } });
   expect((await collectBytes(await repository.fetch(descriptor))).equals(bytes)).toBe(true);
 });
 
-test("lesson 33: no encoding is asked for, and an encoded answer is corrupt rather than misread", async () => {
+test("lesson 33: asks for no encoding, and an encoded answer is corrupt rather than misread", async () => {
   const { registry } = context;
   registry.fault({ ...get, body: "gzipped", headers: { "content-encoding": "gzip" } });
   await expect(stored().fetch(descriptor).then(collectBytes)).rejects.toMatchObject({ kind: "corrupt" });
   expect(registry.requests.every(({ headers }) => headers["accept-encoding"] === "identity")).toBe(true);
 });
 
-test("stopping a download frees its place", async () => {
+test("stopping a download frees its slot", async () => {
   const repository = stored({ hosts: () => ({ connections: 2 }) });
   const controller = new AbortController();
   for (let i = 0; i < 6; i += 1) {
@@ -200,7 +201,7 @@ describe("storage on another host", () => {
     expect(storage.requests.map(({ headers }) => headers["authorization"])).toEqual([undefined]);
   });
 
-  test("lesson 16: a redirect to another registry gets a token of its own, without the user's secret", async () => {
+  test("lesson 16: a redirect to another registry gets its own token, without the user's secret", async () => {
     const other = await startTestRegistry({ auth: { kind: "bearer", users: {}, anonymousPull: true } });
     other.storage.repository("mirror").putBlob(bytes);
     const location = `${other.origin}/v2/mirror/blobs/${descriptor.digest}`;
@@ -225,7 +226,7 @@ describe("storage on another host", () => {
     await other.close();
   });
 
-  test("lesson 17: after a cut the registry is asked for a new link, because the old one may have expired", async () => {
+  test("lesson 17: after a cut, the registry is asked for a new link, because the old one may have expired", async () => {
     const repository = redirecting("two");
     storage.fault({ ...get, cutAfter: 1_000_000 });
     storage.fault({
@@ -247,7 +248,7 @@ describe("storage on another host", () => {
     expect(JSON.stringify([error.message, error.hint, error.stack])).not.toContain("TOPSECRET");
   });
 
-  test("redirects in circles end", async () => {
+  test("circular redirects end", async () => {
     const { registry } = context;
     const repository = stored();
     registry.fault({ ...get, times: 99, rewrite: (_, { url }) => answer(302, { location: url.pathname }) });
@@ -255,13 +256,13 @@ describe("storage on another host", () => {
     expect(registry.count("GET")).toBe(11);
   });
 
-  test("a redirect that leads to no URL is an error", async () => {
+  test("a redirect that does not lead to a URL is an error", async () => {
     context.registry.fault({ ...get, status: 302, headers: { location: "http://[bad" } });
     await expect(stored().fetch(descriptor)).rejects.toMatchObject({ code: "ERR_OCI_REDIRECT" });
   });
 });
 
-test("what is pushed while a cut download goes on is not mixed up with it", async () => {
+test("a push during a resumed download does not mix with it", async () => {
   const { registry } = context;
   const repository = stored();
   registry.fault({ ...get, cutAfter: 1_000_000 });

@@ -1,4 +1,6 @@
-// Lessons about tag lists: paging in every dialect, and never a list that is silently shorter.
+// Lessons about tag lists: all kinds of paging, and never a list that is silently shorter; numbered as in
+// docs/registries.md.
+
 import { expect, test } from "vitest";
 import { collectAll } from "../../../../tests/support/collect.js";
 import { json } from "../../../../tests/support/test-registry/answer.js";
@@ -15,7 +17,7 @@ function withTags(count: number) {
   return repository;
 }
 
-test("lesson 9: at most 1000 tags are asked for at once, and Link is followed verbatim", async () => {
+test("lesson 9: asks for at most 1000 tags at once, and follows Link verbatim", async () => {
   const { registry } = context;
   const repository = withTags(3);
   const path = `/v2/${repository.repository}/tags/list`;
@@ -30,7 +32,7 @@ test("lesson 9: at most 1000 tags are asked for at once, and Link is followed ve
   ]);
 });
 
-test("lesson 10: other registries' paging parameters are theirs", async () => {
+test("lesson 10: keeps other registries' paging parameters", async () => {
   const { registry } = context;
   const repository = withTags(0);
   const page = (tags: string[], next?: string) => () =>
@@ -44,7 +46,7 @@ test("lesson 10: other registries' paging parameters are theirs", async () => {
   expect(await collectAll(repository.tags())).toEqual(["a", "b", "c"]);
 });
 
-test("ten thousand tags are listed in ten requests, and read no further than they are consumed", async () => {
+test("lists ten thousand tags in ten requests, and reads no further than they are consumed", async () => {
   const { registry } = context;
   const repository = withTags(10_000);
   const tags = await collectAll(repository.tags());
@@ -61,7 +63,7 @@ test('an empty page with "tags": null is a page', async () => {
   expect(await collectAll(withTags(0).tags())).toEqual([]);
 });
 
-test("a list that goes in circles is an error", async () => {
+test("a circular list is an error", async () => {
   const { registry } = context;
   const repository = withTags(1);
   registry.fault({
@@ -76,13 +78,13 @@ test("a list that goes in circles is an error", async () => {
 test.each([
   ['<http://[bad>; rel="next"', "malformed"],
   ['<https://elsewhere.example/v2/x/tags/list>; rel="next"', "another host"],
-])("a list that goes on at %s is an error, not a shorter list", async (link, why) => {
+])("a list that continues at %s is an error, not a shorter list", async (link, why) => {
   context.registry.fault({ ...list, headers: { link } });
   await expect(collectAll(withTags(1).tags())).rejects.toThrow(why);
 });
 
 test.each(["<html>", "[]", '{"tags":"a"}', '{"tags":[1]}'])(
-  "an answer that is no list (%s) is an error",
+  "an answer that is not a list (%s) is an error",
   async (body) => {
     context.registry.fault({ ...list, status: 200, body, times: 99 });
     await expect(collectAll(withTags(1).tags())).rejects.toMatchObject({
@@ -92,7 +94,7 @@ test.each(["<html>", "[]", '{"tags":"a"}', '{"tags":[1]}'])(
   },
 );
 
-test("a page that fails is asked for again, and one that keeps failing is an error", async () => {
+test("a page that fails is requested again, and one that keeps failing is an error", async () => {
   const { registry } = context;
   const repository = withTags(2500);
   registry.fault({ ...list, after: 1, status: 502, times: 2 });
@@ -102,13 +104,13 @@ test("a page that fails is asked for again, and one that keeps failing is an err
   await expect(collectAll(repository.tags())).rejects.toMatchObject({ kind: "unreachable" });
 });
 
-test("a repository that is not there is not-found, not an empty list", async () => {
+test("a missing repository is not-found, not an empty list", async () => {
   await expect(collectAll(freshRepository(context.registry).tags())).rejects.toMatchObject({
     kind: "not-found",
   });
 });
 
-test("lesson 39: a listed tag that is gone when it is read is not-found, and the caller can go on", async () => {
+test("lesson 39: a listed tag that is gone when it is read is not-found, and the caller can continue", async () => {
   const repository = freshRepository(context.registry);
   await pushImage(repository, "gone");
   const [tag = ""] = await collectAll(repository.tags());

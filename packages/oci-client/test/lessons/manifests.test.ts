@@ -1,12 +1,13 @@
-// Lessons about manifests, tags and deletion.
+// Lessons about manifests, tags and deletion; their numbers are those in docs/registries.md.
+
 import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import { failure } from "../../../../tests/support/test-registry/answer.js";
 import { type Descriptor, descriptorOf } from "../../src/content/descriptor.js";
 import { digestOf } from "../../src/content/digest.js";
-import { mediaTypes } from "../../src/content/media-types.js";
-import { bodyOf } from "../../src/target/bytes.js";
-import { fetchManifest } from "../../src/target/fetch-manifest.js";
+import { MEDIA_TYPES } from "../../src/content/media-types.js";
+import { bodyOf } from "../../src/storage/bytes.js";
+import { fetchManifest } from "../../src/storage/fetch-manifest.js";
 import { blob, freshRepository, imageBytes, pushImage, useRegistry } from "../support/registry.js";
 
 const context = useRegistry();
@@ -25,7 +26,7 @@ test.each([
   expect(registry.requests.slice(-2).map(({ method }) => method)).toEqual(["HEAD", "GET"]);
 });
 
-test("lesson 15: a HEAD that answers for a child of the list is not believed", async () => {
+test("lesson 15: a HEAD that describes a child of the index is not trusted", async () => {
   const { registry } = context;
   const repository = freshRepository(registry);
   const { descriptor } = await pushImage(repository, "v1");
@@ -37,7 +38,7 @@ test("lesson 15: a HEAD that answers for a child of the list is not believed", a
   expect(await repository.resolve(descriptor.digest)).toEqual(descriptor);
 });
 
-test("a manifest whose bytes are not those of its digest is corrupt", async () => {
+test("a manifest that does not match its digest is corrupt", async () => {
   const { registry } = context;
   const repository = freshRepository(registry);
   const { descriptor } = await pushImage(repository, "v1");
@@ -46,7 +47,7 @@ test("a manifest whose bytes are not those of its digest is corrupt", async () =
   await expect(fetchManifest(repository, "v1")).rejects.toMatchObject({ kind: "corrupt" });
 });
 
-test("a page in the place of a manifest is no damage, but no registry's answer", async () => {
+test("a web page in place of a manifest is not corrupt, but the host is not a registry", async () => {
   const { registry } = context;
   const repository = freshRepository(registry);
   await pushImage(repository, "v1");
@@ -60,7 +61,7 @@ test("a page in the place of a manifest is no damage, but no registry's answer",
   await expect(fetchManifest(repository, "v1")).rejects.toMatchObject({
     kind: "unreachable",
     code: "ERR_OCI_NO_MANIFEST",
-    message: expect.stringContaining(`${registry.host} answered with a page of HTML`),
+    message: expect.stringContaining(`${registry.host} answered with an HTML page`),
   });
 });
 
@@ -70,20 +71,20 @@ test("a manifest that the registry stored under another digest is corrupt", asyn
   await expect(pushImage(freshRepository(registry), "v1")).rejects.toMatchObject({ kind: "corrupt" });
 });
 
-test("a manifest's media type may carry parameters", async () => {
+test("a manifest's media type may have parameters", async () => {
   const { registry } = context;
   const repository = freshRepository(registry);
   const { descriptor } = await pushImage(repository, "v1");
   registry.fault({
     path: manifests,
-    headers: { "content-type": `${mediaTypes.ociManifest}; charset=utf-8` },
+    headers: { "content-type": `${MEDIA_TYPES.ociManifest}; charset=utf-8` },
     times: 2,
   });
   expect(await repository.resolve("v1")).toEqual(descriptor);
   expect((await fetchManifest(repository, "v1")).descriptor).toEqual(descriptor);
 });
 
-test("lesson 24: existence is asked by HEAD, and a manifest fetched by tag in one request", async () => {
+test("lesson 24: existence is checked by HEAD, and a manifest is fetched by tag in one request", async () => {
   const { registry } = context;
   const repository = freshRepository(registry);
   const { descriptor } = await pushImage(repository, "v1");
@@ -100,21 +101,21 @@ async function imageWithLayer(repository: ReturnType<typeof freshRepository>) {
   const config = Buffer.from('{"x":1}');
   const layer = randomBytes(1000);
   const bodies = new Map<string, Buffer>([
-    [descriptorOf(mediaTypes.ociConfig, config).digest, config],
+    [descriptorOf(MEDIA_TYPES.ociConfig, config).digest, config],
     [blob(layer).digest, layer],
   ]);
   for (const body of bodies.values()) await repository.push(blob(body), bodyOf(body));
-  const bytes = imageBytes(descriptorOf(mediaTypes.ociConfig, config), [
-    descriptorOf(mediaTypes.ociLayerGzip, layer),
+  const bytes = imageBytes(descriptorOf(MEDIA_TYPES.ociConfig, config), [
+    descriptorOf(MEDIA_TYPES.ociLayerGzip, layer),
   ]);
   const sources = (child: Descriptor) => {
     const body = bodies.get(child.digest);
     return body && bodyOf(body);
   };
-  return { manifest: descriptorOf(mediaTypes.ociManifest, bytes), bytes, layer: blob(layer), sources };
+  return { manifest: descriptorOf(MEDIA_TYPES.ociManifest, bytes), bytes, layer: blob(layer), sources };
 }
 
-test("lesson 28: a blob that the registry has lost is pushed again, and only that", async () => {
+test("lesson 28: a blob that the registry has lost is pushed again, and nothing else", async () => {
   const { registry } = context;
   const repository = freshRepository(registry);
   const { manifest, bytes, layer, sources } = await imageWithLayer(repository);
@@ -130,7 +131,7 @@ test("lesson 28: a blob that the registry has lost is pushed again, and only tha
   ]);
 });
 
-test("lesson 28: a registry of several machines is given a moment, and no blob is sent again", async () => {
+test("lesson 28: a distributed registry gets a moment, and no blob is sent again", async () => {
   const { registry } = context;
   const repository = freshRepository(registry);
   const { manifest, bytes, layer, sources } = await imageWithLayer(repository);
@@ -145,7 +146,7 @@ test("lesson 28: a registry of several machines is given a moment, and no blob i
   expect(registry.count("POST")).toBe(0);
 });
 
-test("lesson 28: a registry that keeps saying so is given the blobs again, named or not", async () => {
+test("lesson 28: a registry that keeps complaining gets the blobs again, whether it names them or not", async () => {
   const { registry } = context;
   const repository = freshRepository(registry);
   const { manifest, bytes, sources } = await imageWithLayer(repository);
@@ -160,7 +161,7 @@ test("lesson 28: a registry that keeps saying so is given the blobs again, named
   expect(registry.count("POST")).toBe(2);
 });
 
-test("lesson 28: without a source for the lost blob the registry's own error is told", async () => {
+test("lesson 28: without a source for the lost blob, the registry's own error is thrown", async () => {
   const { registry } = context;
   const repository = freshRepository(registry);
   const { manifest, bytes, layer } = await imageWithLayer(repository);
@@ -185,12 +186,12 @@ test.each([400, 403, 409, 412])(
   },
 );
 
-test("lesson 30: a child manifest of an index that is lost is pushed again", async () => {
+test("lesson 30: a lost child manifest of an index is pushed again", async () => {
   const { registry } = context;
   const repository = freshRepository(registry);
   const child = await pushImage(repository, "child");
   const bytes = Buffer.from(
-    JSON.stringify({ schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: [child.descriptor] }),
+    JSON.stringify({ schemaVersion: 2, mediaType: MEDIA_TYPES.ociIndex, manifests: [child.descriptor] }),
   );
   registry.storage.repository(repository.repository).manifests.clear();
   registry.fault({
@@ -199,12 +200,12 @@ test("lesson 30: a child manifest of an index that is lost is pushed again", asy
     rewrite: () => failure(400, "MANIFEST_BLOB_UNKNOWN", { digest: child.descriptor.digest }),
   });
   const sources = () => bodyOf(child.bytes);
-  const index = descriptorOf(mediaTypes.ociIndex, bytes);
+  const index = descriptorOf(MEDIA_TYPES.ociIndex, bytes);
   expect(await repository.push(index, bodyOf(bytes), { tag: "multi", sources })).toBe("uploaded");
   expect(await repository.exists(child.descriptor)).toBe(true);
 });
 
-test("lesson 31: a registry that deletes nothing says so, and its tags stay as they are", async () => {
+test("lesson 31: a registry that deletes nothing says so, and keeps its tags", async () => {
   const { registry } = context;
   const repository = freshRepository(registry);
   const { descriptor } = await pushImage(repository, "v1");
@@ -214,7 +215,7 @@ test("lesson 31: a registry that deletes nothing says so, and its tags stay as t
   expect(await repository.resolve("v1")).toEqual(descriptor);
 });
 
-test("lesson 31: where only digests are deleted, a tag goes and its manifest stays", async () => {
+test("lesson 31: if only digests can be deleted, a tag goes and its manifest stays", async () => {
   const { registry } = context;
   const repository = freshRepository(registry);
   const { descriptor } = await pushImage(repository, "v1");
@@ -224,10 +225,10 @@ test("lesson 31: where only digests are deleted, a tag goes and its manifest sta
   expect(await repository.exists(descriptor)).toBe(true);
 });
 
-test("lesson 32: a manifest of more than 4 MiB is not pushed, because many could not read it", async () => {
+test("lesson 32: a manifest of more than 4 MiB is not pushed, because many clients could not read it", async () => {
   const { registry } = context;
   const bytes = Buffer.alloc(4 * 1024 * 1024 + 1, 32);
-  const descriptor = descriptorOf(mediaTypes.ociManifest, bytes);
+  const descriptor = descriptorOf(MEDIA_TYPES.ociManifest, bytes);
   await expect(
     freshRepository(registry).push(descriptor, bodyOf(bytes), { tag: "v1" }),
   ).rejects.toMatchObject({
@@ -244,7 +245,7 @@ test("a manifest of more than 8 MiB is not read", async () => {
   await expect(fetchManifest(repository, "v1")).rejects.toMatchObject({ code: "ERR_OCI_RESPONSE_TOO_LARGE" });
 });
 
-test("an error body of more than 1 MiB is cut, and its status is still told", async () => {
+test("an error body of more than 1 MiB is truncated, and its status is still reported", async () => {
   const { registry } = context;
   registry.fault({ method: "GET", path: manifests, status: 403, body: "x".repeat(3 * 1024 * 1024) });
   await expect(fetchManifest(freshRepository(registry), "v1")).rejects.toMatchObject({
@@ -253,7 +254,7 @@ test("an error body of more than 1 MiB is cut, and its status is still told", as
   });
 });
 
-test("an error's text has no control characters and is short", async () => {
+test("an error's text is short and has no control characters", async () => {
   const { registry } = context;
   registry.fault({
     method: "GET",
@@ -262,12 +263,12 @@ test("an error's text has no control characters and is short", async () => {
     body: `\u001b[31mred\u0007 ${"long ".repeat(1000)}`,
   });
   const error = await fetchManifest(freshRepository(registry), "v1").catch((caught) => caught);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what must not be there
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not occur
   expect(error.message).not.toMatch(/[\u0000-\u001f]/);
   expect(error.message.length).toBeLessThan(600);
 });
 
-test("a manifest that was spoilt on the way is fetched again", async () => {
+test("a manifest that was damaged on the way is fetched again", async () => {
   const { registry } = context;
   const repository = freshRepository(registry);
   const { descriptor } = await pushImage(repository, "v1");

@@ -1,24 +1,25 @@
-// Lessons about registries that are asked too much, and about what is worth asking again.
+// Lessons about registries under load, and about requests worth repeating; numbered as in docs/registries.md.
+
 import { createServer as createHttpServer, type ServerResponse } from "node:http";
 import { type AddressInfo, createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { isSpackOciError } from "@spack-oci/errors";
 import { expect, test } from "vitest";
 import { requestedWait } from "../../src/http/rate-limit.js";
-import { bodyOf } from "../../src/target/bytes.js";
+import { bodyOf } from "../../src/storage/bytes.js";
 import { instantClock } from "../support/instant-clock.js";
 import { blob, freshRepository, pushImage, useRegistry } from "../support/registry.js";
 
 const context = useRegistry();
 const some = blob(Buffer.from("x"));
 
-test.each([408, 429, 500, 502, 503, 504])("%i is asked again, and then it works", async (status) => {
+test.each([408, 429, 500, 502, 503, 504])("%i is repeated, and then it works", async (status) => {
   const fault = context.registry.fault({ method: "HEAD", status, times: 3 });
   expect(await freshRepository(context.registry).exists(some)).toBe(false);
   expect(fault.hits).toBe(3);
 });
 
-test.each([400, 401, 403, 405, 410, 451, 501])("%i is not asked again", async (status) => {
+test.each([400, 401, 403, 405, 410, 451, 501])("%i is not repeated", async (status) => {
   const { registry } = context;
   registry.fault({ status, times: 99 });
   await expect(freshRepository(registry).exists(some)).rejects.toSatisfy(isSpackOciError);
@@ -34,7 +35,7 @@ test.each([
   [503, "unreachable"],
   [405, "unsupported"],
   [418, "failed"],
-])("%i stays what it is: %s", async (status, kind) => {
+])("%i keeps its meaning: %s", async (status, kind) => {
   const { registry } = context;
   registry.fault({ status, times: 99 });
   const repository = freshRepository(registry);
@@ -44,20 +45,23 @@ test.each([
   expect(error.message).toContain(`${registry.host}/${repository.repository}:v1`);
 });
 
-test.each(["loseAnswer", "cutAfter"] as const)("a connection that is cut (%s) is made again", async (how) => {
-  const { registry } = context;
-  const repository = freshRepository(registry);
-  await pushImage(repository, "v1");
-  registry.fault({
-    method: "GET",
-    times: 2,
-    ...(how === "cutAfter" ? { cutAfter: 10 } : { loseAnswer: true }),
-  });
-  await repository.fetchManifestBytes("v1");
-  expect(registry.count("GET")).toBe(3);
-});
+test.each(["loseAnswer", "cutAfter"] as const)(
+  "a connection that is cut (%s) is opened again",
+  async (how) => {
+    const { registry } = context;
+    const repository = freshRepository(registry);
+    await pushImage(repository, "v1");
+    registry.fault({
+      method: "GET",
+      times: 2,
+      ...(how === "cutAfter" ? { cutAfter: 10 } : { loseAnswer: true }),
+    });
+    await repository.fetchManifestBytes("v1");
+    expect(registry.count("GET")).toBe(3);
+  },
+);
 
-test("nobody listening is unreachable, after all attempts", async () => {
+test("a host that is not listening is unreachable, after all attempts", async () => {
   const clock = instantClock();
   const server = createServer().listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
@@ -75,12 +79,12 @@ test("nobody listening is unreachable, after all attempts", async () => {
   expect(clock.sleeps.length).toBe(5);
 });
 
-test("lesson 23: an answer that is not HTTP is asked for again", async () => {
+test("lesson 23: a request is repeated after an answer that is not HTTP", async () => {
   let asked = 0;
   const server = createServer((socket) => {
     asked += 1;
     socket.once("data", () => {
-      // The header lines of Docker Hub's 429 ended in bare line feeds; here even the status line is spoilt.
+      // The header lines of Docker Hub's 429 ended in bare line feeds; here, even the status line is broken.
       socket.end(
         asked === 1
           ? "HTTP/1.1 4 29\nToo Many\n\n"
@@ -96,7 +100,7 @@ test("lesson 23: an answer that is not HTTP is asked for again", async () => {
   server.close();
 });
 
-test("lesson 23: Retry-After is waited for, and an hour is told instead", async () => {
+test("lesson 23: Retry-After is honored, but an hour is an error", async () => {
   const { registry } = context;
   const clock = instantClock();
   registry.fault({ method: "HEAD", status: 429, headers: { "retry-after": "7" } });
@@ -112,10 +116,10 @@ test("lesson 23: Retry-After is waited for, and an hour is told instead", async 
 
   registry.reset();
   registry.fault({ method: "HEAD", status: 429, headers: { "retry-after": "3600" } });
-  await freshRepository(registry, { clock, retry: { longestRequestedWait: 4_000_000 } }).exists(some);
+  await freshRepository(registry, { clock, retry: { maxRequestedWait: 4_000_000 } }).exists(some);
 });
 
-test("waits are read as seconds, as dates, and as milliseconds in a body", () => {
+test("waits are parsed as seconds, as dates, and as milliseconds in a body", () => {
   const now = Date.parse("2026-11-22T17:00:00Z");
   const wait = (headers: Record<string, string>, body = "") => requestedWait({ headers }, body, now);
   expect(wait({ "retry-after": "3" })).toBe(3000);
@@ -127,7 +131,7 @@ test("waits are read as seconds, as dates, and as milliseconds in a body", () =>
   expect(wait({ "retry-after": "soon" })).toBeUndefined();
 });
 
-test("GitHub's 403 for a secondary rate limit is pressure, not a refusal", async () => {
+test("GitHub's 403 for a secondary rate limit is throttling, not a refusal", async () => {
   const { registry } = context;
   const body = "You have exceeded a secondary rate limit. Please wait a few minutes before you try again.";
   registry.fault({ method: "GET", status: 403, body, times: 2 });
@@ -138,7 +142,7 @@ test("GitHub's 403 for a secondary rate limit is pressure, not a refusal", async
   await expect(repository.fetchManifestBytes("v1")).rejects.toMatchObject({ kind: "rate-limited" });
 });
 
-test("the same 403 to a HEAD has no body to say so: GET is asked what it means", async () => {
+test("the same 403 to a HEAD has no body: a GET finds out what it means", async () => {
   const { registry } = context;
   const body = "You have exceeded a secondary rate limit";
   const repository = freshRepository(registry);
@@ -152,7 +156,7 @@ test("the same 403 to a HEAD has no body to say so: GET is asked what it means",
   await expect(repository.exists(some)).rejects.toMatchObject({ kind: "denied" });
 });
 
-test("a host that complains to one request is left alone by all", async () => {
+test("a host that throttles one request is left alone by all", async () => {
   const { registry } = context;
   const asleep: (() => void)[] = [];
   const clock = instantClock();
@@ -168,7 +172,7 @@ test("a host that complains to one request is left alone by all", async () => {
   const first = repository.exists(some);
   await expect.poll(() => asleep.length).toBe(1);
   const others = Array.from({ length: 5 }, () => repository.exists(some));
-  // The first has let half of the connections go; those who have one wait beside it.
+  // The first answer has cost half of the connections; requests in progress keep theirs.
   await expect.poll(() => asleep.length).toBeGreaterThan(1);
   expect(registry.count("HEAD")).toBe(1);
   for (const wake of asleep.splice(0)) wake();
@@ -176,10 +180,10 @@ test("a host that complains to one request is left alone by all", async () => {
   expect(registry.count("HEAD")).toBe(7);
 });
 
-test("a host that complains bears fewer requests at once, and slowly more again", async () => {
+test("a host that throttles gets fewer concurrent requests, and slowly more again", async () => {
   const { HostPressure } = await import("../../src/transport/pressure.js");
-  const { defaultRetryPolicy } = await import("../../src/transport/backoff.js");
-  const pressure = new HostPressure(defaultRetryPolicy, instantClock(), { connections: 8 });
+  const { DEFAULT_RETRY_POLICY } = await import("../../src/transport/backoff.js");
+  const pressure = new HostPressure(DEFAULT_RETRY_POLICY, instantClock(), { connections: 8 });
   const atOnce = async () => {
     let running = 0;
     let most = 0;
@@ -193,17 +197,17 @@ test("a host that complains bears fewer requests at once, and slowly more again"
     return most;
   };
   expect(await atOnce()).toBe(8);
-  pressure.complain(undefined);
-  pressure.complain(undefined);
+  pressure.throttle(undefined);
+  pressure.throttle(undefined);
   expect(await atOnce()).toBe(2);
   pressure.relax();
   expect(await atOnce()).toBe(3);
 });
 
-test("as many requests are under way at once as the user lets a host have", async () => {
+test("as many requests run at once as the user allows for a host", async () => {
   const waiting: ServerResponse[] = [];
   let most = 0;
-  // Answers in pairs, a little later, so that a third request would be seen.
+  // Answers come in pairs and late, so that a third request would show.
   const server = createHttpServer((_, response) => {
     waiting.push(response);
     most = Math.max(most, waiting.length);
@@ -222,11 +226,11 @@ test("as many requests are under way at once as the user lets a host have", asyn
   server.close();
 });
 
-test("a steady rate lets a second's worth start at once, and spaces the rest", async () => {
+test("a rate limit lets requests for one second start at once, and spaces the rest", async () => {
   const { HostPressure } = await import("../../src/transport/pressure.js");
-  const { defaultRetryPolicy } = await import("../../src/transport/backoff.js");
+  const { DEFAULT_RETRY_POLICY } = await import("../../src/transport/backoff.js");
   const clock = instantClock();
-  const pressure = new HostPressure(defaultRetryPolicy, clock, { requestsPerSecond: 10 });
+  const pressure = new HostPressure(DEFAULT_RETRY_POLICY, clock, { requestsPerSecond: 10 });
   const start = clock.now();
   for (let i = 0; i < 10; i += 1) await pressure.ready();
   expect(clock.now() - start).toBe(0);
@@ -234,7 +238,7 @@ test("a steady rate lets a second's worth start at once, and spaces the rest", a
   expect(clock.now() - start).toBeCloseTo(2000, -2);
 });
 
-test("a body of unknown length is an upload, and none is a question", async () => {
+test("a body of unknown length is an upload, and an empty one is a question", async () => {
   const { laneOf } = await import("../../src/transport/pressure.js");
   const request = { method: "PATCH", url: "", repository: "", scopes: [], place: "" } as const;
   const body = (size: number | undefined) => ({ open: bodyOf(Buffer.alloc(0)), size });
@@ -251,7 +255,7 @@ test("an aborted request stops waiting at once", async () => {
   await expect(repository.exists(some, { signal: controller.signal })).rejects.toThrow("enough");
 });
 
-test("an answer that stops in the middle ends with the signal, or in time", async () => {
+test("an answer that stops midway ends with the signal, or in time", async () => {
   const { registry } = context;
   const repository = freshRepository(registry, { timeouts: { stall: 400 }, retry: { attempts: 1 } });
   await pushImage(repository, "v1");
@@ -268,11 +272,11 @@ test("an answer that does not come is given up in time", async () => {
   const { registry } = context;
   registry.fault({ method: "HEAD", delay: 3000, times: 9 });
   const repository = freshRepository(registry, { timeouts: { headers: 100 }, retry: { attempts: 2 } });
-  // Whoever waits hears that there is no such blob.
+  // All waiting requests learn that there is no such blob.
   await expect(repository.exists(some)).rejects.toMatchObject({ kind: "unreachable" });
 });
 
-test("copies within one host do not lock up, however few connections there are", async () => {
+test("copies within one host do not deadlock, however few connections there are", async () => {
   const { registry } = context;
   const repository = freshRepository(registry, { hosts: () => ({ connections: 1 }) });
   const bytes = Buffer.alloc(300_000, 7);
@@ -287,7 +291,7 @@ test("copies within one host do not lock up, however few connections there are",
   await Promise.all([1, 2, 3].map(() => repository.push(blob(bytes), () => source.fetch(blob(bytes)))));
 });
 
-test("a registry's warnings are told once each", async () => {
+test("each warning of a registry is reported once", async () => {
   const { registry } = context;
   const told: string[] = [];
   const repository = freshRepository(registry, { onWarning: (host, text) => told.push(`${host} ${text}`) });
@@ -299,7 +303,7 @@ test("a registry's warnings are told once each", async () => {
   expect(told).toEqual([`${registry.host} this "image" is old`, `${registry.host} second`]);
 });
 
-test("every request names the client, and what is told of requests has no query values", async () => {
+test("every request names the client, and reported requests have no query values", async () => {
   const { registry } = context;
   const told: string[] = [];
   const repository = freshRepository(registry, {

@@ -1,17 +1,18 @@
-// Lessons about uploads: sessions, locations, chunks, and mounting.
+// Lessons about uploads: sessions, locations, chunks, and mounting; their numbers are those in docs/registries.md.
+
 import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import { answer, failure } from "../../../../tests/support/test-registry/answer.js";
 import { startTestRegistry } from "../../../../tests/support/test-registry/test-registry.js";
 import { digestOf } from "../../src/content/digest.js";
-import { bodyOf } from "../../src/target/bytes.js";
+import { bodyOf } from "../../src/storage/bytes.js";
 import { blob, freshRepository, useRegistry } from "../support/registry.js";
 
 const context = useRegistry();
 const uploads = /blobs\/uploads\//;
 const bytes = randomBytes(10 * 1024 * 1024);
 
-test("lesson 1: a blob of any size is sent whole; in chunks only where it is refused, of at most 4 MiB", async () => {
+test("lesson 1: a blob of any size is sent whole; in chunks of at most 4 MiB only if that is rejected", async () => {
   const { registry } = context;
   expect(await freshRepository(registry).push(blob(bytes), bodyOf(bytes))).toBe("uploaded");
   expect(registry.count("PATCH")).toBe(0);
@@ -43,13 +44,13 @@ test("lesson 2: a relative Location is resolved against the URL that answered", 
   ]);
 });
 
-test("lesson 3: a Location's query is used as it is, and the digest appended", async () => {
+test("lesson 3: a Location's query is used unchanged, and the digest appended", async () => {
   const { registry } = context;
   const repository = freshRepository(registry);
   const small = Buffer.from("opaque");
   await repository.push(blob(small), bodyOf(small));
   const { path } = registry.requests.find(({ method }) => method === "PUT") ?? { path: "" };
-  // The test registry's state has reserved characters and a blank parameter, and refuses any other spelling.
+  // The test registry's state has reserved characters and an empty parameter, and it rejects any other spelling.
   expect(path).toMatch(/\?_state=a%2Bb%2F[0-9a-f-]+%3D%3D&_nouploadcache=&digest=sha256%3A[0-9a-f]{64}$/);
 });
 
@@ -63,7 +64,7 @@ test("lesson 3: a Location without a query gets its first parameter", async () =
   expect(registry.requests.at(-1)?.path).toBe(`/elsewhere/upload?digest=${encodeURIComponent(digest)}`);
 });
 
-test("lesson 5: 201 is taken for a chunk, and 204 for a finished blob", async () => {
+test("lesson 5: 201 is accepted for a chunk, and 204 for a finished blob", async () => {
   const { registry } = context;
   registry.fault({ method: "PUT", path: uploads, status: 405 });
   registry.fault({ method: "PATCH", times: 3, rewrite: (good) => ({ ...good, status: 201 }) });
@@ -71,7 +72,7 @@ test("lesson 5: 201 is taken for a chunk, and 204 for a finished blob", async ()
   expect(await freshRepository(registry).push(blob(bytes), bodyOf(bytes))).toBe("uploaded");
 });
 
-test("lesson 6: chunks that the registry drops are noticed by its Range, and the blob is sent whole", async () => {
+test("lesson 6: dropped chunks are detected by Range, and the blob is sent whole", async () => {
   const { registry } = context;
   const repository = freshRepository(registry);
   registry.fault({ method: "PUT", path: uploads, status: 413 });
@@ -107,7 +108,7 @@ test("lesson 8: a connection that breaks when an upload starts is reported with 
   });
 });
 
-test("lesson 11: an anonymous mount is never tried", async () => {
+test("lesson 11: an anonymous mount is never tried by default", async () => {
   const { registry } = context;
   const small = randomBytes(10);
   await freshRepository(registry).push(blob(small), bodyOf(small));
@@ -132,7 +133,7 @@ test("a blob of another repository of the host is mounted, and no byte is sent",
 });
 
 test.each([400, 401, 403, 404, 405, 500])(
-  "lesson 13: a mount that is refused with %i is followed by an upload",
+  "lesson 13: a mount that is rejected with %i is followed by an upload",
   async (status) => {
     const { registry } = context;
     registry.fault({ method: "POST", path: /mount=/, status, times: Number.POSITIVE_INFINITY });
@@ -152,7 +153,7 @@ test("lesson 14: the session that a failed mount opened is used", async () => {
   expect(registry.count("POST")).toBe(1);
 });
 
-test("lesson 19: a registry that will not say whether it has a blob is given it", async () => {
+test("lesson 19: a registry that does not admit to having a blob is sent the blob", async () => {
   const { registry } = context;
   for (const method of ["HEAD", "GET"]) {
     registry.fault({ method, path: /blobs/, status: 403, times: Number.POSITIVE_INFINITY });
@@ -163,7 +164,7 @@ test("lesson 19: a registry that will not say whether it has a blob is given it"
   expect(await repository.push(blob(small), bodyOf(small))).toBe("uploaded");
 });
 
-test("lesson 25: a PUT that is 404 is followed by PATCH and PUT", async () => {
+test("lesson 25: a PUT that is answered 404 is followed by PATCH and PUT", async () => {
   const { registry } = context;
   registry.fault({ method: "PUT", path: uploads, status: 404 });
   const small = randomBytes(1000);
@@ -234,7 +235,7 @@ test("an upload whose answer was lost is not sent again", async () => {
   expect(sent).toBe(bytes.length);
 });
 
-test("progress takes back the bytes of attempts that failed", async () => {
+test("progress takes back the bytes of failed attempts", async () => {
   const { registry } = context;
   registry.fault({ method: "PUT", path: uploads, cutRequestAfter: 5_000_000, times: 2 });
   let sent = 0;
@@ -249,7 +250,7 @@ test("progress takes back the bytes of attempts that failed", async () => {
   expect(takenBack).toBeGreaterThan(0);
 });
 
-test("an upload that stands still is cut and begun again", async () => {
+test("a stalled upload is cut and started again", async () => {
   const { registry } = context;
   const large = randomBytes(20 * 1024 * 1024);
   registry.fault({ method: "PUT", path: uploads, stallRequestAfter: 1000 });
@@ -290,7 +291,7 @@ test("a session on another host gets the bytes, and none of the user's secrets",
   await registry.close();
 });
 
-test("a digest mismatch that repeats is the caller's, and is not tried for ever", async () => {
+test("a repeated digest mismatch is the caller's fault, and is not tried forever", async () => {
   const { registry } = context;
   const fault = registry.fault({
     method: "PUT",
@@ -306,7 +307,7 @@ test("a digest mismatch that repeats is the caller's, and is not tried for ever"
   expect(fault.hits).toBe(2);
 });
 
-test("an upload that is redirected is sent again to where it leads, its body opened anew", async () => {
+test("a redirected upload is sent again to the new location, with its body reopened", async () => {
   const { registry } = context;
   const repository = freshRepository(registry);
   registry.fault({
@@ -327,7 +328,7 @@ test("an upload that is redirected is sent again to where it leads, its body ope
   ]);
 });
 
-test("a session at an address that is none, or of another protocol, is an error", async () => {
+test("a session with a malformed address, or of another protocol, is an error", async () => {
   const { registry } = context;
   registry.fault({ method: "POST", status: 202, headers: { location: "ftp://127.0.0.1/x" } });
   await expect(freshRepository(registry).push(blob(bytes), bodyOf(bytes))).rejects.toMatchObject({
@@ -339,7 +340,7 @@ test("a session at an address that is none, or of another protocol, is an error"
   });
 });
 
-test("a registry that takes a blob by sha512 is asked whether it has it so", async () => {
+test("a registry that accepts a blob by sha512 is asked whether it has it", async () => {
   const { registry } = context;
   const small = randomBytes(1000);
   const descriptor = { ...blob(small), digest: digestOf(small, "sha512") };
@@ -347,6 +348,6 @@ test("a registry that takes a blob by sha512 is asked whether it has it so", asy
   registry.fault({ method: "PUT", path: uploads, status: 201 });
   await expect(freshRepository(registry).push(descriptor, bodyOf(small))).rejects.toMatchObject({
     kind: "unsupported",
-    message: expect.stringContaining("does not have it by this digest"),
+    message: expect.stringContaining("does not have it under this digest"),
   });
 });

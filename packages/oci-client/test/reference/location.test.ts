@@ -1,4 +1,5 @@
-// Locations name a repository or a directory, and say what is wrong with them otherwise.
+// Locations name a repository or a directory; all other texts are clear errors.
+
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { formatLocation, parseLocation } from "../../src/reference/location.js";
@@ -33,19 +34,19 @@ test.each([
   "oci://user:secret@ghcr.io/org/cache",
   "oci://ghcr.io/org/cache?x=1",
   "oci://ghcr.io/org/cache#x",
-])("refuses %j with a hint", (text) => {
+])("rejects %j with a hint", (text) => {
   expect(() => parseLocation(text)).toThrow(
     expect.objectContaining({ kind: "usage", hint: expect.stringContaining("Write oci://") }),
   );
 });
 
-test("names what is missing after a bare host", () => {
+test("reports what is missing after a bare host", () => {
   expect(() => parseLocation("oci://1234.dkr.ecr.eu-west-1.amazonaws.com")).toThrow(
-    "a host and no repository",
+    "the repository is missing",
   );
 });
 
-test("any text at all gives a location or an error of kind usage", () => {
+test("any text is a location or an error of kind usage", () => {
   fc.assert(
     fc.property(fc.constantFrom("oci://", "oci+http://", "oci-layout:", ""), fc.string(), (scheme, rest) => {
       try {

@@ -1,4 +1,5 @@
-// References are read as Spack reads them: the same repository, or a clear error.
+// References mean the same repository as in Spack, or are clear errors.
+
 import { isSpackOciError } from "@spack-oci/errors";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -46,9 +47,9 @@ describe("parseReference", () => {
   });
 
   test.each(["123456789.dkr.ecr.us-east-1.amazonaws.com", "ghcr.io", "localhost", "localhost:5000"])(
-    "refuses the bare host %s instead of asking Docker Hub for it (spack#51352)",
+    "rejects the bare host %s instead of asking Docker Hub for it (spack#51352)",
     (host) => {
-      expect(() => parseReference(host)).toThrow("there is a host and no repository");
+      expect(() => parseReference(host)).toThrow("the repository is missing");
       expect(() => parseReference(host)).toThrow(
         expect.objectContaining({ hint: expect.stringContaining("Add the repository's path") }),
       );
@@ -65,7 +66,7 @@ const almostName = fc.array(
   },
 );
 
-test("whatever is made of the pieces of references is read as Spack reads it", () => {
+test("parses any combination of the pieces of references as Spack does", () => {
   let understood = 0;
   fc.assert(
     fc.property(
@@ -76,7 +77,7 @@ test("whatever is made of the pieces of references is read as Spack reads it", (
         const expected = spackReference(text);
         const actual = attempt(() => parseReference(text));
         if (isSpackOciError(actual)) {
-          const isBareHost = actual.message.includes("there is a host");
+          const isBareHost = actual.message.includes("the repository is missing");
           expect(isBareHost ? undefined : expected).toBeUndefined();
         } else {
           understood += 1;
@@ -89,7 +90,7 @@ test("whatever is made of the pieces of references is read as Spack reads it", (
   expect(understood).toBeGreaterThan(500);
 });
 
-test("any text at all gives a reference or an error of kind usage", () => {
+test("any text is a reference or an error of kind usage", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary", maxLength: 60 }), (text) => {
       const actual = attempt(() => parseReference(text));
@@ -98,7 +99,7 @@ test("any text at all gives a reference or an error of kind usage", () => {
   );
 });
 
-test("a long name is refused, however long", () => {
+test("rejects a malformed name of any length", () => {
   expect(() => parseReference(`ghcr.io/${"a-".repeat(500_000)}`)).toThrow("cannot be part");
   expect(() => parseReference(`${"a-".repeat(500_000)}!/x`)).toThrow("cannot be part");
 });

@@ -1,4 +1,4 @@
-// Spack's own reading of references, transcribed pattern by pattern: slow, and right by definition.
+// Spack's own parser for references, transcribed pattern by pattern: slow, and correct by definition.
 
 const component = "[a-zA-Z0-9]+(?:(?:[._]|__|[-]+)[a-zA-Z0-9]+)*";
 const domainComponent = "(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])";
@@ -9,7 +9,7 @@ const digest = "sha256:[0-9a-f]{64}";
 const reference = new RegExp(`^((?:${domain}/)?${remoteName})(?::(${tag}))?(?:@(${digest}))?$`);
 const name = new RegExp(`^(?:(${domain})/)?(${remoteName})$`);
 
-/** What `ImageReference.from_string` of `lib/spack/spack/oci/image.py` makes of a text; undefined when it raises. */
+/** The result of `ImageReference.from_string` in `lib/spack/spack/oci/image.py`; undefined if it raises. */
 export function spackReference(text: string) {
   const match = reference.exec(text);
   if (match === null) return undefined;

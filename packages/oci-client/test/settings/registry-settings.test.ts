@@ -1,15 +1,16 @@
-// The user's settings file: what it says, and a clear word about what it cannot mean.
+// The user's settings file: what it sets, and clear errors for what it cannot.
+
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parseRegistrySettings, readRegistrySettings } from "../../src/settings/registry-settings.js";
-import { fileKeys, hostKeys } from "../../src/settings/settings-schema.js";
+import { FILE_KEYS, HOST_KEYS } from "../../src/settings/settings-schema.js";
 
 const parse = (value: unknown) => parseRegistrySettings(JSON.stringify(value), "/etc/site/registries.json");
 
-test("patience is written in seconds", () => {
+test("times are in seconds", () => {
   const { retry, timeouts } = parse({
     attempts: 3,
     longestWait: 600,
@@ -17,16 +18,16 @@ test("patience is written in seconds", () => {
     answerTimeout: 60,
     stallTimeout: 0.5,
   });
-  expect(retry).toEqual({ attempts: 3, longestRequestedWait: 600_000 });
+  expect(retry).toEqual({ attempts: 3, maxRequestedWait: 600_000 });
   expect(timeouts).toEqual({ connect: 5000, headers: 60_000, stall: 500 });
 });
 
-test("what is not said is left to the defaults", () => {
+test("what is not set keeps its default", () => {
   const { retry, timeouts, of } = parse({});
   expect([retry, timeouts, of("ghcr.io")]).toEqual([{}, {}, {}]);
 });
 
-test("a host's entry is taken over that of *, key by key, whatever name the host goes by", () => {
+test("a host's entry overrides that of *, key by key, under any name of the host", () => {
   const { of } = parse({
     hosts: {
       "*": { connections: 4, anonymousMount: true },
@@ -53,35 +54,35 @@ test("paths start at the file's own directory", () => {
 
 test.each([
   [[], "it is not a JSON object"],
-  [{ hots: {} }, 'there is no setting "hots"; there are attempts, longestWait,'],
+  [{ hots: {} }, 'unknown setting "hots"; known settings: attempts, longestWait,'],
   [{ attempts: 0 }, "attempts must be a whole number from 1 to 100"],
   [{ longestWait: "5m" }, "longestWait must be a number from 0 to"],
   [{ hosts: [] }, "hosts must be an object"],
-  [{ hosts: { "ghcr.io/org": {} } }, '"ghcr.io/org" is no host'],
-  [{ hosts: { "https://ghcr.io": {} } }, '"https://ghcr.io" is no host'],
+  [{ hosts: { "ghcr.io/org": {} } }, '"ghcr.io/org" is not a host'],
+  [{ hosts: { "https://ghcr.io": {} } }, '"https://ghcr.io" is not a host'],
   [{ hosts: { "ghcr.io": 5 } }, "ghcr.io must be an object"],
-  [{ hosts: { "ghcr.io": { conections: 5 } } }, 'ghcr.io: there is no setting "conections"'],
-  [{ hosts: { "ghcr.io": { toString: 5 } } }, 'ghcr.io: there is no setting "toString"'],
+  [{ hosts: { "ghcr.io": { conections: 5 } } }, 'ghcr.io: unknown setting "conections"'],
+  [{ hosts: { "ghcr.io": { toString: 5 } } }, 'ghcr.io: unknown setting "toString"'],
   [{ hosts: { "ghcr.io": { connections: 1.5 } } }, "ghcr.io: connections must be a whole number"],
   [{ hosts: { "ghcr.io": { verify: "no" } } }, "ghcr.io: verify must be true or false"],
   [{ hosts: { "ghcr.io": { caFiles: "ca.pem" } } }, "ghcr.io: caFiles must be a list of paths"],
-  [{ hosts: { "ghcr.io": { keyFile: "key.pem" } } }, "certificateFile and keyFile belong together"],
+  [{ hosts: { "ghcr.io": { keyFile: "key.pem" } } }, "certificateFile and keyFile must be set together"],
   [{ hosts: { "ghcr.io": { mirrors: ["mirror.site"] } } }, "mirrors must be a list of oci://HOST/PATH"],
   [{ hosts: { "ghcr.io": { mirrors: ["oci://me:secret@mirror.site"] } } }, "mirrors must be a list"],
-])("%j is refused: %s", (value, why) => {
+])("rejects %j: %s", (value, why) => {
   expect(() => parse(value)).toThrow(why);
   expect(() => parse(value)).toThrow(
     expect.objectContaining({ kind: "usage", code: "ERR_OCI_SETTINGS", place: "/etc/site/registries.json" }),
   );
 });
 
-test("any JSON at all, also under known keys, is read or refused", () => {
+test("any JSON, even under known keys, is accepted or rejected", () => {
   const held = fc.oneof(fc.jsonValue(), fc.constantFrom(1, true, "a", ["a"], ["oci://h/p"]));
   const object = (keys: object) => fc.dictionary(fc.constantFrom(...Object.keys(keys), "odd"), held);
-  const hosts = fc.record({ hosts: fc.dictionary(fc.constantFrom("*", "h", "h:1", ""), object(hostKeys)) });
+  const hosts = fc.record({ hosts: fc.dictionary(fc.constantFrom("*", "h", "h:1", ""), object(HOST_KEYS)) });
   let understood = 0;
   fc.assert(
-    fc.property(fc.oneof(fc.jsonValue(), object(fileKeys), hosts), (value) => {
+    fc.property(fc.oneof(fc.jsonValue(), object(FILE_KEYS), hosts), (value) => {
       try {
         parse(value).of("h");
         understood += 1;
@@ -101,7 +102,7 @@ describe("the file", () => {
   });
   afterEach(() => rm(home, { recursive: true }));
 
-  test("is in the configuration directory, and need not be there", async () => {
+  test("is in the configuration directory, and is optional", async () => {
     expect(readRegistrySettings({ HOME: home }).retry).toEqual({});
     await mkdir(join(home, ".config", "spack-oci"), { recursive: true });
     await writeFile(join(home, ".config", "spack-oci", "registries.json"), '{"attempts":2}');
@@ -109,7 +110,7 @@ describe("the file", () => {
     expect(readRegistrySettings({ HOME: home, XDG_CONFIG_HOME: join(home, "else") }).retry).toEqual({});
   });
 
-  test("is the one that SPACK_OCI_REGISTRIES names, which then has to be there", async () => {
+  test("is the one in SPACK_OCI_REGISTRIES, which then must exist", async () => {
     const named = join(home, "mine.json");
     const environment = { HOME: home, SPACK_OCI_REGISTRIES: named };
     expect(() => readRegistrySettings(environment)).toThrow(
@@ -119,7 +120,7 @@ describe("the file", () => {
     expect(readRegistrySettings(environment).retry).toEqual({ attempts: 4 });
   });
 
-  test("that is no JSON is named", async () => {
+  test("is named in the error if it is not JSON", async () => {
     const named = join(home, "mine.json");
     await writeFile(named, "attempts: 4");
     expect(() => readRegistrySettings({ SPACK_OCI_REGISTRIES: named })).toThrow(

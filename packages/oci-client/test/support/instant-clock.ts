@@ -1,15 +1,16 @@
-// A clock that never waits: sleeping moves its time on, and is remembered.
+// A clock that never waits: sleeping advances its time, and is recorded.
+
 import type { Clock } from "../../src/transport/clock.js";
 
-/** A clock of the tests; `random` is always the same. */
+/** A clock for tests; `random` is constant. */
 export interface InstantClock extends Clock {
-  /** Every wait that was asked for, in milliseconds. */
+  /** All requested waits, in milliseconds. */
   readonly sleeps: number[];
-  /** Lets time pass. */
+  /** Advances the time. */
   advance(milliseconds: number): void;
 }
 
-/** Makes one that starts at the given time. */
+/** Creates a clock that starts at the given time. */
 export function instantClock(random = 0.5, start = 1_000_000): InstantClock {
   let time = start;
   const sleeps: number[] = [];

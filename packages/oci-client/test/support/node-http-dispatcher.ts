@@ -1,9 +1,10 @@
-// Sends what undici is asked to send through node:http, where nock can see it; on Node 20 it does not see undici.
+// Sends undici's requests through node:http, where nock can intercept them; on Node 20 it cannot intercept undici.
+
 import { type IncomingMessage, request } from "node:http";
 import type { Readable } from "node:stream";
 import { Dispatcher } from "undici";
 
-/** The handler's methods that undici 7 has for dispatchers of others. */
+/** The methods of the handler that undici 7 passes to foreign dispatchers. */
 interface LegacyHandler {
   onConnect(abort: (reason?: Error) => void): void;
   onHeaders(status: number, headers: Buffer[], resume: () => void, text: string): boolean;
@@ -12,7 +13,7 @@ interface LegacyHandler {
   onError(error: Error): void;
 }
 
-/** A dispatcher without pools and limits, for replies that a test scripts. */
+/** A dispatcher without pools and limits, for scripted replies. */
 export class NodeHttpDispatcher extends Dispatcher {
   override dispatch(options: Dispatcher.DispatchOptions, given: Dispatcher.DispatchHandler): boolean {
     const handler = given as unknown as LegacyHandler;

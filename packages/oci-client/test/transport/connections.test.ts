@@ -1,4 +1,5 @@
 // Certificates and proxies on real connections.
+
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
@@ -18,12 +19,12 @@ import {
 } from "../../../../tests/support/test-registry/test-registry.js";
 import { parseLocation, type RegistryLocation } from "../../src/reference/location.js";
 import { RemoteRepository } from "../../src/remote/remote-repository.js";
-import { bodyOf } from "../../src/target/bytes.js";
+import { bodyOf } from "../../src/storage/bytes.js";
 import { createRegistryClient } from "../../src/transport/client.js";
 import { readTls } from "../../src/transport/tls.js";
 import { blob, freshRepository } from "../support/registry.js";
 
-if (!canMakeCertificates) console.info("connections: TLS is not tested, openssl is not on PATH");
+if (!canMakeCertificates) console.info("skipped: TLS, because openssl is not on PATH");
 
 const bytes = randomBytes(1_000_000);
 let proxy: ForwardProxy;
@@ -38,7 +39,7 @@ beforeEach(() => {
 });
 afterAll(() => Promise.all([proxy.close(), plain.close()]));
 
-test("a plain host is asked through the proxy, which forwards", async () => {
+test("requests to a plain host go through the proxy, which forwards them", async () => {
   const repository = freshRepository(plain, {
     environment: { http_proxy: proxy.url.replace("//", "//me:pass@") },
   });
@@ -52,7 +53,7 @@ test("a plain host is asked through the proxy, which forwards", async () => {
   );
 });
 
-test("an excepted host is asked directly", async () => {
+test("requests to an excepted host go there directly", async () => {
   const repository = freshRepository(plain, {
     environment: { http_proxy: proxy.url, no_proxy: "127.0.0.1" },
   });
@@ -60,7 +61,7 @@ test("an excepted host is asked directly", async () => {
   expect(proxy.requests).toEqual([]);
 });
 
-test("connections serve questions of all kinds, one after the other", async () => {
+test("requests of all kinds reuse a connection", async () => {
   const ports = new Set<number | undefined>();
   const server = createServer((incoming, outgoing) => {
     ports.add(incoming.socket.remotePort);
@@ -77,13 +78,13 @@ test("connections serve questions of all kinds, one after the other", async () =
       expect(error).toMatchObject({ kind: "not-found" });
     });
   }
-  // A question may come a moment before the connection of the last one is free again.
+  // A request may come a moment before the last one's connection is free again.
   expect(ports.size).toBeLessThan(3);
   await client.close();
   server.close();
 });
 
-test("a proxy that is not there is unreachable", async () => {
+test("a missing proxy is unreachable", async () => {
   const repository = freshRepository(plain, {
     environment: { http_proxy: "http://127.0.0.1:1" },
     retry: { attempts: 2 },
@@ -91,7 +92,7 @@ test("a proxy that is not there is unreachable", async () => {
   await expect(repository.exists(blob(bytes))).rejects.toMatchObject({ kind: "unreachable" });
 });
 
-test("a host that is asked for https and speaks http is told from one with a bad certificate", async () => {
+test("distinguishes a host that speaks plain http from one with a bad certificate", async () => {
   const { host } = plain;
   const location = parseLocation(`oci://${host}/org/name`) as RegistryLocation;
   const repository = new RemoteRepository(location, createRegistryClient());
@@ -118,14 +119,14 @@ describe.skipIf(!canMakeCertificates)("TLS", () => {
   });
   const caFiles = () => [certificates.authority.certificateFile];
 
-  test("a client certificate is shown to the host that it is for", async () => {
+  test("presents a client certificate to its host", async () => {
     const { certificateFile, keyFile } = certificates.client;
     const tls = (host: string) =>
       host === registry.host ? { caFiles: caFiles(), certificateFile, keyFile } : {};
     expect(await freshRepository(registry, { tls }).push(blob(bytes), bodyOf(bytes))).toBe("uploaded");
   });
 
-  test("a host is tunnelled to, and its certificate verified through the tunnel", async () => {
+  test("tunnels to a host, and verifies its certificate through the tunnel", async () => {
     const environment = { HTTPS_PROXY: proxy.url };
     const { certificateFile, keyFile } = certificates.client;
     const repository = freshRepository(registry, {
@@ -140,7 +141,7 @@ describe.skipIf(!canMakeCertificates)("TLS", () => {
     });
   });
 
-  test("SSL_CERT_FILE names authorities, and one that is not there is none", async () => {
+  test("SSL_CERT_FILE names authorities, and a missing file has none", async () => {
     const { authority, client } = certificates;
     const { certificateFile, keyFile } = client;
     const as = (file: string) =>
@@ -155,7 +156,7 @@ describe.skipIf(!canMakeCertificates)("TLS", () => {
     });
   });
 
-  test("a file that is no certificate, is not there, or has another key, is named", async () => {
+  test("names a file that is not a certificate, is missing, or has the wrong key", async () => {
     const { directory, client, server } = certificates;
     const nonsense = join(directory, "nonsense.pem");
     await writeFile(nonsense, "-----BEGIN CERTIFICATE-----\nbm9uc2Vuc2U=\n-----END CERTIFICATE-----\n");

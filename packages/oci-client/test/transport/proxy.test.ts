@@ -1,4 +1,5 @@
 // The proxy variables, as curl reads them.
+
 import { expect, test } from "vitest";
 import { proxyFor } from "../../src/transport/proxy.js";
 
@@ -31,7 +32,7 @@ test.each([
   expect(proxyFor(origin, environment)).toBe(expected);
 });
 
-test.each(["socks5://proxy", "http://[bad", "::"])("%s is no proxy", (text) => {
+test.each(["socks5://proxy", "http://[bad", "::"])("%s is not a proxy", (text) => {
   expect(() => proxyFor("https://ghcr.io", { https_proxy: text })).toThrow(
     expect.objectContaining({ code: "ERR_OCI_PROXY", kind: "usage" }),
   );

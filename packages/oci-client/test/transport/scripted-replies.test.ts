@@ -1,4 +1,5 @@
-// Odd replies, scripted word by word: what the transport makes of them before anything above has seen them.
+// Odd replies, scripted word by word: what the transport does with them before anything else sees them.
+
 import nock from "nock";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { HttpRequest } from "../../src/http/http.js";
@@ -27,14 +28,14 @@ afterEach(() => {
   nock.enableNetConnect();
 });
 
-test("a request says who sends it, and what is asked of the registry's compression", async () => {
+test("a request names its sender, and asks for uncompressed answers", async () => {
   nock(origin, { reqheaders: { "user-agent": "spack-oci-test", "accept-encoding": "identity" } })
     .get("/v2/")
     .reply(200, "{}");
   expect(await send(ask("/v2/"))).toMatchObject({ status: 200, body: Buffer.from("{}") });
 });
 
-test("a 401 comes back as it is, with all of its challenges", async () => {
+test("returns a 401 as it is, with all of its challenges", async () => {
   const challenges = ['Basic realm="x"', 'Bearer realm="https://token.test/",service="s"'];
   nock(origin).get("/v2/").reply(401, "", { "www-authenticate": challenges });
   const { status, headers } = await send(ask("/v2/"));
@@ -42,7 +43,7 @@ test("a 401 comes back as it is, with all of its challenges", async () => {
   expect([headers["www-authenticate"]].flat()).toEqual(challenges);
 });
 
-test("a redirect is not followed by the transport itself", async () => {
+test("does not follow a redirect", async () => {
   nock(origin).get("/v2/a/b/blobs/x").reply(307, "", { location: "http://storage.test/x" });
   const { status, headers } = await send(ask("/v2/a/b/blobs/x"));
   expect({ status, location: headers["location"] }).toEqual({
@@ -51,7 +52,7 @@ test("a redirect is not followed by the transport itself", async () => {
   });
 });
 
-test("a PUT sends its body, and a 204 in place of 201 is for others to judge", async () => {
+test("sends the body of a PUT, and leaves the judgment of a 204 instead of 201 to others", async () => {
   const body = Buffer.from("manifest");
   nock(origin).put("/v2/a/b/manifests/t", "manifest").reply(204);
   const { Readable } = await import("node:stream");

@@ -1,4 +1,5 @@
-// Certificates from files of every kind: used, or refused with the file's name.
+// Certificates from all kinds of files: used, or rejected with the name of the file.
+
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,7 +11,7 @@ import { readTls } from "../../src/transport/tls.js";
 const directory = mkdtempSync(join(tmpdir(), "tls-"));
 afterAll(() => rmSync(directory, { recursive: true }));
 
-/** What making a context of a file with this text comes to. */
+/** The result of making a context from a file with this text. */
 function tryText(text: string): "used" | "refused" {
   const file = join(directory, "ca.pem");
   writeFileSync(file, text);
@@ -25,16 +26,16 @@ function tryText(text: string): "used" | "refused" {
 
 const good = rootCertificates[0] as string;
 
-test("a bundle is used, with whatever stands between its certificates", () => {
+test("uses a bundle, whatever is between its certificates", () => {
   expect(tryText(`# comment\n${good}\nsome text\n${rootCertificates[1]}\n`)).toBe("used");
 });
 
-test("a bundle with one bad certificate is refused, wherever that is", () => {
+test("rejects a bundle with one bad certificate, wherever it is", () => {
   const bad = good.replace(/[A-Za-z]{20}/, "AAAAAAAAAAAAAAAAAAAA");
   for (const text of [`${bad}\n${good}`, `${good}\n${bad}`]) expect(tryText(text)).toBe("refused");
 });
 
-test("any text at all is used or refused with the file's name", () => {
+test("any text is used, or rejected with the name of the file", () => {
   const label = "-----BEGIN CERTIFICATE-----";
   const end = "-----END CERTIFICATE-----";
   const piece = fc.oneof(

@@ -1,6 +1,6 @@
 // A Spack v3 mirror as a source of packages.
 
-import { mediaTypes } from "@spack-oci/oci-client";
+import { MEDIA_TYPES } from "@spack-oci/oci-client";
 import { selectSpecs } from "../../catalog/select-specs.js";
 import type { PackageSource } from "../package-source.js";
 import { specManifestPath } from "./layout.js";
@@ -23,7 +23,7 @@ export function v3Source(files: MirrorFiles): PackageSource {
       const { digest, size } = archive;
       return {
         document,
-        archive: { mediaType: mediaTypes.ociLayerGzip, digest, size },
+        archive: { mediaType: MEDIA_TYPES.ociLayerGzip, digest, size },
         place: `${files.name} ${digest}`,
         signed,
         open: (options) => files.open(archive, options),

@@ -13,7 +13,7 @@ export function webFiles(base: string, client: RegistryClient): MirrorFiles {
     read: (path, options = {}) => readUrl(client, url(path), { ...options, limit: MAX_FILE_BYTES }),
     open(record, options) {
       const [algorithm = "", checksum = ""] = record.digest.split(":");
-      return openUrl(client, url(blobPath(algorithm, checksum)), record, options);
+      return openUrl(client, { ...record, url: url(blobPath(algorithm, checksum)) }, options);
     },
     specManifests: async () => undefined,
   };

@@ -10,8 +10,8 @@ import {
   isDistributable,
   isImageIndex,
   isManifestType,
+  MAX_FETCHED_MANIFEST_SIZE,
   type Manifest,
-  manifestFetchLimit,
   parseManifest,
   type Target,
 } from "@spack-oci/oci-client";
@@ -115,7 +115,7 @@ async function checkChildren(tag: string, manifest: Manifest, context: ImageChec
 async function checkChild(tag: string, child: Descriptor, context: ImageCheckContext): Promise<void> {
   const { target, run } = context;
   const manifest = await attempt({ tag, missing: "missing-blob" }, context, async () => {
-    const limit = manifestFetchLimit;
+    const limit = MAX_FETCHED_MANIFEST_SIZE;
     const bytes = await run.scheduler.request(() => fetchBytes(target, child, { limit, signal: run.signal }));
     return parseManifest(bytes, `${target.name}@${child.digest}`);
   });

@@ -33,9 +33,9 @@ export function copyTags(
     if (companions.size > 0) {
       const digest = await digestIfAny(mirror, tag, run.signal);
       for (const companion of companions.get(digest ?? "sha256:") ?? [])
-        await copyImage(mirror, destination.mirror, companion, { ...options, tag: companion });
+        await copyImage({ from: mirror, to: destination.mirror }, companion, { ...options, tag: companion });
     }
-    await copyImage(mirror, destination.mirror, tag, { ...options, tag });
+    await copyImage({ from: mirror, to: destination.mirror }, tag, { ...options, tag });
   };
   return runAll({ items, copyOne }, destination.known, run);
 }
@@ -47,7 +47,7 @@ export function copyNewReferrers(
   run: Run,
 ): Promise<readonly TagResult[]> {
   const copyOne = ({ source, subject }: SubjectItem, options: CopyOptions) =>
-    copyReferrers(source.mirror, mirror, subject, options);
+    copyReferrers({ from: source.mirror, to: mirror }, subject, options);
   return runAll({ items, copyOne }, known, run);
 }
 

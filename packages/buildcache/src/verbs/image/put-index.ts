@@ -1,6 +1,6 @@
 // Joins images for several platforms under one tag.
 
-import { mediaTypes, pushBytes, type Target } from "@spack-oci/oci-client";
+import { MEDIA_TYPES, pushBytes, type Target } from "@spack-oci/oci-client";
 import { formatJson, type Json } from "@spack-oci/spack-spec";
 import type { PushedImage } from "../../package-image/pushed-image.js";
 import type { PlatformImage } from "./image-result.js";
@@ -12,14 +12,14 @@ export async function putIndex(
   signal?: AbortSignal,
 ): Promise<PushedImage> {
   const types = images.map(({ pushed }) => pushed?.descriptor.mediaType);
-  const isDocker = types.every((type) => type === mediaTypes.dockerManifest);
-  const mediaType = isDocker ? mediaTypes.dockerIndex : mediaTypes.ociIndex;
+  const isDocker = types.every((type) => type === MEDIA_TYPES.dockerManifest);
+  const mediaType = isDocker ? MEDIA_TYPES.dockerIndex : MEDIA_TYPES.ociIndex;
   const index = new Map<string, Json>([
     ["schemaVersion", 2n],
     ["mediaType", mediaType],
     ["manifests", images.flatMap(listed)],
   ]);
-  const { descriptor } = await pushBytes(target, mediaType, Buffer.from(formatJson(index)), { tag, signal });
+  const { descriptor } = await pushBytes(target, Buffer.from(formatJson(index)), { mediaType, tag, signal });
   return { tag, descriptor, layers: [] };
 }
 

@@ -44,7 +44,7 @@ async function layerOf(group: readonly ImageMember[], context: LayerContext): Pr
   const { layer } = first;
   if (destination !== mirror)
     await run.scheduler.transfer(() =>
-      copyContent(mirror, destination, layer.descriptor, { signal: run.signal }),
+      copyContent({ from: mirror, to: destination }, layer.descriptor, { signal: run.signal }),
     );
   return layer;
 }

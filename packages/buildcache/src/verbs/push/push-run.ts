@@ -70,7 +70,7 @@ export class PushRun {
       const { descriptor, diffId, from } = reusable;
       this.#report(item.node, "uploading", descriptor.size);
       this.layers.add(hash, { descriptor, diffId });
-      const outcome = await copyContent(from, mirror, descriptor, { onBytes, signal });
+      const outcome = await copyContent({ from, to: mirror }, descriptor, { onBytes, signal });
       return outcome === "uploaded" ? descriptor.size : 0;
     }
     this.#report(item.node, "packing");

@@ -99,10 +99,10 @@ export class RepairRun {
     const { mediaType, digest } = image.fetched.descriptor;
     const text = Buffer.from(repairedConfig(image, change));
     const configType = image.fetched.manifest.config.mediaType;
-    const { descriptor: config } = await pushBytes(target, configType, text, { signal });
+    const { descriptor: config } = await pushBytes(target, text, { mediaType: configType, signal });
     const manifest = Buffer.from(repairedManifest(image, config, change));
     const original = keepOriginals ? await this.#keepOriginal(tag, image.fetched.descriptor) : undefined;
-    const { descriptor } = await pushBytes(target, mediaType, manifest, { tag, replacing: digest, signal });
+    const { descriptor } = await pushBytes(target, manifest, { mediaType, tag, replacing: digest, signal });
     this.images.set(tag, { tag, before: digest, after: descriptor.digest, original });
     return bytes;
   }

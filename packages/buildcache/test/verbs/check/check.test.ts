@@ -6,8 +6,8 @@ import {
   fetchBytes,
   fetchManifest,
   type ImageManifest,
+  MEDIA_TYPES,
   MemoryTarget,
-  mediaTypes,
   pushBytes,
 } from "@spack-oci/oci-client";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -55,9 +55,10 @@ async function replace(
   const config =
     change.config === undefined
       ? manifest.config
-      : (await pushBytes(target, mediaTypes.ociConfig, Buffer.from(change.config))).descriptor;
+      : (await pushBytes(target, Buffer.from(change.config), { mediaType: MEDIA_TYPES.ociConfig }))
+          .descriptor;
   const bytes = Buffer.from(JSON.stringify({ ...manifest, ...change, config }));
-  await pushBytes(target, mediaTypes.ociManifest, bytes, { tag });
+  await pushBytes(target, bytes, { mediaType: MEDIA_TYPES.ociManifest, tag });
 }
 
 describe("a sound buildcache", () => {
@@ -123,13 +124,16 @@ describe("content", () => {
 
   it("of any image is looked at, also below an index", async () => {
     const manifest = await fetchManifest(target, "mochi-roots");
-    const absent = descriptorOf(mediaTypes.ociManifest, Buffer.from("absent"));
+    const absent = descriptorOf(MEDIA_TYPES.ociManifest, Buffer.from("absent"));
     const list = {
       schemaVersion: 2,
-      mediaType: mediaTypes.ociIndex,
+      mediaType: MEDIA_TYPES.ociIndex,
       manifests: [manifest.descriptor, absent],
     };
-    await pushBytes(target, mediaTypes.ociIndex, Buffer.from(JSON.stringify(list)), { tag: "multi" });
+    await pushBytes(target, Buffer.from(JSON.stringify(list)), {
+      mediaType: MEDIA_TYPES.ociIndex,
+      tag: "multi",
+    });
     const { config } = manifest.manifest as ImageManifest;
     await target.delete(config);
     expect(await found()).toEqual([
@@ -157,7 +161,7 @@ describe("a deep check", () => {
     const own = manifest.layers.at(-1) as Descriptor;
     const plain = gunzipSync(await fetchBytes(target, own, { limit: LIMIT }));
     plain[plain.length - 1] = 1;
-    const { descriptor } = await pushBytes(target, own.mediaType, plain);
+    const { descriptor } = await pushBytes(target, plain, { mediaType: own.mediaType });
     await replace(tag, { layers: [...manifest.layers.slice(0, -1), descriptor] });
     expect(await found({ specs: ["json-c-lite"] })).toEqual([]);
     expect(await found({ specs: ["json-c-lite"], deep: true })).toEqual([
@@ -174,7 +178,7 @@ describe("a deep check", () => {
     const tag = await fixtureTag("json-c-lite");
     const { layers } = await imageOf(tag);
     const cut = Buffer.concat([Buffer.from([0x1f, 0x8b]), Buffer.from("no gzip")]);
-    const { descriptor } = await pushBytes(target, mediaTypes.ociLayerGzip, cut);
+    const { descriptor } = await pushBytes(target, cut, { mediaType: MEDIA_TYPES.ociLayerGzip });
     await replace(tag, { layers: [...layers.slice(0, -1), descriptor] });
     expect(await found({ specs: ["json-c-lite"], deep: true })).toEqual([
       ["error", "corrupt", tag, expect.stringContaining("cannot be decompressed")],

@@ -4,8 +4,8 @@ import {
   fetchBytes,
   fetchManifest,
   type ImageManifest,
+  MEDIA_TYPES,
   MemoryTarget,
-  mediaTypes,
   pushBytes,
 } from "@spack-oci/oci-client";
 import { beforeEach, describe, expect, it } from "vitest";
@@ -40,7 +40,7 @@ async function partsAfter(change: {
   const manifest = (await fetchManifest(b, tag)).manifest as ImageManifest;
   const known = JSON.parse(await fixtureConfig(tag)) as Record<string, unknown>;
   const text = JSON.stringify((change.config ?? ((each) => each))(known));
-  const { descriptor: config } = await pushBytes(b, mediaTypes.ociConfig, Buffer.from(text));
+  const { descriptor: config } = await pushBytes(b, Buffer.from(text), { mediaType: MEDIA_TYPES.ociConfig });
   const layers = change.layers?.(manifest.layers) ?? manifest.layers;
   const changed = {
     ...manifest,
@@ -48,7 +48,7 @@ async function partsAfter(change: {
     layers,
     ...(change.annotations && { annotations: change.annotations }),
   };
-  await pushBytes(b, mediaTypes.ociManifest, Buffer.from(JSON.stringify(changed)), { tag });
+  await pushBytes(b, Buffer.from(JSON.stringify(changed)), { mediaType: MEDIA_TYPES.ociManifest, tag });
   const { different } = await compare();
   expect(different.map((each) => each.tag)).toEqual([tag]);
   return different[0]?.parts;
@@ -103,8 +103,8 @@ describe("an image differs in", () => {
   });
 
   it("being an index", async () => {
-    const index = { schemaVersion: 2, mediaType: mediaTypes.ociIndex, manifests: [] };
-    await pushBytes(b, mediaTypes.ociIndex, Buffer.from(JSON.stringify(index)), { tag });
+    const index = { schemaVersion: 2, mediaType: MEDIA_TYPES.ociIndex, manifests: [] };
+    await pushBytes(b, Buffer.from(JSON.stringify(index)), { mediaType: MEDIA_TYPES.ociIndex, tag });
     expect((await compare()).different).toEqual([{ tag, parts: ["manifest"] }]);
   });
 });
@@ -126,15 +126,11 @@ it("compares what the indexes say of a package", async () => {
   const changed = Buffer.from(
     text.replace('"name":"json-c-lite","version":"0.18"', '"name":"json-c-lite","version":"0.19"'),
   );
-  const { descriptor } = await pushBytes(b, mediaTypes.ociLayerGzip, changed);
-  await pushBytes(
-    b,
-    mediaTypes.ociManifest,
-    Buffer.from(JSON.stringify({ ...image, layers: [descriptor] })),
-    {
-      tag: "index.spack",
-    },
-  );
+  const { descriptor } = await pushBytes(b, changed, { mediaType: MEDIA_TYPES.ociLayerGzip });
+  await pushBytes(b, Buffer.from(JSON.stringify({ ...image, layers: [descriptor] })), {
+    mediaType: MEDIA_TYPES.ociManifest,
+    tag: "index.spack",
+  });
   expect((await compare()).index).toMatchObject({
     onlyInA: [],
     onlyInB: [],

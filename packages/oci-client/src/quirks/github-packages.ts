@@ -1,0 +1,173 @@
+// GitHub's registry rejects DELETE for manifests: its REST API deletes package versions instead.
+
+import { SpackOciError } from "@spack-oci/errors";
+import type { Descriptor } from "../content/descriptor.js";
+import { type Digest, isDigest } from "../content/digest.js";
+import { isRecord, parseJsonOrUndefined } from "../content/json.js";
+import { type HttpResponse, headerOf, MAX_LIST_SIZE, type Send } from "../http/http.js";
+import { nextLink } from "../http/link.js";
+import { maySendSecret } from "../http/secrets.js";
+import { StatusError, statusError } from "../http/status-error.js";
+import { notFound } from "../storage/errors.js";
+import type { RequestOptions } from "../storage/target.js";
+
+/** The largest page that the API serves. */
+const PAGE_SIZE = 100;
+
+/** How to reach a package. */
+export interface GithubPackageOptions {
+  /** The origin of the REST API: `https://api.github.com`. */
+  readonly api: string;
+  /** The host of the registry. */
+  readonly host: string;
+  /** The repository on the registry: `owner/package`. */
+  readonly repository: string;
+  readonly send: Send;
+  /** The password for the registry, which the API accepts as a token. */
+  readonly password: () => Promise<string | undefined>;
+}
+
+interface ApiRequest {
+  readonly method: "GET" | "DELETE";
+  readonly url: string;
+  /** The status that means success. */
+  readonly expected: number;
+}
+
+/**
+ * A repository as GitHub's REST API sees it: a package of type `container`, in which each version is a manifest with
+ * its tags (https://docs.github.com/rest/packages/packages).
+ */
+export class GithubPackage {
+  readonly #options: GithubPackageOptions;
+  readonly #api: string;
+  readonly #place: string;
+  /** Version numbers by digest; listed completely once, because deletions shift the pages. */
+  readonly #versions = new Map<string, number>();
+  #isListed = false;
+  /** The path of the package's versions, once it is known whether an organization or a user owns it. */
+  #path: string | undefined;
+
+  constructor(options: GithubPackageOptions) {
+    this.#options = options;
+    this.#api = options.api.replace(/\/$/, "");
+    this.#place = `${options.host}/${options.repository}`;
+  }
+
+  /**
+   * Checks that the token can delete, as far as possible without deleting: GitHub reports the scopes of classic
+   * tokens.
+   *
+   * @throws SpackOciError of kind `denied` if it cannot.
+   */
+  async check(options: RequestOptions): Promise<void> {
+    const response = await this.#versionsPage(undefined, options);
+    const scopes = headerOf(response, "x-oauth-scopes");
+    if (!scopes?.trim() || scopes.split(/,\s*/).includes("delete:packages")) return;
+    throw this.#denied(`the token only has the scopes ${scopes}`);
+  }
+
+  /**
+   * Deletes a manifest with all of its tags.
+   *
+   * @throws SpackOciError of kind `not-found` if no version has this digest, `denied` if the token cannot delete.
+   */
+  async delete({ digest }: Pick<Descriptor, "digest">, options: RequestOptions): Promise<void> {
+    const version = await this.#find(digest, options);
+    if (version === undefined) throw notFound(this.#place, digest);
+    const url = `${await this.#versionsPath(options)}/${version}`;
+    await this.#send({ method: "DELETE", url, expected: 204 }, options);
+    this.#versions.delete(digest);
+  }
+
+  /** New versions come first, so one that was just pushed is found on the first page. */
+  async #find(digest: Digest, options: RequestOptions): Promise<number | undefined> {
+    const readAll = !this.#isListed;
+    if (!readAll && this.#versions.has(digest)) return this.#versions.get(digest);
+    let page: string | undefined;
+    do {
+      const response = await this.#versionsPage(page, options);
+      for (const [name, id] of readVersions(response)) this.#versions.set(name, id);
+      page = nextLink(headerOf(response, "link"));
+    } while (page !== undefined && (readAll || !this.#versions.has(digest)));
+    this.#isListed = true;
+    return this.#versions.get(digest);
+  }
+
+  async #versionsPage(next: string | undefined, options: RequestOptions): Promise<HttpResponse> {
+    const path = await this.#versionsPath(options);
+    return this.#send(
+      { method: "GET", url: next ?? `${path}?per_page=${PAGE_SIZE}`, expected: 200 },
+      options,
+    );
+  }
+
+  /** Packages of organizations and of users have different paths, and names do not show which one it is. */
+  async #versionsPath(options: RequestOptions): Promise<string> {
+    if (this.#path !== undefined) return this.#path;
+    const [owner = "", ...rest] = this.#options.repository.split("/");
+    const tail = `${encodeURIComponent(owner)}/packages/container/${encodeURIComponent(rest.join("/"))}`;
+    try {
+      await this.#send({ method: "GET", url: `${this.#api}/orgs/${tail}`, expected: 200 }, options);
+      this.#path = `${this.#api}/orgs/${tail}/versions`;
+    } catch (error) {
+      if (!(error instanceof StatusError) || error.status !== 404) throw error;
+      await this.#send({ method: "GET", url: `${this.#api}/users/${tail}`, expected: 200 }, options);
+      this.#path = `${this.#api}/users/${tail}/versions`;
+    }
+    return this.#path;
+  }
+
+  async #send({ method, url, expected }: ApiRequest, { signal }: RequestOptions): Promise<HttpResponse> {
+    const { repository, send } = this.#options;
+    const headers = {
+      accept: "application/vnd.github+json",
+      "x-github-api-version": "2022-11-28",
+      authorization: `Bearer ${await this.#token(url)}`,
+    };
+    // To the client this is a foreign host: the request carries its own token and no other secret.
+    const request = {
+      method,
+      url,
+      headers,
+      repository,
+      scopes: [],
+      place: this.#place,
+      signal,
+      foreign: true,
+      limit: MAX_LIST_SIZE,
+    };
+    const response = await send(request);
+    if (response.status === expected) return response;
+    const error = statusError(response, request);
+    if (error.kind === "denied") throw this.#denied(error.message, error);
+    throw error;
+  }
+
+  async #token(url: string): Promise<string> {
+    const token = await this.#options.password();
+    if (token === undefined) throw this.#denied(`there is no token for ${this.#options.host}`);
+    if (!url.startsWith(`${this.#api}/`) || !maySendSecret(url, () => false)) {
+      throw this.#denied(`the token must not be sent to ${new URL(url).origin}`);
+    }
+    return token;
+  }
+
+  #denied(why: string, cause?: unknown): SpackOciError {
+    return new SpackOciError("ERR_OCI_DENIED", `${this.#place}: cannot delete versions: ${why}.`, {
+      kind: "denied",
+      place: this.#place,
+      cause,
+      hint: "Use a personal access token (classic) with the scopes read:packages and delete:packages, or in a workflow the GITHUB_TOKEN of a repository that has the admin role for the package.",
+    });
+  }
+}
+
+function readVersions(response: HttpResponse): [digest: string, id: number][] {
+  const versions = parseJsonOrUndefined(response.body.toString("utf8"));
+  if (!Array.isArray(versions)) return [];
+  return versions.flatMap((version) => {
+    const { name, id } = isRecord(version) ? version : {};
+    return isDigest(name) && typeof id === "number" ? [[name, id] as [string, number]] : [];
+  });
+}

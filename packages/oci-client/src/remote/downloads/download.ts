@@ -1,0 +1,187 @@
+// A download that survives cuts: it continues where it broke off, and its bytes are verified as they pass.
+
+import type { Readable } from "node:stream";
+import { SpackOciError } from "@spack-oci/errors";
+import { corruptContent, DigestVerifier, type Expected } from "../../content/verify.js";
+import { ConnectionError } from "../../http/connection-error.js";
+import { parseContentRange } from "../../http/content-range.js";
+import { forwardAborts } from "../../http/forward-aborts.js";
+import { type HttpRequest, type HttpResponse, headerOf } from "../../http/http.js";
+import { statusError } from "../../http/status-error.js";
+import type { TransferOptions } from "../../storage/target.js";
+import type { RegistryClient } from "../../transport/client.js";
+import { pulledReadable } from "./pulled-readable.js";
+
+/** Bytes that even a small download may fetch again. */
+const MIN_WASTE = 8 * 1024 * 1024;
+
+/** What to download. */
+export interface Source {
+  readonly request: HttpRequest;
+  readonly expected: Expected;
+}
+
+/**
+ * Opens content for reading. The first answer is awaited, so that missing content and missing rights are reported at
+ * once. Later attempts ask the registry again and not the presigned link that it gave, which expires.
+ */
+export async function download(
+  client: RegistryClient,
+  { request, expected }: Source,
+  { signal, onBytes }: TransferOptions,
+): Promise<Readable> {
+  const abort = new AbortController();
+  const stopListening = forwardAborts(abort, signal);
+  const attempt: HttpRequest = { ...request, signal: abort.signal };
+  try {
+    const first = await open(client, attempt, expected);
+    const verifier = new DigestVerifier(expected, request.place);
+    const waste = new Waste(expected.size, request.place);
+    const chunks = resume({ client, request: attempt, expected, first, verifier, waste, onBytes });
+    const readable = pulledReadable(chunks, abort);
+    readable.once("close", stopListening);
+    return readable;
+  } catch (error) {
+    stopListening();
+    throw error;
+  }
+}
+
+/** A download under way. */
+interface Download extends Source {
+  readonly client: RegistryClient;
+  readonly first: HttpResponse;
+  readonly verifier: DigestVerifier;
+  readonly waste: Waste;
+  readonly onBytes: TransferOptions["onBytes"];
+}
+
+async function* resume(download: Download): AsyncGenerator<Buffer> {
+  const { client, request, verifier } = download;
+  let response: HttpResponse | undefined = download.first;
+  let useRange = true;
+  for (let failures = 0; ; ) {
+    const before = verifier.bytes;
+    try {
+      response ??= await reopen(download, useRange);
+      if (response.status === 416) {
+        useRange = false; // some storage forgets how: start over, and skip the verified bytes
+      } else {
+        yield* take(download, response);
+        break;
+      }
+    } catch (error) {
+      failures = verifier.bytes > before ? 1 : failures + 1;
+      if (!isCut(error, request) || failures >= client.retry.policy.attempts) throw error;
+      await client.retry.pause(failures, request.signal);
+    }
+    response = undefined;
+  }
+  verifier.finish();
+}
+
+/** Passes the new bytes of an answer on; fails with a ConnectionError if it ends too early. */
+async function* take(download: Download, response: HttpResponse): AsyncGenerator<Buffer> {
+  const { request, expected, verifier, waste, onBytes } = download;
+  const { size } = expected;
+  let skip = verifier.bytes - startOf(response, verifier.bytes, request);
+  waste.add(skip);
+  try {
+    for await (const chunk of (response.stream ?? []) as AsyncIterable<Buffer>) {
+      const fresh = chunk.subarray(Math.min(skip, chunk.byteLength));
+      skip -= chunk.byteLength - fresh.byteLength;
+      if (fresh.byteLength === 0) continue;
+      verifier.update(fresh);
+      onBytes?.(fresh.byteLength);
+      yield fresh;
+    }
+  } catch (cause) {
+    throw cause instanceof SpackOciError ? cause : cutError(request, { bytes: verifier.bytes, size, cause });
+  } finally {
+    response.stream?.destroy();
+  }
+  if (verifier.bytes < size) throw cutError(request, { bytes: verifier.bytes, size });
+}
+
+async function open(client: RegistryClient, request: HttpRequest, expected: Expected): Promise<HttpResponse> {
+  const response = await client.send(request);
+  if (response.status !== 200) {
+    response.stream?.destroy();
+    throw statusError(response, request);
+  }
+  const length = headerOf(response, "content-length");
+  const encoded = headerOf(response, "content-encoding") !== undefined;
+  if (!encoded && length !== undefined && Number(length) !== expected.size) {
+    response.stream?.destroy();
+    throw corruptContent(request.place, `the registry offers ${length} bytes, expected ${expected.size}`);
+  }
+  return response;
+}
+
+async function reopen({ client, request, first, verifier }: Download, useRange: boolean) {
+  const offset = verifier.bytes;
+  const etag = headerOf(first, "etag");
+  const sameHost = first.url === request.url;
+  const ifRange = etag?.startsWith('"') && sameHost ? { "if-range": etag } : {};
+  const range = offset > 0 && useRange ? { range: `bytes=${offset}-`, ...ifRange } : {};
+  const response = await client.send({ ...request, headers: { ...request.headers, ...range } });
+  if (response.status === 200 || response.status === 206) return response;
+  if (response.status === 416 && useRange) return response;
+  throw statusError(response, request);
+}
+
+/** The first byte of an answer; a registry that ignores the range answers 200 with the whole blob. */
+function startOf(response: HttpResponse, offset: number, request: HttpRequest): number {
+  if (response.status === 200) return 0;
+  const start = parseContentRange(headerOf(response, "content-range"));
+  if (start !== undefined && start <= offset) return start;
+  response.stream?.destroy();
+  throw corruptContent(request.place, `the registry answered with another range than bytes ${offset}-`);
+}
+
+/** Bytes that are fetched only to be skipped: at most the whole length, so that cuts cannot make it quadratic. */
+class Waste {
+  readonly #place: string;
+  #left: number;
+
+  constructor(size: number, place: string) {
+    this.#left = Math.max(size, MIN_WASTE);
+    this.#place = place;
+  }
+
+  add(bytes: number): void {
+    this.#left -= bytes;
+    if (this.#left >= 0) return;
+    throw new SpackOciError(
+      "ERR_OCI_NO_RANGE",
+      `${this.#place}: the download breaks off repeatedly and cannot be resumed.`,
+      {
+        kind: "unreachable",
+        place: this.#place,
+        hint: "Try again from a more reliable network; the registry's storage does not serve ranges.",
+      },
+    );
+  }
+}
+
+function isCut(error: unknown, request: HttpRequest): boolean {
+  return error instanceof ConnectionError && error.retryable && request.signal?.aborted !== true;
+}
+
+/** How far a download got, and why no further. */
+interface Cut {
+  readonly bytes: number;
+  readonly size: number;
+  readonly cause?: unknown;
+}
+
+/** The error for an answer that broke off; the signal's reason if that was the cause. */
+export function cutError({ place, signal }: HttpRequest, { bytes, size, cause }: Cut): unknown {
+  if (signal?.aborted) return signal.reason;
+  return new ConnectionError(`${place}: the connection broke after ${bytes} of ${size} bytes.`, {
+    place,
+    cause,
+    retryable: true,
+    hint: "Try again; while the process runs, downloads continue where they broke off.",
+  });
+}

@@ -1,0 +1,65 @@
+// Small content (manifests, configs, indexes) as bytes rather than streams, always with a limit.
+
+import { Readable } from "node:stream";
+import { SpackOciError } from "@spack-oci/errors";
+import { type Descriptor, descriptorOf } from "../content/descriptor.js";
+import type { BodyFactory, PushOptions, PushOutcome, RequestOptions, Target } from "./target.js";
+
+/** The maximum size of a pushed manifest in bytes: 4 MiB (distribution specification, "Pushing Manifests"). */
+export const MAX_PUSHED_MANIFEST_SIZE = 4 * 1024 * 1024;
+/** The maximum size of a fetched manifest in bytes: 8 MiB, more generous than for pushes. */
+export const MAX_FETCHED_MANIFEST_SIZE = 8 * 1024 * 1024;
+
+/** A body of bytes in memory. */
+export function bodyOf(bytes: Uint8Array): BodyFactory {
+  return () => Readable.from([bytes], { objectMode: false });
+}
+
+/**
+ * Fetches content into memory, or takes it from the target's cache; for configs and indexes, not for layers.
+ *
+ * @throws SpackOciError of kind `unsupported`, code `ERR_OCI_TOO_LARGE`, if it exceeds `limit` bytes; and as {@link
+ *   Target.fetch} and its stream do.
+ */
+export async function fetchBytes(
+  target: Target,
+  descriptor: Descriptor,
+  options: RequestOptions & { readonly limit: number },
+): Promise<Buffer> {
+  if (descriptor.size > options.limit) {
+    throw new SpackOciError(
+      "ERR_OCI_TOO_LARGE",
+      `${target.name}@${descriptor.digest} has ${descriptor.size} bytes, which exceeds the limit of ${options.limit}.`,
+      {
+        kind: "unsupported",
+        place: target.name,
+        hint: "Check what was pushed; content of this kind is never that large.",
+      },
+    );
+  }
+  const kept = await target.cache?.read(descriptor);
+  if (kept !== undefined) return kept;
+  const chunks: Buffer[] = [];
+  for await (const chunk of await target.fetch(descriptor, options)) chunks.push(chunk);
+  const bytes = Buffer.concat(chunks);
+  await target.cache?.write(descriptor, bytes);
+  return bytes;
+}
+
+/** The `sources` of a manifest's push, for children in memory. */
+export function sourcesOf(
+  ...children: readonly (readonly [Descriptor, Uint8Array])[]
+): NonNullable<PushOptions["sources"]> {
+  const held = new Map(children.map(([{ digest }, bytes]) => [digest, bodyOf(bytes)]));
+  return ({ digest }) => held.get(digest);
+}
+
+/** Pushes bytes in memory, and returns their descriptor. */
+export async function pushBytes(
+  target: Target,
+  bytes: Uint8Array,
+  { mediaType, ...options }: PushOptions & { readonly mediaType: string },
+): Promise<{ descriptor: Descriptor; outcome: PushOutcome }> {
+  const descriptor = descriptorOf(mediaType, bytes);
+  return { descriptor, outcome: await target.push(descriptor, bodyOf(bytes), options) };
+}

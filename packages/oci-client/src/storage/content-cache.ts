@@ -1,0 +1,21 @@
+// The cache of small content, as a target sees it.
+
+import type { Descriptor } from "../content/descriptor.js";
+import type { Digest } from "../content/digest.js";
+
+/** Caches fetched content by its digest. Failures of the cache are not errors: it just has less. */
+export interface ContentCache {
+  /** The content, verified; undefined if it is not cached. */
+  read(descriptor: Descriptor): Promise<Buffer | undefined>;
+  /** Caches content, if possible. */
+  write(descriptor: Descriptor, bytes: Uint8Array): Promise<void>;
+  /**
+   * A note on content: a JSON document with facts that were derived from it; undefined if there is none, or if it is
+   * damaged. Notes are not verified; they rely on the user being the only one who can write to the cache.
+   *
+   * @param kind The kind of note: lower-case letters and digits.
+   */
+  readNote(digest: Digest, kind: string): Promise<unknown>;
+  /** Replaces the note of a kind on content, if possible. */
+  writeNote(digest: Digest, kind: string, note: unknown): Promise<void>;
+}

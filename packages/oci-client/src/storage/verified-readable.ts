@@ -1,0 +1,22 @@
+// Joins a source of bytes and their verification into the stream that a fetch returns.
+
+import { pipeline, type Readable } from "node:stream";
+import type { Descriptor } from "../content/descriptor.js";
+import { verifying } from "../content/verify.js";
+import type { TransferOptions } from "./target.js";
+
+/**
+ * The bytes of `source`. Fails with kind `corrupt` before the end if they do not match the descriptor, and when
+ * `signal` is aborted. Destroying the result destroys the source.
+ */
+export function verifiedReadable(
+  source: Readable,
+  descriptor: Descriptor,
+  { place, signal, onBytes }: TransferOptions & { readonly place: string },
+): Readable {
+  const verified = verifying(descriptor, place, onBytes);
+  const abort = () => verified.destroy(signal?.reason);
+  signal?.addEventListener("abort", abort, { once: true });
+  // The returned stream reports errors itself; this callback only cleans up.
+  return pipeline(source, verified, () => signal?.removeEventListener("abort", abort));
+}

@@ -1,0 +1,19 @@
+// The user's directories for configuration and caches (XDG Base Directory Specification).
+
+import { homedir } from "node:os";
+import { join } from "node:path";
+
+/** `HOME`, or what the system reports. */
+export function homeDirectory(environment: NodeJS.ProcessEnv): string {
+  return environment["HOME"] || homedir();
+}
+
+/** `XDG_CONFIG_HOME`, or `~/.config`. */
+export function configDirectory(environment: NodeJS.ProcessEnv): string {
+  return environment["XDG_CONFIG_HOME"] || join(homeDirectory(environment), ".config");
+}
+
+/** `XDG_CACHE_HOME`, or `~/.cache`. */
+export function cacheDirectory(environment: NodeJS.ProcessEnv): string {
+  return environment["XDG_CACHE_HOME"] || join(homeDirectory(environment), ".cache");
+}
