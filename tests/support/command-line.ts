@@ -1,4 +1,5 @@
-// Runs the command line inside this process, with streams that are kept.
+// Runs the command line inside this process, and captures its streams.
+
 import type { MirrorOptions } from "@spack-oci/buildcache";
 import { main } from "spack-oci";
 
@@ -14,11 +15,11 @@ export interface CommandRun {
 export interface RunOptions {
   readonly environment?: NodeJS.ProcessEnv;
   readonly signal?: AbortSignal;
-  /** What is typed where a secret is asked for. */
+  /** The answer to a prompt for a secret. */
   readonly secret?: string;
-  /** Answers questions; without it there is no terminal. */
+  /** Answers confirmations; without it, there is no terminal. */
   readonly confirm?: (question: string) => Promise<boolean>;
-  /** By default, waits before retries are short. */
+  /** Waits before retries are short by default. */
   readonly mirrors?: MirrorOptions;
 }
 
@@ -36,7 +37,7 @@ export async function spackOci(args: readonly string[], options: RunOptions = {}
         stderr += text;
       },
     },
-    // No credentials of the machine that the tests run on.
+    // Keeps the machine's credentials out.
     environment: options.environment ?? { HOME: "/nonexistent" },
     signal: options.signal ?? new AbortController().signal,
     confirm: options.confirm,
