@@ -1,4 +1,4 @@
-// A buildcache becomes a Spack v3 mirror and that a buildcache again, and nothing is lost that such a mirror can hold.
+// Copies a buildcache to a Spack v3 mirror and back, without losing anything that such a mirror can hold.
 import { cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fetchBytes, fetchManifest, type ImageManifest, openTarget } from "@spack-oci/oci-client";
@@ -37,7 +37,7 @@ async function copy(...args: string[]): Promise<CopyJson & { status: number; std
   return { ...run.json<CopyJson>(), status: run.status, stderr: run.stderr };
 }
 
-/** What images say, without the time that they were made at. */
+/** Manifests and configs of images, without their creation times. */
 async function imagesIn(mirror: string): Promise<Record<string, unknown>> {
   const target = openTarget(mirror);
   const images: Record<string, unknown> = {};
@@ -54,7 +54,7 @@ async function imagesIn(mirror: string): Promise<Record<string, unknown>> {
   return images;
 }
 
-/** Recipes are not at hand where a mirror is copied: one of them sets these. */
+/** Variables set by a recipe; recipes are not available when a mirror is copied. */
 function environmentOf(said: Record<string, unknown>): string[] {
   return portableEnvironment(said).filter((variable) => !variable.startsWith("BEDROCK_"));
 }
@@ -64,7 +64,7 @@ beforeAll(async () => {
   expect(made).toMatchObject({ status: 0, copied: { length: 20 }, failed: [], index: { specs: 20 } });
 });
 
-describe("a mirror that was written", () => {
+describe("a written mirror", () => {
   it("has a manifest for each package, and an index", () => {
     const files = listFiles(join(whole, "v3"));
     expect(files.filter((path) => path.endsWith(".spec.manifest.json"))).toHaveLength(20);
@@ -76,7 +76,7 @@ describe("a mirror that was written", () => {
     expect(listFiles(whole).filter((path) => path.endsWith(".tmp"))).toEqual([]);
   });
 
-  it("is left as it is by the next copy, and gains what is new", async () => {
+  it("is left alone by the next copy, apart from new packages", async () => {
     const to = fresh();
     await copy("--to-url-mirror", original, to, "json-c-lite");
     const before = readFileSync(join(to, "v3/layout.json"), "utf8");
@@ -92,7 +92,7 @@ describe("a mirror that was written", () => {
   });
 });
 
-describe("a buildcache that was made of a mirror", () => {
+describe("a buildcache copied from a mirror", () => {
   it("has the images that Spack pushed, environments included", async () => {
     const to = `oci-layout:${fresh()}`;
     const made = await copy("--from-url-mirror", whole, to);
@@ -116,7 +116,7 @@ describe("a buildcache that was made of a mirror", () => {
     expect(await imagesIn(to)).toEqual(await imagesIn(original));
   });
 
-  it("is not made by a dry run", async () => {
+  it("is not created by a dry run", async () => {
     const to = `oci-layout:${fresh()}`;
     const run = await spackOci(["copy", "--from-url-mirror", whole, to, "json-c-lite", "--dry-run"]);
     expect(run.stdout.split("\n").filter((line) => line.startsWith("would copy "))).toHaveLength(3);
@@ -131,7 +131,7 @@ describe("a mirror on a web server", () => {
   });
   afterAll(() => server.close());
 
-  it("is read with the patience that registries are read with", async () => {
+  it("is read with the same retries as registries", async () => {
     const to = `oci-layout:${fresh()}`;
     server.cut(/blobs/, 100);
     server.cut(/blobs/, 2_000);
@@ -142,7 +142,7 @@ describe("a mirror on a web server", () => {
     expect(again).toMatchObject({ status: 0, copied: [], present: { length: 8 } });
   });
 
-  it("has to have an index", async () => {
+  it("must have an index", async () => {
     const bare = fresh();
     cpSync(whole, bare, { recursive: true });
     rmSync(join(bare, "v3/manifests/index"), { recursive: true });
@@ -153,18 +153,18 @@ describe("a mirror on a web server", () => {
       stderr: expect.stringContaining("spack buildcache update-index"),
     });
     await other.close();
-    // In a directory the manifests themselves can be looked at.
+    // In a directory, the manifests themselves can be listed.
     const made = await copy("--from-url-mirror", bare, `oci-layout:${fresh()}`);
     expect(made).toMatchObject({ status: 0, copied: { length: 20 } });
   });
 
-  it("is not written to", async () => {
+  it("cannot be a destination", async () => {
     const run = await spackOci(["copy", "--to-url-mirror", original, "https://example.invalid/mirror"]);
     expect(run).toMatchObject({ status: 1, stderr: expect.stringContaining("nothing else is written to") });
   });
 });
 
-it("says of signed packages that nobody has verified them", async () => {
+it("reports that signed packages were not verified", async () => {
   const signed = fresh();
   cpSync(whole, signed, { recursive: true });
   const [path = ""] = listFiles(join(signed, "v3/manifests/spec/json-c-lite"));
@@ -177,7 +177,7 @@ it("says of signed packages that nobody has verified them", async () => {
   expect(made.stderr).toContain("signatures were not verified");
 });
 
-it("passes on nothing that is damaged, and what needs it waits for the next copy", async () => {
+it("does not copy a damaged package or its dependents, which wait for the next copy", async () => {
   const damaged = fresh();
   cpSync(whole, damaged, { recursive: true });
   const manifests = join(damaged, "v3/manifests/spec/json-c-lite");
@@ -224,7 +224,7 @@ describe("usage", () => {
     expect(run.stderr).toContain(message);
   });
 
-  it("says that a directory is no mirror", async () => {
+  it("reports a directory that is not a mirror", async () => {
     const run = await spackOci(["copy", "--from-url-mirror", home, `oci-layout:${fresh()}`]);
     expect(run).toMatchObject({ status: 3, stderr: expect.stringContaining("it has no v3/layout.json") });
   });
