@@ -160,7 +160,7 @@ describe("confirmation", () => {
   });
 
   it("is requested on a terminal, with everything to delete", async () => {
-    const doomed = (await prune(mirror.mirror, "--dry-run", "--json")).json<PruneJson>().doomed;
+    const { doomed: toDelete } = (await prune(mirror.mirror, "--dry-run", "--json")).json<PruneJson>();
     const questions: string[] = [];
     const answer = (consent: boolean) =>
       spackOci(["prune", mirror.mirror, "--keep-list", keepMargo], {
@@ -170,8 +170,8 @@ describe("confirmation", () => {
         },
       });
     expect(await answer(false)).toMatchObject({ status: 1, stdout: "Nothing was deleted.\n" });
-    expect(packageTagsIn(mirror.repository)).toHaveLength(KEPT + doomed.length);
-    for (const { tag } of doomed) expect(questions[0]).toContain(`${tag}\n`);
+    expect(packageTagsIn(mirror.repository)).toHaveLength(KEPT + toDelete.length);
+    for (const { tag } of toDelete) expect(questions[0]).toContain(`${tag}\n`);
     expect(await answer(true)).toMatchObject({ status: 0 });
     expect(packageTagsIn(mirror.repository)).toHaveLength(KEPT);
   });
