@@ -1,4 +1,4 @@
-// Moving a large blob takes no more memory than a small one, for every target that does not itself hold content in memory.
+// A large blob moves in the memory of a small one, to and from whatever does not itself hold content in memory.
 import { createHash } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

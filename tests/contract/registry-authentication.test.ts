@@ -1,4 +1,4 @@
-// Real registries with authentication: htpasswd, signed tokens, and TLS with a custom authority.
+// Real registries that want to know who is asking: htpasswd, signed tokens, and TLS with an authority of our own.
 import { randomBytes } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -28,7 +28,7 @@ if (!possible)
 
 const me: Credentials = () => ({ kind: "basic", username: "me", password: "secret", source: "the test" });
 const wrong: Credentials = () => ({ kind: "basic", username: "me", password: "wrong", source: "the test" });
-// bcrypt of "secret"; docker-registry accepts only bcrypt.
+// bcrypt of "secret", which docker-registry insists on.
 const htpasswd = "me:$2y$05$abcdefghijklmnopqrstuuOQiyCxlgf/oeuTqixKmWdcYUh4Hjl0a\n";
 
 let certificates: Certificates;
@@ -43,7 +43,7 @@ function openAs(registry: RegistryProcess, repository: string, options: Registry
   });
 }
 
-/** Pushes, lists and reads; all must succeed. */
+/** Pushes, lists and reads, all of which must work. */
 async function roundTrip(
   registry: RegistryProcess,
   repository: string,
@@ -121,7 +121,7 @@ describe.skipIf(!possible)("signed tokens", () => {
     ]);
   });
 
-  test("anonymous clients may pull public repositories, and nothing else", async () => {
+  test("the anonymous may pull what is public, and nothing else", async () => {
     await roundTrip(registry, "public/name", { credentials: me });
     await openAs(registry, "public/name", {}).resolve("v1");
     await expect(openAs(registry, "org/name", {}).resolve("v1")).rejects.toMatchObject({ kind: "denied" });
@@ -139,10 +139,10 @@ describe.skipIf(!possible)("TLS", () => {
   });
   afterAll(() => registry?.stop());
 
-  test("a custom authority is trusted if it is configured", () =>
+  test("an authority of our own is trusted when it is named", () =>
     roundTrip(registry, "org/name", { tls: () => ({ caFiles: [certificates.authority.certificateFile] }) }));
 
-  test("without it, the certificate is not trusted, and nothing is retried", async () => {
+  test("without it the certificate is not trusted, and nothing is tried twice", async () => {
     const requests: string[] = [];
     const target = openAs(registry, "org/name", { onRequest: ({ method }) => requests.push(method) });
     await expect(target.resolve("v1")).rejects.toMatchObject({

@@ -1,4 +1,4 @@
-// Pushes and pulls many images through a registry that fails one request in five, without losing anything.
+// Pushes and pulls many images through a registry that fails one request in five, and loses nothing.
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -102,7 +102,7 @@ test.each(seeds)("seed %i", { timeout: 120_000 }, async (seed) => {
   await registry.close();
 });
 
-test("a buildcache written by a real Spack survives a round trip unchanged", {
+test("a buildcache that a real Spack wrote goes there and back, and stays the same", {
   timeout: 120_000,
 }, async () => {
   const random = seededRandom(2026);

@@ -1,4 +1,4 @@
-// A whole store survives a round trip through a registry that fails one request in five.
+// A whole store goes into a registry that fails one request in five, and comes back from it as it was.
 import { mkdtempSync, rmSync } from "node:fs";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { extractSampleStore } from "../../scripts/sample-store.mjs";
@@ -11,14 +11,14 @@ import { seededRandom } from "../support/seeded-random.js";
 import { describeStore, leftovers } from "../support/store-tree.js";
 
 const seeds = Array.from({ length: Number(process.env["SOAK_SEEDS"] ?? 3) }, (_, i) => i + 1);
-/** More attempts than usual, in less time: with one request in five failing, six may not be enough. */
+/** More patience than usual, in less time: with one request in five failing, six attempts may not be enough. */
 const patient = { retry: { attempts: 15, firstWait: 1, longestWait: 10 } };
-// Short, because one package has the path of its sbang in a program.
+// Short, because one of the packages has the path of its sbang in a program.
 const home = mkdtempSync("/tmp/k");
 const root = `${home}/o`;
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-/** The text of a build info may differ, and contains the path of the Spack that pushed. */
+/** The text of a build info may differ, and says where the Spack is that pushed. */
 const BUILD_INFO = ".spack/binary_distribution";
 
 function contentOf(directory: string): Map<string, PrefixDescription> {
