@@ -1,4 +1,4 @@
-// Keeps the arrows between packages, and inside them, as docs/architecture.md draws them.
+// Enforces the arrows between and inside packages that docs/architecture.md draws.
 
 const only = (from, allowed) => ({
   name: `${from}-imports-only-downward`,

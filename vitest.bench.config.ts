@@ -1,4 +1,5 @@
-// npm run bench: the benchmarks, one after the other and apart from the tests.
+// npm run bench: the benchmarks, one at a time and apart from the tests.
+
 import { defineConfig } from "vitest/config";
 import base from "./vitest.config.js";
 

@@ -1,4 +1,5 @@
-// One vitest run over every package and every suite, against the sources rather than a stale build.
+// One vitest run over every package and every suite, against the sources instead of a stale build.
+
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
@@ -24,7 +25,7 @@ export default defineConfig({
   test: {
     include: ["packages/*/test/**/*.test.ts", "tests/**/*.test.ts"],
     testTimeout: 60_000,
-    // What is waited for comes sooner or later, and later where processors are busy.
+    // Conditions take longer to come true on busy processors.
     expect: { poll: { timeout: 30_000 } },
     hookTimeout: 60_000,
     maxWorkers: 2,

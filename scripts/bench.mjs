@@ -1,9 +1,9 @@
-// npm run bench: measures the command beside its rivals, and writes docs/performance.md.
+// npm run bench: compares the command with other tools, and writes docs/performance.md.
 //
-//   --quick      only shows that everything works: tiny sizes, one round, nothing is written
-//   --full       also what takes very long: a package of 2 GB, and one of 30 000 files
-//   --only NAME  one case, which is printed and not written
-//   --rounds N, --few N, --many N, --large MB, --huge MB, --files N, --copied MB: how much (tests/benchmarks/support/settings.ts)
+//   --quick      tiny sizes and one round, only to see that everything works; writes nothing
+//   --full       also runs the long cases: a package of 2 GB, and one of 30 000 files
+//   --only NAME  runs one case, and prints it instead of writing it
+//   --rounds N, --few N, --many N, --large MB, --huge MB, --files N, --copied MB: sizes (tests/benchmarks/support/settings.ts)
 
 import { parseArgs } from "node:util";
 import { bundleCommand } from "./bundle-command.mjs";

@@ -1,46 +1,46 @@
-// The command as one file, which starts several times faster than its modules and can be copied to any machine that has Node.
+// Bundles the command into one file, which starts several times faster than its modules and runs on any machine with Node.
 
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { build as bundle } from "rolldown";
 import { build, root } from "./workspace.mjs";
 
-/** Builds the command, and writes the file and the licences of what is in it into a directory. */
+/** Builds the command, and writes the bundle and the licenses of its dependencies to a directory. */
 export async function bundleCommand(directory = join(root, "bundle")) {
   build("packages/cli");
   const file = join(directory, "spack-oci.cjs");
   const { output } = await bundle({
     input: join(root, "packages", "cli", "bin", "spack-oci.cjs"),
     platform: "node",
-    // Native code cannot be part of it; where these are installed beside the file they are used.
+    // Native code cannot be bundled; these are used if they are installed next to the file.
     external: ["os-lock", "zstd-napi"],
     plugins: [
       { name: "version", load: versionAsText },
-      { name: "undici", load: unusedAsNothing },
+      { name: "undici", load: stubUnused },
     ],
     output: { file, format: "cjs", codeSplitting: false, minify: true },
   });
   const [{ modules }] = output;
-  writeFileSync(join(directory, "LICENSES.txt"), licenceTexts(packagesOf(Object.keys(modules))));
+  writeFileSync(join(directory, "LICENSES.txt"), licenseTexts(packagesOf(Object.keys(modules))));
   console.log(`${file} has ${Math.ceil(statSync(file).size / 1024)} KiB`);
 }
 
 const manifestOf = (directory) => JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
 
-/** There is no package.json beside a file that was copied. */
+/** A copied file has no package.json next to it. */
 function versionAsText(id) {
   if (!id.endsWith("/packages/cli/dist/version.js")) return undefined;
   const { version } = manifestOf(join(root, "packages", "cli"));
   return `export const packageVersion = () => ${JSON.stringify(version)};`;
 }
 
-/** undici loads all that browsers and tests offer; nothing here asks for it, and it is half of the time until a start. */
-function unusedAsNothing(id) {
+/** undici loads browser APIs and mocks, which nothing here uses and which take half of the startup time. */
+function stubUnused(id) {
   if (!/\/node_modules\/undici\/lib\/(cache|interceptor|mock|web)\//.test(id)) return undefined;
   return "module.exports = new Proxy({}, { get: () => class Unused {} });";
 }
 
-/** The directories of other people's packages among modules. */
+/** The directories of third-party packages among modules. */
 function packagesOf(modules) {
   const directories = modules
     .filter((id) => id.includes("/node_modules/"))
@@ -53,8 +53,8 @@ function packagesOf(modules) {
   return [...new Set(directories)].sort();
 }
 
-/** What their licences ask to go with every copy. */
-function licenceTexts(directories) {
+/** The license texts that must accompany every copy. */
+function licenseTexts(directories) {
   return directories
     .map((directory) => {
       const { name, version, license } = manifestOf(directory);

@@ -1,4 +1,4 @@
-// npm run bundle [DIRECTORY]: writes the command as one file, into ./bundle where nothing else is said.
+// npm run bundle [DIRECTORY]: bundles the command into one file, by default in ./bundle.
 
 import { parseArgs } from "node:util";
 import { bundleCommand } from "./bundle-command.mjs";

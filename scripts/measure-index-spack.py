@@ -1,4 +1,4 @@
-"""Makes an index of specs as Spack's update-index does, but for the fetching: what measure-index.mjs compares with.
+"""Indexes specs like Spack's update-index, without fetching them, for comparison by measure-index.mjs.
 
 Run by Spack: spack python measure-index-spack.py INDEX.json
 """
@@ -17,7 +17,7 @@ with open(sys.argv[1], encoding="utf-8") as file:
 
 
 def spec_dict(root):
-    """What a package's config says of its spec: the nodes that the root reaches."""
+    """The spec in a package's config: the nodes reachable from the root."""
     nodes, todo = {}, [root]
     while todo:
         dag_hash = todo.pop()

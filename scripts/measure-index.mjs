@@ -1,6 +1,6 @@
-// Measures how long update-index takes for buildcaches of several sizes, and how much memory (docs/performance.md).
+// Measures the time and memory of update-index for buildcaches of several sizes (docs/performance.md).
 //
-// Where SPACK_TEST_ROOT names a Spack, its own way of making an index of the same packages is measured too.
+// If SPACK_TEST_ROOT names a Spack, its own indexing of the same packages is measured too.
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -14,7 +14,7 @@ const repetitions = Number(process.env["REPETITIONS"] ?? 5);
 const repository = fileURLToPath(new URL("..", import.meta.url));
 const fixture = join(repository, "tests/fixtures/spack-1.2/oci-layout-main");
 const REF_NAME = "org.opencontainers.image.ref.name";
-/** Prints, when a process ends, the seconds that it had of a processor, and the most memory in kilobytes. */
+/** Prints a process's CPU seconds and peak memory in kilobytes when it exits. */
 const report = `process.on("exit", () => {
   const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
   process.stderr.write("\\nused " + (userCPUTime + systemCPUTime) / 1e6 + " " + maxRSS);
@@ -28,7 +28,7 @@ const { installs } = JSON.parse(
   readFileSync(join(fixture, blobOf(manifest.layers[0].digest)), "utf8"),
 ).database;
 
-/** The fixture's specs again, with hashes of their own; each copy is a graph for itself. */
+/** A copy of the fixture's specs with new hashes; each copy is a separate graph. */
 function copyOfSpecs(number) {
   const text = JSON.stringify(installs).replaceAll(/"([a-z2-7]{32})"/g, (_match, hash) => {
     const copied = createHash("sha256").update(`${hash} ${number}`).digest("hex").slice(0, 32);
@@ -37,7 +37,7 @@ function copyOfSpecs(number) {
   return JSON.parse(text);
 }
 
-/** A buildcache in which one package is new: all others are in the index, and their images are never looked at. */
+/** A buildcache with one new package; all others are in the index, and their images are never read. */
 function makeLayout(directory, size) {
   cpSync(fixture, directory, { recursive: true });
   const tagged = fixtureIndex.manifests.filter((each) => each.annotations[REF_NAME] !== "index.spack");
@@ -117,8 +117,8 @@ try {
       rmSync(copy, { recursive: true });
       return run;
     });
-    const spacks = Array.from({ length: repetitions }, () => measureSpack(index.path));
-    const columns = [runs, spacks].flatMap((measured) =>
+    const spackRuns = Array.from({ length: repetitions }, () => measureSpack(index.path));
+    const columns = [runs, spackRuns].flatMap((measured) =>
       measured.includes(undefined)
         ? ["", ""]
         : [

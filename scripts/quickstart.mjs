@@ -1,4 +1,4 @@
-// npm run quickstart: from a fresh clone to a relocated program that runs, in one command.
+// npm run quickstart: from a fresh clone to a running, relocated program, in one command.
 
 import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
@@ -11,41 +11,39 @@ const place = join(root, "quickstart");
 const mirror = `oci-layout:${join(place, "buildcache")}`;
 const newRoot = join(place, "opt");
 
-say("Install the dependencies and build");
+say("Install dependencies and build");
 install();
 build("packages/cli");
 
 say(
-  "Take the sample store: 20 packages that a real Spack built, in an install tree padded to 128 characters",
+  "Unpack the sample store: 20 packages built by a real Spack, in an install tree padded to 128 characters",
 );
 const store = extractSampleStore();
 console.log(store);
 
-say("Push it to a buildcache, here an OCI image layout in a directory");
+say("Push it to a buildcache, in this case an OCI image layout in a directory");
 rmSync(place, { recursive: true, force: true });
 spackOci("push", mirror, "--store", store, "--update-index");
 
 say("List the buildcache");
 spackOci("list", mirror, "--long");
 
-say("Pull one package, with what it needs, into a new and much shorter prefix");
+say("Pull one package and its dependencies into a new, much shorter prefix");
 const { pulled } = JSON.parse(spackOciOutput("pull", mirror, "thallium-lite", "--root", newRoot, "--json"));
 for (const { prefix } of pulled) console.log(prefix);
 
-say(
-  "Run the relocated program; it prints paths that were compiled into it and into the libraries that it loads",
-);
+say("Run the relocated program, which prints paths compiled into it and into its libraries");
 const prefix = pulled.find(({ name }) => name === "thallium-lite").prefix;
 const program = join(prefix, "bin", "thallium-info");
 const { status, stdout, stderr } = spawnSync(program, { encoding: "utf8" });
 console.log(`$ ${program}\n${stdout}${stderr}`);
 if (status !== 0 || !stdout.includes(newRoot) || stdout.includes("__spack_path_placeholder__")) {
-  console.error("The program did not run, or does not know its new place.");
+  console.error("The program did not run, or still has paths of its old prefix.");
   process.exit(1);
 }
 
 say(`Done in ${Math.round((Date.now() - began) / 1000)} seconds. Now try: npx spack-oci --help`);
-console.log(`The buildcache is in ${join(place, "buildcache")}, the packages are below ${newRoot}.`);
+console.log(`The buildcache is in ${join(place, "buildcache")}, and the packages are below ${newRoot}.`);
 
 function say(what) {
   console.log(`\n==> ${what}`);

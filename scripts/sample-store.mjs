@@ -1,4 +1,4 @@
-// Puts the sample store where Spack built it: its paths are in its files, so it works nowhere else.
+// Unpacks the sample store where Spack built it. Its files contain its paths, so it works nowhere else.
 
 import { spawnSync } from "node:child_process";
 import { createHash, randomUUID } from "node:crypto";
@@ -15,7 +15,7 @@ const marker = `${home}/.spack-oci-sample`;
 const sampleStore = `${home}/opt`;
 
 /**
- * Extracts the sample store, once; it is only ever read.
+ * Unpacks the sample store, once. Nothing ever writes to it.
  *
  * @returns {string} its unpadded root
  */
@@ -24,15 +24,15 @@ export function extractSampleStore() {
   if (existsSync(marker) && readFileSync(marker, "utf8") === digest) return sampleStore;
   if (existsSync(home) && !existsSync(marker)) {
     throw new Error(
-      `The sample store belongs at ${home}, where something else is. Move that away and try again.`,
+      `The sample store needs ${home}, which holds something else. Move it away and try again.`,
     );
   }
-  // Whoever comes second finds the first one's copy; a half-extracted one is never at the final path.
+  // A second process finds the copy of the first; the final path never holds a partial copy.
   const scratch = `${home}.${randomUUID()}`;
   mkdirSync(scratch);
   try {
     const { status, stderr } = spawnSync("tar", ["-xpzf", archive, "-C", scratch], { encoding: "utf8" });
-    if (status !== 0) throw new Error(`tar cannot extract the sample store: ${stderr}`);
+    if (status !== 0) throw new Error(`tar failed to unpack the sample store: ${stderr}`);
     writeFileSync(`${scratch}/.spack-oci-sample`, digest);
     rmSync(home, { recursive: true, force: true });
     renameSync(scratch, home);

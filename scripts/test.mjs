@@ -1,4 +1,4 @@
-// npm test: sets everything up, then runs every check and every test. Arguments go to vitest.
+// npm test: sets everything up, then runs every check and every test. Arguments are passed to vitest.
 
 import { build, buildNatives, install, runTool } from "./workspace.mjs";
 
@@ -8,4 +8,5 @@ build();
 runTool("biome", ["check", "--error-on-warnings", "."]);
 runTool("depcruise", ["packages", "tests", "--config", ".dependency-cruiser.mjs"]);
 runTool("knip");
+runTool("cspell", ["--no-progress"]);
 runTool("vitest", ["run", ...process.argv.slice(2)]);

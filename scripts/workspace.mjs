@@ -1,4 +1,4 @@
-// Sets the workspace up from nothing but Node and npm: dependencies by the pinned pnpm, then a build.
+// Sets up the workspace with only Node and npm: dependencies through the pinned pnpm, then a build.
 
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
@@ -9,25 +9,25 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
-/** Optional packages with native code; without them zstd is slower and stores are written without Spack's locks. */
+/** Optional native packages; without them, zstd is slower, and stores are written without Spack's locks. */
 const natives = [
   "packages/spack-store/node_modules/os-lock",
   "packages/spack-tarball/node_modules/zstd-napi",
 ];
 
-/** Runs a command in the workspace and ends the process where it fails. */
+/** Runs a command in the workspace, and exits if it fails. */
 function run(command, args, options = {}) {
   const { status, error } = spawnSync(command, args, { cwd: root, stdio: "inherit", ...options });
   if (error !== undefined) throw error;
   if (status !== 0) process.exit(status ?? 1);
 }
 
-/** Runs a tool of the workspace's own. */
+/** Runs a development dependency of the workspace. */
 export function runTool(name, args = []) {
   run(join(root, "node_modules", ".bin", name), args);
 }
 
-/** Installs exactly what the lockfile says, with the pinned pnpm; no script of a dependency runs. */
+/** Installs exactly what the lockfile lists, with the pinned pnpm, without running scripts of dependencies. */
 export function install() {
   const args = [
     "install",
@@ -39,12 +39,12 @@ export function install() {
   run("npm", npmExec(packageManager, "pnpm", args));
 }
 
-/** Builds a project and what it refers to; everything, tests included, without one. */
+/** Builds a project and its references; by default everything, including tests. */
 export function build(project) {
   runTool("tsc", ["-b", ...(project === undefined ? [] : [project])]);
 }
 
-/** Compiles the native packages where that is possible, once. */
+/** Compiles the native packages once, if possible. */
 export function buildNatives() {
   for (const directory of natives.map((native) => join(root, native))) {
     if (!existsSync(directory) || existsSync(join(directory, "build", "Release"))) continue;
@@ -55,7 +55,7 @@ export function buildNatives() {
       timeout: 5 * 60 * 1000,
     });
     const outcome =
-      status === 0 ? "was compiled" : "could not be compiled here; what needs it is slower or skipped";
+      status === 0 ? "was compiled" : "could not be compiled; features that need it are slower or skipped";
     console.log(`${basename(directory)} ${outcome}`);
   }
 }
@@ -64,7 +64,7 @@ function npmExec(packageName, command, args) {
   return ["exec", "--yes", "--loglevel=error", "--package", packageName, "--", command, ...args];
 }
 
-/** Node's headers often lie beside it, and then need no download. */
+/** Uses the headers next to Node, if any, to avoid a download. */
 function headersBesideNode() {
   const directory = dirname(dirname(process.execPath));
   return existsSync(join(directory, "include", "node", "node_api.h"))

@@ -1,7 +1,8 @@
-// The command beside its rivals: every case that is asked for, one after the other (scripts/bench.mjs).
+// Compares the command with other tools: runs the requested cases one after another (scripts/bench.mjs).
+
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chooseCases } from "./cases/all-cases.js";
-import { aimsTable } from "./report/aims.js";
+import { goalsTable } from "./report/goals.js";
 import { describeMachine } from "./report/machine.js";
 import type { CaseResult } from "./report/result.js";
 import { caseTable } from "./report/table.js";
@@ -12,7 +13,7 @@ import { Surroundings } from "./support/surroundings.js";
 
 const settings = readSettings(process.env);
 
-describe.sequential("spack-oci and its rivals", () => {
+describe.sequential("spack-oci and other tools", () => {
   const results: CaseResult[] = [];
   let surroundings: Surroundings;
   beforeAll(async () => {
@@ -21,7 +22,7 @@ describe.sequential("spack-oci and its rivals", () => {
   afterAll(async () => {
     await surroundings?.stop();
     if (settings.only === undefined && !settings.isQuick) writeReport(results, settings.rounds);
-    else console.log(`${describeMachine(settings.rounds)}\n\n${aimsTable(results, "measured")}`);
+    else console.log(`${describeMachine(settings.rounds)}\n\n${goalsTable(results, "measured")}`);
   });
 
   it.each(chooseCases(settings))("$name", async (each) => {

@@ -1,4 +1,4 @@
-// An audit over a registry: what it costs in requests and bytes, what it says of roots, and what it makes of faults.
+// Audits a registry: the requests and bytes they cost, their findings about roots, and how they handle faults.
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { childrenOf, fetchBytes, fetchManifest, MemoryTarget } from "@spack-oci/oci-client";
@@ -52,7 +52,7 @@ beforeEach(() => {
 });
 afterEach(() => mirror.registry.close());
 
-/** Runs an audit, and counts its requests anew. */
+/** Runs an audit, and counts its requests from zero. */
 async function audit(...args: string[]): Promise<AuditJson> {
   mirror.registry.requests.length = 0;
   const run = await spackOci(["audit", mirror.mirror, "--json", ...args], environment());
@@ -64,7 +64,7 @@ function environment() {
   return { environment: { HOME: "/nonexistent", SPACK_OCI_CACHE: cache } };
 }
 
-/** Puts packages into the registry without a request. */
+/** Adds packages to the registry without a request. */
 async function fill(repository: StoredRepository, packages: readonly SyntheticPackage[]): Promise<void> {
   const memory = new MemoryTarget();
   await pushSynthetic(memory, packages);
@@ -77,7 +77,7 @@ async function fill(repository: StoredRepository, packages: readonly SyntheticPa
   }
 }
 
-/** Text that hardly gets shorter: a layer of it is longer than what is read whole. */
+/** Text that hardly compresses, so that its layer is longer than layers that are read whole. */
 function bulk(name: string): string {
   return createHash("shake256", { outputLength: 80_000 }).update(name).digest("base64");
 }
@@ -88,13 +88,13 @@ function bulky(name: string, more: Partial<SyntheticPackage> = {}): SyntheticPac
 
 describe("a buildcache of 1000 packages", () => {
   const PACKAGES = 1000;
-  /** Of tags, those of the packages and that of the index. */
+  /** The tags of the packages, and of the index. */
   const PAGES = 2;
 
-  it("costs two ranges of each layer, and nothing of layers when it is audited again", async () => {
+  it("costs two ranges of each layer, and no layers in the next audit", async () => {
     mirror = await startEmptyMirror();
     const { registry, repository } = mirror;
-    // Every second one is compressed as Spack does it, which can be entered at its start only.
+    // Every second layer is compressed like Spack's, which can only be entered at the start.
     for (let at = 0; at < PACKAGES; at += 2) {
       const [library, program] = [`library-${at}`, `program-${at}`];
       await fill(repository, [
@@ -113,7 +113,7 @@ describe("a buildcache of 1000 packages", () => {
     ]);
     const ways = (way: string) => first.packages.filter(({ read }) => read.way === way).length;
     expect([ways("ends"), ways("start")]).toEqual([PACKAGES / 2, PACKAGES / 2]);
-    // Tags and index; a manifest of each package; its start and its end.
+    // Tags and index; a manifest for each package; the start and end of its layer.
     expect(registry.count("GET", /tags\/list/)).toBe(PAGES);
     expect(registry.count("GET", /manifests/)).toBe(1 + PACKAGES);
     expect(registry.count("GET", /blobs/)).toBe(1 + 2 * PACKAGES);
@@ -135,7 +135,7 @@ describe("the buildcache that Spack wrote", () => {
     mirror = await startMirror();
   });
 
-  it("is read by one request for each small layer, and two for the large one", async () => {
+  it("is read with one request per small layer, and two for the large one", async () => {
     const { packages, roots, findings, layers } = await audit();
     expect(roots).toMatchObject([{ paddedLength: 128, packages: 20 }]);
     expect(findings).toEqual([]);
@@ -153,7 +153,7 @@ describe("the buildcache that Spack wrote", () => {
     expect(mirror.registry.requests).toHaveLength(2 + 20);
   });
 
-  it("is read to the end of each layer by --deep, also where that was not done before", async () => {
+  it("is read to the end of each layer with --deep, even after an audit without it", async () => {
     await audit();
     const { packages } = await audit("--deep");
     expect(new Set(packages.map(({ rootFrom }) => rootFrom))).toEqual(new Set(["binary_distribution"]));
@@ -164,14 +164,14 @@ describe("the buildcache that Spack wrote", () => {
     expect(again.layers.requests).toBe(0);
   });
 
-  it("is audited without an index too, by the configs", async () => {
+  it("is audited through the configs without an index", async () => {
     mirror.repository.tags.delete("index.spack");
     const { roots } = await audit();
     expect(roots).toMatchObject([{ packages: 20 }]);
     expect(mirror.registry.count("GET", /blobs/)).toBe(20 + 21);
   });
 
-  it("is audited with an index that is broken, and says so", async () => {
+  it("is audited despite a broken index, with a warning", async () => {
     const digest = mirror.repository.putManifest(
       "application/vnd.oci.image.manifest.v1+json",
       Buffer.from("{}"),
@@ -200,7 +200,7 @@ describe("a registry", () => {
     await fill(mirror.repository, [bulky("one"), bulky("other", { compressedBy: "spack" })]);
   });
 
-  it("that ignores ranges is asked for one once, and layers are left when they have told enough", async () => {
+  it("that ignores ranges is asked for one once, and layers are closed when they have revealed enough", async () => {
     const whole = (question: { headers: Record<string, string | undefined>; url: URL }) =>
       question.headers["range"] !== undefined;
     mirror.registry.fault({
@@ -248,7 +248,7 @@ describe("faults of single packages", () => {
     mirror = await startMirror();
   });
 
-  it("are told with their tags, and do not stop the others", async () => {
+  it("are reported with their tags, and do not stop the others", async () => {
     const { registry, repository } = mirror;
     const [silent, lost] = [tagIn(repository, "tricky-names"), tagIn(repository, "json-c-lite")];
     registry.fault({ path: new RegExp(`manifests/${silent}`), status: 503, times: ALWAYS });
@@ -263,7 +263,7 @@ describe("faults of single packages", () => {
     ]);
   });
 
-  it("end in status 6 where something could not be asked, and 6 where tags cannot be listed", async () => {
+  it("exit with 6 if something could not be read, and if tags cannot be listed", async () => {
     const tag = tagIn(mirror.repository, "tricky-names");
     mirror.registry.fault({ path: new RegExp(`manifests/${tag}`), status: 403, times: ALWAYS });
     expect(await spackOci(["audit", mirror.mirror], environment())).toMatchObject({ status: 6 });
@@ -272,12 +272,12 @@ describe("faults of single packages", () => {
   });
 });
 
-describe("roots that do not fit", () => {
+describe("incompatible roots", () => {
   beforeEach(async () => {
     mirror = await startEmptyMirror();
   });
 
-  it("are reported with what they break", async () => {
+  it("are reported with their consequences", async () => {
     await fill(mirror.repository, [
       { name: "padded", root: PADDED },
       { name: "short", files: { "bin/short": "\x7fELF and more" }, dependencies: ["padded"] },
@@ -308,7 +308,7 @@ describe("roots that do not fit", () => {
     expect(stdout).toContain("/opt/spack/[padded-to-128-chars]/ (1)");
   });
 
-  it("are found where they are configured in another way than Spack's", async () => {
+  it("are found with projections other than Spack's", async () => {
     await fill(mirror.repository, [
       bulky("entered", { prefix: "/opt/spack/gcc/entered/1/flat" }),
       bulky("streamed", { prefix: "/opt/spack/gcc/streamed/1/flat", compressedBy: "spack" }),

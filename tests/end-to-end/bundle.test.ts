@@ -1,4 +1,4 @@
-// The one file that npm run bundle makes works by itself, wherever it is copied to.
+// The file built by npm run bundle works alone, anywhere it is copied.
 import { spawnSync } from "node:child_process";
 import { copyFileSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -36,7 +36,7 @@ it("pulls packages", () => {
   expect(describeStore(root).size).toBe(6);
 });
 
-it("speaks to registries, also through a proxy", async () => {
+it("talks to registries, also through a proxy", async () => {
   const [registry, proxy] = [await startTestRegistry(), await startProxy()];
   const mirror = registry.location("copies/of-main");
   const environment = { SPACK_OCI: `${process.execPath} ${program}` };
@@ -51,9 +51,9 @@ it("speaks to registries, also through a proxy", async () => {
   await Promise.all([registry.close(), proxy.close()]);
 });
 
-it("comes with the licences of what it contains", () => {
-  const licences = readFileSync(`${built}/LICENSES.txt`, "utf8");
-  const names = [...licences.matchAll(/^(\S+) [\d.]+ \(.+\)$/gm)].map(([, name]) => name);
+it("comes with the licenses of its dependencies", () => {
+  const licenses = readFileSync(`${built}/LICENSES.txt`, "utf8");
+  const names = [...licenses.matchAll(/^(\S+) [\d.]+ \(.+\)$/gm)].map(([, name]) => name);
   expect(names).toEqual(expect.arrayContaining(["commander", "fzstd", "p-limit", "undici", "yaml"]));
-  expect(licences.match(/[Pp]ermission .*(?:is hereby granted|to use)/g)).toHaveLength(names.length);
+  expect(licenses.match(/[Pp]ermission .*(?:is hereby granted|to use)/g)).toHaveLength(names.length);
 });

@@ -1,4 +1,4 @@
-// What was fetched of indices and configs is kept between runs, where the user wants it, and Spack's own cache is read.
+// Indexes and configs are cached between runs, where the user wants, and Spack's own cache is read.
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
@@ -22,7 +22,7 @@ beforeEach(() => {
   mkdirSync(home);
 });
 
-/** Blobs that are fetched by a command, not counting packages' own layers. */
+/** The number of blobs that a command fetches, apart from package layers. */
 async function fetched(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<number> {
   mirror.registry.requests.length = 0;
   expect(await spackOci(args, { environment })).toMatchObject({ status: 0 });
@@ -41,25 +41,25 @@ it.each([
     () => ({ HOME: home, SPACK_OCI_CACHE: join(home, "mine") }),
     () => join(home, "mine"),
   ],
-])("the index is fetched once, and kept %s", async (_where, environment, directory) => {
+])("the index is fetched once, and cached %s", async (_where, environment, directory) => {
   expect(await fetched(["list", mirror.mirror], environment())).toBe(1);
   expect(await fetched(["list", mirror.mirror], environment())).toBe(0);
   expect(readdirSync(directory())).toEqual([expect.stringMatching(/^sha256-[0-9a-f]{64}$/)]);
 });
 
 it.each([
-  ["SPACK_OCI_CACHE switches it off", () => ({ HOME: home, SPACK_OCI_CACHE: "off" })],
-  ["there is no home", () => ({ HOME: join(home, "absent") })],
-  ["the directory cannot be made", () => ({ HOME: home, SPACK_OCI_CACHE: "/dev/null/cache" })],
-])("nothing is kept where %s", async (_why, environment) => {
+  ["with SPACK_OCI_CACHE=off", () => ({ HOME: home, SPACK_OCI_CACHE: "off" })],
+  ["without a home directory", () => ({ HOME: join(home, "absent") })],
+  ["if the directory cannot be created", () => ({ HOME: home, SPACK_OCI_CACHE: "/dev/null/cache" })],
+])("nothing is cached %s", async (_why, environment) => {
   expect(await fetched(["list", mirror.mirror], environment())).toBe(1);
   expect(await fetched(["list", mirror.mirror], environment())).toBe(1);
   expect(readdirSync(home)).toEqual([]);
 });
 
-it("a pull fetches no config that was fetched before", async () => {
+it("a pull does not fetch a config twice", async () => {
   const pull = (root: string) => ["pull", mirror.mirror, "data-lite", "--root", join(home, root)];
-  // Index, config, layer; then the layer alone.
+  // Index, config and layer; then only the layer.
   expect(await fetched(pull("first"), { HOME: home })).toBe(3);
   expect(await fetched(pull("second"), { HOME: home })).toBe(1);
 });
@@ -74,7 +74,7 @@ it("a config that Spack has fetched is not fetched again", async () => {
   expect(await fetched(pull, { ...place.variables, SPACK_OCI_CACHE: join(home, "cache") })).toBe(2);
 });
 
-it("cache shows what is kept, and removes it", async () => {
+it("cache shows the size of the cache, and clears it", async () => {
   const environment = { HOME: home };
   const directory = join(home, ".cache/spack-oci");
   const cache = async (...args: string[]) =>
@@ -95,7 +95,7 @@ it("cache shows what is kept, and removes it", async () => {
   });
 });
 
-it("serves processes that fill it at once", { timeout: 60_000 }, async () => {
+it("serves processes that fill it at the same time", { timeout: 60_000 }, async () => {
   buildCommand();
   const environment = { HOME: home };
   const lists = Array.from({ length: 4 }, () => startCommand(["list", mirror.mirror], environment).ended);
@@ -106,7 +106,7 @@ it("serves processes that fill it at once", { timeout: 60_000 }, async () => {
   expect(await fetched(["list", mirror.mirror], environment)).toBe(0);
 });
 
-it("a check asks the registry for what is kept, too", async () => {
+it("a check also requests cached blobs from the registry", async () => {
   expect(await fetched(["update-index", mirror.mirror, "--rebuild"], { HOME: home })).toBeGreaterThan(0);
   expect(await fetched(["update-index", mirror.mirror, "--rebuild"], { HOME: home })).toBe(0);
   // The configs of all packages, and the index.

@@ -1,4 +1,4 @@
-// A check over a registry: what it asks for, what it says of faults, and its exit status.
+// Checks a registry: the requests, the findings, and the exit status.
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { spackOci } from "../support/command-line.js";
 import { fixture } from "../support/fixtures.js";
@@ -28,7 +28,7 @@ function check(...args: string[]) {
   return spackOci(["check", mirror.mirror, ...args]);
 }
 
-/** Distinct layers of all packages, and of the one image beside them. */
+/** Distinct layers of all packages, and of the only other image. */
 function layers(): Set<string> {
   const tags = [...packageTagsIn(mirror.repository), "mochi-roots"];
   return new Set(
@@ -37,28 +37,28 @@ function layers(): Set<string> {
 }
 
 describe("a sound buildcache", () => {
-  it("costs a list, the index, and per package a manifest, a config and each layer's HEAD once", async () => {
+  it("costs a list, the index, a manifest and a config per package, and one HEAD per layer", async () => {
     const packages = packageTagsIn(mirror.repository).length;
     const run = await check("--json");
     expect(run).toMatchObject({ status: 0 });
     expect(run.json<CheckJson>()).toMatchObject({ packages, findings: [] });
     const { registry } = mirror;
     expect(registry.count("GET", /tags\/list/)).toBe(1);
-    // The index and mochi-roots have manifests too; the index is read, the config of mochi-roots is only asked for.
+    // The index and mochi-roots have manifests too; the index is read, but the config of mochi-roots is only looked up.
     expect(registry.count("GET", /manifests/)).toBe(packages + 2);
     expect(registry.count("GET", /blobs/)).toBe(packages + 1);
     expect(registry.count("HEAD", /blobs/)).toBe(layers().size + 1);
     expect(registry.requests).toHaveLength(1 + 2 * (packages + 1) + 1 + layers().size + 1);
   });
 
-  it("is read whole by a deep check, each blob once", async () => {
+  it("is read completely by a deep check, each blob once", async () => {
     const packages = packageTagsIn(mirror.repository).length;
     expect(await check("--deep")).toMatchObject({ status: 0 });
     expect(mirror.registry.count("HEAD")).toBe(0);
     expect(mirror.registry.count("GET", /blobs/)).toBe(packages + 1 + layers().size + 1);
   });
 
-  it("is said to be so", async () => {
+  it("is reported as sound", async () => {
     const { stdout } = await spackOci(["check", `oci-layout:${fixture("oci-layout-main")}`]);
     expect(stdout).toMatch(
       /^Checked 20 packages in 21 tags, asked for 41 blobs \(.*\)\.\nErrors: 0, warnings: 0, unknown: 0\.\n$/,
@@ -67,7 +67,7 @@ describe("a sound buildcache", () => {
 });
 
 describe("exit status", () => {
-  it("is 5 where something is missing, and every finding is listed with what to do", async () => {
+  it("is 5 if something is missing, and every finding is listed with a hint", async () => {
     const tag = tagIn(mirror.repository, "tricky-names");
     mirror.repository.blobs.delete(ownLayerIn(mirror.repository, tag));
     const { status, stdout } = await check();
@@ -77,7 +77,7 @@ describe("exit status", () => {
     expect(stdout).toContain("Errors: 1, warnings: 0");
   });
 
-  it("is 6 where nothing is known to be wrong, and something could not be asked", async () => {
+  it("is 6 without errors if something could not be checked", async () => {
     const tag = tagIn(mirror.repository, "tricky-names");
     mirror.registry.fault({ path: new RegExp(`manifests/${tag}`), status: 503, times: ALWAYS });
     const run = await check("--json");
@@ -85,7 +85,7 @@ describe("exit status", () => {
     expect(run.json<CheckJson>().findings).toMatchObject([{ tag, kind: "unreadable", severity: "unknown" }]);
   });
 
-  it("is 5 where both is so", async () => {
+  it("is 5 if both are true", async () => {
     const [silent, broken] = [
       tagIn(mirror.repository, "tricky-names"),
       tagIn(mirror.repository, "json-c-lite"),
@@ -97,20 +97,20 @@ describe("exit status", () => {
     expect(run.json<CheckJson>().findings.map(({ kind }) => kind)).toEqual(["missing-blob", "unreadable"]);
   });
 
-  it("is 0 where there are warnings only", async () => {
+  it("is 0 with only warnings", async () => {
     mirror.repository.tags.delete("index.spack");
     const run = await check("--json");
     expect(run.status).toBe(0);
     expect(run.json<CheckJson>().findings).toMatchObject([{ kind: "not-in-index", severity: "warning" }]);
   });
 
-  it("is 6 where tags cannot be listed", async () => {
+  it("is 6 if tags cannot be listed", async () => {
     mirror.registry.fault({ path: /tags\/list/, status: 503, times: ALWAYS });
     expect(await check()).toMatchObject({ status: 6, stdout: "" });
   });
 });
 
-it("a layer whose bytes were swapped in the registry is found by a deep check", async () => {
+it("a deep check finds a layer whose bytes were swapped in the registry", async () => {
   const tag = tagIn(mirror.repository, "tricky-names");
   const digest = ownLayerIn(mirror.repository, tag);
   const bytes = Buffer.from(mirror.repository.blobs.get(digest) ?? "");
@@ -122,7 +122,7 @@ it("a layer whose bytes were swapped in the registry is found by a deep check", 
   expect(deep.json<CheckJson>().findings).toMatchObject([{ tag, kind: "corrupt" }]);
 });
 
-it("a layer that was cut in the registry is found by its size", async () => {
+it("a check finds a truncated layer by its size", async () => {
   const tag = tagIn(mirror.repository, "tricky-names");
   const digest = ownLayerIn(mirror.repository, tag);
   mirror.repository.blobs.set(

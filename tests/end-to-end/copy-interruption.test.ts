@@ -1,4 +1,4 @@
-// Copies that are killed, or that speak to registries which fail: no tag ever lacks anything, and the next copy goes on.
+// Copies that are killed or hit failing registries never leave an incomplete tag, and the next copy continues.
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { spackOci } from "../support/command-line.js";
@@ -26,7 +26,7 @@ afterEach(async () => {
 describe("SIGKILL", () => {
   beforeAll(buildCommand, 60_000);
 
-  /** Starts a copy, and kills it when the source has been asked so many things. */
+  /** Starts a copy, and kills it after this many requests to the source. */
   async function killAfter(requests: number, from: TestMirror, to: string): Promise<void> {
     from.registry.reset();
     from.registry.fault({ path: /blobs/, delay: 5, times: ALWAYS });
@@ -42,7 +42,7 @@ describe("SIGKILL", () => {
   ];
 
   it.each(destinations)(
-    "of a copy to %s, time and again",
+    "repeatedly, of a copy to %s",
     async (_name, destination) => {
       const from = await open(startMirror);
       const to = await destination();
@@ -60,7 +60,7 @@ describe("SIGKILL", () => {
       expect(await startCommand(["copy", from.mirror, to]).ended).toMatchObject({ status: 0 });
       expect(await tagDigests(to)).toEqual(await tagDigests(from.mirror));
       expect(await missingContent(to)).toEqual([]);
-      // What an interrupted copy had brought is not fetched again.
+      // Blobs from an interrupted copy are not fetched again.
       expect(from.registry.count("GET", /manifests\/.*\.spack$/)).toBe(20 - tags + 1);
       const listed = (await spackOci(["list", to, "--json"])).json<unknown[]>();
       expect(listed).toHaveLength(20);

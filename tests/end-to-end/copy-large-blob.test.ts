@@ -1,4 +1,4 @@
-// A large blob goes from one host to another through the memory of a small one, and never by way of a disk.
+// Copying a large blob between hosts takes no more memory than a small one, and no disk.
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { type Descriptor, MEDIA_TYPES, openTarget, pushBytes } from "@spack-oci/oci-client";

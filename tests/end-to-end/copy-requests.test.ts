@@ -1,4 +1,4 @@
-// How many requests a copy takes: of nothing, of one new package, and of everything.
+// The number of requests of a copy: with nothing new, one new package, and everything new.
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { spackOci } from "../support/command-line.js";
 import {
@@ -10,7 +10,7 @@ import {
   tagIn,
 } from "../support/mirror.js";
 
-/** Requests to both sides by method. */
+/** Requests to both sides, by method. */
 type Counts = Record<string, number>;
 
 const table: string[] = [];
@@ -48,8 +48,8 @@ async function count(what: string, ...args: string[]): Promise<{ source: Counts;
   return counts;
 }
 
-describe("a copy of a whole mirror with 20 packages, its index, and one other tag", () => {
-  it("lists tags, and compares indexes and what is no package, where nothing is new", async () => {
+describe("a copy of a whole buildcache with 20 packages, its index, and one other tag", () => {
+  it("lists tags, and compares indexes and other tags, if nothing is new", async () => {
     to = await startMirror();
     expect(await count("nothing new")).toEqual({
       source: { GET: 1, HEAD: 2 },
@@ -57,16 +57,16 @@ describe("a copy of a whole mirror with 20 packages, its index, and one other ta
     });
   });
 
-  it("asks of each tag with --verify", async () => {
+  it("compares each tag with --verify", async () => {
     to = await startMirror();
     const { source, destination } = await count("nothing new, --verify", "--verify");
     expect(source["HEAD"]).toBe(22);
-    // The tags, and whether there is an API for referrers, by all that start at once: where not, the tags tell.
+    // The tags, and a request for the referrers API from each task that starts at the same time; without it, tags are used.
     expect(source["GET"]).toBeLessThanOrEqual(1 + 4);
     expect(destination).toEqual({ GET: 1, HEAD: 22 });
   });
 
-  it("moves only what is new", async () => {
+  it("copies only what is new", async () => {
     to = await startMirror();
     const tag = tagIn(to.repository, "thallium-lite");
     const { config, layers } = manifestIn(to.repository, tag);
@@ -75,14 +75,14 @@ describe("a copy of a whole mirror with 20 packages, its index, and one other ta
     for (const { digest } of [config, ...layers.slice(-1)]) to.repository.blobs.delete(digest);
     await spackOci(["update-index", to.mirror]);
     const { source, destination } = await count("one new package");
-    // Tags, manifest, whether there are referrers, config, layer, and the index.
+    // Tags, manifest, referrers, config, layer, and the index.
     expect(source).toEqual({ GET: 7, HEAD: 2 });
-    // Each of its 7 layers and its config is looked for; two are sent, then the tag, and the index.
+    // Each of its 7 layers and its config is looked up; two are sent, then the tag, and the index.
     expect(destination).toEqual({ GET: 6, HEAD: 12, POST: 2, PUT: 4 });
     expect(to.repository.tags.get(tag)).toBe(from.repository.tags.get(tag));
   });
 
-  it("reads every manifest and blob once, and asks for every blob once, where everything is new", async () => {
+  it("reads every manifest and blob once, and looks up every blob once, if everything is new", async () => {
     to = await startEmptyMirror();
     const tags = [...packageTagsIn(from.repository), "mochi-roots"];
     const blobs = new Set(
@@ -94,7 +94,7 @@ describe("a copy of a whole mirror with 20 packages, its index, and one other ta
     const { source, destination } = await count("everything new");
     const probes = source["GET"] ?? 0;
     const wanted = 1 + tags.length + blobs.size + 2;
-    // Whether there is an API for referrers is asked by as many as start at once.
+    // Each task that starts at the same time asks for the referrers API.
     expect(probes - wanted).toBeGreaterThan(0);
     expect(probes - wanted).toBeLessThanOrEqual(4);
     expect(source["HEAD"]).toBe(1);
@@ -105,7 +105,7 @@ describe("a copy of a whole mirror with 20 packages, its index, and one other ta
   });
 });
 
-it("fetches nothing where the host can mount", async () => {
+it("fetches nothing if the host can mount", async () => {
   to = {
     ...from,
     repository: from.registry.storage.repository("other"),

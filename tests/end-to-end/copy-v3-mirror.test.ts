@@ -1,4 +1,4 @@
-// A buildcache becomes a Spack v3 mirror and that a buildcache again, and nothing is lost that such a mirror can hold.
+// Copies a buildcache to a Spack v3 mirror and back, without losing anything that such a mirror can hold.
 import { cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fetchBytes, fetchManifest, type ImageManifest, openTarget } from "@spack-oci/oci-client";
@@ -38,7 +38,7 @@ async function copy(...args: string[]): Promise<CopyJson & { status: number; std
   return { ...(destinations?.[0] as CopyJson), status: run.status, stderr: run.stderr };
 }
 
-/** What images say, without the time that they were made at. */
+/** Manifests and configs of images, without their creation times. */
 async function imagesIn(mirror: string): Promise<Record<string, unknown>> {
   const target = openTarget(mirror);
   const images: Record<string, unknown> = {};
@@ -55,7 +55,7 @@ async function imagesIn(mirror: string): Promise<Record<string, unknown>> {
   return images;
 }
 
-/** Recipes are not at hand where a mirror is copied: one of them sets these. */
+/** Variables set by a recipe; recipes are not available when a mirror is copied. */
 function environmentOf(said: Record<string, unknown>): string[] {
   return portableEnvironment(said).filter((variable) => !variable.startsWith("BEDROCK_"));
 }
@@ -65,7 +65,7 @@ beforeAll(async () => {
   expect(made).toMatchObject({ status: 0, copied: { length: 20 }, failed: [], index: { specs: 20 } });
 });
 
-describe("a mirror that was written", () => {
+describe("a written mirror", () => {
   it("has a manifest for each package, and an index", () => {
     const files = listFiles(join(whole, "v3"));
     expect(files.filter((path) => path.endsWith(".spec.manifest.json"))).toHaveLength(20);
@@ -77,7 +77,7 @@ describe("a mirror that was written", () => {
     expect(listFiles(whole).filter((path) => path.endsWith(".tmp"))).toEqual([]);
   });
 
-  it("is left as it is by the next copy, and gains what is new", async () => {
+  it("is left alone by the next copy, apart from new packages", async () => {
     const to = fresh();
     await copy(original, to, "json-c-lite");
     const before = readFileSync(join(to, "v3/layout.json"), "utf8");
@@ -93,7 +93,7 @@ describe("a mirror that was written", () => {
   });
 });
 
-describe("a buildcache that was made of a mirror", () => {
+describe("a buildcache copied from a mirror", () => {
   it("has the images that Spack pushed, environments included", async () => {
     const to = `oci-layout:${fresh()}`;
     const made = await copy(whole, to);
@@ -117,7 +117,7 @@ describe("a buildcache that was made of a mirror", () => {
     expect(await imagesIn(to)).toEqual(await imagesIn(original));
   });
 
-  it("is not made by a dry run", async () => {
+  it("is not created by a dry run", async () => {
     const to = `oci-layout:${fresh()}`;
     const run = await spackOci(["copy", whole, to, "json-c-lite", "--dry-run"]);
     expect(run.stdout.split("\n").filter((line) => line.startsWith("would copy "))).toHaveLength(3);
@@ -132,7 +132,7 @@ describe("a mirror on a web server", () => {
   });
   afterAll(() => server.close());
 
-  it("is read with the patience that registries are read with", async () => {
+  it("is read with the same retries as registries", async () => {
     const to = `oci-layout:${fresh()}`;
     server.cut(/blobs/, 100);
     server.cut(/blobs/, 2_000);
@@ -143,7 +143,7 @@ describe("a mirror on a web server", () => {
     expect(again).toMatchObject({ status: 0, copied: [], present: { length: 8 } });
   });
 
-  it("has to have an index", async () => {
+  it("must have an index", async () => {
     const bare = fresh();
     cpSync(whole, bare, { recursive: true });
     rmSync(join(bare, "v3/manifests/index"), { recursive: true });
@@ -168,7 +168,7 @@ describe("a mirror on a web server", () => {
   });
 });
 
-it("says of signed packages that nobody has verified them", async () => {
+it("reports that signed packages were not verified", async () => {
   const signed = fresh();
   cpSync(whole, signed, { recursive: true });
   const [path = ""] = listFiles(join(signed, "v3/manifests/spec/json-c-lite"));
@@ -181,7 +181,7 @@ it("says of signed packages that nobody has verified them", async () => {
   expect(made.stderr).toContain("signatures are neither verified nor copied");
 });
 
-it("passes on nothing that is damaged, and what needs it waits for the next copy", async () => {
+it("does not copy a damaged package or its dependents, which wait for the next copy", async () => {
   const damaged = fresh();
   cpSync(whole, damaged, { recursive: true });
   const manifests = join(damaged, "v3/manifests/spec/json-c-lite");

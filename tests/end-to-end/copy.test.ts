@@ -1,4 +1,4 @@
-// Buildcaches copied whole and in part between all kinds of places: the same digests, and an index that tells of all.
+// Copies whole buildcaches and parts of them between all kinds of places: same digests, and a complete index.
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { MEDIA_TYPES, openTarget, pushBytes } from "@spack-oci/oci-client";
@@ -65,7 +65,7 @@ describe.each(registries)("%s", (_name, start) => {
   });
   afterAll(() => registry.stop());
 
-  it("takes a buildcache from a directory, gives it to another repository, and that to a directory", async () => {
+  it("copies a buildcache from a directory to a registry, to another repository, and back to a directory", async () => {
     const [one, two, back] = [registry.location("copy/one"), registry.location("copy/two"), newLayout()];
     const sent = await copy(original, one);
     expect(sent).toMatchObject({ failed: [], present: [], index: { outcome: "written", specs: 20 } });
@@ -95,7 +95,7 @@ describe.each(registries)("%s", (_name, start) => {
     }
   });
 
-  it("keeps images for several platforms, and referrers, as they are", async () => {
+  it("keeps images for several platforms, and referrers", async () => {
     const from = newLayout();
     const signed = await pushSignedIndex(from);
     const [there, back] = [registry.location("copy/multi"), newLayout()];
@@ -107,7 +107,7 @@ describe.each(registries)("%s", (_name, start) => {
   });
 });
 
-/** An index of two platforms, each with a layer of a type that nobody knows, and a signature of the index. */
+/** An image index for two platforms, each with a layer of an unknown type, and a signature of the index. */
 async function pushSignedIndex(mirror: string): Promise<string> {
   const target = openTarget(mirror);
   const image = async (note: string, subject?: object) => {
@@ -146,8 +146,8 @@ async function pushSignedIndex(mirror: string): Promise<string> {
   return list;
 }
 
-describe("what is chosen", () => {
-  it("comes with what it needs", async () => {
+describe("a selection", () => {
+  it("includes dependencies", async () => {
     const to = newLayout();
     await copy(original, to, "margo-lite", "--without-build-dependencies");
     const names = [
@@ -164,7 +164,7 @@ describe("what is chosen", () => {
     expect(await missingContent(to)).toEqual([]);
   });
 
-  it("can be the packages alone, or all that they need", async () => {
+  it("can be only the packages, or only their dependencies", async () => {
     const [alone, needs] = [newLayout(), newLayout()];
     await copy(original, alone, "--only", "package", "margo-lite");
     expect(await namesIn(alone)).toEqual(["margo-lite"]);
@@ -172,14 +172,14 @@ describe("what is chosen", () => {
     expect(await namesIn(needs)).toEqual(["compiler-wrapper", "gcc-runtime"]);
   });
 
-  it("has to be there", async () => {
+  it("must exist", async () => {
     const to = newLayout();
     const run = await spackOci(["copy", original, to, "nobody"]);
     expect(run).toMatchObject({ status: 3, stderr: expect.stringContaining("nobody") });
     expect(await spackOci(["list", to])).toMatchObject({ status: 3 });
   });
 
-  it("may be spread over several sources, and go to several destinations", async () => {
+  it("may come from several sources, and go to several destinations", async () => {
     const [one, two, here, there] = [newLayout(), newLayout(), newLayout(), newLayout()];
     await copy(original, one, "--only", "package", "margo-lite");
     await copy(original, two, "--only", "dependencies", "margo-lite");
@@ -193,7 +193,7 @@ describe("what is chosen", () => {
   });
 });
 
-describe("what is there", () => {
+describe("existing content", () => {
   let from: TestMirror;
   let to: TestMirror;
   beforeEach(async () => {
@@ -215,7 +215,7 @@ describe("what is there", () => {
     expect(to.repository.tags.has(only)).toBe(true);
   });
 
-  it("is believed of a package, and compared of any other tag", async () => {
+  it("is trusted under a package tag, and compared under any other tag", async () => {
     const [tag, other] = [tagIn(to.repository, "json-c-lite"), to.repository.tags.get("mochi-roots") ?? ""];
     const moved = to.repository.tags.get(tagIn(to.repository, "data-lite")) ?? "";
     to.repository.tags.set(tag, moved).set("mochi-roots", moved);
@@ -237,7 +237,7 @@ describe("what is there", () => {
     expect(run.status).toBe(0);
   });
 
-  it("does not hide a tag that cannot be copied, and others are", async () => {
+  it("does not stop a copy with a tag that cannot be copied", async () => {
     for (const tag of packageTagsIn(to.repository)) to.repository.tags.delete(tag);
     const tag = tagIn(from.repository, "json-c-lite");
     const config = manifestIn(from.repository, tag).config.digest;
@@ -253,7 +253,7 @@ describe("what is there", () => {
 });
 
 describe("signatures of cosign", () => {
-  it("come with the package that they are about", async () => {
+  it("are copied with their package", async () => {
     const [from, to] = [newLayout(), newLayout()];
     await copy(original, from);
     const tag = Object.keys(digests).find((name) => name.startsWith("json-c-lite")) ?? "";
@@ -280,7 +280,7 @@ describe("--delete", () => {
     await to.registry.close();
   });
 
-  it("removes what the source does not have, from the index first", async () => {
+  it("removes tags that the source does not have, from the index first", async () => {
     const digest = to.repository.tags.get(gone);
     const result = await copy(from.mirror, to.mirror, "--delete", "--yes");
     expect(result).toMatchObject({ surplus: [gone], deleted: [gone], index: { specs: 19 } });
@@ -292,7 +292,7 @@ describe("--delete", () => {
     expect(paths).toContain("PUT index.spack");
   });
 
-  it("removes nothing that nobody agreed to", async () => {
+  it("removes nothing without confirmation", async () => {
     to.registry.reset();
     const run = await spackOci(["copy", from.mirror, to.mirror, "--delete"]);
     expect(run.status).toBe(2);
@@ -303,23 +303,23 @@ describe("--delete", () => {
     expect(to.repository.tags.has(gone)).toBe(true);
   });
 
-  it("is not for a part of a mirror", async () => {
+  it("is rejected for part of a buildcache", async () => {
     const run = await spackOci(["copy", from.mirror, to.mirror, "margo-lite", "--delete", "--yes"]);
     expect(run).toMatchObject({ status: 2, stderr: expect.stringContaining("whole mirrors") });
   });
 
-  it("says so where the registry does not delete", async () => {
+  it("reports a registry that cannot delete", async () => {
     to.registry.fault({ method: "DELETE", status: 405, times: 99 });
     const run = await spackOci(["copy", from.mirror, to.mirror, "--delete", "--yes"]);
     expect(run.status).toBe(1);
     expect(run.stderr).toContain("405");
-    // What is still there is still found.
+    // The remaining packages can still be found.
     expect(to.repository.tags.has(gone)).toBe(true);
     expect(await namesIn(to.mirror)).toContain("json-c-lite");
   });
 });
 
-it("leaves nothing of a source that is not there", async () => {
+it("creates nothing for a missing source", async () => {
   const to = newLayout();
   const run = await spackOci(["copy", `oci-layout:${home}/nowhere`, to]);
   expect(run).toMatchObject({ status: 3, stderr: expect.stringContaining("nowhere") });

@@ -1,4 +1,4 @@
-// What a pull does about a destination that is in its way: it says so, and leaves what is there as it was.
+// Obstacles in the destination of a pull: it reports them, and leaves existing files alone.
 import { spawnSync } from "node:child_process";
 import {
   chmodSync,
@@ -35,7 +35,7 @@ interface ResultJson {
   readonly pulled: readonly { name: string }[];
 }
 
-describe("a prefix that is occupied", () => {
+describe("an occupied prefix", () => {
   const occupants: [string, (prefix: string) => void][] = [
     ["a directory", (prefix) => mkdirSync(join(prefix, "precious"), { recursive: true })],
     ["a file", (prefix) => writeFileSync(prefix, "precious")],
@@ -43,7 +43,7 @@ describe("a prefix that is occupied", () => {
     ["a link to nothing", (prefix) => symlinkSync("nowhere", prefix)],
   ];
 
-  it.each(occupants)("by %s: is left alone, and the rest is installed", async (_what, occupy) => {
+  it.each(occupants)("(%s) is left alone, and the rest is installed", async (_what, occupy) => {
     const root = newRoot();
     const prefix = join(root, "linux-x86_64_v3", jsonC);
     mkdirSync(dirname(prefix), { recursive: true });
@@ -66,7 +66,7 @@ describe("a prefix that is occupied", () => {
     expect(leftovers(root)).toEqual([]);
   });
 
-  it("by a damaged install of the same package: --force mends it", async () => {
+  it("with a damaged install of the same package is replaced by --force", async () => {
     const root = newRoot();
     await pull(root);
     const good = describeStore(root);
@@ -77,11 +77,11 @@ describe("a prefix that is occupied", () => {
   });
 });
 
-describe("a projection that gives packages no place of their own", () => {
+describe("a projection that gives two packages the same prefix", () => {
   const libfabrics = ["/rqfigxh", "/y3ylaj5"];
   const pullInto = (root: string, ...args: string[]) => spackOci(["pull", layout, "--root", root, ...args]);
 
-  it.each([[[]], [["--force"]]])("leaves the package alone that is there already (%s)", async (flags) => {
+  it.each([[[]], [["--force"]]])("leaves an existing package alone (%s)", async (flags) => {
     const root = newRoot();
     const byName = ["--projection", "all={name}"];
     expect(await pullInto(root, "/rqfigxh", ...byName)).toMatchObject({ status: 0 });
@@ -93,7 +93,7 @@ describe("a projection that gives packages no place of their own", () => {
     expect(describeStore(root)).toEqual(before);
   });
 
-  it("is told before anything is written where both are pulled at once", async () => {
+  it("is reported before anything is written if both are pulled at once", async () => {
     const root = newRoot();
     const run = await pullInto(root, ...libfabrics, "--projection", "all={name}", "--json");
     expect(run.status).toBe(1);
@@ -103,7 +103,7 @@ describe("a projection that gives packages no place of their own", () => {
     expect(existsSync(root)).toBe(false);
   });
 
-  it("or none below the root, is refused", async () => {
+  it("or a prefix outside of the root, is rejected", async () => {
     const root = newRoot();
     const run = await pullInto(root, "json-c-lite", "--projection", "all=../../{name}-{hash}");
     expect(run).toMatchObject({ status: 2, stdout: "" });
@@ -123,7 +123,7 @@ describe("a destination that cannot be written", () => {
     }
   });
 
-  it.skipIf(!existsSync("/proc/self"))("because its file system makes no directories", async () => {
+  it.skipIf(!existsSync("/proc/self"))("because its file system cannot create directories", async () => {
     const run = await pull("/proc/nowhere/opt");
     expect(run.status).toBe(1);
     expect(run.stderr).toMatch(/mkdir '\/proc\/nowhere/);
@@ -133,7 +133,7 @@ describe("a destination that cannot be written", () => {
     const root = newRoot();
     mkdirSync(root, { recursive: true });
     if (process.getuid?.() === 0) {
-      // Root may write anywhere but there.
+      // Root can write anywhere else.
       if (!mountInMemory(root, "ro"))
         return context.skip("no file system can be mounted here, and root may write anywhere");
     } else {
@@ -148,7 +148,7 @@ describe("a destination that cannot be written", () => {
   });
 });
 
-describe("a database that cannot be used", () => {
+describe("an unusable database", () => {
   const version9 = JSON.stringify({ database: { version: "9", installs: {} } });
   const whole = readFileSync(fixture("expected-B.spack-db-index.json"), "utf8");
 

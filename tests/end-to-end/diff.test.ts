@@ -1,4 +1,4 @@
-// A comparison of two buildcaches on the command line: what is asked, what is said, and the exit status.
+// Compares two buildcaches on the command line: requests, output, and exit status.
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { spackOci } from "../support/command-line.js";
 import { fixture } from "../support/fixtures.js";
@@ -11,14 +11,14 @@ beforeEach(async () => {
 });
 afterEach(() => mirror.registry.close());
 
-it("is 0 where a registry and a directory hold the same, for a request per tag", async () => {
+it("exits with 0 if a registry and a directory hold the same, with one request per tag", async () => {
   const run = await spackOci(["diff", mirror.mirror, layout]);
   expect(run).toMatchObject({ status: 0, stdout: "Tags in both: 21 the same, 0 different.\n" });
   expect(mirror.registry.count("HEAD", /manifests/)).toBe(packageTagsIn(mirror.repository).length + 1);
   expect(mirror.registry.requests).toHaveLength(packageTagsIn(mirror.repository).length + 1 + 3);
 });
 
-it("is 7 where they differ, and says in what", async () => {
+it("exits with 7 if they differ, and shows the differences", async () => {
   const tag = tagIn(mirror.repository, "tricky-names");
   mirror.repository.tags.delete(tag);
   const other = tagIn(mirror.repository, "json-c-lite");
@@ -37,7 +37,7 @@ it("is 7 where they differ, and says in what", async () => {
   });
 });
 
-it("is 6 where nothing is known to differ, and something could not be asked", async () => {
+it("exits with 6 without differences if something could not be compared", async () => {
   const tag = tagIn(mirror.repository, "json-c-lite");
   mirror.registry.fault({ path: new RegExp(tag), status: 503, times: Number.POSITIVE_INFINITY });
   const run = await spackOci(["diff", mirror.mirror, layout, "--json"]);
@@ -45,7 +45,7 @@ it("is 6 where nothing is known to differ, and something could not be asked", as
   expect(run.json()).toMatchObject({ unreadable: [{ tag, error: { kind: "unreachable" } }] });
 });
 
-it("fails as other commands do where there is no such buildcache", async () => {
+it("fails like other commands for a missing buildcache", async () => {
   expect(await spackOci(["diff", mirror.registry.location("absent/cache"), layout])).toMatchObject({
     status: 3,
   });

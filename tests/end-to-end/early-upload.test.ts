@@ -1,4 +1,4 @@
-// A large layer goes out while it is packed; whatever a registry makes of that, the package is there and comes back.
+// A large layer is sent while it is packed; however the registry reacts, the package arrives and can be pulled.
 import { randomFillSync } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ import type { Fault } from "../support/test-registry/faults.js";
 
 const PACKAGE = "json-c-lite";
 const root = scratchDirectory("early-upload");
-/** Too much to be compressed to what is not sent early. */
+/** Large enough that its layer is sent early. */
 const noise = randomFillSync(Buffer.alloc(24 * 2 ** 20));
 const uploads = /blobs\/uploads\//;
 
@@ -46,21 +46,21 @@ describe.each(registries)("%s", (_, start) => {
   });
   afterAll(() => registry?.stop());
 
-  it.each(["gzip", "zstd"])("has the package, with %s", async (compression) => {
+  it.each(["gzip", "zstd"])("receives the package, with %s", async (compression) => {
     const mirror = registry.location(`early/${compression}`);
     await push(mirror, "--compression", compression);
     await expectItBack(mirror);
   });
 });
 
-describe("what is asked of a registry", () => {
+describe("requests to a registry", () => {
   let mirror: TestMirror;
   beforeAll(async () => {
     mirror = await startEmptyMirror();
   });
   afterAll(() => mirror.registry.close());
 
-  /** What was asked about the package's layer, and not about configs. */
+  /** Requests about the package's layer, not about configs. */
   function layerRequests(): string[] {
     const { registry, repository } = mirror;
     const digest = ownLayerIn(repository, tagIn(repository, PACKAGE));
@@ -72,27 +72,27 @@ describe("what is asked of a registry", () => {
       .map(({ method }) => method);
   }
 
-  it("is to take the layer, and not whether it is there, where nothing of the package is", async () => {
+  it("send the layer without looking it up, if nothing of the package exists", async () => {
     await push(mirror.mirror);
     expect(layerRequests()).toEqual(["PATCH", "PUT"]);
   });
 
-  it("is whether it is there, where a package is pushed again", async () => {
+  it("look the layer up if a package is pushed again", async () => {
     mirror.registry.reset();
     await push(mirror.mirror, "--force");
     expect(layerRequests()).toEqual(["HEAD"]);
   });
 
-  /** Of the requests that say what was sent, only the one after a PATCH sends nothing itself. */
+  /** Of the requests with a digest, only the one after a PATCH has no body. */
   const isWithoutBytes: Fault["when"] = ({ headers }) => headers["content-length"] === "0";
   const faults: [string, Fault][] = [
-    ["takes no PATCH", { method: "PATCH", status: 405 }],
-    ["takes short ones only", { method: "PATCH", status: 416 }],
+    ["rejects PATCH", { method: "PATCH", status: 405 }],
+    ["accepts only short PATCHes", { method: "PATCH", status: 416 }],
     ["breaks the connection", { method: "PATCH", cutRequestAfter: 5_000_000 }],
-    ["forgets half of it", { method: "PATCH", headers: { range: "0-9999999" } }],
-    ["refuses its digest", { method: "PUT", path: uploads, when: isWithoutBytes, status: 400 }],
+    ["loses half of it", { method: "PATCH", headers: { range: "0-9999999" } }],
+    ["rejects its digest", { method: "PUT", path: uploads, when: isWithoutBytes, status: 400 }],
   ];
-  it.each(faults)("is to take it whole, of one that %s", async (_, fault) => {
+  it.each(faults)("send it whole to a registry that %s", async (_, fault) => {
     const { registry, repository } = mirror;
     registry.reset();
     repository.tags.clear();

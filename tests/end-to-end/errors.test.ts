@@ -1,4 +1,4 @@
-// What a user is told when something is wrong: each trouble has its message, its code and its exit status.
+// Errors: each has its message, code and exit status.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -24,7 +24,7 @@ function newRoot(): string {
 interface Trouble {
   readonly status: number;
   readonly code: string;
-  /** What people read must have all of these. */
+  /** Strings that the text output must contain. */
   readonly says: readonly (string | RegExp)[];
 }
 
@@ -40,7 +40,7 @@ interface ErrorJson {
   readonly hint?: string;
 }
 
-/** Runs a command that fails as a whole, once for people and once for programs. */
+/** Runs a command that fails, once with text output and once with --json. */
 async function fails(args: readonly string[], trouble: Trouble, options: RunOptions = {}): Promise<void> {
   const plain = await spackOci(args, options);
   expect(plain).toMatchObject({ status: trouble.status, stdout: "" });
@@ -57,7 +57,7 @@ interface ResultJson {
   readonly skipped: readonly { name: string; because: { name: string } }[];
 }
 
-/** Runs a pull in which one package fails, once for people and once for programs. */
+/** Runs a pull in which one package fails, once with text output and once with --json. */
 async function failsOnePackage(
   mirror: string,
   spec: string,
@@ -91,7 +91,7 @@ async function started(options: TestRegistryOptions = {}) {
 }
 
 describe("a root longer than the producer's padding", () => {
-  // As long as the oracle's: /tmp/spackD-with-a-rather-longer-install-root-than-the-producer/opt, padded to 160.
+  // As long as the oracle's root: /tmp/spackD-with-a-rather-longer-install-root-than-the-producer/opt, padded to 160.
   const root = `${scratchDirectory("a-rather-longer-install-root-than-the-producer")}/opt`;
   const producer = "/tmp/spackA/opt/[padded-to-128-chars]/linux-x86_64_v3";
   let plain: CommandRun;
@@ -105,8 +105,8 @@ describe("a root longer than the producer's padding", () => {
     programs = again.json();
   });
 
-  it("installs what Spack installs with patchelf, and nothing of anything else", () => {
-    // expected-D.txt, D2; the two build tools are pulled only here, and have nothing that could grow.
+  it("installs what Spack installs with patchelf, and nothing of other packages", () => {
+    // expected-D.txt, D2; the two build tools are pulled only here, and have nothing that would have to grow.
     const [padding = "", ...others] = prefixRoots(plain.stdout);
     expect(others).toEqual([]);
     expect(prefixNames(padding)).toEqual([
@@ -123,7 +123,7 @@ describe("a root longer than the producer's padding", () => {
     expect(leftovers(padding)).toEqual([]);
   });
 
-  it("leaves programs that run, with run paths that were given room", () => {
+  it("installs working programs with grown run paths", () => {
     const [padding = ""] = prefixRoots(plain.stdout);
     const [script = "", interpreter = ""] = ["mochi-scripts", "interp-lite"].map((name) =>
       join(padding, "linux-x86_64_v3", prefixNames(padding).find((each) => each.startsWith(name)) ?? ""),
@@ -133,14 +133,14 @@ describe("a root longer than the producer's padding", () => {
     expect(readFileSync(join(interpreter, "bin/lite-sh")).includes(`\0${interpreter}/lib:`)).toBe(true);
   });
 
-  it("ends with status 1, and counts what failed and what was skipped", () => {
+  it("exits with 1, and counts failed and skipped packages", () => {
     expect(plain.status).toBe(1);
     expect(plain.stdout).toMatch(
       /^Pulled 9 of 20 packages; 0 were there already; \d failed, \d were skipped\.$/m,
     );
   });
 
-  it("names package, file, both prefixes and the mend", () => {
+  it("names package, file and both prefixes, and how to fix it", () => {
     const text = plain.stderr;
     expect(text).toContain("failed argobots-lite@1.2/qei4a2e: bin/abt-config-static: ");
     const own = "argobots-lite-1.2-qei4a2elhjoy5ika5tszegesixq6acir";
@@ -153,11 +153,11 @@ describe("a root longer than the producer's padding", () => {
     );
   });
 
-  it("skips and names what needs a failed package", () => {
+  it("skips and names dependents of a failed package", () => {
     expect(plain.stderr).toMatch(
       /skipped mochi-suite@2025\.1\/flnozuu: it needs [a-z-]+@[0-9.]+\/\w{7}, which failed/,
     );
-    // Which of them were begun before what they need had failed is a matter of time.
+    // It depends on timing which of them started before their dependency failed.
     const failedOrSkipped = [...programs.failed, ...programs.skipped].map(({ name }) => name).sort();
     expect(failedOrSkipped).toEqual(
       [
@@ -174,19 +174,19 @@ describe("a root longer than the producer's padding", () => {
     );
     for (const { error } of programs.failed) {
       expect(error).toMatchObject({ code: "ERR_RELOCATION_BLOCKED", hint: expect.stringMatching(/padding/) });
-      // Programs get the paths as they are.
+      // JSON output has unabbreviated paths.
       expect(error.message).toContain("__spack_path_placeholder__");
     }
   });
 });
 
-/** The padded roots of the prefixes that a pull prints. */
+/** The padded roots of prefixes printed by a pull. */
 function prefixRoots(stdout: string): string[] {
   const roots = [...stdout.matchAll(/^\[\+\] (.*)\/linux-x86_64_v3\//gm)].map(([, root = ""]) => root);
   return [...new Set(roots)];
 }
 
-describe("what is not there", () => {
+describe("missing", () => {
   it.each(["pull", "list"])("%s: a package that is not in the buildcache", async (verb) => {
     const root = verb === "pull" ? ["--root", newRoot()] : [];
     const says = ["no-such-thing is not in oci-layout:", '"spack-oci list" tells what a buildcache holds'];
@@ -206,7 +206,7 @@ describe("what is not there", () => {
     });
   });
 
-  it("a dependency that the index lists and the registry has lost", async () => {
+  it("a dependency that the index lists, but the registry has lost", async () => {
     const { repository, mirror } = await started();
     repository.tags.delete(tagIn(repository, "libfabric-lite-1.22.0"));
     await failsOnePackage(mirror, "margo-lite", {
@@ -241,7 +241,7 @@ describe("what is not there", () => {
     expect(registry.count("GET", /manifests\/(margo|mercury)-lite/)).toBe(0);
   });
 
-  it("a buildcache, which is not called one without an index", async () => {
+  it("a buildcache, not just an index", async () => {
     const { mirror } = await started();
     for (const place of [`oci-layout:${scratch}/nowhere`, `${mirror}/nowhere`]) {
       const run = await spackOci(["list", place]);
@@ -250,14 +250,12 @@ describe("what is not there", () => {
     }
   });
 
-  it.each(["ghcr.io/org/cache", "/srv/cache", "mochi"])(
-    "a mirror that is called %s, without any Spack",
-    (mirror) =>
-      fails(["list", mirror], {
-        status: 2,
-        code: "ERR_MIRROR_UNKNOWN",
-        says: [`"${mirror}" is no location`, /no `spack` on PATH/, /oci:\/\/HOST\/PATH/],
-      }),
+  it.each(["ghcr.io/org/cache", "/srv/cache", "mochi"])("a mirror called %s, without a Spack", (mirror) =>
+    fails(["list", mirror], {
+      status: 2,
+      code: "ERR_MIRROR_UNKNOWN",
+      says: [`"${mirror}" is no location`, /no `spack` on PATH/, /oci:\/\/HOST\/PATH/],
+    }),
   );
 
   it("a store to push from", async () => {
@@ -274,7 +272,7 @@ describe("what is not there", () => {
     });
   });
 
-  it("a dependency of what is pushed", async () => {
+  it("a dependency of a pushed package", async () => {
     const path = `${scratch}/incomplete/.spack-db/index.json`;
     mkdirSync(dirname(path), { recursive: true });
     const database = readJson<Database>("producer/spack-db-index.json");
@@ -289,7 +287,7 @@ describe("what is not there", () => {
     );
   });
 
-  it("a buildcache at all", async () => {
+  it("any buildcache", async () => {
     const { registry } = await started();
     for (const mirror of [registry.location("some/thing-else"), `oci-layout:${scratch}/no-layout`]) {
       const run = await spackOci(["pull", mirror, "margo-lite", "--root", newRoot()]);
@@ -299,7 +297,7 @@ describe("what is not there", () => {
   });
 });
 
-describe("a mirror that does not answer", () => {
+describe("a registry that does not answer", () => {
   it("refuses connections", async () => {
     const port = await closedPort();
     await fails(["pull", `oci+http://127.0.0.1:${port}/a/b`, "--root", newRoot()], {
@@ -322,7 +320,7 @@ describe("a mirror that does not answer", () => {
     });
   });
 
-  it("answers with errors to the end", async () => {
+  it("answers every attempt with an error", async () => {
     const { registry, mirror } = await started();
     registry.fault({ status: 503, times: Number.POSITIVE_INFINITY });
     await fails(["pull", mirror, "--root", newRoot()], {
@@ -332,7 +330,7 @@ describe("a mirror that does not answer", () => {
     });
   });
 
-  it("asks for patience to the end, or for more than there is", async () => {
+  it("asks for patience on every attempt, or for too much", async () => {
     const { registry, mirror } = await started();
     registry.fault({ status: 429, times: Number.POSITIVE_INFINITY });
     const trouble = { status: 6, code: "ERR_OCI_RATE_LIMITED", says: [/429/, /asks for fewer requests/] };
@@ -344,10 +342,10 @@ describe("a mirror that does not answer", () => {
   });
 });
 
-describe("a refused login", () => {
+describe("denied access", () => {
   const users = { me: "secret" };
 
-  it.each(["basic", "bearer"] as const)("nobody logged in (%s)", async (kind) => {
+  it.each(["basic", "bearer"] as const)("without logging in (%s)", async (kind) => {
     const { registry, mirror } = await started({ auth: { kind, users } });
     const trouble = { status: 4, code: "ERR_OCI_DENIED", says: [/401/, /Log in/, /anonymous/] };
     await fails(["pull", mirror, "--root", newRoot()], trouble);
@@ -355,7 +353,7 @@ describe("a refused login", () => {
     expect(registry.requests.length).toBeLessThan(20);
   });
 
-  it.each(["basic", "bearer"] as const)("a wrong password (%s)", async (kind) => {
+  it.each(["basic", "bearer"] as const)("with a wrong password (%s)", async (kind) => {
     const { mirror } = await started({ auth: { kind, users } });
     const environment = { HOME: "/nonexistent", SPACK_OCI_USERNAME: "me", SPACK_OCI_PASSWORD: "wrong" };
     const run = await spackOci(["list", mirror], { environment });
@@ -364,7 +362,7 @@ describe("a refused login", () => {
     expect(run.stderr).not.toContain("wrong");
   });
 
-  it("may pull, may not push", async () => {
+  it("with permission to pull, but not to push", async () => {
     const { mirror } = await started({ auth: { kind: "bearer", users, anonymousPull: true } });
     expect(await spackOci(["list", mirror])).toMatchObject({ status: 0 });
     const args = ["push", mirror, "json-c-lite", "--force", "--store", extractSampleStore(), "--json"];
@@ -391,7 +389,7 @@ describe("corrupt content", () => {
     });
   });
 
-  it("a tag that holds another package", async () => {
+  it("a tag of another package", async () => {
     const { repository, mirror } = await started();
     const other = repository.tags.get(tagIn(repository, "libfabric-lite-1.21.1")) ?? "";
     repository.tags.set(tagIn(repository, "libfabric-lite-1.22.0"), other);
@@ -410,7 +408,7 @@ describe("corrupt content", () => {
     await fails(["list", mirror], { status: 5, code: "ERR_OCI_CORRUPT", says: [/digest/] });
   });
 
-  it("an index that is no index, which update-index mends", async () => {
+  it("an index that is not an index, which update-index fixes", async () => {
     const { repository, mirror } = await started();
     const good = repository.tags.get("index.spack") ?? "";
     for (const bad of [JSON.stringify({ nothing: "here" }), "{"]) {
@@ -435,16 +433,12 @@ describe("wrong usage", () => {
   const root = ["--root", "/nonexistent/root"];
   it.each([
     ["no command", [], /Usage: spack-oci/],
-    ["a command that is none", ["fetch"], /unknown command 'fetch'/],
-    [
-      "an option that is none",
-      ["list", layout, "--lang"],
-      /unknown option '--lang'[\s\S]*Did you mean --long/,
-    ],
+    ["an unknown command", ["fetch"], /unknown command 'fetch'/],
+    ["an unknown option", ["list", layout, "--lang"], /unknown option '--lang'[\s\S]*Did you mean --long/],
     ["no mirror", ["list"], /missing required argument 'mirror'/],
-    ["no number of jobs", ["list", layout, "-j", "0"], /whole number from 1 to 1024/],
-    ["no length", ["pull", layout, ...root, "--padded-length", "x"], /whole number of characters/],
-    ["no projection", ["pull", layout, ...root, "--projection", "x"], /all=\{name\}/],
+    ["an invalid number of jobs", ["list", layout, "-j", "0"], /whole number from 1 to 1024/],
+    ["an invalid length", ["pull", layout, ...root, "--padded-length", "x"], /whole number of characters/],
+    ["an invalid projection", ["pull", layout, ...root, "--projection", "x"], /all=\{name\}/],
   ])("%s", async (_what, args, says) => {
     const plain = await spackOci(args);
     expect(plain).toMatchObject({ status: 2, stdout: "" });
@@ -463,12 +457,12 @@ describe("wrong usage", () => {
     });
   });
 
-  it("a mirror that is none", async () => {
+  it("an invalid mirror", async () => {
     const trouble = { status: 2, code: "ERR_OCI_LOCATION", says: [/oci:\/\//] };
     await fails(["list", "https://example.com/a/b"], trouble);
   });
 
-  it("a spec that is none", async () => {
+  it("an invalid spec", async () => {
     const trouble = { status: 2, code: "ERR_SPEC_TOKENS", says: [/json!c/] };
     await fails(["list", layout, "json!c"], trouble);
   });
@@ -486,7 +480,7 @@ describe("wrong usage", () => {
     });
   });
 
-  it("a time that is none", async () => {
+  it("an invalid time", async () => {
     const environment = { HOME: "/nonexistent", SOURCE_DATE_EPOCH: "yesterday" };
     await fails(
       ["push", `oci-layout:${scratch}/new`, "--store", extractSampleStore()],

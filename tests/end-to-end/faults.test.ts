@@ -1,4 +1,4 @@
-// Faults in the middle of a pull and of a push: nothing half-written is ever visible, and what can succeed does.
+// Faults during a pull and a push: nothing incomplete is ever visible, and everything that can succeed does.
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -25,14 +25,14 @@ interface ResultJson {
   readonly skipped: readonly { name: string; because: { name: string } }[];
 }
 
-/** Thallium and what it needs: seven packages. */
+/** Thallium and its dependencies: seven packages. */
 const SPEC = "thallium-lite";
 const PACKAGES = 7;
-/** What one of them needs, which itself needs only the compiler's runtime. */
+/** A dependency of one of them that depends only on the compiler's runtime. */
 const VICTIM = "libfabric-lite-1.22.0";
 const VICTIMS_DEPENDENTS = ["margo-lite", "mercury-lite", "thallium-lite"];
 
-/** What was seen at its final place and was not complete. */
+/** Everything found incomplete at its final place. */
 const halfWritten: string[] = [];
 beforeEach(() => void halfWritten.splice(0));
 afterEach(() => expect(halfWritten).toEqual([]));
@@ -72,7 +72,7 @@ describe("pull", () => {
     return spackOci(["pull", name, SPEC, "--root", root, "--json", ...args], { environment });
   }
 
-  /** On each request and all the time, looks at every prefix that has appeared since: it must be complete. */
+  /** On each request, and continuously, checks that every new prefix is complete. */
   function watchPrefixes({ registry }: TestMirror): void {
     const seen = new Set<string>();
     const look = () => {
@@ -115,14 +115,14 @@ describe("pull", () => {
     expect(mirror.registry.requests).toHaveLength(undisturbed + more);
   });
 
-  it("goes on where a blob broke off, rather than from its beginning", async () => {
+  it("resumes a broken download instead of starting over", async () => {
     mirror.registry.fault({ path: large(), cutAfter: 300_000 });
     await pull(mirror);
     const ranges = mirror.registry.requests.flatMap(({ headers }) => headers["range"] ?? []);
     expect(ranges).toEqual([expect.stringMatching(/^bytes=[1-9]\d*-$/)]);
   });
 
-  it("asks for a token again when the one it has is refused in the middle", async () => {
+  it("requests a new token if the old one is rejected halfway", async () => {
     await mirror.registry.close();
     mirror = await startMirror({ auth: { kind: "bearer", users } });
     watchPrefixes(mirror);
@@ -147,12 +147,7 @@ describe("pull", () => {
       5,
       "ERR_OCI_CORRUPT",
     ],
-    [
-      "a blob that is gone",
-      () => ({ path: blob(VICTIM), status: 404, times: ALWAYS }),
-      3,
-      "ERR_OCI_NOT_FOUND",
-    ],
+    ["a missing blob", () => ({ path: blob(VICTIM), status: 404, times: ALWAYS }), 3, "ERR_OCI_NOT_FOUND"],
     [
       "a blob that always breaks",
       () => ({ path: blob(VICTIM), cutAfter: 0, times: ALWAYS }),
@@ -162,13 +157,13 @@ describe("pull", () => {
     ["a manifest that always fails", () => manifestOf(VICTIM, 500), 6, "ERR_OCI_UNREACHABLE"],
     ["a manifest that is gone", () => manifestOf(VICTIM, 404), 3, "ERR_OCI_NOT_FOUND"],
     [
-      "a blob that is refused",
+      "a blob that is denied",
       () => ({ path: blob(VICTIM), status: 403, times: ALWAYS }),
       4,
       "ERR_OCI_DENIED",
     ],
     [
-      "a blob that is limited",
+      "a rate-limited blob",
       () => ({ path: blob(VICTIM), status: 429, times: ALWAYS }),
       6,
       "ERR_OCI_RATE_LIMITED",
@@ -176,7 +171,7 @@ describe("pull", () => {
   ];
 
   it.each(lasting)(
-    "installs all else around %s, and the next run the rest",
+    "installs everything else despite %s, and the next run the rest",
     async (_what, fault, status, code) => {
       mirror.registry.fault(fault());
       const run = await pull(mirror);
@@ -192,19 +187,19 @@ describe("pull", () => {
       mirror.registry.reset();
       expect(await pull(mirror)).toMatchObject({ status: 0 });
       expect(describeStore(root)).toEqual(whole);
-      // Only what was missing is fetched.
+      // Only missing packages are fetched.
       expect(mirror.registry.count("GET", LAYER)).toBeLessThanOrEqual(2 * 4 + 1);
     },
   );
 
-  it("plans a dry run without fetching a package or touching the disk", async () => {
+  it("plans a dry run without fetching packages or touching the disk", async () => {
     const run = await pull(mirror, "--dry-run");
     expect(run.json<ResultJson>().planned).toHaveLength(PACKAGES);
     expect(existsSync(root)).toBe(false);
     expect(mirror.registry.requests.map(({ method }) => method)).toEqual(["GET", "GET"]);
   });
 
-  it("finds a package that the index does not list yet, and its dependencies", async () => {
+  it("finds a package that is not in the index yet, and its dependencies", async () => {
     const { repository } = mirror;
     const tags = new Map(repository.tags);
     for (const start of ["thallium-lite", VICTIM]) repository.tags.delete(tagIn(repository, start));
@@ -248,7 +243,7 @@ describe("push", () => {
     return spackOci([...command, "--store", store, ...args], { environment: fixed });
   }
 
-  /** On each request, looks at every tag: all that it refers to must be there. */
+  /** On each request, checks that everything every tag refers to exists. */
   function watchTags({ registry, repository }: TestMirror): void {
     const look = () => {
       halfWritten.push(...brokenTags(repository));
@@ -283,11 +278,11 @@ describe("push", () => {
     expect(hits.hits).toBeGreaterThan(0);
     expect(run).toMatchObject({ status: 0 });
     expect(contentOf(mirror.repository)).toEqual(whole);
-    // A new session is a question for it, a look whether the blob is there by now, and the bytes again.
+    // A new session takes a request to open it, a lookup of the blob, and the bytes again.
     expect(mirror.registry.requests.length).toBeLessThanOrEqual(undisturbed + 4 * (fault.times ?? 1));
   });
 
-  it("asks for a token again when the one it has is refused in the middle", async () => {
+  it("requests a new token if the old one is rejected halfway", async () => {
     await mirror.registry.close();
     mirror = await startEmptyMirror({ auth: { kind: "bearer", users } });
     let revoked = false;
@@ -312,25 +307,25 @@ describe("push", () => {
       "ERR_OCI_UNREACHABLE",
     ],
     [
-      "an image that is refused",
+      "an image that is denied",
       () => ({ method: "PUT", path: victim, status: 403, times: ALWAYS }),
       4,
       "ERR_OCI_DENIED",
     ],
     [
-      "an image whose repository is gone",
+      "an image whose repository is missing",
       () => ({ method: "PUT", path: victim, status: 404, times: ALWAYS }),
       3,
       "ERR_OCI_NOT_FOUND",
     ],
     [
-      "an image that is limited",
+      "a rate-limited image",
       () => ({ method: "PUT", path: victim, status: 429, times: ALWAYS }),
       6,
       "ERR_OCI_RATE_LIMITED",
     ],
     [
-      "an image whose answers are lost",
+      "an image without answers",
       () => ({ method: "PUT", path: victim, cutRequestAfter: 1, times: ALWAYS }),
       6,
       "ERR_OCI_UNREACHABLE",
@@ -338,7 +333,7 @@ describe("push", () => {
   ];
 
   it.each(lasting)(
-    "pushes all else around %s, and the next run the rest",
+    "pushes everything else despite %s, and the next run the rest",
     async (_what, fault, status, code) => {
       mirror.registry.fault(fault());
       const run = await push(mirror);
@@ -356,7 +351,7 @@ describe("push", () => {
     },
   );
 
-  it("fails for each package where no bytes arrive whole, and writes no tag", async () => {
+  it("fails for each package if no upload succeeds, and writes no tag", async () => {
     mirror.registry.fault({
       method: "PUT",
       path: upload,
@@ -369,7 +364,7 @@ describe("push", () => {
     expect(packageTagsIn(mirror.repository)).toEqual([]);
   });
 
-  it("tells what became of the packages where only the index fails", async () => {
+  it("reports the packages if only the index fails", async () => {
     mirror.registry.fault({ method: "PUT", path: /manifests\/index/, status: 500, times: ALWAYS });
     const run = await push(mirror);
     expect(run.status).toBe(6);
@@ -383,17 +378,17 @@ describe("push", () => {
     expect(contentOf(mirror.repository)).toEqual(whole);
   });
 
-  it("plans a dry run without a request that writes", async () => {
+  it("plans a dry run with read requests only", async () => {
     const run = await push(mirror, "--dry-run");
     expect(run).toMatchObject({ status: 0 });
     expect(run.json<ResultJson>().planned).toHaveLength(PACKAGES);
-    // The tags that are there, and whether the mirror has a canonical install tree.
+    // The existing tags, and the buildcache's install tree.
     expect(mirror.registry.requests.map(({ method }) => method)).toEqual(["GET", "GET"]);
   });
 });
 
 describe("update-index", () => {
-  it("keeps what it cannot ask for, and says so", async () => {
+  it("keeps what it cannot read, and reports it", async () => {
     const { registry, repository, mirror } = await startMirror();
     const good = repository.tags.get("index.spack");
     const tag = tagIn(repository, "margo-lite");
@@ -405,7 +400,7 @@ describe("update-index", () => {
     await registry.close();
   });
 
-  it("leaves the index alone where nothing can be asked for", async () => {
+  it("leaves the index alone if nothing can be read", async () => {
     const { registry, repository, mirror } = await startMirror();
     const good = repository.tags.get("index.spack");
     registry.fault({ path: /manifests\/.*-/, status: 500, times: ALWAYS });
@@ -414,7 +409,7 @@ describe("update-index", () => {
     await registry.close();
   });
 
-  it("leaves out what is no package, and says so", async () => {
+  it("leaves out what is not a package, and reports it", async () => {
     const { registry, repository, mirror } = await startMirror();
     repository.tags.set("foreign-1-abc.spack", repository.tags.get("index.spack") ?? "");
     repository.blobs.delete(manifestIn(repository, tagIn(repository, "thallium-lite")).config.digest);
@@ -454,7 +449,7 @@ function contentOf({ tags, blobs }: StoredRepository): ReadonlyMap<string, strin
   return new Map([...tags, ...[...blobs.keys()].map((digest): [string, string] => [digest, "blob"])].sort());
 }
 
-/** Tags that refer to something that is not there. */
+/** Tags that refer to something that does not exist. */
 function brokenTags(repository: StoredRepository): string[] {
   return [...repository.tags.keys()].filter((tag) => {
     const { config, layers } = manifestIn(repository, tag);

@@ -1,4 +1,4 @@
-// What keeps an image from being made is noticed before anything is written, and said by name.
+// Everything that prevents an image is found before anything is written, and reported by name.
 import { join } from "node:path";
 import { descriptorOf, ImageLayout, openTarget, pushBytes } from "@spack-oci/oci-client";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -18,7 +18,7 @@ beforeAll(async () => {
 beforeEach(() => source.registry.reset());
 afterAll(() => source.registry.close());
 
-/** What a command says that fails; it has written nothing. */
+/** The output of a command that fails without writing anything. */
 async function refused(status: number, ...args: readonly string[]): Promise<string> {
   const run = await spackOci(["image", source.mirror, ...args]);
   expect(run).toMatchObject({ status });
@@ -44,7 +44,7 @@ describe("a tag", () => {
     expect(await refused(2, "json-c-lite", "--tag", tag)).toContain(words);
   });
 
-  it("has to be given", async () => {
+  it("is required", async () => {
     expect(await refused(2, "json-c-lite")).toContain("required option '-t, --tag <name>'");
   });
 });
@@ -65,21 +65,21 @@ describe("an option", () => {
     [["--max-layers", "3", "--squash"], "cannot be used with"],
     [["--max-layers", "1", "--view", "/opt/view"], "has no place for packages"],
     [["--lockfile", "/nonexistent/spack.lock"], "There is no lock file"],
-  ])("%j is refused", async (args, words) => {
+  ])("%j is rejected", async (args, words) => {
     expect(await refused(2, "json-c-lite", "--tag", "mine", ...args)).toContain(words);
   });
 });
 
 describe("a package", () => {
-  it("that is not there is named", async () => {
+  it("that is missing is reported", async () => {
     expect(await refused(3, "nosuch", "--tag", "mine")).toContain("nosuch is not in");
   });
 
-  it("that several fit is asked for", async () => {
+  it("that is ambiguous is reported", async () => {
     expect(await refused(2, "libfabric-lite", "--tag", "mine")).toContain("matches 2 packages");
   });
 
-  it("that another needs and that is not there is named", async () => {
+  it("that is a missing dependency is reported", async () => {
     const tag = tagIn(source.repository, "json-c-lite");
     const digest = source.repository.tags.get(tag) ?? "";
     source.repository.tags.delete(tag);
@@ -96,7 +96,7 @@ describe("a package", () => {
     }
   });
 
-  it("whose layer is gone is named", async () => {
+  it("whose layer is missing is reported", async () => {
     const digest = ownLayerIn(source.repository, tagIn(source.repository, "json-c-lite"));
     const blob = source.repository.blobs.get(digest) as Buffer;
     source.repository.blobs.delete(digest);
@@ -110,14 +110,14 @@ describe("a package", () => {
 });
 
 describe("a base image", () => {
-  it("that is gone is named", async () => {
+  it("that is missing is reported", async () => {
     const base = source.registry.location("library/gone:latest");
     expect(await refused(3, "json-c-lite", "--tag", "mine", "--base-image", base)).toContain(
       "cannot be read",
     );
   });
 
-  it("that is private is named", async () => {
+  it("that is private is reported", async () => {
     const hidden = await startTestRegistry({ auth: { kind: "basic", users: { me: "word" } } });
     try {
       const base = hidden.location("team/base");
@@ -129,7 +129,7 @@ describe("a base image", () => {
     }
   });
 
-  it("whose config leaves no room is refused", async () => {
+  it("whose config leaves no space is rejected", async () => {
     const base = openTarget(source.registry.location("library/large"));
     const labels = { long: "x".repeat(4 * 1024 * 1024) };
     const config = {
@@ -149,7 +149,7 @@ describe("a base image", () => {
   });
 });
 
-describe("packages that do not go together", () => {
+describe("packages that do not fit together", () => {
   async function made(
     ...packages: readonly SyntheticPackage[]
   ): Promise<{ run: CommandRun; tags: string[] }> {
@@ -171,7 +171,7 @@ describe("packages that do not go together", () => {
     expect(tags).not.toContain("mine");
   });
 
-  it("because they come from several install trees are warned of", async () => {
+  it("because they come from several install trees cause a warning", async () => {
     const mirror = new ImageLayout(join(scratchDirectory("image-errors"), "mirror"));
     const [first] = (await pushSynthetic(mirror, [{ name: "a" }])).values();
     const path = first?.prefix.replace("/opt/spack", "/srv/software");
@@ -183,7 +183,7 @@ describe("packages that do not go together", () => {
   });
 });
 
-it("leaves no tag where a layer turns out to be broken while it is merged", async () => {
+it("leaves no tag if a layer turns out to be broken while merging", async () => {
   const tag = tagIn(source.repository, "json-c-lite");
   const digest = ownLayerIn(source.repository, tag);
   const blob = source.repository.blobs.get(digest) as Buffer;

@@ -1,4 +1,4 @@
-// However layers are merged, an image unpacks to the same tree; a view adds links to it and nothing else.
+// An image unpacks to the same tree, however its layers are merged; a view only adds links.
 import { existsSync, readdirSync, readlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,7 +17,7 @@ const directory = join(scratch, "mirror");
 const mirror = new ImageLayout(directory);
 let pushed: ReadonlyMap<string, PushedPackage>;
 
-/** A chain in which every package has a directory, links and hard links of its own. */
+/** A chain of packages, each with its own directory, links and hard links. */
 function packages(): SyntheticPackage[] {
   return Array.from({ length: COUNT }, (_, index) => ({
     name: `p${index}`,
@@ -55,12 +55,12 @@ async function layerCount(tag: string): Promise<number> {
 describe(`${COUNT} packages`, () => {
   let expected: PrefixDescription;
   beforeAll(async () => {
-    // What the layers unpack to one after another, which no engine would stack.
+    // The tree from unpacking all layers, more than an engine can stack.
     for (const each of pushed.values()) await unpackImage(mirror, each.tag, join(scratch, "unmerged"));
     expected = describePrefix(join(scratch, "unmerged"));
   }, 60_000);
 
-  it("have at most 127 layers, of which the smallest are made into one", async () => {
+  it("have at most 127 layers, the smallest merged into one", async () => {
     await image("app");
     expect(await layerCount("app")).toBe(127);
     expect(await unpacked("app")).toEqual(expected);
@@ -76,13 +76,13 @@ describe(`${COUNT} packages`, () => {
     expect(Math.max(...left)).toBeLessThanOrEqual(Math.min(...kept.map(({ size }) => size)));
   }, 60_000);
 
-  it("have one when they are squashed", async () => {
+  it("have one layer with --squash", async () => {
     await image("squashed", "--squash");
     expect(await layerCount("squashed")).toBe(1);
     expect(await unpacked("squashed")).toEqual(expected);
   }, 60_000);
 
-  it("leave nothing behind where they were merged", () => {
+  it("leave no temporary files behind", () => {
     expect(
       readdirSync(tmpdir()).filter((name) => name.includes(`layers-`) && name.includes(`.${process.pid}-`)),
     ).toEqual([]);
@@ -103,7 +103,7 @@ describe("a view", () => {
     ]);
   });
 
-  it("links what the packages have, and a dependent's where two have the same", async () => {
+  it("links all files, and prefers a dependent's file in a conflict", async () => {
     const made = await run("viewed", "--view", "/opt/view", "--json");
     const { platforms } = made.json<{ platforms: { conflicts: object[] }[] }>();
     expect(platforms[0]?.conflicts).toEqual([
@@ -126,19 +126,19 @@ describe("a view", () => {
     expect(readlinkSync(join(view, "bin/tool"))).toContain("/app-1-");
   });
 
-  it("is one more layer, with nothing else in it", async () => {
+  it("is a separate layer with nothing else in it", async () => {
     await run("viewed", "--view", "/opt/view");
     await run("plain");
     const [viewed, plain] = [await imageOf(other, "viewed"), await imageOf(other, "plain")];
     expect(viewed.layers.slice(0, -1)).toEqual(plain.layers);
   });
 
-  it("counts among the layers", async () => {
+  it("counts as a layer", async () => {
     await run("few", "--view", "/opt/view", "--max-layers", "2");
     expect((await imageOf(other, "few")).layers).toHaveLength(2);
   });
 
-  it("says how many files are not in it", async () => {
+  it("reports how many files are not in it", async () => {
     expect((await run("viewed", "--view", "/v")).stdout).toContain("1 files are not in the view");
   });
 });

@@ -1,4 +1,4 @@
-// Packages for several platforms become one image: an index of theirs.
+// Packages for several platforms become an image index.
 import { join } from "node:path";
 import { fetchManifest, type ImageIndex, ImageLayout, isImageIndex, pushBytes } from "@spack-oci/oci-client";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -28,14 +28,14 @@ function image(tag: string, ...args: readonly string[]): Promise<CommandRun> {
 
 async function indexOf(tag: string): Promise<ImageIndex> {
   const { manifest } = await fetchManifest(mirror, tag);
-  if (!isImageIndex(manifest)) throw new Error(`${tag} is no index`);
+  if (!isImageIndex(manifest)) throw new Error(`${tag} is not an image index`);
   return manifest;
 }
 
 const both = ["--platform", "linux/amd64/v3", "--platform", "linux/arm64"];
 
 describe("several platforms", () => {
-  it("are joined in an index, one image for each with its own packages", async () => {
+  it("are joined in an index, with one image for each platform", async () => {
     expect(await image("both", "app", ...both)).toMatchObject({ status: 0 });
     const { manifests, mediaType } = await indexOf("both");
     expect(mediaType).toBe(`${OCI}.index.v1+json`);
@@ -52,13 +52,13 @@ describe("several platforms", () => {
     }
   });
 
-  it("are those of the packages where none is named", async () => {
+  it("default to those of the packages", async () => {
     expect(await image("all")).toMatchObject({ status: 0 });
     const { manifests } = await indexOf("all");
     expect(manifests.map(({ platform }) => platform?.architecture).sort()).toEqual(["amd64", "arm64"]);
   });
 
-  it("each have the base image of their own", async () => {
+  it("each have their own base image", async () => {
     const base = new ImageLayout(join(scratchDirectory("base"), "base"));
     const manifests = [];
     for (const architecture of ["arm64", "amd64"]) {
@@ -89,7 +89,7 @@ describe("several platforms", () => {
     expect(sizes).toEqual(["amd64".length, "arm64".length]);
   });
 
-  it("are told in the file of digests: the index, and what it lists", async () => {
+  it("are listed in the digests file: the index, and its images", async () => {
     const run = await image("both", "app", ...both, "--json");
     const { image: index, platforms } = run.json<{
       image: { digest: string };
@@ -106,7 +106,7 @@ describe("several platforms", () => {
 });
 
 describe("one platform", () => {
-  it("is a plain image, of the package that is for it", async () => {
+  it("is a plain image of the package for it", async () => {
     expect(await image("one", "app", "--platform", "linux/amd64/v4")).toMatchObject({ status: 0 });
     expect(await configOf(mirror, "one")).toMatchObject({ architecture: "amd64" });
     expect((await image("several", "app", "--platform", "linux/amd64")).stderr).toContain(
@@ -115,20 +115,20 @@ describe("one platform", () => {
   });
 });
 
-describe("a platform that there is nothing for", () => {
+describe("a platform without packages", () => {
   it.each([
     ["linux/riscv64", 3, "linux/riscv64"],
     ["windows/amd64", 2, "is no platform"],
     ["amd64", 2, "is no platform"],
     ["linux/amd64/v9", 3, "linux/amd64/v9"],
-  ])("such as %s is refused, and nothing is written", async (platform, status, words) => {
+  ])("(%s) is rejected, and nothing is written", async (platform, status, words) => {
     const run = await image("none", "app", "--platform", "linux/arm64", "--platform", platform);
     expect(run.status).toBe(status);
     expect(run.stderr).toContain(words);
     expect(await tagsOf(mirror)).not.toContain("none");
   });
 
-  it("is told apart from a package that is for other platforms", async () => {
+  it("is distinguished from a package for other platforms", async () => {
     const run = await image("none", "only", "--platform", "linux/arm64");
     expect(run).toMatchObject({ status: 3 });
     expect(run.stderr).toContain("only is not in oci-layout:");

@@ -1,4 +1,4 @@
-// Images made of what is in a buildcache: what is in them, how they are run, and that they are made the same every time.
+// Images built from a buildcache: their contents, how they run, and that they are reproducible.
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ImageLayout, openTarget } from "@spack-oci/oci-client";
@@ -30,7 +30,7 @@ async function made(tag: string, ...args: readonly string[]): Promise<ImageConfi
 }
 
 describe("several packages", () => {
-  it("become the image that Spack made of them, but for the directories of its own machine", async () => {
+  it("become the same image as Spack's, apart from directories of its machine", async () => {
     const config = await made("mine", ...roots);
     const [mine, spacks] = [await imageOf(mirror, "mine"), await imageOf(mirror, "mochi-roots")];
     expect(mine.layers).toEqual(spacks.layers);
@@ -40,7 +40,7 @@ describe("several packages", () => {
     expect(config).not.toHaveProperty("spec");
   });
 
-  it("are those of a lock file", async () => {
+  it("can come from a lock file", async () => {
     const lockfile = fixture("producer/spack.lock");
     const { roots: locked } = JSON.parse(readFileSync(lockfile, "utf8")) as { roots: { hash: string }[] };
     await made("locked", "--lockfile", lockfile);
@@ -49,7 +49,7 @@ describe("several packages", () => {
     expect(platforms[0]?.roots.map(({ hash }) => hash)).toEqual(locked.map(({ hash }) => hash));
   });
 
-  it("are all of them where none is named, and what nothing else needs is what the image is for", async () => {
+  it("default to all packages, with those without dependents as roots", async () => {
     const run = await image("--tag", "all", "--json");
     const { platforms } = run.json<{ platforms: { roots: { name: string }[]; packages: unknown[][] }[] }>();
     const packages = (await tagsOf(mirror)).filter((tag) => tag.endsWith(".spack") && tag !== "index.spack");
@@ -58,7 +58,7 @@ describe("several packages", () => {
   });
 });
 
-it("is the same image every time, at the time of its newest part or at that of SOURCE_DATE_EPOCH", async () => {
+it("is the same image every time, created at the time of its newest part or at SOURCE_DATE_EPOCH", async () => {
   const config = await made("first", "thallium-lite", "--view", "/opt/view", "--max-layers", "4");
   await made("again", "thallium-lite", "--view", "/opt/view", "--max-layers", "4");
   expect(await mirror.resolve("again")).toEqual(await mirror.resolve("first"));
@@ -86,7 +86,7 @@ describe("a base image", () => {
     expect(path.endsWith(`:${basePath.slice("PATH=".length)}`)).toBe(true);
   });
 
-  it("with Docker's media types gives an image with no others", async () => {
+  it("with Docker's media types gives an image with only those", async () => {
     await made("docker", "thallium-lite", "--base-image", base.replace("latest", "docker"), "--squash");
     const { mediaType, layers, annotations } = await imageOf(mirror, "docker");
     expect(mediaType).toBe("application/vnd.docker.distribution.manifest.v2+json");
@@ -94,7 +94,7 @@ describe("a base image", () => {
     expect(annotations).toBeUndefined();
   });
 
-  it("of the packages' own images does not come along", async () => {
+  it("of the packages' own images is left out", async () => {
     const based = join(scratch, "with-base");
     cpSync(fixture("oci-layout-with-base"), based, { recursive: true });
     const args = ["image", `oci-layout:${based}`, "margo-lite", "--tag", "bare"];
@@ -106,7 +106,7 @@ describe("a base image", () => {
   });
 });
 
-it("says how it is run, as a Dockerfile does", async () => {
+it("configures how it runs, like a Dockerfile", async () => {
   const config = await made(
     "configured",
     ...["thallium-lite", "--base-image", base],
@@ -136,7 +136,7 @@ it("says how it is run, as a Dockerfile does", async () => {
   expect(Env.filter((entry) => entry.startsWith("MANPATH="))).toEqual(["MANPATH=/man"]);
 });
 
-it("has variables of its view where there is one", async () => {
+it("has variables for its view", async () => {
   const config = await made("viewed", ...roots, "--view", "/opt/view/");
   expect(config.config["Env"]).toEqual([
     "PATH=/opt/view/bin:/bin:/usr/bin",
@@ -148,14 +148,14 @@ it("has variables of its view where there is one", async () => {
   ]);
 });
 
-it("writes nothing when it is only asked what it would do", async () => {
+it("writes nothing in a dry run", async () => {
   const before = await tagsOf(mirror);
   const run = await image("thallium-lite", "--tag", "dry", "--squash", "--dry-run");
   expect(run).toMatchObject({ status: 0, stdout: expect.stringContaining("7 packages in 1 layers") });
   expect(await tagsOf(mirror)).toEqual(before);
 });
 
-it("tells of its images in a file, and of the job that made them", async () => {
+it("lists its images in a file, and annotates the CI job", async () => {
   const file = join(scratch, "digests.json");
   const environment = {
     HOME: "/nonexistent",
@@ -174,7 +174,7 @@ it("tells of its images in a file, and of the job that made them", async () => {
   });
 });
 
-it("is no package to whoever reads the buildcache", async () => {
+it("is not a package to readers of the buildcache", async () => {
   await made("app", "thallium-lite");
   const listed = await spackOci(["list", `oci-layout:${directory}`, "--json"]);
   expect(await spackOci(["update-index", `oci-layout:${directory}`])).toMatchObject({ status: 0 });
@@ -201,7 +201,7 @@ describe("in a registry", () => {
     await other.close();
   });
 
-  it("refers to layers where they are, and is tagged when all is there", async () => {
+  it("reuses layers in place, and is tagged last", async () => {
     const args = ["image", source.mirror, "thallium-lite", "--tag", "app"];
     expect(await spackOci(args)).toMatchObject({ status: 0 });
     expect(manifestIn(source.repository, "app").layers).toHaveLength(7);
@@ -211,7 +211,7 @@ describe("in a registry", () => {
     expect(writes.at(-1)?.path).toMatch(/\/manifests\/app$/);
   });
 
-  it("goes to another repository of the host by links", async () => {
+  it("goes to another repository on the host with mounts", async () => {
     const name = `${source.registry.location("team/app")}:1.0`;
     expect(await spackOci(["image", source.mirror, "thallium-lite", "--tag", name])).toMatchObject({
       status: 0,
@@ -235,7 +235,7 @@ describe("in a registry", () => {
     expect(layers.every(({ digest }) => repository.blobs.has(digest))).toBe(true);
   });
 
-  it("takes the password for where it goes from docker's configuration", async () => {
+  it("finds the password for its destination in docker's configuration", async () => {
     const locked = await startTestRegistry({ auth: { kind: "basic", users: { me: "word" } } });
     try {
       const args = ["image", source.mirror, "json-c-lite", "--tag", `${locked.location("team/app")}:1`];

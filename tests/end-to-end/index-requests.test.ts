@@ -1,4 +1,4 @@
-// What bringing the index up to date costs in requests: as much as has changed, however many packages there are.
+// The number of requests to update the index, which depends on what changed and not on the number of packages.
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -29,7 +29,7 @@ async function run(...args: string[]): Promise<Record<string, number>> {
 
 const updateIndex = (...options: string[]) => run("update-index", mirror.mirror, ...options);
 
-/** Takes a package's tag away, and the index with it out of the registry. */
+/** Removes a package's tag, and the index, from the registry. */
 function remove(tag: string): string {
   const { repository } = mirror;
   const digest = repository.tags.get(tag) ?? "";
@@ -38,19 +38,19 @@ function remove(tag: string): string {
   return digest;
 }
 
-/** Index and tags: once before anything is written, and once more to see what became of it. */
+/** Index and tags: once before writing, and once afterwards to check the result. */
 const LOOKING = 2;
 
-/** Whether index and config are there; the index; its manifest. The config is one that every index has. */
+/** Lookups of the index and its config, the index, and its manifest. Every index has the same config. */
 const WRITING = { HEAD: 2, POST: 1, PUT: 2 };
 
 describe("update-index", () => {
-  it("asks for index and tags where all is right; the index is kept", async () => {
+  it("requests only index and tags if nothing changed; the index is cached", async () => {
     expect(await updateIndex()).toEqual({ GET: LOOKING + 1 });
     expect(await updateIndex()).toEqual({ GET: LOOKING });
   });
 
-  it("reads the one package of twenty that is new", async () => {
+  it("reads the one new package of twenty", async () => {
     const tag = tagIn(mirror.repository, "margo-lite");
     await updateIndex();
     const digest = remove(tag);
@@ -60,28 +60,28 @@ describe("update-index", () => {
     expect(await updateIndex()).toEqual({ GET: LOOKING });
   });
 
-  it("asks whether the one of twenty is gone that is not listed", async () => {
+  it("requests the one tag of twenty that is not listed", async () => {
     await updateIndex();
     remove(tagIn(mirror.repository, "margo-lite"));
     expect(await updateIndex()).toEqual({ ...WRITING, HEAD: WRITING.HEAD + 1, GET: 2 * LOOKING });
   });
 
-  it("reads everything where there is no index", async () => {
+  it("reads everything without an index", async () => {
     remove("index.spack");
     expect(await updateIndex()).toEqual({ ...WRITING, GET: 2 * LOOKING + 2 * PACKAGES });
   });
 
-  it("--rebuild reads everything, but for configs that are kept", async () => {
+  it("--rebuild reads everything except cached configs", async () => {
     expect(await updateIndex("--rebuild")).toEqual({ GET: LOOKING + 1 + 2 * PACKAGES });
     expect(await updateIndex("--rebuild")).toEqual({ GET: LOOKING + PACKAGES });
   });
 });
 
-it("push --update-index asks nothing about packages for the index", async () => {
+it("push --update-index requests nothing about packages for the index", async () => {
   remove(tagIn(mirror.repository, "margo-lite"));
   await updateIndex();
   const push = ["push", mirror.mirror, "margo-lite", "--only", "package", "--store", extractSampleStore()];
-  // The tags that are there, and whether the mirror has a canonical install tree.
+  // The existing tags, and the buildcache's install tree.
   const package_ = { GET: 2, HEAD: 2, POST: 2, PUT: 3 };
   expect(await run(...push, "--update-index")).toEqual({
     GET: package_.GET + 2 * LOOKING,

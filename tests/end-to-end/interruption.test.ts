@@ -1,5 +1,5 @@
-// The real command, interrupted, killed, without a reader and without room: nothing half-written is ever seen, and the
-// next run completes what was begun.
+// The real command, interrupted, killed, without a reader and with a full disk: nothing incomplete is ever visible, and the
+// next run finishes the work.
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
@@ -26,7 +26,7 @@ const KILLS = 50;
 const layout = `oci-layout:${fixture("oci-layout-main")}`;
 const home = scratchDirectory("interruption");
 const root = `${home}/opt`;
-/** Where pushes pack their layers. */
+/** The temporary directory in which pushes pack their layers. */
 const temporary = `${home}/tmp`;
 const store = extractSampleStore();
 
@@ -45,7 +45,7 @@ beforeEach(() => rmSync(root, { recursive: true, force: true }));
 afterEach(() => mirror?.registry.close());
 
 function start(...args: string[]) {
-  // Node keeps compiled code in TMPDIR otherwise.
+  // Otherwise Node caches compiled code in TMPDIR.
   const compiled = { NODE_COMPILE_CACHE: `${home}/compiled` };
   return startCommand(args, { TMPDIR: temporary, SOURCE_DATE_EPOCH: "1700000000", ...compiled });
 }
@@ -56,12 +56,12 @@ const pushArguments = () => [
   ...["--without-build-dependencies", "--update-index"],
 ];
 
-/** Makes every request that moves bytes late, so that there is a middle to be interrupted in. */
+/** Delays every request that moves bytes, so that runs can be interrupted halfway. */
 function slowDown(milliseconds: number): void {
   mirror.registry.fault({ path: /blobs/, delay: milliseconds, times: ALWAYS });
 }
 
-/** Whatever is at its final place is complete; what is under way is somewhere else. */
+/** Checks that everything at its final place is complete; work in progress is elsewhere. */
 function expectNothingHalfWritten(): void {
   for (const name of prefixNames(root)) expect(describeInstalled(root, name)).toEqual(whole.get(name));
   const { repository } = mirror;
@@ -76,7 +76,7 @@ async function untilRequests(count: number): Promise<void> {
 }
 
 describe.each(["SIGINT", "SIGTERM"] as const)("%s", (signal) => {
-  it("ends a pull that cleans up after itself", async () => {
+  it("ends a pull, which cleans up after itself", async () => {
     mirror = await startMirror();
     slowDown(300);
     const { child, ended } = start(...pullArguments());
@@ -96,7 +96,7 @@ describe.each(["SIGINT", "SIGTERM"] as const)("%s", (signal) => {
     expect(describeStore(root)).toEqual(whole);
   });
 
-  it("ends a push that cleans up after itself", async () => {
+  it("ends a push, which cleans up after itself", async () => {
     mirror = await startEmptyMirror();
     slowDown(200);
     const { child, ended } = start(...pushArguments());
@@ -113,11 +113,11 @@ describe.each(["SIGINT", "SIGTERM"] as const)("%s", (signal) => {
 });
 
 /**
- * Kills a command again and again, and after each kill looks at what it has put in place.
+ * Kills a command again and again, and checks its results after each kill.
  *
- * @param remains what a killed run has left to clear up
- * @param whenWhole runs where the command ended before it was killed
- * @returns whether any kill left something to clear up
+ * @param remains lists what a killed run left behind
+ * @param whenWhole runs if the command finished before it was killed
+ * @returns whether any kill left something behind
  */
 async function killAtRandom(
   seed: number,
@@ -143,7 +143,7 @@ async function killAtRandom(
 }
 
 describe("SIGKILL at any moment", () => {
-  it("of a pull: the next run goes on, and clears up", async () => {
+  it("of a pull: the next run resumes, and cleans up", async () => {
     mirror = await startMirror();
     const leftSomething = await killAtRandom(
       2026,
@@ -159,12 +159,12 @@ describe("SIGKILL at any moment", () => {
     expect(await start(...pullArguments()).ended).toMatchObject({ status: 0 });
     expect(describeStore(root)).toEqual(whole);
     expect(leftovers(root)).toEqual([]);
-    // Also those that an earlier run had put in place are in the database.
+    // The database also has the packages that an earlier run installed.
     const again = await start(...pullArguments(), "--json").ended;
     expect(JSON.parse(again.stdout)).toMatchObject({ pulled: [], present: { length: whole.size } });
   }, 400_000);
 
-  it("of a push: the next run goes on, and clears up", async () => {
+  it("of a push: the next run resumes, and cleans up", async () => {
     mirror = await startEmptyMirror();
     const leftSomething = await killAtRandom(
       2027,
@@ -180,7 +180,7 @@ describe("SIGKILL at any moment", () => {
   }, 400_000);
 });
 
-it("a pull that has nothing to do clears up after a killed one, too", async () => {
+it("a pull with nothing to do also cleans up after a killed one", async () => {
   expect(await start("pull", layout, SPEC, "--root", root).ended).toMatchObject({ status: 0 });
   const dead = 2 ** 22 + 1;
   writeFileSync(`${root}/.spack-db/index.json.${hostname()}.${dead}.temp`, "{");
@@ -190,7 +190,7 @@ it("a pull that has nothing to do clears up after a killed one, too", async () =
   expect(leftovers(root)).toEqual([]);
 });
 
-it("two pulls at once give one whole store", async () => {
+it("two concurrent pulls give one complete store", async () => {
   mirror = await startMirror();
   slowDown(50);
   const runs = await Promise.all([start(...pullArguments()).ended, start(...pullArguments()).ended]);
@@ -199,13 +199,13 @@ it("two pulls at once give one whole store", async () => {
   expect(leftovers(root)).toEqual([]);
 });
 
-describe("output that nobody reads", () => {
+describe("output without a reader", () => {
   it("a closed pipe ends a listing quietly", async () => {
     const run = await runShell(`$SPACK_OCI list ${layout} --json | head -1; echo "\${PIPESTATUS[0]}"`);
     expect(run).toMatchObject({ stdout: "[\n0\n", stderr: "" });
   });
 
-  it("a closed pipe does not keep a pull from its end", async () => {
+  it("a closed pipe does not stop a pull", async () => {
     mirror = await startMirror();
     slowDown(50);
     const script = `$SPACK_OCI ${pullArguments().join(" ")} 2>&1 | head -1; echo "\${PIPESTATUS[0]}"`;
@@ -214,7 +214,7 @@ describe("output that nobody reads", () => {
     expect(leftovers(root)).toEqual([]);
   });
 
-  it("a full disk below standard output is told, and is a failure", async () => {
+  it("a full disk for standard output is reported as a failure", async () => {
     const run = await runShell(`$SPACK_OCI list ${layout} > /dev/full`);
     expect(run.status).toBe(1);
     expect(run.stderr).toMatch(/^spack-oci: standard output cannot be written: ENOSPC.*\n$/);
@@ -233,7 +233,7 @@ describe("a full disk", () => {
     expect(end.stderr).toMatch(/The disk is full; make room|the space left on its disk/);
   }
 
-  it("below the store of a pull", async (context) => {
+  it("for the store of a pull", async (context) => {
     if (!mountInMemory(disk, "size=1500k")) return context.skip(skipped);
     const args = ["pull", layout, SPEC, "--root", `${disk}/opt`];
     expectFull(await start(...args).ended);
@@ -247,7 +247,7 @@ describe("a full disk", () => {
     for (const [name, description] of some) expect(all.get(name)).toEqual(description);
   });
 
-  it("below the layers and the image layout of a push", async (context) => {
+  it("for the layers and the image layout of a push", async (context) => {
     if (!mountInMemory(disk, "size=600k")) return context.skip(skipped);
     const args = [
       "push",

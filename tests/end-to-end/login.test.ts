@@ -1,4 +1,4 @@
-// Logging in and out: what is checked, what is kept, and what is never shown.
+// Logging in and out: what is checked, what is stored, and what is never shown.
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -29,7 +29,7 @@ const login = (secret: string) => run(["login", `oci+http://${registry.host}`, "
 const config = () => join(home, ".docker/config.json");
 
 describe("login", () => {
-  it("keeps a password that the registry accepts, for its owner alone, and pulls with it", async () => {
+  it("stores a password that the registry accepts, readable only by its owner, and pulls with it", async () => {
     const mirror = registry.location("mochi/cache");
     expect(await run(["list", mirror])).toMatchObject({ status: 4 });
     const { status, stdout, stderr } = await login(SECRET);
@@ -41,18 +41,18 @@ describe("login", () => {
     };
     const kept = Buffer.from(auths[registry.host]?.auth ?? "", "base64").toString();
     expect(kept).toBe(`alice:${SECRET}`);
-    // Nothing is there, and whoever may look is told so.
+    // Nothing exists, which only authorized clients can see.
     expect(await run(["list", mirror])).toMatchObject({ status: 3 });
   });
 
-  it("keeps nothing that the registry refuses", async () => {
+  it("does not store a password that the registry rejects", async () => {
     const { status, stdout, stderr } = await login("wrong horse");
     expect(status).toBe(4);
     expect(stdout + stderr).not.toContain("wrong horse");
     expect(existsSync(config())).toBe(false);
   });
 
-  it("wants a password, a user name and a host", async () => {
+  it("requires a password, a user name and a host", async () => {
     expect(await login("")).toMatchObject({ status: 2 });
     expect(await run(["login", registry.host])).toMatchObject({ status: 2 });
     expect(await run(["login", "ghcr.io/org", "-u", "alice"], SECRET)).toMatchObject({ status: 2 });
@@ -60,7 +60,7 @@ describe("login", () => {
 });
 
 describe("logout", () => {
-  it("forgets the password, and says so where there was none", async () => {
+  it("removes the password, and reports if there was none", async () => {
     await login(SECRET);
     const first = await run(["logout", registry.host]);
     expect(first).toMatchObject({ status: 0 });

@@ -1,4 +1,4 @@
-// Registries lose blobs for a while when several processes write the same ones; a push gives them what they miss.
+// Registries temporarily lose blobs when several processes write the same ones; a push sends missing ones again.
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { extractSampleStore } from "../../scripts/sample-store.mjs";
 import { spackOci } from "../support/command-line.js";
@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => mirror.registry.close());
 
-/** What docker-registry answers where it reads a link that another request is writing. */
+/** docker-registry's answer when it reads a link that another request is writing. */
 const losing = answer(400);
 const codes = ["DIGEST_INVALID", "MANIFEST_BLOB_UNKNOWN"].map((code) => ({ code, message: "", detail: {} }));
 
@@ -32,7 +32,7 @@ it.each([
         config: { digest: string };
         layers: { digest: string }[];
       };
-      // A package's layer is gone from the machine that pushed it by then.
+      // By then, the layer no longer exists on the machine that pushes it.
       lost.push(config.digest, ...(path.source.includes("index") ? layers.map(({ digest }) => digest) : []));
       for (const digest of lost) repository.blobs.delete(digest);
       return { ...losing, body: Buffer.from(JSON.stringify({ errors: codes })) };

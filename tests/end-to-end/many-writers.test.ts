@@ -1,4 +1,4 @@
-// Twenty processes push a package each into one buildcache at once, and all of them are in the index.
+// Twenty processes push one package each to a buildcache at the same time, and the index lists all of them.
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
@@ -14,7 +14,7 @@ import { startTestRegistry } from "../support/test-registry/test-registry.js";
 
 const seeds = Array.from({ length: Number(process.env["SOAK_SEEDS"] ?? 3) }, (_, at) => at + 1);
 
-/** The longest time in milliseconds that a pusher lets the others go ahead. */
+/** The longest head start of other pushers, in milliseconds. */
 const LONGEST_DELAY = 300;
 
 const client = createRegistryClient();
@@ -22,7 +22,7 @@ const layouts = scratchDirectory("many-writers");
 const mirrors: [string, () => Promise<{ location(name: string): string; stop(): Promise<void> }>][] = [
   ...registries,
   [
-    "a registry that looks at If-Match",
+    "a registry that honors If-Match",
     async () => {
       const registry = await startTestRegistry({ conditional: true });
       return { location: (name) => registry.location(name), stop: () => registry.close() };
@@ -52,7 +52,7 @@ const packages = Object.entries(spacks.database.installs).flatMap(([hash, record
   record.in_buildcache ? [hash] : [],
 );
 
-/** All say it, and none must take it from the others. */
+/** All pushers ask for this tree, and none may remove it. */
 const relocateTo = { root: "/opt/spack", paddedLength: 100 };
 const tree = {
   "dev.spack-oci.install-tree.root": "/opt/spack",

@@ -1,4 +1,4 @@
-// A package of any size is pushed and pulled in the memory of a small one: the whole process's, not only its buffers'.
+// Pushing and pulling a package of any size takes no more memory than a small one, in the whole process.
 import { closeSync, mkdirSync, openSync, readSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -13,19 +13,19 @@ import { canWriteZstd } from "../support/zstd.js";
 
 const MEGABYTE = 1e6;
 /**
- * What no run may have, and what the large package may take more than the small one: that is due to when garbage is collected, and
- * far less than any copy of its bytes. Blocks of zstd are four times as large as those of gzip.
+ * The limit for every run, and the allowed difference between the large and the small package, which is due to garbage collection
+ * and far less than any copy of its bytes. zstd blocks are four times as large as gzip blocks.
  */
 const ALLOWANCES = {
   gzip: { peak: 200 * MEGABYTE, growth: 36 * MEGABYTE },
   zstd: { peak: 220 * MEGABYTE, growth: 60 * MEGABYTE },
 };
-/** Newer Nodes than 20 free buffers later. */
+/** Node versions after 20 free buffers later. */
 const LATER = process.versions.node.startsWith("20.") ? 0 : 60 * MEGABYTE;
 type Compression = keyof typeof ALLOWANCES;
 const [SMALL, LARGE] = [40 * MEGABYTE, 400 * MEGABYTE];
 const PACKAGE = "json-c-lite";
-/** The identification of an ELF file (System V ABI, "ELF Identification"); what follows is searched as of any other. */
+/** The identification of an ELF file (System V ABI, "ELF Identification"); the rest is searched as in any other. */
 const ELF_START = Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, ...Buffer.alloc(57)]);
 
 const store = scratchDirectory("memory");
@@ -49,14 +49,14 @@ async function run(...args: string[]): Promise<MeasuredEnd> {
   return end;
 }
 
-/** Half of the package is a binary and half is text; both have something to relocate in each of their parts. */
+/** Half of the package is a binary, and half is text; both have paths to relocate throughout. */
 function fill(bytes: number): void {
   const [binary, text] = [ELF_START, "#!/bin/sh\n"];
   writeLargeFile(join(prefix, "share/binary"), binary, `${prefix}/lib\0${"data".repeat(5000)}\0`, bytes / 2);
   writeLargeFile(join(prefix, "share/text"), text, `${prefix}/bin ${"text\n".repeat(5000)}`, bytes / 2);
 }
 
-/** What a push takes, and the pull of what was pushed. */
+/** The memory of a push, and of a pull of the same package. */
 async function peaks(bytes: number, compression: Compression): Promise<Record<"push" | "pull", number>> {
   fill(bytes);
   const mirror = registry.location(`memory/${compression}-${bytes}`);
@@ -73,7 +73,7 @@ async function peaks(bytes: number, compression: Compression): Promise<Record<"p
   return { push: push.peak, pull: pull.peak };
 }
 
-/** Enough of a file's end to have a path in it. */
+/** Enough bytes at the end of a file to contain a path. */
 function lastLines(path: string): string {
   const bytes = Buffer.alloc(32768);
   const file = openSync(path, "r");
@@ -88,7 +88,7 @@ const compressions: readonly Compression[] = [
 ];
 
 it.each(compressions)(
-  "a package ten times as large needs no more, with %s",
+  "a package ten times as large needs no more memory, with %s",
   async (compression) => {
     const { peak, growth } = ALLOWANCES[compression];
     const [small, large] = [await peaks(SMALL, compression), await peaks(LARGE, compression)];

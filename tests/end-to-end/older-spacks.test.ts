@@ -1,4 +1,4 @@
-// Buildcaches of Spack 0.21 to 0.23, and layers with the keys of still older ones, are read too.
+// Buildcaches of Spack 0.21 to 0.23, and layers with the keys of even older versions, can be read too.
 import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import {
@@ -29,7 +29,7 @@ const packages = [
 
 type Node = Record<string, unknown> & { hash: string; name: string };
 
-/** A way to write a layer's last member, with or without the parent directories. */
+/** How to write a layer's last member, and whether to include parent directories. */
 interface Age {
   readonly layoutVersion: number | undefined;
   readonly parents: boolean;
@@ -104,7 +104,7 @@ async function writeOldBuildcache(layout: ImageLayout, age: Age): Promise<void> 
   const layers = new Map<string, { descriptor: Descriptor; diffId: string }>();
   for (const tag of packages) {
     const { manifest } = await fetchManifest(fixtureLayout, tag);
-    if (isImageIndex(manifest)) throw new Error(`${tag} is no image`);
+    if (isImageIndex(manifest)) throw new Error(`${tag} is not an image`);
     const config = JSON.parse(
       (await fetchBytes(fixtureLayout, manifest.config, { limit: LIMIT })).toString(),
     ) as {
@@ -141,7 +141,7 @@ async function writeOldBuildcache(layout: ImageLayout, age: Age): Promise<void> 
   }
 }
 
-/** Compilers were no dependencies before Spack 1.0. */
+/** Compilers were not dependencies before Spack 1.0. */
 function isKept({ name }: Node): boolean {
   return ["gcc-runtime", "json-c-lite", "glibc"].includes(name);
 }

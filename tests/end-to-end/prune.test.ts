@@ -1,4 +1,4 @@
-// Pruning buildcaches of every kind: what goes, what stays, what is asked, and what happens when it is cut short.
+// Prunes buildcaches of every kind: what is deleted, what stays, the requests, and interruptions.
 import { cpSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ImageLayout, openTarget } from "@spack-oci/oci-client";
@@ -23,7 +23,7 @@ interface PruneJson {
 }
 
 const ALWAYS = Number.POSITIVE_INFINITY;
-/** Margo and what it links and runs with. */
+/** Margo and its link and run dependencies. */
 const KEPT = 6;
 const scratch = scratchDirectory("prune");
 const keepMargo = join(scratch, "keep.txt");
@@ -47,7 +47,7 @@ async function checked(location: string) {
 const sound = { status: 0, packages: KEPT, findings: [] };
 
 describe("a registry", () => {
-  it("loses what nothing needs that is kept, and nothing else", async () => {
+  it("loses packages that no kept package depends on, and nothing else", async () => {
     const all = packageTagsIn(mirror.repository);
     const run = await prune(mirror.mirror, "--yes", "--json");
     expect(run).toMatchObject({ status: 0 });
@@ -61,20 +61,20 @@ describe("a registry", () => {
     expect(mirror.repository.manifests.size).toBeLessThanOrEqual(KEPT + 3);
   });
 
-  it("is asked for the index, each tag's digest once, and a deletion per package", async () => {
+  it("receives requests for the index, each tag's digest once, and a deletion per package", async () => {
     const { registry } = mirror;
-    const doomed = packageTagsIn(mirror.repository).length - KEPT;
+    const deletions = packageTagsIn(mirror.repository).length - KEPT;
     const tags = packageTagsIn(mirror.repository).length + 2;
     expect(await prune(mirror.mirror, "--yes")).toMatchObject({ status: 0 });
-    // One more asks whether the registry deletes at all.
-    expect(registry.count("DELETE")).toBe(doomed + 1);
+    // One more tests whether the registry can delete at all.
+    expect(registry.count("DELETE")).toBe(deletions + 1);
     expect(registry.count("HEAD", /manifests/)).toBe(tags);
     expect(registry.count("PUT", /manifests/)).toBe(1);
     expect(registry.count("GET", /manifests\/(?!index\.spack)/)).toBe(0);
     expect(registry.count("GET", /tags\/list/)).toBe(5);
   });
 
-  it("has the index written before the first tag goes", async () => {
+  it("has its index written before the first tag is deleted", async () => {
     const { registry } = mirror;
     await prune(mirror.mirror, "--yes");
     const steps = registry.requests.filter(
@@ -85,7 +85,7 @@ describe("a registry", () => {
     expect(steps.slice(1).every(({ method }) => method === "DELETE")).toBe(true);
   });
 
-  it("that does not delete says so before anything is changed", async () => {
+  it("that cannot delete fails the prune before anything is changed", async () => {
     const { registry, repository } = mirror;
     const before = new Map(repository.tags);
     registry.fault({ method: "DELETE", status: 405, times: ALWAYS });
@@ -97,13 +97,13 @@ describe("a registry", () => {
     expect(registry.count("PUT") + registry.count("POST")).toBe(0);
   });
 
-  it("that deletes tags only is pruned all the same", async () => {
+  it("that deletes only tags can be pruned too", async () => {
     mirror.registry.fault({ method: "DELETE", path: /sha256/, status: 405, times: ALWAYS });
     expect(await prune(mirror.mirror, "--yes")).toMatchObject({ status: 0 });
     expect(await checked(mirror.mirror)).toEqual(expect.objectContaining(sound));
   });
 
-  it("keeps a manifest that has another tag", async () => {
+  it("keeps a manifest with another tag", async () => {
     const tag = tagIn(mirror.repository, "tricky-names");
     const digest = mirror.repository.tags.get(tag) ?? "";
     mirror.repository.tags.set("mine", digest);
@@ -113,7 +113,7 @@ describe("a registry", () => {
     expect(mirror.repository.tags.has(tag)).toBe(false);
   });
 
-  it("gets back into its index what could not be deleted", async () => {
+  it("regains in its index what could not be deleted", async () => {
     const tag = tagIn(mirror.repository, "tricky-names");
     const digest = mirror.repository.tags.get(tag) ?? "";
     mirror.registry.fault({ method: "DELETE", path: new RegExp(digest), status: 403, times: ALWAYS });
@@ -123,7 +123,7 @@ describe("a registry", () => {
     expect(await checked(mirror.mirror)).toEqual(expect.objectContaining({ ...sound, packages: KEPT + 1 }));
   });
 
-  it("has nothing to prune after it was pruned, and is not written again", async () => {
+  it("has nothing left to prune afterwards, and is not written again", async () => {
     await prune(mirror.mirror, "--yes");
     mirror.registry.reset();
     const run = await prune(mirror.mirror, "--yes", "--json");
@@ -131,7 +131,7 @@ describe("a registry", () => {
     expect(mirror.registry.requests.map(({ method }) => method)).toEqual(["GET", "GET", "GET"]);
   });
 
-  it("is left alone while a package that the index does not know cannot be asked", async () => {
+  it("is left alone if a package that is not in the index cannot be read", async () => {
     const { registry, repository } = mirror;
     const tag = tagIn(repository, "mochi-suite");
     const digest = repository.tags.get(tag) ?? "";
@@ -143,7 +143,7 @@ describe("a registry", () => {
     expect(registry.count("DELETE")).toBe(0);
   });
 
-  it("whose index does not exist gets none", async () => {
+  it("without an index gets none", async () => {
     mirror.repository.tags.delete("index.spack");
     expect(await prune(mirror.mirror, "--yes")).toMatchObject({ status: 0 });
     expect(mirror.repository.tags.has("index.spack")).toBe(false);
@@ -151,16 +151,16 @@ describe("a registry", () => {
   });
 });
 
-describe("consent", () => {
-  it("is needed, and without a terminal nothing is done", async () => {
+describe("confirmation", () => {
+  it("is required, and nothing happens without a terminal", async () => {
     const run = await prune(mirror.mirror);
     expect(run.status).toBe(2);
     expect(run.stderr).toContain(`Add "--yes"`);
     expect(mirror.registry.count("PUT")).toBe(0);
   });
 
-  it("is asked for on a terminal, with everything that would go", async () => {
-    const doomed = (await prune(mirror.mirror, "--dry-run", "--json")).json<PruneJson>().doomed;
+  it("is requested on a terminal, with everything to delete", async () => {
+    const { doomed: toDelete } = (await prune(mirror.mirror, "--dry-run", "--json")).json<PruneJson>();
     const questions: string[] = [];
     const answer = (consent: boolean) =>
       spackOci(["prune", mirror.mirror, "--keep-list", keepMargo], {
@@ -170,13 +170,13 @@ describe("consent", () => {
         },
       });
     expect(await answer(false)).toMatchObject({ status: 1, stdout: "Nothing was deleted.\n" });
-    expect(packageTagsIn(mirror.repository)).toHaveLength(KEPT + doomed.length);
-    for (const { tag } of doomed) expect(questions[0]).toContain(`${tag}\n`);
+    expect(packageTagsIn(mirror.repository)).toHaveLength(KEPT + toDelete.length);
+    for (const { tag } of toDelete) expect(questions[0]).toContain(`${tag}\n`);
     expect(await answer(true)).toMatchObject({ status: 0 });
     expect(packageTagsIn(mirror.repository)).toHaveLength(KEPT);
   });
 
-  it("is not asked for by a dry run, which only reads", async () => {
+  it("is not requested by a dry run, which only reads", async () => {
     const run = await prune(mirror.mirror, "--dry-run");
     expect(run.status).toBe(0);
     expect(run.stdout).toContain("would delete tricky-names");
@@ -185,28 +185,28 @@ describe("consent", () => {
 });
 
 describe("what to keep", () => {
-  it("has to be said", async () => {
+  it("is required", async () => {
     const run = await spackOci(["prune", mirror.mirror, "--yes"]);
     expect(run.status).toBe(2);
     expect(run.stderr).toContain("Nothing says what to keep.");
     expect(mirror.registry.count("DELETE")).toBe(0);
   });
 
-  it("may be environments, by their directory", async () => {
+  it("may be environments, given by directory", async () => {
     const place = spackPlace();
     const run = await spackOci(
       ["prune", mirror.mirror, "--keep-env", place.environment, "--dry-run", "--json"],
       { environment: place.variables },
     );
     expect(run).toMatchObject({ status: 0 });
-    // The environment has everything; only what builds it may go.
+    // The environment contains everything except build dependencies.
     const names = run
       .json<PruneJson>()
       .doomed.map(({ tag }) => tag.replace(/-[^-]+-[a-z2-7]{32}\.spack$/, ""));
     expect(names.sort()).toEqual(["build-tool-lite", "compiler-wrapper"]);
   });
 
-  it("may be a list that has to be there", async () => {
+  it("may be a list, which must exist", async () => {
     const run = await spackOci(["prune", mirror.mirror, "--keep-list", join(scratch, "absent"), "--yes"]);
     expect(run.status).toBe(2);
     expect(run.stderr).toContain("absent cannot be read");
@@ -222,14 +222,14 @@ describe("what to keep", () => {
 });
 
 describe("an image layout", () => {
-  it("loses the blobs too, and keeps what other images need", async () => {
+  it("also loses blobs, but keeps those of other images", async () => {
     const directory = join(scratch, "layout");
     cpSync(fixture("oci-layout-main"), directory, { recursive: true });
     const blobs = () => readdirSync(join(directory, "blobs", "sha256")).length;
     const before = blobs();
     expect(await prune(`oci-layout:${directory}`, "--yes")).toMatchObject({ status: 0 });
     expect(await checked(`oci-layout:${directory}`)).toEqual(expect.objectContaining(sound));
-    // Manifests and configs, and the layers that mochi-roots does not have.
+    // Manifests, configs, and layers that mochi-roots does not have.
     expect(before - blobs()).toBeGreaterThan(28);
     const target = new ImageLayout(directory);
     expect(await target.resolve("mochi-roots")).toBeDefined();
@@ -237,7 +237,7 @@ describe("an image layout", () => {
 });
 
 describe.each(registryProducts.filter((product) => product !== "zot"))("%s", (product) => {
-  it("is pruned, and a deletion that is not allowed is noticed first", async () => {
+  it("is pruned, and a forbidden deletion is noticed first", async () => {
     const layout = new ImageLayout(fixture("oci-layout-main"));
     for (const deletes of [true, false]) {
       const running = await startRegistryProcess(product, { deletes });
@@ -257,7 +257,7 @@ describe.each(registryProducts.filter((product) => product !== "zot"))("%s", (pr
 if (registryProducts.length === 0) console.info("skipped: pruning a real registry, because none is on PATH");
 
 describe("GitHub's registry", () => {
-  it("is pruned through its API, with the token for the registry", async () => {
+  it("is pruned through its API, with the registry's token", async () => {
     const { registry, repository } = mirror;
     registry.fault({ method: "DELETE", status: 405, times: ALWAYS });
     const api = await startGithubPackages({
@@ -287,13 +287,13 @@ describe("GitHub's registry", () => {
 describe("a prune that is killed", () => {
   beforeAll(buildCommand);
 
-  it.each([0, 1, 7])("after %i deletions is finished by the next", async (deletions) => {
+  it.each([0, 1, 7])("after %i deletions is finished by the next prune", async (deletions) => {
     const args = ["prune", mirror.mirror, "--keep-list", keepMargo, "--yes"];
     const { child, ended } = startCommand(args);
     mirror.registry.fault({
       method: "DELETE",
       path: /sha256/,
-      // The first asks whether the registry deletes.
+      // The first one tests whether the registry can delete.
       after: deletions + 1,
       when: () => true,
       rewrite: (answer) => {
@@ -304,7 +304,7 @@ describe("a prune that is killed", () => {
     expect(await ended).toMatchObject({ signal: "SIGKILL" });
     const left = packageTagsIn(mirror.repository).length;
     expect(left).toBeGreaterThan(KEPT);
-    // Readers see only what is kept, and all of that.
+    // Readers see exactly the kept packages.
     const listed = await spackOci(["list", mirror.mirror, "--json"]);
     expect(listed.json<readonly unknown[]>()).toHaveLength(KEPT);
     mirror.registry.reset();

@@ -1,4 +1,4 @@
-// What a pull installs is what Spack's own install from the same buildcache installed, entry by entry.
+// A pull installs the same as Spack's own install from the same buildcache, entry by entry.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -13,13 +13,13 @@ import { registries } from "../support/registries.js";
 const oracle = readJson<Oracle>("expected-B.json");
 const layout = `oci-layout:${fixture("oci-layout-main")}`;
 
-/** The oracle's paths are absolute, so its root is the only one that can be compared with it. */
+/** The oracle's paths are absolute, so only the same root can be compared with it. */
 const home = dirname(oracle.root);
 const marker = join(home, ".spack-oci-test");
 
-/** Written anew by every install: times of day and durations. */
+/** Rewritten by every install: times and durations. */
 const VOLATILE = ".spack/install_times.json";
-/** Rewritten for the new prefix here; Spack keeps the builder's, which then verifies nothing. */
+/** Rewritten for the new prefix here; Spack keeps the builder's, which is useless there. */
 const REWRITTEN = ".spack/install_manifest.json";
 
 function clear(): void {
@@ -64,7 +64,7 @@ describe.sequential.each(mirrors)("pull from %s", (_name, open) => {
   });
 
   it.each(Object.values(oracle.installs).map((install) => [`${install.name}@${install.version}`, install]))(
-    "gives %s the tree that Spack gave it",
+    "gives %s the same tree as Spack",
     (_package, install) => {
       const found = describePrefix(install.prefix);
       for (const file of [VOLATILE, REWRITTEN]) {
@@ -89,7 +89,7 @@ describe.sequential.each(mirrors)("pull from %s", (_name, open) => {
     }
   });
 
-  it("installs sbang in the unpadded root, with the mode that Spack gives it", () => {
+  it("installs sbang in the unpadded root, with the same mode as Spack", () => {
     const sbang = describePrefix(dirname(oracle.sbang_install_path)).entries["sbang"];
     expect(sbang).toMatchObject({ type: "file", mode: "2755" });
   });
@@ -104,14 +104,14 @@ describe.sequential.each(mirrors)("pull from %s", (_name, open) => {
     expect(prefixes.filter((name) => name.startsWith("."))).toEqual([]);
   });
 
-  it("records in the database what Spack recorded", () => {
+  it("writes the same database records as Spack", () => {
     type Database = { database: { version: string; installs: Record<string, Record<string, unknown>> } };
     const expected = readJson<Database>("expected-B.spack-db-index.json").database;
     const text = readFileSync(join(oracle.root, ".spack-db", "index.json"), "utf8");
     const found = (JSON.parse(text) as Database).database;
     expect(found.version).toBe(expected.version);
     for (const [hash, record] of Object.entries(expected.installs)) {
-      // Times differ; what is explicit depends on what was asked for, and build tools were pulled too here.
+      // Times differ; explicit packages depend on the request, and build tools were pulled too here.
       const comparable = ({ installation_time, explicit, ...rest }: Record<string, unknown>) =>
         record["installed"] === true ? rest : { ...rest, installed: undefined };
       expect(comparable(found.installs[hash] ?? {})).toEqual(comparable(record));
@@ -123,14 +123,14 @@ describe.sequential.each(mirrors)("pull from %s", (_name, open) => {
     ["bedrock-lite-0.5.3-4yfxvlx3iagxoh2fus2ratdjk7snprft/bin/bedrock-run"],
     ["margo-lite-0.18.3-cd2e4nf3k3sw2czder5ycghwcpmmvl4k/bin/margo-info"],
     ["tricky-lite-2.1-tdmhhlyphyvbsftj3gqawtt4cr4zglyg/bin/runpath"],
-  ])("runs %s, which tells its new paths", (program) => {
+  ])("runs %s, which prints its new paths", (program) => {
     const run = spawnSync(join(oracle.root, "linux-x86_64_v3", program), { encoding: "utf8" });
     expect(run).toMatchObject({ status: 0, stderr: "" });
     expect(run.stdout).toContain(oracle.root);
     expect(run.stdout).not.toContain("__spack_path_placeholder__");
   });
 
-  it("runs a program whose interpreter lies in its own prefix", () => {
+  it("runs a program whose interpreter is in its own prefix", () => {
     const program = "tricky-lite-2.1-tdmhhlyphyvbsftj3gqawtt4cr4zglyg/bin/own-interp";
     const run = spawnSync(join(oracle.root, "linux-x86_64_v3", program), { encoding: "utf8" });
     expect(run).toMatchObject({ status: 0, stdout: "hello\n", stderr: "" });

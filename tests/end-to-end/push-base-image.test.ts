@@ -1,4 +1,4 @@
-// A push on top of a base image writes what Spack wrote, and nothing where the base does not do.
+// A push on top of a base image writes what Spack wrote, and nothing if the base image is unusable.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
@@ -37,7 +37,7 @@ beforeAll(async () => {
 beforeEach(() => registry.reset());
 afterAll(() => registry.close());
 
-describe("on top of a base with OCI's media types", () => {
+describe("on top of a base image with OCI media types", () => {
   const directory = scratchDirectory("push");
   const ours = new ImageLayout(directory);
   let reads: string[] = [];
@@ -50,21 +50,21 @@ describe("on top of a base with OCI's media types", () => {
     reads = registry.requests.filter(({ method }) => method === "GET").map(({ path }) => path);
   });
 
-  it("covers the packages that Spack pushed", async () => {
+  it("pushes the same packages as Spack", async () => {
     expect(packages).toHaveLength(11);
     expect((await tagsOf(ours)).filter((tag) => packages.includes(tag))).toEqual(packages);
   });
 
-  it.each(packages)("gives %s the manifest and the config that Spack gave it", async (tag) => {
+  it.each(packages)("gives %s the same manifest and config as Spack", async (tag) => {
     const [mine, spacks] = [await imageOf(ours, tag), await imageOf(theirs, tag)];
     expect(comparableManifest(mine)).toEqual(comparableManifest(spacks));
     expect(Object.keys(mine)).toEqual(Object.keys(spacks));
     const [myConfig, spacksConfig] = [await configOf(ours, tag), await configOf(theirs, tag)];
-    // Text, so that the order of keys counts.
+    // Compares text, so that the order of keys counts.
     expect(JSON.stringify(comparableConfig(myConfig))).toBe(JSON.stringify(comparableConfig(spacksConfig)));
   });
 
-  it("says which base that is", async () => {
+  it("names its base image", async () => {
     const { digest } = await bases.resolve("latest");
     for (const tag of packages) {
       expect((await imageOf(ours, tag)).annotations).toMatchObject({
@@ -74,7 +74,7 @@ describe("on top of a base with OCI's media types", () => {
     }
   });
 
-  it("reads the base's manifest, config and layer once", async () => {
+  it("reads the manifest, config and layer of the base image once", async () => {
     const { config, layers } = await imageOf(bases, "latest");
     const path = (kind: string, reference: string) => `/v2/library/busybox/${kind}/${reference}`;
     const blobs = [config, ...layers].map(({ digest }) => path("blobs", digest));
@@ -82,14 +82,14 @@ describe("on top of a base with OCI's media types", () => {
   });
 });
 
-describe("on top of a base with Docker's media types", () => {
+describe("on top of a base image with Docker media types", () => {
   const directory = scratchDirectory("push");
   const ours = new ImageLayout(directory);
   const tag = packages.find((name) => name.startsWith("margo-lite")) ?? "";
 
-  it("has no others, and no annotations", async () => {
+  it("has only those, and no annotations", async () => {
     const base = registry.location("library/busybox:docker");
-    // What an earlier push left with OCI's types is referred to by Docker's.
+    // Blobs that an earlier push left with OCI types are referred to with Docker's.
     expect(await push(`oci-layout:${directory}`, undefined, ["libfabric-lite@1.22.0"])).toMatchObject({
       status: 0,
     });
@@ -108,14 +108,14 @@ describe("on top of a base with Docker's media types", () => {
     expect(JSON.stringify(comparableConfig(myConfig))).toBe(JSON.stringify(comparableConfig(spacksConfig)));
   });
 
-  it("is found by a pull as any other package", async () => {
+  it("is found by a pull like any other package", async () => {
     const root = join(scratchDirectory("pull"), "opt");
     const args = ["pull", `oci-layout:${directory}`, "--root", root, "--dry-run", "margo-lite"];
     expect(await spackOci(args)).toMatchObject({ status: 0 });
   });
 });
 
-it("takes a base out of an image layout", async () => {
+it("takes a base image from an image layout", async () => {
   const directory = scratchDirectory("push");
   const base = `oci-layout:${fixture("oci-layout-base")}:latest`;
   expect(await push(`oci-layout:${directory}`, base, ["build-tool-lite"])).toMatchObject({ status: 0 });
@@ -123,14 +123,14 @@ it("takes a base out of an image layout", async () => {
   const [tag = ""] = await tagsOf(ours);
   const { layers, annotations } = await imageOf(ours, tag);
   expect(layers).toHaveLength(2);
-  // A directory of this machine is no name that others could use.
+  // A directory of this machine means nothing on others.
   expect(Object.keys(annotations ?? {})).toEqual([
     "org.opencontainers.image.description",
     "org.opencontainers.image.base.digest",
   ]);
 });
 
-it("links the base's layers within a registry, once", async () => {
+it("mounts the layers of the base image within a registry, once", async () => {
   const mirror = registry.location("mochi/cache");
   const run = await push(mirror, registry.location("library/busybox:latest"), ["margo-lite"]);
   expect(run).toMatchObject({ status: 0 });
@@ -141,7 +141,7 @@ it("links the base's layers within a registry, once", async () => {
 });
 
 describe("platforms", () => {
-  it("are chosen from an index, attestations aside", async () => {
+  it("are selected from an index, ignoring attestations", async () => {
     const base = openTarget(registry.location("library/several"));
     await copyTarget(bases, base);
     const good = await base.resolve("latest");
@@ -171,20 +171,20 @@ describe("platforms", () => {
     expect((await imageOf(ours, tag)).layers[0]?.digest).toMatch(/^sha256:8cb432ef/);
   });
 
-  it("are told by an image's config where there is no index", async () => {
+  it("come from an image's config without an index", async () => {
     const base = openTarget(registry.location("library/arm"));
     await putImageFor(base, { architecture: "arm64", os: "linux" }, "latest");
     expect(await refused(registry.location("library/arm"))).toContain("is for linux/arm64");
   });
 });
 
-describe("a base that does not do is noticed before anything is written", () => {
-  it("when it is not there", async () => {
+describe("an unusable base image fails the push before anything is written", () => {
+  it("if it is missing", async () => {
     const message = await refused(registry.location("library/busybox:gone"), 3);
     expect(message).toContain(`The base image ${registry.location("library/busybox:gone")} cannot be read`);
   });
 
-  it("when it is no container image", async () => {
+  it("if it is not a container image", async () => {
     const base = openTarget(registry.location("library/chart"));
     const config = await pushBytes(base, Buffer.from("{}"), {
       mediaType: "application/vnd.cncf.helm.config.v1+json",
@@ -197,7 +197,7 @@ describe("a base that does not do is noticed before anything is written", () => 
     expect(await refused(registry.location("library/chart"))).toContain("is no container image");
   });
 
-  it("when its config is too large", async () => {
+  it("if its config is too large", async () => {
     const base = openTarget(registry.location("library/large"));
     const config = { ...descriptorOf(`${OCI}.config.v1+json`, Buffer.from("{}")), size: 65 * 1024 * 1024 };
     const manifest = Buffer.from(JSON.stringify({ schemaVersion: 2, config, layers: [] }));
@@ -207,12 +207,12 @@ describe("a base that does not do is noticed before anything is written", () => 
     );
   });
 
-  it("when it is not named as an image is", async () => {
+  it("if its name is not an image name", async () => {
     expect(await refused("Not an image", 2)).toContain("Not an image reference");
     expect(await refused("https://ghcr.io/x/y", 2)).toContain("Not a location");
   });
 
-  describe("when it is private", () => {
+  describe("if it is private", () => {
     const users = { reader: "word" };
     let hidden: TestRegistry;
     let image: string;
@@ -228,13 +228,13 @@ describe("a base that does not do is noticed before anything is written", () => 
     });
     afterAll(() => hidden.close());
 
-    it("and nobody has a password, though the mirror has one", async () => {
-      // The credentials in variables are for the mirror, not for another registry.
+    it("and has no password, even if the mirror has one", async () => {
+      // Credentials in variables are for the mirror, not for another registry.
       const environment = { SPACK_OCI_USERNAME: "reader", SPACK_OCI_PASSWORD: "word" };
       expect(await refused(image, 4, environment)).toContain(`The base image ${image}:latest cannot be read`);
     });
 
-    it("and takes its own password from docker's configuration", async () => {
+    it("unless docker's configuration has its password", async () => {
       const home = scratchDirectory("home");
       mkdirSync(join(home, ".docker"));
       const auth = Buffer.from("reader:word").toString("base64");
@@ -256,7 +256,7 @@ function push(
 ) {
   const options = base === undefined ? [] : ["--base-image", base];
   const args = ["push", mirror, "--store", store, ...options, ...specs];
-  // The producer's Spack stands in every layer, and thus in its digest.
+  // Every layer contains the path of the producer's Spack, which changes its digest.
   return spackOci(args, {
     environment: { HOME: "/nonexistent", SPACK_ROOT: "/tmp/peers/spack", ...environment },
   });
@@ -273,7 +273,7 @@ async function pushedTo(
   return registry.storage.repository(name);
 }
 
-/** What a push to an empty repository says that fails because of its base; a dry run says the same. */
+/** The output of a push to an empty repository that fails because of its base image, and equally in a dry run. */
 async function refused(base: string, status = 1, environment: NodeJS.ProcessEnv = {}): Promise<string> {
   const mirror = registry.location("mochi/untouched");
   const run = await push(mirror, base, ["build-tool-lite"], environment);
@@ -303,8 +303,8 @@ async function putIndex(target: Target, tag: string, manifests: readonly object[
 }
 
 /**
- * Sizes and digests of compressed blobs aside, and the annotations that name the base; a base's layers are copied, so that
- * theirs are equal.
+ * Without sizes and digests of compressed blobs, and annotations that name the base image. The layers of the base image are
+ * copied, so theirs are equal.
  */
 function comparableManifest({ config, layers, annotations = {}, ...rest }: ImageManifest) {
   const [base, ...own] = layers;
@@ -318,7 +318,7 @@ function comparableManifest({ config, layers, annotations = {}, ...rest }: Image
   };
 }
 
-/** What depends on compression, on the time, and on what is below /usr of the machine aside. */
+/** Without what depends on compression, the time, and the machine's /usr. */
 function comparableConfig(config: ImageConfig) {
   return {
     ...config,

@@ -1,4 +1,4 @@
-// What a push writes is what Spack wrote when it pushed the same store.
+// A push writes the same as Spack does for the same store.
 import { fetchBytes, ImageLayout, type ImageManifest } from "@spack-oci/oci-client";
 import { decompress, parseBuildInfo, readTar } from "@spack-oci/spack-tarball";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -23,13 +23,13 @@ beforeAll(async () => {
   expect(run).toMatchObject({ status: 0 });
 });
 
-it("writes the tags that Spack wrote", async () => {
+it("writes the same tags as Spack", async () => {
   expect(tags).toHaveLength(20);
   expect(await packageTagsOf(ours)).toEqual(tags);
 });
 
 describe.each(tags)("%s", (tag) => {
-  it("has the manifest that Spack wrote, sizes and digests of compressed blobs aside", async () => {
+  it("has the same manifest as Spack's, apart from sizes and digests of compressed blobs", async () => {
     const [mine, spacks] = [await imageOf(ours, tag), await imageOf(theirs, tag)];
     const comparable = ({ config, layers, ...rest }: ImageManifest) => ({
       ...rest,
@@ -40,10 +40,10 @@ describe.each(tags)("%s", (tag) => {
     expect(Object.keys(mine)).toEqual(Object.keys(spacks));
   });
 
-  it("has the config that Spack wrote", async () => {
+  it("has the same config as Spack's", async () => {
     const [mine, spacks] = [await configOf(ours, tag), await configOf(theirs, tag)];
     expect(Object.keys(mine)).toEqual(Object.keys(spacks));
-    // Text, so that the order of keys counts inside of the spec too.
+    // Compares text, so that the order of keys counts inside the spec too.
     expect(JSON.stringify(mine["spec"])).toBe(JSON.stringify(spacks["spec"]));
     const comparable = (config: Record<string, unknown>) => ({
       ...config,
@@ -57,14 +57,14 @@ describe.each(tags)("%s", (tag) => {
     expect(mine["archive_timestamp"]).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+00:00$/);
   });
 
-  it("has the environment that Spack wrote, values of this machine and of recipes aside", async () => {
+  it("has the same environment as Spack's, apart from values of this machine and of recipes", async () => {
     const [mine, spacks] = [await configOf(ours, tag), await configOf(theirs, tag)];
     expect(environmentIn(mine)).toEqual(environmentIn(spacks));
     expect(environmentIn(mine).join()).toContain("/tmp/spackA/opt/");
     expect(Object.keys(mine["config"] as object)).toEqual(["Env"]);
   });
 
-  it("tells size and digest of its own layer", async () => {
+  it("names size and digest of its own layer", async () => {
     const own = (await imageOf(ours, tag)).layers.at(-1);
     expect(await configOf(ours, tag)).toMatchObject({
       archive_size: own?.size,
@@ -72,11 +72,11 @@ describe.each(tags)("%s", (tag) => {
     });
   });
 
-  it("has the layers that Spack wrote, in Spack's order", async () => {
+  it("has the same layers as Spack's, in the same order", async () => {
     const [mine, spacks] = [await membersOf(ours, tag), await membersOf(theirs, tag)];
     const [myInfo, spacksInfo] = [mine.pop(), spacks.pop()];
     expect(mine).toEqual(spacks);
-    // The text of the last member may differ, and with it its size; what it says may not.
+    // The text and size of the last member may differ, but not its meaning.
     expect({ ...myInfo?.header, size: 0 }).toEqual({ ...spacksInfo?.header, size: 0 });
     expect(parseBuildInfo(String(myInfo?.content))).toEqual(parseBuildInfo(String(spacksInfo?.content)));
     const namesOf = async (layout: ImageLayout) =>
@@ -85,12 +85,12 @@ describe.each(tags)("%s", (tag) => {
   });
 
   // Spack's dumper writes some of this package's file names in a form that it cannot read back.
-  it.skipIf(tag.startsWith("tricky-names"))("has the diff_ids that Spack wrote", async () => {
+  it.skipIf(tag.startsWith("tricky-names"))("has the same diff_ids as Spack's", async () => {
     expect((await configOf(ours, tag))["rootfs"]).toEqual((await configOf(theirs, tag))["rootfs"]);
   });
 });
 
-it("writes the index that Spack wrote", async () => {
+it("writes the same index as Spack", async () => {
   const indexOf = async (layout: ImageLayout) => {
     const manifest = await imageOf(layout, "index.spack");
     const layer = manifest.layers[0];
@@ -116,7 +116,7 @@ it("pushes nothing the second time, and everything with --force", async () => {
   );
 });
 
-/** `BEDROCK_...` is set by the only recipes of the store that set anything. */
+/** `BEDROCK_...` is set by the only recipes in the store that set variables. */
 function environmentIn(config: Record<string, unknown>): string[] {
   return portableEnvironment(config).filter((entry) => !entry.startsWith("BEDROCK_"));
 }
@@ -131,7 +131,7 @@ async function membersOf(layout: ImageLayout, tag: string) {
   return members;
 }
 
-/** The package that a layer is of: the directory in its last member's name. */
+/** The package of a layer: the directory in its last member's name. */
 async function prefixIn(layout: ImageLayout, digest: string): Promise<string> {
   const descriptor = {
     mediaType: "",

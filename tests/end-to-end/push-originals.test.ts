@@ -1,4 +1,4 @@
-// Packages that came from a buildcache and have not changed go into another by the layers that they came in.
+// Packages that were pulled and have not changed are pushed as the layers they came in.
 import {
   appendFileSync,
   chmodSync,
@@ -33,12 +33,12 @@ interface PushJson {
   readonly pushed: readonly { name: string; bytes: number }[];
 }
 
-/** Where the fixture was built. */
+/** The root in which the fixture was built. */
 const BUILT_AT = ["--relocate-to", "/tmp/spackA/opt", "--padded-length", "128"];
-/** margo-lite and what it runs with. */
+/** margo-lite and its run dependencies. */
 const PACKAGES = 6;
 
-// Short, because one of the packages has the path of its sbang in a program.
+// Short, because one package has the path of its sbang in a program.
 let home: string;
 let root: string;
 let source: TestMirror;
@@ -71,24 +71,24 @@ function prefixOf(name: string): string {
   return join(below, readdirSync(below).find((entry) => entry.startsWith(`${name}-`)) ?? "");
 }
 
-/** Packages whose layers are those of the source. */
+/** Packages whose layers equal those of the source. */
 function sameLayers(repository = copy): string[] {
   const tags = packageTagsIn(repository);
   return tags.filter((tag) => ownLayerIn(repository, tag) === ownLayerIn(source.repository, tag));
 }
 
-it("all of them keep their digests, and are mounted where that is possible", async () => {
+it("all of them keep their digests, and are mounted if possible", async () => {
   const { originals, pushed } = await push();
   expect(originals).toHaveLength(PACKAGES);
   expect(pushed.map(({ bytes }) => bytes)).toEqual(Array(PACKAGES).fill(0));
   expect(packageTagsIn(copy)).toHaveLength(PACKAGES);
   expect(sameLayers()).toHaveLength(PACKAGES);
   expect(source.registry.count("POST", /mount=sha256/)).toBe(PACKAGES);
-  // The config of each.
+  // The config of each package.
   expect(source.registry.count("PUT", /blobs\/uploads/)).toBe(PACKAGES);
 });
 
-it("their images have the paths of their layers in their environments", async () => {
+it("environments of their images have the paths of the layers", async () => {
   await push();
   const configOf = (repository: StoredRepository) => {
     const { config } = manifestIn(repository, tagIn(repository, "margo-lite"));
@@ -97,7 +97,7 @@ it("their images have the paths of their layers in their environments", async ()
   expect(configOf(copy).config).toEqual(configOf(source.repository).config);
 });
 
-it("they are installed from there as from where they came", async () => {
+it("installs from either buildcache are equal", async () => {
   await push("--update-index");
   const before = describeStore(root);
   rmSync(root, { recursive: true });
@@ -106,7 +106,7 @@ it("they are installed from there as from where they came", async () => {
   expect(describeStore(root)).toEqual(before);
 });
 
-it("they are copied to another registry, and said to be", async () => {
+it("they are copied to another registry, which is reported", async () => {
   const other = await startTestRegistry();
   try {
     const { status, stdout } = await run("push", other.location("x/y"), "--store", root);
@@ -124,7 +124,7 @@ describe("a package is packed again", () => {
 
   it.each<[string, () => void]>([
     [
-      "in which a file of the same size and time has other content",
+      "in which a file has other content with the same size and time",
       () => {
         const { mtime, atime } = statSync(library());
         const bytes = readFileSync(library());
@@ -133,8 +133,8 @@ describe("a package is packed again", () => {
         utimesSync(library(), atime, mtime);
       },
     ],
-    ["that has a file more", () => writeFileSync(join(prefixOf("margo-lite"), "new"), "")],
-    ["that has a file less", () => unlinkSync(library())],
+    ["with an additional file", () => writeFileSync(join(prefixOf("margo-lite"), "new"), "")],
+    ["with a missing file", () => unlinkSync(library())],
     ["in which a file has another name", () => renameSync(library(), `${library()}2`)],
     ["in which a file grew", () => appendFileSync(library(), "x")],
     ["in which a file has another mode", () => chmodSync(library(), 0o755)],
@@ -153,13 +153,13 @@ describe("a package is packed again", () => {
     expect(sameLayers()).toEqual(packageTagsIn(copy).filter((tag) => !tag.startsWith("margo-lite")));
   });
 
-  it("whose layer nobody has any more", async () => {
+  it("whose layer no longer exists anywhere", async () => {
     source.repository.blobs.delete(ownLayerIn(source.repository, tagIn(source.repository, "margo-lite")));
     expect((await push()).originals).toHaveLength(PACKAGES - 1);
     expect(packageTagsIn(copy)).toHaveLength(PACKAGES);
   });
 
-  it("whose source is out of reach, with a warning", async () => {
+  it("whose source is unreachable, with a warning", async () => {
     source.registry.fault({
       method: "HEAD",
       path: /mochi-hpc\/buildcache\/blobs/,
@@ -173,14 +173,14 @@ describe("a package is packed again", () => {
     expect(sameLayers()).toEqual([]);
   });
 
-  it("of which nothing was noted", async () => {
+  it("without a note about it", async () => {
     const to = source.registry.location("other/cache");
     expect(await run("push-without-cache", to, "--store", root)).toMatchObject({ status: 0 });
     expect(packageTagsIn(copy)).toHaveLength(PACKAGES);
     expect(sameLayers()).toEqual([]);
   });
 
-  it("of which what was noted is broken", async () => {
+  it("with a broken note about it", async () => {
     for (const name of readdirSync(join(home, "cache"))) {
       if (name.endsWith(".pull1")) writeFileSync(join(home, "cache", name), '{"fingerprint": "x"}');
     }
@@ -188,13 +188,13 @@ describe("a package is packed again", () => {
   });
 });
 
-describe("a mirror with a canonical install tree", () => {
-  it("takes layers that are of it", async () => {
+describe("a buildcache with an install tree", () => {
+  it("reuses layers of this tree", async () => {
     expect((await push(...BUILT_AT)).originals).toHaveLength(PACKAGES);
     expect(sameLayers()).toHaveLength(PACKAGES);
   });
 
-  it("takes no others", async () => {
+  it("does not reuse others", async () => {
     const { originals, pushed } = await push("--relocate-to", "/o");
     expect(originals).toEqual([]);
     expect(pushed).toHaveLength(PACKAGES);

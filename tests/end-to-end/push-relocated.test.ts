@@ -1,4 +1,4 @@
-// A package that is relocated while it is pushed gives the layer of a store that really is there, and that store's image.
+// A package relocated by a push has the same layer and image as one from a real store in that tree.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
@@ -15,7 +15,7 @@ import { tagDigests } from "../support/tag-digests.js";
 
 const LENGTH = 100;
 const scratch = scratchDirectory("relocated");
-// Short, because one of the packages has the path of its sbang, which is not padded, in a program.
+// Short, because one package has the path of its sbang, which is not padded, in a program.
 const home = mkdtempSync("/tmp/k");
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 const canonical = `${home}/o`;
@@ -44,13 +44,13 @@ beforeAll(async () => {
 }, 120_000);
 
 describe("a push from elsewhere", () => {
-  it("gives the images that a push from there gives, digest by digest", async () => {
+  it("gives the same images as a push from a store in the tree, digest by digest", async () => {
     const [here, there] = [await tagDigests(mirror("from-builder")), await tagDigests(mirror("from-there"))];
     expect(Object.keys(here)).toHaveLength(20);
     expect(here).toEqual(there);
   });
 
-  it("gives the members that Spack would pack there, but for what tells of the machine", async () => {
+  it("gives the same members as Spack would, apart from records of the machine", async () => {
     for (const tag of await packageTagsOf(layout("plain"))) {
       const [ours, plain] = [await membersOf("from-builder", tag), await membersOf("plain", tag)];
       const [infoName = ""] = [...ours.keys()].slice(-1);
@@ -95,7 +95,7 @@ describe("a push from elsewhere", () => {
     expect(Object.keys(manifest).every((name) => `${name}/`.startsWith(`/${prefix}/`))).toBe(true);
   });
 
-  it("gives environments below the canonical root, of directories that are elsewhere", async () => {
+  it("gives environments in the install tree, from directories that are elsewhere", async () => {
     const tags = await packageTagsOf(layout("from-builder"));
     for (const tag of tags) {
       const { Env = [] } = (await configOf(layout("from-builder"), tag))["config"] as { Env?: string[] };
@@ -108,14 +108,14 @@ describe("a push from elsewhere", () => {
     );
   });
 
-  it("leaves the store as it is", async () => {
+  it("does not change the store", async () => {
     const before = changeTimes(SAMPLE);
     expect(await push("once-more", SAMPLE, ...tree, "--force")).toMatchObject({ status: 0 });
     expect(changeTimes(SAMPLE)).toEqual(before);
     expect(before.length).toBeGreaterThan(500);
   }, 30_000);
 
-  it("takes projections, with two packages never in one place", async () => {
+  it("supports projections, but never the same prefix for two packages", async () => {
     const root = ["--relocate-to", "/opt/projected"];
     const flags = [...root, "--projection", "all={name}/{version}-{hash}"];
     expect(await push("projected", SAMPLE, ...flags, "json-c-lite")).toMatchObject({ status: 0 });
@@ -130,8 +130,8 @@ describe("a push from elsewhere", () => {
   });
 });
 
-describe("a mirror with a canonical tree", () => {
-  it("has it used by whoever pushes, without being told", async () => {
+describe("a buildcache with an install tree", () => {
+  it("makes every push use it without being told", async () => {
     const before = await tagDigests(mirror("from-there"));
     const forced = await push("from-there", SAMPLE, "--force");
     expect(forced).toMatchObject({ status: 0 });
@@ -143,7 +143,7 @@ describe("a mirror with a canonical tree", () => {
     });
   }, 30_000);
 
-  it("lists what it was made with in its index, although nobody asked for one", async () => {
+  it("gets an index with the pushed packages even if not requested", async () => {
     const run = await command(
       ["push", mirror("unasked"), "--store", SAMPLE, ...tree, "json-c-lite"],
       "unasked",
@@ -153,7 +153,7 @@ describe("a mirror with a canonical tree", () => {
     expect(listed.map(({ name }) => name)).toContain("json-c-lite");
   });
 
-  it("refuses another one before anything is sent", async () => {
+  it("rejects another tree before anything is sent", async () => {
     const before = await tagDigests(mirror("from-builder"));
     const run = await push("from-builder", SAMPLE, "--force", "--relocate-to", "/opt/spack");
     expect(run).toMatchObject({ status: 2 });
@@ -162,7 +162,7 @@ describe("a mirror with a canonical tree", () => {
     expect(await tagDigests(mirror("from-builder"))).toEqual(before);
   });
 
-  it("has it taken along by a copy into a mirror without an index", async () => {
+  it("passes it on in a copy to a buildcache without an index", async () => {
     expect(await command(["copy", mirror("from-builder"), mirror("copied")])).toMatchObject({ status: 0 });
     const [from, to] = [layout("from-builder"), layout("copied")];
     expect(await to.resolve("index.spack")).toEqual(await from.resolve("index.spack"));
@@ -170,7 +170,7 @@ describe("a mirror with a canonical tree", () => {
     expect(report).toMatchObject({ installTree: { root: canonical, paddedLength: LENGTH } });
   });
 
-  it("gets it back from the user's configuration where an index without it was written", async () => {
+  it("regains it from the user's configuration after an index was written without it", async () => {
     const target = layout("from-builder");
     const before = await target.resolve("index.spack");
     const { annotations = {}, ...bare } = await imageOf(target, "index.spack");
@@ -223,7 +223,7 @@ function base32(bytes: Buffer): string {
     .join("");
 }
 
-/** Paths with the times at which anything about them last changed. */
+/** Paths with the times of their last change. */
 function changeTimes(directory: string): string[] {
   const { stdout } = spawnSync("find", [directory, "-printf", "%p %c\\n"], { encoding: "latin1" });
   return stdout.split("\n").sort();

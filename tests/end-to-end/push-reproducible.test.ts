@@ -1,4 +1,4 @@
-// What a push tells of its images, and that equal inputs make equal ones.
+// The digests file of a push, and that equal inputs give equal images.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fetchManifest, ImageLayout } from "@spack-oci/oci-client";
@@ -17,7 +17,7 @@ interface Digests {
 const directory = scratchDirectory("push");
 const epoch = { SOURCE_DATE_EPOCH: "1700000000" };
 
-/** Pushes json-c-lite and what it needs on top of a base image. */
+/** Pushes json-c-lite and its dependencies on top of a base image. */
 async function push(name: string, environment: NodeJS.ProcessEnv, ...more: readonly string[]) {
   const file = join(directory, `${name}.json`);
   const args = [
@@ -37,7 +37,7 @@ async function push(name: string, environment: NodeJS.ProcessEnv, ...more: reado
 }
 
 describe("--digests-file", () => {
-  it("tells of every image that was pushed, as --json does", async () => {
+  it("lists every pushed image, like --json", async () => {
     const { run, read } = await push("told", {});
     expect(run).toMatchObject({ status: 0 });
     const layout = new ImageLayout(join(directory, "told"));
@@ -65,7 +65,7 @@ describe("--digests-file", () => {
     expect(read).toThrow("ENOENT");
   });
 
-  it("is refused where it cannot be written, before anything is pushed", async () => {
+  it("is rejected before anything is pushed if it cannot be written", async () => {
     const file = join(directory, "no", "such", "directory.json");
     const mirror = join(directory, "refused");
     const args = ["push", `oci-layout:${mirror}`, "--store", extractSampleStore(), "--digests-file", file];
@@ -76,7 +76,7 @@ describe("--digests-file", () => {
 });
 
 describe("SOURCE_DATE_EPOCH", () => {
-  it("makes two pushes of the same equal, in CI too", async () => {
+  it("makes two pushes of the same packages equal, in CI too", async () => {
     const ci = { GITHUB_SERVER_URL: "https://github.com", GITHUB_REPOSITORY: "a/b", GITHUB_SHA: "c0ffee" };
     const [first, second] = [await push("one", { ...epoch, ...ci }), await push("two", { ...epoch, ...ci })];
     expect(first.read().images).toEqual(second.read().images);
@@ -94,7 +94,7 @@ describe("SOURCE_DATE_EPOCH", () => {
     expect(later.read().images.filter(({ digest }) => digests.has(digest))).toEqual([]);
   });
 
-  it.each(["yesterday", "-1", "1.5", "999999999999"])("is refused where it is %s", async (text) => {
+  it.each(["yesterday", "-1", "1.5", "999999999999"])("is rejected if it is %s", async (text) => {
     const { run } = await push("bad", { SOURCE_DATE_EPOCH: text });
     expect(run).toMatchObject({
       status: 2,

@@ -1,4 +1,4 @@
-// Images tell from what it is known what recipes add to their environments, and Spack is asked where that is wanted.
+// Variables that recipes add to images: from existing images, from the table, or from Spack on request.
 import { chmodSync, cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fetchManifest, ImageLayout, pushBytes } from "@spack-oci/oci-client";
@@ -22,7 +22,7 @@ beforeAll(() => {
   store = extractSampleStore();
 });
 
-/** Makes the instance's `spack` a shell script. */
+/** Replaces the instance's `spack` by a shell script. */
 function spackIs(script: string): void {
   writeFileSync(join(place.root, "bin/spack"), `#!/bin/sh\n${script}\n`);
   chmodSync(join(place.root, "bin/spack"), 0o755);
@@ -44,7 +44,7 @@ async function environmentsIn(name: string): Promise<Record<string, unknown>> {
 describe("--run-environment=spack", () => {
   const asked = ["--run-environment=spack", "--only", "package", "json-c-lite", "data-lite@git.main=1.0"];
 
-  it("puts what Spack answers into the images, and warns where it cannot answer", async () => {
+  it("puts Spack's answers into the images, and warns if it has none", async () => {
     const question = join(scratch, "question.json");
     const answers = '[{"environment":["PATH=/x","A=b"]},{"error":"RuntimeError: boom"}]';
     spackIs(`cat > ${question}; echo '${answers}'`);
@@ -70,7 +70,7 @@ describe("--run-environment=spack", () => {
     expect(existsSync(join(scratch, what))).toBe(false);
   });
 
-  it("is refused without any Spack", async () => {
+  it("is rejected without a Spack", async () => {
     const args = ["push", `oci-layout:${join(scratch, "none")}`, "--store", store, ...asked];
     expect(await spackOci(args)).toMatchObject({
       status: 2,
@@ -79,7 +79,7 @@ describe("--run-environment=spack", () => {
   });
 });
 
-describe("what recipes added to images that are there", () => {
+describe("variables that recipes added to existing images", () => {
   const recipes = (environment: unknown) =>
     (environment as string[]).filter((entry) => entry.startsWith("BEDROCK_"));
   const base = ["--base-image", `oci-layout:${fixture("oci-layout-base")}:latest`];
@@ -96,7 +96,7 @@ describe("what recipes added to images that are there", () => {
     return { before: before[tag], after: after[tag], source: Object.fromEntries(sources)[tag], sources };
   }
 
-  it("is kept when they are pushed again", async () => {
+  it("are kept when the images are pushed again", async () => {
     const { before, after, source, sources } = await pushAgain("oci-layout-main", "again");
     expect(recipes(before)).toHaveLength(2);
     expect(portableEnvironment({ config: { Env: after } })).toEqual(
@@ -108,20 +108,20 @@ describe("what recipes added to images that are there", () => {
     ]);
   });
 
-  it("is told of in the summary", async () => {
+  it("are mentioned in the summary", async () => {
     cpSync(fixture("oci-layout-main"), join(scratch, "summary"), { recursive: true });
     const { stdout } = await push("summary", ...specs);
     expect(stdout).toContain("Environments with what recipes add: 1 as it was.\n");
   });
 
-  it("is put on another base", async () => {
+  it("are added to another base image", async () => {
     const { before, after, source } = await pushAgain("oci-layout-main", "onto", ...base);
     expect(recipes(after)).toEqual(recipes(before));
     expect(after).toContain("LITE_BASE=1");
     expect(source).toBe("image");
   });
 
-  it("is told from what an unknown base gave", async () => {
+  it("are distinguished from those of an unknown base image", async () => {
     const copy = join(scratch, "unknown");
     expect(await push("unknown", ...specs, ...base)).toMatchObject({ status: 0 });
     const layout = new ImageLayout(copy);
@@ -139,7 +139,7 @@ describe("what recipes added to images that are there", () => {
     for (const entry of ["LITE_BASE=1", "BEDROCK_LEVEL=3"]) expect(after).not.toContain(entry);
   });
 
-  it("goes into the image of several packages", async () => {
+  it("are added to the image of several packages", async () => {
     cpSync(fixture("oci-layout-main"), join(scratch, "several"), { recursive: true });
     const run = await push("several", "--json", "--tag", "all", "tricky-lite", "bedrock-lite");
     expect(run).toMatchObject({ status: 0 });
@@ -148,7 +148,7 @@ describe("what recipes added to images that are there", () => {
     expect(recipes(Env)).toHaveLength(2);
   });
 
-  it("is lost with an image that cannot be read, which is warned of", async () => {
+  it("are lost with an unreadable image, with a warning", async () => {
     const broken = join(scratch, "broken");
     cpSync(fixture("oci-layout-main"), broken, { recursive: true });
     const layout = new ImageLayout(broken);
@@ -164,7 +164,7 @@ describe("what recipes added to images that are there", () => {
   });
 });
 
-/** Puts another config into an image. */
+/** Replaces the config of an image. */
 async function editConfig(layout: ImageLayout, tag: string, change: (config: ImageConfig) => ImageConfig) {
   const text = Buffer.from(JSON.stringify(change(await configOf(layout, tag))));
   const { manifest, descriptor: old } = await fetchManifest(layout, tag);

@@ -1,4 +1,4 @@
-// One image of all packages that were named is what Spack makes of them.
+// The image of all named packages equals Spack's.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ImageLayout } from "@spack-oci/oci-client";
@@ -31,13 +31,13 @@ function push(directory: string, ...args: readonly string[]) {
   return spackOci(["push", `oci-layout:${directory}`, ...from, ...args], { environment });
 }
 
-/** A path at which nothing is. */
+/** A path that does not exist. */
 function fresh(): string {
   count += 1;
   return join(scratch, String(count));
 }
 
-/** A database of the sample store's packages, in which the record of one is another. */
+/** A database of the sample store's packages with a changed record. */
 function storeWith(name: string, changes: Record<string, unknown>): string {
   const directory = fresh();
   const text = readFileSync(fixture("producer/spack-db-index.json"), "utf8");
@@ -50,7 +50,7 @@ function storeWith(name: string, changes: Record<string, unknown>): string {
   return directory;
 }
 
-/** What the machine has below /usr, and what recipes set, aside. */
+/** Without values from the machine's /usr and from recipes. */
 function environmentIn(config: ImageConfig): string[] {
   return portableEnvironment(config).filter((entry) => !entry.startsWith("BEDROCK_"));
 }
@@ -66,17 +66,17 @@ describe.each([
     expect(await push(directory, "--tag", tag, ...more, ...specs)).toMatchObject({ status: 0 });
   });
 
-  it("writes the config that Spack wrote", async () => {
+  it("writes the same config as Spack", async () => {
     const [mine, other] = [await configOf(ours, tag), await configOf(theirs, tag)];
     const comparable = (config: ImageConfig) => ({
       ...config,
       config: { ...config.config, Env: environmentIn(config) },
     });
-    // Text, so that the order of keys counts.
+    // Compares text, so that the order of keys counts.
     expect(JSON.stringify(comparable(mine))).toBe(JSON.stringify(comparable(other)));
   });
 
-  it("writes the manifest that Spack wrote, sizes and digests of compressed blobs aside", async () => {
+  it("writes the same manifest as Spack, apart from sizes and digests of compressed blobs", async () => {
     const [mine, other] = [await imageOf(ours, tag), await imageOf(theirs, tag)];
     const named = Object.keys(mine.annotations ?? {}).filter((name) => !name.includes(".image.base."));
     expect(named).toEqual([]);
@@ -86,14 +86,14 @@ describe.each([
     expect(types(mine)).toEqual(types(other));
   });
 
-  it("has the layers that the images of the packages have", async () => {
+  it("has the same layers as the images of the packages", async () => {
     const own = await Promise.all((await packageTagsOf(ours)).map((each) => imageOf(ours, each)));
     const known = new Set(own.flatMap((image) => image.layers.map(({ digest }) => digest)));
     const { layers } = await imageOf(ours, tag);
     expect(layers.filter(({ digest }) => !known.has(digest))).toEqual([]);
   });
 
-  it("is made again of what is there", async () => {
+  it("is built again from existing packages", async () => {
     const before = await imageOf(ours, tag);
     const again = await push(directory, "--tag", "again", "--json", ...more, ...specs);
     expect(again).toMatchObject({ status: 0 });
@@ -101,14 +101,14 @@ describe.each([
     expect(await imageOf(ours, "again")).toEqual(before);
   });
 
-  it("is no package to those that list or index the buildcache", async () => {
+  it("is not listed or indexed as a package", async () => {
     const indexed = await spackOci(["update-index", `oci-layout:${directory}`, "--json"]);
     expect(indexed.json()).toMatchObject({ specs: (await packageTagsOf(ours)).length, skipped: [] });
   });
 });
 
 describe("--tag", () => {
-  it("is made where a build dependency is absent", async () => {
+  it("is built without a missing build dependency", async () => {
     const directory = fresh();
     const other = storeWith("build-tool-lite", { installed: false });
     const run = await push(directory, "--tag", "all", "--json", "margo-lite", "--store", other);
@@ -122,7 +122,7 @@ describe("--tag", () => {
     expect(await layersOf(directory)).toBe(await layersOf(all));
   });
 
-  it("is not made where something that belongs into the image was not pushed", async () => {
+  it("is not built if a package in it was not pushed", async () => {
     const directory = fresh();
     const other = storeWith("gcc-runtime", { path: "/nonexistent" });
     const run = await push(directory, "--tag", "all", "--json", "json-c-lite", "--store", other);
@@ -131,7 +131,7 @@ describe("--tag", () => {
     expect(await tagsOf(new ImageLayout(directory))).not.toContain("all");
   });
 
-  it("is not made where nothing would be in the image", async () => {
+  it("is not built if it would be empty", async () => {
     const directory = fresh();
     const nothing = ["--only", "package", "--exclude", "json-c-lite", "json-c-lite"];
     const run = await push(directory, "--tag", "all", ...nothing);
@@ -140,11 +140,11 @@ describe("--tag", () => {
   });
 
   it.each([
-    ["with a blank", "a b", "Not a tag"],
+    ["with a space", "a b", "Not a tag"],
     ["that is too long", "a".repeat(129), "Not a tag"],
     ["of a package", "margo-lite.spack", "would be taken for a package's"],
     ["of the index", "index.spack", "would be taken for a package's"],
-  ])("refuses a tag %s before anything is written", async (_what, tag, says) => {
+  ])("rejects a tag %s before anything is written", async (_what, tag, says) => {
     const directory = fresh();
     for (const more of [[], ["--dry-run"]]) {
       const run = await push(directory, "--tag", tag, ...more, "json-c-lite");

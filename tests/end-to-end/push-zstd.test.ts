@@ -1,4 +1,4 @@
-// Layers that are pushed as zstd are called so, and come back as the same prefixes.
+// Layers pushed with zstd are labeled as such, and pulled as the same prefixes.
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { ImageLayout } from "@spack-oci/oci-client";
@@ -22,7 +22,7 @@ async function push(name: string, ...more: readonly string[]) {
   return new ImageLayout(mirror);
 }
 
-/** What a pull leaves below a root that is the same for all. */
+/** The tree that a pull installs below a fixed root. */
 async function pulled(name: string, spec: string) {
   const root = join(directory, "root");
   const run = await spackOci(["pull", `oci-layout:${join(directory, name)}`, spec, "--root", root]);
@@ -33,7 +33,7 @@ async function pulled(name: string, spec: string) {
 }
 
 describe.runIf(canWriteZstd("push --compression zstd"))("push --compression zstd", () => {
-  it("writes layers that are called zstd, and says so in the config", async () => {
+  it("writes layers labeled as zstd, and says so in the config", async () => {
     const layout = await push("zstd", "--compression", "zstd");
     const tags = await packageTagsOf(layout);
     expect(tags.length).toBeGreaterThan(10);
@@ -44,14 +44,14 @@ describe.runIf(canWriteZstd("push --compression zstd"))("push --compression zstd
     }
   });
 
-  it("gives the prefixes that gzip gives", async () => {
+  it("gives the same prefixes as gzip", async () => {
     await push("gzip");
     const prefixes = await pulled("zstd", "mochi-suite");
     expect(prefixes.size).toBeGreaterThan(10);
     expect(prefixes).toEqual(await pulled("gzip", "mochi-suite"));
   });
 
-  it("leaves what is there already as it is", async () => {
+  it("leaves existing packages alone", async () => {
     await push("mixed", "margo-lite", "--only", "dependencies");
     const layout = await push("mixed", "margo-lite", "--compression", "zstd");
     const tag = (await packageTagsOf(layout)).find((name) => name.includes("margo-lite")) ?? "";
@@ -62,7 +62,7 @@ describe.runIf(canWriteZstd("push --compression zstd"))("push --compression zstd
   });
 });
 
-it("names what there is to choose from", async () => {
+it("lists the valid choices", async () => {
   const run = await spackOci(["push", `oci-layout:${directory}/none`, "--compression", "xz"]);
   expect(run).toMatchObject({ status: 2, stderr: expect.stringContaining("Allowed choices are gzip, zstd") });
 });

@@ -1,4 +1,4 @@
-// The user's settings of registries, from the command line: they hold, and what is wrong with them is told at once.
+// The user's registry settings on the command line: they apply, and invalid ones are rejected at once.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -31,7 +31,7 @@ function settings(value: unknown): void {
 
 const run = (...args: string[]) => spackOci(args, { environment: { HOME: home }, mirrors: {} });
 
-it("a misspelt setting is wrong usage, and no registry is asked", async () => {
+it("an unknown setting is wrong usage, and no request is sent", async () => {
   settings({ hosts: { [mirror.registry.host]: { conections: 1 } } });
   const { status, stderr } = await run("list", mirror.mirror);
   expect(status).toBe(2);
@@ -40,7 +40,7 @@ it("a misspelt setting is wrong usage, and no registry is asked", async () => {
   expect(mirror.registry.requests).toEqual([]);
 });
 
-it("how often and how long a registry is waited for is the user's to say", async () => {
+it("the user sets how often and how long to wait for a registry", async () => {
   settings({ attempts: 1 });
   mirror.registry.fault({ path: /manifests\/index/, status: 500, times: 9 });
   expect(await run("list", mirror.mirror)).toMatchObject({ status: 6 });
@@ -70,7 +70,7 @@ it("a registry's warning reaches the user, once", async () => {
   expect(stderr).toContain(mirror.registry.host);
 });
 
-describe("mirrors", () => {
+describe("pull-through caches", () => {
   async function startOther(): Promise<TestMirror> {
     const other = await startMirror();
     others.push(other);
@@ -86,7 +86,7 @@ describe("mirrors", () => {
     expect(other.registry.requests.length).toBeGreaterThan(2);
   });
 
-  it("that fail are named in a warning, and the host is read from", async () => {
+  it("that fail are named in a warning, and the host is read instead", async () => {
     const other = await startOther();
     settings({ hosts: { [mirror.registry.host]: { mirrors: [`oci+http://${other.registry.host}`] } } });
     other.registry.fault({ status: 403, times: 99 });
@@ -96,7 +96,7 @@ describe("mirrors", () => {
     expect(stderr).toContain("it is passed over");
   });
 
-  it("are not asked what is there when something is written", async () => {
+  it("are not consulted when something is written", async () => {
     const other = await startOther();
     const empty = await startEmptyMirror();
     others.push(empty);
@@ -117,7 +117,7 @@ describe.skipIf(!canMakeCertificates)("certificates", () => {
   });
   afterEach(() => certificates.remove());
 
-  it("of a host and for it are named in the settings, relative to them", async () => {
+  it("for a host are configured relative to the settings file", async () => {
     const [secured] = others as [TestMirror];
     const { authority, client } = certificates;
     expect(await run("list", secured.mirror)).toMatchObject({ status: 6 });

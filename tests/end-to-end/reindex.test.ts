@@ -24,19 +24,19 @@ const installs = () =>
   (JSON.parse(readFileSync(index(), "utf8")) as { database: { installs: Installs } }).database.installs;
 const reindex = () => spackOci(["reindex", "--store", root, "--json"]);
 
-it("finds nothing to change in a database that is right", async () => {
+it("changes nothing in a correct database", async () => {
   const before = installs();
   const run = await reindex();
   expect(run).toMatchObject({ status: 0 });
   expect(run.json()).toMatchObject({ found: 2, added: [], missing: [], previousVersion: 8 });
   for (const [hash, record] of Object.entries(before)) {
-    // The prefix of what is not installed is not remembered, as in Spack.
+    // The prefix of a package that is not installed is not recorded, as in Spack.
     const path = record["installed"] === true ? record["path"] : null;
     expect(installs()[hash]).toEqual({ ...record, path });
   }
 });
 
-it("brings back what a lost or broken database had", async () => {
+it("restores a lost or broken database", async () => {
   const before = installs();
   for (const spoil of [() => rmSync(index()), () => writeFileSync(index(), '{"database": {')]) {
     spoil();
@@ -52,7 +52,7 @@ it("brings back what a lost or broken database had", async () => {
   }
 });
 
-it("marks what is gone, and a pull then brings it back", async () => {
+it("marks missing packages, and a pull reinstalls them", async () => {
   const [hash, record] = Object.entries(installs()).find(
     ([, { spec }]) => (spec as { name: string }).name === "json-c-lite",
   ) ?? ["", {}];

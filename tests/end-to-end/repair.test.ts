@@ -1,5 +1,5 @@
-// Packages of a mirror are put where its canonical install tree has them: as pushes would have put them there, all or with a
-// report of what is in the way, and nothing is lost.
+// Repairs move packages to the install tree of their buildcache, with the same results as pushes, complete or with a report of
+// what does not fit, and without losing anything.
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ImageLayout } from "@spack-oci/oci-client";
@@ -29,7 +29,7 @@ interface RepairJson {
 }
 
 const PACKAGES = 20;
-/** Where the fixture was built. */
+/** The root in which the fixture was built. */
 const BUILT_AT = "/tmp/spackA/opt";
 const TO = ["--relocate-to", "/o/spack", "--padded-length", "64"];
 
@@ -51,7 +51,7 @@ function run(...args: string[]): Promise<CommandRun> {
 
 const repair = (...args: string[]) => run("repair", mirror.mirror, ...args);
 
-/** Own layers by tag. */
+/** Each package's own layer, by tag. */
 function layers(repository = mirror.repository): Record<string, string> {
   return Object.fromEntries(packageTagsIn(repository).map((tag) => [tag, ownLayerIn(repository, tag)]));
 }
@@ -64,8 +64,8 @@ function writes(): number {
   return mirror.registry.requests.filter(({ method }) => method !== "GET" && method !== "HEAD").length;
 }
 
-describe("a mirror that was built elsewhere", () => {
-  it("gets the layers that a push to its install tree would have given it", async () => {
+describe("a buildcache that was built elsewhere", () => {
+  it("gets the same layers as from a push to its install tree", async () => {
     expect(await repair(...TO)).toMatchObject({ status: 0 });
     const pushed = mirror.registry.storage.repository("pushed");
     const to = mirror.registry.location("pushed");
@@ -78,7 +78,7 @@ describe("a mirror that was built elsewhere", () => {
     }
   });
 
-  it("keeps what was there under tags that nobody takes for packages, and nothing is done twice", async () => {
+  it("keeps old images under tags that are not package tags, and needs no second repair", async () => {
     const before = tags();
     const { repaired } = (await repair(...TO, "--json")).json<RepairJson>();
     expect(repaired).toHaveLength(PACKAGES);
@@ -101,13 +101,13 @@ describe("a mirror that was built elsewhere", () => {
     expect(tags()).toEqual(after);
   });
 
-  it("keeps the first originals where it is repaired to yet another place", async () => {
+  it("keeps the first originals after another repair to a different tree", async () => {
     const tag = tagIn(mirror.repository, "json-c-lite");
     const original = tag.replace(".spack", ".orig");
     const before = tags();
     await repair(...TO, "json-c-lite");
     const between = tags()[tag];
-    // As though nobody had ever said where packages belong.
+    // As if the buildcache never had an install tree.
     mirror.repository.tags.delete("index.spack");
     rmSync(join(home, ".config"), { recursive: true });
     expect(await repair("--relocate-to", "/e", "json-c-lite")).toMatchObject({ status: 0 });
@@ -115,12 +115,12 @@ describe("a mirror that was built elsewhere", () => {
     expect([before[tag], between]).not.toContain(tags()[tag]);
   });
 
-  it("keeps nothing where nothing is to be kept", async () => {
+  it("keeps no originals on request", async () => {
     await repair(...TO, "--originals", "drop", "json-c-lite");
     expect(Object.keys(tags()).filter((tag) => tag.endsWith(".orig"))).toEqual([]);
   });
 
-  it("has the new paths in its images' environments, and everything else as it was", async () => {
+  it("has the new paths in the environments of its images, and nothing else changes", async () => {
     const layout = join(home, "layout");
     cpSync(fixture("oci-layout-with-base"), layout, { recursive: true });
     const [old, target] = [new ImageLayout(fixture("oci-layout-with-base")), new ImageLayout(layout)];
@@ -152,7 +152,7 @@ describe("a mirror that was built elsewhere", () => {
       const store = describeStore(root);
       for (const { entries } of store.values()) {
         delete entries[".spack/binary_distribution"];
-        // Strings in binaries that got shorter twice are filled up in another way than those that got shorter once.
+        // Strings in binaries that were shortened twice are padded differently from those shortened once.
         delete entries["bin/margo-info"];
       }
       rmSync(root, { recursive: true });
@@ -168,8 +168,8 @@ interface AuditJson {
   readonly roots: readonly { readonly root: string }[];
 }
 
-describe("only what is asked for", () => {
-  it("is looked through by a dry run, which writes nothing", async () => {
+describe("a limited repair", () => {
+  it("can be a dry run, which scans packages and writes nothing", async () => {
     const before = tags();
     const dry = await repair(...TO, "--dry-run");
     expect(dry.status).toBe(0);
@@ -178,17 +178,17 @@ describe("only what is asked for", () => {
     expect(tags()).toEqual(before);
   });
 
-  it("is repaired, with what it runs with", async () => {
+  it("covers the named packages and their run dependencies", async () => {
     const before = layers();
     const { planned } = (await repair(...TO, "json-c-lite", "--json")).json<RepairJson>();
     const changed = Object.entries(layers()).filter(([tag, layer]) => before[tag] !== layer);
     expect(changed.map(([tag]) => tag).sort()).toEqual(planned.map(({ tag }) => tag).sort());
     expect(planned.length).toBeLessThan(PACKAGES / 2);
-    // The others follow when they are asked for.
+    // The others are repaired on request.
     expect((await repair("--json")).json<RepairJson>().planned).toHaveLength(PACKAGES - planned.length);
   });
 
-  it("is refused where nothing is to be replaced", async () => {
+  it("is rejected if nothing may be replaced", async () => {
     const before = tags();
     const run = await repair(...TO, "--originals", "refuse");
     expect(run.status).toBe(1);
@@ -203,14 +203,14 @@ describe("only what is asked for", () => {
   });
 });
 
-it("images follow what they run with, also where their own layers are right", async () => {
+it("images follow their run dependencies, even if their own layers are right", async () => {
   await repair(...TO);
   const [library, program] = [
     tagIn(mirror.repository, "json-c-lite"),
     tagIn(mirror.repository, "mochi-suite"),
   ];
   const right = tags();
-  // Somebody has pushed one of them anew, from the root where it was built.
+  // One package was pushed again, from the root in which it was built.
   mirror.repository.tags.set(library, right[library.replace(".spack", ".orig")] ?? "");
   const { planned } = (await repair("--json")).json<RepairJson>();
   expect(planned.filter(({ isAstray }) => isAstray).map(({ tag }) => tag)).toEqual([library]);
@@ -221,10 +221,10 @@ it("images follow what they run with, also where their own layers are right", as
 });
 
 describe("what cannot be relocated", () => {
-  // Longer than the root that the fixture was built below.
+  // Longer than the root in which the fixture was built.
   const LONGER = ["--relocate-to", "/o/spack", "--padded-length", "160"];
 
-  it("is in one report before anything is written, with what needs it", async () => {
+  it("is in one report before anything is written, with its dependents", async () => {
     const before = layers();
     const dry = await repair(...LONGER, "--dry-run", "--json");
     expect(dry.status).toBe(1);
@@ -248,8 +248,8 @@ describe("what cannot be relocated", () => {
   });
 });
 
-describe("a repair that fails in places", () => {
-  it("leaves what it could not read, and goes on from there", async () => {
+describe("a repair that fails in part", () => {
+  it("skips unreadable packages, and repairs the rest", async () => {
     const lost = tagIn(mirror.repository, "tricky-names");
     const digest = ownLayerIn(mirror.repository, lost);
     const bytes = mirror.repository.blobs.get(digest) ?? Buffer.alloc(0);
@@ -264,7 +264,7 @@ describe("a repair that fails in places", () => {
     expect(second.json<RepairJson>().repaired.map(({ tag }) => tag)).toEqual([lost]);
   });
 
-  it("leaves tags alone whose images could not be made", async () => {
+  it("leaves tags alone if their images could not be built", async () => {
     const tag = tagIn(mirror.repository, "tricky-names");
     mirror.registry.fault({ method: "PUT", path: new RegExp(`manifests/${tag}`), status: 403, times: 9 });
     const before = tags()[tag];

@@ -1,4 +1,4 @@
-// A whole store goes into every kind of buildcache and comes back from it as from the one that Spack wrote.
+// A whole store goes through every kind of buildcache, with the same result as through Spack's own.
 import { mkdtempSync, rmSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { extractSampleStore } from "../../scripts/sample-store.mjs";
@@ -9,14 +9,14 @@ import { registries } from "../support/registries.js";
 import { scratchDirectory } from "../support/scratch.js";
 import { describeStore, leftovers } from "../support/store-tree.js";
 
-// Short, because one of the packages has the path of its sbang in a program.
+// Short, because one package has the path of its sbang in a program.
 const home = mkdtempSync("/tmp/r");
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 const root = `${home}/o`;
 const layouts = scratchDirectory("round-trip-layout");
 let expected: Map<string, PrefixDescription>;
 
-/** The text of a build info may differ, and says where the Spack is that pushed. */
+/** The text of a build info may differ, and contains the path of the Spack that pushed. */
 const BUILD_INFO = ".spack/binary_distribution";
 
 function contentOf(directory: string): Map<string, PrefixDescription> {
@@ -54,7 +54,7 @@ describe.each(mirrors)("%s", (_name, open) => {
   });
   afterAll(() => close());
 
-  it("is not made by a dry run", async () => {
+  it("is not created by a dry run", async () => {
     const run = await spackOci(["push", mirror, "--store", extractSampleStore(), "--dry-run"]);
     expect(run).toMatchObject({ status: 0 });
     expect(run.stdout.trim().split("\n")).toHaveLength(20);
@@ -63,7 +63,7 @@ describe.each(mirrors)("%s", (_name, open) => {
     });
   });
 
-  it("takes one package, then everything without sending that again", async () => {
+  it("receives one package, then everything else without sending that again", async () => {
     const push = ["push", mirror, "--store", extractSampleStore(), "--json"];
     const one = (await spackOci([...push, "json-c-lite"])).json<Record<string, unknown[]>>();
     const all = (await spackOci([...push, "--update-index"])).json<Record<string, unknown[]>>();
@@ -73,14 +73,14 @@ describe.each(mirrors)("%s", (_name, open) => {
     expect(list.json<unknown[]>()).toHaveLength(20);
   });
 
-  it("gives back what came from Spack's own buildcache", async () => {
+  it("gives the same installs as Spack's own buildcache", async () => {
     const run = await spackOci(["pull", mirror, "--root", root, "--force"]);
     expect(run).toMatchObject({ status: 0 });
     expect(contentOf(root)).toEqual(expected);
     expect(leftovers(root)).toEqual([]);
   });
 
-  it("has an index that is up to date", async () => {
+  it("has an up-to-date index", async () => {
     const run = await spackOci(["update-index", mirror]);
     expect(run).toMatchObject({
       status: 0,

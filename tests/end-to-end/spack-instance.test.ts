@@ -33,7 +33,7 @@ function inEnvironment(args: readonly string[], scopes: readonly string[] = []) 
 }
 
 describe.sequential("push in an environment", () => {
-  it("plans what --only, --exclude and the build dependencies leave", async () => {
+  it("honors --only, --exclude and the options for build dependencies", async () => {
     const planned = async (...args: string[]) => {
       const run = await inEnvironment(["push", "--dry-run", "--json", "mochi", ...args]);
       expect(run.status).toBe(0);
@@ -51,14 +51,14 @@ describe.sequential("push in an environment", () => {
     expect(excluding).not.toContain("gcc-runtime");
   });
 
-  it("pushes what is installed of it to a mirror that is named", async () => {
+  it("pushes its installed packages to a named mirror", async () => {
     const run = await inEnvironment(["push", "--unsigned", "--update-index", "--json", "mochi"]);
     expect(run.status).toBe(0);
     expect(run.json<{ pushed: unknown[]; absent: unknown[] }>()).toMatchObject({ absent: [] });
     expect(run.json<{ pushed: unknown[] }>().pushed).toHaveLength(20);
   });
 
-  it("gives images the environment that the configured inspections of prefixes make", async () => {
+  it("gives images the environment of the configured prefix inspections", async () => {
     const modules =
       "modules:\n  prefix_inspections:\n    lib: [LD_LIBRARY_PATH]\n    ./bin:: [PATH, MY_PATH]\n";
     const scope = place.scope({ "modules.yaml": modules });
@@ -87,7 +87,7 @@ describe.sequential("push in an environment", () => {
     ]);
   });
 
-  it("leaves out what another mirror has", async () => {
+  it("leaves out packages that another mirror has", async () => {
     const run = await inEnvironment(["push", "--dry-run", "--json", "--exclude-mirror", "mochi", "other"]);
     expect(run.json()).toMatchObject({ planned: [], present: [] });
     expect(run.json<{ excluded: unknown[] }>().excluded).toHaveLength(20);
@@ -106,13 +106,13 @@ describe.sequential("pull in an environment", () => {
     });
   });
 
-  it("installs what the lock file lists into Spack's own store", async () => {
+  it("installs the packages in the lock file into Spack's own store", async () => {
     const run = await inEnvironment(["pull", "mochi", "--json"], [storeScope]);
     expect(run.status).toBe(0);
     expect(run.json<{ pulled: unknown[] }>().pulled).toHaveLength(18);
   });
 
-  it("records what Spack records, with what is explicit", () => {
+  it("writes the same records as Spack, including explicit packages", () => {
     const { version, installs } = databaseOf(root);
     const expected = readJson<Database>("expected-B.spack-db-index.json").database;
     expect(version).toBe("8");
@@ -132,7 +132,7 @@ describe.sequential("pull in an environment", () => {
     expect(statSync(join(prefix, ".spack/spec.json")).mode & 0o7777).toBe(0o640);
   });
 
-  it("has nothing to do the second time, and needs one request for that", async () => {
+  it("has nothing to do the second time, with a single request", async () => {
     registry.reset();
     const run = await inEnvironment(["pull", "mochi", "--json"], [storeScope]);
     expect(run.json()).toMatchObject({ planned: [], pulled: [] });
@@ -141,7 +141,7 @@ describe.sequential("pull in an environment", () => {
     ]);
   });
 
-  it("uses what an upstream store has, where it is", async () => {
+  it("uses packages of an upstream store in place", async () => {
     const scope = place.scope({
       "config.yaml": `config:\n  install_tree:\n    root: ${own}\n    padded_length: 0\n`,
       "upstreams.yaml": `upstreams:\n  site:\n    install_tree: ${root}\n`,
@@ -153,7 +153,7 @@ describe.sequential("pull in an environment", () => {
   });
 });
 
-describe("what can be wrong", () => {
+describe("errors", () => {
   const root = shortRoot();
 
   it("a mirror that is not configured", async () => {
@@ -162,14 +162,14 @@ describe("what can be wrong", () => {
     expect(run.stderr).toMatch(/no mirror named nowhere[\s\S]*mochi, other/);
   });
 
-  it("a mirror that is no OCI buildcache", async () => {
+  it("a mirror that is not an OCI buildcache", async () => {
     const scope = place.scope({ "mirrors.yaml": "mirrors:\n  web: https://example.com/cache\n" });
     const run = await inEnvironment(["pull", "web"], [scope]);
     expect(run.status).toBe(1);
     expect(run.stderr).toMatch(/web is https:\/\/example\.com\/cache, which is no OCI buildcache/);
   });
 
-  it("variables for credentials that are not set", async () => {
+  it("unset variables for credentials", async () => {
     const scope = place.scope({
       "mirrors.yaml": `mirrors:\n  secret:\n    url: ${registry.location("a/b")}\n    access_pair:\n      id_variable: NO_USER\n      secret_variable: NO_SECRET\n`,
     });
@@ -178,13 +178,13 @@ describe("what can be wrong", () => {
     expect(run.stderr).toMatch(/NO_USER, NO_SECRET/);
   });
 
-  it("an environment that is none", async () => {
+  it("an unknown environment", async () => {
     const run = await spackOci(["-e", "nowhere", "push", "mochi"], { environment });
     expect(run.status).toBe(3);
     expect(run.stderr).toMatch(/no environment in nowhere/);
   });
 
-  it("a build dependency that is not installed, with --strict alone", async () => {
+  it("a build dependency that is not installed, only with --strict", async () => {
     const scope = place.scope({
       "config.yaml": `config:\n  install_tree:\n    root: ${root}\n    padded_length: 0\n`,
     });
@@ -199,13 +199,13 @@ describe("what can be wrong", () => {
   });
 });
 
-it("config shows a section with the file that each line came from", async () => {
+it("config shows a section with the file of each line", async () => {
   const run = await inEnvironment(["config", "mirrors"]);
   expect(run.status).toBe(0);
   expect(run.stdout).toMatch(new RegExp(`^${mirrors}/mirrors\\.yaml:2 +mochi: oci\\+http://`, "m"));
 });
 
-/** A string of one package has just enough room for an unpadded root of 15 characters. */
+/** A string in one package only fits an unpadded root of 15 characters. */
 function shortRoot(): string {
   const directory = mkdtempSync("/tmp/i-");
   afterAll(() => rmSync(directory, { recursive: true, force: true }));

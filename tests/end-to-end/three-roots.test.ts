@@ -1,5 +1,5 @@
-// One build at three roots, pushed to one mirror with a canonical prefix: two give the same layers, and the third, which has no
-// room, gives a complete report and what can be had of it.
+// One build in three roots, pushed to a buildcache with an install tree: two give the same layers; the third, whose strings
+// cannot grow, gives a complete report, and its other packages are pushed.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ImageLayout } from "@spack-oci/oci-client";
@@ -37,13 +37,13 @@ interface Report {
 }
 const names = (packages: readonly { name: string }[]) => packages.map(({ name }) => name).sort();
 
-describe.skipIf(compiler === undefined)("one build at three roots", () => {
+describe.skipIf(compiler === undefined)("one build in three roots", () => {
   let long: BuiltStore;
   let short: BuiltStore;
   let digests: Record<string, string>;
 
   beforeAll(async () => {
-    // Built below a long scratch root, and installed below a padded one from there.
+    // Built in a long scratch root, and installed in a padded one from there.
     long = await buildStore(`${home}/scratch`, 160);
     short = await buildStore(`${home}/s`);
     const between = `oci-layout:${scratch}/between`;
@@ -55,7 +55,7 @@ describe.skipIf(compiler === undefined)("one build at three roots", () => {
     digests = await tagDigests(mirror);
   }, 60_000);
 
-  it("is in the mirror below the canonical root and nowhere else", async () => {
+  it("is in the buildcache with prefixes in its install tree only", async () => {
     const target = new ImageLayout(`${scratch}/mirror`);
     const tags = await packageTagsOf(target);
     expect(tags).toHaveLength(6);
@@ -69,18 +69,18 @@ describe.skipIf(compiler === undefined)("one build at three roots", () => {
     }
   });
 
-  it("gives the same images from a padded root that it was installed below", async () => {
+  it("gives the same images from a padded root that it was installed in", async () => {
     const run = await command("push", mirror, "--store", `${home}/padded`, "--force", "--json");
     expect(run).toMatchObject({ status: 0 });
     expect(run.json<Report>().pushed).toHaveLength(6);
     expect(await tagDigests(mirror)).toEqual(digests);
   });
 
-  describe("and where there is no room", () => {
+  describe("if strings do not fit", () => {
     let report: Report;
     let run: CommandRun;
 
-    it("says so without sending anything, if that is all that is asked for", async () => {
+    it("reports them without sending anything in a dry run", async () => {
       run = await command("push", mirror, "--store", short.root, "--force", "--dry-run", "--json");
       expect(run).toMatchObject({ status: 1 });
       report = run.json<Report>();
@@ -110,7 +110,7 @@ describe.skipIf(compiler === undefined)("one build at three roots", () => {
       expect(run.stderr).toContain("config:install_tree:padded_length of at least 104");
     });
 
-    it("pushes what has room, and not what needs the rest", async () => {
+    it("pushes packages that fit, except dependents of the others", async () => {
       const fresh = `oci-layout:${scratch}/fresh`;
       run = await command("push", fresh, "--store", short.root, ...CANONICAL, "--json", "--update-index");
       expect(run).toMatchObject({ status: 1 });
@@ -120,19 +120,19 @@ describe.skipIf(compiler === undefined)("one build at three roots", () => {
       expect(new Set(failed.map(({ error }) => error.code))).toEqual(new Set(["ERR_RELOCATION_BLOCKED"]));
       expect(skipped).toMatchObject([{ name: "guide", because: { name: "paths" } }]);
       expect(names(pushed)).toEqual(["counter", "notes", "plain"]);
-      // The report comes before the first package.
+      // The report precedes the first package.
       expect(run.stderr.indexOf("have no room for paths below")).toBeLessThan(run.stderr.indexOf("[1/6]"));
-      // What holds no slots is the same wherever it was built.
+      // A package without paths in binaries is the same, wherever it was built.
       const theirs = await tagDigests(fresh);
       const notes = Object.keys(theirs).find((tag) => tag.startsWith("notes")) ?? "";
       expect(theirs[notes]).toBe(digests[notes]);
     });
 
-    it("gives sbang's interpreter line to what did not need it where it was built", async () => {
+    it("adds sbang's interpreter line if the original did not need it", async () => {
       const target = new ImageLayout(`${scratch}/fresh`);
       const [tag = ""] = (await packageTagsOf(target)).filter((each) => each.startsWith("notes"));
       const [layer] = (await imageOf(target, tag)).layers;
-      if (layer === undefined) throw new Error("there is no layer");
+      if (layer === undefined) throw new Error("the image has no layer");
       const scripts: string[] = [];
       for await (const member of readTar(decompress(await target.fetch(layer)))) {
         const { name, type } = member.header;

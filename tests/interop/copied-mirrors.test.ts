@@ -1,4 +1,5 @@
-// Skopeo reads what a copy wrote, and copies a tag to the same digests as a copy does.
+// Skopeo can read a copied buildcache, and copies a tag to the same digests as spack-oci does.
+
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -14,7 +15,7 @@ const HASH = `/${TAG.slice(-38, -6)}`;
 const original = `oci-layout:${fixture("oci-layout-main")}`;
 const directory = scratchDirectory("copied-mirrors");
 
-describeWithTools("skopeo")("skopeo, with what a copy wrote", () => {
+describeWithTools("skopeo")("skopeo, with a copied buildcache", () => {
   let registry: RunningRegistry;
   const [[, start]] = registries as [(typeof registries)[number]];
   const image = () => `docker://${registry.host}/ours/cache:${TAG}`;
@@ -26,7 +27,7 @@ describeWithTools("skopeo")("skopeo, with what a copy wrote", () => {
   });
   afterAll(() => registry.stop());
 
-  it("lists its tags, and inspects one with the digest that it had at the source", async () => {
+  it("lists its tags, and inspects one with the same digest as in the source", async () => {
     const digests = await tagDigests(original);
     const listed = await output(
       "skopeo",
@@ -40,7 +41,7 @@ describeWithTools("skopeo")("skopeo, with what a copy wrote", () => {
     expect(JSON.parse(inspected)).toMatchObject({ Digest: digests[TAG] });
   });
 
-  it("copies a tag to the blobs that a copy of the same package makes", async () => {
+  it("copies a tag to the same blobs as a copy of the same package", async () => {
     const [theirs, ours] = [join(directory, "theirs"), join(directory, "ours")];
     const insecure = ["--insecure-policy", "copy", "--all", "--preserve-digests", "--src-tls-verify=false"];
     await output("skopeo", ...insecure, image(), `oci:${theirs}:${TAG}`);
@@ -50,7 +51,7 @@ describeWithTools("skopeo")("skopeo, with what a copy wrote", () => {
     expect(await tagDigests(`oci-layout:${theirs}`)).toEqual(await tagDigests(`oci-layout:${ours}`));
     const blobs = (path: string) => readdirSync(join(path, "blobs", "sha256"));
     expect(blobs(ours)).toEqual(expect.arrayContaining(blobs(theirs)));
-    // The index, its config and its manifest are ours alone.
+    // Only our copy has the index, its config and its manifest.
     expect(blobs(ours)).toHaveLength(blobs(theirs).length + 3);
   });
 });

@@ -1,4 +1,5 @@
-// Programs and libraries that were given room say to Spack what those say that Spack had patchelf write.
+// To Spack, programs and libraries that spack-oci has grown look like those that it grows itself with patchelf.
+
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
@@ -17,7 +18,7 @@ const FILES = {
   "json-c-lite": ["lib/libjson-c.so.5.3.0"],
 };
 
-/** Relocates the first files as an install does, and tells what is in those and in the others. */
+/** Relocates the first files like an install, and describes both those and the others. */
 const SCRIPT = `
 import json, sys
 import spack.relocate
@@ -25,7 +26,7 @@ from spack.hooks.drop_redundant_rpaths import drop_redundant_rpaths
 from spack.util.elf import parse_elf
 old, new, moved, others = json.load(open(sys.argv[1]))
 spack.relocate.relocate_elf_binaries(moved, {old: new})
-def tell(path):
+def describe(path):
     with open(path, "rb") as f:
         elf = parse_elf(f, interpreter=True, dynamic_section=True)
     interpreter = elf.pt_interp_str.decode() if elf.has_pt_interp else None
@@ -33,11 +34,11 @@ def tell(path):
     return [elf.dt_rpath_str.decode(), interpreter, needed]
 for path in moved:
     drop_redundant_rpaths(path)
-print(json.dumps([[tell(path) for path in paths] for paths in (moved, others)]))
+print(json.dumps([[describe(path) for path in paths] for paths in (moved, others)]))
 `;
 
-describeWithSpack("files that were given room", () => {
-  describeWithTools("patchelf")("and files that Spack gave to patchelf", () => {
+describeWithSpack("grown ELF files", () => {
+  describeWithTools("patchelf")("and files that Spack grew with patchelf", () => {
     const scratch = scratchDirectory("a-rather-longer-install-root-than-the-producer");
     const store = "/linux-x86_64_v3/";
     let prefixes: Map<string, string>;
@@ -50,7 +51,7 @@ describeWithSpack("files that were given room", () => {
       prefixes = new Map(pulled.map(({ name, prefix }) => [name, prefix]));
     });
 
-    it("are the same to Spack", async () => {
+    it("look the same to Spack", async () => {
       extractSampleStore();
       const { installs } = readJson<Database>("producer/spack-db-index.json").database;
       const pairs = Object.entries(FILES).flatMap(([name, files]) => {
@@ -66,7 +67,7 @@ describeWithSpack("files that were given room", () => {
         return copy;
       });
       const [old, root] = [pairs[0]?.original, pairs[0]?.ours].map((path) => path?.split(store)[0]);
-      const [script, request] = [join(scratch, "tell.py"), join(scratch, "request.json")];
+      const [script, request] = [join(scratch, "describe.py"), join(scratch, "request.json")];
       writeFileSync(script, SCRIPT);
       const asked = JSON.stringify([old, root, theirs, pairs.map(({ ours }) => ours)]);
       writeFileSync(request, asked);

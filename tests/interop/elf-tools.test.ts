@@ -1,4 +1,5 @@
-// binutils, patchelf and the dynamic loader agree with what relocation made of ELF files.
+// binutils, patchelf and the dynamic loader accept relocated ELF files.
+
 import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { openStore } from "@spack-oci/spack-store";
@@ -11,7 +12,7 @@ import { shortRoot } from "./support/short-root.js";
 import { describeWithTools, output, tool } from "./support/tool.js";
 
 const LOADER = "/lib64/ld-linux-x86-64.so.2";
-/** The others of the sample store are objects, or only begin like ELF. */
+/** The other files in the sample store are objects, or only start like ELF. */
 const PROGRAM_OR_LIBRARY = /Type:\s+(DYN|EXEC) /;
 const THIS_MACHINE = /Machine:\s+Advanced Micro Devices X86-64/;
 const CLASS_64 = /Class:\s+ELF64/;
@@ -33,7 +34,7 @@ describeWithTools("readelf", "patchelf")("ELF files of a pulled store", () => {
     expect(files.length).toBeGreaterThan(40);
   });
 
-  it("have the run paths of their originals, moved to the new root", async () => {
+  it("have their original run paths, moved to the new root", async () => {
     let compared = 0;
     for (const file of files) {
       const original = runPath(await output("readelf", "-dW", join(originalRoot, relative(root, file))));
@@ -42,7 +43,7 @@ describeWithTools("readelf", "patchelf")("ELF files of a pulled store", () => {
         expect(found, file).toBeUndefined();
         continue;
       }
-      // Spack drops directories of the C library, and those that came up twice.
+      // Spack drops directories of the C library, and duplicates.
       const moved = original.map((entry) => entry.replaceAll(originalRoot, root));
       expect(moved, file).toEqual(expect.arrayContaining(found ?? []));
       expect(
@@ -59,7 +60,7 @@ describeWithTools("readelf", "patchelf")("ELF files of a pulled store", () => {
     expect(compared).toBeGreaterThan(30);
   });
 
-  it("have the run paths that patchelf sees", async () => {
+  it("have the run paths that patchelf prints", async () => {
     for (const file of files) {
       const found = runPath(await output("readelf", "-dW", file));
       if (found === undefined) continue;
@@ -67,7 +68,7 @@ describeWithTools("readelf", "patchelf")("ELF files of a pulled store", () => {
     }
   });
 
-  it.skipIf(!existsSync(LOADER))("are loaded, with all libraries from the new root", async () => {
+  it.skipIf(!existsSync(LOADER))("load all libraries from the new root", async () => {
     let loaded = 0;
     for (const file of files) {
       const header = await output("readelf", "-h", file);

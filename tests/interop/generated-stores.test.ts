@@ -1,4 +1,5 @@
-// The stores that the benchmark makes are stores to Spack as well, and it does the same work with them as this project.
+// Spack accepts the stores that the benchmark generates, and does the same work with them as this project.
+
 import { createRegistryClient, openTarget } from "@spack-oci/oci-client";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { PADDING } from "../benchmarks/stores/pull-sample.js";
@@ -28,7 +29,7 @@ describeWithSpack("a store of copies of the sample", () => {
     return (await collectAll(openTarget(registry.location(repository), { client }).tags())).sort();
   }
 
-  it("is pushed by Spack as it is by this project", async () => {
+  it("is pushed by Spack and by this project with the same result", async () => {
     await spack.do("buildcache", "push", "--unsigned", "--update-index", "mochi", ...store.roots);
     const ours = registry.location("generated/ours");
     const push = await spack.ours("push", ours, "--store", store.root, "--update-index");
@@ -38,7 +39,7 @@ describeWithSpack("a store of copies of the sample", () => {
     expect(await tagsIn("generated/spack")).toEqual(tags);
   });
 
-  it("is installed by Spack as it is by this project", async () => {
+  it("is installed by Spack and by this project with the same result", async () => {
     const root = shortRoot();
     const { authority } = registry;
     const mirror = registry.location("generated/spack");

@@ -1,4 +1,5 @@
-// Other tools read, copy, unpack and run the images that are made of a buildcache.
+// Other tools read, copy, unpack and run images built from a buildcache.
+
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { ImageLayout, MEDIA_TYPES, openTarget, pushBytes } from "@spack-oci/oci-client";
@@ -60,7 +61,7 @@ describeWithTools("skopeo")("skopeo", () => {
     });
   });
 
-  it("copies an image, and an index with what it lists", async () => {
+  it("copies an image, and an image index with its images", async () => {
     const several = new ImageLayout(join(scratch, "several"));
     await pushSynthetic(several, [{ name: "app.x86" }, { name: "app.arm", target: "aarch64" }]);
     expect(await spackOci(["image", several.name, "--tag", "both"])).toMatchObject({ status: 0 });
@@ -88,18 +89,18 @@ describeWithTools("umoci")("umoci", () => {
   });
 
   it.skipIf(!isRoot).each(["app", "linked"])(
-    "unpacks %s, whose program runs in its environment",
+    "unpacks %s, and its program runs in the image's environment",
     async (tag) => {
       const { Env } = (await configOf(mirror, tag)).config as { Env: string[] };
       expect(Env).toContain("BASE_HOME=/srv");
       const said = await runSampleProgram(await unpack(tag), Env);
-      // The paths of the buildcache's own store, which is where the sample store is.
+      // The paths of the buildcache's own store, where the sample store is.
       expect(said).toBe(await output(sampleProgram()));
       expect(said).toContain("/tmp/spackA/opt/");
     },
   );
 
-  it("unpacks merged layers to the tree that all of them give", async () => {
+  it("unpacks merged layers to the same tree as the separate layers", async () => {
     const COUNT = 200;
     const from = new ImageLayout(join(scratch, "many"));
     const packages = Array.from({ length: COUNT }, (_, index) => ({
@@ -128,7 +129,7 @@ describeWithTools("umoci")("umoci", () => {
   }, 120_000);
 });
 
-/** One image of the layers of all packages, more than an engine stacks; umoci needs no stack. */
+/** One image with the layers of all packages, more than an engine can stack; umoci does not stack them. */
 async function pushUnmerged(target: ImageLayout, tags: readonly string[]): Promise<void> {
   const images = await Promise.all(tags.map((tag) => imageOf(target, tag)));
   const configs = await Promise.all(tags.map((tag) => configOf(target, tag)));

@@ -1,4 +1,5 @@
-// Images have the environment that Spack gives them where Spack is asked, and are tagged as Spack tags them.
+// With --run-environment=spack, images have the environment that Spack gives them, and --tag gives the same image.
+
 import {
   createRegistryClient,
   fetchManifest,
@@ -46,7 +47,7 @@ describeWithSpack("--run-environment=spack", () => {
   }, 240_000);
   afterAll(() => registry.stop());
 
-  it("gives every package the environment that Spack gives it", async () => {
+  it("gives every package the same environment as Spack", async () => {
     const tags = await packageTagsOf(repository("theirs"));
     expect(tags).toHaveLength(20);
     expect(await packageTagsOf(repository("ours"))).toEqual(tags);
@@ -57,12 +58,12 @@ describeWithSpack("--run-environment=spack", () => {
     expect(String(await environmentIn("ours", withRecipe))).toContain("BEDROCK_HOME=/tmp/spackA/opt/");
   });
 
-  it("says of each that Spack was asked", () => {
+  it("reports for each package that Spack computed it", () => {
     expect(pushed.images).toHaveLength(20);
     expect(new Set(pushed.images.map(({ runEnvironment }) => runEnvironment))).toEqual(new Set(["spack"]));
   });
 
-  it("tags several roots as Spack does, layers of an own compression aside", async () => {
+  it("tags several roots like Spack, apart from the compression of layers", async () => {
     const [ours, theirs] = [repository("ours"), repository("theirs")];
     expect(await configOf(ours, "roots")).toEqual(await configOf(theirs, "roots"));
     const parts = async (target: Target) => {
@@ -74,7 +75,7 @@ describeWithSpack("--run-environment=spack", () => {
     expect(descriptor.mediaType).toBe((await fetchManifest(theirs, "roots")).descriptor.mediaType);
   });
 
-  it("asks about a store that is named", async () => {
+  it("also works for a store given with --store", async () => {
     const mirror = registry.location("named");
     const store = ["--store", extractSampleStore()];
     const run = await spack.ours(

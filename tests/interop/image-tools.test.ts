@@ -1,4 +1,5 @@
-// Tools that know nothing of Spack read, copy and unpack the images that this project writes.
+// Tools that know nothing about Spack read, copy and unpack the images that this project writes.
+
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fetchManifest, ImageLayout, type ImageManifest } from "@spack-oci/oci-client";
@@ -41,7 +42,7 @@ describeWithTools("skopeo")("skopeo", () => {
   });
   afterAll(() => registry.stop());
 
-  it("inspects an image of a layout", async () => {
+  it("inspects an image in a layout", async () => {
     const { digest, manifest } = await imageIn(layout);
     expect(JSON.parse(await output("skopeo", "inspect", `oci:${layout}:${SAMPLE_TAG}`))).toMatchObject({
       Digest: digest,
@@ -53,7 +54,7 @@ describeWithTools("skopeo")("skopeo", () => {
     expect(config).toMatchObject({ rootfs: { type: "layers" } });
   });
 
-  it("copies an image from layout to layout, bit for bit", async () => {
+  it("copies an image from layout to layout, byte for byte", async () => {
     const to = join(directory, "copy");
     await copy(`oci:${layout}:${SAMPLE_TAG}`, `oci:${to}:${SAMPLE_TAG}`);
     const { digest, manifest } = await imageIn(layout);
@@ -66,7 +67,7 @@ describeWithTools("skopeo")("skopeo", () => {
     }
   });
 
-  it("inspects what was pushed to a registry", async () => {
+  it("inspects an image pushed to a registry", async () => {
     const mirror = registry.location("pushed/here");
     const args = ["push", mirror, "thallium-lite", "--store", extractSampleStore()];
     expect(await spackOci(args)).toMatchObject({ status: 0 });
@@ -82,7 +83,7 @@ describeWithTools("skopeo")("skopeo", () => {
     expect(inspected.RepoTags).toContain(SAMPLE_TAG);
   });
 
-  it("copies a buildcache to a registry, and from there to a layout, that are pulled from", async () => {
+  it("copies a buildcache to a registry and on to a layout, and both can be pulled from", async () => {
     const back = join(directory, "back");
     for (const tag of tagsOf(layout)) {
       await copy(`oci:${layout}:${tag}`, inRegistry(tag), "--preserve-digests");
@@ -97,7 +98,7 @@ describeWithTools("skopeo")("skopeo", () => {
     }
   });
 
-  it("may compress the index, whose layer is plain against its media type", async () => {
+  it("may compress the index, whose layer is uncompressed despite its media type", async () => {
     const to = join(directory, "compressed");
     await copy(inRegistry("index.spack"), `oci:${to}:index.spack`);
     const layerIn = async (path: string) => (await imageIn(path, "index.spack")).manifest.layers[0]?.digest;
@@ -108,7 +109,7 @@ describeWithTools("skopeo")("skopeo", () => {
 });
 
 describeWithTools("umoci")("umoci", () => {
-  it("unpacks an image into a root file system whose program runs", async () => {
+  it("unpacks an image into a root file system, and its program runs", async () => {
     const bundle = join(directory, "bundle");
     await output(
       "umoci",
@@ -127,7 +128,7 @@ describeWithTools("umoci")("umoci", () => {
       );
       return;
     }
-    // The image has no base, so the C library comes from this machine.
+    // The image has no base, so this machine provides the C library.
     await copySystemLibraries(rootfs);
     expect(await output("chroot", rootfs, program)).toBe(await output(program));
   });

@@ -1,4 +1,5 @@
-// A store in which a pull was killed is one that Spack reads, and that the next pull completes.
+// Spack can read a store in which a pull was killed, and the next pull completes it.
+
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -11,7 +12,7 @@ import { describeWithSpack, Spack } from "./support/spack.js";
 
 const layout = `oci-layout:${fixture("oci-layout-main")}`;
 
-/** Milliseconds after the start at which a pull is killed; a whole one takes about three seconds. */
+/** Milliseconds after which a pull is killed; a whole pull takes about three seconds. */
 const MOMENTS = [600, 900, 1100, 1300, 1500, 1700, 1900, 2200];
 
 describeWithSpack("a store in which a pull was killed", () => {
@@ -24,7 +25,7 @@ describeWithSpack("a store in which a pull was killed", () => {
   });
   afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-  it("is one that Spack reads, and that the next pull completes", async () => {
+  it("can be read by Spack, and is completed by the next pull", async () => {
     const counts = new Set<number>();
     for (const moment of MOMENTS) {
       rmSync(root, { recursive: true, force: true });
@@ -36,7 +37,7 @@ describeWithSpack("a store in which a pull was killed", () => {
       expect(await spack.ours("pull", layout, "--root", root)).toMatchObject({ status: 0 });
       expect(await unverified(spack)).toEqual([]);
     }
-    // Else no pull was killed in the middle, and the above says nothing.
+    // Otherwise no pull was killed halfway, and the test proves nothing.
     expect(counts.size).toBeGreaterThan(1);
   }, 300_000);
 });
@@ -48,7 +49,7 @@ async function pullAndKill(root: string, moment: number): Promise<void> {
   await ended;
 }
 
-/** What Spack finds wrong; that the compiler, which is external, has no manifest is so after its own installs too. */
+/** Problems that Spack reports, except that the external compiler has no manifest, which is true after its own installs too. */
 async function unverified(spack: Spack): Promise<string[]> {
   const { stdout, stderr } = await spack.run("verify", "manifest", "--all");
   return `${stdout}${stderr}`
@@ -60,7 +61,7 @@ async function unverified(spack: Spack): Promise<string[]> {
     .filter((line) => line.trim() !== "");
 }
 
-/** The DAG hashes that the database calls installed, sorted. */
+/** The DAG hashes of installed packages in the database, sorted. */
 function recorded(root: string): string[] {
   if (!existsSync(join(root, ".spack-db", "index.json"))) return [];
   return Object.entries(readRecords(root))

@@ -1,4 +1,5 @@
-// Spack waits for what this project has locked, and this project for what Spack has locked.
+// Spack and this project honor each other's locks.
+
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
@@ -49,7 +50,7 @@ describeWithSpack("locks", { skip: !locks.crossProcess }, () => {
   const isRecorded = (hash: string) =>
     existsSync(join(root, ".spack-db", "index.json")) && readRecords(root)[hash]?.["installed"] === true;
 
-  /** A Spack that holds a lock until it is told to let go. */
+  /** A Spack that holds a lock until told to release it. */
   async function spackHolding(statement: string): Promise<{ letGo(): Promise<void> }> {
     const signal = join(root, "..", "let-go");
     const script = `import os, time, spack.store, spack.spec
@@ -81,7 +82,7 @@ ${statement}
     expect([isRecorded(GCC_RUNTIME), isRecorded(JSON_C)]).toEqual([true, true]);
   });
 
-  it("a pull leaves a package alone that Spack works on, and finds it installed afterwards", async () => {
+  it("a pull leaves a package alone while Spack installs it, and finds it installed afterwards", async () => {
     const spec = `s = spack.spec.Spec.from_specfile(${JSON.stringify(specFile("json-c-lite"))})`;
     const holder = await spackHolding(
       `${spec}\nlock = spack.store.STORE.prefix_locker.lock(s)\nlock.acquire_write()\nif True:`,
@@ -95,7 +96,7 @@ ${statement}
     expect(isRecorded(JSON_C)).toBe(true);
   });
 
-  it("Spack does not touch the database while this project writes to it", async () => {
+  it("Spack leaves the database alone while this project writes to it", async () => {
     expect(await pullJsonC()).toMatchObject({ status: 0 });
     await updateInstallDatabase(storeAt(root), { locks }, async (database) => {
       const impatient = await spack.run("-c", "config:db_lock_timeout:1", "find");
@@ -106,7 +107,7 @@ ${statement}
     expect(await spack.do("find", "--format", "{name}", "json-c-lite")).toBe("json-c-lite\n");
   });
 
-  it("Spack leaves a package alone that a pull works on, and finds it installed afterwards", async () => {
+  it("Spack leaves a package alone while a pull installs it, and finds it installed afterwards", async () => {
     const slow = await startTestRegistry();
     try {
       const mirror = slow.location("mochi");
@@ -137,7 +138,7 @@ ${statement}
 async function until(condition: () => boolean): Promise<void> {
   const deadline = Date.now() + 30_000;
   while (!condition()) {
-    if (Date.now() > deadline) throw new Error(`still not: ${condition}`);
+    if (Date.now() > deadline) throw new Error(`timed out waiting for: ${condition}`);
     await sleep(20);
   }
 }
@@ -151,5 +152,5 @@ async function line(child: ChildProcess, expected: string): Promise<void> {
     text += chunk;
     if (text.includes(expected)) return;
   }
-  throw new Error(`a process ended before it said "${expected}": ${text}`);
+  throw new Error(`the process exited before it printed "${expected}": ${text}`);
 }

@@ -1,4 +1,5 @@
-// Ten pulls and a Spack fill one store at once, and it is as if one of them had done it alone.
+// Ten pulls and a Spack fill a store at the same time, and the result is as if one of them had done it alone.
+
 import { spawn } from "node:child_process";
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -16,7 +17,7 @@ import { startTlsRegistry, type TlsRegistry } from "./support/tls-registry.js";
 
 const program = fileURLToPath(new URL("../../packages/cli/bin/spack-oci.cjs", import.meta.url));
 
-/** What each pull asks for; all of them overlap, as everything links gcc-runtime. */
+/** The specs of each pull; all pulls overlap, since everything links gcc-runtime. */
 const PULLS = [
   ["mochi-suite"],
   ["tricky-lite", "tricky-names"],
@@ -38,7 +39,7 @@ interface PullJson {
   readonly failed: readonly unknown[];
 }
 
-describeWithSpack("ten pulls and a Spack at once", () => {
+describeWithSpack("ten pulls and a Spack at the same time", () => {
   const root = shortRoot();
   let registry: TlsRegistry;
   let spack: Spack;
@@ -60,7 +61,7 @@ describeWithSpack("ten pulls and a Spack at once", () => {
 
     spack = await Spack.create({ root, mirror, authority: registry.authority });
     const installing = spack.run("-e", spack.environment, "install", "--cache-only");
-    // Half of them meet Spack at its first package, whichever that is.
+    // Half of the pulls meet Spack at its first package.
     const half = PULLS.length / 2;
     const start = (specs: readonly string[]) => pull(mirror, root, registry.authority, specs);
     const early = PULLS.slice(0, half).map(start);
@@ -70,26 +71,26 @@ describeWithSpack("ten pulls and a Spack at once", () => {
   }, 300_000);
   afterAll(() => registry.stop());
 
-  it("all end well", () => {
+  it("all succeed", () => {
     expect(spackStatus).toBe(0);
     expect(pulls.map((each) => each.failed)).toEqual(PULLS.map(() => []));
   });
 
-  it("no package is installed twice", () => {
+  it("install no package twice", () => {
     const pulled = pulls.flatMap((each) => each.pulled.map((item) => item.hash));
     expect(pulled.length).toBe(new Set(pulled).size);
     expect(pulled.length).toBeGreaterThan(0);
   });
 
-  it("every package is what Spack alone makes of it, and nothing else is there", () => {
+  it("install every package as Spack alone does, and leave nothing else behind", () => {
     expect(describeStore(root, [INSTALL_TIMES, INSTALL_MANIFEST])).toEqual(expectedStore);
     const [platform, ...others] = readdirSync(root).filter((name) => ![".spack-db", "bin"].includes(name));
     expect(others).toEqual([]);
     expect(readdirSync(join(root, platform ?? "")).filter((name) => name.startsWith("."))).toEqual([]);
   });
 
-  it("no record is lost, and every package has as many dependents as if Spack alone had installed it", () => {
-    // Who came last decided what is explicit.
+  it("lose no record, and give every package as many dependents as Spack alone does", () => {
+    // The last installer decided which packages are explicit.
     const comparable = (records: Records) =>
       Object.fromEntries(
         Object.entries(records).map(([hash, record]) => [hash, { ...record, explicit: undefined }]),
@@ -97,7 +98,7 @@ describeWithSpack("ten pulls and a Spack at once", () => {
     expect(comparable(readRecords(root))).toEqual(comparable(expectedRecords));
   });
 
-  it("leaves nothing to do", async () => {
+  it("leave nothing for another pull", async () => {
     const again = await spack.ours("-e", spack.environment, "pull", "mochi", "--json");
     expect(again.json<PullJson>().pulled).toEqual([]);
     await spack.do("reindex");
@@ -108,7 +109,7 @@ describeWithSpack("ten pulls and a Spack at once", () => {
 async function untilSomethingIsIn(root: string): Promise<void> {
   const deadline = Date.now() + 60_000;
   while (!(existsSync(root) && readdirSync(root).some((name) => name.startsWith("linux-")))) {
-    if (Date.now() > deadline) throw new Error(`nothing comes into ${root}`);
+    if (Date.now() > deadline) throw new Error(`timed out waiting for files in ${root}`);
     await sleep(20);
   }
 }

@@ -1,4 +1,5 @@
-// Other clients judge what this one puts into a registry, and put there what this one reads.
+// Other registry clients accept what this client pushes, and this client reads what they push.
+
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
@@ -34,13 +35,13 @@ beforeAll(async () => {
 afterAll(() => registry?.stop());
 
 describeWithTools("crane")("crane", () => {
-  it("finds every layer, digest and diff ID as they are promised", async () => {
+  it("validates every layer, digest and diff ID", async () => {
     expect(await output("crane", "validate", "--insecure", "--remote", image("ours/cache"))).toContain(
       "PASS",
     );
   });
 
-  it("copies an image to another repository, where it is the same", async () => {
+  it("copies an image to another repository unchanged", async () => {
     await output("crane", "copy", "--insecure", image("ours/cache"), image("crane/cache"));
     const { descriptor } = await fetchManifest(open("ours/cache"), TAG);
     expect(await open("crane/cache").resolve(TAG)).toEqual(descriptor);
@@ -56,7 +57,7 @@ describeWithTools("regctl")("regctl", () => {
     expect(listed.sort()).toEqual((await collectAll(open("ours/cache").tags())).sort());
   });
 
-  it("reads the same manifest, and copies it to a layout that this client reads", async () => {
+  it("reads the same manifest, and copies it to a layout that this client can read", async () => {
     const { descriptor, bytes } = await fetchManifest(open("ours/cache"), TAG);
     expect((await regctl("manifest", "head", image("ours/cache"))).trim()).toBe(descriptor.digest);
     const layout = join(directory, "regctl");
@@ -66,7 +67,7 @@ describeWithTools("regctl")("regctl", () => {
 });
 
 describeWithTools("oras")("oras", () => {
-  it("copies an image to a layout that this client reads", async () => {
+  it("copies an image to a layout that this client can read", async () => {
     const layout = join(directory, "oras");
     const to = `${layout}:${TAG}`;
     await output("oras", "copy", "--from-plain-http", image("ours/cache"), "--to-oci-layout", to);
@@ -74,7 +75,7 @@ describeWithTools("oras")("oras", () => {
     expect(await new ImageLayout(layout).resolve(TAG)).toEqual(descriptor);
   });
 
-  it("pushes a file that this client reads", async () => {
+  it("pushes a file that this client can read", async () => {
     const files = join(directory, "files");
     mkdirSync(files);
     const file = join(files, "spec.json");

@@ -1,4 +1,5 @@
-// What was relocated while it was pushed is to Spack and to containers what it would be from a store that was there.
+// To Spack and in containers, packages relocated by a push equal packages from a real store at that place.
+
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createRegistryClient, ImageLayout, openTarget } from "@spack-oci/oci-client";
@@ -17,8 +18,8 @@ import { startTlsRegistry, type TlsRegistry } from "./support/tls-registry.js";
 import { describeWithTools, output } from "./support/tool.js";
 
 describeWithSpack("Spack, with a buildcache of relocated packages", () => {
-  // As long as the builder's, so that the padding ends alike, and with it strings that end with the root.
-  const canonical = `${shortRoot()}p`;
+  // As long as the builder's root, so that the padding, and strings that end with the root, end alike.
+  const treeRoot = `${shortRoot()}p`;
   const padding = ["--padded-length", String(SAMPLE_PADDING)];
   let registry: TlsRegistry;
 
@@ -39,7 +40,7 @@ describeWithSpack("Spack, with a buildcache of relocated packages", () => {
     registry = await startTlsRegistry();
     const push = ["push", registry.location("relocated"), "--store", extractSampleStore(), "--update-index"];
     const environment = { HOME: scratchDirectory("home"), SSL_CERT_FILE: registry.authority };
-    const run = await spackOci([...push, "--relocate-to", canonical, ...padding], { environment });
+    const run = await spackOci([...push, "--relocate-to", treeRoot, ...padding], { environment });
     expect(run).toMatchObject({ status: 0 });
     const client = createRegistryClient({ tls: () => ({ caFiles: [registry.authority] }) });
     await copyTarget(
@@ -49,13 +50,13 @@ describeWithSpack("Spack, with a buildcache of relocated packages", () => {
   });
   afterAll(() => registry.stop());
 
-  it("lists them, and does not mind what the index says besides", async () => {
+  it("lists them, and ignores the additional annotations of the index", async () => {
     const spack = await spackAt("relocated", shortRoot());
     const listed = (await spack.do("buildcache", "list", "-a", "-L")).match(/^[a-z2-7]{32}(?= )/gm);
     expect(listed).toHaveLength(22);
   });
 
-  it("installs the tree that it installs of what the builder pushed", async () => {
+  it("installs the same tree as from the builder's own push", async () => {
     const root = shortRoot();
     const without = [INSTALL_TIMES, BUILD_INFO, INSTALL_MANIFEST];
     await installedAt("theirs", root);
@@ -66,8 +67,8 @@ describeWithSpack("Spack, with a buildcache of relocated packages", () => {
     expect(describeStore(root, without)).toEqual(expected);
   });
 
-  it("finds nothing changed below the canonical root but what it adds itself", async () => {
-    const spack = await installedAt("relocated", canonical, SAMPLE_PADDING);
+  it("verifies packages in the buildcache's install tree, apart from what it adds itself", async () => {
+    const spack = await installedAt("relocated", treeRoot, SAMPLE_PADDING);
     const { stdout } = await spack.run("verify", "manifest", "-a", "-j");
     const changed = [...stdout.matchAll(/"(\/[^"]+)": ?\[([^\]]*)\]/g)].map(
       ([, path = "", what]) => `${path.split("/.spack/")[1] ?? path}: ${what}`,
@@ -76,7 +77,7 @@ describeWithSpack("Spack, with a buildcache of relocated packages", () => {
   });
 });
 
-describe.skipIf(compiler === undefined)("the image of all layers of a mirror", () => {
+describe.skipIf(compiler === undefined)("the image of all layers of a buildcache", () => {
   describeWithTools("umoci")("with umoci", () => {
     const scratch = scratchDirectory("relocated-image");
     const prefix = "/opt/spack";
@@ -94,7 +95,7 @@ describe.skipIf(compiler === undefined)("the image of all layers of a mirror", (
       expect(await command("push", between, "--store", long.root)).toMatchObject({ status: 0 });
       const pull = await command("pull", between, "--root", padded, "--padded-length", "128");
       expect(pull).toMatchObject({ status: 0 });
-      // Some come from one root and some from another, whose run paths had to be given room.
+      // Some come from one root and some from another, whose run paths had to grow.
       const short = await buildStore(shortRoot());
       const push = (root: string, ...more: string[]) =>
         command("push", `oci-layout:${mirror}`, "--store", root, "--update-index", ...more);
@@ -105,7 +106,7 @@ describe.skipIf(compiler === undefined)("the image of all layers of a mirror", (
       expect(await push(long.root, ...base)).toMatchObject({ status: 0 });
     });
 
-    it.skipIf(process.getuid?.() !== 0)("runs wherever its packages were built", async () => {
+    it.skipIf(process.getuid?.() !== 0)("runs, wherever its packages were built", async () => {
       const bundle = join(scratch, "bundle");
       await output("umoci", "unpack", "--image", `${mirror}:all`, bundle);
       const text = readFileSync(join(bundle, "config.json"), "utf8");

@@ -1,4 +1,5 @@
-// Container tools run what this project pushed on top of a base image, in the environment that the image has.
+// Container tools run packages pushed on top of a base image, in the image's own environment.
+
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ImageLayout } from "@spack-oci/oci-client";
@@ -14,7 +15,7 @@ import { shortRoot } from "./support/short-root.js";
 import { describeWithTools, output, tool } from "./support/tool.js";
 
 const directory = scratchDirectory("runnable");
-// Buildah takes no capital letters in the path of a layout, and temporary directories have some.
+// Buildah rejects capital letters in the path of a layout, which temporary directories have.
 const layout = shortRoot();
 const target = new ImageLayout(layout);
 const images = [SAMPLE_TAG, "all"];
@@ -26,7 +27,7 @@ if (!isRoot) {
 
 const environmentOf = ({ config }: ImageConfig) => config["Env"] as readonly string[];
 
-describeWithTools("umoci")("an image on top of a base that umoci made", () => {
+describeWithTools("umoci")("an image on top of a base image made by umoci", () => {
   beforeAll(async () => {
     const base = join(directory, "base");
     await makeLoaderImage(base);
@@ -35,7 +36,7 @@ describeWithTools("umoci")("an image on top of a base that umoci made", () => {
     expect(run).toMatchObject({ status: 0 });
   });
 
-  it.each(images)("keeps all that the base is configured for: %s", async (tag) => {
+  it.each(images)("keeps the config of its base: %s", async (tag) => {
     const config = await configOf(target, tag);
     expect(config.config).toMatchObject({ WorkingDir: "/srv", Labels: { of: "base" } });
     expect(environmentOf(config)).toContain("BASE_HOME=/srv");
@@ -44,7 +45,7 @@ describeWithTools("umoci")("an image on top of a base that umoci made", () => {
     );
   });
 
-  it.skipIf(!isRoot).each(images)("runs when umoci has unpacked it: %s", async (tag) => {
+  it.skipIf(!isRoot).each(images)("runs after umoci unpacked it: %s", async (tag) => {
     const bundle = join(directory, `bundle-${tag}`);
     await output("umoci", "unpack", "--image", `${layout}:${tag}`, bundle);
     const text = readFileSync(join(bundle, "config.json"), "utf8");
@@ -64,7 +65,7 @@ describeWithTools("umoci")("an image on top of a base that umoci made", () => {
     });
     afterAll(() => registry.stop());
 
-    it.each(images)("is inspected, and copied to a registry bit for bit: %s", async (tag) => {
+    it.each(images)("can be inspected, and copied to a registry byte for byte: %s", async (tag) => {
       const { digest } = await target.resolve(tag);
       const { layers } = await imageOf(target, tag);
       const config = await configOf(target, tag);
@@ -86,7 +87,7 @@ describeWithTools("umoci")("an image on top of a base that umoci made", () => {
     const storage = ["--root", join(directory, "storage"), "--runroot", join(directory, "run")];
     const buildah = (...args: string[]) => output("buildah", ...storage, "--storage-driver", "vfs", ...args);
 
-    it.skipIf(!isRoot).each(images)("is pulled, mounted and run: %s", async (tag) => {
+    it.skipIf(!isRoot).each(images)("can be pulled, mounted and run: %s", async (tag) => {
       writeFileSync(policy, '{"default":[{"type":"insecureAcceptAnything"}]}');
       const copy = `${layout}:${tag}`;
       const container = (await buildah("from", "--signature-policy", policy, `oci:${copy}`)).trim();

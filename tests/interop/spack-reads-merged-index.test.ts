@@ -1,11 +1,12 @@
-// An index that several pushes have merged is one that Spack reads, and that Spack itself would have written.
+// Spack can read an index merged by several pushes, and would have written the same one.
+
 import { createRegistryClient, fetchBytes, fetchManifest, openTarget } from "@spack-oci/oci-client";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { extractSampleStore } from "../../scripts/sample-store.mjs";
 import { describeWithSpack, SAMPLE_PADDING, Spack } from "./support/spack.js";
 import { startTlsRegistry, type TlsRegistry } from "./support/tls-registry.js";
 
-describeWithSpack("an index that several pushes have merged", () => {
+describeWithSpack("an index merged by several pushes", () => {
   let registry: TlsRegistry;
   let spack: Spack;
   let mirror: string;
@@ -30,7 +31,7 @@ describeWithSpack("an index that several pushes have merged", () => {
     return (await fetchBytes(target, manifest.layers[0], { limit: 2 ** 26 })).toString();
   }
 
-  it("is read by Spack after each", async () => {
+  it("can be read by Spack after each push", async () => {
     const listed: number[] = [];
     for (const spec of ["data-lite", "margo-lite", "mochi-scripts"]) {
       expect(await spack.ours("push", "mochi", spec, "--update-index")).toMatchObject({ status: 0 });
@@ -42,7 +43,7 @@ describeWithSpack("an index that several pushes have merged", () => {
     expect(new Set(listed).size).toBe(3);
   });
 
-  it("is what Spack makes of the same packages, and is not written again then", async () => {
+  it("equals what Spack writes for the same packages, and is then left alone", async () => {
     expect(await spack.ours("push", "mochi", "--update-index")).toMatchObject({ status: 0 });
     const merged = await indexText();
     await spack.do("buildcache", "update-index", "mochi");
@@ -51,7 +52,7 @@ describeWithSpack("an index that several pushes have merged", () => {
     expect(again.json()).toMatchObject({ outcome: "unchanged", specs: 20, added: [], removed: [] });
   });
 
-  it("takes up what Spack has pushed without an index", async () => {
+  it("adds packages that Spack pushed without updating the index", async () => {
     const repository = registry.location("from-spack");
     const other = await Spack.create({
       root: extractSampleStore(),

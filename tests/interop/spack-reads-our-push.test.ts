@@ -1,4 +1,5 @@
-// Spack lists and installs what this project pushes, just as if another Spack had pushed it.
+// Spack lists and installs what this project pushes, as if another Spack had pushed it.
+
 import { mkdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createRegistryClient, ImageLayout, openTarget } from "@spack-oci/oci-client";
@@ -14,7 +15,7 @@ import { shortRoot } from "./support/short-root.js";
 import { describeWithSpack, SAMPLE_PADDING, Spack, specFile } from "./support/spack.js";
 import { startTlsRegistry, type TlsRegistry } from "./support/tls-registry.js";
 
-describeWithSpack("Spack, with a buildcache that this project pushed", () => {
+describeWithSpack("Spack, with a buildcache pushed by this project", () => {
   const root = shortRoot();
   let registry: TlsRegistry;
   let spack: Spack;
@@ -46,7 +47,7 @@ describeWithSpack("Spack, with a buildcache that this project pushed", () => {
     expect(listed?.sort()).toEqual(installed?.map((hash) => hash.slice(1, -1)).sort());
   });
 
-  it("installs the tree that it installs from its own buildcache", async () => {
+  it("installs the same tree as from its own buildcache", async () => {
     const client = createRegistryClient({ tls: () => ({ caFiles: [registry.authority] }) });
     const theirs = openTarget(registry.location("theirs"), { client });
     await copyTarget(new ImageLayout(fixture("oci-layout-main")), theirs);
@@ -61,7 +62,7 @@ describeWithSpack("Spack, with a buildcache that this project pushed", () => {
     expect(found).toEqual(expected);
   });
 
-  it("installs from a mirror at oci+http:// too", async () => {
+  it("also installs from a mirror at oci+http://", async () => {
     const [[, start]] = registries as [(typeof registries)[number]];
     const plain = await start();
     try {
@@ -76,21 +77,21 @@ describeWithSpack("Spack, with a buildcache that this project pushed", () => {
     }
   });
 
-  // Spack's own push spells some of these in a way that it cannot read back.
+  // Spack's own push writes some of these in a way that it cannot read back.
   const names = [
     ["a question mark", "?q"],
-    ["a question mark and a blank", "? q"],
-    ["U+0085, which YAML folds to a blank", "next\u0085line"],
-    ["a colon and a blank", "a: b"],
+    ["a question mark and a space", "? q"],
+    ["U+0085, which YAML folds to a space", "next\u0085line"],
+    ["a colon and a space", "a: b"],
     ["a delete character", "a\u007fb"],
-    ["a character outside of the basic plane", "smile-\u{1f600}"],
+    ["a character outside the basic plane", "smile-\u{1f600}"],
     ["a noncharacter", "a\ufffeb"],
     ["a line feed", "a\nb"],
-    ["a word that YAML takes for something else", "yes"],
-    ["bytes that are no UTF-8", Buffer.from("bad-\xff\xf0", "latin1")],
+    ["a word that is not a string in YAML", "yes"],
+    ["bytes that are not UTF-8", Buffer.from("bad-\xff\xf0", "latin1")],
   ] as const;
 
-  it(`relocates files whatever their names: ${names.map(([what]) => what).join("; ")}`, async () => {
+  it(`relocates files with unusual names: ${names.map(([what]) => what).join("; ")}`, async () => {
     const prefix = await copyPackage("tricky-names", shortRoot());
     const below = (directory: string, name: string | Buffer) =>
       Buffer.concat([Buffer.from(`${directory}/more/`), Buffer.from(name), Buffer.from(".text")]);

@@ -1,4 +1,5 @@
-// Spack indexes, lists and installs what was put into its place, and takes no notice of what was there before.
+// Spack indexes, lists and installs repaired packages, and ignores the images that were replaced.
+
 import { rmSync } from "node:fs";
 import { createRegistryClient, ImageLayout, openTarget } from "@spack-oci/oci-client";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -10,7 +11,7 @@ import { shortRoot } from "./support/short-root.js";
 import { describeWithSpack, Spack } from "./support/spack.js";
 import { startTlsRegistry, type TlsRegistry } from "./support/tls-registry.js";
 
-describeWithSpack("Spack, with a mirror that was repaired", () => {
+describeWithSpack("Spack, with a repaired buildcache", () => {
   const root = shortRoot();
   let registry: TlsRegistry;
   let spack: Spack;
@@ -31,14 +32,14 @@ describeWithSpack("Spack, with a mirror that was repaired", () => {
     return openTarget(registry.location("mirror"), { client });
   }
 
-  /** What Spack installs, but for what differs with the Spack and the build. */
+  /** What Spack installs, without what depends on the Spack and the build. */
   async function install() {
     await spack.do("-e", spack.environment, "install", "--cache-only");
     const found = describeStore(root, [INSTALL_TIMES, INSTALL_MANIFEST, BUILD_INFO]);
     rmSync(root, { recursive: true });
     return Object.fromEntries(
       Object.entries(found).map(([prefix, { entries }]) => {
-        // Strings in binaries that got shorter twice are filled up in another way than those that got shorter once.
+        // Strings in binaries that were shortened twice are padded differently from those shortened once.
         const hasStrings = /tricky-lite|margo-lite/.test(prefix);
         return [
           prefix,
@@ -48,16 +49,16 @@ describeWithSpack("Spack, with a mirror that was repaired", () => {
     );
   }
 
-  it("installs what it installed before, from an index that it wrote itself", async () => {
+  it("installs the same packages as before, from an index that it wrote itself", async () => {
     const expected = await install();
-    // As long as the root that it was built below: one of the packages has the path of its sbang in a program.
+    // As long as the original root: one package has the path of its sbang in a program.
     const repair = ["repair", "mochi", "--relocate-to", "/srv/canonicals", "--padded-length", "64"];
     expect(await spack.ours(...repair)).toMatchObject({ status: 0 });
     expect((await tagsOf(open())).filter((tag) => tag.endsWith(".orig"))).toHaveLength(20);
 
     await spack.do("buildcache", "update-index", "mochi");
     const listed = (await spack.do("buildcache", "list", "-a", "-L")).match(/^[a-z2-7]{32}(?= )/gm);
-    // With two externals.
+    // Two of them are externals.
     expect(new Set(listed).size).toBe(22);
     expect(listed).toHaveLength(22);
     expect(await install()).toEqual(expected);

@@ -1,4 +1,5 @@
-// To Spack, a store that this project filled is a store that Spack filled.
+// Spack treats a store that this project filled like one of its own.
+
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createRegistryClient, ImageLayout, openTarget } from "@spack-oci/oci-client";
@@ -11,7 +12,7 @@ import { shortRoot } from "./support/short-root.js";
 import { describeWithSpack, Spack } from "./support/spack.js";
 import { startTlsRegistry, type TlsRegistry } from "./support/tls-registry.js";
 
-/** What is asked of both stores, in this order: the later ones change them. */
+/** Commands to run on both stores, in this order; the later ones change them. */
 const QUESTIONS = [
   ["find", "-lvp"],
   ["find", "-l", "--explicit"],
@@ -37,7 +38,7 @@ interface Answer {
   readonly prefixes: readonly string[];
 }
 
-describeWithSpack("Spack, with a store that this project filled", () => {
+describeWithSpack("Spack, with a store filled by this project", () => {
   const root = shortRoot();
   let registry: TlsRegistry;
   let spack: Spack;
@@ -71,11 +72,11 @@ describeWithSpack("Spack, with a store that this project filled", () => {
   }, 300_000);
   afterAll(() => registry.stop());
 
-  it("finds the packages that it would have installed", () => {
+  it("finds the packages that it would have installed itself", () => {
     expect(foundStore).toEqual(expectedStore);
   });
 
-  it("verifies what is in every package, which it cannot where it relocated them itself", () => {
+  it("verifies the files of every package, which it cannot do for packages it relocated itself", () => {
     expect(manifests).toMatchObject({ status: 0, lines: [] });
   });
 
@@ -87,7 +88,7 @@ describeWithSpack("Spack, with a store that this project filled", () => {
     },
   );
 
-  it("has refused, removed and kept what it should", () => {
+  it("rejects, removes and keeps what it should", () => {
     const after = (question: string) => found.find((answer) => answer.question === question);
     expect(after("find -lvp")?.prefixes).toHaveLength(18);
     expect(after("uninstall -y margo-lite")).toMatchObject({ status: 1 });
@@ -100,7 +101,7 @@ describeWithSpack("Spack, with a store that this project filled", () => {
 async function ask(spack: Spack, root: string, question: readonly string[]): Promise<Answer> {
   const args = question.map((word) => (word === "ENVIRONMENT" ? spack.environment : word));
   const { status, stdout, stderr } = await spack.run(...args);
-  // Tables tell the environment's path, and which order removals come in is up to chance.
+  // Tables contain the environment's path, and the order of removals is random.
   const lines = `${stdout}${stderr}`.replaceAll(spack.environment, "ENVIRONMENT").split("\n");
   return {
     question: question.join(" "),

@@ -1,4 +1,5 @@
-// Packages move between Spack's own kind of mirror and OCI buildcaches, and a real Spack installs them from either.
+// Packages are copied between Spack's own mirrors and OCI buildcaches, and a real Spack installs them from either.
+
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -49,7 +50,7 @@ describeWithSpack("Spack, with mirrors in directories", () => {
   }, 200_000);
   afterAll(() => registry.stop());
 
-  it("installs from a buildcache that was copied out of its own mirror", async () => {
+  it("installs from a buildcache copied from its own mirror", async () => {
     const mirror = registry.location("from/url");
     const copy = await spackOci(["copy", theirs, mirror], {
       environment: environment(),
@@ -71,7 +72,7 @@ describeWithSpack("Spack, with mirrors in directories", () => {
     await spack.do("buildcache", "check-index", "mochi", "--verify", "all");
   }, 200_000);
 
-  it("finds there what it would have written itself", async () => {
+  it("finds the same files there as it would have written itself", async () => {
     expect(listFiles(join(ours, "v3"))).toEqual(listFiles(join(theirs, "v3")));
     expect(readFileSync(join(ours, "v3/layout.json"), "utf8")).toBe(
       readFileSync(join(theirs, "v3/layout.json"), "utf8"),
@@ -84,7 +85,7 @@ describeWithSpack("Spack, with mirrors in directories", () => {
         const manifest = JSON.parse(text) as Manifest;
         const checksum = manifest.data[1]?.checksum ?? "";
         const blob = readFileSync(join(mirror, "blobs/sha256", checksum.slice(0, 2), checksum));
-        // Sizes and checksums depend on who compressed, and on where the Spack was that packed.
+        // Sizes and checksums depend on the compressor, and on the path of the Spack that packed.
         return {
           text: text.replaceAll(/("contentLength":|"checksum":").*/g, "$1"),
           spec: String(gunzipSync(blob)),

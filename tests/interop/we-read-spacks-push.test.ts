@@ -1,4 +1,5 @@
-// This project installs what Spack pushes, just as another Spack would.
+// This project installs what Spack pushes, as another Spack would.
+
 import { rmSync } from "node:fs";
 import { storeAt } from "@spack-oci/spack-store";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -13,10 +14,10 @@ import { startTlsRegistry, type TlsRegistry } from "./support/tls-registry.js";
 
 type Database = { database: { installs: Record<string, { spec: { external?: object } }> } };
 
-/** Spack cannot put a path in the place of one as long that ends differently. */
+/** Spack cannot replace a path by one of the same length that ends differently. */
 const SHORTER_PADDING = 100;
 
-describeWithSpack("this project, with a buildcache that Spack pushed", () => {
+describeWithSpack("this project, with a buildcache pushed by Spack", () => {
   const root = shortRoot();
   let registry: TlsRegistry;
   let mirror: string;
@@ -43,7 +44,7 @@ describeWithSpack("this project, with a buildcache that Spack pushed", () => {
     expect((await ours("list", mirror, "--json")).json<unknown[]>()).toHaveLength(20);
   });
 
-  it("installs the tree that Spack installs from it", async () => {
+  it("installs the same tree from it as Spack", async () => {
     const spack = await Spack.create({ root, mirror, authority: registry.authority });
     await spack.do("-e", spack.environment, "install", "--cache-only");
     const expected = describeStore(root, [INSTALL_TIMES, INSTALL_MANIFEST]);
@@ -54,14 +55,14 @@ describeWithSpack("this project, with a buildcache that Spack pushed", () => {
     const more = Object.keys(found).filter((prefix) => expected[prefix] === undefined);
     const asked = Object.entries(found).filter(([prefix]) => !more.includes(prefix));
     expect(Object.fromEntries(asked)).toEqual(expected);
-    // Spack leaves tools of the build out; a pull of everything takes what there is.
+    // Spack leaves build tools out; a pull of everything includes them.
     expect(more.map((prefix) => /([^/]*)-[^-]*-[^-]*$/.exec(prefix)?.[1]).sort()).toEqual([
       "build-tool-lite",
       "compiler-wrapper",
     ]);
   });
 
-  it("installs it as Spack does into a padded tree with paths and permissions of its own", async () => {
+  it("installs it like Spack into a padded tree with custom paths and permissions", async () => {
     const padded = storeAt(root, SHORTER_PADDING).root;
     const settings = [
       "config:install_tree:projections:all:'{architecture.target}/{name}/{version}-{hash:10}'",

@@ -1,4 +1,5 @@
-// A store of small packages that the machine's own compiler builds, below any root: what no sample can be had of.
+// A store of small packages, built by the machine's own compiler below any root, for what the sample store cannot show.
+
 import { execFileSync } from "node:child_process";
 import { chmodSync, linkSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -7,13 +8,13 @@ import { spackOci } from "./command-line.js";
 import { onPath } from "./on-path.js";
 import { type SpecJson, specOf } from "./synthetic-buildcache.js";
 
-/** The compiler; undefined where there is none, and no such store. */
+/** The compiler; without one (undefined), such a store cannot be built. */
 export const compiler = onPath("gcc", "cc");
 
 if (compiler === undefined)
-  console.log("skipped: stores that are built, because neither gcc nor cc is on PATH");
+  console.log("skipped: tests with built stores, because neither gcc nor cc is on PATH");
 
-/** Packages and what they link and run with, in the order in which they are built. */
+/** Packages and their link and run dependencies, in build order. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   plain: [],
   notes: [],
@@ -23,11 +24,11 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   guide: ["teller"],
 };
 
-/** What `bin/teller` prints where it runs. */
+/** The output of `bin/teller`. */
 export const tellerSays = (prefixOf: (name: string) => string) =>
   `42 ${prefixOf("paths")}/share/paths/data ${prefixOf("teller")}/etc/teller.conf\n`;
 
-/** A store that was built, and where its packages are. */
+/** A built store, and the prefixes of its packages. */
 export interface BuiltStore {
   /** Without padding. */
   readonly root: string;
@@ -39,7 +40,7 @@ function relativePrefix(name: string): string {
   return `linux-x86_64/${name}-1-${specOf({ name }, new Map()).hash}`;
 }
 
-/** @param length that the root is padded to, in characters */
+/** @param length to pad the root to, in characters */
 export async function buildStore(root: string, length = 0): Promise<BuiltStore> {
   const padded = addPadding(root, length);
   const prefixOf = (name: string) => `${padded}/${relativePrefix(name)}`;
@@ -111,7 +112,7 @@ int main(void) { return !printf("%d %s %s\\n", plain(), paths(), "${own}/etc/tel
 
 function compile(path: string, source: string, ...flags: string[]): void {
   mkdirSync(dirname(path), { recursive: true });
-  // Libraries come behind what needs them.
+  // Libraries follow the objects that need them.
   const args = ["-x", "c", "-", "-x", "none", "-o", path, ...flags];
   execFileSync(compiler ?? "cc", args, { input: source, stdio: ["pipe", "ignore", "pipe"] });
 }

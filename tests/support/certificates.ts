@@ -1,4 +1,5 @@
-// Certificates of the tests' own, made with openssl: an authority, a server for 127.0.0.1, and a client.
+// Certificates for tests, made with openssl: an authority, a server for 127.0.0.1, and a client.
+
 import { execFileSync } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -13,7 +14,7 @@ export interface KeyPair {
   readonly key: string;
 }
 
-/** An authority and what it signed; `remove` deletes the files. */
+/** An authority and the certificates it signed; `remove` deletes the files. */
 export interface Certificates {
   readonly directory: string;
   readonly authority: KeyPair;
@@ -24,7 +25,7 @@ export interface Certificates {
 
 const program = onPath("openssl") ?? "";
 
-/** Whether certificates can be made here. */
+/** Whether openssl is available. */
 export const canMakeCertificates = program !== "";
 
 /** Makes an authority, and a server and a client certificate signed by it. */

@@ -1,4 +1,4 @@
-// Everything that a stream or an async iterable gives.
+// Collects everything from a stream or an async iterable.
 
 /** All items. */
 export async function collectAll<T>(items: AsyncIterable<T>): Promise<T[]> {

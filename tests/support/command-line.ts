@@ -14,9 +14,9 @@ export interface CommandRun {
 export interface RunOptions {
   readonly environment?: NodeJS.ProcessEnv;
   readonly signal?: AbortSignal;
-  /** What is typed where a secret is asked for. */
+  /** The answer to a prompt for a secret. */
   readonly secret?: string;
-  /** Answers questions; without it there is no terminal. */
+  /** Answers confirmations; without it, there is no terminal. */
   readonly confirm?: (question: string) => Promise<boolean>;
   /** By default, waits before retries are short. */
   readonly mirrors?: RegistryOptions;
@@ -36,7 +36,7 @@ export async function spackOci(args: readonly string[], options: RunOptions = {}
         stderr += text;
       },
     },
-    // No credentials of the machine that the tests run on.
+    // Keeps the machine's credentials out.
     environment: options.environment ?? { HOME: "/nonexistent" },
     signal: options.signal ?? new AbortController().signal,
     confirm: options.confirm,

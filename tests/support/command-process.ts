@@ -1,4 +1,5 @@
-// Runs the real command in a process of its own, for what only a process can suffer.
+// Runs the real command in a separate process, for tests of what only happens to processes.
+
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
@@ -12,23 +13,23 @@ export interface ProcessEnd {
   readonly stderr: string;
 }
 
-/** A process under way. */
+/** A running process. */
 export interface CommandProcess {
   readonly child: ChildProcess;
   readonly ended: Promise<ProcessEnd>;
 }
 
-/** Brings the command up to date with the sources. */
+/** Builds the command from the current sources. */
 export function buildCommand(): void {
   const compiler = fileURLToPath(new URL("../../node_modules/typescript/bin/tsc", import.meta.url));
   const project = fileURLToPath(new URL("../../packages/cli", import.meta.url));
   const { status, stdout } = spawnSync(process.execPath, [compiler, "-b", project], { encoding: "utf8" });
-  if (status !== 0) throw new Error(`the command cannot be built: ${stdout}`);
+  if (status !== 0) throw new Error(`building the command failed: ${stdout}`);
 }
 
 /**
- * @param environment all of it, apart from PATH
- * @param file the command, if it is another one than {@link buildCommand} builds
+ * @param environment all environment variables except PATH
+ * @param file the command, if not the one that {@link buildCommand} builds
  */
 export function startCommand(
   args: readonly string[],
@@ -42,7 +43,7 @@ export function startCommand(
   return { child, ended: endOf(child) };
 }
 
-/** Runs a shell's command line, in which `$SPACK_OCI` is the command. */
+/** Runs a shell command line in which `$SPACK_OCI` is the command. */
 export function runShell(script: string, environment: NodeJS.ProcessEnv = {}): Promise<ProcessEnd> {
   const child = spawn("bash", ["-c", script], {
     env: {

@@ -1,4 +1,5 @@
 // Copies a small buildcache from one target to another, manifests byte for byte.
+
 import { Readable } from "node:stream";
 import {
   childrenOf,

@@ -1,9 +1,10 @@
-// Describes a prefix the way the oracle does, so that two of them can be compared entry by entry.
+// Describes a prefix as the oracle does, so that two prefixes can be compared entry by entry.
+
 import { createHash } from "node:crypto";
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import type { OracleEntry } from "./fixtures.js";
 
-/** What is at a prefix, and which of its names share an inode. */
+/** The entries of a prefix, and the names that share an inode. */
 export interface PrefixDescription {
   readonly entries: Record<string, OracleEntry>;
   readonly hardlinks: string[][];
@@ -33,7 +34,7 @@ export function describePrefix(prefix: string): PrefixDescription {
   return { entries, hardlinks: [...inodes.values()].map((names) => names.sort()).sort() };
 }
 
-/** JSON holds no bytes that are no UTF-8: such names are marked. */
+/** JSON cannot hold bytes that are not UTF-8; such names are marked. */
 function text(bytes: Buffer): string {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);

@@ -1,4 +1,5 @@
-// A web server that serves a directory and nothing else, and can be told to cut an answer short.
+// A web server that serves a directory and can cut an answer short.
+
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -7,9 +8,9 @@ import { join } from "node:path";
 /** A running server. */
 export interface FileServer {
   readonly url: string;
-  /** Paths that were asked for. */
+  /** The requested paths. */
   readonly requests: readonly string[];
-  /** Cuts the next answer to a path that matches after so many bytes. */
+  /** Cuts the next answer for a matching path after this many bytes. */
   cut(path: RegExp, after: number): void;
   close(): Promise<void>;
 }

@@ -1,4 +1,5 @@
-// The fixtures that a real Spack made, for suites over several packages.
+// The fixtures made by a real Spack, for suites over several packages.
+
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 

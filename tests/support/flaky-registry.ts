@@ -1,4 +1,5 @@
-// Makes a test registry fail one request in five, in every way that passes and that a client has no means to prevent.
+// Makes a test registry fail one request in five, in every temporary way that a client cannot prevent.
+
 import type { Fault } from "./test-registry/faults.js";
 import type { TestRegistry } from "./test-registry/test-registry.js";
 
@@ -18,7 +19,7 @@ function someFault(random: () => number, method: string): Fault {
   return faults[Math.floor(random() * faults.length)] as Fault;
 }
 
-/** Lets one request in five fail; what it counts goes up as it does. */
+/** Fails one request in five, and counts the failures. */
 export function makeFlaky(registry: TestRegistry, random: () => number): { faults: number; uploads: number } {
   const forced = { faults: 0, uploads: 0 };
   registry.faultByChance(({ method, url }) => {

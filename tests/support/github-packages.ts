@@ -1,19 +1,20 @@
-// GitHub's REST API for packages, as its documentation describes it, over the manifests of a test registry.
+// GitHub's REST API for packages, as documented, on top of the manifests of a test registry.
+
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Answer, answer, json } from "./test-registry/answer.js";
 import type { StoredRepository } from "./test-registry/storage.js";
 
-/** What the API serves, and to whom. */
+/** The contents of the API, and who may use it. */
 export interface GithubPackagesOptions {
   readonly owner: string;
   readonly ownerKind: "orgs" | "users";
   readonly name: string;
   readonly repository: StoredRepository;
   readonly token: string;
-  /** What the token may do, as GitHub tells of tokens of the classic kind; left out for others. */
+  /** The scopes of the token, as GitHub reports them for classic tokens; left out for others. */
   readonly scopes?: string;
-  /** What every page of versions gives as its next, instead of the truth. */
+  /** The next page that every page of versions links to, instead of the real one. */
   readonly next?: string;
 }
 

@@ -1,6 +1,6 @@
-// The environment of an image, as far as it is the same on every machine.
+// The part of an image's environment that is the same on every machine.
 
-/** `config.Env` of a config without what an external package below /usr gives, which depends on what is there. */
+/** `config.Env` without the values of externals below /usr, which depend on the machine. */
 export function portableEnvironment({ config }: Record<string, unknown>): string[] {
   return (config as { readonly Env: readonly string[] }).Env.flatMap((entry) => {
     const [, name = "", value = ""] = /^(.*?)=(.*)$/s.exec(entry) ?? [];

@@ -1,4 +1,5 @@
-// Images of a target, read whole: their tags, manifests and configs.
+// Reads images of a target: their tags, manifests and configs.
+
 import {
   fetchBytes,
   fetchManifest,
@@ -10,7 +11,7 @@ import {
 
 const LARGEST_CONFIG = 64 * 1024 * 1024;
 
-/** A config as JSON, with the part that tells how the image is run. */
+/** A config as JSON, with the part that describes how to run the image. */
 export type ImageConfig = Record<string, unknown> & { readonly config: Record<string, unknown> };
 
 /** Every tag, sorted. */
@@ -25,10 +26,10 @@ export async function packageTagsOf(target: TagLister): Promise<string[]> {
   return (await tagsOf(target)).filter((tag) => tag.endsWith(".spack") && tag !== "index.spack");
 }
 
-/** The manifest under a tag, which is of an image. */
+/** The image manifest under a tag. */
 export async function imageOf(target: Target, tag: string): Promise<ImageManifest> {
   const { manifest } = await fetchManifest(target, tag);
-  if (isImageIndex(manifest)) throw new Error(`${tag} is no image`);
+  if (isImageIndex(manifest)) throw new Error(`${tag} is not an image`);
   return manifest;
 }
 

@@ -1,14 +1,15 @@
-// Large files that are made as fast as they are written, and of which only a part can be compressed.
+// Large files that are generated as fast as they are written, and compress only in part.
+
 import { createCipheriv } from "node:crypto";
 import { closeSync, openSync, writeSync } from "node:fs";
 
-/** Bytes that are written at a time. */
+/** Bytes per write. */
 const BLOCK = 1024 * 1024;
 
 /**
- * Writes `start`, then blocks of which a quarter is noise, as text, and the rest says `line` again and again.
+ * Writes `start`, then blocks that are one quarter noise, as text, and otherwise repeat `line`.
  *
- * @param bytes how many at least, after the start
+ * @param bytes the minimum size after the start
  */
 export function writeLargeFile(path: string, start: string | Uint8Array, line: string, bytes: number): void {
   const noise = createCipheriv("aes-128-ctr", Buffer.alloc(16, "seed"), Buffer.alloc(16));

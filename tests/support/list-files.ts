@@ -1,8 +1,9 @@
-// Names the files below a directory.
+// Lists the files below a directory.
+
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
-/** Paths relative to the directory, sorted. No link is followed, as Node's own recursion does since version 22. */
+/** Paths relative to the directory, sorted. Links are not followed; Node's own recursion follows them since version 22. */
 export function listFiles(directory: string): string[] {
   return [...filesBelow(directory, "")].sort();
 }

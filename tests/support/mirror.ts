@@ -1,4 +1,5 @@
-// A test registry that holds the buildcache that Spack wrote, put there without a request.
+// A test registry with the buildcache that Spack wrote, loaded without a request.
+
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fixture } from "./fixtures.js";
@@ -9,14 +10,14 @@ import {
   type TestRegistryOptions,
 } from "./test-registry/test-registry.js";
 
-/** Where in the registry the buildcache is. */
+/** The buildcache's repository in the registry. */
 const mirrorRepository = "mochi-hpc/buildcache";
 
-/** A registry with a buildcache in it. */
+/** A registry that holds a buildcache. */
 export interface TestMirror {
   readonly registry: TestRegistry;
   readonly repository: StoredRepository;
-  /** As the command line names it. */
+  /** Its name on the command line. */
   readonly mirror: string;
 }
 
@@ -27,7 +28,7 @@ export async function startMirror(options: TestRegistryOptions = {}): Promise<Te
   return mirror;
 }
 
-/** The same without anything in it. */
+/** The same, but empty. */
 export async function startEmptyMirror(options: TestRegistryOptions = {}): Promise<TestMirror> {
   const registry = await startTestRegistry(options);
   const repository = registry.storage.repository(mirrorRepository);
@@ -39,7 +40,7 @@ export function packageTagsIn({ tags }: StoredRepository): string[] {
   return [...tags.keys()].filter((tag) => tag.endsWith(".spack") && tag !== "index.spack").sort();
 }
 
-/** The one tag that begins like this. */
+/** The only tag with this prefix. */
 export function tagIn(repository: StoredRepository, start: string): string {
   const [tag, ...others] = packageTagsIn(repository).filter((candidate) => candidate.startsWith(start));
   if (tag === undefined || others.length > 0) throw new Error(`${others.length} tags begin with ${start}`);

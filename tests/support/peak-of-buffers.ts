@@ -1,6 +1,6 @@
-// Measures how much memory a task needs for the bytes that it moves.
+// Measures how much memory a task needs for the bytes it moves.
 
-/** The most memory that buffers took while a task ran, beyond what they took before, in bytes. */
+/** The peak memory of buffers while a task runs, in bytes above the level before it. */
 export async function peakOfBuffers(task: () => Promise<void>): Promise<number> {
   const before = process.memoryUsage().arrayBuffers;
   let peak = 0;

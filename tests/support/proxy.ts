@@ -1,4 +1,5 @@
-// A forward proxy for tests: tunnels by CONNECT, forwards plain requests, and remembers both.
+// A forward proxy for tests: tunnels CONNECT, forwards plain requests, and records both.
+
 import { createServer, request as httpRequest } from "node:http";
 import { type AddressInfo, connect, type Socket } from "node:net";
 
@@ -7,7 +8,7 @@ export interface ForwardProxy {
   readonly url: string;
   /** `CONNECT host:port`, or `GET http://host/path`. */
   readonly requests: string[];
-  /** The Proxy-Authorization headers that came. */
+  /** The Proxy-Authorization headers received. */
   readonly authorizations: (string | undefined)[];
   close(): Promise<void>;
 }

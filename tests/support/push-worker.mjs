@@ -1,4 +1,4 @@
-// A process that pushes one package after another, as it is told to, so that many of them can push at once.
+// A process that pushes one package after another on request, so that several can push at the same time.
 
 import { createScheduler, openSession, push } from "@spack-oci/buildcache";
 

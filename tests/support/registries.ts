@@ -1,8 +1,9 @@
-// The registries that a suite runs against: every real one that is on PATH, and the tests' own.
+// The registries that a suite runs against: every real one on PATH, and the tests' own.
+
 import { registryProducts, startRegistryProcess } from "./registry-process.js";
 import { startTestRegistry } from "./test-registry/test-registry.js";
 
-/** A registry that a suite may use as it likes. */
+/** A registry for the exclusive use of a suite. */
 export interface RunningRegistry {
   readonly host: string;
   location(repository: string): string;

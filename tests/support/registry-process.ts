@@ -1,4 +1,5 @@
-// Runs a real registry on this machine: distribution's (docker-registry, registry), zot or crane's, where one is on PATH.
+// Runs a real registry on this machine, if one is on PATH: distribution's (docker-registry, registry), zot or crane's.
+
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { connect, createServer } from "node:net";
@@ -7,11 +8,11 @@ import { basename, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { onPath } from "./on-path.js";
 
-/** What to add to the registry's configuration, as YAML at its top level (distribution only). */
+/** Additional configuration, as YAML at the top level (distribution only). */
 export interface RegistryProcessOptions {
   readonly auth?: string;
   readonly tls?: { readonly certificate: string; readonly key: string };
-  /** Whether it deletes; it does by default. */
+  /** Whether it allows deletion; true by default. */
   readonly deletes?: boolean;
 }
 
@@ -25,18 +26,18 @@ export interface RegistryProcess {
   stop(): Promise<void>;
 }
 
-/** The real registries that can be run here, by name. */
+/** The real registries available here, by name. */
 export const registryProducts: readonly string[] = ["docker-registry", "registry", "zot"].filter(
   (name) => onPath(name) !== undefined,
 );
 
-/** Those, and crane's, which does less: it knows sha256 only, and tags outlive their manifests. */
+/** The same and crane's, which does less: it supports only sha256, and its tags outlive their manifests. */
 export const contractProducts: readonly string[] = [
   ...registryProducts,
   ...["crane"].filter((name) => onPath(name) !== undefined),
 ];
 
-/** Starts a registry on a free port with storage of its own, and waits until it answers. */
+/** Starts a registry on a free port with its own storage, and waits until it answers. */
 export async function startRegistryProcess(
   product: string,
   options: RegistryProcessOptions = {},
@@ -60,7 +61,7 @@ export async function startRegistryProcess(
   return { product, host, stop, location: (name) => `${options.tls ? "oci" : "oci+http"}://${host}/${name}` };
 }
 
-/** Writes the product's configuration, where it takes one. */
+/** Writes the product's configuration, if it needs one. */
 async function argumentsOf(
   product: string,
   directory: string,

@@ -1,4 +1,5 @@
-// Directories for one test file, removed after it.
+// Temporary directories for one test file, removed after it.
+
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// Chance that can be repeated: the same seed gives the same numbers.
+// Repeatable random numbers: the same seed gives the same sequence.
 
 /** A generator of numbers from 0 up to, not including, 1 (mulberry32). */
 export function seededRandom(seed: number): () => number {
@@ -11,7 +11,7 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
-/** That many bytes of chance. */
+/** This many random bytes. */
 export function seededBytes(random: () => number, length: number): Buffer {
   return Buffer.from(Uint8Array.from({ length }, () => random() * 256));
 }

@@ -1,4 +1,5 @@
-// File systems that are small or read-only, where this process may mount one.
+// Small or read-only file systems, if this process may mount one.
+
 import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { onTestFinished } from "vitest";
@@ -19,7 +20,7 @@ export function mountInMemory(directory: string, options: string): boolean {
   return true;
 }
 
-/** Changes the options of what {@link mountInMemory} mounted. */
+/** Changes the options of a file system mounted by {@link mountInMemory}. */
 export function remount(directory: string, options: string): void {
   spawnSync(onPath("mount") ?? "", ["-o", `remount,${options}`, directory]);
 }

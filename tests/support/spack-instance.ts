@@ -1,4 +1,5 @@
-// A Spack instance as far as its files matter here: a version and the default configuration, without any Python.
+// The files of a Spack instance that matter here: a version and the default configuration, without any Python.
+
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,15 +8,15 @@ import { scratchDirectory } from "./scratch.js";
 
 const etc = fileURLToPath(new URL("../fixtures/oracles/config/01-defaults-only/spack/etc", import.meta.url));
 
-/** A place with an instance, an environment, and scopes that can be added. */
+/** A directory with an instance, an environment, and optional scopes. */
 export interface SpackPlace {
-  /** What `SPACK_ROOT` is. */
+  /** The value of `SPACK_ROOT`. */
   readonly root: string;
   /** The producer's environment: its manifest and its lock file. */
   readonly environment: string;
-  /** The variables for the command line. */
+  /** Environment variables for the command line. */
   readonly variables: NodeJS.ProcessEnv;
-  /** Writes a configuration scope and gives its directory, for `-C`. */
+  /** Writes a configuration scope and returns its directory, for `-C`. */
   scope(files: Record<string, string>): string;
 }
 

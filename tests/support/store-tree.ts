@@ -1,11 +1,12 @@
-// Looks at a store on disk: its prefixes, and whatever else lies between them.
+// Inspects a store on disk: its prefixes, and anything left between them.
+
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describePrefix, type PrefixDescription } from "./describe-prefix.js";
 
 const PLATFORM = "linux-x86_64_v3";
 
-/** Written anew by every install, or with times in it. */
+/** Rewritten by every install, or with times in it. */
 const VOLATILE = [".spack/install_times.json", ".spack/install_manifest.json"];
 
 /** Names of prefixes below a root, sorted. */
@@ -13,7 +14,7 @@ export function prefixNames(root: string): string[] {
   return namesIn(join(root, PLATFORM)).filter((name) => !name.startsWith("."));
 }
 
-/** The one prefix below a root whose name begins like this. */
+/** The only prefix below a root whose name starts like this. */
 export function findPrefix(root: string, start: string): string {
   const [name, ...others] = prefixNames(root).filter((candidate) => candidate.startsWith(start));
   if (name === undefined || others.length > 0)
@@ -21,7 +22,7 @@ export function findPrefix(root: string, start: string): string {
   return join(root, PLATFORM, name);
 }
 
-/** Names beside the prefixes and in the root and its `bin` that nobody wants to see after a run. */
+/** Leftovers of a run: stray names next to prefixes, in the root and in its `bin`. */
 export function leftovers(root: string): string[] {
   return [
     ...namesIn(join(root, PLATFORM)).filter((name) => name.startsWith(".")),
@@ -30,7 +31,7 @@ export function leftovers(root: string): string[] {
   ];
 }
 
-/** A prefix without what differs between any two installs. */
+/** A prefix, without what differs between any two installs. */
 export function describeInstalled(root: string, name: string): PrefixDescription {
   const { entries, hardlinks } = describePrefix(join(root, PLATFORM, name));
   return {
@@ -43,7 +44,7 @@ export function describeInstalled(root: string, name: string): PrefixDescription
   };
 }
 
-/** Every prefix of a store by its name. */
+/** Every prefix of a store, by name. */
 export function describeStore(root: string): Map<string, PrefixDescription> {
   return new Map(prefixNames(root).map((name) => [name, describeInstalled(root, name)]));
 }

@@ -1,4 +1,5 @@
-// Buildcaches of small packages that no Spack ever built, as many and as strange as a test needs them.
+// Buildcaches of small made-up packages, as many and as strange as a test needs.
+
 import { createHash } from "node:crypto";
 import { linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,24 +11,24 @@ import { packPrefix, spoolArchive } from "@spack-oci/spack-tarball";
 
 /** A package as a test describes it. */
 export interface SyntheticPackage {
-  /** What comes after a dot only tells packages of one name apart. */
+  /** A suffix after a dot distinguishes packages of the same name. */
   readonly name: string;
-  /** Names of what it links and runs with, which come before it. */
+  /** Names of its link and run dependencies, which precede it. */
   readonly dependencies?: readonly string[];
   readonly target?: string;
   /** Below `/opt/spack/PLATFORM` by default. */
   readonly prefix?: string;
   /** Contents by paths in the prefix; `-> TARGET` is a link, `== NAME` another name of a file. */
   readonly files?: Readonly<Record<string, string>>;
-  /** The root of its install tree; `/opt/spack` by default. */
+  /** The root of its install tree; default: `/opt/spack`. */
   readonly root?: string;
-  /** Who compresses its layer; Spack by default, as a single stream. */
+  /** How its layer is compressed; default: like Spack, as a single stream. */
   readonly compressedBy?: "spack" | "spack-oci";
   /** `config.Env` of its image. */
   readonly environment?: readonly string[];
 }
 
-/** A package that is in a buildcache. */
+/** A package in a buildcache. */
 export interface PushedPackage {
   readonly tag: string;
   readonly hash: string;
@@ -36,14 +37,14 @@ export interface PushedPackage {
   readonly layer: string;
 }
 
-/** A node as spec documents have it. */
+/** A node as in spec documents. */
 export interface SpecJson {
   readonly name: string;
   readonly hash: string;
   readonly dependencies: readonly { readonly hash: string }[];
 }
 
-/** Pushes packages in their order. @returns them by name */
+/** Pushes packages in order. @returns them by name */
 export async function pushSynthetic(
   target: Target,
   packages: readonly SyntheticPackage[],
@@ -92,7 +93,7 @@ async function pushPackage(
   return { tag, hash: spec.hash, prefix, layer: layer.digest };
 }
 
-/** The spec of a package, whose hash follows from its name and target. */
+/** The spec of a package; its hash depends on its name and target. */
 export function specOf(
   { name, target = "x86_64", dependencies = [] }: SyntheticPackage,
   known: ReadonlyMap<string, SpecJson>,

@@ -1,4 +1,5 @@
-// What the tags of a mirror are on, and whether all that they name is really there.
+// The digests behind a buildcache's tags, and whether everything they refer to exists.
+
 import {
   childrenOf,
   createRegistryClient,
@@ -9,7 +10,7 @@ import {
   type Target,
 } from "@spack-oci/oci-client";
 
-/** Digests by tag; the index is left out, because every mirror has its own. */
+/** Digests by tag, without the index, which differs between buildcaches. */
 export async function tagDigests(mirror: string): Promise<Record<string, string>> {
   const target = openTarget(mirror, { client: createRegistryClient() });
   const digests: Record<string, string> = {};
@@ -18,7 +19,7 @@ export async function tagDigests(mirror: string): Promise<Record<string, string>
   return digests;
 }
 
-/** Digests that tags lead to and that are not there. */
+/** Digests that tags refer to, directly or not, and that do not exist. */
 export async function missingContent(mirror: string): Promise<string[]> {
   const target = openTarget(mirror, { client: createRegistryClient() });
   const missing = new Set<string>();

@@ -1,5 +1,6 @@
-// A token server for docker-registry: signs real RS256 tokens, which the registry checks (distribution, "Token
+// A token server for docker-registry: signs real RS256 tokens, which the registry verifies (distribution, "Token
 // Authentication Specification").
+
 import { createSign, randomUUID, X509Certificate } from "node:crypto";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -9,12 +10,12 @@ import type { KeyPair } from "./certificates.js";
 export interface TokenServer {
   /** The `auth` part of distribution's configuration that trusts this server. */
   readonly registryConfig: string;
-  /** The scopes of every token that was given. */
+  /** The scopes of every token issued. */
   readonly granted: string[][];
   close(): Promise<void>;
 }
 
-/** Starts a token server; users may do everything, the anonymous may pull below `public/`. */
+/** Starts a token server. Users may do everything; anonymous clients may pull below `public/`. */
 export async function startTokenServer(users: Record<string, string>, signer: KeyPair): Promise<TokenServer> {
   const granted: string[][] = [];
   const server = createServer((request, response) => {

@@ -1,4 +1,5 @@
 // Unpacks an image layer by layer, as container engines do.
+
 import { chmodSync, linkSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Target } from "@spack-oci/oci-client";

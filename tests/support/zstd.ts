@@ -1,9 +1,10 @@
 // Whether zstd can be written here, for tests that need it.
+
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import * as zlib from "node:zlib";
 
-/** Node 22.15 and newer write it, else the optional zstd-napi; where neither is there, a line says what is skipped. */
+/** Node 22.15 and newer can, otherwise the optional zstd-napi; without either, a line reports what is skipped. */
 export function canWriteZstd(purpose: string): boolean {
   if ("zstdCompress" in zlib) return true;
   try {
@@ -12,7 +13,7 @@ export function canWriteZstd(purpose: string): boolean {
     );
     return true;
   } catch {
-    console.log(`skipped: ${purpose}, for neither Node's zlib nor zstd-napi is there to write zstd`);
+    console.log(`skipped: ${purpose}, because neither Node's zlib nor zstd-napi can write zstd`);
     return false;
   }
 }

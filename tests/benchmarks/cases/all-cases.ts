@@ -1,4 +1,5 @@
 // All cases, in the order in which they run.
+
 import type { Settings } from "../support/settings.js";
 import type { BenchmarkCase } from "./benchmark-case.js";
 import { copyImage } from "./copy-image.js";
@@ -22,13 +23,13 @@ const allCases: readonly BenchmarkCase[] = [
 ];
 
 /**
- * Those that are to run: all that do not take long, or the one that is named.
+ * The cases to run: the named one, or all that are not too long.
  *
- * @throws Error where there is none of that name
+ * @throws Error if no case has that name
  */
 export function chooseCases({ only, isFull }: Settings): readonly BenchmarkCase[] {
   if (only === undefined) return allCases.filter(({ isLong = false }) => isFull || !isLong);
   const chosen = allCases.filter(({ name }) => name === only);
   if (chosen.length > 0) return chosen;
-  throw new Error(`there is no case ${only}; there are ${allCases.map(({ name }) => name).join(", ")}`);
+  throw new Error(`no case is called ${only}; the cases are ${allCases.map(({ name }) => name).join(", ")}`);
 }

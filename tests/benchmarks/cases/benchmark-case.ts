@@ -1,4 +1,5 @@
-// What a case of the benchmark is.
+// A case of the benchmark.
+
 import type { Rival } from "../support/measure.js";
 import type { Settings } from "../support/settings.js";
 import type { Surroundings } from "../support/surroundings.js";
@@ -8,16 +9,16 @@ export interface BenchmarkCase {
   /** For `--only`. */
   readonly name: string;
   readonly title: (settings: Settings) => string;
-  /** What is compared, and under which conditions. */
+  /** The conditions of the comparison. */
   readonly about: string;
-  /** Takes so long that it runs only when asked for, and once. */
+  /** Takes so long that it runs only on request, and only once. */
   readonly isLong?: boolean;
-  /** Makes everything ready that all runs share; this project comes first. */
+  /** Prepares what all runs share. This project comes first. */
   rivals(surroundings: Surroundings): Promise<readonly Rival[]>;
 }
 
-/** How this project is called in tables; what is measured against is compared with it. */
+/** The name of this project in tables; others are compared with it. */
 export const OURS = "spack-oci";
 
-/** The same with the other compression. */
+/** This project with the other compression. */
 export const OURS_WITH_ZSTD = "spack-oci `--compression zstd`";

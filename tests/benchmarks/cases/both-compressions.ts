@@ -1,12 +1,13 @@
-// This project with either compression of layers.
+// This project with each compression of layers.
+
 import { canWriteZstd } from "../../support/zstd.js";
 import type { Rival } from "../support/measure.js";
 import { OURS, OURS_WITH_ZSTD } from "./benchmark-case.js";
 
 /**
- * A rival for gzip, and one for zstd where this machine writes it.
+ * A rival for gzip, and one for zstd if this machine can write it.
  *
- * @param prepare gets the options of a push whose layers are compressed so
+ * @param prepare takes the push options for the compression
  */
 export function bothCompressions(
   prepare: (...options: readonly string[]) => ReturnType<Rival["prepare"]>,

@@ -1,4 +1,5 @@
-// Copy from one registry to another, as the registries' own clients do it.
+// Copies an image between registries, compared with other registry clients.
+
 import { createCipheriv } from "node:crypto";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
@@ -8,21 +9,21 @@ import type { Rival } from "../support/measure.js";
 import { withPrograms } from "../support/programs.js";
 import { type BenchmarkCase, OURS } from "./benchmark-case.js";
 
-/** More of them than one client fetches at once. */
+/** More than any client fetches at once. */
 const LAYERS = 10;
 const TAG = "image";
 
 export const copyImage: BenchmarkCase = {
   name: "copy",
   title: ({ copied }) => `Copy ${copied} MB from one registry to another`,
-  about: `One image of ${LAYERS} layers that the destination does not have.`,
+  about: `One image with ${LAYERS} layers, none of which the destination has.`,
   rivals: async (surroundings) => {
     const from = await surroundings.startRegistry();
     const repository = "copy/source";
     await pushImage(from.location(repository), surroundings.settings.copied / LAYERS);
     const source = `${from.host}/${repository}:${TAG}`;
     let to: RunningRegistry | undefined;
-    // Another one for every run: skopeo remembers which blobs a registry has seen.
+    // A new one for every run: skopeo remembers which blobs a registry has seen.
     const begin = async () => {
       await to?.stop();
       to = await surroundings.startRegistry();
@@ -54,7 +55,7 @@ export const copyImage: BenchmarkCase = {
   },
 };
 
-/** Pushes an image of layers that cannot be compressed further, each of so many megabytes. */
+/** Pushes an image with incompressible layers of this many megabytes each. */
 async function pushImage(mirror: string, megabytes: number): Promise<void> {
   const target = openTarget(mirror);
   const noise = createCipheriv("aes-128-ctr", Buffer.alloc(16, "seed"), Buffer.alloc(16));

@@ -1,11 +1,12 @@
-// What single packages are filled with.
+// The contents of single packages.
+
 import { type FilledStore, fillPackage } from "../stores/filled-package.js";
 import { writeManyFiles } from "../stores/many-files.js";
 import { writeRealFiles } from "../stores/real-files.js";
 import type { Settings } from "../support/settings.js";
 import { SEED, type Surroundings } from "../support/surroundings.js";
 
-/** A package that is made for some cases. */
+/** A package generated for some cases. */
 export interface Filling {
   readonly name: "large" | "huge" | "files";
   readonly title: (settings: Settings) => string;

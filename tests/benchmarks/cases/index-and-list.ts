@@ -1,4 +1,5 @@
-// What is done with a buildcache as a whole.
+// Indexes and lists a whole buildcache.
+
 import { PADDING } from "../stores/pull-sample.js";
 import { type BenchmarkCase, OURS } from "./benchmark-case.js";
 import { bothCompressions } from "./both-compressions.js";
@@ -6,7 +7,7 @@ import { bothCompressions } from "./both-compressions.js";
 const updateIndex: BenchmarkCase = {
   name: "update-index",
   title: ({ many }) => `Index ${many} small packages`,
-  about: "Everything is read anew, as Spack always does.",
+  about: "Everything is read again, as Spack always does.",
   rivals: async (surroundings) => {
     const { many } = surroundings.settings;
     const { root } = await surroundings.smallPackages(many);
@@ -32,7 +33,7 @@ const updateIndex: BenchmarkCase = {
 const list: BenchmarkCase = {
   name: "list",
   title: ({ many }) => `List ${many} small packages`,
-  about: "Nothing has been kept of earlier runs.",
+  about: "With an empty cache.",
   rivals: async (surroundings) => {
     const { many } = surroundings.settings;
     const { root } = await surroundings.smallPackages(many);

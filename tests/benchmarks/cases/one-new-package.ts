@@ -1,4 +1,5 @@
-// Push and pull where all packages but one are there.
+// Pushes and pulls of which all packages but one are already present.
+
 import { cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { shortRoot } from "../../interop/support/short-root.js";
@@ -11,8 +12,8 @@ import { bothCompressions } from "./both-compressions.js";
 
 const pushOneNew: BenchmarkCase = {
   name: "push-one-new",
-  title: ({ many }) => `Push ${many} small packages, of which one is new`,
-  about: "Index included.",
+  title: ({ many }) => `Push ${many} small packages, one of them new`,
+  about: "Including the index.",
   rivals: async (surroundings) => {
     const { root, roots } = await surroundings.smallPackages(surroundings.settings.many);
     const others = surroundings.newMirror("others");
@@ -47,8 +48,8 @@ const pushOneNew: BenchmarkCase = {
 
 const pullOneNew: BenchmarkCase = {
   name: "pull-one-new",
-  title: ({ many }) => `Pull ${many} small packages, of which one is new`,
-  about: "The others are in the store.",
+  title: ({ many }) => `Pull ${many} small packages, one of them new`,
+  about: "The others are already in the store.",
   rivals: async (surroundings) => {
     const { many } = surroundings.settings;
     const { roots, specFiles } = await surroundings.smallPackages(many);
@@ -71,7 +72,7 @@ const pullOneNew: BenchmarkCase = {
   },
 };
 
-/** Takes a package out of a store, and gives it the database back that it had without it. */
+/** Removes a package from a store, and restores the database from before it was installed. */
 function forget(root: string, spec: string, database: string): void {
   for (const name of prefixNames(root).filter((candidate) => candidate.endsWith(spec.slice(1)))) {
     rmSync(findPrefix(root, name), { recursive: true });

@@ -1,4 +1,5 @@
-// Push and pull where everything is there already.
+// Pushes and pulls of packages that are already present.
+
 import { shortRoot } from "../../interop/support/short-root.js";
 import { PADDING } from "../stores/pull-sample.js";
 import { spackInstall } from "../support/surroundings.js";
@@ -13,8 +14,8 @@ export const presentPackages: readonly BenchmarkCase[] = [ways.direct, ways.link
 function pushCase(way: Way): BenchmarkCase {
   return {
     name: `push-present${way.suffix}`,
-    title: ({ many }) => `Push ${many} small packages that are there${way.title}`,
-    about: "Nothing has been kept of earlier runs.",
+    title: ({ many }) => `Push ${many} small packages that already exist${way.title}`,
+    about: "With an empty cache.",
     rivals: async (surroundings) => {
       const { many } = surroundings.settings;
       const { root, roots } = await surroundings.smallPackages(many);
@@ -34,8 +35,8 @@ function pushCase(way: Way): BenchmarkCase {
 function pullCase(way: Way): BenchmarkCase {
   return {
     name: `pull-present${way.suffix}`,
-    title: ({ many }) => `Pull ${many} small packages that are there${way.title}`,
-    about: "Nothing has been kept of earlier runs.",
+    title: ({ many }) => `Pull ${many} small packages that are already installed${way.title}`,
+    about: "With an empty cache.",
     rivals: async (surroundings) => {
       const { many } = surroundings.settings;
       const { roots, specFiles } = await surroundings.smallPackages(many);

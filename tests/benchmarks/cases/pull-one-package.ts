@@ -1,4 +1,5 @@
-// Pull of one package, beside pipelines that unpack it and relocate nothing.
+// Pulls of a single package, compared with pipelines that unpack it without relocating it.
+
 import { dirname } from "node:path";
 import { shortRoot } from "../../interop/support/short-root.js";
 import { specFile } from "../../interop/support/spack.js";
@@ -44,10 +45,9 @@ function zstdCase({ name, title, isLong, store }: Filling): BenchmarkCase {
     name: `pull-${name}-zstd`,
     title: (settings) => `Pull and relocate ${title(settings)}, compressed with zstd`,
     isLong,
-    about:
-      "Spack has no part in it: with Pythons before 3.14 it does not read zstd. The pipeline relocates nothing.",
+    about: "Without Spack, which cannot read zstd with Python before 3.14. The pipeline relocates nothing.",
     rivals: async (surroundings) => {
-      if (!canWriteZstd("pull of layers compressed with zstd")) return [];
+      if (!canWriteZstd("pulls of zstd layers")) return [];
       const mirror = await pushed(surroundings, await store(surroundings), "--compression", "zstd");
       return [
         { name: OURS, prepare: () => surroundings.ourPull(mirror, FILLED) },
@@ -71,7 +71,7 @@ function unpackWith(program: string, url: string): Rival[] {
   const programs = ["curl", program.split(" ")[0] ?? ""];
   const prepare = () => {
     const root = dirname(shortRoot());
-    // The shell waits for the digest too, whose time counts.
+    // The shell waits for the digest too, since its time counts.
     const fetch = `curl -sSfk ${url} | { tee >(sha256sum >/dev/null); wait $!; }`;
     return { script: `mkdir ${root}; ${fetch} | ${program} | tar -x -C ${root}`, leavings: [root] };
   };

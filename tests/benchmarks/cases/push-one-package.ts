@@ -1,4 +1,5 @@
-// Push of one package, beside pipelines that pack it.
+// Pushes of a single package, compared with pipelines that only pack it.
+
 import { canWriteZstd } from "../../support/zstd.js";
 import { FILLED } from "../stores/filled-package.js";
 import { PADDING } from "../stores/pull-sample.js";
@@ -48,7 +49,7 @@ function pushCase({ name, title, isLong, store }: Filling, way: Way): BenchmarkC
   };
 }
 
-/** Rivals that push into a mirror which is new for each run, and how large the layer is in the last one. */
+/** Rivals that push to a new buildcache in each run, and the size of the layer in the last one. */
 function withMirror(surroundings: Surroundings, make: (begin: () => string) => Rival[]): Rival[] {
   let mirror = "";
   const begin = () => {

@@ -1,4 +1,4 @@
-// Push and pull where nothing is there yet, of a few and of many small packages.
+// First pushes and pulls of a few and of many small packages.
 
 import { PADDING } from "../stores/pull-sample.js";
 import type { BenchmarkCase } from "./benchmark-case.js";
@@ -20,7 +20,7 @@ function pushCase(count: Count, way: Way): BenchmarkCase {
   return {
     name: `push-${count}${way.suffix}`,
     title: (settings) => `Push ${settings[count]} small packages${way.title}`,
-    about: "Into an empty buildcache, index included.",
+    about: "Into an empty buildcache, including the index.",
     rivals: async (surroundings) => {
       const { root, roots } = await surroundings.smallPackages(surroundings.settings[count]);
       const open = await way.open(surroundings);

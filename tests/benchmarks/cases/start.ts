@@ -1,4 +1,5 @@
-// How long it takes until something happens.
+// How long the command takes to start.
+
 import { fixture } from "../../support/fixtures.js";
 import { scratchDirectory } from "../../support/scratch.js";
 import { spackOci } from "../support/surroundings.js";
@@ -14,7 +15,7 @@ export const LIST = "`spack-oci list`";
 export const start: BenchmarkCase = {
   name: "start",
   title: () => "Start",
-  about: `Means of ${REPEATS} starts in a row; the list is of 20 packages in a directory, of which the index is kept already.`,
+  about: `Means of ${REPEATS} starts in a row. The list shows 20 packages of an image layout whose index is cached.`,
   rivals: async () => {
     const environment = { SPACK_OCI_CACHE: scratchDirectory("cache") };
     const repeatedly = (name: string, command: string) => ({

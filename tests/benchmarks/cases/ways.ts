@@ -1,13 +1,14 @@
-// Between a case and its registry there is nothing, or the slow link.
+// The connection between a case and its registry: direct, or the slow link.
+
 import { LINK, type Surroundings } from "../support/surroundings.js";
 
-/** How a case gets to its registry. */
+/** How a case reaches its registry. */
 export interface Way {
-  /** Of the name of a case. */
+  /** Suffix of the case's name. */
   readonly suffix: string;
-  /** Of its title. */
+  /** Suffix of its title. */
   readonly title: string;
-  /** What names a mirror at the end of the way. */
+  /** Returns a function that gives the location of a buildcache at the other end. */
   open(surroundings: Surroundings): Promise<(mirror: string) => string>;
 }
 

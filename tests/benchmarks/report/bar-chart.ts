@@ -1,15 +1,15 @@
-// Draws horizontal bars as SVG, which is readable on a light and on a dark page.
+// Draws a horizontal bar chart as SVG, readable on light and dark pages.
 
 /** One bar. */
 export interface Bar {
   readonly label: string;
   /** At least 0. */
   readonly value: number;
-  /** What is written behind it. */
+  /** The label after it. */
   readonly text: string;
 }
 
-/** A value that all bars are seen against. */
+/** A reference value across all bars. */
 export interface Mark {
   readonly value: number;
   readonly text: string;
@@ -18,7 +18,7 @@ export interface Mark {
 const [WIDTH, LABELS, TEXTS] = [840, 400, 70];
 const [ROW, TOP] = [24, 56];
 
-/** The chart as one SVG document. */
+/** The chart as an SVG document. */
 export function barChart(title: string, bars: readonly Bar[], mark: Mark): string {
   const largest = Math.max(mark.value, ...bars.map(({ value }) => value));
   const scale = (value: number) => (value / largest) * (WIDTH - LABELS - TEXTS);

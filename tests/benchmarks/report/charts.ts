@@ -1,10 +1,11 @@
 // The charts of docs/performance.md.
+
 import { OURS } from "../cases/benchmark-case.js";
 import { type Bar, barChart } from "./bar-chart.js";
 import { type CaseResult, costOf } from "./result.js";
 import { formatFactor } from "./table.js";
 
-/** A chart, and the file in docs that it is in. */
+/** A chart, and its file in docs. */
 interface Chart {
   readonly file: string;
   readonly title: string;
@@ -24,7 +25,7 @@ function ratios(results: readonly CaseResult[]): Chart {
       return [{ label: `${result.name}: ${plain(name)}`, value, text: formatFactor(value) }];
     });
   });
-  const title = "Time that others take, in times of spack-oci's";
+  const title = "Time relative to spack-oci";
   return { file: "performance-ratios.svg", title, svg: barChart(title, bars, { value: 1, text: OURS }) };
 }
 
@@ -37,11 +38,11 @@ function memory(results: readonly CaseResult[]): Chart {
       return [{ label, value: megabytes, text: megabytes.toFixed(0) }];
     }),
   );
-  const title = "The most memory that spack-oci has, MB";
+  const title = "Peak memory of spack-oci, MB";
   return { file: "performance-memory.svg", title, svg: barChart(title, bars, { value: 200, text: "200" }) };
 }
 
-/** Without the marks of Markdown. */
+/** Without Markdown. */
 function plain(name: string): string {
   return name.replaceAll(/[`\\]/g, "");
 }

@@ -1,16 +1,17 @@
-// Compares what was measured with what is aimed at.
+// Compares measurements with the goals.
+
 import { OURS } from "../cases/benchmark-case.js";
 import type { Cost } from "../support/run-command.js";
 import { type CaseResult, costOf, measurementOf } from "./result.js";
 import { formatFactor } from "./table.js";
 
-/** What an aim came to. */
+/** The outcome for a goal. */
 interface Verdict {
   readonly measured: string;
   readonly isReached: boolean;
 }
 
-/** Undefined where what it needs was not measured. */
+/** Undefined if what it needs was not measured. */
 export type Judge = (results: readonly CaseResult[]) => Verdict | undefined;
 
 /** A rival takes at least `factor` times what this project takes. */
@@ -39,7 +40,7 @@ export function timesAtMost(name: string, rival: string, figure: keyof Cost, fac
   };
 }
 
-/** What this project makes is at most `percent` larger than what a rival makes. */
+/** This project's output is at most `percent` larger than a rival's. */
 export function largerAtMost(name: string, rival: string, percent: number, command = OURS): Judge {
   return (results) => {
     const [ours, theirs] = [command, rival].map((each) => measurementOf(results, name, each)?.size);
@@ -49,7 +50,7 @@ export function largerAtMost(name: string, rival: string, percent: number, comma
   };
 }
 
-/** This project takes at most `factor` times what the best of all others takes. */
+/** This project takes at most `factor` times what the best other tool takes. */
 export function bestOfAll(name: string, figure: keyof Cost, factor: number): Judge {
   return (results) => {
     const rivals = results.find((result) => result.name === name)?.measurements ?? [];
@@ -61,7 +62,7 @@ export function bestOfAll(name: string, figure: keyof Cost, factor: number): Jud
   };
 }
 
-/** This project takes less than so many seconds. */
+/** This project takes less than this many seconds. */
 export function secondsBelow(name: string, limit: number): Judge {
   return (results) => {
     const seconds = costOf(results, name, OURS)?.seconds;
@@ -71,7 +72,7 @@ export function secondsBelow(name: string, limit: number): Judge {
   };
 }
 
-/** One of the commands of a case takes less than so many milliseconds more than another. */
+/** A command of a case takes at most this many milliseconds more than another. */
 export function millisecondsMore(name: string, command: string, than: string, limit: number): Judge {
   return (results) => {
     const [one, other] = [costOf(results, name, command), costOf(results, name, than)];
@@ -81,7 +82,7 @@ export function millisecondsMore(name: string, command: string, than: string, li
   };
 }
 
-/** No command of this project ever had so much memory, in megabytes. */
+/** No command of this project uses this much memory, in megabytes. */
 export function memoryBelow(limit: number): Judge {
   return (results) => {
     const peaks = results.flatMap(({ name, measurements }) =>
@@ -95,7 +96,7 @@ export function memoryBelow(limit: number): Judge {
   };
 }
 
-/** This project needs at most so many megabytes more in one case than in another. */
+/** This project needs at most this many megabytes more in one case than in another. */
 export function memoryMore(name: string, than: string, limit: number): Judge {
   return (results) => {
     const [one, other] = [costOf(results, name, OURS), costOf(results, than, OURS)];

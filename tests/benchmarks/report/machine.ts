@@ -1,11 +1,12 @@
-// What the figures were measured on, and with.
+// Describes the machine and the versions of all programs.
+
 import { execFileSync } from "node:child_process";
 import { availableParallelism, cpus, release, totalmem } from "node:os";
 import { onPath } from "../../support/on-path.js";
 import { missingPrograms } from "../support/programs.js";
 import { spackOci } from "../support/surroundings.js";
 
-/** How each program tells its version. */
+/** The arguments that print each program's version. */
 const VERSIONS: Readonly<Record<string, string>> = {
   "docker-registry": "--version",
   skopeo: "--version",
@@ -19,7 +20,7 @@ const VERSIONS: Readonly<Record<string, string>> = {
   curl: "--version",
 };
 
-/** The machine in one paragraph, and the versions of everything in another. */
+/** One paragraph about the machine, and one with all versions. */
 export function describeMachine(rounds: number): string {
   const memory = Math.round(totalmem() / 2 ** 30);
   const processors = `${availableParallelism()} processors (${cpus()[0]?.model.trim()})`;
@@ -32,8 +33,8 @@ export function describeMachine(rounds: number): string {
     ...programs.map(([program, args]) => `${program} ${numberIn(firstLineOf(`${program} ${args}`))}`),
   ];
   const missing = missingPrograms();
-  const absent = missing.length === 0 ? "" : ` Not there, and left out: ${missing.join(", ")}.`;
-  return `Medians of ${rounds} runs, taken in turn, on ${processors}, ${memory} GiB, Linux ${release()}, ${date}.\n\n${versions.join(", ")}.${absent}`;
+  const absent = missing.length === 0 ? "" : ` Missing, and left out: ${missing.join(", ")}.`;
+  return `Medians of ${rounds} interleaved runs on ${processors}, ${memory} GiB, Linux ${release()}, ${date}.\n\n${versions.join(", ")}.${absent}`;
 }
 
 function spackVersion(): string[] {
@@ -48,7 +49,7 @@ function firstLineOf(script: string): string {
     const output = execFileSync("bash", ["-c", `${script} 2>&1`], { encoding: "utf8" });
     return output.trim().split("\n")[0] ?? "";
   } catch {
-    // It is there, but does not say which it is.
+    // The program exists, but does not print its version.
     return "of unknown version";
   }
 }

@@ -1,10 +1,10 @@
-// What a case came to.
+// The result of a case.
 
 import type { BenchmarkCase } from "../cases/benchmark-case.js";
 import type { Measurement } from "../support/measure.js";
 import type { Cost } from "../support/run-command.js";
 
-/** What was measured in a case; a case that could not even begin has a failure and no measurements. */
+/** The measurements of a case. A case that could not start has a failure and no measurements. */
 export interface CaseResult extends Pick<BenchmarkCase, "name" | "about"> {
   readonly title: string;
   readonly rounds: number;
@@ -12,7 +12,7 @@ export interface CaseResult extends Pick<BenchmarkCase, "name" | "about"> {
   readonly failure?: string;
 }
 
-/** What one of the rivals in a case took; undefined where that was not measured, or failed. */
+/** The cost of a rival in a case; undefined if it was not measured, or failed. */
 export function costOf(results: readonly CaseResult[], name: string, rival: string): Cost | undefined {
   return measurementOf(results, name, rival)?.cost;
 }

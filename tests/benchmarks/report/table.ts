@@ -1,18 +1,19 @@
-// What was measured in a case, as a table of Markdown.
+// The measurements of a case, as a Markdown table.
+
 import { OURS } from "../cases/benchmark-case.js";
 import type { Measurement } from "../support/measure.js";
 import type { Cost } from "../support/run-command.js";
 import type { CaseResult } from "./result.js";
 
 const HEAD = [
-  "| | seconds | | processor seconds | | peak MB | layer MB |",
+  "| | seconds | | CPU seconds | | peak MB | layer MB |",
   "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
 ];
 
-/** The case's section; factors tell how many times more than the first each one took. */
+/** The section of a case. Factors are relative to the first rival. */
 export function caseTable({ name, title, about, rounds, measurements, failure }: CaseResult): string {
   const once = rounds === 1 ? " Measured once." : "";
-  const introduction = `### ${title}\n\n${about}${once} \`npm run bench -- --only ${name}\` repeats it.`;
+  const introduction = `### ${title}\n\n${about}${once} Repeat with \`npm run bench -- --only ${name}\`.`;
   if (failure !== undefined) return `${introduction}\n\nFailed: ${failure}`;
   const [first] = measurements;
   const rows = measurements.map((each) => row(each, each === first ? undefined : first?.cost));
@@ -35,7 +36,7 @@ function row({ name, cost, size, failure }: Measurement, first: Cost | undefined
   return `| ${cells.join(" | ")} |`;
 }
 
-/** Two digits that tell something. */
+/** Two significant digits. */
 export function formatFactor(factor: number): string {
   return `${factor.toFixed(factor < 1.95 ? 2 : 1)} ×`;
 }

@@ -1,8 +1,9 @@
-// Writes what was measured into docs: between two marks of performance.md, whose rest is written by hand, and as charts.
+// Writes the results into docs: between two marks of performance.md, whose rest is written by hand, and as charts.
+
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { aimsTable } from "./aims.js";
 import { charts } from "./charts.js";
+import { goalsTable } from "./goals.js";
 import { describeMachine } from "./machine.js";
 import type { CaseResult } from "./result.js";
 import { caseTable } from "./table.js";
@@ -10,7 +11,7 @@ import { caseTable } from "./table.js";
 const docs = fileURLToPath(new URL("../../../docs/", import.meta.url));
 const [BEGIN, END] = ["<!-- measured: begin -->", "<!-- measured: end -->"];
 
-/** Replaces the measured part of docs/performance.md, and the charts beside it. */
+/** Replaces the measured part of docs/performance.md and its charts. */
 export function writeReport(results: readonly CaseResult[], rounds: number): void {
   const place = `${docs}performance.md`;
   const text = readFileSync(place, "utf8");
@@ -24,8 +25,8 @@ export function writeReport(results: readonly CaseResult[], rounds: number): voi
 function report(results: readonly CaseResult[], rounds: number): string {
   return [
     describeMachine(rounds),
-    "### Aims",
-    aimsTable(results),
+    "### Goals",
+    goalsTable(results),
     ...charts(results).map(({ file, title }) => `![${title}](${file})`),
     ...results.filter(({ measurements, failure }) => measurements.length > 0 || failure).map(caseTable),
   ].join("\n\n");

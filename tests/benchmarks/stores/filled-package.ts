@@ -1,19 +1,20 @@
-// Stores of one package that was filled with something.
+// Stores whose single package is filled with generated files.
+
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { findPrefix } from "../../support/store-tree.js";
 import { pullSample } from "./pull-sample.js";
 
-/** The package that is filled: a small one that needs little else. */
+/** The package to fill: a small one with few dependencies. */
 export const FILLED = "json-c-lite";
 
-/** A store with a package that was filled. */
+/** A store with a filled package. */
 export interface FilledStore {
   readonly root: string;
   readonly prefix: string;
 }
 
-/** @param fill writes below `directory`, which is in `prefix` */
+/** @param fill writes files below `directory`, a directory in `prefix` */
 export async function fillPackage(fill: (directory: string, prefix: string) => void): Promise<FilledStore> {
   const { root, paddedRoot } = await pullSample(FILLED);
   const prefix = findPrefix(paddedRoot, FILLED);

@@ -1,16 +1,17 @@
-// What generated stores begin with: packages that a real Spack built.
+// The start of every generated store: packages built by a real Spack.
+
 import { openStore } from "@spack-oci/spack-store";
 import { shortRoot } from "../../interop/support/short-root.js";
 import { spackOci } from "../../support/command-line.js";
 import { fixture } from "../../support/fixtures.js";
 
 /**
- * The length that a generated store's root is padded to: some strings can only be shrunk, so it is shorter than where the
- * sample was built, and longer than any root that its packages are pulled to.
+ * The padded length of a generated store's root. Some strings can only shrink, so it is shorter than the sample's own root,
+ * and longer than any root that its packages are pulled into.
  */
 export const PADDING = 100;
 
-/** A store as the user names it, and as its packages know it. */
+/** A store's root, without and with padding. */
 export interface PaddedStore {
   readonly root: string;
   readonly paddedRoot: string;
@@ -22,6 +23,6 @@ export async function pullSample(...specs: readonly string[]): Promise<PaddedSto
   const root = shortRoot();
   const options = ["--root", root, "--padded-length", String(PADDING)];
   const { status, stderr } = await spackOci(["pull", layout, ...specs, ...options]);
-  if (status !== 0) throw new Error(`the sample cannot be pulled: ${stderr}`);
+  if (status !== 0) throw new Error(`pulling the sample failed: ${stderr}`);
   return { root, paddedRoot: (await openStore(root)).root };
 }

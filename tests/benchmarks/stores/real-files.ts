@@ -1,4 +1,5 @@
-// What large packages are made of: libraries, programs and texts of this machine, with paths of the package in them.
+// Fills a large package: libraries, programs and texts of this machine, with the package's path added.
+
 import { execFileSync } from "node:child_process";
 import { closeSync, existsSync, openSync, readFileSync, readSync, statSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -6,13 +7,13 @@ import { seededRandom } from "../../support/seeded-random.js";
 
 const SOURCES = ["/usr/lib", "/usr/bin", "/usr/share/doc"];
 const ELF = Buffer.from("\x7fELF");
-/** One text of so many names the package's own prefix; of binaries all do, as they do for their run path. */
+/** One in this many texts contains the package's own prefix. All binaries do, as with run paths. */
 const TEXTS_PER_PATH = 4;
 
 /**
- * Writes real files until they have `megabytes`, fewer where there are no more; no file has more than a tenth of that.
+ * Writes real files up to `megabytes`, or until there are no more. No file has more than a tenth of that.
  *
- * @param seed the same takes the same files, as long as the machine has them
+ * @param seed the same seed selects the same files, as long as the machine has them
  */
 export function writeRealFiles(directory: string, prefix: string, megabytes: number, seed: number): void {
   const random = seededRandom(seed);
@@ -23,7 +24,7 @@ export function writeRealFiles(directory: string, prefix: string, megabytes: num
     if (kind === "other") continue;
     const bytes = readFileSync(path);
     const hasPath = kind === "binary" || random() < 1 / TEXTS_PER_PATH;
-    // Behind everything else a string harms no binary: nothing refers to it.
+    // A string at the end of a binary does no harm: nothing refers to it.
     const end = hasPath
       ? Buffer.from(kind === "binary" ? `\0${prefix}/lib\0` : `${prefix}/share\n`)
       : Buffer.alloc(0);
@@ -36,7 +37,7 @@ export function writeRealFiles(directory: string, prefix: string, megabytes: num
 function realFiles(largest: number): string[] {
   const sources = SOURCES.filter((path) => existsSync(path));
   const size = ["-size", "+1k", "-size", `-${Math.ceil(largest)}c`];
-  // What may not be read would make it fail.
+  // Unreadable files would make find fail.
   const args = [...sources, "!", "-readable", "-prune", "-o", "-type", "f", ...size, "-print"];
   return execFileSync("find", args, { encoding: "utf8", maxBuffer: 2 ** 28 })
     .trimEnd()
@@ -56,7 +57,7 @@ function kindOf(path: string): "binary" | "text" | "other" {
   return start.subarray(0, statSync(path).size).includes(0) ? "other" : "text";
 }
 
-/** Fisher and Yates's. */
+/** Fisher–Yates shuffle. */
 function shuffle<T>(values: T[], random: () => number): T[] {
   for (let last = values.length - 1; last > 0; last -= 1) {
     const other = Math.floor(random() * (last + 1));

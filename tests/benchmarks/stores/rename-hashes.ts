@@ -1,4 +1,5 @@
-// Gives a prefix and all that is in it other hashes.
+// Replaces hashes in a prefix and in all of its files.
+
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
@@ -15,7 +16,7 @@ import { basename, dirname, join } from "node:path";
 /** Replaces hashes in a text. */
 export type Rename = (text: string) => string;
 
-/** Replaces hashes by others that follow from them and the seed. */
+/** Replaces hashes by others that depend only on them and the seed. */
 export function renameHashes(hashes: readonly string[], seed: string): Rename {
   const renamed = new Map(
     hashes.map((hash) => {
@@ -27,14 +28,14 @@ export function renameHashes(hashes: readonly string[], seed: string): Rename {
   return (text) => text.replaceAll(pattern, (hash) => renamed.get(hash) ?? hash);
 }
 
-/** Copies a prefix to its new name beside it. */
+/** Copies a prefix to its new name next to it. */
 export function copyPrefix(prefix: string, rename: Rename): void {
   const copied = join(dirname(prefix), rename(basename(prefix)));
   execFileSync("cp", ["-a", prefix, copied]);
   renameWithin(Buffer.from(copied), rename);
 }
 
-/** Names of files are bytes, which need not be text. */
+/** File names are bytes, not necessarily text. */
 function renameWithin(path: Buffer, rename: Rename): void {
   const stat = lstatSync(path);
   const renamed = (bytes: Buffer) => Buffer.from(rename(bytes.toString("latin1")), "latin1");

@@ -1,4 +1,5 @@
-// Stores of many small packages: the sample store again and again, each copy with hashes of its own.
+// Stores of many small packages: copies of the sample store, each with its own hashes.
+
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fixture, readJson } from "../../support/fixtures.js";
@@ -9,13 +10,13 @@ import { copyPrefix, renameHashes } from "./rename-hashes.js";
 /** Packages in the sample store. */
 const SAMPLE_PACKAGES = 20;
 
-/** A store that has just been made. */
+/** A generated store. */
 export interface GeneratedStore {
   readonly root: string;
   readonly packages: number;
-  /** What no other package needs, as `/hash`. */
+  /** Packages without dependents, as `/hash`. */
   readonly roots: readonly string[];
-  /** Files with the concrete specs of those, of which Spack installs without an index. */
+  /** Files with the concrete specs of the roots, from which Spack installs without an index. */
   readonly specFiles: readonly string[];
 }
 
@@ -29,16 +30,16 @@ interface DatabaseFile {
   };
 }
 
-/** What a lock file says of what nothing else needs. */
+/** The roots in a lock file. */
 interface LockedRoots {
   readonly roots: readonly { readonly hash: string }[];
 }
 
 /**
- * Makes a store of at least `packages` packages. A hash has as many letters as another, so whatever has a path of a package in
- * it, programs too, can be given the path of its copy.
+ * Generates a store of at least `packages` packages. All hashes have the same length, so paths of packages can be replaced by
+ * those of their copies in every file, including programs.
  *
- * @param seed the same gives the same hashes
+ * @param seed the same seed gives the same hashes
  */
 export async function copySample(packages: number, seed: number): Promise<GeneratedStore> {
   const { root, paddedRoot } = await pullSample();

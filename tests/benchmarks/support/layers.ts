@@ -1,4 +1,5 @@
-// The layer of the package that was filled, as it is in a registry.
+// The layer of the filled package in a registry.
+
 import { basename } from "node:path";
 import { type Descriptor, fetchManifest, isImageIndex } from "@spack-oci/oci-client";
 import { specFile } from "../../interop/support/spack.js";
@@ -10,7 +11,7 @@ const TAG = basename(specFile(FILLED), ".spec.json").concat(".spack");
 /**
  * The package's own layer.
  *
- * @throws Error where the mirror does not have it
+ * @throws Error if the buildcache does not have it
  */
 export async function layerOf(surroundings: Surroundings, mirror: string): Promise<Descriptor> {
   const { manifest } = await fetchManifest(surroundings.open(mirror), TAG);
@@ -19,7 +20,7 @@ export async function layerOf(surroundings: Surroundings, mirror: string): Promi
   return layer;
 }
 
-/** Where curl gets the package's own layer. */
+/** The URL of the package's own layer, for curl. */
 export async function layerUrl(surroundings: Surroundings, mirror: string): Promise<string> {
   const { host, pathname } = new URL(mirror);
   return `https://${host}/v2${pathname}/blobs/${(await layerOf(surroundings, mirror)).digest}`;

@@ -1,10 +1,11 @@
-// What runs leave and nobody needs: removed at the end, because ext4 makes files slowly for minutes after others were
-// deleted, as it looks for inodes that were not in use of late.
+// Removes the leftovers of runs at the end, because ext4 creates files slowly for minutes after others were deleted: it
+// searches for inodes that were not in use recently.
+
 import { rmSync, statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { afterAll } from "vitest";
 
-/** Bytes that stay free for what comes next. */
+/** Bytes to keep free. */
 const ROOM = 20e9;
 
 const kept: string[] = [];
@@ -12,14 +13,14 @@ const kept: string[] = [];
 // Registered here, because a hook that is registered within another hook or a test never runs.
 afterAll(removeLeavings);
 
-/** Takes paths that are no longer needed; where room is short, what there is of all of them is removed at once. */
+/** Takes paths that are no longer needed. If the disk is almost full, all of them are removed at once. */
 export function leaveBehind(paths: readonly string[]): void {
   kept.push(...paths);
   const { bavail, bsize } = statfsSync(tmpdir());
   if (bavail * bsize < ROOM) removeLeavings();
 }
 
-/** Removes everything that was left behind. */
+/** Removes all leftovers. */
 export function removeLeavings(): void {
   for (const path of kept.splice(0)) rmSync(path, { recursive: true, force: true });
 }

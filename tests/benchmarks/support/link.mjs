@@ -1,25 +1,25 @@
 // A slow link to a port of this machine: `node link.mjs PORT ROUND_TRIP_MILLISECONDS MEGABITS_PER_SECOND`.
 //
-// It is a process of its own, so that it does not take the time of what is measured. Every byte comes half a round trip later
-// than it went, all connections share the rate of their direction, and a connection takes a round trip to come about. Congestion
-// control is not imitated: a connection may use the whole rate from its beginning.
+// It runs in a separate process, so that it does not take time from what is measured. Every byte arrives half a round trip after
+// it was sent, all connections share the rate of their direction, and connecting takes one round trip. Congestion control is not
+// simulated: a connection may use the whole rate from the start.
 
 import { connect, createServer } from "node:net";
 
 const [port, roundTrip, megabits] = process.argv.slice(2).map(Number);
 const bytesPerMillisecond = (megabits * 1e6) / 8 / 1000;
-/** What a connection may have under way in one direction: what fits into the link, and a little more. */
+/** How many bytes of a connection may be in flight in one direction: as many as fit into the link, and a few more. */
 const WINDOW = bytesPerMillisecond * roundTrip + 256 * 1024;
 
 /** One direction of the link. */
 class Lane {
-  /** When the link is through with everything so far. */
+  /** When the link has transmitted everything so far. */
   #free = 0;
 
-  /** Carries what `from` sends to `to`, at first not before `start`. */
+  /** Carries data from `from` to `to`, but nothing before `start`. */
   carry(from, to, start) {
     const queue = [];
-    let underWay = 0;
+    let inFlight = 0;
     let timer;
     const deliver = () => {
       timer = undefined;
@@ -27,9 +27,9 @@ class Lane {
         const { chunk } = queue.shift();
         if (chunk === undefined) to.end();
         else to.write(chunk);
-        underWay -= chunk?.length ?? 0;
+        inFlight -= chunk?.length ?? 0;
       }
-      if (underWay < WINDOW && !to.writableNeedDrain) from.resume();
+      if (inFlight < WINDOW && !to.writableNeedDrain) from.resume();
       schedule();
     };
     const schedule = () => {
@@ -41,11 +41,11 @@ class Lane {
       schedule();
     };
     from.on("data", (chunk) => {
-      underWay += chunk.length;
-      if (underWay >= WINDOW) from.pause();
+      inFlight += chunk.length;
+      if (inFlight >= WINDOW) from.pause();
       send(chunk);
     });
-    to.on("drain", () => underWay < WINDOW && from.resume());
+    to.on("drain", () => inFlight < WINDOW && from.resume());
     from.on("end", () => send(undefined));
     from.on("error", () => to.destroy());
     to.on("close", () => clearTimeout(timer));
@@ -61,5 +61,5 @@ const server = createServer({ allowHalfOpen: true }, (near) => {
   down.carry(far, near, established);
 });
 server.listen(0, "127.0.0.1", () => console.log(server.address().port));
-// Whoever started it ends it by closing its standard input, also where they were killed.
+// Closing standard input ends it, which also happens when its parent is killed.
 process.stdin.resume().once("close", () => process.exit());

@@ -1,4 +1,5 @@
-// Runs rivals in turn, and tells what each takes in the middle of its runs.
+// Runs rivals in turn, and reports the median cost of each.
+
 import { execFileSync } from "node:child_process";
 import { scratchDirectory } from "../../support/scratch.js";
 import { median } from "./median.js";
@@ -7,22 +8,22 @@ import { type Cost, runCommand, type ShellCommand } from "./run-command.js";
 /** One way of doing the work of a case. */
 export interface Rival {
   readonly name: string;
-  /** Makes everything ready for one run, which is not measured; says what is run then. */
+  /** Prepares one run, unmeasured, and returns the command to run. */
   readonly prepare: () => Promise<ShellCommand> | ShellCommand;
-  /** How many bytes its last run made, where that is of interest. */
+  /** The size of its last run's output in bytes, if it matters. */
   readonly size?: () => Promise<number>;
 }
 
-/** What the runs of one rival took: medians, or why there are none. */
+/** The medians of one rival's runs, or why they are missing. */
 export interface Measurement {
   readonly name: string;
   readonly cost?: Cost;
   readonly size?: number;
-  /** The first line of what went wrong. */
+  /** The first line of the error. */
   readonly failure?: string;
 }
 
-/** What has become of a rival so far. */
+/** The runs of a rival so far. */
 interface Run {
   readonly rival: Rival;
   readonly costs: Cost[];
@@ -35,13 +36,13 @@ const home = scratchDirectory("benchmark");
 /** How rivals are measured. */
 interface MeasureOptions {
   readonly rounds: number;
-  /** Has the system write out what was written before, so that it does not do so at the expense of a run. */
+  /** Flushes pending writes before each run, so that they do not slow it down. */
   readonly syncs?: boolean;
 }
 
 /**
- * Runs all rivals `rounds` times, one after the other in each round, so that a machine whose speed drifts treats them alike.
- * A rival that fails is out; the others go on.
+ * Runs all rivals `rounds` times, one after another in each round, so that drifting machine speed affects them equally.
+ * A rival that fails is dropped; the others continue.
  */
 export async function measure(
   rivals: readonly Rival[],
@@ -67,12 +68,12 @@ export async function measure(
   });
 }
 
-/** Runs a command that makes something ready; nobody wants to know what it costs. */
+/** Runs a command without measuring it. */
 export async function runUnmeasured(command: ShellCommand): Promise<void> {
   await runCommand(command, home);
 }
 
-/** What is told of an error in a table: the first line that sounds like one. */
+/** The line of an error to show in a table: the first one that looks like an error. */
 export function firstLine(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   const lines = text.trim().split("\n");

@@ -1,6 +1,6 @@
-// The value in the middle.
+// The median of measurements.
 
-/** The median; between two in the middle it is halfway, and of nothing it is no number. */
+/** The median; the mean of the middle two for an even count, and NaN for an empty list. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((left, right) => left - right);
   const middle = sorted.length >> 1;

@@ -1,10 +1,11 @@
-// Runs a case to its end, whatever happens in it.
+// Runs a case, and records failures.
+
 import type { BenchmarkCase } from "../cases/benchmark-case.js";
 import type { CaseResult } from "../report/result.js";
 import { firstLine, measure } from "./measure.js";
 import type { Surroundings } from "./surroundings.js";
 
-/** What takes long is measured once. */
+/** Long cases are measured once. */
 export async function runCase(each: BenchmarkCase, surroundings: Surroundings): Promise<CaseResult> {
   const { name, about, isLong = false } = each;
   const { settings } = surroundings;

@@ -1,42 +1,42 @@
-// Runs one command line as a process of its own and tells what it cost.
+// Runs a command line in a separate process, and measures its cost.
+
 import { spawn } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { leaveBehind } from "./leavings.js";
 
-/** A command line for bash, and the variables that it needs. */
+/** A command line for bash, with its variables. */
 export interface ShellCommand {
   readonly script: string;
   readonly environment?: NodeJS.ProcessEnv;
-  /** How often the script does the work; what it costs is divided by this. */
+  /** How often the script repeats the work; its cost is divided by this. */
   readonly repeats?: number;
-  /** What it makes and nobody needs. */
+  /** Paths to remove after the run. */
   readonly leavings?: readonly string[];
 }
 
-/** What a run took. */
+/** The cost of a run. */
 export interface Cost {
   readonly seconds: number;
   /** User and system time of all its processes. */
   readonly processorSeconds: number;
-  /** The most memory that its largest process had, in bytes. */
+  /** The peak memory of its largest process, in bytes. */
   readonly peak: number;
 }
 
-/** After this a command hangs. */
+/** Milliseconds after which a command is killed. */
 const PATIENCE = 15 * 60_000;
 
 /**
  * @param home the command's home directory
- * @throws Error where the command fails: a failure is no measurement
+ * @throws Error if the command fails: a failure is not a measurement
  */
 export async function runCommand(command: ShellCommand, home: string): Promise<Cost> {
   const { script, repeats = 1, leavings = [] } = command;
   const report = join(home, "time");
   try {
     const { status, complaint } = await runShell(command, home, report);
-    if (status !== 0)
-      throw new Error(`${complaint.trim() || "it said nothing"}\n${script} ended with ${status}`);
+    if (status !== 0) throw new Error(`${complaint.trim() || "no output"}\n${script} ended with ${status}`);
     const [seconds = 0, user = 0, system = 0, kibibytes = 0] = readFileSync(report, "utf8")
       .split(/\s+/)
       .map(Number);
@@ -60,7 +60,7 @@ async function runShell(
   const child = spawn("/usr/bin/time", args, {
     env: { PATH: process.env["PATH"], HOME: home, ...environment },
     stdio: ["ignore", "ignore", "pipe"],
-    // A group of its own, so that all its processes can be ended.
+    // A separate process group, so that all of its processes can be killed.
     detached: true,
   });
   const timer = setTimeout(() => child.pid !== undefined && process.kill(-child.pid, "SIGKILL"), PATIENCE);

@@ -1,20 +1,21 @@
 // Starts a slow link to a registry.
+
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
 const program = fileURLToPath(new URL("link.mjs", import.meta.url));
 
-/** How slow a link is. */
+/** The speed of a link. */
 export interface LinkSpeed {
-  /** Milliseconds from asking to answer. */
+  /** Milliseconds. */
   readonly roundTrip: number;
   readonly megabits: number;
 }
 
 /** A running link. */
 export interface Link {
-  /** What leads through the link to where `port` leads. */
+  /** The near end of the link; `port` is the far end. */
   readonly host: string;
   stop(): Promise<void>;
 }

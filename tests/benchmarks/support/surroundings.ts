@@ -1,4 +1,5 @@
-// What all cases share: registries, the commands that are measured, and stores that take long to make.
+// What all cases share: registries, the commands to measure, and stores that take long to generate.
+
 import { randomUUID } from "node:crypto";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -17,19 +18,19 @@ import { type Link, startLink } from "./start-link.js";
 
 const bundle = fileURLToPath(new URL("../../../bundle/spack-oci.cjs", import.meta.url));
 
-/** The command as it is published. */
+/** The command as published. */
 export const spackOci = `${process.execPath} ${bundle}`;
 
-/** How Spack is called in tables. */
+/** The name of Spack in tables. */
 export const SPACK = "Spack";
 
-/** What the slow link is like. */
+/** The speed of the slow link. */
 export const LINK = { roundTrip: 20, megabits: 200 };
 
-/** Of everything that is made by chance. */
+/** The seed of all random numbers. */
 export const SEED = 20;
 
-/** Made once, and stopped at the end. */
+/** Created once, and stopped at the end. */
 export class Surroundings {
   readonly settings: Settings;
   readonly registry: TlsRegistry;
@@ -47,12 +48,12 @@ export class Surroundings {
     return new Surroundings(settings, await startTlsRegistry());
   }
 
-  /** A buildcache that is empty and that nobody else uses. */
+  /** A new, empty buildcache. */
   newMirror(name: string): string {
     return this.registry.location(`${name}-${randomUUID()}`);
   }
 
-  /** Names mirrors as they are at the other end of the slow link. */
+  /** Starts the slow link. @returns a function that gives a buildcache's location through the link */
   async openLink(): Promise<(mirror: string) => string> {
     const { host } = new URL(this.registry.location(""));
     this.#link ??= await startLink(Number(host.split(":")[1]), LINK);
@@ -60,7 +61,7 @@ export class Surroundings {
     return (mirror) => mirror.replace(host, linked);
   }
 
-  /** This project's command, which has kept nothing of earlier runs. */
+  /** This project's command, with an empty cache. */
   ours(...args: readonly string[]): ShellCommand {
     const cache = join(this.#caches, randomUUID());
     return {
@@ -74,24 +75,24 @@ export class Surroundings {
     };
   }
 
-  /** Runs this project's command to make something ready. */
+  /** Runs this project's command, unmeasured. */
   async prepare(...args: readonly string[]): Promise<void> {
     await runUnmeasured(this.ours(...args));
   }
 
-  /** The same with a root of its own, which nobody needs after the run. */
+  /** A pull into a new root, which is removed after the run. */
   ourPull(mirror: string, ...specs: readonly string[]): ShellCommand {
     const root = shortRoot();
     return withLeavings(this.ours("pull", mirror, ...specs, "--root", root), dirname(root));
   }
 
-  /** A rival with options that are made for each run, where there is a Spack; it has never done anything before. */
+  /** Spack as a rival, if available, with a new scope and new options for each run. */
   spack(options: () => Promise<SpackOptions> | SpackOptions, ...args: readonly string[]): Rival[] {
     const prepare = async () => this.#spackCommand(await options(), args);
     return hasSpack ? [{ name: SPACK, prepare }] : [];
   }
 
-  /** What Spack installs from a mirror into a root of its own, which nobody needs after the run. */
+  /** Spack as a rival that installs into a new root, which is removed after the run. */
   spackPull(mirror: string, ...specFiles: readonly string[]): Rival[] {
     const prepare = async () => {
       const root = shortRoot();
@@ -110,7 +111,7 @@ export class Surroundings {
     };
   }
 
-  /** A registry without encryption, which nobody else uses. */
+  /** A new registry without encryption. */
   async startRegistry(): Promise<RunningRegistry> {
     const [[, start]] = registries as [(typeof registries)[number]];
     const registry = await start();
@@ -118,7 +119,7 @@ export class Surroundings {
     return registry;
   }
 
-  /** Makes what several cases share; nobody changes it. */
+  /** Creates something that several cases share and none changes. */
   once<T>(name: string, make: () => Promise<T>): Promise<T> {
     const made = this.#made.get(name) ?? make();
     this.#made.set(name, made);
@@ -130,7 +131,7 @@ export class Surroundings {
     return this.once(`store of ${count}`, () => copySample(count, SEED));
   }
 
-  /** A buildcache with all packages of that store, and their index; `options` are of the push. */
+  /** A buildcache with all packages of that store, and their index, pushed with `options`. */
   filledMirror(count: number, ...options: readonly string[]): Promise<string> {
     return this.once(`mirror of ${count} ${options.join(" ")}`, async () => {
       const mirror = this.newMirror("filled");
@@ -140,7 +141,7 @@ export class Surroundings {
     });
   }
 
-  /** A client of this project for what is in a mirror. */
+  /** Opens a buildcache with this project's client. */
   open(mirror: string): Target {
     const client = createRegistryClient({ tls: () => ({ caFiles: [this.registry.authority] }) });
     return openTarget(mirror, { client });
@@ -153,7 +154,7 @@ export class Surroundings {
   }
 }
 
-/** Installs packages of which there may be several of one name; Spack's concretizer has nothing to do with it. */
+/** Installs specs, several of which may have the same name, without the concretizer. */
 export function spackInstall(specFiles: readonly string[]): string[] {
   return ["-c", "concretizer:unify:false", "install", "--cache-only", ...specFiles];
 }

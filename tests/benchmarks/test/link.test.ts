@@ -1,4 +1,5 @@
-// The slow link of the benchmark is as slow as it says, and changes nothing of what goes through it.
+// The benchmark's slow link is as slow as promised, and does not change the data.
+
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Server } from "node:net";
@@ -24,7 +25,7 @@ afterAll(async () => {
   server.close();
 });
 
-/** Sends bytes to the server, which sends them back. @returns what came, and how many milliseconds it took */
+/** Sends bytes to the server, which echoes them. @returns the received bytes, and the time in milliseconds */
 async function exchange(bytes: Buffer): Promise<{ received: Buffer; milliseconds: number }> {
   const began = performance.now();
   const socket = connect({ port: Number(link.host.split(":")[1]), host: "127.0.0.1", allowHalfOpen: true });
@@ -32,18 +33,18 @@ async function exchange(bytes: Buffer): Promise<{ received: Buffer; milliseconds
   return { received: await buffer(socket), milliseconds: performance.now() - began };
 }
 
-it("lets everything through, both ways and to its end", async () => {
+it("transmits everything, in both directions", async () => {
   const bytes = randomBytes(3_000_000);
   const { received } = await exchange(bytes);
   expect(received.equals(bytes)).toBe(true);
 });
 
-it("takes a round trip to connect and one for an answer", async () => {
+it("takes one round trip to connect and one for an answer", async () => {
   const { milliseconds } = await exchange(Buffer.from("a"));
   expect(milliseconds).toBeGreaterThan(2 * ROUND_TRIP - 1);
 });
 
-it("carries no more than its rate over all connections together", async () => {
+it("limits the total rate of all connections", async () => {
   const size = 500_000;
   const began = performance.now();
   await Promise.all(Array.from({ length: 4 }, () => exchange(randomBytes(size))));
@@ -51,7 +52,7 @@ it("carries no more than its rate over all connections together", async () => {
   expect(seconds).toBeGreaterThan((4 * size * 8) / (MEGABITS * 1e6));
 });
 
-it("closes a connection whose other end is not there", async () => {
+it("closes a connection whose other end does not listen", async () => {
   const nowhere = createServer().listen(0, "127.0.0.1");
   await once(nowhere, "listening");
   const { port } = nowhere.address() as AddressInfo;

@@ -1,4 +1,5 @@
-// Rivals run in turn, and one that fails does not keep the others from being measured.
+// Rivals run in turn, and a failing one does not stop the others.
+
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
@@ -36,14 +37,14 @@ it("counts the time of all processes, and the memory of the largest", async () =
   expect(measured?.cost?.peak).toBeGreaterThan(1e8);
 });
 
-it("divides what is done several times", async () => {
+it("divides the cost of repeated work", async () => {
   const rival = { name: "", prepare: () => ({ script: "sleep 0.1", repeats: 1_000_000 }) };
   const [measured] = await measure([rival], { rounds: 1 });
   expect(measured?.cost?.seconds).toBeGreaterThanOrEqual(0.09 / 1_000_000);
   expect(measured?.cost?.seconds).toBeLessThan(0.01);
 });
 
-it("goes on without a rival that failed, and removes what runs leave at the end", async () => {
+it("drops a rival that failed, and removes leftovers at the end", async () => {
   const leaving = join(scratchDirectory("leaving"), "run");
   const failing = { script: "echo 'Error: no room' >&2; exit 3", leavings: [leaving] };
   const [failed, other] = await measure(
@@ -66,7 +67,7 @@ it("goes on without a rival that failed, and removes what runs leave at the end"
   expect(existsSync(leaving)).toBe(false);
 });
 
-it("tells of a case that cannot begin", async () => {
+it("reports a case that cannot start", async () => {
   const rivals = () => Promise.reject(new Error("no store | no case"));
   const result = await runCase({ name: "none", title: () => "None", about: "", rivals }, {
     settings,
@@ -74,11 +75,11 @@ it("tells of a case that cannot begin", async () => {
   expect(result).toMatchObject({ measurements: [], failure: "no store \\| no case" });
 });
 
-it("tells the line that names the error", () => {
+it("finds the line that names the error", () => {
   expect(firstLine(new Error("3 to do\n[1/3] a\nError: full\nmore"))).toBe("Error: full");
   expect(firstLine("nothing else")).toBe("nothing else");
 });
 
-it("knows the value in the middle", () => {
+it("computes the median", () => {
   expect([median([5, 1, 3]), median([4, 1, 2, 3]), median([])]).toEqual([3, 2.5, Number.NaN]);
 });

@@ -1,9 +1,10 @@
-// What was measured is told as it was, in tables and in charts.
+// Tables and charts show what was measured.
+
 import { describe, expect, it } from "vitest";
 import { OURS } from "../cases/benchmark-case.js";
-import { aimsTable } from "../report/aims.js";
 import { barChart } from "../report/bar-chart.js";
 import { charts } from "../report/charts.js";
+import { goalsTable } from "../report/goals.js";
 import type { CaseResult } from "../report/result.js";
 import { caseTable } from "../report/table.js";
 import type { Measurement } from "../support/measure.js";
@@ -17,75 +18,75 @@ function took(name: string, seconds: number, megabytes = 100, size?: number): Me
   return { name, cost, ...(size === undefined ? {} : { size }) };
 }
 
-const aim = (results: readonly CaseResult[], what: string) =>
-  aimsTable(results, "measured")
+const goal = (results: readonly CaseResult[], what: string) =>
+  goalsTable(results, "measured")
     .split("\n")
     .find((line) => line.includes(what));
 
 describe("the table of a case", () => {
-  it("tells how many times more the others take", () => {
+  it("shows how many times longer the others take", () => {
     const table = caseTable(result("push-large", took(OURS, 2, 120, 5e6), took("Spack", 13, 40, 4e6)));
     expect(table).toContain("| **spack-oci** | 2.00 |  | 4.00 |  | 120 | 5.0 |");
     expect(table).toContain("| Spack | 13.00 | 6.5 × | 26.00 | 6.5 × | 40 | 4.0 |");
     expect(table).toContain("npm run bench -- --only push-large");
   });
 
-  it("tells of what failed", () => {
+  it("shows failures", () => {
     const failed = { name: "Spack", failure: "no room" };
     expect(caseTable(result("push-few", failed, took("other", 1)))).toContain("| Spack | failed: no room |");
     expect(caseTable({ ...result("push-few"), failure: "no store" })).toContain("Failed: no store");
   });
 });
 
-describe("aims", () => {
-  it("are reached or not by ratios within a case", () => {
+describe("goals", () => {
+  it("compare ratios within a case", () => {
     const slow = [result("push-few", took(OURS, 1), took("Spack", 9.9))];
     const quick = [result("push-few", took(OURS, 1), took("Spack", 10))];
-    expect(aim(slow, "push of 20")).toContain("| 9.9 × | **no** |");
-    expect(aim(quick, "push of 20")).toContain("| 10.0 × | yes |");
+    expect(goal(slow, "push of 20")).toContain("| 9.9 × | **no** |");
+    expect(goal(quick, "push of 20")).toContain("| 10.0 × | yes |");
   });
 
-  it("hold for the size of the layer", () => {
+  it("cover the size of the layer", () => {
     const larger = (size: number) => [
       result("push-large", took(OURS, 1, 1, size), took("Spack", 1, 1, 1000)),
     ];
-    expect(aim(larger(1060), "its layer")).toContain("| 6.0 % | yes |");
-    expect(aim(larger(1061), "its layer")).toContain("| 6.1 % | **no** |");
+    expect(goal(larger(1060), "its layer")).toContain("| 6.0 % | yes |");
+    expect(goal(larger(1061), "its layer")).toContain("| 6.1 % | **no** |");
   });
 
-  it("compare a copy with the best of all others", () => {
+  it("compare a copy with the best other tool", () => {
     const copies = [result("copy", took(OURS, 2, 90), took("crane", 4, 80), took("oras", 1, 100))];
-    expect(aim(copies, "copy 1 GB")).toContain("| 2.0 × the best | **no** |");
-    expect(aim(copies, "the same, memory")).toContain("| 1.13 × the best | **no** |");
+    expect(goal(copies, "copy 1 GB")).toContain("| 2.0 × the best | **no** |");
+    expect(goal(copies, "the same, memory")).toContain("| 1.13 × the best | **no** |");
   });
 
-  it("compare starts with that of Node, in milliseconds", () => {
+  it("compare starts with Node's, in milliseconds", () => {
     const starts = result(
       "start",
       took("`spack-oci --version`", 0.119),
       took("`spack-oci list`", 0.2),
       took("`node -e 0`", 0.04),
     );
-    expect(aim([starts], "--version")).toContain("| 79 ms more | yes |");
-    expect(aim([starts], "spack-oci list")).toContain("| 160 ms more | **no** |");
+    expect(goal([starts], "--version")).toContain("| 79 ms more | yes |");
+    expect(goal([starts], "spack-oci list")).toContain("| 160 ms more | **no** |");
   });
 
-  it("hold for the memory of every case, and for its growth", () => {
+  it("cover the memory of every case, and its growth", () => {
     const results = [result("push-large", took(OURS, 1, 150)), result("push-huge", took(OURS, 1, 201))];
-    expect(aim(results, "peak memory in any case")).toContain("| 201 MB (push-huge) | **no** |");
-    expect(aim(results, "push of 2 GB")).toContain("| 51 MB more | **no** |");
+    expect(goal(results, "peak memory in any case")).toContain("| 201 MB (push-huge) | **no** |");
+    expect(goal(results, "push of 2 GB")).toContain("| 51 MB more | **no** |");
   });
 
-  it("are in the table also where nothing was measured", () => {
-    const rows = aimsTable([]).split("\n").slice(2);
+  it("are listed even if nothing was measured", () => {
+    const rows = goalsTable([]).split("\n").slice(2);
     expect(rows.length).toBeGreaterThan(10);
     for (const row of rows) expect(row).toContain("| not measured |  |");
-    expect(aimsTable([], "measured").split("\n")).toHaveLength(2);
+    expect(goalsTable([], "measured").split("\n")).toHaveLength(2);
   });
 });
 
 describe("charts", () => {
-  it("draw bars in proportion, beside a mark", () => {
+  it("draw bars in proportion to a mark", () => {
     const bars = [
       { label: "a <b>", value: 4, text: "4 ×" },
       { label: "c", value: 1, text: "1 ×" },
@@ -100,7 +101,7 @@ describe("charts", () => {
     expect(chart).toContain("<title>A &amp; B</title>");
   });
 
-  it("leave out what failed", () => {
+  it("leave failures out", () => {
     const results = [result("copy", took(OURS, 1), took("oras", 3), { name: "crane", failure: "no" })];
     const [ratios, memory] = charts(results).map(({ svg }) => svg);
     expect(ratios).toContain("copy: oras");

@@ -1,4 +1,5 @@
-// Stores are generated as they are asked for, and the same seed gives the same ones.
+// Stores are generated as requested, and the same seed gives the same store.
+
 import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -26,7 +27,7 @@ function contents(write: (directory: string) => void): Record<string, string> {
   );
 }
 
-it("many files are as many, and some name the prefix", () => {
+it("writes as many files as requested, some with the prefix", () => {
   const directory = scratchDirectory("many-files");
   writeManyFiles(directory, PREFIX, 250, 1);
   const files = listFiles(directory);
@@ -39,7 +40,7 @@ it("many files are as many, and some name the prefix", () => {
   expect(again(2)).not.toEqual(again(1));
 });
 
-it("real files are as large, and every binary names the prefix", () => {
+it("writes real files of the requested size, with the prefix in every binary", () => {
   const directory = scratchDirectory("real-files");
   writeRealFiles(directory, PREFIX, 3, 1);
   const paths = listFiles(directory).map((name) => join(directory, name));
@@ -52,7 +53,7 @@ it("real files are as large, and every binary names the prefix", () => {
   for (const binary of binaries) expect(binary.includes(`\0${PREFIX}/lib\0`)).toBe(true);
 });
 
-it("copies of the sample are packages of their own, in the database and on disk", async () => {
+it("copies the sample to separate packages, in the database and on disk", async () => {
   const { root, packages, roots, specFiles } = await copySample(40, 1);
   const store = await openStore(root);
   const names = prefixNames(store.root);

@@ -1,12 +1,13 @@
-// A copy of the sample store that may be changed.
+// A copy of the sample store that tests may change.
+
 import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openStore } from "@spack-oci/spack-store";
 import { extractSampleStore } from "../../../scripts/sample-store.mjs";
 
 /**
- * Copies one package and the database to `root`, which is not padded. Paths inside of the package's files stay as they
- * are; the other packages become records without prefixes.
+ * Copies one package and the database to `root`, without padding. Paths in the package's files stay as they are; the
+ * other packages become records without prefixes.
  *
  * @returns the package's prefix
  */

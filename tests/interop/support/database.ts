@@ -1,10 +1,11 @@
-// A store's database as Spack or this project left it, ready to be compared.
+// Reads a store's database, written by Spack or this project, for comparison.
+
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 export type Records = Record<string, Record<string, unknown> & { readonly spec: { readonly name: string } }>;
 
-/** Records by hash, without the times of day that they were made at. */
+/** Records by hash, without their installation times. */
 export function readRecords(root: string): Records {
   const text = readFileSync(join(root, ".spack-db", "index.json"), "utf8");
   const { database } = JSON.parse(text) as { database: { version: string; installs: Records } };

@@ -1,11 +1,12 @@
-// A base image with a dynamic loader and a C library, from this machine: the least that the sample program runs on.
+// A base image with this machine's dynamic loader and C library, the minimum that the sample program needs.
+
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { scratchDirectory } from "../../support/scratch.js";
 import { copySystemLibraries } from "./sample-program.js";
 import { output } from "./tool.js";
 
-/** Has umoci make the image `latest` of a layout; it has a variable, a label and a working directory of its own. */
+/** Makes the image `latest` of a layout with umoci, with its own variable, label and working directory. */
 export async function makeLoaderImage(layout: string): Promise<void> {
   const bundle = join(scratchDirectory("loader-image"), "bundle");
   const rootless = process.getuid?.() === 0 ? [] : ["--rootless"];

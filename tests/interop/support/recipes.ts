@@ -1,4 +1,5 @@
-// The recipes that a Spack needs to work with the sample store: those that the store keeps, and a few stubs.
+// The recipes that Spack needs for the sample store: those kept in the store, and a few stubs.
+
 import { cpSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,11 +8,11 @@ import { extractSampleStore } from "../../../scripts/sample-store.mjs";
 
 const stubs = fileURLToPath(new URL("recipes/spack_repo", import.meta.url));
 
-/** Every prefix keeps the recipe that it was built from (Spack: installer.py, `dump_packages`). */
+/** Every prefix keeps the recipe it was built from (Spack: installer.py, `dump_packages`). */
 const KEPT = join(".spack", "repos", "spack_repo");
 
 /**
- * Makes package repositories below `directory`.
+ * Creates package repositories below `directory`.
  *
  * @returns their directories by namespace
  */

@@ -1,10 +1,11 @@
-// A program of the sample store, which prints the paths that it was built with, and what it needs of the machine.
+// A program of the sample store that prints the paths it was built with, and the machine's files that it needs.
+
 import { copyFileSync, mkdirSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { extractSampleStore } from "../../../scripts/sample-store.mjs";
 import { output } from "./tool.js";
 
-/** The tag of the package that the program belongs to. */
+/** The tag of the program's package. */
 export const SAMPLE_TAG = "thallium-lite-0.14.0-2jgoj6ppsq6lzizkaswlttajqsu7olru.spack";
 
 /** The program's path. */
@@ -17,7 +18,7 @@ export function sampleProgram(): string {
   return find(extractSampleStore());
 }
 
-/** Copies the machine's C library and dynamic loader into a root file system, as far as the program needs them. */
+/** Copies the parts of the machine's C library and dynamic loader that the program needs into a root file system. */
 export async function copySystemLibraries(rootfs: string): Promise<void> {
   const listed = await output("ldd", sampleProgram());
   const libraries = [...listed.matchAll(/(\/\S+) \(0x/g)].map(([, path]) => path ?? "");
@@ -27,7 +28,7 @@ export async function copySystemLibraries(rootfs: string): Promise<void> {
   }
 }
 
-/** Runs the program in a root file system that has it, found by the PATH of an image. */
+/** Runs the program in a root file system, found through the PATH of an image. */
 export function runSampleProgram(rootfs: string, environment: readonly string[]): Promise<string> {
   return output("env", "-i", ...environment, "/usr/sbin/chroot", rootfs, "thallium-info");
 }

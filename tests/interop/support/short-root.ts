@@ -1,4 +1,5 @@
-// Roots for install trees that Spack can relocate the sample store to.
+// Roots of install trees to which Spack can relocate the sample store.
+
 import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
@@ -12,8 +13,8 @@ afterAll(() => {
 });
 
 /**
- * A root that does not exist yet, nor what is above it, and is not longer than the sample store's: Spack finds no room for
- * a longer path of sbang in one of its programs. Removed after the test file.
+ * A root that does not exist yet, nor does its parent, and that is not longer than the sample store's: one of its programs has
+ * no space for a longer path of sbang. Removed after the test file.
  */
 export function shortRoot(): string {
   const directory = `/tmp/i${randomBytes(3).toString("hex")}`;

@@ -1,4 +1,5 @@
-// A real Spack in scopes of its own: it reads nothing of the machine's configuration, and writes nothing there.
+// A real Spack in isolated scopes: it neither reads nor writes the machine's configuration.
+
 import { type ChildProcess, spawn } from "node:child_process";
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -16,10 +17,10 @@ if (checkout === undefined) {
   );
 }
 
-/** Whether there is a Spack to test with. */
+/** Whether a Spack is available. */
 export const hasSpack = checkout !== undefined;
 
-/** Runs its tests only where there is a Spack. */
+/** Runs its tests only if a Spack is available. */
 export const describeWithSpack: typeof describe.sequential = describe.skipIf(checkout === undefined);
 
 const homes: string[] = [];
@@ -29,7 +30,7 @@ afterAll(() => {
   for (const home of homes) rmSync(home, { recursive: true, force: true });
 });
 
-/** The length that the sample store's root is padded to. */
+/** The padded length of the sample store's root. */
 export const SAMPLE_PADDING = 128;
 
 /** How a command of Spack ended, and what it wrote. */
@@ -40,21 +41,21 @@ export interface SpackRun {
   readonly seconds: number;
 }
 
-/** What a Spack works with. */
+/** The configuration of a Spack. */
 export interface SpackOptions {
-  /** Unpadded root of its install tree. */
+  /** The unpadded root of its install tree. */
   readonly root: string;
   readonly paddedLength?: number;
   /** URL of its only buildcache. */
   readonly mirror?: string;
-  /** PEM file of the authority that the mirror's certificate is from. */
+  /** PEM file of the authority that signed the mirror's certificate. */
   readonly authority?: string | undefined;
 }
 
-/** One scope, with the install tree that it names, and the environment that the sample store was built from. */
+/** One scope with its install tree, and the environment from which the sample store was built. */
 export class Spack {
   readonly #home: string;
-  /** The environment variables that it runs with. */
+  /** Its environment variables. */
   readonly variables: NodeJS.ProcessEnv;
 
   private constructor(home: string, variables: NodeJS.ProcessEnv) {
@@ -62,7 +63,7 @@ export class Spack {
     this.variables = variables;
   }
 
-  /** Call it in a test file's hooks or tests: what it makes is removed after the file. */
+  /** Call it in hooks or tests: its files are removed after the test file. */
   static async create(options: SpackOptions): Promise<Spack> {
     const home = mkdtempSync(join(tmpdir(), "spack-oci-spack-"));
     homes.push(home);
@@ -92,7 +93,7 @@ export class Spack {
     return join(this.#home, "environment");
   }
 
-  /** Runs a command to its end, whatever its status. */
+  /** Runs a command, and returns its status. */
   async run(...args: string[]): Promise<SpackRun> {
     const began = performance.now();
     const child = this.start(...args);
@@ -114,24 +115,24 @@ export class Spack {
     };
   }
 
-  /** Runs a command that must end well. @returns what it printed */
+  /** Runs a command that must succeed. @returns its output */
   async do(...args: string[]): Promise<string> {
     const { status, stdout, stderr } = await this.run(...args);
     if (status !== 0) throw new Error(`spack ${args.join(" ")} ended with ${status}:\n${stdout}${stderr}`);
     return stdout;
   }
 
-  /** Runs this project's command line in the surroundings of this Spack. */
+  /** Runs this project's command line with this Spack. */
   ours(...args: string[]): Promise<CommandRun> {
     return spackOci([...this.surroundings, ...args], { environment: this.variables });
   }
 
-  /** What tells this project's command line of this Spack. */
+  /** The options that point this project's command line to this Spack. */
   get surroundings(): string[] {
     return ["--spack-root", checkout ?? "", "-C", join(this.#home, "scope")];
   }
 
-  /** Starts a command and does not wait for it. */
+  /** Starts a command without waiting for it. */
   start(...args: string[]): ChildProcess {
     const [program = "", ...first] = this.program;
     return spawn(program, [...first, ...args], { env: this.variables, stdio: ["ignore", "pipe", "pipe"] });
@@ -143,7 +144,7 @@ export class Spack {
   }
 }
 
-/** The concrete spec of one of the sample store's packages, which needs neither a concretizer nor an index. */
+/** The file with the concrete spec of a sample package, which installs without a concretizer or an index. */
 export function specFile(name: string): string {
   const specs = fixture("producer/specs");
   const file = readdirSync(specs).find((candidate) => candidate.startsWith(`${name}-`));

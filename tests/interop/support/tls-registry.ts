@@ -1,9 +1,10 @@
-// A registry with a certificate: Spack 1.2 reads the index of a buildcache at oci:// only.
+// A registry with a certificate, because Spack 1.2 reads the index of a buildcache only at oci://.
+
 import { makeCertificates } from "../../support/certificates.js";
 import { registryProducts, startRegistryProcess } from "../../support/registry-process.js";
 import { startTestRegistry } from "../../support/test-registry/test-registry.js";
 
-/** A running registry, and the file of the authority that its certificate is from. */
+/** A running registry, and the file of the authority that signed its certificate. */
 export interface TlsRegistry {
   readonly product: string;
   readonly authority: string;
@@ -11,7 +12,7 @@ export interface TlsRegistry {
   stop(): Promise<void>;
 }
 
-/** Starts distribution's registry where there is one, else the tests' own. */
+/** Starts distribution's registry if available, otherwise the tests' own. */
 export async function startTlsRegistry(): Promise<TlsRegistry> {
   const { authority, server, remove } = await makeCertificates();
   const product = registryProducts.find((name) => name !== "zot");

@@ -1,4 +1,5 @@
-// Runs other people's programs on what this project wrote.
+// Runs other programs on what this project wrote.
+
 import { execFile } from "node:child_process";
 import { describe } from "vitest";
 import { onPath } from "../../support/on-path.js";
@@ -10,7 +11,7 @@ export interface ToolRun {
   readonly stderr: string;
 }
 
-/** Runs a program to its end, whatever its status. */
+/** Runs a program, and returns its status. */
 export function tool(program: string, ...args: string[]): Promise<ToolRun> {
   return new Promise((resolve, reject) => {
     const options = { maxBuffer: 64 * 1024 * 1024, env: { PATH: process.env["PATH"], HOME: "/nonexistent" } };
@@ -22,14 +23,14 @@ export function tool(program: string, ...args: string[]): Promise<ToolRun> {
   });
 }
 
-/** Runs a program that must end well. @returns what it printed */
+/** Runs a program that must succeed. @returns its output */
 export async function output(program: string, ...args: string[]): Promise<string> {
   const { status, stdout, stderr } = await tool(program, ...args);
   if (status !== 0) throw new Error(`${program} ${args.join(" ")} ended with ${status}: ${stderr}`);
   return stdout;
 }
 
-/** Runs its tests only where all the programs are on PATH. */
+/** Runs its tests only if all the programs are on PATH. */
 export function describeWithTools(...programs: string[]): typeof describe.sequential {
   const missing = programs.filter((program) => onPath(program) === undefined);
   if (missing.length > 0) {

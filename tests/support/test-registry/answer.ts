@@ -1,6 +1,6 @@
-// What the test registry answers, before a fault spoils it.
+// The test registry's answers, before a fault changes them.
 
-/** A request, with its body read whole. */
+/** A request with its whole body. */
 export interface Question {
   readonly method: string;
   readonly url: URL;

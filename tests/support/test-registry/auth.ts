@@ -1,19 +1,20 @@
-// How the test registry lets people in: not asking, basic, or tokens from its own token endpoint.
+// The test registry's authentication: none, Basic, or tokens from its own endpoint.
+
 import { randomUUID } from "node:crypto";
 import { type Answer, failure, json, type Question } from "./answer.js";
 
-/** Who may do what. Users may do everything; the anonymous only pull, and only where `anonymousPull` says so. */
+/** Access rules. Users may do everything; anonymous clients may only pull, and only with `anonymousPull`. */
 export interface AuthOptions {
   readonly kind: "basic" | "bearer";
   readonly users: Readonly<Record<string, string>>;
   readonly anonymousPull?: boolean;
-  /** Seconds; left out of the answer when undefined. */
+  /** Seconds; left out of the answer if undefined. */
   readonly expiresIn?: number;
-  /** The identity tokens that the OAuth2 endpoint takes; without any it answers 404 to POST. */
+  /** The identity tokens that the OAuth2 endpoint accepts; without any, it answers POST with 404. */
   readonly identityTokens?: readonly string[];
-  /** Named in the challenge; `service` and `scope` are left out when this is false. */
+  /** Whether the challenge names `service` and `scope`. */
   readonly fullChallenge?: boolean;
-  /** The field that carries the token. */
+  /** The field with the token. */
   readonly tokenField?: "token" | "access_token";
 }
 
@@ -31,12 +32,12 @@ export class Guard {
     this.#options = options;
   }
 
-  /** Makes every token that was given useless. */
+  /** Revokes every issued token. */
   revokeAll(): void {
     this.#tokens.clear();
   }
 
-  /** A refusal, or undefined when the request may go on. */
+  /** The denial, or undefined if the request is allowed. */
   check(question: Question, origin: string): Answer | undefined {
     if (this.#options === undefined) return undefined;
     const needed = neededScope(question);

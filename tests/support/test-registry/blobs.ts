@@ -1,4 +1,5 @@
 // The test registry's blobs: HEAD, GET with ranges, DELETE.
+
 import { type Answer, answer, content, failure, type Question } from "./answer.js";
 import type { StoredRepository } from "./storage.js";
 

@@ -1,48 +1,49 @@
-// Scripted faults: which requests they hit, and what they do to them.
+// Scripted faults: which requests they hit, and their effects.
+
 import type { Answer, Question } from "./answer.js";
 
-/** A fault; without any of the effects it only counts. */
+/** A fault; without any effect, it only counts requests. */
 export interface Fault {
-  /** Which requests: a method, and a pattern for path and query. Left out, any. */
+  /** Which requests it hits: a method, and a pattern for path and query; any if left out. */
   readonly method?: string;
   readonly path?: RegExp;
   /** A further condition. */
   readonly when?: (question: Question) => boolean;
-  /** How many matching requests are let through first; none when left out. */
+  /** How many matching requests pass first; 0 if left out. */
   readonly after?: number;
-  /** How many are hit; one when left out. */
+  /** How many requests it hits; 1 if left out. */
   readonly times?: number;
 
-  /** Milliseconds before anything is answered. */
+  /** Milliseconds before the answer. */
   readonly delay?: number;
-  /** Answers this status instead. */
+  /** Replaces the status. */
   readonly status?: number;
-  /** Further headers; an empty text removes one. */
+  /** Additional headers; an empty string removes one. */
   readonly headers?: Record<string, string>;
-  /** Answers this body instead. */
+  /** Replaces the body. */
   readonly body?: string;
   /** Any other change to the answer. */
   readonly rewrite?: (answer: Answer, question: Question) => Answer;
-  /** Cuts the connection after so many bytes of the answer's body. */
+  /** Cuts the connection after this many bytes of the answer's body. */
   readonly cutAfter?: number;
-  /** Ends the answer properly after so many bytes of its body, without having said how many there would be. */
+  /** Ends the answer properly after this many bytes of its body, without announcing a length. */
   readonly truncateTo?: number;
-  /** Stops sending after so many bytes, and keeps the connection open. */
+  /** Stops sending after this many bytes, and keeps the connection open. */
   readonly stallAfter?: number;
   /** Changes one byte of the answer's body. */
   readonly corruptAt?: number;
-  /** Cuts the connection after so many bytes of the request's body. */
+  /** Cuts the connection after this many bytes of the request's body. */
   readonly cutRequestAfter?: number;
-  /** Stops reading after so many bytes of the request's body, and keeps the connection open. */
+  /** Stops reading after this many bytes of the request's body, and keeps the connection open. */
   readonly stallRequestAfter?: number;
-  /** Does what was asked, and cuts the connection instead of answering. */
+  /** Processes the request, then cuts the connection instead of answering. */
   readonly loseAnswer?: boolean;
 }
 
 /** The faults of a registry. */
 export class FaultScript {
   readonly #entries: { fault: Fault; seen: number; hits: number }[] = [];
-  /** Decides about requests that no scripted fault hits. */
+  /** Decides on requests that no scripted fault hits. */
   chance: ((question: Question) => Fault | undefined) | undefined;
 
   add(fault: Fault): { readonly hits: number } {
@@ -56,7 +57,7 @@ export class FaultScript {
     this.chance = undefined;
   }
 
-  /** The first fault that hits a request, which is thereby used up by one. */
+  /** The first fault that hits a request; uses it up by one. */
   take(question: Question): Fault | undefined {
     for (const entry of this.#entries) {
       const { method, path, when, after = 0, times = 1 } = entry.fault;
@@ -72,7 +73,7 @@ export class FaultScript {
   }
 }
 
-/** The answer as a fault wants it. */
+/** The answer, changed by a fault. */
 export function spoil(answer: Answer, fault: Fault, question: Question): Answer {
   const rewritten = fault.rewrite?.(answer, question) ?? answer;
   const replaced = fault.status !== undefined || fault.body !== undefined;

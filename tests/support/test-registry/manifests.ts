@@ -1,4 +1,5 @@
 // The test registry's manifests and tag lists.
+
 import { type Answer, answer, content, failure, json, type Question } from "./answer.js";
 import { digestFor, type StoredRepository } from "./storage.js";
 
@@ -23,7 +24,7 @@ export function answerManifest(repository: StoredRepository, reference: string, 
   });
 }
 
-/** Answers `/referrers/<digest>`, as a registry does that has this API. */
+/** Answers `/referrers/<digest>`, like a registry with the referrers API. */
 export function answerReferrers(repository: StoredRepository, subject: string): Answer {
   const manifests = [...repository.manifests].flatMap(([digest, { mediaType, bytes }]) => {
     const manifest = JSON.parse(bytes.toString());
@@ -36,7 +37,7 @@ export function answerReferrers(repository: StoredRepository, subject: string): 
   return json(200, { schemaVersion: 2, mediaType, manifests }, { "content-type": mediaType });
 }
 
-/** Whether a tag is what a request says it is (RFC 9110, sections 13.1.1 and 13.1.2); its digest is its entity tag. */
+/** Whether a tag fulfills a request's conditions (RFC 9110, sections 13.1.1 and 13.1.2); its digest is its entity tag. */
 export function meetsConditions(
   repository: StoredRepository,
   reference: string,

@@ -1,9 +1,10 @@
-// Sends an answer over a socket, whole or as a fault wants it.
+// Sends an answer over a socket, whole or changed by a fault.
+
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Answer } from "./answer.js";
 import type { Fault } from "./faults.js";
 
-/** Reads a request's body; undefined when a fault cut or stalled it. */
+/** Reads a request's body; undefined if a fault cut or stalled it. */
 export async function readRequest(
   request: IncomingMessage,
   fault: Fault | undefined,

@@ -1,4 +1,5 @@
-// What the test registry holds, in memory: per repository blobs, manifests, tags and open uploads.
+// The test registry's contents, in memory: blobs, manifests, tags and open uploads of each repository.
+
 import { createHash, randomUUID } from "node:crypto";
 
 /** A stored manifest. */
@@ -34,7 +35,7 @@ export class StoredRepository {
   }
 }
 
-/** All repositories; one comes into being when it is first named. */
+/** All repositories, created on first use. */
 export class Storage {
   readonly #repositories = new Map<string, StoredRepository>();
 
@@ -45,7 +46,7 @@ export class Storage {
   }
 }
 
-/** A digest of bytes with the given algorithm. */
+/** The digest of bytes with an algorithm. */
 export function digestFor(algorithm: string, bytes: Buffer): string {
   return `${algorithm}:${createHash(algorithm).update(bytes).digest("hex")}`;
 }

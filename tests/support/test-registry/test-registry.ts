@@ -1,4 +1,5 @@
-// An OCI registry in this process, on a real socket, that fails as it is told to and remembers what it was asked.
+// An OCI registry in this process, on a real socket, that fails on request and records every request.
+
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
@@ -12,14 +13,14 @@ import { readRequest, send } from "./serve.js";
 import { Storage } from "./storage.js";
 import { answerUpload } from "./uploads.js";
 
-/** How a test registry behaves when nothing is wrong. */
+/** How a test registry behaves without faults. */
 export interface TestRegistryOptions {
   readonly auth?: AuthOptions;
-  /** The most tags on a page. */
+  /** The maximum number of tags per page. */
   readonly pageSize?: number;
   /** Whether it has the referrers API. */
   readonly referrers?: boolean;
-  /** Looks at If-Match and If-None-Match before it moves a tag, as few registries do. */
+  /** Whether it honors If-Match and If-None-Match for tags, as few registries do. */
   readonly conditional?: boolean;
   /** Serves https. */
   readonly tls?: {
@@ -30,13 +31,13 @@ export interface TestRegistryOptions {
   };
 }
 
-/** A request that was made, with the status it got; 0 when a fault left it unanswered. */
+/** A request, and the status of its answer; 0 if a fault left it unanswered. */
 export interface RecordedRequest {
   readonly method: string;
   /** Path and query. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** Bytes of the request's body that were read. */
+  /** How many bytes of the request's body were read. */
   readonly bytes: number;
   status: number;
 }
@@ -46,7 +47,7 @@ export class TestRegistry {
   readonly storage = new Storage();
   readonly requests: RecordedRequest[] = [];
   readonly guard: Guard;
-  /** Any further path that it serves, e.g. storage that it redirects to. */
+  /** Serves other paths, e.g. storage that it redirects to. */
   readonly routes = new Map<string, (question: Question) => Answer>();
   readonly #faults = new FaultScript();
   readonly #options: TestRegistryOptions;
@@ -76,12 +77,12 @@ export class TestRegistry {
     return `${this.#options.tls ? "oci" : "oci+http"}://${this.host}/${repository}`;
   }
 
-  /** Scripts a fault; its `hits` count up as it strikes. */
+  /** Scripts a fault; its `hits` count the requests it has hit. */
   fault(fault: Fault): { readonly hits: number } {
     return this.#faults.add(fault);
   }
 
-  /** Lets `choose` decide about every request that no scripted fault hits. */
+  /** Lets `choose` decide on every request that no scripted fault hits. */
   faultByChance(choose: (question: Question) => Fault | undefined): void {
     this.#faults.chance = choose;
   }
@@ -92,7 +93,7 @@ export class TestRegistry {
     this.requests.length = 0;
   }
 
-  /** How many requests had this method and a path that matches. */
+  /** How many requests had this method and a matching path. */
   count(method: string, path: RegExp = /./): number {
     return this.requests.filter((request) => request.method === method && path.test(request.path)).length;
   }
@@ -119,7 +120,7 @@ export class TestRegistry {
     recorded.bytes = body.length;
     if (fault?.delay !== undefined) await delay(fault.delay);
     const question = { method, url, headers, body };
-    // A status of its own means that the registry did not do what it was asked.
+    // A replaced status means that the registry did not process the request.
     const good = fault?.status === undefined ? this.#answer(question) : answer(fault.status);
     if (fault?.loseAnswer) {
       request.socket.resetAndDestroy();

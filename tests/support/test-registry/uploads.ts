@@ -1,4 +1,5 @@
-// The test registry's uploads: sessions, whole and in chunks, and mounting.
+// The test registry's uploads: sessions, whole and chunked blobs, and mounts.
+
 import { type Answer, answer, failure, type Question } from "./answer.js";
 import { digestFor, type Storage, type StoredRepository } from "./storage.js";
 
@@ -65,7 +66,7 @@ function storeBlob(repository: StoredRepository, name: string, url: URL, bytes: 
   return answer(201, { location: `/v2/${name}/blobs/${digest}`, "docker-content-digest": digest });
 }
 
-/** A relative Location with an opaque state and a blank parameter, both of which must come back as they are. */
+/** A relative Location with an opaque state and an empty parameter; both must come back unchanged. */
 function sessionHeaders(name: string, id: string, received: number): Record<string, string> {
   return {
     location: `/v2/${name}/blobs/uploads/${id}?_state=${encodeURIComponent(stateOf(id))}&_nouploadcache=`,

@@ -1,4 +1,4 @@
-# The build system of packages that only name others.
+# The build system of bundles, which only depend on other packages.
 
 from spack.package import Builder, PackageBase, build_system, register_builder
 

@@ -1,4 +1,4 @@
-# What the sample store's recipes import: the generic build system, which Spack itself defines.
+# The generic build system, which Spack itself defines, where the recipes of the sample store import it from.
 
 from spack.package import GenericBuilder, Package
 

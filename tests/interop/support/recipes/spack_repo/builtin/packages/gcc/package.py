@@ -1,4 +1,4 @@
-# Stands for a package that is outside of the store, or built already: enough for Spack to load its spec.
+# A stub for an external or already built package, so that Spack can load its spec.
 
 from spack_repo.builtin.build_systems.generic import Package
 
