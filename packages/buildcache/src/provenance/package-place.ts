@@ -76,7 +76,7 @@ function projectionOf(path: string, { name, version, hash, architecture }: SpecN
     [version.replaceAll(/[^\w.-]/g, "_"), "{version}"],
   ];
   return texts.reduce(
-    (text, [value, PLACEHOLDER_LAYER]) => (value ? replaceWords(text, value, PLACEHOLDER_LAYER) : text),
+    (text, [value, placeholder]) => (value ? replaceWords(text, value, placeholder) : text),
     path,
   );
 }
