@@ -35,4 +35,5 @@ export { type PullResult, pull } from "./verbs/pull/pull.js";
 export { type PushResult, push } from "./verbs/push/push.js";
 export { reindex } from "./verbs/reindex/reindex.js";
 export { type OriginalsPolicy, type RepairResult, repair } from "./verbs/repair/repair.js";
+export { type ShownMember, type ShowResult, show } from "./verbs/show/show.js";
 export { updateIndex } from "./verbs/update-index/update-index.js";

@@ -32,6 +32,7 @@ it("offers these names and no others", () => {
       "repair",
       "requestedEnvironment",
       "requestedLockfiles",
+      "show",
       "updateIndex",
     ]
   `);

@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, LoadCommand>> = {
   copy: async () => (await import("./commands/copy.js")).copyCommand,
   image: async () => (await import("./commands/image.js")).imageCommand,
   list: async () => (await import("./commands/list.js")).listCommand,
+  show: async () => (await import("./commands/show.js")).showCommand,
   "update-index": async () => (await import("./commands/update-index.js")).updateIndexCommand,
   check: async () => (await import("./commands/check.js")).checkCommand,
   audit: async () => (await import("./commands/audit.js")).auditCommand,
