@@ -1,4 +1,5 @@
 // The merged configuration of a Spack instance, section by section; a section is read when it is first asked for.
+
 import { SpackOciError } from "@spack-oci/errors";
 import { parseConfigPath } from "./scopes/config-path.js";
 import type { ConfigScope } from "./scopes/scope.js";
@@ -28,7 +29,7 @@ export class Configuration {
    *
    * Source: `lib/spack/spack/config.py`, `Configuration.get_config`.
    *
-   * @throws {SpackOciError} `ERR_CONFIG_SECTION` for an unknown section, `ERR_CONFIG_FILE` or `ERR_CONFIG_FORMAT`
+   * @throws SpackOciError `ERR_CONFIG_SECTION` for an unknown section, `ERR_CONFIG_FILE` or `ERR_CONFIG_FORMAT`
    *   when a file of the section is wrong.
    */
   section(section: string): ConfigValue {
@@ -42,7 +43,7 @@ export class Configuration {
   /**
    * The value at a path such as `config:install_tree:root`; undefined when nothing is configured there.
    *
-   * @throws {SpackOciError} the errors of {@link section}, and `ERR_CONFIG_PATH` for what is no path.
+   * @throws SpackOciError the errors of {@link section}, and `ERR_CONFIG_PATH` for what is no path.
    */
   get(path: string): ConfigValue | undefined {
     const [section, ...keys] = parseConfigPath(path);

@@ -1,4 +1,5 @@
 // The public surface of the package; whoever adds to it adds here.
+
 import { expect, it } from "vitest";
 import * as surface from "../src/index.js";
 

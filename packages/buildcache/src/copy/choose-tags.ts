@@ -1,7 +1,7 @@
 // Chooses what is copied: every tag, or those of the packages that a request names, with what they need.
 
 import {
-  allDependencyTypes,
+  ALL_DEPENDENCY_TYPES,
   postOrder,
   runtimeClosure,
   type SpecGraph,
@@ -66,7 +66,7 @@ export function wantedPackages(
 ): readonly SpecNode[] {
   const isRoot = new Set(roots);
   const isAsked = ({ hash }: SpecNode) => only === undefined || isRoot.has(hash) === (only === "package");
-  const deptypes = withBuildDependencies ? allDependencyTypes : (["link", "run"] as const);
+  const deptypes = withBuildDependencies ? ALL_DEPENDENCY_TYPES : (["link", "run"] as const);
   return postOrder(graph, roots, { deptypes }).filter((node) => node.external === undefined && isAsked(node));
 }
 

@@ -1,7 +1,7 @@
 // Packages of a Spack v3 mirror on their way into a buildcache: every archive becomes a layer, and an image around it.
 
 import type { Target } from "@spack-oci/oci-client";
-import { defaultPrefixInspections } from "@spack-oci/spack-config";
+import { DEFAULT_PREFIX_INSPECTIONS } from "@spack-oci/spack-config";
 import type { SpecDocument, SpecNode } from "@spack-oci/spack-spec";
 import { imagePackages } from "../image/image-packages.js";
 import { imageEnvironment } from "../image-environment/image-environment.js";
@@ -107,7 +107,7 @@ export class ImageRun {
       roots: [node.hash],
       prefixOf: ({ hash }) => scans.get(hash)?.prefix,
       isDirectory: async (path) => archives.some(({ paths }) => paths.isDirectory(path)),
-      inspections: this.#options.prefixInspections ?? defaultPrefixInspections,
+      inspections: this.#options.prefixInspections ?? DEFAULT_PREFIX_INSPECTIONS,
       base: [],
     });
   }

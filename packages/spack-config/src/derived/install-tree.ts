@@ -1,4 +1,5 @@
 // Where the configuration puts installed packages.
+
 import { join } from "node:path";
 
 import type { Configuration } from "../configuration.js";
@@ -23,7 +24,7 @@ export interface InstallTree {
  *
  * Source: `lib/spack/spack/store.py`, `parse_install_tree`.
  *
- * @throws {SpackOciError} the errors of {@link Configuration.section}.
+ * @throws SpackOciError the errors of {@link Configuration.section}.
  */
 export function installTree(configuration: Configuration, paths: PathContext): InstallTree {
   const tree = child(configuration.section("config"), "install_tree");
@@ -72,11 +73,11 @@ function warnOfPadding(root: string, length: number, warnings: string[]): void {
 }
 
 /** What Spack leaves for the part of a path below the root, when a root is padded as far as the system allows. */
-const longestPathBelowRoot = 300;
+const MAX_PATH_BELOW_ROOT = 300;
 
 /** The length that `padded_length: true` stands for, with the longest path of the operating system. */
 export function systemPaddedLength(platform: NodeJS.Platform = process.platform): number {
-  return (platform === "linux" ? 4096 : 1024) - longestPathBelowRoot;
+  return (platform === "linux" ? 4096 : 1024) - MAX_PATH_BELOW_ROOT;
 }
 
 function projectionsOf(configured: ConfigValue | undefined, spackVersion: string): Map<string, string> {

@@ -1,4 +1,5 @@
 // How to reach a mirror in one direction: its URL, and the credentials from the process environment.
+
 import { SpackOciError } from "@spack-oci/errors";
 import type { ProcessEnvironment } from "../host/host.js";
 import { canonicalizePath, splitUrl } from "../paths/canonicalize.js";
@@ -21,23 +22,29 @@ export interface MirrorConnection {
   readonly missingVariables: readonly string[];
 }
 
+/** An entry of the `mirrors:` section. */
+interface MirrorEntry {
+  readonly name: string;
+  readonly data: ConfigValue;
+}
+
 /**
  * The connection of one direction: its own settings, else those of the whole mirror.
  *
  * Source: `lib/spack/spack/mirrors/mirror.py`, `Mirror._get_value` and its callers.
  *
- * @throws {SpackOciError} `ERR_MIRROR_WITHOUT_URL` when there is no URL for this direction.
+ * @throws SpackOciError `ERR_MIRROR_WITHOUT_URL` when there is no URL for this direction.
  */
 export function readConnection(
-  name: string,
-  data: ConfigValue,
+  mirror: MirrorEntry,
   direction: MirrorDirection,
   paths: PathContext,
 ): MirrorConnection {
+  const { data } = mirror;
   const value = (key: string) => child(child(data, direction), key) ?? child(data, key);
   const tokenVariable = asString(value("access_token_variable"));
   return {
-    url: mirrorUrl(name, data, direction, paths),
+    url: mirrorUrl(mirror, direction, paths),
     accessPair: accessPair(value("access_pair"), paths.env),
     accessToken: tokenVariable ? paths.env[tokenVariable] : undefined,
     profile: asString(value("profile")),
@@ -55,8 +62,7 @@ export function readConnection(
 
 /** The URL of one direction; errors as {@link readConnection}. Source: as above, `Mirror.get_url`. */
 export function mirrorUrl(
-  name: string,
-  data: ConfigValue,
+  { name, data }: MirrorEntry,
   direction: MirrorDirection,
   paths: PathContext,
 ): string {

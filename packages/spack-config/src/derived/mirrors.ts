@@ -1,4 +1,5 @@
 // The configured mirrors, in the order in which Spack tries them.
+
 import { SpackOciError } from "@spack-oci/errors";
 import type { Configuration } from "../configuration.js";
 import type { PathContext } from "../paths/variables.js";
@@ -24,7 +25,7 @@ export interface Mirror {
   /**
    * The connection of one direction.
    *
-   * @throws {SpackOciError} `ERR_MIRROR_WITHOUT_URL` when none is configured for this direction.
+   * @throws SpackOciError `ERR_MIRROR_WITHOUT_URL` when none is configured for this direction.
    */
   connection(direction: MirrorDirection): MirrorConnection;
 }
@@ -41,7 +42,7 @@ export interface MirrorFilter {
  *
  * Source: `lib/spack/spack/mirrors/mirror.py`, `MirrorCollection`.
  *
- * @throws {SpackOciError} the errors of {@link Configuration.section}.
+ * @throws SpackOciError the errors of {@link Configuration.section}.
  */
 export function mirrors(
   configuration: Configuration,
@@ -62,7 +63,7 @@ export function mirrors(
  *
  * Source: `lib/spack/spack/mirrors/mirror.py`, `Mirror.ensure_mirror_usable`.
  *
- * @throws {SpackOciError} `ERR_MIRROR_CREDENTIALS` naming the variables that are not set.
+ * @throws SpackOciError `ERR_MIRROR_CREDENTIALS` naming the variables that are not set.
  */
 export function requireCredentials(mirror: Mirror, direction: MirrorDirection): void {
   const { missingVariables, url } = mirror.connection(direction);
@@ -85,8 +86,8 @@ function readMirror(name: string, data: ConfigValue, paths: PathContext): Mirror
     binary: flag("binary", true),
     autopush: flag("autopush", false),
     get signed() {
-      return !/^oci(?:\+http)?:\/\//.test(mirrorUrl(name, data, "fetch", paths)) && flag("signed", true);
+      return !/^oci(?:\+http)?:\/\//.test(mirrorUrl({ name, data }, "fetch", paths)) && flag("signed", true);
     },
-    connection: (direction) => readConnection(name, data, direction, paths),
+    connection: (direction) => readConnection({ name, data }, direction, paths),
   };
 }

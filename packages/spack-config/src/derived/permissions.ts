@@ -1,4 +1,5 @@
 // Who may read and write the files of a package, from `packages:NAME:permissions` and `packages:all:permissions`.
+
 import { SpackOciError } from "@spack-oci/errors";
 import type { Configuration } from "../configuration.js";
 import { asString, child } from "../yaml/value.js";
@@ -18,7 +19,7 @@ export interface ConfiguredPermissions {
  *
  * Source: `lib/spack/spack/package_prefs.py`, `get_package_permissions` and its neighbours.
  *
- * @throws {SpackOciError} `ERR_CONFIG_PERMISSIONS` when more may write than read, and the errors of
+ * @throws SpackOciError `ERR_CONFIG_PERMISSIONS` when more may write than read, and the errors of
  *   {@link Configuration.section}.
  */
 export function configuredPermissions(name: string, configuration: Configuration): ConfiguredPermissions {

@@ -1,4 +1,5 @@
 // Which directories of a prefix go into which environment variables.
+
 import type { Configuration } from "../configuration.js";
 import { child, toPlain } from "../yaml/value.js";
 
@@ -8,7 +9,7 @@ import { child, toPlain } from "../yaml/value.js";
  *
  * Source: `lib/spack/spack/user_environment.py`, `prefix_inspections`.
  *
- * @throws {SpackOciError} the errors of {@link Configuration.section}.
+ * @throws SpackOciError the errors of {@link Configuration.section}.
  */
 export function prefixInspections(
   configuration: Configuration,
@@ -25,7 +26,7 @@ export function prefixInspections(
  * What is inspected on Linux where nothing is configured; Spack's own configuration says the same (Spack:
  * etc/spack/defaults/base/modules.yaml).
  */
-export const defaultPrefixInspections: ReadonlyMap<string, readonly string[]> = new Map([
+export const DEFAULT_PREFIX_INSPECTIONS: ReadonlyMap<string, readonly string[]> = new Map([
   ["bin", ["PATH"]],
   ["man", ["MANPATH"]],
   ["share/man", ["MANPATH"]],
@@ -39,7 +40,7 @@ export const defaultPrefixInspections: ReadonlyMap<string, readonly string[]> = 
 function platformInspections(platform: string): Map<string, readonly string[]> {
   const library = ["DYLD_FALLBACK_LIBRARY_PATH"];
   return new Map([
-    ...defaultPrefixInspections,
+    ...DEFAULT_PREFIX_INSPECTIONS,
     ...(platform === "darwin"
       ? ([
           ["lib", library],

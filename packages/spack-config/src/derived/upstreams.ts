@@ -1,4 +1,5 @@
 // Other Spack instances whose packages this one uses without installing them again.
+
 import { SpackOciError } from "@spack-oci/errors";
 import type { Configuration } from "../configuration.js";
 import { canonicalizePath } from "../paths/canonicalize.js";
@@ -10,7 +11,7 @@ import { type ConfigScalar, child } from "../yaml/value.js";
  *
  * Source: `lib/spack/spack/store.py`, `_construct_upstream_dbs_from_install_roots` and its caller.
  *
- * @throws {SpackOciError} `ERR_UPSTREAM_WITHOUT_ROOT` for one without `install_tree`, and the errors of
+ * @throws SpackOciError `ERR_UPSTREAM_WITHOUT_ROOT` for one without `install_tree`, and the errors of
  *   {@link Configuration.section}.
  */
 export function upstreams(configuration: Configuration, paths: PathContext): Map<string, string> {

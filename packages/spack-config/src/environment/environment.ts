@@ -36,7 +36,7 @@ export class SpackEnvironment {
   readonly #listed: readonly ListedSpec[];
   #lockfile: { readonly value: Lockfile | undefined } | undefined;
 
-  /** @throws {SpackOciError} `ERR_SPEC_LIST` when `specs:` or `definitions:` are not put together well. */
+  /** @throws SpackOciError `ERR_SPEC_LIST` when `specs:` or `definitions:` are not put together well. */
   constructor(parts: SpackEnvironmentParts) {
     this.path = parts.path;
     this.name = parts.name;
@@ -58,7 +58,7 @@ export class SpackEnvironment {
    *
    * Source: `lib/spack/spack/environment/environment.py`, `_sync_speclists`.
    *
-   * @throws {SpackOciError} the errors of {@link expandSpecs}.
+   * @throws SpackOciError the errors of {@link expandSpecs}.
    */
   get userSpecs(): Spec[] {
     const { configuration, paths } = this.#parts;
@@ -70,7 +70,7 @@ export class SpackEnvironment {
   /**
    * What was concretized; undefined when nothing was. Without a lock file, what the included environments have.
    *
-   * @throws {SpackOciError} `ERR_LOCKFILE` or `ERR_LOCKFILE_VERSION` when the lock file cannot be read.
+   * @throws SpackOciError `ERR_LOCKFILE` or `ERR_LOCKFILE_VERSION` when the lock file cannot be read.
    */
   get lockfile(): Lockfile | undefined {
     this.#lockfile ??= {
@@ -84,7 +84,7 @@ export class SpackEnvironment {
    *
    * Source: `lib/spack/spack/environment/environment.py`, `all_concretized_orders`.
    *
-   * @throws {SpackOciError} `ERR_ENVIRONMENT_NOT_CONCRETE` without lock file, and the errors of {@link lockfile}.
+   * @throws SpackOciError `ERR_ENVIRONMENT_NOT_CONCRETE` without lock file, and the errors of {@link lockfile}.
    */
   get roots(): LockedRoot[] {
     const { roots, included } = this.#requireLockfile();
@@ -98,7 +98,7 @@ export class SpackEnvironment {
    *
    * Source: `lib/spack/spack/environment/environment.py`, `all_specs`.
    *
-   * @throws {SpackOciError} the errors of {@link roots}.
+   * @throws SpackOciError the errors of {@link roots}.
    */
   get concreteSpecs(): readonly SpecNode[] {
     const { graph } = this.#requireLockfile();

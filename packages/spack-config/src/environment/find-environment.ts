@@ -1,4 +1,5 @@
 // Which environment a name, a directory or `SPACK_ENV` means.
+
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { SpackOciError } from "@spack-oci/errors";
@@ -32,7 +33,7 @@ export interface EnvironmentContext {
  *
  * Source: `lib/spack/spack/cmd/__init__.py`, `find_environment`.
  *
- * @throws {SpackOciError} `ERR_ENVIRONMENT_NOT_FOUND` when there is nothing under the name.
+ * @throws SpackOciError `ERR_ENVIRONMENT_NOT_FOUND` when there is nothing under the name.
  */
 export function findEnvironment(
   { nameOrDirectory, directory }: EnvironmentRequest,

@@ -13,7 +13,7 @@ import { manifestPath } from "./manifest.js";
  *
  * Source: `lib/spack/spack/environment/environment.py`, `include_concrete_envs`, which writes it down at once.
  *
- * @throws {SpackOciError} `ERR_ENVIRONMENT_NOT_FOUND` when one is not there, and the errors of {@link readLockfile}.
+ * @throws SpackOciError `ERR_ENVIRONMENT_NOT_FOUND` when one is not there, and the errors of {@link readLockfile}.
  */
 export function includeEnvironments(directory: string, directories: readonly string[]): Lockfile | undefined {
   if (directories.length === 0) return undefined;

@@ -27,7 +27,7 @@ export interface LinkedSpecs {
  *
  * Source: `lib/spack/spack/environment/environment.py`, `Environment.filter_specs`.
  *
- * @throws {SpackOciError} `ERR_LOCKFILE_INCOMPLETE` when a key is named that is not there, `ERR_SPEC_FORMAT` for a
+ * @throws SpackOciError `ERR_LOCKFILE_INCOMPLETE` when a key is named that is not there, `ERR_SPEC_FORMAT` for a
  *   node of another format, and the errors of {@link readNode}.
  */
 export function linkConcreteSpecs(

@@ -59,7 +59,7 @@ export function lockfilePath(directory: string): string {
  * Source: `lib/spack/spack/environment/environment.py`, `Environment._read_lockfile_dict` and `filter_specs`. As
  * there, `file-type` and `specfile-version` do not matter, and a node's own hash wins over its key.
  *
- * @throws {SpackOciError} `ERR_LOCKFILE_VERSION` for an unknown format, `ERR_LOCKFILE` for what is no lock file.
+ * @throws SpackOciError `ERR_LOCKFILE_VERSION` for an unknown format, `ERR_LOCKFILE` for what is no lock file.
  */
 export function readLockfile(directory: string): Lockfile | undefined {
   const path = lockfilePath(directory);
@@ -70,7 +70,7 @@ export function readLockfile(directory: string): Lockfile | undefined {
 /**
  * Reads a lock file of any name.
  *
- * @throws {SpackOciError} `ERR_LOCKFILE_MISSING` when there is none, and as {@link readLockfile}.
+ * @throws SpackOciError `ERR_LOCKFILE_MISSING` when there is none, and as {@link readLockfile}.
  */
 export function openLockfile(path: string): Lockfile {
   const text = readText(path);

@@ -1,4 +1,5 @@
 // The manifest of an environment: `spack.yaml`, which is a scope of the configuration as well.
+
 import { join } from "node:path";
 import { SpackOciError } from "@spack-oci/errors";
 import { type ConfigScope, FileScope } from "../scopes/scope.js";
@@ -26,7 +27,7 @@ export function manifestPath(directory: string): string {
  *
  * Source: `lib/spack/spack/environment/environment.py`, `EnvironmentManifestFile`.
  *
- * @throws {SpackOciError} `ERR_ENVIRONMENT_NOT_FOUND` without manifest, `ERR_CONFIG_FORMAT` or `ERR_CONFIG_FILE` when
+ * @throws SpackOciError `ERR_ENVIRONMENT_NOT_FOUND` without manifest, `ERR_CONFIG_FORMAT` or `ERR_CONFIG_FILE` when
  *   it is wrong.
  */
 export function readManifest(directory: string, context: ValidationContext): Manifest {
@@ -49,11 +50,11 @@ export function readManifest(directory: string, context: ValidationContext): Man
 /**
  * The scope of an environment. It may not move the managed environments, itself perhaps among them.
  *
- * @throws {SpackOciError} `ERR_ENVIRONMENT_CONFIG` when it sets `config:environments_root`.
+ * @throws SpackOciError `ERR_ENVIRONMENT_CONFIG` when it sets `config:environments_root`.
  */
 export function environmentScope(name: string, directory: string, context: ValidationContext): ConfigScope {
   const file = manifestPath(directory);
-  const scope = new FileScope(name, file, { schema: environmentSchema, below: "spack" }, context);
+  const scope = new FileScope({ name, path: file, schema: environmentSchema, below: "spack" }, context);
   if (child(scope.section("config")?.value, "environments_root") === undefined) return scope;
   throw new SpackOciError(
     "ERR_ENVIRONMENT_CONFIG",

@@ -1,4 +1,5 @@
 // Lists of specs in a manifest: strings, matrices, and `$name` for a list of `definitions:`.
+
 import { SpackOciError } from "@spack-oci/errors";
 import { formatPlace } from "../yaml/blame.js";
 import { asString, type ConfigValue, child, type Mark } from "../yaml/value.js";
@@ -23,7 +24,7 @@ export type Definitions = ReadonlyMap<string, readonly ListedSpec[]>;
  * Source: `lib/spack/spack/environment/list.py`, `SpecListParser.parse_definitions`.
  *
  * @param holds whether a `when:` condition is true
- * @throws {SpackOciError} `ERR_SPEC_LIST` for an entry without a name or with several, and an unknown reference.
+ * @throws SpackOciError `ERR_SPEC_LIST` for an entry without a name or with several, and an unknown reference.
  */
 export function readDefinitions(section: ConfigValue, holds: (condition: string) => boolean): Definitions {
   const items = new Map<string, ConfigValue[]>();
@@ -43,7 +44,7 @@ export function readDefinitions(section: ConfigValue, holds: (condition: string)
  *
  * Source: as above, `_expand_yaml_list`.
  *
- * @throws {SpackOciError} `ERR_SPEC_LIST` for an unknown reference or a matrix without rows.
+ * @throws SpackOciError `ERR_SPEC_LIST` for an unknown reference or a matrix without rows.
  */
 export function readSpecList(items: readonly ConfigValue[], definitions: Definitions): ListedSpec[] {
   return items.flatMap((item) => {

@@ -15,7 +15,7 @@ import type { ListedSpec, SpecMatrix } from "./spec-list.js";
  *
  * Source: `lib/spack/spack/environment/list.py`, `SpecList.specs` and `_expand_matrix_constraints`.
  *
- * @throws {SpackOciError} the errors of {@link parseSpec}, and `ERR_SPEC_CONFLICT` for parts that exclude each other.
+ * @throws SpackOciError the errors of {@link parseSpec}, and `ERR_SPEC_CONFLICT` for parts that exclude each other.
  */
 export function expandSpecs(entries: readonly ListedSpec[], options: ParseOptions = {}): Spec[] {
   return entries.flatMap((entry) => constraintLists(entry, options)).map((parts) => combine(parts, options));

@@ -1,4 +1,5 @@
 // The names that a `when:` condition may use.
+
 import { hostname } from "node:os";
 import type { HostArchitecture, ProcessEnvironment } from "./host.js";
 import type { PythonValue } from "./python-value.js";

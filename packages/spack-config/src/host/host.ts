@@ -1,4 +1,5 @@
 // What the configuration may say about the machine and the user it is read for.
+
 import { accessSync, constants, readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { resolve } from "node:path";

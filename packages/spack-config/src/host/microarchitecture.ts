@@ -1,4 +1,5 @@
 // The microarchitecture of this machine's processor, found as Spack's archspec does, from its own table.
+
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 

@@ -1,4 +1,5 @@
 // The small part of Python in which Spack's conditions (`when:` of an include or a definition) are written.
+
 import { PythonTokens } from "./python-tokens.js";
 import { callMethod, compare, isTruthy, matchPattern, type PythonValue } from "./python-value.js";
 
@@ -10,7 +11,7 @@ type Names = ReadonlyMap<string, PythonValue>;
  *
  * Source: `lib/spack/spack/spec.py`, `eval_conditional`, which hands the text to Python.
  *
- * @throws {SpackOciError} `ERR_CONFIG_CONDITION` for anything else, or an unknown name or key.
+ * @throws SpackOciError `ERR_CONFIG_CONDITION` for anything else, or an unknown name or key.
  */
 export function evaluateCondition(text: string, names: Names): boolean {
   const evaluator = new Evaluator(new PythonTokens(text), names);

@@ -1,4 +1,5 @@
 // The tokens of a condition, taken one after the other.
+
 import { SpackOciError } from "@spack-oci/errors";
 
 interface Token {
@@ -14,7 +15,7 @@ export class PythonTokens {
   readonly #source: string;
   readonly #tokens: Token[] = [];
 
-  /** @throws {SpackOciError} `ERR_CONFIG_CONDITION` for characters that start no token. */
+  /** @throws SpackOciError `ERR_CONFIG_CONDITION` for characters that start no token. */
   constructor(source: string) {
     this.#source = source;
     const text = source.trimEnd();

@@ -1,4 +1,5 @@
 // The scopes of `-C`: a directory with configuration files, or an environment.
+
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { SpackOciError } from "@spack-oci/errors";
@@ -16,18 +17,18 @@ import type { ValidationContext } from "../sections/match-schema.js";
  *
  * Source: `lib/spack/spack/main.py`, `add_command_line_scopes`.
  *
- * @throws {SpackOciError} `ERR_CONFIG_SCOPE` for what is neither an environment nor a directory, and the errors of
+ * @throws SpackOciError `ERR_CONFIG_SCOPE` for what is neither an environment nor a directory, and the errors of
  *   {@link readManifest}.
  */
 export function customScope(
   written: string,
   index: number,
-  environments: EnvironmentContext,
-  validation: ValidationContext,
+  context: EnvironmentContext & { readonly validation: ValidationContext },
 ): ConfigScope {
+  const { validation } = context;
   const name = `cmd_scope_${index}`;
-  const path = resolve(environments.paths.cwd, written);
-  const environment = managedDirectory(written, environments) ?? independentDirectory(written, environments);
+  const path = resolve(context.paths.cwd, written);
+  const environment = managedDirectory(written, context) ?? independentDirectory(written, context);
   if (environment !== undefined) {
     readManifest(environment, validation);
     return environmentScope(`${name}:env:${environment}`, environment, validation);

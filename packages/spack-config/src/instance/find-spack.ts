@@ -1,4 +1,5 @@
 // Finding the Spack instance to work with, and its version, from files alone.
+
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { SpackOciError } from "@spack-oci/errors";
@@ -15,7 +16,7 @@ export interface FindSpackOptions {
 /**
  * The root of the instance: the one that is named, else that of `SPACK_ROOT`, else that of the `spack` on `PATH`.
  *
- * @throws {SpackOciError} `ERR_SPACK_NOT_FOUND` when there is none.
+ * @throws SpackOciError `ERR_SPACK_NOT_FOUND` when there is none.
  */
 export function findSpackRoot({ spackRoot, env, cwd }: FindSpackOptions): string {
   const named = spackRoot || env["SPACK_ROOT"];
@@ -37,7 +38,7 @@ export function findSpackRoot({ spackRoot, env, cwd }: FindSpackOptions): string
  *
  * Source: `lib/spack/spack/__init__.py`, `__version__`.
  *
- * @throws {SpackOciError} `ERR_SPACK_VERSION` when its files do not tell.
+ * @throws SpackOciError `ERR_SPACK_VERSION` when its files do not tell.
  */
 export function readSpackVersion(spackRoot: string): string {
   const file = versionFile(spackRoot);

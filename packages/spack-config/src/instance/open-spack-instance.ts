@@ -1,19 +1,22 @@
 // Opening a Spack instance: which one, in which environment, with which configuration.
+
 import { homedir } from "node:os";
+import { isSpackOciError } from "@spack-oci/errors";
+import { parseSpecs } from "@spack-oci/spack-spec";
 import { Configuration } from "../configuration.js";
 import { SpackEnvironment } from "../environment/environment.js";
 import { type EnvironmentRequest, findEnvironment } from "../environment/find-environment.js";
 import { environmentScope, readManifest } from "../environment/manifest.js";
+import { readSpecFile } from "../environment/spec-file.js";
 import { detectHost, type HostArchitecture, type ProcessEnvironment } from "../host/host.js";
 import type { PathContext } from "../paths/variables.js";
 import { commandLineScope } from "../scopes/command-line.js";
-import type { ScopeContext } from "../scopes/context.js";
-import { type ScopeStack, scopePriority } from "../scopes/scope-stack.js";
+import type { ScopeContext } from "../scopes/scope.js";
+import { SCOPE_PRIORITY, type ScopeStack } from "../scopes/scope-stack.js";
 import { baseScopes } from "./base-scopes.js";
 import { customScope } from "./custom-scopes.js";
 import { findSpackRoot, readSpackVersion } from "./find-spack.js";
 import { SpackInstance } from "./spack-instance.js";
-import { isSpec } from "./spec-text.js";
 
 /** What the user says about the instance, as Spack's own main options do. */
 export interface OpenSpackOptions {
@@ -47,7 +50,7 @@ const READ_AT_START = ["config", "repos", "packages"];
  *
  * Source: `lib/spack/spack/main.py`, `_main`.
  *
- * @throws {SpackOciError} `ERR_SPACK_NOT_FOUND` or `ERR_SPACK_VERSION` without instance, `ERR_ENVIRONMENT_NOT_FOUND`,
+ * @throws SpackOciError `ERR_SPACK_NOT_FOUND` or `ERR_SPACK_VERSION` without instance, `ERR_ENVIRONMENT_NOT_FOUND`,
  *   and `ERR_CONFIG_...` when the configuration is wrong.
  */
 export function openSpackInstance(options: OpenSpackOptions = {}): SpackInstance {
@@ -65,12 +68,12 @@ export function openSpackInstance(options: OpenSpackOptions = {}): SpackInstance
   const activePaths = { ...paths, environmentPath: environment?.path };
   const activeContext = { paths: activePaths, validation };
   for (const [index, written] of (options.configScopes ?? []).entries()) {
-    const environments = { configuration: new Configuration(stack), paths: activePaths };
-    stack.push(customScope(written, index, environments, validation), scopePriority.custom, activeContext);
+    const scope = customScope(written, index, { configuration: new Configuration(stack), ...activeContext });
+    stack.push(scope, SCOPE_PRIORITY.custom, activeContext);
   }
   // Spack stacks this scope before it fills it: an include on the command line adds nothing.
   const commandLine = commandLineScope(options.commandLine ?? [], validation);
-  stack.add(commandLine, scopePriority.commandLine);
+  stack.add(commandLine, SCOPE_PRIORITY.commandLine);
   const configuration = new Configuration(stack);
   for (const section of READ_AT_START) configuration.section(section);
   return new SpackInstance({ configuration, paths: activePaths, environment, warnings });
@@ -105,8 +108,19 @@ function pushEnvironment(
   const manifest = readManifest(location.path, validation);
   stack.push(
     environmentScope(`env:${location.name}`, location.path, validation),
-    scopePriority.environment,
+    SCOPE_PRIORITY.environment,
     context,
   );
   return new SpackEnvironment({ ...location, manifest, configuration: new Configuration(stack), paths });
+}
+
+/** Whether Spack's parser accepts the text. Source: `lib/spack/spack/schema/__init__.py`, `_validate_spec`. */
+function isSpec(text: string): boolean {
+  try {
+    parseSpecs(text, { readSpecFile });
+    return true;
+  } catch (error) {
+    if (isSpackOciError(error)) return false;
+    throw error;
+  }
 }

@@ -1,4 +1,5 @@
 // Runs a Python program inside of Spack, for what only recipes know.
+
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { SpackOciError } from "@spack-oci/errors";
@@ -18,7 +19,7 @@ export interface SpackPythonRequest {
 }
 
 /** As much of what Spack says is kept as tells what went wrong. */
-const LONGEST_COMPLAINT = 4000;
+const MAX_STDERR = 4000;
 
 /**
  * What `spack python` answers, under the main options that the user gave (Spack: cmd/python.py).
@@ -39,7 +40,7 @@ export function runSpackPython(request: SpackPythonRequest): Promise<string> {
       answer += text;
     });
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      complaint = (complaint + text).slice(-LONGEST_COMPLAINT);
+      complaint = (complaint + text).slice(-MAX_STDERR);
     });
     child.once("error", (error) => {
       reject(signal?.aborted === true ? error : spackFailed(spack, error.message, error));

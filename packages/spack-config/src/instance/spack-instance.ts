@@ -1,4 +1,5 @@
 // An opened Spack instance: its version, its configuration and what follows from it.
+
 import type { Configuration } from "../configuration.js";
 import { type InstallTree, installTree } from "../derived/install-tree.js";
 import { type Mirror, type MirrorFilter, mirrors } from "../derived/mirrors.js";

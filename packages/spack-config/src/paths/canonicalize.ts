@@ -1,4 +1,5 @@
 // Turning a configured path into an absolute one: relative paths belong to the file that holds them.
+
 import { dirname, isAbsolute } from "node:path";
 import { asString, type ConfigScalar } from "../yaml/value.js";
 import { type PathContext, substituteVariables } from "./variables.js";

@@ -1,4 +1,5 @@
 // The strongest scope, made of the `-c section:key:value` options of a command line.
+
 import { SpackOciError } from "@spack-oci/errors";
 import { firstFailure, type ValidationContext } from "../sections/match-schema.js";
 import type { Schema } from "../sections/schema.js";
@@ -30,7 +31,7 @@ const NOTHING: ConfigValue = { kind: "scalar", type: "null", value: null, mark: 
  *
  * Source: `lib/spack/spack/config.py`, `add` and `Configuration.set`.
  *
- * @throws {SpackOciError} `ERR_CONFIG_PATH` for an option that is no path, `ERR_CONFIG_SECTION` for an unknown
+ * @throws SpackOciError `ERR_CONFIG_PATH` for an option that is no path, `ERR_CONFIG_SECTION` for an unknown
  *   section, `ERR_CONFIG_FORMAT` for a value that the section does not accept.
  */
 export function commandLineScope(options: readonly string[], context: ValidationContext): InternalScope {
@@ -51,7 +52,8 @@ function addOption(sections: Sections, option: string, context: ValidationContex
   const { path, existing, below } = findExisting(sections, parts, context);
   const nested = below.reduceRight((inner, part) => map([{ key: keyOf(part), value: inner }]), value);
   const added = existing?.kind === "list" && nested.kind !== "list" ? list([nested]) : nested;
-  return setPath(sections, path, existing === undefined ? added : mergeValues(existing, added), context);
+  const merged = existing === undefined ? added : mergeValues(existing, added);
+  return setPath(sections, { path, value: merged }, context);
 }
 
 interface Existing {
@@ -96,8 +98,7 @@ function sectionValue(sections: Sections, name: string): ConfigValue {
 
 function setPath(
   sections: Sections,
-  path: string,
-  value: ConfigValue,
+  { path, value }: { readonly path: string; readonly value: ConfigValue },
   context: ValidationContext,
 ): Map<string, ConfigEntry> {
   const [section, ...parts] = parseConfigPath(path);

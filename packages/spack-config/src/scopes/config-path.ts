@@ -1,4 +1,5 @@
 // Paths into the configuration, such as `packages:zlib:buildable`, with quotes and the override sign `::`.
+
 import { SpackOciError } from "@spack-oci/errors";
 import { loadYaml } from "../yaml/load.js";
 
@@ -18,7 +19,7 @@ const KEY = /^((?:"[^"]+"|'[^']+'|[^:'"]+)[+-]?)(?::|$)/;
  *
  * Source: `lib/spack/spack/config.py`, `ConfigPath`.
  *
- * @throws {SpackOciError} `ERR_CONFIG_PATH` when it cannot be taken apart, or overrides twice.
+ * @throws SpackOciError `ERR_CONFIG_PATH` when it cannot be taken apart, or overrides twice.
  */
 export function parseConfigPath(path: string): PathPart[] {
   const elements = splitPath(path);

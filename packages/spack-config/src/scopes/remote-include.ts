@@ -14,7 +14,7 @@ import { type PathContext, userCachePath } from "../paths/variables.js";
  *
  * Source: `lib/spack/spack/util/remote_file_cache.py`, `local_path`.
  *
- * @throws {SpackOciError} `ERR_CONFIG_INCLUDE_REMOTE` for a URL without checksum, or one that Spack has not cached.
+ * @throws SpackOciError `ERR_CONFIG_INCLUDE_REMOTE` for a URL without checksum, or one that Spack has not cached.
  */
 export function localPath(path: string, sha256: string, context: PathContext): string {
   const url = splitUrl(path);
@@ -35,7 +35,7 @@ export function localPath(path: string, sha256: string, context: PathContext): s
  *
  * Source: `lib/spack/spack/config.py`, `GitIncludePaths`.
  *
- * @throws {SpackOciError} `ERR_CONFIG_INCLUDE_REMOTE` when Spack has not cloned the repository.
+ * @throws SpackOciError `ERR_CONFIG_INCLUDE_REMOTE` when Spack has not cloned the repository.
  */
 export function gitIncludePaths(
   repository: string,

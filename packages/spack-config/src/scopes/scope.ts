@@ -1,11 +1,19 @@
 // A configuration scope: a directory with a file for each section, one file with several, or data of the program.
+
 import { join } from "node:path";
+import type { PathContext } from "../paths/variables.js";
 import type { ValidationContext } from "../sections/match-schema.js";
 import type { Schema } from "../sections/schema.js";
 import { sectionSchema } from "../sections/sections.js";
 import { validate } from "../sections/validate.js";
 import { readConfigFile } from "../yaml/read-file.js";
 import { byText, type ConfigEntry, type ConfigMap, type ConfigValue } from "../yaml/value.js";
+
+/** What reading a scope needs to know besides its files. */
+export interface ScopeContext {
+  readonly paths: PathContext;
+  readonly validation: ValidationContext;
+}
 
 /** One scope of the configuration, and what it says of each section. */
 export interface ConfigScope {
@@ -15,7 +23,7 @@ export interface ConfigScope {
   /**
    * What this scope says of `section`; undefined when nothing.
    *
-   * @throws {SpackOciError} `ERR_CONFIG_FILE` or `ERR_CONFIG_FORMAT` when the file is wrong.
+   * @throws SpackOciError `ERR_CONFIG_FILE` or `ERR_CONFIG_FORMAT` when the file is wrong.
    */
   section(section: string): ConfigEntry | undefined;
 }
@@ -46,8 +54,10 @@ export class DirectoryScope implements ConfigScope {
   }
 }
 
-/** How the sections lie in a file. */
-export interface FileScopeLayout {
+/** A file with several sections, and where they are in it. */
+interface FileLayout {
+  readonly name: string;
+  readonly path: string;
   readonly schema: Schema;
   /** The key that holds the sections, such as `spack` in `spack.yaml`. */
   readonly below?: string;
@@ -57,13 +67,13 @@ export interface FileScopeLayout {
 export class FileScope implements ConfigScope {
   readonly name: string;
   readonly path: string;
-  readonly #layout: FileScopeLayout;
+  readonly #layout: FileLayout;
   readonly #context: ValidationContext;
   #sections: ConfigMap["entries"] | undefined;
 
-  constructor(name: string, path: string, layout: FileScopeLayout, context: ValidationContext) {
-    this.name = name;
-    this.path = path;
+  constructor(layout: FileLayout, context: ValidationContext) {
+    this.name = layout.name;
+    this.path = layout.path;
     this.#layout = layout;
     this.#context = context;
   }

@@ -1,4 +1,5 @@
 // Older ways to write a section, which Spack rewrites while it reads.
+
 import { pythonText } from "../yaml/scalar.js";
 import { byText, type ConfigEntry, type ConfigValue, child, key, list, map, text } from "../yaml/value.js";
 

@@ -1,4 +1,5 @@
 // What `packages:` may hold, for `all` and for one package.
+
 import { externals } from "./externals.js";
 import {
   boolean,

@@ -58,3 +58,13 @@ export function mapping(values: Schema, properties?: Properties): Schema {
 export function listOf(items: Schema): Schema {
   return { type: "array", items };
 }
+
+/** A `projections:` mapping. Source: `lib/spack/spack/schema/projections.py`. */
+export const projections: Properties = {
+  projections: {
+    type: "object",
+    properties: { all: string },
+    additionalKeysAreSpecs: true,
+    additionalProperties: string,
+  },
+};

@@ -1,13 +1,20 @@
 // The sections of Spack's configuration, and the schemas of the three kinds of files that hold them.
+
 import { config } from "./config.js";
 import { include } from "./include.js";
 import { mirrors } from "./mirrors.js";
 import { modules } from "./modules.js";
-import { container, repos, toolchains, unreadSections } from "./other-sections.js";
+import {
+  container,
+  definitions,
+  repos,
+  specList,
+  toolchains,
+  unreadSections,
+  upstreams,
+} from "./other-sections.js";
 import { packages } from "./packages.js";
 import { closed, type Properties, type Schema, strings } from "./schema.js";
-import { definitions, specList } from "./spec-list.js";
-import { upstreams } from "./upstreams.js";
 import { view } from "./view.js";
 
 const SECTIONS = {

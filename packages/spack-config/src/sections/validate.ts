@@ -1,4 +1,5 @@
 // Checking a configuration value against a schema; the first failure names the file and line.
+
 import { SpackOciError } from "@spack-oci/errors";
 import { formatPlace } from "../yaml/blame.js";
 import type { ConfigValue, Mark } from "../yaml/value.js";
@@ -10,7 +11,7 @@ import type { Schema } from "./schema.js";
  *
  * Source: `lib/spack/spack/config.py`, `validate` and `ConfigFormatError`.
  *
- * @throws {SpackOciError} `ERR_CONFIG_FORMAT` with the place `file:line` of the first failure.
+ * @throws SpackOciError `ERR_CONFIG_FORMAT` with the place `file:line` of the first failure.
  */
 export function validate(value: ConfigValue, schema: Schema, context: ValidationContext): void {
   const failure = firstFailure(value, schema, context);

@@ -1,4 +1,5 @@
 // The merged configuration as lines of YAML, each with the file and line it came from, as `spack config blame` prints.
+
 import { keyText, scalarText } from "./scalar-text.js";
 import type { ConfigEntry, ConfigKey, ConfigScalar, ConfigValue, Mark } from "./value.js";
 

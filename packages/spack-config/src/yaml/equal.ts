@@ -1,4 +1,5 @@
 // When two configured values are the same: a list entry of a weaker scope that a stronger one repeats is dropped.
+
 import type { ConfigValue } from "./value.js";
 
 /** Equality as Python has it: the order of keys is no part of a mapping, and `True == 1 == 1.0`. */

@@ -1,4 +1,5 @@
 // Reading one configuration file: absent is no error, anything else unreadable is.
+
 import { readFileSync } from "node:fs";
 import { SpackOciError } from "@spack-oci/errors";
 import { loadYaml } from "./load.js";
@@ -9,7 +10,7 @@ import type { ConfigValue } from "./value.js";
  *
  * Source: `lib/spack/spack/config.py`, `read_config_file`.
  *
- * @throws {SpackOciError} `ERR_CONFIG_FILE` when the file cannot be read, is not UTF-8, or is no YAML.
+ * @throws SpackOciError `ERR_CONFIG_FILE` when the file cannot be read, is not UTF-8, or is no YAML.
  */
 export function readConfigFile(file: string): ConfigValue | undefined {
   const bytes = readIfPresent(file);

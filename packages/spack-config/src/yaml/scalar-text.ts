@@ -1,4 +1,5 @@
 // How Spack's YAML writer prints one scalar: without quotes where it can, else in single, else in double quotes.
+
 import { isPlainString, pythonText } from "./scalar.js";
 import type { ConfigKey, ConfigScalar } from "./value.js";
 
@@ -18,7 +19,7 @@ const BLOCK_INDICATORS = [...INDICATORS, indicator(`^[?:](?=${SPACE}|$)`)];
 const FLOW_INDICATORS = [...INDICATORS, /^[?:]$/, /[,[\]{}]/];
 
 /** In what surroundings a scalar is printed. */
-export interface Surroundings {
+export interface ScalarContext {
   readonly inFlow: boolean;
   readonly isKey: boolean;
 }
@@ -29,7 +30,7 @@ export interface Surroundings {
  * Source: `choose_scalar_style` and `analyze_scalar` of the YAML library that Spack vendors
  * (`lib/spack/spack/vendor/ruamel/yaml/emitter.py`).
  */
-export function scalarText(scalar: ConfigScalar, surroundings: Surroundings): string {
+export function scalarText(scalar: ConfigScalar, surroundings: ScalarContext): string {
   if (scalar.type === "null") return "null";
   return scalar.type === "string" ? quoted(String(scalar.value), surroundings) : pythonText(scalar);
 }
@@ -39,7 +40,7 @@ export function keyText(key: ConfigKey, inFlow: boolean): string {
   return key.isString ? quoted(key.text, { inFlow, isKey: true }) : key.text;
 }
 
-function quoted(text: string, { inFlow, isKey }: Surroundings): string {
+function quoted(text: string, { inFlow, isKey }: ScalarContext): string {
   const special = !PRINTABLE.test(text);
   const multiline = BREAKS.test(text);
   const indicators = inFlow ? FLOW_INDICATORS : BLOCK_INDICATORS;

@@ -1,4 +1,5 @@
 // Finding an instance by option, by variable and by PATH, through symbolic links.
+
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,4 +1,5 @@
 // A Spack that is run gets the user's options and the program, and says why it fails.
+
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";

@@ -1,4 +1,5 @@
 // Configuration paths taken apart as Spack's own parser does.
+
 import { describe, expect, it } from "vitest";
 import { parseConfigPath } from "../../src/scopes/config-path.js";
 

@@ -1,4 +1,5 @@
 // Spack's YAML: where it differs from plain YAML, and what is refused with file and line.
+
 import { describe, expect, it } from "vitest";
 import { loadYaml } from "../../src/yaml/load.js";
 import { type ConfigValue, child, toPlain } from "../../src/yaml/value.js";

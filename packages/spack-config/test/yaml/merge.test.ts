@@ -1,4 +1,5 @@
 // Merging compared with a slow model on plain data, for random mappings and lists.
+
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { loadYaml } from "../../src/yaml/load.js";

@@ -1,4 +1,5 @@
 // Reads and writes spec documents: `.spack/spec.json` of a prefix, and the spec in a buildcache's config blob.
+
 import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
 import { preOrder } from "../graph/traversal.js";
 import { nodeToJson } from "../hash/convert-node.js";
@@ -8,8 +9,8 @@ import { formatJson } from "../json/format.js";
 import { parseJson } from "../json/parse.js";
 import { isJsonArray, type Json, type JsonObject } from "../json/value.js";
 import type { SpecDocument, SpecGraph, SpecNode } from "../model/node.js";
-import { nodeHashKeys } from "../model/node.js";
-import { newestSpecfileVersion, readNode } from "./read-node.js";
+import { NODE_HASH_KEYS } from "../model/node.js";
+import { NEWEST_SPECFILE_VERSION, readNode } from "./read-node.js";
 
 /**
  * Reads a spec document of format version 1 to 5 from its text (`Spec.from_json` in `spack/spec.py`).
@@ -44,7 +45,7 @@ export function formatSpecDocument(graph: SpecGraph, root: SpecNode): string {
 /** The JSON of {@link formatSpecDocument}, for embedding; a buildcache's config blob has its member `spec`. */
 export function specDocumentToJson(graph: SpecGraph, root: SpecNode): JsonObject {
   const nodes = [...documentOrder(graph, root).values()].map((node) => nodeToJson(node));
-  const meta = new Map([["version", BigInt(newestSpecfileVersion)]]);
+  const meta = new Map([["version", BigInt(NEWEST_SPECFILE_VERSION)]]);
   const spec = new Map<string, Json>([
     ["_meta", meta],
     ["nodes", nodes],
@@ -79,7 +80,7 @@ function linkNodes(read: readonly SpecNode[]): SpecDocument {
   const named = new Map<string, string>();
   const nodes = read.map((node) => {
     const hash = node.hash || hashFromDependents(node.name, read) || dagHash(node);
-    for (const key of nodeHashKeys) {
+    for (const key of NODE_HASH_KEYS) {
       const other = node.json.get(key);
       if (typeof other === "string") named.set(other, hash);
     }

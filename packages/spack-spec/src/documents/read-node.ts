@@ -1,13 +1,14 @@
 // Reads one spec node of any format version from its JSON.
+
 import { SpackOciError } from "@spack-oci/errors";
 import { asArray, asNumber, asObject, asString, asStrings, optional } from "../json/access.js";
 import type { Json, JsonObject } from "../json/value.js";
 import type { SpecAnnotations, SpecArchitecture, SpecExternal, SpecNode } from "../model/node.js";
-import { nodeHashKeys } from "../model/node.js";
+import { NODE_HASH_KEYS } from "../model/node.js";
 import { readDependencies } from "./read-dependencies.js";
 
 /** The newest format version of spec documents that is known here (`SPECFILE_FORMAT_VERSION` in `spack/spec.py`). */
-export const newestSpecfileVersion = 5;
+export const NEWEST_SPECFILE_VERSION = 5;
 
 /**
  * Reads one node as `SpecfileReaderBase.from_node_dict` of `spack/spec.py` does.
@@ -51,10 +52,10 @@ export function readNode(value: Json, version: number, key?: string): SpecNode {
 
 /** @throws SpackOciError `ERR_SPEC_VERSION` if specs of this version cannot be read */
 function checkSpecfileVersion(version: number): void {
-  if (Number.isInteger(version) && version >= 1 && version <= newestSpecfileVersion) return;
+  if (Number.isInteger(version) && version >= 1 && version <= NEWEST_SPECFILE_VERSION) return;
   throw new SpackOciError(
     "ERR_SPEC_VERSION",
-    `specs of format version ${version} are not known here, only 1 to ${newestSpecfileVersion}`,
+    `specs of format version ${version} are not known here, only 1 to ${NEWEST_SPECFILE_VERSION}`,
     { kind: "unsupported", hint: "A newer Spack wrote this; a newer spack-oci may read it." },
   );
 }
@@ -68,7 +69,7 @@ function nameAndData(node: JsonObject, version: number): { name: string; json: J
 
 /** A missing hash is empty; documents fill it in from the edges that lead to the node. */
 function readHash(json: JsonObject, what: string): string {
-  const key = nodeHashKeys.find((candidate) => json.has(candidate));
+  const key = NODE_HASH_KEYS.find((candidate) => json.has(candidate));
   return key === undefined ? "" : asString(json.get(key), what);
 }
 

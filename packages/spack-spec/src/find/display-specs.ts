@@ -4,7 +4,7 @@ import type { FormatOptions } from "../format/format-options.js";
 import { formatAny } from "../format/format-spec.js";
 import { sortSpecs } from "../model/sort-specs.js";
 import type { Spec } from "../model/spec.js";
-import { walkTree } from "../model/walk.js";
+import { type Step, walkTree } from "../model/walk.js";
 import { colorize } from "../text/color.js";
 import { colify } from "./colify.js";
 import { groupSpecs } from "./group-specs.js";
@@ -52,16 +52,18 @@ export function displaySpecs(
   return groups.map((group) => group.heading + displayList(group.specs, options, context)).join("\n");
 }
 
+type Leveled = Pick<Step, "spec" | "depth">;
+
 interface Line {
   readonly text: string;
   readonly spec: Spec | undefined;
 }
 
 function displayList(specs: readonly Spec[], options: DisplayOptions, context: DisplayContext): string {
-  const line = (spec: Spec, depth = 0): Line => ({ text: lineText(spec, depth, options, context), spec });
+  const line = (step: Leveled): Line => ({ text: lineText(step, options, context), spec: step.spec });
   const lines = specs.flatMap((spec): Line[] => {
-    if (options.deps !== true) return [line(spec)];
-    return [...walkTree([spec]).map((step) => line(step.spec, step.depth)), { text: "", spec: undefined }];
+    if (options.deps !== true) return [line({ spec, depth: 0 })];
+    return [...walkTree([spec]).map(line), { text: "", spec: undefined }];
   });
   if (options.deps !== true && options.paths !== true) {
     return colify(
@@ -70,19 +72,17 @@ function displayList(specs: readonly Spec[], options: DisplayOptions, context: D
     );
   }
   const width = Math.max(0, ...lines.map(({ text }) => [...text].length)) + 2;
-  return lines
-    .map(({ text, spec }) => `${options.paths ? withPath(text, spec, width, context) : text}\n`)
-    .join("");
+  return lines.map((each) => `${options.paths ? withPath(each, width, context) : each.text}\n`).join("");
 }
 
-function withPath(text: string, spec: Spec | undefined, width: number, context: DisplayContext): string {
+function withPath({ text, spec }: Line, width: number, context: DisplayContext): string {
   if (spec === undefined) return "";
   return (
     text + " ".repeat(width - [...text].length) + ((spec.node && context.prefixOf(spec.node.hash)) ?? "")
   );
 }
 
-function lineText(spec: Spec, depth: number, options: DisplayOptions, context: DisplayContext): string {
+function lineText({ spec, depth }: Leveled, options: DisplayOptions, context: DisplayContext): string {
   const color = context.style.color === true;
   const text = formatAny(spec, formatOf(options), { ...context.formatOptions, color });
   const parts = [

@@ -26,22 +26,16 @@ export interface FindEnvironment {
 
 /** The environment's name and roots (`spack/cmd/find.py: display_env`). @throws SpackOciError as specs do */
 export function displayEnvironment(
-  catalog: SpecCatalog,
   environment: FindEnvironment,
   options: DisplayOptions,
-  context: DisplayContext,
+  context: DisplayContext & { readonly catalog: SpecCatalog },
 ): string {
-  const { style } = context;
+  const { style, catalog } = context;
   const { roots, includedRoots = [] } = environment;
   const hashes = new Map(roots.map((root) => [parseSpec(root.spec), root.hash] as const));
   const decorate = (spec: Spec, text: string) => {
-    return rootLine(
-      catalog,
-      concreteSpecs(environment.graph).get(hashes.get(spec) ?? ""),
-      text,
-      options,
-      style,
-    );
+    const concrete = concreteSpecs(environment.graph).get(hashes.get(spec) ?? "");
+    return rootStart(catalog, concrete, { ...options, color: style.color === true }) + text;
   };
   const shown: DisplayOptions = {
     ...options,
@@ -74,18 +68,16 @@ export function environmentDecorator(environment: FindEnvironment, style: Output
   };
 }
 
-function rootLine(
+/** What comes before a root: its install status, and its hash if asked for. */
+function rootStart(
   catalog: SpecCatalog,
   concrete: ConcreteSpec | undefined,
-  text: string,
-  options: DisplayOptions,
-  style: OutputStyle,
+  { color, long, veryLong }: DisplayOptions & { readonly color: boolean },
 ): string {
-  const color = style.color === true;
   const status = concrete === undefined ? colorize("@K{ - }", color) : statusOf(catalog, concrete, color);
-  if (options.long !== true && options.veryLong !== true) return `${status} ${text}`;
-  const hash = (concrete?.node.hash ?? "-".repeat(32)).slice(0, options.long === true ? 7 : undefined);
-  return `${status} ${colorize(`@K{${hash}}`, color)} ${text}`;
+  if (long !== true && veryLong !== true) return `${status} `;
+  const hash = (concrete?.node.hash ?? "-".repeat(32)).slice(0, long === true ? 7 : undefined);
+  return `${status} ${colorize(`@K{${hash}}`, color)} `;
 }
 
 function statusOf(catalog: SpecCatalog, spec: ConcreteSpec, color: boolean): string {

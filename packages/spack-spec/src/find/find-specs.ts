@@ -1,4 +1,5 @@
 // Finds the specs that `spack find` shows: those of a store, or of the active environment.
+
 import { SpackOciError } from "@spack-oci/errors";
 import { satisfies } from "../match/satisfies.js";
 import { concreteSpecs } from "../model/concrete-specs.js";

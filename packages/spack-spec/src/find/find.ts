@@ -1,4 +1,5 @@
 // Shows installed specs as `spack find` does.
+
 import type { FormatOptions } from "../format/format-options.js";
 import type { Spec } from "../model/spec.js";
 import { prefixOf, type SpecCatalog } from "../query/catalog.js";
@@ -37,7 +38,7 @@ export function renderFind(catalog: SpecCatalog, options: FindOptions = {}): str
   const pending = findPending(catalog, options);
   let output = "";
   if (environment !== undefined && options.format === undefined) {
-    output += displayEnvironment(catalog, environment, options, context);
+    output += displayEnvironment(environment, options, { ...context, catalog });
   }
   if (options.onlyRoots !== true) {
     const shown = options.showConcretized === true ? [...found, ...pending] : found;

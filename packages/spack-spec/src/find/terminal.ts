@@ -1,4 +1,5 @@
 // How output looks: in colours or not, on a terminal of some width or into a file.
+
 import { colorize, escapeColor, visibleLength } from "../text/color.js";
 
 /** Where output goes. */

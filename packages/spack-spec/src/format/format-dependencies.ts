@@ -31,7 +31,7 @@ export function formatDependencies(spec: Spec, options: DependencyFormat): strin
   const concrete = spec.node !== undefined;
   const parts = edges.filter((edge) => concrete || edge.direct).map((edge) => formatDirect(edge, options));
   for (const edge of edges.filter((other) => !concrete && !other.direct)) {
-    parts.push(formatEdge(options.allDirect === true ? "%" : "^", edge, edge.spec, options));
+    parts.push(formatEdge(options.allDirect === true ? "%" : "^", edge, options));
     if (edge.spec.dependencies.size > 0) parts.push(formatDependencies(edge.spec, options));
   }
   return parts.join(" ").trim();
@@ -40,7 +40,7 @@ export function formatDependencies(spec: Spec, options: DependencyFormat): strin
 function formatDirect(edge: DependencyEdge, options: DependencyFormat): string {
   const legacy = legacyCompilerName(edge.spec.name);
   const spec = legacy === undefined ? edge.spec : renamed(edge.spec, legacy);
-  return formatEdge(edge.propagate ? "%%" : "%", edge, spec, options);
+  return formatEdge(edge.propagate ? "%%" : "%", { ...edge, spec }, options);
 }
 
 /** `spec` under another name; what it computes on demand is not computed for that. */
@@ -48,8 +48,8 @@ function renamed(spec: Spec, name: string): Spec {
   return Object.create(spec, { name: { value: name } }) as Spec;
 }
 
-function formatEdge(sigil: string, edge: DependencyEdge, spec: Spec, options: DependencyFormat): string {
-  const text = options.format(spec);
+function formatEdge(sigil: string, edge: DependencyEdge, options: DependencyFormat): string {
+  const text = options.format(edge.spec);
   const attributes = edgeAttributes(edge, options);
   const virtuals = edge.virtuals.length > 0 ? `${edge.virtuals.join(",")}=` : "";
   return `${sigil}${attributes}${needsStar(edge, text) ? "*" : ""}${virtuals}${text}`;

@@ -1,4 +1,5 @@
 // The errors of format strings, with a hint what may stand in one.
+
 import { SpackOciError } from "@spack-oci/errors";
 
 /** A format string that cannot be printed (Spack's `SpecFormatStringError`). */

@@ -2,10 +2,9 @@
 
 import { specOfNode } from "../model/concrete-specs.js";
 import type { SpecGraph, SpecNode } from "../model/node.js";
-import type { FormatOptions } from "./format-options.js";
 import { formatPathOf } from "./format-path.js";
 import { formatAny } from "./format-spec.js";
-import { defaultFormat } from "./formats.js";
+import { DEFAULT_FORMAT } from "./formats.js";
 
 /**
  * `node` by a format string such as `{name}{@version}{/hash:7}` (`spack/spec.py: Spec.format`). The default is what
@@ -14,13 +13,8 @@ import { defaultFormat } from "./formats.js";
  * @param graph where the node's dependencies are looked up
  * @throws SpackOciError `ERR_SPEC_FORMAT`, `ERR_SPEC_FORMAT_SIGIL`, `ERR_SPEC_FORMAT_DEPENDENCY`
  */
-export function formatSpec(
-  graph: SpecGraph,
-  node: SpecNode,
-  format: string = defaultFormat,
-  options: FormatOptions = {},
-): string {
-  return formatAny(specOfNode(graph, node), format, options);
+export function formatSpec(graph: SpecGraph, node: SpecNode, format: string = DEFAULT_FORMAT): string {
+  return formatAny(specOfNode(graph, node), format);
 }
 
 /**
@@ -28,11 +22,6 @@ export function formatSpec(
  *
  * @throws SpackOciError `ERR_SPEC_FORMAT_PATH`, and those of {@link formatSpec}
  */
-export function formatPath(
-  graph: SpecGraph,
-  node: SpecNode,
-  format: string,
-  options: FormatOptions = {},
-): string {
-  return formatPathOf(specOfNode(graph, node), format, options);
+export function formatPath(graph: SpecGraph, node: SpecNode, format: string): string {
+  return formatPathOf(specOfNode(graph, node), format);
 }

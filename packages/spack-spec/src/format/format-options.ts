@@ -1,4 +1,5 @@
 // What a format string may need to know besides the spec.
+
 import type { Spec } from "../model/spec.js";
 
 /** Facts about the instance, and whether to print in colours. */

@@ -1,4 +1,5 @@
 // Prints a spec by a format string that is a relative path, with nothing but safe characters in each component.
+
 import type { Spec } from "../model/spec.js";
 import { pathFormatError } from "./format-errors.js";
 import type { FormatOptions } from "./format-options.js";

@@ -1,4 +1,5 @@
 // Draws specs with their dependencies as an indented tree.
+
 import { type DependencyFlags, dependencyFlags, dependencyLetters } from "../model/dependency-types.js";
 import type { Spec } from "../model/spec.js";
 import { type Step, type WalkOptions, walkDepthFirst, walkTree } from "../model/walk.js";

@@ -1,6 +1,6 @@
 // The attributes of a spec in format strings.
 
-import { newestSpecfileVersion } from "../documents/read-node.js";
+import { NEWEST_SPECFILE_VERSION } from "../documents/read-node.js";
 import { dependencyTypes } from "../model/dependency-types.js";
 import { type ConcreteSpec, fullName, isConcrete, isExternal, type Spec } from "../model/spec.js";
 import { pythonRepr } from "../text/python-text.js";
@@ -52,7 +52,7 @@ const nodeAttributes: Readonly<Record<string, (spec: Spec) => Attribute>> = {
   concrete: (spec) => booleanAttribute(spec.node !== undefined),
   is_develop: (spec) => booleanAttribute(spec.variants.has("dev_path")),
   specfile_version: (spec) =>
-    textAttribute(`v${spec.node?.annotations.originalSpecfileVersion ?? newestSpecfileVersion}`),
+    textAttribute(`v${spec.node?.annotations.originalSpecfileVersion ?? NEWEST_SPECFILE_VERSION}`),
 };
 
 const textAttributes: Readonly<Record<string, (spec: Spec, format: Formatter) => Attribute>> = {

@@ -1,4 +1,5 @@
 // The attributes of variants and compiler flags in format strings.
+
 import { type CompilerFlags, formatCompilerFlags } from "../model/compiler-flags.js";
 import { formatVariant, formatVariants, type VariantMap, type VariantValue } from "../model/variant.js";
 import { pythonText, pythonTuple } from "../text/python-text.js";

@@ -1,4 +1,5 @@
 // The attributes of versions in format strings.
+
 import { dottedNumbers, firstParts, withSeparators } from "../versions/derived.js";
 import { isAnyVersion } from "../versions/range.js";
 import type { ConcreteVersion, GitVersion, StandardVersion, VersionList } from "../versions/types.js";

@@ -1,4 +1,5 @@
 // The sets of specs that belong to one spec: what its binary names, what it needs to run, what built it.
+
 import type { SpecDependency, SpecGraph, SpecNode } from "../model/node.js";
 import { breadthFirst, preOrder, sortedDependencies, topological } from "./traversal.js";
 

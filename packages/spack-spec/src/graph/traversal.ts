@@ -1,5 +1,6 @@
 // Walks spec graphs in the orders of Spack, on which layer orders, file contents and relocation priorities depend.
-import { allDependencyTypes, type DependencyType, dependencyFlags } from "../model/dependency-types.js";
+
+import { ALL_DEPENDENCY_TYPES, type DependencyType, dependencyFlags } from "../model/dependency-types.js";
 import type { SpecDependency, SpecGraph, SpecNode } from "../model/node.js";
 import { compareCodePoints } from "../text/compare-code-points.js";
 import { compareSequences } from "../text/compare-sequences.js";
@@ -16,7 +17,7 @@ export interface TraversalOptions {
 export function sortedDependencies(
   graph: SpecGraph,
   node: SpecNode,
-  deptypes: readonly DependencyType[] = allDependencyTypes,
+  deptypes: readonly DependencyType[] = ALL_DEPENDENCY_TYPES,
 ): readonly SpecDependency[] {
   return node.dependencies
     .filter((edge) => graph.has(edge.hash) && edge.deptypes.some((type) => deptypes.includes(type)))
@@ -47,7 +48,7 @@ export function preOrder(
   options: TraversalOptions = {},
 ): readonly SpecNode[] {
   const found: SpecNode[] = [];
-  depthFirst(graph, roots, options, (node) => found.push(node), ignore);
+  depthFirst(graph, roots, { ...options, before: (node) => found.push(node) });
   return found;
 }
 
@@ -58,7 +59,7 @@ export function postOrder(
   options: TraversalOptions = {},
 ): readonly SpecNode[] {
   const found: SpecNode[] = [];
-  depthFirst(graph, roots, options, ignore, (node) => found.push(node));
+  depthFirst(graph, roots, { ...options, after: (node) => found.push(node) });
   return found;
 }
 
@@ -98,25 +99,20 @@ export function topological(
   return found;
 }
 
-type Visit = (node: SpecNode) => void;
+interface Visitor extends TraversalOptions {
+  readonly before?: (node: SpecNode) => void;
+  readonly after?: (node: SpecNode) => void;
+}
 
-const ignore: Visit = () => undefined;
-
-function depthFirst(
-  graph: SpecGraph,
-  roots: readonly string[],
-  options: TraversalOptions,
-  before: Visit,
-  after: Visit,
-): void {
+function depthFirst(graph: SpecGraph, roots: readonly string[], { deptypes, before, after }: Visitor): void {
   const seen = new Set<string>();
   const visit = (hash: string): void => {
     const node = graph.get(hash);
     if (node === undefined || seen.has(hash)) return;
     seen.add(hash);
-    before(node);
-    for (const edge of sortedDependencies(graph, node, options.deptypes)) visit(edge.hash);
-    after(node);
+    before?.(node);
+    for (const edge of sortedDependencies(graph, node, deptypes)) visit(edge.hash);
+    after?.(node);
   };
   for (const root of roots) visit(root);
 }

@@ -1,9 +1,10 @@
 // Turns nodes of old formats into version 5 and back: Spack writes the new form, but hashes were taken over the old.
+
 import type { Json, JsonObject } from "../json/value.js";
 import type { SpecDependency, SpecNode } from "../model/node.js";
 
 /** The members of a node in the order in which Spack writes them (`Spec.to_node_dict` in `spack/spec.py`). */
-export const nodeMembers: readonly string[] = [
+export const NODE_MEMBERS: readonly string[] = [
   "name",
   "version",
   "versions",
@@ -33,7 +34,7 @@ export function nodeToJson(node: SpecNode): JsonObject {
 
   converted.set("name", node.name).set("hash", node.hash);
   const result = new Map<string, Json>();
-  for (const member of nodeMembers) {
+  for (const member of NODE_MEMBERS) {
     const value = converted.get(member);
     if (value !== undefined) result.set(member, value);
   }

@@ -1,9 +1,10 @@
 // Computes the DAG hash of a spec node, which is its name everywhere in Spack.
+
 import { createHash } from "node:crypto";
 import { formatIndentedJson, formatJson } from "../json/format.js";
 import type { JsonObject } from "../json/value.js";
 import type { SpecGraph, SpecNode } from "../model/node.js";
-import { nodeHashKeys } from "../model/node.js";
+import { NODE_HASH_KEYS } from "../model/node.js";
 import { base32Encode } from "./base32.js";
 import { undoConversion } from "./convert-node.js";
 
@@ -55,7 +56,7 @@ export function hashText(text: string): string {
 
 function hashedJson(node: SpecNode): JsonObject {
   const json = new Map(node.json);
-  for (const key of nodeHashKeys) json.delete(key);
+  for (const key of NODE_HASH_KEYS) json.delete(key);
   const { originalSpecfileVersion, compiler } = node.annotations;
   return node.specfileVersion >= 5 && originalSpecfileVersion < 5 ? undoConversion(json, compiler) : json;
 }

@@ -1,4 +1,5 @@
 // Takes members out of JSON objects and says clearly which one is missing or of the wrong type.
+
 import { SpackOciError } from "@spack-oci/errors";
 import { isJsonArray, isJsonObject, type Json, type JsonArray, type JsonObject } from "./value.js";
 

@@ -1,4 +1,5 @@
 // Reads JSON as Python's json module does, keeping key order and telling integers from floats.
+
 import { SpackOciError } from "@spack-oci/errors";
 import type { Json, JsonObject } from "./value.js";
 
@@ -11,12 +12,12 @@ export interface ParseJsonOptions {
 }
 
 /** Python's own limit is its recursion limit, 1000 by default. */
-const deepest = 1000;
+const MAX_DEPTH = 1000;
 
-const whitespace = /[ \t\n\r]*/y;
-const number = /(-?(?:0|[1-9]\d*))(\.\d+)?([eE][-+]?\d+)?/y;
-const word = /null|true|false|NaN|-?Infinity/y;
-const words = new Map<string, Json>([
+const WHITESPACE = /[ \t\n\r]*/y;
+const NUMBER = /(-?(?:0|[1-9]\d*))(\.\d+)?([eE][-+]?\d+)?/y;
+const WORD = /null|true|false|NaN|-?Infinity/y;
+const WORDS = new Map<string, Json>([
   ["null", null],
   ["true", true],
   ["false", false],
@@ -25,10 +26,10 @@ const words = new Map<string, Json>([
   ["-Infinity", Number.NEGATIVE_INFINITY],
 ]);
 // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids control characters inside of strings
-const plainCharacters = /[^"\\\u0000-\u001f]*/y;
-const escapes = new Map([...'"\\/'].map((character) => [character, character]));
+const PLAIN_CHARACTERS = /[^"\\\u0000-\u001f]*/y;
+const ESCAPES = new Map([...'"\\/'].map((character) => [character, character]));
 for (const [letter, character] of ["b\b", "f\f", "n\n", "r\r", "t\t"]) {
-  escapes.set(letter as string, character as string);
+  ESCAPES.set(letter as string, character as string);
 }
 
 /**
@@ -55,22 +56,22 @@ class Reader {
   }
 
   value(depth: number): Json {
-    if (depth > deepest) this.#fail(`values nested more than ${deepest} deep`);
-    this.#match(whitespace);
+    if (depth > MAX_DEPTH) this.#fail(`values nested more than ${MAX_DEPTH} deep`);
+    this.#match(WHITESPACE);
     const next = this.#text[this.#at];
     if (next === '"') return this.#string();
     if (next === "{") return this.#object(depth);
     if (next === "[") return this.#array(depth);
-    const name = this.#match(word);
-    if (name !== undefined) return words.get(name[0]) as Json;
-    const digits = this.#match(number);
+    const name = this.#match(WORD);
+    if (name !== undefined) return WORDS.get(name[0]) as Json;
+    const digits = this.#match(NUMBER);
     if (digits === undefined) return this.#fail("a value is expected");
     const isInteger = digits[2] === undefined && digits[3] === undefined;
     return isInteger ? BigInt(digits[0]) : Number(digits[0]);
   }
 
   end(): void {
-    this.#match(whitespace);
+    this.#match(WHITESPACE);
     if (this.#at < this.#text.length) this.#fail("nothing more is expected");
   }
 
@@ -90,7 +91,7 @@ class Reader {
     this.#at += 1;
     if (this.#take("}")) return members;
     do {
-      this.#match(whitespace);
+      this.#match(WHITESPACE);
       if (this.#text[this.#at] !== '"') this.#fail("a key in double quotes is expected");
       const key = this.#string();
       if (!this.#take(":")) this.#fail("':' is expected");
@@ -104,7 +105,7 @@ class Reader {
     this.#at += 1;
     let result = "";
     for (;;) {
-      result += this.#match(plainCharacters)?.[0] ?? "";
+      result += this.#match(PLAIN_CHARACTERS)?.[0] ?? "";
       const next = this.#text[this.#at];
       if (next === undefined) this.#fail("a string does not end");
       if (next !== '"' && next !== "\\") this.#fail("a control character stands in a string");
@@ -122,7 +123,7 @@ class Reader {
       this.#at += 5;
       return String.fromCharCode(Number.parseInt(digits, 16));
     }
-    const character = escapes.get(letter);
+    const character = ESCAPES.get(letter);
     if (character === undefined) return this.#fail("a string holds an unknown escape");
     this.#at += 1;
     return character;
@@ -130,7 +131,7 @@ class Reader {
 
   /** Steps over white space and then `character`, if it is there. */
   #take(character: string): boolean {
-    this.#match(whitespace);
+    this.#match(WHITESPACE);
     if (this.#text[this.#at] !== character) return false;
     this.#at += 1;
     return true;

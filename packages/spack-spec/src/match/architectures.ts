@@ -1,4 +1,5 @@
 // Compares architectures: whether one satisfies, overlaps or narrows another.
+
 import { type Architecture, isConcreteTarget } from "../model/architecture.js";
 import { commonTargets } from "./targets.js";
 

@@ -1,4 +1,5 @@
 // Adds what one constraint asks for to another.
+
 import { SpackOciError } from "@spack-oci/errors";
 import { textOf } from "../format/format-spec.js";
 import { type AbstractSpec, insertEdge, isAbstract, replaceEdge } from "../model/abstract-spec.js";
@@ -6,7 +7,6 @@ import { type DependencyEdge, dependencyEdges, fullName, type Spec } from "../mo
 import { versionListIntersection, versionListsIntersect } from "../versions/version-list.js";
 import { architecturesIntersect, constrainArchitecture } from "./architectures.js";
 import { differentNames } from "./nodes.js";
-import { sameSpec } from "./same-spec.js";
 import { satisfies } from "./satisfies.js";
 import { constrainFlags, constrainVariant, variantsIntersect } from "./variants.js";
 
@@ -42,6 +42,12 @@ export function constrain(spec: AbstractSpec, other: Spec): void {
 export function constrained(spec: Spec, other: Spec): void {
   if (isAbstract(spec)) constrain(spec, other);
   else if (!satisfies(spec, other)) throw conflict(spec, other, "dependency");
+}
+
+/** Whether both ask for the same, going by how they are written; a missing one asks for nothing. */
+export function sameSpec(left: Spec | undefined, right: Spec | undefined): boolean {
+  if (left === right) return true;
+  return (left === undefined ? "" : textOf(left)) === (right === undefined ? "" : textOf(right));
 }
 
 function constrainHash(spec: AbstractSpec, { abstractHash }: Spec): void {

@@ -1,4 +1,5 @@
 // Whether a spec has the dependencies that a constraint asks for with `%` and `^`.
+
 import { dependencyFlags } from "../model/dependency-types.js";
 import { findDependency } from "../model/find-dependency.js";
 import {
@@ -100,13 +101,13 @@ function reachableEdges(spec: Spec, matches: (edge: DependencyEdge) => boolean):
   const found: DependencyEdge[] = [];
   const seen = new Set([spec]);
   for (const node of seen) {
-    for (const edge of sortedEdges(node, node === spec ? linkRunOrBuild : linkOrRun)) {
+    for (const edge of sortedEdges(node, node === spec ? LINK_RUN_OR_BUILD : LINK_OR_RUN)) {
       if (matches(edge)) found.push(edge);
-      if (edge.flags === 0 || edge.flags & linkOrRun) seen.add(edge.spec);
+      if (edge.flags === 0 || edge.flags & LINK_OR_RUN) seen.add(edge.spec);
     }
   }
   return found;
 }
 
-const linkOrRun = dependencyFlags("link", "run");
-const linkRunOrBuild = linkOrRun | dependencyFlags("build");
+const LINK_OR_RUN = dependencyFlags("link", "run");
+const LINK_RUN_OR_BUILD = LINK_OR_RUN | dependencyFlags("build");

@@ -1,4 +1,5 @@
 // Compares two specs without their dependencies.
+
 import type { Spec } from "../model/spec.js";
 import { versionListSatisfies, versionListsIntersect } from "../versions/version-list.js";
 import { architectureSatisfies, architecturesIntersect } from "./architectures.js";

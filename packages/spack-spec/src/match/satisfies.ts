@@ -1,4 +1,5 @@
 // Whether a spec is, or can be, as a constraint asks for, its dependencies included.
+
 import { findDependency } from "../model/find-dependency.js";
 import { dependencyEdges, type Spec } from "../model/spec.js";
 import { dependenciesSatisfy } from "./dependencies.js";

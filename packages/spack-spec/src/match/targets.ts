@@ -1,4 +1,5 @@
 // Compares targets, which in constraints may be ranges (`haswell:`, `:x86_64_v3`) and lists of them.
+
 import { SpackOciError } from "@spack-oci/errors";
 import { isMicroarchitecture, microarchitectureFamily, runsOn } from "../model/microarchitectures.js";
 

@@ -1,4 +1,5 @@
 // Compares variants and compiler flags: whether they satisfy, overlap or narrow others.
+
 import type { CompilerFlag, CompilerFlags } from "../model/compiler-flags.js";
 import type { Spec } from "../model/spec.js";
 import { sortedItems, type VariantValue } from "../model/variant.js";

@@ -1,5 +1,6 @@
 // A spec that is being put together: a constraint while it is read, or while another one is added to it.
-import { anyVersion } from "../versions/range.js";
+
+import { ANY_VERSION } from "../versions/range.js";
 import type { VersionList } from "../versions/types.js";
 import type { Architecture } from "./architecture.js";
 import type { CompilerFlag } from "./compiler-flags.js";
@@ -24,7 +25,7 @@ export function emptySpec(): AbstractSpec {
   return {
     name: "",
     namespace: undefined,
-    versions: anyVersion,
+    versions: ANY_VERSION,
     variants: new Map(),
     compilerFlags: new Map(),
     architecture: undefined,

@@ -1,4 +1,5 @@
 // Compiler flags of a spec: their names, how a quoted list is split, and how they are written.
+
 import { compareCodePoints } from "../text/compare-code-points.js";
 import { quoteIfNeeded } from "../text/quote.js";
 
@@ -13,11 +14,11 @@ export interface CompilerFlag {
 export type CompilerFlags = ReadonlyMap<string, readonly CompilerFlag[]>;
 
 /** The names of flags in Spack's order (`spack/spec.py: _valid_compiler_flags`). */
-const compilerFlagNames = ["cflags", "cxxflags", "fflags", "ldflags", "ldlibs", "cppflags"] as const;
+const COMPILER_FLAG_NAMES = ["cflags", "cxxflags", "fflags", "ldflags", "ldlibs", "cppflags"] as const;
 
 /** Whether `name` is that of compiler flags, and so not of a variant. */
 export function isCompilerFlagName(name: string): boolean {
-  return (compilerFlagNames as readonly string[]).includes(name);
+  return (COMPILER_FLAG_NAMES as readonly string[]).includes(name);
 }
 
 /** Splits at white space; a word without a dash belongs to the flag before it (`spack/compilers/flags.py`). */

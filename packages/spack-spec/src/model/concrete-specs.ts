@@ -2,7 +2,7 @@
 
 import type { SpecDependency, SpecGraph, SpecNode } from "../model/node.js";
 import { parseVersion, parseVersionList } from "../versions/parse-version.js";
-import { anyVersion } from "../versions/range.js";
+import { ANY_VERSION } from "../versions/range.js";
 import { emptySpec } from "./abstract-spec.js";
 import { dependencyFlags } from "./dependency-types.js";
 import { readCompilerFlags, readVariants } from "./read-parameters.js";
@@ -124,7 +124,7 @@ function compilerOf(node: SpecNode): Spec | undefined {
   return {
     ...emptySpec(),
     name: at < 0 ? compiler : compiler.slice(0, at),
-    versions: at < 0 ? anyVersion : parseVersionList(compiler.slice(at + 1)),
+    versions: at < 0 ? ANY_VERSION : parseVersionList(compiler.slice(at + 1)),
   };
 }
 

@@ -1,4 +1,5 @@
 // Finds a dependency of a spec by name, as `spec["name"]` does in Spack.
+
 import { dependencyFlags } from "./dependency-types.js";
 import type { Spec } from "./spec.js";
 import { selectEdges, walkBreadthFirst } from "./walk.js";

@@ -90,7 +90,7 @@ const MAKERS: Readonly<Record<string, string>> = {
   SiFive: "u74mc",
 };
 
-const makerOf = new Map(
+const MAKER_OF = new Map(
   Object.entries(MAKERS).flatMap(([maker, names]) => names.split(" ").map((name) => [name, maker] as const)),
 );
 
@@ -112,7 +112,7 @@ export function microarchitectureFamily(name: string): string {
 
 /** Who makes the microarchitecture `name`; `generic` for families, feature levels and unknown names. */
 export function microarchitectureVendor(name: string): string {
-  return makerOf.get(name) ?? "generic";
+  return MAKER_OF.get(name) ?? "generic";
 }
 
 /** All microarchitectures whose programs run on `name`, without itself. */

@@ -1,4 +1,5 @@
 // The types of a concrete spec: nodes that name their dependencies by hash, and graphs of them.
+
 import type { Json, JsonObject } from "../json/value.js";
 import type { Architecture } from "./architecture.js";
 import type { DependencyType } from "./dependency-types.js";
@@ -75,4 +76,4 @@ export interface SpecDocument {
 }
 
 /** The kinds of hashes that have named nodes, in Spack's order of preference (`HASHES` in `spack/hash_types.py`). */
-export const nodeHashKeys = ["hash", "full_hash", "build_hash"] as const;
+export const NODE_HASH_KEYS = ["hash", "full_hash", "build_hash"] as const;

@@ -1,4 +1,5 @@
 // Reads variants and compiler flags from the parameters of a spec node.
+
 import { asArray } from "../json/access.js";
 import { isJsonArray, type Json } from "../json/value.js";
 import { pythonText } from "../text/python-text.js";

@@ -1,4 +1,5 @@
 // A spec as Spack's commands treat it: a constraint that was parsed, or a view of a concrete node.
+
 import type { VersionList } from "../versions/types.js";
 import type { Architecture } from "./architecture.js";
 import type { CompilerFlags } from "./compiler-flags.js";

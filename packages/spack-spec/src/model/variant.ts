@@ -1,4 +1,5 @@
 // Variants of a spec: how they are made from text or a spec file, and how they are written.
+
 import { compareCodePoints } from "../text/compare-code-points.js";
 import { pythonText } from "../text/python-text.js";
 import { quoteIfNeeded } from "../text/quote.js";

@@ -2,7 +2,7 @@
 
 import { compareCodePoints } from "../text/compare-code-points.js";
 import { compareSequences } from "../text/compare-sequences.js";
-import { anyDependency, type DependencyFlags } from "./dependency-types.js";
+import { ANY_DEPENDENCY, type DependencyFlags } from "./dependency-types.js";
 import { type DependencyEdge, dependencyEdges, type Spec } from "./spec.js";
 
 /** A step of a walk: a spec, the edge that led to it (none at a root), and how far it is from the root. */
@@ -21,18 +21,18 @@ export interface WalkOptions {
 }
 
 /** The edges of `spec` of the given types; in a constraint also those whose types are open (`_select_edges`). */
-export function selectEdges(spec: Spec, flags: DependencyFlags = anyDependency): readonly DependencyEdge[] {
+export function selectEdges(spec: Spec, flags: DependencyFlags = ANY_DEPENDENCY): readonly DependencyEdge[] {
   const edges = dependencyEdges(spec);
   if (flags === 0) return [];
-  return flags === anyDependency ? edges : edges.filter((edge) => edge.flags === 0 || edge.flags & flags);
+  return flags === ANY_DEPENDENCY ? edges : edges.filter((edge) => edge.flags === 0 || edge.flags & flags);
 }
 
 /** The edges of `spec` in the order in which Spack walks them (`spack/traverse.py: sort_edges`). */
-export function sortedEdges(spec: Spec, flags: DependencyFlags = anyDependency): readonly DependencyEdge[] {
+export function sortedEdges(spec: Spec, flags: DependencyFlags = ANY_DEPENDENCY): readonly DependencyEdge[] {
   const sorted = sortedEdgesOf.get(spec) ?? [...dependencyEdges(spec)].sort(compareEdges);
   // Only concrete specs stay as they are.
   if (spec.node !== undefined) sortedEdgesOf.set(spec, sorted);
-  return flags === anyDependency ? sorted : sorted.filter((edge) => edge.flags === 0 || edge.flags & flags);
+  return flags === ANY_DEPENDENCY ? sorted : sorted.filter((edge) => edge.flags === 0 || edge.flags & flags);
 }
 
 const sortedEdgesOf = new WeakMap<Spec, readonly DependencyEdge[]>();

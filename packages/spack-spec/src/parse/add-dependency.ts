@@ -1,8 +1,8 @@
 // Adds a dependency to the constraint that is being read; one that is written twice becomes one.
+
 import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
 import { textOf } from "../format/format-spec.js";
-import { constrained } from "../match/constrain.js";
-import { sameSpec } from "../match/same-spec.js";
+import { constrained, sameSpec } from "../match/constrain.js";
 import { type AbstractSpec, insertEdge, replaceEdge } from "../model/abstract-spec.js";
 import { compatibleFlags, dependencyLetters } from "../model/dependency-types.js";
 import type { Spec } from "../model/spec.js";

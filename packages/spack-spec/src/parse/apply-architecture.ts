@@ -1,4 +1,5 @@
 // Sets on a spec what a token says of its architecture.
+
 import { SpackOciError } from "@spack-oci/errors";
 import type { AbstractSpec } from "../model/abstract-spec.js";
 import { type Architecture, isConcreteArchitecture } from "../model/architecture.js";
@@ -33,28 +34,29 @@ export function applyArchitecture(
     // Spack reads None as open, but for a platform or system that is set later than other parts.
     const isOpen =
       parts[part] === "" || (parts[part] === "None" && (current === undefined || part === "target"));
-    next = withPart(next, part, isOpen ? undefined : parts[part], host);
+    const value = isOpen ? undefined : (parts[part] ?? undefined);
+    next = { ...next, ...partOf(part, value, { platform: next.platform, host }) };
   }
   spec.architecture = next;
 }
 
-const hostNames = {
+const HOST_NAMES = {
   platform: [] as readonly string[],
   os: ["default_os", "frontend", "fe", "backend", "be"],
   target: ["default_target", "frontend", "fe", "backend", "be"],
 };
 
-function withPart(
-  architecture: Architecture,
+/** One part of an architecture; a name that stands for that of the host sets the platform too. */
+function partOf(
   part: "platform" | "os" | "target",
   value: string | undefined,
-  host: HostArchitecture | undefined,
-): Architecture {
-  if (value === undefined || host === undefined || !hostNames[part].includes(value)) {
-    return { ...architecture, [part]: value };
-  }
-  const platform = architecture.platform ?? host.platform;
-  if (platform === host.platform) return { ...architecture, platform, [part]: host[part] };
+  around: { readonly platform: string | undefined; readonly host: HostArchitecture | undefined },
+): Partial<Architecture> {
+  const { host } = around;
+  if (value === undefined || host === undefined || !HOST_NAMES[part].includes(value))
+    return { [part]: value };
+  const platform = around.platform ?? host.platform;
+  if (platform === host.platform) return { platform, [part]: host[part] };
   const what = part === "os" ? "OS" : "target";
   throw settingError(
     `Can't set arch spec ${what} to reserved value '${value}' when the arch platform (${platform}) ` +

@@ -1,4 +1,5 @@
 // Sets on a spec what a token says: variants, compiler flags, architecture, namespace and versions.
+
 import type { AbstractSpec } from "../model/abstract-spec.js";
 import { isCompilerFlagName, splitFlags } from "../model/compiler-flags.js";
 import { boolVariant, multiVariant, type VariantValue } from "../model/variant.js";
@@ -18,7 +19,7 @@ export interface Setting {
   readonly propagate: boolean;
 }
 
-const reserved = new Set(
+const RESERVED = new Set(
   "arch architecture branch commit dev_path namespace operating_system os patches platform ref tag target".split(
     " ",
   ),
@@ -31,7 +32,7 @@ const reserved = new Set(
  */
 export function applySetting(spec: AbstractSpec, setting: Setting, options: ParseOptions): void {
   const { name, value, propagate } = setting;
-  if (propagate && reserved.has(name))
+  if (propagate && RESERVED.has(name))
     throw settingError(`Propagation with '==' is not supported for '${name}'.`);
   const text = String(value);
   if (name === "arch" || name === "architecture")

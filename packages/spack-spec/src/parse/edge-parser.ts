@@ -2,7 +2,7 @@
 
 import { SpackOciError } from "@spack-oci/errors";
 import {
-  allDependencyTypes,
+  ALL_DEPENDENCY_TYPES,
   type DependencyFlags,
   type DependencyType,
   dependencyFlags,
@@ -96,11 +96,11 @@ function parsePair(text: string): [string, readonly string[]] {
 
 function parseTypes(names: readonly string[]): DependencyFlags {
   const types = names.map((name) => {
-    const type = allDependencyTypes.find((candidate) => candidate === name);
+    const type = ALL_DEPENDENCY_TYPES.find((candidate) => candidate === name);
     if (type !== undefined) return type;
     throw new SpackOciError("ERR_SPEC_DEPTYPE", `Invalid dependency type: ${name}`, {
       kind: "usage",
-      hint: `Dependency types are ${allDependencyTypes.join(", ")}.`,
+      hint: `Dependency types are ${ALL_DEPENDENCY_TYPES.join(", ")}.`,
     });
   });
   return dependencyFlags(...(types satisfies DependencyType[]));

@@ -1,4 +1,5 @@
 // Reads one node of a spec: its name, versions, variants and hash, but not its dependencies.
+
 import { SpackOciError } from "@spack-oci/errors";
 import { type AbstractSpec, emptySpec } from "../model/abstract-spec.js";
 import type { Spec } from "../model/spec.js";

@@ -1,4 +1,5 @@
 // What the parser may need to know besides the text.
+
 import type { Spec } from "../model/spec.js";
 
 /** The machine whose names `os=fe` and `target=default_target` stand for. */

@@ -1,4 +1,5 @@
 // Reads specs as they are written on command lines and in configuration files.
+
 import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
 import { textOf } from "../format/format-spec.js";
 import { emptySpec, isAbstract } from "../model/abstract-spec.js";
@@ -54,7 +55,7 @@ function parseNext(tokens: TokenStream, options: ParseOptions): Spec {
   for (;;) {
     const edge = parseEdge(tokens, (text) => parseCondition(text, options));
     if (edge === undefined) return root;
-    if (tryToolchain(tokens, current, edge, options)) continue;
+    if (applyNextToolchain(tokens, { spec: current, edge }, options)) continue;
     const dependency = parseDependency(tokens, edge, options);
     const parent = edge.direct ? current : root;
     if (!edge.direct) current = dependency;
@@ -79,13 +80,21 @@ function parseDependency(tokens: TokenStream, edge: EdgeProperties, options: Par
   return dependency;
 }
 
-function tryToolchain(tokens: TokenStream, spec: Spec, edge: EdgeProperties, options: ParseOptions): boolean {
+/** Applies the toolchain that the next token names to `spec`; false if it names none. */
+function applyNextToolchain(
+  tokens: TokenStream,
+  { spec, edge }: { readonly spec: Spec; readonly edge: EdgeProperties },
+  options: ParseOptions,
+): boolean {
   if (!edge.direct || edge.virtuals.length > 0 || tokens.next === undefined || !isAbstract(spec))
     return false;
   const toolchain = options.toolchains?.get(tokens.next.text);
   if (toolchain === undefined || tokens.accept("UNQUALIFIED_PACKAGE_NAME") === undefined) return false;
   try {
-    applyToolchain(spec, toolchain, edge.propagate, (text) => parseCondition(text, options));
+    applyToolchain(spec, toolchain, {
+      propagate: edge.propagate,
+      parse: (text) => parseCondition(text, options),
+    });
   } catch (error) {
     throw tokens.error(messageOf(error), undefined, error);
   }

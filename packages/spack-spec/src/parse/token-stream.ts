@@ -1,4 +1,5 @@
 // Hands out the tokens of a text one by one, with one token of lookahead, and tells where an error is.
+
 import { SpackOciError } from "@spack-oci/errors";
 import { type Token, type TokenKind, tokenize } from "./tokenizer.js";
 

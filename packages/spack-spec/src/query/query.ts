@@ -12,7 +12,7 @@ import type { SpecCatalog, SpecRecord } from "./catalog.js";
 export type InstallStatus = "installed" | "deprecated" | "missing";
 
 /** Every {@link InstallStatus}. */
-export const anyStatus: readonly InstallStatus[] = ["installed", "deprecated", "missing"];
+export const ANY_STATUS: readonly InstallStatus[] = ["installed", "deprecated", "missing"];
 
 /** What else a spec must be to be found. */
 export interface QueryOptions {

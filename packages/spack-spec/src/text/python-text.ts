@@ -1,4 +1,5 @@
 // Writes values as Python's str() and repr() do, because format strings can print any attribute of a spec.
+
 import { formatPythonFloat } from "../json/python-float.js";
 import { isJsonArray, isJsonObject, type Json } from "../json/value.js";
 

@@ -3,40 +3,40 @@
 import { SpackOciError } from "@spack-oci/errors";
 import { compareSequences } from "../text/compare-sequences.js";
 import {
-  finalRelease,
-  prereleaseKinds,
+  FINAL_RELEASE,
+  PRERELEASE_KINDS,
   type StandardVersion,
   type VersionComponent,
   type VersionWord,
 } from "./types.js";
 
-const infinityWords = ["stable", "nightly", "trunk", "head", "master", "main", "develop"];
+const INFINITY_WORDS = ["stable", "nightly", "trunk", "head", "master", "main", "develop"];
 
-const validVersion = /^[A-Za-z0-9_.-][=A-Za-z0-9_.-]*$/;
-const segment = /([0-9]+|[a-zA-Z]+)([_.-]*)/g;
+const VALID_VERSION = /^[A-Za-z0-9_.-][=A-Za-z0-9_.-]*$/;
+const SEGMENT = /([0-9]+|[a-zA-Z]+)([_.-]*)/g;
 
 /** The word `text`, which is larger than every number if it is one of Spack's names for a moving version. */
 export function versionWord(text: string): VersionWord {
-  const infinity = infinityWords.indexOf(text);
+  const infinity = INFINITY_WORDS.indexOf(text);
   return { infinity: infinity < 0 ? undefined : infinity, text };
 }
 
 /** The word at position `infinity` among those larger than numbers; past them all stands the end of all versions. */
 export function infinityWord(infinity: number): VersionWord {
-  return { infinity, text: infinityWords[infinity] ?? "infinity" };
+  return { infinity, text: INFINITY_WORDS[infinity] ?? "infinity" };
 }
 
 /** Whether `text` is a word that counts as larger than every number. */
 export function isInfinityWord(text: string): boolean {
-  return infinityWords.includes(text);
+  return INFINITY_WORDS.includes(text);
 }
 
 /** The end of all versions, which no version reaches. */
-export const endOfVersions: StandardVersion = {
+export const END_OF_VERSIONS: StandardVersion = {
   type: "standard",
   text: "infinity",
-  release: [infinityWord(infinityWords.length)],
-  prerelease: [finalRelease],
+  release: [infinityWord(INFINITY_WORDS.length)],
+  prerelease: [FINAL_RELEASE],
   separators: [""],
 };
 
@@ -48,14 +48,14 @@ export const endOfVersions: StandardVersion = {
  */
 export function parseStandardVersion(text: string): StandardVersion {
   const trimmed = text.trim();
-  if (trimmed !== "" && !validVersion.test(trimmed)) {
+  if (trimmed !== "" && !VALID_VERSION.test(trimmed)) {
     throw new SpackOciError("ERR_VERSION", `Bad characters in version string: ${trimmed}`, {
       kind: "usage",
       hint: "A version holds letters, digits, dots, dashes and underscores.",
     });
   }
-  const segments = [...trimmed.matchAll(segment)].map((match) => match[1] ?? "");
-  const separators = [...trimmed.matchAll(segment)].map((match) => match[2] ?? "");
+  const segments = [...trimmed.matchAll(SEGMENT)].map((match) => match[1] ?? "");
+  const separators = [...trimmed.matchAll(SEGMENT)].map((match) => match[2] ?? "");
   const [prerelease, length] = splitPrerelease(segments);
   return {
     type: "standard",
@@ -82,11 +82,11 @@ function splitPrerelease(segments: readonly string[]): [StandardVersion["prerele
   }
   const kind = prereleaseKind(last);
   if (segments.length >= 2 && kind !== undefined) return [[kind], segments.length - 1];
-  return [[finalRelease], segments.length];
+  return [[FINAL_RELEASE], segments.length];
 }
 
 function prereleaseKind(text: string | undefined): number | undefined {
-  const kind = (prereleaseKinds as readonly (string | undefined)[]).indexOf(text);
+  const kind = (PRERELEASE_KINDS as readonly (string | undefined)[]).indexOf(text);
   return kind < 0 ? undefined : kind;
 }
 

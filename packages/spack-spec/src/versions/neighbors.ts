@@ -1,8 +1,9 @@
 // The versions right after and right before a version: ranges end before the version after their last one.
+
 import { infinityWord, isInfinityWord, versionWord } from "./components.js";
 import {
-  finalRelease,
-  prereleaseKinds,
+  FINAL_RELEASE,
+  PRERELEASE_KINDS,
   type StandardVersion,
   type VersionComponent,
   type VersionWord,
@@ -14,7 +15,7 @@ import {
  */
 export function nextVersion(version: StandardVersion): StandardVersion {
   const [kind, number] = version.prerelease;
-  if (kind !== finalRelease) {
+  if (kind !== FINAL_RELEASE) {
     return computedVersion({ ...version, prerelease: [kind, number === undefined ? 0n : number + 1n] });
   }
   const last = version.release.at(-1);
@@ -26,7 +27,7 @@ export function nextVersion(version: StandardVersion): StandardVersion {
 /** The version of which `version` is the next one (`spack/version/version_types.py: _prev_version`). */
 export function previousVersion(version: StandardVersion): StandardVersion {
   const [kind, number] = version.prerelease;
-  if (kind !== finalRelease) {
+  if (kind !== FINAL_RELEASE) {
     return computedVersion({
       ...version,
       prerelease: number === undefined || number === 0n ? [kind] : [kind, number - 1n],
@@ -44,7 +45,7 @@ function replaceLast(version: StandardVersion, last: VersionComponent): Standard
 function computedVersion(version: StandardVersion): StandardVersion {
   const { release, prerelease, separators } = version;
   let text = release.map((part, index) => `${componentText(part)}${separators[index] ?? ""}`).join("");
-  if (prerelease[0] !== finalRelease) text += prereleaseKinds[prerelease[0]];
+  if (prerelease[0] !== FINAL_RELEASE) text += PRERELEASE_KINDS[prerelease[0]];
   if (prerelease[1] !== undefined) text += `${separators[release.length] ?? ""}${prerelease[1]}`;
   return { ...version, text };
 }

@@ -1,10 +1,11 @@
 // Reads versions as they are written after `@` in a spec, and as they stand in a spec file.
+
 import { parseStandardVersion } from "./components.js";
 import { versionRange } from "./range.js";
 import type { ConcreteVersion, GitVersion, Version, VersionList } from "./types.js";
 import { versionList } from "./version-list.js";
 
-const commit = /^[0-9a-fA-F]{40}$/;
+const COMMIT = /^[0-9a-fA-F]{40}$/;
 
 /**
  * Reads a constraint: `1.2` is a range, `=1.2` is that version, `1.2:1.4` a range, `git.main=1.0` a git reference, and
@@ -41,7 +42,7 @@ function parseMember(text: string): Version {
 }
 
 function isGitVersion(text: string): boolean {
-  return text.startsWith("git.") || commit.test(text) || text.slice(1).includes("=");
+  return text.startsWith("git.") || COMMIT.test(text) || text.slice(1).includes("=");
 }
 
 function parseGitVersion(text: string): GitVersion {

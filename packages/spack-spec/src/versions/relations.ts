@@ -1,4 +1,5 @@
 // What versions say about each other: which satisfy which, which overlap, and what they have in common.
+
 import { compareStandardVersions } from "./components.js";
 import { equalVersions } from "./order.js";
 import { isAnyVersion } from "./range.js";

@@ -11,10 +11,10 @@ export interface VersionWord {
 export type VersionComponent = bigint | VersionWord;
 
 /** What a pre-release is: `alpha`, `beta` or `rc`, in their order, and `final` for everything else. */
-export const prereleaseKinds = ["alpha", "beta", "rc", "final"] as const;
+export const PRERELEASE_KINDS = ["alpha", "beta", "rc", "final"] as const;
 
-/** Position of `final` in {@link prereleaseKinds}. */
-export const finalRelease = prereleaseKinds.indexOf("final");
+/** Position of `final` in {@link PRERELEASE_KINDS}. */
+export const FINAL_RELEASE = PRERELEASE_KINDS.indexOf("final");
 
 /** A single version, for example `1.2-rc1`. */
 export interface StandardVersion {
@@ -22,7 +22,7 @@ export interface StandardVersion {
   /** The version as it was written. */
   readonly text: string;
   readonly release: readonly VersionComponent[];
-  /** Position in {@link prereleaseKinds}, then the number that follows the word, if there is one. */
+  /** Position in {@link PRERELEASE_KINDS}, then the number that follows the word, if there is one. */
   readonly prerelease: readonly [kind: number, number?: bigint];
   /** What stood after each part, those of the pre-release included. */
   readonly separators: readonly string[];

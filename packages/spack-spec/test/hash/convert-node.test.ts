@@ -1,4 +1,5 @@
 // Nodes of old formats are rewritten as version 5 exactly as Spack does it: the hash of the new text is the judge.
+
 import { describe, expect, it } from "vitest";
 import { readFixture, readJsonFixture } from "../../../../tests/support/spack-fixtures.js";
 import { readNode } from "../../src/documents/read-node.js";

@@ -1,4 +1,5 @@
 // DAG hashes are those that Spack computed.
+
 import { describe, expect, it } from "vitest";
 import { readBlob, readJsonFixture, readLayout } from "../../../../tests/support/spack-fixtures.js";
 import { parseSpecDocument } from "../../src/documents/document.js";

@@ -1,4 +1,5 @@
 // JSON is read and written as Python's json module does it.
+
 import { spawnSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";

@@ -1,4 +1,5 @@
 // The JSON reader keeps what the text says, and tells where a text is wrong.
+
 import { isSpackOciError } from "@spack-oci/errors";
 import { describe, expect, it } from "vitest";
 import { parseJson } from "../../src/json/parse.js";

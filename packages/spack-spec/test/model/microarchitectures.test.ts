@@ -1,4 +1,5 @@
 // Targets have the families that registries know them by.
+
 import { expect, it } from "vitest";
 import {
   microarchitectureFamily,

@@ -1,4 +1,5 @@
 // Spec strings are cut, read and written again as Spack does (cli.json, and `parse` in queries.json).
+
 import { describe, expect, it } from "vitest";
 import { textOf } from "../../src/format/format-spec.js";
 import { parseArguments } from "../../src/parse/command-line.js";

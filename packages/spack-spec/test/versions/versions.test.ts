@@ -1,4 +1,5 @@
 // Versions compare, equal and satisfy as in queries.json, which Spack's own functions wrote.
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compareCodePoints } from "../../src/text/compare-code-points.js";

@@ -38,21 +38,16 @@ export function addRecords(
   context: AddContext,
 ): InstallDatabase {
   const records = new Map(database.records);
-  for (const { hash, explicit } of additions) add(records, hash, explicit, context);
+  for (const addition of additions) add(records, addition, context);
   return databaseOf(records, database.version);
 }
 
-function add(
-  records: Map<string, InstallRecord>,
-  hash: string,
-  explicit: boolean,
-  context: AddContext,
-): void {
+function add(records: Map<string, InstallRecord>, { hash, explicit }: Addition, context: AddContext): void {
   if (context.isInstalledUpstream?.(hash)) return;
   const node = context.graph.get(hash);
   if (node === undefined) throw missing(hash);
   for (const edge of node.dependencies) {
-    if (!records.has(edge.hash)) add(records, edge.hash, false, context);
+    if (!records.has(edge.hash)) add(records, { hash: edge.hash, explicit: false }, context);
   }
 
   const { time: installationTime } = context;

@@ -1,4 +1,5 @@
 // Counts how many records need each record.
+
 import type { InstallRecord } from "./record.js";
 
 /**

@@ -9,13 +9,13 @@ import {
   type SpecNode,
   withoutDirect,
 } from "@spack-oci/spack-spec";
-import { databaseVersion, type InstallDatabase, type InstallRecord } from "./record.js";
+import { DATABASE_VERSION, type InstallDatabase, type InstallRecord } from "./record.js";
 import { checkDatabaseVersion, checkSpecsFit } from "./writable.js";
 
 /** How each version that can be written has its nodes. */
 const nodeFormats: ReadonlyMap<number, (node: SpecNode) => JsonObject> = new Map([
   [7, nodeToVersion4Json],
-  [databaseVersion, databaseNodeJson],
+  [DATABASE_VERSION, databaseNodeJson],
 ]);
 
 /**
@@ -39,7 +39,7 @@ export function formatDatabase(database: InstallDatabase, place?: string): strin
 /** The frame that install databases and buildcache indices share; each record is only asked for when it is written. */
 export function formatInstalls(
   installs: Iterable<readonly [string, JsonObject]>,
-  version = databaseVersion,
+  version = DATABASE_VERSION,
 ): string {
   const records: string[] = [];
   for (const [hash, record] of installs) records.push(`${formatJson(hash)}:${formatJson(record)}`);

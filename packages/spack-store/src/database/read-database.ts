@@ -4,7 +4,7 @@ import { asNumber, asString, type JsonObject, optional } from "@spack-oci/spack-
 import { type InstallEntry, readInstalls } from "./read-installs.js";
 import { databaseOf, type InstallDatabase, type InstallRecord } from "./record.js";
 
-const hint = "`spack reindex` builds the database anew from the installed packages.";
+const HINT = "`spack reindex` builds the database anew from the installed packages.";
 
 /**
  * Reads the text of `.spack-db/index.json`, versions 5 to 8 (`Database._read_from_file` in `spack/database.py`).
@@ -13,7 +13,7 @@ const hint = "`spack reindex` builds the database anew from the installed packag
  * @throws SpackOciError `ERR_DATABASE_CORRUPT`, or `ERR_DATABASE_VERSION`
  */
 export function parseDatabase(text: string, place: string): InstallDatabase {
-  const { version, entries } = readInstalls(text, place, hint);
+  const { version, entries } = readInstalls(text, place, HINT);
   const records = new Map<string, InstallRecord>();
   for (const [hash, entry] of entries) records.set(hash, readRecord(hash, entry));
   return databaseOf(records, version);

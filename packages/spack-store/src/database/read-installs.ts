@@ -10,10 +10,10 @@ import {
   type SpecNode,
 } from "@spack-oci/spack-spec";
 
-import { databaseVersion } from "./record.js";
+import { DATABASE_VERSION } from "./record.js";
 
 /** The format version of the spec nodes in a database of each version (`reader` in `spack/database.py`). */
-const specfileVersions: ReadonlyMap<number, number> = new Map([
+const SPECFILE_VERSIONS: ReadonlyMap<number, number> = new Map([
   [5, 1],
   [6, 3],
   [7, 4],
@@ -47,7 +47,7 @@ export function readInstalls(text: string, place: string, hint: string): Install
     for (const [hash, value] of asObject(frame.get("installs"), "its 'installs'")) {
       const fields = asObject(value, `the record of ${hash}`);
       const node = asObject(fields.get("spec"), `the spec of ${hash}`);
-      entries.set(hash, { spec: readNode(node, specfileVersions.get(version) ?? 5, hash), fields });
+      entries.set(hash, { spec: readNode(node, SPECFILE_VERSIONS.get(version) ?? 5, hash), fields });
     }
     return { version, entries };
   } catch (error) {
@@ -79,12 +79,12 @@ function versionText(frame: JsonObject): string {
 function isNewerVersion(version: string): boolean {
   const [, major, rest] = /^(\d+)(.*)$/.exec(version) ?? [];
   if (major === undefined) return true;
-  return Number(major) > databaseVersion || (Number(major) === databaseVersion && rest !== "");
+  return Number(major) > DATABASE_VERSION || (Number(major) === DATABASE_VERSION && rest !== "");
 }
 
 function readVersion(text: string, place: string): number {
   const version = Number(text);
-  if (specfileVersions.has(version)) return version;
+  if (SPECFILE_VERSIONS.has(version)) return version;
   throw new SpackOciError("ERR_DATABASE_VERSION", `index format version ${text} is not known here`, {
     kind: "unsupported",
     place,

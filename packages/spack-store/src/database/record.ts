@@ -30,12 +30,12 @@ export interface InstallDatabase {
 }
 
 /** The format version that Spack 1.0 and later write, and that new databases get. */
-export const databaseVersion = 8;
+export const DATABASE_VERSION = 8;
 
 /** A database of `records`. */
 export function databaseOf(
   records: ReadonlyMap<string, InstallRecord>,
-  version: number = databaseVersion,
+  version: number = DATABASE_VERSION,
 ): InstallDatabase {
   return { version, records, graph: new Map([...records].map(([hash, record]) => [hash, record.spec])) };
 }

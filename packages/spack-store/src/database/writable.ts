@@ -3,12 +3,12 @@
 import { SpackOciError } from "@spack-oci/errors";
 import type { SpecNode } from "@spack-oci/spack-spec";
 
-import { databaseVersion } from "./record.js";
+import { DATABASE_VERSION } from "./record.js";
 
 /** The newest format of specs that each writable version holds (`reader` in `spack/database.py`). */
-const newestSpecs: ReadonlyMap<number, number> = new Map([
+const NEWEST_SPECS: ReadonlyMap<number, number> = new Map([
   [7, 4],
-  [databaseVersion, 5],
+  [DATABASE_VERSION, 5],
 ]);
 
 /**
@@ -17,8 +17,8 @@ const newestSpecs: ReadonlyMap<number, number> = new Map([
  * @throws SpackOciError `ERR_DATABASE_VERSION` if `version` is neither 7 nor 8
  */
 export function checkDatabaseVersion(version: number, place?: string): void {
-  if (newestSpecs.has(version)) return;
-  const writable = [...newestSpecs.keys()].join(" and ");
+  if (NEWEST_SPECS.has(version)) return;
+  const writable = [...NEWEST_SPECS.keys()].join(" and ");
   throw new SpackOciError(
     "ERR_DATABASE_VERSION",
     `the database has version ${version}, and only versions ${writable} can be written`,
@@ -37,7 +37,7 @@ export function checkDatabaseVersion(version: number, place?: string): void {
  * @throws SpackOciError `ERR_DATABASE_TOO_OLD` if one of `nodes` is too new for a database of this version
  */
 export function checkSpecsFit(version: number, nodes: Iterable<SpecNode>, place?: string): void {
-  const newest = newestSpecs.get(version) ?? 0;
+  const newest = NEWEST_SPECS.get(version) ?? 0;
   for (const node of nodes) {
     if (node.specfileVersion <= newest) continue;
     const spec = `${node.name}@${node.version}/${node.hash.slice(0, 7)}`;

@@ -17,6 +17,14 @@ export interface HeldLock {
   release(): Promise<void>;
 }
 
+/** What to lock in a file, and how. */
+export interface LockRequest {
+  readonly range: ByteRange;
+  readonly mode: LockMode;
+  /** How long to wait; without it, for as long as it takes. */
+  readonly timeoutSeconds?: number | undefined;
+}
+
 /** Hands out locks on files. */
 export interface FileLocks {
   /** Whether other processes respect these locks; if not, they hold within this process only. */
@@ -24,17 +32,16 @@ export interface FileLocks {
   /**
    * Waits for a lock. The file is made if it does not exist, open to all, as Spack makes it.
    *
-   * @param timeoutSeconds how long to wait; without it, for as long as it takes
    * @throws SpackOciError `ERR_LOCK_TIMEOUT` (conflict), or `ERR_LOCK_DENIED`
    */
-  acquire(path: string, range: ByteRange, mode: LockMode, timeoutSeconds?: number): Promise<HeldLock>;
+  acquire(path: string, request: LockRequest): Promise<HeldLock>;
 }
 
 /** The whole of a file, as Spack locks `.spack-db/lock`. */
-export const wholeFile: ByteRange = { start: 0, length: 0 };
+export const WHOLE_FILE: ByteRange = { start: 0, length: 0 };
 
-const blockSize = 1024n;
-const endOfFile = 2n ** 63n - 1n;
+const BLOCK_SIZE = 1024n;
+const END_OF_FILE = 2n ** 63n - 1n;
 
 /**
  * The bytes of `prefix_lock` to lock for a spec. Spack locks the one byte at the first 63 bits of the hash
@@ -43,21 +50,14 @@ const endOfFile = 2n ** 63n - 1n;
  */
 export function prefixRange(hash: string): ByteRange {
   const offset = base32PrefixBits(hash, 63);
-  const start = offset - (offset % blockSize);
-  const length = start + blockSize > endOfFile ? endOfFile - start : blockSize;
+  const start = offset - (offset % BLOCK_SIZE);
+  const length = start + BLOCK_SIZE > END_OF_FILE ? END_OF_FILE - start : BLOCK_SIZE;
   return { start: Number(start), length: Number(length) };
 }
 
-/** Runs `work` while holding a lock. */
-export async function withLock<T>(
-  locks: FileLocks,
-  path: string,
-  range: ByteRange,
-  mode: LockMode,
-  timeoutSeconds: number | undefined,
-  work: () => Promise<T>,
-): Promise<T> {
-  const held = await locks.acquire(path, range, mode, timeoutSeconds);
+/** Waits for a lock, runs `work`, and releases the lock. */
+export async function whileLocked<T>(acquired: Promise<HeldLock>, work: () => Promise<T>): Promise<T> {
+  const held = await acquired;
   try {
     return await work();
   } finally {

@@ -1,12 +1,12 @@
 // Locks that Spack's own processes see: POSIX record locks, as Python's fcntl.lockf takes them.
+
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SpackOciError } from "@spack-oci/errors";
 import { makeDirectories } from "@spack-oci/files";
-import type { StoreListener } from "../store/events.js";
-import { type ByteRange, type FileLocks, type HeldLock, type LockMode, lockTimeout } from "./locks.js";
+import { type FileLocks, type HeldLock, type LockMode, type LockRequest, lockTimeout } from "./locks.js";
 import { ProcessLocks } from "./process-locks.js";
 
 /** The part of the optional module os-lock that is used here. */
@@ -20,11 +20,19 @@ interface OsLock {
   unlock(fd: number, start: number, length: number): Promise<void>;
 }
 
+/** The native module for locks cannot be loaded, so another process that works on the same store is not noticed. */
+export interface LocksUnavailable {
+  readonly type: "locks-unavailable";
+  readonly reason: string;
+}
+
 /**
  * Locks that other processes respect if the native module os-lock is there; otherwise locks within this process, and
  * an event `locks-unavailable` at each call.
  */
-export async function loadFileLocks(listener: StoreListener = () => undefined): Promise<FileLocks> {
+export async function loadFileLocks(
+  listener: (event: LocksUnavailable) => void = () => undefined,
+): Promise<FileLocks> {
   loaded ??= load();
   const { locks, reason } = await loaded;
   if (reason !== undefined) listener({ type: "locks-unavailable", reason });
@@ -53,12 +61,13 @@ class PosixLocks implements FileLocks {
     this.#osLock = osLock;
   }
 
-  async acquire(path: string, range: ByteRange, mode: LockMode, timeoutSeconds?: number): Promise<HeldLock> {
+  async acquire(path: string, request: LockRequest): Promise<HeldLock> {
+    const { range, mode, timeoutSeconds } = request;
     const since = Date.now();
-    const own = await this.#own.acquire(path, range, mode, timeoutSeconds);
+    const own = await this.#own.acquire(path, request);
     try {
       const { fd } = await this.#open(path, mode);
-      for (let attempt = 0; !(await this.#try(fd, range, mode, path)); attempt += 1) {
+      for (let attempt = 0; !(await this.#try(path, fd, request)); attempt += 1) {
         const waited = (Date.now() - since) / 1000;
         if (timeoutSeconds !== undefined && waited >= timeoutSeconds) throw lockTimeout(path, timeoutSeconds);
         await sleep(pollingInterval(attempt));
@@ -75,7 +84,7 @@ class PosixLocks implements FileLocks {
     }
   }
 
-  async #try(fd: number, range: ByteRange, mode: LockMode, path: string): Promise<boolean> {
+  async #try(path: string, fd: number, { range, mode }: LockRequest): Promise<boolean> {
     try {
       await this.#osLock.lock(fd, range.start, range.length, {
         exclusive: mode === "exclusive",

@@ -1,5 +1,6 @@
 // Locks within this process: POSIX locks do not exclude their own process, so these stand before them.
-import { type ByteRange, type FileLocks, type HeldLock, type LockMode, lockTimeout } from "./locks.js";
+
+import { type ByteRange, type FileLocks, type HeldLock, type LockRequest, lockTimeout } from "./locks.js";
 
 interface Entry {
   readonly path: string;
@@ -17,7 +18,7 @@ export class ProcessLocks implements FileLocks {
     this.#expectRelease();
   }
 
-  async acquire(path: string, range: ByteRange, _mode: LockMode, timeoutSeconds?: number): Promise<HeldLock> {
+  async acquire(path: string, { range, timeoutSeconds }: LockRequest): Promise<HeldLock> {
     const entry: Entry = { path, range };
     const deadline = timeoutSeconds === undefined ? undefined : Date.now() + timeoutSeconds * 1000;
     while ([...this.#held].some((other) => conflict(entry, other))) {

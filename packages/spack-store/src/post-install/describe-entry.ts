@@ -3,9 +3,7 @@
 import { createHash } from "node:crypto";
 import type { BigIntStats } from "node:fs";
 import { decodeFileName, type OpenFile, readlink, readThrough } from "@spack-oci/files";
-import type { Json, JsonObject } from "@spack-oci/spack-spec";
-
-import { contentHash } from "./content-hash.js";
+import { base32Encode, type Json, type JsonObject } from "@spack-oci/spack-spec";
 
 /**
  * `create_manifest_entry` of `spack/verify.py` for what is no file.
@@ -31,6 +29,11 @@ export async function describeFile(file: OpenFile, status: BigIntStats): Promise
     .set("hash", contentHash(await sha1Of(file, Number(status.size))))
     .set("time", modificationTime(status))
     .set("size", status.size);
+}
+
+/** The hash of a file's content: the upper-case base32 of its sha1 (`compute_hash` of `spack/verify.py`). */
+export function contentHash(sha1: Buffer): string {
+  return base32Encode(sha1).toUpperCase();
 }
 
 function withOwner({ mode, uid, gid }: BigIntStats): Map<string, Json> {

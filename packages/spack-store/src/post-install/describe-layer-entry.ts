@@ -1,7 +1,7 @@
 // Describes the files of a package as its layer holds them, for its manifest.
 
 import type { Json, JsonObject } from "@spack-oci/spack-spec";
-import { contentHash } from "./content-hash.js";
+import { contentHash } from "./describe-entry.js";
 
 /** Something that a layer holds. */
 export interface LayerEntry {

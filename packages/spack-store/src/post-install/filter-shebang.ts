@@ -1,4 +1,5 @@
 // Makes scripts work whose interpreter line is longer than the kernel reads, by way of sbang.
+
 import { randomUUID } from "node:crypto";
 import { type BigIntStats, createReadStream, createWriteStream } from "node:fs";
 import { rm } from "node:fs/promises";
@@ -8,7 +9,7 @@ import { chmod, lstat, openFile, rename } from "@spack-oci/files";
 import { joinBytes } from "./walk.js";
 
 /** Lines of this length, line break included, and longer ones are left alone (`spack/hooks/sbang.py`). */
-const longestLine = 4096;
+const MAX_LINE = 4096;
 
 /** The longest interpreter line that systems run; Linux distributions differ, and this is the least of them. */
 function shebangLimit(platform: NodeJS.Platform = process.platform): number {
@@ -50,8 +51,7 @@ export async function filterShebang(path: Buffer, sbangPath: string, status?: Bi
   const oldLine = await readLongLine(path);
   const patched = oldLine && patchedLine(oldLine);
   if (oldLine === undefined || patched === undefined || oldLine.equals(newLine)) return false;
-  const directory = path.subarray(0, path.lastIndexOf("/"));
-  await replaceStart(path, directory, oldLine.length, Buffer.concat([newLine, patched]), mode & 0o7777);
+  await replaceStart(path, oldLine.length, { start: Buffer.concat([newLine, patched]), mode: mode & 0o7777 });
   return true;
 }
 
@@ -59,15 +59,15 @@ export async function filterShebang(path: Buffer, sbangPath: string, status?: Bi
 async function readLongLine(path: Buffer): Promise<Buffer | undefined> {
   const file = await openFile(path, "r");
   try {
-    const buffer = Buffer.alloc(longestLine);
+    const buffer = Buffer.alloc(MAX_LINE);
     let size = 0;
-    for (let bytesRead = -1; bytesRead !== 0 && size < longestLine; size += bytesRead) {
-      ({ bytesRead } = await file.read(buffer, size, longestLine - size, size));
+    for (let bytesRead = -1; bytesRead !== 0 && size < MAX_LINE; size += bytesRead) {
+      ({ bytesRead } = await file.read(buffer, size, MAX_LINE - size, size));
     }
     if (buffer.toString("latin1", 0, 2) !== "#!") return undefined;
     const lineBreak = buffer.subarray(0, size).indexOf("\n");
     const line = buffer.subarray(0, lineBreak < 0 ? size : lineBreak + 1);
-    return line.length > shebangLimit() && line.length < longestLine ? line : undefined;
+    return line.length > shebangLimit() && line.length < MAX_LINE ? line : undefined;
   } finally {
     await file.close();
   }
@@ -87,11 +87,10 @@ function patchedLine(line: Buffer): Buffer | undefined {
 /** Replaces the first `length` bytes of a file, by way of a new file beside it. */
 async function replaceStart(
   path: Buffer,
-  directory: Buffer,
   length: number,
-  start: Buffer,
-  mode: number,
+  { start, mode }: { readonly start: Buffer; readonly mode: number },
 ): Promise<void> {
+  const directory = path.subarray(0, path.lastIndexOf("/"));
   // Scripts of one directory may be replaced at the same time.
   const temporary = joinBytes(directory, `.sbang.${randomUUID()}.tmp`);
   try {

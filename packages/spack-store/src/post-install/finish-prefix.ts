@@ -7,7 +7,7 @@ import type { JsonObject } from "@spack-oci/spack-spec";
 
 import { describeEntry, describeFile } from "./describe-entry.js";
 import { filterShebang } from "./filter-shebang.js";
-import { ManifestFile, manifestPath } from "./manifest-file.js";
+import { MANIFEST_PATH, ManifestFile } from "./manifest-file.js";
 import { type PackagePermissions, setPermissions } from "./permissions.js";
 import { type PrefixEntry, walkPrefix } from "./walk.js";
 
@@ -35,7 +35,7 @@ export async function finishPrefix(prefix: string, options: FinishOptions): Prom
   const { finalPrefix, permissions } = options;
   const top = Buffer.from(prefix);
   await setPermissions(top, permissions);
-  const path = join(prefix, manifestPath);
+  const path = join(prefix, MANIFEST_PATH);
   const manifest = await ManifestFile.create(path, finalPrefix);
   try {
     const finisher = new Finisher(options);

@@ -1,4 +1,5 @@
 // Finds the number of a user group, wherever the system keeps its groups.
+
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { SpackOciError } from "@spack-oci/errors";

@@ -7,7 +7,7 @@ import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { makeDirectories } from "@spack-oci/files";
 import type { PackagePermissions } from "./permissions.js";
-import { sbangScript } from "./sbang-script.js";
+import { SBANG_SCRIPT } from "./sbang-script.js";
 
 /**
  * Makes sure that there is an sbang at `sbangPath`, `bin/sbang` of the unpadded root. One that is there is kept: it may
@@ -27,7 +27,7 @@ export async function installSbang(sbangPath: string, permissions: PackagePermis
 
   const temporary = join(directory, `.sbang.${hostname()}.${process.pid}.${randomUUID()}.tmp`);
   try {
-    await writeFile(temporary, sbangScript);
+    await writeFile(temporary, SBANG_SCRIPT);
     await setGroup(temporary, group);
     await chmod(temporary, directoryMode);
     await rename(temporary, sbangPath);

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { formatJson, type Json } from "@spack-oci/spack-spec";
 
-import { openAnew } from "./open-anew.js";
+import { createFresh } from "./create-fresh.js";
 import { type PackagePermissions, setPermissions } from "./permissions.js";
 
 /** One part of an install. */
@@ -35,7 +35,7 @@ export async function writeInstallTimes(
   permissions: PackagePermissions,
 ): Promise<void> {
   const path = join(prefix, ".spack", "install_times.json");
-  const file = await openAnew(path);
+  const file = await createFresh(path);
   try {
     await file.writeFile(formatInstallTimes(times));
   } finally {

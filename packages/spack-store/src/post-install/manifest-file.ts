@@ -3,13 +3,13 @@
 import type { FileHandle } from "node:fs/promises";
 import { formatJson, type JsonObject } from "@spack-oci/spack-spec";
 
-import { openAnew } from "./open-anew.js";
+import { createFresh } from "./create-fresh.js";
 
 /** Where it is below a prefix. */
-export const manifestPath = ".spack/install_manifest.json";
+export const MANIFEST_PATH = ".spack/install_manifest.json";
 
 /** Characters that are kept back until they are worth a write. */
-const batch = 64 * 1024;
+const BATCH_LENGTH = 64 * 1024;
 
 /** A JSON object that grows in a file. Close it, whatever happens. */
 export class ManifestFile {
@@ -28,7 +28,7 @@ export class ManifestFile {
    * @throws Error of the file system, as all others do
    */
   static async create(path: string, prefix: string): Promise<ManifestFile> {
-    return new ManifestFile(await openAnew(path), prefix);
+    return new ManifestFile(await createFresh(path), prefix);
   }
 
   /**
@@ -38,11 +38,11 @@ export class ManifestFile {
    * @param path below the prefix; `""` is the prefix itself
    */
   async add(path: string, description: JsonObject): Promise<void> {
-    if (path === manifestPath || /(^|\/)install_times\.json$/.test(path)) return;
+    if (path === MANIFEST_PATH || /(^|\/)install_times\.json$/.test(path)) return;
     const name = path === "" ? this.#prefix : `${this.#prefix}/${path}`;
     this.#held += `${this.#separator}${formatJson(name)}:${formatJson(description)}`;
     this.#separator = ",";
-    if (this.#held.length > batch) await this.#write();
+    if (this.#held.length > BATCH_LENGTH) await this.#write();
   }
 
   /** The manifest is complete when this returns. */

@@ -1,4 +1,5 @@
 // Sets the modes of an installed prefix as Spack's permissions hook does.
+
 import type { BigIntStats, Stats } from "node:fs";
 import { SpackOciError } from "@spack-oci/errors";
 import { chmod, decodeFileName, lchown, stat } from "@spack-oci/files";
@@ -15,10 +16,10 @@ export interface PackagePermissions {
   readonly group?: number;
 }
 
-const setuid = 0o4000;
-const setgid = 0o2000;
-const highBits = 0o7000;
-const allBits = 0o7777;
+const SETUID = 0o4000;
+const SETGID = 0o2000;
+const HIGH_BITS = 0o7000;
+const ALL_BITS = 0o7777;
 
 /**
  * The modes for `packages:...:permissions` of Spack's configuration (`get_package_permissions` in
@@ -42,7 +43,7 @@ export function packagePermissions(
   const writable = { user: 0, group: 0o020, world: 0o022 }[write];
   const fileMode = readable | writable;
   const directoryMode =
-    (fileMode & 0o070) !== 0 && options.allowSgid !== false ? fileMode | setgid : fileMode;
+    (fileMode & 0o070) !== 0 && options.allowSgid !== false ? fileMode | SETGID : fileMode;
   return { fileMode, directoryMode, ...(options.group === undefined ? {} : { group: options.group }) };
 }
 
@@ -63,11 +64,11 @@ export async function setPermissions(
   const found = status ?? (await stat(path));
   const foundMode = Number(found.mode);
   const base = found.isDirectory() ? permissions.directoryMode : permissions.fileMode;
-  const mode = base | (foundMode & highBits);
+  const mode = base | (foundMode & HIGH_BITS);
   refuseUnsafe(path, mode);
   const isPlainFile = found.isFile() && (foundMode & 0o111) === 0;
   const wanted = isPlainFile ? mode & ~0o111 : mode;
-  const changesMode = wanted !== (foundMode & allBits);
+  const changesMode = wanted !== (foundMode & ALL_BITS);
   if (changesMode) await chmod(path, wanted);
   const { group = Number(found.gid) } = permissions;
   const changesGroup = group !== Number(found.gid);
@@ -78,9 +79,9 @@ export async function setPermissions(
 function refuseUnsafe(path: Buffer | string, mode: number): void {
   const isWorldWritable = (mode & 0o002) !== 0;
   const isGroupWritable = (mode & 0o020) !== 0;
-  const special = mode & setuid ? "setuid" : "setgid";
+  const special = mode & SETUID ? "setuid" : "setgid";
   const isUnsafe =
-    (mode & setuid && (isWorldWritable || isGroupWritable)) || (mode & setgid && isWorldWritable);
+    (mode & SETUID && (isWorldWritable || isGroupWritable)) || (mode & SETGID && isWorldWritable);
   if (!isUnsafe) return;
   const place = decodeFileName(Buffer.from(path));
   throw new SpackOciError(

@@ -7,7 +7,7 @@
  * It does what the sbang of Spack does: `perl` and `ruby` are told to skip the first line (`-x`), and with
  * `SBANG_DEBUG` set the command is printed instead.
  */
-export const sbangScript = `#!/bin/sh
+export const SBANG_SCRIPT = `#!/bin/sh
 # sbang: runs scripts whose interpreter line is too long for the kernel.
 #
 # Such a script names this file in its first line, and in its second line its real interpreter, after one of

@@ -1,4 +1,5 @@
 // Walks a prefix without following links, with file names as bytes, because they need not be UTF-8.
+
 import { type DirectoryEntry, listDirectory } from "@spack-oci/files";
 
 /** An entry below a prefix. */

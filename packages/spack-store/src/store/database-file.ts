@@ -1,4 +1,5 @@
 // The install database on disk: reads it, and changes it as a Spack of the same store would.
+
 import { readFile } from "node:fs/promises";
 import { parseDatabase } from "../database/read-database.js";
 import { databaseOf, type InstallDatabase } from "../database/record.js";

@@ -1,17 +1,18 @@
 // Keeps everybody else away from the install database of a store while it is changed.
+
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { makeDirectories } from "@spack-oci/files";
-import { type FileLocks, wholeFile, withLock } from "../locks/locks.js";
+import { type FileLocks, WHOLE_FILE, whileLocked } from "../locks/locks.js";
 import { databaseDenied } from "./replace-database.js";
 import type { Store } from "./store.js";
 
 /** `db_lock_timeout` of Spack's default configuration. */
-const defaultTimeoutSeconds = 60;
+const DEFAULT_TIMEOUT_SECONDS = 60;
 
 /** The files that Spack locks. Nothing is ever written to them. */
-const lockFiles = ["lock", "prefix_lock", "prefix_failures"];
+const LOCK_FILES = ["lock", "prefix_lock", "prefix_failures"];
 
 /** How {@link withDatabaseLock} waits for others. */
 export interface DatabaseLockOptions {
@@ -32,14 +33,14 @@ export async function withDatabaseLock<T>(
 ): Promise<T> {
   await makeDatabaseDirectory(store);
   const lock = join(store.databaseDirectory, "lock");
-  const timeout = options.timeoutSeconds ?? defaultTimeoutSeconds;
-  return withLock(options.locks, lock, wholeFile, "exclusive", timeout, work);
+  const { locks, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = options;
+  return whileLocked(locks.acquire(lock, { range: WHOLE_FILE, mode: "exclusive", timeoutSeconds }), work);
 }
 
 async function makeDatabaseDirectory(store: Store): Promise<void> {
   try {
     await makeDirectories(join(store.databaseDirectory, "failures"));
-    for (const name of lockFiles) await makeLockFile(join(store.databaseDirectory, name));
+    for (const name of LOCK_FILES) await makeLockFile(join(store.databaseDirectory, name));
   } catch (error) {
     throw databaseDenied(store.databaseDirectory, "made", error);
   }

@@ -15,7 +15,7 @@ export interface FoundPrefix {
 }
 
 /** Directories in which packages are put together before they get their own name. */
-const stagingName = /^\.spack-oci-/;
+const STAGING_NAME = /^\.spack-oci-/;
 
 /**
  * Finds all directories below `root` whose `.spack` holds a spec, and does not look further inside of them
@@ -33,7 +33,7 @@ export async function findPrefixes(root: string, files: SpecFiles): Promise<read
       continue;
     }
     const entries = await files.list(prefix);
-    const below = entries.filter((entry) => entry.isDirectory() && !stagingName.test(entry.name));
+    const below = entries.filter((entry) => entry.isDirectory() && !STAGING_NAME.test(entry.name));
     for (const { name } of below.reverse()) waiting.push(join(prefix, name));
   }
   return found;

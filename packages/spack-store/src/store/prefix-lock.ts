@@ -1,4 +1,5 @@
 // Keeps other installers away from one prefix while it is written.
+
 import { join } from "node:path";
 import { type FileLocks, type HeldLock, type LockMode, prefixRange } from "../locks/locks.js";
 import type { Store } from "./store.js";
@@ -19,24 +20,6 @@ export interface PrefixLockOptions {
  */
 export function acquirePrefixLock(store: Store, hash: string, options: PrefixLockOptions): Promise<HeldLock> {
   const path = join(store.databaseDirectory, "prefix_lock");
-  return options.locks.acquire(path, prefixRange(hash), options.mode, options.timeoutSeconds);
-}
-
-/**
- * Runs `work` while holding the lock of {@link acquirePrefixLock}.
- *
- * @throws SpackOciError as `acquirePrefixLock` does; whatever `work` throws
- */
-export async function withPrefixLock<T>(
-  store: Store,
-  hash: string,
-  options: PrefixLockOptions,
-  work: () => Promise<T>,
-): Promise<T> {
-  const held = await acquirePrefixLock(store, hash, options);
-  try {
-    return await work();
-  } finally {
-    await held.release();
-  }
+  const { locks, mode, timeoutSeconds } = options;
+  return locks.acquire(path, { range: prefixRange(hash), mode, timeoutSeconds });
 }

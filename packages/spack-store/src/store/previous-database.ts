@@ -1,4 +1,5 @@
 // Reads the database that a reindex is to replace, as far as it is worth something, and refuses to replace a newer one.
+
 import { readFile } from "node:fs/promises";
 import { isSpackOciError } from "@spack-oci/errors";
 import { parseDatabase } from "../database/read-database.js";
@@ -16,7 +17,7 @@ export interface PreviousDatabase {
 }
 
 /** The oldest version whose records are taken over (`_REINDEX_NOT_NEEDED_ON_READ` in `spack/database.py`). */
-const oldestUsed = 6;
+const MIN_VERSION = 6;
 
 /**
  * Reads `index.json` as `Database.reindex` of `spack/database.py` does: one that is damaged, or older than version 6,
@@ -35,7 +36,7 @@ export async function readPreviousDatabase(store: Store): Promise<PreviousDataba
   }
   try {
     const database = parseDatabase(text, path);
-    return database.version >= oldestUsed ? { exists: true, database } : { exists: true };
+    return database.version >= MIN_VERSION ? { exists: true, database } : { exists: true };
   } catch (error) {
     if (!isSpackOciError(error)) throw error;
     const isOld = error.code === "ERR_DATABASE_VERSION" && !isNewerIndex(text, path);

@@ -1,4 +1,5 @@
 // Rebuilds the install database of a store from the packages that are really there.
+
 import { copyFile } from "node:fs/promises";
 import { rebuildRecords } from "../database/rebuild-records.js";
 import type { InstallDatabase, InstallRecord } from "../database/record.js";

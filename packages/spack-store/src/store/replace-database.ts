@@ -1,4 +1,5 @@
 // Puts a new install database in the place of the old one, so that running Spacks see either of them, and then the new.
+
 import { randomUUID } from "node:crypto";
 import { rename, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";

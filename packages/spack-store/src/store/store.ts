@@ -1,4 +1,5 @@
 // Finds a store on disk: Spack's install tree, which may be padded, with its database.
+
 import { type Dirent, existsSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
@@ -18,7 +19,7 @@ export interface Store {
 }
 
 /** Directories between a root and its padded end are one per 27 characters of the longest path. */
-const deepestPadding = 160;
+const MAX_PADDING_DEPTH = 160;
 
 /** The store with a given root, whether or not it exists; `paddedLength` as in Spack's configuration. */
 export function storeAt(unpaddedRoot: string, paddedLength = 0): Store {
@@ -80,7 +81,7 @@ async function unpaddedRootOf(root: string): Promise<string> {
 }
 
 async function paddedRootsBelow(directory: string, depth: number): Promise<readonly string[]> {
-  if (depth > deepestPadding) return [];
+  if (depth > MAX_PADDING_DEPTH) return [];
   const found: string[] = [];
   for (const entry of await subdirectories(directory)) {
     if (!isPaddingName(entry.name)) continue;

@@ -1,4 +1,5 @@
 // The install database is read and written as Spack does it.
+
 import { parseSpecDocument, type SpecNode } from "@spack-oci/spack-spec";
 import { describe, expect, it } from "vitest";
 import { readBlob, readFixture, readLayout } from "../../../../tests/support/spack-fixtures.js";

@@ -1,4 +1,5 @@
 // The index of a buildcache is the one that Spack wrote for the same packages.
+
 import { parseSpecDocument, type SpecDocument } from "@spack-oci/spack-spec";
 import { describe, expect, it } from "vitest";
 import { readBlob, readLayout } from "../../../../tests/support/spack-fixtures.js";

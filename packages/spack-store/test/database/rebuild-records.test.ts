@@ -1,4 +1,5 @@
 // Records of older databases survive a reindex in the newest form.
+
 import { readNode } from "@spack-oci/spack-spec";
 import { describe, expect, it } from "vitest";
 import { formatDatabase } from "../../src/database/format-database.js";

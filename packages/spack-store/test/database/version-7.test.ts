@@ -1,4 +1,5 @@
 // Databases of Spack 0.21 to 0.23 stay what they are, and take no specs that those Spacks cannot read.
+
 import { formatJson, type Json, type JsonObject, readNode, type SpecNode } from "@spack-oci/spack-spec";
 import { describe, expect, it } from "vitest";
 import { readFixture } from "../../../../tests/support/spack-fixtures.js";

@@ -1,4 +1,5 @@
 // Long interpreter lines are rewritten exactly as Spack's own hook did it.
+
 import { chmodSync, linkSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";

@@ -1,4 +1,5 @@
 // One pass over a prefix does what Spack's hooks do one after the other.
+
 import {
   chmodSync,
   linkSync,

@@ -1,4 +1,5 @@
 // The manifest of a prefix says what Python sees there, as Spack's `verify` compares it.
+
 import {
   linkSync,
   mkdirSync,

@@ -1,4 +1,5 @@
 // Modes of an installed prefix are those that Spack left behind.
+
 import { chmodSync, lstatSync, mkdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { decodeFileName } from "@spack-oci/files";

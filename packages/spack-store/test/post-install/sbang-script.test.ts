@@ -1,4 +1,5 @@
 // The sbang script runs scripts by the interpreter that their second line names.
+
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

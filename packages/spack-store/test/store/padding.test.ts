@@ -1,4 +1,5 @@
 // Padding is that of Spack, character for character.
+
 import { describe, expect, it } from "vitest";
 import { readJsonFixture } from "../../../../tests/support/spack-fixtures.js";
 import { addPadding, filterPadding, withoutPadding } from "../../src/store/padding.js";

@@ -1,4 +1,5 @@
 // The rebuilt database is the one that `spack reindex` writes for the same store.
+
 import {
   cpSync,
   existsSync,
@@ -232,11 +233,10 @@ describe("reindexStore", () => {
   });
 
   it("waits for whoever changes the database, and then gives up", async () => {
-    const held = await locks.acquire(
-      join(store.databaseDirectory, "lock"),
-      { start: 0, length: 0 },
-      "exclusive",
-    );
+    const held = await locks.acquire(join(store.databaseDirectory, "lock"), {
+      range: { start: 0, length: 0 },
+      mode: "exclusive",
+    });
     const before = readFileSync(index, "utf8");
     await expect(reindexStore(store, { locks, timeoutSeconds: 0.1 })).rejects.toMatchObject({
       code: "ERR_LOCK_TIMEOUT",

@@ -1,4 +1,5 @@
 // A store is found by its own root as well as by the root that its user knows.
+
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";

@@ -1,4 +1,5 @@
 // What killed writers left in a store goes, and nothing that is anybody's.
+
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";

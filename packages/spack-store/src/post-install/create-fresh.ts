@@ -1,4 +1,5 @@
 // Makes files in a prefix whose content somebody else has chosen.
+
 import { type FileHandle, open, rm } from "node:fs/promises";
 
 /**
@@ -7,7 +8,7 @@ import { type FileHandle, open, rm } from "node:fs/promises";
  *
  * @throws Error of the file system
  */
-export async function openAnew(path: string): Promise<FileHandle> {
+export async function createFresh(path: string): Promise<FileHandle> {
   await rm(path, { force: true });
   return open(path, "wx");
 }
