@@ -1,4 +1,5 @@
-// Random specs, also of Spack 0.23, give what Spack's own functions give (tests/fixtures/spec-language).
+// Random specs, including those of Spack 0.23, give the same results as Spack's functions
+// (tests/fixtures/spec-language).
 
 import { describe, expect, it } from "vitest";
 import { readJsonFixture } from "../../../tests/support/spack-fixtures.js";

@@ -13,14 +13,14 @@ export interface InstallTree {
   readonly unpaddedRoot: string;
   /** How long the padded root is; 0 without padding. */
   readonly paddedLength: number;
-  /** Format strings of prefixes by the specs that they are for, in order; `all` is used last, wherever it stands. */
+  /** Format strings of prefixes by spec, in order; `all` always applies last. */
   readonly projections: ReadonlyMap<string, string>;
-  /** What Spack would warn of. */
+  /** Warnings that Spack would print. */
   readonly warnings: readonly string[];
 }
 
 /**
- * The configured install tree. The old way to pad, `root: /x$padding:128`, still works.
+ * The configured install tree. The old syntax for padding, `root: /x$padding:128`, still works.
  *
  * Source: `lib/spack/spack/store.py`, `parse_install_tree`.
  *
@@ -72,7 +72,7 @@ function warnOfPadding(root: string, length: number, warnings: string[]): void {
   }
 }
 
-/** What Spack leaves for the part of a path below the root, when a root is padded as far as the system allows. */
+/** What Spack reserves for paths below the root when it pads as far as the system allows. */
 const MAX_PATH_BELOW_ROOT = 300;
 
 /** The length that `padded_length: true` stands for, with the longest path of the operating system. */

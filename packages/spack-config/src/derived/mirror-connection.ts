@@ -12,13 +12,13 @@ export type MirrorDirection = "fetch" | "push";
 export interface MirrorConnection {
   /** A URL; local paths have become `file://` URLs. */
   readonly url: string;
-  /** User name and password; undefined when not configured, or when a variable of it is unset or empty. */
+  /** User name and password; undefined if not configured, or if one of the variables is unset or empty. */
   readonly accessPair: { readonly id: string; readonly secret: string } | undefined;
   readonly accessToken: string | undefined;
   readonly profile: string | undefined;
   readonly endpointUrl: string | undefined;
   readonly view: string | undefined;
-  /** Environment variables that the configuration names and that are not set. */
+  /** Environment variables that are configured but not set. */
   readonly missingVariables: readonly string[];
 }
 
@@ -33,7 +33,7 @@ interface MirrorEntry {
  *
  * Source: `lib/spack/spack/mirrors/mirror.py`, `Mirror._get_value` and its callers.
  *
- * @throws SpackOciError `ERR_MIRROR_WITHOUT_URL` when there is no URL for this direction.
+ * @throws SpackOciError `ERR_MIRROR_WITHOUT_URL` if there is no URL for this direction.
  */
 export function readConnection(
   mirror: MirrorEntry,
@@ -60,7 +60,7 @@ export function readConnection(
   };
 }
 
-/** The URL of one direction; errors as {@link readConnection}. Source: as above, `Mirror.get_url`. */
+/** The URL of one direction; throws like {@link readConnection}. Source: as above, `Mirror.get_url`. */
 export function mirrorUrl(
   { name, data }: MirrorEntry,
   direction: MirrorDirection,
@@ -71,7 +71,7 @@ export function mirrorUrl(
     (value): value is ConfigScalar => asString(value) !== undefined,
   );
   if (written === undefined || asString(written) === "") {
-    throw new SpackOciError("ERR_MIRROR_WITHOUT_URL", `mirror ${name} has no URL to ${direction}`, {
+    throw new SpackOciError("ERR_MIRROR_WITHOUT_URL", `Mirror ${name} has no URL to ${direction}.`, {
       kind: "usage",
       place: name,
       hint: `Add \`url:\` or \`${direction}:\` to the mirror in mirrors.yaml.`,
@@ -89,7 +89,7 @@ function urlOf(written: ConfigScalar, paths: PathContext): string {
   return fileUrl(canonicalizePath(written, paths), paths.cwd);
 }
 
-/** A `file://` URL with all characters escaped that Python's `Path.as_uri` escapes. */
+/** A `file://` URL, escaped as by Python's `Path.as_uri`. */
 function fileUrl(path: string, cwd: string): string {
   const absolute = (path.startsWith("/") ? path : `${cwd}/${path}`).replace(/\/+/g, "/");
   const percent = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;

@@ -18,19 +18,19 @@ export interface Mirror {
   readonly source: boolean;
   /** Whether it serves binaries. */
   readonly binary: boolean;
-  /** Whether signatures are asked for; never for OCI. */
+  /** Whether signatures are required; never for OCI. */
   readonly signed: boolean;
-  /** Whether packages are pushed to it after an installation. */
+  /** Whether packages are pushed to it after installation. */
   readonly autopush: boolean;
   /**
    * The connection of one direction.
    *
-   * @throws SpackOciError `ERR_MIRROR_WITHOUT_URL` when none is configured for this direction.
+   * @throws SpackOciError `ERR_MIRROR_WITHOUT_URL` if none is configured for this direction.
    */
   connection(direction: MirrorDirection): MirrorConnection;
 }
 
-/** Which mirrors to keep; what is undefined does not matter. */
+/** Which mirrors to include; undefined members match any mirror. */
 export interface MirrorFilter {
   readonly binary?: boolean;
   readonly source?: boolean;
@@ -59,7 +59,7 @@ export function mirrors(
 }
 
 /**
- * Checks that a mirror's credentials can be had.
+ * Checks that a mirror's credentials are available.
  *
  * Source: `lib/spack/spack/mirrors/mirror.py`, `Mirror.ensure_mirror_usable`.
  *
@@ -70,7 +70,7 @@ export function requireCredentials(mirror: Mirror, direction: MirrorDirection): 
   if (missingVariables.length === 0) return;
   throw new SpackOciError(
     "ERR_MIRROR_CREDENTIALS",
-    `mirror ${mirror.name}: the configuration to ${direction} names variables that are not set: ${missingVariables.join(", ")}`,
+    `Mirror ${mirror.name}: variables configured to ${direction} are not set: ${missingVariables.join(", ")}.`,
     { kind: "denied", place: url, hint: `Set ${missingVariables.join(" and ")} in the environment.` },
   );
 }

@@ -1,4 +1,4 @@
-// The compiler sets that specs may name with `%name`.
+// The sets of compilers that specs refer to with `%name`.
 
 import type { Toolchain } from "@spack-oci/spack-spec";
 import type { Configuration } from "../configuration.js";

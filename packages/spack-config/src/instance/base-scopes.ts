@@ -1,4 +1,4 @@
-// The scopes that an instance always has: its defaults, and the files for this system, site and user.
+// The scopes of every instance: its defaults, and those of the system, site and user.
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -12,10 +12,10 @@ import { SCOPE_PRIORITY, ScopeStack } from "../scopes/scope-stack.js";
 /**
  * The stack of the built-in, default and file scopes.
  *
- * Source: `lib/spack/spack/config.py`, `create_incremental`. Which scopes there are besides the defaults and
- * `$spack/etc/spack` is told by the `include.yaml` of each; an instance without them is older, and has a fixed list.
+ * Source: `lib/spack/spack/config.py`, `create_incremental`. Further scopes besides the defaults and `$spack/etc/spack`
+ * are listed in `include.yaml`; older instances have a fixed list instead.
  *
- * @throws SpackOciError when an included scope is missing or an `include.yaml` is wrong.
+ * @throws SpackOciError if an included scope is missing or an `include.yaml` is invalid.
  */
 export function baseScopes(context: ScopeContext): ScopeStack {
   const stack = new ScopeStack();

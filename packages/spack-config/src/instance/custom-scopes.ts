@@ -13,12 +13,12 @@ import { type ConfigScope, DirectoryScope } from "../scopes/scope.js";
 import type { ValidationContext } from "../sections/match-schema.js";
 
 /**
- * The scope of the `index`-th `-C`.
+ * The scope of the `-C` option number `index`.
  *
  * Source: `lib/spack/spack/main.py`, `add_command_line_scopes`.
  *
- * @throws SpackOciError `ERR_CONFIG_SCOPE` for what is neither an environment nor a directory, and the errors of
- *   {@link readManifest}.
+ * @throws SpackOciError `ERR_CONFIG_SCOPE` if it is neither an environment nor a directory, and the errors of {@link
+ *   readManifest}.
  */
 export function customScope(
   written: string,
@@ -35,9 +35,9 @@ export function customScope(
   }
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
     return new DirectoryScope(name, path, validation);
-  throw new SpackOciError("ERR_CONFIG_SCOPE", `${written}: no configuration scope`, {
+  throw new SpackOciError("ERR_CONFIG_SCOPE", `${written} is not a configuration scope.`, {
     kind: "usage",
     place: written,
-    hint: "Name a directory with configuration files, or an environment.",
+    hint: "Give a directory with configuration files, or an environment.",
   });
 }

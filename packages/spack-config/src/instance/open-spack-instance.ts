@@ -1,4 +1,4 @@
-// Opening a Spack instance: which one, in which environment, with which configuration.
+// Opens a Spack instance with its configuration and environment.
 
 import { homedir } from "node:os";
 import { isSpackOciError } from "@spack-oci/errors";
@@ -18,7 +18,7 @@ import { customScope } from "./custom-scopes.js";
 import { findSpackRoot, readSpackVersion } from "./find-spack.js";
 import { SpackInstance } from "./spack-instance.js";
 
-/** What the user says about the instance, as Spack's own main options do. */
+/** How to open the instance, like Spack's main options. */
 export interface OpenSpackOptions {
   /** The root of the instance; else `SPACK_ROOT`, else the `spack` on `PATH`. */
   readonly spackRoot?: string | undefined;
@@ -26,7 +26,7 @@ export interface OpenSpackOptions {
   readonly environment?: string | undefined;
   /** `-D DIRECTORY`. */
   readonly environmentDirectory?: string | undefined;
-  /** `-E`: no environment, whatever `SPACK_ENV` says. */
+  /** `-E`: no environment, even if `SPACK_ENV` is set. */
   readonly withoutEnvironment?: boolean | undefined;
   /** `-C`: directories or environments, the last one the strongest. */
   readonly configScopes?: readonly string[] | undefined;
@@ -42,16 +42,16 @@ export interface OpenSpackOptions {
   readonly host?: HostArchitecture | undefined;
 }
 
-/** The sections that Spack reads before it does anything. A mistake in another one shows when it is first used. */
+/** The sections that Spack reads at startup. Errors in other sections show when they are first used. */
 const READ_AT_START = ["config", "repos", "packages"];
 
 /**
- * Opens the instance and merges its configuration. Nothing is written, and no Python is started.
+ * Opens the instance and merges its configuration, without writing anything or running Python.
  *
  * Source: `lib/spack/spack/main.py`, `_main`.
  *
- * @throws SpackOciError `ERR_SPACK_NOT_FOUND` or `ERR_SPACK_VERSION` without instance, `ERR_ENVIRONMENT_NOT_FOUND`,
- *   and `ERR_CONFIG_...` when the configuration is wrong.
+ * @throws SpackOciError `ERR_SPACK_NOT_FOUND` or `ERR_SPACK_VERSION` without an instance, `ERR_ENVIRONMENT_NOT_FOUND`,
+ *   and `ERR_CONFIG_...` if the configuration is invalid.
  */
 export function openSpackInstance(options: OpenSpackOptions = {}): SpackInstance {
   const warnings = new Set<string>();
@@ -71,7 +71,7 @@ export function openSpackInstance(options: OpenSpackOptions = {}): SpackInstance
     const scope = customScope(written, index, { configuration: new Configuration(stack), ...activeContext });
     stack.push(scope, SCOPE_PRIORITY.custom, activeContext);
   }
-  // Spack stacks this scope before it fills it: an include on the command line adds nothing.
+  // Spack adds this scope before it is filled, so an include on the command line has no effect.
   const commandLine = commandLineScope(options.commandLine ?? [], validation);
   stack.add(commandLine, SCOPE_PRIORITY.commandLine);
   const configuration = new Configuration(stack);
@@ -96,7 +96,7 @@ function pathContext(options: OpenSpackOptions): PathContext {
   };
 }
 
-/** Includes of the environment are resolved before it is active: `$env` means nothing in them, as in Spack. */
+/** Includes of the environment are resolved before it is active, so `$env` is not defined in them, as in Spack. */
 function pushEnvironment(
   stack: ScopeStack,
   context: ScopeContext,

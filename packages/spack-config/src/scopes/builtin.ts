@@ -1,4 +1,4 @@
-// The settings that hold even where no file says anything.
+// Spack's built-in settings.
 
 import { availableParallelism } from "node:os";
 import { join } from "node:path";

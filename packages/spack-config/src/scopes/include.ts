@@ -1,4 +1,4 @@
-// The scopes that a scope includes: paths relative to it, perhaps optional, conditional or named by a variable.
+// The scopes that a scope includes: paths relative to it, which may be optional, conditional or set by a variable.
 
 import { existsSync, statSync } from "node:fs";
 import { dirname, extname, isAbsolute, relative } from "node:path";
@@ -17,7 +17,7 @@ import { type ConfigScope, DirectoryScope, FileScope } from "./scope.js";
  *
  * Source: `lib/spack/spack/config.py`, `ConfigScope.included_scopes` and the classes of includes.
  *
- * @throws SpackOciError `ERR_CONFIG_INCLUDE` when a required path is not there, or its name fits no scope.
+ * @throws SpackOciError `ERR_CONFIG_INCLUDE` if a required path does not exist, or cannot be a scope.
  */
 export function includedScopes(scope: ConfigScope, context: ScopeContext): ConfigScope[] {
   const includes = scope.section("include")?.value;
@@ -39,7 +39,7 @@ function scopesOf(entry: ConfigValue, parent: ConfigScope, context: ScopeContext
   return pathsOf(include).map((included) => scopeAt(included, include));
 }
 
-/** One entry of `include:`, and the scope that it is in. */
+/** One entry of `include:`, and its scope. */
 interface Include {
   readonly entry: ConfigValue;
   readonly parent: ConfigScope;
@@ -47,7 +47,7 @@ interface Include {
 }
 
 const EMPTY_PATH_HINT =
-  "Unset the variable that names it, such as SPACK_USER_CONFIG_PATH, or give it a path.";
+  "Unset the variable for this path, such as SPACK_USER_CONFIG_PATH, or set it to a path.";
 
 interface IncludedPath {
   readonly written: string;
@@ -80,7 +80,7 @@ function pathsOf({ entry, parent, context }: Include): IncludedPath[] {
   return [{ written: String(value.value), path: localPath(canonical, checksum, context.paths) }];
 }
 
-/** The path as written, and whether it is relative to the file that holds it rather than to the scope. */
+/** The path as written, and whether it is relative to its file rather than to the scope. */
 function writtenPath(
   entry: ConfigValue,
   { paths }: ScopeContext,
@@ -136,7 +136,7 @@ function badInclude(
   path: string,
   { message, hint }: { readonly message: string; readonly hint: string },
 ): SpackOciError {
-  return new SpackOciError("ERR_CONFIG_INCLUDE", `${path}: ${message} (scope ${parent.name})`, {
+  return new SpackOciError("ERR_CONFIG_INCLUDE", `${path}: ${message} (scope ${parent.name}).`, {
     kind: "usage",
     place: path,
     hint,

@@ -1,4 +1,4 @@
-// What `config:` may hold. Unknown keys are accepted, known ones are checked.
+// The schema of `config:`. Unknown keys are accepted.
 
 import {
   boolean,

@@ -1,4 +1,4 @@
-// What `packages:NAME:externals` may hold.
+// The schema of `packages:NAME:externals`.
 
 import {
   closed,

@@ -4,15 +4,15 @@ import { pythonText } from "../yaml/scalar.js";
 import { type ConfigMap, type ConfigScalar, type ConfigValue, child } from "../yaml/value.js";
 import type { Schema, TypeName } from "./schema.js";
 
-/** What a validation may ask besides the schema. */
+/** What validation needs besides the schema. */
 export interface ValidationContext {
-  /** Whether a text is a spec. */
+  /** Whether a text is a valid spec. */
   readonly isSpec: (text: string) => boolean;
   /** Receives the message of a deprecated key. */
   readonly warn: (message: string) => void;
 }
 
-/** Why a value does not match, and where in the data. */
+/** Why and where a value does not match. */
 export interface SchemaFailure {
   /** The keyword that failed. */
   readonly keyword: keyof Schema;
@@ -22,7 +22,7 @@ export interface SchemaFailure {
   readonly path: readonly (string | number)[];
 }
 
-/** The first failure, in the order of the schema's keywords; undefined when `value` matches. */
+/** The first failure, in the order of the schema's keywords; undefined if `value` matches. */
 export function firstFailure(
   value: ConfigValue,
   schema: Schema,
@@ -31,7 +31,7 @@ export function firstFailure(
   return failureAt(value, schema, { ...context, path: [] });
 }
 
-/** A validation that has come to a value inside of the data. */
+/** The context at a nested value. */
 interface Position extends ValidationContext {
   readonly path: SchemaFailure["path"];
 }
@@ -50,7 +50,7 @@ function failureAt(value: ConfigValue, schema: Schema, position: Position): Sche
   return undefined;
 }
 
-/** A check answers a message about the value itself, or the failure of a value inside. */
+/** A check returns a message about the value itself, or the failure of a nested value. */
 type Check = (value: ConfigValue, schema: Schema, position: Position) => string | SchemaFailure | undefined;
 
 const CHECKS: Readonly<Record<keyof Schema, Check>> = {

@@ -1,4 +1,4 @@
-// What `modules:` may hold: inspections of prefixes for all, and named sets of module files.
+// The schema of `modules:`: prefix inspections, and named sets of module files.
 
 import { environmentModifications } from "./externals.js";
 import {

@@ -1,4 +1,4 @@
-// Sections without a file of their own.
+// Schemas of further sections.
 
 import {
   boolean,
@@ -96,7 +96,7 @@ export const container: Properties = {
   }),
 };
 
-/** Sections that are never read here. Spack itself reports what is wrong with them. */
+/** Sections that are never read here. Spack itself reports errors in them. */
 export const unreadSections = {
   bootstrap: {},
   cdash: {},

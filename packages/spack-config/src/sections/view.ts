@@ -1,4 +1,4 @@
-// What `view:` of an environment may hold.
+// The schema of `view:` of an environment.
 
 import { boolean, mapping, oneOfWords, type Properties, projections, string, strings } from "./schema.js";
 

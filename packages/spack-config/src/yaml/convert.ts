@@ -17,20 +17,20 @@ import type { ConfigEntry, ConfigKey, ConfigScalar, ConfigValue, Mark } from "./
 
 type MaybeNode = unknown;
 
-/** A document that is being read. */
+/** A document being converted. */
 export interface Source {
   readonly file: string;
   readonly content: string;
   readonly document: Document;
   readonly lines: LineCounter;
-  /** What anchored nodes have become, so that an alias of one is the same value; undefined while it is read. */
+  /** The values of anchored nodes, which aliases share; undefined while they are converted. */
   readonly anchored: Map<MaybeNode, ConfigValue | undefined>;
 }
 
 /**
  * The value of a node.
  *
- * @throws SpackOciError `ERR_CONFIG_FILE` for a key twice or of another type than a scalar, and an unknown alias.
+ * @throws SpackOciError `ERR_CONFIG_FILE` for a duplicate or non-scalar key, and an unknown alias.
  */
 export function convert(node: MaybeNode, source: Source): ConfigValue {
   if (isAlias(node)) return convertAlias(node, source);
@@ -43,10 +43,7 @@ export function convert(node: MaybeNode, source: Source): ConfigValue {
 function convertAlias(alias: Alias, source: Source): ConfigValue {
   const value = source.anchored.get(resolveAlias(alias, source));
   if (value !== undefined) return value;
-  throw badYaml(
-    { file: source.file, line: undefined },
-    `the alias '${alias.source}' is inside of what it means`,
-  );
+  throw badYaml({ file: source.file, line: undefined }, `the alias '${alias.source}' refers to itself`);
 }
 
 function convertNode(node: MaybeNode, source: Source): ConfigValue {
@@ -73,8 +70,8 @@ function resolveAlias(alias: Alias, { document, file }: Source): MaybeNode {
 }
 
 /**
- * The string `clang@3:` of `[gcc, clang@3:]`. YAML proper reads a mapping there; Spack's parser takes a colon for a
- * sign only before white space.
+ * The string `clang@3:` of `[gcc, clang@3:]`. Standard YAML reads a mapping there; Spack's parser requires white space
+ * after a colon.
  */
 function colonScalar(item: MaybeNode, source: Source): ConfigScalar | undefined {
   const pair = isMap(item) && item.items.length === 1 ? item.items[0] : undefined;

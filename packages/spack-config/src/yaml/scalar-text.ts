@@ -1,4 +1,4 @@
-// How Spack's YAML writer prints one scalar: without quotes where it can, else in single, else in double quotes.
+// Formats scalars like Spack's YAML writer: unquoted if possible, else in single or double quotes.
 
 import { isPlainString, pythonText } from "./scalar.js";
 import type { ConfigKey, ConfigScalar } from "./value.js";
@@ -18,14 +18,14 @@ const INDICATORS = [
 const BLOCK_INDICATORS = [...INDICATORS, indicator(`^[?:](?=${SPACE}|$)`)];
 const FLOW_INDICATORS = [...INDICATORS, /^[?:]$/, /[,[\]{}]/];
 
-/** In what surroundings a scalar is printed. */
+/** Where a scalar is printed. */
 export interface ScalarContext {
   readonly inFlow: boolean;
   readonly isKey: boolean;
 }
 
 /**
- * The text of a value. Booleans are printed as Python does, since that is what `spack config blame` shows.
+ * The text of a value. Booleans are printed as in Python, as `spack config blame` does.
  *
  * Source: `choose_scalar_style` and `analyze_scalar` of the YAML library that Spack vendors
  * (`lib/spack/spack/vendor/ruamel/yaml/emitter.py`).
@@ -35,7 +35,7 @@ export function scalarText(scalar: ConfigScalar, surroundings: ScalarContext): s
   return scalar.type === "string" ? quoted(String(scalar.value), surroundings) : pythonText(scalar);
 }
 
-/** The text of a key, as {@link scalarText} prints a value. */
+/** The text of a key, formatted like {@link scalarText}. */
 export function keyText(key: ConfigKey, inFlow: boolean): string {
   return key.isString ? quoted(key.text, { inFlow, isKey: true }) : key.text;
 }

@@ -1,4 +1,4 @@
-// A spec node as Spack writes it anew: known members only, each in its place.
+// A spec node as rewritten by Spack: only known members, in order.
 
 import {
   isJsonArray,

@@ -1,4 +1,4 @@
-// Reads the dependencies of a spec node in each form that Spack has written them.
+// Reads the dependencies of a spec node in every format that Spack has used.
 
 import { asArray, asObject, asString, asStrings } from "../json/access.js";
 import { isJsonArray, type Json, type JsonObject } from "../json/value.js";
@@ -9,7 +9,7 @@ import { NODE_HASH_KEYS, type SpecDependency } from "../model/node.js";
  * Reads `dependencies` of a node: an object by name (version 1), or a list whose items have `type` (2, 3) or
  * `parameters` (4, 5), as the `SpecfileV1` to `SpecfileV5` readers of `spack/spec.py` do.
  *
- * Hashes are as written; documents of version 2 may name their nodes by `build_hash`.
+ * Hashes are returned as written; documents of version 2 may refer to nodes by `build_hash`.
  *
  * @throws SpackOciError `ERR_JSON_SHAPE`
  */

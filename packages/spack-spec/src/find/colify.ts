@@ -1,4 +1,4 @@
-// Puts texts into columns, as many as fit on the terminal.
+// Arranges texts in as many columns as fit on the terminal.
 
 import { visibleLength } from "../text/color.js";
 
@@ -11,8 +11,8 @@ interface Columns {
 const PADDING = 2;
 
 /**
- * `texts` in columns from top to bottom, each as wide as its widest text, with a line break after each row. Without a
- * terminal, whose width is `columns`, each text has a line of its own (`spack/llnl/util/tty/colify.py: colify`).
+ * `texts` in columns, filled from top to bottom and as wide as their widest text. Without a terminal (`columns` is its
+ * width), one text per line (`spack/llnl/util/tty/colify.py: colify`).
  */
 export function colify(texts: readonly string[], columns: number | undefined, indent = 0): string {
   const start = " ".repeat(indent);

@@ -1,4 +1,4 @@
-// Lists specs: in groups or not, in columns or with their paths, with as much of each as was asked for.
+// Lists specs: grouped or not, in columns or with their paths.
 
 import type { FormatOptions } from "../format/format-options.js";
 import { formatAny } from "../format/format-spec.js";
@@ -10,13 +10,13 @@ import { colify } from "./colify.js";
 import { groupSpecs } from "./group-specs.js";
 import type { OutputStyle } from "./terminal.js";
 
-/** What to show of each spec, under the names of Spack's options. */
+/** What to show of each spec, named after Spack's options. */
 export interface DisplayOptions {
   /** Dependencies below each spec (`-d`). */
   readonly deps?: boolean;
-  /** Prefixes behind (`-p`). */
+  /** The prefix after each spec (`-p`). */
   readonly paths?: boolean;
-  /** The first 7 characters of the hash before (`-l`), or all of it (`-L`). */
+  /** The first 7 characters of the hash before each spec (`-l`), or the whole hash (`-L`). */
   readonly long?: boolean;
   readonly veryLong?: boolean;
   /** Namespaces (`-N`), compiler flags (`-f`), variants (`-v`), and the version of the spec's format. */
@@ -24,24 +24,24 @@ export interface DisplayOptions {
   readonly flags?: boolean;
   readonly variants?: boolean;
   readonly specfileFormat?: boolean;
-  /** A format string in place of these (`--format`). */
+  /** A format string instead of these (`--format`). */
   readonly format?: string;
-  /** Whether specs stand in groups of one architecture and compiler; by default they do. */
+  /** Whether to group specs by architecture and compiler; true by default. */
   readonly groups?: boolean;
 }
 
-/** What the display needs to know, and how a line may be changed before it is shown. */
+/** What is needed to display specs, and how to decorate their lines. */
 export interface DisplayContext {
   readonly style: OutputStyle;
   readonly formatOptions: FormatOptions;
-  /** The prefix of a spec, for `paths`. */
+  /** The prefix of a spec by its hash, for `paths`. */
   readonly prefixOf: (hash: string) => string | undefined;
-  /** What stands before each spec, as its install status. */
+  /** What to print before each spec, such as its install status. */
   readonly mark?: (spec: Spec) => string;
   readonly decorate?: (spec: Spec, text: string) => string;
 }
 
-/** The text of `specs` (`spack/cmd/__init__.py: display_specs`). @throws SpackOciError as formats do */
+/** The text of `specs` (`spack/cmd/__init__.py: display_specs`). @throws SpackOciError the errors of format strings */
 export function displaySpecs(
   specs: readonly Spec[],
   options: DisplayOptions,

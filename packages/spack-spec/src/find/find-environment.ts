@@ -1,4 +1,4 @@
-// Shows the roots of an environment above what is installed of it.
+// Shows the roots of an environment above its installed specs.
 
 import { concreteSpecs } from "../model/concrete-specs.js";
 import type { SpecGraph } from "../model/node.js";
@@ -10,21 +10,23 @@ import { type DisplayContext, type DisplayOptions, displaySpecs } from "./displa
 import { installStatusMark } from "./install-status.js";
 import { message, type OutputStyle } from "./terminal.js";
 
-/** What `spack find` needs to know of the active environment. */
+/** What `spack find` needs to know about the active environment. */
 export interface FindEnvironment {
   /** The name, or the directory of an independent environment. */
   readonly name: string;
-  /** What the user asked for, with the hash of the concrete spec, if there is one. */
+  /** The requested specs, each with the hash of its concrete spec, if it has one. */
   readonly roots: readonly { readonly spec: string; readonly hash?: string }[];
-  /** The specs asked for by the environments that this one includes. */
+  /** The specs requested by the environments that this one includes. */
   readonly includedRoots?: readonly string[];
-  /** The hashes of all specs of the environment, dependents first, from one root after another. */
+  /** The hashes of all specs of the environment, root by root, dependents first. */
   readonly hashes: readonly string[];
-  /** These specs, whether or not they are installed. */
+  /** These specs, installed or not. */
   readonly graph: SpecGraph;
 }
 
-/** The environment's name and roots (`spack/cmd/find.py: display_env`). @throws SpackOciError as specs do */
+/**
+ * The environment's name and roots (`spack/cmd/find.py: display_env`). @throws SpackOciError the errors of spec strings
+ */
 export function displayEnvironment(
   environment: FindEnvironment,
   options: DisplayOptions,

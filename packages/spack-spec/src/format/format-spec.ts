@@ -1,4 +1,4 @@
-// Prints a spec by a format string such as `{name}{@version}{/hash:7}`.
+// Formats a spec by a string such as `{name}{@version}{/hash:7}`.
 
 import { findDependency } from "../model/find-dependency.js";
 import type { Spec } from "../model/spec.js";
@@ -10,7 +10,7 @@ import { DEFAULT_FORMAT } from "./formats.js";
 import { specAttributes } from "./spec-attributes.js";
 import { specText } from "./spec-texts.js";
 
-// An escaped character, or a field with its sigil, dependency, hash or attribute, or a brace that closes nothing.
+// An escaped character; a field with its sigil, dependency, hash or attribute; or an unmatched closing brace.
 const FIELD =
   /\\(?<escaped>[^\n])|\{(?<sigil> ?[%@/]|[\p{L}\p{N}_ ][\p{L}\p{N}_ -]*=)?(?:\^(?<dependency>[^}.]+)\.)?(?:(?<hash>hash(?![\p{L}\p{N}_]))(?::(?<length>\d+))?|(?<attribute>[^}]*))(?<close>\})?|(?<stray>\})/giu;
 
@@ -26,7 +26,7 @@ const OLD_FIELD = /\$\{[A-Z]+\}/;
 const COLORS = { architecture: "@m", variant: "@B", compiler: "@g", version: "@c", hash: "@K" };
 
 /**
- * `spec` by a format string, with white space at both ends taken off (`spack/spec.py: Spec.format`).
+ * `spec` formatted by a string, trimmed (`spack/spec.py: Spec.format`).
  *
  * @throws SpackOciError `ERR_SPEC_FORMAT`, `ERR_SPEC_FORMAT_SIGIL`, `ERR_SPEC_FORMAT_DEPENDENCY`
  */

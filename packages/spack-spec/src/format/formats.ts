@@ -1,11 +1,11 @@
 // The format strings that Spack uses itself.
 
-/** All that a constraint needs to say to mean the same when read again (`spack/spec.py: DEFAULT_FORMAT`). */
+/** Everything that a constraint needs to mean the same when it is parsed again (`spack/spec.py: DEFAULT_FORMAT`). */
 export const DEFAULT_FORMAT =
   "{name}{@versions}{compiler_flags}{variants}{ namespace=namespace_if_anonymous}" +
   "{ platform=architecture.platform}{ os=architecture.os}{ target=architecture.target}{/abstract_hash}";
 
-/** The same for people: no `=` before versions, and with the compilers (`DISPLAY_FORMAT`). */
+/** The same for people: without `=` before versions, and with the compilers (`DISPLAY_FORMAT`). */
 export const DISPLAY_FORMAT =
   "{name}{@version}{compiler_flags}{variants}{ namespace=namespace_if_anonymous}" +
   "{ platform=architecture.platform}{ os=architecture.os}{ target=architecture.target}{/abstract_hash}{compilers}";

@@ -20,7 +20,7 @@ import { compilersText, longSpecText, shortSpecText, specText } from "./spec-tex
 import { compilerFlagsAttribute, variantsAttribute } from "./variant-attributes.js";
 import { versionAttribute, versionsAttribute } from "./version-attributes.js";
 
-/** The attributes of `spec`; `format` writes other specs where an attribute consists of them. */
+/** The attributes of `spec`; `format` formats the specs that attributes consist of. */
 export function specAttributes(spec: Spec, options: FormatOptions, format: Formatter): Attribute {
   return {
     text: () => specText(spec, format),
@@ -83,7 +83,7 @@ const concreteAttributes: Readonly<Record<string, ConcreteAttribute>> = {
   edge_attributes: (spec) => textAttribute(edgeAttributes(spec)),
 };
 
-/** A prefix has every subdirectory as an attribute: `{prefix.lib}` (`spack/util/prefix.py`). */
+/** Every subdirectory of a prefix is an attribute: `{prefix.lib}` (`spack/util/prefix.py`). */
 function prefixAttribute(path: string | undefined): Attribute {
   if (path === undefined) return nothing;
   const text = textAttribute(path);

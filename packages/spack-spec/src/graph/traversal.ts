@@ -1,4 +1,4 @@
-// Walks spec graphs in the orders of Spack, on which layer orders, file contents and relocation priorities depend.
+// Walks spec graphs in Spack's orders, which determine layer order, file contents and relocation priorities.
 
 import { ALL_DEPENDENCY_TYPES, type DependencyType, dependencyFlags } from "../model/dependency-types.js";
 import type { SpecDependency, SpecGraph, SpecNode } from "../model/node.js";
@@ -12,7 +12,7 @@ export interface TraversalOptions {
 
 /**
  * Direct dependencies by the given types, in the order in which Spack visits them: by name, then by types, then by
- * virtuals (`sort_edges` in `spack/traverse.py`). Edges to nodes that are not in the graph are left out.
+ * virtuals (`sort_edges` in `spack/traverse.py`). Edges to nodes outside the graph are skipped.
  */
 export function sortedDependencies(
   graph: SpecGraph,
@@ -41,7 +41,7 @@ export function breadthFirst(
   return [...found.values()];
 }
 
-/** Nodes reachable from `roots`, each once, depth first, a node before what is below it (`order="pre"`). */
+/** Nodes reachable from `roots`, each once, depth first, a node before its dependencies (`order="pre"`). */
 export function preOrder(
   graph: SpecGraph,
   roots: readonly string[],
@@ -52,7 +52,7 @@ export function preOrder(
   return found;
 }
 
-/** Nodes reachable from `roots`, each once, depth first, a node after what is below it (`order="post"`). */
+/** Nodes reachable from `roots`, each once, depth first, a node after its dependencies (`order="post"`). */
 export function postOrder(
   graph: SpecGraph,
   roots: readonly string[],
@@ -64,8 +64,8 @@ export function postOrder(
 }
 
 /**
- * Nodes reachable from `roots`, each once, every dependent before its dependencies, and as breadth first as that
- * allows (`order="topo"`: `traverse_topo_edges_generator` in `spack/traverse.py`).
+ * Nodes reachable from `roots`, each once, every dependent before its dependencies, otherwise breadth first
+ * (`order="topo"`: `traverse_topo_edges_generator` in `spack/traverse.py`).
  */
 export function topological(
   graph: SpecGraph,

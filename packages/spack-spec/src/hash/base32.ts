@@ -2,7 +2,7 @@
 
 const ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
 
-/** Encodes `bytes` in lower case. Without padding, which the 20 bytes of a sha1 do not need. */
+/** Encodes `bytes` in lower case and without padding, which the 20 bytes of a sha1 do not need. */
 export function base32Encode(bytes: Uint8Array): string {
   let result = "";
   let buffer = 0;
@@ -23,7 +23,7 @@ export function base32Encode(bytes: Uint8Array): string {
  * The first `bits` bits of a base32 text as a number (`base32_prefix_bits` in `spack/util/hash.py`); Spack locks the
  * byte at the first 63 bits of a hash in `prefix_lock`.
  *
- * @throws RangeError if the text has fewer bits, or characters that are not of base32
+ * @throws RangeError if the text has fewer bits, or characters outside of base32
  */
 export function base32PrefixBits(text: string, bits: number): bigint {
   let value = 0n;

@@ -1,4 +1,4 @@
-// Views the nodes of a spec graph as specs, so that formats and constraints apply to them.
+// Views the nodes of a spec graph as specs, so that they can be formatted and matched.
 
 import type { SpecDependency, SpecGraph, SpecNode } from "../model/node.js";
 import { parseVersion, parseVersionList } from "../versions/parse-version.js";
@@ -50,7 +50,7 @@ export class ConcreteSpecs {
     return this.#graphVirtuals;
   }
 
-  /** What depends on the rest of the graph is computed on first use. */
+  /** Everything that depends on the rest of the graph is computed on first use. */
   #make(node: SpecNode): ConcreteSpec {
     const specs = this;
     let dependencies: ReadonlyMap<string, readonly DependencyEdge[]> | undefined;

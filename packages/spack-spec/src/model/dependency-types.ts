@@ -1,4 +1,4 @@
-// Sets of dependency types as small numbers, which sort as Spack sorts edges.
+// Dependency types, and sets of them as numbers that sort as Spack sorts edges.
 
 /** What a dependency is needed for (`spack/deptypes.py`). */
 export type DependencyType = "build" | "link" | "run" | "test";
@@ -24,12 +24,12 @@ export function dependencyTypes(flags: DependencyFlags): readonly DependencyType
   return ALL_DEPENDENCY_TYPES.filter((type) => flags & BITS[type]);
 }
 
-/** `bl  `, `  r `: a letter for each type that is in `flags`, a space for the others (`flag_to_chars`). */
+/** `bl  `, `  r `: a letter for each type in `flags`, a space for the others (`flag_to_chars`). */
 export function dependencyLetters(flags: DependencyFlags): string {
   return ALL_DEPENDENCY_TYPES.map((type) => (flags & BITS[type] ? type.slice(0, 1) : " ")).join("");
 }
 
-/** Whether one spec may depend in both ways on two different specs of one name (`compatible`). */
+/** Whether a spec may depend in both ways on two specs with the same name (`compatible`). */
 export function compatibleFlags(left: DependencyFlags, right: DependencyFlags): boolean {
   const linkOrRun = dependencyFlags("link", "run");
   return (left & right) === 0 && !((left & linkOrRun) !== 0 && (right & linkOrRun) !== 0);

@@ -1,8 +1,8 @@
-// CPU microarchitectures: which ones run the programs of which others, who makes them, and what OCI calls them.
+// CPU microarchitectures: which of them are compatible, who makes them, and what OCI calls them.
 
 /**
- * The direct parents of each microarchitecture: a program for a parent runs on the child too. Those without parents
- * are families. The names are those of the archspec library, which Spack uses.
+ * The direct parents of each microarchitecture, as in archspec: a program for a parent also runs on the child. Those
+ * without parents are families.
  */
 export const PARENTS: Readonly<Record<string, readonly string[]>> = {
   x86: [],

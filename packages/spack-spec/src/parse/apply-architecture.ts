@@ -1,4 +1,4 @@
-// Sets on a spec what a token says of its architecture.
+// Applies a token to the architecture of a spec.
 
 import { SpackOciError } from "@spack-oci/errors";
 import type { AbstractSpec } from "../model/abstract-spec.js";
@@ -15,8 +15,8 @@ export function wholeArchitecture(text: string): Partial<Architecture> {
 /**
  * Sets `parts` on `spec` (`spack/spec.py: Spec._set_architecture`, `ArchSpec`).
  *
- * @param host the machine that `os=fe` and the like stand for
- * @throws SpackOciError `ERR_SPEC_SETTING` if a part is set already
+ * @param host the machine that `os=fe` and similar values refer to
+ * @throws SpackOciError `ERR_SPEC_SETTING` if a part is already set
  */
 export function applyArchitecture(
   spec: AbstractSpec,
@@ -31,7 +31,7 @@ export function applyArchitecture(
   for (const part of ["platform", "os", "target"] as const) {
     if (!(part in parts)) continue;
     if (current?.[part]) throw settingError(`Cannot specify '${part}' twice`);
-    // Spack reads None as open, but for a platform or system that is set later than other parts.
+    // Spack reads None as unset, except for a platform or operating system set after other parts.
     const isOpen =
       parts[part] === "" || (parts[part] === "None" && (current === undefined || part === "target"));
     const value = isOpen ? undefined : (parts[part] ?? undefined);
@@ -46,7 +46,7 @@ const HOST_NAMES = {
   target: ["default_target", "frontend", "fe", "backend", "be"],
 };
 
-/** One part of an architecture; a name that stands for that of the host sets the platform too. */
+/** One part of an architecture; a name that refers to the host sets the platform, too. */
 function partOf(
   part: "platform" | "os" | "target",
   value: string | undefined,
@@ -64,7 +64,7 @@ function partOf(
   );
 }
 
-/** The error of a setting that cannot be made; the parser adds where it stands. */
+/** The error of an invalid setting; the parser adds its position. */
 export function settingError(message: string): SpackOciError {
   return new SpackOciError("ERR_SPEC_SETTING", message, { kind: "usage" });
 }

@@ -1,4 +1,4 @@
-// Sets on a spec what a token says: variants, compiler flags, architecture, namespace and versions.
+// Applies a token to a spec: variants, compiler flags, architecture, namespace and versions.
 
 import type { AbstractSpec } from "../model/abstract-spec.js";
 import { isCompilerFlagName, splitFlags } from "../model/compiler-flags.js";
@@ -9,13 +9,13 @@ import type { Version } from "../versions/types.js";
 import { applyArchitecture, settingError, wholeArchitecture } from "./apply-architecture.js";
 import type { ParseOptions } from "./parse-options.js";
 
-/** A setting as it is written: `+name`, `name=value`, `name:=value`, `name==value`. */
+/** A setting as written: `+name`, `name=value`, `name:=value`, `name==value`. */
 export interface Setting {
   readonly name: string;
   readonly value: string | boolean;
-  /** Written with `:=`: the values are all there are. */
+  /** Written with `:=`: there are no other values. */
   readonly exact: boolean;
-  /** Written with two signs: dependencies are to take it too. */
+  /** Written with two signs: dependencies take it, too. */
   readonly propagate: boolean;
 }
 
@@ -28,7 +28,7 @@ const RESERVED = new Set(
 /**
  * Applies `setting` to `spec` (`spack/spec.py: Spec._add_flag`).
  *
- * @throws SpackOciError `ERR_SPEC_SETTING` if it is there already, or cannot be
+ * @throws SpackOciError `ERR_SPEC_SETTING` if it is already set, or invalid
  */
 export function applySetting(spec: AbstractSpec, setting: Setting, options: ParseOptions): void {
   const { name, value, propagate } = setting;
@@ -45,7 +45,7 @@ export function applySetting(spec: AbstractSpec, setting: Setting, options: Pars
   else applyVariant(spec, setting);
 }
 
-/** Sets the versions written after `@`, git references with what they count as. @throws SpackOciError `ERR_VERSION` */
+/** Sets the versions written after `@`, resolving git references. @throws SpackOciError `ERR_VERSION` */
 export function applyVersions(spec: AbstractSpec, text: string, options: ParseOptions): void {
   const lookup = (version: Version): Version => {
     if (version.type !== "git" || version.refVersion !== undefined || spec.name === "") return version;

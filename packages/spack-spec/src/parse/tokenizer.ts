@@ -1,4 +1,4 @@
-// Cuts the text of specs into tokens.
+// Splits the text of specs into tokens.
 
 import { SpackOciError } from "@spack-oci/errors";
 
@@ -9,19 +9,19 @@ const GIT_VERSION = String.raw`(?:(?:git\.[a-zA-Z_0-9][a-zA-Z_0-9.\/\-]*)|(?:[A-
 const BARE_VALUE = String.raw`(?:[a-zA-Z_0-9\-+*.,:=%^~\/\\]+)`;
 const QUOTED_VALUE = String.raw`(?:'(?:[^']|(?<=\\)')*'|"(?:[^"]|(?<=\\)")*")`;
 const VALUE = `(?:${BARE_VALUE}|${QUOTED_VALUE})`;
-// Where a word ends or begins, letters of all scripts counted as Python counts them.
+// Where a word begins or ends, with letters of all scripts, as in Python.
 const WORD_BOUNDARY = String.raw`(?:(?<=[a-zA-Z0-9_])(?![\p{L}\p{N}_])|(?<=[.\-])(?=[\p{L}\p{N}_]))`;
 const VERSION = String.raw`=?(?:[a-zA-Z0-9_][a-zA-Z_0-9\-.]*${WORD_BOUNDARY})`;
 const VERSION_RANGE = String.raw`(?:(?:${VERSION})?:(?:${VERSION}(?!\s*=))?)`;
 const VERSION_LIST = String.raw`(?:${VERSION_RANGE}|${VERSION})(?:\s*,\s*(?:${VERSION_RANGE}|${VERSION}))*`;
 const SIGIL = String.raw`(?:\^|%%|%)`;
 
-/** The named groups stand for a virtual package and the package that is to provide it: `c,cxx=gcc`. */
+/** The named groups are virtual packages and the package that provides them: `c,cxx=gcc`. */
 function assignment(kind: string): string {
   return `(?:(?<${kind}_virtuals>${IDENTIFIER}(?:,${IDENTIFIER})*)=(?<${kind}_substitute>${DOTTED_IDENTIFIER}|${IDENTIFIER}))`;
 }
 
-// Earlier kinds win (`spack/spec_parser.py: SpecTokens`).
+// Earlier kinds take precedence (`spack/spec_parser.py: SpecTokens`).
 const PATTERNS = {
   START_EDGE_PROPERTIES: String.raw`${SIGIL}\[`,
   END_EDGE_PROPERTIES: String.raw`\](?:\s*${assignment("END_EDGE_PROPERTIES")})?`,
@@ -41,7 +41,7 @@ const PATTERNS = {
   UNEXPECTED: String.raw`[^\n]\s*`,
 } as const;
 
-/** The kinds of tokens, under Spack's names. */
+/** The kinds of tokens, named as in Spack. */
 export type TokenKind = keyof typeof PATTERNS;
 
 const KINDS = Object.keys(PATTERNS) as TokenKind[];
@@ -51,7 +51,7 @@ const PATTERN = KINDS.map((kind) => `(?<${kind}>${PATTERNS[kind]})`).join("|");
 export interface Token {
   readonly kind: TokenKind;
   readonly text: string;
-  /** Where it begins and ends, in characters of the text. */
+  /** Where it begins and ends, in characters. */
   readonly start: number;
   readonly end: number;
   /** `virtuals` and `substitute` of `%virtuals=substitute`. */
@@ -59,9 +59,9 @@ export interface Token {
 }
 
 /**
- * The tokens of `text`, white space included, one after another as they are asked for.
+ * The tokens of `text`, including white space, on demand.
  *
- * @throws SpackOciError `ERR_SPEC_TOKENS` at the first character that cannot stand where it stands
+ * @throws SpackOciError `ERR_SPEC_TOKENS` at the first unexpected character
  */
 export function* tokenize(text: string): Generator<Token> {
   for (const token of allTokens(text)) {
@@ -95,7 +95,7 @@ function tokenError(text: string): SpackOciError {
     `unexpected characters in the spec string\n${text}\n${marks.join("")}`,
     {
       kind: "usage",
-      hint: "A spec looks like name@version+variant key=value ^dependency; quote values that have spaces.",
+      hint: "A spec looks like name@version+variant key=value ^dependency; quote values with spaces.",
     },
   );
 }

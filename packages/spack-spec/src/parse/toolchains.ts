@@ -1,4 +1,4 @@
-// Puts the toolchain that `%name` names in the place of that name.
+// Expands toolchains in specs: `%name`.
 
 import { SpackOciError } from "@spack-oci/errors";
 import { formatAny } from "../format/format-spec.js";
@@ -52,6 +52,6 @@ function checkDirect(spec: Spec): void {
   throw new SpackOciError(
     "ERR_SPEC_TOOLCHAIN",
     `cannot use '^' in toolchain definitions, and the current toolchain contains '${text}'`,
-    { kind: "usage", hint: "Write % before the compilers of a toolchain." },
+    { kind: "usage", hint: "Use % instead of ^ in toolchains." },
   );
 }

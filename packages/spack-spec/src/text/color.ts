@@ -1,4 +1,4 @@
-// Spack's way to write colours into text, and how terminals want them.
+// Spack's color expressions, and the escape sequences of terminals.
 
 const CODES: Readonly<Record<string, number>> = {
   k: 30,
@@ -17,9 +17,8 @@ const ESCAPE_CHARACTER = String.fromCharCode(27);
 const ESCAPE_SEQUENCE = new RegExp(`${ESCAPE_CHARACTER}[^m]*m`, "g");
 
 /**
- * Replaces colour expressions: `@c{text}` is cyan, `@C` bright, `@*c` bold, `@_c` underlined, `@.` ends a colour, `@@`
- * is `@` and `}}` is `}`. Without `color` the text remains and the colours are left out
- * (`spack/llnl/util/tty/color.py: colorize`).
+ * Replaces color expressions: `@c{text}` is cyan, `@C` bright, `@*c` bold, `@_c` underlined, `@.` ends a color, `@@` is
+ * `@` and `}}` is `}`. Without `color`, only the text remains (`spack/llnl/util/tty/color.py: colorize`).
  */
 export function colorize(text: string, color: boolean): string {
   const sequence = (code: string) => (color ? `${ESCAPE_CHARACTER}[${code}m` : "");
@@ -43,12 +42,12 @@ function colorCode(letter: string | undefined): string {
   return `;${letter === letter?.toLowerCase() ? code : code + 60}`;
 }
 
-/** `text` such that {@link colorize} gives it back. */
+/** `text` escaped for {@link colorize}. */
 export function escapeColor(text: string): string {
   return text.replaceAll("@", "@@").replaceAll("}", "}}");
 }
 
-/** How many characters `text` takes on a terminal: escape sequences take none. */
+/** The width of `text` on a terminal, without escape sequences. */
 export function visibleLength(text: string): number {
   return [...text.replace(ESCAPE_SEQUENCE, "")].length;
 }

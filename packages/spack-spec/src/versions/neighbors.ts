@@ -1,4 +1,4 @@
-// The versions right after and right before a version: ranges end before the version after their last one.
+// The versions right after and before a version: a range ends before the successor of its last version.
 
 import { infinityWord, isInfinityWord, versionWord } from "./components.js";
 import {
@@ -10,7 +10,7 @@ import {
 } from "./types.js";
 
 /**
- * The least version after all that begin with `version`: `1.3` for `1.2`, `1.2rc2` for `1.2rc1`
+ * The smallest version after all that begin with `version`: `1.3` for `1.2`, `1.2rc2` for `1.2rc1`
  * (`spack/version/version_types.py: _next_version`).
  */
 export function nextVersion(version: StandardVersion): StandardVersion {
@@ -24,7 +24,7 @@ export function nextVersion(version: StandardVersion): StandardVersion {
   return replaceLast(version, typeof last === "bigint" ? last + 1n : nextWord(last));
 }
 
-/** The version of which `version` is the next one (`spack/version/version_types.py: _prev_version`). */
+/** The version whose successor is `version` (`spack/version/version_types.py: _prev_version`). */
 export function previousVersion(version: StandardVersion): StandardVersion {
   const [kind, number] = version.prerelease;
   if (kind !== FINAL_RELEASE) {

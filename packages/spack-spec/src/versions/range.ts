@@ -1,4 +1,4 @@
-// Ranges of versions: how they are made from their two ends, and how they are written.
+// Ranges of versions: creating and formatting them.
 
 import { SpackOciError } from "@spack-oci/errors";
 import { compareStandardVersions, END_OF_VERSIONS } from "./components.js";
@@ -14,10 +14,10 @@ const FIRST_VERSION: StandardVersion = {
 };
 
 /**
- * The range of all versions from `low` to those that begin with `high`; an end that is missing is open
+ * The range of all versions from `low` to those that begin with `high`; a missing end is open
  * (`spack/version/version_types.py: ClosedOpenRange.from_version_range`).
  *
- * @throws SpackOciError `ERR_VERSION_RANGE` if nothing lies between
+ * @throws SpackOciError `ERR_VERSION_RANGE` if it is empty
  */
 export function versionRange(
   low: StandardVersion = FIRST_VERSION,
@@ -27,7 +27,7 @@ export function versionRange(
   if (compareStandardVersions(end, low) < 0) {
     throw new SpackOciError("ERR_VERSION_RANGE", `${low.text}:${high.text} is an empty range`, {
       kind: "usage",
-      hint: "The smaller version stands first.",
+      hint: "Write the smaller version first.",
     });
   }
   return { type: "range", low, end, text: rangeText(low, high) };
@@ -48,7 +48,7 @@ function rangeText(low: StandardVersion, high: StandardVersion): string {
 
 const UNBOUNDED = versionRange();
 
-/** The list that every version is in. */
+/** The list that contains every version. */
 export const ANY_VERSION: VersionList = [UNBOUNDED];
 
 /** Whether `versions` allows every version. */

@@ -1,4 +1,4 @@
-// Specs lie where Spack puts them (formats.json), by the projection that fits (config/).
+// Projected paths match Spack's (formats.json), with the right projection (config/).
 
 import { describe, expect, it } from "vitest";
 import { readJsonFixture } from "../../../../tests/support/spack-fixtures.js";
@@ -35,7 +35,7 @@ describe.each(["62-install-tree-projections", "63-install-tree-projections-merge
 describe("options", () => {
   const node = graph.get("cd2e4nf3k3sw2czder5ycghwcpmmvl4k") as SpecNode;
 
-  it("takes the first key that fits, and all only if none does", () => {
+  it("uses the first matching key, and all only if none matches", () => {
     const projections = new Map([
       ["all", "other/{name}"],
       ["libfabric-lite", "fabric/{name}"],
@@ -48,7 +48,7 @@ describe("options", () => {
     ).toBe("other/gcc");
   });
 
-  it("cuts the hash, and refuses a projection without one", () => {
+  it("abbreviates the hash, and rejects projections without one", () => {
     expect(projectPath(graph, node, { hashLength: 5 })).toBe("linux-x86_64_v3/margo-lite-0.18.3-cd2e4");
     const without = new Map([["all", "{name}"]]);
     expect(() => projectPath(graph, node, { projections: without, hashLength: 5 })).toThrow(
@@ -56,7 +56,7 @@ describe("options", () => {
     );
   });
 
-  it("says which package no projection is for", () => {
+  it("reports a package without a projection", () => {
     expect(() => projectPath(graph, node, { projections: new Map([["zlib", "z"]]) })).toThrow(
       expect.objectContaining({ code: "ERR_PROJECTION_MISSING" }),
     );

@@ -1,4 +1,4 @@
-// Constraints find the specs that Spack finds, and compare as Spack compares them (queries.json).
+// Constraints find the same specs and compare the same way as in Spack (queries.json).
 
 import { describe, expect, it } from "vitest";
 import { intersects, satisfies } from "../../src/match/satisfies.js";

@@ -1,4 +1,4 @@
-// Reads the oracles: what Spack's own functions make of given data.
+// Reads the oracles: results of Spack's own functions.
 
 import { readJsonFixture } from "../../../../tests/support/spack-fixtures.js";
 

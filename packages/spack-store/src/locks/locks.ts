@@ -1,9 +1,9 @@
-// Locks on byte ranges of files, by which processes that work on one store stay out of each other's way.
+// Locks on byte ranges of files, which coordinate processes that use the same store.
 
 import { SpackOciError } from "@spack-oci/errors";
 import { base32PrefixBits } from "@spack-oci/spack-spec";
 
-/** Bytes of a lock file; a length of 0 means to the end, however long the file gets. */
+/** Bytes of a lock file; a length of 0 extends to the end, even if the file grows. */
 export interface ByteRange {
   readonly start: number;
   readonly length: number;
@@ -12,7 +12,7 @@ export interface ByteRange {
 /** Shared locks exclude exclusive ones, exclusive locks exclude all. */
 export type LockMode = "shared" | "exclusive";
 
-/** A lock that is held until it is released. */
+/** A lock, held until it is released. */
 export interface HeldLock {
   release(): Promise<void>;
 }
@@ -21,16 +21,16 @@ export interface HeldLock {
 export interface LockRequest {
   readonly range: ByteRange;
   readonly mode: LockMode;
-  /** How long to wait; without it, for as long as it takes. */
+  /** How long to wait; indefinitely by default. */
   readonly timeoutSeconds?: number | undefined;
 }
 
-/** Hands out locks on files. */
+/** Locks files. */
 export interface FileLocks {
-  /** Whether other processes respect these locks; if not, they hold within this process only. */
+  /** Whether other processes respect these locks; if not, they only apply within this process. */
   readonly crossProcess: boolean;
   /**
-   * Waits for a lock. The file is made if it does not exist, open to all, as Spack makes it.
+   * Waits for a lock. Creates the file if it does not exist, with Spack's permissions.
    *
    * @throws SpackOciError `ERR_LOCK_TIMEOUT` (conflict), or `ERR_LOCK_DENIED`
    */
@@ -44,9 +44,9 @@ const BLOCK_SIZE = 1024n;
 const END_OF_FILE = 2n ** 63n - 1n;
 
 /**
- * The bytes of `prefix_lock` to lock for a spec. Spack locks the one byte at the first 63 bits of the hash
- * (`SpecLocker` in `spack/database.py`), which a JavaScript number cannot hold; the 1024 bytes around it are exact, and
- * no other hash of a store will be among them.
+ * The bytes of `prefix_lock` to lock for a spec. Spack locks the byte at the first 63 bits of the hash (`SpecLocker` in
+ * `spack/database.py`), an offset that a JavaScript number cannot represent; the surrounding 1024 bytes are exact, and
+ * will not include another hash of the store.
  */
 export function prefixRange(hash: string): ByteRange {
   const offset = base32PrefixBits(hash, 63);
@@ -65,11 +65,11 @@ export async function whileLocked<T>(acquired: Promise<HeldLock>, work: () => Pr
   }
 }
 
-/** The error of a lock that others keep. */
+/** The error of a lock that is held by others. */
 export function lockTimeout(path: string, timeoutSeconds: number): SpackOciError {
-  return new SpackOciError("ERR_LOCK_TIMEOUT", `${path} is still locked after ${timeoutSeconds} seconds`, {
+  return new SpackOciError("ERR_LOCK_TIMEOUT", `${path} is still locked after ${timeoutSeconds} seconds.`, {
     kind: "conflict",
     place: path,
-    hint: "Another Spack or spack-oci works on this store; try again when it is done.",
+    hint: "Another Spack or spack-oci is using this store; try again when it is done.",
   });
 }

@@ -1,4 +1,4 @@
-// Locks that Spack's own processes see: POSIX record locks, as Python's fcntl.lockf takes them.
+// Locks that Spack respects: POSIX record locks, as taken by Python's fcntl.lockf.
 
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
@@ -27,8 +27,8 @@ export interface LocksUnavailable {
 }
 
 /**
- * Locks that other processes respect if the native module os-lock is there; otherwise locks within this process, and
- * an event `locks-unavailable` at each call.
+ * Locks that other processes respect if the native module os-lock is available; otherwise locks within this process,
+ * and an event `locks-unavailable` at each call.
  */
 export async function loadFileLocks(
   listener: (event: LocksUnavailable) => void = () => undefined,
@@ -39,7 +39,7 @@ export async function loadFileLocks(
   return locks;
 }
 
-/** There is one for the whole process, because several would not see each other's locks. */
+/** One for the whole process, because several would not respect each other's locks. */
 let loaded: Promise<{ readonly locks: FileLocks; readonly reason?: string }> | undefined;
 
 async function load(): Promise<{ readonly locks: FileLocks; readonly reason?: string }> {
@@ -54,7 +54,7 @@ class PosixLocks implements FileLocks {
   readonly crossProcess = true;
   readonly #osLock: OsLock;
   readonly #own = new ProcessLocks();
-  /** Closing any descriptor of a file drops all of the process's locks on it, so each stays open. */
+  /** Closing a descriptor of a file drops all of the process's locks on it, so files stay open. */
   readonly #files = new Map<string, Promise<FileHandle>>();
 
   constructor(osLock: OsLock) {
@@ -95,10 +95,10 @@ class PosixLocks implements FileLocks {
       const code = (error as NodeJS.ErrnoException).code ?? "";
       if (code === "EAGAIN" || code === "EACCES" || code === "EBUSY") return false;
       if (code === "EBADF") throw lockDenied(path, error);
-      throw new SpackOciError("ERR_LOCK_FAILED", `${path} cannot be locked: ${(error as Error).message}`, {
+      throw new SpackOciError("ERR_LOCK_FAILED", `Could not lock ${path}: ${(error as Error).message}.`, {
         kind: "failed",
         place: path,
-        hint: "Some file systems have no locks; `config:locks: false` makes Spack do without.",
+        hint: "Some file systems do not support locks; `config:locks: false` disables them in Spack.",
         cause: error,
       });
     }
@@ -127,17 +127,17 @@ async function openLockFile(path: string, mode: LockMode): Promise<FileHandle> {
 function lockDenied(path: string, cause: unknown): SpackOciError {
   return new SpackOciError(
     "ERR_LOCK_DENIED",
-    `${path} cannot be opened for locking: ${(cause as Error).message}`,
+    `Could not open ${path} for locking: ${(cause as Error).message}.`,
     {
       kind: "denied",
       place: path,
-      hint: "The store belongs to somebody else, or is read-only.",
+      hint: "The store is read-only or belongs to another user.",
       cause,
     },
   );
 }
 
-/** Milliseconds between attempts: Spack's own pace (`Lock._poll_interval_generator` in `llnl/util/lock.py`). */
+/** Milliseconds between attempts, as in Spack (`Lock._poll_interval_generator` in `llnl/util/lock.py`). */
 function pollingInterval(attempt: number): number {
   if (attempt < 20) return 100;
   return attempt < 60 ? 200 : 500;

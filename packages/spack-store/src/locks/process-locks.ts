@@ -1,4 +1,4 @@
-// Locks within this process: POSIX locks do not exclude their own process, so these stand before them.
+// Locks within this process. POSIX locks do not exclude their own process, so these come first.
 
 import { type ByteRange, type FileLocks, type HeldLock, type LockRequest, lockTimeout } from "./locks.js";
 
@@ -7,7 +7,7 @@ interface Entry {
   readonly range: ByteRange;
 }
 
-/** Locks that only this process sees. Shared ones exclude each other too, which is simpler and costs little. */
+/** Locks within this process. Shared locks exclude each other, too, which is simple and costs little. */
 export class ProcessLocks implements FileLocks {
   readonly crossProcess = false;
   readonly #held = new Set<Entry>();
@@ -41,7 +41,7 @@ export class ProcessLocks implements FileLocks {
     });
   }
 
-  /** Whether a lock was released before the deadline. */
+  /** Waits for a release; false if the deadline passes first. */
   async #nextRelease(deadline: number | undefined): Promise<boolean> {
     const released = this.#released.then(() => true);
     if (deadline === undefined) return released;

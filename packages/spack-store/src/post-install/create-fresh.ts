@@ -1,10 +1,10 @@
-// Makes files in a prefix whose content somebody else has chosen.
+// Creates files in prefixes that may contain anything.
 
 import { type FileHandle, open, rm } from "node:fs/promises";
 
 /**
- * A new, empty file, whatever is in its place: a link that came with a package may lead anywhere, and a file may have other
- * names. Whoever opens it closes it.
+ * A new, empty file that replaces an existing one: a link in a package may point anywhere, and a file may have other
+ * names. The caller closes it.
  *
  * @throws Error of the file system
  */

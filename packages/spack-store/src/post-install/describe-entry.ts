@@ -1,4 +1,4 @@
-// Describes what is in a prefix for its manifest.
+// Describes the entries of a prefix for its manifest.
 
 import { createHash } from "node:crypto";
 import type { BigIntStats } from "node:fs";
@@ -6,9 +6,9 @@ import { decodeFileName, type OpenFile, readlink, readThrough } from "@spack-oci
 import { base32Encode, type Json, type JsonObject } from "@spack-oci/spack-spec";
 
 /**
- * `create_manifest_entry` of `spack/verify.py` for what is no file.
+ * `create_manifest_entry` of `spack/verify.py` for entries other than files.
  *
- * @param status of `path`, of which links are not followed
+ * @param status of `path`, not following links
  * @throws Error of the file system
  */
 export async function describeEntry(path: Buffer, status: BigIntStats): Promise<JsonObject> {
@@ -21,7 +21,7 @@ export async function describeEntry(path: Buffer, status: BigIntStats): Promise<
 /**
  * The same for a file.
  *
- * @param status of `file`, as it will stay
+ * @param status of `file`, in its final state
  * @throws Error of the file system
  */
 export async function describeFile(file: OpenFile, status: BigIntStats): Promise<JsonObject> {

@@ -1,4 +1,4 @@
-// Sets the modes of an installed prefix as Spack's permissions hook does.
+// Sets modes and groups like Spack's permissions hook.
 
 import type { BigIntStats, Stats } from "node:fs";
 import { SpackOciError } from "@spack-oci/errors";
@@ -9,10 +9,10 @@ export type PermissionLevel = "user" | "group" | "world";
 
 /** The modes and the group of a package's files. */
 export interface PackagePermissions {
-  /** Mode of executables; other files get it without the execute bits. */
+  /** Mode of executables; other files lack the execute bits. */
   readonly fileMode: number;
   readonly directoryMode: number;
-  /** The numeric id of the group; unset leaves groups alone. */
+  /** The ID of the group; groups are unchanged without it. */
   readonly group?: number;
 }
 
@@ -23,7 +23,8 @@ const ALL_BITS = 0o7777;
 
 /**
  * The modes for `packages:...:permissions` of Spack's configuration (`get_package_permissions` in
- * `spack/package_prefs.py`). Directories that the group may use get the setgid bit, unless `config:allow_sgid` is off.
+ * `spack/package_prefs.py`). Directories accessible to the group have the setgid bit, unless `config:allow_sgid` is
+ * off.
  *
  * @throws SpackOciError `ERR_PERMISSIONS` (usage) if more may write than may read
  */
@@ -34,9 +35,9 @@ export function packagePermissions(
 ): PackagePermissions {
   const levels = ["user", "group", "world"];
   if (levels.indexOf(write) > levels.indexOf(read)) {
-    throw new SpackOciError("ERR_PERMISSIONS", `permissions let ${write} write but only ${read} read`, {
+    throw new SpackOciError("ERR_PERMISSIONS", `The permissions let ${write} write but only ${read} read.`, {
       kind: "usage",
-      hint: "In packages.yaml, widen permissions:read or narrow permissions:write.",
+      hint: "Widen permissions:read or narrow permissions:write in packages.yaml.",
     });
   }
   const readable = { user: 0o700, group: 0o750, world: 0o755 }[read];
@@ -48,13 +49,13 @@ export function packagePermissions(
 }
 
 /**
- * Sets mode and group of one file or directory (`hooks/permissions_setters.py`, `util/file_permissions.py` in Spack): setuid,
- * setgid and sticky bits stay, and files that nobody may execute stay so.
+ * Sets mode and group of one file or directory (`hooks/permissions_setters.py`, `util/file_permissions.py` in Spack):
+ * setuid, setgid and sticky bits are kept, and non-executable files stay so.
  *
- * @param status what is known of it already
- * @returns whether anything was changed
+ * @param status of the file, if known
+ * @returns whether anything changed
  * @throws SpackOciError `ERR_PERMISSIONS_UNSAFE` if a setuid or setgid file would become writable for others; errors of
- *   the file system as they are
+ *   the file system unchanged
  */
 export async function setPermissions(
   path: Buffer | string,
@@ -86,11 +87,11 @@ function refuseUnsafe(path: Buffer | string, mode: number): void {
   const place = decodeFileName(Buffer.from(path));
   throw new SpackOciError(
     "ERR_PERMISSIONS_UNSAFE",
-    `${place} is ${special} and would be writable for others`,
+    `${place} is ${special} and would be writable by others.`,
     {
       kind: "failed",
       place,
-      hint: "In packages.yaml, narrow permissions:write of this package, or set config:allow_sgid to false.",
+      hint: "Narrow permissions:write of this package in packages.yaml, or set config:allow_sgid to false.",
     },
   );
 }

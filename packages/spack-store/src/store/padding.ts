@@ -1,11 +1,10 @@
-// Pads the root of a store, so that binaries have room for longer paths when they are installed elsewhere.
+// Pads the roots of stores, so that binaries can be relocated to longer paths.
 
 const PLACEHOLDER = "__spack_path_placeholder__";
 
 /**
- * Adds placeholder directories to `root` until it is `length` characters long, as `add_padding` of
- * `spack/util/path.py` does. A root that is long enough is returned as it is; one that lacks a single character gets
- * a slash.
+ * Adds placeholder directories to `root` until it is `length` characters long, as `add_padding` of `spack/util/path.py`
+ * does. A root that is long enough is returned unchanged; one that lacks a single character gets a slash.
  */
 export function addPadding(root: string, length: number): string {
   const missing = length - [...root].length;
@@ -25,24 +24,24 @@ export function filterPadding(text: string): string {
   );
 }
 
-/** Whether `name` is a directory name that padding ends with: a part of the placeholder, or that and `_`. */
+/** Whether `name` can be the last directory of padding: a part of the placeholder, possibly followed by `_`. */
 export function isPaddingName(name: string): boolean {
   return name !== "" && (PLACEHOLDER.startsWith(name) || PLACEHOLDER.startsWith(name.replace(/_$/, "")));
 }
 
-/** The root of a store without its padding, as far as the path itself shows it. */
+/** The root of a store without its padding, as far as it is recognizable. */
 export function withoutPadding(root: string): string {
   const start = root.indexOf(`/${PLACEHOLDER}`);
   return start < 0 ? root : root.slice(0, start) || "/";
 }
 
-/** The part of a padded path that is the root with its padding; undefined for a path without padding. */
+/** The padded root in a path; undefined without padding. */
 export function paddedRootIn(path: string): string | undefined {
   PADDED_PATH.lastIndex = 0;
   return PADDED_PATH.exec(path)?.[0];
 }
 
-// Path components, the placeholder once or more often, the start of one more, and then a further component.
+// Path components, one or more placeholders, the start of another one, and a further component.
 const PLACEHOLDER_START = [...PLACEHOLDER].reduceRight((rest, character) => `${character}(?:${rest})?`, "");
 const PADDED_PATH = new RegExp(
   `((?:/[^/\\s]*)*?)(?:/${PLACEHOLDER})+(?:/(?:${PLACEHOLDER_START}|${PLACEHOLDER_START}_))?(?=/)`,

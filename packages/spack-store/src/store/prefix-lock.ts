@@ -1,15 +1,15 @@
-// Keeps other installers away from one prefix while it is written.
+// Locks a prefix while it is written.
 
 import { join } from "node:path";
 import { type FileLocks, type HeldLock, type LockMode, prefixRange } from "../locks/locks.js";
 import type { Store } from "./store.js";
 
-/** How {@link acquirePrefixLock} locks. */
+/** How to lock a prefix. */
 export interface PrefixLockOptions {
   readonly locks: FileLocks;
-  /** Exclusive for whoever writes the prefix, shared for whoever only needs it to stay. */
+  /** Exclusive to write the prefix, shared to keep others from writing it. */
   readonly mode: LockMode;
-  /** `config:package_lock_timeout`; without it, waits for as long as it takes. */
+  /** `config:package_lock_timeout`; waits indefinitely by default. */
   readonly timeoutSeconds?: number;
 }
 

@@ -1,4 +1,4 @@
-// Locks exclude each other within a process, and the locks of Python, which Spack takes.
+// Locks exclude each other within a process, and those of Python, as used by Spack.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -17,7 +17,7 @@ import { hasTool, runPython } from "../support/tools.js";
 const events: LocksUnavailable[] = [];
 const posixLocks = await loadFileLocks((event) => events.push(event));
 const native = posixLocks.crossProcess;
-if (!native) console.log("skipped: locks between processes, because os-lock is not compiled");
+if (!native) console.log("skipped: locks between processes (os-lock is not compiled)");
 const python = hasTool("python3", "locks against Python");
 
 /** Whether Python gets a lock; `length` 0 is the whole file. */
@@ -39,7 +39,7 @@ if (native) implementations.push(["between processes", posixLocks]);
 describe.each(implementations)("locks %s", (_, locks) => {
   const path = join(temporaryDirectory(), "lock");
 
-  it("exclude each other on the same bytes, in the order of asking", async () => {
+  it("exclude each other on the same bytes, first come, first served", async () => {
     const order: string[] = [];
     const work = (name: string) =>
       whileLocked(
@@ -54,7 +54,7 @@ describe.each(implementations)("locks %s", (_, locks) => {
     expect(order).toEqual(["a begins", "a ends", "b begins", "b ends", "c begins", "c ends"]);
   });
 
-  it("do not touch other bytes, and give up in time", async () => {
+  it("do not affect other bytes, and time out", async () => {
     const first = await locks.acquire(path, { range: { start: 0, length: 10 }, mode: "exclusive" });
     const second = await locks.acquire(path, {
       range: { start: 10, length: 1 },
@@ -75,7 +75,7 @@ describe.each(implementations)("locks %s", (_, locks) => {
     ).release();
   });
 
-  it("are free again after an error", async () => {
+  it("are released after an error", async () => {
     const failing = whileLocked(
       locks.acquire(path, { range: WHOLE_FILE, mode: "exclusive", timeoutSeconds: 1 }),
       () => Promise.reject(new Error("no")),
@@ -90,7 +90,7 @@ describe.each(implementations)("locks %s", (_, locks) => {
 describe.skipIf(!native || !python)("locks against Python", () => {
   const path = join(temporaryDirectory(), "deep", "prefix_lock");
 
-  it("keep Python out of the byte that Spack locks for a spec, and of no other spec's", async () => {
+  it("exclude Python from the byte of a spec, but not of others", async () => {
     const hash = "a2ubvvqnula6zdppckwqrjf3zmsdzpoh";
     const held = await posixLocks.acquire(path, { range: prefixRange(hash), mode: "exclusive" });
     expect(existsSync(path)).toBe(true);
@@ -100,7 +100,7 @@ describe.skipIf(!native || !python)("locks against Python", () => {
     expect(pythonGets(path, 239831433484525814n, 1)).toBe(true);
   });
 
-  it("reach to the end of the range", async () => {
+  it("extend to the end of the range", async () => {
     const held = await posixLocks.acquire(path, { range: prefixRange("7".repeat(32)), mode: "exclusive" });
     expect(pythonGets(path, 2n ** 63n - 2n, 1)).toBe(false);
     await held.release();
@@ -128,7 +128,7 @@ describe("acquirePrefixLock", () => {
   const locked = <T>(hash: string, work: () => Promise<T>) =>
     whileLocked(acquirePrefixLock(store, hash, { locks: posixLocks, mode: "exclusive" }), work);
 
-  it("lets installs of different specs run together", async () => {
+  it("allows concurrent installs of different specs", async () => {
     const inside: string[] = [];
     let bothInside = () => {};
     const met = new Promise<void>((resolve) => {
@@ -145,7 +145,7 @@ describe("acquirePrefixLock", () => {
     expect(existsSync(join(store.databaseDirectory, "prefix_lock"))).toBe(native);
   });
 
-  it("lets installs of the same spec run one after the other", async () => {
+  it("serializes installs of the same spec", async () => {
     let inside = 0;
     const alone = () =>
       locked(one, async () => {
@@ -168,6 +168,6 @@ describe("prefixRange", () => {
   });
 });
 
-it("the absence of the native module is told", () => {
+it("reports a missing native module", () => {
   expect(events).toEqual(native ? [] : [{ type: "locks-unavailable", reason: expect.any(String) as string }]);
 });

@@ -1,4 +1,4 @@
-// Finds programs that some tests compare with, and says once which ones are missing.
+// Checks for programs that some tests need, and reports missing ones.
 
 import { spawnSync } from "node:child_process";
 
