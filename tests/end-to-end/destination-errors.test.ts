@@ -158,7 +158,7 @@ describe("an unusable database", () => {
       version9,
       1,
       "ERR_DATABASE_VERSION",
-      /version 9 is not known here[\s\S]*newer Spack/,
+      /version 9 is not supported[\s\S]*newer Spack/,
     ],
     ["cut off", whole.slice(0, 5000), 5, "ERR_DATABASE_CORRUPT", /the index is broken[\s\S]*spack reindex/],
     ["empty", "", 5, "ERR_DATABASE_CORRUPT", /the index is broken[\s\S]*spack reindex/],

@@ -64,7 +64,7 @@ describe("an option", () => {
     [["--max-layers", "128"], "a whole number from 1 to 127"],
     [["--max-layers", "3", "--squash"], "cannot be used with"],
     [["--max-layers", "1", "--view", "/opt/view"], "has no place for packages"],
-    [["--lockfile", "/nonexistent/spack.lock"], "There is no lock file"],
+    [["--lockfile", "/nonexistent/spack.lock"], "The lock file /nonexistent/spack.lock does not exist."],
   ])("%j is rejected", async (args, words) => {
     expect(await refused(2, "json-c-lite", "--tag", "mine", ...args)).toContain(words);
   });

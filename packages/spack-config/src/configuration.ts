@@ -1,4 +1,5 @@
-// The merged configuration of a Spack instance, section by section; a section is read when it is first asked for.
+// The merged configuration of a Spack instance, section by section; a section is read on first use.
+
 import { SpackOciError } from "@spack-oci/errors";
 import { parseConfigPath } from "./scopes/config-path.js";
 import type { ConfigScope } from "./scopes/scope.js";
@@ -9,7 +10,7 @@ import { type BlamedLine, blameLines } from "./yaml/blame.js";
 import { mergeMaps } from "./yaml/merge.js";
 import { type ConfigMap, type ConfigValue, child, map } from "./yaml/value.js";
 
-/** The scopes of an instance and what they say together. */
+/** The scopes of an instance, merged. */
 export class Configuration {
   readonly #stack: ScopeStack;
   readonly #sections = new Map<string, ConfigValue>();
@@ -24,12 +25,12 @@ export class Configuration {
   }
 
   /**
-   * The merged value of a section, an empty mapping when no scope says anything.
+   * The merged value of a section; an empty mapping if no scope sets it.
    *
    * Source: `lib/spack/spack/config.py`, `Configuration.get_config`.
    *
-   * @throws {SpackOciError} `ERR_CONFIG_SECTION` for an unknown section, `ERR_CONFIG_FILE` or `ERR_CONFIG_FORMAT`
-   *   when a file of the section is wrong.
+   * @throws SpackOciError `ERR_CONFIG_SECTION` for an unknown section, `ERR_CONFIG_FILE` or `ERR_CONFIG_FORMAT` if a
+   *   file of the section is invalid.
    */
   section(section: string): ConfigValue {
     const known = this.#sections.get(section);
@@ -40,9 +41,9 @@ export class Configuration {
   }
 
   /**
-   * The value at a path such as `config:install_tree:root`; undefined when nothing is configured there.
+   * The value at a path such as `config:install_tree:root`; undefined if nothing is configured there.
    *
-   * @throws {SpackOciError} the errors of {@link section}, and `ERR_CONFIG_PATH` for what is no path.
+   * @throws SpackOciError the errors of {@link section}, and `ERR_CONFIG_PATH` for an invalid path.
    */
   get(path: string): ConfigValue | undefined {
     const [section, ...keys] = parseConfigPath(path);
@@ -52,14 +53,14 @@ export class Configuration {
     );
   }
 
-  /** The lines of a section in YAML, each with the file and line it came from, as `spack config blame` tells them. */
+  /** The lines of a section in YAML, each with the file and line it came from, as in `spack config blame`. */
   blame(section: string): BlamedLine[] {
     return blameLines(section, this.section(section));
   }
 
   #merge(section: string): ConfigValue {
     if (!SECTION_NAMES.includes(section)) {
-      throw new SpackOciError("ERR_CONFIG_SECTION", `${section}: no section of Spack's configuration`, {
+      throw new SpackOciError("ERR_CONFIG_SECTION", `${section} is not a section of Spack's configuration.`, {
         kind: "usage",
         place: section,
         hint: `The sections are ${SECTION_NAMES.join(", ")}.`,
@@ -69,7 +70,7 @@ export class Configuration {
       const entry = scope.section(section);
       if (entry === undefined) return weaker;
       const { key, value } = upgradeSection(section, entry);
-      // Scopes that `include::` drops are already left out; the defaults stay, whatever it says.
+      // Scopes that `include::` drops are already gone; the defaults stay in any case.
       const isOverride = key.override && section !== "include";
       return mergeMaps(weaker, map([{ key: { ...key, override: isOverride }, value }]));
     }, map([]));

@@ -2,7 +2,7 @@
 
 export type { MirrorConnection, MirrorDirection } from "./derived/mirror-connection.js";
 export { type Mirror, requireCredentials } from "./derived/mirrors.js";
-export { defaultPrefixInspections } from "./derived/prefix-inspections.js";
+export { DEFAULT_PREFIX_INSPECTIONS } from "./derived/prefix-inspections.js";
 export type { SpackEnvironment } from "./environment/environment.js";
 export { openLockfile } from "./environment/lockfile.js";
 export { readSpecFile } from "./environment/spec-file.js";

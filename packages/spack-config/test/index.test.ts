@@ -1,11 +1,12 @@
-// The public surface of the package; whoever adds to it adds here.
+// Pins the public exports of the package.
+
 import { expect, it } from "vitest";
 import * as surface from "../src/index.js";
 
-it("offers these names and no others", () => {
+it("exports exactly these names", () => {
   expect(Object.keys(surface).sort()).toMatchInlineSnapshot(`
     [
-      "defaultPrefixInspections",
+      "DEFAULT_PREFIX_INSPECTIONS",
       "formatPlace",
       "openLockfile",
       "openSpackInstance",

@@ -1,4 +1,5 @@
-// Random specs, also of Spack 0.23, give what Spack's own functions give (tests/fixtures/spec-language).
+// Random specs, including those of Spack 0.23, give the same results as Spack's functions
+// (tests/fixtures/spec-language).
 
 import { describe, expect, it } from "vitest";
 import { readJsonFixture } from "../../../tests/support/spack-fixtures.js";
@@ -11,7 +12,7 @@ import { sortSpecs } from "../src/model/sort-specs.js";
 import type { ConcreteSpec } from "../src/model/spec.js";
 import { parseSpec } from "../src/parse/parse-spec.js";
 import { catalogOf, prefixOf as prefixIn, recordOf } from "../src/query/catalog.js";
-import { anyStatus, queryCatalog } from "../src/query/query.js";
+import { ANY_STATUS, queryCatalog } from "../src/query/query.js";
 import { readDatabase } from "./support/database.js";
 import { spackError } from "./support/spack-errors.js";
 
@@ -41,7 +42,7 @@ describe.each(["7", "8"])("database of version %s", (version) => {
   const options = { prefixOf, isInstalled: (hash: string) => recordOf(catalog, hash)?.installed === true };
 
   it.each(answers.queries)("finds $query", ({ query, hashes }) => {
-    const found = () => queryCatalog(catalog, parseSpec(query), { status: anyStatus });
+    const found = () => queryCatalog(catalog, parseSpec(query), { status: ANY_STATUS });
     expect(spackError(() => found().map((node) => node.hash))).toEqual(hashes);
   });
 

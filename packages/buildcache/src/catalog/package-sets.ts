@@ -1,7 +1,7 @@
 // Which packages a request takes along, and which of them nothing else needs.
 
 import {
-  allDependencyTypes,
+  ALL_DEPENDENCY_TYPES,
   isRuntimeDependency,
   postOrder,
   runtimeClosure,
@@ -25,7 +25,7 @@ export function wantedPackages(
 ): readonly SpecNode[] {
   const isRoot = new Set(roots);
   const isAsked = ({ hash }: SpecNode) => only === undefined || isRoot.has(hash) === (only === "package");
-  const deptypes = withBuildDependencies ? allDependencyTypes : (["link", "run"] as const);
+  const deptypes = withBuildDependencies ? ALL_DEPENDENCY_TYPES : (["link", "run"] as const);
   return postOrder(graph, roots, { deptypes }).filter((node) => node.external === undefined && isAsked(node));
 }
 

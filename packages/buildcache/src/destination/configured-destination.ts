@@ -23,7 +23,7 @@ export function configuredDestination(
   return {
     store,
     prefixOf: (graph, node) => {
-      const path = projectPath(graph, node, tree.projections, hashLength === undefined ? {} : { hashLength });
+      const path = projectPath(graph, node, { projections: tree.projections, hashLength });
       return `${store.root}/${path}`;
     },
     permissionsOf: permissionsBy(instance),

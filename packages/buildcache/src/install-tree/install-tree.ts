@@ -3,7 +3,7 @@
 import { posix } from "node:path";
 import { SpackOciError } from "@spack-oci/errors";
 import {
-  defaultProjections,
+  DEFAULT_PROJECTIONS,
   parseSpec,
   projectPath,
   type SpecGraph,
@@ -56,7 +56,7 @@ export function installTree({
 export function completeProjections(
   projections: ReadonlyMap<string, string> = new Map(),
 ): ReadonlyMap<string, string> {
-  return new Map([...projections, ...[...defaultProjections].filter(([key]) => !projections.has(key))]);
+  return new Map([...projections, ...[...DEFAULT_PROJECTIONS].filter(([key]) => !projections.has(key))]);
 }
 
 /**
@@ -66,7 +66,7 @@ export function completeProjections(
  */
 export function prefixInTree(tree: InstallTree, graph: SpecGraph, node: SpecNode): string {
   const { root } = tree.store;
-  const prefix = posix.normalize(`${root}/${projectPath(graph, node, tree.projections)}`);
+  const prefix = posix.normalize(`${root}/${projectPath(graph, node, { projections: tree.projections })}`);
   if (prefix.startsWith(`${root}/`)) return prefix;
   throw unfit(
     `${node.name} would lie at ${prefix}, outside of ${root}.`,
@@ -88,7 +88,7 @@ export function isSameInstallTree(one: InstallTree, other: InstallTree): boolean
 /** The options of the command line that say the same. */
 export function describeInstallTree({ store, paddedLength, projections }: InstallTree): string {
   const padding = paddedLength > 0 ? [`--padded-length ${paddedLength}`] : [];
-  const named = [...projections].filter(([key, format]) => defaultProjections.get(key) !== format);
+  const named = [...projections].filter(([key, format]) => DEFAULT_PROJECTIONS.get(key) !== format);
   const flags = named.map(([key, format]) => `--projection '${key}=${format}'`);
   return [`--relocate-to ${store.unpaddedRoot}`, ...padding, ...flags].join(" ");
 }

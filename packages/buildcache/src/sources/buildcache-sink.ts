@@ -1,7 +1,7 @@
 // A buildcache as a sink for packages of other mirrors: every archive becomes a layer, and an image around it.
 
 import type { TransferOptions } from "@spack-oci/oci-client";
-import { defaultPrefixInspections } from "@spack-oci/spack-config";
+import { DEFAULT_PREFIX_INSPECTIONS } from "@spack-oci/spack-config";
 import type { SpecDocument, SpecNode } from "@spack-oci/spack-spec";
 import { imageEnvironment } from "../image-env/image-environment.js";
 import type { PrefixInspections } from "../image-env/inspect-prefix.js";
@@ -120,7 +120,7 @@ class ImageWriter implements PackageWriter {
       roots: [node.hash],
       prefixOf: ({ hash }) => scans.get(hash)?.prefix,
       isDirectory: async (path) => archives.some(({ paths }) => paths.isDirectory(path)),
-      inspections: this.#run.prefixInspections ?? defaultPrefixInspections,
+      inspections: this.#run.prefixInspections ?? DEFAULT_PREFIX_INSPECTIONS,
       base: [],
     });
   }

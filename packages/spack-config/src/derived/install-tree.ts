@@ -1,4 +1,5 @@
 // Where the configuration puts installed packages.
+
 import { join } from "node:path";
 
 import type { Configuration } from "../configuration.js";
@@ -12,18 +13,18 @@ export interface InstallTree {
   readonly unpaddedRoot: string;
   /** How long the padded root is; 0 without padding. */
   readonly paddedLength: number;
-  /** Format strings of prefixes by the specs that they are for, in order; `all` is used last, wherever it stands. */
+  /** Format strings of prefixes by spec, in order; `all` always applies last. */
   readonly projections: ReadonlyMap<string, string>;
-  /** What Spack would warn of. */
+  /** Warnings that Spack would print. */
   readonly warnings: readonly string[];
 }
 
 /**
- * The configured install tree. The old way to pad, `root: /x$padding:128`, still works.
+ * The configured install tree. The old syntax for padding, `root: /x$padding:128`, still works.
  *
  * Source: `lib/spack/spack/store.py`, `parse_install_tree`.
  *
- * @throws {SpackOciError} the errors of {@link Configuration.section}.
+ * @throws SpackOciError the errors of {@link Configuration.section}.
  */
 export function installTree(configuration: Configuration, paths: PathContext): InstallTree {
   const tree = child(configuration.section("config"), "install_tree");
@@ -71,12 +72,12 @@ function warnOfPadding(root: string, length: number, warnings: string[]): void {
   }
 }
 
-/** What Spack leaves for the part of a path below the root, when a root is padded as far as the system allows. */
-const longestPathBelowRoot = 300;
+/** What Spack reserves for paths below the root when it pads as far as the system allows. */
+const MAX_PATH_BELOW_ROOT = 300;
 
 /** The length that `padded_length: true` stands for, with the longest path of the operating system. */
 export function systemPaddedLength(platform: NodeJS.Platform = process.platform): number {
-  return (platform === "linux" ? 4096 : 1024) - longestPathBelowRoot;
+  return (platform === "linux" ? 4096 : 1024) - MAX_PATH_BELOW_ROOT;
 }
 
 function projectionsOf(configured: ConfigValue | undefined, spackVersion: string): Map<string, string> {

@@ -1,4 +1,5 @@
 // How to reach a mirror in one direction: its URL, and the credentials from the process environment.
+
 import { SpackOciError } from "@spack-oci/errors";
 import type { ProcessEnvironment } from "../host/host.js";
 import { canonicalizePath, splitUrl } from "../paths/canonicalize.js";
@@ -11,14 +12,20 @@ export type MirrorDirection = "fetch" | "push";
 export interface MirrorConnection {
   /** A URL; local paths have become `file://` URLs. */
   readonly url: string;
-  /** User name and password; undefined when not configured, or when a variable of it is unset or empty. */
+  /** User name and password; undefined if not configured, or if one of the variables is unset or empty. */
   readonly accessPair: { readonly id: string; readonly secret: string } | undefined;
   readonly accessToken: string | undefined;
   readonly profile: string | undefined;
   readonly endpointUrl: string | undefined;
   readonly view: string | undefined;
-  /** Environment variables that the configuration names and that are not set. */
+  /** Environment variables that are configured but not set. */
   readonly missingVariables: readonly string[];
+}
+
+/** An entry of the `mirrors:` section. */
+interface MirrorEntry {
+  readonly name: string;
+  readonly data: ConfigValue;
 }
 
 /**
@@ -26,18 +33,18 @@ export interface MirrorConnection {
  *
  * Source: `lib/spack/spack/mirrors/mirror.py`, `Mirror._get_value` and its callers.
  *
- * @throws {SpackOciError} `ERR_MIRROR_WITHOUT_URL` when there is no URL for this direction.
+ * @throws SpackOciError `ERR_MIRROR_WITHOUT_URL` if there is no URL for this direction.
  */
 export function readConnection(
-  name: string,
-  data: ConfigValue,
+  mirror: MirrorEntry,
   direction: MirrorDirection,
   paths: PathContext,
 ): MirrorConnection {
+  const { data } = mirror;
   const value = (key: string) => child(child(data, direction), key) ?? child(data, key);
   const tokenVariable = asString(value("access_token_variable"));
   return {
-    url: mirrorUrl(name, data, direction, paths),
+    url: mirrorUrl(mirror, direction, paths),
     accessPair: accessPair(value("access_pair"), paths.env),
     accessToken: tokenVariable ? paths.env[tokenVariable] : undefined,
     profile: asString(value("profile")),
@@ -53,10 +60,9 @@ export function readConnection(
   };
 }
 
-/** The URL of one direction; errors as {@link readConnection}. Source: as above, `Mirror.get_url`. */
+/** The URL of one direction; throws like {@link readConnection}. Source: as above, `Mirror.get_url`. */
 export function mirrorUrl(
-  name: string,
-  data: ConfigValue,
+  { name, data }: MirrorEntry,
   direction: MirrorDirection,
   paths: PathContext,
 ): string {
@@ -65,7 +71,7 @@ export function mirrorUrl(
     (value): value is ConfigScalar => asString(value) !== undefined,
   );
   if (written === undefined || asString(written) === "") {
-    throw new SpackOciError("ERR_MIRROR_WITHOUT_URL", `mirror ${name} has no URL to ${direction}`, {
+    throw new SpackOciError("ERR_MIRROR_WITHOUT_URL", `Mirror ${name} has no URL to ${direction}.`, {
       kind: "usage",
       place: name,
       hint: `Add \`url:\` or \`${direction}:\` to the mirror in mirrors.yaml.`,
@@ -83,7 +89,7 @@ function urlOf(written: ConfigScalar, paths: PathContext): string {
   return fileUrl(canonicalizePath(written, paths), paths.cwd);
 }
 
-/** A `file://` URL with all characters escaped that Python's `Path.as_uri` escapes. */
+/** A `file://` URL, escaped as by Python's `Path.as_uri`. */
 function fileUrl(path: string, cwd: string): string {
   const absolute = (path.startsWith("/") ? path : `${cwd}/${path}`).replace(/\/+/g, "/");
   const percent = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;

@@ -1,4 +1,5 @@
 // The configured mirrors, in the order in which Spack tries them.
+
 import { SpackOciError } from "@spack-oci/errors";
 import type { Configuration } from "../configuration.js";
 import type { PathContext } from "../paths/variables.js";
@@ -17,19 +18,19 @@ export interface Mirror {
   readonly source: boolean;
   /** Whether it serves binaries. */
   readonly binary: boolean;
-  /** Whether signatures are asked for; never for OCI. */
+  /** Whether signatures are required; never for OCI. */
   readonly signed: boolean;
-  /** Whether packages are pushed to it after an installation. */
+  /** Whether packages are pushed to it after installation. */
   readonly autopush: boolean;
   /**
    * The connection of one direction.
    *
-   * @throws {SpackOciError} `ERR_MIRROR_WITHOUT_URL` when none is configured for this direction.
+   * @throws SpackOciError `ERR_MIRROR_WITHOUT_URL` if none is configured for this direction.
    */
   connection(direction: MirrorDirection): MirrorConnection;
 }
 
-/** Which mirrors to keep; what is undefined does not matter. */
+/** Which mirrors to include; undefined members match any mirror. */
 export interface MirrorFilter {
   readonly binary?: boolean;
   readonly source?: boolean;
@@ -41,7 +42,7 @@ export interface MirrorFilter {
  *
  * Source: `lib/spack/spack/mirrors/mirror.py`, `MirrorCollection`.
  *
- * @throws {SpackOciError} the errors of {@link Configuration.section}.
+ * @throws SpackOciError the errors of {@link Configuration.section}.
  */
 export function mirrors(
   configuration: Configuration,
@@ -58,18 +59,18 @@ export function mirrors(
 }
 
 /**
- * Checks that a mirror's credentials can be had.
+ * Checks that a mirror's credentials are available.
  *
  * Source: `lib/spack/spack/mirrors/mirror.py`, `Mirror.ensure_mirror_usable`.
  *
- * @throws {SpackOciError} `ERR_MIRROR_CREDENTIALS` naming the variables that are not set.
+ * @throws SpackOciError `ERR_MIRROR_CREDENTIALS` naming the variables that are not set.
  */
 export function requireCredentials(mirror: Mirror, direction: MirrorDirection): void {
   const { missingVariables, url } = mirror.connection(direction);
   if (missingVariables.length === 0) return;
   throw new SpackOciError(
     "ERR_MIRROR_CREDENTIALS",
-    `mirror ${mirror.name}: the configuration to ${direction} names variables that are not set: ${missingVariables.join(", ")}`,
+    `Mirror ${mirror.name}: variables configured to ${direction} are not set: ${missingVariables.join(", ")}.`,
     { kind: "denied", place: url, hint: `Set ${missingVariables.join(" and ")} in the environment.` },
   );
 }
@@ -85,8 +86,8 @@ function readMirror(name: string, data: ConfigValue, paths: PathContext): Mirror
     binary: flag("binary", true),
     autopush: flag("autopush", false),
     get signed() {
-      return !/^oci(?:\+http)?:\/\//.test(mirrorUrl(name, data, "fetch", paths)) && flag("signed", true);
+      return !/^oci(?:\+http)?:\/\//.test(mirrorUrl({ name, data }, "fetch", paths)) && flag("signed", true);
     },
-    connection: (direction) => readConnection(name, data, direction, paths),
+    connection: (direction) => readConnection({ name, data }, direction, paths),
   };
 }

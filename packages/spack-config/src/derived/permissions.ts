@@ -1,13 +1,14 @@
 // Who may read and write the files of a package, from `packages:NAME:permissions` and `packages:all:permissions`.
+
 import { SpackOciError } from "@spack-oci/errors";
 import type { Configuration } from "../configuration.js";
 import { asString, child } from "../yaml/value.js";
 
-/** Modes of what is installed, and the group that shall own it. */
+/** Modes and group of installed files. */
 export interface ConfiguredPermissions {
   /** Permission bits of executable files; others lack the execute bits. */
   readonly fileMode: number;
-  /** Permission bits of directories, with set-group-id where the group has any. */
+  /** Permission bits of directories, including set-group-ID if the group has any. */
   readonly directoryMode: number;
   /** The group's name; empty when none is configured. */
   readonly groupName: string;
@@ -16,10 +17,10 @@ export interface ConfiguredPermissions {
 /**
  * The permissions of the package `name`.
  *
- * Source: `lib/spack/spack/package_prefs.py`, `get_package_permissions` and its neighbours.
+ * Source: `lib/spack/spack/package_prefs.py`, `get_package_permissions` and related functions.
  *
- * @throws {SpackOciError} `ERR_CONFIG_PERMISSIONS` when more may write than read, and the errors of
- *   {@link Configuration.section}.
+ * @throws SpackOciError `ERR_CONFIG_PERMISSIONS` if more may write than read, and the errors of {@link
+ *   Configuration.section}.
  */
 export function configuredPermissions(name: string, configuration: Configuration): ConfiguredPermissions {
   const read = setting(name, "read", configuration);
@@ -58,7 +59,11 @@ function allowsSetGroupId(configuration: Configuration): boolean {
 function tooPermissive(name: string, read: string, write: string): SpackOciError {
   return new SpackOciError(
     "ERR_CONFIG_PERMISSIONS",
-    `permissions of ${name}: ${write} may write, and only ${read || "user"} may read`,
-    { kind: "usage", place: `packages:${name}:permissions`, hint: "Let at least those read who may write." },
+    `Permissions of ${name}: ${write} may write, but only ${read || "user"} may read.`,
+    {
+      kind: "usage",
+      place: `packages:${name}:permissions`,
+      hint: "Grant read permission to everyone who may write.",
+    },
   );
 }

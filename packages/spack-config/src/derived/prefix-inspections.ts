@@ -1,14 +1,15 @@
-// Which directories of a prefix go into which environment variables.
+// Which directories of a prefix are added to which environment variables.
+
 import type { Configuration } from "../configuration.js";
 import { child, toPlain } from "../yaml/value.js";
 
 /**
- * The environment variables that each directory of a prefix is put in front of, in the order of inspection.
- * `bin` and `./bin` are different keys, as in Spack.
+ * The environment variables to which each directory of a prefix is prepended, in order of inspection. `bin` and `./bin`
+ * are different keys, as in Spack.
  *
  * Source: `lib/spack/spack/user_environment.py`, `prefix_inspections`.
  *
- * @throws {SpackOciError} the errors of {@link Configuration.section}.
+ * @throws SpackOciError the errors of {@link Configuration.section}.
  */
 export function prefixInspections(
   configuration: Configuration,
@@ -22,10 +23,10 @@ export function prefixInspections(
 }
 
 /**
- * What is inspected on Linux where nothing is configured; Spack's own configuration says the same (Spack:
+ * The inspections on Linux if nothing is configured, as in Spack's own configuration (Spack:
  * etc/spack/defaults/base/modules.yaml).
  */
-export const defaultPrefixInspections: ReadonlyMap<string, readonly string[]> = new Map([
+export const DEFAULT_PREFIX_INSPECTIONS: ReadonlyMap<string, readonly string[]> = new Map([
   ["bin", ["PATH"]],
   ["man", ["MANPATH"]],
   ["share/man", ["MANPATH"]],
@@ -39,7 +40,7 @@ export const defaultPrefixInspections: ReadonlyMap<string, readonly string[]> = 
 function platformInspections(platform: string): Map<string, readonly string[]> {
   const library = ["DYLD_FALLBACK_LIBRARY_PATH"];
   return new Map([
-    ...defaultPrefixInspections,
+    ...DEFAULT_PREFIX_INSPECTIONS,
     ...(platform === "darwin"
       ? ([
           ["lib", library],

@@ -1,4 +1,4 @@
-// The compiler sets that specs may name with `%name`.
+// The sets of compilers that specs refer to with `%name`.
 
 import type { Toolchain } from "@spack-oci/spack-spec";
 import type { Configuration } from "../configuration.js";
@@ -9,7 +9,7 @@ import { asString, type ConfigValue, child } from "../yaml/value.js";
  *
  * Source: `lib/spack/spack/schema/toolchains.py`, `lib/spack/spack/spec_parser.py`.
  *
- * @throws {SpackOciError} the errors of {@link Configuration.section}.
+ * @throws SpackOciError the errors of {@link Configuration.section}.
  */
 export function toolchains(configuration: Configuration): Map<string, Toolchain> {
   const section = configuration.section("toolchains");

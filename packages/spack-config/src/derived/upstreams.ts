@@ -1,4 +1,5 @@
 // Other Spack instances whose packages this one uses without installing them again.
+
 import { SpackOciError } from "@spack-oci/errors";
 import type { Configuration } from "../configuration.js";
 import { canonicalizePath } from "../paths/canonicalize.js";
@@ -6,12 +7,12 @@ import type { PathContext } from "../paths/variables.js";
 import { type ConfigScalar, child } from "../yaml/value.js";
 
 /**
- * The roots of the upstream install trees by name, in the order in which Spack asks them.
+ * The roots of the upstream install trees by name, in Spack's order of lookup.
  *
  * Source: `lib/spack/spack/store.py`, `_construct_upstream_dbs_from_install_roots` and its caller.
  *
- * @throws {SpackOciError} `ERR_UPSTREAM_WITHOUT_ROOT` for one without `install_tree`, and the errors of
- *   {@link Configuration.section}.
+ * @throws SpackOciError `ERR_UPSTREAM_WITHOUT_ROOT` for an upstream without `install_tree`, and the errors of {@link
+ *   Configuration.section}.
  */
 export function upstreams(configuration: Configuration, paths: PathContext): Map<string, string> {
   const section = configuration.section("upstreams");
@@ -26,7 +27,7 @@ export function upstreams(configuration: Configuration, paths: PathContext): Map
 }
 
 function withoutRoot(name: string): SpackOciError {
-  return new SpackOciError("ERR_UPSTREAM_WITHOUT_ROOT", `upstream ${name} has no install_tree`, {
+  return new SpackOciError("ERR_UPSTREAM_WITHOUT_ROOT", `Upstream ${name} has no install_tree.`, {
     kind: "usage",
     place: name,
     hint: "Add `install_tree:` to it in upstreams.yaml.",

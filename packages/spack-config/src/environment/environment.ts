@@ -1,4 +1,4 @@
-// An environment: what its manifest asks for and what its lock file says was concretized.
+// An environment: the specs in its manifest, and the concrete specs in its lock file.
 
 import { SpackOciError } from "@spack-oci/errors";
 import { preOrder, type Spec, type SpecNode } from "@spack-oci/spack-spec";
@@ -16,17 +16,17 @@ import { readSpecFile } from "./spec-file.js";
 import { type ListedSpec, readDefinitions, readSpecList } from "./spec-list.js";
 import { expandSpecs } from "./user-specs.js";
 
-/** What an environment is made of. */
+/** The parts of an environment. */
 export interface SpackEnvironmentParts {
   readonly path: string;
   readonly name: string;
   readonly manifest: Manifest;
-  /** The configuration with the environment's scope, without those of the command line. */
+  /** The configuration including the environment's scope, without command-line scopes. */
   readonly configuration: Configuration;
   readonly paths: PathContext;
 }
 
-/** An environment of Spack. Its lock file is read when it is first asked for. */
+/** A Spack environment. Its lock file is read on first use. */
 export class SpackEnvironment {
   /** The directory. */
   readonly path: string;
@@ -36,7 +36,7 @@ export class SpackEnvironment {
   readonly #listed: readonly ListedSpec[];
   #lockfile: { readonly value: Lockfile | undefined } | undefined;
 
-  /** @throws {SpackOciError} `ERR_SPEC_LIST` when `specs:` or `definitions:` are not put together well. */
+  /** @throws SpackOciError `ERR_SPEC_LIST` if `specs:` or `definitions:` are invalid. */
   constructor(parts: SpackEnvironmentParts) {
     this.path = parts.path;
     this.name = parts.name;
@@ -54,11 +54,11 @@ export class SpackEnvironment {
   }
 
   /**
-   * The specs that the manifest asks for. They may differ from the roots of the lock file, which count.
+   * The specs in the manifest. They may differ from the roots of the lock file, which take precedence.
    *
    * Source: `lib/spack/spack/environment/environment.py`, `_sync_speclists`.
    *
-   * @throws {SpackOciError} the errors of {@link expandSpecs}.
+   * @throws SpackOciError the errors of {@link expandSpecs}.
    */
   get userSpecs(): Spec[] {
     const { configuration, paths } = this.#parts;
@@ -68,9 +68,9 @@ export class SpackEnvironment {
   }
 
   /**
-   * What was concretized; undefined when nothing was. Without a lock file, what the included environments have.
+   * The concretized specs, if any; without a lock file, those of the included environments.
    *
-   * @throws {SpackOciError} `ERR_LOCKFILE` or `ERR_LOCKFILE_VERSION` when the lock file cannot be read.
+   * @throws SpackOciError `ERR_LOCKFILE` or `ERR_LOCKFILE_VERSION` if the lock file cannot be read.
    */
   get lockfile(): Lockfile | undefined {
     this.#lockfile ??= {
@@ -84,7 +84,7 @@ export class SpackEnvironment {
    *
    * Source: `lib/spack/spack/environment/environment.py`, `all_concretized_orders`.
    *
-   * @throws {SpackOciError} `ERR_ENVIRONMENT_NOT_CONCRETE` without lock file, and the errors of {@link lockfile}.
+   * @throws SpackOciError `ERR_ENVIRONMENT_NOT_CONCRETE` without a lock file, and the errors of {@link lockfile}.
    */
   get roots(): LockedRoot[] {
     const { roots, included } = this.#requireLockfile();
@@ -94,11 +94,11 @@ export class SpackEnvironment {
   }
 
   /**
-   * The concrete specs of the environment: its roots, each followed by what it depends on.
+   * The concrete specs of the environment: its roots, each followed by its dependencies.
    *
    * Source: `lib/spack/spack/environment/environment.py`, `all_specs`.
    *
-   * @throws {SpackOciError} the errors of {@link roots}.
+   * @throws SpackOciError the errors of {@link roots}.
    */
   get concreteSpecs(): readonly SpecNode[] {
     const { graph } = this.#requireLockfile();
@@ -113,7 +113,7 @@ export class SpackEnvironment {
     if (lockfile !== undefined) return lockfile;
     throw new SpackOciError(
       "ERR_ENVIRONMENT_NOT_CONCRETE",
-      `the environment ${this.name} has no spack.lock`,
+      `The environment ${this.name} has no spack.lock.`,
       {
         kind: "not-found",
         place: this.path,

@@ -1,4 +1,5 @@
-// Which environment a name, a directory or `SPACK_ENV` means.
+// Finds the environment that a name, a directory or `SPACK_ENV` refers to.
+
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { SpackOciError } from "@spack-oci/errors";
@@ -7,13 +8,13 @@ import { canonicalizePath } from "../paths/canonicalize.js";
 import type { PathContext } from "../paths/variables.js";
 import type { ConfigScalar } from "../yaml/value.js";
 
-/** The directory of an environment and the name that Spack calls it by: the directory again, unless it is managed. */
+/** The directory of an environment, and its name in Spack: the directory unless it is managed. */
 export interface EnvironmentLocation {
   readonly path: string;
   readonly name: string;
 }
 
-/** How the user asks for an environment. */
+/** How the user selects an environment. */
 export interface EnvironmentRequest {
   /** `-e`: a name, or else a directory. */
   readonly nameOrDirectory?: string | undefined;
@@ -21,18 +22,18 @@ export interface EnvironmentRequest {
   readonly directory?: string | undefined;
 }
 
-/** What finding environments needs to know. */
+/** What is needed to find environments. */
 export interface EnvironmentContext {
   readonly configuration: Configuration;
   readonly paths: PathContext;
 }
 
 /**
- * The environment that is asked for, else that of `SPACK_ENV`; undefined when there is none.
+ * The selected environment, else that of `SPACK_ENV`; undefined if there is none.
  *
  * Source: `lib/spack/spack/cmd/__init__.py`, `find_environment`.
  *
- * @throws {SpackOciError} `ERR_ENVIRONMENT_NOT_FOUND` when there is nothing under the name.
+ * @throws SpackOciError `ERR_ENVIRONMENT_NOT_FOUND` if it does not exist.
  */
 export function findEnvironment(
   { nameOrDirectory, directory }: EnvironmentRequest,
@@ -43,15 +44,15 @@ export function findEnvironment(
   const path =
     (nameOrDirectory && managedDirectory(nameOrDirectory, context)) || independentDirectory(asked, context);
   if (path !== undefined) return { path, name: environmentName(path, context) };
-  throw new SpackOciError("ERR_ENVIRONMENT_NOT_FOUND", `no environment in ${asked}`, {
+  throw new SpackOciError("ERR_ENVIRONMENT_NOT_FOUND", `There is no environment in ${asked}.`, {
     kind: "not-found",
     place: asked,
-    hint: "`spack env list` names the managed ones; an independent one is a directory with a spack.yaml.",
+    hint: "Run `spack env list` to list managed environments, or give a directory with a spack.yaml.",
   });
 }
 
 /**
- * The directory of the managed environment `name`; undefined when there is none.
+ * The directory of the managed environment `name`; undefined if it does not exist.
  *
  * Source: `lib/spack/spack/environment/environment.py`, `exists` and `root`.
  */
@@ -60,7 +61,7 @@ export function managedDirectory(name: string, context: EnvironmentContext): str
   return /^[\p{L}\p{N}_][/\p{L}\p{N}_-]*$/u.test(name) && isDirectory(path) ? path : undefined;
 }
 
-/** `directory` as an absolute path if it holds an environment; undefined if not. Source: as above, `is_env_dir`. */
+/** `directory` as an absolute path if it contains an environment; undefined if not. Source: as above, `is_env_dir`. */
 export function independentDirectory(directory: string, { paths }: EnvironmentContext): string | undefined {
   const path = resolve(paths.cwd, directory);
   return isDirectory(path) && existsSync(join(path, "spack.yaml")) ? path : undefined;
@@ -78,7 +79,7 @@ function environmentName(path: string, context: EnvironmentContext): string {
   return realPath(join(environmentsRoot(context), name)) === realPath(path) ? name : path;
 }
 
-/** The path without symbolic links; of what is not there, the path itself. */
+/** The path without symbolic links; unchanged if it does not exist. */
 function realPath(path: string): string {
   return existsSync(path) ? realpathSync(path) : path;
 }

@@ -1,4 +1,4 @@
-// The concrete specs that an environment without lock file takes from other environments.
+// The concrete specs that an environment without a lock file includes from others.
 
 import { existsSync } from "node:fs";
 import { SpackOciError } from "@spack-oci/errors";
@@ -8,12 +8,13 @@ import { type LockedRoot, type Lockfile, lockfilePath, readLockfile } from "./lo
 import { manifestPath } from "./manifest.js";
 
 /**
- * What the environments in `directories` have, as if the environment in `directory` had been concretized just now;
- * undefined when it includes none. A root is listed for the first environment that has it.
+ * The specs of the environments in `directories`, as if the environment in `directory` had just been concretized;
+ * undefined if it includes none. A root is listed for the first environment that has it.
  *
- * Source: `lib/spack/spack/environment/environment.py`, `include_concrete_envs`, which writes it down at once.
+ * Source: `lib/spack/spack/environment/environment.py`, `include_concrete_envs`, which writes the lock file
+ * immediately.
  *
- * @throws {SpackOciError} `ERR_ENVIRONMENT_NOT_FOUND` when one is not there, and the errors of {@link readLockfile}.
+ * @throws SpackOciError `ERR_ENVIRONMENT_NOT_FOUND` if one does not exist, and the errors of {@link readLockfile}.
  */
 export function includeEnvironments(directory: string, directories: readonly string[]): Lockfile | undefined {
   if (directories.length === 0) return undefined;
@@ -35,9 +36,9 @@ export function includeEnvironments(directory: string, directories: readonly str
 }
 
 function notThere(path: string): SpackOciError {
-  return new SpackOciError("ERR_ENVIRONMENT_NOT_FOUND", `no environment in ${path}`, {
+  return new SpackOciError("ERR_ENVIRONMENT_NOT_FOUND", `There is no environment in ${path}.`, {
     kind: "not-found",
     place: path,
-    hint: "Correct `include_concrete:` in spack.yaml.",
+    hint: "Fix `include_concrete:` in spack.yaml.",
   });
 }

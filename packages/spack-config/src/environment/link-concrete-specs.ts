@@ -1,4 +1,4 @@
-// The nodes of a lock file as a graph under their present hashes; old formats name them by older kinds of hashes.
+// Links the nodes of a lock file to a graph by their current hashes; old formats use older kinds of hashes.
 
 import { SpackOciError } from "@spack-oci/errors";
 import {
@@ -14,7 +14,7 @@ import {
 
 /** Linked nodes. */
 export interface LinkedSpecs {
-  /** The roots and what is below them, by hash. */
+  /** The roots and their dependencies by hash. */
   readonly graph: SpecGraph;
   /** The hash of each node by its key in the lock file. */
   readonly hashes: ReadonlyMap<string, string>;
@@ -23,12 +23,12 @@ export interface LinkedSpecs {
 /**
  * Reads the nodes of `concrete_specs` and follows the edges from `roots`.
  *
- * Of nodes under several keys that have one hash, the one that is reached first counts.
+ * If several keys have nodes with the same hash, the first one reached is used.
  *
  * Source: `lib/spack/spack/environment/environment.py`, `Environment.filter_specs`.
  *
- * @throws {SpackOciError} `ERR_LOCKFILE_INCOMPLETE` when a key is named that is not there, `ERR_SPEC_FORMAT` for a
- *   node of another format, and the errors of {@link readNode}.
+ * @throws SpackOciError `ERR_LOCKFILE_INCOMPLETE` if a key is missing, `ERR_SPEC_FORMAT` for a node of another format,
+ *   and the errors of {@link readNode}.
  */
 export function linkConcreteSpecs(
   nodes: JsonObject,
@@ -57,13 +57,13 @@ export function linkConcreteSpecs(
   return { graph, hashes };
 }
 
-/** A node under its own hash, or under its key where it has none, as in format 1. */
+/** A node with its own hash, or with its key if it has none, as in format 1. */
 function readLockedNode(json: Json, specfileVersion: number, key: string): SpecNode {
   const node = readNode(json, specfileVersion);
   if (specfileVersion >= 5 && node.json.has("compiler") && !node.json.has("annotations")) {
     throw new SpackOciError(
       "ERR_SPEC_FORMAT",
-      `the node ${key} has a compiler, which version 5 does not know`,
+      `The node ${key} has a compiler, which version 5 does not support.`,
       {
         kind: "corrupt",
       },
@@ -88,7 +88,7 @@ function withPresentHashes(node: SpecNode, hashes: ReadonlyMap<string, string>):
 }
 
 function missing(key: string): SpackOciError {
-  return new SpackOciError("ERR_LOCKFILE_INCOMPLETE", `there is no concrete spec ${key}`, {
+  return new SpackOciError("ERR_LOCKFILE_INCOMPLETE", `There is no concrete spec ${key}.`, {
     kind: "corrupt",
   });
 }

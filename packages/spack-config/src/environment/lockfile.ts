@@ -1,4 +1,4 @@
-// The lock file of an environment, `spack.lock`: what was concretized, in any of the formats 1 to 6.
+// The lock file of an environment, `spack.lock`, in formats 1 to 6.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -19,25 +19,25 @@ import {
 import { linkConcreteSpecs } from "./link-concrete-specs.js";
 import { readSpecFile } from "./spec-file.js";
 
-/** A root of an environment: what the user asked for, and the hash of what it became. */
+/** A root of an environment: the requested spec, and the hash of the concrete one. */
 export interface LockedRoot {
   /** The spec as Spack prints it. */
   readonly spec: string;
   readonly hash: string;
 }
 
-/** A lock file that was read. */
+/** A parsed lock file. */
 export interface Lockfile {
   /** The file. */
   readonly path: string;
   readonly roots: readonly LockedRoot[];
-  /** The roots that come from other environments (`include_concrete`), by the directory of each. */
+  /** The roots of included environments (`include_concrete`), by directory. */
   readonly included: ReadonlyMap<string, readonly LockedRoot[]>;
-  /** The concrete specs of the roots and all that is below them, those of included environments too. */
+  /** The concrete specs of the roots and their dependencies, including those of included environments. */
   readonly graph: SpecGraph;
 }
 
-/** The specfile format in which each lock file format holds its nodes. */
+/** The specfile format of the nodes in each lock file format. */
 const SPECFILE_VERSIONS: ReadonlyMap<number, number> = new Map([
   [1, 1],
   [2, 1],
@@ -53,13 +53,13 @@ export function lockfilePath(directory: string): string {
 }
 
 /**
- * Reads the lock file of the environment in `directory`; undefined when there is none. Nothing is written, not even
- * the backup that Spack makes of format 1 before it writes the newest one.
+ * Reads the lock file of the environment in `directory`; undefined if there is none. Nothing is written, not even the
+ * backup that Spack makes when it upgrades format 1.
  *
- * Source: `lib/spack/spack/environment/environment.py`, `Environment._read_lockfile_dict` and `filter_specs`. As
- * there, `file-type` and `specfile-version` do not matter, and a node's own hash wins over its key.
+ * Source: `lib/spack/spack/environment/environment.py`, `Environment._read_lockfile_dict` and `filter_specs`. As there,
+ * `file-type` and `specfile-version` are ignored, and a node's own hash takes precedence over its key.
  *
- * @throws {SpackOciError} `ERR_LOCKFILE_VERSION` for an unknown format, `ERR_LOCKFILE` for what is no lock file.
+ * @throws SpackOciError `ERR_LOCKFILE_VERSION` for an unknown format, `ERR_LOCKFILE` for an invalid lock file.
  */
 export function readLockfile(directory: string): Lockfile | undefined {
   const path = lockfilePath(directory);
@@ -68,27 +68,27 @@ export function readLockfile(directory: string): Lockfile | undefined {
 }
 
 /**
- * Reads a lock file of any name.
+ * Reads a lock file with any name.
  *
- * @throws {SpackOciError} `ERR_LOCKFILE_MISSING` when there is none, and as {@link readLockfile}.
+ * @throws SpackOciError `ERR_LOCKFILE_MISSING` if there is none, and like {@link readLockfile}.
  */
 export function openLockfile(path: string): Lockfile {
   const text = readText(path);
   if (text !== undefined) return parseLockfile(text, path);
-  throw new SpackOciError("ERR_LOCKFILE_MISSING", `There is no lock file ${path}.`, {
+  throw new SpackOciError("ERR_LOCKFILE_MISSING", `The lock file ${path} does not exist.`, {
     kind: "usage",
     place: path,
-    hint: "Name the spack.lock of an environment; `spack -e ENVIRONMENT concretize` writes it.",
+    hint: "Give the spack.lock of an environment; `spack -e ENVIRONMENT concretize` writes it.",
   });
 }
 
-/** Reads the text of a lock file; errors as {@link readLockfile}. `path` names it in errors. */
+/** Reads the text of a lock file, named `path` in errors; throws like {@link readLockfile}. */
 function parseLockfile(text: string, path: string): Lockfile {
   try {
     return readDocument(asObject(parseJson(text, { place: path }), "the lock file"), path);
   } catch (cause) {
     if (!(cause instanceof SpackOciError) || cause.code === "ERR_LOCKFILE_VERSION") throw cause;
-    throw new SpackOciError("ERR_LOCKFILE", `${path}: no lock file: ${cause.message}`, {
+    throw new SpackOciError("ERR_LOCKFILE", `${path} is not a valid lock file: ${cause.message}`, {
       kind: "corrupt",
       place: path,
       hint: "Restore it, or remove it and run `spack -e ENVIRONMENT concretize`.",
@@ -133,7 +133,7 @@ interface Included {
   readonly nodes: Map<string, Json>;
 }
 
-/** Environments include others in turn; Spack lists the roots of all of them side by side. */
+/** Included environments may include others; Spack lists the roots of all of them. */
 function readIncluded(
   json: Json | undefined,
   found: Included = { roots: new Map(), nodes: new Map() },
@@ -157,7 +157,7 @@ function readText(path: string): string | undefined {
     return readFileSync(path, "utf8");
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw new SpackOciError("ERR_LOCKFILE", `${path}: cannot be read`, {
+    throw new SpackOciError("ERR_LOCKFILE", `Could not read ${path}.`, {
       kind: "failed",
       place: path,
       cause,
@@ -166,13 +166,9 @@ function readText(path: string): string | undefined {
 }
 
 function unknownVersion(version: number, path: string): SpackOciError {
-  return new SpackOciError(
-    "ERR_LOCKFILE_VERSION",
-    `${path}: lock files of format ${version} are not known here`,
-    {
-      kind: "unsupported",
-      place: path,
-      hint: `Formats 1 to ${SPECFILE_VERSIONS.size} can be read; a newer Spack may have written this one.`,
-    },
-  );
+  return new SpackOciError("ERR_LOCKFILE_VERSION", `${path}: lock file format ${version} is not supported.`, {
+    kind: "unsupported",
+    place: path,
+    hint: `Formats 1 to ${SPECFILE_VERSIONS.size} are supported; this one may have been written by a newer Spack.`,
+  });
 }

@@ -1,4 +1,5 @@
-// The manifest of an environment: `spack.yaml`, which is a scope of the configuration as well.
+// The manifest of an environment: `spack.yaml`, which is also a configuration scope.
+
 import { join } from "node:path";
 import { SpackOciError } from "@spack-oci/errors";
 import { type ConfigScope, FileScope } from "../scopes/scope.js";
@@ -8,7 +9,7 @@ import { validate } from "../sections/validate.js";
 import { readConfigFile } from "../yaml/read-file.js";
 import { type ConfigScalar, type ConfigValue, child } from "../yaml/value.js";
 
-/** What only a manifest holds; the rest of it is configuration. */
+/** What is specific to manifests; the rest is configuration. */
 export interface Manifest {
   /** The entries of `specs:` as written: strings, matrices and `$references`. */
   readonly specs: readonly ConfigValue[];
@@ -26,8 +27,8 @@ export function manifestPath(directory: string): string {
  *
  * Source: `lib/spack/spack/environment/environment.py`, `EnvironmentManifestFile`.
  *
- * @throws {SpackOciError} `ERR_ENVIRONMENT_NOT_FOUND` without manifest, `ERR_CONFIG_FORMAT` or `ERR_CONFIG_FILE` when
- *   it is wrong.
+ * @throws SpackOciError `ERR_ENVIRONMENT_NOT_FOUND` without a manifest, `ERR_CONFIG_FORMAT` or `ERR_CONFIG_FILE` if it
+ *   is invalid.
  */
 export function readManifest(directory: string, context: ValidationContext): Manifest {
   const file = manifestPath(directory);
@@ -47,17 +48,17 @@ export function readManifest(directory: string, context: ValidationContext): Man
 }
 
 /**
- * The scope of an environment. It may not move the managed environments, itself perhaps among them.
+ * The scope of an environment. It may not move managed environments, possibly including itself.
  *
- * @throws {SpackOciError} `ERR_ENVIRONMENT_CONFIG` when it sets `config:environments_root`.
+ * @throws SpackOciError `ERR_ENVIRONMENT_CONFIG` if it sets `config:environments_root`.
  */
 export function environmentScope(name: string, directory: string, context: ValidationContext): ConfigScope {
   const file = manifestPath(directory);
-  const scope = new FileScope(name, file, { schema: environmentSchema, below: "spack" }, context);
+  const scope = new FileScope({ name, path: file, schema: environmentSchema, below: "spack" }, context);
   if (child(scope.section("config")?.value, "environments_root") === undefined) return scope;
   throw new SpackOciError(
     "ERR_ENVIRONMENT_CONFIG",
-    `${file}: an environment may not set config:environments_root`,
+    `${file}: an environment may not set config:environments_root.`,
     {
       kind: "usage",
       place: file,
@@ -71,9 +72,9 @@ function itemsOf(value: ConfigValue | undefined): readonly ConfigValue[] {
 }
 
 function withoutContent(file: string): SpackOciError {
-  return new SpackOciError("ERR_ENVIRONMENT_CONFIG", `${file}: there is no \`spack:\` in it`, {
+  return new SpackOciError("ERR_ENVIRONMENT_CONFIG", `${file} has no key \`spack:\`.`, {
     kind: "usage",
     place: file,
-    hint: "Put specs and configuration below a key `spack:`.",
+    hint: "Put specs and configuration below `spack:`.",
   });
 }

@@ -1,4 +1,4 @@
-// Reads a spec file that stands in the place of a spec.
+// Reads spec files, which can be used instead of specs.
 
 import { existsSync, readFileSync } from "node:fs";
 import { normalize } from "node:path";
@@ -24,7 +24,7 @@ export function readSpecFile(path: string): Spec {
     throw new SpackOciError("ERR_SPEC_FILE", `No such spec file: '${normalize(path)}'`, {
       kind: "not-found",
       place: path,
-      hint: "A spec that ends in .json or .yaml is the name of a file.",
+      hint: "Specs that end in .json or .yaml are file names; check the path.",
     });
   }
   const text = readFileSync(path, "utf8");

@@ -1,29 +1,30 @@
 // Lists of specs in a manifest: strings, matrices, and `$name` for a list of `definitions:`.
+
 import { SpackOciError } from "@spack-oci/errors";
 import { formatPlace } from "../yaml/blame.js";
 import { asString, type ConfigValue, child, type Mark } from "../yaml/value.js";
 
-/** A spec as the constraints that together make it, or a product of rows of such. */
+/** A spec as a list of constraints, or a matrix of them. */
 export type ListedSpec = { readonly constraints: readonly string[] } | SpecMatrix;
 
-/** Every combination of one entry of each row, but those that match an excluded spec. */
+/** All combinations of one entry from each row, except those that match an excluded spec. */
 export interface SpecMatrix {
   readonly rows: readonly (readonly ListedSpec[])[];
   readonly exclude: readonly string[];
-  /** `^` or `%` in front of each combination. */
+  /** `^` or `%` before each combination. */
   readonly sigil: string;
 }
 
-/** Lists by name, each after those that it refers to. */
+/** Lists by name; a list follows those it refers to. */
 export type Definitions = ReadonlyMap<string, readonly ListedSpec[]>;
 
 /**
- * The lists of a `definitions:` section. Several entries of one name are put together.
+ * The lists of a `definitions:` section. Entries with the same name are concatenated.
  *
  * Source: `lib/spack/spack/environment/list.py`, `SpecListParser.parse_definitions`.
  *
  * @param holds whether a `when:` condition is true
- * @throws {SpackOciError} `ERR_SPEC_LIST` for an entry without a name or with several, and an unknown reference.
+ * @throws SpackOciError `ERR_SPEC_LIST` for an entry without a single name, or an unknown reference.
  */
 export function readDefinitions(section: ConfigValue, holds: (condition: string) => boolean): Definitions {
   const items = new Map<string, ConfigValue[]>();
@@ -39,11 +40,11 @@ export function readDefinitions(section: ConfigValue, holds: (condition: string)
 }
 
 /**
- * The entries of a list, references replaced.
+ * The entries of a list, with references resolved.
  *
  * Source: as above, `_expand_yaml_list`.
  *
- * @throws {SpackOciError} `ERR_SPEC_LIST` for an unknown reference or a matrix without rows.
+ * @throws SpackOciError `ERR_SPEC_LIST` for an unknown reference or a matrix without rows.
  */
 export function readSpecList(items: readonly ConfigValue[], definitions: Definitions): ListedSpec[] {
   return items.flatMap((item) => {
@@ -59,13 +60,13 @@ function readDefinition(definition: ConfigValue): { name: string; list: ConfigVa
   const [name] = names;
   const list = name === undefined ? undefined : child(definition, name);
   if (names.length === 1 && name !== undefined && list !== undefined) return { name, list };
-  throw badList(`a definition must have a single name, not ${names.join(", ") || "none"}`, definition.mark);
+  throw badList(`a definition must have a single name, not ${names.join(", ") || "none"}.`, definition.mark);
 }
 
 function resolveReference(text: string, mark: Mark | undefined, definitions: Definitions): ListedSpec[] {
   const [, sigil = "", name = ""] = /^\$([\^%]?)(.*)$/s.exec(text) ?? [];
   const list = definitions.get(name);
-  if (list === undefined) throw badList(`there is no definition '${name}' yet`, mark);
+  if (list === undefined) throw badList(`definition '${name}' is not known at this point.`, mark);
   return list.map((entry) => withSigil(entry, sigil));
 }
 
@@ -77,7 +78,8 @@ function withSigil(entry: ListedSpec, sigil: string): ListedSpec {
 
 function readMatrix(value: ConfigValue, definitions: Definitions): SpecMatrix {
   const matrix = child(value, "matrix");
-  if (matrix?.kind !== "list" || matrix.items.length === 0) throw badList("a matrix needs rows", value.mark);
+  if (matrix?.kind !== "list" || matrix.items.length === 0)
+    throw badList("a matrix must have rows.", value.mark);
   const exclude = child(value, "exclude");
   return {
     rows: matrix.items.map((row) => readSpecList(row.kind === "list" ? row.items : [], definitions)),
@@ -91,6 +93,6 @@ function badList(reason: string, mark: Mark | undefined): SpackOciError {
   return new SpackOciError("ERR_SPEC_LIST", `${place}: ${reason}`, {
     kind: "usage",
     place,
-    hint: "Correct `specs:` or `definitions:` in spack.yaml.",
+    hint: "Fix `specs:` or `definitions:` in spack.yaml.",
   });
 }

@@ -1,4 +1,4 @@
-// The specs that a manifest asks for, matrices multiplied out.
+// The specs of a manifest, with matrices expanded.
 
 import {
   constrain,
@@ -15,19 +15,19 @@ import type { ListedSpec, SpecMatrix } from "./spec-list.js";
  *
  * Source: `lib/spack/spack/environment/list.py`, `SpecList.specs` and `_expand_matrix_constraints`.
  *
- * @throws {SpackOciError} the errors of {@link parseSpec}, and `ERR_SPEC_CONFLICT` for parts that exclude each other.
+ * @throws SpackOciError the errors of {@link parseSpec}, and `ERR_SPEC_CONFLICT` for conflicting parts.
  */
 export function expandSpecs(entries: readonly ListedSpec[], options: ParseOptions = {}): Spec[] {
   return entries.flatMap((entry) => constraintLists(entry, options)).map((parts) => combine(parts, options));
 }
 
-/** Each spec of an entry as the texts that together constrain it. */
+/** Each spec of an entry as a list of constraints. */
 function constraintLists(entry: ListedSpec, options: ParseOptions): (readonly string[])[] {
   return "rows" in entry ? expandMatrix(entry, options) : [entry.constraints];
 }
 
 function expandMatrix({ rows, exclude, sigil }: SpecMatrix, options: ParseOptions): (readonly string[])[] {
-  // A matrix inside a row counts as one text for each of its combinations.
+  // A matrix inside a row contributes one text per combination.
   const texts = rows.map((row) =>
     row.flatMap((entry) => constraintLists(entry, options).map((parts) => parts.join(" "))),
   );

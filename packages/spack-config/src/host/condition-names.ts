@@ -1,10 +1,11 @@
-// The names that a `when:` condition may use.
+// The names that a `when:` condition can use.
+
 import { hostname } from "node:os";
 import type { HostArchitecture, ProcessEnvironment } from "./host.js";
 import type { PythonValue } from "./python-value.js";
 
 /**
- * The host and the process environment, under the names of Spack's conditions.
+ * The host and the process environment, named as in Spack's conditions.
  *
  * Source: `lib/spack/spack/spec.py`, `get_host_environment` and `eval_conditional`.
  */
@@ -30,7 +31,7 @@ export function conditionNames({
   });
 }
 
-/** Asks for the host only when a condition names it: finding the processor's target reads two files. */
+/** Detects the host only if a condition uses it: finding the target of the processor reads two files. */
 class LazyNames extends Map<string, PythonValue> {
   #more: (() => ReadonlyMap<string, PythonValue>) | undefined;
 

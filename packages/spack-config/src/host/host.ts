@@ -1,4 +1,5 @@
-// What the configuration may say about the machine and the user it is read for.
+// Facts about the machine and the user that the configuration can refer to.
+
 import { accessSync, constants, readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { resolve } from "node:path";
@@ -20,7 +21,7 @@ export function detectHost(spackRoot: string): HostArchitecture {
   return { platform: hostPlatform(), os: hostOperatingSystem(), target: hostTarget(spackRoot) };
 }
 
-/** The name of the effective user, or the number where it has no name. */
+/** The name of the effective user, or its ID if it has no name. */
 export function userName(): string {
   try {
     return userInfo().username;
@@ -30,7 +31,7 @@ export function userName(): string {
   }
 }
 
-/** The home directory of a user by name, from `/etc/passwd`; undefined when there is none. */
+/** The home directory of a user by name, from `/etc/passwd`; undefined if there is none. */
 export function homeOfUser(name: string): string | undefined {
   const lines = readFileSync("/etc/passwd", "utf8").split("\n");
   return lines.map((line) => line.split(":")).find(([user]) => user === name)?.[5];

@@ -1,8 +1,9 @@
-// The microarchitecture of this machine's processor, found as Spack's archspec does, from its own table.
+// Detects the microarchitecture of this machine's processor as Spack's archspec does, using its table.
+
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** A target with the family it belongs to: `cascadelake` and `x86_64`. */
+/** A target and its family: `cascadelake` and `x86_64`. */
 export interface HostTarget {
   readonly name: string;
   readonly family: string;
@@ -17,7 +18,7 @@ interface Microarchitecture {
   readonly cpupart: string;
 }
 
-/** What `/proc/cpuinfo` says of the first processor. */
+/** The first processor in `/proc/cpuinfo`. */
 export type CpuInfo = ReadonlyMap<string, string>;
 
 const FAMILIES: Readonly<Record<string, string>> = {
@@ -35,7 +36,7 @@ const TABLES = [
 ];
 
 /**
- * The target of this machine; its family alone where the instance's table or `/proc/cpuinfo` cannot be read.
+ * The target of this machine; only its family if the instance's table or `/proc/cpuinfo` cannot be read.
  *
  * Source: `archspec/cpu/detect.py`, `host`, vendored by Spack.
  */
@@ -60,7 +61,7 @@ export function detectTarget(family: string, table: ArchspecTable, info: CpuInfo
   return { name: chosen.name, family };
 }
 
-/** The table that archspec keeps in `microarchitectures.json`. */
+/** archspec's `microarchitectures.json`. */
 export interface ArchspecTable {
   readonly microarchitectures: Readonly<
     Record<

@@ -1,4 +1,5 @@
-// The platform and operating system of this machine under the names that Spack gives them.
+// The platform and operating system of this machine, named as in Spack.
+
 import { readFileSync } from "node:fs";
 
 /** Spack's name of the platform: `linux`, `darwin`, `windows`, `freebsd`. */

@@ -1,16 +1,17 @@
-// The small part of Python in which Spack's conditions (`when:` of an include or a definition) are written.
+// Evaluates Spack's conditions (`when:` of an include or a definition), a small subset of Python.
+
 import { PythonTokens } from "./python-tokens.js";
 import { callMethod, compare, isTruthy, matchPattern, type PythonValue } from "./python-value.js";
 
 type Names = ReadonlyMap<string, PythonValue>;
 
 /**
- * Evaluates a condition: comparisons, `in`, `and`, `or`, `not`, `env["X"]`, `env.get("X")`, `re.match` and
- * `re.search`, `startswith` and `endswith`, on strings, numbers, lists and the given names.
+ * Evaluates a condition: comparisons, `in`, `and`, `or`, `not`, `env["X"]`, `env.get("X")`, `re.match` and `re.search`,
+ * `startswith` and `endswith`, on strings, numbers, lists and the given names.
  *
- * Source: `lib/spack/spack/spec.py`, `eval_conditional`, which hands the text to Python.
+ * Source: `lib/spack/spack/spec.py`, `eval_conditional`, which evaluates the text in Python.
  *
- * @throws {SpackOciError} `ERR_CONFIG_CONDITION` for anything else, or an unknown name or key.
+ * @throws SpackOciError `ERR_CONFIG_CONDITION` for any other expression, and unknown names and keys.
  */
 export function evaluateCondition(text: string, names: Names): boolean {
   const evaluator = new Evaluator(new PythonTokens(text), names);
@@ -55,7 +56,7 @@ class Evaluator {
     return this.#tokens.take("not") ? !isTruthy(this.#not()) : this.#comparison();
   }
 
-  /** `a < b < c` means that both hold. */
+  /** `a < b < c` is true if both comparisons are. */
   #comparison(): PythonValue {
     let left = this.#postfix();
     let result: boolean | undefined;

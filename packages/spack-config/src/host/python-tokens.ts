@@ -1,4 +1,5 @@
-// The tokens of a condition, taken one after the other.
+// Splits a condition into tokens.
+
 import { SpackOciError } from "@spack-oci/errors";
 
 interface Token {
@@ -14,7 +15,7 @@ export class PythonTokens {
   readonly #source: string;
   readonly #tokens: Token[] = [];
 
-  /** @throws {SpackOciError} `ERR_CONFIG_CONDITION` for characters that start no token. */
+  /** @throws SpackOciError `ERR_CONFIG_CONDITION` for characters that do not start a token. */
   constructor(source: string) {
     this.#source = source;
     const text = source.trimEnd();
@@ -33,7 +34,7 @@ export class PythonTokens {
     return this.#tokens[0] ?? { kind: "end", text: "" };
   }
 
-  /** Takes the next token, whatever it is. */
+  /** Takes the next token. */
   shift(): Token {
     return this.#tokens.shift() ?? { kind: "end", text: "the end" };
   }
@@ -50,14 +51,14 @@ export class PythonTokens {
 
   /** Takes the next token, which must be this sign. */
   expect(text: string): void {
-    if (!this.take(text)) throw this.unsupported(`'${this.next.text}' in place of '${text}'`);
+    if (!this.take(text)) throw this.unsupported(`'${this.next.text}' instead of '${text}'`);
   }
 
-  /** The error for what is not supported. */
+  /** The error for an unsupported expression. */
   unsupported(what: string): SpackOciError {
     return new SpackOciError(
       "ERR_CONFIG_CONDITION",
-      `the condition \`${this.#source}\` cannot be evaluated: ${what}`,
+      `Could not evaluate the condition \`${this.#source}\`: unsupported: ${what}.`,
       {
         kind: "unsupported",
         hint: "Conditions may compare platform, os, target, arch_str, hostname and env with strings.",

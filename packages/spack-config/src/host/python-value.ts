@@ -1,6 +1,6 @@
-// The values that conditions compute with, and what Python thinks of them.
+// Values in conditions, with Python's semantics.
 
-/** What a condition may talk about. */
+/** A value in a condition. */
 export type PythonValue = string | number | boolean | null | PythonValue[] | ReadonlyMap<string, PythonValue>;
 
 /** Python's `bool(value)`. */
@@ -10,7 +10,7 @@ export function isTruthy(value: PythonValue): boolean {
   return Boolean(value);
 }
 
-/** The result of a comparison such as `==` or `not in`; undefined when it is not supported for these values. */
+/** The result of a comparison such as `==` or `not in`; undefined if it is not supported for these values. */
 export function compare(left: PythonValue, operator: string, right: PythonValue): boolean | undefined {
   switch (operator) {
     case "==":
@@ -28,7 +28,7 @@ export function compare(left: PythonValue, operator: string, right: PythonValue)
   }
 }
 
-/** The result of a method of `value`; undefined when it is not supported. */
+/** The result of a method of `value`; undefined if it is not supported. */
 export function callMethod(
   value: PythonValue,
   name: string,
@@ -43,7 +43,7 @@ export function callMethod(
   return name === "endswith" ? value.endsWith(first) : undefined;
 }
 
-/** The result of a function of Python's module `re`; undefined when it is not supported. */
+/** The result of a function of Python's module `re`; undefined if it is not supported. */
 export function matchPattern(name: string, [pattern, text]: readonly PythonValue[]): boolean | undefined {
   if (typeof pattern !== "string" || typeof text !== "string") return undefined;
   const source = { search: pattern, match: `^(?:${pattern})`, fullmatch: `^(?:${pattern})$` }[name];

@@ -1,32 +1,33 @@
-// The scopes that an instance always has: its defaults, and the files for this system, site and user.
+// The scopes of every instance: its defaults, and those of the system, site and user.
+
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { hostPlatform } from "../host/operating-system.js";
 import { canonicalizePath } from "../paths/canonicalize.js";
 import { builtinScope } from "../scopes/builtin.js";
-import type { ScopeContext } from "../scopes/context.js";
+import type { ScopeContext } from "../scopes/scope.js";
 import { DirectoryScope } from "../scopes/scope.js";
-import { ScopeStack, scopePriority } from "../scopes/scope-stack.js";
+import { SCOPE_PRIORITY, ScopeStack } from "../scopes/scope-stack.js";
 
 /**
  * The stack of the built-in, default and file scopes.
  *
- * Source: `lib/spack/spack/config.py`, `create_incremental`. Which scopes there are besides the defaults and
- * `$spack/etc/spack` is told by the `include.yaml` of each; an instance without them is older, and has a fixed list.
+ * Source: `lib/spack/spack/config.py`, `create_incremental`. Further scopes besides the defaults and `$spack/etc/spack`
+ * are listed in `include.yaml`; older instances have a fixed list instead.
  *
- * @throws {SpackOciError} when an included scope is missing or an `include.yaml` is wrong.
+ * @throws SpackOciError if an included scope is missing or an `include.yaml` is invalid.
  */
 export function baseScopes(context: ScopeContext): ScopeStack {
   const stack = new ScopeStack();
   const etc = join(context.paths.spackRoot, "etc/spack");
-  stack.push(builtinScope(context.paths.spackRoot), scopePriority.defaults, context);
+  stack.push(builtinScope(context.paths.spackRoot), SCOPE_PRIORITY.defaults, context);
   if (existsSync(join(etc, "defaults/include.yaml"))) {
     stack.push(
       new DirectoryScope("defaults", join(etc, "defaults"), context.validation),
-      scopePriority.defaults,
+      SCOPE_PRIORITY.defaults,
       context,
     );
-    stack.push(new DirectoryScope("spack", etc, context.validation), scopePriority.configFiles, context);
+    stack.push(new DirectoryScope("spack", etc, context.validation), SCOPE_PRIORITY.configFiles, context);
   } else {
     pushFixedScopes(stack, etc, context);
   }
@@ -44,7 +45,7 @@ function pushFixedScopes(stack: ScopeStack, etc: string, context: ScopeContext):
     ...(isLocal ? [["user", env["SPACK_USER_CONFIG_PATH"] || "~/.spack"] as [string, string]] : []),
   ];
   for (const [name, written] of directories) {
-    const priority = name === "defaults" ? scopePriority.defaults : scopePriority.configFiles;
+    const priority = name === "defaults" ? SCOPE_PRIORITY.defaults : SCOPE_PRIORITY.configFiles;
     const path = canonicalizePath(written, context.paths);
     const platform = hostPlatform();
     stack.push(new DirectoryScope(name, path, context.validation), priority, context);

@@ -1,4 +1,5 @@
-// Finding the Spack instance to work with, and its version, from files alone.
+// Finds the Spack instance and its version without running it.
+
 import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { SpackOciError } from "@spack-oci/errors";
@@ -6,16 +7,16 @@ import type { ProcessEnvironment } from "../host/host.js";
 
 /** Where to look for an instance. */
 export interface FindSpackOptions {
-  /** The root that the user names. */
+  /** The root given by the user. */
   readonly spackRoot?: string | undefined;
   readonly env: ProcessEnvironment;
   readonly cwd: string;
 }
 
 /**
- * The root of the instance: the one that is named, else that of `SPACK_ROOT`, else that of the `spack` on `PATH`.
+ * The root of the instance: the given one, else that of `SPACK_ROOT`, else that of the `spack` on `PATH`.
  *
- * @throws {SpackOciError} `ERR_SPACK_NOT_FOUND` when there is none.
+ * @throws SpackOciError `ERR_SPACK_NOT_FOUND` if there is none.
  */
 export function findSpackRoot({ spackRoot, env, cwd }: FindSpackOptions): string {
   const named = spackRoot || env["SPACK_ROOT"];
@@ -26,10 +27,14 @@ export function findSpackRoot({ spackRoot, env, cwd }: FindSpackOptions): string
     const root = dirname(dirname(realpathSync(program)));
     if (isSpackRoot(root)) return root;
   }
-  throw new SpackOciError("ERR_SPACK_NOT_FOUND", "there is no Spack instance: no `spack` on PATH", {
-    kind: "not-found",
-    hint: "Source Spack's setup-env.sh, set SPACK_ROOT, or give --spack-root.",
-  });
+  throw new SpackOciError(
+    "ERR_SPACK_NOT_FOUND",
+    "No Spack installation found: there is no `spack` on PATH.",
+    {
+      kind: "not-found",
+      hint: "Source Spack's setup-env.sh, set SPACK_ROOT, or use --spack-root.",
+    },
+  );
 }
 
 /**
@@ -37,13 +42,13 @@ export function findSpackRoot({ spackRoot, env, cwd }: FindSpackOptions): string
  *
  * Source: `lib/spack/spack/__init__.py`, `__version__`.
  *
- * @throws {SpackOciError} `ERR_SPACK_VERSION` when its files do not tell.
+ * @throws SpackOciError `ERR_SPACK_VERSION` if the version is unknown.
  */
 export function readSpackVersion(spackRoot: string): string {
   const file = versionFile(spackRoot);
   const version = /^__version__\s*=\s*["']([^"']+)["']/m.exec(readFileSync(file, "utf8"))?.[1];
   if (version !== undefined) return version;
-  throw new SpackOciError("ERR_SPACK_VERSION", `${file}: there is no version of Spack in it`, {
+  throw new SpackOciError("ERR_SPACK_VERSION", `${file} does not contain Spack's version.`, {
     kind: "unsupported",
     place: file,
     hint: "Spack 0.21 and later are supported.",
@@ -52,10 +57,10 @@ export function readSpackVersion(spackRoot: string): string {
 
 function checkedRoot(root: string, origin: string): string {
   if (isSpackRoot(root)) return root;
-  throw new SpackOciError("ERR_SPACK_NOT_FOUND", `${root}: no Spack instance (from ${origin})`, {
+  throw new SpackOciError("ERR_SPACK_NOT_FOUND", `${root} (from ${origin}) is not a Spack installation.`, {
     kind: "not-found",
     place: root,
-    hint: "Name the directory that holds bin/spack.",
+    hint: "Give the directory that contains bin/spack.",
   });
 }
 

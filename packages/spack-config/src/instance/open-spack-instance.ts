@@ -1,21 +1,24 @@
-// Opening a Spack instance: which one, in which environment, with which configuration.
+// Opens a Spack instance with its configuration and environment.
+
 import { homedir } from "node:os";
+import { isSpackOciError } from "@spack-oci/errors";
+import { parseSpecs } from "@spack-oci/spack-spec";
 import { Configuration } from "../configuration.js";
 import { SpackEnvironment } from "../environment/environment.js";
 import { type EnvironmentRequest, findEnvironment } from "../environment/find-environment.js";
 import { environmentScope, readManifest } from "../environment/manifest.js";
+import { readSpecFile } from "../environment/spec-file.js";
 import { detectHost, type HostArchitecture, type ProcessEnvironment } from "../host/host.js";
 import type { PathContext } from "../paths/variables.js";
 import { commandLineScope } from "../scopes/command-line.js";
-import type { ScopeContext } from "../scopes/context.js";
-import { type ScopeStack, scopePriority } from "../scopes/scope-stack.js";
+import type { ScopeContext } from "../scopes/scope.js";
+import { SCOPE_PRIORITY, type ScopeStack } from "../scopes/scope-stack.js";
 import { baseScopes } from "./base-scopes.js";
 import { customScope } from "./custom-scopes.js";
 import { findSpackRoot, readSpackVersion } from "./find-spack.js";
 import { SpackInstance } from "./spack-instance.js";
-import { isSpec } from "./spec-text.js";
 
-/** What the user says about the instance, as Spack's own main options do. */
+/** How to open the instance, like Spack's main options. */
 export interface OpenSpackOptions {
   /** The root of the instance; else `SPACK_ROOT`, else the `spack` on `PATH`. */
   readonly spackRoot?: string | undefined;
@@ -23,7 +26,7 @@ export interface OpenSpackOptions {
   readonly environment?: string | undefined;
   /** `-D DIRECTORY`. */
   readonly environmentDirectory?: string | undefined;
-  /** `-E`: no environment, whatever `SPACK_ENV` says. */
+  /** `-E`: no environment, even if `SPACK_ENV` is set. */
   readonly withoutEnvironment?: boolean | undefined;
   /** `-C`: directories or environments, the last one the strongest. */
   readonly configScopes?: readonly string[] | undefined;
@@ -39,16 +42,16 @@ export interface OpenSpackOptions {
   readonly host?: HostArchitecture | undefined;
 }
 
-/** The sections that Spack reads before it does anything. A mistake in another one shows when it is first used. */
+/** The sections that Spack reads at startup. Errors in other sections show when they are first used. */
 const READ_AT_START = ["config", "repos", "packages"];
 
 /**
- * Opens the instance and merges its configuration. Nothing is written, and no Python is started.
+ * Opens the instance and merges its configuration, without writing anything or running Python.
  *
  * Source: `lib/spack/spack/main.py`, `_main`.
  *
- * @throws {SpackOciError} `ERR_SPACK_NOT_FOUND` or `ERR_SPACK_VERSION` without instance, `ERR_ENVIRONMENT_NOT_FOUND`,
- *   and `ERR_CONFIG_...` when the configuration is wrong.
+ * @throws SpackOciError `ERR_SPACK_NOT_FOUND` or `ERR_SPACK_VERSION` without an instance, `ERR_ENVIRONMENT_NOT_FOUND`,
+ *   and `ERR_CONFIG_...` if the configuration is invalid.
  */
 export function openSpackInstance(options: OpenSpackOptions = {}): SpackInstance {
   const warnings = new Set<string>();
@@ -65,12 +68,12 @@ export function openSpackInstance(options: OpenSpackOptions = {}): SpackInstance
   const activePaths = { ...paths, environmentPath: environment?.path };
   const activeContext = { paths: activePaths, validation };
   for (const [index, written] of (options.configScopes ?? []).entries()) {
-    const environments = { configuration: new Configuration(stack), paths: activePaths };
-    stack.push(customScope(written, index, environments, validation), scopePriority.custom, activeContext);
+    const scope = customScope(written, index, { configuration: new Configuration(stack), ...activeContext });
+    stack.push(scope, SCOPE_PRIORITY.custom, activeContext);
   }
-  // Spack stacks this scope before it fills it: an include on the command line adds nothing.
+  // Spack adds this scope before it is filled, so an include on the command line has no effect.
   const commandLine = commandLineScope(options.commandLine ?? [], validation);
-  stack.add(commandLine, scopePriority.commandLine);
+  stack.add(commandLine, SCOPE_PRIORITY.commandLine);
   const configuration = new Configuration(stack);
   for (const section of READ_AT_START) configuration.section(section);
   return new SpackInstance({ configuration, paths: activePaths, environment, warnings });
@@ -93,7 +96,7 @@ function pathContext(options: OpenSpackOptions): PathContext {
   };
 }
 
-/** Includes of the environment are resolved before it is active: `$env` means nothing in them, as in Spack. */
+/** Includes of the environment are resolved before it is active, so `$env` is not defined in them, as in Spack. */
 function pushEnvironment(
   stack: ScopeStack,
   context: ScopeContext,
@@ -105,8 +108,19 @@ function pushEnvironment(
   const manifest = readManifest(location.path, validation);
   stack.push(
     environmentScope(`env:${location.name}`, location.path, validation),
-    scopePriority.environment,
+    SCOPE_PRIORITY.environment,
     context,
   );
   return new SpackEnvironment({ ...location, manifest, configuration: new Configuration(stack), paths });
+}
+
+/** Whether Spack's parser accepts the text. Source: `lib/spack/spack/schema/__init__.py`, `_validate_spec`. */
+function isSpec(text: string): boolean {
+  try {
+    parseSpecs(text, { readSpecFile });
+    return true;
+  } catch (error) {
+    if (isSpackOciError(error)) return false;
+    throw error;
+  }
 }

@@ -1,34 +1,35 @@
-// Runs a Python program inside of Spack, for what only recipes know.
+// Runs a Python program in Spack, for what only recipes know.
+
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { SpackOciError } from "@spack-oci/errors";
 import type { OpenSpackOptions } from "./open-spack-instance.js";
 
-/** What is run, and in which surroundings. */
+/** A program to run, and in which instance. */
 export interface SpackPythonRequest {
   /** The instance's root. */
   readonly root: string;
   /** The options that the instance was opened with. */
   readonly options: OpenSpackOptions;
-  /** A program; what it writes to its standard output is the answer. */
+  /** The program; its standard output is the result. */
   readonly program: string;
-  /** What it reads from its standard input. */
+  /** Its standard input. */
   readonly input: string;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** As much of what Spack says is kept as tells what went wrong. */
-const LONGEST_COMPLAINT = 4000;
+/** How much of Spack's standard error to keep for error messages. */
+const MAX_STDERR = 4000;
 
 /**
- * What `spack python` answers, under the main options that the user gave (Spack: cmd/python.py).
+ * Runs `spack python` with the user's main options, and returns its output (Spack: cmd/python.py).
  *
- * @throws SpackOciError `ERR_SPACK_RUN` with what Spack said where it cannot be run, or fails
+ * @throws SpackOciError `ERR_SPACK_RUN` with Spack's standard error if it cannot be run, or fails
  */
 export function runSpackPython(request: SpackPythonRequest): Promise<string> {
   const { root, options, program, input, signal } = request;
   const spack = join(root, "bin", "spack");
-  // The console that Spack runs it in takes a single statement; a string of JSON is one of Python, too.
+  // Spack's console takes a single statement; a JSON string is also a Python string.
   const statement = `exec(${JSON.stringify(program)})`;
   const args = [...mainArguments(options), "python", "-c", statement];
   return new Promise((resolve, reject) => {
@@ -39,16 +40,16 @@ export function runSpackPython(request: SpackPythonRequest): Promise<string> {
       answer += text;
     });
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      complaint = (complaint + text).slice(-LONGEST_COMPLAINT);
+      complaint = (complaint + text).slice(-MAX_STDERR);
     });
     child.once("error", (error) => {
       reject(signal?.aborted === true ? error : spackFailed(spack, error.message, error));
     });
     child.once("close", (status) => {
       if (status === 0) resolve(answer);
-      else reject(spackFailed(spack, complaint.trim() || `it ended with ${status}`));
+      else reject(spackFailed(spack, complaint.trim() || `it exited with status ${status}`));
     });
-    // A Spack that ended early says why by its status.
+    // A Spack that exits early explains itself by its status.
     child.stdin.on("error", () => {}).end(input);
   });
 }
@@ -65,10 +66,10 @@ function mainArguments(options: OpenSpackOptions): string[] {
 }
 
 function spackFailed(spack: string, why: string, cause?: unknown): SpackOciError {
-  return new SpackOciError("ERR_SPACK_RUN", `Spack could not be asked: ${why}`, {
+  return new SpackOciError("ERR_SPACK_RUN", `Could not run Spack: ${why}.`, {
     kind: "failed",
     place: spack,
-    hint: "Mend that, or go on without Spack's answer.",
+    hint: "Fix that, or continue without Spack.",
     cause,
   });
 }

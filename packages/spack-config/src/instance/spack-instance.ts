@@ -1,4 +1,5 @@
-// An opened Spack instance: its version, its configuration and what follows from it.
+// An opened Spack instance: its version, its configuration and derived settings.
+
 import type { Configuration } from "../configuration.js";
 import { type InstallTree, installTree } from "../derived/install-tree.js";
 import { type Mirror, type MirrorFilter, mirrors } from "../derived/mirrors.js";
@@ -10,7 +11,7 @@ import { canonicalizePath } from "../paths/canonicalize.js";
 import type { PathContext } from "../paths/variables.js";
 import type { ConfigScalar } from "../yaml/value.js";
 
-/** What an instance is made of. */
+/** The parts of an instance. */
 export interface SpackInstanceParts {
   readonly configuration: Configuration;
   readonly paths: PathContext;
@@ -18,10 +19,10 @@ export interface SpackInstanceParts {
   readonly warnings: Set<string>;
 }
 
-/** A Spack instance, as one command sees it. The methods throw the errors of {@link Configuration.section}. */
+/** A Spack instance, as seen by one command. Its methods throw the errors of {@link Configuration.section}. */
 export class SpackInstance {
   readonly configuration: Configuration;
-  /** What path variables stand for. */
+  /** The values of path variables. */
   readonly paths: PathContext;
   /** The active environment, if any. */
   readonly environment: SpackEnvironment | undefined;
@@ -34,7 +35,7 @@ export class SpackInstance {
     this.#warnings = warnings;
   }
 
-  /** The directory that holds `bin/spack`. */
+  /** The directory that contains `bin/spack`. */
   get root(): string {
     return this.paths.spackRoot;
   }
@@ -44,7 +45,7 @@ export class SpackInstance {
     return this.paths.spackVersion;
   }
 
-  /** What Spack would warn of, as far as the configuration has been read. */
+  /** Warnings that Spack would print, for the parts of the configuration read so far. */
   get warnings(): readonly string[] {
     return [...this.#warnings];
   }
@@ -66,17 +67,17 @@ export class SpackInstance {
     return upstreams(this.configuration, this.paths);
   }
 
-  /** Who may read and write what is installed of a package. */
+  /** The permissions of a package's files. */
   permissions(packageName: string): ConfiguredPermissions {
     return configuredPermissions(packageName, this.configuration);
   }
 
-  /** Which directories of a prefix go into which environment variables. */
+  /** Which directories of a prefix are added to which environment variables. */
   get prefixInspections(): Map<string, readonly string[]> {
     return prefixInspections(this.configuration, this.paths.host().platform);
   }
 
-  /** A path of the configuration, or one relative to the working directory, made absolute. */
+  /** A path from the configuration, or relative to the working directory, as an absolute path. */
   canonicalize(path: string | ConfigScalar): string {
     return canonicalizePath(path, this.paths);
   }

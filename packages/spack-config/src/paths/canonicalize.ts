@@ -1,10 +1,11 @@
-// Turning a configured path into an absolute one: relative paths belong to the file that holds them.
+// Makes configured paths absolute; they are relative to the file that contains them.
+
 import { dirname, isAbsolute } from "node:path";
 import { asString, type ConfigScalar } from "../yaml/value.js";
 import { type PathContext, substituteVariables } from "./variables.js";
 
 /**
- * A path of the configuration as an absolute path. A URL other than `file:` stays as it is, variables replaced.
+ * A configured path as an absolute path. URLs other than `file:` are kept, with variables replaced.
  *
  * @param path a string, relative to the working directory, or a configured value, relative to its file
  *
@@ -26,7 +27,7 @@ export function canonicalizePath(
   return normalizePath(isAbsolute(local) ? local : base.endsWith("/") ? base + local : `${base}/${local}`);
 }
 
-/** The scheme and path of a URL; undefined for a text without a scheme. Source: Python's `urllib.parse.urlparse`. */
+/** The scheme and path of a URL; undefined without a scheme. Source: Python's `urllib.parse.urlparse`. */
 export function splitUrl(text: string): { scheme: string; path: string } | undefined {
   const [, scheme, rest = ""] = /^([A-Za-z][A-Za-z0-9+.-]*):(.*)$/s.exec(text) ?? [];
   if (scheme === undefined) return undefined;

@@ -1,4 +1,4 @@
-// Replacing `$spack`, `${user}`, environment variables and `~` in configured paths.
+// Replaces `$spack`, `${user}`, environment variables and `~` in configured paths.
 
 import { normalize } from "node:path";
 import { hashText } from "@spack-oci/spack-spec";
@@ -11,7 +11,7 @@ import {
   userName,
 } from "../host/host.js";
 
-/** What path variables stand for. */
+/** The values of path variables. */
 export interface PathContext {
   readonly spackRoot: string;
   /** The version of Spack, such as `1.2.0.dev0`. */
@@ -19,7 +19,7 @@ export interface PathContext {
   readonly env: ProcessEnvironment;
   readonly cwd: string;
   readonly home: string;
-  /** The architecture of the host; asked only when a path names it. */
+  /** The architecture of the host; only detected if a path uses it. */
   readonly host: () => HostArchitecture;
   /** The directory of the active environment. */
   readonly environmentPath?: string | undefined;
@@ -46,7 +46,7 @@ const REPLACEMENTS: Readonly<Record<string, Replacement>> = {
 };
 
 /**
- * `path` with Spack's variables, then environment variables, then `~` replaced. Unknown variables stay.
+ * `path` with Spack's variables, then environment variables, then `~` replaced. Unknown variables are kept.
  *
  * Source: `lib/spack/spack/util/path.py`, `substitute_path_variables`.
  */
@@ -62,7 +62,7 @@ export function substituteVariables(path: string, context: PathContext): string 
 }
 
 /**
- * The directory where Spack caches for the user: `SPACK_USER_CACHE_PATH` or `~/.spack`.
+ * The user's cache directory of Spack: `SPACK_USER_CACHE_PATH` or `~/.spack`.
  *
  * Source: `lib/spack/spack/paths.py`.
  */

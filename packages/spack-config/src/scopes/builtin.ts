@@ -1,4 +1,5 @@
-// The settings that hold even where no file says anything.
+// Spack's built-in settings.
+
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { type ConfigEntry, type ConfigScalar, type ConfigValue, key, map, text } from "../yaml/value.js";

@@ -1,4 +1,5 @@
 // The strongest scope, made of the `-c section:key:value` options of a command line.
+
 import { SpackOciError } from "@spack-oci/errors";
 import { firstFailure, type ValidationContext } from "../sections/match-schema.js";
 import type { Schema } from "../sections/schema.js";
@@ -25,12 +26,11 @@ const NAME = "command_line";
 const NOTHING: ConfigValue = { kind: "scalar", type: "null", value: null, mark: undefined };
 
 /**
- * The scope of the options, each added to those before it. The signs `+` and `-` after a key are taken off and
- * change nothing, as in Spack.
+ * The scope of the options, applied in order. The signs `+` and `-` after a key are ignored, as in Spack.
  *
  * Source: `lib/spack/spack/config.py`, `add` and `Configuration.set`.
  *
- * @throws {SpackOciError} `ERR_CONFIG_PATH` for an option that is no path, `ERR_CONFIG_SECTION` for an unknown
+ * @throws SpackOciError `ERR_CONFIG_PATH` for an option that is not a path, `ERR_CONFIG_SECTION` for an unknown
  *   section, `ERR_CONFIG_FORMAT` for a value that the section does not accept.
  */
 export function commandLineScope(options: readonly string[], context: ValidationContext): InternalScope {
@@ -51,15 +51,16 @@ function addOption(sections: Sections, option: string, context: ValidationContex
   const { path, existing, below } = findExisting(sections, parts, context);
   const nested = below.reduceRight((inner, part) => map([{ key: keyOf(part), value: inner }]), value);
   const added = existing?.kind === "list" && nested.kind !== "list" ? list([nested]) : nested;
-  return setPath(sections, path, existing === undefined ? added : mergeValues(existing, added), context);
+  const merged = existing === undefined ? added : mergeValues(existing, added);
+  return setPath(sections, { path, value: merged }, context);
 }
 
 interface Existing {
-  /** The path as far as the scope has it, and one key more. */
+  /** The path as far as it exists in the scope, plus one key. */
   readonly path: string;
-  /** The value there, or an empty one of the type that the schema wants; undefined when any will do. */
+  /** The value there, or an empty one of the type in the schema; undefined if any type is allowed. */
   readonly existing: ConfigValue | undefined;
-  /** The parts of the path that are still to be made. */
+  /** The parts of the path that do not exist yet. */
   readonly below: readonly PathPart[];
 }
 
@@ -96,8 +97,7 @@ function sectionValue(sections: Sections, name: string): ConfigValue {
 
 function setPath(
   sections: Sections,
-  path: string,
-  value: ConfigValue,
+  { path, value }: { readonly path: string; readonly value: ConfigValue },
   context: ValidationContext,
 ): Map<string, ConfigEntry> {
   const [section, ...parts] = parseConfigPath(path);
@@ -122,7 +122,7 @@ function setIn(data: ConfigValue, [part, ...rest]: readonly PathPart[], value: C
   return { ...map([]), entries: byText(entries.values()) };
 }
 
-/** An empty value of the type that the schema wants at `path`. Source: `config.py`, `get_valid_type`. */
+/** An empty value of the type that the schema requires at `path`. Source: `config.py`, `get_valid_type`. */
 function emptyValueFor(path: string, context: ValidationContext): ConfigValue | undefined {
   const parts = parseConfigPath(path);
   const probe = parts.reduceRight((inner, part) => map([{ key: keyOf(part), value: inner }]), NOTHING);
@@ -134,7 +134,7 @@ function emptyValueFor(path: string, context: ValidationContext): ConfigValue | 
   if (typeof type !== "string") {
     throw new SpackOciError(
       "ERR_CONFIG_PATH",
-      `${path}: the configuration has no such place: ${failure.message}`,
+      `${path} is not a valid configuration path: ${failure.message}.`,
       {
         kind: "usage",
         place: path,
@@ -153,7 +153,7 @@ function keyOf({ text: name, override }: PathPart): ConfigKey {
 function schemaOf(section: string): Schema {
   const schema = sectionSchema(section);
   if (schema !== undefined) return schema;
-  throw new SpackOciError("ERR_CONFIG_SECTION", `${section}: no section of Spack's configuration`, {
+  throw new SpackOciError("ERR_CONFIG_SECTION", `${section} is not a section of Spack's configuration.`, {
     kind: "usage",
     place: section,
     hint: `The sections are ${SECTION_NAMES.join(", ")}.`,
@@ -161,7 +161,7 @@ function schemaOf(section: string): Schema {
 }
 
 function noValue(option: string): SpackOciError {
-  return new SpackOciError("ERR_CONFIG_PATH", `-c ${option}: there is no value`, {
+  return new SpackOciError("ERR_CONFIG_PATH", `-c ${option} has no value.`, {
     kind: "usage",
     place: option,
     hint: "Write it as -c section:key:value.",

@@ -1,29 +1,31 @@
 // Paths into the configuration, such as `packages:zlib:buildable`, with quotes and the override sign `::`.
+
 import { SpackOciError } from "@spack-oci/errors";
 import { loadYaml } from "../yaml/load.js";
 
-/** One part of a path: a key, or at the end of a `-c` option the value. */
+/** One part of a path: a key, or the value at the end of a `-c` option. */
 export interface PathPart {
   readonly text: string;
-  /** Written `part::`: replaces what is below. */
+  /** Written as `part::`: replaces the existing value. */
   readonly override: boolean;
-  /** Quoted, or with a sign after it: taken as a string, never as YAML. */
+  /** Quoted, or followed by a sign: a string, never YAML. */
   readonly isLiteral: boolean;
 }
 
 const KEY = /^((?:"[^"]+"|'[^']+'|[^:'"]+)[+-]?)(?::|$)/;
 
 /**
- * The parts of a configuration path. A last part that is no key is a value in YAML.
+ * The parts of a configuration path. A last part that is not a key is a YAML value.
  *
  * Source: `lib/spack/spack/config.py`, `ConfigPath`.
  *
- * @throws {SpackOciError} `ERR_CONFIG_PATH` when it cannot be taken apart, or overrides twice.
+ * @throws SpackOciError `ERR_CONFIG_PATH` if it cannot be parsed, or overrides twice.
  */
 export function parseConfigPath(path: string): PathPart[] {
   const elements = splitPath(path);
   const parts = elements.map((element, index) => readPart(element, index === elements.length - 1));
-  if (parts.filter(({ override }) => override).length > 1) throw badPath(path, "it overrides (`::`) twice");
+  if (parts.filter(({ override }) => override).length > 1)
+    throw badPath(path, "it contains the override `::` twice");
   return parts;
 }
 
@@ -68,10 +70,10 @@ function readPart(element: string, isLast: boolean): PathPart {
 }
 
 function badPath(path: string, reason: string, cause?: unknown): SpackOciError {
-  return new SpackOciError("ERR_CONFIG_PATH", `${path}: no configuration path: ${reason}`, {
+  return new SpackOciError("ERR_CONFIG_PATH", `${path} is not a valid configuration path: ${reason}.`, {
     kind: "usage",
     place: path,
-    hint: "Write it as section:key:value, with quotes around a part that holds a colon.",
+    hint: "Write it as section:key:value, with quotes around parts that contain a colon.",
     cause,
   });
 }

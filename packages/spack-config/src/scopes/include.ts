@@ -1,4 +1,5 @@
-// The scopes that a scope includes: paths relative to it, perhaps optional, conditional or named by a variable.
+// The scopes that a scope includes: paths relative to it, which may be optional, conditional or set by a variable.
+
 import { existsSync, statSync } from "node:fs";
 import { dirname, extname, isAbsolute, relative } from "node:path";
 import { SpackOciError } from "@spack-oci/errors";
@@ -7,8 +8,8 @@ import { evaluateCondition } from "../host/python-expression.js";
 import { canonicalizePath } from "../paths/canonicalize.js";
 import { mergedSchema } from "../sections/sections.js";
 import { asString, type ConfigScalar, type ConfigValue, child, toPlain } from "../yaml/value.js";
-import type { ScopeContext } from "./context.js";
 import { gitIncludePaths, localPath } from "./remote-include.js";
+import type { ScopeContext } from "./scope.js";
 import { type ConfigScope, DirectoryScope, FileScope } from "./scope.js";
 
 /**
@@ -16,7 +17,7 @@ import { type ConfigScope, DirectoryScope, FileScope } from "./scope.js";
  *
  * Source: `lib/spack/spack/config.py`, `ConfigScope.included_scopes` and the classes of includes.
  *
- * @throws {SpackOciError} `ERR_CONFIG_INCLUDE` when a required path is not there, or its name fits no scope.
+ * @throws SpackOciError `ERR_CONFIG_INCLUDE` if a required path does not exist, or cannot be a scope.
  */
 export function includedScopes(scope: ConfigScope, context: ScopeContext): ConfigScope[] {
   const includes = scope.section("include")?.value;
@@ -34,30 +35,34 @@ export function includedScopes(scope: ConfigScope, context: ScopeContext): Confi
 function scopesOf(entry: ConfigValue, parent: ConfigScope, context: ScopeContext): ConfigScope[] {
   const condition = asString(child(entry, "when"));
   if (condition && !evaluateCondition(condition, conditionNames(context.paths))) return [];
-  return pathsOf(entry, parent, context).map(({ written, path }) =>
-    scopeAt(path, written, entry, parent, context),
-  );
+  const include = { entry, parent, context };
+  return pathsOf(include).map((included) => scopeAt(included, include));
+}
+
+/** One entry of `include:`, and its scope. */
+interface Include {
+  readonly entry: ConfigValue;
+  readonly parent: ConfigScope;
+  readonly context: ScopeContext;
 }
 
 const EMPTY_PATH_HINT =
-  "Unset the variable that names it, such as SPACK_USER_CONFIG_PATH, or give it a path.";
+  "Unset the variable for this path, such as SPACK_USER_CONFIG_PATH, or set it to a path.";
 
 interface IncludedPath {
   readonly written: string;
   readonly path: string;
 }
 
-function pathsOf(entry: ConfigValue, parent: ConfigScope, context: ScopeContext): IncludedPath[] {
+function pathsOf({ entry, parent, context }: Include): IncludedPath[] {
   const repository = asString(child(entry, "git"));
   if (repository !== undefined && !asString(child(entry, "path"))) {
     const paths = child(entry, "paths");
     if (!["branch", "commit", "tag"].some((name) => asString(child(entry, name)))) {
-      throw badInclude(
-        "the include of a git repository names no branch, commit or tag",
-        repository,
-        parent,
-        "Add one.",
-      );
+      throw badInclude(parent, repository, {
+        message: "the include of a git repository does not name a branch, commit or tag",
+        hint: "Add one.",
+      });
     }
     const names = paths === undefined ? [] : (toPlain(paths) as string[]);
     return gitIncludePaths(repository, names, context.paths).map((path, index) => ({
@@ -66,14 +71,16 @@ function pathsOf(entry: ConfigValue, parent: ConfigScope, context: ScopeContext)
     }));
   }
   const { value, isMarked } = writtenPath(entry, context);
-  if (value.value === "") throw badInclude("an included path is empty", parent.name, parent, EMPTY_PATH_HINT);
+  if (value.value === "") {
+    throw badInclude(parent, parent.name, { message: "an included path is empty", hint: EMPTY_PATH_HINT });
+  }
   const directory = workingDirectory(parent) ?? context.paths.cwd;
   const canonical = canonicalizePath(isMarked ? value : String(value.value), context.paths, directory);
   const checksum = asString(child(entry, "sha256")) ?? "";
   return [{ written: String(value.value), path: localPath(canonical, checksum, context.paths) }];
 }
 
-/** The path as written, and whether it is relative to the file that holds it rather than to the scope. */
+/** The path as written, and whether it is relative to its file rather than to the scope. */
 function writtenPath(
   entry: ConfigValue,
   { paths }: ScopeContext,
@@ -92,34 +99,28 @@ function workingDirectory({ path }: ConfigScope): string | undefined {
   return statSync(path).isDirectory() ? path : dirname(path);
 }
 
-function scopeAt(
-  path: string,
-  written: string,
-  entry: ConfigValue,
-  parent: ConfigScope,
-  context: ScopeContext,
-): ConfigScope {
+function scopeAt({ path, written }: IncludedPath, { entry, parent, context }: Include): ConfigScope {
   const exists = existsSync(path);
   const isOptional = toPlain(
     child(entry, "optional") ?? { kind: "scalar", type: "null", value: null, mark: undefined },
   );
   if (!exists && isOptional !== true) {
-    throw badInclude(
-      `the included path ${written} is not there`,
-      path,
-      parent,
-      "Create it, or mark the include `optional: true`.",
-    );
+    throw badInclude(parent, path, {
+      message: `the included path ${written} does not exist`,
+      hint: "Create it, or mark the include `optional: true`.",
+    });
   }
   const name = asString(child(entry, "name")) || `${parent.name}:${nameOf(path, parent)}`;
   const isDirectory = exists && statSync(path).isDirectory();
   const extension = extname(path);
   if ((exists && !isDirectory) || extension === ".yaml" || extension === ".yml") {
-    return new FileScope(name, path, { schema: mergedSchema }, context.validation);
+    return new FileScope({ name, path, schema: mergedSchema }, context.validation);
   }
   if (extension !== "" && !isDirectory) {
-    const hint = "Name a file that ends in .yaml or .yml, or a directory without extension.";
-    throw badInclude(`the included path ${written} is no scope`, path, parent, hint);
+    throw badInclude(parent, path, {
+      message: `the included path ${written} is not a scope`,
+      hint: "Name a file that ends in .yaml or .yml, or a directory without an extension.",
+    });
   }
   return new DirectoryScope(name, path, context.validation);
 }
@@ -130,8 +131,12 @@ function nameOf(path: string, parent: ConfigScope): string {
     : path;
 }
 
-function badInclude(message: string, path: string, parent: ConfigScope, hint: string): SpackOciError {
-  return new SpackOciError("ERR_CONFIG_INCLUDE", `${path}: ${message} (scope ${parent.name})`, {
+function badInclude(
+  parent: ConfigScope,
+  path: string,
+  { message, hint }: { readonly message: string; readonly hint: string },
+): SpackOciError {
+  return new SpackOciError("ERR_CONFIG_INCLUDE", `${path}: ${message} (scope ${parent.name}).`, {
     kind: "usage",
     place: path,
     hint,

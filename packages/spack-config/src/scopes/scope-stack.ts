@@ -1,11 +1,11 @@
-// The scopes of a configuration from weakest to strongest, with those that they include.
-import { SpackOciError } from "@spack-oci/errors";
-import type { ScopeContext } from "./context.js";
-import { includedScopes } from "./include.js";
-import type { ConfigScope } from "./scope.js";
+// The scopes of a configuration and their includes, from weakest to strongest.
 
-/** Kinds of scopes, the stronger the higher. Source: `lib/spack/spack/enums.py`, `ConfigScopePriority`. */
-export const scopePriority = {
+import { SpackOciError } from "@spack-oci/errors";
+import { includedScopes } from "./include.js";
+import type { ConfigScope, ScopeContext } from "./scope.js";
+
+/** Kinds of scopes; higher is stronger. Source: `lib/spack/spack/enums.py`, `ConfigScopePriority`. */
+export const SCOPE_PRIORITY = {
   defaults: 0,
   configFiles: 1,
   environment: 2,
@@ -13,9 +13,16 @@ export const scopePriority = {
   commandLine: 4,
 } as const;
 
-export type ScopePriority = (typeof scopePriority)[keyof typeof scopePriority];
+export type ScopePriority = (typeof SCOPE_PRIORITY)[keyof typeof SCOPE_PRIORITY];
 
-const MAXIMUM_DEPTH = 100;
+const MAX_DEPTH = 100;
+
+interface StackPlace {
+  readonly priority: ScopePriority;
+  readonly context: ScopeContext;
+  /** The depth of includes that led to this scope. */
+  readonly depth: number;
+}
 
 interface StackedScope {
   readonly scope: ConfigScope;
@@ -28,25 +35,30 @@ export class ScopeStack {
   #stacked: StackedScope[] = [];
 
   /**
-   * Adds a scope, and below it those that it includes. A scope of the same name is replaced.
+   * Adds a scope, and below it the scopes that it includes. A scope with the same name is replaced.
    *
-   * @throws {SpackOciError} `ERR_CONFIG_INCLUDE` when scopes include each other without end, and the errors of
-   *   {@link includedScopes}.
+   * @throws SpackOciError `ERR_CONFIG_INCLUDE` if scopes include each other endlessly, and the errors of {@link
+   *   includedScopes}.
    */
-  push(scope: ConfigScope, priority: ScopePriority, context: ScopeContext, depth = 0): void {
-    if (depth > MAXIMUM_DEPTH) {
-      throw new SpackOciError("ERR_CONFIG_INCLUDE", `${scope.name}: scopes include each other without end`, {
+  push(scope: ConfigScope, priority: ScopePriority, context: ScopeContext): void {
+    this.#push(scope, { priority, context, depth: 0 });
+  }
+
+  #push(scope: ConfigScope, place: StackPlace): void {
+    const { priority, context, depth } = place;
+    if (depth > MAX_DEPTH) {
+      throw new SpackOciError("ERR_CONFIG_INCLUDE", `Scope ${scope.name} is included recursively.`, {
         kind: "usage",
         place: scope.path,
-        hint: "Remove the include that leads back.",
+        hint: "Remove the circular include.",
       });
     }
     const included = includedScopes(scope, context);
-    for (const each of included.toReversed()) this.push(each, priority, context, depth + 1);
+    for (const each of included.toReversed()) this.#push(each, { ...place, depth: depth + 1 });
     this.add(scope, priority, included);
   }
 
-  /** Adds a scope alone. The scopes that it includes, if any, must have been added before. */
+  /** Adds a scope without its includes, which must have been added before. */
   add(scope: ConfigScope, priority: ScopePriority, included: readonly ConfigScope[] = []): void {
     const others = this.#stacked.filter((each) => each.scope.name !== scope.name);
     const isBelow = (each: StackedScope) => each.priority <= priority;
@@ -63,7 +75,7 @@ export class ScopeStack {
   }
 
   /**
-   * The scopes that count: `include::` in a scope drops all weaker ones but the defaults and what it includes.
+   * The effective scopes: `include::` in a scope drops all weaker ones except the defaults and its own includes.
    *
    * Source: `lib/spack/spack/config.py`, `Configuration._filter_overridden`.
    */
@@ -76,7 +88,7 @@ export class ScopeStack {
     const kept = this.#withIncludes(last.scope.name, new Set());
     return this.#stacked
       .filter(({ scope, priority }, index) => {
-        return index >= overriding || priority === scopePriority.defaults || kept.has(scope.name);
+        return index >= overriding || priority === SCOPE_PRIORITY.defaults || kept.has(scope.name);
       })
       .map(({ scope }) => scope);
   }

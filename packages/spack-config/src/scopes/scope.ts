@@ -1,5 +1,7 @@
-// A configuration scope: a directory with a file for each section, one file with several, or data of the program.
+// A configuration scope: a directory with a file for each section, one file with several, or built-in data.
+
 import { join } from "node:path";
+import type { PathContext } from "../paths/variables.js";
 import type { ValidationContext } from "../sections/match-schema.js";
 import type { Schema } from "../sections/schema.js";
 import { sectionSchema } from "../sections/sections.js";
@@ -7,20 +9,26 @@ import { validate } from "../sections/validate.js";
 import { readConfigFile } from "../yaml/read-file.js";
 import { byText, type ConfigEntry, type ConfigMap, type ConfigValue } from "../yaml/value.js";
 
-/** One scope of the configuration, and what it says of each section. */
+/** What reading a scope needs to know besides its files. */
+export interface ScopeContext {
+  readonly paths: PathContext;
+  readonly validation: ValidationContext;
+}
+
+/** One scope of the configuration. */
 export interface ConfigScope {
   readonly name: string;
-  /** The directory or file; undefined for an internal scope. */
+  /** The directory or file; undefined for a built-in scope. */
   readonly path: string | undefined;
   /**
-   * What this scope says of `section`; undefined when nothing.
+   * The value of `section` in this scope; undefined if it is not set.
    *
-   * @throws {SpackOciError} `ERR_CONFIG_FILE` or `ERR_CONFIG_FORMAT` when the file is wrong.
+   * @throws SpackOciError `ERR_CONFIG_FILE` or `ERR_CONFIG_FORMAT` if the file is invalid.
    */
   section(section: string): ConfigEntry | undefined;
 }
 
-/** A scope of a directory: `config.yaml`, `mirrors.yaml`, ... Source: `config.py`, `DirectoryConfigScope`. */
+/** A scope of a directory with `config.yaml`, `mirrors.yaml`, ... Source: `config.py`, `DirectoryConfigScope`. */
 export class DirectoryScope implements ConfigScope {
   readonly name: string;
   readonly path: string;
@@ -46,10 +54,12 @@ export class DirectoryScope implements ConfigScope {
   }
 }
 
-/** How the sections lie in a file. */
-export interface FileScopeLayout {
+/** A file with several sections, and where they are in it. */
+interface FileLayout {
+  readonly name: string;
+  readonly path: string;
   readonly schema: Schema;
-  /** The key that holds the sections, such as `spack` in `spack.yaml`. */
+  /** The key that contains the sections, such as `spack` in `spack.yaml`. */
   readonly below?: string;
 }
 
@@ -57,13 +67,13 @@ export interface FileScopeLayout {
 export class FileScope implements ConfigScope {
   readonly name: string;
   readonly path: string;
-  readonly #layout: FileScopeLayout;
+  readonly #layout: FileLayout;
   readonly #context: ValidationContext;
   #sections: ConfigMap["entries"] | undefined;
 
-  constructor(name: string, path: string, layout: FileScopeLayout, context: ValidationContext) {
-    this.name = name;
-    this.path = path;
+  constructor(layout: FileLayout, context: ValidationContext) {
+    this.name = layout.name;
+    this.path = layout.path;
     this.#layout = layout;
     this.#context = context;
   }
@@ -83,7 +93,7 @@ export class FileScope implements ConfigScope {
   }
 }
 
-/** A scope of the program itself, such as `_builtin` or `command_line`. Source: `config.py`, `InternalConfigScope`. */
+/** A built-in scope, such as `_builtin` or `command_line`. Source: `config.py`, `InternalConfigScope`. */
 export class InternalScope implements ConfigScope {
   readonly name: string;
   readonly path = undefined;
@@ -99,7 +109,7 @@ export class InternalScope implements ConfigScope {
   }
 }
 
-/** An entry whose parts all name an internal scope as their place. Source: `config.py`, `_mark_internal`. */
+/** An entry whose parts are all marked with the name of a built-in scope. Source: `config.py`, `_mark_internal`. */
 export function markEntry({ key, value }: ConfigEntry, name: string): ConfigEntry {
   return { key: { ...key, mark: { file: name, line: undefined } }, value: markValue(value, name) };
 }
@@ -117,7 +127,7 @@ function markValue(value: ConfigValue, name: string): ConfigValue {
   };
 }
 
-/** An empty mapping or list is not checked, as Spack does not. */
+/** Empty mappings and lists are not validated, as in Spack. */
 function validateIfAny(data: ConfigValue, schema: Schema, context: ValidationContext): void {
   const isEmpty =
     (data.kind === "map" && data.entries.size === 0) || (data.kind === "list" && data.items.length === 0);

@@ -1,10 +1,11 @@
-// Older ways to write a section, which Spack rewrites while it reads.
+// Upgrades older formats of sections, as Spack does when it reads them.
+
 import { pythonText } from "../yaml/scalar.js";
 import { byText, type ConfigEntry, type ConfigValue, child, key, list, map, text } from "../yaml/value.js";
 
 /**
- * A section as the newest format has it: versions of packages are strings (an unquoted `3.30` is `3.3`), and the
- * short form of `shared_linking` is written out.
+ * A section in the newest format: versions of packages are strings (an unquoted `3.30` is `3.3`), and the short form of
+ * `shared_linking` is expanded.
  *
  * Source: `update` in `lib/spack/spack/schema/packages.py` and `lib/spack/spack/schema/config.py`.
  */

@@ -1,5 +1,5 @@
-// What `config:` may hold. Unknown keys are accepted, known ones are checked.
-import { projections } from "./projections.js";
+// The schema of `config:`. Unknown keys are accepted.
+
 import {
   boolean,
   integer,
@@ -7,6 +7,7 @@ import {
   oneOfWords,
   open,
   type Properties,
+  projections,
   type Schema,
   string,
   stringOrStrings,

@@ -1,8 +1,9 @@
-// What `packages:NAME:externals` may hold.
-import { environmentModifications } from "./environment-modifications.js";
+// The schema of `packages:NAME:externals`.
+
 import {
   closed,
   listOf,
+  mapping,
   open,
   type Schema,
   string,
@@ -10,6 +11,17 @@ import {
   stringOrStrings,
   strings,
 } from "./schema.js";
+
+const values = mapping({ anyOf: [{ type: "string" }, { type: "number" }] });
+
+/** Changes to environment variables, as modules and externals describe them. Source: `lib/spack/spack/schema/environment.py`. */
+export const environmentModifications: Schema = closed({
+  set: values,
+  unset: strings,
+  prepend_path: values,
+  append_path: values,
+  remove_path: values,
+});
 
 const compilerFlags: Schema = closed({
   cflags: stringOrNull,

@@ -1,4 +1,5 @@
-// What `include:` may hold: paths, and paths or git repositories with conditions.
+// The schema of `include:`: paths, and paths or git repositories with conditions.
+
 import { boolean, listOf, open, type Properties, string, strings } from "./schema.js";
 
 const path = {

@@ -1,17 +1,18 @@
 // Whether a configuration value matches a schema, keyword by keyword.
+
 import { pythonText } from "../yaml/scalar.js";
 import { type ConfigMap, type ConfigScalar, type ConfigValue, child } from "../yaml/value.js";
 import type { Schema, TypeName } from "./schema.js";
 
-/** What a validation may ask besides the schema. */
+/** What validation needs besides the schema. */
 export interface ValidationContext {
-  /** Whether a text is a spec. */
+  /** Whether a text is a valid spec. */
   readonly isSpec: (text: string) => boolean;
   /** Receives the message of a deprecated key. */
   readonly warn: (message: string) => void;
 }
 
-/** Why a value does not match, and where in the data. */
+/** Why and where a value does not match. */
 export interface SchemaFailure {
   /** The keyword that failed. */
   readonly keyword: keyof Schema;
@@ -21,32 +22,38 @@ export interface SchemaFailure {
   readonly path: readonly (string | number)[];
 }
 
-type Path = SchemaFailure["path"];
-
-/** The first failure, in the order of the schema's keywords; undefined when `value` matches. */
+/** The first failure, in the order of the schema's keywords; undefined if `value` matches. */
 export function firstFailure(
   value: ConfigValue,
   schema: Schema,
   context: ValidationContext,
-  path: Path = [],
 ): SchemaFailure | undefined {
+  return failureAt(value, schema, { ...context, path: [] });
+}
+
+/** The context at a nested value. */
+interface Position extends ValidationContext {
+  readonly path: SchemaFailure["path"];
+}
+
+function inside(position: Position, step: string | number): Position {
+  return { ...position, path: [...position.path, step] };
+}
+
+function failureAt(value: ConfigValue, schema: Schema, position: Position): SchemaFailure | undefined {
   for (const keyword of Object.keys(schema) as (keyof Schema)[]) {
-    const failure = checks[keyword](value, schema, context, path);
+    const failure = CHECKS[keyword](value, schema, position);
     if (failure === undefined) continue;
+    const { path } = position;
     return typeof failure === "string" ? { keyword, schema, message: failure, value, path } : failure;
   }
   return undefined;
 }
 
-/** A check answers a message about the value itself, or the failure of a value inside. */
-type Check = (
-  value: ConfigValue,
-  schema: Schema,
-  context: ValidationContext,
-  path: Path,
-) => string | SchemaFailure | undefined;
+/** A check returns a message about the value itself, or the failure of a nested value. */
+type Check = (value: ConfigValue, schema: Schema, position: Position) => string | SchemaFailure | undefined;
 
-const checks: Readonly<Record<keyof Schema, Check>> = {
+const CHECKS: Readonly<Record<keyof Schema, Check>> = {
   type: (value, { type = [] }) => {
     const names = typeof type === "string" ? [type] : type;
     if (names.some((name) => hasType(value, name))) return undefined;
@@ -68,37 +75,37 @@ const checks: Readonly<Record<keyof Schema, Check>> = {
     const missing = value.kind === "map" ? required.find((name) => !value.entries.has(name)) : undefined;
     return missing === undefined ? undefined : `'${missing}' is a required property`;
   },
-  anyOf: (value, { anyOf = [] }, context, path) =>
-    anyOf.some((schema) => firstFailure(value, schema, context, path) === undefined)
+  anyOf: (value, { anyOf = [] }, position) =>
+    anyOf.some((schema) => failureAt(value, schema, position) === undefined)
       ? undefined
       : `${describe(value)} is not valid under any of the given schemas`,
-  oneOf: (value, { oneOf = [] }, context, path) => {
-    const count = oneOf.filter((schema) => firstFailure(value, schema, context, path) === undefined).length;
+  oneOf: (value, { oneOf = [] }, position) => {
+    const count = oneOf.filter((schema) => failureAt(value, schema, position) === undefined).length;
     if (count === 1) return undefined;
     return `${describe(value)} is ${count === 0 ? "not valid under any" : "valid under more than one"} of the given schemas`;
   },
-  items: (value, { items = {} }, context, path) =>
+  items: (value, { items = {} }, position) =>
     value.kind === "list"
-      ? first(value.items.entries(), ([index, item]) => firstFailure(item, items, context, [...path, index]))
+      ? first(value.items.entries(), ([index, item]) => failureAt(item, items, inside(position, index)))
       : undefined,
-  properties: (value, { properties = {} }, context, path) =>
+  properties: (value, { properties = {} }, position) =>
     first(Object.entries(properties), ([name, schema]) => {
-      const inside = child(value, name);
-      return inside && firstFailure(inside, schema, context, [...path, name]);
+      const member = child(value, name);
+      return member && failureAt(member, schema, inside(position, name));
     }),
-  patternProperties: (value, { patternProperties = [] }, context, path) =>
+  patternProperties: (value, { patternProperties = [] }, position) =>
     first(patternProperties, ([pattern, schema]) =>
-      first(entriesOf(value), ([name, { value: inside }]) =>
-        pattern.test(name) ? firstFailure(inside, schema, context, [...path, name]) : undefined,
+      first(entriesOf(value), ([name, { value: member }]) =>
+        pattern.test(name) ? failureAt(member, schema, inside(position, name)) : undefined,
       ),
     ),
-  additionalProperties: (value, schema, context, path) => {
+  additionalProperties: (value, schema, position) => {
     const extra = additionalNames(value, schema);
     const { additionalProperties } = schema;
     if (typeof additionalProperties === "object") {
       return first(extra, (name) => {
-        const inside = child(value, name);
-        return inside && firstFailure(inside, additionalProperties, context, [...path, name]);
+        const member = child(value, name);
+        return member && failureAt(member, additionalProperties, inside(position, name));
       });
     }
     if (additionalProperties !== false || extra.length === 0) return undefined;

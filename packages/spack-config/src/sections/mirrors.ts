@@ -1,4 +1,5 @@
-// What `mirrors:` may hold: a URL, or a closed set of keys for each direction.
+// The schema of `mirrors:`: a URL, or a fixed set of keys for each direction.
+
 import { boolean, closed, mapping, type Properties, type Schema, string } from "./schema.js";
 
 const stringOrNothing: Schema = { type: ["string", "null"] };

@@ -1,6 +1,6 @@
-// What `modules:` may hold: inspections of prefixes for all, and named sets of module files.
-import { environmentModifications } from "./environment-modifications.js";
-import { projections } from "./projections.js";
+// The schema of `modules:`: prefix inspections, and named sets of module files.
+
+import { environmentModifications } from "./externals.js";
 import {
   boolean,
   closed,
@@ -10,6 +10,7 @@ import {
   oneOfWords,
   open,
   type Properties,
+  projections,
   type Schema,
   string,
   strings,

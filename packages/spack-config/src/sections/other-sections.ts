@@ -1,4 +1,5 @@
-// Sections without a file of their own.
+// Schemas of further sections.
+
 import {
   boolean,
   closed,
@@ -35,6 +36,21 @@ export const repos: Properties = {
       }),
     ],
   },
+};
+
+/** Source: `lib/spack/spack/schema/upstreams.py`. */
+export const upstreams: Properties = {
+  upstreams: mapping(closed({ install_tree: string, modules: open({ tcl: string, lmod: string }) })),
+};
+
+/** Source: `lib/spack/spack/schema/spec_list.py`. */
+export const specList: Schema = listOf({
+  anyOf: [closed({ matrix: listOf(strings), exclude: strings }), string, { type: "null" }],
+});
+
+/** Source: `lib/spack/spack/schema/definitions.py`. */
+export const definitions: Properties = {
+  definitions: listOf({ ...open({ when: string }), additionalProperties: specList }),
 };
 
 /** Source: `lib/spack/spack/schema/toolchains.py`. */
@@ -80,7 +96,7 @@ export const container: Properties = {
   }),
 };
 
-/** Sections that are never read here. Spack itself reports what is wrong with them. */
+/** Sections that are never read here. Spack itself reports errors in them. */
 export const unreadSections = {
   bootstrap: {},
   cdash: {},

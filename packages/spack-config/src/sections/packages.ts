@@ -1,4 +1,5 @@
-// What `packages:` may hold, for `all` and for one package.
+// The schema of `packages:`, for `all` and for single packages.
+
 import { externals } from "./externals.js";
 import {
   boolean,

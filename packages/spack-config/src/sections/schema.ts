@@ -2,7 +2,7 @@
 
 export type TypeName = "object" | "array" | "string" | "integer" | "number" | "boolean" | "null";
 
-/** A JSON schema. The keywords are tried in the order in which they are written: the first failure is told. */
+/** A JSON schema. Keywords are checked in order, and the first failure is reported. */
 export interface Schema {
   readonly type?: TypeName | readonly TypeName[];
   readonly enum?: readonly string[];
@@ -17,7 +17,7 @@ export interface Schema {
   readonly additionalProperties?: boolean | Schema;
   /** Keys other than `properties` must be specs. */
   readonly additionalKeysAreSpecs?: boolean;
-  /** Keys that are still accepted, each with the warning it deserves. */
+  /** Deprecated keys with their warnings. */
   readonly deprecatedProperties?: Readonly<Record<string, string>>;
 }
 
@@ -34,17 +34,17 @@ export function integer(minimum: number): Schema {
   return { type: "integer", minimum };
 }
 
-/** One of some words. */
+/** One of several words. */
 export function oneOfWords(...words: string[]): Schema {
   return { type: "string", enum: words };
 }
 
-/** A mapping with these keys; others are accepted as they are. */
+/** A mapping with these keys; other keys are accepted unchecked. */
 export function open(properties: Properties, more: Schema = {}): Schema {
   return { type: "object", ...more, properties };
 }
 
-/** A mapping with these keys and no others. */
+/** A mapping with only these keys. */
 export function closed(properties: Properties, more: Schema = {}): Schema {
   return { type: "object", ...more, additionalProperties: false, properties };
 }
@@ -58,3 +58,13 @@ export function mapping(values: Schema, properties?: Properties): Schema {
 export function listOf(items: Schema): Schema {
   return { type: "array", items };
 }
+
+/** A `projections:` mapping. Source: `lib/spack/spack/schema/projections.py`. */
+export const projections: Properties = {
+  projections: {
+    type: "object",
+    properties: { all: string },
+    additionalKeysAreSpecs: true,
+    additionalProperties: string,
+  },
+};

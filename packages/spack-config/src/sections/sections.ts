@@ -1,13 +1,20 @@
-// The sections of Spack's configuration, and the schemas of the three kinds of files that hold them.
+// The sections of Spack's configuration, and the schemas of the three kinds of files.
+
 import { config } from "./config.js";
 import { include } from "./include.js";
 import { mirrors } from "./mirrors.js";
 import { modules } from "./modules.js";
-import { container, repos, toolchains, unreadSections } from "./other-sections.js";
+import {
+  container,
+  definitions,
+  repos,
+  specList,
+  toolchains,
+  unreadSections,
+  upstreams,
+} from "./other-sections.js";
 import { packages } from "./packages.js";
 import { closed, type Properties, type Schema, strings } from "./schema.js";
-import { definitions, specList } from "./spec-list.js";
-import { upstreams } from "./upstreams.js";
 import { view } from "./view.js";
 
 const SECTIONS = {
@@ -34,7 +41,7 @@ const SECTIONS = {
 export const SECTION_NAMES: readonly string[] = Object.keys(SECTIONS);
 
 /**
- * The schema of a file with one section, such as `mirrors.yaml`; undefined for a name that is no section.
+ * The schema of a file with one section, such as `mirrors.yaml`; undefined for an unknown section.
  *
  * Source: `lib/spack/spack/config.py`, `SECTION_SCHEMAS`.
  */
@@ -58,7 +65,7 @@ const MERGED: Properties = {
   ...view,
 };
 
-/** The schema of a file with several sections, as `include:` names one. Source: `lib/spack/spack/schema/merged.py`. */
+/** The schema of an included file with several sections. Source: `lib/spack/spack/schema/merged.py`. */
 export const mergedSchema: Schema = closed(MERGED);
 
 /** The schema of `spack.yaml`. Source: `lib/spack/spack/schema/env.py`. */

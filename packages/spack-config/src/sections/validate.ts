@@ -1,4 +1,5 @@
-// Checking a configuration value against a schema; the first failure names the file and line.
+// Validates a configuration value; the error has the file and line of the first failure.
+
 import { SpackOciError } from "@spack-oci/errors";
 import { formatPlace } from "../yaml/blame.js";
 import type { ConfigValue, Mark } from "../yaml/value.js";
@@ -10,21 +11,21 @@ import type { Schema } from "./schema.js";
  *
  * Source: `lib/spack/spack/config.py`, `validate` and `ConfigFormatError`.
  *
- * @throws {SpackOciError} `ERR_CONFIG_FORMAT` with the place `file:line` of the first failure.
+ * @throws SpackOciError `ERR_CONFIG_FORMAT` with the place (`file:line`) of the first failure.
  */
 export function validate(value: ConfigValue, schema: Schema, context: ValidationContext): void {
   const failure = firstFailure(value, schema, context);
   if (failure === undefined) return;
   const mark = placeOf(failure, value);
   const place = mark === undefined ? "<unknown file>" : formatPlace(mark);
-  throw new SpackOciError("ERR_CONFIG_FORMAT", `${place}: ${failure.message}`, {
+  throw new SpackOciError("ERR_CONFIG_FORMAT", `${place}: ${failure.message}.`, {
     kind: "usage",
     place,
-    hint: "Correct the value; `spack config edit` opens the file of a section.",
+    hint: "Fix the value; `spack config edit` opens the file of a section.",
   });
 }
 
-/** Strings, mappings and lists know their place; of other values that of the key counts, as in Spack. */
+/** Strings, mappings and lists have their own place; other values have that of their key, as in Spack. */
 function placeOf({ value, path }: SchemaFailure, root: ConfigValue): Mark | undefined {
   if (value.kind !== "scalar" || value.type === "string") {
     const inside = value.kind === "map" ? [...value.entries.values()][0]?.key.mark : undefined;

@@ -1,6 +1,6 @@
-// What `view:` of an environment may hold.
-import { projections } from "./projections.js";
-import { boolean, mapping, oneOfWords, type Properties, string, strings } from "./schema.js";
+// The schema of `view:` of an environment.
+
+import { boolean, mapping, oneOfWords, type Properties, projections, string, strings } from "./schema.js";
 
 /** Source: `lib/spack/spack/schema/view.py`. */
 export const view: Properties = {

@@ -1,8 +1,9 @@
 // The merged configuration as lines of YAML, each with the file and line it came from, as `spack config blame` prints.
+
 import { keyText, scalarText } from "./scalar-text.js";
 import type { ConfigEntry, ConfigKey, ConfigScalar, ConfigValue, Mark } from "./value.js";
 
-/** One line of YAML, and where the last thing on it was written; undefined for what no file says. */
+/** One line of YAML, and where the last item on it comes from; undefined if it does not come from a file. */
 export interface BlamedLine {
   readonly where: Mark | undefined;
   readonly line: string;
@@ -11,7 +12,7 @@ export interface BlamedLine {
 /**
  * The lines of `section` with its merged value.
  *
- * Booleans, numbers and null are given the place of the key or string before them, as Spack does.
+ * Booleans, numbers and null have the place of the preceding key or string, as in Spack.
  *
  * Source: `lib/spack/spack/util/spack_yaml.py`, `LineAnnotationEmitter` and `_dump_annotated`.
  */
@@ -24,7 +25,7 @@ export function blameLines(section: string, value: ConfigValue): BlamedLine[] {
 
 const NOWHERE: Mark = { file: "", line: undefined };
 
-/** A place as Spack prints it: `file:line`, the name of an internal scope, or `---`. */
+/** A place as Spack prints it: `file:line`, the name of a built-in scope, or `---`. */
 export function formatPlace(where: Mark | undefined): string {
   if (where === undefined) return "---";
   return where.line === undefined ? where.file : `${where.file}:${where.line}`;
@@ -82,7 +83,7 @@ class BlameWriter {
     return `{${entries.join(", ")}}`;
   }
 
-  /** In brackets, a mapping with a single key needs no braces. */
+  /** In brackets, a mapping with a single key does not need braces. */
   #flowItem(item: ConfigValue): string {
     const text = this.#inline(item, true);
     return item.kind === "map" && item.entries.size === 1 ? text.slice(1, -1) : text;
@@ -94,7 +95,7 @@ class BlameWriter {
 
   #seeScalar({ type, value, mark }: ConfigScalar): void {
     const isMarked = type === "string" || (type === "integer" && mark?.line === undefined);
-    // Spack tells no place after an empty string.
+    // Spack does not print a place after an empty string.
     if (value === "") this.#saved = NOWHERE;
     else if (isMarked && mark !== undefined) this.#saved = mark;
   }

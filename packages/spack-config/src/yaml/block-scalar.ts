@@ -1,17 +1,17 @@
-// Tells where block scalars (`|` and `>`) begin and end, for quotes and brackets are nothing but characters in them.
+// Finds block scalars (`|` and `>`), in which quotes and brackets are plain characters.
 
-/** `|` or `>`, with what may stand before and behind it (YAML 1.2, section 8.1.1). */
+/** `|` or `>`, with properties and indicators (YAML 1.2, section 8.1.1). */
 const HEADER = /^(?:[&!]\S*\s+)*[|>][-+1-9]*$/;
 
-/** What a node begins behind: the start of a line, or an indicator. */
+/** What can precede a node: the start of a line, or an indicator. */
 const INDICATORS = ["", "-", "?", ":", "---"];
 
-/** Whether a token begins a block scalar, if nothing follows it. */
+/** Whether a token at the end of a line begins a block scalar. */
 export function isBlockHeader(before: string, token: string): boolean {
   return INDICATORS.includes(before) && HEADER.test(token);
 }
 
-/** The column of the key, or else of the last dash, that the block scalar belongs to whose header ends a line. */
+/** The column of the key or last dash to which the block scalar at the end of a line belongs. */
 export function parentColumn(line: string): number {
   if (line.startsWith("---")) return -1;
   const [start = ""] = /^ *(?:[-?] +)*/.exec(line) ?? [];
@@ -21,7 +21,7 @@ export function parentColumn(line: string): number {
   return dash < 0 ? start.length - 1 : dash;
 }
 
-/** Whether a line is the text of a block scalar that belongs to something in a column. */
+/** Whether a line belongs to a block scalar whose parent is in this column. */
 export function isBlockText(line: string, column: number): boolean {
   return line.trim() === "" || line.search(/[^ ]/) > column;
 }

@@ -1,4 +1,5 @@
 // Turns the nodes of a YAML document into configuration values.
+
 import {
   type Alias,
   type Document,
@@ -16,20 +17,20 @@ import type { ConfigEntry, ConfigKey, ConfigScalar, ConfigValue, Mark } from "./
 
 type MaybeNode = unknown;
 
-/** A document that is being read. */
+/** A document being converted. */
 export interface Source {
   readonly file: string;
   readonly content: string;
   readonly document: Document;
   readonly lines: LineCounter;
-  /** What anchored nodes have become, so that an alias of one is the same value; undefined while it is read. */
+  /** The values of anchored nodes, which aliases share; undefined while they are converted. */
   readonly anchored: Map<MaybeNode, ConfigValue | undefined>;
 }
 
 /**
  * The value of a node.
  *
- * @throws {SpackOciError} `ERR_CONFIG_FILE` for a key twice or of another type than a scalar, and an unknown alias.
+ * @throws SpackOciError `ERR_CONFIG_FILE` for a duplicate or non-scalar key, and an unknown alias.
  */
 export function convert(node: MaybeNode, source: Source): ConfigValue {
   if (isAlias(node)) return convertAlias(node, source);
@@ -42,7 +43,7 @@ export function convert(node: MaybeNode, source: Source): ConfigValue {
 function convertAlias(alias: Alias, source: Source): ConfigValue {
   const value = source.anchored.get(resolveAlias(alias, source));
   if (value !== undefined) return value;
-  throw badYaml(source.file, undefined, `the alias '${alias.source}' is inside of what it means`);
+  throw badYaml({ file: source.file, line: undefined }, `the alias '${alias.source}' refers to itself`);
 }
 
 function convertNode(node: MaybeNode, source: Source): ConfigValue {
@@ -63,13 +64,14 @@ function convertNode(node: MaybeNode, source: Source): ConfigValue {
 
 function resolveAlias(alias: Alias, { document, file }: Source): MaybeNode {
   const target = alias.resolve(document);
-  if (target === undefined) throw badYaml(file, undefined, `found undefined alias '${alias.source}'`);
+  if (target === undefined)
+    throw badYaml({ file, line: undefined }, `found undefined alias '${alias.source}'`);
   return target;
 }
 
 /**
- * The string `clang@3:` of `[gcc, clang@3:]`. YAML proper reads a mapping there; Spack's parser takes a colon for a
- * sign only before white space.
+ * The string `clang@3:` of `[gcc, clang@3:]`. Standard YAML reads a mapping there; Spack's parser requires white space
+ * after a colon.
  */
 function colonScalar(item: MaybeNode, source: Source): ConfigScalar | undefined {
   const pair = isMap(item) && item.items.length === 1 ? item.items[0] : undefined;
@@ -115,7 +117,7 @@ function convertEntries(node: YAMLMap, source: Source): Map<string, ConfigEntry>
     }
     const key = convertKey(pair.key, source);
     if (entries.has(key.text))
-      throw badYaml(source.file, key.mark?.line, `found duplicate key '${key.text}'`);
+      throw badYaml(key.mark ?? { file: source.file, line: undefined }, `found duplicate key '${key.text}'`);
     entries.set(key.text, { key, value: convert(pair.value, source) });
   }
   for (const entry of inherited.flatMap(mergedEntries)) {
@@ -132,7 +134,7 @@ function mergedEntries(value: ConfigValue): ConfigEntry[] {
 function convertKey(node: MaybeNode, source: Source): ConfigKey {
   const resolved = isAlias(node) ? resolveAlias(node, source) : node;
   const mark = markOf(node, source);
-  if (!isScalar(resolved)) throw badYaml(source.file, mark.line, "a key must be a scalar");
+  if (!isScalar(resolved)) throw badYaml(mark, "a key must be a scalar");
   if (resolved === node) source.anchored.set(node, convertScalar(resolved, mark));
   const raw = String(resolved.value ?? "");
   const isString = scalarOfTag(resolved, raw).type === "string";

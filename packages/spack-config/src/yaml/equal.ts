@@ -1,7 +1,8 @@
-// When two configured values are the same: a list entry of a weaker scope that a stronger one repeats is dropped.
+// Compares configured values: list entries of a weaker scope that a stronger one repeats are dropped.
+
 import type { ConfigValue } from "./value.js";
 
-/** Equality as Python has it: the order of keys is no part of a mapping, and `True == 1 == 1.0`. */
+/** Equality as in Python: the order of keys does not matter, and `True == 1 == 1.0`. */
 export function equalValues(a: ConfigValue, b: ConfigValue): boolean {
   if (a.kind === "scalar" && b.kind === "scalar") return comparable(a.value) === comparable(b.value);
   if (a.kind === "list" && b.kind === "list") {

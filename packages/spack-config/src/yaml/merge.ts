@@ -1,11 +1,11 @@
-// How Spack merges two scopes: mappings key by key with the stronger one's keys first, lists by prepending.
+// Merges two scopes as Spack does: mappings by key, stronger keys first; lists by prepending.
 
 import { equalValues } from "./equal.js";
 import type { ConfigEntry, ConfigList, ConfigMap, ConfigValue } from "./value.js";
 
 /**
- * `stronger` merged over `weaker`. A key written `key::` replaces what is below it; null and values of different
- * types replace too.
+ * `stronger` merged over `weaker`. A key written as `key::` replaces the weaker value, as do null and values of a
+ * different type.
  *
  * Source: `lib/spack/spack/schema/__init__.py`, `merge_yaml`.
  */

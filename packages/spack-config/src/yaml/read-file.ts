@@ -1,15 +1,16 @@
-// Reading one configuration file: absent is no error, anything else unreadable is.
+// Reads one configuration file; it is not an error if it does not exist.
+
 import { readFileSync } from "node:fs";
 import { SpackOciError } from "@spack-oci/errors";
 import { loadYaml } from "./load.js";
 import type { ConfigValue } from "./value.js";
 
 /**
- * The data of a configuration file; undefined when there is no such file, or when it holds nothing.
+ * The data of a configuration file; undefined if the file does not exist or is empty.
  *
  * Source: `lib/spack/spack/config.py`, `read_config_file`.
  *
- * @throws {SpackOciError} `ERR_CONFIG_FILE` when the file cannot be read, is not UTF-8, or is no YAML.
+ * @throws SpackOciError `ERR_CONFIG_FILE` if the file cannot be read, is not UTF-8, or is not YAML.
  */
 export function readConfigFile(file: string): ConfigValue | undefined {
   const bytes = readIfPresent(file);
@@ -22,10 +23,10 @@ function readIfPresent(file: string): Buffer | undefined {
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    throw new SpackOciError("ERR_CONFIG_FILE", `${file}: cannot be read (${code ?? String(cause)})`, {
+    throw new SpackOciError("ERR_CONFIG_FILE", `Could not read ${file} (${code ?? String(cause)}).`, {
       kind: code === "EACCES" ? "denied" : "failed",
       place: file,
-      hint: "Check that the path is a file and that you may read it.",
+      hint: "Check that the path is a readable file.",
       cause,
     });
   }
@@ -35,7 +36,7 @@ function decode(bytes: Buffer, file: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new SpackOciError("ERR_CONFIG_FILE", `${file}: not UTF-8`, {
+    throw new SpackOciError("ERR_CONFIG_FILE", `${file} is not UTF-8.`, {
       kind: "usage",
       place: file,
       hint: "Save the file in UTF-8.",

@@ -1,4 +1,5 @@
-// How Spack's YAML writer prints one scalar: without quotes where it can, else in single, else in double quotes.
+// Formats scalars like Spack's YAML writer: unquoted if possible, else in single or double quotes.
+
 import { isPlainString, pythonText } from "./scalar.js";
 import type { ConfigKey, ConfigScalar } from "./value.js";
 
@@ -17,29 +18,29 @@ const INDICATORS = [
 const BLOCK_INDICATORS = [...INDICATORS, indicator(`^[?:](?=${SPACE}|$)`)];
 const FLOW_INDICATORS = [...INDICATORS, /^[?:]$/, /[,[\]{}]/];
 
-/** In what surroundings a scalar is printed. */
-export interface Surroundings {
+/** Where a scalar is printed. */
+export interface ScalarContext {
   readonly inFlow: boolean;
   readonly isKey: boolean;
 }
 
 /**
- * The text of a value. Booleans are printed as Python does, since that is what `spack config blame` shows.
+ * The text of a value. Booleans are printed as in Python, as `spack config blame` does.
  *
  * Source: `choose_scalar_style` and `analyze_scalar` of the YAML library that Spack vendors
  * (`lib/spack/spack/vendor/ruamel/yaml/emitter.py`).
  */
-export function scalarText(scalar: ConfigScalar, surroundings: Surroundings): string {
+export function scalarText(scalar: ConfigScalar, surroundings: ScalarContext): string {
   if (scalar.type === "null") return "null";
   return scalar.type === "string" ? quoted(String(scalar.value), surroundings) : pythonText(scalar);
 }
 
-/** The text of a key, as {@link scalarText} prints a value. */
+/** The text of a key, formatted like {@link scalarText}. */
 export function keyText(key: ConfigKey, inFlow: boolean): string {
   return key.isString ? quoted(key.text, { inFlow, isKey: true }) : key.text;
 }
 
-function quoted(text: string, { inFlow, isKey }: Surroundings): string {
+function quoted(text: string, { inFlow, isKey }: ScalarContext): string {
   const special = !PRINTABLE.test(text);
   const multiline = BREAKS.test(text);
   const indicators = inFlow ? FLOW_INDICATORS : BLOCK_INDICATORS;

@@ -1,4 +1,4 @@
-// Which type a plain YAML scalar has: YAML 1.2 as Spack's parser reads it, so `no` and `on` are strings.
+// Resolves plain YAML scalars: YAML 1.2 as in Spack's parser, so `no` and `on` are strings.
 
 import { formatPythonFloat } from "@spack-oci/spack-spec";
 import type { ConfigScalar } from "./value.js";
@@ -10,7 +10,7 @@ const TIMESTAMP =
   /^\d{4}-\d\d-\d\d$|^\d{4}-\d\d?-\d\d?(?:[Tt]|[ \t]+)\d\d?:\d\d:\d\d(?:\.\d*)?(?:[ \t]*(?:Z|[-+]\d\d?(?::\d\d)?))?$/;
 const STARTS_A_NUMBER = /^[-+0-9.]/;
 
-/** What a plain scalar means. */
+/** The value and type of a scalar. */
 export type Resolved = Pick<ConfigScalar, "value" | "type">;
 
 /**
@@ -31,12 +31,12 @@ export function resolvePlain(text: string): Resolved {
   return text === "=" ? { type: "other", value: text } : { type: "string", value: text };
 }
 
-/** Whether `text`, written without quotes, is read as a string again. */
+/** Whether unquoted `text` is read as a string. */
 export function isPlainString(text: string): boolean {
   return resolvePlain(text).type === "string" && text !== "<<";
 }
 
-/** A scalar as Python prints it with `str()`: `True`, `None`, `3.3`, `1e+22`. */
+/** A scalar as Python's `str()` prints it: `True`, `None`, `3.3`, `1e+22`. */
 export function pythonText({ value, type }: Resolved): string {
   if (value === true) return "True";
   if (value === false) return "False";

@@ -1,22 +1,21 @@
-// Rewrites what Spack's YAML parser accepts and a strict one refuses, without moving anything to another line.
+// Rewrites YAML that Spack's parser accepts for a strict parser, without changing line numbers.
 
 import { isBlockHeader, isBlockText, parentColumn } from "./block-scalar.js";
 
 const INDENT = " ".repeat(64);
 
 interface State {
-  /** How many brackets are open. */
+  /** The number of open brackets. */
   depth: number;
-  /** The quote that is open, if any. */
+  /** The open quote, if any. */
   quote: string;
-  /** The column that a block scalar is indented more than, while one is read. */
+  /** The column of the parent of the current block scalar. */
   blockColumn: number | undefined;
 }
 
 /**
- * The same YAML with deep indentation wherever a line starts inside of brackets or quotes, and with quotes around
- * `clang@3:` inside of brackets. Spack's parser takes any indentation there, and a colon for a sign only before white
- * space.
+ * The same YAML, deeply indented where a line starts inside of brackets or quotes, and with quotes around `clang@3:` in
+ * brackets. Spack's parser accepts any indentation there, and requires white space after a colon.
  *
  * Source: `lib/spack/spack/vendor/ruamel/yaml/scanner.py`, `scan_plain` and `unwind_indent`.
  */
@@ -50,7 +49,7 @@ function rewriteLine(line: string, state: State): string {
   return written;
 }
 
-/** A quoted text as far as this line has it. */
+/** The part of a quoted text on this line. */
 function quotedText(rest: string, state: State): string {
   const pattern = state.quote === "'" ? /^(?:[^']|'')*/ : /^(?:[^"\\]|\\.|\\$)*/;
   const text = pattern.exec(rest)?.[0] ?? "";
@@ -59,7 +58,7 @@ function quotedText(rest: string, state: State): string {
   return rest.slice(0, text.length + 1);
 }
 
-/** White space, a comment, an indicator, or a plain scalar as far as this line has it. */
+/** White space, a comment, an indicator, or the part of a plain scalar on this line. */
 function nextToken(rest: string, state: State): string {
   const space = /^\s+(?:#.*)?|^#.*/.exec(rest)?.[0];
   if (space !== undefined) return space;
@@ -78,7 +77,7 @@ function nextToken(rest: string, state: State): string {
   return plain.exec(rest)?.[0] ?? first;
 }
 
-/** A plain scalar with a colon at its end, which a strict parser takes for a key without a value. */
+/** A plain scalar that ends in a colon, which a strict parser reads as a key without a value. */
 function isColonScalar(token: string): boolean {
   return token.length > 1 && token.endsWith(":");
 }

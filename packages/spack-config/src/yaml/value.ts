@@ -1,13 +1,13 @@
-// Configuration data as Spack holds it: ordered, and every key and value knows the file and line it came from.
+// Configuration data: ordered, with the file and line of every key and value.
 
-/** Where a key or a value was written. Internal scopes have a name in place of a file, and no line. */
+/** Where a key or a value was written. Built-in scopes have a name instead of a file, and no line. */
 export interface Mark {
   readonly file: string;
   /** Counted from 1. */
   readonly line: number | undefined;
 }
 
-/** The types of YAML. `other` is a date or a tagged value: its text is kept, and no schema accepts it. */
+/** The types of YAML. `other` is a date or a tagged value, which no schema accepts; its text is kept. */
 type ScalarType = "string" | "integer" | "float" | "boolean" | "null" | "other";
 
 /** A scalar with its type, since JavaScript cannot tell the float `4.0` from the integer 4. */
@@ -18,7 +18,7 @@ export interface ConfigScalar {
   readonly mark: Mark | undefined;
 }
 
-/** A sequence. `flow` tells that it was written in brackets, which `blame` reproduces. */
+/** A sequence. `flow`: written in brackets, as `blame` prints it. */
 export interface ConfigList {
   readonly kind: "list";
   readonly items: readonly ConfigValue[];
@@ -26,7 +26,7 @@ export interface ConfigList {
   readonly mark: Mark | undefined;
 }
 
-/** A mapping in its own order. */
+/** A mapping, in order. */
 export interface ConfigMap {
   readonly kind: "map";
   readonly entries: ReadonlyMap<string, ConfigEntry>;
@@ -36,7 +36,7 @@ export interface ConfigMap {
 
 export type ConfigValue = ConfigScalar | ConfigList | ConfigMap;
 
-/** A key with what its trailing signs ask of the merge: `key::` overrides; `+` and `-` exist on the command line. */
+/** A key, and whether it overrides when merged (`key::`). */
 export interface ConfigKey {
   readonly text: string;
   /** Whether YAML reads it as a string; `1:` and `true:` are keys of other types. */
@@ -50,7 +50,7 @@ export interface ConfigEntry {
   readonly value: ConfigValue;
 }
 
-/** Plain data in the order of the configuration; mappings are `Map`, since objects reorder keys such as `"2"`. */
+/** Plain data in the order of the configuration; mappings are maps, because objects reorder keys such as `"2"`. */
 export type PlainValue =
   | string
   | number
@@ -84,7 +84,7 @@ export function byText(entries: Iterable<ConfigEntry>): Map<string, ConfigEntry>
   return new Map([...entries].map((entry) => [entry.key.text, entry]));
 }
 
-/** The value under `text` of a mapping; undefined when there is none, or when `value` is no mapping. */
+/** The value under `text` of a mapping; undefined if there is none, or if `value` is not a mapping. */
 export function child(value: ConfigValue | undefined, text: string): ConfigValue | undefined {
   return value?.kind === "map" ? value.entries.get(text)?.value : undefined;
 }
@@ -96,7 +96,7 @@ export function toPlain(value: ConfigValue): PlainValue {
   return new Map([...value.entries].map(([text, entry]) => [text, toPlain(entry.value)]));
 }
 
-/** The string that a scalar holds; undefined for any other type. */
+/** The value of a string scalar; undefined for any other type. */
 export function asString(value: ConfigValue | undefined): string | undefined {
   return value?.kind === "scalar" && value.type === "string" ? String(value.value) : undefined;
 }

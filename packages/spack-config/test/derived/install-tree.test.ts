@@ -1,8 +1,8 @@
-// `padded_length: true` pads as far as Spack does; the rest of install trees is in the configuration stacks.
+// `padded_length: true` pads as much as Spack; the configuration stacks test the rest of install trees.
 
 import { expect, it } from "vitest";
 import { systemPaddedLength } from "../../src/derived/install-tree.js";
 
-it("pads as far as the system allows, less 300", () => {
+it("pads to the system limit minus 300", () => {
   expect([systemPaddedLength("linux"), systemPaddedLength("darwin")]).toEqual([3796, 724]);
 });

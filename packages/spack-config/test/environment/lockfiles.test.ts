@@ -1,4 +1,4 @@
-// Every lock file of the fixtures, in all formats: what an environment with it holds, as Spack reads it.
+// Lock files of all formats contain the same specs as in Spack.
 
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -54,7 +54,7 @@ describe.each(readdirSync(cases))("%s", (name) => {
   afterAll(() => expect(readdirSync(directory)).toEqual(filesBefore));
 
   if (typeof error === "string") {
-    it("is refused", () => {
+    it("is rejected", () => {
       const read = () => {
         const environment = openEnvironment(directory);
         return [environment.userSpecs, environment.lockfile];
@@ -84,7 +84,7 @@ describe.each(readdirSync(cases))("%s", (name) => {
     );
   });
 
-  it("asks for the same specs", () => {
+  it("has the same user specs", () => {
     expect(environment.userSpecs.map(textOf)).toEqual(expected.get("user_specs"));
   });
 
@@ -97,7 +97,7 @@ describe.each(readdirSync(cases))("%s", (name) => {
   });
 
   if (expected.has("rewritten"))
-    it("would be rewritten to the same", () => {
+    it("is rewritten to the same lock file", () => {
       expect(lockfile && inOrder(lockfileToJson(lockfile))).toEqual(
         inOrder(expected.get("rewritten") ?? null),
       );
@@ -131,7 +131,7 @@ function openEnvironment(directory: string): SpackEnvironment {
     cwd: work,
     host: { platform: "linux", os: "debian12", target: { name: "x86_64_v3", family: "x86_64" } },
   });
-  if (environment === undefined) throw new Error(`no environment in ${directory}`);
+  if (environment === undefined) throw new Error(`There is no environment in ${directory}.`);
   return environment;
 }
 

@@ -11,7 +11,7 @@ import { readSpecFile } from "../../src/environment/spec-file.js";
 const hash = "cd2e4nf3k3sw2czder5ycghwcpmmvl4k";
 const text = readFixture(`spack-1.2/producer/specs/margo-lite-0.18.3-${hash}.spec.json`);
 
-it.each(["margo.json", "margo.yaml"])("%s stands for the spec in it", (name) => {
+it.each(["margo.json", "margo.yaml"])("reads the spec in %s", (name) => {
   const path = join(scratchDirectory("spec-file"), name);
   // JSON is YAML, too.
   writeFileSync(path, text);
@@ -21,6 +21,6 @@ it.each(["margo.json", "margo.yaml"])("%s stands for the spec in it", (name) => 
 it.each([
   ["./x.json", "x.json"],
   ["/no/such/file.json", "/no/such/file.json"],
-])("refuses %s, which does not exist, as Spack does", (path, named) => {
+])("rejects the missing file %s like Spack", (path, named) => {
   expect(() => parseSpec(path, { readSpecFile })).toThrow(`No such spec file: '${named}'`);
 });

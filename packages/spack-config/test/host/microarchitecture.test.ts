@@ -1,4 +1,5 @@
-// Choosing the target of a processor from a small table, by the rules of archspec.
+// The target of a processor is chosen by archspec's rules.
+
 import { describe, expect, it } from "vitest";
 import { type ArchspecTable, detectTarget } from "../../src/host/microarchitecture.js";
 

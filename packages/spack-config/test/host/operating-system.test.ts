@@ -1,4 +1,5 @@
-// Spack's names of operating systems, from what their os-release files say.
+// Spack's names of operating systems are derived from os-release files.
+
 import { expect, it } from "vitest";
 import { linuxDistribution, macRelease } from "../../src/host/operating-system.js";
 

@@ -1,4 +1,5 @@
-// Conditions as Spack's configuration writes them, with the answers that Python gives.
+// Conditions of Spack's configuration evaluate as in Python.
+
 import { describe, expect, it } from "vitest";
 import { evaluateCondition } from "../../src/host/python-expression.js";
 import type { PythonValue } from "../../src/host/python-value.js";

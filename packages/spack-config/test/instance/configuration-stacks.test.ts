@@ -1,4 +1,4 @@
-// Every configuration stack of the fixtures: scopes, merged values, blame and what follows from them, as Spack has them.
+// Configuration stacks have the same scopes, merged values, blame and derived settings as in Spack.
 
 import { rmSync } from "node:fs";
 import { isSpackOciError, type SpackOciError } from "@spack-oci/errors";
@@ -30,7 +30,7 @@ const CODES: Readonly<Record<string, RegExp>> = {
   ValueError: /^ERR_(?:CONFIG_INCLUDE|CONFIG_PATH|MIRROR_WITHOUT_URL)/,
 };
 
-// Spack answered on that day, and "$date" is one of the variables.
+// The oracle is from that day, and "$date" is one of the variables.
 vi.useFakeTimers({ toFake: ["Date"], now: new Date(2026, 10, 22) });
 afterAll(() => vi.useRealTimers());
 
@@ -40,7 +40,7 @@ describe.each(configStacks())("$name", (source) => {
   const failure = expected.get("failure");
 
   if (failure !== undefined) {
-    it("fails as Spack does", () => expectError(() => openSpackInstance(options), failure));
+    it("fails like Spack", () => expectError(() => openSpackInstance(options), failure));
     return;
   }
 
@@ -60,7 +60,7 @@ describe.each(configStacks())("$name", (source) => {
     expectValue(() => toPlain(instance.configuration.section(section)), value);
   });
 
-  it.each(entriesOf(expected.get("blame")))("tells where %s is from", (section, lines) => {
+  it.each(entriesOf(expected.get("blame")))("blames the lines of %s", (section, lines) => {
     const blamed = () => instance.configuration.blame(section);
     expectValue(() => blamed().map(({ where, line }) => [formatPlace(where), `  ${line}`]), lines);
   });

@@ -1,4 +1,5 @@
-// Finding an instance by option, by variable and by PATH, through symbolic links.
+// Finds instances by option, by variable and on PATH, following symbolic links.
+
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -23,13 +24,13 @@ it("reads the version", () => {
   expect(readSpackVersion(two)).toBe("0.23.1");
 });
 
-it("says that there is none", () => {
+it("reports that there is none", () => {
   const notFound = expect.objectContaining({ code: "ERR_SPACK_NOT_FOUND", kind: "not-found" });
   expect(() => findSpackRoot({ env: { PATH: "/nonexistent" }, cwd: work })).toThrow(notFound);
   expect(() => findSpackRoot({ spackRoot: join(work, "bin"), env, cwd: work })).toThrow(notFound);
 });
 
-it("says that the version cannot be told", () => {
+it("reports an unknown version", () => {
   const root = makeInstance("old", "");
   writeFileSync(join(root, "lib/spack/spack/__init__.py"), "nothing = 1\n");
   expect(() => readSpackVersion(root)).toThrow(expect.objectContaining({ code: "ERR_SPACK_VERSION" }));

@@ -1,4 +1,4 @@
-// Opening instances that the stacks of the fixtures do not show: older ones, and includes that lie elsewhere.
+// Instances that the configuration stacks do not cover: older ones, and remote includes.
 
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -28,7 +28,7 @@ describe("an instance without include.yaml", () => {
     expect(names).toEqual(["_builtin", ...expected, "command_line"]);
   });
 
-  it("lets the user win over site and system", () => {
+  it("prefers the user scope to site and system", () => {
     for (const [scope, jobs] of [
       ["system", 1],
       ["spack/etc/spack", 2],
@@ -56,12 +56,12 @@ describe("an include of a URL", () => {
     write("spack/etc/spack/include.yaml", `include:\n${include}`);
   });
 
-  it("is taken from Spack's cache", () => {
+  it("is read from Spack's cache", () => {
     write(`home/.spack/includes/${sha256}/a.yaml`, content);
     expect(open({}).configuration.get("config:build_jobs")).toMatchObject({ value: 5 });
   });
 
-  it("is refused when it is not there, or has been changed", () => {
+  it("is rejected if it is missing or changed", () => {
     const refused = expect.objectContaining({ code: "ERR_CONFIG_INCLUDE_REMOTE" });
     expect(() => open({})).toThrow(refused);
     write(`home/.spack/includes/${sha256}/a.yaml`, `${content}# more\n`);
@@ -78,7 +78,7 @@ describe("an include of a git repository", () => {
     write("spack/etc/spack/include.yaml", `include:\n${include}`);
   });
 
-  it("is taken from Spack's clone, the first path the strongest", () => {
+  it("is read from Spack's clone, the first path being the strongest", () => {
     const clone = `home/.spack/includes/${hashText(repository).slice(-7)}`;
     write(`${clone}/.git/HEAD`, "ref: refs/heads/main\n");
     write(`${clone}/a.yaml`, "config:\n  build_jobs: 5\n");
@@ -88,17 +88,17 @@ describe("an include of a git repository", () => {
     expect(configuration.get("config:ccache")).toMatchObject({ value: true });
   });
 
-  it("is refused when Spack has not cloned it", () => {
+  it("is rejected if Spack has not cloned it", () => {
     expect(() => open({})).toThrow(expect.objectContaining({ code: "ERR_CONFIG_INCLUDE_REMOTE" }));
   });
 
-  it("is refused without branch, commit or tag", () => {
+  it("is rejected without a branch, commit or tag", () => {
     write("spack/etc/spack/include.yaml", `include:\n- git: ${repository}\n  paths: [x]\n`);
     expect(() => open({})).toThrow(expect.objectContaining({ code: "ERR_CONFIG_INCLUDE" }));
   });
 });
 
-it("puts toolchains into the specs of an environment", () => {
+it("expands toolchains in the specs of an environment", () => {
   const toolchain =
     "  toolchains:\n    plain: '%gcc'\n    both:\n    - spec: '%c=gcc'\n    - spec: '%cxx=gcc'\n      when: '%cxx'\n";
   write("env/spack.yaml", `spack:\n  specs: [zlib %plain, zlib %both]\n${toolchain}`);
@@ -121,7 +121,7 @@ it("finds the target of this machine in the instance's own table", () => {
   expect(paths.host().platform).toBe(process.platform);
 });
 
-it("refuses an include whose path a variable makes empty", () => {
+it("rejects an include whose path is set to an empty variable", () => {
   write("spack/etc/spack/defaults/include.yaml", "include: []\n");
   const include = "- path: x\n  optional: true\n  path_override_env_var: SPACK_USER_CONFIG_PATH\n";
   write("spack/etc/spack/include.yaml", `include:\n${include}`);
@@ -129,7 +129,7 @@ it("refuses an include whose path a variable makes empty", () => {
   expect(() => open({ env: { SPACK_USER_CONFIG_PATH: "" } })).toThrow(refused);
 });
 
-it("tells which variables the credentials of a mirror lack", () => {
+it("reports missing variables of the credentials of a mirror", () => {
   const pair = "access_pair: {id_variable: WHO, secret_variable: WORD}";
   write("user/mirrors.yaml", `mirrors:\n  m:\n    url: oci://h.example.org/x\n    push: {${pair}}\n`);
   const [mirror] = open({ env: { WHO: "me" } }).mirrors();
@@ -140,18 +140,18 @@ it("tells which variables the credentials of a mirror lack", () => {
   expect(() => requireCredentials(mirror, "push")).toThrow(denied);
 });
 
-it("inspects the usual directories when nothing is configured", () => {
+it("inspects the default directories if nothing is configured", () => {
   expect(open({}).prefixInspections.get("lib64/pkgconfig")).toEqual(["PKG_CONFIG_PATH"]);
 });
 
-it("has no environment where SPACK_ENV is not wanted", () => {
+it("ignores SPACK_ENV without an environment", () => {
   write("env/spack.yaml", "spack:\n  specs: [zlib]\n");
   const env = { SPACK_ENV: join(work, "env") };
   expect(open({ env }).environment?.name).toBe(join(work, "env"));
   expect(open({ env, withoutEnvironment: true }).environment).toBeUndefined();
 });
 
-it("says that an environment was not concretized", () => {
+it("reports an environment that is not concretized", () => {
   write("env/spack.yaml", "spack:\n  specs: [zlib]\n");
   const { environment } = open({ environment: join(work, "env") });
   expect(environment?.lockfile).toBeUndefined();

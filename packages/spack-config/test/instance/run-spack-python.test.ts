@@ -1,4 +1,5 @@
-// A Spack that is run gets the user's options and the program, and says why it fails.
+// Runs Spack with the user's options and a program, and reports why it fails.
+
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -18,7 +19,7 @@ const env = { PATH: process.env["PATH"] };
 const request = { options: { env }, program: 'print("é")\n', input: "read me" };
 
 describe("runSpackPython", () => {
-  it("gives what Spack writes to its standard output", async () => {
+  it("returns the standard output of Spack", async () => {
     const root = spackThat('cat; echo; echo aside >&2; printf "%s\\n" "$@"; echo "$SPACK_ENV"');
     const options = {
       env: { ...env, SPACK_ENV: "from outside" },
@@ -36,22 +37,24 @@ describe("runSpackPython", () => {
     expect(await runSpackPython({ ...request, root, options: without })).toContain("\n-E\npython\n");
   });
 
-  it("says what Spack said when it failed", async () => {
+  it("reports the standard error of Spack", async () => {
     const root = spackThat("echo '==> Error: no such thing' >&2; exit 1");
     await expect(runSpackPython({ ...request, root })).rejects.toMatchObject({
       code: "ERR_SPACK_RUN",
       message: expect.stringContaining("==> Error: no such thing"),
       place: join(root, "bin/spack"),
     });
-    await expect(runSpackPython({ ...request, root: spackThat("exit 3") })).rejects.toThrow("ended with 3");
+    await expect(runSpackPython({ ...request, root: spackThat("exit 3") })).rejects.toThrow(
+      "exited with status 3",
+    );
   });
 
-  it("says that Spack cannot be run", async () => {
+  it("reports that Spack cannot be run", async () => {
     const failed = runSpackPython({ ...request, root: "/nonexistent" });
     await expect(failed).rejects.toMatchObject({ code: "ERR_SPACK_RUN", kind: "failed" });
   });
 
-  it("ends with the signal's reason", async () => {
+  it("is aborted with the signal's reason", async () => {
     const signal = AbortSignal.abort(new Error("stop"));
     const failed = runSpackPython({ ...request, root: spackThat("sleep 60"), signal });
     await expect(failed).rejects.toMatchObject({ name: "AbortError" });

@@ -1,4 +1,5 @@
-// Configuration paths taken apart as Spack's own parser does.
+// Configuration paths are parsed as in Spack.
+
 import { describe, expect, it } from "vitest";
 import { parseConfigPath } from "../../src/scopes/config-path.js";
 
@@ -17,13 +18,13 @@ describe.each([
   });
 });
 
-it("knows overrides, and what is taken literally", () => {
+it("recognizes overrides and literals", () => {
   const [section, key, value] = parseConfigPath("config:build_stage::'x'");
   expect(section).toMatchObject({ override: false, isLiteral: false });
   expect(key).toMatchObject({ override: true, isLiteral: true });
   expect(value).toMatchObject({ override: false, isLiteral: true });
 });
 
-it.each(["", ":a", "a:'x", "packages::all::x"])("refuses %j", (path) => {
+it.each(["", ":a", "a:'x", "packages::all::x"])("rejects %j", (path) => {
   expect(() => parseConfigPath(path)).toThrow(expect.objectContaining({ code: "ERR_CONFIG_PATH" }));
 });

@@ -1,4 +1,4 @@
-// Lays out a configuration stack of the oracles in a directory of its own, as tests/fixtures/oracles/README.md says.
+// Creates a configuration stack of the oracles in a new directory (see tests/fixtures/oracles/README.md).
 
 import { randomBytes } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";

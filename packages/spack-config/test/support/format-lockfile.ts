@@ -1,4 +1,4 @@
-// A lock file as Spack would write it now, whatever format it was read from.
+// A lock file as current Spack would write it, from any format.
 
 import { type Json, type JsonObject, preOrder, type SpecGraph, type SpecNode } from "@spack-oci/spack-spec";
 import type { LockedRoot, Lockfile } from "../../src/environment/lockfile.js";

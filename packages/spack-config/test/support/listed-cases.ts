@@ -1,4 +1,4 @@
-// Reads cases that one JSON file lists, without losing the order of keys or the difference of 2 and 2.0.
+// Reads test cases from a JSON file, preserving the order of keys and the difference between 2 and 2.0.
 
 import { formatJson, type Json, parseJson } from "@spack-oci/spack-spec";
 import { readFixture } from "../../../../tests/support/spack-fixtures.js";

@@ -1,4 +1,4 @@
-// A spec node as Spack writes it anew: known members only, each in its place.
+// A spec node as rewritten by Spack: only known members, in order.
 
 import {
   isJsonArray,
@@ -8,7 +8,7 @@ import {
   nodeToJson,
   type SpecNode,
 } from "@spack-oci/spack-spec";
-import { dependencyToJson, nodeMembers } from "../../../spack-spec/src/hash/convert-node.js";
+import { dependencyToJson, NODE_MEMBERS } from "../../../spack-spec/src/hash/convert-node.js";
 import type { SpecExternal } from "../../../spack-spec/src/model/node.js";
 import { compareCodePoints } from "../../../spack-spec/src/text/compare-code-points.js";
 
@@ -21,7 +21,7 @@ const FLAGS = new Set(["cflags", "cxxflags", "fflags", "ldflags", "ldlibs", "cpp
  */
 export function rewriteNode(node: SpecNode): JsonObject {
   const json = new Map<string, Json>([...nodeToJson(node), ...rewrittenMembers(node)]);
-  const members = nodeMembers.map((member) => [member, json.get(member)] as const);
+  const members = NODE_MEMBERS.map((member) => [member, json.get(member)] as const);
   return new Map(members.filter((entry): entry is readonly [string, Json] => !isEmpty(entry[1])));
 }
 

@@ -1,4 +1,5 @@
-// Spack's YAML: where it differs from plain YAML, and what is refused with file and line.
+// Spack's YAML: how it differs from plain YAML, and errors with file and line.
+
 import { describe, expect, it } from "vitest";
 import { loadYaml } from "../../src/yaml/load.js";
 import { type ConfigValue, child, toPlain } from "../../src/yaml/value.js";
@@ -25,11 +26,11 @@ describe("types", () => {
     ["'1'", "1"],
     ["!!str 5", "5"],
     ["True", true],
-  ])("reads %s as Spack does", (text, value) => {
+  ])("reads %s like Spack", (text, value) => {
     expect(toPlain(load(`a: ${text}`))).toEqual(new Map([["a", value]]));
   });
 
-  it("knows floats and dates from integers and strings", () => {
+  it("distinguishes floats and dates from integers and strings", () => {
     const value = load("a: 4.0\nb: 2020-01-01\nc: 4\n");
     const types = ["a", "b", "c"]
       .map((key) => child(value, key))
@@ -39,7 +40,7 @@ describe("types", () => {
 });
 
 describe("colons", () => {
-  it("takes a colon at the end of a string away, and a key with one overrides", () => {
+  it("removes a colon at the end of a string, and lets a key with one override", () => {
     const value = load("a:: 'x:'\nb: 'p@1:'\n");
     expect(toPlain(value)).toEqual(
       new Map([
@@ -59,7 +60,7 @@ describe("colons", () => {
   });
 });
 
-describe("what only a strict parser minds", () => {
+describe("YAML that only a strict parser rejects", () => {
   it.each([
     ["config: {\na: 1\n}\n", { config: { a: 1 } }],
     ["config:\n  a: [\n  x,\n  y\n  ]\n", { config: { a: ["x", "y"] } }],
@@ -84,7 +85,7 @@ describe("what only a strict parser minds", () => {
   });
 });
 
-it("remembers the line of each key and value", () => {
+it("records the line of each key and value", () => {
   const value = load("# comment\na:\n  b: x\n  c:\n    y\n");
   const inner = child(value, "a");
   expect(inner?.mark).toEqual({ file: "f.yaml", line: 3 });
@@ -97,7 +98,7 @@ it("keeps the order of keys that look like integers", () => {
   expect(value.kind === "map" && [...value.entries.keys()]).toEqual(["10", "2"]);
 });
 
-it("shares what an alias means, and merges what << names", () => {
+it("shares values of aliases, and merges <<", () => {
   const value = load("a: &x {p: 1, q: 2}\nb: *x\nc:\n  <<: *x\n  p: 3\n");
   expect(child(value, "b")).toBe(child(value, "a"));
   expect(toPlain(child(value, "c") as ConfigValue)).toEqual(
@@ -123,6 +124,6 @@ it.each([
   ["a: &x [*x]\n", "f.yaml"],
   ["[a]: 1\n", "f.yaml:1"],
   ["a: \u0001\n", "f.yaml"],
-])("refuses %j", (text, place) => {
+])("rejects %j", (text, place) => {
   expect(() => loadYaml(text, "f.yaml")).toThrow(expect.objectContaining({ code: "ERR_CONFIG_FILE", place }));
 });

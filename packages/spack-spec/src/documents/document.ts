@@ -1,4 +1,5 @@
 // Reads and writes spec documents: `.spack/spec.json` of a prefix, and the spec in a buildcache's config blob.
+
 import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
 import { preOrder } from "../graph/traversal.js";
 import { nodeToJson } from "../hash/convert-node.js";
@@ -8,13 +9,13 @@ import { formatJson } from "../json/format.js";
 import { parseJson } from "../json/parse.js";
 import { isJsonArray, type Json, type JsonObject } from "../json/value.js";
 import type { SpecDocument, SpecGraph, SpecNode } from "../model/node.js";
-import { nodeHashKeys } from "../model/node.js";
-import { newestSpecfileVersion, readNode } from "./read-node.js";
+import { NODE_HASH_KEYS } from "../model/node.js";
+import { NEWEST_SPECFILE_VERSION, readNode } from "./read-node.js";
 
 /**
  * Reads a spec document of format version 1 to 5 from its text (`Spec.from_json` in `spack/spec.py`).
  *
- * @param place where the text is from, for error messages
+ * @param place where the text comes from, for error messages
  * @throws SpackOciError `ERR_JSON_SYNTAX`, `ERR_JSON_SHAPE`, `ERR_SPEC_VERSION`, or `ERR_SPEC_INCOMPLETE` if a node is
  *   missing that another one names
  */
@@ -28,7 +29,7 @@ export function parseSpecDocument(text: string, place?: string): SpecDocument {
   }
 }
 
-/** Reads a spec document from the JSON object that has `spec` in it; errors as {@link parseSpecDocument}. */
+/** Reads a spec document from its JSON object; throws like {@link parseSpecDocument}. */
 export function readSpecDocument(json: Json): SpecDocument {
   const spec = asObject(json, "a spec document").get("spec");
   if (isJsonArray(spec)) return linkNodes(spec.map((node) => readNode(node, 1)));
@@ -41,10 +42,10 @@ export function formatSpecDocument(graph: SpecGraph, root: SpecNode): string {
   return formatJson(specDocumentToJson(graph, root));
 }
 
-/** The JSON of {@link formatSpecDocument}, for embedding; a buildcache's config blob has its member `spec`. */
+/** The JSON of {@link formatSpecDocument}, for embedding: a buildcache's config blob contains its member `spec`. */
 export function specDocumentToJson(graph: SpecGraph, root: SpecNode): JsonObject {
   const nodes = [...documentOrder(graph, root).values()].map((node) => nodeToJson(node));
-  const meta = new Map([["version", BigInt(newestSpecfileVersion)]]);
+  const meta = new Map([["version", BigInt(NEWEST_SPECFILE_VERSION)]]);
   const spec = new Map<string, Json>([
     ["_meta", meta],
     ["nodes", nodes],
@@ -52,7 +53,9 @@ export function specDocumentToJson(graph: SpecGraph, root: SpecNode): JsonObject
   return new Map([["spec", spec]]);
 }
 
-/** All nodes in pre-order, each spliced one followed by its build spec and what is below that (`Spec.to_dict`). */
+/**
+ * All nodes in pre-order, each spliced node followed by its build spec and the dependencies of that (`Spec.to_dict`).
+ */
 function documentOrder(graph: SpecGraph, root: SpecNode): ReadonlyMap<string, SpecNode> {
   const found = new Map<string, SpecNode>();
   for (const node of preOrder(graph, [root.hash])) {
@@ -74,12 +77,12 @@ function versionAndNodes(spec: JsonObject): { version: number; nodes: readonly J
   };
 }
 
-/** Puts nodes of one document together: edges may name nodes by older kinds of hashes, or (version 1) by name. */
+/** Links the nodes of one document: edges may refer to nodes by older kinds of hashes or, in version 1, by name. */
 function linkNodes(read: readonly SpecNode[]): SpecDocument {
   const named = new Map<string, string>();
   const nodes = read.map((node) => {
     const hash = node.hash || hashFromDependents(node.name, read) || dagHash(node);
-    for (const key of nodeHashKeys) {
+    for (const key of NODE_HASH_KEYS) {
       const other = node.json.get(key);
       if (typeof other === "string") named.set(other, hash);
     }
@@ -90,9 +93,9 @@ function linkNodes(read: readonly SpecNode[]): SpecDocument {
   const resolve = (name: string, hash: string, version: number): string => {
     const found = version === 1 ? byName.get(name) : named.get(hash);
     if (found !== undefined) return found;
-    throw new SpackOciError("ERR_SPEC_INCOMPLETE", `the spec has no node for ${name} (${hash})`, {
+    throw new SpackOciError("ERR_SPEC_INCOMPLETE", `The spec has no node for ${name} (${hash}).`, {
       kind: "corrupt",
-      hint: "The spec document is cut off or damaged; get it again from where it came from.",
+      hint: "The spec document is truncated or damaged; fetch it again.",
     });
   };
   const graph = new Map<string, SpecNode>();
@@ -108,7 +111,7 @@ function linkNodes(read: readonly SpecNode[]): SpecDocument {
   }
   const [first] = graph.values();
   if (first !== undefined) return { root: first, graph };
-  throw new SpackOciError("ERR_SPEC_INCOMPLETE", "the spec has no nodes", { kind: "corrupt" });
+  throw new SpackOciError("ERR_SPEC_INCOMPLETE", "The spec has no nodes.", { kind: "corrupt" });
 }
 
 function hashFromDependents(name: string, nodes: readonly SpecNode[]): string | undefined {

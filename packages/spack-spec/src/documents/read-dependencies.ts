@@ -1,14 +1,15 @@
-// Reads the dependencies of a spec node in each form that Spack has written them.
+// Reads the dependencies of a spec node in every format that Spack has used.
+
 import { asArray, asObject, asString, asStrings } from "../json/access.js";
 import { isJsonArray, type Json, type JsonObject } from "../json/value.js";
-import { allDependencyTypes, type DependencyType } from "../model/dependency-types.js";
-import { nodeHashKeys, type SpecDependency } from "../model/node.js";
+import { ALL_DEPENDENCY_TYPES, type DependencyType } from "../model/dependency-types.js";
+import { NODE_HASH_KEYS, type SpecDependency } from "../model/node.js";
 
 /**
  * Reads `dependencies` of a node: an object by name (version 1), or a list whose items have `type` (2, 3) or
  * `parameters` (4, 5), as the `SpecfileV1` to `SpecfileV5` readers of `spack/spec.py` do.
  *
- * Hashes are as written; documents of version 2 may name their nodes by `build_hash`.
+ * Hashes are returned as written; documents of version 2 may refer to nodes by `build_hash`.
  *
  * @throws SpackOciError `ERR_JSON_SHAPE`
  */
@@ -30,7 +31,7 @@ export function readDependencies(
 
 function readOne(item: JsonObject, version: number, what: string): SpecDependency {
   const name = asString(item.get("name"), `a name in ${what}`);
-  const key = nodeHashKeys.find((candidate) => item.has(candidate)) ?? "hash";
+  const key = NODE_HASH_KEYS.find((candidate) => item.has(candidate)) ?? "hash";
   const hash = asString(item.get(key), `the hash of ${name} in ${what}`);
   if (version < 4) {
     const deptypes = readDependencyTypes(item.get("type"), `the type of ${name} in ${what}`);
@@ -50,5 +51,5 @@ function readOne(item: JsonObject, version: number, what: string): SpecDependenc
 
 function readDependencyTypes(value: Json | undefined, what: string): readonly DependencyType[] {
   const names = isJsonArray(value) ? asStrings(value, what) : [asString(value, what)];
-  return allDependencyTypes.filter((type) => names.includes(type) || names.includes("all"));
+  return ALL_DEPENDENCY_TYPES.filter((type) => names.includes(type) || names.includes("all"));
 }

@@ -1,20 +1,21 @@
 // Reads one spec node of any format version from its JSON.
+
 import { SpackOciError } from "@spack-oci/errors";
 import { asArray, asNumber, asObject, asString, asStrings, optional } from "../json/access.js";
 import type { Json, JsonObject } from "../json/value.js";
 import type { SpecAnnotations, SpecArchitecture, SpecExternal, SpecNode } from "../model/node.js";
-import { nodeHashKeys } from "../model/node.js";
+import { NODE_HASH_KEYS } from "../model/node.js";
 import { readDependencies } from "./read-dependencies.js";
 
-/** The newest format version of spec documents that is known here (`SPECFILE_FORMAT_VERSION` in `spack/spec.py`). */
-export const newestSpecfileVersion = 5;
+/** The newest supported format version of spec documents (`SPECFILE_FORMAT_VERSION` in `spack/spec.py`). */
+export const NEWEST_SPECFILE_VERSION = 5;
 
 /**
  * Reads one node as `SpecfileReaderBase.from_node_dict` of `spack/spec.py` does.
  *
  * @param value the node's JSON
  * @param version the format version of the document or database around it, 1 to 5
- * @param key the node's hash if it is known from elsewhere, as in databases, where the key is what counts
+ * @param key the node's hash if it is known already, as in databases, whose keys are authoritative
  * @throws SpackOciError `ERR_JSON_SHAPE` if a member has the wrong type, `ERR_SPEC_VERSION` if the version is unknown,
  *   `ERR_SPEC_NOT_CONCRETE` if the node is abstract
  */
@@ -23,7 +24,7 @@ export function readNode(value: Json, version: number, key?: string): SpecNode {
   const { name, json } = nameAndData(asObject(value, "a spec node"), version);
   const what = (member: string) => `${member} of ${name || "a spec node"}`;
   if (json.get("concrete") === false) {
-    throw new SpackOciError("ERR_SPEC_NOT_CONCRETE", `the spec of ${name} is not concrete`, {
+    throw new SpackOciError("ERR_SPEC_NOT_CONCRETE", `The spec of ${name} is not concrete.`, {
       kind: "corrupt",
     });
   }
@@ -51,24 +52,24 @@ export function readNode(value: Json, version: number, key?: string): SpecNode {
 
 /** @throws SpackOciError `ERR_SPEC_VERSION` if specs of this version cannot be read */
 function checkSpecfileVersion(version: number): void {
-  if (Number.isInteger(version) && version >= 1 && version <= newestSpecfileVersion) return;
+  if (Number.isInteger(version) && version >= 1 && version <= NEWEST_SPECFILE_VERSION) return;
   throw new SpackOciError(
     "ERR_SPEC_VERSION",
-    `specs of format version ${version} are not known here, only 1 to ${newestSpecfileVersion}`,
-    { kind: "unsupported", hint: "A newer Spack wrote this; a newer spack-oci may read it." },
+    `Spec format version ${version} is not supported (only 1 to ${NEWEST_SPECFILE_VERSION}).`,
+    { kind: "unsupported", hint: "Written by a newer Spack; try a newer spack-oci." },
   );
 }
 
-/** Nodes of version 1 are objects with the package's name as their one key. */
+/** A node of version 1 is an object whose only key is the package's name. */
 function nameAndData(node: JsonObject, version: number): { name: string; json: JsonObject } {
   if (version > 1) return { name: asString(node.get("name") ?? "", "the name of a spec node"), json: node };
   const [name = "", data] = [...node][0] ?? [];
   return { name, json: asObject(data, `the node of ${name}`) };
 }
 
-/** A missing hash is empty; documents fill it in from the edges that lead to the node. */
+/** Empty if the hash is missing; documents fill it in from the edges to the node. */
 function readHash(json: JsonObject, what: string): string {
-  const key = nodeHashKeys.find((candidate) => json.has(candidate));
+  const key = NODE_HASH_KEYS.find((candidate) => json.has(candidate));
   return key === undefined ? "" : asString(json.get(key), what);
 }
 

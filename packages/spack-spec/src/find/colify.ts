@@ -1,4 +1,5 @@
-// Puts texts into columns, as many as fit on the terminal.
+// Arranges texts in as many columns as fit on the terminal.
+
 import { visibleLength } from "../text/color.js";
 
 interface Columns {
@@ -7,11 +8,11 @@ interface Columns {
   lineLength: number;
 }
 
-const padding = 2;
+const PADDING = 2;
 
 /**
- * `texts` in columns from top to bottom, each as wide as its widest text, with a line break after each row. Without a
- * terminal, whose width is `columns`, each text has a line of its own (`spack/llnl/util/tty/colify.py: colify`).
+ * `texts` in columns, filled from top to bottom and as wide as their widest text. Without a terminal (`columns` is its
+ * width), one text per line (`spack/llnl/util/tty/colify.py: colify`).
  */
 export function colify(texts: readonly string[], columns: number | undefined, indent = 0): string {
   const start = " ".repeat(indent);
@@ -39,7 +40,7 @@ function joinCells(cells: readonly { readonly text: string | undefined; readonly
 
 /** The widths of the columns of the widest table that fits (`config_variable_cols`). */
 function fittingWidths(lengths: readonly number[], available: number): readonly number[] {
-  const most = Math.max(1, Math.floor(available / (Math.min(...lengths) + padding)));
+  const most = Math.max(1, Math.floor(available / (Math.min(...lengths) + PADDING)));
   for (let count = Math.min(lengths.length, most); count > 1; count -= 1) {
     const columns = measure(lengths, count);
     if (columns.lineLength < available) return columns.widths.filter((width) => width > 0);
@@ -52,7 +53,7 @@ function measure(lengths: readonly number[], count: number): Columns {
   const columns: Columns = { count, widths: new Array<number>(count).fill(0), lineLength: 0 };
   for (const [index, length] of lengths.entries()) {
     const column = Math.floor(index / rows);
-    const wanted = length + (column < count - 1 ? padding : 0);
+    const wanted = length + (column < count - 1 ? PADDING : 0);
     const width = columns.widths[column] ?? 0;
     if (width >= wanted) continue;
     columns.lineLength += wanted - width;

@@ -1,22 +1,22 @@
-// Lists specs: in groups or not, in columns or with their paths, with as much of each as was asked for.
+// Lists specs: grouped or not, in columns or with their paths.
 
 import type { FormatOptions } from "../format/format-options.js";
 import { formatAny } from "../format/format-spec.js";
 import { sortSpecs } from "../model/sort-specs.js";
 import type { Spec } from "../model/spec.js";
-import { walkTree } from "../model/walk.js";
+import { type Step, walkTree } from "../model/walk.js";
 import { colorize } from "../text/color.js";
 import { colify } from "./colify.js";
 import { groupSpecs } from "./group-specs.js";
 import type { OutputStyle } from "./terminal.js";
 
-/** What to show of each spec, under the names of Spack's options. */
+/** What to show of each spec, named after Spack's options. */
 export interface DisplayOptions {
   /** Dependencies below each spec (`-d`). */
   readonly deps?: boolean;
-  /** Prefixes behind (`-p`). */
+  /** The prefix after each spec (`-p`). */
   readonly paths?: boolean;
-  /** The first 7 characters of the hash before (`-l`), or all of it (`-L`). */
+  /** The first 7 characters of the hash before each spec (`-l`), or the whole hash (`-L`). */
   readonly long?: boolean;
   readonly veryLong?: boolean;
   /** Namespaces (`-N`), compiler flags (`-f`), variants (`-v`), and the version of the spec's format. */
@@ -24,24 +24,24 @@ export interface DisplayOptions {
   readonly flags?: boolean;
   readonly variants?: boolean;
   readonly specfileFormat?: boolean;
-  /** A format string in place of these (`--format`). */
+  /** A format string instead of these (`--format`). */
   readonly format?: string;
-  /** Whether specs stand in groups of one architecture and compiler; by default they do. */
+  /** Whether to group specs by architecture and compiler; true by default. */
   readonly groups?: boolean;
 }
 
-/** What the display needs to know, and how a line may be changed before it is shown. */
+/** What is needed to display specs, and how to decorate their lines. */
 export interface DisplayContext {
   readonly style: OutputStyle;
   readonly formatOptions: FormatOptions;
-  /** The prefix of a spec, for `paths`. */
+  /** The prefix of a spec by its hash, for `paths`. */
   readonly prefixOf: (hash: string) => string | undefined;
-  /** What stands before each spec, as its install status. */
+  /** What to print before each spec, such as its install status. */
   readonly mark?: (spec: Spec) => string;
   readonly decorate?: (spec: Spec, text: string) => string;
 }
 
-/** The text of `specs` (`spack/cmd/__init__.py: display_specs`). @throws SpackOciError as formats do */
+/** The text of `specs` (`spack/cmd/__init__.py: display_specs`). @throws SpackOciError the errors of format strings */
 export function displaySpecs(
   specs: readonly Spec[],
   options: DisplayOptions,
@@ -52,16 +52,18 @@ export function displaySpecs(
   return groups.map((group) => group.heading + displayList(group.specs, options, context)).join("\n");
 }
 
+type Leveled = Pick<Step, "spec" | "depth">;
+
 interface Line {
   readonly text: string;
   readonly spec: Spec | undefined;
 }
 
 function displayList(specs: readonly Spec[], options: DisplayOptions, context: DisplayContext): string {
-  const line = (spec: Spec, depth = 0): Line => ({ text: lineText(spec, depth, options, context), spec });
+  const line = (step: Leveled): Line => ({ text: lineText(step, options, context), spec: step.spec });
   const lines = specs.flatMap((spec): Line[] => {
-    if (options.deps !== true) return [line(spec)];
-    return [...walkTree([spec]).map((step) => line(step.spec, step.depth)), { text: "", spec: undefined }];
+    if (options.deps !== true) return [line({ spec, depth: 0 })];
+    return [...walkTree([spec]).map(line), { text: "", spec: undefined }];
   });
   if (options.deps !== true && options.paths !== true) {
     return colify(
@@ -70,19 +72,17 @@ function displayList(specs: readonly Spec[], options: DisplayOptions, context: D
     );
   }
   const width = Math.max(0, ...lines.map(({ text }) => [...text].length)) + 2;
-  return lines
-    .map(({ text, spec }) => `${options.paths ? withPath(text, spec, width, context) : text}\n`)
-    .join("");
+  return lines.map((each) => `${options.paths ? withPath(each, width, context) : each.text}\n`).join("");
 }
 
-function withPath(text: string, spec: Spec | undefined, width: number, context: DisplayContext): string {
+function withPath({ text, spec }: Line, width: number, context: DisplayContext): string {
   if (spec === undefined) return "";
   return (
     text + " ".repeat(width - [...text].length) + ((spec.node && context.prefixOf(spec.node.hash)) ?? "")
   );
 }
 
-function lineText(spec: Spec, depth: number, options: DisplayOptions, context: DisplayContext): string {
+function lineText({ spec, depth }: Leveled, options: DisplayOptions, context: DisplayContext): string {
   const color = context.style.color === true;
   const text = formatAny(spec, formatOf(options), { ...context.formatOptions, color });
   const parts = [

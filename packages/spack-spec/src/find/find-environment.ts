@@ -1,4 +1,4 @@
-// Shows the roots of an environment above what is installed of it.
+// Shows the roots of an environment above its installed specs.
 
 import { concreteSpecs } from "../model/concrete-specs.js";
 import type { SpecGraph } from "../model/node.js";
@@ -10,38 +10,34 @@ import { type DisplayContext, type DisplayOptions, displaySpecs } from "./displa
 import { installStatusMark } from "./install-status.js";
 import { message, type OutputStyle } from "./terminal.js";
 
-/** What `spack find` needs to know of the active environment. */
+/** What `spack find` needs to know about the active environment. */
 export interface FindEnvironment {
   /** The name, or the directory of an independent environment. */
   readonly name: string;
-  /** What the user asked for, with the hash of the concrete spec, if there is one. */
+  /** The requested specs, each with the hash of its concrete spec, if it has one. */
   readonly roots: readonly { readonly spec: string; readonly hash?: string }[];
-  /** The specs asked for by the environments that this one includes. */
+  /** The specs requested by the environments that this one includes. */
   readonly includedRoots?: readonly string[];
-  /** The hashes of all specs of the environment, dependents first, from one root after another. */
+  /** The hashes of all specs of the environment, root by root, dependents first. */
   readonly hashes: readonly string[];
-  /** These specs, whether or not they are installed. */
+  /** These specs, installed or not. */
   readonly graph: SpecGraph;
 }
 
-/** The environment's name and roots (`spack/cmd/find.py: display_env`). @throws SpackOciError as specs do */
+/**
+ * The environment's name and roots (`spack/cmd/find.py: display_env`). @throws SpackOciError the errors of spec strings
+ */
 export function displayEnvironment(
-  catalog: SpecCatalog,
   environment: FindEnvironment,
   options: DisplayOptions,
-  context: DisplayContext,
+  context: DisplayContext & { readonly catalog: SpecCatalog },
 ): string {
-  const { style } = context;
+  const { style, catalog } = context;
   const { roots, includedRoots = [] } = environment;
   const hashes = new Map(roots.map((root) => [parseSpec(root.spec), root.hash] as const));
   const decorate = (spec: Spec, text: string) => {
-    return rootLine(
-      catalog,
-      concreteSpecs(environment.graph).get(hashes.get(spec) ?? ""),
-      text,
-      options,
-      style,
-    );
+    const concrete = concreteSpecs(environment.graph).get(hashes.get(spec) ?? "");
+    return rootStart(catalog, concrete, { ...options, color: style.color === true }) + text;
   };
   const shown: DisplayOptions = {
     ...options,
@@ -74,18 +70,16 @@ export function environmentDecorator(environment: FindEnvironment, style: Output
   };
 }
 
-function rootLine(
+/** What comes before a root: its install status, and its hash if asked for. */
+function rootStart(
   catalog: SpecCatalog,
   concrete: ConcreteSpec | undefined,
-  text: string,
-  options: DisplayOptions,
-  style: OutputStyle,
+  { color, long, veryLong }: DisplayOptions & { readonly color: boolean },
 ): string {
-  const color = style.color === true;
   const status = concrete === undefined ? colorize("@K{ - }", color) : statusOf(catalog, concrete, color);
-  if (options.long !== true && options.veryLong !== true) return `${status} ${text}`;
-  const hash = (concrete?.node.hash ?? "-".repeat(32)).slice(0, options.long === true ? 7 : undefined);
-  return `${status} ${colorize(`@K{${hash}}`, color)} ${text}`;
+  if (long !== true && veryLong !== true) return `${status} `;
+  const hash = (concrete?.node.hash ?? "-".repeat(32)).slice(0, long === true ? 7 : undefined);
+  return `${status} ${colorize(`@K{${hash}}`, color)} `;
 }
 
 function statusOf(catalog: SpecCatalog, spec: ConcreteSpec, color: boolean): string {

@@ -8,8 +8,8 @@ import { walkDepthFirst } from "../model/walk.js";
 import type { SpecCatalog } from "../query/catalog.js";
 
 /**
- * A JSON array with one node for each of `specs`, and with `deps` also for what they depend on, each once and without a
- * line break at the end (`spack/cmd/__init__.py: display_specs_as_json`).
+ * A JSON array with one node for each of `specs` and, with `deps`, for their dependencies; without a line break at the
+ * end (`spack/cmd/__init__.py: display_specs_as_json`).
  */
 export function specsJson(catalog: SpecCatalog, specs: readonly Spec[], deps = false): string {
   const shown = specs.flatMap((spec) => (deps ? walkDepthFirst([spec]).map((step) => step.spec) : [spec]));

@@ -1,4 +1,5 @@
 // Finds the specs that `spack find` shows: those of a store, or of the active environment.
+
 import { SpackOciError } from "@spack-oci/errors";
 import { satisfies } from "../match/satisfies.js";
 import { concreteSpecs } from "../model/concrete-specs.js";
@@ -15,18 +16,17 @@ export interface FindSpecsOptions extends QueryOptions {
   readonly constraints?: readonly string[];
   /** Only externals (`-e`). */
   readonly external?: boolean;
-  /** The active environment: only what it needs is found, and its roots stand first. */
+  /** The active environment: only its specs are found, and its roots come first. */
   readonly environment?: FindEnvironment;
-  /** In an environment, also what is not installed yet (`-c`). */
+  /** In an environment, also specs that are not installed yet (`-c`). */
   readonly showConcretized?: boolean;
   readonly parse?: ParseOptions;
 }
 
 /**
- * The specs that `spack find` shows, in Spack's order; those of an environment in its own order.
+ * The specs that `spack find` shows, in Spack's order; in an environment, in the environment's order.
  *
- * @throws SpackOciError `ERR_SPEC_NO_MATCH` if there are constraints and nothing is as they ask for, and the errors of
- *   constraints
+ * @throws SpackOciError `ERR_SPEC_NO_MATCH` if there are constraints and no spec matches, and the errors of constraints
  */
 export function findSpecs(catalog: SpecCatalog, options: FindSpecsOptions = {}): readonly ConcreteSpec[] {
   const { constraints = [], environment } = options;
@@ -48,11 +48,11 @@ function inOrderOf(hashes: readonly string[], specs: readonly ConcreteSpec[]): r
 function noMatch(constraints: readonly string[]): SpackOciError {
   return new SpackOciError("ERR_SPEC_NO_MATCH", `No package matches the query: ${constraints.join(" ")}`, {
     kind: "not-found",
-    hint: "Without a spec, everything that is installed is shown.",
+    hint: "Omit the spec to show everything that is installed.",
   });
 }
 
-/** Specs of the environment that are asked for and not installed. */
+/** Requested specs of the environment that are not installed. */
 export function findPending(catalog: SpecCatalog, options: FindSpecsOptions): readonly ConcreteSpec[] {
   const { environment, constraints = [], parse } = options;
   if (environment === undefined) return [];

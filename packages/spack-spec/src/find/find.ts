@@ -1,4 +1,5 @@
 // Shows installed specs as `spack find` does.
+
 import type { FormatOptions } from "../format/format-options.js";
 import type { Spec } from "../model/spec.js";
 import { prefixOf, type SpecCatalog } from "../query/catalog.js";
@@ -13,20 +14,20 @@ import { message, type OutputStyle, plural } from "./terminal.js";
 export interface FindOptions extends DisplayOptions, FindSpecsOptions {
   /** The nodes as JSON (`--json`). */
   readonly json?: boolean;
-  /** A mark before each spec that tells whether it is installed (`-I`). */
+  /** The install status before each spec (`-I`). */
   readonly installStatus?: boolean;
   /** In an environment, only its roots (`-r`). */
   readonly onlyRoots?: boolean;
   readonly style?: OutputStyle;
-  /** Spack's own directory and the root of the install tree, for formats that name them. */
+  /** Spack's directory and the root of the install tree, for formats that use them. */
   readonly instance?: Pick<FormatOptions, "spackRoot" | "installTree">;
 }
 
 /**
  * The output of `spack find` (`spack/cmd/find.py`).
  *
- * @throws SpackOciError `ERR_SPEC_NO_MATCH` if there are constraints and nothing is as they ask for, and the errors of
- *   constraints and of format strings
+ * @throws SpackOciError `ERR_SPEC_NO_MATCH` if there are constraints and no spec matches, and the errors of constraints
+ *   and of format strings
  */
 export function renderFind(catalog: SpecCatalog, options: FindOptions = {}): string {
   const found = findSpecs(catalog, options);
@@ -37,7 +38,7 @@ export function renderFind(catalog: SpecCatalog, options: FindOptions = {}): str
   const pending = findPending(catalog, options);
   let output = "";
   if (environment !== undefined && options.format === undefined) {
-    output += displayEnvironment(catalog, environment, options, context);
+    output += displayEnvironment(environment, options, { ...context, catalog });
   }
   if (options.onlyRoots !== true) {
     const shown = options.showConcretized === true ? [...found, ...pending] : found;
@@ -59,7 +60,7 @@ function displayContext(catalog: SpecCatalog, options: FindOptions): DisplayCont
   };
 }
 
-/** On a terminal the number of packages stands last, because the list may be long. */
+/** On a terminal the number of packages comes last, because the list may be long. */
 function counts(found: readonly Spec[], pending: readonly Spec[], options: FindOptions): string {
   const { environment, onlyRoots, showConcretized, style = {} } = options;
   const hidden = onlyRoots === true ? " (not shown)" : "";

@@ -1,4 +1,4 @@
-// Sorts specs into groups of one architecture and the same compilers, under a line that names both.
+// Groups specs by architecture and compilers, under a heading with both.
 
 import { formatAny } from "../format/format-spec.js";
 import { formatArchitecture } from "../model/architecture.js";
@@ -11,7 +11,7 @@ import { labelledLine, type OutputStyle } from "./terminal.js";
 
 /** Specs under one heading. */
 export interface SpecGroup<T extends Spec> {
-  /** The line above them. */
+  /** The line above the specs. */
   readonly heading: string;
   readonly specs: readonly T[];
 }
@@ -20,7 +20,7 @@ export interface SpecGroup<T extends Spec> {
 export function groupSpecs<T extends Spec>(specs: readonly T[], style: OutputStyle): readonly SpecGroup<T>[] {
   const groups = new Map<string, { compilers: string; specs: T[] }>();
   for (const spec of specs) {
-    // Compilers are asked for behind a name, because formats lose white space at their ends.
+    // Formatted after another character, because format strings are trimmed.
     const compilers = formatAny(spec, "\\-{compilers}").slice(1).trim();
     const key = `(${architectureKey(spec)}, ${pythonRepr(` ${compilers}`)})`;
     const group = groups.get(key) ?? { compilers, specs: [] };
@@ -34,7 +34,7 @@ export function groupSpecs<T extends Spec>(specs: readonly T[], style: OutputSty
   }));
 }
 
-/** Spack sorts groups by the text in which Python shows their keys. */
+/** Spack sorts groups by Python's representation of their keys. */
 function architectureKey({ architecture }: Spec): string {
   if (architecture === undefined) return "None";
   const { platform, os, target } = architecture;

@@ -1,4 +1,5 @@
-// The mark that tells whether a spec is installed.
+// The install status of a spec as `spack find -I` prints it.
+
 import { isConcrete, type Spec } from "../model/spec.js";
 import { isUpstream, recordOf, type SpecCatalog } from "../query/catalog.js";
 import { colorize } from "../text/color.js";

@@ -1,15 +1,16 @@
-// How output looks: in colours or not, on a terminal of some width or into a file.
+// How output looks: with or without colors, on a terminal or in a file.
+
 import { colorize, escapeColor, visibleLength } from "../text/color.js";
 
 /** Where output goes. */
 export interface OutputStyle {
-  /** Whether to write escape sequences for colours. */
+  /** Whether to write escape sequences for colors. */
   readonly color?: boolean;
-  /** The width of the terminal in characters; left out where the output is no terminal. */
+  /** The width of the terminal in characters; unset if the output is not a terminal. */
   readonly columns?: number;
 }
 
-/** `==> message`, as Spack tells what it does (`spack/llnl/util/tty/__init__.py: msg`). */
+/** `==> message`, as Spack reports what it does (`spack/llnl/util/tty/__init__.py: msg`). */
 export function message(text: string, style: OutputStyle): string {
   return `${colorize(`@*b{==>} ${escapeColor(text)}`, style.color === true)}\n`;
 }

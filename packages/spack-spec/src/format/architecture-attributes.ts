@@ -37,7 +37,7 @@ export function architectureAttribute(architecture: Architecture | undefined): A
   }));
 }
 
-/** `target`, with what archspec knows of the microarchitecture. */
+/** `target`, with what archspec knows about the microarchitecture. */
 export function targetAttribute(target: string | undefined): Attribute {
   if (target === undefined) return nothing;
   return attribute(target, () => ({

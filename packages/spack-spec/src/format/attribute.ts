@@ -1,4 +1,4 @@
-// What a format string can ask a value for: its text, and further values by name.
+// A value in a format string: its text, and its attributes by name.
 
 /** A value in a format string, for example `version` in `{version.dotted}`. */
 export interface Attribute {
@@ -6,16 +6,16 @@ export interface Attribute {
   text(): string | undefined;
   /** The value's own attribute `name`, or `undefined` if it has none. */
   get(name: string): Attribute | undefined;
-  /** Set where Spack has a function, which cannot be printed. */
+  /** Set if the attribute is a function in Spack, which cannot be printed. */
   readonly isFunction?: boolean;
-  /** Set for variants, which are found by name and not as attributes. */
+  /** Set for variants, which are looked up by name rather than as attributes. */
   readonly holdsVariants?: boolean;
 }
 
-/** Attributes by name, each computed when it is asked for. */
+/** Attributes by name, computed on demand. */
 export type AttributeTable = Readonly<Record<string, () => Attribute>>;
 
-/** A value by its text. The table of its attributes is made only if one is asked for, which is rare. */
+/** A value with its text. The table of its attributes is created only when one is used, which is rare. */
 export function attribute(
   text: string | (() => string | undefined),
   attributes: () => AttributeTable = () => ({}),
@@ -26,7 +26,7 @@ export function attribute(
   };
 }
 
-/** The entry `name` of `table` itself. */
+/** The own entry `name` of `table`. */
 export function lookUp<T>(table: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(table, name) ? table[name] : undefined;
 }
@@ -34,7 +34,7 @@ export function lookUp<T>(table: Readonly<Record<string, T>>, name: string): T |
 /** The value of something that is not set. */
 export const nothing: Attribute = { text: () => undefined, get: () => undefined };
 
-/** A function of Spack's. */
+/** A function in Spack. */
 const functionAttribute: Attribute = { ...nothing, isFunction: true };
 
 /** `attributes` for {@link attribute} with a function under each of `names`. */

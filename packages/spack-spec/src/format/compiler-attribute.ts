@@ -1,4 +1,5 @@
-// The attribute `compiler`, which stands for the first of the C, C++ and Fortran compilers.
+// The attribute `compiler`: the first of the C, C++ and Fortran compilers.
+
 import { dependencyEdges, hasCompilersAsDependencies, isConcrete, type Spec } from "../model/spec.js";
 import { isAnyVersion } from "../versions/range.js";
 import { type Attribute, attribute, textAttribute } from "./attribute.js";

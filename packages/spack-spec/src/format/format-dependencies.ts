@@ -1,27 +1,27 @@
-// Writes the dependencies of a spec behind it: `%c=gcc@12 ^[deptypes=link] zlib@1.2`.
+// Formats the dependencies that follow a spec: `%c=gcc@12 ^[deptypes=link] zlib@1.2`.
 
 import { legacyCompilerName } from "../model/compiler-names.js";
 import { dependencyTypes } from "../model/dependency-types.js";
 import { type DependencyEdge, dependencyEdges, type Spec } from "../model/spec.js";
 import { compareCodePoints } from "../text/compare-code-points.js";
 
-/** What to write of the dependencies. */
+/** How to format dependencies. */
 export interface DependencyFormat {
-  /** Writes the dependency itself. */
+  /** Formats the dependency itself. */
   readonly format: (spec: Spec) => string;
-  /** Writes the condition of a dependency as a string that can be read again. */
+  /** Formats the condition of a dependency as a string that can be parsed again. */
   readonly formatCondition: (spec: Spec) => string;
-  /** Which dependencies to write; all by default. */
+  /** Which dependencies to include; all by default. */
   readonly include?: (edge: DependencyEdge) => boolean;
-  /** Whether dependency types are written; by default they are. */
+  /** Whether to include dependency types; true by default. */
   readonly types?: boolean;
-  /** Whether all dependencies are written with `%`, even those that need not be direct. */
+  /** Whether to write all dependencies with `%`, even those that need not be direct. */
   readonly allDirect?: boolean;
 }
 
 /**
- * The dependencies of `spec`: first the direct ones, then, in a constraint, the others, each followed by its own direct
- * ones (`spack/spec.py: Spec._format_dependencies`).
+ * The dependencies of `spec`: first the direct ones; then, in a constraint, the others, each followed by its own
+ * (`spack/spec.py: Spec._format_dependencies`).
  */
 export function formatDependencies(spec: Spec, options: DependencyFormat): string {
   const include = options.include ?? (() => true);
@@ -31,7 +31,7 @@ export function formatDependencies(spec: Spec, options: DependencyFormat): strin
   const concrete = spec.node !== undefined;
   const parts = edges.filter((edge) => concrete || edge.direct).map((edge) => formatDirect(edge, options));
   for (const edge of edges.filter((other) => !concrete && !other.direct)) {
-    parts.push(formatEdge(options.allDirect === true ? "%" : "^", edge, edge.spec, options));
+    parts.push(formatEdge(options.allDirect === true ? "%" : "^", edge, options));
     if (edge.spec.dependencies.size > 0) parts.push(formatDependencies(edge.spec, options));
   }
   return parts.join(" ").trim();
@@ -40,16 +40,16 @@ export function formatDependencies(spec: Spec, options: DependencyFormat): strin
 function formatDirect(edge: DependencyEdge, options: DependencyFormat): string {
   const legacy = legacyCompilerName(edge.spec.name);
   const spec = legacy === undefined ? edge.spec : renamed(edge.spec, legacy);
-  return formatEdge(edge.propagate ? "%%" : "%", edge, spec, options);
+  return formatEdge(edge.propagate ? "%%" : "%", { ...edge, spec }, options);
 }
 
-/** `spec` under another name; what it computes on demand is not computed for that. */
+/** `spec` under another name, without evaluating its lazy members. */
 function renamed(spec: Spec, name: string): Spec {
   return Object.create(spec, { name: { value: name } }) as Spec;
 }
 
-function formatEdge(sigil: string, edge: DependencyEdge, spec: Spec, options: DependencyFormat): string {
-  const text = options.format(spec);
+function formatEdge(sigil: string, edge: DependencyEdge, options: DependencyFormat): string {
+  const text = options.format(edge.spec);
   const attributes = edgeAttributes(edge, options);
   const virtuals = edge.virtuals.length > 0 ? `${edge.virtuals.join(",")}=` : "";
   return `${sigil}${attributes}${needsStar(edge, text) ? "*" : ""}${virtuals}${text}`;
@@ -68,7 +68,7 @@ export function formatWithDependencies(spec: Spec, format: (spec: Spec) => strin
   return `${format(spec)} ${formatDependencies(spec, { format, formatCondition })}`.trim();
 }
 
-/** Whether a `*` must stand for the missing name, or the text would mean something else (`_anonymous_star`). */
+/** Whether the missing name needs a `*`, because the text would mean something else without it (`_anonymous_star`). */
 function needsStar(edge: DependencyEdge, text: string): boolean {
   const { spec } = edge;
   if (spec.name !== "") return false;

@@ -1,15 +1,16 @@
-// The errors of format strings, with a hint what may stand in one.
+// The errors of format strings.
+
 import { SpackOciError } from "@spack-oci/errors";
 
 /** A format string that cannot be printed (Spack's `SpecFormatStringError`). */
 export function formatError(message: string): SpackOciError {
   return new SpackOciError("ERR_SPEC_FORMAT", message, {
     kind: "usage",
-    hint: "A format string looks like {name}{@version}{/hash:7}; \\{ stands for a brace.",
+    hint: "A format string looks like {name}{@version}{/hash:7}; write \\{ for a brace.",
   });
 }
 
-/** A sigil before an attribute that it does not belong to (Spack's `SpecFormatSigilError`). */
+/** A sigil before an attribute that does not take it (Spack's `SpecFormatSigilError`). */
 export function sigilError(sigil: string, requirement: string, used: string): SpackOciError {
   return new SpackOciError(
     "ERR_SPEC_FORMAT_SIGIL",
@@ -22,15 +23,15 @@ export function sigilError(sigil: string, requirement: string, used: string): Sp
 export function dependencyError(name: string, spec: string): SpackOciError {
   return new SpackOciError("ERR_SPEC_FORMAT_DEPENDENCY", `No spec with name ${name} in ${spec}`, {
     kind: "usage",
-    hint: "Only direct dependencies, and what is linked or run, can be named after ^.",
+    hint: "Only direct, link and run dependencies can follow ^.",
   });
 }
 
-/** A format string that is no path (Spack's `SpecFormatPathError`). */
+/** A format string that is not a path (Spack's `SpecFormatPathError`). */
 export function pathFormatError(format: string): SpackOciError {
   return new SpackOciError(
     "ERR_SPEC_FORMAT_PATH",
     `Invalid path format string: cannot contain {/...}\n\t${format}`,
-    { kind: "usage", hint: "Write {hash} where a directory name is wanted, not {/hash}." },
+    { kind: "usage", hint: "Write {hash} instead of {/hash} in directory names." },
   );
 }

@@ -1,38 +1,27 @@
-// Prints concrete specs, for everything in the project that shows a spec to people or writes one into a text.
+// Formats nodes, wherever a spec is shown to people or written to a text.
 
 import { specOfNode } from "../model/concrete-specs.js";
 import type { SpecGraph, SpecNode } from "../model/node.js";
-import type { FormatOptions } from "./format-options.js";
 import { formatPathOf } from "./format-path.js";
 import { formatAny } from "./format-spec.js";
-import { defaultFormat } from "./formats.js";
+import { DEFAULT_FORMAT } from "./formats.js";
 
 /**
- * `node` by a format string such as `{name}{@version}{/hash:7}` (`spack/spec.py: Spec.format`). The default is what
- * `Spec.format()` prints, which also is the description in a buildcache's manifests.
+ * `node` formatted by a string such as `{name}{@version}{/hash:7}` (`spack/spec.py: Spec.format`). The default is that
+ * of `Spec.format()`, which is also the description in a buildcache's manifests.
  *
  * @param graph where the node's dependencies are looked up
  * @throws SpackOciError `ERR_SPEC_FORMAT`, `ERR_SPEC_FORMAT_SIGIL`, `ERR_SPEC_FORMAT_DEPENDENCY`
  */
-export function formatSpec(
-  graph: SpecGraph,
-  node: SpecNode,
-  format: string = defaultFormat,
-  options: FormatOptions = {},
-): string {
-  return formatAny(specOfNode(graph, node), format, options);
+export function formatSpec(graph: SpecGraph, node: SpecNode, format: string = DEFAULT_FORMAT): string {
+  return formatAny(specOfNode(graph, node), format);
 }
 
 /**
- * `node` by a format string that is a path; slashes in values become `_` (`spack/spec.py: Spec.format_path`).
+ * `node` formatted as a path; slashes in values become `_` (`spack/spec.py: Spec.format_path`).
  *
  * @throws SpackOciError `ERR_SPEC_FORMAT_PATH`, and those of {@link formatSpec}
  */
-export function formatPath(
-  graph: SpecGraph,
-  node: SpecNode,
-  format: string,
-  options: FormatOptions = {},
-): string {
-  return formatPathOf(specOfNode(graph, node), format, options);
+export function formatPath(graph: SpecGraph, node: SpecNode, format: string): string {
+  return formatPathOf(specOfNode(graph, node), format);
 }

@@ -1,9 +1,10 @@
-// What a format string may need to know besides the spec.
+// What a format string may need besides the spec.
+
 import type { Spec } from "../model/spec.js";
 
-/** Facts about the instance, and whether to print in colours. */
+/** Facts about the instance, and whether to use colors. */
 export interface FormatOptions {
-  /** Whether to write escape sequences for colours; not by default. */
+  /** Whether to write escape sequences for colors; false by default. */
   readonly color?: boolean;
   /** The prefix of a concrete spec by its hash, for `{prefix}`. */
   readonly prefixOf?: (hash: string) => string | undefined;
@@ -15,5 +16,5 @@ export interface FormatOptions {
   readonly isInstalled?: (hash: string) => boolean;
 }
 
-/** Formats any spec with the options that are in force. */
+/** Formats any spec with the current options. */
 export type Formatter = (spec: Spec, format: string, options?: { readonly color: boolean }) => string;

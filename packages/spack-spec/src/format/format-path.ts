@@ -1,14 +1,15 @@
-// Prints a spec by a format string that is a relative path, with nothing but safe characters in each component.
+// Formats a spec as a relative path with only safe characters in each component.
+
 import type { Spec } from "../model/spec.js";
 import { pathFormatError } from "./format-errors.js";
 import type { FormatOptions } from "./format-options.js";
 import { formatAny } from "./format-spec.js";
 
 /**
- * The path of `spec` by `format`. Only the slashes of the format itself separate components; in these, all but letters,
- * digits, `_`, `+`, `.` and `-` becomes `_` (`spack/spec.py: Spec.format_path`).
+ * The path of `spec` by `format`. Only slashes in the format itself separate components; in a component, everything
+ * except letters, digits, `_`, `+`, `.` and `-` becomes `_` (`spack/spec.py: Spec.format_path`).
  *
- * @throws SpackOciError `ERR_SPEC_FORMAT_PATH` if a slash stands in braces, and the errors of format strings
+ * @throws SpackOciError `ERR_SPEC_FORMAT_PATH` if braces contain a slash, and the errors of format strings
  */
 export function formatPathOf(spec: Spec, format: string, options: FormatOptions = {}): string {
   if (/\{[^}]*[/\\][^}]*\}/.test(format)) throw pathFormatError(format);

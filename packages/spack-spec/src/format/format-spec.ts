@@ -1,46 +1,71 @@
-// Prints a spec by a format string such as `{name}{@version}{/hash:7}`.
+// Formats a spec by a string such as `{name}{@version}{/hash:7}`.
+
 import { findDependency } from "../model/find-dependency.js";
 import type { Spec } from "../model/spec.js";
 import { colorize, escapeColor } from "../text/color.js";
 import { type Attribute, nothing } from "./attribute.js";
 import { dependencyError, formatError, sigilError } from "./format-errors.js";
 import type { FormatOptions, Formatter } from "./format-options.js";
-import { defaultFormat } from "./formats.js";
+import { DEFAULT_FORMAT } from "./formats.js";
 import { specAttributes } from "./spec-attributes.js";
 import { specText } from "./spec-texts.js";
 
-// An escaped character, or a field with its sigil, dependency, hash or attribute, or a brace that closes nothing.
-const field =
-  /\\([^\n])|\{( ?[%@/]|[\p{L}\p{N}_ ][\p{L}\p{N}_ -]*=)?(?:\^([^}.]+)\.)?(?:(hash(?![\p{L}\p{N}_]))(?::(\d+))?|([^}]*))(\})?|(\})/giu;
+// An escaped character; a field with its sigil, dependency, hash or attribute; or an unmatched closing brace.
+const FIELD =
+  /\\(?<escaped>[^\n])|\{(?<sigil> ?[%@/]|[\p{L}\p{N}_ ][\p{L}\p{N}_ -]*=)?(?:\^(?<dependency>[^}.]+)\.)?(?:(?<hash>hash(?![\p{L}\p{N}_]))(?::(?<length>\d+))?|(?<attribute>[^}]*))(?<close>\})?|(?<stray>\})/giu;
 
-const oldField = /\$\{[A-Z]+\}/;
+/** A field in braces: `{^mpi.@version}` has the sigil `@` and the name `version`. */
+interface Field {
+  readonly sigil: string;
+  readonly name: string;
+  readonly length?: string | undefined;
+}
 
-const colors = { architecture: "@m", variant: "@B", compiler: "@g", version: "@c", hash: "@K" };
+const OLD_FIELD = /\$\{[A-Z]+\}/;
+
+const COLORS = { architecture: "@m", variant: "@B", compiler: "@g", version: "@c", hash: "@K" };
 
 /**
- * `spec` by a format string, with white space at both ends taken off (`spack/spec.py: Spec.format`).
+ * `spec` formatted by a string, trimmed (`spack/spec.py: Spec.format`).
  *
  * @throws SpackOciError `ERR_SPEC_FORMAT`, `ERR_SPEC_FORMAT_SIGIL`, `ERR_SPEC_FORMAT_DEPENDENCY`
  */
-export function formatAny(spec: Spec, format: string = defaultFormat, options: FormatOptions = {}): string {
-  const old = oldField.exec(format);
+export function formatAny(spec: Spec, format: string = DEFAULT_FORMAT, options: FormatOptions = {}): string {
+  const old = OLD_FIELD.exec(format);
   if (old !== null) {
     throw formatError(
       `Format string \`${format}\` contains old syntax \`${old[0]}\`. This is no longer supported.`,
     );
   }
-  const printed = format.replace(
-    field,
-    (_match, escaped, sigil, dependency, hash, length, name, close, stray) => {
-      if (escaped !== undefined) return escaped;
-      if (stray !== undefined) throw formatError(`Unmatched close brace: '${format}'`);
-      if (close === undefined) throw formatError(`Missing close brace: '${format}'`);
-      const node = dependency === undefined ? spec : namedDependency(spec, dependency, options);
-      if (hash !== undefined) return formatHash(node, sigil ?? "", hash, length, options);
-      return formatField(node, sigil ?? "", name, options);
-    },
+  const printed = format.replace(FIELD, (...match) =>
+    formatMatch(spec, match.at(-1) as FieldMatch, { format, options }),
   );
   return printed.trim();
+}
+
+/** The named groups of {@link FIELD}. */
+interface FieldMatch {
+  readonly escaped?: string;
+  readonly sigil?: string;
+  readonly dependency?: string;
+  readonly hash?: string;
+  readonly length?: string;
+  readonly attribute?: string;
+  readonly close?: string;
+  readonly stray?: string;
+}
+
+function formatMatch(
+  spec: Spec,
+  { escaped, stray, close, dependency, hash, length, sigil = "", attribute = "" }: FieldMatch,
+  { format, options }: { readonly format: string; readonly options: FormatOptions },
+): string {
+  if (escaped !== undefined) return escaped;
+  if (stray !== undefined) throw formatError(`Unmatched close brace: '${format}'`);
+  if (close === undefined) throw formatError(`Missing close brace: '${format}'`);
+  const node = dependency === undefined ? spec : namedDependency(spec, dependency, options);
+  if (hash !== undefined) return formatHash(node, { sigil, name: hash, length }, options);
+  return formatField(node, { sigil, name: attribute }, options);
 }
 
 /** `spec` as text (`Spec.__str__`). */
@@ -58,23 +83,17 @@ function namedDependency(spec: Spec, name: string, options: FormatOptions): Spec
   return found;
 }
 
-function formatHash(
-  spec: Spec,
-  sigil: string,
-  name: string,
-  length: string | undefined,
-  options: FormatOptions,
-): string {
+function formatHash(spec: Spec, { sigil, name, length }: Field, options: FormatOptions): string {
   if (sigil !== "" && sigil !== "/") throw sigilError(sigil, "DAG hashes", name);
   if (spec.node === undefined)
     throw formatError("Attempted to format the hash of a spec that is not concrete");
   const hash = spec.node.hash.slice(0, length === undefined ? undefined : Number(length));
-  return paint(sigil, hash, colors.hash, options);
+  return paint(sigil + hash, COLORS.hash, options);
 }
 
-function formatField(spec: Spec, sigil: string, field: string, options: FormatOptions): string {
-  if (field === "") throw formatError("Format string attributes must be non-empty");
-  const name = field.toLowerCase();
+function formatField(spec: Spec, { sigil, name: written }: Field, options: FormatOptions): string {
+  if (written === "") throw formatError("Format string attributes must be non-empty");
+  const name = written.toLowerCase();
   const parts = name.split(".");
   checkSigil(sigil, name, parts);
   let current: Attribute = specAttributes(spec, options, formatterWith(options));
@@ -93,7 +112,8 @@ function formatField(spec: Spec, sigil: string, field: string, options: FormatOp
     current = next;
   }
   const text = current.text();
-  return text === undefined ? "" : paint(sigil, text, colorOf(parts, sigil), options);
+  if (text === undefined) return "";
+  return text === "" ? sigil : paint(sigil + text, colorOf(parts, sigil), options);
 }
 
 function checkSigil(sigil: string, name: string, parts: readonly string[]): void {
@@ -110,14 +130,14 @@ function checkPart(part: string): void {
 }
 
 function colorOf(parts: readonly string[], sigil: string): string | undefined {
-  if (parts.includes("architecture")) return colors.architecture;
-  if (parts.includes("variants") || sigil.endsWith("=")) return colors.variant;
+  if (parts.includes("architecture")) return COLORS.architecture;
+  if (parts.includes("variants") || sigil.endsWith("=")) return COLORS.variant;
   if (["compiler", "compilers", "compiler_flags"].some((name) => parts.includes(name)))
-    return colors.compiler;
-  return parts.includes("version") || parts.includes("versions") ? colors.version : undefined;
+    return COLORS.compiler;
+  return parts.includes("version") || parts.includes("versions") ? COLORS.version : undefined;
 }
 
-function paint(sigil: string, text: string, color: string | undefined, options: FormatOptions): string {
-  if (options.color !== true || color === undefined || text === "") return sigil + text;
-  return colorize(`${color}${escapeColor(sigil + text)}@.`, true);
+function paint(text: string, color: string | undefined, options: FormatOptions): string {
+  if (options.color !== true || color === undefined) return text;
+  return colorize(`${color}${escapeColor(text)}@.`, true);
 }

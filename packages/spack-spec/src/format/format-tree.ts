@@ -1,4 +1,5 @@
 // Draws specs with their dependencies as an indented tree.
+
 import { type DependencyFlags, dependencyFlags, dependencyLetters } from "../model/dependency-types.js";
 import type { Spec } from "../model/spec.js";
 import { type Step, type WalkOptions, walkDepthFirst, walkTree } from "../model/walk.js";
@@ -6,19 +7,19 @@ import { colorize } from "../text/color.js";
 
 /** How to draw. */
 export interface TreeOptions extends WalkOptions {
-  /** Writes one spec. */
+  /** Formats one spec. */
   readonly format: (spec: Spec) => string;
   readonly color?: boolean;
-  /** Whether the hash stands before each spec, and how much of it; the whole one by default. */
+  /** Whether to print the hash before each spec, and how much of it; the whole hash by default. */
   readonly hashes?: boolean;
   readonly hashLength?: number;
-  /** Whether the dependency types stand before each spec. */
+  /** Whether to print the dependency types before each spec. */
   readonly showTypes?: boolean;
   /** Spaces before each line. */
   readonly indent?: number;
 }
 
-/** One line for each spec, deeper ones further in, with `^` before dependencies (`spack/spec.py: tree`). */
+/** One line for each spec, indented by depth, with `^` before dependencies (`spack/spec.py: tree`). */
 export function formatTree(roots: readonly Spec[], options: TreeOptions): string {
   const types = options.showTypes === true ? typesOf(roots, options) : () => 0;
   return walkTree(roots, options)
@@ -38,7 +39,7 @@ function formatLine(step: Step, types: DependencyFlags, options: TreeOptions): s
   return parts.join("");
 }
 
-/** The types of the edge of a step; where each spec stands only once, those of all edges to it. */
+/** The types of a step's edge; if each spec is printed once, those of all edges to it. */
 function typesOf(roots: readonly Spec[], options: TreeOptions): (step: Step) => DependencyFlags {
   if (options.cover === "edges") return (step) => step.edge?.flags ?? dependencyFlags();
   const merged = new Map<Spec, DependencyFlags>();

@@ -1,6 +1,6 @@
 // The attributes of a spec in format strings.
 
-import { newestSpecfileVersion } from "../documents/read-node.js";
+import { NEWEST_SPECFILE_VERSION } from "../documents/read-node.js";
 import { dependencyTypes } from "../model/dependency-types.js";
 import { type ConcreteSpec, fullName, isConcrete, isExternal, type Spec } from "../model/spec.js";
 import { pythonRepr } from "../text/python-text.js";
@@ -20,7 +20,7 @@ import { compilersText, longSpecText, shortSpecText, specText } from "./spec-tex
 import { compilerFlagsAttribute, variantsAttribute } from "./variant-attributes.js";
 import { versionAttribute, versionsAttribute } from "./version-attributes.js";
 
-/** The attributes of `spec`; `format` writes other specs where an attribute consists of them. */
+/** The attributes of `spec`; `format` formats the specs that attributes consist of. */
 export function specAttributes(spec: Spec, options: FormatOptions, format: Formatter): Attribute {
   return {
     text: () => specText(spec, format),
@@ -52,7 +52,7 @@ const nodeAttributes: Readonly<Record<string, (spec: Spec) => Attribute>> = {
   concrete: (spec) => booleanAttribute(spec.node !== undefined),
   is_develop: (spec) => booleanAttribute(spec.variants.has("dev_path")),
   specfile_version: (spec) =>
-    textAttribute(`v${spec.node?.annotations.originalSpecfileVersion ?? newestSpecfileVersion}`),
+    textAttribute(`v${spec.node?.annotations.originalSpecfileVersion ?? NEWEST_SPECFILE_VERSION}`),
 };
 
 const textAttributes: Readonly<Record<string, (spec: Spec, format: Formatter) => Attribute>> = {
@@ -83,7 +83,7 @@ const concreteAttributes: Readonly<Record<string, ConcreteAttribute>> = {
   edge_attributes: (spec) => textAttribute(edgeAttributes(spec)),
 };
 
-/** A prefix has every subdirectory as an attribute: `{prefix.lib}` (`spack/util/prefix.py`). */
+/** Every subdirectory of a prefix is an attribute: `{prefix.lib}` (`spack/util/prefix.py`). */
 function prefixAttribute(path: string | undefined): Attribute {
   if (path === undefined) return nothing;
   const text = textAttribute(path);

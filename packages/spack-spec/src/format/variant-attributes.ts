@@ -1,4 +1,5 @@
 // The attributes of variants and compiler flags in format strings.
+
 import { type CompilerFlags, formatCompilerFlags } from "../model/compiler-flags.js";
 import { formatVariant, formatVariants, type VariantMap, type VariantValue } from "../model/variant.js";
 import { pythonText, pythonTuple } from "../text/python-text.js";
@@ -10,7 +11,7 @@ import {
   textAttribute,
 } from "./attribute.js";
 
-/** `variants`, in which each variant is found by its name. */
+/** `variants`, whose attributes are the variants by name. */
 export function variantsAttribute(variants: VariantMap): Attribute {
   return {
     text: () => formatVariants(variants),
@@ -22,7 +23,7 @@ export function variantsAttribute(variants: VariantMap): Attribute {
   };
 }
 
-/** `compiler_flags`, which print together only. */
+/** `compiler_flags`, which are only printed together. */
 export function compilerFlagsAttribute(flags: CompilerFlags): Attribute {
   return attribute(formatCompilerFlags(flags), () => ({
     ...functionAttributes(

@@ -1,4 +1,5 @@
 // The attributes of versions in format strings.
+
 import { dottedNumbers, firstParts, withSeparators } from "../versions/derived.js";
 import { isAnyVersion } from "../versions/range.js";
 import type { ConcreteVersion, GitVersion, StandardVersion, VersionList } from "../versions/types.js";
@@ -13,13 +14,13 @@ import {
   textAttribute,
 } from "./attribute.js";
 
-/** `version` if there is only one, else `versions`; nothing where every version is allowed. */
+/** `version` if there is only one, else `versions`; nothing if any version is allowed. */
 export function versionAttribute(versions: VersionList): Attribute {
   const only = concreteVersion(versions);
   return only === undefined ? versionsAttribute(versions) : concreteAttribute(only);
 }
 
-/** The list as it stands after `@`; nothing where every version is allowed. */
+/** The list as written after `@`; nothing if any version is allowed. */
 export function versionsAttribute(versions: VersionList): Attribute {
   if (isAnyVersion(versions)) return nothing;
   const concrete = () => {

@@ -1,11 +1,12 @@
-// The sets of specs that belong to one spec: what its binary names, what it needs to run, what built it.
+// The sets of specs that belong to a spec: those its binary refers to, those it needs to run, and all of them.
+
 import type { SpecDependency, SpecGraph, SpecNode } from "../model/node.js";
 import { breadthFirst, preOrder, sortedDependencies, topological } from "./traversal.js";
 
 /**
- * The specs whose prefixes may stand in the files of `root`: itself and all link dependencies breadth first, then its
- * direct run dependencies, each once, externals left out (`specs_to_relocate` in `spack/binary_distribution.py`).
- * Their order is the priority of replacements when a package is relocated.
+ * The specs whose prefixes may appear in the files of `root`: itself and all link dependencies, breadth first, then its
+ * direct run dependencies; each once and without externals (`specs_to_relocate` in `spack/binary_distribution.py`).
+ * Their order is the priority of replacements during relocation.
  */
 export function specsToRelocate(graph: SpecGraph, root: SpecNode): readonly SpecNode[] {
   const linked = breadthFirst(graph, [root.hash], { deptypes: ["link"] });
@@ -14,20 +15,20 @@ export function specsToRelocate(graph: SpecGraph, root: SpecNode): readonly Spec
   return [...found.values()].filter((node) => node.external === undefined);
 }
 
-/** Whether a dependency is needed to run, and not to build alone. */
+/** Whether a dependency is needed at run time, not only to build. */
 export function isRuntimeDependency({ deptypes }: SpecDependency): boolean {
   return deptypes.includes("link") || deptypes.includes("run");
 }
 
 /**
- * Everything that `roots` need to run, themselves included, dependents first: the reverse is the order of the layers
- * of an image. Externals are in it.
+ * `roots` and everything they need at run time, externals included, dependents first; the reverse is the order of an
+ * image's layers.
  */
 export function runtimeClosure(graph: SpecGraph, roots: readonly string[]): readonly SpecNode[] {
   return topological(graph, roots, { deptypes: ["link", "run"] });
 }
 
-/** Everything below `roots`, build and test dependencies too, themselves included, in pre-order. */
+/** `roots` and all their dependencies, including build and test dependencies, in pre-order. */
 export function fullClosure(graph: SpecGraph, roots: readonly string[]): readonly SpecNode[] {
   return preOrder(graph, roots);
 }

@@ -1,5 +1,6 @@
-// Walks spec graphs in the orders of Spack, on which layer orders, file contents and relocation priorities depend.
-import { allDependencyTypes, type DependencyType, dependencyFlags } from "../model/dependency-types.js";
+// Walks spec graphs in Spack's orders, which determine layer order, file contents and relocation priorities.
+
+import { ALL_DEPENDENCY_TYPES, type DependencyType, dependencyFlags } from "../model/dependency-types.js";
 import type { SpecDependency, SpecGraph, SpecNode } from "../model/node.js";
 import { compareCodePoints } from "../text/compare-code-points.js";
 import { compareSequences } from "../text/compare-sequences.js";
@@ -11,12 +12,12 @@ export interface TraversalOptions {
 
 /**
  * Direct dependencies by the given types, in the order in which Spack visits them: by name, then by types, then by
- * virtuals (`sort_edges` in `spack/traverse.py`). Edges to nodes that are not in the graph are left out.
+ * virtuals (`sort_edges` in `spack/traverse.py`). Edges to nodes outside the graph are skipped.
  */
 export function sortedDependencies(
   graph: SpecGraph,
   node: SpecNode,
-  deptypes: readonly DependencyType[] = allDependencyTypes,
+  deptypes: readonly DependencyType[] = ALL_DEPENDENCY_TYPES,
 ): readonly SpecDependency[] {
   return node.dependencies
     .filter((edge) => graph.has(edge.hash) && edge.deptypes.some((type) => deptypes.includes(type)))
@@ -40,31 +41,31 @@ export function breadthFirst(
   return [...found.values()];
 }
 
-/** Nodes reachable from `roots`, each once, depth first, a node before what is below it (`order="pre"`). */
+/** Nodes reachable from `roots`, each once, depth first, a node before its dependencies (`order="pre"`). */
 export function preOrder(
   graph: SpecGraph,
   roots: readonly string[],
   options: TraversalOptions = {},
 ): readonly SpecNode[] {
   const found: SpecNode[] = [];
-  depthFirst(graph, roots, options, (node) => found.push(node), ignore);
+  depthFirst(graph, roots, { ...options, before: (node) => found.push(node) });
   return found;
 }
 
-/** Nodes reachable from `roots`, each once, depth first, a node after what is below it (`order="post"`). */
+/** Nodes reachable from `roots`, each once, depth first, a node after its dependencies (`order="post"`). */
 export function postOrder(
   graph: SpecGraph,
   roots: readonly string[],
   options: TraversalOptions = {},
 ): readonly SpecNode[] {
   const found: SpecNode[] = [];
-  depthFirst(graph, roots, options, ignore, (node) => found.push(node));
+  depthFirst(graph, roots, { ...options, after: (node) => found.push(node) });
   return found;
 }
 
 /**
- * Nodes reachable from `roots`, each once, every dependent before its dependencies, and as breadth first as that
- * allows (`order="topo"`: `traverse_topo_edges_generator` in `spack/traverse.py`).
+ * Nodes reachable from `roots`, each once, every dependent before its dependencies, otherwise breadth first
+ * (`order="topo"`: `traverse_topo_edges_generator` in `spack/traverse.py`).
  */
 export function topological(
   graph: SpecGraph,
@@ -98,25 +99,20 @@ export function topological(
   return found;
 }
 
-type Visit = (node: SpecNode) => void;
+interface Visitor extends TraversalOptions {
+  readonly before?: (node: SpecNode) => void;
+  readonly after?: (node: SpecNode) => void;
+}
 
-const ignore: Visit = () => undefined;
-
-function depthFirst(
-  graph: SpecGraph,
-  roots: readonly string[],
-  options: TraversalOptions,
-  before: Visit,
-  after: Visit,
-): void {
+function depthFirst(graph: SpecGraph, roots: readonly string[], { deptypes, before, after }: Visitor): void {
   const seen = new Set<string>();
   const visit = (hash: string): void => {
     const node = graph.get(hash);
     if (node === undefined || seen.has(hash)) return;
     seen.add(hash);
-    before(node);
-    for (const edge of sortedDependencies(graph, node, options.deptypes)) visit(edge.hash);
-    after(node);
+    before?.(node);
+    for (const edge of sortedDependencies(graph, node, deptypes)) visit(edge.hash);
+    after?.(node);
   };
   for (const root of roots) visit(root);
 }

@@ -1,8 +1,8 @@
 // Base32 of RFC 4648 in lower case, as Spack writes its hashes.
 
-const alphabet = "abcdefghijklmnopqrstuvwxyz234567";
+const ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
 
-/** Encodes `bytes` in lower case. Without padding, which the 20 bytes of a sha1 do not need. */
+/** Encodes `bytes` in lower case and without padding, which the 20 bytes of a sha1 do not need. */
 export function base32Encode(bytes: Uint8Array): string {
   let result = "";
   let buffer = 0;
@@ -12,23 +12,23 @@ export function base32Encode(bytes: Uint8Array): string {
     bits += 8;
     while (bits >= 5) {
       bits -= 5;
-      result += alphabet[(buffer >> bits) & 31];
+      result += ALPHABET[(buffer >> bits) & 31];
     }
     buffer &= (1 << bits) - 1;
   }
-  return bits === 0 ? result : result + alphabet[(buffer << (5 - bits)) & 31];
+  return bits === 0 ? result : result + ALPHABET[(buffer << (5 - bits)) & 31];
 }
 
 /**
  * The first `bits` bits of a base32 text as a number (`base32_prefix_bits` in `spack/util/hash.py`); Spack locks the
  * byte at the first 63 bits of a hash in `prefix_lock`.
  *
- * @throws RangeError if the text has fewer bits, or characters that are not of base32
+ * @throws RangeError if the text has fewer bits, or characters outside of base32
  */
 export function base32PrefixBits(text: string, bits: number): bigint {
   let value = 0n;
   for (const character of text.toLowerCase()) {
-    const digit = alphabet.indexOf(character);
+    const digit = ALPHABET.indexOf(character);
     if (digit < 0) throw new RangeError(`not base32: ${text}`);
     value = (value << 5n) | BigInt(digit);
   }

@@ -1,9 +1,10 @@
-// Turns nodes of old formats into version 5 and back: Spack writes the new form, but hashes were taken over the old.
+// Converts nodes of old formats to version 5 and back: Spack writes the new format, but hashes cover the old one.
+
 import type { Json, JsonObject } from "../json/value.js";
 import type { SpecDependency, SpecNode } from "../model/node.js";
 
 /** The members of a node in the order in which Spack writes them (`Spec.to_node_dict` in `spack/spec.py`). */
-export const nodeMembers: readonly string[] = [
+export const NODE_MEMBERS: readonly string[] = [
   "name",
   "version",
   "versions",
@@ -20,8 +21,8 @@ export const nodeMembers: readonly string[] = [
 ];
 
 /**
- * The node as Spack 1.0 and later write it, in version 5: with its `hash` last. A node that was read from version 5
- * is returned as it was; older ones lose `compiler` and gain `annotations` (`Spec.to_node_dict` in `spack/spec.py`).
+ * The node as Spack 1.0 and later write it, in version 5: with its `hash` last. A node read from version 5 is returned
+ * unchanged; older ones lose `compiler` and gain `annotations` (`Spec.to_node_dict` in `spack/spec.py`).
  */
 export function nodeToJson(node: SpecNode): JsonObject {
   if (node.specfileVersion >= 5) return withHashLast(node.json, node.hash);
@@ -33,7 +34,7 @@ export function nodeToJson(node: SpecNode): JsonObject {
 
   converted.set("name", node.name).set("hash", node.hash);
   const result = new Map<string, Json>();
-  for (const member of nodeMembers) {
+  for (const member of NODE_MEMBERS) {
     const value = converted.get(member);
     if (value !== undefined) result.set(member, value);
   }
@@ -41,8 +42,8 @@ export function nodeToJson(node: SpecNode): JsonObject {
 }
 
 /**
- * The node as Spack 0.21 to 0.23 write it, in version 4 (their `Spec.to_node_dict` in `spack/spec.py`). A node that was
- * read from version 4 is returned as it was; older ones get the edges of version 4. Nodes of version 5 have no such form.
+ * The node as Spack 0.21 to 0.23 write it, in version 4 (their `Spec.to_node_dict` in `spack/spec.py`). A node read
+ * from version 4 is returned unchanged; older ones get the edges of version 4. Nodes of version 5 cannot be converted.
  */
 export function nodeToVersion4Json(node: SpecNode): JsonObject {
   if (node.specfileVersion === 4) return withHashLast(node.json, node.hash);
@@ -64,8 +65,8 @@ export function dependencyToJson(dependency: SpecDependency): JsonObject {
 }
 
 /**
- * What a node of version 4 looked like before it was rewritten as version 5: no annotations, `compiler` after
- * `arch`, no `direct` on edges. Over this its hash was taken.
+ * A node of version 4 as it was before it was converted to version 5: without annotations, with `compiler` after
+ * `arch`, and without `direct` on edges. Its hash covers this form.
  */
 export function undoConversion(json: JsonObject, compiler: string | undefined): JsonObject {
   const result = new Map<string, Json>();
@@ -77,7 +78,7 @@ export function undoConversion(json: JsonObject, compiler: string | undefined): 
   return result;
 }
 
-/** The same list of dependencies without `direct` on any of them. */
+/** The list of dependencies without `direct`. */
 export function withoutDirect(dependencies: Json): Json {
   return (dependencies as readonly JsonObject[]).map((dependency) => {
     const parameters = new Map(dependency.get("parameters") as JsonObject);

@@ -1,30 +1,33 @@
-// Computes the DAG hash of a spec node, which is its name everywhere in Spack.
+// Computes the DAG hash of a spec node, its identity everywhere in Spack.
+
 import { createHash } from "node:crypto";
 import { formatIndentedJson, formatJson } from "../json/format.js";
 import type { JsonObject } from "../json/value.js";
 import type { SpecGraph, SpecNode } from "../model/node.js";
-import { nodeHashKeys } from "../model/node.js";
+import { NODE_HASH_KEYS } from "../model/node.js";
 import { base32Encode } from "./base32.js";
 import { undoConversion } from "./convert-node.js";
 
 /** How the hashed JSON is laid out: Spack 0.18 to 0.20 indented it, later ones do not. */
 type HashedForm = "compact" | "indented";
 
-/** What {@link dagHash} may be told. */
+/** Options of {@link dagHash}. */
 export interface DagHashOptions {
   readonly form?: HashedForm;
-  /** Where to find the build spec of a spliced node, to compute its hash too; else the hash that the node has for it. */
+  /**
+   * Where to find the build spec of a spliced node, to compute its hash as well; without it, the recorded hash is used.
+   */
   readonly graph?: SpecGraph;
 }
 
-/** Whether a node's hash is the one that its content has; see {@link verifyDagHash}. */
+/** Whether a node's hash matches its content; see {@link verifyDagHash}. */
 export type HashVerdict = "match" | "mismatch" | "unverifiable";
 
 /**
- * Computes the DAG hash of a node: lower-case base32 of the sha1 of its JSON without the hash itself. For a spliced
- * node the last seven characters are those of its build spec (`Spec.spec_hash` in `spack/spec.py`).
+ * Computes the DAG hash of a node: lower-case base32 of the sha1 of its JSON without the hash itself. The last seven
+ * characters of a spliced node's hash are those of its build spec (`Spec.spec_hash` in `spack/spec.py`).
  *
- * Nodes that a newer Spack converted from version 4 are hashed as they were before.
+ * Nodes that a newer Spack converted from version 4 are hashed in their original form.
  */
 export function dagHash(node: SpecNode, options: DagHashOptions = {}): string {
   const format = options.form === "indented" ? formatIndentedJson : formatJson;
@@ -35,8 +38,8 @@ export function dagHash(node: SpecNode, options: DagHashOptions = {}): string {
 }
 
 /**
- * Compares a node's own hash with the computed one, in both forms. Specs from before Spack 0.18 have no package hash
- * and cannot be verified.
+ * Compares a node's recorded hash with the computed one, in both forms. Specs from before Spack 0.18 have no package
+ * hash and cannot be verified.
  */
 export function verifyDagHash(node: SpecNode): HashVerdict {
   if (dagHash(node) === node.hash || dagHash(node, { form: "indented" }) === node.hash) return "match";
@@ -55,7 +58,7 @@ export function hashText(text: string): string {
 
 function hashedJson(node: SpecNode): JsonObject {
   const json = new Map(node.json);
-  for (const key of nodeHashKeys) json.delete(key);
+  for (const key of NODE_HASH_KEYS) json.delete(key);
   const { originalSpecfileVersion, compiler } = node.annotations;
   return node.specfileVersion >= 5 && originalSpecfileVersion < 5 ? undoConversion(json, compiler) : json;
 }

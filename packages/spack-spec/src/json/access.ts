@@ -1,4 +1,5 @@
-// Takes members out of JSON objects and says clearly which one is missing or of the wrong type.
+// Reads members of JSON objects and reports which one is missing or has the wrong type.
+
 import { SpackOciError } from "@spack-oci/errors";
 import { isJsonArray, isJsonObject, type Json, type JsonArray, type JsonObject } from "./value.js";
 
@@ -28,15 +29,15 @@ export function asNumber(value: Json | undefined, what: string): number {
   return unexpected(value, "a number", what);
 }
 
-/** `value` where it may be missing or null. */
+/** Reads `value` unless it is missing or null. */
 export function optional<T>(value: Json | undefined, read: (value: Json) => T): T | undefined {
   return value === undefined || value === null ? undefined : read(value);
 }
 
 function unexpected(value: Json | undefined, wanted: string, what: string): never {
-  throw new SpackOciError("ERR_JSON_SHAPE", `${what} is ${describe(value)}, not ${wanted}`, {
+  throw new SpackOciError("ERR_JSON_SHAPE", `${what} is ${describe(value)}, not ${wanted}.`, {
     kind: "corrupt",
-    hint: "The text is JSON, but was not written by Spack, or by a newer Spack than is known here.",
+    hint: "This JSON was not written by Spack, or by a Spack that is newer than this spack-oci.",
   });
 }
 

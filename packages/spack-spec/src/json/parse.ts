@@ -1,22 +1,23 @@
-// Reads JSON as Python's json module does, keeping key order and telling integers from floats.
+// Reads JSON as Python's json module does, preserving key order and distinguishing integers from floats.
+
 import { SpackOciError } from "@spack-oci/errors";
 import type { Json, JsonObject } from "./value.js";
 
-/** How {@link parseJson} reads. */
+/** Options of {@link parseJson}. */
 export interface ParseJsonOptions {
-  /** Where the text is from (a file, a blob), for error messages. */
+  /** Where the text comes from (a file, a blob), for error messages. */
   readonly place?: string;
-  /** Ignore whatever follows the first value, as Spack does for its databases. */
+  /** Ignores everything after the first value, as Spack does for its databases. */
   readonly allowTrailing?: boolean;
 }
 
-/** Python's own limit is its recursion limit, 1000 by default. */
-const deepest = 1000;
+/** Python's limit is its recursion limit, 1000 by default. */
+const MAX_DEPTH = 1000;
 
-const whitespace = /[ \t\n\r]*/y;
-const number = /(-?(?:0|[1-9]\d*))(\.\d+)?([eE][-+]?\d+)?/y;
-const word = /null|true|false|NaN|-?Infinity/y;
-const words = new Map<string, Json>([
+const WHITESPACE = /[ \t\n\r]*/y;
+const NUMBER = /(-?(?:0|[1-9]\d*))(\.\d+)?([eE][-+]?\d+)?/y;
+const WORD = /null|true|false|NaN|-?Infinity/y;
+const WORDS = new Map<string, Json>([
   ["null", null],
   ["true", true],
   ["false", false],
@@ -25,17 +26,17 @@ const words = new Map<string, Json>([
   ["-Infinity", Number.NEGATIVE_INFINITY],
 ]);
 // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids control characters inside of strings
-const plainCharacters = /[^"\\\u0000-\u001f]*/y;
-const escapes = new Map([...'"\\/'].map((character) => [character, character]));
+const PLAIN_CHARACTERS = /[^"\\\u0000-\u001f]*/y;
+const ESCAPES = new Map([...'"\\/'].map((character) => [character, character]));
 for (const [letter, character] of ["b\b", "f\f", "n\n", "r\r", "t\t"]) {
-  escapes.set(letter as string, character as string);
+  ESCAPES.set(letter as string, character as string);
 }
 
 /**
- * Reads one JSON value as `json.loads` of Python does: `NaN` and `Infinity` are numbers, lone surrogates are kept,
- * and of duplicate keys the last value wins (at the place of the first).
+ * Reads one JSON value as `json.loads` of Python does: `NaN` and `Infinity` are numbers, lone surrogates are kept, and
+ * the last value of a duplicate key wins, in the position of the first.
  *
- * @throws SpackOciError `ERR_JSON_SYNTAX` (corrupt) with line and column of what cannot be read
+ * @throws SpackOciError `ERR_JSON_SYNTAX` (corrupt) with line and column of the error
  */
 export function parseJson(text: string, options: ParseJsonOptions = {}): Json {
   const reader = new Reader(text, options.place);
@@ -55,23 +56,23 @@ class Reader {
   }
 
   value(depth: number): Json {
-    if (depth > deepest) this.#fail(`values nested more than ${deepest} deep`);
-    this.#match(whitespace);
+    if (depth > MAX_DEPTH) this.#fail(`values nested more than ${MAX_DEPTH} deep`);
+    this.#match(WHITESPACE);
     const next = this.#text[this.#at];
     if (next === '"') return this.#string();
     if (next === "{") return this.#object(depth);
     if (next === "[") return this.#array(depth);
-    const name = this.#match(word);
-    if (name !== undefined) return words.get(name[0]) as Json;
-    const digits = this.#match(number);
-    if (digits === undefined) return this.#fail("a value is expected");
+    const name = this.#match(WORD);
+    if (name !== undefined) return WORDS.get(name[0]) as Json;
+    const digits = this.#match(NUMBER);
+    if (digits === undefined) return this.#fail("expected a value");
     const isInteger = digits[2] === undefined && digits[3] === undefined;
     return isInteger ? BigInt(digits[0]) : Number(digits[0]);
   }
 
   end(): void {
-    this.#match(whitespace);
-    if (this.#at < this.#text.length) this.#fail("nothing more is expected");
+    this.#match(WHITESPACE);
+    if (this.#at < this.#text.length) this.#fail("expected the end");
   }
 
   #array(depth: number): readonly Json[] {
@@ -81,7 +82,7 @@ class Reader {
     do {
       items.push(this.value(depth + 1));
     } while (this.#take(","));
-    if (!this.#take("]")) this.#fail("',' or ']' is expected");
+    if (!this.#take("]")) this.#fail("expected ',' or ']'");
     return items;
   }
 
@@ -90,13 +91,13 @@ class Reader {
     this.#at += 1;
     if (this.#take("}")) return members;
     do {
-      this.#match(whitespace);
-      if (this.#text[this.#at] !== '"') this.#fail("a key in double quotes is expected");
+      this.#match(WHITESPACE);
+      if (this.#text[this.#at] !== '"') this.#fail("expected a key in double quotes");
       const key = this.#string();
-      if (!this.#take(":")) this.#fail("':' is expected");
+      if (!this.#take(":")) this.#fail("expected ':'");
       members.set(key, this.value(depth + 1));
     } while (this.#take(","));
-    if (!this.#take("}")) this.#fail("',' or '}' is expected");
+    if (!this.#take("}")) this.#fail("expected ',' or '}'");
     return members;
   }
 
@@ -104,10 +105,10 @@ class Reader {
     this.#at += 1;
     let result = "";
     for (;;) {
-      result += this.#match(plainCharacters)?.[0] ?? "";
+      result += this.#match(PLAIN_CHARACTERS)?.[0] ?? "";
       const next = this.#text[this.#at];
-      if (next === undefined) this.#fail("a string does not end");
-      if (next !== '"' && next !== "\\") this.#fail("a control character stands in a string");
+      if (next === undefined) this.#fail("unterminated string");
+      if (next !== '"' && next !== "\\") this.#fail("control character in a string");
       this.#at += 1;
       if (next === '"') return result;
       result += this.#escape();
@@ -118,19 +119,19 @@ class Reader {
     const letter = this.#text[this.#at] ?? "";
     if (letter === "u") {
       const digits = this.#text.slice(this.#at + 1, this.#at + 5);
-      if (!/^[0-9a-fA-F]{4}$/.test(digits)) this.#fail("four hexadecimal digits are expected");
+      if (!/^[0-9a-fA-F]{4}$/.test(digits)) this.#fail("expected four hexadecimal digits");
       this.#at += 5;
       return String.fromCharCode(Number.parseInt(digits, 16));
     }
-    const character = escapes.get(letter);
-    if (character === undefined) return this.#fail("a string holds an unknown escape");
+    const character = ESCAPES.get(letter);
+    if (character === undefined) return this.#fail("unknown escape in a string");
     this.#at += 1;
     return character;
   }
 
-  /** Steps over white space and then `character`, if it is there. */
+  /** Skips white space, and then `character` if it is next. */
   #take(character: string): boolean {
-    this.#match(whitespace);
+    this.#match(WHITESPACE);
     if (this.#text[this.#at] !== character) return false;
     this.#at += 1;
     return true;
@@ -149,11 +150,11 @@ class Reader {
     const column = (before.at(-1)?.length ?? 0) + 1;
     throw new SpackOciError(
       "ERR_JSON_SYNTAX",
-      `not JSON: ${what} at line ${before.length}, column ${column}`,
+      `Invalid JSON: ${what} at line ${before.length}, column ${column}.`,
       {
         kind: "corrupt",
         place: this.#place,
-        hint: "The text is cut off or damaged; get it again from where it came from.",
+        hint: "The text is truncated or damaged; fetch it again.",
       },
     );
   }

@@ -1,8 +1,8 @@
-// Prints floating-point numbers as Python's repr does, because Spack's hashes are taken over such text.
+// Prints floating-point numbers as Python's repr does, because Spack's hashes cover that text.
 
 /**
  * The text of a Python `float`: always with a point or an exponent, exponents of at least two digits, and fixed
- * notation from 1e-4 up to 1e16 (JavaScript goes from 1e-6 to 1e21).
+ * notation from 1e-4 to 1e16 (JavaScript: 1e-6 to 1e21).
  */
 export function formatPythonFloat(value: number): string {
   if (Number.isNaN(value)) return "NaN";
@@ -10,7 +10,7 @@ export function formatPythonFloat(value: number): string {
   const sign = value < 0 || Object.is(value, -0) ? "-" : "";
   if (value === 0) return `${sign}0.0`;
 
-  // The shortest digits that read back as the same number are the same in both languages.
+  // Both languages print the shortest digits that read back as the same number.
   const [mantissa = "", exponentText = "0"] = Math.abs(value).toExponential().split("e");
   const digits = mantissa.replace(".", "");
   const exponent = Number(exponentText);

@@ -1,17 +1,17 @@
-// The JSON values of this package: what Python's json module reads, with nothing lost on the way.
+// JSON values as Python's json module reads them, without loss.
 
 /**
  * A JSON value as Python sees it. Integers are `bigint` (any size), numbers with a point or an exponent are `number`
- * (Python's `float`), and objects are maps, because a JavaScript object would move keys such as `"2"` to the front.
+ * (Python's `float`), and objects are maps, because JavaScript objects move keys such as `"2"` to the front.
  *
- * Spack's hashes are taken over JSON text, so `1` and `1.0` are different values here.
+ * Spack hashes JSON text, so `1` and `1.0` are different values.
  */
 export type Json = null | boolean | string | bigint | number | JsonArray | JsonObject;
 
 /** A JSON array. */
 export type JsonArray = readonly Json[];
 
-/** A JSON object, with its keys in the order of the text. */
+/** A JSON object, its keys in the order of the text. */
 export type JsonObject = ReadonlyMap<string, Json>;
 
 /** Whether `value` is a JSON object. */

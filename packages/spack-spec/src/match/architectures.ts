@@ -1,9 +1,10 @@
 // Compares architectures: whether one satisfies, overlaps or narrows another.
+
 import { type Architecture, isConcreteTarget } from "../model/architecture.js";
 import { commonTargets } from "./targets.js";
 
 /**
- * Whether `left` is as `right` asks for. A `*` for platform or operating system ends the comparison, as in Spack
+ * Whether `left` satisfies `right`. A `*` for platform or operating system ends the comparison, as in Spack
  * (`spack/spec.py: ArchSpec.satisfies`).
  */
 export function architectureSatisfies(left: Architecture, right: Architecture): boolean {
@@ -16,7 +17,7 @@ export function architectureSatisfies(left: Architecture, right: Architecture): 
   return right.target === "*" || commonTargets(left.target, right.target).length > 0;
 }
 
-/** Whether something can be as both ask for (`ArchSpec.intersects`). */
+/** Whether some architecture satisfies both (`ArchSpec.intersects`). */
 export function architecturesIntersect(left: Architecture, right: Architecture): boolean {
   for (const part of ["platform", "os"] as const) {
     if (left[part] && right[part] && left[part] !== right[part]) return false;
@@ -25,7 +26,7 @@ export function architecturesIntersect(left: Architecture, right: Architecture):
   return commonTargets(left.target, right.target).length > 0;
 }
 
-/** What both ask for together; they must overlap (`ArchSpec.constrain`). */
+/** The intersection of both, which must overlap (`ArchSpec.constrain`). */
 export function constrainArchitecture(left: Architecture, right: Architecture): Architecture {
   return {
     platform: left.platform ?? right.platform,

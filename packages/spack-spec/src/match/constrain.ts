@@ -1,4 +1,5 @@
-// Adds what one constraint asks for to another.
+// Adds one constraint to another.
+
 import { SpackOciError } from "@spack-oci/errors";
 import { textOf } from "../format/format-spec.js";
 import { type AbstractSpec, insertEdge, isAbstract, replaceEdge } from "../model/abstract-spec.js";
@@ -6,15 +7,14 @@ import { type DependencyEdge, dependencyEdges, fullName, type Spec } from "../mo
 import { versionListIntersection, versionListsIntersect } from "../versions/version-list.js";
 import { architecturesIntersect, constrainArchitecture } from "./architectures.js";
 import { differentNames } from "./nodes.js";
-import { sameSpec } from "./same-spec.js";
 import { satisfies } from "./satisfies.js";
 import { constrainFlags, constrainVariant, variantsIntersect } from "./variants.js";
 
 /**
- * Makes `spec` ask for all that `other` asks for too (`spack/spec.py: Spec.constrain`). On an error in a dependency
- * `spec` may be half-way changed.
+ * Adds the constraints of `other` to `spec` (`spack/spec.py: Spec.constrain`). After an error in a dependency, `spec`
+ * may be partly changed.
  *
- * @throws SpackOciError `ERR_SPEC_CONFLICT` if nothing can be as both ask for, `ERR_SPEC_HASH` if their hashes differ
+ * @throws SpackOciError `ERR_SPEC_CONFLICT` if nothing satisfies both, `ERR_SPEC_HASH` if their hashes differ
  */
 export function constrain(spec: AbstractSpec, other: Spec): void {
   constrainHash(spec, other);
@@ -38,10 +38,16 @@ export function constrain(spec: AbstractSpec, other: Spec): void {
   for (const edge of dependencyEdges(other)) constrainDependency(spec, edge);
 }
 
-/** `spec` with `other` added to it, or an error if a concrete one is not as asked for. */
+/** Adds `other` to an abstract `spec`; a concrete one must satisfy it. */
 export function constrained(spec: Spec, other: Spec): void {
   if (isAbstract(spec)) constrain(spec, other);
   else if (!satisfies(spec, other)) throw conflict(spec, other, "dependency");
+}
+
+/** Whether both are written the same; a missing spec is an empty one. */
+export function sameSpec(left: Spec | undefined, right: Spec | undefined): boolean {
+  if (left === right) return true;
+  return (left === undefined ? "" : textOf(left)) === (right === undefined ? "" : textOf(right));
 }
 
 function constrainHash(spec: AbstractSpec, { abstractHash }: Spec): void {
@@ -52,7 +58,7 @@ function constrainHash(spec: AbstractSpec, { abstractHash }: Spec): void {
       "ERR_SPEC_HASH",
       `No spec with hash ${abstractHash} could be found to match ${textOf(spec)}. ` +
         "Either the hash does not exist, or it does not match other spec constraints.",
-      { kind: "usage", hint: "Ask for one hash only." },
+      { kind: "usage", hint: "Give only one hash." },
     );
   }
 }
@@ -92,6 +98,6 @@ function conflict(spec: Spec, other: Spec, what: string): SpackOciError {
     what === "name" ? [fullName(spec), fullName(other)] : [textOf(spec), textOf(other)];
   return new SpackOciError("ERR_SPEC_CONFLICT", `${provided} does not satisfy ${required}`, {
     kind: "usage",
-    hint: `The ${what} of the two cannot be brought together.`,
+    hint: `Their constraints on the ${what} are incompatible.`,
   });
 }

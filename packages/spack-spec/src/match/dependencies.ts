@@ -1,4 +1,5 @@
-// Whether a spec has the dependencies that a constraint asks for with `%` and `^`.
+// Whether a spec has the dependencies that a constraint requires with `%` and `^`.
+
 import { dependencyFlags } from "../model/dependency-types.js";
 import { findDependency } from "../model/find-dependency.js";
 import {
@@ -13,7 +14,7 @@ import { sortedEdges, walkDepthFirst } from "../model/walk.js";
 import { nodeSatisfies } from "./nodes.js";
 import { isVirtual } from "./virtuals.js";
 
-/** Comparisons of whole specs, which dependencies need again. */
+/** Comparisons of whole specs, for dependencies. */
 export interface Comparisons {
   readonly satisfies: (left: Spec, right: Spec) => boolean;
   readonly intersects: (left: Spec, right: Spec) => boolean;
@@ -29,14 +30,14 @@ export function dependenciesSatisfy(left: Spec, right: Spec, compare: Comparison
   });
 }
 
-/** A condition counts if the spec that it is about can meet it; of a spec that is not there it always counts. */
+/** A condition applies if the spec it is about can meet it, or if there is no such spec. */
 function conditionApplies(left: Spec, { parent, when }: DependencyEdge, compare: Comparisons): boolean {
   if (when === undefined) return true;
   const about = parent.name === "" || parent.name === left.name ? left : findDependency(left, parent.name);
   return about === undefined || compare.intersects(about, when);
 }
 
-/** `^mpi` asks for an edge along which `mpi` is provided. */
+/** `^mpi` requires an edge along which `mpi` is provided. */
 function withVirtual(left: Spec, edge: DependencyEdge): DependencyEdge {
   const { name } = edge.spec;
   if (name === "" || edge.virtuals.includes(name) || !isVirtual(name, left)) return edge;
@@ -46,7 +47,7 @@ function withVirtual(left: Spec, edge: DependencyEdge): DependencyEdge {
 function hasDirect(left: Spec, edge: DependencyEdge, compare: Comparisons): boolean {
   const parent = parentOf(left, edge);
   if (parent === undefined) return false;
-  // Only the compiler of such a spec is known, which is recorded next to it.
+  // Only the compiler of such a spec is known; it is recorded separately.
   if (
     isConcrete(parent) &&
     (!hasCompilersAsDependencies(parent) || (isExternal(parent) && parent.dependencies.size === 0))
@@ -61,7 +62,7 @@ function hasDirect(left: Spec, edge: DependencyEdge, compare: Comparisons): bool
   );
 }
 
-/** In `a ^b %c` the dependency is that of b; in `gcc@13 %gcc@12` it is that of the root. */
+/** In `a ^b %c` the dependency belongs to b; in `gcc@13 %gcc@12` it belongs to the root. */
 function parentOf(left: Spec, { parent, spec }: DependencyEdge): Spec | undefined {
   return parent.name === "" || parent.name === spec.name ? left : findDependency(left, parent.name);
 }
@@ -95,18 +96,18 @@ function whenSatisfies(wanted: DependencyEdge, found: DependencyEdge, compare: C
   return wanted.when !== undefined && compare.satisfies(wanted.when, found.when);
 }
 
-/** The edges that `matches`, of what is linked or run below `spec`, and of its own build dependencies. */
+/** The edges that match, among link and run dependencies at any depth and direct build dependencies. */
 function reachableEdges(spec: Spec, matches: (edge: DependencyEdge) => boolean): readonly DependencyEdge[] {
   const found: DependencyEdge[] = [];
   const seen = new Set([spec]);
   for (const node of seen) {
-    for (const edge of sortedEdges(node, node === spec ? linkRunOrBuild : linkOrRun)) {
+    for (const edge of sortedEdges(node, node === spec ? LINK_RUN_OR_BUILD : LINK_OR_RUN)) {
       if (matches(edge)) found.push(edge);
-      if (edge.flags === 0 || edge.flags & linkOrRun) seen.add(edge.spec);
+      if (edge.flags === 0 || edge.flags & LINK_OR_RUN) seen.add(edge.spec);
     }
   }
   return found;
 }
 
-const linkOrRun = dependencyFlags("link", "run");
-const linkRunOrBuild = linkOrRun | dependencyFlags("build");
+const LINK_OR_RUN = dependencyFlags("link", "run");
+const LINK_RUN_OR_BUILD = LINK_OR_RUN | dependencyFlags("build");

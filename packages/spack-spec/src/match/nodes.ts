@@ -1,18 +1,19 @@
 // Compares two specs without their dependencies.
+
 import type { Spec } from "../model/spec.js";
 import { versionListSatisfies, versionListsIntersect } from "../versions/version-list.js";
 import { architectureSatisfies, architecturesIntersect } from "./architectures.js";
 import { flagsSatisfy, variantsIntersect, variantsSatisfy } from "./variants.js";
 import { isVirtual, provides } from "./virtuals.js";
 
-/** Whether both have names, and not the same. */
+/** Whether both have names, and these differ. */
 export function differentNames(left: Spec, right: Spec): boolean {
   return left.name !== "" && right.name !== "" && left.name !== right.name;
 }
 
 /**
- * Whether `left` itself is as `right` asks for (`spack/spec.py: Spec._satisfies` with `deps=False`). A package is as
- * the name of a virtual package asks for if it provides that, whatever else `right` says.
+ * Whether `left` itself satisfies `right` (`spack/spec.py: Spec._satisfies` with `deps=False`). A package that provides
+ * the virtual package `right` satisfies it regardless of its other constraints.
  *
  * @throws SpackOciError `ERR_TARGET_UNKNOWN`
  */
@@ -32,7 +33,7 @@ export function nodeSatisfies(left: Spec, right: Spec): boolean {
   return flagsSatisfy(left.compilerFlags, right.compilerFlags);
 }
 
-/** Whether one spec can be as both ask for, neither being concrete (`Spec._intersects` with `deps=False`). */
+/** Whether some spec satisfies both, neither of them concrete (`Spec._intersects` with `deps=False`). */
 export function nodesIntersect(left: Spec, right: Spec): boolean {
   if (!hashesIntersect(left.abstractHash, right.abstractHash)) return false;
   if (differentNames(left, right)) {

@@ -1,14 +1,15 @@
-// Whether a spec is, or can be, as a constraint asks for, its dependencies included.
+// Whether a spec satisfies or can satisfy a constraint, including its dependencies.
+
 import { findDependency } from "../model/find-dependency.js";
 import { dependencyEdges, type Spec } from "../model/spec.js";
 import { dependenciesSatisfy } from "./dependencies.js";
 import { differentNames, nodeSatisfies, nodesIntersect } from "./nodes.js";
 
 /**
- * Whether everything that `left` stands for is allowed by `right`; `left` may be concrete or a constraint itself
- * (`spack/spec.py: Spec.satisfies`). Which names are virtual is known from the edges of the graph around `left`.
+ * Whether `right` allows everything that `left` does; `left` may be concrete or a constraint (`spack/spec.py:
+ * Spec.satisfies`). Virtual packages are recognized by the edges of the graph around `left`.
  *
- * @throws SpackOciError `ERR_TARGET_UNKNOWN` if `right` has a range of targets that archspec does not know
+ * @throws SpackOciError `ERR_TARGET_UNKNOWN` if `right` has a range of unknown targets
  */
 export function satisfies(left: Spec, right: Spec): boolean {
   if (!nodeSatisfies(left, right)) return false;
@@ -17,7 +18,7 @@ export function satisfies(left: Spec, right: Spec): boolean {
 }
 
 /**
- * Whether some concrete spec is as both ask for (`Spec.intersects`).
+ * Whether some concrete spec satisfies both (`Spec.intersects`).
  *
  * @throws SpackOciError `ERR_TARGET_UNKNOWN`
  */
@@ -28,13 +29,13 @@ export function intersects(left: Spec, right: Spec): boolean {
   return differentNames(left, right) || dependenciesIntersect(left, right);
 }
 
-/** Whether the dependencies of the same names can be as both ask for (`Spec._intersects_dependencies`). */
+/** Whether dependencies of the same name intersect (`Spec._intersects_dependencies`). */
 function dependenciesIntersect(left: Spec, right: Spec): boolean {
   const names = dependencyEdges(right).map((edge) => edge.spec.name);
   const common = dependencyEdges(left).filter((edge) => names.includes(edge.spec.name));
   return common.every(({ spec: { name } }) => {
     const [own, other] = [findDependency(left, name), findDependency(right, name)];
-    // A spec that depends on one of its own name finds itself there.
+    // A spec that depends on one with its own name finds itself.
     if (own === undefined || other === undefined || own === left || other === right) return true;
     return intersects(own, other);
   });

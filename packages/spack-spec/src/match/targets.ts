@@ -1,19 +1,20 @@
-// Compares targets, which in constraints may be ranges (`haswell:`, `:x86_64_v3`) and lists of them.
+// Compares targets, which in constraints may be ranges (`haswell:`, `:x86_64_v3`) or lists.
+
 import { SpackOciError } from "@spack-oci/errors";
 import { isMicroarchitecture, microarchitectureFamily, runsOn } from "../model/microarchitectures.js";
 
 interface TargetRange {
   readonly low: string;
   readonly high: string;
-  /** Whether it is written with a colon; otherwise `low` is the only target. */
+  /** Whether it was written with a colon; otherwise `low` is the only target. */
   readonly isRange: boolean;
 }
 
 /**
- * The targets that two constraints have in common, none if they exclude each other
- * (`spack/spec.py: ArchSpec._target_intersection`).
+ * The targets that two constraints have in common; empty if they exclude each other (`spack/spec.py:
+ * ArchSpec._target_intersection`).
  *
- * @throws SpackOciError `ERR_TARGET_UNKNOWN` if a range has an end that archspec does not know
+ * @throws SpackOciError `ERR_TARGET_UNKNOWN` if a range has an unknown end
  */
 export function commonTargets(left: string, right: string): readonly string[] {
   const others = right.split(",").map(parseRange);
@@ -48,11 +49,11 @@ function checked(target: string): string {
   if (isMicroarchitecture(target)) return target;
   throw new SpackOciError("ERR_TARGET_UNKNOWN", `"${target}" is not a valid target name`, {
     kind: "usage",
-    hint: "A range of targets goes from one known microarchitecture to another, as in target=x86_64_v3:.",
+    hint: "Use known microarchitectures in ranges, as in target=x86_64_v3:.",
   });
 }
 
-/** The end that is further inside, either one if the other is open, or `undefined` if they cannot be compared. */
+/** The inner one of two ends; the other one if one is open; undefined if they cannot be compared. */
 function innermost(
   left: string,
   right: string,

@@ -1,12 +1,13 @@
 // Compares variants and compiler flags: whether they satisfy, overlap or narrow others.
+
 import type { CompilerFlag, CompilerFlags } from "../model/compiler-flags.js";
 import type { Spec } from "../model/spec.js";
 import { sortedItems, type VariantValue } from "../model/variant.js";
 import { walkDepthFirst } from "../model/walk.js";
 
 /**
- * Whether `left` has the variants that `right` asks for. One that is to be propagated (`++debug`) only must not be
- * contradicted anywhere (`spack/spec.py: VariantMap.satisfies`).
+ * Whether `left` has the variants that `right` requires. A propagated one (`++debug`) only must not be contradicted
+ * anywhere (`spack/spec.py: VariantMap.satisfies`).
  */
 export function variantsSatisfy(left: Spec, right: Spec): boolean {
   const wanted = [...right.variants.values()];
@@ -20,7 +21,7 @@ export function variantsSatisfy(left: Spec, right: Spec): boolean {
   return concrete || agreesWith(right, [...left.variants.values()]);
 }
 
-/** Whether no spec from `root` down contradicts those of `variants` that are to be propagated. */
+/** Whether no spec in the DAG of `root` contradicts the propagated `variants`. */
 function agreesWith(root: Spec, variants: readonly VariantValue[]): boolean {
   const propagated = variants.filter((variant) => variant.propagate);
   if (propagated.length === 0) return true;
@@ -33,7 +34,7 @@ function agreesWith(root: Spec, variants: readonly VariantValue[]): boolean {
 }
 
 /**
- * Whether `left` has all values of `right`, and no others if `right` says so. Patches may be cut short in `right`
+ * Whether `left` has all values of `right`, and no others if `right` is exact. Patches may be abbreviated in `right`
  * (`spack/variant.py: VariantValue.satisfies`).
  */
 function variantSatisfies(left: VariantValue, right: VariantValue): boolean {
@@ -46,14 +47,14 @@ function variantSatisfies(left: VariantValue, right: VariantValue): boolean {
   );
 }
 
-/** Whether something can have both values (`VariantValue.intersects`). */
+/** Whether some variant satisfies both (`VariantValue.intersects`). */
 export function variantsIntersect(left: VariantValue, right: VariantValue): boolean {
   if (left.concrete && right.concrete) return sameValues(left, right);
   if (left.concrete) return contains(left, right);
   return !right.concrete || contains(right, left);
 }
 
-/** Both values together; they must overlap (`VariantValue.constrain`). */
+/** The intersection of both, which must overlap (`VariantValue.constrain`). */
 export function constrainVariant(left: VariantValue, right: VariantValue): VariantValue {
   const order = ["bool", "single", "multi"] as const;
   return {
@@ -73,7 +74,7 @@ export function flagsSatisfy(left: CompilerFlags, right: CompilerFlags): boolean
   });
 }
 
-/** `left`, and then those of `right` that it does not have (`FlagMap.constrain`). */
+/** `left`, followed by the flags of `right` that it lacks (`FlagMap.constrain`). */
 export function constrainFlags(
   left: readonly CompilerFlag[],
   right: readonly CompilerFlag[],

@@ -1,14 +1,15 @@
-// Which names are virtual packages, and which packages provide them. Spack asks its package repository.
+// Which names are virtual packages, and which packages provide them. Spack looks this up in its package repository.
+
 import { isConcrete, type Spec } from "../model/spec.js";
 
 interface Provision {
   readonly virtual: string;
-  /** The variant, and its value, without which the package does not provide it. */
+  /** The variant and value that the package must have to provide it. */
   readonly when?: readonly [name: string, value: string | boolean];
 }
 
-// Compilers and C libraries, which most specs depend on; of other packages the edges to them tell what they provide.
-const provisions: Readonly<Record<string, readonly Provision[]>> = {
+// Compilers and C libraries, which most specs depend on; for other packages, edges show what they provide.
+const PROVISIONS: Readonly<Record<string, readonly Provision[]>> = {
   gcc: [
     { virtual: "c", when: ["languages", "c"] },
     { virtual: "cxx", when: ["languages", "c++"] },
@@ -35,19 +36,19 @@ const provisions: Readonly<Record<string, readonly Provision[]>> = {
   musl: languages("libc", "iconv"),
 };
 
-const knownVirtuals = new Set(
-  Object.values(provisions).flatMap((list) => list.map(({ virtual }) => virtual)),
+const KNOWN_VIRTUALS = new Set(
+  Object.values(PROVISIONS).flatMap((list) => list.map(({ virtual }) => virtual)),
 );
 
-/** Whether `name` is a virtual package, as far as can be told here or from the graph of `spec`. */
+/** Whether `name` is a virtual package, as far as this table or the graph of `spec` shows. */
 export function isVirtual(name: string, spec: Spec): boolean {
-  return knownVirtuals.has(name) || (isConcrete(spec) && spec.graphVirtuals.has(name));
+  return KNOWN_VIRTUALS.has(name) || (isConcrete(spec) && spec.graphVirtuals.has(name));
 }
 
 /** Whether the package of `spec` provides the virtual package `name`. */
 export function provides(spec: Spec, name: string): boolean {
   if (isConcrete(spec) && spec.dependents.some((edge) => edge.virtuals.includes(name))) return true;
-  const known = Object.hasOwn(provisions, spec.name) ? provisions[spec.name] : undefined;
+  const known = Object.hasOwn(PROVISIONS, spec.name) ? PROVISIONS[spec.name] : undefined;
   return (
     known?.some(
       ({ virtual, when }) => virtual === name && (when === undefined || hasValue(spec, ...when)),

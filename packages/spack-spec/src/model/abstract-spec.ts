@@ -1,12 +1,13 @@
-// A spec that is being put together: a constraint while it is read, or while another one is added to it.
-import { anyVersion } from "../versions/range.js";
+// A spec under construction: a constraint while it is parsed, or while another one is added to it.
+
+import { ANY_VERSION } from "../versions/range.js";
 import type { VersionList } from "../versions/types.js";
 import type { Architecture } from "./architecture.js";
 import type { CompilerFlag } from "./compiler-flags.js";
 import type { DependencyEdge, Spec } from "./spec.js";
 import type { VariantValue } from "./variant.js";
 
-/** A {@link Spec} that is no concrete one and may still change. */
+/** A {@link Spec} that is not concrete and may still change. */
 export interface AbstractSpec extends Spec {
   name: string;
   namespace: string | undefined;
@@ -24,7 +25,7 @@ export function emptySpec(): AbstractSpec {
   return {
     name: "",
     namespace: undefined,
-    versions: anyVersion,
+    versions: ANY_VERSION,
     variants: new Map(),
     compilerFlags: new Map(),
     architecture: undefined,
@@ -39,7 +40,7 @@ export function isAbstract(spec: Spec): spec is AbstractSpec {
   return spec.node === undefined;
 }
 
-/** Adds `edge` among those of the same name, which stay sorted by dependency types. */
+/** Inserts `edge` among those of the same name, sorted by dependency types. */
 export function insertEdge(spec: AbstractSpec, edge: DependencyEdge): void {
   const edges = [...(spec.dependencies.get(edge.spec.name) ?? []), edge];
   spec.dependencies.set(
@@ -48,7 +49,7 @@ export function insertEdge(spec: AbstractSpec, edge: DependencyEdge): void {
   );
 }
 
-/** Puts `edge` in the place of `old`. */
+/** Replaces `old` with `edge`. */
 export function replaceEdge(spec: AbstractSpec, old: DependencyEdge, edge: DependencyEdge): void {
   const edges = spec.dependencies.get(old.spec.name) ?? [];
   spec.dependencies.set(

@@ -1,4 +1,4 @@
-// Platform, operating system and target of a spec, any of which may be left open.
+// Platform, operating system and target of a spec, each of which may be unset.
 
 /** What a spec says about where it runs. In a constraint the target may be a list of names and ranges. */
 export interface Architecture {
@@ -7,12 +7,12 @@ export interface Architecture {
   readonly target: string | undefined;
 }
 
-/** `platform-os-target`, with `None` for what is open (`spack/spec.py: ArchSpec.__str__`). */
+/** `platform-os-target`, with `None` for unset parts (`spack/spec.py: ArchSpec.__str__`). */
 export function formatArchitecture({ platform, os, target }: Architecture): string {
   return `${platform ?? "None"}-${os ?? "None"}-${target ?? "None"}`;
 }
 
-/** Whether all three are said and the target is a single one. */
+/** Whether all three are set and the target is a single one. */
 export function isConcreteArchitecture({ platform, os, target }: Architecture): boolean {
   return Boolean(platform && os && target) && isConcreteTarget(target);
 }

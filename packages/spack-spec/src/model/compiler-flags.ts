@@ -1,23 +1,24 @@
 // Compiler flags of a spec: their names, how a quoted list is split, and how they are written.
+
 import { compareCodePoints } from "../text/compare-code-points.js";
 import { quoteIfNeeded } from "../text/quote.js";
 
 /** A flag with the values that belong to it, for example `-O1` or `-Xlinker --build-id`. */
 export interface CompilerFlag {
   readonly value: string;
-  /** Whether dependencies are to be compiled with it too. */
+  /** Whether dependencies are compiled with it, too. */
   readonly propagate: boolean;
 }
 
-/** Flags by what they are for: `cflags`, `ldflags` and so on. */
+/** Flags by kind: `cflags`, `ldflags` and so on. */
 export type CompilerFlags = ReadonlyMap<string, readonly CompilerFlag[]>;
 
 /** The names of flags in Spack's order (`spack/spec.py: _valid_compiler_flags`). */
-const compilerFlagNames = ["cflags", "cxxflags", "fflags", "ldflags", "ldlibs", "cppflags"] as const;
+const COMPILER_FLAG_NAMES = ["cflags", "cxxflags", "fflags", "ldflags", "ldlibs", "cppflags"] as const;
 
-/** Whether `name` is that of compiler flags, and so not of a variant. */
+/** Whether `name` is a kind of compiler flags rather than a variant. */
 export function isCompilerFlagName(name: string): boolean {
-  return (compilerFlagNames as readonly string[]).includes(name);
+  return (COMPILER_FLAG_NAMES as readonly string[]).includes(name);
 }
 
 /** Splits at white space; a word without a dash belongs to the flag before it (`spack/compilers/flags.py`). */

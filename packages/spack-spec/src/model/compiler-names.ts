@@ -1,6 +1,6 @@
-// Names that compilers had before Spack 1.0, which spec strings still use after `%`.
+// Names of compilers before Spack 1.0, which spec strings still use after `%`.
 
-const packageNames: Readonly<Record<string, string>> = {
+const PACKAGE_NAMES: Readonly<Record<string, string>> = {
   clang: "llvm",
   oneapi: "intel-oneapi-compilers",
   rocmcc: "llvm-amdgpu",
@@ -8,12 +8,12 @@ const packageNames: Readonly<Record<string, string>> = {
   arm: "acfl",
 };
 
-/** The package of the compiler that was once called `name`: `llvm` for `clang` (`spack/aliases.py`). */
+/** The package of the compiler formerly named `name`: `llvm` for `clang` (`spack/aliases.py`). */
 export function compilerPackageName(name: string): string {
-  return Object.hasOwn(packageNames, name) ? (packageNames[name] ?? name) : name;
+  return Object.hasOwn(PACKAGE_NAMES, name) ? (PACKAGE_NAMES[name] ?? name) : name;
 }
 
-/** The former name of the compiler in the package `name`, or `undefined` if it always had that name. */
+/** The former name of the compiler `name`, or undefined if it has not changed. */
 export function legacyCompilerName(name: string): string | undefined {
-  return Object.keys(packageNames).find((legacy) => packageNames[legacy] === name);
+  return Object.keys(PACKAGE_NAMES).find((legacy) => PACKAGE_NAMES[legacy] === name);
 }

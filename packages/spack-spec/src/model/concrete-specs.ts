@@ -1,8 +1,8 @@
-// Views the nodes of a spec graph as specs, so that formats and constraints apply to them.
+// Views the nodes of a spec graph as specs, so that they can be formatted and matched.
 
 import type { SpecDependency, SpecGraph, SpecNode } from "../model/node.js";
 import { parseVersion, parseVersionList } from "../versions/parse-version.js";
-import { anyVersion } from "../versions/range.js";
+import { ANY_VERSION } from "../versions/range.js";
 import { emptySpec } from "./abstract-spec.js";
 import { dependencyFlags } from "./dependency-types.js";
 import { readCompilerFlags, readVariants } from "./read-parameters.js";
@@ -50,7 +50,7 @@ export class ConcreteSpecs {
     return this.#graphVirtuals;
   }
 
-  /** What depends on the rest of the graph is computed on first use. */
+  /** Everything that depends on the rest of the graph is computed on first use. */
   #make(node: SpecNode): ConcreteSpec {
     const specs = this;
     let dependencies: ReadonlyMap<string, readonly DependencyEdge[]> | undefined;
@@ -124,7 +124,7 @@ function compilerOf(node: SpecNode): Spec | undefined {
   return {
     ...emptySpec(),
     name: at < 0 ? compiler : compiler.slice(0, at),
-    versions: at < 0 ? anyVersion : parseVersionList(compiler.slice(at + 1)),
+    versions: at < 0 ? ANY_VERSION : parseVersionList(compiler.slice(at + 1)),
   };
 }
 

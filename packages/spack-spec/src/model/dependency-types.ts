@@ -1,35 +1,35 @@
-// Sets of dependency types as small numbers, which sort as Spack sorts edges.
+// Dependency types, and sets of them as numbers that sort as Spack sorts edges.
 
 /** What a dependency is needed for (`spack/deptypes.py`). */
 export type DependencyType = "build" | "link" | "run" | "test";
 
 /** All dependency types, in the order in which Spack lists them. */
-export const allDependencyTypes: readonly DependencyType[] = ["build", "link", "run", "test"];
+export const ALL_DEPENDENCY_TYPES: readonly DependencyType[] = ["build", "link", "run", "test"];
 
 /** A set of dependency types, one bit for each (`spack/deptypes.py`). */
 export type DependencyFlags = number;
 
-const bits: Readonly<Record<DependencyType, DependencyFlags>> = { link: 1, run: 2, build: 4, test: 8 };
+const BITS: Readonly<Record<DependencyType, DependencyFlags>> = { link: 1, run: 2, build: 4, test: 8 };
 
 /** All dependency types. */
-export const anyDependency: DependencyFlags = 15;
+export const ANY_DEPENDENCY: DependencyFlags = 15;
 
 /** The set of `types`. */
 export function dependencyFlags(...types: readonly DependencyType[]): DependencyFlags {
-  return types.reduce((flags, type) => flags | bits[type], 0);
+  return types.reduce((flags, type) => flags | BITS[type], 0);
 }
 
 /** The types in `flags`, in the order in which Spack lists them. */
 export function dependencyTypes(flags: DependencyFlags): readonly DependencyType[] {
-  return allDependencyTypes.filter((type) => flags & bits[type]);
+  return ALL_DEPENDENCY_TYPES.filter((type) => flags & BITS[type]);
 }
 
-/** `bl  `, `  r `: a letter for each type that is in `flags`, a space for the others (`flag_to_chars`). */
+/** `bl  `, `  r `: a letter for each type in `flags`, a space for the others (`flag_to_chars`). */
 export function dependencyLetters(flags: DependencyFlags): string {
-  return allDependencyTypes.map((type) => (flags & bits[type] ? type.slice(0, 1) : " ")).join("");
+  return ALL_DEPENDENCY_TYPES.map((type) => (flags & BITS[type] ? type.slice(0, 1) : " ")).join("");
 }
 
-/** Whether one spec may depend in both ways on two different specs of one name (`compatible`). */
+/** Whether a spec may depend in both ways on two specs with the same name (`compatible`). */
 export function compatibleFlags(left: DependencyFlags, right: DependencyFlags): boolean {
   const linkOrRun = dependencyFlags("link", "run");
   return (left & right) === 0 && !((left & linkOrRun) !== 0 && (right & linkOrRun) !== 0);

@@ -1,11 +1,12 @@
 // Finds a dependency of a spec by name, as `spec["name"]` does in Spack.
+
 import { dependencyFlags } from "./dependency-types.js";
 import type { Spec } from "./spec.js";
 import { selectEdges, walkBreadthFirst } from "./walk.js";
 
 /**
- * The dependency of `spec` that is called `name` or provides the virtual package `name`: first among its direct build
- * and test dependencies, then itself, then what it needs to link and run (`spack/spec.py: Spec.__getitem__`).
+ * The dependency of `spec` that has this name or provides this virtual package: among its direct build and test
+ * dependencies, then itself, then among all link and run dependencies (`spack/spec.py: Spec.__getitem__`).
  */
 export function findDependency(spec: Spec, name: string): Spec | undefined {
   const matches = (found: Spec, virtuals: readonly string[]) =>

@@ -1,8 +1,8 @@
-// CPU microarchitectures: which ones run the programs of which others, who makes them, and what OCI calls them.
+// CPU microarchitectures: which of them are compatible, who makes them, and what OCI calls them.
 
 /**
- * The direct parents of each microarchitecture: a program for a parent runs on the child too. Those without parents
- * are families. The names are those of the archspec library, which Spack uses.
+ * The direct parents of each microarchitecture, as in archspec: a program for a parent also runs on the child. Those
+ * without parents are families.
  */
 export const PARENTS: Readonly<Record<string, readonly string[]>> = {
   x86: [],
@@ -90,7 +90,7 @@ const MAKERS: Readonly<Record<string, string>> = {
   SiFive: "u74mc",
 };
 
-const makerOf = new Map(
+const MAKER_OF = new Map(
   Object.entries(MAKERS).flatMap(([maker, names]) => names.split(" ").map((name) => [name, maker] as const)),
 );
 
@@ -112,7 +112,7 @@ export function microarchitectureFamily(name: string): string {
 
 /** Who makes the microarchitecture `name`; `generic` for families, feature levels and unknown names. */
 export function microarchitectureVendor(name: string): string {
-  return makerOf.get(name) ?? "generic";
+  return MAKER_OF.get(name) ?? "generic";
 }
 
 /** All microarchitectures whose programs run on `name`, without itself. */

@@ -1,4 +1,5 @@
-// The types of a concrete spec: nodes that name their dependencies by hash, and graphs of them.
+// Concrete specs: nodes that refer to their dependencies by hash, and graphs of nodes.
+
 import type { Json, JsonObject } from "../json/value.js";
 import type { Architecture } from "./architecture.js";
 import type { DependencyType } from "./dependency-types.js";
@@ -11,7 +12,7 @@ export interface SpecDependency {
   readonly deptypes: readonly DependencyType[];
   /** The virtual packages, such as `mpi`, that the dependency provides along this edge. */
   readonly virtuals: readonly string[];
-  /** Whether the user asked for it with `%`; edges of specs older than version 5 all count as direct. */
+  /** Whether it was requested with `%`; all edges of specs before version 5 count as direct. */
   readonly direct: boolean;
 }
 
@@ -21,7 +22,7 @@ export interface SpecArchitecture extends Architecture {
   readonly os: string;
   /** The microarchitecture's name, for example `x86_64_v3`. */
   readonly target: string;
-  /** The target as it is written: its name if it is generic, else an object that tells its features as well. */
+  /** The target as written: its name if it is generic, else an object with its features. */
   readonly targetJson: Json;
 }
 
@@ -32,10 +33,10 @@ export interface SpecExternal {
   readonly extraAttributes: JsonObject;
 }
 
-/** What Spack remembers of the format that a spec was first written in. */
+/** What Spack records about the original format of a spec. */
 export interface SpecAnnotations {
   readonly originalSpecfileVersion: number;
-  /** `name@=version` of the compiler; only where the original version is less than 5. */
+  /** `name@=version` of the compiler; only if the original version is less than 5. */
   readonly compiler?: string;
 }
 
@@ -45,34 +46,36 @@ export interface SpecNode {
   readonly version: string;
   readonly namespace: string | undefined;
   readonly architecture: SpecArchitecture | undefined;
-  /** Variants (booleans, strings, lists of strings) and compiler flags (lists of strings), in the order as written. */
+  /** Variants (booleans, strings, lists of strings) and compiler flags (lists of strings), in their original order. */
   readonly parameters: JsonObject;
   /** Present if the package is an external. */
   readonly external: SpecExternal | undefined;
-  /** Checksums of the patches, in the order of their application. */
+  /** Checksums of the patches, in the order in which they are applied. */
   readonly patches: readonly string[];
   readonly packageHash: string | undefined;
   readonly dependencies: readonly SpecDependency[];
-  /** What was built, if the spec was spliced: its binary was made for other dependencies than it has now. */
+  /** The spec that was built, if this one was spliced: its binary was built against other dependencies. */
   readonly buildSpec: { readonly name: string; readonly hash: string } | undefined;
   readonly annotations: SpecAnnotations;
-  /** The DAG hash that the node claims; `dagHash` computes what it should be. */
+  /** The recorded DAG hash; `dagHash` computes it. */
   readonly hash: string;
-  /** The version, 1 to 5, of the format that `json` is in. */
+  /** The format version of `json`, 1 to 5. */
   readonly specfileVersion: number;
-  /** The node as it was read, with all its keys in their order. */
+  /** The original node, with all keys in order. */
   readonly json: JsonObject;
 }
 
-/** Nodes by their DAG hash. A dependency may be missing in a database; traversals then leave it out. */
+/** Nodes by their DAG hash. A database may lack a dependency; traversals skip it. */
 export type SpecGraph = ReadonlyMap<string, SpecNode>;
 
-/** A spec with everything it depends on: what a `spec.json` holds. */
+/** A spec with all its dependencies, as in a `spec.json`. */
 export interface SpecDocument {
   readonly root: SpecNode;
-  /** All nodes, the root's included, and those of the build specs of spliced nodes. */
+  /** All nodes, including the root and the build specs of spliced nodes. */
   readonly graph: SpecGraph;
 }
 
-/** The kinds of hashes that have named nodes, in Spack's order of preference (`HASHES` in `spack/hash_types.py`). */
-export const nodeHashKeys = ["hash", "full_hash", "build_hash"] as const;
+/**
+ * The kinds of hashes that have identified nodes, in Spack's order of preference (`HASHES` in `spack/hash_types.py`).
+ */
+export const NODE_HASH_KEYS = ["hash", "full_hash", "build_hash"] as const;

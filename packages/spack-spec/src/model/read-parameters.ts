@@ -1,4 +1,5 @@
 // Reads variants and compiler flags from the parameters of a spec node.
+
 import { asArray } from "../json/access.js";
 import { isJsonArray, type Json } from "../json/value.js";
 import { pythonText } from "../text/python-text.js";
@@ -8,8 +9,8 @@ import type { VariantMap } from "./variant.js";
 import { boolVariant, multiVariant, singleVariant, type VariantValue } from "./variant.js";
 
 /**
- * The variants of `node`; its patches are one of them (`spack/spec.py: SpecfileReaderBase.from_node_dict`,
- * `spack/variant.py: VariantValue.from_node_dict`).
+ * The variants of `node`, including its patches (`spack/spec.py: SpecfileReaderBase.from_node_dict`, `spack/variant.py:
+ * VariantValue.from_node_dict`).
  */
 export function readVariants(node: SpecNode): VariantMap {
   const propagated = stringsOf(node.json.get("propagate"));
@@ -23,7 +24,7 @@ export function readVariants(node: SpecNode): VariantMap {
   return variants;
 }
 
-/** The compiler flags of `node`, those that have no values included. @throws SpackOciError `ERR_JSON_SHAPE` */
+/** The compiler flags of `node`, including empty ones. @throws SpackOciError `ERR_JSON_SHAPE` */
 export function readCompilerFlags(node: SpecNode): CompilerFlags {
   const propagated = stringsOf(node.json.get("propagate"));
   const flags = [...node.parameters].filter(([name]) => isCompilerFlagName(name));

@@ -13,7 +13,7 @@ import { sortedEdges, walkBreadthFirst } from "./walk.js";
 
 /**
  * Negative if `left` is listed before `right`: by name, namespace, version, variants, flags, architecture and package,
- * then by the same of the dependencies (`spack/spec.py: Spec._cmp_iter`).
+ * then by those of the dependencies (`spack/spec.py: Spec._cmp_iter`).
  */
 function compareSpecs(left: Spec, right: Spec): number {
   if (left === right || (left.node !== undefined && left.node.hash === right.node?.hash)) return 0;
@@ -102,7 +102,7 @@ function compareEdges(left: NumberedEdge, right: NumberedEdge): number {
   );
 }
 
-/** What is not set stands first. */
+/** Unset values come first. */
 function compareOptional(left: string | undefined, right: string | undefined): number {
   if (left === undefined || right === undefined)
     return Number(left !== undefined) - Number(right !== undefined);

@@ -1,4 +1,5 @@
 // A spec as Spack's commands treat it: a constraint that was parsed, or a view of a concrete node.
+
 import type { VersionList } from "../versions/types.js";
 import type { Architecture } from "./architecture.js";
 import type { CompilerFlags } from "./compiler-flags.js";
@@ -15,9 +16,9 @@ export interface Spec {
   readonly variants: VariantMap;
   readonly compilerFlags: CompilerFlags;
   readonly architecture: Architecture | undefined;
-  /** The start of a DAG hash, as written after `/`. */
+  /** The beginning of a DAG hash, as written after `/`. */
   readonly abstractHash: string | undefined;
-  /** Edges to direct dependencies by their names; of one name, sorted by dependency types. */
+  /** Edges to direct dependencies by name; edges of the same name are sorted by dependency types. */
   readonly dependencies: ReadonlyMap<string, readonly DependencyEdge[]>;
   /** The node that a concrete spec is a view of; undefined for a constraint. */
   readonly node: SpecNode | undefined;
@@ -27,7 +28,7 @@ export interface Spec {
 export interface DependencyEdge {
   readonly parent: Spec;
   readonly spec: Spec;
-  /** What it is needed for. In a constraint, none at all means that it does not matter. */
+  /** What it is needed for. In a constraint, 0 means any types. */
   readonly flags: DependencyFlags;
   /** The virtual packages that the dependency provides along this edge, sorted. */
   readonly virtuals: readonly string[];
@@ -35,7 +36,7 @@ export interface DependencyEdge {
   readonly direct: boolean;
   /** Whether it was written with `%%`. */
   readonly propagate: boolean;
-  /** The condition under which the dependency is asked for. */
+  /** The condition under which the dependency is required. */
   readonly when: Spec | undefined;
 }
 

@@ -1,4 +1,5 @@
 // Variants of a spec: how they are made from text or a spec file, and how they are written.
+
 import { compareCodePoints } from "../text/compare-code-points.js";
 import { pythonText } from "../text/python-text.js";
 import { quoteIfNeeded } from "../text/quote.js";
@@ -9,13 +10,13 @@ export type VariantItem = string | boolean;
 /** A variant of a spec (`spack/variant.py: VariantValue`). */
 export interface VariantValue {
   readonly name: string;
-  /** Whether it is on or off, has one value, or a set of them. */
+  /** Whether it is boolean, has a single value, or a set of values. */
   readonly type: "bool" | "single" | "multi";
-  /** Sorted and unique. None at all means any value. */
+  /** Sorted and unique. Empty means any value. */
   readonly values: readonly VariantItem[];
-  /** Whether these are all values; otherwise there may be more. */
+  /** Whether these are all values; if not, there may be more. */
   readonly concrete: boolean;
-  /** Whether dependencies are to take the value too (`++`, `~~`, `==`). */
+  /** Whether dependencies take the value, too (`++`, `~~`, `==`). */
   readonly propagate: boolean;
 }
 
@@ -38,7 +39,7 @@ export function multiVariant(
   return { name, type: "multi", values: sortedItems(values), concrete, propagate };
 }
 
-/** `values` sorted and without repetitions. */
+/** `values` sorted and without duplicates. */
 export function sortedItems(values: readonly VariantItem[]): readonly VariantItem[] {
   return [...new Set(values)].sort((left, right) => compareCodePoints(pythonText(left), pythonText(right)));
 }
@@ -68,7 +69,7 @@ export function sortedVariants(variants: VariantMap): readonly VariantValue[] {
   return [...variants.values()].sort((left, right) => compareCodePoints(left.name, right.name));
 }
 
-/** First `+a~b` for those that are on or off, then ` name=value` for the others (`spack/spec.py: VariantMap`). */
+/** `+a~b` for boolean variants, then ` name=value` for the others (`spack/spec.py: VariantMap`). */
 export function formatVariants(variants: VariantMap): string {
   const sorted = sortedVariants(variants);
   const bools = sorted.filter((variant) => variant.type === "bool").map(formatVariant);

@@ -1,11 +1,11 @@
-// Walks the edges below specs in the orders of Spack.
+// Walks the dependencies of specs in Spack's orders.
 
 import { compareCodePoints } from "../text/compare-code-points.js";
 import { compareSequences } from "../text/compare-sequences.js";
-import { anyDependency, type DependencyFlags } from "./dependency-types.js";
+import { ANY_DEPENDENCY, type DependencyFlags } from "./dependency-types.js";
 import { type DependencyEdge, dependencyEdges, type Spec } from "./spec.js";
 
-/** A step of a walk: a spec, the edge that led to it (none at a root), and how far it is from the root. */
+/** A step of a walk: a spec, the edge that led to it (undefined for a root), and its distance from the root. */
 export interface Step {
   readonly spec: Spec;
   readonly edge: DependencyEdge | undefined;
@@ -20,24 +20,24 @@ export interface WalkOptions {
   readonly cover?: "nodes" | "edges";
 }
 
-/** The edges of `spec` of the given types; in a constraint also those whose types are open (`_select_edges`). */
-export function selectEdges(spec: Spec, flags: DependencyFlags = anyDependency): readonly DependencyEdge[] {
+/** The edges of `spec` of the given types; in a constraint also those without types (`_select_edges`). */
+export function selectEdges(spec: Spec, flags: DependencyFlags = ANY_DEPENDENCY): readonly DependencyEdge[] {
   const edges = dependencyEdges(spec);
   if (flags === 0) return [];
-  return flags === anyDependency ? edges : edges.filter((edge) => edge.flags === 0 || edge.flags & flags);
+  return flags === ANY_DEPENDENCY ? edges : edges.filter((edge) => edge.flags === 0 || edge.flags & flags);
 }
 
 /** The edges of `spec` in the order in which Spack walks them (`spack/traverse.py: sort_edges`). */
-export function sortedEdges(spec: Spec, flags: DependencyFlags = anyDependency): readonly DependencyEdge[] {
+export function sortedEdges(spec: Spec, flags: DependencyFlags = ANY_DEPENDENCY): readonly DependencyEdge[] {
   const sorted = sortedEdgesOf.get(spec) ?? [...dependencyEdges(spec)].sort(compareEdges);
-  // Only concrete specs stay as they are.
+  // Only concrete specs do not change.
   if (spec.node !== undefined) sortedEdgesOf.set(spec, sorted);
-  return flags === anyDependency ? sorted : sorted.filter((edge) => edge.flags === 0 || edge.flags & flags);
+  return flags === ANY_DEPENDENCY ? sorted : sorted.filter((edge) => edge.flags === 0 || edge.flags & flags);
 }
 
 const sortedEdgesOf = new WeakMap<Spec, readonly DependencyEdge[]>();
 
-/** All steps below and including `roots`, each spec's dependencies right after it. */
+/** All steps from `roots`, each spec followed by its dependencies. */
 export function walkDepthFirst(roots: readonly Spec[], options: WalkOptions = {}): readonly Step[] {
   const steps: Step[] = [];
   const seen = new Set<Spec>();
@@ -53,7 +53,7 @@ export function walkDepthFirst(roots: readonly Spec[], options: WalkOptions = {}
   return steps;
 }
 
-/** All steps below and including `roots`, the nearest first. */
+/** All steps from `roots`, the nearest first. */
 export function walkBreadthFirst(roots: readonly Spec[], options: WalkOptions = {}): readonly Step[] {
   const steps: Step[] = [];
   const seen = new Set<Spec>();
@@ -70,7 +70,7 @@ export function walkBreadthFirst(roots: readonly Spec[], options: WalkOptions = 
 }
 
 /**
- * The steps of a breadth-first walk in the order of a printed tree: every spec stands where it is nearest to a root
+ * The steps of a breadth-first walk in the order of a printed tree: every spec is placed where it is nearest to a root
  * (`spack/traverse.py: traverse_tree` with `depth_first=False`).
  */
 export function walkTree(roots: readonly Spec[], options: WalkOptions = {}): readonly Step[] {

@@ -1,16 +1,16 @@
-// Adds a dependency to the constraint that is being read; one that is written twice becomes one.
+// Adds a dependency to the constraint being parsed; the same dependency written twice becomes one.
+
 import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
 import { textOf } from "../format/format-spec.js";
-import { constrained } from "../match/constrain.js";
-import { sameSpec } from "../match/same-spec.js";
+import { constrained, sameSpec } from "../match/constrain.js";
 import { type AbstractSpec, insertEdge, replaceEdge } from "../model/abstract-spec.js";
 import { compatibleFlags, dependencyLetters } from "../model/dependency-types.js";
 import type { Spec } from "../model/spec.js";
 import type { EdgeProperties } from "./edge-parser.js";
 
 /**
- * Adds `dependency` to `parent`. If it is there with the same types and condition, both constraints count; with other
- * types it becomes a second edge where that can be (`spack/spec.py: Spec._add_dependency`).
+ * Adds `dependency` to `parent`. If it exists with the same types and condition, the constraints are combined; with
+ * other, compatible types it becomes a second edge (`spack/spec.py: Spec._add_dependency`).
  *
  * @throws SpackOciError `ERR_SPEC_DEPENDENCY` if the constraints exclude each other, or the types overlap
  */

@@ -1,4 +1,5 @@
-// Sets on a spec what a token says of its architecture.
+// Applies a token to the architecture of a spec.
+
 import { SpackOciError } from "@spack-oci/errors";
 import type { AbstractSpec } from "../model/abstract-spec.js";
 import { type Architecture, isConcreteArchitecture } from "../model/architecture.js";
@@ -14,8 +15,8 @@ export function wholeArchitecture(text: string): Partial<Architecture> {
 /**
  * Sets `parts` on `spec` (`spack/spec.py: Spec._set_architecture`, `ArchSpec`).
  *
- * @param host the machine that `os=fe` and the like stand for
- * @throws SpackOciError `ERR_SPEC_SETTING` if a part is set already
+ * @param host the machine that `os=fe` and similar values refer to
+ * @throws SpackOciError `ERR_SPEC_SETTING` if a part is already set
  */
 export function applyArchitecture(
   spec: AbstractSpec,
@@ -30,31 +31,32 @@ export function applyArchitecture(
   for (const part of ["platform", "os", "target"] as const) {
     if (!(part in parts)) continue;
     if (current?.[part]) throw settingError(`Cannot specify '${part}' twice`);
-    // Spack reads None as open, but for a platform or system that is set later than other parts.
+    // Spack reads None as unset, except for a platform or operating system set after other parts.
     const isOpen =
       parts[part] === "" || (parts[part] === "None" && (current === undefined || part === "target"));
-    next = withPart(next, part, isOpen ? undefined : parts[part], host);
+    const value = isOpen ? undefined : (parts[part] ?? undefined);
+    next = { ...next, ...partOf(part, value, { platform: next.platform, host }) };
   }
   spec.architecture = next;
 }
 
-const hostNames = {
+const HOST_NAMES = {
   platform: [] as readonly string[],
   os: ["default_os", "frontend", "fe", "backend", "be"],
   target: ["default_target", "frontend", "fe", "backend", "be"],
 };
 
-function withPart(
-  architecture: Architecture,
+/** One part of an architecture; a name that refers to the host sets the platform, too. */
+function partOf(
   part: "platform" | "os" | "target",
   value: string | undefined,
-  host: HostArchitecture | undefined,
-): Architecture {
-  if (value === undefined || host === undefined || !hostNames[part].includes(value)) {
-    return { ...architecture, [part]: value };
-  }
-  const platform = architecture.platform ?? host.platform;
-  if (platform === host.platform) return { ...architecture, platform, [part]: host[part] };
+  around: { readonly platform: string | undefined; readonly host: HostArchitecture | undefined },
+): Partial<Architecture> {
+  const { host } = around;
+  if (value === undefined || host === undefined || !HOST_NAMES[part].includes(value))
+    return { [part]: value };
+  const platform = around.platform ?? host.platform;
+  if (platform === host.platform) return { platform, [part]: host[part] };
   const what = part === "os" ? "OS" : "target";
   throw settingError(
     `Can't set arch spec ${what} to reserved value '${value}' when the arch platform (${platform}) ` +
@@ -62,7 +64,7 @@ function withPart(
   );
 }
 
-/** The error of a setting that cannot be made; the parser adds where it stands. */
+/** The error of an invalid setting; the parser adds its position. */
 export function settingError(message: string): SpackOciError {
   return new SpackOciError("ERR_SPEC_SETTING", message, { kind: "usage" });
 }

@@ -1,4 +1,5 @@
-// Sets on a spec what a token says: variants, compiler flags, architecture, namespace and versions.
+// Applies a token to a spec: variants, compiler flags, architecture, namespace and versions.
+
 import type { AbstractSpec } from "../model/abstract-spec.js";
 import { isCompilerFlagName, splitFlags } from "../model/compiler-flags.js";
 import { boolVariant, multiVariant, type VariantValue } from "../model/variant.js";
@@ -8,17 +9,17 @@ import type { Version } from "../versions/types.js";
 import { applyArchitecture, settingError, wholeArchitecture } from "./apply-architecture.js";
 import type { ParseOptions } from "./parse-options.js";
 
-/** A setting as it is written: `+name`, `name=value`, `name:=value`, `name==value`. */
+/** A setting as written: `+name`, `name=value`, `name:=value`, `name==value`. */
 export interface Setting {
   readonly name: string;
   readonly value: string | boolean;
-  /** Written with `:=`: the values are all there are. */
+  /** Written with `:=`: there are no other values. */
   readonly exact: boolean;
-  /** Written with two signs: dependencies are to take it too. */
+  /** Written with two signs: dependencies take it, too. */
   readonly propagate: boolean;
 }
 
-const reserved = new Set(
+const RESERVED = new Set(
   "arch architecture branch commit dev_path namespace operating_system os patches platform ref tag target".split(
     " ",
   ),
@@ -27,11 +28,11 @@ const reserved = new Set(
 /**
  * Applies `setting` to `spec` (`spack/spec.py: Spec._add_flag`).
  *
- * @throws SpackOciError `ERR_SPEC_SETTING` if it is there already, or cannot be
+ * @throws SpackOciError `ERR_SPEC_SETTING` if it is already set, or invalid
  */
 export function applySetting(spec: AbstractSpec, setting: Setting, options: ParseOptions): void {
   const { name, value, propagate } = setting;
-  if (propagate && reserved.has(name))
+  if (propagate && RESERVED.has(name))
     throw settingError(`Propagation with '==' is not supported for '${name}'.`);
   const text = String(value);
   if (name === "arch" || name === "architecture")
@@ -44,7 +45,7 @@ export function applySetting(spec: AbstractSpec, setting: Setting, options: Pars
   else applyVariant(spec, setting);
 }
 
-/** Sets the versions written after `@`, git references with what they count as. @throws SpackOciError `ERR_VERSION` */
+/** Sets the versions written after `@`, resolving git references. @throws SpackOciError `ERR_VERSION` */
 export function applyVersions(spec: AbstractSpec, text: string, options: ParseOptions): void {
   const lookup = (version: Version): Version => {
     if (version.type !== "git" || version.refVersion !== undefined || spec.name === "") return version;

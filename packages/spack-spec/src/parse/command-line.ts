@@ -1,14 +1,15 @@
-// Reads specs from the arguments of a command, of which the shell has taken the quotes.
+// Parses specs from the arguments of a command, whose quotes the shell has removed.
+
 import type { Spec } from "../model/spec.js";
 import { quoteIfNeeded } from "../text/quote.js";
 import type { ParseOptions } from "./parse-options.js";
 import { parseSpecs } from "./parse-spec.js";
 
-const setting = /^([a-zA-Z_0-9][a-zA-Z_0-9\-.]*)(:?==?)([^\n]*)\n?$/;
+const SETTING = /^([a-zA-Z_0-9][a-zA-Z_0-9\-.]*)(:?==?)([^\n]*)\n?$/;
 
 /**
- * The specs in `args`. One may be spread over several arguments; an argument `name=value` is taken as a whole, as if
- * the value were quoted (`spack/cmd/__init__.py: parse_specs`).
+ * The specs in `args`. A spec may span several arguments; in an argument `name=value`, the value is treated as quoted
+ * (`spack/cmd/__init__.py: parse_specs`).
  *
  * @throws SpackOciError as `parseSpecs`
  */
@@ -17,7 +18,7 @@ export function parseArguments(args: readonly string[], options: ParseOptions = 
 }
 
 function quoteValue(argument: string): string {
-  const match = setting.exec(argument);
+  const match = SETTING.exec(argument);
   if (match === null) return argument;
   const [, name = "", delimiter = "", value = ""] = match;
   return `${name}${delimiter}${quoteIfNeeded(value)}`;

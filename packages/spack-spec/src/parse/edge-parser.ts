@@ -1,8 +1,8 @@
-// Reads what stands between `%` or `^` and a dependency: attributes in brackets, and assignments to virtual packages.
+// Parses what comes between `%` or `^` and a dependency: attributes in brackets, and virtual assignments.
 
 import { SpackOciError } from "@spack-oci/errors";
 import {
-  allDependencyTypes,
+  ALL_DEPENDENCY_TYPES,
   type DependencyFlags,
   type DependencyType,
   dependencyFlags,
@@ -11,21 +11,21 @@ import type { Spec } from "../model/spec.js";
 import type { TokenStream } from "./token-stream.js";
 import type { Token } from "./tokenizer.js";
 
-/** What is known of an edge before its dependency is read. */
+/** What is known about an edge before its dependency is parsed. */
 export interface EdgeProperties {
   readonly flags: DependencyFlags;
   readonly virtuals: readonly string[];
   readonly direct: boolean;
   readonly propagate: boolean;
   readonly when: Spec | undefined;
-  /** Whether only the sigil is written: then a toolchain may follow. */
+  /** Whether only the sigil was written, so a toolchain may follow. */
   readonly bare: boolean;
 }
 
 /**
- * The properties of the edge that `sigil` begins, or `undefined` if the next token begins none.
+ * The properties of the next edge, or undefined if the next token does not begin one.
  *
- * @param parseCondition reads the spec in `when='...'`
+ * @param parseCondition parses the spec in `when='...'`
  * @throws SpackOciError `ERR_SPEC_TOKENS`, `ERR_SPEC_SYNTAX`, `ERR_SPEC_DEPTYPE`, and what `parseCondition` throws
  */
 export function parseEdge(
@@ -44,7 +44,7 @@ export function parseEdge(
   return { ...written, ...parseAttributes(tokens, parseCondition), bare: false };
 }
 
-/** The virtual packages assigned by `token`; what they are assigned becomes the next token (`parse_virtual_assignment`). */
+/** The virtual packages assigned by `token`; their provider becomes the next token (`parse_virtual_assignment`). */
 function parseAssignment(tokens: TokenStream, token: Token): readonly string[] {
   if (token.assignment === undefined) return [];
   const { virtuals, substitute } = token.assignment;
@@ -96,11 +96,11 @@ function parsePair(text: string): [string, readonly string[]] {
 
 function parseTypes(names: readonly string[]): DependencyFlags {
   const types = names.map((name) => {
-    const type = allDependencyTypes.find((candidate) => candidate === name);
+    const type = ALL_DEPENDENCY_TYPES.find((candidate) => candidate === name);
     if (type !== undefined) return type;
     throw new SpackOciError("ERR_SPEC_DEPTYPE", `Invalid dependency type: ${name}`, {
       kind: "usage",
-      hint: `Dependency types are ${allDependencyTypes.join(", ")}.`,
+      hint: `Dependency types are ${ALL_DEPENDENCY_TYPES.join(", ")}.`,
     });
   });
   return dependencyFlags(...(types satisfies DependencyType[]));

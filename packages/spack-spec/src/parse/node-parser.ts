@@ -1,4 +1,5 @@
-// Reads one node of a spec: its name, versions, variants and hash, but not its dependencies.
+// Parses one node of a spec: its name, versions, variants and hash, but not its dependencies.
+
 import { SpackOciError } from "@spack-oci/errors";
 import { type AbstractSpec, emptySpec } from "../model/abstract-spec.js";
 import type { Spec } from "../model/spec.js";
@@ -10,8 +11,7 @@ import type { TokenStream } from "./token-stream.js";
 import type { Token } from "./tokenizer.js";
 
 /**
- * The node that begins with the next token; a spec without any constraint if none does
- * (`spack/spec_parser.py: SpecNodeParser`).
+ * The node that begins with the next token; an empty spec if none does (`spack/spec_parser.py: SpecNodeParser`).
  *
  * @throws SpackOciError `ERR_SPEC_TOKENS`, `ERR_SPEC_SYNTAX`, `ERR_VERSION`, `ERR_VERSION_RANGE`, `ERR_SPEC_FILE`
  */
@@ -35,15 +35,11 @@ export function parseNode(tokens: TokenStream, options: ParseOptions): Spec {
 }
 
 function refuseSpecFile(path: string): never {
-  throw new SpackOciError(
-    "ERR_SPEC_FILE",
-    `'${path}' is the name of a spec file, which cannot be used here.`,
-    {
-      kind: "usage",
-      place: path,
-      hint: "Write the spec itself.",
-    },
-  );
+  throw new SpackOciError("ERR_SPEC_FILE", `'${path}' is a spec file, which is not supported here.`, {
+    kind: "usage",
+    place: path,
+    hint: "Write the spec itself.",
+  });
 }
 
 function parseName(tokens: TokenStream, spec: AbstractSpec): void {

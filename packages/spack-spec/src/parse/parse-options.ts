@@ -1,24 +1,27 @@
-// What the parser may need to know besides the text.
+// What the parser may need besides the text.
+
 import type { Spec } from "../model/spec.js";
 
-/** The machine whose names `os=fe` and `target=default_target` stand for. */
+/** The machine that `os=fe` and `target=default_target` refer to. */
 export interface HostArchitecture {
   readonly platform: string;
   readonly os: string;
   readonly target: string;
 }
 
-/** A toolchain of the configuration: a spec, or specs under conditions. */
+/** A configured toolchain: a spec, or specs with conditions. */
 export type Toolchain = string | readonly { readonly spec: string; readonly when?: string }[];
 
 /** Facts about the instance. */
 export interface ParseOptions {
-  /** This machine; without it `fe` and the like are taken literally. */
+  /** This machine; without it, `fe` and similar values are taken literally. */
   readonly host?: HostArchitecture;
-  /** The `toolchains` section of the configuration, which `%name` can name. */
+  /** The `toolchains` section of the configuration, which `%name` may refer to. */
   readonly toolchains?: ReadonlyMap<string, Toolchain>;
-  /** The version that a branch, tag or commit of a package counts as. Spack asks the package's repository. */
+  /**
+   * The version that a branch, tag or commit of a package stands for. Spack looks it up in the package's repository.
+   */
   readonly gitVersion?: (name: string, ref: string) => string | undefined;
-  /** Reads the spec in a file, where the text names one (`./x.json`); without it that is an error. */
+  /** Reads a spec file such as `./x.json`; without it, spec files are an error. */
   readonly readSpecFile?: (path: string) => Spec;
 }

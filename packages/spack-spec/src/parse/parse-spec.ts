@@ -1,4 +1,5 @@
-// Reads specs as they are written on command lines and in configuration files.
+// Parses specs as written on command lines and in configuration files.
+
 import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
 import { textOf } from "../format/format-spec.js";
 import { emptySpec, isAbstract } from "../model/abstract-spec.js";
@@ -12,7 +13,7 @@ import { TokenStream } from "./token-stream.js";
 import { applyToolchain } from "./toolchains.js";
 
 /**
- * Reads exactly one spec; text without any is a spec that everything satisfies (`Spec(text)` in Spack).
+ * Parses exactly one spec; an empty text is a spec that everything satisfies (`Spec(text)` in Spack).
  *
  * @throws SpackOciError `ERR_SPEC_TOKENS`, `ERR_SPEC_SYNTAX`, `ERR_SPEC_COUNT` if there are several, `ERR_VERSION`,
  *   `ERR_VERSION_RANGE`, `ERR_SPEC_FILE`, `ERR_SPEC_DEPTYPE`
@@ -21,7 +22,9 @@ export function parseSpec(text: string, options: ParseOptions = {}): Spec {
   return parseOne(text, options) ?? emptySpec();
 }
 
-/** Reads any number of specs; errors as {@link parseSpec}, but for `ERR_SPEC_COUNT` (`spack/spec_parser.py: parse`). */
+/**
+ * Parses any number of specs; throws like {@link parseSpec}, except `ERR_SPEC_COUNT` (`spack/spec_parser.py: parse`).
+ */
 export function parseSpecs(text: string, options: ParseOptions = {}): readonly Spec[] {
   const tokens = new TokenStream(text);
   const specs: Spec[] = [];
@@ -37,7 +40,7 @@ function parseOne(text: string, options: ParseOptions): Spec | undefined {
   const mark = `${" ".repeat(next.start)}${"^".repeat([...next.text].length)}`;
   throw new SpackOciError("ERR_SPEC_COUNT", `expected a single spec, but got more:\n${text}\n${mark}`, {
     kind: "usage",
-    hint: "Quote values that have spaces, and write name=value without spaces around the sign.",
+    hint: "Quote values with spaces, and do not put spaces around =.",
   });
 }
 
@@ -47,14 +50,14 @@ function parseCondition(text: string, options: ParseOptions): Spec {
   throw new SpackOciError("ERR_SPEC_COUNT", "expected a single spec, but got none", { kind: "usage" });
 }
 
-/** A node and the dependencies behind it: `%` belongs to the node before it, `^` to the first one. */
+/** A node and its dependencies: `%` belongs to the preceding node, `^` to the first one. */
 function parseNext(tokens: TokenStream, options: ParseOptions): Spec {
   const root = parseNode(tokens, options);
   let current = root;
   for (;;) {
     const edge = parseEdge(tokens, (text) => parseCondition(text, options));
     if (edge === undefined) return root;
-    if (tryToolchain(tokens, current, edge, options)) continue;
+    if (applyNextToolchain(tokens, { spec: current, edge }, options)) continue;
     const dependency = parseDependency(tokens, edge, options);
     const parent = edge.direct ? current : root;
     if (!edge.direct) current = dependency;
@@ -79,13 +82,21 @@ function parseDependency(tokens: TokenStream, edge: EdgeProperties, options: Par
   return dependency;
 }
 
-function tryToolchain(tokens: TokenStream, spec: Spec, edge: EdgeProperties, options: ParseOptions): boolean {
+/** Applies the toolchain named by the next token to `spec`; false if it does not name one. */
+function applyNextToolchain(
+  tokens: TokenStream,
+  { spec, edge }: { readonly spec: Spec; readonly edge: EdgeProperties },
+  options: ParseOptions,
+): boolean {
   if (!edge.direct || edge.virtuals.length > 0 || tokens.next === undefined || !isAbstract(spec))
     return false;
   const toolchain = options.toolchains?.get(tokens.next.text);
   if (toolchain === undefined || tokens.accept("UNQUALIFIED_PACKAGE_NAME") === undefined) return false;
   try {
-    applyToolchain(spec, toolchain, edge.propagate, (text) => parseCondition(text, options));
+    applyToolchain(spec, toolchain, {
+      propagate: edge.propagate,
+      parse: (text) => parseCondition(text, options),
+    });
   } catch (error) {
     throw tokens.error(messageOf(error), undefined, error);
   }
@@ -98,8 +109,12 @@ function messageOf(error: unknown): string {
 }
 
 function concreteError(spec: Spec, dependency: Spec): SpackOciError {
-  return new SpackOciError("ERR_SPEC_CONCRETE", `${textOf(spec)} cannot be given ^${textOf(dependency)}`, {
-    kind: "usage",
-    hint: "A spec file says everything already; name it alone.",
-  });
+  return new SpackOciError(
+    "ERR_SPEC_CONCRETE",
+    `Cannot add ^${textOf(dependency)} to the concrete spec ${textOf(spec)}.`,
+    {
+      kind: "usage",
+      hint: "Use a spec file on its own.",
+    },
+  );
 }

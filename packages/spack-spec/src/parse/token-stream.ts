@@ -1,8 +1,9 @@
-// Hands out the tokens of a text one by one, with one token of lookahead, and tells where an error is.
+// Provides the tokens of a text with one token of lookahead, and the position of errors.
+
 import { SpackOciError } from "@spack-oci/errors";
 import { type Token, type TokenKind, tokenize } from "./tokenizer.js";
 
-/** The tokens of one text, white space left out (`spack/spec_parser.py: TokenContext`). */
+/** The tokens of one text without white space (`spack/spec_parser.py: TokenContext`). */
 export class TokenStream {
   readonly text: string;
   readonly #tokens: Generator<Token>;
@@ -10,32 +11,32 @@ export class TokenStream {
   #current: Token | undefined;
   #next: Token | undefined;
 
-  /** @throws SpackOciError `ERR_SPEC_TOKENS`, as every step may */
+  /** @throws SpackOciError `ERR_SPEC_TOKENS`, as every method may */
   constructor(text: string) {
     this.text = text;
     this.#tokens = tokenize(text);
     this.#advance();
   }
 
-  /** The token that will be taken next, or `undefined` at the end. */
+  /** The next token, or undefined at the end. */
   get next(): Token | undefined {
     return this.#next;
   }
 
-  /** Takes the next token if it is of one of these kinds. */
+  /** Takes the next token if it has one of these kinds. */
   accept(...kinds: readonly TokenKind[]): Token | undefined {
     if (this.#next === undefined || !kinds.includes(this.#next.kind)) return undefined;
     this.#advance();
     return this.#current;
   }
 
-  /** Puts `token` before those that are still to be taken. */
+  /** Puts `token` before the remaining ones. */
   push(token: Token): void {
     this.#pushed.push(this.#next);
     this.#next = token;
   }
 
-  /** An error at the token that was taken last, or at `token`. */
+  /** An error at `token`, by default the last one taken. */
   error(message: string, token: Token | undefined = this.#current, cause?: unknown): SpackOciError {
     const mark =
       token === undefined ? "" : `\n${" ".repeat(token.start)}${"^".repeat(token.end - token.start)}`;

@@ -1,56 +1,57 @@
-// Cuts the text of specs into tokens.
+// Splits the text of specs into tokens.
+
 import { SpackOciError } from "@spack-oci/errors";
 
-const identifier = String.raw`(?:[a-zA-Z_0-9][a-zA-Z_0-9\-]*)`;
-const dottedIdentifier = String.raw`(?:${identifier}(?:\.${identifier})+)`;
-const name = String.raw`[a-zA-Z_0-9][a-zA-Z_0-9\-.]*`;
-const gitVersion = String.raw`(?:(?:git\.[a-zA-Z_0-9][a-zA-Z_0-9.\/\-]*)|(?:[A-Fa-f0-9]{40}))`;
-const bareValue = String.raw`(?:[a-zA-Z_0-9\-+*.,:=%^~\/\\]+)`;
-const quotedValue = String.raw`(?:'(?:[^']|(?<=\\)')*'|"(?:[^"]|(?<=\\)")*")`;
-const value = `(?:${bareValue}|${quotedValue})`;
-// Where a word ends or begins, letters of all scripts counted as Python counts them.
-const wordBoundary = String.raw`(?:(?<=[a-zA-Z0-9_])(?![\p{L}\p{N}_])|(?<=[.\-])(?=[\p{L}\p{N}_]))`;
-const version = String.raw`=?(?:[a-zA-Z0-9_][a-zA-Z_0-9\-.]*${wordBoundary})`;
-const versionRange = String.raw`(?:(?:${version})?:(?:${version}(?!\s*=))?)`;
-const versionList = String.raw`(?:${versionRange}|${version})(?:\s*,\s*(?:${versionRange}|${version}))*`;
-const sigil = String.raw`(?:\^|%%|%)`;
+const IDENTIFIER = String.raw`(?:[a-zA-Z_0-9][a-zA-Z_0-9\-]*)`;
+const DOTTED_IDENTIFIER = String.raw`(?:${IDENTIFIER}(?:\.${IDENTIFIER})+)`;
+const NAME = String.raw`[a-zA-Z_0-9][a-zA-Z_0-9\-.]*`;
+const GIT_VERSION = String.raw`(?:(?:git\.[a-zA-Z_0-9][a-zA-Z_0-9.\/\-]*)|(?:[A-Fa-f0-9]{40}))`;
+const BARE_VALUE = String.raw`(?:[a-zA-Z_0-9\-+*.,:=%^~\/\\]+)`;
+const QUOTED_VALUE = String.raw`(?:'(?:[^']|(?<=\\)')*'|"(?:[^"]|(?<=\\)")*")`;
+const VALUE = `(?:${BARE_VALUE}|${QUOTED_VALUE})`;
+// Where a word begins or ends, with letters of all scripts, as in Python.
+const WORD_BOUNDARY = String.raw`(?:(?<=[a-zA-Z0-9_])(?![\p{L}\p{N}_])|(?<=[.\-])(?=[\p{L}\p{N}_]))`;
+const VERSION = String.raw`=?(?:[a-zA-Z0-9_][a-zA-Z_0-9\-.]*${WORD_BOUNDARY})`;
+const VERSION_RANGE = String.raw`(?:(?:${VERSION})?:(?:${VERSION}(?!\s*=))?)`;
+const VERSION_LIST = String.raw`(?:${VERSION_RANGE}|${VERSION})(?:\s*,\s*(?:${VERSION_RANGE}|${VERSION}))*`;
+const SIGIL = String.raw`(?:\^|%%|%)`;
 
-/** The named groups stand for a virtual package and the package that is to provide it: `c,cxx=gcc`. */
+/** The named groups are virtual packages and the package that provides them: `c,cxx=gcc`. */
 function assignment(kind: string): string {
-  return `(?:(?<${kind}_virtuals>${identifier}(?:,${identifier})*)=(?<${kind}_substitute>${dottedIdentifier}|${identifier}))`;
+  return `(?:(?<${kind}_virtuals>${IDENTIFIER}(?:,${IDENTIFIER})*)=(?<${kind}_substitute>${DOTTED_IDENTIFIER}|${IDENTIFIER}))`;
 }
 
-// Earlier kinds win (`spack/spec_parser.py: SpecTokens`).
-const patterns = {
-  START_EDGE_PROPERTIES: String.raw`${sigil}\[`,
+// Earlier kinds take precedence (`spack/spec_parser.py: SpecTokens`).
+const PATTERNS = {
+  START_EDGE_PROPERTIES: String.raw`${SIGIL}\[`,
   END_EDGE_PROPERTIES: String.raw`\](?:\s*${assignment("END_EDGE_PROPERTIES")})?`,
-  DEPENDENCY: String.raw`${sigil}(?:\s*${assignment("DEPENDENCY")})?`,
-  VERSION_HASH_PAIR: `@${gitVersion}=${version}`,
-  GIT_VERSION: `@${gitVersion}`,
-  VERSION: String.raw`@\s*(?:${versionList})`,
-  PROPAGATED_BOOL_VARIANT: String.raw`(?:\+\+|~~|--)\s*${name}`,
-  BOOL_VARIANT: String.raw`[~+\-]\s*${name}`,
-  PROPAGATED_KEY_VALUE_PAIR: `${name}:?==${value}`,
-  KEY_VALUE_PAIR: `${name}:?=${value}`,
+  DEPENDENCY: String.raw`${SIGIL}(?:\s*${assignment("DEPENDENCY")})?`,
+  VERSION_HASH_PAIR: `@${GIT_VERSION}=${VERSION}`,
+  GIT_VERSION: `@${GIT_VERSION}`,
+  VERSION: String.raw`@\s*(?:${VERSION_LIST})`,
+  PROPAGATED_BOOL_VARIANT: String.raw`(?:\+\+|~~|--)\s*${NAME}`,
+  BOOL_VARIANT: String.raw`[~+\-]\s*${NAME}`,
+  PROPAGATED_KEY_VALUE_PAIR: `${NAME}:?==${VALUE}`,
+  KEY_VALUE_PAIR: `${NAME}:?=${VALUE}`,
   FILENAME: String.raw`(?:\.|\/|[a-zA-Z0-9\-_]*\/)(?:[a-zA-Z0-9\-_.\/]*)(?:\.json|\.yaml)`,
-  FULLY_QUALIFIED_PACKAGE_NAME: dottedIdentifier,
-  UNQUALIFIED_PACKAGE_NAME: String.raw`${identifier}|\*`,
+  FULLY_QUALIFIED_PACKAGE_NAME: DOTTED_IDENTIFIER,
+  UNQUALIFIED_PACKAGE_NAME: String.raw`${IDENTIFIER}|\*`,
   DAG_HASH: String.raw`\/[a-zA-Z_0-9]+`,
   WS: String.raw`\s+`,
   UNEXPECTED: String.raw`[^\n]\s*`,
 } as const;
 
-/** The kinds of tokens, under Spack's names. */
-export type TokenKind = keyof typeof patterns;
+/** The kinds of tokens, named as in Spack. */
+export type TokenKind = keyof typeof PATTERNS;
 
-const kinds = Object.keys(patterns) as TokenKind[];
-const pattern = kinds.map((kind) => `(?<${kind}>${patterns[kind]})`).join("|");
+const KINDS = Object.keys(PATTERNS) as TokenKind[];
+const PATTERN = KINDS.map((kind) => `(?<${kind}>${PATTERNS[kind]})`).join("|");
 
 /** A piece of the text. */
 export interface Token {
   readonly kind: TokenKind;
   readonly text: string;
-  /** Where it begins and ends, in characters of the text. */
+  /** Where it begins and ends, in characters. */
   readonly start: number;
   readonly end: number;
   /** `virtuals` and `substitute` of `%virtuals=substitute`. */
@@ -58,9 +59,9 @@ export interface Token {
 }
 
 /**
- * The tokens of `text`, white space included, one after another as they are asked for.
+ * The tokens of `text`, including white space, on demand.
  *
- * @throws SpackOciError `ERR_SPEC_TOKENS` at the first character that cannot stand where it stands
+ * @throws SpackOciError `ERR_SPEC_TOKENS` at the first unexpected character
  */
 export function* tokenize(text: string): Generator<Token> {
   for (const token of allTokens(text)) {
@@ -70,11 +71,11 @@ export function* tokenize(text: string): Generator<Token> {
 }
 
 function* allTokens(text: string): Generator<Token> {
-  const matcher = new RegExp(pattern, "uy");
+  const matcher = new RegExp(PATTERN, "uy");
   let start = 0;
   for (let match = matcher.exec(text); match !== null; match = matcher.exec(text)) {
     const groups = match.groups ?? {};
-    const kind = kinds.find((candidate) => groups[candidate] !== undefined) ?? "UNEXPECTED";
+    const kind = KINDS.find((candidate) => groups[candidate] !== undefined) ?? "UNEXPECTED";
     const end = start + [...match[0]].length;
     const virtuals = groups[`${kind}_virtuals`];
     const substitute = groups[`${kind}_substitute`];
@@ -94,7 +95,7 @@ function tokenError(text: string): SpackOciError {
     `unexpected characters in the spec string\n${text}\n${marks.join("")}`,
     {
       kind: "usage",
-      hint: "A spec looks like name@version+variant key=value ^dependency; quote values that have spaces.",
+      hint: "A spec looks like name@version+variant key=value ^dependency; quote values with spaces.",
     },
   );
 }

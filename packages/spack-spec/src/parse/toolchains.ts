@@ -1,4 +1,5 @@
-// Puts the toolchain that `%name` names in the place of that name.
+// Expands toolchains in specs: `%name`.
+
 import { SpackOciError } from "@spack-oci/errors";
 import { formatAny } from "../format/format-spec.js";
 import { constrain } from "../match/constrain.js";
@@ -7,18 +8,23 @@ import { dependencyEdges, type Spec } from "../model/spec.js";
 import { walkDepthFirst } from "../model/walk.js";
 import type { Toolchain } from "./parse-options.js";
 
+/** How a toolchain is applied. */
+export interface ToolchainUse {
+  /** Whether it was written with `%%`. */
+  readonly propagate: boolean;
+  readonly parse: (text: string) => Spec;
+}
+
 /**
  * Adds the dependencies of `toolchain` to `spec` (`spack/spec_parser.py: SpecParser._apply_toolchain`).
  *
- * @param propagate whether it was written with `%%`
  * @throws SpackOciError `ERR_SPEC_TOOLCHAIN` if it has dependencies written with `^`, `ERR_SPEC_CONFLICT`, and those of
  *   `parse`
  */
 export function applyToolchain(
   spec: AbstractSpec,
   toolchain: Toolchain,
-  propagate: boolean,
-  parse: (text: string) => Spec,
+  { propagate, parse }: ToolchainUse,
 ): void {
   const parts = typeof toolchain === "string" ? [{ spec: toolchain }] : toolchain;
   for (const part of parts) {
@@ -46,6 +52,6 @@ function checkDirect(spec: Spec): void {
   throw new SpackOciError(
     "ERR_SPEC_TOOLCHAIN",
     `cannot use '^' in toolchain definitions, and the current toolchain contains '${text}'`,
-    { kind: "usage", hint: "Write % before the compilers of a toolchain." },
+    { kind: "usage", hint: "Use % instead of ^ in toolchains." },
   );
 }

@@ -1,4 +1,5 @@
-// Tells where a spec is installed below the root of an install tree.
+// Where a spec is installed below the root of an install tree.
+
 import { SpackOciError } from "@spack-oci/errors";
 import { formatPathOf } from "../format/format-path.js";
 import { satisfies } from "../match/satisfies.js";
@@ -7,46 +8,40 @@ import type { SpecGraph, SpecNode } from "../model/node.js";
 import type { Spec } from "../model/spec.js";
 import { parseSpec } from "../parse/parse-spec.js";
 
-/** The projection of Spack since 1.0 where none is configured (`spack/directory_layout.py`). */
-export const defaultProjections: ReadonlyMap<string, string> = new Map([
+/** Spack's default projection since 1.0 (`spack/directory_layout.py`). */
+export const DEFAULT_PROJECTIONS: ReadonlyMap<string, string> = new Map([
   ["all", "{architecture.platform}-{architecture.target}/{name}-{version}-{hash}"],
 ]);
 
 /** How projections are applied. */
 export interface ProjectionOptions {
-  /** `config:install_hash_length`: how much of the hash is in the path; all by default. */
-  readonly hashLength?: number;
-  /** Replaces the path variables of Spack's configuration in a projection; none by default. */
-  readonly expand?: (projection: string) => string;
+  /** `config:install_tree:projections`, formats by constraints; {@link DEFAULT_PROJECTIONS} by default. */
+  readonly projections?: ReadonlyMap<string, string>;
+  /** `config:install_hash_length`: how many characters of the hash are in the path; all by default. */
+  readonly hashLength?: number | undefined;
 }
 
 /**
- * The path of `node` relative to the root of the install tree, by {@link findProjection}
- * (`spack/directory_layout.py: DirectoryLayout.relative_path_for_spec`).
+ * The path of `node` relative to the root of the install tree, by {@link findProjection} (`spack/directory_layout.py:
+ * DirectoryLayout.relative_path_for_spec`).
  *
- * @param projections `config:install_tree:projections`, formats by constraints
- * @throws SpackOciError `ERR_PROJECTION_MISSING` if no key fits, `ERR_PROJECTION_HASH` if a hash length is given and a
- *   projection has no `{hash}`, and the errors of constraints and of format strings
+ * @throws SpackOciError `ERR_PROJECTION_MISSING` if no key matches, `ERR_PROJECTION_HASH` if a hash length is given and
+ *   a projection has no `{hash}`, and the errors of constraints and of format strings
  */
-export function projectPath(
-  graph: SpecGraph,
-  node: SpecNode,
-  projections: ReadonlyMap<string, string> = defaultProjections,
-  options: ProjectionOptions = {},
-): string {
+export function projectPath(graph: SpecGraph, node: SpecNode, options: ProjectionOptions = {}): string {
+  const { projections = DEFAULT_PROJECTIONS, hashLength } = options;
   const formats = new Map(
-    [...projections].map(([key, format]) => [key, withHashLength(format.toLowerCase(), options)]),
+    [...projections].map(([key, format]) => [key, withHashLength(format.toLowerCase(), hashLength)]),
   );
   const spec = specOfNode(graph, node);
-  const format = findProjection(formats, spec);
-  return formatPathOf(spec, options.expand?.(format) ?? format);
+  return formatPathOf(spec, findProjection(formats, spec));
 }
 
 /**
- * The format of the first key that `spec` satisfies, in the order of `projections`; `all` comes last wherever it
- * stands (`spack/projections.py: get_projection`).
+ * The format of the first key that `spec` satisfies, in the order of `projections`, except that `all` always comes last
+ * (`spack/projections.py: get_projection`).
  *
- * @throws SpackOciError `ERR_PROJECTION_MISSING` if no key fits, and the errors of constraints
+ * @throws SpackOciError `ERR_PROJECTION_MISSING` if no key matches, and the errors of constraints
  */
 export function findProjection(projections: ReadonlyMap<string, string>, spec: Spec): string {
   for (const [key, format] of projections) {
@@ -54,13 +49,13 @@ export function findProjection(projections: ReadonlyMap<string, string>, spec: S
   }
   const format = projections.get("all");
   if (format !== undefined) return format;
-  throw new SpackOciError("ERR_PROJECTION_MISSING", `no projection is for ${spec.name}`, {
+  throw new SpackOciError("ERR_PROJECTION_MISSING", `No projection matches ${spec.name}.`, {
     kind: "usage",
-    hint: "Give config:install_tree:projections the key `all`.",
+    hint: "Add the key `all` to config:install_tree:projections.",
   });
 }
 
-function withHashLength(format: string, { hashLength }: ProjectionOptions): string {
+function withHashLength(format: string, hashLength: number | undefined): string {
   if (hashLength === undefined) return format;
   if (format.includes("{hash}")) return format.replaceAll("{hash}", `{hash:${hashLength}}`);
   throw new SpackOciError(
@@ -71,7 +66,7 @@ function withHashLength(format: string, { hashLength }: ProjectionOptions): stri
     {
       kind: "usage",
       place: format,
-      hint: "Drop config:install_hash_length, or write {hash} in every projection.",
+      hint: "Remove config:install_hash_length, or use {hash} in every projection.",
     },
   );
 }

@@ -1,8 +1,8 @@
-// The specs of one or more install databases, or of a buildcache, as a whole that queries are put to.
+// The specs of install databases or of a buildcache, for queries.
 
 import type { SpecGraph, SpecNode } from "../model/node.js";
 
-/** What is known of a spec apart from the spec itself; the records of an install database fit. */
+/** What is known about a spec besides its node; records of an install database have this shape. */
 export interface SpecRecord {
   readonly spec: SpecNode;
   /** The prefix; null for an external without one. */
@@ -16,24 +16,24 @@ export interface SpecRecord {
   readonly deprecatedFor: string | null;
 }
 
-/** Specs with records; an install database fits. */
+/** Specs with records, such as an install database. */
 export interface RecordedSpecs {
   readonly graph: SpecGraph;
   /** Records by DAG hash. */
   readonly records: ReadonlyMap<string, SpecRecord>;
 }
 
-/** Specs, and what the databases say of them. */
+/** Specs with their records in one or more databases. */
 export interface SpecCatalog {
-  /** All nodes, so that dependencies in an upstream are found. */
+  /** All nodes, including dependencies in upstreams. */
   readonly graph: SpecGraph;
-  /** The records of each spec, that of the local database first. */
+  /** The records of each spec, the local one first. */
   readonly records: ReadonlyMap<string, readonly SpecRecord[]>;
-  /** The hashes that the local database has. */
+  /** The hashes in the local database. */
   readonly local: ReadonlySet<string>;
 }
 
-/** The catalog of a store's own database and of its upstreams, in this order. */
+/** The catalog of a store's database and those of its upstreams, in this order. */
 export function catalogOf(database: RecordedSpecs, upstreams: readonly RecordedSpecs[] = []): SpecCatalog {
   const databases = [database, ...upstreams];
   const records = new Map<string, readonly SpecRecord[]>();
@@ -44,7 +44,7 @@ export function catalogOf(database: RecordedSpecs, upstreams: readonly RecordedS
   return { graph, records, local: new Set(database.records.keys()) };
 }
 
-/** A catalog in which the nodes with these hashes, by default all, count as installed: that of a buildcache. */
+/** A catalog in which the nodes with these hashes (by default all) count as installed, as for a buildcache. */
 export function catalogOfGraph(graph: SpecGraph, hashes: Iterable<string> = graph.keys()): SpecCatalog {
   const records = new Map<string, readonly SpecRecord[]>();
   for (const hash of hashes) {
@@ -54,17 +54,19 @@ export function catalogOfGraph(graph: SpecGraph, hashes: Iterable<string> = grap
   return { graph, records, local: new Set(records.keys()) };
 }
 
-/** The record that counts: that of the first database that has one, even if only a later one has the spec installed. */
+/**
+ * The effective record: that of the first database that has one, even if the spec is only installed in a later one.
+ */
 export function recordOf(catalog: SpecCatalog, hash: string): SpecRecord | undefined {
   return catalog.records.get(hash)?.[0];
 }
 
-/** Whether the record that counts belongs to an upstream. */
+/** Whether the effective record belongs to an upstream. */
 export function isUpstream(catalog: SpecCatalog, hash: string): boolean {
   return catalog.records.has(hash) && !catalog.local.has(hash);
 }
 
-/** The prefix that the databases have for a spec, for `{prefix}` in formats. */
+/** The prefix of a spec according to the databases, for `{prefix}` in formats. */
 export function prefixOf(catalog: SpecCatalog, hash: string): string | undefined {
   return recordOf(catalog, hash)?.path ?? undefined;
 }

@@ -1,4 +1,4 @@
-// Finds the specs of a catalog that are as a constraint asks for.
+// Finds the specs of a catalog that satisfy a constraint.
 
 import { satisfies } from "../match/satisfies.js";
 import { isVirtual } from "../match/virtuals.js";
@@ -8,28 +8,28 @@ import { sortSpecs } from "../model/sort-specs.js";
 import type { ConcreteSpec, Spec } from "../model/spec.js";
 import type { SpecCatalog, SpecRecord } from "./catalog.js";
 
-/** Whether a spec is installed, was replaced by another one, or is only remembered because others need it. */
+/** Whether a spec is installed, was replaced by another one, or is only recorded because others depend on it. */
 export type InstallStatus = "installed" | "deprecated" | "missing";
 
 /** Every {@link InstallStatus}. */
-export const anyStatus: readonly InstallStatus[] = ["installed", "deprecated", "missing"];
+export const ANY_STATUS: readonly InstallStatus[] = ["installed", "deprecated", "missing"];
 
-/** What else a spec must be to be found. */
+/** Further conditions of a query. */
 export interface QueryOptions {
-  /** Only specs of these states; those that are installed by default. */
+  /** Only specs with these states; by default installed ones. */
   readonly status?: readonly InstallStatus[];
-  /** Only those that a user asked for, or only those that came as dependencies. */
+  /** Only specs installed explicitly, or only those installed as dependencies. */
   readonly explicit?: boolean;
   /** Only specs with these hashes. */
   readonly hashes?: ReadonlySet<string>;
-  /** Only those installed after, or before, this time (exclusive). */
+  /** Only specs installed after or before this time (exclusive). */
   readonly after?: Date;
   readonly before?: Date;
 }
 
 /**
- * The nodes of `catalog` that satisfy `constraint`, or all of them, in Spack's order. If no spec of that name satisfies it,
- * the name may be that of a virtual package; then its providers are found (`spack/database.py: Database.query`).
+ * The nodes of `catalog` that satisfy `constraint`, or all of them, in Spack's order. If no spec of that name satisfies
+ * it, and its name is a virtual package, its providers are searched (`spack/database.py: Database.query`).
  *
  * @throws SpackOciError `ERR_TARGET_UNKNOWN`
  */
@@ -41,7 +41,7 @@ export function queryCatalog(
   return querySpecs(catalog, constraint === undefined ? [] : [constraint], options).map(({ node }) => node);
 }
 
-/** The specs that satisfy any of `constraints`, or all of them without any, each once and in Spack's order. */
+/** The specs that satisfy any of `constraints`, or all specs without constraints; each once and in Spack's order. */
 export function querySpecs(
   catalog: SpecCatalog,
   constraints: readonly Spec[],
@@ -65,7 +65,7 @@ function matching(candidates: readonly ConcreteSpec[], constraint: Spec): readon
   return candidates.filter((spec) => isVirtual(name, spec) && satisfies(spec, constraint));
 }
 
-/** What `record` says of the state of its spec (`InstallRecord.install_type_matches`). */
+/** The state of a spec according to its record (`InstallRecord.install_type_matches`). */
 function statusOf(record: SpecRecord): InstallStatus {
   if (record.installed) return "installed";
   return record.deprecatedFor === null ? "missing" : "deprecated";

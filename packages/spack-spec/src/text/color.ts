@@ -1,6 +1,6 @@
-// Spack's way to write colours into text, and how terminals want them.
+// Spack's color expressions, and the escape sequences of terminals.
 
-const codes: Readonly<Record<string, number>> = {
+const CODES: Readonly<Record<string, number>> = {
   k: 30,
   r: 31,
   g: 32,
@@ -11,18 +11,19 @@ const codes: Readonly<Record<string, number>> = {
   w: 37,
 };
 
-const expression = /@(?:(@)|(\.)|([*_])?([a-zA-Z])?(?:\{((?:[^}]|\}\})*)\})?)/g;
-const escapeCharacter = String.fromCharCode(27);
-const escapeSequence = new RegExp(`${escapeCharacter}[^m]*m`, "g");
+const EXPRESSION =
+  /@(?:(?<at>@)|(?<dot>\.)|(?<style>[*_])?(?<letter>[a-zA-Z])?(?:\{(?<inner>(?:[^}]|\}\})*)\})?)/g;
+const ESCAPE_CHARACTER = String.fromCharCode(27);
+const ESCAPE_SEQUENCE = new RegExp(`${ESCAPE_CHARACTER}[^m]*m`, "g");
 
 /**
- * Replaces colour expressions: `@c{text}` is cyan, `@C` bright, `@*c` bold, `@_c` underlined, `@.` ends a colour, `@@`
- * is `@` and `}}` is `}`. Without `color` the text remains and the colours are left out
- * (`spack/llnl/util/tty/color.py: colorize`).
+ * Replaces color expressions: `@c{text}` is cyan, `@C` bright, `@*c` bold, `@_c` underlined, `@.` ends a color, `@@` is
+ * `@` and `}}` is `}`. Without `color`, only the text remains (`spack/llnl/util/tty/color.py: colorize`).
  */
 export function colorize(text: string, color: boolean): string {
-  const sequence = (code: string) => (color ? `${escapeCharacter}[${code}m` : "");
-  const replaced = text.replace(expression, (_match, at, dot, style, letter, inner) => {
+  const sequence = (code: string) => (color ? `${ESCAPE_CHARACTER}[${code}m` : "");
+  const replaced = text.replace(EXPRESSION, (...match) => {
+    const { at, dot, style, letter, inner } = match.at(-1) as Partial<Record<string, string>>;
     if (at) return "@";
     if (dot) return sequence("0");
     const start = sequence(`${styleCode(style)}${colorCode(letter)}`);
@@ -36,17 +37,17 @@ function styleCode(style: string | undefined): string {
 }
 
 function colorCode(letter: string | undefined): string {
-  const code = codes[letter?.toLowerCase() ?? ""];
+  const code = CODES[letter?.toLowerCase() ?? ""];
   if (code === undefined) return "";
   return `;${letter === letter?.toLowerCase() ? code : code + 60}`;
 }
 
-/** `text` such that {@link colorize} gives it back. */
+/** `text` escaped for {@link colorize}. */
 export function escapeColor(text: string): string {
   return text.replaceAll("@", "@@").replaceAll("}", "}}");
 }
 
-/** How many characters `text` takes on a terminal: escape sequences take none. */
+/** The width of `text` on a terminal, without escape sequences. */
 export function visibleLength(text: string): number {
-  return [...text.replace(escapeSequence, "")].length;
+  return [...text.replace(ESCAPE_SEQUENCE, "")].length;
 }

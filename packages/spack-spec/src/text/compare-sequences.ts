@@ -1,6 +1,6 @@
-// Compares lists as Python compares tuples: by the first members that differ, and then by length.
+// Compares lists as Python compares tuples: by the first difference, then by length.
 
-/** Negative if `left` stands before `right`, 0 if they are equal, else positive. */
+/** Negative if `left` comes before `right`, 0 if they are equal, else positive. */
 export function compareSequences<T>(
   left: readonly T[],
   right: readonly T[],

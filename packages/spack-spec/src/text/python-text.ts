@@ -1,19 +1,20 @@
 // Writes values as Python's str() and repr() do, because format strings can print any attribute of a spec.
+
 import { formatPythonFloat } from "../json/python-float.js";
 import { isJsonArray, isJsonObject, type Json } from "../json/value.js";
 
-/** `value` as `str(value)` gives it: text as it is, booleans as `True` and `False`. */
+/** `value` as `str(value)`: text unchanged, booleans as `True` and `False`. */
 export function pythonText(value: Json): string {
   return typeof value === "string" ? value : pythonRepr(value);
 }
 
-/** A tuple of `items` as `str((...))` gives it, for example `('rxm', 'tcp')`. */
+/** A tuple of `items` as `str((...))`, for example `('rxm', 'tcp')`. */
 export function pythonTuple(items: readonly Json[]): string {
   const texts = items.map(pythonRepr);
   return texts.length === 1 ? `(${texts[0]},)` : `(${texts.join(", ")})`;
 }
 
-/** `value` as `repr(value)` gives it: text stands in quotes. */
+/** `value` as `repr(value)`: text in quotes. */
 export function pythonRepr(value: Json): string {
   if (value === null) return "None";
   if (typeof value === "boolean") return value ? "True" : "False";

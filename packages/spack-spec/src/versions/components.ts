@@ -1,61 +1,61 @@
-// Splits a version into numbers, words and separators, and compares the parts.
+// Splits versions into numbers, words and separators, and compares them.
 
 import { SpackOciError } from "@spack-oci/errors";
 import { compareSequences } from "../text/compare-sequences.js";
 import {
-  finalRelease,
-  prereleaseKinds,
+  FINAL_RELEASE,
+  PRERELEASE_KINDS,
   type StandardVersion,
   type VersionComponent,
   type VersionWord,
 } from "./types.js";
 
-const infinityWords = ["stable", "nightly", "trunk", "head", "master", "main", "develop"];
+const INFINITY_WORDS = ["stable", "nightly", "trunk", "head", "master", "main", "develop"];
 
-const validVersion = /^[A-Za-z0-9_.-][=A-Za-z0-9_.-]*$/;
-const segment = /([0-9]+|[a-zA-Z]+)([_.-]*)/g;
+const VALID_VERSION = /^[A-Za-z0-9_.-][=A-Za-z0-9_.-]*$/;
+const SEGMENT = /([0-9]+|[a-zA-Z]+)([_.-]*)/g;
 
-/** The word `text`, which is larger than every number if it is one of Spack's names for a moving version. */
+/** The word `text`; Spack's names for moving versions are larger than every number. */
 export function versionWord(text: string): VersionWord {
-  const infinity = infinityWords.indexOf(text);
+  const infinity = INFINITY_WORDS.indexOf(text);
   return { infinity: infinity < 0 ? undefined : infinity, text };
 }
 
-/** The word at position `infinity` among those larger than numbers; past them all stands the end of all versions. */
+/** The word at position `infinity` among those larger than numbers; after the last one, the end of all versions. */
 export function infinityWord(infinity: number): VersionWord {
-  return { infinity, text: infinityWords[infinity] ?? "infinity" };
+  return { infinity, text: INFINITY_WORDS[infinity] ?? "infinity" };
 }
 
-/** Whether `text` is a word that counts as larger than every number. */
+/** Whether `text` is a word that is larger than every number. */
 export function isInfinityWord(text: string): boolean {
-  return infinityWords.includes(text);
+  return INFINITY_WORDS.includes(text);
 }
 
 /** The end of all versions, which no version reaches. */
-export const endOfVersions: StandardVersion = {
+export const END_OF_VERSIONS: StandardVersion = {
   type: "standard",
   text: "infinity",
-  release: [infinityWord(infinityWords.length)],
-  prerelease: [finalRelease],
+  release: [infinityWord(INFINITY_WORDS.length)],
+  prerelease: [FINAL_RELEASE],
   separators: [""],
 };
 
 /**
- * Reads one version: parts of digits or letters, each with the separators behind it, and at the end perhaps a
- * pre-release such as `rc1` (`spack/version/version_types.py: parse_string_components`).
+ * Parses one version: groups of digits or letters, each with its separators, and an optional pre-release such as `rc1`
+ * (`spack/version/version_types.py: parse_string_components`).
  *
- * @throws SpackOciError `ERR_VERSION` if it holds other characters than letters, digits, `_`, `.`, `-` and `=`
+ * @throws SpackOciError `ERR_VERSION` if it contains characters other than letters, digits, `_`, `.`, `-` and `=`
  */
 export function parseStandardVersion(text: string): StandardVersion {
   const trimmed = text.trim();
-  if (trimmed !== "" && !validVersion.test(trimmed)) {
+  if (trimmed !== "" && !VALID_VERSION.test(trimmed)) {
     throw new SpackOciError("ERR_VERSION", `Bad characters in version string: ${trimmed}`, {
       kind: "usage",
-      hint: "A version holds letters, digits, dots, dashes and underscores.",
+      hint: "Use only letters, digits, dots, dashes and underscores.",
     });
   }
-  const segments = [...trimmed.matchAll(segment)].map((match) => match[1] ?? "");
-  const separators = [...trimmed.matchAll(segment)].map((match) => match[2] ?? "");
+  const segments = [...trimmed.matchAll(SEGMENT)].map((match) => match[1] ?? "");
+  const separators = [...trimmed.matchAll(SEGMENT)].map((match) => match[2] ?? "");
   const [prerelease, length] = splitPrerelease(segments);
   return {
     type: "standard",
@@ -82,17 +82,17 @@ function splitPrerelease(segments: readonly string[]): [StandardVersion["prerele
   }
   const kind = prereleaseKind(last);
   if (segments.length >= 2 && kind !== undefined) return [[kind], segments.length - 1];
-  return [[finalRelease], segments.length];
+  return [[FINAL_RELEASE], segments.length];
 }
 
 function prereleaseKind(text: string | undefined): number | undefined {
-  const kind = (prereleaseKinds as readonly (string | undefined)[]).indexOf(text);
+  const kind = (PRERELEASE_KINDS as readonly (string | undefined)[]).indexOf(text);
   return kind < 0 ? undefined : kind;
 }
 
 /**
- * Negative if `left` is the smaller version, 0 if they are equal, else positive. Separators do not count, nor does a
- * zero before a number (`spack/version/version_types.py: VersionStrComponent`).
+ * Negative if `left` is the smaller version, 0 if they are equal, else positive. Separators and leading zeros are
+ * ignored (`spack/version/version_types.py: VersionStrComponent`).
  */
 export function compareStandardVersions(left: StandardVersion, right: StandardVersion): number {
   const order = compareSequences(left.release, right.release, compareComponents);

@@ -1,6 +1,7 @@
-// Other forms of a version that a format string can ask for, such as `{version.dotted}` or `{version.up_to_2}`.
+// Derived forms of a version for format strings, such as `{version.dotted}` or `{version.up_to_2}`.
+
 import { parseStandardVersion } from "./components.js";
-import { finalRelease, type StandardVersion } from "./types.js";
+import { FINAL_RELEASE, type StandardVersion } from "./types.js";
 
 /** `version` with every separator replaced: `1_2_3b` for `1.2-3b` and `_`. */
 export function withSeparators(version: StandardVersion, separator: string): StandardVersion {
@@ -17,10 +18,10 @@ export function firstParts(version: StandardVersion, count: number): StandardVer
   return parseStandardVersion(text.join(""));
 }
 
-/** `version` with every word replaced by 0, and a pre-release by `.0` and its number. */
+/** `version` with words replaced by 0, and a pre-release by `.0` and its number. */
 export function dottedNumbers(version: StandardVersion): string {
   const numbers = version.release.map((part) => (typeof part === "bigint" ? part : 0n));
   const [kind, number] = version.prerelease;
-  if (kind !== finalRelease) numbers.push(0n, ...(number === undefined ? [] : [number]));
+  if (kind !== FINAL_RELEASE) numbers.push(0n, ...(number === undefined ? [] : [number]));
   return numbers.join(".");
 }

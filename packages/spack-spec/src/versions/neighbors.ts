@@ -1,20 +1,21 @@
-// The versions right after and right before a version: ranges end before the version after their last one.
+// The versions right after and before a version: a range ends before the successor of its last version.
+
 import { infinityWord, isInfinityWord, versionWord } from "./components.js";
 import {
-  finalRelease,
-  prereleaseKinds,
+  FINAL_RELEASE,
+  PRERELEASE_KINDS,
   type StandardVersion,
   type VersionComponent,
   type VersionWord,
 } from "./types.js";
 
 /**
- * The least version after all that begin with `version`: `1.3` for `1.2`, `1.2rc2` for `1.2rc1`
+ * The smallest version after all that begin with `version`: `1.3` for `1.2`, `1.2rc2` for `1.2rc1`
  * (`spack/version/version_types.py: _next_version`).
  */
 export function nextVersion(version: StandardVersion): StandardVersion {
   const [kind, number] = version.prerelease;
-  if (kind !== finalRelease) {
+  if (kind !== FINAL_RELEASE) {
     return computedVersion({ ...version, prerelease: [kind, number === undefined ? 0n : number + 1n] });
   }
   const last = version.release.at(-1);
@@ -23,10 +24,10 @@ export function nextVersion(version: StandardVersion): StandardVersion {
   return replaceLast(version, typeof last === "bigint" ? last + 1n : nextWord(last));
 }
 
-/** The version of which `version` is the next one (`spack/version/version_types.py: _prev_version`). */
+/** The version whose successor is `version` (`spack/version/version_types.py: _prev_version`). */
 export function previousVersion(version: StandardVersion): StandardVersion {
   const [kind, number] = version.prerelease;
-  if (kind !== finalRelease) {
+  if (kind !== FINAL_RELEASE) {
     return computedVersion({
       ...version,
       prerelease: number === undefined || number === 0n ? [kind] : [kind, number - 1n],
@@ -44,7 +45,7 @@ function replaceLast(version: StandardVersion, last: VersionComponent): Standard
 function computedVersion(version: StandardVersion): StandardVersion {
   const { release, prerelease, separators } = version;
   let text = release.map((part, index) => `${componentText(part)}${separators[index] ?? ""}`).join("");
-  if (prerelease[0] !== finalRelease) text += prereleaseKinds[prerelease[0]];
+  if (prerelease[0] !== FINAL_RELEASE) text += PRERELEASE_KINDS[prerelease[0]];
   if (prerelease[1] !== undefined) text += `${separators[release.length] ?? ""}${prerelease[1]}`;
   return { ...version, text };
 }

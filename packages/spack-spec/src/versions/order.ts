@@ -1,4 +1,4 @@
-// The order in which versions and ranges stand in a list, and when two of them are the same.
+// The order of versions and ranges in a list, and their equality.
 
 import { compareCodePoints } from "../text/compare-code-points.js";
 import { compareSequences } from "../text/compare-sequences.js";
@@ -6,8 +6,8 @@ import { compareStandardVersions } from "./components.js";
 import type { GitVersion, StandardVersion, Version, VersionList, VersionRange } from "./types.js";
 
 /**
- * Negative if `left` stands before `right`. A git reference stands after the version that it counts as, and a range
- * after the version that it begins with (`spack/version/version_types.py`: the comparisons of the three classes).
+ * Negative if `left` comes before `right`. A git reference comes after the version it stands for, and a range after its
+ * first version (`spack/version/version_types.py`: the comparisons of the three classes).
  */
 export function compareVersions(left: Version, right: Version): number {
   if (left.type === "range") {
@@ -22,12 +22,12 @@ export function compareVersions(left: Version, right: Version): number {
   return right.type === "standard" ? compareGitWithStandard(left, right) : compareGitVersions(left, right);
 }
 
-/** Whether both are the same version or range. A git reference never equals the version that it counts as. */
+/** Whether both are the same version or range. A git reference never equals the version it stands for. */
 export function equalVersions(left: Version, right: Version): boolean {
   return left.type === right.type && compareVersions(left, right) === 0;
 }
 
-/** The order of two lists: that of their first members that differ. */
+/** The order of two lists: that of their first difference. */
 export function compareVersionLists(left: VersionList, right: VersionList): number {
   return compareSequences(left, right, (version, other) => {
     return equalVersions(version, other) ? 0 : compareVersions(version, other);

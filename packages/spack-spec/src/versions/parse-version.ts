@@ -1,14 +1,15 @@
-// Reads versions as they are written after `@` in a spec, and as they stand in a spec file.
+// Parses versions as written after `@` in a spec, and in a spec file.
+
 import { parseStandardVersion } from "./components.js";
 import { versionRange } from "./range.js";
 import type { ConcreteVersion, GitVersion, Version, VersionList } from "./types.js";
 import { versionList } from "./version-list.js";
 
-const commit = /^[0-9a-fA-F]{40}$/;
+const COMMIT = /^[0-9a-fA-F]{40}$/;
 
 /**
- * Reads a constraint: `1.2` is a range, `=1.2` is that version, `1.2:1.4` a range, `git.main=1.0` a git reference, and
- * a comma stands between several (`spack/version/version_types.py: from_string`).
+ * Parses a comma-separated constraint: `1.2` and `1.2:1.4` are ranges, `=1.2` is a single version, and `git.main=1.0`
+ * is a git reference (`spack/version/version_types.py: from_string`).
  *
  * @throws SpackOciError `ERR_VERSION`, `ERR_VERSION_RANGE`
  */
@@ -17,7 +18,7 @@ export function parseVersionList(text: string): VersionList {
 }
 
 /**
- * Reads a single version, as in the `version` of a spec file (`spack/version/version_types.py: Version`).
+ * Parses a single version, as in a spec file (`spack/version/version_types.py: Version`).
  *
  * @throws SpackOciError `ERR_VERSION`
  */
@@ -41,7 +42,7 @@ function parseMember(text: string): Version {
 }
 
 function isGitVersion(text: string): boolean {
-  return text.startsWith("git.") || commit.test(text) || text.slice(1).includes("=");
+  return text.startsWith("git.") || COMMIT.test(text) || text.slice(1).includes("=");
 }
 
 function parseGitVersion(text: string): GitVersion {

@@ -1,10 +1,11 @@
-// Ranges of versions: how they are made from their two ends, and how they are written.
+// Ranges of versions: creating and formatting them.
+
 import { SpackOciError } from "@spack-oci/errors";
-import { compareStandardVersions, endOfVersions } from "./components.js";
+import { compareStandardVersions, END_OF_VERSIONS } from "./components.js";
 import { nextVersion, previousVersion } from "./neighbors.js";
 import type { StandardVersion, VersionList, VersionRange } from "./types.js";
 
-const firstVersion: StandardVersion = {
+const FIRST_VERSION: StandardVersion = {
   type: "standard",
   text: "alpha",
   release: [],
@@ -13,20 +14,20 @@ const firstVersion: StandardVersion = {
 };
 
 /**
- * The range of all versions from `low` to those that begin with `high`; an end that is missing is open
+ * The range of all versions from `low` to those that begin with `high`; a missing end is open
  * (`spack/version/version_types.py: ClosedOpenRange.from_version_range`).
  *
- * @throws SpackOciError `ERR_VERSION_RANGE` if nothing lies between
+ * @throws SpackOciError `ERR_VERSION_RANGE` if it is empty
  */
 export function versionRange(
-  low: StandardVersion = firstVersion,
-  high: StandardVersion = endOfVersions,
+  low: StandardVersion = FIRST_VERSION,
+  high: StandardVersion = END_OF_VERSIONS,
 ): VersionRange {
   const end = nextVersion(high);
   if (compareStandardVersions(end, low) < 0) {
     throw new SpackOciError("ERR_VERSION_RANGE", `${low.text}:${high.text} is an empty range`, {
       kind: "usage",
-      hint: "The smaller version stands first.",
+      hint: "Write the smaller version first.",
     });
   }
   return { type: "range", low, end, text: rangeText(low, high) };
@@ -38,17 +39,17 @@ export function formatRange(range: VersionRange): string {
 }
 
 function rangeText(low: StandardVersion, high: StandardVersion): string {
-  const fromStart = compareStandardVersions(low, firstVersion) === 0;
-  const toEnd = compareStandardVersions(high, endOfVersions) === 0;
+  const fromStart = compareStandardVersions(low, FIRST_VERSION) === 0;
+  const toEnd = compareStandardVersions(high, END_OF_VERSIONS) === 0;
   if (fromStart) return toEnd ? ":" : `:${high.text}`;
   if (toEnd) return `${low.text}:`;
   return compareStandardVersions(low, high) === 0 ? low.text : `${low.text}:${high.text}`;
 }
 
-const unbounded = versionRange();
+const UNBOUNDED = versionRange();
 
-/** The list that every version is in. */
-export const anyVersion: VersionList = [unbounded];
+/** The list that contains every version. */
+export const ANY_VERSION: VersionList = [UNBOUNDED];
 
 /** Whether `versions` allows every version. */
 export function isAnyVersion(versions: VersionList): boolean {
@@ -56,7 +57,7 @@ export function isAnyVersion(versions: VersionList): boolean {
   return (
     versions.length === 1 &&
     only?.type === "range" &&
-    compareStandardVersions(only.low, unbounded.low) === 0 &&
-    compareStandardVersions(only.end, unbounded.end) === 0
+    compareStandardVersions(only.low, UNBOUNDED.low) === 0 &&
+    compareStandardVersions(only.end, UNBOUNDED.end) === 0
   );
 }

@@ -1,12 +1,13 @@
-// What versions say about each other: which satisfy which, which overlap, and what they have in common.
+// Relations between versions: whether they satisfy each other or overlap, and their intersection.
+
 import { compareStandardVersions } from "./components.js";
 import { equalVersions } from "./order.js";
 import { isAnyVersion } from "./range.js";
 import type { ConcreteVersion, GitVersion, StandardVersion, Version, VersionRange } from "./types.js";
 
 /**
- * Whether every version that `left` allows is allowed by `right` (`spack/version/version_types.py: satisfies`). A git
- * reference satisfies a range through the version that it counts as, but never a plain version.
+ * Whether `right` allows every version that `left` allows (`spack/version/version_types.py: satisfies`). A git
+ * reference satisfies a range by the version it stands for, but never a plain version.
  */
 export function versionSatisfies(left: Version, right: Version): boolean {
   if (left.type !== "range") return versionsIntersect(left, right);
@@ -26,7 +27,7 @@ export function versionsIntersect(left: Version, right: Version): boolean {
   return equalVersions(left, right);
 }
 
-/** What both allow, or `undefined` if that is nothing. */
+/** What both allow, or undefined if nothing. */
 export function versionIntersection(left: Version, right: Version): Version | undefined {
   if (left.type === "range" && right.type === "range") {
     const low = larger(left.low, right.low);
@@ -37,7 +38,7 @@ export function versionIntersection(left: Version, right: Version): Version | un
   return left.type === "range" ? right : left;
 }
 
-/** `range` with `other` added, or `undefined` if something lies between them: `1:2` and `3:4` together are `1:4`. */
+/** The union of `range` and `other`, or undefined if there is a gap: `1:2` and `3:4` make `1:4`. */
 export function joinedRange(range: VersionRange, other: Version): VersionRange | undefined {
   if (other.type !== "range") return rangeHolds(range, other) ? range : undefined;
   const touch =
@@ -61,7 +62,7 @@ function rangeHolds(range: VersionRange, version: ConcreteVersion): boolean {
   return compareStandardVersions(range.low, plain) <= 0 && compareStandardVersions(plain, range.end) < 0;
 }
 
-// Spack would ask the repository what an unknown reference counts as; here any answer is taken to be possible.
+// Spack would look up an unknown reference in the repository; here, any version is possible.
 function sameReference(left: GitVersion, right: GitVersion): boolean {
   if (left.ref !== right.ref) return false;
   if (left.refVersion === undefined || right.refVersion === undefined) return true;

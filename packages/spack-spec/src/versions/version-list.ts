@@ -1,4 +1,4 @@
-// Lists of versions and ranges: kept sorted and without overlaps, compared member by member.
+// Lists of versions and ranges, sorted and without overlaps.
 
 import { compareVersions } from "./order.js";
 import { formatRange } from "./range.js";
@@ -6,7 +6,7 @@ import { joinedRange, versionIntersection, versionSatisfies, versionsIntersect }
 import type { ConcreteVersion, Version, VersionList, VersionRange } from "./types.js";
 
 /**
- * The list of `versions`: ranges that touch become one, and a version within a range is left out
+ * The list of `versions`: adjacent ranges are merged, and versions within a range are dropped
  * (`spack/version/version_types.py: VersionList.add`).
  */
 export function versionList(versions: Iterable<Version>): VersionList {
@@ -71,7 +71,7 @@ export function versionListIntersection(left: VersionList, right: VersionList): 
   return versionList(common.filter((version) => version !== undefined));
 }
 
-/** A single version as it is written, with what a git reference counts as: `1.2`, `git.main=1.0`. */
+/** A single version as written, a git reference with its version: `1.2`, `git.main=1.0`. */
 export function formatVersion(version: Version): string {
   if (version.type === "standard") return version.text;
   if (version.type === "range") return formatRange(version);
@@ -79,7 +79,7 @@ export function formatVersion(version: Version): string {
   return version.refVersion === undefined ? ref : `${ref}=${version.refVersion.text}`;
 }
 
-/** The list as it is written after `@`: plain versions have a `=`, as in `=1.2,1.4:1.6`. */
+/** The list as written after `@`; plain versions have a `=`, as in `=1.2,1.4:1.6`. */
 export function formatVersionList(list: VersionList): string {
   return list
     .map((member) => (member.type === "standard" ? `=${member.text}` : formatVersion(member)))

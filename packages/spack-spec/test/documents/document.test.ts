@@ -1,4 +1,4 @@
-// Spec documents are read in all formats, and written as Spack writes them.
+// Spec documents are parsed in all formats, and formatted like Spack's.
 
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
@@ -32,7 +32,7 @@ describe("formatSpecDocument", () => {
     expect(compared).toBe(20);
   });
 
-  it("puts the build spec of a spliced spec, and what is below it, after the spec", () => {
+  it("puts the build spec of a spliced spec and its dependencies after the spec", () => {
     const node = (name: string, hash: string, more: object = {}) => ({ name, version: "1", ...more, hash });
     const edge = (name: string, hash: string) => ({
       name,
@@ -53,7 +53,7 @@ describe("formatSpecDocument", () => {
 });
 
 describe("parseSpecDocument", () => {
-  it("reads version 1, where nodes stand under their names", () => {
+  it("reads version 1, whose nodes are keyed by name", () => {
     const { root, graph } = parseSpecDocument(`{"spec":[
       {"hdf5":{"version":"1.10","compiler":{"name":"gcc","version":"9.4.0"},"hash":"aaaa",
         "dependencies":{"zlib":{"hash":"bbbb","type":["build","link"]}}}},
@@ -65,7 +65,7 @@ describe("parseSpecDocument", () => {
     expect(graph.get("bbbb")?.name).toBe("zlib");
   });
 
-  it("reads version 2, where edges may name nodes by their build hash", () => {
+  it("reads version 2, whose edges may use build hashes", () => {
     const { root, graph } = parseSpecDocument(`{"spec":{"_meta":{"version":2},"nodes":[
       {"name":"hdf5","version":"1.10","hash":"aaaa","build_hash":"cccc",
         "dependencies":[{"name":"zlib","build_hash":"dddd","type":["link"]}]},
@@ -74,7 +74,7 @@ describe("parseSpecDocument", () => {
     expect([...graph.keys()]).toEqual(["aaaa", "bbbb"]);
   });
 
-  it("reads what a node has", () => {
+  it("reads all members of a node", () => {
     const { root } =
       parseSpecDocument(`{"spec":{"_meta":{"version":5},"nodes":[{"name":"gcc","versions":["=12.2.0"],
       "arch":{"platform":"linux","platform_os":"debian12","target":{"name":"zen4","vendor":"AuthenticAMD"}},

@@ -1,11 +1,13 @@
 // Format strings, paths and trees print what Spack prints for the same specs (formats.json).
+
 import { describe, expect, it } from "vitest";
 import { readBlob, readLayout } from "../../../../tests/support/spack-fixtures.js";
 import { parseSpecDocument } from "../../src/documents/document.js";
-import { formatPath, formatSpec } from "../../src/format/format-node.js";
+import { formatSpec } from "../../src/format/format-node.js";
+import { formatPathOf } from "../../src/format/format-path.js";
 import { formatAny, textOf } from "../../src/format/format-spec.js";
 import { formatTree, type TreeOptions } from "../../src/format/format-tree.js";
-import { concreteSpecs } from "../../src/model/concrete-specs.js";
+import { specOfNode } from "../../src/model/concrete-specs.js";
 import { dependencyFlags } from "../../src/model/dependency-types.js";
 import type { SpecNode } from "../../src/model/node.js";
 import { readOracle } from "../support/oracle.js";
@@ -27,7 +29,7 @@ function node(hash: string): SpecNode {
 
 describe.each(hashes)("%s", (hash) => {
   const expected = oracle.specs[hash];
-  const format = (text: string) => spackError(() => formatSpec(graph, node(hash), text, options));
+  const format = (text: string) => spackError(() => formatAny(specOfNode(graph, node(hash)), text, options));
 
   it("prints every format string", () => {
     const printed = Object.keys(expected.format).map((text) => [text, format(text)]);
@@ -37,13 +39,13 @@ describe.each(hashes)("%s", (hash) => {
   it("prints every projection as a path", () => {
     const printed = Object.keys(expected.format_path).map((text) => [
       text,
-      spackError(() => formatPath(graph, node(hash), text, options)),
+      spackError(() => formatPathOf(specOfNode(graph, node(hash)), text, options)),
     ]);
     expect(Object.fromEntries(printed)).toEqual(expected.format_path);
   });
 
   it("prints itself", () => {
-    expect(textOf(concreteSpecs(graph).of(node(hash)))).toBe(expected.str);
+    expect(textOf(specOfNode(graph, node(hash)))).toBe(expected.str);
     expect(formatSpec(graph, node(hash))).toBe(expected.format_default);
     expect(formatSpec(graph, node(hash))).toBe(expected.cformat_default);
     expect(format("{short_spec}")).toBe(expected.short_spec);
@@ -63,7 +65,7 @@ describe.each(Object.keys(oracle.tree))("tree of %s", (hash) => {
   };
 
   it.each(Object.keys(oracle.tree[hash]))("%s", (way) => {
-    const tree = formatTree([concreteSpecs(graph).of(node(hash))], {
+    const tree = formatTree([specOfNode(graph, node(hash))], {
       format: (spec) => formatAny(spec),
       ...ways[way],
     });

@@ -1,4 +1,4 @@
-// Specs are visited in the order of Spack: that of its layers, its buildinfo and its documents.
+// Specs are visited in Spack's orders: those of layers, build info and spec documents.
 
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
@@ -31,7 +31,7 @@ function hashToPrefix(layout: string, digest: string): string[] {
 }
 
 describe("runtimeClosure", () => {
-  it("has the order of Spack for every spec", () => {
+  it("has Spack's order for every spec", () => {
     for (const [hash, { topo }] of Object.entries(prefixes.specs)) {
       expect(hashes(runtimeClosure(graph, [hash]))).toEqual(topo);
     }
@@ -39,7 +39,7 @@ describe("runtimeClosure", () => {
   });
 
   it.each(Object.entries(prefixes.combinations))(
-    "has the order of Spack for the roots of %s",
+    "has Spack's order for the roots of %s",
     (_, { roots, topo }) => {
       expect(hashes(runtimeClosure(graph, roots))).toEqual(topo);
     },
@@ -143,7 +143,7 @@ describe("traversals", () => {
     );
   });
 
-  it("leave out dependencies that the graph does not have", () => {
+  it("skip dependencies outside the graph", () => {
     const partial = new Map(small);
     partial.delete("hash-left");
     expect(fullClosure(partial, [root.hash]).map((item) => item.name)).toEqual([

@@ -1,4 +1,5 @@
-// Nodes of old formats are rewritten as version 5 exactly as Spack does it: the hash of the new text is the judge.
+// Nodes of old formats are converted to version 5 exactly as by Spack, verified by the hash of the new text.
+
 import { describe, expect, it } from "vitest";
 import { readFixture, readJsonFixture } from "../../../../tests/support/spack-fixtures.js";
 import { readNode } from "../../src/documents/read-node.js";
@@ -33,7 +34,7 @@ describe("nodeToJson", () => {
     ["01-v6", 5],
     ["10-v6-direct-edge", 5],
     ["39-real-1.2", 5],
-  ])("writes the nodes of %s, format version %i, as Spack does", (name, version) => {
+  ])("converts the nodes of %s, format version %i, like Spack", (name, version) => {
     const { specs, expected } = readLock(name);
     expect(specs.size).toBeGreaterThan(3);
     for (const [hash, json] of specs) {
@@ -48,7 +49,7 @@ describe("nodeToJson", () => {
 });
 
 describe("dagHash", () => {
-  it("ends with the computed hash of the build spec if that is known, and else with the one that is named", () => {
+  it("ends with the computed hash of the build spec if it is known, else with the recorded one", () => {
     const { specs, expected } = readLock("09-v6-spliced");
     // this lock file has build_spec after annotations; Spack hashes it before them
     const inOrder = (json: JsonObject) => {

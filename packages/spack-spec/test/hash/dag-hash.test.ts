@@ -1,4 +1,5 @@
-// DAG hashes are those that Spack computed.
+// DAG hashes match Spack's.
+
 import { describe, expect, it } from "vitest";
 import { readBlob, readJsonFixture, readLayout } from "../../../../tests/support/spack-fixtures.js";
 import { parseSpecDocument } from "../../src/documents/document.js";
@@ -31,7 +32,7 @@ describe("dagHash", () => {
       item.case ?? item.name,
       item,
     ]),
-  )("hashes as Spack does: %s", (_, item) => {
+  )("hashes like Spack: %s", (_, item) => {
     const json = parseJson(item.json) as JsonObject;
     expect(formatJson(json)).toBe(item.json);
     expect(dagHash(readNode(json, 5))).toBe(item.hash);
@@ -55,7 +56,7 @@ describe("dagHash", () => {
     expect(count).toBe(20);
   });
 
-  it("keeps the hash of a version 4 node that is rewritten as version 5", () => {
+  it("keeps the hash of a version 4 node that was converted to version 5", () => {
     const text =
       '{"name":"zlib","version":"1.3.1","arch":{"platform":"linux","platform_os":"debian12","target":"x86_64_v3"},' +
       '"compiler":{"name":"gcc","version":"12.2.0"},"namespace":"builtin","parameters":{"cflags":[]},' +
@@ -75,13 +76,13 @@ describe("dagHash", () => {
     ]);
   });
 
-  it("notices a changed node", () => {
+  it("detects a changed node", () => {
     const item = oracle.database[0] as Case;
     const node = readNode(parseJson(item.json.replace('"version":"', '"version":"9')), 5, item.hash);
     expect(verifyDagHash(node)).toBe("mismatch");
   });
 
-  it("cannot verify what has no package hash", () => {
+  it("cannot verify nodes without a package hash", () => {
     expect(verifyDagHash(readNode(parseJson('{"name":"a","version":"1"}'), 2, "x"))).toBe("unverifiable");
   });
 });

@@ -1,4 +1,5 @@
-// JSON is read and written as Python's json module does it.
+// JSON is parsed and formatted like in Python.
+
 import { spawnSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -7,7 +8,7 @@ import { parseJson } from "../../src/json/parse.js";
 import type { Json } from "../../src/json/value.js";
 
 const python = spawnSync("python3", ["-c", "import json"]).status === 0 ? "python3" : undefined;
-if (python === undefined) console.log("skipped: comparison of JSON with Python, because there is no python3");
+if (python === undefined) console.log("skipped: comparison of JSON with Python (no python3)");
 
 const text = fc.string({ unit: "binary", maxLength: 8 });
 
@@ -51,11 +52,11 @@ describe("formatJson", () => {
       ]),
       '{"10":1,"9":[],"a":{}}',
     ],
-  ])("writes %o as Python does", (value, expected) => {
+  ])("formats %o like Python", (value, expected) => {
     expect(formatJson(value)).toBe(expected);
   });
 
-  it("gives back what it reads", () => {
+  it("round-trips", () => {
     fc.assert(
       fc.property(json, (value) => {
         expect(parseJson(formatJson(value))).toEqual(value);
@@ -64,7 +65,7 @@ describe("formatJson", () => {
     );
   });
 
-  it.skipIf(python === undefined)("writes any value exactly as Python does, compact and indented", () => {
+  it.skipIf(python === undefined)("formats any value exactly like Python, compact and indented", () => {
     const script = `
 import json, sys
 for line in sys.stdin:

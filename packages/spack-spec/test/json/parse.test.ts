@@ -1,4 +1,5 @@
-// The JSON reader keeps what the text says, and tells where a text is wrong.
+// The JSON parser is lossless, and reports where a text is invalid.
+
 import { isSpackOciError } from "@spack-oci/errors";
 import { describe, expect, it } from "vitest";
 import { parseJson } from "../../src/json/parse.js";
@@ -12,7 +13,7 @@ function errorOf(text: string): unknown {
 }
 
 describe("parseJson", () => {
-  it("tells integers from floats", () => {
+  it("distinguishes integers from floats", () => {
     expect(parseJson("[1, -0, 1.0, 1e2, 12345678901234567890]")).toEqual([
       1n,
       0n,
@@ -22,7 +23,7 @@ describe("parseJson", () => {
     ]);
   });
 
-  it("keeps the order of keys that look like integers, and takes the last of duplicates", () => {
+  it("keeps the order of integer-like keys, and the last of duplicates", () => {
     const value = parseJson('{"10":1,"9":2,"10":3}') as ReadonlyMap<string, unknown>;
     expect([...value]).toEqual([
       ["10", 3n],
@@ -30,7 +31,7 @@ describe("parseJson", () => {
     ]);
   });
 
-  it("reads escapes, lone surrogates and the constants that Python writes", () => {
+  it("parses escapes, lone surrogates and Python's constants", () => {
     expect(parseJson('["\\u00e9\\ud800\\/\\n", NaN, -Infinity, null, true]')).toEqual([
       "é\ud800/\n",
       Number.NaN,
@@ -40,7 +41,7 @@ describe("parseJson", () => {
     ]);
   });
 
-  it("ignores what follows only if asked to", () => {
+  it("allows trailing text only on request", () => {
     expect(parseJson("1 2", { allowTrailing: true })).toBe(1n);
     expect(isSpackOciError(errorOf("1 2"))).toBe(true);
   });
@@ -57,13 +58,13 @@ describe("parseJson", () => {
     ['"abc', "line 1, column 5"],
     ["nul", "line 1, column 1"],
     ["\ufeff1", "line 1, column 1"],
-  ])("says where %j is wrong", (text, position) => {
+  ])("reports where %j is invalid", (text, position) => {
     const error = errorOf(text);
     expect(error).toMatchObject({ code: "ERR_JSON_SYNTAX", kind: "corrupt", place: "spec.json" });
     expect((error as Error).message).toContain(position);
   });
 
-  it("does not follow values that are nested without end", () => {
+  it("limits the depth of nesting", () => {
     expect(errorOf("[".repeat(100_000))).toMatchObject({ code: "ERR_JSON_SYNTAX" });
   });
 });

@@ -1,4 +1,5 @@
-// Targets have the families that registries know them by.
+// Targets map to OCI architectures and variants.
+
 import { expect, it } from "vitest";
 import {
   microarchitectureFamily,
@@ -17,7 +18,7 @@ it.each([
   ["pentium4", "x86", "x86"],
   ["from-the-future", "from-the-future", "from-the-future"],
   ["constructor", "constructor", "constructor"],
-])("%s is of the family %s, and %s in an image", (target, family, architecture) => {
+])("%s has the family %s and the OCI architecture %s", (target, family, architecture) => {
   expect([microarchitectureFamily(target), ociArchitecture(target)]).toEqual([family, architecture]);
 });
 
@@ -34,7 +35,7 @@ it.each([
   expect(ociVariant(target)).toBe(variant);
 });
 
-it("knows every parent that it names", () => {
+it("contains all parents", () => {
   const names = new Set(Object.keys(PARENTS));
   expect(
     Object.values(PARENTS)

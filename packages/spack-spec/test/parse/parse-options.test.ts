@@ -1,4 +1,4 @@
-// What the parser is told besides the text: the machine, toolchains, git references and spec files.
+// Parser options: the machine, toolchains, git references and spec files.
 
 import { describe, expect, it } from "vitest";
 import { textOf } from "../../src/format/format-spec.js";
@@ -23,7 +23,7 @@ describe("the machine", () => {
     expect(textOf(parseSpec(text))).not.toBe(read);
   });
 
-  it("is refused on another platform", () => {
+  it("is rejected on another platform", () => {
     expect(() => parseSpec("platform=darwin os=fe", { host })).toThrow(/isn't the current platform/);
   });
 });
@@ -66,14 +66,14 @@ describe("git references", () => {
   const catalog = catalogOfGraph(graph);
   const gitVersion = gitVersionsIn(graph);
 
-  it("count as the version that an installed spec of the same reference or commit has", () => {
+  it("have the version of an installed spec with the same reference or commit", () => {
     expect(textOf(parseSpec("data-lite@git.main", { gitVersion }))).toBe("data-lite@git.main=1.0");
     const commit = "64c436fa40716ed485341075ce87def30eade6f7";
     expect(textOf(parseSpec(`data-lite@${commit}`, { gitVersion }))).toBe(`data-lite@${commit}=1.0`);
     expect(textOf(parseSpec("data-lite@git.other", { gitVersion }))).toBe("data-lite@git.other");
   });
 
-  it("find specs of that reference even if no version is known for them", () => {
+  it("find specs with that reference even without a known version", () => {
     const found = (text: string) => queryCatalog(catalog, parseSpec(text)).map((spec) => spec.name);
     expect(found("data-lite@git.main")).toEqual(["data-lite"]);
     expect(found("data-lite@git.other")).toEqual([]);
@@ -84,19 +84,19 @@ describe("spec files", () => {
   const node = graph.get("cd2e4nf3k3sw2czder5ycghwcpmmvl4k") as SpecNode;
   const readSpecFile = () => specOfNode(graph, node);
 
-  it.each(["./margo.json", "margo/margo.yaml"])("%s stands for the spec in it", (path) => {
+  it.each(["./margo.json", "margo/margo.yaml"])("reads the spec in %s", (path) => {
     const spec = parseSpec(path, { readSpecFile });
     expect(textOf(spec)).toBe(`margo-lite@0.18.3/${node.hash}`);
     expect(queryCatalog(catalogOfGraph(graph), spec).map((found) => found.hash)).toEqual([node.hash]);
   });
 
-  it("cannot be given more dependencies", () => {
+  it("reject more dependencies", () => {
     expect(() => parseSpec("./more.json ^zlib", { readSpecFile })).toThrow(
       expect.objectContaining({ code: "ERR_SPEC_CONCRETE" }),
     );
   });
 
-  it("are refused without a function that reads them", () => {
+  it("are rejected without readSpecFile", () => {
     expect(() => parseSpec("./margo.json")).toThrow(expect.objectContaining({ code: "ERR_SPEC_FILE" }));
   });
 });

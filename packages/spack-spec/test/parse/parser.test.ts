@@ -1,4 +1,5 @@
-// Spec strings are cut, read and written again as Spack does (cli.json, and `parse` in queries.json).
+// Spec strings are tokenized, parsed and formatted as in Spack (cli.json, and `parse` in queries.json).
+
 import { describe, expect, it } from "vitest";
 import { textOf } from "../../src/format/format-spec.js";
 import { parseArguments } from "../../src/parse/command-line.js";
@@ -33,7 +34,7 @@ describe("command lines", () => {
   );
 });
 
-// A `%` at the very end makes Spack fail with an error of Python; here it is an error of syntax.
+// With a `%` at the end, Spack fails with a Python error; here it is a syntax error.
 const failsInside = (parse: unknown) => (parse as { error?: string }).error === "AttributeError";
 
 describe("spec strings", () => {

@@ -1,4 +1,5 @@
-// Specs lie where Spack puts them (formats.json), by the projection that fits (config/).
+// Projected paths match Spack's (formats.json), with the right projection (config/).
+
 import { describe, expect, it } from "vitest";
 import { readJsonFixture } from "../../../../tests/support/spack-fixtures.js";
 import type { SpecNode } from "../../src/model/node.js";
@@ -34,31 +35,29 @@ describe.each(["62-install-tree-projections", "63-install-tree-projections-merge
 describe("options", () => {
   const node = graph.get("cd2e4nf3k3sw2czder5ycghwcpmmvl4k") as SpecNode;
 
-  it("takes the first key that fits, and all only if none does", () => {
+  it("uses the first matching key, and all only if none matches", () => {
     const projections = new Map([
       ["all", "other/{name}"],
       ["libfabric-lite", "fabric/{name}"],
       ["margo-lite@0.18", "Margo/{NAME}/{version}"],
       ["margo-lite", "late/{name}"],
     ]);
-    expect(projectPath(graph, node, projections)).toBe("margo/margo-lite/0.18.3");
+    expect(projectPath(graph, node, { projections })).toBe("margo/margo-lite/0.18.3");
     expect(
-      projectPath(graph, [...graph.values()].find(({ name }) => name === "gcc") as SpecNode, projections),
+      projectPath(graph, [...graph.values()].find(({ name }) => name === "gcc") as SpecNode, { projections }),
     ).toBe("other/gcc");
   });
 
-  it("cuts the hash, and refuses a projection without one", () => {
-    expect(projectPath(graph, node, undefined, { hashLength: 5 })).toBe(
-      "linux-x86_64_v3/margo-lite-0.18.3-cd2e4",
-    );
+  it("abbreviates the hash, and rejects projections without one", () => {
+    expect(projectPath(graph, node, { hashLength: 5 })).toBe("linux-x86_64_v3/margo-lite-0.18.3-cd2e4");
     const without = new Map([["all", "{name}"]]);
-    expect(() => projectPath(graph, node, without, { hashLength: 5 })).toThrow(
+    expect(() => projectPath(graph, node, { projections: without, hashLength: 5 })).toThrow(
       expect.objectContaining({ code: "ERR_PROJECTION_HASH" }),
     );
   });
 
-  it("says which package no projection is for", () => {
-    expect(() => projectPath(graph, node, new Map([["zlib", "z"]]))).toThrow(
+  it("reports a package without a projection", () => {
+    expect(() => projectPath(graph, node, { projections: new Map([["zlib", "z"]]) })).toThrow(
       expect.objectContaining({ code: "ERR_PROJECTION_MISSING" }),
     );
   });

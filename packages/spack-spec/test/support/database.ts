@@ -1,4 +1,4 @@
-// Reads an install database among the fixtures, without what is about stores in it.
+// Reads the specs and records of an install database among the fixtures.
 
 import { readFixture } from "../../../../tests/support/spack-fixtures.js";
 import { readNode } from "../../src/documents/read-node.js";

@@ -1,4 +1,5 @@
 // Reads the options of `spack find`, as far as the oracles use them.
+
 import type { FindOptions } from "../../src/find/find.js";
 import type { InstallStatus } from "../../src/query/query.js";
 

@@ -1,4 +1,4 @@
-// Tells which version a git reference counts as, from specs that were built from it. Spack asks the repository.
+// Resolves git references to versions by specs built from them. Spack looks them up in the repository.
 
 import type { SpecGraph } from "../../src/model/node.js";
 import type { ParseOptions } from "../../src/parse/parse-options.js";
@@ -6,7 +6,7 @@ import { parseVersion } from "../../src/versions/parse-version.js";
 
 /**
  * A lookup for the parser: a spec of `graph` with the same name and reference, or of the commit that its variant
- * `commit` names, tells the version.
+ * `commit` names, provides the version.
  */
 export function gitVersionsIn(graph: SpecGraph): NonNullable<ParseOptions["gitVersion"]> {
   return (name, ref) => {

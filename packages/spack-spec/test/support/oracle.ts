@@ -1,4 +1,5 @@
-// Reads the oracles: what Spack's own functions make of given data.
+// Reads the oracles: results of Spack's own functions.
+
 import { readJsonFixture } from "../../../../tests/support/spack-fixtures.js";
 
 // biome-ignore lint/suspicious/noExplicitAny: the README beside the oracles tells the shape of each file.

@@ -1,4 +1,5 @@
-// The machine on which the oracles were made, and what its Spack could look up in package repositories.
+// The machine on which the oracles were created, and what its Spack found in package repositories.
+
 import { normalize } from "node:path";
 import { SpackOciError } from "@spack-oci/errors";
 import type { ParseOptions } from "../../src/parse/parse-options.js";

@@ -1,4 +1,5 @@
 // Compares errors of this package with those that Spack raises for the same input.
+
 import { isSpackOciError } from "@spack-oci/errors";
 
 const classes: Readonly<Record<string, string>> = {

@@ -1,4 +1,5 @@
-// Versions compare, equal and satisfy as in queries.json, which Spack's own functions wrote.
+// Versions compare and satisfy each other as in Spack (queries.json).
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compareCodePoints } from "../../src/text/compare-code-points.js";
@@ -11,7 +12,7 @@ const oracle = readOracle("queries.json");
 
 describe("order", () => {
   const order: string[] = oracle.version_order;
-  it.each(order.map((text, index) => [text, index] as const))("%s stands at its place", (text, index) => {
+  it.each(order.map((text, index) => [text, index] as const))("%s has its position", (text, index) => {
     for (const [other, otherText] of order.entries()) {
       const sign =
         compareVersions(parseVersion(text), parseVersion(otherText)) || compareCodePoints(text, otherText);
@@ -58,7 +59,7 @@ describe("lists", () => {
     expect(formatVersionList(parseVersionList(text))).toBe(written);
   });
 
-  it("refuses a range that ends before it begins", () => {
+  it("rejects a range that ends before it begins", () => {
     expect(() => parseVersionList("3:1")).toThrow(expect.objectContaining({ code: "ERR_VERSION_RANGE" }));
   });
 });
@@ -94,7 +95,7 @@ describe("any versions", () => {
     );
   });
 
-  it("lie in the ranges that begin or end with them, and in no list that leaves them out", () => {
+  it("are in the ranges that begin or end with them, and not in lists without them", () => {
     fc.assert(
       fc.property(version, version, (a, b) => {
         const inside = (text: string) => versionListSatisfies([parseVersion(a)], parseVersionList(text));
@@ -109,7 +110,7 @@ describe("any versions", () => {
     );
   });
 
-  it("are written in a list as they are read again", () => {
+  it("round-trip in lists", () => {
     fc.assert(
       fc.property(fc.array(version, { minLength: 1, maxLength: 4 }), (versions) => {
         const written = formatVersionList(parseVersionList(versions.map((text) => `=${text}`).join(",")));

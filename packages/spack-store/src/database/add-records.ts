@@ -1,4 +1,4 @@
-// Adds specs to an install database by the rules of Spack, without touching a disk.
+// Adds specs to an install database by Spack's rules, in memory.
 
 import { SpackOciError } from "@spack-oci/errors";
 import type { SpecGraph, SpecNode } from "@spack-oci/spack-spec";
@@ -11,26 +11,26 @@ export interface Addition {
   readonly explicit: boolean;
 }
 
-/** What {@link addRecords} has to know of the world. */
+/** What {@link addRecords} needs to know. */
 export interface AddContext {
-  /** The specs to add, and everything that they depend on. */
+  /** The specs to add, and all their dependencies. */
   readonly graph: SpecGraph;
-  /** The prefix that a spec has, or would have, in the store. Not asked for externals. */
+  /** The prefix of a spec in the store, whether or not it exists. Not called for externals. */
   readonly prefixOf: (node: SpecNode) => string;
-  /** Whether the prefix of a spec holds it. Not asked for externals. */
+  /** Whether a spec is in its prefix. Not called for externals. */
   readonly isInstalled: (node: SpecNode) => boolean;
-  /** Whether an upstream store has a spec installed; such specs are not recorded again. */
+  /** Whether a spec is installed in an upstream store; such specs are not recorded. */
   readonly isInstalledUpstream?: (hash: string) => boolean;
   /** Now, in seconds since 1970. */
   readonly time: number;
 }
 
 /**
- * Adds specs as `Database._add` of `spack/database.py` does: dependencies that are not in the database yet come first
- * and are implicit, build dependencies among them (as not installed, if they are not), and a new record counts as a
- * reference to each of its direct dependencies. Records that exist are brought up to date.
+ * Adds specs as `Database._add` of `spack/database.py` does: dependencies that are not in the database yet, including
+ * build dependencies, come first and are implicit (and not installed, if they are not), and a new record is a reference
+ * to each of its direct dependencies. Existing records are updated.
  *
- * @throws SpackOciError `ERR_SPEC_INCOMPLETE` if neither graph nor database has a dependency
+ * @throws SpackOciError `ERR_SPEC_INCOMPLETE` if a dependency is neither in the graph nor in the database
  */
 export function addRecords(
   database: InstallDatabase,
@@ -38,21 +38,16 @@ export function addRecords(
   context: AddContext,
 ): InstallDatabase {
   const records = new Map(database.records);
-  for (const { hash, explicit } of additions) add(records, hash, explicit, context);
+  for (const addition of additions) add(records, addition, context);
   return databaseOf(records, database.version);
 }
 
-function add(
-  records: Map<string, InstallRecord>,
-  hash: string,
-  explicit: boolean,
-  context: AddContext,
-): void {
+function add(records: Map<string, InstallRecord>, { hash, explicit }: Addition, context: AddContext): void {
   if (context.isInstalledUpstream?.(hash)) return;
   const node = context.graph.get(hash);
   if (node === undefined) throw missing(hash);
   for (const edge of node.dependencies) {
-    if (!records.has(edge.hash)) add(records, edge.hash, false, context);
+    if (!records.has(edge.hash)) add(records, { hash: edge.hash, explicit: false }, context);
   }
 
   const { time: installationTime } = context;
@@ -82,8 +77,8 @@ function isInstalled(node: SpecNode, context: AddContext): boolean {
 }
 
 function missing(hash: string): SpackOciError {
-  return new SpackOciError("ERR_SPEC_INCOMPLETE", `no spec is known for the dependency ${hash}`, {
+  return new SpackOciError("ERR_SPEC_INCOMPLETE", `There is no spec for the dependency ${hash}.`, {
     kind: "corrupt",
-    hint: "The spec document is cut off or damaged; get it again from where it came from.",
+    hint: "The spec document is truncated or damaged; fetch it again.",
   });
 }

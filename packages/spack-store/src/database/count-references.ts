@@ -1,9 +1,10 @@
-// Counts how many records need each record.
+// Counts the references to each record.
+
 import type { InstallRecord } from "./record.js";
 
 /**
- * The same records with reference counts that are right: one for each spec that depends on it in any way, and one for
- * each spec that it has taken the place of (the end of `Database._reindex` in `spack/database.py`).
+ * The records with correct reference counts: one for each spec that depends on it in any way, and one for each spec
+ * that it replaced (the end of `Database._reindex` in `spack/database.py`).
  */
 export function countReferences(
   records: ReadonlyMap<string, InstallRecord>,

@@ -1,4 +1,4 @@
-// Writes an install database as the Spack of its store does.
+// Formats install databases in their own version.
 
 import {
   formatJson,
@@ -9,21 +9,21 @@ import {
   type SpecNode,
   withoutDirect,
 } from "@spack-oci/spack-spec";
-import { databaseVersion, type InstallDatabase, type InstallRecord } from "./record.js";
+import { DATABASE_VERSION, type InstallDatabase, type InstallRecord } from "./record.js";
 import { checkDatabaseVersion, checkSpecsFit } from "./writable.js";
 
-/** How each version that can be written has its nodes. */
+/** How each supported version formats its nodes. */
 const nodeFormats: ReadonlyMap<number, (node: SpecNode) => JsonObject> = new Map([
   [7, nodeToVersion4Json],
-  [databaseVersion, databaseNodeJson],
+  [DATABASE_VERSION, databaseNodeJson],
 ]);
 
 /**
- * The text of `.spack-db/index.json` in the version that the database was read from: compact, fields in the order of
- * `DEFAULT_INSTALL_RECORD_FIELDS` of `spack/database.py`. Spack 1.0 and later have version 8; 0.21 to 0.23 have
- * version 7, which is the same but for its nodes, of format 4.
+ * The text of `.spack-db/index.json` in the version that the database was read from: compact, with fields in the order
+ * of `DEFAULT_INSTALL_RECORD_FIELDS` of `spack/database.py`. Spack 1.0 and later use version 8; 0.21 to 0.23 use
+ * version 7, which only differs by nodes of format 4.
  *
- * @throws SpackOciError as {@link checkDatabaseVersion} and {@link checkSpecsFit} do
+ * @throws SpackOciError the errors of {@link checkDatabaseVersion} and {@link checkSpecsFit}
  */
 export function formatDatabase(database: InstallDatabase, place?: string): string {
   const { version, graph, records } = database;
@@ -36,17 +36,17 @@ export function formatDatabase(database: InstallDatabase, place?: string): strin
   return formatInstalls(installs, version);
 }
 
-/** The frame that install databases and buildcache indices share; each record is only asked for when it is written. */
+/** The frame shared by install databases and package indexes; records are consumed one by one. */
 export function formatInstalls(
   installs: Iterable<readonly [string, JsonObject]>,
-  version = databaseVersion,
+  version = DATABASE_VERSION,
 ): string {
   const records: string[] = [];
   for (const [hash, record] of installs) records.push(`${formatJson(hash)}:${formatJson(record)}`);
   return `{"database":{"version":"${version}","installs":{${records.join(",")}}}}`;
 }
 
-/** A node as databases hold it: in version 5, with edges that do not say `direct` (`Database._add`). */
+/** A node in a database: version 5, without `direct` on edges (`Database._add`). */
 export function databaseNodeJson(node: SpecNode): JsonObject {
   const json = nodeToJson(node);
   const dependencies = json.get("dependencies");

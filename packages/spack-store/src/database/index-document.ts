@@ -1,4 +1,4 @@
-// Reads and builds the index of a buildcache, which is an install database with fewer fields.
+// Reads and builds package indexes of buildcaches: install databases with fewer fields.
 
 import {
   asNumber,
@@ -14,15 +14,15 @@ import { databaseNodeJson, formatInstalls } from "./format-database.js";
 import { readInstalls } from "./read-installs.js";
 import { databaseOf, type InstallRecord } from "./record.js";
 
-/** What a buildcache's index says of one spec. */
+/** The record of one spec in a package index. */
 interface IndexRecord {
   readonly spec: SpecNode;
   readonly refCount: number;
-  /** False for externals, and for dependencies that were not pushed. */
+  /** False for externals and for dependencies that were not pushed. */
   readonly inBuildcache: boolean;
 }
 
-/** The index of a buildcache. */
+/** A package index. */
 export interface IndexDocument {
   readonly version: number;
   /** Records by DAG hash, in the order of the text. */
@@ -31,9 +31,9 @@ export interface IndexDocument {
 }
 
 /**
- * The text of the index of a buildcache that holds the roots of `specs` (`BuildCacheDatabase` and
- * `_oci_update_index` in `spack/binary_distribution.py`): all their dependencies are in it too. Specs from an index
- * that was read before may be among them, all with the one graph of that index.
+ * The text of the package index of a buildcache with the roots of `specs` (`BuildCacheDatabase` and `_oci_update_index`
+ * in `spack/binary_distribution.py`): it includes all their dependencies. Specs from an existing index may be among
+ * them, all with the graph of that index.
  *
  * @throws SpackOciError `ERR_SPEC_INCOMPLETE` if a document lacks one of its dependencies
  */
@@ -72,13 +72,13 @@ function* indexRecords(
 }
 
 /**
- * Reads the text of a buildcache's index, versions 5 to 8.
+ * Reads the text of a package index, versions 5 to 8.
  *
- * @param place the tag or blob that the text is from
+ * @param place the tag or blob that the text comes from
  * @throws SpackOciError `ERR_DATABASE_CORRUPT`, or `ERR_DATABASE_VERSION`
  */
 export function readIndexDocument(text: string, place: string): IndexDocument {
-  const { version, entries } = readInstalls(text, place, "`spack-oci update-index` builds the index anew.");
+  const { version, entries } = readInstalls(text, place, "Run `spack-oci update-index` to rebuild it.");
   const records = new Map<string, IndexRecord>();
   for (const [hash, { spec, fields }] of entries) {
     records.set(hash, {

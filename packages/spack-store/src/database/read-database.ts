@@ -4,16 +4,16 @@ import { asNumber, asString, type JsonObject, optional } from "@spack-oci/spack-
 import { type InstallEntry, readInstalls } from "./read-installs.js";
 import { databaseOf, type InstallDatabase, type InstallRecord } from "./record.js";
 
-const hint = "`spack reindex` builds the database anew from the installed packages.";
+const HINT = "Run `spack reindex` to rebuild it from the installed packages.";
 
 /**
  * Reads the text of `.spack-db/index.json`, versions 5 to 8 (`Database._read_from_file` in `spack/database.py`).
  *
- * @param place the file that the text is from
+ * @param place the file that the text comes from
  * @throws SpackOciError `ERR_DATABASE_CORRUPT`, or `ERR_DATABASE_VERSION`
  */
 export function parseDatabase(text: string, place: string): InstallDatabase {
-  const { version, entries } = readInstalls(text, place, hint);
+  const { version, entries } = readInstalls(text, place, HINT);
   const records = new Map<string, InstallRecord>();
   for (const [hash, entry] of entries) records.set(hash, readRecord(hash, entry));
   return databaseOf(records, version);
@@ -36,7 +36,7 @@ function readRecord(hash: string, { spec, fields }: InstallEntry): InstallRecord
   };
 }
 
-/** Old databases have the text "None" as the path of externals. */
+/** In old databases, the path of externals is the text "None". */
 function readPath(fields: JsonObject, path: string | undefined): string | null {
   return path === undefined || fields.get("path") === "None" ? null : path;
 }

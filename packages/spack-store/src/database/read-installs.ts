@@ -1,4 +1,4 @@
-// Reads the frame that install databases and buildcache indices share: a version, and installs by hash.
+// Reads the frame shared by install databases and package indexes: a version, and installs by hash.
 
 import { SpackOciError } from "@spack-oci/errors";
 import {
@@ -10,10 +10,10 @@ import {
   type SpecNode,
 } from "@spack-oci/spack-spec";
 
-import { databaseVersion } from "./record.js";
+import { DATABASE_VERSION } from "./record.js";
 
-/** The format version of the spec nodes in a database of each version (`reader` in `spack/database.py`). */
-const specfileVersions: ReadonlyMap<number, number> = new Map([
+/** The format version of spec nodes by database version (`reader` in `spack/database.py`). */
+const SPECFILE_VERSIONS: ReadonlyMap<number, number> = new Map([
   [5, 1],
   [6, 3],
   [7, 4],
@@ -26,18 +26,18 @@ export interface InstallEntry {
   readonly fields: JsonObject;
 }
 
-/** What {@link readInstalls} found. */
+/** The result of {@link readInstalls}. */
 export interface Installs {
   readonly version: number;
   readonly entries: ReadonlyMap<string, InstallEntry>;
 }
 
 /**
- * Reads the text of an `index.json`, of an install database or of a buildcache, of versions 5 to 8.
+ * Reads the text of an install database or package index, versions 5 to 8.
  *
- * @param place the file or the tag that the text is from
- * @param hint what to do about a text that is broken
- * @throws SpackOciError `ERR_DATABASE_CORRUPT`, or `ERR_DATABASE_VERSION` if the version is not known
+ * @param place the file or tag that the text comes from
+ * @param hint what to do about a broken text
+ * @throws SpackOciError `ERR_DATABASE_CORRUPT`, or `ERR_DATABASE_VERSION` if the version is not supported
  */
 export function readInstalls(text: string, place: string, hint: string): Installs {
   try {
@@ -47,18 +47,18 @@ export function readInstalls(text: string, place: string, hint: string): Install
     for (const [hash, value] of asObject(frame.get("installs"), "its 'installs'")) {
       const fields = asObject(value, `the record of ${hash}`);
       const node = asObject(fields.get("spec"), `the spec of ${hash}`);
-      entries.set(hash, { spec: readNode(node, specfileVersions.get(version) ?? 5, hash), fields });
+      entries.set(hash, { spec: readNode(node, SPECFILE_VERSIONS.get(version) ?? 5, hash), fields });
     }
     return { version, entries };
   } catch (error) {
     if (!(error instanceof SpackOciError) || error.kind !== "corrupt") throw error;
-    const message = `the index is broken: ${error.message}`;
+    const message = `The index is broken: ${error.message}`;
     throw new SpackOciError("ERR_DATABASE_CORRUPT", message, { kind: "corrupt", place, hint, cause: error });
   }
 }
 
 /**
- * Whether the version of an `index.json` is newer than all those that are known here.
+ * Whether an `index.json` has a newer version than the supported ones.
  *
  * @throws SpackOciError `ERR_JSON_SYNTAX`, or `ERR_JSON_SHAPE`
  */
@@ -75,21 +75,21 @@ function versionText(frame: JsonObject): string {
   return asString(frame.get("version"), "its version");
 }
 
-/** What does not start with a number is taken for something to come. */
+/** A version that does not start with a number is assumed to be a future one. */
 function isNewerVersion(version: string): boolean {
   const [, major, rest] = /^(\d+)(.*)$/.exec(version) ?? [];
   if (major === undefined) return true;
-  return Number(major) > databaseVersion || (Number(major) === databaseVersion && rest !== "");
+  return Number(major) > DATABASE_VERSION || (Number(major) === DATABASE_VERSION && rest !== "");
 }
 
 function readVersion(text: string, place: string): number {
   const version = Number(text);
-  if (specfileVersions.has(version)) return version;
-  throw new SpackOciError("ERR_DATABASE_VERSION", `index format version ${text} is not known here`, {
+  if (SPECFILE_VERSIONS.has(version)) return version;
+  throw new SpackOciError("ERR_DATABASE_VERSION", `Index format version ${text} is not supported.`, {
     kind: "unsupported",
     place,
     hint: isNewerVersion(text)
-      ? "A newer Spack wrote it; a newer spack-oci may read it."
-      : "A very old Spack wrote it; `spack reindex` of a newer one converts it.",
+      ? "Written by a newer Spack; try a newer spack-oci."
+      : "Written by a very old Spack; convert it with `spack reindex` of a newer one.",
   });
 }

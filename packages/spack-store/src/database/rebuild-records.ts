@@ -1,12 +1,12 @@
-// Makes the records of a store anew out of what is installed and what was recorded before, without touching a disk.
+// Rebuilds the records of a store from installed prefixes and previous records, in memory.
 
 import type { SpecGraph, SpecNode } from "@spack-oci/spack-spec";
 import { countReferences } from "./count-references.js";
 import { databaseOf, type InstallDatabase, type InstallRecord } from "./record.js";
 
-/** What {@link rebuildRecords} makes records of. */
+/** The input of {@link rebuildRecords}. */
 export interface RebuildSources {
-  /** What is installed. */
+  /** The installed packages. */
   readonly prefixes: readonly {
     readonly prefix: string;
     readonly spec: SpecNode;
@@ -14,24 +14,23 @@ export interface RebuildSources {
     readonly changeTime: number;
   }[];
   readonly deprecated: readonly { readonly spec: SpecNode; readonly deprecatedFor: string }[];
-  /** What they depend on. */
+  /** Their dependencies. */
   readonly graph: SpecGraph;
-  /** The database so far, if there was one. */
+  /** The previous database, if any. */
   readonly previous?: InstallDatabase;
-  /** The hashes that upstream stores have records of. */
+  /** The hashes recorded in upstream stores. */
   readonly upstreamHashes: ReadonlySet<string>;
   /** Now, in seconds since 1970. */
   readonly time: number;
 }
 
 /**
- * Rebuilds a database by the rules of `Database._reindex` in `spack/database.py`: specs are taken from the prefixes
- * first; whether they are explicit, their times, origins and what they are deprecated for, from the previous records,
- * or else they count as explicit and as old as their prefix. Dependencies that are not installed keep a record, unless
- * an upstream store has one. The result has version 8.
+ * Rebuilds a database by the rules of `Database._reindex` in `spack/database.py`: specs come from prefixes first; their
+ * explicitness, times, origins and deprecations come from the previous records, otherwise they are explicit and as old
+ * as their prefix. Missing dependencies keep a record, unless an upstream store has one. The result has version 8.
  *
- * Where the previous database lacks a dependency of one of its own specs, Spack forgets that dependency; here the spec
- * stays whole.
+ * If the previous database lacks a dependency of one of its specs, Spack drops that dependency; here, the spec stays
+ * complete.
  */
 export function rebuildRecords(sources: RebuildSources): InstallDatabase {
   const { prefixes, deprecated, previous, time } = sources;
@@ -44,7 +43,7 @@ export function rebuildRecords(sources: RebuildSources): InstallDatabase {
 
   for (const { prefix, spec, changeTime } of prefixes) {
     const { hash } = spec;
-    // A copy of a prefix, which the database never knew, does not take its place.
+    // A copy of a prefix that is not in the database does not replace the original.
     if (records.get(hash)?.path && previous?.records.get(hash)?.path !== prefix) continue;
     change(hash, { path: prefix, installed: true, explicit: true, installationTime: changeTime });
   }
@@ -60,13 +59,13 @@ export function rebuildRecords(sources: RebuildSources): InstallDatabase {
   return databaseOf(countReferences(records));
 }
 
-/** All specs that have a record, breadth first; those that are known for themselves come before their dependencies. */
+/** All specs with a record, breadth first, roots before dependencies. */
 function knownNodes({ prefixes, deprecated, graph, previous, upstreamHashes }: RebuildSources) {
   const found = new Map<string, SpecNode>();
   for (const { spec } of [...prefixes, ...deprecated, ...(previous?.records.values() ?? [])]) {
     if (!found.has(spec.hash)) found.set(spec.hash, spec);
   }
-  // A map hands out what is added while it is walked through.
+  // Iterating over a map includes entries that are added meanwhile.
   for (const { dependencies } of found.values()) {
     for (const { hash } of dependencies) {
       const node = graph.get(hash);

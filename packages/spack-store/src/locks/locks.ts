@@ -1,9 +1,9 @@
-// Locks on byte ranges of files, by which processes that work on one store stay out of each other's way.
+// Locks on byte ranges of files, which coordinate processes that use the same store.
 
 import { SpackOciError } from "@spack-oci/errors";
 import { base32PrefixBits } from "@spack-oci/spack-spec";
 
-/** Bytes of a lock file; a length of 0 means to the end, however long the file gets. */
+/** Bytes of a lock file; a length of 0 extends to the end, even if the file grows. */
 export interface ByteRange {
   readonly start: number;
   readonly length: number;
@@ -12,52 +12,52 @@ export interface ByteRange {
 /** Shared locks exclude exclusive ones, exclusive locks exclude all. */
 export type LockMode = "shared" | "exclusive";
 
-/** A lock that is held until it is released. */
+/** A lock, held until it is released. */
 export interface HeldLock {
   release(): Promise<void>;
 }
 
-/** Hands out locks on files. */
+/** What to lock in a file, and how. */
+export interface LockRequest {
+  readonly range: ByteRange;
+  readonly mode: LockMode;
+  /** How long to wait; indefinitely by default. */
+  readonly timeoutSeconds?: number | undefined;
+}
+
+/** Locks files. */
 export interface FileLocks {
-  /** Whether other processes respect these locks; if not, they hold within this process only. */
+  /** Whether other processes respect these locks; if not, they only apply within this process. */
   readonly crossProcess: boolean;
   /**
-   * Waits for a lock. The file is made if it does not exist, open to all, as Spack makes it.
+   * Waits for a lock. Creates the file if it does not exist, with Spack's permissions.
    *
-   * @param timeoutSeconds how long to wait; without it, for as long as it takes
    * @throws SpackOciError `ERR_LOCK_TIMEOUT` (conflict), or `ERR_LOCK_DENIED`
    */
-  acquire(path: string, range: ByteRange, mode: LockMode, timeoutSeconds?: number): Promise<HeldLock>;
+  acquire(path: string, request: LockRequest): Promise<HeldLock>;
 }
 
 /** The whole of a file, as Spack locks `.spack-db/lock`. */
-export const wholeFile: ByteRange = { start: 0, length: 0 };
+export const WHOLE_FILE: ByteRange = { start: 0, length: 0 };
 
-const blockSize = 1024n;
-const endOfFile = 2n ** 63n - 1n;
+const BLOCK_SIZE = 1024n;
+const END_OF_FILE = 2n ** 63n - 1n;
 
 /**
- * The bytes of `prefix_lock` to lock for a spec. Spack locks the one byte at the first 63 bits of the hash
- * (`SpecLocker` in `spack/database.py`), which a JavaScript number cannot hold; the 1024 bytes around it are exact, and
- * no other hash of a store will be among them.
+ * The bytes of `prefix_lock` to lock for a spec. Spack locks the byte at the first 63 bits of the hash (`SpecLocker` in
+ * `spack/database.py`), an offset that a JavaScript number cannot represent; the surrounding 1024 bytes are exact, and
+ * will not include another hash of the store.
  */
 export function prefixRange(hash: string): ByteRange {
   const offset = base32PrefixBits(hash, 63);
-  const start = offset - (offset % blockSize);
-  const length = start + blockSize > endOfFile ? endOfFile - start : blockSize;
+  const start = offset - (offset % BLOCK_SIZE);
+  const length = start + BLOCK_SIZE > END_OF_FILE ? END_OF_FILE - start : BLOCK_SIZE;
   return { start: Number(start), length: Number(length) };
 }
 
-/** Runs `work` while holding a lock. */
-export async function withLock<T>(
-  locks: FileLocks,
-  path: string,
-  range: ByteRange,
-  mode: LockMode,
-  timeoutSeconds: number | undefined,
-  work: () => Promise<T>,
-): Promise<T> {
-  const held = await locks.acquire(path, range, mode, timeoutSeconds);
+/** Waits for a lock, runs `work`, and releases the lock. */
+export async function whileLocked<T>(acquired: Promise<HeldLock>, work: () => Promise<T>): Promise<T> {
+  const held = await acquired;
   try {
     return await work();
   } finally {
@@ -65,11 +65,11 @@ export async function withLock<T>(
   }
 }
 
-/** The error of a lock that others keep. */
+/** The error of a lock that is held by others. */
 export function lockTimeout(path: string, timeoutSeconds: number): SpackOciError {
-  return new SpackOciError("ERR_LOCK_TIMEOUT", `${path} is still locked after ${timeoutSeconds} seconds`, {
+  return new SpackOciError("ERR_LOCK_TIMEOUT", `${path} is still locked after ${timeoutSeconds} seconds.`, {
     kind: "conflict",
     place: path,
-    hint: "Another Spack or spack-oci works on this store; try again when it is done.",
+    hint: "Another Spack or spack-oci is using this store; try again when it is done.",
   });
 }

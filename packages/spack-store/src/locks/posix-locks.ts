@@ -1,12 +1,12 @@
-// Locks that Spack's own processes see: POSIX record locks, as Python's fcntl.lockf takes them.
+// Locks that Spack respects: POSIX record locks, as taken by Python's fcntl.lockf.
+
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SpackOciError } from "@spack-oci/errors";
 import { makeDirectories } from "@spack-oci/files";
-import type { StoreListener } from "../store/events.js";
-import { type ByteRange, type FileLocks, type HeldLock, type LockMode, lockTimeout } from "./locks.js";
+import { type FileLocks, type HeldLock, type LockMode, type LockRequest, lockTimeout } from "./locks.js";
 import { ProcessLocks } from "./process-locks.js";
 
 /** The part of the optional module os-lock that is used here. */
@@ -20,18 +20,26 @@ interface OsLock {
   unlock(fd: number, start: number, length: number): Promise<void>;
 }
 
+/** The native module for locks cannot be loaded, so another process that works on the same store is not noticed. */
+export interface LocksUnavailable {
+  readonly type: "locks-unavailable";
+  readonly reason: string;
+}
+
 /**
- * Locks that other processes respect if the native module os-lock is there; otherwise locks within this process, and
- * an event `locks-unavailable` at each call.
+ * Locks that other processes respect if the native module os-lock is available; otherwise locks within this process,
+ * and an event `locks-unavailable` at each call.
  */
-export async function loadFileLocks(listener: StoreListener = () => undefined): Promise<FileLocks> {
+export async function loadFileLocks(
+  listener: (event: LocksUnavailable) => void = () => undefined,
+): Promise<FileLocks> {
   loaded ??= load();
   const { locks, reason } = await loaded;
   if (reason !== undefined) listener({ type: "locks-unavailable", reason });
   return locks;
 }
 
-/** There is one for the whole process, because several would not see each other's locks. */
+/** One for the whole process, because several would not respect each other's locks. */
 let loaded: Promise<{ readonly locks: FileLocks; readonly reason?: string }> | undefined;
 
 async function load(): Promise<{ readonly locks: FileLocks; readonly reason?: string }> {
@@ -46,19 +54,20 @@ class PosixLocks implements FileLocks {
   readonly crossProcess = true;
   readonly #osLock: OsLock;
   readonly #own = new ProcessLocks();
-  /** Closing any descriptor of a file drops all of the process's locks on it, so each stays open. */
+  /** Closing a descriptor of a file drops all of the process's locks on it, so files stay open. */
   readonly #files = new Map<string, Promise<FileHandle>>();
 
   constructor(osLock: OsLock) {
     this.#osLock = osLock;
   }
 
-  async acquire(path: string, range: ByteRange, mode: LockMode, timeoutSeconds?: number): Promise<HeldLock> {
+  async acquire(path: string, request: LockRequest): Promise<HeldLock> {
+    const { range, mode, timeoutSeconds } = request;
     const since = Date.now();
-    const own = await this.#own.acquire(path, range, mode, timeoutSeconds);
+    const own = await this.#own.acquire(path, request);
     try {
       const { fd } = await this.#open(path, mode);
-      for (let attempt = 0; !(await this.#try(fd, range, mode, path)); attempt += 1) {
+      for (let attempt = 0; !(await this.#try(path, fd, request)); attempt += 1) {
         const waited = (Date.now() - since) / 1000;
         if (timeoutSeconds !== undefined && waited >= timeoutSeconds) throw lockTimeout(path, timeoutSeconds);
         await sleep(pollingInterval(attempt));
@@ -75,7 +84,7 @@ class PosixLocks implements FileLocks {
     }
   }
 
-  async #try(fd: number, range: ByteRange, mode: LockMode, path: string): Promise<boolean> {
+  async #try(path: string, fd: number, { range, mode }: LockRequest): Promise<boolean> {
     try {
       await this.#osLock.lock(fd, range.start, range.length, {
         exclusive: mode === "exclusive",
@@ -86,10 +95,10 @@ class PosixLocks implements FileLocks {
       const code = (error as NodeJS.ErrnoException).code ?? "";
       if (code === "EAGAIN" || code === "EACCES" || code === "EBUSY") return false;
       if (code === "EBADF") throw lockDenied(path, error);
-      throw new SpackOciError("ERR_LOCK_FAILED", `${path} cannot be locked: ${(error as Error).message}`, {
+      throw new SpackOciError("ERR_LOCK_FAILED", `Could not lock ${path}: ${(error as Error).message}.`, {
         kind: "failed",
         place: path,
-        hint: "Some file systems have no locks; `config:locks: false` makes Spack do without.",
+        hint: "Some file systems do not support locks; `config:locks: false` disables them in Spack.",
         cause: error,
       });
     }
@@ -118,17 +127,17 @@ async function openLockFile(path: string, mode: LockMode): Promise<FileHandle> {
 function lockDenied(path: string, cause: unknown): SpackOciError {
   return new SpackOciError(
     "ERR_LOCK_DENIED",
-    `${path} cannot be opened for locking: ${(cause as Error).message}`,
+    `Could not open ${path} for locking: ${(cause as Error).message}.`,
     {
       kind: "denied",
       place: path,
-      hint: "The store belongs to somebody else, or is read-only.",
+      hint: "The store is read-only or belongs to another user.",
       cause,
     },
   );
 }
 
-/** Milliseconds between attempts: Spack's own pace (`Lock._poll_interval_generator` in `llnl/util/lock.py`). */
+/** Milliseconds between attempts, as in Spack (`Lock._poll_interval_generator` in `llnl/util/lock.py`). */
 function pollingInterval(attempt: number): number {
   if (attempt < 20) return 100;
   return attempt < 60 ? 200 : 500;

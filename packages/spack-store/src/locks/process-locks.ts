@@ -1,12 +1,13 @@
-// Locks within this process: POSIX locks do not exclude their own process, so these stand before them.
-import { type ByteRange, type FileLocks, type HeldLock, type LockMode, lockTimeout } from "./locks.js";
+// Locks within this process. POSIX locks do not exclude their own process, so these come first.
+
+import { type ByteRange, type FileLocks, type HeldLock, type LockRequest, lockTimeout } from "./locks.js";
 
 interface Entry {
   readonly path: string;
   readonly range: ByteRange;
 }
 
-/** Locks that only this process sees. Shared ones exclude each other too, which is simpler and costs little. */
+/** Locks within this process. Shared locks exclude each other, too, which is simple and costs little. */
 export class ProcessLocks implements FileLocks {
   readonly crossProcess = false;
   readonly #held = new Set<Entry>();
@@ -17,7 +18,7 @@ export class ProcessLocks implements FileLocks {
     this.#expectRelease();
   }
 
-  async acquire(path: string, range: ByteRange, _mode: LockMode, timeoutSeconds?: number): Promise<HeldLock> {
+  async acquire(path: string, { range, timeoutSeconds }: LockRequest): Promise<HeldLock> {
     const entry: Entry = { path, range };
     const deadline = timeoutSeconds === undefined ? undefined : Date.now() + timeoutSeconds * 1000;
     while ([...this.#held].some((other) => conflict(entry, other))) {
@@ -40,7 +41,7 @@ export class ProcessLocks implements FileLocks {
     });
   }
 
-  /** Whether a lock was released before the deadline. */
+  /** Waits for a release; false if the deadline passes first. */
   async #nextRelease(deadline: number | undefined): Promise<boolean> {
     const released = this.#released.then(() => true);
     if (deadline === undefined) return released;

@@ -1,16 +1,14 @@
-// Describes what is in a prefix for its manifest.
+// Describes the entries of a prefix for its manifest.
 
 import { createHash } from "node:crypto";
 import type { BigIntStats } from "node:fs";
 import { decodeFileName, type OpenFile, readlink, readThrough } from "@spack-oci/files";
-import type { Json, JsonObject } from "@spack-oci/spack-spec";
-
-import { contentHash } from "./content-hash.js";
+import { base32Encode, type Json, type JsonObject } from "@spack-oci/spack-spec";
 
 /**
- * `create_manifest_entry` of `spack/verify.py` for what is no file.
+ * `create_manifest_entry` of `spack/verify.py` for entries other than files.
  *
- * @param status of `path`, of which links are not followed
+ * @param status of `path`, not following links
  * @throws Error of the file system
  */
 export async function describeEntry(path: Buffer, status: BigIntStats): Promise<JsonObject> {
@@ -23,7 +21,7 @@ export async function describeEntry(path: Buffer, status: BigIntStats): Promise<
 /**
  * The same for a file.
  *
- * @param status of `file`, as it will stay
+ * @param status of `file`, in its final state
  * @throws Error of the file system
  */
 export async function describeFile(file: OpenFile, status: BigIntStats): Promise<JsonObject> {
@@ -31,6 +29,11 @@ export async function describeFile(file: OpenFile, status: BigIntStats): Promise
     .set("hash", contentHash(await sha1Of(file, Number(status.size))))
     .set("time", modificationTime(status))
     .set("size", status.size);
+}
+
+/** The hash of a file's content: the upper-case base32 of its sha1 (`compute_hash` of `spack/verify.py`). */
+export function contentHash(sha1: Buffer): string {
+  return base32Encode(sha1).toUpperCase();
 }
 
 function withOwner({ mode, uid, gid }: BigIntStats): Map<string, Json> {

@@ -1,15 +1,15 @@
-// Describes the files of a package as its layer holds them, for its manifest.
+// Describes the entries of a package's layer, for its manifest.
 
 import type { Json, JsonObject } from "@spack-oci/spack-spec";
-import { contentHash } from "./content-hash.js";
+import { contentHash } from "./describe-entry.js";
 
-/** Something that a layer holds. */
+/** An entry of a layer. */
 export interface LayerEntry {
   readonly type: "directory" | "symlink" | "file";
   /** Below the prefix; `""` is the prefix itself. */
   readonly path: string;
   readonly executable?: boolean;
-  /** Where a symbolic link points. */
+  /** The target of a symbolic link. */
   readonly target?: string;
   /** Of a file's content. */
   readonly sha1?: Buffer;
@@ -18,8 +18,8 @@ export interface LayerEntry {
 }
 
 /**
- * What a manifest says of a layer that root unpacks: everything is as old as 1970, with the modes that Spack gives to what it
- * installs by default. It depends on nothing but the layer.
+ * The manifest entry of a layer unpacked by root: dated 1970, with the default modes of Spack's installs. It only
+ * depends on the layer.
  */
 export function describeLayerEntry({
   type,

@@ -1,4 +1,5 @@
-// Makes scripts work whose interpreter line is longer than the kernel reads, by way of sbang.
+// Makes scripts with interpreter lines that are too long for the kernel work, using sbang.
+
 import { randomUUID } from "node:crypto";
 import { type BigIntStats, createReadStream, createWriteStream } from "node:fs";
 import { rm } from "node:fs/promises";
@@ -7,41 +8,41 @@ import { SpackOciError } from "@spack-oci/errors";
 import { chmod, lstat, openFile, rename } from "@spack-oci/files";
 import { joinBytes } from "./walk.js";
 
-/** Lines of this length, line break included, and longer ones are left alone (`spack/hooks/sbang.py`). */
-const longestLine = 4096;
+/** Lines of at least this length, including the line break, are left alone (`spack/hooks/sbang.py`). */
+const MAX_LINE = 4096;
 
-/** The longest interpreter line that systems run; Linux distributions differ, and this is the least of them. */
+/** The longest interpreter line that systems support; the minimum of Linux distributions. */
 function shebangLimit(platform: NodeJS.Platform = process.platform): number {
   return platform === "darwin" ? 511 : 127;
 }
 
 /**
- * The interpreter line that names sbang, without a line break.
+ * The interpreter line with sbang, without a line break.
  *
- * @throws SpackOciError `ERR_SBANG_PATH` if the path of sbang is too long for the system itself
+ * @throws SpackOciError `ERR_SBANG_PATH` if the path of sbang itself is too long
  */
 export function sbangLine(sbangPath: string): string {
   const length = [...sbangPath].length;
   if (length <= shebangLimit()) return `#!/bin/sh ${sbangPath}`;
   throw new SpackOciError(
     "ERR_SBANG_PATH",
-    `the path of sbang has ${length} characters, more than ${shebangLimit()}`,
+    `The path of sbang has ${length} characters; the limit is ${shebangLimit()}.`,
     {
       kind: "unsupported",
       place: sbangPath,
-      hint: "Choose a shorter root for the store; its padding does not count.",
+      hint: "Choose a shorter root for the store (its padding does not count).",
     },
   );
 }
 
 /**
- * Puts a line that names sbang before the interpreter line of a file that may be executed, if that is too long
- * (`hooks/sbang.py` in Spack). The mode is kept; hard links are not.
+ * Inserts a line with sbang before the interpreter line of an executable file, if that is too long (`hooks/sbang.py` in
+ * Spack). The mode is kept; hard links are not.
  *
- * @param path of a file, no link
- * @param status what is known of it already
+ * @param path of a file, not a link
+ * @param status of the file, if known
  * @returns whether the file was replaced
- * @throws SpackOciError `ERR_SBANG_PATH`; errors of the file system as they are
+ * @throws SpackOciError `ERR_SBANG_PATH`; errors of the file system unchanged
  */
 export async function filterShebang(path: Buffer, sbangPath: string, status?: BigIntStats): Promise<boolean> {
   const mode = Number((status ?? (await lstat(path))).mode);
@@ -50,30 +51,31 @@ export async function filterShebang(path: Buffer, sbangPath: string, status?: Bi
   const oldLine = await readLongLine(path);
   const patched = oldLine && patchedLine(oldLine);
   if (oldLine === undefined || patched === undefined || oldLine.equals(newLine)) return false;
-  const directory = path.subarray(0, path.lastIndexOf("/"));
-  await replaceStart(path, directory, oldLine.length, Buffer.concat([newLine, patched]), mode & 0o7777);
+  await replaceStart(path, oldLine.length, { start: Buffer.concat([newLine, patched]), mode: mode & 0o7777 });
   return true;
 }
 
-/** The first line of a file, its line break included, if it is an interpreter line that is too long but not absurd. */
+/**
+ * The first line of a file, including the line break, if it is an interpreter line that is too long, within reason.
+ */
 async function readLongLine(path: Buffer): Promise<Buffer | undefined> {
   const file = await openFile(path, "r");
   try {
-    const buffer = Buffer.alloc(longestLine);
+    const buffer = Buffer.alloc(MAX_LINE);
     let size = 0;
-    for (let bytesRead = -1; bytesRead !== 0 && size < longestLine; size += bytesRead) {
+    for (let bytesRead = -1; bytesRead !== 0 && size < MAX_LINE; size += bytesRead) {
       ({ bytesRead } = await file.read(buffer, { offset: size, position: size }));
     }
     if (buffer.toString("latin1", 0, 2) !== "#!") return undefined;
     const lineBreak = buffer.subarray(0, size).indexOf("\n");
     const line = buffer.subarray(0, lineBreak < 0 ? size : lineBreak + 1);
-    return line.length > shebangLimit() && line.length < longestLine ? line : undefined;
+    return line.length > shebangLimit() && line.length < MAX_LINE ? line : undefined;
   } finally {
     await file.close();
   }
 }
 
-/** The interpreter line as a comment of its language; undefined if it names no interpreter. */
+/** The interpreter line as a comment of its language; undefined if it does not name an interpreter. */
 function patchedLine(line: Buffer): Buffer | undefined {
   const interpreter = /^#![ \t]*?([^ \t\0\n]+)/.exec(line.toString("latin1"))?.[1];
   if (interpreter === undefined) return undefined;
@@ -84,15 +86,14 @@ function patchedLine(line: Buffer): Buffer | undefined {
   return line;
 }
 
-/** Replaces the first `length` bytes of a file, by way of a new file beside it. */
+/** Replaces the first `length` bytes of a file, using a temporary file next to it. */
 async function replaceStart(
   path: Buffer,
-  directory: Buffer,
   length: number,
-  start: Buffer,
-  mode: number,
+  { start, mode }: { readonly start: Buffer; readonly mode: number },
 ): Promise<void> {
-  // Scripts of one directory may be replaced at the same time.
+  const directory = path.subarray(0, path.lastIndexOf("/"));
+  // Several scripts of a directory may be replaced at the same time.
   const temporary = joinBytes(directory, `.sbang.${randomUUID()}.tmp`);
   try {
     const target = createWriteStream(temporary, { flags: "wx", mode: 0o600 });

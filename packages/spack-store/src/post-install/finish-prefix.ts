@@ -1,4 +1,4 @@
-// Does to every file of an installed prefix what Spack's hooks do after an install, in one pass.
+// Applies Spack's post-install hooks to every file of a prefix, in one pass.
 
 import type { BigIntStats } from "node:fs";
 import { join } from "node:path";
@@ -7,35 +7,36 @@ import type { JsonObject } from "@spack-oci/spack-spec";
 
 import { describeEntry, describeFile } from "./describe-entry.js";
 import { filterShebang } from "./filter-shebang.js";
-import { ManifestFile, manifestPath } from "./manifest-file.js";
+import { MANIFEST_PATH, ManifestFile } from "./manifest-file.js";
 import { type PackagePermissions, setPermissions } from "./permissions.js";
 import { type PrefixEntry, walkPrefix } from "./walk.js";
 
-/** How a prefix is finished. */
+/** How to finish a prefix. */
 export interface FinishOptions {
-  /** Where the prefix will be; its manifest has paths below it. */
+  /** The final prefix, for the paths in the manifest. */
   readonly finalPrefix: string;
   readonly permissions: PackagePermissions;
-  /** The script that runs others whose interpreter line is too long. */
+  /** The script that runs scripts with long interpreter lines. */
   readonly sbangPath: string;
-  /** Changes a file in place, if it has to; says whether it did. */
+  /** Changes a file in place if necessary; returns whether it did. */
   readonly changeFile?: ((file: OpenFile) => Promise<boolean>) | undefined;
 }
 
 /**
- * Of each file the interpreter line, then whatever `changeFile` does, then mode and group, with
- * which it stands in `.spack/install_manifest.json`. What Spack does hook by hook (`spack/hooks`: sbang,
- * drop_redundant_rpaths, permissions_setters, write_install_manifest) comes to the same, because no hook looks at what another
- * does to other files. A manifest that came with the package is replaced, because its paths are those of the machine that
- * built it. Nothing but times may change afterwards.
+ * For each file: the interpreter line, then `changeFile`, then mode and group, then its entry in
+ * `.spack/install_manifest.json`. Spack goes hook by hook (`spack/hooks`: sbang, drop_redundant_rpaths,
+ * permissions_setters, write_install_manifest) with the same result, because hooks treat files independently. A
+ * manifest in the package is replaced, because its paths are those of the build machine. Only times may change
+ * afterwards.
  *
- * @throws SpackOciError `ERR_SBANG_PATH`, `ERR_PERMISSIONS_UNSAFE`; errors of the file system and of `changeFile` as they are
+ * @throws SpackOciError `ERR_SBANG_PATH`, `ERR_PERMISSIONS_UNSAFE`; errors of the file system and of `changeFile`
+ *   unchanged
  */
 export async function finishPrefix(prefix: string, options: FinishOptions): Promise<void> {
   const { finalPrefix, permissions } = options;
   const top = Buffer.from(prefix);
   await setPermissions(top, permissions);
-  const path = join(prefix, manifestPath);
+  const path = join(prefix, MANIFEST_PATH);
   const manifest = await ManifestFile.create(path, finalPrefix);
   try {
     const finisher = new Finisher(options);
@@ -52,7 +53,7 @@ export async function finishPrefix(prefix: string, options: FinishOptions): Prom
   await setPermissions(path, permissions);
 }
 
-/** All entries, of which directories have their modes before they are opened. */
+/** All entries; directories get their modes before they are opened. */
 async function* readable(top: Buffer, permissions: PackagePermissions): AsyncGenerator<PrefixEntry> {
   for await (const entry of walkPrefix(top)) {
     if (entry.type === "directory") await setPermissions(entry.path, permissions);
@@ -62,20 +63,22 @@ async function* readable(top: Buffer, permissions: PackagePermissions): AsyncGen
 
 class Finisher {
   readonly #options: FinishOptions;
-  /** The last file with several names, which are finished one after the other: each finds done what was done before. */
+  /**
+   * The last file with several names. Such files are finished one after the other, so that each sees earlier changes.
+   */
   #shared: Promise<unknown> = Promise.resolve();
 
   constructor(options: FinishOptions) {
     this.#options = options;
   }
 
-  /** @returns what the manifest says of the entry */
+  /** @returns the manifest entry */
   async finish({ path, type }: PrefixEntry): Promise<JsonObject> {
     const status = await statusOf(path);
     if (type === "file") {
       if (status.nlink === 1n) return this.#file(path, status);
       const turn = this.#shared.then(async () => this.#file(path, await statusOf(path)));
-      // Whoever asked for the turn hears of its failure.
+      // The caller handles the failure.
       this.#shared = turn.catch(() => {});
       return turn;
     }

@@ -1,4 +1,5 @@
-// Finds the number of a user group, wherever the system keeps its groups.
+// Looks up user groups.
+
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { SpackOciError } from "@spack-oci/errors";
@@ -6,7 +7,7 @@ import { SpackOciError } from "@spack-oci/errors";
 const run = promisify(execFile);
 
 /**
- * The id of the group `name`, asked of `getent` so that groups of a directory service are found too.
+ * The id of the group `name`, from `getent`, which includes groups of directory services.
  *
  * @throws SpackOciError `ERR_GROUP_UNKNOWN` (usage)
  */
@@ -15,11 +16,11 @@ export async function groupId(name: string): Promise<number> {
     const { stdout } = await run("getent", ["group", name]);
     const id = Number.parseInt(stdout.split(":")[2] ?? "", 10);
     if (Number.isInteger(id)) return id;
-    throw new Error(`getent answers ${JSON.stringify(stdout)}`);
+    throw new Error(`unexpected output of getent: ${JSON.stringify(stdout)}`);
   } catch (error) {
-    throw new SpackOciError("ERR_GROUP_UNKNOWN", `there is no user group ${name}`, {
+    throw new SpackOciError("ERR_GROUP_UNKNOWN", `There is no user group ${name}.`, {
       kind: "usage",
-      hint: "Correct permissions:group in packages.yaml.",
+      hint: "Fix permissions:group in packages.yaml.",
       cause: error,
     });
   }

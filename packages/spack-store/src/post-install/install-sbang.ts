@@ -1,4 +1,4 @@
-// Puts sbang into a store, once.
+// Installs sbang in a store.
 
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
@@ -7,14 +7,14 @@ import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { makeDirectories } from "@spack-oci/files";
 import type { PackagePermissions } from "./permissions.js";
-import { sbangScript } from "./sbang-script.js";
+import { SBANG_SCRIPT } from "./sbang-script.js";
 
 /**
- * Makes sure that there is an sbang at `sbangPath`, `bin/sbang` of the unpadded root. One that is there is kept: it may
- * be Spack's own. The mode is that of directories, and `bin` is open to all unless there is a group, as
- * `install_sbang` of `spack/hooks/sbang.py` has it.
+ * Installs sbang at `sbangPath`, `bin/sbang` of the unpadded root, unless one exists, which may be Spack's own. It has
+ * the mode of directories, and `bin` is accessible to all unless there is a group, as in `install_sbang` of
+ * `spack/hooks/sbang.py`.
  *
- * @returns whether it was not there before
+ * @returns whether it was installed
  * @throws Error of the file system
  */
 export async function installSbang(sbangPath: string, permissions: PackagePermissions): Promise<boolean> {
@@ -27,7 +27,7 @@ export async function installSbang(sbangPath: string, permissions: PackagePermis
 
   const temporary = join(directory, `.sbang.${hostname()}.${process.pid}.${randomUUID()}.tmp`);
   try {
-    await writeFile(temporary, sbangScript);
+    await writeFile(temporary, SBANG_SCRIPT);
     await setGroup(temporary, group);
     await chmod(temporary, directoryMode);
     await rename(temporary, sbangPath);

@@ -1,21 +1,21 @@
-// Writes how long an install took, where Spack looks for it.
+// Records how long an install took, as Spack does.
 
 import { join } from "node:path";
 import { formatJson, type Json } from "@spack-oci/spack-spec";
 
-import { openAnew } from "./open-anew.js";
+import { createFresh } from "./create-fresh.js";
 import { type PackagePermissions, setPermissions } from "./permissions.js";
 
-/** One part of an install. */
+/** A phase of an install. */
 interface InstallPhase {
-  /** Spack's own phases of an install from a buildcache are `search`, `fetch`, `install`, `extract` and `relocate`. */
+  /** Spack's phases of an install from a buildcache are `search`, `fetch`, `install`, `extract` and `relocate`. */
   readonly name: string;
-  /** The names of the phases around it and its own, joined by slashes; the name, if it is not part of another. */
+  /** The names of enclosing phases and its own, joined by slashes; by default its name. */
   readonly path?: string;
   readonly seconds: number;
 }
 
-/** What {@link writeInstallTimes} writes. */
+/** The content of `install_times.json`. */
 export interface InstallTimes {
   readonly name: string;
   readonly hash: string;
@@ -35,7 +35,7 @@ export async function writeInstallTimes(
   permissions: PackagePermissions,
 ): Promise<void> {
   const path = join(prefix, ".spack", "install_times.json");
-  const file = await openAnew(path);
+  const file = await createFresh(path);
   try {
     await file.writeFile(formatInstallTimes(times));
   } finally {
@@ -44,7 +44,7 @@ export async function writeInstallTimes(
   await setPermissions(path, permissions);
 }
 
-/** The text of such a file. */
+/** The text of `install_times.json`. */
 export function formatInstallTimes(times: InstallTimes): string {
   const phases = times.phases.map(({ name, path, seconds }) => {
     return new Map<string, Json>([

@@ -1,17 +1,17 @@
-// Writes the list of a prefix's files that `spack verify manifest` checks entry by entry, as there may be very many.
+// Writes the install manifest, which `spack verify manifest` checks, entry by entry.
 
 import type { FileHandle } from "node:fs/promises";
 import { formatJson, type JsonObject } from "@spack-oci/spack-spec";
 
-import { openAnew } from "./open-anew.js";
+import { createFresh } from "./create-fresh.js";
 
-/** Where it is below a prefix. */
-export const manifestPath = ".spack/install_manifest.json";
+/** The path below a prefix. */
+export const MANIFEST_PATH = ".spack/install_manifest.json";
 
-/** Characters that are kept back until they are worth a write. */
-const batch = 64 * 1024;
+/** Characters to buffer before writing. */
+const BATCH_LENGTH = 64 * 1024;
 
-/** A JSON object that grows in a file. Close it, whatever happens. */
+/** An install manifest, written as it grows. Always close it. */
 export class ManifestFile {
   readonly #file: FileHandle;
   readonly #prefix: string;
@@ -24,28 +24,28 @@ export class ManifestFile {
   }
 
   /**
-   * @param prefix that the package will have
-   * @throws Error of the file system, as all others do
+   * @param prefix the final prefix of the package
+   * @throws Error of the file system, like all methods
    */
   static async create(path: string, prefix: string): Promise<ManifestFile> {
-    return new ManifestFile(await openAnew(path), prefix);
+    return new ManifestFile(await createFresh(path), prefix);
   }
 
   /**
-   * Spack skips the manifest itself and the times of installs when it verifies, wherever they are, and would call them deleted if
-   * the manifest had them; so they are left out.
+   * Skips the manifest itself and install times: Spack ignores these files when it verifies, and would report them as
+   * deleted.
    *
    * @param path below the prefix; `""` is the prefix itself
    */
   async add(path: string, description: JsonObject): Promise<void> {
-    if (path === manifestPath || /(^|\/)install_times\.json$/.test(path)) return;
+    if (path === MANIFEST_PATH || /(^|\/)install_times\.json$/.test(path)) return;
     const name = path === "" ? this.#prefix : `${this.#prefix}/${path}`;
     this.#held += `${this.#separator}${formatJson(name)}:${formatJson(description)}`;
     this.#separator = ",";
-    if (this.#held.length > batch) await this.#write();
+    if (this.#held.length > BATCH_LENGTH) await this.#write();
   }
 
-  /** The manifest is complete when this returns. */
+  /** Completes the manifest. */
   async end(): Promise<void> {
     this.#held += "}";
     await this.#write();

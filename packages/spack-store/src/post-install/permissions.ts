@@ -1,4 +1,5 @@
-// Sets the modes of an installed prefix as Spack's permissions hook does.
+// Sets modes and groups like Spack's permissions hook.
+
 import type { BigIntStats, Stats } from "node:fs";
 import { SpackOciError } from "@spack-oci/errors";
 import { chmod, decodeFileName, lchown, stat } from "@spack-oci/files";
@@ -8,21 +9,22 @@ export type PermissionLevel = "user" | "group" | "world";
 
 /** The modes and the group of a package's files. */
 export interface PackagePermissions {
-  /** Mode of executables; other files get it without the execute bits. */
+  /** Mode of executables; other files lack the execute bits. */
   readonly fileMode: number;
   readonly directoryMode: number;
-  /** The numeric id of the group; unset leaves groups alone. */
+  /** The ID of the group; groups are unchanged without it. */
   readonly group?: number;
 }
 
-const setuid = 0o4000;
-const setgid = 0o2000;
-const highBits = 0o7000;
-const allBits = 0o7777;
+const SETUID = 0o4000;
+const SETGID = 0o2000;
+const HIGH_BITS = 0o7000;
+const ALL_BITS = 0o7777;
 
 /**
  * The modes for `packages:...:permissions` of Spack's configuration (`get_package_permissions` in
- * `spack/package_prefs.py`). Directories that the group may use get the setgid bit, unless `config:allow_sgid` is off.
+ * `spack/package_prefs.py`). Directories accessible to the group have the setgid bit, unless `config:allow_sgid` is
+ * off.
  *
  * @throws SpackOciError `ERR_PERMISSIONS` (usage) if more may write than may read
  */
@@ -33,27 +35,27 @@ export function packagePermissions(
 ): PackagePermissions {
   const levels = ["user", "group", "world"];
   if (levels.indexOf(write) > levels.indexOf(read)) {
-    throw new SpackOciError("ERR_PERMISSIONS", `permissions let ${write} write but only ${read} read`, {
+    throw new SpackOciError("ERR_PERMISSIONS", `The permissions let ${write} write but only ${read} read.`, {
       kind: "usage",
-      hint: "In packages.yaml, widen permissions:read or narrow permissions:write.",
+      hint: "Widen permissions:read or narrow permissions:write in packages.yaml.",
     });
   }
   const readable = { user: 0o700, group: 0o750, world: 0o755 }[read];
   const writable = { user: 0, group: 0o020, world: 0o022 }[write];
   const fileMode = readable | writable;
   const directoryMode =
-    (fileMode & 0o070) !== 0 && options.allowSgid !== false ? fileMode | setgid : fileMode;
+    (fileMode & 0o070) !== 0 && options.allowSgid !== false ? fileMode | SETGID : fileMode;
   return { fileMode, directoryMode, ...(options.group === undefined ? {} : { group: options.group }) };
 }
 
 /**
- * Sets mode and group of one file or directory (`hooks/permissions_setters.py`, `util/file_permissions.py` in Spack): setuid,
- * setgid and sticky bits stay, and files that nobody may execute stay so.
+ * Sets mode and group of one file or directory (`hooks/permissions_setters.py`, `util/file_permissions.py` in Spack):
+ * setuid, setgid and sticky bits are kept, and non-executable files stay so.
  *
- * @param status what is known of it already
- * @returns whether anything was changed
+ * @param status of the file, if known
+ * @returns whether anything changed
  * @throws SpackOciError `ERR_PERMISSIONS_UNSAFE` if a setuid or setgid file would become writable for others; errors of
- *   the file system as they are
+ *   the file system unchanged
  */
 export async function setPermissions(
   path: Buffer | string,
@@ -63,11 +65,11 @@ export async function setPermissions(
   const found = status ?? (await stat(path));
   const foundMode = Number(found.mode);
   const base = found.isDirectory() ? permissions.directoryMode : permissions.fileMode;
-  const mode = base | (foundMode & highBits);
+  const mode = base | (foundMode & HIGH_BITS);
   refuseUnsafe(path, mode);
   const isPlainFile = found.isFile() && (foundMode & 0o111) === 0;
   const wanted = isPlainFile ? mode & ~0o111 : mode;
-  const changesMode = wanted !== (foundMode & allBits);
+  const changesMode = wanted !== (foundMode & ALL_BITS);
   if (changesMode) await chmod(path, wanted);
   const { group = Number(found.gid) } = permissions;
   const changesGroup = group !== Number(found.gid);
@@ -78,18 +80,18 @@ export async function setPermissions(
 function refuseUnsafe(path: Buffer | string, mode: number): void {
   const isWorldWritable = (mode & 0o002) !== 0;
   const isGroupWritable = (mode & 0o020) !== 0;
-  const special = mode & setuid ? "setuid" : "setgid";
+  const special = mode & SETUID ? "setuid" : "setgid";
   const isUnsafe =
-    (mode & setuid && (isWorldWritable || isGroupWritable)) || (mode & setgid && isWorldWritable);
+    (mode & SETUID && (isWorldWritable || isGroupWritable)) || (mode & SETGID && isWorldWritable);
   if (!isUnsafe) return;
   const place = decodeFileName(Buffer.from(path));
   throw new SpackOciError(
     "ERR_PERMISSIONS_UNSAFE",
-    `${place} is ${special} and would be writable for others`,
+    `${place} is ${special} and would be writable by others.`,
     {
       kind: "failed",
       place,
-      hint: "In packages.yaml, narrow permissions:write of this package, or set config:allow_sgid to false.",
+      hint: "Narrow permissions:write of this package in packages.yaml, or set config:allow_sgid to false.",
     },
   );
 }

@@ -1,13 +1,13 @@
-// The script that scripts with long interpreter lines are run by.
+// The script that runs scripts with long interpreter lines.
 
 /**
- * A POSIX shell script, to be installed as `bin/sbang` of a store. It runs the script that is its first argument by
- * the interpreter line in that script's second line, as `filterShebang` leaves it, or in its first one.
+ * A POSIX shell script for `bin/sbang` of a store. It runs the script in its first argument with the interpreter in
+ * that script's second line, as left by `filterShebang`, or in its first line.
  *
- * It does what the sbang of Spack does: `perl` and `ruby` are told to skip the first line (`-x`), and with
- * `SBANG_DEBUG` set the command is printed instead.
+ * It behaves like Spack's sbang: `perl` and `ruby` skip the first line (`-x`), and with `SBANG_DEBUG` the command is
+ * printed instead of run.
  */
-export const sbangScript = `#!/bin/sh
+export const SBANG_SCRIPT = `#!/bin/sh
 # sbang: runs scripts whose interpreter line is too long for the kernel.
 #
 # Such a script names this file in its first line, and in its second line its real interpreter, after one of

@@ -1,17 +1,18 @@
-// Walks a prefix without following links, with file names as bytes, because they need not be UTF-8.
+// Walks a prefix without following links. File names are bytes, because they may not be UTF-8.
+
 import { type DirectoryEntry, listDirectory } from "@spack-oci/files";
 
 /** An entry below a prefix. */
 export interface PrefixEntry {
-  /** The whole path, as bytes. */
+  /** The full path, as bytes. */
   readonly path: Buffer;
   readonly type: "directory" | "file" | "symlink" | "other";
 }
 
 /**
- * Every entry below `directory`, that itself left out: of each directory first its subdirectories, then the rest, each
- * sorted by name; a directory's content comes after all of its siblings. A directory is opened only when the entry for
- * it has been dealt with, so its permissions may be changed on the way.
+ * Every entry below `directory`: for each directory first its subdirectories, then the rest, sorted by name; the
+ * content of a directory comes after all of its siblings. A directory is opened after its entry was handled, so its
+ * permissions may be changed.
  *
  * @throws Error of the file system, if a directory cannot be read
  */
@@ -25,12 +26,12 @@ export async function* walkPrefix(directory: Buffer): AsyncGenerator<PrefixEntry
   for (const { name } of directories) yield* walkPrefix(joinBytes(directory, name));
 }
 
-/** Joins a directory and a name, each byte of which is a character. */
+/** Joins a directory and a name with one character per byte. */
 export function joinBytes(directory: Buffer, name: string): Buffer {
   return Buffer.concat([directory, Buffer.from(`/${name}`, "latin1")]);
 }
 
-/** Names have a character for each byte: a directory may have tens of thousands, and buffers are ten times as large. */
+/** Names have one character per byte: a directory may have tens of thousands, and buffers are ten times as large. */
 async function sortedEntries(
   directory: Buffer,
 ): Promise<{ readonly name: string; readonly type: PrefixEntry["type"] }[]> {

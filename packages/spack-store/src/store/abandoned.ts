@@ -1,14 +1,14 @@
-// Finds what killed processes left, by the names that carry their host and process.
+// Finds leftovers of killed processes by the host and process ID in their names.
 
 import { readdir } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 
 /**
- * Entries of `directory` whose name matches `pattern`, and whose process does not run any more; none where there is no
- * such directory. What another host made is its own to judge.
+ * Entries of `directory` whose name matches `pattern` and whose process is not running; empty if there is no such
+ * directory. Entries of other hosts are not included.
  *
- * @param pattern with the host as its first group, and the process's number as its second
+ * @param pattern with the host as its first group and the process ID as its second
  * @returns paths
  * @throws Error of the file system
  */
@@ -30,7 +30,7 @@ async function namesIn(directory: string): Promise<string[]> {
   }
 }
 
-/** A process that belongs to somebody else is alive, too. */
+/** A process of another user is alive, too. */
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

@@ -1,4 +1,5 @@
-// The install database on disk: reads it, and changes it as a Spack of the same store would.
+// Reads and updates the install database on disk, like Spack.
+
 import { readFile } from "node:fs/promises";
 import { parseDatabase } from "../database/read-database.js";
 import { databaseOf, type InstallDatabase } from "../database/record.js";
@@ -8,8 +9,8 @@ import { databaseDenied, indexPath, replaceDatabase } from "./replace-database.j
 import type { Store } from "./store.js";
 
 /**
- * Reads `.spack-db/index.json`; a store without one has an empty database. No lock is needed, because the file is only
- * ever replaced as a whole.
+ * Reads `.spack-db/index.json`; a store without one has an empty database. No lock is needed, because the file is
+ * always replaced as a whole.
  *
  * @throws SpackOciError `ERR_DATABASE_CORRUPT`, `ERR_DATABASE_VERSION`, or `ERR_DATABASE_DENIED`
  */
@@ -26,13 +27,13 @@ export async function readInstallDatabase(store: Store): Promise<InstallDatabase
 }
 
 /**
- * Changes the database under its exclusive lock: reads it, lets `change` make a new one, and replaces the file
- * (`Database._write` in `spack/database.py`). The directory and its lock files are made if need be. A database of
- * version 7 stays one; a new one gets version 8.
+ * Updates the database under its exclusive lock: reads it, applies `change`, and replaces the file (`Database._write`
+ * in `spack/database.py`). Creates the directory and its lock files if necessary. A database of version 7 keeps its
+ * version; a new one has version 8.
  *
- * @throws SpackOciError as {@link readInstallDatabase} and `FileLocks.acquire` do; `ERR_DATABASE_VERSION` also if the
- *   database has an older version than 7, and `ERR_DATABASE_TOO_OLD` if `change` adds a spec that version 7 cannot
- *   hold; both leave the database as it is
+ * @throws SpackOciError like {@link readInstallDatabase} and `FileLocks.acquire`; `ERR_DATABASE_VERSION` also if the
+ *   database is older than version 7, and `ERR_DATABASE_TOO_OLD` if `change` adds a spec that version 7 does not
+ *   support; both leave the database unchanged
  */
 export async function updateInstallDatabase(
   store: Store,

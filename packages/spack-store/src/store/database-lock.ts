@@ -1,19 +1,20 @@
-// Keeps everybody else away from the install database of a store while it is changed.
+// Locks the install database of a store while it is changed.
+
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { makeDirectories } from "@spack-oci/files";
-import { type FileLocks, wholeFile, withLock } from "../locks/locks.js";
+import { type FileLocks, WHOLE_FILE, whileLocked } from "../locks/locks.js";
 import { databaseDenied } from "./replace-database.js";
 import type { Store } from "./store.js";
 
 /** `db_lock_timeout` of Spack's default configuration. */
-const defaultTimeoutSeconds = 60;
+const DEFAULT_TIMEOUT_SECONDS = 60;
 
-/** The files that Spack locks. Nothing is ever written to them. */
-const lockFiles = ["lock", "prefix_lock", "prefix_failures"];
+/** The files that Spack locks. They stay empty. */
+const LOCK_FILES = ["lock", "prefix_lock", "prefix_failures"];
 
-/** How {@link withDatabaseLock} waits for others. */
+/** How to lock the database. */
 export interface DatabaseLockOptions {
   readonly locks: FileLocks;
   /** `config:db_lock_timeout`; 60 by default. */
@@ -21,9 +22,10 @@ export interface DatabaseLockOptions {
 }
 
 /**
- * Runs `work` under the exclusive lock of the database. The directory and its lock files are made if need be.
+ * Runs `work` under the exclusive lock of the database. Creates the directory and its lock files if necessary.
  *
- * @throws SpackOciError `ERR_DATABASE_DENIED` if they cannot be made, as `FileLocks.acquire` does, and what `work` throws
+ * @throws SpackOciError `ERR_DATABASE_DENIED` if they cannot be created, like `FileLocks.acquire`, and what `work`
+ *   throws
  */
 export async function withDatabaseLock<T>(
   store: Store,
@@ -32,20 +34,20 @@ export async function withDatabaseLock<T>(
 ): Promise<T> {
   await makeDatabaseDirectory(store);
   const lock = join(store.databaseDirectory, "lock");
-  const timeout = options.timeoutSeconds ?? defaultTimeoutSeconds;
-  return withLock(options.locks, lock, wholeFile, "exclusive", timeout, work);
+  const { locks, timeoutSeconds = DEFAULT_TIMEOUT_SECONDS } = options;
+  return whileLocked(locks.acquire(lock, { range: WHOLE_FILE, mode: "exclusive", timeoutSeconds }), work);
 }
 
 async function makeDatabaseDirectory(store: Store): Promise<void> {
   try {
     await makeDirectories(join(store.databaseDirectory, "failures"));
-    for (const name of lockFiles) await makeLockFile(join(store.databaseDirectory, name));
+    for (const name of LOCK_FILES) await makeLockFile(join(store.databaseDirectory, name));
   } catch (error) {
-    throw databaseDenied(store.databaseDirectory, "made", error);
+    throw databaseDenied(store.databaseDirectory, "create", error);
   }
 }
 
-/** Does not open a file that exists: closing it again would drop this process's locks on it. */
+/** Does not open an existing file: closing it would drop this process's locks on it. */
 async function makeLockFile(path: string): Promise<void> {
   try {
     const file = await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o777);

@@ -1,4 +1,4 @@
-// Finds the specs that others have taken the place of: the ones that did keep their specs.
+// Finds deprecated specs, which are kept in the prefixes of their replacements.
 
 import { join } from "node:path";
 import type { SpecNode } from "@spack-oci/spack-spec";
@@ -9,7 +9,7 @@ import type { SpecFiles } from "./spec-files.js";
 /** A deprecated spec. */
 export interface Deprecation {
   readonly spec: SpecNode;
-  /** The hash of what took its place. */
+  /** The hash of its replacement. */
   readonly deprecatedFor: string;
 }
 

@@ -1,4 +1,4 @@
-// Finds everything that is installed below the root of a store, wherever it lies there.
+// Finds all packages installed below the root of a store.
 
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import type { SpecNode } from "@spack-oci/spack-spec";
 
 import type { SpecFiles } from "./spec-files.js";
 
-/** An installed package, as its prefix shows it. */
+/** An installed package, according to its prefix. */
 export interface FoundPrefix {
   readonly prefix: string;
   readonly spec: SpecNode;
@@ -14,13 +14,13 @@ export interface FoundPrefix {
   readonly changeTime: number;
 }
 
-/** Directories in which packages are put together before they get their own name. */
-const stagingName = /^\.spack-oci-/;
+/** Staging directories of packages before they are renamed. */
+const STAGING_NAME = /^\.spack-oci-/;
 
 /**
- * Finds all directories below `root` whose `.spack` holds a spec, and does not look further inside of them
- * (`specs_from_metadata_dirs` in `spack/directory_layout.py`). Symbolic links are not followed: a deprecated spec's
- * prefix is one. Staging directories of spack-oci are passed over. The order is that of the paths.
+ * Finds all directories below `root` whose `.spack` contains a spec, without descending into them
+ * (`specs_from_metadata_dirs` in `spack/directory_layout.py`). Symbolic links, such as prefixes of deprecated specs,
+ * are not followed; staging directories of spack-oci are skipped. Sorted by path.
  */
 export async function findPrefixes(root: string, files: SpecFiles): Promise<readonly FoundPrefix[]> {
   const found: FoundPrefix[] = [];
@@ -33,7 +33,7 @@ export async function findPrefixes(root: string, files: SpecFiles): Promise<read
       continue;
     }
     const entries = await files.list(prefix);
-    const below = entries.filter((entry) => entry.isDirectory() && !stagingName.test(entry.name));
+    const below = entries.filter((entry) => entry.isDirectory() && !STAGING_NAME.test(entry.name));
     for (const { name } of below.reverse()) waiting.push(join(prefix, name));
   }
   return found;
@@ -45,7 +45,7 @@ async function readPrefixSpec(prefix: string, files: SpecFiles): Promise<SpecNod
   return json ?? files.read(join(prefix, ".spack", "spec.yaml"));
 }
 
-/** As Python computes `st_ctime`: a sum of floats. Undefined if somebody has just removed the prefix. */
+/** `st_ctime` as computed by Python: a sum of floats. Undefined if the prefix has just been removed. */
 async function changeTimeOf(prefix: string): Promise<number | undefined> {
   try {
     const { ctimeNs } = await stat(prefix, { bigint: true });

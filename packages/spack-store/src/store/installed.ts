@@ -1,4 +1,4 @@
-// Tells what is really installed, and records in the database what has been.
+// Checks what is installed, and registers installs in the database.
 
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ import type { DatabaseLockOptions } from "./database-lock.js";
 import type { Store } from "./store.js";
 
 /**
- * Whether `prefix` is a directory whose `.spack/spec.json` is of the spec with this hash
+ * Whether `prefix` is a directory whose `.spack/spec.json` has the spec with this hash
  * (`DirectoryLayout.ensure_installed` in `spack/directory_layout.py`).
  */
 export async function isInstalled(prefix: string, hash: string): Promise<boolean> {
@@ -27,22 +27,22 @@ export async function isInstalled(prefix: string, hash: string): Promise<boolean
   }
 }
 
-/** What {@link registerInstalls} adds. */
+/** Installs to register. */
 export interface Registration {
   /** The installed specs and all their dependencies. */
   readonly graph: SpecGraph;
   readonly additions: readonly Addition[];
-  /** The prefix that a spec has, or would have, in the store; not asked for externals. */
+  /** The prefix of a spec in the store, whether or not it exists. Not called for externals. */
   readonly prefixOf: (node: SpecNode) => string;
-  /** Whether an upstream store has a spec installed; such specs are not recorded again. */
+  /** Whether a spec is installed in an upstream store; such specs are not recorded. */
   readonly isInstalledUpstream?: (hash: string) => boolean;
 }
 
 /**
- * Writes installed specs to the database of a store, as Spack does after installing from a buildcache: with all their
- * dependencies, which count as installed if their prefixes say so. A spec that the database has keeps its path.
+ * Registers installed specs in the database of a store, as Spack does after installing from a buildcache: with all
+ * their dependencies, which count as installed if their prefixes contain them. Existing records keep their path.
  *
- * @throws SpackOciError as `updateInstallDatabase` and `addRecords` do
+ * @throws SpackOciError the errors of `updateInstallDatabase` and `addRecords`
  */
 export async function registerInstalls(
   store: Store,

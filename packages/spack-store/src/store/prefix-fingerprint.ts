@@ -1,14 +1,13 @@
-// Tells whether anything in a prefix has changed since it was looked at, without reading its files.
+// Detects changes in a prefix without reading its files.
 
 import { createHash } from "node:crypto";
 import { lstat, readlink, sideBySide } from "@spack-oci/files";
 import { type PrefixEntry, walkPrefix } from "../post-install/walk.js";
 
 /**
- * A digest of everything that `lstat` says of what is below a prefix but for its reading: names, kinds, modes, owners, sizes,
- * targets of links, and both times of change. The second of these, of the inode, nobody can set, so that whatever was
- * written to has another fingerprint. Of directories only names, modes and owners count: what is in them counts itself, and a
- * prefix may be renamed.
+ * A digest of the metadata of everything below a prefix, except access times: names, kinds, modes, owners, sizes,
+ * targets of links, mtime and ctime. Nobody can set ctime, so any write changes the fingerprint. Only names, modes and
+ * owners of directories count, because their entries count themselves, and a prefix may be renamed.
  *
  * @throws Error of the file system
  */
@@ -26,7 +25,7 @@ async function digestOf({ path, type }: PrefixEntry, start: number): Promise<Buf
   const target = type === "symlink" ? await readlink(path, { encoding: "buffer" }) : "";
   const changes = type === "directory" ? "" : `${size} ${mtimeNs} ${ctimeNs}`;
   const hash = createHash("sha256");
-  // None of them holds a NUL.
+  // None of them contains a NUL.
   for (const part of [path.subarray(start), type, `${mode} ${uid} ${gid}`, changes, target]) {
     hash.update(part).update("\0");
   }

@@ -1,14 +1,15 @@
-// Keeps other installers away from one prefix while it is written.
+// Locks a prefix while it is written.
+
 import { join } from "node:path";
 import { type FileLocks, type HeldLock, type LockMode, prefixRange } from "../locks/locks.js";
 import type { Store } from "./store.js";
 
-/** How {@link acquirePrefixLock} locks. */
+/** How to lock a prefix. */
 export interface PrefixLockOptions {
   readonly locks: FileLocks;
-  /** Exclusive for whoever writes the prefix, shared for whoever only needs it to stay. */
+  /** Exclusive to write the prefix, shared to keep others from writing it. */
   readonly mode: LockMode;
-  /** `config:package_lock_timeout`; without it, waits for as long as it takes. */
+  /** `config:package_lock_timeout`; waits indefinitely by default. */
   readonly timeoutSeconds?: number;
 }
 
@@ -19,24 +20,6 @@ export interface PrefixLockOptions {
  */
 export function acquirePrefixLock(store: Store, hash: string, options: PrefixLockOptions): Promise<HeldLock> {
   const path = join(store.databaseDirectory, "prefix_lock");
-  return options.locks.acquire(path, prefixRange(hash), options.mode, options.timeoutSeconds);
-}
-
-/**
- * Runs `work` while holding the lock of {@link acquirePrefixLock}.
- *
- * @throws SpackOciError as `acquirePrefixLock` does; whatever `work` throws
- */
-export async function withPrefixLock<T>(
-  store: Store,
-  hash: string,
-  options: PrefixLockOptions,
-  work: () => Promise<T>,
-): Promise<T> {
-  const held = await acquirePrefixLock(store, hash, options);
-  try {
-    return await work();
-  } finally {
-    await held.release();
-  }
+  const { locks, mode, timeoutSeconds } = options;
+  return locks.acquire(path, { range: prefixRange(hash), mode, timeoutSeconds });
 }

@@ -1,4 +1,5 @@
-// Reads the database that a reindex is to replace, as far as it is worth something, and refuses to replace a newer one.
+// Reads the database before a reindex, which must not replace a newer one.
+
 import { readFile } from "node:fs/promises";
 import { isSpackOciError } from "@spack-oci/errors";
 import { parseDatabase } from "../database/read-database.js";
@@ -7,20 +8,20 @@ import type { InstallDatabase } from "../database/record.js";
 import { databaseDenied, indexPath } from "./replace-database.js";
 import type { Store } from "./store.js";
 
-/** What there was before. */
+/** The database before a reindex. */
 export interface PreviousDatabase {
-  /** Whether there was a file. */
+  /** Whether the file exists. */
   readonly exists: boolean;
-  /** Its content, if it is whole and of a version whose records a reindex takes over. */
+  /** Its content, if it is valid and recent enough for its records to be used. */
   readonly database?: InstallDatabase;
 }
 
-/** The oldest version whose records are taken over (`_REINDEX_NOT_NEEDED_ON_READ` in `spack/database.py`). */
-const oldestUsed = 6;
+/** The oldest version whose records are used (`_REINDEX_NOT_NEEDED_ON_READ` in `spack/database.py`). */
+const MIN_VERSION = 6;
 
 /**
- * Reads `index.json` as `Database.reindex` of `spack/database.py` does: one that is damaged, or older than version 6,
- * counts as empty.
+ * Reads `index.json` as `Database.reindex` of `spack/database.py` does: a damaged database, or one older than version
+ * 6, counts as empty.
  *
  * @throws SpackOciError `ERR_DATABASE_VERSION` if a newer Spack wrote it, `ERR_DATABASE_DENIED`
  */
@@ -35,7 +36,7 @@ export async function readPreviousDatabase(store: Store): Promise<PreviousDataba
   }
   try {
     const database = parseDatabase(text, path);
-    return database.version >= oldestUsed ? { exists: true, database } : { exists: true };
+    return database.version >= MIN_VERSION ? { exists: true, database } : { exists: true };
   } catch (error) {
     if (!isSpackOciError(error)) throw error;
     const isOld = error.code === "ERR_DATABASE_VERSION" && !isNewerIndex(text, path);

@@ -1,4 +1,5 @@
-// Rebuilds the install database of a store from the packages that are really there.
+// Rebuilds the install database of a store from the installed packages.
+
 import { copyFile } from "node:fs/promises";
 import { rebuildRecords } from "../database/rebuild-records.js";
 import type { InstallDatabase, InstallRecord } from "../database/record.js";
@@ -11,38 +12,38 @@ import { databaseDenied, indexPath, replaceDatabase } from "./replace-database.j
 import { SpecFiles, type UnreadableFile } from "./spec-files.js";
 import type { Store } from "./store.js";
 
-/** How {@link reindexStore} works. */
+/** How to reindex a store. */
 export interface ReindexOptions extends DatabaseLockOptions {
-  /** Stores whose packages need no record here; they are only read. */
+  /** Stores whose packages do not need a record; they are only read. */
   readonly upstreams?: readonly Store[];
 }
 
-/** What {@link reindexStore} did. */
+/** The result of {@link reindexStore}. */
 export interface ReindexResult {
-  /** The database as it is now, of version 8. */
+  /** The new database, of version 8. */
   readonly database: InstallDatabase;
   /** The records of all packages below the root. */
   readonly found: readonly InstallRecord[];
-  /** Those of them that the database did not have before, or had as not installed. */
+  /** Those that were not in the database before, or not installed. */
   readonly added: readonly InstallRecord[];
-  /** What the database had as installed, and is not there any more. */
+  /** Packages that were recorded as installed, but are not. */
   readonly missing: readonly InstallRecord[];
-  /** Specs and directories that could not be read, so that what they belong to may lack a record. */
+  /** Unreadable specs and directories, whose packages may lack a record. */
   readonly unreadable: readonly UnreadableFile[];
-  /** The version of the database before; undefined if there was none that could be used. */
+  /** The version of the previous database; undefined if there was no usable one. */
   readonly previousVersion: number | undefined;
-  /** A copy of the file that was replaced; undefined if there was none. */
+  /** The path of a copy of the replaced file; undefined if there was none. */
   readonly backup: string | undefined;
 }
 
 /**
  * Rebuilds `.spack-db/index.json` from the specs in all prefixes below the root, as `spack reindex` does
- * (`Database.reindex` in `spack/database.py`, `spack/cmd/reindex.py`), under the database's exclusive lock. A database
- * that is damaged or of an older version is replaced, whereafter Spacks before 1.0 cannot read it any more; the file
- * that was there is kept as `index.json.bkp`.
+ * (`Database.reindex` in `spack/database.py`, `spack/cmd/reindex.py`), under the database's exclusive lock. A damaged
+ * or older database is replaced, so that Spack before 1.0 cannot read it any more; the old file is kept as
+ * `index.json.bkp`.
  *
- * @throws SpackOciError `ERR_DATABASE_VERSION` if a newer Spack wrote the database, which is then left as it is;
- *   `ERR_DATABASE_DENIED`; as `FileLocks.acquire` does; as `readInstallDatabase` does for an upstream
+ * @throws SpackOciError `ERR_DATABASE_VERSION` if the database was written by a newer Spack and is left unchanged;
+ *   `ERR_DATABASE_DENIED`; the errors of `FileLocks.acquire`, and of `readInstallDatabase` for upstreams
  */
 export async function reindexStore(store: Store, options: ReindexOptions): Promise<ReindexResult> {
   return withDatabaseLock(store, options, async () => {
@@ -89,6 +90,6 @@ async function keepCopy(path: string): Promise<string> {
     await copyFile(path, copy);
     return copy;
   } catch (error) {
-    throw databaseDenied(copy, "written", error);
+    throw databaseDenied(copy, "write", error);
   }
 }

@@ -1,4 +1,5 @@
-// Puts a new install database in the place of the old one, so that running Spacks see either of them, and then the new.
+// Replaces the install database atomically, and notifies running Spacks.
+
 import { randomUUID } from "node:crypto";
 import { rename, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
@@ -14,10 +15,10 @@ export function indexPath(store: Store): string {
 }
 
 /**
- * Writes a temporary file, renames it, and tells running Spacks by a new `index_verifier` (`Database._write` in
- * `spack/database.py`). Only for whoever holds the database's lock.
+ * Writes a temporary file, renames it, and notifies running Spacks by a new `index_verifier` (`Database._write` in
+ * `spack/database.py`). The caller must hold the database's lock.
  *
- * @throws SpackOciError `ERR_DATABASE_DENIED`, and those of `formatDatabase` before anything is written
+ * @throws SpackOciError `ERR_DATABASE_DENIED`, and the errors of `formatDatabase` before anything is written
  */
 export async function replaceDatabase(store: Store, database: InstallDatabase): Promise<void> {
   const path = indexPath(store);
@@ -29,16 +30,16 @@ export async function replaceDatabase(store: Store, database: InstallDatabase): 
     await writeFile(join(store.databaseDirectory, "index_verifier"), randomUUID());
   } catch (error) {
     await rm(temporary, { force: true });
-    throw databaseDenied(path, "written", error);
+    throw databaseDenied(path, "write", error);
   }
 }
 
-/** The error of a database, or a file beside it, that cannot be `what` (read, written, made). */
+/** The error of a database or a file next to it that cannot be accessed; `what` is read, write or create. */
 export function databaseDenied(path: string, what: string, cause: unknown): SpackOciError {
-  return new SpackOciError("ERR_DATABASE_DENIED", `${path} cannot be ${what}: ${(cause as Error).message}`, {
+  return new SpackOciError("ERR_DATABASE_DENIED", `Could not ${what} ${path}: ${(cause as Error).message}.`, {
     kind: "denied",
     place: path,
-    hint: "Run as a user who may write to the store.",
+    hint: "Run as a user with write permission for the store.",
     cause,
   });
 }

@@ -1,4 +1,4 @@
-// Reads specs and directories of a store that may be damaged: what cannot be read is noted, and the search goes on.
+// Reads specs and directories of a store, and collects unreadable ones instead of failing.
 
 import type { Dirent } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
@@ -12,30 +12,30 @@ import {
 } from "@spack-oci/spack-spec";
 import { parse } from "yaml";
 
-/** A file or directory that is there and cannot be read, and why. */
+/** An unreadable file or directory, and why. */
 export interface UnreadableFile {
   readonly path: string;
   readonly error: SpackOciError;
 }
 
-/** Reads the specs of many packages. Of each spec only the first node is kept, however many documents have it. */
+/** Reads the specs of many packages. Keeps only the first node of each spec, even if several documents contain it. */
 export class SpecFiles {
   readonly #graph = new Map<string, SpecNode>();
   readonly #unreadable: UnreadableFile[] = [];
 
-  /** All nodes of all documents that were read. */
+  /** The nodes of all documents read so far. */
   get graph(): SpecGraph {
     return this.#graph;
   }
 
-  /** What is there and could not be read. */
+  /** Existing files and directories that could not be read. */
   get unreadable(): readonly UnreadableFile[] {
     return this.#unreadable;
   }
 
   /**
-   * The spec in a file, of which the name's end tells the format: `.json`, or else YAML (`Spec.from_specfile` in
-   * `spack/spec.py`). Undefined if there is no such file or if it cannot be read.
+   * The spec in a file: JSON if its name ends in `.json`, else YAML (`Spec.from_specfile` in `spack/spec.py`).
+   * Undefined if the file does not exist or cannot be read.
    */
   async read(path: string): Promise<SpecNode | undefined> {
     try {
@@ -49,7 +49,7 @@ export class SpecFiles {
     }
   }
 
-  /** The entries of a directory, sorted by name; none if there is no such directory or if it cannot be read. */
+  /** The entries of a directory, sorted by name; empty if it does not exist or cannot be read. */
   async list(path: string): Promise<readonly Dirent[]> {
     try {
       const entries = await readdir(path, { withFileTypes: true });
@@ -77,10 +77,10 @@ function parseYaml(text: string, path: string): SpecDocument {
 }
 
 function unreadable(path: string, cause: unknown): SpackOciError {
-  return new SpackOciError("ERR_SPEC_FILE", `${path} cannot be read: ${(cause as Error).message}`, {
+  return new SpackOciError("ERR_SPEC_FILE", `Could not read ${path}: ${(cause as Error).message}.`, {
     kind: "corrupt",
     place: path,
-    hint: "What it belongs to is not in the database any more; install it again, or remove it.",
+    hint: "Its package is no longer in the database; install it again, or remove it.",
     cause,
   });
 }

@@ -1,24 +1,25 @@
-// Finds a store on disk: Spack's install tree, which may be padded, with its database.
+// Locates stores: Spack's install trees, which may be padded, with their databases.
+
 import { type Dirent, existsSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { SpackOciError } from "@spack-oci/errors";
 import { addPadding, isPaddingName, withoutPadding } from "./padding.js";
 
-/** Where the parts of a store are (`spack/store.py`). */
+/** The paths of a store (`spack/store.py`). */
 export interface Store {
-  /** The directory below which all prefixes are; padded, if the store is. */
+  /** The directory that contains all prefixes, including padding. */
   readonly root: string;
-  /** The directory that the user named; the same as `root` if the store is not padded. */
+  /** The directory without padding, as configured; the same as `root` if the store is not padded. */
   readonly unpaddedRoot: string;
-  /** The script that runs scripts with long interpreter lines, outside of the padding. */
+  /** The script that runs scripts with long interpreter lines, below the unpadded root. */
   readonly sbangPath: string;
   /** `.spack-db` in the root. */
   readonly databaseDirectory: string;
 }
 
-/** Directories between a root and its padded end are one per 27 characters of the longest path. */
-const deepestPadding = 160;
+/** Padding has one directory per 27 characters of the longest path. */
+const MAX_PADDING_DEPTH = 160;
 
 /** The store with a given root, whether or not it exists; `paddedLength` as in Spack's configuration. */
 export function storeAt(unpaddedRoot: string, paddedLength = 0): Store {
@@ -35,7 +36,7 @@ export function storeOfInstallTree(tree: {
 }
 
 /**
- * Finds the store in `directory`, which either holds `.spack-db` itself, or is the unpadded root of a padded store.
+ * Finds the store in `directory`, which either contains `.spack-db`, or is the unpadded root of a padded store.
  *
  * @throws SpackOciError `ERR_STORE_NOT_FOUND` if there is none, `ERR_STORE_AMBIGUOUS` if there are several
  */
@@ -44,20 +45,24 @@ export async function openStore(directory: string): Promise<Store> {
   if (existsSync(join(start, ".spack-db"))) return storeOf(start, await unpaddedRootOf(start));
   const [root, ...others] = await paddedRootsBelow(start, 0);
   if (root === undefined) {
-    throw new SpackOciError("ERR_STORE_NOT_FOUND", `${start} is not a Spack store: it has no .spack-db`, {
-      kind: "not-found",
-      place: start,
-      hint: "Name the directory of config:install_tree:root (`spack config get config` tells it).",
-    });
+    throw new SpackOciError(
+      "ERR_STORE_NOT_FOUND",
+      `${start} is not a Spack store (no .spack-db directory).`,
+      {
+        kind: "not-found",
+        place: start,
+        hint: "Give the directory of config:install_tree:root (run `spack config get config` to show it).",
+      },
+    );
   }
   if (others.length === 0) return storeOf(root, start);
   throw new SpackOciError(
     "ERR_STORE_AMBIGUOUS",
-    `${start} has several padded stores: ${[root, ...others].join(", ")}`,
+    `${start} contains several padded stores: ${[root, ...others].join(", ")}.`,
     {
       kind: "usage",
       place: start,
-      hint: "Name one of them.",
+      hint: "Give one of them.",
     },
   );
 }
@@ -71,7 +76,7 @@ function storeOf(root: string, unpaddedRoot: string): Store {
   };
 }
 
-/** Padding of less than one placeholder is only told from a directory of that name by the sbang beside it. */
+/** Padding shorter than a placeholder is recognized by sbang next to it. */
 async function unpaddedRootOf(root: string): Promise<string> {
   const stripped = withoutPadding(root);
   if (stripped !== root || !isPaddingName(basename(root))) return stripped;
@@ -80,7 +85,7 @@ async function unpaddedRootOf(root: string): Promise<string> {
 }
 
 async function paddedRootsBelow(directory: string, depth: number): Promise<readonly string[]> {
-  if (depth > deepestPadding) return [];
+  if (depth > MAX_PADDING_DEPTH) return [];
   const found: string[] = [];
   for (const entry of await subdirectories(directory)) {
     if (!isPaddingName(entry.name)) continue;

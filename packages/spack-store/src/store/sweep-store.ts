@@ -1,18 +1,18 @@
-// Removes the temporary files that killed processes left in a store.
+// Removes temporary files of killed processes from a store.
 
 import { rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { abandonedIn } from "./abandoned.js";
 import type { Store } from "./store.js";
 
-/** Of the database, also Spack's own: `Database._write` in `spack/database.py`. */
+/** Temporary files of the database, including Spack's: `Database._write` in `spack/database.py`. */
 const DATABASE = /^index\.json\.(.+)\.(\d+)\.temp$/;
 
-/** Of sbang: see `installSbang`. */
+/** Temporary files of `installSbang`. */
 const SBANG = /^\.sbang\.(.+)\.(\d+)\.[\da-f-]{36}\.tmp$/;
 
 /**
- * Removes what writers of the database and of sbang left that were killed between writing and renaming.
+ * Removes temporary files of processes that were killed while writing the database or sbang.
  *
  * @throws Error of the file system
  */

@@ -1,4 +1,5 @@
-// The install database is read and written as Spack does it.
+// The install database is parsed and formatted as by Spack.
+
 import { parseSpecDocument, type SpecNode } from "@spack-oci/spack-spec";
 import { describe, expect, it } from "vitest";
 import { readBlob, readFixture, readLayout } from "../../../../tests/support/spack-fixtures.js";
@@ -29,12 +30,12 @@ function buildcacheGraph(): Map<string, SpecNode> {
 }
 
 describe("parseDatabase and formatDatabase", () => {
-  it.each([producer, consumer])("give back %s byte for byte", (name) => {
+  it.each([producer, consumer])("round-trip %s byte for byte", (name) => {
     const text = readFixture(name);
     expect(formatDatabase(parseDatabase(text, name))).toBe(text);
   });
 
-  it("read what records say", () => {
+  it("read all members of records", () => {
     const database = parseDatabase(readFixture(consumer), consumer);
     const record = database.records.get("jrtxylmzw232laxox2s5a5wkhr7skrim");
     expect(record).toMatchObject({
@@ -48,7 +49,7 @@ describe("parseDatabase and formatDatabase", () => {
     expect(database.graph.get("jrtxylmzw232laxox2s5a5wkhr7skrim")).toBe(record?.spec);
   });
 
-  it("read version 5, where nodes stand under their name and have no hash", () => {
+  it("read version 5, whose nodes are keyed by name and have no hash", () => {
     const text = `{"database":{"version":"5","installs":{"aaaa":{"spec":{"zlib":{"version":"1.2","compiler":
       {"name":"gcc","version":"4.8"},"dependencies":{"make":{"hash":"bbbb","type":["build"]}}}},"path":"None"}}}}`;
     const database = parseDatabase(text, "index.json");
@@ -102,7 +103,7 @@ describe("addRecords", () => {
   const withoutTimes = structuredClone(expected);
   for (const record of Object.values(withoutTimes.database.installs)) record.installation_time = 17;
 
-  it("makes the database that Spack made for the same installs, in any order", () => {
+  it("creates the same database as Spack, in any order of installs", () => {
     for (const hashes of [wanted, [...wanted].reverse()]) {
       const additions = hashes.map((hash) => ({ hash, explicit: true }));
       const database = addRecords(databaseOf(new Map()), additions, context);
@@ -110,7 +111,7 @@ describe("addRecords", () => {
     }
   });
 
-  it("changes nothing but times when it adds again, and counts no reference twice", () => {
+  it("only changes times when specs are added again", () => {
     const additions = wanted.map((hash) => ({ hash, explicit: true }));
     const once = addRecords(databaseOf(new Map()), additions, context);
     const twice = addRecords(once, additions, { ...context, time: 18 });
@@ -122,7 +123,7 @@ describe("addRecords", () => {
     expect(new Map(reset)).toEqual(once.records);
   });
 
-  it("does not record again what an upstream store has", () => {
+  it("does not record specs of upstream stores", () => {
     const upstream = "mysq6wt4gnlcxnyqdavvsy4ifiwu7zgx";
     const graph = new Map(context.graph);
     graph.delete(upstream);
@@ -136,7 +137,7 @@ describe("addRecords", () => {
     expect(database.records.has(wanted.at(-1) as string)).toBe(true);
   });
 
-  it("refuses a spec whose dependency is unknown", () => {
+  it("rejects a spec with an unknown dependency", () => {
     const graph = new Map(context.graph);
     graph.delete("mysq6wt4gnlcxnyqdavvsy4ifiwu7zgx");
     const additions = [{ hash: wanted.at(-1) as string, explicit: true }];

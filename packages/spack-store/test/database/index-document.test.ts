@@ -1,4 +1,5 @@
-// The index of a buildcache is the one that Spack wrote for the same packages.
+// Package indexes match Spack's for the same packages.
+
 import { parseSpecDocument, type SpecDocument } from "@spack-oci/spack-spec";
 import { describe, expect, it } from "vitest";
 import { readBlob, readLayout } from "../../../../tests/support/spack-fixtures.js";
@@ -18,14 +19,14 @@ function readSpecs(layout: string): SpecDocument[] {
 }
 
 describe.each(layouts)("the index of %s", (layout) => {
-  it("is built as Spack builds it, whatever the order of the packages", () => {
+  it("matches Spack's for any order of packages", () => {
     const expected: unknown = JSON.parse(readIndex(layout));
     const specs = readSpecs(layout);
     expect(JSON.parse(buildIndexDocument(specs))).toEqual(expected);
     expect(JSON.parse(buildIndexDocument(specs.reverse()))).toEqual(expected);
   });
 
-  it("is the same when it grows out of an older one", () => {
+  it("is the same when an older one is extended", () => {
     const expected: unknown = JSON.parse(readIndex(layout));
     const specs = readSpecs(layout);
     const old = readIndexDocument(buildIndexDocument(specs.slice(0, 5)), "index.spack");
@@ -50,13 +51,13 @@ describe.each(layouts)("the index of %s", (layout) => {
 });
 
 describe("readIndexDocument", () => {
-  it("says what is broken, where, and what to do", () => {
+  it("reports what is broken, where, and what to do", () => {
     expect(() => readIndexDocument('{"database":{"version":"8"}}', "example.com/cache:index.spack")).toThrow(
       expect.objectContaining({
         code: "ERR_DATABASE_CORRUPT",
         kind: "corrupt",
         place: "example.com/cache:index.spack",
-        message: "the index is broken: its 'installs' is missing, not an object",
+        message: "The index is broken: its 'installs' is missing, not an object.",
         hint: expect.stringContaining("update-index") as string,
       }),
     );

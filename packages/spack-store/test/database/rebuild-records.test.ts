@@ -1,4 +1,5 @@
-// Records of older databases survive a reindex in the newest form.
+// A reindex converts records of older databases.
+
 import { readNode } from "@spack-oci/spack-spec";
 import { describe, expect, it } from "vitest";
 import { formatDatabase } from "../../src/database/format-database.js";
@@ -20,7 +21,7 @@ function record(hash: string, changes: Partial<InstallRecord> = {}): [string, In
 }
 
 describe("rebuildRecords", () => {
-  it("converts version 7, keeps what is missing, and counts who deprecates", () => {
+  it("converts version 7, keeps missing specs, and counts deprecations", () => {
     const previous = databaseOf(
       new Map([record(app, { explicit: true }), record(tool, { deprecatedFor: libb }), record(libb)]),
       7,
@@ -47,7 +48,7 @@ describe("rebuildRecords", () => {
     );
   });
 
-  it("makes no records for what only an upstream knows, nor for what that depends on", () => {
+  it("does not record specs of upstreams or their dependencies", () => {
     const spec = nodes.get(app);
     if (spec === undefined) throw new Error(app);
     const sources = { prefixes: [{ prefix: "/new", spec, changeTime: 9 }], deprecated: [], time: 10 };

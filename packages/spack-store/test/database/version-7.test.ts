@@ -1,4 +1,5 @@
-// Databases of Spack 0.21 to 0.23 stay what they are, and take no specs that those Spacks cannot read.
+// Databases of Spack 0.21 to 0.23 keep their version, and reject specs that those Spacks cannot read.
+
 import { formatJson, type Json, type JsonObject, readNode, type SpecNode } from "@spack-oci/spack-spec";
 import { describe, expect, it } from "vitest";
 import { readFixture } from "../../../../tests/support/spack-fixtures.js";
@@ -49,7 +50,7 @@ const nodes = new Map(
 const context = { prefixOf: (node: SpecNode) => `/store/${node.hash}`, isInstalled: () => true, time: 17 };
 
 describe("a database of version 7", () => {
-  it("is written byte for byte as it was read", () => {
+  it("round-trips byte for byte", () => {
     const text = databaseText(nodes);
     const database = parseDatabase(text, "index.json");
     expect(database.version).toBe(7);
@@ -60,7 +61,7 @@ describe("a database of version 7", () => {
     expect(formatDatabase(database)).toBe(text);
   });
 
-  it("gets new specs of format 4 as they are, and counts their references", () => {
+  it("adds specs of format 4 unchanged, and counts their references", () => {
     const graph = new Map([...nodes].map(([hash, node]) => [hash, readNode(node, 4)]));
     const added = addRecords(databaseOf(new Map(), 7), [{ hash: app, explicit: true }], {
       ...context,
@@ -75,7 +76,7 @@ describe("a database of version 7", () => {
     expect(database.installs[app]?.spec).toEqual(JSON.parse(formatJson(nodes.get(app) as JsonObject)));
   });
 
-  it("gets older specs in format 4: with its edges and without the annotations of format 5", () => {
+  it("converts older specs to format 4: with its edges and without annotations", () => {
     const graph = new Map([...version3Nodes].map(([hash, node]) => [hash, readNode(node, 3)]));
     const added = addRecords(databaseOf(new Map(), 7), [{ hash: app, explicit: true }], {
       ...context,
@@ -93,7 +94,7 @@ describe("a database of version 7", () => {
     expect(formatDatabase(parseDatabase(text, "index.json"))).toBe(text);
   });
 
-  it("takes no spec of format 5, whichever record it is in", () => {
+  it("rejects specs of format 5 in any record", () => {
     const producer = "spack-1.2/producer/spack-db-index.json";
     const { records } = parseDatabase(readFixture(producer), producer);
     const [newer] = records;
@@ -104,9 +105,7 @@ describe("a database of version 7", () => {
         code: "ERR_DATABASE_TOO_OLD",
         kind: "unsupported",
         place: "/store/.spack-db/index.json",
-        message: expect.stringMatching(
-          /^\S+\/\w{7} is a spec of format 5, and a database of version 7/,
-        ) as string,
+        message: expect.stringMatching(/^\S+\/\w{7} has spec format 5; a database of version 7/) as string,
         hint: expect.stringContaining("older than the packages") as string,
       }),
     );

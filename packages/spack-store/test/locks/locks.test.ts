@@ -1,23 +1,23 @@
-// Locks exclude each other within a process, and the locks of Python, which Spack takes.
+// Locks exclude each other within a process, and those of Python, as used by Spack.
+
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { type FileLocks, prefixRange, wholeFile, withLock } from "../../src/locks/locks.js";
-import { loadFileLocks } from "../../src/locks/posix-locks.js";
+import { type FileLocks, prefixRange, WHOLE_FILE, whileLocked } from "../../src/locks/locks.js";
+import { type LocksUnavailable, loadFileLocks } from "../../src/locks/posix-locks.js";
 import { ProcessLocks } from "../../src/locks/process-locks.js";
-import type { StoreEvent } from "../../src/store/events.js";
-import { withPrefixLock } from "../../src/store/prefix-lock.js";
+import { acquirePrefixLock } from "../../src/store/prefix-lock.js";
 import { storeAt } from "../../src/store/store.js";
 import { temporaryDirectory } from "../support/temporary.js";
 import { hasTool, runPython } from "../support/tools.js";
 
-const events: StoreEvent[] = [];
+const events: LocksUnavailable[] = [];
 const posixLocks = await loadFileLocks((event) => events.push(event));
 const native = posixLocks.crossProcess;
-if (!native) console.log("skipped: locks between processes, because os-lock is not compiled");
+if (!native) console.log("skipped: locks between processes (os-lock is not compiled)");
 const python = hasTool("python3", "locks against Python");
 
 /** Whether Python gets a lock; `length` 0 is the whole file. */
@@ -39,44 +39,60 @@ if (native) implementations.push(["between processes", posixLocks]);
 describe.each(implementations)("locks %s", (_, locks) => {
   const path = join(temporaryDirectory(), "lock");
 
-  it("exclude each other on the same bytes, in the order of asking", async () => {
+  it("exclude each other on the same bytes, first come, first served", async () => {
     const order: string[] = [];
     const work = (name: string) =>
-      withLock(locks, path, wholeFile, "exclusive", 10, async () => {
-        order.push(`${name} begins`);
-        await sleep(20);
-        order.push(`${name} ends`);
-      });
+      whileLocked(
+        locks.acquire(path, { range: WHOLE_FILE, mode: "exclusive", timeoutSeconds: 10 }),
+        async () => {
+          order.push(`${name} begins`);
+          await sleep(20);
+          order.push(`${name} ends`);
+        },
+      );
     await Promise.all([work("a"), work("b"), work("c")]);
     expect(order).toEqual(["a begins", "a ends", "b begins", "b ends", "c begins", "c ends"]);
   });
 
-  it("do not touch other bytes, and give up in time", async () => {
-    const first = await locks.acquire(path, { start: 0, length: 10 }, "exclusive");
-    const second = await locks.acquire(path, { start: 10, length: 1 }, "exclusive", 0.1);
-    await expect(locks.acquire(path, { start: 9, length: 5 }, "exclusive", 0.05)).rejects.toMatchObject({
+  it("do not affect other bytes, and time out", async () => {
+    const first = await locks.acquire(path, { range: { start: 0, length: 10 }, mode: "exclusive" });
+    const second = await locks.acquire(path, {
+      range: { start: 10, length: 1 },
+      mode: "exclusive",
+      timeoutSeconds: 0.1,
+    });
+    await expect(
+      locks.acquire(path, { range: { start: 9, length: 5 }, mode: "exclusive", timeoutSeconds: 0.05 }),
+    ).rejects.toMatchObject({
       code: "ERR_LOCK_TIMEOUT",
       kind: "conflict",
       place: path,
     });
     await first.release();
     await second.release();
-    await (await locks.acquire(path, wholeFile, "exclusive", 0.1)).release();
+    await (
+      await locks.acquire(path, { range: WHOLE_FILE, mode: "exclusive", timeoutSeconds: 0.1 })
+    ).release();
   });
 
-  it("are free again after an error", async () => {
-    const failing = withLock(locks, path, wholeFile, "exclusive", 1, () => Promise.reject(new Error("no")));
+  it("are released after an error", async () => {
+    const failing = whileLocked(
+      locks.acquire(path, { range: WHOLE_FILE, mode: "exclusive", timeoutSeconds: 1 }),
+      () => Promise.reject(new Error("no")),
+    );
     await expect(failing).rejects.toThrow("no");
-    await (await locks.acquire(path, wholeFile, "exclusive", 0.1)).release();
+    await (
+      await locks.acquire(path, { range: WHOLE_FILE, mode: "exclusive", timeoutSeconds: 0.1 })
+    ).release();
   });
 });
 
 describe.skipIf(!native || !python)("locks against Python", () => {
   const path = join(temporaryDirectory(), "deep", "prefix_lock");
 
-  it("keep Python out of the byte that Spack locks for a spec, and of no other spec's", async () => {
+  it("exclude Python from the byte of a spec, but not of others", async () => {
     const hash = "a2ubvvqnula6zdppckwqrjf3zmsdzpoh";
-    const held = await posixLocks.acquire(path, prefixRange(hash), "exclusive");
+    const held = await posixLocks.acquire(path, { range: prefixRange(hash), mode: "exclusive" });
     expect(existsSync(path)).toBe(true);
     expect(pythonGets(path, 239831433484525814n, 1)).toBe(false);
     expect(pythonGets(path, 239831433484525814n + 1024n, 1)).toBe(true);
@@ -84,8 +100,8 @@ describe.skipIf(!native || !python)("locks against Python", () => {
     expect(pythonGets(path, 239831433484525814n, 1)).toBe(true);
   });
 
-  it("reach to the end of the range", async () => {
-    const held = await posixLocks.acquire(path, prefixRange("7".repeat(32)), "exclusive");
+  it("extend to the end of the range", async () => {
+    const held = await posixLocks.acquire(path, { range: prefixRange("7".repeat(32)), mode: "exclusive" });
     expect(pythonGets(path, 2n ** 63n - 2n, 1)).toBe(false);
     await held.release();
   });
@@ -95,22 +111,24 @@ describe.skipIf(!native || !python)("locks against Python", () => {
       "import fcntl, sys, time; f = open(sys.argv[1], 'r+'); fcntl.lockf(f, fcntl.LOCK_EX); print(1, flush=True); time.sleep(0.5)";
     const child = spawn("python3", ["-c", script, path], { stdio: ["ignore", "pipe", "inherit"] });
     await once(child.stdout, "data");
-    await expect(posixLocks.acquire(path, wholeFile, "shared", 0.05)).rejects.toMatchObject({
+    await expect(
+      posixLocks.acquire(path, { range: WHOLE_FILE, mode: "shared", timeoutSeconds: 0.05 }),
+    ).rejects.toMatchObject({
       code: "ERR_LOCK_TIMEOUT",
     });
-    const held = await posixLocks.acquire(path, wholeFile, "exclusive", 10);
+    const held = await posixLocks.acquire(path, { range: WHOLE_FILE, mode: "exclusive", timeoutSeconds: 10 });
     expect(pythonGets(path)).toBe(false);
     await held.release();
   });
 });
 
-describe("withPrefixLock", () => {
+describe("acquirePrefixLock", () => {
   const [one, two] = ["a2ubvvqnula6zdppckwqrjf3zmsdzpoh", "jrtxylmzw232laxox2s5a5wkhr7skrim"] as const;
   const store = storeAt(temporaryDirectory());
   const locked = <T>(hash: string, work: () => Promise<T>) =>
-    withPrefixLock(store, hash, { locks: posixLocks, mode: "exclusive" }, work);
+    whileLocked(acquirePrefixLock(store, hash, { locks: posixLocks, mode: "exclusive" }), work);
 
-  it("lets installs of different specs run together", async () => {
+  it("allows concurrent installs of different specs", async () => {
     const inside: string[] = [];
     let bothInside = () => {};
     const met = new Promise<void>((resolve) => {
@@ -127,7 +145,7 @@ describe("withPrefixLock", () => {
     expect(existsSync(join(store.databaseDirectory, "prefix_lock"))).toBe(native);
   });
 
-  it("lets installs of the same spec run one after the other", async () => {
+  it("serializes installs of the same spec", async () => {
     let inside = 0;
     const alone = () =>
       locked(one, async () => {
@@ -150,6 +168,6 @@ describe("prefixRange", () => {
   });
 });
 
-it("the absence of the native module is told", () => {
+it("reports a missing native module", () => {
   expect(events).toEqual(native ? [] : [{ type: "locks-unavailable", reason: expect.any(String) as string }]);
 });

@@ -1,4 +1,5 @@
-// The manifest of a package as its layer holds it: what depends on the machine is always the same.
+// The manifest of a layer does not depend on the machine.
+
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,5 @@
-// Long interpreter lines are rewritten exactly as Spack's own hook did it.
+// Long interpreter lines are rewritten exactly as by Spack's hook.
+
 import { chmodSync, linkSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -18,12 +19,11 @@ interface Case {
 const oracle = readJsonFixture<{ sbang_line: string; cases: readonly Case[] }>("oracles/sbang.json");
 const sbangPath = oracle.sbang_line.replace("#!/bin/sh ", "");
 const isRoot = process.getuid?.() === 0;
-if (!isRoot)
-  console.log("skipped: scripts that their owner may not read, because the tests do not run as root");
+if (!isRoot) console.log("skipped: unreadable scripts (not running as root)");
 
 describe("filterShebang", () => {
   it.each(oracle.cases.filter((item) => isRoot || (Number.parseInt(item.mode, 8) & 0o400) !== 0))(
-    "does with $name ($mode) what Spack does",
+    "treats $name ($mode) like Spack",
     async ({ mode, before, after, changed, mode_after }) => {
       const prefix = temporaryDirectory();
       const path = join(prefix, "bin", "script");
@@ -36,7 +36,7 @@ describe("filterShebang", () => {
     },
   );
 
-  it("gives hard links their own lives", async () => {
+  it("breaks hard links", async () => {
     const prefix = temporaryDirectory();
     const text = `#!/${"x".repeat(200)}/perl\nbody\n`;
     writeFileSync(join(prefix, "a"), text, { mode: 0o755 });
@@ -53,7 +53,7 @@ describe("sbangLine", () => {
     expect(sbangLine(sbangPath)).toBe(oracle.sbang_line);
   });
 
-  it("refuses a path that the kernel would cut off", () => {
+  it("rejects a path that the kernel would truncate", () => {
     expect(() => sbangLine(`/${"s".repeat(600)}`)).toThrow(
       expect.objectContaining({ code: "ERR_SBANG_PATH" }),
     );

@@ -1,4 +1,5 @@
-// One pass over a prefix does what Spack's hooks do one after the other.
+// One pass over a prefix has the effect of all of Spack's hooks.
+
 import {
   chmodSync,
   linkSync,
@@ -42,7 +43,7 @@ describe("finishPrefix", () => {
   const manifest = () =>
     JSON.parse(readFileSync(join(prefix, ".spack/install_manifest.json"), "utf8")) as Record<string, Entry>;
 
-  it("describes scripts as they are once they name sbang, and leaves links alone", async () => {
+  it("describes scripts after sbang was inserted, and leaves links alone", async () => {
     const outside = join(temporaryDirectory(), "script");
     writeFileSync(outside, script, { mode: 0o755 });
     symlinkSync(outside, join(prefix, "link"));
@@ -62,7 +63,7 @@ describe("finishPrefix", () => {
     expect(lstatSync(join(prefix, "bin/a")).ino).not.toBe(lstatSync(join(prefix, "bin/b")).ino);
   });
 
-  it("makes scripts of one directory name sbang at the same time", async () => {
+  it("inserts sbang in several scripts of a directory at once", async () => {
     const names = Array.from({ length: 40 }, (_, number) => `script-${number}`);
     for (const name of names) writeFileSync(join(prefix, "bin", name), script + name, { mode: 0o755 });
     await finish();
@@ -73,7 +74,7 @@ describe("finishPrefix", () => {
       );
   });
 
-  it("describes files as they are once they were changed, each name of one too", async () => {
+  it("describes files after they were changed, including other names", async () => {
     for (let number = 0; number < 20; number += 1) writeFileSync(join(prefix, `file-${number}`), "old");
     for (let number = 0; number < 20; number += 1)
       linkSync(join(prefix, "file-3"), join(prefix, `x-${number}`));
@@ -96,7 +97,7 @@ describe("finishPrefix", () => {
     }
   });
 
-  it("begins with directories and ends with the prefix, whenever entries are described", async () => {
+  it("begins with directories and ends with the prefix", async () => {
     writeFileSync(join(prefix, "a"), Buffer.alloc(3_000_000));
     for (const name of ["b", "c", "bin/d"]) writeFileSync(join(prefix, name), "");
     await finish();
@@ -111,7 +112,7 @@ describe("finishPrefix", () => {
     ]);
   });
 
-  it("writes nothing through links that came with the package", async () => {
+  it("does not write through links in the package", async () => {
     const outside = join(temporaryDirectory(), "outside");
     writeFileSync(outside, "theirs");
     for (const name of ["install_manifest.json", "install_times.json"]) {
@@ -124,7 +125,7 @@ describe("finishPrefix", () => {
     expect(lstatSync(join(prefix, ".spack/install_times.json")).isFile()).toBe(true);
   });
 
-  it("fails where a file cannot be changed, also one of several names, and ends no manifest", async () => {
+  it("fails if a file cannot be changed, without completing the manifest", async () => {
     writeFileSync(join(prefix, "a"), "");
     linkSync(join(prefix, "a"), join(prefix, "b"));
     linkSync(join(prefix, "a"), join(prefix, "c"));
@@ -132,7 +133,7 @@ describe("finishPrefix", () => {
     expect(() => manifest()).toThrow("JSON");
   });
 
-  it("refuses setuid programs that others may write", async () => {
+  it("rejects setuid programs that are writable by others", async () => {
     writeFileSync(join(prefix, "suid"), "");
     chmodSync(join(prefix, "suid"), 0o4755);
     const shared = packagePermissions("world", "group");

@@ -1,4 +1,5 @@
-// The manifest of a prefix says what Python sees there, as Spack's `verify` compares it.
+// The manifest of a prefix matches what Python sees, as compared by `spack verify`.
+
 import {
   linkSync,
   mkdirSync,
@@ -52,7 +53,7 @@ async function differences(prefix: string, finalPrefix: string): Promise<{ paths
 }
 
 describe.skipIf(!python)("the manifest of a finished prefix", () => {
-  it("describes names that are no UTF-8, links, modes and times below the final prefix", async () => {
+  it("describes names that are not UTF-8, links, modes and times below the final prefix", async () => {
     const prefix = join(temporaryDirectory(), "staging");
     mkdirSync(join(prefix, ".spack"), { recursive: true });
     mkdirSync(join(prefix, "lib"));

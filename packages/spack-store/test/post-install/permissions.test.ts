@@ -1,4 +1,5 @@
-// Modes of an installed prefix are those that Spack left behind.
+// The modes of a prefix match Spack's.
+
 import { chmodSync, lstatSync, mkdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { decodeFileName } from "@spack-oci/files";
@@ -38,7 +39,7 @@ describe("packagePermissions", () => {
     expect([fileMode.toString(8), directoryMode.toString(8)]).toEqual([file, directory]);
   });
 
-  it("refuses to let more write than read", () => {
+  it("rejects permissions that let more write than read", () => {
     const error = expect.objectContaining({ code: "ERR_PERMISSIONS", kind: "usage" }) as Error;
     expect(() => packagePermissions("user", "group")).toThrow(error);
     expect(() => packagePermissions("group", "world")).toThrow(error);
@@ -52,7 +53,7 @@ async function setPrefixPermissions(prefix: string): Promise<void> {
 }
 
 describe("permissions of a finished prefix", () => {
-  it.skipIf(!hasTool("tar", "modes of the producer's store"))("gives the modes that Spack gave", async () => {
+  it.skipIf(!hasTool("tar", "modes of the producer's store"))("sets the same modes as Spack", async () => {
     const prefixes = unpackProducer();
     const { installs } = readJsonFixture<Expected>("spack-1.2/expected-B.json");
     let compared = 0;
@@ -77,7 +78,7 @@ describe("permissions of a finished prefix", () => {
     expect(compared).toBeGreaterThan(300);
   });
 
-  it("keeps special bits, takes stray execute bits, and does not follow links", async () => {
+  it("keeps special bits, removes stray execute bits, and does not follow links", async () => {
     const outside = join(temporaryDirectory(), "file");
     writeFileSync(outside, "");
     chmodSync(outside, 0o600);
@@ -106,7 +107,7 @@ describe("permissions of a finished prefix", () => {
     expect([octal(prefix), octal(join(prefix, "closed")), octal(outside)]).toEqual(["2755", "2755", "0600"]);
   });
 
-  it("refuses setuid programs that others may write", async () => {
+  it("rejects setuid programs that are writable by others", async () => {
     const path = join(temporaryDirectory(), "suid");
     writeFileSync(path, "");
     chmodSync(path, 0o4755);
@@ -127,11 +128,8 @@ describe("permissions of a finished prefix", () => {
 });
 
 describe("groupId", () => {
-  it.skipIf(!hasTool("getent", "user groups"))(
-    "finds groups by name, and says which one is unknown",
-    async () => {
-      expect(await groupId("root")).toBe(0);
-      await expect(groupId("no-such-group-here")).rejects.toMatchObject({ code: "ERR_GROUP_UNKNOWN" });
-    },
-  );
+  it.skipIf(!hasTool("getent", "user groups"))("finds groups by name, and reports unknown ones", async () => {
+    expect(await groupId("root")).toBe(0);
+    await expect(groupId("no-such-group-here")).rejects.toMatchObject({ code: "ERR_GROUP_UNKNOWN" });
+  });
 });

@@ -1,4 +1,5 @@
-// The sbang script runs scripts by the interpreter that their second line names.
+// The sbang script runs scripts with the interpreter in their second line.
+
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -47,7 +48,7 @@ describe("the sbang script", () => {
     expect(command("#!/opt/python3", "body")).toBe("/opt/python3 SCRIPT");
   });
 
-  it("refuses what it cannot run, rather than run itself for ever", () => {
+  it("rejects scripts it cannot run instead of running itself endlessly", () => {
     expect(command(first, "body")).toContain("would never end");
     expect(command(first, "#!/usr/bin/env sbang")).toContain("would never end");
     expect(command("body", "body")).toContain("no interpreter");
@@ -70,7 +71,7 @@ describe("the sbang script", () => {
 });
 
 describe("installSbang", () => {
-  it("has the mode that Spack gives it", () => {
+  it("has the same mode as Spack's", () => {
     expect((statSync(sbangPath).mode & 0o7777).toString(8)).toBe("2755");
     expect((statSync(join(root, "bin")).mode & 0o777).toString(8)).toBe("755");
   });

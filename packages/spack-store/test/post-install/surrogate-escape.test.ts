@@ -1,4 +1,4 @@
-// File names become the text that Python makes of them.
+// File names are decoded as in Python.
 
 import { decodeFileName } from "@spack-oci/files";
 import { formatJson } from "@spack-oci/spack-spec";
@@ -14,7 +14,7 @@ it("keeps UTF-8, and escapes every other byte", () => {
   expect(decodeFileName(Buffer.from([0x61, 0xff, 0xc3, 0xa9, 0xc3]))).toBe("a\udcffé\udcc3");
 });
 
-it.skipIf(!python)("decodes as Python does", () => {
+it.skipIf(!python)("decodes like Python", () => {
   const byte = fc.oneof(
     fc.integer({ min: 0x80, max: 0xff }),
     fc.constantFrom(0x41, 0xe0, 0xed, 0xef, 0xf0, 0xf4),

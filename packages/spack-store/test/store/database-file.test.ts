@@ -1,4 +1,4 @@
-// A store that no Spack manages gets a database that Spack reads.
+// A store without a Spack gets a database that Spack can read.
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -88,7 +88,7 @@ describe("registerInstalls", () => {
 });
 
 describe("updateInstallDatabase", () => {
-  it("loses no change when many come at once, and changes the verifier with each", async () => {
+  it("does not lose concurrent changes, and changes the verifier with each", async () => {
     const store = storeAt(temporaryDirectory());
     const records = [...expected.records];
     const verifiers = new Set<string>();
@@ -144,7 +144,7 @@ describe("updateInstallDatabase", () => {
     }
   });
 
-  it("adds nothing to version 7 that its Spack cannot read", async () => {
+  it("does not add unsupported specs to version 7", async () => {
     const store = storeAt(temporaryDirectory());
     const text = '{"database":{"version":"7","installs":{}}}';
     writeIndex(store, text);

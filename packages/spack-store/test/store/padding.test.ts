@@ -1,4 +1,5 @@
-// Padding is that of Spack, character for character.
+// Padding matches Spack's, character by character.
+
 import { describe, expect, it } from "vitest";
 import { readJsonFixture } from "../../../../tests/support/spack-fixtures.js";
 import { addPadding, filterPadding, withoutPadding } from "../../src/store/padding.js";
@@ -13,7 +14,7 @@ describe("addPadding", () => {
     expect(addPadding(root, length)).toBe(padded);
   });
 
-  it("is undone by withoutPadding where a whole placeholder shows", () => {
+  it("is undone by withoutPadding if there is a whole placeholder", () => {
     for (const { root, length, padded } of oracle.add_padding) {
       const plain = root.replace(/(.)\/$/, "$1");
       if (root !== "" && !root.includes("placeholder") && length - root.length > 27)

@@ -1,4 +1,5 @@
-// The rebuilt database is the one that `spack reindex` writes for the same store.
+// The rebuilt database matches that of `spack reindex`.
+
 import {
   cpSync,
   existsSync,
@@ -87,14 +88,14 @@ function withoutHistory(since: number): Raw {
 }
 
 describe("reindexStore", () => {
-  it("changes nothing in the database that Spack wrote of a padded store", async () => {
+  it("does not change Spack's database of a padded store", async () => {
     const { store: whole, database } = producer;
     writeFileSync(join(whole.databaseDirectory, "index.json"), database);
     await reindexStore(whole, { locks });
     expect(read(join(whole.databaseDirectory, "index.json"))).toEqual(JSON.parse(database));
   });
 
-  it("changes nothing in a database that is right, but its verifier", async () => {
+  it("does not change a correct database, except for its verifier", async () => {
     const text = readFileSync(index, "utf8");
     const result = await reindex();
     expect(read()).toEqual(original);
@@ -132,7 +133,7 @@ describe("reindexStore", () => {
     expect(existsSync(`${index}.bkp`)).toBe(false);
   });
 
-  it("finds prefixes wherever they are, and tells which are gone", async () => {
+  it("finds prefixes anywhere, and reports missing ones", async () => {
     const moved = join(store.root, "else", "where", "margo");
     mkdirSync(dirname(moved), { recursive: true });
     renameSync(prefixOf(margo), moved);
@@ -148,7 +149,7 @@ describe("reindexStore", () => {
     expect(result.found).toHaveLength(19);
   });
 
-  it("counts references anew, and keeps what only a database can know", async () => {
+  it("recounts references, and keeps what only the database records", async () => {
     const text = readFileSync(index, "utf8")
       .replaceAll(/"ref_count":\d+/g, '"ref_count":99')
       .replaceAll('"explicit":true', '"explicit":false')
@@ -201,7 +202,7 @@ describe("reindexStore", () => {
     expect(alone.database.records.size).toBeGreaterThan(5);
   });
 
-  it("passes over what is being installed, and does not take a copy for the original", async () => {
+  it("skips staging directories, and does not mistake a copy for the original", async () => {
     const staging = join(dirname(prefixOf(margo)), `.spack-oci-${margo}.host.12`);
     cpSync(prefixOf(margo), staging, { recursive: true, verbatimSymlinks: true });
     cpSync(prefixOf(wrapper), join(store.root, "zz"), { recursive: true, verbatimSymlinks: true });
@@ -210,7 +211,7 @@ describe("reindexStore", () => {
     expect(read()).toEqual(original);
   });
 
-  it("tells which specs cannot be read, and goes on", async () => {
+  it("reports unreadable specs, and continues", async () => {
     const broken = join(prefixOf(margo), ".spack", "spec.json");
     writeFileSync(broken, '{"spec":');
     const result = await reindex();
@@ -231,12 +232,11 @@ describe("reindexStore", () => {
     expect(await reindex()).toMatchObject({ unreadable: [{ error: { code: "ERR_SPEC_FILE" } }] });
   });
 
-  it("waits for whoever changes the database, and then gives up", async () => {
-    const held = await locks.acquire(
-      join(store.databaseDirectory, "lock"),
-      { start: 0, length: 0 },
-      "exclusive",
-    );
+  it("waits for the database lock, and then gives up", async () => {
+    const held = await locks.acquire(join(store.databaseDirectory, "lock"), {
+      range: { start: 0, length: 0 },
+      mode: "exclusive",
+    });
     const before = readFileSync(index, "utf8");
     await expect(reindexStore(store, { locks, timeoutSeconds: 0.1 })).rejects.toMatchObject({
       code: "ERR_LOCK_TIMEOUT",

@@ -1,4 +1,5 @@
-// A store is found by its own root as well as by the root that its user knows.
+// A store is found by its padded and by its unpadded root.
+
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -33,13 +34,13 @@ describe("openStore", () => {
     },
   );
 
-  it("does not take a directory for padding that only has such a name", async () => {
+  it("does not mistake a directory with such a name for padding", async () => {
     const directory = join(temporaryDirectory(), "_");
     mkdirSync(join(directory, ".spack-db"), { recursive: true });
     expect(await openStore(directory)).toMatchObject({ root: directory, unpaddedRoot: directory });
   });
 
-  it("says that there is no store, or that there are two", async () => {
+  it("reports a missing store, and several stores", async () => {
     const directory = temporaryDirectory();
     const missing = expect.objectContaining({
       code: "ERR_STORE_NOT_FOUND",

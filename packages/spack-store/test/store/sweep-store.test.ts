@@ -1,4 +1,5 @@
-// What killed writers left in a store goes, and nothing that is anybody's.
+// Leftovers of killed writers are removed from a store, and nothing else.
+
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
@@ -38,6 +39,6 @@ it("removes the temporary files of dead writers of this machine, and nothing els
     expect(readdirSync(directory).sort()).toEqual([...names].sort());
 });
 
-it("has nothing to do where there is no store yet", async () => {
+it("does nothing without a store", async () => {
   await expect(sweepStore(storeAt(join(temporaryDirectory(), "none")))).resolves.toBeUndefined();
 });

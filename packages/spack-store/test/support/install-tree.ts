@@ -1,4 +1,5 @@
 // Unpacks the producer's store, in which a real Spack built the packages of the fixtures.
+
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { fixturePath, readFixture } from "../../../../tests/support/spack-fixtures.js";

@@ -1,4 +1,5 @@
-// Temporary directories that are gone after the tests of a file.
+// Temporary directories, removed after the tests of a file.
+
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,4 +1,5 @@
-// Finds programs that some tests compare with, and says once which ones are missing.
+// Checks for programs that some tests need, and reports missing ones.
+
 import { spawnSync } from "node:child_process";
 
 /** Whether `program` can be run; if not, says that `what` is skipped. */

@@ -1,4 +1,4 @@
-// Specs of format 4 and 3, as Spack 0.23 and older wrote them, out of the lock files among the oracles.
+// Specs of formats 4 and 3, as written by Spack 0.23 and older, from the lock files among the oracles.
 
 import { type JsonObject, parseJson } from "@spack-oci/spack-spec";
 import { readFixture } from "../../../../tests/support/spack-fixtures.js";

@@ -2,7 +2,7 @@
 
 import { posix } from "node:path";
 import { SpackOciError } from "@spack-oci/errors";
-import { defaultProjections, projectPath, type SpecGraph } from "@spack-oci/spack-spec";
+import { projectPath, type SpecGraph } from "@spack-oci/spack-spec";
 import { describePackage } from "../../events/events.js";
 import type { ImageMember } from "./read-member.js";
 
@@ -37,7 +37,7 @@ function clash(outer: ImageMember, inner: ImageMember): SpackOciError {
  */
 export function installRoots(graph: SpecGraph, members: readonly ImageMember[]): string[] {
   const roots = members.flatMap(({ node, prefix }) => {
-    const path = `/${projectPath(graph, node, defaultProjections)}`;
+    const path = `/${projectPath(graph, node)}`;
     return prefix.endsWith(path) ? [prefix.slice(0, -path.length)] : [];
   });
   return [...new Set(roots)].sort();

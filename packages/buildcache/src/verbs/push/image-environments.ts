@@ -1,6 +1,6 @@
 // The environments of a push's images, from whatever is known of recipes.
 
-import { defaultPrefixInspections } from "@spack-oci/spack-config";
+import { DEFAULT_PREFIX_INSPECTIONS } from "@spack-oci/spack-config";
 import type { SpecGraph, SpecNode } from "@spack-oci/spack-spec";
 import type { InstallDatabase } from "@spack-oci/spack-store";
 import type { PackageUse, RecipeModifications } from "../../image-env/executables.js";
@@ -47,7 +47,7 @@ export interface EnvironmentSources {
 
 /** What Spack said comes first, then what stands in images that are there, then what the table knows. */
 export function imageEnvironments(sources: EnvironmentSources): ImageEnvironments {
-  const { inspections = defaultPrefixInspections, fromSpack } = sources;
+  const { inspections = DEFAULT_PREFIX_INSPECTIONS, fromSpack } = sources;
   const { prefixOf, isDirectory, moved } = packagePlaces(sources.database, sources.tree, sources.reused);
   const tables = new Map<SpecGraph, RecipeModifications>();
 

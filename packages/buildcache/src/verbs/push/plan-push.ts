@@ -1,7 +1,7 @@
 // Decides what a push has to do, from what is installed and what is there already. Pure: it reads and writes nothing.
 
 import {
-  allDependencyTypes,
+  ALL_DEPENDENCY_TYPES,
   breadthFirst,
   postOrder,
   type SpecGraph,
@@ -103,6 +103,6 @@ function wantedSpecs({ graph, roots, scope }: PushSelection): SpecNode[] {
 }
 
 function closure(graph: SpecGraph, roots: readonly string[], build: boolean): readonly SpecNode[] {
-  const deptypes = build ? allDependencyTypes : (["link", "run", "test"] as const);
+  const deptypes = build ? ALL_DEPENDENCY_TYPES : (["link", "run", "test"] as const);
   return breadthFirst(graph, roots, { deptypes });
 }

@@ -21,7 +21,7 @@ function locksWithout(...taken: LockMode[]): FileLocks & { held: number } {
   const locks = {
     crossProcess: true,
     held: 0,
-    async acquire(path: string, _range: unknown, mode: LockMode) {
+    async acquire(path: string, { mode }: { readonly mode: LockMode }) {
       if (taken.includes(mode)) {
         throw new SpackOciError("ERR_LOCK_TIMEOUT", "taken", { kind: "conflict", place: path });
       }
