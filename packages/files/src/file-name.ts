@@ -1,13 +1,13 @@
-// File names are bytes; strings carry them losslessly the way Python's os.fsdecode does, so that names of any
-// encoding survive packing, listing and unpacking.
+// File names are bytes. Strings carry them without loss, as with Python's `os.fsdecode`, so that names in any encoding
+// survive packing, listing and unpacking.
 
 import { isUtf8 } from "node:buffer";
 
 const ESCAPE_BASE = 0xdc00;
 
 /**
- * Decodes a file name: UTF-8, with each byte that is no part of valid UTF-8 as one lone surrogate U+DC80..U+DCFF.
- * Source of the rule: PEP 383 ("surrogateescape"), which Spack's names go through.
+ * Decodes a file name as UTF-8. Each byte that is not part of valid UTF-8 becomes one lone surrogate, U+DC80..U+DCFF
+ * (PEP 383, "surrogateescape", as in Spack).
  */
 export function decodeFileName(bytes: Uint8Array): string {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -39,18 +39,18 @@ export function encodeFileName(name: string): Buffer {
   return Buffer.concat(parts);
 }
 
-/** The form of a decoded path that `node:fs` takes: the string itself, or its bytes where it is no plain UTF-8. */
+/** A decoded path for `node:fs`: the string itself, or its bytes if it is not valid UTF-8. */
 export function fileSystemPath(path: string): string | Buffer {
   return path.isWellFormed() ? path : encodeFileName(path);
 }
 
-/** Orders names by code point, as Python sorts the entries of a directory (JavaScript compares UTF-16 units). */
+/** Compares names by code point, as Python sorts directory entries. JavaScript's own order is by UTF-16 code unit. */
 export function compareFileNames(left: string, right: string): number {
   const length = Math.min(left.length, right.length);
   let index = 0;
   while (index < length && left.charCodeAt(index) === right.charCodeAt(index)) index += 1;
   if (index === length) return left.length - right.length;
-  // Where only the second halves of two surrogate pairs differ, those compare as the characters do.
+  // If only the second halves of two surrogate pairs differ, they compare as the characters do.
   return (left.codePointAt(index) ?? 0) - (right.codePointAt(index) ?? 0);
 }
 

@@ -1,18 +1,18 @@
-// Lists a directory without holding more of it than is wanted: it may have tens of thousands of files.
+// Lists a directory without keeping more of each entry than the caller needs: it may have tens of thousands.
 
 import * as fs from "node:fs";
 import { pace } from "./pace.js";
 
-/** What a directory says of something in it. */
+/** The type of a directory entry. */
 export type DirectoryEntry = Pick<fs.Dirent, "isDirectory" | "isFile" | "isSymbolicLink">;
 
-/** Entries that are read at once. */
+/** Number of entries that are read at once. */
 const BATCH = 256;
 
 /**
- * What `see` makes of each entry, in no order; `.` and `..` are none.
+ * The results of `see` for each entry except `.` and `..`, in no particular order.
  *
- * @param see gets the name as bytes, because it need not be UTF-8
+ * @param see receives the name as bytes, because it need not be UTF-8
  * @throws Error of the file system
  */
 export function listDirectory<T>(
@@ -21,7 +21,7 @@ export function listDirectory<T>(
 ): Promise<T[]> {
   const options = { encoding: "buffer" as BufferEncoding, bufferSize: BATCH };
   const seen: T[] = [];
-  // The types of Node know no names of bytes here.
+  // Node's types do not cover names as bytes here.
   const take = (entry: fs.Dirent) => seen.push(see(entry.name as unknown as Buffer, entry));
   return pace.run(
     () => {

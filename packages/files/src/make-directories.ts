@@ -1,29 +1,29 @@
-// Makes a directory with those above it. Node's own `mkdir` with `recursive` never ends where a file system says of a
-// new directory that it is not there: /proc does, and the directories that an automounter fills.
+// Creates a directory and its parents. Node's `mkdir` with `recursive` never returns if a file system reports ENOENT for a
+// new directory whose parent exists, as /proc does, and automounted directories.
 
 import { mkdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /**
- * Makes sure that a directory is there.
+ * Creates a directory and its missing parents; it may exist already.
  *
  * @throws Error of the file system
  */
 export async function makeDirectories(path: string): Promise<void> {
-  if (await made(path)) return;
+  if (await created(path)) return;
   const parent = dirname(path);
   if (parent !== path) await makeDirectories(parent);
-  if (!(await made(path))) await mkdir(path);
+  if (!(await created(path))) await mkdir(path);
 }
 
-/** Whether the directory is there now; not where the one above it is missing. */
-async function made(path: string): Promise<boolean> {
+/** Whether the directory exists now; false if its parent is missing. */
+async function created(path: string): Promise<boolean> {
   try {
     await mkdir(path);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
-    // Read-only file systems refuse before they look whether it is there.
+    // Read-only file systems reject this even if the directory exists.
     if (!(await isDirectory(path))) throw error;
     return true;
   }

@@ -1,20 +1,20 @@
-// A file that is open, and read and written at the pace of its file system.
+// An open file that is read and written in the way that suits its file system.
 
 import * as fs from "node:fs";
 import { promisify } from "node:util";
 import { pace } from "./pace.js";
 
-/** Which part of a buffer is read or written, and where in the file. */
+/** The part of a buffer that is read or written, and its position in the file. */
 export interface Transfer {
-  /** Byte of the buffer to begin with; its first by default. What follows it is the part. */
+  /** Index of the part's first byte in the buffer, 0 by default. The part extends to the end of the buffer. */
   readonly offset?: number;
-  /** Byte of the file to begin with. */
+  /** Byte offset in the file. */
   readonly position: number;
 }
 
-/** An open file whose content can be read and changed. A FileHandle of node:fs/promises is one too. */
+/** An open file whose content can be read and changed. */
 export interface OpenFile {
-  /** Fills the buffer as far as the file and the file system allow; at the end of the file it reads nothing. */
+  /** May read fewer bytes than requested; reads none at the end of the file. */
   read(buffer: Buffer, transfer: Transfer): Promise<{ bytesRead: number }>;
   write(buffer: Buffer, transfer: Transfer): Promise<{ bytesWritten: number }>;
   stat(): Promise<fs.Stats>;
@@ -22,7 +22,7 @@ export interface OpenFile {
   close(): Promise<void>;
 }
 
-const elsewhere = {
+const onThreadPool = {
   open: promisify(fs.open),
   read: promisify(fs.read),
   write: promisify(fs.write),
@@ -34,9 +34,9 @@ const elsewhere = {
 };
 
 /**
- * Opens a file as `open` of node:fs/promises does, with the same errors. Whoever opens it closes it.
+ * Opens a file like `open` of node:fs/promises, with the same errors. The caller closes it.
  *
- * @param mode of a file that is made
+ * @param mode permissions of a new file
  */
 export async function openFile(
   path: string | Buffer,
@@ -45,12 +45,12 @@ export async function openFile(
 ): Promise<PacedFile> {
   const descriptor = await pace.run(
     () => fs.openSync(path, flags, mode),
-    () => elsewhere.open(path, flags, mode),
+    () => onThreadPool.open(path, flags, mode),
   );
   return new PacedFile(descriptor);
 }
 
-/** An {@link OpenFile} that has attributes to set, too. */
+/** An {@link OpenFile} whose attributes can be set. */
 export class PacedFile implements OpenFile {
   readonly #descriptor: number;
 
@@ -62,7 +62,7 @@ export class PacedFile implements OpenFile {
     const length = buffer.length - offset;
     return pace.run(
       () => ({ bytesRead: fs.readSync(this.#descriptor, buffer, offset, length, position) }),
-      () => elsewhere.read(this.#descriptor, buffer, offset, length, position),
+      () => onThreadPool.read(this.#descriptor, buffer, offset, length, position),
       length,
     );
   }
@@ -71,7 +71,7 @@ export class PacedFile implements OpenFile {
     const length = buffer.length - offset;
     return pace.run(
       () => ({ bytesWritten: fs.writeSync(this.#descriptor, buffer, offset, length, position) }),
-      () => elsewhere.write(this.#descriptor, buffer, offset, length, position),
+      () => onThreadPool.write(this.#descriptor, buffer, offset, length, position),
       length,
     );
   }
@@ -79,36 +79,36 @@ export class PacedFile implements OpenFile {
   stat(): Promise<fs.Stats> {
     return pace.run(
       () => fs.fstatSync(this.#descriptor),
-      () => elsewhere.fstat(this.#descriptor),
+      () => onThreadPool.fstat(this.#descriptor),
     );
   }
 
   truncate(length: number): Promise<void> {
     return pace.run(
       () => fs.ftruncateSync(this.#descriptor, length),
-      () => elsewhere.ftruncate(this.#descriptor, length),
+      () => onThreadPool.ftruncate(this.#descriptor, length),
     );
   }
 
   chmod(mode: number): Promise<void> {
     return pace.run(
       () => fs.fchmodSync(this.#descriptor, mode),
-      () => elsewhere.fchmod(this.#descriptor, mode),
+      () => onThreadPool.fchmod(this.#descriptor, mode),
     );
   }
 
-  /** @param atime and mtime, in seconds since 1970 */
+  /** Times are in seconds since 1970. */
   utimes(atime: number, mtime: number): Promise<void> {
     return pace.run(
       () => fs.futimesSync(this.#descriptor, atime, mtime),
-      () => elsewhere.futimes(this.#descriptor, atime, mtime),
+      () => onThreadPool.futimes(this.#descriptor, atime, mtime),
     );
   }
 
   close(): Promise<void> {
     return pace.run(
       () => fs.closeSync(this.#descriptor),
-      () => elsewhere.close(this.#descriptor),
+      () => onThreadPool.close(this.#descriptor),
     );
   }
 }

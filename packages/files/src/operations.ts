@@ -1,10 +1,10 @@
-// The operations of node:fs/promises that are done for each of many files, at the pace of the file system.
+// The operations of node:fs/promises that run once for each of many files, in the way that suits the file system.
 
 import * as fs from "node:fs";
 import * as promises from "node:fs/promises";
 import { pace } from "./pace.js";
 
-/** As in node:fs/promises; errors are the same too. */
+/** These behave as in node:fs/promises, including their errors. */
 export const chmod = paced<typeof promises.chmod>(fs.chmodSync, promises.chmod);
 export const lchown = paced<typeof promises.lchown>(fs.lchownSync, promises.lchown);
 export const link = paced<typeof promises.link>(fs.linkSync, promises.link);
@@ -18,10 +18,10 @@ export const symlink = paced<typeof promises.symlink>(fs.symlinkSync, promises.s
 export const unlink = paced<typeof promises.unlink>(fs.unlinkSync, promises.unlink);
 export const utimes = paced<typeof promises.utimes>(fs.utimesSync, promises.utimes);
 
-/** Gives both ways of an operation the overloads of one of them; the other's differ in the promise alone. */
-function paced<F>(atOnce: unknown, elsewhere: F): F {
-  const one = atOnce as (...args: unknown[]) => unknown;
-  const other = elsewhere as (...args: unknown[]) => Promise<unknown>;
+/** Combines both variants of an operation, with the overloads of the asynchronous one. */
+function paced<F>(synchronous: unknown, onThreadPool: F): F {
+  const one = synchronous as (...args: unknown[]) => unknown;
+  const other = onThreadPool as (...args: unknown[]) => Promise<unknown>;
   return ((...args: unknown[]) =>
     pace.run(
       () => one(...args),

@@ -1,33 +1,33 @@
-// Decides whether an operation on a file is done at once or on Node's thread pool, by how long the last ones took.
+// Decides by the duration of recent operations whether the next one runs synchronously or on Node's thread pool.
 
 import { setImmediate } from "node:timers/promises";
 
 /**
- * Milliseconds that an operation may take on average. The way to the thread pool and back takes some tenths of that; on a
- * local disk most operations take some hundredths, on a network's file system several times as long.
+ * Milliseconds that an operation may take on average. The round trip to the thread pool takes a few tenths of that. Most
+ * operations take a few hundredths on a local disk, and several times as long on a network file system.
  */
 const SLOW = 0.5;
 
-/** Milliseconds that are counted of one operation, so that a single slow one changes nothing. */
+/** Milliseconds that count at most for one operation, so that a single slow one changes nothing. */
 const MAX_COUNTED = 4 * SLOW;
 
-/** What share of the average the last operation makes. */
+/** Weight of the last operation in the moving average. */
 const WEIGHT = 0.05;
 
-/** How many operations go to the thread pool before it is tried again whether they have to. */
-const ELSEWHERE = 256;
+/** Operations that run on the thread pool before a synchronous one is tried again. */
+const THREAD_POOL_RUN = 256;
 
-/** Milliseconds after which everybody else gets a turn. */
+/** Milliseconds after which the event loop gets a turn. */
 const MAX_TURN = 10;
 
-/** Milliseconds that copying a byte takes, which says nothing about the file system. */
+/** Milliseconds that copying a byte takes; they say nothing about the file system. */
 const PER_BYTE = 2e-6;
 
-/** One for all operations of a process; more only serve tests. */
+/** A process needs one for all of its operations; tests create more. */
 export class Pace {
   readonly #now: () => number;
   #average = 0;
-  #leftElsewhere = 0;
+  #leftOnThreadPool = 0;
   #turnBegan: number;
 
   /** @param now a clock in milliseconds */
@@ -37,14 +37,14 @@ export class Pace {
   }
 
   /**
-   * Does an operation in one of two ways that have the same outcome.
+   * Runs an operation in one of two ways that have the same result.
    *
-   * @param bytes how many bytes it moves
+   * @param bytes number of bytes that it reads or writes
    */
-  async run<T>(atOnce: () => T, elsewhere: () => Promise<T>, bytes = 0): Promise<T> {
-    if (this.#leftElsewhere > 0) {
-      this.#leftElsewhere -= 1;
-      return elsewhere();
+  async run<T>(synchronous: () => T, onThreadPool: () => Promise<T>, bytes = 0): Promise<T> {
+    if (this.#leftOnThreadPool > 0) {
+      this.#leftOnThreadPool -= 1;
+      return onThreadPool();
     }
     if (this.#now() - this.#turnBegan > MAX_TURN) {
       await setImmediate();
@@ -52,7 +52,7 @@ export class Pace {
     }
     const began = this.#now();
     try {
-      return atOnce();
+      return synchronous();
     } finally {
       this.#took(this.#now() - began - bytes * PER_BYTE);
     }
@@ -63,9 +63,9 @@ export class Pace {
     this.#average += (counted - this.#average) * WEIGHT;
     if (this.#average <= SLOW) return;
     this.#average = 0;
-    this.#leftElsewhere = ELSEWHERE;
+    this.#leftOnThreadPool = THREAD_POOL_RUN;
   }
 }
 
-/** The pace of this process. */
+/** The instance that the operations of this process share. */
 export const pace = new Pace();

@@ -1,24 +1,24 @@
-// Reads open files from their start to their end.
+// Reads open files from start to end in chunks.
 
 import type { OpenFile } from "./open-file.js";
 
 const CHUNK_SIZE = 1024 * 1024;
 
-/** Buffers that are used again and again, as many as files were ever read at once: V8 frees one for each file late. */
+/** Buffers for reuse, as many as files were ever read at once: V8 would free one for each file too late. */
 const idle: Buffer[] = [];
 
-/** What is read of a file. */
+/** Which part of a file is read. */
 export interface ReadThroughOptions {
-  /** How long the file is expected to be; a wrong one only costs time. */
+  /** Expected size of the file in bytes; a wrong one only costs time. */
   readonly size: number;
-  /** Where reading ends, in bytes from the start; without it at the end of the file. */
+  /** Byte offset at which reading ends; the end of the file by default. */
   readonly end?: number | undefined;
 }
 
 /**
  * Reads an open file in chunks of 1 MiB.
  *
- * @param use takes one chunk after the other; its bytes are others once it has returned
+ * @param use is called with one chunk at a time, whose buffer is reused afterwards
  */
 export async function readThrough(
   file: OpenFile,
@@ -35,7 +35,7 @@ export async function readThrough(
   }
 }
 
-/** The same for whoever keeps chunks: each is a buffer of its own. */
+/** The chunks of an open file, each in a new buffer, so that they can be kept. */
 export function readChunks(
   file: OpenFile,
   options: ReadThroughOptions,
@@ -49,8 +49,8 @@ async function* chunksOf(
   bufferOf: (length: number) => Buffer,
 ): AsyncGenerator<Buffer, void, undefined> {
   for (let position = 0; position < end; ) {
-    // One byte more than is left: a read that does not fill such a buffer has found the end, and no other is needed. Nor is
-    // more asked for than there is, which the pace of the file system is reckoned with.
+    // One byte more than is left: if a read does not fill the buffer, it has found the end, and no other read is needed. Not
+    // more than that, because the length of a read counts when its duration is judged.
     const left = size - position + 1;
     const buffer = bufferOf(Math.min(CHUNK_SIZE, left > 0 ? left : CHUNK_SIZE, end - position));
     const { bytesRead } = await file.read(buffer, { position });

@@ -1,13 +1,13 @@
-// Works on several files at once, however many there are, without holding a list of them.
+// Processes items of a stream concurrently, a few at a time, without collecting them.
 
-/** Enough to keep the thread pool busy where the file system is slow; each may hold a buffer. */
+/** Enough to keep the thread pool busy if the file system is slow. Each may hold a buffer. */
 const AT_ONCE = 8;
 
 /**
- * Calls `work` for every item, in their order, and for a few at a time.
+ * Calls `work` for every item in order, with a limit on how many are in progress.
  *
- * @returns what `work` says of them, in their order too. After a failure no other is begun, and the error is thrown when
- *   those that were begun have ended.
+ * @returns the results in the same order. After a failure no more items are started, and the error is thrown when those in
+ *   progress have ended.
  */
 export async function* sideBySide<T, R>(
   items: AsyncIterable<T>,
@@ -20,7 +20,7 @@ export async function* sideBySide<T, R>(
     for await (const item of items) {
       if (hasFailed) break;
       const result = work(item);
-      // It is thrown when its turn comes.
+      // The error is thrown when its turn comes.
       result.catch(() => {
         hasFailed = true;
       });

@@ -1,11 +1,11 @@
-// Names of any bytes survive, as with Python's surrogateescape.
+// Names with arbitrary bytes survive, as with Python's surrogateescape.
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { available, run } from "../../spack-tarball/test/support/tools.js";
 import { compareFileNames, decodeFileName, encodeFileName, fileSystemPath } from "../src/file-name.js";
 
-/** Bytes in which valid, broken and almost valid UTF-8 are all likely. */
+/** Bytes with valid, broken and almost valid UTF-8. */
 const nameBytes = fc
   .array(
     fc.oneof(
@@ -27,8 +27,8 @@ const nameBytes = fc
   )
   .map((parts) => Buffer.concat(parts));
 
-describe("names of files", () => {
-  it("come back as the same bytes, whatever they are", () => {
+describe("file names", () => {
+  it("with arbitrary bytes survive decoding and encoding", () => {
     fc.assert(
       fc.property(nameBytes, (bytes) => {
         expect(encodeFileName(decodeFileName(bytes))).toEqual(bytes);
@@ -39,12 +39,12 @@ describe("names of files", () => {
     );
   });
 
-  it("are the plain text where they are UTF-8", () => {
+  it("in UTF-8 are plain text", () => {
     expect(decodeFileName(Buffer.from("données 😀"))).toBe("données 😀");
     expect(decodeFileName(Buffer.from([0x61, 0xff, 0xe2, 0x82]))).toBe("a\udcff\udce2\udc82");
   });
 
-  it.runIf(available("python3"))("are decoded and sorted as Python's os.fsdecode and sorted() do it", () => {
+  it.runIf(available("python3"))("are decoded and sorted as by Python's os.fsdecode and sorted()", () => {
     const names = fc.sample(nameBytes, { numRuns: 1500, seed: 7 });
     const script = `
 import json, sys

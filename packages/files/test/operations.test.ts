@@ -1,4 +1,4 @@
-// The operations do what those of node:fs/promises do, in both ways.
+// Both variants of the operations behave like node:fs/promises.
 
 import { constants, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,11 +8,11 @@ import * as files from "../src/index.js";
 import { pace } from "../src/pace.js";
 
 const ways = {
-  "at once": <T>(atOnce: () => T) => Promise.resolve().then(atOnce),
-  elsewhere: <T>(_atOnce: () => T, elsewhere: () => Promise<T>) => elsewhere(),
+  synchronously: <T>(synchronous: () => T) => Promise.resolve().then(synchronous),
+  "on the thread pool": <T>(_synchronous: () => T, onThreadPool: () => Promise<T>) => onThreadPool(),
 };
 
-describe.each(Object.entries(ways))("done %s", (_name, way) => {
+describe.each(Object.entries(ways))("operations %s", (_name, way) => {
   let directory: string;
   beforeEach(() => {
     directory = mkdtempSync(join(tmpdir(), "operations-"));
@@ -23,7 +23,7 @@ describe.each(Object.entries(ways))("done %s", (_name, way) => {
     rmSync(directory, { recursive: true });
   });
 
-  it("makes, links, lists, renames and removes", async () => {
+  it("creates, links, lists, renames and removes", async () => {
     await files.mkdir(join(directory, "a", "b"), { recursive: true });
     writeFileSync(join(directory, "a", "file"), "text");
     await files.link(join(directory, "a", "file"), join(directory, "a", "second"));
@@ -61,7 +61,7 @@ describe.each(Object.entries(ways))("done %s", (_name, way) => {
     expect([status.mode & 0o7777, status.atimeMs, status.mtimeMs]).toEqual([0o640, 1000, 2000]);
   });
 
-  it("writes, reads and cuts an open file", async () => {
+  it("writes, reads and truncates an open file", async () => {
     const path = join(directory, "file");
     const file = await files.openFile(path, "wx+", 0o600);
     expect(await file.write(Buffer.from("-abcdef"), { offset: 1, position: 0 })).toMatchObject({
@@ -80,7 +80,7 @@ describe.each(Object.entries(ways))("done %s", (_name, way) => {
     expect([status.mode & 0o7777, status.mtimeMs]).toEqual([0o751, 4000]);
   });
 
-  it("fails as node:fs/promises does", async () => {
+  it("fails like node:fs/promises", async () => {
     const missing = join(directory, "missing");
     await expect(files.lstat(missing)).rejects.toMatchObject({ code: "ENOENT", path: missing });
     await expect(files.openFile(missing, "r")).rejects.toMatchObject({ code: "ENOENT", syscall: "open" });

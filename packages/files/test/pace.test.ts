@@ -1,10 +1,10 @@
-// Where operations are done on a file system that is quick, slow, or slow for a while.
+// Decides where operations run on a file system that is fast, slow, or slow for a while.
 
 import { setImmediate } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { Pace } from "../src/pace.js";
 
-/** A pace whose operations take the given milliseconds, and where each of them was done. */
+/** A pace whose operations take the given milliseconds, and where each of them ran. */
 function paceOf(milliseconds: () => number) {
   let now = 0;
   const pace = new Pace(() => now);
@@ -27,13 +27,13 @@ const times = async (count: number, run: () => Promise<unknown>) => {
   for (let index = 0; index < count; index += 1) await run();
 };
 
-it("does everything at once while that is quick", async () => {
+it("runs everything synchronously while that is fast", async () => {
   const { run, places } = paceOf(() => 0.05);
   await times(1000, run);
   expect(new Set(places)).toEqual(new Set(["at once"]));
 });
 
-it("leaves operations to other threads when they take long, and tries again later", async () => {
+it("uses the thread pool if operations are slow, and tries again later", async () => {
   const { run, places } = paceOf(() => 2);
   await times(300, run);
   const first = places.indexOf("elsewhere");
@@ -43,7 +43,7 @@ it("leaves operations to other threads when they take long, and tries again late
   expect(places[first + 256]).toBe("at once");
 });
 
-it("comes back to a file system that has become quick", async () => {
+it("returns to synchronous operations when the file system has become fast", async () => {
   let milliseconds = 2;
   const { run, places } = paceOf(() => milliseconds);
   await times(100, run);
@@ -52,20 +52,20 @@ it("comes back to a file system that has become quick", async () => {
   expect(places.slice(-600)).toEqual(Array(600).fill("at once"));
 });
 
-it("does not mind a single operation that takes long", async () => {
+it("tolerates a single slow operation", async () => {
   const durations = [3000];
   const { run, places } = paceOf(() => durations.pop() ?? 0.05);
   await times(100, run);
   expect(places).not.toContain("elsewhere");
 });
 
-it("does not take many bytes for slowness", async () => {
+it("does not mistake large reads for slow ones", async () => {
   const { run, places } = paceOf(() => 1.9);
   await times(100, () => run(1024 * 1024));
   expect(places).not.toContain("elsewhere");
 });
 
-it("lets others have a turn although it never waits", async () => {
+it("yields to the event loop although it never waits", async () => {
   const { run, places } = paceOf(() => 0.4);
   let turns = 0;
   let isDone = false;
@@ -82,7 +82,7 @@ it("lets others have a turn although it never waits", async () => {
   expect(turns).toBeGreaterThan(30);
 });
 
-it("passes failures on, wherever they happen", async () => {
+it("passes on failures from both variants", async () => {
   const { run } = paceOf(() => {
     throw new Error("no such file");
   });

@@ -1,4 +1,4 @@
-// Files are read whole, or up to a place, in buffers that others may use afterwards.
+// Files are read to their end or to an offset, in buffers that are reused.
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,7 +11,7 @@ const MIB = 1024 * 1024;
 const directory = mkdtempSync(join(tmpdir(), "read-through-"));
 afterAll(() => rmSync(directory, { recursive: true }));
 
-/** As often as a file is read, and what is read. */
+/** The bytes of a file, the number of reads, and the bytes that they requested. */
 async function reads(
   path: string,
   options: ReadThroughOptions,
@@ -53,7 +53,7 @@ describe("readThrough", () => {
     }
   });
 
-  it("reads a small file of the expected size once, and asks for little more than it has", async () => {
+  it("reads a small file of the expected size once, and requests little more than its size", async () => {
     expect(await reads(fileOf(1000).path, { size: 1000 })).toMatchObject({ reads: 1, asked: 1001 });
   });
 
@@ -62,7 +62,7 @@ describe("readThrough", () => {
     expect((await reads(path, { size: bytes.length, end })).bytes.equals(bytes.subarray(0, end))).toBe(true);
   });
 
-  it("gives files that are read at once buffers of their own, and a failure to whoever asked", async () => {
+  it("uses separate buffers for concurrent reads, and passes failures on to the right reader", async () => {
     const files = [fileOf(3 * MIB), fileOf(2 * MIB), fileOf(MIB)];
     const all = await Promise.all(files.map(({ path, bytes }) => reads(path, { size: bytes.length })));
     expect(all.map(({ bytes }, index) => bytes.equals(files[index]?.bytes ?? Buffer.alloc(0)))).toEqual([

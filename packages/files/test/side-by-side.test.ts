@@ -1,4 +1,4 @@
-// Items are worked on a few at a time, and a failure ends it.
+// Items are processed a few at a time, and a failure stops the rest.
 
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, it } from "vitest";
@@ -12,7 +12,7 @@ async function* numbers(count: number, closed?: () => void) {
   }
 }
 
-it("works on every item, on a few at once, begins in order and tells in order", async () => {
+it("processes every item, a few at once, and starts and returns them in order", async () => {
   const begun: number[] = [];
   let underWay = 0;
   let most = 0;
@@ -31,7 +31,7 @@ it("works on every item, on a few at once, begins in order and tells in order", 
   expect([underWay, most]).toEqual([0, 4]);
 });
 
-it("begins nothing after a failure, waits for what was begun, and closes the items", async () => {
+it("starts nothing after a failure, waits for items in progress, and closes the source", async () => {
   const failure = new Error("no space left");
   const begun: number[] = [];
   const ended: number[] = [];
@@ -57,7 +57,7 @@ it("begins nothing after a failure, waits for what was begun, and closes the ite
   expect(isClosed).toBe(true);
 });
 
-it("passes a failure of the items on", async () => {
+it("passes on a failure of the source", async () => {
   async function* broken() {
     yield 1;
     throw new Error("cannot be listed");
@@ -66,7 +66,7 @@ it("passes a failure of the items on", async () => {
   await expect(run.next().then(() => run.next())).rejects.toThrow("cannot be listed");
 });
 
-it("ends what was begun before it ends itself, when nobody wants more", async () => {
+it("waits for items in progress if the reader stops", async () => {
   let underWay = 0;
   const work = async (number: number) => {
     underWay += 1;

@@ -1,9 +1,9 @@
-// Pins what the package offers.
+// Pins the exports of the package.
 
 import { expect, it } from "vitest";
 import * as api from "../src/index.js";
 
-it("offers nothing else by accident", () => {
+it("exports nothing else by accident", () => {
   expect(Object.keys(api).sort()).toEqual([
     "COMPRESSIONS",
     "DEFAULT_COMPRESSION",

@@ -1,11 +1,11 @@
-// Replaces pieces of a file by longer or shorter ones, in place: the file keeps its inode and so its hard links.
+// Replaces pieces of a file by longer or shorter ones in place: the file keeps its inode, and so its hard links.
 
 import { randomUUID } from "node:crypto";
 import { posix } from "node:path";
 import { fileSystemPath, type OpenFile, openFile, readThrough, unlink } from "@spack-oci/files";
 import { writeFully } from "./exact-io.js";
 
-/** One piece: `length` bytes at `position` become `bytes`. */
+/** Replaces `length` bytes at `position` by `bytes`. */
 export interface Splice {
   readonly position: number;
   readonly length: number;
@@ -21,7 +21,7 @@ const BUFFER_SIZE = 1024 * 1024;
  * @param splices in ascending order and without overlap
  */
 export async function spliceFile(file: OpenFile, path: string, splices: readonly Splice[]): Promise<void> {
-  // Not the file's own name with more behind it, which may be as long as names can be.
+  // Not the file's name with a suffix: the name may already have the maximum length.
   const scratchPath = fileSystemPath(posix.join(posix.dirname(path), `.spack-oci.${randomUUID()}.tmp`));
   const scratch = await openFile(scratchPath, "wx+", 0o600);
   try {
@@ -39,9 +39,9 @@ export async function spliceFile(file: OpenFile, path: string, splices: readonly
 }
 
 /**
- * The same for a file that is in memory.
+ * Rewrites a file whose content is in memory.
  *
- * @param bytes all that the file has
+ * @param bytes the whole content of the file
  */
 export async function spliceBytes(file: OpenFile, bytes: Buffer, splices: readonly Splice[]): Promise<void> {
   const start = splices[0]?.position ?? bytes.length;
@@ -56,7 +56,7 @@ export async function spliceBytes(file: OpenFile, bytes: Buffer, splices: readon
   await file.truncate(start + end.length);
 }
 
-/** @returns how many bytes were written */
+/** @returns the number of bytes written */
 async function copySpliced(
   file: OpenFile,
   splices: readonly Splice[],
@@ -65,7 +65,7 @@ async function copySpliced(
   const { size } = await file.stat();
   let next = 0;
   let start = 0;
-  /** Where the bytes go on that are kept. */
+  /** Where the next bytes begin that are kept. */
   let kept = 0;
   await readThrough(file, { size }, async (block) => {
     const end = start + block.length;
@@ -84,7 +84,7 @@ async function copySpliced(
   return output.end();
 }
 
-/** Writes small pieces in large ones. */
+/** Joins small writes to large ones. */
 class BufferedWriter {
   readonly #file: OpenFile;
   readonly #buffer: Buffer = Buffer.allocUnsafeSlow(BUFFER_SIZE);
@@ -95,7 +95,7 @@ class BufferedWriter {
     this.#file = file;
   }
 
-  /** @param bytes may change once this has returned */
+  /** @param bytes may change after this has returned */
   async write(bytes: Buffer): Promise<void> {
     for (let taken = 0; taken < bytes.length; ) {
       if (this.#filled === BUFFER_SIZE) await this.#flush();
@@ -105,7 +105,7 @@ class BufferedWriter {
     }
   }
 
-  /** @returns how many bytes were written in all */
+  /** @returns the total number of bytes written */
   async end(): Promise<number> {
     await this.#flush();
     return this.#written;

@@ -1,20 +1,29 @@
-// Takes `binary_distribution` out of an archive, without trusting its size.
+// Takes `binary_distribution` out of an archive without trusting its size.
 
 import { SpackOciError } from "@spack-oci/errors";
 import type { TarMember } from "../tar/tar-reader.js";
 
-/** More than any list of files; a larger one is refused rather than held in memory. */
+/** Bytes. No list of files is longer; a longer one is rejected rather than held in memory. */
 export const MAX_BUILD_INFO: number = 64 * 1024 * 1024;
 
-/** @throws SpackOciError `ERR_BUILD_INFO_MALFORMED` where it is absurdly large */
+/** @throws SpackOciError `ERR_BUILD_INFO_MALFORMED` if it is longer than {@link MAX_BUILD_INFO} */
 export async function buildInfoBytes(member: TarMember): Promise<Buffer> {
   const { name, size } = member.header;
   if (size > MAX_BUILD_INFO) {
     throw new SpackOciError(
       "ERR_BUILD_INFO_MALFORMED",
-      "The package's binary_distribution is absurdly large.",
+      "The package's binary_distribution is larger than 64 MiB.",
       { kind: "corrupt", place: name },
     );
   }
   return Buffer.from(await member.bytes());
+}
+
+/** The error for a layer without a build info. */
+export function notAPackage(): SpackOciError {
+  return new SpackOciError(
+    "ERR_NOT_A_PACKAGE",
+    "The layer is not a Spack package: it has no binary_distribution.",
+    { kind: "corrupt" },
+  );
 }

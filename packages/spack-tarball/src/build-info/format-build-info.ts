@@ -1,11 +1,11 @@
-// Writes `binary_distribution` so that every Spack reads back every file name.
+// Writes `binary_distribution` so that every version of Spack reads every file name correctly.
 
 import type { BuildInfo } from "./build-info.js";
 
 /**
- * One line of flow-style YAML. Names that no YAML reader could take for anything but a string are written plainly, which
- * gives the very bytes that Spack writes; all others are double-quoted and escaped, also those that Spack's own dumper
- * writes in a form it cannot read back (`? x`, U+0085).
+ * One line of flow-style YAML. Names that every YAML reader takes for strings are written plainly, which gives the bytes
+ * that Spack writes. All others are double-quoted and escaped, including those that Spack itself writes in a form that it
+ * cannot read (`? x`, U+0085).
  */
 export function formatBuildInfo(info: BuildInfo): Buffer {
   const fields: [string, string][] = [
@@ -42,13 +42,13 @@ function scalar(value: string): string {
 }
 
 const WORD = /^(true|false|null|yes|no|on|off|y|n)$/i;
-/** `.5`, `.5e+3`, `.inf`, and the end of a document. */
+/** `.5`, `.5e+3`, `.inf` and the end of a document. */
 const DOTTED = /^\.([0-9_]|(inf|nan)$|\.*$)/i;
 const DAG_HASH = /^[a-z2-7]{32}$/;
 
 /**
- * Whether nothing in a value means something to YAML, and no reader of YAML 1.1 or 1.2 takes it for a number, date, boolean
- * or null. A slash settles the latter, as does a letter beyond those of numbers in what is as long as a DAG hash.
+ * Whether a value has no YAML syntax in it, and no reader of YAML 1.1 or 1.2 takes it for a number, date, boolean or null.
+ * A slash settles the latter, as does a letter that no number has in a string as long as a DAG hash.
  */
 function isPlainlyAString(value: string): boolean {
   if (!/^[A-Za-z0-9/_.][A-Za-z0-9/_.+-]*$/.test(value)) return false;

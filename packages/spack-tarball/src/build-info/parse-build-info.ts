@@ -1,5 +1,5 @@
-// Reads `binary_distribution` as Spack's dumper means it, whichever Spack wrote it: flow or block style, with every
-// name a string, whatever it looks like.
+// Reads the `binary_distribution` of any version of Spack, in flow or block style. Every name is a string, even if YAML would
+// take it for something else.
 
 import { SpackOciError } from "@spack-oci/errors";
 import { isMap, isPair, isScalar, isSeq, type Node, parseDocument, type YAMLMap } from "yaml";
@@ -36,12 +36,12 @@ function hashToPrefix(fields: Fields): Map<string, string> {
   if (inverse !== undefined) return new Map(inverse.map(([prefix, hash]) => [hash, prefix]));
   throw new SpackOciError(
     "ERR_BUILD_INFO_TOO_OLD",
-    "The package was packed by a Spack too old to say which prefixes it refers to.",
-    { kind: "unsupported", hint: "Build it again and push it with Spack 0.13 or newer." },
+    "The Spack that packed the package is too old: it did not record which prefixes the package refers to.",
+    { kind: "unsupported", hint: "Rebuild the package and push it with Spack 0.13 or newer." },
   );
 }
 
-/** The fields of a build info; each is undefined where it is not there, a list empty. */
+/** The fields of a build info. A missing field is undefined, a missing list empty. */
 interface Fields {
   string(key: string): string | undefined;
   strings(key: string): readonly string[];
@@ -58,19 +58,19 @@ class PlainFields implements Fields {
   string(key: string): string | undefined {
     const value = this.#fields.get(key);
     if (value === undefined || typeof value === "string") return value;
-    throw noString(key);
+    throw notAString(key);
   }
 
   strings(key: string): readonly string[] {
     const value = this.#fields.get(key) ?? [];
-    if (!Array.isArray(value)) throw noList(key);
+    if (!Array.isArray(value)) throw notAList(key);
     return value as readonly string[];
   }
 
   mapping(key: string): readonly (readonly [string, string])[] | undefined {
     const value = this.#fields.get(key);
     if (value === undefined) return undefined;
-    if (!(value instanceof Map)) throw noMapping(key);
+    if (!(value instanceof Map)) throw notAMapping(key);
     return [...value];
   }
 }
@@ -80,11 +80,11 @@ class YamlFields implements Fields {
   readonly #text: string;
 
   constructor(text: string) {
-    // The failsafe schema has nothing but strings: `yes`, `12:30:45` and `017` are names of files.
+    // The failsafe schema has only strings: `yes`, `12:30:45` and `017` are file names.
     const document = parseDocument(text, { schema: "failsafe", uniqueKeys: false });
     const problem = document.errors[0];
-    if (problem !== undefined) throw malformed("it is no valid YAML", problem);
-    if (!isMap(document.contents)) throw malformed("it is no mapping");
+    if (problem !== undefined) throw malformed("it is not valid YAML", problem);
+    if (!isMap(document.contents)) throw malformed("it is not a mapping");
     this.#map = document.contents;
     this.#text = text;
   }
@@ -97,18 +97,18 @@ class YamlFields implements Fields {
   strings(key: string): string[] {
     const node = this.#map.get(key, true) as Node | undefined;
     if (node === undefined || (isScalar(node) && node.source === "")) return [];
-    if (!isSeq(node)) throw noList(key);
+    if (!isSeq(node)) throw notAList(key);
     return node.items.map((item) => this.#scalarText(item, key));
   }
 
   mapping(key: string): [string, string][] | undefined {
     const node = this.#map.get(key, true) as Node | undefined;
     if (node === undefined) return undefined;
-    if (!isMap(node)) throw noMapping(key);
+    if (!isMap(node)) throw notAMapping(key);
     return node.items.map((pair) => [this.#scalarText(pair.key, key), this.#scalarText(pair.value, key)]);
   }
 
-  /** The string that a node stands for. A list item like `? x`, which Spack's dumper fails to quote, reads as a mapping. */
+  /** The string that a node stands for. A list item such as `? x`, which Spack does not quote, parses as a mapping. */
   #scalarText(node: unknown, key: string): string {
     if (isScalar(node) && typeof node.value === "string") return node.value;
     if ((isMap(node) || isPair(node)) && "range" in node && Array.isArray(node.range)) {
@@ -121,26 +121,26 @@ class YamlFields implements Fields {
         .trim()
         .replaceAll(/\s*\n\s*/g, " ");
     }
-    throw noString(key);
+    throw notAString(key);
   }
 }
 
-function noString(key: string): SpackOciError {
-  return malformed(`${key} holds something that is no string`);
+function notAString(key: string): SpackOciError {
+  return malformed(`${key} contains something that is not a string`);
 }
 
-function noList(key: string): SpackOciError {
-  return malformed(`${key} is no list`);
+function notAList(key: string): SpackOciError {
+  return malformed(`${key} is not a list`);
 }
 
-function noMapping(key: string): SpackOciError {
-  return malformed(`${key} is no mapping`);
+function notAMapping(key: string): SpackOciError {
+  return malformed(`${key} is not a mapping`);
 }
 
 function malformed(reason: string, cause?: unknown): SpackOciError {
   return new SpackOciError(
     "ERR_BUILD_INFO_MALFORMED",
-    `The package's binary_distribution is broken: ${reason}.`,
+    `The package's binary_distribution is malformed: ${reason}.`,
     {
       kind: "corrupt",
       place: ".spack/binary_distribution",

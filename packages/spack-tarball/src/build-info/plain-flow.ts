@@ -1,19 +1,19 @@
-// Reads the plain kind of flow-style YAML that Spack and this project write, as quickly as it can be looked at: a package has
-// tens of thousands of names, and a whole YAML reader takes seconds and a hundred megabytes for those.
+// Reads the plain flow-style YAML that Spack and this project write. A package may list tens of thousands of names, for which
+// a complete YAML parser takes seconds and a hundred megabytes.
 
-/** What a field of a plain mapping may be; every scalar is a string. */
+/** The value of a field in a plain mapping; every scalar is a string. */
 export type PlainValue = string | readonly string[] | ReadonlyMap<string, string>;
 
 /**
- * A scalar whose every character means nothing to YAML where it stands, with or without quotes; spaces are none, nor are
- * colons and line breaks. What is quoted may have anything but quotes, escapes and line breaks.
+ * A scalar without YAML syntax: unquoted without spaces, colons and line breaks, or quoted without quotes, escapes and line
+ * breaks inside.
  */
 const SCALAR = /[A-Za-z0-9/_.][A-Za-z0-9/_.+@=~%-]*|"[ !#-[\]-~]*"|'[ -&(-~]*'/y;
 
 /**
- * The fields of a mapping in braces on one line, of which each is a scalar, a list of scalars or a mapping of scalars.
+ * The fields of a mapping in braces on one line; each is a scalar, a list of scalars or a mapping of scalars.
  *
- * @returns undefined for whatever is not certain to be one: it may be YAML all the same
+ * @returns undefined for any other text, which may still be valid YAML
  */
 export function parsePlainFlow(text: string): ReadonlyMap<string, PlainValue> | undefined {
   const reader = new Reader(text);
@@ -62,7 +62,7 @@ class Reader {
     return isWhole ? items : undefined;
   }
 
-  /** @param item reads one, and says whether there was one */
+  /** @param item reads one item, and returns false if there is none */
   #items(open: string, close: string, item: () => boolean): boolean {
     if (!this.#skip(open)) return false;
     if (this.#skip(close)) return true;
@@ -72,7 +72,7 @@ class Reader {
     return this.#skip(close);
   }
 
-  /** Whoever called finds something else behind it than it looks for, where it goes on with what is not plain. */
+  /** If the scalar continues in a way that is not plain, the caller does not find the mark that it expects next. */
   #scalar(): string | undefined {
     SCALAR.lastIndex = this.#at;
     const [found] = SCALAR.exec(this.#text) ?? [];

@@ -1,5 +1,5 @@
-// The formats of binaries that Spack relocates, told by the first bytes of a file
-// (Spack: relocate.py, `is_elf_magic` and `is_macho_magic`). How each is relocated is in relocate/relocate-binary.ts.
+// Detects the formats of binaries that Spack relocates by the first bytes of a file (Spack: relocate.py, `is_elf_magic` and
+// `is_macho_magic`). See relocate/relocate-binary.ts for how each is relocated.
 
 const ELF = 0x7f454c46;
 const THIN_MACH_O = [0xcffaedfe, 0xfeedfacf, 0xcefaedfe, 0xfeedface];
@@ -9,7 +9,7 @@ const FAT_LITTLE_ENDIAN = 0xbebafeca;
 /** Universal binaries and Java classes share a magic; a universal binary holds fewer architectures than this. */
 const MIN_CLASS_VERSION = 10;
 
-/** Bytes that tell the format of a file. */
+/** Number of bytes that the format is detected by. */
 export const MAGIC_LENGTH = 8;
 
 /** Each format with its test for the first {@link MAGIC_LENGTH} bytes of a file, or all of a shorter one. */

@@ -1,4 +1,4 @@
-// Decides in one pass over a file's bytes how it will have to be relocated (Spack: binary_distribution.py, file_type).
+// Decides in one pass over a file how it has to be relocated (Spack: binary_distribution.py, `file_type`).
 
 import { isAscii } from "node:buffer";
 import type { PrefixList } from "../prefixes/prefix-list.js";
@@ -12,7 +12,7 @@ export type ContentClass = BinaryFormat | "text" | "none";
 export class ContentClassifier {
   readonly #utf8 = new Utf8Validator();
   readonly #matches: TextMatches;
-  /** Whether every byte so far is a printable one of ISO 8859-1, or one of ASCII's lower control characters. */
+  /** Whether every byte so far is a printable character of ISO 8859-1 or a control character 0x01..0x1f. */
   #latin1 = true;
   #found = false;
   #start: Buffer = Buffer.alloc(0);
@@ -33,7 +33,7 @@ export class ContentClassifier {
     if (!this.#found) this.#found = this.#matches.push(chunk).length > 0;
   }
 
-  /** The verdict once everything was pushed. */
+  /** The result, after the whole file was pushed. */
   end(): ContentClass {
     if (this.#start.length < MAGIC_LENGTH) return "none";
     if (this.#format !== undefined) return this.#format;
@@ -42,7 +42,7 @@ export class ContentClassifier {
   }
 }
 
-/** `[\x00\x7f-\x9f]`: what does not occur in ISO 8859-1 text. */
+/** Whether `[\x00\x7f-\x9f]` matches: bytes that do not occur in ISO 8859-1 text. */
 function hasControlByte(bytes: Buffer): boolean {
   if (isAscii(bytes)) return bytes.includes(0) || bytes.includes(0x7f);
   for (const byte of bytes) {

@@ -1,10 +1,10 @@
-// Tells whether a file is valid UTF-8, chunk by chunk.
+// Checks chunk by chunk whether a file is valid UTF-8.
 
 import { isUtf8 } from "node:buffer";
 
 export class Utf8Validator {
   #valid = true;
-  /** The bytes of a character that the last chunk cut off, at most three. */
+  /** The bytes of a character that the end of the last chunk cut, at most three. */
   #cut: Buffer = Buffer.alloc(0);
 
   push(chunk: Buffer): void {
@@ -15,13 +15,13 @@ export class Utf8Validator {
     this.#cut = Buffer.from(bytes.subarray(whole));
   }
 
-  /** The verdict once everything was pushed. */
+  /** The result, after the whole file was pushed. */
   get valid(): boolean {
     return this.#valid && this.#cut.length === 0;
   }
 }
 
-/** How many bytes at the end begin a character that they do not finish. */
+/** Number of bytes at the end that begin a character without finishing it. */
 function unfinishedLength(bytes: Buffer): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
     const byte = bytes[bytes.length - back] ?? 0;

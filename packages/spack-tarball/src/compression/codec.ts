@@ -9,10 +9,10 @@ export interface Decoder {
   /** The archive as far as the first bytes of a layer hold it; undefined if they cannot be read by themselves. */
   decodeStart(bytes: Buffer): Buffer | undefined;
   /**
-   * Pieces of the archive from each place on where the last bytes of a layer can be entered, the last place first. A place
-   * may turn out to be none: its piece then does not begin with a header, or fails with kind `corrupt`.
+   * The end of the archive from each position at which the last bytes of a layer may be entered, the last one first. If a
+   * position was a wrong guess, the archive does not begin with a header, or fails with kind `corrupt`.
    *
-   * @param maxLength in bytes; longer pieces may be left out
+   * @param maxLength in bytes; longer ends may be left out
    */
   decodeEnd(bytes: Buffer, maxLength: number): Iterable<AsyncIterable<Buffer>>;
 }

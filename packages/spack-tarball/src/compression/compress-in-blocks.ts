@@ -1,36 +1,36 @@
-// Compresses a stream on several threads: its blocks are compressed side by side, and come out in their order.
+// Compresses the blocks of a stream in parallel, and hands them on in order.
 
 import { ENTRY_POINT } from "../tar/archive-chunks.js";
 
-/** A piece of the stream. */
+/** A part of the stream. */
 export interface Block {
   readonly bytes: Buffer;
   readonly isLast: boolean;
-  /** Whether it has to be readable without the one before. */
+  /** Whether it must be readable without the previous block. */
   readonly isEntry: boolean;
 }
 
-/** How a stream is cut. */
+/** How a stream is cut into blocks. */
 export interface BlockOptions {
-  /** Bytes of a block; where blocks begin must not depend on how many threads there are. */
+  /** In bytes. Must not depend on the number of threads. */
   readonly blockSize: number;
-  /** How many blocks are compressed at once, at least 1; each holds its bytes and what comes of them. */
+  /** How many blocks are compressed at once, at least 1; each holds its bytes and its output. */
   readonly ahead: number;
 }
 
-/** Waits for what comes of a block that is being compressed. */
+/** Waits for the output of a block that is being compressed. */
 export type Compressed = () => Promise<Buffer>;
 
-/** Of what is compressed by itself. Whoever waits for it gets the error; it may come before that, or nobody may wait any more. */
+/** For output that arrives by itself. An error before anybody waits for it, or when nobody does, is not unhandled. */
 export function underWay(compressed: Promise<Buffer>): Compressed {
   compressed.catch(() => undefined);
   return () => compressed;
 }
 
 /**
- * What comes of the blocks, one buffer for each.
+ * The compressed blocks, one buffer for each.
  *
- * @param compress begins with one block after the other; what it returns is called in the same order, when it is due
+ * @param compress starts one block after another; the functions that it returns are called in the same order
  */
 export async function* compressInBlocks(
   chunks: AsyncIterable<Buffer>,
@@ -46,12 +46,12 @@ export async function* compressInBlocks(
     }
     while (waiting.length > 0) yield await next();
   } finally {
-    // Nobody wants them any more, but what compresses them is free only when they are done.
+    // Their output is not needed any more, but the compressor is busy until they are done.
     await Promise.allSettled(waiting.map((compressed) => compressed()));
   }
 }
 
-/** All blocks have `size` bytes but the last, which is there also where there is nothing, and those before an entry. */
+/** Blocks have `size` bytes except before an entry point and at the end. An empty stream is one empty block. */
 async function* cutIntoBlocks(
   chunks: AsyncIterable<Buffer>,
   size: number,

@@ -26,7 +26,7 @@ export async function* decompress(
   }
 }
 
-/** A stream whose first bytes can be seen before it is read, and that remembers its own failure. */
+/** A stream whose first bytes can be inspected before it is read, and that remembers its own failure. */
 class WatchedSource {
   readonly #source: AsyncIterator<Buffer>;
   #held: Buffer = Buffer.alloc(0);
@@ -63,7 +63,7 @@ class WatchedSource {
     await this.#source.return?.();
   }
 
-  /** Remembers only what the source itself throws: a failing decoder is thrown into {@link chunks} as well. */
+  /** Remembers only errors of the source itself: those of a decoder are thrown into {@link chunks}, too. */
   async #next(): Promise<IteratorResult<Buffer>> {
     try {
       return await this.#source.next();

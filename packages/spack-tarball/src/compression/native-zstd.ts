@@ -1,9 +1,9 @@
-// Compresses with zstd-napi beside Node's own thread: its calls wait for zstd, but zstd has threads too.
+// Compresses with zstd-napi without blocking Node's main thread: its calls are synchronous, but zstd has threads of its own.
 
 import { availableParallelism } from "node:os";
 import type { Compressed } from "./compress-in-blocks.js";
 
-/** What is used of `zstd-napi/binding`. */
+/** The part of `zstd-napi/binding` that is used. */
 export interface ZstdBinding {
   readonly CCtx: new () => CompressionContext;
   readonly CParameter: { readonly compressionLevel: number; readonly nbWorkers: number };
@@ -11,27 +11,26 @@ export interface ZstdBinding {
   compressBound(length: number): number;
 }
 
-/** A `ZSTD_CCtx` of zstd's own interface. */
+/** A `ZSTD_CCtx` of zstd's C API. */
 interface CompressionContext {
   setParameter(parameter: number, value: number): void;
-  /** @returns the bytes that are still to come (at least 1 if there are any), those written, and those read */
+  /** @returns a lower bound of the bytes that remain (0 at the end), the bytes written and the bytes read */
   compressStream2(target: Uint8Array, source: Uint8Array, directive: number): [number, number, number];
 }
 
 const NOTHING = Buffer.alloc(0);
 
-/** Of zstd's contexts, each with a thread: one for each processor, and one that is ready when a processor becomes free. */
+/** Contexts, each with a thread: one for each processor, and one that is ready when a processor becomes free. */
 const MAX_AT_ONCE = availableParallelism() + 1;
 
 /**
- * Begins a frame for each block. Zstd takes the block and goes on in a thread of its own, because it is given no room for
- * what comes of it; whoever waits gives it that. Where enough are under way, a block is compressed when it is waited for,
- * and so is most of one of up to 512 KiB, for which zstd has no threads (`ZSTDMT_JOBSIZE_MIN`). The bytes do not depend on
- * any of that.
+ * Starts a frame for each block. zstd takes the block and continues in its own thread, because it gets no room for output
+ * until somebody waits for the frame. If enough frames are in progress, a block is compressed when it is waited for. So is
+ * most of a block of up to 512 KiB, for which zstd uses no thread (`ZSTDMT_JOBSIZE_MIN`). None of this changes the output.
  */
 export function nativeCompressor(binding: ZstdBinding, level: number): (bytes: Buffer) => Compressed {
   const idle = Array.from({ length: MAX_AT_ONCE }, () => new LazyContext(binding, level));
-  /** For blocks that are compressed from beginning to end without anybody between. */
+  /** For blocks that are compressed in one go. */
   const spare = new LazyContext(binding, level);
   return (bytes) => {
     const context = idle.at(-1);
@@ -48,7 +47,7 @@ export function nativeCompressor(binding: ZstdBinding, level: number): (bytes: B
   };
 }
 
-/** A context that is made with its first frame, and made anew after one that failed. */
+/** A context that is created with its first frame, and again after a frame that failed. */
 class LazyContext {
   readonly #binding: ZstdBinding;
   readonly #level: number;
@@ -59,7 +58,7 @@ class LazyContext {
     this.#level = level;
   }
 
-  /** Begins a frame; the one before has ended. */
+  /** Starts a frame; the previous one has ended. */
   begin(bytes: Buffer): { end(): Buffer } {
     const { EndDirective, compressBound } = this.#binding;
     const context = this.#context ?? this.#create();
@@ -94,7 +93,7 @@ class LazyContext {
   }
 }
 
-/** Where frames are written, one after the other, before they are copied: most need much less than they might. */
+/** Where frames are written before they are copied, one at a time: most need much less room than the bound. */
 let room = Buffer.alloc(0);
 
 function roomFor(length: number): Buffer {

@@ -1,15 +1,15 @@
-// A layer that is not compressed, or whose compression is unknown: the reader of the archive then reports what is wrong.
+// Layers that are not compressed. An unknown compression ends up here, too, and the tar reader reports it.
 
 import { PassThrough, pipeline, Readable } from "node:stream";
 import { BLOCK_SIZE } from "../tar/tar-entry.js";
 import { type Decoder, streamOf } from "./codec.js";
 
-/** What a POSIX header has in its middle, and where. */
+/** The magic of a POSIX header, and its offset in the block. */
 const TAR_MAGIC = Buffer.from("ustar");
 const TAR_MAGIC_OFFSET = 257;
 
 export const plainDecoder: Decoder = {
-  // Read ahead as the others are: the source may know better what is wrong with bytes that are not an archive.
+  // Reads ahead like the others, so that an error of the source comes before one of the tar reader.
   decode: (chunks) => pipeline(Readable.from(chunks), new PassThrough(), () => {}),
   decodeStart: (bytes) => bytes,
   *decodeEnd(bytes) {

@@ -1,4 +1,4 @@
-// Compresses a tar stream into a file while hashing both sides, so that the bytes are touched once.
+// Compresses an archive into a file and hashes both in the same pass.
 
 import { createHash, type Hash } from "node:crypto";
 import { createWriteStream } from "node:fs";
@@ -6,9 +6,9 @@ import { pipeline } from "node:stream/promises";
 import { CODECS } from "./codecs.js";
 import { type Compression, DEFAULT_COMPRESSION } from "./compressions.js";
 
-/** What a spooled layer is. Digests are `sha256:<hex>`. */
+/** A compressed layer in a file. Digests are `sha256:<hex>`. */
 export interface SpooledLayer {
-  /** Where the compressed bytes are. */
+  /** The file. */
   readonly path: string;
   /** Digest of the compressed bytes. */
   readonly digest: `sha256:${string}`;
@@ -58,7 +58,7 @@ export async function spoolArchive(
   };
 }
 
-/** Counts and hashes what passes. */
+/** Counts and hashes the bytes that pass. */
 class Meter {
   readonly #hash: Hash = createHash("sha256");
   size = 0;

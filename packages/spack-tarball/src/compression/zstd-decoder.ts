@@ -1,4 +1,4 @@
-// Reads zstd with what there is on this machine: Node's own zlib, else the native zstd-napi, else plain JavaScript.
+// Reads zstd with the first decoder that is available: Node's zlib, the native zstd-napi, or plain JavaScript.
 
 import { createRequire } from "node:module";
 import { pipeline, Readable, Transform, type TransformCallback } from "node:stream";
@@ -6,16 +6,16 @@ import * as zlib from "node:zlib";
 import { Decompress } from "fzstd";
 import { type FrameDecoder, readFrames } from "./zstd-frames.js";
 
-/** What a stream of zstd says; it fails where the stream is damaged or cut off. */
+/** The decompressed stream. Fails if the input is damaged or cut off. */
 export function decodeZstd(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
   // Node 22.15 and newer.
   const create = (zlib as { createZstdDecompress?: () => FrameDecoder }).createZstdDecompress;
   if (create !== undefined) return readFrames(chunks, create);
-  // Errors reach the reader of the last stream; pipeline wants a callback all the same.
+  // Errors reach the reader of the last stream, but pipeline insists on a callback.
   return pipeline(Readable.from(inPieces(chunks)), nativeDecoder() ?? new ScriptDecoder(), () => {});
 }
 
-/** Bytes that these decoders get at once: they hold all that comes of them, which may be a thousand times as much. */
+/** Bytes of input at a time: these decoders hold all of its output, which may be a thousand times as much. */
 const PIECE_SIZE = 8 * 1024;
 
 async function* inPieces(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
@@ -30,12 +30,12 @@ function nativeDecoder(): Transform | undefined {
     const native = createRequire(import.meta.url)("zstd-napi") as { DecompressStream: new () => Transform };
     return new native.DecompressStream();
   } catch {
-    // Optional and compiled on the machine: absent, or not built, is no error, only slower.
+    // It is optional and compiled during installation: without it decoding is only slower.
     return undefined;
   }
 }
 
-/** Ten times slower than the others, and always there. */
+/** Ten times slower than the others, but always available. */
 class ScriptDecoder extends Transform {
   readonly #decoder = new Decompress((chunk) => {
     this.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));

@@ -1,4 +1,4 @@
-// Writes zstd with what there is on this machine: Node's own zlib, else the native zstd-napi.
+// Writes zstd with the first encoder that is available: Node's zlib or the native zstd-napi.
 
 import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
@@ -7,21 +7,21 @@ import { SpackOciError } from "@spack-oci/errors";
 import { type Compressed, compressInBlocks, underWay } from "./compress-in-blocks.js";
 import { nativeCompressor, type ZstdBinding } from "./native-zstd.js";
 
-/** By measurement on shared libraries: smaller than Spack's gzip, in a tenth of the time. */
+/** Measured on shared libraries: smaller than Spack's gzip, in a tenth of the time. */
 const LEVEL = 3;
 
-/** Every block is a frame of its own (RFC 8878, 3), as large as the window that level 3 looks back in. */
+/** Bytes. Every block is a frame (RFC 8878, 3), as large as the window of level 3. */
 const BLOCK_SIZE = 2 * 1024 * 1024;
 
-/** Blocks are large: with more of them at once memory would grow with the number of processors. */
+/** Blocks are large; without a limit memory would grow with the number of processors. */
 const MAX_AT_ONCE = 8;
 
 type CompressFrame = (bytes: Buffer) => Compressed;
 
 /**
- * Frames of zstd. Which bytes they are depends on the library's version, but not on the number of processors.
+ * A sequence of zstd frames. The output depends on the version of the library, but not on the number of processors.
  *
- * @throws SpackOciError `ERR_ZSTD_UNAVAILABLE` (`unsupported`) where nothing here writes zstd, before anything is read
+ * @throws SpackOciError `ERR_ZSTD_UNAVAILABLE` (`unsupported`) before anything is read, if there is no encoder
  */
 export function zstdInBlocks(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
   const compress = compressor();
@@ -32,13 +32,13 @@ export function zstdInBlocks(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buff
 function compressor(): CompressFrame {
   const compress = nodeCompressor() ?? nativeZstd();
   if (compress !== undefined) return compress;
-  throw new SpackOciError("ERR_ZSTD_UNAVAILABLE", "Nothing on this machine writes zstd.", {
+  throw new SpackOciError("ERR_ZSTD_UNAVAILABLE", "zstd compression is not available.", {
     kind: "unsupported",
-    hint: "Use Node 22.15 or newer, install the package zstd-napi, or write gzip.",
+    hint: "Use Node 22.15 or newer, install the package zstd-napi, or use gzip.",
   });
 }
 
-/** What zlib offers in Node 22.15 and newer. */
+/** The additions to zlib in Node 22.15. */
 interface ZlibWithZstd {
   readonly zstdCompress?: (
     bytes: Buffer,
@@ -60,7 +60,7 @@ function nodeCompressor(): CompressFrame | undefined {
     );
 }
 
-/** One for the process, which has only so many threads for it; `null` where there is none. */
+/** One for the process, because it limits the number of threads; `null` if zstd-napi is not available. */
 let native: CompressFrame | null | undefined;
 
 function nativeZstd(): CompressFrame | undefined {
@@ -72,7 +72,7 @@ function loadNativeZstd(): CompressFrame | null {
   try {
     return nativeCompressor(createRequire(import.meta.url)("zstd-napi/binding") as ZstdBinding, LEVEL);
   } catch {
-    // Optional and compiled on the machine: where it is absent or not built, the caller says what to do.
+    // It is optional and compiled during installation; the caller reports what to do without it.
     return null;
   }
 }

@@ -1,11 +1,11 @@
-// Reads all frames of a zstd stream with a decoder that stops without a word after one, as Node's does.
+// Reads all frames of a zstd stream with a decoder that stops silently after the first, as Node's does.
 
 import type { Transform } from "node:stream";
 
-/** A decoder that tells how many compressed bytes it has taken. */
+/** A decoder that counts the compressed bytes that it has consumed. */
 export type FrameDecoder = Transform & { readonly bytesWritten: number };
 
-/** What the frames say, one after the other (RFC 8878, 3: a stream is one frame or more). */
+/** The decompressed frames in order (RFC 8878, 3: a stream is one or more frames). */
 export async function* readFrames(
   chunks: AsyncIterable<Buffer>,
   create: () => FrameDecoder,
@@ -15,14 +15,14 @@ export async function* readFrames(
   do {
     const decoder = create();
     const feeding = feed(decoder, source, rest);
-    // A failure of the source reaches whoever reads the decoder.
+    // A failure of the source reaches the reader of the decoder.
     feeding.catch((error) => decoder.destroy(error as Error));
     yield* decoder as AsyncIterable<Buffer>;
     rest = await feeding;
   } while (rest !== undefined);
 }
 
-/** @returns what comes after the frame; undefined at the end of the stream */
+/** @returns the bytes after the frame; undefined at the end of the stream */
 async function feed(
   decoder: FrameDecoder,
   source: AsyncIterator<Buffer>,

@@ -1,5 +1,5 @@
-// Reads of an ELF file just what relocation needs: the interpreter, the run path, and where both lie.
-// What is refused here is what Spack refuses, so that the same files are left alone (Spack: util/elf.py).
+// Reads the parts of an ELF file that relocation needs: the interpreter, the run path, and where they are. Rejects the same
+// files as Spack, so that the same files stay unchanged (Spack: util/elf.py).
 
 import type { OpenFile } from "@spack-oci/files";
 import { UnsupportedElfError } from "./elf-format.js";
@@ -8,7 +8,7 @@ import { ElfReader } from "./elf-reader.js";
 import { decodeProgramHeader, type ProgramHeader, PT_DYNAMIC, PT_INTERP, PT_LOAD } from "./program-header.js";
 import { decodeSectionHeader, SHT_STRTAB } from "./section-header.js";
 
-/** A string inside the file that may be overwritten by one that is no longer. */
+/** A string in the file, which can be overwritten by one of at most the same length. */
 export interface ElfString {
   /** File offset of its first byte. */
   readonly offset: number;
@@ -16,7 +16,7 @@ export interface ElfString {
   readonly value: Buffer;
 }
 
-/** A string of the file and what it shall be. */
+/** A string in the file and its new value. */
 export interface ElfStringUpdate {
   readonly string: ElfString;
   readonly value: Buffer;
@@ -30,16 +30,16 @@ export interface DynamicEntry {
   readonly position: number;
 }
 
-/** What an executable or shared library says about how it is loaded. */
+/** How an executable or shared library is loaded. */
 export interface ElfFile {
   readonly interpreter: ElfString | undefined;
-  /** DT_RPATH or DT_RUNPATH, whichever is there. */
+  /** DT_RPATH or DT_RUNPATH. */
   readonly runPath: ElfString | undefined;
-  /** DT_NEEDED and DT_SONAME, which are paths where libraries are bound. */
+  /** DT_NEEDED and DT_SONAME, which are paths if libraries are bound. */
   readonly names: readonly ElfString[];
   readonly header: ElfHeader;
   readonly dynamic: readonly DynamicEntry[];
-  /** The table that the strings of the dynamic section are in; undefined where there is none. */
+  /** The table with the strings of the dynamic section; undefined if there is none. */
   readonly stringTable: { readonly offset: number; readonly size: number } | undefined;
   readonly reader: ElfReader;
 }
@@ -56,8 +56,8 @@ const DT_RUNPATH = 29;
 /**
  * Parses an ELF file.
  *
- * @returns undefined for everything that is no executable or shared library, is malformed, or has no unique run path or
- *   string table.
+ * @returns undefined if the file is not an executable or shared library, is malformed, or has several run paths or no unique
+ *   string table
  */
 export async function parseElf(file: OpenFile): Promise<ElfFile | undefined> {
   try {
@@ -112,17 +112,17 @@ async function dynamicEntries(reader: ElfReader, segment: ProgramHeader): Promis
   return entries;
 }
 
-/** What it takes to find the strings of the dynamic section. */
-interface DynamicSurroundings {
+/** The tables that lead to the strings of the dynamic section. */
+interface DynamicTables {
   readonly dynamic: readonly DynamicEntry[];
-  /** In order of their addresses. */
+  /** Sorted by address. */
   readonly loads: readonly ProgramHeader[];
   readonly sections: ElfTable;
 }
 
 async function dynamicStrings(
   reader: ElfReader,
-  { dynamic, loads, sections }: DynamicSurroundings,
+  { dynamic, loads, sections }: DynamicTables,
 ): Promise<Pick<ElfFile, "runPath" | "names" | "stringTable">> {
   const runPaths = dynamic.filter(({ tag }) => tag === DT_RPATH || tag === DT_RUNPATH);
   if (runPaths.length > 1) throw new UnsupportedElfError("several run paths");
@@ -137,7 +137,7 @@ async function dynamicStrings(
   const offset = (load?.offset ?? 0) - (load?.address ?? 0) + address;
   const stringTable = { offset, size: await stringTableSize(reader, offset, sections) };
   if (offset + stringTable.size > reader.size) throw new UnsupportedElfError("a string table beyond the end");
-  // A name that does not end inside the table makes Spack give up on the file.
+  // Spack gives up on a file with a name that does not end in the table.
   const names: ElfString[] = [];
   for (const { value } of named) names.push(await stringInTable(reader, stringTable, value));
   const runPath = runPaths[0] && (await stringInTable(reader, stringTable, runPaths[0].value));

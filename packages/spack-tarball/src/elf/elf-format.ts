@@ -1,6 +1,6 @@
-// Numbers and sizes of records in ELF files of either class and byte order (System V ABI, chapters 4 and 5).
+// Numbers and record sizes in ELF files of either class and byte order (System V ABI, chapters 4 and 5).
 
-/** Two things that every ELF file says at its start, and what follows from them. */
+/** The class and byte order of an ELF file, and what follows from them. */
 export class ElfFormat {
   readonly is64: boolean;
   readonly #littleEndian: boolean;
@@ -10,7 +10,7 @@ export class ElfFormat {
     this.#littleEndian = littleEndian;
   }
 
-  /** Size of an address, an offset and most other fields, in bytes. */
+  /** Size in bytes of an address, an offset and most other fields. */
   get addressSize(): number {
     return this.is64 ? 8 : 4;
   }
@@ -44,7 +44,7 @@ export class ElfFormat {
     return Number(this.#littleEndian ? bytes.readBigUInt64LE(at) : bytes.readBigUInt64BE(at));
   }
 
-  /** A number as the file has it, in `size` bytes: 2, 4 or 8. */
+  /** A number in the file's byte order, in `size` bytes: 2, 4 or 8. */
   encode(value: number, size: number): Buffer {
     const bytes = Buffer.alloc(8);
     if (this.#littleEndian) {

@@ -1,8 +1,8 @@
-// The ELF header: what kind of file it is, and where its two tables are.
+// The ELF header: the type of the file, and where its two tables are.
 
 import type { ElfFormat } from "./elf-format.js";
 
-/** A table of records of one size. */
+/** A table of records of equal size. */
 export interface ElfTable {
   readonly offset: number;
   readonly count: number;
@@ -18,7 +18,7 @@ export interface ElfHeader {
 
 export const ELF_IDENT_SIZE = 16;
 
-/** Where fields of the header are in the file. */
+/** File offsets of header fields. */
 export function headerFields(format: ElfFormat) {
   return format.is64
     ? {
@@ -41,7 +41,7 @@ export function headerFields(format: ElfFormat) {
       };
 }
 
-/** @param bytes the whole header, with its first sixteen bytes */
+/** @param bytes the whole header, including `e_ident` */
 export function decodeHeader(bytes: Buffer, format: ElfFormat): ElfHeader {
   const fields = headerFields(format);
   return {

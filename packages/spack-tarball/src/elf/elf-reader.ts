@@ -1,4 +1,4 @@
-// Reads pieces of an ELF file that is open, never beyond its end.
+// Reads pieces of an open ELF file, never beyond its end.
 
 import type { OpenFile } from "@spack-oci/files";
 import { readExactly } from "../binary-io/exact-io.js";
@@ -7,13 +7,13 @@ import { ELF_IDENT_SIZE } from "./elf-header.js";
 
 const ELF_MAGIC = Buffer.from("\x7fELF", "latin1");
 
-/** The headers, and often the interpreter and the notes, are in the first bytes, which are read once. */
+/** Bytes that are read once: they hold the headers, and often the interpreter and the notes. */
 const HEAD_SIZE = 4096;
 
-/** Most tables are read at once with this. */
+/** Enough to read most tables at once. */
 const RECORDS_AT_ONCE = 1024;
 
-/** Whether a file begins as every ELF file does, for much less than it takes to parse one. */
+/** Whether a file begins with the ELF magic, which is much quicker than parsing it. */
 export async function isElf(file: OpenFile): Promise<boolean> {
   const start = Buffer.allocUnsafe(ELF_MAGIC.length);
   const { bytesRead } = await file.read(start, { position: 0 });
@@ -22,10 +22,10 @@ export async function isElf(file: OpenFile): Promise<boolean> {
 
 export class ElfReader {
   readonly format: ElfFormat;
-  /** Of the file, in bytes. */
+  /** Size of the file in bytes. */
   readonly size: number;
   readonly #file: OpenFile;
-  /** The first bytes of the file, as they were when it was opened. */
+  /** The first bytes of the file when it was opened. */
   readonly #head: Buffer;
 
   private constructor(file: OpenFile, head: Buffer, facts: Pick<ElfReader, "format" | "size">) {
@@ -35,7 +35,7 @@ export class ElfReader {
     this.size = facts.size;
   }
 
-  /** @throws UnsupportedElfError for a file of another kind */
+  /** @throws UnsupportedElfError if the file is not ELF */
   static async open(file: OpenFile): Promise<ElfReader> {
     const start = Buffer.alloc(HEAD_SIZE);
     const { bytesRead } = await file.read(start, { position: 0 });
@@ -58,14 +58,14 @@ export class ElfReader {
     return bytes;
   }
 
-  /** The records of a table one by one: a table whose end is missing is still read up to there. */
+  /** The records of a table one by one; of a truncated table, those that are whole. */
   async *records(offset: number, size: number, count: number): AsyncGenerator<Buffer, void, undefined> {
     for await (const block of this.blocks(offset, size, count)) {
       for (let at = 0; at < block.length; at += size) yield block.subarray(at, at + size);
     }
   }
 
-  /** The same in blocks of whole records. */
+  /** The records of a table in blocks of several. */
   async *blocks(offset: number, size: number, count: number): AsyncGenerator<Buffer, void, undefined> {
     for (let index = 0; index < count; index += RECORDS_AT_ONCE) {
       const start = offset + index * size;

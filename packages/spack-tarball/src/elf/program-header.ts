@@ -26,7 +26,7 @@ export function decodeProgramHeader(bytes: Buffer, at: number, format: ElfFormat
   const field = (index: number) => format.address(bytes, at + index * format.addressSize);
   return {
     type: format.word(bytes, at),
-    // In the larger class the flags share the first eight bytes with the type.
+    // In 64-bit files the flags are in the first eight bytes, after the type.
     flags: format.word(bytes, at + (format.is64 ? 4 : 24)),
     offset: field(1),
     address: field(2),

@@ -18,9 +18,9 @@ export interface SectionHeader {
   readonly address: number;
   readonly offset: number;
   readonly size: number;
-  /** Index of the section that this one refers to: its string table, for most. */
+  /** Index of the section that this one refers to, in most cases its string table. */
   readonly link: number;
-  /** A number of records, in sections of versions. */
+  /** In version sections, the number of records. */
   readonly info: number;
 }
 
@@ -37,7 +37,7 @@ export function decodeSectionHeader(bytes: Buffer, at: number, format: ElfFormat
   };
 }
 
-/** Where address, offset and size begin, which stand one after the other. */
+/** Offset of the consecutive fields address, offset and size. */
 export function sectionPlaces(format: ElfFormat): number {
   return 8 + format.addressSize;
 }

@@ -1,13 +1,13 @@
-// Which paths layers list and remove, and what of the layers below them is hidden by that.
+// The paths that layers list and remove, and what they hide of the layers below.
 
 import { parentOf } from "../tar/member-name.js";
 import type { Whiteout } from "./whiteouts.js";
 
-/** The paths of one layer, or of several that lie on one another. */
+/** The paths of one layer, or of several on top of each other. */
 export class LayerPaths {
   readonly #files = new Set<string>();
   readonly #directories = new Set<string>();
-  /** Directories that have something in them, whether they are listed or not. */
+  /** Directories that are not empty, listed or not. */
   readonly #parents = new Set<string>();
   readonly #removed = new Set<string>();
   readonly #opaque = new Set<string>();
@@ -17,7 +17,7 @@ export class LayerPaths {
     this.#addParents(name);
   }
 
-  /** Adds something that is no directory. */
+  /** Adds something that is not a directory. */
   addFile(name: string): void {
     this.#files.add(name);
     this.#addParents(name);
@@ -44,17 +44,17 @@ export class LayerPaths {
     return this.#files.has(name);
   }
 
-  /** Whether a directory is listed under the name. */
+  /** Whether the name is listed as a directory. */
   hasDirectory(name: string): boolean {
     return this.#directories.has(name);
   }
 
-  /** Whether something lies under the name. */
+  /** Whether something is below the name. */
   hasChildren(name: string): boolean {
     return this.#parents.has(name);
   }
 
-  /** Whether what layers below have at a path is removed, or lies under what is removed or no directory any more. */
+  /** Whether a path of the layers below is removed, or is below one that is removed or not a directory any more. */
   removes(name: string): boolean {
     if (this.#removed.has(name)) return true;
     for (let above = parentOf(name); above !== ""; above = parentOf(above)) {
@@ -63,7 +63,7 @@ export class LayerPaths {
     return false;
   }
 
-  /** Whether nothing that layers below have under a directory is seen. */
+  /** Whether everything that the layers below have in a directory is hidden. */
   isOpaque(directory: string): boolean {
     return this.#opaque.has(directory);
   }

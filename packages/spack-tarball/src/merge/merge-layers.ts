@@ -1,4 +1,4 @@
-// Makes one layer of several, so that an image keeps to the number of layers that container engines can stack.
+// Merges layers into one, so that an image stays within the number of layers that container engines can stack.
 
 import { SpackOciError } from "@spack-oci/errors";
 import { decompress } from "../compression/decompress.js";
@@ -10,17 +10,17 @@ import { formatDirectoryHeader, formatTarHeader } from "../tar/write-header.js";
 import { LayerPaths } from "./layer-paths.js";
 import { opaqueName, type Whiteout, whiteoutIn } from "./whiteouts.js";
 
-/** Opens a compressed layer; it may be opened again. */
+/** Opens a compressed layer; may be called again. */
 export type LayerSource = () => AsyncIterable<Buffer> | Promise<AsyncIterable<Buffer>>;
 
 /**
- * The archive of a layer that unpacks to the same tree as `layers` one after another, whatever lies below them. Members keep
- * their headers; each path is there once, as the topmost layer has it. Layers are streamed from the topmost down: the names
- * of their members are held, their content is not.
+ * The archive of a layer that unpacks to the same tree as `layers` in sequence, on top of any other layers. Members keep
+ * their headers. Each path occurs once, as in the topmost layer that has it. Layers are streamed from the top down: the
+ * names of their members are kept in memory, their content is not.
  *
  * @param layers the lowest first
- * @throws SpackOciError `ERR_LAYERS_UNMERGEABLE` (`unsupported`) for what depends on the order in a way that one layer
- *   cannot say, and the errors of `readTar` and `decompress`
+ * @throws SpackOciError `ERR_LAYERS_UNMERGEABLE` (`unsupported`) for a tree that one layer cannot express, and the errors of
+ *   `readTar` and `decompress`
  */
 export function mergeLayers(layers: readonly LayerSource[]): AsyncGenerator<Buffer, void, undefined> {
   return archiveChunks(membersOf(layers));
@@ -35,13 +35,13 @@ async function* membersOf(layers: readonly LayerSource[]): AsyncGenerator<Buffer
   }
 }
 
-/** One layer under those that were merged already. */
+/** One layer below those that are merged already. */
 class LayerMerge {
   readonly #layer: LayerSource;
   readonly #above: LayerPaths;
-  /** What this layer lists; it hides nothing in the layer itself. */
+  /** What this layer lists. It hides nothing in the layer itself. */
   readonly #own: LayerPaths;
-  /** Under which name a file is in the result that a name of this layer stands for; undefined where it is not in it. */
+  /** For each name in this layer: its file, and the name of that file in the result, undefined if it is not there yet. */
   readonly #emitted = new Map<string, { name: string | undefined; readonly file: string }>();
 
   constructor(layer: LayerSource, above: LayerPaths, own: LayerPaths) {
@@ -79,32 +79,33 @@ class LayerMerge {
     }
   }
 
-  /** A link stands for a file of its own layer. Where that file is hidden, the first link that is not becomes the file. */
+  /** A hard link refers to a file of its own layer. If that is hidden, the first visible link becomes the file. */
   async *#hardlink(
     name: string,
     member: TarMember,
     isHidden: boolean,
   ): AsyncGenerator<Buffer, void, undefined> {
     const target = normalizeMemberName(member.header.linkName);
-    const stands = this.#emitted.get(target);
-    if (stands === undefined) throw unmergeable(name, `links to ${target}, which its layer has not listed`);
-    this.#emitted.set(name, stands);
+    const linked = this.#emitted.get(target);
+    if (linked === undefined)
+      throw unmergeable(name, `links to ${target}, which does not come before it in its layer`);
+    this.#emitted.set(name, linked);
     if (isHidden) return;
-    if (stands.name === target) yield blocksOf(member);
-    else if (stands.name !== undefined)
-      yield formatTarHeader({ ...member.header, name, type: "hardlink", linkName: stands.name });
+    if (linked.name === target) yield blocksOf(member);
+    else if (linked.name !== undefined)
+      yield formatTarHeader({ ...member.header, name, type: "hardlink", linkName: linked.name });
     else {
-      stands.name = name;
-      yield* this.#fileAgain(stands.file, name);
+      linked.name = name;
+      yield* this.#rereadFile(linked.file, name);
     }
   }
 
-  /** Reads the layer once more for a file that was passed over. */
-  async *#fileAgain(file: string, name: string): AsyncGenerator<Buffer, void, undefined> {
+  /** Reads the layer again for a file that was skipped. */
+  async *#rereadFile(file: string, name: string): AsyncGenerator<Buffer, void, undefined> {
     for await (const member of readTar(decompress(await this.#layer()))) {
       const { type, mode, size } = member.header;
       if (normalizeMemberName(member.header.name) !== file || type === "directory") continue;
-      if (type !== "file") throw unmergeable(name, "is a hard link to something that is no file");
+      if (type !== "file") throw unmergeable(name, "is a hard link to something that is not a file");
       yield* withContent(formatTarHeader({ name, type, mode, size, linkName: "" }), member);
       return;
     }
@@ -119,7 +120,7 @@ class LayerMerge {
     else if (kind === "path" || !this.#above.isOpaque(of)) yield* withContent(blocksOf(member), member);
   }
 
-  /** A directory of the layers above takes the place of something else here, so that it shows nothing from below. */
+  /** A directory of the layers above replaces something else here, so it must hide everything below. */
   async *#hideBelow(directory: string): AsyncGenerator<Buffer, void, undefined> {
     if (!this.#above.hasDirectory(directory)) {
       this.#own.addDirectory(directory);
@@ -131,7 +132,8 @@ class LayerMerge {
   }
 }
 
-const IN_THE_WAY = "is no directory, and a layer above has something in it without listing it as one";
+const IN_THE_WAY =
+  "is not a directory, but a layer above has something in it without listing it as a directory";
 
 async function* withContent(blocks: Buffer, member: TarMember): AsyncGenerator<Buffer, void, undefined> {
   yield blocks;
@@ -143,14 +145,14 @@ function blocksOf({ blocks, header }: TarMember): Buffer {
   if (blocks !== undefined) return blocks;
   throw unmergeable(
     header.name,
-    "is described by a global header, which would mean other layers' members too",
+    "is described by a global header, which would apply to the members of other layers",
   );
 }
 
 function unmergeable(name: string, why: string): SpackOciError {
-  return new SpackOciError("ERR_LAYERS_UNMERGEABLE", `Layers cannot be merged: ${name} ${why}.`, {
+  return new SpackOciError("ERR_LAYERS_UNMERGEABLE", `The layers cannot be merged: ${name} ${why}.`, {
     kind: "unsupported",
     place: name,
-    hint: "Spack writes no such layer. Choose fewer packages, or allow more layers.",
+    hint: "Spack does not write such layers. Choose fewer packages, or allow more layers.",
   });
 }

@@ -1,8 +1,8 @@
-// Reads the C string that begins at a place of a file, for messages.
+// Reads the C string at an offset of a file, for messages.
 
 import { decodeFileName, fileSystemPath, openFile } from "@spack-oci/files";
 
-/** Nobody reads more of a string. */
+/** Bytes; a message does not need more of a string. */
 const MAX_SHOWN_LENGTH = 1024;
 
 export async function cStringAt(path: string, offset: number): Promise<string> {

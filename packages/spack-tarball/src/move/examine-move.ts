@@ -1,4 +1,4 @@
-// Looks through a package before it is packed for another store: what changes, and what has no room for that.
+// Examines a package before it is packed for another store: which files change, and which strings do not fit.
 
 import { createHash } from "node:crypto";
 import { decodeFileName, encodeFileName, fileSystemPath, openFile, readThrough } from "@spack-oci/files";
@@ -14,7 +14,7 @@ import { cStringAt } from "./c-string-at.js";
 import { copyIn, type FileMove, type FileMover, type FinishFile, moveFile } from "./moved-file.js";
 import { directoryOf, mapOf, type PrefixMove } from "./prefix-move.js";
 
-/** An entry of a package as the archive will have it. */
+/** An entry of a package as it will be in the archive. */
 export type MovedEntry =
   | Exclude<PrefixEntry, { type: "file" | "hardlink" }>
   | {
@@ -28,18 +28,17 @@ export type MovedEntry =
 export interface MoveFindings {
   /** Files whose content changes, by path. */
   readonly changed: ReadonlyMap<string, FileMove>;
-  /** Files among them whose further names are files of their own afterwards. */
+  /** Files among them whose other names become separate files. */
   readonly split: ReadonlySet<string>;
-  /** What stands in the way; with any of these the package must not be packed. */
+  /** Strings that do not fit. With any of these the package must not be packed. */
   readonly problems: readonly RelocationProblem[];
 }
 
-/** How a package is looked through. */
 export interface ExamineOptions {
-  /** A directory for copies, of which there is one at a time; nobody else may use it. */
+  /** A directory for the copy of one file at a time; nothing else may use it. */
   readonly scratch: string;
   readonly finish: FinishFile;
-  /** Takes what the archive will have, in its order; further names of a file are files here. */
+  /** Called with the entries of the archive in order. Every name of a file is a file here. */
   readonly onEntry?: ((entry: MovedEntry) => Promise<void>) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -63,7 +62,7 @@ class Examination implements MoveFindings {
   readonly problems: RelocationProblem[] = [];
   readonly #mover: FileMover;
   readonly #prefixes: PrefixList;
-  /** Files that may have further names. */
+  /** Files that may have other names. */
   readonly #shared = new Map<string, FileEntry>();
 
   constructor(move: PrefixMove, options: ExamineOptions) {
@@ -100,27 +99,27 @@ class Examination implements MoveFindings {
 
     const how = { path, executable, contentClass };
     const outcome = await moveFile(this.#mover, how);
-    for (const problem of outcome.problems) this.problems.push(await this.#told(problem));
+    for (const problem of outcome.problems) this.problems.push(await this.#withWholeString(problem));
     const moved = { ...file, ...(await hashFile(this.#mover.copy, entry.size)) };
     if (!moved.sha1.equals(file.sha1)) this.changed.set(path, how);
     if (outcome.isSplit) this.split.add(path);
     return moved;
   }
 
-  /** With the whole string, which is what the reader will look for. */
-  async #told(problem: RelocationProblem): Promise<RelocationProblem> {
+  /** Adds the whole string, which is what a user will look for. */
+  async #withWholeString(problem: RelocationProblem): Promise<RelocationProblem> {
     const found = await cStringAt(`${this.#mover.directory}/${problem.file}`, problem.offset);
     return { ...problem, found };
   }
 }
 
-/** Where a link points in the archive. */
+/** Target of a link in the archive. */
 export function movedTarget(target: string, map: PrefixMap): string {
   const relocated = relocatedTarget(encodeFileName(target), map);
   return relocated === undefined ? target : decodeFileName(relocated);
 }
 
-/** Install manifests have SHA-1 (Spack: verify.py, `compute_hash`). */
+/** Install manifests contain SHA-1 digests (Spack: verify.py, `compute_hash`). */
 async function hashFile(path: string, expectedSize: number, classifier?: ContentClassifier) {
   const hash = createHash("sha1");
   let size = 0;

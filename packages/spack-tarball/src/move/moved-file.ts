@@ -1,4 +1,4 @@
-// Relocates a copy of a file, so that the file itself stays as it is.
+// Relocates a copy of a file, so that the file itself does not change.
 
 import { constants } from "node:fs";
 import { copyFile } from "node:fs/promises";
@@ -10,9 +10,9 @@ import { relocateText } from "../relocate/relocate-text.js";
 import { problemOf, type RelocationProblem } from "../relocate/relocation-error.js";
 
 /**
- * What happens to a relocated file besides, such as what Spack does after an install.
+ * Does what Spack does with a file after an install.
  *
- * @returns whether the file was replaced by another one, as opposed to changed in place
+ * @returns whether it replaced the file by another one instead of changing it in place
  */
 export type FinishFile = (path: string) => Promise<boolean>;
 
@@ -24,10 +24,9 @@ export interface FileMove {
   readonly contentClass: Exclude<ContentClass, "none">;
 }
 
-/** What became of it. */
 export interface FileMoveOutcome {
   readonly problems: readonly RelocationProblem[];
-  /** Whether its further names are files of their own from now on. */
+  /** Whether its other names become separate files. */
   readonly isSplit: boolean;
 }
 
@@ -35,14 +34,14 @@ export interface FileMoveOutcome {
 export interface FileMover {
   /** Where the package is. */
   readonly directory: string;
-  /** A file that is made, or overwritten. */
+  /** Path of a file that is created or overwritten. */
   readonly copy: string;
   readonly map: PrefixMap;
-  /** Called for relocated programs in text. */
+  /** Called for relocated scripts. */
   readonly finish: FinishFile;
 }
 
-/** Where the copy is made of one file at a time. */
+/** Path of the copy, of which there is one at a time. */
 export function copyIn(scratch: string): string {
   return `${scratch}/relocated`;
 }

@@ -1,4 +1,4 @@
-// Packs a package as it would be in another store. Whatever differs is copied first, a file at a time.
+// Packs a package as it would be in another store. Files that differ are copied and relocated first, one at a time.
 
 import { openFile, readChunks, stat, unlink } from "@spack-oci/files";
 import { type PackedEntry, packPrefix } from "../pack/pack-prefix.js";
@@ -9,15 +9,15 @@ import { copyIn, moveFile } from "./moved-file.js";
 import { directoryOf, mapOf, type PrefixMove } from "./prefix-move.js";
 
 export interface PackMoveOptions extends Pick<ExamineOptions, "scratch" | "finish"> {
-  /** Files with the content of those that are made anew where the package has them; undefined for all others. */
+  /** Path of a file whose content replaces that of a file in the package; undefined to keep it. */
   readonly generated: (path: string) => string | undefined;
 }
 
 /**
- * The archive in chunks, as `packPrefix` would make it of the package in the other store.
+ * The archive in chunks, as `packPrefix` would make it from the package in the other store.
  *
- * @param findings of `examineMove`, since when nothing has changed
- * @throws RelocationError where something is in the way, SpackOciError `ERR_FILE_CHANGED`
+ * @param findings of `examineMove` for the unchanged package
+ * @throws RelocationError if a string does not fit, SpackOciError `ERR_FILE_CHANGED` if a file changes meanwhile
  */
 export function packMove(
   move: PrefixMove,
@@ -35,7 +35,7 @@ export function packMove(
     if (generated !== undefined) return removedAfterwards(generated);
     const how = findings.changed.get(path);
     if (how === undefined) return undefined;
-    // None, unless somebody has written to the file since.
+    // None, unless the file has changed since it was examined.
     const { problems } = await moveFile(mover, how);
     if (problems.length > 0) throw new RelocationError(problems);
     return removedAfterwards(copy);

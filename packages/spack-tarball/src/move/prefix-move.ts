@@ -1,16 +1,16 @@
-// A package that is packed as though it had been installed in another store than the one that it is in.
+// A package that is packed as if it had been installed in another store.
 
 import type { PackRequest } from "../pack/pack-prefix.js";
 import type { PrefixMap } from "../prefixes/prefix-map.js";
 import { relocationMap } from "../relocate/relocation-map.js";
 
 export interface PrefixMove {
-  /** The package as its own store has it. */
+  /** The package in its own store. */
   readonly from: Pick<
     PackRequest,
     "prefix" | "directory" | "sbangInstallPath" | "buildPath" | "hashToPrefix"
   >;
-  /** The package as the other store would have it. */
+  /** The package in the other store. */
   readonly to: Omit<PackRequest, "directory" | "change" | "sbangInstallPath"> & {
     readonly sbangInstallPath: string;
   };
@@ -21,7 +21,7 @@ export function directoryOf({ from }: PrefixMove): string {
   return from.directory ?? from.prefix;
 }
 
-/** What becomes of every prefix that the package may name. */
+/** The new prefix for every prefix that the package may contain. */
 export function mapOf({ from, to }: PrefixMove): PrefixMap {
   const { buildPath: root, sbangInstallPath, hashToPrefix: prefixes } = to;
   return relocationMap(from, { root, sbangInstallPath, prefixes });

@@ -1,4 +1,4 @@
-// Packs an install prefix into the tar archive that Spack makes of it, reading each file once.
+// Packs an install prefix into the same tar archive as Spack, reading each file once.
 
 import { SpackOciError } from "@spack-oci/errors";
 import { encodeFileName, fileSystemPath, openFile, readChunks } from "@spack-oci/files";
@@ -12,33 +12,33 @@ import { formatDirectoryHeader, formatTarHeader, parentNames } from "../tar/writ
 import { isRelocated, knownPrefixes } from "./known-prefixes.js";
 import { type PrefixEntry, walkPrefix } from "./walk-prefix.js";
 
-/** The part of the build info that is known before packing; the lists of files are found on the way. */
+/** The part of the build info that is known before packing; the lists of files are collected while packing. */
 export type PackRequest = Omit<
   BuildInfo,
   "hardlinksDeduped" | "relocateBinaries" | "relocateLinks" | "relocateTextFiles"
 > & {
-  /** Absolute path of the prefix to pack; the members are named by it. */
+  /** Absolute path of the prefix to pack; member names begin with it. */
   readonly prefix: string;
-  /** Where the prefix's files are now, if elsewhere than at `prefix`. */
+  /** Where the files are, if not at `prefix`. */
   readonly directory?: string;
-  /** What is packed for what is on disk; the same without. */
+  /** Replaces entries. By default everything is packed as it is on disk. */
   readonly change?: (entry: PrefixEntry) => Promise<PackedEntry>;
 };
 
-/** What goes into an archive: something as it is on disk, or a file whose content is elsewhere. */
+/** An entry that goes into the archive: as on disk, or a file with other content. */
 export type PackedEntry = PrefixEntry | (PackedFile & { readonly content: AsyncIterable<Buffer> });
 
 /**
- * The archive in chunks: parent directories, the prefix in Spack's order, `binary_distribution`, the end of the archive
+ * The archive in chunks: parent directories, the prefix in Spack's order, `binary_distribution` and the end of the archive
  * (Spack: binary_distribution.py, `_do_create_tarball`).
  *
- * @throws SpackOciError `ERR_FILE_CHANGED` where a file changes its size while it is read
+ * @throws SpackOciError `ERR_FILE_CHANGED` if the size of a file changes while it is read
  */
 export function packPrefix(request: PackRequest): AsyncGenerator<Buffer, void, undefined> {
   return archiveChunks(new Packer(request).archive());
 }
 
-/** A file, wherever its content is. */
+/** A file, whose content may be elsewhere. */
 type PackedFile = Extract<PrefixEntry, { type: "file" }>;
 
 class Packer {
@@ -70,7 +70,7 @@ class Packer {
       relocateLinks: this.#links,
       relocateTextFiles: this.#textFiles,
     });
-    // So that whoever asks for the end of the layer alone can read where it was built.
+    // So that the provenance can be read from the end of the layer alone.
     yield ENTRY_POINT;
     yield fileHeader(`${this.#memberName}/${BUILD_INFO_PATH}`, info.length, false);
     yield info;
@@ -126,10 +126,10 @@ class Packer {
     }
     if (length !== size) {
       const place = `${this.#directory}/${path}`;
-      throw new SpackOciError("ERR_FILE_CHANGED", `${place} changed while it was packed.`, {
+      throw new SpackOciError("ERR_FILE_CHANGED", `${place} changed while it was being packed.`, {
         kind: "conflict",
         place,
-        hint: "Push again when nothing writes to the store.",
+        hint: "Push again when nothing is writing to the store.",
       });
     }
     yield Buffer.alloc(paddingAfter(size));
@@ -152,7 +152,7 @@ function fileHeader(name: string, size: number, executable: boolean): Buffer {
   return formatTarHeader({ name, type: "file", mode: fileMode(executable), size, linkName: "" });
 }
 
-/** Like git, a file is executable or it is not. */
+/** Like git, Spack only records whether a file is executable. */
 function fileMode(executable: boolean): number {
   return executable ? 0o755 : 0o644;
 }

@@ -1,4 +1,4 @@
-// Walks an install prefix in the order in which Spack packs it (Spack: util/archive.py, reproducible_tarfile_from_prefix).
+// Walks an install prefix in the order in which Spack packs it (Spack: util/archive.py, `reproducible_tarfile_from_prefix`).
 
 import {
   compareFileNames,
@@ -10,7 +10,7 @@ import {
   readlink,
 } from "@spack-oci/files";
 
-/** Something in a prefix that goes into a layer. Paths are relative to the prefix; `""` is the prefix itself. */
+/** An entry of a prefix that goes into a layer. Paths are relative to the prefix; `""` is the prefix itself. */
 export type PrefixEntry =
   | { readonly type: "directory"; readonly path: string }
   | { readonly type: "symlink"; readonly path: string; readonly target: string }
@@ -25,17 +25,17 @@ export type PrefixEntry =
       readonly path: string;
       readonly size: number;
       readonly executable: boolean;
-      /** Whether it has other names, here or elsewhere. */
+      /** Whether the file has other names, here or elsewhere. */
       readonly isShared: boolean;
     };
 
 const OWNER_EXECUTE = 0o100;
 
 /**
- * A directory, then its files and links by name, then its directories by name, depth first. A second name of an inode is a
- * hard link to its first. Sockets, pipes and devices are left out.
+ * Yields a directory, then its files and links by name, then its subdirectories by name, depth first. A second name of an
+ * inode is a hard link to the first. Sockets, pipes and devices are skipped.
  *
- * @param skip path below the prefix that is left out with all of its names
+ * @param skip path below the prefix of a file that is skipped under all of its names
  */
 export async function* walkPrefix(
   prefix: string,
@@ -70,9 +70,9 @@ async function sortedEntries(directory: string): Promise<{ name: string; isDirec
 
 interface Walk {
   readonly prefix: string;
-  /** The inode that is left out. */
+  /** The inode that is skipped. */
   readonly skipped: string | undefined;
-  /** The first name of every inode that may have more. */
+  /** The first name of every inode that has several. */
   readonly firstNames: Map<string, string>;
 }
 

@@ -1,4 +1,4 @@
-// Decides how prefixes inside a binary are overwritten without moving a byte, chunk by chunk
+// Decides chunk by chunk how prefixes in a binary are overwritten without moving a byte
 // (Spack: relocate_text.py, BinaryFilePrefixReplacer).
 
 import type { PrefixMap } from "./prefix-map.js";
@@ -9,17 +9,17 @@ export interface Patch {
   readonly bytes: Buffer;
 }
 
-/** A prefix that cannot be overwritten, and why. */
+/** A prefix that cannot be overwritten, and the reason. */
 export interface BlockedString {
   readonly position: number;
   readonly reason: "cannot-grow" | "cannot-shrink";
   readonly old: Buffer;
   readonly replacement: Buffer;
-  /** What was found there: the prefix and, where the string ends soon after it, its rest. */
+  /** The prefix and, if the string ends soon after it, the rest of the string. */
   readonly found: Buffer;
 }
 
-/** How many bytes after a prefix are searched for the NUL; linkers merge strings that share a suffix, so it must stay. */
+/** Bytes after a prefix in which the NUL is searched for. Linkers merge strings that share a suffix, so that must stay. */
 const SUFFIX_SAFETY_SIZE = 7;
 
 const SLASH = Buffer.from("/");
@@ -31,17 +31,17 @@ interface Window {
   readonly limit: number;
 }
 
-/** A search that is fed consecutive chunks of a binary and answers with patches. */
+/** A search that takes consecutive chunks of a binary and returns patches. */
 export class CStringPatches {
   readonly #map: PrefixMap;
-  /** How many bytes from the start of a prefix on decide what becomes of it. */
+  /** Number of bytes from the start of a prefix that decide how it is patched. */
   readonly #reach: number;
-  /** Bytes whose matches are not decided, and where they are; a copy, as chunks are not ours. */
+  /** Bytes whose matches are not decided yet, and their position. A copy, because chunks are reused. */
   #held: Buffer = Buffer.alloc(0);
   #heldAt = 0;
-  /** Absolute position before which everything belongs to an earlier match. */
+  /** Absolute position at which matches may begin: everything before it belongs to earlier ones. */
   #next = 0;
-  /** What could not be patched, in order. */
+  /** Prefixes that could not be patched, in order. */
   readonly blocked: BlockedString[] = [];
 
   constructor(map: PrefixMap) {
@@ -49,10 +49,10 @@ export class CStringPatches {
     this.#reach = map.old.maxLength + SUFFIX_SAFETY_SIZE + 1;
   }
 
-  /** Patches that are certain once `chunk` is known, of which nothing is kept. They never reach beyond what was pushed. */
+  /** Patches that are certain with this chunk, which may be reused afterwards. They never reach beyond its end. */
   push(chunk: Buffer): Patch[] {
     const start = this.#heldAt + this.#held.length;
-    // What is held decides itself together with the chunk's beginning, so that large chunks are not copied.
+    // The held bytes are decided together with the beginning of the chunk, so that large chunks are not copied.
     const isLarge = chunk.length >= this.#reach;
     const seam = Buffer.concat([this.#held, isLarge ? chunk.subarray(0, this.#reach) : chunk]);
     const [last, lastAt] = isLarge ? [chunk, start] : [seam, this.#heldAt];
@@ -65,7 +65,7 @@ export class CStringPatches {
     return patches;
   }
 
-  /** The patches in what is left. */
+  /** The remaining patches. */
   end(): Patch[] {
     return this.#scan({ bytes: this.#held, offset: this.#heldAt, limit: this.#held.length });
   }
@@ -111,14 +111,14 @@ export class CStringPatches {
   }
 }
 
-/** Up to seven bytes and the NUL after them, or undefined where no NUL is that near. */
+/** Up to seven bytes and the NUL after them, or undefined if there is no NUL that near. */
 function suffixWithNul(bytes: Buffer, from: number): Buffer | undefined {
   const window = bytes.subarray(from, from + SUFFIX_SAFETY_SIZE + 1);
   const end = window.indexOf(0);
   return end < 0 ? undefined : window.subarray(0, end + 1);
 }
 
-/** Whether the string's last seven bytes stay in place when the new prefix is moved up against them. */
+/** Whether the last seven bytes of the string stay the same when the new prefix is aligned with the end of the old one. */
 function keepsSuffix(old: Buffer, replacement: Buffer, suffixLength: number): boolean {
   const kept = SUFFIX_SAFETY_SIZE - suffixLength;
   if (kept <= 0) return true;

@@ -1,9 +1,9 @@
-// An ordered list of path prefixes and where they occur in bytes: the one search under every kind of relocation.
+// An ordered list of path prefixes, and the search for them in bytes that every kind of relocation uses.
 
-/** Prefixes in order of priority: where several match at one place, the first of the list wins. */
+/** Prefixes in order of priority: if several match at a position, the first of the list wins. */
 export class PrefixList {
   readonly #prefixes: readonly Buffer[];
-  /** The prefixes that no other prefix begins; every match starts with one of these. */
+  /** The prefixes that do not begin with another one; every match begins with one of these. */
   readonly #needles: readonly Buffer[];
   /** Length in bytes of the longest prefix. */
   readonly maxLength: number;
@@ -14,14 +14,14 @@ export class PrefixList {
     this.maxLength = Math.max(0, ...this.#prefixes.map((prefix) => prefix.length));
   }
 
-  /** The prefix that `bytes` has at `position`, or undefined. */
+  /** The prefix at `position`, or undefined. */
   matchAt(bytes: Buffer, position: number): Buffer | undefined {
     return this.#prefixes.find((prefix) => hasAt(bytes, position, prefix));
   }
 
-  /** The first place at or after `from` where a match may start, or -1. Confirm it with {@link matchAt}. */
+  /** Finds the first position at or after `from` where a match may begin, or -1. Confirm it with {@link matchAt}. */
   search(bytes: Buffer): (from: number) => number {
-    // Each needle remembers its next place, so that the bytes are searched once per needle in all.
+    // Each needle remembers its next position, so that the bytes are searched only once for it.
     const places = this.#needles.map(() => -2);
     return (from) => {
       let first = -1;

@@ -1,15 +1,15 @@
-// Which old prefixes become which new ones, in the order in which Spack tries them.
+// Maps old prefixes to new ones, in the order in which Spack tries them.
 
 import { encodeFileName } from "@spack-oci/files";
 import { PrefixList } from "./prefix-list.js";
 
-/** An ordered mapping of prefixes, without those that stay as they are (Spack: `relocate_text.py`, `filter_identity_mappings`). */
+/** An ordered mapping of prefixes without those that stay the same (Spack: `relocate_text.py`, `filter_identity_mappings`). */
 export class PrefixMap {
   readonly old: PrefixList;
   readonly size: number;
   readonly #replacements: ReadonlyMap<string, Buffer>;
 
-  /** @param entries pairs of old and new prefix, the most specific first; of equal old prefixes the last one counts, in the place of the first. */
+  /** @param entries pairs of old and new prefix, the most specific first. Of equal old prefixes the last one counts, at the position of the first. */
   constructor(entries: Iterable<readonly [string, string]>) {
     const changed = [...new Map(entries)].filter(([from, to]) => from !== to);
     this.size = changed.length;
@@ -19,12 +19,12 @@ export class PrefixMap {
     );
   }
 
-  /** What replaces a prefix that {@link PrefixList.matchAt} found. */
+  /** The new prefix for one that {@link PrefixList.matchAt} found. */
   replacement(old: Buffer): Buffer {
     return this.#replacements.get(latin1(old)) ?? old;
   }
 
-  /** `bytes` with the prefix at its very start replaced, or undefined where none is there. */
+  /** `bytes` with the prefix at their beginning replaced, or undefined if they begin with none. */
   replaceStart(bytes: Buffer): Buffer | undefined {
     const old = this.old.matchAt(bytes, 0);
     return old === undefined ? undefined : Buffer.concat([this.replacement(old), bytes.subarray(old.length)]);

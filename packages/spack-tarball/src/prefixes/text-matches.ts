@@ -1,9 +1,9 @@
-// Finds prefixes in text the way Spack's regular expression does, chunk by chunk:
+// Finds prefixes in text chunk by chunk, as Spack's regular expression does:
 // `(?<![\w\-_/])([\w\-_]*?)(old1|old2|...)([\w\-_/]*)` over bytes (Spack: relocate_text.py).
 
 import type { PrefixList } from "./prefix-list.js";
 
-/** A prefix at an absolute position. */
+/** A prefix and its absolute position. */
 export interface PrefixMatch {
   readonly position: number;
   readonly prefix: Buffer;
@@ -12,31 +12,31 @@ export interface PrefixMatch {
 const SLASH = 0x2f;
 
 /**
- * A search that is fed consecutive chunks. A match may reach over chunks, so one that starts near the end of a chunk is
- * reported with the next one, or by {@link TextMatches.end}.
+ * A search that takes consecutive chunks. A match may span chunks, so one that begins near the end of a chunk is reported
+ * with the next chunk, or by {@link TextMatches.end}.
  */
 export class TextMatches {
   readonly #prefixes: PrefixList;
-  /** A copy, as the chunk is not ours. */
+  /** A copy, because chunks are reused. */
   #held: Buffer = Buffer.alloc(0);
   /** Absolute position of the first held byte. */
   #offset = 0;
-  /** Whether the run of word characters that touches the first held byte is kept from matching by what is before it. */
+  /** Whether a slash before the word characters that end at the first held byte keeps them from matching. */
   #runBlocked = false;
-  /** Whether the last match's tail, `[\w\-_/]*`, still goes on at the first held byte. */
+  /** Whether the tail of the last match, `[\w\-_/]*`, continues at the first held byte. */
   #inTail = false;
 
   constructor(prefixes: PrefixList) {
     this.#prefixes = prefixes;
   }
 
-  /** Matches that are certain once `chunk` is known, of which nothing is kept; in order. */
+  /** Matches that are certain with this chunk, in order. The chunk may be reused afterwards. */
   push(chunk: Buffer): PrefixMatch[] {
     const { maxLength } = this.#prefixes;
     const matches: PrefixMatch[] = [];
     const held = this.#held;
     if (held.length > 0 && chunk.length > maxLength) {
-      // What is held decides itself together with the chunk's beginning, so that large chunks are not copied.
+      // The held bytes are decided together with the beginning of the chunk, so that large chunks are not copied.
       const seam = Buffer.concat([held, chunk.subarray(0, maxLength)]);
       this.#held = seam;
       this.#scan(held.length, matches);
@@ -47,12 +47,12 @@ export class TextMatches {
     return this.#scan(Math.max(0, this.#held.length - maxLength), matches);
   }
 
-  /** The matches in what is left. */
+  /** The remaining matches. */
   end(): PrefixMatch[] {
     return this.#scan(this.#held.length);
   }
 
-  /** Decides everything that starts before `limit`, drops those bytes, and adds the matches. */
+  /** Decides everything that begins before `limit`, drops those bytes, and adds the matches. */
   #scan(limit: number, matches: PrefixMatch[] = []): PrefixMatch[] {
     const held = this.#held;
     const search = this.#prefixes.search(held);
@@ -74,7 +74,7 @@ export class TextMatches {
     return matches;
   }
 
-  /** Whether the word characters right before `place` follow a slash, which the lookbehind forbids. */
+  /** Whether the word characters right before `place` follow a slash, which the lookbehind excludes. */
   #isBlocked(place: number): boolean {
     let start = place;
     while (start > 0 && isWord(this.#held[start - 1])) start -= 1;
@@ -83,7 +83,7 @@ export class TextMatches {
 
   #advance(count: number, consumed: number): void {
     const runBlocked = this.#isBlocked(count);
-    // A tail that reached the cut may go on after it.
+    // A tail that reaches the cut may continue after it.
     if (count > 0) this.#inTail = consumed >= count;
     this.#runBlocked = runBlocked;
     this.#held = Buffer.from(this.#held.subarray(count));

@@ -1,4 +1,4 @@
-// Where a package was built, as its layer tells: what is found near its beginning, and what only its last member says.
+// Where a package was built, according to its layer: some of it is near the beginning, the rest in the last member.
 
 import { decodeFileName } from "@spack-oci/files";
 import { type BuildInfo, prefixOfBuildInfo } from "../build-info/build-info.js";
@@ -7,25 +7,25 @@ import { parseBuildInfo } from "../build-info/parse-build-info.js";
 import { normalizeMemberName, parentOf } from "../tar/member-name.js";
 import type { TarMember } from "../tar/tar-reader.js";
 
-/** What was found of it; a part of a layer tells a part. */
+/** What is known of it; a part of a layer has only a part. */
 export interface LayerProvenance {
   /** The builder's prefix; absolute. */
   readonly prefix?: string | undefined;
-  /** The Spack that built the package, as `.spack/install_environment.json` has it. */
+  /** Version of the Spack that built the package, from `.spack/install_environment.json`. */
   readonly spackVersion?: string | undefined;
   readonly buildInfo?: BuildInfo | undefined;
 }
 
 const METADATA = ".spack";
-const BUILDER = "install_environment.json";
+const BUILDER_FILE = "install_environment.json";
 
-/** Longer than any description of a host. */
-const MAX_BUILDER = 1024 * 1024;
+/** Bytes; no description of a host is longer. */
+const MAX_BUILDER_FILE = 1024 * 1024;
 
 /**
- * Gathers an origin from members as they pass. Files of `.spack` come before nearly everything else, because a directory's
- * files come before its directories, and these in the order of their names (Spack: `util/archive.py`,
- * `reproducible_tarfile_from_prefix`); `binary_distribution` comes last.
+ * Collects provenance from members as they pass. The files in `.spack` are among the first, because a directory's files
+ * come before its subdirectories, and those are sorted by name (Spack: `util/archive.py`,
+ * `reproducible_tarfile_from_prefix`). `binary_distribution` is the last member.
  */
 export class ProvenanceReader {
   #prefix: string | undefined;
@@ -33,7 +33,7 @@ export class ProvenanceReader {
   #buildInfo: { readonly prefix: string; readonly info: BuildInfo } | undefined;
   #isPastMetadata = false;
 
-  /** Whether no member that follows is likely to tell more, but for the last. */
+  /** Whether only the last of the members that follow can add anything. */
   get isPastMetadata(): boolean {
     return this.#isPastMetadata;
   }
@@ -61,21 +61,21 @@ export class ProvenanceReader {
       this.#prefix = parentOf(directory);
     }
     const metadata = `${this.#prefix}/${METADATA}`;
-    if (name === `${metadata}/${BUILDER}`) this.#spackVersion = await versionIn(member);
-    // Names are in order, so that whatever follows this one is not it either.
-    this.#isPastMetadata = directory !== metadata || name >= `${metadata}/${BUILDER}`;
+    if (name === `${metadata}/${BUILDER_FILE}`) this.#spackVersion = await versionIn(member);
+    // Names are sorted, so no file after this one is the one either.
+    this.#isPastMetadata = directory !== metadata || name >= `${metadata}/${BUILDER_FILE}`;
   }
 
-  /** The shortest name is the package's own (Spack: binary_distribution.py, `_ensure_common_prefix`). */
+  /** The shortest name is that of the package itself (Spack: binary_distribution.py, `_ensure_common_prefix`). */
   async #seeBuildInfo(member: TarMember, prefix: string): Promise<void> {
     if (this.#buildInfo !== undefined && this.#buildInfo.prefix.length <= prefix.length) return;
     this.#buildInfo = { prefix, info: parseBuildInfo(decodeFileName(await buildInfoBytes(member))) };
   }
 }
 
-/** `spack_version`, where there is such a thing; Spacks of all kinds have written the file. */
+/** `spack_version`, if the file has it: its format differs between versions of Spack. */
 async function versionIn(member: TarMember): Promise<string | undefined> {
-  if (member.header.size > MAX_BUILDER) return undefined;
+  if (member.header.size > MAX_BUILDER_FILE) return undefined;
   const text = (await member.bytes()).toString("utf8");
   const found = /"spack_version"\s*:\s*"([^"\\]*)"/.exec(text);
   return found?.[1];

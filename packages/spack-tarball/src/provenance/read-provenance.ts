@@ -1,6 +1,6 @@
-// Reads where a package was built from the stream of its layer, without keeping anything of it.
+// Reads where a package was built from the stream of its layer.
 
-import { SpackOciError } from "@spack-oci/errors";
+import { notAPackage } from "../build-info/build-info-member.js";
 import { decompress } from "../compression/decompress.js";
 import { readTar } from "../tar/tar-reader.js";
 import { type LayerProvenance, ProvenanceReader } from "./layer-provenance.js";
@@ -9,23 +9,19 @@ import { type LayerProvenance, ProvenanceReader } from "./layer-provenance.js";
  * Reads a layer to its end.
  *
  * @param layer the compressed bytes
- * @throws SpackOciError `ERR_NOT_A_PACKAGE`, the errors of `unpackLayer` for what cannot be read, and whatever `layer` fails with
+ * @throws SpackOciError `ERR_NOT_A_PACKAGE`, the errors of `unpackLayer` for a layer that cannot be read, and those of `layer`
  */
 export async function readProvenance(layer: AsyncIterable<Buffer>): Promise<LayerProvenance> {
   const reader = new ProvenanceReader();
   for await (const member of readTar(decompress(layer))) await reader.see(member);
   if (reader.provenance.buildInfo !== undefined) return reader.provenance;
-  throw new SpackOciError(
-    "ERR_NOT_A_PACKAGE",
-    "The layer is no Spack package: it has no binary_distribution.",
-    { kind: "corrupt" },
-  );
+  throw notAPackage();
 }
 
 /**
- * Reads a layer as far as its beginning tells something, and closes it.
+ * Reads a layer until only its last member can add anything, and closes it.
  *
- * @throws SpackOciError as {@link readProvenance}, but for `ERR_NOT_A_PACKAGE`
+ * @throws SpackOciError as {@link readProvenance}, except `ERR_NOT_A_PACKAGE`
  */
 export async function readProvenanceAtStart(layer: AsyncIterable<Buffer>): Promise<LayerProvenance> {
   const reader = new ProvenanceReader();

@@ -1,4 +1,4 @@
-// Drops entries of run paths that lead nowhere, as Spack does after every install (Spack: hooks/drop_redundant_rpaths.py).
+// Drops run path entries that do not exist, as Spack does after every install (Spack: hooks/drop_redundant_rpaths.py).
 
 import type { OpenFile } from "@spack-oci/files";
 import { writeFully } from "../binary-io/exact-io.js";
@@ -10,12 +10,12 @@ const DOLLAR = 0x24;
 const SLASH = 0x2f;
 
 /**
- * Keeps the entries that begin with `$` and the absolute ones that exist. Everything that the package runs with must be
- * in place already, or its entries get lost.
+ * Keeps entries that begin with `$`, and absolute ones that exist. The packages that this one runs with must be in place
+ * already, or entries that lead to them are dropped.
  *
  * @param directory where the package is
  * @param finalPrefix where it will be; paths below it are looked up in `directory`
- * @returns what does so with one file, which may be no ELF file; it says whether anything was dropped
+ * @returns a function that does so for one file, ELF or not, and returns whether it dropped anything
  */
 export function redundantRpathDropper(
   directory: string,

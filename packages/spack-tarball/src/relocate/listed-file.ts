@@ -1,4 +1,4 @@
-// Opens a file that a layer's build info lists, and nothing else.
+// Opens files that a layer's build info lists, and never anything outside of the prefix.
 
 import { constants } from "node:fs";
 import { SpackOciError } from "@spack-oci/errors";
@@ -22,7 +22,7 @@ export class ListedFiles {
   /**
    * The absolute path of a listed file.
    *
-   * @throws SpackOciError `ERR_LIST_ESCAPES` where the list points out of the prefix, also through a link
+   * @throws SpackOciError `ERR_LIST_ESCAPES` if the path leaves the prefix, directly or through a link
    */
   async resolve(listed: string): Promise<string> {
     const components = listed.split("/");
@@ -48,13 +48,13 @@ export class ListedFiles {
     }
   }
 
-  /** Where a listed symbolic link points. */
+  /** The target of a listed symbolic link. */
   async readLink(listed: string): Promise<Buffer> {
     const path = fileSystemPath(await this.resolve(listed));
     try {
       return await readlink(path, { encoding: "buffer" });
     } catch (error) {
-      throw unusable(listed, "which is no link", error);
+      throw unusable(listed, "which is not a link", error);
     }
   }
 
@@ -68,7 +68,7 @@ export class ListedFiles {
       if (!inside || !expected.equals(real)) throw this.#escapes(listed);
     } catch (error) {
       if (error instanceof SpackOciError) throw error;
-      throw unusable(listed, "which it does not hold", error);
+      throw unusable(listed, "which it does not contain", error);
     }
   }
 

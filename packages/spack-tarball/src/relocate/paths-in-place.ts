@@ -1,29 +1,29 @@
-// Looks paths up as they will be once a package, which is elsewhere until then, is in its place.
+// Looks up paths as they will be when a package, which is still in another directory, is in its final place.
 
 import { decodeFileName, encodeFileName, fileSystemPath, lstat, readlink, realpath } from "@spack-oci/files";
 
-/** Paths are bytes, one a character. */
+/** The bytes of a path, one per character. */
 type Path = string;
 
-/** What is at a path that leads through no links: a directory, a link and where it points, or something else. */
+/** What was found at a path without links in its parents. */
 type Found =
   | { readonly type: "directory" }
   | { readonly type: "other" }
   | { readonly type: "link"; readonly target: Path };
 
-/** As many links one after the other as Linux follows. */
+/** Links that one path may lead through, as on Linux. */
 const MAX_LINKS = 40;
 
 /**
- * Components are followed one by one, as the kernel does: a link of the package that names the package's final place leads
- * nowhere yet, and `..` leads to where a link points from.
+ * Follows components one by one, as the kernel does, because links to the package's final place do not resolve yet, and `..`
+ * after a link leads to the parent of the link's target.
  */
 export class PathsInPlace {
   readonly #directory: Buffer;
   readonly #named: Path;
-  /** The final place without links, which may be on the way to it. */
+  /** The final place with the links in its parents resolved. */
   readonly #own: Promise<Path>;
-  /** Answers are remembered, as paths repeat themselves, and their beginnings more so. */
+  /** Answers are remembered because paths repeat, and their beginnings even more. */
   readonly #answers = new Map<Path, Promise<boolean>>();
   readonly #found = new Map<Path, Promise<Found | undefined>>();
 
@@ -37,7 +37,7 @@ export class PathsInPlace {
     this.#own = withoutLinks(finalPrefix);
   }
 
-  /** Whether there is something at an absolute path, be it a link that leads nowhere (Python: `os.path.lexists`). */
+  /** Whether something is at an absolute path, even a dangling link (Python: `os.path.lexists`). */
   exists(path: Buffer): Promise<boolean> {
     const key = latin1(path);
     let answer = this.#answers.get(key);
@@ -75,7 +75,7 @@ export class PathsInPlace {
     return true;
   }
 
-  /** Where to begin with an absolute path, and what is left of it: what names the package need not be there yet. */
+  /** Where to begin with an absolute path, and the rest of it. The package's final place need not exist yet. */
   async #startOf(path: Path): Promise<[place: Path, left: Path[]]> {
     const isOwn = path === this.#named || path.startsWith(`${this.#named}/`);
     return isOwn ? [await this.#own, componentsOf(path.slice(this.#named.length))] : ["", componentsOf(path)];
@@ -98,7 +98,7 @@ function latin1(bytes: Buffer): Path {
   return bytes.toString("latin1");
 }
 
-/** The names in a path. A slash at its end is a `.`, before which a link is followed. */
+/** The names in a path. A trailing slash is a `.`, so that a link before it is followed. */
 function componentsOf(path: Path): Path[] {
   const names = path.split("/").filter((name) => name !== "");
   return path.endsWith("/") ? [...names, "."] : names;

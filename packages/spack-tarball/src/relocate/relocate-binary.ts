@@ -1,5 +1,5 @@
-// Relocates binaries: the one table of what each format takes. A new format gets a folder beside elf/ that reads it, an entry
-// in classify/binary-format.ts and one here; whatever it has to do after all writes, such as signing, belongs into its entry.
+// Relocates binaries, with one entry for each format. A new format needs a folder beside elf/ that reads it, an entry in
+// classify/binary-format.ts and one here. Work that must follow all writes, such as signing, belongs in its entry.
 
 import type { OpenFile } from "@spack-oci/files";
 import { type BinaryFormat, binaryFormatOf, MAGIC_LENGTH } from "../classify/binary-format.js";
@@ -9,24 +9,24 @@ import type { OpenedFile } from "./listed-file.js";
 import { relocateCStrings } from "./relocate-c-strings.js";
 import { relocateElf } from "./relocate-elf.js";
 
-/** Changes a binary in place. @returns the strings that have no room */
+/** Changes a binary in place. @returns the strings that do not fit */
 type Relocator = (opened: OpenedFile, map: PrefixMap) => Promise<readonly BlockedString[]>;
 
 const RELOCATORS: Readonly<Record<BinaryFormat, Relocator>> = {
   elf: async ({ file }, map) => {
     const { blocked, grownStrings } = await relocateElf(file, map);
     const strings = await relocateCStrings(file, map, grownStrings);
-    // Prefixes inside of a run path that stays are part of what is reported already.
+    // Prefixes inside a run path that did not fit are part of what is reported already.
     return [...blocked, ...strings.filter((string) => !blocked.some((whole) => isInside(string, whole)))];
   },
   "mach-o": ({ file }, map) => relocateCStrings(file, map),
 };
 
 /**
- * Relocates a file that was classified or listed as a binary. One of no known format has its strings relocated.
+ * Relocates a file that was classified or listed as a binary. If its format is unknown, only C strings are relocated.
  *
- * @param format if it is known; told by the first bytes of the file otherwise
- * @returns the strings that have no room; the caller must then drop the file
+ * @param format if the caller knows it; otherwise the first bytes of the file decide
+ * @returns the strings that do not fit; if there are any, the caller must drop the file
  */
 export async function relocateBinary(
   opened: OpenedFile,

@@ -1,4 +1,4 @@
-// Overwrites prefixes in a binary's strings, in place and in constant memory.
+// Overwrites prefixes in the strings of a binary, in place and in constant memory.
 
 import { type OpenFile, readThrough } from "@spack-oci/files";
 import { writeFully } from "../binary-io/exact-io.js";
@@ -6,8 +6,8 @@ import { type BlockedString, CStringPatches, type Patch } from "../prefixes/c-st
 import type { PrefixMap } from "../prefixes/prefix-map.js";
 
 /**
- * @param end where the search ends: what is behind it stays as it is
- * @returns the strings that have no room; the caller must then drop the file
+ * @param end file offset at which the search ends
+ * @returns the strings that do not fit; if there are any, the caller must drop the file
  */
 export async function relocateCStrings(
   file: OpenFile,

@@ -1,4 +1,4 @@
-// Rewrites the run path and the interpreter of an ELF file, and paths of libraries that have no room where they are
+// Rewrites the run path and the interpreter of an ELF file, and paths of libraries that do not fit where they are
 // (Spack: util/elf.py, substitute_rpath_and_pt_interp_in_place_or_raise; relocate.py, _set_elf_rpaths_and_interpreter).
 
 import type { OpenFile } from "@spack-oci/files";
@@ -10,17 +10,17 @@ import type { BlockedString } from "../prefixes/c-string-patches.js";
 import type { PrefixMap } from "../prefixes/prefix-map.js";
 
 export interface ElfRelocation {
-  /** Strings that would grow in a file that cannot be grown; empty where all is done. */
+  /** Strings that are too long for a file that cannot grow; empty if everything was relocated. */
   readonly blocked: readonly BlockedString[];
-  /** Where strings begin, up to the end of the file, that are relocated and must not be again; undefined where none are. */
+  /** File offset from which all strings are relocated already; undefined if the file did not grow. */
   readonly grownStrings: number | undefined;
 }
 
 /**
- * The run path and the interpreter are rewritten in place. Where one of them would grow, or the path of a library, the
- * file gets a segment for such strings at its end; where it cannot get one, neither of both is rewritten.
+ * Rewrites the run path and the interpreter in place. If one of them or the path of a library becomes longer, the file gets
+ * a segment for such strings at its end. If that is not possible, neither run path nor interpreter is rewritten.
  *
- * Spack leaves this to patchelf, and changes DT_RUNPATH to DT_RPATH then. Here it stays what it is.
+ * Spack leaves this to patchelf and changes DT_RUNPATH to DT_RPATH. Here DT_RUNPATH stays.
  */
 export async function relocateElf(file: OpenFile, map: PrefixMap): Promise<ElfRelocation> {
   const elf = await parseElf(file);
@@ -29,7 +29,7 @@ export async function relocateElf(file: OpenFile, map: PrefixMap): Promise<ElfRe
     ...update([elf.runPath], (value) => relocateRunPath(value, map)),
     ...update([elf.interpreter], (value) => map.replaceStart(value)),
   ];
-  // A path of a library that fits is a C string as others are, and left to those.
+  // A path of a library that fits is relocated with the other C strings.
   const names = update(elf.names, (value) => map.replaceStart(value)).filter(grows);
   const growing = [...updates.filter(grows), ...names];
   const plan = growing.length === 0 ? undefined : await planGrowth(elf, growing);
@@ -68,7 +68,7 @@ function blockedString({ string, value }: ElfStringUpdate): BlockedString {
   };
 }
 
-/** Entries that begin with a known prefix get the new one; empty entries go, unless nothing else changes. */
+/** Entries that begin with a known prefix get the new one. Empty entries are dropped, unless nothing else changes. */
 function relocateRunPath(value: Buffer, map: PrefixMap): Buffer | undefined {
   const entries = value
     .toString("latin1")

@@ -1,4 +1,4 @@
-// Relocates an unpacked package: every file that its build info lists (Spack: binary_distribution.py, relocate_package).
+// Relocates the files of an unpacked package that its build info lists (Spack: binary_distribution.py, `relocate_package`).
 
 import { fileSystemPath, lstat } from "@spack-oci/files";
 import type { BuildInfo } from "../build-info/build-info.js";
@@ -10,11 +10,11 @@ import { relocateText } from "./relocate-text.js";
 import { problemOf, RelocationError, type RelocationProblem } from "./relocation-error.js";
 
 /**
- * Changes files in place, so that hard links stay links. Where a string has no room, all others are still tried, so that
- * one error tells the whole story; the tree must then be dropped.
+ * Changes files in place, so that hard links stay links. If a string does not fit, the others are still tried, so that one
+ * error lists them all; the tree must then be dropped.
  *
- * @param directory where the package is, which need not be where it will be
- * @throws RelocationError, and SpackOciError `ERR_LIST_ESCAPES` or `ERR_LISTED_FILE` for lists that lie
+ * @param directory where the package is, which need not be its final place
+ * @throws RelocationError, and SpackOciError `ERR_LIST_ESCAPES` or `ERR_LISTED_FILE` for lists that are wrong
  */
 export async function relocatePrefix(directory: string, info: BuildInfo, map: PrefixMap): Promise<void> {
   if (map.size === 0) return;
@@ -37,7 +37,7 @@ export async function relocatePrefix(directory: string, info: BuildInfo, map: Pr
   if (problems.length > 0) throw new RelocationError(problems);
 }
 
-/** Opens each inode once where old layers list one under several names (Spack: `dedupe_hardlinks_if_necessary`). */
+/** Opens each inode once, even if an old layer lists several of its names (Spack: `dedupe_hardlinks_if_necessary`). */
 async function withFile(
   { files, seen }: { readonly files: ListedFiles; readonly seen: Set<string> | undefined },
   listed: string,

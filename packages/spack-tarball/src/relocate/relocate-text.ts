@@ -1,4 +1,4 @@
-// Replaces prefixes in a text file, which may grow or shrink.
+// Replaces prefixes in a text file, which may become longer or shorter.
 
 import { readThrough } from "@spack-oci/files";
 import { type Splice, spliceBytes, spliceFile } from "../binary-io/splice-file.js";
@@ -17,7 +17,7 @@ export async function relocateText({ file, path }: OpenedFile, map: PrefixMap): 
   };
   const { size } = await file.stat();
   let isDone = false;
-  // Not beyond what there was: a file that was spliced is longer by then.
+  // Not beyond the original size: a spliced file may be longer by then.
   await readThrough(file, { size, end: size }, async (chunk) => {
     replace(search.push(chunk));
     if (chunk.length < size) return;

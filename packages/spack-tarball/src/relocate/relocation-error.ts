@@ -1,10 +1,10 @@
-// What stands in the way of a relocation, file by file.
+// The error for a package that cannot be relocated, with every string that does not fit.
 
 import { SpackOciError } from "@spack-oci/errors";
 import { decodeFileName } from "@spack-oci/files";
 import type { BlockedString } from "../prefixes/c-string-patches.js";
 
-/** One string that has no room for its new prefix. */
+/** A string with no room for its new prefix. */
 export interface RelocationProblem {
   /** Path below the package's prefix. */
   readonly file: string;
@@ -13,7 +13,7 @@ export interface RelocationProblem {
   readonly reason: "cannot-grow" | "cannot-shrink";
   readonly oldPrefix: string;
   readonly newPrefix: string;
-  /** The string that was found, where it is more than the prefix. */
+  /** The prefix and, if it is known, the rest of its string. */
   readonly found: string;
 }
 
@@ -31,7 +31,7 @@ export function problemOf(file: string, blocked: BlockedString): RelocationProbl
 
 const SHOWN_PROBLEMS = 5;
 
-/** A package that cannot live below the new root; nothing of it may be kept. */
+/** Thrown for a package that cannot be relocated to the new root. Nothing of it may be kept. */
 export class RelocationError extends SpackOciError {
   readonly problems: readonly RelocationProblem[];
 
@@ -41,7 +41,7 @@ export class RelocationError extends SpackOciError {
     super("ERR_RELOCATION_BLOCKED", shown.join("\n"), {
       kind: "failed",
       place: problems[0]?.file,
-      hint: "Build the package with more padding (config:install_tree:padded_length), or install below a shorter root.",
+      hint: "Build the package with more padding (config:install_tree:padded_length), or install it below a shorter root.",
     });
     this.name = "RelocationError";
     this.problems = problems;

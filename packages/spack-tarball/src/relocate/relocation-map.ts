@@ -1,4 +1,4 @@
-// Which prefixes a package's build info names, and what becomes of each.
+// Maps the prefixes in a package's build info to those of another store.
 
 import type { BuildInfo } from "../build-info/build-info.js";
 import { PrefixMap } from "../prefixes/prefix-map.js";
@@ -8,16 +8,16 @@ export interface RelocationTarget {
   /** Root of the install tree, padding included. */
   readonly root: string;
   readonly sbangInstallPath: string;
-  /** DAG hash to prefix of the package and of what it may refer to, in Spack's order (`specs_to_relocate`). */
+  /** DAG hash to prefix of the package and of packages it may refer to, in Spack's order (`specs_to_relocate`). */
   readonly prefixes: ReadonlyMap<string, string>;
 }
 
-/** The store that a package comes from, as far as its files name it. */
+/** The store that a package comes from, as far as its files contain it. */
 export type RelocationSource = Pick<BuildInfo, "sbangInstallPath" | "buildPath" | "hashToPrefix">;
 
 /**
- * The sbang script, then every package by itself (one may lie in another install tree than its neighbours), then the root as
- * a fallback for everything below it (Spack: binary_distribution.py, `relocate_package`).
+ * The sbang script, then each package (they may be in different install trees), then the root as a fallback for everything
+ * below it (Spack: binary_distribution.py, `relocate_package`).
  */
 export function relocationMap(info: RelocationSource, target: RelocationTarget): PrefixMap {
   const entries: [string, string][] = [];

@@ -1,4 +1,4 @@
-// Makes an archive of its parts: joined to chunks that are worth passing on, and ended as an archive ends.
+// Makes an archive of its parts: joins them to larger chunks and adds the end of the archive.
 
 import { BLOCK_SIZE, RECORD_SIZE } from "./tar-entry.js";
 
@@ -8,10 +8,10 @@ import { BLOCK_SIZE, RECORD_SIZE } from "./tar-entry.js";
  */
 export const ENTRY_POINT: Buffer = Buffer.alloc(0);
 
-/** Shorter parts are joined: a header by itself would cost more to pass on than to make. */
+/** Bytes. Shorter parts are joined, because passing on a single header would cost more than making it. */
 const CHUNK_SIZE = 64 * 1024;
 
-/** @param parts headers, content and padding, in their order, and {@link ENTRY_POINT}s, which are passed on */
+/** @param parts headers, content and padding in order, and {@link ENTRY_POINT}s, which are passed on */
 export async function* archiveChunks(
   parts: AsyncIterable<Buffer> | Iterable<Buffer>,
 ): AsyncGenerator<Buffer, void, undefined> {
@@ -34,7 +34,7 @@ export async function* archiveChunks(
   yield Buffer.concat([...held, endOfArchive(position)]);
 }
 
-/** Two blocks of zeros end an archive, and more of them fill its last record. */
+/** Two blocks of zeros, and as many more as fill the last record. */
 function endOfArchive(position: number): Buffer {
   const end = position + 2 * BLOCK_SIZE;
   return Buffer.alloc(2 * BLOCK_SIZE + ((RECORD_SIZE - (end % RECORD_SIZE)) % RECORD_SIZE));

@@ -1,6 +1,6 @@
 // Reads exact numbers of bytes from a stream of chunks of any size.
 
-/** A pull-based view of a byte stream; at most one chunk is held beyond what was asked for. */
+/** A pull-based view of a byte stream. It holds at most one chunk beyond what was requested. */
 export class ByteSource {
   readonly #chunks: AsyncIterator<Buffer>;
   #held: Buffer = Buffer.alloc(0);
@@ -9,12 +9,12 @@ export class ByteSource {
     this.#chunks = stream[Symbol.asyncIterator]();
   }
 
-  /** Whether nothing is at hand: after a read that failed, that the stream ended right where the read began. */
+  /** Whether no bytes are held. After a failed read: whether the stream ended where the read began. */
   get isEmpty(): boolean {
     return this.#held.length === 0;
   }
 
-  /** Exactly `length` bytes, or undefined where the stream ends before them. */
+  /** Exactly `length` bytes, or undefined if the stream ends before that. */
   async read(length: number): Promise<Buffer | undefined> {
     if (this.#held.length < length) {
       const parts = [this.#held];
@@ -35,7 +35,7 @@ export class ByteSource {
     return bytes;
   }
 
-  /** The next bytes, as many as are at hand but at most `limit`; undefined at the end. */
+  /** The next bytes that are available, at most `limit`; undefined at the end. */
   async readSome(limit: number): Promise<Buffer | undefined> {
     while (this.#held.length === 0) {
       const next = await this.#chunks.next();
@@ -47,13 +47,13 @@ export class ByteSource {
     return bytes;
   }
 
-  /** Reads to the end and drops what comes, so that whoever checks the stream as it passes sees all of it. */
+  /** Reads to the end and discards the bytes, so that a digest check inside the stream sees all of them. */
   async drain(): Promise<void> {
     this.#held = Buffer.alloc(0);
     while ((await this.#chunks.next()).done !== true);
   }
 
-  /** Tells the stream that nothing more is wanted, so that what it has open is closed. */
+  /** Ends the stream early, so that it releases its resources. */
   async close(): Promise<void> {
     await this.#chunks.return?.();
   }

@@ -1,9 +1,9 @@
-// The one place that decides whether a member's name may become a path.
+// Decides whether a member's name may become a path. Nothing else does.
 
 import { SpackOciError } from "@spack-oci/errors";
 
 /**
- * A member name without doubled slashes, `.` components and a slash at its end.
+ * A member name without repeated slashes, `.` components and a trailing slash.
  *
  * @throws SpackOciError `ERR_LAYER_ESCAPES` for an empty or absolute name, one with `..`, or one with a NUL
  */
@@ -15,7 +15,7 @@ export function normalizeMemberName(name: string): string {
   return components.join("/");
 }
 
-/** Whether `name` is `directory` or lies below it, component by component. */
+/** Whether `name` is `directory` or below it, compared by whole components. */
 export function isWithin(name: string, directory: string): boolean {
   return name === directory || name.startsWith(`${directory}/`);
 }
@@ -25,15 +25,15 @@ export function parentOf(name: string): string {
   return name.slice(0, Math.max(0, name.lastIndexOf("/")));
 }
 
-/** The error for a member that would be written somewhere else than below the prefix. */
+/** The error for a member that would be written outside of the prefix. */
 export function escapes(name: string, cause?: unknown): SpackOciError {
   return new SpackOciError(
     "ERR_LAYER_ESCAPES",
-    `The layer's member ${name} would leave its package's prefix.`,
+    `The layer's member ${name} is outside of the package's prefix.`,
     {
       kind: "corrupt",
       place: name,
-      hint: "The layer was not written by Spack, or was tampered with; do not use it.",
+      hint: "Do not use this layer: Spack did not write it, or somebody has changed it.",
       cause,
     },
   );

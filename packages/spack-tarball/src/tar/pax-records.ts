@@ -1,8 +1,8 @@
-// The records of a pax extended header: `LENGTH KEY=VALUE\n`, where a value is bytes.
+// The records of a pax extended header: `LENGTH KEY=VALUE\n`, in which the value is bytes.
 
 import { SpackOciError } from "@spack-oci/errors";
 
-/** Formats records as Python's tarfile does; names that are no UTF-8 ask for `hdrcharset=BINARY` first. */
+/** Formats records as Python's tarfile does: names that are not UTF-8 need `hdrcharset=BINARY` first. */
 export function formatPaxRecords(records: ReadonlyMap<string, Buffer>, binary: boolean): Buffer {
   const parts: Buffer[] = [];
   if (binary) parts.push(formatRecord("hdrcharset", Buffer.from("BINARY")));
@@ -13,7 +13,7 @@ export function formatPaxRecords(records: ReadonlyMap<string, Buffer>, binary: b
 /**
  * Parses the content of a pax header.
  *
- * @throws SpackOciError `ERR_TAR_MALFORMED` where a length does not fit.
+ * @throws SpackOciError `ERR_TAR_MALFORMED` if a length is wrong
  */
 export function parsePaxRecords(content: Buffer): Map<string, Buffer> {
   const records = new Map<string, Buffer>();
@@ -24,7 +24,7 @@ export function parsePaxRecords(content: Buffer): Map<string, Buffer> {
     const equals = content.indexOf(0x3d, space);
     const end = position + length;
     if (space < 0 || !Number.isInteger(length) || end > content.length || equals < 0 || equals >= end) {
-      throw new SpackOciError("ERR_TAR_MALFORMED", "The archive has a broken pax header.", {
+      throw new SpackOciError("ERR_TAR_MALFORMED", "The archive has a malformed pax header.", {
         kind: "corrupt",
       });
     }

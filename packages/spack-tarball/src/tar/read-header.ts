@@ -1,4 +1,4 @@
-// Reads one 512-byte header block of any dialect: V7, ustar, pax, GNU.
+// Reads one 512-byte header block in any dialect: V7, ustar, pax or GNU.
 
 import { SpackOciError } from "@spack-oci/errors";
 import { decodeFileName } from "@spack-oci/files";
@@ -15,8 +15,8 @@ export interface HeaderBlock {
 }
 
 /**
- * @returns undefined for a block of zeros, which ends an archive.
- * @throws SpackOciError `ERR_TAR_MALFORMED` where the checksum or a number is wrong.
+ * @returns undefined for a block of zeros, which ends an archive
+ * @throws SpackOciError `ERR_TAR_MALFORMED` if the checksum or a number is wrong
  */
 export function parseHeaderBlock(block: Buffer): HeaderBlock | undefined {
   if (isZero(block)) return undefined;
@@ -34,7 +34,7 @@ export function parseHeaderBlock(block: Buffer): HeaderBlock | undefined {
   };
 }
 
-/** The kind of member that a type flag stands for; V7 marks a directory by a slash at the end of its name. */
+/** The type of a member by its flag; V7 marks a directory with a slash at the end of its name. */
 export function entryType(typeFlag: string, name: string): TarEntryType {
   switch (typeFlag) {
     case "\0":
@@ -58,7 +58,7 @@ function parseString(block: Buffer, offset: number, length: number): string {
   return decodeFileName(end < 0 ? field : field.subarray(0, end));
 }
 
-/** Octal digits, or GNU's base 256 where the first byte has its high bit set. */
+/** Octal digits, or GNU's base 256 if the high bit of the first byte is set. */
 function parseNumber(block: Buffer, offset: number, length: number): number {
   const first = block[offset] ?? 0;
   if (first === 0x80 || first === 0xff) {
@@ -69,7 +69,7 @@ function parseNumber(block: Buffer, offset: number, length: number): number {
     return Number(value);
   }
   const text = (block.toString("latin1", offset, offset + length).split("\0", 1)[0] ?? "").trim();
-  if (!/^[0-7]*$/.test(text)) throw malformed("a number is no octal number");
+  if (!/^[0-7]*$/.test(text)) throw malformed("a number is not octal");
   return text === "" ? 0 : Number.parseInt(text, 8);
 }
 
@@ -86,7 +86,7 @@ function isZero(block: Buffer): boolean {
 }
 
 function malformed(reason: string): SpackOciError {
-  return new SpackOciError("ERR_TAR_MALFORMED", `The archive is no valid tar archive: ${reason}.`, {
+  return new SpackOciError("ERR_TAR_MALFORMED", `The archive is not a valid tar archive: ${reason}.`, {
     kind: "corrupt",
   });
 }

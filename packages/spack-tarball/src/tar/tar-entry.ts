@@ -1,9 +1,9 @@
-// What a tar member is, whichever dialect wrote it.
+// A tar member, independent of the dialect that wrote it.
 
-/** The kinds of member that an install prefix is made of; anything else is `other`. */
+/** The types of members that an install prefix consists of; anything else is `other`. */
 export type TarEntryType = "file" | "directory" | "symlink" | "hardlink" | "other";
 
-/** One member's metadata. Names are decoded as `decodeFileName` does and keep the archive's own spelling. */
+/** One member's metadata. Names are decoded by `decodeFileName` and otherwise as the archive has them. */
 export interface TarHeader {
   readonly name: string;
   readonly type: TarEntryType;
@@ -13,7 +13,7 @@ export interface TarHeader {
   readonly size: number;
   /** Modification time in whole seconds since 1970. */
   readonly mtime: number;
-  /** Target of a symbolic link, or member name that a hard link repeats; empty otherwise. */
+  /** Target of a symbolic link, or name of the member that a hard link refers to; empty otherwise. */
   readonly linkName: string;
 }
 

@@ -1,4 +1,4 @@
-// Reads the members of a tar archive one after another from a stream, in constant memory.
+// Reads the members of a tar archive one at a time from a stream, in constant memory.
 
 import { SpackOciError } from "@spack-oci/errors";
 import { decodeFileName } from "@spack-oci/files";
@@ -7,30 +7,30 @@ import { parsePaxRecords } from "./pax-records.js";
 import { entryType, type HeaderBlock, parseHeaderBlock } from "./read-header.js";
 import { BLOCK_SIZE, paddingAfter, type TarHeader } from "./tar-entry.js";
 
-/** Extended headers beyond this many bytes are refused; a path is at most some kilobytes. */
+/** Bytes. Longer extended headers are rejected; a path is at most a few kilobytes long. */
 const MAX_EXTENDED_HEADER = 1024 * 1024;
 
-/** GNU tar's old form of a file with holes; the new one is a pax record. */
+/** GNU tar's old form of a sparse file; the new one is a pax record. */
 const GNU_SPARSE = "S";
 
-/** A member; its content must be read, or is skipped, before the next one. */
+/** A member. Content that is not read before the next member is skipped. */
 export interface TarMember {
   readonly header: TarHeader;
   /**
-   * The blocks before the content as they stand in the archive, extended headers included; undefined where a global header
-   * says more about the member than they do.
+   * The blocks before the content as they are in the archive, including extended headers; undefined if a global header adds
+   * to them.
    */
   readonly blocks: Buffer | undefined;
-  /** The content in chunks. May be iterated once. */
+  /** The content in chunks; can be iterated once. */
   content(): AsyncIterable<Buffer>;
-  /** The content whole; only for members that are known to be small. */
+  /** The whole content; only for members that are known to be small. */
   bytes(): Promise<Buffer>;
 }
 
 /**
- * Iterates over the members of an archive and reads on to the end of the stream.
+ * Iterates over the members of an archive, then reads to the end of the stream.
  *
- * @throws SpackOciError `ERR_TAR_MALFORMED` for what is no tar archive, `ERR_TAR_TRUNCATED` where it ends early.
+ * @throws SpackOciError `ERR_TAR_MALFORMED` if it is not a tar archive, `ERR_TAR_TRUNCATED` if it ends early
  */
 export async function* readTar(stream: AsyncIterable<Buffer>): AsyncGenerator<TarMember, void, undefined> {
   const source = new ByteSource(stream);
@@ -49,7 +49,7 @@ export async function* readTar(stream: AsyncIterable<Buffer>): AsyncGenerator<Ta
   }
 }
 
-/** Reads extended headers up to and including the member's own block; undefined where the archive ends instead. */
+/** Reads extended headers and the member's own block; undefined at the end of the archive. */
 async function readMemberHeader(
   source: ByteSource,
   defaults: Map<string, Buffer>,
@@ -64,7 +64,7 @@ async function readMemberHeader(
   };
   for (let isBetweenMembers = !isFirst; ; isBetweenMembers = false) {
     const bytes = await source.read(BLOCK_SIZE);
-    // Like Python's tarfile, which Spack reads with, this does not insist on the zeros at the end.
+    // Like Python's tarfile, which Spack uses, this does not insist on the zeros at the end.
     if (bytes === undefined && isBetweenMembers && source.isEmpty) return undefined;
     if (bytes === undefined) throw truncated();
     const block = parseHeaderBlock(bytes);
@@ -100,12 +100,12 @@ function amendedHeader(block: HeaderBlock, amendments: ReadonlyMap<string, Buffe
   };
   const number = (key: string) => {
     const value = text(key);
-    if (value !== undefined && !/^-?\d+(\.\d*)?$/.test(value)) throw malformed(`${key} is no number`);
+    if (value !== undefined && !/^-?\d+(\.\d*)?$/.test(value)) throw malformed(`${key} is not a number`);
     return value === undefined ? undefined : Math.trunc(Number(value));
   };
   const name = text("path") ?? block.name;
   if (block.typeFlag === GNU_SPARSE || [...amendments.keys()].some((key) => key.startsWith("GNU.sparse."))) {
-    throw malformed(`${name} is a sparse file, which layers never hold`);
+    throw malformed(`${name} is a sparse file, which is not supported`);
   }
   const type = entryType(block.typeFlag, name);
   const size = number("size") ?? block.size;
@@ -114,14 +114,14 @@ function amendedHeader(block: HeaderBlock, amendments: ReadonlyMap<string, Buffe
     name,
     type,
     mode: block.mode,
-    // Links and directories have no content, whatever their size field says.
+    // Links and directories have no content, even if their size field says otherwise.
     size: type === "file" || type === "other" ? size : 0,
     mtime: number("mtime") ?? block.mtime,
     linkName: text("linkpath") ?? block.linkName,
   };
 }
 
-/** The content of an extended header, with what fills its last block. */
+/** The content of an extended header, with its padding. */
 async function readExtended(source: ByteSource, block: HeaderBlock): Promise<Buffer> {
   if (block.size > MAX_EXTENDED_HEADER) {
     throw malformed("it has an extended header of more than 1 MiB");
@@ -183,5 +183,5 @@ function malformed(reason: string): SpackOciError {
 }
 
 function truncated(): SpackOciError {
-  return new SpackOciError("ERR_TAR_TRUNCATED", "The archive ends in the middle.", { kind: "corrupt" });
+  return new SpackOciError("ERR_TAR_TRUNCATED", "The archive is truncated.", { kind: "corrupt" });
 }

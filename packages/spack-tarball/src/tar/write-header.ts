@@ -1,5 +1,5 @@
-// Writes member headers byte for byte as Python's tarfile does in its pax format, so that the same prefix gives the
-// same diff_id as with Spack.
+// Writes member headers byte for byte as Python's tarfile does in its pax format, so that a prefix has the same diff ID as
+// with Spack.
 
 import { encodeFileName } from "@spack-oci/files";
 import { formatPaxRecords } from "./pax-records.js";
@@ -16,13 +16,13 @@ const TYPE_FLAGS: Record<Exclude<TarEntryType, "other">, string> = {
   directory: "5",
 };
 
-/** A header that is written; what Spack never writes has no place here. */
+/** The part of a header that is written: Spack writes no other types, and no times. */
 export interface WritableTarHeader extends Omit<TarHeader, "type" | "mtime"> {
   readonly type: keyof typeof TYPE_FLAGS;
 }
 
 /**
- * The blocks that come before a member's content: a pax header where the name needs one, and the member's own.
+ * The blocks before a member's content: a pax header if the name needs one, and the member's own.
  * Owner and group are 0 without names, the time is 0 (Spack: `util/archive.py`, CPython: `tarfile.TarInfo.create_pax_header`).
  */
 export function formatTarHeader(header: WritableTarHeader): Buffer {
@@ -54,7 +54,7 @@ export function formatTarHeader(header: WritableTarHeader): Buffer {
   return Buffer.concat([paxBlock, content, Buffer.alloc(paddingAfter(content.length)), block]);
 }
 
-/** The header of a directory, with the mode that Spack gives all of them. */
+/** The header of a directory, with the mode that Spack gives to every directory. */
 export function formatDirectoryHeader(name: string): Buffer {
   return formatTarHeader({ name, type: "directory", mode: 0o755, size: 0, linkName: "" });
 }
@@ -63,7 +63,7 @@ function needsRecord(name: string): boolean {
   return name.length > NAME_LENGTH || !/^[\0-\x7f]*$/.test(name);
 }
 
-/** One `?` for every character beyond ASCII, as Python's `encode("ascii", "replace")`. */
+/** One `?` for every character beyond ASCII, like Python's `encode("ascii", "replace")`. */
 function asciiName(name: string): string {
   return name.replace(/[^\0-\x7f]/gu, "?");
 }
@@ -94,7 +94,7 @@ function formatBlock(fields: BlockFields): Buffer {
   return block;
 }
 
-/** Digits that fill a field but for its closing NUL. */
+/** Digits that fill a field, and its closing NUL. */
 function octal(value: number, fieldLength: number): string {
   return `${value.toString(8).padStart(fieldLength - 1, "0")}\0`;
 }

@@ -1,44 +1,44 @@
-// Finds a layer's prefix while its members pass: which directory it is stands in the last member only.
+// Finds the prefix of a layer while its members pass: only the last one says which directory it is.
 
 import { SpackOciError } from "@spack-oci/errors";
 import { prefixOfBuildInfo } from "../build-info/build-info.js";
 import { escapes, isWithin, parentOf } from "../tar/member-name.js";
 
 /**
- * The deepest directory that can be the prefix of every member so far, but for the bare parent directories. It begins as the
- * first file's directory, and moves up when a member lies outside: it can never move down, so no name makes it begin higher.
+ * The deepest directory that can be the prefix of every member so far, apart from its bare parent directories. It begins as
+ * the directory of the first file and moves up when a member is outside of it. It never moves down.
  */
 export class Anchor {
   #directory: string | undefined;
   readonly #directoriesSeen: string[] = [];
 
-  /** Undefined until the first member that is no directory. */
+  /** Undefined until the first member that is not a directory. */
   get directory(): string | undefined {
     return this.#directory;
   }
 
-  /** Directories that were listed, in order. */
+  /** Directories that the layer has listed so far, in order. */
   get directoriesSeen(): readonly string[] {
     return this.#directoriesSeen;
   }
 
-  /** @returns the directory that a member's directory makes the anchor, where that is another one than before */
+  /** @returns the new anchor if a directory of the archive changes it */
   seeDirectory(name: string): string | undefined {
     this.#directoriesSeen.push(name);
     if (this.#directory === undefined || isWithin(this.#directory, name)) return undefined;
     return this.#include(name);
   }
 
-  /** @returns the new anchor, where the member makes it another one than before */
+  /** @returns the new anchor if a member that is not a directory changes it */
   seeFile(name: string): string | undefined {
-    // A build info is not right in its prefix.
+    // A build info is two levels below its prefix.
     const directory = prefixOfBuildInfo(name) ?? parentOf(name);
     if (directory === "") throw escapes(name);
     return this.#include(directory);
   }
 
   /**
-   * Checks what the whole layer must fulfil (Spack: binary_distribution.py, `_ensure_common_prefix`).
+   * Checks that the whole layer is one prefix (Spack: binary_distribution.py, `_ensure_common_prefix`).
    *
    * @param prefix directory of the `.spack` that holds `binary_distribution`
    * @throws SpackOciError `ERR_NO_COMMON_PREFIX`
@@ -62,9 +62,9 @@ export class Anchor {
   }
 }
 
-/** The error for a layer whose members are not the parts of one prefix. */
+/** The error for a layer whose members are not all in one prefix. */
 export function noCommonPrefix(reason: string, place: string): SpackOciError {
-  return new SpackOciError("ERR_NO_COMMON_PREFIX", `The layer is no Spack package: ${reason}.`, {
+  return new SpackOciError("ERR_NO_COMMON_PREFIX", `The layer is not a Spack package: ${reason}.`, {
     kind: "corrupt",
     place,
   });

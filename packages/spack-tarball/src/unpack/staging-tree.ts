@@ -1,4 +1,4 @@
-// A tree that is being written, and that nothing can be written out of: every directory in it was made here.
+// A directory tree that is being written. Nothing can be written outside of it, because every directory in it was made here.
 
 import { rm } from "node:fs/promises";
 import { SpackOciError } from "@spack-oci/errors";
@@ -20,19 +20,19 @@ import { escapes, parentOf } from "../tar/member-name.js";
 
 const DIRECTORY_MODE = 0o755;
 
-/** What is kept of a member's header. */
+/** The attributes of a member that its file gets. */
 interface FileAttributes {
   readonly mode: number;
   /** Seconds since 1970. */
   readonly mtime: number;
 }
 
-/** Paths are relative to the tree's root; `""` is the root. A path's parents are made where they are missing. */
+/** Paths are relative to the root of the tree; `""` is the root. Missing parents of a path are created. */
 export class StagingTree {
   readonly #root: string;
   /** The member name that the root stands for. */
   #anchor: string | undefined;
-  /** Directories made here; no path may pass through anything else. */
+  /** Directories that were made here; no path may pass through anything else. */
   #directories = new Set<string>();
 
   /** @param root absolute path of a directory that does not exist yet */
@@ -40,7 +40,7 @@ export class StagingTree {
     this.#root = root;
   }
 
-  /** Makes the root stand for `anchor`, which is above what it stood for so far. */
+  /** Makes the root stand for `anchor`, which is above the previous one. */
   async reroot(anchor: string): Promise<void> {
     const before = this.#anchor;
     this.#anchor = anchor;
@@ -54,13 +54,13 @@ export class StagingTree {
     try {
       await this.#descend(descent, fileSystemPath(aside));
     } catch (error) {
-      // Beside the root nobody looks for what is to be removed.
+      // The caller removes only the root.
       await rm(fileSystemPath(aside), { recursive: true, force: true });
       throw error;
     }
   }
 
-  /** Puts everything that is there below `descent`, by way of `aside`. */
+  /** Moves the existing tree below `descent`, by way of `aside`. */
   async #descend(descent: string, aside: string | Buffer): Promise<void> {
     await rename(fileSystemPath(this.#root), aside);
     const directories = this.#directories;
@@ -77,7 +77,7 @@ export class StagingTree {
     try {
       await mkdir(this.#place(path), { mode: DIRECTORY_MODE });
     } catch (error) {
-      // Something that is no directory of ours is there: a link or a file.
+      // Something else has this path: a link or a file.
       throw codeOf(error) === "EEXIST" ? escapes(path, error) : error;
     }
     this.#directories.add(path);
@@ -102,7 +102,7 @@ export class StagingTree {
     }
   }
 
-  /** @param target path of a file that is in the tree already */
+  /** @param target path of a file that is already in the tree */
   async hardlink(path: string, target: string): Promise<void> {
     if (!this.#directories.has(parentOf(target))) throw escapes(target);
     try {
@@ -111,17 +111,17 @@ export class StagingTree {
       await this.#create(path, (place) => link(this.#place(target), place));
     } catch (error) {
       if (codeOf(error) !== "ENOENT") throw error;
-      throw malformed(path, `links ${path} to ${target}, which it has not listed`, error);
+      throw malformed(path, `links ${path} to ${target}, which does not come before it`, error);
     }
   }
 
   async symlink(path: string, target: string): Promise<void> {
     if (target === "" || target.includes("\0"))
-      throw malformed(path, `has a link ${path} to no possible path`);
+      throw malformed(path, `has a link ${path} with an invalid target`);
     await this.#create(path, (place) => symlink(encodeFileName(target), place));
   }
 
-  /** Gives the directories the time that everything else in a layer has. */
+  /** Sets the modes and times of the directories; every other entry has those of its member already. */
   async finish(): Promise<void> {
     for (const path of [...this.#directories].sort((left, right) => right.length - left.length)) {
       await chmod(this.#place(path), DIRECTORY_MODE);
@@ -129,7 +129,7 @@ export class StagingTree {
     }
   }
 
-  /** Makes something at a path whose parents then exist. A later member replaces an earlier one. */
+  /** Creates the parents of a path, then something at the path. A later member replaces an earlier one. */
   async #create<T>(path: string, make: (place: string | Buffer) => Promise<T>): Promise<T> {
     await this.directory(parentOf(path));
     if (path === "" || this.#directories.has(path)) throw escapes(path);

@@ -1,9 +1,8 @@
-// Unpacks a package's layer into a fresh directory, straight from the stream it arrives in.
+// Unpacks a package's layer into a new directory as it arrives.
 
-import { SpackOciError } from "@spack-oci/errors";
 import { decodeFileName } from "@spack-oci/files";
 import { type BuildInfo, prefixOfBuildInfo } from "../build-info/build-info.js";
-import { buildInfoBytes } from "../build-info/build-info-member.js";
+import { buildInfoBytes, notAPackage } from "../build-info/build-info-member.js";
 import { parseBuildInfo } from "../build-info/parse-build-info.js";
 import { decompress } from "../compression/decompress.js";
 import { escapes, isWithin, normalizeMemberName } from "../tar/member-name.js";
@@ -11,21 +10,21 @@ import { readTar, type TarMember } from "../tar/tar-reader.js";
 import { Anchor } from "./anchor.js";
 import { StagingTree } from "./staging-tree.js";
 
-/** What a layer turned out to hold. */
+/** What was found in a layer. */
 export interface UnpackedLayer {
   readonly buildInfo: BuildInfo;
-  /** The builder's prefix, as the members' names begin: no slash in front. */
+  /** The prefix in which the package was built, without a leading slash, as member names begin. */
   readonly memberPrefix: string;
 }
 
 /**
- * Reads a compressed layer to its end and leaves the package's own tree in `directory`. Nothing is written outside of it,
- * whatever the layer holds. After an error the directory may hold anything; the caller removes it.
+ * Reads a compressed layer to its end and leaves the package's files in `directory`. No layer can make it write anywhere
+ * else. After an error the directory may hold anything; the caller removes it.
  *
- * @param layer the compressed bytes; whoever verifies their digest fails the stream before its end
+ * @param layer the compressed bytes; if their digest is wrong, the stream must fail before its end
  * @param directory an absolute path that does not exist yet
  * @throws SpackOciError `ERR_LAYER_ESCAPES`, `ERR_NO_COMMON_PREFIX`, `ERR_NOT_A_PACKAGE`, `ERR_LAYER_UNREADABLE`,
- *   `ERR_TAR_MALFORMED`, `ERR_TAR_TRUNCATED`, `ERR_BUILD_INFO_MALFORMED`, and whatever `layer` fails with
+ *   `ERR_TAR_MALFORMED`, `ERR_TAR_TRUNCATED`, `ERR_BUILD_INFO_MALFORMED`, and the errors of `layer`
  */
 export async function unpackLayer(layer: AsyncIterable<Buffer>, directory: string): Promise<UnpackedLayer> {
   const unpacker = new Unpacker(new StagingTree(directory));
@@ -36,9 +35,9 @@ export async function unpackLayer(layer: AsyncIterable<Buffer>, directory: strin
 class Unpacker {
   readonly #tree: StagingTree;
   readonly #anchor = new Anchor();
-  /** The shortest prefix that has a build info, and its text (Spack: `_ensure_common_prefix`). */
+  /** The shortest prefix with a build info, and its text (Spack: `_ensure_common_prefix`). */
   #buildInfo: { readonly prefix: string; readonly text: string } | undefined;
-  /** Names and targets of links that may spell the builder's prefix without its slash. */
+  /** Names and targets of links that may begin with the old prefix without its leading slash. */
   readonly #links = new Map<string, string>();
 
   constructor(tree: StagingTree) {
@@ -74,13 +73,7 @@ class Unpacker {
   async finish(): Promise<UnpackedLayer> {
     const found = this.#buildInfo;
     if (found === undefined) {
-      throw new SpackOciError(
-        "ERR_NOT_A_PACKAGE",
-        "The layer is no Spack package: it has no binary_distribution.",
-        {
-          kind: "corrupt",
-        },
-      );
+      throw notAPackage();
     }
     const { prefix } = found;
     this.#anchor.confirm(prefix);
@@ -99,7 +92,7 @@ class Unpacker {
     if (anchor !== undefined && isWithin(name, anchor)) await this.#tree.directory(this.#below(name));
   }
 
-  /** Makes `anchor` the root of the tree, with what is there already at its place below it. */
+  /** Makes `anchor` the root of the tree, and moves the existing entries to their place below it. */
   async #moveTo(anchor: string): Promise<void> {
     await this.#tree.reroot(anchor);
     for (const name of this.#anchor.directoriesSeen) {
@@ -120,7 +113,7 @@ class Unpacker {
     await this.#tree.file(path, member.header, [bytes]);
   }
 
-  /** The path below the tree's root of a member's name; `""` is the root. */
+  /** The path of a member below the root of the tree; `""` is the root. */
   #below(name: string): string {
     const anchor = this.#anchor.directory;
     if (anchor === undefined || !isWithin(name, anchor)) throw escapes(name);

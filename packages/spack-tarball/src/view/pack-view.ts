@@ -1,4 +1,4 @@
-// Packs a view into the archive of a layer that holds nothing but directories and links.
+// Packs a view into an archive of directories and links.
 
 import { archiveChunks } from "../tar/archive-chunks.js";
 import { formatDirectoryHeader, formatTarHeader, parentNames } from "../tar/write-header.js";

@@ -1,4 +1,4 @@
-// What a package consists of, as far as a view needs to know: its directories, links and files by name.
+// The names of a package's directories, links and files, which is all that a view needs.
 
 import { compareFileNames } from "@spack-oci/files";
 import { decompress } from "../compression/decompress.js";
@@ -6,7 +6,7 @@ import { isWithin, normalizeMemberName, parentOf } from "../tar/member-name.js";
 import { readTar } from "../tar/tar-reader.js";
 import { noCommonPrefix } from "../unpack/anchor.js";
 
-/** How many links one path may lead through, as on Linux. */
+/** Links that one path may lead through, as on Linux. */
 const MAX_LINKS = 40;
 
 type Entry = { readonly type: "directory" | "file" } | { readonly type: "symlink"; readonly target: string };
@@ -41,7 +41,7 @@ export class PackageTree {
     return [...(this.#children.get(directory) ?? [])].sort(compareFileNames);
   }
 
-  /** The path without links in it; undefined where it leaves the prefix, or leads nowhere. */
+  /** The path without links in it; undefined if it leaves the prefix or does not exist. */
   resolve(path: string): string | undefined {
     const pending = path.split("/").reverse();
     let found = "";

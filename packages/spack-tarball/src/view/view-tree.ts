@@ -1,4 +1,4 @@
-// Merges packages into one directory of links, by the rules of Spack's views.
+// Merges packages into one directory of links, following the rules of Spack's views.
 
 import { compareFileNames } from "@spack-oci/files";
 import { isWithin, parentOf } from "../tar/member-name.js";
@@ -6,10 +6,10 @@ import type { PackageTree } from "./package-tree.js";
 
 const METADATA_DIRECTORY = ".spack";
 
-/** Links to directories are followed in a prefix and in the directories right in it (Spack: `before_visit_symlinked_dir`). */
+/** Links to directories are followed in a prefix and in its immediate subdirectories (Spack: `before_visit_symlinked_dir`). */
 const MAX_FOLLOWED_LINK_DEPTH = 1;
 
-/** Two packages that have something at one path of the view. */
+/** Two packages that both have an entry at one path of the view. */
 export interface ViewConflict {
   /** Relative to the view. */
   readonly path: string;
@@ -27,26 +27,26 @@ interface VisitedDirectory {
   readonly depth: number;
 }
 
-/** What is in a view. Paths are relative to it. */
+/** The content of a view. Paths are relative to it. */
 export class ViewTree {
-  /** The prefix by which a directory came. */
+  /** The prefix that added a directory. */
   readonly #directories = new Map<string, string>();
-  /** Where a link points to, and the prefix that this is in. */
+  /** The target of a link, and the prefix that it is in. */
   readonly #links = new Map<string, { readonly target: string; readonly prefix: string }>();
 
   /**
-   * Links the files of a package; what is in the view already stays.
+   * Links the files of a package; existing entries stay.
    *
    * Source: `lib/spack/spack/llnl/util/link_tree.py`, `SourceMergeVisitor`; `lib/spack/spack/filesystem_view.py`,
    * `SimpleFilesystemView`.
    *
-   * @returns what of the package is not in the view because another package's is
+   * @returns the files of the package that are not in the view because another package has them, too
    */
   add(tree: PackageTree): ViewConflict[] {
     return this.#addDirectory(tree, { path: "", source: "", depth: 0 });
   }
 
-  /** Directories with all that is in them: before what they hold, and by name. */
+  /** Directories and links by name; each directory comes before its content. */
   *entries(): Generator<{ readonly path: string; readonly target: string | undefined }, void, undefined> {
     const children = new Map<string, string[]>();
     const sorted = [...this.#directories.keys(), ...this.#links.keys()].sort(compareFileNames);
@@ -84,7 +84,7 @@ export class ViewTree {
   }
 }
 
-/** The directory that a member is or is taken for; undefined for what is linked as it is. */
+/** The directory that a member is, or links to if such links are followed; undefined for everything else. */
 function directoryAt(tree: PackageTree, member: string, depth: number): string | undefined {
   const type = tree.typeOf(member);
   if (type === "directory") return member;

@@ -1,4 +1,4 @@
-// Build infos of every style are read, and ours are read by every YAML reader at hand.
+// Build infos in every style are read, and every available YAML parser reads ours.
 
 import { decodeFileName } from "@spack-oci/files";
 import fc from "fast-check";
@@ -20,7 +20,7 @@ const EMPTY: BuildInfo = {
   relocateTextFiles: [],
 };
 
-/** Names that YAML readers of one kind or another take for something else than a string, or for something else. */
+/** Names that some YAML parser takes for another string, or for something other than a string. */
 const TREACHEROUS = [
   ..."true false True TRUE yes no Yes NO on off On OFF y n Y N null Null NULL ~ . .. ... - -- --- = << >".split(
     " ",
@@ -141,7 +141,7 @@ hash_to_prefix:
     });
   });
 
-  it("reads JSON, which some writers choose", () => {
+  it("reads JSON, which some tools write", () => {
     const json = JSON.stringify({
       buildpath: "/s",
       hash_to_prefix: { h: "/s/p" },
@@ -173,7 +173,7 @@ hash_to_prefix:
     expect(parseBuildInfo(`buildpath: /s\nhash_to_prefix: {}\n${line}\n`).hardlinksDeduped).toBe(expected);
   });
 
-  it("takes every name for a string", () => {
+  it("reads every name as a string", () => {
     expect(lists(" [yes, on, no, 12:30:45, 017, 0x1f, 1.5, ~, null, '', .inf, 2001-12-14, =]")).toEqual([
       "yes",
       "on",
@@ -202,7 +202,7 @@ hash_to_prefix:
     expect(lists(` ${text}`)).toEqual(expected);
   });
 
-  it("reads lists that are empty or not there", () => {
+  it("reads empty and missing lists", () => {
     expect(lists("")).toEqual([]);
     expect(lists(" []")).toEqual([]);
     expect(parseBuildInfo("buildpath: /s\nhash_to_prefix: {}").relocateBinaries).toEqual([]);
@@ -215,7 +215,7 @@ hash_to_prefix:
     ["a string", "text"],
     ["no buildpath", "hash_to_prefix: {}"],
     ["a buildpath that is a list", "buildpath: [a]\nhash_to_prefix: {}"],
-    ["a list that is none", "buildpath: /s\nhash_to_prefix: {}\nrelocate_binaries: x"],
+    ["a list that is a string", "buildpath: /s\nhash_to_prefix: {}\nrelocate_binaries: x"],
     ["a list of lists", "buildpath: /s\nhash_to_prefix: {}\nrelocate_binaries: [[a]]"],
     ["prefixes that are a list", "buildpath: /s\nhash_to_prefix: [a]"],
     ["an alias to itself", "buildpath: /s\nhash_to_prefix: &a {x: *a}"],
@@ -225,13 +225,13 @@ hash_to_prefix:
     );
   });
 
-  it("refuses layers without either mapping", () => {
+  it("rejects a build info without either mapping", () => {
     expect(() => parseBuildInfo("buildpath: /s")).toThrow(
       expect.objectContaining({ code: "ERR_BUILD_INFO_TOO_OLD", kind: "unsupported" }),
     );
   });
 
-  it("reads lists of 30 000 names without taking forever", () => {
+  it("reads lists of 30 000 names quickly", () => {
     const names = Array.from(
       { length: 30_000 },
       (_, index) => `share/some/where/deep/below/file-${index}.txt`,
@@ -265,7 +265,7 @@ describe("formatBuildInfo", () => {
     );
   });
 
-  it("is read back, whatever the names are", () => {
+  it("can be read back for names of any kind", () => {
     const name = fc.oneof(
       fc.constantFrom(...TREACHEROUS),
       fc.string({ unit: "binary", minLength: 1 }),
@@ -301,17 +301,17 @@ describe("formatBuildInfo", () => {
     expect(text).toMatch(/^[\x20-\x7e]*\n$/);
   });
 
-  // Spack reads with ruamel.yaml: PYTHONPATH=.../spack/lib/spack brings Spack's own.
+  // Spack uses ruamel.yaml; PYTHONPATH=.../spack/lib/spack makes its vendored copy available.
   const readers = [
     [
-      "ruamel.yaml, as Spack has it",
+      "the ruamel.yaml that Spack vendors",
       "from spack.vendor.ruamel.yaml import YAML; load = YAML(typ='rt', pure=True).load",
       "import spack.vendor.ruamel.yaml",
     ],
     ["PyYAML, which is YAML 1.1", "import yaml; load = yaml.safe_load", "import yaml"],
   ] as const;
   for (const [name, load, check] of readers) {
-    it.runIf(available("python3", "-c", check))(`is read back by ${name}`, () => {
+    it.runIf(available("python3", "-c", check))(`can be read back by ${name}`, () => {
       const letters = Array.from("aeny019._-+:x");
       const short = letters.flatMap((a) => letters.flatMap((b) => [a + b, ...letters.map((c) => a + b + c)]));
       const names = [...TREACHEROUS, ...letters, ...short];

@@ -1,4 +1,4 @@
-// What is read quickly is read as a whole YAML reader reads it, and Spack's own files are of that kind.
+// The fast parser agrees with a complete YAML parser, and it can read Spack's own files.
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -9,7 +9,7 @@ import { readTar } from "../../src/tar/tar-reader.js";
 import { chunked } from "../support/bytes.js";
 import { spackPackages } from "../support/spack-packages.js";
 
-/** The same by the YAML reader; it has to find nothing wrong. */
+/** The same from the YAML parser, which must not report errors. */
 function byYaml(text: string): unknown {
   const document = parseDocument(text, { schema: "failsafe", uniqueKeys: false });
   expect([text, document.errors]).toEqual([text, []]);
@@ -17,7 +17,7 @@ function byYaml(text: string): unknown {
 }
 
 describe("parsePlainFlow", () => {
-  it("reads scalars, lists and mappings, plain or in quotes", () => {
+  it("reads scalars, lists and mappings, plain or quoted", () => {
     const text = `{a: /s/x-1.0+y, "b c": '', list: [], names: [yes, "no, {}", 'it"s'], of: {h: 017, .i: ~/x}}\n`;
     expect(parsePlainFlow(text)).toBeUndefined();
     const plain = text.replace("~/x", "'~/x'");
@@ -63,7 +63,7 @@ describe("parsePlainFlow", () => {
     expect(parsePlainFlow(text)).toBeUndefined();
   });
 
-  it("never reads anything otherwise than YAML does", () => {
+  it("never reads anything differently from YAML", () => {
     const piece = fc.constantFrom(
       ..."{|}|[|]|, |,|: |:|a|b/c|.|..|...|-|---|?|'|\"|#| |\n|\\|~|&|*|!|%|@|=|017|null|é|x@y|'q'|\"q\"|'a b'|{a: |[a, ".split(
         "|",
@@ -88,7 +88,7 @@ describe("parsePlainFlow", () => {
     for await (const member of readTar(decompress(chunked(layer)))) {
       if (!member.header.name.endsWith("/.spack/binary_distribution")) continue;
       const text = (await member.bytes()).toString();
-      // Names with a space, an accent or a byte that is no UTF-8 are only in one package.
+      // Only one package has names with spaces, accents or bytes that are not UTF-8.
       const isPlain = !text.includes("tricky-names-1");
       expect(parsePlainFlow(text) !== undefined).toBe(isPlain);
       if (isPlain) expect(parsePlainFlow(text)).toEqual(byYaml(text));

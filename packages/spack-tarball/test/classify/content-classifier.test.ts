@@ -1,4 +1,4 @@
-// The classifier against a model of Spack's file_type over whole files.
+// The classifier agrees with a model of Spack's `file_type` over whole files.
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -64,7 +64,7 @@ const contents = fc
   .map(([magic, version, parts]) => latin1(magic + version + parts.join("")));
 
 describe("ContentClassifier", () => {
-  it("judges as Spack does over the whole file, in chunks of any size", () => {
+  it("agrees with Spack for chunks of any size", () => {
     fc.assert(
       fc.property(contents, fc.array(fc.nat(100), { maxLength: 6 }), (bytes, cuts) => {
         expect(classified(cutAt(bytes, cuts))).toBe(model(bytes));
@@ -73,7 +73,7 @@ describe("ContentClassifier", () => {
     );
   });
 
-  it("judges the same byte by byte", () => {
+  it("gives the same result byte by byte", () => {
     fc.assert(
       fc.property(contents, (bytes) => {
         expect(classified(Array.from(bytes, (byte) => Buffer.from([byte])))).toBe(model(bytes));

@@ -1,4 +1,4 @@
-// Blocks that are compressed side by side make one gzip member, and always the same.
+// Blocks that are compressed in parallel make one gzip member with deterministic bytes.
 
 import { spawnSync } from "node:child_process";
 import { Readable } from "node:stream";
@@ -15,7 +15,7 @@ async function compress(plain: Buffer, chunkSize: number, ahead: number): Promis
   return Buffer.concat(parts);
 }
 
-/** Text that repeats itself over any distance, so that blocks have something to borrow. */
+/** Text that repeats itself over any distance, so that blocks can refer to previous ones. */
 function compressible(length: number): Buffer {
   const lines = Array.from({ length: 997 }, (_, index) => `line ${index} of ${index * index}\n`).join("");
   return Buffer.alloc(length, lines);
@@ -23,7 +23,7 @@ function compressible(length: number): Buffer {
 
 describe("gzipInBlocks", () => {
   it.each([0, 1, BLOCK_SIZE - 1, BLOCK_SIZE, BLOCK_SIZE + 1, 3 * BLOCK_SIZE, 5 * BLOCK_SIZE + 7])(
-    "writes %i bytes that gunzip and gzip read",
+    "writes %i bytes that gunzip and gzip can read",
     async (length) => {
       const plain = compressible(length);
       const compressed = await compress(plain, 70_000, 3);
@@ -46,7 +46,7 @@ describe("gzipInBlocks", () => {
     );
   });
 
-  it("lets a block borrow from the one before", async () => {
+  it("lets a block refer to the previous one", async () => {
     const random = Buffer.from(Array.from({ length: 20_000 }, (_, index) => (index * index * 31) >> 3));
     const atTheSeam = Buffer.concat([Buffer.alloc(BLOCK_SIZE - random.length), random]);
     const alone = (await compress(atTheSeam, BLOCK_SIZE, 2)).length;
@@ -54,7 +54,7 @@ describe("gzipInBlocks", () => {
     expect(twice - alone).toBeLessThan(500);
   });
 
-  it("begins a block at an entry that inflates without what is before it", async () => {
+  it("begins a block at an entry point that inflates by itself", async () => {
     const plain = compressible(BLOCK_SIZE + 100_000);
     const compressed: Buffer[] = [];
     const source = [plain, ENTRY_POINT, plain, ENTRY_POINT, ENTRY_POINT, plain.subarray(0, 1000)];
@@ -65,7 +65,7 @@ describe("gzipInBlocks", () => {
     expect(inflateRawSync(bytes.subarray(last, -8)).equals(plain.subarray(0, 1000))).toBe(true);
   });
 
-  it("works on no more blocks at once than it may", async () => {
+  it("does not work on more blocks at once than allowed", async () => {
     let read = 0;
     async function* source() {
       for (; read < 20; read += 1) yield Buffer.alloc(BLOCK_SIZE, "x");
@@ -78,7 +78,7 @@ describe("gzipInBlocks", () => {
     expect(read).toBeLessThan(20);
   });
 
-  it("passes an error of the source on", async () => {
+  it("passes on an error of the source", async () => {
     const failure = new Error("the file changed");
     const output = gzipInBlocks(chunked(Buffer.alloc(3 * BLOCK_SIZE), 100_000, failure), 4);
     await expect(async () => {

@@ -18,18 +18,18 @@ const XZ = Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00]);
 const NAMES = Object.keys(COMPRESSIONS) as FoundCompression[];
 
 describe("COMPRESSIONS", () => {
-  it("lists gzip first among those that are written, which is the default", () => {
+  it("lists those that are written, and gzip is the default", () => {
     expect(WRITTEN_COMPRESSIONS).toEqual(["gzip", "zstd"]);
     expect(DEFAULT_COMPRESSION).toBe("gzip");
   });
 
-  it("has no two magics of which one begins the other", () => {
+  it("has no magic that begins with another", () => {
     const marked = NAMES.map((name) => COMPRESSIONS[name].magic.join()).filter((magic) => magic !== "");
     const clashes = marked.flatMap((one) => marked.filter((other) => other !== one && other.startsWith(one)));
     expect(clashes).toEqual([]);
   });
 
-  it("has no two media types that stand for the same compression", () => {
+  it("has a different media type for each compression", () => {
     expect(NAMES.map((name) => compressionOfMediaType(COMPRESSIONS[name].mediaType))).toEqual(NAMES);
   });
 

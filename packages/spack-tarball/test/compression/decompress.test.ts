@@ -1,4 +1,4 @@
-// Every compression is opened, and every failure comes out as what it is.
+// Every compression is read, and every failure has the right kind.
 
 import { randomBytes } from "node:crypto";
 import { gzipSync } from "node:zlib";
@@ -12,7 +12,7 @@ const opened = (compressed: Buffer, size?: number, failure?: Error) =>
   collect(decompress(chunked(compressed, size, failure)));
 const unreadable = expect.objectContaining({ code: "ERR_LAYER_UNREADABLE", kind: "corrupt" });
 
-/** `zstd -19` over 20000 bytes of "spack-oci zstd sample\n" repeated, with its checksum. */
+/** Output of `zstd -19` for 20000 bytes of "spack-oci zstd sample\n" repeated, with its checksum. */
 const ZSTD_SAMPLE = Buffer.from("KLUv/QRo9QAAsHNwYWNrLW9jaSB6c3RkIHNhbXBsZQoBAA6c3GcTDZYMew==", "base64");
 const ZSTD_PLAIN = Buffer.from("spack-oci zstd sample\n".repeat(910).slice(0, 20_000));
 
@@ -28,12 +28,12 @@ describe("decompress: gzip", () => {
     for (const size of [7, 4096]) expect((await opened(members, size)).equals(PLAIN)).toBe(true);
   });
 
-  it("with zeros behind it, as tape records have them", async () => {
+  it("with trailing zeros, as in tape records", async () => {
     const padded = Buffer.concat([gzipSync(PLAIN), Buffer.alloc(10_000)]);
     expect((await opened(padded)).equals(PLAIN)).toBe(true);
   });
 
-  it("with garbage behind it is unreadable", async () => {
+  it("with trailing garbage is unreadable", async () => {
     const followed = Buffer.concat([gzipSync(PLAIN), Buffer.alloc(100_000, "garbage")]);
     for (const size of [50, 4096, 1 << 20]) await expect(opened(followed, size)).rejects.toEqual(unreadable);
   });
@@ -49,7 +49,7 @@ describe("decompress: gzip", () => {
     await expect(opened(wrong)).rejects.toEqual(unreadable);
   });
 
-  it("with a wrong byte near its beginning is unreadable, however much follows", async () => {
+  it("with a wrong byte near its beginning is unreadable, regardless of its length", async () => {
     const wrong = gzipSync(PLAIN);
     wrong.fill(0xff, 20, 200);
     for (const size of [50, 4096, 1 << 20]) await expect(opened(wrong, size)).rejects.toEqual(unreadable);
@@ -57,12 +57,12 @@ describe("decompress: gzip", () => {
 });
 
 describe("decompress: anything else", () => {
-  it("passes plain bytes on", async () => {
+  it("passes on plain bytes", async () => {
     expect((await opened(PLAIN, 100)).length).toBe(PLAIN.length);
     expect((await opened(PLAIN)).equals(PLAIN)).toBe(true);
   });
 
-  it.each([0, 1, 2, 3])("passes %i bytes on", async (length) => {
+  it.each([0, 1, 2, 3])("passes on %i bytes", async (length) => {
     expect(await opened(PLAIN.subarray(0, length), 1)).toEqual(PLAIN.subarray(0, length));
   });
 });
@@ -72,7 +72,7 @@ describe("decompress: zstd", () => {
     expect((await opened(ZSTD_SAMPLE, size)).equals(ZSTD_PLAIN)).toBe(true);
   });
 
-  it("reads several frames, also such as are to be skipped", async () => {
+  it("reads several frames, including skippable ones", async () => {
     const skippable = Buffer.from("502a4d18040000006e6f7065", "hex");
     const frames = Buffer.concat([ZSTD_SAMPLE, skippable, ZSTD_SAMPLE]);
     for (const size of [1, 30, 41, 1000]) {
@@ -108,8 +108,8 @@ describe("decompress: a source that fails", () => {
 
   it.each([
     ["gzip", gzipSync(PLAIN)],
-    ["gzip with zeros behind it", Buffer.concat([gzipSync(PLAIN), Buffer.alloc(10_000)])],
-    ["gzip with zeros and garbage behind it", Buffer.concat([gzipSync(PLAIN), Buffer.alloc(9), PLAIN])],
+    ["gzip with trailing zeros", Buffer.concat([gzipSync(PLAIN), Buffer.alloc(10_000)])],
+    ["gzip with trailing zeros and garbage", Buffer.concat([gzipSync(PLAIN), Buffer.alloc(9), PLAIN])],
     ["zstd", ZSTD_SAMPLE],
     ["plain", PLAIN],
     ["nothing", Buffer.alloc(0)],
@@ -118,7 +118,7 @@ describe("decompress: a source that fails", () => {
     for (const size of [100, 4096, 1 << 20]) await expect(opened(bytes, size, failure)).rejects.toBe(failure);
   });
 
-  it("throws the source's own error in the middle", async () => {
+  it("throws the source's own error", async () => {
     await expect(opened(gzipSync(PLAIN).subarray(0, 100_000), 4096, failure)).rejects.toBe(failure);
   });
 });

@@ -1,4 +1,4 @@
-// Frames of zstd-napi are made side by side, and are the same whoever waits when.
+// zstd-napi compresses frames in parallel, and the order of waiting does not change them.
 
 import { randomBytes } from "node:crypto";
 import { createRequire } from "node:module";
@@ -27,7 +27,7 @@ describe.runIf(binding !== undefined)("nativeCompressor", () => {
   );
   const noise = [randomBytes(3), randomBytes(400_000), randomBytes(2 ** 21)];
 
-  it("makes a frame of every block, several at once, in any order of waiting", async () => {
+  it("compresses several blocks at once, in any order of waiting", async () => {
     const blocks = [...texts, ...noise];
     const begun = blocks.map((block) => begin(block));
     const frames = new Map<number, Buffer>();
@@ -40,7 +40,7 @@ describe.runIf(binding !== undefined)("nativeCompressor", () => {
     }
   });
 
-  it("makes the same frame again, beside others and alone", async () => {
+  it("makes the same frame alone and beside others", async () => {
     for (const block of [...texts, ...noise]) {
       const alone = await begin(block)();
       const [beside, other] = [begin(block), begin(randomBytes(700_000))];
@@ -49,7 +49,7 @@ describe.runIf(binding !== undefined)("nativeCompressor", () => {
     }
   });
 
-  it("makes the same frames of more blocks than it has threads for", async () => {
+  it("makes the same frames for more blocks than it has threads", async () => {
     const blocks = Array.from({ length: 40 }, () => randomBytes(600_000));
     const begun = blocks.map((block) => begin(block));
     for (const [number, block] of blocks.entries()) {

@@ -12,7 +12,7 @@ import { freshPath } from "../support/directories.js";
 const sha256 = (bytes: Buffer) => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 
 describe("spoolArchive", () => {
-  it.each([0, 1, 10_000, 3_000_000])("writes %i bytes and knows both digests", async (length) => {
+  it.each([0, 1, 10_000, 3_000_000])("writes %i bytes and returns both digests", async (length) => {
     const plain = Buffer.alloc(length, "layer");
     const path = freshPath();
     const spooled = await spoolArchive(chunked(plain, 70_000), path);
@@ -32,7 +32,7 @@ describe("spoolArchive", () => {
     expect(readFileSync(path).subarray(0, 10).toString("hex")).toBe("1f8b08000000000000ff");
   });
 
-  it("passes an error of the archive on and closes everything", async () => {
+  it("passes on an error of the archive and closes everything", async () => {
     const failure = new Error("the file changed");
     const open = () => (existsSync("/proc/self/fd") ? readdirSync("/proc/self/fd").length : 0);
     const before = open();
@@ -45,7 +45,7 @@ describe("spoolArchive", () => {
     expect(open()).toBeLessThan(before + 5);
   });
 
-  it("makes no file where nothing can be written", async () => {
+  it("creates no file for an unknown compression", async () => {
     const path = freshPath();
     const unknown = "brotli" as Compression;
     await expect(spoolArchive(chunked(Buffer.alloc(10)), path, { compression: unknown })).rejects.toThrow(
@@ -54,7 +54,7 @@ describe("spoolArchive", () => {
     expect(existsSync(path)).toBe(false);
   });
 
-  it("tells how many bytes can be read while more are written", async () => {
+  it("reports how many bytes can be read while more are written", async () => {
     const path = freshPath();
     const told: number[] = [];
     const { size } = await spoolArchive(chunked(randomBytes(5_000_000), 100_000), path, {
@@ -68,7 +68,7 @@ describe("spoolArchive", () => {
     expect(told.at(-1)).toBeLessThan(size);
   });
 
-  it("does not write over a file, and stops reading then", async () => {
+  it("does not overwrite a file, and stops reading the archive", async () => {
     const path = freshPath();
     writeFileSync(path, "mine");
     let closed = false;

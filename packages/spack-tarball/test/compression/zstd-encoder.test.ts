@@ -1,4 +1,4 @@
-// What is written as zstd is read by this project and by others, and takes any size.
+// zstd layers of any size can be read by this project and by others.
 
 import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
@@ -20,16 +20,14 @@ function canWrite(): boolean {
     return true;
   } catch (error) {
     expect(error).toMatchObject({ code: "ERR_ZSTD_UNAVAILABLE", kind: "unsupported" });
-    console.log(
-      "zstd-encoder.test.ts: skipped, for neither Node's zlib nor zstd-napi is there to write zstd",
-    );
+    console.log("zstd-encoder.test.ts: skipped, because neither Node's zlib nor zstd-napi can write zstd");
     return false;
   }
 }
 
 describe.runIf(isWritten)("zstdInBlocks", () => {
   it.each([0, 1, 1000, FRAME_SIZE - 1, FRAME_SIZE, FRAME_SIZE + 1])(
-    "writes %i bytes that come back",
+    "writes %i bytes that can be read back",
     async (length) => {
       const plain = large.subarray(large.length - length);
       const encoded = await encode(plain, 100_000);
@@ -38,19 +36,19 @@ describe.runIf(isWritten)("zstdInBlocks", () => {
     },
   );
 
-  it("writes the same however the stream is cut, and smaller than it was", async () => {
+  it("writes the same bytes for any chunks, and fewer than it reads", async () => {
     const [one, other] = [await encode(large, 64 * 1024), await encode(large, 3_333_333)];
     expect(one.equals(other)).toBe(true);
     expect(one.length).toBeLessThan(5_010_000);
     expect((await collect(decompress(chunked(one, 50_000)))).equals(large)).toBe(true);
   });
 
-  it("passes a failure of the stream on", async () => {
+  it("passes on a failure of the stream", async () => {
     const failure = new Error("the file changed");
     await expect(collect(zstdInBlocks(chunked(large, 100_000, failure)))).rejects.toBe(failure);
   });
 
-  it.runIf(available("zstd"))("is what the zstd tool reads", async () => {
+  it.runIf(available("zstd"))("can be read by the zstd tool", async () => {
     expect(run("zstd", ["-d", "-c"], await encode(large)).equals(large)).toBe(true);
   });
 });

@@ -1,4 +1,4 @@
-// The ELF parser against files written field by field, against broken ones, and against readelf.
+// The ELF parser reads files written field by field, rejects broken ones, and agrees with readelf.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -62,14 +62,14 @@ describe("parseElf", () => {
       });
     });
 
-    it("finds nothing in a file that ends anywhere before its section headers do", async () => {
+    it("finds nothing in a file that is truncated before the end of its section headers", async () => {
       const { bytes } = elfImage({ ...USUAL, ...kind });
       for (let length = 0; length < bytes.length; length += 1) {
         expect(await parsed(bytes.subarray(0, length)), `${length} bytes`).toBeUndefined();
       }
     });
 
-    it("throws no error whatever byte is wrong", async () => {
+    it("never throws for a file with any wrong byte", async () => {
       const { bytes } = elfImage({ ...USUAL, ...kind });
       for (let at = 4; at < bytes.length; at += 1) {
         const wrong = Buffer.from(bytes);
@@ -85,8 +85,8 @@ describe("parseElf", () => {
     ["DT_RUNPATH", { strings: [[DT_RUNPATH, "/opt/a:/opt/b"]] }],
     ["a run path longer than one read", { strings: [[DT_RUNPATH, `/opt/a:/opt/b${":/x".repeat(3000)}`]] }],
     ["no end of the dynamic section", { withDynamicEnd: false }],
-    ["no name but the run path", { strings: [[DT_RPATH, "/opt/a:/opt/b"]] }],
-    ["a table that goes on", { tableTail: "more and more" }],
+    ["no names except the run path", { strings: [[DT_RPATH, "/opt/a:/opt/b"]] }],
+    ["more strings in the table", { tableTail: "more and more" }],
   ] as [string, ElfShape][])("reads %s", async (_, shape) => {
     const found = await parsed(elfImage({ ...USUAL, ...shape }).bytes);
     expect(found?.runPath?.[1]).toMatch(/^\/opt\/a:\/opt\/b/);
@@ -118,7 +118,7 @@ describe("parseElf", () => {
       },
     ],
     [
-      "two run paths of one kind",
+      "two run paths of the same kind",
       {
         strings: [
           [DT_RPATH, "/a"],
@@ -138,14 +138,14 @@ describe("parseElf", () => {
     ["an unknown class", 4, "\x03"],
     ["class 0", 4, "\0"],
     ["an unknown byte order", 5, "\x03"],
-    ["an interpreter without end", "interpreter", "x".repeat(11)],
+    ["an unterminated interpreter", "interpreter", "x".repeat(11)],
   ] as [string, number | "interpreter", string][])("refuses %s", async (_, place, text) => {
     const { bytes, places } = elfImage(USUAL);
     bytes.write(text, typeof place === "number" ? place : places[place], "latin1");
     expect(await parsed(bytes)).toBeUndefined();
   });
 
-  it("refuses a string outside of its table, one without end, and a table beyond the end of the file", async () => {
+  it("rejects a string outside of its table, an unterminated one, and a table beyond the end of the file", async () => {
     const { bytes, places } = elfImage(USUAL);
     const sizeAt = places.sections + 64 + 32;
     for (const size of [places.tableLength - 1, 5, 0, bytes.length * 2]) {
@@ -164,7 +164,7 @@ describe("parseElf", () => {
     }
   });
 
-  it("takes empty segments for none", async () => {
+  it("ignores empty segments", async () => {
     const { bytes, places } = elfImage(USUAL);
     bytes.writeBigUInt64LE(0n, places.programHeaders + 32);
     expect(await parsed(bytes)).toMatchObject({
@@ -175,7 +175,7 @@ describe("parseElf", () => {
     expect(await parsed(bytes)).toEqual({ interpreter: undefined, runPath: undefined });
   });
 
-  it("is not led astray by absurd sizes and offsets", async () => {
+  it("copes with absurd sizes and offsets", async () => {
     const { bytes, places } = elfImage(USUAL);
     const fields = [
       32,

@@ -1,4 +1,4 @@
-// One layer made of several unpacks to the tree that they unpack to one after another.
+// A merged layer unpacks to the same tree as its sources in sequence.
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -30,7 +30,7 @@ const raw = (member: ModelMember): RawMember => {
 const source = (archive: Buffer) => () => chunked(gzipSync(archive));
 const merged = (archives: readonly Buffer[]) => collect(mergeLayers(archives.map(source)));
 
-/** Members as the model has them. */
+/** Members in the form of the model. */
 async function read(archive: Buffer): Promise<ModelMember[]> {
   const members: ModelMember[] = [];
   for await (const member of readTar(chunked(archive))) {
@@ -52,7 +52,7 @@ async function mergedMembers(...layers: readonly (readonly ModelMember[])[]): Pr
   return read(await merged(layers.map((layer) => rawTar(layer.map(raw)))));
 }
 
-describe("any layers", () => {
+describe("layers of any content", () => {
   const names = fc.constantFrom("a", "b", "c");
   const paths = fc.array(names, { minLength: 1, maxLength: 3 }).map((components) => components.join("/"));
   const kinds = fc.constantFrom("file", "file", "hardlink", "symlink", "directory", "whiteout", "opaque");
@@ -64,7 +64,7 @@ describe("any layers", () => {
       })
       .map(({ members, lists }) => layerOf(number, members, lists));
 
-  it("give the same tree as one", async () => {
+  it("give the same tree when merged", async () => {
     const stacks = fc.tuple(layer(0), layer(1), layer(2), layer(3));
     let compared = 0;
     await fc.assert(
@@ -92,7 +92,7 @@ function outcomeOf<T>(make: () => T): T | undefined {
   }
 }
 
-/** A layer that could be: nothing lies in what is no directory, links have targets, and nothing is removed and added. */
+/** A valid layer: only directories contain anything, links have targets, and no path is both removed and added. */
 function layerOf(
   number: number,
   wanted: readonly (readonly [string, string])[],
@@ -128,7 +128,7 @@ function layerOf(
 }
 
 describe("members", () => {
-  it("keep their headers, whatever is in them", async () => {
+  it("keep their headers unchanged", async () => {
     const long = `s/${"n".repeat(120)}`;
     const strange = { ...file("s/strange", "content"), mode: 0o4755, mtime: 12345 };
     const lower = rawTar([directory("s"), strange, rawPax({ path: long, mtime: "1.5" }), file("short", "x")]);
@@ -141,13 +141,13 @@ describe("members", () => {
     expect(text).toContain("mtime=1.5");
   });
 
-  it("end as an archive ends", async () => {
+  it("are followed by the end of an archive", async () => {
     const archive = await merged([rawTar([file("a", "1")]), rawTar([file("b", "2")])]);
     expect(archive.length % 10240).toBe(0);
     expect(archive.subarray(-1024)).toEqual(Buffer.alloc(1024));
   });
 
-  it("that another layer replaces are there once", async () => {
+  it("that another layer replaces occur once", async () => {
     const one = await mergedMembers(
       [{ type: "file", name: "a", content: "old" }],
       [{ type: "file", name: "a", content: "new" }],
@@ -155,7 +155,7 @@ describe("members", () => {
     expect(one).toEqual([{ type: "file", name: "a", mode: 0o644, content: "new" }]);
   });
 
-  it("that are links to a replaced file become that file", async () => {
+  it("that link to a replaced file become that file", async () => {
     const one = await mergedMembers(
       [
         { type: "file", name: "a", content: "old" },
@@ -171,25 +171,25 @@ describe("members", () => {
   });
 });
 
-describe("what one layer cannot say is refused", () => {
+describe("mergeLayers rejects", () => {
   const refused = { code: "ERR_LAYERS_UNMERGEABLE", kind: "unsupported" };
 
-  it("when a directory that is not listed is a link below", async () => {
+  it("an unlisted directory that is a link in a lower layer", async () => {
     const below = rawTar([symlink("a", "elsewhere")]);
     await expect(merged([below, rawTar([file("a/b")])])).rejects.toMatchObject(refused);
   });
 
-  it("when a link's target is in no layer", async () => {
+  it("a link whose target is in no layer", async () => {
     await expect(merged([rawTar([hardlink("a", "gone")])])).rejects.toMatchObject(refused);
   });
 
-  it("when a global header speaks of all members", async () => {
+  it("a global header, which applies to all members", async () => {
     const layer = rawTar([rawPax({ mtime: "5" }, "g"), file("a")]);
     await expect(merged([layer])).rejects.toMatchObject(refused);
   });
 });
 
-it("fails as a layer fails", async () => {
+it("fails with the error of a layer", async () => {
   const failing = () => chunked(gzipSync(rawTar([file("a", "1")])), 4096, new Error("cut"));
   await expect(collect(mergeLayers([failing]))).rejects.toThrow("cut");
 });

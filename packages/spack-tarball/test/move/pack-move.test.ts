@@ -1,4 +1,4 @@
-// What is packed for another store, and what is told of what cannot be; the package itself is only read.
+// Packages are packed for another store or rejected with every reason, and the package itself is only read.
 
 import { linkSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -44,7 +44,7 @@ function write(path: string, content: string, mode = 0o644): string {
 type Finish = (path: string) => Promise<boolean>;
 const nothing: Finish = async () => false;
 
-/** Members by their names below the prefix. */
+/** Members by name below the prefix. */
 async function packed(root: string, finish = nothing, generated = new Map<string, string>()) {
   const move = moveTo(root);
   const findings = await examineMove(move, { scratch, finish });
@@ -74,7 +74,7 @@ async function entriesOf(move: PrefixMove): Promise<MovedEntry[]> {
 }
 
 describe("packMove", () => {
-  it("relocates what names a known prefix, and lists it as a store there would", async () => {
+  it("relocates files with a known prefix, and lists them as the other store would", async () => {
     write("bin/tool", "\x7fELF\x02\x01\x01\0/home/store/p/share/data\0", 0o555);
     write("etc/conf", "data=/home/store/p/share/data\n", 0o444);
     write("etc/other", "nothing of the kind\n");
@@ -106,7 +106,7 @@ describe("packMove", () => {
     expect(readdirSync(scratch)).toEqual([]);
   });
 
-  it("makes files of the further names of a program that was replaced", async () => {
+  it("turns the other names of a replaced script into files", async () => {
     const place = write("bin/script", "#!/home/store/p/bin/sh\n", 0o755);
     linkSync(place, join(directory, "bin/twin"));
     write("bin/zero", "no script\n", 0o755);
@@ -123,7 +123,7 @@ describe("packMove", () => {
     expect(info.relocateTextFiles).toEqual(["bin/script", "bin/twin"]);
   });
 
-  it("replaces generated files that are there, and adds none", async () => {
+  it("replaces existing generated files, and adds none", async () => {
     write(".spack/manifest", "old");
     const made = join(scratch, "made");
     writeFileSync(made, "new");
@@ -133,14 +133,14 @@ describe("packMove", () => {
     expect(members.has(".spack/more")).toBe(false);
   });
 
-  it("changes nothing where the package is there already", async () => {
+  it("changes nothing if the package is in that store already", async () => {
     write("etc/conf", "data=/home/store/p/share/data\n");
     const { members, findings } = await packed("/home/store");
     expect(findings.changed.size).toBe(0);
     expect(members.get("etc/conf")?.content).toBe("data=/home/store/p/share/data\n");
   });
 
-  it("is refused where something has no room, with every whole string", async () => {
+  it("is rejected if strings do not fit, and reports each of them as a whole", async () => {
     write("a", "\x7fELF\x02\x01\x01\0one /home/store/p/share/data/of/one\0/home/store/p\0");
     write("b", "/home/store/p in text can grow\n");
     const move = moveTo("/opt/a/longer/store");
@@ -161,7 +161,7 @@ describe("packMove", () => {
     );
   });
 
-  it("notices what has come into the way since", async () => {
+  it("notices strings that do not fit since the examination", async () => {
     write("a", "\x7fELF\x02\x01\x01\0/home/store/p/share/data\0");
     const move = moveTo("/opt/stor/x");
     const options = { scratch, finish: nothing, generated: () => undefined };
@@ -174,7 +174,7 @@ describe("packMove", () => {
     });
   });
 
-  it("hashes what will be in the archive", async () => {
+  it("hashes files as they will be in the archive", async () => {
     write("bin/tool", "\x7fELF\x02\x01\x01\0/home/store/p/share/data\0");
     const entries = await entriesOf(moveTo("/opt/st"));
     const there = temporaryDirectory();

@@ -1,6 +1,5 @@
-// A package that is packed for another store, and for its own again from there, is what it was, wherever the rules promise that:
-// text and links always, binaries where the strings of both stores are of one length and end alike. And where strings only get
-// shorter it does not matter by which stores a package came.
+// A package that is packed for another store and back is unchanged: text and links always, binaries if the paths of both
+// stores have the same length and ending. If strings only become shorter, the stores in between make no difference.
 
 import { chmodSync, linkSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -21,7 +20,7 @@ interface Store {
   readonly sbang: string;
 }
 
-/** A store with a directory above its packages, whose names tell the stores apart. */
+/** A store with a directory above its packages that has a different name in each store. */
 const store = (root: string, names = ["own-1", "dependency-2"]): Store => ({
   root: `${root}/__padding__/__pad`,
   own: `${root}/__padding__/__pad/linux/${names[0]}`,
@@ -59,7 +58,7 @@ async function unpacked(archive: Buffer): Promise<string> {
   return directory;
 }
 
-/** What a file of the package is made of. */
+/** The parts of a file. */
 const parts = fc.array(
   fc.oneof(
     { weight: 3, arbitrary: fc.constantFrom(home.own, home.dependency, home.root, home.sbang) },
@@ -69,7 +68,7 @@ const parts = fc.array(
 );
 const texts = parts.map((list) => latin1(list.join("")));
 
-/** Strings of a binary, each with its NUL; at the end of some of them is nothing but a prefix. */
+/** NUL-terminated strings of a binary, some of which end with a prefix. */
 const binaryOf = (tails: fc.Arbitrary<string>) =>
   fc
     .array(fc.tuple(fc.constantFrom(home.own, home.dependency, home.root, home.sbang, "none"), tails), {
@@ -88,12 +87,12 @@ const targets = fc.constantFrom(
   "dangling",
 );
 
-/** Contents by index; links and further names of files go with them. */
+/** Contents by index, with links and other names. */
 type Tree = { readonly files: readonly Buffer[]; readonly links: readonly string[] };
 
 function write({ files, links }: Tree): string {
   const directory = temporaryDirectory();
-  // As every package has.
+  // Every package has one.
   mkdirSync(join(directory, ".spack"));
   writeFileSync(join(directory, ".spack", "spec.json"), "{}");
   for (const [index, content] of files.entries()) {
@@ -110,11 +109,11 @@ function write({ files, links }: Tree): string {
 const treeOf = (content: fc.Arbitrary<Buffer>) =>
   fc.record({ files: fc.array(content, { maxLength: 6 }), links: fc.array(targets, { maxLength: 3 }) });
 
-/** Every byte as a character, so that a difference can be read. */
+/** One character per byte, so that differences are readable. */
 const shown = (archive: Buffer) => archive.toString("latin1");
 
 describe("there and back", () => {
-  it.each(others)("gives the very archive, of text and links: $root", async (other) => {
+  it.each(others)("gives the identical archive for text and links: $root", async (other) => {
     await fc.assert(
       fc.asyncProperty(treeOf(texts), async (tree) => {
         const directory = write(tree);
@@ -126,7 +125,7 @@ describe("there and back", () => {
     );
   });
 
-  it("gives the very archive, also of binaries, where both roots are of one length and end alike", async () => {
+  it("gives the identical archive for binaries, too, if both roots have the same length and ending", async () => {
     const tails = fc.constantFrom("", "/x", "/lib/libx.so", ":/usr", ".d");
     const content = fc.oneof(texts, binaryOf(tails));
     await fc.assert(
@@ -146,7 +145,7 @@ describe("by way of a third store", () => {
   const between = store("/tmp/home");
   const end = store("/opt");
 
-  it("gives the archive of the direct way, where strings go on after their prefix or end alike", async () => {
+  it("gives the same archive as the direct way if strings continue after their prefix or have the same ending", async () => {
     const tails = fc.constantFrom("", "/lib/libx.so", "/share/data", ":/usr/share");
     const content = fc.oneof(texts, binaryOf(tails));
     await fc.assert(

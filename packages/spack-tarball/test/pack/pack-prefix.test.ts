@@ -1,4 +1,4 @@
-// Random trees survive packing and unpacking, and other tools agree with our archives.
+// Random trees survive packing and unpacking, and other tools read our archives in the same way.
 
 import {
   appendFileSync,
@@ -43,10 +43,10 @@ async function headers(archive: Buffer) {
   return result;
 }
 
-/** A tree as nested objects: bytes are files, strings are links, numbers are names of the file of that number. */
+/** A tree as nested objects: bytes are files, strings are links, and a number is another name of the file with that number. */
 type Tree = { [name: string]: Tree | Buffer | string | number };
 
-/** Writes a tree whose names are in ISO 8859-1, and remembers the places of its files. */
+/** Writes a tree with names in ISO 8859-1, and remembers the paths of its files. */
 function write(place: Buffer, tree: Tree, files: Buffer[] = []): void {
   mkdirSync(place, { recursive: true });
   for (const [name, value] of Object.entries(tree)) {
@@ -119,10 +119,10 @@ const trees: fc.Arbitrary<Tree> = fc.letrec<{ tree: Tree; entry: Tree[string] }>
 })).tree;
 
 describe("packPrefix", () => {
-  it("packs any tree so that it unpacks to the same one, and always to the same bytes", async () => {
+  it("packs any tree into deterministic bytes that unpack to the same tree", async () => {
     await fc.assert(
       fc.asyncProperty(trees, async ({ ".spack": metadata, ...tree }) => {
-        // Where the build info goes can only be a directory.
+        // The parent of the build info can only be a directory.
         if (isTree(metadata)) tree[".spack"] = metadata;
         const source = freshPath();
         write(Buffer.from(source), tree);
@@ -143,7 +143,7 @@ describe("packPrefix", () => {
     );
   }, 60_000);
 
-  it("packs paths longer than any field", async () => {
+  it("packs paths that are longer than every header field", async () => {
     const source = freshPath();
     let tree: Tree = { file: Buffer.from("/store/p"), link: "/store/p/x".padEnd(300, "y") };
     for (let depth = 0; depth < 20; depth += 1) tree = { [`${depth}-`.padEnd(60, "d")]: tree };
@@ -155,7 +155,7 @@ describe("packPrefix", () => {
     expect(buildInfo.relocateLinks).toHaveLength(1);
   });
 
-  it("lists parents, then each directory with its files before its directories, by code point, then the build info", async () => {
+  it("lists parents, then directories with files first, sorted by code point, then the build info", async () => {
     const source = freshPath();
     write(Buffer.from(source), {
       b: { x: Buffer.alloc(0) },
@@ -190,7 +190,7 @@ describe("packPrefix", () => {
     ]);
   });
 
-  it("gives modes as git does, and no time, whatever the files have", async () => {
+  it("sets modes as git does, and no times, regardless of the files", async () => {
     const source = freshPath();
     mkdirSync(join(source, "d"), { recursive: true });
     for (const mode of [0o400, 0o644, 0o666, 0o755, 0o700, 0o4711, 0o611]) {
@@ -217,7 +217,7 @@ describe("packPrefix", () => {
     });
   });
 
-  it("lists what must be relocated, and no file below .spack", async () => {
+  it("lists files that must be relocated, and none in .spack", async () => {
     const source = freshPath();
     write(Buffer.from(source), {
       text: Buffer.from("see /store/p/x"),
@@ -245,7 +245,7 @@ describe("packPrefix", () => {
     });
   });
 
-  it("leaves out pipes and sockets", async () => {
+  it("skips pipes and sockets", async () => {
     const source = freshPath();
     write(Buffer.from(source), { a: Buffer.alloc(0) });
     run("mkfifo", [join(source, "pipe")]);
@@ -277,7 +277,7 @@ describe("packPrefix", () => {
     });
   });
 
-  it("closes the file it is reading when nobody reads on", async () => {
+  it("closes the file that it is reading if the reader stops", async () => {
     const source = freshPath();
     write(Buffer.from(source), { a: Buffer.alloc(3 * 1024 * 1024) });
     const before = readdirSync("/proc/self/fd").length;
@@ -288,7 +288,7 @@ describe("packPrefix", () => {
   });
 });
 
-describe("archives read by others", () => {
+describe("archives", () => {
   const source = freshPath();
   write(Buffer.from(source), {
     a: Buffer.from("content"),
@@ -299,7 +299,7 @@ describe("archives read by others", () => {
     ["d".repeat(120)]: { ["e".repeat(150)]: { f: Buffer.from("deep") } },
   });
 
-  it("are understood by tar-stream", async () => {
+  it("can be read by tar-stream", async () => {
     const extraction = extract();
     extraction.end(await packed(source));
     const seen: unknown[] = [];
@@ -332,7 +332,7 @@ describe("archives read by others", () => {
     expect(readFileSync(join(target, "store/p/b"), "utf8")).toBe("content");
   });
 
-  it.runIf(available("python3"))("are the very bytes that Python's tarfile writes", async () => {
+  it.runIf(available("python3"))("are identical to those of Python's tarfile", async () => {
     const root = freshPath();
     write(Buffer.from(root), {
       "bad-\xff-\xe2\x82": Buffer.from("x"),
@@ -390,7 +390,7 @@ sys.stdout.buffer.write(out.getvalue())
 `;
     const theirs = run("python3", ["-X", "utf8", "-c", script, root]);
     const ours = await packed(root);
-    // What is theirs but for the end of the archive is ours but for the build info.
+    // Theirs without the end of the archive is ours without the build info.
     const end = theirs.findLastIndex((byte) => byte !== 0) + 1;
     expect(end).toBeGreaterThan(10_000);
     expect(ours.subarray(0, end).equals(theirs.subarray(0, end))).toBe(true);

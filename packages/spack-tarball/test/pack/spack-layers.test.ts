@@ -1,4 +1,4 @@
-// Against the layers that a real Spack pushed: unpacked and packed again they are the same archives.
+// Layers that a real Spack pushed give the same archives when they are unpacked and packed again.
 
 import { createHash } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -15,7 +15,7 @@ import { type SpackPackage, spackPackages } from "../support/spack-packages.js";
 const packages = spackPackages();
 const unpacked = new Map<SpackPackage, { layer: UnpackedLayer; directory: string }>();
 
-/** Spack's dumper writes some names of tricky-names in a way that it cannot read back itself. */
+/** Spack writes some names of tricky-names in a form that it cannot read back. */
 const WRITTEN_OTHERWISE = "tricky-names";
 
 beforeAll(async () => {
@@ -45,7 +45,7 @@ async function members(archive: Buffer) {
 }
 
 describe("layers of a real Spack", () => {
-  it("are twenty", () => {
+  it("number twenty", () => {
     expect(packages).toHaveLength(20);
   });
 
@@ -59,7 +59,7 @@ describe("layers of a real Spack", () => {
     },
   );
 
-  it("tricky-names is packed again to the same members and lists", async () => {
+  it("of tricky-names give the same members and lists", async () => {
     const one = packages.find(({ name }) => name === WRITTEN_OTHERWISE) as SpackPackage;
     const theirs = await members(await collect(decompress(chunked(one.layer))));
     const ours = await members(await repacked(one));

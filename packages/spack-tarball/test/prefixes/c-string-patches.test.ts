@@ -1,4 +1,4 @@
-// The chunked search in binaries against the specification's own algorithm over whole files.
+// The chunked search in binaries agrees with Spack's algorithm over whole files.
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -8,7 +8,7 @@ import { paddedEntries, prefixEntries, textOver } from "../support/arbitraries.j
 import { cutAt, latin1 } from "../support/bytes.js";
 import { modelRelocatedBinary } from "../support/models.js";
 
-/** Names of latin1 characters must be given in UTF-8, as every name is; the models work on bytes. */
+/** Names are passed in UTF-8, as always; the models work on bytes. */
 const asNames = (entries: readonly (readonly [string, string])[]) =>
   new PrefixMap(entries.map(([old, replacement]) => [decoded(old), decoded(replacement)]));
 const decoded = (bytes: string) =>
@@ -62,7 +62,7 @@ describe("CStringPatches", () => {
     });
   });
 
-  it("patches the same whatever two places a binary is cut at", () => {
+  it("gives the same patches for any two cuts", () => {
     const entries: [string, string][] = [
       ["/padding/padding/p-1", "/n/p-1"],
       ["/padding/padding", "/n"],

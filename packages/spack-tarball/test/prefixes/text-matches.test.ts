@@ -1,4 +1,4 @@
-// The chunked search in text against Spack's regular expression over whole files.
+// The chunked search in text agrees with Spack's regular expression over whole files.
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -22,20 +22,20 @@ describe("TextMatches", () => {
     ["after a word without a slash it is found", "/opt", "-L/opt", [2]],
     ["after a word with a slash before it, it is blocked", "/opt", "/-L/opt", []],
     ["in a URL it is blocked", "/opt", "file:///opt", []],
-    ["glued to another one only the first is found", "/opt", "/opt/opt:/opt", [0, 9]],
-    ["a letter beyond ASCII is no word character", "/opt", "/\xe9/opt", [2]],
+    ["right after another one only the first is found", "/opt", "/opt/opt:/opt", [0, 9]],
+    ["a letter beyond ASCII is not a word character", "/opt", "/\xe9/opt", [2]],
     ["a longer name is still a match", "/opt", "/opt-2", [0]],
-    ["a backslash is no word character", "/opt", "\\n/opt", [2]],
+    ["a backslash is not a word character", "/opt", "\\n/opt", [2]],
   ])("%s", (_, prefix, text, positions) => {
     expect(found([prefix], [latin1(text)]).map(([position]) => position)).toEqual(positions);
   });
 
-  it("prefers the first prefix of the list to a longer one", () => {
+  it("prefers the first prefix in the list over a longer one", () => {
     expect(found(["/a", "/a/b"], [latin1("/a/b")])).toEqual([[0, "/a"]]);
     expect(found(["/a/b", "/a"], [latin1("/a/b")])).toEqual([[0, "/a/b"]]);
   });
 
-  it("finds the same whatever single place a text is cut at", () => {
+  it("finds the same for any single cut", () => {
     const prefixes = ["/s/sbang", "/s/o/p-1", "/s/o"];
     const text = latin1("x/s/o /s/o/p-1/lib:/s/o/p-12 word-_/s/o ///s/o\n/s/sbang/s/o é/s/s /s/o/p-\0/s/o");
     const expected = modelTextMatches(prefixes, text);

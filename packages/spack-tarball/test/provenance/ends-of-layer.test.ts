@@ -1,4 +1,4 @@
-// What the ends of a layer tell without what is between, for every way in which layers are written.
+// Reads provenance from the ends of a layer, without the middle, for every way in which layers are written.
 
 import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -16,7 +16,7 @@ import { chunked, collect } from "../support/bytes.js";
 import { directory, file, rawTar } from "../support/raw-tar.js";
 
 const HASH = "a".repeat(32);
-/** Longer than a tar header has room for. */
+/** Longer than the field of a tar header. */
 const PADDED = `/opt/spack/${Array(4).fill("__spack_path_placeholder__").join("/")}/__spack_p`;
 const ENDS = 32 * 1024;
 
@@ -50,7 +50,7 @@ describe.each([
 ])("a package below a %s root", (_kind, root) => {
   const prefix = `${root}/linux-x86_64/pkg-1-${HASH}`;
 
-  it("is told by both ends of a layer that this program wrote", async () => {
+  it("is in both ends of a layer that this program wrote", async () => {
     const layer = await collect(gzipInBlocks(pack(root), 2));
     expect(await provenanceAtStart(layer.subarray(0, ENDS))).toEqual({
       prefix,
@@ -61,18 +61,18 @@ describe.each([
     expect(end?.buildInfo?.hashToPrefix.get(HASH)).toBe(prefix);
   });
 
-  it("is told by the start alone of a gzip stream without entry", async () => {
+  it("is only in the start of a gzip stream without an entry point", async () => {
     const layer = gzipSync(await collect(pack(root)));
     expect(await provenanceAtStart(layer.subarray(0, ENDS))).toMatchObject({ prefix });
     expect(await provenanceAtEnd(layer.subarray(-ENDS), "gzip")).toBeUndefined();
   });
 
-  it("is not told by the end of blocks that borrow from each other", async () => {
+  it("cannot be read from the end if blocks refer to each other", async () => {
     const layer = await collect(gzipInBlocks(chunked(await collect(pack(root))), 2));
     expect(await provenanceAtEnd(layer.subarray(-ENDS), "gzip")).toBeUndefined();
   });
 
-  it("is told by both ends of a plain archive", async () => {
+  it("is in both ends of a plain archive", async () => {
     const layer = await collect(pack(root));
     expect(await provenanceAtStart(layer.subarray(0, ENDS))).toMatchObject({ prefix });
     expect(await provenanceAtEnd(layer.subarray(-ENDS), "none")).toMatchObject({
@@ -81,7 +81,7 @@ describe.each([
     });
   });
 
-  it("is told by the end of zstd's frames", async () => {
+  it("is in the end of zstd frames", async () => {
     const layer = await collect(zstdInBlocks(pack(root)));
     expect(await provenanceAtStart(layer.subarray(0, ENDS))).toBeUndefined();
     expect(await provenanceAtEnd(layer.subarray(-ENDS), "zstd")).toMatchObject({
@@ -91,7 +91,7 @@ describe.each([
     expect(await readProvenanceAtStart(chunked(layer))).toMatchObject({ prefix });
   });
 
-  it("is told by the stream, which is left as soon as it has told enough", async () => {
+  it("is in the stream, which is closed as early as possible", async () => {
     const layer = await collect(gzipInBlocks(pack(root), 2));
     expect(await readProvenance(chunked(layer))).toMatchObject({ prefix, buildInfo: { buildPath: root } });
     let taken = 0;
@@ -106,13 +106,13 @@ describe.each([
   });
 });
 
-it("an entry changes nothing of the archive", async () => {
+it("an entry point does not change the archive", async () => {
   const archive = await collect(pack("/opt/spack"));
   expect(gunzipSync(await collect(gzipInBlocks(pack("/opt/spack"), 2))).equals(archive)).toBe(true);
 });
 
 it.each([0, 1, 700, ENDS])(
-  "the start of a layer is not misread where it ends after %i bytes",
+  "the start of a layer is not misread if it ends after %i bytes",
   async (length) => {
     const layer = await collect(gzipInBlocks(pack(PADDED), 2));
     const origin = await provenanceAtStart(layer.subarray(0, length));
@@ -120,7 +120,7 @@ it.each([0, 1, 700, ENDS])(
   },
 );
 
-it("what is no archive tells nothing", async () => {
+it("bytes that are not an archive have no provenance", async () => {
   expect(await provenanceAtStart(Buffer.from("<html>"))).toMatchObject({ prefix: undefined });
   expect(await provenanceAtStart(Buffer.from([0x1f, 0x8b, 1, 2, 3]))).toBeUndefined();
   expect(await provenanceAtStart(Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0]))).toBeUndefined();
@@ -128,7 +128,7 @@ it("what is no archive tells nothing", async () => {
   expect(await provenanceAtEnd(randomBytes(ENDS), "none")).toBeUndefined();
 });
 
-it("a prefix may lie below a .spack itself", async () => {
+it("a prefix may be below a .spack directory", async () => {
   const archive = rawTar([
     directory("home/.spack/p"),
     file("home/.spack/p/LICENSE"),
@@ -139,13 +139,13 @@ it("a prefix may lie below a .spack itself", async () => {
   expect(await readProvenanceAtStart(chunked(archive))).toMatchObject({ prefix: "/home/.spack/p" });
 });
 
-it("the stream of what is no package is an error", async () => {
+it("the stream of a layer that is not a package is an error", async () => {
   await expect(readProvenance(chunked(gzipSync(Buffer.alloc(10_240))))).rejects.toMatchObject({
     code: "ERR_NOT_A_PACKAGE",
   });
 });
 
-it("every layer that Spack wrote tells its prefix and its Spack at its start", async () => {
+it("every layer that Spack wrote has its prefix and its Spack at its start", async () => {
   const blobs = fixture("oci-layout-main/blobs/sha256");
   let layers = 0;
   for (const name of readdirSync(blobs)) {

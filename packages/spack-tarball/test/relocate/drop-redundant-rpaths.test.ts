@@ -1,4 +1,4 @@
-// Run path entries stay that lead somewhere once the package is in place.
+// Run path entries stay if they exist once the package is in its final place.
 
 import {
   linkSync,
@@ -17,7 +17,7 @@ import { DT_RPATH, DT_RUNPATH, elfImage } from "../support/elf-images.js";
 
 const FINAL = "/nowhere/store/pkg-1";
 
-/** What becomes of a run path in a package that is in one directory and will be in another. */
+/** The new run path for a package that is in one directory and will be in another. */
 async function kept(runPath: string): Promise<string> {
   const root = join(temporaryDirectory(), "deep/er");
   const other = temporaryDirectory();
@@ -45,38 +45,38 @@ async function kept(runPath: string): Promise<string> {
 describe("redundantRpathDropper", () => {
   it.each([
     [
-      "what begins with $",
+      "entries that begin with $",
       "$ORIGIN/../nothing:$\x7bORIGIN}/x:$LIB",
       "$ORIGIN/../nothing:$\x7bORIGIN}/x:$LIB",
     ],
-    ["what exists elsewhere", "@OTHER@:/nowhere/at/all:@OTHER@/x", "@OTHER@"],
+    ["paths that exist elsewhere", "@OTHER@:/nowhere/at/all:@OTHER@/x", "@OTHER@"],
     [
-      "what will exist in the package",
+      "paths that will exist in the package",
       "@FINAL@:@FINAL@/lib:@FINAL@/lib/sub/:@FINAL@/no",
       "@FINAL@:@FINAL@/lib:@FINAL@/lib/sub/",
     ],
     ["links that lead nowhere", "@FINAL@/dangling", "@FINAL@/dangling"],
-    ["no neighbour whose name begins like the package", "@FINAL@-2/lib:@FINAL@/lib", "@FINAL@/lib"],
+    ["no sibling whose name begins with that of the package", "@FINAL@-2/lib:@FINAL@/lib", "@FINAL@/lib"],
     ["no relative and no empty entries", "lib::./lib:..:@FINAL@/lib:", "@FINAL@/lib"],
     ["nothing at all", "/nowhere/a:/nowhere/b", ""],
-    ["a path below a file not at all", "@FINAL@/lib/sub/file/x:@FINAL@/lib", "@FINAL@/lib"],
+    ["no path below a file", "@FINAL@/lib/sub/file/x:@FINAL@/lib", "@FINAL@/lib"],
     [
-      "a path that leaves the package and comes to what exists",
+      "a path that leaves the package and exists",
       "@FINAL@/../../..@OTHER@:@FINAL@/../no",
       "@FINAL@/../../..@OTHER@",
     ],
     [
-      "what is behind the package's links, also those that name its final place",
+      "paths through links of the package, including links to its final place",
       "@FINAL@/inside/file:@FINAL@/absolute/sub:@FINAL@/absolute/no:@OTHER@/package/absolute/sub/",
       "@FINAL@/inside/file:@FINAL@/absolute/sub:@OTHER@/package/absolute/sub/",
     ],
     [
-      "what .. leads to from where a link points",
+      "paths in which .. leads to the parent of a link's target",
       "@FINAL@/inside/../sub:@FINAL@/inside/../lib:@FINAL@/inside/../..:@FINAL@/lib/sub/..",
       "@FINAL@/inside/../sub:@FINAL@/inside/../..:@FINAL@/lib/sub/..",
     ],
     [
-      "nothing behind what is no directory, although .. would lead back",
+      "no path through something that is not a directory, even if .. leads back",
       "@FINAL@/no/../lib:@FINAL@/dangling/..:@FINAL@/dangling/:@FINAL@/lib/sub/file/..:@FINAL@/loop/x:@FINAL@/lib",
       "@FINAL@/lib",
     ],
@@ -84,7 +84,7 @@ describe("redundantRpathDropper", () => {
     expect(await kept(before)).toBe(after);
   });
 
-  it("knows the package's final place by any name", async () => {
+  it("recognizes the package's final place under any name", async () => {
     const [root, store] = [temporaryDirectory(), temporaryDirectory()];
     mkdirSync(join(root, "lib"));
     mkdirSync(join(store, "real"));
@@ -96,7 +96,7 @@ describe("redundantRpathDropper", () => {
     expect(await dropRedundantRpaths(root, join(store, "alias/pkg-1"))).toEqual([]);
   });
 
-  it("touches nothing else: other files, links, and files without change", async () => {
+  it("does not touch other files, links, and files without changes", async () => {
     const root = temporaryDirectory();
     const elf = elfImage({ strings: [[DT_RPATH, "$ORIGIN/x"]] }).bytes;
     const blobs = { elf, text: Buffer.from("text"), empty: Buffer.alloc(0), cut: elf.subarray(0, 100) };

@@ -1,4 +1,4 @@
-// What linkers make of small sources still runs when its strings have been given room, below a root that begins with the old.
+// Linked programs still run after their strings have grown to a root that begins with the old one.
 
 import {
   copyFileSync,
@@ -43,7 +43,7 @@ function listing(relocateBinaries: readonly string[]): BuildInfo {
   };
 }
 
-/** What readelf complains about. */
+/** The warnings and errors of readelf. */
 function complaints(path: string): string {
   return readelf ? run("sh", ["-c", 'readelf -aW "$1" 2>&1 >/dev/null', "sh", path]).toString() : "";
 }
@@ -71,7 +71,7 @@ describe.runIf(available("gcc") && existsSync(LOADER))("what gcc links", () => {
     lib("-o", join(old, "lib/libone.so"), "-Wl,-soname,libone.so");
     const path = join(old, "lib/libabsolute.so");
     lib("-o", path, `-Wl,-soname,${path}`, `-Wl,--version-script,${join(work, "one.map")}`);
-    // Below the new root too, where the grown programs look.
+    // Below the new root, too, where the grown programs look for it.
     mkdirSync(join(grown, "lib"), { recursive: true });
     for (const name of ["libone.so", "libabsolute.so"])
       copyFileSync(join(old, "lib", name), join(grown, "lib", name));
@@ -91,7 +91,7 @@ describe.runIf(available("gcc") && existsSync(LOADER))("what gcc links", () => {
       "a program without notes",
       [...runs, "-lone", "-Wl,--build-id=none", "-Wl,-z,nognustack", "-nostartfiles", "start.c"],
     ],
-    ["a program of wide pages", [...runs, "-lone", "-Wl,-z,max-page-size=0x200000"]],
+    ["a program with large pages", [...runs, "-lone", "-Wl,-z,max-page-size=0x200000"]],
     ["a program in one segment", [...runs, "-lone", "-Wl,-z,noseparate-code", "-Wl,--hash-style=both"]],
     ["a program bound to a library by its path", [...runs, "-labsolute"]],
     ...(available("ld.gold") ? [["a program that gold linked", [...runs, "-lone", "-fuse-ld=gold"]]] : []),
@@ -115,7 +115,7 @@ describe.runIf(available("gcc") && existsSync(LOADER))("what gcc links", () => {
     expect(bytes.includes(`\0${old}/lib`)).toBe(false);
   });
 
-  it("a program of more than 2 GiB", async () => {
+  it("a program larger than 2 GiB", async () => {
     const program = join(grown, "large");
     const args = runs.map((arg) => (arg === "main.c" ? join(work, arg) : arg.replaceAll("OLD", old)));
     run("gcc", ["-DSIZE=100", ...args, "-lone", "-o", program]);
@@ -128,7 +128,7 @@ describe.runIf(available("gcc") && existsSync(LOADER))("what gcc links", () => {
     expect(complaints(program)).toBe("");
   });
 
-  it.runIf(available("strip"))("what is stripped later", async () => {
+  it.runIf(available("strip"))("files that are stripped later", async () => {
     const program = join(grown, "strip");
     const args = runs.map((arg) => (arg === "main.c" ? join(work, arg) : arg.replaceAll("OLD", old)));
     run("gcc", ["-DSIZE=100", "-g", ...args, "-lone", "-o", program]);
@@ -142,7 +142,7 @@ describe.runIf(available("gcc") && existsSync(LOADER))("what gcc links", () => {
   it.each([
     ["a static program", (to: string) => run("gcc", [join(work, "plain.c"), "-static-pie", "-o", to])],
     [
-      "what is left of a program's debugging information",
+      "the debugging information of a program, stripped to a file",
       (to: string) => {
         run("gcc", [
           join(work, "plain.c"),
@@ -164,7 +164,7 @@ describe.runIf(available("gcc") && existsSync(LOADER))("what gcc links", () => {
     expect(readFileSync(path).equals(bytes)).toBe(true);
   });
 
-  it("a library with the path as its name, to which programs are linked before and after", async () => {
+  it("a library whose name is a path, with programs linked before and after", async () => {
     const [library, before, after] = ["lib/libabsolute.so", "linked-before", "linked-after"];
     const main = [join(work, "main.c"), "-DSIZE=100"];
     run("gcc", [...main, join(grown, library), "-o", join(grown, before)]);
@@ -182,7 +182,7 @@ describe.runIf(available("gcc") && existsSync(LOADER))("what gcc links", () => {
   });
 
   it("strings that share their ends with a run path", async () => {
-    // The linker keeps one string for "/old/lib" and "lib", which is the end of it.
+    // The linker keeps one string for "/old/lib" and its ending, "lib".
     const library = join(grown, "libshared.so");
     writeFileSync(join(work, "shared.c"), "int lib(void) { return 1; }\nint ib(void) { return 2; }\n");
     run("gcc", ["-shared", "-fPIC", join(work, "shared.c"), `-Wl,-rpath,${old}/lib`, "-o", library]);
@@ -194,7 +194,7 @@ describe.runIf(available("gcc") && existsSync(LOADER))("what gcc links", () => {
   });
 });
 
-describe("what a real Spack built", () => {
+describe("packages that a real Spack built", () => {
   const NEW = `/somewhere/else${"/and/deeper".repeat(30)}`;
   const directory = freshPath();
   let info: BuildInfo;
@@ -204,7 +204,7 @@ describe("what a real Spack built", () => {
     ({ buildInfo: info } = await unpackLayer(chunked(layer), directory));
   });
 
-  it("gets the run paths and interpreters that patchelf gives it, whatever the machine", async () => {
+  it("get the same run paths and interpreters as from patchelf, for any machine", async () => {
     const machines = new Set<string>();
     for (const listed of info.relocateBinaries) {
       const [ours, theirs] = [join(directory, listed), freshPath("theirs")];
@@ -222,7 +222,7 @@ describe("what a real Spack built", () => {
       expect(complaints(ours), listed).toBe("");
       machines.add(`${before.header.machine} ${before.reader.format.is64 ? 64 : 32}`);
       if (!patchelf) continue;
-      // As Spack has it done (relocate.py, _set_elf_rpaths_and_interpreter).
+      // As Spack runs it (relocate.py, `_set_elf_rpaths_and_interpreter`).
       const runPath = text(after?.runPath) ?? "";
       const interpreter = text(after?.interpreter);
       const paths = interpreter === undefined ? [] : ["--set-interpreter", interpreter];
@@ -235,7 +235,7 @@ describe("what a real Spack built", () => {
   });
 });
 
-/** A start of a program that brings no notes with it. */
+/** The entry code of a program, without notes. */
 const START = `int one(void); int main(int n, char **a); void exit(int); int fflush(void *);
 __asm__(".globl _start\\n_start: and $-16, %rsp\\n xor %rdi, %rdi\\n xor %rsi, %rsi\\n call begin\\n");
 void begin(void) { main(0, 0); fflush(0); exit(0); }\n`;

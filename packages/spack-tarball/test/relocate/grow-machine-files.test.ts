@@ -1,4 +1,4 @@
-// Programs and libraries of the machine that the tests run on are grown, and are to everybody what they were.
+// Programs and libraries of this machine work as before after they have grown.
 
 import { spawn } from "node:child_process";
 import {
@@ -29,9 +29,9 @@ import { available } from "../support/tools.js";
 const LOADER = "/lib64/ld-linux-x86-64.so.2";
 const LIBRARIES = "/usr/lib/x86_64-linux-gnu";
 const WANTED = 300;
-/** In bytes, so that the tools are through with them soon. */
+/** Bytes; small enough for the tools to be quick. */
 const LARGEST = 256 * 1024;
-/** Programs that tell their version and do nothing else. */
+/** Programs that print their version and do nothing else. */
 const HARMLESS = ["ls", "cat", "sort", "grep", "sed", "tar", "bash", "readelf", "patchelf", "find"];
 
 interface Run {
@@ -53,7 +53,7 @@ function run(command: string, args: readonly string[], env: Record<string, strin
   });
 }
 
-/** Executables and shared libraries of this machine, evenly from all there are. */
+/** An even sample of the executables and shared libraries of this machine. */
 function machineFiles(): string[] {
   const directories = ["/usr/bin", "/usr/sbin", LIBRARIES];
   const all = directories.flatMap((directory) =>
@@ -64,7 +64,7 @@ function machineFiles(): string[] {
   return all.filter((path) => statSync(path).size <= LARGEST && isDynamic64(path)).sort();
 }
 
-/** Whether a file is of 64 bits, little-endian, x86-64, and ET_EXEC or ET_DYN. */
+/** Whether a file is 64-bit, little-endian, x86-64, and ET_EXEC or ET_DYN. */
 function isDynamic64(path: string): boolean {
   const bytes = Buffer.alloc(20);
   const file = openSync(path, "r");
@@ -76,7 +76,7 @@ function isDynamic64(path: string): boolean {
   );
 }
 
-/** What the loader finds for a file when it binds every symbol, without addresses. */
+/** What the loader binds every symbol of a file to, without addresses. */
 async function loaded(path: string): Promise<string[]> {
   const { status, stdout, stderr } = await run(LOADER, [path], {
     LD_TRACE_LOADED_OBJECTS: "1",
@@ -104,7 +104,7 @@ describe.runIf(existsSync(LOADER) && existsSync(LIBRARIES) && available("readelf
     const libc = join(LIBRARIES, "libc.so.6");
     const runPath = `${join(root, "nowhere/at/all")}:${LIBRARIES}`;
 
-    /** Grows whatever a copy has, and compares it with the file that it is a copy of. */
+    /** Grows all strings in a copy, and compares it with the original. */
     async function grow(original: string, copy: string): Promise<boolean> {
       copyFileSync(original, copy);
       const planted = await plantRunPath(copy);
@@ -140,7 +140,9 @@ describe.runIf(existsSync(LOADER) && existsSync(LIBRARIES) && available("readelf
       return true;
     }
 
-    it("are loaded, read and printed as before, but for what was grown", { timeout: 600_000 }, async () => {
+    it("are loaded, read and printed as before, apart from the strings that grew", {
+      timeout: 600_000,
+    }, async () => {
       const files = machineFiles();
       const step = Math.max(1, Math.floor(files.length / (WANTED * 1.1)));
       const chosen = files.filter((_, index) => index % step === 0);
@@ -157,7 +159,7 @@ describe.runIf(existsSync(LOADER) && existsSync(LIBRARIES) && available("readelf
       expect(grown).toBeGreaterThanOrEqual(Math.min(WANTED, files.length / 2));
     });
 
-    it.each(HARMLESS.filter((name) => existsSync(`/usr/bin/${name}`)))("run: %s", async (name) => {
+    it.each(HARMLESS.filter((name) => existsSync(`/usr/bin/${name}`)))("still run: %s", async (name) => {
       const copy = join(root, name);
       expect(await grow(`/usr/bin/${name}`, copy)).toBe(true);
       const told = await run(copy, ["--version"]);

@@ -1,4 +1,4 @@
-// Each format of binaries is relocated in its own way, and every other file by its strings alone.
+// Each binary format is relocated in its own way, and only the strings of other files.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { type OpenFile, openFile } from "@spack-oci/files";
@@ -11,7 +11,7 @@ import { DT_RUNPATH, elfImage } from "../support/elf-images.js";
 
 const MAP = new PrefixMap([["/old/store", "/n/store"]]);
 
-/** The strings in a file after relocation: runs of printable characters. */
+/** Relocates a file, and counts how often its magic is read. */
 async function stringsOf(bytes: Buffer, format?: BinaryFormat) {
   const path = freshPath();
   writeFileSync(path, bytes);
@@ -43,7 +43,7 @@ const ELF = elfImage({
 const machO = (magic: number[]) => Buffer.concat([Buffer.from(magic), Buffer.from("\0/old/store/lib\0")]);
 
 describe("relocateBinary", () => {
-  it("rewrites the run path of an ELF file as a whole, filled up at its end", async () => {
+  it("rewrites the whole run path of an ELF file and pads its end", async () => {
     const { text, blocked } = await stringsOf(ELF);
     expect(blocked).toEqual([]);
     expect(text).toContain("\0/n/store/lib:/usr/lib\0");
@@ -54,7 +54,7 @@ describe("relocateBinary", () => {
     ["a Mach-O file", machO([0xcf, 0xfa, 0xed, 0xfe, 7, 0, 0, 1])],
     ["a universal binary", machO([0xca, 0xfe, 0xba, 0xbe, 0, 0, 0, 2])],
     ["a file of no known format", machO([1, 2, 3, 4, 5, 6, 7, 8])],
-  ])("fills strings up with slashes at their beginning in %s", async (_, bytes) => {
+  ])("pads strings with leading slashes in %s", async (_, bytes) => {
     const { text, blocked } = await stringsOf(bytes);
     expect(blocked).toEqual([]);
     expect(text).toContain("///n/store/");
@@ -62,11 +62,11 @@ describe("relocateBinary", () => {
     expect(text.length).toBe(bytes.length);
   });
 
-  it("leaves a file alone that is shorter than a magic", async () => {
+  it("does not change a file that is shorter than a magic", async () => {
     expect((await stringsOf(Buffer.from("\x7fEL", "latin1"))).text).toBe("\x7fEL");
   });
 
-  it("does not look for the format of a file that has been classified", async () => {
+  it("does not detect the format of a file again that was classified", async () => {
     expect((await stringsOf(ELF)).magicReads).toBe(1);
     const known = await stringsOf(ELF, "elf");
     expect(known.magicReads).toBe(0);

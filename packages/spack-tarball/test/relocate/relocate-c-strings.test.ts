@@ -1,4 +1,4 @@
-// Binaries are patched in place, also around the ends of chunks.
+// Binaries are patched in place, including strings across chunks.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { openFile } from "@spack-oci/files";
@@ -49,7 +49,7 @@ describe("relocateCStrings", () => {
     }
   });
 
-  it("tells every string that has no room, with its place", async () => {
+  it("reports every string that does not fit, with its position", async () => {
     const binary = Buffer.alloc(MEBIBYTE + 100);
     for (const at of [0, 70, MEBIBYTE - 3, MEBIBYTE + 90]) binary.write("/short", at, "latin1");
     const { bytes, blocked } = await relocated(binary);

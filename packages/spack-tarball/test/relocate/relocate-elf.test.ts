@@ -1,4 +1,4 @@
-// Run paths and interpreters of every class and byte order are rewritten, or nothing is.
+// Run paths and interpreters of every class and byte order are rewritten, or nothing changes.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -32,7 +32,7 @@ async function relocated(bytes: Buffer) {
 const KINDS = [true, false].flatMap((is64) => [true, false].map((bigEndian) => ({ is64, bigEndian })));
 
 describe.each(KINDS)("relocateElf, is64: $is64, bigEndian: $bigEndian", (kind) => {
-  /** The same file with another run path and interpreter, filled up with NULs. */
+  /** The same file with another run path and interpreter, padded with NULs. */
   function expected(shape: ElfShape, runPath: string, interpreter: string): Buffer {
     const { bytes, places } = elfImage({ ...kind, ...shape });
     const write = (at: number, before: string, after: string) =>
@@ -72,18 +72,15 @@ describe.each(KINDS)("relocateElf, is64: $is64, bigEndian: $bigEndian", (kind) =
     ["the run path", "/s/lib", "/old/store/ld.so", ["/s/lib"]],
     ["the interpreter", "/old/store/lib", "/s/ld.so", ["/s/ld.so"]],
     ["both", "/s", "/s", ["/s", "/s"]],
-  ])(
-    "writes nothing where %s would grow in a file that cannot be grown",
-    async (_, runPath, interpreter, found) => {
-      const { bytes } = elfImage({ ...kind, interpreter, strings: [[DT_RPATH, runPath]] });
-      const result = await relocated(bytes);
-      expect(result.blocked.map((blocked) => blocked.found.toString())).toEqual(found);
-      expect(result.blocked.every(({ reason }) => reason === "cannot-grow")).toBe(true);
-      expect(result.bytes.equals(bytes)).toBe(true);
-    },
-  );
+  ])("writes nothing if %s would grow in a file that cannot", async (_, runPath, interpreter, found) => {
+    const { bytes } = elfImage({ ...kind, interpreter, strings: [[DT_RPATH, runPath]] });
+    const result = await relocated(bytes);
+    expect(result.blocked.map((blocked) => blocked.found.toString())).toEqual(found);
+    expect(result.blocked.every(({ reason }) => reason === "cannot-grow")).toBe(true);
+    expect(result.bytes.equals(bytes)).toBe(true);
+  });
 
-  it("gives room to what would grow, and rewrites the rest in place", async () => {
+  it("makes room for strings that grow, and rewrites the rest in place", async () => {
     const shape: ElfShape = {
       whole: true,
       room: 64,
@@ -105,7 +102,7 @@ describe.each(KINDS)("relocateElf, is64: $is64, bigEndian: $bigEndian", (kind) =
     await file.close();
     expect(elf?.interpreter).toMatchObject({ offset: places.interpreter, value: Buffer.from("/new/ld.so") });
     expect(elf?.runPath?.value.toString()).toBe("/larger/lib:/usr/lib");
-    // A path of a library that gets shorter is left to the search for C strings.
+    // A path of a library that becomes shorter is left to the search for C strings.
     const names = ["/larger/libx.so", "/old/store/liby.so", "libz.so"];
     expect(elf?.names.map(({ value }) => value.toString())).toEqual(names);
     expect(result.bytes.subarray(result.grownStrings).toString("latin1")).toBe(
@@ -113,7 +110,7 @@ describe.each(KINDS)("relocateElf, is64: $is64, bigEndian: $bigEndian", (kind) =
     );
   });
 
-  it("leaves a file alone that it cannot parse", async () => {
+  it("does not change a file that it cannot parse", async () => {
     const { bytes } = elfImage({
       ...kind,
       interpreter: "/old/store/ld.so",
@@ -127,7 +124,7 @@ describe.each(KINDS)("relocateElf, is64: $is64, bigEndian: $bigEndian", (kind) =
 });
 
 describe.runIf(available("gcc") && available("readelf"))("relocateElf on what gcc links", () => {
-  it("leaves what the loader and readelf understand", async () => {
+  it("writes files that the loader and readelf understand", async () => {
     const root = temporaryDirectory();
     const old = join(root, "a-rather-long-store/pkg");
     writeFileSync(join(root, "lib.c"), "int one(void) { return 1; }\n");

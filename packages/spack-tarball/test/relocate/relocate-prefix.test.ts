@@ -1,4 +1,4 @@
-// Listed files are relocated, and lists that lie reach nothing.
+// Listed files are relocated, and lists cannot reach anything outside of the prefix.
 
 import { linkSync, mkdirSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -46,7 +46,7 @@ beforeEach(() => {
 });
 
 describe("relocatePrefix", () => {
-  it("relocates what is listed, each in its own way", async () => {
+  it("relocates each listed file in its own way", async () => {
     writeFileSync(join(root, "binary"), "\x7fELF/old/store/a/long/enough/path");
     writeFileSync(join(root, "unlisted"), "/old/store");
     const info = listing({
@@ -63,7 +63,7 @@ describe("relocatePrefix", () => {
     expect(readlinkSync(join(root, "link"))).toBe("/new/lib");
   });
 
-  it("leaves relative and foreign links alone, and replaces by the name's beginning only", async () => {
+  it("does not change relative and foreign links, and compares prefixes by whole components", async () => {
     symlinkSync("/old/store-2/x", join(root, "similar"));
     symlinkSync("/x/old/store", join(root, "foreign"));
     symlinkSync("old/store", join(root, "relative"));
@@ -73,7 +73,7 @@ describe("relocatePrefix", () => {
     );
   });
 
-  it("reads no file at all where nothing moves", async () => {
+  it("does not read any file if no prefix changes", async () => {
     await relocatePrefix(
       root,
       listing({ relocateTextFiles: ["no such file"] }),
@@ -81,7 +81,7 @@ describe("relocatePrefix", () => {
     );
   });
 
-  it("relocates a file of several names once where an old layer lists them all", async () => {
+  it("relocates a file with several names once, even if an old layer lists all of them", async () => {
     const growing = new PrefixMap([["/old", "/old/old"]]);
     linkSync(join(root, "lib/file"), join(root, "lib/same"));
     const info = listing({ hardlinksDeduped: false, relocateTextFiles: ["lib/file", "lib/same"] });
@@ -89,18 +89,18 @@ describe("relocatePrefix", () => {
     expect(text("lib/same")).toBe("/old/old/store/x");
   });
 
-  it("opens a file through a link to a directory of the package itself", async () => {
+  it("opens a file through a link to a directory in the same package", async () => {
     await relocatePrefix(root, listing({ relocateTextFiles: ["lib64/file"] }), MAP);
     expect(text("lib/file")).toBe("/new/x");
   });
 
-  it("works below a directory that is reached through a link", async () => {
+  it("works in a directory below a link", async () => {
     symlinkSync(root, join(dirname(root), "alias"));
     await relocatePrefix(join(dirname(root), "alias"), listing({ relocateTextFiles: ["lib/file"] }), MAP);
     expect(text("lib/file")).toBe("/new/x");
   });
 
-  it("relocates a run path once that was given room, below a root that begins with the old", async () => {
+  it("relocates a run path that grew only once, if the new root begins with the old one", async () => {
     const growing = new PrefixMap([["/old/store", "/old/store/longer"]]);
     const shape = { whole: true, room: 64, interpreter: "/old/store/ld.so" };
     writeFileSync(
@@ -114,7 +114,7 @@ describe("relocatePrefix", () => {
     ]);
   });
 
-  it("tells every string that has no room, having tried all files", async () => {
+  it("reports every string that does not fit, after trying all files", async () => {
     writeFileSync(join(root, "one"), "\x7fELF/old/store\0 /old/store/li\0");
     writeFileSync(join(root, "two"), "\x7fELF/old/store\0");
     const info = listing({ relocateBinaries: ["one", "two"], relocateTextFiles: ["lib/file"] });
@@ -155,7 +155,7 @@ describe("relocatePrefix", () => {
     expect(text("lib/file")).toBe("/old/store/longer/x");
   });
 
-  it("shows the first few problems only", async () => {
+  it("shows only the first few problems", async () => {
     writeFileSync(join(root, "many"), `\x7fELF${"/old/store\0".repeat(300_000)}`);
     const error = await relocatePrefix(
       root,
@@ -167,7 +167,7 @@ describe("relocatePrefix", () => {
   });
 });
 
-describe("lists that lie", () => {
+describe("lists of a tampered layer", () => {
   const escaping = { code: "ERR_LIST_ESCAPES", kind: "corrupt" };
   const missing = { code: "ERR_LISTED_FILE", kind: "corrupt" };
 
@@ -181,9 +181,9 @@ describe("lists that lie", () => {
       ["a path through a link to outside", `up/${name}`, escaping],
       ["an empty path", "", escaping],
       ["a directory with a slash", "lib/", escaping],
-      ["what is not there", "lib/nothing", missing],
-      ["what is below nothing", "nothing/file", missing],
-      ["what is below a file", "lib/file/x", missing],
+      ["a missing file", "lib/nothing", missing],
+      ["a file in a missing directory", "nothing/file", missing],
+      ["a file below a file", "lib/file/x", missing],
       ["a name with a NUL", "lib/a\0b", missing],
     ])("refuse %s", async (_, path, error) => {
       const info = listing({ [list]: [path.replace("@OUTSIDE@", join(outside, name))] });
@@ -193,17 +193,17 @@ describe("lists that lie", () => {
     });
   });
 
-  it("do not reach a neighbour whose name begins like the prefix", async () => {
+  it("do not reach a sibling whose name begins with that of the prefix", async () => {
     mkdirSync(`${root}-2`);
     writeFileSync(`${root}-2/file`, "/old/store/x");
-    symlinkSync("../tree-2", join(root, "neighbour"));
-    const info = listing({ relocateTextFiles: ["neighbour/file"] });
+    symlinkSync("../tree-2", join(root, "sibling"));
+    const info = listing({ relocateTextFiles: ["sibling/file"] });
     await expect(relocatePrefix(root, info, MAP)).rejects.toMatchObject(escaping);
     expect(readFileSync(`${root}-2/file`, "utf8")).toBe("/old/store/x");
   });
 
   it.each(["relocateBinaries", "relocateTextFiles"] as const)(
-    "do not reach through a link to a file: %s",
+    "do not follow a link to a file: %s",
     async (list) => {
       await expect(relocatePrefix(root, listing({ [list]: ["file-link"] }), MAP)).rejects.toMatchObject(
         missing,
@@ -213,7 +213,7 @@ describe("lists that lie", () => {
     },
   );
 
-  it("call a file a link", async () => {
+  it("are rejected if a listed link is a file", async () => {
     await expect(relocatePrefix(root, listing({ relocateLinks: ["lib/file"] }), MAP)).rejects.toMatchObject(
       missing,
     );
@@ -247,7 +247,7 @@ describe("relocationMap", () => {
     ).toEqual(["/upstream/b/x", "/new/a", "/new/c", "/new/bin/sbang", undefined, undefined]);
   });
 
-  it("is empty where nothing moves", () => {
+  it("is empty if nothing moves", () => {
     const target = {
       root: "/old/store",
       sbangInstallPath: "/old/bin/sbang",
@@ -256,7 +256,7 @@ describe("relocationMap", () => {
     expect(relocationMap(info, target).size).toBe(0);
   });
 
-  it("does not let what stays shield what moves", () => {
+  it("lets nothing that stays take precedence over what moves", () => {
     const prefixes = new Map([["a", "/old/store/a"]]);
     const map = relocationMap(info, { root: "/new", sbangInstallPath: "/new/bin/sbang", prefixes });
     expect(map.replaceStart(Buffer.from("/old/store/a"))?.toString()).toBe("/new/a");

@@ -1,4 +1,4 @@
-// Text files are rewritten as Spack's regular expression would, whatever their size.
+// Text files of any size are rewritten as by Spack's regular expression.
 
 import { linkSync, lstatSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
@@ -50,7 +50,7 @@ describe("relocateText", () => {
 
   it.each([
     ["around the end of a chunk", 2 * MEBIBYTE + 10, Array.from({ length: 17 }, (_, index) => index - 14)],
-    ["through a scratch file, where it is large", 9 * MEBIBYTE, [-7]],
+    ["through a scratch file if it is large", 9 * MEBIBYTE, [-7]],
   ])("replaces prefixes %s", async (_, size, offsets) => {
     const entries: Entries = [
       ["/old/prefix", "/new/and/longer/prefix"],
@@ -64,7 +64,7 @@ describe("relocateText", () => {
     }
   });
 
-  it("replaces prefixes once where a text of one whole chunk becomes twice as long", async () => {
+  it("replaces prefixes once if a text of exactly one chunk becomes twice as long", async () => {
     const line = "/o x\n".padEnd(16, "y");
     const text = Buffer.from(line.repeat(MEBIBYTE / 16));
     const replacement = `/${"n".repeat(40)}/o`;
@@ -92,13 +92,13 @@ describe("relocateText", () => {
     }
   });
 
-  it("rewrites a large file whose name is as long as names can be", async () => {
+  it("rewrites a large file whose name has the maximum length", async () => {
     const path = freshPath("n".repeat(255));
     const text = await relocated([["/old", "/new/one"]], Buffer.alloc(2_000_000, " /old"), path);
     expect(text.equals(Buffer.alloc(3_600_000, " /new/one"))).toBe(true);
   });
 
-  it("does not write to a file in which there is nothing to replace", async () => {
+  it("does not write to a file with nothing to replace", async () => {
     const path = freshPath();
     await relocated([["/old", "/new"]], latin1("x//old"), path);
     const { mtimeMs } = lstatSync(path);

@@ -1,4 +1,4 @@
-// Against the stores that a real Spack installed from its own buildcache below other roots.
+// Relocated packages equal those that a real Spack installed from its own buildcache below other roots.
 
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
@@ -20,10 +20,10 @@ import { type Described, describeTree } from "../support/trees.js";
 
 const layers = new Map(spackPackages().map((one) => [one.hash, one]));
 
-/** Written anew by Spack after each install. */
+/** Files that Spack writes after each install. */
 const REWRITTEN = [".spack/install_times.json"];
 
-/** Unpacks a package into `directory` and relocates it to where it is in `store`. */
+/** Unpacks a package into `directory` and relocates it to its place in `store`. */
 async function install(store: ExpectedStore, hash: string, directory: string): Promise<void> {
   mkdirSync(dirname(directory), { recursive: true });
   const layer = layers.get(hash)?.layer ?? Buffer.alloc(0);
@@ -68,7 +68,7 @@ describe("packages that a real Spack relocated below a shorter root", () => {
     await dropRedundantRpaths(root, store.root);
   });
 
-  it("are eighteen", () => {
+  it("number eighteen", () => {
     expect(installs).toHaveLength(18);
   });
 
@@ -79,9 +79,9 @@ describe("packages that a real Spack relocated below a shorter root", () => {
 
 describe("packages that a real Spack tried to relocate below a longer root", () => {
   const store = expectedStore("D2");
-  /** Their programs and libraries, whose longer run paths Spack had patchelf write: other bytes with the same meaning. */
+  /** Programs and libraries whose longer run paths patchelf wrote for Spack: other bytes with the same meaning. */
   const GROWN = ["bin/lite-sh", "bin/lua", "bin/node", "bin/php", "lib/libjson-c.so.5.3.0"];
-  /** Build dependencies, which Spack does not install from a cache, and a package without files that came to no turn. */
+  /** Build dependencies, which Spack does not install from a buildcache, and a package without files that Spack did not get to. */
   const NOT_TRIED = ["build-tool-lite", "compiler-wrapper", "mochi-suite"];
   const packages = [...layers.values()].filter(({ name }) => !NOT_TRIED.includes(name));
 
@@ -128,7 +128,7 @@ function hardLinkGroups(entries: readonly (readonly [string, Described])[]): str
     .sort((a, b) => ((a[0] ?? "") < (b[0] ?? "") ? -1 : 1));
 }
 
-/** The expectation holds names as UTF-8, and marks those that are none. */
+/** The expectation has names as UTF-8, and marks those that are not. */
 function utf8(path: string): string {
   const name = Buffer.from(path, "latin1").toString("utf8");
   return name.includes("\ufffd") ? `latin1:${path}` : name;

@@ -1,8 +1,8 @@
-// Generators of the inputs that relocation stumbles over.
+// Generators of inputs that are difficult for relocation.
 
 import fc from "fast-check";
 
-/** Prefixes that begin each other, end in each other, or have nothing in common; all absolute, as Spack's are. */
+/** Absolute prefixes that begin or end with each other, or have nothing in common. */
 export const prefixLists: fc.Arbitrary<string[]> = fc.uniqueArray(
   fc
     .array(fc.constantFrom("/a", "/b", "/a-b", "/aa", "/a_1", "/\xe9", "/a.b+c", "/(x"), {
@@ -13,7 +13,7 @@ export const prefixLists: fc.Arbitrary<string[]> = fc.uniqueArray(
   { minLength: 1, maxLength: 5 },
 );
 
-/** Bytes in which the prefixes occur often: whole, cut off, glued together, next to everything that matters. */
+/** Bytes with many prefixes: whole, cut off, joined, and next to every byte that matters. */
 export function textOver(prefixes: readonly string[]): fc.Arbitrary<Buffer> {
   const whole = fc.constantFrom(...prefixes);
   const part = whole.chain((prefix) => fc.nat(prefix.length).map((length) => prefix.slice(0, length)));
@@ -43,7 +43,7 @@ export function textOver(prefixes: readonly string[]): fc.Arbitrary<Buffer> {
     .map((parts) => Buffer.from(parts.join(""), "latin1"));
 }
 
-/** Old prefixes with new ones: equal, shorter, longer, with a common end or none. */
+/** Old and new prefixes: equal, shorter or longer, with or without a common ending. */
 export const prefixEntries: fc.Arbitrary<[string, string][]> = prefixLists.chain((prefixes) =>
   fc.tuple(
     ...prefixes.map((old) =>
@@ -59,7 +59,7 @@ export const prefixEntries: fc.Arbitrary<[string, string][]> = prefixLists.chain
   ),
 );
 
-/** The same with prefixes long enough that there is room for shortening. */
+/** The same with prefixes that are long enough to become shorter. */
 export const paddedEntries: fc.Arbitrary<[string, string][]> = prefixEntries.map((entries) =>
   entries.map(([old, replacement]) => [`/padding_padding${old}`, replacement]),
 );

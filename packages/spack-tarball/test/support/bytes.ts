@@ -1,4 +1,4 @@
-// Streams of bytes, made and collected.
+// Makes and collects streams of bytes.
 
 /** The chunks of a stream as one buffer. */
 export async function collect(stream: AsyncIterable<Buffer>): Promise<Buffer> {

@@ -1,4 +1,4 @@
-// Temporary directories that go with the test that made them.
+// Temporary directories that are removed after the test.
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -14,7 +14,7 @@ export function temporaryDirectory(): string {
   return directory;
 }
 
-/** A path in a new directory at which nothing is yet. */
+/** A path in a new directory that does not exist yet. */
 export function freshPath(name = "tree"): string {
   return join(temporaryDirectory(), name);
 }

@@ -1,13 +1,13 @@
-// ELF files of any class and byte order, written field by field (System V ABI, chapters 4 and 5).
+// Writes ELF files of any class and byte order field by field (System V ABI, chapters 4 and 5).
 
 export interface ElfShape {
   readonly is64?: boolean;
   readonly bigEndian?: boolean;
   readonly type?: number;
   readonly interpreter?: string | undefined;
-  /** Pairs of tag and string; several entries of one tag are possible. */
+  /** Pairs of tag and string; a tag may occur several times. */
   readonly strings?: readonly (readonly [tag: number, text: string])[];
-  /** What comes behind the strings in their table. */
+  /** Bytes after the strings in their table. */
   readonly tableTail?: string;
   readonly stringTables?: number;
   /** Address at which the file is mapped. */
@@ -15,13 +15,13 @@ export interface ElfShape {
   readonly withLoad?: boolean;
   readonly withSections?: boolean;
   readonly withDynamicEnd?: boolean;
-  /** With all that readelf and loaders look for, so that the file can be grown. */
+  /** Whether the file has everything that readelf and loaders need, so that it can grow. */
   readonly whole?: boolean;
-  /** Whether the program header table has an entry for itself, in a file that is whole. */
+  /** Whether the program header table of a complete file has an entry for itself. */
   readonly withTableSegment?: boolean;
-  /** Bytes of zeros behind the program header table. */
+  /** Number of zeros after the program header table. */
   readonly room?: number;
-  /** Bytes of memory behind what is in the file. */
+  /** Bytes of memory after those from the file. */
   readonly memoryTail?: number;
 }
 
@@ -39,7 +39,7 @@ const SECTION_NAMES = "\0.dynstr\0.dynamic\0.interp\0.shstrtab\0";
 
 export interface ElfImage {
   readonly bytes: Buffer;
-  /** Where the pieces are, by name. */
+  /** File offsets of the parts, by name. */
   readonly places: {
     readonly programHeaders: number;
     readonly sections: number;

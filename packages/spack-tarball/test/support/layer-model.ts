@@ -1,4 +1,4 @@
-// A slow model of layers on one another, obviously right: a tree that each layer changes in turn.
+// A slow, obviously correct model of stacked layers: a tree that each layer changes in turn.
 
 /** A member of a layer. A link's target is a path of the same layer; a whiteout's name is the path that it removes. */
 export interface ModelMember {
@@ -14,10 +14,10 @@ interface ModelNode {
   content: string;
 }
 
-/** A directory that is not listed is where something else is. */
+/** Thrown if an unlisted directory has the path of something else. */
 export class ModelConflict extends Error {}
 
-/** What is at each path after the layers, the lowest first. Names of one file have the same `names`. */
+/** The entry at each path after all layers, the lowest first. Names of the same file share `names`. */
 export function modelTree(layers: readonly (readonly ModelMember[])[]): Record<string, object> {
   const tree = new Map<string, ModelNode>();
   for (const layer of layers) {
@@ -25,7 +25,7 @@ export function modelTree(layers: readonly (readonly ModelMember[])[]): Record<s
       if (type === "whiteout") remove(tree, name);
       if (type === "opaque") removeBelow(tree, name);
     }
-    // A layer is a set of changes; what lies below it does not depend on their order.
+    // A layer is a set of changes, so their order does not matter for the layers below.
     const directories = layer.filter(({ type }) => type === "directory");
     for (const member of directories.sort((a, b) => a.name.length - b.name.length)) add(tree, member);
     for (const member of layer) if (member.type !== "directory") add(tree, member);

@@ -1,5 +1,5 @@
-// Slow models of relocation, obviously right: Spack's own regular expressions over whole files (relocate_text.py).
-// Every byte is one character of a string, as in ISO 8859-1.
+// Slow, obviously correct models of relocation: Spack's regular expressions over whole files (relocate_text.py).
+// Every byte is one character, as in ISO 8859-1.
 
 const escaped = (text: string) => text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 const alternatives = (prefixes: readonly string[]) => prefixes.map(escaped).join("|");
@@ -28,7 +28,7 @@ export function modelRelocatedText(entries: readonly (readonly [string, string])
   );
 }
 
-/** What becomes of a binary: its new bytes, and the strings that have no room. */
+/** The new bytes of a binary, and the strings that do not fit. */
 export function modelRelocatedBinary(
   entries: readonly (readonly [string, string])[],
   binary: Buffer,

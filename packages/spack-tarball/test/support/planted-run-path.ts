@@ -1,4 +1,4 @@
-// Gives a copy of somebody else's ELF file a run path, without moving a byte of it.
+// Adds a run path to a copy of an existing ELF file without moving any of its bytes.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { openFile } from "@spack-oci/files";
@@ -6,10 +6,10 @@ import { parseElf } from "../../src/elf/elf-file.js";
 import { DT_NEEDED, DT_RUNPATH } from "./elf-images.js";
 
 /**
- * Linkers leave empty entries at the end of the dynamic section: one of them becomes DT_RUNPATH, and its string is the end of
- * a library's name, as linkers share the ends of strings. For files of 64 bits, little-endian.
+ * Linkers leave empty entries at the end of the dynamic section. One of them becomes DT_RUNPATH, and its string is the end
+ * of a library's name. For 64-bit little-endian files.
  *
- * @returns the run path, or undefined where there is no room, no library, or a run path already
+ * @returns the run path, or undefined if there is no room, no library, or a run path already
  */
 export async function plantRunPath(path: string): Promise<string | undefined> {
   const file = await openFile(path, "r");

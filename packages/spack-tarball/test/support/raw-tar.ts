@@ -1,6 +1,6 @@
-// Archives written field by field, so that tests can write what no tool would.
+// Writes archives field by field, so that tests can write what no tool would.
 
-/** One member. What is not given is what GNU tar would write for an empty regular file. */
+/** One member. Defaults are what GNU tar writes for an empty regular file. */
 export interface RawMember {
   readonly name: string | Buffer;
   readonly type?: string;
@@ -8,7 +8,7 @@ export interface RawMember {
   readonly linkName?: string | Buffer;
   readonly mode?: number;
   readonly mtime?: number;
-  /** The size field, where it is not the content's length. */
+  /** The size field, if it is not the length of the content. */
   readonly size?: number | Buffer;
   readonly prefix?: string;
   readonly magic?: string;
@@ -72,10 +72,10 @@ export const symlink = (name: string, linkName: string | Buffer): RawMember => (
 });
 export const hardlink = (name: string, linkName: string): RawMember => ({ name, type: "1", linkName });
 
-/** The least that is a build info. */
+/** A minimal build info. */
 export const BUILD_INFO = "{buildpath: /s, hash_to_prefix: {h: /s/p}, relocate_textfiles: []}\n";
 
-/** A package at `s/p` with some more members before its build info. */
+/** A package at `s/p` with additional members before its build info. */
 export function rawPackage(...members: readonly (RawMember | Buffer)[]): Buffer {
   return rawTar([
     directory("s"),

@@ -1,4 +1,4 @@
-// The packages of the buildcache that a real Spack pushed (tests/fixtures/spack-1.2/oci-layout-main).
+// The packages in the buildcache that a real Spack pushed (tests/fixtures/spack-1.2/oci-layout-main).
 
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -10,7 +10,7 @@ export interface SpackPackage {
   readonly hash: string;
   /** The compressed layer. */
   readonly layer: Buffer;
-  /** Spack's digest of the archive inside. */
+  /** Spack's digest of the uncompressed archive. */
   readonly diffId: string;
 }
 
@@ -51,7 +51,7 @@ export function spackPackages(): SpackPackage[] {
   return packages;
 }
 
-/** What Spack's own consumer installed below another root: a shorter one, or a longer one with patchelf at hand. */
+/** Packages that Spack installed below another root: a shorter one, or a longer one with the help of patchelf. */
 export function expectedStore(consumer: "B" | "D2"): ExpectedStore {
   return json(`expected-${consumer}.json`);
 }

@@ -1,4 +1,4 @@
-// Other people's tools, where they are installed.
+// Runs other tools if they are installed.
 
 import { spawnSync } from "node:child_process";
 
@@ -10,7 +10,7 @@ export function run(command: string, args: readonly string[], input?: Buffer | s
   return done.stdout;
 }
 
-/** Whether `command ...args` works here; says in one line that tests are skipped where it does not. */
+/** Whether `command ...args` works here; otherwise prints a line that tests are skipped. */
 export function available(command: string, ...args: readonly string[]): boolean {
   const done = spawnSync(command, args.length === 0 ? ["--version"] : args);
   const works = done.error === undefined && done.status === 0;

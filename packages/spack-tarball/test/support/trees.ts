@@ -1,4 +1,4 @@
-// What is in a directory, in a form that tests can compare.
+// The content of a directory in a form that tests can compare.
 
 import { createHash } from "node:crypto";
 import { type Dirent, lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
@@ -9,11 +9,11 @@ export interface Described {
   readonly size?: number;
   readonly sha256?: string;
   readonly target?: string;
-  /** The first name, in order of bytes, of the same inode. */
+  /** The first name of the same inode, in byte order. */
   readonly sameAs?: string;
 }
 
-/** Everything in a tree by its path in ISO 8859-1, so that names of any bytes have one. `.` is the tree itself. */
+/** The entries of a tree by path in ISO 8859-1, so that names can have any bytes. `.` is the tree itself. */
 export function describeTree(root: string): Map<string, Described> {
   const paths = listPaths(Buffer.from(root), "").sort();
   const inodes = new Map<number, string>();

@@ -1,4 +1,4 @@
-// Archives of other tools and dialects are read, and broken ones are refused.
+// Archives of other tools and dialects are read, and broken ones are rejected.
 
 import { linkSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -38,7 +38,7 @@ const malformed = expect.objectContaining({ code: "ERR_TAR_MALFORMED", kind: "co
 const truncated = expect.objectContaining({ code: "ERR_TAR_TRUNCATED", kind: "corrupt" });
 const LONG = `${"directory/".repeat(26)}file`;
 
-/** One of each kind, with names that fit nowhere and names that are no ASCII. */
+/** One member of each type, with names that are too long for header fields or not ASCII. */
 const MEMBERS = [
   { type: "directory", name: "top", mode: 0o755 },
   { type: "file", name: "top/empty", content: "" },
@@ -72,7 +72,7 @@ const comparable = (members: readonly Member[]) =>
     mtime,
   }));
 
-describe("archives that others wrote", () => {
+describe("archives of other tools", () => {
   it("reads what tar-stream writes", async () => {
     const packer = pack();
     const types = { file: "file", directory: "directory", symlink: "symlink", hardlink: "link" } as const;
@@ -171,7 +171,7 @@ sys.stdout.buffer.write(link + header("large", size=9 * 2**30))
 });
 
 describe("archives written by hand", () => {
-  it("takes a V7 name with a slash at its end for a directory, and only that", async () => {
+  it("takes only V7 names with a trailing slash for directories", async () => {
     const members = await read(
       rawTar([
         { name: "a/", type: "\0", magic: "\0" },
@@ -198,7 +198,7 @@ describe("archives written by hand", () => {
     expect(await read(Buffer.concat([sealed(block), END_OF_ARCHIVE]))).toMatchObject([{ mtime: -1 }]);
   });
 
-  it("joins the prefix of ustar, and leaves GNU's field of the same place alone", async () => {
+  it("joins the prefix of ustar, and ignores GNU's field at the same offset", async () => {
     const gnu = { name: "n", prefix: "12345670123", magic: "ustar  \0" };
     expect(await read(rawTar([{ name: "n", prefix: "p/q" }, gnu]))).toMatchObject([
       { name: "p/q/n" },
@@ -206,7 +206,7 @@ describe("archives written by hand", () => {
     ]);
   });
 
-  it("lets a pax record outrank global ones, and those outrank the block", async () => {
+  it("prefers pax records over global ones, and those over the block", async () => {
     const archive = rawTar([
       rawPax({ mtime: "7", comment: "x" }, "g"),
       file("a"),
@@ -222,12 +222,12 @@ describe("archives written by hand", () => {
     ]);
   });
 
-  it("keeps an equals sign, a newline and bytes of any kind in a pax value", async () => {
+  it("keeps an equals sign, a newline and arbitrary bytes in a pax value", async () => {
     const path = Buffer.from("a=b\nc d\xff", "latin1");
     expect(await read(rawTar([rawPax({ path }), file("x")]))).toMatchObject([{ name: decodeFileName(path) }]);
   });
 
-  it("gives links and directories no content, whatever their size says", async () => {
+  it("reads no content of links and directories, regardless of their size field", async () => {
     const archive = rawTar([
       { ...symlink("l", "t"), size: 700 },
       { ...hardlink("h", "t"), size: 700 },
@@ -242,12 +242,12 @@ describe("archives written by hand", () => {
     ]);
   });
 
-  it("calls devices, pipes and unknown types other", async () => {
+  it("reports devices, pipes and unknown types as other", async () => {
     const members = await read(rawTar(["3", "4", "6", "V"].map((type) => ({ name: type, type }))));
     expect(members.map(({ type }) => type)).toEqual(["other", "other", "other", "other"]);
   });
 
-  it("skips what a reader left unread", async () => {
+  it("skips unread content", async () => {
     const names: string[] = [];
     for await (const { header, content } of readTar(
       chunked(rawTar([file("a", "x".repeat(5000)), file("b", "y".repeat(3000)), file("c")]), 700),
@@ -268,7 +268,7 @@ describe("archives written by hand", () => {
     expect(names).toEqual(["a", "b"]);
   });
 
-  it("ignores what follows the end of the archive, but reads it", async () => {
+  it("reads and ignores bytes after the end of the archive", async () => {
     let last = 0;
     async function* counted() {
       for await (const chunk of chunked(Buffer.concat([rawTar([file("a")]), Buffer.alloc(9000, "x")]), 100)) {
@@ -280,7 +280,7 @@ describe("archives written by hand", () => {
     expect(last).toBe(512 + 1024 + 9000);
   });
 
-  it("takes the end of the stream behind a member for the end of the archive, as Spack does", async () => {
+  it("accepts the end of the stream after a member as the end of the archive, as Spack does", async () => {
     const archive = rawTar([file("a", "x"), file("b", "y".repeat(512))]);
     const withoutEnd = archive.subarray(0, archive.length - END_OF_ARCHIVE.length);
     expect((await read(withoutEnd)).map(({ name }) => name)).toEqual(["a", "b"]);
@@ -291,37 +291,37 @@ describe("broken archives", () => {
   const archive = rawTar([rawPax({ path: "a/b" }), file("x", "y".repeat(2000)), file("z")]);
   const boundaries = [1024 + 512 + 2048, 1024 + 512 + 2048 + 512];
 
-  it("that are cut off anywhere but behind a member are truncated", async () => {
+  it("that end anywhere but after a member are truncated", async () => {
     for (let length = 0; length < archive.length - END_OF_ARCHIVE.length; length += 1) {
       if (boundaries.includes(length)) continue;
       await expect(read(archive.subarray(0, length), 1 << 20), `${length} bytes`).rejects.toEqual(truncated);
     }
   });
 
-  it("with any wrong byte in a header are malformed", async () => {
+  it("with a wrong byte in a header are malformed", async () => {
     for (let at = 0; at < 512; at += 1) {
       const wrong = Buffer.from(archive);
       wrong[at] = (wrong[at] ?? 0) ^ 0x15;
-      // Blanks and NUL around the digits of the checksum mean nothing.
+      // Blanks and NULs around the digits of the checksum have no meaning.
       if (at >= 154 && at < 156) continue;
       await expect(read(wrong), `byte ${at}`).rejects.toEqual(malformed);
     }
   });
 
   it.each([
-    ["no number", sealed(changed(rawMember(file("a")), 124, "abc"))],
-    ["a number beyond all bounds", rawMember({ name: "a", size: Buffer.alloc(12, 0x7f).fill(0x80, 0, 1) })],
+    ["something that is not a number", sealed(changed(rawMember(file("a")), 124, "abc"))],
+    ["a number that is too large", rawMember({ name: "a", size: Buffer.alloc(12, 0x7f).fill(0x80, 0, 1) })],
     ["a negative size", rawMember({ name: "a", size: Buffer.alloc(12, 0xff) })],
-    ["a pax size that is none", Buffer.concat([rawPax({ size: "many" }), rawMember(file("a"))])],
+    ["a pax size that is not a number", Buffer.concat([rawPax({ size: "many" }), rawMember(file("a"))])],
     ["a negative pax size", Buffer.concat([rawPax({ size: "-1" }), rawMember(file("a"))])],
-    ["a pax time that is none", Buffer.concat([rawPax({ mtime: "noon" }), rawMember(file("a"))])],
-    ["a pax record without end", rawMember({ name: "p", type: "x", content: "99 path=a\n" })],
+    ["a pax time that is not a number", Buffer.concat([rawPax({ mtime: "noon" }), rawMember(file("a"))])],
+    ["an unterminated pax record", rawMember({ name: "p", type: "x", content: "99 path=a\n" })],
     ["a pax record without length", rawMember({ name: "p", type: "x", content: "path=a\n" })],
     ["a pax record of length 0", rawMember({ name: "p", type: "x", content: "0 path=a\n" })],
     ["a pax record shorter than itself", rawMember({ name: "p", type: "x", content: "3 path=a\n" })],
     ["a pax record of negative length", rawMember({ name: "p", type: "x", content: "-9 path=a\n" })],
     ["a pax record without value", rawMember({ name: "p", type: "x", content: "7 path\n" })],
-    ["an extended header without end", rawMember({ name: "p", type: "x", size: 0o77777777777 })],
+    ["an extended header that is too long", rawMember({ name: "p", type: "x", size: 0o77777777777 })],
     ["a GNU sparse file", rawMember({ name: "s", type: "S", content: "x" })],
     ["a pax sparse file", Buffer.concat([rawPax({ "GNU.sparse.major": "1" }), rawMember(file("a", "x"))])],
     ["text", Buffer.from("This is no archive at all. ".repeat(100))],
@@ -329,7 +329,7 @@ describe("broken archives", () => {
     await expect(read(Buffer.concat([bytes, END_OF_ARCHIVE]))).rejects.toEqual(malformed);
   });
 
-  it("pass an error of the stream on as it is", async () => {
+  it("pass on an error of the stream unchanged", async () => {
     const failure = new Error("cut off");
     await expect(
       (async () => {

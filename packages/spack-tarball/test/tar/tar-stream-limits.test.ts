@@ -1,5 +1,5 @@
-// Why production code reads and writes tar itself: what tar-stream cannot do that layers need. If one of these tests fails
-// after an update of tar-stream, the decision in docs/architecture.md can be taken again.
+// Shows what layers need and tar-stream does not offer. If one of these tests fails after an update of tar-stream, revisit
+// the decision in docs/architecture.md.
 
 import { decodeFileName, encodeFileName } from "@spack-oci/files";
 import { extract, type Header, pack } from "tar-stream";
@@ -33,7 +33,7 @@ async function ourHeadersOf(archive: Buffer) {
 }
 
 describe("tar-stream", () => {
-  it("decodes pax records as UTF-8, so that a name of other bytes is lost", async () => {
+  it("decodes pax records as UTF-8, which loses names in other encodings", async () => {
     const header = formatTarHeader({ name: LATIN1_NAME, type: "file", mode: 0o644, size: 0, linkName: "" });
     const archive = Buffer.concat([header, END_OF_ARCHIVE]);
     for (const filenameEncoding of ["utf-8", "latin1"]) {
@@ -44,14 +44,14 @@ describe("tar-stream", () => {
     expect(encodeFileName(ours?.header.name ?? "")).toEqual(Buffer.from("caf\xe9", "latin1"));
   });
 
-  it("does not apply a time in a pax record, which the reader has to do", async () => {
+  it("ignores the time in a pax record", async () => {
     const archive = rawTar([rawPax({ mtime: "86400.5" }), file("a")]);
     const [theirs] = await headersOf(archive);
     expect(theirs?.mtime).toEqual(new Date(0));
     expect((await ourHeadersOf(archive))[0]?.header.mtime).toBe(86400);
   });
 
-  it("does not show the blocks of a header, which merged layers have to keep", async () => {
+  it("does not expose the blocks of a header, which merged layers keep", async () => {
     const blocks = rawTar([rawPax({ comment: "kept", "SCHILY.xattr.user.a": "\xff" }), file("a")]);
     const archive = blocks.subarray(0, -END_OF_ARCHIVE.length);
     const [theirs] = await headersOf(blocks);
@@ -60,7 +60,7 @@ describe("tar-stream", () => {
     expect((await ourHeadersOf(blocks))[0]?.blocks).toEqual(archive);
   });
 
-  it("writes headers unlike those of Python, so that the same package would get another diff ID", async () => {
+  it("writes headers that differ from Python's, so that the diff ID would differ from Spack's", async () => {
     const packer = pack();
     packer.entry({ name: "a", mode: 0o644, uid: 0, gid: 0, mtime: new Date(0), size: 0 }, "");
     packer.finalize();
@@ -70,7 +70,7 @@ describe("tar-stream", () => {
     expect(theirs.toString("latin1", 100, 108)).toBe("000644 \0");
     expect(ours.toString("latin1", 100, 108)).toBe("0000644\0");
     expect(theirs.subarray(0, 512).equals(ours)).toBe(false);
-    // Python fills up the last record of 20 blocks.
+    // Python pads the archive to a record of 20 blocks.
     expect(theirs.length).toBe(3 * 512);
   });
 });

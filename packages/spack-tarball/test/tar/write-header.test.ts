@@ -1,4 +1,4 @@
-// Headers against Python's tarfile, around every limit of their fields.
+// Headers equal those of Python's tarfile around every limit of their fields.
 
 import { describe, expect, it } from "vitest";
 import { readTar } from "../../src/tar/tar-reader.js";
@@ -9,7 +9,7 @@ import { available, run } from "../support/tools.js";
 const FILE: WritableTarHeader = { name: "n", type: "file", mode: 0o644, size: 0, linkName: "" };
 
 describe("formatTarHeader", () => {
-  it.runIf(available("python3"))("writes any size and length of name as Python's tarfile does", () => {
+  it.runIf(available("python3"))("writes sizes and names of any length as Python's tarfile does", () => {
     const sizes = [0, 1, 8 ** 11 - 1, 8 ** 11, 2 ** 40];
     const lengths = [1, 99, 100, 101, 980, 981, 982, 983, 984, 985, 986, 987, 988, 989, 990, 3000];
     const script = `
@@ -27,7 +27,7 @@ for size in json.loads(sys.argv[1]):
     expect(Buffer.concat(ours).equals(theirs)).toBe(true);
   });
 
-  it("counts the digits of a record's length with the record, around every carry", async () => {
+  it("includes the digits of a record's length in the length, around every carry", async () => {
     for (const length of [
       82, 83, 84, 85, 101, 980, 985, 986, 987, 988, 989, 990, 9980, 9985, 9986, 9987, 9988,
     ]) {

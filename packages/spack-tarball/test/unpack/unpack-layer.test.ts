@@ -1,4 +1,4 @@
-// Layers unpack below their directory and nowhere else, whatever they hold.
+// Layers unpack into their directory, and no layer can write anywhere else.
 
 import {
   existsSync,
@@ -35,7 +35,7 @@ async function unpack(archive: Buffer, target = freshPath()): Promise<UnpackedLa
   return { ...(await unpackLayer(chunked(archive, 1000), target)), directory: target };
 }
 
-/** Unpacks what must be refused, and makes sure that nothing came to be beside the target. */
+/** Unpacks a layer that must be rejected, and checks that nothing was created beside the target. */
 async function refused(archive: Buffer, error: unknown): Promise<void> {
   const target = freshPath();
   writeFileSync(join(dirname(target), "outside"), "untouched");
@@ -46,7 +46,7 @@ async function refused(archive: Buffer, error: unknown): Promise<void> {
 }
 
 describe("unpackLayer", () => {
-  it("leaves the package's tree, with the modes and times of its members", async () => {
+  it("writes the package's tree with the modes and times of its members", async () => {
     const {
       directory: target,
       memberPrefix,
@@ -76,7 +76,7 @@ describe("unpackLayer", () => {
     }
   });
 
-  it("does not care for the umask", async () => {
+  it("ignores the umask", async () => {
     const before = process.umask(0o077);
     try {
       const { directory: target } = await unpack(rawPackage(file("s/p/f"), directory("s/p/d")));
@@ -106,11 +106,11 @@ describe("unpackLayer", () => {
       [file("./s/p/./a"), file("./s/p/.spack/binary_distribution", BUILD_INFO)],
       "a",
     ],
-    ["doubled slashes", [file("s//p///a"), INFO], "a"],
+    ["repeated slashes", [file("s//p///a"), INFO], "a"],
     ["a .spack above the prefix", [], "x", ".spack/opt/p"],
     ["two .spack above the prefix", [], "x", "home/.spack/.spack/p"],
     [
-      "files of a prefix below a .spack first",
+      "files of a prefix that is below a .spack directory",
       [file(".spack/opt/p/LICENSE"), file(".spack/opt/p/.spack/binary_distribution", BUILD_INFO)],
       "LICENSE",
       ".spack/opt/p",
@@ -121,9 +121,9 @@ describe("unpackLayer", () => {
       "a",
       "s/.spack",
     ],
-    ["a .spack in .spack alone", [file("s/p/.spack/.spack/x"), INFO], ".spack/.spack/x"],
-    ["a file .spack in .spack alone", [file("s/p/.spack/.spack"), INFO], ".spack/.spack"],
-    ["build info alone", [INFO], ".spack/binary_distribution"],
+    ["only a .spack in .spack", [file("s/p/.spack/.spack/x"), INFO], ".spack/.spack/x"],
+    ["only a file .spack in .spack", [file("s/p/.spack/.spack"), INFO], ".spack/.spack"],
+    ["only a build info", [INFO], ".spack/binary_distribution"],
     ["a link first", [symlink("s/p/x/link", "a"), INFO], "x/link"],
     ["build info before other members", [INFO, file("s/p/a"), file("s/p/b/c")], "b/c"],
     [
@@ -151,12 +151,12 @@ describe("unpackLayer", () => {
     },
   );
 
-  it("lists parents of the prefix wherever they stand", async () => {
+  it("accepts parents of the prefix at any position", async () => {
     const { memberPrefix } = await unpack(rawTar([directory("s/p"), file("s/p/a"), directory("s"), INFO]));
     expect(memberPrefix).toBe("s/p");
   });
 
-  it("takes the build info with the shortest name for the package's own", async () => {
+  it("uses the build info with the shortest name", async () => {
     const nested = file("s/p/share/old/.spack/binary_distribution", "no: {yaml");
     for (const members of [
       [nested, INFO],
@@ -187,7 +187,7 @@ describe("unpackLayer", () => {
     expect(readlinkSync(join(target, "d"))).toBe("a");
   });
 
-  it("makes links relative that spell the builder's prefix without its slash, as Spack does", async () => {
+  it("makes links relative that begin with the old prefix without its slash, as Spack does", async () => {
     const { directory: target } = await unpack(
       rawPackage(
         symlink("s/p/a", "s/p/lib/b"),
@@ -208,7 +208,7 @@ describe("unpackLayer", () => {
     ]);
   });
 
-  it("keeps names and targets of any bytes", async () => {
+  it("keeps names and targets with arbitrary bytes", async () => {
     const name = Buffer.from("s/p/\xff\xe9\n\"'", "latin1");
     const target = Buffer.from("\xfe/\x80", "latin1");
     const { directory: root } = await unpack(
@@ -222,7 +222,7 @@ describe("unpackLayer", () => {
   });
 });
 
-describe("layers that would leave their prefix", () => {
+describe("layers that escape from their prefix", () => {
   it.each([
     ["a name with ..", [file("s/p/../../outside", "bad")]],
     ["a name that is only ..", [file("..", "bad")]],
@@ -264,14 +264,14 @@ describe("layers that would leave their prefix", () => {
     await refused(rawPackage(...members), escaping);
   });
 
-  it("are refused: a file through a link that was written while the prefix was taken for a deeper one", async () => {
+  it("are rejected: a file through a link that was written while a deeper directory was the prefix", async () => {
     await refused(
       rawPackage(symlink("s/p/a/b/up", "../../.."), file("s/p/a/x"), file("s/p/a/b/up/outside", "bad")),
       escaping,
     );
   });
 
-  it("write a file over a link, not through it", async () => {
+  it("replace a link by a file instead of writing through it", async () => {
     const target = freshPath();
     const outside = join(dirname(target), "outside");
     writeFileSync(outside, "untouched");
@@ -280,7 +280,7 @@ describe("layers that would leave their prefix", () => {
     expect(readFileSync(join(target, "f"), "utf8")).toBe("inside");
   });
 
-  it("do not change what a replaced file was linked with before", async () => {
+  it("do not change other names of a replaced file", async () => {
     const { directory: target } = await unpack(
       rawPackage(file("s/p/a", "1"), hardlink("s/p/b", "s/p/a"), { ...file("s/p/b", "2"), mode: 0o755 }),
     );
@@ -289,7 +289,7 @@ describe("layers that would leave their prefix", () => {
   });
 });
 
-describe("layers that are no package", () => {
+describe("layers that are not a package", () => {
   const noPrefix = expect.objectContaining({ code: "ERR_NO_COMMON_PREFIX", kind: "corrupt" });
 
   it.each([
@@ -329,7 +329,7 @@ describe("layers that are no package", () => {
     );
   });
 
-  it("link to what they do not hold", async () => {
+  it("have a hard link to a missing file", async () => {
     const error = expect.objectContaining({ code: "ERR_TAR_MALFORMED", kind: "corrupt" });
     await refused(rawPackage(directory("s/p/d"), hardlink("s/p/a", "s/p/nothing")), error);
     await refused(rawPackage(file("s/p/a"), hardlink("s/p/a", "s/p/a")), error);
@@ -338,15 +338,15 @@ describe("layers that are no package", () => {
   });
 });
 
-describe("layers that do not arrive", () => {
+describe("layers that fail", () => {
   const failure = new Error("the digest is wrong");
 
   it.each([
     ["plain", rawPackage(file("s/p/f", "x".repeat(3000)))],
     ["gzip", gzipSync(rawPackage(file("s/p/f", "x".repeat(3000))))],
-    ["gzip with zeros behind it", Buffer.concat([gzipSync(rawPackage(file("s/p/f"))), Buffer.alloc(70_000)])],
+    ["gzip with trailing zeros", Buffer.concat([gzipSync(rawPackage(file("s/p/f"))), Buffer.alloc(70_000)])],
     [
-      "gzip with a second archive behind it",
+      "gzip with a second archive after it",
       Buffer.concat([gzipSync(rawPackage()), gzipSync(Buffer.alloc(70_000))]),
     ],
   ])("fail with the stream's own error, also after the last byte: %s", async (_, bytes) => {
@@ -362,7 +362,7 @@ describe("layers that do not arrive", () => {
     await refused(gzipSync(whole).subarray(0, -5), expect.objectContaining({ code: "ERR_LAYER_UNREADABLE" }));
   });
 
-  it("do not read as an attack where the file system refuses", async () => {
+  it("are not reported as an attack if the file system fails", async () => {
     const long = "n".repeat(300);
     for (const member of [file("s/p/x"), directory("s/p/d")]) {
       const archive = rawPackage(rawPax({ path: `s/p/${long}` }), member);
@@ -370,9 +370,9 @@ describe("layers that do not arrive", () => {
     }
   });
 
-  it("leave nothing beside their directory where the file system refuses", async () => {
+  it("leave nothing beside their directory if the file system fails", async () => {
     let parent = freshPath();
-    // So that there is room for the tree, but not for it to be one directory further down.
+    // Leaves room for the tree, but not for the tree one directory deeper.
     while (parent.length < 3900) parent = join(parent, "d".repeat(Math.min(200, 3900 - parent.length)));
     mkdirSync(parent, { recursive: true });
     const archive = rawPackage(rawPax({ path: `s/p/${"n".repeat(250)}/f` }), file("x"), file("s/p/g"));
@@ -392,7 +392,7 @@ describe("layers that do not arrive", () => {
     expect(open()).toBeLessThan(before + 5);
   });
 
-  it("do not replace what is there already", async () => {
+  it("do not replace an existing directory", async () => {
     const target = freshPath();
     writeFileSync(target, "mine");
     await expect(unpack(rawPackage(), target)).rejects.toMatchObject({ code: "EEXIST" });

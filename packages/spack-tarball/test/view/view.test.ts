@@ -1,4 +1,4 @@
-// A view links the files of prefixes as Spack's does, and its layer holds nothing but links.
+// A view links the files of prefixes as Spack's views do, and its layer holds only links.
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { readTar } from "../../src/tar/tar-reader.js";
@@ -10,7 +10,7 @@ import { directory, file, hardlink, type RawMember, rawTar, symlink } from "../s
 
 const layer = (...members: readonly RawMember[]) => chunked(gzipSync(rawTar(members)));
 
-/** A package at `/s/NAME` with these files; a file that contains something is a link. */
+/** A package at `/s/NAME` with these files; one with content is a link to it. */
 async function packageTree(name: string, files: Readonly<Record<string, string>>): Promise<PackageTree> {
   const members = Object.entries(files).map(([path, target]) => {
     const place = `s/${name}/${path}`;
@@ -42,7 +42,7 @@ describe("a view", () => {
     expect(conflicts).toEqual([]);
   });
 
-  it("keeps what came first, and says what it leaves out", async () => {
+  it("keeps the first of several files, and reports the others", async () => {
     const { links, conflicts } = await viewOf(
       ["a", { share: "", "lib/x": "" }],
       ["b", { "share/y": "", "lib/x": "", lib2: "" }],
@@ -57,7 +57,7 @@ describe("a view", () => {
     ]);
   });
 
-  it("follows links that lead down, so that directories merge", async () => {
+  it("follows links to subdirectories, so that directories merge", async () => {
     const { links } = await viewOf(
       [
         "a",
@@ -77,7 +77,7 @@ describe("a view", () => {
       "lib64/z": "/s/b/lib64/z",
       "share/link": undefined,
       "share/link/y": "/s/a/share/link/y",
-      // Deeper than Spack follows.
+      // Deeper than Spack follows links.
       "share/deep/link": "/s/a/share/deep/link",
     });
   });
@@ -98,7 +98,7 @@ describe("a view", () => {
     expect(links["lib64/x"]).toBe("/s/a/lib64/x");
   });
 
-  it("takes hard links for files", async () => {
+  it("treats hard links as files", async () => {
     const tree = await readPackageTree(layer(file("s/a/bin/x"), hardlink("s/a/bin/y", "s/a/bin/x")), "/s/a");
     const view = new ViewTree();
     expect(view.add(tree)).toEqual([]);
@@ -106,7 +106,7 @@ describe("a view", () => {
   });
 });
 
-it("is packed with its parents, in an order that depends on names alone", async () => {
+it("is packed with its parents, in an order that depends only on names", async () => {
   const pack = async (...names: string[]) => {
     const view = new ViewTree();
     for (const name of names) view.add(await packageTree(name, { [`bin/${name}`]: "", [`z-${name}`]: "" }));
@@ -129,7 +129,7 @@ it("is packed with its parents, in an order that depends on names alone", async 
   expect(await pack("b", "a")).toEqual(archive);
 });
 
-it("has no members outside of its prefix", async () => {
+it("rejects members outside of its prefix", async () => {
   const refused = { code: "ERR_NO_COMMON_PREFIX" };
   await expect(readPackageTree(layer(file("etc/passwd")), "/s/a")).rejects.toMatchObject(refused);
 });

@@ -1,4 +1,4 @@
-// What a segment at the end of a file will hold, piece by piece.
+// The segment that is appended to a file, piece by piece.
 
 import { type ProgramHeader, PT_LOAD } from "../program-header.js";
 import { alignUp, type FileRange, type FileWrite, type Move } from "./file-range.js";
@@ -7,7 +7,7 @@ import { PIECE_ALIGNMENT, type SegmentPlace } from "./segment-place.js";
 const READABLE = 4;
 const NUL = Buffer.alloc(1);
 
-/** Collects pieces; nothing is written here. */
+/** Collects pieces without writing anything. */
 export class AppendedSegment {
   readonly writes: FileWrite[] = [];
   readonly #place: SegmentPlace;
@@ -18,25 +18,25 @@ export class AppendedSegment {
     this.#end = place.offset;
   }
 
-  /** File offset behind the last piece. */
+  /** File offset after the last piece. */
   get end(): number {
     return this.#end;
   }
 
-  /** Room for bytes that are not known yet. @returns its file offset */
+  /** Reserves room for bytes that are not known yet. @returns its file offset */
   reserve(size: number): number {
     const offset = this.#end;
     this.#end += size;
     return offset;
   }
 
-  /** Room for a part of the file, aligned as it was. */
+  /** Reserves room for a part of the file, with the same alignment. */
   move(from: FileRange): Move {
     this.#end = alignUp(this.#end, PIECE_ALIGNMENT) + (from.offset % PIECE_ALIGNMENT);
     return { from, to: { offset: this.reserve(from.size), size: from.size } };
   }
 
-  /** A string and its NUL. @returns where both are */
+  /** Adds a string and its NUL. @returns the range of both */
   append(value: Buffer): FileRange {
     const bytes = Buffer.concat([value, NUL]);
     const position = this.reserve(bytes.length);
@@ -44,12 +44,12 @@ export class AppendedSegment {
     return { offset: position, size: bytes.length };
   }
 
-  /** Where a file offset inside of the segment is in memory. */
+  /** Address in memory of a file offset in the segment. */
   addressOf(offset: number): number {
     return offset - this.#place.offset + this.#place.address;
   }
 
-  /** The segment as its program header tells of it, once all pieces are there. */
+  /** The program header of the segment, after all pieces were added. */
   programHeader(): ProgramHeader {
     const { offset, address, alignment } = this.#place;
     const size = this.#end - offset;

@@ -1,4 +1,4 @@
-// Carries out what was planned for a file, in place: it keeps its inode, its hard links and its mode.
+// Applies a growth plan to a file in place: the file keeps its inode, hard links and mode.
 
 import type { OpenFile } from "@spack-oci/files";
 import { readExactly, writeFully } from "../../binary-io/exact-io.js";
@@ -11,7 +11,7 @@ export async function applyGrowth(file: OpenFile, plan: GrowthPlan): Promise<voi
   for (const { from, to } of plan.copies) {
     for (const { offset, size } of pieces(from)) {
       const bytes = await readExactly(file, offset, size);
-      if (bytes === undefined) throw new Error("the file shrank while it was grown");
+      if (bytes === undefined) throw new Error("The file was truncated while it was being relocated.");
       await writeFully(file, bytes, to.offset + offset - from.offset);
     }
   }

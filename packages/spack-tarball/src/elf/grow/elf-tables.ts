@@ -1,4 +1,4 @@
-// Both tables of an ELF file whole, as a file has to have them in which something moves.
+// Reads both tables of an ELF file completely, which moving parts of it requires.
 
 import type { ElfFile } from "../elf-file.js";
 import type { ElfFormat } from "../elf-format.js";
@@ -16,19 +16,19 @@ import { type FileRange, overlaps } from "./file-range.js";
 
 export interface ElfTables {
   readonly segments: readonly ProgramHeader[];
-  /** Those that take memory. */
+  /** Segments that occupy memory. */
   readonly loads: readonly ProgramHeader[];
   readonly interpreter: ProgramHeader | undefined;
   readonly sections: readonly SectionHeader[];
 }
 
-/** Segments that hold others, and the program header table itself. */
-const AROUND = [PT_LOAD, PT_PHDR, PT_GNU_RELRO];
+/** Segments that contain others or the program header table. */
+const CONTAINERS = [PT_LOAD, PT_PHDR, PT_GNU_RELRO];
 
-/** Older kernels start no program whose table is larger than a page. */
+/** In bytes: older kernels do not start programs whose table is larger than a page. */
 const MAX_PROGRAM_HEADER_TABLE = 4096;
 
-/** @throws UnsupportedElfError for tables that are odd, missing, or have no room for an entry more */
+/** @throws UnsupportedElfError if a table is missing, unusual, or has no room for another entry */
 export async function readTables({ reader, header }: ElfFile): Promise<ElfTables> {
   const { format } = reader;
   const { programHeaders, sections } = header;
@@ -53,7 +53,7 @@ export async function readTables({ reader, header }: ElfFile): Promise<ElfTables
   };
 }
 
-/** An entry that can be written again as it was: its numbers are none that lose digits here. */
+/** An entry that can be written back unchanged, because none of its numbers exceeds a safe integer. */
 function exactProgramHeader(record: Buffer, format: ElfFormat): ProgramHeader {
   const segment = decodeProgramHeader(record, 0, format);
   const values = [segment.offset, segment.address, segment.physicalAddress, segment.size, segment.memorySize];
@@ -72,9 +72,9 @@ export function sectionsIn(tables: ElfTables, range: FileRange): SectionHeader[]
   return tables.sections.filter((section) => hasBytes(section) && overlaps(section, range));
 }
 
-/** The segments that have bytes in a part of the file, without those that are there to hold others. */
+/** The segments that have bytes in a part of the file, without those that contain others. */
 export function segmentsIn(tables: ElfTables, range: FileRange): ProgramHeader[] {
   return tables.segments.filter(
-    (segment) => segment.size > 0 && !AROUND.includes(segment.type) && overlaps(segment, range),
+    (segment) => segment.size > 0 && !CONTAINERS.includes(segment.type) && overlaps(segment, range),
   );
 }

@@ -13,7 +13,7 @@ export function contains(whole: FileRange, part: FileRange): boolean {
   return part.offset >= whole.offset && part.offset + part.size <= whole.offset + whole.size;
 }
 
-/** The ranges in order, those that overlap as one. */
+/** The ranges in order, with overlapping ones merged. */
 export function mergeRanges(ranges: readonly FileRange[]): FileRange[] {
   const merged: FileRange[] = [];
   for (const range of ranges.toSorted((left, right) => left.offset - right.offset)) {
@@ -39,13 +39,13 @@ export interface FileWrite {
   readonly bytes: Buffer;
 }
 
-/** A part of the file that gets another place, and maybe another size. */
+/** A part of the file that moves, and may change its size. */
 export interface Move {
   readonly from: FileRange;
   readonly to: FileRange;
 }
 
-/** Where a range goes that moves, alone or as part of a larger one; undefined if it stays. */
+/** Where a range goes if it moves, alone or as part of a larger one; undefined if it stays. */
 export function movedTo(range: FileRange, moves: readonly Move[]): FileRange | undefined {
   const move = moves.find(({ from }) => contains(from, range));
   if (move === undefined) return undefined;

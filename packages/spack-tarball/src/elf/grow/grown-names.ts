@@ -1,4 +1,4 @@
-// Moves the string table of the dynamic section to where it can have longer strings at its end, and points everything there.
+// Moves the string table of the dynamic section to a place where longer strings can follow, and updates every reference.
 
 import { DT_STRTAB, type ElfFile, type ElfStringUpdate } from "../elf-file.js";
 import { UnsupportedElfError } from "../elf-format.js";
@@ -11,28 +11,28 @@ const DT_STRSZ = 10;
 
 /** The string table of the dynamic section. */
 export interface StringTable extends FileRange {
-  /** Sections that refer to it. */
+  /** Sections that refer to the table. */
   readonly users: readonly SectionHeader[];
 }
 
 export interface GrownNames {
   readonly move: Move;
-  /** File offset of the first grown string. */
+  /** File offset of the first new string. */
   readonly firstString: number;
-  /** Old strings in the moved table that nothing refers to any more. */
+  /** Old strings in the moved table that are not referred to any more. */
   readonly unused: readonly FileRange[];
   readonly writes: readonly FileWrite[];
 }
 
 export interface GrowNamesRequest {
-  /** Where the strings are now. */
+  /** The table with the strings. */
   readonly table: StringTable;
   readonly updates: readonly ElfStringUpdate[];
-  /** Gets the table, and the new strings behind it. */
+  /** Receives the table, with the new strings after it. */
   readonly segment: AppendedSegment;
 }
 
-/** @throws UnsupportedElfError if the table or the references to it are odd */
+/** @throws UnsupportedElfError if the table or a reference to it is unusual */
 export async function growNames(
   elf: ElfFile,
   { table, updates, segment }: GrowNamesRequest,
@@ -73,7 +73,7 @@ export async function growNames(
   };
 }
 
-/** What the dynamic section says of its string table. */
+/** Updates the address and size of the string table in the dynamic section. */
 function tableWrites({ dynamic, reader: { format } }: ElfFile, address: number, size: number): FileWrite[] {
   const values = [
     [DT_STRTAB, address],
@@ -86,7 +86,7 @@ function tableWrites({ dynamic, reader: { format } }: ElfFile, address: number, 
   });
 }
 
-/** How much of an old string nothing refers to: linkers let strings share their ends. */
+/** Length of the part of an old string that is not referred to any more: linkers let strings share their ends. */
 async function unusedLength(
   { reader }: ElfFile,
   old: FileRange,

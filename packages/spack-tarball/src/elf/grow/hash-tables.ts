@@ -1,4 +1,4 @@
-// The hash tables of symbols: nothing but an entry of the dynamic section says where one is, so that it may go elsewhere.
+// The hash tables of symbols. Only an entry of the dynamic section refers to one, so it can move.
 
 import type { DynamicEntry, ElfFile } from "../elf-file.js";
 import { type SectionHeader, SHT_GNU_HASH, SHT_HASH } from "../section-header.js";
@@ -6,7 +6,7 @@ import { type ElfTables, hasBytes } from "./elf-tables.js";
 import { type FileWrite, movedTo } from "./file-range.js";
 import type { Rearrangement } from "./rearrangement.js";
 
-/** DT_HASH and DT_GNU_HASH with the sections that they lead to. */
+/** DT_HASH and DT_GNU_HASH, with the types of their sections. */
 const TYPES = new Map([
   [4, SHT_HASH],
   [0x6ffffef5, SHT_GNU_HASH],
@@ -26,7 +26,7 @@ export function hashTables(elf: ElfFile, tables: ElfTables): HashTable[] {
   });
 }
 
-/** Points the dynamic section to the hash tables that move. */
+/** Updates the dynamic section for hash tables that move. */
 export function hashTableWrites({ elf, tables, moves, segment }: Rearrangement): FileWrite[] {
   const { format } = elf.reader;
   return hashTables(elf, tables).flatMap(({ entry, section }) => {

@@ -1,4 +1,4 @@
-// The tables of an ELF file as they are once parts of it have moved into a segment more.
+// Updates the tables of an ELF file after parts of it have moved into a new segment.
 
 import { headerFields } from "../elf-header.js";
 import { encodeProgramHeader, type ProgramHeader, PT_LOAD, PT_PHDR } from "../program-header.js";
@@ -8,7 +8,7 @@ import { hasBytes } from "./elf-tables.js";
 import { type FileRange, type FileWrite, movedTo } from "./file-range.js";
 import type { Rearrangement } from "./rearrangement.js";
 
-/** @param tableAt file offset of the program header table from now on, in the new segment or where it was */
+/** @param tableAt new file offset of the program header table, in the new segment or unchanged */
 export function headerWrites(change: Rearrangement, tableAt: number): FileWrite[] {
   const { format } = change.elf.reader;
   const fields = headerFields(format);
@@ -36,7 +36,7 @@ function programHeaders(
     const to = each.type === PT_LOAD || each.size === 0 ? undefined : movedTo(each, moves);
     return to === undefined ? each : { ...each, ...placed(to, segment) };
   });
-  // In order of their addresses, as loaders want them.
+  // Loaders need them sorted by address.
   const last = segments.findLastIndex(({ type }) => type === PT_LOAD);
   return changed.toSpliced(last + 1, 0, segment.programHeader());
 }

@@ -1,5 +1,5 @@
-// Works out how strings of an ELF file get more room than they have: in a new segment at the end of the file, as patchelf
-// does it. Nothing is written before it is certain that all of it can be.
+// Plans how strings of an ELF file get more room in a new segment at the end of the file, as with patchelf. Nothing is
+// written before it is certain that everything can be.
 
 import type { ElfFile, ElfStringUpdate } from "../elf-file.js";
 import { UnsupportedElfError } from "../elf-format.js";
@@ -13,22 +13,22 @@ import { headerWrites } from "./header-writes.js";
 import { placeSegment, requireReachableSegment } from "./segment-place.js";
 import { findDisplacedRanges } from "./table-room.js";
 
-/** What to do with the file, in this order. */
+/** Changes to the file, in this order. */
 export interface GrowthPlan {
   readonly copies: readonly Move[];
   readonly zeros: readonly FileRange[];
   readonly writes: readonly FileWrite[];
-  /** File offset behind everything that came from the file itself: from here to its end are the grown strings. */
+  /** File offset of the new strings, which extend to the end of the file. */
   readonly grownStrings: number;
 }
 
-/** Linux takes no longer path, with its NUL. */
+/** Bytes including the NUL: the longest path that Linux accepts. */
 const MAX_INTERPRETER_SIZE = 4096;
 
 /**
- * @param updates strings that would grow, each with its new value
- * @returns undefined where the file is one that had better not be grown: without section headers, with parts that share
- *   bytes, or with no place for another segment
+ * @param updates strings that become longer, with their new values
+ * @returns undefined if the file cannot grow safely: it has no section headers, parts that share bytes, or no place for
+ *   another segment
  */
 export async function planGrowth(
   elf: ElfFile,
@@ -79,7 +79,7 @@ async function plan(elf: ElfFile, updates: readonly ElfStringUpdate[]): Promise<
   };
 }
 
-/** The path's segment, which nothing but its own section may share. */
+/** The segment of the interpreter's path, which may share bytes only with its own section. */
 function ownInterpreter(tables: ElfTables, path: Buffer): FileRange {
   const { interpreter } = tables;
   if (interpreter === undefined || path.length >= MAX_INTERPRETER_SIZE)
@@ -91,7 +91,7 @@ function ownInterpreter(tables: ElfTables, path: Buffer): FileRange {
   return interpreter;
 }
 
-/** The string table, whose bytes have to be nobody else's. */
+/** The string table, which must not share bytes with anything. */
 function ownStringTable({ stringTable }: ElfFile, tables: ElfTables): StringTable {
   if (stringTable === undefined) throw new UnsupportedElfError("no string table");
   const [section, ...others] = sectionsIn(tables, stringTable);
@@ -101,7 +101,7 @@ function ownStringTable({ stringTable }: ElfFile, tables: ElfTables): StringTabl
   return { ...stringTable, users: tables.sections.filter(({ link }) => link === index) };
 }
 
-/** A program without PT_PHDR cannot tell its loader where the table went. */
+/** The loader of a program without PT_PHDR cannot find a table that has moved. */
 function requireMovableTable(tables: ElfTables): void {
   if (tables.interpreter !== undefined && !tables.segments.some(({ type }) => type === PT_PHDR))
     throw new UnsupportedElfError("a program header table that cannot move");

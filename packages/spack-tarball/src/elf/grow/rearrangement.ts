@@ -1,4 +1,4 @@
-// What changes in an ELF file when parts of it move into a segment at its end.
+// What the writes for a growing ELF file derive from.
 
 import type { ElfFile } from "../elf-file.js";
 import type { AppendedSegment } from "./appended-segment.js";

@@ -1,4 +1,4 @@
-// Where a new segment goes in the file and in memory.
+// Chooses where a new segment goes in the file and in memory.
 
 import { DT_NEEDED, type ElfFile } from "../elf-file.js";
 import { UnsupportedElfError } from "../elf-format.js";
@@ -12,23 +12,23 @@ export interface SegmentPlace {
   readonly alignment: number;
 }
 
-/** Machines whose pages are 4 KiB: 386, s390, x86-64, RISC-V. On others a page may have up to 64 KiB. */
+/** Machines with pages of 4 KiB: 386, s390, x86-64, RISC-V. On others a page may be as large as 64 KiB. */
 const SMALL_PAGE_MACHINES = [3, 22, 62, 243];
 const SMALL_PAGE = 0x1000;
 const LARGE_PAGE = 0x10000;
 
-/** Everything that is put into a segment begins at a multiple of this. */
+/** Bytes: every piece of a new segment begins at a multiple of this. */
 export const PIECE_ALIGNMENT = 16;
 
-/** Most that a file may grow by zeros, so that a program's table can move. */
+/** Bytes of zeros that a file may get so that the table of a program can move. */
 const MAX_HOLE = 64 * 1024 * 1024;
 const MAX_ADDRESS_64 = 2 ** 47;
 const MAX_ADDRESS_32 = 2 ** 31;
 
 /**
- * Behind the end of the file, and behind everything else in memory.
+ * A place after the end of the file, and after everything else in memory.
  *
- * @throws UnsupportedElfError where there is no such place
+ * @throws UnsupportedElfError if there is none
  */
 export function placeSegment(elf: ElfFile, tables: ElfTables, tableMoves: boolean): SegmentPlace {
   const page = SMALL_PAGE_MACHINES.includes(elf.header.machine) ? SMALL_PAGE : LARGE_PAGE;
@@ -40,7 +40,7 @@ export function placeSegment(elf: ElfFile, tables: ElfTables, tableMoves: boolea
   return { ...place, alignment: page };
 }
 
-/** @throws UnsupportedElfError where a segment reaches beyond what a file of its class can tell, or programs can have */
+/** @throws UnsupportedElfError if a segment ends beyond the offsets of its class or the addresses of programs */
 export function requireReachableSegment(
   elf: ElfFile,
   { offset, address, size }: Pick<ProgramHeader, "offset" | "address" | "size">,
@@ -52,20 +52,20 @@ export function requireReachableSegment(
 /** In bytes. */
 interface MemoryLayout {
   readonly page: number;
-  /** First page behind everything that the file occupies. */
+  /** First page after everything that the file occupies. */
   readonly memoryEnd: number;
 }
 
-/** A page is mapped at once, so that address and offset have to be equal inside of it. */
+/** Pages are mapped as a whole, so address and offset must agree within a page. */
 function placeWithoutTable(elf: ElfFile, { page, memoryEnd }: MemoryLayout) {
   const offset = alignUp(elf.reader.size, PIECE_ALIGNMENT);
   return { offset, address: memoryEnd + (offset % page) };
 }
 
 /**
- * With the program header table in it. It has a page of the file to itself, for glibc takes the table to be in the first
- * segment whose pages reach that far. In a program its address has to be as far from its offset as in the first segment:
- * kernels before 5.18 count on it.
+ * A place for a segment that begins with the program header table. It needs its own page of the file, because glibc looks
+ * for the table in the first segment whose pages include it. In a program, address and offset must differ by as much as in
+ * the first segment: kernels before 5.18 rely on that.
  */
 function placeWithTable(elf: ElfFile, tables: ElfTables, { page, memoryEnd }: MemoryLayout) {
   const fileEnd = alignUp(elf.reader.size, page);
@@ -80,7 +80,7 @@ function placeWithTable(elf: ElfFile, tables: ElfTables, { page, memoryEnd }: Me
   return { offset, address };
 }
 
-/** What needs libraries and has nobody to load them cannot be started. */
+/** Whether it can be started: a file that needs libraries but has no interpreter to load them cannot. */
 function isProgram(elf: ElfFile, tables: ElfTables): boolean {
   return tables.interpreter !== undefined || !elf.dynamic.some(({ tag }) => tag === DT_NEEDED);
 }

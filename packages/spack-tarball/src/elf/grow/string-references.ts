@@ -1,4 +1,4 @@
-// Everything in an ELF file that refers to a string of the dynamic section's string table.
+// Finds everything in an ELF file that refers to the string table of the dynamic section.
 
 import type { ElfFile } from "../elf-file.js";
 import type { ElfFormat } from "../elf-format.js";
@@ -15,14 +15,15 @@ import {
 import { versionNames } from "./version-names.js";
 
 export interface StringReference {
-  /** Place in the string table. */
+  /** Offset in the string table. */
   readonly value: number;
-  /** File offset of the reference, and its size in bytes. */
+  /** File offset of the reference. */
   readonly position: number;
+  /** In bytes. */
   readonly size: number;
 }
 
-/** They are a few kilobytes, and held at once. */
+/** Bytes. Such sections have a few kilobytes and are read as a whole. */
 const MAX_VERSION_SECTION = 16 * 1024 * 1024;
 
 /** DT_NEEDED, DT_SONAME, DT_RPATH, DT_RUNPATH, DT_CONFIG, DT_DEPAUDIT, DT_AUDIT, DT_AUXILIARY, DT_USED, DT_FILTER. */
@@ -30,7 +31,7 @@ const TAGS_OF_STRINGS = [
   1, 14, 15, 29, 0x6ffffefa, 0x6ffffefb, 0x6ffffefc, 0x7ffffffd, 0x7ffffffe, 0x7fffffff,
 ];
 
-/** A tag that says where a table of references is, and the type of the section that the table is then in. */
+/** Tags that refer to tables of references, and the types of the sections that hold those. */
 const TABLES = [
   [6, SHT_DYNSYM],
   [0x6ffffffe, SHT_GNU_VERNEED],
@@ -38,9 +39,9 @@ const TABLES = [
 ] as const;
 
 /**
- * @param sections that use the string table
- * @param isWanted picks references by their value; symbols are many
- * @throws UnsupportedElfError where there may be references that cannot be found
+ * @param sections those that use the string table
+ * @param isWanted selects references by their value, because there may be very many symbols
+ * @throws UnsupportedElfError if there may be references that cannot be found
  */
 export async function stringReferences(
   { reader, dynamic }: ElfFile,

@@ -1,6 +1,5 @@
-// Finds room for one more program header right behind the others. There the table need not move, which is best: kernels
-// before 5.18 tell a program that its table is where the first segment would have it (AT_PHDR), and `strip` spoils files whose
-// table is elsewhere.
+// Makes room for another program header right after the others, so that the table need not move: kernels before 5.18 pass
+// programs a wrong address of a table that is not in the first segment (AT_PHDR), and `strip` damages such files.
 
 import type { ElfFile } from "../elf-file.js";
 import { PT_GNU_PROPERTY, PT_INTERP, PT_NOTE } from "../program-header.js";
@@ -8,12 +7,12 @@ import { type ElfTables, sectionsIn, segmentsIn } from "./elf-tables.js";
 import { contains, type FileRange, mergeRanges, overlaps } from "./file-range.js";
 import { hashTables } from "./hash-tables.js";
 
-/** Nothing but its program header says where such a segment is, so that it may go elsewhere. */
+/** Only a program header refers to such a segment, so it can move. */
 const MOVABLE = [PT_INTERP, PT_NOTE, PT_GNU_PROPERTY];
 
 /**
- * @param vacated what is about to be moved anyway
- * @returns what else has to make room, or undefined where the table itself has to move
+ * @param vacated ranges that are about to move anyway
+ * @returns other ranges that have to make room, or undefined if the table itself has to move
  */
 export async function findDisplacedRanges(
   elf: ElfFile,
@@ -44,11 +43,11 @@ export async function findDisplacedRanges(
     const to = Math.min(entry.size, range.offset + range.size - entry.offset);
     if (to > from) bytes.fill(0, from, to);
   }
-  // Whatever else is there belongs to something that no table tells of.
+  // Other bytes belong to something that no table describes.
   return bytes.every((byte) => byte === 0) ? displaced : undefined;
 }
 
-/** The movable segments in the way, and those that share bytes with them, as ranges that are apart. */
+/** The movable parts in the way and those that share bytes with them, as separate ranges. */
 function closure(entry: FileRange, movable: readonly FileRange[]): FileRange[] {
   let ranges: FileRange[] = [];
   let found = movable.filter((segment) => overlaps(segment, entry));

@@ -1,11 +1,11 @@
-// The names in GNU symbol version sections, which are lists of records with lists of their own
+// Reads the names in GNU symbol version sections, which are lists of records that have lists of their own
 // (Linux Standard Base, Core, "Symbol Versioning").
 
 import type { ElfFormat } from "../elf-format.js";
 import { UnsupportedElfError } from "../elf-format.js";
 import { type SectionHeader, SHT_GNU_VERNEED } from "../section-header.js";
 
-/** Where fields of a record are, and of the records in its list. Every `next` is a distance, 0 at the end. */
+/** Offsets of the fields of a record, and of the records in its list. Every `next` is a distance, 0 at the end. */
 interface Layout {
   readonly size: number;
   readonly count: number;
@@ -38,7 +38,7 @@ const DEFINED: Layout = {
   innerNext: 4,
 };
 
-/** @returns for each name its place in the string table, and the file offset that says so */
+/** @returns for each name its offset in the string table, and the file offset of that reference */
 export function* versionNames(
   bytes: Buffer,
   section: SectionHeader,
@@ -60,7 +60,7 @@ export function* versionNames(
   }
 }
 
-/** A list of records: where the first one is, how many there are, and where each says how far it is to the next. */
+/** A list of records: position of the first, number and size, and the field with the distance to the next. */
 interface RecordList {
   readonly first: number;
   readonly count: number;

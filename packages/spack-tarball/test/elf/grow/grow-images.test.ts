@@ -1,4 +1,4 @@
-// Strings of ELF files of every class and byte order get more room, or the file stays as it is.
+// Strings in ELF files of every class and byte order get more room, or the file does not change.
 
 import { readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { type OpenFile, openFile } from "@spack-oci/files";
@@ -47,7 +47,7 @@ async function withElf<T>(path: string, look: (opened: Opened) => Promise<T>): P
   }
 }
 
-/** Puts `LONG` before every string that was picked. @returns whether it could be done */
+/** Prepends `LONG` to every selected string. @returns whether the file could grow */
 async function grow(path: string, pick: Pick): Promise<boolean> {
   const file = await openFile(path, "r+");
   try {
@@ -72,12 +72,12 @@ function stored(bytes: Buffer): string {
   return path;
 }
 
-/** The strings of a file, which begin with `LONG` where that is expected. */
+/** The run path, the interpreter and the names in a file. */
 async function strings(path: string): Promise<(string | undefined)[]> {
   return withElf(path, async ({ elf }) => everything(elf).map((string) => string?.value.toString("latin1")));
 }
 
-/** What loaders and kernels want of a file's segments. */
+/** Checks what loaders and kernels require of segments. */
 async function expectLoadable(path: string, page: number): Promise<void> {
   await withElf(path, async ({ elf, tables: { segments, loads } }) => {
     const { size } = statSync(path);
@@ -101,7 +101,7 @@ async function expectLoadable(path: string, page: number): Promise<void> {
     if (own === undefined || around === undefined) return;
     expect(own).toMatchObject({ ...table, memorySize: table.size });
     expect(own.address - own.offset).toBe(around.address - around.offset);
-    // Where kernels before 5.18 tell a program that its table is.
+    // The address of the table that kernels before 5.18 pass to a program.
     const first = segments.find(({ type }) => type === PT_LOAD);
     expect(own.address - own.offset).toBe((first?.address ?? 0) - (first?.offset ?? 0));
   });
@@ -111,12 +111,12 @@ describe.each(KINDS)("planGrowth, is64: $is64, bigEndian: $bigEndian", (kind) =>
   const page = kind.bigEndian ? 0x10000 : 0x1000;
 
   it.each([
-    ["a program, with room behind its table", { ...PROGRAM, room: 64 }],
+    ["a program with room after its table", { ...PROGRAM, room: 64 }],
     ["a program whose table has to move", PROGRAM],
     ["a program whose table has to move, with much memory", { ...PROGRAM, memoryTail: 0x123456 }],
     ["a program at another address", { ...PROGRAM, type: 2, base: 0x10000000 }],
     ["a library", LIBRARY],
-    ["a library with room behind its table", { ...LIBRARY, room: 100 }],
+    ["a library with room after its table", { ...LIBRARY, room: 100 }],
     ["a library at address 0", { ...LIBRARY, base: 0 }],
     ["a library with more memory than a program could have", { ...LIBRARY, memoryTail: 0x10000000 }],
   ] as [string, ElfShape][])("grows every string of %s", async (_, shape) => {
@@ -156,7 +156,7 @@ describe.each(KINDS)("planGrowth, is64: $is64, bigEndian: $bigEndian", (kind) =>
   });
 });
 
-describe("planGrowth refuses", () => {
+describe("planGrowth rejects", () => {
   const [is64, bigEndian] = [true, false];
   const whole = { is64, bigEndian, ...PROGRAM };
   const change = (
@@ -173,11 +173,11 @@ describe("planGrowth refuses", () => {
     ["section headers of another size", change(whole, (bytes) => bytes.writeUInt16LE(72, 58))],
     ["program headers of another size", change(whole, (bytes) => bytes.writeUInt16LE(64, 54))],
     [
-      "a program without an entry for its table, which has to move",
+      "a program without PT_PHDR whose table would have to move",
       elfImage({ ...whole, withTableSegment: false }).bytes,
     ],
     [
-      "a program with very much memory, whose table has to move",
+      "a program with very much memory whose table would have to move",
       elfImage({ ...whole, memoryTail: 0x8000000 }).bytes,
     ],
     ["another size of pages, where the table has to move", elfImage({ ...whole, base: 0x400800 }).bytes],
@@ -187,14 +187,14 @@ describe("planGrowth refuses", () => {
       change({ ...whole, room: 64 }, (bytes) => bytes.writeBigUInt64LE(size, 64 + 2 * 56 + 40)),
     ]),
     [
-      "no size of the string table",
+      "a string table without a size",
       change(whole, (bytes, { dynamic }) => bytes.writeBigUInt64LE(0x6ffffef5n, dynamic + 4 * 16)),
     ],
     [
-      "symbols without section",
+      "symbols without a section",
       change(whole, (bytes, { dynamic }) => bytes.writeBigUInt64LE(6n, dynamic + 2 * 16)),
     ],
-    ["a string table without end", change({ ...whole, tableTail: "x" }, () => {})],
+    ["an unterminated string table", change({ ...whole, tableTail: "x" }, () => {})],
     [
       "an unknown user of the string table",
       change(whole, (bytes, { sections }) => bytes.writeUInt32LE(0x6fff4700, sections + 2 * 64 + 4)),
@@ -217,7 +217,7 @@ describe("planGrowth refuses", () => {
     expect(readFileSync(path).equals(bytes)).toBe(true);
   });
 
-  it("what is behind all offsets of its class", async () => {
+  it("a file that ends beyond the offsets of its class", async () => {
     const path = stored(elfImage({ ...whole, is64: false, room: 64 }).bytes);
     truncateSync(path, 2 ** 31 - 100);
     expect(await grow(path, everything)).toBe(false);
@@ -225,7 +225,7 @@ describe("planGrowth refuses", () => {
     expect(await grow(path, everything)).toBe(true);
   });
 
-  it("an interpreter that Linux would not take", async () => {
+  it("an interpreter that is too long for Linux", async () => {
     const path = stored(elfImage({ ...whole, room: 64 }).bytes);
     await withElf(path, async ({ elf }) => {
       const length = async (size: number) =>
@@ -236,7 +236,7 @@ describe("planGrowth refuses", () => {
     });
   });
 
-  it("a table with more entries than old kernels take", async () => {
+  it("a table with more entries than old kernels accept", async () => {
     const { bytes, places } = elfImage({ ...whole, strings: [], room: 73 * 56 });
     bytes.writeUInt16LE(73, 56);
     expect(await grow(stored(bytes), (elf) => [elf.interpreter])).toBe(false);
@@ -245,7 +245,7 @@ describe("planGrowth refuses", () => {
     expect(await grow(stored(bytes), (elf) => [elf.interpreter])).toBe(true);
   });
 
-  it("nothing else, and throws no error, whatever byte is wrong", async () => {
+  it("some files with a wrong byte, but never throws", async () => {
     const { bytes } = elfImage({ ...whole, room: 64 });
     for (let at = 4; at < bytes.length; at += 3) {
       const wrong = Buffer.from(bytes);
