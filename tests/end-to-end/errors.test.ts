@@ -292,7 +292,7 @@ describe("missing", () => {
     for (const mirror of [registry.location("some/thing-else"), `oci-layout:${scratch}/no-layout`]) {
       const run = await spackOci(["pull", mirror, "margo-lite", "--root", newRoot()]);
       expect(run).toMatchObject({ status: 3, stdout: "" });
-      expect(run.stderr).toMatch(/some\/thing-else: .* does not have it|no-layout is no image layout/);
+      expect(run.stderr).toMatch(/some\/thing-else: .* does not have it|no-layout is not an OCI image layout/);
     }
   });
 });
@@ -303,7 +303,7 @@ describe("a registry that does not answer", () => {
     await fails(["pull", `oci+http://127.0.0.1:${port}/a/b`, "--root", newRoot()], {
       status: 6,
       code: "ERR_OCI_UNREACHABLE",
-      says: [`127.0.0.1:${port} refused the connection`, "Check host and port"],
+      says: [`127.0.0.1:${port} refused the connection`, "Check the host and port"],
     });
     await fails(["push", `oci+http://127.0.0.1:${port}/a/b`, "--store", extractSampleStore()], {
       status: 6,
@@ -316,7 +316,7 @@ describe("a registry that does not answer", () => {
     await fails(["list", "oci://no-such-host.invalid/a/b"], {
       status: 6,
       code: "ERR_OCI_UNREACHABLE",
-      says: [/no-such-host\.invalid (has no address|could not be looked up)/],
+      says: [/no-such-host\.invalid (has no address|could not be resolved)/],
     });
   });
 
@@ -326,7 +326,7 @@ describe("a registry that does not answer", () => {
     await fails(["pull", mirror, "--root", newRoot()], {
       status: 6,
       code: "ERR_OCI_UNREACHABLE",
-      says: ["503", "Try again later; the trouble is on the registry's side."],
+      says: ["503", "Try again later; the problem is on the registry's side."],
     });
   });
 

@@ -91,7 +91,7 @@ describe("a registry", () => {
     registry.fault({ method: "DELETE", status: 405, times: ALWAYS });
     const run = await prune(mirror.mirror, "--yes");
     expect(run.status).toBe(1);
-    expect(run.stderr).toContain("This registry does not delete");
+    expect(run.stderr).toContain("This registry does not support deletion");
     expect(run.stderr).toContain("REGISTRY_STORAGE_DELETE_ENABLED");
     expect(repository.tags).toEqual(before);
     expect(registry.count("PUT") + registry.count("POST")).toBe(0);
@@ -247,7 +247,7 @@ describe.each(registryProducts.filter((product) => product !== "zot"))("%s", (pr
         const run = await prune(location, "--yes");
         expect(run.status).toBe(deletes ? 0 : 1);
         if (deletes) expect(await checked(location)).toEqual(expect.objectContaining(sound));
-        else expect(run.stderr).toContain("This registry does not delete");
+        else expect(run.stderr).toContain("This registry does not support deletion");
       } finally {
         await running.stop();
       }

@@ -36,7 +36,7 @@ it("an unknown setting is wrong usage, and no request is sent", async () => {
   const { status, stderr } = await run("list", mirror.mirror);
   expect(status).toBe(2);
   expect(stderr).toContain(`${home}/.config/spack-oci/registries.json is malformed`);
-  expect(stderr).toContain('there is no setting "conections"');
+  expect(stderr).toContain('unknown setting "conections"');
   expect(mirror.registry.requests).toEqual([]);
 });
 
@@ -51,7 +51,7 @@ it("the user sets how often and how long to wait for a registry", async () => {
   mirror.registry.fault({ status: 429, headers: { "retry-after": "2" }, times: 9 });
   const { status, stderr } = await run("list", mirror.mirror);
   expect(status).toBe(6);
-  expect(stderr).toContain("Wait 2 s, as it asks");
+  expect(stderr).toContain("Wait 2 s, as requested");
   expect(mirror.registry.requests).toHaveLength(1);
 });
 

@@ -38,15 +38,15 @@ export async function storeInHelper(
   credential: { readonly username: string; readonly password: string },
 ): Promise<void> {
   const { username: Username, password: Secret } = credential;
-  await insist(helperProgram(name), "store", JSON.stringify({ ServerURL: server, Username, Secret }));
+  await runOrThrow(helperProgram(name), "store", JSON.stringify({ ServerURL: server, Username, Secret }));
 }
 
 /** Removes the credential of a server from a helper. */
 export async function eraseFromHelper(name: string, server: string): Promise<void> {
-  await insist(helperProgram(name), "erase", server);
+  await runOrThrow(helperProgram(name), "erase", server);
 }
 
-async function insist(program: string, verb: Verb, input: string): Promise<void> {
+async function runOrThrow(program: string, verb: Verb, input: string): Promise<void> {
   const { status, output } = await runHelper(program, verb, input);
   if (status !== 0) throw helperError(program, status === "missing" ? "it is not on PATH" : output);
 }

@@ -7,7 +7,7 @@ import { childrenOf, type ImageIndex, parseManifest } from "../content/manifest.
 import { isManifestType } from "../content/media-types.js";
 import { isMissing } from "./file-errors.js";
 import { blobPath } from "./layout-blobs.js";
-import { readIndex, tagOf, writeIndex } from "./layout-index.js";
+import { readLayoutIndex, tagOf, writeLayoutIndex } from "./layout-index.js";
 
 /** Marks manifests that the index lists only for a later run to finish their removal, if this one is killed. */
 const DELETED_ANNOTATION = "dev.spack-oci.deleted";
@@ -32,7 +32,7 @@ export function markDeleted(index: ImageIndex, tags: ReadonlySet<string>): Image
  * leads to remain: somebody may be pushing them. Nothing else may change the index meanwhile.
  */
 export async function collectDeleted(directory: string): Promise<void> {
-  const index = await readIndex(directory);
+  const index = await readLayoutIndex(directory);
   const marked = index.manifests.filter(isMarked);
   if (marked.length === 0) return;
   const kept = { ...index, manifests: index.manifests.filter((listed) => !isMarked(listed)) };
@@ -40,7 +40,7 @@ export async function collectDeleted(directory: string): Promise<void> {
   for (const digest of await reachable(directory, marked)) {
     if (!needed.has(digest)) await rm(blobPath(directory, digest), { force: true });
   }
-  await writeIndex(directory, kept);
+  await writeLayoutIndex(directory, kept);
 }
 
 function isMarked(listed: Descriptor): boolean {

@@ -34,8 +34,15 @@ import { createLayout, isLayout } from "./create-layout.js";
 import { collectDeleted, markDeleted } from "./delete-tags.js";
 import { layoutError } from "./file-errors.js";
 import { blobPath, blobSize, openBlob, readBlobRange, writeBlob } from "./layout-blobs.js";
-import { digestUnder, IndexReader, readIndex, withoutTag, withTag, writeIndex } from "./layout-index.js";
-import { withLock } from "./layout-lock.js";
+import {
+  digestUnder,
+  IndexReader,
+  readLayoutIndex,
+  withoutTag,
+  withTag,
+  writeLayoutIndex,
+} from "./layout-index.js";
+import { withLayoutLock } from "./layout-lock.js";
 import { requireChildren } from "./require-children.js";
 
 /** An image-layout directory (OCI image specification, image-layout.md). The first push creates it. */
@@ -176,14 +183,14 @@ export class ImageLayout implements Target, TagLister, Deleter, Prober, RangeRea
 
   #update(change: (index: ImageIndex) => ImageIndex | Promise<ImageIndex>): Promise<void> {
     return this.#locked("write index.json", async () => {
-      await writeIndex(this.directory, await change(await readIndex(this.directory)));
+      await writeLayoutIndex(this.directory, await change(await readLayoutIndex(this.directory)));
     });
   }
 
   #locked(doing: string, task: () => Promise<void>): Promise<void> {
     return this.#wrap(doing, async () => {
       await createLayout(this.directory);
-      await withLock(join(this.directory, "index.json.lock"), task);
+      await withLayoutLock(join(this.directory, "index.json.lock"), task);
     });
   }
 

@@ -18,7 +18,7 @@ const EMPTY_INDEX: ImageIndex = { schemaVersion: 2, mediaType: MEDIA_TYPES.ociIn
 /**
  * Reads the index; an empty one if it does not exist yet. Needs no lock, because it is only ever replaced as a whole.
  */
-export async function readIndex(directory: string): Promise<ImageIndex> {
+export async function readLayoutIndex(directory: string): Promise<ImageIndex> {
   const path = join(directory, "index.json");
   try {
     const index = parseManifest(await readFile(path), path);
@@ -44,7 +44,7 @@ export class IndexReader {
   async tags(): Promise<ReadonlyMap<string, Descriptor>> {
     const version = await versionOf(join(this.#directory, "index.json"));
     if (version === "" || version !== this.#version) {
-      const { manifests } = await readIndex(this.#directory);
+      const { manifests } = await readLayoutIndex(this.#directory);
       this.#tags = new Map(manifests.flatMap((listed) => tagged(listed)));
       this.#version = version;
     }
@@ -69,7 +69,7 @@ async function versionOf(path: string): Promise<string> {
 }
 
 /** Replaces the index: readers see the old one or the new one. */
-export async function writeIndex(directory: string, index: ImageIndex): Promise<void> {
+export async function writeLayoutIndex(directory: string, index: ImageIndex): Promise<void> {
   const temporary = temporaryPath(directory, ".index.json");
   try {
     await writeFileSynced(temporary, `${JSON.stringify(index)}\n`);

@@ -19,7 +19,7 @@ const queues = new Map<string, Promise<unknown>>();
  *
  * @throws SpackOciError of kind `conflict`, code `ERR_OCI_LAYOUT_LOCKED`, if another process does not release it.
  */
-export function withLock<T>(path: string, task: () => Promise<T>): Promise<T> {
+export function withLayoutLock<T>(path: string, task: () => Promise<T>): Promise<T> {
   const before = queues.get(path) ?? Promise.resolve();
   const run = before.then(
     () => lockedRun(path, task),

@@ -5,7 +5,7 @@
 //   set       what the user states about a host (host-settings.ts); overrides what is known
 //   learned   what the answers of a registry have shown (learned-behavior.ts); starts from what is set
 //
-// A difference that shows in an answer is handled where the answer is read, for every registry alike: it is not a quirk.
+// A difference that shows in an answer is not a quirk: it is handled where the answer is read, for all registries alike.
 
 import type { HostSettings } from "./host-settings.js";
 import type { KnownHost } from "./known-hosts.js";

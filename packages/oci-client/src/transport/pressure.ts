@@ -6,6 +6,9 @@ import type { RateLimit } from "../quirks/host-profile.js";
 import { type RetryPolicy, throttleBackoff } from "./backoff.js";
 import type { Clock } from "./clock.js";
 
+/** Concurrent requests in each lane of a host. */
+const DEFAULT_CONNECTIONS = 8;
+
 /** The lanes of a host do not wait for each other, so that a copy within a host cannot deadlock. */
 export type Lane = "question" | "download" | "upload";
 
@@ -27,8 +30,8 @@ export class HostPressure {
   #throttled = 0;
 
   /** Requests for one second may start at once. */
-  constructor(policy: RetryPolicy, clock: Clock, bearable: RateLimit = {}) {
-    const { connections = 8, requestsPerSecond = Number.POSITIVE_INFINITY } = bearable;
+  constructor(policy: RetryPolicy, clock: Clock, limit: RateLimit = {}) {
+    const { connections = DEFAULT_CONNECTIONS, requestsPerSecond = Number.POSITIVE_INFINITY } = limit;
     this.#max = connections;
     this.#spacing = 1000 / requestsPerSecond;
     this.#policy = policy;
@@ -64,8 +67,8 @@ export class HostPressure {
    */
   throttle(requestedWait: number | undefined): void {
     this.#throttled += 1;
-    const tolerable = requestedWait !== undefined && requestedWait <= this.#policy.maxRequestedWait;
-    const wait = tolerable ? requestedWait : throttleBackoff(this.#throttled, this.#policy, this.#clock);
+    const isAllowed = requestedWait !== undefined && requestedWait <= this.#policy.maxRequestedWait;
+    const wait = isAllowed ? requestedWait : throttleBackoff(this.#throttled, this.#policy, this.#clock);
     this.#quietUntil = Math.max(this.#quietUntil, this.#clock.now() + wait);
     for (const lane of Object.values(this.#lanes)) lane.concurrency = Math.max(1, lane.concurrency >> 1);
   }
@@ -84,8 +87,8 @@ export class PressureGauge {
   readonly #hosts = new Map<string, HostPressure>();
   readonly #create: (host: string) => HostPressure;
 
-  constructor(policy: RetryPolicy, clock: Clock, bearable: (host: string) => RateLimit) {
-    this.#create = (host) => new HostPressure(policy, clock, bearable(host));
+  constructor(policy: RetryPolicy, clock: Clock, limitOf: (host: string) => RateLimit) {
+    this.#create = (host) => new HostPressure(policy, clock, limitOf(host));
   }
 
   /** The pressure of one host. */

@@ -34,7 +34,7 @@ export function readTls(options: TlsOptions, environment: NodeJS.ProcessEnv): Se
   const cert = certificateFile === undefined ? {} : { cert: readPem(certificateFile) };
   const key = keyFile === undefined ? {} : { key: readText(keyFile) };
   const place = [certificateFile, keyFile].filter((file) => file !== undefined).join(" with ");
-  const secureContext = insist(place, () => createSecureContext({ ca, ...cert, ...key }));
+  const secureContext = validated(place, () => createSecureContext({ ca, ...cert, ...key }));
   return { rejectUnauthorized: verify, secureContext };
 }
 
@@ -43,7 +43,7 @@ function readPem(path: string): string {
   // OpenSSL silently ignores what it cannot parse, and takes a text without a certificate for an empty list.
   const blocks = text.match(/-----BEGIN [A-Z ]*CERTIFICATE-----[^-]*-----END [A-Z ]*CERTIFICATE-----/g) ?? [];
   if (blocks.length === 0) throw badCertificate(path, "it has no PEM certificate");
-  for (const block of blocks) insist(path, () => new X509Certificate(block));
+  for (const block of blocks) validated(path, () => new X509Certificate(block));
   return text;
 }
 
@@ -55,7 +55,7 @@ function readText(path: string): string {
   }
 }
 
-function insist<T>(place: string, check: () => T): T {
+function validated<T>(place: string, check: () => T): T {
   try {
     return check();
   } catch (cause) {

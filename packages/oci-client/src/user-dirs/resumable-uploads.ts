@@ -19,8 +19,8 @@ export interface ResumableUploads {
 const MAX_AGE = 7 * 24 * 3600 * 1000;
 
 /**
- * Remembers in memory, and with a directory also in files that only their owner can read, because whoever has such an
- * address may write to the upload. If a file cannot be written, the upload starts over.
+ * Remembers in memory, and with a directory also in files that only their owner can read, because the
+ * address gives write access to the upload. If a file cannot be written, the upload starts over.
  */
 export function resumableUploads(directory?: string): ResumableUploads {
   const known = new Map<string, string>();

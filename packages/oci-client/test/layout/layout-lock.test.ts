@@ -10,7 +10,7 @@ import { afterEach, beforeEach, expect, onTestFinished, test } from "vitest";
 import { collectAll } from "../../../../tests/support/collect.js";
 import { mountInMemory } from "../../../../tests/support/small-disk.js";
 import { ImageLayout } from "../../src/layout/image-layout.js";
-import { thisHost, withLock } from "../../src/layout/layout-lock.js";
+import { thisHost, withLayoutLock } from "../../src/layout/layout-lock.js";
 
 let directory: string;
 beforeEach(async () => {
@@ -22,7 +22,7 @@ afterEach(() => rm(directory, { recursive: true, force: true }));
 async function count(times: number): Promise<void> {
   const file = join(directory, "count");
   for (let i = 0; i < times; i += 1) {
-    await withLock(join(directory, "lock"), async () => {
+    await withLayoutLock(join(directory, "lock"), async () => {
       const before = Number(await readFile(file, "utf8"));
       await new Promise((resolve) => setTimeout(resolve, Math.random() * 2));
       await writeFile(file, String(before + 1));
@@ -32,7 +32,7 @@ async function count(times: number): Promise<void> {
 
 test("tasks of one process run one after the other, even after a failure", async () => {
   await writeFile(join(directory, "count"), "0");
-  const failing = withLock(join(directory, "lock"), () => Promise.reject(new Error("task")));
+  const failing = withLayoutLock(join(directory, "lock"), () => Promise.reject(new Error("task")));
   await Promise.all([expect(failing).rejects.toThrow("task"), ...Array.from({ length: 10 }, () => count(3))]);
   expect(await readFile(join(directory, "count"), "utf8")).toBe("30");
   await expect(stat(join(directory, "lock"))).rejects.toThrow("ENOENT");
@@ -57,7 +57,7 @@ test("does not leave a lock behind that could not be written", async (context) =
   onTestFinished(() => rm(disk, { recursive: true }));
   if (!mountInMemory(disk, "size=16k")) return context.skip("no file system can be mounted here");
   await expect(writeFile(join(disk, "all"), Buffer.alloc(100_000))).rejects.toThrow("ENOSPC");
-  await expect(withLock(join(disk, "lock"), async () => {})).rejects.toThrow("ENOSPC");
+  await expect(withLayoutLock(join(disk, "lock"), async () => {})).rejects.toThrow("ENOSPC");
   expect(await readdir(disk)).toEqual(["all"]);
 });
 

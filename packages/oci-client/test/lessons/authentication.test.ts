@@ -318,9 +318,9 @@ describe("errors", () => {
       const repository = freshRepository(registry, { credentials: () => basic("me", "wr0ng-s3cret") });
       const error = await repository.exists(blob(bytes)).catch((caught) => caught);
       expect(error).toMatchObject({ kind: "denied", hint: expect.stringContaining("me (the test)") });
-      const told = `${error.stack} ${error.hint} ${JSON.stringify(error)}`;
+      const shown = `${error.stack} ${error.hint} ${JSON.stringify(error)}`;
       for (const secret of ["wr0ng-s3cret", Buffer.from("me:wr0ng-s3cret").toString("base64")])
-        expect(told).not.toContain(secret);
+        expect(shown).not.toContain(secret);
     },
   );
 

@@ -293,27 +293,29 @@ test("copies within one host do not deadlock, however few connections there are"
 
 test("each warning of a registry is reported once", async () => {
   const { registry } = context;
-  const told: string[] = [];
-  const repository = freshRepository(registry, { onWarning: (host, text) => told.push(`${host} ${text}`) });
+  const reported: string[] = [];
+  const repository = freshRepository(registry, {
+    onWarning: (host, text) => reported.push(`${host} ${text}`),
+  });
   registry.fault({
     headers: { warning: '299 - "this \\"image\\" is old", 110 x "ignored", 299 - "second"' },
     times: 9,
   });
   for (let i = 0; i < 3; i += 1) await repository.exists(some);
-  expect(told).toEqual([`${registry.host} this "image" is old`, `${registry.host} second`]);
+  expect(reported).toEqual([`${registry.host} this "image" is old`, `${registry.host} second`]);
 });
 
 test("every request names the client, and reported requests have no query values", async () => {
   const { registry } = context;
-  const told: string[] = [];
+  const reported: string[] = [];
   const repository = freshRepository(registry, {
     userAgent: "spack-oci/1.2",
-    onRequest: ({ method, url, status }) => told.push(`${method} ${url} ${status}`),
+    onRequest: ({ method, url, status }) => reported.push(`${method} ${url} ${status}`),
   });
   await repository.push(some, bodyOf(Buffer.from("x")));
   expect(registry.requests.every(({ headers }) => headers["user-agent"] === "spack-oci/1.2")).toBe(true);
-  expect(told.length).toBe(3);
-  expect(told.at(-1)).toMatch(
+  expect(reported.length).toBe(3);
+  expect(reported.at(-1)).toMatch(
     /^PUT http:\/\/127\.0\.0\.1:\d+\/v2\/org\/test-\d+\/blobs\/uploads\/[0-9a-f-]+\?\.\.\. 201$/,
   );
 });

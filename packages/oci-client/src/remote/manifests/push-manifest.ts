@@ -52,7 +52,7 @@ export async function pushManifest(push: Push): Promise<"uploaded" | "exists"> {
         throw tagMoved(describePlace(repository), reference, error);
       }
       if (repairs === MAX_REPAIR_ATTEMPTS || !lacksChildren(error)) throw error;
-      await restoreChildren(push, bytes, { error, insist: repairs > 0 });
+      await restoreChildren(push, bytes, { error, force: repairs > 0 });
       await repository.client.retry.pause(repairs + 1, signal);
     }
   }
@@ -91,15 +91,15 @@ function lacksChildren(error: unknown): error is StatusError {
 interface Repair {
   /** The registry's complaint, which may name the children. */
   readonly error: StatusError;
-  /** Whether to push children that the registry has by now claimed to have and to lack. */
-  readonly insist: boolean;
+  /** Whether to push children even if the registry now claims to have them. */
+  readonly force: boolean;
 }
 
 /**
  * Pushes the children that the registry does not know; at first only those that are really missing, because the nodes
  * of a distributed registry may need a moment to learn about a new blob.
  */
-async function restoreChildren(push: Push, bytes: Buffer, { error, insist }: Repair): Promise<void> {
+async function restoreChildren(push: Push, bytes: Buffer, { error, force }: Repair): Promise<void> {
   const { repository, options } = push;
   const named = unknownBlobs(error.body);
   const children = childrenOf(parseManifest(bytes, error.place ?? repository.repository));
@@ -108,7 +108,7 @@ async function restoreChildren(push: Push, bytes: Buffer, { error, insist }: Rep
     if (named.length > 0 && !named.includes(child.digest)) continue;
     const isManifest = isManifestType(child.mediaType);
     const exists = isManifest ? manifestExists : blobExists;
-    if (!insist && (await exists(repository, child, { signal }))) continue;
+    if (!force && (await exists(repository, child, { signal }))) continue;
     const body = options.sources?.(child);
     if (body === undefined) throw error;
     const pushChild = isManifest ? pushManifest : uploadBlob;

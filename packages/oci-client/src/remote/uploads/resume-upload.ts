@@ -14,8 +14,8 @@ export function uploadName(repository: Repository, { digest }: Descriptor): stri
 }
 
 /**
- * The session that was left, if the registry reports that it has some of the blob; undefined in all other cases, because
- * a new session always works.
+ * The session that was left, if the registry reports that it has some of the blob; undefined in all other cases,
+ * because a new session always works.
  */
 export async function findSession(
   repository: Repository,

@@ -267,13 +267,13 @@ describe("an upload in chunks that was left", () => {
     const name = await leave();
     const [file = ""] = await readdir(directory);
     const text = await readFile(join(directory, file), "utf8");
-    for (const spoilt of [
+    for (const damaged of [
       "",
       "{}",
       text.replace(name, "org/other"),
       text.replace(/"http[^"]*"/, '"no url"'),
     ]) {
-      await writeFile(join(directory, file), spoilt);
+      await writeFile(join(directory, file), damaged);
       context.registry.reset();
       const repository = comeBack(name);
       expect(await repository.push(blob(bytes), bodyOf(bytes))).toBe("uploaded");
