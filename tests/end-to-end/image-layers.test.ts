@@ -139,6 +139,6 @@ describe("a view", () => {
   });
 
   it("says how many files are not in it", async () => {
-    expect((await run("viewed", "--view", "/v")).stdout).toContain("1 files are not in the view");
+    expect((await run("viewed", "--view", "/v")).stdout).toContain("1 file left out of the view");
   });
 });

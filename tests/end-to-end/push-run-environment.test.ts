@@ -111,7 +111,7 @@ describe("what recipes added to images that are there", () => {
   it("is told of in the summary", async () => {
     cpSync(fixture("oci-layout-main"), join(scratch, "summary"), { recursive: true });
     const { stdout } = await push("summary", ...specs);
-    expect(stdout).toContain("Environments with what recipes add: 1 as it was.\n");
+    expect(stdout).toContain("Variables set by recipes: 1 from existing images.\n");
   });
 
   it("is put on another base", async () => {

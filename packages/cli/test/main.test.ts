@@ -1,4 +1,5 @@
-// The command line as it is typed: help, options, and what it answers with.
+// The command line as users type it: help, options, output and exit statuses.
+
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { main } from "../src/main.js";
@@ -51,10 +52,27 @@ const options: Record<string, readonly string[]> = {
     ...["-l, --long", "-L, --very-long", "-v, --variants", "-N, --namespaces", "-d, --deps"],
     "--format <format>",
   ],
+  copy: [
+    ...["--from <mirror>", "--to <mirror>", "--only <what>", "--without-build-dependencies", "--verify"],
+    ...["--from-url-mirror", "--to-url-mirror", "--delete", "-y, --yes", "--dry-run"],
+  ],
   "update-index": ["--rebuild", "--dry-run"],
+  check: ["--deep"],
+  audit: ["--deep"],
+  repair: [
+    ...["--relocate-to <root>", "--padded-length <n>", "--projection <spec=format>"],
+    ...["--originals <what>", "--dry-run"],
+  ],
+  diff: [],
+  prune: [
+    ...["--keep-env <env>", "--keep-list <file>", "--older-than <age>", "--keep-build", "-y, --yes"],
+    "--dry-run",
+  ],
   cache: ["--clean"],
   reindex: ["--store <dir>"],
   config: [],
+  login: ["-u, --username <name>", "--password-stdin"],
+  logout: [],
 };
 
 describe("help", () => {
@@ -63,11 +81,11 @@ describe("help", () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     for (const command of Object.keys(options)) expect(stdout).toMatch(new RegExp(`^  ${command} `, "m"));
     expect(stdout).toContain(
-      "0 done, 1 failed, 2 wrong usage, 3 not in the buildcache, 4 denied, 5 corrupt,",
+      "0 success, 1 failure, 2 usage error, 3 not found,\n4 access denied, 5 corrupt data,",
     );
   });
 
-  it.each(Object.entries(options))("of %s lists its options and no others", async (command, own) => {
+  it.each(Object.entries(options))("of %s lists exactly its options", async (command, own) => {
     const { status, stdout } = await run([command, "--help"]);
     expect(status).toBe(0);
     const listed = [...stdout.matchAll(/^ {2}(-\S.*?) {2,}\S/gm)].map(([, option]) => option);
@@ -77,15 +95,17 @@ describe("help", () => {
     for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
   });
 
-  it.each([["--spack-root=/opt/spack"], ["-e"], ["-C"]])("tells where %s belongs", async (flag) => {
+  it.each([["--spack-root=/opt/spack"], ["-e"], ["-C"]])("explains where %s belongs", async (flag) => {
     const { status, stderr } = await run(["list", layout, flag, "x"]);
     expect(status).toBe(2);
     expect(stderr).toMatch(/^error: unknown option '-/);
-    expect(stderr).toMatch(new RegExp(`^\\(.*${flag.split("=")[0]}.* goes before the command`, "m"));
+    expect(stderr).toMatch(
+      new RegExp(`^Put .*${flag.split("=")[0]}.* before the command, as in Spack\\.$`, "m"),
+    );
     expect((await run(["list", layout, "--nonsense"])).stderr).not.toContain("before the command");
   });
 
-  it("tells the version", async () => {
+  it("prints the version", async () => {
     expect(await run(["--version"])).toMatchObject({
       status: 0,
       stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
@@ -94,7 +114,7 @@ describe("help", () => {
 });
 
 describe("list", () => {
-  it("prints names, with hashes as wanted", async () => {
+  it("prints names, with hashes on request", async () => {
     const header = "-- linux-debian12-x86_64_v3 / %c=gcc@12.2.0 ---------------------\n";
     const list = async (...args: string[]) => (await run(["list", layout, ...args])).stdout;
     expect(await list("json-c-lite")).toBe(`${header}json-c-lite@0.18\n`);
@@ -103,7 +123,7 @@ describe("list", () => {
     expect(await list("--format", "{name} {hash:4}", "json-c-lite")).toBe("json-c-lite exoq\n");
   });
 
-  it("prints one JSON document, and nothing else on standard output", async () => {
+  it("prints nothing but one JSON document to standard output", async () => {
     const { stdout, stderr } = await run(["list", layout, "--json", "json-c-lite"]);
     const hash = "exoqmbsmof5qncjfcc3uyoqikrb3rrpd";
     expect(JSON.parse(stdout)).toMatchObject([{ name: "json-c-lite", version: "0.18", hash }]);
@@ -114,7 +134,7 @@ describe("list", () => {
 describe("pull --dry-run", () => {
   const root = "/nonexistent/opt";
 
-  it("pads and projects as it is told", async () => {
+  it("applies padding and projections", async () => {
     const args = ["pull", layout, "json-c-lite", "--root", root, "--dry-run"];
     const plain = (await run(args)).stdout;
     expect(plain).toContain(`to ${root}/linux-x86_64_v3/json-c-lite-0.18-exoqmbsmof5qncjfcc3uyoqikrb3rrpd\n`);
@@ -142,16 +162,16 @@ it("shortens padding for people only", async () => {
   expect((JSON.parse(stdout) as { error: { message: string } }).error.message).toContain(padded);
 });
 
-it("says that it was interrupted, whatever error that caused", async () => {
+it("reports an interruption, whatever error it caused", async () => {
   const { status, stdout, stderr } = await run(
     ["pull", layout, "--root", "/nonexistent/opt", "--json", "--dry-run"],
     AbortSignal.abort(new Error("interrupted by SIGINT")),
   );
   expect({ status, stdout }).toEqual({ status: 130, stdout: "" });
-  expect(stderr).toBe("spack-oci: interrupted; run the same command again to go on\n");
+  expect(stderr).toBe("spack-oci: interrupted; run the same command again to resume\n");
 });
 
-describe("empty words", () => {
+describe("empty arguments", () => {
   it.each([
     [["list", ""], "argument 'mirror'"],
     [["list", layout, ""], "argument 'spec'"],
@@ -160,7 +180,7 @@ describe("empty words", () => {
     [["push", layout, "--store", ""], "option '--store <dir>'"],
     [["push", layout, "--exclude", "a", "--exclude", ""], "option '--exclude <spec>'"],
     [["login", "localhost:5000", "--username", ""], "option '-u, --username <name>'"],
-  ])("are refused: %s", async (args, what) => {
+  ])("are rejected: %s", async (args, what) => {
     const plain = await run(args);
     expect(plain).toMatchObject({ status: 2, stdout: "" });
     expect(plain.stderr).toContain(`error: ${what} is empty`);

@@ -1,4 +1,4 @@
-// spack-oci copy --from-url-mirror and --to-url-mirror: between buildcaches and the mirrors that Spack keeps elsewhere.
+// spack-oci copy --from-url-mirror and --to-url-mirror: copies from and to Spack's v3 mirrors.
 
 import type { UrlCopyResult } from "@spack-oci/buildcache";
 import { SpackOciError } from "@spack-oci/errors";
@@ -9,6 +9,7 @@ import { sourceDate } from "../process/source-date.js";
 import { indexErrors, indexLines, indexToJson } from "../render/package-index.js";
 import { describeFailures, failuresToJson, packageErrors, packageToJson } from "../render/packages.js";
 import type { CommandResult } from "../render/result.js";
+import { formatCount } from "../render/units.js";
 
 /** The arguments of `copy`. */
 export interface CopyUrlMirrorArguments {
@@ -28,10 +29,10 @@ export async function copyUrlMirror(
   args: CopyUrlMirrorArguments,
   context: CommandContext,
 ): Promise<CommandResult> {
-  const { session, scheduler, listener, signal } = context;
-  const { copyFromUrlMirror, copyToUrlMirror } = await import("@spack-oci/buildcache");
-  const [from = "", to = ""] = [...args.from.slice(0, 1), ...args.to.slice(0, 1)];
   requireSimple(args);
+  const { copyFromUrlMirror, copyToUrlMirror } = await import("@spack-oci/buildcache");
+  const { session, scheduler, listener, signal } = context;
+  const [from = "", to = ""] = [...args.from.slice(0, 1), ...args.to.slice(0, 1)];
   const request = await specRequest(args.specs, session);
   const { only, withBuildDependencies, dryRun } = args;
   const options = { only, withBuildDependencies, dryRun, listener, signal };
@@ -57,25 +58,25 @@ export async function copyUrlMirror(
   return renderUrlCopy(result, to, dryRun);
 }
 
-function renderUrlCopy(result: UrlCopyResult, to: string, dryRun: boolean): CommandResult {
+export function renderUrlCopy(result: UrlCopyResult, to: string, dryRun: boolean): CommandResult {
   const errors = [...packageErrors(result.packages), ...indexErrors(result.index)];
   return {
     json: toJson(result),
     lines: toLines(result, to, dryRun),
-    status: statusOfAll(errors.map(({ kind }) => kind)),
+    status: statusOfAll(errors),
     shortensPadding: true,
   };
 }
 
-/** @throws SpackOciError of kind `usage` for what only copies between buildcaches can do */
+/** @throws SpackOciError `ERR_USAGE` for options that only copies between buildcaches support */
 function requireSimple(args: CopyUrlMirrorArguments): void {
   const why =
     args.fromUrlMirror && args.toUrlMirror
-      ? "One of the two mirrors has to be a buildcache in a registry or an image layout."
+      ? "One of the two mirrors must be a buildcache in a registry or an image layout."
       : args.from.length > 1 || args.to.length > 1
-        ? "To and from a mirror of this kind there is one source and one destination."
+        ? "Copies from or to a v3 mirror take one source and one destination."
         : args.delete || args.verify
-          ? "To and from a mirror of this kind there is neither --delete nor --verify."
+          ? "Copies from or to a v3 mirror support neither --delete nor --verify."
           : undefined;
   if (why === undefined) return;
   throw new SpackOciError("ERR_USAGE", why, { kind: "usage", hint: `See "spack-oci copy --help".` });
@@ -100,9 +101,9 @@ function toLines({ plan, packages, index }: UrlCopyResult, to: string, dryRun: b
   if (dryRun)
     return plan.todo.map(({ name, version, hash }) => `would copy ${name}-${version}-${hash} to ${to}`);
   const copied = packages.filter(({ outcome }) => outcome === "done").length;
-  const there = `${plan.present.length} were there already`;
+  const present = `${plan.present.length} already present`;
   return [
-    `Copied ${copied} of ${plan.todo.length} packages to ${to}; ${there}${describeFailures(packages)}.`,
+    `Copied ${copied} of ${formatCount(plan.todo.length, "package")} to ${to}; ${present}${describeFailures(packages)}.`,
     ...indexLines(index),
   ];
 }
