@@ -11,18 +11,28 @@ const audited = (name: string, changes: Partial<AuditedPackage> = {}): AuditedPa
   package: named(name),
   layer: descriptor("a").digest,
   place: {
-    ...{ prefix: `/opt/spack/${name}`, root: "/opt/spack", unpaddedRoot: "/opt/spack" },
-    ...{ paddedLength: undefined, projection: "{name}", by: "binary_distribution" },
+    prefix: `/opt/spack/${name}`,
+    root: "/opt/spack",
+    unpaddedRoot: "/opt/spack",
+    paddedLength: undefined,
+    projection: "{name}",
+    by: "binary_distribution",
   },
-  ...{ otherPrefixes: [], hasBinaries: true, spackVersion: "1.2.0.dev0 (abc)", way: "ends" },
-  ...{ requests: 2, bytes: 1500, runtimeDependencies: [] },
+  otherPrefixes: [],
+  hasBinaries: true,
+  spackVersion: "1.2.0.dev0 (abc)",
+  way: "ends",
+  requests: 2,
+  bytes: 1500,
+  runtimeDependencies: [],
   ...changes,
 });
 
 const result = (packages: readonly AuditedPackage[], changes: Partial<AuditResult> = {}): AuditResult => ({
   packages,
   roots: [{ root: "/opt/spack", unpaddedRoot: "/opt/spack", paddedLength: undefined, packages }],
-  ...{ findings: [], unread: [] },
+  findings: [],
+  unread: [],
   ...changes,
 });
 
@@ -46,9 +56,15 @@ it("lists packages under their roots, and how their layers were read", () => {
     roots: [{ root: "/opt/spack", unpaddedRoot: "/opt/spack", paddedLength: null, packages: 2 }],
     packages: [
       {
-        ...{ tag: tagOf("zlib"), ...named("zlib"), prefix: "/opt/spack/zlib", root: "/opt/spack" },
-        ...{ paddedLength: null, projection: "{name}", rootFrom: "binary_distribution" },
-        ...{ spackVersion: "1.2.0.dev0 (abc)", read: { way: "ends", requests: 2, bytes: 1500 } },
+        tag: tagOf("zlib"),
+        ...named("zlib"),
+        prefix: "/opt/spack/zlib",
+        root: "/opt/spack",
+        paddedLength: null,
+        projection: "{name}",
+        rootFrom: "binary_distribution",
+        spackVersion: "1.2.0.dev0 (abc)",
+        read: { way: "ends", requests: 2, bytes: 1500 },
       },
       { spackVersion: null },
     ],

@@ -6,17 +6,26 @@ import { checkCommand, renderCheck } from "../../src/commands/check.js";
 import { parse } from "../support/parse.js";
 
 const finding = (severity: Finding["severity"]): Finding => ({
-  ...{ tag: "t", what: "a blob is gone", kind: "missing-blob", severity, hint: "Push it." },
+  tag: "t",
+  what: "a blob is gone",
+  kind: "missing-blob",
+  severity,
+  hint: "Push it.",
 });
 
 const result = (...severities: readonly Finding["severity"][]): CheckResult => ({
-  ...{ packages: 1, tags: 2, content: { blobs: 3, bytes: 4000 }, findings: severities.map(finding) },
+  packages: 1,
+  tags: 2,
+  content: { blobs: 3, bytes: 4000 },
+  findings: severities.map(finding),
 });
 
 it("has defaults and takes specs", async () => {
   expect(await parse(checkCommand, "m")).toEqual({ mirror: "m", specs: [], deep: false });
   expect(await parse(checkCommand, "m", "a", "--deep", "b")).toEqual({
-    ...{ mirror: "m", specs: ["a", "b"], deep: true },
+    mirror: "m",
+    specs: ["a", "b"],
+    deep: true,
   });
 });
 
@@ -36,7 +45,11 @@ it("lists findings with hints", () => {
     "Errors: 1, warnings: 1, unknown: 0.",
   ]);
   expect(json).toEqual({
-    ...{ packages: 1, tags: 2, blobs: 3, bytes: 4000, findings: [finding("error"), finding("warning")] },
+    packages: 1,
+    tags: 2,
+    blobs: 3,
+    bytes: 4000,
+    findings: [finding("error"), finding("warning")],
   });
 });
 

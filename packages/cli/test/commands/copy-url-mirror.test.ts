@@ -11,12 +11,19 @@ import type { CommandContext } from "../../src/declaration/command-context.js";
 import { done, failed, failure, named, node, tagOf } from "../support/packages.js";
 
 const ARGUMENTS: CopyUrlMirrorArguments = {
-  ...{ from: ["a"], to: ["b"], specs: [], withBuildDependencies: true, verify: false, delete: false },
-  ...{ dryRun: false, fromUrlMirror: true, toUrlMirror: false },
+  from: ["a"],
+  to: ["b"],
+  specs: [],
+  withBuildDependencies: true,
+  verify: false,
+  delete: false,
+  dryRun: false,
+  fromUrlMirror: true,
+  toUrlMirror: false,
 };
 
 const result = (changes: Partial<UrlCopyResult> = {}): UrlCopyResult => ({
-  plan: { todo: [node("zlib")], present: [node("old")], absent: [] } as unknown as UrlCopyResult["plan"],
+  plan: { todo: [node("zlib")], present: [node("old")], absent: [] },
   packages: [done("zlib")],
   unverified: [node("zlib")],
   index: undefined,
@@ -30,7 +37,8 @@ it.each([
   [{ verify: true }, "Copies from or to a v3 mirror support neither --delete nor --verify."],
 ])("rejects %j", async (changes, message) => {
   await expect(copyUrlMirror({ ...ARGUMENTS, ...changes }, {} as CommandContext)).rejects.toMatchObject({
-    ...{ code: "ERR_USAGE", message },
+    code: "ERR_USAGE",
+    message,
   });
 });
 
@@ -39,14 +47,20 @@ it("counts copied packages", () => {
   expect(lines).toEqual(["Copied 1 of 1 package to mochi; 1 already present."]);
   expect(status).toBe(0);
   expect(json).toEqual({
-    ...{ planned: [named("zlib")], copied: [{ ...named("zlib"), bytes: 1000 }], present: [named("old")] },
-    ...{ absent: [], unverified: [named("zlib")], failed: [], skipped: [] },
+    planned: [named("zlib")],
+    copied: [{ ...named("zlib"), bytes: 1000 }],
+    present: [named("old")],
+    absent: [],
+    unverified: [named("zlib")],
+    failed: [],
+    skipped: [],
   });
 });
 
 it("has the status of its failures", () => {
   expect(renderUrlCopy(result({ packages: [failed("zlib", "corrupt")] }), "m", false)).toMatchObject({
-    ...{ lines: ["Copied 0 of 1 package to m; 1 already present; 1 failed."], status: 5 },
+    lines: ["Copied 0 of 1 package to m; 1 already present; 1 failed."],
+    status: 5,
   });
   const index = { outcome: "failed", error: failure() } as const;
   expect(renderUrlCopy(result({ index }), "m", false)).toMatchObject({

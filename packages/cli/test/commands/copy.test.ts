@@ -14,24 +14,43 @@ const result = (changes: Partial<CopyResult> = {}): CopyResult => ({
     { tag: "a", outcome: "copied", bytes: 5, seconds: 1 },
     { tag: "b", outcome: "copied", bytes: 6, seconds: 2 },
   ],
-  ...{ present: [], absent: [], surplus: [], deleted: [], index: undefined },
+  present: [],
+  absent: [],
+  surplus: [],
+  deleted: [],
+  index: undefined,
   ...changes,
 });
 
 describe("options", () => {
   it("have defaults", async () => {
     expect(await parse(copyCommand, "a", "b")).toEqual({
-      ...{ from: "a", to: "b", specs: [], furtherFrom: undefined, furtherTo: undefined, only: undefined },
-      ...{ withoutBuildDependencies: false, verify: false, fromUrlMirror: false, toUrlMirror: false },
-      ...{ delete: false, yes: false, dryRun: false },
+      from: "a",
+      to: "b",
+      specs: [],
+      furtherFrom: undefined,
+      furtherTo: undefined,
+      only: undefined,
+      withoutBuildDependencies: false,
+      verify: false,
+      fromUrlMirror: false,
+      toUrlMirror: false,
+      delete: false,
+      yes: false,
+      dryRun: false,
     });
   });
 
   it("add sources and destinations", async () => {
     const args = ["--from", "c", "--to", "d", "--to", "e", "-y", "--delete"];
     expect(await parse(copyCommand, "a", "b", "zlib", ...args)).toMatchObject({
-      ...{ from: "a", furtherFrom: ["c"], to: "b", furtherTo: ["d", "e"], specs: ["zlib"] },
-      ...{ yes: true, delete: true },
+      from: "a",
+      furtherFrom: ["c"],
+      to: "b",
+      furtherTo: ["d", "e"],
+      specs: ["zlib"],
+      yes: true,
+      delete: true,
     });
   });
 
@@ -45,7 +64,9 @@ describe("options", () => {
     >[0];
     const context = { session: { environment: undefined } } as unknown as CommandContext;
     await expect(copyCommand.run(values, context)).rejects.toMatchObject({
-      ...{ code: "ERR_USAGE", kind: "usage", place: "--delete" },
+      code: "ERR_USAGE",
+      kind: "usage",
+      place: "--delete",
       message: "--delete requires copying whole mirrors.",
     });
   });
@@ -81,7 +102,9 @@ describe("a copy", () => {
             { tag: "a", outcome: "copied", bytes: 5, seconds: 1 },
             { tag: "b", outcome: "failed", error: failure() },
           ],
-          ...{ absent: [node("zlib")], surplus: ["x", "y"], deleted: ["x"] },
+          absent: [node("zlib")],
+          surplus: ["x", "y"],
+          deleted: ["x"],
         }),
       ],
       false,

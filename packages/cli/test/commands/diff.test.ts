@@ -9,7 +9,11 @@ import { parse } from "../support/parse.js";
 const SAME = { a: "one", b: "two", isSame: true };
 
 const result = (changes: Partial<DiffResult> = {}): DiffResult => ({
-  ...{ onlyInA: [], onlyInB: [], same: ["s"], different: [], unreadable: [] },
+  onlyInA: [],
+  onlyInB: [],
+  same: ["s"],
+  different: [],
+  unreadable: [],
   index: { onlyInA: [], onlyInB: [], different: [] },
   ...changes,
 });
@@ -21,14 +25,17 @@ it("takes two mirrors", async () => {
 
 it("is 0 for equal buildcaches", () => {
   expect(renderDiff(result(), SAME)).toMatchObject({
-    ...{ lines: ["Tags in both: 1 identical, 0 different."], status: 0 },
+    lines: ["Tags in both: 1 identical, 0 different."],
+    status: 0,
   });
 });
 
 it("is 7 for different ones, and lists all differences", () => {
   const { json, lines, status } = renderDiff(
     result({
-      ...{ onlyInA: ["x"], onlyInB: ["y"], different: [{ tag: "z", parts: ["spec", "layer"] }] },
+      onlyInA: ["x"],
+      onlyInB: ["y"],
+      different: [{ tag: "z", parts: ["spec", "layer"] }],
       unreadable: [{ tag: "u", error: failure() }],
       index: { onlyInA: [node("zlib")], onlyInB: [node("app")], different: [node("mpi")] },
     }),
@@ -46,7 +53,10 @@ it("is 7 for different ones, and lists all differences", () => {
   ]);
   expect(status).toBe(7);
   expect(json).toEqual({
-    ...{ onlyInA: ["x"], onlyInB: ["y"], same: ["s"], different: [{ tag: "z", parts: ["spec", "layer"] }] },
+    onlyInA: ["x"],
+    onlyInB: ["y"],
+    same: ["s"],
+    different: [{ tag: "z", parts: ["spec", "layer"] }],
     unreadable: [{ tag: "u", error: FAILURE_JSON }],
     index: { onlyInA: [named("zlib")], onlyInB: [named("app")], different: [named("mpi")] },
   });

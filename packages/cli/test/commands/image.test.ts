@@ -32,10 +32,23 @@ const platformImage = (architecture: string, changes: Partial<PlatformImage> = {
 describe("options", () => {
   it("have defaults", async () => {
     expect(await parse(imageCommand, "m", "-t", "tools")).toEqual({
-      ...{ mirror: "m", specs: [], tag: "tools", lockfile: undefined, baseImage: undefined },
-      ...{ platform: undefined, maxLayers: undefined, squash: false, view: undefined, env: undefined },
-      ...{ label: undefined, entrypoint: undefined, cmd: undefined, workdir: undefined, user: undefined },
-      ...{ digestsFile: undefined, dryRun: false },
+      mirror: "m",
+      specs: [],
+      tag: "tools",
+      lockfile: undefined,
+      baseImage: undefined,
+      platform: undefined,
+      maxLayers: undefined,
+      squash: false,
+      view: undefined,
+      env: undefined,
+      label: undefined,
+      entrypoint: undefined,
+      cmd: undefined,
+      workdir: undefined,
+      user: undefined,
+      digestsFile: undefined,
+      dryRun: false,
     });
   });
 
@@ -48,7 +61,10 @@ describe("options", () => {
         ["B", "x=y"],
       ]),
       label: new Map([["l", ""]]),
-      ...{ platform: ["p", "q"], entrypoint: ["/bin/sh"], cmd: ["-c", "echo hi"], maxLayers: 7 },
+      platform: ["p", "q"],
+      entrypoint: ["/bin/sh"],
+      cmd: ["-c", "echo hi"],
+      maxLayers: 7,
     });
   });
 
@@ -77,8 +93,11 @@ describe("an image", () => {
       image: described,
       platforms: [
         {
-          ...{ platform: "linux/amd64", roots: [named("app")], packages: [[named("zlib")], [named("app")]] },
-          ...{ image: described, conflicts: [] },
+          platform: "linux/amd64",
+          roots: [named("app")],
+          packages: [[named("zlib")], [named("app")]],
+          image: described,
+          conflicts: [],
         },
       ],
     });

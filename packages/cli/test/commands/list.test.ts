@@ -8,14 +8,22 @@ it("takes the flags of spack find", async () => {
   const off = { long: false, veryLong: false, variants: false, namespaces: false, deps: false };
   expect(await parse(listCommand, "m")).toEqual({ mirror: "m", specs: [], ...off, format: undefined });
   expect(await parse(listCommand, "m", "-lLvNd", "zlib", "--format", "{name}")).toEqual({
-    ...{ mirror: "m", specs: ["zlib"], long: true, veryLong: true, variants: true, namespaces: true },
-    ...{ deps: true, format: "{name}" },
+    mirror: "m",
+    specs: ["zlib"],
+    long: true,
+    veryLong: true,
+    variants: true,
+    namespaces: true,
+    deps: true,
+    format: "{name}",
   });
 });
 
 it("splits the text of spack find into lines", () => {
   expect(renderList("-- linux --\nzlib@1.0\n", false)).toEqual({
-    ...{ json: undefined, lines: ["-- linux --", "zlib@1.0"], status: 0 },
+    json: undefined,
+    lines: ["-- linux --", "zlib@1.0"],
+    status: 0,
   });
   expect(renderList("", false).lines).toEqual([]);
 });

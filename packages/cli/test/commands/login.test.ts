@@ -9,7 +9,9 @@ import { parse } from "../support/parse.js";
 describe("login", () => {
   it("requires a username, and never takes a password", async () => {
     expect(await parse(loginCommand, "ghcr.io", "-u", "me")).toEqual({
-      ...{ registry: "ghcr.io", username: "me", passwordStdin: false },
+      registry: "ghcr.io",
+      username: "me",
+      passwordStdin: false,
     });
     await expect(parse(loginCommand, "ghcr.io")).rejects.toThrow("required option '-u, --username <name>'");
     await expect(parse(loginCommand, "ghcr.io", "-u", "me", "--password", "x")).rejects.toThrow(
@@ -25,7 +27,9 @@ describe("login", () => {
     };
     const args = { registry: "ghcr.io", username: "me", passwordStdin: true };
     await expect(loginCommand.run(args, { readSecret } as unknown as CommandContext)).rejects.toMatchObject({
-      ...{ code: "ERR_NO_PASSWORD", kind: "usage", message: "No password given." },
+      code: "ERR_NO_PASSWORD",
+      kind: "usage",
+      message: "No password given.",
     });
     expect(prompts).toEqual(["Password for me at ghcr.io: "]);
   });

@@ -10,18 +10,30 @@ const item = (name: string) => ({ node: node(name), tag: tagOf(name) });
 
 const result = (outcome: PruneResult["outcome"], changes: Partial<PruneResult> = {}): PruneResult => ({
   plan: {
-    ...{ doomed: [item("zlib"), item("app")], kept: [item("mpi")], others: ["latest", "v1"] },
-    ...{ unreadable: [], absent: [], hasIndex: true },
+    doomed: [item("zlib"), item("app")],
+    kept: [item("mpi")],
+    others: ["latest", "v1"],
+    unreadable: [],
+    absent: [],
+    hasIndex: true,
   },
-  ...{ outcome, deleted: [], failed: [], index: undefined },
+  outcome,
+  deleted: [],
+  failed: [],
+  index: undefined,
   ...changes,
 });
 
 describe("options", () => {
   it("have defaults", async () => {
     expect(await parse(pruneCommand, "m")).toEqual({
-      ...{ mirror: "m", keepEnv: undefined, keepList: undefined, olderThan: undefined },
-      ...{ keepBuild: false, yes: false, dryRun: false },
+      mirror: "m",
+      keepEnv: undefined,
+      keepList: undefined,
+      olderThan: undefined,
+      keepBuild: false,
+      yes: false,
+      dryRun: false,
     });
   });
 
@@ -38,7 +50,10 @@ describe("options", () => {
       "-y",
     ];
     expect(await parse(pruneCommand, "m", ...args)).toMatchObject({
-      ...{ keepEnv: ["a", "b"], keepList: ["f"], olderThan: new Date("2026-01-31"), yes: true },
+      keepEnv: ["a", "b"],
+      keepList: ["f"],
+      olderThan: new Date("2026-01-31"),
+      yes: true,
     });
   });
 
@@ -61,7 +76,8 @@ describe("a prune", () => {
 
   it("may have nothing to delete", () => {
     expect(renderPrune(result("nothing"))).toMatchObject({
-      ...{ lines: ["Nothing to delete; keeping 1 package and 2 other tags."], status: 0 },
+      lines: ["Nothing to delete; keeping 1 package and 2 other tags."],
+      status: 0,
     });
   });
 
@@ -81,7 +97,10 @@ describe("a prune", () => {
       outcome: "pruned",
       doomed: ["zlib", "app"].map((name) => ({ ...named(name), tag: tagOf(name) })),
       kept: [{ ...named("mpi"), tag: tagOf("mpi") }],
-      ...{ others: ["latest", "v1"], unreadable: [], absent: [], deleted: [tagOf("zlib")] },
+      others: ["latest", "v1"],
+      unreadable: [],
+      absent: [],
+      deleted: [tagOf("zlib")],
       failed: [{ tag: tagOf("app"), error: FAILURE_JSON }],
     });
   });

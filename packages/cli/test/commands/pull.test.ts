@@ -6,22 +6,37 @@ import { pullCommand, renderPull } from "../../src/commands/pull.js";
 import { done, FAILURE_JSON, failed, named, node, skipped, tagOf } from "../support/packages.js";
 import { parse } from "../support/parse.js";
 
-const item = (name: string) => ({ node: node(name), tag: tagOf(name), prefix: `/opt/${name}` });
+const item = (name: string) => ({
+  node: node(name),
+  tag: tagOf(name),
+  prefix: `/opt/${name}`,
+  explicit: true,
+  reinstall: false,
+});
 
-function result(packages: PullResult["packages"], present: readonly string[] = []): PullResult {
-  const plan = { todo: [item("zlib"), item("app")], present: present.map(item), missing: [] };
-  return { plan: plan as unknown as PullResult["plan"], packages };
+function result(packages: PullResult["packages"], plan: Partial<PullResult["plan"]> = {}): PullResult {
+  return { plan: { todo: [item("zlib"), item("app")], present: [], missing: [], ...plan }, packages };
 }
 
 it("has defaults and takes values", async () => {
   expect(await parse(pullCommand, "m")).toEqual({
-    ...{ mirror: "m", specs: [], root: undefined, paddedLength: undefined, projections: undefined },
-    ...{ force: false, dryRun: false },
+    mirror: "m",
+    specs: [],
+    root: undefined,
+    paddedLength: undefined,
+    projections: undefined,
+    force: false,
+    dryRun: false,
   });
   const tree = ["--root", "/opt", "--padded-length", "0", "--projection", "a=b", "--projection", "a=c=d"];
   expect(await parse(pullCommand, "m", "zlib", "-f", "--dry-run", ...tree)).toEqual({
-    ...{ mirror: "m", specs: ["zlib"], root: "/opt", paddedLength: 0, projections: new Map([["a", "c=d"]]) },
-    ...{ force: true, dryRun: true },
+    mirror: "m",
+    specs: ["zlib"],
+    root: "/opt",
+    paddedLength: 0,
+    projections: new Map([["a", "c=d"]]),
+    force: true,
+    dryRun: true,
   });
 });
 
@@ -31,7 +46,10 @@ it("rejects lengths that are not numbers", async () => {
 });
 
 it("lists the prefixes of pulled packages", () => {
-  const { json, lines, status } = renderPull(result([done("zlib"), done("app", 5)], ["old"]), false);
+  const { json, lines, status } = renderPull(
+    result([done("zlib"), done("app", 5)], { present: [item("old")] }),
+    false,
+  );
   expect(lines).toEqual(["[+] /opt/zlib", "[+] /opt/app", "Pulled 2 of 2 packages; 1 already present."]);
   expect(status).toBe(0);
   expect(json).toEqual({
@@ -41,7 +59,8 @@ it("lists the prefixes of pulled packages", () => {
       { ...named("app"), prefix: "/opt/app", bytes: 5 },
     ],
     present: [{ ...named("old"), prefix: "/opt/old" }],
-    ...{ failed: [], skipped: [] },
+    failed: [],
+    skipped: [],
   });
 });
 
@@ -52,6 +71,13 @@ it("keeps padding in prefixes, which users copy", () => {
 it("counts packages that another process installed as present", () => {
   const packages = [done("zlib"), { package: named("app"), outcome: "present" }] as const;
   expect(renderPull(result(packages), false).lines.at(-1)).toBe("Pulled 1 of 2 packages; 1 already present.");
+});
+
+it("counts packages that the buildcache lacks", () => {
+  const packages = [done("zlib"), done("app"), failed("gone", "not-found")];
+  const { lines, status } = renderPull(result(packages, { missing: [item("gone")] }), false);
+  expect(lines.at(-1)).toBe("Pulled 2 of 3 packages; 0 already present; 1 failed.");
+  expect(status).toBe(3);
 });
 
 it("has the status of its failures", () => {

@@ -19,16 +19,26 @@ import { parse } from "../support/parse.js";
 const PUSH = { strict: false, dryRun: false };
 
 const image = (name: string, runEnvironment: RunnableImage["runEnvironment"] = "none"): RunnableImage => ({
-  ...{ tag: tagOf(name), descriptor: descriptor("a"), layers: [descriptor("b")], runEnvironment },
+  tag: tagOf(name),
+  descriptor: descriptor("a"),
+  layers: [descriptor("b")],
+  runEnvironment,
 });
 
+const item = (name: string) => ({ node: node(name), tag: tagOf(name), prefix: `/opt/${name}` });
+
 function result(changes: Partial<PushResult> = {}, plan: Partial<PushResult["plan"]> = {}): PushResult {
-  const todo = ["zlib", "app"].map((name) => ({ node: node(name), tag: tagOf(name) }));
+  const todo = ["zlib", "app"].map(item);
   return {
     plan: {
-      ...{ graph: new Map(), roots: [], todo, present: [], absent: [], excluded: [] },
+      graph: new Map(),
+      roots: [],
+      todo,
+      present: [],
+      absent: [],
+      excluded: [],
       ...plan,
-    } as unknown as PushResult["plan"],
+    },
     canonical: undefined,
     originals: new Map(),
     packages: [done("zlib"), done("app")],
@@ -49,11 +59,29 @@ const tree = (paddedLength: number) =>
 describe("options", () => {
   it("have defaults", async () => {
     expect(await parse(pushCommand, "mochi")).toEqual({
-      ...{ mirror: "mochi", specs: [], store: undefined, force: false, unsigned: false, only: undefined },
-      ...{ withBuildDependencies: false, withoutBuildDependencies: false, strict: false, private: false },
-      ...{ exclude: undefined, excludeMirror: undefined, baseImage: undefined, runEnvironment: "known" },
-      ...{ compression: "gzip", relocateTo: undefined, paddedLength: undefined, projections: undefined },
-      ...{ tag: undefined, digestsFile: undefined, updateIndex: false, rebuildIndex: false, dryRun: false },
+      mirror: "mochi",
+      specs: [],
+      store: undefined,
+      force: false,
+      unsigned: false,
+      only: undefined,
+      withBuildDependencies: false,
+      withoutBuildDependencies: false,
+      strict: false,
+      private: false,
+      exclude: undefined,
+      excludeMirror: undefined,
+      baseImage: undefined,
+      runEnvironment: "known",
+      compression: "gzip",
+      relocateTo: undefined,
+      paddedLength: undefined,
+      projections: undefined,
+      tag: undefined,
+      digestsFile: undefined,
+      updateIndex: false,
+      rebuildIndex: false,
+      dryRun: false,
     });
   });
 
@@ -62,8 +90,14 @@ describe("options", () => {
     const tree = ["--relocate-to", "/opt", "--padded-length", "64", "--projection", "all={name}"];
     expect(await parse(pushCommand, "mochi", "zlib", "app", ...args, ...tree)).toMatchObject({
       specs: ["zlib", "app"],
-      ...{ force: true, unsigned: true, only: "package", exclude: ["a", "b"], tag: "all" },
-      ...{ relocateTo: "/opt", paddedLength: 64, projections: new Map([["all", "{name}"]]) },
+      force: true,
+      unsigned: true,
+      only: "package",
+      exclude: ["a", "b"],
+      tag: "all",
+      relocateTo: "/opt",
+      paddedLength: 64,
+      projections: new Map([["all", "{name}"]]),
     });
   });
 
@@ -86,7 +120,7 @@ describe("options", () => {
 
 describe("a push", () => {
   it("that succeeds is counted, and lists its images", () => {
-    const present = [{ node: node("old"), tag: tagOf("old") }] as unknown as PushResult["plan"]["present"];
+    const present = [item("old")];
     const { json, lines, status } = renderPush(result({}, { present }), PUSH);
     expect({ lines, status }).toEqual({ lines: ["Pushed 2 of 2 packages; 1 already present."], status: 0 });
     expect(json).toEqual({
@@ -99,10 +133,17 @@ describe("a push", () => {
         { ...named("app"), bytes: 1000 },
       ],
       images: ["zlib", "app"].map((name) => ({
-        ...{ tag: tagOf(name), ...descriptor("a"), layers: [descriptor("b")], runEnvironment: "none" },
+        tag: tagOf(name),
+        ...descriptor("a"),
+        layers: [descriptor("b")],
+        runEnvironment: "none",
       })),
       present: [{ ...named("old"), tag: tagOf("old") }],
-      ...{ absent: [], originals: [], excluded: [], failed: [], skipped: [] },
+      absent: [],
+      originals: [],
+      excluded: [],
+      failed: [],
+      skipped: [],
     });
   });
 

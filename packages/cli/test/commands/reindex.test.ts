@@ -23,8 +23,11 @@ it("lists added and missing packages", () => {
   expect(renderReindex(result)).toEqual({
     lines: ["added zlib@1.0/zlibxxx", "marked mpi@1.0/mpixxxx as missing", "Found 2 packages."],
     json: {
-      ...{ found: 2, added: [named("zlib")], missing: [named("mpi")] },
-      ...{ previousVersion: undefined, backup: undefined },
+      found: 2,
+      added: [named("zlib")],
+      missing: [named("mpi")],
+      previousVersion: undefined,
+      backup: undefined,
     },
     status: 0,
   });

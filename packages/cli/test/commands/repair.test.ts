@@ -9,8 +9,13 @@ import { parse } from "../support/parse.js";
 type Item = RepairResult["plan"]["todo"][number];
 
 const item = (name: string, changes: Partial<Item> = {}): Item => ({
-  ...{ tag: tagOf(name), node: named(name), layer: descriptor("a"), from: `/old/${name}` },
-  ...{ to: `/opt/${name}`, isAstray: true, packages: [named(name).hash] },
+  tag: tagOf(name),
+  node: named(name),
+  layer: descriptor("a"),
+  from: `/old/${name}`,
+  to: `/opt/${name}`,
+  isAstray: true,
+  packages: [named(name).hash],
   ...changes,
 });
 
@@ -22,12 +27,18 @@ const result = (
 ): RepairResult => ({
   tree: TREE as unknown as RepairResult["tree"],
   plan: { todo: [item("zlib")], right: [], unread: [], ...plan },
-  ...{ unread: [], unrelocatable: undefined, packages: [], images: [] },
+  unread: [],
+  unrelocatable: undefined,
+  packages: [],
+  images: [],
   ...changes,
 });
 
 const image = (original?: string) => ({
-  ...{ tag: tagOf("zlib"), before: descriptor("a").digest, after: descriptor("b").digest, original },
+  tag: tagOf("zlib"),
+  before: descriptor("a").digest,
+  after: descriptor("b").digest,
+  original,
 });
 
 const unrelocatable = () =>
@@ -38,8 +49,13 @@ const unrelocatable = () =>
 describe("options", () => {
   it("have defaults", async () => {
     expect(await parse(repairCommand, "m")).toEqual({
-      ...{ mirror: "m", specs: [], relocateTo: undefined, paddedLength: undefined, projections: undefined },
-      ...{ originals: "keep", dryRun: false },
+      mirror: "m",
+      specs: [],
+      relocateTo: undefined,
+      paddedLength: undefined,
+      projections: undefined,
+      originals: "keep",
+      dryRun: false,
     });
   });
 
@@ -67,7 +83,9 @@ describe("a repair", () => {
       planned: [{ ...named("zlib"), tag: tagOf("zlib"), from: "/old/zlib", to: "/opt/zlib", isAstray: true }],
       right: [{ ...named("app"), tag: tagOf("app") }],
       repaired: [image("t.orig")],
-      ...{ failed: [], skipped: [], unread: [] },
+      failed: [],
+      skipped: [],
+      unread: [],
     });
   });
 

@@ -7,13 +7,19 @@ import { FAILURE_JSON, failure, named, node } from "../support/packages.js";
 import { parse } from "../support/parse.js";
 
 const result = (outcome: MergeIndexResult["outcome"]): MergeIndexResult => ({
-  ...{ outcome, specs: 3, added: [node("zlib")], removed: [], skipped: [] },
+  outcome,
+  specs: 3,
+  added: [node("zlib")],
+  removed: [],
+  skipped: [],
 });
 
 it("has defaults and takes flags", async () => {
   expect(await parse(updateIndexCommand, "m")).toEqual({ mirror: "m", rebuild: false, dryRun: false });
   expect(await parse(updateIndexCommand, "m", "--rebuild", "--dry-run")).toEqual({
-    ...{ mirror: "m", rebuild: true, dryRun: true },
+    mirror: "m",
+    rebuild: true,
+    dryRun: true,
   });
 });
 

@@ -54,8 +54,16 @@ const command = defineCommand({
 describe("a command", () => {
   it("receives what is absent as undefined, false, an empty list or its default", async () => {
     expect(await parse(command, "a", "--needed", "n")).toEqual({
-      ...{ first: "a", rest: [], isOn: false, name: undefined, needed: "n", size: undefined },
-      ...{ many: undefined, pairs: undefined, color: undefined, shade: "dark" },
+      first: "a",
+      rest: [],
+      isOn: false,
+      name: undefined,
+      needed: "n",
+      size: undefined,
+      many: undefined,
+      pairs: undefined,
+      color: undefined,
+      shade: "dark",
     });
   });
 
@@ -63,12 +71,19 @@ describe("a command", () => {
     const args = ["--on", "-n", "me", "--size", "7", "--many", "x", "--many", "y", "--shade", "light"];
     const pairs = ["--pair", "a=1", "--pair", "b=2", "--pair", "a=3", "--color", "red"];
     expect(await parse(command, "a", "b", "c", "--needed", "n", ...args, ...pairs)).toEqual({
-      ...{ first: "a", rest: ["b", "c"], isOn: true, name: "me", needed: "n", size: 7, many: ["x", "y"] },
+      first: "a",
+      rest: ["b", "c"],
+      isOn: true,
+      name: "me",
+      needed: "n",
+      size: 7,
+      many: ["x", "y"],
       pairs: new Map([
         ["a", "3"],
         ["b", "2"],
       ]),
-      ...{ color: "red", shade: "light" },
+      color: "red",
+      shade: "light",
     });
   });
 

@@ -12,7 +12,9 @@ it("is undefined without options", () => {
 it("has a root, padding and projections", () => {
   const projections = new Map([["all", "{name}"]]);
   expect(relocationOf({ relocateTo: "/opt", paddedLength: 64, projections })).toEqual({
-    ...{ root: "/opt", paddedLength: 64, projections },
+    root: "/opt",
+    paddedLength: 64,
+    projections,
   });
 });
 
@@ -21,7 +23,9 @@ it.each([{ paddedLength: 64 }, { projections: new Map([["all", "{name}"]]) }])(
   (changes) => {
     expect(() => relocationOf({ ...NONE, ...changes })).toThrow(
       expect.objectContaining({
-        ...{ code: "ERR_ROOT_MISSING", kind: "usage", hint: "Add --relocate-to ROOT." },
+        code: "ERR_ROOT_MISSING",
+        kind: "usage",
+        hint: "Add --relocate-to ROOT.",
         message: "--padded-length and --projection require --relocate-to.",
       }),
     );

@@ -13,8 +13,12 @@ function session(...args: readonly string[]) {
 }
 
 const NONE = {
-  ...{ spackRoot: undefined, environment: undefined, environmentDirectory: undefined },
-  ...{ withoutEnvironment: false, configScopes: undefined, commandLine: undefined },
+  spackRoot: undefined,
+  environment: undefined,
+  environmentDirectory: undefined,
+  withoutEnvironment: false,
+  configScopes: undefined,
+  commandLine: undefined,
 };
 
 it("are all optional", () => {
@@ -24,8 +28,11 @@ it("are all optional", () => {
 it("select Spack, an environment and configuration", () => {
   const args = ["--spack-root", "/spack", "-e", "tests", "-C", "/a", "-C", "/b", "-c", "config:x:y"];
   expect(session(...args)).toEqual({
-    ...{ ...NONE, spackRoot: "/spack", environment: "tests" },
-    ...{ configScopes: ["/a", "/b"], commandLine: ["config:x:y"] },
+    ...NONE,
+    spackRoot: "/spack",
+    environment: "tests",
+    configScopes: ["/a", "/b"],
+    commandLine: ["config:x:y"],
   });
   expect(session("-D", "/env")).toEqual({ ...NONE, environmentDirectory: "/env" });
 });

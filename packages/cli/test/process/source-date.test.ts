@@ -15,7 +15,9 @@ it.each([
 it.each(["yesterday", "-1", "1.5", "123456789012"])("rejects %j", (text) => {
   expect(() => sourceDate({ SOURCE_DATE_EPOCH: text })).toThrow(
     expect.objectContaining({
-      ...{ code: "ERR_SOURCE_DATE_EPOCH", kind: "usage", place: "SOURCE_DATE_EPOCH" },
+      code: "ERR_SOURCE_DATE_EPOCH",
+      kind: "usage",
+      place: "SOURCE_DATE_EPOCH",
       message: `SOURCE_DATE_EPOCH is "${text}", which is not a number of seconds.`,
     }),
   );
