@@ -4,7 +4,7 @@ import type { AuditedPackage, AuditResult } from "@spack-oci/buildcache";
 import { expect, it } from "vitest";
 import { auditCommand, renderAudit } from "../../src/commands/audit.js";
 import { descriptor, named, tagOf } from "../support/packages.js";
-import { parse } from "../support/parse.js";
+import { flagsOf, parse } from "../support/parse.js";
 
 const audited = (name: string, changes: Partial<AuditedPackage> = {}): AuditedPackage => ({
   tag: tagOf(name),
@@ -34,6 +34,10 @@ const result = (packages: readonly AuditedPackage[], changes: Partial<AuditResul
   findings: [],
   unread: [],
   ...changes,
+});
+
+it("has these options, in this order", () => {
+  expect(flagsOf(auditCommand)).toEqual(["--deep"]);
 });
 
 it("has one option", async () => {

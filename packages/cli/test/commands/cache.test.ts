@@ -2,9 +2,13 @@
 
 import { expect, it } from "vitest";
 import { cacheCommand, renderCache, renderNoCache } from "../../src/commands/cache.js";
-import { parse } from "../support/parse.js";
+import { flagsOf, parse } from "../support/parse.js";
 
 const USAGE = { directory: "/cache", limit: 2000, entries: 1, bytes: 1000 };
+
+it("has these options, in this order", () => {
+  expect(flagsOf(cacheCommand)).toEqual(["--clean"]);
+});
 
 it("has one option", async () => {
   expect(await parse(cacheCommand)).toEqual({ clean: false });

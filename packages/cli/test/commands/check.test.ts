@@ -3,7 +3,7 @@
 import type { CheckResult, Finding } from "@spack-oci/buildcache";
 import { expect, it } from "vitest";
 import { checkCommand, renderCheck } from "../../src/commands/check.js";
-import { parse } from "../support/parse.js";
+import { flagsOf, parse } from "../support/parse.js";
 
 const finding = (severity: Finding["severity"]): Finding => ({
   tag: "t",
@@ -18,6 +18,10 @@ const result = (...severities: readonly Finding["severity"][]): CheckResult => (
   tags: 2,
   content: { blobs: 3, bytes: 4000 },
   findings: severities.map(finding),
+});
+
+it("has these options, in this order", () => {
+  expect(flagsOf(checkCommand)).toEqual(["--deep"]);
 });
 
 it("has defaults and takes specs", async () => {

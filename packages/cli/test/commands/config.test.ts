@@ -2,7 +2,11 @@
 
 import { expect, it } from "vitest";
 import { configCommand, renderConfig } from "../../src/commands/config.js";
-import { parse } from "../support/parse.js";
+import { flagsOf, parse } from "../support/parse.js";
+
+it("has no options", () => {
+  expect(flagsOf(configCommand)).toEqual([]);
+});
 
 it("takes a section", async () => {
   expect(await parse(configCommand, "mirrors")).toEqual({ section: "mirrors" });

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { copyCommand, renderCopy } from "../../src/commands/copy.js";
 import type { CommandContext } from "../../src/declaration/command-context.js";
 import { FAILURE_JSON, failure, named, node } from "../support/packages.js";
-import { parse } from "../support/parse.js";
+import { flagsOf, parse } from "../support/parse.js";
 
 const result = (changes: Partial<CopyResult> = {}): CopyResult => ({
   destination: "oci://to",
@@ -23,6 +23,21 @@ const result = (changes: Partial<CopyResult> = {}): CopyResult => ({
 });
 
 describe("options", () => {
+  it("are these, in this order", () => {
+    expect(flagsOf(copyCommand)).toEqual([
+      "--from <mirror>",
+      "--to <mirror>",
+      "--only <what>",
+      "--without-build-dependencies",
+      "--verify",
+      "--from-url-mirror",
+      "--to-url-mirror",
+      "--delete",
+      "-y, --yes",
+      "--dry-run",
+    ]);
+  });
+
   it("have defaults", async () => {
     expect(await parse(copyCommand, "a", "b")).toEqual({
       from: "a",

@@ -4,7 +4,7 @@ import type { DiffResult } from "@spack-oci/buildcache";
 import { expect, it } from "vitest";
 import { diffCommand, renderDiff } from "../../src/commands/diff.js";
 import { FAILURE_JSON, failure, named, node } from "../support/packages.js";
-import { parse } from "../support/parse.js";
+import { flagsOf, parse } from "../support/parse.js";
 
 const SAME = { a: "one", b: "two", isSame: true };
 
@@ -16,6 +16,10 @@ const result = (changes: Partial<DiffResult> = {}): DiffResult => ({
   unreadable: [],
   index: { onlyInA: [], onlyInB: [], different: [] },
   ...changes,
+});
+
+it("has no options", () => {
+  expect(flagsOf(diffCommand)).toEqual([]);
 });
 
 it("takes two mirrors", async () => {

@@ -4,7 +4,7 @@ import type { ImageResult } from "@spack-oci/buildcache";
 import { describe, expect, it } from "vitest";
 import { imageCommand, renderImage } from "../../src/commands/image.js";
 import { descriptor, named, node } from "../support/packages.js";
-import { parse } from "../support/parse.js";
+import { flagsOf, parse } from "../support/parse.js";
 
 type PlatformImage = ImageResult["images"][number];
 
@@ -30,6 +30,26 @@ const platformImage = (architecture: string, changes: Partial<PlatformImage> = {
 });
 
 describe("options", () => {
+  it("are these, in this order", () => {
+    expect(flagsOf(imageCommand)).toEqual([
+      "-t, --tag <name>",
+      "--lockfile <file>",
+      "--base-image <ref>",
+      "--platform <platform>",
+      "--max-layers <n>",
+      "--squash",
+      "--view <dir>",
+      "--env <name=value>",
+      "--label <name=value>",
+      "--entrypoint <command>",
+      "--cmd <command>",
+      "--workdir <dir>",
+      "--user <user>",
+      "--digests-file <file>",
+      "--dry-run",
+    ]);
+  });
+
   it("have defaults", async () => {
     expect(await parse(imageCommand, "m", "-t", "tools")).toEqual({
       mirror: "m",

@@ -2,7 +2,18 @@
 
 import { expect, it } from "vitest";
 import { listCommand, renderList } from "../../src/commands/list.js";
-import { parse } from "../support/parse.js";
+import { flagsOf, parse } from "../support/parse.js";
+
+it("has these options, in this order", () => {
+  expect(flagsOf(listCommand)).toEqual([
+    "-l, --long",
+    "-L, --very-long",
+    "-v, --variants",
+    "-N, --namespaces",
+    "-d, --deps",
+    "--format <format>",
+  ]);
+});
 
 it("takes the flags of spack find", async () => {
   const off = { long: false, veryLong: false, variants: false, namespaces: false, deps: false };

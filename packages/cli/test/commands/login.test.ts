@@ -4,9 +4,13 @@ import { describe, expect, it } from "vitest";
 import { loginCommand, renderLogin } from "../../src/commands/login.js";
 import { logoutCommand, renderLogout } from "../../src/commands/logout.js";
 import type { CommandContext } from "../../src/declaration/command-context.js";
-import { parse } from "../support/parse.js";
+import { flagsOf, parse } from "../support/parse.js";
 
 describe("login", () => {
+  it("has these options, in this order", () => {
+    expect(flagsOf(loginCommand)).toEqual(["-u, --username <name>", "--password-stdin"]);
+  });
+
   it("requires a username, and never takes a password", async () => {
     expect(await parse(loginCommand, "ghcr.io", "-u", "me")).toEqual({
       registry: "ghcr.io",
@@ -51,6 +55,7 @@ describe("login", () => {
 
 describe("logout", () => {
   it("takes a registry", async () => {
+    expect(flagsOf(logoutCommand)).toEqual([]);
     expect(await parse(logoutCommand, "ghcr.io")).toEqual({ registry: "ghcr.io" });
   });
 

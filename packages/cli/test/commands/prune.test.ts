@@ -4,7 +4,7 @@ import type { PruneResult } from "@spack-oci/buildcache";
 import { describe, expect, it } from "vitest";
 import { pruneCommand, renderPrune } from "../../src/commands/prune.js";
 import { FAILURE_JSON, failure, named, node, tagOf } from "../support/packages.js";
-import { parse } from "../support/parse.js";
+import { flagsOf, parse } from "../support/parse.js";
 
 const item = (name: string) => ({ node: node(name), tag: tagOf(name) });
 
@@ -25,6 +25,17 @@ const result = (outcome: PruneResult["outcome"], changes: Partial<PruneResult> =
 });
 
 describe("options", () => {
+  it("are these, in this order", () => {
+    expect(flagsOf(pruneCommand)).toEqual([
+      "--keep-env <env>",
+      "--keep-list <file>",
+      "--older-than <age>",
+      "--keep-build",
+      "-y, --yes",
+      "--dry-run",
+    ]);
+  });
+
   it("have defaults", async () => {
     expect(await parse(pruneCommand, "m")).toEqual({
       mirror: "m",

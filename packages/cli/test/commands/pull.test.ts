@@ -4,7 +4,7 @@ import type { PullResult } from "@spack-oci/buildcache";
 import { expect, it } from "vitest";
 import { pullCommand, renderPull } from "../../src/commands/pull.js";
 import { done, FAILURE_JSON, failed, named, node, skipped, tagOf } from "../support/packages.js";
-import { parse } from "../support/parse.js";
+import { flagsOf, parse } from "../support/parse.js";
 
 const item = (name: string) => ({
   node: node(name),
@@ -17,6 +17,16 @@ const item = (name: string) => ({
 function result(packages: PullResult["packages"], plan: Partial<PullResult["plan"]> = {}): PullResult {
   return { plan: { todo: [item("zlib"), item("app")], present: [], missing: [], ...plan }, packages };
 }
+
+it("has these options, in this order", () => {
+  expect(flagsOf(pullCommand)).toEqual([
+    "--root <dir>",
+    "--padded-length <n>",
+    "--projection <spec=format>",
+    "-f, --force",
+    "--dry-run",
+  ]);
+});
 
 it("has defaults and takes values", async () => {
   expect(await parse(pullCommand, "m")).toEqual({

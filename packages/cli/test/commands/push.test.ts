@@ -14,7 +14,7 @@ import {
   skipped,
   tagOf,
 } from "../support/packages.js";
-import { parse } from "../support/parse.js";
+import { flagsOf, parse } from "../support/parse.js";
 
 const PUSH = { strict: false, dryRun: false };
 
@@ -57,6 +57,31 @@ const tree = (paddedLength: number) =>
   }) as unknown as NonNullable<PushResult["canonical"]>;
 
 describe("options", () => {
+  it("are these, in this order", () => {
+    expect(flagsOf(pushCommand)).toEqual([
+      "--store <dir>",
+      "-f, --force",
+      "-u, --unsigned",
+      "--only <what>",
+      "--with-build-dependencies",
+      "--without-build-dependencies",
+      "--strict",
+      "--private",
+      "--exclude <spec>",
+      "--exclude-mirror <mirror>",
+      "--base-image <ref>",
+      "--run-environment <source>",
+      "--compression <kind>",
+      "--relocate-to <root>",
+      "--padded-length <n>",
+      "--projection <spec=format>",
+      "-t, --tag <tag>",
+      "--digests-file <file>",
+      "--update-index",
+      "--dry-run",
+    ]);
+  });
+
   it("have defaults", async () => {
     expect(await parse(pushCommand, "mochi")).toEqual({
       mirror: "mochi",

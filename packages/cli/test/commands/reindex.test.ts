@@ -3,10 +3,14 @@
 import { expect, it } from "vitest";
 import { reindexCommand, renderReindex } from "../../src/commands/reindex.js";
 import { named } from "../support/packages.js";
-import { parse } from "../support/parse.js";
+import { flagsOf, parse } from "../support/parse.js";
 
 const records = (...names: readonly string[]) => names.map((name) => ({ spec: named(name) }));
 const NOTHING = { found: [], added: [], missing: [], previousVersion: undefined, backup: undefined };
+
+it("has these options, in this order", () => {
+  expect(flagsOf(reindexCommand)).toEqual(["--store <dir>"]);
+});
 
 it("takes a store", async () => {
   expect(await parse(reindexCommand)).toEqual({ store: undefined });

@@ -4,7 +4,7 @@ import type { RepairResult } from "@spack-oci/buildcache";
 import { describe, expect, it } from "vitest";
 import { renderRepair, repairCommand } from "../../src/commands/repair.js";
 import { descriptor, done, FAILURE_JSON, failed, failure, named, tagOf } from "../support/packages.js";
-import { parse } from "../support/parse.js";
+import { flagsOf, parse } from "../support/parse.js";
 
 type Item = RepairResult["plan"]["todo"][number];
 
@@ -47,6 +47,16 @@ const unrelocatable = () =>
   }) as unknown as NonNullable<RepairResult["unrelocatable"]>;
 
 describe("options", () => {
+  it("are these, in this order", () => {
+    expect(flagsOf(repairCommand)).toEqual([
+      "--relocate-to <root>",
+      "--padded-length <n>",
+      "--projection <spec=format>",
+      "--originals <what>",
+      "--dry-run",
+    ]);
+  });
+
   it("have defaults", async () => {
     expect(await parse(repairCommand, "m")).toEqual({
       mirror: "m",

@@ -4,7 +4,7 @@ import type { MergeIndexResult } from "@spack-oci/buildcache";
 import { expect, it } from "vitest";
 import { renderUpdateIndex, updateIndexCommand } from "../../src/commands/update-index.js";
 import { FAILURE_JSON, failure, named, node } from "../support/packages.js";
-import { parse } from "../support/parse.js";
+import { flagsOf, parse } from "../support/parse.js";
 
 const result = (outcome: MergeIndexResult["outcome"]): MergeIndexResult => ({
   outcome,
@@ -12,6 +12,10 @@ const result = (outcome: MergeIndexResult["outcome"]): MergeIndexResult => ({
   added: [node("zlib")],
   removed: [],
   skipped: [],
+});
+
+it("has these options, in this order", () => {
+  expect(flagsOf(updateIndexCommand)).toEqual(["--rebuild", "--dry-run"]);
 });
 
 it("has defaults and takes flags", async () => {

@@ -21,3 +21,8 @@ export async function parse(command: AnyCommand, ...args: readonly string[]): Pr
   if (only === undefined) throw new Error("the command was not called");
   return only;
 }
+
+/** The flags of the options that help lists for a command, in order. */
+export function flagsOf(command: AnyCommand): readonly string[] {
+  return Object.values(command.options).flatMap(({ flags, hidden }) => (hidden ? [] : [flags]));
+}
