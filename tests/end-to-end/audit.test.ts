@@ -180,7 +180,7 @@ describe("the buildcache that Spack wrote", () => {
     const run = await spackOci(["audit", mirror.mirror], environment());
     expect(run).toMatchObject({ status: 0 });
     expect(run.stderr).toContain("warning: The index cannot be used");
-    expect(run.stdout).toContain("Audited 20 packages below 1 root,");
+    expect(run.stdout).toContain("Audited 20 packages under 1 root;");
     expect(digest).toMatch(/^sha256:/);
   });
 
@@ -189,7 +189,7 @@ describe("the buildcache that Spack wrote", () => {
     expect(stdout).toContain("/tmp/spackA/opt/[padded-to-128-chars]/ (20 packages)\n");
     expect(stdout).toContain(`  margo-lite@0.18.3/cd2e4nf  ${DEFAULT_PROJECTION}  Spack 1.2.0.dev0\n`);
     expect(stdout).toMatch(
-      /Audited 20 packages below 1 root, with 21 requests for 257 kB of layers \(19 whole, 1 by their start\)\.\n$/,
+      /Audited 20 packages under 1 root; read 257 kB of layers in 21 requests \(19 whole, 1 from the start\)\.\n$/,
     );
   });
 });
@@ -303,7 +303,7 @@ describe("incompatible roots", () => {
     ]);
     const { stdout } = await spackOci(["audit", mirror.mirror], environment());
     expect(stdout).toContain(
-      "warning: (mixed-roots): the packages were packed below 2 roots: /opt/spack/ (2), ",
+      "warning (mixed-roots): the packages were packed below 2 roots: /opt/spack/ (2), ",
     );
     expect(stdout).toContain("/opt/spack/[padded-to-128-chars]/ (1)");
   });

@@ -84,14 +84,14 @@ it("cache shows the size of the cache, and clears it", async () => {
   const held = { entries: 1, bytes: 20617 };
   expect(await cache()).toMatchObject({ directory, limit: 512 * 1024 * 1024, kept: held });
   expect(await spackOci(["cache"], { environment })).toMatchObject({
-    stdout: `${directory} has 21 kB in 1 files, of at most 537 MB.\n`,
+    stdout: `${directory} holds 21 kB in 1 file (limit: 537 MB).\n`,
   });
   expect(await cache("--clean")).toMatchObject({ directory, removed: held });
   expect(readdirSync(directory)).toEqual([]);
   const off = await spackOci(["cache"], { environment: { SPACK_OCI_CACHE: "off" } });
   expect(off).toMatchObject({
     status: 0,
-    stdout: expect.stringMatching(/^There is no cache: SPACK_OCI_CACHE/),
+    stdout: expect.stringMatching(/^The cache is disabled by SPACK_OCI_CACHE/),
   });
 });
 

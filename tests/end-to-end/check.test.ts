@@ -61,7 +61,7 @@ describe("a sound buildcache", () => {
   it("is reported as sound", async () => {
     const { stdout } = await spackOci(["check", `oci-layout:${fixture("oci-layout-main")}`]);
     expect(stdout).toMatch(
-      /^Checked 20 packages in 21 tags, asked for 41 blobs \(.*\)\.\nErrors: 0, warnings: 0, unknown: 0\.\n$/,
+      /^Checked 20 packages in 21 tags; looked up 41 blobs \(.*\)\.\nErrors: 0, warnings: 0, unknown: 0\.\n$/,
     );
   });
 });

@@ -13,7 +13,7 @@ afterEach(() => mirror.registry.close());
 
 it("exits with 0 if a registry and a directory hold the same, with one request per tag", async () => {
   const run = await spackOci(["diff", mirror.mirror, layout]);
-  expect(run).toMatchObject({ status: 0, stdout: "Tags in both: 21 the same, 0 different.\n" });
+  expect(run).toMatchObject({ status: 0, stdout: "Tags in both: 21 identical, 0 different.\n" });
   expect(mirror.registry.count("HEAD", /manifests/)).toBe(packageTagsIn(mirror.repository).length + 1);
   expect(mirror.registry.requests).toHaveLength(packageTagsIn(mirror.repository).length + 1 + 3);
 });

@@ -53,9 +53,9 @@ describe("an option", () => {
   it.each([
     [["--env", "novalue"], "NAME=VALUE"],
     [["--label", "=x"], "NAME=VALUE"],
-    [["--entrypoint", "two words"], "one word, or a JSON array"],
+    [["--entrypoint", "two words"], "Expected one word or a JSON array"],
     [["--entrypoint", "[1]"], "JSON array of strings"],
-    [["--cmd", "[broken"], "begins like a JSON array"],
+    [["--cmd", "[broken"], "Expected a valid JSON array."],
     [["--workdir", "here"], "is no working directory"],
     [["--view", "view"], "is no directory of an image"],
     [["--view", "/"], "is no directory of an image"],

@@ -138,7 +138,7 @@ describe("a view", () => {
     expect((await imageOf(other, "few")).layers).toHaveLength(2);
   });
 
-  it("reports how many files are not in it", async () => {
-    expect((await run("viewed", "--view", "/v")).stdout).toContain("1 files are not in the view");
+  it("says how many files are not in it", async () => {
+    expect((await run("viewed", "--view", "/v")).stdout).toContain("1 file left out of the view");
   });
 });

@@ -85,7 +85,7 @@ describe.each(["SIGINT", "SIGTERM"] as const)("%s", (signal) => {
     const end = await ended;
     expect(end).toMatchObject({ status: 130, stdout: "" });
     expect(end.stderr).toMatch(
-      /^\d to do\n(.*\n)*spack-oci: interrupted; run the same command again to go on\n$/,
+      /^\d to do\n(.*\n)*spack-oci: interrupted; run the same command again to resume\n$/,
     );
     expect(end.stderr).not.toContain("failed");
     expectNothingHalfWritten();
@@ -217,7 +217,7 @@ describe("output without a reader", () => {
   it("a full disk for standard output is reported as a failure", async () => {
     const run = await runShell(`$SPACK_OCI list ${layout} > /dev/full`);
     expect(run.status).toBe(1);
-    expect(run.stderr).toMatch(/^spack-oci: standard output cannot be written: ENOSPC.*\n$/);
+    expect(run.stderr).toMatch(/^spack-oci: cannot write to standard output: ENOSPC.*\n$/);
   });
 });
 

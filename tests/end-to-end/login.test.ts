@@ -68,6 +68,6 @@ describe("logout", () => {
     expect(readFileSync(config(), "utf8")).not.toContain('auth"');
     const second = await run(["logout", registry.host]);
     expect(second).toMatchObject({ status: 0 });
-    expect(second.stdout).toMatch(/^There was no password/);
+    expect(second.stdout).toMatch(/^No password is stored/);
   });
 });

@@ -209,7 +209,7 @@ describe("what to keep", () => {
   it("may be a list, which must exist", async () => {
     const run = await spackOci(["prune", mirror.mirror, "--keep-list", join(scratch, "absent"), "--yes"]);
     expect(run.status).toBe(2);
-    expect(run.stderr).toContain("absent cannot be read");
+    expect(run.stderr).toContain(`Cannot read the keep list ${join(scratch, "absent")}.`);
   });
 
   it("may be an age", async () => {
@@ -217,7 +217,7 @@ describe("what to keep", () => {
     expect(run.json<PruneJson>().kept).toEqual([]);
     const wrong = await spackOci(["prune", mirror.mirror, "--older-than", "soon"]);
     expect(wrong.status).toBe(2);
-    expect(wrong.stderr).toContain("It must be like 12h");
+    expect(wrong.stderr).toContain("Expected an age such as 12h");
   });
 });
 

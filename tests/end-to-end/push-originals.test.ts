@@ -111,7 +111,7 @@ it("they are copied to another registry, which is reported", async () => {
   try {
     const { status, stdout } = await run("push", other.location("x/y"), "--store", root);
     expect(status).toBe(0);
-    expect(stdout).toContain(`Layers that came from a buildcache and are pushed as they were: ${PACKAGES}.`);
+    expect(stdout).toContain(`Reused the layers of ${PACKAGES} pulled packages.`);
     expect(sameLayers(other.storage.repository("x/y"))).toHaveLength(PACKAGES);
   } finally {
     await other.close();

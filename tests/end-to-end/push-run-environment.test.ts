@@ -111,7 +111,7 @@ describe("variables that recipes added to existing images", () => {
   it("are mentioned in the summary", async () => {
     cpSync(fixture("oci-layout-main"), join(scratch, "summary"), { recursive: true });
     const { stdout } = await push("summary", ...specs);
-    expect(stdout).toContain("Environments with what recipes add: 1 as it was.\n");
+    expect(stdout).toContain("Variables set by recipes: 1 from existing images.\n");
   });
 
   it("are added to another base image", async () => {

@@ -1,4 +1,4 @@
-// What the spack-oci package offers to programs that embed the command line.
+// The public surface of spack-oci, for programs that embed the command line.
 
 export { main } from "./main.js";
 export type { Console } from "./process/console.js";

@@ -1,4 +1,4 @@
-// The list of commands, and which of them a run has to load: every file that is not read makes the start faster.
+// The list of commands, each loaded only if a run needs it: every file that is not read shortens start-up.
 
 import { Command, CommanderError } from "commander";
 import { addOptions } from "./declaration/add-command.js";
@@ -29,8 +29,8 @@ const COMMANDS: Readonly<Record<string, LoadCommand>> = {
 };
 
 /**
- * The one command that the arguments name; all of them for the program's help, and for arguments that name none, since
- * the error suggests similar names.
+ * The command that the arguments name. All commands if they name none: help lists them, and an error suggests one with a
+ * similar name.
  */
 export async function loadCommands(args: readonly string[]): Promise<readonly AnyCommand[]> {
   const loaders = neededNames(args).flatMap((name) => COMMANDS[name] ?? []);
@@ -46,7 +46,7 @@ function neededNames(args: readonly string[]): readonly string[] {
     const [name] = parser.parseOptions([...args]).operands;
     return name !== undefined && all.includes(name) ? [name] : all;
   } catch (error) {
-    // The version needs no command; errors are reported when the whole program parses the arguments.
+    // Errors are reported later, when the whole program parses the arguments.
     if (error instanceof CommanderError) return error.code === "commander.version" ? [] : all;
     throw error;
   }

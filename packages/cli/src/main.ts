@@ -1,22 +1,22 @@
-// Parses the command line, has the command run that it names, and answers with an exit status.
+// Parses the command line, runs the command it names, and returns an exit status.
 
 import { SpackOciError } from "@spack-oci/errors";
 import { CommanderError } from "commander";
 import { loadCommands } from "./load-commands.js";
 import type { Console } from "./process/console.js";
-import { exitStatus } from "./process/exit-status.js";
+import { EXIT_STATUS } from "./process/exit-status.js";
 import { createProgram } from "./program.js";
 import { errorToJson, printJson } from "./render/json.js";
 import { packageVersion } from "./version.js";
 
 /**
- * Help, the version and wrong usage are told before anything is loaded that a command needs.
+ * Help, the version and usage errors are printed without loading what commands need to run.
  *
  * @param args the arguments after the program's name
  * @returns the exit status
  */
 export async function main(args: readonly string[], console: Console): Promise<number> {
-  let status: number = exitStatus.done;
+  let status: number = EXIT_STATUS.done;
   const program = createProgram(packageVersion(), await loadCommands(args), async (command, globals) => {
     const { runCommand } = await import("./run-command.js");
     status = await runCommand(command, globals, console);
@@ -31,21 +31,20 @@ export async function main(args: readonly string[], console: Console): Promise<n
     return status;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.exitCode === 0) return exitStatus.done;
+    if (error.exitCode === 0) return EXIT_STATUS.done;
     const flag = unknownFlag(error);
     const misplaced = program.options.find(({ short, long }) => short === flag || long === flag);
-    if (misplaced !== undefined)
-      output.writeErr(`(${misplaced.flags} goes before the command, as in Spack)\n`);
+    if (misplaced !== undefined) output.writeErr(`Put ${misplaced.flags} before the command, as in Spack.\n`);
     if (args.includes("--json")) {
       const message = error.message.replace(/^error: /, "");
       const usage = new SpackOciError("ERR_USAGE", message, { kind: "usage", cause: error });
       printJson(console, { error: errorToJson(usage) });
     }
-    return exitStatus.usage;
+    return EXIT_STATUS.usage;
   }
 }
 
-/** The flag of an option that the command does not have; none for any other error. */
+/** The flag in an unknown-option error; null for other errors. */
 function unknownFlag({ code, message }: CommanderError): string | null {
   return (code === "commander.unknownOption" && /'(-[^'=]*)/.exec(message)?.[1]) || null;
 }

@@ -1,4 +1,4 @@
-// Runs one command in its surroundings, and renders what it returns or fails with.
+// Runs one command and prints its result or its error.
 
 import { setMaxListeners } from "node:events";
 import { asSpackOciError, createScheduler, filterPadding, openSession } from "@spack-oci/buildcache";
@@ -6,7 +6,7 @@ import type { CommandContext } from "./declaration/command-context.js";
 import type { GlobalValues } from "./options/common.js";
 import { sessionOptions } from "./options/spack.js";
 import type { Console } from "./process/console.js";
-import { exitStatus, statusOf } from "./process/exit-status.js";
+import { EXIT_STATUS, statusOf } from "./process/exit-status.js";
 import { renderError } from "./render/error.js";
 import { errorToJson, printJson } from "./render/json.js";
 import { createProgress } from "./render/progress.js";
@@ -23,7 +23,7 @@ export async function runCommand(
   try {
     const { environment, mirrors: registries, signal, stdout } = console;
     const { listener } = progress;
-    // Every request under way listens to it, and there may be many.
+    // Every request in flight adds a listener.
     setMaxListeners(0, signal);
     const session = openSession({
       ...sessionOptions(globals),
@@ -46,8 +46,8 @@ export async function runCommand(
   } catch (thrown) {
     progress.finish();
     if (console.signal.aborted) {
-      console.stderr.write("spack-oci: interrupted; run the same command again to go on\n");
-      return exitStatus.interrupted;
+      console.stderr.write("spack-oci: interrupted; run the same command again to resume\n");
+      return EXIT_STATUS.interrupted;
     }
     const error = asSpackOciError(thrown);
     console.stderr.write(`spack-oci: ${filterPadding(renderError(error))}\n`);

@@ -1,4 +1,4 @@
-// The version of this package, as its package.json has it.
+// The version in package.json. A file of its own because the bundle, which has no package.json, replaces it.
 
 import { createRequire } from "node:module";
 

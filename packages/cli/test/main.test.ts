@@ -1,7 +1,10 @@
-// The command line as it is typed: help, options, and what it answers with.
+// The command line as users type it: help, options, output and exit statuses.
+
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { loadCommands } from "../src/load-commands.js";
 import { main } from "../src/main.js";
+import { flagsOf } from "./support/parse.js";
 
 const layout = `oci-layout:${fileURLToPath(new URL("../../../tests/fixtures/spack-1.2/oci-layout-main", import.meta.url))}`;
 
@@ -25,67 +28,39 @@ async function run(args: readonly string[], signal = new AbortController().signa
   return { status, stdout, stderr };
 }
 
-const options: Record<string, readonly string[]> = {
-  push: [
-    ...["--store <dir>", "-f, --force", "-u, --unsigned", "--only <what>", "--with-build-dependencies"],
-    ...["--without-build-dependencies", "--strict", "--private", "--exclude <spec>"],
-    ...[
-      "--exclude-mirror <mirror>",
-      "--base-image <ref>",
-      "--compression <kind>",
-      "-t, --tag <tag>",
-      "--digests-file <file>",
-      "--update-index",
-    ],
-    ...["--relocate-to <root>", "--padded-length <n>", "--projection <spec=format>"],
-    ...["--run-environment <source>", "--dry-run"],
-  ],
-  pull: ["--root <dir>", "--padded-length <n>", "--projection <spec=format>", "-f, --force", "--dry-run"],
-  image: [
-    ...["-t, --tag <name>", "--lockfile <file>", "--base-image <ref>", "--platform <platform>"],
-    ...["--max-layers <n>", "--squash", "--view <dir>", "--env <name=value>", "--label <name=value>"],
-    ...["--entrypoint <command>", "--cmd <command>", "--workdir <dir>", "--user <user>"],
-    ...["--digests-file <file>", "--dry-run"],
-  ],
-  list: [
-    ...["-l, --long", "-L, --very-long", "-v, --variants", "-N, --namespaces", "-d, --deps"],
-    "--format <format>",
-  ],
-  "update-index": ["--rebuild", "--dry-run"],
-  cache: ["--clean"],
-  reindex: ["--store <dir>"],
-  config: [],
-};
+const commands = await loadCommands([]);
 
 describe("help", () => {
   it("lists the commands and the exit statuses", async () => {
     const { status, stdout, stderr } = await run(["--help"]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-    for (const command of Object.keys(options)) expect(stdout).toMatch(new RegExp(`^  ${command} `, "m"));
+    for (const { name } of commands) expect(stdout).toMatch(new RegExp(`^  ${name} `, "m"));
     expect(stdout).toContain(
-      "0 done, 1 failed, 2 wrong usage, 3 not in the buildcache, 4 denied, 5 corrupt,",
+      "0 success, 1 failure, 2 usage error, 3 not found,\n4 access denied, 5 corrupt data,",
     );
   });
 
-  it.each(Object.entries(options))("of %s lists its options and no others", async (command, own) => {
-    const { status, stdout } = await run([command, "--help"]);
+  it.each(commands)("of $name lists exactly its options", async (command) => {
+    const { status, stdout } = await run([command.name, "--help"]);
     expect(status).toBe(0);
     const listed = [...stdout.matchAll(/^ {2}(-\S.*?) {2,}\S/gm)].map(([, option]) => option);
-    expect(listed.sort()).toEqual([...own, "-h, --help", "--json", "-j, --jobs <n>"].sort());
+    expect(listed).toEqual(["--json", "-j, --jobs <n>", ...flagsOf(command), "-h, --help"]);
     if (stdout.includes("<mirror>"))
       expect(stdout).toMatch(/oci:\/\/HOST\/PATH,\s+oci\+http:\/\/HOST\/PATH\s+or/);
     for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
   });
 
-  it.each([["--spack-root=/opt/spack"], ["-e"], ["-C"]])("tells where %s belongs", async (flag) => {
+  it.each([["--spack-root=/opt/spack"], ["-e"], ["-C"]])("explains where %s belongs", async (flag) => {
     const { status, stderr } = await run(["list", layout, flag, "x"]);
     expect(status).toBe(2);
     expect(stderr).toMatch(/^error: unknown option '-/);
-    expect(stderr).toMatch(new RegExp(`^\\(.*${flag.split("=")[0]}.* goes before the command`, "m"));
+    expect(stderr).toMatch(
+      new RegExp(`^Put .*${flag.split("=")[0]}.* before the command, as in Spack\\.$`, "m"),
+    );
     expect((await run(["list", layout, "--nonsense"])).stderr).not.toContain("before the command");
   });
 
-  it("tells the version", async () => {
+  it("prints the version", async () => {
     expect(await run(["--version"])).toMatchObject({
       status: 0,
       stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
@@ -94,7 +69,7 @@ describe("help", () => {
 });
 
 describe("list", () => {
-  it("prints names, with hashes as wanted", async () => {
+  it("prints names, with hashes on request", async () => {
     const header = "-- linux-debian12-x86_64_v3 / %c=gcc@12.2.0 ---------------------\n";
     const list = async (...args: string[]) => (await run(["list", layout, ...args])).stdout;
     expect(await list("json-c-lite")).toBe(`${header}json-c-lite@0.18\n`);
@@ -103,7 +78,7 @@ describe("list", () => {
     expect(await list("--format", "{name} {hash:4}", "json-c-lite")).toBe("json-c-lite exoq\n");
   });
 
-  it("prints one JSON document, and nothing else on standard output", async () => {
+  it("prints nothing but one JSON document to standard output", async () => {
     const { stdout, stderr } = await run(["list", layout, "--json", "json-c-lite"]);
     const hash = "exoqmbsmof5qncjfcc3uyoqikrb3rrpd";
     expect(JSON.parse(stdout)).toMatchObject([{ name: "json-c-lite", version: "0.18", hash }]);
@@ -114,7 +89,7 @@ describe("list", () => {
 describe("pull --dry-run", () => {
   const root = "/nonexistent/opt";
 
-  it("pads and projects as it is told", async () => {
+  it("applies padding and projections", async () => {
     const args = ["pull", layout, "json-c-lite", "--root", root, "--dry-run"];
     const plain = (await run(args)).stdout;
     expect(plain).toContain(`to ${root}/linux-x86_64_v3/json-c-lite-0.18-exoqmbsmof5qncjfcc3uyoqikrb3rrpd\n`);
@@ -142,16 +117,16 @@ it("shortens padding for people only", async () => {
   expect((JSON.parse(stdout) as { error: { message: string } }).error.message).toContain(padded);
 });
 
-it("says that it was interrupted, whatever error that caused", async () => {
+it("reports an interruption, whatever error it caused", async () => {
   const { status, stdout, stderr } = await run(
     ["pull", layout, "--root", "/nonexistent/opt", "--json", "--dry-run"],
     AbortSignal.abort(new Error("interrupted by SIGINT")),
   );
   expect({ status, stdout }).toEqual({ status: 130, stdout: "" });
-  expect(stderr).toBe("spack-oci: interrupted; run the same command again to go on\n");
+  expect(stderr).toBe("spack-oci: interrupted; run the same command again to resume\n");
 });
 
-describe("empty words", () => {
+describe("empty arguments", () => {
   it.each([
     [["list", ""], "argument 'mirror'"],
     [["list", layout, ""], "argument 'spec'"],
@@ -160,7 +135,7 @@ describe("empty words", () => {
     [["push", layout, "--store", ""], "option '--store <dir>'"],
     [["push", layout, "--exclude", "a", "--exclude", ""], "option '--exclude <spec>'"],
     [["login", "localhost:5000", "--username", ""], "option '-u, --username <name>'"],
-  ])("are refused: %s", async (args, what) => {
+  ])("are rejected: %s", async (args, what) => {
     const plain = await run(args);
     expect(plain).toMatchObject({ status: 2, stdout: "" });
     expect(plain.stderr).toContain(`error: ${what} is empty`);

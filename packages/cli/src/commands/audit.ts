@@ -1,4 +1,4 @@
-// spack-oci audit: below which roots the packages of a buildcache were packed.
+// spack-oci audit: the install roots that packages were built for.
 
 import type { AuditedPackage, AuditResult } from "@spack-oci/buildcache";
 import { defineCommand } from "../declaration/command.js";
@@ -7,17 +7,20 @@ import { MIRROR_ARGUMENT } from "../options/mirror.js";
 import { findingLines, statusOfFindings } from "../render/findings.js";
 import { formatPackage, packageToJson } from "../render/packages.js";
 import type { CommandResult } from "../render/result.js";
-import { formatBytes } from "../render/units.js";
+import { formatBytes, formatCount } from "../render/units.js";
+
+const EXIT_STATUSES = `\
+Exit status: 0 ok; 5 missing or corrupt packages found; 6 no problems found, but
+some packages could not be read.`;
 
 export const auditCommand = defineCommand({
   name: "audit",
-  summary: "Tell below which roots packages were built, and what comes of roots that do not fit.",
+  summary: "Report the install roots that packages were built for, and flag incompatible ones.",
   arguments: { mirror: MIRROR_ARGUMENT },
   options: {
-    deep: flag("--deep", "read layers to their end where they do not tell their root before it"),
+    deep: flag("--deep", "read layers to the end if their root cannot be found otherwise"),
   },
-  notes:
-    "Exit status: 0 all were read, 5 something is missing or corrupt, 6 nothing is, but some could not be asked.",
+  notes: EXIT_STATUSES,
   async run({ mirror, deep }, context) {
     const { audit } = await import("@spack-oci/buildcache");
     const target = context.session.mirrors.open(mirror, "fetch");
@@ -64,32 +67,32 @@ function packageJson(audited: AuditedPackage): unknown {
 
 function toLines({ packages, roots, findings, unread }: AuditResult): string[] {
   const below = roots.flatMap((root) => [
-    `${root.root}/ (${root.packages.length} packages)`,
+    `${root.root}/ (${formatCount(root.packages.length, "package")})`,
     ...root.packages.map(packageLine),
   ]);
   const requests = sum(packages, "requests");
   return [
     ...below,
-    ...findings.flatMap(({ kind, what, hint }) => [`warning: (${kind}): ${what}`, `  ${hint}`]),
+    ...findings.flatMap(({ kind, what, hint }) => [`warning (${kind}): ${what}`, `  ${hint}`]),
     ...unread.flatMap(findingLines),
-    `Audited ${packages.length} packages below ${roots.length === 1 ? "1 root" : `${roots.length} roots`}, with ${requests} requests for ${formatBytes(sum(packages, "bytes"))} of layers${ways(packages)}.`,
+    `Audited ${formatCount(packages.length, "package")} under ${formatCount(roots.length, "root")}; read ${formatBytes(sum(packages, "bytes"))} of layers in ${formatCount(requests, "request")}${ways(packages)}.`,
   ];
 }
 
 function packageLine({ package: name, place, spackVersion }: AuditedPackage): string {
-  // A commit follows the version in parentheses.
+  // The commit follows the version in parentheses.
   const spack = spackVersion === undefined ? "unknown Spack" : `Spack ${spackVersion.split(" (", 1)[0]}`;
   return `  ${formatPackage(name)}  ${place?.projection}  ${spack}`;
 }
 
-/** ` (3 by their ends, 1 whole)`. */
+/** How many layers were read in which way: ` (1 whole, 3 from the end)`. */
 function ways(packages: readonly AuditedPackage[]): string {
   const words = {
     whole: "whole",
-    ends: "by their ends",
-    start: "by their start",
-    stream: "passed through",
-    kept: "known before",
+    ends: "from the end",
+    start: "from the start",
+    stream: "streamed",
+    kept: "cached",
   };
   const counts = Object.entries(words).flatMap(([way, word]) => {
     const count = packages.filter((audited) => audited.way === way).length;

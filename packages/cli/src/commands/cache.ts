@@ -1,16 +1,16 @@
-// spack-oci cache: what is kept of indices and configs between runs, and its removal.
+// spack-oci cache: shows or clears what is kept between runs.
 
 import { defineCommand } from "../declaration/command.js";
 import { flag } from "../declaration/parameter.js";
-import { exitStatus } from "../process/exit-status.js";
+import { EXIT_STATUS } from "../process/exit-status.js";
 import type { CommandResult } from "../render/result.js";
-import { formatBytes } from "../render/units.js";
+import { formatBytes, formatCount } from "../render/units.js";
 
 export const cacheCommand = defineCommand({
   name: "cache",
-  summary: "Show or clean what is kept of indices and configs (SPACK_OCI_CACHE).",
+  summary: "Show or clear the local cache of indexes and configs (SPACK_OCI_CACHE).",
   arguments: {},
-  options: { clean: flag("--clean", "remove everything that is kept") },
+  options: { clean: flag("--clean", "clear the cache") },
   async run({ clean }, { session }) {
     const { cache } = session;
     if (cache === undefined) return renderNoCache();
@@ -19,7 +19,7 @@ export const cacheCommand = defineCommand({
   },
 });
 
-/** What is in the cache, or was removed from it; sizes in bytes. */
+/** What the cache holds, or what was removed from it; sizes in bytes. */
 interface CacheUsage {
   readonly directory: string;
   readonly limit: number;
@@ -29,8 +29,8 @@ interface CacheUsage {
 }
 
 export function renderNoCache(): CommandResult {
-  const lines = ["There is no cache: SPACK_OCI_CACHE switches it off, or you have no home directory."];
-  return { json: { directory: null }, lines, status: exitStatus.done };
+  const lines = ["The cache is disabled by SPACK_OCI_CACHE, or you have no home directory."];
+  return { json: { directory: null }, lines, status: EXIT_STATUS.done };
 }
 
 export function renderCache({ directory, limit, clean, entries, bytes }: CacheUsage): CommandResult {
@@ -38,9 +38,9 @@ export function renderCache({ directory, limit, clean, entries, bytes }: CacheUs
     json: { directory, limit, [clean ? "removed" : "kept"]: { entries, bytes } },
     lines: [
       clean
-        ? `Removed ${formatBytes(bytes)} in ${entries} files from ${directory}.`
-        : `${directory} has ${formatBytes(bytes)} in ${entries} files, of at most ${formatBytes(limit)}.`,
+        ? `Removed ${formatBytes(bytes)} in ${formatCount(entries, "file")} from ${directory}.`
+        : `${directory} holds ${formatBytes(bytes)} in ${formatCount(entries, "file")} (limit: ${formatBytes(limit)}).`,
     ],
-    status: exitStatus.done,
+    status: EXIT_STATUS.done,
   };
 }

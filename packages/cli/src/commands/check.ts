@@ -1,4 +1,4 @@
-// spack-oci check: whether a buildcache is sound.
+// spack-oci check: verifies a buildcache.
 
 import type { CheckResult } from "@spack-oci/buildcache";
 import { defineCommand } from "../declaration/command.js";
@@ -7,15 +7,18 @@ import { MIRROR_ARGUMENT } from "../options/mirror.js";
 import { SPECS_ARGUMENT } from "../options/specs.js";
 import { countFindings, findingLines, statusOfFindings } from "../render/findings.js";
 import type { CommandResult } from "../render/result.js";
-import { formatBytes } from "../render/units.js";
+import { formatBytes, formatCount } from "../render/units.js";
+
+const EXIT_STATUSES = `\
+Exit status: 0 ok; 5 missing or corrupt packages found; 6 no problems found, but
+some packages could not be checked.`;
 
 export const checkCommand = defineCommand({
   name: "check",
-  summary: "Tell whether everything that a buildcache lists is there and whole.",
+  summary: "Verify that every listed package is present and intact.",
   arguments: { mirror: MIRROR_ARGUMENT, specs: SPECS_ARGUMENT },
-  options: { deep: flag("--deep", "read every byte too, and check digests, diff_ids and DAG hashes") },
-  notes:
-    "Exit status: 0 sound, 5 something is missing or corrupt, 6 nothing is, but some could not be asked.",
+  options: { deep: flag("--deep", "also read every byte and verify digests, diff_ids and DAG hashes") },
+  notes: EXIT_STATUSES,
   async run({ mirror, specs, deep }, context) {
     const { check } = await import("@spack-oci/buildcache");
     const target = context.session.mirrors.open(mirror, "fetch", { direct: true });
@@ -34,10 +37,10 @@ export function renderCheck(result: CheckResult, deep: boolean): CommandResult {
 
 function toLines(result: CheckResult, deep: boolean): string[] {
   const { packages, tags, content, findings } = result;
-  const read = `${deep ? "read" : "asked for"} ${content.blobs} blobs (${formatBytes(content.bytes)})`;
+  const read = `${deep ? "read" : "looked up"} ${formatCount(content.blobs, "blob")} (${formatBytes(content.bytes)})`;
   return [
     ...findings.flatMap(findingLines),
-    `Checked ${packages} packages in ${tags} tags, ${read}.`,
+    `Checked ${formatCount(packages, "package")} in ${formatCount(tags, "tag")}; ${read}.`,
     `Errors: ${countFindings(findings, "error")}, warnings: ${countFindings(findings, "warning")}, unknown: ${countFindings(findings, "unknown")}.`,
   ];
 }

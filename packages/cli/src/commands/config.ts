@@ -1,13 +1,13 @@
-// spack-oci config: a section of Spack's configuration, merged, and which file each line of it came from.
+// spack-oci config: a section of Spack's merged configuration, with the source of each line.
 
 import { defineCommand } from "../declaration/command.js";
 import { requiredArgument } from "../declaration/parameter.js";
-import { exitStatus } from "../process/exit-status.js";
+import { EXIT_STATUS } from "../process/exit-status.js";
 import type { CommandResult } from "../render/result.js";
 
 export const configCommand = defineCommand({
   name: "config",
-  summary: "Show a section of Spack's configuration, merged, and where each line comes from.",
+  summary: "Show a section of Spack's merged configuration and the source of each line.",
   arguments: { section: requiredArgument("section", "config, mirrors, packages, modules, upstreams, ...") },
   options: {},
   async run({ section }, { session }) {
@@ -24,6 +24,6 @@ export function renderConfig(
   return {
     json: lines,
     lines: lines.map(({ place, line }) => `${place.padEnd(width)}  ${line}`),
-    status: exitStatus.done,
+    status: EXIT_STATUS.done,
   };
 }

@@ -1,43 +1,44 @@
-// spack-oci copy: from buildcaches into others, digest by digest.
+// spack-oci copy: copies packages between buildcaches.
 
 import type { CopyResult } from "@spack-oci/buildcache";
 import { SpackOciError } from "@spack-oci/errors";
 import { defineCommand } from "../declaration/command.js";
 import { flag, repeated } from "../declaration/parameter.js";
+import { dryRunOption } from "../options/common.js";
 import { confirmDeletion, YES_OPTION } from "../options/deletion.js";
 import { mirrorArgument, secondMirrorArgument } from "../options/mirror.js";
-import { onlyOption, WITHOUT_BUILD_OPTION } from "../options/packages.js";
-import { SPECS_ARGUMENT, specRequest } from "../options/specs.js";
+import { onlyOption, SPECS_ARGUMENT, specRequest, WITHOUT_BUILD_OPTION } from "../options/specs.js";
 import { statusOfAll } from "../process/exit-status.js";
 import { sourceDate } from "../process/source-date.js";
 import { errorToJson } from "../render/json.js";
 import { indexErrors, indexLines, indexToJson } from "../render/package-index.js";
 import { packageToJson } from "../render/packages.js";
 import type { CommandResult } from "../render/result.js";
+import { formatCount } from "../render/units.js";
 
-const SEVERAL = `\
-Further mirrors: "copy A B --from C --to D" copies from A and C, to B and to D. What several sources have is taken from
-the first of them, in the order given.`;
+const SEVERAL_MIRRORS = `\
+Several mirrors: "copy A B --from C --to D" copies from A and C to B and D. If
+several sources have a package, it is taken from the first one.`;
 
 export const copyCommand = defineCommand({
   name: "copy",
-  summary: "Copy packages between buildcaches, with the same digests.",
+  summary: "Copy packages between buildcaches, preserving digests.",
   arguments: {
     from: mirrorArgument("from"),
     to: secondMirrorArgument("to"),
     specs: SPECS_ARGUMENT,
   },
   options: {
-    furtherFrom: repeated("--from <mirror>", "a further source; may be repeated"),
-    furtherTo: repeated("--to <mirror>", "a further destination; may be repeated"),
+    furtherFrom: repeated("--from <mirror>", "additional source; repeatable"),
+    furtherTo: repeated("--to <mirror>", "additional destination; repeatable"),
     only: onlyOption("copy"),
     withoutBuildDependencies: WITHOUT_BUILD_OPTION,
-    verify: flag("--verify", "compare the digest of every tag rather than believe packages that are there"),
-    delete: flag("--delete", "delete what no source has, after showing it; only without specs"),
+    verify: flag("--verify", "compare the digest of every tag instead of trusting existing packages"),
+    delete: flag("--delete", "delete tags that no source has, after listing them; only without specs"),
     yes: YES_OPTION,
-    dryRun: flag("--dry-run", "say what would be copied and deleted, and stop"),
+    dryRun: dryRunOption("what would be copied and deleted"),
   },
-  notes: SEVERAL,
+  notes: SEVERAL_MIRRORS,
   async run(args, context) {
     const from = [args.from, ...(args.furtherFrom ?? [])];
     const to = [args.to, ...(args.furtherTo ?? [])];
@@ -56,9 +57,9 @@ export const copyCommand = defineCommand({
         ...request,
         ...{ to: destinations, only, withBuildDependencies, verify, dryRun },
         delete: args.delete,
-        confirmDeletion: confirmDeletion("which no source has", args.yes, context),
+        confirmDeletion: confirmDeletion("that no source has", args.yes, context),
         createdAt: sourceDate(session.environmentVariables),
-        // What only images of archives from elsewhere need.
+        // Only the images made around archives of Spack v3 mirrors need them.
         prefixInspections: sources.some((source) => "specManifests" in source)
           ? session.spack.instanceIfAny?.prefixInspections
           : undefined,
@@ -73,17 +74,17 @@ export function renderCopy(results: readonly CopyResult[], dryRun: boolean): Com
   return {
     json: { destinations: results.map(toJson) },
     lines: results.flatMap((result) => toLines(result, dryRun)),
-    status: statusOfAll(results.flatMap(errorsOf).map((error) => error.kind)),
+    status: statusOfAll(results.flatMap(errorsOf)),
     shortensPadding: true,
   };
 }
 
-/** Deleting what is not named would empty the destination. */
+/** Deleting everything outside of a selection would empty the destination. */
 function deletesPart(): SpackOciError {
-  return new SpackOciError("ERR_USAGE", "Only a copy of whole mirrors can delete what no source has.", {
+  return new SpackOciError("ERR_USAGE", "--delete requires copying whole mirrors.", {
     kind: "usage",
     place: "--delete",
-    hint: `Copy without specs and, where an environment is active, with "spack-oci --no-env".`,
+    hint: `Omit the specs, and run "spack-oci --no-env copy" if an environment is active.`,
   });
 }
 
@@ -127,11 +128,13 @@ function toLines(result: CopyResult, dryRun: boolean): string[] {
     tags.filter((tag) => tag.outcome === outcome).length;
   const [failed, skipped] = [countOf("failed"), countOf("skipped")];
   const counts = [
-    `Copied ${countOf("copied")} of ${planned.length} tags to ${destination}`,
-    `${present.length} were there already`,
+    `Copied ${countOf("copied")} of ${formatCount(planned.length, "tag")} to ${destination}`,
+    `${present.length} already present`,
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(skipped > 0 ? [`${skipped} skipped`] : []),
-    ...(surplus.length > 0 ? [`deleted ${deleted.length} of ${surplus.length} that no source has`] : []),
+    ...(surplus.length > 0
+      ? [`deleted ${deleted.length} of ${formatCount(surplus.length, "tag")} that no source has`]
+      : []),
   ];
   return [`${counts.join("; ")}.`, ...indexLines(index)];
 }

@@ -1,20 +1,23 @@
-// spack-oci diff: in what two buildcaches differ.
+// spack-oci diff: the differences between two buildcaches.
 
 import type { DiffResult } from "@spack-oci/buildcache";
 import { defineCommand } from "../declaration/command.js";
 import { mirrorArgument, secondMirrorArgument } from "../options/mirror.js";
-import { exitStatus, statusOf } from "../process/exit-status.js";
+import { EXIT_STATUS, statusOf } from "../process/exit-status.js";
 import { tagErrorsToJson } from "../render/package-index.js";
 import { formatPackage, packageToJson } from "../render/packages.js";
 import type { CommandResult } from "../render/result.js";
 
+const EXIT_STATUSES = `\
+Exit status: 0 identical; 7 different (1 means failure); 6 no differences found,
+but some tags could not be compared.`;
+
 export const diffCommand = defineCommand({
   name: "diff",
-  summary: "Tell in what two buildcaches differ.",
+  summary: "Show the differences between two buildcaches.",
   arguments: { a: mirrorArgument("a"), b: secondMirrorArgument("b") },
   options: {},
-  notes:
-    "Exit status: 0 the same, 7 different (1 is for failures), 6 not known to be different, but some could not be asked.",
+  notes: EXIT_STATUSES,
   async run({ a, b }, context) {
     const { diff, isSame } = await import("@spack-oci/buildcache");
     const open = (mirror: string) => context.session.mirrors.open(mirror, "fetch", { direct: true });
@@ -31,11 +34,11 @@ interface Comparison {
 }
 
 export function renderDiff(result: DiffResult, comparison: Comparison): CommandResult {
-  const unknown = result.unreadable.length > 0 ? statusOf("unreachable") : exitStatus.done;
+  const unknown = result.unreadable.length > 0 ? statusOf("unreachable") : EXIT_STATUS.done;
   return {
     json: toJson(result),
     lines: toLines(result, comparison),
-    status: comparison.isSame ? unknown : exitStatus.different,
+    status: comparison.isSame ? unknown : EXIT_STATUS.different,
   };
 }
 
@@ -61,6 +64,6 @@ function toLines(result: DiffResult, { a, b }: Comparison): string[] {
     ...index.onlyInA.map((node) => `only in the index of ${a}: ${formatPackage(node)}`),
     ...index.onlyInB.map((node) => `only in the index of ${b}: ${formatPackage(node)}`),
     ...index.different.map((node) => `different in the indexes: ${formatPackage(node)}`),
-    `Tags in both: ${same.length} the same, ${different.length} different.`,
+    `Tags in both: ${same.length} identical, ${different.length} different.`,
   ];
 }

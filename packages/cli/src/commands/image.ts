@@ -1,25 +1,27 @@
-// spack-oci image: packages of a buildcache as one container image.
+// spack-oci image: builds one container image from packages in a buildcache.
 
 import type { ImageResult, PlatformImage, PushedImage, Session, SpecRequest } from "@spack-oci/buildcache";
 import { MAX_LAYERS } from "@spack-oci/buildcache/limits";
 import { defineCommand } from "../declaration/command.js";
 import { assignments, flag, parsed, repeated, requiredText, text } from "../declaration/parameter.js";
+import { dryRunOption } from "../options/common.js";
 import { BASE_IMAGE_OPTION, digestsFileOption } from "../options/image.js";
 import { readAssignment, readCommand } from "../options/image-settings.js";
 import { MIRROR_ARGUMENT } from "../options/mirror.js";
 import { SPECS_ARGUMENT, specRequest } from "../options/specs.js";
 import { wholeNumber } from "../options/whole-number.js";
 import { ciAnnotations } from "../process/ci-annotations.js";
-import { exitStatus } from "../process/exit-status.js";
+import { EXIT_STATUS } from "../process/exit-status.js";
 import { sourceDate } from "../process/source-date.js";
 import { requireDigestsFile, writeDigestsFile } from "../render/digests-file.js";
 import { imageToJson } from "../render/images.js";
 import { packageToJson } from "../render/packages.js";
 import type { CommandResult } from "../render/result.js";
+import { formatCount } from "../render/units.js";
 
 export const imageCommand = defineCommand({
   name: "image",
-  summary: "Make a container image of packages of a buildcache.",
+  summary: "Build a container image from packages in a buildcache.",
   arguments: { mirror: MIRROR_ARGUMENT, specs: SPECS_ARGUMENT },
   options: {
     tag: requiredText(
@@ -28,36 +30,28 @@ export const imageCommand = defineCommand({
     ),
     lockfile: repeated(
       "--lockfile <file>",
-      "choose from a spack.lock, all of its roots by default; may be repeated",
+      "take packages from a spack.lock; default: all its roots; repeatable",
     ),
     baseImage: BASE_IMAGE_OPTION,
     platform: repeated(
       "--platform <platform>",
-      "platform such as linux/amd64 or linux/amd64/v3; several are joined in an index; may be repeated",
+      "platform such as linux/amd64 or linux/amd64/v3; repeat it for a multi-platform image",
     ),
     maxLayers: parsed(
       "--max-layers <n>",
-      `merge the smallest layers over this number, ${MAX_LAYERS} by default`,
+      `merge the smallest layers beyond this number; default: ${MAX_LAYERS}`,
       wholeNumber({ min: 1, max: MAX_LAYERS }),
     ).conflicts("squash"),
     squash: flag("--squash", "merge all packages into one layer"),
     view: text("--view <dir>", "link all packages into this directory of the image, such as /opt/view"),
-    env: assignments("--env <name=value>", "set a variable; may be repeated", readAssignment),
-    label: assignments("--label <name=value>", "set a label; may be repeated", readAssignment),
-    entrypoint: parsed(
-      "--entrypoint <command>",
-      "what the image runs: one word, or a JSON array",
-      readCommand,
-    ),
-    cmd: parsed(
-      "--cmd <command>",
-      "its arguments unless others are given: one word, or a JSON array",
-      readCommand,
-    ),
-    workdir: text("--workdir <dir>", "directory in which it runs"),
-    user: text("--user <user>", "user as whom it runs"),
-    digestsFile: digestsFileOption("made"),
-    dryRun: flag("--dry-run", "say what would be in the image, and stop"),
+    env: assignments("--env <name=value>", "set an environment variable; repeatable", readAssignment),
+    label: assignments("--label <name=value>", "set a label; repeatable", readAssignment),
+    entrypoint: parsed("--entrypoint <command>", "command to run: one word or a JSON array", readCommand),
+    cmd: parsed("--cmd <command>", "default arguments of the command: one word or a JSON array", readCommand),
+    workdir: text("--workdir <dir>", "working directory"),
+    user: text("--user <user>", "user to run as"),
+    digestsFile: digestsFileOption("built"),
+    dryRun: dryRunOption("what the image would contain"),
   },
   async run(args, context) {
     const { image, formatPlatform, parsePlatform } = await import("@spack-oci/buildcache");
@@ -111,7 +105,7 @@ async function requestOf(
   return { specs, environment: requestedLockfiles(lockfile) };
 }
 
-/** Where an image was put, and how its platforms are written. */
+/** Where an image was written, and how to format its platforms. */
 interface ImageNaming {
   readonly tag: string;
   readonly place: string;
@@ -119,10 +113,10 @@ interface ImageNaming {
 }
 
 export function renderImage(result: ImageResult, naming: ImageNaming): CommandResult {
-  return { json: toJson(result, naming), lines: toLines(result, naming), status: exitStatus.done };
+  return { json: toJson(result, naming), lines: toLines(result, naming), status: EXIT_STATUS.done };
 }
 
-/** What the tag names, then what that lists. */
+/** The image behind the tag first, then the images that it lists. */
 function allImages({ pushed, images }: ImageResult): PushedImage[] {
   const listed = images.flatMap((each) => each.pushed ?? []);
   return pushed === undefined || listed.includes(pushed) ? listed : [pushed, ...listed];
@@ -150,7 +144,8 @@ function toLines({ pushed, images }: ImageResult, { tag, place, formatPlatform }
 
 function describeContent({ groups, conflicts }: PlatformImage): string {
   const merged = groups.filter((group) => group.length > 1).flat().length;
-  const how = merged === 0 ? "" : `, ${merged} of them in one`;
-  const left = conflicts.length === 0 ? "" : `; ${conflicts.length} files are not in the view`;
-  return `${groups.flat().length} packages in ${groups.length} layers${how}${left}`;
+  const how = merged === 0 ? "" : `, ${merged} of them merged`;
+  const left =
+    conflicts.length === 0 ? "" : `; ${formatCount(conflicts.length, "file")} left out of the view`;
+  return `${formatCount(groups.flat().length, "package")} in ${formatCount(groups.length, "layer")}${how}${left}`;
 }

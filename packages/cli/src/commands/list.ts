@@ -1,23 +1,23 @@
-// spack-oci list: what a buildcache holds, shown as `spack find` shows what is installed.
+// spack-oci list: lists packages in a buildcache like `spack find`.
 
 import { defineCommand } from "../declaration/command.js";
 import { flag, text } from "../declaration/parameter.js";
 import { MIRROR_ARGUMENT } from "../options/mirror.js";
 import { SPECS_ARGUMENT, specRequest } from "../options/specs.js";
-import { exitStatus } from "../process/exit-status.js";
+import { EXIT_STATUS } from "../process/exit-status.js";
 import type { CommandResult } from "../render/result.js";
 
 export const listCommand = defineCommand({
   name: "list",
-  summary: "List the packages of a buildcache.",
+  summary: "List packages in a buildcache.",
   arguments: { mirror: MIRROR_ARGUMENT, specs: SPECS_ARGUMENT },
   options: {
-    long: flag("-l, --long", "show the first characters of each hash"),
-    veryLong: flag("-L, --very-long", "show whole hashes"),
+    long: flag("-l, --long", "show abbreviated hashes"),
+    veryLong: flag("-L, --very-long", "show full hashes"),
     variants: flag("-v, --variants", "show variants"),
     namespaces: flag("-N, --namespaces", "show namespaces"),
     deps: flag("-d, --deps", "show dependencies"),
-    format: text("--format <format>", "show each package by a format, such as {name}@{version}/{hash:7}"),
+    format: text("--format <format>", "format of each package, such as {name}@{version}/{hash:7}"),
   },
   async run({ mirror, specs, format, ...columns }, context) {
     const { list, renderFind } = await import("@spack-oci/buildcache");
@@ -29,11 +29,11 @@ export const listCommand = defineCommand({
   },
 });
 
-/** @param found as `spack find` prints it, or its JSON */
+/** @param found the output of `spack find`, or its JSON */
 export function renderList(found: string, isJson: boolean): CommandResult {
   return {
     json: isJson ? (JSON.parse(found) as unknown) : undefined,
     lines: found === "" ? [] : found.replace(/\n$/, "").split("\n"),
-    status: exitStatus.done,
+    status: EXIT_STATUS.done,
   };
 }

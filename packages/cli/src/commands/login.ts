@@ -1,29 +1,29 @@
-// spack-oci login: checks credentials for a registry, and keeps them.
+// spack-oci login: checks and stores the credentials for a registry.
 
 import { SpackOciError } from "@spack-oci/errors";
 import { defineCommand } from "../declaration/command.js";
 import { flag, requiredText } from "../declaration/parameter.js";
-import { REGISTRY_ARGUMENT } from "../options/registry.js";
-import { exitStatus } from "../process/exit-status.js";
+import { REGISTRY_ARGUMENT } from "../options/mirror.js";
+import { EXIT_STATUS } from "../process/exit-status.js";
 import type { CommandResult } from "../render/result.js";
 
 export const loginCommand = defineCommand({
   name: "login",
-  summary: "Check a password for a registry, and keep it where docker and podman find it too.",
+  summary: "Check a registry password and store it where docker and podman find it too.",
   arguments: { registry: REGISTRY_ARGUMENT },
   options: {
     username: requiredText(
       "-u, --username <name>",
-      "who logs in; the password is asked for, or read from standard input",
+      "username; the password is prompted for, or read from standard input",
     ),
-    // Never an option with a value: others see the arguments of processes.
+    // The password is never an argument: other users can see those.
     passwordStdin: flag(
       "--password-stdin",
-      "read the password from standard input, as is done wherever that is no terminal",
+      "read the password from standard input; the default if it is not a terminal",
     ),
   },
   async run({ registry, username }, { session, readSecret }) {
-    const password = await readSecret(`Password of ${username} for ${registry}: `);
+    const password = await readSecret(`Password for ${username} at ${registry}: `);
     if (password === "") throw noPassword();
     const { login } = await import("@spack-oci/buildcache");
     const { place, plaintext } = await login(registry, { username, password }, session);
@@ -32,13 +32,13 @@ export const loginCommand = defineCommand({
 });
 
 function noPassword(): SpackOciError {
-  return new SpackOciError("ERR_NO_PASSWORD", "No password was given.", {
+  return new SpackOciError("ERR_NO_PASSWORD", "No password given.", {
     kind: "usage",
-    hint: "Type it where it is asked for, or send it to standard input.",
+    hint: "Type it at the prompt, or pipe it to standard input.",
   });
 }
 
-/** Where a password is kept. */
+/** Where a password is stored. */
 interface StoredLogin {
   readonly registry: string;
   readonly username: string;
@@ -48,10 +48,10 @@ interface StoredLogin {
 
 export function renderLogin(stored: StoredLogin): CommandResult {
   const { registry, username, place, plaintext } = stored;
-  const how = plaintext ? `${place}, which only you can read` : place;
+  const how = plaintext ? `${place}, readable only by you` : place;
   return {
     json: { registry, username, place, plaintext },
-    lines: [`Logged in to ${registry} as ${username}; the password is kept in ${how}.`],
-    status: exitStatus.done,
+    lines: [`Logged in to ${registry} as ${username}; the password is stored in ${how}.`],
+    status: EXIT_STATUS.done,
   };
 }

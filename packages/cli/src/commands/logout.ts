@@ -1,13 +1,13 @@
-// spack-oci logout: removes the credentials for a registry.
+// spack-oci logout: removes the stored credentials for a registry.
 
 import { defineCommand } from "../declaration/command.js";
-import { REGISTRY_ARGUMENT } from "../options/registry.js";
-import { exitStatus } from "../process/exit-status.js";
+import { REGISTRY_ARGUMENT } from "../options/mirror.js";
+import { EXIT_STATUS } from "../process/exit-status.js";
 import type { CommandResult } from "../render/result.js";
 
 export const logoutCommand = defineCommand({
   name: "logout",
-  summary: "Forget the password for a registry.",
+  summary: "Remove the stored password for a registry.",
   arguments: { registry: REGISTRY_ARGUMENT },
   options: {},
   async run({ registry }, { session }) {
@@ -17,15 +17,15 @@ export const logoutCommand = defineCommand({
   },
 });
 
-/** @param place where the password was; undefined if there was none */
+/** @param place where the password was stored; undefined if there was none */
 export function renderLogout(registry: string, place: string | undefined): CommandResult {
   return {
     json: { registry, place: place ?? null },
     lines: [
       place === undefined
-        ? `There was no password for ${registry}.`
+        ? `No password is stored for ${registry}.`
         : `Removed the password for ${registry} from ${place}.`,
     ],
-    status: exitStatus.done,
+    status: EXIT_STATUS.done,
   };
 }

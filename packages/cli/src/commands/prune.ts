@@ -1,4 +1,4 @@
-// spack-oci prune: deletes packages that nothing needs which is to be kept.
+// spack-oci prune: deletes packages that no kept package depends on.
 
 import { readFile } from "node:fs/promises";
 import type { PruneResult } from "@spack-oci/buildcache";
@@ -6,40 +6,39 @@ import { SpackOciError } from "@spack-oci/errors";
 import { defineCommand } from "../declaration/command.js";
 import { flag, parsed, repeated } from "../declaration/parameter.js";
 import { readAge } from "../options/age.js";
+import { dryRunOption } from "../options/common.js";
 import { confirmDeletion, YES_OPTION } from "../options/deletion.js";
 import { MIRROR_ARGUMENT } from "../options/mirror.js";
-import { exitStatus, statusOfAll } from "../process/exit-status.js";
+import { EXIT_STATUS, statusOfAll } from "../process/exit-status.js";
 import { indexToJson, tagErrorsToJson } from "../render/package-index.js";
-import { packageToJson } from "../render/packages.js";
+import { plannedToJson } from "../render/packages.js";
 import type { CommandResult } from "../render/result.js";
+import { formatCount } from "../render/units.js";
 
-const KEPT = `\
-What one of --keep-env, --keep-list and --older-than keeps is kept, with all that it links and runs with. Tags that are no
-packages are not touched.`;
+const KEEP_RULES = `\
+A package is kept if --keep-env, --keep-list or --older-than selects it, or if
+a kept package links or runs with it. Tags that are not packages are left alone.`;
 
 export const pruneCommand = defineCommand({
   name: "prune",
-  summary: "Delete packages that nothing needs which is to be kept.",
+  summary: "Delete packages that no kept package depends on.",
   arguments: { mirror: MIRROR_ARGUMENT },
   options: {
     keepEnv: repeated(
       "--keep-env <env>",
-      "keep what an environment has, by its name or directory; may be repeated",
+      "keep the packages of an environment, given by name or directory; repeatable",
     ),
-    keepList: repeated(
-      "--keep-list <file>",
-      "keep what a file names, one spec or hash a line; may be repeated",
-    ),
+    keepList: repeated("--keep-list <file>", "keep the specs and hashes in a file, one per line; repeatable"),
     olderThan: parsed(
       "--older-than <age>",
-      "keep what is younger than 12h, 30d, 6w or 1y, or than a date",
+      "keep packages newer than an age (12h, 30d, 6w, 1y) or a date",
       (text) => readAge(text),
     ),
-    keepBuild: flag("--keep-build", "keep what built the packages that are kept, too"),
+    keepBuild: flag("--keep-build", "also keep the build dependencies of kept packages"),
     yes: YES_OPTION,
-    dryRun: flag("--dry-run", "say what would be deleted, and stop"),
+    dryRun: dryRunOption("what would be deleted"),
   },
-  notes: KEPT,
+  notes: KEEP_RULES,
   async run(args, context) {
     const { prune, requestedEnvironment } = await import("@spack-oci/buildcache");
     const { session, run } = context;
@@ -49,7 +48,7 @@ export const pruneCommand = defineCommand({
     const keep = args.keepList && (await Promise.all(args.keepList.map(readKeepList))).flat();
     const { olderThan, keepBuild, dryRun } = args;
     const target = session.mirrors.open(args.mirror, dryRun ? "fetch" : "push");
-    const confirm = confirmDeletion("which nothing needs that is kept", args.yes, context);
+    const confirm = confirmDeletion("that no kept package depends on", args.yes, context);
     const request = { environments, keep, olderThan, keepBuild, dryRun, confirm };
     return renderPrune(await prune(target, request, { run }));
   },
@@ -60,32 +59,31 @@ async function readKeepList(file: string): Promise<string[]> {
   try {
     return parseKeepList(await readFile(file, "utf8"));
   } catch (cause) {
-    throw new SpackOciError("ERR_KEEP_LIST", `The list ${file} cannot be read.`, {
+    throw new SpackOciError("ERR_KEEP_LIST", `Cannot read the keep list ${file}.`, {
       kind: "usage",
       place: file,
       cause,
-      hint: "Name a file with a spec or a hash on each line.",
+      hint: "Pass a file with one spec or hash per line.",
     });
   }
 }
 
-/** What was not deleted although it was to be is a failure; what cannot be read stays, and is none. */
+/** A failed deletion is a failure; an unreadable tag, which is kept, is not. */
 export function renderPrune(result: PruneResult): CommandResult {
   const { outcome, failed } = result;
   const declined = outcome === "declined";
   return {
     json: toJson(result),
     lines: toLines(result),
-    status: declined ? exitStatus.failed : statusOfAll(failed.map(({ error }) => error.kind)),
+    status: declined ? EXIT_STATUS.failed : statusOfAll(failed.map(({ error }) => error)),
   };
 }
 
 function toJson({ plan, outcome, deleted, failed, index }: PruneResult) {
-  const item = ({ node, tag }: (typeof plan.toDelete)[number]) => ({ ...packageToJson(node), tag });
   return {
     outcome,
-    doomed: plan.toDelete.map(item),
-    kept: plan.kept.map(item),
+    doomed: plan.toDelete.map(plannedToJson),
+    kept: plan.kept.map(plannedToJson),
     others: plan.others,
     unreadable: tagErrorsToJson(plan.unreadable),
     absent: plan.absent,
@@ -97,21 +95,19 @@ function toJson({ plan, outcome, deleted, failed, index }: PruneResult) {
 
 function toLines({ plan, outcome, deleted, failed }: PruneResult): string[] {
   const { toDelete, kept, others, unreadable, absent } = plan;
-  const lines = absent.map((hash) => `/${hash} is to be kept, and is not there.`);
-  lines.push(
-    ...unreadable.map(({ tag, error }) => `${tag} stays, because it cannot be read: ${error.message}`),
-  );
-  const rest = `${kept.length} packages are kept; ${others.length} tags of other images are not touched`;
+  const lines = absent.map((hash) => `/${hash} should be kept, but is not in the buildcache.`);
+  lines.push(...unreadable.map(({ tag, error }) => `Keeping ${tag}, which cannot be read: ${error.message}`));
+  const rest = `keeping ${formatCount(kept.length, "package")} and ${formatCount(others.length, "other tag")}`;
   switch (outcome) {
     case "planned":
       lines.push(...toDelete.map(({ tag }) => `would delete ${tag}`));
-      return [...lines, `Would delete ${toDelete.length} packages; ${rest}.`];
+      return [...lines, `Would delete ${formatCount(toDelete.length, "package")}, ${rest}.`];
     case "nothing":
-      return [...lines, `There is nothing to delete; ${rest}.`];
+      return [...lines, `Nothing to delete; ${rest}.`];
     case "declined":
       return [...lines, "Nothing was deleted."];
     case "pruned":
-      lines.push(...failed.map(({ tag, error }) => `${tag} was not deleted: ${error.message}`));
-      return [...lines, `Deleted ${deleted.length} of ${toDelete.length} packages; ${rest}.`];
+      lines.push(...failed.map(({ tag, error }) => `Could not delete ${tag}: ${error.message}`));
+      return [...lines, `Deleted ${deleted.length} of ${formatCount(toDelete.length, "package")}, ${rest}.`];
   }
 }

@@ -1,24 +1,26 @@
-// spack-oci pull: from a buildcache into an install tree.
+// spack-oci pull: installs packages from a buildcache.
 
 import type { PullResult } from "@spack-oci/buildcache";
 import { defineCommand } from "../declaration/command.js";
 import { flag, text } from "../declaration/parameter.js";
+import { dryRunOption } from "../options/common.js";
 import { INSTALL_TREE_OPTIONS } from "../options/install-tree.js";
 import { MIRROR_ARGUMENT } from "../options/mirror.js";
 import { SPECS_ARGUMENT, specRequest } from "../options/specs.js";
 import { statusOfAll } from "../process/exit-status.js";
 import { describeFailures, failuresToJson, packageErrors, packageToJson } from "../render/packages.js";
 import type { CommandResult } from "../render/result.js";
+import { formatCount } from "../render/units.js";
 
 export const pullCommand = defineCommand({
   name: "pull",
-  summary: "Install packages of a buildcache, with what they link and run with.",
+  summary: "Install packages from a buildcache, with their link and run dependencies.",
   arguments: { mirror: MIRROR_ARGUMENT, specs: SPECS_ARGUMENT },
   options: {
-    root: text("--root <dir>", "root of an install tree of your own; Spack's own by default"),
+    root: text("--root <dir>", "root of a separate install tree; default: Spack's own"),
     ...INSTALL_TREE_OPTIONS,
-    force: flag("-f, --force", "install the named packages again where they are there"),
-    dryRun: flag("--dry-run", "say what would be pulled, and stop"),
+    force: flag("-f, --force", "reinstall named packages that are already installed"),
+    dryRun: dryRunOption("what would be pulled"),
   },
   async run(args, { session, run }) {
     const { pull } = await import("@spack-oci/buildcache");
@@ -38,7 +40,7 @@ export function renderPull(result: PullResult, dryRun: boolean): CommandResult {
   return {
     json: toJson(result),
     lines: toLines(result, dryRun),
-    status: statusOfAll(packageErrors(result.packages).map(({ kind }) => kind)),
+    status: statusOfAll(packageErrors(result.packages)),
   };
 }
 
@@ -67,6 +69,6 @@ function toLines({ plan, packages }: PullResult, dryRun: boolean): string[] {
   const present = plan.present.length + packages.filter((result) => result.outcome === "present").length;
   return [
     ...pulled.map((result) => `[+] ${prefixes.get(result.package.hash)}`),
-    `Pulled ${pulled.length} of ${plan.todo.length + plan.missing.length} packages; ${present} were there already${describeFailures(packages)}.`,
+    `Pulled ${pulled.length} of ${formatCount(plan.todo.length + plan.missing.length, "package")}; ${present} already present${describeFailures(packages)}.`,
   ];
 }

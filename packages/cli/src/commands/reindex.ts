@@ -1,20 +1,21 @@
-// spack-oci reindex: makes a store's database agree with its prefixes.
+// spack-oci reindex: rebuilds a store's database from its prefixes.
 
 import type { PackageName } from "@spack-oci/buildcache";
 import { defineCommand } from "../declaration/command.js";
-import { text } from "../declaration/parameter.js";
-import { exitStatus } from "../process/exit-status.js";
+import { storeOption } from "../options/install-tree.js";
+import { EXIT_STATUS } from "../process/exit-status.js";
 import { formatPackage, packageToJson } from "../render/packages.js";
 import type { CommandResult } from "../render/result.js";
+import { formatCount } from "../render/units.js";
 
-/** The first version that Spack 1.0 reads; older Spacks read no newer one than 7. */
-const NEW_VERSION = 8;
+/** The first database version of Spack 1.0; older Spacks read version 7 at most. */
+const SPACK_1_DATABASE_VERSION = 8;
 
 export const reindexCommand = defineCommand({
   name: "reindex",
   summary: "Rebuild a store's database from its prefixes.",
   arguments: {},
-  options: { store: text("--store <dir>", "install tree to rebuild, Spack's own by default") },
+  options: { store: storeOption("reindex") },
   async run(args, { session, run }) {
     const { reindex } = await import("@spack-oci/buildcache");
     const store = await session.stores.open(args.store);
@@ -25,7 +26,7 @@ export const reindexCommand = defineCommand({
 
 type Records = readonly { readonly spec: PackageName }[];
 
-/** The records of a database that was rebuilt, and which of them changed. */
+/** The records of a rebuilt database, and which of them changed. */
 interface ReindexResult {
   readonly found: readonly unknown[];
   readonly added: Records;
@@ -37,15 +38,15 @@ interface ReindexResult {
 export function renderReindex(result: ReindexResult): CommandResult {
   const { found, added, missing, previousVersion, backup } = result;
   const names = (records: Records) => records.map(({ spec }) => packageToJson(spec));
-  const converted = previousVersion !== undefined && previousVersion < NEW_VERSION;
+  const converted = previousVersion !== undefined && previousVersion < SPACK_1_DATABASE_VERSION;
   return {
     json: { found: found.length, added: names(added), missing: names(missing), previousVersion, backup },
     lines: [
       ...added.map(({ spec }) => `added ${formatPackage(spec)}`),
-      ...missing.map(({ spec }) => `${formatPackage(spec)} is gone, and now marked so`),
-      ...(converted ? ["The database is of version 8 now, which Spacks before 1.0 cannot read."] : []),
-      `Found ${found.length} packages${backup === undefined ? "" : `; the old database is ${backup}`}.`,
+      ...missing.map(({ spec }) => `marked ${formatPackage(spec)} as missing`),
+      ...(converted ? ["The database now has version 8, which Spack versions before 1.0 cannot read."] : []),
+      `Found ${formatCount(found.length, "package")}${backup === undefined ? "" : `; the old database is ${backup}`}.`,
     ],
-    status: exitStatus.done,
+    status: EXIT_STATUS.done,
   };
 }

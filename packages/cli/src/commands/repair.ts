@@ -1,8 +1,9 @@
-// spack-oci repair: packages of a buildcache to where its canonical install tree has them.
+// spack-oci repair: relocates misplaced packages to a buildcache's install tree.
 
 import type { RepairResult } from "@spack-oci/buildcache";
 import { defineCommand } from "../declaration/command.js";
-import { choice, flag, withDefault } from "../declaration/parameter.js";
+import { choice, withDefault } from "../declaration/parameter.js";
+import { dryRunOption } from "../options/common.js";
 import { relocationOf, relocationOptions } from "../options/install-tree.js";
 import { MIRROR_ARGUMENT } from "../options/mirror.js";
 import { SPECS_ARGUMENT } from "../options/specs.js";
@@ -12,24 +13,31 @@ import { renderError } from "../render/error.js";
 import { findingLines, statusOfFindings } from "../render/findings.js";
 import { installTreeToJson } from "../render/install-tree.js";
 import { errorToJson } from "../render/json.js";
-import { describeFailures, failuresToJson, packageErrors, packageToJson } from "../render/packages.js";
+import {
+  describeFailures,
+  failuresToJson,
+  packageErrors,
+  packageToJson,
+  plannedToJson,
+} from "../render/packages.js";
 import type { CommandResult } from "../render/result.js";
+import { formatCount } from "../render/units.js";
 
 export const repairCommand = defineCommand({
   name: "repair",
-  summary: "Put packages where a mirror's canonical install tree has them.",
+  summary: "Relocate misplaced packages to the install tree of a buildcache.",
   arguments: { mirror: MIRROR_ARGUMENT, specs: SPECS_ARGUMENT },
   options: {
-    ...relocationOptions("the root of the install tree, where the mirror has none yet"),
+    ...relocationOptions("root of the install tree, if the mirror does not have one yet"),
     originals: withDefault(
       choice(
         "--originals <what>",
-        "keep what is replaced under a tag that ends in .orig, drop it, or refuse to replace anything",
+        "keep replaced images under tags that end in .orig, drop them, or refuse to replace any",
         ["keep", "drop", "refuse"],
       ),
       "keep",
     ),
-    dryRun: flag("--dry-run", "look through everything, say what would be repaired, and stop"),
+    dryRun: dryRunOption("what would be repaired (scans all packages)"),
   },
   async run(args, { session, run }) {
     const { repair } = await import("@spack-oci/buildcache");
@@ -57,9 +65,9 @@ function toJson(result: RepairResult): unknown {
   return {
     ...installTreeToJson(result),
     planned: plan.todo.map(({ tag, node, from = null, to, isMisplaced }) => {
-      return { ...packageToJson(node), tag, from, to, isMisplaced };
+      return { ...packageToJson(node), tag, from, to, isAstray: isMisplaced };
     }),
-    right: plan.right.map(({ tag, node }) => ({ ...packageToJson(node), tag })),
+    right: plan.right.map(plannedToJson),
     repaired: images.map(({ original = null, ...image }) => ({ ...image, original })),
     ...failuresToJson(packages),
     unread: [
@@ -76,10 +84,10 @@ function describePlan(result: RepairResult): string[] {
     ...unread.map(({ item }) => item.node.hash),
   ]);
   const lines = plan.todo.map(({ tag, from, to, isMisplaced, packages }) => {
-    const can = packages.some((hash) => blocked.has(hash)) ? "could not" : "would";
+    const can = packages.some((hash) => blocked.has(hash)) ? "cannot" : "would";
     const move = isMisplaced
-      ? `from ${from ?? "somewhere"} to ${to}`
-      : "with the layers of what it runs with";
+      ? `from ${from ?? "an unknown root"} to ${to}`
+      : "with the new layers of its dependencies";
     return `${can} repair ${tag}, ${move}`;
   });
   return [...lines, ...unread.map(({ error }) => renderError(error)), ...plan.unread.flatMap(findingLines)];
@@ -87,15 +95,15 @@ function describePlan(result: RepairResult): string[] {
 
 function toLines({ plan, packages, images }: RepairResult): string[] {
   const kept = images.filter(({ original }) => original !== undefined).length;
-  const originals = kept === 0 ? "" : `, and what ${kept} were is under tags that end in .orig`;
+  const originals = kept === 0 ? "" : `; kept ${formatCount(kept, "original")} under tags that end in .orig`;
   return [
     ...plan.unread.flatMap(findingLines),
-    `Repaired ${images.length} of ${plan.todo.length} images; ${plan.right.length} were right${originals}${describeFailures(packages)}.`,
+    `Repaired ${images.length} of ${formatCount(plan.todo.length, "image")}; ${plan.right.length} already correct${originals}${describeFailures(packages)}.`,
   ];
 }
 
 function statusFor({ plan, packages, unread, unrelocatable }: RepairResult): number {
   const blocked = unrelocatable === undefined ? [] : [unrelocatable];
   const errors = [...blocked, ...packageErrors(packages), ...unread.map(({ error }) => error)];
-  return statusOfAll(errors.map(({ kind }) => kind)) || statusOfFindings(plan.unread);
+  return statusOfAll(errors) || statusOfFindings(plan.unread);
 }

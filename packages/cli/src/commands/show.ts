@@ -4,7 +4,7 @@ import type { ShownMember, ShowResult } from "@spack-oci/buildcache";
 import { defineCommand } from "../declaration/command.js";
 import { flag, requiredArgument } from "../declaration/parameter.js";
 import { MIRROR_ARGUMENT } from "../options/mirror.js";
-import { exitStatus } from "../process/exit-status.js";
+import { EXIT_STATUS } from "../process/exit-status.js";
 import { packageToJson } from "../render/packages.js";
 import type { CommandResult } from "../render/result.js";
 import { formatBytes } from "../render/units.js";
@@ -44,7 +44,7 @@ export function renderShow(result: ShowResult, filterPadding: (path: string) => 
     ...environment.map((variable) => `  ${filterPaths(variable)}`),
     ...(files === undefined ? [] : ["", "Files:", ...fileLines(files, result)]),
   ];
-  return { json: toJson(result), lines, status: exitStatus.done, shortensPadding: true };
+  return { json: toJson(result), lines, status: EXIT_STATUS.done, shortensPadding: true };
 }
 
 function facts(result: ShowResult): (readonly [name: string, value: string])[] {

@@ -1,20 +1,22 @@
-// spack-oci update-index: makes the index agree with the tags.
+// spack-oci update-index: brings the index up to date with the tags.
 
 import type { MergeIndexResult } from "@spack-oci/buildcache";
 import { defineCommand } from "../declaration/command.js";
 import { flag } from "../declaration/parameter.js";
+import { dryRunOption } from "../options/common.js";
 import { MIRROR_ARGUMENT } from "../options/mirror.js";
 import { statusOfAll } from "../process/exit-status.js";
 import { indexErrors, indexToJson } from "../render/package-index.js";
 import type { CommandResult } from "../render/result.js";
+import { formatCount } from "../render/units.js";
 
 export const updateIndexCommand = defineCommand({
   name: "update-index",
-  summary: "Make a buildcache's index agree with its tags.",
+  summary: "Bring the index of a buildcache up to date with its tags.",
   arguments: { mirror: MIRROR_ARGUMENT },
   options: {
-    rebuild: flag("--rebuild", "read every tag anew, rather than only those that the index does not know"),
-    dryRun: flag("--dry-run", "say what would be indexed, and stop"),
+    rebuild: flag("--rebuild", "read every tag again, not only those missing from the index"),
+    dryRun: dryRunOption("what would be indexed"),
   },
   async run({ mirror, rebuild, dryRun }, { session, run }) {
     const { updateIndex } = await import("@spack-oci/buildcache");
@@ -29,8 +31,8 @@ export function renderUpdateIndex(result: MergeIndexResult): CommandResult {
   return {
     json: indexToJson(result),
     lines: [
-      `${verb} the index with ${specs} packages: ${added.length} added, ${removed.length} removed; ${skipped.length} tags could not be read.`,
+      `${verb} the index with ${formatCount(specs, "package")}: ${added.length} added, ${removed.length} removed; ${formatCount(skipped.length, "tag")} could not be read.`,
     ],
-    status: statusOfAll(indexErrors(result).map(({ kind }) => kind)),
+    status: statusOfAll(indexErrors(result)),
   };
 }

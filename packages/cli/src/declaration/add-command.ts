@@ -1,13 +1,13 @@
-// Makes commander parse a declared command.
+// Registers a declared command with commander.
 
 import type { Command } from "commander";
 import type { AnyCommand, OptionTable } from "./command.js";
 import type { ValuesOf } from "./parameter.js";
 
-/** The values of a command's parameters under their names. */
+/** The values of a command's parameters, under their names. */
 export type Values = Readonly<Record<string, unknown>>;
 
-/** @param run called with the values if the arguments name this command */
+/** @param run called with the values when the command line names this command */
 export function addCommand(
   program: Command,
   declaration: AnyCommand,
@@ -28,7 +28,7 @@ export function addOptions(parser: Command, options: OptionTable): void {
   for (const option of Object.values(options)) parser.addOption(option);
 }
 
-/** Reads options after parsing; a flag that is not given is false. */
+/** Reads option values after parsing; an absent flag is false. */
 export function optionValues<Options extends OptionTable>(
   parser: Command,
   options: Options,

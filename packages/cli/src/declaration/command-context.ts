@@ -1,18 +1,18 @@
-// What every command gets to work with.
+// What every command receives to work with.
 
 import type { Run, Session } from "@spack-oci/buildcache";
 
-/** The world that a command runs in. */
+/** The context that a command runs in. */
 export interface CommandContext {
-  /** Spack, its mirrors and stores, as the user's options and environment have them. */
+  /** Spack, its mirrors and its stores, as selected by global options and environment variables. */
   readonly session: Session;
   readonly run: Run;
-  /** Asks for a secret without showing it; from standard input where that is no terminal. */
+  /** Prompts for a secret without echoing it, or reads standard input if it is not a terminal. */
   readonly readSecret: (prompt: string) => Promise<string>;
-  /** Asks a question that is answered with yes or no; undefined where there is nobody to answer. */
+  /** Asks a yes-or-no question; undefined if there is no terminal to ask on. */
   readonly confirm?: ((question: string) => Promise<boolean>) | undefined;
   /** Whether the result is printed as JSON. */
   readonly json: boolean;
-  /** Whether standard output shows colours. */
+  /** Whether standard output shows colors. */
   readonly color: boolean;
 }

@@ -1,4 +1,4 @@
-// Declares a command in one place: its name, its parameters, and what it does with them.
+// Declares a command in one place: its name, its parameters, and its implementation.
 
 import type { CommandResult } from "../render/result.js";
 import type { CommandContext } from "./command-context.js";
@@ -7,24 +7,24 @@ import type { TypedArgument, TypedOption, ValuesOf } from "./parameter.js";
 export type ArgumentTable = Readonly<Record<string, TypedArgument<unknown>>>;
 export type OptionTable = Readonly<Record<string, TypedOption<unknown>>>;
 
-/** A command, whose `run` receives the values of `arguments` and `options` under their names. */
+/** A command. `run` receives the values of `arguments` and `options` under their names. */
 export interface CommandDeclaration<Arguments extends ArgumentTable, Options extends OptionTable> {
   readonly name: string;
   readonly summary: string;
-  /** In the order in which they are typed. */
+  /** In the order in which users type them. */
   readonly arguments: Arguments;
   /** In the order in which help lists them. */
   readonly options: Options;
   /** Text after the options in help. */
   readonly notes?: string;
   /**
-   * Whatever is slow to load is imported here rather than at the top of the file: help and usage errors are printed
-   * without it.
+   * Imports whatever is slow to load with `await import`, not at the top of the file, so that help and usage errors do
+   * not load it.
    */
   run(args: ValuesOf<Arguments> & ValuesOf<Options>, context: CommandContext): Promise<CommandResult>;
 }
 
-/** Any command, for lists of them. */
+/** Any command, for lists. */
 export interface AnyCommand extends Omit<CommandDeclaration<ArgumentTable, OptionTable>, "run"> {
   run(args: never, context: CommandContext): Promise<CommandResult>;
 }

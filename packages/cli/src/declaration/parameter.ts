@@ -1,4 +1,4 @@
-// Declares arguments and options once: what the user types, what help says, and the type a command receives.
+// Declares each argument and option once: what users type, what help shows, and the type that a command receives.
 
 import { Argument, Option } from "commander";
 
@@ -20,27 +20,27 @@ export type ValuesOf<Parameters> = {
   readonly [Name in keyof Parameters]: Parameters[Name] extends Typed<infer Value> ? Value : never;
 };
 
-/** Exactly one word. */
+/** Exactly one value. */
 export function requiredArgument(name: string, summary: string): TypedArgument<string> {
   return new Argument(`<${name}>`, summary);
 }
 
-/** Any number of words at the end, also none. */
+/** Zero or more values after all other arguments. */
 export function remainingArguments(name: string, summary: string): TypedArgument<readonly string[]> {
   return new Argument(`[${name}...]`, summary);
 }
 
-/** An option without a value: true if given, else false. */
+/** An option without a value: true if present, otherwise false. */
 export function flag(flags: string, summary: string): TypedOption<boolean> {
   return new Option(flags, summary);
 }
 
-/** An option whose value is taken as it is typed. */
+/** An option whose value is any text. */
 export function text(flags: string, summary: string): TypedOption<string | undefined> {
   return new Option(flags, summary);
 }
 
-/** Like {@link text}, and an error without it. */
+/** A mandatory {@link text} option. */
 export function requiredText(flags: string, summary: string): TypedOption<string> {
   return new Option(flags, summary).makeOptionMandatory();
 }
@@ -54,7 +54,7 @@ export function parsed<Value>(
   return new Option(flags, summary).argParser(read);
 }
 
-/** An option that may be repeated; undefined if it is not given at all. */
+/** An option that may be repeated; undefined if absent. */
 export function repeated(flags: string, summary: string): TypedOption<readonly string[] | undefined> {
   return new Option(flags, summary).argParser((value: string, previous: readonly string[] | undefined) => [
     ...(previous ?? []),
@@ -63,7 +63,7 @@ export function repeated(flags: string, summary: string): TypedOption<readonly s
 }
 
 /**
- * An option of the form KEY=VALUE that may be repeated; undefined if it is not given at all.
+ * A KEY=VALUE option that may be repeated; undefined if absent.
  *
  * @param read must throw commander's `InvalidArgumentError`
  */
@@ -87,7 +87,7 @@ export function choice<const Choice extends string>(
   return new Option(flags, summary).choices(choices);
 }
 
-/** Gives an option the value that it has if it is not given. */
+/** Gives an option a default value. */
 export function withDefault<Value>(
   option: TypedOption<Value>,
   value: NonNullable<Value>,

@@ -1,17 +1,17 @@
-// Refuses empty arguments and options: they come from variables of scripts that are not set, and whatever they are taken
-// for, everything, nothing or the current directory, is not what was meant.
+// Rejects empty arguments and options. They usually come from an unset variable in a script, and no reading of them
+// (everything, nothing, the current directory) is what its author meant.
 
 import type { Command } from "commander";
 
-/** Ends the command as wrong usage where one of its words is empty. */
+/** Reports a usage error if an argument or option of the command is empty. */
 export function rejectEmptyArguments(command: Command): void {
   for (const [index, argument] of command.registeredArguments.entries()) {
     if (isEmpty(command.processedArgs[index]))
-      command.error(`error: argument '${argument.name()}' is empty; is a variable not set?`);
+      command.error(`error: argument '${argument.name()}' is empty; is a variable unset?`);
   }
   for (const option of command.options) {
     if (isEmpty(command.getOptionValue(option.attributeName())))
-      command.error(`error: option '${option.flags}' is empty; is a variable not set?`);
+      command.error(`error: option '${option.flags}' is empty; is a variable unset?`);
   }
 }
 

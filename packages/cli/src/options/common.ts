@@ -1,4 +1,4 @@
-// The options that every command has.
+// Options that every command or many commands have.
 
 import { availableParallelism } from "node:os";
 import { defaultJobs } from "@spack-oci/buildcache/limits";
@@ -8,13 +8,23 @@ import { wholeNumber } from "./whole-number.js";
 
 const MAX_JOBS = 1024;
 
+/** Options of every command. */
 export const COMMON_OPTIONS = {
-  json: flag("--json", "print the result as one JSON document on standard output"),
+  json: flag("--json", "print the result to standard output as one JSON document"),
   jobs: withDefault(
-    parsed("-j, --jobs <n>", "packages in flight at once", wholeNumber({ min: 1, max: MAX_JOBS })),
+    parsed(
+      "-j, --jobs <n>",
+      "number of packages to process in parallel",
+      wholeNumber({ min: 1, max: MAX_JOBS }),
+    ),
     defaultJobs(availableParallelism()),
   ),
 };
 
 /** The values of all options that are not a command's own. */
 export type GlobalValues = ValuesOf<typeof COMMON_OPTIONS> & ValuesOf<typeof SPACK_OPTIONS>;
+
+/** @param what as in "show what would be pushed" */
+export function dryRunOption(what: string) {
+  return flag("--dry-run", `show ${what}, then exit`);
+}

@@ -1,4 +1,4 @@
-// The options that shape an install tree whose root another option names.
+// Options that describe an install tree.
 
 import type { InstallTreeRequest } from "@spack-oci/buildcache";
 import { SpackOciError } from "@spack-oci/errors";
@@ -12,25 +12,33 @@ const MAX_PADDED_LENGTH = 4096;
 export const INSTALL_TREE_OPTIONS = {
   paddedLength: parsed(
     "--padded-length <n>",
-    "pad that root to this many characters",
+    "pad the root to this many characters",
     wholeNumber({ min: 0, max: MAX_PADDED_LENGTH, of: "characters" }),
   ),
   projections: assignments(
     "--projection <spec=format>",
-    "where packages go below that root; may be repeated",
+    "layout of matching packages below the root; repeatable",
     readProjection,
   ),
 };
 
-/** @param summary what the root is for */
+/** @param use as in "install tree to push from" */
+export function storeOption(use: string) {
+  return text(
+    "--store <dir>",
+    `install tree to ${use}: the directory with .spack-db, or its unpadded root; default: Spack's own`,
+  );
+}
+
+/** @param summary help for the root */
 export function relocationOptions(summary: string) {
   return { relocateTo: text("--relocate-to <root>", summary), ...INSTALL_TREE_OPTIONS };
 }
 
 /**
- * The install tree that the options describe; undefined without any.
+ * The install tree that the options describe; undefined if there are none.
  *
- * @throws SpackOciError `ERR_ROOT_MISSING`
+ * @throws SpackOciError `ERR_ROOT_MISSING` (`usage`) for padding or projections without a root
  */
 export function relocationOf({
   relocateTo,
@@ -39,19 +47,15 @@ export function relocationOf({
 }: ValuesOf<ReturnType<typeof relocationOptions>>): InstallTreeRequest | undefined {
   if (relocateTo !== undefined) return { root: relocateTo, paddedLength, projections };
   if (paddedLength === undefined && projections === undefined) return undefined;
-  throw new SpackOciError(
-    "ERR_ROOT_MISSING",
-    "Padding and projections are for packages that are relocated.",
-    {
-      kind: "usage",
-      hint: `Name the root that they are relocated to with "--relocate-to ROOT".`,
-    },
-  );
+  throw new SpackOciError("ERR_ROOT_MISSING", "--padded-length and --projection require --relocate-to.", {
+    kind: "usage",
+    hint: "Add --relocate-to ROOT.",
+  });
 }
 
 function readProjection(value: string): readonly [string, string] {
   const [, key, format] = /^([^=]+)=(.+)$/.exec(value) ?? [];
   if (key === undefined || format === undefined)
-    throw new InvalidArgumentError(`It must be like "all={name}-{version}-{hash}".`);
+    throw new InvalidArgumentError("Expected SPEC=FORMAT, such as all={name}-{version}-{hash}.");
   return [key, format];
 }

@@ -1,14 +1,28 @@
-// The specs of a command line, in the active environment where there is one.
+// Selects packages: the specs of a command line, and options that narrow them down.
 
 import type { Session, SpecRequest } from "@spack-oci/buildcache";
-import { remainingArguments } from "../declaration/parameter.js";
+import { choice, flag, remainingArguments } from "../declaration/parameter.js";
 
 export const SPECS_ARGUMENT = remainingArguments(
   "spec",
-  "as Spack writes specs: name, name@version, /hash, ...; everything without any",
+  "spec in Spack syntax (name, name@version, /hash, ...); default: all packages",
 );
 
-/** @throws SpackOciError where there is an environment that has no lock file, or none of that name */
+/** @param verb as in "push only the named packages" */
+export function onlyOption(verb: string) {
+  return choice("--only <what>", `${verb} only the named packages, or only their dependencies`, [
+    "package",
+    "dependencies",
+  ]);
+}
+
+export const WITHOUT_BUILD_OPTION = flag("--without-build-dependencies", "exclude build dependencies");
+
+/**
+ * The specs, in the active environment if there is one.
+ *
+ * @throws SpackOciError if the active environment does not exist or has no lock file
+ */
 export async function specRequest(specs: readonly string[], session: Session): Promise<SpecRequest> {
   const { environment } = session.spack;
   if (environment === undefined) return { specs };

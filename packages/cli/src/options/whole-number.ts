@@ -1,8 +1,8 @@
-// Reads numbers that options take.
+// Reads a whole number within a range.
 
 import { InvalidArgumentError } from "commander";
 
-/** The numbers that an option takes; `of` is what is counted. */
+/** The valid numbers; `of` names what they count. */
 interface NumberRange {
   readonly min: number;
   readonly max: number;
@@ -14,6 +14,6 @@ export function wholeNumber({ min, max, of }: NumberRange): (text: string) => nu
     const number = Number(text);
     if (Number.isInteger(number) && number >= min && number <= max) return number;
     const counted = of === undefined ? "" : `of ${of} `;
-    throw new InvalidArgumentError(`It must be a whole number ${counted}from ${min} to ${max}.`);
+    throw new InvalidArgumentError(`Expected a whole number ${counted}from ${min} to ${max}.`);
   };
 }

@@ -1,15 +1,15 @@
-// What a CI job says of the images that it makes: which repository and commit they come from.
+// Annotations that link images built in a CI job to their repository and commit.
 
 import type { Annotations } from "@spack-oci/buildcache";
 
-/** The variables that a CI system sets in its jobs. */
+/** The environment variables that a CI system sets in its jobs. */
 interface CiSystem {
   readonly source: (environment: NodeJS.ProcessEnv) => string | undefined;
   readonly revision: string;
 }
 
 const SYSTEMS: readonly CiSystem[] = [
-  // GitHub, and Gitea and Forgejo in the same words (https://docs.github.com/en/actions/reference/variables-reference).
+  // GitHub, and Gitea and Forgejo with the same names (https://docs.github.com/en/actions/reference/variables-reference).
   {
     source: ({ GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository }) =>
       server && repository ? `${server}/${repository}` : undefined,
@@ -21,10 +21,10 @@ const SYSTEMS: readonly CiSystem[] = [
 
 /**
  * `source`, `revision` and `created` below `org.opencontainers.image` (OCI image specification, "Pre-Defined Annotation
- * Keys"); none outside of CI, where manifests are to be equal to Spack's. A registry of GitHub ties a package to its
- * repository by the source.
+ * Keys"); none outside of CI, so that manifests equal Spack's. GitHub's registry links a package to its repository by the
+ * source.
  *
- * @param created the time that the images claim to be made at
+ * @param created the creation time in the images
  */
 export function ciAnnotations(environment: NodeJS.ProcessEnv, created: Date): Annotations {
   for (const system of SYSTEMS) {
@@ -40,7 +40,7 @@ export function ciAnnotations(environment: NodeJS.ProcessEnv, created: Date): An
   return new Map();
 }
 
-/** A URL as anybody may read it; undefined for what is none. */
+/** A URL that is safe to publish; undefined for text that is not a URL. */
 function withoutCredentials(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined;
   const url = new URL(text);

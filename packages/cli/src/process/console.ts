@@ -1,25 +1,25 @@
-// What the command line talks to, so that it can be run without a process of its own.
+// The streams and settings that the command line uses, so that it can run inside another process.
 
 import type { RegistryOptions } from "@spack-oci/buildcache";
 
-/** Where progress goes. */
+/** Where progress is written. */
 export interface ProgressStream {
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
   write(text: string): unknown;
 }
 
-/** What the command line talks to; the process itself by default. */
+/** The surroundings of a run: usually the process's own. */
 export interface Console {
   readonly stdout: { readonly isTTY?: boolean | undefined; write(text: string): unknown };
   readonly stderr: ProgressStream;
   readonly environment: NodeJS.ProcessEnv;
-  /** Asks for a secret without showing it. */
+  /** Prompts for a secret without echoing it. */
   readonly readSecret?: ((prompt: string) => Promise<string>) | undefined;
-  /** Asks a question that is answered with yes or no; left out where there is nobody to answer. */
+  /** Asks a yes-or-no question; omitted if there is no terminal to ask on. */
   readonly confirm?: ((question: string) => Promise<boolean>) | undefined;
   /** Aborted when the user interrupts. */
   readonly signal: AbortSignal;
-  /** How registries are spoken to; with the usual patience by default. */
+  /** How to talk to registries; the usual timeouts and retries by default. */
   readonly mirrors?: RegistryOptions | undefined;
 }

@@ -1,31 +1,34 @@
-// What the process's exit status says.
+// Exit statuses and their meaning.
 
 import type { ErrorKind } from "@spack-oci/errors";
 
-/** 0 done, 1 failed, 2 wrong usage, 3 not in the buildcache, 4 denied, 5 corrupt, 6 unreachable or rate limited, 7 different, 130 interrupted. */
-export const exitStatus = { done: 0, failed: 1, usage: 2, different: 7, interrupted: 130 } as const;
+/**
+ * Statuses that do not follow from a kind of error. In full: 0 success, 1 failure, 2 usage error, 3 not found, 4 access
+ * denied, 5 corrupt data, 6 unreachable or rate limited, 7 different, 130 interrupted.
+ */
+export const EXIT_STATUS = { done: 0, failed: 1, usage: 2, different: 7, interrupted: 130 } as const;
 
-const statusOfKind: Record<ErrorKind, number> = {
-  usage: exitStatus.usage,
+const STATUS_OF_KIND: Record<ErrorKind, number> = {
+  usage: EXIT_STATUS.usage,
   "not-found": 3,
   denied: 4,
   corrupt: 5,
   unreachable: 6,
   "rate-limited": 6,
-  unsupported: exitStatus.failed,
-  conflict: exitStatus.failed,
-  failed: exitStatus.failed,
+  unsupported: EXIT_STATUS.failed,
+  conflict: EXIT_STATUS.failed,
+  failed: EXIT_STATUS.failed,
 };
 
-/** The status of one error. */
+/** The exit status of one error. */
 export function statusOf(kind: ErrorKind): number {
-  return statusOfKind[kind];
+  return STATUS_OF_KIND[kind];
 }
 
-/** The status of several errors: theirs where they agree, plain failure where they do not. */
-export function statusOfAll(kinds: readonly ErrorKind[]): number {
-  const statuses = new Set(kinds.map(statusOf));
+/** The exit status of several errors: their common status, or plain failure if they differ. */
+export function statusOfAll(errors: readonly { readonly kind: ErrorKind }[]): number {
+  const statuses = new Set(errors.map(({ kind }) => statusOf(kind)));
   const [only] = statuses;
-  if (only === undefined) return exitStatus.done;
-  return statuses.size === 1 ? only : exitStatus.failed;
+  if (only === undefined) return EXIT_STATUS.done;
+  return statuses.size === 1 ? only : EXIT_STATUS.failed;
 }

@@ -1,24 +1,24 @@
-// The process as the command line sees it: its streams, its environment, and its interruptions.
+// The console of a real process: its streams, its environment and its signals.
 
 import { SpackOciError } from "@spack-oci/errors";
 import { confirmOn } from "./confirm.js";
 import type { Console } from "./console.js";
-import { exitStatus } from "./exit-status.js";
+import { EXIT_STATUS } from "./exit-status.js";
 import { readSecret } from "./read-secret.js";
 
-/** The first interruption lets what is under way clean up after itself; the second ends the process at once. */
+/** The first signal lets running work clean up; the second ends the process at once. */
 export function processConsole(): Console {
   const abort = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
-      if (abort.signal.aborted) process.exit(exitStatus.interrupted);
+      if (abort.signal.aborted) process.exit(EXIT_STATUS.interrupted);
       abort.abort(new SpackOciError("ERR_INTERRUPTED", `Interrupted by ${signal}.`, { kind: "failed" }));
     });
   }
   return {
     stdout: whileRead(process.stdout, (error) => {
-      process.stderr.write(`spack-oci: standard output cannot be written: ${error.message}\n`);
-      process.exit(exitStatus.failed);
+      process.stderr.write(`spack-oci: cannot write to standard output: ${error.message}\n`);
+      process.exit(EXIT_STATUS.failed);
     }),
     stderr: whileRead(process.stderr, () => {}),
     environment: process.env,
@@ -28,7 +28,7 @@ export function processConsole(): Console {
   };
 }
 
-/** A stream whose output is dropped once its reader has had enough (`spack-oci list ... | head`); the work goes on. */
+/** A stream that drops output once its reader is gone (`spack-oci list ... | head`), so that the work continues. */
 function whileRead(stream: NodeJS.WriteStream, onError: (error: Error) => void) {
   let isRead = true;
   stream.on("error", (error: NodeJS.ErrnoException) => {

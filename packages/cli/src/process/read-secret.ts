@@ -1,17 +1,17 @@
-// Reads a secret: typed without being shown, or sent to standard input.
+// Reads a secret, typed without echo or piped to standard input.
 
 import { type Readable, Writable } from "node:stream";
 
-/** Where a secret comes from, and where it is asked for. */
+/** Where a secret is read from, and where the prompt is shown. */
 export interface SecretSource {
   readonly input: Readable & { readonly isTTY?: boolean };
   readonly output: { write(text: string): unknown };
 }
 
-/** One line without its end. On a terminal it is asked for, and what is typed is not shown. */
+/** One line without its line break. Prompts on a terminal, without echo. */
 export async function readSecret(prompt: string, { input, output }: SecretSource): Promise<string> {
   if (input.isTTY !== true) return readAll(input);
-  // Hardly any run asks, and every run would wait for it.
+  // Loaded on demand: few runs ask, and every run would pay for it.
   const { createInterface } = await import("node:readline/promises");
   output.write(prompt);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });

@@ -1,9 +1,9 @@
-// The time that images claim to be made at, where the surroundings fix it.
+// The creation time of images, if the environment fixes it.
 
 import { SpackOciError } from "@spack-oci/errors";
 
 /**
- * The time for reproducible images (https://reproducible-builds.org/specs/source-date-epoch/); undefined where none is set.
+ * The time for reproducible images (https://reproducible-builds.org/specs/source-date-epoch/); undefined if unset.
  *
  * @throws SpackOciError `ERR_SOURCE_DATE_EPOCH` (`usage`)
  */
@@ -13,7 +13,7 @@ export function sourceDate(environment: NodeJS.ProcessEnv): Date | undefined {
   if (/^\d{1,11}$/.test(epoch)) return new Date(Number(epoch) * 1000);
   throw new SpackOciError(
     "ERR_SOURCE_DATE_EPOCH",
-    `SOURCE_DATE_EPOCH is "${epoch}", which is no number of seconds.`,
+    `SOURCE_DATE_EPOCH is "${epoch}", which is not a number of seconds.`,
     {
       kind: "usage",
       place: "SOURCE_DATE_EPOCH",

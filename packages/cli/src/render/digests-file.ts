@@ -1,4 +1,4 @@
-// The file that tells which images were pushed, for whoever signs them and for later jobs.
+// The file that lists pushed images, for tools that sign them and for later jobs.
 
 import { randomUUID } from "node:crypto";
 import { statSync } from "node:fs";
@@ -9,7 +9,7 @@ import { SpackOciError } from "@spack-oci/errors";
 import { imageToJson } from "./images.js";
 
 /**
- * Makes sure that the file can be written, before there is something to be told.
+ * Checks that the file can be written, before any work is done.
  *
  * @throws SpackOciError `ERR_DIGESTS_FILE` (`usage`)
  */
@@ -23,9 +23,9 @@ export async function requireDigestsFile(path: string): Promise<void> {
 }
 
 /**
- * Puts the file there whole, or not at all.
+ * Writes the whole file, or nothing.
  *
- * @param mirror where the images are
+ * @param mirror the buildcache or repository that holds the images
  * @throws SpackOciError `ERR_DIGESTS_FILE` (`failed`)
  */
 export async function writeDigestsFile(
@@ -45,10 +45,10 @@ export async function writeDigestsFile(
 }
 
 function unwritable(path: string, kind: "usage" | "failed", cause: unknown): SpackOciError {
-  return new SpackOciError("ERR_DIGESTS_FILE", `${path} cannot be written: ${(cause as Error).message}`, {
+  return new SpackOciError("ERR_DIGESTS_FILE", `Cannot write ${path}: ${(cause as Error).message}`, {
     kind,
     place: path,
-    hint: "Name a file in a directory that exists and can be written to.",
+    hint: "Choose a file in an existing, writable directory.",
     cause,
   });
 }

@@ -1,16 +1,16 @@
-// What findings amount to: their lines, their number, and the exit status of the command that has them.
+// Findings as lines, as counts and as an exit status.
 
 import type { Finding, Severity } from "@spack-oci/buildcache";
-import { exitStatus, statusOf } from "../process/exit-status.js";
+import { EXIT_STATUS, statusOf } from "../process/exit-status.js";
 
 export function findingLines({ severity, tag, kind, what, hint }: Finding): string[] {
   return [`${severity}: ${tag} (${kind}): ${what}`, `  ${hint}`];
 }
 
-/** What is missing or corrupt outweighs what is unknown; a warning is no reason to fail. */
+/** Errors outweigh unknowns; warnings do not count. */
 export function statusOfFindings(findings: readonly Finding[]): number {
   if (countFindings(findings, "error") > 0) return statusOf("corrupt");
-  return countFindings(findings, "unknown") > 0 ? statusOf("unreachable") : exitStatus.done;
+  return countFindings(findings, "unknown") > 0 ? statusOf("unreachable") : EXIT_STATUS.done;
 }
 
 export function countFindings(findings: readonly Finding[], severity: Severity): number {

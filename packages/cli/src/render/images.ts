@@ -1,8 +1,8 @@
-// Images in JSON, as results and the digests file have them.
+// Images as JSON, for results and the digests file, and as lines.
 
-import type { PushedImage } from "@spack-oci/buildcache";
+import type { PushedImage, RunnableImage } from "@spack-oci/buildcache";
 
-/** An image as the file and `--json` tell of it; sizes in bytes. */
+/** Sizes are in bytes. */
 export interface ImageJson extends DescriptorJson {
   readonly tag: string;
   readonly layers: readonly DescriptorJson[];
@@ -20,4 +20,20 @@ export function imageToJson({ tag, descriptor, layers }: PushedImage): ImageJson
 
 function descriptorToJson({ mediaType, digest, size }: DescriptorJson): DescriptorJson {
   return { mediaType, digest, size };
+}
+
+const VARIABLE_SOURCES: Readonly<Record<RunnableImage["runEnvironment"], string>> = {
+  spack: "from Spack",
+  image: "from existing images",
+  table: "from the built-in table",
+  none: "",
+};
+
+/** Where the variables that recipes set come from, if there are any. */
+export function variableSourceLines(images: readonly RunnableImage[]): string[] {
+  const counts = Object.entries(VARIABLE_SOURCES).flatMap(([source, words]) => {
+    const count = images.filter(({ runEnvironment }) => runEnvironment === source).length;
+    return words === "" || count === 0 ? [] : [`${count} ${words}`];
+  });
+  return counts.length === 0 ? [] : [`Variables set by recipes: ${counts.join(", ")}.`];
 }

@@ -1,10 +1,10 @@
-// The canonical install tree of a mirror, in JSON.
+// A buildcache's install tree, as JSON and as a line.
 
-import type { RepairResult } from "@spack-oci/buildcache";
+import type { InstallTree, RepairResult } from "@spack-oci/buildcache";
 import { errorToJson } from "./json.js";
 import { packageToJson } from "./packages.js";
 
-/** The tree, and what cannot be relocated to it. */
+/** The tree, and the packages that cannot be relocated to it. */
 export function installTreeToJson({ tree, unrelocatable }: Pick<RepairResult, "tree" | "unrelocatable">) {
   const { store, paddedLength, projections } = tree;
   return {
@@ -16,4 +16,9 @@ export function installTreeToJson({ tree, unrelocatable }: Pick<RepairResult, "t
     })),
     ...(unrelocatable === undefined ? {} : { report: errorToJson(unrelocatable) }),
   };
+}
+
+export function describeInstallTree({ store, paddedLength }: InstallTree): string {
+  const padding = paddedLength > 0 ? `, padded to ${paddedLength} characters` : "";
+  return `Packages in this mirror are relocated to ${store.unpaddedRoot}${padding}.`;
 }

@@ -1,9 +1,9 @@
-// Documents for programs, on standard output.
+// JSON documents for programs.
 
 import type { SpackOciError } from "@spack-oci/errors";
 import type { Console } from "../process/console.js";
 
-/** The form of an error in a JSON document. */
+/** The JSON form of an error. */
 export interface ErrorJson {
   readonly code: string;
   readonly kind: string;
@@ -22,7 +22,7 @@ export function errorToJson({ code, kind, message, place, hint }: SpackOciError)
   };
 }
 
-/** Prints one document. */
+/** Prints one document to standard output. */
 export function printJson({ stdout }: Pick<Console, "stdout">, document: unknown): void {
   stdout.write(`${JSON.stringify(document, undefined, 2)}\n`);
 }

@@ -1,4 +1,4 @@
-// A package index that a verb wrote, in JSON and in lines.
+// The result of writing a package index, as JSON and as lines.
 
 import type { PushResult, SkippedTag } from "@spack-oci/buildcache";
 import type { SpackOciError } from "@spack-oci/errors";
@@ -6,10 +6,10 @@ import { renderError } from "./error.js";
 import { type ErrorJson, errorToJson } from "./json.js";
 import { type PackageJson, packageToJson } from "./packages.js";
 
-/** An index, or why it could not be written. */
+/** An index, or the error that prevented writing it. */
 type IndexResult = NonNullable<PushResult["index"]>;
 
-/** The form of an index in a JSON document; with `error` where it could not be written. */
+/** The JSON form of an index; it has an `error` if it could not be written. */
 export interface IndexJson {
   readonly outcome: string;
   readonly specs?: number;
@@ -36,18 +36,18 @@ export function indexToJson(result: IndexResult): IndexJson {
   };
 }
 
-/** Nothing, unless it could not be written. */
+/** Empty, unless the index could not be written. */
 export function indexLines(index: IndexResult | undefined): string[] {
-  return index?.outcome === "failed" ? [`The index was not written: ${renderError(index.error)}`] : [];
+  return index?.outcome === "failed" ? [`Could not write the index: ${renderError(index.error)}`] : [];
 }
 
-/** Why the index could not be written, or why tags could not be read for it. */
+/** The error that prevented writing the index, or the errors of unreadable tags. */
 export function indexErrors(index: IndexResult | undefined): readonly SpackOciError[] {
   if (index === undefined) return [];
   return index.outcome === "failed" ? [index.error] : index.skipped.map(({ error }) => error);
 }
 
-/** Tags that something went wrong with. */
+/** Tags with their errors. */
 export function tagErrorsToJson(tags: readonly SkippedTag[]): TagErrorJson[] {
   return tags.map(({ tag, error }) => ({ tag, error: errorToJson(error) }));
 }

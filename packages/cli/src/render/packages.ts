@@ -1,4 +1,4 @@
-// Packages and what became of them, in JSON and in lines.
+// Packages and their outcomes, as JSON and as lines.
 
 import type { PackageName, PackageResult } from "@spack-oci/buildcache";
 import type { SpackOciError } from "@spack-oci/errors";
@@ -10,16 +10,27 @@ export interface PackageJson {
   readonly hash: string;
 }
 
+/** A package with the tag it has, or will have. */
+interface PlannedPackage {
+  readonly node: PackageName;
+  readonly tag: string;
+}
+
 export function packageToJson({ name, version, hash }: PackageName): PackageJson {
   return { name, version, hash };
 }
 
-/** The short form that people read: `name@version/hash7`. */
+/** A package of a plan, with its tag. */
+export function plannedToJson({ node, tag }: PlannedPackage): PackageJson & { readonly tag: string } {
+  return { ...packageToJson(node), tag };
+}
+
+/** The short form for people: `name@version/hash7`. */
 export function formatPackage({ name, version, hash }: PackageName): string {
   return `${name}@${version}/${hash.slice(0, 7)}`;
 }
 
-/** The packages that failed or were skipped, for a result's JSON. */
+/** The packages that failed or were skipped. */
 export function failuresToJson(packages: readonly PackageResult[]): {
   failed: (PackageJson & { error: ErrorJson })[];
   skipped: (PackageJson & { because: PackageJson })[];
@@ -38,12 +49,12 @@ export function failuresToJson(packages: readonly PackageResult[]): {
   };
 }
 
-/** `; 1 failed, 3 were skipped`, or nothing. */
+/** `; 1 failed, 3 skipped`, or an empty string. */
 export function describeFailures(packages: readonly PackageResult[]): string {
   const count = (outcome: string) => packages.filter((result) => result.outcome === outcome).length;
   const [failed, skipped] = [count("failed"), count("skipped")];
   if (failed + skipped === 0) return "";
-  return skipped === 0 ? `; ${failed} failed` : `; ${failed} failed, ${skipped} were skipped`;
+  return skipped === 0 ? `; ${failed} failed` : `; ${failed} failed, ${skipped} skipped`;
 }
 
 export function packageErrors(packages: readonly PackageResult[]): readonly SpackOciError[] {

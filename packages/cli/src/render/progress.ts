@@ -1,21 +1,21 @@
-// Renders events while a verb works: a live line on a terminal, one line per package elsewhere. Always on standard error.
+// Shows progress on standard error: a live line on a terminal, one line per package elsewhere.
 
 import { type BuildcacheEvent, filterPadding, type Listener } from "@spack-oci/buildcache";
 import type { SpackOciError } from "@spack-oci/errors";
 import type { ProgressStream } from "../process/console.js";
 import { renderError } from "./error.js";
 import { formatPackage } from "./packages.js";
-import { formatBytes, formatSeconds } from "./units.js";
+import { formatBytes, formatCount, formatSeconds } from "./units.js";
 
-/** Listens to a verb and writes what it does. */
+/** Listens to a verb and writes its progress. */
 export interface Progress {
   readonly listener: Listener;
-  /** Takes the live line away. */
+  /** Clears the live line. */
   finish(): void;
 }
 
 const CLEAR_LINE = "\r\x1b[K";
-const REDRAW_INTERVAL = 100;
+const REDRAW_INTERVAL_MS = 100;
 
 export function createProgress(stream: ProgressStream): Progress {
   const state = new ProgressState();
@@ -26,7 +26,7 @@ export function createProgress(stream: ProgressStream): Progress {
       const line = state.take(event);
       if (line !== undefined) stream.write(live ? `${CLEAR_LINE}${line}\n` : `${line}\n`);
       const now = Date.now();
-      if (live && (line !== undefined || now - drawnAt >= REDRAW_INTERVAL)) {
+      if (live && (line !== undefined || now - drawnAt >= REDRAW_INTERVAL_MS)) {
         drawnAt = now;
         stream.write(CLEAR_LINE + state.summary().slice(0, (stream.columns ?? 80) - 1));
       }
@@ -43,14 +43,14 @@ class ProgressState {
   #bytes = 0;
   readonly #active = new Map<string, string>();
 
-  /** @returns a line that stays, where the event is worth one */
+  /** @returns a permanent line, if the event deserves one */
   take(event: BuildcacheEvent): string | undefined {
     switch (event.type) {
       case "planned":
-        // Once for each destination.
+        // Reported once per destination.
         this.#todo += event.todo;
         return event.present > 0
-          ? `${event.todo} to do, ${event.present} there already`
+          ? `${event.todo} to do, ${event.present} already present`
           : `${event.todo} to do`;
       case "step":
         this.#active.set(event.package.hash, `${event.step} ${event.package.name}`);
@@ -103,7 +103,7 @@ function describeOutcome(event: Extract<BuildcacheEvent, { type: "done" }>): str
     case "failed":
       return `failed ${name}: ${errorText(event.error)}`;
     case "skipped":
-      return `skipped ${name}: it needs ${formatPackage(event.because)}, which failed`;
+      return `skipped ${name}: its dependency ${formatPackage(event.because)} failed`;
   }
 }
 
@@ -121,11 +121,11 @@ function describeCopy(event: Extract<BuildcacheEvent, { type: "copied" }>): stri
 function describeImage({ step, packages }: Extract<BuildcacheEvent, { type: "image" }>): string {
   switch (step) {
     case "merging":
-      return `merging ${packages} packages into one layer`;
+      return `merging ${formatCount(packages, "package")} into one layer`;
     case "linking":
-      return `linking ${packages} packages into the view`;
+      return `linking ${formatCount(packages, "package")} into the view`;
     case "tagged":
-      return `made an image of ${packages} packages`;
+      return `built an image of ${formatCount(packages, "package")}`;
   }
 }
 
@@ -135,9 +135,9 @@ function describeIndex(event: Extract<BuildcacheEvent, { type: "index" }>): stri
     case "writing":
       return undefined;
     case "unchanged":
-      return `the index is up to date with ${event.specs} packages`;
+      return `the index is up to date (${formatCount(event.specs, "package")})`;
     case "written":
-      return `wrote the index with ${event.specs} packages`;
+      return `wrote the index (${formatCount(event.specs, "package")})`;
   }
 }
 

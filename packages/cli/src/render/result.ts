@@ -1,10 +1,10 @@
-// What every command answers with: one JSON document, lines for people, and an exit status.
+// The result of every command: one JSON document, lines for people, and an exit status.
 
 export interface CommandResult {
   readonly json: unknown;
   /** Lines for standard output. */
   readonly lines: readonly string[];
   readonly status: number;
-  /** Whether padded paths in the lines are shortened, as Spack does; not for paths that are to be used. */
+  /** Whether to shorten padded paths in the lines, as Spack does. Not for paths that users copy. */
   readonly shortensPadding?: boolean;
 }

@@ -1,8 +1,8 @@
-// Bytes and seconds as people read them.
+// Formats sizes, times and counts for people.
 
 const UNITS = ["B", "kB", "MB", "GB", "TB"];
 
-/** Three digits at the most, in powers of 1000: `999 B`, `1.5 kB`, `12 MB`. */
+/** At most three digits, in powers of 1000: `999 B`, `1.5 kB`, `12 MB`. */
 export function formatBytes(count: number): string {
   let value = Math.max(0, count);
   let unit = 0;
@@ -19,4 +19,9 @@ export function formatSeconds(seconds: number): string {
   if (seconds < 9.995) return `${seconds.toFixed(2)} s`;
   const whole = Math.round(seconds);
   return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+
+/** `1 tag`, `2 tags`. */
+export function formatCount(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -1,4 +1,5 @@
-// Ages and dates as they are typed.
+// Ages and dates as users type them.
+
 import { describe, expect, it } from "vitest";
 import { readAge } from "../../src/options/age.js";
 
@@ -12,7 +13,7 @@ describe("readAge", () => {
     ["1y", "2025-03-01T12:00:00.000Z"],
     ["2026-01-31", "2026-01-31T00:00:00.000Z"],
     ["2026-01-31T10:00:00+02:00", "2026-01-31T08:00:00.000Z"],
-  ])("understands %s", (text, time) => expect(readAge(text, now).toISOString()).toBe(time));
+  ])("reads %s", (text, time) => expect(readAge(text, now).toISOString()).toBe(time));
 
   it.each([
     "",
@@ -26,5 +27,7 @@ describe("readAge", () => {
     "2026-02-31",
     "2026-02-31T10:00",
     "2026",
-  ])("refuses %s", (text) => expect(() => readAge(text, now)).toThrow("It must be like 12h, 30d, 6w or 1y"));
+  ])("rejects %s", (text) =>
+    expect(() => readAge(text, now)).toThrow("Expected an age such as 12h, 30d, 6w or 1y"),
+  );
 });

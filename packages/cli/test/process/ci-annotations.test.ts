@@ -1,4 +1,5 @@
-// What jobs of CI systems say of the images that they make.
+// Annotations of images built in CI jobs.
+
 import { describe, expect, it } from "vitest";
 import { ciAnnotations } from "../../src/process/ci-annotations.js";
 
@@ -8,7 +9,7 @@ const annotations = (environment: NodeJS.ProcessEnv) =>
 const github = { GITHUB_SERVER_URL: "https://github.com", GITHUB_REPOSITORY: "mochi-hpc/x" };
 
 describe("ciAnnotations", () => {
-  it("names the repository, the commit and the time in a job of GitHub", () => {
+  it("names the repository, commit and time in a GitHub job", () => {
     expect(annotations({ ...github, GITHUB_SHA: "abc" })).toEqual({
       "org.opencontainers.image.source": "https://github.com/mochi-hpc/x",
       "org.opencontainers.image.revision": "abc",
@@ -16,7 +17,7 @@ describe("ciAnnotations", () => {
     });
   });
 
-  it("names the same in a job of GitLab, without credentials", () => {
+  it("names the same in a GitLab job, without credentials", () => {
     const environment = { CI_PROJECT_URL: "https://ci:secret@gitlab.com/a/b", CI_COMMIT_SHA: "def" };
     expect(annotations(environment)).toEqual({
       "org.opencontainers.image.source": "https://gitlab.com/a/b",
@@ -25,7 +26,7 @@ describe("ciAnnotations", () => {
     });
   });
 
-  it("leaves out a commit that is not told", () => {
+  it("omits an unknown commit", () => {
     expect(Object.keys(annotations(github))).toEqual([
       "org.opencontainers.image.source",
       "org.opencontainers.image.created",
@@ -35,8 +36,8 @@ describe("ciAnnotations", () => {
   it.each([
     ["outside of CI", {}],
     ["without a repository", { GITHUB_SERVER_URL: "https://github.com", GITHUB_SHA: "abc" }],
-    ["for what is no URL", { CI_PROJECT_URL: "a/b" }],
-  ])("says nothing %s", (_where, environment) => {
+    ["for a source that is not a URL", { CI_PROJECT_URL: "a/b" }],
+  ])("is empty %s", (_where, environment) => {
     expect(annotations(environment)).toEqual({});
   });
 });

@@ -1,4 +1,4 @@
-// Consent is a typed yes, and cannot be given where nobody sits.
+// Consent is a typed yes, and needs a terminal.
 
 import { PassThrough } from "node:stream";
 import { expect, it } from "vitest";
@@ -17,12 +17,12 @@ it.each([
   ["n\n", false],
   ["\n", false],
   ["yesterday\n", false],
-])("takes %j for %s", async (typed, consent) => {
+])("reads %j as %s", async (typed, consent) => {
   const { input, output } = terminal(typed);
   expect(await confirmOn({ input, output })?.("Delete it?")).toBe(consent);
   expect(String(output.read())).toContain("Delete it? [y/N]");
 });
 
-it("asks nobody where there is no terminal", () => {
+it("does not ask without a terminal", () => {
   expect(confirmOn(terminal("y\n", false))).toBeUndefined();
 });

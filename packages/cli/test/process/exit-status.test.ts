@@ -1,6 +1,8 @@
-// The exit status that each kind of trouble has.
+// The exit status of each kind of error.
+
+import type { ErrorKind } from "@spack-oci/errors";
 import { expect, it } from "vitest";
-import { exitStatus, statusOf, statusOfAll } from "../../src/process/exit-status.js";
+import { EXIT_STATUS, statusOf, statusOfAll } from "../../src/process/exit-status.js";
 
 it.each([
   ["usage", 2],
@@ -16,14 +18,15 @@ it.each([
   expect(statusOf(kind)).toBe(status);
 });
 
-it("agrees with itself, or is plain failure", () => {
-  expect(statusOfAll([])).toBe(0);
-  expect(statusOfAll(["denied", "denied"])).toBe(4);
-  expect(statusOfAll(["unreachable", "rate-limited"])).toBe(6);
-  expect(statusOfAll(["denied", "not-found"])).toBe(1);
-  expect(statusOfAll(["failed", "corrupt"])).toBe(1);
+it("is the common status of several errors, or plain failure", () => {
+  const statusOfKinds = (...kinds: readonly ErrorKind[]) => statusOfAll(kinds.map((kind) => ({ kind })));
+  expect(statusOfKinds()).toBe(0);
+  expect(statusOfKinds("denied", "denied")).toBe(4);
+  expect(statusOfKinds("unreachable", "rate-limited")).toBe(6);
+  expect(statusOfKinds("denied", "not-found")).toBe(1);
+  expect(statusOfKinds("failed", "corrupt")).toBe(1);
 });
 
-it("has the shell's status for interruptions", () => {
-  expect(exitStatus).toEqual({ done: 0, failed: 1, usage: 2, different: 7, interrupted: 130 });
+it("uses the shell's status for interruptions", () => {
+  expect(EXIT_STATUS).toEqual({ done: 0, failed: 1, usage: 2, different: 7, interrupted: 130 });
 });

@@ -1,4 +1,5 @@
 // Reading a secret from a pipe and from a terminal.
+
 import { PassThrough, Readable } from "node:stream";
 import { expect, it } from "vitest";
 import { readSecret } from "../../src/process/read-secret.js";
@@ -21,14 +22,14 @@ it.each([
   ["two words\r\n", "two words"],
   [" kept \n\n", " kept \n"],
   ["", ""],
-])("takes %j from a pipe without its last line end, and asks nothing", async (sent, expected) => {
+])("reads %j from a pipe without its last line break, and does not prompt", async (sent, expected) => {
   const asked = output();
   const input = Readable.from([Buffer.from(sent)]);
   expect(await readSecret("Password: ", { input, output: asked })).toBe(expected);
   expect(asked.text).toBe("");
 });
 
-it("asks on a terminal, and shows nothing of what is typed", async () => {
+it("prompts on a terminal, and does not echo", async () => {
   const asked = output();
   const input = Object.assign(new PassThrough(), { isTTY: true });
   const secret = readSecret("Password: ", { input, output: asked });

@@ -1,4 +1,5 @@
-// The digests file is there whole, or not at all.
+// The digests file is written whole, or not at all.
+
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,7 +15,7 @@ const descriptor = (letter: string) => ({
   size: 7,
 });
 
-it("replaces what is there by a document that lists images", async () => {
+it("replaces an existing file with a list of images", async () => {
   const path = join(directory, "digests.json");
   writeFileSync(path, "old");
   await requireDigestsFile(path);
@@ -27,14 +28,14 @@ it("replaces what is there by a document that lists images", async () => {
   expect(readdirSync(directory)).toEqual(["digests.json"]);
 });
 
-it("says beforehand that a file cannot be written", async () => {
+it("reports an unwritable file before any work", async () => {
   const refused = { code: "ERR_DIGESTS_FILE", kind: "usage" };
   const place = join(directory, "gone", "digests.json");
   await expect(requireDigestsFile(place)).rejects.toMatchObject({ ...refused, place });
   await expect(requireDigestsFile(directory)).rejects.toMatchObject({ ...refused, place: directory });
 });
 
-it("leaves nothing behind where it fails", async () => {
+it("leaves nothing behind after a failure", async () => {
   const place = join(directory, "in-the-way");
   mkdirSync(place);
   await expect(writeDigestsFile(place, "m", [])).rejects.toMatchObject({

@@ -1,32 +1,33 @@
 // Errors for people and for programs.
+
 import { SpackOciError } from "@spack-oci/errors";
 import { expect, it } from "vitest";
 import { renderError } from "../../src/render/error.js";
 import { errorToJson } from "../../src/render/json.js";
 
-it("says what, why, where and what to do, each only once", () => {
+it("gives message, cause, place and hint, each only once", () => {
   const cause = new Error("ECONNREFUSED");
   const full = new SpackOciError("ERR_X", "It failed.", {
     kind: "failed",
     place: "here",
-    hint: "Mend it.",
+    hint: "Fix it.",
     cause,
   });
-  expect(renderError(full)).toBe("It failed.\n  because: ECONNREFUSED\n  at: here\n  Mend it.");
+  expect(renderError(full)).toBe("It failed.\n  cause: ECONNREFUSED\n  at: here\n  Fix it.");
   const said = new SpackOciError("ERR_X", "here: ECONNREFUSED", { kind: "failed", place: "here", cause });
   expect(renderError(said)).toBe("here: ECONNREFUSED");
 });
 
-it("takes the first line of a cause, and that only once", () => {
+it("shows the first line of a cause, and only once", () => {
   const cause = new Error("no end of the list at line 2:\n\na: [b\n   ^\n");
   const said = new SpackOciError("ERR_X", "file:2: no end of the list at line 2:", { kind: "usage", cause });
   expect(renderError(said)).toBe("file:2: no end of the list at line 2:");
   expect(renderError(new SpackOciError("ERR_X", "It failed.", { kind: "usage", cause }))).toBe(
-    "It failed.\n  because: no end of the list at line 2:",
+    "It failed.\n  cause: no end of the list at line 2:",
   );
 });
 
-it("gives programs what is known, and nothing that is not", () => {
+it("gives programs the known fields and no others", () => {
   expect(errorToJson(new SpackOciError("ERR_X", "words", { kind: "usage" }))).toEqual({
     code: "ERR_X",
     kind: "usage",

@@ -1,4 +1,4 @@
-// A package index that was written, or that could not be.
+// The result of writing a package index.
 
 import type { MergeIndexResult } from "@spack-oci/buildcache";
 import { SpackOciError } from "@spack-oci/errors";
@@ -16,7 +16,7 @@ const written = {
   skipped: [{ tag: "t", error }],
 } as const;
 
-it("tells what an index holds, or why it could not be written", () => {
+it("describes an index, or the error that prevented writing it", () => {
   const json = { code: "ERR_X", kind: "corrupt", message: "words" };
   expect(indexToJson(written)).toEqual({
     outcome: "written",
@@ -28,13 +28,13 @@ it("tells what an index holds, or why it could not be written", () => {
   expect(indexToJson(failed)).toEqual({ outcome: "failed", error: json });
 });
 
-it("has a line only for an index that could not be written", () => {
+it("prints a line only for an index that could not be written", () => {
   expect(indexLines(undefined)).toEqual([]);
   expect(indexLines(written)).toEqual([]);
-  expect(indexLines(failed)).toEqual(["The index was not written: words"]);
+  expect(indexLines(failed)).toEqual(["Could not write the index: words"]);
 });
 
-it("counts tags that could not be read as errors", () => {
+it("counts unreadable tags as errors", () => {
   expect(indexErrors(undefined)).toEqual([]);
   expect(indexErrors(written)).toEqual([error]);
   expect(indexErrors(failed)).toEqual([error]);

@@ -24,12 +24,12 @@ it("gives every package the same shape", () => {
   expect(packageToJson({ ...zlib, prefix: "/opt" } as typeof zlib)).toEqual(zlib);
 });
 
-it("tells failed from skipped packages", () => {
+it("separates failed from skipped packages", () => {
   expect(failuresToJson(results)).toEqual({
     failed: [{ ...zlib, error: { code: "ERR_X", kind: "corrupt", message: "words" } }],
     skipped: [{ ...app, because: zlib }],
   });
-  expect(describeFailures(results)).toBe("; 1 failed, 1 were skipped");
+  expect(describeFailures(results)).toBe("; 1 failed, 1 skipped");
   expect(describeFailures(results.slice(0, 1))).toBe("; 1 failed");
   expect(describeFailures(results.slice(2))).toBe("");
   expect(packageErrors(results)).toEqual([error]);

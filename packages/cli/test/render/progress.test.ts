@@ -1,4 +1,5 @@
-// What is written while a verb works, on a terminal and elsewhere.
+// Progress on a terminal and elsewhere.
+
 import type { BuildcacheEvent } from "@spack-oci/buildcache";
 import { SpackOciError } from "@spack-oci/errors";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -28,16 +29,16 @@ const events: BuildcacheEvent[] = [
 ];
 
 const lines = [
-  "3 to do, 1 there already",
+  "3 to do, 1 already present",
   "warning: no index",
   "[1/3] zlib@1.3.1/abcdefg (2.0 kB, 1.50 s)",
   "[2/3] failed cmake@3.31/bcdefgh: host: refused",
   "  again",
-  "  because: the innermost words",
+  "  cause: the innermost words",
   "  Log in.",
-  "[3/3] skipped app@1.3.1/abcdefg: it needs cmake@3.31/bcdefgh, which failed",
-  "wrote the index with 4 packages",
-  "the index is up to date with 4 packages",
+  "[3/3] skipped app@1.3.1/abcdefg: its dependency cmake@3.31/bcdefgh failed",
+  "wrote the index (4 packages)",
+  "the index is up to date (4 packages)",
 ];
 
 function written(isTTY: boolean, columns?: number): string {
@@ -58,22 +59,22 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 describe("progress", () => {
-  it("is one line for each thing worth telling where nobody watches", () => {
+  it("is one line per notable event without a terminal", () => {
     expect(written(false)).toBe(`${lines.join("\n")}\n`);
   });
 
-  it("has a live line on a terminal, which is gone at the end", () => {
+  it("shows a live line on a terminal, cleared at the end", () => {
     const text = written(true);
     expect(text).toContain("\r\x1b[K0/3  1.5 kB  fetching zlib");
     expect(text).toContain("\r\x1b[K1/3  1.5 kB  packing cmake");
     expect(text.endsWith("\r\x1b[K")).toBe(true);
     for (const line of lines) expect(text).toContain(`${line}\n`);
-    // What a terminal shows in the end: nothing after the last erasure of each line.
+    // What the terminal shows at the end: nothing after the last erasure of each line.
     const shown = text.split("\n").map((line) => line.slice(line.lastIndexOf("\r\x1b[K") + 4));
     expect(shown.at(-1)).toBe("");
   });
 
-  it("keeps the live line shorter than the terminal is wide", () => {
+  it("keeps the live line within the width of the terminal", () => {
     const live = written(true, 20)
       .replaceAll("\r\x1b[K", "\n")
       .split("\n")
@@ -82,7 +83,7 @@ describe("progress", () => {
     for (const part of live) expect(part.length).toBeLessThan(20);
   });
 
-  it("is not drawn more often than a person can see", () => {
+  it("limits how often it is redrawn", () => {
     let drawn = 0;
     const write = () => {
       drawn += 1;

@@ -1,7 +1,8 @@
-// Sizes and times as people read them.
+// Sizes, times and counts for people.
+
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { formatBytes, formatSeconds } from "../../src/render/units.js";
+import { formatBytes, formatCount, formatSeconds } from "../../src/render/units.js";
 
 it.each([
   [-1, "0 B"],
@@ -21,7 +22,7 @@ it.each([
   expect(formatBytes(count)).toBe(text);
 });
 
-it("never needs more than three digits below a thousand terabytes", () => {
+it("uses at most three digits below a thousand terabytes", () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 999e12 }), (count) => {
       expect(formatBytes(count)).toMatch(/^(\d{1,3}|\d\.\d) (B|kB|MB|GB|TB)$/);
@@ -40,4 +41,8 @@ it.each([
   [3600, "60 min 0 s"],
 ])("%d seconds are %s", (seconds, text) => {
   expect(formatSeconds(seconds)).toBe(text);
+});
+
+it("forms plurals", () => {
+  expect([0, 1, 2].map((count) => formatCount(count, "tag"))).toEqual(["0 tags", "1 tag", "2 tags"]);
 });

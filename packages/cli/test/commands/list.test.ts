@@ -1,0 +1,44 @@
+// Options and results of spack-oci list.
+
+import { expect, it } from "vitest";
+import { listCommand, renderList } from "../../src/commands/list.js";
+import { flagsOf, parse } from "../support/parse.js";
+
+it("has these options, in this order", () => {
+  expect(flagsOf(listCommand)).toEqual([
+    "-l, --long",
+    "-L, --very-long",
+    "-v, --variants",
+    "-N, --namespaces",
+    "-d, --deps",
+    "--format <format>",
+  ]);
+});
+
+it("takes the flags of spack find", async () => {
+  const off = { long: false, veryLong: false, variants: false, namespaces: false, deps: false };
+  expect(await parse(listCommand, "m")).toEqual({ mirror: "m", specs: [], ...off, format: undefined });
+  expect(await parse(listCommand, "m", "-lLvNd", "zlib", "--format", "{name}")).toEqual({
+    mirror: "m",
+    specs: ["zlib"],
+    long: true,
+    veryLong: true,
+    variants: true,
+    namespaces: true,
+    deps: true,
+    format: "{name}",
+  });
+});
+
+it("splits the text of spack find into lines", () => {
+  expect(renderList("-- linux --\nzlib@1.0\n", false)).toEqual({
+    json: undefined,
+    lines: ["-- linux --", "zlib@1.0"],
+    status: 0,
+  });
+  expect(renderList("", false).lines).toEqual([]);
+});
+
+it("passes the JSON of spack find on", () => {
+  expect(renderList('[{"name": "zlib"}]\n', true).json).toEqual([{ name: "zlib" }]);
+});

@@ -1,0 +1,112 @@
+// Options and results of spack-oci pull.
+
+import type { PullResult } from "@spack-oci/buildcache";
+import { expect, it } from "vitest";
+import { pullCommand, renderPull } from "../../src/commands/pull.js";
+import { done, FAILURE_JSON, failed, named, node, skipped, tagOf } from "../support/packages.js";
+import { flagsOf, parse } from "../support/parse.js";
+
+const item = (name: string) => ({
+  node: node(name),
+  tag: tagOf(name),
+  prefix: `/opt/${name}`,
+  explicit: true,
+  reinstall: false,
+});
+
+function result(packages: PullResult["packages"], plan: Partial<PullResult["plan"]> = {}): PullResult {
+  return { plan: { todo: [item("zlib"), item("app")], present: [], missing: [], ...plan }, packages };
+}
+
+it("has these options, in this order", () => {
+  expect(flagsOf(pullCommand)).toEqual([
+    "--root <dir>",
+    "--padded-length <n>",
+    "--projection <spec=format>",
+    "-f, --force",
+    "--dry-run",
+  ]);
+});
+
+it("has defaults and takes values", async () => {
+  expect(await parse(pullCommand, "m")).toEqual({
+    mirror: "m",
+    specs: [],
+    root: undefined,
+    paddedLength: undefined,
+    projections: undefined,
+    force: false,
+    dryRun: false,
+  });
+  const tree = ["--root", "/opt", "--padded-length", "0", "--projection", "a=b", "--projection", "a=c=d"];
+  expect(await parse(pullCommand, "m", "zlib", "-f", "--dry-run", ...tree)).toEqual({
+    mirror: "m",
+    specs: ["zlib"],
+    root: "/opt",
+    paddedLength: 0,
+    projections: new Map([["a", "c=d"]]),
+    force: true,
+    dryRun: true,
+  });
+});
+
+it("rejects lengths that are not numbers", async () => {
+  for (const length of ["x", "1.5", "4097"])
+    await expect(parse(pullCommand, "m", "--padded-length", length)).rejects.toThrow("from 0 to 4096");
+});
+
+it("lists the prefixes of pulled packages", () => {
+  const { json, lines, status } = renderPull(
+    result([done("zlib"), done("app", 5)], { present: [item("old")] }),
+    false,
+  );
+  expect(lines).toEqual(["[+] /opt/zlib", "[+] /opt/app", "Pulled 2 of 2 packages; 1 already present."]);
+  expect(status).toBe(0);
+  expect(json).toEqual({
+    planned: ["zlib", "app"].map((name) => ({ ...named(name), prefix: `/opt/${name}` })),
+    pulled: [
+      { ...named("zlib"), prefix: "/opt/zlib", bytes: 1000 },
+      { ...named("app"), prefix: "/opt/app", bytes: 5 },
+    ],
+    present: [{ ...named("old"), prefix: "/opt/old" }],
+    failed: [],
+    skipped: [],
+  });
+});
+
+it("keeps padding in prefixes, which users copy", () => {
+  expect(renderPull(result([done("zlib")]), false).shortensPadding).toBeUndefined();
+});
+
+it("counts packages that another process installed as present", () => {
+  const packages = [done("zlib"), { package: named("app"), outcome: "present" }] as const;
+  expect(renderPull(result(packages), false).lines.at(-1)).toBe("Pulled 1 of 2 packages; 1 already present.");
+});
+
+it("counts packages that the buildcache lacks", () => {
+  const packages = [done("zlib"), done("app"), failed("gone", "not-found")];
+  const { lines, status } = renderPull(result(packages, { missing: [item("gone")] }), false);
+  expect(lines.at(-1)).toBe("Pulled 2 of 3 packages; 0 already present; 1 failed.");
+  expect(status).toBe(3);
+});
+
+it("has the status of its failures", () => {
+  const { json, lines, status } = renderPull(result([failed("zlib"), skipped("app", "zlib")]), false);
+  expect(lines).toEqual(["Pulled 0 of 2 packages; 0 already present; 1 failed, 1 skipped."]);
+  expect(status).toBe(4);
+  expect(json).toMatchObject({
+    failed: [{ ...named("zlib"), error: FAILURE_JSON }],
+    skipped: [{ ...named("app"), because: named("zlib") }],
+  });
+  expect(renderPull(result([failed("zlib"), failed("app", "corrupt")]), false).status).toBe(1);
+});
+
+it("shows a plan, with what is missing from the buildcache", () => {
+  const { lines, status } = renderPull(result([failed("gone", "not-found")]), true);
+  expect(lines).toEqual([
+    `would pull ${tagOf("zlib")} to /opt/zlib`,
+    `would pull ${tagOf("app")} to /opt/app`,
+    "no access",
+  ]);
+  expect(status).toBe(3);
+});
