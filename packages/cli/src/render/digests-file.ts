@@ -1,6 +1,5 @@
 // The file that lists pushed images, for tools that sign them and for later jobs.
 
-import { randomUUID } from "node:crypto";
 import { statSync } from "node:fs";
 import { access, constants, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
@@ -33,7 +32,7 @@ export async function writeDigestsFile(
   mirror: string,
   images: readonly PushedImage[],
 ): Promise<void> {
-  const temporary = `${path}.${randomUUID()}.temp`;
+  const temporary = `${path}.${crypto.randomUUID()}.temp`;
   const document = { mirror, images: images.map(imageToJson) };
   try {
     await writeFile(temporary, `${JSON.stringify(document, undefined, 2)}\n`);
