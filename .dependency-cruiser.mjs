@@ -28,7 +28,7 @@ export default {
       name: "no-rings-of-folders",
       severity: "error",
       scope: "folder",
-      from: { path: "^packages/buildcache/src" },
+      from: { path: "^packages/[^/]+/src" },
       to: { circular: true },
     },
     {
