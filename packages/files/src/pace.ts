@@ -6,10 +6,10 @@ import { setImmediate } from "node:timers/promises";
  * Milliseconds that an operation may take on average. The round trip to the thread pool takes a few tenths of that. Most
  * operations take a few hundredths on a local disk, and several times as long on a network file system.
  */
-const SLOW = 0.5;
+const MAX_AVERAGE = 0.5;
 
 /** Milliseconds that count at most for one operation, so that a single slow one changes nothing. */
-const MAX_COUNTED = 4 * SLOW;
+const MAX_COUNTED = 4 * MAX_AVERAGE;
 
 /** Weight of the last operation in the moving average. */
 const WEIGHT = 0.05;
@@ -61,7 +61,7 @@ export class Pace {
   #took(milliseconds: number): void {
     const counted = Math.max(0, Math.min(milliseconds, MAX_COUNTED));
     this.#average += (counted - this.#average) * WEIGHT;
-    if (this.#average <= SLOW) return;
+    if (this.#average <= MAX_AVERAGE) return;
     this.#average = 0;
     this.#leftOnThreadPool = THREAD_POOL_RUN;
   }

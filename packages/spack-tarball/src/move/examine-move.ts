@@ -10,7 +10,6 @@ import type { PrefixList } from "../prefixes/prefix-list.js";
 import type { PrefixMap } from "../prefixes/prefix-map.js";
 import { relocatedTarget } from "../relocate/relocate-link.js";
 import type { RelocationProblem } from "../relocate/relocation-error.js";
-import { cStringAt } from "./c-string-at.js";
 import { copyIn, type FileMove, type FileMover, type FinishFile, moveFile } from "./moved-file.js";
 import { directoryOf, mapOf, type PrefixMove } from "./prefix-move.js";
 
@@ -53,6 +52,9 @@ export async function examineMove(move: PrefixMove, options: ExamineOptions): Pr
   }
   return examination;
 }
+
+/** Bytes; a message does not need more of a string. */
+const MAX_SHOWN_LENGTH = 1024;
 
 type FileEntry = Extract<MovedEntry, { type: "file" }>;
 
@@ -134,4 +136,17 @@ async function hashFile(path: string, expectedSize: number, classifier?: Content
     await file.close();
   }
   return { sha1: hash.digest(), size };
+}
+
+/** The C string at an offset of a file, for messages. */
+async function cStringAt(path: string, offset: number): Promise<string> {
+  const file = await openFile(fileSystemPath(path), "r");
+  try {
+    const buffer = Buffer.alloc(MAX_SHOWN_LENGTH);
+    const { bytesRead } = await file.read(buffer, { position: offset });
+    const end = buffer.subarray(0, bytesRead).indexOf(0);
+    return decodeFileName(buffer.subarray(0, end < 0 ? bytesRead : end));
+  } finally {
+    await file.close();
+  }
 }

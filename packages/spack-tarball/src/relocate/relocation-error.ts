@@ -29,14 +29,14 @@ export function problemOf(file: string, blocked: BlockedString): RelocationProbl
   };
 }
 
-const SHOWN_PROBLEMS = 5;
+const MAX_SHOWN_PROBLEMS = 5;
 
 /** Thrown for a package that cannot be relocated to the new root. Nothing of it may be kept. */
 export class RelocationError extends SpackOciError {
   readonly problems: readonly RelocationProblem[];
 
   constructor(problems: readonly RelocationProblem[]) {
-    const shown = problems.slice(0, SHOWN_PROBLEMS).map(describe);
+    const shown = problems.slice(0, MAX_SHOWN_PROBLEMS).map(describe);
     if (problems.length > shown.length) shown.push(`and ${problems.length - shown.length} more such strings`);
     super("ERR_RELOCATION_BLOCKED", shown.join("\n"), {
       kind: "failed",

@@ -1,6 +1,8 @@
 // The segment that is appended to a file, piece by piece.
 
+import type { ElfFile } from "../elf-file.js";
 import { type ProgramHeader, PT_LOAD } from "../program-header.js";
+import type { ElfTables } from "./elf-tables.js";
 import { alignUp, type FileRange, type FileWrite, type Move } from "./file-range.js";
 import { PIECE_ALIGNMENT, type SegmentPlace } from "./segment-place.js";
 
@@ -64,4 +66,12 @@ export class AppendedSegment {
       alignment,
     };
   }
+}
+
+/** A file, the segment that it gets, and what moves there. */
+export interface Rearrangement {
+  readonly elf: ElfFile;
+  readonly tables: ElfTables;
+  readonly moves: readonly Move[];
+  readonly segment: AppendedSegment;
 }

@@ -3,10 +3,9 @@
 import { headerFields } from "../elf-header.js";
 import { encodeProgramHeader, type ProgramHeader, PT_LOAD, PT_PHDR } from "../program-header.js";
 import { sectionPlaces } from "../section-header.js";
-import type { AppendedSegment } from "./appended-segment.js";
+import type { AppendedSegment, Rearrangement } from "./appended-segment.js";
 import { hasBytes } from "./elf-tables.js";
 import { type FileRange, type FileWrite, movedTo } from "./file-range.js";
-import type { Rearrangement } from "./rearrangement.js";
 
 /** @param tableAt new file offset of the program header table, in the new segment or unchanged */
 export function headerWrites(change: Rearrangement, tableAt: number): FileWrite[] {
