@@ -10,7 +10,6 @@ it("offers these names and no others", () => {
       "check",
       "copy",
       "createScheduler",
-      "describePackage",
       "diff",
       "filterPadding",
       "formatPlace",

@@ -18,7 +18,11 @@ import { formatCount } from "../render/units.js";
 
 const SEVERAL_MIRRORS = `\
 Several mirrors: "copy A B --from C --to D" copies from A and C to B and D. If
-several sources have a package, it is taken from the first one.`;
+several sources have a package, it is taken from the first one.
+
+Spack v3 mirrors are copied from and to as well: file://DIRECTORY, a path that
+starts with /, ./ or ../, or (only from) https://HOST/PATH and http://HOST/PATH.
+Archives are kept as they are; signatures are neither verified nor copied.`;
 
 export const copyCommand = defineCommand({
   name: "copy",
