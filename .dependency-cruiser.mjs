@@ -17,7 +17,7 @@ export default {
     only("spack-config", ["spack-spec"]),
     only("spack-store", ["spack-spec", "files"]),
     only("buildcache", ["oci-client", "spack-tarball", "spack-spec", "spack-config", "spack-store"]),
-    only("cli", ["buildcache"]),
+    only("cli", ["buildcache", "spack-spec", "spack-config", "spack-store"]),
     {
       name: "no-circles",
       severity: "error",

@@ -1,8 +1,5 @@
 // The public surface of @spack-oci/buildcache: the verbs, and what they take, report and return.
 
-export { formatPlace } from "@spack-oci/spack-config";
-export { renderFind } from "@spack-oci/spack-spec";
-export { filterPadding } from "@spack-oci/spack-store";
 export { requestedEnvironment, requestedLockfiles, type SpecRequest } from "./catalog/spec-request.js";
 export type { BuildcacheEvent, Listener, PackageName } from "./events/events.js";
 export { asSpackOciError } from "./failures/failure.js";

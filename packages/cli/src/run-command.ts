@@ -1,7 +1,8 @@
 // Runs one command and prints its result or its error.
 
 import { setMaxListeners } from "node:events";
-import { asSpackOciError, createScheduler, filterPadding, openSession } from "@spack-oci/buildcache";
+import { asSpackOciError, createScheduler, openSession } from "@spack-oci/buildcache";
+import { filterPadding } from "@spack-oci/spack-store";
 import type { CommandContext } from "./declaration/command-context.js";
 import type { GlobalValues } from "./options/common.js";
 import { sessionOptions } from "./options/spack.js";

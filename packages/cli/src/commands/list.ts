@@ -20,7 +20,8 @@ export const listCommand = defineCommand({
     format: text("--format <format>", "format of each package, such as {name}@{version}/{hash:7}"),
   },
   async run({ mirror, specs, format, ...columns }, context) {
-    const { list, renderFind } = await import("@spack-oci/buildcache");
+    const { list } = await import("@spack-oci/buildcache");
+    const { renderFind } = await import("@spack-oci/spack-spec");
     const { session, json, color } = context;
     const target = session.mirrors.open(mirror, "fetch");
     const catalog = await list(target, await specRequest(specs, session), context);

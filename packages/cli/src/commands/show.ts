@@ -20,7 +20,8 @@ export const showCommand = defineCommand({
     files: flag("--files", "list the files of the package as well, which reads its whole layer"),
   },
   async run({ mirror, spec, files }, { session, run }) {
-    const { filterPadding, show } = await import("@spack-oci/buildcache");
+    const { show } = await import("@spack-oci/buildcache");
+    const { filterPadding } = await import("@spack-oci/spack-store");
     const result = await show(session.mirrors.open(mirror, "fetch"), { spec, files }, { run });
     return renderShow(result, filterPadding);
   },

@@ -1,7 +1,8 @@
 // Shows progress on standard error: a live line on a terminal, one line per package elsewhere.
 
-import { type BuildcacheEvent, filterPadding, type Listener } from "@spack-oci/buildcache";
+import type { BuildcacheEvent, Listener } from "@spack-oci/buildcache";
 import type { SpackOciError } from "@spack-oci/errors";
+import { filterPadding } from "@spack-oci/spack-store";
 import type { ProgressStream } from "../process/console.js";
 import { renderError } from "./error.js";
 import { formatPackage } from "./packages.js";

@@ -1,6 +1,7 @@
 // How show prints a package.
 
-import { filterPadding, type ShowResult } from "@spack-oci/buildcache";
+import type { ShowResult } from "@spack-oci/buildcache";
+import { filterPadding } from "@spack-oci/spack-store";
 import { expect, it } from "vitest";
 import { renderShow } from "../../src/commands/show.js";
 

@@ -21,7 +21,7 @@ import { planRepair, type RepairPlan } from "./plan-repair.js";
 import { type RepairedImage, RepairRun, type UnreadPackage } from "./repair-run.js";
 
 /** What becomes of the images that a repair replaces: they stay under tags of their own, nobody keeps them, or nothing is done. */
-export type OriginalsPolicy = "keep" | "drop" | "refuse";
+type OriginalsPolicy = "keep" | "drop" | "refuse";
 
 export interface RepairRequest {
   /** As on a command line; every package if empty. */
