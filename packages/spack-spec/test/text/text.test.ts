@@ -3,8 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { colify } from "../../src/find/colify.js";
 import { colorize, escapeColor, visibleLength } from "../../src/text/color.js";
-import { compareCodePoints } from "../../src/text/compare-code-points.js";
-import { compareSequences } from "../../src/text/compare-sequences.js";
+import { compareCodePoints, compareSequences } from "../../src/text/compare.js";
 import { pythonRepr, pythonTuple } from "../../src/text/python-text.js";
 import { quoteIfNeeded, stripQuotes } from "../../src/text/quote.js";
 
