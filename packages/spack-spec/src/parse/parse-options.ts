@@ -7,7 +7,7 @@ export type Toolchain = string | readonly { readonly spec: string; readonly when
 
 /** Facts about the instance. */
 export interface ParseOptions {
-  /** The machine that `os=fe`, `target=default_target` and similar values refer to; without it, they are taken literally. */
+  /** The machine that values such as `os=fe` refer to; without it, they are taken literally. */
   readonly host?: { readonly platform: string; readonly os: string; readonly target: string };
   /** The `toolchains` section of the configuration, which `%name` may refer to. */
   readonly toolchains?: ReadonlyMap<string, Toolchain>;

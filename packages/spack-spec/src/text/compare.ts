@@ -1,8 +1,8 @@
 // Compares text and lists as Python does.
 
 /**
- * Compares lists like Python's tuples: by the first difference, then by length. Negative if `left` comes before `right`,
- * 0 if they are equal, else positive.
+ * Compares lists like Python's tuples: by the first difference, then by length. Negative if `left` is smaller, 0 if
+ * they are equal, else positive.
  */
 export function compareSequences<T>(
   left: readonly T[],
