@@ -160,8 +160,8 @@ describe("an unusable database", () => {
       "ERR_DATABASE_VERSION",
       /version 9 is not supported[\s\S]*newer Spack/,
     ],
-    ["cut off", whole.slice(0, 5000), 5, "ERR_DATABASE_CORRUPT", /the index is broken[\s\S]*spack reindex/],
-    ["empty", "", 5, "ERR_DATABASE_CORRUPT", /the index is broken[\s\S]*spack reindex/],
+    ["cut off", whole.slice(0, 5000), 5, "ERR_DATABASE_CORRUPT", /The index is broken[\s\S]*spack reindex/],
+    ["empty", "", 5, "ERR_DATABASE_CORRUPT", /The index is broken[\s\S]*spack reindex/],
   ])("%s: is left as it is, and nothing is installed", async (_what, text, status, code, says) => {
     const root = newRoot();
     const path = join(root, ".spack-db", "index.json");

@@ -257,7 +257,7 @@ describe("missing", () => {
   );
 
   it("a store to push from", async () => {
-    const says = [/nowhere is not a Spack store: it has no \.spack-db/, /config:install_tree:root/];
+    const says = [/nowhere is not a Spack store \(no \.spack-db directory\)/, /config:install_tree:root/];
     await fails(["push", `oci-layout:${scratch}/new`, "--store", `${scratch}/nowhere`], {
       status: 3,
       code: "ERR_STORE_NOT_FOUND",
@@ -420,7 +420,7 @@ describe("corrupt content", () => {
       await fails(["list", mirror], {
         status: 5,
         code: "ERR_DATABASE_CORRUPT",
-        says: [/the index is broken/, /spack-oci update-index/],
+        says: [/The index is broken/, /spack-oci update-index/],
       });
       expect(await spackOci(["update-index", mirror])).toMatchObject({ status: 0 });
       expect((await spackOci(["list", mirror, "--json"])).json()).toHaveLength(20);

@@ -1,7 +1,7 @@
 // What @spack-oci/spack-config offers to other packages.
 
 export type { MirrorConnection, MirrorDirection } from "./derived/mirror-connection.js";
-export { type Mirror, requireCredentials } from "./derived/mirrors.js";
+export { type MirrorEntry, requireCredentials } from "./derived/mirrors.js";
 export { DEFAULT_PREFIX_INSPECTIONS } from "./derived/prefix-inspections.js";
 export type { SpackEnvironment } from "./environment/environment.js";
 export { openLockfile } from "./environment/lockfile.js";

@@ -2,7 +2,7 @@
 
 import { isSpackOciError } from "@spack-oci/errors";
 import { type Location, parseLocation, type RepositoryCredential } from "@spack-oci/oci-client";
-import type { Mirror, MirrorConnection, MirrorDirection, SpackInstance } from "@spack-oci/spack-config";
+import type { MirrorConnection, MirrorDirection, MirrorEntry, SpackInstance } from "@spack-oci/spack-config";
 
 /** Of all mirrors, because a location may lie below one of them. */
 export function configuredAccess(
@@ -13,7 +13,7 @@ export function configuredAccess(
 }
 
 /** Credentials of the other direction are better than none (Spack: oci/opener.py, `credentials_from_mirrors`). */
-function accessOf(mirror: Mirror, direction: MirrorDirection): RepositoryCredential[] {
+function accessOf(mirror: MirrorEntry, direction: MirrorDirection): RepositoryCredential[] {
   const directions: MirrorDirection[] = direction === "push" ? ["push", "fetch"] : ["fetch", "push"];
   for (const each of directions) {
     const connection = connectionIfAny(mirror, each);
@@ -23,7 +23,7 @@ function accessOf(mirror: Mirror, direction: MirrorDirection): RepositoryCredent
   return [];
 }
 
-function connectionIfAny(mirror: Mirror, direction: MirrorDirection): MirrorConnection | undefined {
+function connectionIfAny(mirror: MirrorEntry, direction: MirrorDirection): MirrorConnection | undefined {
   try {
     return mirror.connection(direction);
   } catch (error) {

@@ -23,7 +23,7 @@ export interface MirrorConnection {
 }
 
 /** An entry of the `mirrors:` section. */
-interface MirrorEntry {
+interface NamedMirror {
   readonly name: string;
   readonly data: ConfigValue;
 }
@@ -36,7 +36,7 @@ interface MirrorEntry {
  * @throws SpackOciError `ERR_MIRROR_WITHOUT_URL` if there is no URL for this direction.
  */
 export function readConnection(
-  mirror: MirrorEntry,
+  mirror: NamedMirror,
   direction: MirrorDirection,
   paths: PathContext,
 ): MirrorConnection {
@@ -62,7 +62,7 @@ export function readConnection(
 
 /** The URL of one direction; throws like {@link readConnection}. Source: as above, `Mirror.get_url`. */
 export function mirrorUrl(
-  { name, data }: MirrorEntry,
+  { name, data }: NamedMirror,
   direction: MirrorDirection,
   paths: PathContext,
 ): string {

@@ -12,7 +12,7 @@ import {
 } from "./mirror-connection.js";
 
 /** A mirror of the configuration. */
-export interface Mirror {
+export interface MirrorEntry {
   readonly name: string;
   /** Whether it serves sources. */
   readonly source: boolean;
@@ -48,7 +48,7 @@ export function mirrors(
   configuration: Configuration,
   paths: PathContext,
   filter: MirrorFilter = {},
-): Mirror[] {
+): MirrorEntry[] {
   const section = configuration.section("mirrors");
   const entries = section.kind === "map" ? [...section.entries] : [];
   const all = entries.map(([name, { value }]) => readMirror(name, value, paths));
@@ -65,7 +65,7 @@ export function mirrors(
  *
  * @throws SpackOciError `ERR_MIRROR_CREDENTIALS` naming the variables that are not set.
  */
-export function requireCredentials(mirror: Mirror, direction: MirrorDirection): void {
+export function requireCredentials(mirror: MirrorEntry, direction: MirrorDirection): void {
   const { missingVariables, url } = mirror.connection(direction);
   if (missingVariables.length === 0) return;
   throw new SpackOciError(
@@ -75,7 +75,7 @@ export function requireCredentials(mirror: Mirror, direction: MirrorDirection): 
   );
 }
 
-function readMirror(name: string, data: ConfigValue, paths: PathContext): Mirror {
+function readMirror(name: string, data: ConfigValue, paths: PathContext): MirrorEntry {
   const flag = (key: string, otherwise: boolean): boolean => {
     const value = child(data, key);
     return value?.kind === "scalar" ? value.value === true : otherwise;

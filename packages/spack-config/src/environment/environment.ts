@@ -11,7 +11,7 @@ import type { PathContext } from "../paths/variables.js";
 
 import { includeEnvironments } from "./include-environments.js";
 import { type LockedRoot, type Lockfile, readLockfile } from "./lockfile.js";
-import type { Manifest } from "./manifest.js";
+import type { EnvironmentManifest } from "./manifest.js";
 import { readSpecFile } from "./spec-file.js";
 import { type ListedSpec, readDefinitions, readSpecList } from "./spec-list.js";
 import { expandSpecs } from "./user-specs.js";
@@ -20,7 +20,7 @@ import { expandSpecs } from "./user-specs.js";
 export interface SpackEnvironmentParts {
   readonly path: string;
   readonly name: string;
-  readonly manifest: Manifest;
+  readonly manifest: EnvironmentManifest;
   /** The configuration including the environment's scope, without command-line scopes. */
   readonly configuration: Configuration;
   readonly paths: PathContext;

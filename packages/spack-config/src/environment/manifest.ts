@@ -10,7 +10,7 @@ import { readConfigFile } from "../yaml/read-file.js";
 import { type ConfigScalar, type ConfigValue, child } from "../yaml/value.js";
 
 /** What is specific to manifests; the rest is configuration. */
-export interface Manifest {
+export interface EnvironmentManifest {
   /** The entries of `specs:` as written: strings, matrices and `$references`. */
   readonly specs: readonly ConfigValue[];
   /** The environments whose concrete specs are included, as written. */
@@ -30,7 +30,7 @@ export function manifestPath(directory: string): string {
  * @throws SpackOciError `ERR_ENVIRONMENT_NOT_FOUND` without a manifest, `ERR_CONFIG_FORMAT` or `ERR_CONFIG_FILE` if it
  *   is invalid.
  */
-export function readManifest(directory: string, context: ValidationContext): Manifest {
+export function readManifest(directory: string, context: ValidationContext): EnvironmentManifest {
   const file = manifestPath(directory);
   const data: ConfigValue = readConfigFile(file) ?? {
     kind: "scalar",

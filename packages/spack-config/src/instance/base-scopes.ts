@@ -34,7 +34,7 @@ export function baseScopes(context: ScopeContext): ScopeStack {
   return stack;
 }
 
-/** The scopes of Spack up to 1.0, each followed by one for the platform. Source: `config.py` of Spack 0.23, `create`. */
+/** The scopes of Spack up to 1.0, each with one for the platform. Source: `config.py` of Spack 0.23, `create`. */
 function pushFixedScopes(stack: ScopeStack, etc: string, context: ScopeContext): void {
   const { env } = context.paths;
   const isLocal = env["SPACK_DISABLE_LOCAL_CONFIG"] === undefined;

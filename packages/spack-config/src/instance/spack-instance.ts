@@ -2,7 +2,7 @@
 
 import type { Configuration } from "../configuration.js";
 import { type InstallTree, installTree } from "../derived/install-tree.js";
-import { type Mirror, type MirrorFilter, mirrors } from "../derived/mirrors.js";
+import { type MirrorEntry, type MirrorFilter, mirrors } from "../derived/mirrors.js";
 import { type ConfiguredPermissions, configuredPermissions } from "../derived/permissions.js";
 import { prefixInspections } from "../derived/prefix-inspections.js";
 import { upstreams } from "../derived/upstreams.js";
@@ -58,7 +58,7 @@ export class SpackInstance {
   }
 
   /** The mirrors in order. */
-  mirrors(filter: MirrorFilter = {}): Mirror[] {
+  mirrors(filter: MirrorFilter = {}): MirrorEntry[] {
     return mirrors(this.configuration, this.paths, filter);
   }
 

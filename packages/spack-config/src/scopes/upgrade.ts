@@ -1,6 +1,6 @@
 // Upgrades older formats of sections, as Spack does when it reads them.
 
-import { pythonText } from "../yaml/scalar.js";
+import { pythonScalar } from "../yaml/scalar.js";
 import { byText, type ConfigEntry, type ConfigValue, child, key, list, map, text } from "../yaml/value.js";
 
 /**
@@ -20,7 +20,7 @@ function withVersionStrings(packages: ConfigValue): ConfigValue {
   const entries = [...packages.entries.values()].map((entry) => {
     const versions = child(entry.value, "version");
     if (versions?.kind !== "list" || versions.items.every(isString)) return entry;
-    const strings = versions.items.map((item) => text(item.kind === "scalar" ? pythonText(item) : ""));
+    const strings = versions.items.map((item) => text(item.kind === "scalar" ? pythonScalar(item) : ""));
     return { ...entry, value: replace(entry.value, "version", list(strings)) };
   });
   return { ...packages, entries: byText(entries) };

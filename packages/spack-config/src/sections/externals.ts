@@ -14,7 +14,7 @@ import {
 
 const values = mapping({ anyOf: [{ type: "string" }, { type: "number" }] });
 
-/** Changes to environment variables, as modules and externals describe them. Source: `lib/spack/spack/schema/environment.py`. */
+/** Changes to environment variables, in modules and externals. Source: `lib/spack/spack/schema/environment.py`. */
 export const environmentModifications: Schema = closed({
   set: values,
   unset: strings,

@@ -1,6 +1,6 @@
 // Whether a configuration value matches a schema, keyword by keyword.
 
-import { pythonText } from "../yaml/scalar.js";
+import { pythonScalar } from "../yaml/scalar.js";
 import { type ConfigMap, type ConfigScalar, type ConfigValue, child } from "../yaml/value.js";
 import type { Schema, TypeName } from "./schema.js";
 
@@ -163,5 +163,5 @@ function first<T>(
 function describe(value: ConfigValue): string {
   if (value.kind === "map") return `a mapping with ${[...value.entries.keys()].join(", ") || "no keys"}`;
   if (value.kind === "list") return `a list of ${value.items.length}`;
-  return value.type === "string" ? `'${value.value}'` : pythonText(value);
+  return value.type === "string" ? `'${value.value}'` : pythonScalar(value);
 }

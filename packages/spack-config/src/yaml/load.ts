@@ -26,7 +26,8 @@ export function loadYaml(content: string, file: string): ConfigValue | undefined
   const [error] = documents.flatMap(({ errors }) => errors);
   if (error !== undefined) {
     const { line } = lines.linePos(error.pos[0]);
-    throw badYaml({ file, line }, error.message.split("\n")[0] ?? error.code, error);
+    const [reason = error.code] = error.message.split("\n");
+    throw badYaml({ file, line }, reason.replace(/:$/, ""), error);
   }
   if (documents.length > 1) throw badYaml({ file, line: undefined }, "expected a single document");
   const [document] = documents;

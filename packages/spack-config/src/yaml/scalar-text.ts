@@ -1,6 +1,6 @@
 // Formats scalars like Spack's YAML writer: unquoted if possible, else in single or double quotes.
 
-import { isPlainString, pythonText } from "./scalar.js";
+import { isPlainString, pythonScalar } from "./scalar.js";
 import type { ConfigKey, ConfigScalar } from "./value.js";
 
 const BREAKS = /[\n\u0085\u2028\u2029]/;
@@ -32,7 +32,7 @@ export interface ScalarContext {
  */
 export function scalarText(scalar: ConfigScalar, surroundings: ScalarContext): string {
   if (scalar.type === "null") return "null";
-  return scalar.type === "string" ? quoted(String(scalar.value), surroundings) : pythonText(scalar);
+  return scalar.type === "string" ? quoted(String(scalar.value), surroundings) : pythonScalar(scalar);
 }
 
 /** The text of a key, formatted like {@link scalarText}. */

@@ -1,6 +1,6 @@
 // Resolves plain YAML scalars: YAML 1.2 as in Spack's parser, so `no` and `on` are strings.
 
-import { formatPythonFloat } from "@spack-oci/spack-spec";
+import { pythonText } from "@spack-oci/spack-spec";
 import type { ConfigScalar } from "./value.js";
 
 const INTEGER = /^(?:[-+]?0b[01_]+|[-+]?0o?[0-7_]+|[-+]?[0-9_]+|[-+]?0x[0-9a-fA-F_]+)$/;
@@ -37,12 +37,8 @@ export function isPlainString(text: string): boolean {
 }
 
 /** A scalar as Python's `str()` prints it: `True`, `None`, `3.3`, `1e+22`. */
-export function pythonText({ value, type }: Resolved): string {
-  if (value === true) return "True";
-  if (value === false) return "False";
-  if (value === null) return "None";
-  if (typeof value === "string") return value;
-  return type === "float" ? formatPythonFloat(value) : String(value);
+export function pythonScalar({ value, type }: Resolved): string {
+  return type === "integer" ? String(value) : pythonText(value);
 }
 
 function parseInteger(text: string): number {

@@ -5,7 +5,7 @@ import { isSpackOciError, type SpackOciError } from "@spack-oci/errors";
 import { type Json, parseSpec, satisfies } from "@spack-oci/spack-spec";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import type { MirrorDirection } from "../../src/derived/mirror-connection.js";
-import type { Mirror } from "../../src/derived/mirrors.js";
+import type { MirrorEntry } from "../../src/derived/mirrors.js";
 import { openSpackInstance } from "../../src/instance/open-spack-instance.js";
 import type { SpackInstance } from "../../src/instance/spack-instance.js";
 import { formatPlace } from "../../src/yaml/blame.js";
@@ -104,7 +104,7 @@ function padded(root: string, length: number): string {
   return `${root}/${"__spack_path_placeholder__/".repeat(length)}`.slice(0, length).replace(/__\/$/, "___");
 }
 
-function describeMirror(mirror: Mirror) {
+function describeMirror(mirror: MirrorEntry) {
   const { name, source, binary, signed, autopush } = mirror;
   const connection = (direction: MirrorDirection) => {
     const { url, accessPair, accessToken, profile, endpointUrl } = mirror.connection(direction);

@@ -10,7 +10,7 @@ import {
 } from "@spack-oci/spack-spec";
 import { dependencyToJson, NODE_MEMBERS } from "../../../spack-spec/src/hash/convert-node.js";
 import type { SpecExternal } from "../../../spack-spec/src/model/node.js";
-import { compareCodePoints } from "../../../spack-spec/src/text/compare-code-points.js";
+import { compareCodePoints } from "../../../spack-spec/src/text/compare.js";
 
 const FLAGS = new Set(["cflags", "cxxflags", "fflags", "ldflags", "ldlibs", "cppflags"]);
 

@@ -5,7 +5,7 @@ import { formatArchitecture } from "../model/architecture.js";
 import { sortSpecs } from "../model/sort-specs.js";
 import type { Spec } from "../model/spec.js";
 import { colorize } from "../text/color.js";
-import { compareCodePoints } from "../text/compare-code-points.js";
+import { compareCodePoints } from "../text/compare.js";
 import { pythonRepr } from "../text/python-text.js";
 import { labelledLine, type OutputStyle } from "./terminal.js";
 

@@ -3,7 +3,7 @@
 import { legacyCompilerName } from "../model/compiler-names.js";
 import { dependencyTypes } from "../model/dependency-types.js";
 import { type DependencyEdge, dependencyEdges, type Spec } from "../model/spec.js";
-import { compareCodePoints } from "../text/compare-code-points.js";
+import { compareCodePoints } from "../text/compare.js";
 
 /** How to format dependencies. */
 export interface DependencyFormat {

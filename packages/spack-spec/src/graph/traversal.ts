@@ -2,8 +2,7 @@
 
 import { ALL_DEPENDENCY_TYPES, type DependencyType, dependencyFlags } from "../model/dependency-types.js";
 import type { SpecDependency, SpecGraph, SpecNode } from "../model/node.js";
-import { compareCodePoints } from "../text/compare-code-points.js";
-import { compareSequences } from "../text/compare-sequences.js";
+import { compareCodePoints, compareSequences } from "../text/compare.js";
 
 /** Which edges to follow; all of them by default. */
 export interface TraversalOptions {

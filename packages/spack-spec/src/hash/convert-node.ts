@@ -47,7 +47,7 @@ export function nodeToJson(node: SpecNode): JsonObject {
  */
 export function nodeToVersion4Json(node: SpecNode): JsonObject {
   if (node.specfileVersion === 4) return withHashLast(node.json, node.hash);
-  return undoConversion(nodeToJson(node), node.annotations.compiler);
+  return revertSpecFormat(nodeToJson(node), node.annotations.compiler);
 }
 
 /** An edge as version 5 writes it. */
@@ -68,7 +68,7 @@ export function dependencyToJson(dependency: SpecDependency): JsonObject {
  * A node of version 4 as it was before it was converted to version 5: without annotations, with `compiler` after
  * `arch`, and without `direct` on edges. Its hash covers this form.
  */
-export function undoConversion(json: JsonObject, compiler: string | undefined): JsonObject {
+export function revertSpecFormat(json: JsonObject, compiler: string | undefined): JsonObject {
   const result = new Map<string, Json>();
   for (const [key, value] of json) {
     if (key === "annotations") continue;

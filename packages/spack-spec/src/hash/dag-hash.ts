@@ -6,7 +6,7 @@ import type { JsonObject } from "../json/value.js";
 import type { SpecGraph, SpecNode } from "../model/node.js";
 import { NODE_HASH_KEYS } from "../model/node.js";
 import { base32Encode } from "./base32.js";
-import { undoConversion } from "./convert-node.js";
+import { revertSpecFormat } from "./convert-node.js";
 
 /** How the hashed JSON is laid out: Spack 0.18 to 0.20 indented it, later ones do not. */
 type HashedForm = "compact" | "indented";
@@ -60,5 +60,5 @@ function hashedJson(node: SpecNode): JsonObject {
   const json = new Map(node.json);
   for (const key of NODE_HASH_KEYS) json.delete(key);
   const { originalSpecfileVersion, compiler } = node.annotations;
-  return node.specfileVersion >= 5 && originalSpecfileVersion < 5 ? undoConversion(json, compiler) : json;
+  return node.specfileVersion >= 5 && originalSpecfileVersion < 5 ? revertSpecFormat(json, compiler) : json;
 }

@@ -1,6 +1,6 @@
 // Compiler flags of a spec: their names, how a quoted list is split, and how they are written.
 
-import { compareCodePoints } from "../text/compare-code-points.js";
+import { compareCodePoints } from "../text/compare.js";
 import { quoteIfNeeded } from "../text/quote.js";
 
 /** A flag with the values that belong to it, for example `-O1` or `-Xlinker --build-id`. */

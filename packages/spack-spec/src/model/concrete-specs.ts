@@ -1,10 +1,10 @@
 // Views the nodes of a spec graph as specs, so that they can be formatted and matched.
 
-import type { SpecDependency, SpecGraph, SpecNode } from "../model/node.js";
 import { parseVersion, parseVersionList } from "../versions/parse-version.js";
 import { ANY_VERSION } from "../versions/range.js";
 import { emptySpec } from "./abstract-spec.js";
 import { dependencyFlags } from "./dependency-types.js";
+import type { SpecDependency, SpecGraph, SpecNode } from "./node.js";
 import { readCompilerFlags, readVariants } from "./read-parameters.js";
 import type { ConcreteSpec, DependencyEdge, Spec } from "./spec.js";
 

@@ -137,8 +137,8 @@ export function genericOf(name: string): string {
 }
 
 /**
- * The level of a 64-bit x86 target under the name of OCI's `amd64` variants: `v1` to `v4`, the highest that it includes;
- * undefined for other architectures (x86-64 psABI, "Micro-Architecture Levels").
+ * The level of a 64-bit x86 target, as an OCI variant of `amd64`: `v1` to `v4`, the highest that it includes; undefined
+ * for other architectures (x86-64 psABI, "Micro-Architecture Levels").
  */
 export function ociVariant(target: string): string | undefined {
   if (microarchitectureFamily(target) !== "x86_64") return undefined;

@@ -1,7 +1,6 @@
 // The order in which Spack lists specs.
 
-import { compareCodePoints } from "../text/compare-code-points.js";
-import { compareSequences } from "../text/compare-sequences.js";
+import { compareCodePoints, compareSequences } from "../text/compare.js";
 import { pythonText } from "../text/python-text.js";
 import { compareVersionLists } from "../versions/order.js";
 import type { Architecture } from "./architecture.js";

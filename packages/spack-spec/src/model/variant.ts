@@ -1,6 +1,6 @@
 // Variants of a spec: how they are made from text or a spec file, and how they are written.
 
-import { compareCodePoints } from "../text/compare-code-points.js";
+import { compareCodePoints } from "../text/compare.js";
 import { pythonText } from "../text/python-text.js";
 import { quoteIfNeeded } from "../text/quote.js";
 

@@ -1,7 +1,6 @@
 // Walks the dependencies of specs in Spack's orders.
 
-import { compareCodePoints } from "../text/compare-code-points.js";
-import { compareSequences } from "../text/compare-sequences.js";
+import { compareCodePoints, compareSequences } from "../text/compare.js";
 import { ANY_DEPENDENCY, type DependencyFlags } from "./dependency-types.js";
 import { type DependencyEdge, dependencyEdges, type Spec } from "./spec.js";
 

@@ -3,7 +3,7 @@
 import { SpackOciError } from "@spack-oci/errors";
 import type { AbstractSpec } from "../model/abstract-spec.js";
 import { type Architecture, isConcreteArchitecture } from "../model/architecture.js";
-import type { HostArchitecture } from "./parse-options.js";
+import type { ParseOptions } from "./parse-options.js";
 
 /** The parts of `platform-os-target`; anything else is a target. */
 export function wholeArchitecture(text: string): Partial<Architecture> {
@@ -21,7 +21,7 @@ export function wholeArchitecture(text: string): Partial<Architecture> {
 export function applyArchitecture(
   spec: AbstractSpec,
   parts: Partial<Architecture>,
-  host: HostArchitecture | undefined,
+  host: ParseOptions["host"],
 ): void {
   const current = spec.architecture;
   if (current !== undefined && isConcreteArchitecture(current)) {
@@ -50,7 +50,7 @@ const HOST_NAMES = {
 function partOf(
   part: "platform" | "os" | "target",
   value: string | undefined,
-  around: { readonly platform: string | undefined; readonly host: HostArchitecture | undefined },
+  around: { readonly platform: string | undefined; readonly host: ParseOptions["host"] },
 ): Partial<Architecture> {
   const { host } = around;
   if (value === undefined || host === undefined || !HOST_NAMES[part].includes(value))

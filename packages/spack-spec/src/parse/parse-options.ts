@@ -2,20 +2,13 @@
 
 import type { Spec } from "../model/spec.js";
 
-/** The machine that `os=fe` and `target=default_target` refer to. */
-export interface HostArchitecture {
-  readonly platform: string;
-  readonly os: string;
-  readonly target: string;
-}
-
 /** A configured toolchain: a spec, or specs with conditions. */
 export type Toolchain = string | readonly { readonly spec: string; readonly when?: string }[];
 
 /** Facts about the instance. */
 export interface ParseOptions {
-  /** This machine; without it, `fe` and similar values are taken literally. */
-  readonly host?: HostArchitecture;
+  /** The machine that values such as `os=fe` refer to; without it, they are taken literally. */
+  readonly host?: { readonly platform: string; readonly os: string; readonly target: string };
   /** The `toolchains` section of the configuration, which `%name` may refer to. */
   readonly toolchains?: ReadonlyMap<string, Toolchain>;
   /**

@@ -1,7 +1,7 @@
 // Splits versions into numbers, words and separators, and compares them.
 
 import { SpackOciError } from "@spack-oci/errors";
-import { compareSequences } from "../text/compare-sequences.js";
+import { compareSequences } from "../text/compare.js";
 import {
   FINAL_RELEASE,
   PRERELEASE_KINDS,

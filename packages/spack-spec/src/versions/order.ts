@@ -1,7 +1,6 @@
 // The order of versions and ranges in a list, and their equality.
 
-import { compareCodePoints } from "../text/compare-code-points.js";
-import { compareSequences } from "../text/compare-sequences.js";
+import { compareCodePoints, compareSequences } from "../text/compare.js";
 import { compareStandardVersions } from "./components.js";
 import type { GitVersion, StandardVersion, Version, VersionList, VersionRange } from "./types.js";
 

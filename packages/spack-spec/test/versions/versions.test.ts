@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compareCodePoints } from "../../src/text/compare-code-points.js";
+import { compareCodePoints } from "../../src/text/compare.js";
 import { compareVersions, equalVersions } from "../../src/versions/order.js";
 import { parseVersion, parseVersionList } from "../../src/versions/parse-version.js";
 import { formatVersionList, versionListSatisfies } from "../../src/versions/version-list.js";

@@ -4,7 +4,7 @@ import { SpackOciError } from "@spack-oci/errors";
 import { base32PrefixBits } from "@spack-oci/spack-spec";
 
 /** Bytes of a lock file; a length of 0 extends to the end, even if the file grows. */
-export interface ByteRange {
+export interface LockRange {
   readonly start: number;
   readonly length: number;
 }
@@ -19,7 +19,7 @@ export interface HeldLock {
 
 /** What to lock in a file, and how. */
 export interface LockRequest {
-  readonly range: ByteRange;
+  readonly range: LockRange;
   readonly mode: LockMode;
   /** How long to wait; indefinitely by default. */
   readonly timeoutSeconds?: number | undefined;
@@ -38,7 +38,7 @@ export interface FileLocks {
 }
 
 /** The whole of a file, as Spack locks `.spack-db/lock`. */
-export const WHOLE_FILE: ByteRange = { start: 0, length: 0 };
+export const WHOLE_FILE: LockRange = { start: 0, length: 0 };
 
 const BLOCK_SIZE = 1024n;
 const END_OF_FILE = 2n ** 63n - 1n;
@@ -48,7 +48,7 @@ const END_OF_FILE = 2n ** 63n - 1n;
  * `spack/database.py`), an offset that a JavaScript number cannot represent; the surrounding 1024 bytes are exact, and
  * will not include another hash of the store.
  */
-export function prefixRange(hash: string): ByteRange {
+export function prefixRange(hash: string): LockRange {
   const offset = base32PrefixBits(hash, 63);
   const start = offset - (offset % BLOCK_SIZE);
   const length = start + BLOCK_SIZE > END_OF_FILE ? END_OF_FILE - start : BLOCK_SIZE;

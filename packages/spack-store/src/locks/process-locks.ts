@@ -1,10 +1,10 @@
 // Locks within this process. POSIX locks do not exclude their own process, so these come first.
 
-import { type ByteRange, type FileLocks, type HeldLock, type LockRequest, lockTimeout } from "./locks.js";
+import { type FileLocks, type HeldLock, type LockRange, type LockRequest, lockTimeout } from "./locks.js";
 
 interface Entry {
   readonly path: string;
-  readonly range: ByteRange;
+  readonly range: LockRange;
 }
 
 /** Locks within this process. Shared locks exclude each other, too, which is simple and costs little. */
@@ -61,6 +61,6 @@ function conflict(a: Entry, b: Entry): boolean {
   return a.path === b.path && a.range.start < end(b.range) && b.range.start < end(a.range);
 }
 
-function end(range: ByteRange): number {
+function end(range: LockRange): number {
   return range.length === 0 ? Number.POSITIVE_INFINITY : range.start + range.length;
 }

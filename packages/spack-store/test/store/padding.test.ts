@@ -2,7 +2,13 @@
 
 import { describe, expect, it } from "vitest";
 import { readJsonFixture } from "../../../../tests/support/spack-fixtures.js";
-import { addPadding, filterPadding, withoutPadding } from "../../src/store/padding.js";
+import {
+  addPadding,
+  filterPadding,
+  isPaddingName,
+  paddedRootIn,
+  withoutPadding,
+} from "../../src/store/padding.js";
 
 const oracle = readJsonFixture<{
   add_padding: readonly { root: string; length: number; padded: string }[];
@@ -26,4 +32,21 @@ describe("addPadding", () => {
 
 it.each(oracle.padding_filter)("filterPadding shortens $string", ({ string, filtered }) => {
   expect(filterPadding(string)).toBe(filtered);
+});
+
+it("paddedRootIn finds the padded root of a path, if any", () => {
+  const root = addPadding("/opt/store", 128);
+  expect(paddedRootIn(`${root}/linux/zlib/lib`)).toBe(root);
+  expect(paddedRootIn("/opt/store/linux/zlib")).toBeUndefined();
+});
+
+it.each([
+  ["__spack_path_placeholder__", true],
+  ["__spack_pa", true],
+  ["__spack_pa_", true],
+  ["_", true],
+  ["", false],
+  ["spack", false],
+])("isPaddingName(%j) is %j", (name, expected) => {
+  expect(isPaddingName(name)).toBe(expected);
 });
