@@ -189,7 +189,10 @@ function prefixRoots(stdout: string): string[] {
 describe("what is not there", () => {
   it.each(["pull", "list"])("%s: a package that is not in the buildcache", async (verb) => {
     const root = verb === "pull" ? ["--root", newRoot()] : [];
-    const says = ["no-such-thing is not in oci-layout:", '"spack-oci list" tells what a buildcache holds'];
+    const says = [
+      "no-such-thing is not in oci-layout:",
+      'Run "spack-oci list" to see what a buildcache holds',
+    ];
     await fails([verb, layout, "no-such-thing", ...root], { status: 3, code: "ERR_SPEC_NOT_FOUND", says });
     await fails([verb, layout, "/abcdefg", ...root], {
       status: 3,

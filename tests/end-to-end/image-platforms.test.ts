@@ -118,8 +118,8 @@ describe("one platform", () => {
 describe("a platform that there is nothing for", () => {
   it.each([
     ["linux/riscv64", 3, "linux/riscv64"],
-    ["windows/amd64", 2, "is no platform"],
-    ["amd64", 2, "is no platform"],
+    ["windows/amd64", 2, "is not a platform"],
+    ["amd64", 2, "is not a platform"],
     ["linux/amd64/v9", 3, "linux/amd64/v9"],
   ])("such as %s is refused, and nothing is written", async (platform, status, words) => {
     const run = await image("none", "app", "--platform", "linux/arm64", "--platform", platform);

@@ -181,7 +181,7 @@ describe("platforms", () => {
 describe("a base that does not do is noticed before anything is written", () => {
   it("when it is not there", async () => {
     const message = await refused(registry.location("library/busybox:gone"), 3);
-    expect(message).toContain(`The base image ${registry.location("library/busybox:gone")} cannot be read`);
+    expect(message).toContain(`Could not read the base image ${registry.location("library/busybox:gone")}`);
   });
 
   it("when it is no container image", async () => {
@@ -194,7 +194,7 @@ describe("a base that does not do is noticed before anything is written", () => 
       mediaType: `${OCI}.manifest.v1+json`,
       tag: "latest",
     });
-    expect(await refused(registry.location("library/chart"))).toContain("is no container image");
+    expect(await refused(registry.location("library/chart"))).toContain("is not a container image");
   });
 
   it("when its config is too large", async () => {

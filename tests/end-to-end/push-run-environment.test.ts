@@ -74,7 +74,7 @@ describe("--run-environment=spack", () => {
     const args = ["push", `oci-layout:${join(scratch, "none")}`, "--store", store, ...asked];
     expect(await spackOci(args)).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining("There is no Spack here that could be asked"),
+      stderr: expect.stringContaining("This needs a Spack installation, and none was found"),
     });
   });
 });
@@ -158,7 +158,7 @@ describe("what recipes added to images that are there", () => {
     const run = await push("broken", ...specs);
     expect(run).toMatchObject({
       status: 0,
-      stderr: expect.stringContaining("what recipes added to it is lost"),
+      stderr: expect.stringContaining("what recipes added to its environment is lost"),
     });
     expect(recipes((await configOf(layout, tag)).config["Env"])).toEqual([]);
   });

@@ -199,7 +199,7 @@ describe("only what is asked for", () => {
   it("needs an install tree", async () => {
     const run = await repair();
     expect(run.status).toBe(2);
-    expect(run.stderr).toContain("has no canonical install tree");
+    expect(run.stderr).toContain("has no install tree");
   });
 });
 

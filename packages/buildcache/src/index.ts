@@ -1,4 +1,4 @@
-// The public surface of @spack-oci/buildcache: the verbs, and what they take, report and return.
+// The public surface of @spack-oci/buildcache: the verbs, their requests, events and results.
 
 export { formatPlace } from "@spack-oci/spack-config";
 export { renderFind } from "@spack-oci/spack-spec";
