@@ -53,8 +53,8 @@ export async function locatePackages(
     node.external === undefined &&
     (upstream.has(node.hash) || recorded(node.hash)?.installed === true) &&
     (await isInstalled(prefixOf(node), node.hash));
-  const there = await Promise.all(nodes.map(isPresent));
-  const installed = nodes.filter((_, index) => there[index]).map((node) => node.hash);
+  const presence = await Promise.all(nodes.map(isPresent));
+  const installed = nodes.filter((_, index) => presence[index]).map((node) => node.hash);
   return { prefixOf, installed: new Set(installed), isUpstream: (hash) => upstream.has(hash) };
 }
 

@@ -65,7 +65,7 @@ function describeProblem({ file, offset, oldPrefix, newPrefix, found, reason }: 
   const why =
     reason === "cannot-grow"
       ? `needs ${required} bytes, has ${old}`
-      : `needs ${required} bytes, has ${old}, and other strings may share its end`;
+      : `${required} bytes replace ${old}, and other strings may share its end`;
   return `  ${file}, byte ${offset}: ${found} (${why})`;
 }
 

@@ -43,11 +43,11 @@ export function compareTags(
   const items = [...chosen].map(([tag, source]) => ({ tag, source }));
   const images = items.filter(({ tag }) => subjectOfTag(tag) === undefined);
   const common = images.filter(({ tag }) => existing.has(tag));
-  const isBelieved = ({ tag }: CopyItem) => !verify && hashInTag(tag) !== undefined;
+  const isTrusted = ({ tag }: CopyItem) => !verify && hashInTag(tag) !== undefined;
   return {
     missing: images.filter(({ tag }) => !existing.has(tag)),
-    uncertain: common.filter((item) => !isBelieved(item)),
-    present: common.filter(isBelieved),
+    uncertain: common.filter((item) => !isTrusted(item)),
+    present: common.filter(isTrusted),
     referrerLists: items.flatMap((item) => {
       const subject = subjectOfTag(item.tag);
       return subject === undefined ? [] : [{ ...item, subject }];
