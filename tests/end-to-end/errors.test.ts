@@ -259,7 +259,7 @@ describe("what is not there", () => {
       fails(["list", mirror], {
         status: 2,
         code: "ERR_MIRROR_UNKNOWN",
-        says: [`"${mirror}" is no location`, /no `spack` on PATH/, /oci:\/\/HOST\/PATH/],
+        says: [`"${mirror}" is not a mirror URL`, /no `spack` on PATH/, /oci:\/\/HOST\/PATH/],
       }),
   );
 

@@ -113,7 +113,7 @@ describe("a base image", () => {
   it("that is gone is named", async () => {
     const base = source.registry.location("library/gone:latest");
     expect(await refused(3, "json-c-lite", "--tag", "mine", "--base-image", base)).toContain(
-      "cannot be read",
+      "Could not read the base image",
     );
   });
 
@@ -122,7 +122,7 @@ describe("a base image", () => {
     try {
       const base = hidden.location("team/base");
       expect(await refused(4, "json-c-lite", "--tag", "mine", "--base-image", base)).toContain(
-        "cannot be read",
+        "Could not read the base image",
       );
     } finally {
       await hidden.close();

@@ -203,7 +203,7 @@ describe("a base that does not do is noticed before anything is written", () => 
     const manifest = Buffer.from(JSON.stringify({ schemaVersion: 2, config, layers: [] }));
     registry.storage.repository("library/large").putManifest(`${OCI}.manifest.v1+json`, manifest, "latest");
     expect(await refused(registry.location("library/large"))).toContain(
-      `The base image ${base.name}:latest cannot be read`,
+      `Could not read the base image ${base.name}:latest`,
     );
   });
 
@@ -231,7 +231,7 @@ describe("a base that does not do is noticed before anything is written", () => 
     it("and nobody has a password, though the mirror has one", async () => {
       // The credentials in variables are for the mirror, not for another registry.
       const environment = { SPACK_OCI_USERNAME: "reader", SPACK_OCI_PASSWORD: "word" };
-      expect(await refused(image, 4, environment)).toContain(`The base image ${image}:latest cannot be read`);
+      expect(await refused(image, 4, environment)).toContain(`Could not read the base image ${image}:latest`);
     });
 
     it("and takes its own password from docker's configuration", async () => {

@@ -62,8 +62,8 @@ describe("--run-environment=spack", () => {
 
   it.each([
     ["fails", "echo '==> Error: broken' >&2; exit 1", "broken"],
-    ["says something else", "echo hello", "did not answer"],
-    ["answers less", "echo '[]'", "did not answer"],
+    ["says something else", "echo hello", "did not return the environments"],
+    ["answers less", "echo '[]'", "did not return the environments"],
   ])("writes nothing where Spack %s", async (what, script, says) => {
     spackIs(script);
     expect(await push(what, ...asked)).toMatchObject({ status: 1, stderr: expect.stringContaining(says) });
