@@ -29,7 +29,7 @@ export interface IndexImage {
 }
 
 /**
- * @returns undefined where the buildcache has no index
+ * @returns undefined if the buildcache has no index
  * @throws SpackOciError as `resolveIndex` and `readIndexImage` do
  */
 export async function readIndex(target: Target, signal?: AbortSignal): Promise<IndexDocument | undefined> {
@@ -38,7 +38,7 @@ export async function readIndex(target: Target, signal?: AbortSignal): Promise<I
 }
 
 /**
- * @returns undefined where the buildcache has no index
+ * @returns undefined if the buildcache has no index
  * @throws SpackOciError the target's own errors
  */
 export async function resolveIndex(target: Target, signal?: AbortSignal): Promise<IndexImage | undefined> {
