@@ -48,7 +48,9 @@ export function unrelocatable(
 /** The error of one of these packages. */
 export function blockedPackage({ package: name, problems }: UnrelocatablePackage): SpackOciError {
   const files = new Set(problems.map(({ file }) => file)).size;
-  const message = `${problems.length} strings in ${files} files of ${describePackage(name)} cannot be relocated.`;
+  const strings = problems.length === 1 ? "1 string" : `${problems.length} strings`;
+  const where = files === 1 ? "1 file" : `${files} files`;
+  const message = `${strings} in ${where} of ${describePackage(name)} cannot be relocated.`;
   return new SpackOciError("ERR_RELOCATION_BLOCKED", message, {
     kind: "failed",
     place: describePackage(name),

@@ -22,7 +22,7 @@ export interface AuditedPackage {
   readonly otherPrefixes: readonly string[] | undefined;
   /** Undefined if unknown. */
   readonly hasBinaries: boolean | undefined;
-  /** The version of Spack that built it; undefined if the start of the layer does not reveal it. */
+  /** The version and commit of the Spack that built it; undefined if the start of the layer does not reveal it. */
   readonly spackVersion: string | undefined;
   /** How the layer was read; `kept` if an earlier run did. */
   readonly way: LayerReadingWay | "kept";

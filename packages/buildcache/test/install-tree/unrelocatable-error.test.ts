@@ -66,7 +66,7 @@ it("each package has an error of its own, which refers to the report", () => {
   if (blocked === undefined) throw new Error("no package");
   expect(blockedPackage(blocked)).toMatchObject({
     code: "ERR_RELOCATION_BLOCKED",
-    message: "2 strings in 1 files of a@1/aaaaaaa cannot be relocated.",
+    message: "2 strings in 1 file of a@1/aaaaaaa cannot be relocated.",
     place: "a@1/aaaaaaa",
   });
 });

@@ -110,7 +110,7 @@ function isMissing(error: unknown): boolean {
 }
 
 function notFound(directory: string, path: string): SpackOciError {
-  return new SpackOciError("ERR_URL_MIRROR_MISSING", `${directory} has no ${path}`, {
+  return new SpackOciError("ERR_URL_MIRROR_MISSING", `${directory} has no ${path}.`, {
     kind: "not-found",
     place: join(directory, path),
     hint: "Check the directory; it must be a mirror of Spack 1.0 or newer.",

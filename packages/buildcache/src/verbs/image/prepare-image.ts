@@ -98,7 +98,7 @@ function warnOfRoots({ graph }: PlannedImage, members: readonly ImageMember[], {
   if (roots.length < 2) return;
   listener?.({
     type: "warning",
-    message: `The packages come from several install trees, and may not find each other: ${roots.join(", ")}`,
+    message: `The packages come from several install trees, and may not find each other: ${roots.join(", ")}.`,
   });
 }
 
