@@ -129,7 +129,7 @@ class InFlight<Item, Started> {
     }
   }
 
-  /** Records a failure immediately, so that whatever starts next sees it. */
+  /** Records a failure immediately, so that packages that start next see it. */
   async #start({ item, node, dependencies }: Task<Item>): Promise<Start<Started> | undefined> {
     const because = this.#failedDependency(dependencies);
     if (because !== undefined) return { end: this.#skipped(node, because) };

@@ -12,7 +12,7 @@ export interface Run {
   readonly scheduler: Scheduler;
   /** Receives events while the verb works. */
   readonly listener?: Listener | undefined;
-  /** Interrupts the verb; whatever is already complete stays. */
+  /** Interrupts the verb; everything that is complete stays. */
   readonly signal?: AbortSignal | undefined;
   /** The parent of temporary files, such as layers being packed; the system's temporary directory by default. */
   readonly scratch?: string | undefined;

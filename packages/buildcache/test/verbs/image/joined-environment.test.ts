@@ -84,7 +84,7 @@ describe("joinedEnvironment", () => {
     expect(await joined({ members: [lib, adding], roots: ["app"] })).toContain("PLUGIN_PATH=/s/lib/plugins");
   });
 
-  it("treats a variable with several directories as a list, whatever its name", async () => {
+  it("treats a variable with several directories as a list, regardless of its name", async () => {
     const perl = member("app", { environment: ["PERL5LIB=/s/app/lib:/s/app/share"] });
     const members = [perl];
     expect(await joined({ members, roots: ["app"], base: ["PERL5LIB=/usr/lib"] })).toContain(

@@ -27,8 +27,8 @@ async function environment(missing: readonly string[] = []): Promise<RequestedEn
     node("zlib", ["glibc"]),
     node("cmake"),
     node("app", ["zlib", "cmake:build"]),
-    arm("zarm", ["glibc"]),
-    arm("arm", ["zarm"]),
+    arm("lib-arm", ["glibc"]),
+    arm("arm", ["lib-arm"]),
   ];
   for (const each of nodes) {
     if (each.external === undefined && !missing.includes(each.name))
@@ -50,7 +50,7 @@ describe("planImages", () => {
   it("plans one image for each architecture, with link and run dependencies, leaves first", async () => {
     expect(await plan({ environment: await environment() })).toEqual([
       ["amd64", ["app"], ["zlib", "app"]],
-      ["arm64", ["arm"], ["zarm", "arm"]],
+      ["arm64", ["arm"], ["lib-arm", "arm"]],
     ]);
   });
 
