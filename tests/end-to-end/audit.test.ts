@@ -179,7 +179,7 @@ describe("the buildcache that Spack wrote", () => {
     );
     const run = await spackOci(["audit", mirror.mirror], environment());
     expect(run).toMatchObject({ status: 0 });
-    expect(run.stderr).toContain("warning: The index cannot be used");
+    expect(run.stderr).toContain("warning: The package index cannot be used");
     expect(run.stdout).toContain("Audited 20 packages under 1 root;");
     expect(digest).toMatch(/^sha256:/);
   });

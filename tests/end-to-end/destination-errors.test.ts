@@ -89,7 +89,7 @@ describe("a projection that gives two packages the same prefix", () => {
     const second = await pullInto(root, "/y3ylaj5", ...byName, ...flags);
     expect(second).toMatchObject({ status: 1, stdout: "" });
     expect(second.stderr).toContain("libfabric-lite@1.21.1/y3ylaj5 and libfabric-lite@1.22.0/rqfigxh");
-    expect(second.stderr).toContain("Give projections with {hash} in them");
+    expect(second.stderr).toContain("Use projections with {hash} in them");
     expect(describeStore(root)).toEqual(before);
   });
 
@@ -119,7 +119,7 @@ describe("a destination that cannot be written", () => {
       const run = await pull(root);
       expect(run.status).toBe(1);
       expect(run.stderr).toContain(`${scratch}/file`);
-      expect(run.stderr).toContain("Something on the way there is a file; name another directory.");
+      expect(run.stderr).toContain("Part of the path is a file. Choose another directory.");
     }
   });
 
@@ -142,7 +142,7 @@ describe("a destination that cannot be written", () => {
     }
     const run = await pull(root);
     expect(run.status).toBe(1);
-    expect(run.stderr).toMatch(/read-only|Check who owns the directory/);
+    expect(run.stderr).toMatch(/read-only|Check the owner and the permissions of the directory/);
     expect(run.stderr).toContain(root);
     expect(readdirSync(root)).toEqual([]);
   });

@@ -187,7 +187,10 @@ function prefixRoots(stdout: string): string[] {
 describe("missing", () => {
   it.each(["pull", "list"])("%s: a package that is not in the buildcache", async (verb) => {
     const root = verb === "pull" ? ["--root", newRoot()] : [];
-    const says = ["no-such-thing is not in oci-layout:", '"spack-oci list" tells what a buildcache holds'];
+    const says = [
+      "no-such-thing is not in oci-layout:",
+      'Run "spack-oci list" to see what a buildcache holds',
+    ];
     await fails([verb, layout, "no-such-thing", ...root], { status: 3, code: "ERR_SPEC_NOT_FOUND", says });
     await fails([verb, layout, "/abcdefg", ...root], {
       status: 3,
@@ -252,7 +255,7 @@ describe("missing", () => {
     fails(["list", mirror], {
       status: 2,
       code: "ERR_MIRROR_UNKNOWN",
-      says: [`"${mirror}" is no location`, /no `spack` on PATH/, /oci:\/\/HOST\/PATH/],
+      says: [`"${mirror}" is not a mirror URL`, /no `spack` on PATH/, /oci:\/\/HOST\/PATH/],
     }),
   );
 

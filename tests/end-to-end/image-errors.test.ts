@@ -32,13 +32,13 @@ function writes() {
 
 describe("a tag", () => {
   it.each([
-    ["index.spack", "would be taken for a package's"],
-    ["mine.spack", "would be taken for a package's"],
+    ["index.spack", "is reserved for packages"],
+    ["mine.spack", "is reserved for packages"],
     [".mine", "Not a tag"],
     ["mi ne", "Not a tag"],
     ["x".repeat(129), "Not a tag"],
     [`ghcr.io/x/y@sha256:${"0".repeat(64)}`, "names an image by its digest"],
-    ["ghcr.io/x/y:mine.spack", "would be taken for a package's"],
+    ["ghcr.io/x/y:mine.spack", "is reserved for packages"],
     ["https://ghcr.io/x/y", "Not a location"],
   ])("cannot be %.40s", async (tag, words) => {
     expect(await refused(2, "json-c-lite", "--tag", tag)).toContain(words);
@@ -56,14 +56,14 @@ describe("an option", () => {
     [["--entrypoint", "two words"], "Expected one word or a JSON array"],
     [["--entrypoint", "[1]"], "JSON array of strings"],
     [["--cmd", "[broken"], "Expected a valid JSON array."],
-    [["--workdir", "here"], "is no working directory"],
-    [["--view", "view"], "is no directory of an image"],
-    [["--view", "/"], "is no directory of an image"],
-    [["--view", "/tmp/spackA"], "would lie over /tmp/spackA/opt"],
+    [["--workdir", "here"], "is not a working directory"],
+    [["--view", "view"], "is not a directory for a view"],
+    [["--view", "/"], "is not a directory for a view"],
+    [["--view", "/tmp/spackA"], "would cover /tmp/spackA/opt"],
     [["--max-layers", "0"], "a whole number from 1 to 127"],
     [["--max-layers", "128"], "a whole number from 1 to 127"],
     [["--max-layers", "3", "--squash"], "cannot be used with"],
-    [["--max-layers", "1", "--view", "/opt/view"], "has no place for packages"],
+    [["--max-layers", "1", "--view", "/opt/view"], "leave no room for packages"],
     [["--lockfile", "/nonexistent/spack.lock"], "The lock file /nonexistent/spack.lock does not exist."],
   ])("%j is rejected", async (args, words) => {
     expect(await refused(2, "json-c-lite", "--tag", "mine", ...args)).toContain(words);
@@ -86,7 +86,7 @@ describe("a package", () => {
     try {
       // The index still lists it.
       const message = await refused(3, "thallium-lite", "--tag", "mine");
-      expect(message).toContain("json-c-lite@0.18/exoqmbs cannot be put into an image");
+      expect(message).toContain("Could not put json-c-lite@0.18/exoqmbs into an image");
       const lockfile = ["--lockfile", fixture("producer/spack.lock")];
       const locked = await refused(3, "thallium-lite", ...lockfile, "--tag", "mine");
       expect(locked).toContain("1 of 7 packages are not in");
@@ -102,7 +102,7 @@ describe("a package", () => {
     source.repository.blobs.delete(digest);
     try {
       const message = await refused(3, "thallium-lite", "--tag", "mine");
-      expect(message).toContain("json-c-lite@0.18/exoqmbs cannot be put into an image");
+      expect(message).toContain("Could not put json-c-lite@0.18/exoqmbs into an image");
     } finally {
       source.repository.blobs.set(digest, blob);
     }
@@ -113,7 +113,7 @@ describe("a base image", () => {
   it("that is missing is reported", async () => {
     const base = source.registry.location("library/gone:latest");
     expect(await refused(3, "json-c-lite", "--tag", "mine", "--base-image", base)).toContain(
-      "cannot be read",
+      "Could not read the base image",
     );
   });
 
@@ -122,7 +122,7 @@ describe("a base image", () => {
     try {
       const base = hidden.location("team/base");
       expect(await refused(4, "json-c-lite", "--tag", "mine", "--base-image", base)).toContain(
-        "cannot be read",
+        "Could not read the base image",
       );
     } finally {
       await hidden.close();
@@ -178,7 +178,7 @@ describe("packages that do not fit together", () => {
     const { run } = await made({ name: "a", prefix: path ?? "" }, { name: "b", dependencies: ["a"] });
     expect(run).toMatchObject({ status: 0 });
     expect(run.stderr).toContain(
-      "several install trees, and may not find one another: /opt/spack, /srv/software",
+      "several install trees, and may not find each other: /opt/spack, /srv/software",
     );
   });
 });

@@ -118,8 +118,8 @@ describe("one platform", () => {
 describe("a platform without packages", () => {
   it.each([
     ["linux/riscv64", 3, "linux/riscv64"],
-    ["windows/amd64", 2, "is no platform"],
-    ["amd64", 2, "is no platform"],
+    ["windows/amd64", 2, "is not a platform"],
+    ["amd64", 2, "is not a platform"],
     ["linux/amd64/v9", 3, "linux/amd64/v9"],
   ])("(%s) is rejected, and nothing is written", async (platform, status, words) => {
     const run = await image("none", "app", "--platform", "linux/arm64", "--platform", platform);

@@ -230,7 +230,7 @@ describe("a full disk", () => {
   function expectFull(end: ProcessEnd): void {
     expect(end.status).toBe(1);
     expect(end.stderr).toMatch(/ENOSPC|no space left/);
-    expect(end.stderr).toMatch(/The disk is full; make room|the space left on its disk/);
+    expect(end.stderr).toMatch(/The disk is full\. Free some space|the free space on its disk/);
   }
 
   it("for the store of a pull", async (context) => {

@@ -188,7 +188,7 @@ describe("what to keep", () => {
   it("is required", async () => {
     const run = await spackOci(["prune", mirror.mirror, "--yes"]);
     expect(run.status).toBe(2);
-    expect(run.stderr).toContain("Nothing says what to keep.");
+    expect(run.stderr).toContain("Nothing to keep was specified.");
     expect(mirror.registry.count("DELETE")).toBe(0);
   });
 

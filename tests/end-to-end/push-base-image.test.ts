@@ -181,7 +181,7 @@ describe("platforms", () => {
 describe("an unusable base image fails the push before anything is written", () => {
   it("if it is missing", async () => {
     const message = await refused(registry.location("library/busybox:gone"), 3);
-    expect(message).toContain(`The base image ${registry.location("library/busybox:gone")} cannot be read`);
+    expect(message).toContain(`Could not read the base image ${registry.location("library/busybox:gone")}`);
   });
 
   it("if it is not a container image", async () => {
@@ -194,7 +194,7 @@ describe("an unusable base image fails the push before anything is written", () 
       mediaType: `${OCI}.manifest.v1+json`,
       tag: "latest",
     });
-    expect(await refused(registry.location("library/chart"))).toContain("is no container image");
+    expect(await refused(registry.location("library/chart"))).toContain("is not a container image");
   });
 
   it("if its config is too large", async () => {
@@ -203,7 +203,7 @@ describe("an unusable base image fails the push before anything is written", () 
     const manifest = Buffer.from(JSON.stringify({ schemaVersion: 2, config, layers: [] }));
     registry.storage.repository("library/large").putManifest(`${OCI}.manifest.v1+json`, manifest, "latest");
     expect(await refused(registry.location("library/large"))).toContain(
-      `The base image ${base.name}:latest cannot be read`,
+      `Could not read the base image ${base.name}:latest`,
     );
   });
 
@@ -231,7 +231,7 @@ describe("an unusable base image fails the push before anything is written", () 
     it("and has no password, even if the mirror has one", async () => {
       // Credentials in variables are for the mirror, not for another registry.
       const environment = { SPACK_OCI_USERNAME: "reader", SPACK_OCI_PASSWORD: "word" };
-      expect(await refused(image, 4, environment)).toContain(`The base image ${image}:latest cannot be read`);
+      expect(await refused(image, 4, environment)).toContain(`Could not read the base image ${image}:latest`);
     });
 
     it("unless docker's configuration has its password", async () => {

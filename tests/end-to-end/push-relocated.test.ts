@@ -157,8 +157,8 @@ describe("a buildcache with an install tree", () => {
     const before = await tagDigests(mirror("from-builder"));
     const run = await push("from-builder", SAMPLE, "--force", "--relocate-to", "/opt/spack");
     expect(run).toMatchObject({ status: 2 });
-    expect(run.stderr).toContain(`there: --relocate-to ${canonical} --padded-length ${LENGTH}`);
-    expect(run.stderr).toContain("asked: --relocate-to /opt/spack");
+    expect(run.stderr).toContain(`existing:  --relocate-to ${canonical} --padded-length ${LENGTH}`);
+    expect(run.stderr).toContain("requested: --relocate-to /opt/spack");
     expect(await tagDigests(mirror("from-builder"))).toEqual(before);
   });
 

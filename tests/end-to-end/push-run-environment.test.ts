@@ -62,8 +62,8 @@ describe("--run-environment=spack", () => {
 
   it.each([
     ["fails", "echo '==> Error: broken' >&2; exit 1", "broken"],
-    ["says something else", "echo hello", "did not answer"],
-    ["answers less", "echo '[]'", "did not answer"],
+    ["says something else", "echo hello", "did not return the environments"],
+    ["answers less", "echo '[]'", "did not return the environments"],
   ])("writes nothing where Spack %s", async (what, script, says) => {
     spackIs(script);
     expect(await push(what, ...asked)).toMatchObject({ status: 1, stderr: expect.stringContaining(says) });
@@ -74,7 +74,7 @@ describe("--run-environment=spack", () => {
     const args = ["push", `oci-layout:${join(scratch, "none")}`, "--store", store, ...asked];
     expect(await spackOci(args)).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining("There is no Spack here that could be asked"),
+      stderr: expect.stringContaining("This needs a Spack installation, and none was found"),
     });
   });
 });
@@ -158,7 +158,7 @@ describe("variables that recipes added to existing images", () => {
     const run = await push("broken", ...specs);
     expect(run).toMatchObject({
       status: 0,
-      stderr: expect.stringContaining("what recipes added to it is lost"),
+      stderr: expect.stringContaining("what recipes added to its environment is lost"),
     });
     expect(recipes((await configOf(layout, tag)).config["Env"])).toEqual([]);
   });

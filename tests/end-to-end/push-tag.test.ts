@@ -135,15 +135,15 @@ describe("--tag", () => {
     const directory = fresh();
     const nothing = ["--only", "package", "--exclude", "json-c-lite", "json-c-lite"];
     const run = await push(directory, "--tag", "all", ...nothing);
-    expect(run).toMatchObject({ status: 3, stdout: expect.stringContaining("nothing would be in it") });
+    expect(run).toMatchObject({ status: 3, stdout: expect.stringContaining("it would be empty") });
     expect(existsSync(directory)).toBe(false);
   });
 
   it.each([
     ["with a space", "a b", "Not a tag"],
     ["that is too long", "a".repeat(129), "Not a tag"],
-    ["of a package", "margo-lite.spack", "would be taken for a package's"],
-    ["of the index", "index.spack", "would be taken for a package's"],
+    ["of a package", "margo-lite.spack", "is reserved for packages"],
+    ["of the index", "index.spack", "is reserved for packages"],
   ])("rejects a tag %s before anything is written", async (_what, tag, says) => {
     const directory = fresh();
     for (const more of [[], ["--dry-run"]]) {

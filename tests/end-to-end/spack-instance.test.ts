@@ -159,14 +159,14 @@ describe("errors", () => {
   it("a mirror that is not configured", async () => {
     const run = await inEnvironment(["push", "nowhere"]);
     expect(run.status).toBe(2);
-    expect(run.stderr).toMatch(/no mirror named nowhere[\s\S]*mochi, other/);
+    expect(run.stderr).toMatch(/No mirror is named nowhere[\s\S]*mochi, other/);
   });
 
   it("a mirror that is not an OCI buildcache", async () => {
     const scope = place.scope({ "mirrors.yaml": "mirrors:\n  web: https://example.com/cache\n" });
     const run = await inEnvironment(["pull", "web"], [scope]);
     expect(run.status).toBe(1);
-    expect(run.stderr).toMatch(/web is https:\/\/example\.com\/cache, which is no OCI buildcache/);
+    expect(run.stderr).toMatch(/web is at https:\/\/example\.com\/cache, which is not an OCI buildcache/);
   });
 
   it("unset variables for credentials", async () => {

@@ -1,4 +1,4 @@
-// The public surface of @spack-oci/buildcache: the verbs, and what they take, report and return.
+// The public surface of @spack-oci/buildcache: the verbs, their requests, events and results.
 
 export { requestedEnvironment, requestedLockfiles, type SpecRequest } from "./catalog/spec-request.js";
 export type { BuildcacheEvent, Listener, PackageName } from "./events/events.js";

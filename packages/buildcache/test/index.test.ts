@@ -1,8 +1,9 @@
-// The public surface of the package; whoever adds to it adds here.
+// The public surface of the package; update the list when you add to it.
+
 import { expect, it } from "vitest";
 import * as surface from "../src/index.js";
 
-it("offers these names and no others", () => {
+it("exports exactly these names", () => {
   expect(Object.keys(surface).sort()).toMatchInlineSnapshot(`
     [
       "asSpackOciError",

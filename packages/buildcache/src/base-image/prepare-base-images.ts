@@ -1,4 +1,4 @@
-// The base images of a push, one for each architecture of its packages.
+// Prepares the base images of a push: one for each architecture among its packages.
 
 import { copyContent, type Descriptor, type Target } from "@spack-oci/oci-client";
 import { ociArchitecture, type SpecNode } from "@spack-oci/spack-spec";
@@ -6,15 +6,19 @@ import type { BaseImage, ImageSource } from "../package-image/base-image.js";
 import type { Run } from "../schedule/run.js";
 import { readBaseImage } from "./read-base-image.js";
 
-/** Base images by architecture, as OCI names it. */
+/** Base images by architecture, in OCI's terms. */
 export type BaseImages = ReadonlyMap<string, BaseImage>;
 
-/** The architecture of a package's image. */
+/** The architecture of a package's image, in OCI's terms. */
 export function architectureOf(node: SpecNode): string {
   return ociArchitecture(node.architecture?.target ?? "");
 }
 
-/** Reads and checks a base image for every architecture among packages; writes nothing. @throws as `readBaseImage` does */
+/**
+ * Reads and checks the base image for every architecture among the packages; writes nothing.
+ *
+ * @throws SpackOciError as `readBaseImage` does
+ */
 export async function readBaseImages(
   source: ImageSource,
   nodes: readonly SpecNode[],
@@ -27,7 +31,10 @@ export async function readBaseImages(
   return new Map(await Promise.all(images));
 }
 
-/** Puts their layers into the buildcache: linked from another repository of the host where it can, else streamed. */
+/**
+ * Copies their layers into the buildcache: mounted from another repository of the same registry if possible, else
+ * streamed.
+ */
 export async function copyBaseLayers(
   images: BaseImages,
   target: Target,

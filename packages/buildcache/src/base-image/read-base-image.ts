@@ -1,4 +1,4 @@
-// Reads what is needed of a base image, before anything is made on top of it.
+// Reads a base image before anything is built on top of it.
 
 import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
 import { fetchBytes, fetchManifest, type ImageManifest, isImageIndex } from "@spack-oci/oci-client";
@@ -10,14 +10,14 @@ import { diffIdsIn, environmentIn } from "../package-image/runnable-config.js";
 import { normalizeLayerTypes } from "./normalize-layer-types.js";
 import { chooseManifest, requirePlatform } from "./platform.js";
 
-/** Configs hold a history, and maybe a package's spec; both are far smaller. */
+/** A config holds a history, and perhaps a package's spec; both are far smaller. */
 const MAX_CONFIG_BYTES = 64 * 1024 * 1024;
-/** How many indices may list one another, as in Spack (oci/oci.py, `get_manifest_and_config`). */
+/** How deep image indexes may be nested, as in Spack (oci/oci.py, `get_manifest_and_config`). */
 const MAX_INDEX_DEPTH = 3;
 
 /**
- * @param architecture as OCI names it: `amd64`, `arm64`, ...
- * @throws SpackOciError `ERR_BASE_IMAGE` of the kind of what went wrong: `not-found`, `denied`, `unreachable`, ...;
+ * @param architecture in OCI's terms: `amd64`, `arm64`, ...
+ * @throws SpackOciError `ERR_BASE_IMAGE` with the kind of its cause: `not-found`, `denied`, `unreachable`, ...;
  *   `ERR_BASE_IMAGE_PLATFORM`
  */
 export async function readBaseImage(
@@ -31,7 +31,7 @@ export async function readBaseImage(
   } catch (error) {
     if (!isSpackOciError(error) || error.code.startsWith("ERR_BASE_IMAGE")) throw error;
     const { kind, hint } = error;
-    const message = `The base image ${place} cannot be read: ${error.message}`;
+    const message = `Could not read the base image ${place}: ${error.message}`;
     throw new SpackOciError("ERR_BASE_IMAGE", message, { kind, place, hint, cause: error });
   }
 }
@@ -51,7 +51,7 @@ async function read(
   const named = await fetchManifest(target, source.reference, { signal });
   let found = named;
   for (let depth = 0; isImageIndex(found.manifest); depth += 1) {
-    if (depth === MAX_INDEX_DEPTH) throw noImage(place, "its indices list one another without end");
+    if (depth === MAX_INDEX_DEPTH) throw notAnImage(place, "its image indexes are nested too deeply");
     const { digest } = chooseManifest(found.manifest, architecture, place);
     found = await fetchManifest(target, digest, { signal });
   }
@@ -74,19 +74,19 @@ async function read(
 function parseConfig(text: string, { layers }: ImageManifest, place: string): JsonObject {
   const config = parseJson(text, { place });
   if (!isJsonObject(config) || diffIdsIn(config).length !== layers.length) {
-    throw noImage(place, "its config does not tell what its layers are");
+    throw notAnImage(place, "its config does not match its layers");
   }
   return config;
 }
 
-/** As text, so that keys that nobody here knows are kept too. */
+/** Read from the JSON text, so that unknown keys are kept. */
 function layersIn(manifest: Buffer, place: string): JsonArray {
   const json = parseJson(manifest.toString("utf8"), { place });
   const layers = isJsonObject(json) ? json.get("layers") : undefined;
   return isJsonArray(layers) ? layers : [];
 }
 
-/** By name and by the digest that the name stood for (OCI image specification, "Pre-Defined Annotation Keys"). */
+/** The image's name, and the digest it resolved to (OCI image specification, "Pre-Defined Annotation Keys"). */
 function annotationsOf({ fullName }: ImageSource, digest: string): Annotations {
   const name = fullName === undefined ? [] : [["org.opencontainers.image.base.name", fullName] as const];
   return new Map([...name, ["org.opencontainers.image.base.digest", digest]]);
@@ -96,10 +96,10 @@ function placeOf({ target, reference }: ImageSource): string {
   return `${target.name}${reference.includes(":") ? "@" : ":"}${reference}`;
 }
 
-function noImage(place: string, why: string): SpackOciError {
-  return new SpackOciError("ERR_BASE_IMAGE", `The base image ${place} is no container image: ${why}.`, {
+function notAnImage(place: string, why: string): SpackOciError {
+  return new SpackOciError("ERR_BASE_IMAGE", `The base image ${place} is not a container image: ${why}.`, {
     kind: "unsupported",
     place,
-    hint: "Name an image that container engines can run.",
+    hint: "Choose an image that container engines can run.",
   });
 }

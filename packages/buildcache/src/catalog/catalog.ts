@@ -1,4 +1,4 @@
-// What can be pulled from a buildcache: its index, or its tags where it has none.
+// Lists what can be pulled from a buildcache: its package index, or its tags if it has none.
 
 import type { Target } from "@spack-oci/oci-client";
 import type { SpecGraph, SpecNode } from "@spack-oci/spack-spec";
@@ -7,19 +7,19 @@ import { packagesIn, readIndex } from "../package-index/read-index.js";
 import { packageTags, type SkippedTag, scanTags } from "../package-index/scan-tags.js";
 import type { Buildcache, Run } from "../schedule/run.js";
 
-/** The packages of a buildcache, and the graph that they stand in. */
+/** The packages of a buildcache, and the graph they are part of. */
 export interface Catalog {
-  /** Those that have a binary. */
+  /** Packages with a binary. */
   readonly packages: readonly SpecNode[];
-  /** All of them, with their build dependencies and externals. */
+  /** All specs, including build dependencies and externals. */
   readonly graph: SpecGraph;
-  /** Whether this is what an index says, which may be older than the tags. */
+  /** Whether this comes from the package index, which may be older than the tags. */
   readonly indexed: boolean;
   /** Tags that could not be read. */
   readonly unreadable: readonly SkippedTag[];
 }
 
-/** Several catalogs as one; a package that is in more than one counts once. */
+/** Merges catalogs; a package in several of them counts once. */
 export function mergeCatalogs(catalogs: readonly Catalog[]): Catalog {
   const [only, ...others] = catalogs;
   if (only !== undefined && others.length === 0) return only;
@@ -35,26 +35,28 @@ export function mergeCatalogs(catalogs: readonly Catalog[]): Catalog {
 }
 
 /**
- * Reads the index; a buildcache that was never indexed is read tag by tag.
+ * Reads the package index, or every tag if the buildcache has no index.
  *
- * @throws SpackOciError also where a single tag is out of reach: an incomplete catalog would call packages missing
+ * @throws SpackOciError also if a single tag is unreachable: an incomplete catalog would report existing packages as
+ *   missing
  */
 export async function readCatalog(target: Buildcache, run: Run): Promise<Catalog> {
   const index = await readIndex(target, run.signal);
   if (index !== undefined) {
     return { packages: packagesIn(index), graph: index.graph, indexed: true, unreadable: [] };
   }
-  // What is no buildcache at all is told as that, and not as one without an index.
+  // Listing tags first, because a location without any buildcache must fail rather than be reported as lacking an
+  // index.
   const tags = await packageTags(target, run.signal);
   run.listener?.({
     type: "warning",
-    message: `${target.name} has no index, so each of its tags is read. "spack-oci update-index" writes one.`,
+    message: `${target.name} has no package index, so every tag is read. Run "spack-oci update-index" to write one.`,
   });
   const nothing: Catalog = { packages: [], graph: new Map(), indexed: false, unreadable: [] };
   return extendCatalog(nothing, { target, tags }, run);
 }
 
-/** The catalog with the packages of some tags that it does not have. */
+/** Adds the packages of some tags to a catalog that lacks them. */
 export async function extendCatalog(
   catalog: Catalog,
   { target, tags }: { readonly target: Target; readonly tags: readonly string[] },
@@ -66,7 +68,7 @@ export async function extendCatalog(
   for (const { tag, error } of skipped)
     run.listener?.({
       type: "warning",
-      message: `${tag} is not listed: ${error.message}`,
+      message: `${tag} is left out: ${error.message}`,
       place: error.place,
     });
   return {

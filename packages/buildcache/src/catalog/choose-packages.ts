@@ -1,4 +1,4 @@
-// Chooses what to pull: from an environment's lock file, or from what the buildcache says it holds.
+// Chooses what to pull: from an environment's lock file, or from the catalog of the buildcaches.
 
 import type { TagLister } from "@spack-oci/oci-client";
 import { packageTag } from "../package-image/tags.js";
@@ -9,12 +9,12 @@ import { findPackages, type PackageQuery } from "./find-packages.js";
 import { selectSpecs } from "./select-specs.js";
 import type { RequestedEnvironment, SpecRequest } from "./spec-request.js";
 
-/** What was asked for, in its surroundings. */
+/** The requested packages, and the catalog they come from. */
 export interface ChosenPackages {
   readonly catalog: Catalog;
   /** DAG hashes. */
   readonly roots: readonly string[];
-  /** Whether the user asked for just these, rather than for everything. */
+  /** Whether the user named these packages, rather than asking for everything. */
   readonly named: boolean;
 }
 
@@ -32,7 +32,7 @@ export async function choosePackages(
   return { catalog, roots: chosen.map((node) => node.hash), named: specs.length > 0 };
 }
 
-/** A lock file knows every spec, so that the tags alone tell what can be had; no index is needed. */
+/** A lock file has all specs, so a list of tags is enough to know what is available; no index is needed. */
 async function chooseFromEnvironment(
   mirrors: readonly TagLister[],
   { specs, choose = selectSpecs, environment }: PackageQuery & { readonly environment: RequestedEnvironment },

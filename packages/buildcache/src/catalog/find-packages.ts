@@ -1,4 +1,4 @@
-// Finds the packages that a user names: in the index, and where that does not know them, among the tags.
+// Finds the packages a user names: in the package index, or else among the tags that it does not list.
 
 import { isSpackOciError } from "@spack-oci/errors";
 import type { TagLister } from "@spack-oci/oci-client";
@@ -9,7 +9,7 @@ import type { Buildcache, Run } from "../schedule/run.js";
 import { type Catalog, extendCatalog, mergeCatalogs, readCatalog } from "./catalog.js";
 import { type SpecPool, selectSpecs } from "./select-specs.js";
 
-/** What the arguments name, and everything that is known of the buildcache. */
+/** The requested packages, and everything known about the buildcaches. */
 export interface FoundPackages {
   readonly catalog: Catalog;
   readonly chosen: readonly SpecNode[];
@@ -19,14 +19,16 @@ export interface FoundPackages {
 export interface PackageQuery {
   /** As on a command line; all packages if empty. */
   readonly specs: readonly string[];
-  /** Decides what the specs mean; each means one package by default. */
+  /** Decides what the specs mean; by default each means exactly one package. */
   readonly choose?: ((pool: SpecPool, specs: readonly string[]) => readonly SpecNode[]) | undefined;
 }
 
 /**
- * Looks in all of the buildcaches as if they were one. An index is only as new as the last who wrote it: a package that was pushed since is found by its tag.
+ * Searches all buildcaches as if they were one. A package index may be outdated, so a package it does not list is
+ * found by its tag.
  *
- * @throws SpackOciError as `readCatalog` and `selectSpecs` do; where a named package is there and cannot be read, why
+ * @throws SpackOciError as `readCatalog` and `selectSpecs` do; the reason if a requested package exists but cannot be
+ *   read
  */
 export async function findPackages(
   mirrors: readonly Buildcache[],
@@ -58,7 +60,7 @@ export async function findPackages(
   }
 }
 
-/** Which of the specs have a tag although the index does not list them. */
+/** Returns the specs that have a tag although the index does not list them, with a warning. */
 export async function findUnlisted(
   nodes: readonly SpecNode[],
   target: Buildcache,
@@ -84,6 +86,6 @@ function warn(name: string, nodes: readonly SpecNode[], { listener }: Run): void
   const names = nodes.map((node) => node.name).join(", ");
   listener?.({
     type: "warning",
-    message: `The index of ${name} does not list ${names}; "spack-oci update-index" brings it up to date.`,
+    message: `The package index of ${name} does not list ${names}. Run "spack-oci update-index" to update it.`,
   });
 }

@@ -1,4 +1,4 @@
-// Which packages a request takes along, and which of them nothing else needs.
+// Computes which packages a request includes, and which of those no other one depends on.
 
 import {
   ALL_DEPENDENCY_TYPES,
@@ -9,36 +9,38 @@ import {
   type SpecNode,
 } from "@spack-oci/spack-spec";
 
-/** How much to take of what is below the roots. */
+/** How much of the graph below the roots to include. */
 export interface WantedOptions {
   /** Only the roots, or only their dependencies; both by default. */
   readonly only?: "package" | "dependencies" | undefined;
-  /** Include build dependencies; true by default. */
+  /** Whether to include build dependencies; true by default. */
   readonly withBuildDependencies?: boolean | undefined;
 }
 
-/** Dependencies before dependents, externals left out. */
+/** Dependencies before dependents, without externals. */
 export function wantedPackages(
   graph: SpecGraph,
   roots: readonly string[],
   { only, withBuildDependencies = true }: WantedOptions,
 ): readonly SpecNode[] {
   const isRoot = new Set(roots);
-  const isAsked = ({ hash }: SpecNode) => only === undefined || isRoot.has(hash) === (only === "package");
+  const isIncluded = ({ hash }: SpecNode) => only === undefined || isRoot.has(hash) === (only === "package");
   const deptypes = withBuildDependencies ? ALL_DEPENDENCY_TYPES : (["link", "run"] as const);
-  return postOrder(graph, roots, { deptypes }).filter((node) => node.external === undefined && isAsked(node));
+  return postOrder(graph, roots, { deptypes }).filter(
+    (node) => node.external === undefined && isIncluded(node),
+  );
 }
 
-/** Packages that a request takes along. */
+/** The packages that a request includes. */
 export interface WantedPackages {
   readonly graph: SpecGraph;
-  /** DAG hashes of the packages that were asked for. */
+  /** DAG hashes of the requested packages. */
   readonly roots: readonly string[];
   /** As `wantedPackages` returns them. */
   readonly wanted: readonly SpecNode[];
 }
 
-/** What the roots run with and no source has; a build dependency may be missing. */
+/** Run-time dependencies of the roots that no source has. Missing build dependencies are not reported. */
 export function absentAtRunTime(
   { graph, roots, wanted }: WantedPackages,
   isAvailable: (node: SpecNode) => boolean,
@@ -47,7 +49,7 @@ export function absentAtRunTime(
   return wanted.filter((node) => runtime.has(node.hash) && !isAvailable(node));
 }
 
-/** Those of the packages, by DAG hash, that no other of them links or runs with. */
+/** The DAG hashes of those packages that no other one links or runs with. */
 export function withoutDependents(graph: SpecGraph, wanted: ReadonlySet<string>): Set<string> {
   const needed = new Set<string>();
   for (const hash of wanted) {

@@ -1,4 +1,4 @@
-// Chooses specs by what a user types, in Spack's syntax and with Spack's meaning.
+// Chooses specs by the constraints a user types, with Spack's syntax and semantics.
 
 import { SpackOciError } from "@spack-oci/errors";
 import { readSpecFile } from "@spack-oci/spack-config";
@@ -12,22 +12,22 @@ import {
 } from "@spack-oci/spack-spec";
 import { describePackage } from "../events/events.js";
 
-/** What is chosen from. */
+/** What to choose from. */
 export interface SpecPool {
-  /** Nodes with everything below them, which constraints such as `^zlib` look at. */
+  /** The candidates with all their dependencies, which constraints such as `^zlib` refer to. */
   readonly graph: SpecGraph;
-  /** Those that can be chosen. */
+  /** The nodes that can be chosen. */
   readonly candidates: readonly SpecNode[];
-  /** Names the pool in errors: `the store /opt/spack`. */
+  /** Names the pool in errors, such as `the store /opt/spack`. */
   readonly name: string;
 }
 
 /**
- * The one candidate that each spec means; all candidates without specs.
+ * The single candidate that each spec matches; all candidates if there are no specs.
  *
  * @param specs as on a command line: `name`, `name@1.2:`, `name +variant ^dependency`, `/hash`
- * @throws SpackOciError `ERR_SPEC_NOT_FOUND` (`not-found`), `ERR_SPEC_AMBIGUOUS` (`usage`) with the candidates, and the errors
- *   of spec strings
+ * @throws SpackOciError `ERR_SPEC_NOT_FOUND` (`not-found`), `ERR_SPEC_AMBIGUOUS` (`usage`) with the candidates, and
+ *   the errors of spec strings
  */
 export function selectSpecs(pool: SpecPool, specs: readonly string[]): readonly SpecNode[] {
   if (specs.length === 0) return pool.candidates;
@@ -41,9 +41,9 @@ export function selectSpecs(pool: SpecPool, specs: readonly string[]): readonly 
 }
 
 /**
- * Every candidate that any of the specs means; all candidates without specs.
+ * Every candidate that any of the specs matches; all candidates if there are no specs.
  *
- * @throws SpackOciError `ERR_SPEC_NOT_FOUND` where a spec means none, and the errors of spec strings
+ * @throws SpackOciError `ERR_SPEC_NOT_FOUND` if a spec matches nothing, and the errors of spec strings
  */
 export function filterSpecs(pool: SpecPool, specs: readonly string[]): readonly SpecNode[] {
   if (specs.length === 0) return pool.candidates;
@@ -53,17 +53,17 @@ export function filterSpecs(pool: SpecPool, specs: readonly string[]): readonly 
   return unique(found.flatMap((match) => match.found));
 }
 
-/** Candidates that any of the specs means; a spec may mean none. */
+/** Candidates that any of the specs matches; a spec may match nothing. */
 export function matchingSpecs(pool: SpecPool, specs: readonly string[]): readonly SpecNode[] {
   return specs.length === 0 ? [] : unique(matches(pool, specs).flatMap((match) => match.found));
 }
 
-/** The error for something that a user named and that is not there. */
-export function notFound(spec: string, where: string): SpackOciError {
-  return new SpackOciError("ERR_SPEC_NOT_FOUND", `${spec} is not in ${where}.`, {
+/** The error for a spec that matches nothing. */
+export function notFound(spec: string, poolName: string): SpackOciError {
+  return new SpackOciError("ERR_SPEC_NOT_FOUND", `${spec} is not in ${poolName}.`, {
     kind: "not-found",
     place: spec,
-    hint: `"spack-oci list" tells what a buildcache holds, "spack find" what is installed.`,
+    hint: `Run "spack-oci list" to see what a buildcache holds, or "spack find" to see what is installed.`,
   });
 }
 
@@ -79,20 +79,20 @@ function matches(pool: SpecPool, specs: readonly string[]): { text: string; foun
   }));
 }
 
-function ambiguous(spec: string, found: readonly SpecNode[], where: string): SpackOciError {
+function ambiguous(spec: string, found: readonly SpecNode[], poolName: string): SpackOciError {
   const candidates = found.map((node) => `  ${describePackage(node)}`).join("\n");
   return new SpackOciError(
     "ERR_SPEC_AMBIGUOUS",
-    `${spec} matches ${found.length} packages in ${where}:\n${candidates}`,
+    `${spec} matches ${found.length} packages in ${poolName}:\n${candidates}`,
     {
       kind: "usage",
       place: spec,
-      hint: "Name one of them by its hash, for example /abcdefg.",
+      hint: "Choose one of them by its hash, for example /abcdefg.",
     },
   );
 }
 
-/** Each node once, by its hash, where it first stands. */
+/** Removes duplicates by DAG hash; keeps the first of each. */
 export function unique(nodes: readonly SpecNode[]): readonly SpecNode[] {
   return [...new Map(nodes.map((node) => [node.hash, node])).values()];
 }

@@ -1,4 +1,4 @@
-// What a user asks for: specs by their syntax, within an environment where one is active.
+// Defines what a user can request: specs, optionally within an environment.
 
 import { openLockfile, type SpackEnvironment } from "@spack-oci/spack-config";
 import type { SpecGraph } from "@spack-oci/spack-spec";
@@ -8,15 +8,15 @@ export interface RequestedEnvironment {
   readonly name: string;
   /** DAG hashes of its roots. */
   readonly roots: readonly string[];
-  /** Its roots with all that is below them. */
+  /** Its roots with all their dependencies. */
   readonly graph: SpecGraph;
 }
 
-/** Spec strings, and what they choose from. */
+/** Spec strings, and what they select from. */
 export interface SpecRequest {
-  /** As on a command line; without any, everything is asked for. */
+  /** As on a command line; everything is requested if empty. */
   readonly specs: readonly string[];
-  /** Only specs of this environment are chosen. */
+  /** Limits the choice to specs of this environment. */
   readonly environment?: RequestedEnvironment | undefined;
 }
 
@@ -29,7 +29,11 @@ export function requestedEnvironment(environment: SpackEnvironment): RequestedEn
   };
 }
 
-/** The specs of several lock files, as one environment. @throws SpackOciError the errors of `openLockfile` */
+/**
+ * Joins the specs of several lock files into one environment.
+ *
+ * @throws SpackOciError the errors of `openLockfile`
+ */
 export function requestedLockfiles(paths: readonly string[]): RequestedEnvironment {
   const lockfiles = paths.map(openLockfile);
   const roots = lockfiles.flatMap(({ roots: own, included }) => [own, ...included.values()].flat());

@@ -1,20 +1,20 @@
-// Deletes tags that no index has any more.
+// Deletes tags that the package index no longer lists.
 
 import type { SpackOciError } from "@spack-oci/errors";
 import type { Deleter } from "@spack-oci/oci-client";
 import { asSpackOciError } from "../failures/failure.js";
 import type { Run } from "../schedule/run.js";
 
-/** What became of tags that were to be deleted. */
+/** The outcome of a deletion. */
 export interface DeletedTags {
   readonly deleted: readonly string[];
   readonly failed: readonly { readonly tag: string; readonly error: SpackOciError }[];
 }
 
-/** What became of no tags. */
+/** The outcome if there is nothing to delete. */
 export const NOTHING_DELETED: DeletedTags = { deleted: [], failed: [] };
 
-/** @param tags in the order in which they go */
+/** @param tags in the order of deletion */
 export async function deleteTags(
   target: Deleter,
   tags: readonly string[],
@@ -25,7 +25,10 @@ export async function deleteTags(
     onDeleted: ({ tag, error }) => {
       if (error === undefined) listener?.({ type: "deleted", tag });
       else
-        listener?.({ type: "warning", message: `${tag} is not deleted: ${asSpackOciError(error).message}` });
+        listener?.({
+          type: "warning",
+          message: `Could not delete ${tag}: ${asSpackOciError(error).message}`,
+        });
     },
   });
   return {

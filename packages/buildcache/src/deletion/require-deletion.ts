@@ -1,4 +1,4 @@
-// Before tags are deleted: the target can do it, and somebody has agreed to it.
+// Checks, before any tag is deleted, that the target supports deletion and that the user confirms it.
 
 import { SpackOciError } from "@spack-oci/errors";
 import { type Deleter, isDeleter, type Target } from "@spack-oci/oci-client";
@@ -7,19 +7,19 @@ import { type Deleter, isDeleter, type Target } from "@spack-oci/oci-client";
 export type ConfirmDeletion = (target: string, tags: readonly string[]) => Promise<boolean>;
 
 export interface DeletionRequest {
-  /** The part of the sentence that says what is wrong with the tags, as in "3 tags that nothing needs". */
+  /** The predicate that explains the deletion: "are not needed" for "3 tags of X are not needed, and ...". */
   readonly why: string;
   readonly confirm: ConfirmDeletion | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * What deletes tags, once it is known that it can, and somebody to whom they were shown has agreed. Nothing is asked where
- * there are no tags.
+ * Returns the target as a deleter once it is known to support deletion and the user has confirmed the tags. Asks
+ * nothing if there are no tags.
  *
- * @returns undefined where there are no tags, or the answer was no
- * @throws SpackOciError `ERR_CANNOT_DELETE` (`unsupported`), what the target says where it does not delete, and
- *   `ERR_DELETION_UNCONFIRMED` (`usage`) where nobody can be asked
+ * @returns undefined if there are no tags, or the user declined
+ * @throws SpackOciError `ERR_CANNOT_DELETE` (`unsupported`), the target's own error if it does not allow deletion,
+ *   and `ERR_DELETION_UNCONFIRMED` (`usage`) if there is no way to ask
  */
 export async function requireDeletion<T extends Target>(
   target: T,
@@ -33,10 +33,10 @@ export async function requireDeletion<T extends Target>(
   return (await confirm(target.name, tags)) ? deleter : undefined;
 }
 
-/** @throws SpackOciError `ERR_CANNOT_DELETE` for a target that cannot */
+/** @throws SpackOciError `ERR_CANNOT_DELETE` for a target that does not support deletion */
 export function requireDeleter<T extends Target>(target: T): T & Deleter {
   if (isDeleter(target)) return target as T & Deleter;
-  throw new SpackOciError("ERR_CANNOT_DELETE", `Nothing can be deleted from ${target.name}.`, {
+  throw new SpackOciError("ERR_CANNOT_DELETE", `${target.name} does not support deletion.`, {
     kind: "unsupported",
     place: target.name,
     hint: "Name the registry or the directory itself.",
@@ -50,7 +50,7 @@ function unconfirmed(target: string, tags: readonly string[], why: string): Spac
     {
       kind: "usage",
       place: target,
-      hint: `Add "--yes" to delete them, or "--dry-run" to look first; there is no terminal to ask on.`,
+      hint: `Add "--yes" to delete them, or "--dry-run" to preview; there is no terminal to confirm on.`,
     },
   );
 }

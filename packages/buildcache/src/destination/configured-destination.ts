@@ -1,4 +1,4 @@
-// The store of a Spack instance, as its configuration describes it.
+// Describes the store of a Spack instance by its configuration.
 
 import type { SpackInstance } from "@spack-oci/spack-config";
 import { projectPath } from "@spack-oci/spack-spec";
@@ -10,7 +10,7 @@ import {
 } from "@spack-oci/spack-store";
 import type { Destination } from "./destination.js";
 
-/** @param upstreams databases of stores whose packages are used where they are */
+/** @param upstreams databases of stores whose packages are used in place */
 export function configuredDestination(
   instance: SpackInstance,
   upstreams: readonly InstallDatabase[],
@@ -33,7 +33,7 @@ export function configuredDestination(
   };
 }
 
-/** Looking up a group takes a process, so each is asked for once. */
+/** Looking up a group starts a process, so each result is cached. */
 function permissionsBy(instance: SpackInstance): (name: string) => Promise<PackagePermissions> {
   const groups = new Map<string, Promise<number>>();
   return async (name) => {

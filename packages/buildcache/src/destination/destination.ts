@@ -1,4 +1,4 @@
-// The store that a pull installs into: where each package goes, and what is there.
+// Describes the store that a pull installs into: where each package goes, and what is already installed.
 
 import type { SpecGraph, SpecNode } from "@spack-oci/spack-spec";
 import {
@@ -10,30 +10,31 @@ import {
 
 export interface Destination {
   readonly store: Store;
-  /** Absolute path of the prefix that a package will have. Not asked for externals. */
+  /** Absolute path of the prefix for a package; never called for externals. */
   readonly prefixOf: (graph: SpecGraph, node: SpecNode) => string;
-  /** Modes and group of a package's files, by the package's name. */
+  /** Modes and group of a package's files, by package name. */
   readonly permissionsOf: (name: string) => Promise<PackagePermissions>;
-  /** Databases of stores whose packages are used where they are, and that are never written. */
+  /** Databases of stores whose packages are used in place; these are never written. */
   readonly upstreams: readonly InstallDatabase[];
-  /** Seconds to wait for the database's lock; Spack's default without. */
+  /** Seconds to wait for the database's lock; Spack's default if undefined. */
   readonly databaseTimeout?: number;
-  /** Seconds to wait for a package's lock; for as long as it takes without. */
+  /** Seconds to wait for a package's lock; no limit if undefined. */
   readonly packageTimeout?: number;
 }
 
-/** Where packages are or will be, and which of them are there. */
+/** The prefixes of packages, and which packages are installed. */
 export interface InstallLocations {
   readonly prefixOf: (node: SpecNode) => string;
-  /** DAG hashes of complete prefixes, those of upstreams included. */
+  /** DAG hashes of complete prefixes, including those of upstreams. */
   readonly installed: ReadonlySet<string>;
-  /** Whether another store has the package, which this one uses there. */
+  /** Whether the package is used in place from an upstream store. */
   readonly isUpstream: (hash: string) => boolean;
 }
 
 /**
- * Looks for each of `nodes`: where the store's database has it, else in the upstreams, else where it would go. Without a
- * record a prefix proves nothing, because Spack writes prefixes in place and a killed install leaves them half-done.
+ * Locates each of `nodes`: by the store's database, else by the upstreams, else where it would be installed. A prefix
+ * without a record proves nothing, because Spack writes prefixes in place, and a killed install leaves them
+ * incomplete.
  */
 export async function locatePackages(
   destination: Destination,
@@ -48,12 +49,12 @@ export async function locatePackages(
     const own = record?.installed === true ? record.path : undefined;
     return own ?? upstream.get(node.hash) ?? record?.path ?? destination.prefixOf(graph, node);
   };
-  const isThere = async (node: SpecNode) =>
+  const isPresent = async (node: SpecNode) =>
     node.external === undefined &&
     (upstream.has(node.hash) || recorded(node.hash)?.installed === true) &&
     (await isInstalled(prefixOf(node), node.hash));
-  const there = await Promise.all(nodes.map(isThere));
-  const installed = nodes.filter((_, index) => there[index]).map((node) => node.hash);
+  const presence = await Promise.all(nodes.map(isPresent));
+  const installed = nodes.filter((_, index) => presence[index]).map((node) => node.hash);
   return { prefixOf, installed: new Set(installed), isUpstream: (hash) => upstream.has(hash) };
 }
 

@@ -1,4 +1,4 @@
-// A store of one's own, which no Spack manages.
+// Describes a store outside of any Spack instance.
 
 import { packagePermissions, storeAt } from "@spack-oci/spack-store";
 import { completeProjections, type InstallTreeRequest, prefixInTree } from "../install-tree/install-tree.js";

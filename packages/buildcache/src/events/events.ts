@@ -1,4 +1,4 @@
-// Everything that a verb tells while it works: one typed union, rendered by whoever listens.
+// Defines every event that a verb emits while it works: one typed union, rendered by the listener.
 
 import type { SpackOciError } from "@spack-oci/errors";
 import type { Finding } from "../findings/finding.js";
@@ -11,9 +11,9 @@ export interface PackageName {
   readonly hash: string;
 }
 
-/** What happens to a package on its way, in order. A package that is `present` has no further steps. */
+/** The steps of a package, in order. A package that is `present` has no further steps. */
 export type PackageStep =
-  /** Looked through, before anything is sent. */
+  /** Scanned, before anything is sent. */
   | "examining"
   | "packing"
   | "uploading"
@@ -24,20 +24,20 @@ export type PackageStep =
   | "relocating"
   | "installing";
 
-/** How a package's way ended. */
+/** How the work on a package ended. */
 export type PackageOutcome =
   | { readonly outcome: "done"; readonly bytes: number; readonly seconds: number }
-  /** Another process did it in the meantime. */
+  /** Another process did the work in the meantime. */
   | { readonly outcome: "present" }
   | { readonly outcome: "failed"; readonly error: SpackOciError }
-  /** Not tried, or dropped, because something it needs had failed. */
+  /** Not attempted, or abandoned, because a dependency failed. */
   | { readonly outcome: "skipped"; readonly because: PackageName };
 
 /** How the copy of a tag ended. */
 export type TagOutcome =
   | { readonly outcome: "copied"; readonly bytes: number; readonly seconds: number }
   | { readonly outcome: "failed"; readonly error: SpackOciError }
-  /** Not tried, because a package that it needs had failed. */
+  /** Not attempted, because a package that it needs failed. */
   | { readonly outcome: "skipped"; readonly because: PackageName };
 
 export type BuildcacheEvent =
@@ -49,7 +49,7 @@ export type BuildcacheEvent =
       readonly bytes?: number;
     }
   | { readonly type: "bytes"; readonly package: PackageName; readonly count: number }
-  /** A tag is being copied, with whatever it names. */
+  /** A tag is being copied, with all the content it refers to. */
   | { readonly type: "copying"; readonly tag: string }
   | { readonly type: "bytes"; readonly tag: string; readonly count: number }
   | ({ readonly type: "copied"; readonly tag: string } & TagOutcome)
@@ -60,23 +60,23 @@ export type BuildcacheEvent =
       readonly step: "reading" | "writing" | "unchanged" | "written";
       readonly specs: number;
     }
-  /** A tag was looked at, whatever was found. */
+  /** A tag was checked, with or without findings. */
   | { readonly type: "checked"; readonly tag: string }
   | { readonly type: "finding"; readonly finding: Finding }
   | {
-      /** What is done for an image of several packages, and with how many of them. */
+      /** The step of an image of several packages, and how many packages it concerns. */
       readonly type: "image";
       readonly step: "merging" | "linking" | "tagged";
       readonly packages: number;
     }
-  /** Packages that cannot be relocated; comes before anything is sent. */
+  /** Packages that cannot be relocated; emitted before anything is sent. */
   | { readonly type: "unrelocatable"; readonly error: SpackOciError }
   | { readonly type: "warning"; readonly message: string; readonly place?: string | undefined };
 
-/** Takes events; must not throw. */
+/** Receives events; must not throw. */
 export type Listener = (event: BuildcacheEvent) => void;
 
-/** The short form that people read: `name@version/hash7`. */
+/** The short form for people: `name@version/hash7`. */
 export function describePackage({ name, version, hash }: PackageName): string {
   return `${name}@${version}/${hash.slice(0, 7)}`;
 }

@@ -1,20 +1,20 @@
-// Turns whatever was thrown into the one error type, so that results and events can carry it.
+// Converts anything thrown into the one error type, so that results and events can carry it.
 
 import { type ErrorKind, SpackOciError } from "@spack-oci/errors";
 
 const DISK_ERRORS: Record<string, string> = {
-  ENOSPC: "The disk is full; make room and run the same command again.",
-  EDQUOT: "The disk quota is used up; make room and run the same command again.",
-  EACCES: "Check who owns the directory, and its permissions.",
-  EPERM: "Check who owns the directory, and its permissions.",
+  ENOSPC: "The disk is full. Free some space and run the same command again.",
+  EDQUOT: "The disk quota is used up. Free some space and run the same command again.",
+  EACCES: "Check the owner and the permissions of the directory.",
+  EPERM: "Check the owner and the permissions of the directory.",
   EROFS: "The file system is mounted read-only.",
-  ENOTDIR: "Something on the way there is a file; name another directory.",
+  ENOTDIR: "Part of the path is a file. Choose another directory.",
   EMFILE: "Raise the limit of open files (ulimit -n), or run fewer jobs (-j).",
 };
 
 /**
- * The error itself where it is one of ours; `ERR_INTERRUPTED` for an aborted task; else `ERR_SYSTEM` with the operating
- * system's words and a hint.
+ * The error itself if it is a `SpackOciError`; `ERR_INTERRUPTED` for an aborted task; else `ERR_SYSTEM` with the
+ * operating system's message and a hint.
  */
 export function asSpackOciError(error: unknown): SpackOciError {
   if (error instanceof SpackOciError) return error;
@@ -34,15 +34,15 @@ function systemError(
   return new SpackOciError("ERR_SYSTEM", message, { kind: "failed", ...details });
 }
 
-/** Errors about the buildcache, its network or its credentials rather than about what was asked for. */
+/** Errors that concern the buildcache, the network or credentials, rather than the requested content. */
 const OUT_OF_REACH: readonly ErrorKind[] = ["unreachable", "rate-limited", "denied"];
 
-/** Whether something may well exist, and merely could not be read. */
+/** Whether the content may well exist, and merely could not be read. */
 export function isOutOfReach({ kind }: SpackOciError): boolean {
   return OUT_OF_REACH.includes(kind);
 }
 
-/** A step that failed after others had succeeded; their results must not be lost over it. */
+/** A step that failed after others had succeeded, as data, so that their results are not lost. */
 export interface Failed {
   readonly outcome: "failed";
   readonly error: SpackOciError;

@@ -1,10 +1,10 @@
-// What an error tells of what was checked: that it is not there, that it is wrong, or nothing.
+// Turns an error into a finding: missing, broken, or merely unreadable content.
 
 import type { SpackOciError } from "@spack-oci/errors";
 import { isOutOfReach } from "../failures/failure.js";
 import { type Finding, type FindingKind, finding } from "./finding.js";
 
-/** @param missing what it means that there is no such thing */
+/** @param missing the kind of finding if the content does not exist */
 export function findingOf(tag: string, error: SpackOciError, missing: FindingKind): Finding {
   if (isOutOfReach(error)) return finding("unreadable", { tag, what: error.message, hint: error.hint });
   switch (error.kind) {

@@ -1,14 +1,14 @@
-// What a check finds: data, one piece for each thing that is wrong.
+// Defines findings: the problems that a check reports, as data.
 
 /**
- * - `missing-blob`, `wrong-size`, `corrupt`: content that an image refers to is not there, or is not what it should be
+ * - `missing-blob`, `wrong-size`, `corrupt`: content that an image refers to is missing or does not match
  * - `missing-dependency`: a package that others link or run with has no tag
- * - `tag-gone`: the index, or the list of tags, names a tag that is not there
- * - `wrong-tag`: a package is under another package's tag
- * - `differs-from-index`: the index says something else of a package than its image
- * - `not-in-index`: the index does not know a package; without `index.spack` it knows none
- * - `foreign`: what has a package's tag is no package, or one of a newer layout
- * - `unreadable`: could not be asked for
+ * - `tag-gone`: the index, or the list of tags, names a tag that does not exist
+ * - `wrong-tag`: a package has another package's tag
+ * - `differs-from-index`: the index has another spec for a package than its image
+ * - `not-in-index`: the index does not list a package, or there is no `index.spack`
+ * - `foreign`: a package's tag is on something that is not a package, or that has a newer layout
+ * - `unreadable`: could not be read, so nothing is known
  */
 export type FindingKind =
   | "missing-blob"
@@ -23,18 +23,18 @@ export type FindingKind =
   | "unreadable";
 
 /**
- * `error`: installing something will fail, or give something else than was pushed. `warning`: everything that is listed
- * can be installed. `unknown`: asking again may tell.
+ * `error`: installing something will fail, or give other content than was pushed. `warning`: everything that is
+ * listed can be installed. `unknown`: checking again may give an answer.
  */
 export type Severity = "error" | "warning" | "unknown";
 
 export interface Finding {
   readonly tag: string;
-  /** What is wrong, as a sentence without its subject's tag. */
+  /** The problem, as a sentence without its subject, which is the tag. */
   readonly what: string;
   readonly kind: FindingKind;
   readonly severity: Severity;
-  /** What to do about it. */
+  /** How to fix it. */
   readonly hint: string;
 }
 
@@ -42,19 +42,22 @@ const MEANINGS: Record<FindingKind, { readonly severity: Severity; readonly hint
   "missing-blob": { severity: "error", hint: `Push the package again with "--force".` },
   "wrong-size": { severity: "error", hint: `Push the package again with "--force".` },
   corrupt: { severity: "error", hint: `Push the package again with "--force".` },
-  "missing-dependency": { severity: "error", hint: "Push it too, from a store that has it." },
-  "tag-gone": { severity: "error", hint: `Bring the index up to date with "spack-oci update-index".` },
+  "missing-dependency": { severity: "error", hint: "Push it as well, from a store that has it installed." },
+  "tag-gone": { severity: "error", hint: `Run "spack-oci update-index" to update the package index.` },
   "wrong-tag": { severity: "error", hint: `Push the package again with "--force".` },
   "differs-from-index": {
     severity: "error",
-    hint: `Write the index again with "spack-oci update-index".`,
+    hint: `Run "spack-oci update-index" to write the package index again.`,
   },
-  "not-in-index": { severity: "warning", hint: `Bring the index up to date with "spack-oci update-index".` },
-  foreign: { severity: "warning", hint: "Spack ignores it; give images of other kinds other tags." },
+  "not-in-index": { severity: "warning", hint: `Run "spack-oci update-index" to update the package index.` },
+  foreign: {
+    severity: "warning",
+    hint: "Spack ignores it. Use other tags for images that are not packages.",
+  },
   unreadable: { severity: "unknown", hint: "Check again later." },
 };
 
-/** @param found without `hint`, the usual one for the kind */
+/** @param found without `hint`, the default hint of its kind */
 export function finding(
   kind: FindingKind,
   { tag, what, hint }: Pick<Finding, "tag" | "what"> & { readonly hint?: string | undefined },

@@ -1,4 +1,4 @@
-// What Spack adds to an environment package by package: programs on PATH whatever recipes say, and what recipes say.
+// Computes the modifications that Spack makes package by package: programs on PATH, and what recipes add.
 
 import { posix } from "node:path";
 import { type SpecGraph, type SpecNode, sortedDependencies, topological } from "@spack-oci/spack-spec";
@@ -10,16 +10,16 @@ import { isSystemPath } from "./system-paths.js";
 const DEPTYPES = ["link", "run"] as const;
 const DIRECTORIES = ["bin", "bin64"];
 
-/** A package of an image, and how it is used there. */
+/** A package of an image, and how the image uses it. */
 export interface PackageUse {
   readonly node: SpecNode;
-  /** Whether its programs are to be found: those of the roots, and of what is needed to run something. */
+  /** Whether its programs go on PATH: true for the roots, and for run dependencies. */
   readonly isExecutable: boolean;
   /** Packages of the image that link or run with it directly. */
   readonly dependents: readonly SpecNode[];
 }
 
-/** What a package's recipe adds to the environment that it, and what needs it, runs in. */
+/** What a package's recipe adds to its own run environment and to that of its dependents. */
 export type RecipeModifications = (use: PackageUse) => Promise<readonly EnvironmentModification[]>;
 
 export interface ExecutablesRequest {
@@ -34,9 +34,9 @@ export interface ExecutablesRequest {
 }
 
 /**
- * Puts `bin` and `bin64` of each executable package on PATH, then what its recipe adds, and what the configuration says of an external one. Together with the inspection of
- * prefixes, that is why `bin` of an image's own package is there twice (Spack: build_environment.py,
- * `SetupContext.get_env_modifications` and `_make_runnable`).
+ * Prepends `bin` and `bin64` of each executable package to PATH, then applies what its recipe adds, and what the
+ * configuration sets for an external. With the prefix inspections, that is why `bin` of an image's own package is
+ * listed twice (Spack: build_environment.py, `SetupContext.get_env_modifications` and `_make_runnable`).
  */
 export async function executableModifications({
   graph,
@@ -66,7 +66,7 @@ async function programsOf(
 }
 
 /**
- * The roots and everything below them, externals first, then from the leaves to the roots. Packages without
+ * The roots and all their dependencies, externals first, then from the leaves to the roots. Packages without
  * dependencies come before all others (Spack: build_environment.py, `effective_deptypes` in the context `RUN`).
  */
 function packagesInUse(graph: SpecGraph, roots: readonly string[]): PackageUse[] {
@@ -93,7 +93,7 @@ function packagesInUse(graph: SpecGraph, roots: readonly string[]): PackageUse[]
   return [...uses.filter(isExternal), ...uses.filter((use) => !isExternal(use))];
 }
 
-/** In the order of the graph, as a database reads them (Spack: database.py, `_read_from_file`). */
+/** In the order of the graph, as Spack's database reads them (Spack: database.py, `_read_from_file`). */
 function dependentsOf(graph: SpecGraph, among: ReadonlySet<string>): Map<string, SpecNode[]> {
   const dependents = new Map<string, SpecNode[]>();
   for (const node of graph.values()) {

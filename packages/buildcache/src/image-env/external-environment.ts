@@ -1,4 +1,4 @@
-// What the configuration says of the environment that an external package runs in.
+// Reads the environment that the configuration sets for an external package.
 
 import { isJsonArray, isJsonObject, type SpecNode } from "@spack-oci/spack-spec";
 import type { EnvironmentModification } from "./modifications.js";
@@ -11,8 +11,8 @@ const KINDS: ReadonlyMap<string, EnvironmentModification["kind"]> = new Map([
 ]);
 
 /**
- * `extra_attributes:environment` in its order; none for other packages. To remove a directory means nothing here, where only
- * what packages add is there (Spack: schema/environment.py, `parse`).
+ * `extra_attributes:environment` in its order; empty for other packages. Removing a directory has no meaning here,
+ * where the environment holds only what packages add (Spack: schema/environment.py, `parse`).
  */
 export function externalModifications({ external }: SpecNode): EnvironmentModification[] {
   const commands = external?.extraAttributes.get("environment");

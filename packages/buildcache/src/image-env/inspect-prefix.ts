@@ -1,18 +1,20 @@
-// Which variables a prefix goes into because of the directories that it has.
+// Finds the variables that a prefix is added to because of its directories.
 
 import { posix } from "node:path";
 import type { EnvironmentModification } from "./modifications.js";
 import { isSystemPath, normalizePath } from "./system-paths.js";
 
-/** Whether something is a directory, or a link to one. */
+/** Whether a path is a directory, or a link to one. */
 export type IsDirectory = (path: string) => Promise<boolean>;
 
-/** Variables by the directory, relative to a prefix, that goes in front of them (Spack: `modules:prefix_inspections`). */
+/**
+ * Variables by the directory, relative to a prefix, that is prepended to them (Spack: `modules:prefix_inspections`).
+ */
 export type PrefixInspections = ReadonlyMap<string, readonly string[]>;
 
 /**
- * One modification for each inspected directory and variable, in the order of the inspections; none for directories of the
- * system. `bin` and `./bin` are two inspections (Spack: util/environment.py, `inspect_path`).
+ * One modification for each inspected directory and variable, in the order of the inspections; none for system
+ * directories. `bin` and `./bin` are two inspections (Spack: util/environment.py, `inspect_path`).
  */
 export async function inspectPrefix(
   prefix: string,

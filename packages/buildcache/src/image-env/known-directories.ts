@@ -1,18 +1,22 @@
-// Looks which directories there are, each of them once.
+// Checks which directories exist, and remembers the answers.
 
 import { stat } from "node:fs/promises";
 import type { IsDirectory } from "./inspect-prefix.js";
 
-/** Errors that mean that there is no such directory, to Python's `os.path.isdir` as to anybody who runs the package. */
+/** Errors that mean the directory does not exist, as for Python's `os.path.isdir`. */
 const NO_DIRECTORY = ["ENOENT", "ENOTDIR", "EACCES", "ELOOP", "ENAMETOOLONG"];
 
-/** For as long as nothing changes. @throws Error of the file system where it cannot tell */
+/**
+ * Valid as long as nothing changes.
+ *
+ * @throws Error of the file system if it cannot tell
+ */
 export function knownDirectories(): IsDirectory {
   const known = new Map<string, Promise<boolean>>();
   return (path) => {
-    const answer = known.get(path) ?? isDirectory(path);
-    known.set(path, answer);
-    return answer;
+    const result = known.get(path) ?? isDirectory(path);
+    known.set(path, result);
+    return result;
   };
 }
 

@@ -1,20 +1,20 @@
-// Changes to environment variables, and what a list of variables is after them.
+// Modifies lists of environment variables.
 
 import { normalizePath } from "./system-paths.js";
 
-/** Puts a directory in front of a variable's others, or after them, gives a variable a value, or takes it away. */
+/** Prepends or appends a directory to a variable, sets a variable, or unsets it. */
 export interface EnvironmentModification {
   readonly kind: "prepend-path" | "append-path" | "set" | "unset";
   readonly name: string;
-  /** Of no meaning to a variable that is taken away. */
+  /** Ignored if the variable is unset. */
   readonly value: string;
-  /** What stands between directories; `:` by default. */
+  /** Separates directories; `:` by default. */
   readonly separator?: string | undefined;
 }
 
 /**
- * Applies modifications in their order. Variables of the start keep their places, and new ones follow by name; directories
- * that are there twice stay there twice (Spack: util/environment.py, `EnvironmentModifications.apply_modifications`).
+ * Applies modifications in order. Existing variables keep their places, and new ones follow by name; duplicate
+ * directories are kept (Spack: util/environment.py, `EnvironmentModifications.apply_modifications`).
  */
 export function modifyEnvironment(
   start: ReadonlyMap<string, string>,
@@ -35,7 +35,7 @@ function valueAfter({ kind, value, separator = ":" }: EnvironmentModification, b
   return kind === "prepend-path" ? directory + separator + before : before + separator + directory;
 }
 
-/** Names are ASCII, so that JavaScript's order is Python's. */
+/** Names are ASCII, so JavaScript's order equals Python's. */
 function byName(a: EnvironmentModification, b: EnvironmentModification): number {
   return a.name < b.name ? -1 : Number(a.name > b.name);
 }

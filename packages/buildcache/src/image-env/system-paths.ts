@@ -1,4 +1,4 @@
-// Which directories belong to the system, and the form in which paths are compared and written.
+// Tells system directories from others, and normalizes paths for comparison.
 
 import { posix } from "node:path";
 
@@ -9,14 +9,14 @@ const SYSTEM_DIRECTORIES = new Set([
   ...ROOTS.flatMap((root) => SUFFIXES.map((suffix) => posix.join(root, suffix))),
 ]);
 
-/** Whether Spack never puts a directory into a variable (Spack: util/environment.py, `is_system_path`). */
+/** Whether Spack never adds a directory to a variable (Spack: util/environment.py, `is_system_path`). */
 export function isSystemPath(path: string): boolean {
   return path !== "" && SYSTEM_DIRECTORIES.has(normalizePath(path));
 }
 
-/** Python's `os.path.normpath`: no trailing slash, and exactly two leading ones stay two. */
+/** Python's `os.path.normpath`: removes trailing slashes, and keeps exactly two leading ones. */
 export function normalizePath(path: string): string {
   const normal = posix.normalize(path);
-  const bare = normal.length > 1 && normal.endsWith("/") ? normal.slice(0, -1) : normal;
-  return /^\/\/(?!\/)/.test(path) ? `/${bare}` : bare;
+  const trimmed = normal.length > 1 && normal.endsWith("/") ? normal.slice(0, -1) : normal;
+  return /^\/\/(?!\/)/.test(path) ? `/${trimmed}` : trimmed;
 }

@@ -1,10 +1,10 @@
-// The variables of an image, as its config lists them.
+// Reads and writes the variables of an image as its config lists them.
 
-/** What Spack assumes where an image says nothing of its PATH. */
+/** Spack's assumption if an image sets no PATH. */
 const DEFAULT_PATH = "/bin:/usr/bin";
 
 /**
- * The variables of a base image by name. PATH is there always, and always first (Spack: binary_distribution.py,
+ * The variables of a base image by name. PATH always exists and comes first (Spack: binary_distribution.py,
  * `_oci_retrieve_env_dict_from_config`).
  *
  * @param list `NAME=VALUE`, as in `config.Env` (OCI image specification, "Image Configuration")
@@ -18,7 +18,7 @@ export function parseVariables(list: readonly string[]): Map<string, string> {
   return variables;
 }
 
-/** `NAME=VALUE` each. */
+/** Variables as `NAME=VALUE`. */
 export function formatVariables(variables: ReadonlyMap<string, string>): string[] {
   return [...variables].map(([name, value]) => `${name}=${value}`);
 }

@@ -1,4 +1,4 @@
-// The install tree that all packages of a mirror are packed for, wherever they were built.
+// Defines the install tree that all packages of a buildcache are packed for, no matter where they were built.
 
 import { posix } from "node:path";
 import { SpackOciError } from "@spack-oci/errors";
@@ -11,39 +11,42 @@ import {
 } from "@spack-oci/spack-spec";
 import { type Store, sbangLine, storeAt } from "@spack-oci/spack-store";
 
-/** What a user says of an install tree. */
+/** An install tree as a user specifies it. */
 export interface InstallTreeRequest {
-  /** Root of the install tree, without padding. */
+  /** The unpadded root. */
   readonly root: string;
   /** Length to pad the root to, in characters. */
   readonly paddedLength?: number | undefined;
-  /** Paths below the root by the specs that they are for; `all` is for every other one. Spack's own by default. */
+  /** Paths below the root by spec; `all` is for every other package. Spack's own by default. */
   readonly projections?: ReadonlyMap<string, string> | undefined;
 }
 
-/** An install tree that need not exist anywhere. */
+/** An install tree, which need not exist on any machine. */
 export interface InstallTree {
-  /** Its root with and without padding, and where its sbang is. */
+  /** Its root with and without padding, and the path of its sbang. */
   readonly store: Store;
-  /** 0 without padding. */
+  /** In characters; 0 without padding. */
   readonly paddedLength: number;
-  /** Complete: what the user left out is Spack's default. */
+  /** Complete: Spack's defaults for everything that the user left out. */
   readonly projections: ReadonlyMap<string, string>;
 }
 
-/** @throws SpackOciError `ERR_CANONICAL_TREE` (`usage`), and those of `sbangLine` and of spec strings, where packages could not run below such a root */
+/**
+ * @throws SpackOciError `ERR_CANONICAL_TREE` (`usage`) if packages could not run below such a root, and the errors of
+ *   `sbangLine` and of spec strings
+ */
 export function installTree({
   root,
   paddedLength = 0,
   projections = new Map(),
 }: InstallTreeRequest): InstallTree {
-  // What ends an entry of a run path or an interpreter line cannot stand in a root.
+  // A root must not hold characters that end an entry of a run path or an interpreter line.
   if (!posix.isAbsolute(root) || posix.normalize(root) === "/" || /[\s:\0]/.test(root)) {
-    const message = `${JSON.stringify(root)} can be no root of an install tree.`;
-    throw unfit(
+    const message = `${JSON.stringify(root)} cannot be the root of an install tree.`;
+    throw invalidTree(
       message,
       root,
-      'Name an absolute path below "/" without spaces and colons, such as /opt/spack.',
+      'Choose an absolute path below "/" without spaces and colons, such as /opt/spack.',
     );
   }
   const store = storeAt(root, paddedLength);
@@ -52,7 +55,7 @@ export function installTree({
   return { store, paddedLength, projections: completeProjections(projections) };
 }
 
-/** Spack's default for everything that the user gave no projection for. */
+/** Adds Spack's default for everything that the user gave no projection for. */
 export function completeProjections(
   projections: ReadonlyMap<string, string> = new Map(),
 ): ReadonlyMap<string, string> {
@@ -60,22 +63,22 @@ export function completeProjections(
 }
 
 /**
- * Where a package lies in the tree.
+ * The prefix of a package in the tree.
  *
- * @throws SpackOciError `ERR_CANONICAL_TREE` where its projection leads out of the tree, and the errors of projections
+ * @throws SpackOciError `ERR_CANONICAL_TREE` if its projection leads out of the tree, and the errors of projections
  */
 export function prefixInTree(tree: InstallTree, graph: SpecGraph, node: SpecNode): string {
   const { root } = tree.store;
   const prefix = posix.normalize(`${root}/${projectPath(graph, node, { projections: tree.projections })}`);
   if (prefix.startsWith(`${root}/`)) return prefix;
-  throw unfit(
-    `${node.name} would lie at ${prefix}, outside of ${root}.`,
+  throw invalidTree(
+    `${node.name} would be at ${prefix}, outside of ${root}.`,
     prefix,
-    "Give projections without `..` in them.",
+    "Use projections without `..`.",
   );
 }
 
-/** Whether every package has the same place in both. */
+/** Whether every package has the same prefix in both. */
 export function isSameInstallTree(one: InstallTree, other: InstallTree): boolean {
   const projectionsOf = (tree: InstallTree) => JSON.stringify([...tree.projections]);
   return (
@@ -85,7 +88,7 @@ export function isSameInstallTree(one: InstallTree, other: InstallTree): boolean
   );
 }
 
-/** The options of the command line that say the same. */
+/** The command-line options that specify the tree. */
 export function describeInstallTree({ store, paddedLength, projections }: InstallTree): string {
   const padding = paddedLength > 0 ? [`--padded-length ${paddedLength}`] : [];
   const named = [...projections].filter(([key, format]) => DEFAULT_PROJECTIONS.get(key) !== format);
@@ -93,6 +96,6 @@ export function describeInstallTree({ store, paddedLength, projections }: Instal
   return [`--relocate-to ${store.unpaddedRoot}`, ...padding, ...flags].join(" ");
 }
 
-function unfit(message: string, place: string, hint: string): SpackOciError {
+function invalidTree(message: string, place: string, hint: string): SpackOciError {
   return new SpackOciError("ERR_CANONICAL_TREE", message, { kind: "usage", place, hint });
 }

@@ -1,4 +1,4 @@
-// Where installed packages lie in their images, and which of those directories there are.
+// Maps installed packages to their prefixes in images, and checks which directories exist there.
 
 import type { SpecNode } from "@spack-oci/spack-spec";
 import type { InstallDatabase } from "@spack-oci/spack-store";
@@ -8,16 +8,17 @@ import { knownDirectories } from "../image-env/known-directories.js";
 import { type InstallTree, prefixInTree } from "./install-tree.js";
 
 export interface PackagePlaces {
-  /** Undefined where a package is nowhere. */
+  /** Undefined for a package without a prefix. */
   readonly prefixOf: (node: SpecNode) => string | undefined;
   readonly isDirectory: IsDirectory;
-  /** `NAME=VALUE` of this machine as it is in an image. */
+  /** A `NAME=VALUE` of this machine, with the prefixes that packages have in images. */
   readonly moved: (variable: string) => string;
 }
 
 /**
- * @param tree of the mirror; without one, packages lie where they are installed
- * @param originals where packages lie instead whose layers are not made of what is installed, by DAG hash
+ * @param tree of the buildcache; if undefined, packages keep their installed prefixes
+ * @param originals prefixes of packages whose layers are reused rather than packed from what is installed, by DAG
+ *   hash
  */
 export function packagePlaces(
   database: InstallDatabase,
@@ -49,7 +50,7 @@ export function packagePlaces(
   };
 }
 
-/** A variable's value with other prefixes, also in lists of paths. */
+/** Replaces prefixes in a variable's value, also in lists of paths. */
 export function moveVariable(variable: string, map: PrefixMap): string {
   const [name = "", ...rest] = variable.split("=");
   const parts = rest.join("=").split(":");

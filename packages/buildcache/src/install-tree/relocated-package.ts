@@ -1,4 +1,4 @@
-// Packs one package as though it lay below the canonical root of its mirror, wherever it is.
+// Packs a package as though it were installed in the buildcache's install tree.
 
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join, posix } from "node:path";
@@ -13,22 +13,22 @@ import {
 import { examineMove, type MoveFindings, type PrefixMove, packMove } from "@spack-oci/spack-tarball";
 import { type InstallTree, prefixInTree } from "./install-tree.js";
 
-/** A package that was looked through, and can be packed unless something is in the way. */
+/** A package that was scanned, and can be packed if no problem was found. */
 export interface RelocatedPackage extends MoveFindings {
   readonly node: SpecNode;
   readonly move: PrefixMove;
-  /** A directory of its own for copies and for the text of its manifest. */
+  /** A directory of this package, for copies and for the text of its manifest. */
   readonly scratch: string;
 }
 
-/** A package, and the graph of everything that it may refer to. */
+/** A package, and the graph of everything it may refer to. */
 export interface PackageInGraph {
   readonly graph: SpecGraph;
   readonly node: SpecNode;
 }
 
 /**
- * How a package gets to its place in the tree.
+ * The move of a package to its prefix in the tree.
  *
  * @param from the package and its store, on disk or as its build info describes them
  * @throws SpackOciError as `prefixInTree` does
@@ -50,7 +50,7 @@ export function moveIntoTree(
       prefix,
       sbangInstallPath: store.sbangPath,
       buildPath: store.root,
-      // Where some Spack is says nothing of the package, and differs from machine to machine.
+      // The location of a Spack instance says nothing about the package, and differs between machines.
       spackPrefix: undefined,
       relativePrefix: posix.relative(store.root, prefix),
       hashToPrefix: new Map(known),
@@ -59,9 +59,9 @@ export function moveIntoTree(
 }
 
 /**
- * Reads all files of a package; only the scratch directory is written to.
+ * Reads all files of a package; writes only to the scratch directory.
  *
- * @param options.scratch where the package gets a directory, which stays until the caller removes it
+ * @param options.scratch the parent of a directory for the package, which the caller removes
  */
 export async function examinePackage(
   node: SpecNode,
@@ -69,7 +69,7 @@ export async function examinePackage(
   { scratch, signal }: { readonly scratch: string; readonly signal?: AbortSignal | undefined },
 ): Promise<RelocatedPackage> {
   const own = await mkdtemp(join(scratch, `${node.hash}-`));
-  await writeFile(join(own, TIMES), noTimes(node));
+  await writeFile(join(own, TIMES), omitTimes(node));
   const manifest = await ManifestFile.create(join(own, MANIFEST), move.to.prefix);
   try {
     const onEntry = (entry: LayerEntry) => manifest.add(entry.path, describeLayerEntry(entry));
@@ -83,10 +83,10 @@ export async function examinePackage(
 }
 
 /**
- * The archive in chunks. Apart from what an install notes down of the machine that it is done on, it is the one of the
- * package in a store that really is there.
+ * The archive in chunks. Except for what an install records about its machine, it equals the archive of the same
+ * package in a store that really exists there.
  *
- * @throws RelocationError where something is in the way
+ * @throws RelocationError if something cannot be relocated
  */
 export async function* packRelocatedPackage(item: RelocatedPackage): AsyncGenerator<Buffer, void, undefined> {
   const { move, scratch } = item;
@@ -101,12 +101,12 @@ export async function* packRelocatedPackage(item: RelocatedPackage): AsyncGenera
 const MANIFEST = "install_manifest.json";
 const TIMES = "install_times.json";
 
-/** Interpreter lines may be too long at the new place (Spack: hooks/sbang.py). */
+/** Interpreter lines may become too long (Spack: hooks/sbang.py). */
 function finisher({ to }: PrefixMove): (path: string) => Promise<boolean> {
   return (path) => filterShebang(Buffer.from(path), to.sbangInstallPath);
 }
 
-/** How long it took to build or to unpack a package differs from machine to machine; every install writes this file anew. */
-function noTimes({ name, hash }: SpecNode): string {
+/** Build and install times differ between machines, and every install rewrites this file. */
+function omitTimes({ name, hash }: SpecNode): string {
   return formatInstallTimes({ name, hash, totalSeconds: 0, phases: [] });
 }

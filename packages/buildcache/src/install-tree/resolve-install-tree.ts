@@ -1,4 +1,4 @@
-// Finds out for which install tree a mirror's packages are packed, and makes everybody who pushes to it agree.
+// Decides which install tree a buildcache's packages are packed for, and makes all pushers agree on it.
 
 import { SpackOciError } from "@spack-oci/errors";
 import type { Target } from "@spack-oci/oci-client";
@@ -11,61 +11,61 @@ import type { Buildcache, Run } from "../schedule/run.js";
 import { describeInstallTree, type InstallTree, isSameInstallTree } from "./install-tree.js";
 import { formatInstallTreeAnnotations, parseInstallTreeAnnotations } from "./tree-annotations.js";
 
-/** What this user's own configuration says of one mirror. */
+/** The install tree that the user's configuration has for one buildcache. */
 export interface RememberedInstallTree {
   /** The file, for messages. */
   readonly place: string;
   /** @throws SpackOciError `ERR_MIRROR_SETTINGS` */
   readonly read: () => InstallTree | undefined;
-  /** Nothing is written where the file says so already. */
+  /** Writes nothing if the file already has this tree. */
   readonly write: (tree: InstallTree) => void;
 }
 
-/** Who may name an install tree besides the buildcache itself. */
+/** Where an install tree can come from, besides the buildcache itself. */
 export interface InstallTreeSources {
   /** The tree requested for this run. */
-  readonly asked?: InstallTree | undefined;
+  readonly requested?: InstallTree | undefined;
   readonly remembered?: RememberedInstallTree | undefined;
 }
 
-/** A tree, and whether the mirror itself knows of it. */
+/** A tree, and whether the buildcache itself records it. */
 export interface ResolvedInstallTree {
   readonly tree: InstallTree;
   readonly isInMirror: boolean;
 }
 
 /**
- * The mirror's own word counts, then that of the user's configuration, then what is asked for now.
+ * The tree recorded in the buildcache counts first, then the user's configuration, then the request.
  *
- * @returns undefined where packages are packed as they are
- * @throws SpackOciError `ERR_CANONICAL_TREE_CONFLICT` (`usage`) where something else is asked for than was settled before
+ * @returns undefined if packages are packed as they are
+ * @throws SpackOciError `ERR_CANONICAL_TREE_CONFLICT` (`usage`) if the request differs from what is recorded
  */
 export async function resolveInstallTree(
   target: Target,
-  { asked, remembered }: InstallTreeSources,
+  { requested, remembered }: InstallTreeSources,
   signal?: AbortSignal,
 ): Promise<ResolvedInstallTree | undefined> {
   const index = await resolveIndex(target, signal);
   const inMirror = parseInstallTreeAnnotations(index?.annotations ?? new Map(), placeOf(target));
   if (inMirror !== undefined) {
-    if (asked !== undefined && !isSameInstallTree(asked, inMirror))
-      throw conflict(target.name, inMirror, asked);
+    if (requested !== undefined && !isSameInstallTree(requested, inMirror))
+      throw conflict(target.name, inMirror, requested);
     return { tree: inMirror, isInMirror: true };
   }
   const known = remembered?.read();
-  if (asked !== undefined && known !== undefined && !isSameInstallTree(asked, known)) {
-    throw conflict(`${target.name} (${remembered?.place})`, known, asked);
+  if (requested !== undefined && known !== undefined && !isSameInstallTree(requested, known)) {
+    throw conflict(`${target.name} (${remembered?.place})`, known, requested);
   }
-  const tree = asked ?? known;
+  const tree = requested ?? known;
   return tree && { tree, isInMirror: false };
 }
 
 /**
- * Writes down what was settled, in the mirror and in the user's configuration, where it does not stand there yet. The mirror's
- * word is what counts, so that a configuration that cannot be written is warned of.
+ * Records the tree in the buildcache and in the user's configuration, if they do not have it yet. The buildcache's
+ * record is the one that counts, so an unwritable configuration only causes a warning.
  *
- * @throws SpackOciError `ERR_CANONICAL_TREE_CONFLICT` where another pusher settled something else in the meantime, and as
- *   `mergeIndex` does
+ * @throws SpackOciError `ERR_CANONICAL_TREE_CONFLICT` if another pusher recorded a different tree in the meantime,
+ *   and as `mergeIndex` does
  */
 export async function publishInstallTree(
   target: Buildcache,
@@ -78,12 +78,12 @@ export async function publishInstallTree(
     remembered?.write(tree);
   } catch (error) {
     const { message } = asSpackOciError(error);
-    const warning = `The canonical install tree of ${target.name} is not kept in ${remembered?.place}: ${message}`;
+    const warning = `Could not record the install tree of ${target.name} in ${remembered?.place}: ${message}`;
     run.listener?.({ type: "warning", message: warning, place: remembered?.place });
   }
 }
 
-/** For `mergeIndex`: adds the tree to what is said of an index. It throws where that names another one. */
+/** For `mergeIndex`: adds the tree to the annotations of an index. Throws if they name another tree. */
 export function annotateInstallTree(
   target: Target,
   tree: InstallTree,
@@ -100,11 +100,11 @@ function placeOf(target: Target): string {
   return `${target.name}:${INDEX_TAG}`;
 }
 
-function conflict(place: string, settled: InstallTree, asked: InstallTree): SpackOciError {
-  const message = `The packages of ${place} are relocated to another install tree than this one:\n  there: ${describeInstallTree(settled)}\n  asked: ${describeInstallTree(asked)}`;
+function conflict(place: string, recorded: InstallTree, requested: InstallTree): SpackOciError {
+  const message = `The packages of ${place} are relocated to a different install tree:\n  existing:  ${describeInstallTree(recorded)}\n  requested: ${describeInstallTree(requested)}`;
   return new SpackOciError("ERR_CANONICAL_TREE_CONFLICT", message, {
     kind: "usage",
     place,
-    hint: "Leave these options out to push for that tree, or push to another mirror.",
+    hint: "Leave out these options to push for the existing tree, or push to another buildcache.",
   });
 }

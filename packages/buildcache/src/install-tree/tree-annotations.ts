@@ -1,4 +1,4 @@
-// How a mirror remembers its canonical install tree: as annotations on the manifest of its index, which Spack ignores.
+// Stores a buildcache's install tree as annotations on the manifest of its package index, which Spack ignores.
 
 import { SpackOciError } from "@spack-oci/errors";
 import { formatJson, isJsonObject, type Json, type JsonObject, parseJson } from "@spack-oci/spack-spec";
@@ -9,9 +9,9 @@ import { type InstallTree, installTree } from "./install-tree.js";
 const TREE_ANNOTATIONS = {
   /** Absolute path, without padding. */
   root: "dev.spack-oci.install-tree.root",
-  /** In characters; left out where the root is not padded. */
+  /** In characters; absent if the root is not padded. */
   paddedLength: "dev.spack-oci.install-tree.padded-length",
-  /** A JSON object of formats by specs, in the order in which they are tried. */
+  /** A JSON object of formats by spec, in the order in which they are tried. */
   projections: "dev.spack-oci.install-tree.projections",
 } as const;
 
@@ -24,8 +24,8 @@ export function formatInstallTreeAnnotations({ store, paddedLength, projections 
 }
 
 /**
- * @param place of the index, for errors
- * @returns undefined where a mirror has no canonical tree
+ * @param place names the index in errors
+ * @returns undefined if the buildcache has no install tree
  * @throws SpackOciError `ERR_CANONICAL_TREE_MALFORMED` (`corrupt`)
  */
 export function parseInstallTreeAnnotations(
@@ -43,7 +43,7 @@ export function parseInstallTreeAnnotations(
   }));
 }
 
-/** The tree as a member of a JSON document. */
+/** The tree as a value of a JSON document. */
 export function treeToJson({ store, paddedLength, projections }: InstallTree): JsonObject {
   return new Map<string, Json>([
     ["root", store.unpaddedRoot],
@@ -55,12 +55,12 @@ export function treeToJson({ store, paddedLength, projections }: InstallTree): J
 /**
  * The reverse of {@link treeToJson}.
  *
- * @param place of the document, for errors
+ * @param place names the document in errors
  * @throws SpackOciError `ERR_CANONICAL_TREE_MALFORMED` (`corrupt`)
  */
 export function treeFromJson(value: Json | undefined, place: string): InstallTree {
   return readTree(place, () => {
-    if (!isJsonObject(value)) throw new Error("it is no object");
+    if (!isJsonObject(value)) throw new Error("it is not an object");
     const [root, length, projections] = [
       value.get("root"),
       value.get("paddedLength"),
@@ -82,22 +82,27 @@ function readTree(place: string, read: () => Parameters<typeof installTree>[0]):
     const why = error instanceof Error ? error.message : String(error);
     throw new SpackOciError(
       "ERR_CANONICAL_TREE_MALFORMED",
-      `What ${place} says of a canonical install tree cannot be understood: ${why}`,
-      { kind: "corrupt", place, cause: error, hint: "A newer version of this program may understand it." },
+      `The install tree in ${place} is malformed: ${why.replace(/\.$/, "")}.`,
+      {
+        kind: "corrupt",
+        place,
+        cause: error,
+        hint: "Update this program; a newer version may understand it.",
+      },
     );
   }
 }
 
 function readLength(text: string): number {
-  if (!/^\d{1,4}$/.test(text)) throw new Error(`${JSON.stringify(text)} is no length`);
+  if (!/^\d{1,4}$/.test(text)) throw new Error(`${JSON.stringify(text)} is not a length`);
   return Number(text);
 }
 
 function readProjections(value: Json): ReadonlyMap<string, string> {
-  if (!isJsonObject(value)) throw new Error("the projections are no object");
+  if (!isJsonObject(value)) throw new Error("its projections are not an object");
   return new Map(
     [...value].map(([key, format]) => {
-      if (typeof format !== "string") throw new Error(`the projection of ${key} is no text`);
+      if (typeof format !== "string") throw new Error(`the projection of ${key} is not a string`);
       return [key, format];
     }),
   );

@@ -1,4 +1,4 @@
-// The one report of all packages that cannot be relocated, before anything is sent.
+// Reports all packages that cannot be relocated in one error, before anything is sent.
 
 import { SpackOciError } from "@spack-oci/errors";
 import type { RelocationProblem } from "@spack-oci/spack-tarball";
@@ -6,7 +6,7 @@ import { describePackage, type PackageName } from "../events/events.js";
 import { describeInstallTree, type InstallTree } from "./install-tree.js";
 import type { RelocatedPackage } from "./relocated-package.js";
 
-/** A package with everything that stands in its way. */
+/** A package with all the problems that prevent its relocation. */
 export interface UnrelocatablePackage {
   readonly package: PackageName;
   /** The root that it was built or installed below. */
@@ -32,7 +32,7 @@ export class UnrelocatableError extends SpackOciError {
   }
 }
 
-/** The error of all packages that something stands in the way of; undefined where there are none. */
+/** One error for all packages with problems; undefined if there are none. */
 export function unrelocatable(
   tree: InstallTree,
   examined: Iterable<RelocatedPackage>,
@@ -45,14 +45,16 @@ export function unrelocatable(
   return packages.length > 0 ? new UnrelocatableError(tree, packages) : undefined;
 }
 
-/** What becomes of one of them. */
+/** The error of one of these packages. */
 export function blockedPackage({ package: name, problems }: UnrelocatablePackage): SpackOciError {
   const files = new Set(problems.map(({ file }) => file)).size;
-  const message = `${problems.length} strings in ${files} files of ${describePackage(name)} cannot be relocated.`;
+  const strings = problems.length === 1 ? "1 string" : `${problems.length} strings`;
+  const where = files === 1 ? "1 file" : `${files} files`;
+  const message = `${strings} in ${where} of ${describePackage(name)} cannot be relocated.`;
   return new SpackOciError("ERR_RELOCATION_BLOCKED", message, {
     kind: "failed",
     place: describePackage(name),
-    hint: "The report before it lists them, and what to do.",
+    hint: "See the preceding report for the strings, and for how to fix them.",
   });
 }
 
@@ -61,20 +63,20 @@ function describeRoot({ package: name, root }: UnrelocatablePackage): string {
 }
 
 function describeProblem({ file, offset, oldPrefix, newPrefix, found, reason }: RelocationProblem): string {
-  const [old, wanted] = [Buffer.byteLength(oldPrefix), Buffer.byteLength(newPrefix)];
+  const [old, required] = [Buffer.byteLength(oldPrefix), Buffer.byteLength(newPrefix)];
   const why =
     reason === "cannot-grow"
-      ? `${wanted} bytes in the place of ${old}`
-      : `${wanted} bytes in the place of ${old}, and other strings may share its end`;
+      ? `needs ${required} bytes, has ${old}`
+      : `${required} bytes replace ${old}, and other strings may share its end`;
   return `  ${file}, byte ${offset}: ${found} (${why})`;
 }
 
-/** One that is longer by more than seven bytes has room for all of its strings, whatever they end with. */
+/** A root that is longer by more than seven bytes has room for all strings, regardless of their ends. */
 function hintFor(tree: InstallTree, packages: readonly UnrelocatablePackage[]): string {
   const length = Buffer.byteLength(tree.store.root);
   const growing = packages.some(({ problems }) => problems.some(({ reason }) => reason === "cannot-grow"));
-  const shortest = Math.min(...packages.map(({ root }) => Buffer.byteLength(root)));
-  const rebuild = `Build them again with config:install_tree:padded_length of at least ${length + 8}`;
-  const shorter = growing ? `, or use a mirror whose root has at most ${shortest} bytes` : "";
+  const minLength = Math.min(...packages.map(({ root }) => Buffer.byteLength(root)));
+  const rebuild = `Rebuild them with config:install_tree:padded_length of at least ${length + 8}`;
+  const shorter = growing ? `, or use a buildcache whose root has at most ${minLength} bytes` : "";
   return `${rebuild}${shorter} (this one has ${describeInstallTree(tree)}).`;
 }

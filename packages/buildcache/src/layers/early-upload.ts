@@ -1,4 +1,4 @@
-// Sends a large layer while it is still being packed, so that the network and the processors work at the same time.
+// Uploads a large layer while it is still being packed, so that the network and the processors work at the same time.
 
 import { Readable } from "node:stream";
 import type { BlobStreamer, Descriptor } from "@spack-oci/oci-client";
@@ -6,30 +6,30 @@ import { GrowingFile } from "./growing-file.js";
 import type { UploadOptions } from "./upload-layer.js";
 
 /**
- * Bytes of a layer that are packed before it is begun with. What is smaller is packed so soon that little would be gained,
- * and the buildcache is asked for it first, which it cannot be for a layer without a digest.
+ * How many bytes are packed before the upload begins. A smaller layer gains little from an early upload; with its
+ * digest known, the buildcache is first asked whether it already has it.
  */
-const EARLIEST = 16 * 1024 * 1024;
+const EARLY_UPLOAD_THRESHOLD = 16 * 1024 * 1024;
 
 export class EarlyUpload {
   readonly #target: BlobStreamer;
   readonly #file: GrowingFile;
   readonly #options: UploadOptions;
   readonly #stop = new AbortController();
-  #settle!: (whole: Descriptor) => void;
-  #fail!: (reason: unknown) => void;
+  #resolveWhole!: (whole: Descriptor) => void;
+  #rejectWhole!: (reason: unknown) => void;
   readonly #whole = new Promise<Descriptor>((resolve, reject) => {
-    this.#settle = resolve;
-    this.#fail = reject;
+    this.#resolveWhole = resolve;
+    this.#rejectWhole = reject;
   });
   #sent: Promise<boolean> | undefined;
   #isPacked = false;
-  /** Bytes that were sent before anybody was to know of them. */
-  #untold = 0;
+  /** Bytes sent before progress may be reported. */
+  #unreported = 0;
 
   /**
    * @param path the file that the layer is packed into
-   * @param options `onBytes` is told of nothing before the layer is packed
+   * @param options `onBytes` is not called before the layer is packed
    */
   constructor(target: BlobStreamer, path: string, options: UploadOptions) {
     this.#target = target;
@@ -37,19 +37,19 @@ export class EarlyUpload {
     this.#options = options;
   }
 
-  /** There are so many bytes in the file by now. */
+  /** The file has this many bytes by now. */
   grown(size: number): void {
     this.#file.grow(size);
-    if (size < EARLIEST || this.#sent !== undefined) return;
+    if (size < EARLY_UPLOAD_THRESHOLD || this.#sent !== undefined) return;
     this.#sent = this.#send();
-    // It may fail long before anybody asks.
+    // The upload may fail long before `finish` awaits it.
     this.#sent.catch(() => {});
   }
 
   /**
-   * The layer is packed.
+   * Call once the layer is packed.
    *
-   * @returns whether it is in the buildcache now; if not, it has to be uploaded
+   * @returns whether the buildcache has the layer now; if not, it has to be uploaded
    * @throws the signal's reason
    */
   async finish(whole: Descriptor): Promise<boolean> {
@@ -57,18 +57,18 @@ export class EarlyUpload {
     this.#count(0);
     this.#file.grow(whole.size);
     this.#file.end();
-    this.#settle(whole);
+    this.#resolveWhole(whole);
     return (await this.#sent) ?? false;
   }
 
-  /** There will be no layer. Returns once nothing is sent any more. */
+  /** Abandons the layer. Returns once nothing is being sent any more. */
   async giveUp(reason: unknown): Promise<void> {
     this.#stop.abort(reason);
-    // There may be no upload that waits for it.
+    // The upload may be waiting for more bytes.
     this.#whole.catch(() => {});
-    this.#fail(reason);
+    this.#rejectWhole(reason);
     this.#file.end();
-    // It ends with that reason, or with something that does not matter beside it.
+    // The upload ends with that reason, or with an error that no longer matters.
     await this.#sent?.catch(() => {});
   }
 
@@ -89,9 +89,9 @@ export class EarlyUpload {
   }
 
   #count(count: number): void {
-    this.#untold += count;
-    if (!this.#isPacked || this.#untold === 0) return;
-    this.#options.onBytes?.(this.#untold);
-    this.#untold = 0;
+    this.#unreported += count;
+    if (!this.#isPacked || this.#unreported === 0) return;
+    this.#options.onBytes?.(this.#unreported);
+    this.#unreported = 0;
   }
 }

@@ -1,42 +1,42 @@
-// A file that is read while it is being written.
+// Lets a file be read while it is still being written.
 
 import { open } from "node:fs/promises";
 
-/** Bytes that are read at once. */
-const PIECE = 256 * 1024;
+/** Bytes per read. */
+const READ_SIZE = 256 * 1024;
 
-/** Whoever writes the file tells how far it has come; any number of readers follow, and end where it ends. */
+/** The writer reports how far the file has grown; any number of readers follow, and end where it ends. */
 export class GrowingFile {
   readonly #path: string;
   #size = 0;
   #hasEnded = false;
   #changed!: Promise<void>;
-  #announce!: () => void;
+  #resolveChange!: () => void;
 
   constructor(path: string) {
     this.#path = path;
     this.#expectChange();
   }
 
-  /** There are so many bytes by now. */
+  /** The file has this many bytes by now. */
   grow(size: number): void {
     if (size <= this.#size) return;
     this.#size = size;
-    this.#tell();
+    this.#notify();
   }
 
-  /** No more will come: the file is complete, or nobody goes on with it. */
+  /** The file will not grow any more: it is complete, or its writer gave up. */
   end(): void {
     this.#hasEnded = true;
-    this.#tell();
+    this.#notify();
   }
 
-  /** The bytes from the first on, as they come. */
+  /** Reads all bytes from the start, as they become available. */
   async *read(): AsyncGenerator<Buffer, void, undefined> {
     const file = await open(this.#path, "r");
     try {
       for (let position = 0; ; ) {
-        const length = Math.min(PIECE, this.#size - position);
+        const length = Math.min(READ_SIZE, this.#size - position);
         if (length > 0) {
           const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, position);
           if (bytesRead === 0) return;
@@ -55,12 +55,12 @@ export class GrowingFile {
 
   #expectChange(): void {
     this.#changed = new Promise((resolve) => {
-      this.#announce = resolve;
+      this.#resolveChange = resolve;
     });
   }
 
-  #tell(): void {
-    const announce = this.#announce;
+  #notify(): void {
+    const announce = this.#resolveChange;
     this.#expectChange();
     announce();
   }

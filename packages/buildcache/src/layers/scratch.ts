@@ -1,4 +1,4 @@
-// The directory in which layers are packed; what killed runs left in it is removed by the next.
+// Manages the directory in which layers are packed; leftovers of killed runs are removed by the next run.
 
 import { mkdtemp, rm } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
@@ -7,7 +7,7 @@ import { abandonedIn } from "@spack-oci/spack-store";
 
 const NAME = /^spack-oci-layers-(.+)\.(\d+)-\w{6}$/;
 
-/** Runs `work` with a new directory, and removes that afterwards. */
+/** Runs `work` with a new directory, and removes the directory afterwards. */
 export async function withScratch<T>(
   parent: string | undefined,
   work: (directory: string) => Promise<T>,
@@ -27,7 +27,7 @@ async function sweep(place: string): Promise<void> {
     try {
       await rm(path, { recursive: true, force: true });
     } catch (error) {
-      // Temporary directories are shared: it is its owner's to remove.
+      // Temporary directories are shared: only an owner removes a directory.
       if (!["EACCES", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
     }
   }

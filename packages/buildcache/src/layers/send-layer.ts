@@ -1,4 +1,5 @@
-// Packs a layer and puts it into the buildcache, both at once where it is large and the buildcache takes it so.
+// Packs a layer and puts it into the buildcache; large layers are uploaded while they are packed, if the buildcache
+// supports it.
 
 import { rm } from "node:fs/promises";
 import { type Descriptor, isBlobStreamer, type Target } from "@spack-oci/oci-client";
@@ -8,24 +9,24 @@ import type { PackedLayer } from "./spool-layer.js";
 import { type UploadOptions, uploadLayer } from "./upload-layer.js";
 
 export interface SendOptions extends UploadOptions {
-  /** The file that `pack` writes; it is removed in any case. */
+  /** The file that `pack` writes; always removed. */
   readonly path: string;
   /** Whether the buildcache may have the layer, so that it has to be asked before anything is sent. */
-  readonly mayBeThere: boolean;
-  /** Told what the layer is before the first count of bytes. */
+  readonly mayExist: boolean;
+  /** Called with the layer before the first progress report. */
   readonly onPacked?: ((layer: Descriptor) => void) | undefined;
 }
 
 /**
- * @param pack tells how many bytes are in the file, as there become more
- * @throws what `pack` throws, and what the target does
+ * @param pack reports how many bytes the file has as it grows
+ * @throws what `pack` and the target throw
  */
 export async function sendLayer(
   target: Target,
   pack: (onWritten: (size: number) => void) => Promise<PackedLayer>,
-  { path, mayBeThere, onPacked, ...options }: SendOptions,
+  { path, mayExist, onPacked, ...options }: SendOptions,
 ): Promise<PackageLayer> {
-  const early = !mayBeThere && isBlobStreamer(target) ? new EarlyUpload(target, path, options) : undefined;
+  const early = !mayExist && isBlobStreamer(target) ? new EarlyUpload(target, path, options) : undefined;
   let packed: PackedLayer;
   try {
     packed = await pack((size) => early?.grown(size));

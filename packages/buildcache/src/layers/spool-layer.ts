@@ -1,26 +1,26 @@
-// Compresses an archive into a layer, in a file from which it can be uploaded more than once.
+// Compresses an archive into a layer, in a file, so that it can be uploaded more than once.
 
 import type { Descriptor } from "@spack-oci/oci-client";
 import { COMPRESSIONS, type Compression, DEFAULT_COMPRESSION, spoolArchive } from "@spack-oci/spack-tarball";
 
-/** A layer that is packed and not yet uploaded. */
+/** A layer that is packed but not uploaded. */
 export interface PackedLayer {
   readonly descriptor: Descriptor;
   readonly diffId: string;
-  /** The file that holds it; whoever uploads it removes it. */
+  /** The file that holds it; the uploader removes it. */
   readonly path: string;
 }
 
 export interface SpoolOptions {
   /** gzip by default. */
   readonly compression?: Compression | undefined;
-  /** Told how many bytes of the layer are in the file already, while more are being written. */
+  /** Called with the number of bytes in the file as the layer is written. */
   readonly onWritten?: ((size: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * The file is complete when this returns; after an error there may be a part of it.
+ * The file is complete when this returns; after an error it may hold a part.
  *
  * @param path a file that does not exist yet
  */

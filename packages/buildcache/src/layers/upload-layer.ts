@@ -1,4 +1,4 @@
-// Sends a packed layer to the buildcache, and drops the file it was in.
+// Uploads a packed layer to the buildcache, and removes its file.
 
 import { createReadStream } from "node:fs";
 import { rm } from "node:fs/promises";
@@ -11,7 +11,7 @@ export interface UploadOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The file can be opened again for every attempt, and is gone when this returns or throws. */
+/** The file is opened again for every attempt, and removed before this returns or throws. */
 export async function uploadLayer(
   target: Target,
   layer: PackedLayer,

@@ -1,16 +1,19 @@
-// An image that packages are put on top of: where it is, and what of it an image of a package takes over.
+// Describes an image that packages are put on top of: where it is, and what an image of packages takes from it.
 
 import type { Descriptor, Target } from "@spack-oci/oci-client";
 import type { JsonArray, JsonObject } from "@spack-oci/spack-spec";
 import type { ImageFormat } from "./image-format.js";
 import type { Annotations } from "./image-manifest.js";
 
-/** An image that was named, and not looked at yet. */
+/** An image as the user named it, not read yet. */
 export interface ImageSource {
   readonly target: Target;
   /** Its tag or digest. */
   readonly reference: string;
-  /** As container engines name it, with its host: `ghcr.io/x/y:tag`; undefined for one that is in no registry. */
+  /**
+   * Its full name with the host, as container engines write it: `ghcr.io/x/y:tag`; undefined if it is not in a
+   * registry.
+   */
   readonly fullName?: string | undefined;
 }
 
@@ -20,11 +23,11 @@ export interface BaseImage {
   readonly target: Target;
   readonly format: ImageFormat;
   readonly layers: readonly Descriptor[];
-  /** The same as its manifest lists them, with every key. */
+  /** The same as `layers`, with every key of the manifest. */
   readonly listedLayers: JsonArray;
   readonly config: JsonObject;
   /** `config.Env` of its config. */
   readonly environment: readonly string[];
-  /** Which image it is, for the manifests of what is put on top. */
+  /** Names the base image in the manifests of images on top of it. */
   readonly annotations: Annotations;
 }

@@ -1,4 +1,4 @@
-// The config blob of a package's image: an OCI image configuration with Spack's keys added.
+// Formats and parses the config blob of a package's image: an OCI image configuration with Spack's keys added.
 
 import { SpackOciError } from "@spack-oci/errors";
 import {
@@ -18,24 +18,24 @@ import { compressionOfMediaType, DEFAULT_COMPRESSION } from "@spack-oci/spack-ta
 import type { PackageLayer } from "./package-layer.js";
 import { diffIdsIn, type RunnableConfigRequest, runnableConfig } from "./runnable-config.js";
 
-/** The version of the buildcache's layout that is written, and the newest that is read (Spack 1.0 and later). */
+/** The buildcache layout version that is written, and the newest that is read (Spack 1.0 and later). */
 const LAYOUT_VERSION = 3;
 
-/** What goes into a config blob. */
+/** The content of a config blob. */
 export interface ImageConfigRequest
   extends PackageMembersRequest,
     Omit<RunnableConfigRequest, "architecture"> {}
 
-/** What a package's image says of the package. */
+/** What a package's image records about the package. */
 interface PackageMembersRequest {
   readonly graph: SpecGraph;
   readonly node: SpecNode;
-  /** The image's layers, the package's own last. */
+  /** The image's layers; the package's own comes last. */
   readonly layers: readonly PackageLayer[];
   readonly createdAt: Date;
 }
 
-/** The blob's text (OCI image specification, "Image Configuration": unknown keys are ignored). */
+/** The text of the blob (OCI image specification, "Image Configuration": unknown keys are ignored). */
 export function formatImageConfig(request: ImageConfigRequest): string {
   const architecture = ociArchitecture(request.node.architecture?.target ?? "");
   const runnable = runnableConfig({ ...request, architecture });
@@ -52,7 +52,7 @@ function packageMembers({ graph, node, layers, createdAt }: PackageMembersReques
   });
 }
 
-/** What Spack says of the package's own layer. */
+/** What Spack records about the package's own layer. */
 function layerMembers(own: PackageLayer | undefined, createdAt: Date): JsonObject {
   return object({
     binary_cache_checksum: object({
@@ -65,35 +65,40 @@ function layerMembers(own: PackageLayer | undefined, createdAt: Date): JsonObjec
   });
 }
 
-/** @throws SpackOciError `ERR_LAYER_UNREADABLE` (`unsupported`) for a media type of no known compression */
+/** @throws SpackOciError `ERR_LAYER_UNREADABLE` (`unsupported`) if the media type names no known compression */
 function compressionOfLayer({ descriptor: { mediaType, digest } }: PackageLayer): string {
   const compression = compressionOfMediaType(mediaType);
   if (compression !== undefined) return compression;
-  throw new SpackOciError("ERR_LAYER_UNREADABLE", `The layer ${digest} has media type ${mediaType}.`, {
-    kind: "unsupported",
-    place: digest,
-    hint: "Push the package again with a supported compression.",
-  });
+  throw new SpackOciError(
+    "ERR_LAYER_UNREADABLE",
+    `The layer ${digest} has the unknown media type ${mediaType}.`,
+    {
+      kind: "unsupported",
+      place: digest,
+      hint: "Push the package again with a supported compression.",
+    },
+  );
 }
 
 /**
- * A config whose package was packed again. Spacks of other versions have only some of these keys, and get no others.
+ * Updates the config of a package that was packed again. Configs of other Spack versions have only some of these
+ * keys; no keys are added.
  *
- * @param json the config as it was
+ * @param json the existing config
  */
 export function withRepackedLayer(json: JsonObject, own: PackageLayer, createdAt: Date): JsonObject {
   const known = [...layerMembers(own, createdAt)].filter(([key]) => json.has(key));
   return new Map([...json, ...known]);
 }
 
-/** What a reader needs of a config blob. */
+/** The parts of a config blob that readers need. */
 export interface ImageConfig {
-  /** All of it. */
+  /** The whole document. */
   readonly json: JsonObject;
   readonly document: SpecDocument;
-  /** Digests of all layers, uncompressed; the package's own is the last. */
+  /** Digests of all uncompressed layers; the package's own comes last. */
   readonly diffIds: readonly string[];
-  /** When the package's layer was packed; Spacks before 1.0 do not say it. */
+  /** When the package's layer was packed; Spack versions before 1.0 do not record it. */
   readonly packedAt: Date | undefined;
 }
 
@@ -101,16 +106,16 @@ export interface ImageConfig {
  * Reads the config of a package's image.
  *
  * @param place names the image in errors
- * @throws SpackOciError `ERR_NOT_A_PACKAGE` (`unsupported`) for an image that is no package, `ERR_LAYOUT_TOO_NEW`, and
- *   the errors of `parseJson` and `readSpecDocument`
+ * @throws SpackOciError `ERR_NOT_A_PACKAGE` (`unsupported`) for an image that is not a package, `ERR_LAYOUT_TOO_NEW`,
+ *   and the errors of `parseJson` and `readSpecDocument`
  */
 export function parseImageConfig(text: string, place: string): ImageConfig {
   const json = parseJson(text, { place });
   if (!isJsonObject(json) || !json.has("spec")) {
-    throw new SpackOciError("ERR_NOT_A_PACKAGE", `${place} is an image, but no Spack package.`, {
+    throw new SpackOciError("ERR_NOT_A_PACKAGE", `${place} is an image, but not a Spack package.`, {
       kind: "unsupported",
       place,
-      hint: "Its config has no spec; somebody gave a package's tag to another image.",
+      hint: "Its config has no spec: another image was pushed to a package's tag.",
     });
   }
   const version = Number(json.get("buildcache_layout_version") ?? 1);
@@ -118,7 +123,7 @@ export function parseImageConfig(text: string, place: string): ImageConfig {
     throw new SpackOciError("ERR_LAYOUT_TOO_NEW", `${place} has buildcache layout ${version}.`, {
       kind: "unsupported",
       place,
-      hint: `This program reads layouts up to ${LAYOUT_VERSION}; a newer release may read it.`,
+      hint: `This version reads layouts up to ${LAYOUT_VERSION}; a newer one may read it.`,
     });
   }
   const packedAt = new Date(String(json.get("archive_timestamp")));

@@ -1,4 +1,5 @@
-// The media types of an image. Docker's and OCI's mean the same, but not every tool takes an image that mixes them.
+// The media types of an image. Docker's and OCI's are equivalent, but not every tool accepts an image that mixes
+// them.
 
 import { MEDIA_TYPES } from "@spack-oci/oci-client";
 
@@ -6,7 +7,7 @@ import { MEDIA_TYPES } from "@spack-oci/oci-client";
 export interface ImageFormat {
   readonly manifest: string;
   readonly config: string;
-  /** Of a layer that is compressed with gzip. */
+  /** For a layer compressed with gzip. */
   readonly layer: string;
   /** Whether manifests can have annotations. */
   readonly hasAnnotations: boolean;
@@ -28,12 +29,12 @@ const DOCKER_FORMAT: ImageFormat = {
   hasAnnotations: false,
 };
 
-/** The format of an image by its manifest's media type: Docker's own, else OCI's (Spack: `_oci_put_manifest`). */
+/** The format that a manifest's media type belongs to: Docker's own, else OCI's (Spack: `_oci_put_manifest`). */
 export function formatOf(manifestType: string): ImageFormat {
   return manifestType === MEDIA_TYPES.dockerManifest ? DOCKER_FORMAT : OCI_FORMAT;
 }
 
-/** A layer's media type in a format; one that is not for gzip, such as zstd's, stays what it is. */
+/** A layer's media type in a format; types other than gzip's, such as zstd's, are unchanged. */
 export function layerTypeIn(format: ImageFormat, mediaType: string): string {
   return [OCI_FORMAT.layer, DOCKER_FORMAT.layer].includes(mediaType) ? format.layer : mediaType;
 }

@@ -1,8 +1,8 @@
-// Which packages have a layer in an image, and in which order.
+// Decides which packages have a layer in an image, and in which order.
 
 import { runtimeClosure, type SpecGraph, type SpecNode } from "@spack-oci/spack-spec";
 
-/** The roots and what they link and run with, leaves first, without externals (Spack: `_oci_put_manifest`). */
+/** The roots with their link and run dependencies, leaves first, without externals (Spack: `_oci_put_manifest`). */
 export function imagePackages(graph: SpecGraph, roots: readonly string[]): SpecNode[] {
   return runtimeClosure(graph, roots)
     .filter((node) => node.external === undefined)

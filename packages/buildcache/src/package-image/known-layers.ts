@@ -1,4 +1,4 @@
-// The layers that images are made of: those of this push, and those that the buildcache has.
+// Keeps the layers that images are made of: those of this push, and those that the buildcache already has.
 
 import type { Target } from "@spack-oci/oci-client";
 import type { SpecNode } from "@spack-oci/spack-spec";
@@ -6,7 +6,7 @@ import type { PackageLayer } from "./package-layer.js";
 import { readPackageImage } from "./read-image.js";
 import { packageTag } from "./tags.js";
 
-/** Each image of the buildcache is read once, when something first needs its layer. */
+/** Reads each image of the buildcache once, when its layer is first needed. */
 export class KnownLayers {
   readonly #target: Target;
   readonly #present: ReadonlySet<string>;
@@ -14,14 +14,14 @@ export class KnownLayers {
   readonly #pushed = new Map<string, PackageLayer>();
   readonly #inBuildcache = new Map<string, Promise<PackageLayer>>();
 
-  /** @param present DAG hashes of packages that are in the buildcache */
+  /** @param present DAG hashes of packages that the buildcache has */
   constructor(target: Target, present: ReadonlySet<string>, signal: AbortSignal | undefined) {
     this.#target = target;
     this.#present = present;
     this.#signal = signal;
   }
 
-  /** Takes note of a layer that was uploaded. */
+  /** Adds a layer that was uploaded. */
   add(hash: string, layer: PackageLayer): void {
     this.#pushed.set(hash, layer);
   }

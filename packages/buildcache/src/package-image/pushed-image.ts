@@ -1,25 +1,25 @@
-// What became of an image that was pushed, for whoever signs it or works on with it.
+// Describes an image that was pushed, for signing it or for further steps.
 
 import type { Descriptor } from "@spack-oci/oci-client";
 
 /**
- * `spack`: Spack ran the recipes. `image`: it stood in the image that was there before. `table`: this program knows the
- * recipe. `none`: nothing is known to be added, and the environment is what follows from the prefixes alone.
+ * `spack`: Spack ran the recipes. `image`: taken from the previous image of the package. `table`: the built-in table
+ * has the recipe. `none`: no source knows the recipe, and the environment follows from the prefixes alone.
  */
 export type RunEnvironmentSource = "spack" | "image" | "table" | "none";
 
-/** An image that is under its tag now, or an index of images. */
+/** An image that was pushed under its tag, or an image index. */
 export interface PushedImage {
-  /** For an image for one of several platforms, that of the index that lists it. */
+  /** If the image is for one of several platforms, the tag of the image index that lists it. */
   readonly tag: string;
   /** Of its manifest. */
   readonly descriptor: Descriptor;
-  /** All of its layers, those of a base image first; an index has none. */
+  /** All layers, those of a base image first; empty for an image index. */
   readonly layers: readonly Descriptor[];
 }
 
 /** An image of packages that was pushed. */
 export interface RunnableImage extends PushedImage {
-  /** Where it is known from what recipes add to its environment. */
+  /** Where the recipes' part of its environment comes from. */
   readonly runEnvironment: RunEnvironmentSource;
 }

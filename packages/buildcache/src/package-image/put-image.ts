@@ -1,4 +1,4 @@
-// Makes an image of layers that are in the buildcache already, and tags it: from here on it can be pulled.
+// Makes an image of layers that the buildcache already has, and tags it: from now on it can be pulled.
 
 import { pushBytes, sourcesOf, type Target } from "@spack-oci/oci-client";
 import type { BaseImage } from "./base-image.js";
@@ -9,19 +9,19 @@ import type { PushedImage } from "./pushed-image.js";
 
 export interface ImageParts {
   readonly tag: string;
-  /** Whether the tag is for an index that will list the image, rather than for the image itself. */
+  /** Whether the tag is for an image index that will list the image, rather than for the image itself. */
   readonly isListed?: boolean | undefined;
-  /** The text of its config. */
+  /** The text of the config. */
   readonly config: string;
-  /** On top of those of the base. */
+  /** The layers on top of the base. */
   readonly layers: readonly PackageLayer[];
-  /** What the layers are put on top of; its own layers are in the buildcache too. */
+  /** The image below; the buildcache has its layers too. */
   readonly base?: BaseImage | undefined;
-  /** What is said of the image besides which base it has. */
+  /** Annotations besides those that name the base. */
   readonly annotations: Annotations;
 }
 
-/** Config first, then the manifest, under its tag unless an index comes after it. */
+/** Pushes the config first, then the manifest, with the tag unless an image index follows. */
 export async function putImage(
   target: Target,
   request: ImageParts,
@@ -29,7 +29,7 @@ export async function putImage(
 ): Promise<PushedImage> {
   const { tag, base, isListed = false } = request;
   const format = base?.format ?? OCI_FORMAT;
-  // What is in the buildcache may have been pushed on top of an image in another format.
+  // A layer that already exists may have been pushed on top of an image in another format.
   const inFormat = ({ mediaType, digest, size }: PackageLayer["descriptor"]) => ({
     mediaType: layerTypeIn(format, mediaType),
     digest,

@@ -1,4 +1,4 @@
-// Makes a package's image of layers that are in the buildcache already, and tags it.
+// Makes a package's image of layers that the buildcache already has, and tags it.
 
 import type { Target } from "@spack-oci/oci-client";
 import { formatSpec } from "@spack-oci/spack-spec";
@@ -10,9 +10,9 @@ import { putImage } from "./put-image.js";
 import { packageTag } from "./tags.js";
 
 export interface PackageImageRequest extends Omit<ImageConfigRequest, "base"> {
-  /** What the layers are put on top of; its own layers are in the buildcache too. */
+  /** The image below; the buildcache has its layers too. */
   readonly base?: BaseImage | undefined;
-  /** What is said of the image besides what Spack says. */
+  /** Annotations besides Spack's. */
   readonly annotations?: Annotations | undefined;
 }
 

@@ -1,4 +1,4 @@
-// Reads a package's image: its manifest, its config, and which layer is the package itself.
+// Reads a package's image: its manifest, its config, and the layer with the package itself.
 
 import { SpackOciError } from "@spack-oci/errors";
 import {
@@ -15,7 +15,7 @@ import { type ImageConfig, parseImageConfig } from "./image-config.js";
 import type { PackageLayer } from "./package-layer.js";
 import { packageTag } from "./tags.js";
 
-/** A config holds a spec with all of its dependencies; Spack's largest are below a megabyte. */
+/** A config holds a spec with all its dependencies; Spack's largest are below a megabyte. */
 export const MAX_CONFIG_BYTES = 64 * 1024 * 1024;
 
 /** A package in a buildcache. */
@@ -23,22 +23,23 @@ export interface PackageImage {
   readonly tag: string;
   readonly document: SpecDocument;
   readonly layers: readonly Descriptor[];
-  /** The package's own layer, the last one; older Spacks read nothing else either. */
+  /** The package's own layer, which is the last; older Spacks read nothing else either. */
   readonly layer: PackageLayer;
   readonly config: ImageConfig;
-  /** As it stands in the buildcache. */
+  /** As it is in the buildcache. */
   readonly fetched: FetchedImage;
 }
 
-/** The manifest of an image, with the bytes that it was read from. */
+/** The manifest of an image, with its bytes. */
 interface FetchedImage extends FetchedManifest {
   readonly manifest: ImageManifest;
 }
 
 /**
- * The image of one package.
+ * Reads the image of one package.
  *
- * @throws SpackOciError `ERR_WRONG_PACKAGE` (`corrupt`) where its tag has another package's image, and as `readPackageImage`
+ * @throws SpackOciError `ERR_WRONG_PACKAGE` (`corrupt`) if its tag is on another package's image, and as
+ *   `readPackageImage` does
  */
 export async function readImageOf(
   target: Target,
@@ -50,7 +51,7 @@ export async function readImageOf(
   return image;
 }
 
-/** A tag holds 128 characters at most, so two packages with very long names might share one. */
+/** A tag has at most 128 characters, so two packages with very long names could share one. */
 function requireSpec(node: SpecNode, { tag, document }: PackageImage, target: Target): void {
   const { name, version, hash } = document.root;
   if (hash === node.hash) return;
@@ -62,7 +63,7 @@ function requireSpec(node: SpecNode, { tag, document }: PackageImage, target: Ta
 }
 
 /**
- * @throws SpackOciError of kind `not-found` where there is no such tag, `unsupported` for what is no package, and the
+ * @throws SpackOciError of kind `not-found` if there is no such tag, `unsupported` if it is not a package, and the
  *   target's own errors
  */
 export async function readPackageImage(
@@ -81,7 +82,7 @@ export async function readPackageImage(
 }
 
 /**
- * The manifest of a package's image, with the package's own layer.
+ * Reads the manifest of a package's image, and finds the package's own layer.
  *
  * @throws SpackOciError `ERR_NOT_A_PACKAGE` (`unsupported`), and the target's own errors
  */
@@ -95,9 +96,9 @@ export async function readPackageManifest(
   const layer = isImageIndex(manifest) ? undefined : manifest.layers.at(-1);
   if (!isImageIndex(manifest) && layer !== undefined) return { fetched: { ...fetched, manifest }, layer };
   const place = `${target.name}:${tag}`;
-  throw new SpackOciError("ERR_NOT_A_PACKAGE", `${place} is no Spack package.`, {
+  throw new SpackOciError("ERR_NOT_A_PACKAGE", `${place} is not a Spack package.`, {
     kind: "unsupported",
     place,
-    hint: "Spack writes plain image manifests with at least one layer; somebody gave a package's tag to something else.",
+    hint: "Spack writes plain image manifests with at least one layer: something else was pushed to a package's tag.",
   });
 }

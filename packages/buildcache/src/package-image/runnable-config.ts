@@ -1,21 +1,24 @@
-// The part of a config blob that container engines read: what an image is for, its layers and its environment.
+// The part of a config blob that container engines read: the platform, the layers and the environment.
 
 import { isJsonArray, isJsonObject, type Json, type JsonObject } from "@spack-oci/spack-spec";
 import type { PackageLayer } from "./package-layer.js";
 
-/** What an image is, whatever packages are in it. */
+/** The properties of an image that do not depend on its packages. */
 export interface RunnableConfigRequest {
-  /** As OCI names it; a base image has its own. */
+  /** In OCI's terms; a base image has its own. */
   readonly architecture: string;
-  /** The layers on top of those of the base. */
+  /** The layers on top of the base. */
   readonly layers: readonly PackageLayer[];
-  /** Variables that the image runs with, as `NAME=VALUE`. */
+  /** The image's variables, as `NAME=VALUE`. */
   readonly environment: readonly string[];
-  /** The config of the image below, of which everything is kept that the image on top does not have of its own. */
+  /** The config of the base image; everything is kept that the image on top does not replace. */
   readonly base?: JsonObject | undefined;
 }
 
-/** The config with its keys in Spack's order (OCI image specification, "Image Configuration"; Spack: `_oci_put_manifest`). */
+/**
+ * The config with its keys in Spack's order (OCI image specification, "Image Configuration"; Spack:
+ * `_oci_put_manifest`).
+ */
 export function runnableConfig(request: RunnableConfigRequest): JsonObject {
   const { architecture, layers, environment, base = emptyImage(architecture) } = request;
   const diffIds = layers.map((layer) => layer.diffId);
@@ -27,12 +30,12 @@ export function runnableConfig(request: RunnableConfigRequest): JsonObject {
   return new Map([...base]).set("rootfs", withLayers).set("config", config);
 }
 
-/** `config.Env` of a config: `NAME=VALUE` each. */
+/** `config.Env` of a config, as `NAME=VALUE`. */
 export function environmentIn(config: JsonObject): string[] {
   return stringsIn(config.get("config"), "Env");
 }
 
-/** `rootfs.diff_ids` of a config: the digests of its layers, uncompressed, from the lowest. */
+/** `rootfs.diff_ids` of a config: the digests of its uncompressed layers, the lowest first. */
 export function diffIdsIn(config: JsonObject): string[] {
   return stringsIn(config.get("rootfs"), "diff_ids");
 }
@@ -42,7 +45,7 @@ function stringsIn(value: Json | undefined, key: string): string[] {
   return isJsonArray(list) ? list.filter((entry) => typeof entry === "string") : [];
 }
 
-/** What an image is where there is none below (Spack: oci/oci.py, `default_config`). */
+/** The config without a base image (Spack: oci/oci.py, `default_config`). */
 function emptyImage(architecture: string): JsonObject {
   return new Map<string, Json>([
     ["architecture", architecture],
@@ -58,7 +61,7 @@ function emptyImage(architecture: string): JsonObject {
   ]);
 }
 
-/** An object with one member changed, at its place; others keep theirs. */
+/** Replaces one member of an object in place; the others keep their places. */
 function changed(
   value: Json | undefined,
   key: string,

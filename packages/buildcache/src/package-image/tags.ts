@@ -1,16 +1,16 @@
-// Which tag a package has, and which tags are packages (Spack: binary_distribution.py, `_oci_default_tag`).
+// Names the tags of packages, and recognizes them (Spack: binary_distribution.py, `_oci_default_tag`).
 
 import { SpackOciError } from "@spack-oci/errors";
 import { ensureTag } from "@spack-oci/oci-client";
 import type { PackageName } from "../events/events.js";
 
-/** The tag of the index. */
+/** The tag of the package index. */
 export const INDEX_TAG = "index.spack";
 
-/** A tag is at most this long (OCI distribution specification, "Pulling manifests"). */
+/** The maximum length of a tag (OCI distribution specification, "Pulling manifests"). */
 const MAX_TAG_LENGTH = 128;
 
-/** `name-version-hash.spack`, with what a tag cannot hold as `_`, and the middle left out where it is too long. */
+/** `name-version-hash.spack`, with `_` for characters that a tag cannot hold; a long tag loses its middle. */
 export function packageTag({ name, version, hash }: PackageName): string {
   const tag = `${name}-${version}-${hash}.spack`.replaceAll(/[^\w.-]/gu, "_");
   return tag.length <= MAX_TAG_LENGTH
@@ -19,15 +19,15 @@ export function packageTag({ name, version, hash }: PackageName): string {
 }
 
 /**
- * Returns a tag that a user gives to an image. One that ends in `.spack` is kept for packages and the index: every reader of
- * the buildcache would take the image for one.
+ * Returns a tag that a user chose for an image. Tags that end in `.spack` are reserved for packages and the package
+ * index: every reader of the buildcache would take the image for one.
  *
  * @throws SpackOciError of kind `usage`, `ERR_OCI_TAG` or `ERR_TAG_OF_PACKAGE`
  */
 export function ensureImageTag(text: string): string {
   const tag = ensureTag(text);
   if (!tag.endsWith(".spack")) return tag;
-  throw new SpackOciError("ERR_TAG_OF_PACKAGE", `The tag ${tag} would be taken for a package's.`, {
+  throw new SpackOciError("ERR_TAG_OF_PACKAGE", `The tag ${tag} is reserved for packages.`, {
     kind: "usage",
     place: tag,
     hint: 'Choose a tag that does not end in ".spack".',
@@ -35,14 +35,14 @@ export function ensureImageTag(text: string): string {
 }
 
 /**
- * The tag that keeps what a package's tag was on. It does not end like a package's, so that Spack and whoever indexes the tags pass
- * it over, and is no longer than that.
+ * The tag that keeps the former image of a package. It does not end like a package's tag, so Spack and index updates
+ * ignore it, and it is not longer than a tag may be.
  */
 export function originalTag(tag: string): string {
   return tag.replace(/\.spack$/, ".orig");
 }
 
-/** Whether a tag is likely a package's; anybody may give such a name to anything. */
+/** Whether a tag looks like a package's; any image could have such a tag. */
 export function isPackageTag(tag: string): boolean {
   return tag.endsWith(".spack") && tag !== INDEX_TAG;
 }
@@ -53,8 +53,8 @@ export function hashInTag(tag: string): string | undefined {
 }
 
 /**
- * Whether a tag may be of a package that a spec argument names: by the start of its name, or of its hash. Meant to be
- * generous, since only the image itself tells.
+ * Whether a tag may belong to a package that a spec argument matches: by the start of its name, or of its hash. Errs
+ * on the side of matching, since only the image itself is certain.
  */
 export function tagMayBeOf(tag: string, specArgument: string): boolean {
   const hash = /\/([a-z0-9]+)/.exec(specArgument)?.[1];

@@ -3,7 +3,7 @@
 import { isSpackOciError } from "@spack-oci/errors";
 import type { TagLister } from "@spack-oci/oci-client";
 
-/** Every tag, also of what is no package. */
+/** Every tag, including those that are not packages. */
 export async function allTags(target: TagLister, signal?: AbortSignal): Promise<ReadonlySet<string>> {
   const tags = new Set<string>();
   for await (const tag of target.tags({ signal })) tags.add(tag);
@@ -11,8 +11,8 @@ export async function allTags(target: TagLister, signal?: AbortSignal): Promise<
 }
 
 /**
- * The same; none where there is no buildcache. A registry answers 404 for a repository that nothing was pushed to
- * (`NAME_UNKNOWN`), and makes it with the first push.
+ * The same; empty if the buildcache does not exist. A registry answers 404 for a repository without any push
+ * (`NAME_UNKNOWN`), and creates it with the first push.
  */
 export async function allTagsIfAny(target: TagLister, signal?: AbortSignal): Promise<ReadonlySet<string>> {
   try {

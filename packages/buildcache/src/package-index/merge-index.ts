@@ -1,12 +1,13 @@
-// Brings the index up to date beside others who do the same: read, merge, write, and look again.
+// Brings the package index up to date beside other writers: read, merge, write, and read again.
 //
-// A round reads the index and then lists the tags. So a package that is in the index and has no tag has lost it, because
-// whoever puts a package into the index has tagged it before. A round that finds every tag in the index ends the merge;
-// any other writes, and another round follows.
+// A round reads the index and then lists the tags. A package in the index without a tag has lost it, because every
+// writer tags a package before adding it to the index. A round that finds every tag in the index ends the merge; any
+// other round writes, and another one follows.
 //
-// That every package is in the index in the end needs no lock. Take the last write of all. Its writer looked again, found
-// that very write, and then listed the tags: what was tagged until then is in it, or there would have been another write.
-// Who tags later reads the index later too, finds it without the package, and writes, which would have been the last.
+// That every package is in the index in the end needs no lock. Consider the last write of all. Its writer read the
+// index again, found that very write, and then listed the tags: everything tagged until then is in it, or there would
+// have been another write. A writer that tags later also reads the index later, finds its package missing, and
+// writes, which contradicts that the write was the last.
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
@@ -24,11 +25,11 @@ import { writeIndex } from "./write-index.js";
 
 /** What to merge into the index, and how. */
 export interface MergeIndexRequest extends IndexChange {
-  /** Makes a buildcache where there is none. */
+  /** Creates the buildcache if it does not exist. */
   readonly create?: boolean | undefined;
-  /** Says what would be done, and does nothing. */
+  /** Plans the merge, and writes nothing. */
   readonly dryRun?: boolean | undefined;
-  /** Waits after another writer came between for the n-th time; by chance, so that writers come apart. */
+  /** Waits after another writer interfered for the n-th time; random, so that writers drift apart. */
   readonly pause?: ((times: number, signal?: AbortSignal) => Promise<unknown>) | undefined;
 }
 
@@ -37,21 +38,21 @@ export interface MergeIndexResult {
   readonly outcome: "written" | "unchanged" | "planned";
   /** Number of packages in the index. */
   readonly specs: number;
-  /** Packages that were put into the index. */
+  /** Packages that were added to the index. */
   readonly added: readonly SpecNode[];
-  /** Packages that were taken out of the index. */
+  /** Packages that were removed from the index. */
   readonly removed: readonly SpecNode[];
   /** Tags that could not be read. */
   readonly skipped: readonly SkippedTag[];
 }
 
 /**
- * Makes the index agree with the tags: what is new is added, what has lost its tag is dropped, and everything else is
- * believed. An index that is right already is not written again.
+ * Makes the index agree with the tags: adds new packages, removes those whose tag is gone, and trusts all other
+ * entries. An index that is up to date is not written again.
  *
- * @param request what the caller has pushed, or is about to delete; after deleting, merging again makes sure of it
- * @throws SpackOciError where the buildcache is out of reach, its index is of a newer format, or (`ERR_INDEX_BUSY`) others
- *   keep writing it
+ * @param request what the caller has pushed, or is about to delete; merge again after deleting, to be sure
+ * @throws SpackOciError if the buildcache is unreachable, its index has a newer format, or (`ERR_INDEX_BUSY`) other
+ *   processes keep writing it
  */
 export async function mergeIndex(
   target: Buildcache,
@@ -64,26 +65,30 @@ export async function mergeIndex(
     const result = await merge.round();
     if (result !== undefined) return result;
   }
-  throw new SpackOciError("ERR_INDEX_BUSY", `Others keep writing the index of ${target.name}.`, {
-    kind: "conflict",
-    place: `${target.name}:${INDEX_TAG}`,
-    hint: `The packages are there; run "spack-oci update-index" when the others are done.`,
-  });
+  throw new SpackOciError(
+    "ERR_INDEX_BUSY",
+    `The package index of ${target.name} is being updated by other processes.`,
+    {
+      kind: "conflict",
+      place: `${target.name}:${INDEX_TAG}`,
+      hint: `The packages are pushed. Run "spack-oci update-index" once the others are done.`,
+    },
+  );
 }
 
-/** Twenty writers at once need a handful. */
+/** Twenty concurrent writers need only a few. */
 const MAX_ROUNDS = 20;
 
 /** An index as it was read or written. */
 interface KnownIndex {
-  /** Undefined where there is none, or what is there cannot be used. */
+  /** Undefined if it does not exist or cannot be used. */
   readonly image?: IndexImage | undefined;
   readonly specs?: IndexedSpecs | undefined;
-  /** What a write is to replace; undefined where that does not matter. */
+  /** What a write must replace; undefined if that does not matter. */
   readonly replacing?: Digest | "nothing" | undefined;
 }
 
-/** What a merge remembers between its rounds. */
+/** State that a merge keeps between its rounds. */
 class IndexMerge {
   readonly #target: Buildcache;
   readonly #planner: IndexPlanner;
@@ -92,9 +97,9 @@ class IndexMerge {
   readonly #added = new Map<string, SpecNode>();
   readonly #removed = new Map<string, SpecNode>();
   #written: KnownIndex | undefined;
-  #refused: KnownIndex["replacing"];
+  #rejected: KnownIndex["replacing"];
   #timesOvertaken = 0;
-  /** Everything that was said of the index in any round: another writer may not know it, and drop it. */
+  /** All annotations seen in any round: another writer may not know them, and drop them. */
   #annotations: Annotations = new Map();
 
   constructor(target: Buildcache, request: MergeIndexRequest, run: Run) {
@@ -104,7 +109,7 @@ class IndexMerge {
     this.#run = run;
   }
 
-  /** @returns undefined where another round has to follow */
+  /** @returns undefined if another round has to follow */
   async round(): Promise<MergeIndexResult | undefined> {
     const { dryRun, rebuild, annotate = (annotations) => annotations } = this.#request;
     const { listener } = this.#run;
@@ -115,10 +120,11 @@ class IndexMerge {
     for (const node of plan.added) this.#added.set(node.hash, node);
     for (const node of plan.removed) this.#removed.set(node.hash, node);
     if (dryRun === true) return this.#result("planned", plan);
-    const isBelieved = rebuild !== true || this.#written !== undefined;
+    const isTrusted = rebuild !== true || this.#written !== undefined;
     const isAnnotated = isSameAnnotations(known.image?.annotations, annotations);
-    const agrees = known.specs !== undefined && plan.added.length + plan.removed.length === 0 && isAnnotated;
-    if (isBelieved && agrees) return this.#result(this.#written ? "written" : "unchanged", plan);
+    const isUpToDate =
+      known.specs !== undefined && plan.added.length + plan.removed.length === 0 && isAnnotated;
+    if (isTrusted && isUpToDate) return this.#result(this.#written ? "written" : "unchanged", plan);
     listener?.({ type: "index", step: "writing", specs: plan.specs.size });
     const write = await this.#write(plan, known, annotations);
     return write === "unchanged" ? this.#result("unchanged", plan) : undefined;
@@ -130,15 +136,15 @@ class IndexMerge {
     return [...(await allTagsIfAny(this.#target, signal))].filter(isPackageTag).sort();
   }
 
-  /** The index that is there; a broken one is about to be replaced. */
+  /** Reads the existing index; a broken one is going to be replaced. */
   async #read(): Promise<KnownIndex> {
     const { signal, listener } = this.#run;
-    const { pause = pauseByChance } = this.#request;
+    const { pause = randomPause } = this.#request;
     try {
       let image = await resolveIndex(this.#target, signal);
       const replacing = image?.digest ?? "nothing";
       if (replacing === this.#written?.replacing) return this.#written;
-      if (this.#written !== undefined || this.#refused !== undefined) {
+      if (this.#written !== undefined || this.#rejected !== undefined) {
         this.#timesOvertaken += 1;
         await pause(this.#timesOvertaken, signal);
         image = await resolveIndex(this.#target, signal);
@@ -148,29 +154,31 @@ class IndexMerge {
       return { image, specs, replacing: image?.digest ?? "nothing" };
     } catch (error) {
       if (!isSpackOciError(error, "corrupt") && !isSpackOciError(error, "not-found")) throw error;
-      const message = `The index that is there cannot be used, and is written anew: ${error.message}`;
+      const message = `The existing package index cannot be used, and is rewritten: ${error.message}`;
       listener?.({ type: "warning", message, place: error.place });
       return {};
     }
   }
 
-  /** A target that refuses to replace what is still there does not know what it says, and is not asked to look again. */
+  /**
+   * A target that rejects a write although nothing changed does not support conditions; the next write goes without.
+   */
   async #write(
     { specs }: IndexPlan,
     { image, replacing }: KnownIndex,
     annotations: Annotations,
-  ): Promise<"written" | "unchanged" | "refused"> {
-    const isCredible = replacing !== this.#refused;
+  ): Promise<"written" | "unchanged" | "rejected"> {
+    const isSupported = replacing !== this.#rejected;
     const { signal } = this.#run;
-    const options = { annotations, replacing: isCredible ? replacing : undefined, signal };
+    const options = { annotations, replacing: isSupported ? replacing : undefined, signal };
     try {
       const write = await writeIndex(this.#target, specs.values(), { current: image, ...options });
       this.#written = { image: write.image, specs, replacing: write.image.digest };
       return write.outcome;
     } catch (error) {
       if (!isSpackOciError(error) || error.code !== "ERR_OCI_TAG_MOVED") throw error;
-      this.#refused = replacing;
-      return "refused";
+      this.#rejected = replacing;
+      return "rejected";
     }
   }
 
@@ -178,7 +186,9 @@ class IndexMerge {
     const { listener } = this.#run;
     for (const { tag, error } of skipped) {
       const isKept = specs.has(hashInTag(tag) ?? "");
-      const fate = isKept ? "keeps its place in the index unread" : "is left out of the index";
+      const fate = isKept
+        ? "could not be read (its index entry is kept)"
+        : "could not be read (left out of the index)";
       listener?.({ type: "warning", message: `${tag} ${fate}: ${error.message}`, place: error.place });
     }
     if (outcome !== "planned") listener?.({ type: "index", step: outcome, specs: specs.size });
@@ -194,8 +204,8 @@ function specsIn(index: IndexDocument): IndexedSpecs {
 /** Milliseconds. */
 const MAX_PAUSE_MS = 4000;
 
-/** Up to 50 ms at first, and each time up to twice as long. */
-function pauseByChance(times: number, signal?: AbortSignal): Promise<unknown> {
-  const longest = Math.min(MAX_PAUSE_MS, 25 * 2 ** times);
-  return sleep(Math.random() * longest, undefined, signal === undefined ? {} : { signal });
+/** Up to 50 ms at first; the limit doubles each time. */
+function randomPause(times: number, signal?: AbortSignal): Promise<unknown> {
+  const limit = Math.min(MAX_PAUSE_MS, 25 * 2 ** times);
+  return sleep(Math.random() * limit, undefined, signal === undefined ? {} : { signal });
 }

@@ -1,4 +1,5 @@
-// Works out what an index should hold: what it says already, the tags that it does not know, and what somebody knows.
+// Computes the packages that an index should list: its current entries, tags that it does not list, and the caller's
+// changes.
 
 import { isSpackOciError } from "@spack-oci/errors";
 import type { Target } from "@spack-oci/oci-client";
@@ -9,22 +10,22 @@ import { hashInTag, packageTag } from "../package-image/tags.js";
 import type { Run } from "../schedule/run.js";
 import { type SkippedTag, scanTags } from "./scan-tags.js";
 
-/** What is known to be new, without asking for it. */
+/** Changes that the caller knows about, so that they need no requests. */
 export interface IndexChange {
-  /** Specs of images that were tagged just now, by tag. */
+  /** Specs of images that were just tagged, by tag. */
   readonly add?: ReadonlyMap<string, SpecDocument> | undefined;
-  /** Tags that are about to be deleted; they are left out although they are there. */
+  /** Tags that are about to be deleted; they are left out although they still exist. */
   readonly remove?: ReadonlySet<string> | undefined;
-  /** What the index is to say of itself, from what it says; throws where both exclude each other. */
+  /** Computes the new annotations of the index from the existing ones; throws if they contradict each other. */
   readonly annotate?: ((annotations: Annotations) => Annotations) | undefined;
-  /** Reads every tag, also those that the index knows. */
+  /** Reads every tag, including those that the index lists. */
   readonly rebuild?: boolean | undefined;
 }
 
 /** Packages by DAG hash. */
 export type IndexedSpecs = ReadonlyMap<string, SpecDocument>;
 
-/** What an index should hold, and how that differs from what it holds. */
+/** The packages that an index should list, and how they differ from its entries. */
 export interface IndexPlan {
   readonly specs: IndexedSpecs;
   readonly added: readonly SpecNode[];
@@ -33,7 +34,7 @@ export interface IndexPlan {
   readonly skipped: readonly SkippedTag[];
 }
 
-/** Remembers what it has read, so that planning again costs no request for it. */
+/** Remembers what it has read, so that planning again costs no requests for it. */
 export class IndexPlanner {
   readonly #target: Target;
   readonly #run: Run;
@@ -53,18 +54,18 @@ export class IndexPlanner {
   }
 
   /**
-   * @param entries what the index says
+   * @param entries the packages that the index lists
    * @param listed tags of packages, listed after the index was read
-   * @throws SpackOciError where nothing that is there can be asked for
+   * @throws SpackOciError if the buildcache is unreachable
    */
   async plan(entries: IndexedSpecs, listed: readonly string[]): Promise<IndexPlan> {
     // Some registries list a tag a moment before it can be read.
     for (const [tag, { error }] of this.#skipped)
-      if (error.kind === "not-found" || this.#isBelieved(tag, entries)) this.#skipped.delete(tag);
+      if (error.kind === "not-found" || this.#isTrusted(tag, entries)) this.#skipped.delete(tag);
     const tags = [...new Set([...listed, ...this.#added])].filter((tag) => !this.#remove.has(tag));
     const specs = await this.#specsOf(tags, entries);
-    const answered = new Set([...specs.keys(), ...tags.map(hashInTag)]);
-    const unlisted = [...entries.values()].filter(({ root }) => !answered.has(root.hash));
+    const covered = new Set([...specs.keys(), ...tags.map(hashInTag)]);
+    const unlisted = [...entries.values()].filter(({ root }) => !covered.has(root.hash));
     const found = await this.#specsOf(await this.#stillTagged(unlisted), entries);
     for (const [hash, spec] of found) specs.set(hash, spec);
     const skipped = [...this.#skipped.values()];
@@ -78,8 +79,8 @@ export class IndexPlanner {
     const specs = new Map<string, SpecDocument>();
     for (const tag of tags) {
       const skipped = this.#skipped.get(tag);
-      const mayBelieve = skipped === undefined || isOutOfReach(skipped.error);
-      const spec = this.#read.get(tag) ?? (mayBelieve ? entryOf(tag, entries) : undefined);
+      const isTrusted = skipped === undefined || isOutOfReach(skipped.error);
+      const spec = this.#read.get(tag) ?? (isTrusted ? entryOf(tag, entries) : undefined);
       if (spec !== undefined) specs.set(spec.root.hash, spec);
     }
     return specs;
@@ -87,24 +88,24 @@ export class IndexPlanner {
 
   async #readUnknown(tags: readonly string[], entries: IndexedSpecs): Promise<void> {
     const isKnown = (tag: string) =>
-      this.#read.has(tag) || this.#skipped.has(tag) || this.#isBelieved(tag, entries);
+      this.#read.has(tag) || this.#skipped.has(tag) || this.#isTrusted(tag, entries);
     const unknown = tags.filter((tag) => !isKnown(tag));
     const { roots, graph, skipped } = await scanTags(this.#target, unknown, this.#run);
     for (const [tag, root] of roots) this.#read.set(tag, { root, graph });
     for (const each of skipped) this.#skipped.set(each.tag, each);
   }
 
-  #isBelieved(tag: string, entries: IndexedSpecs): boolean {
+  #isTrusted(tag: string, entries: IndexedSpecs): boolean {
     return !this.#rebuild && entryOf(tag, entries) !== undefined;
   }
 
-  /** A listing may be older than the last push; the tag itself tells. */
+  /** A listing may be older than the last push, so each tag is resolved. */
   async #stillTagged(specs: readonly SpecDocument[]): Promise<string[]> {
     const tags = specs.map(({ root }) => packageTag(root)).filter((tag) => !this.#remove.has(tag));
-    const isThere = await Promise.all(
+    const isTagged = await Promise.all(
       tags.map((tag) => this.#run.scheduler.request(() => this.#isTagged(tag))),
     );
-    return tags.filter((_tag, at) => isThere[at]);
+    return tags.filter((_tag, at) => isTagged[at]);
   }
 
   async #isTagged(tag: string): Promise<boolean> {

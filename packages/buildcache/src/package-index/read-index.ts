@@ -1,4 +1,4 @@
-// Reads what a buildcache says it holds.
+// Reads the package index of a buildcache.
 
 import { gunzipSync } from "node:zlib";
 import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
@@ -18,18 +18,18 @@ import { INDEX_TAG } from "../package-image/tags.js";
 /** An index of 20 000 packages has about 20 MB. */
 const MAX_INDEX_BYTES = 1024 * 1024 * 1024;
 
-/** What the index's tag is on. */
+/** The image under the index's tag. */
 export interface IndexImage {
   /** Digest of the manifest. */
   readonly digest: Digest;
-  /** The document; undefined in an image that is no index. */
+  /** The document; undefined if the image is not an index. */
   readonly layer: Descriptor | undefined;
-  /** What is said of the index and of its mirror; whoever writes the index again keeps it. */
+  /** Annotations of the index, and of its buildcache; writers of the index keep them. */
   readonly annotations: Annotations;
 }
 
 /**
- * @returns undefined where the buildcache has no index
+ * @returns undefined if the buildcache has no index
  * @throws SpackOciError as `resolveIndex` and `readIndexImage` do
  */
 export async function readIndex(target: Target, signal?: AbortSignal): Promise<IndexDocument | undefined> {
@@ -38,7 +38,7 @@ export async function readIndex(target: Target, signal?: AbortSignal): Promise<I
 }
 
 /**
- * @returns undefined where the buildcache has no index
+ * @returns undefined if the buildcache has no index
  * @throws SpackOciError the target's own errors
  */
 export async function resolveIndex(target: Target, signal?: AbortSignal): Promise<IndexImage | undefined> {
@@ -61,22 +61,28 @@ export async function readIndexImage(
 ): Promise<IndexDocument> {
   const place = `${target.name}:${INDEX_TAG}`;
   if (layer === undefined) {
-    throw new SpackOciError("ERR_INDEX_MALFORMED", `The index of ${target.name} is no image with a layer.`, {
-      kind: "corrupt",
-      place,
-      hint: `Write it again with "spack-oci update-index".`,
-    });
+    throw new SpackOciError(
+      "ERR_INDEX_MALFORMED",
+      `The package index of ${target.name} is not an image with a layer.`,
+      {
+        kind: "corrupt",
+        place,
+        hint: `Run "spack-oci update-index" to write it again.`,
+      },
+    );
   }
   const bytes = unpacked(await fetchBytes(target, layer, { limit: MAX_INDEX_BYTES, signal }));
   return readIndexDocument(bytes.toString("utf8"), place);
 }
 
-/** What an index says is in the buildcache; it lists their dependencies too. */
+/** The packages that an index lists as present in the buildcache; an index has their dependencies too. */
 export function packagesIn({ records }: IndexDocument): SpecNode[] {
   return [...records.values()].filter((record) => record.inBuildcache).map((record) => record.spec);
 }
 
-/** Tools that copy images compress the layer, because its media type says that it is compressed; Spack writes it plain. */
+/**
+ * Tools that copy images may compress the layer, because its media type promises compression; Spack writes it plain.
+ */
 function unpacked(bytes: Buffer): Buffer {
   const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
   return isGzip ? gunzipSync(bytes, { maxOutputLength: MAX_INDEX_BYTES }) : bytes;

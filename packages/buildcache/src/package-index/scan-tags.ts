@@ -1,4 +1,4 @@
-// Reads packages of a buildcache from their tags, for an index or where there is none.
+// Reads the specs of packages from their tags, for an index or in place of one.
 
 import type { SpackOciError } from "@spack-oci/errors";
 import type { TagLister, Target } from "@spack-oci/oci-client";
@@ -8,17 +8,17 @@ import { readPackageImage } from "../package-image/read-image.js";
 import { isPackageTag } from "../package-image/tags.js";
 import type { Run } from "../schedule/run.js";
 
-/** A tag that could not be read; it is reported and does not keep the others from being read. */
+/** A tag that could not be read; it is reported, and the others are still read. */
 export interface SkippedTag {
   readonly tag: string;
   readonly error: SpackOciError;
 }
 
-/** What the tags of a buildcache hold. */
+/** The packages behind the tags of a buildcache. */
 export interface ScannedTags {
   /** The packages by tag, in the order of the tags. */
   readonly roots: ReadonlyMap<string, SpecNode>;
-  /** The packages, and all that they depend on. */
+  /** The packages and all their dependencies. */
   readonly graph: SpecGraph;
   readonly skipped: readonly SkippedTag[];
 }
@@ -30,7 +30,7 @@ export async function packageTags(target: TagLister, signal?: AbortSignal): Prom
   return tags.sort();
 }
 
-/** Reads the spec of each tag; one that cannot be read is skipped. A node that several specs have is held once. */
+/** Reads the spec of each tag; a tag that cannot be read is skipped. A node shared by several specs is kept once. */
 export async function scanTags(
   target: Target,
   tags: readonly string[],

@@ -1,4 +1,4 @@
-// Writes the index as the image that Spack makes of it.
+// Writes the package index in the form of an image, as Spack does.
 
 import {
   bodyOf,
@@ -16,14 +16,14 @@ import { INDEX_TAG, packageTag } from "../package-image/tags.js";
 import type { IndexImage } from "./read-index.js";
 
 /**
- * The layer is the plain JSON document although its media type says otherwise: Spack's readers expect that, and a layer
- * is safe from garbage collection (Spack: binary_distribution.py, `_oci_update_index`). The same specs make the same
- * bytes, whoever writes them and in whatever order they were found.
+ * The layer is the plain JSON document although its media type says otherwise: Spack's readers expect that, and a
+ * layer is safe from garbage collection (Spack: binary_distribution.py, `_oci_update_index`). The same specs result
+ * in the same bytes, regardless of the writer and of the order of the specs.
  *
- * @param options.current what is there, and is not written again where it is equal
- * @param options.annotations what is said of the index and of its mirror; what `current` says without
- * @param options.replacing what the tag has to be on, for targets that look at it
- * @throws SpackOciError of kind `conflict` where it is on something else, and the target's own errors
+ * @param options.current the existing index, which is not written again if it is equal
+ * @param options.annotations annotations of the index and of its buildcache; by default those of `current`
+ * @param options.replacing what the tag has to be on, for targets that support such a condition
+ * @throws SpackOciError of kind `conflict` if it is on something else, and the target's own errors
  */
 export async function writeIndex(
   target: Target,
@@ -54,7 +54,7 @@ export async function writeIndex(
     signal,
   });
   const manifest = Buffer.from(formatImageManifest({ config, layers: [layer], annotations }));
-  // Others may be writing the same blobs at this moment, which makes some registries lose them for a while.
+  // Concurrent writers push the same blobs, which some registries lose for a moment.
   const sources = sourcesOf([layer, text], [config, nothing]);
   const tagged = { mediaType: MEDIA_TYPES.ociManifest, tag: INDEX_TAG, replacing, sources, signal };
   const { descriptor } = await pushBytes(target, manifest, tagged);

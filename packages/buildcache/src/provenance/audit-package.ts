@@ -16,28 +16,28 @@ export interface AuditedPackage {
   readonly package: PackageName;
   /** Digest of its own layer. */
   readonly layer: Digest;
-  /** Undefined where its layer does not tell. */
+  /** Undefined if its layer does not reveal it. */
   readonly place: PackagePlace | undefined;
-  /** What the package may name of others; undefined where its layer was not read to where it says so. */
+  /** Prefixes of other packages that this one may refer to; undefined if that part of its layer was not read. */
   readonly otherPrefixes: readonly string[] | undefined;
-  /** Undefined where that is unknown. */
+  /** Undefined if unknown. */
   readonly hasBinaries: boolean | undefined;
-  /** The Spack that built it, in its own words; undefined where the start of the layer does not tell. */
+  /** The version and commit of the Spack that built it; undefined if the start of the layer does not reveal it. */
   readonly spackVersion: string | undefined;
-  /** How the layer was read; `kept` where an earlier run has read it. */
+  /** How the layer was read; `kept` if an earlier run did. */
   readonly way: LayerReadingWay | "kept";
   /** Requests for the layer. */
   readonly requests: number;
-  /** Bytes taken of the layer. */
+  /** Bytes read from the layer. */
   readonly bytes: number;
-  /** DAG hashes of what it directly links and runs with. */
+  /** DAG hashes of its direct link and run dependencies. */
   readonly runtimeDependencies: readonly string[];
 }
 
 export interface PackageAuditContext {
   readonly target: Target;
   readonly index: IndexDocument | undefined;
-  /** Reads layers until they say themselves where they were packed. */
+  /** Reads layers until they reveal where they were packed. */
   readonly deep: boolean;
 }
 
@@ -52,7 +52,7 @@ export async function auditPackage(
   return describe({ tag, node, layer: layer.digest, ...known });
 }
 
-/** What is known of where a package was packed, and what it cost to find out. */
+/** Where a package was packed, and the cost of finding out. */
 export interface KnownOrigin extends Pick<AuditedPackage, "way" | "requests" | "bytes"> {
   readonly origin: PackageOrigin;
 }
@@ -61,7 +61,7 @@ export interface OriginContext extends Pick<PackageAuditContext, "target" | "dee
   readonly signal: AbortSignal | undefined;
 }
 
-/** From an earlier run, or from the layer. */
+/** Taken from an earlier run if possible, else from the layer. */
 export async function readPackageOrigin(
   layer: Descriptor,
   node: SpecNode,
@@ -82,7 +82,7 @@ export async function readPackageOrigin(
   return { origin, way, requests, bytes };
 }
 
-/** The index knows specs already; of what it does not know, the config is read. */
+/** The specs in the index suffice; for a package that it does not list, the config is read. */
 async function findLayer(
   tag: string,
   { target, index }: PackageAuditContext,

@@ -1,4 +1,4 @@
-// What an audit keeps of where a package was built, between runs too.
+// Keeps what an audit finds out about where a package was built, also between runs.
 
 import type { Digest, Target } from "@spack-oci/oci-client";
 import type { LayerProvenance } from "@spack-oci/spack-tarball";
@@ -7,18 +7,18 @@ import type { LayerProvenance } from "@spack-oci/spack-tarball";
 export interface PackageOrigin {
   /** Absolute. */
   readonly prefix: string | undefined;
-  /** The Spack that built it. */
+  /** The version of Spack that built it. */
   readonly spackVersion: string | undefined;
-  /** From `binary_distribution`; undefined where that was not read. */
+  /** From `binary_distribution`; undefined if that was not read. */
   readonly install: InstallOrigin | undefined;
 }
 
 interface InstallOrigin {
-  /** The root of the builder's install tree, padding included. */
+  /** The root of the install tree it was built in, with padding. */
   readonly root: string;
-  /** The prefixes that the package may name besides its own. */
+  /** Prefixes that the package may refer to besides its own. */
   readonly otherPrefixes: readonly string[];
-  /** Whether there are files in it whose paths cannot grow at will. */
+  /** Whether it has files whose paths cannot grow freely. */
   readonly hasBinaries: boolean;
 }
 
@@ -31,10 +31,10 @@ export function summarizeOrigin({ prefix, spackVersion, buildInfo }: LayerProven
   return { prefix, spackVersion, install };
 }
 
-/** Notes of another form have another kind. */
+/** A change to the format of notes needs a new kind. */
 const NOTE = "origin1";
 
-/** What an earlier run found in a layer. */
+/** The result of an earlier run for a layer. */
 export async function readKeptOrigin({ cache }: Target, layer: Digest): Promise<PackageOrigin | undefined> {
   const note = await cache?.readNote(layer, NOTE);
   return isOrigin(note) ? note : undefined;
@@ -47,7 +47,11 @@ export async function keepOrigin({ cache }: Target, layer: Digest, origin: Packa
 function isOrigin(note: unknown): note is PackageOrigin {
   if (typeof note !== "object" || note === null) return false;
   const { prefix, spackVersion, install } = note as Record<keyof PackageOrigin, unknown>;
-  return isTextIfAny(prefix) && isTextIfAny(spackVersion) && (install === undefined || isInstall(install));
+  return (
+    isOptionalString(prefix) &&
+    isOptionalString(spackVersion) &&
+    (install === undefined || isInstall(install))
+  );
 }
 
 function isInstall(value: unknown): value is InstallOrigin {
@@ -57,6 +61,6 @@ function isInstall(value: unknown): value is InstallOrigin {
   return typeof root === "string" && areTexts && typeof hasBinaries === "boolean";
 }
 
-function isTextIfAny(value: unknown): boolean {
+function isOptionalString(value: unknown): boolean {
   return value === undefined || typeof value === "string";
 }

@@ -1,4 +1,4 @@
-// Where a package was installed when it was packed: its prefix taken apart into root and projection.
+// Takes apart the prefix that a package had when it was packed, into root and projection.
 
 import type { SpecNode } from "@spack-oci/spack-spec";
 import { paddedRootIn, withoutPadding } from "@spack-oci/spack-store";
@@ -10,19 +10,19 @@ export interface PackagePlace {
   /** The root of the install tree with its padding. */
   readonly root: string;
   readonly unpaddedRoot: string;
-  /** Characters of the root; undefined where it has no padding. */
+  /** Length of the root in characters; undefined if it is not padded. */
   readonly paddedLength: number | undefined;
-  /** What the path below the root would be in the configuration; what is not recognised stands as it is. */
+  /** The projection that results in the path below the root; unrecognized parts are literal. */
   readonly projection: string;
-  /** What the root is known by: what the layer says of itself, or how the prefix looks. */
+  /** What reveals the root: the layer's own build info, or the form of the prefix. */
   readonly by: "binary_distribution" | "prefix";
 }
 
 /**
- * The place of a package. Without its build info the root is what comes before a projection that Spack has by default, or
- * ends where its padding ends.
+ * The place of a package. Without build info, the root is what precedes one of Spack's default projections, or ends
+ * where its padding ends.
  *
- * @returns undefined where the prefix is unknown, or does not tell its root
+ * @returns undefined if the prefix is unknown, or does not reveal its root
  */
 export function placeOf(
   { prefix, install }: Pick<PackageOrigin, "prefix" | "install">,
@@ -44,8 +44,8 @@ export function placeOf(
 
 /**
  * `{architecture.platform}-{architecture.target}/{name}-{version}-{hash}` since 1.0, before that
- * `{architecture}/{compiler.name}-{compiler.version}/{name}-{version}-{hash}` (Spack: directory_layout.py). Versions are
- * written in other ways in paths than in specs, so that they are not compared.
+ * `{architecture}/{compiler.name}-{compiler.version}/{name}-{version}-{hash}` (Spack: directory_layout.py). Versions
+ * are written differently in paths than in specs, so they are not compared.
  */
 function rootBeforeDefault(prefix: string, { name, hash, architecture }: SpecNode): string | undefined {
   const components = prefix.split("/");
@@ -58,7 +58,7 @@ function rootBeforeDefault(prefix: string, { name, hash, architecture }: SpecNod
   return undefined;
 }
 
-/** Shorter starts of a hash are more likely something else. */
+/** A shorter part of a hash is more likely something else. */
 const MIN_HASH_LENGTH = 5;
 
 function projectionOf(path: string, { name, version, hash, architecture }: SpecNode): string {
@@ -81,7 +81,7 @@ function projectionOf(path: string, { name, version, hash, architecture }: SpecN
   );
 }
 
-/** Replaces a text where it stands between slashes, dashes and the ends. */
+/** Replaces a word between slashes, dashes and the ends of the text. */
 function replaceWords(text: string, word: string, replacement: string): string {
   const isBoundary = (character: string | undefined) =>
     character === undefined || character === "/" || character === "-";

@@ -1,4 +1,4 @@
-// Reads where a package was built from its layer, with as few bytes of it as its compression and the registry allow.
+// Reads where a package was built from its layer, with as few bytes as its compression and the registry allow.
 
 import { type ByteRange, type Descriptor, isRangeReader, type Target } from "@spack-oci/oci-client";
 import {
@@ -12,31 +12,31 @@ import {
 } from "@spack-oci/spack-tarball";
 
 /**
- * How a layer was read: `whole` where it is so small that two ranges of it are no less; `ends`, its start and its end by
- * ranges; `start` alone, where the end cannot be entered and the start tells enough; `stream`, passed through to its end.
+ * How a layer was read: `whole` if it is small enough; `ends`, its start and its end by range requests; `start`
+ * alone, if the end cannot be decompressed by itself and the start is enough; `stream`, to its end.
  */
 export type LayerReadingWay = "whole" | "ends" | "start" | "stream";
 
 export interface LayerReading {
   readonly origin: LayerProvenance;
   readonly way: LayerReadingWay;
-  /** Without redirects, repetitions, and the one that shows that a registry serves no ranges. */
+  /** Without redirects, retries, and the request that shows that a registry does not support ranges. */
   readonly requests: number;
-  /** Bytes of the layer that were taken. */
+  /** Bytes read from the layer. */
   readonly bytes: number;
 }
 
 export interface LayerReadingOptions {
-  /** Whether what the start of a layer tells is enough where its end cannot be had without what is between. */
+  /** Whether the start of a layer is enough if its end cannot be read without everything before it. */
   readonly isEnough: (origin: LayerProvenance) => boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Bytes; layers up to this length are read whole. */
+/** Bytes; layers up to this size are read whole. */
 const SMALL_LAYER = 64 * 1024;
-/** Bytes; the members before the metadata, and the first files of that, take some thousands. */
+/** Bytes; the members before the metadata, and its first files, have some thousands. */
 const START_LENGTH = 16 * 1024;
-/** Bytes; a `binary_distribution` that lists thousands of files. */
+/** Bytes; room for a `binary_distribution` that lists thousands of files. */
 const END_LENGTH = 32 * 1024;
 
 /** @throws SpackOciError of the target, and those of `readProvenance` */
@@ -76,7 +76,7 @@ class LayerReader {
     return this.#result(await readProvenance(await this.#open()), "stream");
   }
 
-  /** The end says more than the start, and is believed where the two agree. */
+  /** The end reveals more than the start, and is used if the two agree. */
   async #withEnd(
     start: LayerProvenance,
     compression: FoundCompression,

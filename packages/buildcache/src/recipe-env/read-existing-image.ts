@@ -1,4 +1,4 @@
-// Reads the environment of a package's image that is in the buildcache, and that of the image below it.
+// Reads the environment of a package's existing image, and that of the image below it.
 
 import { type ErrorKind, isSpackOciError } from "@spack-oci/errors";
 import type { Target } from "@spack-oci/oci-client";
@@ -9,17 +9,21 @@ import { type PackageImage, readPackageImage } from "../package-image/read-image
 import { environmentIn } from "../package-image/runnable-config.js";
 import type { ExistingImage } from "./recipes-in-image.js";
 
-/** What is wrong with an image that can be read by nobody. */
+/** Errors of an image that nobody can read. */
 const BROKEN: readonly ErrorKind[] = ["not-found", "corrupt", "unsupported"];
 
 export interface ReadOptions {
-  /** The base image that is used now. */
+  /** The base image of this push. */
   readonly base: BaseImage | undefined;
   readonly listener?: Listener | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Undefined, with a warning, for an image that is broken; it is about to be replaced. @throws as the target does */
+/**
+ * Undefined, with a warning, for a broken image, which is about to be replaced.
+ *
+ * @throws as the target does
+ */
 export async function readExistingImage(
   target: Target,
   tag: string,
@@ -30,13 +34,13 @@ export async function readExistingImage(
     return { environment: environmentIn(image.config.json), base: environmentBelow(image, base) };
   } catch (error) {
     if (!isSpackOciError(error) || !BROKEN.includes(error.kind)) throw error;
-    const message = `The image that is there cannot be read, and what recipes added to it is lost: ${error.message}`;
+    const message = `The existing image cannot be read, and what recipes added to its environment is lost: ${error.message}`;
     listener?.({ type: "warning", message });
     return undefined;
   }
 }
 
-/** An image without a base has nothing that only a base can give; one with the same layers below has the same base. */
+/** An image without a base has nothing that only a base provides; an image on the same layers has the same base. */
 function environmentBelow({ config: { json: config }, layers }: PackageImage, base: BaseImage | undefined) {
   const inner = config.get("config");
   const isBare =

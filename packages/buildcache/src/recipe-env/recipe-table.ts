@@ -1,9 +1,10 @@
-// What the recipes of frequent packages add to the environment that a package runs in.
+// The run environments that the recipes of common packages set up.
 //
-// Facts of Spack's package repository (spack-packages, `setup_run_environment` and `setup_dependent_run_environment` of each
-// recipe named here). What needs more than a prefix is not here: variables of Intel's packages come from running their
-// vars.sh, CLASSPATH from searching for archives, those of tcl and nvhpc from looking around in the prefix, and those of
-// what extends lua name directories of all that it needs. Recipes such as those of go, rust, julia and node-js add nothing.
+// These are facts of Spack's package repository (spack-packages, `setup_run_environment` and
+// `setup_dependent_run_environment` of each recipe listed here). Recipes that need more than a prefix are not
+// included: variables of Intel's packages come from running their vars.sh, CLASSPATH from searching for archives,
+// those of tcl and nvhpc from inspecting the prefix, and those of lua extensions list directories of all their
+// dependencies. Recipes such as those of go, rust, julia and node-js add nothing.
 
 import type { EnvironmentModification } from "../image-env/modifications.js";
 
@@ -11,29 +12,29 @@ import type { EnvironmentModification } from "../image-env/modifications.js";
 type Change = EnvironmentModification["kind"];
 
 /**
- * `{prefix}` is the package's own, `{version}` the first two numbers of its version, `{python}` those of the version of the
- * python that it needs, or is.
+ * `{prefix}` is the package's own, `{version}` the first two numbers of its version, `{python}` those of the version
+ * of the python that it depends on, or is.
  */
 export type OwnRow = readonly [
   spec: string,
   change: Change,
   variable: string,
   value: string,
-  /** What stands between directories where it is no colon. */
+  /** Separates directories; a colon if undefined. */
   separator?: string,
 ];
 
-/** What a package adds for each package that links or runs with it directly; `{dependent}` is that one's prefix. */
+/** What a package adds for each of its direct dependents (link or run); `{dependent}` is the dependent's prefix. */
 export interface DependentRow {
   readonly spec: string;
   readonly change: Change;
   readonly variable: string;
   readonly value: string;
-  /** Only where the value is a directory that is there: it tells which dependents extend the package. */
+  /** Only if the value is an existing directory, which means that the dependent extends the package. */
   readonly mustExist?: true;
-  /** Only for dependents whose name starts like this. */
+  /** Only for dependents whose name starts with this. */
   readonly dependents?: string;
-  /** Only for dependents that do not need this package too. */
+  /** Only for dependents that do not depend on this package too. */
   readonly unless?: string;
 }
 
@@ -41,7 +42,7 @@ const BIN = "{prefix}/bin";
 const TYPELIBS = "{prefix}/lib/girepository-1.0";
 const SITE_PACKAGES = "{dependent}/lib/python{python}/site-packages";
 
-/** In the order in which a recipe adds it. */
+/** In the order in which the recipe adds them. */
 export const OWN_ROWS: readonly OwnRow[] = [
   ["boost", "set", "BOOST_ROOT", "{prefix}"],
   ["cuda", "set", "CUDA_HOME", "{prefix}"],
@@ -92,7 +93,7 @@ export const OWN_ROWS: readonly OwnRow[] = [
   ["udunits", "set", "UDUNITS2_XML_PATH", "{prefix}/share/udunits/udunits2.xml"],
 ];
 
-/** In the order in which a recipe adds it; all of it comes before what the package adds for itself. */
+/** In the order in which the recipe adds them; all of them precede what the package adds for itself. */
 export const DEPENDENT_ROWS: readonly DependentRow[] = [
   { spec: "glib", change: "prepend-path", variable: "XDG_DATA_DIRS", value: "{prefix}/share" },
   { spec: "glib", change: "prepend-path", variable: "GI_TYPELIB_PATH", value: TYPELIBS },
@@ -151,7 +152,7 @@ export const DEPENDENT_ROWS: readonly DependentRow[] = [
   },
 ];
 
-/** The compilers of an MPI implementation, which is one itself (`setup_mpi_wrapper_variables`). */
+/** The compiler wrappers of an MPI implementation (`setup_mpi_wrapper_variables`). */
 function mpiWrappers(spec: string, cxx = "mpicxx"): OwnRow[] {
   return [
     [spec, "set", "MPICC", `${BIN}/mpicc`],

@@ -1,37 +1,37 @@
-// Tells which part of an image's environment its recipes added: what follows from nothing else.
+// Finds the part of an image's environment that recipes added: everything that nothing else explains.
 
 import type { EnvironmentModification } from "../image-env/modifications.js";
 import { parseVariables } from "../image-env/variables.js";
 
-/** An image of packages that was made before. */
+/** An image of packages that was made earlier. */
 export interface ExistingImage {
   /** `config.Env`. */
   readonly environment: readonly string[];
-  /** The same of the image that it was put on; empty without one, undefined where that is not known. */
+  /** `config.Env` of the image below; empty without a base image, undefined if unknown. */
   readonly base: readonly string[] | undefined;
 }
 
-/** What there would be without recipes, and what the additions are to go on top of. */
+/** The environment without recipes, and the base that the additions apply to. */
 export interface WithoutRecipes {
-  /** What prefixes and the image's own base give. */
+  /** The variables that prefixes and the image's own base account for. */
   readonly variables: ReadonlyMap<string, string>;
-  /** What they would give if prefixes had every directory that is looked for; on another machine they may have had. */
+  /** The variables if prefixes had every inspected directory, as they may have had on another machine. */
   readonly possible: ReadonlyMap<string, string>;
-  /** Prefixes of the packages that are in the image. */
+  /** Prefixes of the packages in the image. */
   readonly prefixes: readonly string[];
-  /** The variables of the base of the new image. */
+  /** The variables of the new image's base. */
   readonly base: readonly string[];
-  /** Whether the new image is for the same packages, and for no others. */
+  /** Whether the new image is for exactly the same packages. */
   readonly isAlone: boolean;
 }
 
-/** Variables of several directories, as they are usually named. */
+/** The usual names of variables that hold several directories. */
 const LISTS = /PATHS?$|DIRS$|LIBS?$/;
 
 /**
- * Modifications to be applied after all others. On the base that the image had, they give its environment again; on
- * another one, or where its base is not known, only what names a prefix is sure to be the recipes'. That prefixes were
- * inspected as they are now has to be assumed.
+ * Modifications to apply after all others. On the image's former base they reproduce its environment; on another or
+ * unknown base, only values that name a prefix surely come from recipes. Assumes that prefixes are inspected as they
+ * were for the existing image.
  */
 export function recipesInImage(image: ExistingImage, without: WithoutRecipes): EnvironmentModification[] {
   const { isAlone, base } = without;
@@ -56,14 +56,14 @@ function isList(name: string, value: string): boolean {
   return LISTS.test(name) && value.split(":").every((entry) => entry.startsWith("/"));
 }
 
-/** Whether all of `some` are among `all`, in the same order. */
+/** Whether `all` contains all of `some`, in the same order. */
 function isWithin(some: readonly string[], all: readonly string[]): boolean {
   let next = 0;
   for (const entry of all) if (entry === some[next]) next += 1;
   return next === some.length;
 }
 
-/** `all` without `some`, each as often as it is there; what is left keeps its order. */
+/** `all` without `some`, counting duplicates; the rest keeps its order. */
 function difference(all: readonly string[], some: readonly string[]): string[] {
   const left = [...some];
   return all.filter((entry) => {

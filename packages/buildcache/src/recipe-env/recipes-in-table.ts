@@ -1,4 +1,4 @@
-// Applies the table of recipes to the packages that it knows.
+// Applies the table of recipes to the packages that it covers.
 
 import type { SpecGraph, SpecNode } from "@spack-oci/spack-spec";
 import { matchingSpecs } from "../catalog/select-specs.js";
@@ -7,7 +7,7 @@ import type { IsDirectory } from "../image-env/inspect-prefix.js";
 import type { EnvironmentModification } from "../image-env/modifications.js";
 import { DEPENDENT_ROWS, OWN_ROWS } from "./recipe-table.js";
 
-/** The repository that the table is about; a recipe of the same name in another may do something else. */
+/** The repository that the table covers; a recipe of the same name in another one may differ. */
 const NAMESPACE = "builtin";
 
 /** Where the packages are. */
@@ -17,25 +17,25 @@ export interface RecipeSurroundings {
   readonly isDirectory: IsDirectory;
 }
 
-/** What the recipes add for each package, and for those that need it directly (Spack: `SetupContext.get_env_modifications`). */
+/** What recipes add for each package, and for its direct dependents (Spack: `SetupContext.get_env_modifications`). */
 export function recipesInTable({ graph, prefixOf, isDirectory }: RecipeSurroundings): RecipeModifications {
-  const answers = new Map<string, ReadonlySet<string>>();
-  const fits = (node: SpecNode, spec: string) => {
+  const cache = new Map<string, ReadonlySet<string>>();
+  const matches = (node: SpecNode, spec: string) => {
     if (/^[\w-]+/.exec(spec)?.[0] !== node.name || node.namespace !== NAMESPACE) return false;
-    let fitting = answers.get(spec);
-    if (fitting === undefined) {
+    let hashes = cache.get(spec);
+    if (hashes === undefined) {
       const candidates = [...graph.values()].filter(({ name }) => name === node.name);
       const pool = { graph, candidates, name: "the table of recipes" };
-      fitting = new Set(matchingSpecs(pool, [spec]).map(({ hash }) => hash));
-      answers.set(spec, fitting);
+      hashes = new Set(matchingSpecs(pool, [spec]).map(({ hash }) => hash));
+      cache.set(spec, hashes);
     }
-    return fitting.has(node.hash);
+    return hashes.has(node.hash);
   };
 
   async function forDependent(node: SpecNode, dependent: SpecNode, fill: Fill) {
     const rows = DEPENDENT_ROWS.filter(
       ({ spec, dependents = "", unless }) =>
-        fits(node, spec) &&
+        matches(node, spec) &&
         dependent.name.startsWith(dependents) &&
         !dependent.dependencies.some(({ name }) => name === unless),
     );
@@ -56,14 +56,14 @@ export function recipesInTable({ graph, prefixOf, isDirectory }: RecipeSurroundi
     });
     const added = await Promise.all(dependents.map((dependent) => forDependent(node, dependent, fill)));
     const own = OWN_ROWS.flatMap(([spec, kind, name, text, separator]): EnvironmentModification[] => {
-      const value = fits(node, spec) ? fill(text) : undefined;
+      const value = matches(node, spec) ? fill(text) : undefined;
       return value === undefined ? [] : [{ kind, name, value, separator }];
     });
     return [...added.flat(), ...own];
   };
 }
 
-/** A value with what it names filled in; undefined where that is not known. */
+/** Fills in the placeholders of a value; undefined if one of them is unknown. */
 type Fill = (text: string, dependent?: string | undefined) => string | undefined;
 
 function filler(own: Readonly<Record<string, string | undefined>>): Fill {

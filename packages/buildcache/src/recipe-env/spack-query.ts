@@ -1,8 +1,8 @@
-// Has Spack compute the environments of images, all in one call: it alone can run recipes.
+// Has Spack compute the environments of all images in one call, because only Spack can run recipes.
 
 import { SpackOciError } from "@spack-oci/errors";
 
-/** An image that an environment is wanted of. */
+/** An image whose environment is requested. */
 interface EnvironmentRequest {
   /** DAG hashes of the packages that the image is for. */
   readonly roots: readonly string[];
@@ -10,22 +10,22 @@ interface EnvironmentRequest {
   readonly base: readonly string[];
 }
 
-/** The environment as `NAME=VALUE`, or why Spack could not tell it. */
+/** The environment as `NAME=VALUE`, or the reason why Spack could not compute it. */
 type EnvironmentAnswer = { readonly environment: readonly string[] } | { readonly error: string };
 
-/** Answers in the order of the questions; `storeRoot` is the directory that holds `.spack-db`. */
+/** Answers in the order of the requests; `storeRoot` is the directory that holds `.spack-db`. */
 export type SpackQuery = (
   storeRoot: string,
   questions: readonly EnvironmentRequest[],
   signal?: AbortSignal,
 ) => Promise<readonly EnvironmentAnswer[]>;
 
-/** Runs a Python program in a Spack with something to read, and gives what it writes. */
+/** Runs a Python program in Spack with the given standard input, and returns its standard output. */
 export type RunPython = (program: string, input: string, signal?: AbortSignal) => Promise<string>;
 
 /**
- * What Spack's own push does (Spack: binary_distribution.py, `_oci_put_manifest`). A recipe may print; only what is written
- * at the end is the answer. A recipe that fails costs the answers to its images only.
+ * Does what Spack's own push does (Spack: binary_distribution.py, `_oci_put_manifest`). Recipes may print, so the
+ * answer has its own file descriptor. A failing recipe affects only the answers for its images.
  */
 const PROGRAM = `
 import json, os, sys
@@ -56,13 +56,13 @@ json.dump(result, answers)
 answers.flush()
 `;
 
-/** @throws SpackOciError `ERR_SPACK_ANSWER` where Spack says something else, and as `run` does */
-export function askingSpack(run: RunPython): SpackQuery {
+/** @throws SpackOciError `ERR_SPACK_ANSWER` if Spack prints anything else, and as `run` does */
+export function spackQueryThrough(run: RunPython): SpackQuery {
   return async (storeRoot, questions, signal) => {
     const text = await run(PROGRAM, JSON.stringify({ store: storeRoot, images: questions }), signal);
     const answers = parseAnswers(text);
     if (answers?.length === questions.length) return answers;
-    throw new SpackOciError("ERR_SPACK_ANSWER", "Spack did not answer which environments images have.", {
+    throw new SpackOciError("ERR_SPACK_ANSWER", "Spack did not return the environments of the images.", {
       kind: "failed",
       hint: "Leave out --run-environment=spack.",
     });
@@ -73,6 +73,6 @@ function parseAnswers(text: string): readonly EnvironmentAnswer[] | undefined {
   try {
     return JSON.parse(text) as readonly EnvironmentAnswer[];
   } catch {
-    return undefined; // the caller says what it expected
+    return undefined; // The caller knows the expected shape.
   }
 }

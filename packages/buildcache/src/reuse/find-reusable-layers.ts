@@ -1,5 +1,5 @@
-// Finds the packages of a push that came from a buildcache and are as they came: these are pushed by their original layers
-// and keep their digests.
+// Finds the packages of a push that came from a buildcache and have not changed since: their original layers are
+// pushed, so they keep their digests.
 
 import type { ContentCache, Target } from "@spack-oci/oci-client";
 import type { SpecGraph, SpecNode } from "@spack-oci/spack-spec";
@@ -12,11 +12,11 @@ import { type PulledLayer, readPullNote } from "./pulled-layer.js";
 
 /** A layer that need not be packed again. */
 export interface ReusableLayer extends PulledLayer {
-  /** What has it: the buildcache itself, or the one that it came from. */
+  /** The target that has it: the destination itself, or the buildcache that it came from. */
   readonly from: Target;
 }
 
-/** Where packages that were pulled came from. */
+/** How to find out where pulled packages came from. */
 export interface ReuseSources {
   readonly cache: ContentCache;
   /** Opens the buildcache that a package came from. */
@@ -27,16 +27,16 @@ export interface ReuseContext {
   readonly store: Store;
   readonly target: Target;
   readonly graph: SpecGraph;
-  /** The mirror's install tree; a layer that is not of it does not do. */
+  /** The buildcache's install tree; layers that were packed for another one cannot be reused. */
   readonly tree: InstallTree | undefined;
-  /** What remembers where packages came from; without it every package is packed. */
+  /** The record of where packages came from; if undefined, every package is packed. */
   readonly sources: ReuseSources | undefined;
 }
 
 /**
- * Whether a package is as it came is seen by what the file system says of it; whatever leaves a doubt is packed.
+ * Compares each package with its fingerprint; if anything is in doubt, the package is packed again.
  *
- * @returns by DAG hash; a layer is in it only if somebody has it still
+ * @returns by DAG hash; has only layers that still exist
  */
 export async function findReusableLayers(
   items: readonly { readonly node: SpecNode; readonly prefix: string }[],
@@ -69,7 +69,7 @@ export async function findReusableLayers(
         const { message } = asSpackOciError(error);
         listener?.({
           type: "warning",
-          message: `${describePackage(item.node)} is packed again, because ${layer.source} cannot be asked for the layer that it came in: ${message}`,
+          message: `${describePackage(item.node)} is packed again, because its original layer in ${layer.source} could not be checked: ${message}`,
         });
       }
       return [];
@@ -83,12 +83,12 @@ async function hasFingerprint(prefix: string, fingerprint: string): Promise<bool
     return (await fingerprintPrefix(prefix)) === fingerprint;
   } catch (error) {
     if (!(error instanceof Error && "syscall" in error)) throw error;
-    // Packing it reads the same files, and tells what is wrong with them.
+    // Packing reads the same files, and reports what is wrong with them.
     return false;
   }
 }
 
-/** Whether a layer names nothing but what is in the tree. */
+/** Whether all prefixes that a layer may refer to are in the tree. */
 function isOfTree(
   { prefix, root, sbangInstallPath, hashToPrefix }: PulledLayer,
   tree: InstallTree,

@@ -1,25 +1,25 @@
-// What is remembered of a package that was pulled: the layer that it came in, and how it looked when it was in place. It stands in
-// the user's cache and not in the store, where everything is as Spack would have made it.
+// Remembers, for each pulled package, the layer that it came from and its fingerprint once installed. These notes are
+// in the user's cache rather than in the store, so that the store equals one written by Spack.
 
 import { type ContentCache, type Descriptor, type Digest, digestOf } from "@spack-oci/oci-client";
 
-/** A layer that a package of a store came in. */
+/** A layer that an installed package came from. */
 export interface PulledLayer {
   /** The buildcache that it was pulled from. */
   readonly source: string;
   readonly descriptor: Descriptor;
   readonly diffId: string;
-  /** Where the layer has the package, and the root of that install tree. */
+  /** The package's prefix in the layer, and the root of that install tree. */
   readonly prefix: string;
   readonly root: string;
   readonly sbangInstallPath: string | undefined;
-  /** Prefixes that the layer may name, by DAG hash. */
+  /** Prefixes that the layer may refer to, by DAG hash. */
   readonly hashToPrefix: Readonly<Record<string, string>>;
 }
 
-/** The same, with how the package looked once it was relocated and in place. */
+/** The same, with the fingerprint of the package once it was relocated and installed. */
 export interface PullNote extends PulledLayer {
-  /** By `fingerprintPrefix`. */
+  /** As `fingerprintPrefix` returns it. */
   readonly fingerprint: string;
 }
 
@@ -31,7 +31,7 @@ export interface InstalledPackage {
   readonly hash: string;
 }
 
-/** Notes of another form have another kind. */
+/** A change to the format of notes needs a new kind. */
 const NOTE = "pull1";
 
 export async function noteLayer(
@@ -50,12 +50,12 @@ export async function readPullNote(
   return isNote(note) ? note : undefined;
 }
 
-/** A package may be in several stores. */
+/** Several stores may have the same package. */
 function keyOf({ root, hash }: InstalledPackage): Digest {
   return digestOf(Buffer.from(`${root}\0${hash}`));
 }
 
-/** This program wrote it, in a directory that is the user's own: its form tells whether all of it is there. */
+/** Only this program writes notes, in the user's own directory, so their shape is all that needs checking. */
 function isNote(note: unknown): note is PullNote {
   return typeof note === "object" && note !== null && "fingerprint" in note && "hashToPrefix" in note;
 }

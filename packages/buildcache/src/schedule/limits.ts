@@ -1,4 +1,4 @@
-// Numbers that a command line names in its help: an entry of its own, so that help is there before anything else is loaded.
+// Constants that `--help` shows, without imports, so that help appears before anything else is loaded.
 
 import {
   type Compression,
@@ -6,14 +6,14 @@ import {
   WRITTEN_COMPRESSIONS,
 } from "@spack-oci/spack-tarball/compressions";
 
-/** How many packages are in flight where nobody says: enough to keep the network busy while the processor compresses. */
+/** The default number of packages in flight: enough to keep the network busy while the processors compress. */
 export function defaultJobs(processors: number): number {
   return Math.max(4, processors * 2);
 }
 
-/** As many layers as container engines stack on one another: overlayfs takes 128, and one is the container's own. */
+/** The layers that container engines can stack: overlayfs takes 128, and one is the container's own. */
 export const MAX_LAYERS = 127;
 
-/** How a push may compress layers, and how it does by default. */
+/** The compressions that a push supports; the first is the default. */
 export const LAYER_COMPRESSIONS: readonly Compression[] = WRITTEN_COMPRESSIONS;
 export const LAYER_COMPRESSION: Compression = DEFAULT_COMPRESSION;

@@ -1,4 +1,4 @@
-// Sends packages through their steps side by side, each one's last step after those of its dependencies.
+// Runs the steps of many packages concurrently; the last step of each follows those of its dependencies.
 
 import { setTimeout as sleep } from "node:timers/promises";
 import type { SpackOciError } from "@spack-oci/errors";
@@ -6,54 +6,54 @@ import type { PackageName, PackageOutcome } from "../events/events.js";
 import { asSpackOciError } from "../failures/failure.js";
 import type { Run } from "./run.js";
 
-/** How one package fared. */
+/** The outcome for one package. */
 export type PackageResult = { readonly package: PackageName } & PackageOutcome;
 
-/** The steps of every package, and what they run with. */
+/** The steps of every package, and the items they apply to. */
 export interface PackageSteps<Item, Started> {
   /** Dependencies before dependents. */
   readonly items: readonly Item[];
   readonly nodeOf: (item: Item) => PackageName;
-  /** DAG hashes; what is not among the items counts as done. */
+  /** DAG hashes; dependencies that are not among the items count as done. */
   readonly dependenciesOf: (item: Item) => readonly string[];
-  /** Why an item cannot even be tried; undefined where it can. */
-  readonly refuse?: ((item: Item) => SpackOciError | undefined) | undefined;
+  /** Why an item cannot be attempted at all; undefined if it can. */
+  readonly reject?: ((item: Item) => SpackOciError | undefined) | undefined;
   /**
-   * What needs no other package; runs in any order, but not after something that the item needs has failed.
+   * The part that needs no other package. Runs in any order, but not once a dependency has failed.
    *
-   * @returns undefined while another process works on the package; then it is asked again, and others come first
+   * @returns undefined while another process works on the package; it is then tried again after others
    */
   readonly start: (item: Item) => Promise<Started | undefined>;
   /**
-   * What needs the item's dependencies to be done.
+   * The part that needs the item's dependencies to be done.
    *
-   * @returns the bytes that were moved; undefined where another process had done everything
+   * @returns the bytes that were moved; undefined if another process had done everything
    */
   readonly finish: (item: Item, started: Started) => Promise<number | undefined>;
-  /** Takes back what `start` did where `finish` will not come. */
+  /** Reverts `start` if `finish` will not follow. */
   readonly undo?: ((item: Item, started: Started) => Promise<void>) | undefined;
   readonly run: Run;
 }
 
 /**
- * An item that fails does not stop the others; items that depend on it are skipped.
+ * Runs all items. One that fails does not stop the others; items that depend on it are skipped.
  *
  * @returns results in the order of the items
- * @throws the signal's reason, once everything under way has come to rest
+ * @throws the signal's reason, once everything in flight has settled
  */
 export async function runPackages<Item, Started>(
   steps: PackageSteps<Item, Started>,
 ): Promise<PackageResult[]> {
-  const underWay = new UnderWay(steps);
-  const settled = await Promise.all(steps.items.map((item) => underWay.take(item)));
+  const inFlight = new InFlight(steps);
+  const results = await Promise.all(steps.items.map((item) => inFlight.run(item)));
   steps.run.signal?.throwIfAborted();
-  return settled;
+  return results;
 }
 
-/** Milliseconds until a package is tried again that another process works on. */
+/** Milliseconds between attempts at a package that another process works on. */
 const BUSY_INTERVAL = 100;
 
-/** What a first step made, or how the package's way ended there. */
+/** The result of a first step, or the outcome of a package that ended there. */
 type Start<Started> = { readonly value: Started } | { readonly end: PackageOutcome };
 
 /** A package that is about to start. */
@@ -64,21 +64,21 @@ interface Task<Item> {
   readonly dependencies: readonly string[];
 }
 
-class UnderWay<Item, Started> {
+class InFlight<Item, Started> {
   readonly #steps: PackageSteps<Item, Started>;
   readonly #settled = new Map<string, Promise<void>>();
-  /** What failed or was skipped, and the package that is to blame for it. */
-  readonly #blame = new Map<string, PackageName>();
+  /** The package that each failed or skipped one failed because of. */
+  readonly #failedBecause = new Map<string, PackageName>();
 
   constructor(steps: PackageSteps<Item, Started>) {
     this.#steps = steps;
   }
 
-  async take(item: Item): Promise<PackageResult> {
+  async run(item: Item): Promise<PackageResult> {
     const { name, version, hash } = this.#steps.nodeOf(item);
     const node = { name, version, hash };
     const outcome = this.#attempt(item, node);
-    // Dependencies come first in the items, so whoever looks for this finds it.
+    // Dependencies come first in the items, so their tasks are already registered.
     this.#settled.set(
       hash,
       outcome.then(() => {}),
@@ -90,8 +90,8 @@ class UnderWay<Item, Started> {
   }
 
   async #attempt(item: Item, node: PackageName): Promise<PackageOutcome> {
-    const refused = this.#steps.refuse?.(item);
-    if (refused !== undefined) return this.#failed(node, refused);
+    const rejection = this.#steps.reject?.(item);
+    if (rejection !== undefined) return this.#failed(node, rejection);
     const dependencies = this.#steps.dependenciesOf(item).filter((hash) => hash !== node.hash);
     let began = performance.now();
     const started = this.#startWhenFree({ item, node, dependencies }, () => {
@@ -101,7 +101,7 @@ class UnderWay<Item, Started> {
     const first = await started;
     if ("end" in first) return first.end;
     try {
-      const because = this.#blamed(dependencies);
+      const because = this.#failedDependency(dependencies);
       if (because !== undefined) {
         await this.#steps.undo?.(item, first.value);
         return this.#skipped(node, because);
@@ -114,7 +114,7 @@ class UnderWay<Item, Started> {
     }
   }
 
-  /** Waits outside of the scheduler, because what others wait for may need its places. */
+  /** Waits outside of the scheduler, because the packages waited for may need its slots. */
   async #startWhenFree(task: Task<Item>, began: () => void): Promise<Start<Started>> {
     const { scheduler, listener, signal } = this.#steps.run;
     for (let attempt = 0; ; attempt += 1) {
@@ -124,14 +124,14 @@ class UnderWay<Item, Started> {
       });
       if (start !== undefined) return start;
       if (attempt === 0) listener?.({ type: "step", package: task.node, step: "waiting" });
-      // An interruption shows at the next attempt.
+      // An interruption surfaces at the next attempt.
       await sleep(BUSY_INTERVAL, undefined, signal === undefined ? {} : { signal }).catch(() => {});
     }
   }
 
-  /** Notes a failure at once, so that whatever starts next knows of it. */
+  /** Records a failure immediately, so that packages that start next see it. */
   async #start({ item, node, dependencies }: Task<Item>): Promise<Start<Started> | undefined> {
-    const because = this.#blamed(dependencies);
+    const because = this.#failedDependency(dependencies);
     if (because !== undefined) return { end: this.#skipped(node, because) };
     try {
       this.#steps.run.signal?.throwIfAborted();
@@ -142,18 +142,18 @@ class UnderWay<Item, Started> {
     }
   }
 
-  #blamed(dependencies: readonly string[]): PackageName | undefined {
-    const failed = dependencies.find((hash) => this.#blame.has(hash));
-    return failed === undefined ? undefined : this.#blame.get(failed);
+  #failedDependency(dependencies: readonly string[]): PackageName | undefined {
+    const failed = dependencies.find((hash) => this.#failedBecause.has(hash));
+    return failed === undefined ? undefined : this.#failedBecause.get(failed);
   }
 
   #failed(node: PackageName, error: SpackOciError): PackageOutcome {
-    this.#blame.set(node.hash, node);
+    this.#failedBecause.set(node.hash, node);
     return { outcome: "failed", error };
   }
 
   #skipped(node: PackageName, because: PackageName): PackageOutcome {
-    this.#blame.set(node.hash, because);
+    this.#failedBecause.set(node.hash, because);
     return { outcome: "skipped", because };
   }
 }

@@ -1,10 +1,10 @@
-// What every verb needs besides its request: where work runs, who listens, and how it is interrupted.
+// Defines what every verb needs besides its request: a scheduler, a listener and a signal.
 
 import type { TagLister, Target } from "@spack-oci/oci-client";
 import type { Listener } from "../events/events.js";
 import type { Scheduler } from "./scheduler.js";
 
-/** A place that holds packages: a repository in a registry, an image layout, or memory. */
+/** A target that holds packages: a repository in a registry, an image layout, or memory. */
 export type Buildcache = Target & TagLister;
 
 /** One run of a verb. */
@@ -12,9 +12,9 @@ export interface Run {
   readonly scheduler: Scheduler;
   /** Receives events while the verb works. */
   readonly listener?: Listener | undefined;
-  /** Interrupts the verb; what is already complete stays. */
+  /** Interrupts the verb; everything that is complete stays. */
   readonly signal?: AbortSignal | undefined;
-  /** The directory for temporary files, such as layers being packed; the system's temporary directory by default. */
+  /** The parent of temporary files, such as layers being packed; the system's temporary directory by default. */
   readonly scratch?: string | undefined;
 }
 

@@ -6,13 +6,13 @@ import pLimit from "p-limit";
 export interface Scheduler {
   /** Work on a package's bytes: packing, uploading, fetching, unpacking. */
   transfer<T>(task: () => Promise<T>): Promise<T>;
-  /** The last step of a package. It never waits behind the first steps of others, so that packages in flight get done. */
+  /** The last step of a package. It never waits behind the first steps of others, so packages in flight finish. */
   finish<T>(task: () => Promise<T>): Promise<T>;
-  /** Requests that move few bytes: manifests and configs. */
+  /** Requests that transfer few bytes: manifests and configs. */
   request<T>(task: () => Promise<T>): Promise<T>;
 }
 
-/** Small requests wait for the network rather than the processor. */
+/** Small requests wait for the network rather than for the processor. */
 const REQUESTS_PER_TRANSFER = 4;
 
 /** @param jobs how many packages may be in flight at once, at least 1 */

@@ -1,18 +1,18 @@
-// Where what was fetched of indices and configs is kept between runs.
+// Finds the directory that caches indexes and configs between runs.
 
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { CacheDirectory } from "@spack-oci/oci-client";
 import type { SpackInstance } from "@spack-oci/spack-config";
 
-/** The value of `SPACK_OCI_CACHE` for no cache at all. */
-const OFF = "off";
+/** The value of `SPACK_OCI_CACHE` that disables the cache. */
+const CACHE_OFF = "off";
 
 /**
- * The cache of a user: at `SPACK_OCI_CACHE`, or in `spack-oci` below the directory for caches (XDG base directory
- * specification). What Spack has fetched itself is read too (Spack: oci/oci.py, `make_stage`).
+ * A user's cache: at `SPACK_OCI_CACHE`, or in `spack-oci` below the cache directory (XDG base directory
+ * specification). What Spack has fetched itself is read as well (Spack: oci/oci.py, `make_stage`).
  *
- * @returns undefined where it is switched off, or the user has no home
+ * @returns undefined if caching is off, or the user has no home directory
  */
 export function blobCache(
   environment: NodeJS.ProcessEnv,
@@ -27,10 +27,10 @@ export function blobCache(
 
 function directoryFor(environment: NodeJS.ProcessEnv): string | undefined {
   const { SPACK_OCI_CACHE: named, XDG_CACHE_HOME: caches, HOME: home } = environment;
-  if (named === OFF) return undefined;
+  if (named === CACHE_OFF) return undefined;
   if (named) return named;
   if (caches) return join(caches, "spack-oci");
-  // Nobody's home is made for it.
+  // Never creates a home directory.
   return home && isDirectory(home) ? join(home, ".cache", "spack-oci") : undefined;
 }
 

@@ -1,21 +1,21 @@
-// How registries are spoken to: by Spack's config.yaml, the environment, and the user's settings of registries.
+// Configures connections to registries: Spack's config.yaml, the environment, and the user's settings for registries.
 
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { cacheDirectory, type RegistryClientOptions, readRegistrySettings } from "@spack-oci/oci-client";
 import type { SpackInstance } from "@spack-oci/spack-config";
 
-/** The part of a client's options that does not depend on whom it speaks to. */
+/** The client options that do not depend on the registry. */
 export type ConnectionSettings = Omit<RegistryClientOptions, "credentials">;
 
 /** Spack's own default (Spack: etc/spack/defaults/base/config.yaml). */
 const CONNECT_TIMEOUT_SECONDS = 30;
 
 /**
- * `verify_ssl`, `ssl_certs` and `connect_timeout` where there is a Spack, `SSL_CERT_FILE` where there is none, and over them
- * the user's settings of registries, and over those what the caller wants.
+ * `verify_ssl`, `ssl_certs` and `connect_timeout` from Spack if there is one, else `SSL_CERT_FILE`; overridden by the
+ * user's settings for registries, and those by the caller's options.
  *
- * @throws SpackOciError `ERR_OCI_SETTINGS` where those are malformed
+ * @throws SpackOciError `ERR_OCI_SETTINGS` if the settings are malformed
  */
 export function connectionSettings(
   environment: NodeJS.ProcessEnv,
@@ -47,12 +47,12 @@ export function connectionSettings(
   };
 }
 
-/** Locations that are asked before a host for everything that is read. */
+/** The pull-through caches of a host, which are asked before it for everything that is read. */
 export function mirrorsOf(environment: NodeJS.ProcessEnv, host: string): readonly string[] {
   return readRegistrySettings(environment).of(host).mirrors ?? [];
 }
 
-/** An unset variable stays in the configured path, which then names nothing; Spack ignores such a path. */
+/** An unset variable is left literally in the configured path, which then does not exist; Spack ignores such a path. */
 function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }

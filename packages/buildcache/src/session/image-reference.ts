@@ -1,13 +1,13 @@
-// Reads how a user names an image: as container engines do, or by a location.
+// Parses the names of images that a user gives: as container engines write them, or as locations.
 
 import { formatReference, type Location, parseLocation, parseReference } from "@spack-oci/oci-client";
 
 /** Where an image is. */
 export interface NamedImage {
   readonly location: Location;
-  /** A tag or a digest; `latest` where neither was given. */
+  /** A tag or digest; `latest` if the name has neither. */
   readonly reference: string;
-  /** The name under which any container engine finds it; undefined for one that is in no registry. */
+  /** The name that any container engine resolves; undefined if the image is not in a registry. */
   readonly fullName?: string | undefined;
 }
 
@@ -15,7 +15,7 @@ const LAYOUT = "oci-layout:";
 const DEFAULT_TAG = "latest";
 
 /**
- * Reads `ubuntu:22.04`, `ghcr.io/x/y@sha256:...`, `oci://host/path:tag`, `oci+http://host/path:tag` or
+ * Parses `ubuntu:22.04`, `ghcr.io/x/y@sha256:...`, `oci://host/path:tag`, `oci+http://host/path:tag` or
  * `oci-layout:DIRECTORY:TAG`.
  *
  * @throws SpackOciError of kind `usage`, as `parseLocation` and `parseReference` do

@@ -1,10 +1,10 @@
-// The credentials that the configured mirrors have.
+// Reads the credentials of configured mirrors.
 
 import { isSpackOciError } from "@spack-oci/errors";
 import { type Location, parseLocation, type RepositoryCredential } from "@spack-oci/oci-client";
 import type { MirrorConnection, MirrorDirection, MirrorEntry, SpackInstance } from "@spack-oci/spack-config";
 
-/** Of all mirrors, because a location may lie below one of them. */
+/** Covers all mirrors, because a location may be below one of them. */
 export function configuredAccess(
   instance: SpackInstance | undefined,
   direction: MirrorDirection,
@@ -12,7 +12,7 @@ export function configuredAccess(
   return (instance?.mirrors() ?? []).flatMap((mirror) => accessOf(mirror, direction));
 }
 
-/** Credentials of the other direction are better than none (Spack: oci/opener.py, `credentials_from_mirrors`). */
+/** Credentials for the other direction are better than none (Spack: oci/opener.py, `credentials_from_mirrors`). */
 function accessOf(mirror: MirrorEntry, direction: MirrorDirection): RepositoryCredential[] {
   const directions: MirrorDirection[] = direction === "push" ? ["push", "fetch"] : ["fetch", "push"];
   for (const each of directions) {
@@ -27,7 +27,7 @@ function connectionIfAny(mirror: MirrorEntry, direction: MirrorDirection): Mirro
   try {
     return mirror.connection(direction);
   } catch (error) {
-    // A mirror may be for one direction only.
+    // A mirror may have a URL for one direction only.
     if (isSpackOciError(error) && error.code === "ERR_MIRROR_WITHOUT_URL") return undefined;
     throw error;
   }
@@ -43,7 +43,7 @@ function accessOfConnection(name: string, connection: MirrorConnection): Reposit
   return accessToken === undefined ? undefined : { ...place, password: accessToken };
 }
 
-/** A mirror whose URL cannot be meant is told to whoever names it, and is in nobody else's way. */
+/** An invalid mirror URL is an error only for a command that names this mirror. */
 function locationIfAny(url: string): Location | undefined {
   try {
     return parseLocation(url);

@@ -1,4 +1,4 @@
-// Opens whatever a user may name where a mirror or an image is expected.
+// Opens what a user names as a mirror or an image.
 
 import { SpackOciError } from "@spack-oci/errors";
 import {
@@ -29,12 +29,12 @@ import {
 import { isV3Location, openV3Mirror, openWritableV3Mirror } from "./open-v3-mirror.js";
 import type { SpackLocator } from "./spack-locator.js";
 
-/** Where an image goes. */
+/** Where an image is written. */
 export interface ImageDestination {
-  /** The buildcache that its packages are in. */
+  /** The buildcache that has its packages. */
   readonly mirror: Buildcache;
   readonly tag: string;
-  /** Where the image is written; to the buildcache itself if undefined. */
+  /** Where the image is written; the buildcache itself if undefined. */
   readonly destination?: Buildcache | undefined;
 }
 
@@ -62,7 +62,7 @@ export class MirrorOpener {
   /**
    * Opens a buildcache by its location, or by the name of a mirror in Spack's configuration.
    *
-   * @param options `direct` asks the registry itself: neither a pull-through cache nor what was cached before
+   * @param options `direct` bypasses pull-through caches and the local cache
    * @throws SpackOciError `ERR_MIRROR_UNKNOWN`, `ERR_MIRROR_CREDENTIALS`, `ERR_MIRROR_UNSUPPORTED`
    */
   open(
@@ -72,15 +72,15 @@ export class MirrorOpener {
   ): Buildcache {
     const context = { ...this.#context(direction), direct };
     if (!isLocation(mirror))
-      return openNamedMirror(mirror, { ...context, instance: this.#instanceThatNames(mirror) });
+      return openNamedMirror(mirror, { ...context, instance: this.#instanceWithMirrors(mirror) });
     // A directory needs neither credentials nor certificates.
     const instance = mirror.startsWith("oci-layout:") ? undefined : this.#spack.instanceIfAny;
     return openLocation(mirror, { ...context, instance });
   }
 
   /**
-   * Opens a source of a copy: a buildcache, or a Spack v3 mirror: a directory (with a `/` in it), `file://`, `https://` or
-   * `http://`, or the name of a configured mirror at one of these.
+   * Opens a source of a copy: a buildcache, or a Spack v3 mirror, which is a directory (`/x`, `./x` or `../x`),
+   * `file://`, `https://` or `http://`, or the name of a configured mirror at one of these.
    *
    * @throws SpackOciError as `open` does
    */
@@ -96,8 +96,8 @@ export class MirrorOpener {
   }
 
   /**
-   * Opens an image to build on: `ubuntu:22.04`, `ghcr.io/x/y:tag`, a location with a tag, `oci-layout:DIRECTORY:TAG`. It has
-   * its own credentials; those in variables are for the mirror's host alone.
+   * Opens a base image: `ubuntu:22.04`, `ghcr.io/x/y:tag`, a location with a tag, or `oci-layout:DIRECTORY:TAG`. It
+   * has its own credentials; those in environment variables are only for the host of the buildcache.
    *
    * @throws SpackOciError of kind `usage` if the text is none of these
    */
@@ -107,8 +107,8 @@ export class MirrorOpener {
   }
 
   /**
-   * Opens a mirror, and the place for an image of its packages: a tag of the mirror itself, or the full name of an image, as
-   * `openImage` takes it.
+   * Opens a buildcache, and the destination for an image of its packages: a tag of the buildcache itself, or the full
+   * name of an image, as `openImage` takes it.
    *
    * @throws SpackOciError of kind `usage` if the text is neither, and as `open` does
    */
@@ -117,7 +117,7 @@ export class MirrorOpener {
     const { location, reference } = parseImage(name);
     if (isDigest(reference)) {
       const message = `${name} names an image by its digest, which follows from its content.`;
-      throw new SpackOciError("ERR_IMAGE_NAME", message, { kind: "usage", place: name, hint: "Name a tag." });
+      throw new SpackOciError("ERR_IMAGE_NAME", message, { kind: "usage", place: name, hint: "Use a tag." });
     }
     const from = this.open(mirror, "fetch");
     return { mirror: from, tag: reference, destination: this.#openBeside(location, from, "push") };
@@ -142,7 +142,7 @@ export class MirrorOpener {
     return { ...this.#context(direction), instance: this.#spack.instanceIfAny };
   }
 
-  /** Undefined for a buildcache, and for a name that no mirror has. */
+  /** Undefined for a buildcache, and for a name that is not configured. */
   #v3UrlOf(mirror: string, direction: MirrorDirection): string | undefined {
     if (isV3Location(mirror)) return mirror;
     if (isLocation(mirror)) return undefined;
@@ -151,7 +151,7 @@ export class MirrorOpener {
     return url !== undefined && isV3Location(url) ? url : undefined;
   }
 
-  #instanceThatNames(mirror: string): SpackInstance {
+  #instanceWithMirrors(mirror: string): SpackInstance {
     const instance = this.#spack.instanceIfAny;
     if (instance !== undefined) return instance;
     try {

@@ -1,4 +1,4 @@
-// The file in which this program remembers the canonical install trees of the mirrors that a user pushes to.
+// Reads and writes the file with the install trees of the buildcaches that a user pushes to.
 
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -11,10 +11,10 @@ import { treeFromJson, treeToJson } from "../install-tree/tree-annotations.js";
 import { locationOf } from "../reuse/location-of.js";
 
 /**
- * What the file that `SPACK_OCI_MIRRORS` names, else `spack-oci/mirrors.json` in the user's configuration directory, says
- * of a mirror: `{"mirrors": {LOCATION: {"installTree": {"root", "paddedLength", "projections"}}}}`.
+ * What the file at `SPACK_OCI_MIRRORS`, else `spack-oci/mirrors.json` in the user's configuration directory, records
+ * for a buildcache: `{"mirrors": {LOCATION: {"installTree": {"root", "paddedLength", "projections"}}}}`.
  *
- * @returns undefined where there is no place for such a file
+ * @returns undefined if there is no place for such a file
  */
 export function rememberedInstallTree(
   environment: NodeJS.ProcessEnv,
@@ -46,7 +46,7 @@ export function rememberedInstallTree(
 function settingsPath(environment: NodeJS.ProcessEnv): string | undefined {
   const { SPACK_OCI_MIRRORS: named, XDG_CONFIG_HOME: configuration, HOME: home } = environment;
   if (named) return resolve(named);
-  // Nobody's home is made for it.
+  // Never creates a home directory.
   const hasPlace = configuration || (home && statSync(home, { throwIfNoEntry: false })?.isDirectory());
   return hasPlace ? join(configDirectory(environment), "spack-oci", "mirrors.json") : undefined;
 }
@@ -63,18 +63,18 @@ function readSettings(path: string): JsonObject {
     const value = parseJson(text);
     if (isJsonObject(value)) return value;
   } catch (error) {
-    throw malformed(path, "it is no JSON", error);
+    throw malformed(path, "it is not valid JSON", error);
   }
-  throw malformed(path, "it is no JSON object");
+  throw malformed(path, "it is not a JSON object");
 }
 
 function memberOf(object: JsonObject, key: string, path: string): JsonObject {
   const value = object.get(key) ?? new Map();
-  if (!isJsonObject(value)) throw malformed(path, `${key} is no object`);
+  if (!isJsonObject(value)) throw malformed(path, `${key} is not an object`);
   return value;
 }
 
-/** Whoever reads it finds the old text or the new one. */
+/** Replaces the file atomically. */
 function writeSettings(path: string, settings: JsonObject): void {
   mkdirSync(dirname(path), { recursive: true });
   const temporary = `${path}.${process.pid}.tmp`;
@@ -83,10 +83,10 @@ function writeSettings(path: string, settings: JsonObject): void {
 }
 
 function malformed(path: string, why: string, cause?: unknown): SpackOciError {
-  return new SpackOciError("ERR_MIRROR_SETTINGS", `${path} is malformed: ${why}`, {
+  return new SpackOciError("ERR_MIRROR_SETTINGS", `${path} is malformed: ${why}.`, {
     kind: "usage",
     place: path,
     cause,
-    hint: "docs/canonical-prefix.md shows the file.",
+    hint: "See docs/install-tree.md for the format.",
   });
 }

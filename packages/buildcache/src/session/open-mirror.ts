@@ -1,4 +1,4 @@
-// Opens a mirror by its location, or by its name in Spack's configuration.
+// Opens a buildcache by its location, or by the name of a mirror in Spack's configuration.
 
 import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
 import {
@@ -15,28 +15,28 @@ import { blobCache } from "./blob-cache.js";
 import { connectionSettings, mirrorsOf } from "./connection-settings.js";
 import { configuredAccess } from "./mirror-access.js";
 
-/** How registries are spoken to where the defaults do not fit: patience, time, and who is told of what. */
+/** Overrides of how registries are accessed: retries, timeouts, and callbacks. */
 export type RegistryOptions = Pick<
   RegistryClientOptions,
   "retry" | "clock" | "onRequest" | "onWarning" | "userAgent" | "knownHost"
 >;
 
-/** Where mirrors are looked up, and what for. */
+/** Where mirrors are looked up, and how they are opened. */
 export interface OpenContext {
   readonly direction: MirrorDirection;
   readonly environment: NodeJS.ProcessEnv;
   readonly options?: RegistryOptions | undefined;
   /** Undefined on a machine without Spack. */
   readonly instance?: SpackInstance | undefined;
-  /** The hosts that the environment's credentials are for; the mirror's own without. */
+  /** The hosts that the environment's credentials are for; by default the host of the location. */
   readonly credentialHosts?: readonly string[] | undefined;
-  /** Asks the registry itself, and neither mirrors of it nor what was kept of it before. */
+  /** Asks the registry itself: neither a pull-through cache nor the local cache. */
   readonly direct?: boolean | undefined;
 }
 
 const LOCATION = /^(oci|oci\+http|oci-layout):/;
 
-/** Whether a text is a location, rather than the name of a mirror. */
+/** Whether a text is a location rather than the name of a mirror. */
 export function isLocation(mirror: string): boolean {
   return isBuildcacheLocation(mirror) || mirror.includes("://");
 }
@@ -48,7 +48,7 @@ export function isBuildcacheLocation(text: string): boolean {
 
 /**
  * @param location `oci://host/path`, `oci+http://host/path` or `oci-layout:DIRECTORY`
- * @throws SpackOciError of kind `usage` where the text is none of these
+ * @throws SpackOciError of kind `usage` if the text is none of these
  */
 export function openLocation(location: Location | string, context: OpenContext): Buildcache {
   const { environment, instance, direction, direct = false } = context;
@@ -58,7 +58,7 @@ export function openLocation(location: Location | string, context: OpenContext):
     ...connectionSettings(environment, instance, context.options),
     credentials: defaultCredentials({
       environment,
-      // The credentials of the environment are for the mirror, and for no other host that it may send the client to.
+      // The environment's credentials are only for the location's own host, not for hosts that it redirects to.
       hosts: context.credentialHosts ?? [parsed.host],
       repositories: configuredAccess(instance, direction),
     }),
@@ -66,16 +66,15 @@ export function openLocation(location: Location | string, context: OpenContext):
   return openTarget(parsed, {
     client,
     cache: direct ? undefined : blobCache(environment, instance),
-    // What is written must not be taken for there because a mirror has it.
+    // Content in a pull-through cache must not count as present in the registry that is written to.
     pullThroughCaches: direction === "fetch" && !direct ? mirrorsOf(environment, parsed.host) : [],
-    onCacheFailure: (mirror, { message }) =>
-      context.options?.onWarning?.(mirror, `it is passed over: ${message}`),
+    onCacheFailure: (mirror, { message }) => context.options?.onWarning?.(mirror, `skipped: ${message}`),
   });
 }
 
 /**
- * @throws SpackOciError `ERR_MIRROR_UNKNOWN` for a name that is not configured, `ERR_MIRROR_UNSUPPORTED` for a mirror that
- *   is no OCI buildcache, `ERR_MIRROR_CREDENTIALS` where variables are missing that pushing needs
+ * @throws SpackOciError `ERR_MIRROR_UNKNOWN` for a name that is not configured, `ERR_MIRROR_UNSUPPORTED` for a mirror
+ *   that is not an OCI buildcache, `ERR_MIRROR_CREDENTIALS` if variables are missing that pushing needs
  */
 export function openNamedMirror(
   name: string,
@@ -85,7 +84,7 @@ export function openNamedMirror(
   const mirror = known.find((candidate) => candidate.name === name);
   if (mirror === undefined) {
     const names = known.map((each) => each.name).join(", ");
-    throw new SpackOciError("ERR_MIRROR_UNKNOWN", `There is no mirror named ${name}.`, {
+    throw new SpackOciError("ERR_MIRROR_UNKNOWN", `No mirror is named ${name}.`, {
       kind: "usage",
       place: name,
       hint: `The configuration has ${names || "no mirrors"}. A location such as oci://HOST/PATH needs no configuration.`,
@@ -97,11 +96,11 @@ export function openNamedMirror(
   if (isBuildcacheLocation(url)) return openLocation(locationOf(name, url), context);
   throw new SpackOciError(
     "ERR_MIRROR_UNSUPPORTED",
-    `The mirror ${name} is ${url}, which is no OCI buildcache.`,
+    `The mirror ${name} is at ${url}, which is not an OCI buildcache.`,
     {
       kind: "unsupported",
       place: url,
-      hint: "This program moves packages in and out of mirrors at oci://, oci+http:// and oci-layout:.",
+      hint: "Use a mirror at oci://, oci+http:// or oci-layout:.",
     },
   );
 }
@@ -112,17 +111,19 @@ function locationOf(name: string, url: string): Location {
   } catch (error) {
     if (!isSpackOciError(error)) throw error;
     const { code, kind, message, hint } = error;
-    throw new SpackOciError(code, `The mirror ${name} is ${url}. ${message}`, { kind, place: name, hint });
+    throw new SpackOciError(code, `The mirror ${name} is at ${url}. ${message}`, { kind, place: name, hint });
   }
 }
 
-/** What is no location is taken for a name, also where somebody has forgotten the scheme, or names a directory. */
+/**
+ * Anything that is not a location is looked up as a name, including a path, or a location whose scheme was forgotten.
+ */
 export function nameWithoutSpack(mirror: string, cause: unknown): SpackOciError {
-  const message = `${JSON.stringify(mirror)} is no location, and there is no Spack here that could know a mirror of that name.`;
+  const message = `${JSON.stringify(mirror)} is not a mirror URL, and no Spack installation was found to look it up by name.`;
   return new SpackOciError("ERR_MIRROR_UNKNOWN", message, {
     kind: "usage",
     place: mirror,
-    hint: 'Write oci://HOST/PATH, oci+http://HOST/PATH or oci-layout:DIRECTORY, or name Spack with "--spack-root DIR" or SPACK_ROOT.',
+    hint: 'Use oci://HOST/PATH, oci+http://HOST/PATH or oci-layout:DIRECTORY, or name Spack with "--spack-root DIR" or SPACK_ROOT.',
     cause,
   });
 }

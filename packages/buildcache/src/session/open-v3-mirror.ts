@@ -1,4 +1,4 @@
-// Opens a Spack v3 mirror by its directory or its URL.
+// Opens a Spack v3 mirror by its directory or URL.
 
 import { fileURLToPath } from "node:url";
 import { SpackOciError } from "@spack-oci/errors";
@@ -12,18 +12,18 @@ import { isBuildcacheLocation, type OpenContext } from "./open-mirror.js";
 const V3_LOCATION = /^(?:\/|\.{1,2}(?:\/|$)|[a-z][a-z0-9+.-]*:\/\/)/i;
 
 /**
- * Whether a text is the place of a Spack v3 mirror: a URL of another scheme than those of buildcaches, or a path that starts
- * with `/`, `./` or `../`. Without one of these it is a name, so that a forgotten `oci://` does not become a directory.
+ * Whether a text is the location of a Spack v3 mirror: a URL with a scheme that is not a buildcache's, or a path that
+ * starts with `/`, `./` or `../`. Anything else is a name, so that a forgotten `oci://` never creates a directory.
  */
 export function isV3Location(text: string): boolean {
   return !isBuildcacheLocation(text) && V3_LOCATION.test(text);
 }
 
-/** @throws SpackOciError `ERR_MIRROR_UNSUPPORTED` for a URL that is neither a file nor on a web server */
+/** @throws SpackOciError `ERR_MIRROR_UNSUPPORTED` for a URL that names neither a directory nor a web server */
 export function openV3Mirror(url: string, { environment, instance, options }: OpenContext): MirrorFiles {
   const directory = directoryOf(url);
   if (directory !== undefined) return directory;
-  if (!isOnTheWeb(url)) throw unsupported(url, "is neither a directory nor on a web server");
+  if (!isWebUrl(url)) throw unsupported(url, "is neither a directory nor on a web server");
   const client = createRegistryClient({
     ...connectionSettings(environment, instance),
     ...options,
@@ -44,7 +44,7 @@ function directoryOf(url: string): DirectoryFiles | undefined {
   return /^[a-z][a-z0-9+.-]*:/i.test(url) ? undefined : new DirectoryFiles(url);
 }
 
-function isOnTheWeb(url: string): boolean {
+function isWebUrl(url: string): boolean {
   return /^https?:\/\/[^/]/.test(url) && URL.canParse(url);
 }
 
@@ -52,6 +52,6 @@ function unsupported(url: string, why: string): SpackOciError {
   return new SpackOciError("ERR_MIRROR_UNSUPPORTED", `The mirror ${url} ${why}.`, {
     kind: "unsupported",
     place: url,
-    hint: "Copy to or from a directory, and sync that with the tools of its storage (aws s3 sync, gsutil rsync).",
+    hint: "Copy to or from a directory, and synchronize that with the storage's own tools (aws s3 sync, gsutil rsync).",
   });
 }

@@ -1,4 +1,4 @@
-// The user's context: which Spack instance there is, what mirror names mean, where stores are.
+// Resolves the user's context: which Spack instance applies, what mirror names mean, where stores are.
 
 import type { CacheDirectory } from "@spack-oci/oci-client";
 import type { Listener } from "../events/events.js";
@@ -9,20 +9,20 @@ import type { RegistryOptions } from "./open-mirror.js";
 import { type FindSpackOptions, SpackLocator } from "./spack-locator.js";
 import { StoreOpener } from "./store-opener.js";
 
-/** What a user says about the context. */
+/** The user's own choices about the context. */
 export interface SessionOptions extends FindSpackOptions {
   /** How registries are accessed. */
   readonly registries?: RegistryOptions | undefined;
   readonly listener?: Listener | undefined;
 }
 
-/** One run in its context. The Spack instance is looked up when something first needs it. */
+/** One run in its context. The Spack instance is located when it is first needed. */
 export interface Session {
   readonly environmentVariables: NodeJS.ProcessEnv;
   readonly spack: SpackLocator;
   readonly mirrors: MirrorOpener;
   readonly stores: StoreOpener;
-  /** What is kept between runs, such as package indexes and configs; undefined if caching is off. */
+  /** Cached content of earlier runs, such as package indexes and configs; undefined if caching is off. */
   readonly cache: CacheDirectory | undefined;
   /** For a client that talks to a registry without a buildcache. */
   readonly connectionSettings: () => ConnectionSettings;

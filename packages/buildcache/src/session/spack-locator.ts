@@ -1,4 +1,4 @@
-// Looks for the Spack instance that a run belongs to, when something first needs it.
+// Locates the Spack instance of a run, when it is first needed.
 
 import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
 import {
@@ -9,20 +9,20 @@ import {
   type SpackInstance,
 } from "@spack-oci/spack-config";
 import type { Listener } from "../events/events.js";
-import { askingSpack, type SpackQuery } from "../recipe-env/spack-query.js";
+import { type SpackQuery, spackQueryThrough } from "../recipe-env/spack-query.js";
 
-/** What a user says of the instance, as Spack's own main options do. */
+/** How to find the instance, like Spack's own main options. */
 export interface FindSpackOptions extends Omit<OpenSpackOptions, "env" | "host"> {
   readonly environmentVariables: NodeJS.ProcessEnv;
 }
 
-/** A Spack instance that may be there. */
+/** A Spack instance that may not exist. */
 export class SpackLocator {
   readonly #options: FindSpackOptions;
   readonly #listener: Listener | undefined;
   #instance: SpackInstance | undefined;
-  /** Warnings that were passed on; more may come with every section that is read. */
-  readonly #told = new Set<string>();
+  /** Warnings that were already reported; reading further sections may cause more. */
+  readonly #reported = new Set<string>();
 
   constructor(options: FindSpackOptions, listener: Listener | undefined) {
     this.#options = options;
@@ -37,34 +37,34 @@ export class SpackLocator {
   get instance(): SpackInstance {
     this.#instance ??= openSpackInstance(this.#openOptions);
     for (const message of this.#instance.warnings) {
-      if (!this.#told.has(message)) this.#listener?.({ type: "warning", message });
-      this.#told.add(message);
+      if (!this.#reported.has(message)) this.#listener?.({ type: "warning", message });
+      this.#reported.add(message);
     }
     return this.#instance;
   }
 
-  /** The instance where there is one; undefined on a machine without Spack. */
+  /** The instance; undefined on a machine without Spack. */
   get instanceIfAny(): SpackInstance | undefined {
     try {
       return this.instance;
     } catch (error) {
-      if (isSpackOciError(error) && error.code === "ERR_SPACK_NOT_FOUND" && !this.#isAskedFor)
+      if (isSpackOciError(error) && error.code === "ERR_SPACK_NOT_FOUND" && !this.#isRequested)
         return undefined;
       throw error;
     }
   }
 
-  /** Where Spack is, as far as that is known without looking for it. */
+  /** The Spack prefix, as far as it is known without searching. */
   get prefix(): string | undefined {
     return this.#instance?.root ?? this.#options.environmentVariables["SPACK_ROOT"];
   }
 
-  /** The active environment; none where nothing asks for one. */
+  /** The active environment, if any. */
   get environment(): SpackEnvironment | undefined {
-    return this.#isEnvironmentAskedFor ? this.instance.environment : undefined;
+    return this.#isEnvironmentRequested ? this.instance.environment : undefined;
   }
 
-  /** Another environment than the active one, by its name or its directory. */
+  /** An environment other than the active one, by its name or directory. */
   otherEnvironment(nameOrDirectory: string): SpackEnvironment {
     const options = {
       environment: nameOrDirectory,
@@ -76,21 +76,23 @@ export class SpackLocator {
   }
 
   /**
-   * Asks the instance what only recipes know; it is run then.
+   * Runs Spack to evaluate recipes.
    *
-   * @throws SpackOciError `ERR_NO_SPACK` (`usage`) where there is none
+   * @throws SpackOciError `ERR_NO_SPACK` (`usage`) if there is no instance
    */
   get spackQuery(): SpackQuery {
     const instance = this.instanceIfAny;
     if (instance === undefined) {
-      throw new SpackOciError("ERR_NO_SPACK", "There is no Spack here that could be asked.", {
+      throw new SpackOciError("ERR_NO_SPACK", "This needs a Spack installation, and none was found.", {
         kind: "usage",
         hint: 'Name it with "--spack-root DIR" or SPACK_ROOT, or leave out --run-environment=spack.',
       });
     }
     const { root } = instance;
     const options = this.#openOptions;
-    return askingSpack((program, input, signal) => runSpackPython({ root, options, program, input, signal }));
+    return spackQueryThrough((program, input, signal) =>
+      runSpackPython({ root, options, program, input, signal }),
+    );
   }
 
   get #openOptions(): OpenSpackOptions {
@@ -98,15 +100,15 @@ export class SpackLocator {
     return { ...options, env };
   }
 
-  /** Whether the user said something that only a Spack can fulfil. */
-  get #isAskedFor(): boolean {
+  /** Whether an option requires a Spack instance. */
+  get #isRequested(): boolean {
     const { spackRoot, configScopes = [], commandLine = [] } = this.#options;
-    return [spackRoot, configScopes.length > 0, commandLine.length > 0, this.#isEnvironmentAskedFor].some(
+    return [spackRoot, configScopes.length > 0, commandLine.length > 0, this.#isEnvironmentRequested].some(
       Boolean,
     );
   }
 
-  get #isEnvironmentAskedFor(): boolean {
+  get #isEnvironmentRequested(): boolean {
     const { environment, environmentDirectory, withoutEnvironment, environmentVariables } = this.#options;
     if (withoutEnvironment === true) return false;
     return [environment, environmentDirectory, environmentVariables["SPACK_ENV"]].some(Boolean);

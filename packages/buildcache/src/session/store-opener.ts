@@ -24,7 +24,8 @@ export class StoreOpener {
   /**
    * The store to push from.
    *
-   * @param directory the directory that holds `.spack-db`, or the unpadded root above it; the instance's own store if undefined
+   * @param directory the directory that holds `.spack-db`, or the unpadded root above it; the instance's own store if
+   *   undefined
    * @throws SpackOciError `ERR_NO_STORE` (`usage`) without a directory and without Spack
    */
   async open(directory?: string): Promise<Store> {
@@ -32,7 +33,7 @@ export class StoreOpener {
     return storeOfInstallTree(this.#requiredInstance("--store DIR").installTree);
   }
 
-  /** The stores that the instance uses without writing to them; none for a store that was named. */
+  /** The upstream stores of the instance, which are never written; none if the store is given by its directory. */
   async upstreams(directory?: string): Promise<readonly Store[]> {
     if (directory !== undefined) return [];
     return Promise.all([...this.#spack.instance.upstreams.values()].map((root) => openStore(root)));

@@ -1,8 +1,8 @@
-// Tells which paths of an archive are directories, through links, without anything being unpacked.
+// Resolves which paths of an archive are directories, through symbolic links, without unpacking it.
 
 import { posix } from "node:path";
 
-/** As many links are followed as Linux follows. */
+/** Linux follows at most this many links. */
 const MAX_LINKS = 40;
 
 /** The directories and symbolic links of an archive, by absolute path. */
@@ -18,7 +18,7 @@ export class ArchivedPaths {
     this.#links.set(absolute(name), target);
   }
 
-  /** Whether a path is a directory of the archive, or leads to one. */
+  /** Whether a path is a directory of the archive, or resolves to one. */
   isDirectory(path: string): boolean {
     let links = 0;
     let found = "/";

@@ -1,4 +1,4 @@
-// A buildcache as a sink for packages of other mirrors: every archive becomes a layer, and an image around it.
+// Writes packages of other mirrors into a buildcache: every archive becomes a layer, with an image made for it.
 
 import type { TransferOptions } from "@spack-oci/oci-client";
 import { DEFAULT_PREFIX_INSPECTIONS } from "@spack-oci/spack-config";
@@ -16,7 +16,7 @@ import type { Buildcache, Run } from "../schedule/run.js";
 import type { PackageEntry, PackageSink, PackageWriter, SinkPlan } from "./package-source.js";
 import { type ScannedArchive, scanArchive, scanning } from "./scan-archive.js";
 
-/** How the images around archives are made. */
+/** How the images of archives are made. */
 export interface ImageDefaults {
   /** The creation time of images; now by default. */
   readonly createdAt?: Date | undefined;
@@ -35,7 +35,7 @@ export function buildcacheSink(mirror: Buildcache, defaults: ImageDefaults): Pac
   };
 }
 
-/** Remembers what archives hold, since the environment of an image follows from all packages that it runs with. */
+/** Remembers the scans of archives, since the environment of an image depends on all packages that it runs with. */
 class ImageWriter implements PackageWriter {
   readonly #mirror: Buildcache;
   readonly #plan: SinkPlan;
@@ -87,7 +87,7 @@ class ImageWriter implements PackageWriter {
     return mergeIndex(this.#mirror, { add: this.#published }, this.#run);
   }
 
-  /** Streamed through memory; an archive that the buildcache already has is only read. */
+  /** Streams the archive through memory; an archive that the buildcache already has is only read. */
   async #sendArchive(
     { archive, place, open }: PackageEntry,
     { onBytes, signal }: TransferOptions,
@@ -99,15 +99,15 @@ class ImageWriter implements PackageWriter {
       return bytes;
     };
     await this.#mirror.push(archive, body, { onBytes, signal });
-    // An attempt whose answer was lost is not repeated, and its scan may not have come to an end.
+    // If the answer to an upload was lost, the upload is not repeated, and its scan may not have finished.
     const scanned =
       (await latest?.catch(() => undefined)) ?? (await scanArchive(await open({ signal }), place));
     return { layer: { descriptor: archive, diffId: scanned.diffId }, scanned };
   }
 
   /**
-   * As a push computes it, with the directories that archives have in place of those of installed prefixes. Nothing is
-   * known of externals, which are on the machine that packages were built on.
+   * Computed as for a push, with the directories of archives in place of those of installed prefixes. Externals
+   * contribute nothing, since they are on the machine that the packages were built on.
    */
   async #environmentOf(node: SpecNode): Promise<string[]> {
     const packages = this.#packagesIn(node).filter(({ hash }) => this.#available.has(hash));

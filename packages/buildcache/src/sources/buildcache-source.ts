@@ -1,4 +1,4 @@
-// A buildcache as a source of packages for mirrors of other kinds.
+// Reads packages from a buildcache for mirrors of other kinds.
 
 import { choosePackages } from "../catalog/choose-packages.js";
 import { readPackageImage } from "../package-image/read-image.js";

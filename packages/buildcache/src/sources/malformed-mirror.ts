@@ -1,12 +1,12 @@
-// The error for a mirror whose files are not what they should be.
+// The error for a mirror with broken files.
 
 import { SpackOciError } from "@spack-oci/errors";
 
-/** @param why the part of the sentence after the place */
+/** @param why completes the sentence after the place */
 export function malformed(place: string, why: string): SpackOciError {
   return new SpackOciError("ERR_URL_MIRROR_MALFORMED", `${place} cannot be used: ${why}.`, {
     kind: "corrupt",
     place,
-    hint: "Push the package again, or have Spack write the index again: spack buildcache update-index.",
+    hint: `Push the package again, or run "spack buildcache update-index" to rewrite the index.`,
   });
 }

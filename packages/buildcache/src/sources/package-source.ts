@@ -1,4 +1,4 @@
-// What packages are copied from and to, if not every tag can be taken over as it is.
+// Defines sources and sinks of packages, for copies between mirrors of different kinds.
 
 import type { Readable } from "node:stream";
 import type { Descriptor, TransferOptions } from "@spack-oci/oci-client";
@@ -7,38 +7,38 @@ import type { SpecRequest } from "../catalog/spec-request.js";
 import type { MergeIndexResult } from "../package-index/merge-index.js";
 import type { Run } from "../schedule/run.js";
 
-/** A package as a source has it. */
+/** A package as a source provides it. */
 export interface PackageEntry {
   readonly document: SpecDocument;
   /** Its install archive, described as a layer. */
   readonly archive: Descriptor;
   /** Names the package in errors. */
   readonly place: string;
-  /** Whether the source has a signature for it; nobody has verified that. */
+  /** Whether the source has a signature for it, which is not verified. */
   readonly signed: boolean;
-  /** Opens the archive; its digest is verified while it is read. */
+  /** Opens the archive, whose digest is verified while it is read. */
   open(options?: TransferOptions): Promise<Readable>;
 }
 
-/** The packages that a request means, and everything that is known around them. */
+/** The packages that a request selects, with their graph. */
 interface ChosenContents {
   readonly graph: SpecGraph;
-  /** Packages that have a binary. */
+  /** Packages with a binary. */
   readonly packages: readonly SpecNode[];
-  /** DAG hashes of the packages that the request means. */
+  /** DAG hashes of the requested packages. */
   readonly roots: readonly string[];
 }
 
 export interface PackageSource {
   /** For messages. */
   readonly name: string;
-  /** @throws SpackOciError if there is no such source, a spec matches nothing or several packages */
+  /** @throws SpackOciError if the source does not exist, or a spec matches nothing or several packages */
   choose(request: SpecRequest, run: Run): Promise<ChosenContents>;
   /** @throws SpackOciError if the package is missing or malformed */
   read(graph: SpecGraph, node: SpecNode, signal: AbortSignal | undefined): Promise<PackageEntry>;
 }
 
-/** What a sink is to write. */
+/** What a sink has to write. */
 export interface SinkPlan extends ChosenContents {
   readonly source: PackageSource;
   /** Packages to copy; dependencies before dependents. */
@@ -50,19 +50,19 @@ export interface SinkPlan extends ChosenContents {
 export interface PackageSink {
   /** For messages. */
   readonly name: string;
-  /** Tells which packages already exist. */
+  /** Finds out which packages already exist. */
   existing(run: Run): Promise<(graph: SpecGraph, node: SpecNode) => boolean>;
   open(plan: SinkPlan, run: Run): Promise<PackageWriter>;
 }
 
 /** Writes packages to a sink. */
 export interface PackageWriter {
-  /** DAG hashes of the packages that have to be published before this one. */
+  /** DAG hashes of the packages that must be published before this one. */
   dependenciesOf(node: SpecNode): readonly string[];
   /** Writes the package's bytes; independent of other packages. */
   send(node: SpecNode, entry: PackageEntry): Promise<void>;
   /** Makes the package visible. */
   publish(node: SpecNode, entry: PackageEntry): Promise<void>;
-  /** Makes the index agree with what was published. */
+  /** Makes the index agree with the published packages. */
   updateIndex(): Promise<MergeIndexResult>;
 }

@@ -1,4 +1,4 @@
-// Learns from an install archive, as its bytes pass, what an image says of it: its diff ID, and which directories it has.
+// Finds out, while an archive passes through, what its image has to record: its diff ID, and its directories.
 
 import { createHash } from "node:crypto";
 import { PassThrough, pipeline, type Readable, Transform } from "node:stream";
@@ -10,12 +10,12 @@ import { malformed } from "./malformed-mirror.js";
 export interface ScannedArchive {
   /** Digest of the uncompressed archive (OCI image specification, "Layer DiffID"). */
   readonly diffId: string;
-  /** Where the package was built. */
+  /** The prefix of the package where it was built. */
   readonly prefix: string;
   readonly paths: ArchivedPaths;
 }
 
-/** Reads an archive to its end, in constant memory but for the names of its directories and links. */
+/** Reads an archive to its end, in constant memory except for the names of its directories and links. */
 export async function scanArchive(archive: AsyncIterable<Buffer>, place: string): Promise<ScannedArchive> {
   const hash = createHash("sha256");
   const paths = new ArchivedPaths();
@@ -28,12 +28,12 @@ export async function scanArchive(archive: AsyncIterable<Buffer>, place: string)
   }
   const { prefix, buildInfo } = reader.provenance;
   if (prefix === undefined || buildInfo === undefined) {
-    throw malformed(place, "it does not say where it was built");
+    throw malformed(place, "it does not record where it was built");
   }
   return { diffId: `sha256:${hash.digest("hex")}`, prefix, paths };
 }
 
-/** A stream's bytes as they are, and what they hold; the stream fails where they are no archive. */
+/** Passes a stream through unchanged and scans it; the stream fails if it is not an archive. */
 export function scanning(
   archive: Readable,
   place: string,
@@ -50,7 +50,7 @@ export function scanning(
     },
   });
   const scanned = scanArchive(copy, place);
-  // Whoever reads the bytes is told, and must not wait for a scan that has given up.
+  // The reader gets the error, and must not wait for a scan that has stopped.
   scanned.catch((error: Error) => tee.destroy(error));
   const bytes = pipeline(archive, tee, (error) => {
     if (error) copy.destroy(error);

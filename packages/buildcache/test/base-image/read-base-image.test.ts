@@ -1,4 +1,5 @@
-// What is taken over from a base image, and which images are none.
+// What an image takes from its base image, and which images cannot be one.
+
 import { MEDIA_TYPES, MemoryTarget, pushBytes } from "@spack-oci/oci-client";
 import { formatJson } from "@spack-oci/spack-spec";
 import { describe, expect, it } from "vitest";
@@ -31,7 +32,7 @@ async function imageWith(
 }
 
 describe("readBaseImage", () => {
-  it("gives layers the media types of the manifest, and keeps everything else of them", async () => {
+  it("gives layers the media types of the manifest, and keeps their other members", async () => {
     const types = [MEDIA_TYPES.dockerLayerGzip, MEDIA_TYPES.ociLayerGzip, MEDIA_TYPES.ociLayerZstd];
     const config = { ...linux, rootfs: rootfs(3) };
     const oci = await imageWith(config, types.map(layer));
@@ -50,25 +51,25 @@ describe("readBaseImage", () => {
     ["no config", { config: null }, []],
     ["no list", { config: { Env: null, User: "me" } }, []],
     ["a list", { config: { Env: ["B=1", "A=2"] } }, ["B=1", "A=2"]],
-  ])("reads an environment of %s", async (_what, more, environment) => {
+  ])("reads the environment of %s", async (_what, more, environment) => {
     expect(await imageWith({ ...linux, rootfs: rootfs(0), ...more })).toMatchObject({ environment });
   });
 
   it.each([
     ["has no layers", {}],
-    ["tells of other layers", { rootfs: rootfs(2) }],
+    ["lists other layers", { rootfs: rootfs(2) }],
     ["is a list", []],
-  ])("refuses a config that %s", async (_what, config) => {
+  ])("rejects a config that %s", async (_what, config) => {
     const image = imageWith(Array.isArray(config) ? config : { ...linux, ...config }, [layer("x")]);
     await expect(image).rejects.toMatchObject({ code: "ERR_BASE_IMAGE", kind: "unsupported" });
   });
 
-  it("refuses an image for another platform", async () => {
+  it("rejects an image for another platform", async () => {
     const image = imageWith({ os: "linux", architecture: "ppc64le", rootfs: rootfs(0) });
     await expect(image).rejects.toMatchObject({ code: "ERR_BASE_IMAGE_PLATFORM", kind: "unsupported" });
   });
 
-  it("says what the registry says of an image that cannot be read", async () => {
+  it("passes on the registry's error if the image cannot be read", async () => {
     const image = readBaseImage({ target: new MemoryTarget("base"), reference: "gone" }, "amd64");
     await expect(image).rejects.toMatchObject({ code: "ERR_BASE_IMAGE", kind: "not-found" });
   });

@@ -1,4 +1,4 @@
-// Finding packages with an index, without one, and beyond one that is old.
+// Finding packages with an index, without one, and beyond an outdated one.
 
 import { MemoryTarget } from "@spack-oci/oci-client";
 import { renderFind } from "@spack-oci/spack-spec";
@@ -28,13 +28,13 @@ const find = async (...specs: string[]) =>
 const copy = async (...starts: string[]) => copyImages(target, await Promise.all(starts.map(fixtureTag)));
 
 describe("findPackages", () => {
-  it("reads the tags where there is no index, and says so once", async () => {
+  it("reads the tags if there is no index, with one warning", async () => {
     await copy("json-c-lite", "argobots-lite-1.2");
     expect(await find()).toEqual(["argobots-lite@1.2", "json-c-lite@0.18"]);
-    expect(warnings).toEqual([expect.stringContaining("has no index")]);
+    expect(warnings).toEqual([expect.stringContaining("has no package index")]);
   });
 
-  it("looks beyond an index for what that does not know", async () => {
+  it("finds packages that the index does not list", async () => {
     await copy("json-c-lite");
     await updateIndex(target, {}, { run });
     await copy("argobots-lite-1.2", "argobots-lite-main", "margo-lite");
@@ -42,18 +42,18 @@ describe("findPackages", () => {
     expect(warnings).toEqual([]);
     expect(await find("json-c-lite", "argobots-lite@1.2")).toEqual(["json-c-lite@0.18", "argobots-lite@1.2"]);
     expect(await find("/n3c43qu")).toEqual(["argobots-lite@main"]);
-    expect(warnings[0]).toMatch(/does not list argobots-lite; "spack-oci update-index"/);
+    expect(warnings[0]).toMatch(/does not list argobots-lite\. Run "spack-oci update-index"/);
     await expect(find("argobots-lite")).rejects.toMatchObject({ code: "ERR_SPEC_AMBIGUOUS" });
     await expect(find("thallium-lite")).rejects.toMatchObject({ code: "ERR_SPEC_NOT_FOUND" });
-    // Without names, the index is what there is.
+    // Without specs, only the index counts.
     expect(await find()).toEqual(["json-c-lite@0.18"]);
   });
 
-  it("says why a package that is there cannot be read, with an index and without", async () => {
+  it("reports why an existing package cannot be read, with and without an index", async () => {
     await copy("json-c-lite");
     await pushImage(target, `zlib-1-${"a".repeat(32)}.spack`, "{");
     await expect(find("zlib")).rejects.toMatchObject({ kind: "corrupt" });
-    expect(warnings[1]).toMatch(/^zlib-1-a+\.spack is not listed: /);
+    expect(warnings[1]).toMatch(/^zlib-1-a+\.spack is left out: /);
     await updateIndex(target, {}, { run });
     await expect(find("zlib")).rejects.toMatchObject({ kind: "corrupt" });
     expect(await find("json-c-lite")).toEqual(["json-c-lite@0.18"]);
@@ -65,7 +65,7 @@ describe("findPackages", () => {
   });
 });
 
-it("tells which dependencies have a tag although the index does not list them", async () => {
+it("finds dependencies that have a tag but are not in the index", async () => {
   await copy("margo-lite");
   const { catalog } = await findPackages([target], { specs: [] }, { scheduler });
   await copy("mercury-lite-2.4.0-yu3", "libfabric-lite-1.22.0");

@@ -1,4 +1,5 @@
-// How the arguments of a command choose specs.
+// How the arguments of a command select specs.
+
 import { isSpackOciError } from "@spack-oci/errors";
 import type { SpecNode } from "@spack-oci/spack-spec";
 import { describe, expect, it } from "vitest";
@@ -22,11 +23,11 @@ function refusal(...specs: string[]) {
   } catch (error) {
     if (isSpackOciError(error)) return error;
   }
-  throw new Error("nothing was refused");
+  throw new Error("nothing was rejected");
 }
 
 describe("selectSpecs", () => {
-  it("takes everything without arguments", () => {
+  it("selects everything without arguments", () => {
     expect(select()).toEqual(candidates);
     expect(selectSpecs(pool([]), [])).toEqual([]);
   });
@@ -42,11 +43,11 @@ describe("selectSpecs", () => {
     expect(select(argument)).toEqual([expected]);
   });
 
-  it("keeps the order of the arguments, and takes each spec once", () => {
+  it("keeps the order of the arguments, and selects each spec once", () => {
     expect(select("data-lite", "zlib@1.3.1", "/aab")).toEqual([branch, current]);
   });
 
-  it.each(["zlib", "/aa"])("lists the candidates where %s is ambiguous", (argument) => {
+  it.each(["zlib", "/aa"])("lists the candidates if %s is ambiguous", (argument) => {
     const error = refusal(argument);
     expect(error).toMatchObject({ code: "ERR_SPEC_AMBIGUOUS", kind: "usage", place: argument });
     expect(error.message).toContain("zlib@1.2.13/aaa2222");
@@ -59,7 +60,7 @@ describe("selectSpecs", () => {
     expect(error.message).toBe(`${argument} is not in here.`);
   });
 
-  it.each(["zlib@", "a!b", "zlib@1:2:3"])("does not understand %j", (argument) => {
+  it.each(["zlib@", "a!b", "zlib@1:2:3"])("rejects %j", (argument) => {
     expect(refusal(argument).kind).toBe("usage");
   });
 });

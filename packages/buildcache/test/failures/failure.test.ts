@@ -1,9 +1,10 @@
-// Whatever is thrown becomes an error that says what to do.
+// Anything thrown becomes an error with a hint.
+
 import { SpackOciError } from "@spack-oci/errors";
 import { expect, it } from "vitest";
 import { asSpackOciError } from "../../src/failures/failure.js";
 
-it("leaves our own errors as they are", () => {
+it("returns our own errors unchanged", () => {
   const error = new SpackOciError("ERR_TEST", "x", { kind: "corrupt" });
   expect(asSpackOciError(error)).toBe(error);
 });
@@ -27,7 +28,7 @@ it.each([
   });
 });
 
-it("calls an aborted task interrupted, and finds the reason that it was given", async () => {
+it("reports an aborted task as interrupted, with the signal's reason", async () => {
   const reason = new SpackOciError("ERR_INTERRUPTED", "Interrupted by SIGINT.", { kind: "failed" });
   const aborted = Object.assign(new Error("The operation was aborted"), { name: "AbortError" });
   expect(asSpackOciError(aborted)).toMatchObject({ code: "ERR_INTERRUPTED", cause: aborted });
@@ -35,7 +36,7 @@ it("calls an aborted task interrupted, and finds the reason that it was given", 
   expect(asSpackOciError(AbortSignal.abort().reason)).toMatchObject({ code: "ERR_INTERRUPTED" });
 });
 
-it("takes what is no error at all", () => {
+it("accepts values that are not errors", () => {
   expect(asSpackOciError("words")).toMatchObject({ code: "ERR_SYSTEM", message: "words" });
   expect(asSpackOciError(undefined)).toMatchObject({ code: "ERR_SYSTEM", message: "undefined" });
 });

@@ -1,4 +1,5 @@
-// Environments of images are those that Spack wrote into its own, list by list.
+// The environments of images equal those that Spack wrote into its own images, list by list.
+
 import { readFileSync } from "node:fs";
 import { posix } from "node:path";
 import { parseDatabase } from "@spack-oci/spack-store";
@@ -45,7 +46,7 @@ const surroundings = {
 /** The only package of the image `margo-only`. */
 const margo = "cd2e4nf3k3sw2czder5ycghwcpmmvl4k";
 
-/** What an image is for: one package, or several. */
+/** The packages that an image is for. */
 function rootsOf(tag: string): OracledRoots {
   const hash = tag === "margo-only" ? margo : (/-([a-z2-7]{32})\.spack$/.exec(tag)?.[1] ?? "");
   const spec = prefixes.specs[hash];
@@ -76,7 +77,7 @@ describe.each(files)("%s.json", (name, configuration, base) => {
     const request = { ...surroundings, roots, inspections, base };
     const runEnvironment = oracled.map(modificationOf);
     expect(await imageEnvironment({ ...request, runEnvironment })).toEqual(Env);
-    // Without that oracle, all is there but the variables that recipes set.
+    // This oracle has everything except for the variables that recipes set.
     const recipes = new Set(
       oracled.map(([, variable]) => variable).filter((variable) => variable !== "PATH"),
     );
@@ -85,7 +86,7 @@ describe.each(files)("%s.json", (name, configuration, base) => {
   });
 });
 
-describe("what is on PATH whatever recipes say", () => {
+describe("modifications that Spack makes regardless of recipes", () => {
   const all = [
     ...Object.entries(prefixes.specs).map(([hash, spec]) => ({ ...spec, roots: [hash] })),
     ...Object.values(prefixes.combinations),

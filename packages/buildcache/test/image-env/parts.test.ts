@@ -1,4 +1,5 @@
-// Inspections, modifications and variables in the forms that the oracle has none of.
+// Inspections, modifications and variables in forms that the oracle does not cover.
+
 import type { Json } from "@spack-oci/spack-spec";
 import { describe, expect, it } from "vitest";
 import { executableModifications } from "../../src/image-env/executables.js";
@@ -23,7 +24,7 @@ it("normalizes paths as Python does", () => {
   for (const [path, normal] of Object.entries(expected)) expect(normalizePath(path)).toBe(normal);
 });
 
-it("knows the system's directories in any form", () => {
+it("recognizes system directories in any form", () => {
   const system = ["/", "/usr", "/usr/", "/usr/local/lib64", "/bin", "/usr/share/../lib", "/usr/bin64/."];
   expect(system.filter((path) => !isSystemPath(path))).toEqual([]);
   expect(["", "/usr/share", "/usr/lib/pkgconfig", "/opt", "usr"].filter(isSystemPath)).toEqual([]);
@@ -33,7 +34,7 @@ describe("inspectPrefix", () => {
   const values = async (prefix: string, inspections: [string, string[]][]) =>
     (await inspectPrefix(prefix, new Map(inspections), everything)).map(({ name, value }) => [name, value]);
 
-  it("takes two forms of one directory for two, in their order", async () => {
+  it("treats two spellings of a directory as two, in their order", async () => {
     const inspections: [string, string[]][] = [
       ["./lib", ["A", "B"]],
       ["lib", ["A"]],
@@ -49,7 +50,7 @@ describe("inspectPrefix", () => {
     ]);
   });
 
-  it("does not even look for a system's directory", async () => {
+  it("never inspects a system directory", async () => {
     const asked: string[] = [];
     const isDirectory = async (path: string) => asked.push(path) > 0;
     await inspectPrefix(
@@ -61,7 +62,7 @@ describe("inspectPrefix", () => {
   });
 });
 
-it("puts packages without dependencies before all others, and externals before those", async () => {
+it("puts packages without dependencies first, and externals before those", async () => {
   const graph = graphOf(
     node("root", ["leaf:run", "inner:run", "linked:link", "outside:run"]),
     node("inner", ["linked:link"]),
@@ -80,7 +81,7 @@ it("puts packages without dependencies before all others, and externals before t
   expect(found.map(({ value }) => value)).toEqual(["/ext/bin", "/leaf/bin", "/inner/bin", "/root/bin"]);
 });
 
-it("takes in what the configuration says of an external package's environment", async () => {
+it("applies the environment that the configuration sets for an external package", async () => {
   const environment = new Map<string, Json>([
     ["prepend_path", new Map([["PATH", "/ext/tools/"]])],
     [
@@ -114,7 +115,7 @@ it("takes in what the configuration says of an external package's environment", 
 });
 
 describe("modifyEnvironment", () => {
-  it("keeps the places of what is there, adds the rest by name, and keeps duplicates", () => {
+  it("keeps the places of existing variables, adds new ones by name, and keeps duplicates", () => {
     const prepend = (name: string, value: string) => ({ kind: "prepend-path" as const, name, value });
     const start = new Map([
       ["Z", "1"],
@@ -134,7 +135,7 @@ describe("modifyEnvironment", () => {
   });
 });
 
-it("reads a base image's variables with PATH first, and line breaks and equal signs kept", () => {
+it("reads a base image's variables with PATH first, and keeps line breaks and equal signs", () => {
   expect(formatVariables(parseVariables([]))).toEqual(["PATH=/bin:/usr/bin"]);
   const list = ["A=b=c", "B=1\n2", "PATH=/sbin", "BARE"];
   expect(formatVariables(parseVariables(list))).toEqual(["PATH=/sbin", "A=b=c", "B=1\n2", "BARE="]);

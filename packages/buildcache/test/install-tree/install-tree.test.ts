@@ -1,4 +1,5 @@
-// The install tree of a mirror: what it takes, where packages lie in it, and how it is written down and read back.
+// The install tree of a buildcache: its constraints, the prefixes in it, and how it is stored.
+
 import { describe, expect, it } from "vitest";
 import {
   describeInstallTree,
@@ -20,7 +21,7 @@ const projections = new Map([
 ]);
 const padded = installTree({ root: "/opt/spack", paddedLength: 64, projections });
 
-describe("a canonical tree", () => {
+describe("an install tree", () => {
   it("pads its root, and has its sbang outside of the padding", () => {
     expect(padded.store.root).toHaveLength(64);
     expect(padded.store.root).toMatch(/^\/opt\/spack\/__spack_path_placeholder__\//);
@@ -28,7 +29,7 @@ describe("a canonical tree", () => {
     expect(installTree({ root: "/opt//spack/" }).store.root).toBe("/opt/spack");
   });
 
-  it("has a place for every package", async () => {
+  it("gives every package a prefix", async () => {
     for (const { root: node, graph } of (await fixtureSpecs()).values()) {
       const { name, hash } = node;
       const version = node.version.replace("=", "_");
@@ -41,20 +42,20 @@ describe("a canonical tree", () => {
   });
 
   it.each(["opt/spack", "", "/", "//", "/..", "/opt/my spack", "/opt:spack", "/opt/spack\n"])(
-    "has no root %j",
+    "rejects the root %j",
     (root) => {
       expect(() => installTree({ root })).toThrow(expect.objectContaining({ code: "ERR_CANONICAL_TREE" }));
     },
   );
 
-  it("has no root whose sbang cannot stand in an interpreter line, and no projections of nothing", () => {
+  it("rejects a root whose sbang is too long for an interpreter line, and invalid projections", () => {
     expect(() => installTree({ root: `/${"a".repeat(130)}` })).toThrow(
       expect.objectContaining({ code: "ERR_SBANG_PATH" }),
     );
     expect(() => installTree({ root: "/opt", projections: new Map([["a@@", "{name}"]]) })).toThrow();
   });
 
-  it("keeps packages inside", async () => {
+  it("rejects projections that lead out of the tree", async () => {
     const tree = installTree({ root: "/opt/spack", projections: new Map([["all", "../{name}"]]) });
     const [{ root: node, graph }] = [...(await fixtureSpecs()).values()] as [never];
     expect(() => prefixInTree(tree, graph, node)).toThrow(
@@ -62,7 +63,7 @@ describe("a canonical tree", () => {
     );
   });
 
-  it("is the same where every package has the same place", () => {
+  it("equals another one if every package has the same prefix", () => {
     const tree = (root: string, paddedLength?: number) => installTree({ root, paddedLength });
     expect(isSameInstallTree(tree("/opt/spack/", 10), tree("/opt/spack"))).toBe(true);
     expect(isSameInstallTree(tree("/opt/spack", 64), tree("/opt/spack"))).toBe(false);
@@ -71,7 +72,7 @@ describe("a canonical tree", () => {
     expect(isSameInstallTree(tree("/opt/__spack_path_placeholder__"), tree("/opt", 31))).toBe(false);
   });
 
-  it("is described by the options that make it", () => {
+  it("is described by its command-line options", () => {
     expect(describeInstallTree(padded)).toBe(
       "--relocate-to /opt/spack --padded-length 64 --projection 'json-c-lite=libs/{name}-{hash:7}' --projection 'all={name}/{version}-{hash}'",
     );
@@ -80,7 +81,7 @@ describe("a canonical tree", () => {
 });
 
 describe("annotations", () => {
-  it.each([padded, installTree({ root: "/opt/spack" })])("say what is read back", (tree) => {
+  it.each([padded, installTree({ root: "/opt/spack" })])("survive a round trip", (tree) => {
     const others: [string, string][] = [["org.opencontainers.image.title", "an index"]];
     const read = parseInstallTreeAnnotations(
       new Map([...others, ...formatInstallTreeAnnotations(tree)]),
@@ -96,7 +97,7 @@ describe("annotations", () => {
     expect([...(read?.projections ?? [])]).toEqual([...projections]);
   });
 
-  it("are the three that are documented", () => {
+  it("are the three documented ones", () => {
     expect(Object.fromEntries(formatInstallTreeAnnotations(padded))).toEqual({
       "dev.spack-oci.install-tree.root": "/opt/spack",
       "dev.spack-oci.install-tree.padded-length": "64",
@@ -110,7 +111,7 @@ describe("annotations", () => {
     ["projections", "[]"],
     ["projections", '{"all": 1}'],
     ["projections", "{"],
-  ])("are corrupt where %s is %j", (name, value) => {
+  ])("are corrupt if %s is %j", (name, value) => {
     const broken = new Map([
       ...formatInstallTreeAnnotations(padded),
       [`dev.spack-oci.install-tree.${name}`, value],

@@ -1,4 +1,5 @@
-// Who says for which install tree packages are packed: the mirror, the user's configuration, the command.
+// Which install tree a push uses: the buildcache's, the configuration's, or the requested one.
+
 import { MemoryTarget } from "@spack-oci/oci-client";
 import { describe, expect, it } from "vitest";
 import type { BuildcacheEvent } from "../../src/events/events.js";
@@ -39,14 +40,14 @@ async function mirrorWith(known: typeof tree): Promise<MemoryTarget> {
 }
 
 describe("settling", () => {
-  it("leaves packages as they are where nobody wants anything else", async () => {
+  it("leaves packages as they are if no tree is specified", async () => {
     expect(await resolveInstallTree(new MemoryTarget("m"), { remembered: remembering() })).toBeUndefined();
     expect(await resolveInstallTree(new MemoryTarget("m"), {})).toBeUndefined();
   });
 
-  it("takes what is asked for, else what is remembered", async () => {
+  it("uses the requested tree, else the remembered one", async () => {
     const target = new MemoryTarget("m");
-    expect(await resolveInstallTree(target, { asked: tree, remembered: remembering() })).toEqual({
+    expect(await resolveInstallTree(target, { requested: tree, remembered: remembering() })).toEqual({
       tree,
       isInMirror: false,
     });
@@ -54,30 +55,30 @@ describe("settling", () => {
       tree,
       isInMirror: false,
     });
-    expect(await resolveInstallTree(target, { asked: tree, remembered: remembering(tree) })).toEqual({
+    expect(await resolveInstallTree(target, { requested: tree, remembered: remembering(tree) })).toEqual({
       tree,
       isInMirror: false,
     });
-    await expect(resolveInstallTree(target, { asked: other, remembered: remembering(tree) })).rejects.toEqual(
-      conflict,
-    );
+    await expect(
+      resolveInstallTree(target, { requested: other, remembered: remembering(tree) }),
+    ).rejects.toEqual(conflict);
   });
 
-  it("believes the mirror first", async () => {
+  it("gives precedence to the buildcache's record", async () => {
     const target = await mirrorWith(tree);
     expect(await resolveInstallTree(target, {})).toEqual({ tree, isInMirror: true });
-    expect(await resolveInstallTree(target, { asked: tree, remembered: remembering(other) })).toEqual({
+    expect(await resolveInstallTree(target, { requested: tree, remembered: remembering(other) })).toEqual({
       tree,
       isInMirror: true,
     });
     await expect(
-      resolveInstallTree(target, { asked: other, remembered: remembering(other) }),
+      resolveInstallTree(target, { requested: other, remembered: remembering(other) }),
     ).rejects.toEqual(conflict);
   });
 });
 
 describe("agreeing", () => {
-  it("writes the tree into an empty mirror and into the configuration, and once only", async () => {
+  it("records the tree in an empty buildcache and in the configuration, once each", async () => {
     const target = new MemoryTarget("m");
     const memory = remembering();
     await publishInstallTree(target, { tree, isInMirror: false, remembered: memory }, run);
@@ -90,7 +91,7 @@ describe("agreeing", () => {
     expect((await resolveIndex(target))?.digest).toBe(digest);
   });
 
-  it("warns of a configuration that cannot be written", async () => {
+  it("warns about an unwritable configuration", async () => {
     const target = new MemoryTarget("m");
     const write = () => {
       throw new Error("read-only");
@@ -101,13 +102,11 @@ describe("agreeing", () => {
     };
     const memory = { ...remembering(), write };
     await publishInstallTree(target, { tree, isInMirror: false, remembered: memory }, { ...run, listener });
-    expect(warnings).toEqual([
-      "The canonical install tree of memory:m is not kept in mirrors.json: read-only",
-    ]);
+    expect(warnings).toEqual(["Could not record the install tree of memory:m in mirrors.json: read-only"]);
     expect(await resolveInstallTree(target, {})).toEqual({ tree, isInMirror: true });
   });
 
-  it("notices that another pusher settled something else meanwhile", async () => {
+  it("notices that another pusher recorded a different tree meanwhile", async () => {
     const target = await mirrorWith(other);
     const memory = remembering();
     await expect(
@@ -118,7 +117,7 @@ describe("agreeing", () => {
 });
 
 describe("a merge of the index", () => {
-  it("keeps the tree and whatever else is said, whether or not there is something to add", async () => {
+  it("keeps the tree and all other annotations, with and without changes to the index", async () => {
     const target = await mirrorWith(tree);
     const [first, ...others] = await fixtureTags();
     await copyImages(target, [first ?? ""]);
@@ -129,11 +128,11 @@ describe("a merge of the index", () => {
     expect(await resolveInstallTree(target, {})).toEqual({ tree, isInMirror: true });
   });
 
-  it("puts the tree back where a writer that does not know it dropped it, before and meanwhile", async () => {
+  it("restores a tree that another writer dropped, before or during the merge", async () => {
     const target = await mirrorWith(tree);
     const specs = await fixtureSpecs();
     await copyImages(target, [...specs.keys()]);
-    // As Spack does: an index of its own, without annotations.
+    // Like Spack: an index without annotations.
     await writeIndex(target, [...specs.values()]);
     expect(await resolveInstallTree(target, { remembered: remembering(tree) })).toEqual({
       tree,
@@ -143,7 +142,7 @@ describe("a merge of the index", () => {
     expect(await mergeIndex(target, change, run)).toMatchObject({ outcome: "written", specs: 20 });
     expect(await resolveInstallTree(target, {})).toEqual({ tree, isInMirror: true });
 
-    // A merge that has seen the tree writes it again, although its index was overwritten without.
+    // A merge that has seen the tree writes it again, even if another writer overwrote its index without the tree.
     await writeIndex(target, [...specs.values()].slice(1), { current: await resolveIndex(target) });
     let isOverwritten = false;
     const push = target.push.bind(target);

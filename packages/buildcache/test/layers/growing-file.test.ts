@@ -32,7 +32,7 @@ async function textOf(file: GrowingFile, seen: (text: string) => void = () => {}
   return text;
 }
 
-it("gives what is there, waits for more, and ends with the file", async () => {
+it("reads existing bytes, waits for more, and ends with the file", async () => {
   const { file, write } = newFile();
   write("one ");
   const steps = ["two ", "three"];
@@ -43,7 +43,7 @@ it("gives what is there, waits for more, and ends with the file", async () => {
   expect(text).toBe("one two three");
 });
 
-it("gives each reader all of it, however late and however large", async () => {
+it("gives each reader all bytes, no matter how late or large", async () => {
   const { file, write } = newFile();
   const early = textOf(file);
   const text = "0123456789".repeat(60_000);
@@ -53,7 +53,7 @@ it("gives each reader all of it, however late and however large", async () => {
   expect(await textOf(file)).toBe(text);
 });
 
-it("gives no byte that nobody told of", async () => {
+it("never reads beyond the reported size", async () => {
   const { path, file, write } = newFile();
   write("told");
   appendFileSync(path, "untold");
@@ -62,7 +62,7 @@ it("gives no byte that nobody told of", async () => {
   expect(await textOf(file)).toBe("told");
 });
 
-it.runIf(existsSync("/proc/self/fd"))("lets go of the file when its reader leaves", async () => {
+it.runIf(existsSync("/proc/self/fd"))("closes the file if its reader leaves", async () => {
   const { file, write } = newFile();
   const open = () => readdirSync("/proc/self/fd").length;
   const before = open();

@@ -1,4 +1,5 @@
-// The directory of a push's layers, and those that killed pushes left.
+// The directory for layers, and the leftovers of killed pushes.
+
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(home, { recursive: true, force: true }));
 
-it("is there for the work, and gone after it, also when that fails", async () => {
+it("exists during the work, and is removed afterwards, also after a failure", async () => {
   const work = async (directory: string) => {
     expect(existsSync(directory)).toBe(true);
     writeFileSync(join(directory, "layer.tar.gz"), "");
@@ -26,7 +27,7 @@ it("is there for the work, and gone after it, also when that fails", async () =>
   expect(readdirSync(home)).toEqual([]);
 });
 
-it("sweeps what dead pushes of this machine left, and nothing else", async () => {
+it("sweeps leftovers of dead pushes on this machine, and nothing else", async () => {
   const kept = [
     `spack-oci-layers-${hostname()}.${process.ppid}-abcdef`,
     `spack-oci-layers-elsewhere.${DEAD}-abcdef`,
@@ -38,6 +39,6 @@ it("sweeps what dead pushes of this machine left, and nothing else", async () =>
   expect(readdirSync(home).sort()).toEqual([...kept].sort());
 });
 
-it("says so where there is no such directory", async () => {
+it("reports a missing parent directory", async () => {
   await expect(withScratch(join(home, "nowhere"), async () => {})).rejects.toMatchObject({ code: "ENOENT" });
 });

@@ -1,4 +1,4 @@
-// Large layers are under way before they are packed; whatever comes between, a layer is there at the end or the error is told.
+// Large layers are uploaded while they are packed; in the end either the layer exists or the error is reported.
 
 import { createHash, randomBytes } from "node:crypto";
 import { appendFileSync, existsSync, writeFileSync } from "node:fs";
@@ -26,16 +26,16 @@ const layer: Descriptor = {
 };
 let files = 0;
 
-/** Takes blobs while they are made, and counts what has come. */
+/** Accepts blobs while they are being written, and counts the received bytes. */
 class StreamingTarget extends MemoryTarget implements BlobStreamer {
   received = 0;
   streamed = 0;
   ended = 0;
-  refuses = false;
+  rejects = false;
 
   async streamBlob(body: BodyFactory, whole: Promise<Descriptor>, { onBytes, signal }: TransferOptions = {}) {
     this.streamed += 1;
-    if (this.refuses) return false;
+    if (this.rejects) return false;
     const parts: Buffer[] = [];
     try {
       for await (const part of (await body()) as AsyncIterable<Buffer>) {
@@ -53,7 +53,7 @@ class StreamingTarget extends MemoryTarget implements BlobStreamer {
   }
 }
 
-/** Packs the first `size` bytes at once, and the others when `meanwhile` is over. */
+/** Packs the first `size` bytes immediately, and the rest after `meanwhile`. */
 async function send(
   target: MemoryTarget,
   size: number,
@@ -62,7 +62,7 @@ async function send(
 ) {
   files += 1;
   const path = join(directory, String(files));
-  const told: (number | string)[] = [];
+  const reported: (number | string)[] = [];
   const sent = sendLayer(
     target,
     async (onWritten) => {
@@ -74,51 +74,51 @@ async function send(
     },
     {
       path,
-      mayBeThere: false,
-      onPacked: ({ digest }) => told.push(digest),
-      onBytes: (count) => told.push(count),
+      mayExist: false,
+      onPacked: ({ digest }) => reported.push(digest),
+      onBytes: (count) => reported.push(count),
       ...options,
     },
   );
-  return { sent, told, path };
+  return { sent, reported, path };
 }
 
-it("sends what is packed while the rest is being packed, and tells of it afterwards", async () => {
+it("sends packed bytes while the rest is being packed, and reports progress afterwards", async () => {
   const target = new StreamingTarget();
-  const { sent, told, path } = await send(target, 17 * MEBIBYTE, () =>
+  const { sent, reported, path } = await send(target, 17 * MEBIBYTE, () =>
     expect.poll(() => target.received).toBe(17 * MEBIBYTE),
   );
   expect(await sent).toEqual({ descriptor: layer, diffId: "sha256:of-the-archive" });
   expect(await target.exists(layer)).toBe(true);
-  expect(told[0]).toBe(layer.digest);
-  expect(told[1]).toBe(17 * MEBIBYTE);
-  expect(told.slice(1).reduce<number>((sum, count) => sum + Number(count), 0)).toBe(bytes.length);
+  expect(reported[0]).toBe(layer.digest);
+  expect(reported[1]).toBe(17 * MEBIBYTE);
+  expect(reported.slice(1).reduce<number>((sum, count) => sum + Number(count), 0)).toBe(bytes.length);
   expect(existsSync(path)).toBe(false);
 });
 
 it.each([
   ["that is small", 15 * MEBIBYTE, {}],
-  ["that may be there", 17 * MEBIBYTE, { mayBeThere: true }],
-])("asks first for a layer %s", async (_, size, options) => {
+  ["that may already exist", 17 * MEBIBYTE, { mayExist: true }],
+])("first asks for a layer %s", async (_, size, options) => {
   const target = new StreamingTarget();
-  const { sent, told } = await send(target, size, () => {}, options);
+  const { sent, reported } = await send(target, size, () => {}, options);
   expect((await sent).descriptor).toEqual(layer);
   expect([target.streamed, await target.exists(layer)]).toEqual([0, true]);
-  expect(told.slice(1).reduce<number>((sum, count) => sum + Number(count), 0)).toBe(bytes.length);
+  expect(reported.slice(1).reduce<number>((sum, count) => sum + Number(count), 0)).toBe(bytes.length);
 });
 
-it("pushes to a target that takes no unfinished blobs, or would not take this one", async () => {
-  const refusing = new StreamingTarget();
-  refusing.refuses = true;
-  for (const target of [new MemoryTarget(), refusing]) {
+it("pushes to a target that does not accept unfinished blobs, or rejects this one", async () => {
+  const rejecting = new StreamingTarget();
+  rejecting.rejects = true;
+  for (const target of [new MemoryTarget(), rejecting]) {
     const { sent, path } = await send(target, 17 * MEBIBYTE, () => {});
     await sent;
     expect([await target.exists(layer), existsSync(path)]).toEqual([true, false]);
   }
-  expect(refusing.streamed).toBe(1);
+  expect(rejecting.streamed).toBe(1);
 });
 
-it("ends with what went wrong while packing, and leaves nothing under way", async () => {
+it("fails with the packing error, and leaves no upload in flight", async () => {
   const target = new StreamingTarget();
   const failure = new Error("the file changed");
   const { sent } = await send(target, 17 * MEBIBYTE, async () => {
@@ -130,7 +130,7 @@ it("ends with what went wrong while packing, and leaves nothing under way", asyn
   expect(await target.exists(layer)).toBe(false);
 });
 
-it("ends with what went wrong while packing, where the target waits for nothing but the whole", async () => {
+it("fails with the packing error if the target waits only for the digest", async () => {
   const target = new StreamingTarget();
   target.streamBlob = async (_, whole) => (await whole).size > 0;
   const failure = new Error("the file changed");

@@ -1,4 +1,5 @@
 // Configs and manifests, with Spack's keys in Spack's order, written and read.
+
 import { fetchManifest, MEDIA_TYPES } from "@spack-oci/oci-client";
 import { formatJson, type JsonObject, parseJson, readSpecDocument } from "@spack-oci/spack-spec";
 import { describe, expect, it } from "vitest";
@@ -13,7 +14,7 @@ const layer = (letter: string, size: number) => ({
 });
 
 describe("formatImageConfig", () => {
-  it("gives Spack's own text for every package of the fixture, layers and time aside", async () => {
+  it("equals Spack's text for every package of the fixture, except for layers and time", async () => {
     for (const tag of await fixtureTags()) {
       const theirs = await fixtureConfig(tag);
       const { root, graph } = readSpecDocument(parseJson(theirs));
@@ -40,7 +41,7 @@ describe("formatImageConfig", () => {
 });
 
 describe("formatImageConfig on top of a base", () => {
-  it("keeps everything of it in its order, and replaces what a package has of its own", async () => {
+  it("keeps the base's members in order, and replaces those that a package sets", async () => {
     const { root, graph } = readSpecDocument(parseJson(await fixtureConfig(await fixtureTag("json-c-lite"))));
     const base = parseJson(
       '{"2":1,"spec":"old","config":{"User":"me","Env":["A=1"],"Cmd":["sh"]},"rootfs":{"diff_ids":["x"],"type":"layers"},"1":2}',
@@ -69,7 +70,7 @@ describe("parseImageConfig", () => {
     expect(diffIds.at(-1)).toMatch(/^sha256:[0-9a-f]{64}$/);
   });
 
-  it("reads when the package was packed, which the time of a base image does not tell", async () => {
+  it("reads when the package was packed, ignoring the time of a base image", async () => {
     const text = await fixtureConfig(await fixtureTag("json-c-lite"));
     const config = JSON.parse(text) as Record<string, unknown>;
     const timeIn = (changes: object) =>
@@ -79,7 +80,7 @@ describe("parseImageConfig", () => {
     expect(timeIn({ archive_timestamp: "yesterday" })).toBeUndefined();
   });
 
-  it("reads older layouts, and refuses newer ones by name", async () => {
+  it("reads older layouts, and rejects newer ones by version", async () => {
     const config = JSON.parse(await fixtureConfig(await fixtureTag("json-c-lite"))) as Record<
       string,
       unknown
@@ -96,7 +97,7 @@ describe("parseImageConfig", () => {
     }
   });
 
-  it("says which image is no package", () => {
+  it("names an image that is not a package", () => {
     expect(() => parseImageConfig("{}", "host/path:tag")).toThrow(
       expect.objectContaining({ code: "ERR_NOT_A_PACKAGE", kind: "unsupported", place: "host/path:tag" }),
     );
@@ -111,17 +112,17 @@ describe("formatImageManifest", () => {
     annotations: { not: "kept" },
   };
 
-  it("gives Spack's own text, compact and in Spack's order", async () => {
+  it("equals Spack's text, compact and in Spack's order", async () => {
     const tag = await fixtureTag("margo-lite");
     const { bytes, manifest } = await fetchManifest(fixtureLayout, tag);
-    if (!("layers" in manifest)) throw new Error("no image");
+    if (!("layers" in manifest)) throw new Error("not an image");
     const annotations = descriptionOf(manifest.annotations?.["org.opencontainers.image.description"] ?? "");
     const ours = formatImageManifest({ config: manifest.config, layers: manifest.layers, annotations });
     expect(JSON.parse(ours)).toEqual(JSON.parse(bytes.toString()));
     expect(Object.keys(JSON.parse(ours))).toEqual(Object.keys(JSON.parse(bytes.toString())));
   });
 
-  it("has no annotations where there are none, and nothing of a descriptor but its three keys", () => {
+  it("omits empty annotations, and writes only the three keys of a descriptor", () => {
     const text = formatImageManifest({ config, layers: [layer("a", 1).descriptor] });
     expect(Object.keys(JSON.parse(text))).toEqual(["mediaType", "schemaVersion", "config", "layers"]);
     expect(JSON.parse(text)).toMatchObject({ config: { digest: digest("c"), size: 3 } });

@@ -26,7 +26,7 @@ describe("archive_compression", () => {
     expect(await compressionIn(mediaType)).toBe(compression);
   });
 
-  it("is not guessed for a compression that is not supported", async () => {
+  it("is not guessed for an unsupported compression", async () => {
     const xz = "application/vnd.oci.image.layer.v1.tar+xz";
     const unsupported = { code: "ERR_LAYER_UNREADABLE", kind: "unsupported", place: DIGEST };
     await expect(compressionIn(xz)).rejects.toMatchObject(unsupported);

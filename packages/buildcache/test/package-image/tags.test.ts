@@ -1,4 +1,5 @@
-// Tags as Spack makes them of specs, and what can be told from a tag.
+// Tags as Spack derives them from specs, and what a tag reveals.
+
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { hashInTag, INDEX_TAG, isPackageTag, packageTag, tagMayBeOf } from "../../src/package-image/tags.js";
@@ -17,7 +18,7 @@ describe("packageTag", () => {
     expect(packageTag({ name, version, hash })).toBe(tag);
   });
 
-  it("leaves the middle out of what is longer than 128 characters, as the fixture's longest has it", () => {
+  it("drops the middle of a tag longer than 128 characters, like the fixture's longest", () => {
     const name =
       "mochi-package-with-an-extraordinarily-long-name-that-does-not-fit-in-a-hundred-and-twenty-eight-byte-tag";
     const tag = packageTag({ name, version: "2025.01.01-rc.1", hash });
@@ -33,7 +34,7 @@ describe("packageTag", () => {
     expect(packageTag({ name, version: "1", hash })).toBe(`${name}-1-${hash}.spack`);
   });
 
-  it("is a tag for every registry, and keeps the hash", () => {
+  it("is valid in every registry, and keeps the hash", () => {
     const characters = fc.string({ unit: "grapheme", minLength: 1, maxLength: 200 });
     fc.assert(
       fc.property(characters, characters, (rest, version) => {
@@ -46,7 +47,7 @@ describe("packageTag", () => {
   });
 });
 
-it("tells packages from the index and from other tags", () => {
+it("distinguishes packages from the index and from other tags", () => {
   expect(INDEX_TAG).toBe("index.spack");
   expect(isPackageTag(`zlib-1-${hash}.spack`)).toBe(true);
   for (const tag of ["index.spack", "latest", "zlib.spack.sig", "mochi-roots"])
@@ -63,6 +64,6 @@ it.each([
   [`zlib-1-${hash}.spack`, "/zkuh", true],
   [`zlib-1-${hash}.spack`, "/abc", false],
   [`${"n".repeat(64)}-cut-${hash}.spack`, "n".repeat(100), true],
-])("%s may be of %s: %s", (tag, argument, expected) => {
+])("%s may belong to %s: %s", (tag, argument, expected) => {
   expect(tagMayBeOf(tag, argument)).toBe(expected);
 });

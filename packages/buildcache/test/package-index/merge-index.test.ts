@@ -1,4 +1,5 @@
-// Merging the index: what is added, kept and dropped, alone and beside others who write it.
+// Merging the index: what is added, kept and dropped, alone and beside other writers.
+
 import { SpackOciError } from "@spack-oci/errors";
 import { MemoryTarget } from "@spack-oci/oci-client";
 import fc from "fast-check";
@@ -35,14 +36,14 @@ async function indexed(): Promise<string[]> {
   return index === undefined ? [] : tagsOf(packagesIn(index));
 }
 
-/** Another writer, who pushes packages and merges the index as we do. */
+/** Another writer, which pushes packages and merges the index as we do. */
 async function anotherPushes(...some: string[]) {
   await copyImages(target, some);
   await mergeIndex(target, add(...some), { scheduler });
 }
 
 describe("mergeIndex", () => {
-  it("makes Spack's own index of packages that come one by one, in any order", async () => {
+  it("writes Spack's own index from packages that arrive one by one, in any order", async () => {
     const expected = await readIndex(fixtureLayout);
     const orders = fc.shuffledSubarray(tags, { minLength: tags.length });
     await fc.assert(
@@ -58,7 +59,7 @@ describe("mergeIndex", () => {
     );
   });
 
-  it("reads only tags that the index does not know, and none that the caller knows", async () => {
+  it("reads only tags that neither the index nor the caller knows", async () => {
     await anotherPushes(first);
     await copyImages(target, [second, third]);
     target.asked.length = 0;
@@ -66,19 +67,19 @@ describe("mergeIndex", () => {
     expect(result).toMatchObject({ outcome: "written", specs: 3, removed: [], skipped: [] });
     expect(tagsOf([...result.added])).toEqual([second, third].sort());
     expect(await indexed()).toEqual([first, second, third].sort());
-    // The index, and the config of the second.
+    // The index, and the config of the second package.
     expect(target.count("resolve tag")).toBe(1);
     expect(target.asked.slice(0, -2).filter((asked) => asked === "fetch")).toHaveLength(2);
   });
 
-  it("writes nothing where the index is right", async () => {
+  it("does not write an index that is up to date", async () => {
     await anotherPushes(first, second);
     target.asked.length = 0;
     expect(await merge(add(first))).toMatchObject({ outcome: "unchanged", specs: 2, added: [], removed: [] });
     expect(target.asked).toEqual(["resolve index", "fetch", "list tags"]);
   });
 
-  it("drops what has lost its tag, and keeps what others need of it as no package", async () => {
+  it("drops packages without a tag, and keeps their dependencies' specs as absent", async () => {
     const hash = specs.get(first)?.root.hash ?? "";
     const dependent = tags.find((tag) => tag !== first && specs.get(tag)?.graph.has(hash)) ?? "";
     await anotherPushes(first, dependent);
@@ -89,19 +90,19 @@ describe("mergeIndex", () => {
     expect((await readIndex(target))?.records.get(hash)?.inBuildcache).toBe(false);
   });
 
-  it("leaves out what is about to be deleted", async () => {
+  it("leaves out tags that are about to be deleted", async () => {
     await anotherPushes(first, second);
     expect(await merge({ remove: new Set([first]) })).toMatchObject({ outcome: "written", specs: 1 });
     expect(await indexed()).toEqual([second]);
   });
 
-  it("only says what it would do in a dry run", async () => {
+  it("only plans in a dry run", async () => {
     await copyImages(target, [first]);
     expect(await merge({}, { dryRun: true })).toMatchObject({ outcome: "planned", specs: 1 });
     expect(await readIndex(target)).toBeUndefined();
   });
 
-  it("replaces an index that is broken", async () => {
+  it("replaces a broken index", async () => {
     await copyImages(target, [first]);
     await pushImage(target, "index.spack", "{}", 0);
     const listener = vi.fn();
@@ -113,7 +114,7 @@ describe("mergeIndex", () => {
 });
 
 describe("rebuilding", () => {
-  it("believes nothing, and writes nothing where the bytes are the same", async () => {
+  it("trusts nothing when rebuilding, and does not write equal bytes", async () => {
     await anotherPushes(first, second);
     expect(await merge({}, { rebuild: true })).toMatchObject({ outcome: "unchanged", specs: 2 });
     await pushImage(target, first, "{}");
@@ -126,7 +127,7 @@ describe("rebuilding", () => {
     expect(await indexed()).toEqual([second]);
   });
 
-  it("takes up what another has pushed meanwhile", async () => {
+  it("adds what another writer pushed meanwhile", async () => {
     await anotherPushes(first);
     await copyImages(target, [second]);
     target.before("write index", 1, () => anotherPushes(third));
@@ -142,14 +143,14 @@ describe("a tag that cannot be read", () => {
     const listener = vi.fn();
     const result = await merge({}, { listener });
     expect(result).toMatchObject({ outcome: "written", specs: 1, skipped: [{ tag: "mine.spack" }] });
-    const message = expect.stringMatching(/^mine.spack is left out of the index: /);
+    const message = expect.stringMatching(/^mine.spack could not be read \(left out of the index\): /);
     expect(listener.mock.calls.filter(([event]) => event.type === "warning")).toEqual([
       [expect.objectContaining({ message })],
     ]);
   });
 
   it.each(["denied", "unreachable", "rate-limited"] as const)(
-    "keeps its place where it is %s",
+    "keeps its index entry if it is %s",
     async (kind) => {
       await anotherPushes(first, second);
       target.before("resolve tag", 1, () => {
@@ -161,9 +162,9 @@ describe("a tag that cannot be read", () => {
     },
   );
 
-  it("fails where nothing can be asked for, rather than write an empty index", async () => {
+  it("fails if the buildcache is unreachable, rather than write an empty index", async () => {
     await copyImages(target, [first]);
-    const error = new SpackOciError("ERR_TEST", "nobody answers", { kind: "unreachable" });
+    const error = new SpackOciError("ERR_TEST", "unreachable", { kind: "unreachable" });
     target.before("fetch", 1, () => {
       throw error;
     });
@@ -182,7 +183,7 @@ describe("a tag that cannot be read", () => {
 describe("beside other writers", () => {
   const moments = ["list tags", "push", "write index", "resolve index"] as const;
   it.each(moments.flatMap((asked) => [true, false].map((heeds) => ({ asked, heeds }))))(
-    "loses nothing where another pushes before: $asked (conditions are heeded: $heeds)",
+    "loses nothing if another writer pushes before: $asked (conditions supported: $heeds)",
     async ({ asked, heeds }) => {
       target.heedsConditions = heeds;
       await anotherPushes(first);
@@ -193,7 +194,7 @@ describe("beside other writers", () => {
     },
   );
 
-  it("writes again where another overwrites what it wrote", async () => {
+  it("writes again if another writer overwrote its index", async () => {
     await anotherPushes(first);
     const stale = await target.resolve("index.spack");
     await copyImages(target, [second]);
@@ -204,7 +205,7 @@ describe("beside other writers", () => {
     expect(await indexed()).toEqual([first, second].sort());
   });
 
-  it("keeps a package that the listing does not show yet, but whose tag is there", async () => {
+  it("keeps a package whose tag exists but is not listed yet", async () => {
     await anotherPushes(first, second);
     vi.spyOn(MemoryTarget.prototype, "tags").mockImplementation(async function* () {
       yield first;
@@ -217,7 +218,7 @@ describe("beside other writers", () => {
     }
   });
 
-  it("reads a tag again that was listed before it could be read", async () => {
+  it("retries a tag that was listed before it could be read", async () => {
     await copyImages(target, [first, second]);
     target.before("resolve tag", 1, () => {
       throw new SpackOciError("ERR_TEST", "not yet", { kind: "not-found" });
@@ -227,7 +228,7 @@ describe("beside other writers", () => {
   });
 
   it.each([false, true])(
-    "keeps what another has put into the index of a tag that could not be read (rebuilding: %s)",
+    "keeps another writer's entry for a tag that could not be read (rebuilding: %s)",
     async (rebuild) => {
       await copyImages(target, [first, second]);
       target.before("resolve tag", 1, () => {
@@ -239,7 +240,7 @@ describe("beside other writers", () => {
     },
   );
 
-  it("gives up where others never stop", async () => {
+  it("gives up if others never stop", async () => {
     await copyImages(target, [first, second]);
     await mergeIndex(target, { ...add(first), remove: new Set([second]) }, { scheduler });
     const stale = await target.resolve("index.spack");
@@ -248,13 +249,13 @@ describe("beside other writers", () => {
     await expect(merge(add(second))).rejects.toMatchObject({ code: "ERR_INDEX_BUSY", kind: "conflict" });
   });
 
-  it("does not ask a target to look, that refuses what is right", async () => {
+  it("drops the condition if a target rejects a correct one", async () => {
     await anotherPushes(first);
     await copyImages(target, [second]);
     const push = target.push.bind(target);
-    const refuse = new SpackOciError("ERR_OCI_TAG_MOVED", "somebody else", { kind: "conflict" });
+    const rejection = new SpackOciError("ERR_OCI_TAG_MOVED", "somebody else", { kind: "conflict" });
     target.push = async (descriptor, body, options) => {
-      if (options?.replacing !== undefined) throw refuse;
+      if (options?.replacing !== undefined) throw rejection;
       return push(descriptor, body, options);
     };
     expect(await merge(add(second))).toMatchObject({ outcome: "written", specs: 2 });

@@ -1,4 +1,5 @@
-// The index as it is written, read back, and compared with Spack's own.
+// The index as written and read back, compared with Spack's own.
+
 import { fetchManifest, MEDIA_TYPES, MemoryTarget, pushBytes } from "@spack-oci/oci-client";
 import { describe, expect, it } from "vitest";
 import { readIndex, resolveIndex } from "../../src/package-index/read-index.js";
@@ -8,7 +9,7 @@ import { fixtureLayout, fixtureSpecs, pushImage } from "../support/image.js";
 const specs = async () => [...(await fixtureSpecs()).values()];
 
 describe("the index", () => {
-  it("is Spack's own, to its manifest's members", async () => {
+  it("equals Spack's own, including the members of its manifest", async () => {
     const target = new MemoryTarget("index");
     expect(await writeIndex(target, await specs(), undefined)).toMatchObject({ outcome: "written" });
     const [ours, theirs] = await Promise.all([readIndex(target), readIndex(fixtureLayout)]);
@@ -19,7 +20,7 @@ describe("the index", () => {
     expect(Object.keys(mine ?? {})).toEqual(Object.keys(spacks ?? {}));
   });
 
-  it("has the same bytes whatever the order of the packages, and is not written again", async () => {
+  it("has the same bytes in any order of packages, and is not written twice", async () => {
     const target = new MemoryTarget("index");
     const { image } = await writeIndex(target, await specs(), undefined);
     expect(await resolveIndex(target)).toEqual(image);
@@ -30,11 +31,11 @@ describe("the index", () => {
     expect(await resolveIndex(target)).toEqual(fewer.image);
   });
 
-  it("is undefined where there is none", async () => {
+  it("is undefined if it does not exist", async () => {
     expect(await readIndex(new MemoryTarget("empty"))).toBeUndefined();
   });
 
-  it("is corrupt where it has no layer, or is a list of images", async () => {
+  it("is corrupt if it has no layer, or is an image index", async () => {
     const target = new MemoryTarget("bad");
     await pushImage(target, "index.spack", "{}", 0);
     const malformed = { code: "ERR_INDEX_MALFORMED", kind: "corrupt", place: "memory:bad:index.spack" };

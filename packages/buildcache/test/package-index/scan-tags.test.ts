@@ -1,4 +1,5 @@
-// Tags of which some are no packages, or cannot be read.
+// Tags that are not packages, or cannot be read.
+
 import { MemoryTarget } from "@spack-oci/oci-client";
 import { beforeEach, describe, expect, it } from "vitest";
 import { readPackageImage } from "../../src/package-image/read-image.js";
@@ -21,7 +22,7 @@ async function scan(signal?: AbortSignal) {
 }
 
 describe("scanTags", () => {
-  it("lesson 38: reads what is good, and reports each bad tag", async () => {
+  it("lesson 38: reads the good tags, and reports each bad one", async () => {
     await copyImages(target, [await fixtureTag("json-c-lite"), await fixtureTag("argobots-lite-1.2")]);
     const config = JSON.parse(await fixtureConfig(await fixtureTag("json-c-lite"))) as object;
     await pushImage(target, "a-foreign.spack", JSON.stringify({ architecture: "amd64", os: "linux" }));
@@ -44,7 +45,7 @@ describe("scanTags", () => {
     });
   });
 
-  it("lesson 39: reports a tag that is gone since it was listed, and reads the others", async () => {
+  it("lesson 39: reports a tag that vanished after the listing, and reads the others", async () => {
     await copyImages(target, [await fixtureTag("json-c-lite")]);
     const tags = [...(await packageTags(target)), "zzz-gone.spack"];
     const { roots, skipped } = await scanTags(target, tags, { scheduler });
@@ -52,7 +53,7 @@ describe("scanTags", () => {
     expect(skipped).toMatchObject([{ tag: "zzz-gone.spack", error: { kind: "not-found" } }]);
   });
 
-  it("holds each node once, however many of the packages need it", async () => {
+  it("keeps each node once, even if several packages need it", async () => {
     const tags = [await fixtureTag("margo-lite"), await fixtureTag("mercury-lite")];
     await copyImages(target, tags);
     const { roots, graph } = await scanTags(target, tags, { scheduler });

@@ -1,4 +1,5 @@
-// A prefix is taken apart into root and projection, with and without what the layer says of itself.
+// A prefix is taken apart into root and projection, with and without the layer's build info.
+
 import { readNode } from "@spack-oci/spack-spec";
 import { addPadding } from "@spack-oci/spack-store";
 import { describe, expect, it } from "vitest";
@@ -34,7 +35,7 @@ describe("placeOf", () => {
     ],
     [`/s/linux-debian12-zen3/gcc-12.2.0/${OWN}`, "/s", "{architecture}/gcc-12.2.0/{name}-{version}-{hash}"],
     [`${addPadding("/s", 90)}/margo/${HASH.slice(0, 7)}`, addPadding("/s", 90), "{name}/{hash:7}"],
-  ])("knows the root of %s by itself", (prefix, root, projection) => {
+  ])("recognizes the root of %s", (prefix, root, projection) => {
     expect(place(prefix)).toMatchObject({ prefix, root, projection, by: "prefix" });
   });
 
@@ -42,7 +43,7 @@ describe("placeOf", () => {
     expect(placeOf({ prefix, install: undefined }, node)).toBeUndefined();
   });
 
-  it("believes the layer", () => {
+  it("trusts the layer's build info", () => {
     expect(place(`/a/linux-zen3/${OWN}`, "/a/linux-zen3")).toMatchObject({
       root: "/a/linux-zen3",
       projection: "{name}-{version}-{hash}",
@@ -51,7 +52,7 @@ describe("placeOf", () => {
     expect(place(`/a/${OWN}`, "/b")).toBeUndefined();
   });
 
-  it("tells padding apart", () => {
+  it("recognizes padding", () => {
     expect(place(`${addPadding("/s", 128)}/linux-zen3/${OWN}`)).toMatchObject({
       unpaddedRoot: "/s",
       paddedLength: 128,

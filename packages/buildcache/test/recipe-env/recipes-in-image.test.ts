@@ -1,4 +1,5 @@
-// What of an image's environment is its recipes', and how that goes on top of other bases.
+// Which part of an image's environment came from recipes, and how it applies to other bases.
+
 import { describe, expect, it } from "vitest";
 import { modifyEnvironment } from "../../src/image-env/modifications.js";
 import { formatVariables, parseVariables } from "../../src/image-env/variables.js";
@@ -6,11 +7,11 @@ import { recipesInImage } from "../../src/recipe-env/recipes-in-image.js";
 
 const cuda = ["PATH=/sbin", "LD_LIBRARY_PATH=/cuda/lib", "JAVA_HOME=/usr/java", "LANG=C"];
 
-/** What prefixes give on a base: `/p/bin` on PATH, and nothing else. */
+/** The environment that prefixes give on a base: `/p/bin` on PATH, and nothing else. */
 const nativeOn = (base: readonly string[]) =>
   modifyEnvironment(parseVariables(base), [{ kind: "prepend-path", name: "PATH", value: "/p/bin" }]);
 
-/** The environment of an image that is made again, from that of the image that was there. */
+/** The environment of a new image, computed from that of the existing one. */
 function again(
   environment: readonly string[],
   was: readonly string[] | undefined,
@@ -35,16 +36,16 @@ describe("an image on the same base", () => {
       cuda,
       ["PATH=/p/bin:/sbin", "LD_LIBRARY_PATH=/p/lib:/cuda/lib", "JAVA_HOME=/p", "LANG=C", "X=a:b"],
     ],
-  ])("gets the environment that it had, %s", (_what, base, environment) => {
+  ])("keeps its environment, %s", (_what, base, environment) => {
     expect(again(environment, base, base)).toEqual(environment);
   });
 
-  it("has nothing added where everything follows from prefixes, or did so elsewhere", () => {
+  it("has no additions if prefixes explain everything, now or on another machine", () => {
     const environment = ["PATH=/p/bin:/bin:/usr/bin", "MANPATH=/usr/share/man"];
     expect(again(environment, [], [])).toEqual(environment.slice(0, 1));
   });
 
-  it("keeps what prefixes have got since", () => {
+  it("keeps directories that prefixes have gained since", () => {
     const environment = ["PATH=/p/wrappers:/bin:/usr/bin"];
     expect(again(environment, [], [])).toEqual(["PATH=/p/wrappers:/p/bin:/bin:/usr/bin"]);
   });
@@ -58,7 +59,7 @@ describe("an image on another base", () => {
     "LD_LIBRARY_PATH=/p/lib:/p/x",
   ];
 
-  it("gets lists in front of the base's, and single values in their place", () => {
+  it("gets lists in front of the base's, and replaces single values", () => {
     expect(again(environment, [], cuda)).toEqual([
       "PATH=/p/wrappers:/p/bin:/sbin",
       "LD_LIBRARY_PATH=/p/lib:/p/x:/cuda/lib",
@@ -68,7 +69,7 @@ describe("an image on another base", () => {
     ]);
   });
 
-  it("leaves behind what the old base gave", () => {
+  it("drops the old base's values", () => {
     const old = ["PATH=/p/bin:/sbin", "LD_LIBRARY_PATH=/p/lib:/cuda/lib", "JAVA_HOME=/p", "LANG=C"];
     expect(again(old, cuda, [])).toEqual([
       "PATH=/p/bin:/bin:/usr/bin",
@@ -77,7 +78,7 @@ describe("an image on another base", () => {
     ]);
   });
 
-  it("takes over only what names a prefix where the old base is not known", () => {
+  it("keeps only values that name a prefix if the old base is unknown", () => {
     const unknown = [
       "PATH=/p/wrappers:/p/bin:/sbin",
       "LD_LIBRARY_PATH=/p/lib:/cuda/lib",
@@ -93,7 +94,7 @@ describe("an image on another base", () => {
   });
 });
 
-it("adds to lists rather than replacing them where an image is for other packages too", () => {
+it("adds to lists rather than replacing them if the image has other packages too", () => {
   const environment = ["PATH=/p/bin:/bin:/usr/bin", "LD_LIBRARY_PATH=/p/lib", "A=1"];
   const variables = nativeOn([]);
   const without = { variables, possible: variables, prefixes: ["/p"], base: [], isAlone: false };

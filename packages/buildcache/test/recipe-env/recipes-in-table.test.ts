@@ -1,4 +1,5 @@
-// The table gives what Spack's own recipes give, for concrete specs of its package repository.
+// The table gives the same results as Spack's own recipes, for concrete specs of its package repository.
+
 import { readFileSync } from "node:fs";
 import { parseJson, readSpecDocument, type SpecNode } from "@spack-oci/spack-spec";
 import { describe, expect, it } from "vitest";
@@ -29,7 +30,7 @@ const file = new URL("../../../../tests/fixtures/oracles/env/recipes.json", impo
 const oracle = JSON.parse(readFileSync(file, "utf8")) as Readonly<Record<string, Oracled>>;
 
 describe.each(Object.entries(oracle))("%s", (_root, { document, prefixes, directories, modifications }) => {
-  it("runs in the environment that its recipes make", async () => {
+  it("runs in the environment that its recipes set up", async () => {
     const { root, graph } = readSpecDocument(parseJson(JSON.stringify(document)));
     const surroundings = {
       graph,
@@ -70,12 +71,12 @@ describe("the table", () => {
     return found.map(({ kind, name, value }) => `${kind} ${name} ${value}`);
   };
 
-  it("is about Spack's own repository only", async () => {
+  it("covers only Spack's own repository", async () => {
     expect(await added(node("m4"))).toEqual(["set M4 /m4/bin/m4"]);
     expect(await added({ ...node("m4"), namespace: "mine" })).toEqual([]);
   });
 
-  it("looks at versions and variants", async () => {
+  it("respects versions and variants", async () => {
     expect(await added(node("openmpi", [], "1.6"))).not.toContain("set MPIFC /openmpi/bin/mpifort");
     expect(await added(node("openmpi", [], "1.7"))).toContain("set MPIFC /openmpi/bin/mpifort");
     expect(await added({ ...node("llvm"), parameters: new Map([["flang", true]]) })).toEqual([
@@ -84,14 +85,14 @@ describe("the table", () => {
     ]);
   });
 
-  it("knows external packages too, and none that is nowhere", async () => {
+  it("covers external packages, but none without a prefix", async () => {
     expect(await added(node("app", ["openjdk:run"]), external("openjdk"))).toEqual([
       "set JAVA_HOME /openjdk",
     ]);
     expect(await added(node("nowhere", ["perl:run"]), node("perl"))).toEqual([]);
   });
 
-  it("gives for dependents what extends the package, before its own", async () => {
+  it("adds directories of extensions before the package's own", async () => {
     const app = node("ruby-app", ["ruby:run", "perl:run", "r:run"]);
     const found = await added(app, node("ruby"), node("perl"), node("r"));
     expect(found).toContain("prepend-path GEM_PATH /ruby-app");

@@ -1,4 +1,5 @@
-// Order, failure, skipping and interruption of packages that run side by side.
+// Order, failures, skipping and interruption of packages that run concurrently.
+
 import { SpackOciError } from "@spack-oci/errors";
 import { describe, expect, it } from "vitest";
 import type { BuildcacheEvent } from "../../src/events/events.js";
@@ -11,7 +12,7 @@ interface Item {
   readonly needs: readonly string[];
 }
 
-/** a <- b <- c, and d on its own. */
+/** a <- b <- c, and d alone. */
 const items: readonly Item[] = [
   { name: "a", needs: [] },
   { name: "b", needs: ["a"] },
@@ -55,7 +56,7 @@ const failing = (name: string, log: string[]) => async (item: Item) => {
 };
 
 describe("runPackages", () => {
-  it("answers in the order of the items, and finishes dependencies first", async () => {
+  it("returns results in the order of the items, and finishes dependencies first", async () => {
     const log: string[] = [];
     const slow = async ({ name }: Item) => {
       if (name === "a") await later();
@@ -69,7 +70,7 @@ describe("runPackages", () => {
     expect(log[0]).toBe("finish d");
   });
 
-  it("skips what needs a failed package, names that package, and never starts it", async () => {
+  it("skips dependents of a failed package, names that package, and never starts them", async () => {
     const log: string[] = [];
     const results = await run(log, { start: failing("a", log) });
     expect(log).toEqual(["start a", "start d", "finish d"]);
@@ -82,7 +83,7 @@ describe("runPackages", () => {
     ]);
   });
 
-  it("takes back what had started when something that it needs fails", async () => {
+  it("reverts what had started when one of its dependencies fails", async () => {
     const log: string[] = [];
     const start = async (item: Item) => {
       log.push(`start ${item.name}`);
@@ -95,7 +96,7 @@ describe("runPackages", () => {
     expect(results.map((result) => result.outcome)).toEqual(["failed", "skipped", "skipped", "done"]);
   });
 
-  it("skips what needs a package whose last step failed", async () => {
+  it("skips dependents of a package whose last step failed", async () => {
     const log: string[] = [];
     const finish = async ({ name }: Item) => {
       if (name === "b") throw trouble;
@@ -106,10 +107,10 @@ describe("runPackages", () => {
     expect(log).toContain("undo c");
   });
 
-  it("starts nothing that needs a refused item", async () => {
+  it("starts no dependent of a rejected item", async () => {
     const log: string[] = [];
     const results = await run(log, {
-      refuse: ({ name }) => (name === "b" ? trouble : undefined),
+      reject: ({ name }) => (name === "b" ? trouble : undefined),
       scheduler: createScheduler(4),
     });
     expect(results.map((result) => result.outcome)).toEqual(["done", "failed", "skipped", "done"]);
@@ -117,7 +118,7 @@ describe("runPackages", () => {
     expect(log).not.toContain("start c");
   });
 
-  it("lets last steps pass the first steps of others", async () => {
+  it("lets last steps overtake the first steps of other packages", async () => {
     const log: string[] = [];
     const scheduler = createScheduler(1);
     const start = async ({ name }: Item) => {
@@ -130,7 +131,7 @@ describe("runPackages", () => {
     expect(log.indexOf("finish a")).toBeLessThan(log.indexOf("start c"));
   });
 
-  it("keeps an error's kind, and wraps what is no error of ours", async () => {
+  it("keeps an error's kind, and wraps foreign errors", async () => {
     const start = async () => {
       throw Object.assign(new Error("no space left"), { code: "ENOSPC", path: "/full" });
     };
@@ -141,7 +142,7 @@ describe("runPackages", () => {
     });
   });
 
-  it("fails where taking back fails, and still settles everything", async () => {
+  it("fails if reverting fails, and still settles everything", async () => {
     const undo = async () => {
       throw trouble;
     };
@@ -154,7 +155,7 @@ describe("runPackages", () => {
     expect(results.map((result) => result.outcome)).toEqual(["failed", "failed", "failed", "done"]);
   });
 
-  it("comes to rest before it throws the signal's reason, and reports no package as failed", async () => {
+  it("settles before it throws the signal's reason, and reports no package as failed", async () => {
     const log: string[] = [];
     const events: BuildcacheEvent[] = [];
     const abort = new AbortController();

@@ -1,4 +1,6 @@
-// What Spack's configuration, the environment, the user's settings and the caller make of a client, each over the former.
+// How Spack's configuration, the environment, the user's settings and the caller configure a client, in rising
+// precedence.
+
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,7 +15,7 @@ const environment = { HOME: directory, SPACK_OCI_REGISTRIES: file };
 const settings = (value: unknown) => writeFileSync(file, JSON.stringify(value));
 beforeEach(() => settings({}));
 
-/** An instance that has nothing but values of config.yaml. */
+/** An instance with nothing but values of config.yaml. */
 function spackWith(config: Record<string, unknown>): SpackInstance {
   const get = (path: string) => {
     const value = config[path.replace("config:", "")];
@@ -23,7 +25,7 @@ function spackWith(config: Record<string, unknown>): SpackInstance {
   return { configuration: { get }, canonicalize } as unknown as SpackInstance;
 }
 
-it("without anything, Spack's own patience, and a cache in the home directory", () => {
+it("by default: Spack's own timeout, and a cache in the home directory", () => {
   const client = connectionSettings(environment, undefined);
   expect(client).toMatchObject({
     environment,
@@ -36,7 +38,7 @@ it("without anything, Spack's own patience, and a cache in the home directory", 
   expect(mirrorsOf(environment, "h")).toEqual([]);
 });
 
-it("Spack's configuration is for all hosts, and the settings for theirs", () => {
+it("Spack's configuration applies to all hosts, and settings to their own", () => {
   const spack = spackWith({ verify_ssl: false, ssl_certs: file, connect_timeout: 5 });
   const site = { caFiles: ["/site/ca.pem"], verify: true, connections: 2, mirrors: ["oci://m"] };
   settings({ hosts: { site } });
@@ -50,14 +52,14 @@ it("Spack's configuration is for all hosts, and the settings for theirs", () => 
   expect(connectionSettings(environment, spack).timeouts).toEqual({ connect: 7000, stall: 9000 });
 });
 
-it("a caller's patience is taken over the user's, word by word", () => {
+it("the caller's retries override the user's settings one by one", () => {
   settings({ attempts: 3, longestWait: 60 });
   const userAgent = "me/1";
   const client = connectionSettings(environment, undefined, { userAgent, retry: { attempts: 9 } });
   expect(client).toMatchObject({ userAgent, retry: { attempts: 9, maxRequestedWait: 60_000 } });
 });
 
-it("certificates that Spack's configuration names and that are not there are left out, as Spack does", () => {
+it("missing certificates in Spack's configuration are ignored, as by Spack", () => {
   const client = connectionSettings(environment, spackWith({ ssl_certs: "/nonexistent/$CA" }));
   expect(client.tls?.("h")).toMatchObject({ caFiles: [] });
 });

@@ -1,4 +1,5 @@
-// How an image is named, and what is meant by it.
+// How an image is named, and what a name means.
+
 import { describe, expect, it } from "vitest";
 import { parseImage } from "../../src/session/image-reference.js";
 
@@ -33,7 +34,7 @@ describe("parseImage", () => {
   });
 
   it.each(["", "ubuntu:", "docker://ubuntu", "https://ghcr.io/x", "oci-layout:", "a b", "ghcr.io"])(
-    "refuses %j",
+    "rejects %j",
     (text) => {
       expect(() => parseImage(text)).toThrow(expect.objectContaining({ kind: "usage" }));
     },

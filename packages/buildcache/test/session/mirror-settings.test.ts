@@ -1,4 +1,5 @@
-// The file that remembers canonical install trees: what it says is read back, and nothing else in it gets lost.
+// The file that remembers install trees: round trips, and preserved content.
+
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -35,7 +36,7 @@ describe("the settings of mirrors", () => {
     expect(readFileSync(memory?.place ?? "")).toEqual(before);
   });
 
-  it("keep what they do not know", () => {
+  it("keep unknown members", () => {
     const text = '{"more": 1, "mirrors": {"memory:one": {"note": "ours"}, "oci://x/y": {}}}';
     const environment = environmentWith(text, "more.json");
     rememberedInstallTree(environment, target)?.write(tree);
@@ -56,7 +57,7 @@ describe("the settings of mirrors", () => {
     ).toEqual(tree);
   });
 
-  it("are nowhere where the user has no home", () => {
+  it("have no place if the user has no home directory", () => {
     expect(rememberedInstallTree({ HOME: "/nonexistent" }, target)).toBeUndefined();
   });
 

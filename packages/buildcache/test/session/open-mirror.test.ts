@@ -1,4 +1,5 @@
-// Mirrors of a configuration in which not everything can be meant.
+// Configured mirrors of which some have an invalid URL.
+
 import type { SpackInstance } from "@spack-oci/spack-config";
 import { expect, it } from "vitest";
 import { openLocation, openNamedMirror } from "../../src/session/open-mirror.js";
@@ -10,17 +11,17 @@ const instance = {
 } as unknown as SpackInstance;
 const context = { direction: "fetch", environment: { SPACK_OCI_CACHE: "off" }, instance } as const;
 
-it("a URL that cannot be meant is told with the mirror's name", () => {
+it("an invalid URL is reported with the mirror's name", () => {
   expect(() => openNamedMirror("bad", context)).toThrow(
     expect.objectContaining({
       kind: "usage",
       place: "bad",
-      message: expect.stringContaining("mirror bad is oci://"),
+      message: expect.stringContaining("mirror bad is at oci://"),
     }),
   );
 });
 
-it("which is in the way of no other mirror", () => {
+it("and does not affect other mirrors", () => {
   expect(openNamedMirror("good", context).name).toBe(urls.good);
   expect(openLocation("oci+http://localhost:5000/org/other", context).name).toContain("org/other");
 });

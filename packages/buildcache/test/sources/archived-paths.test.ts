@@ -1,4 +1,4 @@
-// Which paths of an archive are directories, also by way of links.
+// Which paths of an archive are directories, also through links.
 
 import { expect, it } from "vitest";
 import { ArchivedPaths } from "../../src/sources/archived-paths.js";

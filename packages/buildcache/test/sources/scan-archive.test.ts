@@ -1,4 +1,4 @@
-// What archives tell while they pass, and that a stream which is none fails rather than hangs.
+// What a passing archive reveals; a stream that is not an archive fails rather than hangs.
 
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
@@ -39,7 +39,7 @@ it("finds the diff ID, the prefix and the directories of an archive that passes 
   ]);
 });
 
-it("hashes the whole archive, also what comes after its last member", async () => {
+it("hashes the whole archive, including bytes after its last member", async () => {
   const { bytes } = await layerOf("json-c-lite");
   const tar = Buffer.concat([gunzipSync(bytes), Buffer.alloc(10_240)]);
   const { diffId } = await scanArchive(stream(gzipSync(tar)), "here");
@@ -60,10 +60,10 @@ it("takes the build info with the shortest name for the package's own", async ()
 });
 
 it.each([
-  ["no archive", () => gzipSync(Buffer.alloc(5_000_000, "x"))],
-  ["cut off", async () => (await layerOf("gcc-runtime")).bytes.subarray(0, 400_000)],
+  ["not an archive", () => gzipSync(Buffer.alloc(5_000_000, "x"))],
+  ["truncated", async () => (await layerOf("gcc-runtime")).bytes.subarray(0, 400_000)],
   ["an archive of something else", () => gzipSync(Buffer.alloc(10_240))],
-])("fails for what is %s", async (_what, make) => {
+])("fails for %s", async (_what, make) => {
   const { bytes, scanned } = scanning(stream(await make()), "here");
   const read = buffer(bytes).then(
     () => "read",

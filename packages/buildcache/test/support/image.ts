@@ -1,4 +1,5 @@
-// A buildcache in memory that holds packages of the fixture, and images that are no packages.
+// A buildcache in memory with packages of the fixture, and with images that are not packages.
+
 import { fileURLToPath } from "node:url";
 import {
   childrenOf,
@@ -25,20 +26,20 @@ export async function fixtureTags(): Promise<string[]> {
   return tags.sort();
 }
 
-/** What the packages of the fixture are, by tag. */
+/** The specs of the fixture's packages, by tag. */
 export async function fixtureSpecs(): Promise<ReadonlyMap<string, SpecDocument>> {
   const images = (await fixtureTags()).map((tag) => readPackageImage(fixtureLayout, tag));
   return new Map((await Promise.all(images)).map(({ tag, document }) => [tag, document]));
 }
 
-/** The fixture's only tag that begins like this. */
+/** The fixture's only tag with this start. */
 export async function fixtureTag(start: string): Promise<string> {
   const tag = (await fixtureTags()).find((candidate) => candidate.startsWith(start));
-  if (tag === undefined) throw new Error(`no tag begins with ${start}`);
+  if (tag === undefined) throw new Error(`no tag starts with ${start}`);
   return tag;
 }
 
-/** Copies images with their configs; layers are not needed to know what a package is. */
+/** Copies images with their configs; layers only on request. */
 export async function copyImages(target: MemoryTarget, tags: readonly string[], withLayers = false) {
   for (const tag of tags) {
     const { descriptor, bytes, manifest } = await fetchManifest(fixtureLayout, tag);
@@ -53,7 +54,7 @@ export async function copyImages(target: MemoryTarget, tags: readonly string[], 
   }
 }
 
-/** Puts an image with a config of one's own under a tag. */
+/** Pushes an image with the given config. */
 export async function pushImage(
   target: MemoryTarget,
   tag: string,
@@ -73,6 +74,6 @@ export async function pushImage(
 /** The text of the config of a fixture's image. */
 export async function fixtureConfig(tag: string): Promise<string> {
   const { manifest } = await fetchManifest(fixtureLayout, tag);
-  if (!("config" in manifest)) throw new Error(`${tag} is no image`);
+  if (!("config" in manifest)) throw new Error(`${tag} is not an image`);
   return (await fetchBytes(fixtureLayout, manifest.config, { limit: 2 ** 26 })).toString();
 }

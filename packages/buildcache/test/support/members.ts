@@ -1,8 +1,9 @@
-// Packages as an image takes them, without any buildcache.
+// Packages as members of an image, without any buildcache.
+
 import type { ImageMember } from "../../src/verbs/image/read-member.js";
 import { node } from "./nodes.js";
 
-/** A package at `/s/NAME` with a layer of so many bytes. */
+/** A package at `/s/NAME` with a layer of the given size. */
 export function member(
   name: string,
   more: Partial<ImageMember> & { readonly size?: number } = {},

@@ -1,12 +1,13 @@
-// Small graphs of specs, for plans that need no more of a spec than its name and what it depends on.
+// Small graphs of specs, for plans that need only names and dependencies.
+
 import type { DependencyType, SpecGraph, SpecNode } from "@spack-oci/spack-spec";
 
-/** A hash that begins with a letter and is as long as a real one. */
+/** A hash that starts with a letter and has the length of a real one. */
 export function hashOf(name: string): string {
   return name.replaceAll(/[^a-z2-7]/g, "").padEnd(32, "a");
 }
 
-/** A spec at version 1; dependencies as `name` or `name:deptypes`, link and run by default. */
+/** A spec at version 1; dependencies as `name` or `name:deptypes`, by default link and run. */
 export function node(name: string, dependencies: readonly string[] = [], version = "1"): SpecNode {
   return {
     name,

@@ -1,4 +1,5 @@
-// A buildcache in memory that remembers what it was asked, and lets others act in between.
+// A buildcache in memory that records requests, and lets other writers act in between.
+
 import {
   type BodyFactory,
   type Descriptor,
@@ -8,16 +9,16 @@ import {
   type PushOutcome,
 } from "@spack-oci/oci-client";
 
-/** Something that is asked of a target. */
+/** A request to the target. */
 type Asked = "resolve index" | "resolve tag" | "fetch" | "list tags" | "write index" | "push";
 
 export class WatchedTarget extends MemoryTarget {
   readonly asked: Asked[] = [];
-  /** Whether a tag is only moved from where it is said to be; most registries do not look. */
+  /** Whether conditional writes are supported; most registries ignore conditions. */
   heedsConditions = true;
   readonly #acts: { asked: Asked; after: number; act: () => Promise<unknown> | unknown }[] = [];
 
-  /** Acts once, before something is done for the `time`-th time from now on. */
+  /** Runs `act` once, before the `time`-th request of a kind from now on. */
   before(asked: Asked, time: number, act: () => Promise<unknown> | unknown): void {
     this.#acts.push({ asked, after: this.count(asked) + time, act });
   }

@@ -1,4 +1,4 @@
-// A Spack v3 mirror in a directory, which is read and written.
+// Reads and writes a Spack v3 mirror in a directory.
 
 import { randomBytes } from "node:crypto";
 import { createReadStream } from "node:fs";
@@ -11,7 +11,7 @@ import { blobPath, SPEC_MANIFEST_SUFFIX, SPEC_MANIFESTS_PATH } from "./layout.js
 import type { BlobRecord } from "./manifest.js";
 import type { MirrorFiles } from "./mirror-files.js";
 
-/** Files below a directory. Whatever is written is there whole or not at all. */
+/** Files below a directory, which are always written atomically. */
 export class DirectoryFiles implements MirrorFiles {
   readonly name: string;
 
@@ -31,7 +31,7 @@ export class DirectoryFiles implements MirrorFiles {
     const path = pathOf(record);
     if (!(await this.has(record))) throw notFound(this.name, path);
     const source = createReadStream(join(this.name, path), signal === undefined ? {} : { signal });
-    // The stream that is returned tells of errors itself.
+    // The returned stream reports its own errors.
     return pipeline(source, verifying(record, join(this.name, path), onBytes), () => {});
   }
 
@@ -39,7 +39,7 @@ export class DirectoryFiles implements MirrorFiles {
     return (await this.#size(path)) !== undefined;
   }
 
-  /** Whether a blob is there, with its length. */
+  /** Whether a blob exists with its expected size. */
   async has(record: BlobRecord): Promise<boolean> {
     return (await this.#size(pathOf(record))) === record.size;
   }
@@ -64,11 +64,11 @@ export class DirectoryFiles implements MirrorFiles {
     }
   }
 
-  /** Writes a file in place of the one that is there. */
+  /** Writes a file, and replaces an existing one. */
   async write(path: string, content: string | Buffer | AsyncIterable<Uint8Array>): Promise<void> {
     const place = join(this.name, path);
     await mkdir(dirname(place), { recursive: true });
-    // Beside its place, under a name that Spack does not look at.
+    // Written beside its final path, under a name that Spack ignores.
     const temporary = join(dirname(place), `.${process.pid}-${randomBytes(6).toString("hex")}.tmp`);
     try {
       const file = await open(temporary, "wx");
@@ -85,7 +85,11 @@ export class DirectoryFiles implements MirrorFiles {
     }
   }
 
-  /** Writes a blob, unless it is there. @returns whether it was not */
+  /**
+   * Writes a blob unless it exists.
+   *
+   * @returns whether it was written
+   */
   async writeBlob(
     record: BlobRecord,
     content: () => Promise<Buffer | AsyncIterable<Uint8Array>>,
@@ -106,9 +110,9 @@ function isMissing(error: unknown): boolean {
 }
 
 function notFound(directory: string, path: string): SpackOciError {
-  return new SpackOciError("ERR_URL_MIRROR_MISSING", `${directory} has no ${path}`, {
+  return new SpackOciError("ERR_URL_MIRROR_MISSING", `${directory} has no ${path}.`, {
     kind: "not-found",
     place: join(directory, path),
-    hint: "Check the directory, and that it is a mirror of Spack 1.0 or newer.",
+    hint: "Check the directory; it must be a mirror of Spack 1.0 or newer.",
   });
 }

@@ -1,14 +1,14 @@
-// Where things lie in a Spack v3 mirror (Spack: url_buildcache.py, `URLBuildcacheEntry`; docs/binary_caches.rst).
+// Defines the paths in a Spack v3 mirror (Spack: url_buildcache.py, `URLBuildcacheEntry`; docs/binary_caches.rst).
 
 import { formatPath, type SpecGraph, type SpecNode } from "@spack-oci/spack-spec";
 
-/** The file that says that there is a mirror, and its text. */
+/** The file that marks a mirror, and its content. */
 export const LAYOUT_PATH = "v3/layout.json";
 export const LAYOUT_TEXT = '{"signing": "gpg"}';
 
 export const INDEX_MANIFEST_PATH = "v3/manifests/index/index.manifest.json";
 
-/** Below it is a directory for each package's name. */
+/** Has a directory for each package name. */
 export const SPEC_MANIFESTS_PATH = "v3/manifests/spec";
 
 export const SPEC_MANIFEST_SUFFIX = ".spec.manifest.json";

@@ -1,11 +1,12 @@
-// The manifests of a Spack v3 mirror: which blobs a package, or the index, consists of (Spack: schema/url_buildcache_manifest.py).
+// Parses and formats the manifests of a Spack v3 mirror, which list the blobs of a package or of the index (Spack:
+// schema/url_buildcache_manifest.py).
 
 import { type Digest, isDigest } from "@spack-oci/oci-client";
 import { isJsonArray, isJsonObject, type Json, parseJson } from "@spack-oci/spack-spec";
 import type { Compression } from "@spack-oci/spack-tarball";
 import { malformed } from "../malformed-mirror.js";
 
-/** Spack compresses everything in its v3 mirrors with gzip. */
+/** Spack compresses every blob of its v3 mirrors with gzip. */
 export const MIRROR_COMPRESSION = "gzip" satisfies Compression;
 export const ARCHIVE_TYPE = `application/vnd.spack.install.v2.tar+${MIRROR_COMPRESSION}`;
 export const SPEC_TYPE = "application/vnd.spack.spec.v5+json";
@@ -20,17 +21,17 @@ export interface BlobRecord {
   readonly compression: string;
 }
 
-/** A manifest that was read. */
+/** A parsed manifest. */
 export interface MirrorManifest {
   readonly blobs: readonly BlobRecord[];
-  /** Whether it carries a signature; nobody has looked whether that is good. */
+  /** Whether it has a signature, which is not verified. */
   readonly signed: boolean;
 }
 
 const VERSION = 3;
 const CLEARSIGNED = /^-----BEGIN PGP SIGNED MESSAGE-----/;
 
-/** The signed text: what is between the armour's headers and the signature (RFC 9580, section 7). */
+/** The signed text: everything between the armor headers and the signature (RFC 9580, section 7). */
 const SIGNED_TEXT =
   /^-----BEGIN PGP SIGNED MESSAGE-----\r?\n(?:[^\r\n]+\r?\n)*\r?\n([\s\S]*?)\r?\n-----BEGIN PGP SIGNATURE-----/;
 
@@ -43,12 +44,12 @@ export function parseMirrorManifest(text: string, place: string): MirrorManifest
   const signed = CLEARSIGNED.test(text);
   const json = parseJson(signed ? signedText(text, place) : text, { place });
   const data = isJsonObject(json) ? json.get("data") : undefined;
-  if (!isJsonObject(json) || !isJsonArray(data)) throw malformed(place, "it is no manifest");
+  if (!isJsonObject(json) || !isJsonArray(data)) throw malformed(place, "it is not a manifest");
   if (Number(json.get("version")) !== VERSION) throw malformed(place, `its version is not ${VERSION}`);
   return { blobs: data.map((record) => readRecord(record, place)), signed };
 }
 
-/** The text of a manifest, spread over lines as Spack spreads it, because GnuPG cuts long ones. */
+/** The text of a manifest, with Spack's line breaks, because GnuPG truncates long lines. */
 export function formatMirrorManifest(blobs: readonly BlobRecord[]): string {
   const records = blobs.map(({ size, mediaType, compression, digest }) => {
     const [checksumAlgorithm, checksum] = digest.split(":");
@@ -59,18 +60,22 @@ export function formatMirrorManifest(blobs: readonly BlobRecord[]): string {
     .replaceAll('": ', '":');
 }
 
-/** The first blob whose media type is one of a kind, whatever its version. */
+/** The first blob with a media type of the given kind, in any version. */
 export function blobOfKind(manifest: MirrorManifest, kind: RegExp, place: string): BlobRecord {
   const found = manifest.blobs.find(({ mediaType }) => kind.test(mediaType));
   if (found !== undefined) return found;
   throw malformed(place, `it has no blob of type ${kind.source}`);
 }
 
-/** Says that a part of a mirror cannot be used; kind `corrupt`, code `ERR_URL_MIRROR_MALFORMED`. */
+/**
+ * The text of a manifest without its signature.
+ *
+ * @throws SpackOciError `ERR_URL_MIRROR_MALFORMED` (`corrupt`)
+ */
 
 function signedText(text: string, place: string): string {
   const [, signed] = SIGNED_TEXT.exec(text) ?? [];
-  if (signed === undefined) throw malformed(place, "its signature is cut off");
+  if (signed === undefined) throw malformed(place, "its signature is truncated");
   // Lines that begin with a dash are escaped.
   return signed.replaceAll(/^- /gm, "");
 }
@@ -80,7 +85,7 @@ function readRecord(record: Json, place: string): BlobRecord {
   const digest = `${String(member("checksumAlgorithm"))}:${String(member("checksum"))}`;
   const size = Number(member("contentLength"));
   const [mediaType, compression] = [member("mediaType"), member("compression")];
-  if (!isDigest(digest)) throw malformed(place, `${digest} is no digest that this program knows`);
+  if (!isDigest(digest)) throw malformed(place, `${digest} is not a supported digest`);
   if (!Number.isSafeInteger(size) || size < 0) throw malformed(place, "a blob has no length");
   if (typeof mediaType !== "string" || typeof compression !== "string")
     throw malformed(place, "a blob has no media type or compression");

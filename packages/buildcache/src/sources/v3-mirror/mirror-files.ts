@@ -1,20 +1,24 @@
-// The files of a Spack v3 mirror, wherever they are.
+// Defines access to the files of a Spack v3 mirror, in a directory or on a web server.
 
 import type { Readable } from "node:stream";
 import type { RequestOptions, TransferOptions } from "@spack-oci/oci-client";
 import type { BlobRecord } from "./manifest.js";
 
-/** A mirror that is read by path. */
+/** A mirror whose files are read by path. */
 export interface MirrorFiles {
   /** For messages: a directory or a URL. */
   readonly name: string;
-  /** A short file whole. @throws SpackOciError of kind `not-found` where there is none */
+  /**
+   * Reads a short file as a whole.
+   *
+   * @throws SpackOciError of kind `not-found` if it does not exist
+   */
   read(path: string, options?: RequestOptions): Promise<Buffer>;
-  /** A blob; its size and digest are verified while it is read. */
+  /** Opens a blob, whose size and digest are verified while it is read. */
   open(record: BlobRecord, options?: TransferOptions): Promise<Readable>;
-  /** Paths of all manifests of packages; undefined where files cannot be listed. */
+  /** Paths of the manifests of all packages; undefined if files cannot be listed. */
   specManifests(): Promise<readonly string[] | undefined>;
 }
 
-/** The longest file that is read whole: an index of 20 000 packages has about 20 MB. */
+/** The maximum size of a file that is read as a whole; an index of 20 000 packages has about 20 MB. */
 export const MAX_FILE_BYTES = 1024 * 1024 * 1024;

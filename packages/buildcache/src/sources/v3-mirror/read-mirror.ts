@@ -1,4 +1,4 @@
-// Reads a Spack v3 mirror: what it holds, and what a package in it consists of.
+// Reads a Spack v3 mirror: which packages it lists, and the files of each.
 
 import { gunzipSync } from "node:zlib";
 import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
@@ -25,23 +25,23 @@ import { MAX_FILE_BYTES, type MirrorFiles } from "./mirror-files.js";
 /** A package of a mirror. */
 export interface MirrorEntry {
   readonly document: SpecDocument;
-  /** Its install archive, as a layer of an image holds it. */
+  /** Its install archive, as it becomes the layer of an image. */
   readonly archive: BlobRecord;
   readonly signed: boolean;
 }
 
-/** What a mirror says it holds. */
+/** The packages that a mirror lists. */
 export interface MirrorContents {
   readonly graph: SpecGraph;
-  /** Those that have a binary. */
+  /** Packages with a binary. */
   readonly packages: readonly SpecNode[];
 }
 
 /**
- * Reads the index; in a directory without one, every package's spec.
+ * Reads the index, or every package's spec in a directory without one.
  *
- * @throws SpackOciError `ERR_URL_MIRROR_NONE` (`not-found`) where there is no mirror, `ERR_URL_MIRROR_NO_INDEX` where it can
- *   be read only by its index and has none, and the errors of files and documents
+ * @throws SpackOciError `ERR_URL_MIRROR_NONE` (`not-found`) if there is no mirror, `ERR_URL_MIRROR_NO_INDEX` if the
+ *   mirror has no index and its files cannot be listed, and the errors of files and documents
  */
 export async function readContents(files: MirrorFiles, { scheduler, signal }: Run): Promise<MirrorContents> {
   await requireMirror(files, signal);
@@ -52,7 +52,7 @@ export async function readContents(files: MirrorFiles, { scheduler, signal }: Ru
     throw new SpackOciError("ERR_URL_MIRROR_NO_INDEX", `${files.name} has no index.`, {
       kind: "not-found",
       place: files.name,
-      hint: "A web server does not list files; have Spack write the index: spack buildcache update-index.",
+      hint: `A web server does not list files. Run "spack buildcache update-index" to write the index.`,
     });
   }
   const read = (path: string) => scheduler.request(() => readEntry(files, path, signal));
@@ -61,7 +61,7 @@ export async function readContents(files: MirrorFiles, { scheduler, signal }: Ru
   return { graph, packages: entries.map(({ document }) => document.root) };
 }
 
-/** The index of a mirror; undefined where it has none. */
+/** The index of a mirror; undefined if it has none. */
 export async function readMirrorIndex(
   files: MirrorFiles,
   signal?: AbortSignal,
@@ -77,7 +77,11 @@ export async function readMirrorIndex(
   }
 }
 
-/** What a package consists of. @param path of its manifest, as `specManifestPath` returns it */
+/**
+ * Reads the manifest and spec of a package.
+ *
+ * @param path of its manifest, as `specManifestPath` returns it
+ */
 export async function readEntry(
   files: MirrorFiles,
   path: string,
@@ -98,12 +102,12 @@ async function requireMirror(files: MirrorFiles, signal?: AbortSignal): Promise<
     if (!isSpackOciError(error, "not-found")) throw error;
     throw new SpackOciError(
       "ERR_URL_MIRROR_NONE",
-      `${files.name} is no Spack mirror: it has no ${LAYOUT_PATH}.`,
+      `${files.name} is not a Spack mirror: it has no ${LAYOUT_PATH}.`,
       {
         kind: "not-found",
         place: files.name,
         cause: error,
-        hint: "Check its address; mirrors of Spacks before 1.0 are converted by: spack buildcache migrate.",
+        hint: `Check its address. Run "spack buildcache migrate" to convert a mirror of Spack before 1.0.`,
       },
     );
   }

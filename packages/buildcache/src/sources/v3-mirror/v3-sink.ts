@@ -1,4 +1,4 @@
-// A Spack v3 mirror in a directory as a sink for packages: an archive, a spec, and then the manifest that names both.
+// Writes packages into a Spack v3 mirror in a directory: an archive, a spec, and then the manifest that lists both.
 
 import { gzipSync } from "node:zlib";
 import { SpackOciError } from "@spack-oci/errors";
@@ -25,10 +25,10 @@ import {
 } from "./manifest.js";
 import { writeMirrorIndex } from "./write-mirror-index.js";
 
-/** What Spack writes into the spec of a v3 mirror (Spack: url_buildcache.py, `push_binary_package`). */
+/** The layout version in the specs of Spack's v3 mirrors (Spack: url_buildcache.py, `push_binary_package`). */
 const LAYOUT_VERSION_IN_SPEC = 2n;
 
-/** Manifests are not signed. An image's base and its environment have no place in such a mirror. */
+/** Manifests are not signed. A v3 mirror cannot hold an image's base and environment. */
 export function v3Sink(files: DirectoryFiles): PackageSink {
   return {
     name: files.name,
@@ -58,7 +58,7 @@ class EntryWriter implements PackageWriter {
     return [];
   }
 
-  /** @throws SpackOciError `ERR_URL_MIRROR_COMPRESSION` (`unsupported`) for a layer that Spack would not unpack there */
+  /** @throws SpackOciError `ERR_URL_MIRROR_COMPRESSION` (`unsupported`) if Spack could not unpack the layer there */
   async send(node: SpecNode, entry: PackageEntry): Promise<void> {
     const { digest, size, mediaType } = entry.archive;
     if (compressionOfMediaType(mediaType) !== MIRROR_COMPRESSION) throw notGzip(entry.place, mediaType);
@@ -96,6 +96,6 @@ function notGzip(place: string, mediaType: string): SpackOciError {
   return new SpackOciError("ERR_URL_MIRROR_COMPRESSION", `The layer of ${place} is ${mediaType}.`, {
     kind: "unsupported",
     place,
-    hint: "Spack mirrors in directories hold gzip archives only; push the package again.",
+    hint: "Spack mirrors in directories hold only gzip archives. Push the package again.",
   });
 }

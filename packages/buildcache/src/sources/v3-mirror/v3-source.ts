@@ -1,4 +1,4 @@
-// A Spack v3 mirror as a source of packages.
+// Reads packages from a Spack v3 mirror.
 
 import { MEDIA_TYPES } from "@spack-oci/oci-client";
 import { selectSpecs } from "../../catalog/select-specs.js";

@@ -1,4 +1,4 @@
-// A Spack v3 mirror on a web server, which is only read.
+// Reads a Spack v3 mirror on a web server.
 
 import { openUrl, type RegistryClient, readUrl } from "@spack-oci/oci-client";
 import { blobPath } from "./layout.js";

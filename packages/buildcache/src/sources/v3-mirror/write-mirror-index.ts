@@ -1,4 +1,4 @@
-// Makes the index of a Spack v3 mirror agree with its manifests.
+// Updates the index of a Spack v3 mirror to agree with its manifests.
 
 import { descriptorOf } from "@spack-oci/oci-client";
 import type { SpecDocument } from "@spack-oci/spack-spec";
@@ -12,8 +12,8 @@ import { formatMirrorManifest, INDEX_TYPE } from "./manifest.js";
 import { readEntry, readMirrorIndex } from "./read-mirror.js";
 
 /**
- * Packages that the old index knows, or that were copied just now, are not read again. An index that is right already is
- * not written.
+ * Packages that the old index lists, or that were just copied, are not read again. An index that is up to date is not
+ * written.
  *
  * @param copied specs by the path of their manifests
  */
@@ -37,18 +37,18 @@ export async function writeMirrorIndex(
   );
   const listed = new Set(old.map((node) => node.hash));
   const roots = documents.map(({ root }) => root);
-  const there = new Set(roots.map((node) => node.hash));
+  const present = new Set(roots.map((node) => node.hash));
   const added = roots.filter((node) => !listed.has(node.hash));
-  const removed = old.filter((node) => !there.has(node.hash));
+  const removed = old.filter((node) => !present.has(node.hash));
   const result = { specs: documents.length, added, removed, skipped: [] };
-  const isRight = current !== undefined && added.length + removed.length === 0;
-  if (!isRight) {
+  const isUpToDate = current !== undefined && added.length + removed.length === 0;
+  if (!isUpToDate) {
     const text = Buffer.from(buildIndexDocument(documents));
     const record = { ...descriptorOf(INDEX_TYPE, text), compression: "none" };
     await files.writeBlob(record, async () => text);
     await files.write(INDEX_MANIFEST_PATH, formatMirrorManifest([record]));
   }
-  const outcome = isRight ? "unchanged" : "written";
+  const outcome = isUpToDate ? "unchanged" : "written";
   listener?.({ type: "index", step: outcome, specs: documents.length });
   return { ...result, outcome };
 }

@@ -1,4 +1,4 @@
-// The verb audit: below which root each package was packed, and what comes of roots that do not fit together.
+// The verb audit: reports the root that each package was packed below, and what incompatible roots will break.
 
 import { isSpackOciError } from "@spack-oci/errors";
 import type { Target } from "@spack-oci/oci-client";
@@ -17,37 +17,40 @@ import type { Buildcache, Run, VerbContext } from "../../schedule/run.js";
 import { type RootFinding, type RootSummary, rootFindings, rootsOf } from "./root-findings.js";
 
 export interface AuditRequest {
-  /** Reads each layer until it says itself where it was packed, even if that takes all of it. */
+  /** Reads each layer until it reveals where it was packed, even if that takes all of it. */
   readonly deep?: boolean | undefined;
 }
 
 export interface AuditResult {
-  /** By tag. */
+  /** Sorted by tag. */
   readonly packages: readonly AuditedPackage[];
-  /** The root of most packages first. */
+  /** The root with the most packages first. */
   readonly roots: readonly RootSummary[];
   readonly findings: readonly RootFinding[];
   /** Packages that could not be read. */
   readonly unread: readonly Finding[];
 }
 
-/** What the index says of specs; each package's own config says it too, where there is no index that can be read. */
+/**
+ * The specs in the index; undefined if the index is missing or broken, since the config of each package has its spec
+ * too.
+ */
 async function usableIndex(target: Target, { listener, signal }: Run): Promise<IndexDocument | undefined> {
   try {
     return await readIndex(target, signal);
   } catch (error) {
     if (!isSpackOciError(error, "corrupt") && !isSpackOciError(error, "not-found")) throw error;
-    const message = `The index cannot be used, and every config is read instead: ${error.message}`;
+    const message = `The package index cannot be used, so every config is read instead: ${error.message}`;
     listener?.({ type: "warning", message, place: error.place });
     return undefined;
   }
 }
 
 /**
- * Audits every package. Nothing that is wrong with one stops it. The first time costs a request for each manifest and one or
- * two for each layer; what layers tell is kept by their digests, so that the next time costs the manifests.
+ * Audits every package; no problem with one of them stops it. The first run costs a request for each manifest and one
+ * or two for each layer. Results are cached by the digests of layers, so later runs read only manifests.
  *
- * @throws SpackOciError where tags cannot be listed, or the index is out of reach
+ * @throws SpackOciError if tags cannot be listed, or the index is unreachable
  */
 export async function audit(
   target: Buildcache,

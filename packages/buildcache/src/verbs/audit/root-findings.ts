@@ -1,26 +1,27 @@
-// What roots that differ, or leave no room, will break.
+// Finds what different or unpadded roots will break.
 
 import { describePackage } from "../../events/events.js";
 import type { AuditedPackage } from "../../provenance/audit-package.js";
 
 /**
- * - `mixed-roots`: packages of one buildcache, or one package and what it runs with, were packed below different roots
- * - `short-root`: a root has less room than others, or none to grow
- * - `foreign-prefix`: packages name paths of packages outside of the root that they were packed below
- * - `unknown-root`: a layer does not tell its root
+ * - `mixed-roots`: packages of one buildcache, or a package and its run dependencies, were packed below different
+ *   roots
+ * - `short-root`: a root is shorter than others, or has no padding
+ * - `foreign-prefix`: packages refer to paths of packages outside of the root that they were packed below
+ * - `unknown-root`: a layer does not reveal its root
  */
 type RootFindingKind = "mixed-roots" | "short-root" | "foreign-prefix" | "unknown-root";
 
 export interface RootFinding {
   readonly kind: RootFindingKind;
-  /** The root that it is about; undefined where it is about several, or unknown. */
+  /** The root in question; undefined if there are several, or it is unknown. */
   readonly root: string | undefined;
-  /** How many packages it is about, and the tags of the first of them. */
+  /** The number of affected packages, and the tags of the first of them. */
   readonly packages: number;
   readonly tags: readonly string[];
   /** What will break, as a sentence. */
   readonly what: string;
-  /** What to do about it. */
+  /** How to fix it. */
   readonly hint: string;
 }
 
@@ -33,17 +34,16 @@ export interface RootSummary {
 }
 
 const HINTS: Record<RootFindingKind, string> = {
-  "mixed-roots": `Put them below one root with "spack-oci repair".`,
-  "short-root":
-    "Build them below a root that is padded (config:install_tree:padded_length), and push them again.",
-  "foreign-prefix": "Push what they need from the same store, without upstreams.",
-  "unknown-root": `Read them whole with "--deep".`,
+  "mixed-roots": `Run "spack-oci repair" to relocate them below one root.`,
+  "short-root": "Rebuild them below a padded root (config:install_tree:padded_length), and push them again.",
+  "foreign-prefix": "Push their dependencies from the same store, without upstreams.",
+  "unknown-root": `Add "--deep" to read whole layers.`,
 };
 
-/** How many tags a finding has. */
+/** The maximum number of tags in a finding. */
 const MAX_TAGS = 5;
 
-/** Roots with their packages, the root of most packages first. */
+/** Roots with their packages, the root with the most packages first. */
 export function rootsOf(packages: readonly AuditedPackage[]): RootSummary[] {
   const byRoot = new Map<string, AuditedPackage[]>();
   for (const each of packages) {
@@ -69,12 +69,12 @@ export function rootFindings(
   const unknown = packages.filter(({ place }) => place === undefined);
   return [
     ...mixedRoots(packages, roots),
-    ...roots.flatMap((root) => shortRoot(root, longest(roots))),
+    ...roots.flatMap((root) => shortRoot(root, maxRootLength(roots))),
     ...roots.flatMap(foreignPrefixes),
     ...findingOn(
       { kind: "unknown-root", root: undefined },
       unknown,
-      "do not tell the root that they were packed below",
+      "do not reveal the root that they were packed below",
     ),
   ];
 }
@@ -82,7 +82,7 @@ export function rootFindings(
 function mixedRoots(packages: readonly AuditedPackage[], roots: readonly RootSummary[]): RootFinding[] {
   if (roots.length < 2) return [];
   const rootOf = new Map(packages.map((each) => [each.package.hash, each.place?.root]));
-  const torn = packages.filter(({ place, runtimeDependencies }) =>
+  const mixed = packages.filter(({ place, runtimeDependencies }) =>
     runtimeDependencies.some((hash) => {
       const other = rootOf.get(hash);
       return place !== undefined && other !== undefined && other !== place.root;
@@ -90,30 +90,30 @@ function mixedRoots(packages: readonly AuditedPackage[], roots: readonly RootSum
   );
   const named = roots.map(({ root, packages: below }) => `${root}/ (${below.length})`).join(", ");
   const consequence =
-    torn.length === 0
+    mixed.length === 0
       ? "images of packages from several of them mix roots"
-      : `${countOf(torn)} with packages below another root, and images of them mix roots`;
+      : `${countOf(mixed)} with packages below another root, and images of them mix roots`;
   const what = `the packages were packed below ${roots.length} roots: ${named}; ${consequence}`;
   const hint = HINTS["mixed-roots"];
-  return [{ kind: "mixed-roots", root: undefined, ...counted(torn), what, hint }];
+  return [{ kind: "mixed-roots", root: undefined, ...counted(mixed), what, hint }];
 }
 
-/** C strings in binaries keep their length: what they name cannot get longer (Spack: relocate_text.py, `CannotGrowString`). */
-function shortRoot({ root, paddedLength, packages }: RootSummary, most: number): RootFinding[] {
+/** C strings in binaries cannot grow, nor can the paths in them (Spack: relocate_text.py, `CannotGrowString`). */
+function shortRoot({ root, paddedLength, packages }: RootSummary, max: number): RootFinding[] {
   const length = [...root].length;
-  if (paddedLength !== undefined && length >= most) return [];
-  const stiff = packages.filter(({ hasBinaries }) => hasBinaries !== false);
+  if (paddedLength !== undefined && length >= max) return [];
+  const affected = packages.filter(({ hasBinaries }) => hasBinaries !== false);
   const why =
-    paddedLength === undefined ? "is not padded" : `is shorter than others, which have up to ${most}`;
-  const what = `cannot be pulled into roots longer than ${length} characters where their binaries name paths: ${root}/ ${why}`;
-  return findingOn({ kind: "short-root", root }, stiff, what);
+    paddedLength === undefined ? "is not padded" : `is shorter than others, which have up to ${max}`;
+  const what = `cannot be pulled into roots longer than ${length} characters if their binaries contain paths: ${root}/ ${why}`;
+  return findingOn({ kind: "short-root", root }, affected, what);
 }
 
 function foreignPrefixes({ root, packages }: RootSummary): RootFinding[] {
   const isForeign = (prefix: string) => !prefix.startsWith(`${root}/`);
   const named = packages.filter(({ otherPrefixes = [] }) => otherPrefixes.some(isForeign));
   const example = named[0]?.otherPrefixes?.find(isForeign);
-  const what = `below ${root}/ name packages outside of it, such as ${example}; their images have no such path`;
+  const what = `below ${root}/ refer to packages outside of it, such as ${example}; their images do not have that path`;
   return findingOn({ kind: "foreign-prefix", root }, named, what);
 }
 
@@ -121,7 +121,7 @@ function countOf({ length }: readonly AuditedPackage[]): string {
   return length === 1 ? "1 package runs" : `${length} packages run`;
 }
 
-/** A finding whose subject are packages; none where there are none. */
+/** A finding about packages; none if there are no packages. */
 function findingOn(
   { kind, root }: Pick<RootFinding, "kind" | "root">,
   packages: readonly AuditedPackage[],
@@ -137,6 +137,6 @@ function counted(packages: readonly AuditedPackage[]): Pick<RootFinding, "packag
   return { packages: packages.length, tags: packages.slice(0, MAX_TAGS).map(({ tag }) => tag) };
 }
 
-function longest(roots: readonly RootSummary[]): number {
-  return roots.reduce((most, { root }) => Math.max(most, [...root].length), 0);
+function maxRootLength(roots: readonly RootSummary[]): number {
+  return roots.reduce((max, { root }) => Math.max(max, [...root].length), 0);
 }

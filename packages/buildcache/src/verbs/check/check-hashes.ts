@@ -1,11 +1,13 @@
-// Whether the specs in an image are the ones that their hashes name.
+// Checks whether the specs of an image match their DAG hashes.
 
 import { type SpecDocument, verifyDagHash } from "@spack-oci/spack-spec";
 import { describePackage } from "../../events/events.js";
 
-/** A sentence for each spec whose content has another DAG hash; specs too old to tell are let pass. */
+/**
+ * One sentence for each spec whose content has a different DAG hash; specs in formats too old to check are accepted.
+ */
 export function wrongHashes({ graph }: SpecDocument): string[] {
   return [...graph.values()]
     .filter((node) => verifyDagHash(node) === "mismatch")
-    .map((node) => `the spec of ${describePackage(node)} has another DAG hash than it says`);
+    .map((node) => `the DAG hash of ${describePackage(node)} does not match its spec`);
 }

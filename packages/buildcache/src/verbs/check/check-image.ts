@@ -1,4 +1,4 @@
-// Checks what is under one tag: a package, or any other image, and everything that it refers to.
+// Checks one tag, of a package or any other image, and everything that it refers to.
 
 import {
   childrenOf,
@@ -34,7 +34,7 @@ export interface ImageCheckContext {
   readonly run: Run;
 }
 
-/** @returns the spec of a package; undefined for what is none, or cannot be read */
+/** @returns the spec of a package; undefined if it is not a package, or cannot be read */
 export async function checkTag(tag: string, context: ImageCheckContext): Promise<SpecDocument | undefined> {
   const { target, run } = context;
   const image = await attempt({ tag, missing: "tag-gone" }, context, () =>
@@ -54,7 +54,7 @@ async function checkPackage(
   context: ImageCheckContext,
 ): Promise<SpecDocument | undefined> {
   if (isImageIndex(manifest) || manifest.layers.length === 0) {
-    context.report(finding("foreign", { tag, what: "is an image, but no Spack package" }));
+    context.report(finding("foreign", { tag, what: "is an image, but not a Spack package" }));
     await checkChildren(tag, manifest, context);
     return undefined;
   }
@@ -101,7 +101,7 @@ async function checkLayers(
   await Promise.all(checks);
 }
 
-/** What an image of any kind refers to; the manifests of an index with all that is below them. */
+/** Everything that an image refers to; for an image index, its manifests with all of their content. */
 async function checkChildren(tag: string, manifest: Manifest, context: ImageCheckContext): Promise<void> {
   await Promise.all(
     childrenOf(manifest).map((child) =>
@@ -126,7 +126,7 @@ async function checkChild(tag: string, child: Descriptor, context: ImageCheckCon
 interface ReferredContent {
   readonly tag: string;
   readonly descriptor: Descriptor;
-  /** What a layer has to decompress to. */
+  /** The digest of the decompressed layer. */
   readonly diffId?: string | undefined;
 }
 
@@ -139,7 +139,7 @@ async function checkContent(
   if (found !== undefined) report(found);
 }
 
-/** The result, or undefined where it was reported why there is none. */
+/** The result, or undefined if the failure was reported. */
 async function attempt<T>(
   { tag, missing }: { readonly tag: string; readonly missing: FindingKind },
   { report, run }: ImageCheckContext,

@@ -1,4 +1,4 @@
-// The verb check: whether everything that a buildcache lists can be installed.
+// The verb check: verifies that everything a buildcache lists can be installed.
 
 import { runtimeClosure } from "@spack-oci/spack-spec";
 import { findPackages } from "../../catalog/find-packages.js";
@@ -14,26 +14,26 @@ import { IndexCheck } from "./index-check.js";
 export interface CheckRequest {
   /** As on a command line; every tag if empty. */
   readonly specs: readonly string[];
-  /** Reads every byte, and checks digests, diff_ids and DAG hashes too. */
+  /** Reads every byte, and verifies digests, diff_ids and DAG hashes too. */
   readonly deep?: boolean | undefined;
 }
 
-/** What was looked at, and what is wrong with it. */
+/** What was checked, and the problems found. */
 export interface CheckResult {
   /** Packages that could be read. */
   readonly packages: number;
-  /** Tags of all kinds, the index left out. */
+  /** Tags of all kinds, except for the index. */
   readonly tags: number;
   readonly content: ContentCount;
-  /** By tag. */
+  /** Sorted by tag. */
   readonly findings: readonly Finding[];
 }
 
 /**
- * Checks every tag, or the packages that specs name with what they link and run with. Nothing that is found stops it. In
- * memory are the index, the names of tags and digests, and as many specs as packages are in flight.
+ * Checks every tag, or the packages that specs name with their link and run dependencies. No finding stops it. Memory
+ * holds the index, the names of tags and digests, and as many specs as packages are in flight.
  *
- * @throws SpackOciError where tags cannot be listed, and `ERR_SPEC_NOT_FOUND`
+ * @throws SpackOciError if tags cannot be listed, and `ERR_SPEC_NOT_FOUND`
  */
 export async function check(
   target: Buildcache,
@@ -58,18 +58,21 @@ export async function check(
     listener?.({ type: "checked", tag });
     if (document === undefined) return;
     packages += 1;
-    dependencies.look(document);
-    index.look(tag, document);
+    dependencies.add(document);
+    index.compare(tag, document);
   };
   listener?.({ type: "planned", todo: chosen.length, present: 0 });
   await Promise.all(chosen.map((tag) => scheduler.transfer(() => checkOne(tag))));
-  if (specs.length === 0) index.lookForLost(tags);
+  if (specs.length === 0) index.reportUntagged(tags);
   for (const finding of dependencies.findings()) report(finding);
   const byTag = findings.sort((a, b) => (a.tag < b.tag ? -1 : a.tag > b.tag ? 1 : 0));
   return { packages, tags: chosen.length, content: content.count, findings: byTag };
 }
 
-/** The tags of the packages that specs name, and of what those link and run with; what has none is missing. */
+/**
+ * The tags of the packages that specs name, and of their link and run dependencies; a package without a tag is
+ * reported.
+ */
 async function tagsOf(
   target: Buildcache,
   { specs, tags }: { readonly specs: readonly string[]; readonly tags: readonly string[] },

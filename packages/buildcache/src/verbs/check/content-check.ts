@@ -1,4 +1,4 @@
-// Asks for content once, however many images refer to it: whether it is there and how long, or all of its bytes.
+// Checks content once, even if many images refer to it: whether it exists with its size, or all of its bytes.
 
 import { createHash } from "node:crypto";
 import { type Descriptor, type Digest, isProber, type Target } from "@spack-oci/oci-client";
@@ -9,15 +9,15 @@ import { type Finding, finding } from "../../findings/finding.js";
 import type { Run } from "../../schedule/run.js";
 import type { Scheduler } from "../../schedule/scheduler.js";
 
-/** How much a check has asked for. */
+/** How much content was checked. */
 export interface ContentCount {
   /** Distinct pieces of content. */
   readonly blobs: number;
-  /** Their bytes, as their descriptors have them; read only by a deep check. */
+  /** Their total size by their descriptors; only a deep check reads them. */
   readonly bytes: number;
 }
 
-/** What is known of a piece of content: what is wrong with it, or the digest of what it decompresses to. */
+/** The result for a piece of content: a problem, or the digest of the decompressed content. */
 type Verdict = { readonly wrong: (tag: string) => Finding } | { readonly diffId: string | undefined };
 
 /** The content of one target. */
@@ -41,8 +41,8 @@ export class ContentCheck {
   }
 
   /**
-   * @param diffId what a layer has to decompress to; looked at by a deep check only
-   * @returns what is wrong with content that an image refers to; undefined where nothing is
+   * @param diffId the digest of the decompressed layer; only verified by a deep check
+   * @returns the problem with the content; undefined if it is fine
    */
   async check(tag: string, descriptor: Descriptor, diffId?: string): Promise<Finding | undefined> {
     const verdict = await this.#verdictOn(descriptor);
@@ -52,7 +52,7 @@ export class ContentCheck {
     return finding("corrupt", { tag, what });
   }
 
-  /** Notes content that was read whole, so that it is not asked for. */
+  /** Records content that was already read completely, so that it is not requested again. */
   seen(descriptor: Descriptor): void {
     if (this.#verdicts.has(descriptor.digest)) return;
     this.#verdicts.set(descriptor.digest, Promise.resolve({ diffId: undefined }));
@@ -85,7 +85,7 @@ export class ContentCheck {
     const probe = isProber(this.#target)
       ? await this.#target.probe(descriptor, options)
       : (await this.#target.exists(descriptor, options)) && { size };
-    if (!probe) return { wrong: (tag) => finding("missing-blob", { tag, what: `${digest} is not there` }) };
+    if (!probe) return { wrong: (tag) => finding("missing-blob", { tag, what: `${digest} is missing` }) };
     if (probe.size === undefined || probe.size === size) return { diffId: undefined };
     const what = `${digest} has ${probe.size} bytes, not ${size}`;
     return { wrong: (tag) => finding("wrong-size", { tag, what }) };

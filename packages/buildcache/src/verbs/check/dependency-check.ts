@@ -1,14 +1,14 @@
-// Whether everything is there that packages link and run with.
+// Checks whether the link and run dependencies of all packages exist.
 
 import { isRuntimeDependency, type SpecDocument } from "@spack-oci/spack-spec";
 import { describePackage, type PackageName } from "../../events/events.js";
 import { type Finding, finding } from "../../findings/finding.js";
 import { hashInTag, packageTag } from "../../package-image/tags.js";
 
-/** How many dependents a finding names. */
+/** The maximum number of dependents in a finding. */
 const MAX_NAMES = 3;
 
-/** Gathers what is missing, so that each is reported once. */
+/** Collects missing packages, so that each is reported once. */
 export class DependencyCheck {
   readonly #tags: ReadonlySet<string>;
   readonly #hashes: ReadonlySet<string>;
@@ -20,8 +20,8 @@ export class DependencyCheck {
     this.#hashes = new Set(tags.flatMap((tag) => hashInTag(tag) ?? []));
   }
 
-  /** Direct dependencies are enough: each of them is looked at in its turn. */
-  look({ root, graph }: SpecDocument): void {
+  /** Direct dependencies are enough, since every one of them is checked itself. */
+  add({ root, graph }: SpecDocument): void {
     for (const { hash } of root.dependencies.filter(isRuntimeDependency)) {
       const node = graph.get(hash);
       if (node === undefined || node.external !== undefined) continue;
@@ -39,7 +39,7 @@ export class DependencyCheck {
       const more = others > 0 ? ` and ${others} more` : "";
       return finding("missing-dependency", {
         tag: packageTag(node),
-        what: `is not there, though needed by ${names}${more}`,
+        what: `is missing, but needed by ${names}${more}`,
       });
     });
   }

@@ -1,4 +1,4 @@
-// Whether the index and the tags agree.
+// Checks whether the index and the tags agree.
 
 import { isSpackOciError } from "@spack-oci/errors";
 import type { Target } from "@spack-oci/oci-client";
@@ -10,7 +10,7 @@ import { type Finding, finding } from "../../findings/finding.js";
 import { hashInTag, INDEX_TAG, packageTag } from "../../package-image/tags.js";
 import { readIndex } from "../../package-index/read-index.js";
 
-/** Compares the packages that a check reads with what the index says of them. */
+/** Compares the packages that a check reads with their entries in the index. */
 export class IndexCheck {
   readonly #document: IndexDocument | undefined;
   readonly #report: (finding: Finding) => void;
@@ -20,7 +20,7 @@ export class IndexCheck {
     this.#report = report;
   }
 
-  /** Reads the index; one that is missing or broken is reported, and nothing is compared with it. */
+  /** Reads the index. If it is missing or broken, that is reported, and nothing is compared. */
   static async open(
     target: Target,
     report: (finding: Finding) => void,
@@ -29,11 +29,11 @@ export class IndexCheck {
     try {
       const index = await readIndex(target, signal);
       if (index === undefined)
-        report(finding("not-in-index", { tag: INDEX_TAG, what: "is not there: no package is listed" }));
+        report(finding("not-in-index", { tag: INDEX_TAG, what: "is missing, so no package is listed" }));
       return new IndexCheck(index, report);
     } catch (error) {
       signal?.throwIfAborted();
-      const hint = `Write the index again with "spack-oci update-index".`;
+      const hint = `Run "spack-oci update-index" to write the package index again.`;
       const found = findingOf(INDEX_TAG, asSpackOciError(error), "missing-blob");
       report(
         isSpackOciError(error, "corrupt") || isSpackOciError(error, "not-found") ? { ...found, hint } : found,
@@ -43,7 +43,7 @@ export class IndexCheck {
   }
 
   /** Compares a package with its entry. */
-  look(tag: string, { root }: SpecDocument): void {
+  compare(tag: string, { root }: SpecDocument): void {
     if (this.#document === undefined) return;
     const record = this.#document.records.get(root.hash);
     if (record?.inBuildcache !== true) {
@@ -51,16 +51,16 @@ export class IndexCheck {
       return;
     }
     if (formatJson(databaseNodeJson(record.spec)) === formatJson(databaseNodeJson(root))) return;
-    this.#report(finding("differs-from-index", { tag, what: "has another spec than the index says" }));
+    this.#report(finding("differs-from-index", { tag, what: "has another spec in the index" }));
   }
 
-  /** Reports entries that have no tag. */
-  lookForLost(tags: readonly string[]): void {
+  /** Reports entries without a tag. */
+  reportUntagged(tags: readonly string[]): void {
     const known = new Set<string | undefined>([...tags, ...tags.map(hashInTag)]);
     for (const { inBuildcache, spec } of this.#document?.records.values() ?? []) {
       const tag = packageTag(spec);
       if (!inBuildcache || known.has(spec.hash) || known.has(tag)) continue;
-      this.#report(finding("tag-gone", { tag, what: "is in the index and has no tag" }));
+      this.#report(finding("tag-gone", { tag, what: "is in the index, but has no tag" }));
     }
   }
 }

@@ -1,4 +1,4 @@
-// Chooses what is copied: every tag, or those of the packages that a request names, with what they need.
+// Chooses what to copy: every tag, or the tags of the packages that a request selects, with their dependencies.
 
 import type { SpecNode } from "@spack-oci/spack-spec";
 import { choosePackages } from "../../catalog/choose-packages.js";
@@ -8,18 +8,18 @@ import { INDEX_TAG, packageTag } from "../../package-image/tags.js";
 import type { Run } from "../../schedule/run.js";
 import type { CopySource } from "./copy-source.js";
 
-/** What is copied, and from where. */
+/** The tags to copy, and their sources. */
 export interface ChosenTags {
-  /** The source of each tag, in the order of copying: what a package needs comes before it, where that is known. */
+  /** The source of each tag, in the order of copying: dependencies first, as far as known. */
   readonly tags: ReadonlyMap<string, CopySource>;
-  /** What the packages run with and no source has. */
+  /** Run-time dependencies that no source has. */
   readonly absent: readonly SpecNode[];
-  /** Whether this is all that the sources have. */
+  /** Whether this is everything that the sources have. */
   readonly whole: boolean;
 }
 
 /**
- * Of several sources, the first that has a tag is the one that it is copied from. The index is no such tag: it is merged.
+ * If several sources have a tag, it is copied from the first. The index is left out, since it is merged.
  *
  * @throws SpackOciError as `choosePackages` does
  */

@@ -1,17 +1,17 @@
-// Asks both sides what tags are on, where their names do not tell.
+// Compares the digests of tags whose names do not reveal their content.
 
 import { isSpackOciError } from "@spack-oci/errors";
 import type { Digest, Target } from "@spack-oci/oci-client";
 import type { Run } from "../../schedule/run.js";
 import type { CopyItem } from "./plan-copy.js";
 
-/** Tags by whether both sides have them on the same manifest. */
+/** Tags, divided by whether they are on the same manifest on both sides. */
 export interface ComparedDigests<Item> {
   readonly equal: readonly (Item & { readonly digest: Digest })[];
   readonly different: readonly Item[];
 }
 
-/** Two small requests for each tag. */
+/** Costs two small requests for each tag. */
 export async function compareDigests<Item extends CopyItem>(
   items: readonly Item[],
   destination: Target,
@@ -23,15 +23,18 @@ export async function compareDigests<Item extends CopyItem>(
   await Promise.all(
     items.map(async (item) => {
       const { tag, source } = item;
-      const [there, here] = await Promise.all([digestAt(source.mirror, tag), digestAt(destination, tag)]);
-      if (there !== undefined && there === here) equal.push({ ...item, digest: there });
+      const [atSource, atDestination] = await Promise.all([
+        digestAt(source.mirror, tag),
+        digestAt(destination, tag),
+      ]);
+      if (atSource !== undefined && atSource === atDestination) equal.push({ ...item, digest: atSource });
       else different.push(item);
     }),
   );
   return { equal, different };
 }
 
-/** What a tag is on; undefined where it is gone, or was never there. */
+/** The digest that a tag is on; undefined if it does not exist. */
 export async function digestIfAny(
   target: Target,
   tag: string,

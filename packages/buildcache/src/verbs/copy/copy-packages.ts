@@ -1,4 +1,5 @@
-// Copies package by package between mirrors of different kinds: archives stay as they are, what is around them is made anew.
+// Copies package by package between mirrors of different kinds: archives are unchanged, everything around them is
+// made again.
 //
 // choose -> planPackages -> (read -> send -> publish) -> updateIndex
 
@@ -17,7 +18,7 @@ import type { TagResult } from "./copy-tags.js";
 /**
  * Signatures are neither verified nor copied.
  *
- * @throws SpackOciError if a mirror is missing or out of reach, or a spec matches nothing
+ * @throws SpackOciError if a mirror is missing or unreachable, or a spec matches nothing
  */
 export async function copyPackages(
   { source, sink }: { readonly source: PackageSource; readonly sink: PackageSink },
@@ -80,7 +81,7 @@ interface PackagePlan {
   /** Packages to copy; dependencies before dependents. */
   readonly todo: readonly SpecNode[];
   readonly present: readonly SpecNode[];
-  /** What packages run with and the source does not have. */
+  /** Run-time dependencies that the source does not have. */
   readonly absent: readonly SpecNode[];
 }
 

@@ -1,4 +1,4 @@
-// What a copy is asked for.
+// Defines what a copy is asked to do.
 
 import type { WantedOptions } from "../../catalog/package-sets.js";
 import type { SpecRequest } from "../../catalog/spec-request.js";
@@ -8,21 +8,21 @@ import type { ImageDefaults } from "../../sources/buildcache-sink.js";
 import type { DirectoryFiles } from "../../sources/v3-mirror/directory-files.js";
 import type { MirrorFiles } from "../../sources/v3-mirror/mirror-files.js";
 
-/** What is copied from: a buildcache, or a Spack v3 mirror in a directory or on a web server. */
+/** A source: a buildcache, or a Spack v3 mirror in a directory or on a web server. */
 export type CopySourceMirror = Buildcache | MirrorFiles;
 
-/** What is copied to: a buildcache, or a Spack v3 mirror in a directory. */
+/** A destination: a buildcache, or a Spack v3 mirror in a directory. */
 type CopyDestinationMirror = Buildcache | DirectoryFiles;
 
 export interface CopyRequest extends SpecRequest, WantedOptions, ImageDefaults {
   readonly to: readonly CopyDestinationMirror[];
-  /** Compare the digest of every tag, and look for new referrers, rather than trust package tags. */
+  /** Compares the digest of every tag, and looks for new referrers, instead of trusting package tags. */
   readonly verify?: boolean | undefined;
-  /** Delete what no source has; only for whole buildcaches. */
+  /** Deletes tags that no source has; only for copies of whole buildcaches. */
   readonly delete?: boolean | undefined;
-  /** Asked before anything is deleted, with the tags; without it nothing is deleted. */
+  /** Called with the tags before anything is deleted; if undefined, nothing is deleted. */
   readonly confirmDeletion?: ConfirmDeletion | undefined;
-  /** Plan, and stop. */
+  /** Plans, and stops. */
   readonly dryRun?: boolean | undefined;
 }
 

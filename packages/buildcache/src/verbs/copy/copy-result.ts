@@ -1,17 +1,17 @@
-// What a copy returns.
+// Defines what a copy returns.
 
 import type { SpecNode } from "@spack-oci/spack-spec";
 import type { Failed } from "../../failures/failure.js";
 import type { MergeIndexResult } from "../../package-index/merge-index.js";
 import type { TagResult } from "./copy-tags.js";
 
-/** How a destination fared. */
+/** The outcome for a destination. */
 export interface CopyOutcome {
-  /** One for each tag that was to be copied; empty after a dry run. */
+  /** One for each tag to copy; empty after a dry run. */
   readonly tags: readonly TagResult[];
-  /** Which of the tags that no source has were deleted. */
+  /** The surplus tags that were deleted. */
   readonly deleted: readonly string[];
-  /** The package index; undefined if nothing was to be done about it. */
+  /** The package index; undefined if it did not have to change. */
   readonly index: MergeIndexResult | Failed | undefined;
 }
 
@@ -19,13 +19,13 @@ export interface CopyOutcome {
 export interface CopyResult extends CopyOutcome {
   /** The destination's name. */
   readonly destination: string;
-  /** Tags that were to be copied. */
+  /** Tags to copy. */
   readonly planned: readonly string[];
   /** Tags that already existed. */
   readonly present: readonly string[];
-  /** What the chosen packages run with and no source has. */
+  /** Run-time dependencies of the chosen packages that no source has. */
   readonly absent: readonly SpecNode[];
-  /** Tags that no source has: what is, or would be, deleted; empty unless deletion was requested. */
+  /** Tags that no source has, which are, or would be, deleted; empty unless deletion was requested. */
   readonly surplus: readonly string[];
   /** Tags of packages whose signatures were ignored. */
   readonly unverified: readonly string[];

@@ -1,17 +1,17 @@
-// What a mirror is as a source of copies: its tags, and which of them go with which image.
+// Opens a mirror as a source of copies: its tags, and which tags belong to which image.
 
 import { type Digest, isDigest, type TagLister, type Target } from "@spack-oci/oci-client";
 import { allTags } from "../../package-index/all-tags.js";
 
-/** A mirror that is copied from. */
+/** A mirror to copy from. */
 export interface CopySource {
   readonly mirror: Target & TagLister;
   readonly tags: ReadonlySet<string>;
-  /** Tags that are about an image, by its digest: `sha256-<hex>.sig` and the like, where cosign keeps signatures. */
+  /** Tags that accompany an image, by its digest: `sha256-<hex>.sig` and the like, where cosign stores signatures. */
   readonly companions: ReadonlyMap<Digest, readonly string[]>;
 }
 
-/** @throws SpackOciError of kind `not-found` where there is no such mirror, and the target's own errors */
+/** @throws SpackOciError of kind `not-found` if there is no such mirror, and the target's own errors */
 export async function openSource(mirror: Target & TagLister, signal?: AbortSignal): Promise<CopySource> {
   const tags = await allTags(mirror, signal);
   const companions = new Map<Digest, string[]>();

@@ -1,4 +1,4 @@
-// Copies tags side by side; one that fails does not stop the others.
+// Copies tags concurrently; one that fails does not stop the others.
 
 import {
   type CopyOptions,
@@ -13,16 +13,16 @@ import type { Run } from "../../schedule/run.js";
 import { digestIfAny } from "./compare-digests.js";
 import type { CopyItem, SubjectItem } from "./plan-copy.js";
 
-/** How one tag fared. */
+/** The outcome for one tag. */
 export type TagResult = { readonly tag: string } & TagOutcome;
 
-/** Where tags are copied to, and what is known of it. */
+/** A destination, and what is known about it. */
 export interface CopyDestination {
   readonly mirror: Target;
   readonly known: KnownContent;
 }
 
-/** Copies images, and the tags that are about them before their own. */
+/** Copies images; tags that accompany an image are copied before its own. */
 export function copyTags(
   items: readonly CopyItem[],
   destination: CopyDestination,
@@ -40,7 +40,7 @@ export function copyTags(
   return runAll({ items, copyOne }, destination.known, run);
 }
 
-/** Copies what refers to manifests that the destination has. */
+/** Copies referrers of manifests that the destination already has. */
 export function copyNewReferrers(
   items: readonly SubjectItem[],
   { mirror, known }: CopyDestination,
@@ -51,7 +51,7 @@ export function copyNewReferrers(
   return runAll({ items, copyOne }, known, run);
 }
 
-/** Tags, and how one of them is copied. */
+/** Tags, and how to copy one of them. */
 interface TagCopies<Item extends CopyItem> {
   readonly items: readonly Item[];
   readonly copyOne: (item: Item, options: CopyOptions) => Promise<void>;

@@ -1,7 +1,7 @@
-// The verb copy: packages of mirrors become packages of other mirrors, digest by digest between buildcaches.
+// The verb copy: copies packages between mirrors, digest by digest between buildcaches.
 //
-// openSource -> chooseTags -> for each destination: planDestination -> executePlan (copyTags -> mergeIndexes -> deleteTags);
-// copyPackages if either side is a Spack v3 mirror
+// openSource -> chooseTags -> for each destination: planDestination -> executePlan (copyTags -> mergeIndexes ->
+// deleteTags); copyPackages if either side is a Spack v3 mirror
 
 import { SpackOciError } from "@spack-oci/errors";
 import type { Deleter } from "@spack-oci/oci-client";
@@ -22,16 +22,16 @@ import { IndexMerger } from "./merge-indexes.js";
 import { type DestinationPlan, planDestination } from "./plan-destination.js";
 
 /**
- * Copies what a request names, from the first source that has it, to every destination: one destination after the other, and
- * many tags at once within each. Plans are complete, and deletions confirmed, before anything is written. Digests do not
- * change. A tag appears when everything that it names exists; the package index of a destination is merged last, and keeps
- * what only the destination has.
+ * Copies what a request selects, from the first source that has it, to every destination: one destination after the
+ * other, and many tags at once within each. All plans are complete, and deletions confirmed, before anything is
+ * written. Digests do not change. A tag appears once everything it refers to exists; the package index of a
+ * destination is merged last, and keeps the packages that only the destination has.
  *
- * From a Spack v3 mirror, an archive becomes a layer as it is, and the image around it is made as a push makes it. To one,
- * only the package's own layer and its spec are copied. Signatures of such mirrors are neither verified nor copied.
+ * From a Spack v3 mirror, an archive becomes a layer unchanged, with an image made for it as by a push. To one, only
+ * the package's own layer and its spec are copied. Signatures of such mirrors are neither verified nor copied.
  *
- * @throws SpackOciError if a mirror is out of reach, a spec matches nothing, or a deletion was not confirmed; `ERR_USAGE` for
- *   what only copies between buildcaches support
+ * @throws SpackOciError if a mirror is unreachable, a spec matches nothing, or a deletion was not confirmed;
+ *   `ERR_USAGE` for options that only copies between buildcaches support
  */
 export async function copy(
   from: readonly CopySourceMirror[],
@@ -52,7 +52,7 @@ export async function copy(
     : [await copyPackages({ source, sink }, request, run)];
 }
 
-/** Copies tags and everything that they name. */
+/** Copies tags and everything that they refer to. */
 async function copyBuildcaches(
   mirrors: readonly Buildcache[],
   request: CopyRequest & { readonly to: readonly Buildcache[] },
@@ -93,7 +93,7 @@ function resultOf(plan: DestinationPlan, { absent }: ChosenTags): Omit<CopyResul
   return { destination: destination.name, planned, present, absent, surplus, unverified: [] };
 }
 
-/** @throws SpackOciError of kind `usage` for what only copies between buildcaches support */
+/** @throws SpackOciError of kind `usage` for options that only copies between buildcaches support */
 function requireOneOfEach(
   from: readonly CopySourceMirror[],
   { to, delete: deletes, verify }: CopyRequest,

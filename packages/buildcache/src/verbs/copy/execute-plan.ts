@@ -1,4 +1,4 @@
-// Does what is planned for one destination: copies, brings the index up to date, and deletes last.
+// Executes the plan for one destination: copies, updates the index, and deletes last.
 
 import { type Deleter, KnownContent } from "@spack-oci/oci-client";
 import { deleteTags } from "../../deletion/delete-tags.js";
@@ -11,11 +11,11 @@ import type { DestinationPlan } from "./plan-destination.js";
 
 export interface ExecuteOptions {
   readonly indexes: IndexMerger;
-  /** What deletes that which no source has; undefined where it may not be deleted. */
+  /** Deletes the surplus tags; undefined if they must not be deleted. */
   readonly deleter: Deleter | undefined;
 }
 
-/** @throws the signal's reason; whatever else fails is in the outcome */
+/** @throws the signal's reason; any other failure is part of the outcome */
 export async function executePlan(
   plan: DestinationPlan,
   { indexes, deleter }: ExecuteOptions,
@@ -26,24 +26,24 @@ export async function executePlan(
   const lists = await copyNewReferrers(plan.referrerLists, destination, run);
   const checked = await copyNewReferrers(plan.subjects, destination, { ...run, listener: failuresTo(run) });
   const tags = [...images, ...lists, ...checked.filter(({ outcome }) => outcome === "failed")];
-  // After a failure it is better to have too much than too little.
+  // After a failure, surplus tags are better than missing ones.
   const isWhole = tags.every(({ outcome }) => outcome === "copied");
   const toDelete = deleter !== undefined && isWhole ? plan.surplus : [];
   const added = images.flatMap(({ tag, outcome }) => (outcome === "copied" ? [tag] : []));
-  const there = new Set([...plan.present, ...added]);
-  const index = await indexes.merge(plan.destination, { added, there, toDelete });
+  const existing = new Set([...plan.present, ...added]);
+  const index = await indexes.merge(plan.destination, { added, existing, toDelete });
   if (deleter === undefined || toDelete.length === 0 || index?.outcome === "failed")
     return { tags, deleted: [], index };
   const { deleted, failed } = await deleteTags(deleter, plan.surplus, run);
-  // Others may have written the index meanwhile, and what could not be deleted belongs into it.
+  // Another writer may have changed the index, and tags that could not be deleted have to be listed again.
   const left = failed.map(({ tag }) => tag);
-  const again = await indexes.merge(plan.destination, { added: left, there, toDelete: [] });
+  const again = await indexes.merge(plan.destination, { added: left, existing, toDelete: [] });
   const isNews = again?.outcome === "failed" || again?.outcome === "written";
   const failures = failed.map((failure) => ({ ...failure, outcome: "failed" }) as const);
   return { tags: [...tags, ...failures], deleted, index: isNews ? again : index };
 }
 
-/** Of what was there before, only failures are news. */
+/** Forwards failures only; tags that existed before are not news. */
 function failuresTo({ listener }: Run): Listener {
   return (event) => {
     if (event.type === "copied" && event.outcome === "failed") listener?.(event);

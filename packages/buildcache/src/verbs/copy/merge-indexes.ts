@@ -1,4 +1,4 @@
-// Brings the index of a destination up to date with what was copied there, from the indexes of the sources.
+// Updates the index of a destination with the packages that were copied, from the indexes of the sources.
 
 import type { Digest, Target } from "@spack-oci/oci-client";
 import type { SpecDocument } from "@spack-oci/spack-spec";
@@ -10,24 +10,24 @@ import { packagesIn, readIndexImage, resolveIndex } from "../../package-index/re
 import type { Buildcache, Run } from "../../schedule/run.js";
 import { digestIfAny } from "./compare-digests.js";
 
-/** What has become of a destination's tags. */
+/** How the tags of a destination have changed. */
 export interface ChangedTags {
   /** Tags that were copied. */
   readonly added: readonly string[];
-  /** Tags that both sides have now. */
-  readonly there: ReadonlySet<string>;
+  /** Tags that both sides have by now. */
+  readonly existing: ReadonlySet<string>;
   /** Tags that are about to be deleted. */
   readonly toDelete: readonly string[];
 }
 
-/** What the indexes of the sources say. */
+/** The contents of the sources' indexes. */
 interface SourceContents {
   /** By tag. */
   readonly specs: ReadonlyMap<string, SpecDocument>;
   readonly annotations: Annotations;
 }
 
-/** Reads the sources' indexes once, and only when a destination's is to be changed. */
+/** Reads the sources' indexes once, and only if a destination's index has to change. */
 export class IndexMerger {
   readonly #sources: readonly Buildcache[];
   readonly #run: Run;
@@ -40,10 +40,10 @@ export class IndexMerger {
   }
 
   /**
-   * Adds what was copied to the destination's index, and takes out what is about to go. What became of the tags must not be
-   * lost over an index, so a failure is returned.
+   * Adds copied packages to the destination's index, and removes those about to be deleted. A failure is returned
+   * rather than thrown, so that the results for tags are not lost.
    *
-   * @returns undefined where neither side has an index, or both have the same
+   * @returns undefined if neither side has an index, or both have the same
    */
   async merge(destination: Buildcache, changed: ChangedTags): Promise<MergeIndexResult | Failed | undefined> {
     return orFailed(async () => {
@@ -51,28 +51,28 @@ export class IndexMerger {
       if (isSettled) return undefined;
       this.#contents ??= this.#readSources();
       const { specs, annotations } = await this.#contents;
-      const add = new Map([...specs].filter(([tag]) => changed.there.has(tag)));
-      // What a mirror is for, such as its canonical install tree, is not decided anew by a copy.
+      const add = new Map([...specs].filter(([tag]) => changed.existing.has(tag)));
+      // A copy does not change the destination's own annotations, such as its install tree.
       const annotate = isNew ? (known: Annotations) => new Map([...annotations, ...known]) : undefined;
       const change = { add, remove: new Set(changed.toDelete), annotate };
       return mergeIndex(destination, change, this.#run);
     }, this.#run.signal);
   }
 
-  /** Whether nothing is to be done, and whether the destination has no index yet. */
+  /** Whether there is nothing to do, and whether the destination has no index yet. */
   async #compare(
     destination: Target,
     { added, toDelete }: ChangedTags,
   ): Promise<{ readonly isSettled: boolean; readonly isNew: boolean }> {
     const { signal } = this.#run;
     this.#digests ??= Promise.all(this.#sources.map((source) => digestIfAny(source, INDEX_TAG, signal)));
-    const [there, here] = await Promise.all([this.#digests, digestIfAny(destination, INDEX_TAG, signal)]);
-    const isEqual = there.every((digest) => digest === here);
-    const isNew = here === undefined;
+    const [sources, own] = await Promise.all([this.#digests, digestIfAny(destination, INDEX_TAG, signal)]);
+    const isEqual = sources.every((digest) => digest === own);
+    const isNew = own === undefined;
     return { isSettled: isEqual && (isNew || added.length + toDelete.length === 0), isNew };
   }
 
-  /** Of several sources the first that says something is believed. */
+  /** If several sources have an annotation or a spec, the first one wins. */
   async #readSources(): Promise<SourceContents> {
     const { signal } = this.#run;
     const specs = new Map<string, SpecDocument>();

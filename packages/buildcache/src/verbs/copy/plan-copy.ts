@@ -4,7 +4,7 @@ import { type Digest, subjectOfTag } from "@spack-oci/oci-client";
 import { hashInTag, INDEX_TAG } from "../../package-image/tags.js";
 import type { CopySource } from "./copy-source.js";
 
-/** A tag on its way to a destination. */
+/** A tag to copy to a destination. */
 export interface CopyItem {
   readonly tag: string;
   readonly source: CopySource;
@@ -15,13 +15,13 @@ export interface SubjectItem extends CopyItem {
   readonly subject: Digest;
 }
 
-/** What the tags alone say. */
+/** How the tags of both sides compare by their names. */
 export interface TagComparison {
   /** Tags that the destination lacks. */
   readonly missing: readonly CopyItem[];
-  /** Tags on both sides that may be on something else there. */
+  /** Tags on both sides that may be on different manifests. */
   readonly uncertain: readonly CopyItem[];
-  /** Tags on both sides that are taken to be on the same. */
+  /** Tags on both sides that count as equal. */
   readonly present: readonly CopyItem[];
   /** Lists of referrers, which are merged rather than replaced. */
   readonly referrerLists: readonly SubjectItem[];
@@ -30,10 +30,10 @@ export interface TagComparison {
 }
 
 /**
- * A package's tag holds the DAG hash, and is put there when all its content is: where both sides have it, the package is
- * there, as it is to Spack and to a push. Any other tag may have been moved.
+ * A package's tag contains the DAG hash, and is set once all content of the package is complete. So a package counts
+ * as present if both sides have its tag, as it does for Spack and for a push. Any other tag may have been moved.
  *
- * @param verify believe no tag
+ * @param verify trust no tag
  */
 export function compareTags(
   chosen: ReadonlyMap<string, CopySource>,
@@ -43,16 +43,16 @@ export function compareTags(
   const items = [...chosen].map(([tag, source]) => ({ tag, source }));
   const images = items.filter(({ tag }) => subjectOfTag(tag) === undefined);
   const common = images.filter(({ tag }) => existing.has(tag));
-  const isBelieved = ({ tag }: CopyItem) => !verify && hashInTag(tag) !== undefined;
+  const isTrusted = ({ tag }: CopyItem) => !verify && hashInTag(tag) !== undefined;
   return {
     missing: images.filter(({ tag }) => !existing.has(tag)),
-    uncertain: common.filter((item) => !isBelieved(item)),
-    present: common.filter(isBelieved),
+    uncertain: common.filter((item) => !isTrusted(item)),
+    present: common.filter(isTrusted),
     referrerLists: items.flatMap((item) => {
       const subject = subjectOfTag(item.tag);
       return subject === undefined ? [] : [{ ...item, subject }];
     }),
-    // A list of referrers goes with its subject: a source that answers for itself has no such tags.
+    // A referrers list belongs to its subject: a registry with the referrers API has no such tags.
     surplus: [...existing]
       .filter((tag) => tag !== INDEX_TAG && !chosen.has(tag) && subjectOfTag(tag) === undefined)
       .sort(),

@@ -1,4 +1,4 @@
-// Finds out what is to be done at one destination: from the tags, and from digests where tags do not tell.
+// Decides what to do at one destination: from the names of tags, and from their digests if names are not enough.
 
 import { allTagsIfAny } from "../../package-index/all-tags.js";
 import type { Buildcache, Run } from "../../schedule/run.js";
@@ -7,16 +7,16 @@ import { compareDigests } from "./compare-digests.js";
 import type { CopyRequest } from "./copy-request.js";
 import { type CopyItem, compareTags, type SubjectItem } from "./plan-copy.js";
 
-/** What a copy will do to a destination. */
+/** What a copy will do at a destination. */
 export interface DestinationPlan {
   readonly destination: Buildcache;
-  /** Images to copy; what a package needs comes before it, where that is known. */
+  /** Images to copy; dependencies first, as far as known. */
   readonly images: readonly CopyItem[];
-  /** Lists of referrers that differ. */
+  /** Referrers lists that differ. */
   readonly referrerLists: readonly SubjectItem[];
-  /** Images that are there, and whose referrers may be new; only where nothing is believed. */
+  /** Existing images whose referrers may be new; only with `verify`. */
   readonly subjects: readonly SubjectItem[];
-  /** Tags that are there. */
+  /** Tags that already exist. */
   readonly present: readonly string[];
   /** Tags to delete. */
   readonly surplus: readonly string[];
@@ -26,7 +26,7 @@ export interface DestinationRequest extends Pick<CopyRequest, "verify" | "delete
   readonly chosen: ChosenTags;
 }
 
-/** @throws SpackOciError where a side is out of reach */
+/** @throws SpackOciError if either side is unreachable */
 export async function planDestination(
   destination: Buildcache,
   { chosen, verify = false, delete: deletes = false }: DestinationRequest,

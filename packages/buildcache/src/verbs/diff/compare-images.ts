@@ -1,4 +1,4 @@
-// Tells in what two images differ that have the same tag.
+// Finds the differences between two images with the same tag.
 
 import {
   type Digest,
@@ -13,19 +13,19 @@ import { MAX_CONFIG_BYTES } from "../../package-image/read-image.js";
 import { diffIdsIn } from "../../package-image/runnable-config.js";
 
 /**
- * - `spec`: they are of different specs, or of one that is written differently
- * - `layer`: the package itself, uncompressed (of an image that is no package: its last layer)
+ * - `spec`: different specs, or differently written ones
+ * - `layer`: the package itself, uncompressed (the last layer of an image that is not a package)
  * - `compression`: the same package, compressed differently
- * - `base`: the layers below it, those of a base image and of dependencies
+ * - `base`: the layers below it, of a base image or of dependencies
  * - `config`: anything else in the config, such as the environment or the time
- * - `manifest`: none of these: media types, annotations, or the images of an index
+ * - `manifest`: none of these: media types, annotations, or the images of an image index
  */
 export type ImagePart = "spec" | "layer" | "compression" | "base" | "config" | "manifest";
 
 /** Members of a config that follow from layers. */
 const OF_LAYERS: readonly string[] = ["rootfs", "binary_cache_checksum", "archive_size"];
 
-/** @throws SpackOciError where either cannot be read */
+/** @throws SpackOciError if either image cannot be read */
 export async function compareImages(
   [a, b]: readonly [Target, Target],
   tag: string,
@@ -44,7 +44,7 @@ export async function compareImages(
   return parts.length === 0 ? ["manifest"] : parts;
 }
 
-/** An image in pieces that can be compared. */
+/** The parts of an image that are compared. */
 interface ComparableImage {
   readonly spec: string;
   readonly config: string;
@@ -53,7 +53,7 @@ interface ComparableImage {
   readonly diffId: string;
 }
 
-/** @returns undefined for an index of images */
+/** @returns undefined for an image index */
 async function readImage(
   target: Target,
   tag: string,

@@ -1,11 +1,11 @@
-// Compares what two indexes say.
+// Compares the packages that two indexes list.
 
 import type { Target } from "@spack-oci/oci-client";
 import { formatJson, type SpecNode } from "@spack-oci/spack-spec";
 import { databaseNodeJson } from "@spack-oci/spack-store";
 import { packagesIn, readIndex } from "../../package-index/read-index.js";
 
-/** How the packages of two indexes differ; a buildcache without one lists none. */
+/** How two indexes differ; a missing index counts as empty. */
 export interface IndexDifference {
   readonly onlyInA: readonly SpecNode[];
   readonly onlyInB: readonly SpecNode[];
@@ -13,7 +13,7 @@ export interface IndexDifference {
   readonly different: readonly SpecNode[];
 }
 
-/** @throws SpackOciError where either cannot be read */
+/** @throws SpackOciError if either index cannot be read */
 export async function compareIndexes(
   a: Target,
   b: Target,

@@ -1,4 +1,4 @@
-// The verb diff: in what two buildcaches differ.
+// The verb diff: shows the differences between two buildcaches.
 
 import type { SpackOciError } from "@spack-oci/errors";
 import type { TagLister } from "@spack-oci/oci-client";
@@ -14,7 +14,7 @@ export interface DiffRequest {
   readonly other: Buildcache;
 }
 
-/** A tag that both have, on images that differ. */
+/** A tag on both sides, on different images. */
 interface TagDifference {
   readonly tag: string;
   readonly parts: readonly ImagePart[];
@@ -24,7 +24,7 @@ interface TagDifference {
 export interface DiffResult {
   readonly onlyInA: readonly string[];
   readonly onlyInB: readonly string[];
-  /** Tags that are on the same manifest in both. */
+  /** Tags on the same manifest on both sides. */
   readonly same: readonly string[];
   readonly different: readonly TagDifference[];
   /** Tags that could not be compared. */
@@ -32,17 +32,18 @@ export interface DiffResult {
   readonly index: IndexDifference;
 }
 
-/** Whether there is nothing that differs, as far as could be asked. */
+/** Whether no difference was found, as far as tags could be read. */
 export function isSame({ onlyInA, onlyInB, different, index }: DiffResult): boolean {
   const lists = [onlyInA, onlyInB, different, index.onlyInA, index.onlyInB, index.different];
   return lists.every((list) => list.length === 0);
 }
 
 /**
- * Compares two buildcaches by the digests of their tags: two small requests for each tag that both have, and four more
- * where they differ.
+ * Compares two buildcaches by the digests of their tags: two small requests for each common tag, and four more if it
+ * differs.
  *
- * @throws SpackOciError where tags cannot be listed, or an index cannot be read; of a single tag the result tells
+ * @throws SpackOciError if tags cannot be listed, or an index cannot be read; failures of single tags are part of the
+ *   result
  */
 export async function diff(
   a: Buildcache,
@@ -83,7 +84,7 @@ type Compared =
   | TagDifference
   | { readonly tag: string; readonly error: SpackOciError };
 
-/** All tags but the index's, which has other bytes as soon as anything was written in another order. */
+/** All tags except the index's, whose bytes depend on the order of writes. */
 async function packagesAndImages(
   target: TagLister,
   signal: AbortSignal | undefined,

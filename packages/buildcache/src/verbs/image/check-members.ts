@@ -1,4 +1,4 @@
-// Finds what would keep packages from working in one image, before anything is written.
+// Finds problems that would keep packages from working in one image, before anything is written.
 
 import { posix } from "node:path";
 import { SpackOciError } from "@spack-oci/errors";
@@ -6,7 +6,7 @@ import { projectPath, type SpecGraph } from "@spack-oci/spack-spec";
 import { describePackage } from "../../events/events.js";
 import type { ImageMember } from "./read-member.js";
 
-/** @throws SpackOciError `ERR_PREFIX_CLASH` (`conflict`) where a package is at the place of another, or below it */
+/** @throws SpackOciError `ERR_PREFIX_CLASH` (`conflict`) if a package's prefix equals another one's, or is inside it */
 export function requireDistinctPrefixes(members: readonly ImageMember[]): void {
   const known = new Map<string, ImageMember>();
   for (const member of members) {
@@ -27,13 +27,13 @@ function clash(outer: ImageMember, inner: ImageMember): SpackOciError {
   return new SpackOciError("ERR_PREFIX_CLASH", `${one} and ${other} are both in ${outer.prefix}.`, {
     kind: "conflict",
     place: outer.prefix,
-    hint: "Choose one of them, or push them again from stores whose projections tell them apart.",
+    hint: "Choose one of them, or push them again from stores whose projections keep them apart.",
   });
 }
 
 /**
- * The install trees that packages were packed in, as far as their prefixes have Spack's usual form. Where there are several,
- * packages look for one another where they are not.
+ * The install trees that packages were packed in, as far as their prefixes have Spack's default form. Packages of
+ * different trees may not find each other.
  */
 export function installRoots(graph: SpecGraph, members: readonly ImageMember[]): string[] {
   const roots = members.flatMap(({ node, prefix }) => {

@@ -1,4 +1,4 @@
-// What can be said of an image that is to be made of packages of a buildcache.
+// Defines what a user can request of an image of packages.
 
 import type { Platform, Target } from "@spack-oci/oci-client";
 import type { SpecRequest } from "../../catalog/spec-request.js";
@@ -7,25 +7,28 @@ import type { Annotations } from "../../package-image/image-manifest.js";
 import type { ImageSettings } from "./image-settings.js";
 
 export interface ImageRequest extends SpecRequest {
-  /** The tag that the image gets. */
+  /** The tag of the image. */
   readonly tag: string;
-  /** Where the image goes; into the buildcache by default. */
+  /** Where to write the image; the buildcache itself by default. */
   readonly destination?: Target | undefined;
-  /** The image that packages are put on top of. */
+  /** The base image to put packages on top of. */
   readonly baseImage?: ImageSource | undefined;
-  /** One image for each, joined in an index where there are several; by default, for what was chosen. */
+  /**
+   * One image for each, joined by an image index if there are several; by default, the architectures of the chosen
+   * packages.
+   */
   readonly platforms?: readonly Platform[] | undefined;
-  /** The most layers that an image may have, those of the base included; 127 by default, and never more. */
+  /** The maximum number of layers in an image, including those of the base; at most 127, which is the default. */
   readonly maxLayers?: number | undefined;
-  /** Put all packages into one layer. */
+  /** Puts all packages into one layer. */
   readonly squash?: boolean | undefined;
   /** An absolute path at which all packages are linked into one directory. */
   readonly view?: string | undefined;
   readonly settings?: ImageSettings | undefined;
-  /** The time that the image claims to be made at; that of its newest part by default, so that it depends on nothing else. */
+  /** The creation time of the image; by default that of its newest part, so that the image depends on nothing else. */
   readonly createdAt?: Date | undefined;
-  /** What is said of an image that was made at that time. */
+  /** The annotations of an image with that creation time. */
   readonly annotations?: ((createdAt: Date) => Annotations) | undefined;
-  /** Look at everything, and stop. */
+  /** Checks everything, and stops. */
   readonly dryRun?: boolean | undefined;
 }

@@ -1,4 +1,4 @@
-// What an image of packages turned out to be.
+// Defines what the verb image returns.
 
 import type { Platform } from "@spack-oci/oci-client";
 import type { SpecNode } from "@spack-oci/spack-spec";
@@ -9,16 +9,16 @@ import type { PushedImage } from "../../package-image/pushed-image.js";
 export interface PlatformImage {
   readonly platform: Platform;
   readonly roots: readonly SpecNode[];
-  /** The packages of each layer on top of those of the base, the lowest first; a view's layer is not among them. */
+  /** The packages of each layer on top of the base, the lowest first; without the layer of a view. */
   readonly groups: readonly (readonly SpecNode[])[];
   /** Undefined after a dry run. */
   readonly pushed: PushedImage | undefined;
-  /** What is not in the view because something else is at its place. */
+  /** Paths that the view lacks because another package has the same ones. */
   readonly conflicts: readonly ViewConflict[];
 }
 
 export interface ImageResult {
-  /** What the tag names: the one image, or an index of several; undefined after a dry run. */
+  /** What the tag is on: the single image, or an image index; undefined after a dry run. */
   readonly pushed: PushedImage | undefined;
   /** One for each platform. */
   readonly images: readonly PlatformImage[];

@@ -1,18 +1,18 @@
-// What a user says of how an image is run, as in a Dockerfile, and its config with that.
+// Applies a user's settings for running an image, as in a Dockerfile, to its config.
 
 import { SpackOciError } from "@spack-oci/errors";
 import { isJsonArray, isJsonObject, type Json, type JsonArray, type JsonObject } from "@spack-oci/spack-spec";
 import { diffIdsIn } from "../../package-image/runnable-config.js";
 
-/** What is not given stays as the base image has it. */
+/** Settings that are undefined are taken from the base image. */
 export interface ImageSettings {
   readonly variables?: ReadonlyMap<string, string> | undefined;
   readonly labels?: ReadonlyMap<string, string> | undefined;
-  /** The program with its first arguments. */
+  /** The program and its first arguments. */
   readonly entrypoint?: readonly string[] | undefined;
-  /** Arguments that whoever runs the image may replace; the program too where there is no entrypoint. */
+  /** Default arguments, which `run` can replace; includes the program if there is no entrypoint. */
   readonly command?: readonly string[] | undefined;
-  /** Absolute. */
+  /** An absolute path. */
   readonly workingDirectory?: string | undefined;
   readonly user?: string | undefined;
 }
@@ -20,13 +20,18 @@ export interface ImageSettings {
 /** @throws SpackOciError `ERR_IMAGE_SETTINGS` (`usage`) */
 export function checkSettings({ variables, labels, workingDirectory }: ImageSettings): void {
   for (const name of [...(variables?.keys() ?? []), ...(labels?.keys() ?? [])]) {
-    if (name === "" || /[=\0\n]/.test(name)) throw unfit(name, "is no name", "Write NAME=VALUE.");
+    if (name === "" || /[=\0\n]/.test(name))
+      throw invalidSetting(name, "is not a valid name", "Use NAME=VALUE.");
   }
   if (workingDirectory !== undefined && !workingDirectory.startsWith("/"))
-    throw unfit(workingDirectory, "is no working directory", "Name it from the root, as in /work.");
+    throw invalidSetting(
+      workingDirectory,
+      "is not a working directory",
+      "Use an absolute path, such as /work.",
+    );
 }
 
-/** Variables with those that a user sets: known ones at their places, then new ones. */
+/** Sets a user's variables: known ones in place, then new ones. */
 export function withVariables(
   environment: readonly string[],
   set: ReadonlyMap<string, string> = new Map(),
@@ -43,7 +48,10 @@ export function withVariables(
   ];
 }
 
-/** A config with what a user says, apart from variables; an entrypoint takes the base's command away, as in a Dockerfile. */
+/**
+ * A config with a user's settings, except for variables; an entrypoint removes the base's command, as in a
+ * Dockerfile.
+ */
 export function withSettings(config: JsonObject, settings: ImageSettings): JsonObject {
   const { labels = new Map(), entrypoint, command, workingDirectory, user } = settings;
   const known = config.get("config");
@@ -60,20 +68,20 @@ export function withSettings(config: JsonObject, settings: ImageSettings): JsonO
   return new Map(config).set("config", inner);
 }
 
-/** A config with the time at which the image was made, and how each layer came about; the base's history stays. */
+/** A config with the creation time of the image and the history of each layer; the base's history is kept. */
 export function withHistory(config: JsonObject, createdAt: Date, layers: readonly string[]): JsonObject {
   const created = createdAt.toISOString();
   const own = layers.map(
-    (words) =>
+    (createdBy) =>
       new Map<string, Json>([
         ["created", created],
-        ["created_by", words],
+        ["created_by", createdBy],
       ]),
   );
   const known = config.get("history");
   const history = isJsonArray(known) ? known : [];
   const changed = new Map(config).set("created", created);
-  // Engines count: a history that says nothing of some layers must say nothing of any.
+  // Engines match the history with the layers, so an incomplete history is dropped entirely.
   const isComplete = countLayers(history) + layers.length === diffIdsIn(config).length;
   return isComplete ? changed.set("history", [...history, ...own]) : changed;
 }
@@ -82,6 +90,6 @@ function countLayers(history: JsonArray): number {
   return history.filter((entry) => !(isJsonObject(entry) && entry.get("empty_layer") === true)).length;
 }
 
-function unfit(what: string, why: string, hint: string): SpackOciError {
+function invalidSetting(what: string, why: string, hint: string): SpackOciError {
   return new SpackOciError("ERR_IMAGE_SETTINGS", `"${what}" ${why}.`, { kind: "usage", place: what, hint });
 }

@@ -1,13 +1,13 @@
-// One image verb under way: everything that its steps share.
+// Groups what all steps of one image share.
 
 import type { Target } from "@spack-oci/oci-client";
 import type { Buildcache, Run } from "../../schedule/run.js";
 import type { ImageRequest } from "./image-request.js";
 
 export interface ImageWork {
-  /** Where the packages are. */
+  /** The buildcache with the packages. */
   readonly mirror: Buildcache;
-  /** Where the image will be. */
+  /** Where the image is written. */
   readonly destination: Target;
   readonly request: ImageRequest;
   readonly run: Run;

@@ -1,4 +1,4 @@
-// The verb image: packages of a buildcache become one container image, without any store.
+// The verb image: joins packages of a buildcache into one container image, without a store.
 //
 // planImages -> prepareImage -> copyBaseLayers -> writeImage (mergeMembers, linkMembers -> putImage) -> putIndex
 
@@ -18,18 +18,18 @@ import { viewPath } from "./view-place.js";
 import { describeImage, writeImage } from "./write-image.js";
 
 /**
- * Makes an image of packages with what they link and run with. Their layers are referred to where they are, and merged only
- * where there are too many. Everything is looked at first; then come blobs, configs and manifests, and the tag at the end.
+ * Makes an image of packages with their link and run dependencies. Layers are reused in place, and merged only if
+ * there are too many. Everything is checked first; then blobs, configs and manifests are written, and the tag last.
  *
- * @throws SpackOciError where the tag or a setting is none, a spec names nothing, a package or its layer is missing, packages do
- *   not go together, the base image does not do, or a registry does not answer
+ * @throws SpackOciError if the tag or a setting is invalid, a spec matches nothing, a package or its layer is
+ *   missing, packages conflict, the base image does not fit, or a registry does not answer
  */
 export async function image(
   mirror: Buildcache,
-  asked: ImageRequest,
+  requested: ImageRequest,
   { run }: VerbContext,
 ): Promise<ImageResult> {
-  const request = { ...asked, view: asked.view === undefined ? undefined : viewPath(asked.view) };
+  const request = { ...requested, view: requested.view === undefined ? undefined : viewPath(requested.view) };
   const { destination = mirror } = request;
   const tag = ensureImageTag(request.tag);
   checkSettings(request.settings ?? {});

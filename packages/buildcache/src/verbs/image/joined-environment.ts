@@ -1,4 +1,4 @@
-// The environment of an image that is made of packages of a buildcache: joined from those of the packages' own images.
+// Joins the environments of the packages' own images into the environment of an image of all of them.
 
 import type { SpecGraph } from "@spack-oci/spack-spec";
 import { executableModifications } from "../../image-env/executables.js";
@@ -10,20 +10,20 @@ import type { ImageMember } from "./read-member.js";
 
 export interface JoinedEnvironmentRequest {
   readonly graph: SpecGraph;
-  /** DAG hashes of what the image is for. */
+  /** DAG hashes of the packages that the image is for. */
   readonly roots: readonly string[];
-  /** What is in it, leaves first. */
+  /** All packages in it, leaves first. */
   readonly members: readonly ImageMember[];
   /** `config.Env` of the base image. */
   readonly base: readonly string[];
-  /** The directory that all packages are linked into, where there is one: then variables name that. */
+  /** The directory that all packages are linked into, if any: variables then name the view. */
   readonly view?: string | undefined;
 }
 
 /**
- * Variables as `NAME=VALUE`, in the order and form in which Spack joins several packages (`imageEnvironment`). Which
- * directories a package has in which variables, and what its recipe sets, stands in its own image; directories outside of all
- * packages are those of another base image or of the machine that built it, and are left out.
+ * Variables as `NAME=VALUE`, in the order and form in which Spack joins several packages (`imageEnvironment`). The
+ * directories of a package, and the variables that its recipe sets, are read from its own image. Directories outside
+ * of all packages come from another base image or from the build machine, and are left out.
  */
 export async function joinedEnvironment(request: JoinedEnvironmentRequest): Promise<string[]> {
   const { graph, roots, members, base, view } = request;
@@ -35,12 +35,14 @@ export async function joinedEnvironment(request: JoinedEnvironmentRequest): Prom
     prefixOf: (node) => prefixes.get(node.hash),
     isDirectory: async (path) => variables.isNamed(path),
   });
-  const asked = [...roots].reverse().flatMap((hash) => members.filter(({ node }) => node.hash === hash));
+  const rootMembers = [...roots]
+    .reverse()
+    .flatMap((hash) => members.filter(({ node }) => node.hash === hash));
   const modifications = [
     ...members.flatMap((member) => variables.ownDirectories(member)),
-    ...asked.flatMap((member) => variables.otherDirectories(member)),
+    ...rootMembers.flatMap((member) => variables.otherDirectories(member)),
     ...executables,
-    ...asked.flatMap((member) => variables.settings(member)),
+    ...rootMembers.flatMap((member) => variables.settings(member)),
   ];
   const seen = view === undefined ? modifications : linkedModifications(modifications, members, view);
   return formatVariables(modifyEnvironment(parseVariables(base), seen));

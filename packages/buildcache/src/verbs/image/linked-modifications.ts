@@ -1,11 +1,11 @@
-// Lets variables name the view in which packages are linked, rather than each package.
+// Makes variables name the view that packages are linked into, rather than each package.
 
 import type { EnvironmentModification } from "../../image-env/modifications.js";
 import type { ImageMember } from "./read-member.js";
 
 /**
- * The prefixes of packages become the view's (Spack: user_environment.py, `project_env_mods`), and what is twice the same
- * after that is there once.
+ * Replaces the prefixes of packages by the view's (Spack: user_environment.py, `project_env_mods`), and removes the
+ * duplicates that result.
  */
 export function linkedModifications(
   modifications: readonly EnvironmentModification[],
@@ -17,7 +17,7 @@ export function linkedModifications(
     ...modification,
     value: prefixes.reduce((value, prefix) => value.replaceAll(prefix, view), modification.value),
   }));
-  // The last one that is put in front stands first.
+  // The last one to be prepended comes first.
   const last = new Map(
     linked.map((modification) => [`${modification.name}=${modification.value}`, modification]),
   );

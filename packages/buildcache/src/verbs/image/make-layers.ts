@@ -1,4 +1,4 @@
-// Makes the layers of an image that no package has: of several packages together, and of a view's links.
+// Makes the layers of an image that no package has: several packages merged, and the links of a view.
 
 import { join } from "node:path";
 import {
@@ -19,7 +19,7 @@ export interface LayerContext extends ImageWork {
   readonly scratch: string;
 }
 
-/** A layer of the packages together: each is streamed through, and only the compressed result is on disk. */
+/** A layer of several packages: each is streamed through, and only the compressed result is on disk. */
 export async function mergeMembers(
   group: readonly ImageMember[],
   context: LayerContext,
@@ -38,7 +38,7 @@ export async function mergeMembers(
   });
 }
 
-/** A layer with links to the packages' files; where several have the same, to that of the first dependent. */
+/** A layer with links to the packages' files; if several have the same file, to that of the first dependent. */
 export async function linkMembers(
   view: string,
   members: readonly ImageMember[],

@@ -1,4 +1,4 @@
-// What the images of packages tell of the variables that each of them needs.
+// Derives from the images of packages which variables each package needs.
 
 import { isWithin } from "@spack-oci/spack-tarball";
 import type { EnvironmentModification } from "../../image-env/modifications.js";
@@ -6,15 +6,15 @@ import { parseVariables } from "../../image-env/variables.js";
 import type { ImageMember } from "./read-member.js";
 
 const SEPARATOR = ":";
-/** Variables that are lists even where there is one directory in them. */
+/** Variables that are lists even if they hold a single directory. */
 const LIST_NAME = /(PATH|_DIRS)$/;
 
-/** Tells lists of directories from single values, and each directory's package. */
+/** Tells lists of directories from single values, and assigns directories to packages. */
 export class MemberVariables {
   readonly #members: readonly ImageMember[];
   readonly #variables: ReadonlyMap<ImageMember, ReadonlyMap<string, string>>;
   readonly #lists = new Set<string>();
-  /** Directories that a package's own image has in a variable. */
+  /** Directories that a package's own image lists in a variable. */
   readonly #named = new Set<string>();
 
   constructor(members: readonly ImageMember[]) {
@@ -28,7 +28,7 @@ export class MemberVariables {
     }
   }
 
-  /** Whether a package's own image has a directory of the package in a variable. */
+  /** Whether a package's own image lists this directory in a variable. */
   isNamed(directory: string): boolean {
     return this.#named.has(directory);
   }
@@ -38,7 +38,7 @@ export class MemberVariables {
     return this.#prepended(member, (value) => within(member, value));
   }
 
-  /** Directories of other packages that a package's image has in lists, and their own images have not. */
+  /** Directories of other packages that this package's image has in lists, but their own images do not. */
   otherDirectories(member: ImageMember): EnvironmentModification[] {
     return this.#prepended(member, (value, name) =>
       value.split(SEPARATOR).filter((path) => {
@@ -50,8 +50,8 @@ export class MemberVariables {
   }
 
   /**
-   * Single values that a package's image sets. What names no package may be of the image's base, and counts only where it has
-   * none.
+   * Single values that a package's image sets. A value that names no package may come from a base image, so it counts
+   * only if the image has no base.
    */
   settings(member: ImageMember): EnvironmentModification[] {
     const variables = [...(this.#variables.get(member) ?? [])];
@@ -62,7 +62,7 @@ export class MemberVariables {
     });
   }
 
-  /** In the order in which they have to be put in front to stand as they did. */
+  /** In the order in which they have to be prepended to keep their order. */
   #prepended(
     member: ImageMember,
     choose: (value: string, name: string) => readonly string[],

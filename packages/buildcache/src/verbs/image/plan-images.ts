@@ -1,4 +1,4 @@
-// Decides which packages go into an image, and how many images there are: one for each platform. Nothing is written.
+// Decides which packages go into an image, and how many images there are: one for each platform. Writes nothing.
 
 import { SpackOciError } from "@spack-oci/errors";
 import type { Platform } from "@spack-oci/oci-client";
@@ -11,23 +11,23 @@ import type { SpecRequest } from "../../catalog/spec-request.js";
 import { describePackage } from "../../events/events.js";
 import { imagePackages } from "../../package-image/image-packages.js";
 import type { Buildcache, Run } from "../../schedule/run.js";
-import { formatPlatform, isFor, platformOf } from "./platform.js";
+import { fitsPlatform, formatPlatform, platformOf } from "./platform.js";
 
-/** One image that is to be made. */
+/** An image to make. */
 export interface PlannedImage {
   readonly platform: Platform;
   readonly graph: SpecGraph;
-  /** What the image is for. */
+  /** The packages that the image is for. */
   readonly roots: readonly SpecNode[];
-  /** What is in it: the roots and what they link and run with, leaves first, without externals. */
+  /** The packages in it: the roots and their link and run dependencies, leaves first, without externals. */
   readonly packages: readonly SpecNode[];
 }
 
 /**
- * One image for each of the platforms; without any, for each architecture among the packages that were chosen.
+ * One image for each platform; if no platforms are given, for each architecture among the chosen packages.
  *
- * @throws SpackOciError of kind `not-found`: `ERR_PLATFORM_MISSING`, `ERR_PACKAGES_MISSING`, `ERR_IMAGE_EMPTY`; and as
- *   `choosePackages` does
+ * @throws SpackOciError of kind `not-found`: `ERR_PLATFORM_MISSING`, `ERR_PACKAGES_MISSING`, `ERR_IMAGE_EMPTY`; and
+ *   as `choosePackages` does
  */
 export async function planImages(
   mirror: Buildcache,
@@ -43,7 +43,7 @@ export async function planImages(
   const { graph } = chosen.catalog;
   const roots = rootsOf(chosen);
   const images = (platforms.length > 0 ? platforms : platformsOf(roots)).map((platform) => {
-    const fitting = roots.filter((node) => isFor(node, platform));
+    const fitting = roots.filter((node) => fitsPlatform(node, platform));
     if (fitting.length === 0) throw noPlatform(platform, roots, mirror.name);
     const hashes = fitting.map((node) => node.hash);
     return { platform, graph, roots: fitting, packages: imagePackages(graph, hashes) };
@@ -54,7 +54,7 @@ export async function planImages(
   return images;
 }
 
-/** The one package that each spec means, for every platform. */
+/** The one package that each spec matches, for every platform. */
 function chooseFor(
   platforms: readonly Platform[],
   pool: SpecPool,
@@ -62,16 +62,16 @@ function chooseFor(
 ): readonly SpecNode[] {
   if (platforms.length === 0) return selectSpecs(pool, specs);
   return platforms.flatMap((platform) => {
-    const candidates = pool.candidates.filter((node) => isFor(node, platform));
+    const candidates = pool.candidates.filter((node) => fitsPlatform(node, platform));
     if (candidates.length === 0) throw noPlatform(platform, pool.candidates, pool.name);
     return selectSpecs({ ...pool, candidates, name: `${pool.name} for ${formatPlatform(platform)}` }, specs);
   });
 }
 
-/** Without names everything is asked for, and an image is for what nothing else of it needs. */
+/** If no package is named, everything is requested, and the roots are the packages that no other one depends on. */
 function rootsOf({ catalog, roots, named }: ChosenPackages): SpecNode[] {
-  const asked = named ? new Set(roots) : withoutDependents(catalog.graph, new Set(roots));
-  return roots.filter((hash) => asked.has(hash)).flatMap((hash) => catalog.graph.get(hash) ?? []);
+  const wanted = named ? new Set(roots) : withoutDependents(catalog.graph, new Set(roots));
+  return roots.filter((hash) => wanted.has(hash)).flatMap((hash) => catalog.graph.get(hash) ?? []);
 }
 
 function platformsOf(roots: readonly SpecNode[]): Platform[] {
@@ -95,24 +95,24 @@ async function requireAll(
   throw new SpackOciError("ERR_PACKAGES_MISSING", `${count} are not in ${mirror.name}:\n${names}`, {
     kind: "not-found",
     place: mirror.name,
-    hint: `Push them, or choose other packages; "spack-oci list" tells what is there.`,
+    hint: `Push them, or choose other packages. Run "spack-oci list" to see what exists.`,
   });
 }
 
-function noPlatform(platform: Platform, nodes: readonly SpecNode[], where: string): SpackOciError {
-  const there = platformsOf(nodes).map(formatPlatform).join(", ") || "nothing";
+function noPlatform(platform: Platform, nodes: readonly SpecNode[], poolName: string): SpackOciError {
+  const available = platformsOf(nodes).map(formatPlatform).join(", ") || "nothing";
   const text = formatPlatform(platform);
-  return new SpackOciError("ERR_PLATFORM_MISSING", `${where} has no such package for ${text}.`, {
+  return new SpackOciError("ERR_PLATFORM_MISSING", `${poolName} has no such package for ${text}.`, {
     kind: "not-found",
     place: text,
-    hint: `It has ${there}. The variants of linux/amd64 are v1 to v4.`,
+    hint: `It has ${available}. The variants of linux/amd64 are v1 to v4.`,
   });
 }
 
-function empty(where: string): SpackOciError {
-  return new SpackOciError("ERR_IMAGE_EMPTY", "Nothing would be in the image.", {
+function empty(poolName: string): SpackOciError {
+  return new SpackOciError("ERR_IMAGE_EMPTY", "The image would be empty.", {
     kind: "not-found",
-    place: where,
+    place: poolName,
     hint: "Name packages that are not external.",
   });
 }

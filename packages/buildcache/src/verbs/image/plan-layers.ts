@@ -1,31 +1,32 @@
-// Decides which packages share a layer. Pure.
+// Decides which packages share a layer. Pure: it reads and writes nothing.
 
 import { SpackOciError } from "@spack-oci/errors";
 import { MAX_LAYERS } from "../../schedule/limits.js";
 import type { ImageMember } from "./read-member.js";
 
 export interface LayerLimits {
-  /** How many layers the image may have. */
-  readonly most: number;
-  /** Those that are there besides the packages': of the base image, and of a view. */
-  readonly others: number;
+  /** The maximum number of layers in the image. */
+  readonly maxLayers: number;
+  /** Layers besides the packages': those of the base image and of a view. */
+  readonly otherLayers: number;
   /** Whether all packages go into one layer. */
   readonly squash: boolean;
 }
 
 /**
- * The packages of each layer, the lowest first; a package that is alone keeps the layer that it has. Over the limit the
- * smallest are put into one, which costs the fewest bytes; it takes the place of the first of them.
+ * The packages of each layer, the lowest first; a package alone in a layer keeps its existing one. Beyond the limit,
+ * the smallest layers are merged, which costs the fewest bytes; the merged layer takes the place of the first of
+ * them.
  *
  * @param members in the order of their layers
- * @throws SpackOciError `ERR_TOO_MANY_LAYERS` (`usage`) where no place is left
+ * @throws SpackOciError `ERR_TOO_MANY_LAYERS` (`usage`) if there is no room left
  */
 export function planLayers(
   members: readonly ImageMember[],
-  { most, others, squash }: LayerLimits,
+  { maxLayers, otherLayers, squash }: LayerLimits,
 ): (readonly ImageMember[])[] {
-  const places = squash ? Math.min(1, most - others) : most - others;
-  if (places < 1) throw tooMany(most, others);
+  const places = squash ? Math.min(1, maxLayers - otherLayers) : maxLayers - otherLayers;
+  if (places < 1) throw tooMany(maxLayers, otherLayers);
   if (members.length <= places) return members.map((member) => [member]);
   const bySize = [...members].sort((a, b) => sizeOf(a) - sizeOf(b));
   const merged = new Set(bySize.slice(0, members.length - places + 1));
@@ -40,10 +41,10 @@ function sizeOf({ layer }: ImageMember): number {
   return layer.descriptor.size;
 }
 
-function tooMany(most: number, others: number): SpackOciError {
-  const message = `An image of at most ${most} layers has no place for packages on ${others} others.`;
+function tooMany(maxLayers: number, otherLayers: number): SpackOciError {
+  const message = `${otherLayers} base and view layers leave no room for packages within the limit of ${maxLayers} layers.`;
   return new SpackOciError("ERR_TOO_MANY_LAYERS", message, {
     kind: "usage",
-    hint: `Those are of the base image and the view. Allow more layers (at most ${MAX_LAYERS}), or take another base image.`,
+    hint: `Allow more layers (at most ${MAX_LAYERS}), or choose another base image.`,
   });
 }

@@ -1,4 +1,4 @@
-// The platforms that images are made for, and which packages are for them.
+// Parses the platforms that images are made for, and decides which packages fit them.
 
 import { SpackOciError } from "@spack-oci/errors";
 import type { Platform } from "@spack-oci/oci-client";
@@ -7,7 +7,7 @@ import { ociArchitecture, ociVariant, type SpecNode } from "@spack-oci/spack-spe
 const LINUX = "linux";
 
 /**
- * Reads `linux/ARCHITECTURE` or `linux/ARCHITECTURE/VARIANT`, as container engines write platforms.
+ * Parses `linux/ARCHITECTURE` or `linux/ARCHITECTURE/VARIANT`, as container engines write platforms.
  *
  * @throws SpackOciError `ERR_PLATFORM` (`usage`)
  */
@@ -15,10 +15,10 @@ export function parsePlatform(text: string): Platform {
   const [, architecture, variant] = /^linux\/([a-z0-9_]+)(?:\/([a-z0-9_.]+))?$/.exec(text) ?? [];
   if (architecture !== undefined)
     return { os: LINUX, architecture, ...(variant === undefined ? {} : { variant }) };
-  throw new SpackOciError("ERR_PLATFORM", `${text} is no platform that images of packages can be for.`, {
+  throw new SpackOciError("ERR_PLATFORM", `${text} is not a platform for images of packages.`, {
     kind: "usage",
     place: text,
-    hint: "Write it as linux/amd64, linux/arm64 or linux/amd64/v3; Spack makes images for Linux alone.",
+    hint: "Use linux/amd64, linux/arm64 or linux/amd64/v3, for example; Spack makes images for Linux only.",
   });
 }
 
@@ -26,13 +26,13 @@ export function formatPlatform({ os, architecture, variant }: Platform): string 
   return [os, architecture, variant].filter((part) => part !== undefined).join("/");
 }
 
-/** The platform of a package, without a variant: which of them it needs is its target's matter. */
+/** The platform of a package, without the variant, which depends on its target. */
 export function platformOf(node: SpecNode): Platform {
   return { os: LINUX, architecture: ociArchitecture(targetOf(node)) };
 }
 
-/** Whether a package is for a platform: for its architecture, and where it has a variant, for just that. */
-export function isFor(node: SpecNode, { architecture, variant }: Platform): boolean {
+/** Whether a package fits a platform: its architecture and, if given, its exact variant. */
+export function fitsPlatform(node: SpecNode, { architecture, variant }: Platform): boolean {
   if (ociArchitecture(targetOf(node)) !== architecture) return false;
   // Every arm64 is v8.
   const isPlain = variant === undefined || (architecture === "arm64" && variant === "v8");

@@ -1,4 +1,4 @@
-// Finds out everything that an image will be, so that what does not work is noticed before anything is written.
+// Prepares everything about an image, so that problems are found before anything is written.
 
 import { SpackOciError } from "@spack-oci/errors";
 import { formatJson } from "@spack-oci/spack-spec";
@@ -19,7 +19,7 @@ import { planLayers } from "./plan-layers.js";
 import { type ImageMember, readMember } from "./read-member.js";
 import { requireViewPlace } from "./view-place.js";
 
-/** An image of which only the layers are missing that have to be made. */
+/** An image that is complete except for the layers that have to be made. */
 export interface PreparedImage {
   readonly planned: PlannedImage;
   /** Leaves first. */
@@ -27,15 +27,15 @@ export interface PreparedImage {
   /** The packages of each layer, the lowest first. */
   readonly groups: readonly (readonly ImageMember[])[];
   readonly base: BaseImage | undefined;
-  /** Its config, once all layers are there. */
+  /** Its config, once all layers are known. */
   readonly configWith: (layers: readonly PackageLayer[]) => string;
   readonly createdAt: Date;
 }
 
-/** Larger configs are refused by podman, skopeo and others (containers/image: `iolimits.MaxConfigBodySize`). */
+/** Podman, skopeo and others reject larger configs (containers/image: `iolimits.MaxConfigBodySize`). */
 const MAX_CONFIG_BYTES = 4 * 1024 * 1024;
 
-/** @throws SpackOciError where something is missing or does not fit; nothing was written then */
+/** @throws SpackOciError if something is missing or does not fit; nothing has been written then */
 export async function prepareImage(
   planned: PlannedImage,
   { mirror, request, run }: ImageWork,
@@ -49,8 +49,8 @@ export async function prepareImage(
   if (view !== undefined) requireViewPlace(view, members);
   warnOfRoots(planned, members, run);
   const groups = planLayers(members, {
-    most: Math.min(maxLayers, MAX_LAYERS),
-    others: (base?.layers.length ?? 0) + (view === undefined ? 0 : 1),
+    maxLayers: Math.min(maxLayers, MAX_LAYERS),
+    otherLayers: (base?.layers.length ?? 0) + (view === undefined ? 0 : 1),
     squash: request.squash ?? false,
   });
   const joined = await joinedEnvironment({
@@ -62,17 +62,20 @@ export async function prepareImage(
   });
   const environment = withVariables(joined, settings.variables);
   const createdAt = request.createdAt ?? newest(members, base);
-  const words = [...groups.map(describeGroup), ...(view === undefined ? [] : [`view ${view}`])];
+  const createdBy = [...groups.map(describeGroup), ...(view === undefined ? [] : [`view ${view}`])];
   const configWith = (layers: readonly PackageLayer[]): string => {
     const { architecture } = planned.platform;
     const runnable = runnableConfig({ architecture, layers, environment, base: base?.config });
-    return formatJson(withHistory(withSettings(runnable, settings), createdAt, words));
+    return formatJson(withHistory(withSettings(runnable, settings), createdAt, createdBy));
   };
-  requireSize(configWith(words.map(() => PLACEHOLDER_LAYER)), request.tag);
+  requireSize(configWith(createdBy.map(() => PLACEHOLDER_LAYER)), request.tag);
   return { planned, members, groups, base, configWith, createdAt };
 }
 
-/** Like a layer that is not there yet: configs hold nothing of layers but their digests, which are all of one length. */
+/**
+ * Stands for a layer that does not exist yet: configs hold only the digests of layers, which all have the same
+ * length.
+ */
 const PLACEHOLDER_LAYER: PackageLayer = {
   descriptor: { mediaType: "", digest: `sha256:${"0".repeat(64)}`, size: 0 },
   diffId: `sha256:${"0".repeat(64)}`,
@@ -95,11 +98,11 @@ function warnOfRoots({ graph }: PlannedImage, members: readonly ImageMember[], {
   if (roots.length < 2) return;
   listener?.({
     type: "warning",
-    message: `The packages come from several install trees, and may not find one another: ${roots.join(", ")}`,
+    message: `The packages come from several install trees, and may not find each other: ${roots.join(", ")}.`,
   });
 }
 
-/** So that the same parts always make the same image. */
+/** So that the same parts always result in the same image. */
 function newest(members: readonly ImageMember[], base: BaseImage | undefined): Date {
   const times = members.flatMap(({ packedAt }) => packedAt?.getTime() ?? []);
   const created = Date.parse(String(base?.config.get("created")));
@@ -112,6 +115,6 @@ function requireSize(config: string, tag: string): void {
   throw new SpackOciError("ERR_IMAGE_CONFIG_TOO_LARGE", `The config of ${tag} would have ${size} bytes.`, {
     kind: "unsupported",
     place: tag,
-    hint: "Container engines take 4 MiB. Give it fewer labels and variables, or take another base image.",
+    hint: "Container engines accept at most 4 MiB. Use fewer labels and variables, or another base image.",
   });
 }

@@ -5,7 +5,7 @@ import { formatJson, type Json } from "@spack-oci/spack-spec";
 import type { PushedImage } from "../../package-image/pushed-image.js";
 import type { PlatformImage } from "./image-result.js";
 
-/** An index of images that are there already (OCI image specification, image-index.md); Docker's list for Docker's images. */
+/** Pushes an index of existing images (OCI image specification, image-index.md); Docker's list for Docker's images. */
 export async function putIndex(
   target: Target,
   { tag, images }: { readonly tag: string; readonly images: readonly PlatformImage[] },

@@ -1,4 +1,5 @@
-// Reads what an image needs to know of a package in it: its layer, where that puts the package, and what its image says.
+// Reads what an image needs to know about a package in it: its layer, its prefix there, and its own image's
+// variables.
 
 import { SpackOciError } from "@spack-oci/errors";
 import type { Target } from "@spack-oci/oci-client";
@@ -15,28 +16,28 @@ import { environmentIn } from "../../package-image/runnable-config.js";
 export interface ImageMember {
   readonly node: SpecNode;
   readonly layer: PackageLayer;
-  /** Where the layer has the package; absolute. */
+  /** The package's prefix in the layer; absolute. */
   readonly prefix: string;
   /** `config.Env` of the package's own image. */
   readonly environment: readonly string[];
-  /** Whether that image is on top of another, whose variables are among its own. */
+  /** Whether that image is on top of a base image, whose variables it includes. */
   readonly hasBase: boolean;
-  /** Unknown where an old Spack packed it. */
+  /** Undefined if an old Spack packed it. */
   readonly packedAt: Date | undefined;
 }
 
 /**
- * Reads the package's image and the beginning of its layer, which thus is known to be there.
+ * Reads the package's image and the beginning of its layer, which also proves that the layer exists.
  *
- * @throws SpackOciError `ERR_MEMBER_UNREADABLE` of the kind of what went wrong
+ * @throws SpackOciError `ERR_MEMBER_UNREADABLE` with the kind of its cause
  */
 export async function readMember(target: Target, node: SpecNode, signal?: AbortSignal): Promise<ImageMember> {
   try {
     const { layer, layers, config, document } = await readImageOf(target, node, signal);
-    if (layer.diffId === "") throw new Error("its config does not tell what its layers are");
+    if (layer.diffId === "") throw new Error("its config does not match its layers");
     const { prefix } = await readProvenanceAtStart(await target.fetch(layer.descriptor, { signal }));
     if (prefix === undefined) {
-      throw new SpackOciError("ERR_NOT_A_PACKAGE", "its layer has nothing in a .spack directory", {
+      throw new SpackOciError("ERR_NOT_A_PACKAGE", "its layer has no .spack directory", {
         kind: "corrupt",
         place: layer.descriptor.digest,
       });
@@ -55,7 +56,7 @@ export async function readMember(target: Target, node: SpecNode, signal?: AbortS
     const what = describePackage(node);
     throw new SpackOciError(
       "ERR_MEMBER_UNREADABLE",
-      `${what} cannot be put into an image: ${cause.message}`,
+      `Could not put ${what} into an image: ${cause.message}`,
       {
         kind: cause.kind,
         place: cause.place,

@@ -1,4 +1,4 @@
-// Makes the image for one platform: its layers, its config and its manifest.
+// Writes the image for one platform: its layers, its config and its manifest.
 
 import { mkdir } from "node:fs/promises";
 import { copyContent } from "@spack-oci/oci-client";
@@ -11,7 +11,7 @@ import { type LayerContext, linkMembers, mergeMembers } from "./make-layers.js";
 import type { PreparedImage } from "./prepare-image.js";
 import type { ImageMember } from "./read-member.js";
 
-/** Blobs first, then the config, then the manifest; the tag only where no index comes after it. */
+/** Blobs first, then the config, then the manifest; with the tag unless an image index follows. */
 export async function writeImage(
   prepared: PreparedImage,
   named: { readonly tag: string; readonly isListed: boolean },
@@ -36,7 +36,7 @@ export async function writeImage(
   return describeImage(prepared, await putImage(destination, request, run.signal), linked?.conflicts);
 }
 
-/** A package's own layer stays where it is, or is linked or streamed to where the image will be. */
+/** A package's own layer is reused in place, or mounted or streamed to where the image is written. */
 async function layerOf(group: readonly ImageMember[], context: LayerContext): Promise<PackageLayer> {
   const [first, ...others] = group;
   if (first === undefined || others.length > 0) return mergeMembers(group, context);
@@ -49,7 +49,7 @@ async function layerOf(group: readonly ImageMember[], context: LayerContext): Pr
   return layer;
 }
 
-/** An image that is prepared, or made. */
+/** Describes an image that is prepared or written. */
 export function describeImage(
   { planned, groups }: PreparedImage,
   pushed?: PushedImage,

@@ -1,4 +1,4 @@
-// The verb list: which packages a buildcache has.
+// The verb list: lists the packages of a buildcache.
 
 import { catalogOfGraph, type SpecCatalog } from "@spack-oci/spack-spec";
 import { findPackages } from "../../catalog/find-packages.js";
@@ -7,9 +7,10 @@ import type { SpecRequest } from "../../catalog/spec-request.js";
 import type { Buildcache, VerbContext } from "../../schedule/run.js";
 
 /**
- * The packages that a request names; without specs, all of them.
+ * The packages that a request selects; all of them without specs.
  *
- * @throws SpackOciError `ERR_SPEC_NOT_FOUND` if a spec matches nothing, the errors of spec strings, and the target's own
+ * @throws SpackOciError `ERR_SPEC_NOT_FOUND` if a spec matches nothing, the errors of spec strings, and the target's
+ *   own
  */
 export async function list(
   mirror: Buildcache,

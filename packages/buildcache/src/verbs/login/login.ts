@@ -1,22 +1,22 @@
-// The verbs login and logout: credentials for a registry, kept where docker and podman find them too.
+// The verbs login and logout: manage credentials for a registry, where docker and podman find them too.
 
 import { SpackOciError } from "@spack-oci/errors";
 import { eraseCredential, type StoredIn, storeCredential, verifyCredential } from "@spack-oci/oci-client";
 import type { Session } from "../../session/session.js";
 
-/** A registry's host, and how it is spoken to. */
+/** A registry's host, and how to connect to it. */
 interface RegistryHost {
   readonly host: string;
   readonly scheme: "https" | "http";
 }
 
 /**
- * Asks the registry whether it lets somebody in, and stores the credential if so: through the credential helper that
- * docker's configuration names, else in its file.
+ * Verifies a credential with the registry, and stores it if it is accepted: with the credential helper that docker's
+ * configuration names, else in its file.
  *
  * @param registry `HOST`, `HOST:PORT`, `oci://HOST` or `oci+http://HOST`
- * @throws SpackOciError of kind `denied` where the registry refuses, `usage` where `registry` is no host, and those of
- *   `storeCredential`
+ * @throws SpackOciError of kind `denied` if the registry rejects it, `usage` if `registry` is not a host, and those
+ *   of `storeCredential`
  */
 export async function login(
   registry: string,
@@ -28,7 +28,7 @@ export async function login(
   return storeCredential(host, credential, { environment: session.environmentVariables });
 }
 
-/** @returns where the credential was; undefined where there was none */
+/** @returns where the credential was stored; undefined if there was none */
 export async function logout(
   registry: string,
   session: Pick<Session, "environmentVariables">,
@@ -42,9 +42,9 @@ function parseHost(registry: string): RegistryHost {
     [];
   if (host !== undefined)
     return { host, scheme: scheme === "oci+http" || scheme === "http" ? "http" : "https" };
-  throw new SpackOciError("ERR_REGISTRY_HOST", `${registry} is no registry's host.`, {
+  throw new SpackOciError("ERR_REGISTRY_HOST", `${registry} is not a registry's host.`, {
     kind: "usage",
     place: registry,
-    hint: "Name the host alone, such as ghcr.io or localhost:5000; oci+http://HOST for one without https.",
+    hint: "Give just the host, such as ghcr.io or localhost:5000; use oci+http://HOST for a registry without https.",
   });
 }

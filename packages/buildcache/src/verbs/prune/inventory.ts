@@ -1,4 +1,4 @@
-// What a buildcache holds, tag by tag: what the index knows is believed, and what it does not know is read.
+// Takes an inventory of a buildcache, tag by tag: trusts the index, and reads the packages that it does not list.
 
 import type { SpecGraph, SpecNode } from "@spack-oci/spack-spec";
 import { isOutOfReach } from "../../failures/failure.js";
@@ -11,18 +11,18 @@ import type { Buildcache, Run } from "../../schedule/run.js";
 export interface Inventory {
   /** Packages by their tag. */
   readonly packages: ReadonlyMap<string, SpecNode>;
-  /** All that is known of the packages, and of what they depend on. */
+  /** All known specs of the packages and of their dependencies. */
   readonly graph: SpecGraph;
-  /** Tags of other images, that of the index left out. */
+  /** Tags of other images, except for the index. */
   readonly others: readonly string[];
-  /** Tags that look like packages and could not be read. */
+  /** Tags that look like packages but could not be read. */
   readonly unreadable: readonly SkippedTag[];
   readonly hasIndex: boolean;
 }
 
 /**
- * @throws SpackOciError the errors of the index, and the target's own, also where a single tag is out of reach: nobody would
- *   know what it needs
+ * @throws SpackOciError the errors of the index, and the target's own, also if a single tag is unreachable: its
+ *   dependencies would be unknown
  */
 export async function takeInventory(target: Buildcache, run: Run): Promise<Inventory> {
   const { signal } = run;

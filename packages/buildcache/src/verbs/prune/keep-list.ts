@@ -1,9 +1,9 @@
-// Reads lists of what is to be kept.
+// Parses lists of packages to keep.
 
-/** A DAG hash alone, as Spack's own lists have them (Spack: cmd/buildcache.py, `prune --keeplist`). */
+/** Just a DAG hash, as in Spack's own lists (Spack: cmd/buildcache.py, `prune --keeplist`). */
 const HASH = /^[a-z2-7]{32}$/;
 
-/** The specs of a list: one a line, a hash with or without its slash; `#` begins a comment. */
+/** The specs of a list: one per line, a hash with or without its slash; `#` starts a comment. */
 export function parseKeepList(text: string): string[] {
   return text
     .split(/\r?\n/)
@@ -12,7 +12,7 @@ export function parseKeepList(text: string): string[] {
     .map((line) => (HASH.test(line) ? `/${line}` : line));
 }
 
-/** The DAG hash that a spec consists of; undefined for any other spec. */
+/** The DAG hash if a spec is nothing but a hash; else undefined. */
 export function wholeHash(spec: string): string | undefined {
   return spec.startsWith("/") && HASH.test(spec.slice(1)) ? spec.slice(1) : undefined;
 }

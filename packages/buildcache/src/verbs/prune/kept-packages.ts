@@ -1,4 +1,4 @@
-// Works out what is kept: roots, and what they need.
+// Decides what to keep: roots and their dependencies.
 
 import { SpackOciError } from "@spack-oci/errors";
 import { type SpecGraph, topological } from "@spack-oci/spack-spec";
@@ -7,7 +7,7 @@ import type { Inventory } from "./inventory.js";
 import { wholeHash } from "./keep-list.js";
 import type { PruneRequest } from "./prune-request.js";
 
-/** The DAG hashes that a request names, and where to look up what they need. */
+/** The DAG hashes that a request names, and the graph to find their dependencies in. */
 export interface KeptRoots {
   readonly roots: ReadonlySet<string>;
   readonly graph: SpecGraph;
@@ -17,12 +17,12 @@ export interface KeptRoots {
 
 /**
  * @param place names the buildcache in errors
- * @throws SpackOciError `ERR_PRUNE_KEEPS_NOTHING` for a request that names nothing, `ERR_SPEC_NOT_FOUND` for a spec that
- *   matches nothing: it may be a mistake, and what was meant would be gone
+ * @throws SpackOciError `ERR_PRUNE_KEEPS_NOTHING` for a request that keeps nothing, `ERR_SPEC_NOT_FOUND` for a spec
+ *   that matches nothing: with a typing mistake, the wrong packages would be deleted
  */
 export function keptRoots(request: PruneRequest, inventory: Inventory, place: string): KeptRoots {
   const { environments, keep, olderThan } = request;
-  if (environments.length === 0 && keep === undefined && olderThan === undefined) throw keepsNothing();
+  if (environments.length === 0 && keep === undefined && olderThan === undefined) throw nothingToKeep();
   const candidates = [...inventory.packages.values()];
   const present = new Set(candidates.map((node) => node.hash));
   const hashes = (keep ?? []).flatMap((spec) => wholeHash(spec) ?? []);
@@ -37,7 +37,7 @@ export function keptRoots(request: PruneRequest, inventory: Inventory, place: st
   };
 }
 
-/** Roots with all that they link and run with, and with what built them where that is asked for. */
+/** Roots with all their link and run dependencies, and with their build dependencies if requested. */
 export function closureOf(
   graph: SpecGraph,
   roots: Iterable<string>,
@@ -47,9 +47,9 @@ export function closureOf(
   return new Set(topological(graph, [...new Set(roots)], { deptypes }).map((node) => node.hash));
 }
 
-function keepsNothing(): SpackOciError {
-  return new SpackOciError("ERR_PRUNE_KEEPS_NOTHING", "Nothing says what to keep.", {
+function nothingToKeep(): SpackOciError {
+  return new SpackOciError("ERR_PRUNE_KEEPS_NOTHING", "Nothing to keep was specified.", {
     kind: "usage",
-    hint: "Name an environment, a list of specs, or an age; whoever wants to delete everything deletes the repository.",
+    hint: "Give an environment, a list of specs, or an age. To delete everything, delete the repository.",
   });
 }

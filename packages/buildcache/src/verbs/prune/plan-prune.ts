@@ -1,4 +1,4 @@
-// Plans a prune: which packages go, and in which order.
+// Plans a prune: which packages to delete, and in which order.
 
 import type { Target } from "@spack-oci/oci-client";
 import { type SpecNode, topological } from "@spack-oci/spack-spec";
@@ -18,14 +18,14 @@ interface PruneItem {
 
 /** What a prune will do. */
 export interface PrunePlan {
-  /** Packages to delete; dependents before dependencies, so that none is there without what it needs. */
+  /** Packages to delete; dependents before dependencies, so that no package is left without its dependencies. */
   readonly toDelete: readonly PruneItem[];
   readonly kept: readonly PruneItem[];
-  /** Tags of other images. They stay, and registries keep the layers that these need. */
+  /** Tags of other images. They are kept, and registries keep the layers that they need. */
   readonly others: readonly string[];
-  /** Tags that could not be read. They stay. */
+  /** Tags that could not be read. They are kept. */
   readonly unreadable: readonly SkippedTag[];
-  /** DAG hashes that are to be kept, by name, and are not there. */
+  /** DAG hashes on the keep list that do not exist in the buildcache. */
   readonly absent: readonly string[];
   readonly hasIndex: boolean;
 }
@@ -37,8 +37,8 @@ export async function planPrune(target: Buildcache, request: PruneRequest, run: 
   const items = [...inventory.packages].map(([tag, node]) => ({ tag, node }));
   const keptAtFirst = closureOf(graph, roots, request);
   const candidates = items.filter(({ node }) => !keptAtFirst.has(node.hash));
-  const { young, unreadable } = await findYoung(target, { candidates, olderThan: request.olderThan }, run);
-  const kept = closureOf(graph, [...roots, ...young], request);
+  const { recent, unreadable } = await findRecent(target, { candidates, olderThan: request.olderThan }, run);
+  const kept = closureOf(graph, [...roots, ...recent], request);
   const toDelete = candidates.filter(({ node }) => !kept.has(node.hash));
   return {
     toDelete: dependentsFirst(graph, toDelete),
@@ -50,30 +50,30 @@ export async function planPrune(target: Buildcache, request: PruneRequest, run: 
   };
 }
 
-/** Which packages are not known to be old enough to go. */
-async function findYoung(
+/** The packages that are not known to be old enough to delete. */
+async function findRecent(
   target: Target,
   {
     candidates,
     olderThan,
   }: { readonly candidates: readonly PruneItem[]; readonly olderThan: Date | undefined },
   { scheduler, signal }: Run,
-): Promise<{ young: string[]; unreadable: SkippedTag[] }> {
-  const young: string[] = [];
+): Promise<{ recent: string[]; unreadable: SkippedTag[] }> {
+  const recent: string[] = [];
   const unreadable: SkippedTag[] = [];
-  if (olderThan === undefined) return { young, unreadable };
-  const look = async ({ tag, node }: PruneItem): Promise<void> => {
+  if (olderThan === undefined) return { recent, unreadable };
+  const checkAge = async ({ tag, node }: PruneItem): Promise<void> => {
     try {
       const { packedAt } = (await scheduler.request(() => readPackageImage(target, tag, signal))).config;
-      if (packedAt === undefined || packedAt >= olderThan) young.push(node.hash);
+      if (packedAt === undefined || packedAt >= olderThan) recent.push(node.hash);
     } catch (error) {
       signal?.throwIfAborted();
-      young.push(node.hash);
+      recent.push(node.hash);
       unreadable.push({ tag, error: asSpackOciError(error) });
     }
   };
-  await Promise.all(candidates.map(look));
-  return { young, unreadable };
+  await Promise.all(candidates.map(checkAge));
+  return { recent, unreadable };
 }
 
 function dependentsFirst(graph: ReadonlyMap<string, SpecNode>, items: readonly PruneItem[]): PruneItem[] {

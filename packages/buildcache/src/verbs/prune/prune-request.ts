@@ -1,20 +1,20 @@
-// What a prune is to keep, and how it goes.
+// Defines what a prune keeps, and how it proceeds.
 
 import type { RequestedEnvironment } from "../../catalog/spec-request.js";
 import type { ConfirmDeletion } from "../../deletion/require-deletion.js";
 
-/** What to keep; each adds to the others, and everything that is kept keeps what it links and runs with. */
+/** What to keep. The conditions add up, and kept packages keep their link and run dependencies. */
 export interface PruneRequest {
   /** Environments whose roots are kept. */
   readonly environments: readonly RequestedEnvironment[];
-  /** Specs that are kept with all that match them; undefined where there is no list. */
+  /** Specs to keep, with everything that matches them; undefined if there is no list. */
   readonly keep?: readonly string[] | undefined;
-  /** Packages that were packed later than this are kept, and those that do not say when they were. */
+  /** Keeps packages that were packed later than this, and those without a time. */
   readonly olderThan?: Date | undefined;
-  /** Keep also what built the packages that are kept. */
+  /** Also keeps the build dependencies of kept packages. */
   readonly keepBuild?: boolean | undefined;
-  /** Plan, and stop. */
+  /** Plans, and stops. */
   readonly dryRun?: boolean | undefined;
-  /** Asked before anything is changed, with the tags; without it nothing may be. */
+  /** Called with the tags before anything changes; if undefined, nothing may be deleted. */
   readonly confirm?: ConfirmDeletion | undefined;
 }

@@ -1,4 +1,4 @@
-// The verb prune: deletes the packages that nothing needs which is to be kept.
+// The verb prune: deletes packages that no kept package depends on.
 //
 // planPrune -> requireDeletion -> mergeIndex -> deleteTags -> mergeIndex
 
@@ -11,19 +11,19 @@ import type { PruneRequest } from "./prune-request.js";
 
 export interface PruneResult extends DeletedTags {
   readonly plan: PrunePlan;
-  /** `declined` where whoever was asked said no. */
+  /** `declined` if the user did not confirm. */
   readonly outcome: "planned" | "nothing" | "declined" | "pruned";
-  /** What became of the index; undefined where there is none, or nothing was done. */
+  /** What became of the index; undefined if there is none, or nothing was done. */
   readonly index: MergeIndexResult | undefined;
 }
 
 /**
- * Deletes every package that no kept root links or runs with. The index goes first, so that no reader is sent to a package
- * that is about to vanish; what cannot be deleted after all comes back into it. Whatever interrupts it, the next run goes
- * on. Only tags of packages are touched, and a manifest that any other tag needs stays.
+ * Deletes every package that no kept root links or runs with. The index is updated first, so that no reader is sent
+ * to a package that is about to vanish; packages that could not be deleted are then listed again. If interrupted, the
+ * next run continues. Only tags of packages are deleted, and a manifest that another tag needs stays.
  *
- * @throws SpackOciError where the request keeps nothing, the target does not delete, nobody agreed, the index cannot be
- *   read or written, or tags cannot be listed; of a single tag the result tells
+ * @throws SpackOciError if the request keeps nothing, the target does not support deletion, nobody confirmed, the
+ *   index cannot be read or written, or tags cannot be listed; failures of single tags are part of the result
  */
 export async function prune(
   target: Buildcache,
@@ -37,19 +37,20 @@ export async function prune(
   if (request.dryRun === true) return { ...nothing, outcome: "planned" };
   const tags = plan.toDelete.map(({ tag }) => tag);
   if (tags.length === 0) {
-    // A run that was killed may have left content behind that no tag leads to.
+    // A killed run may have left content behind that no tag refers to.
     await deleteTags(requireDeleter(target), [], run);
     return { ...nothing, outcome: "nothing" };
   }
   const deleter = await requireDeletion(target, tags, {
-    why: "are needed by nothing that is kept",
+    why: "are not needed by any kept package",
     confirm: request.confirm,
     signal,
   });
   if (deleter === undefined) return { ...nothing, outcome: "declined" };
   if (plan.hasIndex) await mergeIndex(target, { remove: new Set(tags) }, run);
   const result = await deleteTags(deleter, tags, run);
-  // Somebody may have read the tags before they went, and put them back; what is still there belongs there.
+  // Another process may have restored tags that it read before their deletion; packages that still exist have to be
+  // listed.
   const index = plan.hasIndex ? await mergeIndex(target, {}, run) : undefined;
   return { plan, outcome: "pruned", index, ...result };
 }

@@ -1,4 +1,4 @@
-// Keeps a prefix to one installer at a time, by the rules of Spack's own.
+// Claims a prefix for one installer at a time, by Spack's own rules.
 
 import { isSpackOciError } from "@spack-oci/errors";
 import {
@@ -12,22 +12,22 @@ import {
 } from "@spack-oci/spack-store";
 import type { PullItem } from "./plan-pull.js";
 
-/** What is at a prefix that nobody else changes meanwhile. */
+/** The state of a prefix that no other installer changes meanwhile. */
 export interface PrefixClaim {
   /**
-   * `leftover` is a prefix of this spec without a record in the database: whoever wrote it was killed, and it may lack
-   * anything.
+   * `leftover` is a prefix of this spec without a record in the database: its installer was killed, and it may be
+   * incomplete.
    */
   readonly found: "nothing" | "installed" | "leftover";
   release(): Promise<void>;
 }
 
 /**
- * Tries to take the lock of a package's prefix, without waiting (Spack: installer.py, `PackageInstaller._install_task`).
- * Whoever installs what depends on a package only keeps a shared lock of it; there it is enough to see that it is
- * installed, unless it is to be installed again.
+ * Tries to lock a package's prefix, without waiting (Spack: installer.py, `PackageInstaller._install_task`).
+ * Installers of dependents hold only a shared lock; then it is enough to see that the package is installed, unless it
+ * is to be reinstalled.
  *
- * @returns undefined while another process installs, removes or, where it is to be replaced, builds with the package
+ * @returns undefined while another process installs or removes the package, or uses one that is to be reinstalled
  * @throws SpackOciError `ERR_LOCK_DENIED`, and as `readInstallDatabase` does
  */
 export async function claimPrefix(
@@ -39,7 +39,7 @@ export async function claimPrefix(
   const held = exclusive ?? (await tryLock(store, item, { locks, mode: "shared" }));
   if (held === undefined) return undefined;
   try {
-    const found = await look(store, item);
+    const found = await inspect(store, item);
     const isEnough = exclusive !== undefined || (found === "installed" && !item.reinstall);
     if (isEnough) return { found, release: () => held.release() };
   } catch (error) {
@@ -50,8 +50,8 @@ export async function claimPrefix(
   return undefined;
 }
 
-/** The prefix alone proves nothing, because Spack writes it in place; the record comes when it is complete. */
-async function look(store: Store, { node, prefix }: PullItem): Promise<PrefixClaim["found"]> {
+/** A prefix alone proves nothing, because Spack writes it in place; its record follows once it is complete. */
+async function inspect(store: Store, { node, prefix }: PullItem): Promise<PrefixClaim["found"]> {
   if (!(await isInstalled(prefix, node.hash))) return "nothing";
   const { records } = await readInstallDatabase(store);
   return records.get(node.hash)?.installed === true ? "installed" : "leftover";

@@ -1,5 +1,5 @@
-// Looks whether every package of a pull has a place of its own, before anything is fetched: what is put where another
-// package lies takes that one's place.
+// Checks that every package of a pull has a prefix for itself before anything is fetched, since one would otherwise
+// replace the other.
 
 import { SpackOciError } from "@spack-oci/errors";
 import type { SpecNode } from "@spack-oci/spack-spec";
@@ -8,10 +8,11 @@ import { describePackage } from "../../events/events.js";
 import type { PullItem } from "./plan-pull.js";
 
 /**
- * As Spack, which calls it a collision of prefixes (Spack: database.py, `_add`; installer.py). A prefix that nobody has
- * recorded is no package's, and is left to the install itself.
+ * Like Spack, which calls this a collision of prefixes (Spack: database.py, `_add`; installer.py). A prefix without a
+ * record belongs to no package, and is left to the install itself.
  *
- * @throws SpackOciError `ERR_PREFIX_SHARED` (`conflict`) where a package would lie where another one is, or is going to be
+ * @throws SpackOciError `ERR_PREFIX_SHARED` (`conflict`) if the prefix of a package belongs to another one, installed
+ *   or planned
  */
 export function requireDistinctPrefixes(todo: readonly PullItem[], { records }: InstallDatabase): void {
   const owners = new Map<string, SpecNode>();
@@ -22,10 +23,10 @@ export function requireDistinctPrefixes(todo: readonly PullItem[], { records }: 
     const owner = owners.get(prefix);
     if (owner !== undefined && owner.hash !== node.hash) {
       const both = `${describePackage(node)} and ${describePackage(owner)}`;
-      throw new SpackOciError("ERR_PREFIX_SHARED", `${both} have one prefix.`, {
+      throw new SpackOciError("ERR_PREFIX_SHARED", `${both} have the same prefix.`, {
         kind: "conflict",
         place: prefix,
-        hint: `Both would be at ${prefix}. Give projections with {hash} in them, or another root.`,
+        hint: `Both would be at ${prefix}. Use projections with {hash} in them, or another root.`,
       });
     }
     owners.set(prefix, node);

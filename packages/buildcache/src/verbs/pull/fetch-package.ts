@@ -1,4 +1,4 @@
-// Brings one package into a staging directory: fetched, verified, unpacked and relocated.
+// Brings one package into a staging directory: fetches, verifies, unpacks and relocates it.
 
 import type { Target } from "@spack-oci/oci-client";
 import { type SpecGraph, type SpecNode, specsToRelocate } from "@spack-oci/spack-spec";
@@ -20,24 +20,22 @@ export interface FetchContext {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** How long the parts of a fetch took. */
+/** Durations of the parts of a fetch. */
 export interface FetchSeconds {
   readonly unpacking: number;
   readonly relocating: number;
 }
 
-/** What a fetch moved, and how long it took. */
+/** What a fetch transferred, and its durations. */
 export interface FetchedPackage {
   /** Size of the layer, compressed. */
   readonly bytes: number;
   readonly seconds: FetchSeconds;
-  /** The layer that it came in. */
+  /** The layer that the package came from. */
   readonly origin: PulledLayer;
 }
 
-/**
- * @param staging a directory that does not exist yet; after an error it may hold anything
- */
+/** @param staging a directory that does not exist yet; after an error its content is undefined */
 export async function fetchPackage(
   item: PullItem,
   staging: string,

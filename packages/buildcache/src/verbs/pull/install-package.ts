@@ -1,4 +1,4 @@
-// Finishes a staged package the way Spack does after an install, and puts it in its place.
+// Finishes a staged package as Spack does after an install, and moves it to its prefix.
 
 import { isSpackOciError } from "@spack-oci/errors";
 import {
@@ -17,18 +17,17 @@ import { publish } from "./staging.js";
 
 /** A package that is fetched and relocated. */
 export interface StagedInstall {
-  /** Where it is. */
+  /** Its staging directory. */
   readonly staging: string;
-  /** Whether to replace what is at its prefix. */
+  /** Whether to replace what exists at its prefix. */
   readonly replace: boolean;
   readonly seconds: FetchSeconds;
 }
 
 /**
- * What the package runs with is in place already. The steps are Spack's hooks (Spack:
- * hooks/__init__.py).
+ * Call once the run dependencies of the package are in place. The steps are Spack's hooks (Spack: hooks/__init__.py).
  *
- * @returns the fingerprint of the prefix as it is put in its place
+ * @returns the fingerprint of the prefix, taken just before it is published
  */
 export async function installPackage(
   item: PullItem,
@@ -48,14 +47,14 @@ export async function installPackage(
   try {
     await publish(staging, item.prefix, replace);
   } catch (error) {
-    // Somebody else may have been quicker with the same package.
+    // Another installer may have been faster with the same package.
     if (!isSpackOciError(error, "conflict") || !(await isInstalled(item.prefix, item.node.hash))) throw error;
     await removeTree(staging);
   }
   return fingerprint;
 }
 
-/** Fetching, verifying and unpacking go on at once here, and count as the unpacking that they wait for. */
+/** Fetching and verifying happen while unpacking, so all three count as unpacking. */
 function installTimes({ node }: PullItem, seconds: FetchSeconds): InstallTimes {
   const total = seconds.unpacking + seconds.relocating;
   return {

@@ -1,19 +1,20 @@
-// Decides what a pull has to do, from what the buildcache holds and what the store has. Pure: it reads and writes nothing.
+// Decides what a pull has to do, from the packages of the buildcache and of the store. Pure: it reads and writes
+// nothing.
 
 import { postOrder, runtimeClosure, type SpecNode } from "@spack-oci/spack-spec";
 import type { Catalog } from "../../catalog/catalog.js";
 import { withoutDependents } from "../../catalog/package-sets.js";
 import { packageTag } from "../../package-image/tags.js";
 
-/** A package on its way into a store. */
+/** A package to pull into a store. */
 export interface PullItem {
   readonly node: SpecNode;
-  /** Where it will be. */
+  /** Its prefix in the store. */
   readonly prefix: string;
   readonly tag: string;
-  /** Whether the user asked for it, rather than a dependent. */
+  /** Whether the user requested it, rather than a dependent. */
   readonly explicit: boolean;
-  /** Whether it is there already and shall be replaced. */
+  /** Whether it is installed and has to be replaced. */
   readonly reinstall: boolean;
 }
 
@@ -21,7 +22,7 @@ export interface PullItem {
 export interface PullPlan {
   /** Packages to fetch; dependencies before dependents. */
   readonly todo: readonly PullItem[];
-  /** Packages that the store has already. */
+  /** Packages that are already installed. */
   readonly present: readonly PullItem[];
   /** Link and run dependencies that neither the store nor the buildcache has. */
   readonly missing: readonly PullItem[];
@@ -29,17 +30,17 @@ export interface PullPlan {
 
 export interface PullSelection {
   readonly catalog: Catalog;
-  /** DAG hashes of the packages that the user asked for. */
+  /** DAG hashes of the requested packages. */
   readonly roots: readonly string[];
-  /** Whether the user asked for these by name; without names, those that nothing else needs count as asked for. */
+  /** Whether the user named these; if not, packages that no other one depends on count as explicit. */
   readonly named: boolean;
   readonly prefixOf: (node: SpecNode) => string;
   readonly isInstalled: (node: SpecNode) => boolean;
-  /** Install again what is there. */
+  /** Reinstalls packages that are installed. */
   readonly force: boolean;
 }
 
-/** The roots and everything that they link and run with, externals left out. */
+/** Plans the roots and all their link and run dependencies, without externals. */
 export function planPull(selection: PullSelection): PullPlan {
   const { catalog, roots } = selection;
   const wanted = new Set(runtimeClosure(catalog.graph, roots).map((node) => node.hash));

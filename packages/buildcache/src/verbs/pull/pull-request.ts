@@ -1,13 +1,15 @@
-// What a pull is asked for.
+// Defines what a pull is asked to do.
 
 import type { ContentCache } from "@spack-oci/oci-client";
 import type { SpecRequest } from "../../catalog/spec-request.js";
 
 export interface PullRequest extends SpecRequest {
-  /** Install the named packages again where they are there. */
+  /** Reinstalls the named packages if they are installed. */
   readonly force?: boolean | undefined;
-  /** Plan, and stop. */
+  /** Plans, and stops. */
   readonly dryRun?: boolean | undefined;
-  /** Where it is noted which layers packages came in, so that pushing them again sends these; nowhere without. */
+  /**
+   * Records which layers packages came from, so that a later push can reuse these; if undefined, nothing is recorded.
+   */
   readonly notes?: ContentCache | undefined;
 }

@@ -1,4 +1,4 @@
-// One pull under way: every planned package from its lock to its record.
+// Runs one pull: takes every planned package from its lock to its record.
 //
 // claimPrefix -> fetchPackage (fetch, verify, unpack, relocate) -> installPackage -> InstallRecorder
 
@@ -19,7 +19,7 @@ import { InstallRecorder } from "./record-installs.js";
 import { removeTree } from "./remove-tree.js";
 import { prepareStaging, sweepStaging } from "./staging.js";
 
-/** One pull, once it is planned: everything that its steps share. */
+/** A planned pull: everything that its steps share. */
 export interface PullWork {
   readonly mirror: Buildcache;
   readonly request: PullRequest;
@@ -27,7 +27,7 @@ export interface PullWork {
   readonly plan: PullPlan;
   readonly graph: SpecGraph;
   readonly prefixOf: (node: SpecNode) => string;
-  /** Whether another store has a package, which this one uses there. */
+  /** Whether the package is used in place from an upstream store. */
   readonly isUpstream: (hash: string) => boolean;
   /** As it was when the pull was planned. */
   readonly database: InstallDatabase;
@@ -64,7 +64,7 @@ export class PullRun {
       items: [...plan.missing, ...plan.todo],
       nodeOf: (item) => item.node,
       dependenciesOf: (item) => runtimeClosure(graph, [item.node.hash]).map((node) => node.hash),
-      refuse: (item) => (missing.has(item) ? notFound(describePackage(item.node), mirror.name) : undefined),
+      reject: (item) => (missing.has(item) ? notFound(describePackage(item.node), mirror.name) : undefined),
       start: (item) => this.#start(item),
       finish: async (item, started) => {
         if (started.staged === undefined) return undefined;
@@ -127,7 +127,7 @@ export class PullRun {
     }
   }
 
-  /** Puts a package in its place and records it; without its record it would be no more than a leftover. */
+  /** Moves a package to its prefix and records it; without a record it would count as a leftover. */
   async #install(item: PullItem, { directory, fetched, claim }: Staged): Promise<void> {
     const { request, destination, run } = this.#work;
     const { force, notes } = request;
@@ -155,23 +155,23 @@ export class PullRun {
       await noteLayer(notes, { root, hash: item.node.hash }, { ...fetched.origin, fingerprint });
   }
 
-  /** Why a package failed matters more than that what there is of it cannot be removed. */
+  /** The reason why a package failed matters more than a failed cleanup. */
   async #drop(item: PullItem, directory: string): Promise<void> {
     try {
       await removeTree(directory);
     } catch (error) {
-      const message = `What there is of ${describePackage(item.node)} cannot be removed: ${(error as Error).message}`;
+      const message = `Could not remove the partial installation of ${describePackage(item.node)}: ${(error as Error).message}`;
       this.#work.run.listener?.({ type: "warning", message, place: directory });
     }
   }
 }
 
-/** A package on its way; without `staged` another process has installed it. */
+/** A package in progress; if `staged` is undefined, another process has installed it. */
 interface Started {
   readonly staged?: Staged;
 }
 
-/** A package that is ready, but not yet where it belongs. */
+/** A package that is ready, but not at its prefix yet. */
 interface Staged {
   readonly directory: string;
   readonly fetched: FetchedPackage;

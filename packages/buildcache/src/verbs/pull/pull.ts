@@ -1,4 +1,4 @@
-// The verb pull: packages of a buildcache become prefixes of a store.
+// The verb pull: installs packages of a buildcache into a store.
 
 import { runtimeClosure, type SpecNode } from "@spack-oci/spack-spec";
 import { checkSpecsFit, loadFileLocks, readInstallDatabase } from "@spack-oci/spack-store";
@@ -17,18 +17,18 @@ import { requireWritable } from "./require-writable.js";
 
 export interface PullResult {
   readonly plan: PullPlan;
-  /** One for each package that was to be pulled or is missing; after a dry run, for those that are missing. */
+  /** One for each package to pull or missing; after a dry run, only the missing ones. */
   readonly packages: readonly PackageResult[];
 }
 
 /**
- * Pulls the packages that a request names, with what they link and run with.
+ * Pulls the packages that a request selects, with their link and run dependencies.
  *
- * A prefix becomes visible only when it is complete, and gets its database record after that; until then Spack's lock on
- * it keeps other installers away, and what they install meanwhile is left to them. A package that fails leaves nothing
- * behind; those that need it are skipped, all others are installed.
+ * A prefix becomes visible only once it is complete, and gets its database record after that. Until then Spack's lock
+ * on it keeps other installers out; packages that they install meanwhile are left to them. A package that fails
+ * leaves nothing behind. Its dependents are skipped, and all other packages are installed.
  *
- * @throws SpackOciError where the buildcache does not answer, a spec names nothing, or the database cannot be read
+ * @throws SpackOciError if the buildcache does not answer, a spec matches nothing, or the database cannot be read
  */
 export async function pull(
   mirror: Buildcache,
@@ -61,18 +61,18 @@ export async function pull(
   checkSpecsFit(database.version, nodes, destination.store.databaseDirectory);
   requireDistinctPrefixes(plan.todo, database);
   if (request.dryRun === true)
-    return { plan, packages: plan.missing.map((item) => notThere(item, mirror.name)) };
+    return { plan, packages: plan.missing.map((item) => missingPackage(item, mirror.name)) };
 
   const locks = await loadFileLocks(({ reason }) =>
     listener?.({
       type: "warning",
-      message: `The store is written without locks that Spack sees: ${reason}`,
+      message: `Writing to the store without locks that Spack honors: ${reason}`,
     }),
   );
   const work = { mirror, request, destination, plan, graph, database, locks, run, ...locations };
   return { plan, packages: await new PullRun(work).run() };
 }
 
-function notThere({ node }: PullItem, mirror: string): PackageResult {
+function missingPackage({ node }: PullItem, mirror: string): PackageResult {
   return { outcome: "failed", package: node, error: notFound(describePackage(node), mirror) };
 }

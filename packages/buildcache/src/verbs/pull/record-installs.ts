@@ -1,4 +1,4 @@
-// Records installs in the database while a pull goes on: a record must be there before the lock on its prefix is gone.
+// Records installs in the database during a pull: a record must exist before the lock on its prefix is released.
 
 import { isRuntimeDependency, type SpecGraph, type SpecNode } from "@spack-oci/spack-spec";
 import {
@@ -18,13 +18,13 @@ export interface RecorderContext {
   readonly prefixOf: (node: SpecNode) => string;
   readonly isUpstream: (hash: string) => boolean;
   readonly locks: FileLocks;
-  /** Seconds to wait for the database's lock; Spack's default without. */
+  /** Seconds to wait for the database's lock; Spack's default if undefined. */
   readonly timeoutSeconds?: number | undefined;
-  /** Told of dependencies that somebody removed meanwhile. */
+  /** Notified about dependencies that were removed meanwhile. */
   readonly listener?: Listener | undefined;
 }
 
-/** Writes records one after the other; those that come while the database is written share the next write. */
+/** Writes records one after the other; those that arrive during a write share the next one. */
 export class InstallRecorder {
   readonly #store: Store;
   readonly #context: RecorderContext;
@@ -38,9 +38,10 @@ export class InstallRecorder {
   }
 
   /**
-   * Resolves when the record is in the database. Dependencies must have been recorded before.
+   * Resolves once the record is in the database. Dependencies must be recorded first.
    *
-   * @throws SpackOciError as `registerInstalls` does; then nothing further is recorded, and every call fails with it
+   * @throws SpackOciError as `registerInstalls` does; after that nothing is recorded, and every call fails with the
+   *   same error
    */
   record(addition: Addition): Promise<void> {
     this.#waiting.push(addition);
@@ -48,10 +49,7 @@ export class InstallRecorder {
     return this.#next;
   }
 
-  /**
-   * Tells the database that these are there because a user asked for them; they are installed already (Spack:
-   * database.py, `mark`).
-   */
+  /** Marks installed packages as explicitly requested (Spack: database.py, `mark`). */
   async markExplicit(hashes: readonly string[]): Promise<void> {
     if (hashes.length === 0) return;
     await updateInstallDatabase(this.#store, this.#update, (database) => {
@@ -81,7 +79,7 @@ export class InstallRecorder {
     for (const { hash } of additions) this.#warnOfAbsent(hash, database);
   }
 
-  /** Spack, too, records a package whose dependencies are gone, and says so (database.py, `_add`). */
+  /** Like Spack, records a package whose dependencies are gone, with a warning (database.py, `_add`). */
   #warnOfAbsent(hash: string, { records }: InstallDatabase): void {
     const { graph, prefixOf, isUpstream, listener } = this.#context;
     const node = graph.get(hash);
@@ -90,7 +88,7 @@ export class InstallRecorder {
       const dependency = graph.get(edge.hash);
       if (dependency === undefined || dependency.external !== undefined) continue;
       if (isUpstream(edge.hash) || records.get(edge.hash)?.installed === true) continue;
-      const message = `${describePackage(dependency)}, which ${describePackage(node)} needs, is not in the store any more: pull it again.`;
+      const message = `${describePackage(dependency)}, a dependency of ${describePackage(node)}, is no longer in the store: pull it again.`;
       listener?.({ type: "warning", message, place: prefixOf(dependency) });
     }
   }

@@ -1,15 +1,16 @@
-// Looks whether a store can be written before anything is fetched for it.
+// Checks whether a store is writable before anything is fetched for it.
 
 import { access, constants } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /**
- * @param directory which need not exist yet
- * @throws Error of the file system where it cannot be written, or made
+ * @param directory need not exist yet
+ * @throws Error of the file system if it cannot be written or created
  */
 export async function requireWritable(directory: string): Promise<void> {
   try {
-    // The dot makes a file an error of its own: root, whom permissions do not stop, is else told of permissions.
+    // With the dot, a file in place of the directory fails by itself; root, which passes permission checks, would see
+    // a misleading error.
     await access(`${directory}/.`, constants.W_OK | constants.X_OK);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT" || dirname(directory) === directory) throw error;

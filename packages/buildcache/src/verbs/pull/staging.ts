@@ -1,4 +1,4 @@
-// Directories beside their destination, in which a package is made ready; only a rename makes it visible.
+// Manages directories beside their destination, in which packages are prepared; only a rename makes them visible.
 
 import { mkdir, rename } from "node:fs/promises";
 import { hostname } from "node:os";
@@ -7,17 +7,19 @@ import { SpackOciError } from "@spack-oci/errors";
 import { abandonedIn } from "@spack-oci/spack-store";
 import { removeTree } from "./remove-tree.js";
 
-/** Also with what is set aside for a moment: the package that is replaced, and an archive's own directories (spack-tarball). */
+/**
+ * Also matches what is set aside briefly: a package being replaced, and an archive's own directories (spack-tarball).
+ */
 const NAME = /^\.spack-oci-[a-z2-7]+\.(.+)\.(\d+)(?:\.replaced|\.rerooted)?$/;
 
-/** Removes what killed pulls of this machine left beside the given prefixes. */
+/** Removes what killed pulls on this machine left beside the given prefixes. */
 export async function sweepStaging(prefixes: readonly string[]): Promise<void> {
   for (const parent of new Set(prefixes.map((prefix) => dirname(prefix)))) {
     for (const path of await abandonedIn(parent, NAME)) await removeTree(path);
   }
 }
 
-/** A path in the directory of `prefix` for this process; nothing is there yet. */
+/** Returns a path beside `prefix` for this process, where nothing exists yet. */
 export async function prepareStaging(prefix: string, hash: string): Promise<string> {
   const parent = dirname(prefix);
   await mkdir(parent, { recursive: true });
@@ -27,31 +29,31 @@ export async function prepareStaging(prefix: string, hash: string): Promise<stri
 }
 
 /**
- * Puts a staged package in its place.
+ * Moves a staged package to its prefix.
  *
- * @param replace whether something may be there already; it is gone afterwards
- * @throws SpackOciError `ERR_PREFIX_OCCUPIED` where something is there and may not be replaced
+ * @param replace whether something may exist there; it is removed
+ * @throws SpackOciError `ERR_PREFIX_OCCUPIED` if something exists there that must not be replaced
  */
 export async function publish(staging: string, prefix: string, replace: boolean): Promise<void> {
   const aside = `${staging}.replaced`;
-  if (replace) await renameIfThere(prefix, aside);
+  if (replace) await renameIfExists(prefix, aside);
   try {
     await rename(staging, prefix);
   } catch (error) {
-    if (replace) await renameIfThere(aside, prefix);
+    if (replace) await renameIfExists(aside, prefix);
     const code = (error as NodeJS.ErrnoException).code ?? "";
     if (!["ENOTEMPTY", "EEXIST", "ENOTDIR"].includes(code)) throw error;
     throw new SpackOciError("ERR_PREFIX_OCCUPIED", `Something else is at ${prefix}.`, {
       kind: "conflict",
       place: prefix,
-      hint: `Remove it, or replace it with "--force", if nothing needs it.`,
+      hint: `Remove it, or replace it with "--force" if nothing needs it.`,
       cause: error,
     });
   }
   await removeTree(aside);
 }
 
-async function renameIfThere(from: string, to: string): Promise<void> {
+async function renameIfExists(from: string, to: string): Promise<void> {
   try {
     await rename(from, to);
   } catch (error) {

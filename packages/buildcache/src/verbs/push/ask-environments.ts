@@ -1,10 +1,10 @@
-// Asks Spack once for the environments of all images of a push, where the user wants that.
+// Has Spack compute the environments of all images of a push in one call, if the user requests it.
 
 import { architectureOf } from "../../base-image/prepare-base-images.js";
 import { formatVariables, parseVariables } from "../../image-env/variables.js";
 import type { PushWork } from "./push-work.js";
 
-/** What Spack answered, by the roots of the images. */
+/** Spack's answers, by the roots of the images. */
 export class SpackEnvironments {
   readonly #known = new Map<string, readonly string[]>();
 
@@ -17,7 +17,11 @@ export class SpackEnvironments {
   }
 }
 
-/** Nothing is answered where Spack is not to be asked; an image whose environment Spack cannot tell is warned of. @throws as `spackQuery` does, before anything is written */
+/**
+ * Empty unless Spack is to be run; warns about images whose environment Spack cannot compute.
+ *
+ * @throws as `spackQuery` does, before anything is written
+ */
 export async function askEnvironments({
   store,
   plan,
@@ -34,17 +38,17 @@ export async function askEnvironments({
     images.push({ name: tag, first, roots: plan.roots.map((node) => node.hash) });
   }
   if (images.length === 0) return environments;
-  const questions = images.map((image) => {
+  const requests = images.map((image) => {
     const base = bases.get(architectureOf(image.first))?.environment ?? [];
     return { roots: image.roots, base: formatVariables(parseVariables(base)) };
   });
-  const answers = await spackQuery(store.root, questions, run.signal);
+  const answers = await spackQuery(store.root, requests, run.signal);
   for (const [index, { name, roots }] of images.entries()) {
     const answer = answers[index];
     if (answer === undefined) continue;
     if ("environment" in answer) environments.add(roots, answer.environment);
     else {
-      const message = `Spack cannot tell the environment of ${name}, which is made without it: ${answer.error}`;
+      const message = `Spack could not compute the environment of ${name}, so its image is made without it: ${answer.error}`;
       run.listener?.({ type: "warning", message });
     }
   }

@@ -1,4 +1,4 @@
-// The environments of a push's images, from whatever is known of recipes.
+// Computes the environments of a push's images, from the best available knowledge of recipes.
 
 import { DEFAULT_PREFIX_INSPECTIONS } from "@spack-oci/spack-config";
 import type { SpecGraph, SpecNode } from "@spack-oci/spack-spec";
@@ -17,41 +17,41 @@ import { recipesInTable } from "../../recipe-env/recipes-in-table.js";
 import type { ReusableLayer } from "../../reuse/find-reusable-layers.js";
 import type { SpackEnvironments } from "./ask-environments.js";
 
-/** The environment of an image, and where it is known from what recipes add to it. */
+/** The environment of an image, and the source of what recipes add to it. */
 interface ImageEnvironment {
-  /** `NAME=VALUE` each. */
+  /** As `NAME=VALUE`. */
   readonly variables: readonly string[];
   readonly source: RunEnvironmentSource;
 }
 
-/** `config.Env` of an image that is for some packages, by their DAG hashes, on top of a base. */
+/** `config.Env` of an image for some packages, by their DAG hashes, on top of a base. */
 export type ImageEnvironments = (
   graph: SpecGraph,
   roots: readonly string[],
   base: BaseImage | undefined,
 ) => Promise<ImageEnvironment>;
 
-/** What environments follow from. */
+/** What environments are computed from. */
 export interface EnvironmentSources {
   readonly database: InstallDatabase;
-  /** Where packages lie in their images; where they are installed without. */
+  /** The install tree that packages have in their images; if undefined, they keep their prefixes. */
   readonly tree?: InstallTree | undefined;
-  /** Packages whose layers have them elsewhere than where they are installed, by DAG hash. */
+  /** Packages whose layers have them at other prefixes than the store, by DAG hash. */
   readonly reused?: ReadonlyMap<string, ReusableLayer> | undefined;
-  /** Spack's default without. */
+  /** Spack's default if undefined. */
   readonly inspections?: PrefixInspections | undefined;
   readonly fromSpack: SpackEnvironments;
-  /** The image of a package that was there before; undefined where there was none. */
+  /** The existing image of a package; undefined if there is none. */
   readonly existing: (node: SpecNode, base: BaseImage | undefined) => Promise<ExistingImage | undefined>;
 }
 
-/** What Spack said comes first, then what stands in images that are there, then what the table knows. */
+/** Spack's answer takes precedence, then existing images, then the table of recipes. */
 export function imageEnvironments(sources: EnvironmentSources): ImageEnvironments {
   const { inspections = DEFAULT_PREFIX_INSPECTIONS, fromSpack } = sources;
   const { prefixOf, isDirectory, moved } = packagePlaces(sources.database, sources.tree, sources.reused);
   const tables = new Map<SpecGraph, RecipeModifications>();
 
-  /** What recipes added to the images of single roots, those of the first root last. */
+  /** What recipes added to the images of single roots; the first root's additions come last. */
   async function inImages(request: ImageEnvironmentRequest, base: BaseImage | undefined) {
     const { graph, roots } = request;
     const found = roots.map(async (hash) => {
@@ -59,10 +59,10 @@ export function imageEnvironments(sources: EnvironmentSources): ImageEnvironment
       const image = node === undefined ? undefined : await sources.existing(node, base);
       if (image === undefined) return [];
       const alone = { ...request, roots: [hash], base: image.base ?? [] };
-      const anywhere = { ...alone, isDirectory: async () => true };
+      const withAllDirectories = { ...alone, isDirectory: async () => true };
       return recipesInImage(image, {
         variables: parseVariables(await imageEnvironment(alone)),
-        possible: parseVariables(await imageEnvironment(anywhere)),
+        possible: parseVariables(await imageEnvironment(withAllDirectories)),
         prefixes: imagePackages(graph, [hash]).flatMap((each) => prefixOf(each) ?? []),
         base: request.base,
         isAlone: roots.length === 1,
@@ -72,8 +72,8 @@ export function imageEnvironments(sources: EnvironmentSources): ImageEnvironment
   }
 
   return async (graph, roots, image) => {
-    const answered = fromSpack.of(roots);
-    if (answered !== undefined) return { variables: answered.map(moved), source: "spack" };
+    const answer = fromSpack.of(roots);
+    if (answer !== undefined) return { variables: answer.map(moved), source: "spack" };
     const base = image?.environment ?? [];
     const request = { graph, roots, prefixOf, isDirectory, inspections, base };
     const additions = await inImages(request, image);

@@ -9,9 +9,9 @@ import type { PushItem } from "./plan-push.js";
 import type { PushWork } from "./push-work.js";
 
 export interface PackOptions {
-  /** The file that it becomes, which does not exist yet. */
+  /** The file to write, which does not exist yet. */
   readonly path: string;
-  /** The package as it is packed for the mirror's canonical tree; as it is without. */
+  /** The package relocated to the buildcache's install tree; if undefined, it is packed as it is. */
   readonly relocated?: RelocatedPackage | undefined;
   readonly onWritten?: SpoolOptions["onWritten"];
 }
@@ -30,7 +30,7 @@ export async function packPackage(
   return spoolLayer(tar, path, { compression, onWritten, signal: work.run.signal });
 }
 
-/** What a layer says of a package where it is installed. */
+/** What the layer of a package records about its installed prefix. */
 export function installedPackage(
   { node, prefix }: PushItem,
   { store, database }: Pick<PushWork, "store" | "database">,

@@ -1,4 +1,5 @@
-// Decides what a push has to do, from what is installed and what is there already. Pure: it reads and writes nothing.
+// Decides what a push has to do, from the installed packages and the existing tags. Pure: it reads and writes
+// nothing.
 
 import {
   ALL_DEPENDENCY_TYPES,
@@ -10,7 +11,7 @@ import {
 import type { InstallRecord } from "@spack-oci/spack-store";
 import { packageTag } from "../../package-image/tags.js";
 
-/** An installed package on its way into a buildcache. */
+/** An installed package to push into a buildcache. */
 export interface PushItem {
   readonly node: SpecNode;
   readonly prefix: string;
@@ -19,21 +20,21 @@ export interface PushItem {
 
 /** What a push will do. */
 export interface PushPlan {
-  /** Every root with everything below it. */
+  /** Every root with all its dependencies. */
   readonly graph: SpecGraph;
   /** The packages that the user named, installed or not. */
   readonly roots: readonly SpecNode[];
   /** Packages to pack, upload and tag; dependencies before dependents. */
   readonly todo: readonly PushItem[];
-  /** Packages that are there. */
+  /** Packages that already exist in the buildcache. */
   readonly present: readonly PushItem[];
-  /** Wanted and not installed: these cannot be pushed, and images are made without them. */
+  /** Wanted but not installed: these cannot be pushed, and images are made without them. */
   readonly absent: readonly SpecNode[];
-  /** Wanted, installed, and left out on request. */
+  /** Wanted and installed, but excluded on request. */
   readonly excluded: readonly PushItem[];
 }
 
-/** Which of the packages below the roots to take. */
+/** Which of the packages below the roots to include. */
 interface PushScope {
   readonly packages: boolean;
   readonly dependencies: boolean;
@@ -41,23 +42,26 @@ interface PushScope {
 }
 
 export interface PushSelection {
-  /** The roots with everything below them. */
+  /** The roots with all their dependencies. */
   readonly graph: SpecGraph;
-  /** What is installed, by DAG hash. */
+  /** Installed packages, by DAG hash. */
   readonly records: ReadonlyMap<string, InstallRecord>;
   /** DAG hashes of the packages that the user named. */
   readonly roots: readonly string[];
   readonly scope: PushScope;
-  /** Push again what is there. */
+  /** Pushes packages even if they already exist. */
   readonly force: boolean;
   /** The tags of the buildcache. */
   readonly existingTags: ReadonlySet<string>;
   readonly isExcluded: (item: PushItem) => boolean;
-  /** Whether absent build dependencies count; nothing needs them any more, so by default they do not. */
+  /** Whether missing build dependencies count; by default they do not, since nothing needs them any more. */
   readonly strict: boolean;
 }
 
-/** The roots and what they need, as far as it is installed (Spack: cmd/buildcache.py, `_specs_to_be_packaged`). */
+/**
+ * Plans the roots and their dependencies, as far as they are installed (Spack: cmd/buildcache.py,
+ * `_specs_to_be_packaged`).
+ */
 export function planPush(selection: PushSelection): PushPlan {
   const { graph, records, existingTags } = selection;
   const wanted = wantedSpecs(selection);
@@ -86,7 +90,7 @@ export function planPush(selection: PushSelection): PushPlan {
   };
 }
 
-/** Whether a record is of a package that Spack installed and that is still there. */
+/** Whether a record is of a package that Spack installed and that still exists. */
 export function isPushable(record: InstallRecord): record is InstallRecord & { readonly path: string } {
   return record.installed && record.spec.external === undefined && record.path !== null;
 }

@@ -1,15 +1,15 @@
-// Turns what a user asks for into the plan of a push.
+// Turns a request into the plan of a push.
 
 import type { InstallDatabase, Store } from "@spack-oci/spack-store";
 import { matchingSpecs, selectSpecs } from "../../catalog/select-specs.js";
 import { isPushable, type PushPlan, planPush } from "./plan-push.js";
 import type { PushRequest } from "./push-request.js";
 
-/** What the buildcaches concerned have. */
+/** The tags of the buildcaches involved. */
 export interface KnownTags {
   /** Tags of the buildcache that is pushed to. */
   readonly existing: ReadonlySet<string>;
-  /** Tags of the one whose packages are left out. */
+  /** Tags of the buildcache whose packages are left out. */
   readonly elsewhere: ReadonlySet<string>;
 }
 

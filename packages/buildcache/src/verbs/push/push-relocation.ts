@@ -1,4 +1,4 @@
-// Looks through all packages of a push before anything is sent, where its mirror has a canonical install tree.
+// Scans all packages of a push before anything is sent, if its buildcache has an install tree.
 
 import { SpackOciError } from "@spack-oci/errors";
 import { describePackage } from "../../events/events.js";
@@ -14,18 +14,18 @@ import { installedPackage } from "./pack-package.js";
 import type { PushItem } from "./plan-push.js";
 import type { PushWork } from "./push-work.js";
 
-/** What a push knows of the packages that it relocates. */
+/** What a push knows about the packages that it relocates. */
 export interface PushRelocation {
   readonly tree: InstallTree;
   /** The packages that can be packed, by DAG hash. */
   readonly packages: ReadonlyMap<string, RelocatedPackage>;
-  /** Why others cannot be, by DAG hash. */
+  /** Why the others cannot be packed, by DAG hash. */
   readonly refused: ReadonlyMap<string, SpackOciError>;
-  /** What cannot be relocated, if anything. */
+  /** The packages that cannot be relocated, if any. */
   readonly unrelocatable: UnrelocatableError | undefined;
 }
 
-/** @throws SpackOciError `ERR_CANONICAL_TREE` where two packages would be in one place */
+/** @throws SpackOciError `ERR_CANONICAL_TREE` if two packages would have the same prefix */
 export async function examinePush(
   items: readonly PushItem[],
   tree: InstallTree,
@@ -50,13 +50,13 @@ export async function examinePush(
         signal?.throwIfAborted();
         const failure = asSpackOciError(error);
         refused.set(node.hash, failure);
-        const message = `${describePackage(node)} cannot be looked through: ${failure.message}`;
+        const message = `Could not scan ${describePackage(node)}: ${failure.message}`;
         listener?.({ type: "warning", message, place: failure.place });
       }
     }),
   );
   await Promise.all(examined);
-  // In the order of the plan, whichever was done first.
+  // In the order of the plan, regardless of which scan finished first.
   const error = unrelocatable(
     tree,
     moves.flatMap(({ node }) => packages.get(node.hash) ?? []),
@@ -76,7 +76,7 @@ function requireDistinct(moves: readonly Pick<RelocatedPackage, "node" | "move">
       throw new SpackOciError("ERR_CANONICAL_TREE", message, {
         kind: "usage",
         place: prefix,
-        hint: "Give projections with {hash} in them.",
+        hint: "Use projections with {hash} in them.",
       });
     }
     places.set(prefix, node);

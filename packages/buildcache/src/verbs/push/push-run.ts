@@ -1,4 +1,4 @@
-// The part of a push that sends: every planned package from its prefix to its tag.
+// Runs the part of a push that sends: takes every planned package from its prefix to its tag.
 //
 // sendLayer (packPackage -> uploadLayer) -> putPackageImage; or copyContent instead of sendLayer
 
@@ -21,11 +21,11 @@ import type { PushItem } from "./plan-push.js";
 import type { PushRelocation } from "./push-relocation.js";
 import type { PushWork } from "./push-work.js";
 
-/** Where the layers of a push come from, and the environments of its images. */
+/** The layers of a push, before they are sent. */
 export interface PushLayers {
   /** Undefined if packages are pushed as they are installed. */
   readonly relocation: PushRelocation | undefined;
-  /** Layers that are pushed as they came, by DAG hash. */
+  /** Original layers to reuse, by DAG hash. */
   readonly reused: ReadonlyMap<string, ReusableLayer>;
   readonly environmentOf: ImageEnvironments;
 }
@@ -53,7 +53,7 @@ export class PushRun {
       items: plan.todo,
       nodeOf: (item) => item.node,
       dependenciesOf: (item) => this.#packagesIn(item).map((node) => node.hash),
-      refuse: ({ node }) => this.#from.relocation?.refused.get(node.hash),
+      reject: ({ node }) => this.#from.relocation?.refused.get(node.hash),
       start: (item) => this.#sendLayer(item),
       finish: (item, bytes) => run.scheduler.request(() => this.#sendImage(item, bytes)),
       run,
@@ -81,7 +81,7 @@ export class PushRun {
     const layer = await sendLayer(mirror, pack, {
       path,
       // A package without a tag has not been pushed yet; with --force most layers already exist.
-      mayBeThere: request.force ?? false,
+      mayExist: request.force ?? false,
       onPacked: ({ size }) => this.#report(item.node, "uploading", size),
       onBytes,
       signal,

@@ -1,4 +1,4 @@
-// One push, once it is planned: everything that its steps share.
+// Groups what all steps of a planned push share.
 
 import type { InstallDatabase, Store } from "@spack-oci/spack-store";
 import type { BaseImages } from "../../base-image/prepare-base-images.js";

@@ -1,4 +1,4 @@
-// The verb push: installed packages become images of a buildcache.
+// The verb push: turns installed packages into images of a buildcache.
 //
 // planRequest -> readBaseImages -> findReusableLayers -> examinePush -> publishInstallTree -> copyBaseLayers
 //   -> PushRun (sendLayer -> putPackageImage) -> tagRoots -> mergeIndex
@@ -36,32 +36,35 @@ import { tagRoots } from "./tag-roots.js";
 
 export interface PushResult {
   readonly plan: PushPlan;
-  /** The install tree that packages are relocated to, and what cannot be; undefined if packages are pushed as they are. */
+  /**
+   * The install tree that packages are relocated to, and the packages that cannot be; undefined if packages are
+   * pushed as they are.
+   */
   readonly relocation: Pick<PushRelocation, "tree" | "refused" | "unrelocatable"> | undefined;
-  /** Unchanged packages that came from a buildcache, by DAG hash: they are pushed with their original layers. */
+  /** Unchanged packages that came from a buildcache, by DAG hash: their original layers are reused. */
   readonly reused: ReadonlyMap<string, ReusableLayer>;
-  /** One for each package that was to be pushed; empty after a dry run. */
+  /** One for each package to push; empty after a dry run. */
   readonly packages: readonly PackageResult[];
   /** The images that were pushed, in the order of the plan. */
   readonly images: readonly RunnableImage[];
   /** The image of all named packages, or why it could not be made; undefined if it was not requested. */
   readonly tagged: RunnableImage | Failed | undefined;
   /**
-   * The package index, or why it could not be written; undefined if it was not requested, or nothing was pushed. It is
-   * written as well when the buildcache gets its install tree.
+   * The package index, or why it could not be written; undefined if it was not requested, or nothing was pushed. Also
+   * written when the buildcache gets its install tree.
    */
   readonly index: MergeIndexResult | Failed | undefined;
 }
 
 /**
- * Pushes the installed packages that a request names, with their dependencies.
+ * Pushes the installed packages that a request selects, with their dependencies.
  *
- * A base image is read before anything is written, and its layers are copied before any package is packed. Blobs are sent
- * before the images that refer to them, so that a tag is never incomplete. A package that fails does not stop the others;
- * packages that run with it are skipped, and the next push makes up for them.
+ * A base image is read before anything is written, and its layers are copied before any package is packed. Blobs are
+ * sent before the images that refer to them, so a tag is never incomplete. A package that fails does not stop the
+ * others; its run-time dependents are skipped, and the next push adds them.
  *
- * @throws SpackOciError if the tag is invalid, the store cannot be read, a spec matches nothing, the base image does not fit,
- *   or the buildcache does not answer
+ * @throws SpackOciError if the tag is invalid, the store cannot be read, a spec matches nothing, the base image does
+ *   not fit, or the buildcache does not answer
  */
 export async function push(
   mirror: Buildcache,
@@ -71,12 +74,12 @@ export async function push(
   const { rememberedInstallTree: remembered, excludeMirror } = request;
   const { signal, listener } = run;
   if (request.tag !== undefined) ensureImageTag(request.tag);
-  const asked = request.relocateTo && installTree(request.relocateTo);
+  const requested = request.relocateTo && installTree(request.relocateTo);
   const database = await readInstallDatabase(store);
   const [existing, elsewhere, resolved] = await Promise.all([
     allTagsIfAny(mirror, signal),
     excludeMirror === undefined ? [] : packageTags(excludeMirror, signal),
-    resolveInstallTree(mirror, { asked, remembered }, signal),
+    resolveInstallTree(mirror, { requested, remembered }, signal),
   ]);
   const plan = planRequest({ store, database }, request, { existing, elsewhere: new Set(elsewhere) });
   listener?.({ type: "planned", todo: plan.todo.length, present: plan.present.length });
@@ -94,7 +97,7 @@ export async function push(
 
 const NOTHING_PUSHED = { packages: [], images: [], tagged: undefined, index: undefined };
 
-/** Everything after the plan; a dry run ends once all packages have been examined. */
+/** Everything after the plan; a dry run ends once all packages have been scanned. */
 async function execute(work: PushWork, resolved: ResolvedInstallTree | undefined): Promise<PushResult> {
   const { mirror, request, store, plan, run } = work;
   const tree = resolved?.tree;
@@ -107,12 +110,13 @@ async function execute(work: PushWork, resolved: ResolvedInstallTree | undefined
     const remembered = request.rememberedInstallTree;
     await publishInstallTree(mirror, { ...resolved, remembered }, run);
   }
-  // An index that was written only for the install tree would hide the packages that are pushed now.
+  // An index written only for the install tree would not list the packages that are pushed now, and Spack would not
+  // find them.
   const updateIndex = request.updateIndex === true || resolved?.isInMirror === false;
   return send(work, { relocation, reused }, updateIndex);
 }
 
-/** Sends layers and images, and then what refers to all of them. */
+/** Sends layers and images, and then everything that refers to them. */
 async function send(
   work: PushWork,
   layers: Pick<PushLayers, "relocation" | "reused">,
@@ -154,7 +158,7 @@ async function send(
   return { plan, relocation, reused, packages, images, tagged, index };
 }
 
-/** One for each architecture of what is pushed, and of the image of all named packages. */
+/** One for each architecture among the pushed packages and the image of all named packages. */
 async function basesOf(
   plan: PushPlan,
   { baseImage, tag }: PushRequest,

@@ -1,4 +1,4 @@
-// Puts the packages that the user named into one image, with what they run with, once they are pushed.
+// Puts the packages that the user named into one image, with their run dependencies, once they are pushed.
 
 import { SpackOciError } from "@spack-oci/errors";
 import { formatJson } from "@spack-oci/spack-spec";
@@ -13,21 +13,21 @@ import type { PackageResult } from "../../schedule/run-packages.js";
 import type { ImageEnvironments } from "./image-environments.js";
 import type { PushWork } from "./push-work.js";
 
-/** The image that is to be made. */
+/** The image to make. */
 export interface RootsImage {
   readonly tag: string;
-  /** How the packages of the push fared. */
+  /** The outcomes of the push. */
   readonly packages: readonly PackageResult[];
   readonly layers: KnownLayers;
   readonly environmentOf: ImageEnvironments;
 }
 
 /**
- * The image is one like any other: nothing in it tells of specs. It is made without what is not installed, as images of
- * packages are (Spack: binary_distribution.py, `OCIUploader.tag`; there nothing is tagged where anything is missing).
+ * The image is an ordinary one, without specs. Like images of packages, it is made without packages that are not
+ * installed (Spack: binary_distribution.py, `OCIUploader.tag`, which tags nothing if a package is missing).
  *
- * @throws SpackOciError `ERR_IMAGE_INCOMPLETE` of the kind of what went wrong where a package that belongs into the image was
- *   not pushed; `ERR_IMAGE_EMPTY`
+ * @throws SpackOciError `ERR_IMAGE_INCOMPLETE` with the kind of its cause if a package of the image was not pushed;
+ *   `ERR_IMAGE_EMPTY`
  */
 export async function tagRoots(
   { mirror, request, plan, bases, run }: PushWork,
@@ -52,17 +52,21 @@ function requirePushed(tag: string, packages: readonly PackageResult[], members:
   for (const result of packages) {
     if (result.outcome !== "failed" || !members.has(result.package.hash)) continue;
     const what = describePackage(result.package);
-    throw new SpackOciError("ERR_IMAGE_INCOMPLETE", `${tag} was not made, because ${what} was not pushed.`, {
-      kind: result.error.kind,
-      place: tag,
-      hint: "Mend that, and run the same command again.",
-      cause: result.error,
-    });
+    throw new SpackOciError(
+      "ERR_IMAGE_INCOMPLETE",
+      `${tag} was not created, because ${what} was not pushed.`,
+      {
+        kind: result.error.kind,
+        place: tag,
+        hint: "Fix that and run the same command again.",
+        cause: result.error,
+      },
+    );
   }
 }
 
 function empty(tag: string): SpackOciError {
-  return new SpackOciError("ERR_IMAGE_EMPTY", `${tag} was not made, because nothing would be in it.`, {
+  return new SpackOciError("ERR_IMAGE_EMPTY", `${tag} was not created, because it would be empty.`, {
     kind: "not-found",
     place: tag,
     hint: "Name packages that are installed, or leave out --tag.",

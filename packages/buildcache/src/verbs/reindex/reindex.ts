@@ -11,7 +11,7 @@ export interface ReindexRequest {
 }
 
 /**
- * Rebuilds the database from what is on disk, under Spack's lock; the old one is kept beside it.
+ * Rebuilds the database from the prefixes on disk, under Spack's lock; the old database is kept beside it.
  *
  * @throws SpackOciError as `reindexStore` does
  */
@@ -20,7 +20,10 @@ export async function reindex(
   { store, run: { listener } }: VerbContext & { readonly store: Store },
 ): Promise<ReindexResult> {
   const locks = await loadFileLocks(({ reason }) =>
-    listener?.({ type: "warning", message: `The store is written without locks that Spack sees: ${reason}` }),
+    listener?.({
+      type: "warning",
+      message: `Writing to the store without locks that Spack honors: ${reason}`,
+    }),
   );
   const result = await reindexStore(store, {
     locks,

@@ -1,4 +1,4 @@
-// Brings a package of a mirror to this machine's disk, to be looked through and packed for where it belongs.
+// Fetches a package of a buildcache to disk, to scan it and to pack it for the prefix where it belongs.
 
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,12 +8,12 @@ import { readPackageImage } from "../../package-image/read-image.js";
 import type { RepairContext, RepairItem } from "./plan-repair.js";
 
 export interface MisplacedContext extends RepairContext {
-  /** A directory that this may fill. */
+  /** A directory for this package's files. */
   readonly scratch: string;
 }
 
 /**
- * Fetches, unpacks and examines a package, and removes it when `use` has done with it.
+ * Fetches, unpacks and scans a package, and removes it once `use` is done.
  *
  * @throws SpackOciError as `readPackageImage`, `unpackLayer` and `moveIntoTree` do
  */

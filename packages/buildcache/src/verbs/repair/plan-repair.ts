@@ -1,4 +1,4 @@
-// Finds out which packages of a mirror are not where its canonical install tree has them.
+// Finds the packages of a buildcache that are not in its install tree.
 
 import type { Descriptor } from "@spack-oci/oci-client";
 import { runtimeClosure, type SpecDocument } from "@spack-oci/spack-spec";
@@ -16,26 +16,26 @@ import { readPackageOrigin } from "../../provenance/audit-package.js";
 import type { PackageOrigin } from "../../provenance/package-origin.js";
 import type { Buildcache, Run } from "../../schedule/run.js";
 
-/** A package of the mirror. */
+/** A package of the buildcache. */
 export interface RepairItem {
   readonly tag: string;
   readonly node: PackageName;
-  /** Its own layer as it is. */
+  /** Its own layer before the repair. */
   readonly layer: Descriptor;
-  /** Where the layer has it; undefined where that is not known without reading all of it. */
+  /** Its prefix in the layer; undefined if finding out takes reading all of it. */
   readonly from: string | undefined;
-  /** Where it belongs. */
+  /** Its prefix in the install tree. */
   readonly to: string;
-  /** Whether its own layer has to be packed again; else only those below it. */
+  /** Whether its own layer has to be packed again; if not, only layers below it. */
   readonly isMisplaced: boolean;
-  /** DAG hashes of the packages whose layers its image has, leaves first and itself last. */
+  /** DAG hashes of the packages with a layer in its image, leaves first and itself last. */
   readonly packages: readonly string[];
 }
 
 export interface RepairPlan {
   /** Packages whose images change; dependencies before dependents. */
   readonly todo: readonly RepairItem[];
-  /** Packages that are right as they are. */
+  /** Packages that need no repair. */
   readonly right: readonly RepairItem[];
   /** Packages that could not be read. */
   readonly unread: readonly Finding[];
@@ -48,8 +48,8 @@ export interface RepairContext {
 }
 
 /**
- * @param specs with what they link and run with; every package without
- * @throws SpackOciError where tags cannot be listed, `ERR_SPEC_NOT_FOUND`, and those of projections
+ * @param specs with their link and run dependencies; every package if empty
+ * @throws SpackOciError if tags cannot be listed, `ERR_SPEC_NOT_FOUND`, and those of projections
  */
 export async function planRepair(specs: readonly string[], context: RepairContext): Promise<RepairPlan> {
   const { scheduler, listener, signal } = context.run;
@@ -70,10 +70,10 @@ export async function planRepair(specs: readonly string[], context: RepairContex
     }),
   );
   const items = (await Promise.all(read)).flat();
-  const astray = new Set(items.filter(({ isMisplaced }) => isMisplaced).map(({ node }) => node.hash));
-  const isTodo = (item: RepairItem) => item.packages.some((hash) => astray.has(hash));
+  const misplaced = new Set(items.filter(({ isMisplaced }) => isMisplaced).map(({ node }) => node.hash));
+  const isTodo = (item: RepairItem) => item.packages.some((hash) => misplaced.has(hash));
   return {
-    // Whoever runs with another has more packages than that.
+    // A dependent's image has more packages than that of its dependency.
     todo: items.filter(isTodo).sort((one, other) => one.packages.length - other.packages.length),
     right: items.filter((item) => !isTodo(item)),
     unread,
@@ -103,7 +103,7 @@ async function readItem(tag: string, context: RepairContext): Promise<RepairItem
   const originOf = async (deep: boolean) =>
     (await readPackageOrigin(layer.descriptor, root, { target, deep, signal })).origin;
   let origin = await originOf(false);
-  // What is in its place may still name what is not.
+  // A package in its place may still refer to one that is not.
   if (origin.prefix === to && origin.install === undefined) origin = await originOf(true);
   return {
     tag,

@@ -1,5 +1,5 @@
-// One repair under way: packages that are astray are packed for where they belong, and every image that has such a layer is
-// made anew, dependencies first.
+// Runs one repair: misplaced packages are packed for their prefix in the install tree, and every image with such a
+// layer is made again, dependencies first.
 
 import { join } from "node:path";
 import { isSpackOciError, type SpackOciError } from "@spack-oci/errors";
@@ -17,7 +17,7 @@ import { type MisplacedContext, withMisplaced } from "./fetch-misplaced.js";
 import type { RepairItem, RepairPlan } from "./plan-repair.js";
 import { type LayerChange, repairedConfig, repairedManifest } from "./repaired-image.js";
 
-/** A package that is astray, and why nobody knows more of it. */
+/** A misplaced package that could not be scanned, and why. */
 export interface UnreadPackage {
   readonly item: RepairItem;
   readonly error: SpackOciError;
@@ -26,18 +26,18 @@ export interface UnreadPackage {
 export interface RepairRunContext extends MisplacedContext {
   readonly unrelocatable: UnrelocatableError | undefined;
   readonly unread: readonly UnreadPackage[];
-  /** Whether what a tag was on stays under a tag of its own. */
+  /** Whether the former image of a tag is kept under a second tag. */
   readonly keepOriginals: boolean;
   readonly createdAt: Date;
 }
 
-/** An image that took the place of another. */
+/** An image that replaced another one. */
 export interface RepairedImage {
   readonly tag: string;
   /** Digests of the manifests. */
   readonly before: Digest;
   readonly after: Digest;
-  /** The tag that the former is under now; undefined where it was not kept. */
+  /** The tag of the former image; undefined if it was not kept. */
   readonly original: string | undefined;
 }
 
@@ -60,7 +60,7 @@ export class RepairRun {
 
   async run(): Promise<PackageResult[]> {
     const { run, unrelocatable, unread } = this.#context;
-    const refused = new Map([
+    const rejected = new Map([
       ...unread.map(({ item, error }) => [item.node.hash, error] as const),
       ...(unrelocatable?.packages ?? []).map((each) => [each.package.hash, blockedPackage(each)] as const),
     ]);
@@ -68,7 +68,7 @@ export class RepairRun {
       items: this.#plan.todo,
       nodeOf: (item) => item.node,
       dependenciesOf: (item) => item.packages,
-      refuse: ({ node }) => refused.get(node.hash),
+      reject: ({ node }) => rejected.get(node.hash),
       start: (item) => this.#sendLayer(item),
       finish: (item, bytes) => run.scheduler.request(() => this.#replaceImage(item, bytes)),
       run,
@@ -89,7 +89,7 @@ export class RepairRun {
     });
   }
 
-  /** The tag moves only if it still is on what was read. */
+  /** Moves the tag only if it is still on the manifest that was read. */
   async #replaceImage({ tag, node }: RepairItem, bytes: number): Promise<number> {
     const { mirror: target, run, createdAt, keepOriginals } = this.#context;
     const { listener, signal } = run;
@@ -107,7 +107,7 @@ export class RepairRun {
     return bytes;
   }
 
-  /** What was there before the first repair is worth more than what another repair has made. */
+  /** The image from before the first repair is worth more than the result of an earlier repair. */
   async #keepOriginal(tag: string, descriptor: Descriptor): Promise<string> {
     const { mirror: target, run } = this.#context;
     const { signal } = run;

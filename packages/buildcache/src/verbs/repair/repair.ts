@@ -1,6 +1,7 @@
-// The verb repair: packages that are not where a mirror's canonical install tree has them are put there.
+// The verb repair: relocates misplaced packages into the buildcache's install tree.
 //
-// resolveInstallTree -> planRepair -> examine -> publishInstallTree -> RepairRun (fetch, relocate, pack -> uploadLayer -> replace the image)
+// resolveInstallTree -> planRepair -> examine -> publishInstallTree -> RepairRun (fetch, relocate, pack ->
+// uploadLayer -> replace the image)
 
 import { SpackOciError } from "@spack-oci/errors";
 import type { Target } from "@spack-oci/oci-client";
@@ -20,42 +21,43 @@ import { type MisplacedContext, withMisplaced } from "./fetch-misplaced.js";
 import { planRepair, type RepairPlan } from "./plan-repair.js";
 import { type RepairedImage, RepairRun, type UnreadPackage } from "./repair-run.js";
 
-/** What becomes of the images that a repair replaces: they stay under tags of their own, nobody keeps them, or nothing is done. */
+/** What happens to the images that a repair replaces: they are kept under other tags, dropped, or nothing is repaired. */
 type OriginalsPolicy = "keep" | "drop" | "refuse";
 
 export interface RepairRequest {
   /** As on a command line; every package if empty. */
   readonly specs: readonly string[];
-  /** The canonical install tree of a mirror that has none yet. */
+  /** The install tree for a buildcache that has none yet. */
   readonly relocateTo?: InstallTreeRequest | undefined;
-  /** What the user's configuration says of the mirror's install tree. */
+  /** The install tree that the user's configuration has for the buildcache. */
   readonly rememberedInstallTree?: RememberedInstallTree | undefined;
   /** `keep` by default. */
   readonly originals?: OriginalsPolicy | undefined;
-  /** Look through everything, and stop. */
+  /** Scans everything, and stops. */
   readonly dryRun?: boolean | undefined;
-  /** The time that new images claim to be made at; now by default. */
+  /** The creation time of new images; now by default. */
   readonly createdAt?: Date | undefined;
 }
 
 export interface RepairResult {
   readonly tree: InstallTree;
   readonly plan: RepairPlan;
-  /** Packages that are astray and cannot be looked through. */
+  /** Misplaced packages that could not be scanned. */
   readonly unread: readonly UnreadPackage[];
-  /** What cannot be relocated, if anything. */
+  /** The packages that cannot be relocated, if any. */
   readonly unrelocatable: UnrelocatableError | undefined;
-  /** One for each package whose image was to change; empty after a dry run. */
+  /** One for each package whose image has to change; empty after a dry run. */
   readonly packages: readonly PackageResult[];
   readonly images: readonly RepairedImage[];
 }
 
 /**
- * Looks through every package that is astray before anything is written, so that one report has all that cannot be relocated;
- * what runs with one of these stays as it is too. Each package is on disk for as long as it is worked on, twice.
+ * Scans every misplaced package before anything is written, so that one report lists everything that cannot be
+ * relocated; dependents of such packages are left unchanged too. Each package is fetched twice, and on disk only
+ * while it is processed.
  *
- * @throws SpackOciError `ERR_NO_CANONICAL_TREE` and `ERR_REPAIR_REFUSED`, and those of `resolveInstallTree`, `planRepair` and
- *   `publishInstallTree`
+ * @throws SpackOciError `ERR_NO_CANONICAL_TREE` and `ERR_REPAIR_REFUSED`, and those of `resolveInstallTree`,
+ *   `planRepair` and `publishInstallTree`
  */
 export async function repair(
   mirror: Buildcache,
@@ -63,8 +65,8 @@ export async function repair(
   { run }: VerbContext,
 ): Promise<RepairResult> {
   const { rememberedInstallTree: remembered, createdAt = new Date(), originals = "keep" } = request;
-  const asked = request.relocateTo && installTree(request.relocateTo);
-  const resolved = await resolveInstallTree(mirror, { asked, remembered }, run.signal);
+  const requested = request.relocateTo && installTree(request.relocateTo);
+  const resolved = await resolveInstallTree(mirror, { requested, remembered }, run.signal);
   if (resolved === undefined) throw noInstallTree(mirror);
   const { tree } = resolved;
   const context = { mirror, tree, run };
@@ -72,18 +74,18 @@ export async function repair(
   if (originals === "refuse" && plan.todo.length > 0) throw refusal(mirror, plan);
   return withScratch(run.scratch, async (scratch) => {
     const { blocked, unread } = await examine(plan, { ...context, scratch });
-    const looked = { tree, plan, unread, unrelocatable: blocked };
-    if (request.dryRun === true) return { ...looked, packages: [], images: [] };
+    const scanned = { tree, plan, unread, unrelocatable: blocked };
+    if (request.dryRun === true) return { ...scanned, packages: [], images: [] };
     await publishInstallTree(mirror, { ...resolved, remembered }, run);
     run.listener?.({ type: "planned", todo: plan.todo.length, present: plan.right.length });
     const keepOriginals = originals === "keep";
-    const repairRun = new RepairRun(plan, { ...context, ...looked, scratch, keepOriginals, createdAt });
+    const repairRun = new RepairRun(plan, { ...context, ...scanned, scratch, keepOriginals, createdAt });
     const packages = await repairRun.run();
-    return { ...looked, packages, images: [...repairRun.images.values()] };
+    return { ...scanned, packages, images: [...repairRun.images.values()] };
   });
 }
 
-/** Nothing is kept of packages that nothing stands in the way of. */
+/** Keeps no data of packages without problems. */
 async function examine(
   { todo }: RepairPlan,
   context: MisplacedContext,
@@ -113,10 +115,10 @@ async function examine(
 }
 
 function noInstallTree({ name }: Target): SpackOciError {
-  return new SpackOciError("ERR_NO_CANONICAL_TREE", `${name} has no canonical install tree.`, {
+  return new SpackOciError("ERR_NO_CANONICAL_TREE", `${name} has no install tree.`, {
     kind: "usage",
     place: name,
-    hint: `Name the root that all packages are to be below with "--relocate-to ROOT".`,
+    hint: `Specify the root for all packages with "--relocate-to ROOT".`,
   });
 }
 
@@ -126,6 +128,6 @@ function refusal({ name }: Target, { todo }: RepairPlan): SpackOciError {
   return new SpackOciError("ERR_REPAIR_REFUSED", `${count} of ${name} would get other digests:\n${tags}`, {
     kind: "conflict",
     place: name,
-    hint: `Keep them under tags of their own with "--originals keep".`,
+    hint: `Keep the former images under other tags with "--originals keep".`,
   });
 }

@@ -1,4 +1,4 @@
-// An image with other layers in the place of some of its own, and everything else as it was.
+// Replaces some layers of an image, and keeps everything else.
 
 import {
   formatJson,
@@ -19,12 +19,12 @@ import { environmentIn } from "../../package-image/runnable-config.js";
 export interface LayerChange {
   /** New layers by the digests of the old ones. */
   readonly layers: ReadonlyMap<string, PackageLayer>;
-  /** Where packages lie by where they lay. */
+  /** New prefixes of packages by their old ones. */
   readonly prefixes: PrefixMap;
   readonly createdAt: Date;
 }
 
-/** The text of the config: layers, environment, and what is said of the package's own layer. */
+/** The text of the config: new layers, environment, and build info of the package's own layer. */
 export function repairedConfig({ config, layers, layer }: PackageImage, change: LayerChange): string {
   const { json, diffIds } = config;
   const replaced = layers.map(({ digest }, at) => change.layers.get(digest)?.diffId ?? diffIds[at] ?? "");
@@ -38,7 +38,7 @@ export function repairedConfig({ config, layers, layer }: PackageImage, change: 
   return formatJson(own === undefined ? changed : withRepackedLayer(changed, own, change.createdAt));
 }
 
-/** The text of the manifest; what it says besides config and layers stays. */
+/** The text of the manifest; everything besides config and layers is kept. */
 export function repairedManifest(
   { fetched, tag }: PackageImage,
   { digest, size }: PackageLayer["descriptor"],

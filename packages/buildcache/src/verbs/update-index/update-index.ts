@@ -7,12 +7,12 @@ import {
 } from "../../package-index/merge-index.js";
 import type { Buildcache, VerbContext } from "../../schedule/run.js";
 
-/** `rebuild` reads every tag rather than trust existing entries; `dryRun` only plans. */
+/** `rebuild` reads every tag instead of trusting existing entries; `dryRun` only plans. */
 export type UpdateIndexRequest = Pick<MergeIndexRequest, "rebuild" | "dryRun">;
 
 /**
- * Adds the packages that the index does not list yet, and drops those whose tag is gone; with `rebuild`, reads every tag. A
- * tag that cannot be read is reported; if it is merely out of reach, its entry in the index stays.
+ * Adds packages that the index does not list yet, and drops those whose tag is gone; with `rebuild`, reads every tag.
+ * A tag that cannot be read is reported; if it is merely unreachable, its entry in the index is kept.
  *
  * @throws SpackOciError as `mergeIndex` does
  */

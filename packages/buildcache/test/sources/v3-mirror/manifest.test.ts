@@ -1,4 +1,4 @@
-// Manifests of Spack v3 mirrors: as Spack writes them, signed ones, and what is none.
+// Manifests of Spack v3 mirrors: as Spack writes them, signed, and malformed.
 
 import { expect, it } from "vitest";
 import {
@@ -9,7 +9,7 @@ import {
   SPEC_TYPE,
 } from "../../../src/sources/v3-mirror/manifest.js";
 
-/** As a Spack 1.2 wrote it. */
+/** As written by Spack 1.2. */
 const written = `{
 "version":3,
 "data":[
@@ -30,7 +30,7 @@ const written = `{
 ]
 }`;
 
-it("reads what Spack writes, and writes it again", () => {
+it("reads what Spack writes, and writes the same", () => {
   const { blobs, signed } = parseMirrorManifest(written, "here");
   expect(signed).toBe(false);
   expect(blobs.map(({ mediaType, size }) => [mediaType, size])).toEqual([
@@ -40,7 +40,7 @@ it("reads what Spack writes, and writes it again", () => {
   expect(formatMirrorManifest(blobs)).toBe(written);
 });
 
-it("reads what GnuPG has signed, with its headers and its escaped lines", () => {
+it("reads manifests signed by GnuPG, with headers and escaped lines", () => {
   const signed = `-----BEGIN PGP SIGNED MESSAGE-----
 Hash: SHA512
 
@@ -54,21 +54,21 @@ iQIzBAEBCgAdFiEE
   expect(parseMirrorManifest(signed, "here")).toEqual(expected);
   expect(parseMirrorManifest(signed.replaceAll("\n", "\r\n"), "here")).toEqual(expected);
   const cut = signed.slice(0, 200);
-  expect(() => parseMirrorManifest(cut, "here")).toThrow("its signature is cut off");
+  expect(() => parseMirrorManifest(cut, "here")).toThrow("its signature is truncated");
 });
 
 it.each([
-  ["no object", "[]", "it is no manifest"],
-  ["no blobs", '{"version":3}', "it is no manifest"],
+  ["not an object", "[]", "it is not a manifest"],
+  ["no blobs", '{"version":3}', "it is not a manifest"],
   ["another version", '{"version":4,"data":[]}', "its version is not 3"],
-  ["an unknown algorithm", written.replace('"sha256"', '"md5"'), "is no digest that this program knows"],
+  ["an unknown algorithm", written.replace('"sha256"', '"md5"'), "is not a supported digest"],
   ["no length", written.replace("15087", "-1"), "a blob has no length"],
   ["no media type", written.replace('"mediaType":"application/vnd.spack.i', '"x":"'), "no media type"],
-])("refuses %s", (_what, text, message) => {
+])("rejects %s", (_what, text, message) => {
   expect(() => parseMirrorManifest(text, "here")).toThrow(message);
 });
 
-it("says which kind of blob is missing", () => {
+it("names the kind of blob that is missing", () => {
   const manifest = parseMirrorManifest('{"version":3,"data":[]}', "here");
   expect(() => blobOfKind(manifest, /\.spack\.spec\.v\d+/, "here")).toThrow("it has no blob of type");
 });

@@ -1,4 +1,5 @@
-// A check of buildcaches that are sound, and of ones in which something is wrong, one thing at a time.
+// Checks of intact buildcaches, and of ones with a single problem each.
+
 import { gunzipSync } from "node:zlib";
 import {
   type Descriptor,
@@ -46,7 +47,7 @@ async function imageOf(tag: string): Promise<ImageManifest> {
   return (await fetchManifest(target, tag)).manifest as ImageManifest;
 }
 
-/** Puts a package under its tag again, with another config or other layers. */
+/** Pushes a package to its tag again, with another config or other layers. */
 async function replace(
   tag: string,
   change: { config?: string; layers?: readonly Descriptor[] },
@@ -61,7 +62,7 @@ async function replace(
   await pushBytes(target, bytes, { mediaType: MEDIA_TYPES.ociManifest, tag });
 }
 
-describe("a sound buildcache", () => {
+describe("an intact buildcache", () => {
   it("has no findings", async () => {
     const tags = await fixtureTags();
     const result = await check(target, { specs: [], deep: true }, { run: { scheduler } });
@@ -69,18 +70,18 @@ describe("a sound buildcache", () => {
     expect(result.content.bytes).toBeGreaterThan(1_000_000);
   });
 
-  it("is told of tag by tag", async () => {
-    const told: string[] = [];
+  it("is reported tag by tag", async () => {
+    const reported: string[] = [];
     const listener = (event: BuildcacheEvent) => {
-      if (event.type === "checked") told.push(event.tag);
-      else if (event.type === "planned") told.push(`${event.todo} to do`);
+      if (event.type === "checked") reported.push(event.tag);
+      else if (event.type === "planned") reported.push(`${event.todo} to do`);
     };
     await check(target, { specs: [] }, { run: { scheduler, listener } });
-    expect(told[0]).toBe(`${told.length - 1} to do`);
-    expect(told.slice(1).sort()).toEqual([...(await fixtureTags()), "mochi-roots"].sort());
+    expect(reported[0]).toBe(`${reported.length - 1} to do`);
+    expect(reported.slice(1).sort()).toEqual([...(await fixtureTags()), "mochi-roots"].sort());
   });
 
-  it("is checked as far as specs name it", async () => {
+  it("is checked as far as specs select packages", async () => {
     const { packages } = await check(target, { specs: ["thallium-lite"] }, { run: { scheduler } });
     expect(packages).toBe(7);
     await expect(check(target, { specs: ["absent"] }, { run: { scheduler } })).rejects.toMatchObject({
@@ -98,11 +99,11 @@ describe("content", () => {
     const images = await Promise.all(tags.map(imageOf));
     const needing = tags.filter((_, at) => images[at]?.layers.some(({ digest }) => digest === layer.digest));
     expect(needing.length).toBeGreaterThan(4);
-    const what = `${layer.digest} is not there`;
+    const what = `${layer.digest} is missing`;
     expect(await found()).toEqual(needing.map((each) => ["error", "missing-blob", each, what]));
   });
 
-  it("of another size is told from what is missing", async () => {
+  it("of another size is distinguished from missing content", async () => {
     const tag = await fixtureTag("json-c-lite");
     const { layers } = await imageOf(tag);
     const own = layers.at(-1) as Descriptor;
@@ -112,7 +113,7 @@ describe("content", () => {
     ]);
   });
 
-  it("that is a config is missing or corrupt", async () => {
+  it("of a config is missing or corrupt", async () => {
     const [gone, broken] = [await fixtureTag("json-c-lite"), await fixtureTag("tricky-names")];
     await target.delete((await imageOf(gone)).config);
     await replace(broken, { config: "{" });
@@ -122,7 +123,7 @@ describe("content", () => {
     ]);
   });
 
-  it("of any image is looked at, also below an index", async () => {
+  it("of any image is checked, also below an image index", async () => {
     const manifest = await fetchManifest(target, "mochi-roots");
     const absent = descriptorOf(MEDIA_TYPES.ociManifest, Buffer.from("absent"));
     const list = {
@@ -137,13 +138,13 @@ describe("content", () => {
     const { config } = manifest.manifest as ImageManifest;
     await target.delete(config);
     expect(await found()).toEqual([
-      ["error", "missing-blob", "mochi-roots", `${config.digest} is not there`],
+      ["error", "missing-blob", "mochi-roots", `${config.digest} is missing`],
       ["error", "missing-blob", "multi", expect.stringContaining(absent.digest)],
-      ["error", "missing-blob", "multi", `${config.digest} is not there`],
+      ["error", "missing-blob", "multi", `${config.digest} is missing`],
     ]);
   });
 
-  it("that other hosts serve is not asked for", async () => {
+  it("that other hosts serve is not requested", async () => {
     const foreign = {
       ...descriptorOf("application/vnd.oci.image.layer.nondistributable.v1.tar", Buffer.from("elsewhere")),
       urls: ["https://example.com/layer"],
@@ -155,7 +156,7 @@ describe("content", () => {
 });
 
 describe("a deep check", () => {
-  it("reads what a shallow one believes", async () => {
+  it("reads what a shallow check trusts", async () => {
     const tag = await fixtureTag("json-c-lite");
     const manifest = await imageOf(tag);
     const own = manifest.layers.at(-1) as Descriptor;
@@ -174,7 +175,7 @@ describe("a deep check", () => {
     ]);
   });
 
-  it("says of a layer that cannot be decompressed", async () => {
+  it("reports a layer that cannot be decompressed", async () => {
     const tag = await fixtureTag("json-c-lite");
     const { layers } = await imageOf(tag);
     const cut = Buffer.concat([Buffer.from([0x1f, 0x8b]), Buffer.from("no gzip")]);
@@ -185,7 +186,7 @@ describe("a deep check", () => {
     ]);
   });
 
-  it("computes DAG hashes", async () => {
+  it("verifies DAG hashes", async () => {
     const tag = await fixtureTag("json-c-lite");
     const config = (await fixtureConfig(tag)).replace(
       '"name":"json-c-lite","version":"0.18"',
@@ -194,7 +195,7 @@ describe("a deep check", () => {
     await replace(tag, { config });
     const kinds = (await found({ deep: true })).filter(([, , each]) => each === tag);
     expect(kinds.map(([, kind]) => kind)).toEqual(["wrong-tag", "corrupt", "differs-from-index"]);
-    expect(kinds[1]?.[3]).toMatch(/^the spec of json-c-lite@0.19\/exoqmbs has another DAG hash/);
+    expect(kinds[1]?.[3]).toMatch(/^the DAG hash of json-c-lite@0.19\/exoqmbs does not match its spec/);
     expect((await found()).map(([, kind]) => kind)).toEqual(["wrong-tag", "differs-from-index"]);
   });
 });
@@ -208,7 +209,7 @@ describe("an image", () => {
     expect(await found()).toEqual([["error", "corrupt", tag, "its config has 1 diff_ids for 2 layers"]]);
   });
 
-  it("under a package's tag that is none, or of a newer layout, is foreign", async () => {
+  it("with a package's tag that is not a package, or has a newer layout, is foreign", async () => {
     const config = JSON.parse(await fixtureConfig(await fixtureTag("json-c-lite"))) as object;
     await pushImage(target, "a-foreign.spack", JSON.stringify({ architecture: "amd64" }), 0);
     await pushImage(
@@ -226,7 +227,7 @@ describe("an image", () => {
 });
 
 describe("dependencies", () => {
-  it("that are missing are reported once, with who needs them", async () => {
+  it("that are missing are reported once, with their dependents", async () => {
     const tag = await fixtureTag("libfabric-lite-1.22.0");
     await target.delete({ tag });
     const findings = await found();
@@ -235,12 +236,12 @@ describe("dependencies", () => {
       "error",
       "missing-dependency",
       tag,
-      expect.stringMatching(/^is not there, though needed by .*mercury-lite@2.4.0\/yu3jv6s.* and 1 more$/),
+      expect.stringMatching(/^is missing, but needed by .*mercury-lite@2.4.0\/yu3jv6s.* and 1 more$/),
     ]);
     expect(await found({ specs: ["json-c-lite"] })).toEqual([]);
   });
 
-  it("that only building needs may be missing", async () => {
+  it("that only builds need may be missing", async () => {
     await target.delete({ tag: await fixtureTag("build-tool-lite") });
     await index((await fixtureTags()).filter((tag) => !tag.startsWith("build-tool-lite")));
     expect(await found()).toEqual([]);
@@ -248,24 +249,24 @@ describe("dependencies", () => {
 });
 
 describe("the index", () => {
-  it("that misses a package, or has one too many", async () => {
+  it("that lacks a package, or has one too many", async () => {
     const [unlisted, gone] = [await fixtureTag("tricky-names"), await fixtureTag("build-tool-lite")];
     await index((await fixtureTags()).filter((tag) => tag !== unlisted));
     await target.delete({ tag: gone });
     expect(await found()).toEqual([
-      ["error", "tag-gone", gone, "is in the index and has no tag"],
+      ["error", "tag-gone", gone, "is in the index, but has no tag"],
       ["warning", "not-in-index", unlisted, "is not in the index, where Spack looks for it"],
     ]);
   });
 
-  it("that is not there is one finding", async () => {
+  it("that is missing is one finding", async () => {
     await target.delete({ tag: INDEX_TAG });
     expect(await found()).toEqual([
-      ["warning", "not-in-index", INDEX_TAG, "is not there: no package is listed"],
+      ["warning", "not-in-index", INDEX_TAG, "is missing, so no package is listed"],
     ]);
   });
 
-  it("that is broken is one finding, with how to mend it", async () => {
+  it("that is broken is one finding, with how to fix it", async () => {
     await pushImage(target, INDEX_TAG, "no index");
     const { findings } = await check(target, { specs: [] }, { run: { scheduler } });
     expect(findings).toMatchObject([

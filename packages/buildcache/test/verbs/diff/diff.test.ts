@@ -1,4 +1,5 @@
-// Two buildcaches that are the same, and ones that differ in one thing at a time.
+// Buildcaches that are equal, and ones that differ in one respect each.
+
 import {
   type Descriptor,
   fetchBytes,
@@ -31,7 +32,7 @@ function compare(): Promise<DiffResult> {
   return diff(a, { other: b }, { run });
 }
 
-/** Gives the package another config and other layers in `b`, and says in what it differs. */
+/** Gives the package another config and other layers in `b`, and returns the parts that differ. */
 async function partsAfter(change: {
   config?: (config: Record<string, unknown>) => object;
   layers?: (layers: readonly Descriptor[]) => readonly Descriptor[];
@@ -57,7 +58,7 @@ async function partsAfter(change: {
 const other = (layer: Descriptor | undefined) =>
   ({ ...layer, digest: `sha256:${"0".repeat(64)}` }) as unknown as Descriptor;
 
-it("says that nothing differs where nothing does", async () => {
+it("finds no difference between equal buildcaches", async () => {
   const result = await compare();
   expect(isSame(result)).toBe(true);
   expect(result.same).toEqual([...(await fixtureTags()), "mochi-roots"].sort());
@@ -73,7 +74,7 @@ describe("an image differs in", () => {
     expect(await partsAfter({ config, layers })).toEqual(["layer"]);
   });
 
-  it("the compression of its layer alone", async () => {
+  it("only the compression of its layer", async () => {
     const layers = (known: readonly Descriptor[]) => [...known.slice(0, -1), other(known.at(-1))];
     expect(await partsAfter({ layers })).toEqual(["compression"]);
   });
@@ -92,7 +93,7 @@ describe("an image differs in", () => {
     expect(await partsAfter({ config })).toEqual(["config"]);
   });
 
-  it("its manifest alone", async () => {
+  it("only its manifest", async () => {
     expect(await partsAfter({ config: (known) => known, annotations: { a: "b" } })).toEqual(["manifest"]);
   });
 
@@ -102,14 +103,14 @@ describe("an image differs in", () => {
     expect(await partsAfter({ config, layers })).toEqual(["spec", "compression", "base", "config"]);
   });
 
-  it("being an index", async () => {
+  it("being an image index", async () => {
     const index = { schemaVersion: 2, mediaType: MEDIA_TYPES.ociIndex, manifests: [] };
     await pushBytes(b, Buffer.from(JSON.stringify(index)), { mediaType: MEDIA_TYPES.ociIndex, tag });
     expect((await compare()).different).toEqual([{ tag, parts: ["manifest"] }]);
   });
 });
 
-it("lists tags and index entries that only one has", async () => {
+it("lists tags and index entries on one side only", async () => {
   const gone = await fixtureTag("tricky-names");
   await b.delete({ tag: gone });
   await pushImage(b, "latest", "{}");
@@ -120,7 +121,7 @@ it("lists tags and index entries that only one has", async () => {
   expect(isSame(result)).toBe(false);
 });
 
-it("compares what the indexes say of a package", async () => {
+it("compares the specs in the indexes", async () => {
   const image = (await fetchManifest(b, "index.spack")).manifest as ImageManifest;
   const text = (await fetchBytes(b, image.layers[0] as Descriptor, { limit: 2 ** 26 })).toString();
   const changed = Buffer.from(
@@ -138,7 +139,7 @@ it("compares what the indexes say of a package", async () => {
   });
 });
 
-it("takes a buildcache without an index for one that lists nothing", async () => {
+it("treats a missing index as empty", async () => {
   await a.delete({ tag: "index.spack" });
   const { index, same } = await compare();
   expect(index.onlyInB).toHaveLength((await fixtureTags()).length);

@@ -1,4 +1,5 @@
-// What a user says of an image changes its config there, and nowhere else.
+// How a user's settings for an image change its config.
+
 import { formatJson, type JsonObject, parseJson } from "@spack-oci/spack-spec";
 import { describe, expect, it } from "vitest";
 import {
@@ -16,11 +17,11 @@ const base = config({
 });
 
 describe("settings", () => {
-  it("that are not given leave everything as it is", () => {
+  it("that are not given change nothing", () => {
     expect(formatJson(withSettings(base, {}))).toBe(formatJson(base));
   });
 
-  it("replace what the base has, and labels one by one", () => {
+  it("replace the base's, and labels one by one", () => {
     const settings = { labels: new Map([["b", "3"]]), command: ["go"], user: "me", workingDirectory: "/w" };
     expect(plain(withSettings(base, settings))["config"]).toEqual({
       Cmd: ["go"],
@@ -31,7 +32,7 @@ describe("settings", () => {
     });
   });
 
-  it("that name an entrypoint take the base's command away", () => {
+  it("with an entrypoint remove the base's command", () => {
     expect(plain(withSettings(base, { entrypoint: ["new"] }))["config"]).not.toHaveProperty("Cmd");
     const both = plain(withSettings(base, { entrypoint: ["new"], command: ["arg"] }))["config"];
     expect(both).toMatchObject({ Entrypoint: ["new"], Cmd: ["arg"] });
@@ -41,12 +42,12 @@ describe("settings", () => {
     [{ variables: new Map([["", "x"]]) }],
     [{ labels: new Map([["a\nb", "x"]]) }],
     [{ workingDirectory: "here" }],
-  ])("%# that cannot be are refused", (settings) => {
+  ])("%# that are invalid are rejected", (settings) => {
     expect(() => checkSettings(settings)).toThrow(expect.objectContaining({ code: "ERR_IMAGE_SETTINGS" }));
   });
 });
 
-it("sets variables at their places, and new ones after them", () => {
+it("replaces variables in place, and appends new ones", () => {
   const set = new Map([
     ["C", "new"],
     ["A", "x=y"],
@@ -58,13 +59,13 @@ describe("a history", () => {
   const at = new Date(0);
   const created = "1970-01-01T00:00:00.000Z";
 
-  it("tells of the base's layers and then of the others", () => {
+  it("lists the base's layers and then the others", () => {
     const history = [{ created_by: "ADD" }, { created_by: "CMD", empty_layer: true }];
     const made = withHistory(config({ history, rootfs: { diff_ids: ["a", "b"] } }), at, ["mine"]);
     expect(plain(made)).toMatchObject({ created, history: [...history, { created, created_by: "mine" }] });
   });
 
-  it("is left alone where the base's does not tell of each of its layers", () => {
+  it("is unchanged if the base's does not cover each of its layers", () => {
     const made = withHistory(config({ rootfs: { diff_ids: ["a", "b"] } }), at, ["mine"]);
     expect(plain(made)).not.toHaveProperty("history");
   });

@@ -1,4 +1,5 @@
-// The environments of packages are joined as Spack joins packages, from nothing but what their images say.
+// The environments of packages are joined as Spack joins packages, using only their images.
+
 import { describe, expect, it } from "vitest";
 import { joinedEnvironment } from "../../../src/verbs/image/joined-environment.js";
 import type { ImageMember } from "../../../src/verbs/image/read-member.js";
@@ -30,7 +31,7 @@ const app = member("app", {
 });
 
 describe("joinedEnvironment", () => {
-  it("gives one package the environment of its own image", async () => {
+  it("gives a single package the environment of its own image", async () => {
     expect(await joined({ members: [lib, app], roots: ["app"] })).toEqual(
       [...app.environment].sort(
         (a, b) => Number(b.startsWith("PATH")) - Number(a.startsWith("PATH")) || (a < b ? -1 : 1),
@@ -48,7 +49,7 @@ describe("joinedEnvironment", () => {
     ]);
   });
 
-  it("joins several, the first in front", async () => {
+  it("joins several packages, the first in front", async () => {
     const other = member("other", {
       node: node("other", ["lib:link"]),
       environment: ["PATH=/s/other/bin:/s/other/bin:/s/lib/bin", "APP_HOME=/s/other"],
@@ -60,7 +61,7 @@ describe("joinedEnvironment", () => {
     ]);
   });
 
-  it("leaves out what belongs to the machine or to another base, and keeps what only a recipe can have set", async () => {
+  it("leaves out values of the machine or another base, and keeps those that only a recipe can have set", async () => {
     const environment = ["PATH=/s/app/bin", "MANPATH=/usr/share/man", "MODE=fast"];
     const based = member("app", {
       environment: [...environment, "LANG=C", "HOME_OF=/s/app/x"],
@@ -75,7 +76,7 @@ describe("joinedEnvironment", () => {
     expect(await joined({ members: [bare], roots: ["app"] })).not.toContain("MANPATH=/usr/share/man");
   });
 
-  it("keeps a directory that a package adds for another", async () => {
+  it("keeps a directory that a package adds for another one", async () => {
     const adding = member("app", {
       node: node("app", ["lib:link"]),
       environment: ["PLUGIN_PATH=/s/lib/plugins"],
@@ -83,7 +84,7 @@ describe("joinedEnvironment", () => {
     expect(await joined({ members: [lib, adding], roots: ["app"] })).toContain("PLUGIN_PATH=/s/lib/plugins");
   });
 
-  it("takes a variable with several directories for a list, whatever its name", async () => {
+  it("treats a variable with several directories as a list, regardless of its name", async () => {
     const perl = member("app", { environment: ["PERL5LIB=/s/app/lib:/s/app/share"] });
     const members = [perl];
     expect(await joined({ members, roots: ["app"], base: ["PERL5LIB=/usr/lib"] })).toContain(
@@ -91,7 +92,7 @@ describe("joinedEnvironment", () => {
     );
   });
 
-  it("names the view, once, where there is one", async () => {
+  it("names the view once, if there is one", async () => {
     expect(await joined({ members: [lib, app], roots: ["app"], view: "/v" })).toEqual([
       "PATH=/v/bin:/bin:/usr/bin",
       "APP_HOME=/v",

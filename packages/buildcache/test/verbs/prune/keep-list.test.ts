@@ -1,4 +1,5 @@
-// Lists of what to keep, as people and Spack's pipelines write them.
+// Lists of packages to keep, as people and Spack's pipelines write them.
+
 import { expect, it } from "vitest";
 import { parseKeepList } from "../../../src/verbs/prune/keep-list.js";
 

@@ -1,4 +1,5 @@
-// Which packages a prune keeps, and in which order the others go.
+// Which packages a prune keeps, and in which order it deletes the others.
+
 import { MemoryTarget } from "@spack-oci/oci-client";
 import { beforeEach, describe, expect, it } from "vitest";
 import { packageTag } from "../../../src/package-image/tags.js";
@@ -28,18 +29,18 @@ async function keeps(request: Partial<PruneRequest>): Promise<string[]> {
 const MARGO = ["argobots-lite", "gcc-runtime", "json-c-lite", "libfabric-lite", "margo-lite", "mercury-lite"];
 
 describe("what is kept", () => {
-  it("are roots with what they link and run with", async () => {
+  it("are roots with their link and run dependencies", async () => {
     expect(await keeps({ keep: ["margo-lite"] })).toEqual(MARGO);
     const { toDelete, kept } = await plan({ keep: ["margo-lite"] });
     expect([...toDelete, ...kept].map(({ tag }) => tag).sort()).toEqual(await fixtureTags());
   });
 
-  it("is also what built them where that is asked for", async () => {
+  it("are build dependencies on request", async () => {
     const withBuild = await keeps({ keep: ["margo-lite"], keepBuild: true });
     expect(withBuild).toEqual(expect.arrayContaining([...MARGO, "build-tool-lite", "compiler-wrapper"]));
   });
 
-  it("are all that match a spec, and hashes with or without a slash", async () => {
+  it("are all matches of a spec, and hashes with or without a slash", async () => {
     expect(await keeps({ keep: ["libfabric-lite"] })).toEqual([
       "gcc-runtime",
       "libfabric-lite",
@@ -50,7 +51,7 @@ describe("what is kept", () => {
     expect(await keeps({ keep: [`/${hash.slice(0, 7)}`] })).toEqual(["gcc-runtime", "json-c-lite"]);
   });
 
-  it("are the roots of environments, whose lock files tell what these need", async () => {
+  it("are the roots of environments, whose lock files provide their dependencies", async () => {
     const images = await fixtureTags();
     const margo = images.find((tag) => tag.startsWith("margo-lite"))?.slice(-38, -6) ?? "";
     const graph = graphOf(node("top", [`left:link`]), { ...node("left"), dependencies: [edgeTo(margo)] });
@@ -58,7 +59,7 @@ describe("what is kept", () => {
     expect(await keeps({ environments: [environment] })).toEqual(MARGO);
   });
 
-  it("is what is younger, and what that needs", async () => {
+  it("are recent packages with their dependencies", async () => {
     const [tag] = [await fixtureTag("margo-lite")];
     const young = {
       ...(JSON.parse(await fixtureConfig(tag)) as object),
@@ -68,11 +69,11 @@ describe("what is kept", () => {
     expect(await keeps({ olderThan: new Date("2029-01-01") })).toEqual(MARGO);
     expect((await keeps({ olderThan: new Date("2020-01-01") })).length).toBe((await fixtureTags()).length);
     expect(await keeps({ olderThan: new Date("2031-01-01") })).toEqual([]);
-    // Each of them is a reason to keep.
+    // Each of them alone is a reason to keep a package.
     expect(await keeps({ olderThan: new Date("2031-01-01"), keep: ["margo-lite"] })).toEqual(MARGO);
   });
 
-  it("is what does not tell its age, or cannot be read", async () => {
+  it("are packages without a time, or that cannot be read", async () => {
     const [ageless, broken] = [await fixtureTag("json-c-lite"), await fixtureTag("tricky-names")];
     const { archive_timestamp: _time, ...config } = JSON.parse(await fixtureConfig(ageless)) as Record<
       string,
@@ -88,8 +89,8 @@ describe("what is kept", () => {
   });
 });
 
-describe("what is not kept", () => {
-  it("goes before what it needs", async () => {
+describe("what is deleted", () => {
+  it("goes before its dependencies", async () => {
     const { toDelete } = await plan({ keep: ["tricky-names"] });
     const gone = new Set<string>();
     expect(toDelete).toHaveLength((await fixtureTags()).length - 1);
@@ -99,7 +100,7 @@ describe("what is not kept", () => {
     }
   });
 
-  it("includes packages that the index does not know", async () => {
+  it("includes packages that are not in the index", async () => {
     const tag = await fixtureTag("tricky-names");
     await target.delete({ tag });
     await updateIndex(target, {}, { run });
@@ -109,7 +110,7 @@ describe("what is not kept", () => {
     expect(await keeps({ keep: ["tricky-names"] })).toEqual(["tricky-names"]);
   });
 
-  it("are no images of other kinds, and no packages under another's tag", async () => {
+  it("excludes images that are not packages, and packages with another package's tag", async () => {
     const config = await fixtureConfig(await fixtureTag("tricky-names"));
     await pushImage(target, "my-own.spack", config);
     await pushImage(target, "latest", "{}");
@@ -122,12 +123,12 @@ describe("what is not kept", () => {
 });
 
 describe("a request", () => {
-  it("that keeps nothing is a mistake; an empty list is meant", async () => {
+  it("that keeps nothing is a mistake; an empty list is intended", async () => {
     await expect(plan({})).rejects.toMatchObject({ code: "ERR_PRUNE_KEEPS_NOTHING", kind: "usage" });
     expect((await plan({ keep: [] })).kept).toEqual([]);
   });
 
-  it("with a spec that matches nothing is refused; a hash that is not there is told", async () => {
+  it("with a spec that matches nothing is rejected; a missing hash is reported", async () => {
     await expect(plan({ keep: ["margo-light"] })).rejects.toMatchObject({ code: "ERR_SPEC_NOT_FOUND" });
     const { absent, kept } = await plan({ keep: [`/${"a".repeat(32)}`, "margo-lite"] });
     expect(absent).toEqual(["a".repeat(32)]);

@@ -1,4 +1,5 @@
-// Who may install a package, where others have locked it, installed it, or died over it.
+// Who may install a package that others have locked, installed, or left half-done.
+
 import { cpSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { SpackOciError } from "@spack-oci/errors";
@@ -16,7 +17,7 @@ const store = storeAt(join(scratchDirectory("claim"), "opt"));
 const prefix = join(store.root, "tricky-names");
 const item: PullItem = { node, prefix, tag: "", explicit: true, reinstall: false };
 
-/** Locks of which some are somebody else's. */
+/** Locks of which some are taken by others. */
 function locksWithout(...taken: LockMode[]): FileLocks & { held: number } {
   const locks = {
     crossProcess: true,
@@ -58,25 +59,25 @@ describe("claimPrefix", () => {
     expect(locks.held).toBe(0);
   });
 
-  it("finds what is recorded", async () => {
+  it("finds a recorded install", async () => {
     makePrefix();
     await record();
     expect((await claimPrefix(store, item, locksWithout()))?.found).toBe("installed");
   });
 
-  it("takes a prefix without a record for a leftover", async () => {
+  it("treats a prefix without a record as a leftover", async () => {
     makePrefix();
     expect((await claimPrefix(store, item, locksWithout()))?.found).toBe("leftover");
   });
 
-  it("takes a record without its prefix for nothing", async () => {
+  it("treats a record without its prefix as nothing", async () => {
     makePrefix();
     await record();
     rmSync(prefix, { recursive: true });
     expect((await claimPrefix(store, item, locksWithout()))?.found).toBe("nothing");
   });
 
-  it("sees what is installed although others keep it from being removed", async () => {
+  it("finds an installed package that others protect from removal", async () => {
     makePrefix();
     await record();
     const locks = locksWithout("exclusive");
@@ -86,7 +87,7 @@ describe("claimPrefix", () => {
     expect(locks.held).toBe(0);
   });
 
-  it("gets no claim on what is to be installed again while others need it to stay", async () => {
+  it("gives no claim on a package to reinstall while others use it", async () => {
     makePrefix();
     await record();
     const locks = locksWithout("exclusive");
@@ -94,7 +95,7 @@ describe("claimPrefix", () => {
     expect(locks.held).toBe(0);
   });
 
-  it("gets no claim on what somebody else is about to install", async () => {
+  it("gives no claim on a package that another process is about to install", async () => {
     makePrefix();
     const shared = locksWithout("exclusive");
     expect(await claimPrefix(store, item, shared)).toBeUndefined();
@@ -102,14 +103,14 @@ describe("claimPrefix", () => {
     expect(await claimPrefix(store, item, locksWithout("exclusive", "shared"))).toBeUndefined();
   });
 
-  it("passes other errors of locks on", async () => {
+  it("passes on other errors of locks", async () => {
     const acquire = () =>
       Promise.reject(new SpackOciError("ERR_LOCK_DENIED", "read-only", { kind: "denied" }));
     const denied = { crossProcess: true, acquire };
     await expect(claimPrefix(store, item, denied)).rejects.toMatchObject({ code: "ERR_LOCK_DENIED" });
   });
 
-  it("lets go of the lock where the database cannot be read", async () => {
+  it("releases the lock if the database cannot be read", async () => {
     makePrefix();
     mkdirSync(join(store.databaseDirectory, "index.json"), { recursive: true });
     const locks = locksWithout();

@@ -1,4 +1,5 @@
 // What a pull decides to do.
+
 import type { SpecNode } from "@spack-oci/spack-spec";
 import { describe, expect, it } from "vitest";
 import { type PullSelection, planPull } from "../../../src/verbs/pull/plan-pull.js";
@@ -30,7 +31,7 @@ function plan(roots: readonly string[], changes: Partial<PullSelection> = {}, pa
 }
 
 describe("planPull", () => {
-  it("takes along what is linked and run with, dependencies first, without externals and build tools", () => {
+  it("includes link and run dependencies, dependencies first, without externals and build tools", () => {
     const { todo, present, missing } = plan(["suite"]);
     const names = namesOf(todo);
     expect([...names].sort()).toEqual(["app", "perl", "suite", "zlib"]);
@@ -44,19 +45,19 @@ describe("planPull", () => {
     });
   });
 
-  it("leaves out what is installed", () => {
+  it("leaves out installed packages", () => {
     const { todo, present } = plan(["suite"], { isInstalled: ({ name }) => name === "zlib" });
     expect(namesOf(todo)).not.toContain("zlib");
     expect(namesOf(present)).toEqual(["zlib"]);
   });
 
-  it("with force, installs the named packages again, and not their dependencies", () => {
+  it("with force, reinstalls the named packages, but not their dependencies", () => {
     const { todo, present } = plan(["app"], { force: true, isInstalled: () => true });
     expect(namesOf(todo)).toEqual(["app"]);
     expect(namesOf(present).sort()).toEqual(["perl", "zlib"]);
   });
 
-  it("names dependencies that nobody has", () => {
+  it("names dependencies that are missing on both sides", () => {
     const { todo, missing } = plan(["suite"], {}, [app, suite, perl]);
     expect(namesOf(missing)).toEqual(["zlib"]);
     expect(namesOf(todo).sort()).toEqual(["app", "perl", "suite"]);
@@ -64,7 +65,7 @@ describe("planPull", () => {
     expect(installed.missing).toEqual([]);
   });
 
-  it("calls explicit what was named, or what nothing else needs", () => {
+  it("marks named packages as explicit, or those that no other one needs", () => {
     const explicit = (selection: ReturnType<typeof plan>) =>
       namesOf(selection.todo.filter((item) => item.explicit)).sort();
     expect(explicit(plan(["app", "zlib"]))).toEqual(["app", "zlib"]);

@@ -1,4 +1,5 @@
-// Records of installs that finish together, while the database can be written and when it cannot.
+// Records of installs that finish together, with a database that can be written and one that cannot.
+
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseSpecDocument, type SpecNode } from "@spack-oci/spack-spec";
@@ -18,7 +19,7 @@ const documents = readdirSync(fixture("producer/specs")).map((name) => {
 const graph = new Map<string, SpecNode>();
 for (const document of documents) for (const [hash, node] of document.graph) graph.set(hash, node);
 
-/** A store with the prefixes of everything, and a recorder that counts how often it writes. */
+/** A store with all prefixes, and a recorder that counts its writes. */
 function newStore(listener?: Listener) {
   const store = storeAt(mkdtempSync(join(scratch, "store-")));
   const prefixOf = (node: SpecNode) => join(store.root, node.hash);
@@ -44,7 +45,7 @@ function newStore(listener?: Listener) {
   return { store, recorder, prefixOf, writes: () => writes };
 }
 
-it("records whatever comes while the database is written in one further write", async () => {
+it("combines records that arrive during a write into one further write", async () => {
   const { store, recorder, writes } = newStore();
   const additions = documents.map(({ root }, index) => ({ hash: root.hash, explicit: index % 2 === 0 }));
   await Promise.all(additions.map((addition) => recorder.record(addition)));
@@ -55,7 +56,7 @@ it("records whatever comes while the database is written in one further write", 
   }
 });
 
-it("is done with a record only when it is in the database", async () => {
+it("resolves only once the record is in the database", async () => {
   const { store, recorder } = newStore();
   for (const { root } of documents.slice(0, 3)) {
     await recorder.record({ hash: root.hash, explicit: false });
@@ -63,7 +64,7 @@ it("is done with a record only when it is in the database", async () => {
   }
 });
 
-it("marks packages as asked for, and leaves the times of their installs alone", async () => {
+it("marks packages as explicit, and keeps their install times", async () => {
   const { store, recorder, writes } = newStore();
   const hash = documents[0]?.root.hash ?? "";
   await recorder.record({ hash, explicit: false });
@@ -75,7 +76,7 @@ it("marks packages as asked for, and leaves the times of their installs alone", 
   expect(writes()).toBe(sofar);
 });
 
-it("fails for good once the database cannot be written", async () => {
+it("fails permanently once the database cannot be written", async () => {
   const { store, recorder } = newStore();
   mkdirSync(join(store.databaseDirectory, "index.json"), { recursive: true });
   const [first, second] = documents.map(({ root }) => ({ hash: root.hash, explicit: true }));
@@ -84,7 +85,7 @@ it("fails for good once the database cannot be written", async () => {
   await expect(recorder.record(second)).rejects.toMatchObject({ code: "ERR_DATABASE_DENIED" });
 });
 
-it("warns of what a package needs and somebody has removed", async () => {
+it("warns about dependencies that were removed meanwhile", async () => {
   const warnings: string[] = [];
   const { recorder, prefixOf } = newStore((event) => {
     if (event.type === "warning") warnings.push(event.message);
@@ -97,6 +98,6 @@ it("warns of what a package needs and somebody has removed", async () => {
   rmSync(prefixOf(removed), { recursive: true });
   await recorder.record({ hash: dependent.hash, explicit: true });
   expect(warnings).toEqual([
-    expect.stringMatching(/^json-c-lite@.*, which margo-lite@.* needs, is not in the store any more/),
+    expect.stringMatching(/^json-c-lite@.*, a dependency of margo-lite@.*, is no longer in the store/),
   ]);
 });

@@ -1,4 +1,5 @@
-// Directories in which packages are made ready.
+// Directories in which packages are prepared.
+
 import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
@@ -9,7 +10,7 @@ import { requireWritable } from "../../../src/verbs/pull/require-writable.js";
 import { prepareStaging, publish, sweepStaging } from "../../../src/verbs/pull/staging.js";
 
 const hash = "a".repeat(32);
-/** Belongs to no process: larger than any Linux gives out. */
+/** Belongs to no process: larger than any process id on Linux. */
 const DEAD = 2 ** 22 + 1;
 let home: string;
 beforeEach(() => {
@@ -19,7 +20,7 @@ afterEach(() => rmSync(home, { recursive: true, force: true }));
 
 const make = (name: string) => mkdirSync(join(home, name, "sub"), { recursive: true });
 
-it("is beside the prefix, not there yet, and empty of what this process left", async () => {
+it("is beside the prefix, does not exist yet, and is cleared of this process's leftovers", async () => {
   const prefix = join(home, "linux", "zlib");
   const staging = await prepareStaging(prefix, hash);
   expect(staging).toBe(join(home, "linux", `.spack-oci-${hash}.${hostname()}.${process.pid}`));
@@ -28,7 +29,7 @@ it("is beside the prefix, not there yet, and empty of what this process left", a
   expect(existsSync(await prepareStaging(prefix, hash))).toBe(false);
 });
 
-it("sweeps what dead processes of this machine left, and nothing else", async () => {
+it("sweeps leftovers of dead processes on this machine, and nothing else", async () => {
   const kept = [
     `.spack-oci-${hash}.${hostname()}.${process.ppid}`,
     `.spack-oci-${hash}.elsewhere.example.${DEAD}`,
@@ -47,13 +48,13 @@ it("sweeps what dead processes of this machine left, and nothing else", async ()
 });
 
 describe("publish", () => {
-  it("puts a package in its place", async () => {
+  it("moves a package to its prefix", async () => {
     make("staged");
     await publish(join(home, "staged"), join(home, "zlib"), false);
     expect(readdirSync(home)).toEqual(["zlib"]);
   });
 
-  it("does not replace what is there unless it is told to", async () => {
+  it("replaces existing files only if told to", async () => {
     make("staged");
     make("zlib/mine");
     const publishing = publish(join(home, "staged"), join(home, "zlib"), false);
@@ -64,7 +65,7 @@ describe("publish", () => {
     expect(readdirSync(home)).toEqual(["zlib"]);
   });
 
-  it("puts back what was there where it cannot replace it", async () => {
+  it("restores the existing prefix if it cannot be replaced", async () => {
     make("zlib/mine");
     const publishing = publish(join(home, "not-there"), join(home, "zlib"), true);
     await expect(publishing).rejects.toMatchObject({ code: "ENOENT" });
@@ -74,7 +75,7 @@ describe("publish", () => {
 });
 
 describe("removeTree", () => {
-  it("does not mind that nothing is there", async () => {
+  it("accepts that nothing exists", async () => {
     await removeTree(join(home, "nothing"));
   });
 
@@ -85,7 +86,7 @@ describe("removeTree", () => {
     if (process.getuid?.() !== 0) {
       await removeTree(join(home, "package"));
     } else {
-      // Root may do everything, so somebody else has to try.
+      // Root passes all permission checks, so another user has to try.
       const source = new URL("../../../dist/pull/remove-tree.ts", import.meta.url).pathname;
       if (!existsSync(source)) return context.skip("the package is not built");
       const copy = join(home, "remove-tree.mjs");
@@ -109,7 +110,7 @@ describe("requireWritable", () => {
     await requireWritable(join(home, "a", "b", "c"));
   });
 
-  it("says why not", async () => {
+  it("reports why a directory is not writable", async () => {
     writeFileSync(join(home, "file"), "");
     await expect(requireWritable(join(home, "file", "opt"))).rejects.toMatchObject({ code: "ENOTDIR" });
   });

@@ -1,4 +1,5 @@
 // What a push decides to do.
+
 import type { SpecNode } from "@spack-oci/spack-spec";
 import type { InstallRecord } from "@spack-oci/spack-store";
 import { describe, expect, it } from "vitest";
@@ -42,12 +43,12 @@ function plan(changes: Partial<PushSelection> = {}, gone: readonly string[] = []
 }
 
 describe("planPush", () => {
-  it("takes along runtime and build dependencies, dependencies first, without externals", () => {
+  it("includes run-time and build dependencies, dependencies first, without externals", () => {
     expect(namesOf(plan().todo)).toEqual(["zlib", "cmake", "app"]);
     expect(plan().todo[0]).toEqual({ node: zlib, prefix: "/opt/zlib", tag: packageTag(zlib) });
   });
 
-  it("leaves build dependencies out where that is wanted, or where they are gone", () => {
+  it("leaves out build dependencies on request, or if they are gone", () => {
     const scope = { packages: true, dependencies: true, buildDependencies: false };
     expect(namesOf(plan({ scope }).todo)).toEqual(["zlib", "app"]);
     const withoutCmake = plan({}, ["cmake"]);
@@ -56,33 +57,33 @@ describe("planPush", () => {
     expect(plan({ strict: true }, ["cmake"]).absent.map(({ name }) => name)).toEqual(["cmake"]);
   });
 
-  it("leaves out what is there, unless it is forced", () => {
+  it("leaves out existing packages, unless forced", () => {
     const existingTags = new Set([packageTag(zlib)]);
     expect(namesOf(plan({ existingTags }).todo)).toEqual(["cmake", "app"]);
     expect(namesOf(plan({ existingTags }).present)).toEqual(["zlib"]);
     expect(namesOf(plan({ existingTags, force: true }).todo)).toEqual(["zlib", "cmake", "app"]);
   });
 
-  it("takes only the packages, or only what they need", () => {
+  it("includes only the packages, or only their dependencies", () => {
     const only = { packages: true, dependencies: false, buildDependencies: true };
     expect(namesOf(plan({ scope: only }).todo)).toEqual(["app"]);
     const dependencies = { packages: false, dependencies: true, buildDependencies: true };
     expect(namesOf(plan({ scope: dependencies }).todo)).toEqual(["zlib", "cmake"]);
   });
 
-  it("tells what was left out on request", () => {
+  it("reports what was left out on request", () => {
     const without = plan({ isExcluded: (item) => item.node.name === "zlib" });
     expect(namesOf(without.todo)).toEqual(["cmake", "app"]);
     expect(namesOf(without.excluded)).toEqual(["zlib"]);
   });
 
-  it("names runtime dependencies that neither side has", () => {
+  it("names run-time dependencies that neither side has", () => {
     expect(plan({}, ["zlib"]).absent.map(({ name }) => name)).toEqual(["zlib"]);
     expect(plan({ existingTags: new Set([packageTag(zlib)]) }, ["zlib"]).absent).toEqual([]);
   });
 });
 
-it("pushes only what Spack installed and still has", () => {
+it("pushes only packages that Spack installed and that still exist", () => {
   expect(isPushable(record(zlib))).toBe(true);
   expect(isPushable(record(zlib, { installed: false }))).toBe(false);
   expect(isPushable(record(zlib, { path: null }))).toBe(false);
