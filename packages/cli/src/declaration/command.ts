@@ -18,7 +18,7 @@ export interface CommandDeclaration<Arguments extends ArgumentTable, Options ext
   /** Text after the options in help. */
   readonly notes?: string;
   /**
-   * Imports whatever is slow to load with `await import`, not at the top of the file, so that help and usage errors do
+   * Imports what is slow to load with `await import`, not at the top of the file, so that help and usage errors do
    * not load it.
    */
   run(args: ValuesOf<Arguments> & ValuesOf<Options>, context: CommandContext): Promise<CommandResult>;

@@ -17,14 +17,14 @@ const DELETED_ANNOTATION = "dev.spack-oci.deleted";
  * collectDeleted} has removed them.
  */
 export function markDeleted(index: ImageIndex, tags: ReadonlySet<string>): ImageIndex {
-  const isDoomed = (listed: Descriptor) => tags.has(tagOf(listed) ?? "");
-  const marked = index.manifests.filter(isDoomed).map(({ mediaType, digest, size }) => ({
+  const isToDelete = (listed: Descriptor) => tags.has(tagOf(listed) ?? "");
+  const marked = index.manifests.filter(isToDelete).map(({ mediaType, digest, size }) => ({
     mediaType,
     digest,
     size,
     annotations: { [DELETED_ANNOTATION]: "true" },
   }));
-  return { ...index, manifests: [...index.manifests.filter((listed) => !isDoomed(listed)), ...marked] };
+  return { ...index, manifests: [...index.manifests.filter((listed) => !isToDelete(listed)), ...marked] };
 }
 
 /**

@@ -38,8 +38,8 @@ function addRange(list: Version[], range: VersionRange): void {
 
 function addVersion(list: Version[], version: ConcreteVersion): void {
   const index = insertionPoint(list, version);
-  const neighbours = [list[index - 1], list[index]];
-  if (neighbours.some((neighbour) => neighbour !== undefined && versionsIntersect(version, neighbour)))
+  const neighbors = [list[index - 1], list[index]];
+  if (neighbors.some((neighbor) => neighbor !== undefined && versionsIntersect(version, neighbor)))
     return;
   list.splice(index, 0, version);
 }
