@@ -51,14 +51,13 @@ export function renderShow(result: ShowResult, filterPadding: (path: string) => 
 function facts(result: ShowResult): (readonly [name: string, value: string])[] {
   const { node, tag, manifest, layer, layers, place, spackVersion, packedAt } = result;
   const total = layers.reduce((sum, { size }) => sum + size, 0);
-  const padding = place?.paddedLength === undefined ? "" : `, padded to ${place.paddedLength} characters`;
   return [
     ["hash", node.hash],
     ["tag", tag],
     ["manifest", manifest.digest],
     ["layer", `${layer.digest}, ${formatBytes(layer.size)}`],
     ["image", `${layers.length} layers, ${formatBytes(total)}`],
-    ["prefix", place === undefined ? "unknown" : `${place.prefix}${padding}`],
+    ["prefix", place?.prefix ?? "unknown"],
     ["packed", packedAt?.toISOString() ?? "unknown"],
     ["built by", spackVersion === undefined ? "unknown" : `Spack ${spackVersion}`],
   ];
