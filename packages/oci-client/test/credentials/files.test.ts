@@ -194,7 +194,6 @@ describe("entries", () => {
       { kind: "identity-token", token: "refresh", username: "me" },
     ],
     [{}, undefined],
-    [{ auth: "bm8gY29sb24=" }, undefined],
     [{ auth: "" }, undefined],
   ])("%j", async (entry, expected) => {
     await write(config(), { auths: { h: entry } });
@@ -203,17 +202,36 @@ describe("entries", () => {
     else expect(credential).toMatchObject(expected);
   });
 
-  test.each(["nonsense", "[]", '{"auths":[]}', '{"auths":{"h":"x"}}', '{"credHelpers":{"h":1}}'])(
-    "a malformed file (%s) is an error that names it",
-    async (text) => {
-      await write(config(), text);
-      await expect(found("h")).rejects.toMatchObject({
-        kind: "usage",
-        code: "ERR_OCI_AUTH_FILE",
-        place: config(),
-      });
-    },
-  );
+  test.each([
+    [{ auth: "bm8gY29sb24=" }, "the auth of h is not USERNAME:PASSWORD in base64"],
+    [{ auth: 5 }, "the auth of h is not a text"],
+    [{ username: "me", password: ["x"] }, "the password of h is not a text"],
+    [{ identitytoken: {} }, "the identitytoken of h is not a text"],
+  ])("%j cannot be read: an error, rather than an anonymous request", async (entry, why) => {
+    await write(config(), { auths: { h: entry, other: auth("me:x") } });
+    await expect(found("h")).rejects.toMatchObject({
+      kind: "usage",
+      code: "ERR_OCI_AUTH_FILE",
+      message: expect.stringContaining(why),
+    });
+    expect(await found("other")).toMatchObject({ username: "me" });
+  });
+
+  test.each([
+    "nonsense",
+    "[]",
+    '{"credsStore":1}',
+    '{"auths":[]}',
+    '{"auths":{"h":"x"}}',
+    '{"credHelpers":{"h":1}}',
+  ])("a malformed file (%s) is an error that names it", async (text) => {
+    await write(config(), text);
+    await expect(found("h")).rejects.toMatchObject({
+      kind: "usage",
+      code: "ERR_OCI_AUTH_FILE",
+      place: config(),
+    });
+  });
 
   test("any JSON is accepted or rejected", () => {
     fc.assert(
