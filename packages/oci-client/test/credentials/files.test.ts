@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parseAuthFile } from "../../src/credentials/auth-file.js";
 import { defaultCredentials } from "../../src/credentials/default-credentials.js";
 import { fileCredentials } from "../../src/credentials/docker-config.js";
+import { getFromHelper } from "../../src/credentials/helper.js";
 import { eraseCredential, storeCredential } from "../../src/credentials/store.js";
 
 let home: string;
@@ -53,6 +54,15 @@ else fs.unlinkSync(file(input));
 `,
   );
   await chmod(file, 0o755);
+}
+
+/** Whether a process, or with a negative id any process of a group, exists. */
+function isAlive(id: number): boolean {
+  try {
+    return process.kill(id, 0);
+  } catch {
+    return false;
+  }
 }
 
 const found = async (host: string, repository = "org/name") =>
@@ -303,6 +313,30 @@ describe("helpers", () => {
     const credentials = fileCredentials(config());
     await credentials("nobody", "x");
     expect(credentials.sources).toContain("docker-credential-desktop");
+  });
+
+  test("one that is not installed leaves no timer behind, which would keep the process alive", async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+    const before = timers();
+    expect(await getFromHelper("missing", "h")).toBeUndefined();
+    expect(timers()).toBe(before);
+  });
+
+  test.each([
+    ["hangs", "exec sleep 600"],
+    ["has a child that hangs", "sleep 600"],
+    ["ends, and leaves a child that holds its output", "sleep 600 & exit 0"],
+  ])("one that %s is given up with its children", async (_, script) => {
+    await installHelper("slow", `#!/bin/sh\necho $$ > ${home}/pid\n${script}\n`);
+    const start = performance.now();
+    await expect(getFromHelper("slow", "h", 2000)).rejects.toMatchObject({
+      code: "ERR_OCI_CREDENTIAL_HELPER",
+      message: "docker-credential-slow failed: it did not answer within 2 seconds.",
+    });
+    expect(performance.now() - start).toBeLessThan(10_000);
+    const group = -Number(await readFile(join(home, "pid"), "utf8"));
+    // A killed process stays until its parent has noticed.
+    await expect.poll(() => isAlive(group), { timeout: 10_000 }).toBe(false);
   });
 
   test("one that fails is an error, and one with a path for a name does not run", async () => {
