@@ -126,8 +126,9 @@ function killGroup({ pid }: ChildProcess): void {
 }
 
 function helperError(program: string, why: string, cause?: unknown): SpackOciError {
-  // Helpers print a message when they fail, not the secret.
-  const line = why.trim().split("\n", 1)[0]?.slice(0, 200) ?? "";
+  // Helpers print a message when they fail; what starts like an answer may hold the secret.
+  const shown = /^\s*[{[]/.test(why) ? "its output is not shown" : why;
+  const line = shown.trim().split("\n", 1)[0]?.slice(0, 200) ?? "";
   return new SpackOciError("ERR_OCI_CREDENTIAL_HELPER", `${program} failed: ${line || "no output"}.`, {
     kind: "denied",
     place: program,

@@ -42,9 +42,11 @@ function parseHost(registry: string): RegistryHost {
     [];
   if (host !== undefined)
     return { host, scheme: scheme === "oci+http" || scheme === "http" ? "http" : "https" };
-  throw new SpackOciError("ERR_REGISTRY_HOST", `${registry} is no registry's host.`, {
+  // What stands before an @ may be a password.
+  const shown = registry.replace(/^.*@/s, "***@");
+  throw new SpackOciError("ERR_REGISTRY_HOST", `${shown} is no registry's host.`, {
     kind: "usage",
-    place: registry,
+    place: shown,
     hint: "Name the host alone, such as ghcr.io or localhost:5000; oci+http://HOST for one without https.",
   });
 }
