@@ -4,6 +4,7 @@ import { SpackOciError } from "@spack-oci/errors";
 import type { Descriptor } from "../content/descriptor.js";
 import { type Digest, isDigest } from "../content/digest.js";
 import { isRecord, parseJsonOrUndefined } from "../content/json.js";
+import { resolveUrl } from "../http/follow.js";
 import { type HttpResponse, headerOf, MAX_LIST_SIZE, type Send } from "../http/http.js";
 import { nextLink } from "../http/link.js";
 import { maySendSecret } from "../http/secrets.js";
@@ -155,7 +156,8 @@ export class GithubPackage {
 
   #nextPage(response: HttpResponse): string | undefined {
     try {
-      return nextLink(headerOf(response, "link"));
+      const link = nextLink(headerOf(response, "link"));
+      return link === undefined ? undefined : resolveUrl(link, response.url);
     } catch (cause) {
       throw this.#badList("the link to its next page is malformed", cause);
     }

@@ -121,13 +121,16 @@ test("keeps the last version, and passes on GitHub's reason", async () => {
   ]);
 });
 
-test("a list of versions that cannot be followed is an error, rather than a missing version", async () => {
-  const repository = await githubRepository("org/unlinked", { next: "malformed>" });
-  await pushImage(repository, "a");
-  expect(await repository.deleteTags(["a"])).toMatchObject([
-    { tag: "a", error: { code: "ERR_OCI_TAG_LIST", kind: "unreachable" } },
-  ]);
-});
+test.each(["malformed>", "http://[bad"])(
+  "a list of versions that continues at %s is an error",
+  async (next) => {
+    const repository = await githubRepository("org/unlinked", { next });
+    await pushImage(repository, "a");
+    expect(await repository.deleteTags(["a"])).toMatchObject([
+      { tag: "a", error: { code: "ERR_OCI_TAG_LIST", kind: "unreachable" } },
+    ]);
+  },
+);
 
 test("sends the token to no other host, wherever the list of versions links to", async () => {
   const elsewhere = `${context.registry.origin}/elsewhere`;

@@ -40,7 +40,7 @@ function parseHost(registry: string): RegistryHost {
   const [, scheme, host] =
     /^(?:(oci|oci\+http|https|http):\/\/)?([\w.-]+(?::\d+)?|\[[0-9a-fA-F:]+\](?::\d+)?)\/?$/.exec(registry) ??
     [];
-  if (host !== undefined)
+  if (host !== undefined && URL.canParse(`https://${host}`))
     return { host, scheme: scheme === "oci+http" || scheme === "http" ? "http" : "https" };
   // What stands before an @ may be a password.
   const shown = registry.replace(/^.*@/s, "***@");
