@@ -27,6 +27,7 @@ it("offers these names and no others", () => {
       "prune",
       "pull",
       "push",
+      "registryOf",
       "reindex",
       "renderFind",
       "repair",
