@@ -11,7 +11,7 @@ import { type Repository, repositoryUrl, requestFor } from "../requests/reposito
 import { cutError } from "./download.js";
 
 /** The answers of registries that do not serve ranges, or not this one; the whole blob can still be read. */
-const RANGELESS_STATUSES: readonly number[] = [200, 400, 416, 501];
+const NO_RANGE_STATUSES: readonly number[] = [200, 400, 416, 501];
 
 /** What to read. */
 export interface BlobRange extends ByteRange {
@@ -53,7 +53,7 @@ async function take(
   { start, length }: ByteRange,
 ): Promise<Buffer | undefined> {
   const { status, stream } = response;
-  if (status !== 206 && !RANGELESS_STATUSES.includes(status)) {
+  if (status !== 206 && !NO_RANGE_STATUSES.includes(status)) {
     stream?.destroy();
     throw statusError(response, request);
   }
