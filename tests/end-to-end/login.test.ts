@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { spackOci } from "../support/command-line.js";
 import { scratchDirectory } from "../support/scratch.js";
+import { spackPlace } from "../support/spack-instance.js";
 import { startTestRegistry, type TestRegistry } from "../support/test-registry/test-registry.js";
 
 const SECRET = "correct horse";
@@ -16,6 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => registry.close());
 
+const place = spackPlace();
 const directory = scratchDirectory("login");
 let homes = 0;
 beforeEach(() => {
@@ -50,6 +52,51 @@ describe("login", () => {
     expect(status).toBe(4);
     expect(stdout + stderr).not.toContain("wrong horse");
     expect(existsSync(config())).toBe(false);
+  });
+
+  it("prompts for the user name at a terminal", async () => {
+    const prompts: string[] = [];
+    const run = await spackOci(["login", `oci+http://${registry.host}`], {
+      environment: { HOME: home },
+      secret: SECRET,
+      prompt: async (question) => {
+        prompts.push(question);
+        return "alice";
+      },
+    });
+    expect(run.status).toBe(0);
+    expect(prompts).toEqual([`Username at oci+http://${registry.host}: `]);
+    expect(readFileSync(config(), "utf8")).toContain(registry.host);
+  });
+
+  it("takes the name of a configured mirror for its registry", async () => {
+    const scope = place.scope({
+      "mirrors.yaml": `mirrors:
+  mochi: ${registry.location("mochi/cache")}
+  both: {fetch: https://elsewhere.example/cache, push: ${registry.location("mochi/cache")}}
+  files: /opt/mirror
+  secret: oci://alice:${SECRET.replace(" ", "-")}@ghcr.io/org
+`,
+    });
+    const named = (...args: readonly string[]) =>
+      spackOci(["-C", scope, ...args], {
+        environment: { ...place.variables, HOME: home },
+        secret: SECRET,
+      });
+    for (const name of ["mochi", "both"]) {
+      const login = await named("login", name, "-u", "alice");
+      expect(login.status).toBe(0);
+      expect(login.stdout).toContain(`Logged in to oci+http://${registry.host} as alice`);
+      expect(readFileSync(config(), "utf8")).toContain(registry.host);
+      expect((await named("logout", name)).stdout).toContain("Removed the password");
+      expect(readFileSync(config(), "utf8")).not.toContain(registry.host);
+    }
+    const files = await named("login", "files", "-u", "alice");
+    expect(files.status).toBe(2);
+    expect(files.stderr).toContain("The mirror files is file:///opt/mirror, which is not on a registry.");
+    const secret = await named("login", "secret", "-u", "alice");
+    expect(secret.status).toBe(2);
+    expect(secret.stderr).not.toContain("correct-horse");
   });
 
   it("requires a password, a user name and a host", async () => {

@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** The answer to a prompt for a secret. */
   readonly secret?: string;
+  /** Answers prompts for text; without it, there is no terminal. */
+  readonly prompt?: (question: string) => Promise<string>;
   /** Answers confirmations; without it, there is no terminal. */
   readonly confirm?: (question: string) => Promise<boolean>;
   /** By default, waits before retries are short. */
@@ -39,6 +41,7 @@ export async function spackOci(args: readonly string[], options: RunOptions = {}
     // Keeps the machine's credentials out.
     environment: options.environment ?? { HOME: "/nonexistent" },
     signal: options.signal ?? new AbortController().signal,
+    prompt: options.prompt,
     confirm: options.confirm,
     readSecret: async () => options.secret ?? "",
     mirrors: options.mirrors ?? { retry: { firstWait: 1, maxWait: 10 } },

@@ -25,7 +25,7 @@ export { image } from "./verbs/image/image.js";
 export type { ImageResult, PlatformImage } from "./verbs/image/image-result.js";
 export { formatPlatform, parsePlatform } from "./verbs/image/platform.js";
 export { list } from "./verbs/list/list.js";
-export { login, logout } from "./verbs/login/login.js";
+export { login, logout, registryOf } from "./verbs/login/login.js";
 export { parseKeepList } from "./verbs/prune/keep-list.js";
 export { type PruneResult, prune } from "./verbs/prune/prune.js";
 export { type PullResult, pull } from "./verbs/pull/pull.js";

@@ -25,6 +25,7 @@ it("exports exactly these names", () => {
       "prune",
       "pull",
       "push",
+      "registryOf",
       "reindex",
       "repair",
       "requestedEnvironment",

@@ -36,6 +36,7 @@ export async function runCommand(
       session,
       run: { scheduler: createScheduler(globals.jobs), listener, signal },
       readSecret: console.readSecret ?? (async () => ""),
+      prompt: console.prompt,
       confirm: console.confirm,
       json: globals.json,
       color: stdout.isTTY === true && !environment["NO_COLOR"],

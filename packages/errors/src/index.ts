@@ -1,5 +1,9 @@
 // The one error type of spack-oci: every failure reports what, where, why, and what to do about it.
 
+import { hideUserinfo } from "./hide-secrets.js";
+
+export { hideUserinfo };
+
 /**
  * The kind of an error, which decides the exit status of the command.
  *
@@ -35,7 +39,10 @@ export interface ErrorDetails {
   readonly cause?: unknown;
 }
 
-/** A failure with a stable code (`ERR_...`), its place, its cause and a hint. */
+/**
+ * A failure with a stable code (`ERR_...`), its place, its cause and a hint. None of these shows the user name or
+ * password of a URL.
+ */
 export class SpackOciError extends Error {
   readonly code: string;
   readonly kind: ErrorKind;
@@ -43,12 +50,12 @@ export class SpackOciError extends Error {
   readonly hint: string | undefined;
 
   constructor(code: string, message: string, details: ErrorDetails) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    super(hideUserinfo(message), details.cause === undefined ? undefined : { cause: details.cause });
     this.name = "SpackOciError";
     this.code = code;
     this.kind = details.kind;
-    this.place = details.place;
-    this.hint = details.hint;
+    this.place = details.place && hideUserinfo(details.place);
+    this.hint = details.hint && hideUserinfo(details.hint);
   }
 }
 

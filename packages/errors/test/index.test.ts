@@ -6,7 +6,7 @@ import * as surface from "../src/index.js";
 const { isSpackOciError, SpackOciError } = surface;
 
 test("the public surface", () => {
-  expect(Object.keys(surface).sort()).toEqual(["SpackOciError", "isSpackOciError"]);
+  expect(Object.keys(surface).sort()).toEqual(["SpackOciError", "hideUserinfo", "isSpackOciError"]);
 });
 
 test("an error keeps its code, kind, place, cause and hint", () => {

@@ -40,8 +40,31 @@ export function openWritableV3Mirror(url: string): DirectoryFiles {
 }
 
 function directoryOf(url: string): DirectoryFiles | undefined {
-  if (url.startsWith("file://")) return new DirectoryFiles(fileURLToPath(url));
+  if (url.startsWith("file://")) return new DirectoryFiles(pathOf(url));
   return /^[a-z][a-z0-9+.-]*:/i.test(url) ? undefined : new DirectoryFiles(url);
+}
+
+/** As in Spack, variables are replaced in paths, but not in URLs. */
+function pathOf(url: string): string {
+  const isRelative = !/^file:\/\/(?:localhost)?\//.test(url);
+  let path = "";
+  try {
+    path = isRelative ? "" : fileURLToPath(url);
+  } catch (cause) {
+    throw badFileUrl(url, "is malformed", cause);
+  }
+  if (isRelative) throw badFileUrl(url, "does not start with file:/// and an absolute path");
+  if (path.includes("\0")) throw badFileUrl(url, "names a path with a NUL byte");
+  return path;
+}
+
+function badFileUrl(url: string, why: string, cause?: unknown): SpackOciError {
+  return new SpackOciError("ERR_MIRROR_URL", `The mirror's URL ${url} ${why}.`, {
+    kind: "usage",
+    place: url,
+    cause,
+    hint: "Write file:///DIRECTORY, or the path alone: variables such as $spack are only replaced in paths.",
+  });
 }
 
 function isWebUrl(url: string): boolean {

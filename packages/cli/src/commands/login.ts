@@ -2,7 +2,7 @@
 
 import { SpackOciError } from "@spack-oci/errors";
 import { defineCommand } from "../declaration/command.js";
-import { flag, requiredText } from "../declaration/parameter.js";
+import { flag, text } from "../declaration/parameter.js";
 import { REGISTRY_ARGUMENT } from "../options/mirror.js";
 import { EXIT_STATUS } from "../process/exit-status.js";
 import type { CommandResult } from "../render/result.js";
@@ -12,9 +12,9 @@ export const loginCommand = defineCommand({
   summary: "Check a registry password and store it where docker and podman find it too.",
   arguments: { registry: REGISTRY_ARGUMENT },
   options: {
-    username: requiredText(
+    username: text(
       "-u, --username <name>",
-      "username; the password is prompted for, or read from standard input",
+      "username; prompted for if left out, and so is the password unless it comes from standard input",
     ),
     // The password is never an argument: other users can see those.
     passwordStdin: flag(
@@ -22,14 +22,34 @@ export const loginCommand = defineCommand({
       "read the password from standard input; the default if it is not a terminal",
     ),
   },
-  async run({ registry, username }, { session, readSecret }) {
+  async run({ registry: named, username: given, passwordStdin }, { session, readSecret, prompt }) {
+    const { login, registryOf } = await import("@spack-oci/buildcache");
+    // Checked before anything is typed, so that no password is typed in vain.
+    const registry = registryOf(named, session);
+    const ask = passwordStdin ? undefined : prompt;
+    const username = given ?? (await ask?.(`Username at ${registry}: `));
+    if (username === undefined) throw noUsername();
+    if (username === "") throw emptyUsername();
     const password = await readSecret(`Password for ${username} at ${registry}: `);
     if (password === "") throw noPassword();
-    const { login } = await import("@spack-oci/buildcache");
     const { place, plaintext } = await login(registry, { username, password }, session);
     return renderLogin({ registry, username, place, plaintext });
   },
 });
+
+function noUsername(): SpackOciError {
+  return new SpackOciError("ERR_NO_USERNAME", "No username given, and there is no terminal to ask on.", {
+    kind: "usage",
+    hint: "Add -u NAME; standard input is only read for the password.",
+  });
+}
+
+function emptyUsername(): SpackOciError {
+  return new SpackOciError("ERR_NO_USERNAME", "No username given.", {
+    kind: "usage",
+    hint: "Type it at the prompt, or add -u NAME.",
+  });
+}
 
 function noPassword(): SpackOciError {
   return new SpackOciError("ERR_NO_PASSWORD", "No password given.", {

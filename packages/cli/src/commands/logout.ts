@@ -10,8 +10,9 @@ export const logoutCommand = defineCommand({
   summary: "Remove the stored password for a registry.",
   arguments: { registry: REGISTRY_ARGUMENT },
   options: {},
-  async run({ registry }, { session }) {
-    const { logout } = await import("@spack-oci/buildcache");
+  async run({ registry: named }, { session }) {
+    const { logout, registryOf } = await import("@spack-oci/buildcache");
+    const registry = registryOf(named, session);
     const stored = await logout(registry, session);
     return renderLogout(registry, stored?.place);
   },

@@ -9,6 +9,8 @@ export interface CommandContext {
   readonly run: Run;
   /** Prompts for a secret without echoing it, or reads standard input if it is not a terminal. */
   readonly readSecret: (prompt: string) => Promise<string>;
+  /** Prompts for a line of text; undefined if there is no terminal to ask on. */
+  readonly prompt?: ((question: string) => Promise<string>) | undefined;
   /** Asks a yes-or-no question; undefined if there is no terminal to ask on. */
   readonly confirm?: ((question: string) => Promise<boolean>) | undefined;
   /** Whether the result is printed as JSON. */

@@ -15,5 +15,5 @@ export function secondMirrorArgument(name: string) {
 
 export const REGISTRY_ARGUMENT = requiredArgument(
   "registry",
-  "HOST or HOST:PORT; oci+http://HOST for plain HTTP",
+  "HOST or HOST:PORT; oci+http://HOST for plain HTTP; or the name of a mirror",
 );

@@ -16,6 +16,8 @@ export interface Console {
   readonly environment: NodeJS.ProcessEnv;
   /** Prompts for a secret without echoing it. */
   readonly readSecret?: ((prompt: string) => Promise<string>) | undefined;
+  /** Prompts for a line of text; omitted if there is no terminal to ask on. */
+  readonly prompt?: ((question: string) => Promise<string>) | undefined;
   /** Asks a yes-or-no question; omitted if there is no terminal to ask on. */
   readonly confirm?: ((question: string) => Promise<boolean>) | undefined;
   /** Aborted when the user interrupts. */

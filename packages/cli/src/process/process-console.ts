@@ -4,6 +4,7 @@ import { SpackOciError } from "@spack-oci/errors";
 import { confirmOn } from "./confirm.js";
 import type { Console } from "./console.js";
 import { EXIT_STATUS } from "./exit-status.js";
+import { promptOn } from "./prompt.js";
 import { readSecret } from "./read-secret.js";
 
 /** The first signal lets running work clean up; the second ends the process at once. */
@@ -23,6 +24,7 @@ export function processConsole(): Console {
     stderr: whileRead(process.stderr, () => {}),
     environment: process.env,
     readSecret: (prompt) => readSecret(prompt, { input: process.stdin, output: process.stderr }),
+    prompt: promptOn({ input: process.stdin, output: process.stderr }),
     confirm: confirmOn({ input: process.stdin, output: process.stderr }),
     signal: abort.signal,
   };

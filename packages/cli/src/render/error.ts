@@ -1,6 +1,6 @@
 // Formats an error for people.
 
-import type { SpackOciError } from "@spack-oci/errors";
+import { hideUserinfo, type SpackOciError } from "@spack-oci/errors";
 
 /** The message, its cause, its place and the hint. Padding is shortened later, when the text is printed. */
 export function renderError(error: SpackOciError): string {
@@ -17,7 +17,7 @@ function innermostMessage(error: Error): string | undefined {
   let message: string | undefined;
   while (cause instanceof Error) {
     // Parsers quote the source below their message, and OpenSSL appends a line break.
-    message = cause.message.trimStart().split("\n")[0]?.trimEnd();
+    message = hideUserinfo(cause.message.trimStart().split("\n")[0]?.trimEnd() ?? "");
     cause = cause.cause;
   }
   return message;

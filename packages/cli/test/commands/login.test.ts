@@ -11,31 +11,74 @@ describe("login", () => {
     expect(flagsOf(loginCommand)).toEqual(["-u, --username <name>", "--password-stdin"]);
   });
 
-  it("requires a username, and never takes a password", async () => {
+  it("takes a username, and never a password", async () => {
     expect(await parse(loginCommand, "ghcr.io", "-u", "me")).toEqual({
       registry: "ghcr.io",
       username: "me",
       passwordStdin: false,
     });
-    await expect(parse(loginCommand, "ghcr.io")).rejects.toThrow("required option '-u, --username <name>'");
+    expect(await parse(loginCommand, "ghcr.io")).toMatchObject({ username: undefined });
     await expect(parse(loginCommand, "ghcr.io", "-u", "me", "--password", "x")).rejects.toThrow(
       "unknown option '--password'",
     );
   });
 
-  it("asks for the password, and rejects an empty one", async () => {
+  /** Runs the command with what a user types; without a user name to type, there is no terminal. */
+  async function attempt(values: object, typed: { username?: string; password: string }) {
     const prompts: string[] = [];
-    const readSecret = async (prompt: string) => {
+    const answer = (text: string) => async (prompt: string) => {
       prompts.push(prompt);
-      return "";
+      return text;
     };
-    const args = { registry: "ghcr.io", username: "me", passwordStdin: true };
-    await expect(loginCommand.run(args, { readSecret } as unknown as CommandContext)).rejects.toMatchObject({
+    const context = {
+      session: { spack: { instanceIfAny: undefined } },
+      readSecret: answer(typed.password),
+      prompt: typed.username === undefined ? undefined : answer(typed.username),
+    } as unknown as CommandContext;
+    const args = { registry: "ghcr.io", username: undefined, passwordStdin: false, ...values };
+    const error = await loginCommand.run(args, context).catch((thrown: unknown) => thrown);
+    return { error, prompts };
+  }
+
+  it("asks for the password, and rejects an empty one", async () => {
+    const { error, prompts } = await attempt({ username: "me", passwordStdin: true }, { password: "" });
+    expect(error).toMatchObject({
       code: "ERR_NO_PASSWORD",
       kind: "usage",
       message: "No password given.",
     });
     expect(prompts).toEqual(["Password for me at ghcr.io: "]);
+  });
+
+  it("asks for the username first if it is left out", async () => {
+    const { error, prompts } = await attempt({}, { username: "me", password: "" });
+    expect(error).toMatchObject({ code: "ERR_NO_PASSWORD" });
+    expect(prompts).toEqual(["Username at ghcr.io: ", "Password for me at ghcr.io: "]);
+  });
+
+  it("rejects an empty username, and asks for no password then", async () => {
+    const { error, prompts } = await attempt({}, { username: "", password: "x" });
+    expect(error).toMatchObject({ code: "ERR_NO_USERNAME", kind: "usage", message: "No username given." });
+    expect(prompts).toEqual(["Username at ghcr.io: "]);
+  });
+
+  it.each([
+    ["without a terminal", {}, { password: "x" }],
+    ["if standard input is for the password", { passwordStdin: true }, { username: "me", password: "x" }],
+  ])("requires -u %s", async (_, values, typed) => {
+    const { error, prompts } = await attempt(values, typed);
+    expect(error).toMatchObject({
+      code: "ERR_NO_USERNAME",
+      kind: "usage",
+      hint: expect.stringMatching(/^Add -u NAME/),
+    });
+    expect(prompts).toEqual([]);
+  });
+
+  it("rejects what is not a host before it asks for anything", async () => {
+    const { error, prompts } = await attempt({ registry: "ghcr.io/org" }, { username: "me", password: "x" });
+    expect(error).toMatchObject({ code: "ERR_REGISTRY_HOST" });
+    expect(prompts).toEqual([]);
   });
 
   it("reports where the password is stored", () => {

@@ -85,7 +85,10 @@ export class Login {
   ): Promise<Authorization | undefined> {
     const bearer = challengeFor(challenges, "bearer");
     const challenge = bearer?.parameters["realm"] === undefined ? challengeFor(challenges, "basic") : bearer;
-    if (challenge === undefined) return undefined;
+    if (challenge === undefined) {
+      if (bearer !== undefined) throw badChallenge(request, "the token server's address is missing");
+      return undefined;
+    }
     const authorization = await this.#authorize(challenge, request, identity);
     if (authorization !== undefined) this.#challenges.set(originOf(request.url), challenge);
     return authorization;
@@ -173,15 +176,15 @@ function readRealm(realm: string, request: HttpRequest): string {
   try {
     return resolveUrl(realm, request.url);
   } catch (cause) {
-    throw new SpackOciError(
-      "ERR_OCI_CHALLENGE",
-      `${request.place}: the address of the token server is malformed.`,
-      {
-        kind: "unreachable",
-        place: request.place,
-        cause,
-        hint: "Check the registry's WWW-Authenticate header.",
-      },
-    );
+    throw badChallenge(request, "the address of the token server is malformed", cause);
   }
+}
+
+function badChallenge({ place }: HttpRequest, why: string, cause?: unknown): SpackOciError {
+  return new SpackOciError("ERR_OCI_CHALLENGE", `${place}: ${why}.`, {
+    kind: "unreachable",
+    place,
+    cause,
+    hint: "Check the registry's WWW-Authenticate header.",
+  });
 }

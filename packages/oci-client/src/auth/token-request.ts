@@ -24,9 +24,13 @@ export interface TokenRequest {
 
 const CLIENT_ID = "spack-oci";
 /**
- * The minimum lifetime of a token in milliseconds, also if `expires_in` is missing, as the specification requires.
+ * The minimum lifetime of a token in milliseconds, also if `expires_in` is missing, as the specification requires, or
+ * unreadable: a token that is thrown away early costs a request.
  */
 const MIN_LIFETIME = 60_000;
+
+/** The answers of token servers without OAuth2: Google's answers 404, JFrog Artifactory 401, others 405. */
+const NO_POST_STATUSES: readonly number[] = [401, 404, 405];
 
 /**
  * Requests a token: with an identity token by OAuth2 POST, or by GET if the server does not support POST; else by
@@ -38,7 +42,7 @@ export async function requestToken(send: Send, request: TokenRequest): Promise<A
   const { credential } = request;
   if (credential?.kind === "identity-token") {
     const response = await send(postRequest(request, credential.token));
-    if (response.status !== 404 && response.status !== 405) return readToken(response, request);
+    if (!NO_POST_STATUSES.includes(response.status)) return readToken(response, request);
   }
   return readToken(await send(getRequest(request)), request);
 }
@@ -103,6 +107,7 @@ function readToken(response: HttpResponse, request: TokenRequest): AccessToken {
   }
   // From here on, the lifetime is counted by this machine's clock: the server's may differ.
   const now = request.now();
-  const life = typeof expires_in === "number" && Number.isFinite(expires_in) ? expires_in * 1000 : 0;
+  const seconds = Number(expires_in);
+  const life = Number.isFinite(seconds) ? seconds * 1000 : 0;
   return { token: value, obtainedAt: now, expiresAt: now + Math.max(life, MIN_LIFETIME) };
 }

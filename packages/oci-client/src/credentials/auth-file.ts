@@ -42,6 +42,9 @@ export function parseAuthFile(text: string, path: string): AuthFile {
   if (!isRecord(auths) || !Object.values(auths).every(isRecord)) {
     throw malformed(path, "auths is not an object of objects");
   }
+  if (credsStore !== undefined && typeof credsStore !== "string") {
+    throw malformed(path, "credsStore is not a name");
+  }
   if (!isRecord(credHelpers) || !Object.values(credHelpers).every((name) => typeof name === "string")) {
     throw malformed(path, "credHelpers is not an object of names");
   }
@@ -49,7 +52,7 @@ export function parseAuthFile(text: string, path: string): AuthFile {
     path,
     auths: auths as AuthFile["auths"],
     credHelpers: credHelpers as AuthFile["credHelpers"],
-    credsStore: typeof credsStore === "string" && credsStore !== "" ? credsStore : undefined,
+    credsStore: credsStore === "" ? undefined : credsStore,
   };
 }
 
@@ -57,29 +60,54 @@ export function parseAuthFile(text: string, path: string): AuthFile {
 export function findInAuths(file: AuthFile, host: string, repository: string): Credential | undefined {
   for (const key of keysFor(host, repository)) {
     const entry = Object.hasOwn(file.auths, key) ? file.auths[key] : undefined;
-    const credential = entry && credentialOfEntry(entry, file.path);
+    const credential = entry && credentialOfEntry(entry, { path: file.path, key });
     if (credential !== undefined) return credential;
   }
   return undefined;
 }
 
-/** The credential of one entry; undefined if it is empty, as entries are that belong to a credential store. */
-function credentialOfEntry(entry: Readonly<Record<string, unknown>>, source: string): Credential | undefined {
-  const { auth, username, password, identitytoken } = entry;
-  const decoded = typeof auth === "string" && auth !== "" ? decodeAuth(auth) : undefined;
-  const user = decoded?.username ?? (typeof username === "string" ? username : undefined);
-  if (typeof identitytoken === "string" && identitytoken !== "") {
+/** Where an entry stands, for messages; its fields are secrets. */
+interface EntryPlace {
+  readonly path: string;
+  readonly key: string;
+}
+
+const ENTRY_FIELDS = ["auth", "username", "password", "identitytoken"] as const;
+
+/**
+ * The credential of one entry; undefined if it is empty, as entries are that belong to a credential store. An entry
+ * that cannot be read is an error: the request would be made as anonymous.
+ */
+function credentialOfEntry(
+  entry: Readonly<Record<string, unknown>>,
+  place: EntryPlace,
+): Credential | undefined {
+  const { auth = "", username, password, identitytoken } = textFields(entry, place);
+  const decoded = auth === "" ? undefined : decodeAuth(auth, place);
+  const user = decoded?.username ?? username;
+  const source = place.path;
+  if (identitytoken !== undefined && identitytoken !== "") {
     return { kind: "identity-token", token: identitytoken, source, ...(user ? { username: user } : {}) };
   }
-  const secret = decoded?.password ?? (typeof password === "string" ? password : undefined);
+  const secret = decoded?.password ?? password;
   if (!user || secret === undefined) return undefined;
   return { kind: "basic", username: user, password: secret, source };
 }
 
-function decodeAuth(auth: string): { username: string; password: string } | undefined {
+function textFields(
+  entry: Readonly<Record<string, unknown>>,
+  { path, key }: EntryPlace,
+): Partial<Record<(typeof ENTRY_FIELDS)[number], string>> {
+  const fields = ENTRY_FIELDS.filter((name) => entry[name] !== undefined && entry[name] !== null);
+  const unreadable = fields.find((name) => typeof entry[name] !== "string");
+  if (unreadable !== undefined) throw malformed(path, `the ${unreadable} of ${key} is not a text`);
+  return Object.fromEntries(fields.map((name) => [name, entry[name] as string]));
+}
+
+function decodeAuth(auth: string, { path, key }: EntryPlace): { username: string; password: string } {
   const text = Buffer.from(auth, "base64").toString("utf8");
   const colon = text.indexOf(":");
-  if (colon < 0) return undefined;
+  if (colon < 0) throw malformed(path, `the auth of ${key} is not USERNAME:PASSWORD in base64`);
   // Some tools pad the secret with NUL bytes.
   return { username: text.slice(0, colon), password: text.slice(colon + 1).replace(/\0+$/, "") };
 }

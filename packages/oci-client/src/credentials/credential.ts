@@ -23,5 +23,19 @@ export interface Credentials {
 /** The owner and source of a credential for messages; never the secret. */
 export function identityOf(credential: Credential | undefined): string {
   if (credential === undefined) return "anonymous";
-  return credential.kind === "basic" ? `${credential.username} (${credential.source})` : credential.source;
+  if (credential.kind !== "basic") return credential.source;
+  const { username, password, source } = credential;
+  const isShown = !looksLikeToken(username) && username !== password;
+  return `${isShown ? username : "a user name that looks like a token"} (${source})`;
+}
+
+/** The prefixes of the tokens of GitHub, GitLab, Docker Hub and JSON web tokens. */
+const TOKEN_PREFIX = /^(?:gh[a-z]_|github_pat_|gl[a-z]+-|dckr_[a-z]+_|eyJ)/;
+/** The user name for tokens of Azure's registry. */
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Some registries take a token as the user name, with any password. */
+function looksLikeToken(username: string): boolean {
+  if (TOKEN_PREFIX.test(username)) return true;
+  return /^[A-Za-z0-9+/=_.-]{32,}$/.test(username) && /\d/.test(username) && !UUID.test(username);
 }

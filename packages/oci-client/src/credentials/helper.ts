@@ -1,6 +1,6 @@
 // Credential helpers: programs named docker-credential-NAME that keep secrets in the system's own store.
 
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { SpackOciError } from "@spack-oci/errors";
 import { isRecord, parseJsonOrUndefined } from "../content/json.js";
 import type { Credential } from "./credential.js";
@@ -16,9 +16,13 @@ type Verb = "get" | "store" | "erase";
  *
  * @throws SpackOciError of kind `denied`, code `ERR_OCI_CREDENTIAL_HELPER`, if it fails.
  */
-export async function getFromHelper(name: string, server: string): Promise<Credential | undefined> {
+export async function getFromHelper(
+  name: string,
+  server: string,
+  timeout = HELPER_TIMEOUT,
+): Promise<Credential | undefined> {
   const program = helperProgram(name);
-  const { status, output } = await runHelper(program, "get", server);
+  const { status, output } = await runHelper(program, { verb: "get", input: server, timeout });
   if (status === "missing" || (status !== 0 && /not found/i.test(output))) return undefined;
   if (status !== 0) throw helperError(program, output);
   const answer = parseJsonOrUndefined(output);
@@ -47,7 +51,7 @@ export async function eraseFromHelper(name: string, server: string): Promise<voi
 }
 
 async function runOrThrow(program: string, verb: Verb, input: string): Promise<void> {
-  const { status, output } = await runHelper(program, verb, input);
+  const { status, output } = await runHelper(program, { verb, input, timeout: HELPER_TIMEOUT });
   if (status !== 0) throw helperError(program, status === "missing" ? "it is not on PATH" : output);
 }
 
@@ -63,30 +67,68 @@ function helperProgram(name: string): string {
   );
 }
 
+/** How to run a helper. */
+interface HelperRun {
+  readonly verb: Verb;
+  readonly input: string;
+  /** In milliseconds. */
+  readonly timeout: number;
+}
+
+/**
+ * Runs a helper in a process group of its own, so that its children end with it: a helper is often a script, and waits
+ * for a program that hangs. spawn's own timeout would end the helper alone, and its timer outlives a missing program.
+ */
 function runHelper(
   program: string,
-  verb: Verb,
-  input: string,
+  { verb, input, timeout }: HelperRun,
 ): Promise<{ status: number | null | "missing"; output: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, [verb], { stdio: ["pipe", "pipe", "ignore"], timeout: HELPER_TIMEOUT });
+    const child = spawn(program, [verb], { stdio: ["pipe", "pipe", "ignore"], detached: true });
+    const end = () => killGroup(child);
+    const timer = setTimeout(() => {
+      end();
+      // A process that has left the group may hold the pipe open.
+      child.stdout.destroy();
+      child.unref();
+      reject(helperError(program, `it did not answer within ${timeout / 1000} seconds`));
+    }, timeout);
+    process.once("exit", end);
+    const release = () => {
+      clearTimeout(timer);
+      process.off("exit", end);
+    };
     let output = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       if (output.length < 1_000_000) output += text;
     });
     child.on("error", (error: NodeJS.ErrnoException) => {
+      release();
       if (error.code === "ENOENT") resolve({ status: "missing", output });
       else reject(helperError(program, error.message, error));
     });
-    child.on("close", (status) => resolve({ status, output }));
+    child.on("close", (status) => {
+      release();
+      resolve({ status, output });
+    });
     child.stdin.on("error", () => {}); // a helper that exits early gives the reason by its status
     child.stdin.end(input);
   });
 }
 
+function killGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
 function helperError(program: string, why: string, cause?: unknown): SpackOciError {
-  // Helpers print a message when they fail, not the secret.
-  const line = why.trim().split("\n", 1)[0]?.slice(0, 200) ?? "";
+  // Helpers print a message when they fail; what starts like an answer may hold the secret.
+  const shown = /^\s*[{[]/.test(why) ? "its output is not shown" : why;
+  const line = shown.trim().split("\n", 1)[0]?.slice(0, 200) ?? "";
   return new SpackOciError("ERR_OCI_CREDENTIAL_HELPER", `${program} failed: ${line || "no output"}.`, {
     kind: "denied",
     place: program,

@@ -19,7 +19,8 @@ export function requestedWait(
   const header = headerOf(response, "retry-after")?.trim();
   if (header !== undefined) {
     if (/^\d+(\.\d+)?$/.test(header)) return Number(header) * 1000;
-    const date = Date.parse(header);
+    // Date.parse also takes "-5" for a date.
+    const date = /\d\d:\d\d:\d\d/.test(header) ? Date.parse(header) : Number.NaN;
     if (!Number.isNaN(date)) return Math.max(0, date - now);
   }
   const inBody = /retry[- ]?after["']?\s*[:=]?\s*["']?(\d+(?:\.\d+)?)\s*(µs|us|ms|s|m)?\b/i.exec(body);

@@ -6,6 +6,7 @@ import { open, readFile, rm, stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { SpackOciError } from "@spack-oci/errors";
+import { parseJsonOrUndefined } from "../content/json.js";
 import { hasCode, isMissing } from "./file-errors.js";
 
 /** Holders need milliseconds: one that has had its lock for half a minute is gone, or its machine is. */
@@ -141,7 +142,8 @@ function tokenOf(content: string): string {
 function parseOwner(content: string): { pid?: number; host?: string; token?: string } {
   const match = /^\{"pid":(\d+),"host":("[^"]*"),"token":"([0-9a-f]+)"\}$/.exec(content);
   if (match === null) return {};
-  return { pid: Number(match[1]), host: JSON.parse(match[2] ?? '""'), token: match[3] ?? "" };
+  const host = parseJsonOrUndefined(match[2] ?? "");
+  return typeof host === "string" ? { pid: Number(match[1]), host, token: match[3] ?? "" } : {};
 }
 
 function stillLocked(path: string): SpackOciError {

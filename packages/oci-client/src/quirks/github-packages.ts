@@ -4,6 +4,7 @@ import { SpackOciError } from "@spack-oci/errors";
 import type { Descriptor } from "../content/descriptor.js";
 import { type Digest, isDigest } from "../content/digest.js";
 import { isRecord, parseJsonOrUndefined } from "../content/json.js";
+import { resolveUrl } from "../http/follow.js";
 import { type HttpResponse, headerOf, MAX_LIST_SIZE, type Send } from "../http/http.js";
 import { nextLink } from "../http/link.js";
 import { maySendSecret } from "../http/secrets.js";
@@ -87,8 +88,8 @@ export class GithubPackage {
     let page: string | undefined;
     do {
       const response = await this.#versionsPage(page, options);
-      for (const [name, id] of readVersions(response)) this.#versions.set(name, id);
-      page = nextLink(headerOf(response, "link"));
+      for (const [name, id] of this.#readVersions(response)) this.#versions.set(name, id);
+      page = this.#nextPage(response);
     } while (page !== undefined && (readAll || !this.#versions.has(digest)));
     this.#isListed = true;
     return this.#versions.get(digest);
@@ -153,6 +154,35 @@ export class GithubPackage {
     return token;
   }
 
+  #nextPage(response: HttpResponse): string | undefined {
+    try {
+      const link = nextLink(headerOf(response, "link"));
+      return link === undefined ? undefined : resolveUrl(link, response.url);
+    } catch (cause) {
+      throw this.#badList("the link to its next page is malformed", cause);
+    }
+  }
+
+  /** Versions without a digest as their name are skipped: packages of other types have them. */
+  #readVersions(response: HttpResponse): [digest: string, id: number][] {
+    const versions = parseJsonOrUndefined(response.body.toString("utf8"));
+    if (!Array.isArray(versions)) throw this.#badList("an answer is not a list of versions");
+    return versions.flatMap((version) => {
+      const { name, id } = isRecord(version) ? version : {};
+      return isDigest(name) && typeof id === "number" ? [[name, id] as [string, number]] : [];
+    });
+  }
+
+  #badList(why: string, cause?: unknown): SpackOciError {
+    const message = `${this.#place}: cannot use the list of versions: ${why}.`;
+    return new SpackOciError("ERR_OCI_TAG_LIST", message, {
+      kind: "unreachable",
+      place: this.#place,
+      cause,
+      hint: "Try again; if the error persists, delete the versions on the package's web page.",
+    });
+  }
+
   #denied(why: string, cause?: unknown): SpackOciError {
     return new SpackOciError("ERR_OCI_DENIED", `${this.#place}: cannot delete versions: ${why}.`, {
       kind: "denied",
@@ -161,13 +191,4 @@ export class GithubPackage {
       hint: "Use a personal access token (classic) with the scopes read:packages and delete:packages, or in a workflow the GITHUB_TOKEN of a repository that has the admin role for the package.",
     });
   }
-}
-
-function readVersions(response: HttpResponse): [digest: string, id: number][] {
-  const versions = parseJsonOrUndefined(response.body.toString("utf8"));
-  if (!Array.isArray(versions)) return [];
-  return versions.flatMap((version) => {
-    const { name, id } = isRecord(version) ? version : {};
-    return isDigest(name) && typeof id === "number" ? [[name, id] as [string, number]] : [];
-  });
 }

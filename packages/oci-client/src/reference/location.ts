@@ -32,8 +32,8 @@ export function parseLocation(text: string): Location {
   for (const [prefix, scheme] of Object.entries(SCHEMES)) {
     if (!text.startsWith(prefix)) continue;
     const rest = text.slice(prefix.length).replace(/\/+$/, "");
-    if (/[?#\s]/.test(rest) || /^[^/]*@/.test(rest))
-      throw badLocation(text, "only a host and a path may follow");
+    if (rest.replace(/@sha(?:256|512):[^@]*$/, "").includes("@")) throw locationWithSecret(prefix, rest);
+    if (/[?#\s]/.test(rest)) throw badLocation(text, "only a host and a path may follow");
     return { kind: "registry", scheme, ...parseReference(rest) };
   }
   throw badLocation(text, "unknown scheme");
@@ -49,6 +49,17 @@ function layoutDirectory(text: string): string {
   const directory = text.slice(LAYOUT_PREFIX.length).replace(/^\/\/(?=\/)/, "");
   if (directory === "" || directory.includes("\0")) throw badLocation(text, "the directory is missing");
   return directory;
+}
+
+/** What stands before the @ may be a password with any character, so it is not shown. */
+function locationWithSecret(prefix: string, rest: string): SpackOciError {
+  const shown = `${prefix}***@${rest.slice(rest.lastIndexOf("@") + 1)}`;
+  const message = `Not a location: ${JSON.stringify(shown)}: it must not contain a user name or password.`;
+  return new SpackOciError("ERR_OCI_LOCATION", message, {
+    kind: "usage",
+    place: shown,
+    hint: "Write oci://host/path, and log in to the host (spack-oci login HOST) or set SPACK_OCI_USERNAME and SPACK_OCI_PASSWORD.",
+  });
 }
 
 function badLocation(text: string, why: string): SpackOciError {

@@ -92,6 +92,8 @@ function hostAndRepository(text: string, name: string): Pick<Reference, "host" |
   const port = isHost ? /:([0-9]+)$/.exec(first)?.[1] : undefined;
   if (port !== undefined && (Number(port) < 1 || Number(port) > 65535))
     throw badReference(text, `${port} is not a port`, "Write HOST:PORT with a port from 1 to 65535.");
+  if (isHost && !URL.canParse(`https://${first}`))
+    throw badReference(text, `${JSON.stringify(first)} is not a host`, "Check the host name or address.");
   const path = isHost ? others : [first, ...others];
   for (const component of path) {
     if (!COMPONENT_PATTERN.test(component)) {

@@ -26,12 +26,23 @@ function read(environment: NodeJS.ProcessEnv, name: string): string {
 
 function proxyUrl(text: string, name: string): string {
   const url = text.includes("://") ? text : `http://${text}`;
-  if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url;
+  if (isUsable(url)) return url;
   throw new SpackOciError("ERR_OCI_PROXY", `The variable ${name} is not the URL of a proxy.`, {
     kind: "usage",
     place: name,
     hint: "Write http://host:port.",
   });
+}
+
+/** The user name and password must be percent-encoded: they are decoded for the Proxy-Authorization header. */
+function isUsable(url: string): boolean {
+  try {
+    const { protocol, username, password } = new URL(url);
+    decodeURIComponent(`${username}:${password}`);
+    return /^https?:$/.test(protocol);
+  } catch {
+    return false; // the caller reports the variable
+  }
 }
 
 /**

@@ -3,9 +3,17 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-/** `HOME`, or what the system reports. */
+/** `HOME`, or what the system reports; `/` for a user whom the system does not know, as in many containers. */
 export function homeDirectory(environment: NodeJS.ProcessEnv): string {
-  return environment["HOME"] || homedir();
+  return environment["HOME"] || reportedHome();
+}
+
+function reportedHome(): string {
+  try {
+    return homedir();
+  } catch {
+    return "/"; // the user has no entry in the system's database, which is not an error of the command
+  }
 }
 
 /** `XDG_CONFIG_HOME`, or `~/.config`. */

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { parseAuthFile } from "../../src/credentials/auth-file.js";
 import { defaultCredentials } from "../../src/credentials/default-credentials.js";
 import { fileCredentials } from "../../src/credentials/docker-config.js";
+import { getFromHelper } from "../../src/credentials/helper.js";
 import { eraseCredential, storeCredential } from "../../src/credentials/store.js";
 
 let home: string;
@@ -53,6 +54,15 @@ else fs.unlinkSync(file(input));
 `,
   );
   await chmod(file, 0o755);
+}
+
+/** Whether a process, or with a negative id any process of a group, exists. */
+function isAlive(id: number): boolean {
+  try {
+    return process.kill(id, 0);
+  } catch {
+    return false;
+  }
 }
 
 const found = async (host: string, repository = "org/name") =>
@@ -194,7 +204,6 @@ describe("entries", () => {
       { kind: "identity-token", token: "refresh", username: "me" },
     ],
     [{}, undefined],
-    [{ auth: "bm8gY29sb24=" }, undefined],
     [{ auth: "" }, undefined],
   ])("%j", async (entry, expected) => {
     await write(config(), { auths: { h: entry } });
@@ -203,17 +212,36 @@ describe("entries", () => {
     else expect(credential).toMatchObject(expected);
   });
 
-  test.each(["nonsense", "[]", '{"auths":[]}', '{"auths":{"h":"x"}}', '{"credHelpers":{"h":1}}'])(
-    "a malformed file (%s) is an error that names it",
-    async (text) => {
-      await write(config(), text);
-      await expect(found("h")).rejects.toMatchObject({
-        kind: "usage",
-        code: "ERR_OCI_AUTH_FILE",
-        place: config(),
-      });
-    },
-  );
+  test.each([
+    [{ auth: "bm8gY29sb24=" }, "the auth of h is not USERNAME:PASSWORD in base64"],
+    [{ auth: 5 }, "the auth of h is not a text"],
+    [{ username: "me", password: ["x"] }, "the password of h is not a text"],
+    [{ identitytoken: {} }, "the identitytoken of h is not a text"],
+  ])("%j cannot be read: an error, rather than an anonymous request", async (entry, why) => {
+    await write(config(), { auths: { h: entry, other: auth("me:x") } });
+    await expect(found("h")).rejects.toMatchObject({
+      kind: "usage",
+      code: "ERR_OCI_AUTH_FILE",
+      message: expect.stringContaining(why),
+    });
+    expect(await found("other")).toMatchObject({ username: "me" });
+  });
+
+  test.each([
+    "nonsense",
+    "[]",
+    '{"credsStore":1}',
+    '{"auths":[]}',
+    '{"auths":{"h":"x"}}',
+    '{"credHelpers":{"h":1}}',
+  ])("a malformed file (%s) is an error that names it", async (text) => {
+    await write(config(), text);
+    await expect(found("h")).rejects.toMatchObject({
+      kind: "usage",
+      code: "ERR_OCI_AUTH_FILE",
+      place: config(),
+    });
+  });
 
   test("any JSON is accepted or rejected", () => {
     fc.assert(
@@ -285,6 +313,30 @@ describe("helpers", () => {
     const credentials = fileCredentials(config());
     await credentials("nobody", "x");
     expect(credentials.sources).toContain("docker-credential-desktop");
+  });
+
+  test("one that is not installed leaves no timer behind, which would keep the process alive", async () => {
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
+    const before = timers();
+    expect(await getFromHelper("missing", "h")).toBeUndefined();
+    expect(timers()).toBe(before);
+  });
+
+  test.each([
+    ["hangs", "exec sleep 600"],
+    ["has a child that hangs", "sleep 600"],
+    ["ends, and leaves a child that holds its output", "sleep 600 & exit 0"],
+  ])("one that %s is given up with its children", async (_, script) => {
+    await installHelper("slow", `#!/bin/sh\necho $$ > ${home}/pid\n${script}\n`);
+    const start = performance.now();
+    await expect(getFromHelper("slow", "h", 2000)).rejects.toMatchObject({
+      code: "ERR_OCI_CREDENTIAL_HELPER",
+      message: "docker-credential-slow failed: it did not answer within 2 seconds.",
+    });
+    expect(performance.now() - start).toBeLessThan(10_000);
+    const group = -Number(await readFile(join(home, "pid"), "utf8"));
+    // A killed process stays until its parent has noticed.
+    await expect.poll(() => isAlive(group), { timeout: 10_000 }).toBe(false);
   });
 
   test("one that fails is an error, and one with a path for a name does not run", async () => {

@@ -10,6 +10,8 @@ test.each([
   [" 0.5 ", 500],
   ["Thu, 01 Jan 1970 00:00:03 GMT", 3000],
   ["soon", undefined],
+  ["-5", undefined],
+  ["in 5 minutes", undefined],
 ])("Retry-After %j is %s ms", (header, expected) => {
   expect(wait({ "retry-after": header })).toBe(expected);
 });

@@ -51,6 +51,15 @@ test("breaks the lock of a dead process at once", async () => {
   expect(await readFile(join(directory, "count"), "utf8")).toBe("2");
 });
 
+test("breaks an old lock whose owner is unreadable", async () => {
+  const lock = join(directory, "lock");
+  await writeFile(lock, `{"pid":1,"host":"\\x","token":"00ff"}`);
+  await utimes(lock, 0, 0);
+  await writeFile(join(directory, "count"), "0");
+  await count(1);
+  expect(await readFile(join(directory, "count"), "utf8")).toBe("1");
+});
+
 test("does not leave a lock behind that could not be written", async (context) => {
   const disk = await mkdtemp(join(tmpdir(), "disk-"));
   // Cleanup runs in reverse order: the directory is removed after it was unmounted.

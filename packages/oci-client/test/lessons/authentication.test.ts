@@ -231,6 +231,19 @@ describe("tokens", () => {
     });
   });
 
+  test("a Bearer challenge without a token server is an error of its own, rather than a denial", async () => {
+    const registry = await guarded({ kind: "bearer" });
+    registry.fault({
+      times: 99,
+      rewrite: (_, question) =>
+        failure(401, "UNAUTHORIZED", question, { "www-authenticate": "Bearer service=s" }),
+    });
+    await expect(freshRepository(registry, { credentials: me }).exists(blob(bytes))).rejects.toMatchObject({
+      code: "ERR_OCI_CHALLENGE",
+      kind: "unreachable",
+    });
+  });
+
   test("a registry that is never satisfied is not asked forever", async () => {
     const registry = await guarded({ kind: "bearer" });
     registry.fault({
@@ -256,6 +269,13 @@ describe("identity tokens", () => {
     await pushImage(freshRepository(registry, { credentials: () => identity }), "v1");
     expect(registry.count("POST", /^\/token/)).toBeGreaterThan(0);
     expect(registry.count("GET", /^\/token/)).toBe(0);
+  });
+
+  test("GET is tried if the server answers 401 to POST", async () => {
+    const registry = await guarded({ kind: "bearer", users: { "<token>": "refresh" } });
+    registry.fault({ method: "POST", path: /^\/token/, status: 401, times: 9 });
+    await pushImage(freshRepository(registry, { credentials: () => identity }), "v1");
+    expect(registry.count("GET", /^\/token/)).toBeGreaterThan(0);
   });
 
   test("GET is tried if the server does not support POST", async () => {

@@ -1,9 +1,13 @@
 // Lessons about tag lists: all kinds of paging, and never a list that is silently shorter; numbered as in
 // docs/registries.md.
 
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { collectAll } from "../../../../tests/support/collect.js";
-import { json } from "../../../../tests/support/test-registry/answer.js";
+import { failure, json } from "../../../../tests/support/test-registry/answer.js";
+import {
+  startTestRegistry,
+  type TestRegistry,
+} from "../../../../tests/support/test-registry/test-registry.js";
 import { freshRepository, pushImage, useRegistry } from "../support/registry.js";
 
 const context = useRegistry({ pageSize: 1000 });
@@ -30,6 +34,64 @@ test("lesson 9: asks for at most 1000 tags at once, and follows Link verbatim", 
     `${path}?n=1000`,
     `${path}?last=%2Bopaque%20==&n=5`,
   ]);
+});
+
+describe("lesson 41: a registry that rejects the page size", () => {
+  /** A registry that allows `max` tags per page, and lists `max` without a size. */
+  function rejecting(registry: TestRegistry, max: number, code = "PAGINATION_NUMBER_INVALID"): void {
+    registry.fault({
+      ...list,
+      times: 99,
+      when: ({ url }) => Number(url.searchParams.get("n")) > max,
+      rewrite: (_, question) => failure(400, code, question),
+    });
+    registry.fault({
+      ...list,
+      times: 99,
+      rewrite: (_, { url }) => {
+        const from = Number(url.searchParams.get("from") ?? 0);
+        const tags = Array.from({ length: max }, (_, i) => `tag-${from + i}`).slice(0, 250 - from);
+        const next = { link: `<${url.pathname}?from=${from + max}>; rel="next"` };
+        return json(200, { tags }, from + max < 250 ? next : {});
+      },
+    });
+  }
+
+  test.each(["PAGINATION_NUMBER_INVALID", "UNSUPPORTED"])(
+    "(%s) is asked without one, and not with one again in this process",
+    async (code) => {
+      const registry = await startTestRegistry();
+      try {
+        rejecting(registry, 100, code);
+        const path = (name: string) => `/v2/${name}/tags/list`;
+        const first = freshRepository(registry);
+        const tags = await collectAll(first.tags());
+        expect(tags).toEqual(Array.from({ length: 250 }, (_, i) => `tag-${i}`));
+        const second = freshRepository(registry);
+        expect(await collectAll(second.tags())).toEqual(tags);
+        expect(registry.requests.map((request) => request.path)).toEqual([
+          `${path(first.repository)}?n=1000`,
+          path(first.repository),
+          `${path(first.repository)}?from=100`,
+          `${path(first.repository)}?from=200`,
+          path(second.repository),
+          `${path(second.repository)}?from=100`,
+          `${path(second.repository)}?from=200`,
+        ]);
+      } finally {
+        await registry.close();
+      }
+    },
+  );
+
+  test("a 400 with another cause is reported, and the size is kept", async () => {
+    const { registry } = context;
+    const repository = withTags(1);
+    registry.fault({ ...list, times: 2, rewrite: (_, question) => failure(400, "NAME_INVALID", question) });
+    await expect(collectAll(repository.tags())).rejects.toThrow("NAME_INVALID");
+    await collectAll(repository.tags());
+    expect(registry.requests.at(-1)?.path).toContain("?n=1000");
+  });
 });
 
 test("lesson 10: keeps other registries' paging parameters", async () => {
@@ -77,13 +139,15 @@ test("a circular list is an error", async () => {
 
 test.each([
   ['<http://[bad>; rel="next"', "malformed"],
+  ["/v2/x/tags/list?last=a; rel=next", "malformed"],
+  ["<?last=a>", "malformed"],
   ['<https://elsewhere.example/v2/x/tags/list>; rel="next"', "another host"],
 ])("a list that continues at %s is an error, not a shorter list", async (link, why) => {
   context.registry.fault({ ...list, headers: { link } });
   await expect(collectAll(withTags(1).tags())).rejects.toThrow(why);
 });
 
-test.each(["<html>", "[]", '{"tags":"a"}', '{"tags":[1]}'])(
+test.each(["<html>", "[]", "{}", '{"errors":[{"code":"DENIED"}]}', '{"tags":"a"}', '{"tags":[1]}'])(
   "an answer that is not a list (%s) is an error",
   async (body) => {
     context.registry.fault({ ...list, status: 200, body, times: 99 });

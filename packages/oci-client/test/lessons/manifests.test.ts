@@ -26,6 +26,28 @@ test.each([
   expect(registry.requests.slice(-2).map(({ method }) => method)).toEqual(["HEAD", "GET"]);
 });
 
+test("a digest header that is unreadable is an error, and one of another algorithm is not used", async () => {
+  const { registry } = context;
+  const repository = freshRepository(registry);
+  const { descriptor } = await pushImage(repository, "v1");
+  const header = (value: string) => ({
+    path: manifests,
+    headers: { "docker-content-digest": value },
+    times: 2,
+  });
+  registry.fault(header("sha256:0"));
+  await expect(repository.resolve("v1")).rejects.toMatchObject({
+    code: "ERR_OCI_HEADER",
+    kind: "unreachable",
+  });
+  registry.reset();
+  registry.fault(header(`blake3:${"0".repeat(64)}`));
+  expect(await repository.resolve("v1")).toEqual(descriptor);
+  registry.reset();
+  registry.fault(header(`${descriptor.digest}, ${descriptor.digest}`));
+  expect(await repository.resolve("v1")).toEqual(descriptor);
+});
+
 test("lesson 15: a HEAD that describes a child of the index is not trusted", async () => {
   const { registry } = context;
   const repository = freshRepository(registry);

@@ -121,6 +121,17 @@ test("keeps the last version, and passes on GitHub's reason", async () => {
   ]);
 });
 
+test.each(["malformed>", "http://[bad"])(
+  "a list of versions that continues at %s is an error",
+  async (next) => {
+    const repository = await githubRepository("org/unlinked", { next });
+    await pushImage(repository, "a");
+    expect(await repository.deleteTags(["a"])).toMatchObject([
+      { tag: "a", error: { code: "ERR_OCI_TAG_LIST", kind: "unreachable" } },
+    ]);
+  },
+);
+
 test("sends the token to no other host, wherever the list of versions links to", async () => {
   const elsewhere = `${context.registry.origin}/elsewhere`;
   const repository = await githubRepository("org/linked", { next: elsewhere });

@@ -32,7 +32,7 @@ test.each([
   expect(proxyFor(origin, environment)).toBe(expected);
 });
 
-test.each(["socks5://proxy", "http://[bad", "::"])("%s is not a proxy", (text) => {
+test.each(["socks5://proxy", "http://[bad", "::", "http://me:100%@proxy"])("%s is not a proxy", (text) => {
   expect(() => proxyFor("https://ghcr.io", { https_proxy: text })).toThrow(
     expect.objectContaining({ code: "ERR_OCI_PROXY", kind: "usage" }),
   );

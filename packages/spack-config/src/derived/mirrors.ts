@@ -63,16 +63,39 @@ export function mirrors(
  *
  * Source: `lib/spack/spack/mirrors/mirror.py`, `Mirror.ensure_mirror_usable`.
  *
- * @throws SpackOciError `ERR_MIRROR_CREDENTIALS` naming the variables that are not set.
+ * @throws SpackOciError `ERR_MIRROR_CREDENTIALS` naming the variables that are not set. A name that looks like the
+ *   password itself is never shown.
  */
 export function requireCredentials(mirror: MirrorEntry, direction: MirrorDirection): void {
   const { missingVariables, url } = mirror.connection(direction);
   if (missingVariables.length === 0) return;
+  if (!missingVariables.every(looksLikeVariable)) throw secretInsteadOfVariable(mirror, direction, url);
   throw new SpackOciError(
     "ERR_MIRROR_CREDENTIALS",
     `Mirror ${mirror.name}: variables configured to ${direction} are not set: ${missingVariables.join(", ")}.`,
     { kind: "denied", place: url, hint: `Set ${missingVariables.join(" and ")} in the environment.` },
   );
+}
+
+/**
+ * Whether a name can be shown: variables are written in upper case, in words of letters and at most two digits. Spack
+ * takes `--oci-password TOKEN` for `--oci-password-variable TOKEN`, so a token may stand where a name is expected.
+ */
+function looksLikeVariable(name: string): boolean {
+  return name.split("_").every((word) => /^[A-Z]{0,20}\d{0,2}$/.test(word));
+}
+
+function secretInsteadOfVariable(
+  { name }: MirrorEntry,
+  direction: MirrorDirection,
+  url: string,
+): SpackOciError {
+  const message = `Mirror ${name}: a variable configured to ${direction} is not set, and this looks like the password itself: its name is not shown.`;
+  return new SpackOciError("ERR_MIRROR_CREDENTIALS", message, {
+    kind: "denied",
+    place: url,
+    hint: "In mirrors.yaml, set id_variable, secret_variable and access_token_variable to the names of environment variables, in upper case, and replace a password that was stored there.",
+  });
 }
 
 function readMirror(name: string, data: ConfigValue, paths: PathContext): MirrorEntry {

@@ -140,6 +140,36 @@ it("reports missing variables of the credentials of a mirror", () => {
   expect(() => requireCredentials(mirror, "push")).toThrow(denied);
 });
 
+it.each([
+  "access_pair: {id: me, secret_variable: %}",
+  "access_pair: {id_variable: %, secret_variable: WORD}",
+  "access_token_variable: %",
+])("never shows the name of a variable that looks like the password itself (%s)", (credentials) => {
+  for (const secret of [
+    "ghp_16C7e42F292c6912E7710c838347Ae178B4a",
+    "correct-horse",
+    "hunter",
+    "AKIA5EXAMPLE77",
+  ]) {
+    const url = "oci://h.example.org/x";
+    write("user/mirrors.yaml", `mirrors:\n  m:\n    url: ${url}\n    ${credentials.replace("%", secret)}\n`);
+    const [mirror] = open({ env: {} }).mirrors();
+    if (mirror === undefined) throw new Error("no mirror");
+    let error: unknown;
+    try {
+      requireCredentials(mirror, "push");
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toMatchObject({
+      code: "ERR_MIRROR_CREDENTIALS",
+      message: expect.stringContaining("looks like the password itself"),
+      hint: expect.stringContaining("names of environment variables"),
+    });
+    expect(JSON.stringify(error) + String(error)).not.toContain(secret);
+  }
+});
+
 it("inspects the default directories if nothing is configured", () => {
   expect(open({}).prefixInspections.get("lib64/pkgconfig")).toEqual(["PKG_CONFIG_PATH"]);
 });

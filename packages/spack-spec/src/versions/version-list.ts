@@ -39,8 +39,7 @@ function addRange(list: Version[], range: VersionRange): void {
 function addVersion(list: Version[], version: ConcreteVersion): void {
   const index = insertionPoint(list, version);
   const neighbors = [list[index - 1], list[index]];
-  if (neighbors.some((neighbor) => neighbor !== undefined && versionsIntersect(version, neighbor)))
-    return;
+  if (neighbors.some((neighbor) => neighbor !== undefined && versionsIntersect(version, neighbor))) return;
   list.splice(index, 0, version);
 }
 

@@ -1,5 +1,6 @@
 // Reads a Spack v3 mirror on a web server.
 
+import { hideUserinfo } from "@spack-oci/errors";
 import { openUrl, type RegistryClient, readUrl } from "@spack-oci/oci-client";
 import { blobPath } from "./layout.js";
 import { MAX_FILE_BYTES, type MirrorFiles } from "./mirror-files.js";
@@ -9,7 +10,7 @@ export function webFiles(base: string, client: RegistryClient): MirrorFiles {
   const name = base.replace(/\/+$/, "");
   const url = (path: string) => `${name}/${path.split("/").map(encodeURIComponent).join("/")}`;
   return {
-    name,
+    name: hideUserinfo(name),
     read: (path, options = {}) => readUrl(client, url(path), { ...options, limit: MAX_FILE_BYTES }),
     open(record, options) {
       const [algorithm = "", checksum = ""] = record.digest.split(":");

@@ -15,6 +15,9 @@ import { pulledReadable } from "./pulled-readable.js";
 /** Bytes that even a small download may fetch again. */
 const MIN_WASTE = 8 * 1024 * 1024;
 
+/** The answers of servers that refuse a range. */
+const REJECTED_RANGE_STATUSES: readonly number[] = [400, 416, 501];
+
 /** What to download. */
 export interface Source {
   readonly request: HttpRequest;
@@ -64,7 +67,7 @@ async function* resume(download: Download): AsyncGenerator<Buffer> {
     const before = verifier.bytes;
     try {
       response ??= await reopen(download, useRange);
-      if (response.status === 416) {
+      if (REJECTED_RANGE_STATUSES.includes(response.status)) {
         useRange = false; // some storage forgets how: start over, and skip the verified bytes
       } else {
         yield* take(download, response);
@@ -126,7 +129,7 @@ async function reopen({ client, request, first, verifier }: Download, useRange: 
   const range = offset > 0 && useRange ? { range: `bytes=${offset}-`, ...ifRange } : {};
   const response = await client.send({ ...request, headers: { ...request.headers, ...range } });
   if (response.status === 200 || response.status === 206) return response;
-  if (response.status === 416 && useRange) return response;
+  if (REJECTED_RANGE_STATUSES.includes(response.status) && useRange) return response;
   throw statusError(response, request);
 }
 

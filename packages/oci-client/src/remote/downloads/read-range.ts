@@ -10,6 +10,9 @@ import type { ByteRange, RequestOptions } from "../../storage/target.js";
 import { type Repository, repositoryUrl, requestFor } from "../requests/repository.js";
 import { cutError } from "./download.js";
 
+/** The answers of registries that do not serve ranges, or not this one; the whole blob can still be read. */
+const NO_RANGE_STATUSES: readonly number[] = [200, 400, 416, 501];
+
 /** What to read. */
 export interface BlobRange extends ByteRange {
   readonly digest: Descriptor["digest"];
@@ -50,7 +53,7 @@ async function take(
   { start, length }: ByteRange,
 ): Promise<Buffer | undefined> {
   const { status, stream } = response;
-  if (status !== 200 && status !== 206 && status !== 416) {
+  if (status !== 206 && !NO_RANGE_STATUSES.includes(status)) {
     stream?.destroy();
     throw statusError(response, request);
   }

@@ -46,10 +46,10 @@ function nextPage(
   response: HttpResponse,
   current: string,
 ): string | undefined {
-  const link = nextLink(headerOf(response, "link"));
-  if (link === undefined) return undefined;
   let next: string;
   try {
+    const link = nextLink(headerOf(response, "link"));
+    if (link === undefined) return undefined;
     next = resolveUrl(link, current);
   } catch (cause) {
     throw badList(list, "the link to its next page is malformed", cause);

@@ -7,6 +7,7 @@ import { algorithmOf, type Digest, digestOf, isDigest } from "../../content/dige
 import { manifestMediaType, parseManifest } from "../../content/manifest.js";
 import { bareMediaType, isManifestType, MANIFEST_ACCEPT } from "../../content/media-types.js";
 import { corruptContent } from "../../content/verify.js";
+import { contentDigest } from "../../http/answer-headers.js";
 import { type HttpRequest, type HttpResponse, headerOf } from "../../http/http.js";
 import { statusError } from "../../http/status-error.js";
 import { ensureTag } from "../../reference/reference.js";
@@ -123,8 +124,7 @@ function describedBy(response: HttpResponse, reference: string): Descriptor | un
 
 function verifiedDigest(response: HttpResponse, reference: string, place: string): Digest {
   const bytes = response.body;
-  const header = headerOf(response, "docker-content-digest");
-  const expected = isDigest(reference) ? reference : isDigest(header) ? header : digestOf(bytes);
+  const expected = isDigest(reference) ? reference : (contentDigest(response, place) ?? digestOf(bytes));
   const actual = digestOf(bytes, algorithmOf(expected));
   if (actual !== expected) throw corruptContent(place, `the digest is ${actual}, expected ${expected}`);
   return actual;

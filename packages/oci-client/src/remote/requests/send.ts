@@ -1,6 +1,7 @@
 // Sends the requests of a repository: with an expected status, or as a HEAD that must not stay unexplained.
 
-import { type HttpRequest, type HttpResponse, headerOf } from "../../http/http.js";
+import { contentLength } from "../../http/answer-headers.js";
+import type { HttpRequest, HttpResponse } from "../../http/http.js";
 import { statusError } from "../../http/status-error.js";
 import type { ContentProbe } from "../../storage/target.js";
 import type { Repository } from "./repository.js";
@@ -44,7 +45,6 @@ export async function probe(
   const response = await sendHead(repository, request);
   if (response.status === 404) return undefined;
   if (response.status !== 200) throw statusError(response, { ...request, method: "HEAD" });
-  const length = headerOf(response, "content-length");
   // Some servers send 0 in answers to HEAD if they do not know the length.
-  return { size: length === undefined || length === "0" ? undefined : Number(length) };
+  return { size: contentLength(response, request.place) || undefined };
 }

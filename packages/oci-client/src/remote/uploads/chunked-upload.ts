@@ -1,6 +1,7 @@
 // Sends a blob in chunks (specification, "Pushing a blob in chunks"): for hosts that reject it whole.
 
 import { corruptContent } from "../../content/verify.js";
+import { minChunkLength } from "../../http/answer-headers.js";
 import type { HttpResponse } from "../../http/http.js";
 import { bodyOf } from "../../storage/bytes.js";
 import { describePlace, type Push } from "../requests/repository.js";
@@ -29,11 +30,13 @@ export async function putInChunks(push: Push, opened: UploadSession): Promise<vo
   const { uploads } = repository.client;
   const name = uploadName(repository, descriptor);
   const place = describePlace(repository, descriptor.digest);
+  // The last chunk may be shorter than the registry's minimum.
+  const chunkSize = Math.max(CHUNK_SIZE, minChunkLength(opened.minChunk, place));
   let session = opened;
   let sent = opened.held;
   options.onBytes?.(sent);
   const body = skipBytes((await push.body()) as AsyncIterable<Uint8Array>, opened.held);
-  for await (const chunk of chunksOf(body, Math.max(CHUNK_SIZE, opened.minChunk))) {
+  for await (const chunk of chunksOf(body, chunkSize)) {
     const response = await patch(push, session, { chunk, start: sent });
     sent += chunk.byteLength;
     checkProgress(response, { place, sent });

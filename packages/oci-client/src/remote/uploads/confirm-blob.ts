@@ -1,9 +1,10 @@
 // A registry may report success although it stored a blob under another digest, or none that it can find again.
 
 import { SpackOciError } from "@spack-oci/errors";
-import { algorithmOf, type Digest, isDigest } from "../../content/digest.js";
+import { algorithmOf, type Digest } from "../../content/digest.js";
 import { corruptContent } from "../../content/verify.js";
-import { type HttpResponse, headerOf } from "../../http/http.js";
+import { contentDigest } from "../../http/answer-headers.js";
+import type { HttpResponse } from "../../http/http.js";
 import { blobExists } from "../downloads/blobs.js";
 import { describePlace, type Push } from "../requests/repository.js";
 
@@ -37,8 +38,8 @@ export async function confirmBlob(push: Omit<Push, "body">, response: HttpRespon
  * @throws SpackOciError of kind `corrupt` if it differs.
  */
 export function checkStored(response: HttpResponse, digest: Digest, place: string): void {
-  const stored = headerOf(response, "docker-content-digest");
-  if (isDigest(stored) && algorithmOf(stored) === algorithmOf(digest) && stored !== digest) {
+  const stored = contentDigest(response, place);
+  if (stored !== undefined && algorithmOf(stored) === algorithmOf(digest) && stored !== digest) {
     throw corruptContent(place, `the registry stored ${stored}, expected ${digest}`);
   }
 }

@@ -26,7 +26,7 @@ export async function findSession(
   const name = uploadName(repository, descriptor);
   const url = client.uploads.find(name);
   if (url === undefined) return undefined;
-  const left: UploadSession = { url, minChunk: 0, held: 0 };
+  const left: UploadSession = { url, minChunk: undefined, held: 0 };
   try {
     await client.mayFollow(repositoryUrl(repository, ""), url, describePlace(repository));
     const request = sessionRequest(repository, left, { digest: descriptor.digest, signal });

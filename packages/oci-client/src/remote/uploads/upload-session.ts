@@ -23,8 +23,8 @@ import { confirmBlob } from "./confirm-blob.js";
 export interface UploadSession {
   /** Absolute; its query is the registry's own state. */
   readonly url: string;
-  /** The shortest chunk that the registry accepts, in bytes; the last one may be shorter. */
-  readonly minChunk: number;
+  /** The OCI-Chunk-Min-Length header; only uploads in chunks need to understand it. */
+  readonly minChunk: string | undefined;
   /** How many bytes of the blob the registry already has; 0 in a new session. */
   readonly held: number;
 }
@@ -69,8 +69,7 @@ export async function readSession(repository: Repository, response: HttpResponse
     if (location === undefined || location === "") throw new TypeError("there is no Location header");
     const url = resolveUrl(location, response.url);
     await repository.client.mayFollow(response.url, url, place);
-    const minChunk = Number(headerOf(response, "oci-chunk-min-length") ?? 0);
-    return { url, minChunk: Number.isSafeInteger(minChunk) && minChunk > 0 ? minChunk : 0, held: 0 };
+    return { url, minChunk: headerOf(response, "oci-chunk-min-length"), held: 0 };
   } catch (cause) {
     if (cause instanceof SpackOciError) throw cause;
     throw new SpackOciError(

@@ -53,6 +53,8 @@ test.each([
   ["sends less", { rewrite: () => partial(bytes.subarray(0, 10)) }],
   ["sends more", { rewrite: () => partial(bytes) }],
   ["refuses", { status: 416 }],
+  ["does not know the header", { status: 400 }],
+  ["has not implemented it", { status: 501 }],
 ])("a registry that %s serves no ranges, and is not asked again", async (_what, fault) => {
   const repository = stored();
   context.registry.fault({ ...get, ...fault });

@@ -151,6 +151,15 @@ describe("chunks", () => {
     const chunks = registry.requests.filter(({ method }) => method === "PATCH");
     expect(chunks.map((request) => request.bytes)).toEqual([5 * MiB, 5 * MiB]);
   });
+
+  test.each(["many", "-1", "1e30"])("fail if the minimum (%s) is unreadable", async (length) => {
+    const { registry } = context;
+    registry.fault({ method: "POST", headers: { "oci-chunk-min-length": length }, times: 9 });
+    const inChunks = freshRepository(registry, { hosts: () => ({ chunkedUploads: true }) });
+    await expect(inChunks.push(blob(bytes), bodyOf(bytes))).rejects.toMatchObject({ code: "ERR_OCI_HEADER" });
+    const whole = freshRepository(registry);
+    expect(await whole.push(blob(bytes), bodyOf(bytes))).toBe("uploaded");
+  });
 });
 
 describe("an upload in chunks that was left", () => {

@@ -1,0 +1,26 @@
+// Text is typed at a terminal, and echoed.
+
+import { PassThrough } from "node:stream";
+import { expect, it } from "vitest";
+import { promptOn } from "../../src/process/prompt.js";
+
+function terminal(typed: string, isTTY = true) {
+  const input = Object.assign(new PassThrough(), { isTTY });
+  const output = Object.assign(new PassThrough(), { isTTY });
+  input.end(typed);
+  return { input, output };
+}
+
+it.each([
+  ["me\n", "me"],
+  ["  me \r\n", "me"],
+  ["\n", ""],
+])("reads %j as %j", async (typed, text) => {
+  const { input, output } = terminal(typed);
+  expect(await promptOn({ input, output })?.("Username: ")).toBe(text);
+  expect(String(output.read())).toContain("Username: ");
+});
+
+it("does not ask without a terminal", () => {
+  expect(promptOn(terminal("me\n", false))).toBeUndefined();
+});
