@@ -17,6 +17,7 @@ import {
 } from "@spack-oci/files";
 import { writeFully } from "../binary-io/exact-io.js";
 import { escapes, parentOf } from "../tar/member-name.js";
+import { type OnRefusal, setAttribute } from "./refusals.js";
 
 const DIRECTORY_MODE = 0o755;
 
@@ -30,14 +31,19 @@ interface FileAttributes {
 /** Paths are relative to the root of the tree; `""` is the root. Missing parents of a path are created. */
 export class StagingTree {
   readonly #root: string;
+  readonly #onRefusal: OnRefusal | undefined;
   /** The member name that the root stands for. */
   #anchor: string | undefined;
   /** Directories that were made here; no path may pass through anything else. */
   #directories = new Set<string>();
 
-  /** @param root absolute path of a directory that does not exist yet */
-  constructor(root: string) {
+  /**
+   * @param root absolute path of a directory that does not exist yet
+   * @param onRefusal takes what the file system refuses; without it a refusal is an error
+   */
+  constructor(root: string, onRefusal?: OnRefusal) {
     this.#root = root;
+    this.#onRefusal = onRefusal;
   }
 
   /** Makes the root stand for `anchor`, which is above the previous one. */
@@ -95,8 +101,9 @@ export class StagingTree {
         await writeFully(file, chunk, position);
         position += chunk.length;
       }
-      await file.chmod(attributes.mode);
-      await file.utimes(attributes.mtime, attributes.mtime);
+      const { mode, mtime } = attributes;
+      await this.#set("mode", () => file.chmod(mode));
+      await this.#set("time", () => file.utimes(mtime, mtime));
     } finally {
       await file.close();
     }
@@ -124,9 +131,14 @@ export class StagingTree {
   /** Sets the modes and times of the directories; every other entry has those of its member already. */
   async finish(): Promise<void> {
     for (const path of [...this.#directories].sort((left, right) => right.length - left.length)) {
-      await chmod(this.#place(path), DIRECTORY_MODE);
-      await utimes(this.#place(path), 0, 0);
+      const place = this.#place(path);
+      await this.#set("mode", () => chmod(place, DIRECTORY_MODE));
+      await this.#set("time", () => utimes(place, 0, 0));
     }
+  }
+
+  #set(attribute: "mode" | "time", set: () => Promise<void>): Promise<void> {
+    return setAttribute(attribute, set, this.#onRefusal);
   }
 
   /** Creates the parents of a path, then something at the path. A later member replaces an earlier one. */

@@ -8,6 +8,7 @@ import { decompress } from "../compression/decompress.js";
 import { escapes, isWithin, normalizeMemberName } from "../tar/member-name.js";
 import { readTar, type TarMember } from "../tar/tar-reader.js";
 import { Anchor } from "./anchor.js";
+import type { OnRefusal } from "./refusals.js";
 import { StagingTree } from "./staging-tree.js";
 
 /** What was found in a layer. */
@@ -15,6 +16,12 @@ export interface UnpackedLayer {
   readonly buildInfo: BuildInfo;
   /** The prefix in which the package was built, without a leading slash, as member names begin. */
   readonly memberPrefix: string;
+}
+
+/** How to unpack. */
+export interface UnpackOptions {
+  /** Takes the modes and times that the file system refuses; without it a refusal is an error. */
+  readonly onRefusal?: OnRefusal;
 }
 
 /**
@@ -26,8 +33,12 @@ export interface UnpackedLayer {
  * @throws SpackOciError `ERR_LAYER_ESCAPES`, `ERR_NO_COMMON_PREFIX`, `ERR_NOT_A_PACKAGE`, `ERR_LAYER_UNREADABLE`,
  *   `ERR_TAR_MALFORMED`, `ERR_TAR_TRUNCATED`, `ERR_BUILD_INFO_MALFORMED`, and the errors of `layer`
  */
-export async function unpackLayer(layer: AsyncIterable<Buffer>, directory: string): Promise<UnpackedLayer> {
-  const unpacker = new Unpacker(new StagingTree(directory));
+export async function unpackLayer(
+  layer: AsyncIterable<Buffer>,
+  directory: string,
+  { onRefusal }: UnpackOptions = {},
+): Promise<UnpackedLayer> {
+  const unpacker = new Unpacker(new StagingTree(directory, onRefusal));
   for await (const member of readTar(decompress(layer))) await unpacker.member(member);
   return unpacker.finish();
 }
