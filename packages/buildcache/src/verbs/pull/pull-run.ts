@@ -58,7 +58,15 @@ export class PullRun {
     const missing = new Set(plan.missing);
     const { store } = destination;
     await sweepStore(store);
-    await sweepStaging([...plan.todo, ...plan.present].map((item) => item.prefix));
+    await sweepStaging(
+      [...plan.todo, ...plan.present].map((item) => item.prefix),
+      (path, { message }) =>
+        run.listener?.({
+          type: "warning",
+          message: `Cannot remove an interrupted pull: ${message}`,
+          place: path,
+        }),
+    );
     if (plan.todo.length > 0) await installSbang(store.sbangPath, await destination.permissionsOf("all"));
     const wantedNow = plan.present.filter(
       ({ node, explicit }) => explicit && database.records.get(node.hash)?.explicit === false,
