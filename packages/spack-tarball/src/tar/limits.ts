@@ -27,3 +27,6 @@ export const NAME_OVERHEAD = 128;
 
 /** Bytes. No list of files is longer. */
 export const MAX_BUILD_INFO: number = 64 * 1024 * 1024;
+
+/** Bytes of a zstd frame's window: what `zstd -d` accepts without `--long` (zstd.h, ZSTD_WINDOWLOG_LIMIT_DEFAULT). */
+export const MAX_ZSTD_WINDOW: number = 2 ** 27;
