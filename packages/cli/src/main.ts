@@ -5,6 +5,7 @@ import { CommanderError } from "commander";
 import { loadCommands } from "./load-commands.js";
 import type { Console } from "./process/console.js";
 import { EXIT_STATUS } from "./process/exit-status.js";
+import { guardedConsole } from "./process/guarded-console.js";
 import { createProgram } from "./program.js";
 import { errorToJson, printJson } from "./render/json.js";
 import { packageVersion } from "./version.js";
@@ -15,7 +16,8 @@ import { packageVersion } from "./version.js";
  * @param args the arguments after the program's name
  * @returns the exit status
  */
-export async function main(args: readonly string[], console: Console): Promise<number> {
+export async function main(args: readonly string[], unguarded: Console): Promise<number> {
+  const console = guardedConsole(unguarded);
   let status: number = EXIT_STATUS.done;
   const program = createProgram(packageVersion(), await loadCommands(args), async (command, globals) => {
     const { runCommand } = await import("./run-command.js");

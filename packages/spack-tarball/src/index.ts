@@ -27,6 +27,7 @@ export type { RelocationProblem } from "./relocate/relocation-error.js";
 export { relocationMap } from "./relocate/relocation-map.js";
 export { isWithin } from "./tar/member-name.js";
 export { readTar, type TarMember } from "./tar/tar-reader.js";
+export type { OnRefusal } from "./unpack/refusals.js";
 export { unpackLayer } from "./unpack/unpack-layer.js";
 export { packView } from "./view/pack-view.js";
 export { readPackageTree } from "./view/package-tree.js";

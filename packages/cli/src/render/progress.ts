@@ -4,6 +4,7 @@ import type { BuildcacheEvent, Listener } from "@spack-oci/buildcache";
 import type { SpackOciError } from "@spack-oci/errors";
 import { filterPadding } from "@spack-oci/spack-store";
 import type { ProgressStream } from "../process/console.js";
+import { CLEAR_LINE, printable } from "../process/guarded-console.js";
 import { renderError } from "./error.js";
 import { formatPackage } from "./packages.js";
 import { formatBytes, formatCount, formatSeconds } from "./units.js";
@@ -15,7 +16,6 @@ export interface Progress {
   finish(): void;
 }
 
-const CLEAR_LINE = "\r\x1b[K";
 const REDRAW_INTERVAL_MS = 100;
 
 export function createProgress(stream: ProgressStream): Progress {
@@ -29,7 +29,8 @@ export function createProgress(stream: ProgressStream): Progress {
       const now = Date.now();
       if (live && (line !== undefined || now - drawnAt >= REDRAW_INTERVAL_MS)) {
         drawnAt = now;
-        stream.write(CLEAR_LINE + state.summary().slice(0, (stream.columns ?? 80) - 1));
+        // Escaped before it is cut, so that it fits.
+        stream.write(CLEAR_LINE + printable(state.summary()).slice(0, (stream.columns ?? 80) - 1));
       }
     },
     finish() {

@@ -1,10 +1,8 @@
 // Takes `binary_distribution` out of an archive without trusting its size.
 
 import { SpackOciError } from "@spack-oci/errors";
+import { MAX_BUILD_INFO } from "../tar/limits.js";
 import type { TarMember } from "../tar/tar-reader.js";
-
-/** Bytes. No list of files is longer; a longer one is rejected rather than held in memory. */
-export const MAX_BUILD_INFO: number = 64 * 1024 * 1024;
 
 /** @throws SpackOciError `ERR_BUILD_INFO_MALFORMED` if it is longer than {@link MAX_BUILD_INFO} */
 export async function buildInfoBytes(member: TarMember): Promise<Buffer> {

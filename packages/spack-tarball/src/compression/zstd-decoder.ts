@@ -5,24 +5,15 @@ import { pipeline, Readable, Transform, type TransformCallback } from "node:stre
 import * as zlib from "node:zlib";
 import { Decompress } from "fzstd";
 import { type FrameDecoder, readFrames } from "./zstd-frames.js";
+import { zstdPieces } from "./zstd-pieces.js";
 
 /** The decompressed stream. Fails if the input is damaged or cut off. */
 export function decodeZstd(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
   // Node 22.15 and newer.
   const create = (zlib as { createZstdDecompress?: () => FrameDecoder }).createZstdDecompress;
   if (create !== undefined) return readFrames(chunks, create);
-  // Errors reach the reader of the last stream, but pipeline insists on a callback.
-  return pipeline(Readable.from(inPieces(chunks)), nativeDecoder() ?? new ScriptDecoder(), () => {});
-}
-
-/** Bytes of input at a time: these decoders hold all of its output, which may be a thousand times as much. */
-const PIECE_SIZE = 8 * 1024;
-
-async function* inPieces(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
-  for await (const chunk of chunks) {
-    for (let start = 0; start < chunk.length; start += PIECE_SIZE)
-      yield chunk.subarray(start, start + PIECE_SIZE);
-  }
+  // These decoders hold all of the output of a piece. Errors reach the reader of the last stream, but pipeline insists on a callback.
+  return pipeline(Readable.from(zstdPieces(chunks)), nativeDecoder() ?? new ScriptDecoder(), () => {});
 }
 
 function nativeDecoder(): Transform | undefined {

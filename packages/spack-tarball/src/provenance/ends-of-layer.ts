@@ -1,10 +1,10 @@
 // Reads where a package was built from either end of its layer, without the rest.
 
 import { isSpackOciError } from "@spack-oci/errors";
-import { MAX_BUILD_INFO } from "../build-info/build-info-member.js";
 import { streamOf } from "../compression/codec.js";
 import { CODECS } from "../compression/codecs.js";
 import { compressionOf, type FoundCompression } from "../compression/compressions.js";
+import { MAX_BUILD_INFO } from "../tar/limits.js";
 import { readTar } from "../tar/tar-reader.js";
 import { type LayerProvenance, ProvenanceReader } from "./layer-provenance.js";
 

@@ -10,8 +10,14 @@ export function formatPaxRecords(records: ReadonlyMap<string, Buffer>, binary: b
   return Buffer.concat(parts);
 }
 
+/** The first part of the keys of GNU's sparse files. */
+export const SPARSE = "GNU.sparse.";
+
+const USED_KEYS = new Set(["path", "linkpath", "size", "mtime"]);
+
 /**
- * Parses the content of a pax header.
+ * Parses the content of a pax header. Only records that have a meaning here are kept, so that an archive cannot fill the memory
+ * with others: a header may have a hundred thousand. {@link SPARSE} stands for all keys that begin with it.
  *
  * @throws SpackOciError `ERR_TAR_MALFORMED` if a length is wrong
  */
@@ -28,7 +34,10 @@ export function parsePaxRecords(content: Buffer): Map<string, Buffer> {
         kind: "corrupt",
       });
     }
-    records.set(content.toString("utf8", space + 1, equals), content.subarray(equals + 1, end - 1));
+    const key = content.toString("utf8", space + 1, equals);
+    const value = content.subarray(equals + 1, end - 1);
+    if (USED_KEYS.has(key)) records.set(key, value);
+    else if (key.startsWith(SPARSE)) records.set(SPARSE, value);
     position = end;
   }
   return records;

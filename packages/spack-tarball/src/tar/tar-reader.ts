@@ -3,12 +3,10 @@
 import { SpackOciError } from "@spack-oci/errors";
 import { decodeFileName } from "@spack-oci/files";
 import { ByteSource } from "./byte-source.js";
-import { parsePaxRecords } from "./pax-records.js";
+import { MAX_EXTENDED_HEADERS, MAX_GLOBAL_HEADERS, MAX_NAME_LENGTH } from "./limits.js";
+import { parsePaxRecords, SPARSE } from "./pax-records.js";
 import { entryType, type HeaderBlock, parseHeaderBlock } from "./read-header.js";
 import { BLOCK_SIZE, paddingAfter, type TarHeader } from "./tar-entry.js";
-
-/** Bytes. Longer extended headers are rejected; a path is at most a few kilobytes long. */
-const MAX_EXTENDED_HEADER = 1024 * 1024;
 
 /** GNU tar's old form of a sparse file; the new one is a pax record. */
 const GNU_SPARSE = "S";
@@ -34,7 +32,7 @@ export interface TarMember {
  */
 export async function* readTar(stream: AsyncIterable<Buffer>): AsyncGenerator<TarMember, void, undefined> {
   const source = new ByteSource(stream);
-  const defaults = new Map<string, Buffer>();
+  const defaults = new GlobalHeaders();
   try {
     for (let isFirst = true; ; isFirst = false) {
       const found = await readMemberHeader(source, defaults, isFirst);
@@ -52,12 +50,15 @@ export async function* readTar(stream: AsyncIterable<Buffer>): AsyncGenerator<Ta
 /** Reads extended headers and the member's own block; undefined at the end of the archive. */
 async function readMemberHeader(
   source: ByteSource,
-  defaults: Map<string, Buffer>,
+  defaults: GlobalHeaders,
   isFirst: boolean,
 ): Promise<MemberHeader | undefined> {
   const amendments = new Map<string, Buffer>();
   const blocks: Buffer[] = [];
+  let length = 0;
   const extended = async (block: HeaderBlock) => {
+    length += BLOCK_SIZE + block.size;
+    if (length > MAX_EXTENDED_HEADERS) throw malformed("a member has extended headers of more than 1 MiB");
     const content = await readExtended(source, block);
     blocks.push(content);
     return content.subarray(0, block.size);
@@ -72,7 +73,7 @@ async function readMemberHeader(
     blocks.push(bytes);
     switch (block.typeFlag) {
       case "g":
-        for (const [key, value] of parsePaxRecords(await extended(block))) defaults.set(key, value);
+        defaults.add(await extended(block));
         break;
       case "x":
       case "X":
@@ -86,16 +87,32 @@ async function readMemberHeader(
         break;
       default:
         return {
-          header: amendedHeader(block, new Map([...defaults, ...amendments])),
-          blocks: defaults.size === 0 ? Buffer.concat(blocks) : undefined,
+          header: amendedHeader(block, new Map([...defaults.records, ...amendments])),
+          blocks: defaults.length === 0 ? Buffer.concat(blocks) : undefined,
         };
     }
+  }
+}
+
+/** The records of all global headers so far. */
+class GlobalHeaders {
+  readonly records = new Map<string, Buffer>();
+  /** Bytes of the headers. */
+  length = 0;
+
+  add(content: Buffer): void {
+    this.length += BLOCK_SIZE + content.length;
+    if (this.length > MAX_GLOBAL_HEADERS) throw malformed("it has global headers of more than 1 MiB");
+    // Copied, so that a short value does not keep the whole header.
+    for (const [key, value] of parsePaxRecords(content)) this.records.set(key, Buffer.from(value));
   }
 }
 
 function amendedHeader(block: HeaderBlock, amendments: ReadonlyMap<string, Buffer>): TarHeader {
   const text = (key: string) => {
     const value = amendments.get(key);
+    if (value !== undefined && value.length > MAX_NAME_LENGTH)
+      throw malformed(`a member has a ${key} of more than ${MAX_NAME_LENGTH} bytes`);
     return value === undefined ? undefined : decodeFileName(value);
   };
   const number = (key: string) => {
@@ -104,7 +121,7 @@ function amendedHeader(block: HeaderBlock, amendments: ReadonlyMap<string, Buffe
     return value === undefined ? undefined : Math.trunc(Number(value));
   };
   const name = text("path") ?? block.name;
-  if (block.typeFlag === GNU_SPARSE || [...amendments.keys()].some((key) => key.startsWith("GNU.sparse."))) {
+  if (block.typeFlag === GNU_SPARSE || amendments.has(SPARSE)) {
     throw malformed(`${name} is a sparse file, which is not supported`);
   }
   const type = entryType(block.typeFlag, name);
@@ -123,9 +140,6 @@ function amendedHeader(block: HeaderBlock, amendments: ReadonlyMap<string, Buffe
 
 /** The content of an extended header, with its padding. */
 async function readExtended(source: ByteSource, block: HeaderBlock): Promise<Buffer> {
-  if (block.size > MAX_EXTENDED_HEADER) {
-    throw malformed("it has an extended header of more than 1 MiB");
-  }
   const bytes = await source.read(block.size + paddingAfter(block.size));
   if (bytes === undefined) throw truncated();
   return bytes;

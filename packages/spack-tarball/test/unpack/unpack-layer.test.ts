@@ -366,18 +366,28 @@ describe("layers that fail", () => {
     const long = "n".repeat(300);
     for (const member of [file("s/p/x"), directory("s/p/d")]) {
       const archive = rawPackage(rawPax({ path: `s/p/${long}` }), member);
-      await expect(unpack(archive)).rejects.toMatchObject({ code: "ENAMETOOLONG" });
+      await expect(unpack(archive)).rejects.toMatchObject({ code: "ERR_PATH_TOO_LONG", kind: "unsupported" });
     }
   });
 
   it("leave nothing beside their directory if the file system fails", async () => {
+    const target = freshPath();
+    // The first file's directory has no name in the tree until the second file.
+    const archive = rawPackage(rawPax({ path: `s/p/${"n".repeat(300)}/f` }), file("x"), file("s/p/g"));
+    const cause = expect.objectContaining({ code: "ENAMETOOLONG" });
+    await expect(unpack(archive, target)).rejects.toMatchObject({ code: "ERR_PATH_TOO_LONG", cause });
+    expect(readdirSync(dirname(target))).toEqual(["tree"]);
+  });
+
+  it("have no path that becomes too long when the prefix is found", async () => {
     let parent = freshPath();
     // Leaves room for the tree, but not for the tree one directory deeper.
-    while (parent.length < 3900) parent = join(parent, "d".repeat(Math.min(200, 3900 - parent.length)));
+    while (parent.length < 3600) parent = join(parent, "d".repeat(Math.min(200, 3600 - parent.length)));
     mkdirSync(parent, { recursive: true });
     const archive = rawPackage(rawPax({ path: `s/p/${"n".repeat(250)}/f` }), file("x"), file("s/p/g"));
-    await expect(unpack(archive, join(parent, "tree"))).rejects.toMatchObject({ code: "ENAMETOOLONG" });
+    await expect(unpack(archive, join(parent, "tree"))).rejects.toMatchObject({ code: "ERR_PATH_TOO_LONG" });
     expect(readdirSync(parent)).toEqual(["tree"]);
+    expect(readdirSync(join(parent, "tree"))).toEqual(["f"]);
   });
 
   it("leave no file open", async () => {

@@ -3,7 +3,7 @@
 import type { Target } from "@spack-oci/oci-client";
 import { type SpecGraph, type SpecNode, specsToRelocate } from "@spack-oci/spack-spec";
 import type { Store } from "@spack-oci/spack-store";
-import { relocatePrefix, relocationMap, unpackLayer } from "@spack-oci/spack-tarball";
+import { type OnRefusal, relocatePrefix, relocationMap, unpackLayer } from "@spack-oci/spack-tarball";
 import type { PackageStep } from "../../events/events.js";
 import { readImageOf } from "../../package-image/read-image.js";
 import { locationOf } from "../../reuse/location-of.js";
@@ -17,6 +17,7 @@ export interface FetchContext {
   readonly prefixOf: (node: SpecNode) => string;
   readonly onStep: (step: PackageStep, bytes?: number) => void;
   readonly onBytes: (count: number) => void;
+  readonly onRefusal: OnRefusal;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -46,7 +47,7 @@ export async function fetchPackage(
   const began = performance.now();
   context.onStep("fetching", image.layer.descriptor.size);
   const layer = await target.fetch(image.layer.descriptor, { signal, onBytes: context.onBytes });
-  const { buildInfo, memberPrefix } = await unpackLayer(layer, staging);
+  const { buildInfo, memberPrefix } = await unpackLayer(layer, staging, context);
   const unpacked = performance.now();
   context.onStep("relocating");
   const known = specsToRelocate(context.graph, item.node);

@@ -4,6 +4,7 @@
 
 import { runtimeClosure, type SpecGraph, type SpecNode } from "@spack-oci/spack-spec";
 import { type FileLocks, type InstallDatabase, installSbang, sweepStore } from "@spack-oci/spack-store";
+import type { OnRefusal } from "@spack-oci/spack-tarball";
 import { notFound } from "../../catalog/select-specs.js";
 import type { Destination } from "../../destination/destination.js";
 import { describePackage } from "../../events/events.js";
@@ -16,6 +17,7 @@ import { installPackage } from "./install-package.js";
 import type { PullItem, PullPlan } from "./plan-pull.js";
 import type { PullRequest } from "./pull-request.js";
 import { InstallRecorder } from "./record-installs.js";
+import { refusalWarner } from "./refusal-warner.js";
 import { removeTree } from "./remove-tree.js";
 import { prepareStaging, sweepStaging } from "./staging.js";
 
@@ -39,9 +41,11 @@ export interface PullWork {
 export class PullRun {
   readonly #work: PullWork;
   readonly #recorder: InstallRecorder;
+  readonly #onRefusal: OnRefusal;
 
   constructor(work: PullWork) {
     this.#work = work;
+    this.#onRefusal = refusalWarner(work.run.listener, work.destination.store.root);
     this.#recorder = new InstallRecorder(work.destination.store, {
       ...work,
       listener: work.run.listener,
@@ -54,7 +58,15 @@ export class PullRun {
     const missing = new Set(plan.missing);
     const { store } = destination;
     await sweepStore(store);
-    await sweepStaging([...plan.todo, ...plan.present].map((item) => item.prefix));
+    await sweepStaging(
+      [...plan.todo, ...plan.present].map((item) => item.prefix),
+      (path, { message }) =>
+        run.listener?.({
+          type: "warning",
+          message: `Cannot remove an interrupted pull: ${message}`,
+          place: path,
+        }),
+    );
     if (plan.todo.length > 0) await installSbang(store.sbangPath, await destination.permissionsOf("all"));
     const wantedNow = plan.present.filter(
       ({ node, explicit }) => explicit && database.records.get(node.hash)?.explicit === false,
@@ -118,6 +130,7 @@ export class PullRun {
             ...(size === undefined ? {} : { bytes: size }),
           }),
         onBytes: (count) => listener?.({ type: "bytes", package: item.node, count }),
+        onRefusal: this.#onRefusal,
         signal,
       });
       return { directory, fetched, claim };

@@ -12,10 +12,19 @@ import { removeTree } from "./remove-tree.js";
  */
 const NAME = /^\.spack-oci-[a-z2-7]+\.(.+)\.(\d+)(?:\.replaced|\.rerooted)?$/;
 
-/** Removes what killed pulls on this machine left beside the given prefixes. */
-export async function sweepStaging(prefixes: readonly string[]): Promise<void> {
+/**
+ * Removes what killed pulls of this machine left beside the given prefixes.
+ *
+ * @param onLeft called for what cannot be removed; it does not stand in the way of another pull
+ */
+export async function sweepStaging(
+  prefixes: readonly string[],
+  onLeft: (path: string, error: Error) => void,
+): Promise<void> {
   for (const parent of new Set(prefixes.map((prefix) => dirname(prefix)))) {
-    for (const path of await abandonedIn(parent, NAME)) await removeTree(path);
+    for (const path of await abandonedIn(parent, NAME)) {
+      await removeTree(path).catch((error: unknown) => onLeft(path, error as Error));
+    }
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { unpackLayer } from "@spack-oci/spack-tarball";
+import { type OnRefusal, unpackLayer } from "@spack-oci/spack-tarball";
 import { examinePackage, moveIntoTree, type RelocatedPackage } from "../../install-tree/relocated-package.js";
 import { readPackageImage } from "../../package-image/read-image.js";
 import type { RepairContext, RepairItem } from "./plan-repair.js";
@@ -31,7 +31,7 @@ export async function withMisplaced<T>(
     const onBytes = (count: number) => listener?.({ type: "bytes", package: node, count });
     const directory = join(scratch, "prefix");
     const stream = await mirror.fetch(layer, { signal, onBytes });
-    const { buildInfo, memberPrefix } = await unpackLayer(stream, directory);
+    const { buildInfo, memberPrefix } = await unpackLayer(stream, directory, { onRefusal });
     const { sbangInstallPath, buildPath, hashToPrefix } = buildInfo;
     const from = { prefix: `/${memberPrefix}`, directory, sbangInstallPath, buildPath, hashToPrefix };
     const move = moveIntoTree(tree, { graph: document.graph, node: document.root }, from);
@@ -41,3 +41,8 @@ export async function withMisplaced<T>(
     await rm(scratch, { recursive: true, force: true });
   }
 }
+
+/** A layer has no times, but modes, which are packed again from the disk. */
+const onRefusal: OnRefusal = ({ attribute, cause }) => {
+  if (attribute === "mode") throw cause;
+};

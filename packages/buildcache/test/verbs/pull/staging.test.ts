@@ -1,13 +1,25 @@
 // Directories in which packages are prepared.
 
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { rm } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { removeTree } from "../../../src/verbs/pull/remove-tree.js";
 import { requireWritable } from "../../../src/verbs/pull/require-writable.js";
 import { prepareStaging, publish, sweepStaging } from "../../../src/verbs/pull/staging.js";
+
+vi.mock("node:fs/promises", { spy: true });
 
 const hash = "a".repeat(32);
 /** Belongs to no process: larger than any process id on Linux. */
@@ -43,8 +55,23 @@ it("sweeps leftovers of dead processes on this machine, and nothing else", async
     `.spack-oci-${"b".repeat(32)}.${hostname()}.${DEAD}`,
   ];
   for (const name of [...kept, ...swept]) make(name);
-  await sweepStaging([join(home, "zlib"), join(home, "other"), join(home, "not", "there"), "/dev/null/x"]);
+  await sweepStaging(
+    [join(home, "zlib"), join(home, "other"), join(home, "not", "there"), "/dev/null/x"],
+    () => {
+      throw new Error("must not be called");
+    },
+  );
   expect(readdirSync(home).sort()).toEqual([...kept].sort());
+});
+
+it("goes on if it cannot remove something", async () => {
+  const name = `.spack-oci-${hash}.${hostname()}.${DEAD}`;
+  make(name);
+  const place = join(home, name);
+  vi.mocked(rm).mockRejectedValueOnce(Object.assign(new Error("EBUSY"), { code: "EBUSY" }));
+  const left: string[] = [];
+  await sweepStaging([join(home, "zlib")], (path) => left.push(path));
+  expect(left).toEqual([place]);
 });
 
 describe("publish", () => {
@@ -79,6 +106,21 @@ describe("removeTree", () => {
     await removeTree(join(home, "nothing"));
   });
 
+  it("removes directories that are too deep for a path, whatever their names", async () => {
+    // Each half can be made by its path; together they are too deep.
+    const half = join(home, ...Array.from({ length: 12 }, () => "d".repeat(200)));
+    mkdirSync(half, { recursive: true });
+    const other = join(home, "other", ...Array.from({ length: 12 }, () => "e".repeat(200)));
+    mkdirSync(other, { recursive: true });
+    mkdirSync(Buffer.concat([Buffer.from(`${other}/`), Buffer.from([0xff, 0xfe])]));
+    writeFileSync(join(other, "file"), "");
+    renameSync(join(home, "other"), join(half, "other"));
+    const top = join(home, "d".repeat(200));
+    await expect(rm(top, { recursive: true })).rejects.toThrow();
+    await removeTree(top);
+    expect(existsSync(top)).toBe(false);
+  });
+
   it("removes read-only directories as any user", async (context) => {
     make("package/deep");
     writeFileSync(join(home, "package/deep/sub/file"), "");
@@ -86,8 +128,8 @@ describe("removeTree", () => {
     if (process.getuid?.() !== 0) {
       await removeTree(join(home, "package"));
     } else {
-      // Root passes all permission checks, so another user has to try.
-      const source = new URL("../../../dist/pull/remove-tree.ts", import.meta.url).pathname;
+      // Root may do everything, so somebody else has to try.
+      const source = new URL("../../../dist/verbs/pull/remove-tree.js", import.meta.url).pathname;
       if (!existsSync(source)) return context.skip("the package is not built");
       const copy = join(home, "remove-tree.mjs");
       spawnSync("cp", [source, copy]);

@@ -1,0 +1,59 @@
+// The one door to the terminal. Names, versions, tags, headers and error bodies come from registries and files: none of them
+// may control the terminal or change the order in which text appears.
+
+import type { Console } from "./console.js";
+
+/** Moves the cursor to the start of the line, and clears it. It has this effect only as the start of a write to standard error. */
+export const CLEAR_LINE = "\r\x1b[K";
+
+/** C0 except tab and line feed, DEL and C1; line and paragraph separators; bidirectional controls (Unicode UAX #9, 2). */
+const CONTROLS =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
+  /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+
+/** The sequences of Spack's colors (Spack: llnl/util/tty/color.py): a style, and often a color. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: see above
+const COLORS = /(\x1b\[[014](?:;[39][0-7])?m)/;
+
+/** Text in which control and bidirectional characters are shown as escapes, which in JSON have the same value. */
+export function printable(text: string): string {
+  return text.replace(CONTROLS, (character) => {
+    const code = character.charCodeAt(0);
+    return code < 0x20
+      ? `\\x${code.toString(16).padStart(2, "0")}`
+      : `\\u${code.toString(16).padStart(4, "0")}`;
+  });
+}
+
+/** A console that shows only printable text. */
+export function guardedConsole(console: Console): Console {
+  const { stdout, stderr, environment, confirm, readSecret } = console;
+  const hasColors = stdout.isTTY === true && !environment["NO_COLOR"];
+  return {
+    ...console,
+    stdout: {
+      isTTY: stdout.isTTY,
+      write: (text) => stdout.write(hasColors ? withColors(text) : printable(text)),
+    },
+    stderr: {
+      isTTY: stderr.isTTY,
+      get columns() {
+        return stderr.columns;
+      },
+      write(text) {
+        const clear = stderr.isTTY === true && text.startsWith(CLEAR_LINE) ? CLEAR_LINE : "";
+        return stderr.write(clear + printable(text.slice(clear.length)));
+      },
+    },
+    confirm: confirm && ((question) => confirm(printable(question))),
+    readSecret: readSecret && ((prompt) => readSecret(printable(prompt))),
+  };
+}
+
+function withColors(text: string): string {
+  // Every second part is one of the sequences.
+  return text
+    .split(COLORS)
+    .map((part, index) => (index % 2 === 1 ? part : printable(part)))
+    .join("");
+}

@@ -1,0 +1,32 @@
+// Every count and length of a layer that this package accepts from outside, far above what packages have. Whatever exceeds one
+// is refused as corrupt before it is held in memory or written.
+
+/** Bytes of the extended headers before one member, with their blocks. A path is at most a few kilobytes long. */
+export const MAX_EXTENDED_HEADERS: number = 1024 * 1024;
+
+/** Bytes of all global headers of an archive. `git archive` writes one of 52 bytes; Spack writes none. */
+export const MAX_GLOBAL_HEADERS: number = 1024 * 1024;
+
+/** Bytes of a member's name or of a link's target: four times Linux's PATH_MAX. */
+export const MAX_NAME_LENGTH: number = 16 * 1024;
+
+/** Bytes of a path below the prefix of its package. */
+export const MAX_INNER_PATH_LENGTH = 2048;
+
+/** Bytes of the path of a file that is unpacked, which the system calls limit (Linux: PATH_MAX; macOS: MAXPATHLEN). */
+export const MAX_PATH_LENGTH: number = (process.platform === "darwin" ? 1024 : 4096) - 1;
+
+/** Bytes by which the name of a directory can grow until it is a prefix: NAME_MAX. */
+export const MAX_RENAME_GROWTH: number = 255;
+
+/** Bytes of the names of directories and links that are kept until the end of a layer, each with {@link NAME_OVERHEAD}. */
+export const MAX_KEPT_NAMES: number = 128 * 1024 * 1024;
+
+/** Bytes that a name takes in memory beyond its own. */
+export const NAME_OVERHEAD = 128;
+
+/** Bytes. No list of files is longer. */
+export const MAX_BUILD_INFO: number = 64 * 1024 * 1024;
+
+/** Bytes of a zstd frame's window: what `zstd -d` accepts without `--long` (zstd.h, ZSTD_WINDOWLOG_LIMIT_DEFAULT). */
+export const MAX_ZSTD_WINDOW: number = 2 ** 27;
