@@ -10,7 +10,7 @@ export async function buildInfoBytes(member: TarMember): Promise<Buffer> {
   if (size > MAX_BUILD_INFO) {
     throw new SpackOciError(
       "ERR_BUILD_INFO_MALFORMED",
-      "The package's binary_distribution is larger than 64 MiB.",
+      "The package's binary_distribution is larger than 16 MiB.",
       { kind: "corrupt", place: name },
     );
   }

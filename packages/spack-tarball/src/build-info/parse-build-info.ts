@@ -3,6 +3,7 @@
 
 import { SpackOciError } from "@spack-oci/errors";
 import { isMap, isPair, isScalar, isSeq, type Node, parseDocument, type YAMLMap } from "yaml";
+import { MAX_YAML_ITEMS } from "../tar/limits.js";
 import type { BuildInfo } from "./build-info.js";
 import { type PlainValue, parsePlainFlow } from "./plain-flow.js";
 
@@ -80,6 +81,8 @@ class YamlFields implements Fields {
   readonly #text: string;
 
   constructor(text: string) {
+    if ((text.match(/[\n,[{]/g)?.length ?? 0) > MAX_YAML_ITEMS)
+      throw malformed(`it has more than ${MAX_YAML_ITEMS} items`);
     // The failsafe schema has only strings: `yes`, `12:30:45` and `017` are file names.
     const document = parseDocument(text, { schema: "failsafe", uniqueKeys: false });
     const problem = document.errors[0];

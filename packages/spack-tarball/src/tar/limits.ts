@@ -25,8 +25,14 @@ export const MAX_KEPT_NAMES: number = 128 * 1024 * 1024;
 /** Bytes that a name takes in memory beyond its own. */
 export const NAME_OVERHEAD = 128;
 
-/** Bytes. No list of files is longer. */
-export const MAX_BUILD_INFO: number = 64 * 1024 * 1024;
+/** Bytes. The lists of a package with a hundred thousand files take 10 MB. */
+export const MAX_BUILD_INFO: number = 16 * 1024 * 1024;
+
+/**
+ * Line breaks, commas and opening brackets of a build info that needs a complete YAML parser, which takes a kilobyte for
+ * each. Spack's own build infos do so only because of unusual names.
+ */
+export const MAX_YAML_ITEMS = 150_000;
 
 /** Bytes of a zstd frame's window: what `zstd -d` accepts without `--long` (zstd.h, ZSTD_WINDOWLOG_LIMIT_DEFAULT). */
 export const MAX_ZSTD_WINDOW: number = 2 ** 27;

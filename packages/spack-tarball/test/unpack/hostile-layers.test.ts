@@ -159,3 +159,13 @@ it("hands out each directory once, however often the common prefix changes", () 
   taken.push(...anchor.takeDirectories());
   expect(taken.sort()).toEqual(["s", ...listed].sort());
 });
+
+it.each([
+  ["items", `buildpath: /s\nrelocate_textfiles:\n${"- a\n".repeat(2_000_000)}`],
+  ["lists in lists", "[".repeat(2_000_000)],
+])("refuses a build info with millions of %s", async (_what, text) => {
+  const members = [directory("s/p"), file("s/p/.spack/binary_distribution", text)];
+  const refused = expect.objectContaining({ code: "ERR_BUILD_INFO_MALFORMED", kind: "corrupt" });
+  const growth = await growthOf(() => expect(unpack(members)).rejects.toEqual(refused));
+  expect(growth).toBeLessThan(300 * MEGABYTE);
+});
