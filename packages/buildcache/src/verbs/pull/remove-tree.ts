@@ -1,4 +1,4 @@
-// Removes directories, whatever a package has made of their permissions and depth.
+// Removes directories with any permissions and of any depth.
 
 import { chmod, lstat, readdir, rename, rm } from "node:fs/promises";
 
