@@ -1,4 +1,4 @@
-// Text from outside cannot control the terminal, whatever field it is in.
+// Text from outside cannot control the terminal from any field.
 
 import type { BuildcacheEvent } from "@spack-oci/buildcache";
 import { SpackOciError } from "@spack-oci/errors";
@@ -121,11 +121,11 @@ describe("a guarded console", () => {
   });
 
   it("keeps Spack's colors on a terminal only, and no other sequence", () => {
-    const colored = "\x1b[1mroot\x1b[0m \x1b[0;94m@1.3\x1b[0m \x1b[1;36mx\x1b[0m \x1b[8mhidden\x1b[2J";
+    const colored = "\x1b[1m#\x1b[0m \x1b[0;94m@1.3\x1b[0m \x1b[1;36mx\x1b[0m \x1b[8m#\x1b[2J";
     const terminal = consoleOf(true);
     terminal.guarded.stdout.write(colored);
     expect(terminal.written.out).toBe(
-      "\x1b[1mroot\x1b[0m \x1b[0;94m@1.3\x1b[0m \x1b[1;36mx\x1b[0m \\x1b[8mhidden\\x1b[2J",
+      "\x1b[1m#\x1b[0m \x1b[0;94m@1.3\x1b[0m \x1b[1;36mx\x1b[0m \\x1b[8m#\\x1b[2J",
     );
     const file = consoleOf(false);
     file.guarded.stdout.write(colored);
@@ -134,8 +134,8 @@ describe("a guarded console", () => {
 
   it("clears a line only at the start of a write to a terminal", () => {
     const { guarded, written } = consoleOf(true);
-    guarded.stderr.write(`${CLEAR_LINE}one${CLEAR_LINE}two\n`);
-    expect(written.err).toBe(`${CLEAR_LINE}one\\x0d\\x1b[Ktwo\n`);
+    guarded.stderr.write(`${CLEAR_LINE}one${CLEAR_LINE} two\n`);
+    expect(written.err).toBe(`${CLEAR_LINE}one\\x0d\\x1b[K two\n`);
   });
 });
 

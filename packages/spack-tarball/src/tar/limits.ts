@@ -1,4 +1,4 @@
-// Every count and length of a layer that this package accepts from outside, far above what packages have. Whatever exceeds one
+// Every count and length of a layer that this package accepts from outside, far above what packages have. A layer beyond one
 // is refused as corrupt before it is held in memory or written.
 
 /** Bytes of the extended headers before one member, with their blocks. A path is at most a few kilobytes long. */
@@ -13,7 +13,7 @@ export const MAX_NAME_LENGTH: number = 16 * 1024;
 /** Bytes of a path below the prefix of its package. */
 export const MAX_INNER_PATH_LENGTH = 2048;
 
-/** Bytes of the path of a file that is unpacked, which the system calls limit (Linux: PATH_MAX; macOS: MAXPATHLEN). */
+/** Bytes of the path of a file that is unpacked, which the system calls limit (PATH_MAX). */
 export const MAX_PATH_LENGTH: number = (process.platform === "darwin" ? 1024 : 4096) - 1;
 
 /** Bytes by which the name of a directory can grow until it is a prefix: NAME_MAX. */
@@ -34,5 +34,5 @@ export const MAX_BUILD_INFO: number = 16 * 1024 * 1024;
  */
 export const MAX_YAML_ITEMS = 150_000;
 
-/** Bytes of a zstd frame's window: what `zstd -d` accepts without `--long` (zstd.h, ZSTD_WINDOWLOG_LIMIT_DEFAULT). */
+/** Bytes of a zstd frame's window: what `zstd -d` accepts without `--long` (zstd.h). */
 export const MAX_ZSTD_WINDOW: number = 2 ** 27;

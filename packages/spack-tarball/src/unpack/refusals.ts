@@ -12,7 +12,7 @@ export type OnRefusal = (refusal: Refusal) => void;
 /** Errors by which a file system says that it does not have such an attribute; others, such as EIO, are failures. */
 const REFUSED = new Set(["EACCES", "EINVAL", "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EPERM"]);
 
-/** Sets an attribute (CPython: tarfile.py, `chmod` and `utime` raise `ExtractError`, which is not fatal by default). */
+/** Sets an attribute (CPython: tarfile.py, its `ExtractError` is not fatal by default). */
 export async function setAttribute(
   attribute: Refusal["attribute"],
   set: () => Promise<void>,

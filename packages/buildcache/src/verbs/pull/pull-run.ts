@@ -63,7 +63,7 @@ export class PullRun {
       (path, { message }) =>
         run.listener?.({
           type: "warning",
-          message: `Cannot remove an interrupted pull: ${message}`,
+          message: `Cannot remove the remains of an interrupted pull: ${message}`,
           place: path,
         }),
     );

@@ -106,7 +106,7 @@ describe("removeTree", () => {
     await removeTree(join(home, "nothing"));
   });
 
-  it("removes directories that are too deep for a path, whatever their names", async () => {
+  it("removes directories that are too deep for a path, also if their names are not UTF-8", async () => {
     // Each half can be made by its path; together they are too deep.
     const half = join(home, ...Array.from({ length: 12 }, () => "d".repeat(200)));
     mkdirSync(half, { recursive: true });
