@@ -1,4 +1,6 @@
 // The command line in a Spack instance: mirrors by name, environments, and Spack's own store.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -6,6 +8,7 @@ import { extractSampleStore } from "../../scripts/sample-store.mjs";
 import { spackOci } from "../support/command-line.js";
 import { readJson } from "../support/fixtures.js";
 import { manifestIn, tagIn } from "../support/mirror.js";
+import { onPath } from "../support/on-path.js";
 import { spackPlace } from "../support/spack-instance.js";
 import { startTestRegistry, type TestRegistry } from "../support/test-registry/test-registry.js";
 
@@ -139,6 +142,28 @@ describe.sequential("pull in an environment", () => {
     expect(registry.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
       expect.stringMatching(/^GET \/v2\/mochi\/cache\/tags\/list/),
     ]);
+  });
+
+  it("takes no locks with config:locks: false, and warns once", async (context) => {
+    if (!onPath("python3")) return context.skip("python3 is not installed");
+    const bare = mkdtempSync("/tmp/u");
+    const scope = place.scope({
+      "config.yaml": `config:\n  locks: false\n  install_tree:\n    root: ${bare}\n    padded_length: 0\n`,
+    });
+    const runs = [await inEnvironment(["pull", "mochi", "json-c-lite"], [scope])];
+    // As by a Spack that does not know of the setting: with locks, the command would wait for it.
+    const hold =
+      "import fcntl, sys\nf = open(sys.argv[1], 'r+')\nfcntl.lockf(f, fcntl.LOCK_EX)\nprint(1, flush=True)\nsys.stdin.read()";
+    const holder = spawn("python3", ["-c", hold, join(bare, ".spack-db/lock")]);
+    await once(holder.stdout, "data");
+    runs.push(await inEnvironment(["reindex"], [scope]));
+    runs.push(await inEnvironment(["pull", "mochi", "argobots-lite@1.2"], [scope]));
+    holder.stdin.end();
+    for (const { status, stderr } of runs) {
+      expect(status).toBe(0);
+      expect(stderr.match(/without locks that Spack honors: config:locks is false\./g)).toHaveLength(1);
+    }
+    rmSync(bare, { recursive: true });
   });
 
   it("uses packages of an upstream store in place", async () => {

@@ -18,8 +18,6 @@ export function configuredDestination(
   const tree = instance.installTree;
   const store = storeOfInstallTree(tree);
   const hashLength = numberAt(instance, "config:install_hash_length");
-  const databaseTimeout = numberAt(instance, "config:db_lock_timeout");
-  const packageTimeout = numberAt(instance, "config:package_lock_timeout");
   return {
     store,
     prefixOf: (graph, node) => {
@@ -28,6 +26,19 @@ export function configuredDestination(
     },
     permissionsOf: permissionsBy(instance),
     upstreams,
+    ...lockSettings(instance),
+  };
+}
+
+/** How the instance's store is locked. */
+export function lockSettings(
+  instance: SpackInstance,
+): Pick<Destination, "locks" | "databaseTimeout" | "packageTimeout"> {
+  const locks = instance.configuration.get("config:locks");
+  const databaseTimeout = numberAt(instance, "config:db_lock_timeout");
+  const packageTimeout = numberAt(instance, "config:package_lock_timeout");
+  return {
+    locks: !(locks?.kind === "scalar" && locks.value === false),
     ...(databaseTimeout === undefined ? {} : { databaseTimeout }),
     ...(packageTimeout === undefined ? {} : { packageTimeout }),
   };

@@ -16,6 +16,8 @@ export interface Destination {
   readonly permissionsOf: (name: string) => Promise<PackagePermissions>;
   /** Databases of stores whose packages are used in place; these are never written. */
   readonly upstreams: readonly InstallDatabase[];
+  /** False if the store is used without locks between processes, as on file systems that do not support them. */
+  readonly locks?: boolean;
   /** Seconds to wait for the database's lock; Spack's default if undefined. */
   readonly databaseTimeout?: number;
   /** Seconds to wait for a package's lock; no limit if undefined. */

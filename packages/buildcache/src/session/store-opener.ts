@@ -3,7 +3,7 @@
 import { SpackOciError } from "@spack-oci/errors";
 import type { SpackInstance } from "@spack-oci/spack-config";
 import { openStore, readInstallDatabase, type Store, storeOfInstallTree } from "@spack-oci/spack-store";
-import { configuredDestination } from "../destination/configured-destination.js";
+import { configuredDestination, lockSettings } from "../destination/configured-destination.js";
 import type { Destination } from "../destination/destination.js";
 import { ownDestination } from "../destination/own-destination.js";
 import type { InstallTreeRequest } from "../install-tree/install-tree.js";
@@ -37,6 +37,11 @@ export class StoreOpener {
   async upstreams(directory?: string): Promise<readonly Store[]> {
     if (directory !== undefined) return [];
     return Promise.all([...this.#spack.instance.upstreams.values()].map((root) => openStore(root)));
+  }
+
+  /** How the instance's store is locked; nothing for a store that was named. */
+  lockSettings(directory?: string): Pick<Destination, "locks" | "databaseTimeout"> {
+    return directory === undefined ? lockSettings(this.#spack.instance) : {};
   }
 
   /**

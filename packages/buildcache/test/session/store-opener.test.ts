@@ -99,4 +99,17 @@ describe("with Spack", () => {
     expect(destination).toMatchObject({ databaseTimeout: 17, upstreams: [] });
     expect(destination.packageTimeout).toBeUndefined();
   });
+
+  it("its configuration decides about locks", async () => {
+    expect(opener(instance).lockSettings()).toEqual({ locks: true, databaseTimeout: 17 });
+    const get = (path: string) => (path === "config:locks" ? { kind: "scalar", value: false } : undefined);
+    const unlocked = {
+      ...instance,
+      upstreams: new Map(),
+      configuration: { get },
+    } as unknown as SpackInstance;
+    expect(opener(unlocked).lockSettings()).toEqual({ locks: false });
+    expect(await opener(unlocked).destination()).toMatchObject({ locks: false });
+    expect(opener(unlocked).lockSettings("/a/store")).toEqual({});
+  });
 });

@@ -2,12 +2,15 @@
 
 import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
+import { constants as systemConstants } from "node:os";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SpackOciError } from "@spack-oci/errors";
 import { makeDirectories } from "@spack-oci/files";
 import { type FileLocks, type HeldLock, type LockMode, type LockRequest, lockTimeout } from "./locks.js";
 import { ProcessLocks } from "./process-locks.js";
+
+const { errno } = systemConstants;
 
 /** The part of the optional module os-lock that is used here. */
 interface OsLock {
@@ -20,24 +23,33 @@ interface OsLock {
   unlock(fd: number, start: number, length: number): Promise<void>;
 }
 
-/** The native module for locks cannot be loaded, so another process that works on the same store is not noticed. */
+/** There are no locks between processes, so another process that works on the same store is not noticed. */
 export interface LocksUnavailable {
   readonly type: "locks-unavailable";
   readonly reason: string;
 }
 
 /**
- * Locks that other processes respect if the native module os-lock is available; otherwise locks within this process,
- * and an event `locks-unavailable` at each call.
+ * Locks that other processes respect if the native module os-lock is available; otherwise, or if locks are disabled,
+ * locks within this process, and an event `locks-unavailable` at each call.
+ *
+ * @param enabled Spack's `config:locks`: false for file systems that do not support locks
  */
 export async function loadFileLocks(
   listener: (event: LocksUnavailable) => void = () => undefined,
+  enabled = true,
 ): Promise<FileLocks> {
+  if (!enabled) {
+    listener({ type: "locks-unavailable", reason: "config:locks is false." });
+    return disabled;
+  }
   loaded ??= load();
   const { locks, reason } = await loaded;
   if (reason !== undefined) listener({ type: "locks-unavailable", reason });
   return locks;
 }
+
+const disabled = new ProcessLocks();
 
 /** One for the whole process, because several would not respect each other's locks. */
 let loaded: Promise<{ readonly locks: FileLocks; readonly reason?: string }> | undefined;
@@ -95,10 +107,10 @@ class PosixLocks implements FileLocks {
       const code = (error as NodeJS.ErrnoException).code ?? "";
       if (code === "EAGAIN" || code === "EACCES" || code === "EBUSY") return false;
       if (code === "EBADF") throw lockDenied(path, error);
-      throw new SpackOciError("ERR_LOCK_FAILED", `Could not lock ${path}: ${(error as Error).message}.`, {
+      throw new SpackOciError("ERR_LOCK_FAILED", `Could not lock ${path}: ${reasonOf(error)}.`, {
         kind: "failed",
         place: path,
-        hint: "Some file systems do not support locks; `config:locks: false` disables them in Spack.",
+        hint: "If the file system does not support locks, set `config:locks: false` in Spack's configuration, and use the store with one process at a time.",
         cause: error,
       });
     }
@@ -110,6 +122,12 @@ class PosixLocks implements FileLocks {
     opened.catch(() => this.#files.delete(path));
     return opened;
   }
+}
+
+/** libuv has no name for ENOLCK, the error of file systems without locks: it is an "Unknown system error -37". */
+function reasonOf(error: unknown): string {
+  const { message } = error as Error;
+  return message.endsWith(` -${errno.ENOLCK}`) ? "the file system does not support locks (ENOLCK)" : message;
 }
 
 async function openLockFile(path: string, mode: LockMode): Promise<FileHandle> {

@@ -171,3 +171,18 @@ describe("prefixRange", () => {
 it("reports a missing native module", () => {
   expect(events).toEqual(native ? [] : [{ type: "locks-unavailable", reason: expect.any(String) as string }]);
 });
+
+it("takes no locks between processes if they are disabled, and says so each time", async () => {
+  const path = join(temporaryDirectory(), "lock");
+  const reasons: string[] = [];
+  const locks = await loadFileLocks(({ reason }) => reasons.push(reason), false);
+  expect(locks.crossProcess).toBe(false);
+  const held = await locks.acquire(path, { range: WHOLE_FILE, mode: "exclusive" });
+  expect(existsSync(path)).toBe(false);
+  const again = await loadFileLocks(({ reason }) => reasons.push(reason), false);
+  await expect(
+    again.acquire(path, { range: WHOLE_FILE, mode: "exclusive", timeoutSeconds: 0 }),
+  ).rejects.toMatchObject({ code: "ERR_LOCK_TIMEOUT" });
+  await held.release();
+  expect(reasons).toEqual(["config:locks is false.", "config:locks is false."]);
+});

@@ -1,11 +1,12 @@
 // The verb pull: installs packages of a buildcache into a store.
 
 import { runtimeClosure, type SpecNode } from "@spack-oci/spack-spec";
-import { checkSpecsFit, loadFileLocks, readInstallDatabase } from "@spack-oci/spack-store";
+import { checkSpecsFit, readInstallDatabase } from "@spack-oci/spack-store";
 import { choosePackages } from "../../catalog/choose-packages.js";
 import { findUnlisted } from "../../catalog/find-packages.js";
 import { notFound } from "../../catalog/select-specs.js";
 import { type Destination, locatePackages } from "../../destination/destination.js";
+import { storeLocks } from "../../destination/store-locks.js";
 import { describePackage } from "../../events/events.js";
 import type { Buildcache, VerbContext } from "../../schedule/run.js";
 import type { PackageResult } from "../../schedule/run-packages.js";
@@ -63,12 +64,7 @@ export async function pull(
   if (request.dryRun === true)
     return { plan, packages: plan.missing.map((item) => missingPackage(item, mirror.name)) };
 
-  const locks = await loadFileLocks(({ reason }) =>
-    listener?.({
-      type: "warning",
-      message: `Writing to the store without locks that Spack honors: ${reason}`,
-    }),
-  );
+  const locks = await storeLocks(run, destination.locks);
   const work = { mirror, request, destination, plan, graph, database, locks, run, ...locations };
   return { plan, packages: await new PullRun(work).run() };
 }

@@ -1,6 +1,7 @@
 // The verb reindex: rebuilds a store's database from its prefixes.
 
-import { loadFileLocks, type ReindexResult, reindexStore, type Store } from "@spack-oci/spack-store";
+import { type ReindexResult, reindexStore, type Store } from "@spack-oci/spack-store";
+import { storeLocks } from "../../destination/store-locks.js";
 import type { VerbContext } from "../../schedule/run.js";
 
 export interface ReindexRequest {
@@ -8,6 +9,8 @@ export interface ReindexRequest {
   readonly upstreams?: readonly Store[] | undefined;
   /** Seconds to wait for the database's lock; Spack's default if undefined. */
   readonly databaseTimeout?: number | undefined;
+  /** False to write the store without locks between processes; true by default. */
+  readonly locks?: boolean | undefined;
 }
 
 /**
@@ -16,22 +19,17 @@ export interface ReindexRequest {
  * @throws SpackOciError as `reindexStore` does
  */
 export async function reindex(
-  { upstreams, databaseTimeout: timeoutSeconds }: ReindexRequest,
-  { store, run: { listener } }: VerbContext & { readonly store: Store },
+  { upstreams, databaseTimeout: timeoutSeconds, locks: enabled }: ReindexRequest,
+  { store, run }: VerbContext & { readonly store: Store },
 ): Promise<ReindexResult> {
-  const locks = await loadFileLocks(({ reason }) =>
-    listener?.({
-      type: "warning",
-      message: `Writing to the store without locks that Spack honors: ${reason}`,
-    }),
-  );
+  const locks = await storeLocks(run, enabled);
   const result = await reindexStore(store, {
     locks,
     ...(upstreams === undefined ? {} : { upstreams }),
     ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
   });
   for (const { path, error } of result.unreadable) {
-    listener?.({ type: "warning", message: `${path} is left out: ${error.message}`, place: path });
+    run.listener?.({ type: "warning", message: `${path} is left out: ${error.message}`, place: path });
   }
   return result;
 }
