@@ -4,6 +4,7 @@ import { SpackOciError } from "@spack-oci/errors";
 import { readSpecFile } from "@spack-oci/spack-config";
 import {
   catalogOfGraph,
+  formatSpec,
   parseArguments,
   queryCatalog,
   type SpecGraph,
@@ -34,7 +35,7 @@ export function selectSpecs(pool: SpecPool, specs: readonly string[]): readonly 
   const chosen = matches(pool, specs).map(({ text, found }) => {
     const [only, ...others] = found;
     if (only === undefined) throw notFound(text, pool.name);
-    if (others.length > 0) throw ambiguous(text, found, pool.name);
+    if (others.length > 0) throw ambiguous(text, found, pool);
     return only;
   });
   return unique(chosen);
@@ -79,11 +80,17 @@ function matches(pool: SpecPool, specs: readonly string[]): { text: string; foun
   }));
 }
 
-function ambiguous(spec: string, found: readonly SpecNode[], poolName: string): SpackOciError {
-  const candidates = found.map((node) => `  ${describePackage(node)}`).join("\n");
+/** What usually tells candidates apart: variants, operating system and target. */
+const DIFFERENCES = "{variants}{ arch=architecture}";
+
+function ambiguous(spec: string, found: readonly SpecNode[], { graph, name }: SpecPool): SpackOciError {
+  const candidates = found.map((node) => {
+    const differences = formatSpec(graph, node, DIFFERENCES).trim();
+    return `  ${describePackage(node)}  ${differences}`.trimEnd();
+  });
   return new SpackOciError(
     "ERR_SPEC_AMBIGUOUS",
-    `${spec} matches ${found.length} packages in ${poolName}:\n${candidates}`,
+    `${spec} matches ${found.length} packages in ${name}:\n${candidates.join("\n")}`,
     {
       kind: "usage",
       place: spec,
