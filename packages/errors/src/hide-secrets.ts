@@ -4,8 +4,8 @@
 const USERINFO =
   /([a-z][a-z0-9+.-]*:\/\/)(?:[^\s/"]*|[^\s/@:"]+:(?!\d+(?:\/|$))[^\s"]*)@(?!sha(?:256|512):)/gi;
 
-/** `USER:PASSWORD@` without a scheme, as a word of its own. */
-const BARE_USERINFO = /(^|[\s"'(])[^\s/:@"'(]+:(?!\/\/|\d+\/)[^\s"']+@(?!sha(?:256|512):)(?=[\w[])/gi;
+/** `USER:PASSWORD@` without a scheme, as a word by itself. In a spec, `:=` begins the value of a variant. */
+const BARE_USERINFO = /(^|[\s"'(])[^\s/:@"'(]+:(?!=|\/\/|\d+\/)[^\s"']+@(?!sha(?:256|512):)(?=[\w[])/gi;
 
 /** A text with `***` for the user name and password of each URL in it. */
 export function hideUserinfo(text: string): string {

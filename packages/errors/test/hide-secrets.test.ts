@@ -28,6 +28,7 @@ test.each([
   "https://host:8080/spack@1.2/x",
   "hdf5@1.14 %gcc@12",
   "a@b:c",
+  "hdf5 fabrics:=rxm,tcp@1.2",
 ])("%s has none", (text) => {
   expect(hideUserinfo(text)).toBe(text);
 });
