@@ -19,6 +19,7 @@ export { openSession, type Session, type SessionOptions } from "./session/sessio
 export { type AuditResult, audit } from "./verbs/audit/audit.js";
 export { type CheckResult, check } from "./verbs/check/check.js";
 export { copy } from "./verbs/copy/copy.js";
+export { isV3Mirror } from "./verbs/copy/copy-request.js";
 export type { CopyResult } from "./verbs/copy/copy-result.js";
 export { type DiffResult, diff, isSame } from "./verbs/diff/diff.js";
 export { image } from "./verbs/image/image.js";

@@ -15,6 +15,7 @@ it("exports exactly these names", () => {
       "formatPlatform",
       "image",
       "isSame",
+      "isV3Mirror",
       "list",
       "login",
       "logout",

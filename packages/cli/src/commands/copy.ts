@@ -54,7 +54,7 @@ export const copyCommand = defineCommand({
     const sources = from.map((mirror) => session.mirrors.openSource(mirror));
     const destinations = to.map((mirror) => session.mirrors.openDestination(mirror));
     const { only, verify, dryRun } = args;
-    const { copy } = await import("@spack-oci/buildcache");
+    const { copy, isV3Mirror } = await import("@spack-oci/buildcache");
     const results = await copy(
       sources,
       {
@@ -64,7 +64,7 @@ export const copyCommand = defineCommand({
         confirmDeletion: confirmDeletion("that no source has", args.yes, context),
         createdAt: sourceDate(session.environmentVariables),
         // Only the images made around archives of Spack v3 mirrors need them.
-        prefixInspections: sources.some((source) => "specManifests" in source)
+        prefixInspections: sources.some(isV3Mirror)
           ? session.spack.instanceIfAny?.prefixInspections
           : undefined,
       },

@@ -9,20 +9,20 @@ const context: PathContext = {
   spackRoot: "/spack",
   spackVersion: "1.2.0.dev0",
   env: { STORE: "/stores/a" },
-  cwd: "/work",
+  cwd: "/here",
   home: "/home/me",
   host: () => ({ platform: "linux", os: "debian12", target: { name: "zen3", family: "x86_64" } }),
 };
 
 describe("canonicalizePath", () => {
   it.each([
-    ["a/../b", "/work/b"],
+    ["a/../b", "/here/b"],
     ["/a//b/", "/a/b"],
     ["~/x", "/home/me/x"],
     ["$spack/opt", "/spack/opt"],
     ["$STORE/opt", "/stores/a/opt"],
-    ["$unknown/opt", "/work/$unknown/opt"],
-    ["$arch", "/work/linux-debian12-zen3"],
+    ["$unknown/opt", "/here/$unknown/opt"],
+    ["$arch", "/here/linux-debian12-zen3"],
     ["file:///a%20b", "/a b"],
     ["oci://host/$target", "oci://host/zen3"],
   ])("%s becomes %s", (path, expected) => {
@@ -33,7 +33,7 @@ describe("canonicalizePath", () => {
     expect(canonicalizePath(text("opt", { file: "/etc/spack/config.yaml", line: 3 }), context)).toBe(
       "/etc/spack/opt",
     );
-    expect(canonicalizePath(text("opt", { file: "_builtin", line: undefined }), context)).toBe("/work/opt");
+    expect(canonicalizePath(text("opt", { file: "_builtin", line: undefined }), context)).toBe("/here/opt");
   });
 });
 

@@ -26,6 +26,11 @@ export interface CopyRequest extends SpecRequest, WantedOptions, ImageDefaults {
   readonly dryRun?: boolean | undefined;
 }
 
+/** Whether a source or a destination is a Spack v3 mirror rather than a buildcache. */
 export function isV3Mirror<T extends MirrorFiles>(mirror: Buildcache | T): mirror is T {
   return "specManifests" in mirror;
+}
+
+export function isBuildcache(mirror: Buildcache | MirrorFiles): mirror is Buildcache {
+  return !isV3Mirror(mirror);
 }

@@ -14,7 +14,7 @@ import { v3Sink } from "../../sources/v3-mirror/v3-sink.js";
 import { v3Source } from "../../sources/v3-mirror/v3-source.js";
 import { type ChosenTags, chooseTags } from "./choose-tags.js";
 import { copyPackages } from "./copy-packages.js";
-import { type CopyRequest, type CopySourceMirror, isV3Mirror } from "./copy-request.js";
+import { type CopyRequest, type CopySourceMirror, isBuildcache, isV3Mirror } from "./copy-request.js";
 import type { CopyOutcome, CopyResult } from "./copy-result.js";
 import { openSource } from "./copy-source.js";
 import { executePlan } from "./execute-plan.js";
@@ -38,8 +38,8 @@ export async function copy(
   request: CopyRequest,
   { run }: VerbContext,
 ): Promise<readonly CopyResult[]> {
-  const sources = from.filter((mirror) => !isV3Mirror(mirror)) as readonly Buildcache[];
-  const destinations = request.to.filter((mirror) => !isV3Mirror(mirror)) as readonly Buildcache[];
+  const sources = from.filter(isBuildcache);
+  const destinations = request.to.filter(isBuildcache);
   if (sources.length === from.length && destinations.length === request.to.length)
     return copyBuildcaches(sources, { ...request, to: destinations }, run);
   requireOneOfEach(from, request);
