@@ -27,7 +27,7 @@ export function printable(text: string): string {
 
 /** A console that shows only printable text. */
 export function guardedConsole(console: Console): Console {
-  const { stdout, stderr, environment, confirm, readSecret } = console;
+  const { stdout, stderr, environment, confirm, prompt, readSecret } = console;
   const hasColors = stdout.isTTY === true && !environment["NO_COLOR"];
   return {
     ...console,
@@ -46,7 +46,8 @@ export function guardedConsole(console: Console): Console {
       },
     },
     confirm: confirm && ((question) => confirm(printable(question))),
-    readSecret: readSecret && ((prompt) => readSecret(printable(prompt))),
+    prompt: prompt && ((question) => prompt(printable(question))),
+    readSecret: readSecret && ((question) => readSecret(printable(question))),
   };
 }
 

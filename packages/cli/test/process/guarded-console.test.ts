@@ -39,6 +39,10 @@ function consoleOf(isTTY = false) {
       written.asked += question;
       return true;
     },
+    prompt: async (question) => {
+      written.asked += question;
+      return "";
+    },
     readSecret: async (prompt) => {
       written.asked += prompt;
       return "";
@@ -116,8 +120,9 @@ describe("a guarded console", () => {
   it("escapes questions and prompts", async () => {
     const { guarded, written } = consoleOf();
     await guarded.confirm?.(HOSTILE);
+    await guarded.prompt?.(HOSTILE);
     await guarded.readSecret?.(HOSTILE);
-    expect(written.asked).toBe(SHOWN + SHOWN);
+    expect(written.asked).toBe(SHOWN + SHOWN + SHOWN);
   });
 
   it("keeps Spack's colors on a terminal only, and no other sequence", () => {
