@@ -13,6 +13,7 @@ it("exports exactly these names", () => {
       "readSpecFile",
       "requireCredentials",
       "runSpackPython",
+      "withoutSecrets",
     ]
   `);
 });
