@@ -1,7 +1,7 @@
 // Registries may send warnings (distribution specification, "Warnings"); each one is reported once.
 
 import { headerOf, type Send } from "../http/http.js";
-import { printable } from "../http/printable.js";
+import { oneLine } from "../http/one-line.js";
 
 const MAX_REMEMBERED = 1000;
 
@@ -24,5 +24,5 @@ export function withWarnings(next: Send, report: (host: string, text: string) =>
 /** The texts of a Warning header in the form that the specification requires: code 299, agent `-`, quoted text. */
 function parseWarnings(header: string | undefined): string[] {
   const warnings = (header ?? "").matchAll(/(?:^|,)\s*299\s+-\s+"((?:[^"\\]|\\.)*)"/g);
-  return [...warnings].map(([, text = ""]) => printable(text.replace(/\\(.)/g, "$1")));
+  return [...warnings].map(([, text = ""]) => oneLine(text.replace(/\\(.)/g, "$1")));
 }
