@@ -2,8 +2,7 @@
 
 import { headerOf, type Send } from "../http/http.js";
 import { oneLine } from "../http/one-line.js";
-
-const MAX_REMEMBERED = 1000;
+import { MAX_WARNINGS } from "../limits.js";
 
 /** Reports every new `Warning: 299 - "text"`, with the host that sent it. */
 export function withWarnings(next: Send, report: (host: string, text: string) => void): Send {
@@ -13,7 +12,7 @@ export function withWarnings(next: Send, report: (host: string, text: string) =>
     const host = new URL(response.url).host;
     for (const text of parseWarnings(headerOf(response, "warning"))) {
       const key = `${host} ${text}`;
-      if (reported.has(key) || reported.size >= MAX_REMEMBERED) continue;
+      if (reported.has(key) || reported.size >= MAX_WARNINGS) continue;
       reported.add(key);
       report(host, text);
     }
