@@ -7,6 +7,8 @@ import { dirname, join, resolve } from "node:path";
 import { pipeline, type Readable } from "node:stream";
 import { SpackOciError } from "@spack-oci/errors";
 import { type TransferOptions, verifying } from "@spack-oci/oci-client";
+import { MAX_MIRROR_FILE_SIZE } from "../../failures/content-limits.js";
+import { oversized } from "../../failures/unpack-gzip.js";
 import { blobPath, SPEC_MANIFEST_SUFFIX, SPEC_MANIFESTS_PATH } from "./layout.js";
 import type { BlobRecord } from "./manifest.js";
 import type { MirrorFiles } from "./mirror-files.js";
@@ -20,8 +22,10 @@ export class DirectoryFiles implements MirrorFiles {
   }
 
   async read(path: string): Promise<Buffer> {
+    const place = join(this.name, path);
     try {
-      return await readFile(join(this.name, path));
+      if ((await stat(place)).size > MAX_MIRROR_FILE_SIZE) throw oversized(place, MAX_MIRROR_FILE_SIZE);
+      return await readFile(place);
     } catch (error) {
       throw isMissing(error) ? notFound(this.name, path) : error;
     }
