@@ -36,6 +36,7 @@ export { readRegistrySettings } from "./settings/registry-settings.js";
 export { bodyOf, fetchBytes, pushBytes, sourcesOf } from "./storage/bytes.js";
 export type { ContentCache } from "./storage/content-cache.js";
 export { type FetchedManifest, fetchManifest } from "./storage/fetch-manifest.js";
+export { onAbort } from "./storage/on-abort.js";
 export {
   type BlobStreamer,
   type BodyFactory,
