@@ -24,7 +24,14 @@ export { satisfies } from "./match/satisfies.js";
 export { isAbstract } from "./model/abstract-spec.js";
 export { specOfNode } from "./model/concrete-specs.js";
 export { ALL_DEPENDENCY_TYPES, type DependencyType } from "./model/dependency-types.js";
-export { ociArchitecture, ociVariant } from "./model/microarchitectures.js";
+export {
+  microarchitectureFamily,
+  microarchitectureVendor,
+  ociArchitecture,
+  ociVariant,
+  PARENTS,
+  runsOn,
+} from "./model/microarchitectures.js";
 export type { SpecDocument, SpecGraph, SpecNode } from "./model/node.js";
 export type { Spec } from "./model/spec.js";
 export { parseArguments } from "./parse/command-line.js";

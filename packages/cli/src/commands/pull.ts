@@ -6,7 +6,7 @@ import { flag, text } from "../declaration/parameter.js";
 import { dryRunOption } from "../options/common.js";
 import { INSTALL_TREE_OPTIONS } from "../options/install-tree.js";
 import { MIRROR_ARGUMENT } from "../options/mirror.js";
-import { SPECS_ARGUMENT, specRequest } from "../options/specs.js";
+import { allMachinesOptions, SPECS_ARGUMENT, specRequest } from "../options/specs.js";
 import { statusOfAll } from "../process/exit-status.js";
 import { describeFailures, failuresToJson, packageErrors, packageToJson } from "../render/packages.js";
 import type { CommandResult } from "../render/result.js";
@@ -19,6 +19,7 @@ export const pullCommand = defineCommand({
   options: {
     root: text("--root <dir>", "root of a separate install tree; default: Spack's own"),
     ...INSTALL_TREE_OPTIONS,
+    ...allMachinesOptions("choose from packages for all machines, not only from what this one can run"),
     force: flag("-f, --force", "reinstall named packages that are already installed"),
     dryRun: dryRunOption("what would be pulled"),
   },
@@ -26,10 +27,11 @@ export const pullCommand = defineCommand({
     const { pull } = await import("@spack-oci/buildcache");
     const target = session.mirrors.open(args.mirror, "fetch");
     const { root, paddedLength, projections, force, dryRun } = args;
+    const machine = args.allarch || args.otherarch ? undefined : session.spack.machine;
     const destination = await session.stores.destination({ root, paddedLength, projections });
     const result = await pull(
       target,
-      { ...(await specRequest(args.specs, session)), force, dryRun, notes: session.cache },
+      { ...(await specRequest(args.specs, session)), machine, force, dryRun, notes: session.cache },
       { store: destination, run },
     );
     return renderPull(result, dryRun);

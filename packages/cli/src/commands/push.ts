@@ -44,6 +44,7 @@ export const pushCommand = defineCommand({
     ),
     withoutBuildDependencies: WITHOUT_BUILD_OPTION,
     strict: flag("--strict", "fail if a build dependency is not installed"),
+    failFast: flag("--fail-fast", "tag nothing unless every package is installed and every layer was sent"),
     private: flag(
       "--private",
       "accepted for compatibility with Spack; non-redistributable packages are always included",
@@ -78,7 +79,7 @@ export const pushCommand = defineCommand({
   },
   async run(args, { session, run }) {
     const { push } = await import("@spack-oci/buildcache");
-    const { digestsFile, strict, dryRun } = args;
+    const { digestsFile, strict, failFast, dryRun } = args;
     const createdAt = sourceDate(session.environmentVariables);
     if (digestsFile !== undefined) await requireDigestsFile(digestsFile);
     const relocateTo = relocationOf(args);
@@ -92,6 +93,7 @@ export const pushCommand = defineCommand({
         only: args.only,
         withBuildDependencies: !args.withoutBuildDependencies,
         strict,
+        failFast,
         exclude: args.exclude,
         excludeMirror:
           args.excludeMirror === undefined ? undefined : session.mirrors.open(args.excludeMirror, "fetch"),
@@ -114,18 +116,15 @@ export const pushCommand = defineCommand({
     );
     if (digestsFile !== undefined && !dryRun)
       await writeDigestsFile(digestsFile, target.name, allImages(result));
-    return renderPush(result, { strict, dryRun });
+    return renderPush(result, dryRun);
   },
 });
 
-export function renderPush(
-  result: PushResult,
-  { strict, dryRun }: { readonly strict: boolean; readonly dryRun: boolean },
-): CommandResult {
+export function renderPush(result: PushResult, dryRun: boolean): CommandResult {
   return {
     json: toJson(result),
     lines: dryRun ? describePlan(result) : toLines(result),
-    status: statusFor(result, strict),
+    status: statusFor(result),
     shortensPadding: true,
   };
 }
@@ -189,14 +188,14 @@ function describePlan({ plan, relocation }: PushResult): string[] {
   return plan.todo.map(({ node, tag }) => `${isRefused(node.hash) ? "cannot" : "would"} push ${tag}`);
 }
 
-/** Link and run dependencies must be installed; absent build dependencies fail the push only with `--strict`. */
-function statusFor({ plan, relocation, packages, tagged, index }: PushResult, strict: boolean): number {
+/** A wanted package that is nowhere fails the push, as in Spack; without `--strict` no build dependency is wanted. */
+function statusFor({ plan, relocation, packages, tagged, index }: PushResult): number {
   const errors = [
     ...(relocation?.refused.values() ?? []),
     ...packageErrors(packages),
     ...(tagged !== undefined && "error" in tagged ? [tagged.error] : []),
     ...indexErrors(index),
   ];
-  const absent = strict && plan.absent.length > 0 ? [{ kind: "failed" } as const] : [];
+  const absent = plan.absent.map(() => ({ kind: "failed" }) as const);
   return statusOfAll([...errors, ...absent]);
 }

@@ -18,6 +18,14 @@ export function onlyOption(verb: string) {
 
 export const WITHOUT_BUILD_OPTION = flag("--without-build-dependencies", "exclude build dependencies");
 
+/** Spack calls the same option `--allarch` for lists, and `--otherarch` for installs. */
+export function allMachinesOptions(summary: string) {
+  return {
+    allarch: flag("-a, --allarch", summary),
+    otherarch: flag("-o, --otherarch", "the same as --allarch, as in Spack"),
+  };
+}
+
 /**
  * The specs, in the active environment if there is one.
  *

@@ -20,6 +20,8 @@ export interface PushRequest extends SpecRequest {
   readonly withBuildDependencies?: boolean | undefined;
   /** Treats build dependencies that are not installed as failures. */
   readonly strict?: boolean | undefined;
+  /** All or nothing: tags nothing unless every package is installed and every layer was sent. */
+  readonly failFast?: boolean | undefined;
   /** Specs to leave out. */
   readonly exclude?: readonly string[] | undefined;
   /** Leaves out packages that this buildcache has. */
