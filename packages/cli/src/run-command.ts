@@ -22,13 +22,14 @@ export async function runCommand(
 ): Promise<number> {
   const progress = createProgress(console.stderr);
   try {
-    const { environment, mirrors: registries, signal, stdout } = console;
+    const { environment, mirrors: registries, host, signal, stdout } = console;
     const { listener } = progress;
     // Every request in flight adds a listener.
     setMaxListeners(0, signal);
     const session = openSession({
       ...sessionOptions(globals),
       environmentVariables: environment,
+      host,
       registries: { userAgent: `spack-oci/${packageVersion()}`, ...registries },
       listener,
     });

@@ -23,6 +23,8 @@ it("has these options, in this order", () => {
     "--root <dir>",
     "--padded-length <n>",
     "--projection <spec=format>",
+    "-a, --allarch",
+    "-o, --otherarch",
     "-f, --force",
     "--dry-run",
   ]);
@@ -35,6 +37,8 @@ it("has defaults and takes values", async () => {
     root: undefined,
     paddedLength: undefined,
     projections: undefined,
+    allarch: false,
+    otherarch: false,
     force: false,
     dryRun: false,
   });
@@ -42,6 +46,8 @@ it("has defaults and takes values", async () => {
   expect(await parse(pullCommand, "m", "zlib", "-f", "--dry-run", ...tree)).toEqual({
     mirror: "m",
     specs: ["zlib"],
+    allarch: false,
+    otherarch: false,
     root: "/opt",
     paddedLength: 0,
     projections: new Map([["a", "c=d"]]),
