@@ -14,6 +14,8 @@ export interface ChosenPackages {
   readonly catalog: Catalog;
   /** DAG hashes. */
   readonly roots: readonly string[];
+  /** How many packages the buildcaches have, chosen or not. */
+  readonly available: number;
   /** Whether the user named these packages, rather than asking for everything. */
   readonly named: boolean;
 }
@@ -29,7 +31,8 @@ export async function choosePackages(
   if (environment !== undefined) return chooseFromEnvironment(mirrors, { ...query, environment }, run.signal);
   const { specs } = query;
   const { catalog, chosen } = await findPackages(mirrors, query, run);
-  return { catalog, roots: chosen.map((node) => node.hash), named: specs.length > 0 };
+  const available = catalog.packages.length;
+  return { catalog, roots: chosen.map((node) => node.hash), available, named: specs.length > 0 };
 }
 
 /** A lock file has all specs, so a list of tags is enough to know what is available; no index is needed. */
@@ -45,5 +48,6 @@ async function chooseFromEnvironment(
   const pool = { graph, candidates, name: `the environment ${name}` };
   const roots = specs.length === 0 ? environment.roots : choose(pool, specs).map((node) => node.hash);
   const packages = candidates.filter((node) => tags.has(packageTag(node)));
-  return { catalog: { packages, graph, indexed: false, unreadable: [] }, roots, named: true };
+  const catalog = { packages, graph, indexed: false, unreadable: [] };
+  return { catalog, roots, available: tags.size, named: true };
 }

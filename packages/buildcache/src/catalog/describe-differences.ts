@@ -1,6 +1,6 @@
 // Describes what tells packages of the same name apart.
 
-import { formatSpec, fullClosure, type SpecGraph, type SpecNode } from "@spack-oci/spack-spec";
+import { formatSpec, fullClosure, type SpecGraph, type SpecNode, specOfNode } from "@spack-oci/spack-spec";
 import { describePackage } from "../events/events.js";
 
 /** More packages than anyone would compare by eye. */
@@ -26,7 +26,7 @@ export function describeDifferences(graph: SpecGraph, nodes: readonly SpecNode[]
 
 /** The texts that identify a package, in the order of their importance. */
 function facetsOf(graph: SpecGraph, node: SpecNode): Map<string, string> {
-  const own = [...node.parameters.keys()].map((name): [string, string] => [
+  const own = [...specOfNode(graph, node).variants.keys()].map((name): [string, string] => [
     `variant ${name}`,
     formatSpec(graph, node, `{variants.${name}}`),
   ]);

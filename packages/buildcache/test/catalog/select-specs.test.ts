@@ -115,6 +115,14 @@ describe("an ambiguous spec lists what differs", () => {
     ).toEqual(["~shared", "+shared"]);
   });
 
+  it("compiler flags", () => {
+    const flags = (...cflags: string[]) => ({ parameters: new Map<string, Json>([["cflags", cflags]]) });
+    expect(of(variantOf("tool", "aa", flags("-O3")), variantOf("tool", "bb", flags()))).toEqual([
+      "",
+      "cflags=-O3",
+    ]);
+  });
+
   it("dependencies, however deep, and none that are the same", () => {
     const deep = [node("zlib", [], "1.2"), { ...node("zlib", [], "1.3"), hash: hashOf("zlibnew") }];
     const lib = node("lib", ["zlib"]);

@@ -1,6 +1,6 @@
 // spack-oci push: pushes installed packages to a buildcache.
 
-import type { PushResult, RunnableImage } from "@spack-oci/buildcache";
+import type { PushResult, RunnableImage, SpecRequest } from "@spack-oci/buildcache";
 import { LAYER_COMPRESSION, LAYER_COMPRESSIONS } from "@spack-oci/buildcache/limits";
 import { defineCommand } from "../declaration/command.js";
 import { choice, flag, repeated, text, withDefault } from "../declaration/parameter.js";
@@ -8,7 +8,14 @@ import { dryRunOption } from "../options/common.js";
 import { BASE_IMAGE_OPTION, digestsFileOption } from "../options/image.js";
 import { relocationOf, relocationOptions, storeOption } from "../options/install-tree.js";
 import { MIRROR_ARGUMENT } from "../options/mirror.js";
-import { onlyOption, SPECS_ARGUMENT, specRequest, WITHOUT_BUILD_OPTION } from "../options/specs.js";
+import {
+  allOption,
+  narrowedLine,
+  onlyOption,
+  SPECS_ARGUMENT,
+  specRequest,
+  WITHOUT_BUILD_OPTION,
+} from "../options/specs.js";
 import { ciAnnotations } from "../process/ci-annotations.js";
 import { statusOfAll } from "../process/exit-status.js";
 import { sourceDate } from "../process/source-date.js";
@@ -35,6 +42,7 @@ export const pushCommand = defineCommand({
   arguments: { mirror: MIRROR_ARGUMENT, specs: SPECS_ARGUMENT },
   options: {
     store: storeOption("push from"),
+    all: allOption("installed packages"),
     force: flag("-f, --force", "push packages even if they already exist"),
     unsigned: flag("-u, --unsigned", "accepted for compatibility with Spack; packages are never signed"),
     only: onlyOption("push"),
@@ -85,10 +93,11 @@ export const pushCommand = defineCommand({
     const relocateTo = relocationOf(args);
     const store = await session.stores.open(args.store);
     const target = session.mirrors.open(args.mirror, "push");
+    const request = await specRequest(args.specs, session, args.all ? "all" : "environment");
     const result = await push(
       target,
       {
-        ...(await specRequest(args.specs, session)),
+        ...request,
         force: args.force,
         only: args.only,
         withBuildDependencies: !args.withoutBuildDependencies,
@@ -116,9 +125,21 @@ export const pushCommand = defineCommand({
     );
     if (digestsFile !== undefined && !dryRun)
       await writeDigestsFile(digestsFile, target.name, allImages(result));
-    return renderPush(result, dryRun);
+    const rendered = renderPush(result, dryRun);
+    return { ...rendered, lines: [...rendered.lines, ...describeScope(result, request)] };
   },
 });
+
+/** An environment without specs means its packages, not the store's. */
+function describeScope({ plan }: PushResult, request: SpecRequest): readonly string[] {
+  if (request.specs.length > 0) return [];
+  const counts = {
+    count: plan.todo.length + plan.present.length,
+    total: plan.installed,
+    of: "installed packages",
+  };
+  return narrowedLine(request, counts, "--all for all");
+}
 
 export function renderPush(result: PushResult, dryRun: boolean): CommandResult {
   return {

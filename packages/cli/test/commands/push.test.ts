@@ -35,6 +35,7 @@ function result(changes: Partial<PushResult> = {}, plan: Partial<PushResult["pla
       present: [],
       absent: [],
       excluded: [],
+      installed: 2,
       ...plan,
     },
     relocation: undefined,
@@ -58,6 +59,7 @@ describe("options", () => {
   it("are these, in this order", () => {
     expect(flagsOf(pushCommand)).toEqual([
       "--store <dir>",
+      "--all",
       "-f, --force",
       "-u, --unsigned",
       "--only <what>",
@@ -86,6 +88,7 @@ describe("options", () => {
       mirror: "mochi",
       specs: [],
       store: undefined,
+      all: false,
       force: false,
       unsigned: false,
       only: undefined,
