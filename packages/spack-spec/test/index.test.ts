@@ -56,9 +56,11 @@ it("exports exactly these names", () => {
       "specDocumentToJson",
       "specOfNode",
       "specsToRelocate",
+      "spliceAnalogs",
       "textOf",
       "topological",
       "verifyDagHash",
+      "withoutBuildSpecs",
       "withoutDirect",
     ]
   `);

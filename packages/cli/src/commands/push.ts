@@ -51,7 +51,10 @@ export const pushCommand = defineCommand({
       "include installed build dependencies (the default)",
     ),
     withoutBuildDependencies: WITHOUT_BUILD_OPTION,
-    strict: flag("--strict", "fail if a build dependency is not installed"),
+    strict: flag(
+      "--strict",
+      "fail if a build dependency is not installed, or if the mirror's packages have longer, padded roots",
+    ),
     failFast: flag("--fail-fast", "tag nothing unless every package is installed and every layer was sent"),
     private: flag(
       "--private",

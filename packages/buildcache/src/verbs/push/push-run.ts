@@ -4,7 +4,7 @@
 
 import { join } from "node:path";
 import { copyContent } from "@spack-oci/oci-client";
-import type { SpecDocument, SpecNode } from "@spack-oci/spack-spec";
+import { type SpecDocument, type SpecNode, withoutBuildSpecs } from "@spack-oci/spack-spec";
 import { readInstalledSpec } from "@spack-oci/spack-store";
 import { architectureOf } from "../../base-image/prepare-base-images.js";
 import { describePackage, type PackageName } from "../../events/events.js";
@@ -112,7 +112,9 @@ export class PushRun {
     const { mirror, request, database, bases, run } = this.#work;
     const { createdAt = new Date(), annotations } = request;
     this.#report(item.node, "tagging");
-    const document = await readInstalledSpec(item.prefix, item.node.hash);
+    const installed = await readInstalledSpec(item.prefix, item.node.hash);
+    // Outside of an environment Spack pushes what its database has.
+    const document = request.environment === undefined ? withoutBuildSpecs(installed) : installed;
     const base = bases.get(architectureOf(item.node));
     const environment = await this.#from.environmentOf(database.graph, [item.node.hash], base);
     const parts = {

@@ -1,6 +1,7 @@
 // The verb push: turns installed packages into images of a buildcache.
 //
-// planRequest -> readBaseImages -> findReusableLayers -> examinePush -> publishInstallTree -> copyBaseLayers
+// planRequest -> readBaseImages -> findReusableLayers -> comparePadding, examinePush
+//   -> publishInstallTree -> copyBaseLayers
 //   -> PushRun (sendLayer -> putPackageImage) -> tagRoots -> mergeIndex
 
 import { SpackOciError } from "@spack-oci/errors";
@@ -26,6 +27,7 @@ import { findReusableLayers, type ReusableLayer } from "../../reuse/find-reusabl
 import type { Buildcache, VerbContext } from "../../schedule/run.js";
 import type { PackageResult } from "../../schedule/run-packages.js";
 import { askEnvironments } from "./ask-environments.js";
+import { comparePadding } from "./compare-padding.js";
 import { imageEnvironments } from "./image-environments.js";
 import type { PushPlan } from "./plan-push.js";
 import { planRequest } from "./plan-request.js";
@@ -107,6 +109,7 @@ async function execute(work: PushWork, resolved: ResolvedInstallTree | undefined
   const sources = { store, target: mirror, graph: plan.graph, tree, sources: request.reuse };
   const reused = await findReusableLayers(plan.todo, sources, run);
   const packed = plan.todo.filter((item) => !reused.has(item.node.hash));
+  if (tree === undefined && packed.length > 0) await comparePadding(work);
   const relocation = tree && (await examinePush(packed, tree, work));
   if (request.dryRun === true) return { ...NOTHING_PUSHED, plan, relocation, reused };
   if (resolved !== undefined) {
