@@ -21,11 +21,12 @@ export async function runCommand(
 ): Promise<number> {
   const progress = createProgress(console.stderr);
   try {
-    const { environment, mirrors: registries, signal, stdout } = console;
+    const { environment, mirrors: registries, host, signal, stdout } = console;
     const { listener } = progress;
     const session = openSession({
       ...sessionOptions(globals),
       environmentVariables: environment,
+      host,
       registries: { userAgent: `spack-oci/${packageVersion()}`, ...registries },
       listener,
     });

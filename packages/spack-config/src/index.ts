@@ -6,6 +6,7 @@ export { DEFAULT_PREFIX_INSPECTIONS } from "./derived/prefix-inspections.js";
 export type { SpackEnvironment } from "./environment/environment.js";
 export { openLockfile } from "./environment/lockfile.js";
 export { readSpecFile } from "./environment/spec-file.js";
+export { detectHost, type HostArchitecture } from "./host/host.js";
 export { type OpenSpackOptions, openSpackInstance } from "./instance/open-spack-instance.js";
 export { runSpackPython } from "./instance/run-spack-python.js";
 export type { SpackInstance } from "./instance/spack-instance.js";

@@ -2,17 +2,19 @@
 
 import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
 import {
+  detectHost,
   type OpenSpackOptions,
   openSpackInstance,
   runSpackPython,
   type SpackEnvironment,
   type SpackInstance,
 } from "@spack-oci/spack-config";
+import type { Machine } from "../catalog/machine.js";
 import type { Listener } from "../events/events.js";
 import { type SpackQuery, spackQueryThrough } from "../recipe-env/spack-query.js";
 
 /** How to find the instance, like Spack's own main options. */
-export interface FindSpackOptions extends Omit<OpenSpackOptions, "env" | "host"> {
+export interface FindSpackOptions extends Omit<OpenSpackOptions, "env"> {
   readonly environmentVariables: NodeJS.ProcessEnv;
 }
 
@@ -52,6 +54,19 @@ export class SpackLocator {
         return undefined;
       throw error;
     }
+  }
+
+  /** The machine that packages are chosen for. */
+  get machine(): Machine {
+    const instance = this.instanceIfAny;
+    const { platform, os, target } = instance?.host ?? this.#options.host ?? detectHost(undefined);
+    return {
+      platform,
+      os,
+      target: target.name,
+      isTargetUnknown: target.isUnknown,
+      systems: instance?.compatibleSystems ?? new Set([os]),
+    };
   }
 
   /** The Spack prefix, as far as it is known without searching. */

@@ -1,6 +1,6 @@
 // The streams and settings that the command line uses, so that it can run inside another process.
 
-import type { RegistryOptions } from "@spack-oci/buildcache";
+import type { RegistryOptions, SessionOptions } from "@spack-oci/buildcache";
 
 /** Where progress is written. */
 export interface ProgressStream {
@@ -24,4 +24,6 @@ export interface Console {
   readonly signal: AbortSignal;
   /** How to talk to registries; the usual timeouts and retries by default. */
   readonly mirrors?: RegistryOptions | undefined;
+  /** The machine that packages are chosen for; this one by default. */
+  readonly host?: SessionOptions["host"] | undefined;
 }

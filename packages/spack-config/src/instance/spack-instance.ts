@@ -1,6 +1,7 @@
 // An opened Spack instance: its version, its configuration and derived settings.
 
 import type { Configuration } from "../configuration.js";
+import { compatibleSystems } from "../derived/compatible-systems.js";
 import { type InstallTree, installTree } from "../derived/install-tree.js";
 import { type MirrorEntry, type MirrorFilter, mirrors } from "../derived/mirrors.js";
 import { misspelledSettings } from "../derived/misspelled-settings.js";
@@ -9,6 +10,7 @@ import { prefixInspections } from "../derived/prefix-inspections.js";
 import { unappliedSettings } from "../derived/unapplied-settings.js";
 import { upstreams } from "../derived/upstreams.js";
 import type { SpackEnvironment } from "../environment/environment.js";
+import type { HostArchitecture } from "../host/host.js";
 import { canonicalizePath } from "../paths/canonicalize.js";
 import type { PathContext } from "../paths/variables.js";
 import type { ConfigScalar } from "../yaml/value.js";
@@ -77,6 +79,16 @@ export class SpackInstance {
   /** The install trees of other instances that this one uses, by name. */
   get upstreams(): Map<string, string> {
     return upstreams(this.configuration, this.paths);
+  }
+
+  /** The architecture of this machine. */
+  get host(): HostArchitecture {
+    return this.paths.host();
+  }
+
+  /** The operating systems whose packages this machine can reuse. */
+  get compatibleSystems(): ReadonlySet<string> {
+    return compatibleSystems(this.configuration, this.host.os);
   }
 
   /** The permissions of a package's files. */
