@@ -52,7 +52,8 @@ function download(name, version, directory) {
     const lockFile = readFileSync(join(root, "pnpm-lock.yaml"), "utf8");
     const digest = createHash("sha512").update(readFileSync(file)).digest("base64");
     const entry = lockFile.split(`'${name}@${version}':\n`)[1]?.split("\n", 1)[0] ?? "";
-    if (!entry.includes(`sha512-${digest}`)) throw new Error(`${name}@${version} is not what pnpm-lock.yaml lists`);
+    if (!entry.includes(`sha512-${digest}`))
+      throw new Error(`${name}@${version} is not what pnpm-lock.yaml lists`);
     mkdirSync(directory, { recursive: true });
     run("tar", ["-xzf", file, "-C", directory, "--strip-components=1"]);
   } finally {

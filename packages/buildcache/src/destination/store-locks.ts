@@ -4,7 +4,7 @@ import { type FileLocks, loadFileLocks } from "@spack-oci/spack-store";
 import type { Run } from "../schedule/run.js";
 
 const RISK =
-  "Do not run Spack on this store until this command is done: it could remove packages that are being installed, and records of packages could get lost. Other processes of spack-oci are only noticed if they lack the native code, too.";
+  "Do not run Spack on this store until this command is done: it could remove packages that are being installed, and records of packages could get lost. This command waits only for other processes of spack-oci that lack the native code, too.";
 
 /** @param enabled false if locks between processes are disabled (`config:locks`) */
 export function storeLocks({ listener }: Run, enabled = true): Promise<FileLocks> {
