@@ -4,13 +4,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { startCommand } from "./command-process.js";
 
-/** The specs of six pulls, which share most of their dependencies; together they are all packages of the sample buildcache. */
+/** The specs of six pulls, which share most of their dependencies; together they are all that the sample environment installs. */
 export const SIX_PULLS = [
   ["mochi-suite", "tricky-lite"],
   ["tricky-lite", "tricky-names", "bedrock-lite"],
   ["argobots-lite@main", "thallium-lite", "data-lite"],
   ["/x55pz3ufbvlqg4qrxwfcg2zz55o6focf", "margo-lite", "interp-lite"],
-  ["libfabric-lite@1.21.1", "json-c-lite", "mochi-scripts", "compiler-wrapper", "build-tool-lite"],
+  ["libfabric-lite@1.21.1", "json-c-lite", "mochi-scripts", "mochi-suite"],
   [
     "margo-lite",
     "mochi-package-with-an-extraordinarily-long-name-that-does-not-fit-in-a-hundred-and-twenty-eight-byte-tag",
