@@ -101,7 +101,7 @@ function countEntries(directory) {
   return directories.reduce((count, { name }) => count + countEntries(join(directory, name)), entries.length);
 }
 
-/** Another process may do the same: whoever is first wins, and the final path never holds a partial copy. */
+/** Another process may do the same: the first one wins, and the final path never holds a partial copy. */
 function unpack(home, digest) {
   const scratch = `${home}.${randomUUID()}`;
   mkdirSync(scratch, { mode: 0o755 });

@@ -7,7 +7,7 @@ import { hostname } from "node:os";
 /** A process. Fields that a system does not have are "-". */
 interface Owner {
   readonly host: string;
-  /** One start of the host: process IDs begin anew with the next. */
+  /** One start of the host: with the next one, the same process IDs come again. */
   readonly boot: string;
   /** The scope of process IDs: containers may share a host's name, but not its process IDs. */
   readonly namespace: string;

@@ -85,7 +85,7 @@ it("break a lock that somebody was breaking who has ended as well", async () => 
   expect(readdirSync(directory)).toEqual([]);
 });
 
-it("leave a lock to whoever is breaking it", async () => {
+it("leave a lock to a process that is breaking it", async () => {
   const owner = await endedOwner();
   const { path, link } = newHeldLock(owner);
   symlinkSync(newOwner(), `${link}.${owner.slice(-16)}`);
