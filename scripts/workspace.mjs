@@ -31,7 +31,9 @@ export function install() {
     "--frozen-lockfile",
     "--ignore-scripts",
     "--prefer-offline",
+    // Shows progress; npm would pass on its own level.
     "--reporter=append-only",
+    "--loglevel=info",
   ];
   run("npm", npmExec(packageManager, "pnpm", args));
 }
