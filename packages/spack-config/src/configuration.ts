@@ -25,6 +25,28 @@ export class Configuration {
   }
 
   /**
+   * The scope with this name, or the one that Spack would change.
+   *
+   * @throws SpackOciError `ERR_CONFIG_SCOPE` if no scope with a file has this name
+   */
+  scope(name?: string): ConfigScope {
+    const withFiles = this.scopes.filter(({ path }) => path !== undefined);
+    const scope =
+      name === undefined ? this.#stack.preferredScope : withFiles.find((each) => each.name === name);
+    if (scope !== undefined) return scope;
+    const names = withFiles.map((each) => each.name);
+    const message =
+      name === undefined
+        ? "No configuration file can be changed."
+        : `No configuration scope is named ${name}.`;
+    throw new SpackOciError("ERR_CONFIG_SCOPE", message, {
+      kind: "usage",
+      place: name,
+      hint: `The scopes with files are ${names.toReversed().join(", ") || "none"}.`,
+    });
+  }
+
+  /**
    * The merged value of a section; an empty mapping if no scope sets it.
    *
    * Source: `lib/spack/spack/config.py`, `Configuration.get_config`.

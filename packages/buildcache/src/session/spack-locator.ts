@@ -4,9 +4,11 @@ import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
 import {
   type OpenSpackOptions,
   openSpackInstance,
+  openUserConfiguration,
   runSpackPython,
   type SpackEnvironment,
   type SpackInstance,
+  type UserConfiguration,
 } from "@spack-oci/spack-config";
 import type { Listener } from "../events/events.js";
 import { type SpackQuery, spackQueryThrough } from "../recipe-env/spack-query.js";
@@ -21,6 +23,7 @@ export class SpackLocator {
   readonly #options: FindSpackOptions;
   readonly #listener: Listener | undefined;
   #instance: SpackInstance | undefined;
+  #userConfiguration: UserConfiguration | undefined;
   /** Warnings that were already reported; reading further sections may cause more. */
   readonly #reported = new Set<string>();
 
@@ -52,6 +55,14 @@ export class SpackLocator {
         return undefined;
       throw error;
     }
+  }
+
+  /** The configuration: that of the instance, or what the user and the system have set on a machine without Spack. */
+  get configuration(): UserConfiguration {
+    const { instanceIfAny } = this;
+    if (instanceIfAny !== undefined) return instanceIfAny;
+    this.#userConfiguration ??= openUserConfiguration(this.#openOptions);
+    return this.#userConfiguration;
   }
 
   /** The Spack prefix, as far as it is known without searching. */
