@@ -33,6 +33,9 @@ export function guardedConsole(console: Console): Console {
     ...console,
     stdout: {
       isTTY: stdout.isTTY,
+      get columns() {
+        return stdout.columns;
+      },
       write: (text) => stdout.write(hasColors ? withColors(text) : printable(text)),
     },
     stderr: {
