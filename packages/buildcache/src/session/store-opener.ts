@@ -4,7 +4,7 @@ import { SpackOciError } from "@spack-oci/errors";
 import type { SpackInstance } from "@spack-oci/spack-config";
 import { openStore, readInstallDatabase, type Store, storeOfInstallTree } from "@spack-oci/spack-store";
 import { configuredDestination, lockSettings } from "../destination/configured-destination.js";
-import type { Destination } from "../destination/destination.js";
+import type { Destination, LockSettings } from "../destination/destination.js";
 import { ownDestination } from "../destination/own-destination.js";
 import type { Listener } from "../events/events.js";
 import type { InstallTreeRequest } from "../install-tree/install-tree.js";
@@ -43,9 +43,10 @@ export class StoreOpener {
     return Promise.all([...this.#spack.instance.upstreams.values()].map((root) => openStore(root)));
   }
 
-  /** How the instance's store is locked; nothing for a store that was named. */
-  lockSettings(directory?: string): Pick<Destination, "locks" | "databaseTimeout"> {
-    return directory === undefined ? lockSettings(this.#spack.instance) : {};
+  /** How stores are locked, by the configuration of Spack; Spack's defaults without a Spack. */
+  lockSettings(): LockSettings {
+    const instance = this.#spack.instanceIfAny;
+    return instance === undefined ? {} : lockSettings(instance);
   }
 
   /**
@@ -54,7 +55,9 @@ export class StoreOpener {
    * @throws SpackOciError `ERR_ROOT_MISSING` (`usage`) for padding or projections without a root, and as `open` does
    */
   async destination(own: OwnStoreRequest = {}): Promise<Destination> {
-    if (own.root !== undefined) return ownDestination({ ...own, root: own.root });
+    if (own.root !== undefined) {
+      return ownDestination({ ...own, root: own.root }, this.lockSettings());
+    }
     if (own.paddedLength !== undefined || own.projections !== undefined) {
       throw new SpackOciError("ERR_ROOT_MISSING", "--padded-length and --projection require --root.", {
         kind: "usage",
