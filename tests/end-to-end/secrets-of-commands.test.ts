@@ -137,10 +137,14 @@ it("the configuration is shown without passwords in the place of names", async (
   b: {url: "oci://ghcr.io/org", push: {access_token_variable: ${MARKER}}}
 `,
   });
-  for (const json of [[], ["--json"]]) {
-    const run = await spackOci(["-C", scope, "config", "mirrors", ...json], { environment: place.variables });
+  const commands = [
+    ["config", "mirrors"],
+    ["mirror", "list"],
+  ].flatMap((command) => [command, [...command, "--json"]]);
+  for (const command of commands) {
+    const run = await spackOci(["-C", scope, ...command], { environment: place.variables });
     expect(run.status).toBe(0);
     expect(run.stdout).toContain("***");
-    expectNoSecret(run.stdout + run.stderr, "config");
+    expectNoSecret(run.stdout + run.stderr, command.join(" "));
   }
 });
