@@ -15,7 +15,11 @@ export type Credential =
  * if no credential was sufficient.
  */
 export interface Credentials {
-  (host: string, repository: string): Credential | undefined | Promise<Credential | undefined>;
+  (
+    host: string,
+    repository: string,
+    signal?: AbortSignal,
+  ): Credential | undefined | Promise<Credential | undefined>;
   /** The places that were searched, e.g. `the environment (SPACK_OCI_USERNAME, SPACK_OCI_PASSWORD)`. */
   readonly sources?: readonly string[];
 }
