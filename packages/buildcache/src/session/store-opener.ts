@@ -6,6 +6,7 @@ import { openStore, readInstallDatabase, type Store, storeOfInstallTree } from "
 import { configuredDestination, lockSettings } from "../destination/configured-destination.js";
 import type { Destination, LockSettings } from "../destination/destination.js";
 import { ownDestination } from "../destination/own-destination.js";
+import type { Listener } from "../events/events.js";
 import type { InstallTreeRequest } from "../install-tree/install-tree.js";
 import type { SpackLocator } from "./spack-locator.js";
 
@@ -16,9 +17,12 @@ export type OwnStoreRequest = {
 
 export class StoreOpener {
   readonly #spack: SpackLocator;
+  readonly #listener: Listener | undefined;
 
-  constructor(spack: SpackLocator) {
+  /** @param listener is warned of settings that a pull does not apply */
+  constructor(spack: SpackLocator, listener?: Listener) {
     this.#spack = spack;
+    this.#listener = listener;
   }
 
   /**
@@ -62,7 +66,14 @@ export class StoreOpener {
     }
     const instance = this.#requiredInstance("--root DIR");
     const upstreams = await Promise.all((await this.upstreams()).map(readInstallDatabase));
+    this.#warnOfSettings(instance);
     return configuredDestination(instance, upstreams);
+  }
+
+  #warnOfSettings(instance: SpackInstance): void {
+    const listener = this.#listener;
+    if (listener === undefined) return;
+    for (const message of instance.unappliedSettings) listener({ type: "warning", message });
   }
 
   #requiredInstance(option: string): SpackInstance {
