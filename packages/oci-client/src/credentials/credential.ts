@@ -17,7 +17,11 @@ export type Credential =
  * if no credential was sufficient.
  */
 export interface Credentials {
-  (host: string, repository: string): Credential | undefined | Promise<Credential | undefined>;
+  (
+    host: string,
+    repository: string,
+    signal?: AbortSignal,
+  ): Credential | undefined | Promise<Credential | undefined>;
   /** The places that were searched, e.g. `the environment (SPACK_OCI_USERNAME, SPACK_OCI_PASSWORD)`. */
   readonly sources?: readonly string[];
   /** Credentials that exist but are not for this repository, and what they are for: `mirror "main" (for ghcr.io/org)`. */
