@@ -14,6 +14,7 @@ import {
   specRequest,
 } from "../options/specs.js";
 import { statusOfAll } from "../process/exit-status.js";
+import { failureLines, packageFailures } from "../render/failures.js";
 import { describeFailures, failuresToJson, packageErrors, packageToJson } from "../render/packages.js";
 import type { CommandResult } from "../render/result.js";
 import { formatCount } from "../render/units.js";
@@ -86,6 +87,7 @@ function toLines({ plan, packages }: PullResult, dryRun: boolean): string[] {
   const present = plan.present.length + packages.filter((result) => result.outcome === "present").length;
   return [
     ...pulled.map((result) => `[+] ${prefixes.get(result.package.hash)}`),
+    ...failureLines(packageFailures(packages)),
     `Pulled ${pulled.length} of ${formatCount(plan.todo.length + plan.missing.length, "package")}; ${present} already present${describeFailures(packages)}.`,
   ];
 }
