@@ -37,6 +37,7 @@ export async function runCommand(
       prompt: console.prompt,
       confirm: console.confirm,
       json: globals.json,
+      columns: stdout.isTTY === true ? stdout.columns : undefined,
       color: stdout.isTTY === true && !environment["NO_COLOR"],
     });
     progress.finish();

@@ -40,6 +40,6 @@ export { parseArguments } from "./parse/command-line.js";
 export type { ParseOptions, Toolchain } from "./parse/parse-options.js";
 export { parseSpec, parseSpecs } from "./parse/parse-spec.js";
 export { DEFAULT_PROJECTIONS, projectPath } from "./projections/project-path.js";
-export { catalogOfGraph, type SpecCatalog } from "./query/catalog.js";
+export { catalogOf, catalogOfGraph, type SpecCatalog } from "./query/catalog.js";
 export { queryCatalog } from "./query/query.js";
 export { pythonText } from "./text/python-text.js";

@@ -16,6 +16,7 @@ it("exports exactly these names", () => {
       "base32Encode",
       "base32PrefixBits",
       "breadthFirst",
+      "catalogOf",
       "catalogOfGraph",
       "constrain",
       "formatIndentedJson",

@@ -5,9 +5,11 @@ import {
   detectHost,
   type OpenSpackOptions,
   openSpackInstance,
+  openUserConfiguration,
   runSpackPython,
   type SpackEnvironment,
   type SpackInstance,
+  type UserConfiguration,
 } from "@spack-oci/spack-config";
 import type { Machine } from "../catalog/machine.js";
 import type { Listener } from "../events/events.js";
@@ -23,6 +25,7 @@ export class SpackLocator {
   readonly #options: FindSpackOptions;
   readonly #listener: Listener | undefined;
   #instance: SpackInstance | undefined;
+  #userConfiguration: UserConfiguration | undefined;
   /** Warnings that were already reported; reading further sections may cause more. */
   readonly #reported = new Set<string>();
 
@@ -67,6 +70,14 @@ export class SpackLocator {
       isTargetUnknown: target.isUnknown,
       systems: instance?.compatibleSystems ?? new Set([os]),
     };
+  }
+
+  /** The configuration: that of the instance, or what the user and the system have set on a machine without Spack. */
+  get configuration(): UserConfiguration {
+    const { instanceIfAny } = this;
+    if (instanceIfAny !== undefined) return instanceIfAny;
+    this.#userConfiguration ??= openUserConfiguration(this.#openOptions);
+    return this.#userConfiguration;
   }
 
   /** The Spack prefix, as far as it is known without searching. */

@@ -2,17 +2,18 @@
 
 import type { RegistryOptions, SessionOptions } from "@spack-oci/buildcache";
 
-/** Where progress is written. */
-export interface ProgressStream {
+/** A stream that may be a terminal. */
+export interface OutputStream {
   readonly isTTY?: boolean | undefined;
+  /** The width of the terminal in characters. */
   readonly columns?: number | undefined;
   write(text: string): unknown;
 }
 
 /** The surroundings of a run: usually the process's own. */
 export interface Console {
-  readonly stdout: { readonly isTTY?: boolean | undefined; write(text: string): unknown };
-  readonly stderr: ProgressStream;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
   readonly environment: NodeJS.ProcessEnv;
   /** Prompts for a secret without echoing it. */
   readonly readSecret?: ((prompt: string) => Promise<string>) | undefined;
