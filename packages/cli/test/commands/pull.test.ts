@@ -15,7 +15,7 @@ const item = (name: string) => ({
 });
 
 function result(packages: PullResult["packages"], plan: Partial<PullResult["plan"]> = {}): PullResult {
-  const whole = { todo: [item("zlib"), item("app")], present: [], missing: [], ...plan };
+  const whole = { todo: [item("zlib"), item("app")], present: [], externals: [], missing: [], ...plan };
   return { plan: whole, packages, available: 20 };
 }
 
