@@ -3,10 +3,12 @@
 export type { MirrorConnection, MirrorDirection } from "./derived/mirror-connection.js";
 export { type MirrorEntry, requireCredentials } from "./derived/mirrors.js";
 export { DEFAULT_PREFIX_INSPECTIONS } from "./derived/prefix-inspections.js";
+export type { ConfiguredView } from "./derived/views.js";
 export type { SpackEnvironment } from "./environment/environment.js";
 export { openLockfile } from "./environment/lockfile.js";
 export { readSpecFile } from "./environment/spec-file.js";
 export { type OpenSpackOptions, openSpackInstance } from "./instance/open-spack-instance.js";
+export { runSpack } from "./instance/run-spack.js";
 export { runSpackPython } from "./instance/run-spack-python.js";
 export type { SpackInstance } from "./instance/spack-instance.js";
 export { formatPlace } from "./yaml/blame.js";

@@ -4,6 +4,7 @@ import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
 import {
   type OpenSpackOptions,
   openSpackInstance,
+  runSpack,
   runSpackPython,
   type SpackEnvironment,
   type SpackInstance,
@@ -93,6 +94,16 @@ export class SpackLocator {
     return spackQueryThrough((program, input, signal) =>
       runSpackPython({ root, options, program, input, signal }),
     );
+  }
+
+  /**
+   * Has Spack make all views of the active environment (Spack: cmd/env.py, `env_view`).
+   *
+   * @throws SpackOciError the errors of `runSpack`
+   */
+  async regenerateViews(signal?: AbortSignal): Promise<void> {
+    const args = ["env", "view", "regenerate"];
+    await runSpack({ root: this.instance.root, options: this.#openOptions, args, signal });
   }
 
   get #openOptions(): OpenSpackOptions {

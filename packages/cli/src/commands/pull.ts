@@ -11,6 +11,7 @@ import { statusOfAll } from "../process/exit-status.js";
 import { describeFailures, failuresToJson, packageErrors, packageToJson } from "../render/packages.js";
 import type { CommandResult } from "../render/result.js";
 import { formatCount } from "../render/units.js";
+import { describeView, viewErrors, viewToJson } from "../render/views.js";
 
 export const pullCommand = defineCommand({
   name: "pull",
@@ -40,11 +41,11 @@ export function renderPull(result: PullResult, dryRun: boolean): CommandResult {
   return {
     json: toJson(result),
     lines: toLines(result, dryRun),
-    status: statusOfAll(packageErrors(result.packages)),
+    status: statusOfAll([...packageErrors(result.packages), ...viewErrors(result.views)]),
   };
 }
 
-function toJson({ plan, packages }: PullResult) {
+function toJson({ plan, packages, views }: PullResult) {
   const prefixes = new Map(plan.todo.map((item) => [item.node.hash, item.prefix]));
   const pulled = packages.filter((result) => result.outcome === "done");
   return {
@@ -56,10 +57,11 @@ function toJson({ plan, packages }: PullResult) {
     })),
     present: plan.present.map((item) => ({ ...packageToJson(item.node), prefix: item.prefix })),
     ...failuresToJson(packages),
+    views: views.map(viewToJson),
   };
 }
 
-function toLines({ plan, packages }: PullResult, dryRun: boolean): string[] {
+function toLines({ plan, packages, views }: PullResult, dryRun: boolean): string[] {
   if (dryRun) {
     const missing = packages.flatMap((entry) => (entry.outcome === "failed" ? [entry.error.message] : []));
     return [...plan.todo.map((item) => `would pull ${item.tag} to ${item.prefix}`), ...missing];
@@ -70,5 +72,6 @@ function toLines({ plan, packages }: PullResult, dryRun: boolean): string[] {
   return [
     ...pulled.map((result) => `[+] ${prefixes.get(result.package.hash)}`),
     `Pulled ${pulled.length} of ${formatCount(plan.todo.length + plan.missing.length, "package")}; ${present} already present${describeFailures(packages)}.`,
+    ...views.flatMap((view) => describeView(view) ?? []),
   ];
 }

@@ -8,6 +8,7 @@ import { CLEAR_LINE, printable } from "../process/guarded-console.js";
 import { renderError } from "./error.js";
 import { formatPackage } from "./packages.js";
 import { formatBytes, formatCount, formatSeconds } from "./units.js";
+import { describeView } from "./views.js";
 
 /** Listens to a verb and writes its progress. */
 export interface Progress {
@@ -82,6 +83,8 @@ class ProgressState {
         return undefined;
       case "image":
         return describeImage(event);
+      case "view":
+        return describeView(event);
       case "unrelocatable":
         return errorText(event.error);
       case "warning":

@@ -15,7 +15,7 @@ const item = (name: string) => ({
 });
 
 function result(packages: PullResult["packages"], plan: Partial<PullResult["plan"]> = {}): PullResult {
-  return { plan: { todo: [item("zlib"), item("app")], present: [], missing: [], ...plan }, packages };
+  return { plan: { todo: [item("zlib"), item("app")], present: [], missing: [], ...plan }, packages, views: [] };
 }
 
 it("has these options, in this order", () => {

@@ -6,6 +6,7 @@ import { type MirrorEntry, type MirrorFilter, mirrors } from "../derived/mirrors
 import { type ConfiguredPermissions, configuredPermissions } from "../derived/permissions.js";
 import { prefixInspections } from "../derived/prefix-inspections.js";
 import { upstreams } from "../derived/upstreams.js";
+import { type ConfiguredView, environmentViews } from "../derived/views.js";
 import type { SpackEnvironment } from "../environment/environment.js";
 import { canonicalizePath } from "../paths/canonicalize.js";
 import type { PathContext } from "../paths/variables.js";
@@ -65,6 +66,13 @@ export class SpackInstance {
   /** The install trees of other instances that this one uses, by name. */
   get upstreams(): Map<string, string> {
     return upstreams(this.configuration, this.paths);
+  }
+
+  /** The views of the active environment; none without one. */
+  get views(): readonly ConfiguredView[] {
+    return this.environment === undefined
+      ? []
+      : environmentViews(this.environment.path, this.configuration, this.paths);
   }
 
   /** The permissions of a package's files. */

@@ -2,12 +2,13 @@
 
 import { runtimeClosure, type SpecNode } from "@spack-oci/spack-spec";
 import { checkSpecsFit, readInstallDatabase } from "@spack-oci/spack-store";
+import { regenerateViews } from "../../after-install/environment-views.js";
 import { choosePackages } from "../../catalog/choose-packages.js";
 import { findUnlisted } from "../../catalog/find-packages.js";
 import { notFound } from "../../catalog/select-specs.js";
 import { type Destination, locatePackages } from "../../destination/destination.js";
 import { storeLocks } from "../../destination/store-locks.js";
-import { describePackage } from "../../events/events.js";
+import { describePackage, type ViewResult } from "../../events/events.js";
 import type { Buildcache, VerbContext } from "../../schedule/run.js";
 import type { PackageResult } from "../../schedule/run-packages.js";
 import { requireDistinctPrefixes } from "./distinct-prefixes.js";
@@ -20,6 +21,8 @@ export interface PullResult {
   readonly plan: PullPlan;
   /** One for each package to pull or missing; after a dry run, only the missing ones. */
   readonly packages: readonly PackageResult[];
+  /** One for each view of the active environment; none after a dry run. */
+  readonly views: readonly ViewResult[];
 }
 
 /**
@@ -27,7 +30,8 @@ export interface PullResult {
  *
  * A prefix becomes visible only once it is complete, and gets its database record after that. Until then Spack's lock
  * on it keeps other installers out; packages that they install meanwhile are left to them. A package that fails
- * leaves nothing behind. Its dependents are skipped, and all other packages are installed.
+ * leaves nothing behind. Its dependents are skipped, and all other packages are installed. Then the views of the active
+ * environment are brought up to date.
  *
  * @throws SpackOciError if the buildcache does not answer, a spec matches nothing, or the database cannot be read
  */
@@ -62,11 +66,12 @@ export async function pull(
   checkSpecsFit(database.version, nodes, destination.store.databaseDirectory);
   requireDistinctPrefixes(plan.todo, database);
   if (request.dryRun === true)
-    return { plan, packages: plan.missing.map((item) => missingPackage(item, mirror.name)) };
+    return { plan, packages: plan.missing.map((item) => missingPackage(item, mirror.name)), views: [] };
 
   const locks = await storeLocks(run, destination.locks);
   const work = { mirror, request, destination, plan, graph, database, locks, run, ...locations };
-  return { plan, packages: await new PullRun(work).run() };
+  const packages = await new PullRun(work).run();
+  return { plan, packages, views: await regenerateViews(destination, locks, run) };
 }
 
 function missingPackage({ node }: PullItem, mirror: string): PackageResult {
