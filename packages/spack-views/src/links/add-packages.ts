@@ -23,6 +23,9 @@ export interface ViewDirectory {
   readonly projections: ReadonlyMap<string, string>;
 }
 
+/** What two packages of one name may differ in. */
+const DIFFERENCES = "{name}{@version}{compiler_flags}{variants}{/hash:7}";
+
 /** Spack's own files in a prefix. */
 const METADATA = ".spack";
 
@@ -75,7 +78,7 @@ function requireOwnPlaces(nodes: readonly SpecNode[], { directory, packages, pla
     const place = metadataPlace(places.of(node), node);
     const other = seen.get(place);
     if (other !== undefined) {
-      const both = [node, other].map((each) => formatSpec(packages.graph, each)).join(" and ");
+      const both = [node, other].map((each) => formatSpec(packages.graph, each, DIFFERENCES)).join(" and ");
       throw new SpackOciError(
         "ERR_VIEW_SPECS_CLASH",
         `Two packages have the same place in a view: ${both}.`,
