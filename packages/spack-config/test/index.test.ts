@@ -12,6 +12,7 @@ it("exports exactly these names", () => {
       "openSpackInstance",
       "readSpecFile",
       "requireCredentials",
+      "runSpack",
       "runSpackPython",
     ]
   `);

@@ -35,4 +35,4 @@ export { DEFAULT_PROJECTIONS, projectionOf, projectPath } from "./projections/pr
 export { catalogOfGraph, type SpecCatalog } from "./query/catalog.js";
 export { queryCatalog } from "./query/query.js";
 export { pythonText } from "./text/python-text.js";
-export { compareSpecVersions } from "./versions/order.js";
+export { compareSpecVersions } from "./versions/compare-spec-versions.js";

@@ -7,7 +7,7 @@ import { describePrefix, type PrefixDescription } from "../../support/describe-p
 import { fixture } from "../../support/fixtures.js";
 
 /** Roots of the sample store's environment of which no two have the same name. */
-export const DISTINCT_ROOTS: readonly string[] = [
+const DISTINCT_ROOTS: readonly string[] = [
   "argobots-lite@1.2",
   "bedrock-lite",
   "data-lite",

@@ -8,7 +8,6 @@ import { CLEAR_LINE, printable } from "../process/guarded-console.js";
 import { renderError } from "./error.js";
 import { formatPackage } from "./packages.js";
 import { formatBytes, formatCount, formatSeconds } from "./units.js";
-import { describeView } from "./views.js";
 
 /** Listens to a verb and writes its progress. */
 export interface Progress {
@@ -84,7 +83,7 @@ class ProgressState {
       case "image":
         return describeImage(event);
       case "view":
-        return describeView(event);
+        return event.outcome === "failed" ? describeFailedView(event) : undefined;
       case "unrelocatable":
         return errorText(event.error);
       case "warning":
@@ -121,6 +120,14 @@ function describeCopy(event: Extract<BuildcacheEvent, { type: "copied" }>): stri
     case "skipped":
       return `skipped ${event.tag}: it needs ${formatPackage(event.because)}, which failed`;
   }
+}
+
+/** The result of the command shows the others. */
+function describeFailedView({
+  root,
+  error,
+}: Extract<BuildcacheEvent, { type: "view"; outcome: "failed" }>): string {
+  return `failed to update the view ${root}: ${errorText(error)}`;
 }
 
 function describeImage({ step, packages }: Extract<BuildcacheEvent, { type: "image" }>): string {

@@ -15,11 +15,11 @@ export function describeView(view: ViewResult): string | undefined {
     case "unchanged":
       return undefined;
     case "updated":
-      return `updated the view ${view.root} (${formatCount(view.packages, "package")}${describeConflicts(view.conflicts)})`;
+      return `Updated the view ${view.root} (${formatCount(view.packages, "package")}${describeConflicts(view.conflicts)}).`;
     case "made-by-spack":
-      return `updated the view ${view.root} with Spack (${formatCount(view.packages, "package")})`;
+      return `Had Spack update the view ${view.root} (${formatCount(view.packages, "package")}).`;
     case "failed":
-      return `failed to update the view ${view.root}: ${view.error.message}`;
+      return `Could not update the view ${view.root}.`;
   }
 }
 

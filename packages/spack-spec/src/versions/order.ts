@@ -2,7 +2,6 @@
 
 import { compareCodePoints, compareSequences } from "../text/compare.js";
 import { compareStandardVersions } from "./components.js";
-import { parseVersion } from "./parse-version.js";
 import type { GitVersion, StandardVersion, Version, VersionList, VersionRange } from "./types.js";
 
 /**
@@ -20,15 +19,6 @@ export function compareVersions(left: Version, right: Version): number {
       : -compareGitWithStandard(right, left);
   }
   return right.type === "standard" ? compareGitWithStandard(left, right) : compareGitVersions(left, right);
-}
-
-/**
- * The order of the versions of two concrete specs.
- *
- * @throws SpackOciError `ERR_VERSION`
- */
-export function compareSpecVersions(left: string, right: string): number {
-  return compareVersions(parseVersion(left), parseVersion(right));
 }
 
 /** Whether both are the same version or range. A git reference never equals the version it stands for. */

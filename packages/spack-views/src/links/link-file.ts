@@ -16,7 +16,7 @@ import { type CopyMaps, relocateCopy, relocatedTarget } from "@spack-oci/spack-t
 import type { LinkType } from "../descriptor/view-descriptor.js";
 
 /** A file to put into a view. Paths are absolute. */
-export interface FileToLink {
+interface FileToLink {
   readonly source: string;
   readonly destination: string;
 }

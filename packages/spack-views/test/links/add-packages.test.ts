@@ -64,12 +64,12 @@ describe("links", () => {
 
   it("keep apart what projections separate", async () => {
     const store = smallStore([
-      { name: "app", hash: "app1", files: { f: "1" } },
-      { name: "app", hash: "app2", files: { f: "2" } },
+      { name: "app", hash: "first", files: { f: "1" } },
+      { name: "app", hash: "other", files: { f: "2" } },
     ]);
     const { at } = await view(store, { projections: new Map([["all", "{name}/{hash:5}"]]) });
-    expect(readFileSync(at("app/appba/f"), "utf8")).toBe("1");
-    expect(readFileSync(at("app/app2a/f"), "utf8")).toBe("2");
+    expect(readFileSync(at("app/first/f"), "utf8")).toBe("1");
+    expect(readFileSync(at("app/other/f"), "utf8")).toBe("2");
   });
 
   it("skip externals", async () => {
@@ -152,12 +152,12 @@ describe("conflicts", () => {
 
   it("are errors if two packages have the same name and place", async () => {
     const store = smallStore([
-      { name: "app", hash: "app1", files: {} },
-      { name: "app", hash: "app2", files: {} },
+      { name: "app", hash: "first", files: {} },
+      { name: "app", hash: "other", files: {} },
     ]);
     await expect(view(store)).rejects.toMatchObject({
       code: "ERR_VIEW_SPECS_CLASH",
-      message: expect.stringMatching(/: app@.*\/app2aaa and app@.*\/appbaaa\.$/),
+      message: expect.stringMatching(/: app@.*\/otheraa and app@.*\/firstaa\.$/),
     });
   });
 

@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { parseDatabase } from "@spack-oci/spack-store";
+import { asObject, asString, parseJson, readNode, type SpecNode } from "@spack-oci/spack-spec";
 import { fixture } from "../../../../tests/support/fixtures.js";
 import type { ViewDescriptor } from "../../src/descriptor/view-descriptor.js";
 import type { ViewPackages } from "../../src/descriptor/view-packages.js";
@@ -44,20 +44,28 @@ export function descriptorOf({ descriptor, root }: DescriptorCase): ViewDescript
   };
 }
 
-/** The packages of the producer's environment, all of which are installed. */
+/** The packages of the producer's environment. */
 export function samplePackages(): ViewPackages {
-  const { records } = parseDatabase(
-    readFileSync(fixture("producer/spack-db-index.json"), "utf8"),
-    "index.json",
-  );
+  const file = "producer/spack-db-index.json";
+  const database = asObject(parseJson(readFileSync(fixture(file), "utf8"), { place: file }), file);
+  const records = asObject(asObject(database.get("database"), "database").get("installs"), "installs");
+  const graph = new Map<string, SpecNode>();
+  const prefixes = new Map<string, string>();
+  const installed = new Set<string>();
+  for (const [hash, json] of records) {
+    const record = asObject(json, hash);
+    graph.set(hash, readNode(record.get("spec") ?? null, 5, hash));
+    prefixes.set(hash, asString(record.get("path"), "path"));
+    if (record.get("installed") === true) installed.add(hash);
+  }
   const lock = JSON.parse(readFileSync(fixture("producer/spack.lock"), "utf8")) as {
     roots: { hash: string }[];
   };
   return {
-    graph: new Map([...records].map(([hash, { spec }]) => [hash, spec])),
+    graph,
     roots: lock.roots.map(({ hash }) => hash),
-    isInstalled: ({ hash }) => records.get(hash)?.installed === true,
-    prefixOf: ({ hash }) => records.get(hash)?.path ?? "",
+    isInstalled: ({ hash }) => installed.has(hash),
+    prefixOf: ({ hash }) => prefixes.get(hash) ?? "",
     storeRoot: "/tmp/spackA/opt",
   };
 }

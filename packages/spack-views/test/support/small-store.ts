@@ -8,7 +8,7 @@ import type { ViewDescriptor } from "../../src/descriptor/view-descriptor.js";
 import type { ViewPackages } from "../../src/descriptor/view-packages.js";
 
 /** Contents by path, in which PREFIX and STORE are paths; `-> target` is a link. A path that ends with `*` is executable, with `-` read-only. */
-export type Files = Readonly<Record<string, string>>;
+type Files = Readonly<Record<string, string>>;
 
 interface SmallPackage {
   readonly name: string;
