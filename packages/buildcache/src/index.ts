@@ -3,6 +3,7 @@
 export { requestedEnvironment, requestedLockfiles, type SpecRequest } from "./catalog/spec-request.js";
 export type { BuildcacheEvent, Listener, PackageName, ViewResult } from "./events/events.js";
 export { asSpackOciError } from "./failures/failure.js";
+export { type ItemResult, requireAll } from "./failures/require-all.js";
 export type { Finding, Severity } from "./findings/finding.js";
 export type { InstallTree, InstallTreeRequest } from "./install-tree/install-tree.js";
 export type { Annotations } from "./package-image/image-manifest.js";
@@ -25,7 +26,7 @@ export { type DiffResult, diff, isSame } from "./verbs/diff/diff.js";
 export { image } from "./verbs/image/image.js";
 export type { ImageResult, PlatformImage } from "./verbs/image/image-result.js";
 export { formatPlatform, parsePlatform } from "./verbs/image/platform.js";
-export { list } from "./verbs/list/list.js";
+export { type ListResult, list } from "./verbs/list/list.js";
 export { login, logout, registryOf } from "./verbs/login/login.js";
 export { parseKeepList } from "./verbs/prune/keep-list.js";
 export { type PruneResult, prune } from "./verbs/prune/prune.js";

@@ -31,6 +31,7 @@ it("exports exactly these names", () => {
       "repair",
       "requestedEnvironment",
       "requestedLockfiles",
+      "requireAll",
       "show",
       "updateIndex",
     ]

@@ -6,6 +6,7 @@ import { loadCommands } from "./load-commands.js";
 import type { Console } from "./process/console.js";
 import { EXIT_STATUS } from "./process/exit-status.js";
 import { guardedConsole } from "./process/guarded-console.js";
+import { withHarmlessSuggestions } from "./process/harmless-suggestions.js";
 import { createProgram } from "./program.js";
 import { errorToJson, printJson } from "./render/json.js";
 import { packageVersion } from "./version.js";
@@ -25,7 +26,7 @@ export async function main(args: readonly string[], unguarded: Console): Promise
   });
   const output = {
     writeOut: (text: string) => void console.stdout.write(text),
-    writeErr: (text: string) => void console.stderr.write(text),
+    writeErr: (text: string) => void console.stderr.write(withHarmlessSuggestions(text)),
   };
   for (const each of [program, ...program.commands]) each.exitOverride().configureOutput(output);
   try {
@@ -38,7 +39,7 @@ export async function main(args: readonly string[], unguarded: Console): Promise
     const misplaced = program.options.find(({ short, long }) => short === flag || long === flag);
     if (misplaced !== undefined) output.writeErr(`Put ${misplaced.flags} before the command, as in Spack.\n`);
     if (args.includes("--json")) {
-      const message = error.message.replace(/^error: /, "");
+      const message = withHarmlessSuggestions(error.message).replace(/^error: /, "");
       const usage = new SpackOciError("ERR_USAGE", message, { kind: "usage", cause: error });
       printJson(console, { error: errorToJson(usage) });
     }

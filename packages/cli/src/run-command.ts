@@ -1,6 +1,5 @@
 // Runs one command and prints its result or its error.
 
-import { setMaxListeners } from "node:events";
 import { asSpackOciError, createScheduler, openSession } from "@spack-oci/buildcache";
 import { filterPadding } from "@spack-oci/spack-store";
 import type { CommandContext } from "./declaration/command-context.js";
@@ -24,8 +23,6 @@ export async function runCommand(
   try {
     const { environment, mirrors: registries, signal, stdout } = console;
     const { listener } = progress;
-    // Every request in flight adds a listener.
-    setMaxListeners(0, signal);
     const session = openSession({
       ...sessionOptions(globals),
       environmentVariables: environment,

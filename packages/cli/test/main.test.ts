@@ -68,6 +68,32 @@ describe("help", () => {
   });
 });
 
+describe("suggestions", () => {
+  it.each([
+    [["pul"], "(Did you mean pull?)"],
+    [["list", layout, "--josn"], "(Did you mean --json?)"],
+  ])("of %j are made", async (args, suggestion) => {
+    expect((await run(args)).stderr).toContain(suggestion);
+    const { error } = JSON.parse((await run([...args, "--json"])).stdout) as { error: { message: string } };
+    expect(error.message).toContain(suggestion);
+  });
+
+  it.each([
+    [["purge"]],
+    [["prun"]],
+    [["copy", layout, layout, "--delet"]],
+    [["copy", layout, layout, "--yess"]],
+    [["cache", "--cleen"]],
+    [["push", layout, "--forc"]],
+  ])("of %j are never what destroys", async (args) => {
+    const plain = await run(args);
+    expect(plain.status).toBe(2);
+    expect(plain.stderr).toMatch(/^error: unknown/);
+    expect(plain.stderr).not.toContain("Did you mean");
+    expect((await run([...args, "--json"])).stdout).not.toContain("Did you mean");
+  });
+});
+
 describe("list", () => {
   it("prints names, with hashes on request", async () => {
     const header = "-- linux-debian12-x86_64_v3 / %c=gcc@12.2.0 ---------------------\n";

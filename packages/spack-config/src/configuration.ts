@@ -1,11 +1,11 @@
 // The merged configuration of a Spack instance, section by section; a section is read on first use.
 
-import { SpackOciError } from "@spack-oci/errors";
 import { parseConfigPath } from "./scopes/config-path.js";
 import type { ConfigScope } from "./scopes/scope.js";
 import type { ScopeStack } from "./scopes/scope-stack.js";
 import { upgradeSection } from "./scopes/upgrade.js";
 import { SECTION_NAMES } from "./sections/sections.js";
+import { unknownSection } from "./sections/unknown-section.js";
 import { type BlamedLine, blameLines } from "./yaml/blame.js";
 import { mergeMaps } from "./yaml/merge.js";
 import { type ConfigMap, type ConfigValue, child, map } from "./yaml/value.js";
@@ -59,13 +59,7 @@ export class Configuration {
   }
 
   #merge(section: string): ConfigValue {
-    if (!SECTION_NAMES.includes(section)) {
-      throw new SpackOciError("ERR_CONFIG_SECTION", `${section} is not a section of Spack's configuration.`, {
-        kind: "usage",
-        place: section,
-        hint: `The sections are ${SECTION_NAMES.join(", ")}.`,
-      });
-    }
+    if (!SECTION_NAMES.includes(section)) throw unknownSection(section);
     const merged = this.#stack.activeScopes.reduce<ConfigMap>((weaker, scope) => {
       const entry = scope.section(section);
       if (entry === undefined) return weaker;

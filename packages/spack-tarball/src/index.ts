@@ -25,7 +25,7 @@ export { redundantRpathDropper } from "./relocate/drop-redundant-rpaths.js";
 export { type CopyMaps, relocateCopy } from "./relocate/relocate-copy.js";
 export { relocatedTarget } from "./relocate/relocate-link.js";
 export { relocatePrefix } from "./relocate/relocate-prefix.js";
-export type { RelocationProblem } from "./relocate/relocation-error.js";
+export { type RelocationProblem, whyBlocked } from "./relocate/relocation-error.js";
 export { relocationMap } from "./relocate/relocation-map.js";
 export { isWithin } from "./tar/member-name.js";
 export { readTar, type TarMember } from "./tar/tar-reader.js";

@@ -24,7 +24,17 @@ export interface EnvironmentViews {
   readonly runSpack: (signal?: AbortSignal) => Promise<void>;
 }
 
-export interface Destination {
+/** How a store is locked. */
+export interface LockSettings {
+  /** False if the store is used without locks between processes, as on file systems that do not support them. */
+  readonly locks?: boolean;
+  /** Seconds to wait for the database's lock; Spack's default if undefined. */
+  readonly databaseTimeout?: number;
+  /** Seconds to wait for a package's lock; no limit if undefined. */
+  readonly packageTimeout?: number;
+}
+
+export interface Destination extends LockSettings {
   readonly store: Store;
   /** Absolute path of the prefix for a package; never called for externals. */
   readonly prefixOf: (graph: SpecGraph, node: SpecNode) => string;
@@ -34,12 +44,6 @@ export interface Destination {
   readonly upstreams: readonly InstallDatabase[];
   /** The views of the active environment, if any. */
   readonly environmentViews?: EnvironmentViews | undefined;
-  /** False if the store is used without locks between processes, as on file systems that do not support them. */
-  readonly locks?: boolean;
-  /** Seconds to wait for the database's lock; Spack's default if undefined. */
-  readonly databaseTimeout?: number;
-  /** Seconds to wait for a package's lock; no limit if undefined. */
-  readonly packageTimeout?: number;
 }
 
 /** The prefixes of packages, and which packages are installed. */

@@ -37,7 +37,7 @@ export class SpackLocator {
    */
   get instance(): SpackInstance {
     this.#instance ??= openSpackInstance(this.#openOptions);
-    for (const message of this.#instance.warnings) {
+    for (const message of [...this.#instance.warnings, ...this.#instance.misspelledSettings]) {
       if (!this.#reported.has(message)) this.#listener?.({ type: "warning", message });
       this.#reported.add(message);
     }

@@ -10,6 +10,7 @@ import { mirrorArgument, secondMirrorArgument } from "../options/mirror.js";
 import { onlyOption, SPECS_ARGUMENT, specRequest, WITHOUT_BUILD_OPTION } from "../options/specs.js";
 import { statusOfAll } from "../process/exit-status.js";
 import { sourceDate } from "../process/source-date.js";
+import { failureLines } from "../render/failures.js";
 import { errorToJson } from "../render/json.js";
 import { indexErrors, indexLines, indexToJson } from "../render/package-index.js";
 import { packageToJson } from "../render/packages.js";
@@ -140,5 +141,9 @@ function toLines(result: CopyResult, dryRun: boolean): string[] {
       ? [`deleted ${deleted.length} of ${formatCount(surplus.length, "tag")} that no source has`]
       : []),
   ];
-  return [`${counts.join("; ")}.`, ...indexLines(index)];
+  const failures = {
+    failed: tags.flatMap((tag) => (tag.outcome === "failed" ? [{ name: tag.tag, error: tag.error }] : [])),
+    skipped: tags.flatMap((tag) => (tag.outcome === "skipped" ? [tag.tag] : [])),
+  };
+  return [...failureLines(failures), `${counts.join("; ")}.`, ...indexLines(index)];
 }

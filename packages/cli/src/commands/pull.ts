@@ -8,6 +8,7 @@ import { INSTALL_TREE_OPTIONS } from "../options/install-tree.js";
 import { MIRROR_ARGUMENT } from "../options/mirror.js";
 import { SPECS_ARGUMENT, specRequest } from "../options/specs.js";
 import { statusOfAll } from "../process/exit-status.js";
+import { failureLines, packageFailures } from "../render/failures.js";
 import { describeFailures, failuresToJson, packageErrors, packageToJson } from "../render/packages.js";
 import type { CommandResult } from "../render/result.js";
 import { formatCount } from "../render/units.js";
@@ -71,6 +72,7 @@ function toLines({ plan, packages, views }: PullResult, dryRun: boolean): string
   const present = plan.present.length + packages.filter((result) => result.outcome === "present").length;
   return [
     ...pulled.map((result) => `[+] ${prefixes.get(result.package.hash)}`),
+    ...failureLines(packageFailures(packages)),
     `Pulled ${pulled.length} of ${formatCount(plan.todo.length + plan.missing.length, "package")}; ${present} already present${describeFailures(packages)}.`,
     ...views.flatMap((view) => describeView(view) ?? []),
   ];

@@ -14,6 +14,7 @@ import { statusOfAll } from "../process/exit-status.js";
 import { sourceDate } from "../process/source-date.js";
 import { requireDigestsFile, writeDigestsFile } from "../render/digests-file.js";
 import { renderError } from "../render/error.js";
+import { failureLines, packageFailures } from "../render/failures.js";
 import { imageToJson, variableSourceLines } from "../render/images.js";
 import { describeInstallTree, installTreeToJson } from "../render/install-tree.js";
 import { errorToJson } from "../render/json.js";
@@ -171,6 +172,7 @@ function toLines(result: PushResult): string[] {
   const lines = plan.absent.map((node) => `${formatPackage(node)} is not installed and was not pushed.`);
   const present = `${plan.present.length} already present`;
   lines.push(
+    ...failureLines(packageFailures(packages)),
     `Pushed ${pushed} of ${formatCount(plan.todo.length, "package")}; ${present}${describeFailures(packages)}.`,
   );
   const reused = reusedIn(result).length;

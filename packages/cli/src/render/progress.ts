@@ -49,11 +49,10 @@ class ProgressState {
   take(event: BuildcacheEvent): string | undefined {
     switch (event.type) {
       case "planned":
-        // Reported once per destination.
-        this.#todo += event.todo;
+        this.#plan(event.todo);
         return event.present > 0
           ? `${event.todo} to do, ${event.present} already present`
-          : `${event.todo} to do`;
+          : `${event.todo} to ${event.work ?? "do"}`;
       case "step":
         this.#active.set(event.package.hash, `${event.step} ${event.package.name}`);
         return undefined;
@@ -89,6 +88,12 @@ class ProgressState {
       case "warning":
         return `warning: ${event.message}`;
     }
+  }
+
+  /** Plans of several destinations add up; a plan after finished work, as in a repair, starts a new count. */
+  #plan(todo: number): void {
+    if (this.#done >= this.#todo) [this.#todo, this.#done] = [0, 0];
+    this.#todo += todo;
   }
 
   summary(): string {

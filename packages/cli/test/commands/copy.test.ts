@@ -131,6 +131,7 @@ describe("a copy", () => {
       false,
     );
     expect(lines).toEqual([
+      "Failed: b: no access",
       "Copied 1 of 2 tags to oci://to; 0 already present; 1 failed; deleted 1 of 2 tags that no source has.",
     ]);
     expect(status).toBe(4);

@@ -175,7 +175,11 @@ describe("a push", () => {
   it("that fails has the status of its error", () => {
     const packages = [failed("zlib"), skipped("app", "zlib")];
     const { json, lines, status } = renderPush(result({ packages, images: [] }), PUSH);
-    expect(lines).toEqual(["Pushed 0 of 2 packages; 0 already present; 1 failed, 1 skipped."]);
+    expect(lines).toEqual([
+      "Failed: zlib@1.0/zlibxxx: no access",
+      "Skipped, because their dependencies failed: app@1.0/appxxxx.",
+      "Pushed 0 of 2 packages; 0 already present; 1 failed, 1 skipped.",
+    ]);
     expect(status).toBe(4);
     expect(json).toMatchObject({
       failed: [{ ...named("zlib"), error: FAILURE_JSON }],

@@ -3,8 +3,10 @@
 import type { Configuration } from "../configuration.js";
 import { type InstallTree, installTree } from "../derived/install-tree.js";
 import { type MirrorEntry, type MirrorFilter, mirrors } from "../derived/mirrors.js";
+import { misspelledSettings } from "../derived/misspelled-settings.js";
 import { type ConfiguredPermissions, configuredPermissions } from "../derived/permissions.js";
 import { prefixInspections } from "../derived/prefix-inspections.js";
+import { unappliedSettings } from "../derived/unapplied-settings.js";
 import { upstreams } from "../derived/upstreams.js";
 import { type ConfiguredView, environmentViews } from "../derived/views.js";
 import type { SpackEnvironment } from "../environment/environment.js";
@@ -49,6 +51,16 @@ export class SpackInstance {
   /** Warnings that Spack would print, for the parts of the configuration read so far. */
   get warnings(): readonly string[] {
     return [...this.#warnings];
+  }
+
+  /** Warnings about settings that an installation by Spack would apply, and one by this program does not. */
+  get unappliedSettings(): readonly string[] {
+    return unappliedSettings(this.configuration);
+  }
+
+  /** Warnings about keys that Spack silently ignores, and that are similar to settings. */
+  get misspelledSettings(): readonly string[] {
+    return misspelledSettings(this.configuration);
   }
 
   /** Where packages are installed. */

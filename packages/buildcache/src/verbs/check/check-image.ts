@@ -16,11 +16,11 @@ import {
   type Target,
 } from "@spack-oci/oci-client";
 import type { SpecDocument } from "@spack-oci/spack-spec";
+import { MAX_CONFIG_SIZE } from "../../failures/content-limits.js";
 import { asSpackOciError } from "../../failures/failure.js";
 import { findingOf } from "../../findings/error-finding.js";
 import { type Finding, type FindingKind, finding } from "../../findings/finding.js";
 import { type ImageConfig, parseImageConfig } from "../../package-image/image-config.js";
-import { MAX_CONFIG_BYTES } from "../../package-image/read-image.js";
 import { isPackageTag, packageTag } from "../../package-image/tags.js";
 import type { Run } from "../../schedule/run.js";
 import { wrongHashes } from "./check-hashes.js";
@@ -78,9 +78,7 @@ async function readConfig(
   { target, content, run }: ImageCheckContext,
 ): Promise<ImageConfig> {
   const { scheduler, signal } = run;
-  const bytes = await scheduler.request(() =>
-    fetchBytes(target, config, { limit: MAX_CONFIG_BYTES, signal }),
-  );
+  const bytes = await scheduler.request(() => fetchBytes(target, config, { limit: MAX_CONFIG_SIZE, signal }));
   content.seen(config);
   return parseImageConfig(bytes.toString("utf8"), `${target.name}:${tag}`);
 }
