@@ -20,36 +20,31 @@ const FOLLOWED: Readonly<Record<ViewScope, readonly DependencyType[]>> = {
 };
 
 /**
- * The packages of a view, dependents first. Of several versions of a runtime library only the newest is kept. Externals
- * are included, although a view links nothing of them.
+ * The installed packages that a descriptor selects, dependents first. Externals are included, although a view links
+ * nothing of them.
  *
- * Source: `environment/environment.py`, `ViewDescriptor.specs_for_view` and `_exclude_duplicate_runtimes`.
+ * Source: `environment/environment.py`, `ViewDescriptor.specs_for_view`.
  *
- * @param isRuntime whether a package has the tag `runtime`
  * @throws SpackOciError `ERR_SPEC_SYNTAX` and others for constraints that cannot be parsed
  */
 export function selectPackages(
   descriptor: ViewDescriptor,
   { graph, roots, isInstalled }: ViewPackages,
-  isRuntime: (node: SpecNode) => boolean,
 ): readonly SpecNode[] {
   const isSelected = constraintOf(descriptor, graph);
-  const nodes = topological(graph, roots, { deptypes: FOLLOWED[descriptor.link] }).filter(
+  return topological(graph, roots, { deptypes: FOLLOWED[descriptor.link] }).filter(
     (node) => isSelected(node) && isInstalled(node),
   );
-  return withoutOldRuntimes(nodes, isRuntime);
 }
 
-function constraintOf({ select, exclude }: ViewDescriptor, graph: SpecGraph): (node: SpecNode) => boolean {
-  const [selected, excluded] = [select, exclude].map((texts) => texts.map((text) => parseSpec(text)));
-  return (node) => {
-    const spec = specOfNode(graph, node);
-    if (selected?.length !== 0 && selected?.some((each) => satisfies(spec, each)) !== true) return false;
-    return excluded?.some((each) => satisfies(spec, each)) !== true;
-  };
-}
-
-function withoutOldRuntimes(
+/**
+ * Keeps only the newest of several versions of a runtime library.
+ *
+ * Source: as above, `_exclude_duplicate_runtimes`.
+ *
+ * @param isRuntime whether a package has the tag `runtime`
+ */
+export function withoutOldRuntimes(
   nodes: readonly SpecNode[],
   isRuntime: (node: SpecNode) => boolean,
 ): readonly SpecNode[] {
@@ -60,4 +55,13 @@ function withoutOldRuntimes(
       newest.set(node.name, node);
   }
   return nodes.filter((node) => !newest.has(node.name) || newest.get(node.name) === node);
+}
+
+function constraintOf({ select, exclude }: ViewDescriptor, graph: SpecGraph): (node: SpecNode) => boolean {
+  const [selected, excluded] = [select, exclude].map((texts) => texts.map((text) => parseSpec(text)));
+  return (node) => {
+    const spec = specOfNode(graph, node);
+    if (selected?.length !== 0 && selected?.some((each) => satisfies(spec, each)) !== true) return false;
+    return excluded?.some((each) => satisfies(spec, each)) !== true;
+  };
 }

@@ -6,7 +6,7 @@ import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
 import { listDirectory, makeDirectories } from "@spack-oci/files";
 import type { SpecNode } from "@spack-oci/spack-spec";
 import { contentHash } from "../descriptor/content-hash.js";
-import { selectPackages } from "../descriptor/select-packages.js";
+import { selectPackages, withoutOldRuntimes } from "../descriptor/select-packages.js";
 import type { ViewDescriptor } from "../descriptor/view-descriptor.js";
 import type { ViewPackages } from "../descriptor/view-packages.js";
 import { addPackages } from "../links/add-packages.js";
@@ -64,11 +64,9 @@ const HINTS: Readonly<Record<string, string>> = {
 async function regenerate(descriptor: ViewDescriptor, packages: ViewPackages): Promise<ViewChange> {
   const { root } = descriptor;
   const { graph, prefixOf } = packages;
-  const recipes = await readRecipes(
-    [...graph.values()].filter((node) => packages.isInstalled(node)),
-    prefixOf,
-  );
-  const nodes = selectPackages(descriptor, packages, (node) => recipes.get(node.hash)?.isRuntime === true);
+  const selected = selectPackages(descriptor, packages);
+  const recipes = await readRecipes(selected, prefixOf);
+  const nodes = withoutOldRuntimes(selected, ({ hash }) => recipes.get(hash)?.isRuntime === true);
   const name = contentHash(descriptor, { graph, nodes, prefixOf });
   const next = join(dirname(root), `._${basename(root)}`, name);
   const previous = await currentDirectory(root);

@@ -21,14 +21,13 @@ const VIEW_METHODS =
 const WITH_VIEW_METHODS = new Set(["python", "python-venv", "nektar"]);
 
 /** Base classes of Python extensions, which have such methods. */
-const PYTHON_CLASSES = new Set(["PythonExtension", "PythonPackage", "SIPPackage", "SipPackage"]);
+const PYTHON_CLASSES = new Set(["PythonExtension", "PythonPackage"]);
 
 /** What packages of a build system extend (Spack: `build_systems` of its recipes). */
 const EXTENDED_BY_CLASS: ReadonlyMap<string, readonly string[]> = new Map([
   ["PythonExtension", ["python"]],
   ["PythonPackage", ["python"]],
   ["SIPPackage", ["python"]],
-  ["SipPackage", ["python"]],
   ["PerlPackage", ["perl"]],
   ["RPackage", ["r"]],
   ["RubyPackage", ["ruby"]],
@@ -77,7 +76,7 @@ function viewMethodsOf(
   const isPython =
     bases.some((base) => PYTHON_CLASSES.has(base)) ||
     parents.some((parent) => parent.name.startsWith("py-")) ||
-    name.startsWith("py-");
+    (code === "" && name.startsWith("py-"));
   return isPython ? "with-python" : "none";
 }
 

@@ -30,6 +30,7 @@ describe("view methods", () => {
     ["with-python", "foo", recipe("CMakePackage, python.PythonExtension")],
     ["with-python", "py-foo", recipe("PythonPackage")],
     ["with-python", "py-foo", undefined],
+    ["none", "py-foo", recipe("SIPPackage")],
     ["with-python", "foo", recipe("\n    CMakePackage,\n    PythonPackage,\n")],
   ] as const)("are %s for %s", (expected, name, text) => {
     expect(readTraits(name, text).viewMethods).toBe(expected);
