@@ -3,7 +3,7 @@
 import { appendFileSync, chmodSync, linkSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createRegistryClient, ImageLayout, openTarget } from "@spack-oci/oci-client";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { copyTarget } from "../support/copy-target.js";
 import { fixture } from "../support/fixtures.js";
 import { readRecords } from "./support/database.js";
@@ -38,6 +38,9 @@ const VIEWS: Readonly<Record<string, string>> = {
     "{ default: { root: HOME/a/v, link: roots }, more: { root: HOME/a/w, select: [tricky-lite] }, none: { root: x, select: [nothing] } }",
   "no view": "false",
 };
+
+// Some tests run Spack a dozen times.
+vi.setConfig({ testTimeout: 300_000 });
 
 describeWithSpack("views", () => {
   const root = shortRoot();
@@ -157,6 +160,24 @@ describeWithSpack("views", () => {
       const [state] = await expectSame([(environment) => environment.write(view)]);
       expect(state?.ok).toBe(true);
     }
+  });
+
+  it("are equal if a root is repeated, which moves it behind others", async () => {
+    for (const name of ["tricky-lite", "tricky-names"])
+      writeFileSync(join(prefixOf(root, name), "in-both"), name);
+    const orders = [
+      ["tricky-lite", "tricky-names"],
+      ["tricky-names", "tricky-lite"],
+      ["tricky-lite", "tricky-names", "tricky-lite"],
+    ];
+    const winners = [];
+    for (const order of orders) {
+      const [state] = await expectSame([(environment) => environment.write("HOME/v", order)]);
+      const [, entry] =
+        Object.entries(state?.entries ?? {}).find(([name]) => name.endsWith("/in-both")) ?? [];
+      winners.push(/tricky-(lite|names)/.exec(entry?.target ?? "")?.[1]);
+    }
+    expect(winners).toEqual(["lite", "names", "names"]);
   });
 
   it("are not made if a file of one package is a directory of another one", async () => {

@@ -44,7 +44,7 @@ export class ViewEnvironment {
    * Writes the manifest and the lock file.
    *
    * @param view the value of `view:` in YAML, in which HOME is the directory around the environment
-   * @param roots beginnings of the sample environment's roots
+   * @param roots beginnings of the sample environment's roots, in order and with repetitions
    */
   write(view: string | undefined, roots: readonly string[] = DISTINCT_ROOTS): void {
     const text = view === undefined ? "" : `  view: ${view.replaceAll("HOME", this.home)}\n`;
@@ -52,7 +52,7 @@ export class ViewEnvironment {
     const lock = JSON.parse(readFileSync(fixture("producer/spack.lock"), "utf8")) as {
       roots: { spec: string }[];
     };
-    lock.roots = lock.roots.filter(({ spec }) => roots.some((root) => spec.startsWith(root)));
+    lock.roots = roots.flatMap((root) => lock.roots.filter(({ spec }) => spec.startsWith(root)));
     writeFileSync(join(this.directory, "spack.lock"), JSON.stringify(lock));
   }
 

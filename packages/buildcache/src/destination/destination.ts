@@ -16,7 +16,7 @@ export interface EnvironmentViews {
   /** Its directory. */
   readonly directory: string;
   readonly views: readonly (ViewDescriptor & { readonly name: string })[];
-  /** DAG hashes of its roots. */
+  /** DAG hashes of its roots, in its order and with repetitions. */
   readonly roots: readonly string[];
   /** Its roots with all their dependencies. */
   readonly graph: SpecGraph;

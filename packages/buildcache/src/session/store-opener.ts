@@ -75,12 +75,12 @@ export class StoreOpener {
   /** The views of the active environment; undefined without any, or before the environment was concretized. */
   #environmentViews({ environment, views }: SpackInstance): EnvironmentViews | undefined {
     if (environment?.lockfile === undefined || views.length === 0) return undefined;
-    const { name, roots, graph } = requestedEnvironment(environment);
+    const { name, graph } = requestedEnvironment(environment);
     return {
       environment: name,
       directory: environment.path,
       views,
-      roots,
+      roots: environment.rootHashes,
       graph,
       runSpack: (signal) => this.#spack.regenerateViews(signal),
     };
