@@ -1,6 +1,6 @@
 // Brings the view of an environment up to date, and switches to it at once.
 
-import { lstat, readlink, rename, rm, rmdir, stat, symlink } from "node:fs/promises";
+import { lstat, readlink, rename, rm, rmdir, stat, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
 import { listDirectory, makeDirectories } from "@spack-oci/files";
@@ -93,8 +93,15 @@ async function currentDirectory(root: string): Promise<string | undefined> {
   return isAbsolute(target) ? target : join(dirname(root), target);
 }
 
+/** Exists while a directory is being filled, so that the remains of a killed process are not taken for a user's files. */
+function markerOf(directory: string): string {
+  return `${directory}.unfinished`;
+}
+
 /** Spack's `_error_on_nonempty_view_dir`: someone removed a part of a view, but not all of it. */
 async function requireFree(directory: string): Promise<void> {
+  if ((await lstatIfAny(markerOf(directory))) !== undefined)
+    await rm(directory, { recursive: true, force: true });
   const status = await lstatIfAny(directory);
   if (status === undefined) return;
   if (status.isDirectory() && (await listDirectory(directory, () => true)).length === 0) return;
@@ -130,6 +137,8 @@ async function fill(
 ): Promise<readonly MergeConflict[]> {
   const link = join(dirname(root), "._view_link");
   try {
+    await makeDirectories(dirname(next));
+    await writeFile(markerOf(next), "");
     await makeDirectories(next);
     const conflicts = await addPackages({ path: next, linkType, projections }, nodes, packages);
     await rm(link, { force: true });
@@ -140,6 +149,8 @@ async function fill(
     await rm(next, { recursive: true, force: true });
     await rm(link, { force: true });
     throw error;
+  } finally {
+    await rm(markerOf(next), { force: true });
   }
 }
 

@@ -110,6 +110,19 @@ describe("after a failure", () => {
     });
   });
 
+  it("what a killed process left in a new directory is removed", async () => {
+    const store = twoPackages();
+    const root = join(store.home, "v");
+    await regenerateView(descriptor(root), store);
+    const directory = readlinkSync(root);
+    rmSync(root);
+    writeFileSync(join(directory, "remains"), "");
+    writeFileSync(`${directory}.unfinished`, "");
+    expect(await regenerateView(descriptor(root), store)).toMatchObject({ outcome: "updated" });
+    expect(existsSync(join(root, "remains"))).toBe(false);
+    expect(readdirSync(dirname(directory))).toHaveLength(1);
+  });
+
   it("errors of the file system name the view", async () => {
     const store = twoPackages();
     rmSync(join(store.storeRoot, "lib"), { recursive: true });
