@@ -23,6 +23,7 @@ export { copy } from "./verbs/copy/copy.js";
 export { isV3Mirror } from "./verbs/copy/copy-request.js";
 export type { CopyResult } from "./verbs/copy/copy-result.js";
 export { type DiffResult, diff, isSame } from "./verbs/diff/diff.js";
+export { find } from "./verbs/find/find.js";
 export { image } from "./verbs/image/image.js";
 export type { ImageResult, PlatformImage } from "./verbs/image/image-result.js";
 export { formatPlatform, parsePlatform } from "./verbs/image/platform.js";

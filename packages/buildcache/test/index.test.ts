@@ -12,6 +12,7 @@ it("exports exactly these names", () => {
       "copy",
       "createScheduler",
       "diff",
+      "find",
       "formatPlatform",
       "image",
       "isSame",

@@ -21,11 +21,12 @@ export async function runCommand(
 ): Promise<number> {
   const progress = createProgress(console.stderr);
   try {
-    const { environment, mirrors: registries, signal, stdout } = console;
+    const { environment, mirrors: registries, host, signal, stdout } = console;
     const { listener } = progress;
     const session = openSession({
       ...sessionOptions(globals),
       environmentVariables: environment,
+      host,
       registries: { userAgent: `spack-oci/${packageVersion()}`, ...registries },
       listener,
     });
@@ -36,6 +37,7 @@ export async function runCommand(
       prompt: console.prompt,
       confirm: console.confirm,
       json: globals.json,
+      columns: stdout.isTTY === true ? stdout.columns : undefined,
       color: stdout.isTTY === true && !environment["NO_COLOR"],
     });
     progress.finish();

@@ -1,5 +1,6 @@
 // The merged configuration of a Spack instance, section by section; a section is read on first use.
 
+import { SpackOciError } from "@spack-oci/errors";
 import { parseConfigPath } from "./scopes/config-path.js";
 import type { ConfigScope } from "./scopes/scope.js";
 import type { ScopeStack } from "./scopes/scope-stack.js";
@@ -22,6 +23,28 @@ export class Configuration {
   /** All scopes, from weakest to strongest. */
   get scopes(): readonly ConfigScope[] {
     return this.#stack.scopes;
+  }
+
+  /**
+   * The scope with this name, or the one that Spack would change.
+   *
+   * @throws SpackOciError `ERR_CONFIG_SCOPE` if no scope with a file has this name
+   */
+  scope(name?: string): ConfigScope {
+    const withFiles = this.scopes.filter(({ path }) => path !== undefined);
+    const scope =
+      name === undefined ? this.#stack.preferredScope : withFiles.find((each) => each.name === name);
+    if (scope !== undefined) return scope;
+    const names = withFiles.map((each) => each.name);
+    const message =
+      name === undefined
+        ? "No configuration file can be changed."
+        : `No configuration scope is named ${name}.`;
+    throw new SpackOciError("ERR_CONFIG_SCOPE", message, {
+      kind: "usage",
+      place: name,
+      hint: `The scopes with files are ${names.toReversed().join(", ") || "none"}.`,
+    });
   }
 
   /**

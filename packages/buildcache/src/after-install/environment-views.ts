@@ -3,7 +3,12 @@
 import { join } from "node:path";
 import { SpackOciError } from "@spack-oci/errors";
 import type { SpecNode } from "@spack-oci/spack-spec";
-import { type FileLocks, type InstallDatabase, readInstallDatabase } from "@spack-oci/spack-store";
+import {
+  type FileLocks,
+  type InstallDatabase,
+  readInstallDatabase,
+  WHOLE_FILE,
+} from "@spack-oci/spack-store";
 import { regenerateView, type ViewPackages } from "@spack-oci/spack-views";
 import type { Destination, EnvironmentViews } from "../destination/destination.js";
 import { describePackage, type ViewResult } from "../events/events.js";
@@ -20,9 +25,6 @@ interface ForSpack {
   readonly packages: number;
   readonly because: readonly SpecNode[];
 }
-
-/** How Spack locks an environment: its whole lock file. */
-const WHOLE_FILE = { start: 0, length: 0 };
 
 /** Packages that messages name. */
 const MAX_NAMED = 3;

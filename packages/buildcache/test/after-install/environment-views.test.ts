@@ -74,7 +74,7 @@ function recordOf(spec: SpecNode, path: string) {
 it("makes every view, under the lock of the environment, and reports it", async () => {
   const { home, destination, run, events, locks } = await environmentOf(["one", "two"]);
   const acquire = vi.fn((...args: Parameters<FileLocks["acquire"]>) => locks.acquire(...args));
-  const results = await regenerateViews(destination, { crossProcess: true, acquire }, run);
+  const results = await regenerateViews(destination, { honoredBySpack: true, acquire }, run);
   expect(results).toMatchObject([
     { name: "one", outcome: "updated", packages: 1, conflicts: 0 },
     { name: "two", outcome: "updated" },
@@ -82,7 +82,7 @@ it("makes every view, under the lock of the environment, and reports it", async 
   expect(events).toEqual(results.map((result) => ({ type: "view", ...result })));
   expect(readFileSync(join(home, "views/two/file"), "utf8")).toBe("content");
   expect(acquire).toHaveBeenCalledExactlyOnceWith(join(home, "environment/.spack-env/transaction_lock"), {
-    range: { start: 0, length: 0 },
+    range: { start: 0n, length: 0n },
     mode: "exclusive",
   });
   expect(await regenerateViews(destination, locks, run)).toMatchObject([
@@ -109,7 +109,7 @@ it("makes the other views if one fails", async () => {
 it("reports a lock that cannot be taken for every view", async () => {
   const { destination, run } = await environmentOf(["one", "two"]);
   const error = new SpackOciError("ERR_LOCK_DENIED", "No.", { kind: "denied" });
-  const locks = { crossProcess: true, acquire: () => Promise.reject(error) };
+  const locks = { honoredBySpack: true, acquire: () => Promise.reject(error) };
   expect(await regenerateViews(destination, locks, run)).toMatchObject([
     { name: "one", outcome: "failed", error: { code: "ERR_LOCK_DENIED" } },
     { name: "two", outcome: "failed" },
@@ -130,7 +130,7 @@ it("has Spack make what recipes take part in, once and without the lock", async 
     };
   };
   runSpack.mockImplementation(async () => expect(isLocked).toBe(false));
-  expect(await regenerateViews(destination, { crossProcess: true, acquire }, run)).toMatchObject([
+  expect(await regenerateViews(destination, { honoredBySpack: true, acquire }, run)).toMatchObject([
     { name: "one", outcome: "made-by-spack", packages: 1 },
     { name: "two", outcome: "made-by-spack" },
   ]);

@@ -35,6 +35,9 @@ export function guardedConsole(console: Console): Console {
     ...console,
     stdout: {
       isTTY: !isDumb && stdout.isTTY,
+      get columns() {
+        return stdout.columns;
+      },
       write: (text) => stdout.write(hasColors ? withColors(text) : printable(text)),
     },
     stderr: {

@@ -3,7 +3,7 @@
 import type { BuildcacheEvent, Listener } from "@spack-oci/buildcache";
 import type { SpackOciError } from "@spack-oci/errors";
 import { filterPadding } from "@spack-oci/spack-store";
-import type { ProgressStream } from "../process/console.js";
+import type { OutputStream } from "../process/console.js";
 import { CLEAR_LINE, printable } from "../process/guarded-console.js";
 import { renderError } from "./error.js";
 import { formatPackage } from "./packages.js";
@@ -18,7 +18,7 @@ export interface Progress {
 
 const REDRAW_INTERVAL_MS = 100;
 
-export function createProgress(stream: ProgressStream): Progress {
+export function createProgress(stream: OutputStream): Progress {
   const state = new ProgressState();
   let drawnAt = 0;
   const live = stream.isTTY === true;

@@ -1,8 +1,8 @@
 // An opened Spack instance: its version, its configuration and derived settings.
 
 import type { Configuration } from "../configuration.js";
+import { compatibleSystems } from "../derived/compatible-systems.js";
 import { type InstallTree, installTree } from "../derived/install-tree.js";
-import { type MirrorEntry, type MirrorFilter, mirrors } from "../derived/mirrors.js";
 import { misspelledSettings } from "../derived/misspelled-settings.js";
 import { type ConfiguredPermissions, configuredPermissions } from "../derived/permissions.js";
 import { prefixInspections } from "../derived/prefix-inspections.js";
@@ -10,30 +10,28 @@ import { unappliedSettings } from "../derived/unapplied-settings.js";
 import { upstreams } from "../derived/upstreams.js";
 import { type ConfiguredView, environmentViews } from "../derived/views.js";
 import type { SpackEnvironment } from "../environment/environment.js";
-import { canonicalizePath } from "../paths/canonicalize.js";
+import type { HostArchitecture } from "../host/host.js";
 import type { PathContext } from "../paths/variables.js";
-import type { ConfigScalar } from "../yaml/value.js";
+import type { ValidationContext } from "../sections/match-schema.js";
+import { UserConfiguration } from "./user-configuration.js";
 
 /** The parts of an instance. */
 export interface SpackInstanceParts {
   readonly configuration: Configuration;
   readonly paths: PathContext;
+  readonly validation: ValidationContext;
   readonly environment: SpackEnvironment | undefined;
   readonly warnings: Set<string>;
 }
 
 /** A Spack instance, as seen by one command. Its methods throw the errors of {@link Configuration.section}. */
-export class SpackInstance {
-  readonly configuration: Configuration;
-  /** The values of path variables. */
-  readonly paths: PathContext;
+export class SpackInstance extends UserConfiguration {
   /** The active environment, if any. */
   readonly environment: SpackEnvironment | undefined;
   readonly #warnings: Set<string>;
 
-  constructor({ configuration, paths, environment, warnings }: SpackInstanceParts) {
-    this.configuration = configuration;
-    this.paths = paths;
+  constructor({ environment, warnings, ...parts }: SpackInstanceParts) {
+    super(parts);
     this.environment = environment;
     this.#warnings = warnings;
   }
@@ -70,11 +68,6 @@ export class SpackInstance {
     return tree;
   }
 
-  /** The mirrors in order. */
-  mirrors(filter: MirrorFilter = {}): MirrorEntry[] {
-    return mirrors(this.configuration, this.paths, filter);
-  }
-
   /** The install trees of other instances that this one uses, by name. */
   get upstreams(): Map<string, string> {
     return upstreams(this.configuration, this.paths);
@@ -87,6 +80,16 @@ export class SpackInstance {
       : environmentViews(this.environment.path, this.configuration, this.paths);
   }
 
+  /** The architecture of this machine. */
+  get host(): HostArchitecture {
+    return this.paths.host();
+  }
+
+  /** The operating systems whose packages this machine can reuse. */
+  get compatibleSystems(): ReadonlySet<string> {
+    return compatibleSystems(this.configuration, this.host.os);
+  }
+
   /** The permissions of a package's files. */
   permissions(packageName: string): ConfiguredPermissions {
     return configuredPermissions(packageName, this.configuration);
@@ -95,10 +98,5 @@ export class SpackInstance {
   /** Which directories of a prefix are added to which environment variables. */
   get prefixInspections(): Map<string, readonly string[]> {
     return prefixInspections(this.configuration, this.paths.host().platform);
-  }
-
-  /** A path from the configuration, or relative to the working directory, as an absolute path. */
-  canonicalize(path: string | ConfigScalar): string {
-    return canonicalizePath(path, this.paths);
   }
 }

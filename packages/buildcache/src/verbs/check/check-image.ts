@@ -23,13 +23,14 @@ import { type Finding, type FindingKind, finding } from "../../findings/finding.
 import { type ImageConfig, parseImageConfig } from "../../package-image/image-config.js";
 import { isPackageTag, packageTag } from "../../package-image/tags.js";
 import type { Run } from "../../schedule/run.js";
-import { wrongHashes } from "./check-hashes.js";
 import type { ContentCheck } from "./content-check.js";
+import type { HashCheck } from "./hash-check.js";
 
 export interface ImageCheckContext {
   readonly target: Target;
   readonly content: ContentCheck;
-  readonly deep: boolean;
+  /** Undefined unless the check is deep. */
+  readonly hashes: HashCheck | undefined;
   readonly report: (finding: Finding) => void;
   readonly run: Run;
 }
@@ -66,9 +67,8 @@ async function checkPackage(
   const { document } = config;
   const expected = packageTag(document.root);
   if (expected !== tag) context.report(finding("wrong-tag", { tag, what: `is the package of ${expected}` }));
-  if (context.deep) {
-    for (const what of wrongHashes(document)) context.report(finding("corrupt", { tag, what }));
-  }
+  const own = manifest.layers.at(-1);
+  if (own !== undefined) context.hashes?.add(tag, document, own);
   return document;
 }
 

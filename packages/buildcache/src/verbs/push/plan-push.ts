@@ -27,6 +27,8 @@ export interface PushPlan {
   readonly absent: readonly SpecNode[];
   /** Wanted and installed, but excluded on request. */
   readonly excluded: readonly PushItem[];
+  /** How many packages are installed, wanted or not. */
+  readonly installed: number;
 }
 
 export interface PushSelection {
@@ -78,6 +80,7 @@ export function planPush(selection: PushSelection): PushPlan {
         (selection.strict || runtime.has(node.hash)),
     ),
     excluded: items.filter((item) => selection.isExcluded(item)),
+    installed: [...records.values()].filter(isPushable).length,
   };
 }
 
