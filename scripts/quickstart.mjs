@@ -12,8 +12,10 @@ const mirror = `oci-layout:${join(place, "buildcache")}`;
 const newRoot = join(place, "opt");
 const command = join("bundle", "spack-oci.cjs");
 
-say("Install dependencies and bundle the command");
+say("Install dependencies");
 install();
+
+say("Bundle the command");
 // Imported late, because it needs the dependencies.
 const { bundleCommand } = await import("./bundle-command.mjs");
 await bundleCommand();

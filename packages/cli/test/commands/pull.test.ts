@@ -146,7 +146,11 @@ it("has the status of its failures", () => {
     { specs: [] },
     false,
   );
-  expect(lines).toEqual(["Pulled 0 of 2 packages; 0 already present; 1 failed, 1 skipped."]);
+  expect(lines).toEqual([
+    "Failed: zlib@1.0/zlibxxx: no access",
+    "Skipped, because their dependencies failed: app@1.0/appxxxx.",
+    "Pulled 0 of 2 packages; 0 already present; 1 failed, 1 skipped.",
+  ]);
   expect(status).toBe(4);
   expect(json).toMatchObject({
     failed: [{ ...named("zlib"), error: FAILURE_JSON }],
