@@ -7,6 +7,7 @@ import {
   type PackagePermissions,
   type Store,
 } from "@spack-oci/spack-store";
+import type { ModuleConfiguration } from "../after-install/module-configuration.js";
 
 export interface Destination {
   readonly store: Store;
@@ -18,6 +19,8 @@ export interface Destination {
   readonly upstreams: readonly InstallDatabase[];
   /** False if the store is used without locks between processes, as on file systems that do not support them. */
   readonly locks?: boolean;
+  /** The module files that an install writes; undefined for none. */
+  readonly modules?: ModuleConfiguration | undefined;
   /** Seconds to wait for the database's lock; Spack's default if undefined. */
   readonly databaseTimeout?: number;
   /** Seconds to wait for a package's lock; no limit if undefined. */

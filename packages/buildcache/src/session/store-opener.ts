@@ -3,6 +3,7 @@
 import { SpackOciError } from "@spack-oci/errors";
 import type { SpackInstance } from "@spack-oci/spack-config";
 import { openStore, readInstallDatabase, type Store, storeOfInstallTree } from "@spack-oci/spack-store";
+import { configuredModules } from "../after-install/module-configuration.js";
 import { configuredDestination, lockSettings } from "../destination/configured-destination.js";
 import type { Destination } from "../destination/destination.js";
 import { ownDestination } from "../destination/own-destination.js";
@@ -59,7 +60,8 @@ export class StoreOpener {
     }
     const instance = this.#requiredInstance("--root DIR");
     const upstreams = await Promise.all((await this.upstreams()).map(readInstallDatabase));
-    return configuredDestination(instance, upstreams);
+    const modules = configuredModules(instance, this.#spack.runPythonIn(instance));
+    return { ...configuredDestination(instance, upstreams), modules };
   }
 
   #requiredInstance(option: string): SpackInstance {

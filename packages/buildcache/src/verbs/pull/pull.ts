@@ -2,6 +2,7 @@
 
 import { runtimeClosure, type SpecNode } from "@spack-oci/spack-spec";
 import { checkSpecsFit, readInstallDatabase } from "@spack-oci/spack-store";
+import type { ModuleFile } from "../../after-install/module-task.js";
 import { choosePackages } from "../../catalog/choose-packages.js";
 import { findUnlisted } from "../../catalog/find-packages.js";
 import { notFound } from "../../catalog/select-specs.js";
@@ -10,6 +11,7 @@ import { storeLocks } from "../../destination/store-locks.js";
 import { describePackage } from "../../events/events.js";
 import type { Buildcache, VerbContext } from "../../schedule/run.js";
 import type { PackageResult } from "../../schedule/run-packages.js";
+import { writeModulesOf } from "./module-files.js";
 import { requireDistinctPrefixes } from "./distinct-prefixes.js";
 import { type PullItem, type PullPlan, planPull } from "./plan-pull.js";
 import type { PullRequest } from "./pull-request.js";
@@ -20,6 +22,8 @@ export interface PullResult {
   readonly plan: PullPlan;
   /** One for each package to pull or missing; after a dry run, only the missing ones. */
   readonly packages: readonly PackageResult[];
+  /** The module files that were written for these packages. */
+  readonly moduleFiles: readonly ModuleFile[];
 }
 
 /**
@@ -62,11 +66,12 @@ export async function pull(
   checkSpecsFit(database.version, nodes, destination.store.databaseDirectory);
   requireDistinctPrefixes(plan.todo, database);
   if (request.dryRun === true)
-    return { plan, packages: plan.missing.map((item) => missingPackage(item, mirror.name)) };
+    return { plan, packages: plan.missing.map((item) => missingPackage(item, mirror.name)), moduleFiles: [] };
 
   const locks = await storeLocks(run, destination.locks);
   const work = { mirror, request, destination, plan, graph, database, locks, run, ...locations };
-  return { plan, packages: await new PullRun(work).run() };
+  const packages = await new PullRun(work).run();
+  return { plan, packages, moduleFiles: await writeModulesOf(packages, work) };
 }
 
 function missingPackage({ node }: PullItem, mirror: string): PackageResult {
