@@ -44,7 +44,7 @@ export function renderPull(result: PullResult, dryRun: boolean): CommandResult {
   };
 }
 
-function toJson({ plan, packages }: PullResult) {
+function toJson({ plan, packages, moduleFiles }: PullResult) {
   const prefixes = new Map(plan.todo.map((item) => [item.node.hash, item.prefix]));
   const pulled = packages.filter((result) => result.outcome === "done");
   return {
@@ -55,11 +55,17 @@ function toJson({ plan, packages }: PullResult) {
       bytes: result.bytes,
     })),
     present: plan.present.map((item) => ({ ...packageToJson(item.node), prefix: item.prefix })),
+    moduleFiles: moduleFiles.map((file) => ({
+      ...packageToJson(file.package),
+      set: file.set,
+      system: file.system,
+      path: file.path,
+    })),
     ...failuresToJson(packages),
   };
 }
 
-function toLines({ plan, packages }: PullResult, dryRun: boolean): string[] {
+function toLines({ plan, packages, moduleFiles }: PullResult, dryRun: boolean): string[] {
   if (dryRun) {
     const missing = packages.flatMap((entry) => (entry.outcome === "failed" ? [entry.error.message] : []));
     return [...plan.todo.map((item) => `would pull ${item.tag} to ${item.prefix}`), ...missing];
@@ -69,6 +75,7 @@ function toLines({ plan, packages }: PullResult, dryRun: boolean): string[] {
   const present = plan.present.length + packages.filter((result) => result.outcome === "present").length;
   return [
     ...pulled.map((result) => `[+] ${prefixes.get(result.package.hash)}`),
+    ...(moduleFiles.length > 0 ? [`Wrote ${formatCount(moduleFiles.length, "module file")}.`] : []),
     `Pulled ${pulled.length} of ${formatCount(plan.todo.length + plan.missing.length, "package")}; ${present} already present${describeFailures(packages)}.`,
   ];
 }

@@ -1,7 +1,7 @@
 // Finds recipes: in the package repositories of this machine, else in the prefix that was built from them.
 
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { SpecNode } from "@spack-oci/spack-spec";
 import { recipeClassName, recipeDirectoryName } from "./names.js";
 import { readSource, type SourceClass, type SourceFile } from "./read-recipe.js";
@@ -113,7 +113,7 @@ export class RecipeBook {
     const module = [imported?.module, rest.length > 0 ? imported?.name : undefined].filter(Boolean).join(".");
     const name = rest.at(-1) ?? imported?.name ?? base;
     if (name === "CompilerPackage") return { ...nothing, isCompiler: true };
-    const file = this.#moduleFile(module);
+    const file = module.startsWith(".") ? siblingFile(from.file, module) : this.#moduleFile(module);
     if (BUILD_SYSTEMS.test(module)) {
       if (file === undefined) return isHarmless(name) ? nothing : undefined;
       return this.#readClass(file, name, from.node) ?? nothing;
@@ -141,6 +141,14 @@ export class RecipeBook {
     this.#sources.set(file, known);
     return known;
   }
+}
+
+/** The file of a relative module such as `.cmake`; undefined if it does not exist. */
+function siblingFile(file: string, module: string): string | undefined {
+  const [dots = ""] = /^\.+/.exec(module) ?? [];
+  const parents = Array.from(dots.slice(1), () => "..");
+  const path = `${join(dirname(file), ...parents, ...module.slice(dots.length).split("."))}.py`;
+  return existsSync(path) ? path : undefined;
 }
 
 /**
