@@ -31,5 +31,6 @@ it("exports nothing else by accident", () => {
     "relocationMap",
     "spoolArchive",
     "unpackLayer",
+    "whyBlocked",
   ]);
 });

@@ -87,7 +87,7 @@ export function openNamedMirror(
     throw new SpackOciError("ERR_MIRROR_UNKNOWN", `No mirror is named ${name}.`, {
       kind: "usage",
       place: name,
-      hint: `The configuration has ${names || "no mirrors"}. A location such as oci://HOST/PATH needs no configuration.`,
+      hint: `${meantLocation(name)}The configuration has ${names || "no mirrors"}. A location such as oci://HOST/PATH needs no configuration.`,
     });
   }
   // As in Spack, reading is tried without credentials, and writing is not.
@@ -100,7 +100,7 @@ export function openNamedMirror(
     {
       kind: "unsupported",
       place: url,
-      hint: "Use a mirror at oci://, oci+http:// or oci-layout:.",
+      hint: `${meantUrl(url)}Use a mirror at oci://, oci+http:// or oci-layout:.`,
     },
   );
 }
@@ -115,6 +115,21 @@ function locationOf(name: string, url: string): Location {
   }
 }
 
+/** `ghcr.io/org/cache`, as container engines write it: a host with a dot, a port, or localhost, and a path. */
+const IMAGE_NAME = /^(?:[\w-]+(?:\.[\w-]+)+(?::\d+)?|[\w.-]+:\d+|localhost)\/[^/@?#].*$/;
+
+/** A question, if a location was written without its scheme. */
+function meantLocation(text: string): string {
+  if (IMAGE_NAME.test(text)) return `Did you mean oci://${text}? `;
+  return /^(?:\.{0,2}\/|~)/.test(text) ? `Did you mean oci-layout:${text}? ` : "";
+}
+
+/** As in Spack, a URL without a scheme is a path below the working directory. */
+function meantUrl(url: string): string {
+  const below = `file://${process.cwd()}/`;
+  return url.startsWith(below) ? meantLocation(url.slice(below.length)) : "";
+}
+
 /**
  * Anything that is not a location is looked up as a name, including a path, or a location whose scheme was forgotten.
  */
@@ -123,7 +138,7 @@ export function nameWithoutSpack(mirror: string, cause: unknown): SpackOciError 
   return new SpackOciError("ERR_MIRROR_UNKNOWN", message, {
     kind: "usage",
     place: mirror,
-    hint: 'Use oci://HOST/PATH, oci+http://HOST/PATH or oci-layout:DIRECTORY, or name Spack with "--spack-root DIR" or SPACK_ROOT.',
+    hint: `${meantLocation(mirror)}Use oci://HOST/PATH, oci+http://HOST/PATH or oci-layout:DIRECTORY, or name Spack with "--spack-root DIR" or SPACK_ROOT.`,
     cause,
   });
 }

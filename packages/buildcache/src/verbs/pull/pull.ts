@@ -3,13 +3,14 @@
 import { runtimeClosure, type SpecNode } from "@spack-oci/spack-spec";
 import { checkSpecsFit, readInstallDatabase } from "@spack-oci/spack-store";
 import type { ModuleFile } from "../../after-install/module-task.js";
-import { choosePackages } from "../../catalog/choose-packages.js";
+import { type ChosenPackages, choosePackages } from "../../catalog/choose-packages.js";
 import { findUnlisted } from "../../catalog/find-packages.js";
-import { notFound } from "../../catalog/select-specs.js";
+import { describeArchitecture } from "../../catalog/machine.js";
+import { notFound, type SpecPool, selectSpecsFor } from "../../catalog/select-specs.js";
 import { type Destination, locatePackages } from "../../destination/destination.js";
 import { storeLocks } from "../../destination/store-locks.js";
 import { describePackage } from "../../events/events.js";
-import type { Buildcache, VerbContext } from "../../schedule/run.js";
+import type { Buildcache, Run, VerbContext } from "../../schedule/run.js";
 import type { PackageResult } from "../../schedule/run-packages.js";
 import { writeModulesOf } from "./module-files.js";
 import { requireDistinctPrefixes } from "./distinct-prefixes.js";
@@ -24,6 +25,8 @@ export interface PullResult {
   readonly packages: readonly PackageResult[];
   /** The module files that were written for these packages. */
   readonly moduleFiles: readonly ModuleFile[];
+  /** How many packages the buildcache has, requested or not. */
+  readonly available: number;
 }
 
 /**
@@ -43,7 +46,7 @@ export async function pull(
   const { listener } = run;
   if (request.dryRun !== true) await requireWritable(destination.store.root);
   const database = await readInstallDatabase(destination.store);
-  const { catalog, roots, named } = await choosePackages([mirror], request, run);
+  const { catalog, roots, named, available } = await choose(mirror, request, run);
   const { graph } = catalog;
   const locations = await locatePackages(destination, database, {
     graph,
@@ -66,12 +69,31 @@ export async function pull(
   checkSpecsFit(database.version, nodes, destination.store.databaseDirectory);
   requireDistinctPrefixes(plan.todo, database);
   if (request.dryRun === true)
-    return { plan, packages: plan.missing.map((item) => missingPackage(item, mirror.name)), moduleFiles: [] };
+    return {
+      plan,
+      available,
+      packages: plan.missing.map((item) => missingPackage(item, mirror.name)),
+      moduleFiles: [],
+    };
 
   const locks = await storeLocks(run, destination.locks);
   const work = { mirror, request, destination, plan, graph, database, locks, run, ...locations };
   const packages = await new PullRun(work).run();
-  return { plan, packages, moduleFiles: await writeModulesOf(packages, work) };
+  return { plan, available, packages, moduleFiles: await writeModulesOf(packages, work) };
+}
+
+/** Says so if packages for other machines are left out of everything. */
+async function choose(mirror: Buildcache, request: PullRequest, run: Run): Promise<ChosenPackages> {
+  const { specs, environment, machine } = request;
+  if (machine === undefined || environment !== undefined) return choosePackages([mirror], request, run);
+  const forMachine = (pool: SpecPool, named: readonly string[]) => selectSpecsFor(machine, pool, named);
+  const chosen = await choosePackages([mirror], { specs, choose: forMachine }, run);
+  const others = chosen.available - chosen.roots.length;
+  if (specs.length === 0 && others > 0) {
+    const message = `${others} of ${chosen.available} packages in ${mirror.name} are for other machines than ${describeArchitecture(machine)} and are left out; --allarch includes them.`;
+    run.listener?.({ type: "warning", message });
+  }
+  return chosen;
 }
 
 function missingPackage({ node }: PullItem, mirror: string): PackageResult {
