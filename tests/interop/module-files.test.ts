@@ -1,29 +1,19 @@
 // Module files for the sample store are the same as Spack's, in many configurations.
 
-import { lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { mkdirSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
 import { fixture } from "../support/fixtures.js";
+import {
+  keptPart,
+  MODULE_CONFIGURATIONS,
+  modulesYaml,
+  readModuleTree,
+} from "../support/module-configurations.js";
 import { scratchDirectory } from "../support/scratch.js";
-import { COMMON_CONFIGURATIONS, LMOD_CONFIGURATIONS } from "./support/module-configurations.js";
+import { readRecords } from "./support/database.js";
 import { shortRoot } from "./support/short-root.js";
 import { describeWithSpack, Spack } from "./support/spack.js";
-
-interface Configuration {
-  readonly title: string;
-  readonly system: "tcl" | "lmod";
-  readonly set: string;
-  readonly text: string;
-}
-
-const CONFIGURATIONS: readonly Configuration[] = [
-  ...Object.entries(COMMON_CONFIGURATIONS).map(([title, text]) => ({ title, system: "tcl" as const, text })),
-  ...Object.entries({ ...COMMON_CONFIGURATIONS, ...LMOD_CONFIGURATIONS }).map(([title, text]) => ({
-    title,
-    system: "lmod" as const,
-    text,
-  })),
-].map((configuration, index) => ({ ...configuration, set: index === 0 ? "default" : `set-${index}` }));
 
 /** Runs Spack's own hook for every installed package, dependencies first. */
 const HOOK = `
@@ -33,10 +23,16 @@ for spec in spack.traverse.traverse_nodes(records, order="post", deptype=("link"
     hook.post_install(spec, bool(spec._installed_explicitly()))
 `;
 
+/** The packages whose recipes add to run environments. */
+const WITH_RECIPES = ["bedrock-lite"];
+
 describeWithSpack("module files", () => {
   const root = shortRoot();
   const place = scratchDirectory("modules");
   const trees = join(place, "trees");
+  const source = `oci-layout:${fixture("oci-layout-main")}`;
+  let spack: Spack;
+  let found: { moduleFiles: { name: string; set: string }[] };
   let warnings = "";
 
   beforeAll(async () => {
@@ -44,60 +40,83 @@ describeWithSpack("module files", () => {
     mkdirSync(scope);
     writeFileSync(join(scope, "modules.yaml"), modulesYaml(trees));
     writeFileSync(join(place, "hook.py"), HOOK);
-    const spack = await Spack.create({ root });
-    const run = await spack.ours("-C", scope, "pull", `oci-layout:${fixture("oci-layout-main")}`);
+    spack = await Spack.create({ root });
+    const run = await spack.ours("-C", scope, "--json", "pull", source, "--allarch");
     expect(run.status, run.stderr).toBe(0);
+    found = run.json();
     warnings = run.stderr;
     renameSync(trees, join(place, "found"));
     await spack.do("-C", scope, "python", join(place, "hook.py"));
     renameSync(trees, join(place, "expected"));
   }, 300_000);
 
-  it.each(CONFIGURATIONS.map(({ title, system, set }) => [system, title, set] as const))(
+  it.each(MODULE_CONFIGURATIONS.map(({ title, system, set }) => [system, title, set] as const))(
     "%s: %s",
     (_system, _title, set) => {
-      const expected = readTree(join(place, "expected", set));
+      const expected = readModuleTree(join(place, "expected", set));
       expect(Object.keys(expected).length).toBeGreaterThan(5);
-      expect(readTree(join(place, "found", set))).toEqual(expected);
+      expect(readModuleTree(join(place, "found", set))).toEqual(expected);
     },
   );
 
-  it("needs Spack only for what recipes add", () => {
-    console.log(warnings);
+  it("reports the files, and those that exist", () => {
+    const inDefault = found.moduleFiles.filter(({ set }) => set === "default");
+    expect(new Set(inDefault.map(({ name }) => name))).toHaveProperty("size", 19);
+    expect(warnings).toContain("Module files exist and were not overwritten: mercury-lite@2.4.0/");
   });
+
+  it("made the fixture that is tested without Spack", async () => {
+    const records = readRecords(root);
+    const explicit = Object.keys(records).filter((hash) => records[hash]?.["explicit"] === true);
+    const sets = MODULE_CONFIGURATIONS.map(({ set }): [string, unknown] => [
+      set,
+      keptPart(readModuleTree(join(place, "expected", set)), { root, trees }),
+    ]);
+    const text = JSON.stringify({ explicit: explicit.sort(), sets: Object.fromEntries(sets) }, undefined, 1);
+    await expect(text).toMatchFileSnapshot("../fixtures/oracles/modules.json");
+  });
+
+  it("writes what an install by Spack writes, with everything it lists", async () => {
+    const other = shortRoot();
+    const scope = join(place, "default-scope");
+    const modules = join(place, "default-modules");
+    mkdirSync(scope);
+    const yaml = `modules:
+  default:
+    enable: [ tcl, lmod ]
+    roots: { tcl: ${modules}/tcl, lmod: ${modules}/lmod }
+    tcl: { hide_implicits: true }
+    lmod: { core_compilers: [ gcc@12.2.0 ], hide_implicits: true }
+`;
+    writeFileSync(join(scope, "modules.yaml"), yaml);
+    const reader = await Spack.create({ root: other });
+    const run = await reader.ours("-C", scope, "-e", reader.environment, "pull", source);
+    expect(run.status, run.stderr).toBe(0);
+    expect(run.stdout).toContain("Wrote 38 module files.");
+    const ours = readModuleTree(modules);
+    renameSync(modules, `${modules}-found`);
+    await reader.do("-C", scope, "python", join(place, "hook.py"));
+    expect(ours).toEqual(readModuleTree(modules));
+  }, 300_000);
+
+  it("writes everything but what recipes add if Spack cannot run", async () => {
+    const other = shortRoot();
+    const scope = join(place, "poor-scope");
+    mkdirSync(scope);
+    writeFileSync(
+      join(scope, "modules.yaml"),
+      `modules: { default: { enable: [ tcl ], roots: { tcl: ${place}/poor } } }\n`,
+    );
+    const poor = await Spack.create({ root: other });
+    poor.variables["SPACK_PYTHON"] = "/nonexistent";
+    const run = await poor.ours("-C", scope, "pull", source, "bedrock-lite", "--allarch");
+    expect(run.status, run.stderr).toBe(0);
+    const lacking = run.stderr.split("\n").find((line) => line.includes("lack what recipes add")) ?? "";
+    for (const name of WITH_RECIPES) expect(lacking).toContain(`${name}@`);
+    expect(lacking).toMatch(/Run "spack module tcl refresh -y \/[a-z0-9]{7}"\.$/);
+    const tree = readModuleTree(join(place, "poor"));
+    const [, text = ""] = Object.entries(tree).find(([name]) => name.includes("bedrock-lite/0")) ?? [];
+    expect(text).toContain("prepend-path CMAKE_PREFIX_PATH");
+    expect(text).not.toContain("BEDROCK_HOME");
+  }, 300_000);
 });
-
-/** Every configuration as a set with its own root. */
-function modulesYaml(trees: string): string {
-  const sets = CONFIGURATIONS.map(({ system, set, text }) => {
-    const lines = text.replaceAll("SYSTEM", system).trimEnd();
-    const own = lines.trim() === "{}" ? "" : lines;
-    const core = system === "lmod" && !text.includes("core_compilers") ? "      core_compilers: [ gcc@12.2.0 ]\n" : "";
-    const withCore = own.includes(`\n    ${system}:\n`)
-      ? own.replace(`\n    ${system}:\n`, `\n    ${system}:\n${core}`)
-      : `${own}\n${core === "" ? "" : `    ${system}:\n${core}`}`;
-    return `  ${set}:\n    enable: [ ${system} ]\n    roots: { ${system}: ${trees}/${set} }${withCore}\n`;
-  });
-  return `modules:\n${sets.join("")}`;
-}
-
-/** Every entry below a directory: files with their modes and texts, links with their targets. */
-function readTree(directory: string): Record<string, string> {
-  const tree: Record<string, string> = {};
-  for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true })) {
-    const path = join(entry.parentPath, entry.name);
-    const name = relative(directory, path);
-    if (entry.isSymbolicLink()) tree[name] = `-> ${readlinkSync(path)}`;
-    else if (entry.isFile()) tree[name] = `${modeOf(path)} ${withoutTime(readFileSync(path, "utf8"))}`;
-    else tree[name] = modeOf(path);
-  }
-  return tree;
-}
-
-function modeOf(path: string): string {
-  return (lstatSync(path).mode & 0o7777).toString(8);
-}
-
-function withoutTime(text: string): string {
-  return text.replace(/ on \d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{6})?$/m, " on TIME");
-}

@@ -1,7 +1,10 @@
 // Configurations of module files in the sample store. Each is one set of `modules.yaml`, so that a single install writes all.
 
+import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { join, relative } from "node:path";
+
 /** Sets by what they are about; each is used for Tcl and for Lmod, whose name is filled in for SYSTEM. */
-export const COMMON_CONFIGURATIONS: Readonly<Record<string, string>> = {
+const COMMON_CONFIGURATIONS: Readonly<Record<string, string>> = {
   "nothing but what is enabled": `{}
 `,
   "projections with architecture and compiler": `
@@ -106,7 +109,7 @@ export const COMMON_CONFIGURATIONS: Readonly<Record<string, string>> = {
 };
 
 /** Sets for the hierarchy of Lmod, where `libc` and `c` are virtual packages with providers. */
-export const LMOD_CONFIGURATIONS: Readonly<Record<string, string>> = {
+const LMOD_CONFIGURATIONS: Readonly<Record<string, string>> = {
   "a hierarchy over the C library": `
     lmod:
       hierarchy: [ libc ]
@@ -131,3 +134,72 @@ export const LMOD_CONFIGURATIONS: Readonly<Record<string, string>> = {
       hash_length: 0
 `,
 };
+
+/** One set of module files. */
+export interface ModuleConfiguration {
+  readonly title: string;
+  readonly system: "tcl" | "lmod";
+  /** The name of the set. */
+  readonly set: string;
+  readonly text: string;
+}
+
+/** All sets, each for one system; the first one is Spack's own default set. */
+export const MODULE_CONFIGURATIONS: readonly ModuleConfiguration[] = [
+  ...Object.entries(COMMON_CONFIGURATIONS).map(([title, text]) => ({ title, system: "tcl" as const, text })),
+  ...Object.entries({ ...COMMON_CONFIGURATIONS, ...LMOD_CONFIGURATIONS }).map(([title, text]) => ({
+    title,
+    system: "lmod" as const,
+    text,
+  })),
+].map((configuration, index) => ({ ...configuration, set: index === 0 ? "default" : `set-${index}` }));
+
+/** The text of `modules.yaml` with every configuration as a set with its own root below `trees`. */
+export function modulesYaml(trees: string): string {
+  const sets = MODULE_CONFIGURATIONS.map(({ system, set, text }) => {
+    const head = `    ${system}:\n`;
+    const needsCore = system === "lmod" && !text.includes("core_compilers");
+    const core = needsCore ? "      core_compilers: [ gcc@12.2.0 ]\n" : "";
+    const written = text.trim() === "{}" ? "" : `${text.replaceAll("SYSTEM", system).trim()}\n`;
+    const own = written === "" ? "" : `    ${written}`;
+    const settings = own.includes(head) ? own.replace(head, head + core) : own + (needsCore ? head + core : "");
+    return `  ${set}:\n    enable: [ ${system} ]\n    roots: { ${system}: ${trees}/${set} }\n${settings}`;
+  });
+  return `modules:\n${sets.join("")}`;
+}
+
+/** Every entry below a directory: files with their modes and texts, without times; links with their targets. */
+export function readModuleTree(directory: string): Record<string, string> {
+  const tree: Record<string, string> = {};
+  for (const entry of readdirSync(directory, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    const mode = (lstatSync(path).mode & 0o7777).toString(8);
+    const name = relative(directory, path);
+    if (entry.isSymbolicLink()) tree[name] = `-> ${readlinkSync(path)}`;
+    else tree[name] = entry.isFile() ? `${mode}\n${withoutTime(readFileSync(path, "utf8"))}` : mode;
+  }
+  return tree;
+}
+
+function withoutTime(text: string): string {
+  return text.replace(/ on \d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{6})?$/m, " on TIME");
+}
+
+/** The packages of the sample store whose module files are kept as fixtures. */
+const KEPT = /(?:^|\/)(?:margo-lite|mercury-lite|libfabric-lite|gcc-runtime|glibc)(?:\/|$)|modulerc/;
+
+/** The part of a tree that is kept as a fixture, with placeholders for the store's root and for `trees`. */
+export function keptPart(
+  tree: Readonly<Record<string, string>>,
+  places: { readonly root: string; readonly trees: string },
+): Record<string, string> {
+  const kept = Object.entries(tree).filter(([name]) => KEPT.test(name));
+  return Object.fromEntries(
+    kept
+      .map(([name, text]): [string, string] => [
+        name,
+        text.replaceAll(places.root, "@ROOT@").replaceAll(places.trees, "@TREES@"),
+      ])
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+}
