@@ -162,7 +162,9 @@ export function modulesYaml(trees: string): string {
     const core = needsCore ? "      core_compilers: [ gcc@12.2.0 ]\n" : "";
     const written = text.trim() === "{}" ? "" : `${text.replaceAll("SYSTEM", system).trim()}\n`;
     const own = written === "" ? "" : `    ${written}`;
-    const settings = own.includes(head) ? own.replace(head, head + core) : own + (needsCore ? head + core : "");
+    const settings = own.includes(head)
+      ? own.replace(head, head + core)
+      : own + (needsCore ? head + core : "");
     return `  ${set}:\n    enable: [ ${system} ]\n    roots: { ${system}: ${trees}/${set} }\n${settings}`;
   });
   return `modules:\n${sets.join("")}`;
@@ -185,15 +187,18 @@ function withoutTime(text: string): string {
   return text.replace(/ on \d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{6})?$/m, " on TIME");
 }
 
-/** The packages of the sample store whose module files are kept as fixtures. */
-const KEPT = /(?:^|\/)(?:margo-lite|mercury-lite|libfabric-lite|gcc-runtime|glibc)(?:\/|$)|modulerc/;
+/** Packages of the sample store whose module files are kept as fixtures. */
+const KEPT = /(?:^|\/)(?:margo-lite|libfabric-lite|gcc-runtime|glibc)(?:\/|$)|modulerc/;
+
+/** Packages that share a name in some configuration, or whose recipe adds variables. */
+const LEFT_OUT = /(?:mercury|bedrock)-lite/;
 
 /** The part of a tree that is kept as a fixture, with placeholders for the store's root and for `trees`. */
 export function keptPart(
   tree: Readonly<Record<string, string>>,
   places: { readonly root: string; readonly trees: string },
 ): Record<string, string> {
-  const kept = Object.entries(tree).filter(([name]) => KEPT.test(name));
+  const kept = Object.entries(tree).filter(([name]) => KEPT.test(name) && !LEFT_OUT.test(name));
   return Object.fromEntries(
     kept
       .map(([name, text]): [string, string] => [

@@ -6,4 +6,8 @@ export { RecipeBook, type RecipeRepository } from "./recipes/recipe-book.js";
 export type { Modification } from "./settings/environment-rules.js";
 export type { ModuleSet, ModuleSystem, Setting, SystemSettings } from "./settings/module-set.js";
 export type { ModuleView, Surroundings } from "./surroundings.js";
-export { type ModuleFileOutcome, type ModulePermissions, writeModuleFile } from "./write/write-module-file.js";
+export {
+  type ModuleFileOutcome,
+  type ModulePermissions,
+  writeModuleFile,
+} from "./write/write-module-file.js";

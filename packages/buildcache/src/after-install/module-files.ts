@@ -82,11 +82,15 @@ async function leaveToSpack(
   const ends: readonly TaskOutcome[] =
     unknown === undefined
       ? await writeThroughSpack(tasks, { runPython: configuration.runPython, signal: run.signal })
-      : tasks.map(() => ({ outcome: "left", reason: `the recipe of ${unknown.node.name} is not on this machine` }));
+      : tasks.map(() => ({
+          outcome: "left",
+          reason: `the recipe of ${unknown.node.name} is not on this machine`,
+        }));
   return Promise.all(
     tasks.map(async (task, index): Promise<EndedTask> => {
       const end = ends[index] as TaskOutcome;
-      if (end.outcome !== "left" || needForSpack(task, configuration, table) !== "recipe") return { ...task, end };
+      if (end.outcome !== "left" || needForSpack(task, configuration, table) !== "recipe")
+        return { ...task, end };
       const native = (await orFailed(() => writeNatively(task, request))) as TaskOutcome;
       return native.outcome === "written"
         ? { ...task, end: native, lacksRecipe: end.reason }
@@ -110,9 +114,7 @@ async function modificationsInTable(table: RecipeTable, graph: SpecGraph, node: 
   return [...added.flat(), ...table.own(node)];
 }
 
-async function orFailed(
-  work: () => Promise<TaskOutcome | undefined>,
-): Promise<TaskOutcome | undefined> {
+async function orFailed(work: () => Promise<TaskOutcome | undefined>): Promise<TaskOutcome | undefined> {
   try {
     return await work();
   } catch (error) {

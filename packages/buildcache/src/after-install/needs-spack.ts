@@ -43,7 +43,8 @@ export function needForSpack(
     .filter(({ deptypes }) => deptypes.includes("link") || deptypes.includes("run"))
     .flatMap(({ hash }) => graph.get(hash) ?? []);
   const isOpen = dependencies.some(
-    (dependency) => mayChangeDependents(dependency, recipeOf(dependency)) && !table.coversDependents(dependency),
+    (dependency) =>
+      mayChangeDependents(dependency, recipeOf(dependency)) && !table.coversDependents(dependency),
   );
   return isOpen ? "recipe" : undefined;
 }

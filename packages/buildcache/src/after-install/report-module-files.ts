@@ -11,11 +11,15 @@ export function reportModuleFiles(tasks: readonly EndedTask[], listener: Listene
   for (const [reason, group] of byReason(tasks, existing)) {
     listener?.({ type: "warning", message: `${reason}: ${namesOf(group)}.` });
   }
-  for (const [reason, group] of byReason(tasks, ({ end }) => (end.outcome === "failed" ? end.reason : undefined))) {
+  for (const [reason, group] of byReason(tasks, ({ end }) =>
+    end.outcome === "failed" ? end.reason : undefined,
+  )) {
     const message = `Could not write module files of ${namesOf(group)}: ${reason} ${refresh(group)}`;
     listener?.({ type: "warning", message });
   }
-  for (const [reason, group] of byReason(tasks, ({ end }) => (end.outcome === "left" ? end.reason : undefined))) {
+  for (const [reason, group] of byReason(tasks, ({ end }) =>
+    end.outcome === "left" ? end.reason : undefined,
+  )) {
     const message = `Only Spack can write the module files of ${namesOf(group)}, and it could not run: ${reason} ${refresh(group)}`;
     listener?.({ type: "warning", message });
   }

@@ -16,7 +16,7 @@ const item = (name: string) => ({
 
 function result(packages: PullResult["packages"], plan: Partial<PullResult["plan"]> = {}): PullResult {
   const whole = { todo: [item("zlib"), item("app")], present: [], missing: [], ...plan };
-  return { plan: whole, packages, available: 20 };
+  return { plan: whole, packages, available: 20, moduleFiles: [] };
 }
 
 it("has these options, in this order", () => {
@@ -80,9 +80,23 @@ it("lists the prefixes of pulled packages", () => {
       { ...named("app"), prefix: "/opt/app", bytes: 5 },
     ],
     present: [{ ...named("old"), prefix: "/opt/old" }],
+    moduleFiles: [],
     failed: [],
     skipped: [],
   });
+});
+
+it("lists module files", () => {
+  const file = { package: named("zlib"), set: "default", system: "tcl", path: "/modules/zlib/1" } as const;
+  const { json, lines } = renderPull(
+    { ...result([done("zlib")]), moduleFiles: [file] },
+    { specs: [] },
+    false,
+  );
+  expect(json).toMatchObject({
+    moduleFiles: [{ ...named("zlib"), set: "default", path: "/modules/zlib/1" }],
+  });
+  expect(lines).toContain("Wrote 1 module file.");
 });
 
 it("keeps padding in prefixes, which users copy", () => {

@@ -5,7 +5,14 @@ import { canonicalizePath } from "../paths/canonicalize.js";
 import { type PathContext, substituteVariables } from "../paths/variables.js";
 import { mergeMaps } from "../yaml/merge.js";
 import { pythonScalar } from "../yaml/scalar.js";
-import { type ConfigMap, type ConfigScalar, type ConfigValue, child, map, type PlainValue } from "../yaml/value.js";
+import {
+  type ConfigMap,
+  type ConfigScalar,
+  type ConfigValue,
+  child,
+  map,
+  type PlainValue,
+} from "../yaml/value.js";
 
 /** The module systems that Spack supports. */
 export type ConfiguredModuleSystem = "tcl" | "lmod";

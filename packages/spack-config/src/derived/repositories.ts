@@ -46,7 +46,11 @@ function directoriesOf(descriptor: ConfigValue, paths: PathContext): string[] {
   const destination = child(descriptor, "destination");
   const clone =
     destination === undefined
-      ? join(userCachePath(paths), "package_repos", hashText(asString(child(descriptor, "git")) ?? "").slice(-7))
+      ? join(
+          userCachePath(paths),
+          "package_repos",
+          hashText(asString(child(descriptor, "git")) ?? "").slice(-7),
+        )
       : canonicalizePath(destination as ConfigScalar, paths);
   const index = readConfigFile(join(clone, REPOSITORY_INDEX));
   const listed = child(descriptor, "paths") ?? child(child(index, "repo_index"), "paths");
@@ -58,7 +62,10 @@ function readRepository(directory: string): PackageRepository[] {
   const file = join(directory, "repo.yaml");
   if (!existsSync(file)) return [];
   const repository = child(readConfigFile(file), "repo");
-  const [major = 1, minor = 0] = (asString(child(repository, "api")) ?? "v1.0").slice(1).split(".").map(Number);
+  const [major = 1, minor = 0] = (asString(child(repository, "api")) ?? "v1.0")
+    .slice(1)
+    .split(".")
+    .map(Number);
   return [
     {
       namespace: asString(child(repository, "namespace")) ?? namespaceOf(directory),

@@ -16,11 +16,15 @@ export function conflictsOf(tree: ModuleTree, node: SpecNode): string[] {
   return stringsAt(tree.rulesOf(node), "conflict").map((conflict) => {
     const parts = conflict.split("/").slice(0, scheme.length);
     if (isFormat(conflict) && parts.some((part, index) => part !== scheme[index])) {
-      throw new SpackOciError("ERR_MODULE_CONFLICT", `The conflict ${conflict} does not match the naming scheme.`, {
-        kind: "usage",
-        place: conflict,
-        hint: `Modules of ${node.name} are named by ${scheme.join("/")}; start the conflict in the same way.`,
-      });
+      throw new SpackOciError(
+        "ERR_MODULE_CONFLICT",
+        `The conflict ${conflict} does not match the naming scheme.`,
+        {
+          kind: "usage",
+          place: conflict,
+          hint: `Modules of ${node.name} are named by ${scheme.join("/")}; start the conflict in the same way.`,
+        },
+      );
     }
     return tree.format(spec, conflict);
   });

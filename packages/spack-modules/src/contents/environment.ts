@@ -1,8 +1,8 @@
 // The environment variables that a module file changes.
 
 import type { SpecNode } from "@spack-oci/spack-spec";
-import { requireValidTokens } from "../layout/tokens.js";
 import type { ModuleTree } from "../layout/module-tree.js";
+import { requireValidTokens } from "../layout/tokens.js";
 import { environmentModifications, type Modification } from "../settings/environment-rules.js";
 import { mappingAt, stringsAt } from "../settings/read-setting.js";
 import { inspectPrefix } from "./inspect-prefix.js";

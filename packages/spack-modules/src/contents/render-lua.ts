@@ -99,5 +99,7 @@ const COMMANDS: Readonly<Record<Modification["kind"], string>> = {
 function modificationLine({ kind, name, value, separator = ":" }: Modification): string {
   const command = COMMANDS[kind];
   if (kind === "unset") return `${command}("${name}")`;
-  return kind === "set" ? `${command}("${name}", "${value}")` : `${command}("${name}", "${value}", "${separator}")`;
+  return kind === "set"
+    ? `${command}("${name}", "${value}")`
+    : `${command}("${name}", "${value}", "${separator}")`;
 }

@@ -18,7 +18,9 @@ export function renderTcl(content: ModuleContent): string {
     "##",
     `## ${content.shortSpec}`,
     "##",
-    ...(content.configureOptions ? [`## Configure options: ${wrapOptions(content.configureOptions)}`, "##"] : []),
+    ...(content.configureOptions
+      ? [`## Configure options: ${wrapOptions(content.configureOptions)}`, "##"]
+      : []),
     "",
     "",
     ...(content.shortDescription ? [`module-whatis {${content.shortDescription}}`] : []),

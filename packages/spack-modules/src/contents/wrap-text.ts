@@ -28,7 +28,7 @@ const SIMPLE = new RegExp(`(${SPACE}+)`, "u");
  * of the first line stays.
  */
 export function wrapText(text: string, width: number, options: WrapOptions): string[] {
-  const spaced = options.replaceSpace ? expandTabs(text).replace(/[\t\n\x0b\x0c\r ]/g, " ") : text;
+  const spaced = options.replaceSpace ? expandTabs(text).replace(/[\t\n\v\f\r]/g, " ") : text;
   const chunks = spaced
     .split(options.breakOnHyphens ? HYPHENATED : SIMPLE)
     .filter((chunk) => chunk !== undefined && chunk !== "")

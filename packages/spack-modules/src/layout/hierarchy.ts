@@ -53,7 +53,10 @@ export class Hierarchy {
   /** The directories between the root and the module file. */
   partsOf(node: SpecNode): string[] {
     const requires = this.requires(node);
-    return this.#pathOf(this.tokens.filter((token) => requires.has(token)), requires);
+    return this.#pathOf(
+      this.tokens.filter((token) => requires.has(token)),
+      requires,
+    );
   }
 
   /**
@@ -103,8 +106,13 @@ export class Hierarchy {
     const available = this.#available(node);
     const opened = this.#openedServices(node);
     return subsets(this.missing(node)).flatMap((services) => {
-      const wanted = opened.map((each) => this.tokens.filter((token) => [...services, ...each].includes(token)));
-      return distinct(wanted.map((each) => this.#pathOf(each, available))).map((parts) => ({ services, parts }));
+      const wanted = opened.map((each) =>
+        this.tokens.filter((token) => [...services, ...each].includes(token)),
+      );
+      return distinct(wanted.map((each) => this.#pathOf(each, available))).map((parts) => ({
+        services,
+        parts,
+      }));
     });
   }
 
@@ -158,8 +166,7 @@ export class Hierarchy {
   #filteredServices(node: SpecNode): readonly string[] {
     const filters = this.#settings.get("filter_hierarchy_specs");
     if (!(filters instanceof Map)) return [];
-    const [, services] =
-      [...filters].find(([constraint]) => this.#matcher.satisfies(node, constraint)) ?? [];
+    const [, services] = [...filters].find(([constraint]) => this.#matcher.satisfies(node, constraint)) ?? [];
     return Array.isArray(services) ? services.map(String) : [];
   }
 

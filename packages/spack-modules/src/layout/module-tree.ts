@@ -123,8 +123,7 @@ export class ModuleTree {
   architectureDirectory(node: SpecNode): string {
     const root = this.set.roots[this.system];
     if (!this.set.archFolder) return root;
-    const format =
-      this.system === "tcl" ? "{architecture}" : "{platform}-{os}-{target.family}";
+    const format = this.system === "tcl" ? "{architecture}" : "{platform}-{os}-{target.family}";
     return `${root}/${formatAny(this.matcher.specOf(node), format)}`;
   }
 

@@ -24,9 +24,13 @@ export function requireValidTokens(format: string, what: string): void {
   const fields = [...format.matchAll(/\{([\p{L}\p{N}_]*)\}/gu)].map(([, field = ""]) => field);
   const invalid = fields.filter((field) => !TOKENS.includes(field.toLowerCase()));
   if (invalid.length === 0) return;
-  throw new SpackOciError("ERR_MODULE_TOKEN", `Some tokens cannot be part of ${what}: ${invalid.join(", ")}.`, {
-    kind: "usage",
-    place: format,
-    hint: "Correct it in modules.yaml; `{hash:7}` and `{architecture.target}` are allowed, `{hash}` is not.",
-  });
+  throw new SpackOciError(
+    "ERR_MODULE_TOKEN",
+    `Some tokens cannot be part of ${what}: ${invalid.join(", ")}.`,
+    {
+      kind: "usage",
+      place: format,
+      hint: "Correct it in modules.yaml; `{hash:7}` and `{architecture.target}` are allowed, `{hash}` is not.",
+    },
+  );
 }

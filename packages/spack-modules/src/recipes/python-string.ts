@@ -22,11 +22,11 @@ export function stringValue(literal: string): { readonly text: string; readonly 
   const quoted = literal.slice(prefix.length);
   const width = /^("""|''')/.test(quoted) ? 3 : 1;
   const inside = quoted.slice(width, -width).replace(/\r\n?/g, "\n");
-  const text = prefix.includes("r") ? inside : inside.replace(ESCAPE, unescape);
+  const text = prefix.includes("r") ? inside : inside.replace(ESCAPE, valueOfEscape);
   return { text, isFormatted: prefix.includes("f") };
 }
 
-function unescape(...match: readonly unknown[]): string {
+function valueOfEscape(...match: readonly unknown[]): string {
   const groups = match.at(-1) as Readonly<Record<string, string | undefined>>;
   if (groups["break"] !== undefined) return "";
   if (groups["octal"] !== undefined) return String.fromCodePoint(Number.parseInt(groups["octal"], 8));

@@ -53,7 +53,10 @@ export function logicalLines(source: string): LogicalLine[] {
 }
 
 function columnsOf(space: string): number {
-  return [...space].reduce((column, character) => (character === "\t" ? column + 8 - (column % 8) : column + 1), 0);
+  return [...space].reduce(
+    (column, character) => (character === "\t" ? column + 8 - (column % 8) : column + 1),
+    0,
+  );
 }
 
 function stringToken(literal: string): Token {

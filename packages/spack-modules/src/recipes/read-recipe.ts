@@ -63,7 +63,8 @@ function readClass(head: LogicalLine, body: readonly LogicalLine[]): SourceClass
   const scan = new BodyScan();
   for (const line of body) scan.read(line);
   const first = body[0]?.tokens ?? [];
-  const isDocumentation = first.length > 0 && first.every((token) => token.kind === "string" && !token.isFormatted);
+  const isDocumentation =
+    first.length > 0 && first.every((token) => token.kind === "string" && !token.isFormatted);
   return {
     name,
     bases: list
@@ -85,7 +86,11 @@ class BodyScan {
   tags: readonly string[] | undefined;
   knowsProvisions = true;
   /** Blocks around the statement. Undefined: its directives depend on code. */
-  #blocks: { readonly indent: number; readonly condition: string | undefined; readonly isFunction: boolean }[] = [];
+  #blocks: {
+    readonly indent: number;
+    readonly condition: string | undefined;
+    readonly isFunction: boolean;
+  }[] = [];
 
   read({ indent, tokens }: LogicalLine): void {
     this.#blocks = this.#blocks.filter((block) => block.indent < indent);

@@ -45,10 +45,7 @@ export class RecipeBook {
   readonly #sources = new Map<string, SourceFile>();
 
   /** @param repositories in the order of the configuration */
-  constructor(
-    repositories: readonly RecipeRepository[],
-    prefixOf: (node: SpecNode) => string | undefined,
-  ) {
+  constructor(repositories: readonly RecipeRepository[], prefixOf: (node: SpecNode) => string | undefined) {
     this.#repositories = repositories;
     this.#prefixOf = prefixOf;
   }
@@ -77,9 +74,7 @@ export class RecipeBook {
     const candidates = this.#repositories.filter(
       (repository) => namespace === undefined || repository.namespace === namespace,
     );
-    return candidates
-      .map((repository) => packageFile(repository, name))
-      .find((file) => existsSync(file));
+    return candidates.map((repository) => packageFile(repository, name)).find((file) => existsSync(file));
   }
 
   #keptFile(node: SpecNode): string | undefined {
@@ -87,7 +82,15 @@ export class RecipeBook {
     if (prefix === undefined || node.external !== undefined) return undefined;
     const { name, namespace = "builtin" } = node;
     const candidates = [
-      join(prefix, KEPT, "spack_repo", ...namespace.split("."), "packages", recipeDirectoryName(name), "package.py"),
+      join(
+        prefix,
+        KEPT,
+        "spack_repo",
+        ...namespace.split("."),
+        "packages",
+        recipeDirectoryName(name),
+        "package.py",
+      ),
       join(prefix, KEPT, namespace, "packages", name, "package.py"),
     ];
     return candidates.find((file) => existsSync(file));
@@ -108,7 +111,8 @@ export class RecipeBook {
   ): Recipe | undefined {
     const nothing = { ...NOTHING, documentation: undefined };
     const [head = "", ...rest] = base.split(".");
-    if (rest.length === 0 && from.source.classes.has(base)) return this.#readClass(from.file, base, from.node);
+    if (rest.length === 0 && from.source.classes.has(base))
+      return this.#readClass(from.file, base, from.node);
     const imported = from.source.imports.get(head);
     const module = [imported?.module, rest.length > 0 ? imported?.name : undefined].filter(Boolean).join(".");
     const name = rest.at(-1) ?? imported?.name ?? base;
@@ -156,7 +160,10 @@ function siblingFile(file: string, module: string): string | undefined {
  * oneAPI does.
  */
 function isHarmless(name: string): boolean {
-  return name === "object" || (/(?:Package|PackageBase|Extension|Library)$/.test(name) && !name.startsWith("IntelOneApi"));
+  return (
+    name === "object" ||
+    (/(?:Package|PackageBase|Extension|Library)$/.test(name) && !name.startsWith("IntelOneApi"))
+  );
 }
 
 function packageFile({ directory, subdirectory, packageApi }: RecipeRepository, name: string): string {
@@ -176,8 +183,7 @@ function combine(own: SourceClass, bases: readonly (Recipe | undefined)[]): Reci
       has("setup_run_environment") || known.some(({ changesOwnEnvironment }) => changesOwnEnvironment),
     changesDependents:
       has("setup_dependent_run_environment") || known.some(({ changesDependents }) => changesDependents),
-    hasModuleContext:
-      MODULE_MEMBERS.some(has) || known.some(({ hasModuleContext }) => hasModuleContext),
+    hasModuleContext: MODULE_MEMBERS.some(has) || known.some(({ hasModuleContext }) => hasModuleContext),
     knowsBases: bases.every((base) => base?.knowsBases === true),
     knowsProvisions: own.knowsProvisions && known.every(({ knowsProvisions }) => knowsProvisions),
   };

@@ -4,13 +4,7 @@
 export type ModuleSystem = "tcl" | "lmod";
 
 /** A configured value. Numbers that are not integers are texts, as Python prints them. */
-export type Setting =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly Setting[]
-  | ReadonlyMap<string, Setting>;
+export type Setting = string | number | boolean | null | readonly Setting[] | ReadonlyMap<string, Setting>;
 
 /** The section `tcl:` or `lmod:` of a set, in the order of the merged configuration. */
 export interface SystemSettings {
