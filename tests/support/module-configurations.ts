@@ -203,8 +203,13 @@ export function keptPart(
     kept
       .map(([name, text]): [string, string] => [
         name,
-        text.replaceAll(places.root, "@ROOT@").replaceAll(places.trees, "@TREES@"),
+        inFixedOrder(name, text).replaceAll(places.root, "@ROOT@").replaceAll(places.trees, "@TREES@"),
       ])
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
+}
+
+/** Hidden modules are listed in the order in which they were written. */
+function inFixedOrder(name: string, text: string): string {
+  return name.includes("modulerc") ? text.split("\n").sort().join("\n") : text;
 }

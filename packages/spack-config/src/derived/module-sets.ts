@@ -15,10 +15,10 @@ import {
 } from "../yaml/value.js";
 
 /** The module systems that Spack supports. */
-export type ConfiguredModuleSystem = "tcl" | "lmod";
+type ConfiguredModuleSystem = "tcl" | "lmod";
 
 /** The settings of one module system, in order. */
-export interface ModuleSystemConfiguration {
+interface ModuleSystemConfiguration {
   /** Numbers that are not integers are texts, as Python prints them. */
   readonly entries: ReadonlyMap<string, PlainValue>;
   /** Keys written as `key::`. */
