@@ -1,5 +1,5 @@
-// Unpacks the sample store, which a real Spack built below /tmp/spackA, to a place that belongs to the user. Its files contain
-// its paths, so the place has as many characters, and the paths are replaced.
+// Unpacks the sample store, which a real Spack built below /tmp/spackA. If that holds something else, perhaps another user's,
+// it goes to a place of the user's own. Its files contain its paths, so that has as many characters, and they are replaced.
 
 import { spawnSync } from "node:child_process";
 import { createHash, randomUUID } from "node:crypto";
@@ -39,9 +39,11 @@ const unpacked = new Map();
 /**
  * Unpacks the sample store, once for each user. Nothing ever writes to it.
  *
- * @returns {string} its unpadded root, which has as many characters as the one it was built at
+ * @returns {string} its unpadded root: the one it was built at, or one with as many characters
  */
 export function extractSampleStore() {
+  const asBuilt = extractSampleStoreAsBuilt();
+  if (asBuilt !== undefined) return asBuilt;
   const digest = archiveDigest();
   for (let attempt = 0; attempt < MAX_PLACES; attempt += 1) {
     const name = createHash("sha256")
@@ -113,7 +115,9 @@ function unpack(home, digest) {
     writeFileSync(join(scratch, MARKER), digest);
     renameSync(scratch, home);
   } catch (error) {
-    if (error.code !== "EEXIST" && error.code !== "ENOTEMPTY") throw error;
+    // EPERM is what a rename over another user's directory ends with.
+    if (!["EEXIST", "ENOTEMPTY", "EPERM", "EACCES"].includes(error.code)) throw error;
+    if (!existsSync(home)) throw error;
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }

@@ -32,7 +32,7 @@ it("knows its version without the package's other files", () => {
 
 it("pulls packages", () => {
   const root = `${home}/opt`;
-  expect(run("pull", layout, "margo-lite", "--root", root)).toMatchObject({ status: 0 });
+  expect(run("pull", "--allarch", layout, "margo-lite", "--root", root)).toMatchObject({ status: 0 });
   expect(describeStore(root).size).toBe(6);
 });
 

@@ -31,7 +31,9 @@ const packages = await packageTagsOf(theirs);
 const storeAsBuilt = extractSampleStoreAsBuilt();
 const store = storeAsBuilt ?? extractSampleStore();
 if (storeAsBuilt === undefined)
-  console.log("skipped: comparing digests with Spack's, because /tmp/spackA is not the sample store of this user");
+  console.log(
+    "skipped: comparing digests with Spack's, because /tmp/spackA is not the sample store of this user",
+  );
 
 let registry: TestRegistry;
 beforeAll(async () => {

@@ -17,7 +17,9 @@ const tags = await packageTagsOf(theirs);
 const store = extractSampleStoreAsBuilt() ?? "";
 const isSkipped = store === "";
 if (isSkipped)
-  console.log("skipped: comparing pushes with Spack's, because /tmp/spackA is not the sample store of this user");
+  console.log(
+    "skipped: comparing pushes with Spack's, because /tmp/spackA is not the sample store of this user",
+  );
 
 beforeAll(async () => {
   if (isSkipped) return;

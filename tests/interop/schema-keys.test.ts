@@ -1,4 +1,5 @@
 // The recorded keys of Spack's schemas are those of the Spack at hand, so that docs/configuration.md misses none.
+// cspell:ignore PYTHONDONTWRITEBYTECODE
 
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";

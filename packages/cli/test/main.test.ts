@@ -92,6 +92,30 @@ describe("help", () => {
   });
 });
 
+describe("a word of Spack's", () => {
+  it.each([
+    [["buildcache", "push", layout], "spack-oci push, list"],
+    [["concretize"], "run `spack concretize`"],
+    [["install"], "spack-oci pull MIRROR"],
+    [["push", layout, "--oci-password", "x"], "--oci-password-variable NAME MIRROR"],
+    [["push", layout, "--key", "x"], "are not signed"],
+  ])("%j is explained", async (args, advice) => {
+    const { status, stderr } = await run(args);
+    expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining(advice) });
+  });
+
+  it("keeps the password that follows it to itself", async () => {
+    for (const args of [
+      ["push", layout, "--oci-password=M4rk3r"],
+      ["push", layout, "--oci-password", "M4rk3r"],
+    ]) {
+      const { stdout, stderr } = await run([...args, "--json"]);
+      expect(stdout + stderr).not.toContain("M4rk3r");
+      expect(stdout).toContain("--oci-password");
+    }
+  });
+});
+
 describe("suggestions", () => {
   it.each([
     [["pul"], "(Did you mean pull?)"],

@@ -14,6 +14,7 @@ it("exports exactly these names", () => {
       "readSpecFile",
       "requireCredentials",
       "runSpackPython",
+      "withoutSecrets",
     ]
   `);
 });

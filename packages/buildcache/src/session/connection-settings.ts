@@ -3,7 +3,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { cacheDirectory, type RegistryClientOptions, readRegistrySettings } from "@spack-oci/oci-client";
-import type { SpackInstance } from "@spack-oci/spack-config";
+import type { UserConfiguration } from "@spack-oci/spack-config";
 
 /** The client options that do not depend on the registry. */
 export type ConnectionSettings = Omit<RegistryClientOptions, "credentials">;
@@ -21,18 +21,18 @@ const WAITS = { headers: 120, stall: 60 };
  */
 export function connectionSettings(
   environment: NodeJS.ProcessEnv,
-  instance: SpackInstance | undefined,
+  configured: UserConfiguration | undefined,
   options: ConnectionSettings = {},
 ): ConnectionSettings {
   const scalar = (name: string) => {
-    const value = instance?.configuration.get(`config:${name}`);
+    const value = configured?.configuration.get(`config:${name}`);
     return value?.kind === "scalar" ? value : undefined;
   };
   const certificates = scalar("ssl_certs");
   const generalFiles =
-    instance === undefined || certificates === undefined
+    configured === undefined || certificates === undefined
       ? [environment["SSL_CERT_FILE"] ?? ""].filter(isFile)
-      : configuredCertificates(certificates, instance, options);
+      : configuredCertificates(certificates, configured, options);
   const verify = scalar("verify_ssl")?.value !== false;
   const seconds = Number(scalar("connect_timeout")?.value ?? CONNECT_TIMEOUT_SECONDS);
   const { retry, timeouts, of } = readRegistrySettings(environment);
@@ -68,10 +68,10 @@ function longerWaits(seconds: number): ConnectionSettings["timeouts"] {
  */
 function configuredCertificates(
   written: ConfiguredPath,
-  instance: SpackInstance,
+  configured: UserConfiguration,
   { onWarning }: ConnectionSettings,
 ): readonly string[] {
-  const path = instance.canonicalize(written);
+  const path = configured.canonicalize(written);
   const isRelative = !/^[/$~]/.test(String(written.value));
   const status = statSync(path, { throwIfNoEntry: false });
   if (!isRelative && (status?.isFile() || status?.isDirectory())) return [path];
@@ -81,7 +81,7 @@ function configuredCertificates(
   return [];
 }
 
-type ConfiguredPath = Exclude<Parameters<SpackInstance["canonicalize"]>[0], string>;
+type ConfiguredPath = Exclude<Parameters<UserConfiguration["canonicalize"]>[0], string>;
 
 function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() === true;

@@ -9,7 +9,7 @@ import {
   parseLocation,
   type RegistryClientOptions,
 } from "@spack-oci/oci-client";
-import { type MirrorDirection, requireCredentials, type SpackInstance } from "@spack-oci/spack-config";
+import { type MirrorDirection, requireCredentials, type UserConfiguration } from "@spack-oci/spack-config";
 import type { Buildcache } from "../schedule/run.js";
 import { blobCache } from "./blob-cache.js";
 import { connectionSettings, mirrorsOf } from "./connection-settings.js";
@@ -27,7 +27,7 @@ export interface OpenContext {
   readonly environment: NodeJS.ProcessEnv;
   readonly options?: RegistryOptions | undefined;
   /** Undefined on a machine without Spack. */
-  readonly instance?: SpackInstance | undefined;
+  readonly configured?: UserConfiguration | undefined;
   /** The hosts that the environment's credentials are for; by default the host of the location. */
   readonly credentialHosts?: readonly string[] | undefined;
   /** Asks the registry itself: neither a pull-through cache nor the local cache. */
@@ -51,21 +51,21 @@ export function isBuildcacheLocation(text: string): boolean {
  * @throws SpackOciError of kind `usage` if the text is none of these
  */
 export function openLocation(location: Location | string, context: OpenContext): Buildcache {
-  const { environment, instance, direction, direct = false } = context;
+  const { environment, configured, direction, direct = false } = context;
   const parsed = typeof location === "string" ? parseLocation(location) : location;
   if (parsed.kind === "layout") return openTarget(parsed);
   const client = createRegistryClient({
-    ...connectionSettings(environment, instance, context.options),
+    ...connectionSettings(environment, configured, context.options),
     credentials: defaultCredentials({
       environment,
       // The environment's credentials are only for the location's own host, not for hosts that it redirects to.
       hosts: context.credentialHosts ?? [parsed.host],
-      repositories: configuredAccess(instance, direction),
+      repositories: configuredAccess(configured, direction),
     }),
   });
   return openTarget(parsed, {
     client,
-    cache: direct ? undefined : blobCache(environment, instance),
+    cache: direct ? undefined : blobCache(environment, configured),
     // Content in a pull-through cache must not count as present in the registry that is written to.
     pullThroughCaches: direction === "fetch" && !direct ? mirrorsOf(environment, parsed.host) : [],
     onCacheFailure: (mirror, { message }) => context.options?.onWarning?.(mirror, `skipped: ${message}`),
@@ -78,9 +78,9 @@ export function openLocation(location: Location | string, context: OpenContext):
  */
 export function openNamedMirror(
   name: string,
-  context: OpenContext & { readonly instance: SpackInstance },
+  context: OpenContext & { readonly configured: UserConfiguration },
 ): Buildcache {
-  const known = context.instance.mirrors();
+  const known = context.configured.mirrors();
   const mirror = known.find((candidate) => candidate.name === name);
   if (mirror === undefined) {
     const names = known.map((each) => each.name).join(", ");

@@ -45,6 +45,6 @@ export function openSession({ registries, listener, ...options }: SessionOptions
     mirrors: new MirrorOpener(environmentVariables, spack, { ...registryOptions, cache }),
     stores: new StoreOpener(spack, listener),
     cache,
-    connectionSettings: () => connectionSettings(environmentVariables, spack.instanceIfAny, registryOptions),
+    connectionSettings: () => connectionSettings(environmentVariables, spack.configuration, registryOptions),
   };
 }

@@ -1,7 +1,7 @@
 // Configured mirrors of which some have an invalid URL, and locations without a scheme.
 
 import { isSpackOciError } from "@spack-oci/errors";
-import type { SpackInstance } from "@spack-oci/spack-config";
+import type { UserConfiguration } from "@spack-oci/spack-config";
 import { describe, expect, it } from "vitest";
 import { nameWithoutSpack, openLocation, openNamedMirror } from "../../src/session/open-mirror.js";
 
@@ -11,11 +11,11 @@ const urls = {
   bare: `file://${process.cwd()}/ghcr.io/org/cache`,
   path: "file:///opt/mirror",
 };
-const instance = {
+const configured = {
   mirrors: () => Object.entries(urls).map(([name, url]) => ({ name, connection: () => ({ url }) })),
   configuration: { get: () => undefined },
-} as unknown as SpackInstance;
-const context = { direction: "fetch", environment: { SPACK_OCI_CACHE: "off" }, instance } as const;
+} as unknown as UserConfiguration;
+const context = { direction: "fetch", environment: { SPACK_OCI_CACHE: "off" }, configured } as const;
 
 it("an invalid URL is reported with the mirror's name", () => {
   expect(() => openNamedMirror("bad", context)).toThrow(

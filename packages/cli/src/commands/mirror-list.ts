@@ -1,5 +1,6 @@
 // spack-oci mirror list: the mirrors in Spack's configuration.
 
+import { hideUserinfo } from "@spack-oci/errors";
 import type { MirrorEntry } from "@spack-oci/spack-config";
 import { defineCommand } from "../declaration/command.js";
 import { SCOPE_OPTION } from "../options/mirror-settings.js";
@@ -19,7 +20,7 @@ export const mirrorListCommand = defineCommand({
 export function renderMirrors(mirrors: readonly MirrorEntry[]): CommandResult {
   const width = Math.max(0, ...mirrors.map(({ name }) => name.length));
   const described = mirrors.map(({ name, source, binary, signed, autopush, connection }) => {
-    const [fetch, push] = [connection("fetch").url, connection("push").url];
+    const [fetch, push] = [connection("fetch").url, connection("push").url].map(hideUserinfo);
     return { name, fetch, push, source, binary, signed, autopush };
   });
   const lines = described.map(({ name, fetch, push, source, binary }) => {

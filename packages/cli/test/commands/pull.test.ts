@@ -15,7 +15,7 @@ const item = (name: string) => ({
 });
 
 function result(packages: PullResult["packages"], plan: Partial<PullResult["plan"]> = {}): PullResult {
-  const whole = { todo: [item("zlib"), item("app")], present: [], missing: [], ...plan };
+  const whole = { todo: [item("zlib"), item("app")], present: [], externals: [], missing: [], ...plan };
   return { plan: whole, packages, available: 20, moduleFiles: [] };
 }
 
@@ -123,7 +123,11 @@ it("has the status of its failures", () => {
     { specs: [] },
     false,
   );
-  expect(lines).toEqual(["Pulled 0 of 2 packages; 0 already present; 1 failed, 1 skipped."]);
+  expect(lines).toEqual([
+    "Failed: zlib@1.0/zlibxxx: no access",
+    "Skipped, because their dependencies failed: app@1.0/appxxxx.",
+    "Pulled 0 of 2 packages; 0 already present; 1 failed, 1 skipped.",
+  ]);
   expect(status).toBe(4);
   expect(json).toMatchObject({
     failed: [{ ...named("zlib"), error: FAILURE_JSON }],

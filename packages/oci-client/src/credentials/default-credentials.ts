@@ -32,9 +32,9 @@ export function defaultCredentials(options: DefaultCredentialsOptions = {}): Cre
 
 /** The first credential that any of the given places has; lists the sources of all of them. */
 export function chainCredentials(...chain: readonly Credentials[]): Credentials {
-  const find: Credentials = async (host, repository) => {
+  const find: Credentials = async (host, repository, signal) => {
     for (const credentials of chain) {
-      const found = await credentials(host, repository);
+      const found = await credentials(host, repository, signal);
       if (found !== undefined) return found;
     }
     return undefined;

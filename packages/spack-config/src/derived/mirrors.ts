@@ -10,6 +10,7 @@ import {
   mirrorUrl,
   readConnection,
 } from "./mirror-connection.js";
+import { looksLikeVariable } from "./misplaced-secrets.js";
 
 /** A mirror of the configuration. */
 export interface MirrorEntry {
@@ -80,14 +81,6 @@ export function requireCredentials(mirror: MirrorEntry, direction: MirrorDirecti
     `Mirror ${mirror.name}: variables configured to ${direction} are not set: ${missingVariables.join(", ")}.`,
     { kind: "denied", place: url, hint: `Set ${missingVariables.join(" and ")} in the environment.` },
   );
-}
-
-/**
- * Whether a name can be shown: variables are written in upper case, in words of letters and at most two digits. Spack
- * takes `--oci-password TOKEN` for `--oci-password-variable TOKEN`, so a token may stand where a name is expected.
- */
-function looksLikeVariable(name: string): boolean {
-  return name.split("_").every((word) => /^[A-Z]{0,20}\d{0,2}$/.test(word));
 }
 
 function secretInsteadOfVariable(

@@ -1,4 +1,5 @@
 // Settings without effect are reported, unless they have none in Spack either.
+// cspell:ignore pading
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,5 @@
 // Errors in configuration files explain how to fix them, and quote no secrets.
+// cspell:ignore confg mrrors sined urll
 
 import { isSpackOciError, type SpackOciError } from "@spack-oci/errors";
 import { describe, expect, it } from "vitest";

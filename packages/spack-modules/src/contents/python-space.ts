@@ -1,8 +1,7 @@
 // White space as Python's regular expressions and `str.strip` know it.
 
 /** The characters of `\s` in Python, for use inside brackets. */
-const PYTHON_SPACE =
-  "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
+const PYTHON_SPACE = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
 
 const SPACES = new RegExp(`[${PYTHON_SPACE}]+`, "g");
 const BREAKS = "\n\r\v\f\x1c-\x1e\x85\u2028\u2029";

@@ -14,9 +14,10 @@ export async function writeModulesOf(
 ): Promise<ModuleFile[]> {
   const { modules, permissionsOf, upstreams, store } = destination;
   const done = new Set(packages.flatMap((each) => (each.outcome === "done" ? [each.package.hash] : [])));
-  if (modules === undefined || done.size === 0) return [];
+  const roots = [...done, ...plan.externals.map(({ hash }) => hash)];
+  if (modules === undefined || roots.length === 0) return [];
   const pulled = plan.todo.map(({ node }) => node).filter(({ hash }) => done.has(hash));
-  const externals = runtimeClosure(graph, [...done]).filter(
+  const externals = runtimeClosure(graph, roots).filter(
     ({ external, hash }) => external !== undefined && !database.records.has(hash),
   );
   const after = await readInstallDatabase(store);

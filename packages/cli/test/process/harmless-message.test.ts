@@ -1,7 +1,7 @@
 // Suggestions of commander, with and without words that destroy.
 
 import { expect, it } from "vitest";
-import { withHarmlessSuggestions } from "../../src/process/harmless-suggestions.js";
+import { harmlessMessage } from "../../src/process/harmless-message.js";
 
 it.each([
   [
@@ -13,6 +13,11 @@ it.each([
   ["e\n(Did you mean prune?)", "e"],
   ["e\n(Did you mean push?)", "e\n(Did you mean push?)"],
   ["no suggestion", "no suggestion"],
+  [
+    "error: unknown option '--oci-password=it's a'secret'\n(Did you mean --json?)\n",
+    "error: unknown option '--oci-password'\n(Did you mean --json?)\n",
+  ],
+  ["error: unknown option '--oci-password=a\nb'", "error: unknown option '--oci-password'"],
 ])("%j becomes %j", (message, expected) => {
-  expect(withHarmlessSuggestions(message)).toBe(expected);
+  expect(harmlessMessage(message)).toBe(expected);
 });
