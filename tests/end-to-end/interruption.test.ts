@@ -217,7 +217,7 @@ describe("output without a reader", () => {
   it("a full disk for standard output is reported as a failure", async () => {
     const run = await runShell(`$SPACK_OCI list ${layout} > /dev/full`);
     expect(run.status).toBe(1);
-    expect(run.stderr).toMatch(/^spack-oci: cannot write to standard output: ENOSPC.*\n$/);
+    expect(run.stderr).toMatch(/^spack-oci: cannot write to standard output: no space left.* \(ENOSPC\)\n$/);
   });
 });
 

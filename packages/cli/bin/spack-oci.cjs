@@ -10,6 +10,4 @@ process.env.UV_THREADPOOL_SIZE ??= String(availableParallelism() + 4);
 // Node 22.8 and newer keep compiled code between runs.
 enableCompileCache?.();
 
-import("../dist/index.js").then(async ({ main, processConsole }) => {
-  process.exitCode = await main(process.argv.slice(2), processConsole());
-});
+import("../dist/index.js").then(({ runProcess }) => runProcess(process.argv.slice(2)));

@@ -3,3 +3,4 @@
 export { main } from "./main.js";
 export type { Console } from "./process/console.js";
 export { processConsole } from "./process/process-console.js";
+export { runProcess } from "./run-process.js";

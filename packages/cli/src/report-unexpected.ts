@@ -2,17 +2,18 @@
 
 import type { Console } from "./process/console.js";
 import { EXIT_STATUS, statusOf } from "./process/exit-status.js";
-import { renderError } from "./render/error.js";
+import { isInterruption } from "./process/uncaught-error.js";
+import { renderError, renderStack } from "./render/error.js";
 
 /** @returns the exit status */
 export async function reportUnexpected(
   thrown: unknown,
-  { signal, stderr }: Pick<Console, "signal" | "stderr">,
+  { signal, stderr, environment }: Pick<Console, "signal" | "stderr" | "environment">,
 ): Promise<number> {
-  if (signal.aborted) return EXIT_STATUS.interrupted;
+  if (isInterruption(signal)) return EXIT_STATUS.interrupted;
   // Loaded on demand: almost no run needs it.
   const { asSpackOciError } = await import("@spack-oci/buildcache");
   const error = asSpackOciError(thrown);
-  stderr.write(`spack-oci: ${renderError(error)}\n`);
+  stderr.write(`spack-oci: ${renderError(error)}\n${renderStack(error, environment)}`);
   return statusOf(error.kind);
 }

@@ -7,7 +7,8 @@ import type { GlobalValues } from "./options/common.js";
 import { sessionOptions } from "./options/spack.js";
 import type { Console } from "./process/console.js";
 import { EXIT_STATUS, statusOf } from "./process/exit-status.js";
-import { renderError } from "./render/error.js";
+import { isInterruption } from "./process/uncaught-error.js";
+import { renderError, renderStack } from "./render/error.js";
 import { errorToJson, printJson } from "./render/json.js";
 import { createProgress } from "./render/progress.js";
 import type { CommandResult } from "./render/result.js";
@@ -46,12 +47,17 @@ export async function runCommand(
     return result.status;
   } catch (thrown) {
     progress.finish();
-    if (console.signal.aborted) {
+    if (isInterruption(console.signal)) {
       console.stderr.write("spack-oci: interrupted; run the same command again to resume\n");
       return EXIT_STATUS.interrupted;
     }
-    const error = asSpackOciError(thrown);
-    console.stderr.write(`spack-oci: ${filterPadding(renderError(error))}\n`);
+    const { aborted, reason } = console.signal;
+    const error = asSpackOciError(aborted ? reason.cause : thrown);
+    // What stopped the command is printed by whoever stopped it.
+    if (!aborted) {
+      const text = `spack-oci: ${renderError(error)}\n${renderStack(error, console.environment)}`;
+      console.stderr.write(filterPadding(text));
+    }
     if (globals.json) printJson(console, { error: errorToJson(error) });
     return statusOf(error.kind);
   }

@@ -1,32 +1,13 @@
 // Whatever a port throws is printed as an error of this program: with a place or a hint, and never with a stack.
 
-import { getSystemErrorName } from "node:util";
 import fc from "fast-check";
-import { expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { fixture } from "../../../tests/support/fixtures.js";
 import { startMirror } from "../../../tests/support/mirror.js";
 import { scratchDirectory } from "../../../tests/support/scratch.js";
-import { main } from "../src/index.js";
+import { RemoteRepository } from "../../oci-client/src/remote/remote-repository.js";
 import type { Console } from "../src/process/console.js";
-
-/** Numbers of system errors that libuv has words for. */
-const NUMBERS = [
-  -1, -2, -5, -9, -13, -17, -20, -21, -22, -24, -27, -28, -30, -32, -71, -104, -110, -111, -122,
-];
-const messages = fc.constantFrom(
-  "Invalid URL",
-  "Cannot read properties of undefined (reading 'length')",
-  "x",
-);
-const foreign: fc.Arbitrary<Error> = fc.oneof(
-  messages.map((message) => new TypeError(message)),
-  messages.map((message) => new RangeError(message)),
-  messages.map((message) => new SyntaxError(message)),
-  fc.constantFrom(...NUMBERS).map((errno) => {
-    const code = getSystemErrorName(errno);
-    const message = `${code}: some reason, open '/some/place'`;
-    return Object.assign(new Error(message), { errno, code, syscall: "open", path: "/some/place" });
-  }),
-);
+import { expectCode, expectNothingBare, expectOwnWords, foreignError, runPrinted } from "./support/foreign-errors.js";
 
 /** A console whose parts throw, one at a time. */
 const PORTS: Readonly<
@@ -64,42 +45,13 @@ it.each(Object.entries(PORTS))(
   "%s",
   async (_name, { args, broken }) => {
     const { registry, mirror } = await startMirror();
-    const home = scratchDirectory("home");
     const known = args.map((text) =>
       text.replace("MIRROR", mirror).replace("HOST", `oci+http://${registry.host}`),
     );
-    const run = async (error: Error, ...more: string[]) => {
-      let [stdout, stderr] = ["", ""];
-      const status = await main([...known, ...more], {
-        stdout: {
-          write: (text) => {
-            stdout += text;
-          },
-        },
-        stderr: {
-          write: (text) => {
-            stderr += text;
-          },
-        },
-        environment: { HOME: home, SPACK_OCI_CACHE: "off" },
-        signal: new AbortController().signal,
-        ...broken(error),
-      });
-      return { status, stdout, stderr };
-    };
     await fc.assert(
-      fc.asyncProperty(foreign, async (error) => {
-        const { status, stderr } = await run(error);
-        expect(status).toBeGreaterThan(0);
-        expect(stderr).toMatch(/^spack-oci: \S/m);
-        // The last line is a hint.
-        expect(stderr).toMatch(/\n {2}[A-Z].*\.\n$/);
-        expect(stderr).not.toMatch(/^\s+at .*:\d+:\d+/m);
-        expect(stderr).not.toMatch(
-          /^spack-oci: (Type|Range|Syntax)?Error|^spack-oci: (Invalid URL|Cannot read prop|E[A-Z]+:)/m,
-        );
-        const answer = JSON.parse((await run(error, "--json")).stdout) as { error: { code: string } };
-        expect(answer.error.code).toMatch(/^ERR_[A-Z_]+$/);
+      fc.asyncProperty(foreignError, async (error) => {
+        expectOwnWords(await runPrinted(known, broken(error)));
+        expectCode(await runPrinted([...known, "--json"], broken(error)));
       }),
       { numRuns: 8 },
     );
@@ -107,3 +59,47 @@ it.each(Object.entries(PORTS))(
   },
   60_000,
 );
+
+describe("a method of a buildcache", () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  it.each<[keyof RemoteRepository, readonly string[]]>([
+    ["fetchManifestBytes", ["list", "MIRROR"]],
+    ["fetch", ["list", "MIRROR"]],
+    ["fetch", ["pull", "MIRROR", "json-c-lite", "--root", "ROOT"]],
+    ["fetch", ["check", "--deep", "MIRROR"]],
+    ["tags", ["update-index", "MIRROR"]],
+    ["tags", ["check", "MIRROR"]],
+    ["probe", ["check", "MIRROR"]],
+    ["push", ["copy", "LAYOUT", "OTHER"]],
+    ["resolve", ["copy", "LAYOUT", "OTHER"]],
+    ["deleteTags", ["prune", "MIRROR", "--keep", "json-c-lite", "--yes"]],
+  ])(
+    "%s fails in %j",
+    async (method, args) => {
+      const { registry, mirror } = await startMirror();
+      const layout = `oci-layout:${fixture("oci-layout-main")}`;
+      const known = () =>
+        args.map((text) =>
+          text
+            .replace("MIRROR", mirror)
+            .replace("LAYOUT", layout)
+            .replace("OTHER", registry.location("other/one"))
+            .replace("ROOT", `${scratchDirectory("r")}/opt`),
+        );
+      await fc.assert(
+        fc.asyncProperty(foreignError, async (error) => {
+          const broken = vi.spyOn(RemoteRepository.prototype, method as "push").mockImplementation(() => fail(error));
+          const printed = await runPrinted(known());
+          expect(broken).toHaveBeenCalled();
+          expect(printed.status).toBeGreaterThan(0);
+          expectNothingBare(printed.stderr + printed.stdout);
+          broken.mockRestore();
+        }),
+        { numRuns: 8 },
+      );
+      await registry.close();
+    },
+    60_000,
+  );
+});

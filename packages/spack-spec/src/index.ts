@@ -20,7 +20,7 @@ export { breadthFirst, postOrder, preOrder, sortedDependencies, topological } fr
 export { base32Encode, base32PrefixBits } from "./hash/base32.js";
 export { nodeToJson, nodeToVersion4Json, withoutDirect } from "./hash/convert-node.js";
 export { hashText, verifyDagHash } from "./hash/dag-hash.js";
-export { asArray, asNumber, asObject, asString, optional } from "./json/access.js";
+export { asArray, asInteger, asNumber, asObject, asString, optional } from "./json/access.js";
 export { formatIndentedJson, formatJson } from "./json/format.js";
 export { parseJson } from "./json/parse.js";
 export { isJsonArray, isJsonObject, type Json, type JsonArray, type JsonObject } from "./json/value.js";

@@ -11,6 +11,7 @@ it("exports exactly these names", () => {
       "PARENTS",
       "SHORT_FORMAT",
       "asArray",
+      "asInteger",
       "asNumber",
       "asObject",
       "asString",

@@ -42,7 +42,7 @@ function unexpected(message: string, cause: unknown): SpackOciError {
     {
       kind: "failed",
       cause,
-      hint: "This is a bug in spack-oci. Report it with the command and the version (spack-oci --version).",
+      hint: "This is a bug in spack-oci. Report it with the command, the version (spack-oci --version), and what SPACK_OCI_DEBUG=1 adds.",
     },
   );
 }

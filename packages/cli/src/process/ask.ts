@@ -32,6 +32,9 @@ export async function ask(
       const options = { once: true, signal: listening.signal };
       signal.addEventListener("abort", () => reject(signal.reason), options);
       if (signal.aborted) reject(signal.reason);
+      // A terminal that is gone.
+      reader.once("error", reject);
+      input.once("error", reject);
       reader.once("SIGINT", interrupt);
       reader.once("close", () => resolve(""));
       reader.question(question, resolve);

@@ -6,10 +6,14 @@ import type { Console } from "./console.js";
 import { EXIT_STATUS } from "./exit-status.js";
 import { promptOn } from "./prompt.js";
 import { readSecret } from "./read-secret.js";
+import { systemWords } from "./system-words.js";
 
-/** The first signal lets running work clean up; the second ends the process at once. */
-export function processConsole(): Console {
-  const abort = new AbortController();
+/**
+ * The first signal lets running work clean up; the second ends the process at once.
+ *
+ * @param abort is aborted by the first signal; others may abort it, too
+ */
+export function processConsole(abort: AbortController = new AbortController()): Console {
   const interrupt = (signal: NodeJS.Signals) => {
     if (abort.signal.aborted) process.exit(EXIT_STATUS.interrupted);
     abort.abort(new SpackOciError("ERR_INTERRUPTED", `Interrupted by ${signal}.`, { kind: "failed" }));
@@ -23,7 +27,7 @@ export function processConsole(): Console {
   };
   return {
     stdout: whileRead(process.stdout, (error) => {
-      process.stderr.write(`spack-oci: cannot write to standard output: ${error.message}\n`);
+      process.stderr.write(`spack-oci: cannot write to standard output: ${systemWords(error.message)}\n`);
       process.exit(EXIT_STATUS.failed);
     }),
     stderr: whileRead(process.stderr, () => {}),

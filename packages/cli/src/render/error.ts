@@ -1,15 +1,26 @@
 // Formats an error for people.
 
 import { hideUserinfo, type SpackOciError } from "@spack-oci/errors";
+import { systemReason, systemWords } from "../process/system-words.js";
 
 /** The message, its cause, its place and the hint. Padding is shortened later, when the text is printed. */
 export function renderError(error: SpackOciError): string {
   const lines = [error.message.replaceAll("\n", "\n  ")];
   const cause = innermostMessage(error);
-  if (cause !== undefined && !error.message.includes(cause)) lines.push(`  cause: ${cause}`);
+  if (cause !== undefined && !error.message.includes(systemReason(cause)))
+    lines.push(`  cause: ${systemWords(cause)}`);
   if (error.place !== undefined && !error.message.includes(error.place)) lines.push(`  at: ${error.place}`);
   if (error.hint !== undefined) lines.push(`  ${error.hint}`);
   return lines.join("\n");
+}
+
+/** The stacks of an error and its causes, for those who debug this program: if SPACK_OCI_DEBUG is set, else empty. */
+export function renderStack(error: Error, environment: NodeJS.ProcessEnv): string {
+  if (!environment["SPACK_OCI_DEBUG"]) return "";
+  const stacks: string[] = [];
+  for (let each: unknown = error; each instanceof Error; each = each.cause)
+    stacks.push(hideUserinfo(each.stack ?? each.message));
+  return `${stacks.join("\n")}\n`;
 }
 
 function innermostMessage(error: Error): string | undefined {

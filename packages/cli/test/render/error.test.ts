@@ -2,7 +2,7 @@
 
 import { SpackOciError } from "@spack-oci/errors";
 import { expect, it } from "vitest";
-import { renderError } from "../../src/render/error.js";
+import { renderError, renderStack } from "../../src/render/error.js";
 import { errorToJson } from "../../src/render/json.js";
 
 it("gives message, cause, place and hint, each only once", () => {
@@ -25,6 +25,24 @@ it("shows the first line of a cause, and only once", () => {
   expect(renderError(new SpackOciError("ERR_X", "It failed.", { kind: "usage", cause }))).toBe(
     "It failed.\n  cause: no end of the list at line 2:",
   );
+});
+
+it("shows the reason of a system error, and only once", () => {
+  const cause = new Error("EACCES: permission denied, open '/x'");
+  const known = new SpackOciError("ERR_X", "Cannot open /x: permission denied (EACCES).", { kind: "failed", cause });
+  expect(renderError(known)).toBe("Cannot open /x: permission denied (EACCES).");
+  expect(renderError(new SpackOciError("ERR_X", "It failed.", { kind: "failed", cause }))).toBe(
+    "It failed.\n  cause: permission denied, open '/x' (EACCES)",
+  );
+});
+
+it("shows stacks on request only, without passwords", () => {
+  const cause = new TypeError("Invalid URL https://me:secret@host/");
+  const error = new SpackOciError("ERR_X", "It failed.", { kind: "failed", cause });
+  expect(renderStack(error, {})).toBe("");
+  const stacks = renderStack(error, { SPACK_OCI_DEBUG: "1" });
+  expect(stacks).toMatch(/^SpackOciError: It failed\.\n {4}at .*error\.test\.ts:\d+:\d+/);
+  expect(stacks).toMatch(/\nTypeError: Invalid URL https:\/\/\*\*\*@host\/\n {4}at /);
 });
 
 it("gives programs the known fields and no others", () => {

@@ -1,6 +1,7 @@
 // Credential helpers: programs named docker-credential-NAME that keep secrets in the system's own store.
 
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type ChildProcessByStdio, spawn } from "node:child_process";
+import type { Readable, Writable } from "node:stream";
 import { SpackOciError } from "@spack-oci/errors";
 import { isRecord, parseJsonOrUndefined } from "../content/json.js";
 import { MAX_HELPER_OUTPUT } from "../limits.js";
@@ -98,7 +99,7 @@ function runHelper(
   { verb, input, timeout, signal }: HelperRun,
 ): Promise<{ status: number | null | "missing"; output: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, [verb], { stdio: ["pipe", "pipe", "ignore"], detached: true });
+    const child = start(program, verb);
     const end = () => killGroup(child);
     const giveUp = (reason: unknown) => {
       end();
@@ -139,12 +140,26 @@ function runHelper(
   });
 }
 
+/** @throws SpackOciError `ERR_OCI_CREDENTIAL_HELPER`; some failures are only events of the child */
+function start(program: string, verb: Verb): ChildProcessByStdio<Writable, Readable, null> {
+  try {
+    const child = spawn(program, [verb], { stdio: ["pipe", "pipe", "ignore"], detached: true });
+    // Out of file descriptors, Node leaves the pipes out, and the error is an event that comes later.
+    if (child.stdout === undefined) child.once("error", () => {});
+    if (child.stdout === undefined) throw new Error("there are too many open files");
+    return child;
+  } catch (cause) {
+    throw helperError(program, cause instanceof Error ? cause.message : String(cause), cause);
+  }
+}
+
 function killGroup({ pid }: ChildProcess): void {
   if (pid === undefined) return;
   try {
     process.kill(-pid, "SIGKILL");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    // EPERM: a helper that runs as somebody else. There is nobody to report to, and its output is no longer read.
+    if (!["ESRCH", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
   }
 }
 

@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type ArchspecTable, builtInTable } from "./archspec-table.js";
+import { readTableFile } from "./read-archspec.js"; 
 
 /** A target and its family: `cascadelake` and `x86_64`. */
 export interface HostTarget {
@@ -43,6 +44,8 @@ const TABLES = [
  * cannot be read.
  *
  * Source: `archspec/cpu/detect.py`, `host`, vendored by Spack.
+ *
+ * @throws SpackOciError `ERR_ARCHSPEC` (corrupt) if the table of the Spack is damaged
  */
 export function hostTarget(spackRoot: string | undefined): HostTarget {
   const family = FAMILIES[process.arch] ?? process.arch;
@@ -52,8 +55,12 @@ export function hostTarget(spackRoot: string | undefined): HostTarget {
 }
 
 function tableOf(spackRoot: string | undefined): ArchspecTable {
-  const text = spackRoot === undefined ? undefined : readFirst(TABLES.map((path) => join(spackRoot, path)));
-  return text === undefined ? builtInTable() : JSON.parse(text);
+  const files = spackRoot === undefined ? [] : TABLES.map((path) => join(spackRoot, path));
+  for (const file of files) {
+    const text = readFirst([file]);
+    if (text !== undefined) return readTableFile(text, file);
+  }
+  return builtInTable();
 }
 
 /** The best target of `table` that a processor of `family` with `info` can run. */

@@ -47,7 +47,17 @@ export function callMethod(
 export function matchPattern(name: string, [pattern, text]: readonly PythonValue[]): boolean | undefined {
   if (typeof pattern !== "string" || typeof text !== "string") return undefined;
   const source = { search: pattern, match: `^(?:${pattern})`, fullmatch: `^(?:${pattern})$` }[name];
-  return source === undefined ? undefined : new RegExp(source, "u").test(text);
+  // Alone first: "a)|(b" is only a pattern because of what surrounds it.
+  return source === undefined ? undefined : compiled(pattern) && compiled(source)?.test(text);
+}
+
+/** Undefined for a pattern that is malformed, or that only Python understands. */
+function compiled(source: string): RegExp | undefined {
+  try {
+    return new RegExp(source, "u");
+  } catch {
+    return undefined; // the caller reports the condition
+  }
 }
 
 function contains(container: PythonValue, item: PythonValue): boolean | undefined {

@@ -1,6 +1,6 @@
 // Runs a command of Spack, for what only recipes know.
 
-import { spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { join } from "node:path";
 import { SpackOciError } from "@spack-oci/errors";
 import type { OpenSpackOptions } from "./open-spack-instance.js";
@@ -18,6 +18,9 @@ export interface SpackCommand {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** The longest answer in characters: the environments of 100 000 images have a tenth of it. */
+const MAX_ANSWER = 256 * 1024 * 1024;
+
 /** How much of Spack's standard error to keep for error messages. */
 const MAX_STDERR = 4000;
 
@@ -26,18 +29,19 @@ const MAX_STDERR = 4000;
  *
  * @throws SpackOciError `ERR_SPACK_RUN` with Spack's standard error if it cannot be run, or fails
  */
-export function runSpack({ root, options, args, input = "", signal }: SpackCommand): Promise<string> {
+export function runSpack(command: SpackCommand): Promise<string> {
+  const { root, input = "", signal } = command;
   const spack = join(root, "bin", "spack");
   return new Promise((resolve, reject) => {
-    const child = spawn(spack, [...mainArguments(options), ...args], {
-      cwd: options.cwd,
-      env: { ...options.env },
-      signal,
-    });
+    const child = start(spack, command);
     let answer = "";
     let complaint = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      answer += text;
+      if (answer.length + text.length <= MAX_ANSWER) answer += text;
+      else {
+        reject(spackFailed(spack, "its answer is too long"));
+        child.kill();
+      }
     });
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       complaint = (complaint + text).slice(-MAX_STDERR);
@@ -52,6 +56,20 @@ export function runSpack({ root, options, args, input = "", signal }: SpackComma
     // A Spack that exits early explains itself by its status.
     child.stdin.on("error", () => {}).end(input);
   });
+}
+
+/** @throws SpackOciError `ERR_SPACK_RUN`; some failures are only events of the child */
+function start(spack: string, { options, args, signal }: SpackCommand): ChildProcessWithoutNullStreams {
+  try {
+    const { cwd, env } = options;
+    const child = spawn(spack, [...mainArguments(options), ...args], { cwd, env: { ...env }, signal });
+    // Out of file descriptors, Node leaves the pipes out, and the error is an event that comes later.
+    if (child.stdout === undefined) child.once("error", () => {});
+    if (child.stdout === undefined) throw new Error("there are too many open files");
+    return child;
+  } catch (cause) {
+    throw spackFailed(spack, cause instanceof Error ? cause.message : String(cause), cause);
+  }
 }
 
 function mainArguments(options: OpenSpackOptions): string[] {

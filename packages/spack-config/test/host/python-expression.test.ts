@@ -43,6 +43,9 @@ it.each([
   "os.system('x')",
   "(1",
   "platform < 1",
+  "re.match('(', os)",
+  "re.search('(?P<name>x)', os)",
+  "re.fullmatch('a)|(b', os)",
 ])("refuses %s", (text) => {
   expect(() => evaluateCondition(text, names)).toThrow(
     expect.objectContaining({ code: "ERR_CONFIG_CONDITION" }),

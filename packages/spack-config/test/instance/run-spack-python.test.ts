@@ -54,6 +54,15 @@ describe("runSpackPython", () => {
     await expect(failed).rejects.toMatchObject({ code: "ERR_SPACK_RUN", kind: "failed" });
   });
 
+  it.each([
+    ["a NUL byte", "config:\0:1"],
+    ["more than the system takes", "x".repeat(3_000_000)],
+  ])("reports an argument with %s", async (_what, setting) => {
+    const options = { env, commandLine: [setting] };
+    const failed = runSpackPython({ ...request, root: spackThat("cat"), options });
+    await expect(failed).rejects.toMatchObject({ code: "ERR_SPACK_RUN", kind: "failed" });
+  });
+
   it("is aborted with the signal's reason", async () => {
     const signal = AbortSignal.abort(new Error("stop"));
     const failed = runSpackPython({ ...request, root: spackThat("sleep 60"), signal });

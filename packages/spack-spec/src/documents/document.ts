@@ -4,7 +4,7 @@ import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
 import { preOrder } from "../graph/traversal.js";
 import { nodeToJson } from "../hash/convert-node.js";
 import { dagHash } from "../hash/dag-hash.js";
-import { asArray, asNumber, asObject } from "../json/access.js";
+import { asArray, asInteger, asObject } from "../json/access.js";
 import { formatJson } from "../json/format.js";
 import { parseJson } from "../json/parse.js";
 import { isJsonArray, type Json, type JsonObject } from "../json/value.js";
@@ -88,7 +88,7 @@ export function withoutBuildSpecs({ graph, root }: SpecDocument): SpecDocument {
 function versionAndNodes(spec: JsonObject): { version: number; nodes: readonly Json[] } {
   const meta = asObject(spec.get("_meta"), "_meta of the spec");
   return {
-    version: asNumber(meta.get("version"), "the version of the spec"),
+    version: asInteger(meta.get("version"), "the version of the spec"),
     nodes: asArray(spec.get("nodes"), "the nodes of the spec"),
   };
 }

@@ -1,7 +1,7 @@
 // Reads one spec node of any format version from its JSON.
 
 import { SpackOciError } from "@spack-oci/errors";
-import { asArray, asNumber, asObject, asString, asStrings, optional } from "../json/access.js";
+import { asArray, asInteger, asObject, asString, asStrings, optional } from "../json/access.js";
 import type { Json, JsonObject } from "../json/value.js";
 import type { SpecAnnotations, SpecArchitecture, SpecExternal, SpecNode } from "../model/node.js";
 import { NODE_HASH_KEYS } from "../model/node.js";
@@ -107,7 +107,7 @@ function readAnnotations(json: JsonObject, version: number, what: string): SpecA
   const annotations = optional(json.get("annotations"), (item) => asObject(item, what));
   const compiler = annotations ? annotations.get("compiler") : legacyCompiler(json, what);
   const originalSpecfileVersion = annotations
-    ? asNumber(annotations.get("original_specfile_version"), what)
+    ? asInteger(annotations.get("original_specfile_version"), what)
     : version;
   return (
     optional(compiler, (item) => ({ originalSpecfileVersion, compiler: asString(item, what) })) ?? {

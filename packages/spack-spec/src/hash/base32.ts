@@ -1,5 +1,7 @@
 // Base32 of RFC 4648 in lower case, as Spack writes its hashes.
 
+import { SpackOciError } from "@spack-oci/errors";
+
 const ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
 
 /** Encodes `bytes` in lower case and without padding, which the 20 bytes of a sha1 do not need. */
@@ -23,16 +25,24 @@ export function base32Encode(bytes: Uint8Array): string {
  * The first `bits` bits of a base32 text as a number (`base32_prefix_bits` in `spack/util/hash.py`); Spack locks the
  * byte at the first 63 bits of a hash in `prefix_lock`.
  *
- * @throws RangeError if the text has fewer bits, or characters outside of base32
+ * @throws SpackOciError `ERR_HASH` (corrupt) if the text has fewer bits, or characters outside of base32
  */
 export function base32PrefixBits(text: string, bits: number): bigint {
   let value = 0n;
   for (const character of text.toLowerCase()) {
     const digit = ALPHABET.indexOf(character);
-    if (digit < 0) throw new RangeError(`not base32: ${text}`);
+    if (digit < 0) throw badHash(text);
     value = (value << 5n) | BigInt(digit);
   }
   const excess = text.length * 5 - bits;
-  if (excess < 0) throw new RangeError(`${bits} bits wanted of ${text.length * 5}`);
+  if (excess < 0) throw badHash(text);
   return value >> BigInt(excess);
+}
+
+function badHash(text: string): SpackOciError {
+  return new SpackOciError("ERR_HASH", `"${text}" is not the hash of a package.`, {
+    kind: "corrupt",
+    place: text,
+    hint: "A hash has 32 letters and digits (a to z, 2 to 7); check what wrote this one.",
+  });
 }

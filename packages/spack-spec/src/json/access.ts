@@ -29,6 +29,12 @@ export function asNumber(value: Json | undefined, what: string): number {
   return unexpected(value, "a number", what);
 }
 
+/** `value`, which must be a whole number that is exact. @throws SpackOciError `ERR_JSON_SHAPE` */
+export function asInteger(value: Json | undefined, what: string): number {
+  const number = asNumber(value, what);
+  return Number.isSafeInteger(number) ? number : unexpected(value, "a whole number", what);
+}
+
 /** Reads `value` unless it is missing or null. */
 export function optional<T>(value: Json | undefined, read: (value: Json) => T): T | undefined {
   return value === undefined || value === null ? undefined : read(value);

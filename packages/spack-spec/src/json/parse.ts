@@ -14,6 +14,9 @@ export interface ParseJsonOptions {
 /** Python's limit is its recursion limit, 1000 by default. */
 const MAX_DEPTH = 1000;
 
+/** Python's limit for the digits of an integer, `sys.get_int_max_str_digits()`. */
+const MAX_DIGITS = 4300;
+
 /**
  * Bytes of memory that any text may take, and that each of its characters may add: twice what the densest documents of
  * Spack take. Empty objects would take a hundred times their text.
@@ -84,7 +87,9 @@ class Reader {
     if (digits === undefined) return this.#fail("expected a value");
     this.#reserve(NUMBER_MEMORY);
     const isInteger = digits[2] === undefined && digits[3] === undefined;
-    return isInteger ? BigInt(digits[0]) : Number(digits[0]);
+    if (!isInteger) return Number(digits[0]);
+    if (digits[0].replace("-", "").length > MAX_DIGITS) this.#fail(`an integer of more than ${MAX_DIGITS} digits`);
+    return BigInt(digits[0]);
   }
 
   end(): void {

@@ -64,6 +64,12 @@ describe("parseJson", () => {
     expect((error as Error).message).toContain(position);
   });
 
+  it("limits the digits of integers as Python does", () => {
+    expect(parseJson("9".repeat(4300))).toBe(10n ** 4300n - 1n);
+    expect(parseJson(`-${"9".repeat(4300)}`)).toBe(1n - 10n ** 4300n);
+    expect(errorOf("9".repeat(4301))).toMatchObject({ code: "ERR_JSON_SYNTAX", kind: "corrupt" });
+  });
+
   it("limits the depth of nesting", () => {
     expect(errorOf("[".repeat(100_000))).toMatchObject({ code: "ERR_JSON_SYNTAX" });
   });

@@ -1,7 +1,7 @@
 // Reads and builds package indexes of buildcaches: install databases with fewer fields.
 
 import {
-  asNumber,
+  asInteger,
   type Json,
   type JsonObject,
   optional,
@@ -83,7 +83,7 @@ export function readIndexDocument(text: string, place: string): IndexDocument {
   for (const [hash, { spec, fields }] of entries) {
     records.set(hash, {
       spec,
-      refCount: optional(fields.get("ref_count"), (value) => asNumber(value, `ref_count of ${hash}`)) ?? 0,
+      refCount: optional(fields.get("ref_count"), (value) => asInteger(value, `ref_count of ${hash}`)) ?? 0,
       inBuildcache: fields.get("in_buildcache") === true,
     });
   }

@@ -1,6 +1,6 @@
 // Reads the install database of a store.
 
-import { asNumber, asString, type JsonObject, optional } from "@spack-oci/spack-spec";
+import { asInteger, asNumber, asString, type JsonObject, optional } from "@spack-oci/spack-spec";
 import { type InstallEntry, readInstalls } from "./read-installs.js";
 import { databaseOf, type InstallDatabase, type InstallRecord } from "./record.js";
 
@@ -24,7 +24,7 @@ function readRecord(hash: string, { spec, fields }: InstallEntry): InstallRecord
   const origin = string("origin");
   return {
     spec,
-    refCount: optional(fields.get("ref_count"), (value) => asNumber(value, `ref_count of ${hash}`)) ?? 0,
+    refCount: optional(fields.get("ref_count"), (value) => asInteger(value, `ref_count of ${hash}`)) ?? 0,
     path: readPath(fields, string("path")),
     installed: fields.get("installed") === true,
     explicit: fields.get("explicit") === true,

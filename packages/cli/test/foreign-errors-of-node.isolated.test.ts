@@ -1,0 +1,147 @@
+// Whatever Node's own functions throw while a command runs is printed in words of this program.
+
+import childProcess from "node:child_process";
+import { EventEmitter } from "node:events";
+import fs, { mkdirSync, writeFileSync } from "node:fs";
+import promises from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
+import { join } from "node:path";
+import fc from "fast-check";
+import { afterEach, describe, expect, it } from "vitest";
+import { fixture } from "../../../tests/support/fixtures.js";
+import { startMirror } from "../../../tests/support/mirror.js";
+import { scratchDirectory } from "../../../tests/support/scratch.js";
+
+/** What fails next: a function, its first argument, and with which error. */
+interface Fault {
+  readonly name: string;
+  readonly of: string;
+  readonly error: Error;
+}
+
+let fault: Fault | undefined;
+let count = 0;
+afterEach(() => {
+  fault = undefined;
+});
+
+/** Replaces a function by one that fails on request, before anything imports it. */
+function breakable(module: object, name: string, isPromise = false): void {
+  const functions = module as Record<string, (...args: unknown[]) => unknown>;
+  const original = functions[name];
+  if (original === undefined) throw new Error(`There is no ${name}.`);
+  functions[name] = Object.assign((...args: unknown[]) => {
+    if (fault?.name !== name || !String(args[0]).startsWith(fault.of)) return original.apply(module, args);
+    count += 1;
+    if (isPromise) return Promise.reject(fault.error);
+    throw fault.error;
+  }, original);
+}
+
+const SYNCHRONOUS = ["mkdirSync", "openSync", "renameSync", "symlinkSync", "lstatSync", "linkSync"];
+const PROMISED = ["readFile", "writeFile", "open"];
+for (const name of SYNCHRONOUS) breakable(fs, name);
+for (const name of PROMISED) breakable(promises, name, true);
+breakable(childProcess, "spawn");
+syncBuiltinESMExports();
+const { expectCode, expectNothingBare, expectOwnWords, foreignError, runPrinted } = await import(
+  "./support/foreign-errors.js"
+);
+
+const layout = `oci-layout:${fixture("oci-layout-main")}`;
+const scratch = (name: string) => join(scratchDirectory(name), "opt");
+
+describe("a pull", () => {
+  it.each([...SYNCHRONOUS.filter((name) => name !== "linkSync"), "writeFile"])(
+    "in which %s fails",
+    async (name) => {
+      await fc.assert(
+        fc.asyncProperty(foreignError, async (error) => {
+          const root = scratch("pull");
+          [fault, count] = [{ name, of: root, error }, 0];
+          const printed = await runPrinted(["pull", "--allarch", layout, "json-c-lite", "--root", root]);
+          fault = undefined;
+          console.log(name, count, printed.status, printed.stderr);
+          expect(count).toBeGreaterThan(0);
+          expectNothingBare(printed.stderr);
+        }),
+        { numRuns: 8 },
+      );
+    },
+  );
+});
+
+describe("a store whose database cannot be read", () => {
+  it.each(["find", "reindex", "push", "pull"])("in %s", async (command) => {
+    const root = scratch("store");
+    mkdirSync(join(root, ".spack-db"), { recursive: true });
+    writeFileSync(join(root, ".spack-db/index.json"), "{}");
+    const { registry, mirror } = await startMirror();
+    const args = {
+      find: ["find", "--store", root],
+      reindex: ["reindex", "--root", root],
+      push: ["push", mirror, "--store", root],
+      pull: ["pull", "--allarch", mirror, "json-c-lite", "--root", root],
+    }[command];
+    await fc.assert(
+      fc.asyncProperty(foreignError, async (error) => {
+        [fault, count] = [{ name: "readFile", of: join(root, ".spack-db/index.json"), error }, 0];
+        const printed = await runPrinted(args ?? []);
+        console.log(command, count, printed.status, printed.stderr);
+        expect(count).toBeGreaterThan(0);
+        expectNothingBare(printed.stderr);
+      }),
+      { numRuns: 8 },
+    );
+    await registry.close();
+  });
+});
+
+describe("a credential helper", () => {
+  const homeWithHelper = () => {
+    const home = scratchDirectory("home");
+    mkdirSync(join(home, ".docker"));
+    writeFileSync(join(home, ".docker/config.json"), JSON.stringify({ credsStore: "test" }));
+    return { environment: { HOME: home, SPACK_OCI_CACHE: "off" } };
+  };
+
+  it("cannot be started", async () => {
+    const { registry, mirror } = await startMirror();
+    await fc.assert(
+      fc.asyncProperty(foreignError, async (error) => {
+        [fault, count] = [{ name: "spawn", of: "docker-credential-test", error }, 0];
+        const printed = await runPrinted(["list", mirror], homeWithHelper());
+        expect(count).toBe(1);
+        expect(printed.status).toBe(4);
+        expectOwnWords(printed);
+        expect(printed.stderr).toContain("docker-credential-test");
+        expectCode(await runPrinted(["list", mirror, "--json"], homeWithHelper()));
+      }),
+      { numRuns: 8 },
+    );
+    await registry.close();
+  });
+
+  it("has no pipes, because there are too many open files", async () => {
+    const { registry, mirror } = await startMirror();
+    const { spawn } = childProcess;
+    // What Node does for EMFILE and ENFILE.
+    const withoutPipes = () => {
+      const child = new EventEmitter();
+      process.nextTick(() => child.emit("error", new Error("spawn docker-credential-test EMFILE")));
+      return child;
+    };
+    Object.assign(childProcess, { spawn: withoutPipes });
+    syncBuiltinESMExports();
+    try {
+      const printed = await runPrinted(["list", mirror], homeWithHelper());
+      expect(printed.status).toBe(4);
+      expectOwnWords(printed);
+      expect(printed.stderr).toContain("too many open files");
+    } finally {
+      Object.assign(childProcess, { spawn });
+      syncBuiltinESMExports();
+      await registry.close();
+    }
+  });
+});
