@@ -38,7 +38,7 @@ function breakable(module: object, name: string, isPromise = false): void {
   }, original);
 }
 
-const SYNCHRONOUS = ["mkdirSync", "openSync", "renameSync", "symlinkSync", "lstatSync", "linkSync"];
+const SYNCHRONOUS = ["mkdirSync", "openSync", "renameSync", "lstatSync"];
 const PROMISED = ["readFile", "writeFile", "open"];
 for (const name of SYNCHRONOUS) breakable(fs, name);
 for (const name of PROMISED) breakable(promises, name, true);
@@ -52,7 +52,7 @@ const layout = `oci-layout:${fixture("oci-layout-main")}`;
 const scratch = (name: string) => join(scratchDirectory(name), "opt");
 
 describe("a pull", () => {
-  it.each([...SYNCHRONOUS.filter((name) => name !== "linkSync"), "writeFile"])(
+  it.each([...SYNCHRONOUS, "writeFile"])(
     "in which %s fails",
     async (name) => {
       await fc.assert(
@@ -61,7 +61,7 @@ describe("a pull", () => {
           [fault, count] = [{ name, of: root, error }, 0];
           const printed = await runPrinted(["pull", "--allarch", layout, "json-c-lite", "--root", root]);
           fault = undefined;
-          console.log(name, count, printed.status, printed.stderr);
+          expect(printed.status).toBeGreaterThan(0);
           expect(count).toBeGreaterThan(0);
           expectNothingBare(printed.stderr);
         }),
@@ -78,8 +78,8 @@ describe("a store whose database cannot be read", () => {
     writeFileSync(join(root, ".spack-db/index.json"), "{}");
     const { registry, mirror } = await startMirror();
     const args = {
-      find: ["find", "--store", root],
-      reindex: ["reindex", "--root", root],
+      find: ["find", "--root", root],
+      reindex: ["reindex", "--store", root],
       push: ["push", mirror, "--store", root],
       pull: ["pull", "--allarch", mirror, "json-c-lite", "--root", root],
     }[command];
@@ -87,11 +87,13 @@ describe("a store whose database cannot be read", () => {
       fc.asyncProperty(foreignError, async (error) => {
         [fault, count] = [{ name: "readFile", of: join(root, ".spack-db/index.json"), error }, 0];
         const printed = await runPrinted(args ?? []);
-        console.log(command, count, printed.status, printed.stderr);
         expect(count).toBeGreaterThan(0);
-        expectNothingBare(printed.stderr);
+        if (!("code" in error) || error.code !== "ENOENT") expectOwnWords(printed);
+        expect(printed.stderr).not.toContain("some reason, open");
+        const isDenied = "code" in error && ["EACCES", "EPERM", "EROFS"].includes(String(error.code));
+        if (printed.status !== 0) expect(printed.status).toBe(isDenied ? 4 : 1);
       }),
-      { numRuns: 8 },
+      { numRuns: 30 },
     );
     await registry.close();
   });

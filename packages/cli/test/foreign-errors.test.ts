@@ -1,5 +1,7 @@
 // Whatever a port throws is printed as an error of this program: with a place or a hint, and never with a stack.
 
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { fixture } from "../../../tests/support/fixtures.js";
@@ -73,10 +75,12 @@ describe("a method of a buildcache", () => {
     ["probe", ["check", "MIRROR"]],
     ["push", ["copy", "LAYOUT", "OTHER"]],
     ["resolve", ["copy", "LAYOUT", "OTHER"]],
-    ["deleteTags", ["prune", "MIRROR", "--keep", "json-c-lite", "--yes"]],
+    ["deleteTags", ["prune", "MIRROR", "--keep-list", "LIST", "--yes"]],
   ])(
     "%s fails in %j",
     async (method, args) => {
+      const list = join(scratchDirectory("keep"), "list");
+      writeFileSync(list, "json-c-lite\n");
       const { registry, mirror } = await startMirror();
       const layout = `oci-layout:${fixture("oci-layout-main")}`;
       const known = () =>
@@ -85,6 +89,7 @@ describe("a method of a buildcache", () => {
             .replace("MIRROR", mirror)
             .replace("LAYOUT", layout)
             .replace("OTHER", registry.location("other/one"))
+            .replace("LIST", list)
             .replace("ROOT", `${scratchDirectory("r")}/opt`),
         );
       await fc.assert(

@@ -3,6 +3,7 @@
 import { hideUserinfo, looksLikeToken } from "./hide-secrets.js";
 
 export { hideUserinfo, looksLikeToken };
+export { isDenial, isSystemError, reasonOf } from "./reason.js";
 
 /**
  * The kind of an error, which decides the exit status of the command.

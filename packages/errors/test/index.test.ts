@@ -9,8 +9,11 @@ test("the public surface", () => {
   expect(Object.keys(surface).sort()).toEqual([
     "SpackOciError",
     "hideUserinfo",
+    "isDenial",
     "isSpackOciError",
+    "isSystemError",
     "looksLikeToken",
+    "reasonOf",
   ]);
 });
 

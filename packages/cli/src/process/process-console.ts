@@ -1,12 +1,11 @@
 // The console of a real process: its streams, its environment and its signals.
 
-import { SpackOciError } from "@spack-oci/errors";
+import { reasonOf, SpackOciError } from "@spack-oci/errors";
 import { confirmOn } from "./confirm.js";
 import type { Console } from "./console.js";
 import { EXIT_STATUS } from "./exit-status.js";
 import { promptOn } from "./prompt.js";
 import { readSecret } from "./read-secret.js";
-import { systemWords } from "./system-words.js";
 
 /**
  * The first signal lets running work clean up; the second ends the process at once.
@@ -27,7 +26,7 @@ export function processConsole(abort: AbortController = new AbortController()): 
   };
   return {
     stdout: whileRead(process.stdout, (error) => {
-      process.stderr.write(`spack-oci: cannot write to standard output: ${systemWords(error.message)}\n`);
+      process.stderr.write(`spack-oci: cannot write to standard output: ${reasonOf(error)}\n`);
       process.exit(EXIT_STATUS.failed);
     }),
     stderr: whileRead(process.stderr, () => {}),

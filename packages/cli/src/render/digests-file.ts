@@ -4,7 +4,7 @@ import { statSync } from "node:fs";
 import { access, constants, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { PushedImage } from "@spack-oci/buildcache";
-import { SpackOciError } from "@spack-oci/errors";
+import { reasonOf, SpackOciError } from "@spack-oci/errors";
 import { imageToJson } from "./images.js";
 
 /**
@@ -44,7 +44,7 @@ export async function writeDigestsFile(
 }
 
 function unwritable(path: string, kind: "usage" | "failed", cause: unknown): SpackOciError {
-  return new SpackOciError("ERR_DIGESTS_FILE", `Cannot write ${path}: ${(cause as Error).message}`, {
+  return new SpackOciError("ERR_DIGESTS_FILE", `Cannot write ${path}: ${reasonOf(cause)}`, {
     kind,
     place: path,
     hint: "Choose a file in an existing, writable directory.",

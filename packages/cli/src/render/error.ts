@@ -1,14 +1,13 @@
 // Formats an error for people.
 
-import { hideUserinfo, type SpackOciError } from "@spack-oci/errors";
-import { systemReason, systemWords } from "../process/system-words.js";
+import { hideUserinfo, reasonOf, type SpackOciError } from "@spack-oci/errors";
 
 /** The message, its cause, its place and the hint. Padding is shortened later, when the text is printed. */
 export function renderError(error: SpackOciError): string {
   const lines = [error.message.replaceAll("\n", "\n  ")];
   const cause = innermostMessage(error);
-  if (cause !== undefined && !error.message.includes(systemReason(cause)))
-    lines.push(`  cause: ${systemWords(cause)}`);
+  if (cause !== undefined && !error.message.includes(cause))
+    lines.push(`  cause: ${cause}`);
   if (error.place !== undefined && !error.message.includes(error.place)) lines.push(`  at: ${error.place}`);
   if (error.hint !== undefined) lines.push(`  ${error.hint}`);
   return lines.join("\n");
@@ -28,7 +27,7 @@ function innermostMessage(error: Error): string | undefined {
   let message: string | undefined;
   while (cause instanceof Error) {
     // Parsers quote the source below their message, and OpenSSL appends a line break.
-    message = hideUserinfo(cause.message.trimStart().split("\n")[0]?.trimEnd() ?? "");
+    message = hideUserinfo(reasonOf(cause).trimStart().split("\n")[0]?.trimEnd() ?? "");
     cause = cause.cause;
   }
   return message;

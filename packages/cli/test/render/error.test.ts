@@ -32,7 +32,7 @@ it("shows the reason of a system error, and only once", () => {
   const known = new SpackOciError("ERR_X", "Cannot open /x: permission denied (EACCES).", { kind: "failed", cause });
   expect(renderError(known)).toBe("Cannot open /x: permission denied (EACCES).");
   expect(renderError(new SpackOciError("ERR_X", "It failed.", { kind: "failed", cause }))).toBe(
-    "It failed.\n  cause: permission denied, open '/x' (EACCES)",
+    "It failed.\n  cause: permission denied (EACCES)",
   );
 });
 

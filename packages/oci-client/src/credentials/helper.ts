@@ -2,7 +2,7 @@
 
 import { type ChildProcess, type ChildProcessByStdio, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
-import { SpackOciError } from "@spack-oci/errors";
+import { reasonOf, SpackOciError } from "@spack-oci/errors";
 import { isRecord, parseJsonOrUndefined } from "../content/json.js";
 import { MAX_HELPER_OUTPUT } from "../limits.js";
 import { onAbort } from "../storage/on-abort.js";
@@ -129,7 +129,7 @@ function runHelper(
     child.on("error", (error: NodeJS.ErrnoException) => {
       release();
       if (error.code === "ENOENT") resolve({ status: "missing", output });
-      else reject(helperError(program, error.message, error));
+      else reject(helperError(program, reasonOf(error), error));
     });
     child.on("close", (status) => {
       release();
@@ -149,7 +149,7 @@ function start(program: string, verb: Verb): ChildProcessByStdio<Writable, Reada
     if (child.stdout === undefined) throw new Error("there are too many open files");
     return child;
   } catch (cause) {
-    throw helperError(program, cause instanceof Error ? cause.message : String(cause), cause);
+    throw helperError(program, reasonOf(cause), cause);
   }
 }
 

@@ -1,6 +1,6 @@
 // The meaning of the file system's error codes for a layout.
 
-import { SpackOciError } from "@spack-oci/errors";
+import { reasonOf, SpackOciError } from "@spack-oci/errors";
 
 /** Whether a file or directory does not exist. */
 export function isMissing(error: unknown): boolean {
@@ -16,7 +16,7 @@ export function hasCode(error: unknown, ...codes: string[]): boolean {
 export function layoutError(place: string, doing: string, cause: unknown): unknown {
   if (cause instanceof SpackOciError || !(cause instanceof Error) || !("code" in cause)) return cause;
   const denied = hasCode(cause, "EACCES", "EPERM", "EROFS");
-  return new SpackOciError("ERR_OCI_LAYOUT", `${place}: cannot ${doing}: ${cause.message}.`, {
+  return new SpackOciError("ERR_OCI_LAYOUT", `${place}: cannot ${doing}: ${reasonOf(cause)}.`, {
     kind: denied ? "denied" : "failed",
     place,
     cause,

@@ -3,7 +3,7 @@
 import { X509Certificate } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { createSecureContext, rootCertificates, type SecureContext } from "node:tls";
-import { SpackOciError } from "@spack-oci/errors";
+import { reasonOf, SpackOciError } from "@spack-oci/errors";
 import { machineAuthorities } from "./authorities.js";
 import { certificatesIn, certificatesInDirectory } from "./certificate-directory.js";
 
@@ -45,7 +45,7 @@ function readAuthorities(path: string): readonly string[] {
   try {
     found = certificatesInDirectory(path);
   } catch (cause) {
-    throw badCertificate(path, (cause as Error).message, cause);
+    throw badCertificate(path, reasonOf(cause), cause);
   }
   if (found.length === 0) throw badCertificate(path, "none of its files has a PEM certificate");
   return found;
@@ -64,7 +64,7 @@ function readText(path: string): string {
   try {
     return readFileSync(path, "utf8");
   } catch (cause) {
-    throw badCertificate(path, (cause as Error).message, cause);
+    throw badCertificate(path, reasonOf(cause), cause);
   }
 }
 
@@ -72,7 +72,7 @@ function validated<T>(place: string, check: () => T): T {
   try {
     return check();
   } catch (cause) {
-    throw badCertificate(place, (cause as Error).message, cause);
+    throw badCertificate(place, reasonOf(cause), cause);
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { join } from "node:path";
-import { SpackOciError } from "@spack-oci/errors";
+import { reasonOf, SpackOciError } from "@spack-oci/errors";
 import type { OpenSpackOptions } from "./open-spack-instance.js";
 
 /** A command to run, and in which instance. */
@@ -47,7 +47,7 @@ export function runSpack(command: SpackCommand): Promise<string> {
       complaint = (complaint + text).slice(-MAX_STDERR);
     });
     child.once("error", (error) => {
-      reject(signal?.aborted === true ? error : spackFailed(spack, error.message, error));
+      reject(signal?.aborted === true ? error : spackFailed(spack, reasonOf(error), error));
     });
     child.once("close", (status) => {
       if (status === 0) resolve(answer);
@@ -68,7 +68,7 @@ function start(spack: string, { options, args, signal }: SpackCommand): ChildPro
     if (child.stdout === undefined) throw new Error("there are too many open files");
     return child;
   } catch (cause) {
-    throw spackFailed(spack, cause instanceof Error ? cause.message : String(cause), cause);
+    throw spackFailed(spack, reasonOf(cause), cause);
   }
 }
 

@@ -4,7 +4,7 @@
 import { type BigIntStats, closeSync, constants, fstatSync, openSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { makeDirectories } from "@spack-oci/files";
-import { type LockMode, lockDenied } from "./locks.js";
+import { type LockMode, lockError } from "./locks.js";
 
 /** A lock file in use. */
 export interface LockFile {
@@ -27,7 +27,7 @@ export class LockFiles {
   /**
    * Opens a file, or creates it with Spack's permissions. A read-only file can be opened for shared locks.
    *
-   * @throws SpackOciError `ERR_LOCK_DENIED`
+   * @throws SpackOciError `ERR_LOCK_DENIED`, or `ERR_LOCK_FILE`
    */
   async open(path: string, mode: LockMode): Promise<LockFile> {
     const file = await this.#findOrOpen(path, mode);
@@ -41,7 +41,7 @@ export class LockFiles {
       // Synchronous from here, so that nobody else opens the file between looking for it and opening it.
       return this.#find(path) ?? this.#add(path, mode);
     } catch (error) {
-      throw lockDenied(path, error);
+      throw lockError(path, error);
     }
   }
 

@@ -1,6 +1,6 @@
 // Locks on byte ranges of files, which coordinate processes that use the same store.
 
-import { SpackOciError } from "@spack-oci/errors";
+import { isDenial, isSystemError, reasonOf, SpackOciError } from "@spack-oci/errors";
 import { base32PrefixBits } from "@spack-oci/spack-spec";
 
 /** Bytes of a lock file; a length of 0 extends to the end, even if the file grows. */
@@ -32,7 +32,7 @@ export interface FileLocks {
   /**
    * Waits for a lock. Creates the file if it does not exist, with Spack's permissions.
    *
-   * @throws SpackOciError `ERR_LOCK_TIMEOUT` (conflict), or `ERR_LOCK_DENIED`
+   * @throws SpackOciError `ERR_LOCK_TIMEOUT` (conflict), `ERR_LOCK_DENIED`, or `ERR_LOCK_FILE`
    */
   acquire(path: string, request: LockRequest): Promise<HeldLock>;
 }
@@ -69,16 +69,24 @@ export function lockTimeout(path: string, timeoutSeconds: number, hint = IN_USE)
   });
 }
 
-/** The error of a lock file that cannot be opened or created. */
-export function lockDenied(path: string, cause: unknown): SpackOciError {
-  return new SpackOciError(
-    "ERR_LOCK_DENIED",
-    `Could not open ${path} for locking: ${(cause as Error).message}.`,
-    {
-      kind: "denied",
-      place: path,
-      hint: "The store is read-only or belongs to another user.",
-      cause,
-    },
-  );
+/** The error of a lock file that cannot be opened or created; anything but a system error is passed on. */
+export function lockError(path: string, cause: unknown): unknown {
+  if (!isSystemError(cause)) return cause;
+  if (isDenial(cause)) return lockDenied(path, reasonOf(cause), cause);
+  return new SpackOciError("ERR_LOCK_FILE", `Could not open ${path} for locking: ${reasonOf(cause)}.`, {
+    kind: "failed",
+    place: path,
+    hint: "Check the file system of the store, then run the same command again.",
+    cause,
+  });
+}
+
+/** The error of a lock that this user may not take. */
+export function lockDenied(path: string, why: string, cause?: unknown): SpackOciError {
+  return new SpackOciError("ERR_LOCK_DENIED", `Could not open ${path} for locking: ${why}.`, {
+    kind: "denied",
+    place: path,
+    hint: "The store is read-only or belongs to another user.",
+    cause,
+  });
 }

@@ -44,7 +44,7 @@ export class PosixLocks implements FileLocks {
   #try(path: string, { fd }: LockFile, { range, mode }: LockRequest): boolean {
     const error = this.#recordLocks.lock(fd, mode, range);
     if (error === ERROR_NUMBERS.EAGAIN || error === ERROR_NUMBERS.EACCES) return false;
-    if (error === ERROR_NUMBERS.EBADF) throw lockDenied(path, new Error("it is read-only"));
+    if (error === ERROR_NUMBERS.EBADF) throw lockDenied(path, "it is read-only");
     if (error !== 0) throw lockFailed(path, error);
     return true;
   }

@@ -11,7 +11,7 @@ import {
   type HeldLock,
   type LockRange,
   type LockRequest,
-  lockDenied,
+  lockError,
   lockTimeout,
 } from "./locks.js";
 import type { ProcessLocks } from "./process-locks.js";
@@ -115,7 +115,7 @@ async function makeParent(link: string): Promise<void> {
   try {
     await makeDirectories(dirname(link));
   } catch (error) {
-    throw lockDenied(link, error);
+    throw lockError(link, error);
   }
 }
 
@@ -127,7 +127,7 @@ async function create(link: string, owner: string): Promise<boolean> {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === "EEXIST") return false;
-    if (code === "EACCES" || code === "EROFS" || code === "EPERM") throw lockDenied(link, error);
+    if (code === "EACCES" || code === "EROFS" || code === "EPERM") throw lockError(link, error);
     throw new SpackOciError("ERR_LOCK_FAILED", `Could not lock ${link}: ${message}.`, {
       kind: "failed",
       place: link,
@@ -146,7 +146,7 @@ async function read(link: string): Promise<string | undefined> {
     if (code === "ENOENT") return undefined;
     // A file of that name is nobody's lock, and stands in the way until somebody removes it.
     if (code === "EINVAL") return "";
-    throw lockDenied(link, error);
+    throw lockError(link, error);
   }
 }
 

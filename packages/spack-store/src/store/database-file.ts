@@ -5,14 +5,14 @@ import { parseDatabase } from "../database/read-database.js";
 import { databaseOf, type InstallDatabase } from "../database/record.js";
 import { checkDatabaseVersion } from "../database/writable.js";
 import { type DatabaseLockOptions, withDatabaseLock } from "./database-lock.js";
-import { databaseDenied, indexPath, replaceDatabase } from "./replace-database.js";
+import { databaseError, indexPath, replaceDatabase } from "./replace-database.js";
 import type { Store } from "./store.js";
 
 /**
  * Reads `.spack-db/index.json`; a store without one has an empty database. No lock is needed, because the file is
  * always replaced as a whole.
  *
- * @throws SpackOciError `ERR_DATABASE_CORRUPT`, `ERR_DATABASE_VERSION`, or `ERR_DATABASE_DENIED`
+ * @throws SpackOciError `ERR_DATABASE_CORRUPT`, `ERR_DATABASE_VERSION`, `ERR_DATABASE_DENIED`, or `ERR_DATABASE_FILE`
  */
 export async function readInstallDatabase(store: Store): Promise<InstallDatabase> {
   const path = indexPath(store);
@@ -21,7 +21,7 @@ export async function readInstallDatabase(store: Store): Promise<InstallDatabase
     text = await readFile(path, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return databaseOf(new Map());
-    throw databaseDenied(path, "read", error);
+    throw databaseError(path, "read", error);
   }
   return parseDatabase(text, path);
 }

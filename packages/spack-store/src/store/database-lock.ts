@@ -5,7 +5,7 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { makeDirectories } from "@spack-oci/files";
 import { type FileLocks, WHOLE_FILE, whileLocked } from "../locks/locks.js";
-import { databaseDenied } from "./replace-database.js";
+import { databaseError } from "./replace-database.js";
 import type { Store } from "./store.js";
 
 /** `db_lock_timeout` of Spack's default configuration. */
@@ -43,7 +43,7 @@ async function makeDatabaseDirectory(store: Store): Promise<void> {
     await makeDirectories(join(store.databaseDirectory, "failures"));
     for (const name of LOCK_FILES) await makeLockFile(join(store.databaseDirectory, name));
   } catch (error) {
-    throw databaseDenied(store.databaseDirectory, "create", error);
+    throw databaseError(store.databaseDirectory, "create", error);
   }
 }
 

@@ -5,7 +5,7 @@ import { isSpackOciError } from "@spack-oci/errors";
 import { parseDatabase } from "../database/read-database.js";
 import { isNewerIndex } from "../database/read-installs.js";
 import type { InstallDatabase } from "../database/record.js";
-import { databaseDenied, indexPath } from "./replace-database.js";
+import { databaseError, indexPath } from "./replace-database.js";
 import type { Store } from "./store.js";
 
 /** The database before a reindex. */
@@ -32,7 +32,7 @@ export async function readPreviousDatabase(store: Store): Promise<PreviousDataba
     text = await readFile(path, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return { exists: false };
-    throw databaseDenied(path, "read", error);
+    throw databaseError(path, "read", error);
   }
   try {
     const database = parseDatabase(text, path);

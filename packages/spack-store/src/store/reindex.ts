@@ -8,7 +8,7 @@ import { type DatabaseLockOptions, withDatabaseLock } from "./database-lock.js";
 import { findDeprecated } from "./find-deprecated.js";
 import { findPrefixes } from "./find-prefixes.js";
 import { readPreviousDatabase } from "./previous-database.js";
-import { databaseDenied, indexPath, replaceDatabase } from "./replace-database.js";
+import { databaseError, indexPath, replaceDatabase } from "./replace-database.js";
 import { SpecFiles, type UnreadableFile } from "./spec-files.js";
 import type { Store } from "./store.js";
 
@@ -90,6 +90,6 @@ async function keepCopy(path: string): Promise<string> {
     await copyFile(path, copy);
     return copy;
   } catch (error) {
-    throw databaseDenied(copy, "write", error);
+    throw databaseError(copy, "write", error);
   }
 }

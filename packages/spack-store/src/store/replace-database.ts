@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import { rename, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { SpackOciError } from "@spack-oci/errors";
+import { isDenial, isSystemError, reasonOf, SpackOciError } from "@spack-oci/errors";
 import { formatDatabase } from "../database/format-database.js";
 import type { InstallDatabase } from "../database/record.js";
 import type { Store } from "./store.js";
@@ -18,7 +18,7 @@ export function indexPath(store: Store): string {
  * Writes a temporary file, renames it, and notifies running Spacks by a new `index_verifier` (`Database._write` in
  * `spack/database.py`). The caller must hold the database's lock.
  *
- * @throws SpackOciError `ERR_DATABASE_DENIED`, and the errors of `formatDatabase` before anything is written
+ * @throws SpackOciError `ERR_DATABASE_DENIED`, `ERR_DATABASE_FILE`, and the errors of `formatDatabase` before anything is written
  */
 export async function replaceDatabase(store: Store, database: InstallDatabase): Promise<void> {
   const path = indexPath(store);
@@ -30,16 +30,25 @@ export async function replaceDatabase(store: Store, database: InstallDatabase): 
     await writeFile(join(store.databaseDirectory, "index_verifier"), randomUUID());
   } catch (error) {
     await rm(temporary, { force: true });
-    throw databaseDenied(path, "write", error);
+    throw databaseError(path, "write", error);
   }
 }
 
-/** The error of a database or a file next to it that cannot be accessed; `what` is read, write or create. */
-export function databaseDenied(path: string, what: string, cause: unknown): SpackOciError {
-  return new SpackOciError("ERR_DATABASE_DENIED", `Could not ${what} ${path}: ${(cause as Error).message}.`, {
-    kind: "denied",
+/**
+ * The error of a database or a file next to it that cannot be accessed; anything but a system error is passed on.
+ *
+ * @param what read, write or create
+ */
+export function databaseError(path: string, what: string, cause: unknown): unknown {
+  if (!isSystemError(cause)) return cause;
+  const isDenied = isDenial(cause);
+  const code = isDenied ? "ERR_DATABASE_DENIED" : "ERR_DATABASE_FILE";
+  return new SpackOciError(code, `Could not ${what} ${path}: ${reasonOf(cause)}.`, {
+    kind: isDenied ? "denied" : "failed",
     place: path,
-    hint: "Run as a user with write permission for the store.",
+    hint: isDenied
+      ? "Run as a user with write permission for the store."
+      : "Check the file system of the store, then run the same command again.",
     cause,
   });
 }

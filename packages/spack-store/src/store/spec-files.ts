@@ -2,7 +2,7 @@
 
 import type { Dirent } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
-import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
+import { isSpackOciError, reasonOf, SpackOciError } from "@spack-oci/errors";
 import {
   parseSpecDocument,
   readSpecDocument,
@@ -77,7 +77,7 @@ function parseYaml(text: string, path: string): SpecDocument {
 }
 
 function unreadable(path: string, cause: unknown): SpackOciError {
-  return new SpackOciError("ERR_SPEC_FILE", `Could not read ${path}: ${(cause as Error).message}.`, {
+  return new SpackOciError("ERR_SPEC_FILE", `Could not read ${path}: ${reasonOf(cause)}.`, {
     kind: "corrupt",
     place: path,
     hint: "Its package is no longer in the database; install it again, or remove it.",

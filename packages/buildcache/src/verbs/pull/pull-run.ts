@@ -2,6 +2,7 @@
 //
 // claimPrefix -> fetchPackage (fetch, verify, unpack, relocate) -> installPackage -> InstallRecorder
 
+import { reasonOf } from "@spack-oci/errors";
 import { runtimeClosure, type SpecGraph, type SpecNode } from "@spack-oci/spack-spec";
 import { type FileLocks, type InstallDatabase, installSbang, sweepStore } from "@spack-oci/spack-store";
 import type { OnRefusal } from "@spack-oci/spack-tarball";
@@ -182,7 +183,7 @@ export class PullRun {
     try {
       await removeTree(directory);
     } catch (error) {
-      const message = `Could not remove the partial installation of ${describePackage(item.node)}: ${(error as Error).message}`;
+      const message = `Could not remove the partial installation of ${describePackage(item.node)}: ${reasonOf(error)}`;
       this.#work.run.listener?.({ type: "warning", message, place: directory });
     }
   }

@@ -114,7 +114,7 @@ describe("claimPrefix", () => {
     makePrefix();
     mkdirSync(join(store.databaseDirectory, "index.json"), { recursive: true });
     const locks = locksWithout();
-    await expect(claimPrefix(store, item, locks)).rejects.toMatchObject({ code: "ERR_DATABASE_DENIED" });
+    await expect(claimPrefix(store, item, locks)).rejects.toMatchObject({ code: "ERR_DATABASE_FILE" });
     expect(locks.held).toBe(0);
   });
 });

@@ -81,8 +81,8 @@ it("fails permanently once the database cannot be written", async () => {
   mkdirSync(join(store.databaseDirectory, "index.json"), { recursive: true });
   const [first, second] = documents.map(({ root }) => ({ hash: root.hash, explicit: true }));
   if (first === undefined || second === undefined) throw new Error("no specs");
-  await expect(recorder.record(first)).rejects.toMatchObject({ code: "ERR_DATABASE_DENIED" });
-  await expect(recorder.record(second)).rejects.toMatchObject({ code: "ERR_DATABASE_DENIED" });
+  await expect(recorder.record(first)).rejects.toMatchObject({ code: "ERR_DATABASE_FILE" });
+  await expect(recorder.record(second)).rejects.toMatchObject({ code: "ERR_DATABASE_FILE" });
 });
 
 it("warns about dependencies that were removed meanwhile", async () => {

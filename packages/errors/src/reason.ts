@@ -1,0 +1,25 @@
+// Why something of the operating system failed, in words that may follow a colon.
+
+const SYSTEM_ERROR = /^(E[A-Z0-9]+|Unknown system error -?\d+): ([^,]+)/;
+const DENIALS: readonly (string | undefined)[] = ["EACCES", "EPERM", "EROFS"];
+
+/**
+ * `permission denied (EACCES)` for Node's `EACCES: permission denied, open '/x'`; the message of any other error. Name
+ * the path yourself.
+ */
+export function reasonOf(cause: unknown): string {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const [, code, reason] = SYSTEM_ERROR.exec(message) ?? [];
+  if (code === undefined || reason === undefined) return message;
+  return code.startsWith("E") ? `${reason} (${code})` : `system error ${code.replace(/\D+/, "")}`;
+}
+
+/** Whether an error is one of the operating system, with a code. */
+export function isSystemError(cause: unknown): cause is NodeJS.ErrnoException {
+  return cause instanceof Error && "syscall" in cause;
+}
+
+/** Whether the operating system denies access: as another user, or with another mount, it would work. */
+export function isDenial(cause: unknown): boolean {
+  return isSystemError(cause) && DENIALS.includes(cause.code);
+}
