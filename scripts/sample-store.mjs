@@ -44,13 +44,12 @@ const unpacked = new Map();
 export function extractSampleStore() {
   const asBuilt = extractSampleStoreAsBuilt();
   if (asBuilt !== undefined) return asBuilt;
-  const digest = archiveDigest();
   for (let attempt = 0; attempt < MAX_PLACES; attempt += 1) {
     const name = createHash("sha256")
-      .update(`${userInfo().uid} ${digest} ${attempt}`)
+      .update(`${userInfo().uid} ${archiveDigest()} ${attempt}`)
       .digest("hex")
       .slice(0, 5);
-    const root = extractAt(`/tmp/s${name}`, digest);
+    const root = extractSampleStoreAt(`/tmp/s${name}`);
     if (root !== undefined) return root;
   }
   throw new Error("Found no place below /tmp for the sample store.");
@@ -62,22 +61,28 @@ export function extractSampleStore() {
  * @returns {string | undefined} its unpadded root; undefined if that place holds something else, perhaps another user's
  */
 export function extractSampleStoreAsBuilt() {
-  return extractAt(BUILT_AT, archiveDigest());
+  return extractSampleStoreAt(BUILT_AT);
 }
 
-function archiveDigest() {
-  return createHash("sha256").update(readFileSync(archive)).digest("hex");
-}
-
-/** @returns undefined if the place holds something else */
-function extractAt(home, digest) {
+/**
+ * The sample store at one place.
+ *
+ * @param {string} home a path with as many characters as the one it was built at
+ * @returns {string | undefined} its unpadded root; undefined if the place holds something else, perhaps another user's
+ */
+export function extractSampleStoreAt(home) {
   const known = unpacked.get(home);
   if (known !== undefined) return known;
+  const digest = archiveDigest();
   if (holdsSample(home, digest) && !isWhole(home)) discard(home);
   if (lstatSync(home, { throwIfNoEntry: false }) === undefined) unpack(home, digest);
   if (!holdsSample(home, digest)) return undefined;
   unpacked.set(home, join(home, "opt"));
   return join(home, "opt");
+}
+
+function archiveDigest() {
+  return createHash("sha256").update(readFileSync(archive)).digest("hex");
 }
 
 /** Whether the place holds the sample, and nobody else can change it: others' files prove nothing. */
