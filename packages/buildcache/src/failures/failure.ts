@@ -1,6 +1,7 @@
 // Converts anything thrown into the one error type, so that results and events can carry it.
 
 import { type ErrorKind, SpackOciError } from "@spack-oci/errors";
+import { limitOfNode } from "./limit-of-node.js";
 import { systemMessage } from "./system-message.js";
 
 const DISK_ERRORS: Record<string, string> = {
@@ -15,7 +16,7 @@ const DISK_ERRORS: Record<string, string> = {
 
 /**
  * The error itself if it is a `SpackOciError`; `ERR_INTERRUPTED` for an aborted task; `ERR_SYSTEM` for an error of the
- * operating system; else `ERR_UNEXPECTED`, because nothing else should get here.
+ * operating system, `ERR_PATH` and `ERR_TOO_LARGE` for what Node rejects; else `ERR_UNEXPECTED`, because nothing else should get here.
  */
 export function asSpackOciError(error: unknown): SpackOciError {
   if (error instanceof SpackOciError) return error;
@@ -25,7 +26,7 @@ export function asSpackOciError(error: unknown): SpackOciError {
     return new SpackOciError("ERR_INTERRUPTED", "Interrupted.", { kind: "failed", cause: error });
   }
   const message = systemMessage(error);
-  if (message === undefined) return unexpected(error.message, error);
+  if (message === undefined) return limitOfNode(error) ?? unexpected(error.message, error);
   const { code, path } = error as NodeJS.ErrnoException;
   const hint = DISK_ERRORS[code ?? ""] ?? OTHER_SYSTEM_ERROR;
   return new SpackOciError("ERR_SYSTEM", message, { kind: "failed", place: path, hint, cause: error });
