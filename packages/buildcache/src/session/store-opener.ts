@@ -68,7 +68,9 @@ export class StoreOpener {
     const instance = this.#requiredInstance("--root DIR");
     const upstreams = await Promise.all((await this.upstreams()).map(readInstallDatabase));
     this.#warnOfSettings(instance);
-    const modules = configuredModules(instance, this.#spack.runPythonIn(instance));
+    const modules = configuredModules(instance, (program, input, signal) =>
+      this.#spack.runPythonIn(instance)(program, input, signal),
+    );
     return { ...configuredDestination(instance, upstreams), modules };
   }
 
