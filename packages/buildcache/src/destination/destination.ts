@@ -24,7 +24,7 @@ export interface EnvironmentViews {
   readonly runSpack: (signal?: AbortSignal) => Promise<void>;
 }
 
-import type { ModuleConfiguration } from "../after-install/module-configuration.js";
+import type { ModuleConfiguration } from "./module-configuration.js";
 
 /** How a store is locked. */
 export interface LockSettings {

@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import { failureLines, packageFailures } from "../../src/render/failures.js";
 
 const zlib = { name: "zlib", version: "1.3", hash: "abcdefghijkl" };
-const app = { name: "app", version: "2", hash: "bcdefghijklm" };
+const app = { name: "app", version: "2", hash: "bcdefghijkl7" };
 
 function failed(name: string, message: string) {
   return { name, error: new SpackOciError("ERR_X", message, { kind: "failed" }) };
