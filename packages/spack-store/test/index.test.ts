@@ -40,6 +40,7 @@ it("exports exactly these names", () => {
       "updateInstallDatabase",
       "withoutPadding",
       "writeInstallTimes",
+      "writePrefix",
     ]
   `);
 });

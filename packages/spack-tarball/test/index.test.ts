@@ -13,8 +13,10 @@ it("exports nothing else by accident", () => {
     "compressionOf",
     "compressionOfMediaType",
     "decompress",
+    "decompressWhole",
     "examineMove",
     "isWithin",
+    "lookUpInMemory",
     "mergeLayers",
     "packMove",
     "packPrefix",
@@ -27,9 +29,11 @@ it("exports nothing else by accident", () => {
     "readProvenanceAtStart",
     "readTar",
     "redundantRpathDropper",
+    "relocateInMemory",
     "relocatePrefix",
     "relocationMap",
     "spoolArchive",
+    "unpackInMemory",
     "unpackLayer",
   ]);
 });
