@@ -1,6 +1,6 @@
 // The part of a prefix's fingerprint that stands for one entry.
 
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { BigIntStats } from "node:fs";
 import type { PrefixEntry } from "./walk.js";
 
@@ -13,13 +13,15 @@ export interface FingerprintedEntry {
   readonly target: Buffer | undefined;
 }
 
+const NOTHING = Buffer.alloc(0);
+const NUL = Buffer.from("\0");
+
 /** @param status not following links */
 export function fingerprintEntry(entry: FingerprintedEntry, status: BigIntStats): Buffer {
   const { mode, uid, gid, size, mtimeNs, ctimeNs } = status;
-  const { path, type, target = "" } = entry;
+  const { path, type, target = NOTHING } = entry;
   const changes = type === "directory" ? "" : `${size} ${mtimeNs} ${ctimeNs}`;
-  const hash = createHash("sha256");
-  // None of them contains a NUL.
-  for (const part of [path, type, `${mode} ${uid} ${gid}`, changes, target]) hash.update(part).update("\0");
-  return hash.digest();
+  // None of the parts contains a NUL.
+  const facts = Buffer.from(`\0${type}\0${mode} ${uid} ${gid}\0${changes}\0`);
+  return hash("sha256", Buffer.concat([path, facts, target, NUL]), "buffer");
 }

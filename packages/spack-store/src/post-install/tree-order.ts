@@ -28,11 +28,9 @@ export function directoriesOf(tree: MemoryTree): ReadonlyMap<string, TreeDirecto
   return found;
 }
 
-const ASCII = /^[\0-\x7f]*$/;
-
 /** Paths of the same directory. */
 function sortByBytes(paths: string[]): void {
-  if (paths.every((path) => ASCII.test(path))) {
+  if (paths.every((path) => Buffer.byteLength(path) === path.length)) {
     paths.sort();
     return;
   }

@@ -70,8 +70,8 @@ export function* readMemberHeader(
         break;
       default:
         return {
-          header: amendedHeader(block, new Map([...defaults.records, ...amendments])),
-          blocks: defaults.length === 0 ? Buffer.concat(blocks) : undefined,
+          header: amendedHeader(block, defaults.length === 0 ? amendments : new Map([...defaults.records, ...amendments])),
+          blocks: defaults.length === 0 ? joined(blocks) : undefined,
         };
     }
   }
@@ -119,6 +119,10 @@ function amendedHeader(block: HeaderBlock, amendments: ReadonlyMap<string, Buffe
     mtime: number("mtime") ?? block.mtime,
     linkName: text("linkpath") ?? block.linkName,
   };
+}
+
+function joined(blocks: readonly Buffer[]): Buffer {
+  return blocks.length === 1 && blocks[0] !== undefined ? blocks[0] : Buffer.concat(blocks);
 }
 
 function withoutNul(bytes: Buffer): Buffer {
