@@ -27,7 +27,7 @@ export { redundantRpathDropper } from "./relocate/drop-redundant-rpaths.js";
 export { lookUpInMemory } from "./relocate/own-entries.js";
 export { relocateInMemory } from "./relocate/relocate-in-memory.js";
 export { relocatePrefix } from "./relocate/relocate-prefix.js";
-export type { RelocationProblem } from "./relocate/relocation-error.js";
+export { RelocationError, type RelocationProblem } from "./relocate/relocation-error.js";
 export { relocationMap } from "./relocate/relocation-map.js";
 export { isWithin } from "./tar/member-name.js";
 export { readTar, type TarMember } from "./tar/tar-reader.js";

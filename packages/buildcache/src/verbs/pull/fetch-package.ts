@@ -8,8 +8,8 @@ import type { PackageLayer } from "../../package-image/package-layer.js";
 import { readImageOf } from "../../package-image/read-image.js";
 import type { HeldLayers } from "./held-layers.js";
 import type { PullItem } from "./plan-pull.js";
-import type { RelocationPlan } from "./relocation-plan.js";
-import { type StagedPackage, stagePackage } from "./stage-package.js";
+import type { RelocationPlan } from "../../prefix-writing/relocation-plan.js";
+import { type StagedPackage, stagePackage } from "../../prefix-writing/stage-package.js";
 
 export interface FetchContext {
   readonly target: Target;

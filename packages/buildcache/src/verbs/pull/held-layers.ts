@@ -1,12 +1,12 @@
 // Limits the memory of layers that were fetched and wait for the dependencies of their packages.
 
 /** Bytes of a compressed layer. A larger one is unpacked as it arrives, while the network is still busy with it. */
-const MAX_LAYER = 8 * 1024 * 1024;
+const MAX_LAYER = 4 * 1024 * 1024;
 
 /** Bytes of all layers that wait. */
-const BUDGET = 48 * 1024 * 1024;
+const BUDGET = 32 * 1024 * 1024;
 
-/** Small layers are favored: they come first in no particular order, and a large one never takes their place. */
+/** Small layers are favored: a larger one never takes their place, because it is unpacked right away. */
 export class HeldLayers {
   readonly #maxLayer: number;
   #left: number;

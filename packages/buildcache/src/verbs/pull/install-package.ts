@@ -6,17 +6,19 @@ import { type BuildInfo, type OnRefusal, redundantRpathDropper } from "@spack-oc
 import type { Destination } from "../../destination/destination.js";
 import type { PackageStep } from "../../events/events.js";
 import type { FetchedPackage, HeldLayer } from "./fetch-package.js";
-import { installTimes } from "./install-times.js";
+import { installTimes } from "../../prefix-writing/install-times.js";
 import type { PullItem } from "./plan-pull.js";
-import type { RelocationPlan } from "./relocation-plan.js";
+import type { RelocationPlan } from "../../prefix-writing/relocation-plan.js";
 import { removeTree } from "./remove-tree.js";
-import { type StagedPackage, stagePackage } from "./stage-package.js";
+import { type StagedPackage, stagePackage } from "../../prefix-writing/stage-package.js";
+import type { WorkerThreads } from "../../workers/worker-threads.js";
 import { publish } from "./staging.js";
-import { writePackage } from "./write-package.js";
+import { type WriteTask, type WrittenPackage, writePackage } from "../../prefix-writing/write-package.js";
 
 export interface InstallContext {
   readonly destination: Destination;
   readonly plan: RelocationPlan;
+  readonly threads: WorkerThreads;
   readonly staging: string;
   /** Whether to replace what exists at the prefix. */
   readonly replace: boolean;
@@ -60,7 +62,7 @@ async function installHeld(
   const { destination, plan, staging, onStep, onRefusal } = context;
   onStep("relocating");
   const { name, hash } = item.node;
-  const written = await writePackage(bytes, {
+  const task: WriteTask = {
     name,
     hash,
     staging,
@@ -69,7 +71,8 @@ async function installHeld(
     permissions: await destination.permissionsOf(name),
     dropsRpaths: dropsRpaths(item),
     fetchSeconds: seconds,
-  });
+  };
+  const written = await write(bytes, task, context.threads);
   if (written === undefined) {
     const staged = await stagePackage(streamOf(bytes), staging, { plan, onRefusal, onUnpacked: () => {} });
     return finishStaged(item, staged, context);
@@ -77,6 +80,15 @@ async function installHeld(
   onStep("installing");
   for (const refusal of written.refusals) onRefusal(refusal);
   return written;
+}
+
+async function write(
+  bytes: Buffer,
+  task: WriteTask,
+  threads: WorkerThreads,
+): Promise<WrittenPackage | undefined> {
+  if (!threads.areAvailable) return writePackage(bytes, task);
+  return threads.run("writePackage", { args: [bytes, task], place: `${task.name}/${task.hash.slice(0, 7)}` });
 }
 
 async function finishStaged(

@@ -2,6 +2,7 @@
 //
 // claimPrefix -> fetchPackage -> installPackage -> InstallRecorder
 
+import { availableParallelism } from "node:os";
 import { runtimeClosure, type SpecGraph, type SpecNode } from "@spack-oci/spack-spec";
 import { type FileLocks, type InstallDatabase, installSbang, sweepStore } from "@spack-oci/spack-store";
 import type { OnRefusal } from "@spack-oci/spack-tarball";
@@ -12,6 +13,7 @@ import { locationOf } from "../../reuse/location-of.js";
 import { noteLayer } from "../../reuse/pulled-layer.js";
 import type { Buildcache, Run } from "../../schedule/run.js";
 import { type PackageResult, runPackages } from "../../schedule/run-packages.js";
+import { WorkerThreads } from "../../workers/worker-threads.js";
 import { claimPrefix, type PrefixClaim } from "./claim-prefix.js";
 import { type FetchedPackage, fetchPackage } from "./fetch-package.js";
 import { HeldLayers } from "./held-layers.js";
@@ -20,7 +22,7 @@ import type { PullItem, PullPlan } from "./plan-pull.js";
 import type { PullRequest } from "./pull-request.js";
 import { InstallRecorder } from "./record-installs.js";
 import { refusalWarner } from "./refusal-warner.js";
-import { planRelocation, type RelocationPlan } from "./relocation-plan.js";
+import { planRelocation, type RelocationPlan } from "../../prefix-writing/relocation-plan.js";
 import { removeTree } from "./remove-tree.js";
 import { prepareStaging, sweepStaging } from "./staging.js";
 
@@ -46,9 +48,11 @@ export class PullRun {
   readonly #recorder: InstallRecorder;
   readonly #onRefusal: OnRefusal;
   readonly #held = new HeldLayers();
+  readonly #threads: WorkerThreads;
 
   constructor(work: PullWork) {
     this.#work = work;
+    this.#threads = new WorkerThreads(threadsFor(work.plan.todo.length, work.run.scheduler.jobs));
     this.#onRefusal = refusalWarner(work.run.listener, work.destination.store.root);
     this.#recorder = new InstallRecorder(work.destination.store, {
       ...work,
@@ -58,6 +62,14 @@ export class PullRun {
   }
 
   async run(): Promise<PackageResult[]> {
+    try {
+      return await this.#run();
+    } finally {
+      await this.#threads.stop();
+    }
+  }
+
+  async #run(): Promise<PackageResult[]> {
     const { mirror, plan, database, graph, destination, run } = this.#work;
     const missing = new Set(plan.missing);
     const { store } = destination;
@@ -151,6 +163,7 @@ export class PullRun {
         return installPackage(item, fetched, {
           destination,
           plan,
+          threads: this.#threads,
           staging: directory,
           replace,
           onStep: this.#stepReporter(item),
@@ -206,6 +219,14 @@ export class PullRun {
       this.#work.run.listener?.({ type: "warning", message, place: directory });
     }
   }
+}
+
+/** Packages for each thread. Starting one takes as long as installing a few, and its first ones take longer. */
+const PACKAGES_PER_THREAD = 40;
+
+/** @param jobs how many packages may be in flight */
+function threadsFor(packages: number, jobs: number): number {
+  return Math.min(availableParallelism(), jobs, Math.floor(packages / PACKAGES_PER_THREAD));
 }
 
 /** A package in progress; if `staged` is undefined, another process has installed it. */

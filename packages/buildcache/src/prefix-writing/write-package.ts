@@ -29,6 +29,8 @@ export interface WriteTask {
   readonly dropsRpaths: boolean;
   /** How long fetching took. */
   readonly fetchSeconds: number;
+  /** Bytes of a decompressed layer that fit into memory. */
+  readonly maxArchive?: number;
 }
 
 export interface WrittenPackage {
@@ -40,19 +42,19 @@ export interface WrittenPackage {
 }
 
 /** Bytes of a decompressed layer: one is in memory at a time in each thread. */
-const MAX_ARCHIVE = 48 * 1024 * 1024;
+const MAX_ARCHIVE = 20 * 1024 * 1024;
 
 /**
  * Call once the run dependencies of the package are in place.
  *
  * @param layer the compressed layer, whose digest is verified
- * @returns undefined if the layer is too large when it is decompressed; nothing was written then
+ * @returns undefined if the layer is too large when it is decompressed; nothing was written, or will be from it
  * @throws as `decompressWhole`, `unpackInMemory`, `relocateInMemory` and `writePrefix` do
  */
 export async function writePackage(layer: Buffer, task: WriteTask): Promise<WrittenPackage | undefined> {
   const { name, hash, staging, finalPrefix, plan, permissions } = task;
   const began = performance.now();
-  const archive = await decompressWhole(layer, MAX_ARCHIVE);
+  const archive = await decompressWhole(layer, task.maxArchive ?? MAX_ARCHIVE);
   if (archive === undefined) return undefined;
   const { buildInfo, memberPrefix, tree: unpacked } = unpackInMemory(archive, staging);
   const unpackedAt = performance.now();
