@@ -14,14 +14,21 @@ const command = fileURLToPath(new URL("../../packages/cli/bin/spack-oci.cjs", im
 const strace = onPath("strace");
 if (strace === undefined) console.log("skipped: counting system calls, because strace is not on PATH");
 
+/** Entries of a store besides the directories of packages. */
+const NOT_PACKAGES = [".spack-db", "bin"];
+
 /** The regular files below the prefixes of a store, once for each inode. */
 function inodesIn(root: string): Set<bigint> {
   const found = new Set<bigint>();
-  for (const name of readdirSync(root, { encoding: "buffer", recursive: true })) {
-    const path = Buffer.concat([Buffer.from(`${root}/`), name]);
-    const status = lstatSync(path, { bigint: true });
-    if (status.isFile() && !/^(\.spack-db|bin)\//.test(name.toString("latin1"))) found.add(status.ino);
-  }
+  const see = (directory: Buffer): void => {
+    for (const name of readdirSync(directory, { encoding: "buffer" })) {
+      const path = Buffer.concat([directory, Buffer.from("/"), name]);
+      const status = lstatSync(path, { bigint: true });
+      if (status.isDirectory()) see(path);
+      else if (status.isFile()) found.add(status.ino);
+    }
+  };
+  for (const name of readdirSync(root)) if (!NOT_PACKAGES.includes(name)) see(Buffer.from(`${root}/${name}`));
   return found;
 }
 
