@@ -6,10 +6,15 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
+import {
+  fingerprintPrefix,
+  finishPrefix,
+  packagePermissions,
+  writeInstallTimes,
+} from "@spack-oci/spack-store";
+import { redundantRpathDropper } from "@spack-oci/spack-tarball";
 import fc from "fast-check";
 import { afterAll, expect, it } from "vitest";
-import { fingerprintPrefix, finishPrefix, packagePermissions, writeInstallTimes } from "@spack-oci/spack-store";
-import { redundantRpathDropper } from "@spack-oci/spack-tarball";
 import { installTimes } from "../../packages/buildcache/src/prefix-writing/install-times.js";
 import { stagePackage } from "../../packages/buildcache/src/prefix-writing/stage-package.js";
 import { type WriteTask, writePackage } from "../../packages/buildcache/src/prefix-writing/write-package.js";
@@ -107,16 +112,23 @@ async function stepByStep(layer: Buffer, task: WriteTask): Promise<string> {
 const words = fc.constantFrom("a", "b", "lib", "\xe9", "x y", "z".repeat(14));
 const paths = fc.array(words, { minLength: 1, maxLength: 3 }).map((parts) => parts.join("/"));
 const text = fc
-  .array(fc.constantFrom(OLD, `${OLD}/p`, `${OLD}/q/lib`, "/usr", " ", "\n", "\0", ":", "word", "#!/bin/sh\n"), {
-    maxLength: 12,
-  })
+  .array(
+    fc.constantFrom(OLD, `${OLD}/p`, `${OLD}/q/lib`, "/usr", " ", "\n", "\0", ":", "word", "#!/bin/sh\n"),
+    {
+      maxLength: 12,
+    },
+  )
   .map((parts) => Buffer.from(parts.join("")));
 const script = fc
   .constantFrom("python", "lua", "node", "php")
   .map((name) => Buffer.from(`#!${OLD}/p/${"d".repeat(100)}/${name} -x\nprint("${OLD}")\n`));
 const binary = fc
   .subarray([`${OLD}/p/lib`, `${OLD}/p/a`, `${OLD}/q`, "$ORIGIN/../lib", "/usr/lib", "relative"])
-  .map((entries) => elfImage({ whole: true, interpreter: `${OLD}/p/ld.so`, strings: [[DT_RUNPATH, entries.join(":")]] }).bytes);
+  .map(
+    (entries) =>
+      elfImage({ whole: true, interpreter: `${OLD}/p/ld.so`, strings: [[DT_RUNPATH, entries.join(":")]] })
+        .bytes,
+  );
 
 interface Entry {
   readonly member: RawMember;
@@ -195,40 +207,36 @@ const permissions = fc.constantFrom(
 
 const roots = fc.constantFrom("/s", "/shorter/store", `${OLD}-longer/than/it`, OLD);
 
-it(
-  "installs the same in every way",
-  async () => {
-    let installed = 0;
-    await fc.assert(
-      fc.asyncProperty(packages, permissions, roots, async (archive, modes, root) => {
-        const layer = gzipSync(archive);
-        const task = (staging: string): WriteTask => ({
-          name: "p",
-          hash: HASH,
-          staging,
-          finalPrefix: `${root}/p`,
-          plan: { root, sbangInstallPath: `${root}/bin/sbang`, prefixes: new Map([[HASH, `${root}/p`]]) },
-          permissions: modes,
-          dropsRpaths: true,
-          fetchSeconds: 0,
-        });
-        const expected = await outcomeOf((staging) => stepByStep(layer, task(staging)));
-        if (!("error" in expected)) installed += 1;
-        const here = await outcomeOf(async (staging) => {
-          const tooLarge = await writePackage(layer, { ...task(staging), maxArchive: archive.length - 1 });
-          expect(tooLarge).toBeUndefined();
-          return (await writePackage(layer, task(staging)))?.fingerprint ?? "";
-        });
-        expect(here).toEqual(expected);
-        const there = await outcomeOf(async (staging) => {
-          const args = [layer, task(staging)] as const;
-          return (await threads.run("writePackage", { args: [...args], place: "p" }))?.fingerprint ?? "";
-        });
-        expect(there).toEqual(expected);
-      }),
-      { numRuns: 120, seed: 16 },
-    );
-    expect(installed).toBeGreaterThan(60);
-  },
-  300_000,
-);
+it("installs the same in every way", async () => {
+  let installed = 0;
+  await fc.assert(
+    fc.asyncProperty(packages, permissions, roots, async (archive, modes, root) => {
+      const layer = gzipSync(archive);
+      const task = (staging: string): WriteTask => ({
+        name: "p",
+        hash: HASH,
+        staging,
+        finalPrefix: `${root}/p`,
+        plan: { root, sbangInstallPath: `${root}/bin/sbang`, prefixes: new Map([[HASH, `${root}/p`]]) },
+        permissions: modes,
+        dropsRpaths: true,
+        fetchSeconds: 0,
+      });
+      const expected = await outcomeOf((staging) => stepByStep(layer, task(staging)));
+      if (!("error" in expected)) installed += 1;
+      const here = await outcomeOf(async (staging) => {
+        const tooLarge = await writePackage(layer, { ...task(staging), maxArchive: archive.length - 1 });
+        expect(tooLarge).toBeUndefined();
+        return (await writePackage(layer, task(staging)))?.fingerprint ?? "";
+      });
+      expect(here).toEqual(expected);
+      const there = await outcomeOf(async (staging) => {
+        const args = [layer, task(staging)] as const;
+        return (await threads.run("writePackage", { args: [...args], place: "p" }))?.fingerprint ?? "";
+      });
+      expect(there).toEqual(expected);
+    }),
+    { numRuns: 120, seed: 16 },
+  );
+  expect(installed).toBeGreaterThan(60);
+}, 300_000);

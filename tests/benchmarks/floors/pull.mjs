@@ -62,7 +62,11 @@ function members(archive) {
     const type = String.fromCharCode(archive[at + 156]);
     const content = archive.subarray(at + 512, at + 512 + size);
     if (type === "x") {
-      long = Object.fromEntries([...content.toString().matchAll(/\d+ (\w+)=([^]*?)\n(?=\d+ \w+=|$)/g)].map((match) => match.slice(1)));
+      long = Object.fromEntries(
+        [...content.toString().matchAll(/\d+ (\w+)=([\s\S]*?)\n(?=\d+ \w+=|$)/g)].map((match) =>
+          match.slice(1),
+        ),
+      );
     } else {
       const start = textOf(archive, at + 345, 155);
       const name = long.path ?? (start && `${start}/`) + textOf(archive, at, 100);

@@ -12,7 +12,13 @@ it("keeps everything of an error of this project", () => {
   const details = { kind: "corrupt" as const, place: "p", hint: "Do it.", cause };
   const found = carried(new SpackOciError("ERR_X", "What happened.", details));
   expect(found).toBeInstanceOf(SpackOciError);
-  expect(found).toMatchObject({ code: "ERR_X", message: "What happened.", kind: "corrupt", place: "p", hint: "Do it." });
+  expect(found).toMatchObject({
+    code: "ERR_X",
+    message: "What happened.",
+    kind: "corrupt",
+    place: "p",
+    hint: "Do it.",
+  });
   expect(found.cause).toMatchObject({ message: "ENOSPC", code: "ENOSPC", path: "/x" });
 });
 
@@ -31,7 +37,12 @@ it("keeps the strings that do not fit", () => {
 });
 
 it("keeps what the operating system says", () => {
-  const error = Object.assign(new Error("no space"), { code: "ENOSPC", path: "/x", syscall: "write", errno: -28 });
+  const error = Object.assign(new Error("no space"), {
+    code: "ENOSPC",
+    path: "/x",
+    syscall: "write",
+    errno: -28,
+  });
   expect(carried(error)).toMatchObject({ message: "no space", code: "ENOSPC", path: "/x", syscall: "write" });
   expect(carried("text").message).toBe("text");
 });

@@ -70,7 +70,10 @@ export function* readMemberHeader(
         break;
       default:
         return {
-          header: amendedHeader(block, defaults.length === 0 ? amendments : new Map([...defaults.records, ...amendments])),
+          header: amendedHeader(
+            block,
+            defaults.length === 0 ? amendments : new Map([...defaults.records, ...amendments]),
+          ),
           blocks: defaults.length === 0 ? joined(blocks) : undefined,
         };
     }

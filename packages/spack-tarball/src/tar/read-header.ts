@@ -85,7 +85,8 @@ function parseOctal(block: Buffer, start: number, end: number): number | undefin
     if (digit < 0 || digit > 7) break;
     value = value * 8 + digit;
   }
-  const isTerminated = at > start && (at === end || block[at] === 0 || (block[at] === 0x20 && at === end - 1));
+  const isTerminated =
+    at > start && (at === end || block[at] === 0 || (block[at] === 0x20 && at === end - 1));
   return isTerminated ? value : undefined;
 }
 

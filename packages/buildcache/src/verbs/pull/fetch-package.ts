@@ -6,10 +6,10 @@ import type { OnRefusal } from "@spack-oci/spack-tarball";
 import type { PackageStep } from "../../events/events.js";
 import type { PackageLayer } from "../../package-image/package-layer.js";
 import { readImageOf } from "../../package-image/read-image.js";
-import type { HeldLayers } from "./held-layers.js";
-import type { PullItem } from "./plan-pull.js";
 import type { RelocationPlan } from "../../prefix-writing/relocation-plan.js";
 import { type StagedPackage, stagePackage } from "../../prefix-writing/stage-package.js";
+import type { HeldLayers } from "./held-layers.js";
+import type { PullItem } from "./plan-pull.js";
 
 export interface FetchContext {
   readonly target: Target;

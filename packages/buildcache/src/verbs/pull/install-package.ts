@@ -5,15 +5,15 @@ import { fingerprintPrefix, finishPrefix, isInstalled, writeInstallTimes } from 
 import { type BuildInfo, type OnRefusal, redundantRpathDropper } from "@spack-oci/spack-tarball";
 import type { Destination } from "../../destination/destination.js";
 import type { PackageStep } from "../../events/events.js";
-import type { FetchedPackage, HeldLayer } from "./fetch-package.js";
 import { installTimes } from "../../prefix-writing/install-times.js";
-import type { PullItem } from "./plan-pull.js";
 import type { RelocationPlan } from "../../prefix-writing/relocation-plan.js";
-import { removeTree } from "./remove-tree.js";
 import { type StagedPackage, stagePackage } from "../../prefix-writing/stage-package.js";
-import type { WorkerThreads } from "../../workers/worker-threads.js";
-import { publish } from "./staging.js";
 import { type WriteTask, type WrittenPackage, writePackage } from "../../prefix-writing/write-package.js";
+import type { WorkerThreads } from "../../workers/worker-threads.js";
+import type { FetchedPackage, HeldLayer } from "./fetch-package.js";
+import type { PullItem } from "./plan-pull.js";
+import { removeTree } from "./remove-tree.js";
+import { publish } from "./staging.js";
 
 export interface InstallContext {
   readonly destination: Destination;

@@ -9,6 +9,7 @@ import type { OnRefusal } from "@spack-oci/spack-tarball";
 import { notFound } from "../../catalog/select-specs.js";
 import type { Destination } from "../../destination/destination.js";
 import { describePackage, type PackageStep } from "../../events/events.js";
+import { planRelocation, type RelocationPlan } from "../../prefix-writing/relocation-plan.js";
 import { locationOf } from "../../reuse/location-of.js";
 import { noteLayer } from "../../reuse/pulled-layer.js";
 import type { Buildcache, Run } from "../../schedule/run.js";
@@ -22,7 +23,6 @@ import type { PullItem, PullPlan } from "./plan-pull.js";
 import type { PullRequest } from "./pull-request.js";
 import { InstallRecorder } from "./record-installs.js";
 import { refusalWarner } from "./refusal-warner.js";
-import { planRelocation, type RelocationPlan } from "../../prefix-writing/relocation-plan.js";
 import { removeTree } from "./remove-tree.js";
 import { prepareStaging, sweepStaging } from "./staging.js";
 
