@@ -24,7 +24,7 @@ const GCC_RUNTIME_PREFIX = `linux-x86_64_v3/gcc-runtime-12.2.0-${GCC_RUNTIME}`;
 
 const locks = await loadFileLocks();
 
-describeWithSpack("locks", { skip: !locks.crossProcess }, () => {
+describeWithSpack("locks", { skip: !locks.honoredBySpack }, () => {
   let registry: TlsRegistry;
   let root: string;
   let spack: Spack;

@@ -7,6 +7,7 @@ it("exports exactly these names", () => {
   expect(Object.keys(surface).sort()).toMatchInlineSnapshot(`
     [
       "DEFAULT_PREFIX_INSPECTIONS",
+      "detectHost",
       "formatPlace",
       "openLockfile",
       "openSpackInstance",

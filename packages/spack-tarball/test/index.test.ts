@@ -9,6 +9,7 @@ it("exports nothing else by accident", () => {
     "DEFAULT_COMPRESSION",
     "PrefixMap",
     "ProvenanceReader",
+    "RelocationError",
     "ViewTree",
     "compressionOf",
     "compressionOfMediaType",
@@ -35,5 +36,7 @@ it("exports nothing else by accident", () => {
     "spoolArchive",
     "unpackInMemory",
     "unpackLayer",
+    "whyBlocked",
+    "withText",
   ]);
 });

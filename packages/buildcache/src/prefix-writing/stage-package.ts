@@ -8,6 +8,7 @@ import {
   unpackLayer,
 } from "@spack-oci/spack-tarball";
 import type { RelocationPlan } from "./relocation-plan.js";
+import { writeSplicedSpec } from "./spliced-spec.js";
 
 /** A package in its staging directory, without its post-install steps. */
 export interface StagedPackage {
@@ -41,6 +42,7 @@ export async function stagePackage(
   const unpacked = performance.now();
   onUnpacked();
   await relocatePrefix(staging, buildInfo, relocationMap(buildInfo, plan));
+  if (plan.splicedSpec !== undefined) await writeSplicedSpec(staging, plan.splicedSpec);
   const relocated = performance.now();
   return {
     kind: "staged",

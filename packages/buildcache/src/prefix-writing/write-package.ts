@@ -11,9 +11,11 @@ import {
   relocateInMemory,
   relocationMap,
   unpackInMemory,
+  withText,
 } from "@spack-oci/spack-tarball";
 import { installTimes } from "./install-times.js";
 import type { RelocationPlan } from "./relocation-plan.js";
+import { SPEC_PATH } from "./spliced-spec.js";
 
 /** What is to be written, and where. */
 export interface WriteTask {
@@ -58,7 +60,9 @@ export async function writePackage(layer: Buffer, task: WriteTask): Promise<Writ
   if (archive === undefined) return undefined;
   const { buildInfo, memberPrefix, tree: unpacked } = unpackInMemory(archive, staging);
   const unpackedAt = performance.now();
-  const tree = relocateInMemory(unpacked, buildInfo, relocationMap(buildInfo, plan));
+  const relocated = relocateInMemory(unpacked, buildInfo, relocationMap(buildInfo, plan));
+  const { splicedSpec } = plan;
+  const tree = splicedSpec === undefined ? relocated : withText(relocated, SPEC_PATH, splicedSpec);
   const refusals = new Map<Refusal["attribute"], Refusal>();
   const fingerprint = writePrefix(staging, tree, {
     finalPrefix,

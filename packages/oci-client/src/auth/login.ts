@@ -97,9 +97,16 @@ export class Login {
   async #find(host: string, repository: string): Promise<Identity> {
     const { credentials } = this.#options;
     const credential = await credentials(host, repository);
-    const sources = credentials.sources ?? [];
-    const searched = sources.length === 0 ? "" : `; no credential for ${host} in ${sources.join(", ")}`;
-    return { credential, text: credential === undefined ? `anonymous${searched}` : identityOf(credential) };
+    if (credential !== undefined) return { credential, text: identityOf(credential) };
+    const { sources = [], unused } = credentials;
+    const place = repository === "" ? host : `${host}/${repository}`;
+    const others = unused?.(host, repository) ?? [];
+    const searched = sources.length === 0 ? "" : `; no credential for ${place} in ${sources.join(", ")}`;
+    const extend =
+      others.length === 0
+        ? ""
+        : `; not used because they are for other places: ${others.join(", ")}; see "Credentials" in docs/registries.md for how to extend them`;
+    return { credential, text: `anonymous${searched}${extend}` };
   }
 
   #authorize(

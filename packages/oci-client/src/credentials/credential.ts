@@ -18,6 +18,8 @@ export interface Credentials {
   (host: string, repository: string): Credential | undefined | Promise<Credential | undefined>;
   /** The places that were searched, e.g. `the environment (SPACK_OCI_USERNAME, SPACK_OCI_PASSWORD)`. */
   readonly sources?: readonly string[];
+  /** Credentials that exist but are not for this repository, and what they are for: `mirror "main" (for ghcr.io/org)`. */
+  readonly unused?: (host: string, repository: string) => readonly string[];
 }
 
 /** The owner and source of a credential for messages; never the secret. */

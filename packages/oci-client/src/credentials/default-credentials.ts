@@ -39,8 +39,10 @@ export function chainCredentials(...chain: readonly Credentials[]): Credentials 
     }
     return undefined;
   };
+  const unused: Credentials["unused"] = (host, repository) =>
+    chain.flatMap((credentials) => credentials.unused?.(host, repository) ?? []);
   // Computed on each access, because a place may discover more sources (helpers) while it is searched.
-  return Object.defineProperty(find, "sources", {
+  return Object.defineProperty(Object.assign(find, { unused }), "sources", {
     get: () => chain.flatMap((credentials) => credentials.sources ?? []),
   });
 }

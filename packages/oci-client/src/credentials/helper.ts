@@ -3,6 +3,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { SpackOciError } from "@spack-oci/errors";
 import { isRecord, parseJsonOrUndefined } from "../content/json.js";
+import { MAX_HELPER_OUTPUT } from "../limits.js";
 import type { Credential } from "./credential.js";
 
 /** The time limit of a helper in milliseconds; it may prompt its user. */
@@ -100,7 +101,7 @@ function runHelper(
     };
     let output = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      if (output.length < 1_000_000) output += text;
+      if (output.length < MAX_HELPER_OUTPUT) output += text;
     });
     child.on("error", (error: NodeJS.ErrnoException) => {
       release();

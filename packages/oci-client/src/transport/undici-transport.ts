@@ -4,7 +4,8 @@ import { Readable } from "node:stream";
 import { SpackOciError } from "@spack-oci/errors";
 import type { Dispatcher } from "undici";
 import { forwardAborts } from "../http/forward-aborts.js";
-import { type HttpRequest, type HttpResponse, MAX_MESSAGE_SIZE, type Send } from "../http/http.js";
+import type { HttpRequest, HttpResponse, Send } from "../http/http.js";
+import { MAX_MESSAGE_SIZE } from "../limits.js";
 import { explainConnection } from "./undici-errors.js";
 import { openUploadBody, type UploadBody } from "./upload-body.js";
 
@@ -134,7 +135,8 @@ async function readAnswer(body: Readable, status: number, request: HttpRequest):
         "ERR_OCI_RESPONSE_TOO_LARGE",
         `${request.place}: the answer exceeds ${limit} bytes.`,
         {
-          kind: "unreachable",
+          // Content has a limit of its own; what exceeds the usual one is not an answer of a registry.
+          kind: request.limit === undefined ? "unreachable" : "corrupt",
           place: request.place,
           hint: "Check that the host is an OCI registry.",
         },

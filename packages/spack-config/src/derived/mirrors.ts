@@ -3,7 +3,7 @@
 import { SpackOciError } from "@spack-oci/errors";
 import type { Configuration } from "../configuration.js";
 import type { PathContext } from "../paths/variables.js";
-import { type ConfigValue, child } from "../yaml/value.js";
+import { type ConfigValue, child, map } from "../yaml/value.js";
 import {
   type MirrorConnection,
   type MirrorDirection,
@@ -35,6 +35,8 @@ export interface MirrorFilter {
   readonly binary?: boolean;
   readonly source?: boolean;
   readonly autopush?: boolean;
+  /** Only what this scope says, without the other scopes. */
+  readonly scope?: string | undefined;
 }
 
 /**
@@ -49,7 +51,10 @@ export function mirrors(
   paths: PathContext,
   filter: MirrorFilter = {},
 ): MirrorEntry[] {
-  const section = configuration.section("mirrors");
+  const section =
+    filter.scope === undefined
+      ? configuration.section("mirrors")
+      : (configuration.scope(filter.scope).section("mirrors")?.value ?? map([]));
   const entries = section.kind === "map" ? [...section.entries] : [];
   const all = entries.map(([name, { value }]) => readMirror(name, value, paths));
   const properties = ["binary", "source", "autopush"] as const;

@@ -2,13 +2,13 @@
 
 import { hash } from "node:crypto";
 import type { BigIntStats } from "node:fs";
-import type { PrefixEntry } from "./walk.js";
+import type { TreeEntry } from "./walk.js";
 
 /** An entry whose status is known. */
 export interface FingerprintedEntry {
   /** Below the prefix, with a leading slash. */
   readonly path: Buffer;
-  readonly type: PrefixEntry["type"];
+  readonly type: TreeEntry["type"];
   /** Of a symbolic link. */
   readonly target: Buffer | undefined;
 }

@@ -1,4 +1,4 @@
-// The order of the entries of a prefix in its manifest and in its fingerprint, for a tree in memory: that of walkPrefix.
+// The order of the entries of a prefix in its manifest and in its fingerprint, for a tree in memory: that of walkTree.
 
 import { encodeFileName, type MemoryTree } from "@spack-oci/files";
 

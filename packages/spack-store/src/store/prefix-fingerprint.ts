@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { lstat, readlink, sideBySide } from "@spack-oci/files";
 import { fingerprintEntry } from "../post-install/fingerprint-entry.js";
-import { type PrefixEntry, walkPrefix } from "../post-install/walk.js";
+import { type TreeEntry, walkTree } from "../post-install/walk.js";
 
 /**
  * A digest of the metadata of everything below a prefix, except access times: names, kinds, modes, owners, sizes,
@@ -15,13 +15,13 @@ import { type PrefixEntry, walkPrefix } from "../post-install/walk.js";
 export async function fingerprintPrefix(prefix: string): Promise<string> {
   const top = Buffer.from(prefix);
   const hash = createHash("sha256");
-  for await (const digest of sideBySide(walkPrefix(top), (entry) => digestOf(entry, top.length))) {
+  for await (const digest of sideBySide(walkTree(top), (entry) => digestOf(entry, top.length))) {
     hash.update(digest);
   }
   return hash.digest("hex");
 }
 
-async function digestOf({ path, type }: PrefixEntry, start: number): Promise<Buffer> {
+async function digestOf({ path, type }: TreeEntry, start: number): Promise<Buffer> {
   const status = await lstat(path, { bigint: true });
   const target = type === "symlink" ? await readlink(path, { encoding: "buffer" }) : undefined;
   return fingerprintEntry({ path: path.subarray(start), type, target }, status);

@@ -5,7 +5,7 @@ import { decodeFileName, encodeFileName, type MemoryTreeEntry } from "@spack-oci
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { directoriesOf } from "../../src/post-install/tree-order.js";
-import { walkPrefix } from "../../src/post-install/walk.js";
+import { walkTree } from "../../src/post-install/walk.js";
 import { temporaryDirectory } from "../support/temporary.js";
 
 const component = fc.constantFrom(
@@ -25,7 +25,7 @@ const paths = fc.uniqueArray(fc.array(component, { minLength: 1, maxLength: 3 })
   selector: (parts) => parts.join("/"),
 });
 
-it("goes through directories as walkPrefix does", async () => {
+it("goes through directories as walkTree does", async () => {
   await fc.assert(
     fc.asyncProperty(paths, async (all) => {
       const top = temporaryDirectory();
@@ -45,7 +45,7 @@ it("goes through directories as walkPrefix does", async () => {
         writeFileSync(encodeFileName(`${top}/${path}`), "");
       }
       const walked: string[] = [];
-      for await (const entry of walkPrefix(Buffer.from(top)))
+      for await (const entry of walkTree(Buffer.from(top)))
         walked.push(decodeFileName(entry.path.subarray(top.length + 1)));
       const directories = directoriesOf(tree);
       const ordered = (directory: string): string[] => {

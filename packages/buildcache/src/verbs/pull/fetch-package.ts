@@ -41,7 +41,7 @@ export async function fetchPackage(
   context: FetchContext,
 ): Promise<FetchedPackage> {
   const { target, held, onStep, onBytes, signal } = context;
-  const { layer } = await readImageOf(target, item.node, signal);
+  const { layer } = await readImageOf(target, item.builtFrom ?? item.node, signal);
   const { descriptor } = layer;
   const began = performance.now();
   onStep("fetching", descriptor.size);

@@ -9,7 +9,8 @@ import type { OnRefusal } from "@spack-oci/spack-tarball";
 import { notFound } from "../../catalog/select-specs.js";
 import type { Destination } from "../../destination/destination.js";
 import { describePackage, type PackageStep } from "../../events/events.js";
-import { planRelocation, type RelocationPlan } from "../../prefix-writing/relocation-plan.js";
+import type { RelocationPlan } from "../../prefix-writing/relocation-plan.js";
+import { planRelocation } from "./plan-relocation.js";
 import { locationOf } from "../../reuse/location-of.js";
 import { noteLayer } from "../../reuse/pulled-layer.js";
 import type { Buildcache, Run } from "../../schedule/run.js";
@@ -131,7 +132,7 @@ export class PullRun {
   async #stage(item: PullItem, claim: PrefixClaim): Promise<Staged> {
     const { mirror, destination, run } = this.#work;
     const { listener, signal } = run;
-    const plan = planRelocation(item.node, { ...this.#work, store: destination.store });
+    const plan = planRelocation(item, { ...this.#work, store: destination.store });
     const directory = await prepareStaging(item.prefix, item.node.hash);
     try {
       const fetched = await fetchPackage(item, directory, {
@@ -181,7 +182,8 @@ export class PullRun {
       throw error;
     }
     const { root } = destination.store;
-    if (notes === undefined) return;
+    // The layer of another spec is not the package's own.
+    if (notes === undefined || item.builtFrom !== undefined) return;
     const { buildInfo, memberPrefix, fingerprint } = installed;
     await noteLayer(
       notes,
