@@ -1,11 +1,6 @@
 // Makes a spliced package of the layer of the spec that was built, as Spack does.
 
-import {
-  type SpecGraph,
-  type SpecNode,
-  specsToRelocate,
-  spliceAnalogs,
-} from "@spack-oci/spack-spec";
+import { type SpecGraph, type SpecNode, specsToRelocate, spliceAnalogs } from "@spack-oci/spack-spec";
 
 /**
  * The spec whose layer a package is made from, other than its own: the build spec of a spliced package, if the
