@@ -25,6 +25,7 @@ export async function bundleCommand(directory = join(root, "bundle"), platforms 
     plugins: [
       { name: "sources", resolveId: sourceOf },
       { name: "version", load: versionAsText },
+      { name: "worker", load: bundleAsWorker },
       { name: "undici", load: stubUnused },
     ],
     output: { file, format: "cjs", codeSplitting: false, minify: true },
@@ -56,6 +57,12 @@ function versionAsText(id) {
   if (!id.endsWith("/packages/cli/src/version.ts")) return undefined;
   const { version } = manifestOf(join(root, "packages", "cli"));
   return `export const packageVersion = () => ${JSON.stringify(version)};`;
+}
+
+/** Worker threads run the bundle too; its entry tells them apart. */
+function bundleAsWorker(id) {
+  if (!id.endsWith("/packages/buildcache/dist/workers/worker-script.js")) return undefined;
+  return "export const workerScript = () => __filename;";
 }
 
 /** undici loads browser APIs and mocks, which nothing here uses and which take half of the startup time. */

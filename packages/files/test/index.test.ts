@@ -5,6 +5,7 @@ import * as api from "../src/index.js";
 
 it("exports nothing else by accident", () => {
   expect(Object.keys(api).sort()).toEqual([
+    "MemoryFile",
     "chmod",
     "compareFileNames",
     "copyFile",
@@ -23,9 +24,11 @@ it("exports nothing else by accident", () => {
     "readlink",
     "realpath",
     "rename",
+    "setAttribute",
     "sideBySide",
     "stat",
     "symlink",
+    "tolerating",
     "unlink",
     "utimes",
   ]);

@@ -41,6 +41,7 @@ it("exports exactly these names", () => {
       "updateInstallDatabase",
       "withoutPadding",
       "writeInstallTimes",
+      "writePrefix",
     ]
   `);
 });

@@ -5,6 +5,9 @@ import type { BenchmarkCase } from "./benchmark-case.js";
 import { bothCompressions } from "./both-compressions.js";
 import { type Way, ways } from "./ways.js";
 
+const FLOOR_ABOUT =
+  "The floor is a plain Node program that does nothing else: no plan, no locks, no database (tests/benchmarks/floors/pull.mjs).";
+
 type Count = "few" | "many";
 
 export const smallPackages: readonly BenchmarkCase[] = [
@@ -39,7 +42,7 @@ function pullCase(count: Count, way: Way): BenchmarkCase {
   return {
     name: `pull-${count}${way.suffix}`,
     title: (settings) => `Pull and relocate ${settings[count]} small packages${way.title}`,
-    about: "Into an empty store.",
+    about: `Into an empty store. ${FLOOR_ABOUT}`,
     rivals: async (surroundings) => {
       const { [count]: packages } = surroundings.settings;
       const { roots, specFiles } = await surroundings.smallPackages(packages);
@@ -48,6 +51,7 @@ function pullCase(count: Count, way: Way): BenchmarkCase {
         open(await surroundings.filledMirror(packages, ...options));
       return [
         ...bothCompressions(async (...options) => surroundings.ourPull(await filled(...options), ...roots)),
+        surroundings.floorPull(await filled()),
         ...surroundings.spackPull(await filled(), ...specFiles),
       ];
     },
