@@ -10,6 +10,7 @@ export {
   link,
   lstat,
   mkdir,
+  readFile,
   readlink,
   realpath,
   rename,
@@ -18,5 +19,6 @@ export {
   unlink,
   utimes,
 } from "./operations.js";
+export { inOneGo, type Operate } from "./pace.js";
 export { readChunks, readThrough } from "./read-through.js";
 export { sideBySide } from "./side-by-side.js";

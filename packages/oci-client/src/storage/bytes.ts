@@ -10,9 +10,18 @@ export const MAX_PUSHED_MANIFEST_SIZE = 4 * 1024 * 1024;
 /** The maximum size of a fetched manifest in bytes: 8 MiB, more generous than for pushes. */
 export const MAX_FETCHED_MANIFEST_SIZE = 8 * 1024 * 1024;
 
+const inMemory = new WeakMap<BodyFactory, Uint8Array>();
+
 /** A body of bytes in memory. */
 export function bodyOf(bytes: Uint8Array): BodyFactory {
-  return () => Readable.from([bytes], { objectMode: false });
+  const body = () => Readable.from([bytes], { objectMode: false });
+  inMemory.set(body, bytes);
+  return body;
+}
+
+/** The bytes of a body that {@link bodyOf} made, for those who need no stream. */
+export function bytesOf(body: BodyFactory): Uint8Array | undefined {
+  return inMemory.get(body);
 }
 
 /**
