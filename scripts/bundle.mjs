@@ -1,4 +1,4 @@
-// npm run bundle [DIRECTORY]: bundles the command into one file, by default in ./bundle.
+// npm run bundle [DIRECTORY]: bundles the command into a directory, ./bundle by default.
 
 import { parseArgs } from "node:util";
 import { bundleCommand } from "./bundle-command.mjs";
