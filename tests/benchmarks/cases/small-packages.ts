@@ -1,9 +1,15 @@
 // First pushes and pulls of a few and of many small packages.
 
+import { fileURLToPath } from "node:url";
 import { PADDING } from "../stores/pull-sample.js";
 import type { BenchmarkCase } from "./benchmark-case.js";
 import { bothCompressions } from "./both-compressions.js";
 import { type Way, ways } from "./ways.js";
+
+/** The name of the floor in tables. */
+export const PUSH_FLOOR = "a plain Node program";
+
+const pushFloor = fileURLToPath(new URL("../floors/push.mjs", import.meta.url));
 
 type Count = "few" | "many";
 
@@ -20,7 +26,8 @@ function pushCase(count: Count, way: Way): BenchmarkCase {
   return {
     name: `push-${count}${way.suffix}`,
     title: (settings) => `Push ${settings[count]} small packages${way.title}`,
-    about: "Into an empty buildcache, including the index.",
+    about:
+      "Into an empty buildcache, including the index. The plain program does the least: it neither relocates nor checks anything.",
     rivals: async (surroundings) => {
       const { root, roots } = await surroundings.smallPackages(surroundings.settings[count]);
       const open = await way.open(surroundings);
@@ -30,6 +37,7 @@ function pushCase(count: Count, way: Way): BenchmarkCase {
       return [
         ...bothCompressions((...options) => surroundings.ours("push", mirror(), ...push, ...options)),
         ...surroundings.spack(() => ({ root, paddedLength: PADDING, mirror: mirror() }), ...spackPush),
+        { name: PUSH_FLOOR, prepare: () => surroundings.floor(pushFloor, mirror(), root) },
       ];
     },
   };
