@@ -1,24 +1,33 @@
 // Bundles the command into a few files that start several times faster than its modules and run on any machine with Node.
 // Each verb, undici and YAML have files of their own, so that a run compiles only what it uses.
+// The native code of its locks is put beside them.
 
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { build as bundle } from "rolldown";
-import { build, root } from "./workspace.mjs";
+import { copyLockPackages } from "./lock-packages.mjs";
+import { root } from "./workspace.mjs";
 
 /** Where the files are that the command loads, next to it. */
 const PARTS = "parts";
 
-/** Builds the command, and writes the bundle and the licenses of its dependencies to a directory. */
-export async function bundleCommand(directory = join(root, "bundle")) {
-  build("packages/cli");
+/**
+ * Bundles the sources, without type checks, and writes the bundle, its native code and the licenses of both to a directory.
+ *
+ * @param {string} directory
+ * @param {string[]} platforms whose native code is added to that of this machine
+ */
+export async function bundleCommand(directory = join(root, "bundle"), platforms = []) {
   rmSync(join(directory, PARTS), { recursive: true, force: true });
   const { output } = await bundle({
     input: join(root, "packages", "cli", "bin", "spack-oci.cjs"),
     platform: "node",
+    transform: { target: "node20" },
+    resolve: { extensionAlias: { ".js": [".js", ".ts"] } },
     // Native code cannot be bundled; these are used if they are installed next to the command.
-    external: ["os-lock", "zstd-napi"],
+    external: ["koffi", "zstd-napi"],
     plugins: [
+      { name: "sources", resolveId: sourceOf },
       { name: "version", load: versionAsText },
       { name: "undici", load: stubUnused },
     ],
@@ -30,17 +39,31 @@ export async function bundleCommand(directory = join(root, "bundle")) {
       minify: true,
     },
   });
-  const modules = output.flatMap((file) => Object.keys(file.modules ?? {}));
-  writeFileSync(join(directory, "LICENSES.txt"), licenseTexts(packagesOf(modules)));
+  const bundled = packagesOf(output.flatMap((file) => Object.keys(file.modules ?? {})));
+  const copied = copyLockPackages(join(directory, "node_modules"), platforms);
+  writeFileSync(join(directory, "LICENSES.txt"), licenseTexts([...bundled, ...copied]));
   const size = output.reduce((sum, file) => sum + (file.code?.length ?? 0), 0);
   console.log(`${join(directory, "spack-oci.cjs")} and its parts have ${Math.ceil(size / 1024)} KiB`);
 }
 
 const manifestOf = (directory) => JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
 
+/** The TypeScript of a package of the workspace, which need not be compiled. */
+function sourceOf(id, importer) {
+  if (id.startsWith("../dist/")) return sourcePath(dirname(dirname(importer)), id.slice(1));
+  const [, name, entry = ""] = /^@spack-oci\/([^/]+)(\/.*)?$/.exec(id) ?? [];
+  if (name === undefined) return undefined;
+  const directory = join(root, "packages", name);
+  return sourcePath(directory, manifestOf(directory).exports[`.${entry}`].default);
+}
+
+function sourcePath(directory, compiled) {
+  return join(directory, compiled.replace("./dist/", "src/").replace(/js$/, "ts"));
+}
+
 /** A copied file has no package.json next to it. */
 function versionAsText(id) {
-  if (!id.endsWith("/packages/cli/dist/version.js")) return undefined;
+  if (!id.endsWith("/packages/cli/src/version.ts")) return undefined;
   const { version } = manifestOf(join(root, "packages", "cli"));
   return `export const packageVersion = () => ${JSON.stringify(version)};`;
 }

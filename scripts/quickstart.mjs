@@ -4,16 +4,21 @@ import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { extractSampleStore } from "./sample-store.mjs";
-import { build, install, root } from "./workspace.mjs";
+import { install, root } from "./workspace.mjs";
 
 const began = Date.now();
 const place = join(root, "quickstart");
 const mirror = `oci-layout:${join(place, "buildcache")}`;
 const newRoot = join(place, "opt");
+const command = join("bundle", "spack-oci.cjs");
 
-say("Install dependencies and build");
+say("Install dependencies");
 install();
-build("packages/cli");
+
+say("Bundle the command");
+// Imported late, because it needs the dependencies.
+const { bundleCommand } = await import("./bundle-command.mjs");
+await bundleCommand();
 
 say(
   "Unpack the sample store: 20 packages built by a real Spack, in an install tree padded to 128 characters",
@@ -42,7 +47,7 @@ if (status !== 0 || !stdout.includes(newRoot) || stdout.includes("__spack_path_p
   process.exit(1);
 }
 
-say(`Done in ${Math.round((Date.now() - began) / 1000)} seconds. Now try: npx spack-oci --help`);
+say(`Done in ${Math.round((Date.now() - began) / 1000)} seconds. Now try: node ${command} --help`);
 console.log(`The buildcache is in ${join(place, "buildcache")}, and the packages are below ${newRoot}.`);
 
 function say(what) {
@@ -60,9 +65,14 @@ function spackOciOutput(...args) {
   return output;
 }
 
+/** As one would type it. */
+function quoted(arg) {
+  return /\s/.test(arg) ? `"${arg}"` : arg;
+}
+
 function runSpackOci(args, stdio) {
-  console.log(`$ npx spack-oci ${args.join(" ")}`);
-  return spawnSync(join(root, "node_modules", ".bin", "spack-oci"), args, {
+  console.log(`$ node ${command} ${args.map(quoted).join(" ")}`);
+  return spawnSync(process.execPath, [command, ...args], {
     cwd: root,
     stdio,
     encoding: "utf8",

@@ -1,9 +1,9 @@
 // npm test: sets everything up, then runs every check and every test. Arguments are passed to vitest.
 
-import { build, buildNatives, install, runTool } from "./workspace.mjs";
+import { build, buildNative, install, runTool } from "./workspace.mjs";
 
 install();
-buildNatives();
+buildNative();
 build();
 runTool("biome", ["check", "--error-on-warnings", "."]);
 runTool("depcruise", ["packages", "tests", "--config", ".dependency-cruiser.mjs"]);

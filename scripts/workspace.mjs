@@ -9,11 +9,8 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 
-/** Optional native packages; without them, zstd is slower, and stores are written without Spack's locks. */
-const natives = [
-  "packages/spack-store/node_modules/os-lock",
-  "packages/spack-tarball/node_modules/zstd-napi",
-];
+/** An optional native package, which is not published as compiled code; without it, zstd is slower on Node 20. */
+const NATIVE = join(root, "packages", "spack-tarball", "node_modules", "zstd-napi");
 
 /** Runs a command in the workspace, and exits if it fails. */
 function run(command, args, options = {}) {
@@ -34,7 +31,9 @@ export function install() {
     "--frozen-lockfile",
     "--ignore-scripts",
     "--prefer-offline",
+    // Shows progress; npm would pass on its own level.
     "--reporter=append-only",
+    "--loglevel=info",
   ];
   run("npm", npmExec(packageManager, "pnpm", args));
 }
@@ -44,20 +43,18 @@ export function build(project) {
   runTool("tsc", ["-b", ...(project === undefined ? [] : [project])]);
 }
 
-/** Compiles the native packages once, if possible. */
-export function buildNatives() {
-  for (const directory of natives.map((native) => join(root, native))) {
-    if (!existsSync(directory) || existsSync(join(directory, "build", "Release"))) continue;
-    const { status } = spawnSync("npm", npmExec("node-gyp@12", "node-gyp", ["rebuild"]), {
-      cwd: directory,
-      env: { ...process.env, ...headersBesideNode() },
-      stdio: "ignore",
-      timeout: 5 * 60 * 1000,
-    });
-    const outcome =
-      status === 0 ? "was compiled" : "could not be compiled; features that need it are slower or skipped";
-    console.log(`${basename(directory)} ${outcome}`);
-  }
+/** Compiles the native package once, if possible. */
+export function buildNative() {
+  if (!existsSync(NATIVE) || existsSync(join(NATIVE, "build", "Release"))) return;
+  const { status } = spawnSync("npm", npmExec("node-gyp@12", "node-gyp", ["rebuild"]), {
+    cwd: NATIVE,
+    env: { ...process.env, ...headersBesideNode() },
+    stdio: "ignore",
+    timeout: 5 * 60 * 1000,
+  });
+  const outcome =
+    status === 0 ? "was compiled" : "could not be compiled; features that need it are slower or skipped";
+  console.log(`${basename(NATIVE)} ${outcome}`);
 }
 
 function npmExec(packageName, command, args) {

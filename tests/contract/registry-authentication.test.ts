@@ -19,12 +19,15 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Certificates, canMakeCertificates, makeCertificates } from "../support/certificates.js";
 import { collectAll } from "../support/collect.js";
-import { type RegistryProcess, registryProducts, startRegistryProcess } from "../support/registry-process.js";
+import {
+  distributionProducts,
+  type RegistryProcess,
+  startRegistryProcess,
+} from "../support/registry-process.js";
 import { startTokenServer, type TokenServer } from "../support/token-server.js";
 
-const distribution = registryProducts.find((name) => name !== "zot");
-const possible = distribution !== undefined && canMakeCertificates;
-if (!possible)
+const products = canMakeCertificates ? distributionProducts : [];
+if (products.length === 0)
   console.info("skipped: registry authentication, which needs docker-registry or registry, and openssl");
 
 const me: Credentials = () => ({ kind: "basic", username: "me", password: "secret", source: "the test" });
@@ -34,7 +37,7 @@ const htpasswd = "me:$2y$05$abcdefghijklmnopqrstuuOQiyCxlgf/oeuTqixKmWdcYUh4Hjl0
 
 let certificates: Certificates;
 beforeAll(async () => {
-  if (possible) certificates = await makeCertificates();
+  if (products.length > 0) certificates = await makeCertificates();
 });
 afterAll(() => certificates?.remove());
 
@@ -72,13 +75,13 @@ async function roundTrip(
   expect([mounted, isMounter(other)]).toEqual(["mounted", true]);
 }
 
-describe.skipIf(!possible)("htpasswd", () => {
+describe.each(products)("htpasswd of %s", (product) => {
   let registry: RegistryProcess;
   beforeAll(async () => {
     const file = join(certificates.directory, "htpasswd");
     await writeFile(file, htpasswd);
     const auth = `auth: { htpasswd: { realm: test, path: ${file} } }\n`;
-    registry = await startRegistryProcess(distribution ?? "", { auth });
+    registry = await startRegistryProcess(product, { auth });
   });
   afterAll(() => registry?.stop());
 
@@ -103,12 +106,12 @@ describe.skipIf(!possible)("htpasswd", () => {
   });
 });
 
-describe.skipIf(!possible)("signed tokens", () => {
+describe.each(products)("signed tokens of %s", (product) => {
   let registry: RegistryProcess;
   let tokens: TokenServer;
   beforeAll(async () => {
     tokens = await startTokenServer({ me: "secret" }, certificates.authority);
-    registry = await startRegistryProcess(distribution ?? "", { auth: tokens.registryConfig });
+    registry = await startRegistryProcess(product, { auth: tokens.registryConfig });
   });
   afterAll(async () => {
     await registry?.stop();
@@ -135,11 +138,11 @@ describe.skipIf(!possible)("signed tokens", () => {
   });
 });
 
-describe.skipIf(!possible)("TLS", () => {
+describe.each(products)("TLS of %s", (product) => {
   let registry: RegistryProcess;
   beforeAll(async () => {
     const { certificateFile: certificate, keyFile: key } = certificates.server;
-    registry = await startRegistryProcess(distribution ?? "", { tls: { certificate, key } });
+    registry = await startRegistryProcess(product, { tls: { certificate, key } });
   });
   afterAll(() => registry?.stop());
 

@@ -192,7 +192,8 @@ describe.each(Object.keys(targets))("%s", (kind) => {
     const bytes = randomBytes(1000);
     await target.push(blob(bytes), bodyOf(bytes));
     await expect(fetchBytes(target, blob(bytes), { limit: 999 })).rejects.toMatchObject({
-      code: "ERR_OCI_TOO_LARGE",
+      code: "ERR_OCI_OVERSIZED",
+      kind: "corrupt",
     });
   });
 

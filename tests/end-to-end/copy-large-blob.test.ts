@@ -26,17 +26,13 @@ function body(): Readable {
   );
 }
 
-const [product] = registryProducts;
-if (product === undefined)
+if (registryProducts.length === 0)
   console.log("skipped: a large blob between two hosts, because no registry is on PATH");
 
-it.skipIf(product === undefined)(
-  "is copied in bounded memory",
-  async () => {
-    const [from, to] = await Promise.all([
-      startRegistryProcess(product ?? ""),
-      startRegistryProcess(product ?? ""),
-    ]);
+it.each(registryProducts)(
+  "is copied in bounded memory between two of %s",
+  async (product) => {
+    const [from, to] = await Promise.all([startRegistryProcess(product), startRegistryProcess(product)]);
     try {
       const source = openTarget(from.location("large/one"));
       const layer = largeBlob();

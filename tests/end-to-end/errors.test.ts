@@ -203,7 +203,7 @@ describe("missing", () => {
     await fails(["push", `oci-layout:${scratch}/new`, "no-such-thing", "--store", extractSampleStore()], {
       status: 3,
       code: "ERR_SPEC_NOT_FOUND",
-      says: [/no-such-thing is not in the store \/tmp\/spackA\/opt/],
+      says: [`no-such-thing is not in the store ${extractSampleStore()}`],
     });
   });
 
@@ -282,10 +282,15 @@ describe("missing", () => {
     writeFileSync(path, JSON.stringify(database));
     const args = ["push", `oci-layout:${scratch}/new`, "bedrock-lite", "--store", `${scratch}/incomplete`];
     const run = await spackOci([...args, "--dry-run"]);
-    expect(run.status).toBe(0);
+    expect(run.status).toBe(1);
     expect(run.stderr).toMatch(
       /^warning: json-c-lite@0\.18\/exoqmbs is neither installed nor in oci-layout:/m,
     );
+    await fails([...args, "--fail-fast"], {
+      status: 1,
+      code: "ERR_NOT_INSTALLED",
+      says: [/json-c-lite@0\.18\/exoqmbs/],
+    });
   });
 
   it("any buildcache", async () => {

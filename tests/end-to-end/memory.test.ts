@@ -44,7 +44,7 @@ beforeAll(async () => {
 afterAll(() => registry?.stop());
 
 async function run(...args: string[]): Promise<MeasuredEnd> {
-  const end = await peakOfCommand(program, ...args);
+  const end = await peakOfCommand(program, args);
   expect(end).toMatchObject({ status: 0 });
   return end;
 }

@@ -9,7 +9,7 @@ import { copyTarget } from "../support/copy-target.js";
 import { fixture } from "../support/fixtures.js";
 import { startGithubPackages } from "../support/github-packages.js";
 import { packageTagsIn, startMirror, type TestMirror, tagIn } from "../support/mirror.js";
-import { registryProducts, startRegistryProcess } from "../support/registry-process.js";
+import { distributionProducts, startRegistryProcess } from "../support/registry-process.js";
 import { scratchDirectory } from "../support/scratch.js";
 import { spackPlace } from "../support/spack-instance.js";
 
@@ -236,7 +236,7 @@ describe("an image layout", () => {
   });
 });
 
-describe.each(registryProducts.filter((product) => product !== "zot"))("%s", (product) => {
+describe.each(distributionProducts)("%s", (product) => {
   it("is pruned, and a forbidden deletion is noticed first", async () => {
     const layout = new ImageLayout(fixture("oci-layout-main"));
     for (const deletes of [true, false]) {
@@ -254,7 +254,8 @@ describe.each(registryProducts.filter((product) => product !== "zot"))("%s", (pr
     }
   });
 });
-if (registryProducts.length === 0) console.info("skipped: pruning a real registry, because none is on PATH");
+if (distributionProducts.length === 0)
+  console.info("skipped: pruning a real registry, because none is on PATH");
 
 describe("GitHub's registry", () => {
   it("is pruned through its API, with the registry's token", async () => {

@@ -2,7 +2,7 @@
 import { fetchBytes, ImageLayout, type ImageManifest } from "@spack-oci/oci-client";
 import { decompress, parseBuildInfo, readTar } from "@spack-oci/spack-tarball";
 import { beforeAll, describe, expect, it } from "vitest";
-import { extractSampleStore } from "../../scripts/sample-store.mjs";
+import { extractSampleStoreAsBuilt } from "../../scripts/sample-store.mjs";
 import { spackOci } from "../support/command-line.js";
 import { fixture } from "../support/fixtures.js";
 import { portableEnvironment } from "../support/image-environment.js";
@@ -14,21 +14,27 @@ const theirs = new ImageLayout(fixture("oci-layout-main"));
 const directory = scratchDirectory("push");
 const ours = new ImageLayout(directory);
 const tags = await packageTagsOf(theirs);
+const store = extractSampleStoreAsBuilt() ?? "";
+const isSkipped = store === "";
+if (isSkipped)
+  console.log(
+    "skipped: comparing pushes with Spack's, because /tmp/spackA is not the sample store of this user",
+  );
 
 beforeAll(async () => {
-  const store = extractSampleStore();
+  if (isSkipped) return;
   const environment = { HOME: "/nonexistent", SPACK_ROOT: "/tmp/peers/spack" };
   const args = ["push", `oci-layout:${directory}`, "--store", store, "--update-index"];
   const run = await spackOci(args, { environment });
   expect(run).toMatchObject({ status: 0 });
 });
 
-it("writes the same tags as Spack", async () => {
+it.skipIf(isSkipped)("writes the same tags as Spack", async () => {
   expect(tags).toHaveLength(20);
   expect(await packageTagsOf(ours)).toEqual(tags);
 });
 
-describe.each(tags)("%s", (tag) => {
+describe.skipIf(isSkipped).each(tags)("%s", (tag) => {
   it("has the same manifest as Spack's, apart from sizes and digests of compressed blobs", async () => {
     const [mine, spacks] = [await imageOf(ours, tag), await imageOf(theirs, tag)];
     const comparable = ({ config, layers, ...rest }: ImageManifest) => ({
@@ -90,7 +96,7 @@ describe.each(tags)("%s", (tag) => {
   });
 });
 
-it("writes the same index as Spack", async () => {
+it.skipIf(isSkipped)("writes the same index as Spack", async () => {
   const indexOf = async (layout: ImageLayout) => {
     const manifest = await imageOf(layout, "index.spack");
     const layer = manifest.layers[0];
@@ -101,8 +107,8 @@ it("writes the same index as Spack", async () => {
   expect(await indexOf(ours)).toEqual(await indexOf(theirs));
 });
 
-it("pushes nothing the second time, and everything with --force", async () => {
-  const push = ["push", `oci-layout:${directory}`, "--store", extractSampleStore(), "--json"];
+it.skipIf(isSkipped)("pushes nothing the second time, and everything with --force", async () => {
+  const push = ["push", `oci-layout:${directory}`, "--store", store, "--json"];
   const again = (await spackOci(push)).json<Record<string, unknown[]>>();
   expect(again).toMatchObject({ planned: [], pushed: [] });
   expect(again["present"]).toHaveLength(20);

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { ImageLayout, pushBytes } from "@spack-oci/oci-client";
 import { decompress, parseBuildInfo, readTar, type TarMember } from "@spack-oci/spack-tarball";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { extractSampleStore } from "../../scripts/sample-store.mjs";
+import { extractSampleStore, extractSampleStoreAsBuilt } from "../../scripts/sample-store.mjs";
 import { type CommandRun, spackOci } from "../support/command-line.js";
 import { fixture } from "../support/fixtures.js";
 import { configOf, imageOf, packageTagsOf } from "../support/images.js";
@@ -21,6 +21,12 @@ afterAll(() => rmSync(home, { recursive: true, force: true }));
 const canonical = `${home}/o`;
 const tree = ["--relocate-to", canonical, "--padded-length", String(LENGTH)];
 const SAMPLE = extractSampleStore();
+/** Elsewhere, the sample store differs from the fixture in the parts of paths that some strings share. */
+const isElsewhere = extractSampleStoreAsBuilt() === undefined;
+if (isElsewhere)
+  console.log(
+    "skipped: comparing digests with Spack's, because /tmp/spackA is not the sample store of this user",
+  );
 
 const layout = (name: string) => new ImageLayout(join(scratch, name));
 const mirror = (name: string) => `oci-layout:${join(scratch, name)}`;
@@ -44,29 +50,38 @@ beforeAll(async () => {
 }, 120_000);
 
 describe("a push from elsewhere", () => {
-  it("gives the same images as a push from a store in the tree, digest by digest", async () => {
-    const [here, there] = [await tagDigests(mirror("from-builder")), await tagDigests(mirror("from-there"))];
-    expect(Object.keys(here)).toHaveLength(20);
-    expect(here).toEqual(there);
-  });
+  it.skipIf(isElsewhere)(
+    "gives the same images as a push from a store in the tree, digest by digest",
+    async () => {
+      const [here, there] = [
+        await tagDigests(mirror("from-builder")),
+        await tagDigests(mirror("from-there")),
+      ];
+      expect(Object.keys(here)).toHaveLength(20);
+      expect(here).toEqual(there);
+    },
+  );
 
-  it("gives the same members as Spack would, apart from records of the machine", async () => {
-    for (const tag of await packageTagsOf(layout("plain"))) {
-      const [ours, plain] = [await membersOf("from-builder", tag), await membersOf("plain", tag)];
-      const [infoName = ""] = [...ours.keys()].slice(-1);
-      const noted = /\.spack\/(install_times\.json|install_manifest\.json|binary_distribution)$/;
-      const comparable = (members: Members) =>
-        [...members].map(([name, { header, sha1 }]) =>
-          noted.test(name) ? { ...header, size: 0 } : { ...header, sha1 },
-        );
-      expect(comparable(ours)).toEqual(comparable(plain));
-      const infoOf = (members: Members) => parseBuildInfo(members.get(infoName)?.content ?? "");
-      expect({ ...infoOf(ours), spackPrefix: undefined }).toEqual({
-        ...infoOf(plain),
-        spackPrefix: undefined,
-      });
-    }
-  });
+  it.skipIf(isElsewhere)(
+    "gives the same members as Spack would, apart from records of the machine",
+    async () => {
+      for (const tag of await packageTagsOf(layout("plain"))) {
+        const [ours, plain] = [await membersOf("from-builder", tag), await membersOf("plain", tag)];
+        const [infoName = ""] = [...ours.keys()].slice(-1);
+        const noted = /\.spack\/(install_times\.json|install_manifest\.json|binary_distribution)$/;
+        const comparable = (members: Members) =>
+          [...members].map(([name, { header, sha1 }]) =>
+            noted.test(name) ? { ...header, size: 0 } : { ...header, sha1 },
+          );
+        expect(comparable(ours)).toEqual(comparable(plain));
+        const infoOf = (members: Members) => parseBuildInfo(members.get(infoName)?.content ?? "");
+        expect({ ...infoOf(ours), spackPrefix: undefined }).toEqual({
+          ...infoOf(plain),
+          spackPrefix: undefined,
+        });
+      }
+    },
+  );
 
   it("describes the layer's own files in the install manifest", async () => {
     const [tag = ""] = (await packageTagsOf(layout("from-builder"))).filter((each) =>
@@ -131,17 +146,21 @@ describe("a push from elsewhere", () => {
 });
 
 describe("a buildcache with an install tree", () => {
-  it("makes every push use it without being told", async () => {
-    const before = await tagDigests(mirror("from-there"));
-    const forced = await push("from-there", SAMPLE, "--force");
-    expect(forced).toMatchObject({ status: 0 });
-    expect(await tagDigests(mirror("from-there"))).toEqual(before);
-    const report = (await push("from-there", SAMPLE, "--dry-run", "--json")).json<object>();
-    expect(report).toMatchObject({
-      installTree: { root: canonical, paddedLength: LENGTH },
-      unrelocatable: [],
-    });
-  }, 30_000);
+  it.skipIf(isElsewhere)(
+    "makes every push use it without being told",
+    async () => {
+      const before = await tagDigests(mirror("from-there"));
+      const forced = await push("from-there", SAMPLE, "--force");
+      expect(forced).toMatchObject({ status: 0 });
+      expect(await tagDigests(mirror("from-there"))).toEqual(before);
+      const report = (await push("from-there", SAMPLE, "--dry-run", "--json")).json<object>();
+      expect(report).toMatchObject({
+        installTree: { root: canonical, paddedLength: LENGTH },
+        unrelocatable: [],
+      });
+    },
+    30_000,
+  );
 
   it("gets an index with the pushed packages even if not requested", async () => {
     const run = await command(

@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ImageLayout } from "@spack-oci/oci-client";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { extractSampleStore } from "../../scripts/sample-store.mjs";
+import { extractSampleStore, extractSampleStoreAsBuilt } from "../../scripts/sample-store.mjs";
 import { type CommandRun, spackOci } from "../support/command-line.js";
 import { fixture } from "../support/fixtures.js";
 import { configOf, imageOf, packageTagsOf } from "../support/images.js";
@@ -32,6 +32,12 @@ const PACKAGES = 20;
 /** The root in which the fixture was built. */
 const BUILT_AT = "/tmp/spackA/opt";
 const TO = ["--relocate-to", "/o/spack", "--padded-length", "64"];
+
+const isElsewhere = extractSampleStoreAsBuilt() === undefined;
+if (isElsewhere)
+  console.log(
+    "skipped: comparing digests with Spack's, because /tmp/spackA is not the sample store of this user",
+  );
 
 let home: string;
 let mirror: TestMirror;
@@ -65,7 +71,7 @@ function writes(): number {
 }
 
 describe("a buildcache that was built elsewhere", () => {
-  it("gets the same layers as from a push to its install tree", async () => {
+  it.skipIf(isElsewhere)("gets the same layers as from a push to its install tree", async () => {
     expect(await repair(...TO)).toMatchObject({ status: 0 });
     const pushed = mirror.registry.storage.repository("pushed");
     const to = mirror.registry.location("pushed");

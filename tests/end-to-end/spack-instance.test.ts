@@ -150,7 +150,10 @@ describe.sequential("pull in an environment", () => {
     const scope = place.scope({
       "config.yaml": `config:\n  locks: false\n  install_tree:\n    root: ${bare}\n    padded_length: 0\n`,
     });
-    const runs = [await inEnvironment(["pull", "mochi", "json-c-lite"], [scope])];
+    const runs = [
+      await inEnvironment(["pull", "mochi", "json-c-lite"], [scope]),
+      await inEnvironment(["pull", "mochi", "json-c-lite", "--root", join(bare, "own")], [scope]),
+    ];
     // As by a Spack that does not know of the setting: with locks, the command would wait for it.
     const hold =
       "import fcntl, sys\nf = open(sys.argv[1], 'r+')\nfcntl.lockf(f, fcntl.LOCK_EX)\nprint(1, flush=True)\nsys.stdin.read()";

@@ -2,7 +2,7 @@
 
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createRegistryClient, ImageLayout, openTarget } from "@spack-oci/oci-client";
@@ -24,7 +24,7 @@ const GCC_RUNTIME_PREFIX = `linux-x86_64_v3/gcc-runtime-12.2.0-${GCC_RUNTIME}`;
 
 const locks = await loadFileLocks();
 
-describeWithSpack("locks", { skip: !locks.crossProcess }, () => {
+describeWithSpack("locks", { timeout: 300_000 }, () => {
   let registry: TlsRegistry;
   let root: string;
   let spack: Spack;
@@ -36,14 +36,14 @@ describeWithSpack("locks", { skip: !locks.crossProcess }, () => {
       new ImageLayout(fixture("oci-layout-main")),
       openTarget(registry.location("mochi"), { client }),
     );
-  });
+  }, 300_000);
   afterAll(() => registry.stop());
 
   beforeEach(async () => {
     root = shortRoot();
     mkdirSync(dirname(root));
     spack = await Spack.create({ root, mirror: registry.location("mochi"), authority: registry.authority });
-  });
+  }, 300_000);
 
   const pullJsonC = (...options: string[]) =>
     spack.ours("pull", layout, "json-c-lite", "--root", root, "--json", ...options);
@@ -114,7 +114,11 @@ ${statement}
       const chosen = (tag: string) => /^(json-c-lite|gcc-runtime|index\.spack)/.test(tag);
       const target = openTarget(mirror, { client: createRegistryClient() });
       await copyTarget(new ImageLayout(fixture("oci-layout-main")), target, chosen);
-      const stop = slow.fault({ method: "GET", path: /manifests\/json-c-lite/, delay: 6000 });
+      let letGo = () => {};
+      const released = new Promise<void>((resolve) => {
+        letGo = resolve;
+      });
+      const stop = slow.fault({ method: "GET", path: /manifests\/json-c-lite/, until: released });
       const ended: string[] = [];
       const pull = spack
         .ours("pull", mirror, "json-c-lite", "--root", root)
@@ -123,6 +127,8 @@ ${statement}
       const install = spack
         .run("install", "--cache-only", specFile("json-c-lite"))
         .finally(() => ended.push("install"));
+      await until(() => isOpenElsewhere(join(root, ".spack-db", "prefix_lock")));
+      letGo();
       expect(await pull).toMatchObject({ status: 0 });
       const { status, stdout, stderr } = await install;
       expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
@@ -135,8 +141,21 @@ ${statement}
   });
 });
 
+/** Whether another process has a file open. */
+function isOpenElsewhere(path: string): boolean {
+  const others = readdirSync("/proc").filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
+  return others.some((pid) => {
+    try {
+      const descriptors = `/proc/${pid}/fd`;
+      return readdirSync(descriptors).some((fd) => readlinkSync(join(descriptors, fd)) === path);
+    } catch {
+      return false; // it has ended, or closed the file meanwhile
+    }
+  });
+}
+
 async function until(condition: () => boolean): Promise<void> {
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + 120_000;
   while (!condition()) {
     if (Date.now() > deadline) throw new Error(`timed out waiting for: ${condition}`);
     await sleep(20);

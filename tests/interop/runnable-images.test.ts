@@ -54,7 +54,7 @@ describeWithTools("umoci")("an image on top of a base image made by umoci", () =
     expect(run.env).toEqual(expect.arrayContaining([...environmentOf(await configOf(target, tag))]));
     const said = await runSampleProgram(join(bundle, "rootfs"), run.env);
     expect(said).toBe(await output(sampleProgram()));
-    expect(said).toContain("/tmp/spackA/opt/");
+    expect(said).toContain(`${extractSampleStore()}/`);
   });
 
   describeWithTools("skopeo")("with skopeo", () => {

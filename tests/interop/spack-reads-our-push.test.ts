@@ -13,9 +13,9 @@ import { copyPackage } from "./support/copy-store.js";
 import { BUILD_INFO, describeStore, INSTALL_TIMES } from "./support/describe-store.js";
 import { shortRoot } from "./support/short-root.js";
 import { describeWithSpack, SAMPLE_PADDING, Spack, specFile } from "./support/spack.js";
-import { startTlsRegistry, type TlsRegistry } from "./support/tls-registry.js";
+import { startTlsRegistry, type TlsRegistry, tlsProducts } from "./support/tls-registry.js";
 
-describeWithSpack("Spack, with a buildcache pushed by this project", () => {
+describeWithSpack.each(tlsProducts)("Spack, with a buildcache pushed by this project on %s", (product) => {
   const root = shortRoot();
   let registry: TlsRegistry;
   let spack: Spack;
@@ -25,7 +25,7 @@ describeWithSpack("Spack, with a buildcache pushed by this project", () => {
     Spack.create({ root: itsRoot, mirror: registry.location(repository), authority: registry.authority });
 
   beforeAll(async () => {
-    registry = await startTlsRegistry();
+    registry = await startTlsRegistry(product);
     const producer = await Spack.create({
       root: extractSampleStore(),
       paddedLength: SAMPLE_PADDING,

@@ -10,20 +10,20 @@ import { readRecords } from "./support/database.js";
 import { describeStore, INSTALL_MANIFEST, INSTALL_TIMES } from "./support/describe-store.js";
 import { shortRoot } from "./support/short-root.js";
 import { describeWithSpack, SAMPLE_PADDING, Spack } from "./support/spack.js";
-import { startTlsRegistry, type TlsRegistry } from "./support/tls-registry.js";
+import { startTlsRegistry, type TlsRegistry, tlsProducts } from "./support/tls-registry.js";
 
 type Database = { database: { installs: Record<string, { spec: { external?: object } }> } };
 
 /** Spack cannot replace a path by one of the same length that ends differently. */
 const SHORTER_PADDING = 100;
 
-describeWithSpack("this project, with a buildcache pushed by Spack", () => {
+describeWithSpack.each(tlsProducts)("this project, with a buildcache pushed by Spack on %s", (product) => {
   const root = shortRoot();
   let registry: TlsRegistry;
   let mirror: string;
 
   beforeAll(async () => {
-    registry = await startTlsRegistry();
+    registry = await startTlsRegistry(product);
     mirror = registry.location("mochi-hpc/buildcache");
     const producer = await Spack.create({
       root: extractSampleStore(),

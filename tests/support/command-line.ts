@@ -1,5 +1,5 @@
 // Runs the command line inside this process, with streams that are kept.
-import type { RegistryOptions } from "@spack-oci/buildcache";
+import type { RegistryOptions, SessionOptions } from "@spack-oci/buildcache";
 import { main } from "spack-oci";
 
 /** How a run ended, and what it wrote. */
@@ -22,7 +22,16 @@ export interface RunOptions {
   readonly confirm?: (question: string) => Promise<boolean>;
   /** By default, waits before retries are short. */
   readonly mirrors?: RegistryOptions;
+  /** The machine that packages are chosen for; by default one that runs the sample store, `this` for the real one. */
+  readonly host?: SessionOptions["host"] | "this";
 }
+
+/** A machine of the kind that the sample store was built for, so that tests run on any other. */
+const SAMPLE_HOST: SessionOptions["host"] = {
+  platform: "linux",
+  os: "debian12",
+  target: { name: "x86_64_v4", family: "x86_64" },
+};
 
 export async function spackOci(args: readonly string[], options: RunOptions = {}): Promise<CommandRun> {
   let stdout = "";
@@ -44,6 +53,7 @@ export async function spackOci(args: readonly string[], options: RunOptions = {}
     prompt: options.prompt,
     confirm: options.confirm,
     readSecret: async () => options.secret ?? "",
+    host: options.host === "this" ? undefined : (options.host ?? SAMPLE_HOST),
     mirrors: options.mirrors ?? { retry: { firstWait: 1, maxWait: 10 } },
   });
   return { status, stdout, stderr, json: <T>() => JSON.parse(stdout) as T };

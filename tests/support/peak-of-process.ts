@@ -17,10 +17,15 @@ export interface MeasuredEnd extends ProcessEnd {
  * Runs the command to its end.
  *
  * @param program made by {@link buildBundle}
+ * @param more environment variables besides the usual ones
  */
-export async function peakOfCommand(program: string, ...args: readonly string[]): Promise<MeasuredEnd> {
+export async function peakOfCommand(
+  program: string,
+  args: readonly string[],
+  more: NodeJS.ProcessEnv = {},
+): Promise<MeasuredEnd> {
   const preload = `--import=data:text/javascript,${encodeURIComponent(REPORT)}`;
-  const environment = { NODE_OPTIONS: preload, NODE_PATH: nativePackages, SPACK_OCI_CACHE: "off" };
+  const environment = { NODE_OPTIONS: preload, NODE_PATH: nativePackages, SPACK_OCI_CACHE: "off", ...more };
   const end = await startCommand(args, environment, program).ended;
   const reports = [...end.stderr.matchAll(/^peak memory (\d+)$/gm)];
   if (reports.length === 0) throw new Error(`the process did not report its memory: ${end.stderr}`);

@@ -29,8 +29,5 @@ export const registries: readonly [name: string, start: () => Promise<RunningReg
   ],
 ];
 
-if (registryProducts.length === 0) {
-  console.log(
-    "skipped: suites against a real registry, because neither docker-registry, registry nor zot is on PATH",
-  );
-}
+const missing = ["docker-registry", "registry"].filter((name) => !registryProducts.includes(name));
+if (missing.length > 0) console.log(`skipped: suites against a real ${missing.join(" and ")}, not on PATH`);

@@ -1,4 +1,5 @@
-// Runs a real registry on this machine, if one is on PATH: distribution's (docker-registry, registry), zot or crane's.
+// Runs a real registry on this machine, if one is on PATH: distribution's (docker-registry is
+// its version 2, registry its version 3), zot or crane's.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -31,7 +32,10 @@ export const registryProducts: readonly string[] = ["docker-registry", "registry
   (name) => onPath(name) !== undefined,
 );
 
-/** The same and crane's, which does less: it supports only sha256, and its tags outlive their manifests. */
+/** Those of distribution, versions 2 and 3, which take certificates and ask for passwords. */
+export const distributionProducts: readonly string[] = registryProducts.filter((name) => name !== "zot");
+
+/** All of them and crane's, which does less: it supports only sha256, and its tags outlive their manifests. */
 export const contractProducts: readonly string[] = [
   ...registryProducts,
   ...["crane"].filter((name) => onPath(name) !== undefined),

@@ -27,7 +27,7 @@ export function leftovers(root: string): string[] {
   return [
     ...namesIn(join(root, PLATFORM)).filter((name) => name.startsWith(".")),
     ...namesIn(join(root, "bin")).filter((name) => name !== "sbang"),
-    ...namesIn(join(root, ".spack-db")).filter((name) => name.includes("temp")),
+    ...namesIn(join(root, ".spack-db")).filter((name) => /temp|\.spack-oci/.test(name)),
   ];
 }
 

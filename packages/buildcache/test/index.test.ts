@@ -12,6 +12,7 @@ it("exports exactly these names", () => {
       "copy",
       "createScheduler",
       "diff",
+      "find",
       "formatPlatform",
       "image",
       "isSame",
@@ -31,6 +32,7 @@ it("exports exactly these names", () => {
       "repair",
       "requestedEnvironment",
       "requestedLockfiles",
+      "requireAll",
       "show",
       "updateIndex",
     ]

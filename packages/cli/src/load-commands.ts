@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, LoadCommand>> = {
   image: async () => (await import("./commands/image.js")).imageCommand,
   list: async () => (await import("./commands/list.js")).listCommand,
   show: async () => (await import("./commands/show.js")).showCommand,
+  find: async () => (await import("./commands/find.js")).findCommand,
   "update-index": async () => (await import("./commands/update-index.js")).updateIndexCommand,
   check: async () => (await import("./commands/check.js")).checkCommand,
   audit: async () => (await import("./commands/audit.js")).auditCommand,
@@ -23,6 +24,10 @@ const COMMANDS: Readonly<Record<string, LoadCommand>> = {
   prune: async () => (await import("./commands/prune.js")).pruneCommand,
   cache: async () => (await import("./commands/cache.js")).cacheCommand,
   reindex: async () => (await import("./commands/reindex.js")).reindexCommand,
+  "mirror add": async () => (await import("./commands/mirror-add.js")).mirrorAddCommand,
+  "mirror list": async () => (await import("./commands/mirror-list.js")).mirrorListCommand,
+  "mirror set": async () => (await import("./commands/mirror-set.js")).mirrorSetCommand,
+  "mirror remove": async () => (await import("./commands/mirror-remove.js")).mirrorRemoveCommand,
   config: async () => (await import("./commands/config.js")).configCommand,
   login: async () => (await import("./commands/login.js")).loginCommand,
   logout: async () => (await import("./commands/logout.js")).logoutCommand,
@@ -43,8 +48,10 @@ function neededNames(args: readonly string[]): readonly string[] {
   addOptions(parser.passThroughOptions(), SPACK_OPTIONS);
   const all = Object.keys(COMMANDS);
   try {
-    const [name] = parser.parseOptions([...args]).operands;
-    return name !== undefined && all.includes(name) ? [name] : all;
+    const [name, member] = parser.parseOptions([...args]).operands;
+    const named = [name, `${name} ${member}`].filter((each) => each !== undefined && all.includes(each));
+    const group = all.filter((each) => each.startsWith(`${name} `));
+    return [named, group, all].find((names) => names.length > 0) as readonly string[];
   } catch (error) {
     // Errors are reported later, when the whole program parses the arguments.
     if (error instanceof CommanderError) return error.code === "commander.version" ? [] : all;

@@ -1,14 +1,19 @@
 // Parses the command line, runs the command it names, and returns an exit status.
 
 import { SpackOciError } from "@spack-oci/errors";
-import { CommanderError } from "commander";
+import { type Command, CommanderError } from "commander";
 import { loadCommands } from "./load-commands.js";
 import type { Console } from "./process/console.js";
 import { EXIT_STATUS } from "./process/exit-status.js";
 import { guardedConsole } from "./process/guarded-console.js";
+import { harmlessMessage } from "./process/harmless-message.js";
+import { adviceOnWord } from "./process/words-of-spack.js";
 import { createProgram } from "./program.js";
 import { errorToJson, printJson } from "./render/json.js";
 import { packageVersion } from "./version.js";
+
+const PASSWORD_HINT =
+  "Other users can see arguments: store the password in a variable, and name it with --oci-password-variable.\n";
 
 /**
  * Help, the version and usage errors are printed without loading what commands need to run.
@@ -25,9 +30,9 @@ export async function main(args: readonly string[], unguarded: Console): Promise
   });
   const output = {
     writeOut: (text: string) => void console.stdout.write(text),
-    writeErr: (text: string) => void console.stderr.write(text),
+    writeErr: (text: string) => void console.stderr.write(harmlessMessage(text)),
   };
-  for (const each of [program, ...program.commands]) each.exitOverride().configureOutput(output);
+  for (const each of withCommands(program)) each.exitOverride().configureOutput(output);
   try {
     await program.parseAsync(args, { from: "user" });
     return status;
@@ -36,14 +41,27 @@ export async function main(args: readonly string[], unguarded: Console): Promise
     if (error.exitCode === 0) return EXIT_STATUS.done;
     const flag = unknownFlag(error);
     const misplaced = program.options.find(({ short, long }) => short === flag || long === flag);
+    const advice = adviceOnWord(unknownWord(error));
+    if (advice !== undefined) output.writeErr(`${advice}\n`);
     if (misplaced !== undefined) output.writeErr(`Put ${misplaced.flags} before the command, as in Spack.\n`);
+    if (flag === "--oci-password") output.writeErr(PASSWORD_HINT);
     if (args.includes("--json")) {
-      const message = error.message.replace(/^error: /, "");
+      const message = harmlessMessage(error.message).replace(/^error: /, "");
       const usage = new SpackOciError("ERR_USAGE", message, { kind: "usage", cause: error });
       printJson(console, { error: errorToJson(usage) });
     }
     return EXIT_STATUS.usage;
   }
+}
+
+/** A command with all below it. */
+function withCommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withCommands)];
+}
+
+/** The command or option that an error calls unknown; empty for other errors. */
+function unknownWord(error: CommanderError): string {
+  return unknownFlag(error) ?? /unknown command '([^']*)'/.exec(error.message)?.[1] ?? "";
 }
 
 /** The flag in an unknown-option error; null for other errors. */

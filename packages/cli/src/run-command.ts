@@ -1,6 +1,5 @@
 // Runs one command and prints its result or its error.
 
-import { setMaxListeners } from "node:events";
 import { asSpackOciError, createScheduler, openSession } from "@spack-oci/buildcache";
 import { filterPadding } from "@spack-oci/spack-store";
 import type { CommandContext } from "./declaration/command-context.js";
@@ -22,13 +21,12 @@ export async function runCommand(
 ): Promise<number> {
   const progress = createProgress(console.stderr);
   try {
-    const { environment, mirrors: registries, signal, stdout } = console;
+    const { environment, mirrors: registries, host, signal, stdout } = console;
     const { listener } = progress;
-    // Every request in flight adds a listener.
-    setMaxListeners(0, signal);
     const session = openSession({
       ...sessionOptions(globals),
       environmentVariables: environment,
+      host,
       registries: { userAgent: `spack-oci/${packageVersion()}`, ...registries },
       listener,
     });
@@ -39,6 +37,7 @@ export async function runCommand(
       prompt: console.prompt,
       confirm: console.confirm,
       json: globals.json,
+      columns: stdout.isTTY === true ? stdout.columns : undefined,
       color: stdout.isTTY === true && !environment["NO_COLOR"],
     });
     progress.finish();

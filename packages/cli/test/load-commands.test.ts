@@ -10,6 +10,12 @@ it.each([
   [["push", "pull"], ["push"]],
   [["-e", "push", "pull", "m"], ["pull"]],
   [["--spack-root=/opt", "-c", "a:b", "update-index", "--help"], ["update-index"]],
+  [["mirror", "add", "--help"], ["mirror add"]],
+  [["mirror"], ["mirror add", "mirror list", "mirror set", "mirror remove"]],
+  [
+    ["mirror", "lst"],
+    ["mirror add", "mirror list", "mirror set", "mirror remove"],
+  ],
   [["--version"], []],
   [["-V", "push"], []],
 ])("for %j it is %j", async (args, loaded) => {
@@ -21,10 +27,11 @@ it.each([[[]], [["--help"]], [["lst"]], [["--unknown", "push"]], [["-e"]], [["to
   async (args) => {
     const files = readdirSync(new URL("../src/commands", import.meta.url)).map((file) => file.slice(0, -3));
     const expected = files.filter((name) => name !== "copy-url-mirror");
-    expect([...(await names(...args))].sort()).toEqual(expected.sort());
+    const loaded = (await names(...args)).map((name) => name.replace(" ", "-"));
+    expect(loaded.sort()).toEqual(expected.sort());
   },
 );
 
 it("lists every command under its own name", async () => {
-  for (const name of await names()) expect(await names(name)).toEqual([name]);
+  for (const name of await names()) expect(await names(...name.split(" "))).toEqual([name]);
 });

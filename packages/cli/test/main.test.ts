@@ -34,20 +34,44 @@ describe("help", () => {
   it("lists the commands and the exit statuses", async () => {
     const { status, stdout, stderr } = await run(["--help"]);
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
-    for (const { name } of commands) expect(stdout).toMatch(new RegExp(`^  ${name} `, "m"));
+    for (const { name } of commands) expect(stdout).toMatch(new RegExp(`^  ${name.split(" ")[0]} `, "m"));
     expect(stdout).toContain(
       "0 success, 1 failure, 2 usage error, 3 not found,\n4 access denied, 5 corrupt data,",
     );
   });
 
   it.each(commands)("of $name lists exactly its options", async (command) => {
-    const { status, stdout } = await run([command.name, "--help"]);
+    const { status, stdout } = await run([...command.name.split(" "), "--help"]);
     expect(status).toBe(0);
     const listed = [...stdout.matchAll(/^ {2}(-\S.*?) {2,}\S/gm)].map(([, option]) => option);
     expect(listed).toEqual(["--json", "-j, --jobs <n>", ...flagsOf(command), "-h, --help"]);
     if (stdout.includes("<mirror>"))
       expect(stdout).toMatch(/oci:\/\/HOST\/PATH,\s+oci\+http:\/\/HOST\/PATH\s+or/);
     for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  it("of a group lists its commands", async () => {
+    const { status, stdout } = await run(["mirror", "--help"]);
+    expect(status).toBe(0);
+    for (const member of ["add", "list", "set", "remove"])
+      expect(stdout).toMatch(new RegExp(`^  ${member} `, "m"));
+    const bare = await run(["mirror"]);
+    expect({ status: bare.status, stdout: bare.stdout }).toEqual({ status: 2, stdout: "" });
+    expect(bare.stderr).toContain("Usage: spack-oci mirror <command>");
+  });
+
+  it("never takes a password as an argument, and does not repeat it", async () => {
+    const { status, stdout, stderr } = await run([
+      "mirror",
+      "add",
+      "--oci-password",
+      "hunter2",
+      "m",
+      "oci://h/c",
+    ]);
+    expect(status).toBe(2);
+    expect(stderr).toContain("--oci-password-variable");
+    expect(`${stdout}${stderr}`).not.toContain("hunter2");
   });
 
   it.each([["--spack-root=/opt/spack"], ["-e"], ["-C"]])("explains where %s belongs", async (flag) => {
@@ -65,6 +89,56 @@ describe("help", () => {
       status: 0,
       stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
     });
+  });
+});
+
+describe("a word of Spack's", () => {
+  it.each([
+    [["buildcache", "push", layout], "spack-oci push, list"],
+    [["concretize"], "run `spack concretize`"],
+    [["install"], "spack-oci pull MIRROR"],
+    [["push", layout, "--oci-password", "x"], "--oci-password-variable NAME MIRROR"],
+    [["push", layout, "--key", "x"], "are not signed"],
+  ])("%j is explained", async (args, advice) => {
+    const { status, stderr } = await run(args);
+    expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining(advice) });
+  });
+
+  it("keeps the password that follows it to itself", async () => {
+    for (const args of [
+      ["push", layout, "--oci-password=M4rk3r"],
+      ["push", layout, "--oci-password", "M4rk3r"],
+    ]) {
+      const { stdout, stderr } = await run([...args, "--json"]);
+      expect(stdout + stderr).not.toContain("M4rk3r");
+      expect(stdout).toContain("--oci-password");
+    }
+  });
+});
+
+describe("suggestions", () => {
+  it.each([
+    [["pul"], "(Did you mean pull?)"],
+    [["list", layout, "--josn"], "(Did you mean --json?)"],
+  ])("of %j are made", async (args, suggestion) => {
+    expect((await run(args)).stderr).toContain(suggestion);
+    const { error } = JSON.parse((await run([...args, "--json"])).stdout) as { error: { message: string } };
+    expect(error.message).toContain(suggestion);
+  });
+
+  it.each([
+    [["purge"]],
+    [["prun"]],
+    [["copy", layout, layout, "--delet"]],
+    [["copy", layout, layout, "--yess"]],
+    [["cache", "--cleen"]],
+    [["push", layout, "--forc"]],
+  ])("of %j are never what destroys", async (args) => {
+    const plain = await run(args);
+    expect(plain.status).toBe(2);
+    expect(plain.stderr).toMatch(/^error: unknown/);
+    expect(plain.stderr).not.toContain("Did you mean");
+    expect((await run([...args, "--json"])).stdout).not.toContain("Did you mean");
   });
 });
 

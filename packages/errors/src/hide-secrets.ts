@@ -11,3 +11,14 @@ const BARE_USERINFO = /(^|[\s"'(])[^\s/:@"'(]+:(?!=|\/\/|\d+\/)[^\s"']+@(?!sha(?
 export function hideUserinfo(text: string): string {
   return text.includes("@") ? text.replace(USERINFO, "$1***@").replace(BARE_USERINFO, "$1***@") : text;
 }
+
+/** The prefixes of the tokens of GitHub, GitLab, Docker Hub and JSON web tokens. */
+const TOKEN_PREFIX = /^(?:gh[a-z]_|github_pat_|gl[a-z]+-|dckr_[a-z]+_|eyJ)/;
+/** The user name for tokens of Azure's registry. */
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Whether a user name is a token: some registries take one there, with any password. */
+export function looksLikeToken(username: string): boolean {
+  if (TOKEN_PREFIX.test(username)) return true;
+  return /^[A-Za-z0-9+/=_.-]{32,}$/.test(username) && /\d/.test(username) && !UUID.test(username);
+}

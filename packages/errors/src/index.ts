@@ -1,8 +1,8 @@
 // The one error type of spack-oci: every failure reports what, where, why, and what to do about it.
 
-import { hideUserinfo } from "./hide-secrets.js";
+import { hideUserinfo, looksLikeToken } from "./hide-secrets.js";
 
-export { hideUserinfo };
+export { hideUserinfo, looksLikeToken };
 
 /**
  * The kind of an error, which decides the exit status of the command.

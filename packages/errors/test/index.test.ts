@@ -6,7 +6,12 @@ import * as surface from "../src/index.js";
 const { isSpackOciError, SpackOciError } = surface;
 
 test("the public surface", () => {
-  expect(Object.keys(surface).sort()).toEqual(["SpackOciError", "hideUserinfo", "isSpackOciError"]);
+  expect(Object.keys(surface).sort()).toEqual([
+    "SpackOciError",
+    "hideUserinfo",
+    "isSpackOciError",
+    "looksLikeToken",
+  ]);
 });
 
 test("an error keeps its code, kind, place, cause and hint", () => {

@@ -25,6 +25,7 @@ export { defaultCredentials } from "./credentials/default-credentials.js";
 export type { RepositoryCredential } from "./credentials/repository-credentials.js";
 export { eraseCredential, type StoredIn, storeCredential } from "./credentials/store.js";
 export { ImageLayout } from "./layout/image-layout.js";
+export { MAX_FETCHED_MANIFEST_SIZE } from "./limits.js";
 export { MemoryTarget } from "./memory/memory-target.js";
 export { openTarget } from "./open-target.js";
 export { type Location, parseLocation } from "./reference/location.js";
@@ -32,9 +33,10 @@ export { ensureTag, formatReference, parseReference } from "./reference/referenc
 export { openUrl, readUrl } from "./remote/downloads/url-content.js";
 export { verifyCredential } from "./remote/verify-credential.js";
 export { readRegistrySettings } from "./settings/registry-settings.js";
-export { bodyOf, fetchBytes, MAX_FETCHED_MANIFEST_SIZE, pushBytes, sourcesOf } from "./storage/bytes.js";
+export { bodyOf, fetchBytes, pushBytes, sourcesOf } from "./storage/bytes.js";
 export type { ContentCache } from "./storage/content-cache.js";
 export { type FetchedManifest, fetchManifest } from "./storage/fetch-manifest.js";
+export { onAbort } from "./storage/on-abort.js";
 export {
   type BlobStreamer,
   type BodyFactory,

@@ -37,6 +37,7 @@ test("the public surface", () => {
       "isMounter",
       "isProber",
       "isRangeReader",
+      "onAbort",
       "openTarget",
       "openUrl",
       "parseLocation",

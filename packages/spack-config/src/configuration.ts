@@ -6,6 +6,7 @@ import type { ConfigScope } from "./scopes/scope.js";
 import type { ScopeStack } from "./scopes/scope-stack.js";
 import { upgradeSection } from "./scopes/upgrade.js";
 import { SECTION_NAMES } from "./sections/sections.js";
+import { unknownSection } from "./sections/unknown-section.js";
 import { type BlamedLine, blameLines } from "./yaml/blame.js";
 import { mergeMaps } from "./yaml/merge.js";
 import { type ConfigMap, type ConfigValue, child, map } from "./yaml/value.js";
@@ -22,6 +23,28 @@ export class Configuration {
   /** All scopes, from weakest to strongest. */
   get scopes(): readonly ConfigScope[] {
     return this.#stack.scopes;
+  }
+
+  /**
+   * The scope with this name, or the one that Spack would change.
+   *
+   * @throws SpackOciError `ERR_CONFIG_SCOPE` if no scope with a file has this name
+   */
+  scope(name?: string): ConfigScope {
+    const withFiles = this.scopes.filter(({ path }) => path !== undefined);
+    const scope =
+      name === undefined ? this.#stack.preferredScope : withFiles.find((each) => each.name === name);
+    if (scope !== undefined) return scope;
+    const names = withFiles.map((each) => each.name);
+    const message =
+      name === undefined
+        ? "No configuration file can be changed."
+        : `No configuration scope is named ${name}.`;
+    throw new SpackOciError("ERR_CONFIG_SCOPE", message, {
+      kind: "usage",
+      place: name,
+      hint: `The scopes with files are ${names.toReversed().join(", ") || "none"}.`,
+    });
   }
 
   /**
@@ -59,13 +82,7 @@ export class Configuration {
   }
 
   #merge(section: string): ConfigValue {
-    if (!SECTION_NAMES.includes(section)) {
-      throw new SpackOciError("ERR_CONFIG_SECTION", `${section} is not a section of Spack's configuration.`, {
-        kind: "usage",
-        place: section,
-        hint: `The sections are ${SECTION_NAMES.join(", ")}.`,
-      });
-    }
+    if (!SECTION_NAMES.includes(section)) throw unknownSection(section);
     const merged = this.#stack.activeScopes.reduce<ConfigMap>((weaker, scope) => {
       const entry = scope.section(section);
       if (entry === undefined) return weaker;

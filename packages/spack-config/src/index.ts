@@ -2,11 +2,20 @@
 
 export type { MirrorConnection, MirrorDirection } from "./derived/mirror-connection.js";
 export { type MirrorEntry, requireCredentials } from "./derived/mirrors.js";
+export { withoutSecrets } from "./derived/misplaced-secrets.js";
 export { DEFAULT_PREFIX_INSPECTIONS } from "./derived/prefix-inspections.js";
+export { addMirror, type MirrorEdit, removeMirror, setMirror } from "./edit/edit-mirrors.js";
+export type { MirrorData } from "./edit/mirror-data.js";
 export type { SpackEnvironment } from "./environment/environment.js";
 export { openLockfile } from "./environment/lockfile.js";
 export { readSpecFile } from "./environment/spec-file.js";
-export { type OpenSpackOptions, openSpackInstance } from "./instance/open-spack-instance.js";
+export { detectHost, type HostArchitecture } from "./host/host.js";
+export {
+  type OpenSpackOptions,
+  openSpackInstance,
+  openUserConfiguration,
+} from "./instance/open-spack-instance.js";
 export { runSpackPython } from "./instance/run-spack-python.js";
 export type { SpackInstance } from "./instance/spack-instance.js";
+export type { UserConfiguration } from "./instance/user-configuration.js";
 export { formatPlace } from "./yaml/blame.js";

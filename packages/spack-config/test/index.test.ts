@@ -7,12 +7,14 @@ it("exports exactly these names", () => {
   expect(Object.keys(surface).sort()).toMatchInlineSnapshot(`
     [
       "DEFAULT_PREFIX_INSPECTIONS",
+      "detectHost",
       "formatPlace",
       "openLockfile",
       "openSpackInstance",
       "readSpecFile",
       "requireCredentials",
       "runSpackPython",
+      "withoutSecrets",
     ]
   `);
 });

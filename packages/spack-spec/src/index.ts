@@ -5,12 +5,14 @@ export {
   parseSpecDocument,
   readSpecDocument,
   specDocumentToJson,
+  withoutBuildSpecs,
 } from "./documents/document.js";
 export { readNode } from "./documents/read-node.js";
 export { renderFind } from "./find/find.js";
 export { formatPath, formatSpec } from "./format/format-node.js";
 export { textOf } from "./format/format-spec.js";
 export { fullClosure, isRuntimeDependency, runtimeClosure, specsToRelocate } from "./graph/closures.js";
+export { spliceAnalogs } from "./graph/splice-analogs.js";
 export { breadthFirst, postOrder, preOrder, sortedDependencies, topological } from "./graph/traversal.js";
 export { base32Encode, base32PrefixBits } from "./hash/base32.js";
 export { nodeToJson, nodeToVersion4Json, withoutDirect } from "./hash/convert-node.js";
@@ -24,13 +26,20 @@ export { satisfies } from "./match/satisfies.js";
 export { isAbstract } from "./model/abstract-spec.js";
 export { specOfNode } from "./model/concrete-specs.js";
 export { ALL_DEPENDENCY_TYPES, type DependencyType } from "./model/dependency-types.js";
-export { ociArchitecture, ociVariant } from "./model/microarchitectures.js";
+export {
+  microarchitectureFamily,
+  microarchitectureVendor,
+  ociArchitecture,
+  ociVariant,
+  PARENTS,
+  runsOn,
+} from "./model/microarchitectures.js";
 export type { SpecDocument, SpecGraph, SpecNode } from "./model/node.js";
 export type { Spec } from "./model/spec.js";
 export { parseArguments } from "./parse/command-line.js";
 export type { ParseOptions, Toolchain } from "./parse/parse-options.js";
 export { parseSpec, parseSpecs } from "./parse/parse-spec.js";
 export { DEFAULT_PROJECTIONS, projectPath } from "./projections/project-path.js";
-export { catalogOfGraph, type SpecCatalog } from "./query/catalog.js";
+export { catalogOf, catalogOfGraph, type SpecCatalog } from "./query/catalog.js";
 export { queryCatalog } from "./query/query.js";
 export { pythonText } from "./text/python-text.js";

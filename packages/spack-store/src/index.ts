@@ -6,8 +6,8 @@ export { buildIndexDocument, type IndexDocument, readIndexDocument } from "./dat
 export { parseDatabase } from "./database/read-database.js";
 export { databaseOf, type InstallDatabase, type InstallRecord } from "./database/record.js";
 export { checkSpecsFit } from "./database/writable.js";
+export { loadFileLocks } from "./locks/load-file-locks.js";
 export type { FileLocks, HeldLock, LockMode } from "./locks/locks.js";
-export { loadFileLocks } from "./locks/posix-locks.js";
 export { describeLayerEntry, type LayerEntry } from "./post-install/describe-layer-entry.js";
 export { filterShebang, sbangLine } from "./post-install/filter-shebang.js";
 export { finishPrefix } from "./post-install/finish-prefix.js";

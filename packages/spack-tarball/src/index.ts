@@ -25,7 +25,7 @@ export { type LayerProvenance, ProvenanceReader } from "./provenance/layer-prove
 export { readProvenance, readProvenanceAtStart } from "./provenance/read-provenance.js";
 export { redundantRpathDropper } from "./relocate/drop-redundant-rpaths.js";
 export { relocatePrefix } from "./relocate/relocate-prefix.js";
-export type { RelocationProblem } from "./relocate/relocation-error.js";
+export { type RelocationProblem, whyBlocked } from "./relocate/relocation-error.js";
 export { relocationMap } from "./relocate/relocation-map.js";
 export { isWithin } from "./tar/member-name.js";
 export { readTar, type TarMember } from "./tar/tar-reader.js";

@@ -33,5 +33,6 @@ it("exports nothing else by accident", () => {
     "relocationMap",
     "spoolArchive",
     "unpackLayer",
+    "whyBlocked",
   ]);
 });

@@ -124,7 +124,7 @@ export class Spack {
 
   /** Runs this project's command line with this Spack. */
   ours(...args: string[]): Promise<CommandRun> {
-    return spackOci([...this.surroundings, ...args], { environment: this.variables });
+    return spackOci([...this.surroundings, ...args], { environment: this.variables, host: "this" });
   }
 
   /** The options that point this project's command line to this Spack. */

@@ -1,7 +1,7 @@
 // A registry with a certificate, because Spack 1.2 reads the index of a buildcache only at oci://.
 
 import { makeCertificates } from "../../support/certificates.js";
-import { registryProducts, startRegistryProcess } from "../../support/registry-process.js";
+import { distributionProducts, startRegistryProcess } from "../../support/registry-process.js";
 import { startTestRegistry } from "../../support/test-registry/test-registry.js";
 
 /** A running registry, and the file of the authority that signed its certificate. */
@@ -12,17 +12,24 @@ export interface TlsRegistry {
   stop(): Promise<void>;
 }
 
-/** Starts distribution's registry if available, otherwise the tests' own. */
-export async function startTlsRegistry(): Promise<TlsRegistry> {
+const OWN = "the test registry";
+
+if (distributionProducts.length === 0)
+  console.log(
+    "skipped: Spack against a real registry, because neither docker-registry nor registry is on PATH",
+  );
+
+/** Distribution's registries if available, otherwise the tests' own. */
+export const tlsProducts: readonly string[] =
+  distributionProducts.length === 0 ? [OWN] : distributionProducts;
+
+/** Starts one of {@link tlsProducts}, by default the first. */
+export async function startTlsRegistry(product: string = tlsProducts[0] ?? OWN): Promise<TlsRegistry> {
   const { authority, server, remove } = await makeCertificates();
-  const product = registryProducts.find((name) => name !== "zot");
-  if (product === undefined) {
-    console.log(
-      "skipped: Spack against a real registry, because neither docker-registry nor registry is on PATH",
-    );
+  if (product === OWN) {
     const registry = await startTestRegistry({ tls: { key: server.key, cert: server.certificate } });
     return {
-      product: "the test registry",
+      product,
       authority: authority.certificateFile,
       location: (name) => registry.location(name),
       stop: () => registry.close().then(remove),

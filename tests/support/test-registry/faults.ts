@@ -16,6 +16,8 @@ export interface Fault {
 
   /** Milliseconds before the answer. */
   readonly delay?: number;
+  /** What the answer waits for. */
+  readonly until?: Promise<void>;
   /** Replaces the status. */
   readonly status?: number;
   /** Additional headers; an empty string removes one. */

@@ -119,6 +119,7 @@ export class TestRegistry {
     if (body === undefined) return;
     recorded.bytes = body.length;
     if (fault?.delay !== undefined) await delay(fault.delay);
+    await fault?.until;
     const question = { method, url, headers, body };
     // A replaced status means that the registry did not process the request.
     const good = fault?.status === undefined ? this.#answer(question) : answer(fault.status);

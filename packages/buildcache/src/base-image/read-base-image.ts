@@ -3,6 +3,7 @@
 import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
 import { fetchBytes, fetchManifest, type ImageManifest, isImageIndex } from "@spack-oci/oci-client";
 import { isJsonArray, isJsonObject, type JsonArray, type JsonObject, parseJson } from "@spack-oci/spack-spec";
+import { MAX_CONFIG_SIZE } from "../failures/content-limits.js";
 import type { BaseImage, ImageSource } from "../package-image/base-image.js";
 import { formatOf } from "../package-image/image-format.js";
 import type { Annotations } from "../package-image/image-manifest.js";
@@ -10,8 +11,6 @@ import { diffIdsIn, environmentIn } from "../package-image/runnable-config.js";
 import { normalizeLayerTypes } from "./normalize-layer-types.js";
 import { chooseManifest, requirePlatform } from "./platform.js";
 
-/** A config holds a history, and perhaps a package's spec; both are far smaller. */
-const MAX_CONFIG_BYTES = 64 * 1024 * 1024;
 /** How deep image indexes may be nested, as in Spack (oci/oci.py, `get_manifest_and_config`). */
 const MAX_INDEX_DEPTH = 3;
 
@@ -56,7 +55,7 @@ async function read(
     found = await fetchManifest(target, digest, { signal });
   }
   const manifest = found.manifest;
-  const bytes = await fetchBytes(target, manifest.config, { limit: MAX_CONFIG_BYTES, signal });
+  const bytes = await fetchBytes(target, manifest.config, { limit: MAX_CONFIG_SIZE, signal });
   const config = parseConfig(bytes.toString("utf8"), manifest, place);
   requirePlatform(config, architecture, place);
   const format = formatOf(found.descriptor.mediaType);

@@ -1,6 +1,7 @@
 // Chooses what to pull: from an environment's lock file, or from the catalog of the buildcaches.
 
 import type { TagLister } from "@spack-oci/oci-client";
+import { fullClosure, type SpecNode } from "@spack-oci/spack-spec";
 import { packageTag } from "../package-image/tags.js";
 import { packageTags } from "../package-index/scan-tags.js";
 import type { Buildcache, Run } from "../schedule/run.js";
@@ -14,6 +15,8 @@ export interface ChosenPackages {
   readonly catalog: Catalog;
   /** DAG hashes. */
   readonly roots: readonly string[];
+  /** How many packages the buildcaches have, chosen or not. */
+  readonly available: number;
   /** Whether the user named these packages, rather than asking for everything. */
   readonly named: boolean;
 }
@@ -29,7 +32,8 @@ export async function choosePackages(
   if (environment !== undefined) return chooseFromEnvironment(mirrors, { ...query, environment }, run.signal);
   const { specs } = query;
   const { catalog, chosen } = await findPackages(mirrors, query, run);
-  return { catalog, roots: chosen.map((node) => node.hash), named: specs.length > 0 };
+  const available = catalog.packages.length;
+  return { catalog, roots: chosen.map((node) => node.hash), available, named: specs.length > 0 };
 }
 
 /** A lock file has all specs, so a list of tags is enough to know what is available; no index is needed. */
@@ -41,9 +45,12 @@ async function chooseFromEnvironment(
   const { graph, name } = environment;
   const listed = await Promise.all(mirrors.map((mirror) => packageTags(mirror, signal)));
   const tags = new Set(listed.flat());
-  const candidates = [...graph.values()].filter((node) => node.external === undefined);
+  const isPackage = (node: SpecNode) => node.external === undefined;
+  const candidates = fullClosure(graph, environment.roots).filter(isPackage);
   const pool = { graph, candidates, name: `the environment ${name}` };
   const roots = specs.length === 0 ? environment.roots : choose(pool, specs).map((node) => node.hash);
-  const packages = candidates.filter((node) => tags.has(packageTag(node)));
-  return { catalog: { packages, graph, indexed: false, unreadable: [] }, roots, named: true };
+  // The graph also has the build specs of spliced packages, which are made from their layers.
+  const packages = [...graph.values()].filter((node) => isPackage(node) && tags.has(packageTag(node)));
+  const catalog = { packages, graph, indexed: false, unreadable: [] };
+  return { catalog, roots, available: tags.size, named: true };
 }

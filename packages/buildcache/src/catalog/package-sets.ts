@@ -17,6 +17,9 @@ export interface WantedOptions {
   readonly withBuildDependencies?: boolean | undefined;
 }
 
+/** The types of edges that a request without build dependencies follows (Spack: cmd/buildcache.py, `_specs_to_be_packaged`). */
+const OTHER_THAN_BUILD = ["link", "run", "test"] as const;
+
 /** Dependencies before dependents, without externals. */
 export function wantedPackages(
   graph: SpecGraph,
@@ -25,7 +28,7 @@ export function wantedPackages(
 ): readonly SpecNode[] {
   const isRoot = new Set(roots);
   const isIncluded = ({ hash }: SpecNode) => only === undefined || isRoot.has(hash) === (only === "package");
-  const deptypes = withBuildDependencies ? ALL_DEPENDENCY_TYPES : (["link", "run"] as const);
+  const deptypes = withBuildDependencies ? ALL_DEPENDENCY_TYPES : OTHER_THAN_BUILD;
   return postOrder(graph, roots, { deptypes }).filter(
     (node) => node.external === undefined && isIncluded(node),
   );

@@ -4,14 +4,14 @@ import { SpackOciError } from "@spack-oci/errors";
 import { readSpecFile } from "@spack-oci/spack-config";
 import {
   catalogOfGraph,
-  formatSpec,
   parseArguments,
   queryCatalog,
   type SpecGraph,
   type SpecNode,
   textOf,
 } from "@spack-oci/spack-spec";
-import { describePackage } from "../events/events.js";
+import { describeDifferences } from "./describe-differences.js";
+import { canRun, describeArchitecture, isBuiltFor, type Machine } from "./machine.js";
 
 /** What to choose from. */
 export interface SpecPool {
@@ -32,13 +32,41 @@ export interface SpecPool {
  */
 export function selectSpecs(pool: SpecPool, specs: readonly string[]): readonly SpecNode[] {
   if (specs.length === 0) return pool.candidates;
+  return unique(matches(pool, specs).map(({ text, found }) => onlyOne(text, found, pool)));
+}
+
+/**
+ * The single candidate for a machine that each spec matches: one for its very architecture if there is any, else one
+ * that it can run. Without specs, all candidates that it can run.
+ *
+ * @throws SpackOciError `ERR_OTHER_MACHINE` (`not-found`) if all that is found is for other machines, and as
+ *   `selectSpecs` does
+ */
+export function selectSpecsFor(
+  machine: Machine,
+  pool: SpecPool,
+  specs: readonly string[],
+): readonly SpecNode[] {
+  if (specs.length === 0) {
+    const fitting = pool.candidates.filter((node) => canRun(machine, node));
+    if (fitting.length === 0 && pool.candidates.length > 0)
+      throw otherMachine("", pool.candidates, { pool, machine });
+    return fitting;
+  }
   const chosen = matches(pool, specs).map(({ text, found }) => {
-    const [only, ...others] = found;
-    if (only === undefined) throw notFound(text, pool.name);
-    if (others.length > 0) throw ambiguous(text, found, pool);
-    return only;
+    const fitting = found.filter((node) => canRun(machine, node));
+    if (fitting.length === 0 && found.length > 0) throw otherMachine(text, found, { pool, machine });
+    const exact = fitting.filter((node) => isBuiltFor(node, machine));
+    return onlyOne(text, exact.length > 0 ? exact : fitting, pool);
   });
   return unique(chosen);
+}
+
+function onlyOne(text: string, found: readonly SpecNode[], pool: SpecPool): SpecNode {
+  const [only, ...others] = found;
+  if (only === undefined) throw notFound(text, pool.name);
+  if (others.length > 0) throw ambiguous(text, found, pool);
+  return only;
 }
 
 /**
@@ -68,6 +96,25 @@ export function notFound(spec: string, poolName: string): SpackOciError {
   });
 }
 
+function otherMachine(
+  spec: string,
+  found: readonly SpecNode[],
+  { pool, machine }: { readonly pool: SpecPool; readonly machine: Machine },
+): SpackOciError {
+  const architectures = found.flatMap(({ architecture }) => architecture ?? []).map(describeArchitecture);
+  const existing = [...new Set(architectures)].sort().join(", ");
+  const what = spec === "" ? "Everything" : `Every ${spec}`;
+  return new SpackOciError(
+    "ERR_OTHER_MACHINE",
+    `${what} in ${pool.name} is for other machines: ${existing}. This machine is ${describeArchitecture(machine)}.`,
+    {
+      kind: "not-found",
+      place: spec === "" ? pool.name : spec,
+      hint: "Use --allarch to choose from packages for all machines.",
+    },
+  );
+}
+
 function matches(pool: SpecPool, specs: readonly string[]): { text: string; found: readonly SpecNode[] }[] {
   const catalog = catalogOfGraph(
     pool.graph,
@@ -80,21 +127,15 @@ function matches(pool: SpecPool, specs: readonly string[]): { text: string; foun
   }));
 }
 
-/** What usually tells candidates apart: variants, operating system and target. */
-const DIFFERENCES = "{variants}{ arch=architecture}";
-
 function ambiguous(spec: string, found: readonly SpecNode[], { graph, name }: SpecPool): SpackOciError {
-  const candidates = found.map((node) => {
-    const differences = formatSpec(graph, node, DIFFERENCES).trim();
-    return `  ${describePackage(node)}  ${differences}`.trimEnd();
-  });
+  const candidates = describeDifferences(graph, found).join("\n");
   return new SpackOciError(
     "ERR_SPEC_AMBIGUOUS",
-    `${spec} matches ${found.length} packages in ${name}:\n${candidates.join("\n")}`,
+    `${spec} matches ${found.length} packages in ${name}:\n${candidates}`,
     {
       kind: "usage",
       place: spec,
-      hint: "Choose one of them by its hash, for example /abcdefg.",
+      hint: "Add what tells them apart to the spec, or choose one of them by its hash, for example /abcdefg.",
     },
   );
 }

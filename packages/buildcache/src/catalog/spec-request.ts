@@ -1,14 +1,14 @@
 // Defines what a user can request: specs, optionally within an environment.
 
 import { openLockfile, type SpackEnvironment } from "@spack-oci/spack-config";
-import type { SpecGraph } from "@spack-oci/spack-spec";
+import { fullClosure, type SpecGraph, type SpecNode } from "@spack-oci/spack-spec";
 
 /** The concrete specs of an environment. */
 export interface RequestedEnvironment {
   readonly name: string;
   /** DAG hashes of its roots. */
   readonly roots: readonly string[];
-  /** Its roots with all their dependencies. */
+  /** Its roots with all their dependencies, and the build specs of spliced packages with theirs. */
   readonly graph: SpecGraph;
 }
 
@@ -25,8 +25,13 @@ export function requestedEnvironment(environment: SpackEnvironment): RequestedEn
   return {
     name: environment.name,
     roots: environment.roots.map((root) => root.hash),
-    graph: new Map(environment.concreteSpecs.map((node) => [node.hash, node])),
+    graph: new Map(specsOf(environment).map((node) => [node.hash, node])),
   };
+}
+
+function specsOf({ concreteSpecs, lockfile }: SpackEnvironment): readonly SpecNode[] {
+  const built = concreteSpecs.flatMap(({ buildSpec }) => buildSpec?.hash ?? []);
+  return lockfile === undefined ? concreteSpecs : [...concreteSpecs, ...fullClosure(lockfile.graph, built)];
 }
 
 /**

@@ -8,7 +8,7 @@ import {
   type PackagePermissions,
   storeOfInstallTree,
 } from "@spack-oci/spack-store";
-import type { Destination } from "./destination.js";
+import type { Destination, LockSettings } from "./destination.js";
 
 /** @param upstreams databases of stores whose packages are used in place */
 export function configuredDestination(
@@ -30,10 +30,8 @@ export function configuredDestination(
   };
 }
 
-/** How the instance's store is locked. */
-export function lockSettings(
-  instance: SpackInstance,
-): Pick<Destination, "locks" | "databaseTimeout" | "packageTimeout"> {
+/** How an instance locks stores, its own and others. */
+export function lockSettings(instance: SpackInstance): LockSettings {
   const locks = instance.configuration.get("config:locks");
   const databaseTimeout = numberAt(instance, "config:db_lock_timeout");
   const packageTimeout = numberAt(instance, "config:package_lock_timeout");

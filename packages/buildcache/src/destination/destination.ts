@@ -8,7 +8,17 @@ import {
   type Store,
 } from "@spack-oci/spack-store";
 
-export interface Destination {
+/** How a store is locked. */
+export interface LockSettings {
+  /** False if the store is used without locks between processes, as on file systems that do not support them. */
+  readonly locks?: boolean;
+  /** Seconds to wait for the database's lock; Spack's default if undefined. */
+  readonly databaseTimeout?: number;
+  /** Seconds to wait for a package's lock; no limit if undefined. */
+  readonly packageTimeout?: number;
+}
+
+export interface Destination extends LockSettings {
   readonly store: Store;
   /** Absolute path of the prefix for a package; never called for externals. */
   readonly prefixOf: (graph: SpecGraph, node: SpecNode) => string;
@@ -16,12 +26,6 @@ export interface Destination {
   readonly permissionsOf: (name: string) => Promise<PackagePermissions>;
   /** Databases of stores whose packages are used in place; these are never written. */
   readonly upstreams: readonly InstallDatabase[];
-  /** False if the store is used without locks between processes, as on file systems that do not support them. */
-  readonly locks?: boolean;
-  /** Seconds to wait for the database's lock; Spack's default if undefined. */
-  readonly databaseTimeout?: number;
-  /** Seconds to wait for a package's lock; no limit if undefined. */
-  readonly packageTimeout?: number;
 }
 
 /** The prefixes of packages, and which packages are installed. */

@@ -2,13 +2,13 @@
 
 import { packagePermissions, storeAt } from "@spack-oci/spack-store";
 import { completeProjections, type InstallTreeRequest, prefixInTree } from "../install-tree/install-tree.js";
-import type { Destination } from "./destination.js";
+import type { Destination, LockSettings } from "./destination.js";
 
-export function ownDestination({
-  root,
-  paddedLength = 0,
-  projections: wanted,
-}: InstallTreeRequest): Destination {
+/** @param locks as Spack's configuration has them, if there is a Spack */
+export function ownDestination(
+  { root, paddedLength = 0, projections: wanted }: InstallTreeRequest,
+  locks: LockSettings = {},
+): Destination {
   const store = storeAt(root, paddedLength);
   const projections = completeProjections(wanted);
   return {
@@ -16,5 +16,6 @@ export function ownDestination({
     prefixOf: (graph, node) => prefixInTree({ store, paddedLength, projections }, graph, node),
     permissionsOf: async () => packagePermissions(),
     upstreams: [],
+    ...locks,
   };
 }

@@ -1,12 +1,21 @@
-// The locks that a verb takes on a store it writes, and the warning if other processes do not respect them.
+// The locks that a verb takes on a store it writes, and the warnings if Spack does not see them.
 
 import { type FileLocks, loadFileLocks } from "@spack-oci/spack-store";
 import type { Run } from "../schedule/run.js";
 
+const RISK =
+  "Do not run Spack on this store until this command is done: it could remove packages that are being installed, and records of packages could get lost. This command waits only for other processes of spack-oci that lack the native code, too.";
+
 /** @param enabled false if locks between processes are disabled (`config:locks`) */
 export function storeLocks({ listener }: Run, enabled = true): Promise<FileLocks> {
-  return loadFileLocks(({ reason }) => {
-    const message = `Writing to the store without locks that Spack honors: ${reason}`;
-    listener?.({ type: "warning", message });
+  const warn = (message: string) => listener?.({ type: "warning", message });
+  return loadFileLocks((event) => {
+    if (event.type === "lock-held-elsewhere") {
+      warn(`${event.holder} holds ${event.path}; if it does not run any more, remove that file.`);
+    } else if (event.amongOurselves) {
+      warn(`Writing to the store without the native code for Spack's locks (${event.reason}). ${RISK}`);
+    } else {
+      warn(`Writing to the store without locks that Spack honors: ${event.reason}`);
+    }
   }, enabled);
 }

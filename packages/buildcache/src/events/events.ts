@@ -41,7 +41,13 @@ export type TagOutcome =
   | { readonly outcome: "skipped"; readonly because: PackageName };
 
 export type BuildcacheEvent =
-  | { readonly type: "planned"; readonly todo: number; readonly present: number }
+  | {
+      readonly type: "planned";
+      readonly todo: number;
+      readonly present: number;
+      /** The work of this plan if another plan follows, as in "20 to check". */
+      readonly work?: "check";
+    }
   | {
       readonly type: "step";
       readonly package: PackageName;

@@ -8,6 +8,7 @@
  * - `differs-from-index`: the index has another spec for a package than its image
  * - `not-in-index`: the index does not list a package, or there is no `index.spack`
  * - `foreign`: a package's tag is on something that is not a package, or that has a newer layout
+ * - `unverifiable`: the image lacks something without which its spec cannot be verified
  * - `unreadable`: could not be read, so nothing is known
  */
 export type FindingKind =
@@ -20,6 +21,7 @@ export type FindingKind =
   | "differs-from-index"
   | "not-in-index"
   | "foreign"
+  | "unverifiable"
   | "unreadable";
 
 /**
@@ -53,6 +55,10 @@ const MEANINGS: Record<FindingKind, { readonly severity: Severity; readonly hint
   foreign: {
     severity: "warning",
     hint: "Spack ignores it. Use other tags for images that are not packages.",
+  },
+  unverifiable: {
+    severity: "warning",
+    hint: "Nothing needs to be done: Spack's database does not keep build specs. All digests were verified.",
   },
   unreadable: { severity: "unknown", hint: "Check again later." },
 };

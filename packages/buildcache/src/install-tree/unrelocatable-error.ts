@@ -1,7 +1,7 @@
 // Reports all packages that cannot be relocated in one error, before anything is sent.
 
 import { SpackOciError } from "@spack-oci/errors";
-import type { RelocationProblem } from "@spack-oci/spack-tarball";
+import { type RelocationProblem, whyBlocked } from "@spack-oci/spack-tarball";
 import { describePackage, type PackageName } from "../events/events.js";
 import { describeInstallTree, type InstallTree } from "./install-tree.js";
 import type { RelocatedPackage } from "./relocated-package.js";
@@ -62,13 +62,8 @@ function describeRoot({ package: name, root }: UnrelocatablePackage): string {
   return `${describePackage(name)}, below ${root}:`;
 }
 
-function describeProblem({ file, offset, oldPrefix, newPrefix, found, reason }: RelocationProblem): string {
-  const [old, required] = [Buffer.byteLength(oldPrefix), Buffer.byteLength(newPrefix)];
-  const why =
-    reason === "cannot-grow"
-      ? `needs ${required} bytes, has ${old}`
-      : `${required} bytes replace ${old}, and other strings may share its end`;
-  return `  ${file}, byte ${offset}: ${found} (${why})`;
+function describeProblem(problem: RelocationProblem): string {
+  return `  ${problem.file}, byte ${problem.offset}: ${problem.found} (${whyBlocked(problem)})`;
 }
 
 /** A root that is longer by more than seven bytes has room for all strings, regardless of their ends. */

@@ -1,7 +1,7 @@
 // Uploads a large layer while it is still being packed, so that the network and the processors work at the same time.
 
 import { Readable } from "node:stream";
-import type { BlobStreamer, Descriptor } from "@spack-oci/oci-client";
+import { type BlobStreamer, type Descriptor, onAbort } from "@spack-oci/oci-client";
 import { GrowingFile } from "./growing-file.js";
 import type { UploadOptions } from "./upload-layer.js";
 
@@ -74,9 +74,7 @@ export class EarlyUpload {
 
   async #send(): Promise<boolean> {
     const { signal } = this.#options;
-    const stop = () => this.#stop.abort(signal?.reason);
-    if (signal?.aborted) stop();
-    signal?.addEventListener("abort", stop, { once: true });
+    const release = onAbort(signal, () => this.#stop.abort(signal?.reason));
     try {
       return await this.#target.streamBlob(
         () => Readable.from(this.#file.read(), { objectMode: false }),
@@ -84,7 +82,7 @@ export class EarlyUpload {
         { onBytes: (count) => this.#count(count), signal: this.#stop.signal },
       );
     } finally {
-      signal?.removeEventListener("abort", stop);
+      release();
     }
   }
 

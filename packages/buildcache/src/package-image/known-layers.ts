@@ -26,6 +26,11 @@ export class KnownLayers {
     this.#pushed.set(hash, layer);
   }
 
+  /** Whether the layer of a package was uploaded. */
+  has(hash: string): boolean {
+    return this.#pushed.has(hash);
+  }
+
   /** Layers in the order of their packages, without those that the push does not cover (Spack: `_oci_put_manifest`). */
   async of(packages: readonly SpecNode[]): Promise<PackageLayer[]> {
     const layers = await Promise.all(packages.map((node) => this.#layerOf(node)));

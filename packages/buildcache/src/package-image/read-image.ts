@@ -11,12 +11,10 @@ import {
   type Target,
 } from "@spack-oci/oci-client";
 import type { SpecDocument, SpecNode } from "@spack-oci/spack-spec";
+import { MAX_CONFIG_SIZE } from "../failures/content-limits.js";
 import { type ImageConfig, parseImageConfig } from "./image-config.js";
 import type { PackageLayer } from "./package-layer.js";
 import { packageTag } from "./tags.js";
-
-/** A config holds a spec with all its dependencies; Spack's largest are below a megabyte. */
-export const MAX_CONFIG_BYTES = 64 * 1024 * 1024;
 
 /** A package in a buildcache. */
 export interface PackageImage {
@@ -74,7 +72,7 @@ export async function readPackageImage(
   const place = `${target.name}:${tag}`;
   const { fetched, layer: descriptor } = await readPackageManifest(target, tag, signal);
   const { manifest } = fetched;
-  const text = await fetchBytes(target, manifest.config, { limit: MAX_CONFIG_BYTES, signal });
+  const text = await fetchBytes(target, manifest.config, { limit: MAX_CONFIG_SIZE, signal });
   const config = parseImageConfig(text.toString("utf8"), place);
   const diffId = config.diffIds.at(-1) ?? "";
   const layer = { descriptor, diffId };

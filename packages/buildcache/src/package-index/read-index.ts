@@ -1,6 +1,5 @@
 // Reads the package index of a buildcache.
 
-import { gunzipSync } from "node:zlib";
 import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
 import {
   type Descriptor,
@@ -12,11 +11,10 @@ import {
 } from "@spack-oci/oci-client";
 import type { SpecNode } from "@spack-oci/spack-spec";
 import { type IndexDocument, readIndexDocument } from "@spack-oci/spack-store";
+import { MAX_INDEX_SIZE } from "../failures/content-limits.js";
+import { unpackGzip } from "../failures/unpack-gzip.js";
 import type { Annotations } from "../package-image/image-manifest.js";
 import { INDEX_TAG } from "../package-image/tags.js";
-
-/** An index of 20 000 packages has about 20 MB. */
-const MAX_INDEX_BYTES = 1024 * 1024 * 1024;
 
 /** The image under the index's tag. */
 export interface IndexImage {
@@ -71,19 +69,14 @@ export async function readIndexImage(
       },
     );
   }
-  const bytes = unpacked(await fetchBytes(target, layer, { limit: MAX_INDEX_BYTES, signal }));
-  return readIndexDocument(bytes.toString("utf8"), place);
+  const bytes = await fetchBytes(target, layer, { limit: MAX_INDEX_SIZE, signal });
+  // Tools that copy images may compress the layer, because its media type promises compression; Spack writes it plain.
+  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  const text = isGzip ? await unpackGzip({ bytes, place, limit: MAX_INDEX_SIZE }) : bytes;
+  return readIndexDocument(text.toString("utf8"), place);
 }
 
 /** The packages that an index lists as present in the buildcache; an index has their dependencies too. */
 export function packagesIn({ records }: IndexDocument): SpecNode[] {
   return [...records.values()].filter((record) => record.inBuildcache).map((record) => record.spec);
-}
-
-/**
- * Tools that copy images may compress the layer, because its media type promises compression; Spack writes it plain.
- */
-function unpacked(bytes: Buffer): Buffer {
-  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  return isGzip ? gunzipSync(bytes, { maxOutputLength: MAX_INDEX_BYTES }) : bytes;
 }

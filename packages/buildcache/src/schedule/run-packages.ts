@@ -9,6 +9,12 @@ import type { Run } from "./run.js";
 /** The outcome for one package. */
 export type PackageResult = { readonly package: PackageName } & PackageOutcome;
 
+/**
+ * What the failure of one item means for the others: its dependents are skipped; or all others continue, as in a push
+ * by Spack; or nothing is finished unless everything could be started, and whatever is not finished yet is skipped.
+ */
+export type FailurePolicy = "skip-dependents" | "continue" | "stop";
+
 /** The steps of every package, and the items they apply to. */
 export interface PackageSteps<Item, Started> {
   /** Dependencies before dependents. */
@@ -18,14 +24,16 @@ export interface PackageSteps<Item, Started> {
   readonly dependenciesOf: (item: Item) => readonly string[];
   /** Why an item cannot be attempted at all; undefined if it can. */
   readonly reject?: ((item: Item) => SpackOciError | undefined) | undefined;
+  /** `skip-dependents` by default. */
+  readonly onFailure?: FailurePolicy | undefined;
   /**
-   * The part that needs no other package. Runs in any order, but not once a dependency has failed.
+   * The part that needs no other package. Runs in any order, but not once a failure rules the item out.
    *
    * @returns undefined while another process works on the package; it is then tried again after others
    */
   readonly start: (item: Item) => Promise<Started | undefined>;
   /**
-   * The part that needs the item's dependencies to be done.
+   * The part that needs the item's dependencies to be done, or at least settled.
    *
    * @returns the bytes that were moved; undefined if another process had done everything
    */
@@ -36,7 +44,7 @@ export interface PackageSteps<Item, Started> {
 }
 
 /**
- * Runs all items. One that fails does not stop the others; items that depend on it are skipped.
+ * Runs all items. What a failure means for the others is the policy's to say.
  *
  * @returns results in the order of the items
  * @throws the signal's reason, once everything in flight has settled
@@ -67,6 +75,7 @@ interface Task<Item> {
 class InFlight<Item, Started> {
   readonly #steps: PackageSteps<Item, Started>;
   readonly #settled = new Map<string, Promise<void>>();
+  readonly #starts: Promise<unknown>[] = [];
   /** The package that each failed or skipped one failed because of. */
   readonly #failedBecause = new Map<string, PackageName>();
 
@@ -97,11 +106,14 @@ class InFlight<Item, Started> {
     const started = this.#startWhenFree({ item, node, dependencies }, () => {
       began = performance.now();
     });
+    this.#starts.push(started);
     await Promise.all(dependencies.map((hash) => this.#settled.get(hash)));
     const first = await started;
+    // All items have been registered by now, because the dependencies were awaited.
+    if (this.#steps.onFailure === "stop") await Promise.all(this.#starts);
     if ("end" in first) return first.end;
     try {
-      const because = this.#failedDependency(dependencies);
+      const because = this.#obstacle(dependencies);
       if (because !== undefined) {
         await this.#steps.undo?.(item, first.value);
         return this.#skipped(node, because);
@@ -131,7 +143,7 @@ class InFlight<Item, Started> {
 
   /** Records a failure immediately, so that packages that start next see it. */
   async #start({ item, node, dependencies }: Task<Item>): Promise<Start<Started> | undefined> {
-    const because = this.#failedDependency(dependencies);
+    const because = this.#obstacle(dependencies);
     if (because !== undefined) return { end: this.#skipped(node, because) };
     try {
       this.#steps.run.signal?.throwIfAborted();
@@ -142,7 +154,11 @@ class InFlight<Item, Started> {
     }
   }
 
-  #failedDependency(dependencies: readonly string[]): PackageName | undefined {
+  /** The failed package that rules out an item with these dependencies. */
+  #obstacle(dependencies: readonly string[]): PackageName | undefined {
+    const { onFailure = "skip-dependents" } = this.#steps;
+    if (onFailure === "continue") return undefined;
+    if (onFailure === "stop") return this.#failedBecause.values().next().value;
     const failed = dependencies.find((hash) => this.#failedBecause.has(hash));
     return failed === undefined ? undefined : this.#failedBecause.get(failed);
   }

@@ -3,7 +3,7 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { CacheDirectory } from "@spack-oci/oci-client";
-import type { SpackInstance } from "@spack-oci/spack-config";
+import type { UserConfiguration } from "@spack-oci/spack-config";
 
 /** The value of `SPACK_OCI_CACHE` that disables the cache. */
 const CACHE_OFF = "off";
@@ -16,12 +16,12 @@ const CACHE_OFF = "off";
  */
 export function blobCache(
   environment: NodeJS.ProcessEnv,
-  instance: SpackInstance | undefined,
+  configured: UserConfiguration | undefined,
 ): CacheDirectory | undefined {
   const directory = directoryFor(environment);
   if (directory === undefined) return undefined;
-  const sourceCache = instance?.configuration.get("config:source_cache");
-  const spacks = sourceCache?.kind === "scalar" ? instance?.canonicalize(sourceCache) : undefined;
+  const sourceCache = configured?.configuration.get("config:source_cache");
+  const spacks = sourceCache?.kind === "scalar" ? configured?.canonicalize(sourceCache) : undefined;
   return new CacheDirectory(directory, { alsoRead: spacks === undefined ? [] : [spacks] });
 }
 

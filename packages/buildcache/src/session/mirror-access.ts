@@ -2,14 +2,19 @@
 
 import { isSpackOciError } from "@spack-oci/errors";
 import { type Location, parseLocation, type RepositoryCredential } from "@spack-oci/oci-client";
-import type { MirrorConnection, MirrorDirection, MirrorEntry, SpackInstance } from "@spack-oci/spack-config";
+import type {
+  MirrorConnection,
+  MirrorDirection,
+  MirrorEntry,
+  UserConfiguration,
+} from "@spack-oci/spack-config";
 
 /** Covers all mirrors, because a location may be below one of them. */
 export function configuredAccess(
-  instance: SpackInstance | undefined,
+  configured: UserConfiguration | undefined,
   direction: MirrorDirection,
 ): RepositoryCredential[] {
-  return (instance?.mirrors() ?? []).flatMap((mirror) => accessOf(mirror, direction));
+  return (configured?.mirrors() ?? []).flatMap((mirror) => accessOf(mirror, direction));
 }
 
 /** Credentials for the other direction are better than none (Spack: oci/opener.py, `credentials_from_mirrors`). */

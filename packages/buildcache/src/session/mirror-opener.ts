@@ -9,7 +9,7 @@ import {
   parseLocation,
   type Target,
 } from "@spack-oci/oci-client";
-import type { MirrorDirection, SpackInstance } from "@spack-oci/spack-config";
+import type { MirrorDirection } from "@spack-oci/spack-config";
 import type { RememberedInstallTree } from "../install-tree/resolve-install-tree.js";
 import type { ImageSource } from "../package-image/base-image.js";
 import type { ReuseSources } from "../reuse/find-reusable-layers.js";
@@ -71,11 +71,13 @@ export class MirrorOpener {
     { direct }: { readonly direct?: boolean } = {},
   ): Buildcache {
     const context = { ...this.#context(direction), direct };
-    if (!isLocation(mirror))
-      return openNamedMirror(mirror, { ...context, instance: this.#instanceWithMirrors(mirror) });
+    if (!isLocation(mirror)) {
+      this.#requireKnown(mirror);
+      return openNamedMirror(mirror, { ...context, configured: this.#spack.configuration });
+    }
     // A directory needs neither credentials nor certificates.
-    const instance = mirror.startsWith("oci-layout:") ? undefined : this.#spack.instanceIfAny;
-    return openLocation(mirror, { ...context, instance });
+    const configured = mirror.startsWith("oci-layout:") ? undefined : this.#spack.configuration;
+    return openLocation(mirror, { ...context, configured });
   }
 
   /**
@@ -139,31 +141,32 @@ export class MirrorOpener {
   }
 
   #v3Context(direction: MirrorDirection): OpenContext {
-    return { ...this.#context(direction), instance: this.#spack.instanceIfAny };
+    return { ...this.#context(direction), configured: this.#spack.configuration };
   }
 
   /** Undefined for a buildcache, and for a name that is not configured. */
   #v3UrlOf(mirror: string, direction: MirrorDirection): string | undefined {
     if (isV3Location(mirror)) return mirror;
     if (isLocation(mirror)) return undefined;
-    const named = this.#spack.instanceIfAny?.mirrors().find(({ name }) => name === mirror);
+    const named = this.#spack.configuration.mirrors().find(({ name }) => name === mirror);
     const url = named?.connection(direction).url;
     return url !== undefined && isV3Location(url) ? url : undefined;
   }
 
-  #instanceWithMirrors(mirror: string): SpackInstance {
-    const instance = this.#spack.instanceIfAny;
-    if (instance !== undefined) return instance;
+  /** Without Spack, a name that the user has not configured may be one that Spack's own configuration has. */
+  #requireKnown(mirror: string): void {
+    const { instanceIfAny, configuration } = this.#spack;
+    if (instanceIfAny !== undefined || configuration.mirrors().some(({ name }) => name === mirror)) return;
     try {
-      return this.#spack.instance;
+      this.#spack.instance;
     } catch (error) {
       throw nameWithoutSpack(mirror, error);
     }
   }
 
   #openBeside(location: Location, mirror: Target, direction: MirrorDirection): Buildcache {
-    const instance = location.kind === "layout" ? undefined : this.#spack.instanceIfAny;
+    const configured = location.kind === "layout" ? undefined : this.#spack.configuration;
     const credentialHosts = isMounter(mirror) ? [mirror.host] : [];
-    return openLocation(location, { ...this.#context(direction), instance, credentialHosts });
+    return openLocation(location, { ...this.#context(direction), configured, credentialHosts });
   }
 }

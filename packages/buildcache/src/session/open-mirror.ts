@@ -9,7 +9,7 @@ import {
   parseLocation,
   type RegistryClientOptions,
 } from "@spack-oci/oci-client";
-import { type MirrorDirection, requireCredentials, type SpackInstance } from "@spack-oci/spack-config";
+import { type MirrorDirection, requireCredentials, type UserConfiguration } from "@spack-oci/spack-config";
 import type { Buildcache } from "../schedule/run.js";
 import { blobCache } from "./blob-cache.js";
 import { connectionSettings, mirrorsOf } from "./connection-settings.js";
@@ -27,7 +27,7 @@ export interface OpenContext {
   readonly environment: NodeJS.ProcessEnv;
   readonly options?: RegistryOptions | undefined;
   /** Undefined on a machine without Spack. */
-  readonly instance?: SpackInstance | undefined;
+  readonly configured?: UserConfiguration | undefined;
   /** The hosts that the environment's credentials are for; by default the host of the location. */
   readonly credentialHosts?: readonly string[] | undefined;
   /** Asks the registry itself: neither a pull-through cache nor the local cache. */
@@ -51,21 +51,21 @@ export function isBuildcacheLocation(text: string): boolean {
  * @throws SpackOciError of kind `usage` if the text is none of these
  */
 export function openLocation(location: Location | string, context: OpenContext): Buildcache {
-  const { environment, instance, direction, direct = false } = context;
+  const { environment, configured, direction, direct = false } = context;
   const parsed = typeof location === "string" ? parseLocation(location) : location;
   if (parsed.kind === "layout") return openTarget(parsed);
   const client = createRegistryClient({
-    ...connectionSettings(environment, instance, context.options),
+    ...connectionSettings(environment, configured, context.options),
     credentials: defaultCredentials({
       environment,
       // The environment's credentials are only for the location's own host, not for hosts that it redirects to.
       hosts: context.credentialHosts ?? [parsed.host],
-      repositories: configuredAccess(instance, direction),
+      repositories: configuredAccess(configured, direction),
     }),
   });
   return openTarget(parsed, {
     client,
-    cache: direct ? undefined : blobCache(environment, instance),
+    cache: direct ? undefined : blobCache(environment, configured),
     // Content in a pull-through cache must not count as present in the registry that is written to.
     pullThroughCaches: direction === "fetch" && !direct ? mirrorsOf(environment, parsed.host) : [],
     onCacheFailure: (mirror, { message }) => context.options?.onWarning?.(mirror, `skipped: ${message}`),
@@ -78,16 +78,16 @@ export function openLocation(location: Location | string, context: OpenContext):
  */
 export function openNamedMirror(
   name: string,
-  context: OpenContext & { readonly instance: SpackInstance },
+  context: OpenContext & { readonly configured: UserConfiguration },
 ): Buildcache {
-  const known = context.instance.mirrors();
+  const known = context.configured.mirrors();
   const mirror = known.find((candidate) => candidate.name === name);
   if (mirror === undefined) {
     const names = known.map((each) => each.name).join(", ");
     throw new SpackOciError("ERR_MIRROR_UNKNOWN", `No mirror is named ${name}.`, {
       kind: "usage",
       place: name,
-      hint: `The configuration has ${names || "no mirrors"}. A location such as oci://HOST/PATH needs no configuration.`,
+      hint: `${meantLocation(name)}The configuration has ${names || "no mirrors"}. A location such as oci://HOST/PATH needs no configuration.`,
     });
   }
   // As in Spack, reading is tried without credentials, and writing is not.
@@ -100,7 +100,7 @@ export function openNamedMirror(
     {
       kind: "unsupported",
       place: url,
-      hint: "Use a mirror at oci://, oci+http:// or oci-layout:.",
+      hint: `${meantUrl(url)}Use a mirror at oci://, oci+http:// or oci-layout:.`,
     },
   );
 }
@@ -115,6 +115,21 @@ function locationOf(name: string, url: string): Location {
   }
 }
 
+/** `ghcr.io/org/cache`, as container engines write it: a host with a dot, a port, or localhost, and a path. */
+const IMAGE_NAME = /^(?:[\w-]+(?:\.[\w-]+)+(?::\d+)?|[\w.-]+:\d+|localhost)\/[^/@?#].*$/;
+
+/** A question, if a location was written without its scheme. */
+function meantLocation(text: string): string {
+  if (IMAGE_NAME.test(text)) return `Did you mean oci://${text}? `;
+  return /^(?:\.{0,2}\/|~)/.test(text) ? `Did you mean oci-layout:${text}? ` : "";
+}
+
+/** As in Spack, a URL without a scheme is a path below the working directory. */
+function meantUrl(url: string): string {
+  const below = `file://${process.cwd()}/`;
+  return url.startsWith(below) ? meantLocation(url.slice(below.length)) : "";
+}
+
 /**
  * Anything that is not a location is looked up as a name, including a path, or a location whose scheme was forgotten.
  */
@@ -123,7 +138,7 @@ export function nameWithoutSpack(mirror: string, cause: unknown): SpackOciError 
   return new SpackOciError("ERR_MIRROR_UNKNOWN", message, {
     kind: "usage",
     place: mirror,
-    hint: 'Use oci://HOST/PATH, oci+http://HOST/PATH or oci-layout:DIRECTORY, or name Spack with "--spack-root DIR" or SPACK_ROOT.',
+    hint: `${meantLocation(mirror)}Use oci://HOST/PATH, oci+http://HOST/PATH or oci-layout:DIRECTORY, or name Spack with "--spack-root DIR" or SPACK_ROOT.`,
     cause,
   });
 }

@@ -20,12 +20,12 @@ export function isV3Location(text: string): boolean {
 }
 
 /** @throws SpackOciError `ERR_MIRROR_UNSUPPORTED` for a URL that names neither a directory nor a web server */
-export function openV3Mirror(url: string, { environment, instance, options }: OpenContext): MirrorFiles {
+export function openV3Mirror(url: string, { environment, configured, options }: OpenContext): MirrorFiles {
   const directory = directoryOf(url);
   if (directory !== undefined) return directory;
   if (!isWebUrl(url)) throw unsupported(url, "is neither a directory nor on a web server");
   const client = createRegistryClient({
-    ...connectionSettings(environment, instance),
+    ...connectionSettings(environment, configured),
     ...options,
     credentials: defaultCredentials({ environment, hosts: [new URL(url).host] }),
   });

@@ -31,16 +31,20 @@ export interface Session {
 export function openSession({ registries, listener, ...options }: SessionOptions): Session {
   const { environmentVariables } = options;
   const spack = new SpackLocator(options, listener);
-  const onWarning = (place: string, text: string) =>
-    listener?.({ type: "warning", message: `${place}: ${text}`, place });
+  const warned = new Set<string>();
+  const onWarning = (place: string, text: string) => {
+    const message = `${place}: ${text}`;
+    if (!warned.has(message)) listener?.({ type: "warning", message, place });
+    warned.add(message);
+  };
   const registryOptions = { onWarning, ...registries };
   const cache = blobCache(environmentVariables, undefined);
   return {
     environmentVariables,
     spack,
     mirrors: new MirrorOpener(environmentVariables, spack, { ...registryOptions, cache }),
-    stores: new StoreOpener(spack),
+    stores: new StoreOpener(spack, listener),
     cache,
-    connectionSettings: () => connectionSettings(environmentVariables, spack.instanceIfAny, registryOptions),
+    connectionSettings: () => connectionSettings(environmentVariables, spack.configuration, registryOptions),
   };
 }

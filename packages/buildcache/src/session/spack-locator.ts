@@ -2,17 +2,21 @@
 
 import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
 import {
+  detectHost,
   type OpenSpackOptions,
   openSpackInstance,
+  openUserConfiguration,
   runSpackPython,
   type SpackEnvironment,
   type SpackInstance,
+  type UserConfiguration,
 } from "@spack-oci/spack-config";
+import type { Machine } from "../catalog/machine.js";
 import type { Listener } from "../events/events.js";
 import { type SpackQuery, spackQueryThrough } from "../recipe-env/spack-query.js";
 
 /** How to find the instance, like Spack's own main options. */
-export interface FindSpackOptions extends Omit<OpenSpackOptions, "env" | "host"> {
+export interface FindSpackOptions extends Omit<OpenSpackOptions, "env"> {
   readonly environmentVariables: NodeJS.ProcessEnv;
 }
 
@@ -21,6 +25,7 @@ export class SpackLocator {
   readonly #options: FindSpackOptions;
   readonly #listener: Listener | undefined;
   #instance: SpackInstance | undefined;
+  #userConfiguration: UserConfiguration | undefined;
   /** Warnings that were already reported; reading further sections may cause more. */
   readonly #reported = new Set<string>();
 
@@ -36,7 +41,7 @@ export class SpackLocator {
    */
   get instance(): SpackInstance {
     this.#instance ??= openSpackInstance(this.#openOptions);
-    for (const message of this.#instance.warnings) {
+    for (const message of [...this.#instance.warnings, ...this.#instance.misspelledSettings]) {
       if (!this.#reported.has(message)) this.#listener?.({ type: "warning", message });
       this.#reported.add(message);
     }
@@ -52,6 +57,27 @@ export class SpackLocator {
         return undefined;
       throw error;
     }
+  }
+
+  /** The machine that packages are chosen for. */
+  get machine(): Machine {
+    const instance = this.instanceIfAny;
+    const { platform, os, target } = instance?.host ?? this.#options.host ?? detectHost(undefined);
+    return {
+      platform,
+      os,
+      target: target.name,
+      isTargetUnknown: target.isUnknown,
+      systems: instance?.compatibleSystems ?? new Set([os]),
+    };
+  }
+
+  /** The configuration: that of the instance, or what the user and the system have set on a machine without Spack. */
+  get configuration(): UserConfiguration {
+    const { instanceIfAny } = this;
+    if (instanceIfAny !== undefined) return instanceIfAny;
+    this.#userConfiguration ??= openUserConfiguration(this.#openOptions);
+    return this.#userConfiguration;
   }
 
   /** The Spack prefix, as far as it is known without searching. */

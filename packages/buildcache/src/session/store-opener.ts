@@ -4,8 +4,9 @@ import { SpackOciError } from "@spack-oci/errors";
 import type { SpackInstance } from "@spack-oci/spack-config";
 import { openStore, readInstallDatabase, type Store, storeOfInstallTree } from "@spack-oci/spack-store";
 import { configuredDestination, lockSettings } from "../destination/configured-destination.js";
-import type { Destination } from "../destination/destination.js";
+import type { Destination, LockSettings } from "../destination/destination.js";
 import { ownDestination } from "../destination/own-destination.js";
+import type { Listener } from "../events/events.js";
 import type { InstallTreeRequest } from "../install-tree/install-tree.js";
 import type { SpackLocator } from "./spack-locator.js";
 
@@ -16,9 +17,12 @@ export type OwnStoreRequest = {
 
 export class StoreOpener {
   readonly #spack: SpackLocator;
+  readonly #listener: Listener | undefined;
 
-  constructor(spack: SpackLocator) {
+  /** @param listener is warned of settings that a pull does not apply */
+  constructor(spack: SpackLocator, listener?: Listener) {
     this.#spack = spack;
+    this.#listener = listener;
   }
 
   /**
@@ -39,9 +43,10 @@ export class StoreOpener {
     return Promise.all([...this.#spack.instance.upstreams.values()].map((root) => openStore(root)));
   }
 
-  /** How the instance's store is locked; nothing for a store that was named. */
-  lockSettings(directory?: string): Pick<Destination, "locks" | "databaseTimeout"> {
-    return directory === undefined ? lockSettings(this.#spack.instance) : {};
+  /** How stores are locked, by the configuration of Spack; Spack's defaults without a Spack. */
+  lockSettings(): LockSettings {
+    const instance = this.#spack.instanceIfAny;
+    return instance === undefined ? {} : lockSettings(instance);
   }
 
   /**
@@ -50,7 +55,9 @@ export class StoreOpener {
    * @throws SpackOciError `ERR_ROOT_MISSING` (`usage`) for padding or projections without a root, and as `open` does
    */
   async destination(own: OwnStoreRequest = {}): Promise<Destination> {
-    if (own.root !== undefined) return ownDestination({ ...own, root: own.root });
+    if (own.root !== undefined) {
+      return ownDestination({ ...own, root: own.root }, this.lockSettings());
+    }
     if (own.paddedLength !== undefined || own.projections !== undefined) {
       throw new SpackOciError("ERR_ROOT_MISSING", "--padded-length and --projection require --root.", {
         kind: "usage",
@@ -59,7 +66,14 @@ export class StoreOpener {
     }
     const instance = this.#requiredInstance("--root DIR");
     const upstreams = await Promise.all((await this.upstreams()).map(readInstallDatabase));
+    this.#warnOfSettings(instance);
     return configuredDestination(instance, upstreams);
+  }
+
+  #warnOfSettings(instance: SpackInstance): void {
+    const listener = this.#listener;
+    if (listener === undefined) return;
+    for (const message of instance.unappliedSettings) listener({ type: "warning", message });
   }
 
   #requiredInstance(option: string): SpackInstance {

@@ -41,6 +41,7 @@ class ImageWriter implements PackageWriter {
   readonly #plan: SinkPlan;
   readonly #run: Run & ImageDefaults;
   readonly #available: ReadonlySet<string>;
+  readonly #todo: ReadonlySet<string>;
   readonly #layers: KnownLayers;
   readonly #scans = new Map<string, Promise<ScannedArchive>>();
   /** Specs of the images that were tagged, by tag. */
@@ -51,6 +52,7 @@ class ImageWriter implements PackageWriter {
     this.#plan = plan;
     this.#run = run;
     this.#available = new Set(plan.packages.map((node) => node.hash));
+    this.#todo = new Set(plan.todo.map((node) => node.hash));
     this.#layers = new KnownLayers(mirror, new Set(plan.present.map((node) => node.hash)), run.signal);
   }
 
@@ -110,7 +112,7 @@ class ImageWriter implements PackageWriter {
    * contribute nothing, since they are on the machine that the packages were built on.
    */
   async #environmentOf(node: SpecNode): Promise<string[]> {
-    const packages = this.#packagesIn(node).filter(({ hash }) => this.#available.has(hash));
+    const packages = this.#packagesIn(node).filter(({ hash }) => this.#canScan(hash));
     const scans = new Map(
       await Promise.all(packages.map(async (each) => [each.hash, await this.#scanOf(each)] as const)),
     );
@@ -123,6 +125,11 @@ class ImageWriter implements PackageWriter {
       inspections: this.#run.prefixInspections ?? DEFAULT_PREFIX_INSPECTIONS,
       base: [],
     });
+  }
+
+  /** A package that could not be sent is missing from the image as well. */
+  #canScan(hash: string): boolean {
+    return this.#layers.has(hash) || (this.#available.has(hash) && !this.#todo.has(hash));
   }
 
   /** Packages that the buildcache already had are read from the source again. */

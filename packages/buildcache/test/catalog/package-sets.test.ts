@@ -15,7 +15,8 @@ const graph = graphOf(
   node("perl", ["zlib:run"]),
   node("cmake", ["zlib", "make:build"]),
   node("make"),
-  node("app", ["zlib:link", "perl:run", "cmake:build"]),
+  node("checker"),
+  node("app", ["zlib:link", "perl:run", "cmake:build", "checker:test"]),
 );
 
 function wanted(roots: readonly string[], options: WantedOptions = {}): string[] {
@@ -25,7 +26,7 @@ function wanted(roots: readonly string[], options: WantedOptions = {}): string[]
 describe("wantedPackages", () => {
   it("includes all dependencies, before their dependents, without externals", () => {
     const names = wanted(["app"]);
-    expect([...names].sort()).toEqual(["app", "cmake", "make", "perl", "zlib"]);
+    expect([...names].sort()).toEqual(["app", "checker", "cmake", "make", "perl", "zlib"]);
     for (const [dependency, dependent] of [
       ["zlib", "perl"],
       ["make", "cmake"],
@@ -35,20 +36,31 @@ describe("wantedPackages", () => {
   });
 
   it("leaves out build dependencies, and what only they need, on request", () => {
-    expect(wanted(["app"], { withBuildDependencies: false }).sort()).toEqual(["app", "perl", "zlib"]);
+    expect(wanted(["app"], { withBuildDependencies: false }).sort()).toEqual([
+      "app",
+      "checker",
+      "perl",
+      "zlib",
+    ]);
   });
 
   it("includes only the roots, or only their dependencies", () => {
     expect(wanted(["app", "zlib"], { only: "package" }).sort()).toEqual(["app", "zlib"]);
-    expect(wanted(["app", "zlib"], { only: "dependencies" }).sort()).toEqual(["cmake", "make", "perl"]);
+    expect(wanted(["app", "zlib"], { only: "dependencies" }).sort()).toEqual([
+      "checker",
+      "cmake",
+      "make",
+      "perl",
+    ]);
     expect(wanted(["app"], { only: "dependencies", withBuildDependencies: false }).sort()).toEqual([
+      "checker",
       "perl",
       "zlib",
     ]);
   });
 
   it("includes each package once", () => {
-    expect(wanted(["app", "cmake", "app"])).toHaveLength(5);
+    expect(wanted(["app", "cmake", "app"])).toHaveLength(6);
   });
 });
 

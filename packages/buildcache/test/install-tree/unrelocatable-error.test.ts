@@ -40,7 +40,7 @@ describe("the report", () => {
       "2 packages have no room for paths below /opt/software:",
       "a@1/aaaaaaa, below /s:",
       "  bin/app, byte 17: /s/app/share (needs 17 bytes, has 6)",
-      "  lib/x.so, byte 17: /s/app/share (17 bytes replace 6, and other strings may share its end)",
+      "  lib/x.so, byte 17: /s/app/share (17 bytes replace 6, but end differently, and other strings may share the end)",
       "c@1/caaaaaa, below /s:",
       "  bin/app, byte 17: /s/app/share (needs 17 bytes, has 6)",
     ]);

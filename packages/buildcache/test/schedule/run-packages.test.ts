@@ -107,6 +107,40 @@ describe("runPackages", () => {
     expect(log).toContain("undo c");
   });
 
+  it("continues with dependents if the policy says so, after their dependencies have settled", async () => {
+    const log: string[] = [];
+    const start = async (item: Item) => {
+      if (item.name !== "a") return item.name;
+      await later();
+      log.push("trouble");
+      throw trouble;
+    };
+    const results = await run(log, { start, onFailure: "continue", scheduler: createScheduler(4) });
+    expect(results.map((result) => result.outcome)).toEqual(["failed", "done", "done", "done"]);
+    expect(log).toEqual(["finish d", "trouble", "finish b", "finish c"]);
+  });
+
+  it("finishes nothing if the policy is to stop, and names what failed", async () => {
+    const log: string[] = [];
+    const start = async (item: Item) => {
+      if (item.name !== "c") return item.name;
+      await later();
+      throw trouble;
+    };
+    const results = await run(log, { start, onFailure: "stop", scheduler: createScheduler(4) });
+    expect(results.map((result) => result.outcome)).toEqual(["skipped", "skipped", "failed", "skipped"]);
+    expect(results[3]).toMatchObject({ because: { name: "c" } });
+    expect(log.sort()).toEqual(["undo a", "undo b", "undo d"]);
+  });
+
+  it("starts nothing else after a failure if the policy is to stop, and finishes all without one", async () => {
+    const log: string[] = [];
+    await run(log, { start: failing("a", log), onFailure: "stop" });
+    expect(log).toEqual(["start a"]);
+    const results = await run([], { onFailure: "stop" });
+    expect(results.map((result) => result.outcome)).toEqual(["done", "done", "done", "done"]);
+  });
+
   it("starts no dependent of a rejected item", async () => {
     const log: string[] = [];
     const results = await run(log, {

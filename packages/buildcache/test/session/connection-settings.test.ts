@@ -63,3 +63,27 @@ it("missing certificates in Spack's configuration are ignored, as by Spack", () 
   const client = connectionSettings(environment, spackWith({ ssl_certs: "/nonexistent/$CA" }));
   expect(client.tls?.("h")).toMatchObject({ caFiles: [] });
 });
+
+it("certificates may be in a directory", () => {
+  const client = connectionSettings(environment, spackWith({ ssl_certs: directory }));
+  expect(client.tls?.("h")).toMatchObject({ caFiles: [directory] });
+});
+
+it.each(["site/ca.pem", "/nonexistent/ca.pem"])("certificates at %s are ignored with a warning", (path) => {
+  const warnings: string[] = [];
+  const onWarning = (place: string, text: string) => void warnings.push(`${place}: ${text}`);
+  const client = connectionSettings(environment, spackWith({ ssl_certs: path }), { onWarning });
+  expect(client.tls?.("h")).toMatchObject({ caFiles: [] });
+  expect(warnings).toEqual([expect.stringMatching(`^config:ssl_certs: ${path} is .* ignored, as by Spack`)]);
+  const unset = spackWith({ ssl_certs: "/nonexistent/$CA" });
+  expect(connectionSettings(environment, unset, { onWarning }).tls?.("h")).toMatchObject({ caFiles: [] });
+  expect(warnings).toHaveLength(1);
+});
+
+it("a long timeout of Spack's holds for every wait, and none lifts only the limit for connecting", () => {
+  const timeouts = (seconds: number) =>
+    connectionSettings(environment, spackWith({ connect_timeout: seconds })).timeouts;
+  expect(timeouts(600)).toEqual({ connect: 600_000, headers: 600_000, stall: 600_000 });
+  expect(timeouts(90)).toEqual({ connect: 90_000, stall: 90_000 });
+  expect(timeouts(0)).toEqual({ connect: 0 });
+});

@@ -26,6 +26,8 @@ const instance = {
   configuration: { get: () => undefined },
 } as unknown as SpackInstance;
 
+const withoutMirrors = { mirrors: () => [], configuration: { get: () => undefined } };
+
 function opener(spack: "with Spack" | "without Spack", environment: NodeJS.ProcessEnv = {}): MirrorOpener {
   const missing = new SpackOciError("ERR_SPACK_NOT_FOUND", "no Spack", { kind: "usage" });
   const locator = {
@@ -34,6 +36,7 @@ function opener(spack: "with Spack" | "without Spack", environment: NodeJS.Proce
       return instance;
     },
     instanceIfAny: spack === "without Spack" ? undefined : instance,
+    configuration: spack === "without Spack" ? withoutMirrors : instance,
   } as unknown as SpackLocator;
   return new MirrorOpener({ SPACK_OCI_CACHE: "off", ...environment }, locator, { cache: undefined });
 }

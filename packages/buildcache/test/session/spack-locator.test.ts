@@ -1,6 +1,10 @@
 // When a Spack instance is optional, and when its absence is an error.
 
-import { describe, expect, it } from "vitest";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { openSession } from "../../src/session/session.js";
 import { type FindSpackOptions, SpackLocator } from "../../src/session/spack-locator.js";
 
 const NO_SPACK = { PATH: "/nonexistent", HOME: "/nonexistent" };
@@ -35,6 +39,21 @@ describe("on a machine without Spack", () => {
     const spack = locator({ environmentVariables, withoutEnvironment: true });
     expect(spack.environment).toBeUndefined();
     expect(spack.instanceIfAny).toBeUndefined();
+  });
+
+  it("the user's mirrors have their names", () => {
+    const directory = mkdtempSync(join(tmpdir(), "spack-oci-user-scope-"));
+    onTestFinished(() => rmSync(directory, { recursive: true }));
+    writeFileSync(join(directory, "mirrors.yaml"), "mirrors:\n  mochi: oci://localhost:5000/mochi\n");
+    const environmentVariables = { ...NO_SPACK, SPACK_USER_CONFIG_PATH: directory };
+    const mirrors = locator({ environmentVariables }).configuration.mirrors();
+    expect(mirrors.map(({ name, connection }) => [name, connection("push").url])).toEqual([
+      ["mochi", "oci://localhost:5000/mochi"],
+    ]);
+    expect(openSession({ environmentVariables }).mirrors.open("mochi", "fetch").name).toContain(
+      "localhost:5000/mochi",
+    );
+    expect(locator().configuration.mirrors()).toEqual([]);
   });
 
   it("recipes cannot be evaluated", () => {

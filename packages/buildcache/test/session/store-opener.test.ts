@@ -110,6 +110,8 @@ describe("with Spack", () => {
     } as unknown as SpackInstance;
     expect(opener(unlocked).lockSettings()).toEqual({ locks: false });
     expect(await opener(unlocked).destination()).toMatchObject({ locks: false });
-    expect(opener(unlocked).lockSettings("/a/store")).toEqual({});
+    expect(await opener(unlocked).destination({ root: join(scratch, "own") })).toMatchObject({
+      locks: false,
+    });
   });
 });

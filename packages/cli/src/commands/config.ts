@@ -11,9 +11,11 @@ export const configCommand = defineCommand({
   arguments: { section: requiredArgument("section", "config, mirrors, packages, modules, upstreams, ...") },
   options: {},
   async run({ section }, { session }) {
-    const { formatPlace } = await import("@spack-oci/spack-config");
+    const { formatPlace, withoutSecrets } = await import("@spack-oci/spack-config");
     const blamed = session.spack.instance.configuration.blame(section);
-    return renderConfig(blamed.map(({ where, line }) => ({ place: formatPlace(where), line })));
+    return renderConfig(
+      blamed.map(({ where, line }) => ({ place: formatPlace(where), line: withoutSecrets(line) })),
+    );
   },
 });
 

@@ -7,9 +7,16 @@ import { flag, repeated } from "../declaration/parameter.js";
 import { dryRunOption } from "../options/common.js";
 import { confirmDeletion, YES_OPTION } from "../options/deletion.js";
 import { mirrorArgument, secondMirrorArgument } from "../options/mirror.js";
-import { onlyOption, SPECS_ARGUMENT, specRequest, WITHOUT_BUILD_OPTION } from "../options/specs.js";
+import {
+  environmentOnlyOption,
+  onlyOption,
+  SPECS_ARGUMENT,
+  specRequest,
+  WITHOUT_BUILD_OPTION,
+} from "../options/specs.js";
 import { statusOfAll } from "../process/exit-status.js";
 import { sourceDate } from "../process/source-date.js";
+import { failureLines } from "../render/failures.js";
 import { errorToJson } from "../render/json.js";
 import { indexErrors, indexLines, indexToJson } from "../render/package-index.js";
 import { packageToJson } from "../render/packages.js";
@@ -37,6 +44,7 @@ export const copyCommand = defineCommand({
     furtherTo: repeated("--to <mirror>", "additional destination; repeatable"),
     only: onlyOption("copy"),
     withoutBuildDependencies: WITHOUT_BUILD_OPTION,
+    envOnly: environmentOnlyOption("copy"),
     verify: flag("--verify", "compare the digest of every tag instead of trusting existing packages"),
     delete: flag("--delete", "delete tags that no source has, after listing them; only without specs"),
     yes: YES_OPTION,
@@ -48,7 +56,7 @@ export const copyCommand = defineCommand({
     const to = [args.to, ...(args.furtherTo ?? [])];
     const withBuildDependencies = !args.withoutBuildDependencies;
     const { session, run } = context;
-    const request = await specRequest(args.specs, session);
+    const request = await specRequest(args.specs, session, args.envOnly ? "environment" : "all");
     const isPart = request.specs.length > 0 || request.environment !== undefined;
     if (args.delete && isPart) throw deletesPart();
     const sources = from.map((mirror) => session.mirrors.openSource(mirror));
@@ -70,7 +78,10 @@ export const copyCommand = defineCommand({
       },
       { run },
     );
-    return renderCopy(results, dryRun);
+    const result = renderCopy(results, dryRun);
+    if (request.environment === undefined) return result;
+    const narrowed = `These are packages of environment ${request.environment.name}; leave out --env-only for all.`;
+    return { ...result, lines: [...result.lines, narrowed] };
   },
 });
 
@@ -88,7 +99,7 @@ function deletesPart(): SpackOciError {
   return new SpackOciError("ERR_USAGE", "--delete requires copying whole mirrors.", {
     kind: "usage",
     place: "--delete",
-    hint: `Omit the specs, and run "spack-oci --no-env copy" if an environment is active.`,
+    hint: "Omit the specs and --env-only.",
   });
 }
 
@@ -140,5 +151,9 @@ function toLines(result: CopyResult, dryRun: boolean): string[] {
       ? [`deleted ${deleted.length} of ${formatCount(surplus.length, "tag")} that no source has`]
       : []),
   ];
-  return [`${counts.join("; ")}.`, ...indexLines(index)];
+  const failures = {
+    failed: tags.flatMap((tag) => (tag.outcome === "failed" ? [{ name: tag.tag, error: tag.error }] : [])),
+    skipped: tags.flatMap((tag) => (tag.outcome === "skipped" ? [tag.tag] : [])),
+  };
+  return [...failureLines(failures), `${counts.join("; ")}.`, ...indexLines(index)];
 }

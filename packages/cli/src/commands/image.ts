@@ -8,7 +8,7 @@ import { dryRunOption } from "../options/common.js";
 import { BASE_IMAGE_OPTION, digestsFileOption } from "../options/image.js";
 import { readAssignment, readCommand } from "../options/image-settings.js";
 import { MIRROR_ARGUMENT } from "../options/mirror.js";
-import { SPECS_ARGUMENT, specRequest } from "../options/specs.js";
+import { allOption, SPECS_ARGUMENT, specRequest } from "../options/specs.js";
 import { wholeNumber } from "../options/whole-number.js";
 import { ciAnnotations } from "../process/ci-annotations.js";
 import { EXIT_STATUS } from "../process/exit-status.js";
@@ -32,6 +32,7 @@ export const imageCommand = defineCommand({
       "--lockfile <file>",
       "take packages from a spack.lock; default: all its roots; repeatable",
     ),
+    all: allOption("packages in the mirror"),
     baseImage: BASE_IMAGE_OPTION,
     platform: repeated(
       "--platform <platform>",
@@ -61,10 +62,11 @@ export const imageCommand = defineCommand({
     const createdAt = sourceDate(environment);
     if (digestsFile !== undefined) await requireDigestsFile(digestsFile);
     const { mirror, tag, destination = mirror } = session.mirrors.openImageDestination(args.mirror, args.tag);
+    const request = await requestOf(args, session);
     const result = await image(
       mirror,
       {
-        ...(await requestOf(args, session)),
+        ...request,
         tag,
         destination,
         baseImage:
@@ -89,20 +91,28 @@ export const imageCommand = defineCommand({
     );
     if (digestsFile !== undefined && !dryRun)
       await writeDigestsFile(digestsFile, destination.name, allImages(result));
-    return renderImage(result, { tag, place: destination.name, formatPlatform });
+    const rendered = renderImage(result, { tag, place: destination.name, formatPlatform });
+    return { ...rendered, lines: [...describeScope(request, args), ...rendered.lines] };
   },
 });
 
-async function requestOf(
-  {
-    specs,
-    lockfile,
-  }: { readonly specs: readonly string[]; readonly lockfile: readonly string[] | undefined },
-  session: Session,
-): Promise<SpecRequest> {
-  if (lockfile === undefined) return specRequest(specs, session);
+/** The options that choose packages. */
+interface ScopeOptions {
+  readonly specs: readonly string[];
+  readonly lockfile: readonly string[] | undefined;
+  readonly all: boolean;
+}
+
+async function requestOf({ specs, lockfile, all }: ScopeOptions, session: Session): Promise<SpecRequest> {
+  if (lockfile === undefined) return specRequest(specs, session, all ? "all" : "environment");
   const { requestedLockfiles } = await import("@spack-oci/buildcache");
   return { specs, environment: requestedLockfiles(lockfile) };
+}
+
+/** Names an environment that the user may not think of; the last line stays the image's, for scripts. */
+function describeScope({ specs, environment }: SpecRequest, { lockfile }: ScopeOptions): readonly string[] {
+  if (environment === undefined || specs.length > 0 || lockfile !== undefined) return [];
+  return [`These are packages of environment ${environment.name}; --all for all in the mirror.`];
 }
 
 /** Where an image was written, and how to format its platforms. */

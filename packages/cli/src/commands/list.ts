@@ -3,7 +3,7 @@
 import { defineCommand } from "../declaration/command.js";
 import { flag, text } from "../declaration/parameter.js";
 import { MIRROR_ARGUMENT } from "../options/mirror.js";
-import { SPECS_ARGUMENT, specRequest } from "../options/specs.js";
+import { environmentOnlyOption, narrowedLine, SPECS_ARGUMENT, specRequest } from "../options/specs.js";
 import { EXIT_STATUS } from "../process/exit-status.js";
 import type { CommandResult } from "../render/result.js";
 
@@ -17,16 +17,28 @@ export const listCommand = defineCommand({
     variants: flag("-v, --variants", "show variants"),
     namespaces: flag("-N, --namespaces", "show namespaces"),
     deps: flag("-d, --deps", "show dependencies"),
+    envOnly: environmentOnlyOption("list"),
+    allarch: flag(
+      "-a, --allarch",
+      "accepted for compatibility with Spack; all architectures are always listed",
+    ),
     format: text("--format <format>", "format of each package, such as {name}@{version}/{hash:7}"),
   },
-  async run({ mirror, specs, format, ...columns }, context) {
+  async run({ mirror, specs, format, envOnly, allarch: _, ...columns }, context) {
     const { list } = await import("@spack-oci/buildcache");
-    const { renderFind } = await import("@spack-oci/spack-spec");
+    const { catalogOfGraph, renderFind } = await import("@spack-oci/spack-spec");
     const { session, json, color } = context;
+    const request = await specRequest(specs, session, envOnly ? "environment" : "all");
     const target = session.mirrors.open(mirror, "fetch");
-    const catalog = await list(target, await specRequest(specs, session), context);
+    const all = await list(target, { specs }, context);
+    const hashes = [...all.records.keys()].filter((hash) => request.environment?.graph.has(hash) ?? true);
+    const catalog = catalogOfGraph(all.graph, hashes);
     const options = { ...columns, ...(format === undefined ? {} : { format }), json, style: { color } };
-    return renderList(renderFind(catalog, options), json);
+    const counts = { count: hashes.length, total: all.records.size, of: "packages" };
+    const narrowed =
+      format === undefined ? narrowedLine(request, counts, "leave out --env-only for all") : [];
+    const result = renderList(renderFind(catalog, options), json);
+    return { ...result, lines: [...result.lines, ...narrowed] };
   },
 });
 

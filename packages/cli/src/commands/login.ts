@@ -28,7 +28,7 @@ export const loginCommand = defineCommand({
     const registry = registryOf(named, session);
     const ask = passwordStdin ? undefined : prompt;
     const username = given ?? (await ask?.(`Username at ${registry}: `));
-    if (username === undefined) throw noUsername();
+    if (username === undefined) throw noUsername(passwordStdin);
     if (username === "") throw emptyUsername();
     const password = await readSecret(`Password for ${username} at ${registry}: `);
     if (password === "") throw noPassword();
@@ -37,10 +37,15 @@ export const loginCommand = defineCommand({
   },
 });
 
-function noUsername(): SpackOciError {
-  return new SpackOciError("ERR_NO_USERNAME", "No username given, and there is no terminal to ask on.", {
+function noUsername(passwordStdin: boolean): SpackOciError {
+  const why = passwordStdin
+    ? "and --password-stdin reads standard input for the password alone"
+    : "and there is no terminal to ask on";
+  return new SpackOciError("ERR_NO_USERNAME", `No username given, ${why}.`, {
     kind: "usage",
-    hint: "Add -u NAME; standard input is only read for the password.",
+    hint: passwordStdin
+      ? "Add -u NAME, as in: echo $TOKEN | spack-oci login HOST -u NAME --password-stdin; without --password-stdin, both are prompted for."
+      : "Add -u NAME; standard input is only read for the password.",
   });
 }
 

@@ -1,13 +1,20 @@
 // spack-oci pull: installs packages from a buildcache.
 
-import type { PullResult } from "@spack-oci/buildcache";
+import type { PullResult, SpecRequest } from "@spack-oci/buildcache";
 import { defineCommand } from "../declaration/command.js";
 import { flag, text } from "../declaration/parameter.js";
 import { dryRunOption } from "../options/common.js";
 import { INSTALL_TREE_OPTIONS } from "../options/install-tree.js";
 import { MIRROR_ARGUMENT } from "../options/mirror.js";
-import { SPECS_ARGUMENT, specRequest } from "../options/specs.js";
+import {
+  allMachinesOptions,
+  allOption,
+  narrowedLine,
+  SPECS_ARGUMENT,
+  specRequest,
+} from "../options/specs.js";
 import { statusOfAll } from "../process/exit-status.js";
+import { failureLines, packageFailures } from "../render/failures.js";
 import { describeFailures, failuresToJson, packageErrors, packageToJson } from "../render/packages.js";
 import type { CommandResult } from "../render/result.js";
 import { formatCount } from "../render/units.js";
@@ -19,6 +26,8 @@ export const pullCommand = defineCommand({
   options: {
     root: text("--root <dir>", "root of a separate install tree; default: Spack's own"),
     ...INSTALL_TREE_OPTIONS,
+    all: allOption("packages in the mirror"),
+    ...allMachinesOptions("choose from packages for all machines, not only from what this one can run"),
     force: flag("-f, --force", "reinstall named packages that are already installed"),
     dryRun: dryRunOption("what would be pulled"),
   },
@@ -26,22 +35,31 @@ export const pullCommand = defineCommand({
     const { pull } = await import("@spack-oci/buildcache");
     const target = session.mirrors.open(args.mirror, "fetch");
     const { root, paddedLength, projections, force, dryRun } = args;
+    const machine = args.allarch || args.otherarch ? undefined : session.spack.machine;
     const destination = await session.stores.destination({ root, paddedLength, projections });
+    const request = await specRequest(args.specs, session, args.all ? "all" : "environment");
     const result = await pull(
       target,
-      { ...(await specRequest(args.specs, session)), force, dryRun, notes: session.cache },
+      { ...request, machine, force, dryRun, notes: session.cache },
       { store: destination, run },
     );
-    return renderPull(result, dryRun);
+    return renderPull(result, request, dryRun);
   },
 });
 
-export function renderPull(result: PullResult, dryRun: boolean): CommandResult {
+export function renderPull(result: PullResult, request: SpecRequest, dryRun: boolean): CommandResult {
   return {
     json: toJson(result),
-    lines: toLines(result, dryRun),
+    lines: [...toLines(result, dryRun), ...describeScope(result, request)],
     status: statusOfAll(packageErrors(result.packages)),
   };
+}
+
+/** An environment without specs means its packages, not the mirror's. */
+function describeScope({ plan, available }: PullResult, request: SpecRequest): readonly string[] {
+  if (request.specs.length > 0) return [];
+  const count = plan.todo.length + plan.present.length;
+  return narrowedLine(request, { count, total: available, of: "packages" }, "--all for all");
 }
 
 function toJson({ plan, packages }: PullResult) {
@@ -69,6 +87,7 @@ function toLines({ plan, packages }: PullResult, dryRun: boolean): string[] {
   const present = plan.present.length + packages.filter((result) => result.outcome === "present").length;
   return [
     ...pulled.map((result) => `[+] ${prefixes.get(result.package.hash)}`),
+    ...failureLines(packageFailures(packages)),
     `Pulled ${pulled.length} of ${formatCount(plan.todo.length + plan.missing.length, "package")}; ${present} already present${describeFailures(packages)}.`,
   ];
 }

@@ -1,6 +1,6 @@
 // spack-oci push: pushes installed packages to a buildcache.
 
-import type { PushResult, RunnableImage } from "@spack-oci/buildcache";
+import type { PushResult, RunnableImage, SpecRequest } from "@spack-oci/buildcache";
 import { LAYER_COMPRESSION, LAYER_COMPRESSIONS } from "@spack-oci/buildcache/limits";
 import { defineCommand } from "../declaration/command.js";
 import { choice, flag, repeated, text, withDefault } from "../declaration/parameter.js";
@@ -8,12 +8,20 @@ import { dryRunOption } from "../options/common.js";
 import { BASE_IMAGE_OPTION, digestsFileOption } from "../options/image.js";
 import { relocationOf, relocationOptions, storeOption } from "../options/install-tree.js";
 import { MIRROR_ARGUMENT } from "../options/mirror.js";
-import { onlyOption, SPECS_ARGUMENT, specRequest, WITHOUT_BUILD_OPTION } from "../options/specs.js";
+import {
+  allOption,
+  narrowedLine,
+  onlyOption,
+  SPECS_ARGUMENT,
+  specRequest,
+  WITHOUT_BUILD_OPTION,
+} from "../options/specs.js";
 import { ciAnnotations } from "../process/ci-annotations.js";
 import { statusOfAll } from "../process/exit-status.js";
 import { sourceDate } from "../process/source-date.js";
 import { requireDigestsFile, writeDigestsFile } from "../render/digests-file.js";
 import { renderError } from "../render/error.js";
+import { failureLines, packageFailures } from "../render/failures.js";
 import { imageToJson, variableSourceLines } from "../render/images.js";
 import { describeInstallTree, installTreeToJson } from "../render/install-tree.js";
 import { errorToJson } from "../render/json.js";
@@ -35,6 +43,7 @@ export const pushCommand = defineCommand({
   arguments: { mirror: MIRROR_ARGUMENT, specs: SPECS_ARGUMENT },
   options: {
     store: storeOption("push from"),
+    all: allOption("installed packages"),
     force: flag("-f, --force", "push packages even if they already exist"),
     unsigned: flag("-u, --unsigned", "accepted for compatibility with Spack; packages are never signed"),
     only: onlyOption("push"),
@@ -43,7 +52,11 @@ export const pushCommand = defineCommand({
       "include installed build dependencies (the default)",
     ),
     withoutBuildDependencies: WITHOUT_BUILD_OPTION,
-    strict: flag("--strict", "fail if a build dependency is not installed"),
+    strict: flag(
+      "--strict",
+      "fail if a build dependency is not installed, or if the mirror's packages have longer, padded roots",
+    ),
+    failFast: flag("--fail-fast", "tag nothing unless every package is installed and every layer was sent"),
     private: flag(
       "--private",
       "accepted for compatibility with Spack; non-redistributable packages are always included",
@@ -78,20 +91,22 @@ export const pushCommand = defineCommand({
   },
   async run(args, { session, run }) {
     const { push } = await import("@spack-oci/buildcache");
-    const { digestsFile, strict, dryRun } = args;
+    const { digestsFile, strict, failFast, dryRun } = args;
     const createdAt = sourceDate(session.environmentVariables);
     if (digestsFile !== undefined) await requireDigestsFile(digestsFile);
     const relocateTo = relocationOf(args);
     const store = await session.stores.open(args.store);
     const target = session.mirrors.open(args.mirror, "push");
+    const request = await specRequest(args.specs, session, args.all ? "all" : "environment");
     const result = await push(
       target,
       {
-        ...(await specRequest(args.specs, session)),
+        ...request,
         force: args.force,
         only: args.only,
         withBuildDependencies: !args.withoutBuildDependencies,
         strict,
+        failFast,
         exclude: args.exclude,
         excludeMirror:
           args.excludeMirror === undefined ? undefined : session.mirrors.open(args.excludeMirror, "fetch"),
@@ -114,18 +129,27 @@ export const pushCommand = defineCommand({
     );
     if (digestsFile !== undefined && !dryRun)
       await writeDigestsFile(digestsFile, target.name, allImages(result));
-    return renderPush(result, { strict, dryRun });
+    const rendered = renderPush(result, dryRun);
+    return { ...rendered, lines: [...rendered.lines, ...describeScope(result, request)] };
   },
 });
 
-export function renderPush(
-  result: PushResult,
-  { strict, dryRun }: { readonly strict: boolean; readonly dryRun: boolean },
-): CommandResult {
+/** An environment without specs means its packages, not the store's. */
+function describeScope({ plan }: PushResult, request: SpecRequest): readonly string[] {
+  if (request.specs.length > 0) return [];
+  const counts = {
+    count: plan.todo.length + plan.present.length,
+    total: plan.installed,
+    of: "installed packages",
+  };
+  return narrowedLine(request, counts, "--all for all");
+}
+
+export function renderPush(result: PushResult, dryRun: boolean): CommandResult {
   return {
     json: toJson(result),
     lines: dryRun ? describePlan(result) : toLines(result),
-    status: statusFor(result, strict),
+    status: statusFor(result),
     shortensPadding: true,
   };
 }
@@ -171,6 +195,7 @@ function toLines(result: PushResult): string[] {
   const lines = plan.absent.map((node) => `${formatPackage(node)} is not installed and was not pushed.`);
   const present = `${plan.present.length} already present`;
   lines.push(
+    ...failureLines(packageFailures(packages)),
     `Pushed ${pushed} of ${formatCount(plan.todo.length, "package")}; ${present}${describeFailures(packages)}.`,
   );
   const reused = reusedIn(result).length;
@@ -189,14 +214,14 @@ function describePlan({ plan, relocation }: PushResult): string[] {
   return plan.todo.map(({ node, tag }) => `${isRefused(node.hash) ? "cannot" : "would"} push ${tag}`);
 }
 
-/** Link and run dependencies must be installed; absent build dependencies fail the push only with `--strict`. */
-function statusFor({ plan, relocation, packages, tagged, index }: PushResult, strict: boolean): number {
+/** A wanted package that is nowhere fails the push, as in Spack; without `--strict` no build dependency is wanted. */
+function statusFor({ plan, relocation, packages, tagged, index }: PushResult): number {
   const errors = [
     ...(relocation?.refused.values() ?? []),
     ...packageErrors(packages),
     ...(tagged !== undefined && "error" in tagged ? [tagged.error] : []),
     ...indexErrors(index),
   ];
-  const absent = strict && plan.absent.length > 0 ? [{ kind: "failed" } as const] : [];
+  const absent = plan.absent.map(() => ({ kind: "failed" }) as const);
   return statusOfAll([...errors, ...absent]);
 }

@@ -20,9 +20,7 @@ export const reindexCommand = defineCommand({
     const { reindex } = await import("@spack-oci/buildcache");
     const store = await session.stores.open(args.store);
     const upstreams = await session.stores.upstreams(args.store);
-    return renderReindex(
-      await reindex({ upstreams, ...session.stores.lockSettings(args.store) }, { store, run }),
-    );
+    return renderReindex(await reindex({ upstreams, ...session.stores.lockSettings() }, { store, run }));
   },
 });
 

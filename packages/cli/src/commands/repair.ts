@@ -10,6 +10,7 @@ import { SPECS_ARGUMENT } from "../options/specs.js";
 import { statusOfAll } from "../process/exit-status.js";
 import { sourceDate } from "../process/source-date.js";
 import { renderError } from "../render/error.js";
+import { failureLines, packageFailures } from "../render/failures.js";
 import { findingLines, statusOfFindings } from "../render/findings.js";
 import { installTreeToJson } from "../render/install-tree.js";
 import { errorToJson } from "../render/json.js";
@@ -98,6 +99,7 @@ function toLines({ plan, packages, images }: RepairResult): string[] {
   const originals = kept === 0 ? "" : `; kept ${formatCount(kept, "original")} under tags that end in .orig`;
   return [
     ...plan.unread.flatMap(findingLines),
+    ...failureLines(packageFailures(packages)),
     `Repaired ${images.length} of ${formatCount(plan.todo.length, "image")}; ${plan.right.length} already correct${originals}${describeFailures(packages)}.`,
   ];
 }

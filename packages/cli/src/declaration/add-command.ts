@@ -13,7 +13,7 @@ export function addCommand(
   declaration: AnyCommand,
   run: (values: Values, parser: Command) => Promise<void>,
 ): void {
-  const parser = program.command(declaration.name).description(declaration.summary);
+  const parser = commandAt(program, declaration.name).description(declaration.summary);
   for (const argument of Object.values(declaration.arguments)) parser.addArgument(argument);
   addOptions(parser, declaration.options);
   if (declaration.notes !== undefined) parser.addHelpText("after", `\n${declaration.notes}`);
@@ -24,17 +24,32 @@ export function addCommand(
   });
 }
 
+/** What help says of the first word of two. */
+const GROUPS: Readonly<Record<string, string>> = {
+  mirror: "Add, list, change or remove mirrors in Spack's configuration.",
+};
+
+/** The parser of a new command. The first of two words is a group, such as `mirror` of `mirror add`. */
+function commandAt(program: Command, name: string): Command {
+  const [group, member] = name.split(" ");
+  if (group === undefined || member === undefined) return program.command(name);
+  const known = program.commands.find((each) => each.name() === group);
+  const parser = known ?? program.command(group).usage("<command> [options]").helpCommand(false);
+  return parser.description(GROUPS[group] ?? "").command(member);
+}
+
 export function addOptions(parser: Command, options: OptionTable): void {
   for (const option of Object.values(options)) parser.addOption(option);
 }
 
-/** Reads option values after parsing; an absent flag is false. */
+/** Reads option values after parsing; an absent flag is false. `--no-x` is true if it was given. */
 export function optionValues<Options extends OptionTable>(
   parser: Command,
   options: Options,
 ): ValuesOf<Options> {
   const values = Object.entries(options).map(([name, option]) => {
     const value: unknown = parser.getOptionValue(option.attributeName());
+    if (option.negate) return [name, value === false];
     return [name, value ?? (option.isBoolean() ? false : undefined)];
   });
   return Object.fromEntries(values) as ValuesOf<Options>;

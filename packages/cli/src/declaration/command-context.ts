@@ -17,4 +17,6 @@ export interface CommandContext {
   readonly json: boolean;
   /** Whether standard output shows colors. */
   readonly color: boolean;
+  /** The width of standard output in characters; undefined if it is not a terminal. */
+  readonly columns?: number | undefined;
 }

@@ -87,6 +87,20 @@ export function choice<const Choice extends string>(
   return new Option(flags, summary).choices(choices);
 }
 
+/** A {@link choice} that may be repeated; undefined if absent. */
+export function repeatedChoice<const Choice extends string>(
+  flags: string,
+  summary: string,
+  choices: readonly Choice[],
+): TypedOption<readonly Choice[] | undefined> {
+  const option = new Option(flags, summary).choices(choices);
+  const read = option.parseArg as (value: string, previous: unknown) => Choice;
+  return option.argParser((value: string, previous: readonly Choice[] | undefined) => [
+    ...(previous ?? []),
+    read(value, undefined),
+  ]);
+}
+
 /** Gives an option a default value. */
 export function withDefault<Value>(
   option: TypedOption<Value>,

@@ -30,6 +30,11 @@ export function storeOption(use: string) {
   );
 }
 
+/** @param use as in "install tree to search" */
+export function installRootOption(use: string) {
+  return text("--root <dir>", `install tree to ${use}, as given to pull --root; default: Spack's own`);
+}
+
 /** @param summary help for the root */
 export function relocationOptions(summary: string) {
   return { relocateTo: text("--relocate-to <root>", summary), ...INSTALL_TREE_OPTIONS };

@@ -1,18 +1,19 @@
 // The streams and settings that the command line uses, so that it can run inside another process.
 
-import type { RegistryOptions } from "@spack-oci/buildcache";
+import type { RegistryOptions, SessionOptions } from "@spack-oci/buildcache";
 
-/** Where progress is written. */
-export interface ProgressStream {
+/** A stream that may be a terminal. */
+export interface OutputStream {
   readonly isTTY?: boolean | undefined;
+  /** The width of the terminal in characters. */
   readonly columns?: number | undefined;
   write(text: string): unknown;
 }
 
 /** The surroundings of a run: usually the process's own. */
 export interface Console {
-  readonly stdout: { readonly isTTY?: boolean | undefined; write(text: string): unknown };
-  readonly stderr: ProgressStream;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
   readonly environment: NodeJS.ProcessEnv;
   /** Prompts for a secret without echoing it. */
   readonly readSecret?: ((prompt: string) => Promise<string>) | undefined;
@@ -24,4 +25,6 @@ export interface Console {
   readonly signal: AbortSignal;
   /** How to talk to registries; the usual timeouts and retries by default. */
   readonly mirrors?: RegistryOptions | undefined;
+  /** The machine that packages are chosen for; this one by default. */
+  readonly host?: SessionOptions["host"] | undefined;
 }

@@ -28,20 +28,25 @@ export function printable(text: string): string {
 /** A console that shows only printable text. */
 export function guardedConsole(console: Console): Console {
   const { stdout, stderr, environment, confirm, prompt, readSecret } = console;
-  const hasColors = stdout.isTTY === true && !environment["NO_COLOR"];
+  // A dumb terminal shows escape sequences instead of obeying them.
+  const isDumb = environment["TERM"] === "dumb";
+  const hasColors = stdout.isTTY === true && !isDumb && !environment["NO_COLOR"];
   return {
     ...console,
     stdout: {
-      isTTY: stdout.isTTY,
+      isTTY: !isDumb && stdout.isTTY,
+      get columns() {
+        return stdout.columns;
+      },
       write: (text) => stdout.write(hasColors ? withColors(text) : printable(text)),
     },
     stderr: {
-      isTTY: stderr.isTTY,
+      isTTY: !isDumb && stderr.isTTY,
       get columns() {
         return stderr.columns;
       },
       write(text) {
-        const clear = stderr.isTTY === true && text.startsWith(CLEAR_LINE) ? CLEAR_LINE : "";
+        const clear = stderr.isTTY === true && !isDumb && text.startsWith(CLEAR_LINE) ? CLEAR_LINE : "";
         return stderr.write(clear + printable(text.slice(clear.length)));
       },
     },

@@ -10,12 +10,17 @@ import { readSecret } from "./read-secret.js";
 /** The first signal lets running work clean up; the second ends the process at once. */
 export function processConsole(): Console {
   const abort = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.on(signal, () => {
-      if (abort.signal.aborted) process.exit(EXIT_STATUS.interrupted);
-      abort.abort(new SpackOciError("ERR_INTERRUPTED", `Interrupted by ${signal}.`, { kind: "failed" }));
-    });
-  }
+  const interrupt = (signal: NodeJS.Signals) => {
+    if (abort.signal.aborted) process.exit(EXIT_STATUS.interrupted);
+    abort.abort(new SpackOciError("ERR_INTERRUPTED", `Interrupted by ${signal}.`, { kind: "failed" }));
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, interrupt);
+  const terminal = {
+    input: process.stdin,
+    output: process.stderr,
+    interrupt: () => interrupt("SIGINT"),
+    signal: abort.signal,
+  };
   return {
     stdout: whileRead(process.stdout, (error) => {
       process.stderr.write(`spack-oci: cannot write to standard output: ${error.message}\n`);
@@ -23,9 +28,9 @@ export function processConsole(): Console {
     }),
     stderr: whileRead(process.stderr, () => {}),
     environment: process.env,
-    readSecret: (prompt) => readSecret(prompt, { input: process.stdin, output: process.stderr }),
-    prompt: promptOn({ input: process.stdin, output: process.stderr }),
-    confirm: confirmOn({ input: process.stdin, output: process.stderr }),
+    readSecret: (prompt) => readSecret(prompt, terminal),
+    prompt: promptOn(terminal),
+    confirm: confirmOn(terminal),
     signal: abort.signal,
   };
 }

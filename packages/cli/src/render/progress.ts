@@ -3,7 +3,7 @@
 import type { BuildcacheEvent, Listener } from "@spack-oci/buildcache";
 import type { SpackOciError } from "@spack-oci/errors";
 import { filterPadding } from "@spack-oci/spack-store";
-import type { ProgressStream } from "../process/console.js";
+import type { OutputStream } from "../process/console.js";
 import { CLEAR_LINE, printable } from "../process/guarded-console.js";
 import { renderError } from "./error.js";
 import { formatPackage } from "./packages.js";
@@ -18,7 +18,7 @@ export interface Progress {
 
 const REDRAW_INTERVAL_MS = 100;
 
-export function createProgress(stream: ProgressStream): Progress {
+export function createProgress(stream: OutputStream): Progress {
   const state = new ProgressState();
   let drawnAt = 0;
   const live = stream.isTTY === true;
@@ -49,11 +49,10 @@ class ProgressState {
   take(event: BuildcacheEvent): string | undefined {
     switch (event.type) {
       case "planned":
-        // Reported once per destination.
-        this.#todo += event.todo;
+        this.#plan(event.todo);
         return event.present > 0
           ? `${event.todo} to do, ${event.present} already present`
-          : `${event.todo} to do`;
+          : `${event.todo} to ${event.work ?? "do"}`;
       case "step":
         this.#active.set(event.package.hash, `${event.step} ${event.package.name}`);
         return undefined;
@@ -87,6 +86,12 @@ class ProgressState {
       case "warning":
         return `warning: ${event.message}`;
     }
+  }
+
+  /** Plans of several destinations add up; a plan after finished work, as in a repair, starts a new count. */
+  #plan(todo: number): void {
+    if (this.#done >= this.#todo) [this.#todo, this.#done] = [0, 0];
+    this.#todo += todo;
   }
 
   summary(): string {

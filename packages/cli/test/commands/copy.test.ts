@@ -30,6 +30,7 @@ describe("options", () => {
       "--to <mirror>",
       "--only <what>",
       "--without-build-dependencies",
+      "--env-only",
       "--verify",
       "--delete",
       "-y, --yes",
@@ -46,6 +47,7 @@ describe("options", () => {
       furtherTo: undefined,
       only: undefined,
       withoutBuildDependencies: false,
+      envOnly: false,
       verify: false,
       delete: false,
       yes: false,
@@ -131,6 +133,7 @@ describe("a copy", () => {
       false,
     );
     expect(lines).toEqual([
+      "Failed: b: no access",
       "Copied 1 of 2 tags to oci://to; 0 already present; 1 failed; deleted 1 of 2 tags that no source has.",
     ]);
     expect(status).toBe(4);

@@ -34,6 +34,7 @@ describe("options", () => {
     expect(flagsOf(imageCommand)).toEqual([
       "-t, --tag <name>",
       "--lockfile <file>",
+      "--all",
       "--base-image <ref>",
       "--platform <platform>",
       "--max-layers <n>",
@@ -56,6 +57,7 @@ describe("options", () => {
       specs: [],
       tag: "tools",
       lockfile: undefined,
+      all: false,
       baseImage: undefined,
       platform: undefined,
       maxLayers: undefined,

@@ -11,13 +11,22 @@ it("has these options, in this order", () => {
     "-v, --variants",
     "-N, --namespaces",
     "-d, --deps",
+    "--env-only",
+    "-a, --allarch",
     "--format <format>",
   ]);
 });
 
 it("takes the flags of spack find", async () => {
   const off = { long: false, veryLong: false, variants: false, namespaces: false, deps: false };
-  expect(await parse(listCommand, "m")).toEqual({ mirror: "m", specs: [], ...off, format: undefined });
+  const scope = { envOnly: false, allarch: false };
+  expect(await parse(listCommand, "m")).toEqual({
+    mirror: "m",
+    specs: [],
+    ...off,
+    ...scope,
+    format: undefined,
+  });
   expect(await parse(listCommand, "m", "-lLvNd", "zlib", "--format", "{name}")).toEqual({
     mirror: "m",
     specs: ["zlib"],
@@ -26,6 +35,7 @@ it("takes the flags of spack find", async () => {
     variants: true,
     namespaces: true,
     deps: true,
+    ...scope,
     format: "{name}",
   });
 });

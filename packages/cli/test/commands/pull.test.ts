@@ -15,7 +15,8 @@ const item = (name: string) => ({
 });
 
 function result(packages: PullResult["packages"], plan: Partial<PullResult["plan"]> = {}): PullResult {
-  return { plan: { todo: [item("zlib"), item("app")], present: [], missing: [], ...plan }, packages };
+  const whole = { todo: [item("zlib"), item("app")], present: [], missing: [], ...plan };
+  return { plan: whole, packages, available: 20 };
 }
 
 it("has these options, in this order", () => {
@@ -23,6 +24,9 @@ it("has these options, in this order", () => {
     "--root <dir>",
     "--padded-length <n>",
     "--projection <spec=format>",
+    "--all",
+    "-a, --allarch",
+    "-o, --otherarch",
     "-f, --force",
     "--dry-run",
   ]);
@@ -35,6 +39,9 @@ it("has defaults and takes values", async () => {
     root: undefined,
     paddedLength: undefined,
     projections: undefined,
+    all: false,
+    allarch: false,
+    otherarch: false,
     force: false,
     dryRun: false,
   });
@@ -42,6 +49,9 @@ it("has defaults and takes values", async () => {
   expect(await parse(pullCommand, "m", "zlib", "-f", "--dry-run", ...tree)).toEqual({
     mirror: "m",
     specs: ["zlib"],
+    all: false,
+    allarch: false,
+    otherarch: false,
     root: "/opt",
     paddedLength: 0,
     projections: new Map([["a", "c=d"]]),
@@ -58,6 +68,7 @@ it("rejects lengths that are not numbers", async () => {
 it("lists the prefixes of pulled packages", () => {
   const { json, lines, status } = renderPull(
     result([done("zlib"), done("app", 5)], { present: [item("old")] }),
+    { specs: [] },
     false,
   );
   expect(lines).toEqual(["[+] /opt/zlib", "[+] /opt/app", "Pulled 2 of 2 packages; 1 already present."]);
@@ -75,34 +86,44 @@ it("lists the prefixes of pulled packages", () => {
 });
 
 it("keeps padding in prefixes, which users copy", () => {
-  expect(renderPull(result([done("zlib")]), false).shortensPadding).toBeUndefined();
+  expect(renderPull(result([done("zlib")]), { specs: [] }, false).shortensPadding).toBeUndefined();
 });
 
 it("counts packages that another process installed as present", () => {
   const packages = [done("zlib"), { package: named("app"), outcome: "present" }] as const;
-  expect(renderPull(result(packages), false).lines.at(-1)).toBe("Pulled 1 of 2 packages; 1 already present.");
+  expect(renderPull(result(packages), { specs: [] }, false).lines.at(-1)).toBe(
+    "Pulled 1 of 2 packages; 1 already present.",
+  );
 });
 
 it("counts packages that the buildcache lacks", () => {
   const packages = [done("zlib"), done("app"), failed("gone", "not-found")];
-  const { lines, status } = renderPull(result(packages, { missing: [item("gone")] }), false);
+  const { lines, status } = renderPull(result(packages, { missing: [item("gone")] }), { specs: [] }, false);
   expect(lines.at(-1)).toBe("Pulled 2 of 3 packages; 0 already present; 1 failed.");
   expect(status).toBe(3);
 });
 
 it("has the status of its failures", () => {
-  const { json, lines, status } = renderPull(result([failed("zlib"), skipped("app", "zlib")]), false);
-  expect(lines).toEqual(["Pulled 0 of 2 packages; 0 already present; 1 failed, 1 skipped."]);
+  const { json, lines, status } = renderPull(
+    result([failed("zlib"), skipped("app", "zlib")]),
+    { specs: [] },
+    false,
+  );
+  expect(lines).toEqual([
+    "Failed: zlib@1.0/zlibxxx: no access",
+    "Skipped, because their dependencies failed: app@1.0/appxxxx.",
+    "Pulled 0 of 2 packages; 0 already present; 1 failed, 1 skipped.",
+  ]);
   expect(status).toBe(4);
   expect(json).toMatchObject({
     failed: [{ ...named("zlib"), error: FAILURE_JSON }],
     skipped: [{ ...named("app"), because: named("zlib") }],
   });
-  expect(renderPull(result([failed("zlib"), failed("app", "corrupt")]), false).status).toBe(1);
+  expect(renderPull(result([failed("zlib"), failed("app", "corrupt")]), { specs: [] }, false).status).toBe(1);
 });
 
 it("shows a plan, with what is missing from the buildcache", () => {
-  const { lines, status } = renderPull(result([failed("gone", "not-found")]), true);
+  const { lines, status } = renderPull(result([failed("gone", "not-found")]), { specs: [] }, true);
   expect(lines).toEqual([
     `would pull ${tagOf("zlib")} to /opt/zlib`,
     `would pull ${tagOf("app")} to /opt/app`,

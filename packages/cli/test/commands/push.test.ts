@@ -16,8 +16,6 @@ import {
 } from "../support/packages.js";
 import { flagsOf, parse } from "../support/parse.js";
 
-const PUSH = { strict: false, dryRun: false };
-
 const image = (name: string, runEnvironment: RunnableImage["runEnvironment"] = "none"): RunnableImage => ({
   tag: tagOf(name),
   descriptor: descriptor("a"),
@@ -37,6 +35,7 @@ function result(changes: Partial<PushResult> = {}, plan: Partial<PushResult["pla
       present: [],
       absent: [],
       excluded: [],
+      installed: 2,
       ...plan,
     },
     relocation: undefined,
@@ -60,12 +59,14 @@ describe("options", () => {
   it("are these, in this order", () => {
     expect(flagsOf(pushCommand)).toEqual([
       "--store <dir>",
+      "--all",
       "-f, --force",
       "-u, --unsigned",
       "--only <what>",
       "--with-build-dependencies",
       "--without-build-dependencies",
       "--strict",
+      "--fail-fast",
       "--private",
       "--exclude <spec>",
       "--exclude-mirror <mirror>",
@@ -87,12 +88,14 @@ describe("options", () => {
       mirror: "mochi",
       specs: [],
       store: undefined,
+      all: false,
       force: false,
       unsigned: false,
       only: undefined,
       withBuildDependencies: false,
       withoutBuildDependencies: false,
       strict: false,
+      failFast: false,
       private: false,
       exclude: undefined,
       excludeMirror: undefined,
@@ -146,7 +149,7 @@ describe("options", () => {
 describe("a push", () => {
   it("that succeeds is counted, and lists its images", () => {
     const present = [item("old")];
-    const { json, lines, status } = renderPush(result({}, { present }), PUSH);
+    const { json, lines, status } = renderPush(result({}, { present }), false);
     expect({ lines, status }).toEqual({ lines: ["Pushed 2 of 2 packages; 1 already present."], status: 0 });
     expect(json).toEqual({
       planned: [
@@ -174,8 +177,12 @@ describe("a push", () => {
 
   it("that fails has the status of its error", () => {
     const packages = [failed("zlib"), skipped("app", "zlib")];
-    const { json, lines, status } = renderPush(result({ packages, images: [] }), PUSH);
-    expect(lines).toEqual(["Pushed 0 of 2 packages; 0 already present; 1 failed, 1 skipped."]);
+    const { json, lines, status } = renderPush(result({ packages, images: [] }), false);
+    expect(lines).toEqual([
+      "Failed: zlib@1.0/zlibxxx: no access",
+      "Skipped, because their dependencies failed: app@1.0/appxxxx.",
+      "Pushed 0 of 2 packages; 0 already present; 1 failed, 1 skipped.",
+    ]);
     expect(status).toBe(4);
     expect(json).toMatchObject({
       failed: [{ ...named("zlib"), error: FAILURE_JSON }],
@@ -183,47 +190,46 @@ describe("a push", () => {
     });
   });
 
-  it("reports absent packages, which fail it only if strict", () => {
+  it("reports packages that are not installed, and fails, like Spack", () => {
     const absent = result({}, { absent: [node("cmake")] });
-    const { json, lines, status } = renderPush(absent, PUSH);
+    const { json, lines, status } = renderPush(absent, false);
     expect(lines[0]).toBe("cmake@1.0/cmakexx is not installed and was not pushed.");
     expect(json).toMatchObject({ absent: [named("cmake")] });
-    expect(status).toBe(0);
-    expect(renderPush(absent, { ...PUSH, strict: true }).status).toBe(1);
+    expect(status).toBe(1);
   });
 
   it("reports reused layers", () => {
     const reused = new Map([[named("zlib").hash, {}]]) as unknown as PushResult["reused"];
-    const { json, lines } = renderPush(result({ reused }), PUSH);
+    const { json, lines } = renderPush(result({ reused }), false);
     expect(lines).toContain("Reused the layers of 1 pulled package.");
     expect(json).toMatchObject({ originals: [named("zlib")] });
   });
 
   it("reports where variables of recipes came from", () => {
     const images = [image("zlib", "spack"), image("app", "table"), image("old", "table")];
-    expect(renderPush(result({ images }), PUSH).lines).toContain(
+    expect(renderPush(result({ images }), false).lines).toContain(
       "Variables set by recipes: 1 from Spack, 2 from the built-in table.",
     );
   });
 
   it("reports the install tree, and fails if packages do not fit it", () => {
-    const { json, lines, status } = renderPush(result({ relocation: tree(64) }), PUSH);
+    const { json, lines, status } = renderPush(result({ relocation: tree(64) }), false);
     expect(lines).toContain("Packages in this mirror are relocated to /opt/spack, padded to 64 characters.");
     expect(status).toBe(1);
     expect(json).toMatchObject({
       installTree: { root: "/opt/spack", paddedLength: 64, projections: { all: "{name}" } },
       unrelocatable: [],
     });
-    expect(renderPush(result({ relocation: tree(0) }), PUSH).lines).toContain(
+    expect(renderPush(result({ relocation: tree(0) }), false).lines).toContain(
       "Packages in this mirror are relocated to /opt/spack.",
     );
   });
 
   it("reports the common image, or why it could not be made", () => {
-    const made = renderPush(result({ tagged: { ...image("all"), tag: "all" } }), PUSH);
+    const made = renderPush(result({ tagged: { ...image("all"), tag: "all" } }), false);
     expect(made.lines).toContain("Tagged all packages as all.");
     expect(made.json).toMatchObject({ tagged: { tag: "all" }, images: [{}, {}, { tag: "all" }] });
-    const not = renderPush(result({ tagged: { outcome: "failed", error: failure() } }), PUSH);
+    const not = renderPush(result({ tagged: { outcome: "failed", error: failure() } }), false);
     expect(not).toMatchObject({ json: { tagged: { error: FAILURE_JSON } }, status: 4 });
     expect(not.lines).toContain("no access");
   });
@@ -231,7 +237,7 @@ describe("a push", () => {
   it("reports an index that could not be written", () => {
     const { json, lines, status } = renderPush(
       result({ index: { outcome: "failed", error: failure() } }),
-      PUSH,
+      false,
     );
     expect(lines).toContain("Could not write the index: no access");
     expect(json).toMatchObject({ index: { outcome: "failed", error: FAILURE_JSON } });
@@ -240,7 +246,7 @@ describe("a push", () => {
 
   it("that is planned only names what would be pushed", () => {
     const planned = result({ relocation: tree(0), packages: [], images: [] });
-    const { lines, status } = renderPush(planned, { ...PUSH, dryRun: true });
+    const { lines, status } = renderPush(planned, true);
     expect(lines).toEqual([`would push ${tagOf("zlib")}`, `cannot push ${tagOf("app")}`]);
     expect(status).toBe(1);
   });

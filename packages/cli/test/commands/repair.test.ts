@@ -107,7 +107,10 @@ describe("a repair", () => {
 
   it("has the status of its failures", () => {
     const { json, lines, status } = renderRepair(result({ packages: [failed("zlib")] }), false);
-    expect(lines).toEqual(["Repaired 0 of 1 image; 0 already correct; 1 failed."]);
+    expect(lines).toEqual([
+      "Failed: zlib@1.0/zlibxxx: no access",
+      "Repaired 0 of 1 image; 0 already correct; 1 failed.",
+    ]);
     expect(status).toBe(4);
     expect(json).toMatchObject({ failed: [{ ...named("zlib"), error: FAILURE_JSON }] });
   });

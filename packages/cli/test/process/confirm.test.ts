@@ -8,7 +8,7 @@ function terminal(typed: string, isTTY = true) {
   const input = Object.assign(new PassThrough(), { isTTY });
   const output = Object.assign(new PassThrough(), { isTTY });
   input.end(typed);
-  return { input, output };
+  return { input, output, interrupt() {}, signal: new AbortController().signal };
 }
 
 it.each([
@@ -18,9 +18,9 @@ it.each([
   ["\n", false],
   ["yesterday\n", false],
 ])("reads %j as %s", async (typed, consent) => {
-  const { input, output } = terminal(typed);
-  expect(await confirmOn({ input, output })?.("Delete it?")).toBe(consent);
-  expect(String(output.read())).toContain("Delete it? [y/N]");
+  const asked = terminal(typed);
+  expect(await confirmOn(asked)?.("Delete it?")).toBe(consent);
+  expect(String(asked.output.read())).toContain("Delete it? [y/N]");
 });
 
 it("does not ask without a terminal", () => {

@@ -8,7 +8,7 @@ function terminal(typed: string, isTTY = true) {
   const input = Object.assign(new PassThrough(), { isTTY });
   const output = Object.assign(new PassThrough(), { isTTY });
   input.end(typed);
-  return { input, output };
+  return { input, output, interrupt() {}, signal: new AbortController().signal };
 }
 
 it.each([
@@ -16,9 +16,9 @@ it.each([
   ["  me \r\n", "me"],
   ["\n", ""],
 ])("reads %j as %j", async (typed, text) => {
-  const { input, output } = terminal(typed);
-  expect(await promptOn({ input, output })?.("Username: ")).toBe(text);
-  expect(String(output.read())).toContain("Username: ");
+  const asked = terminal(typed);
+  expect(await promptOn(asked)?.("Username: ")).toBe(text);
+  expect(String(asked.output.read())).toContain("Username: ");
 });
 
 it("does not ask without a terminal", () => {

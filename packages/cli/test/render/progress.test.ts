@@ -74,6 +74,19 @@ describe("progress", () => {
     expect(shown.at(-1)).toBe("");
   });
 
+  it("starts a new count for a plan that follows finished work, and adds up plans made before any", () => {
+    const text: string[] = [];
+    const { listener } = createProgress({ isTTY: false, write: (part) => text.push(part) });
+    const done = { type: "done", package: zlib, outcome: "present" } as const;
+    listener({ type: "planned", todo: 2, present: 0, work: "check" });
+    for (const tag of ["a", "b"]) listener({ type: "checked", tag });
+    for (const todo of [1, 1]) listener({ type: "planned", todo, present: 0 });
+    listener(done);
+    listener(done);
+    const outcome = "zlib@1.3.1/abcdefg was installed by another process";
+    expect(text.join("")).toBe(`2 to check\n1 to do\n1 to do\n[1/2] ${outcome}\n[2/2] ${outcome}\n`);
+  });
+
   it("keeps the live line within the width of the terminal", () => {
     const live = written(true, 20)
       .replaceAll("\r\x1b[K", "\n")

@@ -16,7 +16,7 @@ export async function parse(command: AnyCommand, ...args: readonly string[]): Pr
   program.hook("preAction", (_program, action) => rejectEmptyArguments(action));
   const values: Values[] = [];
   addCommand(program, command, async (parsed) => void values.push(parsed));
-  await program.parseAsync([command.name, ...args], { from: "user" });
+  await program.parseAsync([...command.name.split(" "), ...args], { from: "user" });
   const [only] = values;
   if (only === undefined) throw new Error("the command was not called");
   return only;

@@ -48,7 +48,10 @@ export class Login {
   readonly #options: LoginOptions;
   readonly #challenges = new Map<string, Challenge>();
   readonly #learnedScopes = new Map<string, readonly string[]>();
-  readonly #identities = new Map<string, { readonly found: Promise<Identity>; readonly until: number }>();
+  readonly #identities = new Map<
+    string,
+    { readonly found: Promise<Identity>; readonly until: number; readonly signal: AbortSignal | undefined }
+  >();
   readonly #tokens: TokenCache;
 
   constructor(options: LoginOptions) {
@@ -57,15 +60,24 @@ export class Login {
   }
 
   /** The identity for a request; a foreign host never gets the user's credentials. */
-  identify(request: HttpRequest): Promise<Identity> {
-    if (request.foreign === true) return Promise.resolve({ credential: undefined, text: "anonymous" });
+  async identify(request: HttpRequest): Promise<Identity> {
+    if (request.foreign === true) return { credential: undefined, text: "anonymous" };
     const host = new URL(request.url).host;
     const key = `${host} ${request.repository}`;
     const now = this.#options.now();
     const known = this.#identities.get(key);
-    if (known !== undefined && known.until > now) return known.found;
-    const found = this.#find(host, request.repository);
-    this.#identities.set(key, { found, until: now + IDENTITY_LIFETIME });
+    const { signal } = request;
+    if (known !== undefined && known.until > now) {
+      try {
+        return await known.found;
+      } catch (error) {
+        // Another request began to search, and was aborted.
+        if (!known.signal?.aborted || signal?.aborted) throw error;
+        return this.identify(request);
+      }
+    }
+    const found = this.#find(host, request.repository, signal);
+    this.#identities.set(key, { found, until: now + IDENTITY_LIFETIME, signal });
     found.catch(() => this.#identities.delete(key));
     return found;
   }
@@ -94,12 +106,19 @@ export class Login {
     return authorization;
   }
 
-  async #find(host: string, repository: string): Promise<Identity> {
+  async #find(host: string, repository: string, signal: AbortSignal | undefined): Promise<Identity> {
     const { credentials } = this.#options;
-    const credential = await credentials(host, repository);
-    const sources = credentials.sources ?? [];
-    const searched = sources.length === 0 ? "" : `; no credential for ${host} in ${sources.join(", ")}`;
-    return { credential, text: credential === undefined ? `anonymous${searched}` : identityOf(credential) };
+    const credential = await credentials(host, repository, signal);
+    if (credential !== undefined) return { credential, text: identityOf(credential) };
+    const { sources = [], unused } = credentials;
+    const place = repository === "" ? host : `${host}/${repository}`;
+    const others = unused?.(host, repository) ?? [];
+    const searched = sources.length === 0 ? "" : `; no credential for ${place} in ${sources.join(", ")}`;
+    const extend =
+      others.length === 0
+        ? ""
+        : `; not used because they are for other places: ${others.join(", ")}; see "Credentials" in docs/registries.md for how to extend them`;
+    return { credential, text: `anonymous${searched}${extend}` };
   }
 
   #authorize(

@@ -2,7 +2,7 @@
 
 import type { Descriptor } from "./descriptor.js";
 import { isDigest } from "./digest.js";
-import { isRecord } from "./json.js";
+import { isRecord, parseJson } from "./json.js";
 import { bareMediaType, isIndexType, isManifestType, MEDIA_TYPES } from "./media-types.js";
 import { corruptContent } from "./verify.js";
 
@@ -54,7 +54,7 @@ export function isDistributable({ mediaType, urls }: Descriptor): boolean {
  * @throws SpackOciError of kind `corrupt` if it is not JSON, not schema 2, or has a malformed descriptor.
  */
 export function parseManifest(bytes: Uint8Array, place: string): Manifest {
-  const value = parseJson(bytes, place);
+  const value = readJson(bytes, place);
   if (!isRecord(value)) throw corruptContent(place, "the manifest is not a JSON object");
   if (value["schemaVersion"] !== 2) {
     throw corruptContent(place, `schemaVersion is ${JSON.stringify(value["schemaVersion"])}, expected 2`);
@@ -83,9 +83,9 @@ export function manifestMediaType(manifest: Manifest, servedAs?: string): string
   return isImageIndex(manifest) ? MEDIA_TYPES.ociIndex : MEDIA_TYPES.ociManifest;
 }
 
-function parseJson(bytes: Uint8Array, place: string): unknown {
+function readJson(bytes: Uint8Array, place: string): unknown {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return parseJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (cause) {
     throw corruptContent(place, "the manifest is not JSON", cause);
   }

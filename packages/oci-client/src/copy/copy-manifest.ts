@@ -3,7 +3,8 @@
 import type { Descriptor } from "../content/descriptor.js";
 import { childrenOf, isDistributable, type Manifest, parseManifest } from "../content/manifest.js";
 import { isManifestType } from "../content/media-types.js";
-import { bodyOf, fetchBytes, MAX_FETCHED_MANIFEST_SIZE } from "../storage/bytes.js";
+import { MAX_FETCHED_MANIFEST_SIZE } from "../limits.js";
+import { bodyOf, fetchBytes } from "../storage/bytes.js";
 import type { FetchedManifest } from "../storage/fetch-manifest.js";
 import { copyContent } from "./copy-content.js";
 import type { Copy } from "./copy-options.js";

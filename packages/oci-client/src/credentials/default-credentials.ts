@@ -32,15 +32,17 @@ export function defaultCredentials(options: DefaultCredentialsOptions = {}): Cre
 
 /** The first credential that any of the given places has; lists the sources of all of them. */
 export function chainCredentials(...chain: readonly Credentials[]): Credentials {
-  const find: Credentials = async (host, repository) => {
+  const find: Credentials = async (host, repository, signal) => {
     for (const credentials of chain) {
-      const found = await credentials(host, repository);
+      const found = await credentials(host, repository, signal);
       if (found !== undefined) return found;
     }
     return undefined;
   };
+  const unused: Credentials["unused"] = (host, repository) =>
+    chain.flatMap((credentials) => credentials.unused?.(host, repository) ?? []);
   // Computed on each access, because a place may discover more sources (helpers) while it is searched.
-  return Object.defineProperty(find, "sources", {
+  return Object.defineProperty(Object.assign(find, { unused }), "sources", {
     get: () => chain.flatMap((credentials) => credentials.sources ?? []),
   });
 }

@@ -27,7 +27,7 @@ export function podmanAuthPaths(environment: NodeJS.ProcessEnv): string[] {
  */
 export function fileCredentials(path: string): Credentials {
   const sources = [path];
-  const find: Credentials = async (host, repository) => {
+  const find: Credentials = async (host, repository, signal) => {
     const file = await readAuthFile(path);
     if (file === undefined) return undefined;
     const { name, servers } = helperFor(file, host, repository);
@@ -35,7 +35,7 @@ export function fileCredentials(path: string): Credentials {
       const source = `docker-credential-${name}`;
       if (!sources.includes(source)) sources.push(source);
       for (const server of servers) {
-        const credential = await getFromHelper(name, server);
+        const credential = await getFromHelper(name, server, { signal });
         if (credential !== undefined) return credential;
       }
     }

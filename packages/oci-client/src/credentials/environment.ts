@@ -18,14 +18,15 @@ export function environmentCredentials(
   hosts?: readonly string[],
 ): Credentials {
   const source = `the environment (${USERNAME_VARIABLE}, ${PASSWORD_VARIABLE})`;
-  const find: Credentials = (host) => {
-    const username = environment[USERNAME_VARIABLE];
-    const password = environment[PASSWORD_VARIABLE];
-    const applies = hosts === undefined || hosts.some((named) => isSameHost(named, host));
-    if (!username || !password || !applies) return undefined;
-    return { kind: "basic", username, password, source };
+  const appliesTo = (host: string) => hosts === undefined || hosts.some((named) => isSameHost(named, host));
+  const read = () => {
+    const { [USERNAME_VARIABLE]: username, [PASSWORD_VARIABLE]: password } = environment;
+    return username && password ? ({ kind: "basic", username, password, source } as const) : undefined;
   };
-  return Object.assign(find, { sources: [source] });
+  const find: Credentials = (host) => (appliesTo(host) ? read() : undefined);
+  const unused = (host: string) =>
+    appliesTo(host) || read() === undefined ? [] : [`${source} (for ${hosts?.join(", ")})`];
+  return Object.assign(find, { sources: [source], unused });
 }
 
 /** `DOCKER_AUTH_CONFIG`, the text of a config.json, which GitLab's runners set. */

@@ -3,26 +3,39 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { SpackOciError } from "@spack-oci/errors";
 import { isRecord, parseJsonOrUndefined } from "../content/json.js";
+import { MAX_HELPER_OUTPUT } from "../limits.js";
+import { onAbort } from "../storage/on-abort.js";
 import type { Credential } from "./credential.js";
 
 /** The time limit of a helper in milliseconds; it may prompt its user. */
 const HELPER_TIMEOUT = 60_000;
 
+/** How long the output of a helper that has ended may stay open, in milliseconds: an agent that it started may hold it. */
+const OUTPUT_TIMEOUT = 1000;
+
 /** What a helper is asked to do; its first argument. */
 type Verb = "get" | "store" | "erase";
+
+/** How long to wait for a helper. */
+export interface HelperOptions {
+  /** In milliseconds. */
+  readonly timeout?: number;
+  readonly signal?: AbortSignal | undefined;
+}
 
 /**
  * Asks a helper for the credential of a server; undefined if it has none or is not installed.
  *
- * @throws SpackOciError of kind `denied`, code `ERR_OCI_CREDENTIAL_HELPER`, if it fails.
+ * @throws SpackOciError of kind `denied`, code `ERR_OCI_CREDENTIAL_HELPER`, if it fails; the signal's reason if it is
+ *   aborted.
  */
 export async function getFromHelper(
   name: string,
   server: string,
-  timeout = HELPER_TIMEOUT,
+  { timeout = HELPER_TIMEOUT, signal }: HelperOptions = {},
 ): Promise<Credential | undefined> {
   const program = helperProgram(name);
-  const { status, output } = await runHelper(program, { verb: "get", input: server, timeout });
+  const { status, output } = await runHelper(program, { verb: "get", input: server, timeout, signal });
   if (status === "missing" || (status !== 0 && /not found/i.test(output))) return undefined;
   if (status !== 0) throw helperError(program, output);
   const answer = parseJsonOrUndefined(output);
@@ -73,6 +86,7 @@ interface HelperRun {
   readonly input: string;
   /** In milliseconds. */
   readonly timeout: number;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -81,26 +95,35 @@ interface HelperRun {
  */
 function runHelper(
   program: string,
-  { verb, input, timeout }: HelperRun,
+  { verb, input, timeout, signal }: HelperRun,
 ): Promise<{ status: number | null | "missing"; output: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, [verb], { stdio: ["pipe", "pipe", "ignore"], detached: true });
     const end = () => killGroup(child);
-    const timer = setTimeout(() => {
+    const giveUp = (reason: unknown) => {
       end();
       // A process that has left the group may hold the pipe open.
       child.stdout.destroy();
       child.unref();
-      reject(helperError(program, `it did not answer within ${timeout / 1000} seconds`));
+      reject(reason);
+    };
+    let timer = setTimeout(() => {
+      giveUp(helperError(program, `it did not answer within ${timeout / 1000} seconds`));
     }, timeout);
     process.once("exit", end);
+    const stopListening = onAbort(signal, () => giveUp(signal?.reason));
     const release = () => {
       clearTimeout(timer);
       process.off("exit", end);
+      stopListening();
     };
+    child.on("exit", () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => child.stdout.destroy(), OUTPUT_TIMEOUT);
+    });
     let output = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      if (output.length < 1_000_000) output += text;
+      if (output.length < MAX_HELPER_OUTPUT) output += text;
     });
     child.on("error", (error: NodeJS.ErrnoException) => {
       release();

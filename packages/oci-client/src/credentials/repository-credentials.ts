@@ -23,7 +23,11 @@ export function repositoryCredentials(known: readonly RepositoryCredential[]): C
       .sort((a, b) => b.repository.length - a.repository.length);
     return best && credentialOf(best);
   };
-  return Object.assign(find, { sources: known.map(({ source }) => source) });
+  const unused = (host: string, repository: string) =>
+    known
+      .filter((each) => isSameHost(each.host, host) && !holdsFor(each, repository))
+      .map((each) => `${each.source} (for ${each.host}/${each.repository})`);
+  return Object.assign(find, { sources: known.map(({ source }) => source), unused });
 }
 
 function holdsFor(known: RepositoryCredential, repository: string): boolean {

@@ -2,10 +2,8 @@
 
 import { SpackOciError } from "@spack-oci/errors";
 import { type Digest, isDigest } from "../content/digest.js";
+import { MAX_MIN_CHUNK } from "../limits.js";
 import { type HttpResponse, headerOf } from "./http.js";
-
-/** The longest minimum chunk that this client accepts, because it holds a chunk in memory: 256 MiB. */
-const MAX_MIN_CHUNK = 256 * 1024 * 1024;
 
 /** The grammar of digests of any algorithm (image specification, "Digests"). */
 const ANY_DIGEST = /^[a-z0-9]+(?:[+._-][a-z0-9]+)*:[a-zA-Z0-9=_-]+$/;

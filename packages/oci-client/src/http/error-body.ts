@@ -1,7 +1,7 @@
 // Registries explain errors in JSON (distribution specification, "Error Codes"); the proxies before them do not.
 
 import { isRecord, parseJsonOrUndefined } from "../content/json.js";
-import { printable } from "./printable.js";
+import { oneLine } from "./one-line.js";
 
 interface RegistryError {
   readonly code: string;
@@ -42,6 +42,6 @@ function registryErrors(body: string): RegistryError[] {
 }
 
 function short(text: string): string {
-  const line = printable(text);
+  const line = oneLine(text);
   return line.length > 300 ? `${line.slice(0, 300)}...` : line;
 }

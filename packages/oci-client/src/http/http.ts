@@ -3,11 +3,6 @@
 import type { Readable } from "node:stream";
 import type { BodyFactory } from "../storage/target.js";
 
-/** The maximum size of an error or token answer in memory: 1 MiB. */
-export const MAX_MESSAGE_SIZE = 1024 * 1024;
-/** The maximum size of a page of a list in memory: 8 MiB, far more than 1000 tags need. */
-export const MAX_LIST_SIZE = 8 * 1024 * 1024;
-
 /** The methods of the distribution specification. */
 type Method = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -37,7 +32,7 @@ export interface HttpRequest {
   readonly place: string;
   /** Whether a successful answer carries content of any length, which is streamed and occupies a download slot. */
   readonly content?: boolean;
-  /** The longest answer to keep in memory, in bytes; 1 MiB if left out. */
+  /** The longest answer to keep in memory, in bytes; `MAX_MESSAGE_SIZE` if left out. */
   readonly limit?: number;
   /** Whether the request may be repeated as it is; true if left out. An upload needs a new session instead. */
   readonly repeatable?: boolean;

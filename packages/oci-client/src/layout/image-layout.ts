@@ -10,8 +10,8 @@ import { type Digest, isDigest } from "../content/digest.js";
 import { type ImageIndex, manifestMediaType, parseManifest } from "../content/manifest.js";
 import { isManifestType } from "../content/media-types.js";
 import { corruptContent } from "../content/verify.js";
+import { MAX_FETCHED_MANIFEST_SIZE } from "../limits.js";
 import { ensureTag } from "../reference/reference.js";
-import { MAX_FETCHED_MANIFEST_SIZE } from "../storage/bytes.js";
 import { contentPlace, mayReplace, notFound, tagMoved } from "../storage/errors.js";
 import type {
   BodyFactory,

@@ -7,6 +7,7 @@ import type { Digest } from "../content/digest.js";
 import { type ImageIndex, isImageIndex, parseManifest } from "../content/manifest.js";
 import { MEDIA_TYPES } from "../content/media-types.js";
 import { corruptContent } from "../content/verify.js";
+import { MAX_LAYOUT_INDEX_SIZE } from "../limits.js";
 import { isMissing } from "./file-errors.js";
 import { temporaryPath, writeFileSynced } from "./write-file.js";
 
@@ -21,6 +22,8 @@ const EMPTY_INDEX: ImageIndex = { schemaVersion: 2, mediaType: MEDIA_TYPES.ociIn
 export async function readLayoutIndex(directory: string): Promise<ImageIndex> {
   const path = join(directory, "index.json");
   try {
+    const { size } = await stat(path);
+    if (size > MAX_LAYOUT_INDEX_SIZE) throw corruptContent(path, `it has ${size} bytes`);
     const index = parseManifest(await readFile(path), path);
     if (!isImageIndex(index)) throw corruptContent(path, "it lists no manifests");
     return index;

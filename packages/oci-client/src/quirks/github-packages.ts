@@ -5,10 +5,12 @@ import type { Descriptor } from "../content/descriptor.js";
 import { type Digest, isDigest } from "../content/digest.js";
 import { isRecord, parseJsonOrUndefined } from "../content/json.js";
 import { resolveUrl } from "../http/follow.js";
-import { type HttpResponse, headerOf, MAX_LIST_SIZE, type Send } from "../http/http.js";
+import { type HttpResponse, headerOf, type Send } from "../http/http.js";
 import { nextLink } from "../http/link.js";
 import { maySendSecret } from "../http/secrets.js";
 import { StatusError, statusError } from "../http/status-error.js";
+import { MAX_PAGE_SIZE } from "../limits.js";
+import { endlessList, ListSize } from "../remote/lists/list-size.js";
 import { notFound } from "../storage/errors.js";
 import type { RequestOptions } from "../storage/target.js";
 
@@ -86,9 +88,13 @@ export class GithubPackage {
     const readAll = !this.#isListed;
     if (!readAll && this.#versions.has(digest)) return this.#versions.get(digest);
     let page: string | undefined;
+    const size = new ListSize();
     do {
+      if (!size.admits(page ?? "")) throw endlessList(this.#place, "versions");
       const response = await this.#versionsPage(page, options);
-      for (const [name, id] of this.#readVersions(response)) this.#versions.set(name, id);
+      const found = this.#readVersions(response);
+      size.add(found.length, response.body.length);
+      for (const [name, id] of found) this.#versions.set(name, id);
       page = this.#nextPage(response);
     } while (page !== undefined && (readAll || !this.#versions.has(digest)));
     this.#isListed = true;
@@ -136,7 +142,7 @@ export class GithubPackage {
       place: this.#place,
       signal,
       foreign: true,
-      limit: MAX_LIST_SIZE,
+      limit: MAX_PAGE_SIZE,
     };
     const response = await send(request);
     if (response.status === expected) return response;

@@ -5,11 +5,6 @@ import { SpackOciError } from "@spack-oci/errors";
 import { type Descriptor, descriptorOf } from "../content/descriptor.js";
 import type { BodyFactory, PushOptions, PushOutcome, RequestOptions, Target } from "./target.js";
 
-/** The maximum size of a pushed manifest in bytes: 4 MiB (distribution specification, "Pushing Manifests"). */
-export const MAX_PUSHED_MANIFEST_SIZE = 4 * 1024 * 1024;
-/** The maximum size of a fetched manifest in bytes: 8 MiB, more generous than for pushes. */
-export const MAX_FETCHED_MANIFEST_SIZE = 8 * 1024 * 1024;
-
 const inMemory = new WeakMap<BodyFactory, Uint8Array>();
 
 /** A body of bytes in memory. */
@@ -27,7 +22,7 @@ export function bytesOf(body: BodyFactory): Uint8Array | undefined {
 /**
  * Fetches content into memory, or takes it from the target's cache; for configs and indexes, not for layers.
  *
- * @throws SpackOciError of kind `unsupported`, code `ERR_OCI_TOO_LARGE`, if it exceeds `limit` bytes; and as {@link
+ * @throws SpackOciError of kind `corrupt`, code `ERR_OCI_OVERSIZED`, if it exceeds `limit` bytes; and as {@link
  *   Target.fetch} and its stream do.
  */
 export async function fetchBytes(
@@ -37,10 +32,10 @@ export async function fetchBytes(
 ): Promise<Buffer> {
   if (descriptor.size > options.limit) {
     throw new SpackOciError(
-      "ERR_OCI_TOO_LARGE",
+      "ERR_OCI_OVERSIZED",
       `${target.name}@${descriptor.digest} has ${descriptor.size} bytes, which exceeds the limit of ${options.limit}.`,
       {
-        kind: "unsupported",
+        kind: "corrupt",
         place: target.name,
         hint: "Check what was pushed; content of this kind is never that large.",
       },

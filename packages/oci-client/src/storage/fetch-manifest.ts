@@ -2,7 +2,8 @@
 
 import type { Descriptor } from "../content/descriptor.js";
 import { type Manifest, parseManifest } from "../content/manifest.js";
-import { fetchBytes, MAX_FETCHED_MANIFEST_SIZE } from "./bytes.js";
+import { MAX_FETCHED_MANIFEST_SIZE } from "../limits.js";
+import { fetchBytes } from "./bytes.js";
 import { isManifestFetcher, type RequestOptions, type Target } from "./target.js";
 
 /** A manifest with its bytes and their descriptor. */

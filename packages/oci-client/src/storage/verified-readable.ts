@@ -3,6 +3,7 @@
 import { pipeline, type Readable } from "node:stream";
 import type { Descriptor } from "../content/descriptor.js";
 import { verifying } from "../content/verify.js";
+import { onAbort } from "./on-abort.js";
 import type { TransferOptions } from "./target.js";
 
 /**
@@ -15,8 +16,7 @@ export function verifiedReadable(
   { place, signal, onBytes }: TransferOptions & { readonly place: string },
 ): Readable {
   const verified = verifying(descriptor, place, onBytes);
-  const abort = () => verified.destroy(signal?.reason);
-  signal?.addEventListener("abort", abort, { once: true });
+  const release = onAbort(signal, () => verified.destroy(signal?.reason));
   // The returned stream reports errors itself; this callback only cleans up.
-  return pipeline(source, verified, () => signal?.removeEventListener("abort", abort));
+  return pipeline(source, verified, release);
 }

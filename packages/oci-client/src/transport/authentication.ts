@@ -3,8 +3,7 @@
 import { parseChallenges } from "../auth/challenge.js";
 import type { Login } from "../auth/login.js";
 import { type HttpRequest, type HttpResponse, headerOf, originOf, type Send } from "../http/http.js";
-
-const MAX_ROUNDS = 4;
+import { MAX_LOGIN_ROUNDS } from "../limits.js";
 
 /** Authenticates each request as its host demands; a 401 that cannot be resolved is returned. */
 export function withAuthentication(next: Send, login: Login): Send {
@@ -14,7 +13,7 @@ export function withAuthentication(next: Send, login: Login): Send {
     for (let round = 1; ; round += 1) {
       const headers = { ...request.headers, ...(authorization && { authorization: authorization.header }) };
       const response = { ...(await next({ ...request, headers })), identity: identity.text };
-      if (response.status !== 401 || round === MAX_ROUNDS) return response;
+      if (response.status !== 401 || round === MAX_LOGIN_ROUNDS) return response;
       authorization?.forget();
       const rejected = authorization?.header;
       authorization = await login.answer(await challengesOf(response, request, next), request, identity);

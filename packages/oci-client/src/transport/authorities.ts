@@ -1,6 +1,8 @@
 // The certificate authorities that this machine trusts, among them a site's own; Node does not read them by itself.
 
 import { readFileSync } from "node:fs";
+import { delimiter } from "node:path";
+import { certificatesInDirectory } from "./certificate-directory.js";
 
 /** The locations of the bundle on Debian, Red Hat, SUSE, Alpine and macOS. */
 const BUNDLES = [
@@ -10,30 +12,39 @@ const BUNDLES = [
   "/etc/ssl/cert.pem",
 ];
 
-const read = new Map<string, string | undefined>();
+const read = new Map<string, readonly string[]>();
 
 /**
  * The authorities as PEM texts: those in `SSL_CERT_FILE`, which replaces the machine's bundle as it does for OpenSSL
- * and therefore for Spack, or those of the machine. A missing file has no authorities, as in OpenSSL.
+ * and therefore for Spack, or those of the machine; those in the directories of `SSL_CERT_DIR`, as in OpenSSL; and
+ * those in `NODE_EXTRA_CA_CERTS`, which Node itself only adds to its default authorities. Missing files and
+ * directories have no authorities, as in OpenSSL.
  */
 export function machineAuthorities(environment: NodeJS.ProcessEnv): string[] {
-  const named = environment["SSL_CERT_FILE"];
-  for (const path of named ? [named] : BUNDLES) {
-    const text = readOnce(path);
-    if (text !== undefined) return [text];
-  }
-  return [];
+  const { SSL_CERT_FILE: bundle, SSL_CERT_DIR: directories, NODE_EXTRA_CA_CERTS: extra } = environment;
+  const readable = (bundle ? [bundle] : BUNDLES).map((path) => readOnce(path, readBundle));
+  const listed = (directories ?? "").split(delimiter).filter(Boolean);
+  return [
+    ...(readable.find((texts) => texts.length > 0) ?? []),
+    ...listed.flatMap((path) => readOnce(path, certificatesInDirectory)),
+    ...(extra ? readOnce(extra, readBundle) : []),
+  ];
 }
 
-function readOnce(path: string): string | undefined {
-  if (!read.has(path)) read.set(path, readIfPossible(path));
-  return read.get(path);
+function readBundle(path: string): readonly string[] {
+  return [readFileSync(path, "utf8")];
 }
 
-function readIfPossible(path: string): string | undefined {
+function readOnce(path: string, readFrom: (path: string) => readonly string[]): readonly string[] {
+  const known = read.get(path) ?? readIfPossible(path, readFrom);
+  read.set(path, known);
+  return known;
+}
+
+function readIfPossible(path: string, readFrom: (path: string) => readonly string[]): readonly string[] {
   try {
-    return readFileSync(path, "utf8");
+    return readFrom(path);
   } catch {
-    return undefined; // verification then fails, and its error names the host and this variable
+    return []; // verification then fails, and its error names the host and these variables
   }
 }

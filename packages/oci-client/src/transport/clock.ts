@@ -1,6 +1,7 @@
 // Time and randomness, which tests replace.
 
 import { setTimeout as delay } from "node:timers/promises";
+import { allowListeners } from "../storage/on-abort.js";
 
 /** What waiting needs; times are in milliseconds. */
 export interface Clock {
@@ -16,6 +17,7 @@ export const systemClock: Clock = {
   now: Date.now,
   random: Math.random,
   sleep: async (milliseconds, signal) => {
+    allowListeners(signal);
     try {
       await delay(milliseconds, undefined, signal === undefined ? {} : { signal });
     } catch (error) {

@@ -2,6 +2,7 @@
 
 import { type HttpResponse, originOf, type Send } from "../http/http.js";
 import { isSecondaryRateLimit, requestedWait } from "../http/rate-limit.js";
+import { onAbort } from "../storage/on-abort.js";
 import type { Clock } from "./clock.js";
 import { type HostPressure, laneOf, type PressureGauge } from "./pressure.js";
 
@@ -10,8 +11,7 @@ export function withGate(next: Send, gauge: PressureGauge, clock: Clock): Send {
   return (request) => {
     const host = gauge.of(originOf(request.url));
     return new Promise((resolve, reject) => {
-      const giveUp = () => reject(request.signal?.reason);
-      request.signal?.addEventListener("abort", giveUp, { once: true });
+      const release = onAbort(request.signal, () => reject(request.signal?.reason));
       const pass = async () => {
         try {
           request.signal?.throwIfAborted();
@@ -23,7 +23,7 @@ export function withGate(next: Send, gauge: PressureGauge, clock: Clock): Send {
         } catch (error) {
           reject(error);
         } finally {
-          request.signal?.removeEventListener("abort", giveUp);
+          release();
         }
       };
       host.enter(laneOf(request), pass).catch(reject);

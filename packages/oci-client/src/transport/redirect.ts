@@ -3,9 +3,9 @@
 import { SpackOciError } from "@spack-oci/errors";
 import { type FollowPolicy, resolveUrl } from "../http/follow.js";
 import { type HttpRequest, type HttpResponse, headerOf, originOf, type Send } from "../http/http.js";
+import { MAX_REDIRECTS } from "../limits.js";
 
 const REDIRECT_STATUSES = new Set([301, 302, 303, 307, 308]);
-const MAX_REDIRECTS = 10;
 /** Headers that only the first host may see. */
 const SECRET_HEADERS = ["authorization", "cookie", "proxy-authorization"];
 

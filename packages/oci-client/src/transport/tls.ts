@@ -1,14 +1,15 @@
 // The certificates to trust and to present, per host.
 
 import { X509Certificate } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { createSecureContext, rootCertificates, type SecureContext } from "node:tls";
 import { SpackOciError } from "@spack-oci/errors";
 import { machineAuthorities } from "./authorities.js";
+import { certificatesIn, certificatesInDirectory } from "./certificate-directory.js";
 
 /** Certificates for a connection; all files are PEM. */
 export interface TlsOptions {
-  /** Files of certificate authorities to trust in addition to Node's and the machine's. */
+  /** Files of certificate authorities, or directories of such files, to trust in addition to Node's and the machine's. */
   readonly caFiles?: readonly string[];
   /** A client certificate, with its key. */
   readonly certificateFile?: string;
@@ -30,7 +31,7 @@ export interface SecureConnectOptions {
  */
 export function readTls(options: TlsOptions, environment: NodeJS.ProcessEnv): SecureConnectOptions {
   const { caFiles = [], certificateFile, keyFile, verify = true } = options;
-  const ca = [...rootCertificates, ...machineAuthorities(environment), ...caFiles.map(readPem)];
+  const ca = [...rootCertificates, ...machineAuthorities(environment), ...caFiles.flatMap(readAuthorities)];
   const cert = certificateFile === undefined ? {} : { cert: readPem(certificateFile) };
   const key = keyFile === undefined ? {} : { key: readText(keyFile) };
   const place = [certificateFile, keyFile].filter((file) => file !== undefined).join(" with ");
@@ -38,10 +39,22 @@ export function readTls(options: TlsOptions, environment: NodeJS.ProcessEnv): Se
   return { rejectUnauthorized: verify, secureContext };
 }
 
+function readAuthorities(path: string): readonly string[] {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return [readPem(path)];
+  let found: readonly string[] = [];
+  try {
+    found = certificatesInDirectory(path);
+  } catch (cause) {
+    throw badCertificate(path, (cause as Error).message, cause);
+  }
+  if (found.length === 0) throw badCertificate(path, "none of its files has a PEM certificate");
+  return found;
+}
+
 function readPem(path: string): string {
   const text = readText(path);
   // OpenSSL silently ignores what it cannot parse, and takes a text without a certificate for an empty list.
-  const blocks = text.match(/-----BEGIN [A-Z ]*CERTIFICATE-----[^-]*-----END [A-Z ]*CERTIFICATE-----/g) ?? [];
+  const blocks = certificatesIn(text);
   if (blocks.length === 0) throw badCertificate(path, "it has no PEM certificate");
   for (const block of blocks) validated(path, () => new X509Certificate(block));
   return text;

@@ -10,7 +10,7 @@ interface Explanation {
 }
 
 const TLS_HINT =
-  "Set SSL_CERT_FILE to the file of its certificate authority, or turn verification off for this host.";
+  "Set SSL_CERT_FILE to the file of its certificate authority (or SSL_CERT_DIR to a directory of such files), or turn verification off for this host.";
 const PLAIN_HTTP_HINT = "Check the port; for a registry without https, write oci+http://HOST/PATH.";
 const WAIT_HINT = "Try again later, or raise the timeouts.";
 const RESET_HINT = "Try again; if the error persists, a proxy or the registry cuts connections.";

@@ -4,7 +4,8 @@ import type { Readable } from "node:stream";
 import { SpackOciError } from "@spack-oci/errors";
 import type { Dispatcher } from "undici";
 import { forwardAborts } from "../http/forward-aborts.js";
-import { type HttpRequest, type HttpResponse, MAX_MESSAGE_SIZE, type Send } from "../http/http.js";
+import type { HttpRequest, HttpResponse, Send } from "../http/http.js";
+import { MAX_MESSAGE_SIZE } from "../limits.js";
 import { explainConnection } from "./undici-errors.js";
 import { openUploadBody, type UploadBody } from "./upload-body.js";
 
@@ -135,7 +136,7 @@ function readAnswer(body: Readable, status: number, request: HttpRequest): Promi
         return;
       }
       if (status >= 400) resolve(Buffer.concat(chunks));
-      else reject(tooLarge(request, limit));
+      else reject(tooLarge(request));
       body.destroy();
     };
     body
@@ -146,9 +147,11 @@ function readAnswer(body: Readable, status: number, request: HttpRequest): Promi
   });
 }
 
-function tooLarge({ place }: HttpRequest, limit: number): SpackOciError {
-  return new SpackOciError("ERR_OCI_RESPONSE_TOO_LARGE", `${place}: the answer exceeds ${limit} bytes.`, {
-    kind: "unreachable",
+function tooLarge({ place, limit }: HttpRequest): SpackOciError {
+  const what = `the answer exceeds ${limit ?? MAX_MESSAGE_SIZE} bytes`;
+  return new SpackOciError("ERR_OCI_RESPONSE_TOO_LARGE", `${place}: ${what}.`, {
+    // Content has a limit of its own; what exceeds the usual one is not an answer of a registry.
+    kind: limit === undefined ? "unreachable" : "corrupt",
     place,
     hint: "Check that the host is an OCI registry.",
   });

@@ -1,9 +1,8 @@
 // Registries may send warnings (distribution specification, "Warnings"); each one is reported once.
 
 import { headerOf, type Send } from "../http/http.js";
-import { printable } from "../http/printable.js";
-
-const MAX_REMEMBERED = 1000;
+import { oneLine } from "../http/one-line.js";
+import { MAX_WARNINGS } from "../limits.js";
 
 /** Reports every new `Warning: 299 - "text"`, with the host that sent it. */
 export function withWarnings(next: Send, report: (host: string, text: string) => void): Send {
@@ -13,7 +12,7 @@ export function withWarnings(next: Send, report: (host: string, text: string) =>
     const host = new URL(response.url).host;
     for (const text of parseWarnings(headerOf(response, "warning"))) {
       const key = `${host} ${text}`;
-      if (reported.has(key) || reported.size >= MAX_REMEMBERED) continue;
+      if (reported.has(key) || reported.size >= MAX_WARNINGS) continue;
       reported.add(key);
       report(host, text);
     }
@@ -24,5 +23,5 @@ export function withWarnings(next: Send, report: (host: string, text: string) =>
 /** The texts of a Warning header in the form that the specification requires: code 299, agent `-`, quoted text. */
 function parseWarnings(header: string | undefined): string[] {
   const warnings = (header ?? "").matchAll(/(?:^|,)\s*299\s+-\s+"((?:[^"\\]|\\.)*)"/g);
-  return [...warnings].map(([, text = ""]) => printable(text.replace(/\\(.)/g, "$1")));
+  return [...warnings].map(([, text = ""]) => oneLine(text.replace(/\\(.)/g, "$1")));
 }

@@ -325,17 +325,38 @@ describe("helpers", () => {
   test.each([
     ["hangs", "exec sleep 600"],
     ["has a child that hangs", "sleep 600"],
-    ["ends, and leaves a child that holds its output", "sleep 600 & exit 0"],
   ])("one that %s is given up with its children", async (_, script) => {
     await installHelper("slow", `#!/bin/sh\necho $$ > ${home}/pid\n${script}\n`);
     const start = performance.now();
-    await expect(getFromHelper("slow", "h", 500)).rejects.toMatchObject({
+    await expect(getFromHelper("slow", "h", { timeout: 500 })).rejects.toMatchObject({
       code: "ERR_OCI_CREDENTIAL_HELPER",
       message: "docker-credential-slow failed: it did not answer within 0.5 seconds.",
     });
     expect(performance.now() - start).toBeLessThan(10_000);
     const group = -Number(await readFile(join(home, "pid"), "utf8"));
     // A killed process stays until its parent has noticed.
+    await expect.poll(() => isAlive(group), { timeout: 10_000 }).toBe(false);
+  });
+
+  test("one that leaves an agent behind, which holds its output, has answered", async () => {
+    const answer = JSON.stringify({ Username: "a", Secret: "b" });
+    await installHelper("agent", `#!/bin/sh\necho '${answer}'\nsleep 600 &\necho $! > ${home}/agent\n`);
+    expect(await getFromHelper("agent", "h")).toMatchObject({ username: "a", password: "b" });
+    const agent = Number(await readFile(join(home, "agent"), "utf8"));
+    expect(isAlive(agent)).toBe(true);
+    process.kill(agent);
+  });
+
+  test("one that hangs is given up when the signal is aborted", async () => {
+    await installHelper("hanging", `#!/bin/sh\necho $$ > ${home}/pid2\nexec sleep 600\n`);
+    const abort = new AbortController();
+    const asked = getFromHelper("hanging", "h", { signal: abort.signal });
+    const pid = () => readFile(join(home, "pid2"), "utf8").catch(() => "");
+    await expect.poll(pid, { timeout: 10_000 }).toMatch(/\d\n/);
+    const reason = new Error("enough");
+    abort.abort(reason);
+    await expect(asked).rejects.toBe(reason);
+    const group = -Number(await pid());
     await expect.poll(() => isAlive(group), { timeout: 10_000 }).toBe(false);
   });
 

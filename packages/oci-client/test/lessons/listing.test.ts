@@ -133,7 +133,7 @@ test("a circular list is an error", async () => {
     times: 99,
     headers: { link: `</v2/${repository.repository}/tags/list?n=1000>; rel="next"` },
   });
-  await expect(collectAll(repository.tags())).rejects.toMatchObject({ code: "ERR_OCI_TAG_LIST" });
+  await expect(collectAll(repository.tags())).rejects.toMatchObject({ code: "ERR_OCI_ENDLESS_LIST" });
   expect(registry.count("GET")).toBe(1);
 });
 
@@ -156,6 +156,35 @@ test.each(["<html>", "[]", "{}", '{"errors":[{"code":"DENIED"}]}', '{"tags":"a"}
       kind: "unreachable",
     });
   },
+);
+
+test.each([
+  ["empty", 0, 200],
+  ["with one tag", 1, 200],
+  ["with 20 tags", 20, 21_000],
+  ["with a thousand tags", 1000, 1500],
+])(
+  "a list of endless pages, %s, is an error",
+  async (_what, count, most) => {
+    const { registry } = context;
+    const repository = freshRepository(registry);
+    const path = `/v2/${repository.repository}/tags/list`;
+    registry.fault({
+      ...list,
+      times: Number.POSITIVE_INFINITY,
+      rewrite: (_, { url }) => {
+        const page = Number(url.searchParams.get("page") ?? 0);
+        const tags = Array.from({ length: count }, (_, i) => `${page * 1000 + i}`.padEnd(60, "x"));
+        return json(200, { tags }, { link: `<${path}?page=${page + 1}>; rel="next"` });
+      },
+    });
+    const drained = (async () => {
+      for await (const tag of repository.tags()) if (tag === "") break;
+    })();
+    await expect(drained).rejects.toMatchObject({ code: "ERR_OCI_ENDLESS_LIST", kind: "corrupt" });
+    expect(registry.count("GET")).toBeLessThan(most);
+  },
+  60_000,
 );
 
 test("a page that fails is requested again, and one that keeps failing is an error", async () => {

@@ -19,7 +19,8 @@ test("does not fetch content above the limit", async () => {
   const target = new MemoryTarget("small");
   const { descriptor } = await pushBytes(target, bytes, { mediaType: "text/plain" });
   await expect(fetchBytes(target, descriptor, { limit: 11 })).rejects.toMatchObject({
-    code: "ERR_OCI_TOO_LARGE",
+    code: "ERR_OCI_OVERSIZED",
+    kind: "corrupt",
     message: expect.stringContaining("has 12 bytes, which exceeds the limit of 11."),
   });
 });

@@ -2,9 +2,10 @@
 
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import {
@@ -156,6 +157,31 @@ describe.skipIf(!canMakeCertificates)("TLS", () => {
     });
   });
 
+  test.each([
+    ["SSL_CERT_DIR", (directory: string) => ({ environment: { SSL_CERT_DIR: `/nonexistent:${directory}` } })],
+    ["NODE_EXTRA_CA_CERTS", (_: string, file: string) => ({ environment: { NODE_EXTRA_CA_CERTS: file } })],
+    ["a directory of authorities", (directory: string) => ({ caFiles: [directory] })],
+  ])("%s is trusted", async (_, settings) => {
+    const { authority, client } = certificates;
+    const directory = await mkdtemp(join(tmpdir(), "authorities-"));
+    // As c_rehash leaves it: a link by the hash, a broken link, a directory, and files of other kinds.
+    await copyFile(authority.certificateFile, join(directory, "site.crt"));
+    await symlink("site.crt", join(directory, "0a1b2c3d.0"));
+    await symlink("gone.crt", join(directory, "4e5f6a7b.0"));
+    await mkdir(join(directory, "more"));
+    await writeFile(join(directory, "README"), "no certificate");
+    await writeFile(
+      join(directory, "bad.pem"),
+      authority.certificate.replace(/[A-Za-z]{20}/, "A".repeat(20)),
+    );
+    const { environment = {}, caFiles = [] }: { environment?: NodeJS.ProcessEnv; caFiles?: string[] } =
+      settings(directory, authority.certificateFile);
+    const { certificateFile, keyFile } = client;
+    const tls = () => ({ caFiles, certificateFile, keyFile });
+    expect(await freshRepository(registry, { environment, tls }).exists(blob(randomBytes(1)))).toBe(false);
+    await rm(directory, { recursive: true });
+  });
+
   test("names a file that is not a certificate, is missing, or has the wrong key", async () => {
     const { directory, client, server } = certificates;
     const nonsense = join(directory, "nonsense.pem");
@@ -165,6 +191,7 @@ describe.skipIf(!canMakeCertificates)("TLS", () => {
       { caFiles: [nonsense] },
       { caFiles: [join(directory, "empty.pem")] },
       { caFiles: [join(directory, "absent.pem")] },
+      { caFiles: [await mkdtemp(join(directory, "empty-"))] },
       { certificateFile: client.certificateFile, keyFile: server.keyFile },
     ];
     for (const tls of cases) {

@@ -3,13 +3,14 @@
 import { SpackOciError } from "@spack-oci/errors";
 import type { Configuration } from "../configuration.js";
 import type { PathContext } from "../paths/variables.js";
-import { type ConfigValue, child } from "../yaml/value.js";
+import { type ConfigValue, child, map } from "../yaml/value.js";
 import {
   type MirrorConnection,
   type MirrorDirection,
   mirrorUrl,
   readConnection,
 } from "./mirror-connection.js";
+import { looksLikeVariable } from "./misplaced-secrets.js";
 
 /** A mirror of the configuration. */
 export interface MirrorEntry {
@@ -35,6 +36,8 @@ export interface MirrorFilter {
   readonly binary?: boolean;
   readonly source?: boolean;
   readonly autopush?: boolean;
+  /** Only what this scope says, without the other scopes. */
+  readonly scope?: string | undefined;
 }
 
 /**
@@ -49,7 +52,10 @@ export function mirrors(
   paths: PathContext,
   filter: MirrorFilter = {},
 ): MirrorEntry[] {
-  const section = configuration.section("mirrors");
+  const section =
+    filter.scope === undefined
+      ? configuration.section("mirrors")
+      : (configuration.scope(filter.scope).section("mirrors")?.value ?? map([]));
   const entries = section.kind === "map" ? [...section.entries] : [];
   const all = entries.map(([name, { value }]) => readMirror(name, value, paths));
   const properties = ["binary", "source", "autopush"] as const;
@@ -75,14 +81,6 @@ export function requireCredentials(mirror: MirrorEntry, direction: MirrorDirecti
     `Mirror ${mirror.name}: variables configured to ${direction} are not set: ${missingVariables.join(", ")}.`,
     { kind: "denied", place: url, hint: `Set ${missingVariables.join(" and ")} in the environment.` },
   );
-}
-
-/**
- * Whether a name can be shown: variables are written in upper case, in words of letters and at most two digits. Spack
- * takes `--oci-password TOKEN` for `--oci-password-variable TOKEN`, so a token may stand where a name is expected.
- */
-function looksLikeVariable(name: string): boolean {
-  return name.split("_").every((word) => /^[A-Z]{0,20}\d{0,2}$/.test(word));
 }
 
 function secretInsteadOfVariable(

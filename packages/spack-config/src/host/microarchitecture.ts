@@ -2,11 +2,14 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { type ArchspecTable, builtInTable } from "./archspec-table.js";
 
 /** A target and its family: `cascadelake` and `x86_64`. */
 export interface HostTarget {
   readonly name: string;
   readonly family: string;
+  /** Whether the processor could not be examined, so that `name` is only its family. */
+  readonly isUnknown?: boolean | undefined;
 }
 
 interface Microarchitecture {
@@ -36,16 +39,21 @@ const TABLES = [
 ];
 
 /**
- * The target of this machine; only its family if the instance's table or `/proc/cpuinfo` cannot be read.
+ * The target of this machine, by the table of a Spack or else the built-in one; only its family if `/proc/cpuinfo`
+ * cannot be read.
  *
  * Source: `archspec/cpu/detect.py`, `host`, vendored by Spack.
  */
-export function hostTarget(spackRoot: string): HostTarget {
+export function hostTarget(spackRoot: string | undefined): HostTarget {
   const family = FAMILIES[process.arch] ?? process.arch;
-  const table = readFirst(TABLES.map((path) => join(spackRoot, path)));
   const cpuinfo = readFirst(["/proc/cpuinfo"]);
-  if (table === undefined || cpuinfo === undefined) return { name: family, family };
-  return detectTarget(family, JSON.parse(table), parseCpuInfo(cpuinfo));
+  if (cpuinfo === undefined) return { name: family, family, isUnknown: true };
+  return detectTarget(family, tableOf(spackRoot), parseCpuInfo(cpuinfo));
+}
+
+function tableOf(spackRoot: string | undefined): ArchspecTable {
+  const text = spackRoot === undefined ? undefined : readFirst(TABLES.map((path) => join(spackRoot, path)));
+  return text === undefined ? builtInTable() : JSON.parse(text);
 }
 
 /** The best target of `table` that a processor of `family` with `info` can run. */
@@ -59,23 +67,6 @@ export function detectTarget(family: string, table: ArchspecTable, info: CpuInfo
   const usable = sameParts.length > 0 ? sameParts : candidates;
   const chosen = best(usable.filter(({ ancestors }) => ancestors.includes(generic.name))) ?? generic;
   return { name: chosen.name, family };
-}
-
-/** archspec's `microarchitectures.json`. */
-export interface ArchspecTable {
-  readonly microarchitectures: Readonly<
-    Record<
-      string,
-      {
-        readonly from: readonly string[];
-        readonly vendor: string;
-        readonly features: readonly string[];
-        readonly generation?: number;
-        readonly cpupart?: string;
-      }
-    >
-  >;
-  readonly conversions?: { readonly arm_vendors?: Readonly<Record<string, string>> };
 }
 
 function readTable({ microarchitectures }: ArchspecTable): Microarchitecture[] {

@@ -23,33 +23,59 @@ export function baseScopes(context: ScopeContext): ScopeStack {
   stack.push(builtinScope(context.paths.spackRoot), SCOPE_PRIORITY.defaults, context);
   if (existsSync(join(etc, "defaults/include.yaml"))) {
     stack.push(
-      new DirectoryScope("defaults", join(etc, "defaults"), context.validation),
+      new DirectoryScope({ name: "defaults", path: join(etc, "defaults") }, context.validation),
       SCOPE_PRIORITY.defaults,
       context,
     );
-    stack.push(new DirectoryScope("spack", etc, context.validation), SCOPE_PRIORITY.configFiles, context);
+    const spack = new DirectoryScope({ name: "spack", path: etc }, context.validation);
+    stack.push(spack, SCOPE_PRIORITY.configFiles, context);
   } else {
     pushFixedScopes(stack, etc, context);
   }
   return stack;
 }
 
+/**
+ * The scopes of the system and the user, where Spack's own `include.yaml` has them.
+ *
+ * @throws SpackOciError if a file is invalid
+ */
+export function userScopes(context: ScopeContext): ScopeStack {
+  const stack = new ScopeStack();
+  for (const [name, written] of localDirectories(context)) {
+    const path = canonicalizePath(written, context.paths);
+    stack.push(new DirectoryScope({ name, path }, context.validation), SCOPE_PRIORITY.configFiles, context);
+  }
+  return stack;
+}
+
+/** Empty if `SPACK_DISABLE_LOCAL_CONFIG` is set. */
+function localDirectories({ paths: { env } }: ScopeContext): (readonly ["system" | "user", string])[] {
+  if (env["SPACK_DISABLE_LOCAL_CONFIG"] !== undefined) return [];
+  return [
+    ["system", env["SPACK_SYSTEM_CONFIG_PATH"] || "/etc/spack"],
+    ["user", env["SPACK_USER_CONFIG_PATH"] || "~/.spack"],
+  ];
+}
+
 /** The scopes of Spack up to 1.0, each with one for the platform. Source: `config.py` of Spack 0.23, `create`. */
 function pushFixedScopes(stack: ScopeStack, etc: string, context: ScopeContext): void {
-  const { env } = context.paths;
-  const isLocal = env["SPACK_DISABLE_LOCAL_CONFIG"] === undefined;
-  const directories: [string, string][] = [
+  const local = localDirectories(context);
+  const directories: (readonly [string, string])[] = [
     ["defaults", join(etc, "defaults")],
-    ...(isLocal ? [["system", env["SPACK_SYSTEM_CONFIG_PATH"] || "/etc/spack"] as [string, string]] : []),
+    ...local.filter(([name]) => name === "system"),
     ["site", etc],
-    ...(isLocal ? [["user", env["SPACK_USER_CONFIG_PATH"] || "~/.spack"] as [string, string]] : []),
+    ...local.filter(([name]) => name === "user"),
   ];
   for (const [name, written] of directories) {
     const priority = name === "defaults" ? SCOPE_PRIORITY.defaults : SCOPE_PRIORITY.configFiles;
     const path = canonicalizePath(written, context.paths);
     const platform = hostPlatform();
-    stack.push(new DirectoryScope(name, path, context.validation), priority, context);
-    const platformScope = new DirectoryScope(`${name}/${platform}`, join(path, platform), context.validation);
+    stack.push(new DirectoryScope({ name, path }, context.validation), priority, context);
+    const platformScope = new DirectoryScope(
+      { name: `${name}/${platform}`, path: join(path, platform) },
+      context.validation,
+    );
     stack.push(platformScope, priority, context);
   }
 }

@@ -34,7 +34,7 @@ export function customScope(
     return environmentScope(`${name}:env:${environment}`, environment, validation);
   }
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
-    return new DirectoryScope(name, path, validation);
+    return new DirectoryScope({ name, path }, validation);
   throw new SpackOciError("ERR_CONFIG_SCOPE", `${written} is not a configuration scope.`, {
     kind: "usage",
     place: written,

@@ -13,10 +13,11 @@ import type { PathContext } from "../paths/variables.js";
 import { commandLineScope } from "../scopes/command-line.js";
 import type { ScopeContext } from "../scopes/scope.js";
 import { SCOPE_PRIORITY, type ScopeStack } from "../scopes/scope-stack.js";
-import { baseScopes } from "./base-scopes.js";
+import { baseScopes, userScopes } from "./base-scopes.js";
 import { customScope } from "./custom-scopes.js";
 import { findSpackRoot, readSpackVersion } from "./find-spack.js";
 import { SpackInstance } from "./spack-instance.js";
+import { UserConfiguration } from "./user-configuration.js";
 
 /** How to open the instance, like Spack's main options. */
 export interface OpenSpackOptions {
@@ -56,7 +57,7 @@ const READ_AT_START = ["config", "repos", "packages"];
 export function openSpackInstance(options: OpenSpackOptions = {}): SpackInstance {
   const warnings = new Set<string>();
   const validation = { isSpec, warn: (message: string) => void warnings.add(message) };
-  const paths = pathContext(options);
+  const paths = pathContext(options, spackAt(options));
   const context = { paths, validation };
   const stack = baseScopes(context);
   const environment = options.withoutEnvironment
@@ -76,16 +77,40 @@ export function openSpackInstance(options: OpenSpackOptions = {}): SpackInstance
   stack.add(commandLine, SCOPE_PRIORITY.commandLine);
   const configuration = new Configuration(stack);
   for (const section of READ_AT_START) configuration.section(section);
-  return new SpackInstance({ configuration, paths: activePaths, environment, warnings });
+  return new SpackInstance({ configuration, paths: activePaths, validation, environment, warnings });
 }
 
-function pathContext(options: OpenSpackOptions): PathContext {
+/** Variables such as `$spack` have no value, and are kept. */
+const NO_SPACK = { spackRoot: "$spack", spackVersion: "" };
+
+/**
+ * Opens the scopes that a machine without Spack can have: those of the system and the user.
+ *
+ * @throws SpackOciError `ERR_CONFIG_...` if the configuration is invalid
+ */
+export function openUserConfiguration(options: OpenSpackOptions = {}): UserConfiguration {
+  const { env = process.env, cwd = process.cwd() } = options;
+  const validation = { isSpec, warn: () => undefined };
+  const paths = pathContext({ ...options, env, cwd }, NO_SPACK);
+  const configuration = new Configuration(userScopes({ paths, validation }));
+  return new UserConfiguration({ configuration, paths, validation });
+}
+
+function spackAt(options: OpenSpackOptions): Pick<PathContext, "spackRoot" | "spackVersion"> {
   const { env = process.env, cwd = process.cwd() } = options;
   const spackRoot = findSpackRoot({ spackRoot: options.spackRoot, env, cwd });
+  return { spackRoot, spackVersion: readSpackVersion(spackRoot) };
+}
+
+function pathContext(
+  options: OpenSpackOptions,
+  spack: Pick<PathContext, "spackRoot" | "spackVersion">,
+): PathContext {
+  const { env = process.env, cwd = process.cwd() } = options;
+  const { spackRoot } = spack;
   let host = options.host;
   return {
-    spackRoot,
-    spackVersion: readSpackVersion(spackRoot),
+    ...spack,
     env,
     cwd,
     home: options.home ?? env["HOME"] ?? homedir(),

@@ -1,36 +1,36 @@
 // An opened Spack instance: its version, its configuration and derived settings.
 
 import type { Configuration } from "../configuration.js";
+import { compatibleSystems } from "../derived/compatible-systems.js";
 import { type InstallTree, installTree } from "../derived/install-tree.js";
-import { type MirrorEntry, type MirrorFilter, mirrors } from "../derived/mirrors.js";
+import { misspelledSettings } from "../derived/misspelled-settings.js";
 import { type ConfiguredPermissions, configuredPermissions } from "../derived/permissions.js";
 import { prefixInspections } from "../derived/prefix-inspections.js";
+import { unappliedSettings } from "../derived/unapplied-settings.js";
 import { upstreams } from "../derived/upstreams.js";
 import type { SpackEnvironment } from "../environment/environment.js";
-import { canonicalizePath } from "../paths/canonicalize.js";
+import type { HostArchitecture } from "../host/host.js";
 import type { PathContext } from "../paths/variables.js";
-import type { ConfigScalar } from "../yaml/value.js";
+import type { ValidationContext } from "../sections/match-schema.js";
+import { UserConfiguration } from "./user-configuration.js";
 
 /** The parts of an instance. */
 export interface SpackInstanceParts {
   readonly configuration: Configuration;
   readonly paths: PathContext;
+  readonly validation: ValidationContext;
   readonly environment: SpackEnvironment | undefined;
   readonly warnings: Set<string>;
 }
 
 /** A Spack instance, as seen by one command. Its methods throw the errors of {@link Configuration.section}. */
-export class SpackInstance {
-  readonly configuration: Configuration;
-  /** The values of path variables. */
-  readonly paths: PathContext;
+export class SpackInstance extends UserConfiguration {
   /** The active environment, if any. */
   readonly environment: SpackEnvironment | undefined;
   readonly #warnings: Set<string>;
 
-  constructor({ configuration, paths, environment, warnings }: SpackInstanceParts) {
-    this.configuration = configuration;
-    this.paths = paths;
+  constructor({ environment, warnings, ...parts }: SpackInstanceParts) {
+    super(parts);
     this.environment = environment;
     this.#warnings = warnings;
   }
@@ -50,6 +50,16 @@ export class SpackInstance {
     return [...this.#warnings];
   }
 
+  /** Warnings about settings that an installation by Spack would apply, and one by this program does not. */
+  get unappliedSettings(): readonly string[] {
+    return unappliedSettings(this.configuration);
+  }
+
+  /** Warnings about keys that Spack silently ignores, and that are similar to settings. */
+  get misspelledSettings(): readonly string[] {
+    return misspelledSettings(this.configuration);
+  }
+
   /** Where packages are installed. */
   get installTree(): InstallTree {
     const tree = installTree(this.configuration, this.paths);
@@ -57,14 +67,19 @@ export class SpackInstance {
     return tree;
   }
 
-  /** The mirrors in order. */
-  mirrors(filter: MirrorFilter = {}): MirrorEntry[] {
-    return mirrors(this.configuration, this.paths, filter);
-  }
-
   /** The install trees of other instances that this one uses, by name. */
   get upstreams(): Map<string, string> {
     return upstreams(this.configuration, this.paths);
+  }
+
+  /** The architecture of this machine. */
+  get host(): HostArchitecture {
+    return this.paths.host();
+  }
+
+  /** The operating systems whose packages this machine can reuse. */
+  get compatibleSystems(): ReadonlySet<string> {
+    return compatibleSystems(this.configuration, this.host.os);
   }
 
   /** The permissions of a package's files. */
@@ -75,10 +90,5 @@ export class SpackInstance {
   /** Which directories of a prefix are added to which environment variables. */
   get prefixInspections(): Map<string, readonly string[]> {
     return prefixInspections(this.configuration, this.paths.host().platform);
-  }
-
-  /** A path from the configuration, or relative to the working directory, as an absolute path. */
-  canonicalize(path: string | ConfigScalar): string {
-    return canonicalizePath(path, this.paths);
   }
 }

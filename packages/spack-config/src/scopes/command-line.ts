@@ -3,7 +3,8 @@
 import { SpackOciError } from "@spack-oci/errors";
 import { firstFailure, type ValidationContext } from "../sections/match-schema.js";
 import type { Schema } from "../sections/schema.js";
-import { SECTION_NAMES, sectionSchema } from "../sections/sections.js";
+import { sectionSchema } from "../sections/sections.js";
+import { unknownSection } from "../sections/unknown-section.js";
 import { validate } from "../sections/validate.js";
 import { loadYaml } from "../yaml/load.js";
 import { mergeValues } from "../yaml/merge.js";
@@ -153,11 +154,7 @@ function keyOf({ text: name, override }: PathPart): ConfigKey {
 function schemaOf(section: string): Schema {
   const schema = sectionSchema(section);
   if (schema !== undefined) return schema;
-  throw new SpackOciError("ERR_CONFIG_SECTION", `${section} is not a section of Spack's configuration.`, {
-    kind: "usage",
-    place: section,
-    hint: `The sections are ${SECTION_NAMES.join(", ")}.`,
-  });
+  throw unknownSection(section);
 }
 
 function noValue(option: string): SpackOciError {

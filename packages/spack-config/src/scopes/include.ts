@@ -101,20 +101,18 @@ function workingDirectory({ path }: ConfigScope): string | undefined {
 
 function scopeAt({ path, written }: IncludedPath, { entry, parent, context }: Include): ConfigScope {
   const exists = existsSync(path);
-  const isOptional = toPlain(
-    child(entry, "optional") ?? { kind: "scalar", type: "null", value: null, mark: undefined },
-  );
-  if (!exists && isOptional !== true) {
+  if (!exists && !isTrue(child(entry, "optional"))) {
     throw badInclude(parent, path, {
       message: `the included path ${written} does not exist`,
       hint: "Create it, or mark the include `optional: true`.",
     });
   }
   const name = asString(child(entry, "name")) || `${parent.name}:${nameOf(path, parent)}`;
+  const isPreferred = isTrue(child(entry, "prefer_modify"));
   const isDirectory = exists && statSync(path).isDirectory();
   const extension = extname(path);
   if ((exists && !isDirectory) || extension === ".yaml" || extension === ".yml") {
-    return new FileScope({ name, path, schema: mergedSchema }, context.validation);
+    return new FileScope({ name, path, schema: mergedSchema, isPreferred }, context.validation);
   }
   if (extension !== "" && !isDirectory) {
     throw badInclude(parent, path, {
@@ -122,7 +120,11 @@ function scopeAt({ path, written }: IncludedPath, { entry, parent, context }: In
       hint: "Name a file that ends in .yaml or .yml, or a directory without an extension.",
     });
   }
-  return new DirectoryScope(name, path, context.validation);
+  return new DirectoryScope({ name, path, isPreferred }, context.validation);
+}
+
+function isTrue(value: ConfigValue | undefined): boolean {
+  return value?.kind === "scalar" && value.value === true;
 }
 
 function nameOf(path: string, parent: ConfigScope): string {

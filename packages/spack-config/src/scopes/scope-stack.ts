@@ -93,6 +93,24 @@ export class ScopeStack {
       .map(({ scope }) => scope);
   }
 
+  /**
+   * The scope that a change goes to if none is named: the strongest with a file, or the one it includes with
+   * `prefer_modify`, such as the user's.
+   *
+   * Source: `lib/spack/spack/config.py`, `Configuration.highest_precedence_scope`.
+   */
+  get preferredScope(): ConfigScope | undefined {
+    let preferred = this.scopes.findLast(({ path }) => path !== undefined);
+    for (let depth = 0; preferred !== undefined && depth < MAX_DEPTH; depth++) {
+      const { name } = preferred;
+      const { included = [] } = this.#stacked.find(({ scope }) => scope.name === name) ?? {};
+      const next = included.find(({ isPreferred }) => isPreferred === true);
+      if (next === undefined) break;
+      preferred = next;
+    }
+    return preferred;
+  }
+
   #withIncludes(name: string, names: Set<string>): Set<string> {
     names.add(name);
     const { included = [] } = this.#stacked.find(({ scope }) => scope.name === name) ?? {};

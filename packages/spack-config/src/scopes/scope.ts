@@ -15,11 +15,24 @@ export interface ScopeContext {
   readonly validation: ValidationContext;
 }
 
+/** Where a scope keeps a section: a file, and the keys that lead to the section in it. */
+export interface SectionPlace {
+  readonly file: string;
+  /** Such as `["spack", "mirrors"]` in `spack.yaml`. */
+  readonly keys: readonly string[];
+  /** What the whole file must match. */
+  readonly schema: Schema;
+}
+
 /** One scope of the configuration. */
 export interface ConfigScope {
   readonly name: string;
   /** The directory or file; undefined for a built-in scope. */
   readonly path: string | undefined;
+  /** Whether a change goes here rather than to the scope that includes it (`prefer_modify`). */
+  readonly isPreferred?: boolean | undefined;
+  /** Where `section` is written; undefined for a built-in scope. */
+  placeOf(section: string): SectionPlace | undefined;
   /**
    * The value of `section` in this scope; undefined if it is not set.
    *
@@ -28,17 +41,30 @@ export interface ConfigScope {
   section(section: string): ConfigEntry | undefined;
 }
 
+interface DirectoryLayout {
+  readonly name: string;
+  readonly path: string;
+  readonly isPreferred?: boolean;
+}
+
 /** A scope of a directory with `config.yaml`, `mirrors.yaml`, ... Source: `config.py`, `DirectoryConfigScope`. */
 export class DirectoryScope implements ConfigScope {
   readonly name: string;
   readonly path: string;
+  readonly isPreferred: boolean;
   readonly #context: ValidationContext;
   readonly #sections = new Map<string, ConfigEntry | undefined>();
 
-  constructor(name: string, path: string, context: ValidationContext) {
+  constructor({ name, path, isPreferred = false }: DirectoryLayout, context: ValidationContext) {
     this.name = name;
     this.path = path;
+    this.isPreferred = isPreferred;
     this.#context = context;
+  }
+
+  placeOf(section: string): SectionPlace | undefined {
+    const schema = sectionSchema(section);
+    return schema && { file: this.#fileOf(section), keys: [section], schema };
   }
 
   section(section: string): ConfigEntry | undefined {
@@ -47,10 +73,14 @@ export class DirectoryScope implements ConfigScope {
   }
 
   #read(section: string): ConfigEntry | undefined {
-    const data = readConfigFile(join(this.path, `${section}.yaml`));
+    const data = readConfigFile(this.#fileOf(section));
     const schema = sectionSchema(section);
     if (data !== undefined && schema !== undefined) validateIfAny(data, schema, this.#context);
     return data?.kind === "map" ? data.entries.get(section) : undefined;
+  }
+
+  #fileOf(section: string): string {
+    return join(this.path, `${section}.yaml`);
   }
 }
 
@@ -61,12 +91,14 @@ interface FileLayout {
   readonly schema: Schema;
   /** The key that contains the sections, such as `spack` in `spack.yaml`. */
   readonly below?: string;
+  readonly isPreferred?: boolean;
 }
 
 /** A scope of one file with several sections. Source: `config.py`, `SingleFileScope`. */
 export class FileScope implements ConfigScope {
   readonly name: string;
   readonly path: string;
+  readonly isPreferred: boolean;
   readonly #layout: FileLayout;
   readonly #context: ValidationContext;
   #sections: ConfigMap["entries"] | undefined;
@@ -74,8 +106,14 @@ export class FileScope implements ConfigScope {
   constructor(layout: FileLayout, context: ValidationContext) {
     this.name = layout.name;
     this.path = layout.path;
+    this.isPreferred = layout.isPreferred ?? false;
     this.#layout = layout;
     this.#context = context;
+  }
+
+  placeOf(section: string): SectionPlace {
+    const { below, schema } = this.#layout;
+    return { file: this.path, keys: below === undefined ? [section] : [below, section], schema };
   }
 
   section(section: string): ConfigEntry | undefined {
@@ -102,6 +140,10 @@ export class InternalScope implements ConfigScope {
   constructor(name: string, sections: Iterable<ConfigEntry>) {
     this.name = name;
     this.#sections = byText([...sections].map((entry) => markEntry(entry, name)));
+  }
+
+  placeOf(): undefined {
+    return undefined;
   }
 
   section(section: string): ConfigEntry | undefined {

@@ -17,6 +17,12 @@ export interface Schema {
   readonly additionalProperties?: boolean | Schema;
   /** Keys other than `properties` must be specs. */
   readonly additionalKeysAreSpecs?: boolean;
+  /** What to do about a value that does not match. */
+  readonly advice?: string;
+  /** Keys that older versions of Spack accepted, and what to write instead. */
+  readonly removedProperties?: Readonly<Record<string, string>>;
+  /** Whether values may be passwords by mistake, and are not quoted. */
+  readonly secret?: boolean;
   /** Deprecated keys with their warnings. */
   readonly deprecatedProperties?: Readonly<Record<string, string>>;
 }

@@ -18,10 +18,11 @@ export function validate(value: ConfigValue, schema: Schema, context: Validation
   if (failure === undefined) return;
   const mark = placeOf(failure, value);
   const place = mark === undefined ? "<unknown file>" : formatPlace(mark);
-  throw new SpackOciError("ERR_CONFIG_FORMAT", `${place}: ${failure.message}.`, {
+  const message = `${place}: ${failure.message}${failure.message.endsWith("?") ? "" : "."}`;
+  throw new SpackOciError("ERR_CONFIG_FORMAT", message, {
     kind: "usage",
     place,
-    hint: "Fix the value; `spack config edit` opens the file of a section.",
+    hint: failure.advice ?? "Fix the value; `spack config edit` opens the file of a section.",
   });
 }
 

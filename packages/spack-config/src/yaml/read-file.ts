@@ -13,8 +13,14 @@ import type { ConfigValue } from "./value.js";
  * @throws SpackOciError `ERR_CONFIG_FILE` if the file cannot be read, is not UTF-8, or is not YAML.
  */
 export function readConfigFile(file: string): ConfigValue | undefined {
+  const text = readConfigText(file);
+  return text === undefined ? undefined : loadYaml(text, file);
+}
+
+/** The text of a configuration file; undefined if it does not exist. Throws like {@link readConfigFile}. */
+export function readConfigText(file: string): string | undefined {
   const bytes = readIfPresent(file);
-  return bytes === undefined ? undefined : loadYaml(decode(bytes, file), file);
+  return bytes === undefined ? undefined : decode(bytes, file);
 }
 
 function readIfPresent(file: string): Buffer | undefined {

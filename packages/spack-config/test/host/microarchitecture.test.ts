@@ -1,7 +1,8 @@
 // The target of a processor is chosen by archspec's rules.
 
 import { describe, expect, it } from "vitest";
-import { type ArchspecTable, detectTarget } from "../../src/host/microarchitecture.js";
+import type { ArchspecTable } from "../../src/host/archspec-table.js";
+import { detectTarget } from "../../src/host/microarchitecture.js";
 
 const intel = "GenuineIntel";
 const table: ArchspecTable = {

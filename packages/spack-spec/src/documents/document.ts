@@ -69,6 +69,22 @@ function documentOrder(graph: SpecGraph, root: SpecNode): ReadonlyMap<string, Sp
   return found;
 }
 
+/**
+ * The document as Spack writes it from its database, which does not keep build specs: spliced packages look like any
+ * others, but their hashes still cover what is lost (`Database._read_spec_from_dict`).
+ */
+export function withoutBuildSpecs({ graph, root }: SpecDocument): SpecDocument {
+  if ([...graph.values()].every(({ buildSpec }) => buildSpec === undefined)) return { graph, root };
+  const nodes = preOrder(graph, [root.hash]).map((node) => {
+    if (node.buildSpec === undefined) return node;
+    const json = new Map(node.json);
+    json.delete("build_spec");
+    return { ...node, buildSpec: undefined, json };
+  });
+  const stripped = new Map(nodes.map((node) => [node.hash, node]));
+  return { graph: stripped, root: stripped.get(root.hash) ?? root };
+}
+
 function versionAndNodes(spec: JsonObject): { version: number; nodes: readonly Json[] } {
   const meta = asObject(spec.get("_meta"), "_meta of the spec");
   return {

@@ -14,6 +14,18 @@ export interface ParseJsonOptions {
 /** Python's limit is its recursion limit, 1000 by default. */
 const MAX_DEPTH = 1000;
 
+/**
+ * Bytes of memory that any text may take, and that each of its characters may add: twice what the densest documents of
+ * Spack take. Empty objects would take a hundred times their text.
+ */
+const MAX_MEMORY: number = 32 * 1024 * 1024;
+const MEMORY_PER_CHARACTER = 8;
+
+/** Bytes of memory that values take at least, measured with Node 20. */
+const OBJECT_MEMORY = 216;
+const ARRAY_MEMORY = 56;
+const NUMBER_MEMORY = 40;
+
 const WHITESPACE = /[ \t\n\r]*/y;
 const NUMBER = /(-?(?:0|[1-9]\d*))(\.\d+)?([eE][-+]?\d+)?/y;
 const WORD = /null|true|false|NaN|-?Infinity/y;
@@ -36,7 +48,8 @@ for (const [letter, character] of ["b\b", "f\f", "n\n", "r\r", "t\t"]) {
  * Reads one JSON value as `json.loads` of Python does: `NaN` and `Infinity` are numbers, lone surrogates are kept, and
  * the last value of a duplicate key wins, in the position of the first.
  *
- * @throws SpackOciError `ERR_JSON_SYNTAX` (corrupt) with line and column of the error
+ * @throws SpackOciError `ERR_JSON_SYNTAX` (corrupt) with line and column of the error, also for a text with far more
+ *   values than Spack writes
  */
 export function parseJson(text: string, options: ParseJsonOptions = {}): Json {
   const reader = new Reader(text, options.place);
@@ -49,10 +62,13 @@ class Reader {
   readonly #text: string;
   readonly #place: string | undefined;
   #at = 0;
+  /** Bytes that values may still take. */
+  #memory: number;
 
   constructor(text: string, place: string | undefined) {
     this.#text = text;
     this.#place = place;
+    this.#memory = MAX_MEMORY + text.length * MEMORY_PER_CHARACTER;
   }
 
   value(depth: number): Json {
@@ -66,6 +82,7 @@ class Reader {
     if (name !== undefined) return WORDS.get(name[0]) as Json;
     const digits = this.#match(NUMBER);
     if (digits === undefined) return this.#fail("expected a value");
+    this.#reserve(NUMBER_MEMORY);
     const isInteger = digits[2] === undefined && digits[3] === undefined;
     return isInteger ? BigInt(digits[0]) : Number(digits[0]);
   }
@@ -77,6 +94,7 @@ class Reader {
 
   #array(depth: number): readonly Json[] {
     const items: Json[] = [];
+    this.#reserve(ARRAY_MEMORY);
     this.#at += 1;
     if (this.#take("]")) return items;
     do {
@@ -88,6 +106,7 @@ class Reader {
 
   #object(depth: number): JsonObject {
     const members = new Map<string, Json>();
+    this.#reserve(OBJECT_MEMORY);
     this.#at += 1;
     if (this.#take("}")) return members;
     do {
@@ -129,6 +148,12 @@ class Reader {
     return character;
   }
 
+  /** Counts the memory of a value. */
+  #reserve(bytes: number): void {
+    this.#memory -= bytes;
+    if (this.#memory < 0) this.#fail("more values than fit in memory");
+  }
+
   /** Skips white space, and then `character` if it is next. */
   #take(character: string): boolean {
     this.#match(WHITESPACE);
@@ -146,11 +171,19 @@ class Reader {
   }
 
   #fail(what: string): never {
-    const before = this.#text.slice(0, this.#at).split("\n");
-    const column = (before.at(-1)?.length ?? 0) + 1;
+    let line = 1;
+    let start = 0;
+    for (
+      let at = this.#text.indexOf("\n");
+      at !== -1 && at < this.#at;
+      at = this.#text.indexOf("\n", start)
+    ) {
+      line += 1;
+      start = at + 1;
+    }
     throw new SpackOciError(
       "ERR_JSON_SYNTAX",
-      `Invalid JSON: ${what} at line ${before.length}, column ${column}.`,
+      `Invalid JSON: ${what} at line ${line}, column ${this.#at - start + 1}.`,
       {
         kind: "corrupt",
         place: this.#place,

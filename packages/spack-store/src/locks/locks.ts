@@ -5,8 +5,8 @@ import { base32PrefixBits } from "@spack-oci/spack-spec";
 
 /** Bytes of a lock file; a length of 0 extends to the end, even if the file grows. */
 export interface LockRange {
-  readonly start: number;
-  readonly length: number;
+  readonly start: bigint;
+  readonly length: bigint;
 }
 
 /** Shared locks exclude exclusive ones, exclusive locks exclude all. */
@@ -27,8 +27,8 @@ export interface LockRequest {
 
 /** Locks files. */
 export interface FileLocks {
-  /** Whether other processes respect these locks; if not, they only apply within this process. */
-  readonly crossProcess: boolean;
+  /** Whether Spack, too, respects these locks. */
+  readonly honoredBySpack: boolean;
   /**
    * Waits for a lock. Creates the file if it does not exist, with Spack's permissions.
    *
@@ -38,22 +38,17 @@ export interface FileLocks {
 }
 
 /** The whole of a file, as Spack locks `.spack-db/lock`. */
-export const WHOLE_FILE: LockRange = { start: 0, length: 0 };
-
-const BLOCK_SIZE = 1024n;
-const END_OF_FILE = 2n ** 63n - 1n;
+export const WHOLE_FILE: LockRange = { start: 0n, length: 0n };
 
 /**
- * The bytes of `prefix_lock` to lock for a spec. Spack locks the byte at the first 63 bits of the hash (`SpecLocker` in
- * `spack/database.py`), an offset that a JavaScript number cannot represent; the surrounding 1024 bytes are exact, and
- * will not include another hash of the store.
+ * The byte of `prefix_lock` to lock for a spec: its offset is the first 63 bits of the hash (`SpecLocker` in
+ * `spack/database.py`).
  */
 export function prefixRange(hash: string): LockRange {
-  const offset = base32PrefixBits(hash, 63);
-  const start = offset - (offset % BLOCK_SIZE);
-  const length = start + BLOCK_SIZE > END_OF_FILE ? END_OF_FILE - start : BLOCK_SIZE;
-  return { start: Number(start), length: Number(length) };
+  return { start: base32PrefixBits(hash, 63), length: 1n };
 }
+
+const IN_USE = "Another Spack or spack-oci is using this store; try again when it is done.";
 
 /** Waits for a lock, runs `work`, and releases the lock. */
 export async function whileLocked<T>(acquired: Promise<HeldLock>, work: () => Promise<T>): Promise<T> {
@@ -66,10 +61,24 @@ export async function whileLocked<T>(acquired: Promise<HeldLock>, work: () => Pr
 }
 
 /** The error of a lock that is held by others. */
-export function lockTimeout(path: string, timeoutSeconds: number): SpackOciError {
+export function lockTimeout(path: string, timeoutSeconds: number, hint = IN_USE): SpackOciError {
   return new SpackOciError("ERR_LOCK_TIMEOUT", `${path} is still locked after ${timeoutSeconds} seconds.`, {
     kind: "conflict",
     place: path,
-    hint: "Another Spack or spack-oci is using this store; try again when it is done.",
+    hint,
   });
+}
+
+/** The error of a lock file that cannot be opened or created. */
+export function lockDenied(path: string, cause: unknown): SpackOciError {
+  return new SpackOciError(
+    "ERR_LOCK_DENIED",
+    `Could not open ${path} for locking: ${(cause as Error).message}.`,
+    {
+      kind: "denied",
+      place: path,
+      hint: "The store is read-only or belongs to another user.",
+      cause,
+    },
+  );
 }

@@ -1,162 +1,79 @@
 // Locks that Spack respects: POSIX record locks, as taken by Python's fcntl.lockf.
 
-import { constants } from "node:fs";
-import { type FileHandle, open } from "node:fs/promises";
-import { constants as systemConstants } from "node:os";
-import { dirname } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { constants } from "node:os";
+import { getSystemErrorName } from "node:util";
 import { SpackOciError } from "@spack-oci/errors";
-import { makeDirectories } from "@spack-oci/files";
-import { type FileLocks, type HeldLock, type LockMode, type LockRequest, lockTimeout } from "./locks.js";
+import { type LockFile, LockFiles } from "./lock-files.js";
+import { type FileLocks, type HeldLock, type LockRequest, lockDenied, lockTimeout } from "./locks.js";
 import { ProcessLocks } from "./process-locks.js";
+import type { RecordLocks } from "./record-locks.js";
+import { waitForLock } from "./wait-for-lock.js";
 
-const { errno } = systemConstants;
+const { errno: ERROR_NUMBERS } = constants;
 
-/** The part of the optional module os-lock that is used here. */
-interface OsLock {
-  lock(
-    fd: number,
-    start: number,
-    length: number,
-    options: { exclusive: boolean; immediate: true },
-  ): Promise<void>;
-  unlock(fd: number, start: number, length: number): Promise<void>;
-}
-
-/** There are no locks between processes, so another process that works on the same store is not noticed. */
-export interface LocksUnavailable {
-  readonly type: "locks-unavailable";
-  readonly reason: string;
-}
-
-/**
- * Locks that other processes respect if the native module os-lock is available; otherwise, or if locks are disabled,
- * locks within this process, and an event `locks-unavailable` at each call.
- *
- * @param enabled Spack's `config:locks`: false for file systems that do not support locks
- */
-export async function loadFileLocks(
-  listener: (event: LocksUnavailable) => void = () => undefined,
-  enabled = true,
-): Promise<FileLocks> {
-  if (!enabled) {
-    listener({ type: "locks-unavailable", reason: "config:locks is false." });
-    return disabled;
-  }
-  loaded ??= load();
-  const { locks, reason } = await loaded;
-  if (reason !== undefined) listener({ type: "locks-unavailable", reason });
-  return locks;
-}
-
-const disabled = new ProcessLocks();
-
-/** One for the whole process, because several would not respect each other's locks. */
-let loaded: Promise<{ readonly locks: FileLocks; readonly reason?: string }> | undefined;
-
-async function load(): Promise<{ readonly locks: FileLocks; readonly reason?: string }> {
-  try {
-    return { locks: new PosixLocks(await import("os-lock")) };
-  } catch (error) {
-    return { locks: new ProcessLocks(), reason: (error as Error).message };
-  }
-}
-
-class PosixLocks implements FileLocks {
-  readonly crossProcess = true;
-  readonly #osLock: OsLock;
+/** Record locks. One instance for the whole process, because several would not respect each other's locks. */
+export class PosixLocks implements FileLocks {
+  readonly honoredBySpack = true;
+  readonly #recordLocks: RecordLocks;
   readonly #own = new ProcessLocks();
-  /** Closing a descriptor of a file drops all of the process's locks on it, so files stay open. */
-  readonly #files = new Map<string, Promise<FileHandle>>();
+  readonly #files = new LockFiles();
 
-  constructor(osLock: OsLock) {
-    this.#osLock = osLock;
+  constructor(recordLocks: RecordLocks) {
+    this.#recordLocks = recordLocks;
   }
 
   async acquire(path: string, request: LockRequest): Promise<HeldLock> {
-    const { range, mode, timeoutSeconds } = request;
-    const since = Date.now();
-    const own = await this.#own.acquire(path, request);
+    const { mode, timeoutSeconds } = request;
+    const began = performance.now();
+    const file = await this.#files.open(path, mode);
+    let own: HeldLock | undefined;
     try {
-      const { fd } = await this.#open(path, mode);
-      for (let attempt = 0; !(await this.#try(path, fd, request)); attempt += 1) {
-        const waited = (Date.now() - since) / 1000;
-        if (timeoutSeconds !== undefined && waited >= timeoutSeconds) throw lockTimeout(path, timeoutSeconds);
-        await sleep(pollingInterval(attempt));
-      }
-      return {
-        release: async () => {
-          await this.#osLock.unlock(fd, range.start, range.length);
-          await own.release();
-        },
-      };
+      own = await this.#own.acquire(path, request, file.identity);
+      const waited = (performance.now() - began) / 1000;
+      const left = timeoutSeconds === undefined ? undefined : timeoutSeconds - waited;
+      const locked = await waitForLock(() => this.#try(path, file, request), left);
+      if (!locked) throw lockTimeout(path, timeoutSeconds ?? 0);
     } catch (error) {
-      await own.release();
+      file.close();
+      await own?.release();
       throw error;
     }
+    return this.#held(path, file, { request, own });
   }
 
-  async #try(path: string, fd: number, { range, mode }: LockRequest): Promise<boolean> {
-    try {
-      await this.#osLock.lock(fd, range.start, range.length, {
-        exclusive: mode === "exclusive",
-        immediate: true,
-      });
-      return true;
-    } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code ?? "";
-      if (code === "EAGAIN" || code === "EACCES" || code === "EBUSY") return false;
-      if (code === "EBADF") throw lockDenied(path, error);
-      throw new SpackOciError("ERR_LOCK_FAILED", `Could not lock ${path}: ${reasonOf(error)}.`, {
-        kind: "failed",
-        place: path,
-        hint: "If the file system does not support locks, set `config:locks: false` in Spack's configuration, and use the store with one process at a time.",
-        cause: error,
-      });
-    }
+  #try(path: string, { fd }: LockFile, { range, mode }: LockRequest): boolean {
+    const error = this.#recordLocks.lock(fd, mode, range);
+    if (error === ERROR_NUMBERS.EAGAIN || error === ERROR_NUMBERS.EACCES) return false;
+    if (error === ERROR_NUMBERS.EBADF) throw lockDenied(path, new Error("it is read-only"));
+    if (error !== 0) throw lockFailed(path, error);
+    return true;
   }
 
-  #open(path: string, mode: LockMode): Promise<FileHandle> {
-    const opened = this.#files.get(path) ?? openLockFile(path, mode);
-    this.#files.set(path, opened);
-    opened.catch(() => this.#files.delete(path));
-    return opened;
+  #held(path: string, file: LockFile, lock: { request: LockRequest; own: HeldLock }): HeldLock {
+    let released = false;
+    return {
+      release: async () => {
+        if (released) return;
+        released = true;
+        const error = this.#recordLocks.unlock(file.fd, lock.request.range);
+        file.close();
+        await lock.own.release();
+        if (error !== 0) throw lockFailed(path, error);
+      },
+    };
   }
 }
 
-/** libuv has no name for ENOLCK, the error of file systems without locks: it is an "Unknown system error -37". */
-function reasonOf(error: unknown): string {
-  const { message } = error as Error;
-  return message.endsWith(` -${errno.ENOLCK}`) ? "the file system does not support locks (ENOLCK)" : message;
+function lockFailed(path: string, errorNumber: number): SpackOciError {
+  return new SpackOciError("ERR_LOCK_FAILED", `Could not lock ${path}: ${reasonOf(errorNumber)}.`, {
+    kind: "failed",
+    place: path,
+    hint: "If the file system does not support locks, set `config:locks: false` in Spack's configuration, and use the store with one process at a time.",
+  });
 }
 
-async function openLockFile(path: string, mode: LockMode): Promise<FileHandle> {
-  try {
-    await makeDirectories(dirname(path));
-    return await open(path, constants.O_RDWR | constants.O_CREAT, 0o777);
-  } catch (error) {
-    if (mode === "exclusive") throw lockDenied(path, error);
-    return open(path, "r").catch(() => {
-      throw lockDenied(path, error);
-    });
-  }
-}
-
-function lockDenied(path: string, cause: unknown): SpackOciError {
-  return new SpackOciError(
-    "ERR_LOCK_DENIED",
-    `Could not open ${path} for locking: ${(cause as Error).message}.`,
-    {
-      kind: "denied",
-      place: path,
-      hint: "The store is read-only or belongs to another user.",
-      cause,
-    },
-  );
-}
-
-/** Milliseconds between attempts, as in Spack (`Lock._poll_interval_generator` in `llnl/util/lock.py`). */
-function pollingInterval(attempt: number): number {
-  if (attempt < 20) return 100;
-  return attempt < 60 ? 200 : 500;
+/** Node has no name for ENOLCK, the error of file systems without locks. */
+function reasonOf(errorNumber: number): string {
+  if (errorNumber === ERROR_NUMBERS.ENOLCK) return "the file system does not support locks (ENOLCK)";
+  return getSystemErrorName(-errorNumber);
 }

@@ -3,13 +3,13 @@
 import { type FileLocks, type HeldLock, type LockRange, type LockRequest, lockTimeout } from "./locks.js";
 
 interface Entry {
-  readonly path: string;
+  readonly file: string;
   readonly range: LockRange;
 }
 
 /** Locks within this process. Shared locks exclude each other, too, which is simple and costs little. */
 export class ProcessLocks implements FileLocks {
-  readonly crossProcess = false;
+  readonly honoredBySpack = false;
   readonly #held = new Set<Entry>();
   #released!: Promise<void>;
   #announce!: () => void;
@@ -18,9 +18,10 @@ export class ProcessLocks implements FileLocks {
     this.#expectRelease();
   }
 
-  async acquire(path: string, { range, timeoutSeconds }: LockRequest): Promise<HeldLock> {
-    const entry: Entry = { path, range };
-    const deadline = timeoutSeconds === undefined ? undefined : Date.now() + timeoutSeconds * 1000;
+  /** @param file what identifies the file, if not its path: a file may have several */
+  async acquire(path: string, { range, timeoutSeconds }: LockRequest, file = path): Promise<HeldLock> {
+    const entry: Entry = { file, range };
+    const deadline = timeoutSeconds === undefined ? undefined : performance.now() + timeoutSeconds * 1000;
     while ([...this.#held].some((other) => conflict(entry, other))) {
       if (!(await this.#nextRelease(deadline))) throw lockTimeout(path, timeoutSeconds ?? 0);
     }
@@ -47,7 +48,7 @@ export class ProcessLocks implements FileLocks {
     if (deadline === undefined) return released;
     let timer: NodeJS.Timeout | undefined;
     const expired = new Promise<false>((resolve) => {
-      timer = setTimeout(() => resolve(false), Math.max(0, deadline - Date.now()));
+      timer = setTimeout(() => resolve(false), Math.max(0, deadline - performance.now()));
     });
     try {
       return await Promise.race([released, expired]);
@@ -58,9 +59,9 @@ export class ProcessLocks implements FileLocks {
 }
 
 function conflict(a: Entry, b: Entry): boolean {
-  return a.path === b.path && a.range.start < end(b.range) && b.range.start < end(a.range);
+  return a.file === b.file && startsBeforeEnd(a.range, b.range) && startsBeforeEnd(b.range, a.range);
 }
 
-function end(range: LockRange): number {
-  return range.length === 0 ? Number.POSITIVE_INFINITY : range.start + range.length;
+function startsBeforeEnd(a: LockRange, b: LockRange): boolean {
+  return b.length === 0n || a.start < b.start + b.length;
 }

@@ -9,7 +9,7 @@ import { describeEntry, describeFile } from "./describe-entry.js";
 import { filterShebang } from "./filter-shebang.js";
 import { MANIFEST_PATH, ManifestFile } from "./manifest-file.js";
 import { type PackagePermissions, setPermissions } from "./permissions.js";
-import { type PrefixEntry, walkPrefix } from "./walk.js";
+import { type TreeEntry, walkTree } from "./walk.js";
 
 /** How to finish a prefix. */
 export interface FinishOptions {
@@ -54,8 +54,8 @@ export async function finishPrefix(prefix: string, options: FinishOptions): Prom
 }
 
 /** All entries; directories get their modes before they are opened. */
-async function* readable(top: Buffer, permissions: PackagePermissions): AsyncGenerator<PrefixEntry> {
-  for await (const entry of walkPrefix(top)) {
+async function* readable(top: Buffer, permissions: PackagePermissions): AsyncGenerator<TreeEntry> {
+  for await (const entry of walkTree(top)) {
     if (entry.type === "directory") await setPermissions(entry.path, permissions);
     yield entry;
   }
@@ -73,7 +73,7 @@ class Finisher {
   }
 
   /** @returns the manifest entry */
-  async finish({ path, type }: PrefixEntry): Promise<JsonObject> {
+  async finish({ path, type }: TreeEntry): Promise<JsonObject> {
     const status = await statusOf(path);
     if (type === "file") {
       if (status.nlink === 1n) return this.#file(path, status);

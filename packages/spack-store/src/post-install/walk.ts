@@ -3,7 +3,7 @@
 import { type DirectoryEntry, listDirectory } from "@spack-oci/files";
 
 /** An entry below a prefix. */
-export interface PrefixEntry {
+export interface TreeEntry {
   /** The full path, as bytes. */
   readonly path: Buffer;
   readonly type: "directory" | "file" | "symlink" | "other";
@@ -16,14 +16,14 @@ export interface PrefixEntry {
  *
  * @throws Error of the file system, if a directory cannot be read
  */
-export async function* walkPrefix(directory: Buffer): AsyncGenerator<PrefixEntry> {
+export async function* walkTree(directory: Buffer): AsyncGenerator<TreeEntry> {
   const entries = await sortedEntries(directory);
   const directories = entries.filter((entry) => entry.type === "directory");
   for (const { name, type } of directories) yield { path: joinBytes(directory, name), type };
   for (const { name, type } of entries) {
     if (type !== "directory") yield { path: joinBytes(directory, name), type };
   }
-  for (const { name } of directories) yield* walkPrefix(joinBytes(directory, name));
+  for (const { name } of directories) yield* walkTree(joinBytes(directory, name));
 }
 
 /** Joins a directory and a name with one character per byte. */
@@ -34,7 +34,7 @@ export function joinBytes(directory: Buffer, name: string): Buffer {
 /** Names have one character per byte: a directory may have tens of thousands, and buffers are ten times as large. */
 async function sortedEntries(
   directory: Buffer,
-): Promise<{ readonly name: string; readonly type: PrefixEntry["type"] }[]> {
+): Promise<{ readonly name: string; readonly type: TreeEntry["type"] }[]> {
   const entries = await listDirectory(directory, (name, entry) => ({
     name: name.toString("latin1"),
     type: typeOf(entry),
@@ -42,7 +42,7 @@ async function sortedEntries(
   return entries.sort((left, right) => (left.name < right.name ? -1 : 1));
 }
 
-function typeOf(entry: DirectoryEntry): PrefixEntry["type"] {
+function typeOf(entry: DirectoryEntry): TreeEntry["type"] {
   if (entry.isDirectory()) return "directory";
   if (entry.isSymbolicLink()) return "symlink";
   return entry.isFile() ? "file" : "other";

@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { lstat, readlink, sideBySide } from "@spack-oci/files";
-import { type PrefixEntry, walkPrefix } from "../post-install/walk.js";
+import { type TreeEntry, walkTree } from "../post-install/walk.js";
 
 /**
  * A digest of the metadata of everything below a prefix, except access times: names, kinds, modes, owners, sizes,
@@ -14,13 +14,13 @@ import { type PrefixEntry, walkPrefix } from "../post-install/walk.js";
 export async function fingerprintPrefix(prefix: string): Promise<string> {
   const top = Buffer.from(prefix);
   const hash = createHash("sha256");
-  for await (const digest of sideBySide(walkPrefix(top), (entry) => digestOf(entry, top.length))) {
+  for await (const digest of sideBySide(walkTree(top), (entry) => digestOf(entry, top.length))) {
     hash.update(digest);
   }
   return hash.digest("hex");
 }
 
-async function digestOf({ path, type }: PrefixEntry, start: number): Promise<Buffer> {
+async function digestOf({ path, type }: TreeEntry, start: number): Promise<Buffer> {
   const { mode, uid, gid, size, mtimeNs, ctimeNs } = await lstat(path, { bigint: true });
   const target = type === "symlink" ? await readlink(path, { encoding: "buffer" }) : "";
   const changes = type === "directory" ? "" : `${size} ${mtimeNs} ${ctimeNs}`;

@@ -2,6 +2,7 @@
 
 import { rm } from "node:fs/promises";
 import { dirname } from "node:path";
+import { sweepSymlinkLocks } from "../locks/symlink-locks.js";
 import { abandonedIn } from "./abandoned.js";
 import type { Store } from "./store.js";
 
@@ -12,7 +13,8 @@ const DATABASE = /^index\.json\.(.+)\.(\d+)\.temp$/;
 const SBANG = /^\.sbang\.(.+)\.(\d+)\.[\da-f-]{36}\.tmp$/;
 
 /**
- * Removes temporary files of processes that were killed while writing the database or sbang.
+ * Removes temporary files of processes that were killed while writing the database or sbang, and locks of killed processes
+ * that Spack does not see.
  *
  * @throws Error of the file system
  */
@@ -22,4 +24,5 @@ export async function sweepStore(store: Store): Promise<void> {
     ...(await abandonedIn(dirname(store.sbangPath), SBANG)),
   ];
   await Promise.all(files.map((file) => rm(file, { force: true })));
+  await sweepSymlinkLocks(store.databaseDirectory);
 }

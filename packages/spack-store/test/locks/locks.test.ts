@@ -1,23 +1,25 @@
 // Locks exclude each other within a process, and those of Python, as used by Spack.
 
-import { spawn } from "node:child_process";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, linkSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
+import { constants } from "node:os";
+import { dirname, join } from "node:path";
+import type { Readable, Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { loadFileLocks } from "../../src/locks/load-file-locks.js";
 import { type FileLocks, prefixRange, WHOLE_FILE, whileLocked } from "../../src/locks/locks.js";
-import { type LocksUnavailable, loadFileLocks } from "../../src/locks/posix-locks.js";
+import { PosixLocks } from "../../src/locks/posix-locks.js";
 import { ProcessLocks } from "../../src/locks/process-locks.js";
+import { SymlinkLocks } from "../../src/locks/symlink-locks.js";
 import { acquirePrefixLock } from "../../src/store/prefix-lock.js";
 import { storeAt } from "../../src/store/store.js";
 import { temporaryDirectory } from "../support/temporary.js";
 import { hasTool, runPython } from "../support/tools.js";
 
-const events: LocksUnavailable[] = [];
+const events: object[] = [];
 const posixLocks = await loadFileLocks((event) => events.push(event));
-const native = posixLocks.crossProcess;
-if (!native) console.log("skipped: locks between processes (os-lock is not compiled)");
 const python = hasTool("python3", "locks against Python");
 
 /** Whether Python gets a lock; `length` 0 is the whole file. */
@@ -33,8 +35,30 @@ except OSError:
   return runPython(script, [path, String(start), String(length)]).trim() === "yes";
 }
 
-const implementations: [string, FileLocks][] = [["within a process", new ProcessLocks()]];
-if (native) implementations.push(["between processes", posixLocks]);
+/** A Python that holds a lock until its input ends. */
+async function pythonHolding(
+  path: string,
+  how: string,
+): Promise<ChildProcessByStdio<Writable, Readable, null>> {
+  const script = `
+import fcntl, sys
+file = open(sys.argv[1], "r+")
+fcntl.lockf(file, ${how})
+print("held", flush=True)
+sys.stdin.read()
+`;
+  const child = spawn("python3", ["-c", script, path], { stdio: ["pipe", "pipe", "inherit"] });
+  await once(child.stdout, "data");
+  return child;
+}
+
+const range = (start: number, length: number) => ({ start: BigInt(start), length: BigInt(length) });
+
+const implementations: [string, FileLocks][] = [
+  ["within a process", new ProcessLocks()],
+  ["that Spack honors", posixLocks],
+  ["without native code", new SymlinkLocks(new ProcessLocks())],
+];
 
 describe.each(implementations)("locks %s", (_, locks) => {
   const path = join(temporaryDirectory(), "lock");
@@ -55,14 +79,10 @@ describe.each(implementations)("locks %s", (_, locks) => {
   });
 
   it("do not affect other bytes, and time out", async () => {
-    const first = await locks.acquire(path, { range: { start: 0, length: 10 }, mode: "exclusive" });
-    const second = await locks.acquire(path, {
-      range: { start: 10, length: 1 },
-      mode: "exclusive",
-      timeoutSeconds: 0.1,
-    });
+    const first = await locks.acquire(path, { range: range(0, 10), mode: "exclusive" });
+    const second = await locks.acquire(path, { range: range(10, 1), mode: "exclusive", timeoutSeconds: 0 });
     await expect(
-      locks.acquire(path, { range: { start: 9, length: 5 }, mode: "exclusive", timeoutSeconds: 0.05 }),
+      locks.acquire(path, { range: range(9, 5), mode: "exclusive", timeoutSeconds: 0.05 }),
     ).rejects.toMatchObject({
       code: "ERR_LOCK_TIMEOUT",
       kind: "conflict",
@@ -87,38 +107,96 @@ describe.each(implementations)("locks %s", (_, locks) => {
   });
 });
 
-describe.skipIf(!native || !python)("locks against Python", () => {
-  const path = join(temporaryDirectory(), "deep", "prefix_lock");
+it("Spack honors the locks on this platform", () => {
+  expect(posixLocks).toBeInstanceOf(PosixLocks);
+  expect(posixLocks.honoredBySpack).toBe(true);
+  expect(events).toEqual([]);
+});
 
-  it("exclude Python from the byte of a spec, but not of others", async () => {
-    const hash = "a2ubvvqnula6zdppckwqrjf3zmsdzpoh";
-    const held = await posixLocks.acquire(path, { range: prefixRange(hash), mode: "exclusive" });
+describe.skipIf(!python)("locks against Python", () => {
+  const path = join(temporaryDirectory(), "deep", "prefix_lock");
+  const byte = 239831433484525814n;
+
+  it("exclude Python from the byte of a spec, but not from its neighbors", async () => {
+    const spec = prefixRange("a2ubvvqnula6zdppckwqrjf3zmsdzpoh");
+    const held = await posixLocks.acquire(path, { range: spec, mode: "exclusive" });
     expect(existsSync(path)).toBe(true);
-    expect(pythonGets(path, 239831433484525814n, 1)).toBe(false);
-    expect(pythonGets(path, 239831433484525814n + 1024n, 1)).toBe(true);
+    expect(pythonGets(path, byte, 1)).toBe(false);
+    expect(pythonGets(path, byte - 1n, 1)).toBe(true);
+    expect(pythonGets(path, byte + 1n, 1)).toBe(true);
     await held.release();
-    expect(pythonGets(path, 239831433484525814n, 1)).toBe(true);
+    expect(pythonGets(path, byte, 1)).toBe(true);
   });
 
-  it("extend to the end of the range", async () => {
+  it("extend to the last byte that a file can have", async () => {
     const held = await posixLocks.acquire(path, { range: prefixRange("7".repeat(32)), mode: "exclusive" });
-    expect(pythonGets(path, 2n ** 63n - 2n, 1)).toBe(false);
+    expect(pythonGets(path, 2n ** 63n - 1n, 1)).toBe(false);
+    expect(pythonGets(path, 2n ** 63n - 2n, 1)).toBe(true);
     await held.release();
+  });
+
+  it("stay when another lock of the same file is released", async () => {
+    const one = await posixLocks.acquire(path, { range: range(1, 1), mode: "exclusive" });
+    const two = await posixLocks.acquire(path, { range: range(2, 1), mode: "exclusive" });
+    await two.release();
+    await two.release();
+    expect([pythonGets(path, 1n, 1), pythonGets(path, 2n, 1)]).toEqual([false, true]);
+    await one.release();
+    expect(pythonGets(path)).toBe(true);
   });
 
   it("wait for Python", async () => {
-    const script =
-      "import fcntl, sys, time; f = open(sys.argv[1], 'r+'); fcntl.lockf(f, fcntl.LOCK_EX); print(1, flush=True); time.sleep(0.5)";
-    const child = spawn("python3", ["-c", script, path], { stdio: ["ignore", "pipe", "inherit"] });
-    await once(child.stdout, "data");
+    writeFileSync(path, "");
+    const holder = await pythonHolding(path, "fcntl.LOCK_EX");
     await expect(
       posixLocks.acquire(path, { range: WHOLE_FILE, mode: "shared", timeoutSeconds: 0.05 }),
-    ).rejects.toMatchObject({
-      code: "ERR_LOCK_TIMEOUT",
-    });
-    const held = await posixLocks.acquire(path, { range: WHOLE_FILE, mode: "exclusive", timeoutSeconds: 10 });
+    ).rejects.toMatchObject({ code: "ERR_LOCK_TIMEOUT" });
+    const waiting = posixLocks.acquire(path, { range: WHOLE_FILE, mode: "exclusive" });
+    holder.stdin.end();
+    const held = await waiting;
     expect(pythonGets(path)).toBe(false);
     await held.release();
+  });
+
+  it("are shared with Python, and exclude only writers", async () => {
+    const holder = await pythonHolding(path, `fcntl.LOCK_SH, 1, ${byte}`);
+    const spec = { start: byte, length: 1n };
+    const held = await posixLocks.acquire(path, { range: spec, mode: "shared", timeoutSeconds: 0 });
+    await held.release();
+    await expect(
+      posixLocks.acquire(path, { range: spec, mode: "exclusive", timeoutSeconds: 0 }),
+    ).rejects.toMatchObject({ code: "ERR_LOCK_TIMEOUT" });
+    holder.stdin.end();
+    await once(holder, "close");
+  });
+
+  it("are those of a file, whatever its path, and of a new file at that path", async () => {
+    const file = join(temporaryDirectory(), "lock");
+    const held = await posixLocks.acquire(file, { range: WHOLE_FILE, mode: "exclusive" });
+    const [linked, viaDirectory] = [`${file}.2`, `${dirname(file)}.link`];
+    linkSync(file, linked);
+    symlinkSync(dirname(file), viaDirectory);
+    for (const other of [linked, join(viaDirectory, "lock")]) {
+      const again = posixLocks.acquire(other, { range: WHOLE_FILE, mode: "exclusive", timeoutSeconds: 0 });
+      await expect(again).rejects.toMatchObject({ code: "ERR_LOCK_TIMEOUT", place: other });
+    }
+    expect(pythonGets(file)).toBe(false);
+    renameSync(file, `${file}.old`);
+    const fresh = await posixLocks.acquire(file, { range: WHOLE_FILE, mode: "exclusive", timeoutSeconds: 0 });
+    expect(pythonGets(file)).toBe(false);
+    await fresh.release();
+    expect([pythonGets(file), pythonGets(`${file}.old`)]).toEqual([true, false]);
+    await held.release();
+  });
+});
+
+it("say that a file system does not support locks", async () => {
+  const locks = new PosixLocks({ lock: () => constants.errno.ENOLCK, unlock: () => 0 });
+  const path = join(temporaryDirectory(), "lock");
+  await expect(locks.acquire(path, { range: WHOLE_FILE, mode: "exclusive" })).rejects.toMatchObject({
+    code: "ERR_LOCK_FAILED",
+    message: `Could not lock ${path}: the file system does not support locks (ENOLCK).`,
+    hint: expect.stringContaining("config:locks: false") as string,
   });
 });
 
@@ -142,7 +220,7 @@ describe("acquirePrefixLock", () => {
       });
     await Promise.all([meet(one), meet(two)]);
     expect(inside.sort()).toEqual([one, two]);
-    expect(existsSync(join(store.databaseDirectory, "prefix_lock"))).toBe(native);
+    expect(existsSync(join(store.databaseDirectory, "prefix_lock"))).toBe(true);
   });
 
   it("serializes installs of the same spec", async () => {
@@ -160,29 +238,25 @@ describe("acquirePrefixLock", () => {
 });
 
 describe("prefixRange", () => {
-  it("covers the byte of the hash exactly", () => {
-    const { start, length } = prefixRange("a2ubvvqnula6zdppckwqrjf3zmsdzpoh");
-    expect([BigInt(start), length]).toEqual([239831433484525814n - (239831433484525814n % 1024n), 1024]);
-    const last = prefixRange("7".repeat(32));
-    expect([BigInt(last.start) + BigInt(last.length), last.length]).toEqual([2n ** 63n - 1n, 1023]);
+  it("is the byte at the first 63 bits of the hash", () => {
+    const spec = prefixRange("a2ubvvqnula6zdppckwqrjf3zmsdzpoh");
+    expect(spec).toEqual({ start: 239831433484525814n, length: 1n });
+    expect(prefixRange("7".repeat(32))).toEqual({ start: 2n ** 63n - 1n, length: 1n });
   });
-});
-
-it("reports a missing native module", () => {
-  expect(events).toEqual(native ? [] : [{ type: "locks-unavailable", reason: expect.any(String) as string }]);
 });
 
 it("takes no locks between processes if they are disabled, and says so each time", async () => {
   const path = join(temporaryDirectory(), "lock");
-  const reasons: string[] = [];
-  const locks = await loadFileLocks(({ reason }) => reasons.push(reason), false);
-  expect(locks.crossProcess).toBe(false);
+  const said: object[] = [];
+  const locks = await loadFileLocks((event) => said.push(event), false);
+  expect(locks.honoredBySpack).toBe(false);
   const held = await locks.acquire(path, { range: WHOLE_FILE, mode: "exclusive" });
   expect(existsSync(path)).toBe(false);
-  const again = await loadFileLocks(({ reason }) => reasons.push(reason), false);
+  const again = await loadFileLocks((event) => said.push(event), false);
   await expect(
     again.acquire(path, { range: WHOLE_FILE, mode: "exclusive", timeoutSeconds: 0 }),
   ).rejects.toMatchObject({ code: "ERR_LOCK_TIMEOUT" });
   await held.release();
-  expect(reasons).toEqual(["config:locks is false.", "config:locks is false."]);
+  const event = { type: "locks-unavailable", reason: "config:locks is false.", amongOurselves: false };
+  expect(said).toEqual([event, event]);
 });

@@ -8,7 +8,7 @@ import { readJsonFixture } from "../../../../tests/support/spack-fixtures.js";
 import { finishPrefix } from "../../src/post-install/finish-prefix.js";
 import { groupId } from "../../src/post-install/group.js";
 import { packagePermissions, setPermissions } from "../../src/post-install/permissions.js";
-import { walkPrefix } from "../../src/post-install/walk.js";
+import { walkTree } from "../../src/post-install/walk.js";
 import { unpackProducer } from "../support/install-tree.js";
 import { temporaryDirectory } from "../support/temporary.js";
 import { hasTool } from "../support/tools.js";
@@ -60,7 +60,7 @@ describe("permissions of a finished prefix", () => {
     for (const [hash, { entries }] of Object.entries(installs)) {
       const prefix = Buffer.from(prefixes.get(hash) as string);
       const found: { path: Buffer; type: string }[] = [{ path: prefix, type: "directory" }];
-      for await (const entry of walkPrefix(prefix)) found.push(entry);
+      for await (const entry of walkTree(prefix)) found.push(entry);
       // the modes that files have in a layer
       for (const { path, type } of found) {
         if (type === "symlink") continue;

@@ -3,12 +3,12 @@
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { walkPrefix } from "../../src/post-install/walk.js";
+import { walkTree } from "../../src/post-install/walk.js";
 import { temporaryDirectory } from "../support/temporary.js";
 
 async function walked(directory: string): Promise<string[]> {
   const found: string[] = [];
-  for await (const { path, type } of walkPrefix(Buffer.from(directory))) {
+  for await (const { path, type } of walkTree(Buffer.from(directory))) {
     found.push(`${type} ${path.toString("latin1").slice(directory.length + 1)}`);
   }
   return found;

@@ -234,7 +234,7 @@ describe("reindexStore", () => {
 
   it("waits for the database lock, and then gives up", async () => {
     const held = await locks.acquire(join(store.databaseDirectory, "lock"), {
-      range: { start: 0, length: 0 },
+      range: { start: 0n, length: 0n },
       mode: "exclusive",
     });
     const before = readFileSync(index, "utf8");

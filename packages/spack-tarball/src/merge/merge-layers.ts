@@ -3,10 +3,12 @@
 import { SpackOciError } from "@spack-oci/errors";
 import { decompress } from "../compression/decompress.js";
 import { archiveChunks } from "../tar/archive-chunks.js";
+import { MAX_MERGED_NAMES, MERGED_NAME_OVERHEAD } from "../tar/limits.js";
 import { normalizeMemberName } from "../tar/member-name.js";
 import { paddingAfter } from "../tar/tar-entry.js";
 import { readTar, type TarMember } from "../tar/tar-reader.js";
 import { formatDirectoryHeader, formatTarHeader } from "../tar/write-header.js";
+import { KeptNames } from "../unpack/kept-names.js";
 import { LayerPaths } from "./layer-paths.js";
 import { opaqueName, type Whiteout, whiteoutIn } from "./whiteouts.js";
 
@@ -19,20 +21,29 @@ export type LayerSource = () => AsyncIterable<Buffer> | Promise<AsyncIterable<Bu
  * names of their members are kept in memory, their content is not.
  *
  * @param layers the lowest first
- * @throws SpackOciError `ERR_LAYERS_UNMERGEABLE` (`unsupported`) for a tree that one layer cannot express, and the errors of
- *   `readTar` and `decompress`
+ * @throws SpackOciError `ERR_LAYERS_UNMERGEABLE` (`unsupported`) for a tree that one layer cannot express, `ERR_TAR_MALFORMED`
+ *   for more names than fit in memory, and the errors of `readTar` and `decompress`
  */
 export function mergeLayers(layers: readonly LayerSource[]): AsyncGenerator<Buffer, void, undefined> {
   return archiveChunks(membersOf(layers));
 }
 
 async function* membersOf(layers: readonly LayerSource[]): AsyncGenerator<Buffer, void, undefined> {
+  // All layers share one limit, and so does what one of them lists in places that others hide.
+  const names = new KeptNames({ limit: MAX_MERGED_NAMES, overhead: MERGED_NAME_OVERHEAD });
   const above = new LayerPaths();
   for (const layer of layers.toReversed()) {
     const own = new LayerPaths();
-    yield* new LayerMerge(layer, above, own).members();
+    yield* new LayerMerge(layer, { above, own, names }).members();
     above.addAll(own);
   }
+}
+
+/** The paths of the layers so far, and of the one that follows. */
+interface MergeState {
+  readonly above: LayerPaths;
+  readonly own: LayerPaths;
+  readonly names: KeptNames;
 }
 
 /** One layer below those that are merged already. */
@@ -44,15 +55,19 @@ class LayerMerge {
   /** For each name in this layer: its file, and the name of that file in the result, undefined if it is not there yet. */
   readonly #emitted = new Map<string, { name: string | undefined; readonly file: string }>();
 
-  constructor(layer: LayerSource, above: LayerPaths, own: LayerPaths) {
+  readonly #names: KeptNames;
+
+  constructor(layer: LayerSource, { above, own, names }: MergeState) {
     this.#layer = layer;
     this.#above = above;
     this.#own = own;
+    this.#names = names;
   }
 
   async *members(): AsyncGenerator<Buffer, void, undefined> {
     for await (const member of readTar(decompress(await this.#layer()))) {
       const name = normalizeMemberName(member.header.name);
+      this.#names.add(name);
       const whiteout = whiteoutIn(name);
       if (whiteout !== undefined) yield* this.#whiteout(whiteout, member);
       else if (member.header.type === "directory") yield* this.#directory(name, member);

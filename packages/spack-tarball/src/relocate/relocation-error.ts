@@ -41,16 +41,31 @@ export class RelocationError extends SpackOciError {
     super("ERR_RELOCATION_BLOCKED", shown.join("\n"), {
       kind: "failed",
       place: problems[0]?.file,
-      hint: "Build the package with more padding (config:install_tree:padded_length), or install it below a shorter root.",
+      hint: hintFor(problems),
     });
     this.name = "RelocationError";
     this.problems = problems;
   }
 }
 
+/** Why a string has no room for its new prefix, without naming either prefix. */
+export function whyBlocked({ reason, oldPrefix, newPrefix }: RelocationProblem): string {
+  const [old, required] = [Buffer.byteLength(oldPrefix), Buffer.byteLength(newPrefix)];
+  if (reason === "cannot-grow") return `needs ${required} bytes, has ${old}`;
+  const lengths = required === old ? `both have ${old} bytes` : `${required} bytes replace ${old}`;
+  return `${lengths}, but end differently, and other strings may share the end`;
+}
+
 function describe(problem: RelocationProblem): string {
-  const lengths = `${Buffer.byteLength(problem.oldPrefix)} bytes cannot become ${Buffer.byteLength(problem.newPrefix)}`;
+  const why = whyBlocked(problem);
   return problem.reason === "cannot-grow"
-    ? `${problem.file}: ${problem.oldPrefix} has no room for the longer ${problem.newPrefix} (${lengths})`
-    : `${problem.file}: ${problem.oldPrefix} cannot become ${problem.newPrefix} inside "${problem.found}", whose end other strings may share (${lengths})`;
+    ? `${problem.file}: ${problem.oldPrefix} has no room for the longer ${problem.newPrefix} (${why})`
+    : `${problem.file}: ${problem.newPrefix} cannot replace ${problem.oldPrefix} in "${problem.found}" (${why})`;
+}
+
+/** A prefix that is shorter by more than seven bytes fits regardless of its end. */
+function hintFor(problems: readonly RelocationProblem[]): string {
+  return problems.some(({ reason }) => reason === "cannot-grow")
+    ? "Build the package with more padding (config:install_tree:padded_length), or install it below a shorter root."
+    : "Install it below a root that is at least 8 bytes shorter; for a padded root, reduce config:install_tree:padded_length by 8.";
 }

@@ -25,6 +25,12 @@ export const MAX_KEPT_NAMES: number = 128 * 1024 * 1024;
 /** Bytes that a name takes in memory beyond its own. */
 export const NAME_OVERHEAD = 128;
 
+/** Bytes of all names in layers that are merged, each with {@link MERGED_NAME_OVERHEAD}: about 600 000 files. */
+export const MAX_MERGED_NAMES: number = 192 * 1024 * 1024;
+
+/** Bytes that a name takes in the tables of a merge beyond its own. */
+export const MERGED_NAME_OVERHEAD = 256;
+
 /** Bytes. The lists of a package with a hundred thousand files take 10 MB. */
 export const MAX_BUILD_INFO: number = 16 * 1024 * 1024;
 

@@ -6,7 +6,9 @@ import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "nod
 import { dirname, join, resolve } from "node:path";
 import { pipeline, type Readable } from "node:stream";
 import { SpackOciError } from "@spack-oci/errors";
-import { type TransferOptions, verifying } from "@spack-oci/oci-client";
+import { onAbort, type TransferOptions, verifying } from "@spack-oci/oci-client";
+import { MAX_MIRROR_FILE_SIZE } from "../../failures/content-limits.js";
+import { oversized } from "../../failures/unpack-gzip.js";
 import { blobPath, SPEC_MANIFEST_SUFFIX, SPEC_MANIFESTS_PATH } from "./layout.js";
 import type { BlobRecord } from "./manifest.js";
 import type { MirrorFiles } from "./mirror-files.js";
@@ -20,8 +22,10 @@ export class DirectoryFiles implements MirrorFiles {
   }
 
   async read(path: string): Promise<Buffer> {
+    const place = join(this.name, path);
     try {
-      return await readFile(join(this.name, path));
+      if ((await stat(place)).size > MAX_MIRROR_FILE_SIZE) throw oversized(place, MAX_MIRROR_FILE_SIZE);
+      return await readFile(place);
     } catch (error) {
       throw isMissing(error) ? notFound(this.name, path) : error;
     }
@@ -30,9 +34,10 @@ export class DirectoryFiles implements MirrorFiles {
   async open(record: BlobRecord, { onBytes, signal }: TransferOptions = {}): Promise<Readable> {
     const path = pathOf(record);
     if (!(await this.has(record))) throw notFound(this.name, path);
-    const source = createReadStream(join(this.name, path), signal === undefined ? {} : { signal });
+    const source = createReadStream(join(this.name, path));
+    const release = onAbort(signal, () => source.destroy(signal?.reason));
     // The returned stream reports its own errors.
-    return pipeline(source, verifying(record, join(this.name, path), onBytes), () => {});
+    return pipeline(source, verifying(record, join(this.name, path), onBytes), release);
   }
 
   async exists(path: string): Promise<boolean> {

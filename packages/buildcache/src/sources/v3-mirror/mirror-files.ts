@@ -19,6 +19,3 @@ export interface MirrorFiles {
   /** Paths of the manifests of all packages; undefined if files cannot be listed. */
   specManifests(): Promise<readonly string[] | undefined>;
 }
-
-/** The maximum size of a file that is read as a whole; an index of 20 000 packages has about 20 MB. */
-export const MAX_FILE_BYTES = 1024 * 1024 * 1024;

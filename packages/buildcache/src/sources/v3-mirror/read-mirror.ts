@@ -1,6 +1,5 @@
 // Reads a Spack v3 mirror: which packages it lists, and the files of each.
 
-import { gunzipSync } from "node:zlib";
 import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
 import {
   parseJson,
@@ -10,6 +9,8 @@ import {
   type SpecNode,
 } from "@spack-oci/spack-spec";
 import { type IndexDocument, readIndexDocument } from "@spack-oci/spack-store";
+import { MAX_INDEX_SIZE, MAX_SPEC_SIZE } from "../../failures/content-limits.js";
+import { oversized, unpackGzip } from "../../failures/unpack-gzip.js";
 import { packagesIn } from "../../package-index/read-index.js";
 import type { Run } from "../../schedule/run.js";
 import { INDEX_MANIFEST_PATH, LAYOUT_PATH } from "./layout.js";
@@ -20,7 +21,7 @@ import {
   type MirrorManifest,
   parseMirrorManifest,
 } from "./manifest.js";
-import { MAX_FILE_BYTES, type MirrorFiles } from "./mirror-files.js";
+import type { MirrorFiles } from "./mirror-files.js";
 
 /** A package of a mirror. */
 export interface MirrorEntry {
@@ -69,7 +70,10 @@ export async function readMirrorIndex(
   const place = `${files.name}/${INDEX_MANIFEST_PATH}`;
   try {
     const manifest = await readManifest(files, INDEX_MANIFEST_PATH, signal);
-    const bytes = await readBlob(files, blobOfKind(manifest, /\.spack\.db\.v\d+\+json$/, place), signal);
+    const bytes = await readBlob(files, blobOfKind(manifest, /\.spack\.db\.v\d+\+json$/, place), {
+      limit: MAX_INDEX_SIZE,
+      signal,
+    });
     return readIndexDocument(bytes.toString("utf8"), place);
   } catch (error) {
     if (isSpackOciError(error, "not-found")) return undefined;
@@ -89,7 +93,10 @@ export async function readEntry(
 ): Promise<MirrorEntry> {
   const place = `${files.name}/${path}`;
   const manifest = await readManifest(files, path, signal);
-  const spec = await readBlob(files, blobOfKind(manifest, /\.spack\.spec\.v\d+\+json$/, place), signal);
+  const spec = await readBlob(files, blobOfKind(manifest, /\.spack\.spec\.v\d+\+json$/, place), {
+    limit: MAX_SPEC_SIZE,
+    signal,
+  });
   const document = readSpecDocument(parseJson(spec.toString("utf8"), { place }));
   const archive = blobOfKind(manifest, /\.spack\.install\.v2\.tar\+gzip$/, place);
   return { document, archive, signed: manifest.signed };
@@ -118,11 +125,16 @@ async function readManifest(files: MirrorFiles, path: string, signal?: AbortSign
   return parseMirrorManifest(bytes.toString("utf8"), `${files.name}/${path}`);
 }
 
-async function readBlob(files: MirrorFiles, record: BlobRecord, signal?: AbortSignal): Promise<Buffer> {
+/** Reads a blob into memory. */
+async function readBlob(
+  files: MirrorFiles,
+  record: BlobRecord,
+  { limit, signal }: { readonly limit: number; readonly signal?: AbortSignal | undefined },
+): Promise<Buffer> {
+  const place = `${files.name}@${record.digest}`;
+  if (record.size > limit) throw oversized(place, limit);
   const chunks: Buffer[] = [];
   for await (const chunk of await files.open(record, { signal })) chunks.push(chunk as Buffer);
   const bytes = Buffer.concat(chunks);
-  return record.compression === MIRROR_COMPRESSION
-    ? gunzipSync(bytes, { maxOutputLength: MAX_FILE_BYTES })
-    : bytes;
+  return record.compression === MIRROR_COMPRESSION ? unpackGzip({ bytes, place, limit }) : bytes;
 }

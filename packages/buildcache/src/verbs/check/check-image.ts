@@ -16,20 +16,21 @@ import {
   type Target,
 } from "@spack-oci/oci-client";
 import type { SpecDocument } from "@spack-oci/spack-spec";
+import { MAX_CONFIG_SIZE } from "../../failures/content-limits.js";
 import { asSpackOciError } from "../../failures/failure.js";
 import { findingOf } from "../../findings/error-finding.js";
 import { type Finding, type FindingKind, finding } from "../../findings/finding.js";
 import { type ImageConfig, parseImageConfig } from "../../package-image/image-config.js";
-import { MAX_CONFIG_BYTES } from "../../package-image/read-image.js";
 import { isPackageTag, packageTag } from "../../package-image/tags.js";
 import type { Run } from "../../schedule/run.js";
-import { wrongHashes } from "./check-hashes.js";
 import type { ContentCheck } from "./content-check.js";
+import type { HashCheck } from "./hash-check.js";
 
 export interface ImageCheckContext {
   readonly target: Target;
   readonly content: ContentCheck;
-  readonly deep: boolean;
+  /** Undefined unless the check is deep. */
+  readonly hashes: HashCheck | undefined;
   readonly report: (finding: Finding) => void;
   readonly run: Run;
 }
@@ -66,9 +67,8 @@ async function checkPackage(
   const { document } = config;
   const expected = packageTag(document.root);
   if (expected !== tag) context.report(finding("wrong-tag", { tag, what: `is the package of ${expected}` }));
-  if (context.deep) {
-    for (const what of wrongHashes(document)) context.report(finding("corrupt", { tag, what }));
-  }
+  const own = manifest.layers.at(-1);
+  if (own !== undefined) context.hashes?.add(tag, document, own);
   return document;
 }
 
@@ -78,9 +78,7 @@ async function readConfig(
   { target, content, run }: ImageCheckContext,
 ): Promise<ImageConfig> {
   const { scheduler, signal } = run;
-  const bytes = await scheduler.request(() =>
-    fetchBytes(target, config, { limit: MAX_CONFIG_BYTES, signal }),
-  );
+  const bytes = await scheduler.request(() => fetchBytes(target, config, { limit: MAX_CONFIG_SIZE, signal }));
   content.seen(config);
   return parseImageConfig(bytes.toString("utf8"), `${target.name}:${tag}`);
 }

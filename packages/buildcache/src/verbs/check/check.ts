@@ -9,6 +9,7 @@ import type { Buildcache, Run, VerbContext } from "../../schedule/run.js";
 import { checkTag, type ImageCheckContext } from "./check-image.js";
 import { ContentCheck, type ContentCount } from "./content-check.js";
 import { DependencyCheck } from "./dependency-check.js";
+import { HashCheck } from "./hash-check.js";
 import { IndexCheck } from "./index-check.js";
 
 export interface CheckRequest {
@@ -51,7 +52,8 @@ export async function check(
   const chosen = specs.length === 0 ? tags : await tagsOf(target, { specs, tags }, run);
   const dependencies = new DependencyCheck(tags);
   const content = new ContentCheck(target, deep, run);
-  const context: ImageCheckContext = { target, content, deep, report, run };
+  const hashes = deep ? new HashCheck(target, run) : undefined;
+  const context: ImageCheckContext = { target, content, hashes, report, run };
   let packages = 0;
   const checkOne = async (tag: string) => {
     const document = await checkTag(tag, context);
@@ -65,6 +67,7 @@ export async function check(
   await Promise.all(chosen.map((tag) => scheduler.transfer(() => checkOne(tag))));
   if (specs.length === 0) index.reportUntagged(tags);
   for (const finding of dependencies.findings()) report(finding);
+  for (const finding of (await hashes?.findings(tags)) ?? []) report(finding);
   const byTag = findings.sort((a, b) => (a.tag < b.tag ? -1 : a.tag > b.tag ? 1 : 0));
   return { packages, tags: chosen.length, content: content.count, findings: byTag };
 }

@@ -16,7 +16,8 @@ import type { CopyResult } from "./copy-result.js";
 import type { TagResult } from "./copy-tags.js";
 
 /**
- * Signatures are neither verified nor copied.
+ * A package that fails does not stop the others: as after a push, images of its dependents lack its layer. Signatures
+ * are neither verified nor copied.
  *
  * @throws SpackOciError if a mirror is missing or unreachable, or a spec matches nothing
  */
@@ -60,6 +61,7 @@ export async function copyPackages(
       if (entry.signed) unverified.push(packageTag(node));
       return entry.archive.size;
     },
+    onFailure: "continue",
     run,
   });
   if (unverified.length > 0) {

@@ -9,7 +9,7 @@ import {
   type Target,
 } from "@spack-oci/oci-client";
 import { formatJson, isJsonObject, type Json, parseJson } from "@spack-oci/spack-spec";
-import { MAX_CONFIG_BYTES } from "../../package-image/read-image.js";
+import { MAX_CONFIG_SIZE } from "../../failures/content-limits.js";
 import { diffIdsIn } from "../../package-image/runnable-config.js";
 
 /**
@@ -61,7 +61,7 @@ async function readImage(
 ): Promise<ComparableImage | undefined> {
   const { manifest } = await fetchManifest(target, tag, { signal });
   if (isImageIndex(manifest)) return undefined;
-  const bytes = await fetchBytes(target, manifest.config, { limit: MAX_CONFIG_BYTES, signal });
+  const bytes = await fetchBytes(target, manifest.config, { limit: MAX_CONFIG_SIZE, signal });
   return comparable(manifest, parseJson(bytes.toString("utf8"), { place: `${target.name}:${tag}` }));
 }
 

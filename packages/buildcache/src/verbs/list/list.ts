@@ -1,10 +1,16 @@
 // The verb list: lists the packages of a buildcache.
 
-import { catalogOfGraph, type SpecCatalog } from "@spack-oci/spack-spec";
+import { catalogOfGraph, type SpecCatalog, type SpecNode } from "@spack-oci/spack-spec";
 import { findPackages } from "../../catalog/find-packages.js";
 import { filterSpecs } from "../../catalog/select-specs.js";
 import type { SpecRequest } from "../../catalog/spec-request.js";
 import type { Buildcache, VerbContext } from "../../schedule/run.js";
+
+/** The listed packages. As a catalog, they can be formatted as `spack find` does. */
+export interface ListResult extends SpecCatalog {
+  /** Each with its name, version, hash, dependencies and the rest of its spec. */
+  readonly packages: readonly SpecNode[];
+}
 
 /**
  * The packages that a request selects; all of them without specs.
@@ -16,11 +22,9 @@ export async function list(
   mirror: Buildcache,
   { specs, environment }: SpecRequest,
   { run }: VerbContext,
-): Promise<SpecCatalog> {
+): Promise<ListResult> {
   const { catalog, chosen } = await findPackages([mirror], { specs, choose: filterSpecs }, run);
-  const found = chosen.filter((node) => environment === undefined || environment.graph.has(node.hash));
-  return catalogOfGraph(
-    catalog.graph,
-    found.map((node) => node.hash),
-  );
+  const packages = chosen.filter((node) => environment === undefined || environment.graph.has(node.hash));
+  const listed = packages.map((node) => node.hash);
+  return { packages, ...catalogOfGraph(catalog.graph, listed) };
 }

@@ -55,7 +55,7 @@ export async function logout(
  */
 export function registryOf(named: string, { spack }: Pick<Session, "spack">): string {
   if (!named.includes("://")) {
-    const mirror = spack.instanceIfAny?.mirrors().find(({ name }) => name === named);
+    const mirror = spack.configuration.mirrors().find(({ name }) => name === named);
     if (mirror !== undefined) return registryOfMirror(mirror);
   }
   parseHost(named);

@@ -1,7 +1,7 @@
 // Brings one package into a staging directory: fetches, verifies, unpacks and relocates it.
 
 import type { Target } from "@spack-oci/oci-client";
-import { type SpecGraph, type SpecNode, specsToRelocate } from "@spack-oci/spack-spec";
+import type { SpecGraph, SpecNode } from "@spack-oci/spack-spec";
 import type { Store } from "@spack-oci/spack-store";
 import { type OnRefusal, relocatePrefix, relocationMap, unpackLayer } from "@spack-oci/spack-tarball";
 import type { PackageStep } from "../../events/events.js";
@@ -9,6 +9,7 @@ import { readImageOf } from "../../package-image/read-image.js";
 import { locationOf } from "../../reuse/location-of.js";
 import type { PulledLayer } from "../../reuse/pulled-layer.js";
 import type { PullItem } from "./plan-pull.js";
+import { describeSpliced, newPrefixes } from "./spliced-package.js";
 
 export interface FetchContext {
   readonly target: Target;
@@ -43,20 +44,20 @@ export async function fetchPackage(
   context: FetchContext,
 ): Promise<FetchedPackage> {
   const { target, signal } = context;
-  const image = await readImageOf(target, item.node, signal);
+  const image = await readImageOf(target, item.builtFrom ?? item.node, signal);
   const began = performance.now();
   context.onStep("fetching", image.layer.descriptor.size);
   const layer = await target.fetch(image.layer.descriptor, { signal, onBytes: context.onBytes });
   const { buildInfo, memberPrefix } = await unpackLayer(layer, staging, context);
   const unpacked = performance.now();
   context.onStep("relocating");
-  const known = specsToRelocate(context.graph, item.node);
   const map = relocationMap(buildInfo, {
     root: context.store.root,
     sbangInstallPath: context.store.sbangPath,
-    prefixes: new Map(known.map((node) => [node.hash, context.prefixOf(node)])),
+    prefixes: newPrefixes(item, context),
   });
   await relocatePrefix(staging, buildInfo, map);
+  if (item.builtFrom !== undefined) await describeSpliced(staging, context.graph, item.node);
   const relocated = performance.now();
   return {
     bytes: image.layer.descriptor.size,

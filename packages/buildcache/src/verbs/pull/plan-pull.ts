@@ -5,13 +5,17 @@ import { postOrder, runtimeClosure, type SpecNode } from "@spack-oci/spack-spec"
 import type { Catalog } from "../../catalog/catalog.js";
 import { withoutDependents } from "../../catalog/package-sets.js";
 import { packageTag } from "../../package-image/tags.js";
+import { builtSpecOf } from "./spliced-package.js";
 
 /** A package to pull into a store. */
 export interface PullItem {
   readonly node: SpecNode;
   /** Its prefix in the store. */
   readonly prefix: string;
+  /** The tag of the image with its layer. */
   readonly tag: string;
+  /** The spec whose layer it is made from, if it is spliced and the buildcache has that. */
+  readonly builtFrom?: SpecNode | undefined;
   /** Whether the user requested it, rather than a dependent. */
   readonly explicit: boolean;
   /** Whether it is installed and has to be replaced. */
@@ -49,17 +53,20 @@ export function planPull(selection: PullSelection): PullPlan {
   const isForced = (node: SpecNode) => selection.force && roots.includes(node.hash);
   const items = postOrder(catalog.graph, roots, { deptypes: ["link", "run"] })
     .filter((node) => wanted.has(node.hash) && node.external === undefined)
-    .map((node) => ({
+    .map((node) => ({ node, builtFrom: builtSpecOf(catalog.graph, node, available) }))
+    .map(({ node, builtFrom }) => ({
       node,
+      builtFrom,
       prefix: selection.prefixOf(node),
-      tag: packageTag(node),
+      tag: packageTag(builtFrom ?? node),
       explicit: explicit.has(node.hash),
       reinstall: selection.isInstalled(node) && isForced(node),
     }));
+  const isAvailable = ({ node, builtFrom = node }: PullItem) => available.has(builtFrom.hash);
   const isPresent = (item: PullItem) => selection.isInstalled(item.node) && !item.reinstall;
   return {
-    todo: items.filter((item) => !isPresent(item) && available.has(item.node.hash)),
+    todo: items.filter((item) => !isPresent(item) && isAvailable(item)),
     present: items.filter(isPresent),
-    missing: items.filter((item) => !isPresent(item) && !available.has(item.node.hash)),
+    missing: items.filter((item) => !isPresent(item) && !isAvailable(item)),
   };
 }

@@ -164,7 +164,8 @@ export class PullRun {
       throw error;
     }
     const { root } = destination.store;
-    if (notes !== undefined)
+    // The layer of another spec is not the package's own.
+    if (notes !== undefined && item.builtFrom === undefined)
       await noteLayer(notes, { root, hash: item.node.hash }, { ...fetched.origin, fingerprint });
   }
 

@@ -2,13 +2,14 @@
 
 import { runtimeClosure, type SpecNode } from "@spack-oci/spack-spec";
 import { checkSpecsFit, readInstallDatabase } from "@spack-oci/spack-store";
-import { choosePackages } from "../../catalog/choose-packages.js";
+import { type ChosenPackages, choosePackages } from "../../catalog/choose-packages.js";
 import { findUnlisted } from "../../catalog/find-packages.js";
-import { notFound } from "../../catalog/select-specs.js";
+import { describeArchitecture } from "../../catalog/machine.js";
+import { notFound, type SpecPool, selectSpecsFor } from "../../catalog/select-specs.js";
 import { type Destination, locatePackages } from "../../destination/destination.js";
 import { storeLocks } from "../../destination/store-locks.js";
 import { describePackage } from "../../events/events.js";
-import type { Buildcache, VerbContext } from "../../schedule/run.js";
+import type { Buildcache, Run, VerbContext } from "../../schedule/run.js";
 import type { PackageResult } from "../../schedule/run-packages.js";
 import { requireDistinctPrefixes } from "./distinct-prefixes.js";
 import { type PullItem, type PullPlan, planPull } from "./plan-pull.js";
@@ -20,6 +21,8 @@ export interface PullResult {
   readonly plan: PullPlan;
   /** One for each package to pull or missing; after a dry run, only the missing ones. */
   readonly packages: readonly PackageResult[];
+  /** How many packages the buildcache has, requested or not. */
+  readonly available: number;
 }
 
 /**
@@ -39,7 +42,7 @@ export async function pull(
   const { listener } = run;
   if (request.dryRun !== true) await requireWritable(destination.store.root);
   const database = await readInstallDatabase(destination.store);
-  const { catalog, roots, named } = await choosePackages([mirror], request, run);
+  const { catalog, roots, named, available } = await choose(mirror, request, run);
   const { graph } = catalog;
   const locations = await locatePackages(destination, database, {
     graph,
@@ -62,11 +65,25 @@ export async function pull(
   checkSpecsFit(database.version, nodes, destination.store.databaseDirectory);
   requireDistinctPrefixes(plan.todo, database);
   if (request.dryRun === true)
-    return { plan, packages: plan.missing.map((item) => missingPackage(item, mirror.name)) };
+    return { plan, available, packages: plan.missing.map((item) => missingPackage(item, mirror.name)) };
 
   const locks = await storeLocks(run, destination.locks);
   const work = { mirror, request, destination, plan, graph, database, locks, run, ...locations };
-  return { plan, packages: await new PullRun(work).run() };
+  return { plan, available, packages: await new PullRun(work).run() };
+}
+
+/** Says so if packages for other machines are left out of everything. */
+async function choose(mirror: Buildcache, request: PullRequest, run: Run): Promise<ChosenPackages> {
+  const { specs, environment, machine } = request;
+  if (machine === undefined || environment !== undefined) return choosePackages([mirror], request, run);
+  const forMachine = (pool: SpecPool, named: readonly string[]) => selectSpecsFor(machine, pool, named);
+  const chosen = await choosePackages([mirror], { specs, choose: forMachine }, run);
+  const others = chosen.available - chosen.roots.length;
+  if (specs.length === 0 && others > 0) {
+    const message = `${others} of ${chosen.available} packages in ${mirror.name} are for other machines than ${describeArchitecture(machine)} and are left out; --allarch includes them.`;
+    run.listener?.({ type: "warning", message });
+  }
+  return chosen;
 }
 
 function missingPackage({ node }: PullItem, mirror: string): PackageResult {

@@ -1,14 +1,9 @@
 // Decides what a push has to do, from the installed packages and the existing tags. Pure: it reads and writes
 // nothing.
 
-import {
-  ALL_DEPENDENCY_TYPES,
-  breadthFirst,
-  postOrder,
-  type SpecGraph,
-  type SpecNode,
-} from "@spack-oci/spack-spec";
+import type { SpecGraph, SpecNode } from "@spack-oci/spack-spec";
 import type { InstallRecord } from "@spack-oci/spack-store";
+import { type WantedOptions, wantedPackages } from "../../catalog/package-sets.js";
 import { packageTag } from "../../package-image/tags.js";
 
 /** An installed package to push into a buildcache. */
@@ -32,13 +27,8 @@ export interface PushPlan {
   readonly absent: readonly SpecNode[];
   /** Wanted and installed, but excluded on request. */
   readonly excluded: readonly PushItem[];
-}
-
-/** Which of the packages below the roots to include. */
-interface PushScope {
-  readonly packages: boolean;
-  readonly dependencies: boolean;
-  readonly buildDependencies: boolean;
+  /** How many packages are installed, wanted or not. */
+  readonly installed: number;
 }
 
 export interface PushSelection {
@@ -48,7 +38,8 @@ export interface PushSelection {
   readonly records: ReadonlyMap<string, InstallRecord>;
   /** DAG hashes of the packages that the user named. */
   readonly roots: readonly string[];
-  readonly scope: PushScope;
+  /** Which of the packages below the roots to include. */
+  readonly scope: WantedOptions;
   /** Pushes packages even if they already exist. */
   readonly force: boolean;
   /** The tags of the buildcache. */
@@ -63,9 +54,11 @@ export interface PushSelection {
  * `_specs_to_be_packaged`).
  */
 export function planPush(selection: PushSelection): PushPlan {
-  const { graph, records, existingTags } = selection;
-  const wanted = wantedSpecs(selection);
-  const runtime = new Set(closure(graph, selection.roots, false).map((node) => node.hash));
+  const { graph, records, roots, existingTags } = selection;
+  const wanted = wantedPackages(graph, roots, selection.scope);
+  const runtime = new Set(
+    wantedPackages(graph, roots, { withBuildDependencies: false }).map((node) => node.hash),
+  );
   const items = wanted.flatMap((node) => {
     const record = records.get(node.hash);
     return record === undefined || !isPushable(record)
@@ -77,7 +70,7 @@ export function planPush(selection: PushSelection): PushPlan {
   const isPresent = (item: PushItem) => !selection.force && existingTags.has(item.tag);
   return {
     graph,
-    roots: selection.roots.flatMap((hash) => graph.get(hash) ?? []),
+    roots: roots.flatMap((hash) => graph.get(hash) ?? []),
     todo: included.filter((item) => !isPresent(item)),
     present: included.filter(isPresent),
     absent: wanted.filter(
@@ -87,26 +80,11 @@ export function planPush(selection: PushSelection): PushPlan {
         (selection.strict || runtime.has(node.hash)),
     ),
     excluded: items.filter((item) => selection.isExcluded(item)),
+    installed: [...records.values()].filter(isPushable).length,
   };
 }
 
 /** Whether a record is of a package that Spack installed and that still exists. */
 export function isPushable(record: InstallRecord): record is InstallRecord & { readonly path: string } {
   return record.installed && record.spec.external === undefined && record.path !== null;
-}
-
-/** Dependencies before dependents, externals left out. */
-function wantedSpecs({ graph, roots, scope }: PushSelection): SpecNode[] {
-  const isRoot = new Set(roots);
-  const below = scope.dependencies ? closure(graph, roots, scope.buildDependencies) : [];
-  const wanted = new Set([
-    ...(scope.packages ? roots : []),
-    ...below.map((node) => node.hash).filter((hash) => !isRoot.has(hash)),
-  ]);
-  return postOrder(graph, roots).filter((node) => wanted.has(node.hash) && node.external === undefined);
-}
-
-function closure(graph: SpecGraph, roots: readonly string[], build: boolean): readonly SpecNode[] {
-  const deptypes = build ? ALL_DEPENDENCY_TYPES : (["link", "run", "test"] as const);
-  return breadthFirst(graph, roots, { deptypes });
 }

@@ -36,11 +36,7 @@ export function planRequest(
     graph,
     records: database.records,
     roots,
-    scope: {
-      packages: request.only !== "dependencies",
-      dependencies: request.only !== "package",
-      buildDependencies: request.withBuildDependencies ?? true,
-    },
+    scope: request,
     force: request.force ?? false,
     strict: request.strict ?? false,
     existingTags: tags.existing,

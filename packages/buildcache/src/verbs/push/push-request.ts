@@ -18,8 +18,13 @@ export interface PushRequest extends SpecRequest {
   readonly only?: "package" | "dependencies" | undefined;
   /** Includes installed build dependencies, as Spack does; true by default. */
   readonly withBuildDependencies?: boolean | undefined;
-  /** Treats build dependencies that are not installed as failures. */
+  /**
+   * Treats build dependencies that are not installed as failures, and a root that is shorter than those of the packages
+   * in the buildcache.
+   */
   readonly strict?: boolean | undefined;
+  /** All or nothing: tags nothing unless every package is installed and every layer was sent. */
+  readonly failFast?: boolean | undefined;
   /** Specs to leave out. */
   readonly exclude?: readonly string[] | undefined;
   /** Leaves out packages that this buildcache has. */

@@ -4,10 +4,10 @@
 
 import { join } from "node:path";
 import { copyContent } from "@spack-oci/oci-client";
-import type { SpecDocument, SpecNode } from "@spack-oci/spack-spec";
+import { type SpecDocument, type SpecNode, withoutBuildSpecs } from "@spack-oci/spack-spec";
 import { readInstalledSpec } from "@spack-oci/spack-store";
 import { architectureOf } from "../../base-image/prepare-base-images.js";
-import type { PackageName } from "../../events/events.js";
+import { describePackage, type PackageName } from "../../events/events.js";
 import { MemoryBudget } from "../../layers/memory-budget.js";
 import { sendLayer } from "../../layers/send-layer.js";
 import { imagePackages } from "../../package-image/image-packages.js";
@@ -53,16 +53,34 @@ export class PushRun {
   }
 
   async run(): Promise<PackageResult[]> {
-    const { plan, run } = this.#work;
-    return runPackages({
+    const { plan, request, run } = this.#work;
+    const results = await runPackages({
       items: plan.todo,
       nodeOf: (item) => item.node,
       dependenciesOf: (item) => this.#packagesIn(item).map((node) => node.hash),
       reject: ({ node }) => this.#from.relocation?.refused.get(node.hash),
       start: (item) => this.#sendLayer(item),
       finish: (item, bytes) => run.scheduler.request(() => this.#sendImage(item, bytes)),
+      onFailure: request.failFast === true ? "stop" : "continue",
       run,
     });
+    this.#warnOfGaps(results);
+    return results;
+  }
+
+  /** A tag that exists is not pushed again, so an image without a layer stays that way unless it is forced. */
+  #warnOfGaps(results: readonly PackageResult[]): void {
+    for (const { outcome, package: failed } of results) {
+      if (outcome !== "failed" || this.layers.has(failed.hash)) continue;
+      const gaps = this.#work.plan.todo.filter(
+        (item) =>
+          this.pushedImages.has(item.tag) && this.#packagesIn(item).some(({ hash }) => hash === failed.hash),
+      );
+      if (gaps.length === 0) continue;
+      const names = gaps.map(({ node }) => describePackage(node)).join(", ");
+      const message = `The images of ${names} lack the layer of ${describePackage(failed)}. Once that is pushed, push them again with "--force".`;
+      this.#work.run.listener?.({ type: "warning", message });
+    }
   }
 
   async #sendLayer(item: PushItem): Promise<number> {
@@ -74,8 +92,8 @@ export class PushRun {
     if (reusable !== undefined) {
       const { descriptor, diffId, from } = reusable;
       this.#report(item.node, "uploading", descriptor.size);
-      this.layers.add(hash, { descriptor, diffId });
       const outcome = await copyContent({ from, to: mirror }, descriptor, { onBytes, signal });
+      this.layers.add(hash, { descriptor, diffId });
       return outcome === "uploaded" ? descriptor.size : 0;
     }
     this.#report(item.node, "packing");
@@ -99,7 +117,9 @@ export class PushRun {
     const { mirror, request, database, bases, run } = this.#work;
     const { createdAt = new Date(), annotations } = request;
     this.#report(item.node, "tagging");
-    const document = await readInstalledSpec(item.prefix, item.node.hash);
+    const installed = await readInstalledSpec(item.prefix, item.node.hash);
+    // Outside of an environment Spack pushes what its database has.
+    const document = request.environment === undefined ? withoutBuildSpecs(installed) : installed;
     const base = bases.get(architectureOf(item.node));
     const environment = await this.#from.environmentOf(database.graph, [item.node.hash], base);
     const parts = {

@@ -1,8 +1,10 @@
 // The verb push: turns installed packages into images of a buildcache.
 //
-// planRequest -> readBaseImages -> findReusableLayers -> examinePush -> publishInstallTree -> copyBaseLayers
+// planRequest -> readBaseImages -> findReusableLayers -> comparePadding, examinePush
+//   -> publishInstallTree -> copyBaseLayers
 //   -> PushRun (sendLayer -> putPackageImage) -> tagRoots -> mergeIndex
 
+import { SpackOciError } from "@spack-oci/errors";
 import { readInstallDatabase, type Store } from "@spack-oci/spack-store";
 import { type BaseImages, copyBaseLayers, readBaseImages } from "../../base-image/prepare-base-images.js";
 import { describePackage } from "../../events/events.js";
@@ -25,6 +27,7 @@ import { findReusableLayers, type ReusableLayer } from "../../reuse/find-reusabl
 import type { Buildcache, VerbContext } from "../../schedule/run.js";
 import type { PackageResult } from "../../schedule/run-packages.js";
 import { askEnvironments } from "./ask-environments.js";
+import { comparePadding } from "./compare-padding.js";
 import { imageEnvironments } from "./image-environments.js";
 import type { PushPlan } from "./plan-push.js";
 import { planRequest } from "./plan-request.js";
@@ -60,10 +63,11 @@ export interface PushResult {
  * Pushes the installed packages that a request selects, with their dependencies.
  *
  * A base image is read before anything is written, and its layers are copied before any package is packed. Blobs are
- * sent before the images that refer to them, so a tag is never incomplete. A package that fails does not stop the
- * others; its run-time dependents are skipped, and the next push adds them.
+ * sent before the images that refer to them, so a tag never refers to what does not exist. A package that fails does
+ * not stop the others; the images of its dependents are made without its layer (Spack: binary_distribution.py,
+ * `_oci_push`), unless the request is for all or nothing.
  *
- * @throws SpackOciError if the tag is invalid, the store cannot be read, a spec matches nothing, the base image does
+ * @throws SpackOciError `ERR_NOT_INSTALLED`; if the tag is invalid, the store cannot be read, a spec matches nothing, the base image does
  *   not fit, or the buildcache does not answer
  */
 export async function push(
@@ -83,6 +87,7 @@ export async function push(
   ]);
   const plan = planRequest({ store, database }, request, { existing, elsewhere: new Set(elsewhere) });
   listener?.({ type: "planned", todo: plan.todo.length, present: plan.present.length });
+  if (request.failFast === true && plan.absent.length > 0) throw notInstalled(plan.absent);
   for (const node of plan.absent) {
     const message = `${describePackage(node)} is neither installed nor in ${mirror.name}; images that need it are made without it.`;
     listener?.({ type: "warning", message });
@@ -104,6 +109,7 @@ async function execute(work: PushWork, resolved: ResolvedInstallTree | undefined
   const sources = { store, target: mirror, graph: plan.graph, tree, sources: request.reuse };
   const reused = await findReusableLayers(plan.todo, sources, run);
   const packed = plan.todo.filter((item) => !reused.has(item.node.hash));
+  if (tree === undefined && packed.length > 0) await comparePadding(work);
   const relocation = tree && (await examinePush(packed, tree, work));
   if (request.dryRun === true) return { ...NOTHING_PUSHED, plan, relocation, reused };
   if (resolved !== undefined) {
@@ -156,6 +162,19 @@ async function send(
       ? await orFailed(() => mergeIndex(mirror, { add: pushRun.pushedSpecs, annotate }, run), signal)
       : undefined;
   return { plan, relocation, reused, packages, images, tagged, index };
+}
+
+/** Spack: cmd/buildcache.py, `PackagesAreNotInstalledError`. */
+function notInstalled(absent: PushPlan["absent"]): SpackOciError {
+  const names = absent.map((node) => `  ${describePackage(node)}`).join("\n");
+  return new SpackOciError(
+    "ERR_NOT_INSTALLED",
+    `Nothing was pushed, because these are not installed:\n${names}`,
+    {
+      kind: "failed",
+      hint: "Install them, or leave out --fail-fast to push everything else.",
+    },
+  );
 }
 
 /** One for each architecture among the pushed packages and the image of all named packages. */

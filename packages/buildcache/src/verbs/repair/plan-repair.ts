@@ -54,7 +54,7 @@ export interface RepairContext {
 export async function planRepair(specs: readonly string[], context: RepairContext): Promise<RepairPlan> {
   const { scheduler, listener, signal } = context.run;
   const tags = await chosenTags(specs, context);
-  listener?.({ type: "planned", todo: tags.length, present: 0 });
+  listener?.({ type: "planned", todo: tags.length, present: 0, work: "check" });
   const unread: Finding[] = [];
   const read = tags.map((tag) =>
     scheduler.transfer(async () => {

@@ -194,9 +194,55 @@ describe("a deep check", () => {
     );
     await replace(tag, { config });
     const kinds = (await found({ deep: true })).filter(([, , each]) => each === tag);
-    expect(kinds.map(([, kind]) => kind)).toEqual(["wrong-tag", "corrupt", "differs-from-index"]);
-    expect(kinds[1]?.[3]).toMatch(/^the DAG hash of json-c-lite@0.19\/exoqmbs does not match its spec/);
+    expect(kinds.map(([, kind]) => kind)).toEqual(["wrong-tag", "differs-from-index", "corrupt"]);
+    expect(kinds[2]?.[3]).toMatch(/^the DAG hash of json-c-lite@0.19\/exoqmbs does not match its spec/);
     expect((await found()).map(([, kind]) => kind)).toEqual(["wrong-tag", "differs-from-index"]);
+  });
+});
+
+describe("a spec that does not match its hash", () => {
+  /** Makes a package look spliced: its spec is another one's, with the last characters of the original's hash. */
+  async function splice(name: string): Promise<string> {
+    const tag = await fixtureTag(name);
+    const hash = /-([a-z2-7]{32})\.spack$/.exec(tag)?.[1] ?? "";
+    const spliced = `${"a".repeat(25)}${hash.slice(-7)}`;
+    const text = (await fixtureConfig(tag)).replaceAll(hash, spliced);
+    const mediaType = MEDIA_TYPES.ociConfig;
+    const { descriptor: config } = await pushBytes(target, Buffer.from(text), { mediaType });
+    const manifest = Buffer.from(JSON.stringify({ ...(await imageOf(tag)), config }));
+    const made = tag.replace(hash, spliced);
+    await pushBytes(target, manifest, { mediaType: MEDIA_TYPES.ociManifest, tag: made });
+    return made;
+  }
+
+  it("cannot be checked if the package that it was spliced from proves that it is spliced", async () => {
+    const tag = await splice("json-c-lite");
+    const findings = (await found({ deep: true })).filter(([, , each]) => each === tag);
+    expect(findings.map(([severity, kind]) => [severity, kind])).toEqual([
+      ["warning", "not-in-index"],
+      ["warning", "unverifiable"],
+    ]);
+    expect(findings[1]?.[3]).toContain("cannot be checked, because the package is spliced");
+  });
+
+  it("cannot be checked if the spec names a build spec", async () => {
+    const tag = await fixtureTag("json-c-lite");
+    const hash = /-([a-z2-7]{32})\.spack$/.exec(tag)?.[1] ?? "";
+    const built = `${"b".repeat(25)}${hash.slice(-7)}`;
+    const document = JSON.parse(await fixtureConfig(tag)) as { spec: { nodes: Record<string, unknown>[] } };
+    const [root, ...others] = document.spec.nodes;
+    const build_spec = { name: "json-c-lite", hash: built };
+    document.spec.nodes = [{ ...root, build_spec }, ...others, { ...root, hash: built }];
+    await replace(tag, { config: JSON.stringify(document) });
+    const kinds = (await found({ deep: true })).filter(([, , each]) => each === tag).map(([, kind]) => kind);
+    expect(kinds).toContain("unverifiable");
+  });
+
+  it("is corrupt if nothing proves that", async () => {
+    const tag = await splice("json-c-lite");
+    await target.delete({ tag: await fixtureTag("json-c-lite") });
+    const findings = (await found({ deep: true })).filter(([, , each]) => each === tag);
+    expect(findings.map(([, kind]) => kind)).toContain("corrupt");
   });
 });
 

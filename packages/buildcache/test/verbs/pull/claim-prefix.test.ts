@@ -20,7 +20,7 @@ const item: PullItem = { node, prefix, tag: "", explicit: true, reinstall: false
 /** Locks of which some are taken by others. */
 function locksWithout(...taken: LockMode[]): FileLocks & { held: number } {
   const locks = {
-    crossProcess: true,
+    honoredBySpack: true,
     held: 0,
     async acquire(path: string, { mode }: { readonly mode: LockMode }) {
       if (taken.includes(mode)) {
@@ -106,7 +106,7 @@ describe("claimPrefix", () => {
   it("passes on other errors of locks", async () => {
     const acquire = () =>
       Promise.reject(new SpackOciError("ERR_LOCK_DENIED", "read-only", { kind: "denied" }));
-    const denied = { crossProcess: true, acquire };
+    const denied = { honoredBySpack: true, acquire };
     await expect(claimPrefix(store, item, denied)).rejects.toMatchObject({ code: "ERR_LOCK_DENIED" });
   });
 

@@ -29,7 +29,7 @@ function newStore(listener?: Listener) {
   }
   let writes = 0;
   const counting: typeof locks = {
-    crossProcess: locks.crossProcess,
+    honoredBySpack: locks.honoredBySpack,
     acquire(...args) {
       writes += 1;
       return locks.acquire(...args);

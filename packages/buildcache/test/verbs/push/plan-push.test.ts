@@ -33,7 +33,7 @@ function plan(changes: Partial<PushSelection> = {}, gone: readonly string[] = []
     graph: new Map(all.map((spec) => [spec.hash, spec])),
     records: new Map(records),
     roots: [hashOf("app")],
-    scope: { packages: true, dependencies: true, buildDependencies: true },
+    scope: {},
     force: false,
     strict: false,
     existingTags: new Set(),
@@ -49,7 +49,7 @@ describe("planPush", () => {
   });
 
   it("leaves out build dependencies on request, or if they are gone", () => {
-    const scope = { packages: true, dependencies: true, buildDependencies: false };
+    const scope = { withBuildDependencies: false };
     expect(namesOf(plan({ scope }).todo)).toEqual(["zlib", "app"]);
     const withoutCmake = plan({}, ["cmake"]);
     expect(namesOf(withoutCmake.todo)).toEqual(["zlib", "app"]);
@@ -65,10 +65,8 @@ describe("planPush", () => {
   });
 
   it("includes only the packages, or only their dependencies", () => {
-    const only = { packages: true, dependencies: false, buildDependencies: true };
-    expect(namesOf(plan({ scope: only }).todo)).toEqual(["app"]);
-    const dependencies = { packages: false, dependencies: true, buildDependencies: true };
-    expect(namesOf(plan({ scope: dependencies }).todo)).toEqual(["zlib", "cmake"]);
+    expect(namesOf(plan({ scope: { only: "package" } }).todo)).toEqual(["app"]);
+    expect(namesOf(plan({ scope: { only: "dependencies" } }).todo)).toEqual(["zlib", "cmake"]);
   });
 
   it("reports what was left out on request", () => {

@@ -5,8 +5,7 @@ import { resolveUrl } from "../../http/follow.js";
 import { type HttpResponse, headerOf, originOf } from "../../http/http.js";
 import { nextLink } from "../../http/link.js";
 import { describePlace, type Repository } from "../requests/repository.js";
-
-const MAX_PAGES = 100_000;
+import { endlessList, ListSize } from "./list-size.js";
 
 /** A list, and how to read it. */
 export interface PagedList<Item> {
@@ -27,15 +26,16 @@ export interface Page<Item> {
 /**
  * All items of a list. `Link` headers are followed as they are: registries differ in their paging parameters.
  *
- * @throws SpackOciError of kind `unreachable`, code `ERR_OCI_TAG_LIST`, if the list cannot be used.
+ * @throws SpackOciError of kind `unreachable`, code `ERR_OCI_TAG_LIST`, if the list cannot be used; as {@link endlessList}
+ *   does if it does not end.
  */
 export async function* itemsOfPages<Item>(list: PagedList<Item>): AsyncGenerator<Item> {
-  const seen = new Set<string>();
+  const size = new ListSize();
   let url: string | undefined = list.first;
   while (url !== undefined) {
-    if (seen.has(url) || seen.size === MAX_PAGES) throw badList(list, "it does not end");
-    seen.add(url);
+    if (!size.admits(url)) throw endlessList(describePlace(list.repository), list.name);
     const { items, response }: Page<Item> = await list.fetchPage(url);
+    size.add(items.length, response.body.length);
     yield* items;
     url = nextPage(list, response, url);
   }

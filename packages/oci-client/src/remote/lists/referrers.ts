@@ -4,8 +4,9 @@ import type { Descriptor } from "../../content/descriptor.js";
 import type { Digest } from "../../content/digest.js";
 import { isImageIndex, parseManifest } from "../../content/manifest.js";
 import { MEDIA_TYPES } from "../../content/media-types.js";
-import { type HttpRequest, type HttpResponse, MAX_LIST_SIZE } from "../../http/http.js";
+import type { HttpRequest, HttpResponse } from "../../http/http.js";
 import { StatusError } from "../../http/status-error.js";
+import { MAX_PAGE_SIZE } from "../../limits.js";
 import type { RequestOptions } from "../../storage/target.js";
 import { type Repository, repositoryUrl, requestFor } from "../requests/repository.js";
 import { expectStatus } from "../requests/send.js";
@@ -24,7 +25,7 @@ export async function listReferrers(
     ...requestFor(repository, { reference: subject, actions: ["pull"], signal }),
     method: "GET",
     headers: { accept: MEDIA_TYPES.ociIndex },
-    limit: MAX_LIST_SIZE,
+    limit: MAX_PAGE_SIZE,
   } as const;
   const list = {
     repository,

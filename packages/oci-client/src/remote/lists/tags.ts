@@ -1,8 +1,9 @@
 // Lists tags (distribution specification, "Listing Tags").
 
 import { isRecord, parseJsonOrUndefined } from "../../content/json.js";
-import { type HttpRequest, type HttpResponse, MAX_LIST_SIZE } from "../../http/http.js";
+import type { HttpRequest, HttpResponse } from "../../http/http.js";
 import { StatusError } from "../../http/status-error.js";
+import { MAX_PAGE_SIZE } from "../../limits.js";
 import type { RequestOptions } from "../../storage/target.js";
 import { baseUrl, type Repository, repositoryUrl, requestFor } from "../requests/repository.js";
 import { expectStatus } from "../requests/send.js";
@@ -19,7 +20,7 @@ export function listTags(repository: Repository, { signal }: RequestOptions): As
   const base = {
     ...requestFor(repository, { actions: ["pull"], signal }),
     method: "GET",
-    limit: MAX_LIST_SIZE,
+    limit: MAX_PAGE_SIZE,
   } as const;
   const bare = repositoryUrl(repository, "tags/list");
   const sized = `${bare}?n=${PAGE_SIZE}`;

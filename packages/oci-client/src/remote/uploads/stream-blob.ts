@@ -3,6 +3,7 @@
 import { isSpackOciError } from "@spack-oci/errors";
 import type { Descriptor } from "../../content/descriptor.js";
 import type { HttpRequest } from "../../http/http.js";
+import { onAbort } from "../../storage/on-abort.js";
 import type { BodyFactory, TransferOptions } from "../../storage/target.js";
 import { isTemporary } from "../../transport/retry.js";
 import { describePlace, type Repository } from "../requests/repository.js";
@@ -74,8 +75,7 @@ function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined):
   if (signal === undefined) return promise;
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason);
-    signal.addEventListener("abort", stop, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+    const release = onAbort(signal, () => reject(signal.reason));
+    promise.then(resolve, reject).finally(release);
   });
 }

@@ -1,7 +1,7 @@
 // Deleting tags: the requests it makes, what remains, and the errors of registries that do not delete.
 
 import { describe, expect, test } from "vitest";
-import { registryProducts, startRegistryProcess } from "../../../../../tests/support/registry-process.js";
+import { distributionProducts, startRegistryProcess } from "../../../../../tests/support/registry-process.js";
 import { MEDIA_TYPES } from "../../../src/content/media-types.js";
 import { openTarget } from "../../../src/open-target.js";
 import { RemoteRepository } from "../../../src/remote/remote-repository.js";
@@ -115,7 +115,7 @@ describe("whether a registry deletes", () => {
   });
 });
 
-describe.each(registryProducts.filter((name) => name !== "zot"))("%s without deletion", (product) => {
+describe.each(distributionProducts)("%s without deletion", (product) => {
   test("gets its own error", async () => {
     const running = await startRegistryProcess(product, { deletes: false });
     try {

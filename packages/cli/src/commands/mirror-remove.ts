@@ -1,0 +1,25 @@
+// spack-oci mirror remove: takes a mirror out of Spack's configuration; its packages stay.
+
+import { defineCommand } from "../declaration/command.js";
+import { flag, requiredArgument } from "../declaration/parameter.js";
+import { SCOPE_OPTION } from "../options/mirror-settings.js";
+import { EXIT_STATUS } from "../process/exit-status.js";
+
+export const mirrorRemoveCommand = defineCommand({
+  name: "mirror remove",
+  summary: "Remove a mirror from Spack's configuration; the mirror itself stays as it is.",
+  arguments: { name: requiredArgument("name", "name of the mirror") },
+  options: {
+    scope: SCOPE_OPTION,
+    allScopes: flag("--all-scopes", "remove it from all scopes, not only from the strongest that has it"),
+  },
+  async run({ name, scope, allScopes }, { session }) {
+    const { removeMirror } = await import("@spack-oci/spack-config");
+    const removed = removeMirror(session.spack.configuration, { name, scope }, { allScopes });
+    return {
+      json: { name, removed },
+      lines: removed.map(({ file }) => `Removed mirror ${name} from ${file}.`),
+      status: EXIT_STATUS.done,
+    };
+  },
+});
