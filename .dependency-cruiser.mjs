@@ -16,7 +16,15 @@ export default {
     only("spack-spec", []),
     only("spack-config", ["spack-spec"]),
     only("spack-store", ["spack-spec", "files"]),
-    only("buildcache", ["oci-client", "spack-tarball", "spack-spec", "spack-config", "spack-store"]),
+    only("spack-views", ["spack-spec", "spack-tarball", "files"]),
+    only("buildcache", [
+      "oci-client",
+      "spack-tarball",
+      "spack-spec",
+      "spack-config",
+      "spack-store",
+      "spack-views",
+    ]),
     only("cli", ["buildcache", "spack-spec", "spack-config", "spack-store"]),
     {
       name: "no-circles",

@@ -17,6 +17,7 @@ export default defineConfig({
       "@spack-oci/spack-spec": source("spack-spec"),
       "@spack-oci/spack-config": source("spack-config"),
       "@spack-oci/spack-store": source("spack-store"),
+      "@spack-oci/spack-views": source("spack-views"),
       "@spack-oci/buildcache/limits": source("buildcache", "schedule/limits"),
       "@spack-oci/buildcache": source("buildcache"),
       "spack-oci": source("cli"),

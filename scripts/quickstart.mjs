@@ -34,7 +34,9 @@ say("List the buildcache");
 spackOci("list", mirror, "--long");
 
 say("Pull one package and its dependencies into a new, much shorter prefix");
-const { pulled } = JSON.parse(spackOciOutput("pull", mirror, "thallium-lite", "--root", newRoot, "--json"));
+const { pulled } = JSON.parse(
+  spackOciOutput("pull", "--allarch", mirror, "thallium-lite", "--root", newRoot, "--json"),
+);
 for (const { prefix } of pulled) console.log(prefix);
 
 say("Run the relocated program, which prints paths compiled into it and into its libraries");

@@ -51,7 +51,7 @@ it("loads only the parts that a command uses", () => {
 
 it("pulls packages", () => {
   const root = `${home}/opt`;
-  expect(run("pull", layout, "margo-lite", "--root", root)).toMatchObject({ status: 0 });
+  expect(run("pull", "--allarch", layout, "margo-lite", "--root", root)).toMatchObject({ status: 0 });
   expect(describeStore(root).size).toBe(6);
 });
 

@@ -65,10 +65,10 @@ function replace(tag: string, { config, layer, size }: Content): void {
   repository.putManifest(stored?.mediaType ?? "", Buffer.from(JSON.stringify(image)), tag);
 }
 
-/** A gzip file that unpacks to this many mebibytes of spaces. */
-function gzipBomb(mebibytes: number): Buffer {
+/** A gzip file that unpacks to this many megabytes of spaces. */
+function gzipBomb(megabytes: number): Buffer {
   const part = gzipSync(Buffer.alloc(20 * MEGABYTE, " "));
-  return Buffer.concat(Array.from({ length: Math.ceil(mebibytes / 20) }, () => part));
+  return Buffer.concat(Array.from({ length: Math.ceil(megabytes / 20) }, () => part));
 }
 
 describe("a layer with", () => {

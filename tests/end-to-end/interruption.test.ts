@@ -36,7 +36,7 @@ let whole: Map<string, PrefixDescription>;
 beforeAll(async () => {
   buildCommand();
   mkdirSync(temporary);
-  expect(await start("pull", layout, SPEC, "--root", root).ended).toMatchObject({ status: 0 });
+  expect(await start("pull", "--allarch", layout, SPEC, "--root", root).ended).toMatchObject({ status: 0 });
   whole = describeStore(root);
   expect(whole.size).toBe(6);
 }, 120_000);
@@ -50,7 +50,7 @@ function start(...args: string[]) {
   return startCommand(args, { TMPDIR: temporary, SOURCE_DATE_EPOCH: "1700000000", ...compiled });
 }
 
-const pullArguments = () => ["pull", mirror.mirror, SPEC, "--root", root];
+const pullArguments = () => ["pull", "--allarch", mirror.mirror, SPEC, "--root", root];
 const pushArguments = () => [
   ...["push", mirror.mirror, SPEC, "--store", store],
   ...["--without-build-dependencies", "--update-index"],
@@ -181,11 +181,11 @@ describe("SIGKILL at any moment", () => {
 });
 
 it("a pull with nothing to do also cleans up after a killed one", async () => {
-  expect(await start("pull", layout, SPEC, "--root", root).ended).toMatchObject({ status: 0 });
+  expect(await start("pull", "--allarch", layout, SPEC, "--root", root).ended).toMatchObject({ status: 0 });
   const dead = 2 ** 22 + 1;
   writeFileSync(`${root}/.spack-db/index.json.${hostname()}.${dead}.temp`, "{");
   expect(leftovers(root)).toHaveLength(1);
-  const again = await start("pull", layout, SPEC, "--root", root, "--json").ended;
+  const again = await start("pull", "--allarch", layout, SPEC, "--root", root, "--json").ended;
   expect(JSON.parse(again.stdout)).toMatchObject({ pulled: [], present: { length: whole.size } });
   expect(leftovers(root)).toEqual([]);
 });
@@ -235,7 +235,7 @@ describe("a full disk", () => {
 
   it("for the store of a pull", async (context) => {
     if (!mountInMemory(disk, "size=1500k")) return context.skip(skipped);
-    const args = ["pull", layout, SPEC, "--root", `${disk}/opt`];
+    const args = ["pull", "--allarch", layout, SPEC, "--root", `${disk}/opt`];
     expectFull(await start(...args).ended);
     expect(leftovers(`${disk}/opt`)).toEqual([]);
     const some = describeStore(`${disk}/opt`);

@@ -14,7 +14,7 @@ const WARNING = /come from roots of 128 characters[\s\S]*has only \d+\.[\s\S]*pa
 const push = (mirror: string, root: string, ...args: string[]) =>
   spackOci(["push", mirror, "notes", "--store", root, ...args]);
 
-it.skipIf(compiler === undefined)("warns, and names the mend", async () => {
+it.skipIf(compiler === undefined)("warns, and names the fix", async () => {
   const { root } = await buildStore(`${scratch}/short`);
   const { registry, repository, mirror } = await startMirror();
   const before = packageTagsIn(repository).length;

@@ -47,7 +47,7 @@ describeWithSpack("a store of copies of the sample", () => {
     await consumer.do(...spackInstall(store.specFiles));
     const theirs = describeStore(root);
     const ours = shortRoot();
-    const pull = await spack.ours("pull", mirror, ...store.roots, "--root", ours);
+    const pull = await spack.ours("pull", "--allarch", mirror, ...store.roots, "--root", ours);
     expect(pull).toMatchObject({ status: 0 });
     expect([...describeStore(ours).keys()]).toEqual([...theirs.keys()]);
     expect(theirs.size).toBeGreaterThan(store.packages / 2);

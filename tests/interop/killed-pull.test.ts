@@ -33,7 +33,7 @@ describeWithSpack("a store in which a pull was killed", () => {
       expect(found.sort()).toEqual(recorded(root));
       expect(await unverified(spack)).toEqual([]);
       counts.add(found.length);
-      expect(await spack.ours("pull", layout, "--root", root)).toMatchObject({ status: 0 });
+      expect(await spack.ours("pull", "--allarch", layout, "--root", root)).toMatchObject({ status: 0 });
       expect(await unverified(spack)).toEqual([]);
     }
     // Otherwise no pull was killed halfway, and the test proves nothing.
@@ -43,7 +43,7 @@ describeWithSpack("a store in which a pull was killed", () => {
 
 /** Kills the pull when it has reported `done` packages, which are then recorded, with others in flight. */
 async function pullAndKill(root: string, done: number): Promise<void> {
-  const { child, ended } = startCommand(["pull", layout, "--root", root]);
+  const { child, ended } = startCommand(["pull", "--allarch", layout, "--root", root]);
   let progress = "";
   child.stderr?.on("data", (chunk: string) => {
     progress += chunk;

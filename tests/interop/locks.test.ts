@@ -46,7 +46,7 @@ describeWithSpack("locks", { timeout: 300_000 }, () => {
   }, 300_000);
 
   const pullJsonC = (...options: string[]) =>
-    spack.ours("pull", layout, "json-c-lite", "--root", root, "--json", ...options);
+    spack.ours("pull", "--allarch", layout, "json-c-lite", "--root", root, "--json", ...options);
   const isRecorded = (hash: string) =>
     existsSync(join(root, ".spack-db", "index.json")) && readRecords(root)[hash]?.["installed"] === true;
 
@@ -121,7 +121,7 @@ ${statement}
       const stop = slow.fault({ method: "GET", path: /manifests\/json-c-lite/, until: released });
       const ended: string[] = [];
       const pull = spack
-        .ours("pull", mirror, "json-c-lite", "--root", root)
+        .ours("pull", "--allarch", mirror, "json-c-lite", "--root", root)
         .finally(() => ended.push("pull"));
       await until(() => stop.hits === 1);
       const install = spack

@@ -36,7 +36,7 @@ export interface PullTask {
 /** Pulls specs in a new process, which must succeed. */
 export async function pullInProcess(task: PullTask, specs: readonly string[]): Promise<PullReport> {
   const { program, mirror, root, environment } = task;
-  const args = ["pull", mirror, ...specs, "--root", root, "--json"];
+  const args = ["pull", "--allarch", mirror, ...specs, "--root", root, "--json"];
   const { status, stdout, stderr } = await startCommand(args, environment, program).ended;
   if (status !== 0) throw new Error(`pull ${specs.join(" ")} ended with ${status}: ${stderr}`);
   return { ...(JSON.parse(stdout) as PullReport), stderr };

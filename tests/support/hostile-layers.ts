@@ -1,4 +1,4 @@
-// Layers made to exhaust the memory or the file system of whoever unpacks them.
+// Layers made to exhaust the memory or the file system of the machine that unpacks them.
 
 import { gzipSync } from "node:zlib";
 import {

@@ -30,7 +30,7 @@ process.on("exit", () => {
 });`;
 
 /** How a process ended. */
-export interface Lifetime {
+interface Lifetime {
   readonly status: number | null;
   readonly output: string;
   /** Milliseconds of waiting after the last output, or after a signal. */

@@ -1,7 +1,7 @@
 // The public surface of @spack-oci/buildcache: the verbs, their requests, events and results.
 
 export { requestedEnvironment, requestedLockfiles, type SpecRequest } from "./catalog/spec-request.js";
-export type { BuildcacheEvent, Listener, PackageName } from "./events/events.js";
+export type { BuildcacheEvent, Listener, PackageName, ViewResult } from "./events/events.js";
 export { asSpackOciError } from "./failures/failure.js";
 export { type ItemResult, requireAll } from "./failures/require-all.js";
 export type { Finding, Severity } from "./findings/finding.js";

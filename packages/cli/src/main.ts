@@ -10,6 +10,7 @@ import { harmlessMessage } from "./process/harmless-message.js";
 import { adviceOnWord } from "./process/words-of-spack.js";
 import { createProgram } from "./program.js";
 import { errorToJson, printJson } from "./render/json.js";
+import { reportUnexpected } from "./report-unexpected.js";
 import { packageVersion } from "./version.js";
 
 const PASSWORD_HINT =
@@ -37,7 +38,7 @@ export async function main(args: readonly string[], unguarded: Console): Promise
     await program.parseAsync(args, { from: "user" });
     return status;
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
+    if (!(error instanceof CommanderError)) return reportUnexpected(error, console);
     if (error.exitCode === 0) return EXIT_STATUS.done;
     const flag = unknownFlag(error);
     const misplaced = program.options.find(({ short, long }) => short === flag || long === flag);

@@ -6,6 +6,7 @@ export { makeDirectories } from "./make-directories.js";
 export { type OpenFile, openFile } from "./open-file.js";
 export {
   chmod,
+  copyFile,
   lchown,
   link,
   lstat,

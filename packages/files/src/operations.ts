@@ -6,6 +6,7 @@ import { pace } from "./pace.js";
 
 /** These behave as in node:fs/promises, including their errors. */
 export const chmod = paced<typeof promises.chmod>(fs.chmodSync, promises.chmod);
+export const copyFile = paced<typeof promises.copyFile>(fs.copyFileSync, promises.copyFile);
 export const lchown = paced<typeof promises.lchown>(fs.lchownSync, promises.lchown);
 export const link = paced<typeof promises.link>(fs.linkSync, promises.link);
 export const lstat = paced<typeof promises.lstat>(fs.lstatSync, promises.lstat);

@@ -4,6 +4,7 @@ export type { MirrorConnection, MirrorDirection } from "./derived/mirror-connect
 export { type MirrorEntry, requireCredentials } from "./derived/mirrors.js";
 export { withoutSecrets } from "./derived/misplaced-secrets.js";
 export { DEFAULT_PREFIX_INSPECTIONS } from "./derived/prefix-inspections.js";
+export type { ConfiguredView } from "./derived/views.js";
 export { addMirror, type MirrorEdit, removeMirror, setMirror } from "./edit/edit-mirrors.js";
 export type { MirrorData } from "./edit/mirror-data.js";
 export type { SpackEnvironment } from "./environment/environment.js";
@@ -15,6 +16,7 @@ export {
   openSpackInstance,
   openUserConfiguration,
 } from "./instance/open-spack-instance.js";
+export { runSpack } from "./instance/run-spack.js";
 export { runSpackPython } from "./instance/run-spack-python.js";
 export type { SpackInstance } from "./instance/spack-instance.js";
 export type { UserConfiguration } from "./instance/user-configuration.js";

@@ -7,13 +7,18 @@ it("exports exactly these names", () => {
   expect(Object.keys(surface).sort()).toMatchInlineSnapshot(`
     [
       "DEFAULT_PREFIX_INSPECTIONS",
+      "addMirror",
       "detectHost",
       "formatPlace",
       "openLockfile",
       "openSpackInstance",
+      "openUserConfiguration",
       "readSpecFile",
+      "removeMirror",
       "requireCredentials",
+      "runSpack",
       "runSpackPython",
+      "setMirror",
       "withoutSecrets",
     ]
   `);

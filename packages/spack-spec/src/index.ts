@@ -35,11 +35,13 @@ export {
   runsOn,
 } from "./model/microarchitectures.js";
 export type { SpecDocument, SpecGraph, SpecNode } from "./model/node.js";
+export { sortNodes } from "./model/sort-specs.js";
 export type { Spec } from "./model/spec.js";
 export { parseArguments } from "./parse/command-line.js";
 export type { ParseOptions, Toolchain } from "./parse/parse-options.js";
 export { parseSpec, parseSpecs } from "./parse/parse-spec.js";
-export { DEFAULT_PROJECTIONS, projectPath } from "./projections/project-path.js";
+export { DEFAULT_PROJECTIONS, projectionOf, projectPath } from "./projections/project-path.js";
 export { catalogOf, catalogOfGraph, type SpecCatalog } from "./query/catalog.js";
 export { queryCatalog } from "./query/query.js";
 export { pythonText } from "./text/python-text.js";
+export { compareSpecVersions } from "./versions/compare-spec-versions.js";

@@ -7,7 +7,7 @@ export { parseDatabase } from "./database/read-database.js";
 export { databaseOf, type InstallDatabase, type InstallRecord } from "./database/record.js";
 export { checkSpecsFit } from "./database/writable.js";
 export { loadFileLocks } from "./locks/load-file-locks.js";
-export type { FileLocks, HeldLock, LockMode } from "./locks/locks.js";
+export { type FileLocks, type HeldLock, type LockMode, WHOLE_FILE } from "./locks/locks.js";
 export { describeLayerEntry, type LayerEntry } from "./post-install/describe-layer-entry.js";
 export { filterShebang, sbangLine } from "./post-install/filter-shebang.js";
 export { finishPrefix } from "./post-install/finish-prefix.js";

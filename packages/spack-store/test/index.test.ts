@@ -7,6 +7,7 @@ it("exports exactly these names", () => {
   expect(Object.keys(surface).sort()).toMatchInlineSnapshot(`
     [
       "ManifestFile",
+      "WHOLE_FILE",
       "abandonedIn",
       "acquirePrefixLock",
       "addPadding",

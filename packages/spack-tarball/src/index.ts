@@ -24,6 +24,8 @@ export { provenanceAtEnd, provenanceAtStart } from "./provenance/ends-of-layer.j
 export { type LayerProvenance, ProvenanceReader } from "./provenance/layer-provenance.js";
 export { readProvenance, readProvenanceAtStart } from "./provenance/read-provenance.js";
 export { redundantRpathDropper } from "./relocate/drop-redundant-rpaths.js";
+export { type CopyMaps, relocateCopy } from "./relocate/relocate-copy.js";
+export { relocatedTarget } from "./relocate/relocate-link.js";
 export { relocatePrefix } from "./relocate/relocate-prefix.js";
 export { type RelocationProblem, whyBlocked } from "./relocate/relocation-error.js";
 export { relocationMap } from "./relocate/relocation-map.js";

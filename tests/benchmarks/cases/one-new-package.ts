@@ -55,11 +55,18 @@ const pullOneNew: BenchmarkCase = {
     const { roots, specFiles } = await surroundings.smallPackages(many);
     const mirror = await surroundings.filledMirror(many);
     const root = shortRoot();
-    await surroundings.prepare("pull", mirror, ...roots.slice(0, -1), "--root", root);
+    await surroundings.prepare("pull", "--allarch", mirror, ...roots.slice(0, -1), "--root", root);
     const database = join(scratchDirectory("database"), "kept");
     cpSync(join(root, ".spack-db"), database, { recursive: true });
     const ours = bothCompressions(async (...options) =>
-      surroundings.ours("pull", await surroundings.filledMirror(many, ...options), ...roots, "--root", root),
+      surroundings.ours(
+        "pull",
+        "--allarch",
+        await surroundings.filledMirror(many, ...options),
+        ...roots,
+        "--root",
+        root,
+      ),
     );
     const spack = surroundings.spack(() => ({ root, mirror }), ...spackInstall(specFiles));
     return [...ours, ...spack].map(({ name, prepare }) => ({

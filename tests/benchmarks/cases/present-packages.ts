@@ -44,9 +44,12 @@ function pullCase(way: Way): BenchmarkCase {
       const filled = await surroundings.filledMirror(many);
       const mirror = open(filled);
       const root = shortRoot();
-      await surroundings.prepare("pull", filled, ...roots, "--root", root);
+      await surroundings.prepare("pull", "--allarch", filled, ...roots, "--root", root);
       return [
-        { name: OURS, prepare: () => surroundings.ours("pull", mirror, ...roots, "--root", root) },
+        {
+          name: OURS,
+          prepare: () => surroundings.ours("pull", "--allarch", mirror, ...roots, "--root", root),
+        },
         ...surroundings.spack(() => ({ root, mirror }), ...spackInstall(specFiles)),
       ];
     },

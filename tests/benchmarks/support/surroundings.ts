@@ -91,7 +91,7 @@ export class Surroundings {
   /** A pull into a new root, which is removed after the run. */
   ourPull(mirror: string, ...specs: readonly string[]): ShellCommand {
     const root = shortRoot();
-    return withLeavings(this.ours("pull", mirror, ...specs, "--root", root), dirname(root));
+    return withLeavings(this.ours("pull", "--allarch", mirror, ...specs, "--root", root), dirname(root));
   }
 
   /** Spack as a rival, if available, with a new scope and new options for each run. */

@@ -93,6 +93,11 @@ export class Spack {
     return join(this.#home, "environment");
   }
 
+  /** The repositories of its recipes, which tests may change. */
+  get recipes(): string {
+    return join(this.#home, "recipes", "spack_repo");
+  }
+
   /** Runs a command, and returns its status. */
   async run(...args: string[]): Promise<SpackRun> {
     const began = performance.now();

@@ -7,6 +7,22 @@ import {
   type PackagePermissions,
   type Store,
 } from "@spack-oci/spack-store";
+import type { ViewDescriptor } from "@spack-oci/spack-views";
+
+/** The views of an environment, which follow what is installed. */
+export interface EnvironmentViews {
+  /** The environment, as in `-e`. */
+  readonly environment: string;
+  /** Its directory. */
+  readonly directory: string;
+  readonly views: readonly (ViewDescriptor & { readonly name: string })[];
+  /** DAG hashes of its roots, in its order and with repetitions. */
+  readonly roots: readonly string[];
+  /** Its roots with all their dependencies. */
+  readonly graph: SpecGraph;
+  /** Has Spack make all of them. */
+  readonly runSpack: (signal?: AbortSignal) => Promise<void>;
+}
 
 /** How a store is locked. */
 export interface LockSettings {
@@ -26,6 +42,8 @@ export interface Destination extends LockSettings {
   readonly permissionsOf: (name: string) => Promise<PackagePermissions>;
   /** Databases of stores whose packages are used in place; these are never written. */
   readonly upstreams: readonly InstallDatabase[];
+  /** The views of the active environment, if any. */
+  readonly environmentViews?: EnvironmentViews | undefined;
 }
 
 /** The prefixes of packages, and which packages are installed. */

@@ -40,6 +40,26 @@ export type TagOutcome =
   /** Not attempted, because a package that it needs failed. */
   | { readonly outcome: "skipped"; readonly because: PackageName };
 
+/** What became of a view of an environment. */
+export type ViewResult = {
+  /** Its name in the environment. */
+  readonly name: string;
+  /** Absolute path at which users find it. */
+  readonly root: string;
+} & (
+  | { readonly outcome: "unchanged"; readonly packages: number }
+  | {
+      readonly outcome: "updated";
+      readonly packages: number;
+      /** Number of files that are not in the view, because another package has a file at the same path. */
+      readonly conflicts: number;
+    }
+  /** Spack made it, because recipes take part in that. */
+  | { readonly outcome: "made-by-spack"; readonly packages: number }
+  /** The previous view is still there. */
+  | { readonly outcome: "failed"; readonly error: SpackOciError }
+);
+
 export type BuildcacheEvent =
   | {
       readonly type: "planned";
@@ -75,6 +95,8 @@ export type BuildcacheEvent =
       readonly step: "merging" | "linking" | "tagged";
       readonly packages: number;
     }
+  /** The view of an environment was brought up to date, or could not be. */
+  | ({ readonly type: "view" } & ViewResult)
   /** Packages that cannot be relocated; emitted before anything is sent. */
   | { readonly type: "unrelocatable"; readonly error: SpackOciError }
   | { readonly type: "warning"; readonly message: string; readonly place?: string | undefined };

@@ -4,11 +4,8 @@
 /** Bytes of a package index, unpacked. One of 100 000 packages has 170 MB; a text of 512 MiB would exceed what Node can hold. */
 export const MAX_INDEX_SIZE: number = 400 * 1024 * 1024;
 
-/** Bytes of an image's config. A package with a thousand dependencies takes about 2 MB. */
+/** Bytes of an image's config, or of a spec in a v3 mirror, unpacked. One with a thousand dependencies has about 2 MB. */
 export const MAX_CONFIG_SIZE: number = 8 * 1024 * 1024;
-
-/** Bytes of the spec of a package in a v3 mirror, unpacked. */
-export const MAX_SPEC_SIZE: number = MAX_CONFIG_SIZE;
 
 /** Bytes of a manifest in a v3 mirror, which lists two or three blobs in a kilobyte. */
 export const MAX_MIRROR_FILE_SIZE: number = 1024 * 1024;

@@ -1,6 +1,7 @@
 // Converts anything thrown into the one error type, so that results and events can carry it.
 
 import { type ErrorKind, SpackOciError } from "@spack-oci/errors";
+import { systemMessage } from "./system-message.js";
 
 const DISK_ERRORS: Record<string, string> = {
   ENOSPC: "The disk is full. Free some space and run the same command again.",
@@ -13,25 +14,37 @@ const DISK_ERRORS: Record<string, string> = {
 };
 
 /**
- * The error itself if it is a `SpackOciError`; `ERR_INTERRUPTED` for an aborted task; else `ERR_SYSTEM` with the
- * operating system's message and a hint.
+ * The error itself if it is a `SpackOciError`; `ERR_INTERRUPTED` for an aborted task; `ERR_SYSTEM` for an error of the
+ * operating system; else `ERR_UNEXPECTED`, because nothing else should get here.
  */
 export function asSpackOciError(error: unknown): SpackOciError {
   if (error instanceof SpackOciError) return error;
-  if (!(error instanceof Error)) return systemError(String(error), { cause: error });
+  if (!(error instanceof Error)) return unexpected(String(error), error);
   if (error.name === "AbortError") {
     if (error.cause instanceof SpackOciError) return error.cause;
     return new SpackOciError("ERR_INTERRUPTED", "Interrupted.", { kind: "failed", cause: error });
   }
+  const message = systemMessage(error);
+  if (message === undefined) return unexpected(error.message, error);
   const { code, path } = error as NodeJS.ErrnoException;
-  return systemError(error.message, { place: path, hint: DISK_ERRORS[code ?? ""], cause: error });
+  const hint = DISK_ERRORS[code ?? ""] ?? OTHER_SYSTEM_ERROR;
+  return new SpackOciError("ERR_SYSTEM", message, { kind: "failed", place: path, hint, cause: error });
 }
 
-function systemError(
-  message: string,
-  details: { place?: string | undefined; hint?: string | undefined; cause: unknown },
-) {
-  return new SpackOciError("ERR_SYSTEM", message, { kind: "failed", ...details });
+const OTHER_SYSTEM_ERROR =
+  "The operating system rejected this. Check the file system, the network and the limits of the process.";
+
+function unexpected(message: string, cause: unknown): SpackOciError {
+  const words = message === "" ? "no message" : message;
+  return new SpackOciError(
+    "ERR_UNEXPECTED",
+    `Something unexpected went wrong: ${words.replace(/\.?$/, ".")}`,
+    {
+      kind: "failed",
+      cause,
+      hint: "This is a bug in spack-oci. Report it with the command and the version (spack-oci --version).",
+    },
+  );
 }
 
 /** Errors that concern the buildcache, the network or credentials, rather than the requested content. */

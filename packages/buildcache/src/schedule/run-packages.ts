@@ -13,7 +13,7 @@ export type PackageResult = { readonly package: PackageName } & PackageOutcome;
  * What the failure of one item means for the others: its dependents are skipped; or all others continue, as in a push
  * by Spack; or nothing is finished unless everything could be started, and whatever is not finished yet is skipped.
  */
-export type FailurePolicy = "skip-dependents" | "continue" | "stop";
+type FailurePolicy = "skip-dependents" | "continue" | "stop";
 
 /** The steps of every package, and the items they apply to. */
 export interface PackageSteps<Item, Started> {

@@ -6,6 +6,7 @@ import {
   type OpenSpackOptions,
   openSpackInstance,
   openUserConfiguration,
+  runSpack,
   runSpackPython,
   type SpackEnvironment,
   type SpackInstance,
@@ -119,6 +120,16 @@ export class SpackLocator {
     return spackQueryThrough((program, input, signal) =>
       runSpackPython({ root, options, program, input, signal }),
     );
+  }
+
+  /**
+   * Has Spack make all views of the active environment (Spack: cmd/env.py, `env_view`).
+   *
+   * @throws SpackOciError the errors of `runSpack`
+   */
+  async regenerateViews(signal?: AbortSignal): Promise<void> {
+    const args = ["env", "view", "regenerate"];
+    await runSpack({ root: this.instance.root, options: this.#openOptions, args, signal });
   }
 
   get #openOptions(): OpenSpackOptions {

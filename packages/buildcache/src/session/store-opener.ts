@@ -3,8 +3,9 @@
 import { SpackOciError } from "@spack-oci/errors";
 import type { SpackInstance } from "@spack-oci/spack-config";
 import { openStore, readInstallDatabase, type Store, storeOfInstallTree } from "@spack-oci/spack-store";
+import { requestedEnvironment } from "../catalog/spec-request.js";
 import { configuredDestination, lockSettings } from "../destination/configured-destination.js";
-import type { Destination, LockSettings } from "../destination/destination.js";
+import type { Destination, EnvironmentViews, LockSettings } from "../destination/destination.js";
 import { ownDestination } from "../destination/own-destination.js";
 import type { Listener } from "../events/events.js";
 import type { InstallTreeRequest } from "../install-tree/install-tree.js";
@@ -67,7 +68,22 @@ export class StoreOpener {
     const instance = this.#requiredInstance("--root DIR");
     const upstreams = await Promise.all((await this.upstreams()).map(readInstallDatabase));
     this.#warnOfSettings(instance);
-    return configuredDestination(instance, upstreams);
+    const environmentViews = this.#environmentViews(instance);
+    return { ...configuredDestination(instance, upstreams), environmentViews };
+  }
+
+  /** The views of the active environment; undefined without any, or before the environment was concretized. */
+  #environmentViews({ environment, views }: SpackInstance): EnvironmentViews | undefined {
+    if (environment?.lockfile === undefined || views.length === 0) return undefined;
+    const { name, graph } = requestedEnvironment(environment);
+    return {
+      environment: name,
+      directory: environment.path,
+      views,
+      roots: environment.rootHashes,
+      graph,
+      runSpack: (signal) => this.#spack.regenerateViews(signal),
+    };
   }
 
   #warnOfSettings(instance: SpackInstance): void {

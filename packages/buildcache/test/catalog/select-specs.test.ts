@@ -124,12 +124,12 @@ describe("an ambiguous spec lists what differs", () => {
   });
 
   it("dependencies, however deep, and none that are the same", () => {
-    const deep = [node("zlib", [], "1.2"), { ...node("zlib", [], "1.3"), hash: hashOf("zlibnew") }];
+    const deep = [node("zlib", [], "1.2"), { ...node("zlib", [], "1.3"), hash: hashOf("zlib2") }];
     const lib = node("lib", ["zlib"]);
-    const other = { ...node("lib", ["zlibnew"]), hash: hashOf("libnew") };
+    const other = { ...node("lib", ["zlib2"]), hash: hashOf("lib2") };
     const tools = [
       node("tool", ["lib", "same"]),
-      variantOf("tool", "bb", { dependencies: node("tool", ["libnew", "same"]).dependencies }),
+      variantOf("tool", "bb", { dependencies: node("tool", ["lib2", "same"]).dependencies }),
     ];
     const graph = graphOf(...deep, lib, other, node("same"), ...tools);
     expect(listed(() => selectSpecs({ graph, candidates: tools, name: "here" }, ["tool"]))).toEqual([

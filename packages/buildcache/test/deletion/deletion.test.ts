@@ -80,8 +80,8 @@ describe("deleteTags", () => {
     };
     const { deleted, failed } = await deleteTags(deleter, ["a", "bad", "c"], run);
     expect(deleted).toEqual(["a", "c"]);
-    expect(failed).toEqual([{ tag: "bad", error: expect.objectContaining({ code: "ERR_SYSTEM" }) }]);
+    expect(failed).toEqual([{ tag: "bad", error: expect.objectContaining({ code: "ERR_UNEXPECTED" }) }]);
     expect(run.events.flatMap((event) => (event.type === "deleted" ? [event.tag] : []))).toEqual(["a", "c"]);
-    expect(run.warnings()).toEqual(["Could not delete bad: stuck"]);
+    expect(run.warnings()).toEqual(["Could not delete bad: Something unexpected went wrong: stuck."]);
   });
 });

@@ -18,6 +18,7 @@ import { failureLines, packageFailures } from "../render/failures.js";
 import { describeFailures, failuresToJson, packageErrors, packageToJson } from "../render/packages.js";
 import type { CommandResult } from "../render/result.js";
 import { formatCount } from "../render/units.js";
+import { describeView, viewErrors, viewToJson } from "../render/views.js";
 
 export const pullCommand = defineCommand({
   name: "pull",
@@ -51,7 +52,7 @@ export function renderPull(result: PullResult, request: SpecRequest, dryRun: boo
   return {
     json: toJson(result),
     lines: [...toLines(result, dryRun), ...describeScope(result, request)],
-    status: statusOfAll(packageErrors(result.packages)),
+    status: statusOfAll([...packageErrors(result.packages), ...viewErrors(result.views)]),
   };
 }
 
@@ -62,7 +63,7 @@ function describeScope({ plan, available }: PullResult, request: SpecRequest): r
   return narrowedLine(request, { count, total: available, of: "packages" }, "--all for all");
 }
 
-function toJson({ plan, packages }: PullResult) {
+function toJson({ plan, packages, views }: PullResult) {
   const prefixes = new Map(plan.todo.map((item) => [item.node.hash, item.prefix]));
   const pulled = packages.filter((result) => result.outcome === "done");
   return {
@@ -74,10 +75,11 @@ function toJson({ plan, packages }: PullResult) {
     })),
     present: plan.present.map((item) => ({ ...packageToJson(item.node), prefix: item.prefix })),
     ...failuresToJson(packages),
+    views: views.map(viewToJson),
   };
 }
 
-function toLines({ plan, packages }: PullResult, dryRun: boolean): string[] {
+function toLines({ plan, packages, views }: PullResult, dryRun: boolean): string[] {
   if (dryRun) {
     const missing = packages.flatMap((entry) => (entry.outcome === "failed" ? [entry.error.message] : []));
     return [...plan.todo.map((item) => `would pull ${item.tag} to ${item.prefix}`), ...missing];
@@ -89,5 +91,6 @@ function toLines({ plan, packages }: PullResult, dryRun: boolean): string[] {
     ...pulled.map((result) => `[+] ${prefixes.get(result.package.hash)}`),
     ...failureLines(packageFailures(packages)),
     `Pulled ${pulled.length} of ${formatCount(plan.todo.length + plan.missing.length, "package")}; ${present} already present${describeFailures(packages)}.`,
+    ...views.flatMap((view) => describeView(view) ?? []),
   ];
 }

@@ -81,6 +81,8 @@ class ProgressState {
         return undefined;
       case "image":
         return describeImage(event);
+      case "view":
+        return event.outcome === "failed" ? describeFailedView(event) : undefined;
       case "unrelocatable":
         return errorText(event.error);
       case "warning":
@@ -123,6 +125,14 @@ function describeCopy(event: Extract<BuildcacheEvent, { type: "copied" }>): stri
     case "skipped":
       return `skipped ${event.tag}: it needs ${formatPackage(event.because)}, which failed`;
   }
+}
+
+/** The result of the command shows the others. */
+function describeFailedView({
+  root,
+  error,
+}: Extract<BuildcacheEvent, { type: "view"; outcome: "failed" }>): string {
+  return `failed to update the view ${root}: ${errorText(error)}`;
 }
 
 function describeImage({ step, packages }: Extract<BuildcacheEvent, { type: "image" }>): string {

@@ -1,6 +1,7 @@
 // Options and results of spack-oci pull.
 
 import type { PullResult } from "@spack-oci/buildcache";
+import { SpackOciError } from "@spack-oci/errors";
 import { expect, it } from "vitest";
 import { pullCommand, renderPull } from "../../src/commands/pull.js";
 import { done, FAILURE_JSON, failed, named, node, skipped, tagOf } from "../support/packages.js";
@@ -14,9 +15,13 @@ const item = (name: string) => ({
   reinstall: false,
 });
 
-function result(packages: PullResult["packages"], plan: Partial<PullResult["plan"]> = {}): PullResult {
-  const whole = { todo: [item("zlib"), item("app")], present: [], missing: [], ...plan };
-  return { plan: whole, packages, available: 20 };
+function result(
+  packages: PullResult["packages"],
+  plan: Partial<PullResult["plan"]> = {},
+  views: PullResult["views"] = [],
+): PullResult {
+  const whole = { todo: [item("zlib"), item("app")], present: [], externals: [], missing: [], ...plan };
+  return { plan: whole, packages, available: 20, views };
 }
 
 it("has these options, in this order", () => {
@@ -82,7 +87,39 @@ it("lists the prefixes of pulled packages", () => {
     present: [{ ...named("old"), prefix: "/opt/old" }],
     failed: [],
     skipped: [],
+    views: [],
   });
+});
+
+it("shows what became of views", () => {
+  const error = new SpackOciError("ERR_VIEW_CONFLICT", "Cannot merge packages.", { kind: "conflict" });
+  const views = [
+    { name: "a", root: "/v/a", outcome: "unchanged", packages: 2 },
+    { name: "b", root: "/v/b", outcome: "updated", packages: 2, conflicts: 0 },
+    { name: "c", root: "/v/c", outcome: "updated", packages: 1, conflicts: 3 },
+    { name: "d", root: "/v/d", outcome: "made-by-spack", packages: 4 },
+    { name: "e", root: "/v/e", outcome: "failed", error },
+  ] as const;
+  const { json, lines, status } = renderPull(
+    result([done("zlib"), done("app")], {}, views),
+    { specs: ["zlib"] },
+    false,
+  );
+  expect(lines.slice(3)).toEqual([
+    "Updated the view /v/b (2 packages).",
+    "Updated the view /v/c (1 package; 3 files hidden by others).",
+    "Had Spack update the view /v/d (4 packages).",
+    "Could not update the view /v/e.",
+  ]);
+  expect(status).toBe(1);
+  expect(json).toMatchObject({
+    failed: [],
+    views: [
+      ...views.slice(0, 4),
+      { name: "e", root: "/v/e", outcome: "failed", error: { code: "ERR_VIEW_CONFLICT" } },
+    ],
+  });
+  expect(renderPull(result([done("zlib")], {}, views.slice(0, 4)), { specs: [] }, false).status).toBe(0);
 });
 
 it("keeps padding in prefixes, which users copy", () => {

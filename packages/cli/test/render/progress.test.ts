@@ -26,6 +26,8 @@ const events: BuildcacheEvent[] = [
   { type: "index", step: "reading", specs: 0 },
   { type: "index", step: "written", specs: 4 },
   { type: "index", step: "unchanged", specs: 4 },
+  { type: "view", name: "v", root: "/v", outcome: "updated", packages: 1, conflicts: 0 },
+  { type: "view", name: "w", root: "/w", outcome: "failed", error: denied },
 ];
 
 const lines = [
@@ -39,6 +41,10 @@ const lines = [
   "[3/3] skipped app@1.3.1/abcdefg: its dependency cmake@3.31/bcdefgh failed",
   "wrote the index (4 packages)",
   "the index is up to date (4 packages)",
+  "failed to update the view /w: host: refused",
+  "  again",
+  "  cause: the innermost words",
+  "  Log in.",
 ];
 
 function written(isTTY: boolean, columns?: number): string {

@@ -7,10 +7,10 @@ import { isRecord, parseJsonOrUndefined } from "../content/json.js";
 import { resolveUrl } from "../http/follow.js";
 import { type HttpResponse, headerOf, type Send } from "../http/http.js";
 import { nextLink } from "../http/link.js";
+import { endlessList, ListSize } from "../http/list-size.js";
 import { maySendSecret } from "../http/secrets.js";
 import { StatusError, statusError } from "../http/status-error.js";
 import { MAX_PAGE_SIZE } from "../limits.js";
-import { endlessList, ListSize } from "../remote/lists/list-size.js";
 import { notFound } from "../storage/errors.js";
 import type { RequestOptions } from "../storage/target.js";
 

@@ -94,6 +94,21 @@ export class SpackEnvironment {
   }
 
   /**
+   * The hashes of {@link roots}, each as often as the environment lists it: a repeated root has another place in the
+   * order of views.
+   *
+   * Source: as above.
+   *
+   * @throws SpackOciError the errors of {@link roots}.
+   */
+  get rootHashes(): readonly string[] {
+    const { roots, included } = this.#requireLockfile();
+    const hashes = roots.map(({ hash }) => hash);
+    for (const { hash } of [...included.values()].flat()) if (!hashes.includes(hash)) hashes.push(hash);
+    return hashes;
+  }
+
+  /**
    * The concrete specs of the environment: its roots, each followed by its dependencies.
    *
    * Source: `lib/spack/spack/environment/environment.py`, `all_specs`.

@@ -29,6 +29,8 @@ interface Processor {
   readonly generation?: number;
 }
 
+// Names of features and vendors. cspell:disable
+
 /** Source: `microarchitectures.json` of the archspec that Spack 1.2 vendors. */
 const PROCESSORS: Readonly<Record<string, Processor>> = {
   pentium2: { features: "mmx" },
@@ -127,6 +129,8 @@ const ARM_VENDORS: Readonly<Record<string, string>> = {
   "0x68": "HXT",
   "0x69": "Intel",
 };
+
+// cspell:enable
 
 /** The built-in table, in archspec's format. */
 export function builtInTable(): ArchspecTable {

@@ -1,75 +1,19 @@
-// Runs a Python program in Spack, for what only recipes know.
+// Runs a Python program in Spack.
 
-import { spawn } from "node:child_process";
-import { join } from "node:path";
-import { SpackOciError } from "@spack-oci/errors";
-import type { OpenSpackOptions } from "./open-spack-instance.js";
+import { runSpack, type SpackCommand } from "./run-spack.js";
 
 /** A program to run, and in which instance. */
-export interface SpackPythonRequest {
-  /** The instance's root. */
-  readonly root: string;
-  /** The options that the instance was opened with. */
-  readonly options: OpenSpackOptions;
+export interface SpackPythonRequest extends Omit<SpackCommand, "args"> {
   /** The program; its standard output is the result. */
   readonly program: string;
-  /** Its standard input. */
-  readonly input: string;
-  readonly signal?: AbortSignal | undefined;
 }
-
-/** How much of Spack's standard error to keep for error messages. */
-const MAX_STDERR = 4000;
 
 /**
  * Runs `spack python` with the user's main options, and returns its output (Spack: cmd/python.py).
  *
- * @throws SpackOciError `ERR_SPACK_RUN` with Spack's standard error if it cannot be run, or fails
+ * @throws SpackOciError the errors of {@link runSpack}
  */
-export function runSpackPython(request: SpackPythonRequest): Promise<string> {
-  const { root, options, program, input, signal } = request;
-  const spack = join(root, "bin", "spack");
+export function runSpackPython({ program, ...command }: SpackPythonRequest): Promise<string> {
   // Spack's console takes a single statement; a JSON string is also a Python string.
-  const statement = `exec(${JSON.stringify(program)})`;
-  const args = [...mainArguments(options), "python", "-c", statement];
-  return new Promise((resolve, reject) => {
-    const child = spawn(spack, args, { cwd: options.cwd, env: { ...options.env }, signal });
-    let answer = "";
-    let complaint = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
-      answer += text;
-    });
-    child.stderr.setEncoding("utf8").on("data", (text: string) => {
-      complaint = (complaint + text).slice(-MAX_STDERR);
-    });
-    child.once("error", (error) => {
-      reject(signal?.aborted === true ? error : spackFailed(spack, error.message, error));
-    });
-    child.once("close", (status) => {
-      if (status === 0) resolve(answer);
-      else reject(spackFailed(spack, complaint.trim() || `it exited with status ${status}`));
-    });
-    // A Spack that exits early explains itself by its status.
-    child.stdin.on("error", () => {}).end(input);
-  });
-}
-
-function mainArguments(options: OpenSpackOptions): string[] {
-  const { environment, environmentDirectory, withoutEnvironment } = options;
-  return [
-    ...(options.configScopes ?? []).flatMap((scope) => ["-C", scope]),
-    ...(options.commandLine ?? []).flatMap((setting) => ["-c", setting]),
-    ...(environment ? ["-e", environment] : []),
-    ...(environmentDirectory ? ["-D", environmentDirectory] : []),
-    ...(withoutEnvironment === true ? ["-E"] : []),
-  ];
-}
-
-function spackFailed(spack: string, why: string, cause?: unknown): SpackOciError {
-  return new SpackOciError("ERR_SPACK_RUN", `Could not run Spack: ${why}.`, {
-    kind: "failed",
-    place: spack,
-    hint: "Fix that, or continue without Spack.",
-    cause,
-  });
+  return runSpack({ ...command, args: ["python", "-c", `exec(${JSON.stringify(program)})`] });
 }

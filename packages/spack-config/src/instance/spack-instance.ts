@@ -8,6 +8,7 @@ import { type ConfiguredPermissions, configuredPermissions } from "../derived/pe
 import { prefixInspections } from "../derived/prefix-inspections.js";
 import { unappliedSettings } from "../derived/unapplied-settings.js";
 import { upstreams } from "../derived/upstreams.js";
+import { type ConfiguredView, environmentViews } from "../derived/views.js";
 import type { SpackEnvironment } from "../environment/environment.js";
 import type { HostArchitecture } from "../host/host.js";
 import type { PathContext } from "../paths/variables.js";
@@ -70,6 +71,13 @@ export class SpackInstance extends UserConfiguration {
   /** The install trees of other instances that this one uses, by name. */
   get upstreams(): Map<string, string> {
     return upstreams(this.configuration, this.paths);
+  }
+
+  /** The views of the active environment; none without one. */
+  get views(): readonly ConfiguredView[] {
+    return this.environment === undefined
+      ? []
+      : environmentViews(this.environment.path, this.configuration, this.paths);
   }
 
   /** The architecture of this machine. */

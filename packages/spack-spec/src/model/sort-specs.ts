@@ -5,6 +5,8 @@ import { pythonText } from "../text/python-text.js";
 import { compareVersionLists } from "../versions/order.js";
 import type { Architecture } from "./architecture.js";
 import type { CompilerFlags } from "./compiler-flags.js";
+import { specOfNode } from "./concrete-specs.js";
+import type { SpecGraph, SpecNode } from "./node.js";
 import type { DependencyEdge, Spec } from "./spec.js";
 import type { VariantValue } from "./variant.js";
 import { sortedVariants } from "./variant.js";
@@ -28,6 +30,12 @@ function compareSpecs(left: Spec, right: Spec): number {
 /** `specs` in Spack's order. */
 export function sortSpecs<T extends Spec>(specs: Iterable<T>): readonly T[] {
   return [...specs].sort(compareSpecs);
+}
+
+/** `nodes` of a graph in Spack's order. */
+export function sortNodes(graph: SpecGraph, nodes: Iterable<SpecNode>): readonly SpecNode[] {
+  const specs = new Map([...nodes].map((node) => [specOfNode(graph, node), node]));
+  return sortSpecs(specs.keys()).map((spec) => specs.get(spec) as SpecNode);
 }
 
 interface NumberedEdge {

@@ -41,13 +41,23 @@ export function projectPath(graph: SpecGraph, node: SpecNode, options: Projectio
  * The format of the first key that `spec` satisfies, in the order of `projections`, except that `all` always comes last
  * (`spack/projections.py: get_projection`).
  *
- * @throws SpackOciError `ERR_PROJECTION_MISSING` if no key matches, and the errors of constraints
+ * @returns undefined if no key matches
+ * @throws SpackOciError the errors of constraints
  */
-export function findProjection(projections: ReadonlyMap<string, string>, spec: Spec): string {
+export function projectionOf(projections: ReadonlyMap<string, string>, spec: Spec): string | undefined {
   for (const [key, format] of projections) {
     if (satisfies(spec, parseSpec(key))) return format;
   }
-  const format = projections.get("all");
+  return projections.get("all");
+}
+
+/**
+ * Like {@link projectionOf}, for install trees, which need a projection for every package.
+ *
+ * @throws SpackOciError `ERR_PROJECTION_MISSING` if no key matches, and the errors of constraints
+ */
+export function findProjection(projections: ReadonlyMap<string, string>, spec: Spec): string {
+  const format = projectionOf(projections, spec);
   if (format !== undefined) return format;
   throw new SpackOciError("ERR_PROJECTION_MISSING", `No projection matches ${spec.name}.`, {
     kind: "usage",

@@ -9,7 +9,7 @@ import {
   type SpecNode,
 } from "@spack-oci/spack-spec";
 import { type IndexDocument, readIndexDocument } from "@spack-oci/spack-store";
-import { MAX_INDEX_SIZE, MAX_SPEC_SIZE } from "../../failures/content-limits.js";
+import { MAX_CONFIG_SIZE, MAX_INDEX_SIZE } from "../../failures/content-limits.js";
 import { oversized, unpackGzip } from "../../failures/unpack-gzip.js";
 import { packagesIn } from "../../package-index/read-index.js";
 import type { Run } from "../../schedule/run.js";
@@ -94,7 +94,7 @@ export async function readEntry(
   const place = `${files.name}/${path}`;
   const manifest = await readManifest(files, path, signal);
   const spec = await readBlob(files, blobOfKind(manifest, /\.spack\.spec\.v\d+\+json$/, place), {
-    limit: MAX_SPEC_SIZE,
+    limit: MAX_CONFIG_SIZE,
     signal,
   });
   const document = readSpecDocument(parseJson(spec.toString("utf8"), { place }));

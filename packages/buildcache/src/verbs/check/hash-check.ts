@@ -4,7 +4,7 @@ import type { Descriptor, Target } from "@spack-oci/oci-client";
 import { parseSpecDocument, type SpecDocument, type SpecNode, verifyDagHash } from "@spack-oci/spack-spec";
 import { decompress, readTar } from "@spack-oci/spack-tarball";
 import { describePackage } from "../../events/events.js";
-import { MAX_SPEC_SIZE } from "../../failures/content-limits.js";
+import { MAX_CONFIG_SIZE } from "../../failures/content-limits.js";
 import { type Finding, finding } from "../../findings/finding.js";
 import { hashInTag } from "../../package-image/tags.js";
 import type { Run } from "../../schedule/run.js";
@@ -92,7 +92,7 @@ export class HashCheck {
     const bytes = await this.#target.fetch(layer, { signal: this.#run.signal });
     for await (const member of readTar(decompress(bytes))) {
       const { name, size } = member.header;
-      if (SPEC_FILE.test(name) && size <= MAX_SPEC_SIZE)
+      if (SPEC_FILE.test(name) && size <= MAX_CONFIG_SIZE)
         return parseSpecDocument((await member.bytes()).toString("utf8"));
     }
     return undefined;

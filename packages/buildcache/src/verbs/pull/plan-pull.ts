@@ -28,6 +28,8 @@ export interface PullPlan {
   readonly todo: readonly PullItem[];
   /** Packages that are already installed. */
   readonly present: readonly PullItem[];
+  /** Requested externals, which are only recorded. */
+  readonly externals: readonly SpecNode[];
   /** Link and run dependencies that neither the store nor the buildcache has. */
   readonly missing: readonly PullItem[];
 }
@@ -67,6 +69,10 @@ export function planPull(selection: PullSelection): PullPlan {
   return {
     todo: items.filter((item) => !isPresent(item) && isAvailable(item)),
     present: items.filter(isPresent),
+    externals: [...explicit].flatMap((hash) => {
+      const node = catalog.graph.get(hash);
+      return node?.external === undefined ? [] : [node];
+    }),
     missing: items.filter((item) => !isPresent(item) && !isAvailable(item)),
   };
 }

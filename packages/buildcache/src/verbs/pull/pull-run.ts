@@ -72,6 +72,7 @@ export class PullRun {
       ({ node, explicit }) => explicit && database.records.get(node.hash)?.explicit === false,
     );
     await this.#recorder.markExplicit(wantedNow.map((item) => item.node.hash));
+    await this.#recordExternals();
     return runPackages<PullItem, Started>({
       items: [...plan.missing, ...plan.todo],
       nodeOf: (item) => item.node,
@@ -94,6 +95,13 @@ export class PullRun {
       },
       run,
     });
+  }
+
+  /** A root that is external is recorded as explicit, like any other (Spack: installer.py, `_process_external_package`). */
+  async #recordExternals(): Promise<void> {
+    const { plan, database } = this.#work;
+    const unrecorded = plan.externals.filter(({ hash }) => database.records.get(hash)?.explicit !== true);
+    await Promise.all(unrecorded.map(({ hash }) => this.#recorder.record({ hash, explicit: true })));
   }
 
   /** Stages a package, unless another process works on it. */

@@ -2,13 +2,14 @@
 
 import { runtimeClosure, type SpecNode } from "@spack-oci/spack-spec";
 import { checkSpecsFit, readInstallDatabase } from "@spack-oci/spack-store";
+import { regenerateViews } from "../../after-install/environment-views.js";
 import { type ChosenPackages, choosePackages } from "../../catalog/choose-packages.js";
 import { findUnlisted } from "../../catalog/find-packages.js";
 import { describeArchitecture } from "../../catalog/machine.js";
 import { notFound, type SpecPool, selectSpecsFor } from "../../catalog/select-specs.js";
 import { type Destination, locatePackages } from "../../destination/destination.js";
 import { storeLocks } from "../../destination/store-locks.js";
-import { describePackage } from "../../events/events.js";
+import { describePackage, type ViewResult } from "../../events/events.js";
 import type { Buildcache, Run, VerbContext } from "../../schedule/run.js";
 import type { PackageResult } from "../../schedule/run-packages.js";
 import { requireDistinctPrefixes } from "./distinct-prefixes.js";
@@ -21,6 +22,8 @@ export interface PullResult {
   readonly plan: PullPlan;
   /** One for each package to pull or missing; after a dry run, only the missing ones. */
   readonly packages: readonly PackageResult[];
+  /** One for each view of the active environment; none after a dry run. */
+  readonly views: readonly ViewResult[];
   /** How many packages the buildcache has, requested or not. */
   readonly available: number;
 }
@@ -30,7 +33,8 @@ export interface PullResult {
  *
  * A prefix becomes visible only once it is complete, and gets its database record after that. Until then Spack's lock
  * on it keeps other installers out; packages that they install meanwhile are left to them. A package that fails
- * leaves nothing behind. Its dependents are skipped, and all other packages are installed.
+ * leaves nothing behind. Its dependents are skipped, and all other packages are installed. Then the views of the active
+ * environment are brought up to date.
  *
  * @throws SpackOciError if the buildcache does not answer, a spec matches nothing, or the database cannot be read
  */
@@ -65,11 +69,17 @@ export async function pull(
   checkSpecsFit(database.version, nodes, destination.store.databaseDirectory);
   requireDistinctPrefixes(plan.todo, database);
   if (request.dryRun === true)
-    return { plan, available, packages: plan.missing.map((item) => missingPackage(item, mirror.name)) };
+    return {
+      plan,
+      available,
+      packages: plan.missing.map((item) => missingPackage(item, mirror.name)),
+      views: [],
+    };
 
   const locks = await storeLocks(run, destination.locks);
   const work = { mirror, request, destination, plan, graph, database, locks, run, ...locations };
-  return { plan, available, packages: await new PullRun(work).run() };
+  const packages = await new PullRun(work).run();
+  return { plan, available, packages, views: await regenerateViews(destination, locks, run) };
 }
 
 /** Says so if packages for other machines are left out of everything. */

@@ -4,8 +4,8 @@ import { SpackOciError } from "@spack-oci/errors";
 import { resolveUrl } from "../../http/follow.js";
 import { type HttpResponse, headerOf, originOf } from "../../http/http.js";
 import { nextLink } from "../../http/link.js";
+import { endlessList, ListSize } from "../../http/list-size.js";
 import { describePlace, type Repository } from "../requests/repository.js";
-import { endlessList, ListSize } from "./list-size.js";
 
 /** A list, and how to read it. */
 export interface PagedList<Item> {

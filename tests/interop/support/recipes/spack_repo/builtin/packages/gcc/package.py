@@ -1,5 +1,6 @@
 # A stub for an external or already built package, so that Spack can load its spec.
 
+import spack_repo.builtin.build_systems.autotools
 from spack_repo.builtin.build_systems.generic import Package
 
 from spack.package import *

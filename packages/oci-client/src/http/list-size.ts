@@ -1,13 +1,7 @@
 // Counts what a list that comes page by page has sent: one that would not end is rejected before it fills the memory.
 
 import { SpackOciError } from "@spack-oci/errors";
-import {
-  ITEM_OVERHEAD,
-  MAX_LIST_SIZE,
-  MAX_PAGES,
-  MAX_SPARSE_PAGES,
-  MIN_ITEMS_PER_PAGE,
-} from "../../limits.js";
+import { ITEM_OVERHEAD, MAX_LIST_SIZE, MAX_PAGES, MAX_SPARSE_PAGES, MIN_ITEMS_PER_PAGE } from "../limits.js";
 
 /** The error for a list that does not end; kind `corrupt`, code `ERR_OCI_ENDLESS_LIST`. */
 export function endlessList(place: string, name: string): SpackOciError {

@@ -1,0 +1,18 @@
+// Reports what is thrown where nobody waits for it, in the words of every other error.
+
+import type { Console } from "./process/console.js";
+import { EXIT_STATUS, statusOf } from "./process/exit-status.js";
+import { renderError } from "./render/error.js";
+
+/** @returns the exit status */
+export async function reportUnexpected(
+  thrown: unknown,
+  { signal, stderr }: Pick<Console, "signal" | "stderr">,
+): Promise<number> {
+  if (signal.aborted) return EXIT_STATUS.interrupted;
+  // Loaded on demand: almost no run needs it.
+  const { asSpackOciError } = await import("@spack-oci/buildcache");
+  const error = asSpackOciError(thrown);
+  stderr.write(`spack-oci: ${renderError(error)}\n`);
+  return statusOf(error.kind);
+}

@@ -1,0 +1,13 @@
+// The order of the versions of concrete specs, which are plain text.
+
+import { compareVersions } from "./order.js";
+import { parseVersion } from "./parse-version.js";
+
+/**
+ * Negative if `left` comes before `right`.
+ *
+ * @throws SpackOciError `ERR_VERSION`
+ */
+export function compareSpecVersions(left: string, right: string): number {
+  return compareVersions(parseVersion(left), parseVersion(right));
+}

@@ -1,0 +1,48 @@
+// A copied file is relocated by its type, and keeps its permissions.
+
+import { chmodSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { PrefixMap } from "../../src/prefixes/prefix-map.js";
+import { relocateCopy } from "../../src/relocate/relocate-copy.js";
+import { freshPath } from "../support/directories.js";
+
+const maps = {
+  binaries: new PrefixMap([["/store/package", "/view"]]),
+  text: new PrefixMap([
+    ["/store/package", "/view"],
+    ["/store", "/a/longer/view"],
+  ]),
+};
+
+async function relocated(content: string, mode = 0o644) {
+  const path = freshPath();
+  writeFileSync(path, content, "latin1");
+  chmodSync(path, mode);
+  await relocateCopy(path, maps);
+  return { text: readFileSync(path, "latin1"), mode: statSync(path).mode & 0o777 };
+}
+
+describe("relocateCopy", () => {
+  it("replaces all prefixes in text, with room or without", async () => {
+    expect((await relocated("/store/package/x /store/y")).text).toBe("/view/x /a/longer/view/y");
+  });
+
+  it.each(["\x7fELF", "\xcf\xfa\xed\xfe"])("overwrites strings of binaries only (%j)", async (magic) => {
+    const { text } = await relocated(`${magic}....../store/package/lib/long-name\0/store/y\0`);
+    expect(text).toBe(`${magic}......${"/".repeat(9)}/view/lib/long-name\0/store/y\0`);
+  });
+
+  it("fails if a string of a binary has no room", async () => {
+    const path = freshPath();
+    writeFileSync(path, "\x7fELF..../s\0");
+    const longer = new PrefixMap([["/s", "/longer"]]);
+    await expect(relocateCopy(path, { binaries: longer, text: longer })).rejects.toMatchObject({
+      code: "ERR_RELOCATION_BLOCKED",
+      place: path,
+    });
+  });
+
+  it.each([0o444, 0o555])("keeps the mode %o of a file that is not writable", async (mode) => {
+    expect(await relocated("/store/package", mode)).toEqual({ text: "/view", mode });
+  });
+});

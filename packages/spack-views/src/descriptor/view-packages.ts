@@ -1,0 +1,16 @@
+// The packages that views are made of.
+
+import type { SpecGraph, SpecNode } from "@spack-oci/spack-spec";
+
+/** The concrete specs of an environment, and where they are installed. */
+export interface ViewPackages {
+  readonly graph: SpecGraph;
+  /** DAG hashes of the environment's roots, in its order; one that it lists twice is here twice. */
+  readonly roots: readonly string[];
+  /** The prefix of a package, whether or not it is installed; that of an external is outside of any store. */
+  readonly prefixOf: (node: SpecNode) => string;
+  /** Whether the database of the store or of an upstream has it as installed. */
+  readonly isInstalled: (node: SpecNode) => boolean;
+  /** The root of the store, padding included. */
+  readonly storeRoot: string;
+}
