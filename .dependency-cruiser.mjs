@@ -17,6 +17,7 @@ export default {
     only("spack-config", ["spack-spec"]),
     only("spack-store", ["spack-spec", "files"]),
     only("spack-views", ["spack-spec", "spack-tarball", "files"]),
+    only("spack-modules", ["spack-spec"]),
     only("buildcache", [
       "oci-client",
       "spack-tarball",
@@ -24,6 +25,7 @@ export default {
       "spack-config",
       "spack-store",
       "spack-views",
+      "spack-modules",
     ]),
     only("cli", ["buildcache", "spack-spec", "spack-config", "spack-store"]),
     {

@@ -3,6 +3,7 @@
 export type { MirrorConnection, MirrorDirection } from "./derived/mirror-connection.js";
 export { type MirrorEntry, requireCredentials } from "./derived/mirrors.js";
 export { withoutSecrets } from "./derived/misplaced-secrets.js";
+export type { ModuleSetConfiguration } from "./derived/module-sets.js";
 export { DEFAULT_PREFIX_INSPECTIONS } from "./derived/prefix-inspections.js";
 export type { ConfiguredView } from "./derived/views.js";
 export { addMirror, type MirrorEdit, removeMirror, setMirror } from "./edit/edit-mirrors.js";

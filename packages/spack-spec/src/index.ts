@@ -10,7 +10,10 @@ export {
 export { readNode } from "./documents/read-node.js";
 export { renderFind } from "./find/find.js";
 export { formatPath, formatSpec } from "./format/format-node.js";
-export { textOf } from "./format/format-spec.js";
+export type { FormatOptions } from "./format/format-options.js";
+export { formatPathOf } from "./format/format-path.js";
+export { formatAny, textOf } from "./format/format-spec.js";
+export { SHORT_FORMAT } from "./format/formats.js";
 export { fullClosure, isRuntimeDependency, runtimeClosure, specsToRelocate } from "./graph/closures.js";
 export { spliceAnalogs } from "./graph/splice-analogs.js";
 export { breadthFirst, postOrder, preOrder, sortedDependencies, topological } from "./graph/traversal.js";
@@ -22,10 +25,11 @@ export { formatIndentedJson, formatJson } from "./json/format.js";
 export { parseJson } from "./json/parse.js";
 export { isJsonArray, isJsonObject, type Json, type JsonArray, type JsonObject } from "./json/value.js";
 export { constrain } from "./match/constrain.js";
-export { satisfies } from "./match/satisfies.js";
+export { intersects, satisfies } from "./match/satisfies.js";
 export { isAbstract } from "./model/abstract-spec.js";
 export { specOfNode } from "./model/concrete-specs.js";
-export { ALL_DEPENDENCY_TYPES, type DependencyType } from "./model/dependency-types.js";
+export { ALL_DEPENDENCY_TYPES, type DependencyType, dependencyFlags } from "./model/dependency-types.js";
+export { findDependency } from "./model/find-dependency.js";
 export {
   microarchitectureFamily,
   microarchitectureVendor,
@@ -36,7 +40,7 @@ export {
 } from "./model/microarchitectures.js";
 export type { SpecDocument, SpecGraph, SpecNode } from "./model/node.js";
 export { sortNodes } from "./model/sort-specs.js";
-export type { Spec } from "./model/spec.js";
+export { type ConcreteSpec, dependencyEdges, type Spec } from "./model/spec.js";
 export { parseArguments } from "./parse/command-line.js";
 export type { ParseOptions, Toolchain } from "./parse/parse-options.js";
 export { parseSpec, parseSpecs } from "./parse/parse-spec.js";

@@ -24,6 +24,8 @@ export interface EnvironmentViews {
   readonly runSpack: (signal?: AbortSignal) => Promise<void>;
 }
 
+import type { ModuleConfiguration } from "../after-install/module-configuration.js";
+
 /** How a store is locked. */
 export interface LockSettings {
   /** False if the store is used without locks between processes, as on file systems that do not support them. */
@@ -44,6 +46,8 @@ export interface Destination extends LockSettings {
   readonly upstreams: readonly InstallDatabase[];
   /** The views of the active environment, if any. */
   readonly environmentViews?: EnvironmentViews | undefined;
+  /** The module files that an install writes; undefined for none. */
+  readonly modules?: ModuleConfiguration | undefined;
 }
 
 /** The prefixes of packages, and which packages are installed. */

@@ -17,11 +17,34 @@ export interface RecipeSurroundings {
   readonly isDirectory: IsDirectory;
 }
 
+/** What the table says about the packages of one graph. */
+export interface RecipeTable {
+  /** What a package adds for itself. */
+  readonly own: (node: SpecNode) => EnvironmentModification[];
+  /** What a package adds for one of its dependents. */
+  readonly forDependent: (node: SpecNode, dependent: SpecNode) => Promise<EnvironmentModification[]>;
+  /** Whether the table has what the recipe adds for the package itself. */
+  readonly coversOwn: (node: SpecNode) => boolean;
+  /** Whether the table has what the recipe adds for dependents. */
+  readonly coversDependents: (node: SpecNode) => boolean;
+}
+
 /** What recipes add for each package, and for its direct dependents (Spack: `SetupContext.get_env_modifications`). */
-export function recipesInTable({ graph, prefixOf, isDirectory }: RecipeSurroundings): RecipeModifications {
+export function recipesInTable(surroundings: RecipeSurroundings): RecipeModifications {
+  const table = recipeTable(surroundings);
+  return async ({ node, dependents }: PackageUse) => {
+    const added = await Promise.all(dependents.map((dependent) => table.forDependent(node, dependent)));
+    return [...added.flat(), ...table.own(node)];
+  };
+}
+
+/** The table, applied to packages in their prefixes. */
+export function recipeTable({ graph, prefixOf, isDirectory }: RecipeSurroundings): RecipeTable {
   const cache = new Map<string, ReadonlySet<string>>();
+  const isNamed = (node: SpecNode, spec: string) =>
+    /^[\w-]+/.exec(spec)?.[0] === node.name && node.namespace === NAMESPACE;
   const matches = (node: SpecNode, spec: string) => {
-    if (/^[\w-]+/.exec(spec)?.[0] !== node.name || node.namespace !== NAMESPACE) return false;
+    if (!isNamed(node, spec)) return false;
     let hashes = cache.get(spec);
     if (hashes === undefined) {
       const candidates = [...graph.values()].filter(({ name }) => name === node.name);
@@ -31,8 +54,15 @@ export function recipesInTable({ graph, prefixOf, isDirectory }: RecipeSurroundi
     }
     return hashes.has(node.hash);
   };
+  const fillerOf = (node: SpecNode) =>
+    filler({
+      prefix: prefixOf(node),
+      version: firstNumbers(node),
+      python: firstNumbers(pythonOf(graph, node)),
+    });
 
-  async function forDependent(node: SpecNode, dependent: SpecNode, fill: Fill) {
+  async function forDependent(node: SpecNode, dependent: SpecNode) {
+    const fill = fillerOf(node);
     const rows = DEPENDENT_ROWS.filter(
       ({ spec, dependents = "", unless }) =>
         matches(node, spec) &&
@@ -48,18 +78,19 @@ export function recipesInTable({ graph, prefixOf, isDirectory }: RecipeSurroundi
     return found;
   }
 
-  return async ({ node, dependents }: PackageUse) => {
-    const fill = filler({
-      prefix: prefixOf(node),
-      version: firstNumbers(node),
-      python: firstNumbers(pythonOf(graph, node)),
-    });
-    const added = await Promise.all(dependents.map((dependent) => forDependent(node, dependent, fill)));
-    const own = OWN_ROWS.flatMap(([spec, kind, name, text, separator]): EnvironmentModification[] => {
+  function own(node: SpecNode) {
+    const fill = fillerOf(node);
+    return OWN_ROWS.flatMap(([spec, kind, name, text, separator]): EnvironmentModification[] => {
       const value = matches(node, spec) ? fill(text) : undefined;
       return value === undefined ? [] : [{ kind, name, value, separator }];
     });
-    return [...added.flat(), ...own];
+  }
+
+  return {
+    own,
+    forDependent,
+    coversOwn: (node) => OWN_ROWS.some(([spec]) => isNamed(node, spec)),
+    coversDependents: (node) => DEPENDENT_ROWS.some(({ spec }) => isNamed(node, spec)),
   };
 }
 

@@ -14,7 +14,7 @@ import {
 } from "@spack-oci/spack-config";
 import type { Machine } from "../catalog/machine.js";
 import type { Listener } from "../events/events.js";
-import { type SpackQuery, spackQueryThrough } from "../recipe-env/spack-query.js";
+import { type RunPython, type SpackQuery, spackQueryThrough } from "../recipe-env/spack-query.js";
 
 /** How to find the instance, like Spack's own main options. */
 export interface FindSpackOptions extends Omit<OpenSpackOptions, "env"> {
@@ -115,11 +115,13 @@ export class SpackLocator {
         hint: 'Name it with "--spack-root DIR" or SPACK_ROOT, or leave out --run-environment=spack.',
       });
     }
-    const { root } = instance;
+    return spackQueryThrough(this.runPythonIn(instance));
+  }
+
+  /** Runs Python programs in an instance, with the user's own main options. */
+  runPythonIn({ root }: SpackInstance): RunPython {
     const options = this.#openOptions;
-    return spackQueryThrough((program, input, signal) =>
-      runSpackPython({ root, options, program, input, signal }),
-    );
+    return (program, input, signal) => runSpackPython({ root, options, program, input, signal });
   }
 
   /**

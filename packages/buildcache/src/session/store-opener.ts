@@ -3,6 +3,7 @@
 import { SpackOciError } from "@spack-oci/errors";
 import type { SpackInstance } from "@spack-oci/spack-config";
 import { openStore, readInstallDatabase, type Store, storeOfInstallTree } from "@spack-oci/spack-store";
+import { configuredModules } from "../after-install/module-configuration.js";
 import { requestedEnvironment } from "../catalog/spec-request.js";
 import { configuredDestination, lockSettings } from "../destination/configured-destination.js";
 import type { Destination, EnvironmentViews, LockSettings } from "../destination/destination.js";
@@ -69,7 +70,8 @@ export class StoreOpener {
     const upstreams = await Promise.all((await this.upstreams()).map(readInstallDatabase));
     this.#warnOfSettings(instance);
     const environmentViews = this.#environmentViews(instance);
-    return { ...configuredDestination(instance, upstreams), environmentViews };
+    const modules = configuredModules(instance, this.#spack.runPythonIn(instance));
+    return { ...configuredDestination(instance, upstreams), environmentViews, modules };
   }
 
   /** The views of the active environment; undefined without any, or before the environment was concretized. */

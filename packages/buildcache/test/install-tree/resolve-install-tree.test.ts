@@ -102,7 +102,9 @@ describe("agreeing", () => {
     };
     const memory = { ...remembering(), write };
     await publishInstallTree(target, { tree, isInMirror: false, remembered: memory }, { ...run, listener });
-    expect(warnings).toEqual(["Could not record the install tree of memory:m in mirrors.json: read-only"]);
+    expect(warnings).toEqual([
+      "Could not record the install tree of memory:m in mirrors.json: Something unexpected went wrong: read-only.",
+    ]);
     expect(await resolveInstallTree(target, {})).toEqual({ tree, isInMirror: true });
   });
 

@@ -63,7 +63,7 @@ function describeScope({ plan, available }: PullResult, request: SpecRequest): r
   return narrowedLine(request, { count, total: available, of: "packages" }, "--all for all");
 }
 
-function toJson({ plan, packages, views }: PullResult) {
+function toJson({ plan, packages, moduleFiles, views }: PullResult) {
   const prefixes = new Map(plan.todo.map((item) => [item.node.hash, item.prefix]));
   const pulled = packages.filter((result) => result.outcome === "done");
   return {
@@ -74,12 +74,18 @@ function toJson({ plan, packages, views }: PullResult) {
       bytes: result.bytes,
     })),
     present: plan.present.map((item) => ({ ...packageToJson(item.node), prefix: item.prefix })),
+    moduleFiles: moduleFiles.map((file) => ({
+      ...packageToJson(file.package),
+      set: file.set,
+      system: file.system,
+      path: file.path,
+    })),
     ...failuresToJson(packages),
     views: views.map(viewToJson),
   };
 }
 
-function toLines({ plan, packages, views }: PullResult, dryRun: boolean): string[] {
+function toLines({ plan, packages, moduleFiles, views }: PullResult, dryRun: boolean): string[] {
   if (dryRun) {
     const missing = packages.flatMap((entry) => (entry.outcome === "failed" ? [entry.error.message] : []));
     return [...plan.todo.map((item) => `would pull ${item.tag} to ${item.prefix}`), ...missing];
@@ -89,6 +95,7 @@ function toLines({ plan, packages, views }: PullResult, dryRun: boolean): string
   const present = plan.present.length + packages.filter((result) => result.outcome === "present").length;
   return [
     ...pulled.map((result) => `[+] ${prefixes.get(result.package.hash)}`),
+    ...(moduleFiles.length > 0 ? [`Wrote ${formatCount(moduleFiles.length, "module file")}.`] : []),
     ...failureLines(packageFailures(packages)),
     `Pulled ${pulled.length} of ${formatCount(plan.todo.length + plan.missing.length, "package")}; ${present} already present${describeFailures(packages)}.`,
     ...views.flatMap((view) => describeView(view) ?? []),

@@ -21,7 +21,7 @@ function result(
   views: PullResult["views"] = [],
 ): PullResult {
   const whole = { todo: [item("zlib"), item("app")], present: [], externals: [], missing: [], ...plan };
-  return { plan: whole, packages, available: 20, views };
+  return { plan: whole, packages, available: 20, moduleFiles: [], views };
 }
 
 it("has these options, in this order", () => {
@@ -85,6 +85,7 @@ it("lists the prefixes of pulled packages", () => {
       { ...named("app"), prefix: "/opt/app", bytes: 5 },
     ],
     present: [{ ...named("old"), prefix: "/opt/old" }],
+    moduleFiles: [],
     failed: [],
     skipped: [],
     views: [],
@@ -120,6 +121,19 @@ it("shows what became of views", () => {
     ],
   });
   expect(renderPull(result([done("zlib")], {}, views.slice(0, 4)), { specs: [] }, false).status).toBe(0);
+});
+
+it("lists module files", () => {
+  const file = { package: named("zlib"), set: "default", system: "tcl", path: "/modules/zlib/1" } as const;
+  const { json, lines } = renderPull(
+    { ...result([done("zlib")]), moduleFiles: [file] },
+    { specs: [] },
+    false,
+  );
+  expect(json).toMatchObject({
+    moduleFiles: [{ ...named("zlib"), set: "default", path: "/modules/zlib/1" }],
+  });
+  expect(lines).toContain("Wrote 1 module file.");
 });
 
 it("keeps padding in prefixes, which users copy", () => {

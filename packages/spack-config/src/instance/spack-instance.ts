@@ -4,8 +4,12 @@ import type { Configuration } from "../configuration.js";
 import { compatibleSystems } from "../derived/compatible-systems.js";
 import { type InstallTree, installTree } from "../derived/install-tree.js";
 import { misspelledSettings } from "../derived/misspelled-settings.js";
+import { type ModuleSetConfiguration, moduleSets } from "../derived/module-sets.js";
 import { type ConfiguredPermissions, configuredPermissions } from "../derived/permissions.js";
 import { prefixInspections } from "../derived/prefix-inspections.js";
+import { type PackageRepository, repositories } from "../derived/repositories.js";
+import { systemCompilers } from "../derived/system-compilers.js";
+import { templateDirectories } from "../derived/template-directories.js";
 import { unappliedSettings } from "../derived/unapplied-settings.js";
 import { upstreams } from "../derived/upstreams.js";
 import { type ConfiguredView, environmentViews } from "../derived/views.js";
@@ -98,5 +102,25 @@ export class SpackInstance extends UserConfiguration {
   /** Which directories of a prefix are added to which environment variables. */
   get prefixInspections(): Map<string, readonly string[]> {
     return prefixInspections(this.configuration, this.paths.host().platform);
+  }
+
+  /** The sets of module files. */
+  get moduleSets(): ModuleSetConfiguration[] {
+    return moduleSets(this.configuration, this.paths);
+  }
+
+  /** Where templates of module files are looked for, in order. */
+  get templateDirectories(): string[] {
+    return templateDirectories(this.configuration, this.paths);
+  }
+
+  /** The package repositories that are on this machine, in order. */
+  get repositories(): PackageRepository[] {
+    return repositories(this.configuration, this.paths);
+  }
+
+  /** Specs of the configured compilers in directories of the system. */
+  get systemCompilers(): string[] {
+    return systemCompilers(this.configuration);
   }
 }

@@ -3,6 +3,7 @@
 import { runtimeClosure, type SpecNode } from "@spack-oci/spack-spec";
 import { checkSpecsFit, readInstallDatabase } from "@spack-oci/spack-store";
 import { regenerateViews } from "../../after-install/environment-views.js";
+import type { ModuleFile } from "../../after-install/module-task.js";
 import { type ChosenPackages, choosePackages } from "../../catalog/choose-packages.js";
 import { findUnlisted } from "../../catalog/find-packages.js";
 import { describeArchitecture } from "../../catalog/machine.js";
@@ -13,6 +14,7 @@ import { describePackage, type ViewResult } from "../../events/events.js";
 import type { Buildcache, Run, VerbContext } from "../../schedule/run.js";
 import type { PackageResult } from "../../schedule/run-packages.js";
 import { requireDistinctPrefixes } from "./distinct-prefixes.js";
+import { writeModulesOf } from "./module-files.js";
 import { type PullItem, type PullPlan, planPull } from "./plan-pull.js";
 import type { PullRequest } from "./pull-request.js";
 import { PullRun } from "./pull-run.js";
@@ -24,6 +26,8 @@ export interface PullResult {
   readonly packages: readonly PackageResult[];
   /** One for each view of the active environment; none after a dry run. */
   readonly views: readonly ViewResult[];
+  /** The module files that were written for these packages. */
+  readonly moduleFiles: readonly ModuleFile[];
   /** How many packages the buildcache has, requested or not. */
   readonly available: number;
 }
@@ -74,12 +78,15 @@ export async function pull(
       available,
       packages: plan.missing.map((item) => missingPackage(item, mirror.name)),
       views: [],
+      moduleFiles: [],
     };
 
   const locks = await storeLocks(run, destination.locks);
   const work = { mirror, request, destination, plan, graph, database, locks, run, ...locations };
   const packages = await new PullRun(work).run();
-  return { plan, available, packages, views: await regenerateViews(destination, locks, run) };
+  const moduleFiles = await writeModulesOf(packages, work);
+  const views = await regenerateViews(destination, locks, run);
+  return { plan, available, packages, moduleFiles, views };
 }
 
 /** Says so if packages for other machines are left out of everything. */

@@ -10,5 +10,7 @@ class Gcc(Package):
     """A recipe without a build"""
 
     has_code = False
+    tags = ["compiler"]
 
     version("12.2.0")
+    provides("c", "cxx")

@@ -12,3 +12,5 @@ class Glibc(Package):
     has_code = False
 
     version("2.36")
+    provides("libc")
+    provides("iconv", when="@2.30:")

@@ -1,0 +1,13 @@
+// What @spack-oci/spack-modules offers to other packages.
+
+export { ModuleTree } from "./layout/module-tree.js";
+export type { Recipe } from "./recipes/recipe.js";
+export { RecipeBook, type RecipeRepository } from "./recipes/recipe-book.js";
+export type { Modification } from "./settings/environment-rules.js";
+export type { ModuleSet, ModuleSystem, Setting, SystemSettings } from "./settings/module-set.js";
+export type { ModuleView, Surroundings } from "./surroundings.js";
+export {
+  type ModuleFileOutcome,
+  type ModulePermissions,
+  writeModuleFile,
+} from "./write/write-module-file.js";
