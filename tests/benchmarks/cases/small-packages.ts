@@ -7,7 +7,7 @@ import { bothCompressions } from "./both-compressions.js";
 import { type Way, ways } from "./ways.js";
 
 /** The name of the floor in tables. */
-export const PUSH_FLOOR = "a plain Node program";
+const PUSH_FLOOR = "a plain Node program";
 
 const pushFloor = fileURLToPath(new URL("../floors/push.mjs", import.meta.url));
 
