@@ -22,6 +22,7 @@ export { readInstallDatabase, updateInstallDatabase } from "./store/database-fil
 export type { DatabaseLockOptions } from "./store/database-lock.js";
 export { isInstalled, registerInstalls } from "./store/installed.js";
 export { readInstalledSpec } from "./store/installed-spec.js";
+export { isDirectory } from "./store/is-directory.js";
 export { addPadding, filterPadding, paddedRootIn, withoutPadding } from "./store/padding.js";
 export { fingerprintPrefix } from "./store/prefix-fingerprint.js";
 export { acquirePrefixLock } from "./store/prefix-lock.js";

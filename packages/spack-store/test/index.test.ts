@@ -23,6 +23,7 @@ it("exports exactly these names", () => {
       "formatInstallTimes",
       "groupId",
       "installSbang",
+      "isDirectory",
       "isInstalled",
       "loadFileLocks",
       "openStore",

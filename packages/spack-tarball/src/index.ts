@@ -3,6 +3,7 @@
 export type { OnRefusal, Refusal } from "@spack-oci/files";
 export type { BuildInfo } from "./build-info/build-info.js";
 export { parseBuildInfo } from "./build-info/parse-build-info.js";
+export { compressArchive } from "./compression/compress-archive.js";
 export {
   COMPRESSIONS,
   type Compression,
@@ -18,6 +19,7 @@ export { mergeLayers } from "./merge/merge-layers.js";
 export { examineMove, type MoveFindings } from "./move/examine-move.js";
 export { packMove } from "./move/pack-move.js";
 export type { PrefixMove } from "./move/prefix-move.js";
+export { packAtOnce } from "./pack/pack-at-once.js";
 export { type PackRequest, packPrefix } from "./pack/pack-prefix.js";
 export { PrefixMap } from "./prefixes/prefix-map.js";
 export { provenanceAtEnd, provenanceAtStart } from "./provenance/ends-of-layer.js";

@@ -78,6 +78,14 @@ export class Surroundings {
     };
   }
 
+  /** A plain Node program that does the least that the same work needs, and uses nothing of this project. */
+  floor(program: string, ...args: readonly string[]): ShellCommand {
+    return {
+      script: [process.execPath, program, ...args].join(" "),
+      environment: { SSL_CERT_FILE: this.registry.authority },
+    };
+  }
+
   /** Runs this project's command, unmeasured. */
   async prepare(...args: readonly string[]): Promise<void> {
     await runUnmeasured(this.ours(...args));

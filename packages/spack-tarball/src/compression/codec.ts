@@ -26,6 +26,8 @@ export interface Decoder {
 /** Reads and writes layers of one compression. */
 export interface Codec extends Decoder {
   encode(tar: AsyncIterable<Buffer>): AsyncIterable<Buffer>;
+  /** The same bytes for an archive in memory: one chunk up to each entry point, in parts that belong together. */
+  encodeAtOnce(tar: readonly Buffer[]): Promise<Buffer[]>;
 }
 
 /** The error for a layer that does not decompress. */

@@ -4,7 +4,7 @@
 import { availableParallelism } from "node:os";
 import { pipeline, Readable, type TransformOptions } from "node:stream";
 import { constants, createGunzip, gunzipSync, inflateRawSync, type ZlibOptions } from "node:zlib";
-import { gzipInBlocks } from "./block-gzip.js";
+import { gzipAtOnce, gzipInBlocks } from "./block-gzip.js";
 import { type Codec, positionsFromEnd, streamOf } from "./codec.js";
 
 /** Bytes. Each chunk is a turn of the thread pool; larger ones than Node's default are markedly faster. */
@@ -35,6 +35,7 @@ const TRAILER_LENGTH = 8;
 
 export const gzipCodec: Codec = {
   encode: (tar) => gzipInBlocks(tar, BLOCKS_AHEAD),
+  encodeAtOnce: gzipAtOnce,
   // Errors reach the reader of the last stream, but pipeline insists on a callback.
   decode: (chunks) => pipeline(Readable.from(chunks), createGunzip(GUNZIP_OPTIONS), () => {}),
   decodeWhole: async (bytes, maxLength) => gunzip(bytes, maxLength),
