@@ -29,6 +29,22 @@ const PORTS: Readonly<
       mirrors: { clock: { now: () => fail(error), random: Math.random, sleep: async () => {} } },
     }),
   },
+  "what shows the progress": {
+    args: ["check", "MIRROR"],
+    broken: (error) => {
+      let hasFailed = false;
+      return {
+        stdout: {
+          write: () => {
+            hasFailed = true;
+          },
+        },
+        stderr: {
+          write: () => (hasFailed ? undefined : fail(error)),
+        },
+      };
+    },
+  },
   "the prompt for a user": {
     args: ["login", "HOST"],
     broken: (error) => ({ prompt: () => fail(error) }),

@@ -23,6 +23,7 @@ it("exports exactly these names", () => {
       "formatInstallTimes",
       "groupId",
       "installSbang",
+      "isDirectory",
       "isInstalled",
       "loadFileLocks",
       "openStore",
@@ -41,6 +42,7 @@ it("exports exactly these names", () => {
       "updateInstallDatabase",
       "withoutPadding",
       "writeInstallTimes",
+      "writePrefix",
     ]
   `);
 });

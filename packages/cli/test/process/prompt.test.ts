@@ -24,3 +24,10 @@ it.each([
 it("does not ask without a terminal", () => {
   expect(promptOn(terminal("me\n", false))).toBeUndefined();
 });
+
+it("fails if the terminal is gone", async () => {
+  const input = Object.assign(new PassThrough(), { isTTY: true });
+  const asked = promptOn({ ...terminal(""), input })?.("Username: ");
+  setImmediate(() => input.destroy(new Error("read EIO")));
+  await expect(asked).rejects.toThrow("read EIO");
+});
