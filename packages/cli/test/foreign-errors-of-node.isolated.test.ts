@@ -52,23 +52,20 @@ const layout = `oci-layout:${fixture("oci-layout-main")}`;
 const scratch = (name: string) => join(scratchDirectory(name), "opt");
 
 describe("a pull", () => {
-  it.each([...SYNCHRONOUS, "writeFile"])(
-    "in which %s fails",
-    async (name) => {
-      await fc.assert(
-        fc.asyncProperty(foreignError, async (error) => {
-          const root = scratch("pull");
-          [fault, count] = [{ name, of: root, error }, 0];
-          const printed = await runPrinted(["pull", "--allarch", layout, "json-c-lite", "--root", root]);
-          fault = undefined;
-          expect(printed.status).toBeGreaterThan(0);
-          expect(count).toBeGreaterThan(0);
-          expectNothingBare(printed.stderr);
-        }),
-        { numRuns: 8 },
-      );
-    },
-  );
+  it.each([...SYNCHRONOUS, "writeFile"])("in which %s fails", async (name) => {
+    await fc.assert(
+      fc.asyncProperty(foreignError, async (error) => {
+        const root = scratch("pull");
+        [fault, count] = [{ name, of: root, error }, 0];
+        const printed = await runPrinted(["pull", "--allarch", layout, "json-c-lite", "--root", root]);
+        fault = undefined;
+        expect(printed.status).toBeGreaterThan(0);
+        expect(count).toBeGreaterThan(0);
+        expectNothingBare(printed.stderr);
+      }),
+      { numRuns: 8 },
+    );
+  });
 });
 
 describe("a store whose database cannot be read", () => {

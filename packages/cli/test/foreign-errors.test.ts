@@ -9,7 +9,13 @@ import { startMirror } from "../../../tests/support/mirror.js";
 import { scratchDirectory } from "../../../tests/support/scratch.js";
 import { RemoteRepository } from "../../oci-client/src/remote/remote-repository.js";
 import type { Console } from "../src/process/console.js";
-import { expectCode, expectNothingBare, expectOwnWords, foreignError, runPrinted } from "./support/foreign-errors.js";
+import {
+  expectCode,
+  expectNothingBare,
+  expectOwnWords,
+  foreignError,
+  runPrinted,
+} from "./support/foreign-errors.js";
 
 /** A console whose parts throw, one at a time. */
 const PORTS: Readonly<
@@ -28,22 +34,6 @@ const PORTS: Readonly<
     broken: (error) => ({
       mirrors: { clock: { now: () => fail(error), random: Math.random, sleep: async () => {} } },
     }),
-  },
-  "what shows the progress": {
-    args: ["check", "MIRROR"],
-    broken: (error) => {
-      let hasFailed = false;
-      return {
-        stdout: {
-          write: () => {
-            hasFailed = true;
-          },
-        },
-        stderr: {
-          write: () => (hasFailed ? undefined : fail(error)),
-        },
-      };
-    },
   },
   "the prompt for a user": {
     args: ["login", "HOST"],
@@ -110,7 +100,9 @@ describe("a method of a buildcache", () => {
         );
       await fc.assert(
         fc.asyncProperty(foreignError, async (error) => {
-          const broken = vi.spyOn(RemoteRepository.prototype, method as "push").mockImplementation(() => fail(error));
+          const broken = vi
+            .spyOn(RemoteRepository.prototype, method as "push")
+            .mockImplementation(() => fail(error));
           const printed = await runPrinted(known());
           expect(broken).toHaveBeenCalled();
           expect(printed.status).toBeGreaterThan(0);
@@ -123,4 +115,23 @@ describe("a method of a buildcache", () => {
     },
     60_000,
   );
+});
+
+it("what shows the progress", async () => {
+  const { registry, mirror } = await startMirror();
+  await fc.assert(
+    fc.asyncProperty(foreignError, async (error) => {
+      let [stderr, hasFailed] = ["", false];
+      const write = (text: string) => {
+        stderr += text;
+        if (hasFailed) return;
+        hasFailed = true;
+        fail(error);
+      };
+      const printed = await runPrinted(["check", mirror], { stderr: { write } });
+      expectOwnWords({ ...printed, stderr });
+    }),
+    { numRuns: 8 },
+  );
+  await registry.close();
 });

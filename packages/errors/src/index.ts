@@ -2,8 +2,8 @@
 
 import { hideUserinfo, looksLikeToken } from "./hide-secrets.js";
 
-export { hideUserinfo, looksLikeToken };
 export { isDenial, isSystemError, reasonOf } from "./reason.js";
+export { hideUserinfo, looksLikeToken };
 
 /**
  * The kind of an error, which decides the exit status of the command.

@@ -19,7 +19,9 @@ const malformed = thrownBy(() => new URL("x"));
 describe("reasonOf", () => {
   it("leaves out the call and the path", () => {
     expect(reasonOf(missing)).toBe("no such file or directory (ENOENT)");
-    expect(reasonOf(new Error("Unknown system error -37: Unknown system error -37, fcntl"))).toBe("system error 37");
+    expect(reasonOf(new Error("Unknown system error -37: Unknown system error -37, fcntl"))).toBe(
+      "system error 37",
+    );
   });
 
   it("keeps other messages", () => {

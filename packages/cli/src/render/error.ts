@@ -6,8 +6,7 @@ import { hideUserinfo, reasonOf, type SpackOciError } from "@spack-oci/errors";
 export function renderError(error: SpackOciError): string {
   const lines = [error.message.replaceAll("\n", "\n  ")];
   const cause = innermostMessage(error);
-  if (cause !== undefined && !error.message.includes(cause))
-    lines.push(`  cause: ${cause}`);
+  if (cause !== undefined && !error.message.includes(cause)) lines.push(`  cause: ${cause}`);
   if (error.place !== undefined && !error.message.includes(error.place)) lines.push(`  at: ${error.place}`);
   if (error.hint !== undefined) lines.push(`  ${error.hint}`);
   return lines.join("\n");

@@ -29,7 +29,10 @@ it("shows the first line of a cause, and only once", () => {
 
 it("shows the reason of a system error, and only once", () => {
   const cause = new Error("EACCES: permission denied, open '/x'");
-  const known = new SpackOciError("ERR_X", "Cannot open /x: permission denied (EACCES).", { kind: "failed", cause });
+  const known = new SpackOciError("ERR_X", "Cannot open /x: permission denied (EACCES).", {
+    kind: "failed",
+    cause,
+  });
   expect(renderError(known)).toBe("Cannot open /x: permission denied (EACCES).");
   expect(renderError(new SpackOciError("ERR_X", "It failed.", { kind: "failed", cause }))).toBe(
     "It failed.\n  cause: permission denied (EACCES)",

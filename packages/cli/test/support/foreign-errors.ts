@@ -72,7 +72,9 @@ export function expectOwnWords({ status, stderr }: Printed): void {
 /** Nothing in a text is a stack, or begins with what Node throws. */
 export function expectNothingBare(text: string): void {
   expect(text).not.toMatch(/^\s+at .*:\d+:\d+/m);
-  expect(text).not.toMatch(/^(?:\s*\S+: )?(?:(?:Type|Range|Syntax)?Error:|Invalid URL|Cannot read prop|E[A-Z]+:)/m);
+  expect(text).not.toMatch(
+    /^(?:\s*\S+: )?(?:(?:Type|Range|Syntax)?Error:|Invalid URL|Cannot read prop|E[A-Z]+:)/m,
+  );
 }
 
 /** The error of a command with `--json` has a code. */

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type ArchspecTable, builtInTable } from "./archspec-table.js";
-import { readTableFile } from "./read-archspec.js"; 
+import { readTableFile } from "./read-archspec.js";
 
 /** A target and its family: `cascadelake` and `x86_64`. */
 export interface HostTarget {

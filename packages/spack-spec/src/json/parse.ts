@@ -88,7 +88,8 @@ class Reader {
     this.#reserve(NUMBER_MEMORY);
     const isInteger = digits[2] === undefined && digits[3] === undefined;
     if (!isInteger) return Number(digits[0]);
-    if (digits[0].replace("-", "").length > MAX_DIGITS) this.#fail(`an integer of more than ${MAX_DIGITS} digits`);
+    if (digits[0].replace("-", "").length > MAX_DIGITS)
+      this.#fail(`an integer of more than ${MAX_DIGITS} digits`);
     return BigInt(digits[0]);
   }
 
