@@ -13,7 +13,7 @@ const NUMBERS = [
 ];
 
 /** The error of an operating system with a number, as Node throws it. */
-export function systemError(errno: number): Error {
+function systemError(errno: number): Error {
   const code = getSystemErrorName(errno);
   const message = `${code}: some reason, open '/some/place'`;
   return Object.assign(new Error(message), { errno, code, syscall: "open", path: "/some/place" });
