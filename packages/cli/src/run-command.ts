@@ -53,7 +53,7 @@ export async function runCommand(
     }
     const { aborted, reason } = console.signal;
     const error = asSpackOciError(aborted ? reason.cause : thrown);
-    // What stopped the command is printed by whoever stopped it.
+    // The process prints what stopped the command.
     if (!aborted) {
       const text = `spack-oci: ${renderError(error)}\n${renderStack(error, console.environment)}`;
       console.stderr.write(filterPadding(text));
