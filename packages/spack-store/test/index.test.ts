@@ -39,6 +39,7 @@ it("exports exactly these names", () => {
       "storeOfInstallTree",
       "sweepStore",
       "updateInstallDatabase",
+      "withUpstreams",
       "withoutPadding",
       "writeInstallTimes",
     ]
