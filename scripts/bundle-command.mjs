@@ -1,11 +1,15 @@
-// Bundles the command into one file, which starts several times faster than its modules and runs on any machine with Node.
-// The native code of its locks is put beside it.
+// Bundles the command into a few files that start several times faster than its modules and run on any machine with Node.
+// Each verb, undici and YAML have files of their own, so that a run compiles only what it uses.
+// The native code of its locks is put beside them.
 
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { build as bundle } from "rolldown";
 import { copyLockPackages } from "./lock-packages.mjs";
 import { root } from "./workspace.mjs";
+
+/** Where the files are that the command loads, next to it. */
+const PARTS = "parts";
 
 /**
  * Bundles the sources, without type checks, and writes the bundle, its native code and the licenses of both to a directory.
@@ -14,26 +18,33 @@ import { root } from "./workspace.mjs";
  * @param {string[]} platforms whose native code is added to that of this machine
  */
 export async function bundleCommand(directory = join(root, "bundle"), platforms = []) {
-  const file = join(directory, "spack-oci.cjs");
+  rmSync(join(directory, PARTS), { recursive: true, force: true });
   const { output } = await bundle({
     input: join(root, "packages", "cli", "bin", "spack-oci.cjs"),
     platform: "node",
     transform: { target: "node20" },
     resolve: { extensionAlias: { ".js": [".js", ".ts"] } },
-    // Native code cannot be bundled; these are used if they are installed next to the file.
+    // Native code cannot be bundled; these are used if they are installed next to the command.
     external: ["koffi", "zstd-napi"],
     plugins: [
       { name: "sources", resolveId: sourceOf },
       { name: "version", load: versionAsText },
+      { name: "worker", load: bundleAsWorker },
       { name: "undici", load: stubUnused },
     ],
-    output: { file, format: "cjs", codeSplitting: false, minify: true },
+    output: {
+      dir: directory,
+      entryFileNames: "spack-oci.cjs",
+      chunkFileNames: `${PARTS}/[name]-[hash].cjs`,
+      format: "cjs",
+      minify: true,
+    },
   });
-  const [{ modules }] = output;
-  const bundled = packagesOf(Object.keys(modules));
+  const bundled = packagesOf(output.flatMap((file) => Object.keys(file.modules ?? {})));
   const copied = copyLockPackages(join(directory, "node_modules"), platforms);
   writeFileSync(join(directory, "LICENSES.txt"), licenseTexts([...bundled, ...copied]));
-  console.log(`${file} has ${Math.ceil(statSync(file).size / 1024)} KiB`);
+  const size = output.reduce((sum, file) => sum + (file.code?.length ?? 0), 0);
+  console.log(`${join(directory, "spack-oci.cjs")} and its parts have ${Math.ceil(size / 1024)} KiB`);
 }
 
 const manifestOf = (directory) => JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
@@ -56,6 +67,12 @@ function versionAsText(id) {
   if (!id.endsWith("/packages/cli/src/version.ts")) return undefined;
   const { version } = manifestOf(join(root, "packages", "cli"));
   return `export const packageVersion = () => ${JSON.stringify(version)};`;
+}
+
+/** Worker threads run the bundle too; its entry tells them apart. */
+function bundleAsWorker(id) {
+  if (!id.endsWith("/packages/buildcache/dist/workers/worker-script.js")) return undefined;
+  return "export const workerScript = () => __filename;";
 }
 
 /** undici loads browser APIs and mocks, which nothing here uses and which take half of the startup time. */

@@ -1,6 +1,7 @@
-// The file built by npm run bundle works alone, anywhere it is copied.
+// The directory built by npm run bundle works alone, anywhere it is copied.
 import { spawnSync } from "node:child_process";
-import { copyFileSync, readFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, expect, it } from "vitest";
 import { buildBundle } from "../support/bundle.js";
@@ -14,11 +15,11 @@ import { startTestRegistry } from "../support/test-registry/test-registry.js";
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 const home = scratchDirectory("bundle");
 const built = scratchDirectory("built");
-const program = `${home}/spack-oci.cjs`;
+const program = `${home}/copied/spack-oci.cjs`;
 const layout = `oci-layout:${fixture("oci-layout-main")}`;
 
 beforeAll(() => {
-  copyFileSync(buildBundle(built), program);
+  cpSync(dirname(buildBundle(built)), dirname(program), { recursive: true });
 }, 120_000);
 
 function run(...args: string[]) {
@@ -28,6 +29,24 @@ function run(...args: string[]) {
 it("knows its version without the package's other files", () => {
   const { version } = JSON.parse(readFileSync(`${repository}/packages/cli/package.json`, "utf8"));
   expect(run("--version")).toMatchObject({ status: 0, stdout: `${version}\n`, stderr: "" });
+});
+
+it("loads only the parts that a command uses", () => {
+  const parts = readdirSync(`${home}/copied/parts`);
+  const loaded = (...args: string[]) => {
+    const listing = "process.on('exit', () => console.error(Object.keys(require.cache).join('\\n')))";
+    const preload = `data:text/javascript,import{createRequire}from'node:module';const require=createRequire('${program}');${listing}`;
+    const { stderr } = spawnSync(process.execPath, ["--import", preload, program, ...args], {
+      encoding: "utf8",
+      env: { HOME: "/nonexistent" },
+    });
+    return parts.filter((part) => stderr.includes(part));
+  };
+  expect(parts.some((part) => part.startsWith("undici-"))).toBe(true);
+  expect(loaded("--version").length).toBeLessThan(parts.length / 4);
+  const forList = loaded("list", layout);
+  expect(forList.length).toBeGreaterThan(parts.length / 4);
+  expect(forList.filter((part) => part.startsWith("undici-"))).toEqual([]);
 });
 
 it("pulls packages", () => {

@@ -1,4 +1,4 @@
-// The command as it is published: one file.
+// The command as it is published: one file, which loads its parts.
 
 import { spawnSync } from "node:child_process";
 import { delimiter, join } from "node:path";

@@ -13,9 +13,6 @@ import { errorToJson, printJson } from "./render/json.js";
 import { reportUnexpected } from "./report-unexpected.js";
 import { packageVersion } from "./version.js";
 
-const PASSWORD_HINT =
-  "Other users can see arguments: store the password in a variable, and name it with --oci-password-variable.\n";
-
 /**
  * Help, the version and usage errors are printed without loading what commands need to run.
  *
@@ -45,7 +42,6 @@ export async function main(args: readonly string[], unguarded: Console): Promise
     const advice = adviceOnWord(unknownWord(error));
     if (advice !== undefined) output.writeErr(`${advice}\n`);
     if (misplaced !== undefined) output.writeErr(`Put ${misplaced.flags} before the command, as in Spack.\n`);
-    if (flag === "--oci-password") output.writeErr(PASSWORD_HINT);
     if (args.includes("--json")) {
       const message = harmlessMessage(error.message).replace(/^error: /, "");
       const usage = new SpackOciError("ERR_USAGE", message, { kind: "usage", cause: error });

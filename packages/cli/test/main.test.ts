@@ -116,6 +116,7 @@ describe("a word of Spack's", () => {
   });
 });
 
+// cspell:ignore josn prun delet yess cleen forc
 describe("suggestions", () => {
   it.each([
     [["pul"], "(Did you mean pull?)"],
@@ -180,7 +181,7 @@ describe("pull --dry-run", () => {
     const { planned, ...rest } = JSON.parse(stdout) as { planned: { name: string; prefix: string }[] };
     expect(planned.map(({ name }) => name)).toEqual(["gcc-runtime", "json-c-lite"]);
     expect(planned[0]?.prefix).toMatch(/^\/nonexistent\/opt\/linux-x86_64_v3\/gcc-runtime-12\.2\.0-/);
-    expect(rest).toEqual({ pulled: [], present: [], failed: [], skipped: [] });
+    expect(rest).toEqual({ pulled: [], present: [], failed: [], skipped: [], moduleFiles: [], views: [] });
   });
 });
 

@@ -3,6 +3,8 @@
 export { compareFileNames, decodeFileName, encodeFileName, fileSystemPath } from "./file-name.js";
 export { type DirectoryEntry, listDirectory } from "./list-directory.js";
 export { makeDirectories } from "./make-directories.js";
+export { MemoryFile } from "./memory-file.js";
+export type { MemoryTree, MemoryTreeEntry, MemoryTreeFile } from "./memory-tree.js";
 export { type OpenFile, openFile } from "./open-file.js";
 export {
   chmod,
@@ -11,6 +13,7 @@ export {
   link,
   lstat,
   mkdir,
+  readFile,
   readlink,
   realpath,
   rename,
@@ -19,5 +22,8 @@ export {
   unlink,
   utimes,
 } from "./operations.js";
+export { inOneGo, type Operate } from "./pace.js";
+export type { RandomAccess } from "./random-access.js";
 export { readChunks, readThrough } from "./read-through.js";
+export { type OnRefusal, type Refusal, setAttribute, tolerating } from "./refusals.js";
 export { sideBySide } from "./side-by-side.js";

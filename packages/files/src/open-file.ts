@@ -3,6 +3,7 @@
 import * as fs from "node:fs";
 import { promisify } from "node:util";
 import { pace } from "./pace.js";
+import type { RandomAccess } from "./random-access.js";
 
 /** The part of a buffer that is read or written, and its position in the file. */
 export interface Transfer {
@@ -13,7 +14,7 @@ export interface Transfer {
 }
 
 /** An open file whose content can be read and changed. */
-export interface OpenFile {
+export interface OpenFile extends RandomAccess {
   /** May read fewer bytes than requested; reads none at the end of the file. */
   read(buffer: Buffer, transfer: Transfer): Promise<{ bytesRead: number }>;
   write(buffer: Buffer, transfer: Transfer): Promise<{ bytesWritten: number }>;
@@ -74,6 +75,25 @@ export class PacedFile implements OpenFile {
       () => onThreadPool.write(this.#descriptor, buffer, offset, length, position),
       length,
     );
+  }
+
+  get size(): number {
+    return fs.fstatSync(this.#descriptor).size;
+  }
+
+  readNow(buffer: Buffer, position: number): number {
+    let done = 0;
+    while (done < buffer.length) {
+      const count = fs.readSync(this.#descriptor, buffer, done, buffer.length - done, position + done);
+      if (count === 0) break;
+      done += count;
+    }
+    return done;
+  }
+
+  writeNow(bytes: Buffer, position: number): void {
+    for (let done = 0; done < bytes.length; )
+      done += fs.writeSync(this.#descriptor, bytes, done, bytes.length - done, position + done);
   }
 
   stat(): Promise<fs.Stats> {

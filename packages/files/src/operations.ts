@@ -11,6 +11,7 @@ export const lchown = paced<typeof promises.lchown>(fs.lchownSync, promises.lcho
 export const link = paced<typeof promises.link>(fs.linkSync, promises.link);
 export const lstat = paced<typeof promises.lstat>(fs.lstatSync, promises.lstat);
 export const mkdir = paced<typeof promises.mkdir>(fs.mkdirSync, promises.mkdir);
+export const readFile = paced<typeof promises.readFile>(fs.readFileSync, promises.readFile);
 export const readlink = paced<typeof promises.readlink>(fs.readlinkSync, promises.readlink);
 export const realpath = paced<typeof promises.realpath>(fs.realpathSync.native, promises.realpath);
 export const rename = paced<typeof promises.rename>(fs.renameSync, promises.rename);

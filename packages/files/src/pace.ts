@@ -23,6 +23,11 @@ const MAX_TURN = 10;
 /** Milliseconds that copying a byte takes; they say nothing about the file system. */
 const PER_BYTE = 2e-6;
 
+/** Runs one operation of many. */
+export type Operate = <T>(operation: () => T, bytes?: number) => T;
+
+const TOO_SLOW = Symbol("the file system is too slow");
+
 /** A process needs one for all of its operations; tests create more. */
 export class Pace {
   readonly #now: () => number;
@@ -58,6 +63,31 @@ export class Pace {
     }
   }
 
+  /**
+   * Runs work that does many operations in one go, without a promise for each. It must not change anything, because it may
+   * be abandoned.
+   *
+   * @param work passes each operation to its argument, with the number of bytes that it reads
+   * @returns undefined if the file system is slow, or turns out to be
+   */
+  runInOneGo<T>(work: (operate: Operate) => T): T | undefined {
+    const operate: Operate = (operation, bytes = 0) => {
+      if (this.#leftOnThreadPool > 0) throw TOO_SLOW;
+      const began = this.#now();
+      try {
+        return operation();
+      } finally {
+        this.#took(this.#now() - began - bytes * PER_BYTE);
+      }
+    };
+    try {
+      return work(operate);
+    } catch (error) {
+      if (error === TOO_SLOW) return undefined;
+      throw error;
+    }
+  }
+
   #took(milliseconds: number): void {
     const counted = Math.max(0, Math.min(milliseconds, MAX_COUNTED));
     this.#average += (counted - this.#average) * WEIGHT;
@@ -69,3 +99,8 @@ export class Pace {
 
 /** The instance that the operations of this process share. */
 export const pace = new Pace();
+
+/** {@link Pace.runInOneGo} of that instance. */
+export function inOneGo<T>(work: (operate: Operate) => T): T | undefined {
+  return pace.runInOneGo(work);
+}

@@ -5,12 +5,14 @@ import * as api from "../src/index.js";
 
 it("exports nothing else by accident", () => {
   expect(Object.keys(api).sort()).toEqual([
+    "MemoryFile",
     "chmod",
     "compareFileNames",
     "copyFile",
     "decodeFileName",
     "encodeFileName",
     "fileSystemPath",
+    "inOneGo",
     "lchown",
     "link",
     "listDirectory",
@@ -19,13 +21,16 @@ it("exports nothing else by accident", () => {
     "mkdir",
     "openFile",
     "readChunks",
+    "readFile",
     "readThrough",
     "readlink",
     "realpath",
     "rename",
+    "setAttribute",
     "sideBySide",
     "stat",
     "symlink",
+    "tolerating",
     "unlink",
     "utimes",
   ]);

@@ -23,6 +23,7 @@ it("exports exactly these names", () => {
       "formatInstallTimes",
       "groupId",
       "installSbang",
+      "isDirectory",
       "isInstalled",
       "loadFileLocks",
       "openStore",
@@ -42,6 +43,7 @@ it("exports exactly these names", () => {
       "withUpstreams",
       "withoutPadding",
       "writeInstallTimes",
+      "writePrefix",
     ]
   `);
 });

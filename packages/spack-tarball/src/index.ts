@@ -1,7 +1,9 @@
 // What the package offers.
 
+export type { OnRefusal, Refusal } from "@spack-oci/files";
 export type { BuildInfo } from "./build-info/build-info.js";
 export { parseBuildInfo } from "./build-info/parse-build-info.js";
+export { compressArchive } from "./compression/compress-archive.js";
 export {
   COMPRESSIONS,
   type Compression,
@@ -11,25 +13,31 @@ export {
   type FoundCompression,
 } from "./compression/compressions.js";
 export { decompress } from "./compression/decompress.js";
+export { decompressWhole } from "./compression/decompress-whole.js";
 export { spoolArchive } from "./compression/spool-archive.js";
 export { mergeLayers } from "./merge/merge-layers.js";
 export { examineMove, type MoveFindings } from "./move/examine-move.js";
 export { packMove } from "./move/pack-move.js";
 export type { PrefixMove } from "./move/prefix-move.js";
+export { packAtOnce } from "./pack/pack-at-once.js";
 export { type PackRequest, packPrefix } from "./pack/pack-prefix.js";
 export { PrefixMap } from "./prefixes/prefix-map.js";
 export { provenanceAtEnd, provenanceAtStart } from "./provenance/ends-of-layer.js";
 export { type LayerProvenance, ProvenanceReader } from "./provenance/layer-provenance.js";
 export { readProvenance, readProvenanceAtStart } from "./provenance/read-provenance.js";
 export { redundantRpathDropper } from "./relocate/drop-redundant-rpaths.js";
+export { lookUpInMemory } from "./relocate/own-entries.js";
 export { type CopyMaps, relocateCopy } from "./relocate/relocate-copy.js";
+export { relocateInMemory } from "./relocate/relocate-in-memory.js";
 export { relocatedTarget } from "./relocate/relocate-link.js";
 export { relocatePrefix } from "./relocate/relocate-prefix.js";
-export { type RelocationProblem, whyBlocked } from "./relocate/relocation-error.js";
+export { RelocationError, type RelocationProblem, whyBlocked } from "./relocate/relocation-error.js";
 export { relocationMap } from "./relocate/relocation-map.js";
+export { withText } from "./relocate/with-text.js";
 export { isWithin } from "./tar/member-name.js";
 export { readTar, type TarMember } from "./tar/tar-reader.js";
-export type { OnRefusal } from "./unpack/refusals.js";
+
+export { type PackageInMemory, unpackInMemory } from "./unpack/unpack-in-memory.js";
 export { unpackLayer } from "./unpack/unpack-layer.js";
 export { packView } from "./view/pack-view.js";
 export { readPackageTree } from "./view/package-tree.js";

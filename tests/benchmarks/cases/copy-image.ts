@@ -13,6 +13,9 @@ import { type BenchmarkCase, OURS } from "./benchmark-case.js";
 const LAYERS = 10;
 const TAG = "image";
 
+/** Its name in tables. */
+export const CRANE = "crane";
+
 export const copyImage: BenchmarkCase = {
   name: "copy",
   title: ({ copied }) => `Copy ${copied} MB from one registry to another`,
@@ -48,7 +51,7 @@ export const copyImage: BenchmarkCase = {
     return [
       ours,
       ...client("skopeo", (place) => `skopeo ${insecure} docker://${source} docker://${place}`),
-      ...client("crane", (place) => `crane copy --insecure ${source} ${place}`),
+      ...client(CRANE, (place) => `crane copy --insecure ${source} ${place}`),
       ...client("regctl", (place, host) => `${regctl(host)} image copy ${source} ${place}`),
       ...client("oras", (place) => `oras copy --from-plain-http --to-plain-http ${source} ${place}`),
     ];

@@ -17,6 +17,14 @@ export const pushOnePackage: readonly BenchmarkCase[] = fillings.flatMap((fillin
     : [pushCase(filling, ways.direct), pushCase(filling, ways.link)],
 );
 
+/** Compressors to compare with. */
+const PIGZ = "pigz -6";
+const ZSTD = "zstd -T0";
+
+/** The pipelines' names in tables. */
+export const PIGZ_PIPELINE = pipeline(PIGZ);
+export const ZSTD_PIPELINE = pipeline(ZSTD);
+
 const ONLY = ["--only", "package"];
 
 function pushCase({ name, title, isLong, store }: Filling, way: Way): BenchmarkCase {
@@ -43,7 +51,7 @@ function pushCase({ name, title, isLong, store }: Filling, way: Way): BenchmarkC
         surroundings.spack(() => ({ root, paddedLength: PADDING, mirror: open(begin()) }), ...spackPush),
       );
       const zstd = canWriteZstd(OURS_WITH_ZSTD) ? withZstd : [];
-      const pipelines = ["gzip -6", "pigz -6", "zstd -T0"].flatMap((program) => pack(program, prefix));
+      const pipelines = ["gzip -6", PIGZ, ZSTD].flatMap((program) => pack(program, prefix));
       return [...ours, ...zstd, ...spack, ...pipelines];
     },
   };
@@ -62,7 +70,11 @@ function withMirror(surroundings: Surroundings, make: (begin: () => string) => R
 
 function pack(program: string, prefix: string): Rival[] {
   return withPrograms([program.split(" ")[0] ?? ""], {
-    name: `\`tar \\| ${program} \\| sha256sum\``,
+    name: pipeline(program),
     prepare: () => ({ script: `tar -c -C ${prefix} . | ${program} -c | sha256sum >/dev/null` }),
   });
+}
+
+function pipeline(program: string): string {
+  return `\`tar \\| ${program} \\| sha256sum\``;
 }

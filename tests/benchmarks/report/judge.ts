@@ -31,9 +31,15 @@ export function timesLess(
 }
 
 /** This project takes at most `factor` times what a rival takes. */
-export function timesAtMost(name: string, rival: string, figure: keyof Cost, factor: number): Judge {
+export function timesAtMost(
+  name: string,
+  rival: string,
+  figure: keyof Cost,
+  factor: number,
+  command = OURS,
+): Judge {
   return (results) => {
-    const [ours, theirs] = [costOf(results, name, OURS), costOf(results, name, rival)];
+    const [ours, theirs] = [costOf(results, name, command), costOf(results, name, rival)];
     if (ours === undefined || theirs === undefined) return undefined;
     const ratio = ours[figure] / theirs[figure];
     return { measured: formatFactor(ratio), isReached: ratio <= factor };
@@ -93,6 +99,16 @@ export function memoryBelow(limit: number): Judge {
     const [largest] = peaks.sort((one, other) => other.peak - one.peak);
     if (largest === undefined) return undefined;
     return { measured: `${largest.peak.toFixed(0)} MB (${largest.name})`, isReached: largest.peak < limit };
+  };
+}
+
+/** This project needs less than this many megabytes in a case. */
+export function peakBelow(name: string, limit: number): Judge {
+  return (results) => {
+    const cost = costOf(results, name, OURS);
+    if (cost === undefined) return undefined;
+    const megabytes = cost.peak / 1e6;
+    return { measured: `${megabytes.toFixed(0)} MB`, isReached: megabytes < limit };
   };
 }
 

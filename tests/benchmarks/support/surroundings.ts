@@ -24,6 +24,9 @@ export const spackOci = `${process.execPath} ${bundle}`;
 /** The name of Spack in tables. */
 export const SPACK = "Spack";
 
+/** The name in tables of a plain Node program that does the least. */
+export const FLOOR = "floor";
+
 /** The speed of the slow link. */
 export const LINK = { roundTrip: 20, megabits: 200 };
 
@@ -75,6 +78,14 @@ export class Surroundings {
     };
   }
 
+  /** A plain Node program that does the least that the same work needs, and uses nothing of this project. */
+  floor(program: string, ...args: readonly string[]): ShellCommand {
+    return {
+      script: [process.execPath, program, ...args].join(" "),
+      environment: { SSL_CERT_FILE: this.registry.authority },
+    };
+  }
+
   /** Runs this project's command, unmeasured. */
   async prepare(...args: readonly string[]): Promise<void> {
     await runUnmeasured(this.ours(...args));
@@ -84,6 +95,20 @@ export class Surroundings {
   ourPull(mirror: string, ...specs: readonly string[]): ShellCommand {
     const root = shortRoot();
     return withLeavings(this.ours("pull", "--allarch", mirror, ...specs, "--root", root), dirname(root));
+  }
+
+  /** The floor of a pull into a new root, which is removed after the run. */
+  floorPull(mirror: string): Rival {
+    const floor = fileURLToPath(new URL("../floors/pull.mjs", import.meta.url));
+    const prepare = () => {
+      const root = shortRoot();
+      return {
+        script: `${process.execPath} ${floor} ${mirror} ${root}`,
+        environment: { SSL_CERT_FILE: this.registry.authority },
+        leavings: [dirname(root)],
+      };
+    };
+    return { name: FLOOR, prepare };
   }
 
   /** Spack as a rival, if available, with a new scope and new options for each run. */

@@ -40,10 +40,10 @@ describe("the table of a case", () => {
 
 describe("goals", () => {
   it("compare ratios within a case", () => {
-    const slow = [result("push-few", took(OURS, 1), took("Spack", 9.9))];
-    const quick = [result("push-few", took(OURS, 1), took("Spack", 10))];
-    expect(goal(slow, "push of 20")).toContain("| 9.9 × | **no** |");
-    expect(goal(quick, "push of 20")).toContain("| 10.0 × | yes |");
+    const slow = [result("push-few", took(OURS, 1), took("Spack", 4.9))];
+    const quick = [result("push-few", took(OURS, 1), took("Spack", 5))];
+    expect(goal(slow, "push of 20")).toContain("| 4.9 × | **no** |");
+    expect(goal(quick, "push of 20")).toContain("| 5.0 × | yes |");
   });
 
   it("cover the size of the layer", () => {
@@ -57,7 +57,7 @@ describe("goals", () => {
   it("compare a copy with the best other tool", () => {
     const copies = [result("copy", took(OURS, 2, 90), took("crane", 4, 80), took("oras", 1, 100))];
     expect(goal(copies, "copy 1 GB")).toContain("| 2.0 × the best | **no** |");
-    expect(goal(copies, "the same, memory")).toContain("| 1.13 × the best | **no** |");
+    expect(goal(copies, "the same, memory")).toContain("| 90 MB | **no** |");
   });
 
   it("compare starts with Node's, in milliseconds", () => {

@@ -2,8 +2,8 @@
 
 import type { Recipe } from "@spack-oci/spack-modules";
 import type { SpecNode } from "@spack-oci/spack-spec";
+import type { ModuleConfiguration } from "../destination/module-configuration.js";
 import type { RecipeTable } from "../recipe-env/recipes-in-table.js";
-import type { ModuleConfiguration } from "./module-configuration.js";
 import type { ModuleTask } from "./module-task.js";
 
 /** Why Spack is needed. Without it, files that need recipes are written without what these add; others are not written. */

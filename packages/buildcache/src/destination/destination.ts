@@ -24,7 +24,7 @@ export interface EnvironmentViews {
   readonly runSpack: (signal?: AbortSignal) => Promise<void>;
 }
 
-import type { ModuleConfiguration } from "../after-install/module-configuration.js";
+import type { ModuleConfiguration } from "./module-configuration.js";
 
 /** How a store is locked. */
 export interface LockSettings {
@@ -71,11 +71,12 @@ export async function locatePackages(
 ): Promise<InstallLocations> {
   const upstream = upstreamPrefixes(destination.upstreams);
   const recorded = (hash: string) => database.records.get(hash);
+  const newPrefixOf = remembered((node) => destination.prefixOf(graph, node));
   const prefixOf = (node: SpecNode) => {
     if (node.external !== undefined) return node.external.path ?? "";
     const record = recorded(node.hash);
     const own = record?.installed === true ? record.path : undefined;
-    return own ?? upstream.get(node.hash) ?? record?.path ?? destination.prefixOf(graph, node);
+    return own ?? upstream.get(node.hash) ?? record?.path ?? newPrefixOf(node);
   };
   const isPresent = async (node: SpecNode) =>
     node.external === undefined &&
@@ -84,6 +85,19 @@ export async function locatePackages(
   const presence = await Promise.all(nodes.map(isPresent));
   const installed = nodes.filter((_, index) => presence[index]).map((node) => node.hash);
   return { prefixOf, installed: new Set(installed), isUpstream: (hash) => upstream.has(hash) };
+}
+
+/** Remembers prefixes by hash: every dependent asks for those of its dependencies, and formatting a projection takes long. */
+function remembered(prefixOf: (node: SpecNode) => string): (node: SpecNode) => string {
+  const known = new Map<string, string>();
+  return (node) => {
+    let prefix = known.get(node.hash);
+    if (prefix === undefined) {
+      prefix = prefixOf(node);
+      known.set(node.hash, prefix);
+    }
+    return prefix;
+  };
 }
 
 function upstreamPrefixes(upstreams: readonly InstallDatabase[]): ReadonlyMap<string, string> {

@@ -1,10 +1,7 @@
 // Checks which directories exist, and remembers the answers.
 
-import { stat } from "node:fs/promises";
+import { isDirectory } from "@spack-oci/spack-store";
 import type { IsDirectory } from "./inspect-prefix.js";
-
-/** Errors that mean the directory does not exist, as for Python's `os.path.isdir`. */
-const NO_DIRECTORY = ["ENOENT", "ENOTDIR", "EACCES", "ELOOP", "ENAMETOOLONG"];
 
 /**
  * Valid as long as nothing changes.
@@ -18,13 +15,4 @@ export function knownDirectories(): IsDirectory {
     known.set(path, result);
     return result;
   };
-}
-
-async function isDirectory(path: string): Promise<boolean> {
-  try {
-    return (await stat(path)).isDirectory();
-  } catch (error) {
-    if (NO_DIRECTORY.includes((error as NodeJS.ErrnoException).code ?? "")) return false;
-    throw error;
-  }
 }

@@ -1,15 +1,17 @@
 // Packs a layer and puts it into the buildcache; large layers are uploaded while they are packed, if the buildcache
 // supports it.
 
-import { rm } from "node:fs/promises";
 import { type Descriptor, isBlobStreamer, type Target } from "@spack-oci/oci-client";
 import type { PackageLayer } from "../package-image/package-layer.js";
 import { EarlyUpload } from "./early-upload.js";
-import type { PackedLayer } from "./spool-layer.js";
-import { type UploadOptions, uploadLayer } from "./upload-layer.js";
+import type { PackedLayer } from "./packed-layer.js";
+import type { UploadOptions } from "./upload-layer.js";
+
+/** A layer of up to this many bytes is sent in less time than it takes to ask a distant registry whether it exists. */
+const MAX_UNASKED = 512 * 1024;
 
 export interface SendOptions extends UploadOptions {
-  /** The file that `pack` writes; always removed. */
+  /** The file that `pack` writes, if it writes one. */
   readonly path: string;
   /** Whether the buildcache may have the layer, so that it has to be asked before anything is sent. */
   readonly mayExist: boolean;
@@ -34,12 +36,15 @@ export async function sendLayer(
     await early?.giveUp(error);
     throw error;
   }
-  const { descriptor, diffId } = packed;
+  const { descriptor, diffId, body } = packed;
   onPacked?.(descriptor);
   try {
-    if ((await early?.finish(descriptor)) !== true) return await uploadLayer(target, packed, options);
+    if ((await early?.finish(descriptor)) !== true) {
+      const isAsked = mayExist || descriptor.size > MAX_UNASKED;
+      await target.push(descriptor, body, { ...options, mayExist: isAsked });
+    }
     return { descriptor, diffId };
   } finally {
-    await rm(path, { force: true });
+    await packed.discard();
   }
 }

@@ -1,15 +1,9 @@
 // Compresses an archive into a layer, in a file, so that it can be uploaded more than once.
 
-import type { Descriptor } from "@spack-oci/oci-client";
-import { COMPRESSIONS, type Compression, DEFAULT_COMPRESSION, spoolArchive } from "@spack-oci/spack-tarball";
-
-/** A layer that is packed but not uploaded. */
-export interface PackedLayer {
-  readonly descriptor: Descriptor;
-  readonly diffId: string;
-  /** The file that holds it; the uploader removes it. */
-  readonly path: string;
-}
+import { createReadStream } from "node:fs";
+import { rm } from "node:fs/promises";
+import { type Compression, DEFAULT_COMPRESSION, spoolArchive } from "@spack-oci/spack-tarball";
+import { layerDescriptor, type PackedLayer } from "./packed-layer.js";
 
 export interface SpoolOptions {
   /** gzip by default. */
@@ -31,9 +25,10 @@ export async function spoolLayer(
 ): Promise<PackedLayer> {
   const layer = await spoolArchive(abortable(tar, signal), path, { compression, onWritten });
   return {
-    descriptor: { mediaType: COMPRESSIONS[compression].mediaType, digest: layer.digest, size: layer.size },
+    descriptor: layerDescriptor(compression, layer),
     diffId: layer.diffId,
-    path: layer.path,
+    body: () => createReadStream(path),
+    discard: () => rm(path, { force: true }),
   };
 }
 

@@ -1,26 +1,24 @@
-// Uploads a packed layer to the buildcache, and removes its file.
+// Uploads a packed layer to the buildcache, and lets go of it.
 
-import { createReadStream } from "node:fs";
-import { rm } from "node:fs/promises";
 import type { Target } from "@spack-oci/oci-client";
 import type { PackageLayer } from "../package-image/package-layer.js";
-import type { PackedLayer } from "./spool-layer.js";
+import type { PackedLayer } from "./packed-layer.js";
 
 export interface UploadOptions {
   readonly onBytes?: ((count: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The file is opened again for every attempt, and removed before this returns or throws. */
+/** The layer is opened again for every attempt, and discarded before this returns or throws. */
 export async function uploadLayer(
   target: Target,
   layer: PackedLayer,
   options: UploadOptions,
 ): Promise<PackageLayer> {
   try {
-    await target.push(layer.descriptor, () => createReadStream(layer.path), options);
+    await target.push(layer.descriptor, layer.body, options);
   } finally {
-    await rm(layer.path, { force: true });
+    await layer.discard();
   }
   return { descriptor: layer.descriptor, diffId: layer.diffId };
 }

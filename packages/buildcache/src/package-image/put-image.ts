@@ -37,7 +37,12 @@ export async function putImage(
   });
   const layers = request.layers.map(({ descriptor }) => inFormat(descriptor));
   const text = Buffer.from(request.config);
-  const { descriptor: config } = await pushBytes(target, text, { mediaType: format.config, signal });
+  // Its times or layers are new, and asking first would take longer than sending.
+  const { descriptor: config } = await pushBytes(target, text, {
+    mediaType: format.config,
+    mayExist: false,
+    signal,
+  });
   const manifest = formatImageManifest({
     format,
     config,

@@ -4,6 +4,8 @@ import pLimit from "p-limit";
 
 /** Runs tasks, limiting how many of each kind run at once. */
 export interface Scheduler {
+  /** How many packages may be in flight at once. */
+  readonly jobs: number;
   /** Work on a package's bytes: packing, uploading, fetching, unpacking. */
   transfer<T>(task: () => Promise<T>): Promise<T>;
   /** The last step of a package. It never waits behind the first steps of others, so packages in flight finish. */
@@ -21,6 +23,7 @@ export function createScheduler(jobs: number): Scheduler {
   const finish = pLimit(jobs);
   const request = pLimit(jobs * REQUESTS_PER_TRANSFER);
   return {
+    jobs,
     transfer: (task) => transfer(task),
     finish: (task) => finish(task),
     request: (task) => request(task),

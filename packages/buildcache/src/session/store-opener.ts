@@ -3,10 +3,10 @@
 import { SpackOciError } from "@spack-oci/errors";
 import type { SpackInstance } from "@spack-oci/spack-config";
 import { openStore, readInstallDatabase, type Store, storeOfInstallTree } from "@spack-oci/spack-store";
-import { configuredModules } from "../after-install/module-configuration.js";
 import { requestedEnvironment } from "../catalog/spec-request.js";
 import { configuredDestination, lockSettings } from "../destination/configured-destination.js";
 import type { Destination, EnvironmentViews, LockSettings } from "../destination/destination.js";
+import { configuredModules } from "../destination/module-configuration.js";
 import { ownDestination } from "../destination/own-destination.js";
 import type { Listener } from "../events/events.js";
 import type { InstallTreeRequest } from "../install-tree/install-tree.js";
@@ -70,7 +70,9 @@ export class StoreOpener {
     const upstreams = await Promise.all((await this.upstreams()).map(readInstallDatabase));
     this.#warnOfSettings(instance);
     const environmentViews = this.#environmentViews(instance);
-    const modules = configuredModules(instance, this.#spack.runPythonIn(instance));
+    const modules = configuredModules(instance, (program, input, signal) =>
+      this.#spack.runPythonIn(instance)(program, input, signal),
+    );
     return { ...configuredDestination(instance, upstreams), environmentViews, modules };
   }
 

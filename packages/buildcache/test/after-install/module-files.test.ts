@@ -17,8 +17,8 @@ import {
 } from "../../../../tests/support/module-configurations.js";
 import { scratchDirectory } from "../../../../tests/support/scratch.js";
 import { spackPlace } from "../../../../tests/support/spack-instance.js";
-import { configuredModules } from "../../src/after-install/module-configuration.js";
 import { writeModuleFiles } from "../../src/after-install/module-files.js";
+import { configuredModules } from "../../src/destination/module-configuration.js";
 import type { RunPython } from "../../src/recipe-env/spack-query.js";
 
 interface Oracle {

@@ -1,7 +1,7 @@
 // Large layers are uploaded while they are packed; in the end either the layer exists or the error is reported.
 
 import { createHash, randomBytes } from "node:crypto";
-import { appendFileSync, existsSync, writeFileSync } from "node:fs";
+import { appendFileSync, createReadStream, existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import {
@@ -70,7 +70,12 @@ async function send(
       onWritten(size);
       await meanwhile();
       appendFileSync(path, bytes.subarray(size));
-      return { descriptor: layer, diffId: "sha256:of-the-archive", path };
+      return {
+        descriptor: layer,
+        diffId: "sha256:of-the-archive",
+        body: () => createReadStream(path),
+        discard: async () => rmSync(path),
+      };
     },
     {
       path,

@@ -21,6 +21,8 @@ const instance = {
   configuration: {
     get: (path: string) => (path === "config:db_lock_timeout" ? { kind: "scalar", value: 17 } : undefined),
   },
+  moduleSets: [],
+  views: [],
   permissions: () => ({ fileMode: 0o640, directoryMode: 0o750, groupName: "" }),
 } as unknown as SpackInstance;
 

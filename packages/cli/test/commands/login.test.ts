@@ -31,7 +31,7 @@ describe("login", () => {
       return text;
     };
     const context = {
-      session: { spack: { instanceIfAny: undefined } },
+      session: { spack: { configuration: { mirrors: () => [] } } },
       readSecret: answer(typed.password),
       prompt: typed.username === undefined ? undefined : answer(typed.username),
     } as unknown as CommandContext;

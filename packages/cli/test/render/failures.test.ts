@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import { failureLines, packageFailures } from "../../src/render/failures.js";
 
 const zlib = { name: "zlib", version: "1.3", hash: "abcdefghijkl" };
-const app = { name: "app", version: "2", hash: "bcdefghijklm" };
+const app = { name: "app", version: "2", hash: "k7m2x5q9w3rt" };
 
 function failed(name: string, message: string) {
   return { name, error: new SpackOciError("ERR_X", message, { kind: "failed" }) };
@@ -20,7 +20,7 @@ it("names packages, why they failed, and what was skipped", () => {
   ]);
   expect(failureLines(failures)).toEqual([
     "Failed: zlib@1.3/abcdefg: no room",
-    "Skipped, because their dependencies failed: app@2/bcdefgh.",
+    "Skipped, because their dependencies failed: app@2/k7m2x5q.",
   ]);
 });
 

@@ -5,9 +5,18 @@ import { SpackOciError } from "@spack-oci/errors";
 import { type Descriptor, descriptorOf } from "../content/descriptor.js";
 import type { BodyFactory, PushOptions, PushOutcome, RequestOptions, Target } from "./target.js";
 
+const inMemory = new WeakMap<BodyFactory, Uint8Array>();
+
 /** A body of bytes in memory. */
 export function bodyOf(bytes: Uint8Array): BodyFactory {
-  return () => Readable.from([bytes], { objectMode: false });
+  const body = () => Readable.from([bytes], { objectMode: false });
+  inMemory.set(body, bytes);
+  return body;
+}
+
+/** The bytes of a body that {@link bodyOf} made, for those who need no stream. */
+export function bytesOf(body: BodyFactory): Uint8Array | undefined {
+  return inMemory.get(body);
 }
 
 /**

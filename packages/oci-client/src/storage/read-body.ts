@@ -2,6 +2,7 @@
 
 import type { Descriptor } from "../content/descriptor.js";
 import { DigestVerifier } from "../content/verify.js";
+import { bytesOf } from "./bytes.js";
 import type { BodyFactory, TransferOptions } from "./target.js";
 
 /**
@@ -17,12 +18,15 @@ export async function readBody(
   signal?.throwIfAborted();
   const verifier = new DigestVerifier(descriptor, place);
   const chunks: Buffer[] = [];
-  for await (const chunk of (await body()) as AsyncIterable<Buffer>) {
+  const take = (chunk: Buffer) => {
     signal?.throwIfAborted();
     verifier.update(chunk);
     onBytes?.(chunk.byteLength);
     chunks.push(chunk);
-  }
+  };
+  const held = bytesOf(body);
+  if (held !== undefined) take(Buffer.from(held.buffer, held.byteOffset, held.byteLength));
+  else for await (const chunk of (await body()) as AsyncIterable<Buffer>) take(chunk);
   verifier.finish();
   return Buffer.concat(chunks);
 }

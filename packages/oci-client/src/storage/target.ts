@@ -32,6 +32,11 @@ export interface PushOptions extends TransferOptions {
    * regardless.
    */
   readonly replacing?: Digest | "nothing" | undefined;
+  /**
+   * Whether the target may already have the blob; true if left out. If not, a registry is not asked before the blob is
+   * sent, which does no harm if it exists.
+   */
+  readonly mayExist?: boolean | undefined;
   /** Repositories of the same host that may already have the blob, see {@link Mounter}. */
   readonly mountFrom?: readonly string[] | undefined;
   /**

@@ -1,6 +1,6 @@
 // The only place that sends requests through undici; nothing above it knows undici.
 
-import { Readable } from "node:stream";
+import type { Readable } from "node:stream";
 import { SpackOciError } from "@spack-oci/errors";
 import type { Dispatcher } from "undici";
 import { forwardAborts } from "../http/forward-aborts.js";
@@ -43,6 +43,7 @@ export function undiciTransport(options: TransportOptions): Send {
       const response = await attempt(request, { body, signal: stalled.signal }, options);
       // After a redirect or a challenge, the body is sent again.
       if (response.status >= 300) body?.takeBack();
+      else body?.settle();
       return response;
     } catch (error) {
       body?.takeBack();
@@ -103,7 +104,7 @@ async function dispatch(
       ...(request.body === undefined ? bodilessHeaders(request) : lengthOf(size)),
       ...request.headers,
     },
-    body: body === undefined ? null : Readable.from(body.pieces, { objectMode: false }),
+    body: body?.content ?? null,
     signal,
     headersTimeout: timeouts.headers + (size ?? ASSUMED_SIZE) / 1024,
     bodyTimeout: timeouts.stall,
@@ -123,28 +124,37 @@ function bodilessHeaders({ method }: HttpRequest): Record<string, string> {
  * Reads an answer up to its limit; error explanations are truncated there, longer answers of other kinds are
  * rejected.
  */
-async function readAnswer(body: Readable, status: number, request: HttpRequest): Promise<Buffer> {
+function readAnswer(body: Readable, status: number, request: HttpRequest): Promise<Buffer> {
   const limit = request.limit ?? MAX_MESSAGE_SIZE;
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    size += chunk.byteLength;
-    if (size > limit) {
-      if (status >= 400) break;
-      throw new SpackOciError(
-        "ERR_OCI_RESPONSE_TOO_LARGE",
-        `${request.place}: the answer exceeds ${limit} bytes.`,
-        {
-          // Content has a limit of its own; what exceeds the usual one is not an answer of a registry.
-          kind: request.limit === undefined ? "unreachable" : "corrupt",
-          place: request.place,
-          hint: "Check that the host is an OCI registry.",
-        },
-      );
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+  return new Promise((resolve, reject) => {
+    const take = (chunk: Buffer) => {
+      size += chunk.byteLength;
+      if (size <= limit) {
+        chunks.push(chunk);
+        return;
+      }
+      if (status >= 400) resolve(Buffer.concat(chunks));
+      else reject(tooLarge(request));
+      body.destroy();
+    };
+    body
+      .on("data", take)
+      .once("end", () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)))
+      .on("error", reject)
+      .once("close", () => reject(new Error("the answer was closed before its end")));
+  });
+}
+
+function tooLarge({ place, limit }: HttpRequest): SpackOciError {
+  const what = `the answer exceeds ${limit ?? MAX_MESSAGE_SIZE} bytes`;
+  return new SpackOciError("ERR_OCI_RESPONSE_TOO_LARGE", `${place}: ${what}.`, {
+    // Content has a limit of its own; what exceeds the usual one is not an answer of a registry.
+    kind: limit === undefined ? "unreachable" : "corrupt",
+    place,
+    hint: "Check that the host is an OCI registry.",
+  });
 }
 
 function stallError(): Error {

@@ -1,15 +1,20 @@
 // A request's body on its way out: counted, watched for stalls, and never in memory beyond a chunk.
 
+import { Readable } from "node:stream";
 import type { RequestBody } from "../http/http.js";
+import { bytesOf } from "../storage/bytes.js";
 
-/** The size of the pieces handed to the connection, in bytes; with larger ones, progress could not be observed. */
+/** The size of the pieces handed to the connection, in bytes; with larger ones, stalls could not be observed. */
 const PIECE_SIZE = 64 * 1024;
 
-/** The pieces of a body, and the errors of reading them. */
+/** A body, and the errors of reading it. */
 export interface UploadBody {
-  readonly pieces: AsyncIterable<Uint8Array>;
+  /** Short content in memory goes into the same packet as the head of the request. */
+  readonly content: Readable | Uint8Array;
   /** The error of the body's own source, for which the connection is not to blame. */
   sourceError(): unknown;
+  /** Call after an attempt that was answered with success. */
+  settle(): void;
   /** Takes back the counted bytes after an attempt that failed or was not answered with success. */
   takeBack(): void;
 }
@@ -19,44 +24,103 @@ export interface UploadBody {
  * is not a stall.
  */
 export function openUploadBody(body: RequestBody, stallTimeout: number, onStall: () => void): UploadBody {
-  let counted = 0;
-  let sourceError: unknown;
-
-  // A separate generator: a connection's error is thrown into the one below, and must not look like the source's.
-  async function* source(): AsyncGenerator<Uint8Array> {
-    try {
-      yield* (await body.open()) as AsyncIterable<Uint8Array>;
-    } catch (error) {
-      sourceError = error;
-      throw error;
-    }
+  const bytes = bytesOf(body.open);
+  if (bytes !== undefined && bytes.byteLength <= PIECE_SIZE) {
+    return {
+      content: bytes,
+      sourceError: () => undefined,
+      settle: () => body.onBytes?.(bytes.byteLength),
+      takeBack: () => {},
+    };
   }
-
-  async function* pieces(): AsyncGenerator<Uint8Array> {
-    let timer: NodeJS.Timeout | undefined;
-    try {
-      for await (const chunk of source()) {
-        for (let start = 0; start < chunk.byteLength; start += PIECE_SIZE) {
-          const piece = chunk.subarray(start, start + PIECE_SIZE);
-          timer = setTimeout(onStall, stallTimeout);
-          timer.unref();
-          yield piece;
-          clearTimeout(timer);
-          counted += piece.byteLength;
-          body.onBytes?.(piece.byteLength);
-        }
-      }
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
+  const content = new SentStream(body, stallTimeout, onStall);
   return {
-    pieces: pieces(),
-    sourceError: () => sourceError,
-    takeBack: () => {
-      if (counted > 0) body.onBytes?.(-counted);
-      counted = 0;
-    },
+    content,
+    sourceError: () => content.sourceError,
+    settle: () => {},
+    takeBack: () => content.takeBack(),
   };
+}
+
+/** Passes its source on by events, without a promise for each chunk. The connection pauses it while it is busy. */
+class SentStream extends Readable {
+  /** The error of the source itself. */
+  sourceError: unknown;
+  readonly #body: RequestBody;
+  readonly #onStall: () => void;
+  readonly #stallTimeout: number;
+  #timer: NodeJS.Timeout | undefined;
+  #source: Readable | undefined;
+  #counted = 0;
+
+  constructor(body: RequestBody, stallTimeout: number, onStall: () => void) {
+    super({ highWaterMark: PIECE_SIZE });
+    this.#body = body;
+    this.#stallTimeout = stallTimeout;
+    this.#onStall = onStall;
+  }
+
+  override _construct(done: (error?: Error | null) => void): void {
+    this.#open().then(
+      () => done(),
+      (error) => done(this.#failed(error)),
+    );
+  }
+
+  override _read(): void {
+    this.#source?.resume();
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    clearTimeout(this.#timer);
+    this.#source?.destroy(error ?? undefined);
+    done(error);
+  }
+
+  /** The connection takes no more for now. */
+  override pause(): this {
+    if (this.#timer === undefined) {
+      this.#timer = setTimeout(() => this.isPaused() && this.#onStall(), this.#stallTimeout);
+      this.#timer.unref();
+    } else this.#timer.refresh();
+    return super.pause();
+  }
+
+  takeBack(): void {
+    if (this.#counted > 0) this.#body.onBytes?.(-this.#counted);
+    this.#counted = 0;
+  }
+
+  async #open(): Promise<void> {
+    const source = await this.#body.open();
+    this.#source = source;
+    let hasEnded = false;
+    source
+      .on("data", (chunk: Uint8Array) => this.#pass(source, chunk))
+      .once("end", () => {
+        hasEnded = true;
+        this.push(null);
+      })
+      .on("error", (error) => this.destroy(this.#failed(error)))
+      .once("close", () => {
+        if (!hasEnded && !this.destroyed)
+          this.destroy(this.#failed(new Error("the source was closed before its end")));
+      });
+  }
+
+  #pass(source: Readable, chunk: Uint8Array): void {
+    let wantsMore = true;
+    for (let start = 0; start < chunk.byteLength; start += PIECE_SIZE) {
+      const piece = chunk.subarray(start, start + PIECE_SIZE);
+      wantsMore = this.push(piece);
+      this.#counted += piece.byteLength;
+      this.#body.onBytes?.(piece.byteLength);
+    }
+    if (!wantsMore) source.pause();
+  }
+
+  #failed(error: Error): Error {
+    this.sourceError = error;
+    return error;
+  }
 }

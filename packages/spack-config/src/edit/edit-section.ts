@@ -39,7 +39,7 @@ export function editSection(
   const document = parse(readConfigText(file) ?? "", file);
   const section = sectionOf(document, keys);
   change(section);
-  const text = document.toString(STYLE);
+  const text = withOverrides(document.toString(STYLE));
   const data = loadYaml(text, file);
   if (data !== undefined) validate(data, schema, validation);
   replaceFile(file, text, isPrivate(section));
@@ -48,11 +48,22 @@ export function editSection(
 function parse(text: string, file: string): Document {
   const document = parseDocument(text, { uniqueKeys: false });
   const [error] = document.errors;
+  // Else the last comment would move away from what it is about.
+  if (isMap(document.contents) && document.comment !== null) {
+    const { contents } = document;
+    contents.comment = [contents.comment, document.comment].filter(Boolean).join("\n");
+    document.comment = null;
+  }
   if (error !== undefined) {
     const line = error.linePos?.[0].line;
     throw badYaml({ file, line }, error.message.split("\n")[0]?.replace(/:$/, "") ?? error.code, error);
   }
   return document;
+}
+
+/** Writes keys that override, such as `mirrors::`, as Spack does; YAML's own way is to quote the first colon. */
+function withOverrides(text: string): string {
+  return text.replace(/^( *)(["'])([\w-]+):\2:/gm, "$1$3::");
 }
 
 /** The mapping at `keys`, created if it is missing. A key may end in `:`, which makes its section override others. */

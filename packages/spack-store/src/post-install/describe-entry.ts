@@ -12,10 +12,19 @@ import { base32Encode, type Json, type JsonObject } from "@spack-oci/spack-spec"
  * @throws Error of the file system
  */
 export async function describeEntry(path: Buffer, status: BigIntStats): Promise<JsonObject> {
-  const entry = withOwner(status);
-  if (status.isSymbolicLink())
-    entry.set("dest", decodeFileName(await readlink(path, { encoding: "buffer" })));
-  return entry;
+  return status.isSymbolicLink()
+    ? describeLink(status, decodeFileName(await readlink(path, { encoding: "buffer" })))
+    : withOwner(status);
+}
+
+/** The same for a directory. */
+export function describeDirectory(status: BigIntStats): JsonObject {
+  return withOwner(status);
+}
+
+/** The same for a symbolic link with a known target. */
+export function describeLink(status: BigIntStats, target: string): JsonObject {
+  return withOwner(status).set("dest", target);
 }
 
 /**
@@ -25,8 +34,13 @@ export async function describeEntry(path: Buffer, status: BigIntStats): Promise<
  * @throws Error of the file system
  */
 export async function describeFile(file: OpenFile, status: BigIntStats): Promise<JsonObject> {
+  return describeContent(status, await sha1Of(file, Number(status.size)));
+}
+
+/** The same for a file whose content is known by its SHA-1. */
+export function describeContent(status: BigIntStats, sha1: Buffer): JsonObject {
   return withOwner(status)
-    .set("hash", contentHash(await sha1Of(file, Number(status.size))))
+    .set("hash", contentHash(sha1))
     .set("time", modificationTime(status))
     .set("size", status.size);
 }

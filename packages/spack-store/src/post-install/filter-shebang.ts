@@ -11,6 +11,9 @@ import { joinBytes } from "./walk.js";
 /** Lines of at least this length, including the line break, are left alone (`spack/hooks/sbang.py`). */
 const MAX_LINE = 4096;
 
+const HASH = 0x23;
+const EXCLAMATION_MARK = 0x21;
+
 /** The longest interpreter line that systems support; the minimum of Linux distributions. */
 function shebangLimit(platform: NodeJS.Platform = process.platform): number {
   return platform === "darwin" ? 511 : 127;
@@ -47,18 +50,39 @@ export function sbangLine(sbangPath: string): string {
 export async function filterShebang(path: Buffer, sbangPath: string, status?: BigIntStats): Promise<boolean> {
   const mode = Number((status ?? (await lstat(path))).mode);
   if ((mode & 0o111) === 0) return false;
-  const newLine = Buffer.from(`${sbangLine(sbangPath)}\n`);
-  const oldLine = await readLongLine(path);
-  const patched = oldLine && patchedLine(oldLine);
-  if (oldLine === undefined || patched === undefined || oldLine.equals(newLine)) return false;
-  await replaceStart(path, oldLine.length, { start: Buffer.concat([newLine, patched]), mode: mode & 0o7777 });
+  const insertion = sbangInsertion(await readStart(path), sbangPath);
+  if (insertion === undefined) return false;
+  await replaceStart(path, insertion.length, { start: insertion.start, mode: mode & 0o7777 });
   return true;
 }
 
 /**
- * The first line of a file, including the line break, if it is an interpreter line that is too long, within reason.
+ * What inserting a line with sbang changes in a file.
+ *
+ * @param bytes the file, or its first {@link MAX_LINE} bytes
+ * @returns the bytes that replace its first `length` ones; undefined if its interpreter line is fine
+ * @throws SpackOciError `ERR_SBANG_PATH`
  */
-async function readLongLine(path: Buffer): Promise<Buffer | undefined> {
+export function sbangInsertion(
+  bytes: Buffer,
+  sbangPath: string,
+): { readonly start: Buffer; readonly length: number } | undefined {
+  const newLine = Buffer.from(`${sbangLine(sbangPath)}\n`);
+  const oldLine = longLine(bytes.subarray(0, MAX_LINE));
+  const patched = oldLine && patchedLine(oldLine);
+  if (oldLine === undefined || patched === undefined || oldLine.equals(newLine)) return undefined;
+  return { start: Buffer.concat([newLine, patched]), length: oldLine.length };
+}
+
+/** The first line, including the line break, if it is an interpreter line that is too long, within reason. */
+function longLine(start: Buffer): Buffer | undefined {
+  if (start[0] !== HASH || start[1] !== EXCLAMATION_MARK) return undefined;
+  const lineBreak = start.indexOf("\n");
+  const line = start.subarray(0, lineBreak < 0 ? start.length : lineBreak + 1);
+  return line.length > shebangLimit() && line.length < MAX_LINE ? line : undefined;
+}
+
+async function readStart(path: Buffer): Promise<Buffer> {
   const file = await openFile(path, "r");
   try {
     const buffer = Buffer.alloc(MAX_LINE);
@@ -66,10 +90,7 @@ async function readLongLine(path: Buffer): Promise<Buffer | undefined> {
     for (let bytesRead = -1; bytesRead !== 0 && size < MAX_LINE; size += bytesRead) {
       ({ bytesRead } = await file.read(buffer, { offset: size, position: size }));
     }
-    if (buffer.toString("latin1", 0, 2) !== "#!") return undefined;
-    const lineBreak = buffer.subarray(0, size).indexOf("\n");
-    const line = buffer.subarray(0, lineBreak < 0 ? size : lineBreak + 1);
-    return line.length > shebangLimit() && line.length < MAX_LINE ? line : undefined;
+    return buffer.subarray(0, size);
   } finally {
     await file.close();
   }

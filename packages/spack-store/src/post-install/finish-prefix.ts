@@ -2,7 +2,7 @@
 
 import type { BigIntStats } from "node:fs";
 import { join } from "node:path";
-import { decodeFileName, lstat, type OpenFile, openFile, sideBySide } from "@spack-oci/files";
+import { decodeFileName, lstat, openFile, type RandomAccess, sideBySide } from "@spack-oci/files";
 import type { JsonObject } from "@spack-oci/spack-spec";
 
 import { describeEntry, describeFile } from "./describe-entry.js";
@@ -19,7 +19,7 @@ export interface FinishOptions {
   /** The script that runs scripts with long interpreter lines. */
   readonly sbangPath: string;
   /** Changes a file in place if necessary; returns whether it did. */
-  readonly changeFile?: ((file: OpenFile) => Promise<boolean>) | undefined;
+  readonly changeFile?: ((file: RandomAccess) => boolean) | undefined;
 }
 
 /**
@@ -91,7 +91,7 @@ class Finisher {
     const isReplaced = await filterShebang(path, sbangPath, found);
     const file = await openFile(path, changeFile === undefined ? "r" : "r+");
     try {
-      const isChanged = (await changeFile?.(file)) ?? false;
+      const isChanged = changeFile?.(file) ?? false;
       const isSet = await setPermissions(path, permissions, isReplaced ? undefined : found);
       return await describeFile(file, isReplaced || isChanged || isSet ? await statusOf(path) : found);
     } finally {

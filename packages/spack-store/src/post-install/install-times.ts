@@ -6,6 +6,9 @@ import { formatJson, type Json } from "@spack-oci/spack-spec";
 import { createFresh } from "./create-fresh.js";
 import { type PackagePermissions, setPermissions } from "./permissions.js";
 
+/** The path below a prefix. */
+export const INSTALL_TIMES_PATH = ".spack/install_times.json";
+
 /** A phase of an install. */
 interface InstallPhase {
   /** Spack's phases of an install from a buildcache are `search`, `fetch`, `install`, `extract` and `relocate`. */
@@ -34,7 +37,7 @@ export async function writeInstallTimes(
   times: InstallTimes,
   permissions: PackagePermissions,
 ): Promise<void> {
-  const path = join(prefix, ".spack", "install_times.json");
+  const path = join(prefix, INSTALL_TIMES_PATH);
   const file = await createFresh(path);
   try {
     await file.writeFile(formatInstallTimes(times));

@@ -11,6 +11,20 @@ export const MANIFEST_PATH = ".spack/install_manifest.json";
 /** Characters to buffer before writing. */
 const BATCH_LENGTH = 64 * 1024;
 
+/**
+ * One entry of an install manifest.
+ *
+ * @param prefix the final prefix of the package
+ * @param path below the prefix; `""` is the prefix itself
+ * @returns undefined for the manifest itself and install times: Spack ignores these files when it verifies, and would
+ *   report them as deleted
+ */
+export function manifestMember(prefix: string, path: string, description: JsonObject): string | undefined {
+  if (path === MANIFEST_PATH || /(^|\/)install_times\.json$/.test(path)) return undefined;
+  const name = path === "" ? prefix : `${prefix}/${path}`;
+  return `${formatJson(name)}:${formatJson(description)}`;
+}
+
 /** An install manifest, written as it grows. Always close it. */
 export class ManifestFile {
   readonly #file: FileHandle;
@@ -31,16 +45,11 @@ export class ManifestFile {
     return new ManifestFile(await createFresh(path), prefix);
   }
 
-  /**
-   * Skips the manifest itself and install times: Spack ignores these files when it verifies, and would report them as
-   * deleted.
-   *
-   * @param path below the prefix; `""` is the prefix itself
-   */
+  /** Adds an entry as {@link manifestMember} formats it. */
   async add(path: string, description: JsonObject): Promise<void> {
-    if (path === MANIFEST_PATH || /(^|\/)install_times\.json$/.test(path)) return;
-    const name = path === "" ? this.#prefix : `${this.#prefix}/${path}`;
-    this.#held += `${this.#separator}${formatJson(name)}:${formatJson(description)}`;
+    const member = manifestMember(this.#prefix, path, description);
+    if (member === undefined) return;
+    this.#held += `${this.#separator}${member}`;
     this.#separator = ",";
     if (this.#held.length > BATCH_LENGTH) await this.#write();
   }

@@ -64,17 +64,34 @@ export async function setPermissions(
 ): Promise<boolean> {
   const found = status ?? (await stat(path));
   const foundMode = Number(found.mode);
-  const base = found.isDirectory() ? permissions.directoryMode : permissions.fileMode;
-  const mode = base | (foundMode & HIGH_BITS);
-  refuseUnsafe(path, mode);
-  const isPlainFile = found.isFile() && (foundMode & 0o111) === 0;
-  const wanted = isPlainFile ? mode & ~0o111 : mode;
+  const wanted = wantedMode(path, permissions, found);
   const changesMode = wanted !== (foundMode & ALL_BITS);
   if (changesMode) await chmod(path, wanted);
   const { group = Number(found.gid) } = permissions;
   const changesGroup = group !== Number(found.gid);
   if (changesGroup) await lchown(path, Number(found.uid), group);
   return changesMode || changesGroup;
+}
+
+/** What {@link wantedMode} needs to know about a file or directory. */
+interface FoundFile {
+  readonly mode: number | bigint;
+  isDirectory(): boolean;
+  isFile(): boolean;
+}
+
+/**
+ * The permission bits that a file or directory gets.
+ *
+ * @throws SpackOciError `ERR_PERMISSIONS_UNSAFE`
+ */
+export function wantedMode(path: Buffer | string, permissions: PackagePermissions, found: FoundFile): number {
+  const foundMode = Number(found.mode);
+  const base = found.isDirectory() ? permissions.directoryMode : permissions.fileMode;
+  const mode = base | (foundMode & HIGH_BITS);
+  refuseUnsafe(path, mode);
+  const isPlainFile = found.isFile() && (foundMode & 0o111) === 0;
+  return isPlainFile ? mode & ~0o111 : mode;
 }
 
 function refuseUnsafe(path: Buffer | string, mode: number): void {

@@ -1,8 +1,8 @@
 // Reads the spec stored in a prefix, which is more detailed than the one in the database.
 
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SpackOciError } from "@spack-oci/errors";
+import { readFile } from "@spack-oci/files";
 import { parseSpecDocument, type SpecDocument } from "@spack-oci/spack-spec";
 
 /**

@@ -2,6 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { lstat, readlink, sideBySide } from "@spack-oci/files";
+import { fingerprintEntry } from "../post-install/fingerprint-entry.js";
 import { type TreeEntry, walkTree } from "../post-install/walk.js";
 
 /**
@@ -21,13 +22,7 @@ export async function fingerprintPrefix(prefix: string): Promise<string> {
 }
 
 async function digestOf({ path, type }: TreeEntry, start: number): Promise<Buffer> {
-  const { mode, uid, gid, size, mtimeNs, ctimeNs } = await lstat(path, { bigint: true });
-  const target = type === "symlink" ? await readlink(path, { encoding: "buffer" }) : "";
-  const changes = type === "directory" ? "" : `${size} ${mtimeNs} ${ctimeNs}`;
-  const hash = createHash("sha256");
-  // None of them contains a NUL.
-  for (const part of [path.subarray(start), type, `${mode} ${uid} ${gid}`, changes, target]) {
-    hash.update(part).update("\0");
-  }
-  return hash.digest();
+  const status = await lstat(path, { bigint: true });
+  const target = type === "symlink" ? await readlink(path, { encoding: "buffer" }) : undefined;
+  return fingerprintEntry({ path: path.subarray(start), type, target }, status);
 }

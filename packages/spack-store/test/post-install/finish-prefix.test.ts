@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import type { OpenFile } from "@spack-oci/files";
+import type { RandomAccess } from "@spack-oci/files";
 import { beforeEach, describe, expect, it } from "vitest";
 import { finishPrefix } from "../../src/post-install/finish-prefix.js";
 import { writeInstallTimes } from "../../src/post-install/install-times.js";
@@ -38,7 +38,7 @@ describe("finishPrefix", () => {
     mkdirSync(join(prefix, "bin"));
   });
 
-  const finish = (changeFile?: (file: OpenFile) => Promise<boolean>) =>
+  const finish = (changeFile?: (file: RandomAccess) => boolean) =>
     finishPrefix(prefix, { finalPrefix: "/final", permissions, sbangPath, changeFile });
   const manifest = () =>
     JSON.parse(readFileSync(join(prefix, ".spack/install_manifest.json"), "utf8")) as Record<string, Entry>;
@@ -80,12 +80,12 @@ describe("finishPrefix", () => {
       linkSync(join(prefix, "file-3"), join(prefix, `x-${number}`));
     utimesSync(join(prefix, "file-3"), 5, 5);
     let changes = 0;
-    await finish(async (file) => {
+    await finish((file) => {
       const found = Buffer.alloc(3);
-      await file.read(found, { position: 0 });
+      file.readNow(found, 0);
       if (found.toString() !== "old") return false;
       changes += 1;
-      await file.write(Buffer.from("new"), { position: 0 });
+      file.writeNow(Buffer.from("new"), 0);
       return true;
     });
     expect(changes).toBe(20);
@@ -129,7 +129,10 @@ describe("finishPrefix", () => {
     writeFileSync(join(prefix, "a"), "");
     linkSync(join(prefix, "a"), join(prefix, "b"));
     linkSync(join(prefix, "a"), join(prefix, "c"));
-    await expect(finish(() => Promise.reject(new Error("no room")))).rejects.toThrow("no room");
+    const noRoom = () => {
+      throw new Error("no room");
+    };
+    await expect(finish(noRoom)).rejects.toThrow("no room");
     expect(() => manifest()).toThrow("JSON");
   });
 

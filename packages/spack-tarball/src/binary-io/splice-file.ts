@@ -3,14 +3,8 @@
 import { randomUUID } from "node:crypto";
 import { posix } from "node:path";
 import { fileSystemPath, type OpenFile, openFile, readThrough, unlink } from "@spack-oci/files";
-import { writeFully } from "./exact-io.js";
-
-/** Replaces `length` bytes at `position` by `bytes`. */
-export interface Splice {
-  readonly position: number;
-  readonly length: number;
-  readonly bytes: Buffer;
-}
+import { type Splice, spliced } from "./splice-bytes.js";
+import { writeFully } from "./write-fully.js";
 
 const BUFFER_SIZE = 1024 * 1024;
 
@@ -45,13 +39,8 @@ export async function spliceFile(file: OpenFile, path: string, splices: readonly
  */
 export async function spliceBytes(file: OpenFile, bytes: Buffer, splices: readonly Splice[]): Promise<void> {
   const start = splices[0]?.position ?? bytes.length;
-  const parts: Buffer[] = [];
-  let kept = start;
-  for (const splice of splices) {
-    parts.push(bytes.subarray(kept, splice.position), splice.bytes);
-    kept = splice.position + splice.length;
-  }
-  const end = Buffer.concat([...parts, bytes.subarray(kept)]);
+  const shifted = splices.map((splice) => ({ ...splice, position: splice.position - start }));
+  const end = spliced(bytes.subarray(start), shifted);
   await writeFully(file, end, start);
   await file.truncate(start + end.length);
 }

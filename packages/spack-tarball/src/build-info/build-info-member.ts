@@ -6,7 +6,12 @@ import type { TarMember } from "../tar/tar-reader.js";
 
 /** @throws SpackOciError `ERR_BUILD_INFO_MALFORMED` if it is longer than {@link MAX_BUILD_INFO} */
 export async function buildInfoBytes(member: TarMember): Promise<Buffer> {
-  const { name, size } = member.header;
+  requireBuildInfoSize(member.header.name, member.header.size);
+  return Buffer.from(await member.bytes());
+}
+
+/** @throws SpackOciError `ERR_BUILD_INFO_MALFORMED` if a member is longer than {@link MAX_BUILD_INFO} */
+export function requireBuildInfoSize(name: string, size: number): void {
   if (size > MAX_BUILD_INFO) {
     throw new SpackOciError(
       "ERR_BUILD_INFO_MALFORMED",
@@ -14,7 +19,6 @@ export async function buildInfoBytes(member: TarMember): Promise<Buffer> {
       { kind: "corrupt", place: name },
     );
   }
-  return Buffer.from(await member.bytes());
 }
 
 /** The error for a layer without a build info. */

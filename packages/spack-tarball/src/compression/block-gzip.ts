@@ -2,7 +2,7 @@
 
 import { promisify } from "node:util";
 import { constants, crc32, deflateRaw, type InputType, type ZlibOptions } from "node:zlib";
-import { compressInBlocks, underWay } from "./compress-in-blocks.js";
+import { type Block, compressInBlocks, cutAtOnce, underWay } from "./compress-in-blocks.js";
 
 /**
  * Measured on shared libraries: twice as fast as level 6 with the usual memory, for layers that are 3 % larger, and 5 %
@@ -12,6 +12,9 @@ const EFFORT = { level: 4, memLevel: 9 };
 
 /** Bytes that one thread compresses at a time. Must not depend on the number of threads, or the output would. */
 export const BLOCK_SIZE = 512 * 1024;
+
+/** Bytes; what Node requires is less. */
+const MIN_CHUNK_SIZE = 1024;
 
 /** How far back deflate can refer (RFC 1951, 2): what a block can borrow from the previous one. */
 const WINDOW_SIZE = 32 * 1024;
@@ -32,25 +35,43 @@ export async function* gzipInBlocks(
   ahead: number,
 ): AsyncGenerator<Buffer, void, undefined> {
   yield HEADER;
-  let checksum = 0;
-  let length = 0;
-  let dictionary: Buffer | undefined;
-  yield* compressInBlocks(chunks, { blockSize: BLOCK_SIZE, ahead }, ({ bytes, isLast, isEntry }) => {
-    checksum = crc32(bytes, checksum);
-    length += bytes.length;
+  const member = new Member();
+  yield* compressInBlocks(chunks, { blockSize: BLOCK_SIZE, ahead }, (block) => underWay(member.add(block)));
+  yield member.trailer();
+}
+
+/** The same member of an archive in memory, in parts; all of its blocks are compressed at once. */
+export async function gzipAtOnce(chunks: readonly Buffer[]): Promise<Buffer[]> {
+  const member = new Member();
+  const blocks = await Promise.all(cutAtOnce(chunks, BLOCK_SIZE).map((block) => member.add(block)));
+  return [HEADER, ...blocks, member.trailer()];
+}
+
+/** A member whose blocks are compressed one after another. */
+class Member {
+  #checksum = 0;
+  #length = 0;
+  #dictionary: Buffer | undefined;
+
+  add({ bytes, isLast, isEntry }: Block): Promise<Buffer> {
+    this.#checksum = crc32(bytes, this.#checksum);
+    this.#length += bytes.length;
     // An empty stored block between two blocks ends at a byte boundary, so that the outputs can be joined.
     const finishFlush = isLast ? constants.Z_FINISH : constants.Z_SYNC_FLUSH;
-    const compressed = compressBlock(bytes, {
+    const dictionary = isEntry ? undefined : this.#dictionary;
+    this.#dictionary = bytes.subarray(Math.max(0, bytes.length - WINDOW_SIZE));
+    return compressBlock(bytes, {
       ...EFFORT,
       // The output of a block fits into one chunk unless the block cannot be compressed.
-      chunkSize: BLOCK_SIZE,
+      chunkSize: Math.max(MIN_CHUNK_SIZE, bytes.length),
       finishFlush,
-      ...(dictionary === undefined || isEntry ? {} : { dictionary }),
+      ...(dictionary === undefined ? {} : { dictionary }),
     });
-    dictionary = bytes.subarray(Math.max(0, bytes.length - WINDOW_SIZE));
-    return underWay(compressed);
-  });
-  yield trailer(checksum, length);
+  }
+
+  trailer(): Buffer {
+    return trailer(this.#checksum, this.#length);
+  }
 }
 
 /** CRC-32 and length modulo 2^32, both little-endian (RFC 1952, 2.3.1). */

@@ -6,6 +6,12 @@ import { SpackOciError } from "@spack-oci/errors";
 export interface Decoder {
   /** The uncompressed bytes. Fails with an error of its own if the stream is damaged or cut off. */
   decode(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer>;
+  /**
+   * The whole archive at once, which is much quicker for small layers.
+   *
+   * @returns undefined if it is longer than `maxLength` bytes
+   */
+  decodeWhole(bytes: Buffer, maxLength: number): Promise<Buffer | undefined>;
   /** The archive as far as the first bytes of a layer hold it; undefined if they cannot be read by themselves. */
   decodeStart(bytes: Buffer): Buffer | undefined;
   /**
@@ -20,6 +26,8 @@ export interface Decoder {
 /** Reads and writes layers of one compression. */
 export interface Codec extends Decoder {
   encode(tar: AsyncIterable<Buffer>): AsyncIterable<Buffer>;
+  /** The same bytes for an archive in memory: one chunk up to each entry point, in parts that belong together. */
+  encodeAtOnce(tar: readonly Buffer[]): Promise<Buffer[]>;
 }
 
 /** The error for a layer that does not decompress. */
@@ -33,6 +41,18 @@ export function unreadableLayer(cause: unknown): SpackOciError {
 /** All of `bytes` as a stream. */
 export async function* streamOf(bytes: Buffer): AsyncGenerator<Buffer, void, undefined> {
   yield bytes;
+}
+
+/** Collects a stream, unless it is longer than `maxLength` bytes. */
+export async function collect(chunks: AsyncIterable<Buffer>, maxLength: number): Promise<Buffer | undefined> {
+  const collected: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of chunks) {
+    collected.push(chunk);
+    length += chunk.length;
+    if (length > maxLength) return undefined;
+  }
+  return Buffer.concat(collected);
 }
 
 /** Positions of `mark` in `bytes`, the last one first. */

@@ -80,3 +80,17 @@ async function* cutIntoBlocks(
   }
   yield take(true);
 }
+
+/** The blocks of a stream that is in memory, without copying. */
+export function cutAtOnce(chunks: readonly Buffer[], size: number): Block[] {
+  const blocks: Omit<Block, "isLast">[] = [];
+  let isEntry = false;
+  for (const chunk of chunks) {
+    if (chunk === ENTRY_POINT) isEntry = true;
+    for (let start = 0; start < chunk.length; start += size) {
+      blocks.push({ bytes: chunk.subarray(start, start + size), isEntry });
+      isEntry = false;
+    }
+  }
+  return blocks.map((block, index) => ({ ...block, isLast: index === blocks.length - 1 }));
+}

@@ -4,11 +4,14 @@
 import { availableParallelism } from "node:os";
 import { pipeline, Readable, type TransformOptions } from "node:stream";
 import { constants, createGunzip, gunzipSync, inflateRawSync, type ZlibOptions } from "node:zlib";
-import { gzipInBlocks } from "./block-gzip.js";
+import { gzipAtOnce, gzipInBlocks } from "./block-gzip.js";
 import { type Codec, positionsFromEnd, streamOf } from "./codec.js";
 
 /** Bytes. Each chunk is a turn of the thread pool; larger ones than Node's default are markedly faster. */
 const CHUNK_SIZE = 1024 * 1024;
+
+/** Bytes. */
+const MIN_CHUNK_SIZE = 64 * 1024;
 
 /** Bytes that decompression may be ahead of the writer of the files, so that both work at once. */
 const READ_AHEAD = 2 * CHUNK_SIZE;
@@ -32,8 +35,10 @@ const TRAILER_LENGTH = 8;
 
 export const gzipCodec: Codec = {
   encode: (tar) => gzipInBlocks(tar, BLOCKS_AHEAD),
+  encodeAtOnce: gzipAtOnce,
   // Errors reach the reader of the last stream, but pipeline insists on a callback.
   decode: (chunks) => pipeline(Readable.from(chunks), createGunzip(GUNZIP_OPTIONS), () => {}),
+  decodeWhole: async (bytes, maxLength) => gunzip(bytes, maxLength),
   decodeStart: (bytes) => inflated(() => gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH })),
   *decodeEnd(bytes, maxLength) {
     const deflated = bytes.subarray(0, -TRAILER_LENGTH);
@@ -45,6 +50,19 @@ export const gzipCodec: Codec = {
     }
   },
 };
+
+/** @returns undefined if the output is longer than `maxLength` bytes */
+function gunzip(bytes: Buffer, maxLength: number): Buffer | undefined {
+  try {
+    // One chunk of the right size is not copied. The length at the end may lie, which costs only time.
+    const expected = bytes.length < TRAILER_LENGTH ? 0 : bytes.readUInt32LE(bytes.length - 4) + 1;
+    const chunkSize = Math.min(Math.max(expected, MIN_CHUNK_SIZE), maxLength + 1);
+    return gunzipSync(bytes, { chunkSize, maxOutputLength: maxLength });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") return undefined;
+    throw error;
+  }
+}
 
 /** What inflates; undefined if zlib rejects it. */
 function inflated(inflate: () => Buffer): Buffer | undefined {

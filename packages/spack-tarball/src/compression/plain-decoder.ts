@@ -11,6 +11,7 @@ const TAR_MAGIC_OFFSET = 257;
 export const plainDecoder: Decoder = {
   // Reads ahead like the others, so that an error of the source comes before one of the tar reader.
   decode: (chunks) => pipeline(Readable.from(chunks), new PassThrough(), () => {}),
+  decodeWhole: async (bytes, maxLength) => (bytes.length > maxLength ? undefined : bytes),
   decodeStart: (bytes) => bytes,
   *decodeEnd(bytes) {
     // The length of an archive is a multiple of a block's, so blocks can be counted from its end.

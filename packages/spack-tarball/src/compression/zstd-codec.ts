@@ -1,16 +1,18 @@
 // zstd: one frame after another, each of which can be read by itself.
 
-import { type Codec, positionsFromEnd, streamOf, unreadableLayer } from "./codec.js";
+import { type Codec, collect, positionsFromEnd, streamOf, unreadableLayer } from "./codec.js";
 import { COMPRESSIONS } from "./compressions.js";
 import { decodeZstd } from "./zstd-decoder.js";
-import { zstdInBlocks } from "./zstd-encoder.js";
+import { zstdAtOnce, zstdInBlocks } from "./zstd-encoder.js";
 
 /** What a frame begins with (RFC 8878, 3.1.1). */
 const MAGIC = Buffer.from(COMPRESSIONS.zstd.magic);
 
 export const zstdCodec: Codec = {
   encode: zstdInBlocks,
+  encodeAtOnce: zstdAtOnce,
   decode: decodeZstd,
+  decodeWhole: (bytes, maxLength) => collect(decodeZstd(streamOf(bytes)), maxLength),
   // A frame is 2 MiB of the archive: more than anybody reads of a layer's start.
   decodeStart: () => undefined,
   *decodeEnd(bytes) {

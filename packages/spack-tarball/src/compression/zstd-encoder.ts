@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import * as zlib from "node:zlib";
 import { SpackOciError } from "@spack-oci/errors";
-import { type Compressed, compressInBlocks, underWay } from "./compress-in-blocks.js";
+import { type Compressed, compressInBlocks, cutAtOnce, underWay } from "./compress-in-blocks.js";
 import { nativeCompressor, type ZstdBinding } from "./native-zstd.js";
 
 /** Measured on shared libraries: smaller than Spack's gzip, in a tenth of the time. */
@@ -27,6 +27,13 @@ export function zstdInBlocks(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buff
   const compress = compressor();
   const ahead = Math.min(availableParallelism(), MAX_AT_ONCE) + 1;
   return compressInBlocks(chunks, { blockSize: BLOCK_SIZE, ahead }, ({ bytes }) => compress(bytes));
+}
+
+/** The same frames for an archive in memory. */
+export function zstdAtOnce(chunks: readonly Buffer[]): Promise<Buffer[]> {
+  const compress = compressor();
+  const frames = cutAtOnce(chunks, BLOCK_SIZE).map(({ bytes }) => compress(bytes));
+  return Promise.all(frames.map((frame) => frame()));
 }
 
 function compressor(): CompressFrame {

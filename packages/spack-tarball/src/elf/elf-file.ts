@@ -1,7 +1,7 @@
 // Reads the parts of an ELF file that relocation needs: the interpreter, the run path, and where they are. Rejects the same
 // files as Spack, so that the same files stay unchanged (Spack: util/elf.py).
 
-import type { OpenFile } from "@spack-oci/files";
+import type { RandomAccess } from "@spack-oci/files";
 import { UnsupportedElfError } from "./elf-format.js";
 import { decodeHeader, type ElfHeader, type ElfTable, headerFields } from "./elf-header.js";
 import { ElfReader } from "./elf-reader.js";
@@ -59,22 +59,22 @@ const DT_RUNPATH = 29;
  * @returns undefined if the file is not an executable or shared library, is malformed, or has several run paths or no unique
  *   string table
  */
-export async function parseElf(file: OpenFile): Promise<ElfFile | undefined> {
+export function parseElf(file: RandomAccess): ElfFile | undefined {
   try {
-    return await parse(await ElfReader.open(file));
+    return parse(ElfReader.open(file));
   } catch (error) {
     if (error instanceof UnsupportedElfError) return undefined;
     throw error;
   }
 }
 
-async function parse(reader: ElfReader): Promise<ElfFile> {
+function parse(reader: ElfReader): ElfFile {
   const { format } = reader;
-  const header = decodeHeader(await reader.read(0, headerFields(format).end), format);
+  const header = decodeHeader(reader.read(0, headerFields(format).end), format);
   if (header.type !== ET_EXEC && header.type !== ET_DYN)
     throw new UnsupportedElfError("neither executable nor shared");
   const { offset, count } = header.programHeaders;
-  const table = await reader.read(offset, count * format.segmentSize);
+  const table = reader.read(offset, count * format.segmentSize);
   const segments = Array.from({ length: count }, (_, index) =>
     decodeProgramHeader(table, index * format.segmentSize, format),
   ).filter((segment) => segment.size !== 0);
@@ -86,24 +86,22 @@ async function parse(reader: ElfReader): Promise<ElfFile> {
   const interpreter =
     interp === undefined
       ? undefined
-      : { offset: interp.offset, value: cString(await reader.read(interp.offset, interp.size)) };
+      : { offset: interp.offset, value: cString(reader.read(interp.offset, interp.size)) };
   const dynamic =
-    dynamicSegment === undefined || loads.length === 0
-      ? undefined
-      : await dynamicEntries(reader, dynamicSegment);
+    dynamicSegment === undefined || loads.length === 0 ? undefined : dynamicEntries(reader, dynamicSegment);
   const strings =
     dynamic === undefined
       ? { runPath: undefined, names: [], stringTable: undefined }
-      : await dynamicStrings(reader, { dynamic, loads, sections: header.sections });
+      : dynamicStrings(reader, { dynamic, loads, sections: header.sections });
   return { reader, header, interpreter, dynamic: dynamic ?? [], ...strings };
 }
 
-async function dynamicEntries(reader: ElfReader, segment: ProgramHeader): Promise<DynamicEntry[]> {
+function dynamicEntries(reader: ElfReader, segment: ProgramHeader): DynamicEntry[] {
   const { format } = reader;
   const size = format.dynamicEntrySize;
   const entries: DynamicEntry[] = [];
   let position = segment.offset + format.addressSize;
-  for await (const entry of reader.records(segment.offset, size, Math.floor(segment.size / size))) {
+  for (const entry of reader.records(segment.offset, size, Math.floor(segment.size / size))) {
     const tag = format.address(entry, 0);
     if (tag === DT_NULL) break;
     entries.push({ tag, value: format.address(entry, format.addressSize), position });
@@ -120,10 +118,10 @@ interface DynamicTables {
   readonly sections: ElfTable;
 }
 
-async function dynamicStrings(
+function dynamicStrings(
   reader: ElfReader,
   { dynamic, loads, sections }: DynamicTables,
-): Promise<Pick<ElfFile, "runPath" | "names" | "stringTable">> {
+): Pick<ElfFile, "runPath" | "names" | "stringTable"> {
   const runPaths = dynamic.filter(({ tag }) => tag === DT_RPATH || tag === DT_RUNPATH);
   if (runPaths.length > 1) throw new UnsupportedElfError("several run paths");
   const tables = dynamic.filter(({ tag }) => tag === DT_STRTAB);
@@ -135,34 +133,30 @@ async function dynamicStrings(
 
   const load = loads.findLast((segment) => segment.address <= address) ?? loads.at(-1);
   const offset = (load?.offset ?? 0) - (load?.address ?? 0) + address;
-  const stringTable = { offset, size: await stringTableSize(reader, offset, sections) };
+  const stringTable = { offset, size: stringTableSize(reader, offset, sections) };
   if (offset + stringTable.size > reader.size) throw new UnsupportedElfError("a string table beyond the end");
   // Spack gives up on a file with a name that does not end in the table.
   const names: ElfString[] = [];
-  for (const { value } of named) names.push(await stringInTable(reader, stringTable, value));
-  const runPath = runPaths[0] && (await stringInTable(reader, stringTable, runPaths[0].value));
+  for (const { value } of named) names.push(stringInTable(reader, stringTable, value));
+  const runPath = runPaths[0] && stringInTable(reader, stringTable, runPaths[0].value);
   return { runPath, names, stringTable };
 }
 
-async function stringTableSize(reader: ElfReader, offset: number, sections: ElfTable): Promise<number> {
+function stringTableSize(reader: ElfReader, offset: number, sections: ElfTable): number {
   const { format } = reader;
-  for await (const record of reader.records(sections.offset, format.sectionSize, sections.count)) {
+  for (const record of reader.records(sections.offset, format.sectionSize, sections.count)) {
     const section = decodeSectionHeader(record, 0, format);
     if (section.type === SHT_STRTAB && section.offset === offset) return section.size;
   }
   throw new UnsupportedElfError("no section for the string table");
 }
 
-async function stringInTable(
-  reader: ElfReader,
-  table: { offset: number; size: number },
-  at: number,
-): Promise<ElfString> {
+function stringInTable(reader: ElfReader, table: { offset: number; size: number }, at: number): ElfString {
   let length = 256;
   for (;;) {
     const available = Math.min(length, table.size - at);
     if (available <= 0) throw new UnsupportedElfError("a string outside its table");
-    const bytes = await reader.read(table.offset + at, available);
+    const bytes = reader.read(table.offset + at, available);
     const end = bytes.indexOf(0);
     if (end >= 0) return { offset: table.offset + at, value: bytes.subarray(0, end) };
     if (available < length) throw new UnsupportedElfError("a string without end");

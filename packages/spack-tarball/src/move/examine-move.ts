@@ -5,7 +5,8 @@ import { decodeFileName, encodeFileName, fileSystemPath, openFile, readThrough }
 import { BUILD_INFO_PATH } from "../build-info/build-info.js";
 import { ContentClassifier } from "../classify/content-classifier.js";
 import { isRelocated, knownPrefixes } from "../pack/known-prefixes.js";
-import { type PrefixEntry, walkPrefix } from "../pack/walk-prefix.js";
+import type { PrefixEntry } from "../pack/prefix-entry.js";
+import { walkPrefix } from "../pack/walk-prefix.js";
 import type { PrefixList } from "../prefixes/prefix-list.js";
 import type { PrefixMap } from "../prefixes/prefix-map.js";
 import { relocatedTarget } from "../relocate/relocate-link.js";

@@ -2,7 +2,7 @@
 
 import { openFile, readChunks, stat, unlink } from "@spack-oci/files";
 import { type PackedEntry, packPrefix } from "../pack/pack-prefix.js";
-import type { PrefixEntry } from "../pack/walk-prefix.js";
+import type { PrefixEntry } from "../pack/prefix-entry.js";
 import { RelocationError } from "../relocate/relocation-error.js";
 import { type ExamineOptions, type MoveFindings, movedTarget } from "./examine-move.js";
 import { copyIn, moveFile } from "./moved-file.js";

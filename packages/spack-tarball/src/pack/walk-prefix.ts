@@ -9,27 +9,7 @@ import {
   lstat,
   readlink,
 } from "@spack-oci/files";
-
-/** An entry of a prefix that goes into a layer. Paths are relative to the prefix; `""` is the prefix itself. */
-export type PrefixEntry =
-  | { readonly type: "directory"; readonly path: string }
-  | { readonly type: "symlink"; readonly path: string; readonly target: string }
-  | {
-      readonly type: "hardlink";
-      readonly path: string;
-      readonly target: string;
-      readonly executable: boolean;
-    }
-  | {
-      readonly type: "file";
-      readonly path: string;
-      readonly size: number;
-      readonly executable: boolean;
-      /** Whether the file has other names, here or elsewhere. */
-      readonly isShared: boolean;
-    };
-
-const OWNER_EXECUTE = 0o100;
+import { describeFile, identity, join, type KnownInodes, type PrefixEntry } from "./prefix-entry.js";
 
 /**
  * Yields a directory, then its files and links by name, then its subdirectories by name, depth first. A second name of an
@@ -68,33 +48,17 @@ async function sortedEntries(directory: string): Promise<{ name: string; isDirec
   return entries.sort((left, right) => compareFileNames(left.name, right.name));
 }
 
-interface Walk {
+interface Walk extends KnownInodes {
   readonly prefix: string;
-  /** The inode that is skipped. */
-  readonly skipped: string | undefined;
-  /** The first name of every inode that has several. */
-  readonly firstNames: Map<string, string>;
 }
 
-async function describe(
-  { prefix, skipped, firstNames }: Walk,
-  path: string,
-): Promise<PrefixEntry | undefined> {
+async function describe({ prefix, ...walk }: Walk, path: string): Promise<PrefixEntry | undefined> {
   const place = fileSystemPath(join(prefix, path));
-  const stat = await lstat(place, { bigint: true });
-  if (identity(stat) === skipped) return undefined;
-  if (stat.isSymbolicLink()) {
+  const status = await lstat(place, { bigint: true });
+  if (status.isSymbolicLink() && identity(status) !== walk.skipped) {
     return { type: "symlink", path, target: decodeFileName(await readlink(place, { encoding: "buffer" })) };
   }
-  if (!stat.isFile()) return undefined;
-  const executable = (Number(stat.mode) & OWNER_EXECUTE) !== 0;
-  const isShared = stat.nlink > 1n;
-  if (isShared) {
-    const first = firstNames.get(identity(stat));
-    if (first !== undefined) return { type: "hardlink", path, target: first, executable };
-    firstNames.set(identity(stat), path);
-  }
-  return { type: "file", path, size: Number(stat.size), executable, isShared };
+  return describeFile(walk, path, status);
 }
 
 async function identityOf(path: string): Promise<string | undefined> {
@@ -104,12 +68,4 @@ async function identityOf(path: string): Promise<string | undefined> {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
   }
-}
-
-function identity(stat: { dev: bigint; ino: bigint }): string {
-  return `${stat.dev}:${stat.ino}`;
-}
-
-function join(directory: string, name: string): string {
-  return directory === "" ? name : `${directory}/${name}`;
 }

@@ -3,6 +3,7 @@
 import { constants } from "node:fs";
 import { SpackOciError } from "@spack-oci/errors";
 import { fileSystemPath, type OpenFile, openFile, readlink, realpath } from "@spack-oci/files";
+import { escapesPrefix, unusable } from "./listed-errors.js";
 
 /** A file that is open for reading and writing, and its path. */
 export interface OpenedFile {
@@ -26,7 +27,7 @@ export class ListedFiles {
    */
   async resolve(listed: string): Promise<string> {
     const components = listed.split("/");
-    if (components.some((component) => component === "" || component === "..")) throw this.#escapes(listed);
+    if (components.some((component) => component === "" || component === "..")) throw escapesPrefix(listed);
     const directory = components.slice(0, -1).join("/");
     let check = this.#checked.get(directory);
     if (check === undefined) {
@@ -65,29 +66,10 @@ export class ListedFiles {
       const real = await realpath(fileSystemPath(place), "buffer");
       const expected = Buffer.concat([root, Buffer.from(real.subarray(root.length))]);
       const inside = real.length === root.length || real[root.length] === 0x2f;
-      if (!inside || !expected.equals(real)) throw this.#escapes(listed);
+      if (!inside || !expected.equals(real)) throw escapesPrefix(listed);
     } catch (error) {
       if (error instanceof SpackOciError) throw error;
       throw unusable(listed, "which it does not contain", error);
     }
   }
-
-  #escapes(listed: string): SpackOciError {
-    return new SpackOciError(
-      "ERR_LIST_ESCAPES",
-      `The package lists ${listed}, which is outside of its prefix.`,
-      {
-        kind: "corrupt",
-        place: listed,
-      },
-    );
-  }
-}
-
-function unusable(listed: string, why: string, cause: unknown): SpackOciError {
-  return new SpackOciError("ERR_LISTED_FILE", `The package lists ${listed}, ${why}.`, {
-    kind: "corrupt",
-    place: listed,
-    cause,
-  });
 }

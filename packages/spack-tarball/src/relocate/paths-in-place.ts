@@ -1,15 +1,25 @@
 // Looks up paths as they will be when a package, which is still in another directory, is in its final place.
 
-import { decodeFileName, encodeFileName, fileSystemPath, lstat, readlink, realpath } from "@spack-oci/files";
+import { lstatSync, readlinkSync, realpathSync } from "node:fs";
+import { decodeFileName, encodeFileName, fileSystemPath } from "@spack-oci/files";
 
 /** The bytes of a path, one per character. */
 type Path = string;
 
 /** What was found at a path without links in its parents. */
-type Found =
+export type Found =
   | { readonly type: "directory" }
   | { readonly type: "other" }
   | { readonly type: "link"; readonly target: Path };
+
+/** Looks up a path below a package's prefix; `""` is the prefix itself. */
+export type LookUpOwn = (path: Buffer) => Found | undefined;
+
+/** What is on disk in a package's directory. */
+export function lookUpIn(directory: string): LookUpOwn {
+  const start = encodeFileName(directory);
+  return (path) => find(Buffer.concat([start, path]));
+}
 
 /** Links that one path may lead through, as on Linux. */
 const MAX_LINKS = 40;
@@ -19,26 +29,24 @@ const MAX_LINKS = 40;
  * after a link leads to the parent of the link's target.
  */
 export class PathsInPlace {
-  readonly #directory: Buffer;
+  readonly #lookUpOwn: LookUpOwn;
   readonly #named: Path;
   /** The final place with the links in its parents resolved. */
-  readonly #own: Promise<Path>;
+  #own: Path | undefined;
+  readonly #finalPrefix: string;
   /** Answers are remembered because paths repeat, and their beginnings even more. */
-  readonly #answers = new Map<Path, Promise<boolean>>();
-  readonly #found = new Map<Path, Promise<Found | undefined>>();
+  readonly #answers = new Map<Path, boolean>();
+  readonly #found = new Map<Path, Found | undefined>();
 
-  /**
-   * @param directory where the package is
-   * @param finalPrefix where it will be
-   */
-  constructor(directory: string, finalPrefix: string) {
-    this.#directory = encodeFileName(directory);
+  /** @param finalPrefix where the package will be */
+  constructor(lookUpOwn: LookUpOwn, finalPrefix: string) {
+    this.#lookUpOwn = lookUpOwn;
     this.#named = latin1(encodeFileName(finalPrefix));
-    this.#own = withoutLinks(finalPrefix);
+    this.#finalPrefix = finalPrefix;
   }
 
   /** Whether something is at an absolute path, even a dangling link (Python: `os.path.lexists`). */
-  exists(path: Buffer): Promise<boolean> {
+  exists(path: Buffer): boolean {
     const key = latin1(path);
     let answer = this.#answers.get(key);
     if (answer === undefined) {
@@ -48,8 +56,8 @@ export class PathsInPlace {
     return answer;
   }
 
-  async #follow(path: Path): Promise<boolean> {
-    let [place, left] = await this.#startOf(path);
+  #follow(path: Path): boolean {
+    let [place, left] = this.#startOf(path);
     let links = 0;
     for (let component = left.shift(); component !== undefined; component = left.shift()) {
       if (component === ".") continue;
@@ -58,7 +66,7 @@ export class PathsInPlace {
         continue;
       }
       const next = `${place}/${component}`;
-      const found = await this.#lookUp(next);
+      const found = this.#lookUp(next);
       if (found === undefined || left.length === 0) return found !== undefined;
       if (found.type === "other") return false;
       if (found.type === "directory") {
@@ -68,7 +76,7 @@ export class PathsInPlace {
       links += 1;
       if (links > MAX_LINKS) return false;
       const rest = left;
-      if (found.target.startsWith("/")) [place, left] = await this.#startOf(found.target);
+      if (found.target.startsWith("/")) [place, left] = this.#startOf(found.target);
       else left = componentsOf(found.target);
       left.push(...rest);
     }
@@ -76,21 +84,26 @@ export class PathsInPlace {
   }
 
   /** Where to begin with an absolute path, and the rest of it. The package's final place need not exist yet. */
-  async #startOf(path: Path): Promise<[place: Path, left: Path[]]> {
+  #startOf(path: Path): [place: Path, left: Path[]] {
     const isOwn = path === this.#named || path.startsWith(`${this.#named}/`);
-    return isOwn ? [await this.#own, componentsOf(path.slice(this.#named.length))] : ["", componentsOf(path)];
+    return isOwn
+      ? [this.#ownPlace(), componentsOf(path.slice(this.#named.length))]
+      : ["", componentsOf(path)];
   }
 
-  async #lookUp(place: Path): Promise<Found | undefined> {
-    let found = this.#found.get(place);
-    if (found === undefined) {
-      const own = await this.#own;
-      const isOwn = place === own || place.startsWith(`${own}/`);
-      const rest = Buffer.from(isOwn ? place.slice(own.length) : place, "latin1");
-      found = find(isOwn ? Buffer.concat([this.#directory, rest]) : rest);
-      this.#found.set(place, found);
-    }
+  #lookUp(place: Path): Found | undefined {
+    if (this.#found.has(place)) return this.#found.get(place);
+    const own = this.#ownPlace();
+    const isOwn = place === own || place.startsWith(`${own}/`);
+    const rest = Buffer.from(isOwn ? place.slice(own.length) : place, "latin1");
+    const found = isOwn ? this.#lookUpOwn(rest) : find(rest);
+    this.#found.set(place, found);
     return found;
+  }
+
+  #ownPlace(): Path {
+    this.#own ??= withoutLinks(this.#finalPrefix);
+    return this.#own;
   }
 }
 
@@ -104,28 +117,28 @@ function componentsOf(path: Path): Path[] {
   return path.endsWith("/") ? [...names, "."] : names;
 }
 
-async function withoutLinks(path: string): Promise<Path> {
+function withoutLinks(path: string): Path {
   const bytes = encodeFileName(path);
   const slash = bytes.lastIndexOf("/");
   const parent = fileSystemPath(decodeFileName(bytes.subarray(0, slash)) || "/");
-  const real = await unlessMissing(() => realpath(parent, "buffer"));
+  const real = unlessMissing(() => realpathSync.native(parent, "buffer"));
   return real === undefined
     ? latin1(bytes)
     : `${latin1(real).replace(/\/$/, "")}${latin1(bytes.subarray(slash))}`;
 }
 
-function find(path: Buffer): Promise<Found | undefined> {
-  return unlessMissing(async () => {
-    const status = await lstat(path);
+function find(path: Buffer): Found | undefined {
+  return unlessMissing(() => {
+    const status = lstatSync(path);
     if (status.isSymbolicLink())
-      return { type: "link", target: latin1(await readlink(path, { encoding: "buffer" })) };
+      return { type: "link", target: latin1(readlinkSync(path, { encoding: "buffer" })) };
     return { type: status.isDirectory() ? "directory" : "other" };
   });
 }
 
-async function unlessMissing<T>(look: () => Promise<T>): Promise<T | undefined> {
+function unlessMissing<T>(look: () => T): T | undefined {
   try {
-    return await look();
+    return look();
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? "";
     if (["ENOENT", "ENOTDIR", "EACCES", "ELOOP", "ENAMETOOLONG"].includes(code)) return undefined;

@@ -1,26 +1,23 @@
 // Relocates binaries, with one entry for each format. A new format needs a folder beside elf/ that reads it, an entry in
-// classify/binary-format.ts and one here. Work that must follow all writes, such as signing, belongs in its entry.
+// classify/binary-format.ts and one here.
 
-import type { OpenFile } from "@spack-oci/files";
+import type { MemoryFile, RandomAccess } from "@spack-oci/files";
 import { type BinaryFormat, binaryFormatOf, MAGIC_LENGTH } from "../classify/binary-format.js";
-import type { BlockedString } from "../prefixes/c-string-patches.js";
+import { type BlockedString, CStringPatches } from "../prefixes/c-string-patches.js";
 import type { PrefixMap } from "../prefixes/prefix-map.js";
 import type { OpenedFile } from "./listed-file.js";
 import { relocateCStrings } from "./relocate-c-strings.js";
-import { relocateElf } from "./relocate-elf.js";
+import { relocateElf, type StructureRelocation } from "./relocate-elf.js";
 
-/** Changes a binary in place. @returns the strings that do not fit */
-type Relocator = (opened: OpenedFile, map: PrefixMap) => Promise<readonly BlockedString[]>;
+/** Changes what a format describes by itself, in place; the C strings follow. */
+type StructureRelocator = (file: RandomAccess, map: PrefixMap) => StructureRelocation;
 
-const RELOCATORS: Readonly<Record<BinaryFormat, Relocator>> = {
-  elf: async ({ file }, map) => {
-    const { blocked, grownStrings } = await relocateElf(file, map);
-    const strings = await relocateCStrings(file, map, grownStrings);
-    // Prefixes inside a run path that did not fit are part of what is reported already.
-    return [...blocked, ...strings.filter((string) => !blocked.some((whole) => isInside(string, whole)))];
-  },
-  "mach-o": ({ file }, map) => relocateCStrings(file, map),
+const STRUCTURES: Readonly<Record<BinaryFormat, StructureRelocator>> = {
+  elf: relocateElf,
+  "mach-o": () => UNCHANGED,
 };
+
+const UNCHANGED: StructureRelocation = { blocked: [], grownStrings: undefined };
 
 /**
  * Relocates a file that was classified or listed as a binary. If its format is unknown, only C strings are relocated.
@@ -29,18 +26,39 @@ const RELOCATORS: Readonly<Record<BinaryFormat, Relocator>> = {
  * @returns the strings that do not fit; if there are any, the caller must drop the file
  */
 export async function relocateBinary(
-  opened: OpenedFile,
+  { file }: OpenedFile,
   map: PrefixMap,
   format?: BinaryFormat,
 ): Promise<readonly BlockedString[]> {
-  const known = format ?? (await formatOf(opened.file));
-  return known === undefined ? relocateCStrings(opened.file, map) : RELOCATORS[known](opened, map);
+  const { blocked, grownStrings } = relocateStructure(file, map, format);
+  return merged(blocked, await relocateCStrings(file, map, grownStrings));
 }
 
-async function formatOf(file: OpenFile): Promise<BinaryFormat | undefined> {
+/** The same for a file in memory. */
+export function relocateBinaryInMemory(file: MemoryFile, map: PrefixMap): readonly BlockedString[] {
+  const { blocked, grownStrings } = relocateStructure(file, map);
+  const search = new CStringPatches(map);
+  const patches = search.push(file.bytes.subarray(0, grownStrings));
+  for (const { bytes, position } of [...patches, ...search.end()]) file.writeNow(bytes, position);
+  return merged(blocked, search.blocked);
+}
+
+function relocateStructure(file: RandomAccess, map: PrefixMap, format?: BinaryFormat): StructureRelocation {
+  const known = format ?? formatOf(file);
+  return known === undefined ? UNCHANGED : STRUCTURES[known](file, map);
+}
+
+/** Prefixes inside a run path that did not fit are part of what is reported already. */
+function merged(
+  blocked: readonly BlockedString[],
+  strings: readonly BlockedString[],
+): readonly BlockedString[] {
+  return [...blocked, ...strings.filter((string) => !blocked.some((whole) => isInside(string, whole)))];
+}
+
+function formatOf(file: RandomAccess): BinaryFormat | undefined {
   const magic = Buffer.alloc(MAGIC_LENGTH);
-  const { bytesRead } = await file.read(magic, { position: 0 });
-  return binaryFormatOf(magic.subarray(0, bytesRead));
+  return binaryFormatOf(magic.subarray(0, file.readNow(magic, 0)));
 }
 
 function isInside(part: BlockedString, whole: BlockedString): boolean {

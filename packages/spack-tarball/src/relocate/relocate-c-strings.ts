@@ -1,7 +1,7 @@
 // Overwrites prefixes in the strings of a binary, in place and in constant memory.
 
 import { type OpenFile, readThrough } from "@spack-oci/files";
-import { writeFully } from "../binary-io/exact-io.js";
+import { writeFully } from "../binary-io/write-fully.js";
 import { type BlockedString, CStringPatches, type Patch } from "../prefixes/c-string-patches.js";
 import type { PrefixMap } from "../prefixes/prefix-map.js";
 

@@ -1,15 +1,15 @@
 // Rewrites the run path and the interpreter of an ELF file, and paths of libraries that do not fit where they are
 // (Spack: util/elf.py, substitute_rpath_and_pt_interp_in_place_or_raise; relocate.py, _set_elf_rpaths_and_interpreter).
 
-import type { OpenFile } from "@spack-oci/files";
-import { writeFully } from "../binary-io/exact-io.js";
+import type { RandomAccess } from "@spack-oci/files";
 import { type ElfString, type ElfStringUpdate, parseElf } from "../elf/elf-file.js";
 import { applyGrowth } from "../elf/grow/apply-growth.js";
 import { planGrowth } from "../elf/grow/plan-growth.js";
 import type { BlockedString } from "../prefixes/c-string-patches.js";
 import type { PrefixMap } from "../prefixes/prefix-map.js";
 
-export interface ElfRelocation {
+/** What became of the strings that the structure of a file refers to. */
+export interface StructureRelocation {
   /** Strings that are too long for a file that cannot grow; empty if everything was relocated. */
   readonly blocked: readonly BlockedString[];
   /** File offset from which all strings are relocated already; undefined if the file did not grow. */
@@ -22,8 +22,8 @@ export interface ElfRelocation {
  *
  * Spack leaves this to patchelf and changes DT_RUNPATH to DT_RPATH. Here DT_RUNPATH stays.
  */
-export async function relocateElf(file: OpenFile, map: PrefixMap): Promise<ElfRelocation> {
-  const elf = await parseElf(file);
+export function relocateElf(file: RandomAccess, map: PrefixMap): StructureRelocation {
+  const elf = parseElf(file);
   if (elf === undefined) return { blocked: [], grownStrings: undefined };
   const updates = [
     ...update([elf.runPath], (value) => relocateRunPath(value, map)),
@@ -32,15 +32,15 @@ export async function relocateElf(file: OpenFile, map: PrefixMap): Promise<ElfRe
   // A path of a library that fits is relocated with the other C strings.
   const names = update(elf.names, (value) => map.replaceStart(value)).filter(grows);
   const growing = [...updates.filter(grows), ...names];
-  const plan = growing.length === 0 ? undefined : await planGrowth(elf, growing);
+  const plan = growing.length === 0 ? undefined : planGrowth(elf, growing);
   if (plan === undefined && updates.some(grows))
     return { blocked: updates.filter(grows).map(blockedString), grownStrings: undefined };
 
   for (const { string, value } of updates.filter((each) => !grows(each))) {
     const padding = Buffer.alloc(string.value.length - value.length);
-    await writeFully(file, Buffer.concat([value, padding]), string.offset);
+    file.writeNow(Buffer.concat([value, padding]), string.offset);
   }
-  if (plan !== undefined) await applyGrowth(file, plan);
+  if (plan !== undefined) applyGrowth(file, plan);
   return { blocked: [], grownStrings: plan?.grownStrings };
 }
 

@@ -1,7 +1,8 @@
 // Replaces prefixes in a text file, which may become longer or shorter.
 
 import { readThrough } from "@spack-oci/files";
-import { type Splice, spliceBytes, spliceFile } from "../binary-io/splice-file.js";
+import type { Splice } from "../binary-io/splice-bytes.js";
+import { spliceBytes, spliceFile } from "../binary-io/splice-file.js";
 import type { PrefixMap } from "../prefixes/prefix-map.js";
 import { type PrefixMatch, TextMatches } from "../prefixes/text-matches.js";
 import type { OpenedFile } from "./listed-file.js";

@@ -35,7 +35,7 @@ export async function* archiveChunks(
 }
 
 /** Two blocks of zeros, and as many more as fill the last record. */
-function endOfArchive(position: number): Buffer {
+export function endOfArchive(position: number): Buffer {
   const end = position + 2 * BLOCK_SIZE;
   return Buffer.alloc(2 * BLOCK_SIZE + ((RECORD_SIZE - (end % RECORD_SIZE)) % RECORD_SIZE));
 }

@@ -16,6 +16,9 @@ export const MAX_INNER_PATH_LENGTH = 2048;
 /** Bytes of the path of a file that is unpacked, which the system calls limit (PATH_MAX). */
 export const MAX_PATH_LENGTH: number = (process.platform === "darwin" ? 1024 : 4096) - 1;
 
+/** Bytes of a single name in a directory, on every usual file system (NAME_MAX). */
+export const MAX_COMPONENT_LENGTH = 255;
+
 /** Bytes by which the name of a directory can grow until it is a prefix: NAME_MAX. */
 export const MAX_RENAME_GROWTH: number = 255;
 

@@ -53,6 +53,7 @@ export function entryType(typeFlag: string, name: string): TarEntryType {
 }
 
 function parseString(block: Buffer, offset: number, length: number): string {
+  if (block[offset] === 0) return "";
   const field = block.subarray(offset, offset + length);
   const end = field.indexOf(0);
   return decodeFileName(end < 0 ? field : field.subarray(0, end));
@@ -68,21 +69,36 @@ function parseNumber(block: Buffer, offset: number, length: number): number {
     if (value > BigInt(Number.MAX_SAFE_INTEGER)) throw malformed("a number is too large");
     return Number(value);
   }
+  const plain = parseOctal(block, offset, offset + length);
+  if (plain !== undefined) return plain;
   const text = (block.toString("latin1", offset, offset + length).split("\0", 1)[0] ?? "").trim();
   if (!/^[0-7]*$/.test(text)) throw malformed("a number is not octal");
   return text === "" ? 0 : Number.parseInt(text, 8);
 }
 
+/** Digits and then NULs or blanks, as almost every archive has them; undefined for anything else. */
+function parseOctal(block: Buffer, start: number, end: number): number | undefined {
+  let value = 0;
+  let at = start;
+  for (; at < end; at += 1) {
+    const digit = (block[at] ?? 0) - 0x30;
+    if (digit < 0 || digit > 7) break;
+    value = value * 8 + digit;
+  }
+  const isTerminated =
+    at > start && (at === end || block[at] === 0 || (block[at] === 0x20 && at === end - 1));
+  return isTerminated ? value : undefined;
+}
+
 function checksum(block: Buffer): number {
   let sum = 8 * 0x20;
-  for (let index = 0; index < BLOCK_SIZE; index += 1) {
-    if (index < 148 || index >= 156) sum += block[index] ?? 0;
-  }
+  for (let index = 0; index < 148; index += 1) sum += block[index] ?? 0;
+  for (let index = 156; index < BLOCK_SIZE; index += 1) sum += block[index] ?? 0;
   return sum;
 }
 
 function isZero(block: Buffer): boolean {
-  return block.every((byte) => byte === 0);
+  return block[0] === 0 && block.every((byte) => byte === 0);
 }
 
 function malformed(reason: string): SpackOciError {

@@ -1,24 +1,17 @@
 // Reads the members of a tar archive one at a time from a stream, in constant memory.
 
-import { SpackOciError } from "@spack-oci/errors";
-import { decodeFileName } from "@spack-oci/files";
 import { ByteSource } from "./byte-source.js";
-import { MAX_EXTENDED_HEADERS, MAX_GLOBAL_HEADERS, MAX_NAME_LENGTH } from "./limits.js";
-import { parsePaxRecords, SPARSE } from "./pax-records.js";
-import { entryType, type HeaderBlock, parseHeaderBlock } from "./read-header.js";
-import { BLOCK_SIZE, paddingAfter, type TarHeader } from "./tar-entry.js";
-
-/** GNU tar's old form of a sparse file; the new one is a pax record. */
-const GNU_SPARSE = "S";
+import {
+  type Bytes,
+  GlobalHeaders,
+  type MemberHeader,
+  readMemberHeader,
+  truncated,
+} from "./member-header.js";
+import { paddingAfter, type TarHeader } from "./tar-entry.js";
 
 /** A member. Content that is not read before the next member is skipped. */
-export interface TarMember {
-  readonly header: TarHeader;
-  /**
-   * The blocks before the content as they are in the archive, including extended headers; undefined if a global header adds
-   * to them.
-   */
-  readonly blocks: Buffer | undefined;
+export interface TarMember extends MemberHeader {
   /** The content in chunks; can be iterated once. */
   content(): AsyncIterable<Buffer>;
   /** The whole content; only for members that are known to be small. */
@@ -35,7 +28,7 @@ export async function* readTar(stream: AsyncIterable<Buffer>): AsyncGenerator<Ta
   const defaults = new GlobalHeaders();
   try {
     for (let isFirst = true; ; isFirst = false) {
-      const found = await readMemberHeader(source, defaults, isFirst);
+      const found = await readHeader(source, defaults, isFirst);
       if (found === undefined) break;
       const content = new MemberContent(source, found);
       yield content;
@@ -47,110 +40,19 @@ export async function* readTar(stream: AsyncIterable<Buffer>): AsyncGenerator<Ta
   }
 }
 
-/** Reads extended headers and the member's own block; undefined at the end of the archive. */
-async function readMemberHeader(
+async function readHeader(
   source: ByteSource,
   defaults: GlobalHeaders,
   isFirst: boolean,
 ): Promise<MemberHeader | undefined> {
-  const amendments = new Map<string, Buffer>();
-  const blocks: Buffer[] = [];
-  let length = 0;
-  const extended = async (block: HeaderBlock) => {
-    length += BLOCK_SIZE + block.size;
-    if (length > MAX_EXTENDED_HEADERS) throw malformed("a member has extended headers of more than 1 MiB");
-    const content = await readExtended(source, block);
-    blocks.push(content);
-    return content.subarray(0, block.size);
-  };
-  for (let isBetweenMembers = !isFirst; ; isBetweenMembers = false) {
-    const bytes = await source.read(BLOCK_SIZE);
-    // Like Python's tarfile, which Spack uses, this does not insist on the zeros at the end.
-    if (bytes === undefined && isBetweenMembers && source.isEmpty) return undefined;
-    if (bytes === undefined) throw truncated();
-    const block = parseHeaderBlock(bytes);
-    if (block === undefined) return undefined;
-    blocks.push(bytes);
-    switch (block.typeFlag) {
-      case "g":
-        defaults.add(await extended(block));
-        break;
-      case "x":
-      case "X":
-        for (const [key, value] of parsePaxRecords(await extended(block))) amendments.set(key, value);
-        break;
-      case "L":
-        amendments.set("path", withoutNul(await extended(block)));
-        break;
-      case "K":
-        amendments.set("linkpath", withoutNul(await extended(block)));
-        break;
-      default:
-        return {
-          header: amendedHeader(block, new Map([...defaults.records, ...amendments])),
-          blocks: defaults.length === 0 ? Buffer.concat(blocks) : undefined,
-        };
-    }
+  const reading = readMemberHeader(defaults, isFirst);
+  let step = reading.next();
+  while (step.done !== true) {
+    const bytes: Bytes = (await source.read(step.value)) ?? { isCut: !source.isEmpty };
+    step = reading.next(bytes);
   }
+  return step.value;
 }
-
-/** The records of all global headers so far. */
-class GlobalHeaders {
-  readonly records = new Map<string, Buffer>();
-  /** Bytes of the headers. */
-  length = 0;
-
-  add(content: Buffer): void {
-    this.length += BLOCK_SIZE + content.length;
-    if (this.length > MAX_GLOBAL_HEADERS) throw malformed("it has global headers of more than 1 MiB");
-    // Copied, so that a short value does not keep the whole header.
-    for (const [key, value] of parsePaxRecords(content)) this.records.set(key, Buffer.from(value));
-  }
-}
-
-function amendedHeader(block: HeaderBlock, amendments: ReadonlyMap<string, Buffer>): TarHeader {
-  const text = (key: string) => {
-    const value = amendments.get(key);
-    if (value !== undefined && value.length > MAX_NAME_LENGTH)
-      throw malformed(`a member has a ${key} of more than ${MAX_NAME_LENGTH} bytes`);
-    return value === undefined ? undefined : decodeFileName(value);
-  };
-  const number = (key: string) => {
-    const value = text(key);
-    if (value !== undefined && !/^-?\d+(\.\d*)?$/.test(value)) throw malformed(`${key} is not a number`);
-    return value === undefined ? undefined : Math.trunc(Number(value));
-  };
-  const name = text("path") ?? block.name;
-  if (block.typeFlag === GNU_SPARSE || amendments.has(SPARSE)) {
-    throw malformed(`${name} is a sparse file, which is not supported`);
-  }
-  const type = entryType(block.typeFlag, name);
-  const size = number("size") ?? block.size;
-  if (!Number.isSafeInteger(size) || size < 0) throw malformed(`${name} has an impossible size`);
-  return {
-    name,
-    type,
-    mode: block.mode,
-    // Links and directories have no content, even if their size field says otherwise.
-    size: type === "file" || type === "other" ? size : 0,
-    mtime: number("mtime") ?? block.mtime,
-    linkName: text("linkpath") ?? block.linkName,
-  };
-}
-
-/** The content of an extended header, with its padding. */
-async function readExtended(source: ByteSource, block: HeaderBlock): Promise<Buffer> {
-  const bytes = await source.read(block.size + paddingAfter(block.size));
-  if (bytes === undefined) throw truncated();
-  return bytes;
-}
-
-function withoutNul(bytes: Buffer): Buffer {
-  const end = bytes.indexOf(0);
-  return end < 0 ? bytes : bytes.subarray(0, end);
-}
-
-type MemberHeader = Pick<TarMember, "header" | "blocks">;
 
 class MemberContent implements TarMember {
   readonly header: TarHeader;
@@ -188,14 +90,4 @@ class MemberContent implements TarMember {
     this.#padding = 0;
     for await (const _ of this.content());
   }
-}
-
-function malformed(reason: string): SpackOciError {
-  return new SpackOciError("ERR_TAR_MALFORMED", `The archive cannot be read: ${reason}.`, {
-    kind: "corrupt",
-  });
-}
-
-function truncated(): SpackOciError {
-  return new SpackOciError("ERR_TAR_TRUNCATED", "The archive is truncated.", { kind: "corrupt" });
 }

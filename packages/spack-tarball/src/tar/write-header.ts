@@ -6,6 +6,8 @@ import { formatPaxRecords } from "./pax-records.js";
 import { BLOCK_SIZE, paddingAfter, type TarEntryType, type TarHeader } from "./tar-entry.js";
 
 const NAME_LENGTH = 100;
+/** Bytes of a block up to the magic and the version; the names of owner and group follow. */
+const HEADER_LENGTH = 265;
 /** The largest size that eleven octal digits hold, 8 GiB less one. */
 const MAX_USTAR_SIZE = 8 ** 11 - 1;
 
@@ -76,20 +78,24 @@ interface BlockFields {
   readonly linkName: string;
 }
 
+/** What all blocks have in common: no owner, no group, no time. */
+const TEMPLATE = Buffer.alloc(BLOCK_SIZE);
+TEMPLATE.write(octal(0, 8), 108, "latin1");
+TEMPLATE.write(octal(0, 8), 116, "latin1");
+TEMPLATE.write(octal(0, 12), 136, "latin1");
+TEMPLATE.write(" ".repeat(8), 148, "latin1");
+TEMPLATE.write("ustar\x0000", 257, "latin1");
+
 function formatBlock(fields: BlockFields): Buffer {
-  const block = Buffer.alloc(BLOCK_SIZE);
+  const block = Buffer.from(TEMPLATE);
   block.write(fields.name.slice(0, NAME_LENGTH), 0, "latin1");
   block.write(octal(fields.mode & 0o7777, 8), 100, "latin1");
-  block.write(octal(0, 8), 108, "latin1");
-  block.write(octal(0, 8), 116, "latin1");
   block.write(octal(fields.size, 12), 124, "latin1");
-  block.write(octal(0, 12), 136, "latin1");
-  block.write(" ".repeat(8), 148, "latin1");
   block.write(fields.typeFlag, 156, "latin1");
   block.write(fields.linkName.slice(0, NAME_LENGTH), 157, "latin1");
-  block.write("ustar\x0000", 257, "latin1");
   let sum = 0;
-  for (let index = 0; index < BLOCK_SIZE; index += 1) sum += block[index] ?? 0;
+  // Everything behind is zero.
+  for (let index = 0; index < HEADER_LENGTH; index += 1) sum += block[index] ?? 0;
   block.write(`${sum.toString(8).padStart(6, "0")}\0`, 148, "latin1");
   return block;
 }

@@ -1,7 +1,6 @@
 // A directory tree that is being written. Nothing can be written outside of it, because every directory in it was made here.
 
 import { rm } from "node:fs/promises";
-import { SpackOciError } from "@spack-oci/errors";
 import {
   chmod,
   encodeFileName,
@@ -9,17 +8,19 @@ import {
   link,
   lstat,
   mkdir,
+  type OnRefusal,
   openFile,
   rename,
+  setAttribute,
   symlink,
   unlink,
   utimes,
 } from "@spack-oci/files";
-import { writeFully } from "../binary-io/exact-io.js";
+import { writeFully } from "../binary-io/write-fully.js";
 import { MAX_INNER_PATH_LENGTH, MAX_PATH_LENGTH, MAX_RENAME_GROWTH } from "../tar/limits.js";
 import { escapes, isWithin, parentOf } from "../tar/member-name.js";
 import type { KeptNames } from "./kept-names.js";
-import { type OnRefusal, setAttribute } from "./refusals.js";
+import { malformed, tooLong } from "./staging-errors.js";
 
 const DIRECTORY_MODE = 0o755;
 
@@ -194,27 +195,6 @@ export class StagingTree {
   }
 }
 
-function tooLong(place: string, cause?: unknown): SpackOciError {
-  return new SpackOciError(
-    "ERR_PATH_TOO_LONG",
-    "The layer has a path that is too long for this file system.",
-    {
-      kind: "unsupported",
-      place,
-      hint: "Use an install tree with a shorter path.",
-      cause,
-    },
-  );
-}
-
 function codeOf(error: unknown): string | undefined {
   return (error as NodeJS.ErrnoException).code;
-}
-
-function malformed(name: string, what: string, cause?: unknown): SpackOciError {
-  return new SpackOciError("ERR_TAR_MALFORMED", `The layer ${what}.`, {
-    kind: "corrupt",
-    place: name,
-    cause,
-  });
 }

@@ -1,6 +1,6 @@
 // Unpacks a package's layer into a new directory as it arrives.
 
-import { decodeFileName } from "@spack-oci/files";
+import { decodeFileName, type OnRefusal } from "@spack-oci/files";
 import { type BuildInfo, prefixOfBuildInfo } from "../build-info/build-info.js";
 import { buildInfoBytes, notAPackage } from "../build-info/build-info-member.js";
 import { parseBuildInfo } from "../build-info/parse-build-info.js";
@@ -9,7 +9,6 @@ import { isWithin, normalizeMemberName } from "../tar/member-name.js";
 import { readTar, type TarMember } from "../tar/tar-reader.js";
 import { Anchor } from "./anchor.js";
 import { KeptNames } from "./kept-names.js";
-import type { OnRefusal } from "./refusals.js";
 import { StagingTree } from "./staging-tree.js";
 
 /** What was found in a layer. */

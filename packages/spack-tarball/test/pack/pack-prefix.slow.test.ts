@@ -16,6 +16,7 @@ import fc from "fast-check";
 import { extract } from "tar-stream";
 import { describe, expect, it } from "vitest";
 import { parseBuildInfo } from "../../src/build-info/parse-build-info.js";
+import { packAtOnce } from "../../src/pack/pack-at-once.js";
 import { type PackRequest, packPrefix } from "../../src/pack/pack-prefix.js";
 import { readTar } from "../../src/tar/tar-reader.js";
 import { unpackLayer } from "../../src/unpack/unpack-layer.js";
@@ -127,6 +128,8 @@ describe("packPrefix", () => {
         const source = freshPath();
         write(Buffer.from(source), tree);
         const archive = await packed(source);
+        const atOnce = packAtOnce(request("/store/p", source), Number.POSITIVE_INFINITY);
+        expect(Buffer.concat(atOnce ?? []).equals(archive)).toBe(true);
         const target = freshPath();
         const { memberPrefix, buildInfo } = await unpackLayer(chunked(archive, 100_000), target);
         expect(memberPrefix).toBe("store/p");

@@ -1,8 +1,8 @@
 // File systems that do not keep every attribute: the package is unpacked nevertheless.
 
 import { readFileSync, statSync } from "node:fs";
+import type { Refusal } from "@spack-oci/files";
 import { afterEach, expect, it, vi } from "vitest";
-import type { Refusal } from "../../src/unpack/refusals.js";
 import { unpackLayer } from "../../src/unpack/unpack-layer.js";
 import { chunked } from "../support/bytes.js";
 import { freshPath } from "../support/directories.js";

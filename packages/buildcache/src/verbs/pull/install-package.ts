@@ -1,49 +1,49 @@
-// Finishes a staged package as Spack does after an install, and moves it to its prefix.
+// Brings a fetched package into its staging directory as Spack leaves it after an install, and moves it to its prefix.
 
 import { isSpackOciError } from "@spack-oci/errors";
-import {
-  fingerprintPrefix,
-  finishPrefix,
-  type InstallTimes,
-  isInstalled,
-  writeInstallTimes,
-} from "@spack-oci/spack-store";
-import { redundantRpathDropper } from "@spack-oci/spack-tarball";
+import { fingerprintPrefix, finishPrefix, isInstalled, writeInstallTimes } from "@spack-oci/spack-store";
+import { type BuildInfo, type OnRefusal, redundantRpathDropper } from "@spack-oci/spack-tarball";
 import type { Destination } from "../../destination/destination.js";
-import type { FetchSeconds } from "./fetch-package.js";
+import type { PackageStep } from "../../events/events.js";
+import { installTimes } from "../../prefix-writing/install-times.js";
+import type { RelocationPlan } from "../../prefix-writing/relocation-plan.js";
+import { type StagedPackage, stagePackage } from "../../prefix-writing/stage-package.js";
+import { type WriteTask, type WrittenPackage, writePackage } from "../../prefix-writing/write-package.js";
+import type { WorkerThreads } from "../../workers/worker-threads.js";
+import type { FetchedPackage, HeldLayer } from "./fetch-package.js";
 import type { PullItem } from "./plan-pull.js";
 import { removeTree } from "./remove-tree.js";
 import { publish } from "./staging.js";
 
-/** A package that is fetched and relocated. */
-export interface StagedInstall {
-  /** Its staging directory. */
+export interface InstallContext {
+  readonly destination: Destination;
+  readonly plan: RelocationPlan;
+  readonly threads: WorkerThreads;
   readonly staging: string;
-  /** Whether to replace what exists at its prefix. */
+  /** Whether to replace what exists at the prefix. */
   readonly replace: boolean;
-  readonly seconds: FetchSeconds;
+  readonly onStep: (step: PackageStep) => void;
+  readonly onRefusal: OnRefusal;
 }
 
-/**
- * Call once the run dependencies of the package are in place. The steps are Spack's hooks (Spack: hooks/__init__.py).
- *
- * @returns the fingerprint of the prefix, taken just before it is published
- */
+export interface InstalledPackage {
+  readonly buildInfo: BuildInfo;
+  readonly memberPrefix: string;
+  /** Taken just before the prefix is published. */
+  readonly fingerprint: string;
+}
+
+/** Call once the run dependencies of the package are in place. The steps are Spack's hooks (Spack: hooks/__init__.py). */
 export async function installPackage(
   item: PullItem,
-  destination: Destination,
-  { staging, replace, seconds }: StagedInstall,
-): Promise<string> {
-  const isLinux = item.node.architecture?.platform === "linux";
-  const permissions = await destination.permissionsOf(item.node.name);
-  await writeInstallTimes(staging, installTimes(item, seconds), permissions);
-  await finishPrefix(staging, {
-    finalPrefix: item.prefix,
-    permissions,
-    sbangPath: destination.store.sbangPath,
-    changeFile: isLinux ? redundantRpathDropper(staging, item.prefix) : undefined,
-  });
-  const fingerprint = await fingerprintPrefix(staging);
+  { content }: FetchedPackage,
+  context: InstallContext,
+): Promise<InstalledPackage> {
+  const { staging, replace } = context;
+  const installed =
+    content.kind === "held"
+      ? await installHeld(item, content, context)
+      : await finishStaged(item, content, context);
   try {
     await publish(staging, item.prefix, replace);
   } catch (error) {
@@ -51,22 +51,67 @@ export async function installPackage(
     if (!isSpackOciError(error, "conflict") || !(await isInstalled(item.prefix, item.node.hash))) throw error;
     await removeTree(staging);
   }
-  return fingerprint;
+  return installed;
 }
 
-/** Fetching and verifying happen while unpacking, so all three count as unpacking. */
-function installTimes({ node }: PullItem, seconds: FetchSeconds): InstallTimes {
-  const total = seconds.unpacking + seconds.relocating;
-  return {
-    name: node.name,
-    hash: node.hash,
-    totalSeconds: total,
-    phases: [
-      { name: "search", seconds: 0 },
-      { name: "fetch", seconds: 0 },
-      { name: "install", seconds: total },
-      { name: "extract", path: "install/extract", seconds: seconds.unpacking },
-      { name: "relocate", path: "install/relocate", seconds: seconds.relocating },
-    ],
+async function installHeld(
+  item: PullItem,
+  { bytes, seconds }: HeldLayer,
+  context: InstallContext,
+): Promise<InstalledPackage> {
+  const { destination, plan, staging, onStep, onRefusal } = context;
+  onStep("relocating");
+  const { name, hash } = item.node;
+  const task: WriteTask = {
+    name,
+    hash,
+    staging,
+    finalPrefix: item.prefix,
+    plan,
+    permissions: await destination.permissionsOf(name),
+    dropsRpaths: dropsRpaths(item),
+    fetchSeconds: seconds,
   };
+  const written = await write(bytes, task, context.threads);
+  if (written === undefined) {
+    const staged = await stagePackage(streamOf(bytes), staging, { plan, onRefusal, onUnpacked: () => {} });
+    return finishStaged(item, staged, context);
+  }
+  onStep("installing");
+  for (const refusal of written.refusals) onRefusal(refusal);
+  return written;
+}
+
+async function write(
+  bytes: Buffer,
+  task: WriteTask,
+  threads: WorkerThreads,
+): Promise<WrittenPackage | undefined> {
+  if (!threads.areAvailable) return writePackage(bytes, task);
+  return threads.run("writePackage", { args: [bytes, task], place: `${task.name}/${task.hash.slice(0, 7)}` });
+}
+
+async function finishStaged(
+  item: PullItem,
+  { buildInfo, memberPrefix, seconds }: StagedPackage,
+  { destination, staging, onStep }: InstallContext,
+): Promise<InstalledPackage> {
+  onStep("installing");
+  const permissions = await destination.permissionsOf(item.node.name);
+  await writeInstallTimes(staging, installTimes(item.node, seconds), permissions);
+  await finishPrefix(staging, {
+    finalPrefix: item.prefix,
+    permissions,
+    sbangPath: destination.store.sbangPath,
+    changeFile: dropsRpaths(item) ? redundantRpathDropper(staging, item.prefix) : undefined,
+  });
+  return { buildInfo, memberPrefix, fingerprint: await fingerprintPrefix(staging) };
+}
+
+function dropsRpaths({ node }: PullItem): boolean {
+  return node.architecture?.platform === "linux";
+}
+
+async function* streamOf(bytes: Buffer): AsyncGenerator<Buffer, void, undefined> {
+  yield bytes;
 }

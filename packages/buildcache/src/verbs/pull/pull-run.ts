@@ -1,20 +1,26 @@
 // Runs one pull: takes every planned package from its lock to its record.
 //
-// claimPrefix -> fetchPackage (fetch, verify, unpack, relocate) -> installPackage -> InstallRecorder
+// claimPrefix -> fetchPackage -> installPackage -> InstallRecorder
 
+import { availableParallelism } from "node:os";
 import { runtimeClosure, type SpecGraph, type SpecNode } from "@spack-oci/spack-spec";
 import { type FileLocks, type InstallDatabase, installSbang, sweepStore } from "@spack-oci/spack-store";
 import type { OnRefusal } from "@spack-oci/spack-tarball";
 import { notFound } from "../../catalog/select-specs.js";
 import type { Destination } from "../../destination/destination.js";
-import { describePackage } from "../../events/events.js";
+import { describePackage, type PackageStep } from "../../events/events.js";
+import type { RelocationPlan } from "../../prefix-writing/relocation-plan.js";
+import { locationOf } from "../../reuse/location-of.js";
 import { noteLayer } from "../../reuse/pulled-layer.js";
 import type { Buildcache, Run } from "../../schedule/run.js";
 import { type PackageResult, runPackages } from "../../schedule/run-packages.js";
+import { WorkerThreads } from "../../workers/worker-threads.js";
 import { claimPrefix, type PrefixClaim } from "./claim-prefix.js";
 import { type FetchedPackage, fetchPackage } from "./fetch-package.js";
-import { installPackage } from "./install-package.js";
+import { HeldLayers } from "./held-layers.js";
+import { type InstalledPackage, installPackage } from "./install-package.js";
 import type { PullItem, PullPlan } from "./plan-pull.js";
+import { planRelocation } from "./plan-relocation.js";
 import type { PullRequest } from "./pull-request.js";
 import { InstallRecorder } from "./record-installs.js";
 import { refusalWarner } from "./refusal-warner.js";
@@ -42,9 +48,12 @@ export class PullRun {
   readonly #work: PullWork;
   readonly #recorder: InstallRecorder;
   readonly #onRefusal: OnRefusal;
+  readonly #held = new HeldLayers();
+  readonly #threads: WorkerThreads;
 
   constructor(work: PullWork) {
     this.#work = work;
+    this.#threads = new WorkerThreads(threadsFor(work.plan.todo.length, work.run.scheduler.jobs));
     this.#onRefusal = refusalWarner(work.run.listener, work.destination.store.root);
     this.#recorder = new InstallRecorder(work.destination.store, {
       ...work,
@@ -54,6 +63,14 @@ export class PullRun {
   }
 
   async run(): Promise<PackageResult[]> {
+    try {
+      return await this.#run();
+    } finally {
+      await this.#threads.stop();
+    }
+  }
+
+  async #run(): Promise<PackageResult[]> {
     const { mirror, plan, database, graph, destination, run } = this.#work;
     const missing = new Set(plan.missing);
     const { store } = destination;
@@ -83,15 +100,15 @@ export class PullRun {
         if (started.staged === undefined) return undefined;
         try {
           await this.#install(item, started.staged);
-          return started.staged.fetched.bytes;
+          return started.staged.fetched.layer.descriptor.size;
         } finally {
-          await started.staged.claim.release();
+          await this.#release(started.staged);
         }
       },
       undo: async (item, { staged }) => {
         if (staged === undefined) return;
         await this.#drop(item, staged.directory);
-        await staged.claim.release();
+        await this.#release(staged);
       },
       run,
     });
@@ -121,27 +138,21 @@ export class PullRun {
   }
 
   async #stage(item: PullItem, claim: PrefixClaim): Promise<Staged> {
-    const { mirror, destination, graph, prefixOf, run } = this.#work;
+    const { mirror, destination, run } = this.#work;
     const { listener, signal } = run;
+    const plan = planRelocation(item, { ...this.#work, store: destination.store });
     const directory = await prepareStaging(item.prefix, item.node.hash);
     try {
       const fetched = await fetchPackage(item, directory, {
         target: mirror,
-        store: destination.store,
-        graph,
-        prefixOf,
-        onStep: (step, size) =>
-          listener?.({
-            type: "step",
-            package: item.node,
-            step,
-            ...(size === undefined ? {} : { bytes: size }),
-          }),
+        held: this.#held,
+        plan,
+        onStep: this.#stepReporter(item),
         onBytes: (count) => listener?.({ type: "bytes", package: item.node, count }),
         onRefusal: this.#onRefusal,
         signal,
       });
-      return { directory, fetched, claim };
+      return { directory, fetched, claim, plan };
     } catch (error) {
       await this.#drop(item, directory);
       throw error;
@@ -149,17 +160,24 @@ export class PullRun {
   }
 
   /** Moves a package to its prefix and records it; without a record it would count as a leftover. */
-  async #install(item: PullItem, { directory, fetched, claim }: Staged): Promise<void> {
-    const { request, destination, run } = this.#work;
+  async #install(item: PullItem, { directory, fetched, claim, plan }: Staged): Promise<void> {
+    const { mirror, request, destination, run } = this.#work;
     const { force, notes } = request;
-    const { scheduler, listener, signal } = run;
+    const { scheduler, signal } = run;
     const replace = claim.found !== "nothing" || force === true;
-    let fingerprint: string;
+    let installed: InstalledPackage;
     try {
-      fingerprint = await scheduler.finish(async () => {
-        listener?.({ type: "step", package: item.node, step: "installing" });
+      installed = await scheduler.finish(async () => {
         signal?.throwIfAborted();
-        return installPackage(item, destination, { staging: directory, replace, seconds: fetched.seconds });
+        return installPackage(item, fetched, {
+          destination,
+          plan,
+          threads: this.#threads,
+          staging: directory,
+          replace,
+          onStep: this.#stepReporter(item),
+          onRefusal: this.#onRefusal,
+        });
       });
     } catch (error) {
       await this.#drop(item, directory);
@@ -173,8 +191,33 @@ export class PullRun {
     }
     const { root } = destination.store;
     // The layer of another spec is not the package's own.
-    if (notes !== undefined && item.builtFrom === undefined)
-      await noteLayer(notes, { root, hash: item.node.hash }, { ...fetched.origin, fingerprint });
+    if (notes === undefined || item.builtFrom !== undefined) return;
+    const { buildInfo, memberPrefix, fingerprint } = installed;
+    await noteLayer(
+      notes,
+      { root, hash: item.node.hash },
+      {
+        source: locationOf(mirror),
+        ...fetched.layer,
+        prefix: `/${memberPrefix}`,
+        root: buildInfo.buildPath,
+        sbangInstallPath: buildInfo.sbangInstallPath,
+        hashToPrefix: Object.fromEntries(buildInfo.hashToPrefix),
+        fingerprint,
+      },
+    );
+  }
+
+  #stepReporter({ node }: PullItem): (step: PackageStep, bytes?: number) => void {
+    const { listener } = this.#work.run;
+    return (step, bytes) =>
+      listener?.({ type: "step", package: node, step, ...(bytes === undefined ? {} : { bytes }) });
+  }
+
+  /** Lets go of a package's lock, and of its layer if that is in memory. */
+  async #release({ fetched: { layer, content }, claim }: Staged): Promise<void> {
+    if (content.kind === "held") this.#held.release(layer.descriptor.size);
+    await claim.release();
   }
 
   /** The reason why a package failed matters more than a failed cleanup. */
@@ -188,14 +231,24 @@ export class PullRun {
   }
 }
 
+/** Packages for each thread. Starting one takes as long as installing a few, and its first ones take longer. */
+const PACKAGES_PER_THREAD = 40;
+
+/** @param jobs how many packages may be in flight */
+function threadsFor(packages: number, jobs: number): number {
+  return Math.min(availableParallelism(), jobs, Math.floor(packages / PACKAGES_PER_THREAD));
+}
+
 /** A package in progress; if `staged` is undefined, another process has installed it. */
 interface Started {
   readonly staged?: Staged;
 }
 
-/** A package that is ready, but not at its prefix yet. */
+/** A package that is fetched, but not at its prefix yet. */
 interface Staged {
+  /** Its staging directory, which need not exist. */
   readonly directory: string;
   readonly fetched: FetchedPackage;
   readonly claim: PrefixClaim;
+  readonly plan: RelocationPlan;
 }

@@ -1,5 +1,6 @@
 // Removes directories regardless of the permissions and the depth that a package gave them.
 
+import { lstatSync } from "node:fs";
 import { chmod, lstat, readdir, rename, rm } from "node:fs/promises";
 
 const OWNER = 0o700;
@@ -11,6 +12,8 @@ const SLASH = Buffer.from("/");
 
 /** Removes a file or directory tree, if it exists. */
 export async function removeTree(path: string): Promise<void> {
+  // Nothing is there most of the time, and `rm` takes long to find out.
+  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return;
   try {
     await rm(path, { recursive: true, force: true });
   } catch (error) {

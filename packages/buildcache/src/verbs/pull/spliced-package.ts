@@ -1,14 +1,6 @@
 // Makes a spliced package of the layer of the spec that was built, as Spack does.
 
-import { rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import {
-  formatSpecDocument,
-  type SpecGraph,
-  type SpecNode,
-  specsToRelocate,
-  spliceAnalogs,
-} from "@spack-oci/spack-spec";
+import { type SpecGraph, type SpecNode, specsToRelocate, spliceAnalogs } from "@spack-oci/spack-spec";
 
 /**
  * The spec whose layer a package is made from, other than its own: the build spec of a spliced package, if the
@@ -31,10 +23,4 @@ export function newPrefixes(
   return new Map(
     specsToRelocate(graph, node).map((each) => [analogs?.get(each.hash) ?? each.hash, prefixOf(each)]),
   );
-}
-
-/** Replaces the metadata of the spec that was built (Spack: `relocate_package`, "overwrite old metadata with new"). */
-export async function describeSpliced(staging: string, graph: SpecGraph, node: SpecNode): Promise<void> {
-  await writeFile(join(staging, ".spack", "spec.json"), formatSpecDocument(graph, node));
-  await rm(join(staging, ".spack", "install_manifest.json"), { force: true });
 }

@@ -1,33 +1,38 @@
-// Packs one installed package into a layer, in a file.
+// Packs one installed package into a layer: a small one in memory, any other in a file.
 
 import { relative } from "node:path";
 import { specsToRelocate } from "@spack-oci/spack-spec";
 import { type PackRequest, packPrefix } from "@spack-oci/spack-tarball";
 import { packRelocatedPackage, type RelocatedPackage } from "../../install-tree/relocated-package.js";
-import { type PackedLayer, type SpoolOptions, spoolLayer } from "../../layers/spool-layer.js";
+import { holdLayer } from "../../layers/hold-layer.js";
+import type { MemoryBudget } from "../../layers/memory-budget.js";
+import type { PackedLayer } from "../../layers/packed-layer.js";
+import { type SpoolOptions, spoolLayer } from "../../layers/spool-layer.js";
 import type { PushItem } from "./plan-push.js";
 import type { PushWork } from "./push-work.js";
 
 export interface PackOptions {
-  /** The file to write, which does not exist yet. */
+  /** The file to write if the package is not small; it does not exist yet. */
   readonly path: string;
+  /** For small packages. */
+  readonly budget: MemoryBudget;
   /** The package relocated to the buildcache's install tree; if undefined, it is packed as it is. */
   readonly relocated?: RelocatedPackage | undefined;
   readonly onWritten?: SpoolOptions["onWritten"];
 }
 
-/** The file is complete when this returns; after an error it may hold a part of the layer. */
+/** If there is a file, it is complete when this returns; after an error it may hold a part of the layer. */
 export async function packPackage(
   item: PushItem,
   work: PushWork,
-  { relocated, path, onWritten }: PackOptions,
+  { relocated, path, budget, onWritten }: PackOptions,
 ): Promise<PackedLayer> {
   const { spackPrefix, compression } = work.request;
-  const tar =
-    relocated === undefined
-      ? packPrefix({ ...installedPackage(item, work), spackPrefix })
-      : packRelocatedPackage(relocated);
-  return spoolLayer(tar, path, { compression, onWritten, signal: work.run.signal });
+  const spool = { compression, onWritten, signal: work.run.signal };
+  if (relocated !== undefined) return spoolLayer(packRelocatedPackage(relocated), path, spool);
+  const request = { ...installedPackage(item, work), spackPrefix };
+  const held = await holdLayer(request, { budget, compression });
+  return held ?? spoolLayer(packPrefix(request), path, spool);
 }
 
 /** What the layer of a package records about its installed prefix. */

@@ -8,6 +8,7 @@ import { type SpecDocument, type SpecNode, withoutBuildSpecs } from "@spack-oci/
 import { readInstalledSpec } from "@spack-oci/spack-store";
 import { architectureOf } from "../../base-image/prepare-base-images.js";
 import { describePackage, type PackageName } from "../../events/events.js";
+import { MemoryBudget } from "../../layers/memory-budget.js";
 import { sendLayer } from "../../layers/send-layer.js";
 import { imagePackages } from "../../package-image/image-packages.js";
 import { KnownLayers } from "../../package-image/known-layers.js";
@@ -30,6 +31,9 @@ export interface PushLayers {
   readonly environmentOf: ImageEnvironments;
 }
 
+/** Bytes of small packages that are packed or wait for their upload. */
+const MAX_MEMORY = 64 * 1024 * 1024;
+
 export class PushRun {
   readonly #work: PushWork;
   readonly #from: PushLayers;
@@ -39,6 +43,7 @@ export class PushRun {
   readonly pushedSpecs = new Map<string, SpecDocument>();
   /** The images themselves, by tag. */
   readonly pushedImages = new Map<string, RunnableImage>();
+  readonly #budget = new MemoryBudget(MAX_MEMORY);
 
   constructor(work: PushWork, from: PushLayers) {
     this.#work = work;
@@ -95,7 +100,7 @@ export class PushRun {
     const path = join(scratch, `${hash}.layer`);
     const relocated = this.#from.relocation?.packages.get(hash);
     const pack = (onWritten: (size: number) => void) =>
-      packPackage(item, this.#work, { path, relocated, onWritten });
+      packPackage(item, this.#work, { path, budget: this.#budget, relocated, onWritten });
     const layer = await sendLayer(mirror, pack, {
       path,
       // A package without a tag has not been pushed yet; with --force most layers already exist.

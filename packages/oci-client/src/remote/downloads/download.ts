@@ -1,6 +1,6 @@
 // A download that survives cuts: it continues where it broke off, and its bytes are verified as they pass.
 
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { SpackOciError } from "@spack-oci/errors";
 import { corruptContent, DigestVerifier, type Expected } from "../../content/verify.js";
 import { ConnectionError } from "../../http/connection-error.js";
@@ -10,7 +10,6 @@ import { type HttpRequest, type HttpResponse, headerOf } from "../../http/http.j
 import { statusError } from "../../http/status-error.js";
 import type { TransferOptions } from "../../storage/target.js";
 import type { RegistryClient } from "../../transport/client.js";
-import { pulledReadable } from "./pulled-readable.js";
 
 /** Bytes that even a small download may fetch again. */
 const MIN_WASTE = 8 * 1024 * 1024;
@@ -38,10 +37,7 @@ export async function download(
   const attempt: HttpRequest = { ...request, signal: abort.signal };
   try {
     const first = await open(client, attempt, expected);
-    const verifier = new DigestVerifier(expected, request.place);
-    const waste = new Waste(expected.size, request.place);
-    const chunks = resume({ client, request: attempt, expected, first, verifier, waste, onBytes });
-    const readable = pulledReadable(chunks, abort);
+    const readable = new DownloadStream({ client, request: attempt, expected, first, abort, onBytes });
     readable.once("close", stopListening);
     return readable;
   } catch (error) {
@@ -54,56 +50,103 @@ export async function download(
 interface Download extends Source {
   readonly client: RegistryClient;
   readonly first: HttpResponse;
-  readonly verifier: DigestVerifier;
-  readonly waste: Waste;
+  /** Ends what the download waits for. */
+  readonly abort: AbortController;
   readonly onBytes: TransferOptions["onBytes"];
 }
 
-async function* resume(download: Download): AsyncGenerator<Buffer> {
-  const { client, request, verifier } = download;
-  let response: HttpResponse | undefined = download.first;
-  let useRange = true;
-  for (let failures = 0; ; ) {
-    const before = verifier.bytes;
-    try {
-      response ??= await reopen(download, useRange);
-      if (REJECTED_RANGE_STATUSES.includes(response.status)) {
-        useRange = false; // some storage forgets how: start over, and skip the verified bytes
-      } else {
-        yield* take(download, response);
-        break;
-      }
-    } catch (error) {
-      failures = verifier.bytes > before ? 1 : failures + 1;
-      if (!isCut(error, request) || failures >= client.retry.policy.attempts) throw error;
-      await client.retry.pause(failures, request.signal);
-    }
-    response = undefined;
-  }
-  verifier.finish();
-}
+/** Bytes that wait for a slow reader. */
+const READ_AHEAD = 64 * 1024;
 
-/** Passes the new bytes of an answer on; fails with a ConnectionError if it ends too early. */
-async function* take(download: Download, response: HttpResponse): AsyncGenerator<Buffer> {
-  const { request, expected, verifier, waste, onBytes } = download;
-  const { size } = expected;
-  let skip = verifier.bytes - startOf(response, verifier.bytes, request);
-  waste.add(skip);
-  try {
-    for await (const chunk of (response.stream ?? []) as AsyncIterable<Buffer>) {
-      const fresh = chunk.subarray(Math.min(skip, chunk.byteLength));
-      skip -= chunk.byteLength - fresh.byteLength;
-      if (fresh.byteLength === 0) continue;
-      verifier.update(fresh);
-      onBytes?.(fresh.byteLength);
-      yield fresh;
-    }
-  } catch (cause) {
-    throw cause instanceof SpackOciError ? cause : cutError(request, { bytes: verifier.bytes, size, cause });
-  } finally {
-    response.stream?.destroy();
+/** Passes the answers on by events, without a promise for each chunk. */
+class DownloadStream extends Readable {
+  readonly #download: Download;
+  readonly #verifier: DigestVerifier;
+  readonly #waste: Waste;
+  #answer: Readable | undefined;
+
+  constructor(download: Download) {
+    super({ highWaterMark: READ_AHEAD });
+    const { expected, request } = download;
+    this.#download = download;
+    this.#verifier = new DigestVerifier(expected, request.place);
+    this.#waste = new Waste(expected.size, request.place);
+    this.#run().then(
+      () => this.push(null),
+      (error) => this.destroy(error),
+    );
   }
-  if (verifier.bytes < size) throw cutError(request, { bytes: verifier.bytes, size });
+
+  override _read(): void {
+    this.#answer?.resume();
+  }
+
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    const { abort, first } = this.#download;
+    abort.abort(error ?? new DOMException("The stream was closed.", "AbortError"));
+    first.stream?.destroy();
+    this.#answer?.destroy();
+    done(error);
+  }
+
+  /** Takes one answer after another until everything has come. */
+  async #run(): Promise<void> {
+    const { client, request, first } = this.#download;
+    const verifier = this.#verifier;
+    let response: HttpResponse | undefined = first;
+    let useRange = true;
+    for (let failures = 0; ; ) {
+      const before = verifier.bytes;
+      try {
+        response ??= await reopen(this.#download, verifier.bytes, useRange);
+        if (REJECTED_RANGE_STATUSES.includes(response.status)) {
+          useRange = false; // some storage forgets how: start over, and skip the verified bytes
+        } else {
+          await this.#take(response);
+          break;
+        }
+      } catch (error) {
+        failures = verifier.bytes > before ? 1 : failures + 1;
+        if (!isCut(error, request) || failures >= client.retry.policy.attempts) throw error;
+        await client.retry.pause(failures, request.signal);
+      }
+      response = undefined;
+    }
+    verifier.finish();
+  }
+
+  /** Passes the new bytes of an answer on; fails with a ConnectionError if it ends too early. */
+  #take(response: HttpResponse): Promise<void> {
+    const { request, expected, onBytes } = this.#download;
+    const verifier = this.#verifier;
+    const { size } = expected;
+    const answer = response.stream ?? Readable.from([]);
+    let skip = verifier.bytes - startOf(response, verifier.bytes, request);
+    this.#waste.add(skip);
+    this.#answer = answer;
+    return new Promise<void>((resolve, reject) => {
+      const cut = (cause?: unknown) => reject(cutError(request, { bytes: verifier.bytes, size, cause }));
+      const pass = (chunk: Buffer) => {
+        const fresh = chunk.subarray(Math.min(skip, chunk.byteLength));
+        skip -= chunk.byteLength - fresh.byteLength;
+        if (fresh.byteLength === 0) return;
+        try {
+          verifier.update(fresh);
+        } catch (error) {
+          reject(error);
+          answer.destroy();
+          return;
+        }
+        onBytes?.(fresh.byteLength);
+        if (!this.push(fresh)) answer.pause();
+      };
+      answer
+        .on("data", pass)
+        .on("error", (cause) => (cause instanceof SpackOciError ? reject(cause) : cut(cause)))
+        .once("end", () => (verifier.bytes < size ? cut() : resolve()))
+        .once("close", () => cut());
+    });
+  }
 }
 
 async function open(client: RegistryClient, request: HttpRequest, expected: Expected): Promise<HttpResponse> {
@@ -121,8 +164,7 @@ async function open(client: RegistryClient, request: HttpRequest, expected: Expe
   return response;
 }
 
-async function reopen({ client, request, first, verifier }: Download, useRange: boolean) {
-  const offset = verifier.bytes;
+async function reopen({ client, request, first }: Download, offset: number, useRange: boolean) {
   const etag = headerOf(first, "etag");
   const sameHost = first.url === request.url;
   const ifRange = etag?.startsWith('"') && sameHost ? { "if-range": etag } : {};

@@ -16,7 +16,8 @@ import type { UploadSession } from "./upload-session.js";
  */
 export async function pushBlob(push: Push): Promise<PushOutcome> {
   const { repository, descriptor, options } = push;
-  if (await isKnownBlob(repository, descriptor, options)) return "exists";
+  const { mayExist = true } = options;
+  if (mayExist && (await isKnownBlob(repository, descriptor, options))) return "exists";
   ensureFits(repository, descriptor);
   const begun = (await mount(push)) ?? (await post(push));
   if (typeof begun === "string") return begun;

@@ -29,7 +29,7 @@ const CONTAINERS = [PT_LOAD, PT_PHDR, PT_GNU_RELRO];
 const MAX_PROGRAM_HEADER_TABLE = 4096;
 
 /** @throws UnsupportedElfError if a table is missing, unusual, or has no room for another entry */
-export async function readTables({ reader, header }: ElfFile): Promise<ElfTables> {
+export function readTables({ reader, header }: ElfFile): ElfTables {
   const { format } = reader;
   const { programHeaders, sections } = header;
   if (programHeaders.entrySize !== format.segmentSize)
@@ -40,10 +40,10 @@ export async function readTables({ reader, header }: ElfFile): Promise<ElfTables
     throw new UnsupportedElfError("no section headers");
 
   const segments: ProgramHeader[] = [];
-  for await (const record of reader.records(programHeaders.offset, format.segmentSize, programHeaders.count))
+  for (const record of reader.records(programHeaders.offset, format.segmentSize, programHeaders.count))
     segments.push(exactProgramHeader(record, format));
   const sectionHeaders: SectionHeader[] = [];
-  for await (const record of reader.records(sections.offset, format.sectionSize, sections.count))
+  for (const record of reader.records(sections.offset, format.sectionSize, sections.count))
     sectionHeaders.push(decodeSectionHeader(record, 0, format));
   return {
     segments,

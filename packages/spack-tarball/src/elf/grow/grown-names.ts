@@ -33,12 +33,9 @@ export interface GrowNamesRequest {
 }
 
 /** @throws UnsupportedElfError if the table or a reference to it is unusual */
-export async function growNames(
-  elf: ElfFile,
-  { table, updates, segment }: GrowNamesRequest,
-): Promise<GrownNames> {
+export function growNames(elf: ElfFile, { table, updates, segment }: GrowNamesRequest): GrownNames {
   const { format } = elf.reader;
-  if ((await elf.reader.read(table.offset + table.size - 1, 1))[0] !== 0)
+  if (elf.reader.read(table.offset + table.size - 1, 1)[0] !== 0)
     throw new UnsupportedElfError("a string table without end");
   const { from, to } = segment.move(table);
   const places = new Map<number, number>();
@@ -52,13 +49,13 @@ export async function growNames(
     offset: string.offset - table.offset,
     size: string.value.length,
   }));
-  const references = await stringReferences(elf, table.users, (place) =>
+  const references = stringReferences(elf, table.users, (place) =>
     old.some(({ offset, size: length }) => place >= offset && place < offset + length),
   );
   const shared = references.filter(({ value }) => !places.has(value));
   const unused: FileRange[] = [];
   for (const string of old) {
-    const length = await unusedLength(elf, string, { table, shared });
+    const length = unusedLength(elf, string, { table, shared });
     unused.push({ offset: to.offset + string.offset, size: length });
   }
   const grown = references.flatMap(({ value, position, size: width }) => {
@@ -87,12 +84,12 @@ function tableWrites({ dynamic, reader: { format } }: ElfFile, address: number, 
 }
 
 /** Length of the part of an old string that is not referred to any more: linkers let strings share their ends. */
-async function unusedLength(
+function unusedLength(
   { reader }: ElfFile,
   old: FileRange,
   { table, shared }: { readonly table: FileRange; readonly shared: readonly StringReference[] },
-): Promise<number> {
-  const isTail = old.offset > 0 && (await reader.read(table.offset + old.offset - 1, 1))[0] !== 0;
+): number {
+  const isTail = old.offset > 0 && reader.read(table.offset + old.offset - 1, 1)[0] !== 0;
   if (isTail) return 0;
   const tails = shared.map(({ value }) => value - old.offset).filter((at) => at > 0 && at < old.size);
   return Math.min(old.size, ...tails);

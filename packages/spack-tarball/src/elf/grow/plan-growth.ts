@@ -30,27 +30,24 @@ const MAX_INTERPRETER_SIZE = 4096;
  * @returns undefined if the file cannot grow safely: it has no section headers, parts that share bytes, or no place for
  *   another segment
  */
-export async function planGrowth(
-  elf: ElfFile,
-  updates: readonly ElfStringUpdate[],
-): Promise<GrowthPlan | undefined> {
+export function planGrowth(elf: ElfFile, updates: readonly ElfStringUpdate[]): GrowthPlan | undefined {
   try {
-    return await plan(elf, updates);
+    return plan(elf, updates);
   } catch (error) {
     if (error instanceof UnsupportedElfError) return undefined;
     throw error;
   }
 }
 
-async function plan(elf: ElfFile, updates: readonly ElfStringUpdate[]): Promise<GrowthPlan> {
-  const tables = await readTables(elf);
+function plan(elf: ElfFile, updates: readonly ElfStringUpdate[]): GrowthPlan {
+  const tables = readTables(elf);
   const path = updates.find(({ string }) => string === elf.interpreter)?.value;
   const interpreter = path === undefined ? undefined : ownInterpreter(tables, path);
   const names = updates.filter(({ string }) => string !== elf.interpreter);
   const strings = names.length === 0 ? undefined : ownStringTable(elf, tables);
 
   const vacated = [interpreter, strings].filter((range) => range !== undefined);
-  const displaced = await findDisplacedRanges(elf, tables, vacated);
+  const displaced = findDisplacedRanges(elf, tables, vacated);
   if (displaced === undefined) requireMovableTable(tables);
   const segment = new AppendedSegment(placeSegment(elf, tables, displaced === undefined));
   const tableAt =
@@ -58,7 +55,7 @@ async function plan(elf: ElfFile, updates: readonly ElfStringUpdate[]): Promise<
       ? segment.reserve((tables.segments.length + 1) * elf.reader.format.segmentSize)
       : elf.header.programHeaders.offset;
   const moves = displaced?.map((range) => segment.move(range)) ?? [];
-  const grown = strings && (await growNames(elf, { table: strings, updates: names, segment }));
+  const grown = strings && growNames(elf, { table: strings, updates: names, segment });
   if (grown !== undefined) moves.push(grown.move);
   const grownStrings = grown === undefined ? segment.end : grown.firstString;
   if (interpreter !== undefined && path !== undefined)

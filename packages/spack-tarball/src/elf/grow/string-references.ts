@@ -43,11 +43,11 @@ const TABLES = [
  * @param isWanted selects references by their value, because there may be very many symbols
  * @throws UnsupportedElfError if there may be references that cannot be found
  */
-export async function stringReferences(
+export function stringReferences(
   { reader, dynamic }: ElfFile,
   sections: readonly SectionHeader[],
   isWanted: (value: number) => boolean,
-): Promise<StringReference[]> {
+): StringReference[] {
   for (const [tag, type] of TABLES) {
     const isThere = dynamic.some((entry) => entry.tag === tag);
     if (isThere && !sections.some((section) => section.type === type))
@@ -58,7 +58,7 @@ export async function stringReferences(
     .map(({ value, position }) => ({ value, position, size: reader.format.addressSize }))
     .filter(({ value }) => isWanted(value));
   for (const section of sections) {
-    for await (const names of namesIn(reader, section)) {
+    for (const names of namesIn(reader, section)) {
       for (const [value, position] of names) {
         if (isWanted(value)) references.push({ value, position, size: 4 });
       }
@@ -69,22 +69,19 @@ export async function stringReferences(
 
 type Name = readonly [value: number, position: number];
 
-async function* namesIn(
-  reader: ElfReader,
-  section: SectionHeader,
-): AsyncGenerator<Iterable<Name>, void, undefined> {
+function* namesIn(reader: ElfReader, section: SectionHeader): Generator<Iterable<Name>, void, undefined> {
   const { format } = reader;
   if (section.type === SHT_DYNAMIC) return;
   if (section.type === SHT_DYNSYM || section.type === SHT_SYMTAB) {
     let position = section.offset;
     const count = Math.floor(section.size / format.symbolSize);
-    for await (const block of reader.blocks(section.offset, format.symbolSize, count)) {
+    for (const block of reader.blocks(section.offset, format.symbolSize, count)) {
       yield symbolNames(block, position, format);
       position += block.length;
     }
   } else if (section.type === SHT_GNU_VERNEED || section.type === SHT_GNU_VERDEF) {
     if (section.size > MAX_VERSION_SECTION) throw new UnsupportedElfError("very many versions");
-    yield versionNames(await reader.read(section.offset, section.size), section, format);
+    yield versionNames(reader.read(section.offset, section.size), section, format);
   } else {
     throw new UnsupportedElfError("an unknown user of the string table");
   }

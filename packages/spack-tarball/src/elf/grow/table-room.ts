@@ -14,11 +14,11 @@ const MOVABLE = [PT_INTERP, PT_NOTE, PT_GNU_PROPERTY];
  * @param vacated ranges that are about to move anyway
  * @returns other ranges that have to make room, or undefined if the table itself has to move
  */
-export async function findDisplacedRanges(
+export function findDisplacedRanges(
   elf: ElfFile,
   tables: ElfTables,
   vacated: readonly FileRange[],
-): Promise<FileRange[] | undefined> {
+): FileRange[] | undefined {
   const { reader, header } = elf;
   const { offset, count, entrySize } = header.programHeaders;
   const entry = { offset: offset + count * entrySize, size: entrySize };
@@ -37,7 +37,7 @@ export async function findDisplacedRanges(
   if (overlaps(entry, { offset: sections.offset, size: sections.count * sections.entrySize }))
     return undefined;
 
-  const bytes = await reader.read(entry.offset, entry.size);
+  const bytes = reader.read(entry.offset, entry.size);
   for (const range of free) {
     const from = Math.max(0, range.offset - entry.offset);
     const to = Math.min(entry.size, range.offset + range.size - entry.offset);

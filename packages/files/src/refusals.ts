@@ -21,8 +21,28 @@ export async function setAttribute(
   try {
     await set();
   } catch (error) {
-    const cause = error as NodeJS.ErrnoException;
-    if (onRefusal === undefined || !REFUSED.has(cause.code ?? "")) throw error;
-    onRefusal({ attribute, cause });
+    report(error, attribute, onRefusal);
   }
+}
+
+/** The same without waiting. @returns whether the attribute was set */
+export function tolerating(
+  onRefusal: OnRefusal | undefined,
+  attribute: Refusal["attribute"],
+  set: () => void,
+): boolean {
+  try {
+    set();
+    return true;
+  } catch (error) {
+    report(error, attribute, onRefusal);
+    return false;
+  }
+}
+
+/** @throws the error unless it is a refusal that somebody takes */
+function report(error: unknown, attribute: Refusal["attribute"], onRefusal: OnRefusal | undefined): void {
+  const cause = error as NodeJS.ErrnoException;
+  if (onRefusal === undefined || !REFUSED.has(cause.code ?? "")) throw error;
+  onRefusal({ attribute, cause });
 }

@@ -1,0 +1,23 @@
+// Describes how long an install took, in Spack's phases.
+
+import type { InstallTimes } from "@spack-oci/spack-store";
+import type { PhaseSeconds } from "./stage-package.js";
+
+export function installTimes(
+  { name, hash }: { readonly name: string; readonly hash: string },
+  { unpacking, relocating }: PhaseSeconds,
+): InstallTimes {
+  const total = unpacking + relocating;
+  return {
+    name,
+    hash,
+    totalSeconds: total,
+    phases: [
+      { name: "search", seconds: 0 },
+      { name: "fetch", seconds: 0 },
+      { name: "install", seconds: total },
+      { name: "extract", path: "install/extract", seconds: unpacking },
+      { name: "relocate", path: "install/relocate", seconds: relocating },
+    ],
+  };
+}

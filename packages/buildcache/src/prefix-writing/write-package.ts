@@ -1,0 +1,85 @@
+// Installs a layer that is in memory into a staging directory: decompresses, unpacks and relocates it, and writes each of
+// its files once. Its arguments and results are plain data, so that it can run in any thread.
+
+import { formatInstallTimes, type PackagePermissions, writePrefix } from "@spack-oci/spack-store";
+import {
+  type BuildInfo,
+  decompressWhole,
+  lookUpInMemory,
+  type Refusal,
+  redundantRpathDropper,
+  relocateInMemory,
+  relocationMap,
+  unpackInMemory,
+  withText,
+} from "@spack-oci/spack-tarball";
+import { installTimes } from "./install-times.js";
+import type { RelocationPlan } from "./relocation-plan.js";
+import { SPEC_PATH } from "./spliced-spec.js";
+
+/** What is to be written, and where. */
+export interface WriteTask {
+  readonly name: string;
+  /** DAG hash. */
+  readonly hash: string;
+  /** A directory that does not exist yet; after an error its content is undefined. */
+  readonly staging: string;
+  readonly finalPrefix: string;
+  readonly plan: RelocationPlan;
+  readonly permissions: PackagePermissions;
+  /** Whether run paths that do not exist are dropped, as on Linux. */
+  readonly dropsRpaths: boolean;
+  /** How long fetching took. */
+  readonly fetchSeconds: number;
+  /** Bytes of a decompressed layer that fit into memory. */
+  readonly maxArchive?: number;
+}
+
+export interface WrittenPackage {
+  readonly buildInfo: BuildInfo;
+  readonly memberPrefix: string;
+  readonly fingerprint: string;
+  /** One of each kind. */
+  readonly refusals: readonly Refusal[];
+}
+
+/** Bytes of a decompressed layer: one is in memory at a time in each thread. */
+const MAX_ARCHIVE = 20 * 1024 * 1024;
+
+/**
+ * Call once the run dependencies of the package are in place.
+ *
+ * @param layer the compressed layer, whose digest is verified
+ * @returns undefined if the layer is too large when it is decompressed; nothing was written, or will be from it
+ * @throws as `decompressWhole`, `unpackInMemory`, `relocateInMemory` and `writePrefix` do
+ */
+export async function writePackage(layer: Buffer, task: WriteTask): Promise<WrittenPackage | undefined> {
+  const { name, hash, staging, finalPrefix, plan, permissions } = task;
+  const began = performance.now();
+  const archive = await decompressWhole(layer, task.maxArchive ?? MAX_ARCHIVE);
+  if (archive === undefined) return undefined;
+  const { buildInfo, memberPrefix, tree: unpacked } = unpackInMemory(archive, staging);
+  const unpackedAt = performance.now();
+  const relocated = relocateInMemory(unpacked, buildInfo, relocationMap(buildInfo, plan));
+  const { splicedSpec } = plan;
+  const tree = splicedSpec === undefined ? relocated : withText(relocated, SPEC_PATH, splicedSpec);
+  const refusals = new Map<Refusal["attribute"], Refusal>();
+  const fingerprint = writePrefix(staging, tree, {
+    finalPrefix,
+    permissions,
+    sbangPath: plan.sbangInstallPath,
+    changeFile: task.dropsRpaths ? redundantRpathDropper(lookUpInMemory(tree), finalPrefix) : undefined,
+    installTimes: () =>
+      formatInstallTimes(
+        installTimes(
+          { name, hash },
+          {
+            unpacking: task.fetchSeconds + (unpackedAt - began) / 1000,
+            relocating: (performance.now() - unpackedAt) / 1000,
+          },
+        ),
+      ),
+    onRefusal: (refusal) => refusals.set(refusal.attribute, refusal),
+  });
+  return { buildInfo, memberPrefix, fingerprint, refusals: [...refusals.values()] };
+}

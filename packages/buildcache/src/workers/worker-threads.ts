@@ -1,0 +1,79 @@
+// Runs tasks in worker threads, which start with the first tasks and stop together.
+
+import { SpackOciError } from "@spack-oci/errors";
+import type { Pool } from "workerpool";
+import { fromPlainError } from "./plain-error.js";
+import type { TaskOutcome, Tasks } from "./tasks.js";
+import { workerScript } from "./worker-script.js";
+
+/** A task's arguments, and the buffers among them that the thread takes over. */
+export interface TaskRequest<Name extends keyof Tasks> {
+  readonly args: Parameters<Tasks[Name]>;
+  readonly transfer?: readonly ArrayBuffer[];
+  /** What the task works on, for the error if its thread dies. */
+  readonly place: string;
+}
+
+/** The threads of one run. */
+export class WorkerThreads {
+  readonly #count: number;
+  readonly #script: string | undefined;
+  #pool: Promise<Pool> | undefined;
+
+  /** @param count how many run at once; 0 for none */
+  constructor(count: number, script: string | undefined = workerScript()) {
+    this.#count = count;
+    this.#script = script;
+  }
+
+  /** Whether tasks can run; if not, the caller does their work. */
+  get areAvailable(): boolean {
+    return this.#count > 0 && this.#script !== undefined;
+  }
+
+  /**
+   * @throws SpackOciError `ERR_WORKER_DIED` if the thread ended before the task; other errors as the task throws them
+   */
+  async run<Name extends keyof Tasks>(
+    name: Name,
+    { args, transfer = [], place }: TaskRequest<Name>,
+  ): Promise<Awaited<ReturnType<Tasks[Name]>>> {
+    this.#pool ??= createPool(this.#script ?? "", this.#count);
+    const pool = await this.#pool;
+    let outcome: TaskOutcome<Name>;
+    try {
+      const ran: unknown = await pool.exec("run", [name, ...args], { transfer: [...transfer] });
+      outcome = ran as TaskOutcome<Name>;
+    } catch (error) {
+      throw new SpackOciError("ERR_WORKER_DIED", `The thread that worked on ${place} ended unexpectedly.`, {
+        kind: "failed",
+        place,
+        hint: "Run the same command again, with fewer jobs (-j) if memory is short.",
+        cause: error,
+      });
+    }
+    if ("error" in outcome) throw fromPlainError(outcome.error);
+    return outcome.value;
+  }
+
+  /** Stops all threads, even in the middle of a task. */
+  async stop(): Promise<void> {
+    await (await this.#pool)?.terminate(true);
+  }
+}
+
+/**
+ * Megabytes. Most of what a task creates lives as long as the task, so that a larger young generation would cost memory in
+ * every thread without saving much.
+ */
+const YOUNG_GENERATION = 4;
+
+/** Loaded when it is used, because most runs need no threads. */
+async function createPool(script: string, count: number): Promise<Pool> {
+  const { default: workerpool } = await import("workerpool");
+  return workerpool.pool(script, {
+    workerType: "thread",
+    maxWorkers: count,
+    workerThreadOpts: { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION } },
+  });
+}

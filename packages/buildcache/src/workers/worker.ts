@@ -1,0 +1,22 @@
+// What worker threads run: the tasks of this package that need nothing but bytes.
+
+import workerpool from "workerpool";
+import { writePackage } from "../prefix-writing/write-package.js";
+import { toPlainError } from "./plain-error.js";
+import type { TaskOutcome, Tasks } from "./tasks.js";
+
+const tasks: Tasks = {
+  writePackage: (layer, task) =>
+    writePackage(Buffer.from(layer.buffer, layer.byteOffset, layer.byteLength), task),
+};
+
+workerpool.worker({
+  run: async (name: keyof Tasks, ...args: unknown[]): Promise<TaskOutcome<keyof Tasks>> => {
+    try {
+      const run = tasks[name] as unknown as (...args: unknown[]) => ReturnType<Tasks[keyof Tasks]>;
+      return { value: await run(...args) };
+    } catch (error) {
+      return { error: toPlainError(error) };
+    }
+  },
+});

@@ -1,0 +1,105 @@
+// Creates files and directories with the modes and times that they keep. It works synchronously: a promise for each step
+// would take several times as long as the step.
+
+import * as fs from "node:fs";
+import { type OnRefusal, tolerating } from "@spack-oci/files";
+import { type PackagePermissions, wantedMode } from "./permissions.js";
+
+const NEW_FILE = fs.constants.O_WRONLY | fs.constants.O_CREAT | fs.constants.O_EXCL;
+const ALL_BITS = 0o7777;
+const RWX = 0o777;
+
+/** A file to create. */
+export interface NewFile {
+  readonly bytes: Buffer;
+  /** The mode that it has in its package; permissions change it. */
+  readonly mode: number;
+  /** Seconds since 1970; undefined for now. */
+  readonly mtime: number | undefined;
+}
+
+/** How modes, groups and times are set. */
+export interface EntryOptions {
+  readonly permissions: PackagePermissions;
+  /** Receives what the file system refuses; without it a refusal is an error. */
+  readonly onRefusal?: OnRefusal | undefined;
+}
+
+/** Creates files and directories of one package. */
+export class NewEntries {
+  readonly #permissions: PackagePermissions;
+  readonly #onRefusal: OnRefusal | undefined;
+
+  constructor({ permissions, onRefusal }: EntryOptions) {
+    this.#permissions = permissions;
+    this.#onRefusal = onRefusal;
+  }
+
+  /**
+   * Creates a file with one `open`, one `write` and one `close`.
+   *
+   * @returns its final status
+   * @throws SpackOciError `ERR_PERMISSIONS_UNSAFE`; errors of the file system unchanged
+   */
+  file(path: string | Buffer, { bytes, mode, mtime }: NewFile): fs.BigIntStats {
+    const wanted = wantedMode(path, this.#permissions, { mode, ...FILE });
+    const descriptor = fs.openSync(path, NEW_FILE, wanted & RWX);
+    try {
+      for (let done = 0; done < bytes.length; )
+        done += fs.writeSync(descriptor, bytes, done, bytes.length - done, done);
+      if (mtime !== undefined)
+        tolerating(this.#onRefusal, "time", () => fs.futimesSync(descriptor, mtime, mtime));
+      const status = fs.fstatSync(descriptor, BIGINT);
+      const isChanged = this.#setAccess(path, status, {
+        wanted,
+        chmod: (bits) => fs.fchmodSync(descriptor, bits),
+        chown: (uid, gid) => fs.fchownSync(descriptor, uid, gid),
+      });
+      return isChanged ? fs.fstatSync(descriptor, BIGINT) : status;
+    } finally {
+      fs.closeSync(descriptor);
+    }
+  }
+
+  /** Creates a directory. @returns its status, which only times change */
+  directory(path: string | Buffer): fs.BigIntStats {
+    const wanted = wantedMode(path, this.#permissions, { mode: 0, ...DIRECTORY });
+    fs.mkdirSync(path, wanted & RWX);
+    const status = fs.lstatSync(path, BIGINT);
+    const isChanged = this.#setAccess(path, status, {
+      wanted,
+      chmod: (bits) => fs.chmodSync(path, bits),
+      chown: (uid, gid) => fs.lchownSync(path, uid, gid),
+    });
+    return isChanged ? fs.lstatSync(path, BIGINT) : status;
+  }
+
+  /** Dates a directory, once its entries are complete. */
+  date(path: string | Buffer, mtime: number): void {
+    tolerating(this.#onRefusal, "time", () => fs.utimesSync(path, mtime, mtime));
+  }
+
+  /** Sets mode and group if they differ. @returns whether they did */
+  #setAccess(path: string | Buffer, status: fs.BigIntStats, { wanted, chmod, chown }: Access): boolean {
+    const found = Number(status.mode) & ALL_BITS;
+    if (found !== wanted && !tolerating(this.#onRefusal, "mode", () => chmod(wanted))) {
+      // A file system with modes of its own is fine as long as Spack would leave those alone.
+      const alternative = wantedMode(path, this.#permissions, status);
+      if (alternative !== found) chmod(alternative);
+    }
+    const { group } = this.#permissions;
+    const changesGroup = group !== undefined && BigInt(group) !== status.gid;
+    if (changesGroup) chown(Number(status.uid), group);
+    return found !== wanted || changesGroup;
+  }
+}
+
+const BIGINT = { bigint: true } as const;
+const FILE = { isDirectory: () => false, isFile: () => true };
+const DIRECTORY = { isDirectory: () => true, isFile: () => false };
+
+interface Access {
+  readonly wanted: number;
+  readonly chmod: (bits: number) => void;
+  readonly chown: (uid: number, gid: number) => void;
+}

@@ -1,0 +1,203 @@
+// Writes a package that is in memory: every file once, in its final form, and nothing is read back.
+
+import { createHash, hash } from "node:crypto";
+import * as fs from "node:fs";
+import {
+  encodeFileName,
+  fileSystemPath,
+  MemoryFile,
+  type MemoryTree,
+  type MemoryTreeEntry,
+  type MemoryTreeFile,
+  type OnRefusal,
+} from "@spack-oci/files";
+import type { JsonObject } from "@spack-oci/spack-spec";
+import { describeContent, describeDirectory, describeLink } from "./describe-entry.js";
+import { sbangInsertion } from "./filter-shebang.js";
+import { fingerprintEntry } from "./fingerprint-entry.js";
+import type { FinishOptions } from "./finish-prefix.js";
+import { INSTALL_TIMES_PATH } from "./install-times.js";
+import { MANIFEST_PATH, manifestMember } from "./manifest-file.js";
+import { NewEntries } from "./new-entries.js";
+import { directoriesOf, type TreeDirectory } from "./tree-order.js";
+
+export interface WriteOptions extends FinishOptions {
+  /** The text of `install_times.json`; requested when it is written. */
+  readonly installTimes: () => string;
+  /** Receives what the file system refuses; without it a refusal is an error. */
+  readonly onRefusal?: OnRefusal | undefined;
+}
+
+/**
+ * Does in one go what unpacking, `finishPrefix`, `writeInstallTimes` and `fingerprintPrefix` do one after the other on
+ * disk.
+ *
+ * @param directory a path that does not exist yet; after an error the caller removes it
+ * @param tree the relocated package
+ * @returns the fingerprint of the prefix, as `fingerprintPrefix` would find it
+ * @throws SpackOciError `ERR_SBANG_PATH`, `ERR_PERMISSIONS_UNSAFE`; errors of the file system and of `changeFile`
+ *   unchanged
+ */
+export function writePrefix(directory: string, tree: MemoryTree, options: WriteOptions): string {
+  return new PrefixWriter(directory, tree, options).write();
+}
+
+/** An entry that was written. */
+interface Written {
+  readonly path: string;
+  readonly type: MemoryTreeEntry["type"];
+  readonly target?: string;
+  readonly status: fs.BigIntStats;
+  /** The file, if it may get other names, which changes its status. */
+  readonly file?: MemoryTreeFile;
+}
+
+/** A file as it was written for the first time. */
+interface WrittenFile {
+  readonly place: string | Buffer;
+  readonly description: JsonObject;
+  hasOtherNames: boolean;
+}
+
+class PrefixWriter {
+  readonly #directory: string;
+  readonly #tree: MemoryTree;
+  readonly #options: WriteOptions;
+  readonly #entries: NewEntries;
+  readonly #content: ReadonlyMap<string, TreeDirectory>;
+  readonly #files = new Map<MemoryTreeFile, WrittenFile>();
+  readonly #written: Written[] = [];
+  readonly #manifest: string[] = [];
+
+  constructor(directory: string, tree: MemoryTree, options: WriteOptions) {
+    this.#directory = directory;
+    // Those in the package are of its builder.
+    this.#tree = new Map([...tree, [INSTALL_TIMES_PATH, GENERATED], [MANIFEST_PATH, GENERATED]]);
+    this.#options = options;
+    this.#entries = new NewEntries(options);
+    this.#content = directoriesOf(this.#tree);
+  }
+
+  write(): string {
+    const status = this.#entries.directory(this.#directory);
+    this.#directoryContent("");
+    this.#describe("", describeDirectory(status));
+    const text = Buffer.from(`{${this.#manifest.join(",")}}`);
+    const manifest = this.#entries.file(this.#place(MANIFEST_PATH), generated(text));
+    return this.#fingerprint(manifest);
+  }
+
+  #directoryContent(directory: string): void {
+    const { directories, others } = this.#content.get(directory) ?? NOTHING;
+    for (const path of directories) {
+      const status = this.#entries.directory(this.#place(path));
+      this.#describe(path, describeDirectory(status));
+      this.#written.push({ path, type: "directory", status });
+    }
+    for (const path of others) this.#write(path);
+    for (const path of directories) this.#directoryContent(path);
+    // The manifest is still missing in the other one.
+    if (directory !== ".spack") this.#entries.date(this.#place(directory), 0);
+  }
+
+  #write(path: string): void {
+    const entry = this.#tree.get(path);
+    if (entry === GENERATED) this.#generated(path);
+    else if (entry?.type === "symlink") this.#symlink(path, entry.target);
+    else if (entry?.type === "file") this.#file(path, entry.file);
+  }
+
+  #generated(path: string): void {
+    if (path === MANIFEST_PATH) {
+      this.#written.push({ path, type: "file", status: UNKNOWN });
+      return;
+    }
+    const text = Buffer.from(this.#options.installTimes());
+    this.#written.push({
+      path,
+      type: "file",
+      status: this.#entries.file(this.#place(path), generated(text)),
+    });
+  }
+
+  #symlink(path: string, target: string): void {
+    const place = this.#place(path);
+    fs.symlinkSync(encodeFileName(target), place);
+    const status = fs.lstatSync(place, { bigint: true });
+    this.#describe(path, describeLink(status, target));
+    this.#written.push({ path, type: "symlink", target, status });
+  }
+
+  #file(path: string, file: MemoryTreeFile): void {
+    const place = this.#place(path);
+    const first = this.#files.get(file);
+    if (first !== undefined) {
+      fs.linkSync(first.place, place);
+      first.hasOtherNames = true;
+      this.#describe(path, first.description);
+      this.#written.push({ path, type: "file", status: UNKNOWN, file });
+      return;
+    }
+    const { content, mode, mtime } = file;
+    const { sbangPath, changeFile } = this.#options;
+    const insertion = (mode & 0o111) === 0 ? undefined : sbangInsertion(content.bytes, sbangPath);
+    const finished =
+      insertion === undefined
+        ? content
+        : new MemoryFile(Buffer.concat([insertion.start, content.bytes.subarray(insertion.length)]));
+    changeFile?.(finished);
+    const { bytes } = finished;
+    const isChanged = finished !== content || content.isChanged;
+    const status = this.#entries.file(place, { bytes, mode, mtime: isChanged ? undefined : mtime });
+    const description = describeContent(status, hash("sha1", bytes, "buffer"));
+    this.#describe(path, description);
+    this.#written.push({ path, type: "file", status, file });
+    // With sbang, every name gets a file of its own.
+    if (finished === content) this.#files.set(file, { place, description, hasOtherNames: false });
+  }
+
+  #describe(path: string, description: JsonObject): void {
+    const member = manifestMember(this.#options.finalPrefix, path, description);
+    if (member !== undefined) this.#manifest.push(member);
+  }
+
+  #fingerprint(manifest: fs.BigIntStats): string {
+    const whole = createHash("sha256");
+    for (const written of this.#written) {
+      const { path, type, target } = written;
+      const entry = {
+        path: encodeFileName(`/${path}`),
+        type,
+        target: target === undefined ? undefined : encodeFileName(target),
+      };
+      const status = path === MANIFEST_PATH ? manifest : this.#finalStatus(written);
+      whole.update(fingerprintEntry(entry, status));
+    }
+    return whole.digest("hex");
+  }
+
+  /** Another name for a file changes its status. */
+  #finalStatus({ path, status, file }: Written): fs.BigIntStats {
+    const hasOtherNames = file !== undefined && this.#files.get(file)?.hasOtherNames === true;
+    return hasOtherNames ? fs.lstatSync(this.#place(path), { bigint: true }) : status;
+  }
+
+  #place(path: string): string | Buffer {
+    return fileSystemPath(path === "" ? this.#directory : `${this.#directory}/${path}`);
+  }
+}
+
+const NOTHING: TreeDirectory = { directories: [], others: [] };
+
+/** Stands for a file that this module writes. */
+const GENERATED: MemoryTreeEntry = {
+  type: "file",
+  file: { content: new MemoryFile(Buffer.alloc(0)), mode: 0o644, mtime: 0 },
+};
+
+/** Replaced before it is used. */
+const UNKNOWN = {} as fs.BigIntStats;
+
+function generated(bytes: Buffer) {
+  return { bytes, mode: 0o644, mtime: undefined };
+}
