@@ -68,6 +68,16 @@ describeWithSpack("a store of odd contents", () => {
     expect(found).toEqual(expected);
   });
 
+  it("has an external, for which nothing is pushed, without an error", async () => {
+    const { spack, settings } = store;
+    const push = [...settings, "push", "--unsigned", registry.location("external"), "gcc"];
+    const theirs = await spack.run(...settings, "buildcache", ...push.slice(settings.length));
+    expect(theirs.status).toBe(0);
+    const run = await spack.ours(...push);
+    expect(run.stderr).toContain("gcc@12.2.0/72bgxsy is external, and is not pushed.");
+    expect(run.status).toBe(0);
+  });
+
   /** The packages that do not need the deprecated one, which is in no buildcache. */
   const complete = () => store.packages.filter(({ name }) => name !== "mercury-lite");
 

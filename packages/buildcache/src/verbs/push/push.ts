@@ -93,6 +93,10 @@ export async function push(
     const message = `${describePackage(node)} is neither installed nor in ${mirror.name}; images that need it are made without it.`;
     listener?.({ type: "warning", message });
   }
+  if (request.specs.length > 0) {
+    for (const node of plan.roots.filter(({ external }) => external !== undefined))
+      listener?.({ type: "warning", message: `${describePackage(node)} is external, and is not pushed.` });
+  }
   const pushed = [...plan.todo, ...plan.present].map(({ node }) => node);
   for (const message of unlistedDependencies(plan.graph, pushed)) listener?.({ type: "warning", message });
   const bases = await basesOf(plan, request, signal);

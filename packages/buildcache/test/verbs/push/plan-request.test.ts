@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 import { packageTag } from "../../../src/package-image/tags.js";
 import { planRequest } from "../../../src/verbs/push/plan-request.js";
 import type { PushRequest } from "../../../src/verbs/push/push-request.js";
-import { graphOf, hashOf, namesOf, node } from "../../support/nodes.js";
+import { external, graphOf, hashOf, namesOf, node } from "../../support/nodes.js";
 
 const nodes = [node("zlib"), node("cmake"), node("lib", ["zlib"]), node("app", ["lib", "cmake:build"])];
 const databaseWith = (specs: readonly SpecNode[]) => ({
@@ -61,6 +61,17 @@ describe("planRequest", () => {
     const tags = { existing: new Set<string>(), elsewhere: new Set<string>() };
     expect(namesOf(planRequest(sources, { specs: [] }, tags).todo).sort()).toEqual(["lib", "zlib"]);
     expect(namesOf(planRequest(sources, { specs: ["cmake"] }, tags).todo)).toEqual(["cmake"]);
+  });
+
+  it("accepts externals, for which nothing is pushed, and prefers what is installed", () => {
+    const both = databaseWith([...nodes, external("gcc"), { ...external("zlib"), hash: hashOf("z2") }]);
+    const sources = { store: storeAt("/s"), own: both, database: both };
+    const tags = { existing: new Set<string>(), elsewhere: new Set<string>() };
+    const { roots, todo, absent } = planRequest(sources, { specs: ["gcc", "zlib"] }, tags);
+    expect(roots.map(({ hash }) => hash)).toEqual([hashOf("zlib"), hashOf("gcc")]);
+    expect(namesOf(todo)).toEqual(["zlib"]);
+    expect(absent).toEqual([]);
+    expect(() => planRequest(sources, { specs: ["gcc", "nothing"] }, tags)).toThrow("nothing is not in");
   });
 
   it("leaves out excluded packages, and those that another buildcache has", () => {
