@@ -82,7 +82,8 @@ describeWithSpack("a store of odd contents", () => {
   const complete = () => store.packages.filter(({ name }) => name !== "mercury-lite");
 
   /** Installs packages with Spack, and removes the store again. @returns what it was */
-  async function installedBySpack(root: string, settings: readonly string[]) {
+  async function installedBySpack(settings: readonly string[]) {
+    const root = shortRoot();
     const mirror = registry.location("theirs");
     const spack = await Spack.create({ root, mirror, authority: registry.authority });
     const files = complete().map(({ specFile }) => specFile);
@@ -90,8 +91,14 @@ describeWithSpack("a store of odd contents", () => {
     const trees = describeStore(root, [INSTALL_TIMES, INSTALL_MANIFEST, BUILD_INFO]);
     const records = readRecords(root);
     rmSync(root, { recursive: true });
-    return { trees, records, spack };
+    return { trees, records, spack, root };
   }
+
+  let installed: ReturnType<typeof installedBySpack> | undefined;
+  const withoutUpstream = () => {
+    installed ??= installedBySpack([]);
+    return installed;
+  };
 
   function expectTrees(root: string, expected: ReturnType<typeof describeStore>) {
     const found = describeStore(root, [INSTALL_TIMES, INSTALL_MANIFEST, BUILD_INFO]);
@@ -104,19 +111,31 @@ describeWithSpack("a store of odd contents", () => {
     [" beside an upstream", true],
   ])("is pulled as the same trees and records%s", async (_where, hasUpstream) => {
     const settings = hasUpstream ? store.settings : [];
-    const root = shortRoot();
-    const { trees, records, spack } = await installedBySpack(root, settings);
+    const installed = hasUpstream ? installedBySpack(settings) : withoutUpstream();
+    const { trees, records, spack, root } = await installed;
     expect(Object.keys(trees)).toHaveLength(hasUpstream ? 14 : 16);
     const hashes = complete().map(({ hash }) => `/${hash}`);
     expect(await spack.ours(...settings, "pull", "mochi", ...hashes)).toMatchObject({ status: 0 });
     expectTrees(root, trees);
     expect(readRecords(root)).toEqual(records);
     expect(await spack.do(...settings, "verify", "manifest", ...hashes)).toBe("");
+    rmSync(root, { recursive: true });
+  });
+
+  it("is rejected by a longer root, which leaves nothing of the package", async () => {
+    const root = `${store.root}/${"longer/".repeat(20)}`;
+    const run = await store.spack.ours("pull", registry.location("theirs"), "json-c-lite", "--root", root);
+    expect(run.status).toBe(1);
+    expect(run.stderr).toMatch(/share\/odd\/[^:]+: .* has no room for the longer/);
+    expect(run.stderr).toMatch(/and [1-9]\d* more such strings/);
+    expect(Object.keys(describeStore(root.replace(/\/$/, ""), []))).toEqual([
+      expect.stringContaining("/gcc-runtime-"),
+    ]);
+    rmSync(root, { recursive: true });
   });
 
   it("is the same after it was relocated by a push", async () => {
-    const root = shortRoot();
-    const { trees, spack } = await installedBySpack(root, []);
+    const { trees, spack, root } = await withoutUpstream();
     const { settings } = store;
     const hashes = complete().map(({ hash }) => `/${hash}`);
     const mirror = registry.location("relocated");

@@ -1,6 +1,6 @@
 // A store with odd contents: prefixes, and packages that are deprecated, developed, or in an upstream.
 
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { scratchDirectory } from "../../support/scratch.js";
 import { copyStore } from "./copy-store.js";
@@ -64,7 +64,7 @@ interface Index {
 /** @param authority of the certificates of its buildcaches */
 export async function makeOddStore(authority: string): Promise<OddStore> {
   // Longer than the roots of other stores, so that their paths fit.
-  const root = join(shortRoot(), "odd-store");
+  const root = join(shortRoot(), "an odd störe");
   const upstream = join(shortRoot(), "upstream-store");
   const prefixes = await copyStore(root);
   const inUpstream = await copyStore(upstream);
@@ -82,16 +82,23 @@ export async function makeOddStore(authority: string): Promise<OddStore> {
   });
   const spack = await Spack.create({ root, authority });
   const settings = ["-c", `upstreams:site:install_tree:'${upstream}'`];
-  const script = join(scratchDirectory("odd-store"), "develop.py");
+  const scratch = scratchDirectory("odd-store");
+  const script = join(scratch, "develop.py");
   writeFileSync(script, DEVELOP(join(prefixOf("data-lite"), ".spack", "spec.json")));
   await spack.do(...settings, "python", script);
   const deprecate = ["deprecate", "-y", "-D", "libfabric-lite@1.21.1", "libfabric-lite@1.22.0"];
   await spack.do(...settings, ...deprecate);
   const { installs } = readIndex(root).database;
   const packages = Object.entries(installs).flatMap(([hash, { installed, path, spec }]) =>
-    installed ? [{ name: spec.name, hash, specFile: join(path, ".spack", "spec.json") }] : [],
+    installed ? [{ name: spec.name, hash, specFile: copySpec(path, join(scratch, `${hash}.json`)) }] : [],
   );
   return { root, spack, settings, packages };
+}
+
+/** Spack's command line does not take paths with spaces for files. */
+function copySpec(prefix: string, to: string): string {
+  copyFileSync(join(prefix, ".spack", "spec.json"), to);
+  return to;
 }
 
 /** Leaves each package in one of two copies of a store. */
