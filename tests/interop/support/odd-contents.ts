@@ -54,7 +54,7 @@ export function addOddContents(place: OddPlace): void {
 function addTexts(directory: string, { prefix, dependency, root }: OddPlace): void {
   const text = `${prefix}/lib\n${dependency}/lib:${root}/bin\n`;
   const texts: Readonly<Record<string, string | Buffer>> = {
-    "libodd.la": `libdir='${prefix}/lib'\ndependency_libs=' -L${dependency}/lib ${dependency}/lib/libdep.la'\n`,
+    "lib-odd.la": `libdir='${prefix}/lib'\ndependency_libs=' -L${dependency}/lib ${dependency}/lib/lib-dep.la'\n`,
     "odd.pc": `prefix=${prefix}\nlibdir=\${prefix}/lib\nLibs: -L${dependency}/lib -Wl,-rpath,${dependency}/lib\n`,
     "odd-sbang": `#!/bin/sh ${root}/bin/sbang\n#!/usr/bin/perl -w\n# ${prefix}\n`,
     "byte-order-mark": `\ufeff${text}`,
@@ -187,9 +187,9 @@ int main(void) { return prefix()[0] == both()[0]; }
   run("objcopy", "--compress-debug-sections", file("object.o"), file("compressed.o"));
   run("objcopy", "--only-keep-debug", file("program"), file("program.debug"));
   run("objcopy", "--strip-all", file("program"), file("stripped"));
-  run("ar", "rcs", file("libodd.a"), file("object.o"), file("compressed.o"));
-  run("ar", "rcsT", file("libthin.a"), file("object.o"));
-  // No section headers, as after sstrip.
+  run("ar", "rcs", file("lib-odd.a"), file("object.o"), file("compressed.o"));
+  run("ar", "rcsT", file("lib-thin.a"), file("object.o"));
+  // Without section headers.
   const bare = readFileSync(file("stripped"));
   bare.fill(0, 0x28, 0x30);
   bare.writeUInt16LE(0, 0x3c);

@@ -21,9 +21,9 @@ document = original.to_dict()
 node = document["spec"]["nodes"][0]
 node["parameters"]["dev_path"] = "/home/dev/my project's é"
 # Reading a document changes it.
-unhashed = Spec.from_dict(json.loads(json.dumps(document)))
-unhashed._hash = None
-node["hash"] = unhashed.dag_hash()
+bare = Spec.from_dict(json.loads(json.dumps(document)))
+bare._hash = None
+node["hash"] = bare.dag_hash()
 spec = Spec.from_dict(json.loads(json.dumps(document)))
 shutil.copytree(original.prefix, spec.prefix, symlinks=True)
 with open(os.path.join(spec.prefix, ".spack", "spec.json"), "w") as f:
@@ -64,7 +64,7 @@ interface Index {
 /** @param authority of the certificates of its buildcaches */
 export async function makeOddStore(authority: string): Promise<OddStore> {
   // Longer than the roots of other stores, so that their paths fit.
-  const root = join(shortRoot(), "an odd störe");
+  const root = join(shortRoot(), "an odd store é");
   const upstream = join(shortRoot(), "upstream-store");
   const prefixes = await copyStore(root);
   const inUpstream = await copyStore(upstream);
