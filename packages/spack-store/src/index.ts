@@ -5,6 +5,7 @@ export { databaseNodeJson } from "./database/format-database.js";
 export { buildIndexDocument, type IndexDocument, readIndexDocument } from "./database/index-document.js";
 export { parseDatabase } from "./database/read-database.js";
 export { databaseOf, type InstallDatabase, type InstallRecord } from "./database/record.js";
+export { withUpstreams } from "./database/with-upstreams.js";
 export { checkSpecsFit } from "./database/writable.js";
 export { loadFileLocks } from "./locks/load-file-locks.js";
 export { type FileLocks, type HeldLock, type LockMode, WHOLE_FILE } from "./locks/locks.js";

@@ -40,6 +40,7 @@ it("exports exactly these names", () => {
       "storeOfInstallTree",
       "sweepStore",
       "updateInstallDatabase",
+      "withUpstreams",
       "withoutPadding",
       "writeInstallTimes",
       "writePrefix",

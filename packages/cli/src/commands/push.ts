@@ -121,6 +121,7 @@ export const pushCommand = defineCommand({
         updateIndex: args.updateIndex,
         dryRun,
         prefixInspections: session.spack.instanceIfAny?.prefixInspections,
+        upstreams: await session.stores.upstreams(args.store),
         spackPrefix: session.spack.prefix,
         createdAt,
         annotations: ciAnnotations(session.environmentVariables, createdAt ?? new Date()),

@@ -1,5 +1,6 @@
 // Defines what a push is asked to do.
 
+import type { Store } from "@spack-oci/spack-store";
 import type { Compression } from "@spack-oci/spack-tarball";
 import type { SpecRequest } from "../../catalog/spec-request.js";
 import type { PrefixInspections } from "../../image-env/inspect-prefix.js";
@@ -39,6 +40,8 @@ export interface PushRequest extends SpecRequest {
   readonly relocateTo?: InstallTreeRequest | undefined;
   /** The install tree that the user's configuration has for the buildcache. */
   readonly rememberedInstallTree?: RememberedInstallTree | undefined;
+  /** Stores whose packages the store uses: they are pushed like its own, if its own need them or they are named. */
+  readonly upstreams?: readonly Store[] | undefined;
   /** The prefix of the store's Spack, which layers record for information. */
   readonly spackPrefix?: string | undefined;
   /** How layers are compressed; gzip by default, which every Spack reads. */

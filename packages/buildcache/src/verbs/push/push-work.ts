@@ -10,6 +10,7 @@ export interface PushWork {
   readonly mirror: Buildcache;
   readonly request: PushRequest;
   readonly store: Store;
+  /** With the packages of upstreams. */
   readonly database: InstallDatabase;
   readonly plan: PushPlan;
   /** The tags that the buildcache had when the push was planned. */

@@ -5,7 +5,7 @@
 //   -> PushRun (sendLayer -> putPackageImage) -> tagRoots -> mergeIndex
 
 import { SpackOciError } from "@spack-oci/errors";
-import { readInstallDatabase, type Store } from "@spack-oci/spack-store";
+import { type InstallDatabase, readInstallDatabase, type Store, withUpstreams } from "@spack-oci/spack-store";
 import { type BaseImages, copyBaseLayers, readBaseImages } from "../../base-image/prepare-base-images.js";
 import { describePackage } from "../../events/events.js";
 import { type Failed, orFailed } from "../../failures/failure.js";
@@ -36,6 +36,7 @@ import type { PushRequest } from "./push-request.js";
 import { type PushLayers, PushRun } from "./push-run.js";
 import type { PushWork } from "./push-work.js";
 import { tagRoots } from "./tag-roots.js";
+import { unlistedDependencies } from "./unlisted-dependencies.js";
 
 export interface PushResult {
   readonly plan: PushPlan;
@@ -79,25 +80,41 @@ export async function push(
   const { signal, listener } = run;
   if (request.tag !== undefined) ensureImageTag(request.tag);
   const requested = request.relocateTo && installTree(request.relocateTo);
-  const database = await readInstallDatabase(store);
+  const [own, database] = await readDatabases(store, request.upstreams);
   const [existing, elsewhere, resolved] = await Promise.all([
     allTagsIfAny(mirror, signal),
     excludeMirror === undefined ? [] : packageTags(excludeMirror, signal),
     resolveInstallTree(mirror, { requested, remembered }, signal),
   ]);
-  const plan = planRequest({ store, database }, request, { existing, elsewhere: new Set(elsewhere) });
+  const plan = planRequest({ store, own, database }, request, { existing, elsewhere: new Set(elsewhere) });
   listener?.({ type: "planned", todo: plan.todo.length, present: plan.present.length });
   if (request.failFast === true && plan.absent.length > 0) throw notInstalled(plan.absent);
   for (const node of plan.absent) {
     const message = `${describePackage(node)} is neither installed nor in ${mirror.name}; images that need it are made without it.`;
     listener?.({ type: "warning", message });
   }
+  if (request.specs.length > 0) {
+    for (const node of plan.roots.filter(({ external }) => external !== undefined))
+      listener?.({ type: "warning", message: `${describePackage(node)} is external, and is not pushed.` });
+  }
+  const pushed = [...plan.todo, ...plan.present].map(({ node }) => node);
+  for (const message of unlistedDependencies(plan.graph, pushed)) listener?.({ type: "warning", message });
   const bases = await basesOf(plan, request, signal);
   if (request.dryRun === true && resolved === undefined)
     return { ...NOTHING_PUSHED, plan, relocation: undefined, reused: new Map() };
   return withScratch(run.scratch, (scratch) =>
     execute({ mirror, request, store, database, plan, existing, bases, run, scratch }, resolved),
   );
+}
+
+/** @returns the store's own database, and one that includes the upstreams */
+async function readDatabases(
+  store: Store,
+  upstreams: readonly Store[] = [],
+): Promise<[own: InstallDatabase, complete: InstallDatabase]> {
+  const [own, ...others] = await Promise.all([store, ...upstreams].map(readInstallDatabase));
+  if (own === undefined) throw new TypeError("one database is read for each store");
+  return [own, withUpstreams(own, others)];
 }
 
 const NOTHING_PUSHED = { packages: [], images: [], tagged: undefined, index: undefined };

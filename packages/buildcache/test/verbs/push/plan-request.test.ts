@@ -1,19 +1,20 @@
 // How a request becomes the plan of a push.
 
+import type { SpecNode } from "@spack-oci/spack-spec";
 import type { InstallRecord } from "@spack-oci/spack-store";
 import { storeAt } from "@spack-oci/spack-store";
 import { describe, expect, it } from "vitest";
 import { packageTag } from "../../../src/package-image/tags.js";
 import { planRequest } from "../../../src/verbs/push/plan-request.js";
 import type { PushRequest } from "../../../src/verbs/push/push-request.js";
-import { graphOf, hashOf, namesOf, node } from "../../support/nodes.js";
+import { external, graphOf, hashOf, namesOf, node } from "../../support/nodes.js";
 
 const nodes = [node("zlib"), node("cmake"), node("lib", ["zlib"]), node("app", ["lib", "cmake:build"])];
-const database = {
+const databaseWith = (specs: readonly SpecNode[]) => ({
   version: 8,
-  graph: graphOf(...nodes),
+  graph: graphOf(...specs),
   records: new Map(
-    nodes.map((spec): [string, InstallRecord] => [
+    specs.map((spec): [string, InstallRecord] => [
       spec.hash,
       {
         spec,
@@ -26,7 +27,8 @@ const database = {
       },
     ]),
   ),
-};
+});
+const database = databaseWith(nodes);
 
 interface Tags {
   readonly existing?: readonly string[];
@@ -36,7 +38,7 @@ interface Tags {
 function plan(request: Partial<PushRequest>, { existing = [], elsewhere = [] }: Tags = {}) {
   const tagsOf = (names: readonly string[]) => new Set(names.map((name) => packageTag(node(name))));
   const tags = { existing: tagsOf(existing), elsewhere: tagsOf(elsewhere) };
-  return planRequest({ store: storeAt("/s"), database }, { specs: [], ...request }, tags);
+  return planRequest({ store: storeAt("/s"), own: database, database }, { specs: [], ...request }, tags);
 }
 
 const names = (request: Partial<PushRequest>, tags?: Tags) => namesOf(plan(request, tags).todo).sort();
@@ -51,6 +53,25 @@ describe("planRequest", () => {
     expect(names({ specs: ["app"], withBuildDependencies: false })).toEqual(["app", "lib", "zlib"]);
     expect(names({ specs: ["app"], only: "package" })).toEqual(["app"]);
     expect(names({ specs: ["lib"], only: "dependencies" })).toEqual(["zlib"]);
+  });
+
+  it("pushes packages of upstreams that others need or that are named, but not all of them", () => {
+    const own = databaseWith(nodes.filter(({ name }) => name === "lib"));
+    const sources = { store: storeAt("/s"), own, database };
+    const tags = { existing: new Set<string>(), elsewhere: new Set<string>() };
+    expect(namesOf(planRequest(sources, { specs: [] }, tags).todo).sort()).toEqual(["lib", "zlib"]);
+    expect(namesOf(planRequest(sources, { specs: ["cmake"] }, tags).todo)).toEqual(["cmake"]);
+  });
+
+  it("accepts externals, for which nothing is pushed, and prefers what is installed", () => {
+    const both = databaseWith([...nodes, external("gcc"), { ...external("zlib"), hash: hashOf("z2") }]);
+    const sources = { store: storeAt("/s"), own: both, database: both };
+    const tags = { existing: new Set<string>(), elsewhere: new Set<string>() };
+    const { roots, todo, absent } = planRequest(sources, { specs: ["gcc", "zlib"] }, tags);
+    expect(roots.map(({ hash }) => hash)).toEqual([hashOf("zlib"), hashOf("gcc")]);
+    expect(namesOf(todo)).toEqual(["zlib"]);
+    expect(absent).toEqual([]);
+    expect(() => planRequest(sources, { specs: ["gcc", "nothing"] }, tags)).toThrow("nothing is not in");
   });
 
   it("leaves out excluded packages, and those that another buildcache has", () => {
