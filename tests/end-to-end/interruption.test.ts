@@ -1,5 +1,6 @@
 // The real command, interrupted, killed, without a reader and with a full disk: nothing incomplete is ever visible, and the
 // next run finishes the work.
+import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
@@ -18,7 +19,13 @@ import {
 import { scratchDirectory } from "../support/scratch.js";
 import { seededRandom } from "../support/seeded-random.js";
 import { mountInMemory, remount } from "../support/small-disk.js";
-import { describeInstalled, describeStore, leftovers, prefixNames } from "../support/store-tree.js";
+import {
+  describeInstalled,
+  describeStore,
+  findPrefix,
+  leftovers,
+  prefixNames,
+} from "../support/store-tree.js";
 
 const SPEC = "margo-lite";
 const ALWAYS = Number.POSITIVE_INFINITY;
@@ -260,9 +267,14 @@ describe("a full disk", () => {
     expectFull(await start(...args).ended);
     if (existsSync(`${disk}/layout/blobs`))
       expect(readdirSync(`${disk}/layout/blobs/sha256`).filter((name) => name.startsWith("."))).toEqual([]);
-    const scratchFull = startCommand([...args.slice(0, 1), `oci-layout:${home}/layout`, ...args.slice(2)], {
-      TMPDIR: disk,
-    });
+    // Small packages are packed in memory.
+    const large = `${home}/large`;
+    await start("pull", "--allarch", layout, SPEC, "--root", large).ended;
+    writeFileSync(`${findPrefix(large, SPEC)}/large.bin`, randomBytes(8 * 1024 * 1024));
+    const scratchFull = startCommand(
+      ["push", `oci-layout:${home}/layout`, SPEC, "--store", large, "--without-build-dependencies"],
+      { TMPDIR: disk },
+    );
     expectFull(await scratchFull.ended);
     enlarge();
     expect(await start(...args).ended).toMatchObject({ status: 0 });

@@ -207,7 +207,7 @@ describe("an unusable base image fails the push before anything is written", () 
     const config = { ...descriptorOf(`${OCI}.config.v1+json`, Buffer.from("{}")), size: 65 * 1024 * 1024 };
     const manifest = Buffer.from(JSON.stringify({ schemaVersion: 2, config, layers: [] }));
     registry.storage.repository("library/large").putManifest(`${OCI}.manifest.v1+json`, manifest, "latest");
-    expect(await refused(registry.location("library/large"))).toContain(
+    expect(await refused(registry.location("library/large"), 5)).toContain(
       `Could not read the base image ${base.name}:latest`,
     );
   });

@@ -23,7 +23,7 @@ export const MAX_COMPONENT_LENGTH = 255;
 export const MAX_RENAME_GROWTH: number = 255;
 
 /** Bytes of the names of directories and links that are kept until the end of a layer, each with {@link NAME_OVERHEAD}. */
-export const MAX_KEPT_NAMES: number = 128 * 1024 * 1024;
+export const MAX_KEPT_NAMES: number = 80 * 1024 * 1024;
 
 /** Bytes that a name takes in memory beyond its own. */
 export const NAME_OVERHEAD = 128;
