@@ -86,7 +86,10 @@ describeWithSpack("a spliced package", () => {
   function environment(): string {
     const directory = join(scratch, "environment");
     mkdirSync(directory, { recursive: true });
-    writeFileSync(join(directory, "spack.yaml"), "spack:\n  specs: [margo-lite, thallium-lite]\n");
+    writeFileSync(
+      join(directory, "spack.yaml"),
+      "spack:\n  view: false\n  specs: [margo-lite, thallium-lite]\n",
+    );
     const lockfile = JSON.parse(readFileSync(fixture("producer/spack.lock"), "utf8")) as object;
     const roots = hashes.map((hash) => ({ hash, spec: "any" }));
     writeFileSync(

@@ -46,13 +46,20 @@ export const findCommand = defineCommand({
     const store = await session.stores.open(root);
     const catalog = await find({ upstreams: await session.stores.upstreams(root) }, { store });
     const { environment } = session.spack;
+    const described = environment && (await describeEnvironment(environment));
+    const destination = described && (await session.stores.destination({ root }));
     const { format, explicit, ...shown } = options;
     const found = renderFind(catalog, {
       ...shown,
       ...(options.onlyHashes ? { format: "{/hash}" } : format === undefined ? {} : { format }),
       ...(options.noGroups ? { groups: false } : {}),
       ...(explicit || options.implicit ? { explicit } : {}),
-      ...(environment === undefined ? {} : { environment: await describeEnvironment(environment) }),
+      ...(described === undefined ? {} : { environment: described }),
+      futurePrefixOf: (hash) => {
+        const node = described?.graph.get(hash);
+        if (node === undefined || destination === undefined) return undefined;
+        return node.external?.path ?? destination.prefixOf(described?.graph ?? new Map(), node);
+      },
       status: statuses(options),
       constraints: specs,
       parse: { readSpecFile },

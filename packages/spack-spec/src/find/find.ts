@@ -19,6 +19,8 @@ export interface FindOptions extends DisplayOptions, FindSpecsOptions {
   /** In an environment, only its roots (`-r`). */
   readonly onlyRoots?: boolean;
   readonly style?: OutputStyle;
+  /** Where a package without a record would be installed. */
+  readonly futurePrefixOf?: (hash: string) => string | undefined;
   /** Spack's directory and the root of the install tree, for formats that use them. */
   readonly instance?: Pick<FormatOptions, "spackRoot" | "installTree">;
 }
@@ -48,8 +50,8 @@ export function renderFind(catalog: SpecCatalog, options: FindOptions = {}): str
 }
 
 function displayContext(catalog: SpecCatalog, options: FindOptions): DisplayContext {
-  const { environment, style = {} } = options;
-  const prefix = (hash: string) => prefixOf(catalog, hash);
+  const { environment, style = {}, futurePrefixOf } = options;
+  const prefix = (hash: string) => prefixOf(catalog, hash) ?? futurePrefixOf?.(hash);
   const marked = options.installStatus === true || options.showConcretized === true;
   return {
     style,

@@ -29,6 +29,8 @@ export interface EntryOptions {
 export class NewEntries {
   readonly #permissions: PackagePermissions;
   readonly #onRefusal: OnRefusal | undefined;
+  /** The group of new entries outside of directories that pass on theirs. */
+  #usualGroup: bigint | undefined;
 
   constructor({ permissions, onRefusal }: EntryOptions) {
     this.#permissions = permissions;
@@ -66,12 +68,27 @@ export class NewEntries {
     const wanted = wantedMode(path, this.#permissions, { mode: 0, ...DIRECTORY });
     fs.mkdirSync(path, wanted & RWX);
     const status = fs.lstatSync(path, BIGINT);
+    this.#usualGroup ??= status.gid;
     const isChanged = this.#setAccess(path, status, {
       wanted,
       chmod: (bits) => fs.chmodSync(path, bits),
       chown: (uid, gid) => fs.lchownSync(path, uid, gid),
     });
     return isChanged ? fs.lstatSync(path, BIGINT) : status;
+  }
+
+  /**
+   * Creates a symbolic link. Spack gives links no group, and changes that of directories afterwards, so a link does not
+   * have the group that its directory passes on.
+   *
+   * @returns its final status
+   */
+  symlink(target: string | Buffer, path: string | Buffer): fs.BigIntStats {
+    fs.symlinkSync(target, path);
+    const status = fs.lstatSync(path, BIGINT);
+    if (this.#usualGroup === undefined || status.gid === this.#usualGroup) return status;
+    fs.lchownSync(path, Number(status.uid), Number(this.#usualGroup));
+    return fs.lstatSync(path, BIGINT);
   }
 
   /** Dates a directory, once its entries are complete. */

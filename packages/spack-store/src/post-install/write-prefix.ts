@@ -122,8 +122,7 @@ class PrefixWriter {
 
   #symlink(path: string, target: string): void {
     const place = this.#place(path);
-    fs.symlinkSync(encodeFileName(target), place);
-    const status = fs.lstatSync(place, { bigint: true });
+    const status = this.#entries.symlink(encodeFileName(target), place);
     this.#describe(path, describeLink(status, target));
     this.#written.push({ path, type: "symlink", target, status });
   }
