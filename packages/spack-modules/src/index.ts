@@ -5,7 +5,7 @@ export type { Recipe } from "./recipes/recipe.js";
 export { RecipeBook, type RecipeRepository } from "./recipes/recipe-book.js";
 export type { Modification } from "./settings/environment-rules.js";
 export type { ModuleSet, ModuleSystem, Setting, SystemSettings } from "./settings/module-set.js";
-export type { ModuleView, Surroundings } from "./surroundings.js";
+export type { Surroundings } from "./surroundings.js";
 export {
   type ModuleFileOutcome,
   type ModulePermissions,

@@ -19,15 +19,6 @@ export interface Surroundings {
   readonly parse: (constraint: string) => Spec;
   /** Compilers of the configuration in system directories, which serve as core compilers if none are configured. */
   readonly systemCompilers: () => readonly Spec[];
-  /** The path of a package in a view, if the view contains it. Undefined: no environment has this view. */
-  readonly view?: ModuleView | undefined;
   /** Replaces padding in the path of an install tree by a short note, as in Spack's output. */
   readonly filterPadding: (text: string) => string;
-}
-
-/** A view whose paths replace those of prefixes in module files. */
-export interface ModuleView {
-  readonly contains: (node: SpecNode) => boolean;
-  /** Where the view has the package, whether or not it is linked there yet. */
-  readonly pathOf: (node: SpecNode) => string;
 }

@@ -6,7 +6,6 @@ import { requireValidTokens } from "../layout/tokens.js";
 import { environmentModifications, type Modification } from "../settings/environment-rules.js";
 import { mappingAt, stringsAt } from "../settings/read-setting.js";
 import { inspectPrefix } from "./inspect-prefix.js";
-import { projectToView } from "./project-to-view.js";
 
 /**
  * What follows from the directories of the prefix, then what recipes add, then what the configuration adds, without the
@@ -20,9 +19,8 @@ export async function moduleEnvironment(tree: ModuleTree, node: SpecNode): Promi
   const rules = tree.rulesOf(node);
   const found = prefix === undefined ? [] : await inspectPrefix(prefix, set.prefixInspections);
   const added = [...found, ...(await surroundings.recipeModifications(node))];
-  const projected = set.view === undefined ? added : projectToView(surroundings, node, added);
   const excluded = stringsAt(mappingAt(rules, "filter"), "exclude_env_vars");
-  return [...projected, ...environmentModifications(mappingAt(rules, "environment"))]
+  return [...added, ...environmentModifications(mappingAt(rules, "environment"))]
     .map((modification) => filledIn(tree, node, modification))
     .filter(({ name }) => !excluded.includes(name));
 }

@@ -22,7 +22,7 @@ export interface ModuleSet {
   readonly roots: Readonly<Record<ModuleSystem, string>>;
   /** Whether a directory for the architecture is below the root. */
   readonly archFolder: boolean;
-  /** The view whose paths replace those of prefixes; undefined for none. */
+  /** The view whose paths replace those of prefixes, which only Spack writes; undefined for none. */
   readonly view: string | undefined;
   /** Variables by the directory, relative to a prefix, that is prepended to them; in order. */
   readonly prefixInspections: ReadonlyMap<string, readonly string[]>;
