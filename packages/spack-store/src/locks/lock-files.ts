@@ -31,15 +31,18 @@ export class LockFiles {
    */
   async open(path: string, mode: LockMode): Promise<LockFile> {
     const file = await this.#findOrOpen(path, mode);
-    file.users += 1;
     return { fd: file.fd, identity: file.identity, close: () => this.#close(file) };
   }
 
+  /** Counts the caller as a user. */
   async #findOrOpen(path: string, mode: LockMode): Promise<OpenFile> {
     try {
       await makeDirectories(dirname(path));
-      // Synchronous from here, so that nobody else opens the file between looking for it and opening it.
-      return this.#find(path) ?? this.#add(path, mode);
+      // Synchronous from here, so that nobody else opens the file between looking for it and opening it, or closes it
+      // before its new user counts.
+      const file = this.#find(path) ?? this.#add(path, mode);
+      file.users += 1;
+      return file;
     } catch (error) {
       throw lockError(path, error);
     }
