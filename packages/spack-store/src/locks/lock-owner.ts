@@ -32,9 +32,14 @@ export function isGone(text: string): boolean {
   const owner = parseOwner(text);
   const here = thisProcess();
   if (owner === undefined || owner.host !== here.host) return false;
-  if (owner.boot !== here.boot) return true;
+  if (differ(owner.boot, here.boot)) return true;
   if (owner.namespace !== here.namespace) return false;
-  return !isRunning(owner.pid) || startOf(owner.pid) !== owner.started;
+  return !isRunning(owner.pid) || differ(startOf(owner.pid), owner.started);
+}
+
+/** Whether two fields are known to differ; /proc may hide the processes of other users, or be missing in a container. */
+function differ(one: string, other: string): boolean {
+  return one !== other && one !== "-" && other !== "-";
 }
 
 /** Whether the process cannot be seen from here, so that it counts as running forever. */
