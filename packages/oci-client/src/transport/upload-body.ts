@@ -101,7 +101,10 @@ class SentStream extends Readable {
         hasEnded = true;
         this.push(null);
       })
-      .on("error", (error) => this.destroy(this.#failed(error)))
+      .on("error", (error) => {
+        // If this stream was destroyed first, by the connection, that is the error which comes back here.
+        if (!this.destroyed) this.destroy(this.#failed(error));
+      })
       .once("close", () => {
         if (!hasEnded && !this.destroyed)
           this.destroy(this.#failed(new Error("the source was closed before its end")));
