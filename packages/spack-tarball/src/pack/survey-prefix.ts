@@ -10,6 +10,12 @@ import {
 } from "@spack-oci/files";
 import { describeFile, identity, join, type KnownInodes, type PrefixEntry } from "./prefix-entry.js";
 
+/**
+ * A header takes 512 bytes, and a file up to 511 more of padding: with this many, they add at most 4 MiB to an archive. More
+ * entries also hold up everything else for too long.
+ */
+const MAX_ENTRIES = 4096;
+
 /** How a prefix is listed. */
 export interface SurveyOptions {
   /** Path below the prefix of a file that is skipped under all of its names. */
@@ -19,7 +25,7 @@ export interface SurveyOptions {
   readonly operate: Operate;
 }
 
-/** The entries that `walkPrefix` yields; undefined if the files have too many bytes. */
+/** The entries that `walkPrefix` yields; undefined if there are too many, or the files have too many bytes. */
 export function surveyPrefix(
   prefix: string,
   { skip, maxBytes, operate }: SurveyOptions,
@@ -33,7 +39,7 @@ export function surveyPrefix(
   const entries: PrefixEntry[] = [];
   let bytes = 0;
 
-  /** @returns false if the entry is too large */
+  /** @returns false if the files have too many bytes */
   const add = (path: string): boolean => {
     const status = stat(path);
     if (status.isSymbolicLink() && identity(status) !== known.skipped) {
@@ -49,12 +55,13 @@ export function surveyPrefix(
 
   const pending = [""];
   for (let directory = pending.pop(); directory !== undefined; directory = pending.pop()) {
+    if (entries.length >= MAX_ENTRIES) return undefined;
     entries.push({ type: "directory", path: directory });
     const subdirectories: string[] = [];
     for (const { name, isDirectory } of sortedEntries(join(prefix, directory), operate)) {
       const path = join(directory, name);
       if (isDirectory) subdirectories.push(path);
-      else if (!add(path)) return undefined;
+      else if (entries.length >= MAX_ENTRIES || !add(path)) return undefined;
     }
     pending.push(...subdirectories.reverse());
   }

@@ -59,6 +59,15 @@ it("leaves packages with too many bytes to streaming", () => {
   expect(packAtOnce(requestFor(directory), 2_001_000)).toBeDefined();
 });
 
+it("leaves packages with too many entries to streaming", () => {
+  const directory = freshPath();
+  mkdirSync(directory);
+  for (let count = 0; count < 4095; count += 1) symlinkSync("a", join(directory, `${count}`));
+  expect(packAtOnce(requestFor(directory), 1_000_000)).toBeDefined();
+  symlinkSync("a", join(directory, "one more"));
+  expect(packAtOnce(requestFor(directory), 1_000_000)).toBeUndefined();
+});
+
 // The kernel reports no size for these files, as if they had grown since they were listed.
 it.skipIf(!existsSync("/proc/sys/kernel/random"))("rejects files that are not as long as they were", () => {
   expect(() => packAtOnce(requestFor("/proc/sys/kernel/random"), 1_000_000)).toThrow(
