@@ -37,13 +37,16 @@ export async function sendLayer(
     throw error;
   }
   const { descriptor, diffId, body } = packed;
-  onPacked?.(descriptor);
   try {
+    onPacked?.(descriptor);
     if ((await early?.finish(descriptor)) !== true) {
       const isAsked = mayExist || descriptor.size > MAX_UNASKED;
       await target.push(descriptor, body, { ...options, mayExist: isAsked });
     }
     return { descriptor, diffId };
+  } catch (error) {
+    await early?.giveUp(error);
+    throw error;
   } finally {
     await packed.discard();
   }
