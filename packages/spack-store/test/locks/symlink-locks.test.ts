@@ -64,6 +64,15 @@ it("exclude others that share nothing but the file system, even while locks are 
   expect(readdirSync(directory)).toEqual(["count"]);
 });
 
+it("respect the lock of a running process of which /proc shows nothing", async () => {
+  const withoutStart = newOwner().replace(/ (\d+) \S+ ([0-9a-f]{16})$/, " $1 - $2");
+  const withoutBoot = newOwner().replace(/^(spack-oci \S+) \S+/, "$1 -");
+  for (const owner of [withoutStart, withoutBoot]) {
+    const { path } = newHeldLock(owner);
+    await expect(newLocks().acquire(path, exclusive(0))).rejects.toMatchObject({ code: "ERR_LOCK_TIMEOUT" });
+  }
+});
+
 it("break the lock of a process that has ended, or of another with the same ID, at once", async () => {
   const reused = newOwner().replace(/ (\d+) \S+ ([0-9a-f]{16})$/, " $1 1 $2");
   const beforeBoot = newOwner().replace(/^(spack-oci \S+) \S+/, "$1 earlier");
