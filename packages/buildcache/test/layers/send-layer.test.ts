@@ -135,6 +135,19 @@ it("fails with the packing error, and leaves no upload in flight", async () => {
   expect(await target.exists(layer)).toBe(false);
 });
 
+it("lets go of the layer and of its upload if a listener throws", async () => {
+  const target = new StreamingTarget();
+  const failure = new Error("the listener failed");
+  const received = () => expect.poll(() => target.received).toBe(17 * MEBIBYTE);
+  const { sent, path } = await send(target, 17 * MEBIBYTE, received, {
+    onPacked: () => {
+      throw failure;
+    },
+  });
+  await expect(sent).rejects.toBe(failure);
+  expect([target.streamed, target.ended, existsSync(path)]).toEqual([1, 1, false]);
+});
+
 it("fails with the packing error if the target waits only for the digest", async () => {
   const target = new StreamingTarget();
   target.streamBlob = async (_, whole) => (await whole).size > 0;
