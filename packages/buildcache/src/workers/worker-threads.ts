@@ -1,15 +1,15 @@
 // Runs tasks in worker threads, which start with the first tasks and stop together.
 
 import { SpackOciError } from "@spack-oci/errors";
+import pLimit, { type LimitFunction } from "p-limit";
 import type { Pool } from "workerpool";
 import { fromPlainError } from "./plain-error.js";
 import type { TaskOutcome, Tasks } from "./tasks.js";
 import { workerScript } from "./worker-script.js";
 
-/** A task's arguments, and the buffers among them that the thread takes over. */
+/** A task's arguments, which are copied: the caller may need them again. */
 export interface TaskRequest<Name extends keyof Tasks> {
   readonly args: Parameters<Tasks[Name]>;
-  readonly transfer?: readonly ArrayBuffer[];
   /** What the task works on, for the error if its thread dies. */
   readonly place: string;
 }
@@ -18,12 +18,15 @@ export interface TaskRequest<Name extends keyof Tasks> {
 export class WorkerThreads {
   readonly #count: number;
   readonly #script: string | undefined;
+  /** Tasks wait here, because workerpool's own queue stands still after a thread has exited. */
+  readonly #free: LimitFunction;
   #pool: Promise<Pool> | undefined;
 
   /** @param count how many run at once; 0 for none */
   constructor(count: number, script: string | undefined = workerScript()) {
     this.#count = count;
     this.#script = script;
+    this.#free = pLimit(Math.max(1, count));
   }
 
   /** Whether tasks can run; if not, the caller does their work. */
@@ -36,13 +39,13 @@ export class WorkerThreads {
    */
   async run<Name extends keyof Tasks>(
     name: Name,
-    { args, transfer = [], place }: TaskRequest<Name>,
+    { args, place }: TaskRequest<Name>,
   ): Promise<Awaited<ReturnType<Tasks[Name]>>> {
     this.#pool ??= createPool(this.#script ?? "", this.#count);
     const pool = await this.#pool;
     let outcome: TaskOutcome<Name>;
     try {
-      const ran: unknown = await pool.exec("run", [name, ...args], { transfer: [...transfer] });
+      const ran: unknown = await this.#free(async () => pool.exec("run", [name, ...args]));
       outcome = ran as TaskOutcome<Name>;
     } catch (error) {
       throw new SpackOciError("ERR_WORKER_DIED", `The thread that worked on ${place} ended unexpectedly.`, {
@@ -58,7 +61,9 @@ export class WorkerThreads {
 
   /** Stops all threads, even in the middle of a task. */
   async stop(): Promise<void> {
-    await (await this.#pool)?.terminate(true);
+    // If there is no pool, each task has failed with the reason.
+    const pool = await this.#pool?.catch(() => undefined);
+    await pool?.terminate(true);
   }
 }
 
