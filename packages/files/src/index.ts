@@ -22,7 +22,7 @@ export {
   unlink,
   utimes,
 } from "./operations.js";
-export { inOneGo, type Operate } from "./pace.js";
+export { inOneGo, isFileSystemSlow, noteOperations, type Operate } from "./pace.js";
 export type { RandomAccess } from "./random-access.js";
 export { readChunks, readThrough } from "./read-through.js";
 export { type OnRefusal, type Refusal, setAttribute, tolerating } from "./refusals.js";

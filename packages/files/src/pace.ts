@@ -26,6 +26,14 @@ const PER_BYTE = 2e-6;
 /** Runs one operation of many. */
 export type Operate = <T>(operation: () => T, bytes?: number) => T;
 
+/** Operations and how long they took together. */
+export interface Operations {
+  readonly operations: number;
+  readonly milliseconds: number;
+  /** Bytes that they read and wrote. */
+  readonly bytes: number;
+}
+
 const TOO_SLOW = Symbol("the file system is too slow");
 
 /** A process needs one for all of its operations; tests create more. */
@@ -88,6 +96,16 @@ export class Pace {
     }
   }
 
+  /** Whether operations run on the thread pool for now. */
+  get isSlow(): boolean {
+    return this.#leftOnThreadPool > 0;
+  }
+
+  /** Takes note of operations that ran synchronously elsewhere, one after the other. */
+  note({ operations, milliseconds, bytes }: Operations): void {
+    if ((milliseconds - bytes * PER_BYTE) / operations > MAX_AVERAGE) this.#leftOnThreadPool = THREAD_POOL_RUN;
+  }
+
   #took(milliseconds: number): void {
     const counted = Math.max(0, Math.min(milliseconds, MAX_COUNTED));
     this.#average += (counted - this.#average) * WEIGHT;
@@ -99,6 +117,16 @@ export class Pace {
 
 /** The instance that the operations of this process share. */
 export const pace = new Pace();
+
+/** {@link Pace.isSlow} of that instance. */
+export function isFileSystemSlow(): boolean {
+  return pace.isSlow;
+}
+
+/** {@link Pace.note} of that instance. */
+export function noteOperations(operations: Operations): void {
+  pace.note(operations);
+}
 
 /** {@link Pace.runInOneGo} of that instance. */
 export function inOneGo<T>(work: (operate: Operate) => T): T | undefined {

@@ -10,6 +10,7 @@ function paceOf(milliseconds: () => number) {
   const pace = new Pace(() => now);
   const places: string[] = [];
   return {
+    pace,
     places,
     run: (bytes?: number) =>
       pace.run(
@@ -31,6 +32,19 @@ it("runs everything synchronously while that is fast", async () => {
   const { run, places } = paceOf(() => 0.05);
   await times(1000, run);
   expect(new Set(places)).toEqual(new Set(["at once"]));
+});
+
+it("uses the thread pool after slow operations elsewhere, whose bytes do not count", async () => {
+  const { run, places, pace } = paceOf(() => 0.05);
+  pace.note({ operations: 100, milliseconds: 2000 * 0.02, bytes: 0 });
+  expect(pace.isSlow).toBe(false);
+  pace.note({ operations: 10, milliseconds: 100, bytes: 50_000_000 });
+  expect(pace.isSlow).toBe(false);
+  pace.note({ operations: 10, milliseconds: 100, bytes: 0 });
+  expect(pace.isSlow).toBe(true);
+  await times(300, run);
+  expect(places.slice(0, 256)).toEqual(new Array(256).fill("elsewhere"));
+  expect(pace.isSlow).toBe(false);
 });
 
 it("uses the thread pool if operations are slow, and tries again later", async () => {

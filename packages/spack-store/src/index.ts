@@ -17,7 +17,7 @@ export { installSbang } from "./post-install/install-sbang.js";
 export { formatInstallTimes, type InstallTimes, writeInstallTimes } from "./post-install/install-times.js";
 export { ManifestFile } from "./post-install/manifest-file.js";
 export { type PackagePermissions, packagePermissions } from "./post-install/permissions.js";
-export { type WriteOptions, writePrefix } from "./post-install/write-prefix.js";
+export { isStoreSlow, type WriteOptions, writePrefix } from "./post-install/write-prefix.js";
 export { abandonedIn } from "./store/abandoned.js";
 export { readInstallDatabase, updateInstallDatabase } from "./store/database-file.js";
 export type { DatabaseLockOptions } from "./store/database-lock.js";

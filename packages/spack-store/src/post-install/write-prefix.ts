@@ -5,10 +5,12 @@ import * as fs from "node:fs";
 import {
   encodeFileName,
   fileSystemPath,
+  isFileSystemSlow,
   MemoryFile,
   type MemoryTree,
   type MemoryTreeEntry,
   type MemoryTreeFile,
+  noteOperations,
   type OnRefusal,
 } from "@spack-oci/files";
 import type { JsonObject } from "@spack-oci/spack-spec";
@@ -39,7 +41,28 @@ export interface WriteOptions extends FinishOptions {
  *   unchanged
  */
 export function writePrefix(directory: string, tree: MemoryTree, options: WriteOptions): string {
-  return new PrefixWriter(directory, tree, options).write();
+  const began = performance.now();
+  const fingerprint = new PrefixWriter(directory, tree, options).write();
+  noteOperations({
+    operations: tree.size * OPERATIONS_PER_ENTRY,
+    milliseconds: performance.now() - began,
+    bytes: bytesOf(tree),
+  });
+  return fingerprint;
+}
+
+/** Whether files are written so slowly that {@link writePrefix} would keep everything else in its thread waiting. */
+export function isStoreSlow(): boolean {
+  return isFileSystemSlow();
+}
+
+/** A file is opened, written, dated and closed. */
+const OPERATIONS_PER_ENTRY = 4;
+
+function bytesOf(tree: MemoryTree): number {
+  let bytes = 0;
+  for (const entry of tree.values()) if (entry.type === "file") bytes += entry.file.content.bytes.length;
+  return bytes;
 }
 
 /** An entry that was written. */

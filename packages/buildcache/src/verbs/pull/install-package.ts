@@ -1,7 +1,7 @@
 // Brings a fetched package into its staging directory as Spack leaves it after an install, and moves it to its prefix.
 
 import { isSpackOciError } from "@spack-oci/errors";
-import { fingerprintPrefix, finishPrefix, isInstalled, writeInstallTimes } from "@spack-oci/spack-store";
+import { fingerprintPrefix, finishPrefix, isInstalled, isStoreSlow, writeInstallTimes } from "@spack-oci/spack-store";
 import { type BuildInfo, type OnRefusal, redundantRpathDropper } from "@spack-oci/spack-tarball";
 import type { Destination } from "../../destination/destination.js";
 import type { PackageStep } from "../../events/events.js";
@@ -87,8 +87,13 @@ async function write(
   task: WriteTask,
   threads: WorkerThreads,
 ): Promise<WrittenPackage | undefined> {
-  if (!threads.areAvailable) return writePackage(bytes, task);
-  return threads.run("writePackage", { args: [bytes, task], place: `${task.name}/${task.hash.slice(0, 7)}` });
+  if (threads.areAvailable) return threads.run("writePackage", { args: [bytes, task], place: placeOf(task) });
+  // Writing in one go would keep the network, progress and interruptions waiting.
+  return isStoreSlow() ? undefined : writePackage(bytes, task);
+}
+
+function placeOf({ name, hash }: WriteTask): string {
+  return `${name}/${hash.slice(0, 7)}`;
 }
 
 async function finishStaged(
