@@ -13,8 +13,8 @@ import { canWriteZstd } from "../support/zstd.js";
 
 const MEGABYTE = 1e6;
 /**
- * The limit for every run, and the allowed difference between the large and the small package, which is due to garbage collection
- * and far less than any copy of its bytes. zstd blocks are four times as large as gzip blocks.
+ * The limit for every run, and the allowed difference between the large and the small package, which is due to garbage
+ * collection and far less than any copy of its bytes. zstd blocks are four times as large as gzip blocks.
  */
 const ALLOWANCES = {
   gzip: { peak: 200 * MEGABYTE, growth: 36 * MEGABYTE },

@@ -308,8 +308,8 @@ async function putIndex(target: Target, tag: string, manifests: readonly object[
 }
 
 /**
- * Without sizes and digests of compressed blobs, and annotations that name the base image. The layers of the base image are
- * copied, so theirs are equal.
+ * Without sizes and digests of compressed blobs, and annotations that name the base image. The layers of the base image
+ * are copied, so theirs are equal.
  */
 function comparableManifest({ config, layers, annotations = {}, ...rest }: ImageManifest) {
   const [base, ...own] = layers;

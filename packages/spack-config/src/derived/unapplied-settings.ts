@@ -1,4 +1,5 @@
-// Settings that change what Spack installs, but not what this program installs; docs/configuration.md lists all settings.
+// Settings that change what Spack installs, but not what this program installs; docs/configuration.md lists all
+// settings.
 
 import type { Configuration } from "../configuration.js";
 import type { ConfigValue } from "../yaml/value.js";

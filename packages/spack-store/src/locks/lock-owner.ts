@@ -95,7 +95,9 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** The 22nd field of /proc/PID/stat; "-" if it cannot be read, and "ended" for a process that only waits for its parent. */
+/**
+ * The 22nd field of /proc/PID/stat; "-" if it cannot be read, and "ended" for a process that only waits for its parent.
+ */
 function startOf(pid: number): string {
   const text = readOr(`/proc/${pid}/stat`);
   // The second field, the program's name, is in parentheses, and may contain anything.

@@ -1,5 +1,5 @@
-// Locks without native code: symbolic links beside Spack's lock files. Spack does not see them, but all other processes of
-// spack-oci without native code do. Making a symbolic link is atomic, on NFS too, and its target names the owner.
+// Locks without native code: symbolic links beside Spack's lock files. Spack does not see them, but all other processes
+// of spack-oci without native code do. Making a symbolic link is atomic, on NFS too, and its target names the owner.
 
 import { readdir, readlink, symlink, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -33,8 +33,8 @@ export interface LockHeldElsewhere {
 }
 
 /**
- * Exclusive locks, even for shared requests. Ranges of a file have to be equal or disjoint, as those that Spack uses are:
- * `prefix_lock` is only locked by bytes, and the others as a whole.
+ * Exclusive locks, even for shared requests. Ranges of a file have to be equal or disjoint, as those that Spack uses
+ * are: `prefix_lock` is only locked by bytes, and the others as a whole.
  *
  * A lock whose owner has ended is broken, if that owner ran on this host.
  */
