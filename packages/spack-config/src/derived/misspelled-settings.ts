@@ -1,4 +1,4 @@
-// Keys of `config:` that Spack accepts without a word although they are misspelled.
+// Misspelled keys of `config:`, which Spack silently accepts.
 
 import type { Configuration } from "../configuration.js";
 import type { Schema } from "../sections/schema.js";

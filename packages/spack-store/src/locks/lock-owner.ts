@@ -27,7 +27,7 @@ export function tokenOf(text: string): string {
   return /[0-9a-f]{16}$/.exec(text)?.[0] ?? "unreadable";
 }
 
-/** Whether the process certainly does not run any more; false for processes that cannot be seen from here. */
+/** Whether the process is certainly no longer running; false for processes that cannot be seen from here. */
 export function isGone(text: string): boolean {
   const owner = parseOwner(text);
   const here = thisProcess();

@@ -20,7 +20,7 @@ import { waitForLock } from "./wait-for-lock.js";
 /** The name of every link ends in this. */
 const SUFFIX = ".spack-oci";
 
-/** Milliseconds after which a lock of another host is worth a word. */
+/** Milliseconds after which a lock of another host is reported. */
 const PATIENCE = 30_000;
 
 /** A lock has been held for long by a process on another host, which may have ended without releasing it. */
@@ -179,7 +179,7 @@ async function release(link: string, owner: string): Promise<void> {
 async function stillHeld(link: string, timeoutSeconds = 0): Promise<SpackOciError> {
   const found = await read(link);
   if (found === undefined || !isElsewhere(found)) return lockTimeout(link, timeoutSeconds);
-  const hint = `${describeOwner(found)} holds the lock. If it does not run any more, remove ${link}.`;
+  const hint = `${describeOwner(found)} holds the lock. If it is no longer running, remove ${link}.`;
   return lockTimeout(link, timeoutSeconds, hint);
 }
 
