@@ -26,7 +26,7 @@ interface ForSpack {
   readonly because: readonly SpecNode[];
 }
 
-/** Packages that messages name. */
+/** How many packages a message names. */
 const MAX_NAMED = 3;
 
 /**
