@@ -1,4 +1,5 @@
 // The number of requests of a copy: with nothing new, one new package, and everything new.
+
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { spackOci } from "../support/command-line.js";
 import {

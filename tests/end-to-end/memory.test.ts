@@ -1,4 +1,5 @@
 // Pushing and pulling a package of any size takes no more memory than a small one, in the whole process.
+
 import { closeSync, mkdirSync, openSync, readSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";

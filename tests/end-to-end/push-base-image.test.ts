@@ -1,4 +1,5 @@
 // A push on top of a base image writes what Spack wrote, and nothing if the base image is unusable.
+
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
