@@ -1,6 +1,6 @@
-// Bundles the command into a few files that start several times faster than its modules and run on any machine with Node.
-// Each verb, undici and YAML have files of their own, so that a run compiles only what it uses.
-// The native code of its locks is put beside them.
+// Bundles the command into a few files that start several times faster than its modules and run on any machine with
+// Node. Each verb, undici and YAML have files of their own, so that a run compiles only what it uses. The native code
+// of its locks is put beside them.
 
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -12,7 +12,8 @@ import { root } from "./workspace.mjs";
 const PARTS = "parts";
 
 /**
- * Bundles the sources, without type checks, and writes the bundle, its native code and the licenses of both to a directory.
+ * Bundles the sources, without type checks, and writes the bundle, its native code and the licenses of both to a
+ * directory.
  *
  * @param {string} directory
  * @param {string[]} platforms whose native code is added to that of this machine

@@ -1,5 +1,6 @@
-// npm run bundle -- [DIRECTORY] [--platform PLATFORM]...: bundles the command, by default into ./bundle, with the native code
-// for this machine and, downloaded from npm's registry, for other platforms: linux-arm64 and so on, or all of them with "all".
+// npm run bundle -- [DIRECTORY] [--platform PLATFORM]...: bundles the command, by default into ./bundle, with the
+// native code for this machine and, downloaded from npm's registry, for other platforms: linux-arm64 and so on, or all
+// of them with "all".
 
 import { parseArgs } from "node:util";
 import { bundleCommand } from "./bundle-command.mjs";

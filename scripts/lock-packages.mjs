@@ -1,4 +1,5 @@
-// The packages with the native code of the locks, which stands beside the bundled command, because it cannot be bundled.
+// The packages with the native code of the locks, which stands beside the bundled command, because it cannot be
+// bundled.
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";

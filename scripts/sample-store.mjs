@@ -1,5 +1,6 @@
-// Unpacks the sample store, which a real Spack built below /tmp/spackA. If that holds something else, perhaps another user's,
-// it goes to a place of the user's own. Its files contain its paths, so that has as many characters, and they are replaced.
+// Unpacks the sample store, which a real Spack built below /tmp/spackA. If that holds something else, perhaps another
+// user's, it goes to a place of the user's own. Its files contain its paths, so that has as many characters, and they
+// are replaced.
 
 import { spawnSync } from "node:child_process";
 import { createHash, randomUUID } from "node:crypto";

@@ -1,5 +1,5 @@
-// A package in memory is installed as one that is unpacked, relocated and finished on disk step by step: on this thread, on
-// another one, and if its archive turns out too large for memory.
+// A package in memory is installed as one that is unpacked, relocated and finished on disk step by step: on this
+// thread, on another one, and if its archive turns out too large for memory.
 
 import { lstatSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";

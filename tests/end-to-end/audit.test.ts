@@ -1,4 +1,5 @@
 // Audits a registry: the requests and bytes they cost, their findings about roots, and how they handle faults.
+
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { childrenOf, fetchBytes, fetchManifest, MemoryTarget } from "@spack-oci/oci-client";

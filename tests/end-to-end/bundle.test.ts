@@ -1,4 +1,5 @@
 // The directory built by npm run bundle works alone, anywhere it is copied.
+
 import { spawnSync } from "node:child_process";
 import { cpSync, readdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";

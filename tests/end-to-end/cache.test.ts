@@ -1,4 +1,5 @@
 // Indexes and configs are cached between runs, where the user wants, and Spack's own cache is read.
+
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";

@@ -1,4 +1,5 @@
 // Checks a registry: the requests, the findings, and the exit status.
+
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { spackOci } from "../support/command-line.js";
 import { fixture } from "../support/fixtures.js";

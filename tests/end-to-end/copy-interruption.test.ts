@@ -1,4 +1,5 @@
 // Copies that are killed or hit failing registries never leave an incomplete tag, and the next copy continues.
+
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { spackOci } from "../support/command-line.js";

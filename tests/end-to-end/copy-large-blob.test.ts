@@ -1,4 +1,5 @@
 // Copying a large blob between hosts takes no more memory than a small one, and no disk.
+
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { type Descriptor, MEDIA_TYPES, openTarget, pushBytes } from "@spack-oci/oci-client";

@@ -1,4 +1,5 @@
 // The number of requests of a copy: with nothing new, one new package, and everything new.
+
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { spackOci } from "../support/command-line.js";
 import {
@@ -61,7 +62,8 @@ describe("a copy of a whole buildcache with 20 packages, its index, and one othe
     to = await startMirror();
     const { source, destination } = await count("nothing new, --verify", "--verify");
     expect(source["HEAD"]).toBe(22);
-    // The tags, and a request for the referrers API from each task that starts at the same time; without it, tags are used.
+    // The tags, and a request for the referrers API from each task that starts at the same time; without it, tags are
+    // used.
     expect(source["GET"]).toBeLessThanOrEqual(1 + 4);
     expect(destination).toEqual({ GET: 1, HEAD: 22 });
   });

@@ -1,4 +1,5 @@
 // Copies a buildcache to a Spack v3 mirror and back, without losing anything that such a mirror can hold.
+
 import { cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {

@@ -1,4 +1,5 @@
 // Copies whole buildcaches and parts of them between all kinds of places: same digests, and a complete index.
+
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { MEDIA_TYPES, openTarget, pushBytes } from "@spack-oci/oci-client";

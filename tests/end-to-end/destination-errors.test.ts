@@ -1,4 +1,5 @@
 // Obstacles in the destination of a pull: it reports them, and leaves existing files alone.
+
 import { spawnSync } from "node:child_process";
 import {
   chmodSync,

@@ -1,4 +1,5 @@
 // Compares two buildcaches on the command line: requests, output, and exit status.
+
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { spackOci } from "../support/command-line.js";
 import { fixture } from "../support/fixtures.js";

@@ -1,4 +1,5 @@
 // A large layer is sent while it is packed; however the registry reacts, the package arrives and can be pulled.
+
 import { randomFillSync } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

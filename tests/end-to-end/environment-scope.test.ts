@@ -62,7 +62,7 @@ describe.each([
 it("narrows lists and copies on request, and says so", async () => {
   const listed = await inside(small, "list", layout, "--env-only");
   expect(lastLine(listed)).toMatch(
-    /^\d+ of 20 packages, those of environment .*small; leave out --env-only for all\.$/,
+    /^\d+ of 20 packages: only those of environment .*small; omit --env-only for all\.$/,
   );
   expect(listed.stdout).toContain("libfabric-lite@");
   expect(listed.stdout).not.toContain("margo-lite@");
@@ -70,7 +70,7 @@ it("narrows lists and copies on request, and says so", async () => {
   expect(json.json<readonly unknown[]>().length).toBeLessThan(20);
   const copied = await inside(small, "copy", layout, `oci-layout:${scratch}/part`, "--env-only");
   expect(lastLine(copied)).toMatch(
-    /^These are packages of environment .*small; leave out --env-only for all\.$/,
+    /^Only packages of environment .*small are included; omit --env-only for all\.$/,
   );
   expect((await spackOci(["list", `oci-layout:${scratch}/part`])).stdout).not.toContain("margo-lite");
   expect(await inside(unlocked, "list", layout, "--env-only")).toMatchObject({ status: 3 });
@@ -80,7 +80,7 @@ it("narrows a pull, says so, and not with --all", async () => {
   const root = ["--root", join(scratch, "root")];
   const run = await inside(small, "pull", layout, ...root);
   expect(run.status).toBe(0);
-  expect(lastLine(run)).toMatch(/^2 of 20 packages, those of environment .*small; --all for all\.$/);
+  expect(lastLine(run)).toMatch(/^2 of 20 packages: only those of environment .*small; use --all for all\.$/);
   expect(lastLine(await inside(small, "pull", layout, "libfabric-lite", ...root))).toMatch(/^Pulled 0 of 0/);
   rmSync(join(scratch, "root"), { recursive: true });
   const all = await inside(small, "pull", layout, "--all", "--dry-run", ...root);
@@ -92,7 +92,7 @@ it("narrows a push, says so, and not with --all", async () => {
   const run = await inside(small, "push", `oci-layout:${scratch}/pushed`, ...store);
   expect(run.status).toBe(0);
   expect(lastLine(run)).toMatch(
-    /^\d of 20 installed packages, those of environment .*small; --all for all\.$/,
+    /^\d of 20 installed packages: only those of environment .*small; use --all for all\.$/,
   );
   const all = await inside(small, "push", `oci-layout:${scratch}/pushed`, ...store, "--all");
   expect(all.stdout.match(/would push/g)).toHaveLength(20);
@@ -116,7 +116,9 @@ it("says whose packages an image is made of", async () => {
   const copy = `oci-layout:${scratch}/copy-${copies}`;
   expect(await spackOci(["copy", layout, copy])).toMatchObject({ status: 0 });
   const run = await inside(small, "image", copy, "--tag", "small", "--dry-run");
-  expect(run.stdout).toMatch(/^These are packages of environment .*small; --all for all in the mirror\.$/m);
+  expect(run.stdout).toMatch(
+    /^Only packages of environment .*small are included; use --all for all in the mirror\.$/m,
+  );
   const all = await inside(small, "image", copy, "--tag", "all", "--dry-run", "--all");
   expect(all.stdout).not.toContain("environment");
 });

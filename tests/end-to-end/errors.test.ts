@@ -1,4 +1,5 @@
 // Errors: each has its message, code and exit status.
+
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";

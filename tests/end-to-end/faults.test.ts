@@ -1,4 +1,5 @@
 // Faults during a pull and a push: nothing incomplete is ever visible, and everything that can succeed does.
+
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";

@@ -1,4 +1,5 @@
 // Everything that prevents an image is found before anything is written, and reported by name.
+
 import { join } from "node:path";
 import { descriptorOf, ImageLayout, openTarget, pushBytes } from "@spack-oci/oci-client";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";

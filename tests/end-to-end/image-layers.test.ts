@@ -1,4 +1,5 @@
 // An image unpacks to the same tree, however its layers are merged; a view only adds links.
+
 import { existsSync, readdirSync, readlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,4 +1,5 @@
 // Packages for several platforms become an image index.
+
 import { join } from "node:path";
 import { fetchManifest, type ImageIndex, ImageLayout, isImageIndex, pushBytes } from "@spack-oci/oci-client";
 import { beforeAll, describe, expect, it } from "vitest";

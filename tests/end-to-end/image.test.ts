@@ -1,4 +1,5 @@
 // Images built from a buildcache: their contents, how they run, and that they are reproducible.
+
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ImageLayout, openTarget } from "@spack-oci/oci-client";

@@ -1,4 +1,5 @@
 // The number of requests to update the index, which depends on what changed and not on the number of packages.
+
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";

@@ -1,5 +1,6 @@
-// The real command, interrupted, killed, without a reader and with a full disk: nothing incomplete is ever visible, and the
-// next run finishes the work.
+// The real command, interrupted, killed, without a reader and with a full disk: nothing incomplete is ever visible, and
+// the next run finishes the work.
+
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";

@@ -1,4 +1,5 @@
 // Logging in and out: what is checked, what is stored, and what is never shown.
+
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";

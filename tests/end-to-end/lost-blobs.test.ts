@@ -1,4 +1,5 @@
 // Registries temporarily lose blobs when several processes write the same ones; a push sends missing ones again.
+
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { extractSampleStore } from "../../scripts/sample-store.mjs";
 import { spackOci } from "../support/command-line.js";

@@ -1,5 +1,5 @@
-// Six processes of the bundle fill a store at the same time, and lose nothing: with the native code for Spack's locks that the
-// bundle brings along, and without it.
+// Six processes of the bundle fill a store at the same time, and lose nothing: with the native code for Spack's locks
+// that the bundle brings along, and without it.
 
 import { cpSync, readdirSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";

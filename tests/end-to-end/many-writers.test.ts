@@ -1,4 +1,5 @@
 // Twenty processes push one package each to a buildcache at the same time, and the index lists all of them.
+
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";

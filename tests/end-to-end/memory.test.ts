@@ -1,4 +1,5 @@
 // Pushing and pulling a package of any size takes no more memory than a small one, in the whole process.
+
 import { closeSync, mkdirSync, openSync, readSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -13,8 +14,8 @@ import { canWriteZstd } from "../support/zstd.js";
 
 const MEGABYTE = 1e6;
 /**
- * The limit for every run, and the allowed difference between the large and the small package, which is due to garbage collection
- * and far less than any copy of its bytes. zstd blocks are four times as large as gzip blocks.
+ * The limit for every run, and the allowed difference between the large and the small package, which is due to garbage
+ * collection and far less than any copy of its bytes. zstd blocks are four times as large as gzip blocks.
  */
 const ALLOWANCES = {
   gzip: { peak: 200 * MEGABYTE, growth: 36 * MEGABYTE },

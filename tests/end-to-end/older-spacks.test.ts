@@ -1,4 +1,5 @@
 // Buildcaches of Spack 0.21 to 0.23, and layers with the keys of even older versions, can be read too.
+
 import { Readable } from "node:stream";
 import { gzipSync } from "node:zlib";
 import {

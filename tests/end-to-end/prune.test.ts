@@ -1,4 +1,5 @@
 // Prunes buildcaches of every kind: what is deleted, what stays, the requests, and interruptions.
+
 import { cpSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ImageLayout, openTarget } from "@spack-oci/oci-client";

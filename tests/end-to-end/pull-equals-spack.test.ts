@@ -1,4 +1,5 @@
 // A pull installs the same as Spack's own install from the same buildcache, entry by entry.
+
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";

@@ -1,4 +1,5 @@
 // A push on top of a base image writes what Spack wrote, and nothing if the base image is unusable.
+
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
@@ -308,8 +309,8 @@ async function putIndex(target: Target, tag: string, manifests: readonly object[
 }
 
 /**
- * Without sizes and digests of compressed blobs, and annotations that name the base image. The layers of the base image are
- * copied, so theirs are equal.
+ * Without sizes and digests of compressed blobs, and annotations that name the base image. The layers of the base image
+ * are copied, so theirs are equal.
  */
 function comparableManifest({ config, layers, annotations = {}, ...rest }: ImageManifest) {
   const [base, ...own] = layers;

@@ -1,4 +1,5 @@
 // A push writes the same as Spack does for the same store.
+
 import { fetchBytes, ImageLayout, type ImageManifest } from "@spack-oci/oci-client";
 import { decompress, parseBuildInfo, readTar } from "@spack-oci/spack-tarball";
 import { beforeAll, describe, expect, it } from "vitest";

@@ -1,4 +1,5 @@
 // Packages that were pulled and have not changed are pushed as the layers they came in.
+
 import {
   appendFileSync,
   chmodSync,

@@ -1,4 +1,5 @@
 // A package relocated by a push has the same layer and image as one from a real store in that tree.
+
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";

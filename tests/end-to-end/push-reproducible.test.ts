@@ -1,4 +1,5 @@
 // The digests file of a push, and that equal inputs give equal images.
+
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fetchManifest, ImageLayout } from "@spack-oci/oci-client";

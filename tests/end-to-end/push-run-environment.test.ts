@@ -1,4 +1,5 @@
 // Variables that recipes add to images: from existing images, from the table, or from Spack on request.
+
 import { chmodSync, cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fetchManifest, ImageLayout, pushBytes } from "@spack-oci/oci-client";

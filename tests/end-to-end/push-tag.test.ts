@@ -1,4 +1,5 @@
 // The image of all named packages equals Spack's.
+
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ImageLayout } from "@spack-oci/oci-client";

@@ -1,4 +1,5 @@
 // Layers pushed with zstd are labeled as such, and pulled as the same prefixes.
+
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { ImageLayout } from "@spack-oci/oci-client";

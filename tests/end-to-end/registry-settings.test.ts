@@ -1,4 +1,5 @@
 // The user's registry settings on the command line: they apply, and invalid ones are rejected at once.
+
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";

@@ -1,4 +1,5 @@
 // Rebuilding a store's database from its prefixes.
+
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, it } from "vitest";

@@ -1,5 +1,6 @@
-// Repairs move packages to the install tree of their buildcache, with the same results as pushes, complete or with a report of
-// what does not fit, and without losing anything.
+// Repairs move packages to the install tree of their buildcache, with the same results as pushes, complete or with a
+// report of what does not fit, and without losing anything.
+
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ImageLayout } from "@spack-oci/oci-client";

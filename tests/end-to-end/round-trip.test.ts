@@ -1,4 +1,5 @@
 // A whole store goes through every kind of buildcache, with the same result as through Spack's own.
+
 import { mkdtempSync, rmSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { extractSampleStore } from "../../scripts/sample-store.mjs";

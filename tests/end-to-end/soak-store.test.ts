@@ -1,4 +1,5 @@
 // A whole store goes into a registry that fails one request in five, and comes back from it as it was.
+
 import { mkdtempSync, rmSync } from "node:fs";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { extractSampleStore } from "../../scripts/sample-store.mjs";

@@ -1,4 +1,5 @@
 // The command line in a Spack instance: mirrors by name, environments, and Spack's own store.
+
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";

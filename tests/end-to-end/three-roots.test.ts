@@ -1,5 +1,6 @@
-// One build in three roots, pushed to a buildcache with an install tree: two give the same layers; the third, whose strings
-// cannot grow, gives a complete report, and its other packages are pushed.
+// One build in three roots, pushed to a buildcache with an install tree: two give the same layers; the third, whose
+// strings cannot grow, gives a complete report, and its other packages are pushed.
+
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ImageLayout } from "@spack-oci/oci-client";

@@ -1,4 +1,5 @@
-// An error that nothing in the command catches ends its process like any other: in its own words, cleaned up, with status 1.
+// An error that nothing in the command catches ends its process like any other: in its own words, cleaned up, with
+// status 1.
 
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";

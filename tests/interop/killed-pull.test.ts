@@ -52,7 +52,10 @@ async function pullAndKill(root: string, done: number): Promise<void> {
   await ended;
 }
 
-/** Problems that Spack reports, except that the external compiler has no manifest, which is true after its own installs too. */
+/**
+ * Problems that Spack reports, except that the external compiler has no manifest, which is true after its own installs
+ * too.
+ */
 async function unverified(spack: Spack): Promise<string[]> {
   const { stdout, stderr } = await spack.run("verify", "manifest", "--all");
   return `${stdout}${stderr}`

@@ -1,5 +1,5 @@
-// Six pulls and two Spacks fill a store at the same time while two pushes read it, and the result is as if one of them had
-// done it alone. SPACK_TEST_ROUNDS repeats it.
+// Six pulls and two Spacks fill a store at the same time while two pushes read it, and the result is as if one of them
+// had done it alone. SPACK_TEST_ROUNDS repeats it.
 
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";

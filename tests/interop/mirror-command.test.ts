@@ -1,5 +1,5 @@
-// `spack-oci mirror` leaves the files that `spack mirror` with the same arguments leaves. Without `--scope`, `spack mirror
-// remove` writes to all scopes, those of its installation included, so it always has one here.
+// `spack-oci mirror` leaves the files that `spack mirror` with the same arguments leaves. Without `--scope`, `spack
+// mirror remove` writes to all scopes, those of its installation included, so it always has one here.
 
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";

@@ -1,4 +1,5 @@
 // Runs the command line inside this process, with streams that are kept.
+
 import type { RegistryOptions, SessionOptions } from "@spack-oci/buildcache";
 import { main } from "spack-oci";
 

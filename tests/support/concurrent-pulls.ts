@@ -4,7 +4,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { startCommand } from "./command-process.js";
 
-/** The specs of six pulls, which share most of their dependencies; together they are all that the sample environment installs. */
+/**
+ * The specs of six pulls, which share most of their dependencies; together they are all that the sample environment
+ * installs.
+ */
 export const SIX_PULLS = [
   ["mochi-suite", "tricky-lite"],
   ["tricky-lite", "tricky-names", "bedrock-lite"],

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { scratchDirectory } from "./scratch.js";
 
 /**
- * Writes the milliseconds that the event loop has been idle since the last output, or since a signal. Time in which the process wants to run and
- * the machine is busy does not count.
+ * Writes the milliseconds that the event loop has been idle since the last output, or since a signal. Time in which the
+ * process wants to run and the machine is busy does not count.
  */
 const WATCH = `
 import { writeFileSync } from "node:fs";

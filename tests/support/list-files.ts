@@ -3,7 +3,9 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
-/** Paths relative to the directory, sorted. Links are not followed; Node's own recursion follows them since version 22. */
+/**
+ * Paths relative to the directory, sorted. Links are not followed; Node's own recursion follows them since version 22.
+ */
 export function listFiles(directory: string): string[] {
   return [...filesBelow(directory, "")].sort();
 }

@@ -1,4 +1,5 @@
-// Configurations of module files in the sample store. Each is one set of `modules.yaml`, so that a single install writes all.
+// Configurations of module files in the sample store. Each is one set of `modules.yaml`, so that a single install
+// writes all.
 
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join, relative } from "node:path";

@@ -8,8 +8,8 @@ import { scratchDirectory } from "./scratch.js";
 const EXAMPLE = /^```ts\n(.*?)^```$/gms;
 
 /**
- * Imports each `ts` block of `packageDirectory/README.md` as a module, one after the other, in one scratch directory that
- * is the working directory meanwhile. What the examples print is discarded.
+ * Imports each `ts` block of `packageDirectory/README.md` as a module, one after the other, in one scratch directory
+ * that is the working directory meanwhile. What the examples print is discarded.
  *
  * @param globals Values that the examples may use without declaring them.
  * @throws Error if the README has no example, and what an example throws.

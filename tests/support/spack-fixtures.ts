@@ -1,4 +1,5 @@
 // Finds and reads the fixtures that a real Spack made.
+
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 

@@ -34,8 +34,8 @@ const COMMANDS: Readonly<Record<string, LoadCommand>> = {
 };
 
 /**
- * The command that the arguments name. All commands if they name none: help lists them, and an error suggests one with a
- * similar name.
+ * The command that the arguments name. All commands if they name none: help lists them, and an error suggests one with
+ * a similar name.
  */
 export async function loadCommands(args: readonly string[]): Promise<readonly AnyCommand[]> {
   const loaders = neededNames(args).flatMap((name) => COMMANDS[name] ?? []);

@@ -1,4 +1,5 @@
-// Runs the command line as a whole process. What is thrown where nobody waits for it ends the process like any other error.
+// Runs the command line as a whole process. What is thrown where nobody waits for it ends the process like any other
+// error.
 
 import { setTimeout as delay } from "node:timers/promises";
 import { main } from "./main.js";

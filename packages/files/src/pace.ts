@@ -3,8 +3,8 @@
 import { setImmediate } from "node:timers/promises";
 
 /**
- * Milliseconds that an operation may take on average. The round trip to the thread pool takes a few tenths of that. Most
- * operations take a few hundredths on a local disk, and several times as long on a network file system.
+ * Milliseconds that an operation may take on average. The round trip to the thread pool takes a few tenths of that.
+ * Most operations take a few hundredths on a local disk, and several times as long on a network file system.
  */
 const MAX_AVERAGE = 0.5;
 
@@ -72,8 +72,8 @@ export class Pace {
   }
 
   /**
-   * Runs work that does many operations in one go, without a promise for each. It must not change anything, because it may
-   * be abandoned.
+   * Runs work that does many operations in one go, without a promise for each. It must not change anything, because it
+   * may be abandoned.
    *
    * @param work passes each operation to its argument, with the number of bytes that it reads
    * @returns undefined if the file system is slow, or turns out to be

@@ -49,8 +49,8 @@ async function* chunksOf(
   bufferOf: (length: number) => Buffer,
 ): AsyncGenerator<Buffer, void, undefined> {
   for (let position = 0; position < end; ) {
-    // One byte more than is left: if a read does not fill the buffer, it has found the end, and no other read is needed. Not
-    // more than that, because the length of a read counts when its duration is judged.
+    // One byte more than is left: if a read does not fill the buffer, it has found the end, and no other read is
+    // needed. Not more than that, because the length of a read counts when its duration is judged.
     const left = size - position + 1;
     const buffer = bufferOf(Math.min(CHUNK_SIZE, left > 0 ? left : CHUNK_SIZE, end - position));
     const { bytesRead } = await file.read(buffer, { position });

@@ -1,4 +1,5 @@
-// What a file system may refuse without harm to a package: Python's tarfile, with which Spack unpacks, goes on without it.
+// What a file system may refuse without harm to a package: Python's tarfile, with which Spack unpacks, goes on without
+// it.
 
 /** An attribute that a file system does not keep. The package is complete without it. */
 export interface Refusal {

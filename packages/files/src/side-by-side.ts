@@ -6,8 +6,8 @@ const AT_ONCE = 8;
 /**
  * Calls `work` for every item in order, with a limit on how many are in progress.
  *
- * @returns the results in the same order. After a failure no more items are started, and the error is thrown when those in
- *   progress have ended.
+ * @returns the results in the same order. After a failure no more items are started, and the error is thrown when those
+ *   in progress have ended.
  */
 export async function* sideBySide<T, R>(
   items: AsyncIterable<T>,

@@ -1,4 +1,5 @@
 // Directories are created with their parents, and failures are errors.
+
 import { existsSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
-// Every count and length that this package accepts from registries and layouts, far above what real ones have. What is beyond
-// a limit is rejected before it is held in memory.
+// Every count and length that this package accepts from registries and layouts, far above what real ones have. What is
+// beyond a limit is rejected before it is held in memory.
 
 /** Bytes of an error or token answer. */
 export const MAX_MESSAGE_SIZE: number = 1024 * 1024;
@@ -37,7 +37,9 @@ export const MAX_JSON_ITEMS = 100_000;
 /** Bytes of JSON for each item beyond {@link MAX_JSON_ITEMS}. A descriptor takes 40 for each of its own. */
 export const BYTES_PER_JSON_ITEM = 20;
 
-/** The longest minimum chunk of an upload in bytes, because a chunk is held in memory. Registries ask for 5 to 10 MiB. */
+/**
+ * The longest minimum chunk of an upload in bytes, because a chunk is held in memory. Registries ask for 5 to 10 MiB.
+ */
 export const MAX_MIN_CHUNK: number = 64 * 1024 * 1024;
 
 /** Redirects of one request. */

@@ -1,5 +1,6 @@
-// The floor of a pull: the least work that brings the packages of a buildcache into a store, in plain Node. It has no plan,
-// no locks and no database, replaces only the root of the store, checks nothing but digests, and gives up at the first error.
+// The floor of a pull: the least work that brings the packages of a buildcache into a store, in plain Node. It has no
+// plan, no locks and no database, replaces only the root of the store, checks nothing but digests, and gives up at the
+// first error.
 //
 //   node pull.mjs oci://HOST/REPOSITORY|oci-layout:DIRECTORY ROOT
 

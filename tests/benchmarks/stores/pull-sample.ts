@@ -6,8 +6,8 @@ import { spackOci } from "../../support/command-line.js";
 import { fixture } from "../../support/fixtures.js";
 
 /**
- * The padded length of a generated store's root. Some strings can only shrink, so it is shorter than the sample's own root,
- * and longer than any root that its packages are pulled into.
+ * The padded length of a generated store's root. Some strings can only shrink, so it is shorter than the sample's own
+ * root, and longer than any root that its packages are pulled into.
  */
 export const PADDING = 100;
 

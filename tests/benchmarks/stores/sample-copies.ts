@@ -36,8 +36,8 @@ interface LockedRoots {
 }
 
 /**
- * Generates a store of at least `packages` packages. All hashes have the same length, so paths of packages can be replaced by
- * those of their copies in every file, including programs.
+ * Generates a store of at least `packages` packages. All hashes have the same length, so paths of packages can be
+ * replaced by those of their copies in every file, including programs.
  *
  * @param seed the same seed gives the same hashes
  */

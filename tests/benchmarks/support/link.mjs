@@ -1,8 +1,8 @@
 // A slow link to a port of this machine: `node link.mjs PORT ROUND_TRIP_MILLISECONDS MEGABITS_PER_SECOND`.
 //
-// It runs in a separate process, so that it does not take time from what is measured. Every byte arrives half a round trip after
-// it was sent, all connections share the rate of their direction, and connecting takes one round trip. Congestion control is not
-// simulated: a connection may use the whole rate from the start.
+// It runs in a separate process, so that it does not take time from what is measured. Every byte arrives half a round
+// trip after it was sent, all connections share the rate of their direction, and connecting takes one round trip.
+// Congestion control is not simulated: a connection may use the whole rate from the start.
 
 import { connect, createServer } from "node:net";
 

@@ -5,7 +5,11 @@ import { join } from "node:path";
 import { openStore } from "@spack-oci/spack-store";
 import { extractSampleStore } from "../../../scripts/sample-store.mjs";
 
-/** Copies the whole store to `root`, without padding. Paths in its files stay as they are. @returns the prefixes by name */
+/**
+ * Copies the whole store to `root`, without padding. Paths in its files stay as they are.
+ *
+ * @returns the prefixes by name
+ */
 export async function copyStore(root: string): Promise<ReadonlyMap<string, string>> {
   const { root: from } = await openStore(extractSampleStore());
   cpSync(from, root, { recursive: true, verbatimSymlinks: true });

@@ -13,8 +13,8 @@ afterAll(() => {
 });
 
 /**
- * A root that does not exist yet, nor does its parent, and that is not longer than the sample store's: one of its programs has
- * no space for a longer path of sbang. Removed after the test file.
+ * A root that does not exist yet, nor does its parent, and that is not longer than the sample store's: one of its
+ * programs has no space for a longer path of sbang. Removed after the test file.
  */
 export function shortRoot(): string {
   const directory = `/tmp/i${randomBytes(3).toString("hex")}`;

@@ -37,7 +37,9 @@ export function answerReferrers(repository: StoredRepository, subject: string): 
   return json(200, { schemaVersion: 2, mediaType, manifests }, { "content-type": mediaType });
 }
 
-/** Whether a tag fulfills a request's conditions (RFC 9110, sections 13.1.1 and 13.1.2); its digest is its entity tag. */
+/**
+ * Whether a tag fulfills a request's conditions (RFC 9110, sections 13.1.1 and 13.1.2); its digest is its entity tag.
+ */
 export function meetsConditions(
   repository: StoredRepository,
   reference: string,

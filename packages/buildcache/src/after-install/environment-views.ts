@@ -26,13 +26,13 @@ interface ForSpack {
   readonly because: readonly SpecNode[];
 }
 
-/** Packages that messages name. */
+/** How many packages a message names. */
 const MAX_NAMED = 3;
 
 /**
  * Regenerates all views of the active environment, as Spack does at the end of an install, even of one that failed
- * (Spack: cmd/install.py, `install_with_active_env`). The environment is locked meanwhile. Views in whose making recipes
- * take part are left to Spack. A view that fails does not stop the others, which Spack would not try.
+ * (Spack: cmd/install.py, `install_with_active_env`). The environment is locked meanwhile. Spack makes the views
+ * that recipes take part in. A view that fails does not stop the others; Spack would not try these.
  *
  * @returns one result for each view; failures are results, too
  */

@@ -6,12 +6,14 @@ import type { ModuleConfiguration } from "../destination/module-configuration.js
 import type { RecipeTable } from "../recipe-env/recipes-in-table.js";
 import type { ModuleTask } from "./module-task.js";
 
-/** Why Spack is needed. Without it, files that need recipes are written without what these add; others are not written. */
+/**
+ * Why Spack is needed. Without it, files that need recipes are written without what these add; others are not written.
+ */
 export type SpackNeed = "recipe" | "template" | "view";
 
 /**
- * Recipes of Spack's own repository that add to the environment of their dependents, for packages whose recipe is not on
- * this machine (Spack: spack-packages, `setup_dependent_run_environment`).
+ * Recipes of Spack's own repository that add to the environment of their dependents, for packages whose recipe is not
+ * on this machine (Spack: spack-packages, `setup_dependent_run_environment`).
  */
 const CHANGE_DEPENDENTS = new Set(
   (

@@ -20,7 +20,7 @@ export function reportModuleFiles(tasks: readonly EndedTask[], listener: Listene
   for (const [reason, group] of byReason(tasks, ({ end }) =>
     end.outcome === "left" ? end.reason : undefined,
   )) {
-    const message = `Only Spack can write the module files of ${namesOf(group)}, and it could not run: ${reason} ${refresh(group)}`;
+    const message = `Only Spack can write the module files of ${namesOf(group)}, but it could not run: ${reason} ${refresh(group)}`;
     listener?.({ type: "warning", message });
   }
   for (const [reason, group] of byReason(tasks, ({ lacksRecipe }) => lacksRecipe)) {

@@ -11,8 +11,8 @@ export interface SpackSurroundings {
 }
 
 /**
- * Does what Spack's own hook does (Spack: hooks/module_file_generation.py). Recipes may print, so the answer has its own
- * file descriptor. A recipe that fails affects only its own file.
+ * Does what Spack's own hook does (Spack: hooks/module_file_generation.py). Recipes may print, so the answer has its
+ * own file descriptor. A recipe that fails affects only its own file.
  */
 const PROGRAM = `
 import json, os, sys

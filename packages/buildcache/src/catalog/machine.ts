@@ -23,8 +23,8 @@ export function describeArchitecture({
 }
 
 /**
- * Whether a package is for the very architecture of the machine: all that `spack buildcache install` considers (Spack:
- * binary_distribution.py, `BinaryCacheQuery`).
+ * Whether a package is for exactly the architecture of the machine: all that `spack buildcache install` considers
+ * (Spack: binary_distribution.py, `BinaryCacheQuery`).
  */
 export function isBuiltFor({ architecture }: SpecNode, machine: Machine): boolean {
   return (

@@ -17,7 +17,10 @@ export interface WantedOptions {
   readonly withBuildDependencies?: boolean | undefined;
 }
 
-/** The types of edges that a request without build dependencies follows (Spack: cmd/buildcache.py, `_specs_to_be_packaged`). */
+/**
+ * The types of edges that a request without build dependencies follows (Spack: cmd/buildcache.py,
+ * `_specs_to_be_packaged`).
+ */
 const OTHER_THAN_BUILD = ["link", "run", "test"] as const;
 
 /** Dependencies before dependents, without externals. */

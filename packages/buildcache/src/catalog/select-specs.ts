@@ -36,7 +36,7 @@ export function selectSpecs(pool: SpecPool, specs: readonly string[]): readonly 
 }
 
 /**
- * The single candidate for a machine that each spec matches: one for its very architecture if there is any, else one
+ * The single candidate for a machine that each spec matches: one for exactly its architecture if there is any, else one
  * that it can run. Without specs, all candidates that it can run.
  *
  * @throws SpackOciError `ERR_OTHER_MACHINE` (`not-found`) if all that is found is for other machines, and as
@@ -135,7 +135,7 @@ function ambiguous(spec: string, found: readonly SpecNode[], { graph, name }: Sp
     {
       kind: "usage",
       place: spec,
-      hint: "Add what tells them apart to the spec, or choose one of them by its hash, for example /abcdefg.",
+      hint: "Add one of the differences to the spec, or choose a package by its hash, for example /abcdefg.",
     },
   );
 }

@@ -87,7 +87,10 @@ export async function locatePackages(
   return { prefixOf, installed: new Set(installed), isUpstream: (hash) => upstream.has(hash) };
 }
 
-/** Remembers prefixes by hash: every dependent asks for those of its dependencies, and formatting a projection takes long. */
+/**
+ * Remembers prefixes by hash: every dependent asks for those of its dependencies, and formatting a projection takes
+ * long.
+ */
 function remembered(prefixOf: (node: SpecNode) => string): (node: SpecNode) => string {
   const known = new Map<string, string>();
   return (node) => {

@@ -21,7 +21,7 @@ export function limitOfNode(error: Error): SpackOciError | undefined {
     });
   }
   if (!TOO_LARGE.includes(code)) return undefined;
-  return new SpackOciError("ERR_TOO_LARGE", "A file is larger than what this program can hold in memory.", {
+  return new SpackOciError("ERR_TOO_LARGE", "A file is too large to hold in memory.", {
     kind: "unsupported",
     hint: "Check the files that the command reads: configurations, lock files and databases are never that large.",
     cause: error,

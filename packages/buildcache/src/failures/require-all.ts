@@ -13,8 +13,8 @@ export interface ItemResult {
 /**
  * Checks that nothing failed or was skipped, which verbs report as data.
  *
- * @throws SpackOciError the error of the only one that failed, or `ERR_INCOMPLETE` with the common kind of several, which
- *   names them
+ * @throws SpackOciError the error of the only one that failed, or `ERR_INCOMPLETE` with the common kind of several,
+ *   which names them
  */
 export function requireAll(results: readonly ItemResult[]): void {
   const failed = results.filter((result) => result.error !== undefined);

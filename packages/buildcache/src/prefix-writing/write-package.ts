@@ -1,5 +1,5 @@
-// Installs a layer that is in memory into a staging directory: decompresses, unpacks and relocates it, and writes each of
-// its files once. Its arguments and results are plain data, so that it can run in any thread.
+// Installs a layer that is in memory into a staging directory: decompresses, unpacks and relocates it, and writes each
+// of its files once. Its arguments and results are plain data, so that it can run in any thread.
 
 import { formatInstallTimes, type PackagePermissions, writePrefix } from "@spack-oci/spack-store";
 import {

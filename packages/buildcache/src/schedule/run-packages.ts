@@ -44,7 +44,7 @@ export interface PackageSteps<Item, Started> {
 }
 
 /**
- * Runs all items. What a failure means for the others is the policy's to say.
+ * Runs all items. The policy decides what a failure means for the others.
  *
  * @returns results in the order of the items
  * @throws the signal's reason, once everything in flight has settled

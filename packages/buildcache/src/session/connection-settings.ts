@@ -61,8 +61,8 @@ function longerWaits(seconds: number): ConnectionSettings["timeouts"] {
 }
 
 /**
- * `ssl_certs`: a file, or a directory of files. As in Spack, a relative path or one that does not exist is ignored,
- * but not silently: only an unset variable, which is left literally in the path, is what Spack's own default relies on.
+ * `ssl_certs`: a file, or a directory of files. As in Spack, a relative path or one that does not exist is ignored, but
+ * with a warning. A path with an unset variable gives none, because Spack's own default relies on that.
  *
  * Source: `lib/spack/spack/util/web.py`, `custom_ssl_certs`.
  */
@@ -77,7 +77,7 @@ function configuredCertificates(
   if (!isRelative && (status?.isFile() || status?.isDirectory())) return [path];
   const why = isRelative ? "is not absolute" : "is neither a file nor a directory";
   if (!path.includes("$"))
-    onWarning?.("config:ssl_certs", `${written.value} ${why}, and is ignored, as by Spack.`);
+    onWarning?.("config:ssl_certs", `${written.value} ${why}; it is ignored, as in Spack.`);
   return [];
 }
 

@@ -68,8 +68,8 @@ export class WorkerThreads {
 }
 
 /**
- * Megabytes. Most of what a task creates lives as long as the task, so that a larger young generation would cost memory in
- * every thread without saving much.
+ * Megabytes. Most of what a task creates lives as long as the task, so that a larger young generation would cost memory
+ * in every thread without saving much.
  */
 const YOUNG_GENERATION = 4;
 

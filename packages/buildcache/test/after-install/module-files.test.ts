@@ -123,7 +123,7 @@ describe("with a template of the site", () => {
     expect(files).toEqual([]);
     expect(warnings).toEqual([
       expect.stringMatching(
-        /^Only Spack can write the module files of .* and it could not run: .*Run "spack module tcl refresh -y \//,
+        /^Only Spack can write the module files of .* but it could not run: .*Run "spack module tcl refresh -y \//,
       ),
     ]);
   });

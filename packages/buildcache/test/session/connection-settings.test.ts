@@ -59,7 +59,7 @@ it("the caller's retries override the user's settings one by one", () => {
   expect(client).toMatchObject({ userAgent, retry: { attempts: 9, maxRequestedWait: 60_000 } });
 });
 
-it("missing certificates in Spack's configuration are ignored, as by Spack", () => {
+it("missing certificates in Spack's configuration are ignored, as in Spack", () => {
   const client = connectionSettings(environment, spackWith({ ssl_certs: "/nonexistent/$CA" }));
   expect(client.tls?.("h")).toMatchObject({ caFiles: [] });
 });
@@ -74,7 +74,7 @@ it.each(["site/ca.pem", "/nonexistent/ca.pem"])("certificates at %s are ignored 
   const onWarning = (place: string, text: string) => void warnings.push(`${place}: ${text}`);
   const client = connectionSettings(environment, spackWith({ ssl_certs: path }), { onWarning });
   expect(client.tls?.("h")).toMatchObject({ caFiles: [] });
-  expect(warnings).toEqual([expect.stringMatching(`^config:ssl_certs: ${path} is .* ignored, as by Spack`)]);
+  expect(warnings).toEqual([expect.stringMatching(`^config:ssl_certs: ${path} is .* ignored, as in Spack`)]);
   const unset = spackWith({ ssl_certs: "/nonexistent/$CA" });
   expect(connectionSettings(environment, unset, { onWarning }).tls?.("h")).toMatchObject({ caFiles: [] });
   expect(warnings).toHaveLength(1);

@@ -80,7 +80,7 @@ export const copyCommand = defineCommand({
     );
     const result = renderCopy(results, dryRun);
     if (request.environment === undefined) return result;
-    const narrowed = `These are packages of environment ${request.environment.name}; leave out --env-only for all.`;
+    const narrowed = `Only packages of environment ${request.environment.name} are included; omit --env-only for all.`;
     return { ...result, lines: [...result.lines, narrowed] };
   },
 });

@@ -112,7 +112,7 @@ async function requestOf({ specs, lockfile, all }: ScopeOptions, session: Sessio
 /** Names an environment that the user may not think of; the last line stays the image's, for scripts. */
 function describeScope({ specs, environment }: SpecRequest, { lockfile }: ScopeOptions): readonly string[] {
   if (environment === undefined || specs.length > 0 || lockfile !== undefined) return [];
-  return [`These are packages of environment ${environment.name}; --all for all in the mirror.`];
+  return [`Only packages of environment ${environment.name} are included; use --all for all in the mirror.`];
 }
 
 /** Where an image was written, and how to format its platforms. */

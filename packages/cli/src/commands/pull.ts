@@ -28,7 +28,7 @@ export const pullCommand = defineCommand({
     root: text("--root <dir>", "root of a separate install tree; default: Spack's own"),
     ...INSTALL_TREE_OPTIONS,
     all: allOption("packages in the mirror"),
-    ...allMachinesOptions("choose from packages for all machines, not only from what this one can run"),
+    ...allMachinesOptions("choose from packages for all machines, not only those that this one can run"),
     force: flag("-f, --force", "reinstall named packages that are already installed"),
     dryRun: dryRunOption("what would be pulled"),
   },
@@ -60,7 +60,7 @@ export function renderPull(result: PullResult, request: SpecRequest, dryRun: boo
 function describeScope({ plan, available }: PullResult, request: SpecRequest): readonly string[] {
   if (request.specs.length > 0) return [];
   const count = plan.todo.length + plan.present.length;
-  return narrowedLine(request, { count, total: available, of: "packages" }, "--all for all");
+  return narrowedLine(request, { count, total: available, of: "packages" }, "use --all for all");
 }
 
 function toJson({ plan, packages, moduleFiles, views }: PullResult) {

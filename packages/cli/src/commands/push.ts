@@ -143,7 +143,7 @@ function describeScope({ plan }: PushResult, request: SpecRequest): readonly str
     total: plan.installed,
     of: "installed packages",
   };
-  return narrowedLine(request, counts, "--all for all");
+  return narrowedLine(request, counts, "use --all for all");
 }
 
 export function renderPush(result: PushResult, dryRun: boolean): CommandResult {

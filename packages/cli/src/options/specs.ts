@@ -43,7 +43,7 @@ export function narrowedLine(
   more: string,
 ): readonly string[] {
   if (environment === undefined || count >= total) return [];
-  return [`${count} of ${total} ${of}, those of environment ${environment.name}; ${more}.`];
+  return [`${count} of ${total} ${of}: only those of environment ${environment.name}; ${more}.`];
 }
 
 /**

@@ -4,7 +4,9 @@
 export interface Terminal {
   readonly input: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly output: NodeJS.WritableStream & { readonly isTTY?: boolean };
-  /** Called for Ctrl-C: while a line is read, the terminal sends a character instead of a signal. Must abort `signal`. */
+  /**
+   * Called for Ctrl-C: while a line is read, the terminal sends a character instead of a signal. Must abort `signal`.
+   */
   readonly interrupt: () => void;
   /** Aborted when the user interrupts, in whatever way. */
   readonly signal: AbortSignal;

@@ -9,7 +9,8 @@ interface CiSystem {
 }
 
 const SYSTEMS: readonly CiSystem[] = [
-  // GitHub, and Gitea and Forgejo with the same names (https://docs.github.com/en/actions/reference/variables-reference).
+  // GitHub, and Gitea and Forgejo with the same names
+  // (https://docs.github.com/en/actions/reference/variables-reference).
   {
     source: ({ GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository }) =>
       server && repository ? `${server}/${repository}` : undefined,
@@ -21,8 +22,8 @@ const SYSTEMS: readonly CiSystem[] = [
 
 /**
  * `source`, `revision` and `created` below `org.opencontainers.image` (OCI image specification, "Pre-Defined Annotation
- * Keys"); none outside of CI, so that manifests equal Spack's. GitHub's registry links a package to its repository by the
- * source.
+ * Keys"); none outside of CI, so that manifests equal Spack's. GitHub's registry links a package to its repository by
+ * the source.
  *
  * @param created the creation time in the images
  */

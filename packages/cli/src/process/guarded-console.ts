@@ -1,12 +1,17 @@
-// The one door to the terminal. Names, versions, tags, headers and error bodies come from registries and files: none of them
-// may control the terminal or change the order in which text appears.
+// The one door to the terminal. Names, versions, tags, headers and error bodies come from registries and files: none of
+// them may control the terminal or change the order in which text appears.
 
 import type { Console } from "./console.js";
 
-/** Moves the cursor to the start of the line, and clears it. It has this effect only as the start of a write to standard error. */
+/**
+ * Moves the cursor to the start of the line, and clears it. It has this effect only as the start of a write to standard
+ * error.
+ */
 export const CLEAR_LINE = "\r\x1b[K";
 
-/** C0 except tab and line feed, DEL and C1; line and paragraph separators; bidirectional controls (Unicode UAX #9, 2). */
+/**
+ * C0 except tab and line feed, DEL and C1; line and paragraph separators; bidirectional controls (Unicode UAX #9, 2).
+ */
 const CONTROLS =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
   /[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;

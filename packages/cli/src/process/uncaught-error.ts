@@ -1,4 +1,5 @@
-// What nobody awaited or caught, as the reason of a signal: it stops the command like Ctrl-C, but is not the user's doing.
+// What nobody awaited or caught, as the reason of a signal: it stops the command like Ctrl-C, but is not the user's
+// doing.
 
 /** Aborts a command because of `cause`, whatever was thrown. */
 export class UncaughtError extends Error {

@@ -5,11 +5,11 @@ const CREDENTIALS =
   "SPACK_OCI_PASSWORD, or configure the mirror (spack-oci mirror set --oci-username USER --oci-password-variable NAME MIRROR;\n" +
   "NAME is the name of a variable, not the password).";
 
-const SPACKS_OWN = (word: string) => `This is a command of Spack's: run \`spack ${word}\`.`;
+const SPACKS_OWN = (word: string) => `This is a command of Spack: run \`spack ${word}\`.`;
 
 const COMMANDS: Readonly<Record<string, string>> = {
   buildcache:
-    "What follows `spack buildcache` is a command of its own here: spack-oci push, list, check, update-index.",
+    "The subcommands of `spack buildcache` are commands of their own here: spack-oci push, list, check, update-index.",
   install:
     "`spack-oci pull MIRROR` installs what an environment or a mirror has; `spack install` builds the rest.",
   uninstall: SPACKS_OWN("uninstall"),

@@ -37,7 +37,10 @@ export function packageFailures(packages: readonly PackageResult[]): Failures {
   };
 }
 
-/** The first line of a message, without its end if it is long. Never cut inside a path, whose padding is shortened later. */
+/**
+ * The first line of a message, without its end if it is long. Never cut inside a path, whose padding is shortened
+ * later.
+ */
 function shortReason({ message }: SpackOciError): string {
   const [line = ""] = message.split("\n");
   const end = line.indexOf(" ", REASON_LENGTH);

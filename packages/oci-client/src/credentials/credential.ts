@@ -24,7 +24,9 @@ export interface Credentials {
   ): Credential | undefined | Promise<Credential | undefined>;
   /** The places that were searched, e.g. `the environment (SPACK_OCI_USERNAME, SPACK_OCI_PASSWORD)`. */
   readonly sources?: readonly string[];
-  /** Credentials that exist but are not for this repository, and what they are for: `mirror "main" (for ghcr.io/org)`. */
+  /**
+   * Credentials that exist but are not for this repository, and what they are for: `mirror "main" (for ghcr.io/org)`.
+   */
   readonly unused?: (host: string, repository: string) => readonly string[];
 }
 

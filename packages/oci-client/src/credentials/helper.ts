@@ -11,7 +11,9 @@ import type { Credential } from "./credential.js";
 /** The time limit of a helper in milliseconds; it may prompt its user. */
 const HELPER_TIMEOUT = 60_000;
 
-/** How long the output of a helper that has ended may stay open, in milliseconds: an agent that it started may hold it. */
+/**
+ * How long the output of a helper that has ended may stay open, in milliseconds: an agent that it started may hold it.
+ */
 const OUTPUT_TIMEOUT = 1000;
 
 /** What a helper is asked to do; its first argument. */

@@ -8,7 +8,7 @@ export function endlessList(place: string, name: string): SpackOciError {
   return new SpackOciError("ERR_OCI_ENDLESS_LIST", `${place}: the list of ${name} does not end.`, {
     kind: "corrupt",
     place,
-    hint: "Report this to the maintainers of the registry; its pages repeat themselves or are without limit.",
+    hint: "Report this to the maintainers of the registry; its pages repeat or never end.",
   });
 }
 

@@ -5,7 +5,8 @@
 //   set       what the user states about a host (host-settings.ts); overrides what is known
 //   learned   what the answers of a registry have shown (learned-behavior.ts); starts from what is set
 //
-// A difference that shows in an answer is not a quirk: it is handled where the answer is read, for all registries alike.
+// A difference that shows in an answer is not a quirk: it is handled where the answer is read, for all registries
+// alike.
 
 import type { HostSettings } from "./host-settings.js";
 import type { KnownHost } from "./known-hosts.js";

@@ -8,7 +8,10 @@ export interface HostSettings {
   readonly requestsPerSecond?: number;
   /** Blobs of up to this many bytes are sent in the request that opens their upload. */
   readonly singlePostLimit?: number;
-  /** Whether to try to mount blobs without a source (distribution specification, "Mounting a blob from another repository"). */
+  /**
+   * Whether to try to mount blobs without a source (distribution specification, "Mounting a blob from another
+   * repository").
+   */
   readonly anonymousMount?: boolean;
   /** Whether to send blobs in chunks from the start, rather than only after the registry rejects them whole. */
   readonly chunkedUploads?: boolean;

@@ -9,7 +9,9 @@ import { certificatesIn, certificatesInDirectory } from "./certificate-directory
 
 /** Certificates for a connection; all files are PEM. */
 export interface TlsOptions {
-  /** Files of certificate authorities, or directories of such files, to trust in addition to Node's and the machine's. */
+  /**
+   * Files of certificate authorities, or directories of such files, to trust in addition to Node's and the machine's.
+   */
   readonly caFiles?: readonly string[];
   /** A client certificate, with its key. */
   readonly certificateFile?: string;

@@ -1,4 +1,4 @@
-// Keys of `config:` that Spack accepts without a word although they are misspelled.
+// Misspelled keys of `config:`, which Spack silently accepts.
 
 import type { Configuration } from "../configuration.js";
 import type { Schema } from "../sections/schema.js";
@@ -7,7 +7,9 @@ import { similarWord } from "../sections/similar-word.js";
 import { formatPlace } from "../yaml/blame.js";
 import type { ConfigValue } from "../yaml/value.js";
 
-/** A warning for each unknown key that is similar to a known one. Throws the errors of {@link Configuration.section}. */
+/**
+ * A warning for each unknown key that is similar to a known one. Throws the errors of {@link Configuration.section}.
+ */
 export function misspelledSettings(configuration: Configuration): string[] {
   const schema = sectionSchema("config")?.properties?.["config"];
   return schema === undefined ? [] : misspelledIn(configuration.section("config"), schema, "config");

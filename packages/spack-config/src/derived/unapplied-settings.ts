@@ -1,4 +1,5 @@
-// Settings that change what Spack installs, but not what this program installs; docs/configuration.md lists all settings.
+// Settings that change what Spack installs, but not what this program installs; docs/configuration.md lists all
+// settings.
 
 import type { Configuration } from "../configuration.js";
 import type { ConfigValue } from "../yaml/value.js";
@@ -22,8 +23,7 @@ export const UNAPPLIED_SETTINGS: readonly UnappliedSetting[] = [
     // Source: `lib/spack/spack/hooks/resolve_shared_libraries.py`.
     path: "config:shared_linking:missing_library_policy",
     changes: (value) => value.kind === "scalar" && value.value !== "ignore",
-    consequence:
-      "pulled packages are not searched for libraries that cannot be found; run `spack verify libraries`",
+    consequence: "pulled packages are not searched for missing libraries; run `spack verify libraries`",
   },
 ];
 

@@ -16,7 +16,10 @@ export interface HostArchitecture {
 /** The process environment. */
 export type ProcessEnvironment = Readonly<Record<string, string | undefined>>;
 
-/** The architecture of this machine, by the tables of a Spack if there is one. Source: `lib/spack/spack/util/path.py`, `architecture`. */
+/**
+ * The architecture of this machine, by the tables of a Spack if there is one. Source: `lib/spack/spack/util/path.py`,
+ * `architecture`.
+ */
 export function detectHost(spackRoot: string | undefined): HostArchitecture {
   return { platform: hostPlatform(), os: hostOperatingSystem(), target: hostTarget(spackRoot) };
 }

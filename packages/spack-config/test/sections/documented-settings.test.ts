@@ -49,11 +49,11 @@ it.each(rows)("the row $setting is a setting of Spack, and says what becomes of 
   const [section = ""] = parts(setting);
   const keys = [...Object.values(sections).flat(), ...SECTION_NAMES];
   expect(keys.some((key) => covers(setting, key))).toBe(true);
-  expect(["acted on", "not ours", "warned of"]).toContain(here);
+  expect(["applied", "no effect", "warning"]).toContain(here);
   if (setting === section) expect([...WHOLE_SECTIONS, ...(sections["spack.yaml"] ?? [])]).toContain(section);
 });
 
-it("the settings that are warned of are those that a pull warns of", () => {
-  const documented = rows.filter(({ here }) => here === "warned of").map(({ setting }) => setting);
+it("the settings documented with a warning are those that a pull warns about", () => {
+  const documented = rows.filter(({ here }) => here === "warning").map(({ setting }) => setting);
   expect(documented.sort()).toEqual(UNAPPLIED_SETTINGS.map(({ path }) => path).sort());
 });

@@ -3,7 +3,9 @@
 import { rename, rm, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-/** Links `default` to the module file, replacing another default (Spack: modules/common.py, `update_module_defaults`). */
+/**
+ * Links `default` to the module file, replacing another default (Spack: modules/common.py, `update_module_defaults`).
+ */
 export async function linkDefault(path: string): Promise<void> {
   const unfinished = join(dirname(path), ".tmp_spack_default");
   await rm(unfinished, { force: true });

@@ -3,8 +3,8 @@
 import { databaseOf, type InstallDatabase, type InstallRecord } from "./record.js";
 
 /**
- * The database with the records of upstreams for specs that it does not have; those of earlier upstreams come first. As in
- * Spack, a local record counts even if it is only installed upstream (`Database.query_by_spec_hash` in
+ * The database with the records of upstreams for specs that it does not have; those of earlier upstreams come first. As
+ * in Spack, a local record counts even if it is only installed upstream (`Database.query_by_spec_hash` in
  * `spack/database.py`).
  */
 export function withUpstreams(

@@ -16,7 +16,8 @@ export interface LocksUnavailable {
 
 /**
  * Locks that Spack respects. Without native code for them, locks that only other processes of spack-oci without native
- * code respect; if locks are disabled, locks within this process. In both cases, an event `locks-unavailable` at each call.
+ * code respect; if locks are disabled, locks within this process. In both cases, an event `locks-unavailable` at each
+ * call.
  *
  * @param enabled Spack's `config:locks`: false for file systems that do not support locks
  */

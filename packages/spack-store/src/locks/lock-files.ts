@@ -1,5 +1,5 @@
-// The open lock files of this process. Closing any descriptor of a file drops all of the process's record locks on it, so
-// each file is open once, and stays open while anyone uses it (`OpenFileTracker` in Spack's `llnl/util/lock.py`).
+// The open lock files of this process. Closing any descriptor of a file drops all of the process's record locks on it,
+// so each file is open once, and stays open while anyone uses it (`OpenFileTracker` in Spack's `llnl/util/lock.py`).
 
 import { type BigIntStats, closeSync, constants, fstatSync, openSync, statSync } from "node:fs";
 import { dirname } from "node:path";

@@ -27,7 +27,7 @@ export function tokenOf(text: string): string {
   return /[0-9a-f]{16}$/.exec(text)?.[0] ?? "unreadable";
 }
 
-/** Whether the process certainly does not run any more; false for processes that cannot be seen from here. */
+/** Whether the process is certainly no longer running; false for processes that cannot be seen from here. */
 export function isGone(text: string): boolean {
   const owner = parseOwner(text);
   const here = thisProcess();
@@ -100,7 +100,9 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** The 22nd field of /proc/PID/stat; "-" if it cannot be read, and "ended" for a process that only waits for its parent. */
+/**
+ * The 22nd field of /proc/PID/stat; "-" if it cannot be read, and "ended" for a process that only waits for its parent.
+ */
 function startOf(pid: number): string {
   const text = readOr(`/proc/${pid}/stat`);
   // The second field, the program's name, is in parentheses, and may contain anything.

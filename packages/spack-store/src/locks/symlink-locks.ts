@@ -1,5 +1,5 @@
-// Locks without native code: symbolic links beside Spack's lock files. Spack does not see them, but all other processes of
-// spack-oci without native code do. Making a symbolic link is atomic, on NFS too, and its target names the owner.
+// Locks without native code: symbolic links beside Spack's lock files. Spack does not see them, but all other processes
+// of spack-oci without native code do. Making a symbolic link is atomic, on NFS too, and its target names the owner.
 
 import { readdir, readlink, symlink, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -20,7 +20,7 @@ import { waitForLock } from "./wait-for-lock.js";
 /** The name of every link ends in this. */
 const SUFFIX = ".spack-oci";
 
-/** Milliseconds after which a lock of another host is worth a word. */
+/** Milliseconds after which a lock of another host is reported. */
 const PATIENCE = 30_000;
 
 /** A lock has been held for long by a process on another host, which may have ended without releasing it. */
@@ -33,8 +33,8 @@ export interface LockHeldElsewhere {
 }
 
 /**
- * Exclusive locks, even for shared requests. Ranges of a file have to be equal or disjoint, as those that Spack uses are:
- * `prefix_lock` is only locked by bytes, and the others as a whole.
+ * Exclusive locks, even for shared requests. Ranges of a file have to be equal or disjoint, as those that Spack uses
+ * are: `prefix_lock` is only locked by bytes, and the others as a whole.
  *
  * A lock whose owner has ended is broken, if that owner ran on this host.
  */
@@ -179,7 +179,7 @@ async function release(link: string, owner: string): Promise<void> {
 async function stillHeld(link: string, timeoutSeconds = 0): Promise<SpackOciError> {
   const found = await read(link);
   if (found === undefined || !isElsewhere(found)) return lockTimeout(link, timeoutSeconds);
-  const hint = `${describeOwner(found)} holds the lock. If it does not run any more, remove ${link}.`;
+  const hint = `${describeOwner(found)} holds the lock. If it is no longer running, remove ${link}.`;
   return lockTimeout(link, timeoutSeconds, hint);
 }
 

@@ -1,5 +1,5 @@
-// Waits for locks that other processes hold. They are polled, as Spack does, because a wait inside the system call could not
-// be interrupted, and would occupy a thread.
+// Waits for locks that other processes hold. They are polled, as Spack does, because a wait inside the system call
+// could not be interrupted, and would occupy a thread.
 
 import { setTimeout as sleep } from "node:timers/promises";
 

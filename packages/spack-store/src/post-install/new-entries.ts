@@ -1,5 +1,5 @@
-// Creates files and directories with the modes and times that they keep. It works synchronously: a promise for each step
-// would take several times as long as the step.
+// Creates files and directories with the modes and times that they keep. It works synchronously: a promise for each
+// step would take several times as long as the step.
 
 import * as fs from "node:fs";
 import { type OnRefusal, tolerating } from "@spack-oci/files";

@@ -18,7 +18,8 @@ export function indexPath(store: Store): string {
  * Writes a temporary file, renames it, and notifies running Spacks by a new `index_verifier` (`Database._write` in
  * `spack/database.py`). The caller must hold the database's lock.
  *
- * @throws SpackOciError `ERR_DATABASE_DENIED`, `ERR_DATABASE_FILE`, and the errors of `formatDatabase` before anything is written
+ * @throws SpackOciError `ERR_DATABASE_DENIED`, `ERR_DATABASE_FILE`, and the errors of `formatDatabase` before anything
+ *   is written
  */
 export async function replaceDatabase(store: Store, database: InstallDatabase): Promise<void> {
   const path = indexPath(store);

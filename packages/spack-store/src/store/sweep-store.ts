@@ -13,8 +13,8 @@ const DATABASE = /^index\.json\.(.+)\.(\d+)\.temp$/;
 const SBANG = /^\.sbang\.(.+)\.(\d+)\.[\da-f-]{36}\.tmp$/;
 
 /**
- * Removes temporary files of processes that were killed while writing the database or sbang, and locks of killed processes
- * that Spack does not see.
+ * Removes temporary files of processes that were killed while writing the database or sbang, and locks of killed
+ * processes that Spack does not see.
  *
  * @throws Error of the file system
  */

@@ -106,7 +106,7 @@ it("never break the lock of a process that cannot be seen from here, and name it
   const onOtherHost = newOwner().replace(/^spack-oci \S+/, "spack-oci other/1");
   const inContainer = newOwner().replace(/^(spack-oci \S+ \S+) \S+/, "$1 pid:[1]");
   const hint = (holder: string, link: string) =>
-    `${holder} holds the lock. If it does not run any more, remove ${link}.`;
+    `${holder} holds the lock. If it is no longer running, remove ${link}.`;
   for (const [owner, holder] of [
     [onOtherHost, `Process ${process.pid} on other`],
     [inContainer, /^Process \d+ on \S+$/],

@@ -1,6 +1,9 @@
 // What a layer says about itself in its last member, `.spack/binary_distribution`.
 
-/** Where a package was built, and which of its files contain that path (Spack: binary_distribution.py, `get_buildinfo_dict`). */
+/**
+ * Where a package was built, and which of its files contain that path (Spack: binary_distribution.py,
+ * `get_buildinfo_dict`).
+ */
 export interface BuildInfo {
   /** Missing in layers of very old versions of Spack. */
   readonly sbangInstallPath: string | undefined;

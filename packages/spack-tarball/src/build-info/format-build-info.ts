@@ -4,8 +4,9 @@ import type { BuildInfo } from "./build-info.js";
 import { yamlScalar } from "./yaml-scalar.js";
 
 /**
- * One line of flow-style YAML, with the bytes that Spack writes. Only names that Spack writes in a form that it cannot read
- * itself (`? x`, U+0085), or that readers of YAML 1.1 take for something else (`yes`, `12:30`), are quoted instead.
+ * One line of flow-style YAML, with the bytes that Spack writes. Only names that Spack writes in a form that it cannot
+ * read itself (`? x`, U+0085), or that readers of YAML 1.1 take for something else (`yes`, `12:30`), are quoted
+ * instead.
  */
 export function formatBuildInfo(info: BuildInfo): Buffer {
   const fields: [string, string][] = [

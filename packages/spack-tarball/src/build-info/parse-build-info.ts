@@ -1,5 +1,5 @@
-// Reads the `binary_distribution` of any version of Spack, in flow or block style. Every name is a string, even if YAML would
-// take it for something else.
+// Reads the `binary_distribution` of any version of Spack, in flow or block style. Every name is a string, even if YAML
+// would take it for something else.
 
 import { SpackOciError } from "@spack-oci/errors";
 import { isMap, isPair, isScalar, isSeq, type Node, parseDocument, type YAMLMap } from "yaml";

@@ -1,12 +1,12 @@
-// Reads the plain flow-style YAML that Spack and this project write. A package may list tens of thousands of names, for which
-// a complete YAML parser takes seconds and a hundred megabytes.
+// Reads the plain flow-style YAML that Spack and this project write. A package may list tens of thousands of names, for
+// which a complete YAML parser takes seconds and a hundred megabytes.
 
 /** The value of a field in a plain mapping; every scalar is a string. */
 export type PlainValue = string | readonly string[] | ReadonlyMap<string, string>;
 
 /**
- * A scalar without YAML syntax: unquoted without spaces, colons and line breaks, or quoted without quotes, escapes and line
- * breaks inside.
+ * A scalar without YAML syntax: unquoted without spaces, colons and line breaks, or quoted without quotes, escapes and
+ * line breaks inside.
  */
 const SCALAR = /[A-Za-z0-9/_.][A-Za-z0-9/_.+@=~%-]*|"[ !#-[\]-~]*"|'[ -&(-~]*'/y;
 

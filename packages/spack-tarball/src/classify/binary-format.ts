@@ -1,5 +1,5 @@
-// Detects the formats of binaries that Spack relocates by the first bytes of a file (Spack: relocate.py, `is_elf_magic` and
-// `is_macho_magic`). See relocate/relocate-binary.ts for how each is relocated.
+// Detects the formats of binaries that Spack relocates by the first bytes of a file (Spack: relocate.py, `is_elf_magic`
+// and `is_macho_magic`). See relocate/relocate-binary.ts for how each is relocated.
 
 const ELF = 0x7f454c46;
 const THIN_MACH_O = [0xcffaedfe, 0xfeedfacf, 0xcefaedfe, 0xfeedface];

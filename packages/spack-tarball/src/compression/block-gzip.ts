@@ -28,7 +28,8 @@ const compressBlock: (block: InputType, options: ZlibOptions) => Promise<Buffer>
  * One gzip member (RFC 1952) of all `chunks`. The output depends neither on how the chunks are cut nor on the number of
  * threads.
  *
- * @param ahead number of blocks that are compressed at once, at least 1; each holds {@link BLOCK_SIZE} bytes and its output
+ * @param ahead number of blocks that are compressed at once, at least 1; each holds {@link BLOCK_SIZE} bytes and its
+ *   output
  */
 export async function* gzipInBlocks(
   chunks: AsyncIterable<Buffer>,

@@ -15,8 +15,8 @@ export interface Decoder {
   /** The archive as far as the first bytes of a layer hold it; undefined if they cannot be read by themselves. */
   decodeStart(bytes: Buffer): Buffer | undefined;
   /**
-   * The end of the archive from each position at which the last bytes of a layer may be entered, the last one first. If a
-   * position was a wrong guess, the archive does not begin with a header, or fails with kind `corrupt`.
+   * The end of the archive from each position at which the last bytes of a layer may be entered, the last one first. If
+   * a position was a wrong guess, the archive does not begin with a header, or fails with kind `corrupt`.
    *
    * @param maxLength in bytes; longer ends may be left out
    */

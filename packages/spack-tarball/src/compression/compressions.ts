@@ -1,5 +1,6 @@
-// How layers may be compressed: one table from which media types, detection, codecs and the choices of a command line derive.
-// It imports nothing, so that a command line can list the choices without loading what compresses; see codecs.ts for that.
+// How layers may be compressed: one table from which media types, detection, codecs and the choices of a command line
+// derive. It imports nothing, so that a command line can list the choices without loading what compresses; see
+// codecs.ts for that.
 
 interface CompressionFacts {
   /** Bytes that every stream begins with; none if nothing marks it. */

@@ -5,8 +5,8 @@ import { CODECS } from "./codecs.js";
 import { compressionOf, MAGIC_LENGTH } from "./compressions.js";
 
 /**
- * The uncompressed bytes of a layer, whatever its compression. An error of `compressed` (a wrong digest, a cut connection)
- * is thrown as it is.
+ * The uncompressed bytes of a layer, whatever its compression. An error of `compressed` (a wrong digest, a cut
+ * connection) is thrown as it is.
  *
  * @throws SpackOciError `ERR_LAYER_UNREADABLE` if the bytes do not decompress
  */

@@ -1,5 +1,5 @@
-// gzip: written in blocks, read by zlib. It can only be entered at a block that borrows nothing from the previous ones, which
-// the mark of an empty stored block precedes.
+// gzip: written in blocks, read by zlib. It can only be entered at a block that borrows nothing from the previous ones,
+// which the mark of an empty stored block precedes.
 
 import { availableParallelism } from "node:os";
 import { pipeline, Readable, type TransformOptions } from "node:stream";
@@ -42,7 +42,8 @@ export const gzipCodec: Codec = {
   decodeStart: (bytes) => inflated(() => gunzipSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH })),
   *decodeEnd(bytes, maxLength) {
     const deflated = bytes.subarray(0, -TRAILER_LENGTH);
-    // A block that borrows from previous ones does not inflate, nor do bytes after something that only looks like a mark.
+    // A block that borrows from previous ones does not inflate, nor do bytes after something that only looks like a
+    // mark.
     for (const position of positionsFromEnd(deflated, FLUSH_MARK)) {
       const block = deflated.subarray(position + FLUSH_MARK.length);
       const archive = inflated(() => inflateRawSync(block, { maxOutputLength: maxLength }));

@@ -1,4 +1,5 @@
-// Compresses with zstd-napi without blocking Node's main thread: its calls are synchronous, but zstd has threads of its own.
+// Compresses with zstd-napi without blocking Node's main thread: its calls are synchronous, but zstd has threads of its
+// own.
 
 import { availableParallelism } from "node:os";
 import type { Compressed } from "./compress-in-blocks.js";
@@ -24,9 +25,10 @@ const NOTHING = Buffer.alloc(0);
 const MAX_AT_ONCE = availableParallelism() + 1;
 
 /**
- * Starts a frame for each block. zstd takes the block and continues in its own thread, because it gets no room for output
- * until somebody waits for the frame. If enough frames are in progress, a block is compressed when it is waited for. So is
- * most of a block of up to 512 KiB, for which zstd uses no thread (`ZSTDMT_JOBSIZE_MIN`). None of this changes the output.
+ * Starts a frame for each block. zstd takes the block and continues in its own thread, because it gets no room for
+ * output until somebody waits for the frame. If enough frames are in progress, a block is compressed when it is waited
+ * for. So is most of a block of up to 512 KiB, for which zstd uses no thread (`ZSTDMT_JOBSIZE_MIN`). None of this
+ * changes the output.
  */
 export function nativeCompressor(binding: ZstdBinding, level: number): (bytes: Buffer) => Compressed {
   const idle = Array.from({ length: MAX_AT_ONCE }, () => new LazyContext(binding, level));

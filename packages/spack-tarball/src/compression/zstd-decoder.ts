@@ -12,7 +12,8 @@ export function decodeZstd(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer>
   // Node 22.15 and newer.
   const create = (zlib as { createZstdDecompress?: () => FrameDecoder }).createZstdDecompress;
   if (create !== undefined) return readFrames(chunks, create);
-  // These decoders hold all of the output of a piece. Errors reach the reader of the last stream, but pipeline insists on a callback.
+  // These decoders hold all of the output of a piece. Errors reach the reader of the last stream, but pipeline insists
+  // on a callback.
   return pipeline(Readable.from(zstdPieces(chunks)), nativeDecoder() ?? new ScriptDecoder(), () => {});
 }
 

@@ -1,4 +1,5 @@
-// Cuts a zstd stream into pieces that expand to little, for decoders that hold all of the output of their input at once.
+// Cuts a zstd stream into pieces that expand to little, for decoders that hold all of the output of their input at
+// once.
 
 import { MAX_ZSTD_WINDOW } from "../tar/limits.js";
 

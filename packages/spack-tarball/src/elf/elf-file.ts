@@ -1,5 +1,5 @@
-// Reads the parts of an ELF file that relocation needs: the interpreter, the run path, and where they are. Rejects the same
-// files as Spack, so that the same files stay unchanged (Spack: util/elf.py).
+// Reads the parts of an ELF file that relocation needs: the interpreter, the run path, and where they are. Rejects the
+// same files as Spack, so that the same files stay unchanged (Spack: util/elf.py).
 
 import type { RandomAccess } from "@spack-oci/files";
 import { UnsupportedElfError } from "./elf-format.js";
@@ -56,8 +56,8 @@ const DT_RUNPATH = 29;
 /**
  * Parses an ELF file.
  *
- * @returns undefined if the file is not an executable or shared library, is malformed, or has several run paths or no unique
- *   string table
+ * @returns undefined if the file is not an executable or shared library, is malformed, or has several run paths or no
+ *   unique string table
  */
 export function parseElf(file: RandomAccess): ElfFile | undefined {
   try {

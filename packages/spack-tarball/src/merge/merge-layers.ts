@@ -16,13 +16,13 @@ import { opaqueName, type Whiteout, whiteoutIn } from "./whiteouts.js";
 export type LayerSource = () => AsyncIterable<Buffer> | Promise<AsyncIterable<Buffer>>;
 
 /**
- * The archive of a layer that unpacks to the same tree as `layers` in sequence, on top of any other layers. Members keep
- * their headers. Each path occurs once, as in the topmost layer that has it. Layers are streamed from the top down: the
- * names of their members are kept in memory, their content is not.
+ * The archive of a layer that unpacks to the same tree as `layers` in sequence, on top of any other layers. Members
+ * keep their headers. Each path occurs once, as in the topmost layer that has it. Layers are streamed from the top
+ * down: the names of their members are kept in memory, their content is not.
  *
  * @param layers the lowest first
- * @throws SpackOciError `ERR_LAYERS_UNMERGEABLE` (`unsupported`) for a tree that one layer cannot express, `ERR_TAR_MALFORMED`
- *   for more names than fit in memory, and the errors of `readTar` and `decompress`
+ * @throws SpackOciError `ERR_LAYERS_UNMERGEABLE` (`unsupported`) for a tree that one layer cannot express,
+ *   `ERR_TAR_MALFORMED` for more names than fit in memory, and the errors of `readTar` and `decompress`
  */
 export function mergeLayers(layers: readonly LayerSource[]): AsyncGenerator<Buffer, void, undefined> {
   return archiveChunks(membersOf(layers));
@@ -52,7 +52,9 @@ class LayerMerge {
   readonly #above: LayerPaths;
   /** What this layer lists. It hides nothing in the layer itself. */
   readonly #own: LayerPaths;
-  /** For each name in this layer: its file, and the name of that file in the result, undefined if it is not there yet. */
+  /**
+   * For each name in this layer: its file, and the name of that file in the result, undefined if it is not there yet.
+   */
   readonly #emitted = new Map<string, { name: string | undefined; readonly file: string }>();
 
   readonly #names: KeptNames;

@@ -4,7 +4,10 @@ import { encodeFileName } from "@spack-oci/files";
 import type { BuildInfo } from "../build-info/build-info.js";
 import { PrefixList } from "../prefixes/prefix-list.js";
 
-/** Those of the package and of packages it may refer to, the sbang script, and the root (Spack: binary_distribution.py, `prefixes_to_relocate`). */
+/**
+ * Those of the package and of packages it may refer to, the sbang script, and the root (Spack: binary_distribution.py,
+ * `prefixes_to_relocate`).
+ */
 export function knownPrefixes(
   info: Pick<BuildInfo, "hashToPrefix" | "sbangInstallPath" | "buildPath">,
 ): PrefixList {

@@ -1,4 +1,5 @@
-// Walks an install prefix in the order in which Spack packs it (Spack: util/archive.py, `reproducible_tarfile_from_prefix`).
+// Walks an install prefix in the order in which Spack packs it (Spack: util/archive.py,
+// `reproducible_tarfile_from_prefix`).
 
 import {
   compareFileNames,
@@ -12,8 +13,8 @@ import {
 import { describeFile, identity, join, type KnownInodes, type PrefixEntry } from "./prefix-entry.js";
 
 /**
- * Yields a directory, then its files and links by name, then its subdirectories by name, depth first. A second name of an
- * inode is a hard link to the first. Sockets, pipes and devices are skipped.
+ * Yields a directory, then its files and links by name, then its subdirectories by name, depth first. A second name of
+ * an inode is a hard link to the first. Sockets, pipes and devices are skipped.
  *
  * @param skip path below the prefix of a file that is skipped under all of its names
  */

@@ -19,7 +19,9 @@ export interface BlockedString {
   readonly found: Buffer;
 }
 
-/** Bytes after a prefix in which the NUL is searched for. Linkers merge strings that share a suffix, so that must stay. */
+/**
+ * Bytes after a prefix in which the NUL is searched for. Linkers merge strings that share a suffix, so that must stay.
+ */
 const SUFFIX_SAFETY_SIZE = 7;
 
 const SLASH = Buffer.from("/");
@@ -118,7 +120,9 @@ function suffixWithNul(bytes: Buffer, from: number): Buffer | undefined {
   return end < 0 ? undefined : window.subarray(0, end + 1);
 }
 
-/** Whether the last seven bytes of the string stay the same when the new prefix is aligned with the end of the old one. */
+/**
+ * Whether the last seven bytes of the string stay the same when the new prefix is aligned with the end of the old one.
+ */
 function keepsSuffix(old: Buffer, replacement: Buffer, suffixLength: number): boolean {
   const kept = SUFFIX_SAFETY_SIZE - suffixLength;
   if (kept <= 0) return true;

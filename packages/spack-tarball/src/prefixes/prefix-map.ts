@@ -3,13 +3,19 @@
 import { encodeFileName } from "@spack-oci/files";
 import { PrefixList } from "./prefix-list.js";
 
-/** An ordered mapping of prefixes without those that stay the same (Spack: `relocate_text.py`, `filter_identity_mappings`). */
+/**
+ * An ordered mapping of prefixes without those that stay the same (Spack: `relocate_text.py`,
+ * `filter_identity_mappings`).
+ */
 export class PrefixMap {
   readonly old: PrefixList;
   readonly size: number;
   readonly #replacements: ReadonlyMap<string, Buffer>;
 
-  /** @param entries pairs of old and new prefix, the most specific first. Of equal old prefixes the last one counts, at the position of the first. */
+  /**
+   * @param entries pairs of old and new prefix, the most specific first. Of equal old prefixes the last one counts, at
+   *   the position of the first.
+   */
   constructor(entries: Iterable<readonly [string, string]>) {
     const changed = [...new Map(entries)].filter(([from, to]) => from !== to);
     this.size = changed.length;

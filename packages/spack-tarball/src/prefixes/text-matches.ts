@@ -12,8 +12,8 @@ export interface PrefixMatch {
 const SLASH = 0x2f;
 
 /**
- * A search that takes consecutive chunks. A match may span chunks, so one that begins near the end of a chunk is reported
- * with the next chunk, or by {@link TextMatches.end}.
+ * A search that takes consecutive chunks. A match may span chunks, so one that begins near the end of a chunk is
+ * reported with the next chunk, or by {@link TextMatches.end}.
  */
 export class TextMatches {
   readonly #prefixes: PrefixList;

@@ -9,7 +9,8 @@ import { type LayerProvenance, ProvenanceReader } from "./layer-provenance.js";
  * Reads a layer to its end.
  *
  * @param layer the compressed bytes
- * @throws SpackOciError `ERR_NOT_A_PACKAGE`, the errors of `unpackLayer` for a layer that cannot be read, and those of `layer`
+ * @throws SpackOciError `ERR_NOT_A_PACKAGE`, the errors of `unpackLayer` for a layer that cannot be read, and those of
+ *   `layer`
  */
 export async function readProvenance(layer: AsyncIterable<Buffer>): Promise<LayerProvenance> {
   const reader = new ProvenanceReader();

@@ -12,8 +12,8 @@ const SLASH = 0x2f;
 export type RpathDropper = (file: RandomAccess) => boolean;
 
 /**
- * Keeps entries that begin with `$`, and absolute ones that exist. The packages that this one runs with must be in place
- * already, or entries that lead to them are dropped.
+ * Keeps entries that begin with `$`, and absolute ones that exist. The packages that this one runs with must be in
+ * place already, or entries that lead to them are dropped.
  *
  * @param directory where the package is, or what is in it
  * @param finalPrefix where it will be; paths below it are looked up in `directory`

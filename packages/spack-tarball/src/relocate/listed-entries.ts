@@ -7,10 +7,12 @@ import { escapesPrefix, unusable } from "./listed-errors.js";
 const MAX_LINKS = 40;
 
 /**
- * The entry at a listed path. Directories on the way may be links to others in the tree; the entry itself is not followed.
+ * The entry at a listed path. Directories on the way may be links to others in the tree; the entry itself is not
+ * followed.
  *
  * @returns undefined if the directory does not have it
- * @throws SpackOciError `ERR_LIST_ESCAPES` if the path leaves the tree, `ERR_LISTED_FILE` if its directory does not exist
+ * @throws SpackOciError `ERR_LIST_ESCAPES` if the path leaves the tree, `ERR_LISTED_FILE` if its directory does not
+ *   exist
  */
 export function findListed(tree: MemoryTree, listed: string): MemoryTreeEntry | undefined {
   const direct = tree.get(listed);

@@ -25,8 +25,8 @@ export function lookUpIn(directory: string): LookUpOwn {
 const MAX_LINKS = 40;
 
 /**
- * Follows components one by one, as the kernel does, because links to the package's final place do not resolve yet, and `..`
- * after a link leads to the parent of the link's target.
+ * Follows components one by one, as the kernel does, because links to the package's final place do not resolve yet, and
+ * `..` after a link leads to the parent of the link's target.
  */
 export class PathsInPlace {
   readonly #lookUpOwn: LookUpOwn;

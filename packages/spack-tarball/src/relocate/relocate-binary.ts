@@ -1,5 +1,5 @@
-// Relocates binaries, with one entry for each format. A new format needs a folder beside elf/ that reads it, an entry in
-// classify/binary-format.ts and one here.
+// Relocates binaries, with one entry for each format. A new format needs a folder beside elf/ that reads it, an entry
+// in classify/binary-format.ts and one here.
 
 import type { MemoryFile, RandomAccess } from "@spack-oci/files";
 import { type BinaryFormat, binaryFormatOf, MAGIC_LENGTH } from "../classify/binary-format.js";

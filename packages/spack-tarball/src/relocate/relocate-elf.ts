@@ -17,8 +17,8 @@ export interface StructureRelocation {
 }
 
 /**
- * Rewrites the run path and the interpreter in place. If one of them or the path of a library becomes longer, the file gets
- * a segment for such strings at its end. If that is not possible, neither run path nor interpreter is rewritten.
+ * Rewrites the run path and the interpreter in place. If one of them or the path of a library becomes longer, the file
+ * gets a segment for such strings at its end. If that is not possible, neither run path nor interpreter is rewritten.
  *
  * Spack leaves this to patchelf and changes DT_RUNPATH to DT_RPATH. Here DT_RUNPATH stays.
  */

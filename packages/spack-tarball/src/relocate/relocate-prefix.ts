@@ -1,4 +1,5 @@
-// Relocates the files of an unpacked package that its build info lists (Spack: binary_distribution.py, `relocate_package`).
+// Relocates the files of an unpacked package that its build info lists (Spack: binary_distribution.py,
+// `relocate_package`).
 
 import { fileSystemPath, lstat } from "@spack-oci/files";
 import type { BuildInfo } from "../build-info/build-info.js";
@@ -10,8 +11,8 @@ import { relocateText } from "./relocate-text.js";
 import { problemOf, RelocationError, type RelocationProblem } from "./relocation-error.js";
 
 /**
- * Changes files in place, so that hard links stay links. If a string does not fit, the others are still tried, so that one
- * error lists them all; the tree must then be dropped.
+ * Changes files in place, so that hard links stay links. If a string does not fit, the others are still tried, so that
+ * one error lists them all; the tree must then be dropped.
  *
  * @param directory where the package is, which need not be its final place
  * @throws RelocationError, and SpackOciError `ERR_LIST_ESCAPES` or `ERR_LISTED_FILE` for lists that are wrong

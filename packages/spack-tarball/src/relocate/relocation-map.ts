@@ -16,8 +16,8 @@ export interface RelocationTarget {
 export type RelocationSource = Pick<BuildInfo, "sbangInstallPath" | "buildPath" | "hashToPrefix">;
 
 /**
- * The sbang script, then each package (they may be in different install trees), then the root as a fallback for everything
- * below it (Spack: binary_distribution.py, `relocate_package`).
+ * The sbang script, then each package (they may be in different install trees), then the root as a fallback for
+ * everything below it (Spack: binary_distribution.py, `relocate_package`).
  */
 export function relocationMap(info: RelocationSource, target: RelocationTarget): PrefixMap {
   const entries: [string, string][] = [];

@@ -3,8 +3,8 @@
 import { BLOCK_SIZE, RECORD_SIZE } from "./tar-entry.js";
 
 /**
- * A chunk without bytes, known by identity. Compression begins a block here that borrows nothing from those before it, so
- * that the end of a layer can be read from here on without the rest.
+ * A chunk without bytes, known by identity. Compression begins a block here that borrows nothing from those before it,
+ * so that the end of a layer can be read from here on without the rest.
  */
 export const ENTRY_POINT: Buffer = Buffer.alloc(0);
 

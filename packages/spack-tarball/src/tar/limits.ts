@@ -1,5 +1,5 @@
-// Every count and length of a layer that this package accepts from outside, far above what packages have. A layer beyond one
-// is refused as corrupt before it is held in memory or written.
+// Every count and length of a layer that this package accepts from outside, far above what packages have. A layer
+// beyond one is refused as corrupt before it is held in memory or written.
 
 /** Bytes of the extended headers before one member, with their blocks. A path is at most a few kilobytes long. */
 export const MAX_EXTENDED_HEADERS: number = 1024 * 1024;
@@ -22,7 +22,9 @@ export const MAX_COMPONENT_LENGTH = 255;
 /** Bytes by which the name of a directory can grow until it is a prefix: NAME_MAX. */
 export const MAX_RENAME_GROWTH: number = 255;
 
-/** Bytes of the names of directories and links that are kept until the end of a layer, each with {@link NAME_OVERHEAD}. */
+/**
+ * Bytes of the names of directories and links that are kept until the end of a layer, each with {@link NAME_OVERHEAD}.
+ */
 export const MAX_KEPT_NAMES: number = 80 * 1024 * 1024;
 
 /** Bytes that a name takes in memory beyond its own. */
@@ -38,8 +40,8 @@ export const MERGED_NAME_OVERHEAD = 256;
 export const MAX_BUILD_INFO: number = 16 * 1024 * 1024;
 
 /**
- * Line breaks, commas and opening brackets of a build info that needs a complete YAML parser, which takes a kilobyte for
- * each. Spack's own build infos do so only because of unusual names.
+ * Line breaks, commas and opening brackets of a build info that needs a complete YAML parser, which takes a kilobyte
+ * for each. Spack's own build infos do so only because of unusual names.
  */
 export const MAX_YAML_ITEMS = 150_000;
 

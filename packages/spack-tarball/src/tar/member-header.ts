@@ -20,8 +20,8 @@ export interface MemberHeader {
 }
 
 /**
- * Yields the number of bytes that it needs next, and is resumed with exactly that many, or with undefined at the end of the
- * archive.
+ * Yields the number of bytes that it needs next, and is resumed with exactly that many, or with undefined at the end of
+ * the archive.
  */
 type Reading<T> = Generator<number, T, Bytes>;
 

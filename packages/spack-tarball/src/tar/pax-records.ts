@@ -16,8 +16,8 @@ export const SPARSE = "GNU.sparse.";
 const USED_KEYS = new Set(["path", "linkpath", "size", "mtime"]);
 
 /**
- * Parses the content of a pax header. Only records that have a meaning here are kept, so that an archive cannot fill the memory
- * with others: a header may have a hundred thousand. {@link SPARSE} stands for all keys that begin with it.
+ * Parses the content of a pax header. Only records that have a meaning here are kept, so that an archive cannot fill
+ * the memory with others: a header may have a hundred thousand. {@link SPARSE} stands for all keys that begin with it.
  *
  * @throws SpackOciError `ERR_TAR_MALFORMED` if a length is wrong
  */

@@ -1,5 +1,5 @@
-// Writes member headers byte for byte as Python's tarfile does in its pax format, so that a prefix has the same diff ID as
-// with Spack.
+// Writes member headers byte for byte as Python's tarfile does in its pax format, so that a prefix has the same diff ID
+// as with Spack.
 
 import { encodeFileName } from "@spack-oci/files";
 import { formatPaxRecords } from "./pax-records.js";
@@ -24,8 +24,8 @@ export interface WritableTarHeader extends Omit<TarHeader, "type" | "mtime"> {
 }
 
 /**
- * The blocks before a member's content: a pax header if the name needs one, and the member's own.
- * Owner and group are 0 without names, the time is 0 (Spack: `util/archive.py`, CPython: `tarfile.TarInfo.create_pax_header`).
+ * The blocks before a member's content: a pax header if the name needs one, and the member's own. Owner and group are 0
+ * without names, the time is 0 (Spack: `util/archive.py`, CPython: `tarfile.TarInfo.create_pax_header`).
  */
 export function formatTarHeader(header: WritableTarHeader): Buffer {
   const name = header.type === "directory" ? `${header.name}/` : header.name;

@@ -6,8 +6,8 @@ import { escapes, isWithin, parentOf } from "../tar/member-name.js";
 import type { KeptNames } from "./kept-names.js";
 
 /**
- * The deepest directory that can be the prefix of every member so far, apart from its bare parent directories. It begins as
- * the directory of the first file and moves up when a member is outside of it. It never moves down.
+ * The deepest directory that can be the prefix of every member so far, apart from its bare parent directories. It
+ * begins as the directory of the first file and moves up when a member is outside of it. It never moves down.
  */
 export class Anchor {
   readonly #names: KeptNames;
@@ -19,8 +19,8 @@ export class Anchor {
   /** Directories before the first file. */
   #early: string[] = [];
   /**
-   * Directories outside of the anchor, by the number of components that they share with the first one: as soon as the anchor
-   * has no more components than that, they are within it.
+   * Directories outside of the anchor, by the number of components that they share with the first one: as soon as the
+   * anchor has no more components than that, they are within it.
    */
   readonly #outside = new Map<number, string[]>();
   /** The directories of the archive that the first anchor is within. */

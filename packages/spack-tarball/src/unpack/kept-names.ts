@@ -1,5 +1,5 @@
-// Limits the memory that the names of members take: those of a layer's directories and links are kept until its end, and
-// all names of layers that are merged.
+// Limits the memory that the names of members take: those of a layer's directories and links are kept until its end,
+// and all names of layers that are merged.
 
 import { SpackOciError } from "@spack-oci/errors";
 import { MAX_KEPT_NAMES, NAME_OVERHEAD } from "../tar/limits.js";

@@ -1,4 +1,5 @@
-// A directory tree that is being written. Nothing can be written outside of it, because every directory in it was made here.
+// A directory tree that is being written. Nothing can be written outside of it, because every directory in it was made
+// here.
 
 import { rm } from "node:fs/promises";
 import {
@@ -39,8 +40,8 @@ interface TreeOptions {
 }
 
 /**
- * Takes members by their names in the archive, of which one, the anchor, stands for the root of the tree. Missing parents are
- * created.
+ * Takes members by their names in the archive, of which one, the anchor, stands for the root of the tree. Missing
+ * parents are created.
  */
 export class StagingTree {
   readonly #root: string;
@@ -63,7 +64,8 @@ export class StagingTree {
   /**
    * Makes the root stand for `anchor`, which is above the previous one.
    *
-   * @throws SpackOciError `ERR_TAR_MALFORMED` or `ERR_PATH_TOO_LONG` if an existing path would become too long to be removed
+   * @throws SpackOciError `ERR_TAR_MALFORMED` or `ERR_PATH_TOO_LONG` if an existing path would become too long to be
+   *   removed
    */
   async reroot(anchor: string): Promise<void> {
     const before = this.#anchor;

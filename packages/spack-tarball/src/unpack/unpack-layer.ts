@@ -25,13 +25,14 @@ export interface UnpackOptions {
 }
 
 /**
- * Reads a compressed layer to its end and leaves the package's files in `directory`. No layer can make it write anywhere
- * else. After an error the directory may hold anything; the caller removes it.
+ * Reads a compressed layer to its end and leaves the package's files in `directory`. No layer can make it write
+ * anywhere else. After an error the directory may hold anything; the caller removes it.
  *
  * @param layer the compressed bytes; if their digest is wrong, the stream must fail before its end
  * @param directory an absolute path that does not exist yet
  * @throws SpackOciError `ERR_LAYER_ESCAPES`, `ERR_NO_COMMON_PREFIX`, `ERR_NOT_A_PACKAGE`, `ERR_LAYER_UNREADABLE`,
- *   `ERR_TAR_MALFORMED`, `ERR_TAR_TRUNCATED`, `ERR_PATH_TOO_LONG`, `ERR_BUILD_INFO_MALFORMED`, and the errors of `layer`
+ *   `ERR_TAR_MALFORMED`, `ERR_TAR_TRUNCATED`, `ERR_PATH_TOO_LONG`, `ERR_BUILD_INFO_MALFORMED`, and the errors of
+ *   `layer`
  */
 export async function unpackLayer(
   layer: AsyncIterable<Buffer>,

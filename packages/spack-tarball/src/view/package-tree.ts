@@ -75,7 +75,8 @@ export class PackageTree {
  * Reads the names in a package's layer to its end.
  *
  * @param prefix absolute
- * @throws SpackOciError `ERR_NO_COMMON_PREFIX` for a member outside of the prefix, and the errors of `readTar` and `decompress`
+ * @throws SpackOciError `ERR_NO_COMMON_PREFIX` for a member outside of the prefix, and the errors of `readTar` and
+ *   `decompress`
  */
 export async function readPackageTree(layer: AsyncIterable<Buffer>, prefix: string): Promise<PackageTree> {
   const tree = new PackageTree(prefix);

@@ -6,7 +6,10 @@ import type { PackageTree } from "./package-tree.js";
 
 const METADATA_DIRECTORY = ".spack";
 
-/** Links to directories are followed in a prefix and in its immediate subdirectories (Spack: `before_visit_symlinked_dir`). */
+/**
+ * Links to directories are followed in a prefix and in its immediate subdirectories (Spack:
+ * `before_visit_symlinked_dir`).
+ */
 const MAX_FOLLOWED_LINK_DEPTH = 1;
 
 /** Two packages that both have an entry at one path of the view. */

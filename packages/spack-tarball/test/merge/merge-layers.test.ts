@@ -1,4 +1,5 @@
 // A merged layer unpacks to the same tree as its sources in sequence.
+
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";

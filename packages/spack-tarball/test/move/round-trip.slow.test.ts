@@ -1,5 +1,6 @@
-// A package that is packed for another store and back is unchanged: text and links always, binaries if the paths of both
-// stores have the same length and ending. If strings only become shorter, the stores in between make no difference.
+// A package that is packed for another store and back is unchanged: text and links always, binaries if the paths of
+// both stores have the same length and ending. If strings only become shorter, the stores in between make no
+// difference.
 
 import { chmodSync, linkSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";

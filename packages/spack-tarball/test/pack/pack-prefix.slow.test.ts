@@ -44,7 +44,10 @@ async function headers(archive: Buffer) {
   return result;
 }
 
-/** A tree as nested objects: bytes are files, strings are links, and a number is another name of the file with that number. */
+/**
+ * A tree as nested objects: bytes are files, strings are links, and a number is another name of the file with that
+ * number.
+ */
 type Tree = { [name: string]: Tree | Buffer | string | number };
 
 /** Writes a tree with names in ISO 8859-1, and remembers the paths of its files. */

@@ -81,7 +81,10 @@ describe("packages that a real Spack tried to relocate below a longer root", () 
   const store = expectedStore("D2");
   /** Programs and libraries whose longer run paths patchelf wrote for Spack: other bytes with the same meaning. */
   const GROWN = ["bin/lite-sh", "bin/lua", "bin/node", "bin/php", "lib/libjson-c.so.5.3.0"];
-  /** Build dependencies, which Spack does not install from a buildcache, and a package without files that Spack did not get to. */
+  /**
+   * Build dependencies, which Spack does not install from a buildcache, and a package without files that Spack did not
+   * get to.
+   */
   const NOT_TRIED = ["build-tool-lite", "compiler-wrapper", "mochi-suite"];
   const packages = [...layers.values()].filter(({ name }) => !NOT_TRIED.includes(name));
 

@@ -1,4 +1,5 @@
 // Drops redundant run path entries from all files of a tree.
+
 import { openFile } from "@spack-oci/files";
 import { walkPrefix } from "../../src/pack/walk-prefix.js";
 import { redundantRpathDropper } from "../../src/relocate/drop-redundant-rpaths.js";

@@ -6,8 +6,8 @@ import { parseElf } from "../../src/elf/elf-file.js";
 import { DT_NEEDED, DT_RUNPATH } from "./elf-images.js";
 
 /**
- * Linkers leave empty entries at the end of the dynamic section. One of them becomes DT_RUNPATH, and its string is the end
- * of a library's name. For 64-bit little-endian files.
+ * Linkers leave empty entries at the end of the dynamic section. One of them becomes DT_RUNPATH, and its string is the
+ * end of a library's name. For 64-bit little-endian files.
  *
  * @returns the run path, or undefined if there is no room, no library, or a run path already
  */

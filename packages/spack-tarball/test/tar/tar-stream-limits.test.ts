@@ -1,5 +1,5 @@
-// Shows what layers need and tar-stream does not offer. If one of these tests fails after an update of tar-stream, revisit
-// the decision in docs/architecture.md.
+// Shows what layers need and tar-stream does not offer. If one of these tests fails after an update of tar-stream,
+// revisit the decision in docs/architecture.md.
 
 import { decodeFileName, encodeFileName } from "@spack-oci/files";
 import { extract, type Header, pack } from "tar-stream";

@@ -1,4 +1,5 @@
 // A view links the files of prefixes as Spack's views do, and its layer holds only links.
+
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { readTar } from "../../src/tar/tar-reader.js";

@@ -5,7 +5,9 @@ import { SpackOciError } from "@spack-oci/errors";
 /** How a file of a package becomes a file of a view. */
 export type LinkType = "symlink" | "hardlink" | "copy";
 
-/** Which packages of an environment are candidates: its roots, also what they run with, or all they link or run with. */
+/**
+ * Which packages of an environment are candidates: its roots, also what they run with, or all they link or run with.
+ */
 export type ViewScope = "roots" | "run" | "all";
 
 /** A view as an environment describes it (Spack: environment/environment.py, `ViewDescriptor`). */

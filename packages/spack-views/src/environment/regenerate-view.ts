@@ -28,11 +28,11 @@ export type ViewChange =
   | { readonly outcome: "needs-spack"; readonly packages: number; readonly because: readonly SpecNode[] };
 
 /**
- * Makes the view in a new directory, which is named after its content, and replaces the link at the view's root. If that
- * directory is the current one, nothing is done. Users see the previous view until then, and after any error.
+ * Makes the view in a new directory, which is named after its content, and replaces the link at the view's root. If
+ * that directory is the current one, nothing is done. Users see the previous view until then, and after any error.
  *
- * Source: `environment/environment.py`, `ViewDescriptor.regenerate`. Only one process at a time may regenerate the views
- * of an environment; Spack locks the environment meanwhile.
+ * Source: `environment/environment.py`, `ViewDescriptor.regenerate`. Only one process at a time may regenerate the
+ * views of an environment; Spack locks the environment meanwhile.
  *
  * @throws SpackOciError `ERR_VIEW_IN_THE_WAY` (`conflict`) if something else is at the root or in the new directory,
  *   `ERR_VIEW_FAILED` for errors of the file system, and like {@link addPackages}
@@ -93,7 +93,9 @@ async function currentDirectory(root: string): Promise<string | undefined> {
   return isAbsolute(target) ? target : join(dirname(root), target);
 }
 
-/** Exists while a directory is being filled, so that the remains of a killed process are not taken for a user's files. */
+/**
+ * Exists while a directory is being filled, so that the remains of a killed process are not taken for a user's files.
+ */
 function markerOf(directory: string): string {
   return `${directory}.unfinished`;
 }

@@ -129,7 +129,8 @@ export class MergePlan implements DirectoryVisitor {
         return;
       }
       if (isLink) return;
-      // The file replaces a link to it, or a copy would hold the link. Deleting first moves it to the files of its tree.
+      // The file replaces a link to it, or a copy would hold the link. Deleting first moves it to the files of its
+      // tree.
       this.#files.delete(this.#keyOf(place));
     }
     this.#files.set(this.#keyOf(place), { path: place, source: root, sourcePath: path });

@@ -7,7 +7,10 @@ import { scratchDirectory } from "../../../../tests/support/scratch.js";
 import type { ViewDescriptor } from "../../src/descriptor/view-descriptor.js";
 import type { ViewPackages } from "../../src/descriptor/view-packages.js";
 
-/** Contents by path, in which PREFIX and STORE are paths; `-> target` is a link. A path that ends with `*` is executable, with `-` read-only. */
+/**
+ * Contents by path, in which PREFIX and STORE are paths; `-> target` is a link. A path that ends with `*` is
+ * executable, with `-` read-only.
+ */
 type Files = Readonly<Record<string, string>>;
 
 interface SmallPackage {

@@ -9,7 +9,7 @@ import { type Finding, finding } from "../../findings/finding.js";
 import { hashInTag } from "../../package-image/tags.js";
 import type { Run } from "../../schedule/run.js";
 
-/** Of a spliced package's hash, the characters that are usually those of its build spec's (`Spec.spec_hash`). */
+/** How many characters of a spliced package's hash usually equal those of its build spec's (`Spec.spec_hash`). */
 const BUILD_SPEC_CHARACTERS = 7;
 
 const SPEC_FILE = /\/\.spack\/spec\.json$/;

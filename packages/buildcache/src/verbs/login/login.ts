@@ -47,8 +47,8 @@ export async function logout(
 }
 
 /**
- * The registry that a user names: `HOST`, `HOST:PORT`, `oci://HOST` or `oci+http://HOST` as they are, and for the name of
- * a configured mirror its host in one of these forms.
+ * The registry that a user names: `HOST`, `HOST:PORT`, `oci://HOST` or `oci+http://HOST` as they are, and for the name
+ * of a configured mirror its host in one of these forms.
  *
  * @throws SpackOciError of kind `usage`, code `ERR_REGISTRY_HOST`, if the text is neither, or the mirror is not on a
  *   registry.

@@ -33,7 +33,9 @@ export interface InstalledPackage {
   readonly fingerprint: string;
 }
 
-/** Call once the run dependencies of the package are in place. The steps are Spack's hooks (Spack: hooks/__init__.py). */
+/**
+ * Call once the run dependencies of the package are in place. The steps are Spack's hooks (Spack: hooks/__init__.py).
+ */
 export async function installPackage(
   item: PullItem,
   { content }: FetchedPackage,

@@ -7,7 +7,10 @@ import type { ModuleFile } from "../../after-install/module-task.js";
 import type { PackageResult } from "../../schedule/run-packages.js";
 import type { PullWork } from "./pull-run.js";
 
-/** Externals that were recorded with the packages have module files, too (Spack: installer.py, `_process_external_package`). */
+/**
+ * Externals that were recorded with the packages have module files, too (Spack: installer.py,
+ * `_process_external_package`).
+ */
 export async function writeModulesOf(
   packages: readonly PackageResult[],
   { destination, graph, database, plan, prefixOf, run }: PullWork,

@@ -115,7 +115,9 @@ export class PullRun {
     });
   }
 
-  /** A root that is external is recorded as explicit, like any other (Spack: installer.py, `_process_external_package`). */
+  /**
+   * A root that is external is recorded as explicit, like any other (Spack: installer.py, `_process_external_package`).
+   */
   async #recordExternals(): Promise<void> {
     const { plan, database } = this.#work;
     const unrecorded = plan.externals.filter(({ hash }) => database.records.get(hash)?.explicit !== true);

@@ -68,8 +68,8 @@ export interface PushResult {
  * not stop the others; the images of its dependents are made without its layer (Spack: binary_distribution.py,
  * `_oci_push`), unless the request is for all or nothing.
  *
- * @throws SpackOciError `ERR_NOT_INSTALLED`; if the tag is invalid, the store cannot be read, a spec matches nothing, the base image does
- *   not fit, or the buildcache does not answer
+ * @throws SpackOciError `ERR_NOT_INSTALLED`; if the tag is invalid, the store cannot be read, a spec matches nothing,
+ *   the base image does not fit, or the buildcache does not answer
  */
 export async function push(
   mirror: Buildcache,

@@ -21,7 +21,9 @@ import { type MisplacedContext, withMisplaced } from "./fetch-misplaced.js";
 import { planRepair, type RepairPlan } from "./plan-repair.js";
 import { type RepairedImage, RepairRun, type UnreadPackage } from "./repair-run.js";
 
-/** What happens to the images that a repair replaces: they are kept under other tags, dropped, or nothing is repaired. */
+/**
+ * What happens to the images that a repair replaces: they are kept under other tags, dropped, or nothing is repaired.
+ */
 type OriginalsPolicy = "keep" | "drop" | "refuse";
 
 export interface RepairRequest {

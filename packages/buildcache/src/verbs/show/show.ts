@@ -75,7 +75,8 @@ export interface ShowResult {
 /**
  * Reads one package: its image, one or two ranges of its layer, and the manifests of what it links and runs with.
  *
- * @throws SpackOciError `ERR_SPEC_NOT_FOUND`, `ERR_SPEC_AMBIGUOUS`, the errors of spec strings, and the buildcache's own
+ * @throws SpackOciError `ERR_SPEC_NOT_FOUND`, `ERR_SPEC_AMBIGUOUS`, the errors of spec strings, and the buildcache's
+ *   own
  */
 export async function show(
   mirror: Buildcache,

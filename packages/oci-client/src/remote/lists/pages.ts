@@ -26,8 +26,8 @@ export interface Page<Item> {
 /**
  * All items of a list. `Link` headers are followed as they are: registries differ in their paging parameters.
  *
- * @throws SpackOciError of kind `unreachable`, code `ERR_OCI_TAG_LIST`, if the list cannot be used; as {@link endlessList}
- *   does if it does not end.
+ * @throws SpackOciError of kind `unreachable`, code `ERR_OCI_TAG_LIST`, if the list cannot be used; as {@link
+ *   endlessList} does if it does not end.
  */
 export async function* itemsOfPages<Item>(list: PagedList<Item>): AsyncGenerator<Item> {
   const size = new ListSize();

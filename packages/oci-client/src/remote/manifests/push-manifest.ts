@@ -69,8 +69,8 @@ function readManifest({ descriptor, body }: Push, place: string): Promise<Buffer
 }
 
 /**
- * Registries that follow RFC 9110 sections 13.1.1 and 13.1.2 use the digest as the manifest's entity tag, and answer 412
- * if the tag points elsewhere. The distribution specification does not require it, and most registries ignore it.
+ * Registries that follow RFC 9110 sections 13.1.1 and 13.1.2 use the digest as the manifest's entity tag, and answer
+ * 412 if the tag points elsewhere. The distribution specification does not require it, and most registries ignore it.
  */
 function condition({ tag, replacing }: PushOptions): Record<string, string> {
   if (tag === undefined || replacing === undefined) return {};

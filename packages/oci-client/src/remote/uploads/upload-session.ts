@@ -131,7 +131,9 @@ export async function sessionAfter(
   return headerOf(response, "location") === undefined ? session : readSession(repository, response);
 }
 
-/** Ends a session, with the whole blob as `content` or after all of it was sent, and confirms that the blob is stored. */
+/**
+ * Ends a session, with the whole blob as `content` or after all of it was sent, and confirms that the blob is stored.
+ */
 export async function finishSession(
   push: Omit<Push, "body">,
   session: UploadSession,

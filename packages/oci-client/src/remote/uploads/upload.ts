@@ -82,7 +82,8 @@ function mayWorkInNewSession(error: unknown, { failures, isResumed }: Tried): bo
   if (error instanceof ConnectionError) return error.retryable;
   if (rejectsThisWay(error)) return true;
   if (!(error instanceof StatusError)) return false;
-  // Bytes that arrive wrong once were damaged on the way; twice, they were wrong before. A resumed session does not count.
+  // Bytes that arrive wrong once were damaged on the way; twice, they were wrong before. A resumed session does not
+  // count.
   if (error.kind === "corrupt") return failures === 1 || isResumed;
   return isTemporary(error) || error.status === 416;
 }

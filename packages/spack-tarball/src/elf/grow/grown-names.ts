@@ -1,4 +1,5 @@
-// Moves the string table of the dynamic section to a place where longer strings can follow, and updates every reference.
+// Moves the string table of the dynamic section to a place where longer strings can follow, and updates every
+// reference.
 
 import { DT_STRTAB, type ElfFile, type ElfStringUpdate } from "../elf-file.js";
 import { UnsupportedElfError } from "../elf-format.js";

@@ -63,9 +63,9 @@ function placeWithoutTable(elf: ElfFile, { page, memoryEnd }: MemoryLayout) {
 }
 
 /**
- * A place for a segment that begins with the program header table. It needs its own page of the file, because glibc looks
- * for the table in the first segment whose pages include it. In a program, address and offset must differ by as much as in
- * the first segment: kernels before 5.18 rely on that.
+ * A place for a segment that begins with the program header table. It needs its own page of the file, because glibc
+ * looks for the table in the first segment whose pages include it. In a program, address and offset must differ by as
+ * much as in the first segment: kernels before 5.18 rely on that.
  */
 function placeWithTable(elf: ElfFile, tables: ElfTables, { page, memoryEnd }: MemoryLayout) {
   const fileEnd = alignUp(elf.reader.size, page);

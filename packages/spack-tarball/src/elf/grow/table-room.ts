@@ -1,5 +1,5 @@
-// Makes room for another program header right after the others, so that the table need not move: kernels before 5.18 pass
-// programs a wrong address of a table that is not in the first segment (AT_PHDR), and `strip` damages such files.
+// Makes room for another program header right after the others, so that the table need not move: kernels before 5.18
+// pass programs a wrong address of a table that is not in the first segment (AT_PHDR), and `strip` damages such files.
 
 import type { ElfFile } from "../elf-file.js";
 import { PT_GNU_PROPERTY, PT_INTERP, PT_NOTE } from "../program-header.js";
