@@ -103,7 +103,8 @@ export class Pace {
 
   /** Takes note of operations that ran synchronously elsewhere, one after the other. */
   note({ operations, milliseconds, bytes }: Operations): void {
-    if ((milliseconds - bytes * PER_BYTE) / operations > MAX_AVERAGE) this.#leftOnThreadPool = THREAD_POOL_RUN;
+    if ((milliseconds - bytes * PER_BYTE) / operations > MAX_AVERAGE)
+      this.#leftOnThreadPool = THREAD_POOL_RUN;
   }
 
   #took(milliseconds: number): void {

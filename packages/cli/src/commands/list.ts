@@ -35,8 +35,7 @@ export const listCommand = defineCommand({
     const catalog = catalogOfGraph(all.graph, hashes);
     const options = { ...columns, ...(format === undefined ? {} : { format }), json, style: { color } };
     const counts = { count: hashes.length, total: all.records.size, of: "packages" };
-    const narrowed =
-      format === undefined ? narrowedLine(request, counts, "omit --env-only for all") : [];
+    const narrowed = format === undefined ? narrowedLine(request, counts, "omit --env-only for all") : [];
     const result = renderList(renderFind(catalog, options), json);
     return { ...result, lines: [...result.lines, ...narrowed] };
   },

@@ -1,7 +1,13 @@
 // Brings a fetched package into its staging directory as Spack leaves it after an install, and moves it to its prefix.
 
 import { isSpackOciError } from "@spack-oci/errors";
-import { fingerprintPrefix, finishPrefix, isInstalled, isStoreSlow, writeInstallTimes } from "@spack-oci/spack-store";
+import {
+  fingerprintPrefix,
+  finishPrefix,
+  isInstalled,
+  isStoreSlow,
+  writeInstallTimes,
+} from "@spack-oci/spack-store";
 import { type BuildInfo, type OnRefusal, redundantRpathDropper } from "@spack-oci/spack-tarball";
 import type { Destination } from "../../destination/destination.js";
 import type { PackageStep } from "../../events/events.js";
