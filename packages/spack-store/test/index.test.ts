@@ -25,6 +25,7 @@ it("exports exactly these names", () => {
       "installSbang",
       "isDirectory",
       "isInstalled",
+      "isStoreSlow",
       "loadFileLocks",
       "openStore",
       "packagePermissions",
