@@ -4,16 +4,17 @@
 import type { Target } from "@spack-oci/oci-client";
 import type { OnRefusal } from "@spack-oci/spack-tarball";
 import type { PackageStep } from "../../events/events.js";
+import type { MemoryBudget } from "../../layers/memory-budget.js";
 import type { PackageLayer } from "../../package-image/package-layer.js";
 import { readImageOf } from "../../package-image/read-image.js";
 import type { RelocationPlan } from "../../prefix-writing/relocation-plan.js";
 import { type StagedPackage, stagePackage } from "../../prefix-writing/stage-package.js";
-import type { HeldLayers } from "./held-layers.js";
 import type { PullItem } from "./plan-pull.js";
 
 export interface FetchContext {
   readonly target: Target;
-  readonly held: HeldLayers;
+  /** For layers that wait for the dependencies of their packages. */
+  readonly budget: MemoryBudget;
   readonly plan: RelocationPlan;
   readonly onStep: (step: PackageStep, bytes?: number) => void;
   readonly onBytes: (count: number) => void;
@@ -40,12 +41,12 @@ export async function fetchPackage(
   staging: string,
   context: FetchContext,
 ): Promise<FetchedPackage> {
-  const { target, held, onStep, onBytes, signal } = context;
+  const { target, budget, onStep, onBytes, signal } = context;
   const { layer } = await readImageOf(target, item.builtFrom ?? item.node, signal);
   const { descriptor } = layer;
   const began = performance.now();
   onStep("fetching", descriptor.size);
-  const isHeld = held.reserve(descriptor.size);
+  const isHeld = budget.take(descriptor.size);
   try {
     const stream = await target.fetch(descriptor, { signal, onBytes });
     if (!isHeld) {
@@ -55,7 +56,7 @@ export async function fetchPackage(
     const bytes = await collected(stream);
     return { layer, content: { kind: "held", bytes, seconds: (performance.now() - began) / 1000 } };
   } catch (error) {
-    if (isHeld) held.release(descriptor.size);
+    if (isHeld) budget.give(descriptor.size);
     throw error;
   }
 }

@@ -10,6 +10,7 @@ import type { OnRefusal } from "@spack-oci/spack-tarball";
 import { notFound } from "../../catalog/select-specs.js";
 import type { Destination } from "../../destination/destination.js";
 import { describePackage, type PackageStep } from "../../events/events.js";
+import { MemoryBudget } from "../../layers/memory-budget.js";
 import type { RelocationPlan } from "../../prefix-writing/relocation-plan.js";
 import { locationOf } from "../../reuse/location-of.js";
 import { noteLayer } from "../../reuse/pulled-layer.js";
@@ -18,7 +19,6 @@ import { type PackageResult, runPackages } from "../../schedule/run-packages.js"
 import { WorkerThreads } from "../../workers/worker-threads.js";
 import { claimPrefix, type PrefixClaim } from "./claim-prefix.js";
 import { type FetchedPackage, fetchPackage } from "./fetch-package.js";
-import { HeldLayers } from "./held-layers.js";
 import { type InstalledPackage, installPackage } from "./install-package.js";
 import type { PullItem, PullPlan } from "./plan-pull.js";
 import { planRelocation } from "./plan-relocation.js";
@@ -27,6 +27,12 @@ import { InstallRecorder } from "./record-installs.js";
 import { refusalWarner } from "./refusal-warner.js";
 import { removeTree } from "./remove-tree.js";
 import { prepareStaging, sweepStaging } from "./staging.js";
+
+/** Bytes of all compressed layers that wait for the dependencies of their packages. */
+const MAX_HELD = 32 * 1024 * 1024;
+
+/** Bytes of one of them. A larger layer is unpacked as it arrives, while the network is still busy with it. */
+const LARGEST_HELD = 4 * 1024 * 1024;
 
 /** A planned pull: everything that its steps share. */
 export interface PullWork {
@@ -49,7 +55,7 @@ export class PullRun {
   readonly #work: PullWork;
   readonly #recorder: InstallRecorder;
   readonly #onRefusal: OnRefusal;
-  readonly #held = new HeldLayers();
+  readonly #budget = new MemoryBudget(MAX_HELD, LARGEST_HELD);
   readonly #threads: WorkerThreads;
 
   constructor(work: PullWork) {
@@ -148,7 +154,7 @@ export class PullRun {
     try {
       const fetched = await fetchPackage(item, directory, {
         target: mirror,
-        held: this.#held,
+        budget: this.#budget,
         plan,
         onStep: this.#stepReporter(item),
         onBytes: (count) => listener?.({ type: "bytes", package: item.node, count }),
@@ -219,7 +225,7 @@ export class PullRun {
 
   /** Lets go of a package's lock, and of its layer if that is in memory. */
   async #release({ fetched: { layer, content }, claim }: Staged): Promise<void> {
-    if (content.kind === "held") this.#held.release(layer.descriptor.size);
+    if (content.kind === "held") this.#budget.give(layer.descriptor.size);
     await claim.release();
   }
 
