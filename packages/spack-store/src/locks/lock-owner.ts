@@ -3,6 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
+import { isRunning } from "../system/is-running.js";
 
 /** A process. Fields that a system does not have are "-". */
 interface Owner {
@@ -87,16 +88,6 @@ function pidNamespace(): string {
     return readlinkSync("/proc/self/ns/pid");
   } catch {
     return "-"; // not Linux: all process IDs share one scope
-  }
-}
-
-/** A process of another user is running, too. */
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 

@@ -1,10 +1,11 @@
 // Locks without native code: symbolic links beside Spack's lock files. Spack does not see them, but all other processes
 // of spack-oci without native code do. Making a symbolic link is atomic, on NFS too, and its target names the owner.
 
-import { readdir, readlink, symlink, unlink } from "node:fs/promises";
+import { readlink, symlink, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { SpackOciError } from "@spack-oci/errors";
 import { makeDirectories } from "@spack-oci/files";
+import { namesIn } from "../system/names-in.js";
 import { describeOwner, isElsewhere, isGone, newOwner, tokenOf } from "./lock-owner.js";
 import {
   type FileLocks,
@@ -181,13 +182,4 @@ async function stillHeld(link: string, timeoutSeconds = 0): Promise<SpackOciErro
   if (found === undefined || !isElsewhere(found)) return lockTimeout(link, timeoutSeconds);
   const hint = `${describeOwner(found)} holds the lock. If it is no longer running, remove ${link}.`;
   return lockTimeout(link, timeoutSeconds, hint);
-}
-
-async function namesIn(directory: string): Promise<string[]> {
-  try {
-    return await readdir(directory);
-  } catch (error) {
-    if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return [];
-    throw error;
-  }
 }

@@ -1,8 +1,9 @@
 // Finds leftovers of killed processes by the host and process ID in their names.
 
-import { readdir } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { isRunning } from "../system/is-running.js";
+import { namesIn } from "../system/names-in.js";
 
 /**
  * Entries of `directory` whose name matches `pattern` and whose process is not running; empty if there is no such
@@ -16,26 +17,7 @@ export async function abandonedIn(directory: string, pattern: RegExp): Promise<s
   const names = await namesIn(directory);
   const isAbandoned = (name: string) => {
     const [, host, pid] = pattern.exec(name) ?? [];
-    return host === hostname() && !isAlive(Number(pid));
+    return host === hostname() && !isRunning(Number(pid));
   };
   return names.filter(isAbandoned).map((name) => join(directory, name));
-}
-
-async function namesIn(directory: string): Promise<string[]> {
-  try {
-    return await readdir(directory);
-  } catch (error) {
-    if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return [];
-    throw error;
-  }
-}
-
-/** A process of another user is alive, too. */
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }
