@@ -2,15 +2,13 @@
 
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createRegistryClient, ImageLayout, openTarget } from "@spack-oci/oci-client";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { copyTarget } from "../support/copy-target.js";
 import { fixture } from "../support/fixtures.js";
 import { scratchDirectory } from "../support/scratch.js";
 import { readRecords } from "./support/database.js";
 import { shortRoot } from "./support/short-root.js";
 import { describeWithSpack, Spack } from "./support/spack.js";
-import { startTlsRegistry, type TlsRegistry } from "./support/tls-registry.js";
+import { copySamplesTo, startTlsRegistry, type TlsRegistry } from "./support/tls-registry.js";
 
 interface Lockfile {
   roots: { readonly hash: string; readonly spec: string }[];
@@ -24,11 +22,7 @@ describeWithSpack("an environment with an external root", () => {
 
   beforeAll(async () => {
     registry = await startTlsRegistry();
-    const client = createRegistryClient({ tls: () => ({ caFiles: [registry.authority] }) });
-    await copyTarget(
-      new ImageLayout(fixture("oci-layout-main")),
-      openTarget(registry.location("mochi"), { client }),
-    );
+    await copySamplesTo(registry, "mochi");
   });
   afterAll(() => registry.stop());
 

@@ -14,7 +14,7 @@ import { startTestRegistry } from "../support/test-registry/test-registry.js";
 import { readRecords } from "./support/database.js";
 import { shortRoot } from "./support/short-root.js";
 import { describeWithSpack, Spack, specFile } from "./support/spack.js";
-import { startTlsRegistry, type TlsRegistry } from "./support/tls-registry.js";
+import { copySamplesTo, startTlsRegistry, type TlsRegistry } from "./support/tls-registry.js";
 
 const layout = `oci-layout:${fixture("oci-layout-main")}`;
 const JSON_C = "exoqmbsmof5qncjfcc3uyoqikrb3rrpd";
@@ -31,11 +31,7 @@ describeWithSpack("locks", { timeout: 300_000 }, () => {
 
   beforeAll(async () => {
     registry = await startTlsRegistry();
-    const client = createRegistryClient({ tls: () => ({ caFiles: [registry.authority] }) });
-    await copyTarget(
-      new ImageLayout(fixture("oci-layout-main")),
-      openTarget(registry.location("mochi"), { client }),
-    );
+    await copySamplesTo(registry, "mochi");
   }, 300_000);
   afterAll(() => registry.stop());
 

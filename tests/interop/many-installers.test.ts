@@ -4,7 +4,6 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createRegistryClient, ImageLayout, openTarget } from "@spack-oci/oci-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildBundle } from "../support/bundle.js";
 import { spackOci } from "../support/command-line.js";
@@ -16,13 +15,11 @@ import {
   pullInProcess,
   SIX_PULLS,
 } from "../support/concurrent-pulls.js";
-import { copyTarget } from "../support/copy-target.js";
-import { fixture } from "../support/fixtures.js";
 import { scratchDirectory } from "../support/scratch.js";
 import { describeStore, INSTALL_MANIFEST, INSTALL_TIMES } from "./support/describe-store.js";
 import { shortRoot } from "./support/short-root.js";
 import { describeWithSpack, Spack, type SpackRun } from "./support/spack.js";
-import { startTlsRegistry, type TlsRegistry } from "./support/tls-registry.js";
+import { copySamplesTo, startTlsRegistry, type TlsRegistry } from "./support/tls-registry.js";
 
 const ROUNDS = Number(process.env["SPACK_TEST_ROUNDS"] ?? 1);
 
@@ -45,8 +42,7 @@ describeWithSpack("six pulls, two Spacks and two pushes at the same time", () =>
   beforeAll(async () => {
     registry = await startTlsRegistry();
     const mirror = registry.location("mochi");
-    const client = createRegistryClient({ tls: () => ({ caFiles: [registry.authority] }) });
-    await copyTarget(new ImageLayout(fixture("oci-layout-main")), openTarget(mirror, { client }));
+    await copySamplesTo(registry, "mochi");
     const program = buildBundle(scratchDirectory("many-installers"));
     task = { program, mirror, root, environment: { SSL_CERT_FILE: registry.authority } };
     const alone = await newSpack();

@@ -2,19 +2,16 @@
 
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { createRegistryClient, ImageLayout, openTarget } from "@spack-oci/oci-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { extractSampleStore } from "../../scripts/sample-store.mjs";
 import { type BuiltStore, buildStore, compiler, tellerSays } from "../support/built-store.js";
 import { spackOci } from "../support/command-line.js";
-import { copyTarget } from "../support/copy-target.js";
-import { fixture } from "../support/fixtures.js";
 import { scratchDirectory } from "../support/scratch.js";
 import { BUILD_INFO, describeStore, INSTALL_MANIFEST, INSTALL_TIMES } from "./support/describe-store.js";
 import { makeLoaderImage } from "./support/loader-image.js";
 import { shortRoot } from "./support/short-root.js";
 import { describeWithSpack, SAMPLE_PADDING, Spack } from "./support/spack.js";
-import { startTlsRegistry, type TlsRegistry } from "./support/tls-registry.js";
+import { copySamplesTo, startTlsRegistry, type TlsRegistry } from "./support/tls-registry.js";
 import { describeWithTools, output } from "./support/tool.js";
 
 describeWithSpack("Spack, with a buildcache of relocated packages", () => {
@@ -42,11 +39,7 @@ describeWithSpack("Spack, with a buildcache of relocated packages", () => {
     const environment = { HOME: scratchDirectory("home"), SSL_CERT_FILE: registry.authority };
     const run = await spackOci([...push, "--relocate-to", treeRoot, ...padding], { environment });
     expect(run).toMatchObject({ status: 0 });
-    const client = createRegistryClient({ tls: () => ({ caFiles: [registry.authority] }) });
-    await copyTarget(
-      new ImageLayout(fixture("oci-layout-main")),
-      openTarget(registry.location("theirs"), { client }),
-    );
+    await copySamplesTo(registry, "theirs");
   });
   afterAll(() => registry.stop());
 

@@ -2,15 +2,12 @@
 
 import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { createRegistryClient, ImageLayout, openTarget } from "@spack-oci/oci-client";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { copyTarget } from "../support/copy-target.js";
-import { fixture } from "../support/fixtures.js";
 import { type Records, readRecords } from "./support/database.js";
 import { describeStore, INSTALL_MANIFEST, INSTALL_TIMES } from "./support/describe-store.js";
 import { shortRoot } from "./support/short-root.js";
 import { describeWithSpack, Spack } from "./support/spack.js";
-import { startTlsRegistry, type TlsRegistry } from "./support/tls-registry.js";
+import { copySamplesTo, startTlsRegistry, type TlsRegistry } from "./support/tls-registry.js";
 
 /** Commands to run on both stores, in this order; the later ones change them. */
 const QUESTIONS = [
@@ -53,11 +50,7 @@ describeWithSpack("Spack, with a store filled by this project", () => {
 
   beforeAll(async () => {
     registry = await startTlsRegistry();
-    const client = createRegistryClient({ tls: () => ({ caFiles: [registry.authority] }) });
-    await copyTarget(
-      new ImageLayout(fixture("oci-layout-main")),
-      openTarget(registry.location("mochi"), { client }),
-    );
+    await copySamplesTo(registry, "mochi");
     const other = await newSpack();
     await other.do("-e", other.environment, "install", "--cache-only");
     expectedStore = describeStore(root, [INSTALL_TIMES, INSTALL_MANIFEST]);

@@ -2,14 +2,11 @@
 
 import { appendFileSync, chmodSync, linkSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createRegistryClient, ImageLayout, openTarget } from "@spack-oci/oci-client";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { copyTarget } from "../support/copy-target.js";
-import { fixture } from "../support/fixtures.js";
 import { readRecords } from "./support/database.js";
 import { shortRoot } from "./support/short-root.js";
 import { describeWithSpack, Spack } from "./support/spack.js";
-import { startTlsRegistry, type TlsRegistry } from "./support/tls-registry.js";
+import { copySamplesTo, startTlsRegistry, type TlsRegistry } from "./support/tls-registry.js";
 import { ViewEnvironment } from "./support/view-environments.js";
 
 /** Values of `view:`; all of them work. */
@@ -48,11 +45,7 @@ describeWithSpack("views", () => {
   let spack: Spack;
   beforeAll(async () => {
     registry = await startTlsRegistry();
-    const client = createRegistryClient({ tls: () => ({ caFiles: [registry.authority] }) });
-    await copyTarget(
-      new ImageLayout(fixture("oci-layout-main")),
-      openTarget(registry.location("mochi"), { client }),
-    );
+    await copySamplesTo(registry, "mochi");
     spack = await Spack.create({
       root,
       mirror: registry.location("mochi"),

@@ -1,6 +1,9 @@
 // A registry with a certificate, because Spack 1.2 reads the index of a buildcache only at oci://.
 
+import { createRegistryClient, ImageLayout, openTarget } from "@spack-oci/oci-client";
 import { makeCertificates } from "../../support/certificates.js";
+import { copyTarget } from "../../support/copy-target.js";
+import { fixture } from "../../support/fixtures.js";
 import { distributionProducts, startRegistryProcess } from "../../support/registry-process.js";
 import { startTestRegistry } from "../../support/test-registry/test-registry.js";
 
@@ -44,4 +47,13 @@ export async function startTlsRegistry(product: string = tlsProducts[0] ?? OWN):
     location: (name) => registry.location(name),
     stop: () => registry.stop().then(remove),
   };
+}
+
+/** Copies the sample buildcache, which a real Spack pushed, to a repository. */
+export async function copySamplesTo(registry: TlsRegistry, repository: string): Promise<void> {
+  const client = createRegistryClient({ tls: () => ({ caFiles: [registry.authority] }) });
+  await copyTarget(
+    new ImageLayout(fixture("oci-layout-main")),
+    openTarget(registry.location(repository), { client }),
+  );
 }
