@@ -21,14 +21,22 @@ const read = new Map<string, readonly string[]>();
  * directories have no authorities, as in OpenSSL.
  */
 export function machineAuthorities(environment: NodeJS.ProcessEnv): string[] {
-  const { SSL_CERT_FILE: bundle, SSL_CERT_DIR: directories, NODE_EXTRA_CA_CERTS: extra } = environment;
-  const readable = (bundle ? [bundle] : BUNDLES).map((path) => readOnce(path, readBundle));
+  const { SSL_CERT_DIR: directories, NODE_EXTRA_CA_CERTS: extra } = environment;
   const listed = (directories ?? "").split(delimiter).filter(Boolean);
   return [
-    ...(readable.find((texts) => texts.length > 0) ?? []),
+    ...bundledAuthorities(environment),
     ...listed.flatMap((path) => readOnce(path, certificatesInDirectory)),
     ...(extra ? readOnce(extra, readBundle) : []),
   ];
+}
+
+/** Those among them that are in one file, `SSL_CERT_FILE` or the machine's bundle. */
+export function bundledAuthorities({ SSL_CERT_FILE: bundle }: NodeJS.ProcessEnv): readonly string[] {
+  for (const path of bundle ? [bundle] : BUNDLES) {
+    const texts = readOnce(path, readBundle);
+    if (texts.length > 0) return texts;
+  }
+  return [];
 }
 
 function readBundle(path: string): readonly string[] {

@@ -1,8 +1,9 @@
 // Connection pools, one per host: HTTP/1.1, with the certificates of the host, through a proxy if one is set.
 
 import type { Dispatcher } from "undici";
+import { trustingConnector } from "./connector.js";
 import { proxyFor } from "./proxy.js";
-import { readTls, type TlsOptions } from "./tls.js";
+import { readTls, type SecureConnectOptions, type TlsOptions } from "./tls.js";
 
 /** What connections depend on. */
 export interface DispatcherOptions {
@@ -41,19 +42,24 @@ async function createPool(
   origin: string,
   { connectTimeout, tls, environment }: DispatcherOptions,
 ): Promise<Dispatcher> {
-  const { Agent, ProxyAgent } = await import("undici");
+  const { Agent, ProxyAgent, buildConnector } = await import("undici");
   const { protocol, host } = new URL(origin);
-  const secure = protocol === "https:" ? readTls(tls(host), environment) : {};
+  const trust = protocol === "https:" ? readTls(tls(host), environment) : undefined;
   const connect = { timeout: connectTimeout, autoSelectFamily: true };
   // Fifty HTTP/1.1 sockets move blobs faster than one HTTP/2 connection.
   const http = { allowH2: false, pipelining: 1 } as const;
   const proxy = proxyFor(origin, environment);
-  if (proxy === undefined) return new Agent({ ...http, connect: { ...connect, ...secure } });
+  if (proxy === undefined) {
+    if (trust === undefined) return new Agent({ ...http, connect });
+    const connectorWith = (secure: SecureConnectOptions) =>
+      buildConnector({ allowH2: false, ...connect, ...secure });
+    return new Agent({ ...http, connect: trustingConnector(trust, connectorWith) });
+  }
   return new ProxyAgent({
     ...http,
     uri: proxy,
     connect,
-    requestTls: { ...connect, ...secure },
+    requestTls: { ...connect, ...trust?.full() },
     proxyTls: connect,
     // Most proxies refuse tunnels to http hosts; they forward the request itself.
     proxyTunnel: protocol === "https:",

@@ -4,7 +4,7 @@ import { X509Certificate } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { createSecureContext, rootCertificates, type SecureContext } from "node:tls";
 import { reasonOf, SpackOciError } from "@spack-oci/errors";
-import { machineAuthorities } from "./authorities.js";
+import { bundledAuthorities, machineAuthorities } from "./authorities.js";
 import { certificatesIn, certificatesInDirectory } from "./certificate-directory.js";
 
 /** Certificates for a connection; all files are PEM. */
@@ -26,19 +26,37 @@ export interface SecureConnectOptions {
   readonly secureContext: SecureContext;
 }
 
+/** Whom connections to a host trust. Each property is one context for all of them. */
+export interface Trust {
+  /**
+   * With the authorities that were named for the host, and those in the machine's bundle. OpenSSL parses an authority
+   * in a quarter of a millisecond, and all of them are hundreds.
+   */
+  readonly likely: SecureConnectOptions;
+  /** With every authority, for a host whose certificate `likely` rejects. */
+  readonly full: () => SecureConnectOptions;
+}
+
 /**
- * Reads the files of {@link TlsOptions} into one context for all connections to a host.
+ * Reads the files of {@link TlsOptions}.
  *
  * @throws SpackOciError of kind `usage`, code `ERR_OCI_CERTIFICATE`, if one cannot be read or is malformed.
  */
-export function readTls(options: TlsOptions, environment: NodeJS.ProcessEnv): SecureConnectOptions {
+export function readTls(options: TlsOptions, environment: NodeJS.ProcessEnv): Trust {
   const { caFiles = [], certificateFile, keyFile, verify = true } = options;
-  const ca = [...rootCertificates, ...machineAuthorities(environment), ...caFiles.flatMap(readAuthorities)];
+  const named = caFiles.flatMap(readAuthorities);
   const cert = certificateFile === undefined ? {} : { cert: readPem(certificateFile) };
   const key = keyFile === undefined ? {} : { key: readText(keyFile) };
   const place = [certificateFile, keyFile].filter((file) => file !== undefined).join(" with ");
-  const secureContext = validated(place, () => createSecureContext({ ca, ...cert, ...key }));
-  return { rejectUnauthorized: verify, secureContext };
+  const trusting = (ca: string[]): SecureConnectOptions => ({
+    rejectUnauthorized: verify,
+    secureContext: validated(place, () => createSecureContext({ ca, ...cert, ...key })),
+  });
+  let full: SecureConnectOptions | undefined;
+  return {
+    likely: trusting(verify ? [...named, ...bundledAuthorities(environment)] : []),
+    full: () => (full ??= trusting([...rootCertificates, ...machineAuthorities(environment), ...named])),
+  };
 }
 
 function readAuthorities(path: string): readonly string[] {

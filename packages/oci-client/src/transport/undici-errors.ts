@@ -60,6 +60,14 @@ const EXPLANATIONS: Record<string, Explanation> = {
 
 const TLS_CODE = /^(?:CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH|ERR_TLS_|ERR_SSL_|EPROTO)/;
 
+/** OpenSSL's codes for a chain of certificates that does not lead to a trusted one. */
+const VERIFICATION_CODE = /^(?:CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
+
+/** Whether other authorities might verify the host. */
+export function isVerificationError(error: Error): boolean {
+  return VERIFICATION_CODE.test(codeOf(error));
+}
+
 /**
  * The {@link ConnectionError} of a failed attempt; an error without a code is not the connection's fault and stays as
  * it is.
