@@ -11,6 +11,9 @@ import { root } from "./workspace.mjs";
 /** Where the files are that the command loads, next to it. */
 const PARTS = "parts";
 
+/** The file to run. */
+const ENTRY = "spack-oci.cjs";
+
 /**
  * Bundles the sources, without type checks, and writes the bundle, its native code and the licenses of both to a
  * directory.
@@ -21,7 +24,7 @@ const PARTS = "parts";
 export async function bundleCommand(directory = join(root, "bundle"), platforms = []) {
   rmSync(join(directory, PARTS), { recursive: true, force: true });
   const { output } = await bundle({
-    input: join(root, "packages", "cli", "bin", "spack-oci.cjs"),
+    input: join(root, "packages", "cli", "bin", ENTRY),
     platform: "node",
     transform: { target: "node20" },
     resolve: { extensionAlias: { ".js": [".js", ".ts"] } },
@@ -35,7 +38,7 @@ export async function bundleCommand(directory = join(root, "bundle"), platforms 
     ],
     output: {
       dir: directory,
-      entryFileNames: "spack-oci.cjs",
+      entryFileNames: ENTRY,
       chunkFileNames: `${PARTS}/[name]-[hash].cjs`,
       format: "cjs",
       minify: true,
@@ -45,7 +48,7 @@ export async function bundleCommand(directory = join(root, "bundle"), platforms 
   const copied = copyLockPackages(join(directory, "node_modules"), platforms);
   writeFileSync(join(directory, "LICENSES.txt"), licenseTexts([...bundled, ...copied]));
   const size = output.reduce((sum, file) => sum + (file.code?.length ?? 0), 0);
-  console.log(`${join(directory, "spack-oci.cjs")} and its parts have ${Math.ceil(size / 1024)} KiB`);
+  console.log(`${join(directory, ENTRY)} and its parts have ${Math.ceil(size / 1024)} KiB`);
 }
 
 const manifestOf = (directory) => JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
@@ -72,8 +75,8 @@ function versionAsText(id) {
 
 /** Worker threads run the bundle too; its entry tells them apart. */
 function bundleAsWorker(id) {
-  if (!id.endsWith("/packages/buildcache/dist/workers/worker-script.js")) return undefined;
-  return "export const workerScript = () => __filename;";
+  if (!id.endsWith("/packages/buildcache/src/workers/worker-script.ts")) return undefined;
+  return `import { join } from "node:path"; export const workerScript = () => join(__dirname, "..", "${ENTRY}");`;
 }
 
 /** undici loads browser APIs and mocks, which nothing here uses and which take half of the startup time. */
