@@ -38,6 +38,11 @@ export interface PackageSteps<Item, Started> {
    * @returns the bytes that were moved; undefined if another process had done everything
    */
   readonly finish: (item: Item, started: Started) => Promise<number | undefined>;
+  /**
+   * What remains once dependents may go on. If it fails, so does the item; it must then fail for its dependents, too,
+   * because they may be finished.
+   */
+  readonly complete?: ((item: Item, started: Started) => Promise<void>) | undefined;
   /** Reverts `start` if `finish` will not follow. */
   readonly undo?: ((item: Item, started: Started) => Promise<void>) | undefined;
   readonly run: Run;
@@ -64,6 +69,13 @@ const BUSY_INTERVAL = 100;
 /** The result of a first step, or the outcome of a package that ended there. */
 type Start<Started> = { readonly value: Started } | { readonly end: PackageOutcome };
 
+/** A package whose dependents may go on. */
+interface Finished<Started> {
+  readonly started: Started;
+  readonly bytes: number | undefined;
+  readonly seconds: number;
+}
+
 /** A package that is about to start. */
 interface Task<Item> {
   readonly item: Item;
@@ -86,19 +98,20 @@ class InFlight<Item, Started> {
   async run(item: Item): Promise<PackageResult> {
     const { name, version, hash } = this.#steps.nodeOf(item);
     const node = { name, version, hash };
-    const outcome = this.#attempt(item, node);
+    const attempt = this.#attempt(item, node);
     // Dependencies come first in the items, so their tasks are already registered.
     this.#settled.set(
       hash,
-      outcome.then(() => {}),
+      attempt.then(() => {}),
     );
-    const ended = await outcome;
+    const finished = await attempt;
+    const ended = "outcome" in finished ? finished : await this.#complete(item, node, finished);
     const interrupted = this.#steps.run.signal?.aborted === true && ended.outcome !== "done";
     if (!interrupted) this.#steps.run.listener?.({ type: "done", package: node, ...ended });
     return { package: node, ...ended };
   }
 
-  async #attempt(item: Item, node: PackageName): Promise<PackageOutcome> {
+  async #attempt(item: Item, node: PackageName): Promise<Finished<Started> | PackageOutcome> {
     const rejection = this.#steps.reject?.(item);
     if (rejection !== undefined) return this.#failed(node, rejection);
     const dependencies = this.#steps.dependenciesOf(item).filter((hash) => hash !== node.hash);
@@ -119,8 +132,20 @@ class InFlight<Item, Started> {
         return this.#skipped(node, because);
       }
       const bytes = await this.#steps.finish(item, first.value);
-      if (bytes === undefined) return { outcome: "present" };
-      return { outcome: "done", bytes, seconds: (performance.now() - began) / 1000 };
+      return { started: first.value, bytes, seconds: (performance.now() - began) / 1000 };
+    } catch (error) {
+      return this.#failed(node, asSpackOciError(error));
+    }
+  }
+
+  async #complete(
+    item: Item,
+    node: PackageName,
+    { started, bytes, seconds }: Finished<Started>,
+  ): Promise<PackageOutcome> {
+    try {
+      await this.#steps.complete?.(item, started);
+      return bytes === undefined ? { outcome: "present" } : { outcome: "done", bytes, seconds };
     } catch (error) {
       return this.#failed(node, asSpackOciError(error));
     }

@@ -70,6 +70,44 @@ describe("runPackages", () => {
     expect(log[0]).toBe("finish d");
   });
 
+  it("completes a package beside its dependents, and reports it afterwards", async () => {
+    const log: string[] = [];
+    let release = () => {};
+    const last = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const complete = async ({ name }: Item) => {
+      if (name === "a") await last;
+      log.push(`complete ${name}`);
+    };
+    const listener = (event: BuildcacheEvent) => {
+      if (event.type !== "done") return;
+      log.push(`done ${event.package.name}`);
+      if (event.package.name === "c") release();
+    };
+    await run(log, { complete, listener, scheduler: createScheduler(4) });
+    const ofChain = log.filter((line) => !line.startsWith("start") && !line.endsWith("d"));
+    expect(ofChain).toEqual([
+      "finish a",
+      "finish b",
+      "complete b",
+      "done b",
+      "finish c",
+      "complete c",
+      "done c",
+      "complete a",
+      "done a",
+    ]);
+  });
+
+  it("fails a package that cannot be completed", async () => {
+    const complete = async ({ name }: Item) => {
+      if (name === "c") throw trouble;
+    };
+    const results = await run([], { complete });
+    expect(results.map(({ outcome }) => outcome)).toEqual(["done", "done", "failed", "done"]);
+  });
+
   it("skips dependents of a failed package, names that package, and never starts them", async () => {
     const log: string[] = [];
     const results = await run(log, { start: failing("a", log) });

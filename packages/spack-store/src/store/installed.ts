@@ -40,7 +40,8 @@ export interface Registration {
 
 /**
  * Registers installed specs in the database of a store, as Spack does after installing from a buildcache: with all
- * their dependencies, which count as installed if their prefixes contain them. Existing records keep their path.
+ * their dependencies, which count as installed if their prefixes contain them. Existing records keep their path. Until
+ * this is done, the caller keeps the locks under which it installed the specs.
  *
  * @throws SpackOciError the errors of `updateInstallDatabase` and `addRecords`
  */
@@ -53,10 +54,10 @@ export async function registerInstalls(
   const roots = additions.map(({ hash }) => hash);
   return updateInstallDatabase(store, options, async (database) => {
     const prefixOf = (node: SpecNode) => database.records.get(node.hash)?.path ?? registration.prefixOf(node);
-    const installed = new Set<string>();
+    const installed = new Set(roots);
     for (const node of fullClosure(graph, roots)) {
-      const counts = roots.includes(node.hash) || !database.records.has(node.hash);
-      if (node.external !== undefined || !counts) continue;
+      const isKnown = installed.has(node.hash) || database.records.has(node.hash);
+      if (node.external !== undefined || isKnown) continue;
       if (await isInstalled(prefixOf(node), node.hash)) installed.add(node.hash);
     }
     return addRecords(database, additions, {

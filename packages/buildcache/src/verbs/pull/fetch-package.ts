@@ -30,9 +30,11 @@ export interface HeldLayer {
   readonly seconds: number;
 }
 
+export type FetchedContent = HeldLayer | StagedPackage;
+
 export interface FetchedPackage {
   readonly layer: PackageLayer;
-  readonly content: HeldLayer | StagedPackage;
+  readonly content: FetchedContent;
 }
 
 /** @param staging a directory that does not exist yet; after an error its content is undefined */

@@ -16,7 +16,7 @@ import type { RelocationPlan } from "../../prefix-writing/relocation-plan.js";
 import { type StagedPackage, stagePackage } from "../../prefix-writing/stage-package.js";
 import { type WriteTask, type WrittenPackage, writePackage } from "../../prefix-writing/write-package.js";
 import type { WorkerThreads } from "../../workers/worker-threads.js";
-import type { FetchedPackage, HeldLayer } from "./fetch-package.js";
+import type { FetchedContent, HeldLayer } from "./fetch-package.js";
 import type { PullItem } from "./plan-pull.js";
 import { removeTree } from "./remove-tree.js";
 import { publish } from "./staging.js";
@@ -44,7 +44,7 @@ export interface InstalledPackage {
  */
 export async function installPackage(
   item: PullItem,
-  { content }: FetchedPackage,
+  content: FetchedContent,
   context: InstallContext,
 ): Promise<InstalledPackage> {
   const { staging, replace } = context;

@@ -11,6 +11,7 @@ import { notFound } from "../../catalog/select-specs.js";
 import type { Destination } from "../../destination/destination.js";
 import { describePackage, type PackageStep } from "../../events/events.js";
 import { MemoryBudget } from "../../layers/memory-budget.js";
+import type { PackageLayer } from "../../package-image/package-layer.js";
 import type { RelocationPlan } from "../../prefix-writing/relocation-plan.js";
 import { locationOf } from "../../reuse/location-of.js";
 import { noteLayer } from "../../reuse/pulled-layer.js";
@@ -18,7 +19,7 @@ import type { Buildcache, Run } from "../../schedule/run.js";
 import { type PackageResult, runPackages } from "../../schedule/run-packages.js";
 import { WorkerThreads } from "../../workers/worker-threads.js";
 import { claimPrefix, type PrefixClaim } from "./claim-prefix.js";
-import { type FetchedPackage, fetchPackage } from "./fetch-package.js";
+import { type FetchedContent, fetchPackage } from "./fetch-package.js";
 import { type InstalledPackage, installPackage } from "./install-package.js";
 import type { PullItem, PullPlan } from "./plan-pull.js";
 import { planRelocation } from "./plan-relocation.js";
@@ -57,6 +58,8 @@ export class PullRun {
   readonly #onRefusal: OnRefusal;
   readonly #budget = new MemoryBudget(MAX_HELD, LARGEST_HELD);
   readonly #threads: WorkerThreads;
+  /** Packages that are being fetched or written. */
+  #underWay = 0;
 
   constructor(work: PullWork) {
     this.#work = work;
@@ -103,19 +106,15 @@ export class PullRun {
       dependenciesOf: (item) => runtimeClosure(graph, [item.node.hash]).map((node) => node.hash),
       reject: (item) => (missing.has(item) ? notFound(describePackage(item.node), mirror.name) : undefined),
       start: (item) => this.#start(item),
-      finish: async (item, started) => {
-        if (started.staged === undefined) return undefined;
-        try {
-          await this.#install(item, started.staged);
-          return started.staged.fetched.layer.descriptor.size;
-        } finally {
-          await this.#release(started.staged);
-        }
+      finish: async (item, { staged }) => {
+        if (staged === undefined) return undefined;
+        return this.#install(item, staged);
+      },
+      complete: async (item, { staged }) => {
+        if (staged !== undefined) await this.#record(item, staged);
       },
       undo: async (item, { staged }) => {
-        if (staged === undefined) return;
-        await this.#drop(item, staged.directory);
-        await this.#release(staged);
+        if (staged !== undefined) await this.#undo(item, staged);
       },
       run,
     });
@@ -133,17 +132,29 @@ export class PullRun {
   /** Stages a package, unless another process works on it. */
   async #start(item: PullItem): Promise<Started | undefined> {
     this.#work.run.signal?.throwIfAborted();
-    const claim = await claimPrefix(this.#work.destination.store, item, this.#work.locks);
-    if (claim === undefined) return undefined;
+    this.#underWay += 1;
+    let staged: Staged | undefined;
     try {
-      if (claim.found !== "installed" || item.reinstall) return { staged: await this.#stage(item, claim) };
+      const claim = await claimPrefix(this.#work.destination.store, item, this.#work.locks);
+      if (claim === undefined) return undefined;
+      staged = await this.#stageClaimed(item, claim);
+      return { staged };
+    } finally {
+      if (staged === undefined) this.#leave();
+    }
+  }
+
+  /** @returns undefined if another process has installed the package */
+  async #stageClaimed(item: PullItem, claim: PrefixClaim): Promise<Staged | undefined> {
+    try {
+      if (claim.found !== "installed" || item.reinstall) return await this.#stage(item, claim);
     } catch (error) {
       await claim.release();
       throw error;
     }
     await claim.release();
     if (item.explicit) await this.#recorder.markExplicit([item.node.hash]);
-    return {};
+    return undefined;
   }
 
   async #stage(item: PullItem, claim: PrefixClaim): Promise<Staged> {
@@ -161,53 +172,66 @@ export class PullRun {
         onRefusal: this.#onRefusal,
         signal,
       });
-      return { directory, fetched, claim, plan };
+      return { directory, ...fetched, claim, plan };
     } catch (error) {
       await this.#drop(item, directory);
       throw error;
     }
   }
 
-  /** Moves a package to its prefix and records it; without a record it would count as a leftover. */
-  async #install(item: PullItem, { directory, fetched, claim, plan }: Staged): Promise<void> {
-    const { mirror, request, destination, run } = this.#work;
-    const { force, notes } = request;
+  /** Moves a package to its prefix. @returns the size of its layer in bytes */
+  async #install(item: PullItem, staged: Staged): Promise<number> {
+    const { request, destination, run } = this.#work;
+    const { directory, layer, content, claim, plan } = staged;
     const { scheduler, signal } = run;
-    const replace = claim.found !== "nothing" || force === true;
-    let installed: InstalledPackage;
     try {
-      installed = await scheduler.finish(async () => {
+      staged.installed = await scheduler.finish(async () => {
         signal?.throwIfAborted();
-        return installPackage(item, fetched, {
+        return installPackage(item, content as FetchedContent, {
           destination,
           plan,
           threads: this.#threads,
           staging: directory,
-          replace,
+          replace: claim.found !== "nothing" || request.force === true,
           onStep: this.#stepReporter(item),
           onRefusal: this.#onRefusal,
         });
       });
     } catch (error) {
-      await this.#drop(item, directory);
+      await this.#undo(item, staged);
       throw error;
     }
+    this.#forgetLayer(staged);
+    return layer.descriptor.size;
+  }
+
+  /** Records a package; without a record it would count as a leftover. */
+  async #record(item: PullItem, staged: Staged): Promise<void> {
+    const { hash } = item.node;
     try {
-      await this.#recorder.record({ hash: item.node.hash, explicit: item.explicit });
+      const recorded = this.#recorder.record({ hash, explicit: item.explicit });
+      this.#leave();
+      await recorded;
     } catch (error) {
-      if (claim.found !== "installed") await this.#drop(item, item.prefix);
+      if (staged.claim.found !== "installed") await this.#drop(item, item.prefix);
+      await staged.claim.release();
       throw error;
     }
-    const { root } = destination.store;
+    await staged.claim.release();
+    await this.#note(item, staged);
+  }
+
+  async #note(item: PullItem, { layer, installed }: Staged): Promise<void> {
+    const { mirror, request, destination } = this.#work;
     // The layer of another spec is not the package's own.
-    if (notes === undefined || item.builtFrom !== undefined) return;
+    if (request.notes === undefined || installed === undefined || item.builtFrom !== undefined) return;
     const { buildInfo, memberPrefix, fingerprint } = installed;
     await noteLayer(
-      notes,
-      { root, hash: item.node.hash },
+      request.notes,
+      { root: destination.store.root, hash: item.node.hash },
       {
         source: locationOf(mirror),
-        ...fetched.layer,
+        ...layer,
         prefix: `/${memberPrefix}`,
         root: buildInfo.buildPath,
         sbangInstallPath: buildInfo.sbangInstallPath,
@@ -223,10 +247,23 @@ export class PullRun {
       listener?.({ type: "step", package: node, step, ...(bytes === undefined ? {} : { bytes }) });
   }
 
-  /** Lets go of a package's lock, and of its layer if that is in memory. */
-  async #release({ fetched: { layer, content }, claim }: Staged): Promise<void> {
-    if (content.kind === "held") this.#budget.give(layer.descriptor.size);
-    await claim.release();
+  /** Removes what is left of a package that is not installed. */
+  async #undo(item: PullItem, staged: Staged): Promise<void> {
+    this.#forgetLayer(staged);
+    this.#leave();
+    await this.#drop(item, staged.directory);
+    await staged.claim.release();
+  }
+
+  #forgetLayer(staged: Staged): void {
+    if (staged.content?.kind === "held") this.#budget.give(staged.layer.descriptor.size);
+    staged.content = undefined;
+  }
+
+  /** If nothing else is under way, no other record will come soon. */
+  #leave(): void {
+    this.#underWay -= 1;
+    if (this.#underWay === 0) this.#recorder.flush();
   }
 
   /** The reason why a package failed matters more than a failed cleanup. */
@@ -250,14 +287,18 @@ function threadsFor(packages: number, jobs: number): number {
 
 /** A package in progress; if `staged` is undefined, another process has installed it. */
 interface Started {
-  readonly staged?: Staged;
+  readonly staged: Staged | undefined;
 }
 
-/** A package that is fetched, but not at its prefix yet. */
+/** A package that is fetched, but not recorded yet. */
 interface Staged {
   /** Its staging directory, which need not exist. */
   readonly directory: string;
-  readonly fetched: FetchedPackage;
+  readonly layer: PackageLayer;
+  /** Undefined once it is at the prefix. */
+  content: FetchedContent | undefined;
   readonly claim: PrefixClaim;
   readonly plan: RelocationPlan;
+  /** Set once it is at the prefix. */
+  installed?: InstalledPackage;
 }

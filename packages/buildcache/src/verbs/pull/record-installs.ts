@@ -1,5 +1,7 @@
-// Records installs in the database during a pull: a record must exist before the lock on its prefix is released.
+// Records installs in the database during a pull: a record must exist before the lock on its prefix is released. Every
+// write formats the whole database, so many installs share one.
 
+import { setTimeout as sleep } from "node:timers/promises";
 import { isRuntimeDependency, type SpecGraph, type SpecNode } from "@spack-oci/spack-spec";
 import {
   type Addition,
@@ -24,13 +26,22 @@ export interface RecorderContext {
   readonly listener?: Listener | undefined;
 }
 
-/** Writes records one after the other; those that arrive during a write share the next one. */
+/**
+ * How many times as long as the last write to wait before the next one: the share of the run that writes may take. All
+ * that a kill costs in between are the installs of that time.
+ */
+const INTERVAL_FACTOR = 20;
+
+/** Writes records one after the other; those that arrive during a write and some time after it share the next one. */
 export class InstallRecorder {
   readonly #store: Store;
   readonly #context: RecorderContext;
   #waiting: Addition[] = [];
   #current: Promise<unknown> = Promise.resolve();
   #next: Promise<void> | undefined;
+  /** When the next write is due, by `performance.now()`. */
+  #due = 0;
+  #hurry = new AbortController();
 
   constructor(store: Store, context: RecorderContext) {
     this.#store = store;
@@ -45,8 +56,13 @@ export class InstallRecorder {
    */
   record(addition: Addition): Promise<void> {
     this.#waiting.push(addition);
-    this.#next ??= this.#current.then(() => this.#write());
+    this.#next ??= this.#current.then(() => this.#pause()).then(() => this.#write());
     return this.#next;
+  }
+
+  /** Has what was recorded so far written without waiting for more. */
+  flush(): void {
+    if (this.#next !== undefined) this.#hurry.abort();
   }
 
   /** Marks installed packages as explicitly requested (Spack: database.py, `mark`). */
@@ -67,15 +83,27 @@ export class InstallRecorder {
     return { locks, ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }) };
   }
 
+  async #pause(): Promise<void> {
+    const { signal } = this.#hurry;
+    const milliseconds = this.#due - performance.now();
+    if (milliseconds <= 0 || signal.aborted) return;
+    // Being in a hurry is no failure.
+    await sleep(milliseconds, undefined, { signal }).catch(() => {});
+  }
+
   async #write(): Promise<void> {
     const additions = this.#waiting;
     this.#waiting = [];
     this.#next = undefined;
+    this.#hurry = new AbortController();
+    const began = performance.now();
     const { graph, prefixOf, isUpstream: isInstalledUpstream } = this.#context;
     const registration = { graph, additions, prefixOf, isInstalledUpstream };
     const written = registerInstalls(this.#store, registration, this.#update);
     this.#current = written;
     const database = await written;
+    const ended = performance.now();
+    this.#due = ended + (ended - began) * INTERVAL_FACTOR;
     for (const { hash } of additions) this.#warnOfAbsent(hash, database);
   }
 

@@ -2,6 +2,7 @@
 
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { parseSpecDocument, type SpecNode } from "@spack-oci/spack-spec";
 import { loadFileLocks, readInstallDatabase, storeAt } from "@spack-oci/spack-store";
 import { expect, it } from "vitest";
@@ -54,6 +55,23 @@ it("combines records that arrive during a write into one further write", async (
   for (const { hash, explicit } of additions) {
     expect(records.get(hash)).toMatchObject({ installed: true, explicit });
   }
+});
+
+it("waits for more records after a write, unless it has to flush", async () => {
+  const { store, recorder, writes } = newStore();
+  const [first, ...others] = documents.map(({ root }) => ({ hash: root.hash, explicit: true }));
+  if (first === undefined) throw new Error("no specs");
+  await recorder.record(first);
+  const recorded = others.map(async (addition, index) => {
+    for (let turn = 0; turn < index; turn += 1) await setImmediate();
+    await recorder.record(addition);
+  });
+  for (const _ of others) await setImmediate();
+  recorder.flush();
+  await Promise.all(recorded);
+  expect(writes()).toBe(2);
+  const { records } = await readInstallDatabase(store);
+  for (const { hash } of others) expect(records.get(hash)?.installed).toBe(true);
 });
 
 it("resolves only once the record is in the database", async () => {
