@@ -4,6 +4,7 @@ export {
   formatSpecDocument,
   parseSpecDocument,
   readSpecDocument,
+  rootHash,
   specDocumentToJson,
   withoutBuildSpecs,
 } from "./documents/document.js";

@@ -60,6 +60,7 @@ it("exports exactly these names", () => {
       "readNode",
       "readSpecDocument",
       "renderFind",
+      "rootHash",
       "runsOn",
       "runtimeClosure",
       "satisfies",

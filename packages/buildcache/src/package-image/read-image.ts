@@ -14,6 +14,7 @@ import type { SpecDocument, SpecNode } from "@spack-oci/spack-spec";
 import { MAX_CONFIG_SIZE } from "../failures/content-limits.js";
 import { type ImageConfig, parseImageConfig } from "./image-config.js";
 import type { PackageLayer } from "./package-layer.js";
+import { requireSpec } from "./require-spec.js";
 import { packageTag } from "./tags.js";
 
 /** A package in a buildcache. */
@@ -33,6 +34,14 @@ interface FetchedImage extends FetchedManifest {
   readonly manifest: ImageManifest;
 }
 
+/** The manifest of a package's image. */
+export interface PackageManifest {
+  readonly tag: string;
+  readonly fetched: FetchedImage;
+  /** The package's own layer. */
+  readonly layer: Descriptor;
+}
+
 /**
  * Reads the image of one package.
  *
@@ -44,20 +53,19 @@ export async function readImageOf(
   node: SpecNode,
   signal?: AbortSignal,
 ): Promise<PackageImage> {
-  const image = await readPackageImage(target, packageTag(node), signal);
-  requireSpec(node, image, target);
-  return image;
+  const manifest = await readPackageManifest(target, packageTag(node), signal);
+  return completeImageOf(target, node, { manifest, signal });
 }
 
-/** A tag has at most 128 characters, so two packages with very long names could share one. */
-function requireSpec(node: SpecNode, { tag, document }: PackageImage, target: Target): void {
-  const { name, version, hash } = document.root;
-  if (hash === node.hash) return;
-  throw new SpackOciError(
-    "ERR_WRONG_PACKAGE",
-    `${target.name}:${tag} is ${name}@${version}/${hash}, not /${node.hash}.`,
-    { kind: "corrupt", place: `${target.name}:${tag}`, hint: `Push the package again with "--force".` },
-  );
+/** The same, if its manifest has been read before. */
+export async function completeImageOf(
+  target: Target,
+  node: SpecNode,
+  { manifest, signal }: { readonly manifest: PackageManifest; readonly signal?: AbortSignal | undefined },
+): Promise<PackageImage> {
+  const image = await completeImage(target, manifest, signal);
+  requireSpec(image.document.root, { hash: node.hash, place: `${target.name}:${image.tag}` });
+  return image;
 }
 
 /**
@@ -69,11 +77,17 @@ export async function readPackageImage(
   tag: string,
   signal?: AbortSignal,
 ): Promise<PackageImage> {
-  const place = `${target.name}:${tag}`;
-  const { fetched, layer: descriptor } = await readPackageManifest(target, tag, signal);
+  return completeImage(target, await readPackageManifest(target, tag, signal), signal);
+}
+
+async function completeImage(
+  target: Target,
+  { tag, fetched, layer: descriptor }: PackageManifest,
+  signal: AbortSignal | undefined,
+): Promise<PackageImage> {
   const { manifest } = fetched;
   const text = await fetchBytes(target, manifest.config, { limit: MAX_CONFIG_SIZE, signal });
-  const config = parseImageConfig(text.toString("utf8"), place);
+  const config = parseImageConfig(text.toString("utf8"), `${target.name}:${tag}`);
   const diffId = config.diffIds.at(-1) ?? "";
   const layer = { descriptor, diffId };
   return { tag, document: config.document, layers: manifest.layers, layer, config, fetched };
@@ -88,11 +102,12 @@ export async function readPackageManifest(
   target: Target,
   tag: string,
   signal?: AbortSignal,
-): Promise<{ readonly fetched: FetchedImage; readonly layer: Descriptor }> {
+): Promise<PackageManifest> {
   const fetched = await fetchManifest(target, tag, { signal });
   const { manifest } = fetched;
   const layer = isImageIndex(manifest) ? undefined : manifest.layers.at(-1);
-  if (!isImageIndex(manifest) && layer !== undefined) return { fetched: { ...fetched, manifest }, layer };
+  if (!isImageIndex(manifest) && layer !== undefined)
+    return { tag, fetched: { ...fetched, manifest }, layer };
   const place = `${target.name}:${tag}`;
   throw new SpackOciError("ERR_NOT_A_PACKAGE", `${place} is not a Spack package.`, {
     kind: "unsupported",

@@ -1,6 +1,8 @@
 // Installs a layer that is in memory into a staging directory: decompresses, unpacks and relocates it, and writes each
 // of its files once. Its arguments and results are plain data, so that it can run in any thread.
 
+import { hash } from "node:crypto";
+import { parseSpecDocument, rootHash } from "@spack-oci/spack-spec";
 import { formatInstallTimes, type PackagePermissions, writePrefix } from "@spack-oci/spack-store";
 import {
   type BuildInfo,
@@ -13,6 +15,7 @@ import {
   unpackInMemory,
   withText,
 } from "@spack-oci/spack-tarball";
+import { type ExpectedSpec, requireSpec, wrongPackage } from "../package-image/require-spec.js";
 import { installTimes } from "./install-times.js";
 import type { RelocationPlan } from "./relocation-plan.js";
 import { SPEC_PATH } from "./spliced-spec.js";
@@ -31,6 +34,8 @@ export interface WriteTask {
   readonly dropsRpaths: boolean;
   /** How long fetching took. */
   readonly fetchSeconds: number;
+  /** The spec that the layer should have, which is the one that was built if the package is spliced. */
+  readonly expected?: ExpectedSpec;
   /** Bytes of a decompressed layer that fit into memory. */
   readonly maxArchive?: number;
 }
@@ -39,6 +44,8 @@ export interface WrittenPackage {
   readonly buildInfo: BuildInfo;
   readonly memberPrefix: string;
   readonly fingerprint: string;
+  /** The digest of the decompressed layer. */
+  readonly diffId: string;
   /** One of each kind. */
   readonly refusals: readonly Refusal[];
 }
@@ -51,16 +58,20 @@ const MAX_ARCHIVE = 20 * 1024 * 1024;
  *
  * @param layer the compressed layer, whose digest is verified
  * @returns undefined if the layer is too large when it is decompressed; nothing was written, or will be from it
- * @throws as `decompressWhole`, `unpackInMemory`, `relocateInMemory` and `writePrefix` do
+ * @throws SpackOciError `ERR_WRONG_PACKAGE` if the layer is another package's, and as `decompressWhole`, `unpackInMemory`, `relocateInMemory` and `writePrefix` do
  */
 export async function writePackage(layer: Buffer, task: WriteTask): Promise<WrittenPackage | undefined> {
-  const { name, hash, staging, finalPrefix, plan, permissions } = task;
+  const { name, staging, finalPrefix, plan, permissions } = task;
   const began = performance.now();
   const archive = await decompressWhole(layer, task.maxArchive ?? MAX_ARCHIVE);
   if (archive === undefined) return undefined;
-  const { buildInfo, memberPrefix, tree: unpacked } = unpackInMemory(archive, staging);
+  // Relocation changes the archive in place.
+  const diffId = `sha256:${hash("sha256", archive)}`;
+  const unpacked = unpackInMemory(archive, staging);
+  const { buildInfo, memberPrefix } = unpacked;
+  if (task.expected !== undefined) requireSpecIn(unpacked, task.expected);
   const unpackedAt = performance.now();
-  const relocated = relocateInMemory(unpacked, buildInfo, relocationMap(buildInfo, plan));
+  const relocated = relocateInMemory(unpacked.tree, buildInfo, relocationMap(buildInfo, plan));
   const { splicedSpec } = plan;
   const tree = splicedSpec === undefined ? relocated : withText(relocated, SPEC_PATH, splicedSpec);
   const refusals = new Map<Refusal["attribute"], Refusal>();
@@ -72,7 +83,7 @@ export async function writePackage(layer: Buffer, task: WriteTask): Promise<Writ
     installTimes: () =>
       formatInstallTimes(
         installTimes(
-          { name, hash },
+          { name, hash: task.hash },
           {
             unpacking: task.fetchSeconds + (unpackedAt - began) / 1000,
             relocating: (performance.now() - unpackedAt) / 1000,
@@ -81,5 +92,16 @@ export async function writePackage(layer: Buffer, task: WriteTask): Promise<Writ
       ),
     onRefusal: (refusal) => refusals.set(refusal.attribute, refusal),
   });
-  return { buildInfo, memberPrefix, fingerprint, refusals: [...refusals.values()] };
+  return { buildInfo, memberPrefix, fingerprint, diffId, refusals: [...refusals.values()] };
+}
+
+type PackageInMemory = ReturnType<typeof unpackInMemory>;
+
+/** The config of the image says the same, but what is in the prefix is what counts, and needs no other request. */
+function requireSpecIn({ tree }: PackageInMemory, expected: ExpectedSpec): void {
+  const entry = tree.get(SPEC_PATH);
+  if (entry?.type !== "file") throw wrongPackage(`a package without ${SPEC_PATH}`, expected);
+  const text = entry.file.content.bytes.toString("utf8");
+  if (rootHash(text, expected.place) !== expected.hash)
+    requireSpec(parseSpecDocument(text, expected.place).root, expected);
 }

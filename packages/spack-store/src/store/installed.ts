@@ -1,9 +1,9 @@
 // Checks what is installed, and registers installs in the database.
 
-import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { isSpackOciError } from "@spack-oci/errors";
-import { fullClosure, parseSpecDocument, type SpecGraph, type SpecNode } from "@spack-oci/spack-spec";
+import { readFile, stat } from "@spack-oci/files";
+import { fullClosure, rootHash, type SpecGraph, type SpecNode } from "@spack-oci/spack-spec";
 import { type Addition, addRecords } from "../database/add-records.js";
 import type { InstallDatabase } from "../database/record.js";
 
@@ -18,8 +18,7 @@ import type { Store } from "./store.js";
 export async function isInstalled(prefix: string, hash: string): Promise<boolean> {
   const path = join(prefix, ".spack", "spec.json");
   try {
-    if (!(await stat(prefix)).isDirectory()) return false;
-    return parseSpecDocument(await readFile(path, "utf8"), path).root.hash === hash;
+    return (await stat(prefix)).isDirectory() && rootHash(await readFile(path, "utf8"), path) === hash;
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === "ENOENT" || code === "ENOTDIR" || isSpackOciError(error)) return false;

@@ -1,12 +1,13 @@
 // Fetches the layer of one package: a small one into memory, until the packages that it needs are in place; a large one
 // into a staging directory, unpacked and relocated as it arrives.
 
-import type { Target } from "@spack-oci/oci-client";
+import type { Descriptor, Target } from "@spack-oci/oci-client";
 import type { OnRefusal } from "@spack-oci/spack-tarball";
 import type { PackageStep } from "../../events/events.js";
 import type { MemoryBudget } from "../../layers/memory-budget.js";
 import type { PackageLayer } from "../../package-image/package-layer.js";
-import { readImageOf } from "../../package-image/read-image.js";
+import { completeImageOf, readPackageManifest } from "../../package-image/read-image.js";
+import { packageTag } from "../../package-image/tags.js";
 import type { RelocationPlan } from "../../prefix-writing/relocation-plan.js";
 import { type StagedPackage, stagePackage } from "../../prefix-writing/stage-package.js";
 import type { PullItem } from "./plan-pull.js";
@@ -28,12 +29,19 @@ export interface HeldLayer {
   readonly bytes: Buffer;
   /** How long fetching took. */
   readonly seconds: number;
+  /** Verifies that the image is the package's, by its config. Reading the layer does so as well. */
+  readonly readConfig: () => Promise<PackageLayer>;
 }
 
-export type FetchedContent = HeldLayer | StagedPackage;
+/** A layer that is unpacked, from an image that is verified. */
+export interface UnpackedLayer extends StagedPackage {
+  readonly diffId: string;
+}
+
+export type FetchedContent = HeldLayer | UnpackedLayer;
 
 export interface FetchedPackage {
-  readonly layer: PackageLayer;
+  readonly descriptor: Descriptor;
   readonly content: FetchedContent;
 }
 
@@ -44,19 +52,24 @@ export async function fetchPackage(
   context: FetchContext,
 ): Promise<FetchedPackage> {
   const { target, budget, onStep, onBytes, signal } = context;
-  const { layer } = await readImageOf(target, item.builtFrom ?? item.node, signal);
-  const { descriptor } = layer;
+  const node = item.builtFrom ?? item.node;
+  const manifest = await readPackageManifest(target, packageTag(node), signal);
+  const readConfig = async () => (await completeImageOf(target, node, { manifest, signal })).layer;
+  const descriptor = manifest.layer;
   const began = performance.now();
   onStep("fetching", descriptor.size);
   const isHeld = budget.take(descriptor.size);
   try {
+    const diffId = isHeld ? undefined : (await readConfig()).diffId;
     const stream = await target.fetch(descriptor, { signal, onBytes });
-    if (!isHeld) {
+    if (diffId !== undefined) {
       const onUnpacked = () => onStep("relocating");
-      return { layer, content: await stagePackage(stream, staging, { ...context, onUnpacked }) };
+      const staged = await stagePackage(stream, staging, { ...context, onUnpacked });
+      return { descriptor, content: { ...staged, diffId } };
     }
     const bytes = await collected(stream);
-    return { layer, content: { kind: "held", bytes, seconds: (performance.now() - began) / 1000 } };
+    const seconds = (performance.now() - began) / 1000;
+    return { descriptor, content: { kind: "held", bytes, seconds, readConfig } };
   } catch (error) {
     if (isHeld) budget.give(descriptor.size);
     throw error;

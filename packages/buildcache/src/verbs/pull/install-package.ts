@@ -13,10 +13,10 @@ import type { Destination } from "../../destination/destination.js";
 import type { PackageStep } from "../../events/events.js";
 import { installTimes } from "../../prefix-writing/install-times.js";
 import type { RelocationPlan } from "../../prefix-writing/relocation-plan.js";
-import { type StagedPackage, stagePackage } from "../../prefix-writing/stage-package.js";
+import { stagePackage } from "../../prefix-writing/stage-package.js";
 import { type WriteTask, type WrittenPackage, writePackage } from "../../prefix-writing/write-package.js";
 import type { WorkerThreads } from "../../workers/worker-threads.js";
-import type { FetchedContent, HeldLayer } from "./fetch-package.js";
+import type { FetchedContent, HeldLayer, UnpackedLayer } from "./fetch-package.js";
 import type { PullItem } from "./plan-pull.js";
 import { removeTree } from "./remove-tree.js";
 import { publish } from "./staging.js";
@@ -24,6 +24,8 @@ import { publish } from "./staging.js";
 export interface InstallContext {
   readonly destination: Destination;
   readonly plan: RelocationPlan;
+  /** The image that the layer is from, with its tag. */
+  readonly image: string;
   readonly threads: WorkerThreads;
   readonly staging: string;
   /** Whether to replace what exists at the prefix. */
@@ -35,6 +37,8 @@ export interface InstallContext {
 export interface InstalledPackage {
   readonly buildInfo: BuildInfo;
   readonly memberPrefix: string;
+  /** The digest of the decompressed layer. */
+  readonly diffId: string;
   /** Taken just before the prefix is published. */
   readonly fingerprint: string;
 }
@@ -64,10 +68,10 @@ export async function installPackage(
 
 async function installHeld(
   item: PullItem,
-  { bytes, seconds }: HeldLayer,
+  { bytes, seconds, readConfig }: HeldLayer,
   context: InstallContext,
 ): Promise<InstalledPackage> {
-  const { destination, plan, staging, onStep, onRefusal } = context;
+  const { destination, plan, image, staging, onStep, onRefusal } = context;
   onStep("relocating");
   const { name, hash } = item.node;
   const task: WriteTask = {
@@ -79,11 +83,13 @@ async function installHeld(
     permissions: await destination.permissionsOf(name),
     dropsRpaths: dropsRpaths(item),
     fetchSeconds: seconds,
+    expected: { hash: (item.builtFrom ?? item.node).hash, place: image },
   };
   const written = await write(bytes, task, context.threads);
   if (written === undefined) {
+    const { diffId } = await readConfig();
     const staged = await stagePackage(streamOf(bytes), staging, { plan, onRefusal, onUnpacked: () => {} });
-    return finishStaged(item, staged, context);
+    return finishStaged(item, { ...staged, diffId }, context);
   }
   onStep("installing");
   for (const refusal of written.refusals) onRefusal(refusal);
@@ -106,7 +112,7 @@ function placeOf({ name, hash }: WriteTask): string {
 
 async function finishStaged(
   item: PullItem,
-  { buildInfo, memberPrefix, seconds }: StagedPackage,
+  { buildInfo, memberPrefix, diffId, seconds }: UnpackedLayer,
   { destination, staging, onStep }: InstallContext,
 ): Promise<InstalledPackage> {
   onStep("installing");
@@ -118,7 +124,7 @@ async function finishStaged(
     sbangPath: destination.store.sbangPath,
     changeFile: dropsRpaths(item) ? redundantRpathDropper(staging, item.prefix) : undefined,
   });
-  return { buildInfo, memberPrefix, fingerprint: await fingerprintPrefix(staging) };
+  return { buildInfo, memberPrefix, diffId, fingerprint: await fingerprintPrefix(staging) };
 }
 
 function dropsRpaths({ node }: PullItem): boolean {

@@ -4,6 +4,7 @@
 
 import { availableParallelism } from "node:os";
 import { reasonOf } from "@spack-oci/errors";
+import type { Descriptor } from "@spack-oci/oci-client";
 import { runtimeClosure, type SpecGraph, type SpecNode } from "@spack-oci/spack-spec";
 import { type FileLocks, type InstallDatabase, installSbang, sweepStore } from "@spack-oci/spack-store";
 import type { OnRefusal } from "@spack-oci/spack-tarball";
@@ -11,7 +12,6 @@ import { notFound } from "../../catalog/select-specs.js";
 import type { Destination } from "../../destination/destination.js";
 import { describePackage, type PackageStep } from "../../events/events.js";
 import { MemoryBudget } from "../../layers/memory-budget.js";
-import type { PackageLayer } from "../../package-image/package-layer.js";
 import type { RelocationPlan } from "../../prefix-writing/relocation-plan.js";
 import { locationOf } from "../../reuse/location-of.js";
 import { noteLayer } from "../../reuse/pulled-layer.js";
@@ -181,8 +181,8 @@ export class PullRun {
 
   /** Moves a package to its prefix. @returns the size of its layer in bytes */
   async #install(item: PullItem, staged: Staged): Promise<number> {
-    const { request, destination, run } = this.#work;
-    const { directory, layer, content, claim, plan } = staged;
+    const { mirror, request, destination, run } = this.#work;
+    const { directory, descriptor, content, claim, plan } = staged;
     const { scheduler, signal } = run;
     try {
       staged.installed = await scheduler.finish(async () => {
@@ -190,6 +190,7 @@ export class PullRun {
         return installPackage(item, content as FetchedContent, {
           destination,
           plan,
+          image: `${mirror.name}:${item.tag}`,
           threads: this.#threads,
           staging: directory,
           replace: claim.found !== "nothing" || request.force === true,
@@ -202,7 +203,7 @@ export class PullRun {
       throw error;
     }
     this.#forgetLayer(staged);
-    return layer.descriptor.size;
+    return descriptor.size;
   }
 
   /** Records a package; without a record it would count as a leftover. */
@@ -221,17 +222,18 @@ export class PullRun {
     await this.#note(item, staged);
   }
 
-  async #note(item: PullItem, { layer, installed }: Staged): Promise<void> {
+  async #note(item: PullItem, { descriptor, installed }: Staged): Promise<void> {
     const { mirror, request, destination } = this.#work;
     // The layer of another spec is not the package's own.
     if (request.notes === undefined || installed === undefined || item.builtFrom !== undefined) return;
-    const { buildInfo, memberPrefix, fingerprint } = installed;
+    const { buildInfo, memberPrefix, diffId, fingerprint } = installed;
     await noteLayer(
       request.notes,
       { root: destination.store.root, hash: item.node.hash },
       {
         source: locationOf(mirror),
-        ...layer,
+        descriptor,
+        diffId,
         prefix: `/${memberPrefix}`,
         root: buildInfo.buildPath,
         sbangInstallPath: buildInfo.sbangInstallPath,
@@ -256,7 +258,7 @@ export class PullRun {
   }
 
   #forgetLayer(staged: Staged): void {
-    if (staged.content?.kind === "held") this.#budget.give(staged.layer.descriptor.size);
+    if (staged.content?.kind === "held") this.#budget.give(staged.descriptor.size);
     staged.content = undefined;
   }
 
@@ -294,7 +296,7 @@ interface Started {
 interface Staged {
   /** Its staging directory, which need not exist. */
   readonly directory: string;
-  readonly layer: PackageLayer;
+  readonly descriptor: Descriptor;
   /** Undefined once it is at the prefix. */
   content: FetchedContent | undefined;
   readonly claim: PrefixClaim;
