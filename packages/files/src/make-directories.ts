@@ -1,8 +1,8 @@
 // Creates a directory and its parents. Node's `mkdir` with `recursive` never returns if a file system reports ENOENT
 // for a new directory whose parent exists, as /proc does, and automounted directories.
 
-import { mkdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
+import { mkdir, stat } from "./operations.js";
 
 /**
  * Creates a directory and its missing parents; it may exist already.

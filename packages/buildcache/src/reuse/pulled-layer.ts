@@ -32,7 +32,7 @@ export interface InstalledPackage {
 }
 
 /** A change to the format of notes needs a new kind. */
-const NOTE = "pull1";
+const NOTE = "pull2";
 
 export async function noteLayer(
   cache: ContentCache,

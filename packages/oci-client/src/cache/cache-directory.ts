@@ -1,7 +1,8 @@
 // Caches small content in a directory that several processes share: one file per digest; the oldest files are
 // removed.
 
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdir, readdir, readFile, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import type { Descriptor } from "../content/descriptor.js";
 import { algorithmOf, type Digest, digestOf, hexOf } from "../content/digest.js";
@@ -47,6 +48,8 @@ export class CacheDirectory implements ContentCache {
   readonly limit: number;
   readonly #alsoRead: readonly string[];
   #untilSweep = 0;
+  /** Whether the directory existed at the last write. */
+  #exists = false;
 
   /** @param directory Created when something is cached. */
   constructor(directory: string, { limit = DEFAULT_LIMIT, alsoRead = [] }: CacheDirectoryOptions = {}) {
@@ -114,15 +117,20 @@ export class CacheDirectory implements ContentCache {
     return join(this.directory, `${algorithmOf(digest)}-${hexOf(digest)}`);
   }
 
-  /** Not flushed to disk: entries are verified when they are read. */
+  /**
+   * Not flushed to disk: entries are verified when they are read. Synchronous, because the thread pool takes several
+   * times as long for a small file.
+   */
   async #keep(path: string, bytes: Uint8Array): Promise<void> {
-    await mkdir(this.directory, { recursive: true, mode: 0o700 });
+    if (!this.#exists) await mkdir(this.directory, { recursive: true, mode: 0o700 });
+    this.#exists = true;
     const temporary = temporaryPath(this.directory, ".incoming");
     try {
-      await writeFile(temporary, bytes, { flag: "wx", mode: 0o600 });
-      await rename(temporary, path);
+      writeFileSync(temporary, bytes, { flag: "wx", mode: 0o600 });
+      renameSync(temporary, path);
     } catch (error) {
-      await rm(temporary, { force: true });
+      this.#exists = false;
+      rmSync(temporary, { force: true });
       throw error;
     }
   }

@@ -37,7 +37,7 @@ export class LockFiles {
   /** Counts the caller as a user. */
   async #findOrOpen(path: string, mode: LockMode): Promise<OpenFile> {
     try {
-      await makeDirectories(dirname(path));
+      if (this.#find(path) === undefined) await makeDirectories(dirname(path));
       // Synchronous from here, so that nobody else opens the file between looking for it and opening it, or closes it
       // before its new user counts.
       const file = this.#find(path) ?? this.#add(path, mode);

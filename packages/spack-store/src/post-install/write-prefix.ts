@@ -1,6 +1,6 @@
 // Writes a package that is in memory: every file once, in its final form, and nothing is read back.
 
-import { createHash, hash } from "node:crypto";
+import { hash } from "node:crypto";
 import * as fs from "node:fs";
 import {
   encodeFileName,
@@ -184,18 +184,16 @@ class PrefixWriter {
   }
 
   #fingerprint(manifest: fs.BigIntStats): string {
-    const whole = createHash("sha256");
-    for (const written of this.#written) {
+    const facts = this.#written.map((written) => {
       const { path, type, target } = written;
       const entry = {
         path: encodeFileName(`/${path}`),
         type,
         target: target === undefined ? undefined : encodeFileName(target),
       };
-      const status = path === MANIFEST_PATH ? manifest : this.#finalStatus(written);
-      whole.update(fingerprintEntry(entry, status));
-    }
-    return whole.digest("hex");
+      return fingerprintEntry(entry, path === MANIFEST_PATH ? manifest : this.#finalStatus(written));
+    });
+    return hash("sha256", Buffer.concat(facts));
   }
 
   /** Another name for a file changes its status. */

@@ -15,13 +15,13 @@ import { type TreeEntry, walkTree } from "../post-install/walk.js";
 export async function fingerprintPrefix(prefix: string): Promise<string> {
   const top = Buffer.from(prefix);
   const hash = createHash("sha256");
-  for await (const digest of sideBySide(walkTree(top), (entry) => digestOf(entry, top.length))) {
-    hash.update(digest);
+  for await (const facts of sideBySide(walkTree(top), (entry) => factsOf(entry, top.length))) {
+    hash.update(facts);
   }
   return hash.digest("hex");
 }
 
-async function digestOf({ path, type }: TreeEntry, start: number): Promise<Buffer> {
+async function factsOf({ path, type }: TreeEntry, start: number): Promise<Buffer> {
   const status = await lstat(path, { bigint: true });
   const target = type === "symlink" ? await readlink(path, { encoding: "buffer" }) : undefined;
   return fingerprintEntry({ path: path.subarray(start), type, target }, status);

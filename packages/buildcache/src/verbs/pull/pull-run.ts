@@ -282,9 +282,13 @@ export class PullRun {
 /** Packages for each thread. Starting one takes as long as installing a few, and its first ones take longer. */
 const PACKAGES_PER_THREAD = 40;
 
-/** @param jobs how many packages may be in flight */
+/**
+ * One processor is left to this thread, which has as much to do with requests.
+ *
+ * @param jobs how many packages may be in flight
+ */
 function threadsFor(packages: number, jobs: number): number {
-  return Math.min(availableParallelism(), jobs, Math.floor(packages / PACKAGES_PER_THREAD));
+  return Math.min(availableParallelism() - 1, jobs, Math.floor(packages / PACKAGES_PER_THREAD));
 }
 
 /** A package in progress; if `staged` is undefined, another process has installed it. */

@@ -1,6 +1,6 @@
 // Manages directories beside their destination, in which packages are prepared; only a rename makes them visible.
 
-import { mkdir, rename } from "node:fs/promises";
+import { mkdirSync, renameSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { SpackOciError } from "@spack-oci/errors";
@@ -31,7 +31,7 @@ export async function sweepStaging(
 /** Returns a path beside `prefix` for this process, where nothing exists yet. */
 export async function prepareStaging(prefix: string, hash: string): Promise<string> {
   const parent = dirname(prefix);
-  await mkdir(parent, { recursive: true });
+  mkdirSync(parent, { recursive: true });
   const path = join(parent, `.spack-oci-${hash}.${hostname()}.${process.pid}`);
   await removeTree(path);
   return path;
@@ -45,11 +45,11 @@ export async function prepareStaging(prefix: string, hash: string): Promise<stri
  */
 export async function publish(staging: string, prefix: string, replace: boolean): Promise<void> {
   const aside = `${staging}.replaced`;
-  if (replace) await renameIfExists(prefix, aside);
+  if (replace) renameIfExists(prefix, aside);
   try {
-    await rename(staging, prefix);
+    renameSync(staging, prefix);
   } catch (error) {
-    if (replace) await renameIfExists(aside, prefix);
+    if (replace) renameIfExists(aside, prefix);
     const code = (error as NodeJS.ErrnoException).code ?? "";
     if (!["ENOTEMPTY", "EEXIST", "ENOTDIR"].includes(code)) throw error;
     throw new SpackOciError("ERR_PREFIX_OCCUPIED", `Something else is at ${prefix}.`, {
@@ -59,12 +59,12 @@ export async function publish(staging: string, prefix: string, replace: boolean)
       cause: error,
     });
   }
-  await removeTree(aside);
+  if (replace) await removeTree(aside);
 }
 
-async function renameIfExists(from: string, to: string): Promise<void> {
+function renameIfExists(from: string, to: string): void {
   try {
-    await rename(from, to);
+    renameSync(from, to);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
   }
