@@ -20,7 +20,7 @@ function compareSpecs(left: Spec, right: Spec): number {
   if (left === right || (left.node !== undefined && left.node.hash === right.node?.hash)) return 0;
   const order = compareNodes(left, right);
   if (order !== 0) return order;
-  const [own, other] = [shapeOf(left), shapeOf(right)];
+  const [own, other] = [known(shapes, left, shapeOf), known(shapes, right, shapeOf)];
   return (
     compareSequences(own.nodes, other.nodes, compareNodes) ||
     compareSequences(own.edges, other.edges, compareEdges)
@@ -44,8 +44,25 @@ interface NumberedEdge {
   readonly edge: DependencyEdge;
 }
 
+interface Shape {
+  readonly nodes: readonly Spec[];
+  readonly edges: readonly NumberedEdge[];
+}
+
+/** What is computed once for each spec, because sorting compares each with many others. */
+const shapes = new WeakMap<Spec, Shape>();
+const texts = new WeakMap<CompilerFlags, readonly string[]>();
+
+function known<K extends object, V>(cache: WeakMap<K, V>, key: K, compute: (key: K) => V): V {
+  const found = cache.get(key);
+  if (found !== undefined) return found;
+  const computed = compute(key);
+  cache.set(key, computed);
+  return computed;
+}
+
 /** The nodes below `spec`, nearest first, and all edges by the numbers of their nodes. */
-function shapeOf(spec: Spec): { readonly nodes: readonly Spec[]; readonly edges: readonly NumberedEdge[] } {
+function shapeOf(spec: Spec): Shape {
   const direct = sortedEdges(spec);
   const below = walkBreadthFirst(
     direct.map((edge) => edge.spec),
@@ -65,7 +82,7 @@ function compareNodes(left: Spec, right: Spec): number {
     compareOptional(left.namespace, right.namespace) ||
     compareVersionLists(left.versions, right.versions) ||
     compareSequences(sortedVariants(left.variants), sortedVariants(right.variants), compareVariants) ||
-    compareSequences(flagTexts(left.compilerFlags), flagTexts(right.compilerFlags), compareCodePoints) ||
+    compareFlags(left.compilerFlags, right.compilerFlags) ||
     compareArchitectures(left.architecture, right.architecture) ||
     compareOptional(left.abstractHash, right.abstractHash) ||
     compareOptional(left.node?.packageHash, right.node?.packageHash)
@@ -79,6 +96,11 @@ function compareVariants(left: VariantValue, right: VariantValue): number {
     Number(left.concrete) - Number(right.concrete) ||
     compareSequences(left.values.map(pythonText), right.values.map(pythonText), compareCodePoints)
   );
+}
+
+function compareFlags(left: CompilerFlags, right: CompilerFlags): number {
+  if (left.size === 0 || right.size === 0) return left.size - right.size;
+  return compareSequences(known(texts, left, flagTexts), known(texts, right, flagTexts), compareCodePoints);
 }
 
 function flagTexts(flags: CompilerFlags): readonly string[] {

@@ -9,10 +9,9 @@ export function compareSequences<T>(
   right: readonly T[],
   compare: (left: T, right: T) => number,
 ): number {
-  for (const [index, item] of left.entries()) {
-    const other = right[index];
-    if (other === undefined) return 1;
-    const order = compare(item, other);
+  const length = Math.min(left.length, right.length);
+  for (let index = 0; index < length; index += 1) {
+    const order = compare(left[index] as T, right[index] as T);
     if (order !== 0) return order;
   }
   return left.length - right.length;
@@ -20,11 +19,15 @@ export function compareSequences<T>(
 
 /** Compares strings by code point, as Python does; JavaScript's `<` compares halves of surrogate pairs. */
 export function compareCodePoints(a: string, b: string): number {
-  const left = [...a];
-  const right = [...b];
-  for (let index = 0; index < left.length && index < right.length; index += 1) {
-    const difference = (left[index]?.codePointAt(0) ?? 0) - (right[index]?.codePointAt(0) ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return left.length - right.length;
+  const length = Math.min(a.length, b.length);
+  let index = 0;
+  while (index < length && a.charCodeAt(index) === b.charCodeAt(index)) index += 1;
+  if (index === length) return a.length - b.length;
+  // The first half of a surrogate pair may be equal.
+  if (index > 0 && isFirstHalf(a.charCodeAt(index - 1))) index -= 1;
+  return (a.codePointAt(index) ?? 0) - (b.codePointAt(index) ?? 0);
+}
+
+function isFirstHalf(unit: number): boolean {
+  return unit >= 0xd800 && unit <= 0xdbff;
 }
