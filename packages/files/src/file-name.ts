@@ -10,7 +10,9 @@ const ESCAPE_BASE = 0xdc00;
  * (PEP 383, "surrogateescape", as in Spack).
  */
 export function decodeFileName(bytes: Uint8Array): string {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const buffer = Buffer.isBuffer(bytes)
+    ? bytes
+    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (isUtf8(buffer)) return buffer.toString("utf8");
   let name = "";
   let position = 0;

@@ -19,7 +19,7 @@ export class MemoryFile implements RandomAccess {
 
   /** The content; a view that later writes may change. */
   get bytes(): Buffer {
-    return this.#bytes.subarray(0, this.#size);
+    return this.#size === this.#bytes.length ? this.#bytes : this.#bytes.subarray(0, this.#size);
   }
 
   /** Whether anything was written. */

@@ -2,12 +2,16 @@
 
 import { SpackOciError } from "@spack-oci/errors";
 
+/** An empty component other than after a slash at the end, `.`, `..`, or a NUL. */
+const UNUSUAL = /^(?:\.\.?)?(?:\/|$)|\/(?:\.\.?)?\/|\/\.\.?$|\0/;
+
 /**
  * A member name without repeated slashes, `.` components and a trailing slash.
  *
  * @throws SpackOciError `ERR_LAYER_ESCAPES` for an empty or absolute name, one with `..`, or one with a NUL
  */
 export function normalizeMemberName(name: string): string {
+  if (!UNUSUAL.test(name)) return name.endsWith("/") ? name.slice(0, -1) : name;
   const components = name.split("/").filter((component) => component !== "" && component !== ".");
   if (name.startsWith("/") || components.length === 0 || components.includes("..") || name.includes("\0")) {
     throw escapes(name);

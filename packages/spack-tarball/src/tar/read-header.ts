@@ -53,10 +53,11 @@ export function entryType(typeFlag: string, name: string): TarEntryType {
 }
 
 function parseString(block: Buffer, offset: number, length: number): string {
-  if (block[offset] === 0) return "";
-  const field = block.subarray(offset, offset + length);
-  const end = field.indexOf(0);
-  return decodeFileName(end < 0 ? field : field.subarray(0, end));
+  let end = offset;
+  let isAscii = true;
+  for (; end < offset + length && block[end] !== 0; end += 1) isAscii &&= (block[end] ?? 0) < 0x80;
+  if (end === offset) return "";
+  return isAscii ? block.toString("latin1", offset, end) : decodeFileName(block.subarray(offset, end));
 }
 
 /** Octal digits, or GNU's base 256 if the high bit of the first byte is set. */
