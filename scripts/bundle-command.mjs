@@ -23,6 +23,12 @@ const ENTRY = "spack-oci.cjs";
  */
 export async function bundleCommand(directory = join(root, "bundle"), platforms = []) {
   rmSync(join(directory, PARTS), { recursive: true, force: true });
+  const replacing = new Set([versionAsText, bundleAsWorker, stubUnused]);
+  const noting = (load) => (id) => {
+    const text = load(id);
+    if (text !== undefined) replacing.delete(load);
+    return text;
+  };
   const { output } = await bundle({
     input: join(root, "packages", "cli", "bin", ENTRY),
     platform: "node",
@@ -32,9 +38,9 @@ export async function bundleCommand(directory = join(root, "bundle"), platforms 
     external: ["koffi", "zstd-napi"],
     plugins: [
       { name: "sources", resolveId: sourceOf },
-      { name: "version", load: versionAsText },
-      { name: "worker", load: bundleAsWorker },
-      { name: "undici", load: stubUnused },
+      { name: "version", load: noting(versionAsText) },
+      { name: "worker", load: noting(bundleAsWorker) },
+      { name: "undici", load: noting(stubUnused) },
     ],
     output: {
       dir: directory,
@@ -44,6 +50,7 @@ export async function bundleCommand(directory = join(root, "bundle"), platforms 
       minify: true,
     },
   });
+  for (const { name } of replacing) throw new Error(`${name} did not find what it replaces`);
   const bundled = packagesOf(output.flatMap((file) => Object.keys(file.modules ?? {})));
   const copied = copyLockPackages(join(directory, "node_modules"), platforms);
   writeFileSync(join(directory, "LICENSES.txt"), licenseTexts([...bundled, ...copied]));

@@ -45,8 +45,9 @@ export function rootHash(text: string, place?: string): string {
 function firstHash(text: string): string | undefined {
   try {
     const { spec } = JSON.parse(text) as NewerDocument;
-    const hash = (spec?._meta?.version ?? 0) >= 4 ? spec?.nodes?.[0]?.hash : undefined;
-    return typeof hash === "string" ? hash : undefined;
+    const version = spec?._meta?.version ?? 0;
+    const hash = spec?.nodes?.[0]?.hash;
+    return version >= 4 && version <= NEWEST_SPECFILE_VERSION && typeof hash === "string" ? hash : undefined;
   } catch {
     return undefined; // parseSpecDocument explains what is wrong
   }

@@ -3,10 +3,24 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { fixturePath, readBlob, readFixture, readLayout } from "../../../../tests/support/spack-fixtures.js";
-import { formatSpecDocument, parseSpecDocument } from "../../src/documents/document.js";
+import { formatSpecDocument, parseSpecDocument, rootHash } from "../../src/documents/document.js";
 import { graph } from "../support/producer.js";
 
 const specs = "spack-1.2/producer/specs";
+
+describe("rootHash", () => {
+  it.each(readdirSync(fixturePath(specs)))("is that of %s", (name) => {
+    const text = readFixture(`${specs}/${name}`);
+    expect(rootHash(text, name)).toBe(parseSpecDocument(text, name).root.hash);
+  });
+
+  it("explains what is wrong with a document that is not a spec", () => {
+    expect(() => rootHash("{", "x/spec.json")).toThrow(
+      expect.objectContaining({ code: "ERR_JSON_SYNTAX", place: "x/spec.json" }),
+    );
+    expect(() => rootHash("[]", "x/spec.json")).toThrow(expect.objectContaining({ code: "ERR_JSON_SHAPE" }));
+  });
+});
 
 describe("formatSpecDocument", () => {
   it.each(readdirSync(fixturePath(specs)))(
