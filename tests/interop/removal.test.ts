@@ -288,7 +288,7 @@ function addManagedEnvironment({ home }: World): void {
 function namedBySpack({ stdout, stderr }: SpackRun): readonly string[] {
   const listed = [...stderr.matchAll(/^ {4}([a-z2-7]{7}) /gm), ...stdout.matchAll(/^ {4}([a-z2-7]{7}) /gm)];
   const done = stdout.matchAll(/Successfully uninstalled .*\/([a-z2-7]{7})$/gm);
-  const needed = stderr.matchAll(/\/([a-z2-7]{7})\b/g);
+  const needed = stderr.matchAll(/ \/([a-z2-7]{7})\b/g);
   return sorted([...listed, ...done, ...needed]);
 }
 
@@ -309,7 +309,7 @@ function removeModules(entries: Record<string, unknown>, name: string): void {
   for (const path of found) delete entries[path];
 }
 
-/** Everything below a directory, without what differs between any two runs. Spack formats the lock file anew. */
+/** Everything below a directory, without what differs between any two runs. Spack rewrites the lock file. */
 function entriesOf(directory: string): Record<string, unknown> {
   const { entries } = describePrefix(directory);
   const kept = Object.entries(entries).filter(

@@ -54,8 +54,8 @@ describe("removeRecord", () => {
   });
 
   it("drops the reference of a deprecated spec to its replacement", () => {
-    const [old = "", replacement = ""] = ["y3ylaj5", "rqfigxh"].map((start) =>
-      hashes.find((hash) => hash.startsWith(start)),
+    const [old = "", replacement = ""] = ["1.21.1", "1.22.0"].map((version) =>
+      hashes.find((hash) => sample.graph.get(hash)?.version === version),
     );
     const records = new Map(sample.records);
     const change = (hash: string, changes: Partial<InstallRecord>) =>

@@ -36,7 +36,7 @@ export function planUninstall(database: InstallDatabase, request: UninstallReque
 /**
  * Refuses to remove what packages or environments need (`get_uninstall_list` in `spack/cmd/uninstall.py`).
  *
- * @throws SpackOciError `ERR_STILL_NEEDED` (`conflict`)
+ * @throws SpackOciError `ERR_PACKAGE_NEEDED` (`conflict`)
  */
 export function requireUnused(plan: UninstallPlan, { dependents: takesDependents }: UninstallRequest): void {
   const dependents = takesDependents === true ? [] : plan.dependents;
@@ -54,7 +54,7 @@ export function requireUnused(plan: UninstallPlan, { dependents: takesDependents
     parts.push(`Listed in these environments:${names.join("")}`);
     mends.push("`spack env remove` to remove environments");
   }
-  throw new SpackOciError("ERR_STILL_NEEDED", parts.join("\n"), {
+  throw new SpackOciError("ERR_PACKAGE_NEEDED", parts.join("\n"), {
     kind: "conflict",
     hint: `Use ${mends.join(", ")}, or --force to remove them anyway.`,
   });

@@ -26,7 +26,7 @@ export interface UninstallResult extends RemovedPackages {
  * Removes packages as `spack uninstall` does (`spack/cmd/uninstall.py`): prefixes, records and module files, then the
  * views of the active environment follow.
  *
- * @throws SpackOciError `ERR_USAGE` without specs and without `all`, `ERR_STILL_NEEDED` (`conflict`) if packages or
+ * @throws SpackOciError `ERR_USAGE` without specs and without `all`, `ERR_PACKAGE_NEEDED` (`conflict`) if packages or
  *   environments need what is to be removed, `ERR_REMOVAL_UNCONFIRMED`, and the errors of `matchInstalled` and of
  *   `readInstallDatabase`; nothing was removed then
  */
