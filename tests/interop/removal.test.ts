@@ -144,6 +144,24 @@ const CASES: readonly Case[] = [
     succeeds: true,
   },
   {
+    title: "everything in the active environment",
+    args: ["uninstall", "-y", "-a"],
+    global: inEnvironment,
+    succeeds: false,
+  },
+  {
+    title: "everything in the active environment, by force",
+    args: ["uninstall", "-y", "-a", "-f"],
+    global: inEnvironment,
+    succeeds: true,
+  },
+  {
+    title: "a package and dependents outside of the active environment",
+    args: ["uninstall", "-y", "-R", "json-c-lite"],
+    global: inEnvironment,
+    succeeds: true,
+  },
+  {
     title: "a package that is not in the active environment",
     args: ["uninstall", "-y", "mochi-suite"],
     global: inEnvironment,
@@ -160,6 +178,12 @@ const CASES: readonly Case[] = [
   {
     title: "unused packages that match",
     args: ["gc", "-y", "build-tool-lite", "mochi-suite"],
+    succeeds: true,
+  },
+  {
+    title: "nothing that a missing package needs",
+    before: [["uninstall", "-y", "-f", "bedrock-lite"]],
+    args: ["gc", "-y"],
     succeeds: true,
   },
   {

@@ -30,6 +30,7 @@ export { addPadding, filterPadding, paddedRootIn, withoutPadding } from "./store
 export { fingerprintPrefix } from "./store/prefix-fingerprint.js";
 export { acquirePrefixLock } from "./store/prefix-lock.js";
 export { type ReindexResult, reindexStore } from "./store/reindex.js";
+export { RememberedDatabase } from "./store/remembered-database.js";
 export { type RemovalOptions, type RemovalOutcome, removeInstall } from "./store/remove-install.js";
 export { removeTree } from "./store/remove-tree.js";
 export { openStore, type Store, storeAt, storeOfInstallTree } from "./store/store.js";

@@ -7,6 +7,7 @@ it("exports exactly these names", () => {
   expect(Object.keys(surface).sort()).toMatchInlineSnapshot(`
     [
       "ManifestFile",
+      "RememberedDatabase",
       "WHOLE_FILE",
       "abandonedIn",
       "acquirePrefixLock",

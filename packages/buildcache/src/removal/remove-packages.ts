@@ -6,6 +6,7 @@ import {
   type FileLocks,
   type InstallDatabase,
   type InstallRecord,
+  RememberedDatabase,
   removeInstall,
 } from "@spack-oci/spack-store";
 import { findModuleFiles, removeModuleFiles } from "../after-install/remove-module-files.js";
@@ -60,6 +61,7 @@ export async function removePackages(removal: Removal, context: RemovalContext):
   const left: PackageName[] = [];
   const moduleFiles: string[] = [];
   const { databaseTimeout, packageTimeout } = destination;
+  const remembered = new RememberedDatabase(destination.store);
   const places = await findModuleFiles(order, database, { destination, run });
   run.listener?.({ type: "planned", todo: order.length, present: 0 });
   for (const node of order) {
@@ -67,8 +69,10 @@ export async function removePackages(removal: Removal, context: RemovalContext):
     run.listener?.({ type: "step", package: node, step: "removing" });
     try {
       const outcome = await removeInstall(destination.store, node.hash, {
+        database: remembered,
         locks,
         force,
+        signal: run.signal,
         packageTimeoutSeconds: packageTimeout,
         ...(databaseTimeout === undefined ? {} : { timeoutSeconds: databaseTimeout }),
         ...(mayRemove && { mayRemove: (current) => mayRemove(node.hash, current) }),

@@ -4,21 +4,28 @@ import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
 import { installedDependents } from "../database/installed-dependents.js";
 import type { InstallDatabase, InstallRecord } from "../database/record.js";
 import { removeRecord } from "../database/remove-record.js";
-import type { HeldLock } from "../locks/locks.js";
-import { readInstallDatabase, updateInstallDatabase } from "./database-file.js";
+import { type HeldLock, lockTimeout } from "../locks/locks.js";
 import type { DatabaseLockOptions } from "./database-lock.js";
 import { acquirePrefixLock } from "./prefix-lock.js";
+import { RememberedDatabase } from "./remembered-database.js";
 import { isPresent, removeDeprecatedLink, removePrefix } from "./remove-prefix.js";
 import type { Store } from "./store.js";
 
+/** How long to wait for a lock before looking at the signal. */
+const TURN_SECONDS = 1;
+
 /** How to remove a package. */
 export interface RemovalOptions extends DatabaseLockOptions {
+  /** The database, if several packages are removed. */
+  readonly database?: RememberedDatabase;
   /** Seconds to wait for the lock on the prefix (`config:package_lock_timeout`); no limit if undefined. */
   readonly packageTimeoutSeconds?: number | undefined;
   /** Whether to remove it even if installed packages need it. */
   readonly force?: boolean;
   /** Called if another process installs, uses or removes the package. */
   readonly onWait?: () => void;
+  /** Ends the wait for the lock; a removal that has started is completed. */
+  readonly signal?: AbortSignal | undefined;
   /** Called under the lock; false leaves the package alone. By default, every package is removed. */
   readonly mayRemove?: (database: InstallDatabase) => boolean;
 }
@@ -42,9 +49,10 @@ export async function removeInstall(
   hash: string,
   options: RemovalOptions,
 ): Promise<RemovalOutcome> {
+  const remembered = options.database ?? new RememberedDatabase(store);
   const lock = await lockPrefix(store, hash, options);
   try {
-    const database = await readInstallDatabase(store);
+    const database = await remembered.read();
     const record = database.records.get(hash);
     if (record === undefined || !(record.installed || record.deprecatedFor !== null)) return "absent";
     if (options.mayRemove?.(database) === false) return "kept";
@@ -56,24 +64,27 @@ export async function removeInstall(
       if (!record.installed) await removeDeprecatedLink(store, path, spec);
       else if (found) await removePrefix(store, path, database);
     }
-    await updateInstallDatabase(store, options, (current) => removeRecord(current, hash));
+    await remembered.update(options, (current) => removeRecord(current, hash));
     return found ? "removed" : "forgotten";
   } finally {
     await lock.release();
   }
 }
 
+/** Waits in short turns, between which the signal can end it. */
 async function lockPrefix(store: Store, hash: string, options: RemovalOptions): Promise<HeldLock> {
-  const { locks, packageTimeoutSeconds, onWait } = options;
-  const request = { locks, mode: "exclusive" } as const;
-  try {
-    return await acquirePrefixLock(store, hash, { ...request, timeoutSeconds: 0 });
-  } catch (error) {
-    if (!isSpackOciError(error) || error.code !== "ERR_LOCK_TIMEOUT" || packageTimeoutSeconds === 0)
-      throw error;
-    onWait?.();
-    const timeout = packageTimeoutSeconds === undefined ? {} : { timeoutSeconds: packageTimeoutSeconds };
-    return acquirePrefixLock(store, hash, { ...request, ...timeout });
+  const { locks, packageTimeoutSeconds: limit = Number.POSITIVE_INFINITY, onWait, signal } = options;
+  let waited = 0;
+  for (let turn = 0; ; turn = Math.min(TURN_SECONDS, limit - waited)) {
+    signal?.throwIfAborted();
+    try {
+      return await acquirePrefixLock(store, hash, { locks, mode: "exclusive", timeoutSeconds: turn });
+    } catch (error) {
+      if (!isSpackOciError(error) || error.code !== "ERR_LOCK_TIMEOUT") throw error;
+      waited += turn;
+      if (waited >= limit) throw lockTimeout(error.place ?? store.databaseDirectory, limit);
+      if (turn === 0) onWait?.();
+    }
   }
 }
 

@@ -117,7 +117,11 @@ it("waits for others who use the package, and gives up after the timeout", async
   expect(waits).toEqual(["waiting"]);
   const kept = await acquirePrefixLock(store, app, { locks, mode: "shared" });
   await expect(remove(app, { packageTimeoutSeconds: 0 })).rejects.toMatchObject({ code: "ERR_LOCK_TIMEOUT" });
+  const stop = new AbortController();
+  const stopped = remove(app, { signal: stop.signal, onWait: () => stop.abort(new Error("enough")) });
+  await expect(stopped).rejects.toThrow("enough");
   await kept.release();
+  expect(await recorded()).toEqual([app, library]);
 });
 
 it.each([
