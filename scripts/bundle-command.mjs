@@ -39,6 +39,7 @@ export async function bundleCommand(directory = join(root, "bundle"), platforms 
     plugins: [
       { name: "sources", resolveId: sourceOf },
       { name: "version", load: noting(versionAsText) },
+      { name: "repository", load: noting(repositoryAsText) },
       { name: "worker", load: noting(bundleAsWorker) },
       { name: "undici", load: noting(stubUnused) },
     ],
@@ -78,6 +79,13 @@ function versionAsText(id) {
   if (!id.endsWith("/packages/cli/src/version.ts")) return undefined;
   const { version } = manifestOf(join(root, "packages", "cli"));
   return `export const packageVersion = () => ${JSON.stringify(version)};`;
+}
+
+function repositoryAsText(id) {
+  if (!id.endsWith("/packages/cli/src/repository.ts")) return undefined;
+  const { repository } = manifestOf(join(root, "packages", "cli"));
+  const address = repository.url.replace(/^git\+/, "").replace(/\.git$/, "");
+  return `export const repositoryAddress = () => ${JSON.stringify(address)};`;
 }
 
 /** Worker threads run the bundle too; its entry tells them apart. */

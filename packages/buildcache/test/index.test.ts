@@ -14,6 +14,7 @@ it("exports exactly these names", () => {
       "diff",
       "find",
       "formatPlatform",
+      "gc",
       "image",
       "isSame",
       "isV3Mirror",
@@ -34,6 +35,7 @@ it("exports exactly these names", () => {
       "requestedLockfiles",
       "requireAll",
       "show",
+      "uninstall",
       "updateIndex",
     ]
   `);

@@ -3,7 +3,7 @@
 import type { Console } from "./process/console.js";
 import { EXIT_STATUS, statusOf } from "./process/exit-status.js";
 import { isInterruption } from "./process/uncaught-error.js";
-import { renderError, renderStack } from "./render/error.js";
+import { renderFinalError, renderStack } from "./render/error.js";
 
 /** @returns the exit status */
 export async function reportUnexpected(
@@ -14,6 +14,6 @@ export async function reportUnexpected(
   // Loaded on demand: almost no run needs it.
   const { asSpackOciError } = await import("@spack-oci/buildcache");
   const error = asSpackOciError(thrown);
-  stderr.write(`spack-oci: ${renderError(error)}\n${renderStack(error, environment)}`);
+  stderr.write(`spack-oci: ${renderFinalError(error)}\n${renderStack(error, environment)}`);
   return statusOf(error.kind);
 }

@@ -8,7 +8,7 @@ import { sessionOptions } from "./options/spack.js";
 import type { Console } from "./process/console.js";
 import { EXIT_STATUS, statusOf } from "./process/exit-status.js";
 import { isInterruption } from "./process/uncaught-error.js";
-import { renderError, renderStack } from "./render/error.js";
+import { renderFinalError, renderStack } from "./render/error.js";
 import { errorToJson, printJson } from "./render/json.js";
 import { createProgress } from "./render/progress.js";
 import type { CommandResult } from "./render/result.js";
@@ -55,7 +55,7 @@ export async function runCommand(
     const error = asSpackOciError(aborted ? reason.cause : thrown);
     // The process prints what stopped the command.
     if (!aborted) {
-      const text = `spack-oci: ${renderError(error)}\n${renderStack(error, console.environment)}`;
+      const text = `spack-oci: ${renderFinalError(error)}\n${renderStack(error, console.environment)}`;
       console.stderr.write(filterPadding(text));
     }
     if (globals.json) printJson(console, { error: errorToJson(error) });

@@ -9,6 +9,7 @@ export type { ConfiguredView } from "./derived/views.js";
 export { addMirror, type MirrorEdit, removeMirror, setMirror } from "./edit/edit-mirrors.js";
 export type { MirrorData } from "./edit/mirror-data.js";
 export type { SpackEnvironment } from "./environment/environment.js";
+export type { LockedEnvironment } from "./environment/locked-environments.js";
 export { openLockfile } from "./environment/lockfile.js";
 export { readSpecFile } from "./environment/spec-file.js";
 export { detectHost, type HostArchitecture } from "./host/host.js";

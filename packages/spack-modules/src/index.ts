@@ -6,6 +6,7 @@ export { RecipeBook, type RecipeRepository } from "./recipes/recipe-book.js";
 export type { Modification } from "./settings/environment-rules.js";
 export type { ModuleSet, ModuleSystem, Setting, SystemSettings } from "./settings/module-set.js";
 export type { Surroundings } from "./surroundings.js";
+export { type ModulePlace, modulePlace, removeModuleFile } from "./write/remove-module-file.js";
 export {
   type ModuleFileOutcome,
   type ModulePermissions,

@@ -4,5 +4,11 @@ import { expect, it } from "vitest";
 import * as surface from "../src/index.js";
 
 it("exports exactly these names", () => {
-  expect(Object.keys(surface).sort()).toEqual(["ModuleTree", "RecipeBook", "writeModuleFile"]);
+  expect(Object.keys(surface).sort()).toEqual([
+    "ModuleTree",
+    "RecipeBook",
+    "modulePlace",
+    "removeModuleFile",
+    "writeModuleFile",
+  ]);
 });

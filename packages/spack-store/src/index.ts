@@ -3,8 +3,10 @@
 export type { Addition } from "./database/add-records.js";
 export { databaseNodeJson } from "./database/format-database.js";
 export { buildIndexDocument, type IndexDocument, readIndexDocument } from "./database/index-document.js";
+export { installedDependents } from "./database/installed-dependents.js";
 export { parseDatabase } from "./database/read-database.js";
 export { databaseOf, type InstallDatabase, type InstallRecord } from "./database/record.js";
+export { unusedRecords } from "./database/unused-records.js";
 export { withUpstreams } from "./database/with-upstreams.js";
 export { checkSpecsFit } from "./database/writable.js";
 export { loadFileLocks } from "./locks/load-file-locks.js";
@@ -28,5 +30,8 @@ export { addPadding, filterPadding, paddedRootIn, withoutPadding } from "./store
 export { fingerprintPrefix } from "./store/prefix-fingerprint.js";
 export { acquirePrefixLock } from "./store/prefix-lock.js";
 export { type ReindexResult, reindexStore } from "./store/reindex.js";
+export { RememberedDatabase } from "./store/remembered-database.js";
+export { type RemovalOptions, type RemovalOutcome, removeInstall } from "./store/remove-install.js";
+export { removeTree } from "./store/remove-tree.js";
 export { openStore, type Store, storeAt, storeOfInstallTree } from "./store/store.js";
 export { sweepStore } from "./store/sweep-store.js";

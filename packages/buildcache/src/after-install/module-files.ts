@@ -1,27 +1,21 @@
 // Writes the module files of packages that were just installed, as Spack's hook does.
 
 import { isSpackOciError } from "@spack-oci/errors";
-import { ModuleTree, RecipeBook, type Surroundings, writeModuleFile } from "@spack-oci/spack-modules";
-import type { SpecGraph, SpecNode } from "@spack-oci/spack-spec";
-import { filterPadding, type PackagePermissions } from "@spack-oci/spack-store";
-import type { ModuleConfiguration } from "../destination/module-configuration.js";
-import { knownDirectories } from "../image-env/known-directories.js";
-import { type RecipeTable, recipeTable } from "../recipe-env/recipes-in-table.js";
+import { type RecipeBook, writeModuleFile } from "@spack-oci/spack-modules";
+import type { SpecNode } from "@spack-oci/spack-spec";
+import type { PackagePermissions } from "@spack-oci/spack-store";
+import type { RecipeTable } from "../recipe-env/recipes-in-table.js";
 import type { Run } from "../schedule/run.js";
 import type { EndedTask, ModuleFile, ModuleTask, TaskOutcome } from "./module-task.js";
+import { type ModulePackages, moduleTrees } from "./module-trees.js";
 import { needForSpack } from "./needs-spack.js";
 import { reportModuleFiles } from "./report-module-files.js";
 import { writeThroughSpack } from "./spack-module-files.js";
 
 /** What was installed, and the store that has it. */
-export interface ModuleFilesRequest {
-  readonly configuration: ModuleConfiguration;
-  readonly graph: SpecGraph;
+export interface ModuleFilesRequest extends ModulePackages {
   /** Packages that were installed, and externals that were recorded with them; dependencies first. */
   readonly installed: readonly SpecNode[];
-  /** Empty for a package without a prefix. */
-  readonly prefixOf: (node: SpecNode) => string;
-  readonly isExplicit: (node: SpecNode) => boolean;
   readonly permissionsOf: (name: string) => Promise<PackagePermissions>;
   readonly run: Pick<Run, "listener" | "signal">;
 }
@@ -32,23 +26,8 @@ export interface ModuleFilesRequest {
  * install; it becomes a warning that says what to run.
  */
 export async function writeModuleFiles(request: ModuleFilesRequest): Promise<ModuleFile[]> {
-  const { configuration, graph, installed, run } = request;
-  const prefixOf = (node: SpecNode) => request.prefixOf(node) || undefined;
-  const book = new RecipeBook(configuration.repositories, prefixOf);
-  const table = recipeTable({ graph, prefixOf, isDirectory: knownDirectories() });
-  const surroundings: Surroundings = {
-    graph,
-    prefixOf,
-    isExplicit: request.isExplicit,
-    recipeOf: (node) => book.recipeOf(node),
-    recipeModifications: (node) => modificationsInTable(table, graph, node),
-    parse: configuration.parse,
-    systemCompilers: () => configuration.systemCompilers.map(configuration.parse),
-    filterPadding,
-  };
-  const trees = configuration.sets.flatMap((set) =>
-    set.enabled.map((system) => new ModuleTree(surroundings, set, system)),
-  );
+  const { configuration, installed, run } = request;
+  const { trees, book, table } = moduleTrees(request);
   const ended: EndedTask[] = [];
   const forSpack: ModuleTask[] = [];
   for (const task of trees.flatMap((tree) => installed.map((node) => ({ tree, node })))) {
@@ -104,14 +83,6 @@ async function writeNatively(
   { permissionsOf }: ModuleFilesRequest,
 ): Promise<TaskOutcome> {
   return writeModuleFile(tree, node, await permissionsOf(node.name));
-}
-
-async function modificationsInTable(table: RecipeTable, graph: SpecGraph, node: SpecNode) {
-  const dependencies = node.dependencies
-    .filter(({ deptypes }) => deptypes.includes("link") || deptypes.includes("run"))
-    .flatMap(({ hash }) => graph.get(hash) ?? []);
-  const added = await Promise.all(dependencies.map((each) => table.forDependent(each, node)));
-  return [...added.flat(), ...table.own(node)];
 }
 
 async function orFailed(work: () => Promise<TaskOutcome | undefined>): Promise<TaskOutcome | undefined> {

@@ -20,6 +20,7 @@ export type PackageStep =
   | "tagging"
   /** Another process installs or removes the same package. */
   | "waiting"
+  | "removing"
   | "fetching"
   | "relocating"
   | "installing";
@@ -81,6 +82,15 @@ export type BuildcacheEvent =
   | ({ readonly type: "copied"; readonly tag: string } & TagOutcome)
   | { readonly type: "deleted"; readonly tag: string }
   | ({ readonly type: "done"; readonly package: PackageName } & PackageOutcome)
+  | {
+      /**
+       * A package was removed from a store; `forgotten` if its prefix was already gone, `absent` if another process
+       * removed it, `kept` if it is needed again.
+       */
+      readonly type: "removed";
+      readonly package: PackageName;
+      readonly outcome: "removed" | "forgotten" | "absent" | "kept";
+    }
   | {
       readonly type: "index";
       readonly step: "reading" | "writing" | "unchanged" | "written";

@@ -3,6 +3,7 @@
 import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
 import {
   detectHost,
+  type LockedEnvironment,
   type OpenSpackOptions,
   openSpackInstance,
   openUserConfiguration,
@@ -89,6 +90,12 @@ export class SpackLocator {
   /** The active environment, if any. */
   get environment(): SpackEnvironment | undefined {
     return this.#isEnvironmentRequested ? this.instance.environment : undefined;
+  }
+
+  /** What the lock file of the active environment refers to, if any. */
+  get lockedEnvironment(): LockedEnvironment | undefined {
+    const { environment } = this;
+    return environment && this.instance.lockedEnvironment(environment.name);
   }
 
   /** An environment other than the active one, by its name or directory. */

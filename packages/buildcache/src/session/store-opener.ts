@@ -1,7 +1,8 @@
 // Opens the stores that a run reads or writes: Spack's own, or one that the user names.
 
+import { realpathSync } from "node:fs";
 import { SpackOciError } from "@spack-oci/errors";
-import type { SpackInstance } from "@spack-oci/spack-config";
+import type { LockedEnvironment, SpackInstance } from "@spack-oci/spack-config";
 import { openStore, readInstallDatabase, type Store, storeOfInstallTree } from "@spack-oci/spack-store";
 import { requestedEnvironment } from "../catalog/spec-request.js";
 import { configuredDestination, lockSettings } from "../destination/configured-destination.js";
@@ -16,6 +17,13 @@ import type { SpackLocator } from "./spack-locator.js";
 export type OwnStoreRequest = {
   readonly [Key in keyof InstallTreeRequest]?: InstallTreeRequest[Key] | undefined;
 };
+
+/** A store that exists, and the environments that use it. */
+export interface InstalledStore {
+  readonly destination: Destination;
+  /** The managed environments besides the active one. */
+  readonly otherEnvironments: readonly LockedEnvironment[];
+}
 
 export class StoreOpener {
   readonly #spack: SpackLocator;
@@ -67,8 +75,38 @@ export class StoreOpener {
       });
     }
     const instance = this.#requiredInstance("--root DIR");
-    const upstreams = await Promise.all((await this.upstreams()).map(readInstallDatabase));
     this.#warnOfSettings(instance);
+    return this.#configured(instance);
+  }
+
+  /**
+   * An existing store, to remove packages from. Managed environments refer to packages of Spack's own store only.
+   *
+   * @param root as for a pull; the instance's own store if undefined
+   * @throws SpackOciError as {@link open} does
+   */
+  async installed(root?: string): Promise<InstalledStore> {
+    if (root !== undefined && !(await this.#isOwn(root))) {
+      const own = ownDestination({ root }, this.lockSettings());
+      return { destination: { ...own, store: await openStore(root) }, otherEnvironments: [] };
+    }
+    const instance = this.#requiredInstance("--root DIR");
+    const active = instance.environment && realpathSync(instance.environment.path);
+    return {
+      destination: await this.#configured(instance),
+      otherEnvironments: instance.managedEnvironments.filter(({ directory }) => directory !== active),
+    };
+  }
+
+  async #isOwn(root: string): Promise<boolean> {
+    const instance = this.#spack.instanceIfAny;
+    return (
+      instance !== undefined && (await openStore(root)).root === storeOfInstallTree(instance.installTree).root
+    );
+  }
+
+  async #configured(instance: SpackInstance): Promise<Destination> {
+    const upstreams = await Promise.all((await this.upstreams()).map(readInstallDatabase));
     const environmentViews = this.#environmentViews(instance);
     const modules = configuredModules(instance, (program, input, signal) =>
       this.#spack.runPythonIn(instance)(program, input, signal),

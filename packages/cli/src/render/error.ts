@@ -1,6 +1,7 @@
 // Formats an error for people.
 
 import { hideUserinfo, reasonOf, type SpackOciError } from "@spack-oci/errors";
+import { repositoryAddress } from "../repository.js";
 
 /** The message, its cause, its place and the hint. Padding is shortened later, when the text is printed. */
 export function renderError(error: SpackOciError): string {
@@ -10,6 +11,16 @@ export function renderError(error: SpackOciError): string {
   if (error.place !== undefined && !error.message.includes(error.place)) lines.push(`  at: ${error.place}`);
   if (error.hint !== undefined) lines.push(`  ${error.hint}`);
   return lines.join("\n");
+}
+
+/** The error that ends a command: {@link renderError}, and where to read more about it. */
+export function renderFinalError(error: SpackOciError): string {
+  return `${renderError(error)}\n  docs: ${errorPage(error.code)}`;
+}
+
+/** The paragraph about a code in docs/errors.md. */
+function errorPage(code: string): string {
+  return `${repositoryAddress()}/blob/main/docs/errors.md#${code.toLowerCase()}`;
 }
 
 /** The stacks of an error and its causes, for those who debug this program: if SPACK_OCI_DEBUG is set, else empty. */

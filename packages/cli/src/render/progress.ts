@@ -63,6 +63,10 @@ class ProgressState {
         this.#active.delete(event.package.hash);
         this.#done += 1;
         return `[${this.#done}/${Math.max(this.#todo, this.#done)}] ${describeOutcome(event)}`;
+      case "removed":
+        this.#active.delete(event.package.hash);
+        this.#done += 1;
+        return `[${this.#done}/${Math.max(this.#todo, this.#done)}] ${describeRemoval(event)}`;
       case "copying":
         this.#active.set(event.tag, event.tag);
         return undefined;
@@ -113,6 +117,20 @@ function describeOutcome(event: Extract<BuildcacheEvent, { type: "done" }>): str
       return `failed ${name}: ${errorText(event.error)}`;
     case "skipped":
       return `skipped ${name}: its dependency ${formatPackage(event.because)} failed`;
+  }
+}
+
+function describeRemoval({ package: node, outcome }: Extract<BuildcacheEvent, { type: "removed" }>): string {
+  const name = formatPackage(node);
+  switch (outcome) {
+    case "removed":
+      return `uninstalled ${name}`;
+    case "forgotten":
+      return `removed the record of ${name}, whose prefix does not exist`;
+    case "absent":
+      return `${name} was uninstalled by another process`;
+    case "kept":
+      return `kept ${name}, which is needed again`;
   }
 }
 

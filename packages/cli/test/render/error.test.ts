@@ -2,7 +2,7 @@
 
 import { SpackOciError } from "@spack-oci/errors";
 import { expect, it } from "vitest";
-import { renderError, renderStack } from "../../src/render/error.js";
+import { renderError, renderFinalError, renderStack } from "../../src/render/error.js";
 import { errorToJson } from "../../src/render/json.js";
 
 it("gives message, cause, place and hint, each only once", () => {
@@ -16,6 +16,13 @@ it("gives message, cause, place and hint, each only once", () => {
   expect(renderError(full)).toBe("It failed.\n  cause: ECONNREFUSED\n  at: here\n  Fix it.");
   const said = new SpackOciError("ERR_X", "here: ECONNREFUSED", { kind: "failed", place: "here", cause });
   expect(renderError(said)).toBe("here: ECONNREFUSED");
+});
+
+it("ends with the address of the paragraph about its code", () => {
+  const error = new SpackOciError("ERR_SPEC_NOT_FOUND", "It failed.", { kind: "failed", hint: "Fix it." });
+  const [message, hint, docs] = renderFinalError(error).split("\n");
+  expect([message, hint]).toEqual(["It failed.", "  Fix it."]);
+  expect(docs).toMatch(/^ {2}docs: https:\/\/[^ ]+\/docs\/errors\.md#err_spec_not_found$/);
 });
 
 it("shows the first line of a cause, and only once", () => {

@@ -58,7 +58,12 @@ export function findEnvironment(
  */
 export function managedDirectory(name: string, context: EnvironmentContext): string | undefined {
   const path = join(environmentsRoot(context), name);
-  return /^[\p{L}\p{N}_][/\p{L}\p{N}_-]*$/u.test(name) && isDirectory(path) ? path : undefined;
+  return isEnvironmentName(name) && isDirectory(path) ? path : undefined;
+}
+
+/** Whether a managed environment can have this name. Source: as above, `valid_env_name`. */
+export function isEnvironmentName(name: string): boolean {
+  return /^[\p{L}\p{N}_][/\p{L}\p{N}_-]*$/u.test(name);
 }
 
 /** `directory` as an absolute path if it contains an environment; undefined if not. Source: as above, `is_env_dir`. */
@@ -68,7 +73,7 @@ export function independentDirectory(directory: string, { paths }: EnvironmentCo
 }
 
 /** Where managed environments are. Source: as above, `env_root_path`. */
-function environmentsRoot({ configuration, paths }: EnvironmentContext): string {
+export function environmentsRoot({ configuration, paths }: EnvironmentContext): string {
   const configured = configuration.get("config:environments_root") as ConfigScalar | undefined;
   return canonicalizePath(configured ?? join(paths.spackRoot, "var/spack/environments"), paths);
 }

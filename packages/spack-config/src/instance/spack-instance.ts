@@ -14,6 +14,11 @@ import { unappliedSettings } from "../derived/unapplied-settings.js";
 import { upstreams } from "../derived/upstreams.js";
 import { type ConfiguredView, environmentViews } from "../derived/views.js";
 import type { SpackEnvironment } from "../environment/environment.js";
+import {
+  type LockedEnvironment,
+  managedEnvironments,
+  openLockedEnvironment,
+} from "../environment/locked-environments.js";
 import type { HostArchitecture } from "../host/host.js";
 import type { PathContext } from "../paths/variables.js";
 import type { ValidationContext } from "../sections/match-schema.js";
@@ -82,6 +87,24 @@ export class SpackInstance extends UserConfiguration {
     return this.environment === undefined
       ? []
       : environmentViews(this.environment.path, this.configuration, this.paths);
+  }
+
+  /**
+   * All managed environments, by what their lock files refer to.
+   *
+   * @throws SpackOciError `ERR_LOCKFILE` or `ERR_LOCKFILE_VERSION` if one of them cannot be read
+   */
+  get managedEnvironments(): readonly LockedEnvironment[] {
+    return managedEnvironments(this);
+  }
+
+  /**
+   * What the lock file of an environment refers to, by its name or directory.
+   *
+   * @throws SpackOciError `ERR_ENVIRONMENT_NOT_FOUND`, and as above
+   */
+  lockedEnvironment(nameOrDirectory: string): LockedEnvironment {
+    return openLockedEnvironment(nameOrDirectory, this);
   }
 
   /** The architecture of this machine. */

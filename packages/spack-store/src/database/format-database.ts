@@ -12,8 +12,10 @@ import {
 import { DATABASE_VERSION, type InstallDatabase, type InstallRecord } from "./record.js";
 import { checkDatabaseVersion, checkSpecsFit } from "./writable.js";
 
+type NodeFormat = (node: SpecNode) => JsonObject;
+
 /** How each supported version formats its nodes. */
-const nodeFormats: ReadonlyMap<number, (node: SpecNode) => JsonObject> = new Map([
+const nodeFormats: ReadonlyMap<number, NodeFormat> = new Map([
   [7, nodeToVersion4Json],
   [DATABASE_VERSION, databaseNodeJson],
 ]);
@@ -30,19 +32,28 @@ export function formatDatabase(database: InstallDatabase, place?: string): strin
   checkDatabaseVersion(version, place);
   checkSpecsFit(version, graph.values(), place);
   const format = nodeFormats.get(version) ?? databaseNodeJson;
-  const installs = [...records].map(
-    ([hash, record]) => [hash, recordToJson(record, format(record.spec))] as const,
-  );
+  const installs = [...records].map(([hash, record]) => [hash, textOf(record, format)] as const);
   return formatInstalls(installs, version);
 }
 
-/** The frame shared by install databases and package indexes; records are consumed one by one. */
+/** Texts of records, which are values: who changes a database many times formats only what has changed. */
+const TEXTS = new WeakMap<InstallRecord, { readonly text: string; readonly format: NodeFormat }>();
+
+function textOf(record: InstallRecord, format: NodeFormat): string {
+  const known = TEXTS.get(record);
+  if (known?.format === format) return known.text;
+  const text = formatJson(recordToJson(record, format(record.spec)));
+  TEXTS.set(record, { text, format });
+  return text;
+}
+
+/** The frame shared by install databases and package indexes; the texts of records are consumed one by one. */
 export function formatInstalls(
-  installs: Iterable<readonly [string, JsonObject]>,
+  installs: Iterable<readonly [string, string]>,
   version = DATABASE_VERSION,
 ): string {
   const records: string[] = [];
-  for (const [hash, record] of installs) records.push(`${formatJson(hash)}:${formatJson(record)}`);
+  for (const [hash, record] of installs) records.push(`${formatJson(hash)}:${record}`);
   return `{"database":{"version":"${version}","installs":{${records.join(",")}}}}`;
 }
 

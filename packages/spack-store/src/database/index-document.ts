@@ -2,8 +2,8 @@
 
 import {
   asInteger,
+  formatJson,
   type Json,
-  type JsonObject,
   optional,
   type SpecDocument,
   type SpecGraph,
@@ -60,14 +60,14 @@ export function buildIndexDocument(specs: Iterable<SpecDocument>): string {
 function* indexRecords(
   records: ReadonlyMap<string, InstallRecord>,
   pushed: ReadonlySet<string>,
-): Generator<[string, JsonObject]> {
+): Generator<[string, string]> {
   for (const [hash, { spec, refCount }] of records) {
     const json = new Map<string, Json>([
       ["spec", databaseNodeJson(spec)],
       ["ref_count", BigInt(refCount)],
       ["in_buildcache", pushed.has(hash)],
     ]);
-    yield [hash, json];
+    yield [hash, formatJson(json)];
   }
 }
 

@@ -6,6 +6,7 @@ import {
   finishPrefix,
   isInstalled,
   isStoreSlow,
+  removeTree,
   writeInstallTimes,
 } from "@spack-oci/spack-store";
 import { type BuildInfo, type OnRefusal, redundantRpathDropper } from "@spack-oci/spack-tarball";
@@ -18,7 +19,6 @@ import { type WriteTask, type WrittenPackage, writePackage } from "../../prefix-
 import type { WorkerThreads } from "../../workers/worker-threads.js";
 import type { FetchedContent, HeldLayer, UnpackedLayer } from "./fetch-package.js";
 import type { PullItem } from "./plan-pull.js";
-import { removeTree } from "./remove-tree.js";
 import { publish } from "./staging.js";
 
 export interface InstallContext {

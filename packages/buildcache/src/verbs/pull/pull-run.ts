@@ -6,7 +6,13 @@ import { availableParallelism } from "node:os";
 import { reasonOf } from "@spack-oci/errors";
 import type { Descriptor } from "@spack-oci/oci-client";
 import { runtimeClosure, type SpecGraph, type SpecNode } from "@spack-oci/spack-spec";
-import { type FileLocks, type InstallDatabase, installSbang, sweepStore } from "@spack-oci/spack-store";
+import {
+  type FileLocks,
+  type InstallDatabase,
+  installSbang,
+  removeTree,
+  sweepStore,
+} from "@spack-oci/spack-store";
 import type { OnRefusal } from "@spack-oci/spack-tarball";
 import { notFound } from "../../catalog/select-specs.js";
 import type { Destination } from "../../destination/destination.js";
@@ -26,7 +32,6 @@ import { planRelocation } from "./plan-relocation.js";
 import type { PullRequest } from "./pull-request.js";
 import { InstallRecorder } from "./record-installs.js";
 import { refusalWarner } from "./refusal-warner.js";
-import { removeTree } from "./remove-tree.js";
 import { prepareStaging, sweepStaging } from "./staging.js";
 
 /** Bytes of all compressed layers that wait for the dependencies of their packages. */

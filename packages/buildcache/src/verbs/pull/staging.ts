@@ -4,8 +4,7 @@ import { mkdirSync, renameSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { SpackOciError } from "@spack-oci/errors";
-import { abandonedIn } from "@spack-oci/spack-store";
-import { removeTree } from "./remove-tree.js";
+import { abandonedIn, removeTree } from "@spack-oci/spack-store";
 
 /**
  * Also matches what is set aside briefly: a package being replaced, and an archive's own directories (spack-tarball).

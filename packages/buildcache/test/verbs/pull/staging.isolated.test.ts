@@ -1,21 +1,8 @@
-// Directories in which packages are prepared.
-
-import { spawnSync } from "node:child_process";
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { removeTree } from "../../../src/verbs/pull/remove-tree.js";
 import { requireWritable } from "../../../src/verbs/pull/require-writable.js";
 import { prepareStaging, publish, sweepStaging } from "../../../src/verbs/pull/staging.js";
 
@@ -98,51 +85,6 @@ describe("publish", () => {
     await expect(publishing).rejects.toMatchObject({ code: "ENOENT" });
     expect(existsSync(join(home, "zlib", "mine"))).toBe(true);
     expect(readdirSync(home)).toEqual(["zlib"]);
-  });
-});
-
-describe("removeTree", () => {
-  it("accepts that nothing exists", async () => {
-    await removeTree(join(home, "nothing"));
-  });
-
-  it("removes directories that are too deep for a path, also if their names are not UTF-8", async () => {
-    // Each half can be made by its path; together they are too deep.
-    const half = join(home, ...Array.from({ length: 12 }, () => "d".repeat(200)));
-    mkdirSync(half, { recursive: true });
-    const other = join(home, "other", ...Array.from({ length: 12 }, () => "e".repeat(200)));
-    mkdirSync(other, { recursive: true });
-    mkdirSync(Buffer.concat([Buffer.from(`${other}/`), Buffer.from([0xff, 0xfe])]));
-    writeFileSync(join(other, "file"), "");
-    renameSync(join(home, "other"), join(half, "other"));
-    const top = join(home, "d".repeat(200));
-    await expect(rm(top, { recursive: true })).rejects.toThrow();
-    await removeTree(top);
-    expect(existsSync(top)).toBe(false);
-  });
-
-  it("removes read-only directories as any user", async (context) => {
-    make("package/deep");
-    writeFileSync(join(home, "package/deep/sub/file"), "");
-    for (const name of ["package/deep/sub", "package/deep", "package"]) chmodSync(join(home, name), 0o555);
-    if (process.getuid?.() !== 0) {
-      await removeTree(join(home, "package"));
-    } else {
-      // Root may do everything, so somebody else has to try.
-      const source = new URL("../../../dist/verbs/pull/remove-tree.js", import.meta.url).pathname;
-      if (!existsSync(source)) return context.skip("the package is not built");
-      const copy = join(home, "remove-tree.mjs");
-      spawnSync("cp", [source, copy]);
-      spawnSync("chown", ["-R", "65534", home]);
-      const script = `import { removeTree } from ${JSON.stringify(copy)}; await removeTree(process.argv[1]);`;
-      const run = spawnSync(process.execPath, ["--input-type=module", "-e", script, join(home, "package")], {
-        uid: 65534,
-        cwd: home,
-        encoding: "utf8",
-      });
-      expect(run.stderr).toBe("");
-    }
-    expect(existsSync(join(home, "package"))).toBe(false);
   });
 });
 
