@@ -8,6 +8,10 @@ import { EXIT_STATUS } from "../process/exit-status.js";
 export const mirrorRemoveCommand = defineCommand({
   name: "mirror remove",
   summary: "Remove a mirror from Spack's configuration; the mirror itself stays as it is.",
+  examples: [
+    { purpose: "Remove a mirror", line: "mirror remove mochi" },
+    { purpose: "Remove it from an environment", line: "-e tests mirror remove --scope env:tests mochi" },
+  ],
   arguments: { name: requiredArgument("name", "name of the mirror") },
   options: {
     scope: SCOPE_OPTION,

@@ -9,6 +9,10 @@ import { rejectUnlikelyUrl } from "./mirror-add.js";
 export const mirrorSetCommand = defineCommand({
   name: "mirror set",
   summary: "Change a mirror in Spack's configuration.",
+  examples: [
+    { purpose: "Move a mirror", line: "mirror set mochi --url oci://ghcr.io/me/cache" },
+    { purpose: "Let Spack push to it after each installation", line: "mirror set mochi --autopush" },
+  ],
   arguments: { name: requiredArgument("name", "name of the mirror") },
   options: {
     scope: SCOPE_OPTION,

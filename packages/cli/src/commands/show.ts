@@ -12,6 +12,10 @@ import { formatBytes } from "../render/units.js";
 export const showCommand = defineCommand({
   name: "show",
   summary: "Show a package: spec tree, sizes, digests, prefix, environment.",
+  examples: [
+    { purpose: "Show a package by name", line: "show mochi zlib" },
+    { purpose: "List the files of the package with this hash", line: "show mochi /abcdefg --files" },
+  ],
   arguments: {
     mirror: MIRROR_ARGUMENT,
     spec: requiredArgument("spec", "spec in Spack syntax that matches one package"),

@@ -2,6 +2,7 @@
 
 import type { Command } from "commander";
 import type { AnyCommand, OptionTable } from "./command.js";
+import { exampleText } from "./examples.js";
 import type { ValuesOf } from "./parameter.js";
 
 /** The values of a command's parameters, under their names. */
@@ -16,12 +17,18 @@ export function addCommand(
   const parser = commandAt(program, declaration.name).description(declaration.summary);
   for (const argument of Object.values(declaration.arguments)) parser.addArgument(argument);
   addOptions(parser, declaration.options);
+  parser.addHelpText("after", () => `\n${exampleText(declaration.examples, helpWidth(parser))}`);
   if (declaration.notes !== undefined) parser.addHelpText("after", `\n${declaration.notes}`);
   const names = Object.keys(declaration.arguments);
   parser.action(() => {
     const words = names.map((name, index) => [name, parser.processedArgs[index]] as const);
     return run({ ...Object.fromEntries(words), ...optionValues(parser, declaration.options) }, parser);
   });
+}
+
+/** The width that commander wraps help to. */
+function helpWidth(parser: Command): number {
+  return parser.configureOutput().getOutHelpWidth?.() ?? 80;
 }
 
 /** What help says of the first word of two. */
