@@ -2,7 +2,7 @@
 
 import { expect, it } from "vitest";
 import { loadCommands } from "../src/load-commands.js";
-import type { GlobalValues } from "../src/options/common.js";
+import type { GlobalValues } from "../src/options/global.js";
 import { createProgram } from "../src/program.js";
 
 const commands = await loadCommands([]);
