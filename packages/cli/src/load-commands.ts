@@ -1,7 +1,7 @@
 // The list of commands, each loaded only if a run needs it: every file that is not read shortens start-up.
 
 import type { AnyCommand } from "./declaration/command.js";
-import { commandPosition } from "./process/command-position.js";
+import { commandPosition } from "./words/command-position.js";
 
 type LoadCommand = () => Promise<AnyCommand>;
 
@@ -31,6 +31,7 @@ const COMMANDS: Readonly<Record<string, LoadCommand>> = {
   config: async () => (await import("./commands/config.js")).configCommand,
   login: async () => (await import("./commands/login.js")).loginCommand,
   logout: async () => (await import("./commands/logout.js")).logoutCommand,
+  completion: async () => (await import("./commands/completion.js")).completionCommand,
 };
 
 /**

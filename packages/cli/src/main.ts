@@ -2,18 +2,19 @@
 
 import { SpackOciError } from "@spack-oci/errors";
 import { type Command, CommanderError } from "commander";
+import { COMPLETE_WORD } from "./completion/scripts.js";
 import { helpWidth } from "./declaration/help-layout.js";
 import { loadCommands } from "./load-commands.js";
-import { commandPosition } from "./process/command-position.js";
 import type { Console } from "./process/console.js";
 import { EXIT_STATUS } from "./process/exit-status.js";
 import { guardedConsole } from "./process/guarded-console.js";
 import { harmlessMessage } from "./process/harmless-message.js";
-import { adviceOnWord, translateWords } from "./process/words-of-spack.js";
 import { createProgram } from "./program.js";
 import { errorToJson, printJson } from "./render/json.js";
 import { reportUnexpected } from "./report-unexpected.js";
 import { packageVersion } from "./version.js";
+import { commandPosition } from "./words/command-position.js";
+import { adviceOnWord, translateWords } from "./words/words-of-spack.js";
 
 /**
  * Help, the version and usage errors are printed without loading what commands need to run.
@@ -22,8 +23,9 @@ import { packageVersion } from "./version.js";
  * @returns the exit status
  */
 export async function main(words: readonly string[], unguarded: Console): Promise<number> {
-  const args = translateWords(words);
   const console = guardedConsole(unguarded);
+  if (words[0] === COMPLETE_WORD) return answerShell(words.slice(1), console);
+  const args = translateWords(words);
   let status: number = EXIT_STATUS.done;
   const program = createProgram(packageVersion(), await loadCommands(args), async (command, globals) => {
     const { runCommand } = await import("./run-command.js");
@@ -51,6 +53,15 @@ export async function main(words: readonly string[], unguarded: Console): Promis
     }
     return EXIT_STATUS.usage;
   }
+}
+
+/** What a shell asks while a user types; see completion/scripts.ts. */
+async function answerShell(typed: readonly string[], console: Console): Promise<number> {
+  const { printCompletions } = await import("./completion/print-completions.js");
+  const load = async (words: readonly string[]) =>
+    createProgram(packageVersion(), await loadCommands(words), async () => {});
+  await printCompletions(typed, load, console);
+  return EXIT_STATUS.done;
 }
 
 /** A command with all below it. */

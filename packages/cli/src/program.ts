@@ -14,8 +14,8 @@ import {
   globalOptionsBeside,
   globalValues,
 } from "./options/global.js";
-import { BUILDCACHE_WORDS } from "./process/words-of-spack.js";
 import type { CommandResult } from "./render/result.js";
+import { BUILDCACHE_WORDS } from "./words/words-of-spack.js";
 
 const AFTER_HELP = `\
 Run 'spack-oci COMMAND --help' for the arguments, options and examples of a command. Global options may also follow the

@@ -1,6 +1,7 @@
 // Runs one command and prints its result or its error.
 
 import { asSpackOciError, createScheduler, type Listener, openSession } from "@spack-oci/buildcache";
+import { keepNames } from "@spack-oci/buildcache/kept-names";
 import type { SpackOciError } from "@spack-oci/errors";
 import { filterPadding } from "@spack-oci/spack-store";
 import type { CommandContext } from "./declaration/command-context.js";
@@ -42,7 +43,12 @@ function contextOf(globals: GlobalValues, console: Console, listener: Listener):
   });
   return {
     session,
-    run: { scheduler: createScheduler(globals.jobs), listener, signal },
+    run: {
+      scheduler: createScheduler(globals.jobs),
+      listener,
+      signal,
+      keepNames: (buildcache, packages) => keepNames(environment, buildcache, packages),
+    },
     readSecret: console.readSecret ?? (async () => ""),
     prompt: console.prompt,
     confirm: console.confirm,

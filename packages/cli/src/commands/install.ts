@@ -2,7 +2,7 @@
 
 import { SpackOciError } from "@spack-oci/errors";
 import { defineCommand } from "../declaration/command.js";
-import { flag, remainingArguments, text } from "../declaration/parameter.js";
+import { flag, naming, remainingArguments, text } from "../declaration/parameter.js";
 import { dryRunOption } from "../options/common.js";
 import { configuredMirrors, firstWithEverything } from "../options/configured-mirrors.js";
 import { INSTALL_TREE_OPTIONS } from "../options/install-tree.js";
@@ -24,9 +24,9 @@ export const installCommand = defineCommand({
     { purpose: "Install the packages of an environment", line: "-e tests install" },
   ],
   arguments: {
-    specs: remainingArguments(
-      "spec",
-      "spec in Spack syntax; default: the packages of the active environment",
+    specs: naming(
+      "package",
+      remainingArguments("spec", "spec in Spack syntax; default: the packages of the active environment"),
     ),
   },
   options: {

@@ -1,7 +1,8 @@
 // spack-oci mirror remove: takes a mirror out of Spack's configuration; its packages stay.
 
 import { defineCommand } from "../declaration/command.js";
-import { flag, requiredArgument } from "../declaration/parameter.js";
+import { flag } from "../declaration/parameter.js";
+import { MIRROR_NAME_ARGUMENT } from "../options/mirror.js";
 import { SCOPE_OPTION } from "../options/mirror-settings.js";
 import { EXIT_STATUS } from "../process/exit-status.js";
 
@@ -12,7 +13,7 @@ export const mirrorRemoveCommand = defineCommand({
     { purpose: "Remove a mirror", line: "mirror remove mochi" },
     { purpose: "Remove it from an environment", line: "-e tests mirror remove --scope env:tests mochi" },
   ],
-  arguments: { name: requiredArgument("name", "name of the mirror") },
+  arguments: { name: MIRROR_NAME_ARGUMENT },
   options: {
     scope: SCOPE_OPTION,
     allScopes: flag("--all-scopes", "remove it from all scopes, not only from the strongest that has it"),

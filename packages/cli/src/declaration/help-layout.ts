@@ -39,7 +39,7 @@ export const HELP_LAYOUT: Partial<Help> = {
 };
 
 /** As in the usage: `<mirror>` or `[spec...]`. */
-export function bracketed(argument: Argument): string {
+function bracketed(argument: Argument): string {
   const name = `${argument.name()}${argument.variadic ? "..." : ""}`;
   return argument.required ? `<${name}>` : `[${name}]`;
 }

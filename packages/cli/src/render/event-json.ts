@@ -52,7 +52,7 @@ function added(before: CountedEvent | undefined, event: CountedEvent): CountedEv
 }
 
 /** An event in the form that docs/schema/events.json describes. */
-export function eventToJson(event: BuildcacheEvent): Readonly<Record<string, unknown>> {
+function eventToJson(event: BuildcacheEvent): Readonly<Record<string, unknown>> {
   const { package: node, because, error, ...rest } = event as AnyEvent;
   return {
     ...rest,

@@ -2,7 +2,7 @@
 
 import { expect, it } from "vitest";
 import { loadCommands } from "../../src/load-commands.js";
-import { adviceOnWord, BUILDCACHE_WORDS, translateWords } from "../../src/process/words-of-spack.js";
+import { adviceOnWord, BUILDCACHE_WORDS, translateWords } from "../../src/words/words-of-spack.js";
 
 it.each([
   ["buildcache push --unsigned m zlib", "push --unsigned m zlib"],
