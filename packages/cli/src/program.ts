@@ -17,7 +17,8 @@ import {
 import type { CommandResult } from "./render/result.js";
 import { BUILDCACHE_WORDS } from "./words/words-of-spack.js";
 
-const AFTER_HELP = `\
+/** The end of the help of the program: how to go on, and exit statuses. */
+export const AFTER_HELP = `\
 Run 'spack-oci COMMAND --help' for the arguments, options and examples of a command. Global options may also follow the
 name of a command.
 
