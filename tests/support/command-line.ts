@@ -1,7 +1,8 @@
-// Runs the command line inside this process, with streams that are kept.
+// Runs the command line inside this process, with streams that are kept. What `--json` prints must fit its schema.
 
 import type { RegistryOptions, SessionOptions } from "@spack-oci/buildcache";
 import { main } from "spack-oci";
+import { requireSchema } from "./json-schemas.js";
 
 /** How a run ended, and what it wrote. */
 export interface CommandRun {
@@ -57,5 +58,6 @@ export async function spackOci(args: readonly string[], options: RunOptions = {}
     host: options.host === "this" ? undefined : (options.host ?? SAMPLE_HOST),
     mirrors: options.mirrors ?? { retry: { firstWait: 1, maxWait: 10 } },
   });
+  requireSchema(args, stdout);
   return { status, stdout, stderr, json: <T>() => JSON.parse(stdout) as T };
 }

@@ -1,9 +1,7 @@
 // The list of commands, each loaded only if a run needs it: every file that is not read shortens start-up.
 
-import { Command, CommanderError } from "commander";
-import { addOptions } from "./declaration/add-command.js";
 import type { AnyCommand } from "./declaration/command.js";
-import { SPACK_OPTIONS } from "./options/spack.js";
+import { commandPosition } from "./words/command-position.js";
 
 type LoadCommand = () => Promise<AnyCommand>;
 
@@ -11,6 +9,7 @@ type LoadCommand = () => Promise<AnyCommand>;
 const COMMANDS: Readonly<Record<string, LoadCommand>> = {
   push: async () => (await import("./commands/push.js")).pushCommand,
   pull: async () => (await import("./commands/pull.js")).pullCommand,
+  install: async () => (await import("./commands/install.js")).installCommand,
   copy: async () => (await import("./commands/copy.js")).copyCommand,
   image: async () => (await import("./commands/image.js")).imageCommand,
   list: async () => (await import("./commands/list.js")).listCommand,
@@ -30,9 +29,11 @@ const COMMANDS: Readonly<Record<string, LoadCommand>> = {
   "mirror list": async () => (await import("./commands/mirror-list.js")).mirrorListCommand,
   "mirror set": async () => (await import("./commands/mirror-set.js")).mirrorSetCommand,
   "mirror remove": async () => (await import("./commands/mirror-remove.js")).mirrorRemoveCommand,
+  "buildcache list": async () => (await import("./commands/buildcache-list.js")).buildcacheListCommand,
   config: async () => (await import("./commands/config.js")).configCommand,
   login: async () => (await import("./commands/login.js")).loginCommand,
   logout: async () => (await import("./commands/logout.js")).logoutCommand,
+  completion: async () => (await import("./commands/completion.js")).completionCommand,
 };
 
 /**
@@ -45,18 +46,11 @@ export async function loadCommands(args: readonly string[]): Promise<readonly An
 }
 
 function neededNames(args: readonly string[]): readonly string[] {
-  const silent = { writeOut() {}, writeErr() {} };
-  const parser = new Command().version("").helpOption(false).exitOverride().configureOutput(silent);
-  addOptions(parser.passThroughOptions(), SPACK_OPTIONS);
   const all = Object.keys(COMMANDS);
-  try {
-    const [name, member] = parser.parseOptions([...args]).operands;
-    const named = [name, `${name} ${member}`].filter((each) => each !== undefined && all.includes(each));
-    const group = all.filter((each) => each.startsWith(`${name} `));
-    return [named, group, all].find((names) => names.length > 0) as readonly string[];
-  } catch (error) {
-    // Errors are reported later, when the whole program parses the arguments.
-    if (error instanceof CommanderError) return error.code === "commander.version" ? [] : all;
-    throw error;
-  }
+  const position = commandPosition(args);
+  if (typeof position !== "number") return position === "version" ? [] : all;
+  const [name, member] = args.slice(position);
+  const named = [name, `${name} ${member}`].filter((each) => each !== undefined && all.includes(each));
+  const group = all.filter((each) => each.startsWith(`${name} `));
+  return [named, group, all].find((names) => names.length > 0) as readonly string[];
 }

@@ -2,47 +2,51 @@
 
 import { SpackOciError } from "@spack-oci/errors";
 import { type Command, CommanderError } from "commander";
+import { COMPLETE_WORD } from "./completion/scripts.js";
+import { helpWidth } from "./declaration/help-layout.js";
 import { loadCommands } from "./load-commands.js";
 import type { Console } from "./process/console.js";
 import { EXIT_STATUS } from "./process/exit-status.js";
 import { guardedConsole } from "./process/guarded-console.js";
 import { harmlessMessage } from "./process/harmless-message.js";
-import { adviceOnWord } from "./process/words-of-spack.js";
 import { createProgram } from "./program.js";
 import { errorToJson, printJson } from "./render/json.js";
 import { reportUnexpected } from "./report-unexpected.js";
 import { packageVersion } from "./version.js";
+import { commandPosition } from "./words/command-position.js";
+import { adviceOnWord, translateWords } from "./words/words-of-spack.js";
 
 /**
  * Help, the version and usage errors are printed without loading what commands need to run.
  *
- * @param args the arguments after the program's name
+ * @param words the arguments after the program's name
  * @returns the exit status
  */
-export async function main(args: readonly string[], unguarded: Console): Promise<number> {
+export async function main(words: readonly string[], unguarded: Console): Promise<number> {
   const console = guardedConsole(unguarded);
+  if (words[0] === COMPLETE_WORD) return answerShell(words.slice(1), console);
+  const args = translateWords(words);
   let status: number = EXIT_STATUS.done;
   const program = createProgram(packageVersion(), await loadCommands(args), async (command, globals) => {
     const { runCommand } = await import("./run-command.js");
-    status = await runCommand(command, globals, console);
+    status = await runCommand(command, globals, guardedConsole(unguarded, globals.color));
   });
   const output = {
     writeOut: (text: string) => void console.stdout.write(text),
     writeErr: (text: string) => void console.stderr.write(harmlessMessage(text)),
+    getOutHelpWidth: () => helpWidth(console.stdout.columns),
+    getErrHelpWidth: () => helpWidth(console.stderr.columns),
   };
   for (const each of withCommands(program)) each.exitOverride().configureOutput(output);
   try {
-    await program.parseAsync(args, { from: "user" });
+    await program.parseAsync(withoutHelpForUnknown(args, program), { from: "user" });
     return status;
   } catch (error) {
     if (!(error instanceof CommanderError)) return reportUnexpected(error, console);
     if (error.exitCode === 0) return EXIT_STATUS.done;
-    const flag = unknownFlag(error);
-    const misplaced = program.options.find(({ short, long }) => short === flag || long === flag);
     const advice = adviceOnWord(unknownWord(error));
     if (advice !== undefined) output.writeErr(`${advice}\n`);
-    if (misplaced !== undefined) output.writeErr(`Put ${misplaced.flags} before the command, as in Spack.\n`);
-    if (args.includes("--json")) {
+    if (args.includes("--json") || args.includes("--json-lines")) {
       const message = harmlessMessage(error.message).replace(/^error: /, "");
       const usage = new SpackOciError("ERR_USAGE", message, { kind: "usage", cause: error });
       printJson(console, { error: errorToJson(usage) });
@@ -51,9 +55,32 @@ export async function main(args: readonly string[], unguarded: Console): Promise
   }
 }
 
+/** What a shell asks while a user types; see completion/scripts.ts. */
+async function answerShell(typed: readonly string[], console: Console): Promise<number> {
+  const { printCompletions } = await import("./completion/print-completions.js");
+  const load = async (words: readonly string[]) =>
+    createProgram(packageVersion(), await loadCommands(words), async () => {});
+  await printCompletions(typed, load, console);
+  return EXIT_STATUS.done;
+}
+
 /** A command with all below it. */
 function withCommands(command: Command): Command[] {
   return [command, ...command.commands.flatMap(withCommands)];
+}
+
+/** `nonsense --help` is an unknown command, not a request for help about everything. */
+function withoutHelpForUnknown(args: readonly string[], program: Command): readonly string[] {
+  let parser: Command | undefined = program;
+  let position = commandPosition(args);
+  while (typeof position === "number" && parser !== undefined && parser.commands.length > 0) {
+    const word: string | undefined = args[position];
+    if (word === undefined || word.startsWith("-")) return args;
+    parser = parser.commands.find((each) => each.name() === word);
+    position += 1;
+    if (parser === undefined) return args.slice(0, position);
+  }
+  return args;
 }
 
 /** The command or option that an error calls unknown; empty for other errors. */

@@ -1,19 +1,27 @@
-// The command line as a whole: its commands, the global options before them, and its help.
+// The command line as a whole: its commands, the global options before and after them, and its help.
 
 import { Command } from "commander";
-import { addCommand, addOptions, optionValues } from "./declaration/add-command.js";
+import { addCommand, addOptions } from "./declaration/add-command.js";
 import type { AnyCommand } from "./declaration/command.js";
 import type { CommandContext } from "./declaration/command-context.js";
+import { HELP_LAYOUT, widthOf, wrapParagraphs } from "./declaration/help-layout.js";
 import { rejectEmptyArguments } from "./declaration/reject-empty-arguments.js";
-import { COMMON_OPTIONS, type GlobalValues } from "./options/common.js";
-import { SPACK_OPTIONS } from "./options/spack.js";
+import { COMMON_OPTIONS } from "./options/common.js";
+import {
+  GLOBAL_OPTIONS,
+  type GlobalTable,
+  type GlobalValues,
+  globalOptionsBeside,
+  globalValues,
+} from "./options/global.js";
 import type { CommandResult } from "./render/result.js";
+import { BUILDCACHE_WORDS } from "./words/words-of-spack.js";
 
-const GLOBAL_OPTIONS = `\
-Global options (before the command): --spack-root, -e, -D, -E, -C, -c;
-see 'spack-oci --help'.`;
+/** The end of the help of the program: how to go on, and exit statuses. */
+export const AFTER_HELP = `\
+Run 'spack-oci COMMAND --help' for the arguments, options and examples of a command. Global options may also follow the
+name of a command.
 
-const EXIT_STATUSES = `
 Exit status: 0 success, 1 failure, 2 usage error, 3 not found,
 4 access denied, 5 corrupt data, 6 registry unreachable or rate limited,
 7 differences found (diff), 130 interrupted.`;
@@ -28,23 +36,37 @@ export type RunCommand = (
 export function createProgram(version: string, commands: readonly AnyCommand[], run: RunCommand): Command {
   const program = new Command("spack-oci")
     .description("Push, pull and copy Spack packages in OCI registries.")
-    .version(version)
+    .version(version, "-V, --version", "show the version")
+    .helpOption("-h, --help", "show this help")
+    .configureHelp(HELP_LAYOUT)
     .showHelpAfterError("Run 'spack-oci --help' for usage.")
     .helpCommand(false)
-    // As in Spack: commands reuse the names of global options.
+    // Commands reuse the flags of global options, as in Spack.
     .enablePositionalOptions()
-    .addHelpText("after", EXIT_STATUSES);
+    .addHelpText("after", ({ command }) => `\n${wrapParagraphs(AFTER_HELP, widthOf(command))}`);
   program.hook("preAction", (_program, action) => rejectEmptyArguments(action));
-  addOptions(program, SPACK_OPTIONS);
+  addOptions(program, GLOBAL_OPTIONS);
   for (const command of commands) {
-    const options = { ...COMMON_OPTIONS, ...command.options };
-    const notes = [GLOBAL_OPTIONS, ...(command.notes === undefined ? [] : [command.notes])].join("\n\n");
-    addCommand(program, { ...command, options, notes }, (values, parser) =>
-      run((context) => command.run(values as never, context), {
-        ...optionValues(parser, COMMON_OPTIONS),
-        ...optionValues(program, SPACK_OPTIONS),
-      }),
+    const beside = globalOptionsBeside(command.options);
+    const notes = [globalNote(beside), ...(command.notes === undefined ? [] : [command.notes])].join("\n\n");
+    const added = addCommand(program, { ...command, notes }, (values, parser) =>
+      run((context) => command.run(values as never, context), globalValues(program, parser, beside)),
     );
+    addOptions(added, beside);
   }
+  program.commands.find((each) => each.name() === "buildcache")?.addHelpText("after", spacksWords());
   return program;
+}
+
+function spacksWords(): string {
+  const width = Math.max(...BUILDCACHE_WORDS.map(([word]) => word.length));
+  const lines = BUILDCACHE_WORDS.map(([word, command]) => `  ${word.padEnd(width)}  spack-oci ${command}`);
+  return ["", "Other words, and the commands they stand for:", ...lines].join("\n");
+}
+
+/** Names the global options that help of a command does not list. */
+function globalNote(beside: GlobalTable): string {
+  const hidden = Object.entries(beside).filter(([name]) => !Object.hasOwn(COMMON_OPTIONS, name));
+  const flags = hidden.map(([, option]) => option.hideHelp().short ?? option.long).join(", ");
+  return `Global options: ${flags}; see 'spack-oci --help'.`;
 }

@@ -8,11 +8,21 @@ import { flagsOf } from "./support/parse.js";
 
 const layout = `oci-layout:${fileURLToPath(new URL("../../../tests/fixtures/spack-1.2/oci-layout-main", import.meta.url))}`;
 
-async function run(args: readonly string[], signal = new AbortController().signal) {
+interface RunSettings {
+  readonly signal?: AbortSignal;
+  readonly columns?: number;
+  readonly isTTY?: boolean;
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
+async function run(args: readonly string[], settings: RunSettings = {}) {
+  const { signal = new AbortController().signal, columns, isTTY } = settings;
   let stdout = "";
   let stderr = "";
   const status = await main(args, {
     stdout: {
+      isTTY,
+      columns,
       write(text: string) {
         stdout += text;
       },
@@ -22,7 +32,7 @@ async function run(args: readonly string[], signal = new AbortController().signa
         stderr += text;
       },
     },
-    environment: { HOME: "/nonexistent" },
+    environment: { HOME: "/nonexistent", ...settings.environment },
     signal,
   });
   return { status, stdout, stderr };
@@ -36,7 +46,7 @@ describe("help", () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
     for (const { name } of commands) expect(stdout).toMatch(new RegExp(`^  ${name.split(" ")[0]} `, "m"));
     expect(stdout).toContain(
-      "0 success, 1 failure, 2 usage error, 3 not found,\n4 access denied, 5 corrupt data,",
+      "0 success, 1 failure, 2 usage error, 3 not found, 4 access denied,\n5 corrupt data,",
     );
   });
 
@@ -44,7 +54,7 @@ describe("help", () => {
     const { status, stdout } = await run([...command.name.split(" "), "--help"]);
     expect(status).toBe(0);
     const listed = [...stdout.matchAll(/^ {2}(-\S.*?) {2,}\S/gm)].map(([, option]) => option);
-    expect(listed).toEqual(["--json", "-j, --jobs <n>", ...flagsOf(command), "-h, --help"]);
+    expect(listed).toEqual([...flagsOf(command), "--json", "--json-lines", "-j, --jobs <n>", "-h, --help"]);
     if (stdout.includes("<mirror>"))
       expect(stdout).toMatch(/oci:\/\/HOST\/PATH,\s+oci\+http:\/\/HOST\/PATH\s+or/);
     for (const line of stdout.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
@@ -74,14 +84,40 @@ describe("help", () => {
     expect(`${stdout}${stderr}`).not.toContain("hunter2");
   });
 
-  it.each([["--spack-root=/opt/spack"], ["-e"], ["-C"]])("explains where %s belongs", async (flag) => {
-    const { status, stderr } = await run(["list", layout, flag, "x"]);
-    expect(status).toBe(2);
-    expect(stderr).toMatch(/^error: unknown option '-/);
-    expect(stderr).toMatch(
-      new RegExp(`^Put .*${flag.split("=")[0]}.* before the command, as in Spack\\.$`, "m"),
-    );
-    expect((await run(["list", layout, "--nonsense"])).stderr).not.toContain("before the command");
+  it.each([40, 80, 200])("fits %i columns", async (columns) => {
+    for (const name of ["", ...commands.map((command) => command.name)]) {
+      const { stdout } = await run([...name.split(" ").filter(Boolean), "--help"], { columns });
+      const [usage = "", ...lines] = stdout.split("\n\n");
+      expect(usage).toMatch(/^Usage: /);
+      // Flags and locations cannot be broken.
+      const tooLong = lines
+        .join("\n")
+        .split("\n")
+        .filter((line) => line.length > Math.min(columns, 100));
+      expect(tooLong.filter((line) => !/^ *(?:-\S.*|\S+)$|^ {2}\S+ <|^ *--|spack-oci/.test(line))).toEqual(
+        [],
+      );
+    }
+  });
+
+  it.each([
+    [["help"], "Commands:"],
+    [["help", "push"], "Usage: spack-oci push"],
+    [["help", "mirror", "rm"], "Usage: spack-oci mirror remove"],
+    [["help", "buildcache", "create"], "Usage: spack-oci push"],
+    [["buildcache", "--help"], "rebuild-index"],
+    [["-e", "tests", "help", "list"], "Usage: spack-oci list"],
+  ])("is what %j prints", async (args, text) => {
+    expect(await run(args)).toEqual({ status: 0, stderr: "", stdout: expect.stringContaining(text) });
+  });
+
+  it.each([
+    [["help", "nonsense"], "unknown command 'nonsense'"],
+    [["nonsense", "--help"], "unknown command 'nonsense'"],
+    [["mirror", "nonsense", "--help"], "unknown command 'nonsense'"],
+    [["list", "--nonsense"], "Run 'spack-oci list --help' for usage."],
+  ])("of %j is an error", async (args, text) => {
+    expect(await run(args)).toEqual({ status: 2, stdout: "", stderr: expect.stringContaining(text) });
   });
 
   it("prints the version", async () => {
@@ -94,9 +130,12 @@ describe("help", () => {
 
 describe("a word of Spack's", () => {
   it.each([
-    [["buildcache", "push", layout], "spack-oci push, list"],
+    [["buildcache", "keys"], "are not signed"],
+    [["buildcache", "check", "-m", layout], "spack-oci check MIRROR"],
+    [["buildcache", "download"], "--root DIR"],
+    [["buildcache", "prune", "--signed", layout], "are not signed"],
     [["concretize"], "run `spack concretize`"],
-    [["install"], "spack-oci pull MIRROR"],
+    [["install", "zlib", "--source"], "run `spack install`"],
     [["push", layout, "--oci-password", "x"], "--oci-password-variable NAME MIRROR"],
     [["push", layout, "--key", "x"], "are not signed"],
   ])("%j is explained", async (args, advice) => {
@@ -140,6 +179,79 @@ describe("suggestions", () => {
     expect(plain.stderr).toMatch(/^error: unknown/);
     expect(plain.stderr).not.toContain("Did you mean");
     expect((await run([...args, "--json"])).stdout).not.toContain("Did you mean");
+  });
+});
+
+describe("Spack's words", () => {
+  it.each([
+    [["buildcache", "list", "--allarch"], ["ERR_NO_MIRRORS"]],
+    [["install", "zlib"], ["ERR_NO_MIRRORS"]],
+    [["install"], ["ERR_USAGE"]],
+    [["buildcache", "check-index", layout], []],
+    [["buildcache", "sync", layout, "oci-layout:/nonexistent/x", "--dry-run"], []],
+    [["buildcache", "update-index", "-y", layout, "--dry-run"], []],
+    [["buildcache", "prune", "-k", "/nonexistent/list", layout, "--dry-run"], ["ERR_KEEP_LIST"]],
+    [["buildcache", "prune", "--keeplist=/nonexistent/list", layout, "--dry-run"], ["ERR_KEEP_LIST"]],
+  ])("%j does the work", async (args, codes) => {
+    const { stdout } = await run([...args, "--json"]);
+    const answer = JSON.parse(stdout) as { error?: { code: string } };
+    expect([answer.error?.code].filter(Boolean)).toEqual(codes);
+  });
+});
+
+describe("global options", () => {
+  it.each([
+    [["--json", "list", layout, "json-c-lite"]],
+    [["list", layout, "json-c-lite", "--json"]],
+    [["list", "--json", layout, "json-c-lite"]],
+  ])("stand before and after the command: %j", async (args) => {
+    expect(JSON.parse((await run(args)).stdout)).toMatchObject([{ name: "json-c-lite" }]);
+  });
+
+  it.each([
+    [["mirror", "list", "--spack-root", "/nonexistent"]],
+    [["mirror", "list", "-e", "tests"]],
+    [["mirror", "list", "-C", "/nonexistent"]],
+  ])("choose Spack after the command, too: %j", async (args) => {
+    // Without Spack, the user's own mirrors are listed unless an option asks for a Spack.
+    expect((await run(["mirror", "list"])).stdout).toBe("No mirrors configured.\n");
+    expect(await run(args)).toMatchObject({ status: 3, stderr: expect.stringContaining("spack-oci: ") });
+  });
+
+  it("leave a command's own flags alone", async () => {
+    // `-v` shows variants, as in Spack; everywhere else it is --verbose.
+    expect((await run(["list", layout, "-v", "json-c-lite"])).stdout).toContain("build_system=");
+    expect((await run(["check", layout, "-v"])).stderr).toContain("checked ");
+    expect((await run(["check", layout])).stderr).not.toContain("checked ");
+  });
+
+  it("show progress unless --quiet", async () => {
+    expect((await run(["check", layout])).stderr).toContain("21 to do");
+    const quiet = await run(["check", "-q", layout]);
+    expect(quiet).toMatchObject({ status: 0, stderr: "", stdout: expect.stringContaining("Checked 20") });
+  });
+
+  it.each([
+    [["--color", "always"], {}, true],
+    [["--color=never"], { FORCE_COLOR: "1" }, false],
+    [[], { FORCE_COLOR: "1" }, true],
+    [[], { SPACK_COLOR: "always" }, true],
+    [[], {}, false],
+  ])("%j with %j decide whether a pipe gets colors", async (options, environment, colored) => {
+    const { stdout } = await run(["list", layout, ...options], { environment });
+    expect(stdout.includes("\x1b[0m")).toBe(colored);
+  });
+
+  it("print events and the result as JSON lines", async () => {
+    const { stdout, stderr } = await run(["check", layout, "--json-lines"]);
+    const lines = stdout.trimEnd().split("\n");
+    const documents = lines.map((line) => JSON.parse(line) as { type: string });
+    expect(documents.map(({ type }) => type).filter((type) => type === "checked")).toHaveLength(21);
+    expect(documents.at(-1)).toMatchObject({ type: "result", status: 0, result: { packages: 20 } });
+    expect(stderr).toBe("");
+    const failed = await run(["check", "oci-layout:/nonexistent/x", "--json-lines"]);
+    const last = JSON.parse(failed.stdout.trimEnd().split("\n").at(-1) ?? "") as object;
+    expect(last).toMatchObject({ type: "error", status: 3, error: { code: expect.any(String) } });
   });
 });
 
@@ -195,7 +307,7 @@ it("shortens padding for people only", async () => {
 it("reports an interruption, whatever error it caused", async () => {
   const { status, stdout, stderr } = await run(
     ["pull", layout, "--root", "/nonexistent/opt", "--json", "--dry-run"],
-    AbortSignal.abort(new Error("interrupted by SIGINT")),
+    { signal: AbortSignal.abort(new Error("interrupted by SIGINT")) },
   );
   expect({ status, stdout }).toEqual({ status: 130, stdout: "" });
   expect(stderr).toBe("spack-oci: interrupted; run the same command again to resume\n");

@@ -43,7 +43,9 @@ export function mergeCatalogs(catalogs: readonly Catalog[]): Catalog {
 export async function readCatalog(target: Buildcache, run: Run): Promise<Catalog> {
   const index = await readIndex(target, run.signal);
   if (index !== undefined) {
-    return { packages: packagesIn(index), graph: index.graph, indexed: true, unreadable: [] };
+    const packages = packagesIn(index);
+    run.keepNames?.(target.name, packages);
+    return { packages, graph: index.graph, indexed: true, unreadable: [] };
   }
   // Listing tags first, because a location without any buildcache must fail rather than be reported as lacking an
   // index.

@@ -76,6 +76,8 @@ export type BuildcacheEvent =
       readonly bytes?: number;
     }
   | { readonly type: "bytes"; readonly package: PackageName; readonly count: number }
+  /** A layer that is being packed has this many bytes by now. */
+  | { readonly type: "packed"; readonly package: PackageName; readonly bytes: number }
   /** A tag is being copied, with all the content it refers to. */
   | { readonly type: "copying"; readonly tag: string }
   | { readonly type: "bytes"; readonly tag: string; readonly count: number }

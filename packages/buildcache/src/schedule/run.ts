@@ -1,7 +1,7 @@
 // Defines what every verb needs besides its request: a scheduler, a listener and a signal.
 
 import type { TagLister, Target } from "@spack-oci/oci-client";
-import type { Listener } from "../events/events.js";
+import type { Listener, PackageName } from "../events/events.js";
 import type { Scheduler } from "./scheduler.js";
 
 /** A target that holds packages: a repository in a registry, an image layout, or memory. */
@@ -14,6 +14,8 @@ export interface Run {
   readonly listener?: Listener | undefined;
   /** Interrupts the verb; everything that is complete stays. */
   readonly signal?: AbortSignal | undefined;
+  /** Keeps the names of what a buildcache has, for completion; must not throw. */
+  readonly keepNames?: ((buildcache: string, packages: readonly PackageName[]) => void) | undefined;
   /** The parent of temporary files, such as layers being packed; the system's temporary directory by default. */
   readonly scratch?: string | undefined;
 }

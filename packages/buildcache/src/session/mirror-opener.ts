@@ -19,6 +19,7 @@ import type { MirrorFiles } from "../sources/v3-mirror/mirror-files.js";
 import { parseImage } from "./image-reference.js";
 import { rememberedInstallTree } from "./mirror-settings.js";
 import {
+  isBuildcacheLocation,
   isLocation,
   nameWithoutSpack,
   type OpenContext,
@@ -78,6 +79,34 @@ export class MirrorOpener {
     // A directory needs neither credentials nor certificates.
     const configured = mirror.startsWith("oci-layout:") ? undefined : this.#spack.configuration;
     return openLocation(mirror, { ...context, configured });
+  }
+
+  /**
+   * Opens the mirrors of the configuration that have binaries, in the order in which Spack tries them, as far as they
+   * are OCI buildcaches. Credentials in environment variables are only for the host of the first one.
+   *
+   * @returns also the names of the others
+   * @throws SpackOciError `ERR_NO_MIRRORS` (`usage`) if no OCI buildcache is configured
+   */
+  openConfigured(): { readonly buildcaches: readonly Buildcache[]; readonly others: readonly string[] } {
+    const { configuration } = this.#spack;
+    const mirrors = configuration.mirrors({ binary: true });
+    const isOci = ({ connection }: (typeof mirrors)[number]) => isBuildcacheLocation(connection("fetch").url);
+    const names = mirrors.filter(isOci).map(({ name }) => name);
+    const others = mirrors.filter((mirror) => !isOci(mirror)).map(({ name }) => name);
+    const [firstName, ...furtherNames] = names;
+    if (firstName === undefined) {
+      const message = "No mirror of the configuration is an OCI buildcache with binaries.";
+      throw new SpackOciError("ERR_NO_MIRRORS", message, {
+        kind: "usage",
+        hint: 'Add one with "spack-oci mirror add NAME oci://HOST/PATH", or name a mirror: spack-oci pull MIRROR, spack-oci list MIRROR.',
+      });
+    }
+    const first = this.open(firstName, "fetch");
+    const credentialHosts = isMounter(first) ? [first.host] : [];
+    const context = { ...this.#context("fetch"), configured: configuration, credentialHosts };
+    const further = furtherNames.map((name) => openNamedMirror(name, context));
+    return { buildcaches: [first, ...further], others };
   }
 
   /**

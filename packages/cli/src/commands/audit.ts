@@ -16,6 +16,10 @@ some packages could not be read.`;
 export const auditCommand = defineCommand({
   name: "audit",
   summary: "Report the install roots that packages were built for, and flag incompatible ones.",
+  examples: [
+    { purpose: "Report roots from the ends of layers", line: "audit mochi" },
+    { purpose: "Read whole layers if need be, for scripts", line: "audit mochi --deep --json" },
+  ],
   arguments: { mirror: MIRROR_ARGUMENT },
   options: {
     deep: flag("--deep", "read layers to the end if their root cannot be found otherwise"),

@@ -9,6 +9,10 @@ import { formatBytes, formatCount } from "../render/units.js";
 export const cacheCommand = defineCommand({
   name: "cache",
   summary: "Show or clear the local cache of indexes and configs (SPACK_OCI_CACHE).",
+  examples: [
+    { purpose: "Show where the cache is, and its size", line: "cache" },
+    { purpose: "Clear the cache", line: "cache --clean" },
+  ],
   arguments: {},
   options: { clean: flag("--clean", "clear the cache") },
   async run({ clean }, { session }) {

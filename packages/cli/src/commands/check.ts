@@ -16,6 +16,10 @@ some packages could not be checked.`;
 export const checkCommand = defineCommand({
   name: "check",
   summary: "Verify that every listed package is present and intact.",
+  examples: [
+    { purpose: "Verify that all packages are present", line: "check mochi" },
+    { purpose: "Read every byte of zlib and verify it", line: "check mochi zlib --deep" },
+  ],
   arguments: { mirror: MIRROR_ARGUMENT, specs: SPECS_ARGUMENT },
   options: { deep: flag("--deep", "also read every byte and verify digests, diff_ids and DAG hashes") },
   notes: EXIT_STATUSES,

@@ -8,6 +8,10 @@ import type { CommandResult } from "../render/result.js";
 export const configCommand = defineCommand({
   name: "config",
   summary: "Show a section of Spack's merged configuration and the source of each line.",
+  examples: [
+    { purpose: "Show where mirrors are configured", line: "config mirrors" },
+    { purpose: "Show the configuration of an environment", line: "-e tests config packages" },
+  ],
   arguments: { section: requiredArgument("section", "config, mirrors, packages, modules, upstreams, ...") },
   options: {},
   async run({ section }, { session }) {

@@ -34,6 +34,13 @@ Archives are kept as they are; signatures are neither verified nor copied.`;
 export const copyCommand = defineCommand({
   name: "copy",
   summary: "Copy packages between buildcaches, preserving digests.",
+  examples: [
+    { purpose: "Copy a whole buildcache to a directory", line: "copy mochi oci-layout:backup" },
+    {
+      purpose: "Copy hdf5 and its run dependencies",
+      line: "copy mochi oci://ghcr.io/me/cache hdf5 --without-build-dependencies",
+    },
+  ],
   arguments: {
     from: mirrorArgument("from"),
     to: secondMirrorArgument("to"),

@@ -15,6 +15,13 @@ but some tags could not be compared.`;
 export const diffCommand = defineCommand({
   name: "diff",
   summary: "Show the differences between two buildcaches.",
+  examples: [
+    { purpose: "Compare two buildcaches", line: "diff mochi oci://ghcr.io/me/cache" },
+    {
+      purpose: "Compare with a copy in a directory, for scripts",
+      line: "diff mochi oci-layout:backup --json",
+    },
+  ],
   arguments: { a: mirrorArgument("a"), b: secondMirrorArgument("b") },
   options: {},
   notes: EXIT_STATUSES,

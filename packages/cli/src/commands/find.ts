@@ -11,6 +11,10 @@ import { renderList } from "./list.js";
 export const findCommand = defineCommand({
   name: "find",
   summary: "List installed packages.",
+  examples: [
+    { purpose: "List what users asked for, with hashes", line: "find -x -l" },
+    { purpose: "List prefixes of packages below a directory", line: "find --root $HOME/software --paths" },
+  ],
   arguments: { specs: SPECS_ARGUMENT },
   options: {
     root: installRootOption("search"),

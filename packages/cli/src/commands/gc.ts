@@ -18,6 +18,10 @@ are what is needed.`;
 export const gcCommand = defineCommand({
   name: "gc",
   summary: "Remove installed packages that nothing needs.",
+  examples: [
+    { purpose: "See what would be removed", line: "gc --dry-run" },
+    { purpose: "Clean a root of your own without being asked", line: "gc --root $HOME/software -y" },
+  ],
   arguments: { specs: remainingArguments("spec", "remove only unused packages that match; default: all") },
   options: {
     root: installRootOption("clean"),

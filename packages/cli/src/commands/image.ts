@@ -22,6 +22,16 @@ import { formatCount } from "../render/units.js";
 export const imageCommand = defineCommand({
   name: "image",
   summary: "Build a container image from packages in a buildcache.",
+  examples: [
+    {
+      purpose: "Build an image of mofka with a view",
+      line: "image mochi mofka --tag mofka --view /opt/view",
+    },
+    {
+      purpose: "Build an image of an environment",
+      line: "image mochi --lockfile spack.lock --tag ghcr.io/me/tools:1.0",
+    },
+  ],
   arguments: { mirror: MIRROR_ARGUMENT, specs: SPECS_ARGUMENT },
   options: {
     tag: requiredText(

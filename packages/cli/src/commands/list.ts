@@ -10,6 +10,13 @@ import type { CommandResult } from "../render/result.js";
 export const listCommand = defineCommand({
   name: "list",
   summary: "List packages in a buildcache.",
+  examples: [
+    { purpose: "List all packages with abbreviated hashes", line: "list mochi -l" },
+    {
+      purpose: "List versions of zlib from 1.3 for scripts",
+      line: "list mochi zlib@1.3: --format {name}@{version}/{hash:7}",
+    },
+  ],
   arguments: { mirror: MIRROR_ARGUMENT, specs: SPECS_ARGUMENT },
   options: {
     long: flag("-l, --long", "show abbreviated hashes"),

@@ -10,6 +10,10 @@ import type { CommandResult } from "../render/result.js";
 export const loginCommand = defineCommand({
   name: "login",
   summary: "Check a registry password and store it where docker and podman find it too.",
+  examples: [
+    { purpose: "Log in, and type the password", line: "login ghcr.io -u me" },
+    { purpose: "Log in from a script", line: "login ghcr.io -u me --password-stdin < token" },
+  ],
   arguments: { registry: REGISTRY_ARGUMENT },
   options: {
     username: text(

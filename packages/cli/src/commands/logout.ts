@@ -8,6 +8,10 @@ import type { CommandResult } from "../render/result.js";
 export const logoutCommand = defineCommand({
   name: "logout",
   summary: "Remove the stored password for a registry.",
+  examples: [
+    { purpose: "Forget the password for a registry", line: "logout ghcr.io" },
+    { purpose: "Forget the password for the registry of a mirror", line: "logout mochi" },
+  ],
   arguments: { registry: REGISTRY_ARGUMENT },
   options: {},
   async run({ registry: named }, { session }) {

@@ -9,6 +9,13 @@ import { EXIT_STATUS } from "../process/exit-status.js";
 export const mirrorAddCommand = defineCommand({
   name: "mirror add",
   summary: "Name a mirror in Spack's configuration.",
+  examples: [
+    { purpose: "Name a buildcache in a registry", line: "mirror add mochi oci://ghcr.io/me/cache" },
+    {
+      purpose: "Take the password from a variable",
+      line: "mirror add --oci-username me --oci-password-variable TOKEN mochi oci://ghcr.io/me/cache",
+    },
+  ],
   arguments: {
     name: requiredArgument("name", "the name that other commands and Spack use"),
     url: requiredArgument(

@@ -10,6 +10,10 @@ import type { CommandResult } from "../render/result.js";
 export const mirrorListCommand = defineCommand({
   name: "mirror list",
   summary: "List the mirrors in Spack's configuration, in the order in which Spack tries them.",
+  examples: [
+    { purpose: "List all mirrors", line: "mirror list" },
+    { purpose: "List only those in your own configuration", line: "mirror list --scope user" },
+  ],
   arguments: {},
   options: { scope: SCOPE_OPTION },
   async run({ scope }, { session }) {

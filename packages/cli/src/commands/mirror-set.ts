@@ -1,7 +1,8 @@
 // spack-oci mirror set: changes a mirror in Spack's configuration.
 
 import { defineCommand } from "../declaration/command.js";
-import { flag, requiredArgument, text } from "../declaration/parameter.js";
+import { flag, text } from "../declaration/parameter.js";
+import { MIRROR_NAME_ARGUMENT } from "../options/mirror.js";
 import { MIRROR_SETTINGS, mirrorChanges, SCOPE_OPTION } from "../options/mirror-settings.js";
 import { EXIT_STATUS } from "../process/exit-status.js";
 import { rejectUnlikelyUrl } from "./mirror-add.js";
@@ -9,7 +10,11 @@ import { rejectUnlikelyUrl } from "./mirror-add.js";
 export const mirrorSetCommand = defineCommand({
   name: "mirror set",
   summary: "Change a mirror in Spack's configuration.",
-  arguments: { name: requiredArgument("name", "name of the mirror") },
+  examples: [
+    { purpose: "Move a mirror", line: "mirror set mochi --url oci://ghcr.io/me/cache" },
+    { purpose: "Let Spack push to it after each installation", line: "mirror set mochi --autopush" },
+  ],
+  arguments: { name: MIRROR_NAME_ARGUMENT },
   options: {
     scope: SCOPE_OPTION,
     url: text("--url <url>", "where the mirror is"),

@@ -22,6 +22,10 @@ a kept package links or runs with it. Tags that are not packages are left alone.
 export const pruneCommand = defineCommand({
   name: "prune",
   summary: "Delete packages that no kept package depends on.",
+  examples: [
+    { purpose: "Show what would go if an environment stays", line: "prune mochi --keep-env tests --dry-run" },
+    { purpose: "Delete what is older than 30 days", line: "prune mochi --older-than 30d" },
+  ],
   arguments: { mirror: MIRROR_ARGUMENT },
   options: {
     keepEnv: repeated(

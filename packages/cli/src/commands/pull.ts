@@ -23,6 +23,13 @@ import { describeView, viewErrors, viewToJson } from "../render/views.js";
 export const pullCommand = defineCommand({
   name: "pull",
   summary: "Install packages from a buildcache, with their link and run dependencies.",
+  examples: [
+    { purpose: "Install zlib and its dependencies into Spack's store", line: "pull mochi zlib" },
+    {
+      purpose: "Install below a directory, without Spack",
+      line: "pull oci://ghcr.io/me/cache zlib --root $HOME/software",
+    },
+  ],
   arguments: { mirror: MIRROR_ARGUMENT, specs: SPECS_ARGUMENT },
   options: {
     root: text("--root <dir>", "root of a separate install tree; default: Spack's own"),

@@ -40,6 +40,16 @@ import { formatCount } from "../render/units.js";
 export const pushCommand = defineCommand({
   name: "push",
   summary: "Push installed packages to a buildcache.",
+  examples: [
+    {
+      purpose: "Push zlib and its dependencies, and update the index",
+      line: "push mochi zlib --update-index",
+    },
+    {
+      purpose: "Push an environment as images on top of ubuntu",
+      line: "-e tests push mochi --base-image ubuntu:22.04",
+    },
+  ],
   arguments: { mirror: MIRROR_ARGUMENT, specs: SPECS_ARGUMENT },
   options: {
     store: storeOption("push from"),

@@ -14,6 +14,10 @@ const SPACK_1_DATABASE_VERSION = 8;
 export const reindexCommand = defineCommand({
   name: "reindex",
   summary: "Rebuild a store's database from its prefixes.",
+  examples: [
+    { purpose: "Rebuild the database of Spack's store", line: "reindex" },
+    { purpose: "Rebuild the database below a directory", line: "reindex --store $HOME/software" },
+  ],
   arguments: {},
   options: { store: storeOption("reindex") },
   async run(args, { session, run }) {

@@ -27,6 +27,10 @@ import { formatCount } from "../render/units.js";
 export const repairCommand = defineCommand({
   name: "repair",
   summary: "Relocate misplaced packages to the install tree of a buildcache.",
+  examples: [
+    { purpose: "Show what would be relocated", line: "repair mochi --dry-run" },
+    { purpose: "Relocate zlib, and drop the image it replaces", line: "repair mochi zlib --originals drop" },
+  ],
   arguments: { mirror: MIRROR_ARGUMENT, specs: SPECS_ARGUMENT },
   options: {
     ...relocationOptions("root of the install tree, if the mirror does not have one yet"),

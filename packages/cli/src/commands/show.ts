@@ -2,7 +2,7 @@
 
 import type { ShownMember, ShowResult } from "@spack-oci/buildcache";
 import { defineCommand } from "../declaration/command.js";
-import { flag, requiredArgument } from "../declaration/parameter.js";
+import { flag, naming, requiredArgument } from "../declaration/parameter.js";
 import { MIRROR_ARGUMENT } from "../options/mirror.js";
 import { EXIT_STATUS } from "../process/exit-status.js";
 import { packageToJson } from "../render/packages.js";
@@ -12,9 +12,13 @@ import { formatBytes } from "../render/units.js";
 export const showCommand = defineCommand({
   name: "show",
   summary: "Show a package: spec tree, sizes, digests, prefix, environment.",
+  examples: [
+    { purpose: "Show a package by name", line: "show mochi zlib" },
+    { purpose: "List the files of the package with this hash", line: "show mochi /abcdefg --files" },
+  ],
   arguments: {
     mirror: MIRROR_ARGUMENT,
-    spec: requiredArgument("spec", "spec in Spack syntax that matches one package"),
+    spec: naming("package", requiredArgument("spec", "spec in Spack syntax that matches one package")),
   },
   options: {
     files: flag("--files", "list the files of the package as well, which reads its whole layer"),

@@ -19,6 +19,13 @@ environment, only its packages are uninstalled, and its views follow.`;
 export const uninstallCommand = defineCommand({
   name: "uninstall",
   summary: "Remove installed packages.",
+  examples: [
+    { purpose: "Remove a package and everything that needs it", line: "uninstall --dependents hdf5" },
+    {
+      purpose: "Remove one of several builds from a root of your own",
+      line: "uninstall /abc1234 --root $HOME/software",
+    },
+  ],
   arguments: { specs: remainingArguments("spec", "spec in Spack syntax (name, name@version, /hash, ...)") },
   options: {
     root: installRootOption("change"),

@@ -13,6 +13,10 @@ import { formatCount } from "../render/units.js";
 export const updateIndexCommand = defineCommand({
   name: "update-index",
   summary: "Bring the index of a buildcache up to date with its tags.",
+  examples: [
+    { purpose: "Add new packages to the index", line: "update-index mochi" },
+    { purpose: "Show what a complete rebuild would index", line: "update-index mochi --rebuild --dry-run" },
+  ],
   arguments: { mirror: MIRROR_ARGUMENT },
   options: {
     rebuild: flag("--rebuild", "read every tag again, not only those missing from the index"),

@@ -2,30 +2,42 @@
 
 import type { Command } from "commander";
 import type { AnyCommand, OptionTable } from "./command.js";
+import { exampleText } from "./examples.js";
+import { widthOf, wrapParagraphs } from "./help-layout.js";
 import type { ValuesOf } from "./parameter.js";
 
 /** The values of a command's parameters, under their names. */
 export type Values = Readonly<Record<string, unknown>>;
 
-/** @param run called with the values when the command line names this command */
+/**
+ * @param run called with the values when the command line names this command
+ * @returns the parser of the command
+ */
 export function addCommand(
   program: Command,
   declaration: AnyCommand,
   run: (values: Values, parser: Command) => Promise<void>,
-): void {
-  const parser = commandAt(program, declaration.name).description(declaration.summary);
+): Command {
+  const parser = commandAt(program, declaration.name)
+    .description(declaration.summary)
+    .helpOption("-h, --help", "show this help")
+    .showHelpAfterError(`Run 'spack-oci ${declaration.name} --help' for usage.`);
   for (const argument of Object.values(declaration.arguments)) parser.addArgument(argument);
   addOptions(parser, declaration.options);
-  if (declaration.notes !== undefined) parser.addHelpText("after", `\n${declaration.notes}`);
+  parser.addHelpText("after", () => `\n${exampleText(declaration.examples, widthOf(parser))}`);
+  const { notes } = declaration;
+  if (notes !== undefined) parser.addHelpText("after", () => `\n${wrapParagraphs(notes, widthOf(parser))}`);
   const names = Object.keys(declaration.arguments);
   parser.action(() => {
     const words = names.map((name, index) => [name, parser.processedArgs[index]] as const);
     return run({ ...Object.fromEntries(words), ...optionValues(parser, declaration.options) }, parser);
   });
+  return parser;
 }
 
 /** What help says of the first word of two. */
 const GROUPS: Readonly<Record<string, string>> = {
+  buildcache: "Spack's words for commands of spack-oci.",
   mirror: "Add, list, change or remove mirrors in Spack's configuration.",
 };
 

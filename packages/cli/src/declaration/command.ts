@@ -7,10 +7,20 @@ import type { TypedArgument, TypedOption, ValuesOf } from "./parameter.js";
 export type ArgumentTable = Readonly<Record<string, TypedArgument<unknown>>>;
 export type OptionTable = Readonly<Record<string, TypedOption<unknown>>>;
 
+/** A command line that help shows, and what it is for. */
+export interface Example {
+  /** A phrase in the imperative, without a period: "Push zlib and its dependencies". */
+  readonly purpose: string;
+  /** What follows `spack-oci`, in the words of a shell. The mirror of examples is called `mochi`. */
+  readonly line: string;
+}
+
 /** A command. `run` receives the values of `arguments` and `options` under their names. */
 export interface CommandDeclaration<Arguments extends ArgumentTable, Options extends OptionTable> {
   readonly name: string;
   readonly summary: string;
+  /** At least two: the most common use, and one that shows an option. */
+  readonly examples: readonly [Example, Example, ...Example[]];
   /** In the order in which users type them. */
   readonly arguments: Arguments;
   /** In the order in which help lists them. */

@@ -30,6 +30,31 @@ export function remainingArguments(name: string, summary: string): TypedArgument
   return new Argument(`[${name}...]`, summary);
 }
 
+/** What an argument names, for completion. */
+export type ArgumentKind = "mirror" | "package";
+
+const KINDS = new WeakMap<Argument, ArgumentKind>();
+
+/** Notes what an argument names. */
+export function naming<Value>(kind: ArgumentKind, argument: TypedArgument<Value>): TypedArgument<Value> {
+  KINDS.set(argument, kind);
+  return argument;
+}
+
+/** What an argument names; undefined if that is unknown. */
+export function kindOf(argument: Argument): ArgumentKind | undefined {
+  return KINDS.get(argument);
+}
+
+/** One of a fixed set of words. */
+export function chosenArgument<const Choice extends string>(
+  name: string,
+  summary: string,
+  choices: readonly Choice[],
+): TypedArgument<Choice> {
+  return new Argument(`<${name}>`, summary).choices(choices);
+}
+
 /** An option without a value: true if present, otherwise false. */
 export function flag(flags: string, summary: string): TypedOption<boolean> {
   return new Option(flags, summary);

@@ -2,8 +2,7 @@
 
 import { availableParallelism } from "node:os";
 import { defaultJobs } from "@spack-oci/buildcache/limits";
-import { flag, parsed, type ValuesOf, withDefault } from "../declaration/parameter.js";
-import type { SPACK_OPTIONS } from "./spack.js";
+import { flag, parsed, withDefault } from "../declaration/parameter.js";
 import { wholeNumber } from "./whole-number.js";
 
 const MAX_JOBS = 1024;
@@ -11,6 +10,10 @@ const MAX_JOBS = 1024;
 /** Options of every command. */
 export const COMMON_OPTIONS = {
   json: flag("--json", "print the result to standard output as one JSON document"),
+  jsonLines: flag(
+    "--json-lines",
+    "print events while they occur, then the result, one JSON document per line",
+  ),
   jobs: withDefault(
     parsed(
       "-j, --jobs <n>",
@@ -20,9 +23,6 @@ export const COMMON_OPTIONS = {
     defaultJobs(availableParallelism()),
   ),
 };
-
-/** The values of all options that are not a command's own. */
-export type GlobalValues = ValuesOf<typeof COMMON_OPTIONS> & ValuesOf<typeof SPACK_OPTIONS>;
 
 /** @param what as in "show what would be pushed" */
 export function dryRunOption(what: string) {

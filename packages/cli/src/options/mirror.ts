@@ -1,17 +1,23 @@
 // Arguments that name buildcaches and registries.
 
-import { requiredArgument } from "../declaration/parameter.js";
+import { naming, requiredArgument } from "../declaration/parameter.js";
 
 export const MIRROR_ARGUMENT = mirrorArgument("mirror");
 
 export function mirrorArgument(name: string) {
-  return requiredArgument(name, "mirror name, oci://HOST/PATH, oci+http://HOST/PATH or oci-layout:DIRECTORY");
+  return naming(
+    "mirror",
+    requiredArgument(name, "mirror name, oci://HOST/PATH, oci+http://HOST/PATH or oci-layout:DIRECTORY"),
+  );
 }
 
 /** A mirror argument after another one, whose help it refers to. */
 export function secondMirrorArgument(name: string) {
-  return requiredArgument(name, "as above");
+  return naming("mirror", requiredArgument(name, "as above"));
 }
+
+/** A mirror in Spack's configuration. */
+export const MIRROR_NAME_ARGUMENT = naming("mirror", requiredArgument("name", "name of the mirror"));
 
 export const REGISTRY_ARGUMENT = requiredArgument(
   "registry",

@@ -1,11 +1,11 @@
 // Selects packages: the specs of a command line, and options that narrow them down.
 
 import type { Session, SpecRequest } from "@spack-oci/buildcache";
-import { choice, flag, remainingArguments } from "../declaration/parameter.js";
+import { choice, flag, naming, remainingArguments } from "../declaration/parameter.js";
 
-export const SPECS_ARGUMENT = remainingArguments(
-  "spec",
-  "spec in Spack syntax (name, name@version, /hash, ...); default: all packages",
+export const SPECS_ARGUMENT = naming(
+  "package",
+  remainingArguments("spec", "spec in Spack syntax (name, name@version, /hash, ...); default: all packages"),
 );
 
 /** @param verb as in "push only the named packages" */

@@ -1,13 +1,23 @@
 // The one door to the terminal. Names, versions, tags, headers and error bodies come from registries and files: none of
 // them may control the terminal or change the order in which text appears.
 
+import { type ColorSetting, usesColors } from "./colors.js";
 import type { Console } from "./console.js";
 
-/**
- * Moves the cursor to the start of the line, and clears it. It has this effect only as the start of a write to standard
- * error.
- */
+/** Moves the cursor to the start of the line, and clears it. */
 export const CLEAR_LINE = "\r\x1b[K";
+
+/**
+ * Moves the cursor to the start of the first of some lines, the last of which it is on, and clears them. It has this
+ * effect only as the start of a write to standard error.
+ */
+export function eraseLines(count: number): string {
+  return count <= 1 ? CLEAR_LINE : `\x1b[${count - 1}A\r\x1b[J`;
+}
+
+/** What {@link eraseLines} returns, at the start of a text. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
+const ERASURE = /^(?:\r\x1b\[K|\x1b\[\d{1,3}A\r\x1b\[J)/;
 
 /**
  * C0 except tab and line feed, DEL and C1; line and paragraph separators; bidirectional controls (Unicode UAX #9, 2).
@@ -30,12 +40,16 @@ export function printable(text: string): string {
   });
 }
 
-/** A console that shows only printable text. */
-export function guardedConsole(console: Console): Console {
+/**
+ * A console that shows only printable text.
+ *
+ * @param color whether standard output keeps the colors of text; `auto` by default
+ */
+export function guardedConsole(console: Console, color?: ColorSetting): Console {
   const { stdout, stderr, environment, confirm, prompt, readSecret } = console;
   // A dumb terminal shows escape sequences instead of obeying them.
   const isDumb = environment["TERM"] === "dumb";
-  const hasColors = stdout.isTTY === true && !isDumb && !environment["NO_COLOR"];
+  const hasColors = usesColors({ setting: color, environment, stream: stdout });
   return {
     ...console,
     stdout: {
@@ -51,8 +65,8 @@ export function guardedConsole(console: Console): Console {
         return stderr.columns;
       },
       write(text) {
-        const clear = stderr.isTTY === true && !isDumb && text.startsWith(CLEAR_LINE) ? CLEAR_LINE : "";
-        return stderr.write(clear + printable(text.slice(clear.length)));
+        const [erasure = ""] = (stderr.isTTY === true && !isDumb && ERASURE.exec(text)) || [];
+        return stderr.write(erasure + printable(text.slice(erasure.length)));
       },
     },
     confirm: confirm && ((question) => confirm(printable(question))),

@@ -22,6 +22,10 @@ const DONE = { json: {}, lines: [], status: 0 };
 const command = defineCommand({
   name: "try",
   summary: "Try everything.",
+  examples: [
+    { purpose: "Try it", line: "try" },
+    { purpose: "Try it louder", line: "try --on" },
+  ],
   arguments: { first: requiredArgument("first", ""), rest: remainingArguments("rest", "") },
   options: {
     isOn: flag("--on", ""),

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { main } from "../../src/main.js";
 import type { Console } from "../../src/process/console.js";
 import { CLEAR_LINE, guardedConsole, printable } from "../../src/process/guarded-console.js";
-import { createProgress } from "../../src/render/progress.js";
+import { createProgress } from "../../src/render/progress/progress.js";
 import { runCommand } from "../../src/run-command.js";
 
 /** Clears the screen, sets the title, conceals, moves the cursor and reverses the text, in the old and new ways. */

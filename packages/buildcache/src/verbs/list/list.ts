@@ -2,6 +2,7 @@
 
 import { catalogOfGraph, type SpecCatalog, type SpecNode } from "@spack-oci/spack-spec";
 import { findPackages } from "../../catalog/find-packages.js";
+import { isBuiltFor, type Machine } from "../../catalog/machine.js";
 import { filterSpecs } from "../../catalog/select-specs.js";
 import type { SpecRequest } from "../../catalog/spec-request.js";
 import type { Buildcache, VerbContext } from "../../schedule/run.js";
@@ -12,6 +13,12 @@ export interface ListResult extends SpecCatalog {
   readonly packages: readonly SpecNode[];
 }
 
+/** What to list. */
+export interface ListRequest extends SpecRequest {
+  /** Only packages for exactly this architecture; by default, for any. */
+  readonly machine?: Machine | undefined;
+}
+
 /**
  * The packages that a request selects; all of them without specs.
  *
@@ -20,11 +27,15 @@ export interface ListResult extends SpecCatalog {
  */
 export async function list(
   mirror: Buildcache,
-  { specs, environment }: SpecRequest,
+  { specs, environment, machine }: ListRequest,
   { run }: VerbContext,
 ): Promise<ListResult> {
   const { catalog, chosen } = await findPackages([mirror], { specs, choose: filterSpecs }, run);
-  const packages = chosen.filter((node) => environment === undefined || environment.graph.has(node.hash));
+  const packages = chosen.filter(
+    (node) =>
+      (environment === undefined || environment.graph.has(node.hash)) &&
+      (machine === undefined || isBuiltFor(node, machine)),
+  );
   const listed = packages.map((node) => node.hash);
   return { packages, ...catalogOfGraph(catalog.graph, listed) };
 }

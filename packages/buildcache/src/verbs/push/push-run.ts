@@ -99,8 +99,13 @@ export class PushRun {
     this.#report(item.node, "packing");
     const path = join(scratch, `${hash}.layer`);
     const relocated = this.#from.relocation?.packages.get(hash);
-    const pack = (onWritten: (size: number) => void) =>
-      packPackage(item, this.#work, { path, budget: this.#budget, relocated, onWritten });
+    const pack = (onGrown: (size: number) => void) => {
+      const onWritten = (bytes: number) => {
+        listener?.({ type: "packed", package: item.node, bytes });
+        onGrown(bytes);
+      };
+      return packPackage(item, this.#work, { path, budget: this.#budget, relocated, onWritten });
+    };
     const layer = await sendLayer(mirror, pack, {
       path,
       // A package without a tag has not been pushed yet; with --force most layers already exist.

@@ -1,0 +1,37 @@
+// Spack's words in the words of this program.
+
+import { expect, it } from "vitest";
+import { loadCommands } from "../../src/load-commands.js";
+import { adviceOnWord, BUILDCACHE_WORDS, translateWords } from "../../src/words/words-of-spack.js";
+
+it.each([
+  ["buildcache push --unsigned m zlib", "push --unsigned m zlib"],
+  ["-e tests -C /x buildcache create m", "-e tests -C /x push m"],
+  ["buildcache rebuild-index --yes-to-all m", "update-index m"],
+  ["buildcache prune --keeplist=/x m -k /y", "prune --keep-list=/x m --keep-list /y"],
+  ["mirror rm m", "mirror remove m"],
+  ["help", "--help"],
+  ["help buildcache sync", "copy --help"],
+  ["help mirror rm", "mirror remove --help"],
+  ["buildcache list", "buildcache list"],
+  ["buildcache keys", "buildcache keys"],
+  ["buildcache", "buildcache"],
+  ["buildcache toString", "buildcache toString"],
+  ["push buildcache push", "push buildcache push"],
+  ["--nonsense buildcache push", "--nonsense buildcache push"],
+  ["--version", "--version"],
+])("%s is %s", (words, translated) => {
+  expect(translateWords(words.split(" ")).join(" ")).toBe(translated);
+});
+
+it("stand for commands that exist", async () => {
+  const names = (await loadCommands([])).map(({ name }) => name);
+  for (const [, command] of BUILDCACHE_WORDS) expect(names).toContain(command);
+});
+
+it("of other things Spack does get advice", () => {
+  expect(adviceOnWord("concretize")).toContain("run `spack concretize`");
+  expect(adviceOnWord("--key")).toContain("not signed");
+  expect(adviceOnWord("nonsense")).toBeUndefined();
+  expect(adviceOnWord("toString")).toBeUndefined();
+});
