@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, LoadCommand>> = {
   list: async () => (await import("./commands/list.js")).listCommand,
   show: async () => (await import("./commands/show.js")).showCommand,
   find: async () => (await import("./commands/find.js")).findCommand,
+  env: async () => (await import("./commands/env.js")).envCommand,
   "update-index": async () => (await import("./commands/update-index.js")).updateIndexCommand,
   check: async () => (await import("./commands/check.js")).checkCommand,
   audit: async () => (await import("./commands/audit.js")).auditCommand,

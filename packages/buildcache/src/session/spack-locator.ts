@@ -15,6 +15,7 @@ import {
 import type { Machine } from "../catalog/machine.js";
 import type { Listener } from "../events/events.js";
 import { type RunPython, type SpackQuery, spackQueryThrough } from "../recipe-env/spack-query.js";
+import type { SpackRecipes } from "../recipe-env/spack-recipes.js";
 
 /** How to find the instance, like Spack's own main options. */
 export interface FindSpackOptions extends Omit<OpenSpackOptions, "env"> {
@@ -116,6 +117,13 @@ export class SpackLocator {
       });
     }
     return spackQueryThrough(this.runPythonIn(instance));
+  }
+
+  /** The recipes of the instance; undefined on a machine without Spack. */
+  get recipes(): SpackRecipes | undefined {
+    const instance = this.instanceIfAny;
+    if (instance === undefined) return undefined;
+    return { repositories: instance.repositories, runPython: this.runPythonIn(instance) };
   }
 
   /** Runs Python programs in an instance, with the user's own main options. */
