@@ -45,3 +45,4 @@ export { reindex } from "./verbs/reindex/reindex.js";
 export { type RepairResult, repair } from "./verbs/repair/repair.js";
 export { type ShownMember, type ShowResult, show } from "./verbs/show/show.js";
 export { updateIndex } from "./verbs/update-index/update-index.js";
+export { type ViewOutcome, type ViewRequest, view } from "./verbs/view/view.js";

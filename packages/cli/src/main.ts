@@ -7,6 +7,7 @@ import type { Console } from "./process/console.js";
 import { EXIT_STATUS } from "./process/exit-status.js";
 import { guardedConsole } from "./process/guarded-console.js";
 import { harmlessMessage } from "./process/harmless-message.js";
+import { packProgram } from "./process/program-words.js";
 import { adviceOnWord } from "./process/words-of-spack.js";
 import { createProgram } from "./program.js";
 import { errorToJson, printJson } from "./render/json.js";
@@ -22,7 +23,9 @@ import { packageVersion } from "./version.js";
 export async function main(args: readonly string[], unguarded: Console): Promise<number> {
   const console = guardedConsole(unguarded);
   let status: number = EXIT_STATUS.done;
-  const program = createProgram(packageVersion(), await loadCommands(args), async (command, globals) => {
+  const commands = await loadCommands(args);
+  const takesProgram = commands.length === 1 && commands[0]?.name === "run";
+  const program = createProgram(packageVersion(), commands, async (command, globals) => {
     const { runCommand } = await import("./run-command.js");
     status = await runCommand(command, globals, console);
   });
@@ -32,7 +35,7 @@ export async function main(args: readonly string[], unguarded: Console): Promise
   };
   for (const each of withCommands(program)) each.exitOverride().configureOutput(output);
   try {
-    await program.parseAsync(args, { from: "user" });
+    await program.parseAsync(takesProgram ? packProgram(args) : args, { from: "user" });
     return status;
   } catch (error) {
     if (!(error instanceof CommanderError)) return reportUnexpected(error, console);

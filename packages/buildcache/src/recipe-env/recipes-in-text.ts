@@ -14,7 +14,7 @@ export interface RecipesInText {
   readonly unknown: ReadonlySet<SpecNode>;
 }
 
-/** Externals whose recipes add nothing, although their text may not be on this machine. */
+/** Packages whose recipes add nothing, although not all of their text may be on this machine. */
 const WITHOUT_ENVIRONMENT = new Set(["compiler-wrapper", "gcc-runtime", "glibc", "musl"]);
 
 /**
@@ -36,7 +36,7 @@ export function recipesInText(
     dependent?: SpecNode,
   ): EnvironmentModification[] {
     const { graph, prefixOf } = surroundings;
-    const valueOf = (part: EnvironmentStatement["value"][number]) => {
+    const textOfPart = (part: EnvironmentStatement["value"][number]) => {
       if (typeof part === "string") return part;
       const owner = part.prefixOf === "self" ? node : dependent;
       return (owner === undefined ? undefined : prefixOf(owner)) ?? "";
@@ -48,7 +48,7 @@ export function recipesInText(
       .map(({ change, name, value, separator }) => ({
         kind: change,
         name,
-        value: value.map(valueOf).join(""),
+        value: value.map(textOfPart).join(""),
         separator,
       }));
   }
@@ -65,8 +65,8 @@ export function recipesInText(
   function own(node: SpecNode, recipe: Recipe | undefined) {
     const statements = recipe?.ownEnvironment;
     if (statements !== undefined) return apply(statements, node);
-    if (!table.coversOwn(node) && !(recipe === undefined && WITHOUT_ENVIRONMENT.has(node.name)))
-      unknown.add(node);
+    const isEmpty = WITHOUT_ENVIRONMENT.has(node.name) && recipe?.changesOwnEnvironment !== true;
+    if (!isEmpty && !table.coversOwn(node)) unknown.add(node);
     return table.own(node);
   }
 

@@ -80,6 +80,11 @@ export class MirrorOpener {
     return openLocation(mirror, { ...context, configured });
   }
 
+  /** Whether a word is the location of a buildcache, or the name of a configured mirror. */
+  isMirror(word: string): boolean {
+    return isLocation(word) || this.#spack.configuration.mirrors().some(({ name }) => name === word);
+  }
+
   /**
    * Opens a source of a copy: a buildcache, or a Spack v3 mirror, which is a directory (`/x`, `./x` or `../x`),
    * `file://`, `https://` or `http://`, or the name of a configured mirror at one of these.

@@ -22,6 +22,14 @@ export interface FindSpackOptions extends Omit<OpenSpackOptions, "env"> {
   readonly environmentVariables: NodeJS.ProcessEnv;
 }
 
+/**
+ * Runs a command of Spack.
+ *
+ * @returns its output
+ * @throws SpackOciError the errors of `runSpack`
+ */
+export type RunCommand = (args: readonly string[], signal?: AbortSignal) => Promise<string>;
+
 /** A Spack instance that may not exist. */
 export class SpackLocator {
   readonly #options: FindSpackOptions;
@@ -140,6 +148,17 @@ export class SpackLocator {
   async regenerateViews(signal?: AbortSignal): Promise<void> {
     const args = ["env", "view", "regenerate"];
     await runSpack({ root: this.instance.root, options: this.#openOptions, args, signal });
+  }
+
+  /**
+   * Runs a command of the instance with the user's own main options, such as `view`; undefined on a machine without
+   * Spack.
+   */
+  get runCommand(): RunCommand | undefined {
+    const instance = this.instanceIfAny;
+    if (instance === undefined) return undefined;
+    const options = this.#openOptions;
+    return (args, signal) => runSpack({ root: instance.root, options, args, signal });
   }
 
   get #openOptions(): OpenSpackOptions {

@@ -13,7 +13,8 @@ const COMMANDS: Readonly<Record<string, string>> = {
   install:
     "`spack-oci pull MIRROR` installs what an environment or a mirror has; `spack install` builds the rest.",
   uninstall: SPACKS_OWN("uninstall"),
-  env: SPACKS_OWN("env"),
+  load: 'eval "$(spack-oci env SPEC)" does what `spack load SPEC` does.',
+  unload: 'eval "$(spack-oci env --unload SPEC)" does what `spack unload SPEC` does.',
   concretize: SPACKS_OWN("concretize"),
   sync: "`spack-oci copy FROM TO` copies buildcaches.",
   keys: "Packages in registries are not signed, and have no keys.",

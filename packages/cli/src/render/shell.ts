@@ -29,26 +29,47 @@ const SYNTAX: Readonly<Record<Shell, ShellSyntax>> = {
 /** A variable and its new value; undefined if it is unset. */
 export type ChangedVariable = readonly [name: string, value: string | undefined];
 
-/**
- * The variables that differ after the modifications, by name. `man` also searches its default directories if MANPATH
- * ends with a colon, so it gets one (Spack: util/environment.py, `EnvironmentModifications.shell_modifications`).
- */
+/** The environment after the modifications, for a program. */
+export function environmentAfter(
+  modifications: readonly EnvironmentModification[],
+  environment: NodeJS.ProcessEnv,
+): NodeJS.ProcessEnv {
+  return Object.fromEntries(variablesAfter(modifications, variablesOf(environment)));
+}
+
+/** The variables that differ after the modifications, by name. */
 export function changedVariables(
   modifications: readonly EnvironmentModification[],
   environment: NodeJS.ProcessEnv,
 ): readonly ChangedVariable[] {
-  const before = new Map(
-    Object.entries(environment).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, value] as const],
-    ),
-  );
-  const after = modifyEnvironment(before, modifications);
-  const manuals = after.get("MANPATH");
-  if (manuals?.endsWith(":") === false) after.set("MANPATH", `${manuals}:`);
+  const before = variablesOf(environment);
+  const after = variablesAfter(modifications, before);
   const names = [...new Set(modifications.map(({ name }) => name))].sort();
   return names
     .filter((name) => before.get(name) !== after.get(name))
     .map((name) => [name, after.get(name)] as const);
+}
+
+/**
+ * `man` also searches its default directories if MANPATH ends with a colon, so it gets one (Spack: util/environment.py,
+ * `EnvironmentModifications.shell_modifications`).
+ */
+function variablesAfter(
+  modifications: readonly EnvironmentModification[],
+  before: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const after = modifyEnvironment(before, modifications);
+  const manuals = after.get("MANPATH");
+  if (manuals?.endsWith(":") === false) after.set("MANPATH", `${manuals}:`);
+  return after;
+}
+
+function variablesOf(environment: NodeJS.ProcessEnv): ReadonlyMap<string, string> {
+  return new Map(
+    Object.entries(environment).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, value] as const],
+    ),
+  );
 }
 
 /** One command for each variable. */

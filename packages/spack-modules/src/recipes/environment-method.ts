@@ -103,8 +103,9 @@ class Method {
   #line(cursor: Cursor, indent: number, closed: Block | undefined): void {
     if (cursor.tokens.every(({ kind }) => kind === "string")) return;
     const word = cursor.name();
-    if (word === "pass") return cursor.end();
-    if (word === "if" || word === "else") {
+    if (word === "pass") {
+      cursor.end();
+    } else if (word === "if" || word === "else") {
       const condition = word === "if" ? this.#condition(cursor) : opposite(closed?.condition);
       cursor.skip(":");
       cursor.end();
