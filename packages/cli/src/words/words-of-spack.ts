@@ -67,16 +67,18 @@ const COMMANDS: Readonly<Record<string, string>> = {
   "save-specfile": "`spack spec --json` writes spec files.",
   check:
     "`spack-oci check MIRROR` verifies a buildcache. Only Spack knows which packages need to be rebuilt: run `spack buildcache check`.",
+  load: 'eval "$(spack-oci env SPEC)" does what `spack load SPEC` does.',
+  unload: 'eval "$(spack-oci env --unload SPEC)" does what `spack unload SPEC` does.',
   sync: "`spack-oci copy FROM TO` copies buildcaches.",
 };
 
 /** Other commands of Spack (Spack: lib/spack/spack/cmd). */
 const SPACKS_OWN = new Set(
-  `add arch blame bootstrap build-env cd change checksum ci clean commands compiler compilers concretize containerize
-   create deconcretize debug dependencies dependents deprecate dev-build develop docs edit env extensions external fetch
-   gc gpg graph info license load location logs maintainers mark module patch pkg providers pydoc python remove repo
-   resource restage solve spec stage style tags test test-env tutorial undevelop uninstall unit-test unload url verify
-   versions view`.split(/\s+/),
+  `add arch blame bootstrap build-env cd change checksum ci clean commands compiler compilers concretize
+   containerize create deconcretize debug dependencies dependents deprecate dev-build develop docs edit
+   extensions external fetch gpg graph info license location logs maintainers mark module patch pkg providers
+   pydoc python remove repo resource restage solve spec stage style tags test test-env tutorial undevelop unit-
+   test url verify versions`.split(/\s+/),
 );
 
 const OPTIONS: Readonly<Record<string, string>> = {
