@@ -61,11 +61,11 @@ export async function runPrinted(args: readonly string[], parts: Partial<Console
   return { status, stdout, stderr };
 }
 
-/** A sentence of this program, whose last line is a hint, without stacks and bare words of Node. */
+/** A sentence of this program that ends with a hint and the page of the error, without stacks and bare words of Node. */
 export function expectOwnWords({ status, stderr }: Printed): void {
   expect(status).toBeGreaterThan(0);
   expect(stderr).toMatch(/^spack-oci: \S/m);
-  expect(stderr).toMatch(/\n {2}[A-Z].*\.\n$/);
+  expect(stderr).toMatch(/\n {2}[A-Z].*\.\n {2}docs: \S+#err_\w+\n$/);
   expectNothingBare(stderr);
 }
 
