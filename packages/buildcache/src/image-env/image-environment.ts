@@ -2,11 +2,13 @@
 
 import { executableModifications, type RecipeModifications } from "./executables.js";
 import { type InspectedPackages, inspectedModifications } from "./inspect-packages.js";
+import type { IsDirectory } from "./inspect-prefix.js";
 import { type EnvironmentModification, modifyEnvironment } from "./modifications.js";
 import { formatVariables, parseVariables } from "./variables.js";
 
 /** What the environment of an image is computed from. */
 export interface ImageEnvironmentRequest extends InspectedPackages {
+  readonly isDirectory: IsDirectory;
   /** `config.Env` of the base image. */
   readonly base: readonly string[];
   /**

@@ -1,7 +1,7 @@
 // Computes the modifications that follow from the directories in the prefixes of packages and their dependencies.
 
 import { runtimeClosure, type SpecGraph, type SpecNode } from "@spack-oci/spack-spec";
-import { type IsDirectory, inspectPrefix, type PrefixInspections } from "./inspect-prefix.js";
+import type { InspectPrefix } from "./inspect-prefix.js";
 import type { EnvironmentModification } from "./modifications.js";
 
 /** Packages whose environment is computed, and where they are. */
@@ -11,8 +11,8 @@ export interface InspectedPackages {
   readonly roots: readonly string[];
   /** Undefined for a package without a prefix. */
   readonly prefixOf: (node: SpecNode) => string | undefined;
-  readonly isDirectory: IsDirectory;
-  readonly inspections: PrefixInspections;
+  /** Finds the variables that a prefix is added to because of its directories. */
+  readonly inspect: InspectPrefix;
 }
 
 /**
@@ -23,10 +23,9 @@ export async function inspectedModifications({
   graph,
   roots,
   prefixOf,
-  isDirectory,
-  inspections,
+  inspect,
 }: InspectedPackages): Promise<EnvironmentModification[]> {
   const prefixes = runtimeClosure(graph, roots).flatMap((node) => prefixOf(node) ?? []);
-  const found = prefixes.reverse().map((prefix) => inspectPrefix(prefix, inspections, isDirectory));
+  const found = prefixes.reverse().map(inspect);
   return (await Promise.all(found)).flat();
 }

@@ -12,6 +12,22 @@ export type IsDirectory = (path: string) => Promise<boolean>;
  */
 export type PrefixInspections = ReadonlyMap<string, readonly string[]>;
 
+/** Inspects a prefix. */
+export type InspectPrefix = (prefix: string) => Promise<readonly EnvironmentModification[]>;
+
+/**
+ * {@link inspectPrefix}, once for each prefix: a package is in the images of all its dependents. Valid as long as nothing
+ * changes.
+ */
+export function inspectOnce(inspections: PrefixInspections, isDirectory: IsDirectory): InspectPrefix {
+  const inspected = new Map<string, ReturnType<InspectPrefix>>();
+  return (prefix) => {
+    const found = inspected.get(prefix) ?? inspectPrefix(prefix, inspections, isDirectory);
+    inspected.set(prefix, found);
+    return found;
+  };
+}
+
 /**
  * One modification for each inspected directory and variable, in the order of the inspections; none for system
  * directories. `bin` and `./bin` are two inspections (Spack: util/environment.py, `inspect_path`).

@@ -46,13 +46,12 @@ export async function writeIndex(
   if (current?.layer?.digest === layer.digest && isSameAnnotations(current.annotations, annotations)) {
     return { outcome: "unchanged", image: current };
   }
-  await target.push(layer, bodyOf(text), { signal });
-  await target.cache?.write(layer, text);
   const nothing = Buffer.from("{}");
-  const { descriptor: config } = await pushBytes(target, nothing, {
-    mediaType: MEDIA_TYPES.ociConfig,
-    signal,
-  });
+  const [{ descriptor: config }] = await Promise.all([
+    pushBytes(target, nothing, { mediaType: MEDIA_TYPES.ociConfig, signal }),
+    target.push(layer, bodyOf(text), { signal }),
+  ]);
+  await target.cache?.write(layer, text);
   const manifest = Buffer.from(formatImageManifest({ config, layers: [layer], annotations }));
   // Concurrent writers push the same blobs, which some registries lose for a moment.
   const sources = sourcesOf([layer, text], [config, nothing]);

@@ -4,7 +4,7 @@ import type { TransferOptions } from "@spack-oci/oci-client";
 import { DEFAULT_PREFIX_INSPECTIONS } from "@spack-oci/spack-config";
 import type { SpecDocument, SpecNode } from "@spack-oci/spack-spec";
 import { imageEnvironment } from "../image-env/image-environment.js";
-import type { PrefixInspections } from "../image-env/inspect-prefix.js";
+import { inspectOnce, type PrefixInspections } from "../image-env/inspect-prefix.js";
 import { imagePackages } from "../package-image/image-packages.js";
 import { KnownLayers } from "../package-image/known-layers.js";
 import type { PackageLayer } from "../package-image/package-layer.js";
@@ -117,12 +117,13 @@ class ImageWriter implements PackageWriter {
       await Promise.all(packages.map(async (each) => [each.hash, await this.#scanOf(each)] as const)),
     );
     const archives = [...scans.values()];
+    const isDirectory = async (path: string) => archives.some(({ paths }) => paths.isDirectory(path));
     return imageEnvironment({
       graph: this.#plan.graph,
       roots: [node.hash],
       prefixOf: ({ hash }) => scans.get(hash)?.prefix,
-      isDirectory: async (path) => archives.some(({ paths }) => paths.isDirectory(path)),
-      inspections: this.#run.prefixInspections ?? DEFAULT_PREFIX_INSPECTIONS,
+      isDirectory,
+      inspect: inspectOnce(this.#run.prefixInspections ?? DEFAULT_PREFIX_INSPECTIONS, isDirectory),
       base: [],
     });
   }

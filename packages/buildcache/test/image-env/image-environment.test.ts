@@ -6,6 +6,7 @@ import { parseDatabase } from "@spack-oci/spack-store";
 import { describe, expect, it } from "vitest";
 import { executableModifications } from "../../src/image-env/executables.js";
 import { imageEnvironment } from "../../src/image-env/image-environment.js";
+import { inspectOnce } from "../../src/image-env/inspect-prefix.js";
 import type { EnvironmentModification } from "../../src/image-env/modifications.js";
 
 const fixtures = new URL("../../../../tests/fixtures/", import.meta.url);
@@ -71,10 +72,11 @@ describe.each(files)("%s.json", (name, configuration, base) => {
     readonly tags: Readonly<Record<string, { readonly Env: readonly string[] }>>;
   };
   const inspections = new Map(Object.entries(prefixes.configurations[configuration] ?? {}));
+  const inspect = inspectOnce(inspections, surroundings.isDirectory);
 
   it.each(Object.entries(tags))("%s", async (tag, { Env }) => {
     const { roots, run_environment_modifications: oracled } = rootsOf(tag);
-    const request = { ...surroundings, roots, inspections, base };
+    const request = { ...surroundings, roots, inspect, base };
     const runEnvironment = oracled.map(modificationOf);
     expect(await imageEnvironment({ ...request, runEnvironment })).toEqual(Env);
     // This oracle has everything except for the variables that recipes set.

@@ -29,7 +29,6 @@ const OBJECT_MEMORY = 216;
 const ARRAY_MEMORY = 56;
 const NUMBER_MEMORY = 40;
 
-const WHITESPACE = /[ \t\n\r]*/y;
 const NUMBER = /(-?(?:0|[1-9]\d*))(\.\d+)?([eE][-+]?\d+)?/y;
 const WORD = /null|true|false|NaN|-?Infinity/y;
 const WORDS = new Map<string, Json>([
@@ -42,6 +41,8 @@ const WORDS = new Map<string, Json>([
 ]);
 // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids control characters inside of strings
 const PLAIN_CHARACTERS = /[^"\\\u0000-\u001f]*/y;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as above
+const SPECIAL_CHARACTER = /[\\\u0000-\u001f]/;
 const ESCAPES = new Map([...'"\\/'].map((character) => [character, character]));
 for (const [letter, character] of ["b\b", "f\f", "n\n", "r\r", "t\t"]) {
   ESCAPES.set(letter as string, character as string);
@@ -76,7 +77,7 @@ class Reader {
 
   value(depth: number): Json {
     if (depth > MAX_DEPTH) this.#fail(`values nested more than ${MAX_DEPTH} deep`);
-    this.#match(WHITESPACE);
+    this.#skipWhiteSpace();
     const next = this.#text[this.#at];
     if (next === '"') return this.#string();
     if (next === "{") return this.#object(depth);
@@ -94,7 +95,7 @@ class Reader {
   }
 
   end(): void {
-    this.#match(WHITESPACE);
+    this.#skipWhiteSpace();
     if (this.#at < this.#text.length) this.#fail("expected the end");
   }
 
@@ -116,7 +117,7 @@ class Reader {
     this.#at += 1;
     if (this.#take("}")) return members;
     do {
-      this.#match(WHITESPACE);
+      this.#skipWhiteSpace();
       if (this.#text[this.#at] !== '"') this.#fail("expected a key in double quotes");
       const key = this.#string();
       if (!this.#take(":")) this.#fail("expected ':'");
@@ -128,6 +129,13 @@ class Reader {
 
   #string(): string {
     this.#at += 1;
+    // Most strings are plain up to their closing quote.
+    const end = this.#text.indexOf('"', this.#at);
+    const plain = end < 0 ? "" : this.#text.slice(this.#at, end);
+    if (end >= 0 && !SPECIAL_CHARACTER.test(plain)) {
+      this.#at = end + 1;
+      return plain;
+    }
     let result = "";
     for (;;) {
       result += this.#match(PLAIN_CHARACTERS)?.[0] ?? "";
@@ -160,9 +168,17 @@ class Reader {
     if (this.#memory < 0) this.#fail("more values than fit in memory");
   }
 
+  #skipWhiteSpace(): void {
+    for (;;) {
+      const code = this.#text.charCodeAt(this.#at);
+      if (code !== 0x20 && code !== 0x0a && code !== 0x0d && code !== 0x09) return;
+      this.#at += 1;
+    }
+  }
+
   /** Skips white space, and then `character` if it is next. */
   #take(character: string): boolean {
-    this.#match(WHITESPACE);
+    this.#skipWhiteSpace();
     if (this.#text[this.#at] !== character) return false;
     this.#at += 1;
     return true;

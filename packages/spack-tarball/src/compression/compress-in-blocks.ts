@@ -37,31 +37,59 @@ export async function* compressInBlocks(
   { blockSize, ahead }: BlockOptions,
   compress: (block: Block) => Compressed,
 ): AsyncGenerator<Buffer, void, undefined> {
-  const waiting: Compressed[] = [];
-  const next = () => (waiting.shift() as Compressed)();
+  const memory = new BlockMemory(blockSize);
+  const waiting: [Compressed, Block][] = [];
+  const next = async () => {
+    const [compressed, { bytes }] = waiting.shift() as [Compressed, Block];
+    const output = await compressed();
+    memory.giveBack(bytes);
+    return output;
+  };
   try {
-    for await (const block of cutIntoBlocks(chunks, blockSize)) {
-      waiting.push(compress(block));
+    for await (const block of cutIntoBlocks(chunks, memory)) {
+      waiting.push([compress(block), block]);
       while (waiting.length >= ahead) yield await next();
     }
     while (waiting.length > 0) yield await next();
   } finally {
     // Their output is not needed any more, but the compressor is busy until they are done.
-    await Promise.allSettled(waiting.map((compressed) => compressed()));
+    await Promise.allSettled(waiting.map(([compressed]) => compressed()));
   }
 }
 
-/** Blocks have `size` bytes except before an entry point and at the end. An empty stream is one empty block. */
+/** The memory of blocks, which is used again: new memory takes longer to get than to fill. */
+class BlockMemory {
+  readonly size: number;
+  readonly #free: Buffer[] = [];
+  #previous: Buffer | undefined;
+
+  constructor(size: number) {
+    this.size = size;
+  }
+
+  take(): Buffer {
+    return this.#free.pop() ?? Buffer.allocUnsafeSlow(this.size);
+  }
+
+  /** Takes back a block that is compressed, in order. The next one may still borrow from it. */
+  giveBack(bytes: Buffer): void {
+    if (this.#previous !== undefined) this.#free.push(this.#previous);
+    this.#previous = Buffer.from(bytes.buffer, 0, this.size);
+  }
+}
+
+/** Blocks have the size of the memory except before an entry point and at the end. An empty stream is one empty block. */
 async function* cutIntoBlocks(
   chunks: AsyncIterable<Buffer>,
-  size: number,
+  memory: BlockMemory,
 ): AsyncGenerator<Block, void, undefined> {
-  let block = Buffer.allocUnsafe(size);
+  const { size } = memory;
+  let block = memory.take();
   let filled = 0;
   let isEntry = false;
   const take = (isLast: boolean): Block => {
     const taken = { bytes: block.subarray(0, filled), isLast, isEntry };
-    if (!isLast) block = Buffer.allocUnsafe(size);
+    if (!isLast) block = memory.take();
     filled = 0;
     isEntry = false;
     return taken;

@@ -13,6 +13,9 @@ const LEVEL = 3;
 /** Bytes. Every block is a frame (RFC 8878, 3), as large as the window of level 3. */
 const BLOCK_SIZE = 2 * 1024 * 1024;
 
+/** Bytes of output for which memory is reserved at first: few blocks compress worse. */
+const EXPECTED_SIZE = BLOCK_SIZE / 2;
+
 /** Blocks are large; without a limit memory would grow with the number of processors. */
 const MAX_AT_ONCE = 8;
 
@@ -58,7 +61,7 @@ interface ZlibWithZstd {
 function nodeCompressor(): CompressFrame | undefined {
   const { zstdCompress, constants } = zlib as unknown as ZlibWithZstd;
   if (zstdCompress === undefined) return undefined;
-  const options = { params: { [constants.ZSTD_c_compressionLevel]: LEVEL }, chunkSize: BLOCK_SIZE };
+  const options = { params: { [constants.ZSTD_c_compressionLevel]: LEVEL }, chunkSize: EXPECTED_SIZE };
   return (bytes) =>
     underWay(
       new Promise((resolve, reject) => {

@@ -1,7 +1,6 @@
 // Packs a small install prefix in memory: each file is read into its place in the archive, and nothing waits.
 
-import { closeSync, openSync, readSync } from "node:fs";
-import { fileSystemPath, inOneGo, type Operate } from "@spack-oci/files";
+import { inOneGo, type Operate } from "@spack-oci/files";
 import { BUILD_INFO_PATH } from "../build-info/build-info.js";
 import { classifyContent } from "../classify/classify-content.js";
 import { ENTRY_POINT, endOfArchive } from "../tar/archive-chunks.js";
@@ -10,6 +9,7 @@ import { isRelocated } from "./known-prefixes.js";
 import type { PackRequest } from "./pack-prefix.js";
 import { fileChanged, PackageArchive } from "./package-archive.js";
 import type { PrefixEntry } from "./prefix-entry.js";
+import { readWhole } from "./read-whole.js";
 import { surveyPrefix } from "./survey-prefix.js";
 
 /**
@@ -37,7 +37,11 @@ interface Files {
   readonly operate: Operate;
 }
 
-function assemble(archive: PackageArchive, entries: readonly PrefixEntry[], files: Files): readonly Buffer[] {
+function assemble(
+  archive: PackageArchive,
+  entries: readonly PrefixEntry[],
+  { directory, operate }: Files,
+): readonly Buffer[] {
   const parents = archive.parents();
   const headers = entries.map((entry) => archive.header(entry));
   const length = entries.reduce(
@@ -51,7 +55,9 @@ function assemble(archive: PackageArchive, entries: readonly PrefixEntry[], file
   for (const [index, entry] of entries.entries()) {
     position += headers[index]?.copy(bytes, position) ?? 0;
     if (entry.type !== "file") continue;
-    readInto(bytes.subarray(position, position + entry.size + 1), entry, files);
+    const place = `${directory}/${entry.path}`;
+    const room = bytes.subarray(position, position + entry.size + 1);
+    if (operate(() => readWhole(place, room), entry.size) !== entry.size) throw fileChanged(place);
     const content = bytes.subarray(position, position + entry.size);
     if (isRelocated(entry.path)) archive.addClass(entry.path, classifyContent(content, archive.prefixes));
     position += entry.size;
@@ -62,25 +68,4 @@ function assemble(archive: PackageArchive, entries: readonly PrefixEntry[], file
   const info = archive.buildInfo();
   const end = info.reduce((sum, part) => sum + part.length, length);
   return [bytes.subarray(0, length), ENTRY_POINT, Buffer.concat([...info, endOfArchive(end)])];
-}
-
-type FileEntry = Extract<PrefixEntry, { type: "file" }>;
-
-/** @param room a byte longer than the file, so that the read that fills it without that byte has reached the end */
-function readInto(room: Buffer, { path, size }: FileEntry, { directory, operate }: Files): void {
-  const place = `${directory}/${path}`;
-  const length = operate(() => {
-    const file = openSync(fileSystemPath(place), "r");
-    try {
-      let filled = 0;
-      for (let read = -1; read !== 0 && filled < room.length; filled += read) {
-        read = readSync(file, room, filled, room.length - filled, filled);
-        if (filled + read === size) return size;
-      }
-      return filled;
-    } finally {
-      closeSync(file);
-    }
-  }, size);
-  if (length !== size) throw fileChanged(place);
 }

@@ -1,11 +1,13 @@
 // Walks an install prefix in the order in which Spack packs it (Spack: util/archive.py,
 // `reproducible_tarfile_from_prefix`).
 
+import { lstatSync } from "node:fs";
 import {
   compareFileNames,
   decodeFileName,
   encodeFileName,
   fileSystemPath,
+  inOneGo,
   listDirectory,
   lstat,
   readlink,
@@ -28,14 +30,14 @@ export async function* walkPrefix(
   for (let directory = pending.pop(); directory !== undefined; directory = pending.pop()) {
     yield { type: "directory", path: directory };
     const subdirectories: string[] = [];
+    const files: string[] = [];
     for (const { name, isDirectory } of await sortedEntries(join(prefix, directory))) {
       const path = join(directory, name);
-      if (isDirectory) {
-        subdirectories.push(path);
-        continue;
-      }
-      const entry = await describe(walk, path);
-      if (entry !== undefined) yield entry;
+      if (isDirectory) subdirectories.push(path);
+      else files.push(path);
+    }
+    for (let start = 0; start < files.length; start += BATCH) {
+      for (const entry of await describeAll(walk, files.slice(start, start + BATCH))) yield entry;
     }
     pending.push(...subdirectories.reverse());
   }
@@ -49,17 +51,31 @@ async function sortedEntries(directory: string): Promise<{ name: string; isDirec
   return entries.sort((left, right) => compareFileNames(left.name, right.name));
 }
 
+/** Files whose entries are known before the first of them is packed. */
+const BATCH = 64;
+
 interface Walk extends KnownInodes {
   readonly prefix: string;
 }
 
-async function describe({ prefix, ...walk }: Walk, path: string): Promise<PrefixEntry | undefined> {
-  const place = fileSystemPath(join(prefix, path));
-  const status = await lstat(place, { bigint: true });
-  if (status.isSymbolicLink() && identity(status) !== walk.skipped) {
-    return { type: "symlink", path, target: decodeFileName(await readlink(place, { encoding: "buffer" })) };
+async function describeAll(walk: Walk, paths: readonly string[]): Promise<PrefixEntry[]> {
+  const places = paths.map((path) => fileSystemPath(join(walk.prefix, path)));
+  const statuses = inOneGo((operate) =>
+    places.map((place) => operate(() => lstatSync(place, { bigint: true }))),
+  );
+  const entries: PrefixEntry[] = [];
+  for (const [index, path] of paths.entries()) {
+    const place = places[index] as string | Buffer;
+    const status = statuses?.[index] ?? (await lstat(place, { bigint: true }));
+    const isLink = status.isSymbolicLink() && identity(status) !== walk.skipped;
+    const entry = isLink ? await describeLink(path, place) : describeFile(walk, path, status);
+    if (entry !== undefined) entries.push(entry);
   }
-  return describeFile(walk, path, status);
+  return entries;
+}
+
+async function describeLink(path: string, place: string | Buffer): Promise<PrefixEntry> {
+  return { type: "symlink", path, target: decodeFileName(await readlink(place, { encoding: "buffer" })) };
 }
 
 async function identityOf(path: string): Promise<string | undefined> {

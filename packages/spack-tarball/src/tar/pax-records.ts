@@ -13,6 +13,8 @@ export function formatPaxRecords(records: ReadonlyMap<string, Buffer>, binary: b
 /** The first part of the keys of GNU's sparse files. */
 export const SPARSE = "GNU.sparse.";
 
+const NEWLINE = 0x0a;
+
 const USED_KEYS = new Set(["path", "linkpath", "size", "mtime"]);
 
 /**
@@ -48,5 +50,9 @@ function formatRecord(key: string, value: Buffer): Buffer {
   // The length counts its own digits.
   let length = rest;
   while (rest + String(length).length !== length) length = rest + String(length).length;
-  return Buffer.concat([Buffer.from(`${length} ${key}=`), value, Buffer.from("\n")]);
+  const record = Buffer.allocUnsafe(length);
+  const start = record.write(`${length} ${key}=`);
+  value.copy(record, start);
+  record[length - 1] = NEWLINE;
+  return record;
 }

@@ -6,7 +6,7 @@ import { formatPaxRecords } from "./pax-records.js";
 import { BLOCK_SIZE, paddingAfter, type TarEntryType, type TarHeader } from "./tar-entry.js";
 
 const NAME_LENGTH = 100;
-/** Bytes of a block up to the magic and the version; the names of owner and group follow. */
+/** Bytes of a block up to the magic and the version; all that follow are zero. */
 const HEADER_LENGTH = 265;
 /** The largest size that eleven octal digits hold, 8 GiB less one. */
 const MAX_USTAR_SIZE = 8 ** 11 - 1;
@@ -35,25 +35,25 @@ export function formatTarHeader(header: WritableTarHeader): Buffer {
   const isLarge = header.size > MAX_USTAR_SIZE;
   if (isLarge) records.set("size", Buffer.from(String(header.size)));
 
-  const block = formatBlock({
+  const own = {
     name: asciiName(name),
     mode: header.mode,
     size: isLarge ? 0 : header.size,
     typeFlag: TYPE_FLAGS[header.type],
     linkName: asciiName(header.linkName),
-  });
-  if (records.size === 0) return block;
+  };
+  if (records.size === 0) return withBlock(Buffer.allocUnsafe(BLOCK_SIZE), 0, own);
 
   const binary = !name.isWellFormed() || !header.linkName.isWellFormed();
   const content = formatPaxRecords(records, binary);
-  const paxBlock = formatBlock({
-    name: "././@PaxHeader",
-    mode: 0,
-    size: content.length,
-    typeFlag: "x",
-    linkName: "",
-  });
-  return Buffer.concat([paxBlock, content, Buffer.alloc(paddingAfter(content.length)), block]);
+  const end = BLOCK_SIZE + content.length;
+  const start = end + paddingAfter(content.length);
+  const bytes = Buffer.allocUnsafe(start + BLOCK_SIZE);
+  const pax = { name: "././@PaxHeader", mode: 0, size: content.length, typeFlag: "x", linkName: "" };
+  withBlock(bytes, 0, pax);
+  content.copy(bytes, BLOCK_SIZE);
+  bytes.fill(0, end, start);
+  return withBlock(bytes, start, own);
 }
 
 /** The header of a directory, with the mode that Spack gives to every directory. */
@@ -79,25 +79,29 @@ interface BlockFields {
 }
 
 /** What all blocks have in common: no owner, no group, no time. */
-const TEMPLATE = Buffer.alloc(BLOCK_SIZE);
-TEMPLATE.write(octal(0, 8), 108, "latin1");
-TEMPLATE.write(octal(0, 8), 116, "latin1");
-TEMPLATE.write(octal(0, 12), 136, "latin1");
-TEMPLATE.write(" ".repeat(8), 148, "latin1");
-TEMPLATE.write("ustar\x0000", 257, "latin1");
+const NOBODY = octal(0, 8) + octal(0, 8);
+const NO_TIME = octal(0, 12);
+/** The checksum is taken as if it were spaces. */
+const NO_CHECKSUM = " ".repeat(8);
+const MAGIC = "ustar\x0000";
 
-function formatBlock(fields: BlockFields): Buffer {
-  const block = Buffer.from(TEMPLATE);
-  block.write(fields.name.slice(0, NAME_LENGTH), 0, "latin1");
-  block.write(octal(fields.mode & 0o7777, 8), 100, "latin1");
-  block.write(octal(fields.size, 12), 124, "latin1");
-  block.write(fields.typeFlag, 156, "latin1");
-  block.write(fields.linkName.slice(0, NAME_LENGTH), 157, "latin1");
+/** Writes a block at `start`. @returns `bytes` */
+function withBlock(
+  bytes: Buffer,
+  start: number,
+  { name, mode, size, typeFlag, linkName }: BlockFields,
+): Buffer {
+  const fields = `${nameField(name)}${octal(mode & 0o7777, 8)}${NOBODY}${octal(size, 12)}${NO_TIME}${NO_CHECKSUM}${typeFlag}${nameField(linkName)}${MAGIC}`;
+  bytes.write(fields, start, "latin1");
+  bytes.fill(0, start + HEADER_LENGTH, start + BLOCK_SIZE);
   let sum = 0;
-  // Everything behind is zero.
-  for (let index = 0; index < HEADER_LENGTH; index += 1) sum += block[index] ?? 0;
-  block.write(`${sum.toString(8).padStart(6, "0")}\0`, 148, "latin1");
-  return block;
+  for (let index = start; index < start + HEADER_LENGTH; index += 1) sum += bytes[index] ?? 0;
+  bytes.write(`${sum.toString(8).padStart(6, "0")}\0`, start + 148, "latin1");
+  return bytes;
+}
+
+function nameField(name: string): string {
+  return name.slice(0, NAME_LENGTH).padEnd(NAME_LENGTH, "\0");
 }
 
 /** Digits that fill a field, and its closing NUL. */

@@ -1,9 +1,9 @@
 // Makes and collects streams of bytes.
 
-/** The chunks of a stream as one buffer. */
+/** The chunks of a stream as one buffer; each is copied before the next is requested. */
 export async function collect(stream: AsyncIterable<Buffer>): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks);
 }
 

@@ -7,7 +7,7 @@ import type { Store } from "@spack-oci/spack-store";
 import { describePackage } from "../../events/events.js";
 import { executableModifications } from "../../image-env/executables.js";
 import { inspectedModifications } from "../../image-env/inspect-packages.js";
-import type { PrefixInspections } from "../../image-env/inspect-prefix.js";
+import { inspectOnce, type PrefixInspections } from "../../image-env/inspect-prefix.js";
 import { knownDirectories } from "../../image-env/known-directories.js";
 import type { EnvironmentModification } from "../../image-env/modifications.js";
 import { reversed } from "../../image-env/reverse.js";
@@ -109,7 +109,8 @@ async function modificationsFor(
   const { recipeOf, unknown } = recipesInText({ graph, prefixOf, isDirectory }, (node) =>
     book.recipeOf(node),
   );
-  const inspected = await inspectedModifications({ graph, roots, prefixOf, isDirectory, inspections });
+  const inspect = inspectOnce(inspections, isDirectory);
+  const inspected = await inspectedModifications({ graph, roots, prefixOf, inspect });
   const executable = await executableModifications({ graph, roots, prefixOf, isDirectory, recipeOf });
   if (unknown.size > 0) {
     // Spack would clone repositories that it does not have.

@@ -5,7 +5,7 @@ import type { SpecGraph, SpecNode } from "@spack-oci/spack-spec";
 import type { InstallDatabase } from "@spack-oci/spack-store";
 import type { PackageUse, RecipeModifications } from "../../image-env/executables.js";
 import { type ImageEnvironmentRequest, imageEnvironment } from "../../image-env/image-environment.js";
-import type { PrefixInspections } from "../../image-env/inspect-prefix.js";
+import { inspectOnce, type PrefixInspections } from "../../image-env/inspect-prefix.js";
 import { parseVariables } from "../../image-env/variables.js";
 import type { InstallTree } from "../../install-tree/install-tree.js";
 import { packagePlaces } from "../../install-tree/package-places.js";
@@ -49,6 +49,8 @@ export interface EnvironmentSources {
 export function imageEnvironments(sources: EnvironmentSources): ImageEnvironments {
   const { inspections = DEFAULT_PREFIX_INSPECTIONS, fromSpack } = sources;
   const { prefixOf, isDirectory, moved } = packagePlaces(sources.database, sources.tree, sources.reused);
+  const inspect = inspectOnce(inspections, isDirectory);
+  const inspectAll = inspectOnce(inspections, async () => true);
   const tables = new Map<SpecGraph, RecipeModifications>();
 
   /** What recipes added to the images of single roots; the first root's additions come last. */
@@ -59,7 +61,7 @@ export function imageEnvironments(sources: EnvironmentSources): ImageEnvironment
       const image = node === undefined ? undefined : await sources.existing(node, base);
       if (image === undefined) return [];
       const alone = { ...request, roots: [hash], base: image.base ?? [] };
-      const withAllDirectories = { ...alone, isDirectory: async () => true };
+      const withAllDirectories = { ...alone, isDirectory: async () => true, inspect: inspectAll };
       return recipesInImage(image, {
         variables: parseVariables(await imageEnvironment(alone)),
         possible: parseVariables(await imageEnvironment(withAllDirectories)),
@@ -75,7 +77,7 @@ export function imageEnvironments(sources: EnvironmentSources): ImageEnvironment
     const answer = fromSpack.of(roots);
     if (answer !== undefined) return { variables: answer.map(moved), source: "spack" };
     const base = image?.environment ?? [];
-    const request = { graph, roots, prefixOf, isDirectory, inspections, base };
+    const request = { graph, roots, prefixOf, isDirectory, inspect, base };
     const additions = await inImages(request, image);
     if (additions.length > 0) {
       return { variables: await imageEnvironment({ ...request, additions }), source: "image" };
