@@ -1,9 +1,10 @@
 // Views of environments are those that Spack makes: the same directories, links, copies and modes, in the same places.
 
-import { appendFileSync, chmodSync, linkSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { readRecords } from "./support/database.js";
+import { addOddFiles } from "./support/odd-prefixes.js";
 import { shortRoot } from "./support/short-root.js";
 import { describeWithSpack, Spack } from "./support/spack.js";
 import { copySamplesTo, startTlsRegistry, type TlsRegistry } from "./support/tls-registry.js";
@@ -206,35 +207,4 @@ function prefixOf(root: string, name: string): string {
     ({ spec }) => (spec as { name: string }).name === name,
   );
   return String(record?.["path"]);
-}
-
-/** Adds to two packages what trips up programs that merge directories. */
-function addOddFiles(one: string, other: string): void {
-  for (const prefix of [one, other]) {
-    mkdirSync(join(prefix, "share/deep/deeper/deepest"), { recursive: true });
-    mkdirSync(join(prefix, "share/empty"), { recursive: true });
-    writeFileSync(join(prefix, "share/both"), `of ${prefix}`);
-    writeFileSync(join(prefix, "share/deep/deeper/deepest/file"), prefix);
-    symlinkSync("share/deep", join(prefix, "shortcut"));
-    symlinkSync("deeper", join(prefix, "share/deep/second"));
-    symlinkSync("deepest", join(prefix, "share/deep/deeper/third"));
-    symlinkSync("../..", join(prefix, "share/deep/up"));
-    symlinkSync(join(prefix, "share/deep"), join(prefix, "absolute"));
-  }
-  symlinkSync(join(other, "share/both"), join(one, "to-other"));
-  writeFileSync(join(other, "to-other"), "clash with a link to another file");
-  linkSync(join(other, "share/both"), join(one, "share/linked"));
-  linkSync(join(other, "share/both"), join(other, "share/linked"));
-  symlinkSync(join(other, "share/only-other"), join(one, "share/only-other"));
-  writeFileSync(join(other, "share/only-other"), other);
-  symlinkSync("nowhere", join(one, "dangling"));
-  symlinkSync("/nowhere/else", join(other, "dangling"));
-  mkdirSync(join(one, "share/.spack"));
-  writeFileSync(join(one, "share/.spack/x"), "");
-  writeFileSync(join(one, "share/odd\nname '\"é"), `${other}:${one}/x\n`);
-  writeFileSync(Buffer.concat([Buffer.from(`${one}/share/`), Buffer.from([0xff, 0x41])]), one);
-  writeFileSync(join(one, "share/readonly"), one, { mode: 0o444 });
-  writeFileSync(join(one, "share/setuid"), `#!/bin/sh\n${one}\n`);
-  chmodSync(join(one, "share/setuid"), 0o4755);
-  writeFileSync(join(one, "share/.hidden"), "");
 }

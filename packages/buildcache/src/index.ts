@@ -5,6 +5,7 @@ export type { BuildcacheEvent, Listener, PackageName, ViewResult } from "./event
 export { asSpackOciError } from "./failures/failure.js";
 export { type ItemResult, requireAll } from "./failures/require-all.js";
 export type { Finding, Severity } from "./findings/finding.js";
+export { type EnvironmentModification, modifyEnvironment } from "./image-env/modifications.js";
 export type { InstallTree, InstallTreeRequest } from "./install-tree/install-tree.js";
 export type { Annotations } from "./package-image/image-manifest.js";
 export type { PushedImage, RunnableImage } from "./package-image/pushed-image.js";
@@ -23,6 +24,13 @@ export { copy } from "./verbs/copy/copy.js";
 export { isV3Mirror } from "./verbs/copy/copy-request.js";
 export type { CopyResult } from "./verbs/copy/copy-result.js";
 export { type DiffResult, diff, isSame } from "./verbs/diff/diff.js";
+export {
+  type EnvRequest,
+  type EnvResult,
+  LOADED_HASHES,
+  loadEnvironment,
+  unloadEnvironment,
+} from "./verbs/env/env.js";
 export { find } from "./verbs/find/find.js";
 export { type GcResult, gc } from "./verbs/gc/gc.js";
 export { image } from "./verbs/image/image.js";
@@ -39,3 +47,4 @@ export { type RepairResult, repair } from "./verbs/repair/repair.js";
 export { type ShownMember, type ShowResult, show } from "./verbs/show/show.js";
 export { type UninstallResult, uninstall } from "./verbs/uninstall/uninstall.js";
 export { updateIndex } from "./verbs/update-index/update-index.js";
+export { type ViewOutcome, type ViewRequest, view } from "./verbs/view/view.js";

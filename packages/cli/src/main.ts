@@ -9,6 +9,7 @@ import type { Console } from "./process/console.js";
 import { EXIT_STATUS } from "./process/exit-status.js";
 import { guardedConsole } from "./process/guarded-console.js";
 import { harmlessMessage } from "./process/harmless-message.js";
+import { packProgram } from "./process/program-words.js";
 import { createProgram } from "./program.js";
 import { errorToJson, printJson } from "./render/json.js";
 import { reportUnexpected } from "./report-unexpected.js";
@@ -27,7 +28,9 @@ export async function main(words: readonly string[], unguarded: Console): Promis
   if (words[0] === COMPLETE_WORD) return answerShell(words.slice(1), console);
   const args = translateWords(words);
   let status: number = EXIT_STATUS.done;
-  const program = createProgram(packageVersion(), await loadCommands(args), async (command, globals) => {
+  const commands = await loadCommands(args);
+  const takesProgram = commands.length === 1 && commands[0]?.name === "run";
+  const program = createProgram(packageVersion(), commands, async (command, globals) => {
     const { runCommand } = await import("./run-command.js");
     status = await runCommand(command, globals, guardedConsole(unguarded, globals.color));
   });
@@ -39,7 +42,8 @@ export async function main(words: readonly string[], unguarded: Console): Promis
   };
   for (const each of withCommands(program)) each.exitOverride().configureOutput(output);
   try {
-    await program.parseAsync(withoutHelpForUnknown(args, program), { from: "user" });
+    const passed = takesProgram ? packProgram(args) : args;
+    await program.parseAsync(withoutHelpForUnknown(passed, program), { from: "user" });
     return status;
   } catch (error) {
     if (!(error instanceof CommanderError)) return reportUnexpected(error, console);

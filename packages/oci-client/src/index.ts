@@ -55,4 +55,4 @@ export {
   type TransferOptions,
 } from "./storage/target.js";
 export { createRegistryClient, type RegistryClient, type RegistryClientOptions } from "./transport/client.js";
-export { cacheDirectory, configDirectory } from "./user-dirs/user-directories.js";
+export { cacheDirectory, configDirectory, dataDirectory } from "./user-dirs/user-directories.js";

@@ -1,6 +1,7 @@
 // What @spack-oci/spack-modules offers to other packages.
 
 export { ModuleTree } from "./layout/module-tree.js";
+export type { EnvironmentStatement } from "./recipes/environment-method.js";
 export type { Recipe } from "./recipes/recipe.js";
 export { RecipeBook, type RecipeRepository } from "./recipes/recipe-book.js";
 export type { Modification } from "./settings/environment-rules.js";

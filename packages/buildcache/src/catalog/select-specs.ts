@@ -36,6 +36,21 @@ export function selectSpecs(pool: SpecPool, specs: readonly string[]): readonly 
 }
 
 /**
+ * The first candidate in Spack's order that each spec matches; all candidates if there are no specs.
+ *
+ * @throws SpackOciError `ERR_SPEC_NOT_FOUND` (`not-found`), and the errors of spec strings
+ */
+export function firstSpecs(pool: SpecPool, specs: readonly string[]): readonly SpecNode[] {
+  if (specs.length === 0) return pool.candidates;
+  return unique(
+    matches(pool, specs).map(({ text, found: [first] }) => {
+      if (first === undefined) throw notFound(text, pool.name);
+      return first;
+    }),
+  );
+}
+
+/**
  * The single candidate for a machine that each spec matches: one for exactly its architecture if there is any, else one
  * that it can run. Without specs, all candidates that it can run.
  *

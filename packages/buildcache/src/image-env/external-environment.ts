@@ -7,12 +7,12 @@ const KINDS: ReadonlyMap<string, EnvironmentModification["kind"]> = new Map([
   ["set", "set"],
   ["prepend_path", "prepend-path"],
   ["append_path", "append-path"],
+  ["remove_path", "remove-path"],
   ["unset", "unset"],
 ]);
 
 /**
- * `extra_attributes:environment` in its order; empty for other packages. Removing a directory has no meaning here,
- * where the environment holds only what packages add (Spack: schema/environment.py, `parse`).
+ * `extra_attributes:environment` in its order; empty for other packages (Spack: schema/environment.py, `parse`).
  */
 export function externalModifications({ external }: SpecNode): EnvironmentModification[] {
   const commands = external?.extraAttributes.get("environment");

@@ -1,20 +1,12 @@
 // Computes the environment of an image of packages, `config.Env`, as Spack does.
 
-import { runtimeClosure, type SpecGraph, type SpecNode } from "@spack-oci/spack-spec";
 import { executableModifications, type RecipeModifications } from "./executables.js";
-import { type IsDirectory, inspectPrefix, type PrefixInspections } from "./inspect-prefix.js";
+import { type InspectedPackages, inspectedModifications } from "./inspect-packages.js";
 import { type EnvironmentModification, modifyEnvironment } from "./modifications.js";
 import { formatVariables, parseVariables } from "./variables.js";
 
 /** What the environment of an image is computed from. */
-export interface ImageEnvironmentRequest {
-  readonly graph: SpecGraph;
-  /** DAG hashes of the packages that the image is for. */
-  readonly roots: readonly string[];
-  /** Undefined for a package without a prefix. */
-  readonly prefixOf: (node: SpecNode) => string | undefined;
-  readonly isDirectory: IsDirectory;
-  readonly inspections: PrefixInspections;
+export interface ImageEnvironmentRequest extends InspectedPackages {
   /** `config.Env` of the base image. */
   readonly base: readonly string[];
   /**
@@ -28,19 +20,12 @@ export interface ImageEnvironmentRequest {
   readonly additions?: readonly EnvironmentModification[] | undefined;
 }
 
-/**
- * Variables as `NAME=VALUE`: those of the base, then others by name. Prefixes of the link and run closure are
- * inspected from the leaves to the roots, so that a root's directories precede those of its dependencies (Spack:
- * user_environment.py, `environment_modifications_for_specs`).
- */
+/** Variables as `NAME=VALUE`: those of the base, then others by name. */
 export async function imageEnvironment(request: ImageEnvironmentRequest): Promise<string[]> {
-  const { graph, roots, prefixOf, isDirectory, inspections, base } = request;
-  const prefixes = runtimeClosure(graph, roots).flatMap((node) => prefixOf(node) ?? []);
   const [inspected, executable] = await Promise.all([
-    Promise.all(prefixes.reverse().map((prefix) => inspectPrefix(prefix, inspections, isDirectory))),
-    request.runEnvironment ??
-      executableModifications({ graph, roots, prefixOf, isDirectory, recipeOf: request.recipeOf }),
+    inspectedModifications(request),
+    request.runEnvironment ?? executableModifications(request),
   ]);
-  const modifications = [...inspected.flat(), ...executable, ...(request.additions ?? [])];
-  return formatVariables(modifyEnvironment(parseVariables(base), modifications));
+  const modifications = [...inspected, ...executable, ...(request.additions ?? [])];
+  return formatVariables(modifyEnvironment(parseVariables(request.base), modifications));
 }

@@ -1,16 +1,59 @@
-// Modifies lists of environment variables.
+// Modifies environment variables, one step after the other.
 
-import { normalizePath } from "./system-paths.js";
+import { isSystemPath, normalizePath } from "./system-paths.js";
 
-/** Prepends or appends a directory to a variable, sets a variable, or unsets it. */
+/**
+ * One step: adds a directory to a list or removes it, does the same with a flag, sets a variable, or unsets it (Spack:
+ * util/environment.py, the classes below `NameModifier` and `NameValueModifier`).
+ */
 export interface EnvironmentModification {
-  readonly kind: "prepend-path" | "append-path" | "set" | "unset";
+  readonly kind:
+    | "set"
+    | "unset"
+    | "prepend-path"
+    | "append-path"
+    | "remove-path"
+    | "remove-first-path"
+    | "remove-last-path"
+    | "deprioritize-system-paths"
+    | "prune-duplicate-paths"
+    | "append-flags"
+    | "remove-flags";
   readonly name: string;
-  /** Ignored if the variable is unset. */
+  /** Ignored if the kind does not need one. */
   readonly value: string;
-  /** Separates directories; `:` by default. */
+  /** Separates the entries of a list; `:` by default, and a space for flags. */
   readonly separator?: string | undefined;
 }
+
+/** Changes the entries of a list. */
+type ListChange = (entries: readonly string[], value: string) => readonly string[];
+
+/** What happens to lists of directories, which Spack normalizes on the way. */
+const LIST_CHANGES: Readonly<Partial<Record<EnvironmentModification["kind"], ListChange>>> = {
+  "prepend-path": (entries, value) => [normalizePath(value), ...entries],
+  "append-path": (entries, value) => [...entries, normalizePath(value)],
+  "remove-path": (entries, value) =>
+    entries.filter((entry) => entry !== normalizePath(value)).map(normalizePath),
+  "remove-first-path": (entries, value) => {
+    const paths = entries.map(normalizePath);
+    return without(paths, paths.indexOf(normalizePath(value)));
+  },
+  "remove-last-path": (entries, value) => {
+    const paths = entries.map(normalizePath);
+    return without(paths, paths.lastIndexOf(normalizePath(value)));
+  },
+  "deprioritize-system-paths": (entries) => {
+    const paths = entries.map(normalizePath);
+    return [...paths.filter((path) => !isSystemPath(path)), ...paths.filter(isSystemPath)];
+  },
+  "prune-duplicate-paths": (entries) => [...new Set(entries.map(normalizePath))],
+  "append-flags": (entries, value) => [...entries, value],
+  "remove-flags": (entries, value) => entries.filter((entry) => entry !== value),
+};
+
+/** Spack splits even an empty value for these, which leaves a "." behind. */
+const SPLITS_EMPTY: ReadonlySet<string> = new Set(["remove-path", "remove-first-path", "remove-last-path"]);
 
 /**
  * Applies modifications in order. Existing variables keep their places, and new ones follow by name; duplicate
@@ -28,11 +71,16 @@ export function modifyEnvironment(
   return variables;
 }
 
-function valueAfter({ kind, value, separator = ":" }: EnvironmentModification, before = ""): string {
-  if (kind === "set") return value;
-  const directory = normalizePath(value);
-  if (before === "") return directory;
-  return kind === "prepend-path" ? directory + separator + before : before + separator + directory;
+function valueAfter({ kind, value, separator }: EnvironmentModification, before = ""): string {
+  const change = LIST_CHANGES[kind];
+  if (change === undefined) return value;
+  const between = separator ?? (kind.endsWith("flags") ? " " : ":");
+  const entries = before === "" && !SPLITS_EMPTY.has(kind) ? [] : before.split(between);
+  return change(entries, value).join(between);
+}
+
+function without(entries: readonly string[], index: number): readonly string[] {
+  return index < 0 ? entries : entries.filter((_, at) => at !== index);
 }
 
 /** Names are ASCII, so JavaScript's order equals Python's. */

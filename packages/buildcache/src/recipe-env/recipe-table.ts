@@ -8,8 +8,13 @@
 
 import type { EnvironmentModification } from "../image-env/modifications.js";
 
+/** What recipes in the table do. */
+export interface RecipeAddition extends EnvironmentModification {
+  readonly kind: "prepend-path" | "append-path" | "set" | "unset";
+}
+
 /** How a value changes a variable. */
-type Change = EnvironmentModification["kind"];
+type Change = RecipeAddition["kind"];
 
 /**
  * `{prefix}` is the package's own, `{version}` the first two numbers of its version, `{python}` those of the version

@@ -4,8 +4,7 @@ import type { SpecGraph, SpecNode } from "@spack-oci/spack-spec";
 import { matchingSpecs } from "../catalog/select-specs.js";
 import type { PackageUse, RecipeModifications } from "../image-env/executables.js";
 import type { IsDirectory } from "../image-env/inspect-prefix.js";
-import type { EnvironmentModification } from "../image-env/modifications.js";
-import { DEPENDENT_ROWS, OWN_ROWS } from "./recipe-table.js";
+import { DEPENDENT_ROWS, OWN_ROWS, type RecipeAddition } from "./recipe-table.js";
 
 /** The repository that the table covers; a recipe of the same name in another one may differ. */
 const NAMESPACE = "builtin";
@@ -20,9 +19,9 @@ export interface RecipeSurroundings {
 /** What the table says about the packages of one graph. */
 export interface RecipeTable {
   /** What a package adds for itself. */
-  readonly own: (node: SpecNode) => EnvironmentModification[];
+  readonly own: (node: SpecNode) => RecipeAddition[];
   /** What a package adds for one of its dependents. */
-  readonly forDependent: (node: SpecNode, dependent: SpecNode) => Promise<EnvironmentModification[]>;
+  readonly forDependent: (node: SpecNode, dependent: SpecNode) => Promise<RecipeAddition[]>;
   /** Whether the table has what the recipe adds for the package itself. */
   readonly coversOwn: (node: SpecNode) => boolean;
   /** Whether the table has what the recipe adds for dependents. */
@@ -69,7 +68,7 @@ export function recipeTable({ graph, prefixOf, isDirectory }: RecipeSurroundings
         dependent.name.startsWith(dependents) &&
         !dependent.dependencies.some(({ name }) => name === unless),
     );
-    const found: EnvironmentModification[] = [];
+    const found: RecipeAddition[] = [];
     for (const { change: kind, variable: name, value: text, mustExist } of rows) {
       const value = fill(text, prefixOf(dependent));
       if (value === undefined || (mustExist && !(await isDirectory(value)))) continue;
@@ -80,7 +79,7 @@ export function recipeTable({ graph, prefixOf, isDirectory }: RecipeSurroundings
 
   function own(node: SpecNode) {
     const fill = fillerOf(node);
-    return OWN_ROWS.flatMap(([spec, kind, name, text, separator]): EnvironmentModification[] => {
+    return OWN_ROWS.flatMap(([spec, kind, name, text, separator]): RecipeAddition[] => {
       const value = matches(node, spec) ? fill(text) : undefined;
       return value === undefined ? [] : [{ kind, name, value, separator }];
     });

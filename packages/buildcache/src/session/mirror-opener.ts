@@ -81,6 +81,11 @@ export class MirrorOpener {
     return openLocation(mirror, { ...context, configured });
   }
 
+  /** Whether a word is the location of a buildcache, or the name of a configured mirror. */
+  isMirror(word: string): boolean {
+    return isLocation(word) || this.#spack.configuration.mirrors().some(({ name }) => name === word);
+  }
+
   /**
    * Opens the mirrors of the configuration that have binaries, in the order in which Spack tries them, as far as they
    * are OCI buildcaches. Credentials in environment variables are only for the host of the first one.

@@ -16,11 +16,20 @@ import {
 import type { Machine } from "../catalog/machine.js";
 import type { Listener } from "../events/events.js";
 import { type RunPython, type SpackQuery, spackQueryThrough } from "../recipe-env/spack-query.js";
+import type { SpackRecipes } from "../recipe-env/spack-recipes.js";
 
 /** How to find the instance, like Spack's own main options. */
 export interface FindSpackOptions extends Omit<OpenSpackOptions, "env"> {
   readonly environmentVariables: NodeJS.ProcessEnv;
 }
+
+/**
+ * Runs a command of Spack.
+ *
+ * @returns its output
+ * @throws SpackOciError the errors of `runSpack`
+ */
+export type RunCommand = (args: readonly string[], signal?: AbortSignal) => Promise<string>;
 
 /** A Spack instance that may not exist. */
 export class SpackLocator {
@@ -125,6 +134,13 @@ export class SpackLocator {
     return spackQueryThrough(this.runPythonIn(instance));
   }
 
+  /** The recipes of the instance; undefined on a machine without Spack. */
+  get recipes(): SpackRecipes | undefined {
+    const instance = this.instanceIfAny;
+    if (instance === undefined) return undefined;
+    return { repositories: instance.repositories, runPython: this.runPythonIn(instance) };
+  }
+
   /** Runs Python programs in an instance, with the user's own main options. */
   runPythonIn({ root }: SpackInstance): RunPython {
     const options = this.#openOptions;
@@ -139,6 +155,17 @@ export class SpackLocator {
   async regenerateViews(signal?: AbortSignal): Promise<void> {
     const args = ["env", "view", "regenerate"];
     await runSpack({ root: this.instance.root, options: this.#openOptions, args, signal });
+  }
+
+  /**
+   * Runs a command of the instance with the user's own main options, such as `view`; undefined on a machine without
+   * Spack.
+   */
+  get runCommand(): RunCommand | undefined {
+    const instance = this.instanceIfAny;
+    if (instance === undefined) return undefined;
+    const options = this.#openOptions;
+    return (args, signal) => runSpack({ root: instance.root, options, args, signal });
   }
 
   get #openOptions(): OpenSpackOptions {

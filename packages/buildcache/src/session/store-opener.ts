@@ -1,7 +1,9 @@
 // Opens the stores that a run reads or writes: Spack's own, or one that the user names.
 
 import { realpathSync } from "node:fs";
+import { join } from "node:path";
 import { SpackOciError } from "@spack-oci/errors";
+import { dataDirectory } from "@spack-oci/oci-client";
 import type { LockedEnvironment, SpackInstance } from "@spack-oci/spack-config";
 import { openStore, readInstallDatabase, type Store, storeOfInstallTree } from "@spack-oci/spack-store";
 import { requestedEnvironment } from "../catalog/spec-request.js";
@@ -51,6 +53,14 @@ export class StoreOpener {
   async upstreams(directory?: string): Promise<readonly Store[]> {
     if (directory !== undefined) return [];
     return Promise.all([...this.#spack.instance.upstreams.values()].map((root) => openStore(root)));
+  }
+
+  /**
+   * The root of the user's own store, for packages to run without installing them anywhere else: `spack-oci` below
+   * `XDG_DATA_HOME`, or below `~/.local/share` (XDG Base Directory Specification).
+   */
+  userRoot(environment: NodeJS.ProcessEnv): string {
+    return join(dataDirectory(environment), "spack-oci");
   }
 
   /** How stores are locked, by the configuration of Spack; Spack's defaults without a Spack. */

@@ -109,7 +109,7 @@ it("applies the environment that the configuration sets for an external package"
     isDirectory: everything,
   });
   expect(formatVariables(modifyEnvironment(parseVariables(["OLD=0"]), found))).toEqual([
-    "PATH=/ext/tools:/bin:/usr/bin:/ext/last",
+    "PATH=/ext/tools:/usr/bin:/ext/last",
     "LEVEL=3",
   ]);
 });

@@ -8,6 +8,12 @@ export const SPECS_ARGUMENT = naming(
   remainingArguments("spec", "spec in Spack syntax (name, name@version, /hash, ...); default: all packages"),
 );
 
+/** For commands that work on named packages only. */
+export const NAMED_SPECS_ARGUMENT = remainingArguments(
+  "spec",
+  "spec in Spack syntax (name, name@version, /hash, ...)",
+);
+
 /** @param verb as in "push only the named packages" */
 export function onlyOption(verb: string) {
   return choice("--only <what>", `${verb} only the named packages, or only their dependencies`, [

@@ -21,7 +21,7 @@ function result(
   views: PullResult["views"] = [],
 ): PullResult {
   const whole = { todo: [item("zlib"), item("app")], present: [], externals: [], missing: [], ...plan };
-  return { plan: whole, packages, available: 20, moduleFiles: [], views };
+  return { plan: whole, roots: [], packages, available: 20, moduleFiles: [], views };
 }
 
 it("has these options, in this order", () => {
@@ -33,6 +33,9 @@ it("has these options, in this order", () => {
     "-a, --allarch",
     "-o, --otherarch",
     "-f, --force",
+    "--view <dir>",
+    "--link <type>",
+    "--env-file <file>",
     "--dry-run",
   ]);
 });
@@ -48,6 +51,9 @@ it("has defaults and takes values", async () => {
     allarch: false,
     otherarch: false,
     force: false,
+    view: undefined,
+    link: undefined,
+    envFile: undefined,
     dryRun: false,
   });
   const tree = ["--root", "/opt", "--padded-length", "0", "--projection", "a=b", "--projection", "a=c=d"];

@@ -1,4 +1,4 @@
-// The user's directories for configuration and caches (XDG Base Directory Specification).
+// The user's directories for configuration, caches and data (XDG Base Directory Specification).
 
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -24,4 +24,9 @@ export function configDirectory(environment: NodeJS.ProcessEnv): string {
 /** `XDG_CACHE_HOME`, or `~/.cache`. */
 export function cacheDirectory(environment: NodeJS.ProcessEnv): string {
   return environment["XDG_CACHE_HOME"] || join(homeDirectory(environment), ".cache");
+}
+
+/** `XDG_DATA_HOME`, or `~/.local/share`. */
+export function dataDirectory(environment: NodeJS.ProcessEnv): string {
+  return environment["XDG_DATA_HOME"] || join(homeDirectory(environment), ".local", "share");
 }

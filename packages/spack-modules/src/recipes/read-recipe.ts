@@ -1,5 +1,6 @@
 // Reads the text of a recipe: its class, and what it imports, without running it.
 
+import { type EnvironmentStatement, readEnvironmentMethod } from "./environment-method.js";
 import { type LogicalLine, logicalLines, type Token } from "./python-tokens.js";
 import type { Provision } from "./recipe.js";
 
@@ -16,6 +17,8 @@ export interface SourceClass {
   readonly members: ReadonlySet<string>;
   /** False if what it provides depends on code that would have to run. */
   readonly knowsProvisions: boolean;
+  /** What methods such as `setup_run_environment` do, if they consist of nothing but plain statements. */
+  readonly environmentMethods: ReadonlyMap<string, readonly EnvironmentStatement[]>;
 }
 
 /** A source file. */
@@ -24,6 +27,9 @@ export interface SourceFile {
   /** Imported names, with the module and the name there; an empty name stands for the module itself. */
   readonly imports: ReadonlyMap<string, { readonly module: string; readonly name: string }>;
 }
+
+/** The methods that change the run environments of a package and of its dependents. */
+const ENVIRONMENT_METHODS = ["setup_run_environment", "setup_dependent_run_environment"];
 
 /** Reads classes at the top level, and imports. */
 export function readSource(text: string): SourceFile {
@@ -76,7 +82,31 @@ function readClass(head: LogicalLine, body: readonly LogicalLine[]): SourceClass
     tags: scan.tags,
     members: scan.members,
     knowsProvisions: scan.knowsProvisions,
+    environmentMethods: environmentMethodsIn(body),
   };
+}
+
+/** Leaves out methods that are defined more than once or decorated, as with `@when`. */
+function environmentMethodsIn(
+  body: readonly LogicalLine[],
+): ReadonlyMap<string, readonly EnvironmentStatement[]> {
+  const indent = body[0]?.indent ?? 0;
+  const found = new Map<string, readonly EnvironmentStatement[]>();
+  for (const name of ENVIRONMENT_METHODS) {
+    const places = [...body.keys()].filter((at) => {
+      const [keyword, defined] = body[at]?.tokens ?? [];
+      return keyword?.text === "def" && defined?.text === name;
+    });
+    const [at, ...others] = places;
+    const head = at === undefined ? undefined : body[at];
+    if (at === undefined || head?.indent !== indent || others.length > 0) continue;
+    if (body[at - 1]?.tokens[0]?.text === "@") continue;
+    const rest = body.slice(at + 1);
+    const end = rest.findIndex((line) => line.indent <= indent);
+    const statements = readEnvironmentMethod(head, end < 0 ? rest : rest.slice(0, end));
+    if (statements !== undefined) found.set(name, statements);
+  }
+  return found;
 }
 
 /** Reads the statements of a class; directives apply in the blocks of `with when(...)` around them. */

@@ -32,6 +32,8 @@ const NOTHING: Omit<Recipe, "documentation"> = {
   isCompiler: false,
   changesOwnEnvironment: false,
   changesDependents: false,
+  ownEnvironment: [],
+  dependentEnvironment: [],
   hasModuleContext: false,
   knowsBases: true,
   knowsProvisions: true,
@@ -183,8 +185,25 @@ function combine(own: SourceClass, bases: readonly (Recipe | undefined)[]): Reci
       has("setup_run_environment") || known.some(({ changesOwnEnvironment }) => changesOwnEnvironment),
     changesDependents:
       has("setup_dependent_run_environment") || known.some(({ changesDependents }) => changesDependents),
+    ownEnvironment: methodOf("setup_run_environment", own, bases),
+    dependentEnvironment: methodOf("setup_dependent_run_environment", own, bases),
     hasModuleContext: MODULE_MEMBERS.some(has) || known.some(({ hasModuleContext }) => hasModuleContext),
     knowsBases: bases.every((base) => base?.knowsBases === true),
     knowsProvisions: own.knowsProvisions && known.every(({ knowsProvisions }) => knowsProvisions),
   };
+}
+
+/** What a method does: that of the class itself, else that of its only base class that has it. */
+function methodOf(
+  name: "setup_run_environment" | "setup_dependent_run_environment",
+  own: SourceClass,
+  bases: readonly (Recipe | undefined)[],
+): Recipe["ownEnvironment"] {
+  if (own.members.has(name)) return own.environmentMethods.get(name);
+  const inherited = bases.map((base) =>
+    name === "setup_run_environment" ? base?.ownEnvironment : base?.dependentEnvironment,
+  );
+  if (inherited.includes(undefined)) return undefined;
+  const [only = [], ...others] = inherited.filter((statements) => statements?.length !== 0);
+  return others.length > 0 ? undefined : only;
 }

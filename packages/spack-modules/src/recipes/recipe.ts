@@ -1,5 +1,7 @@
 // What module files need to know about a recipe, as far as its text shows.
 
+import type { EnvironmentStatement } from "./environment-method.js";
+
 /** Virtual packages that a recipe provides under conditions. */
 export interface Provision {
   readonly virtuals: readonly string[];
@@ -18,6 +20,10 @@ export interface Recipe {
   readonly changesOwnEnvironment: boolean;
   /** Whether it adds to the run environment of its dependents (`setup_dependent_run_environment`). */
   readonly changesDependents: boolean;
+  /** What it adds to its own run environment; undefined if only Python can tell. */
+  readonly ownEnvironment: readonly EnvironmentStatement[] | undefined;
+  /** What it adds to the run environment of each dependent; undefined if only Python can tell. */
+  readonly dependentEnvironment: readonly EnvironmentStatement[] | undefined;
   /** Whether it has a template or variables of its own for module files. */
   readonly hasModuleContext: boolean;
   /** False if a base class was not found, so that more may be inherited. */

@@ -15,7 +15,11 @@ export interface MergeConflict {
 const MAX_SHOWN = 3;
 
 /** The error for packages of which one has a file where another one has a directory. */
-export function mergeConflictError(root: string, conflicts: readonly MergeConflict[]): SpackOciError {
+export function mergeConflictError(
+  root: string,
+  conflicts: readonly MergeConflict[],
+  hint = "Exclude one of the packages from the view, or separate them by projections.",
+): SpackOciError {
   const shown = conflicts.slice(0, MAX_SHOWN).map(({ path, first, second }) => {
     return `${first} and ${second} both project to ${path}`;
   });
@@ -23,6 +27,6 @@ export function mergeConflictError(root: string, conflicts: readonly MergeConfli
   return new SpackOciError("ERR_VIEW_CONFLICT", `Cannot merge packages: ${shown.join("; ")}.`, {
     kind: "conflict",
     place: root,
-    hint: "Exclude one of the packages from the view, or separate them by projections.",
+    hint,
   });
 }

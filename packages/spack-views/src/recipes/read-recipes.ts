@@ -34,7 +34,10 @@ export async function readRecipes(
 export function needsRecipe(
   node: SpecNode,
   { viewMethods, extendees }: RecipeTraits,
-  { descriptor, graph }: { readonly descriptor: ViewDescriptor; readonly graph: SpecGraph },
+  {
+    descriptor,
+    graph,
+  }: { readonly descriptor: Pick<ViewDescriptor, "projections">; readonly graph: SpecGraph },
 ): boolean {
   if (node.external !== undefined) return false;
   if (viewMethods === "always") return true;

@@ -22,6 +22,8 @@ import { requireWritable } from "./require-writable.js";
 
 export interface PullResult {
   readonly plan: PullPlan;
+  /** DAG hashes of the requested packages, in the order of the request. */
+  readonly roots: readonly string[];
   /** One for each package to pull or missing; after a dry run, only the missing ones. */
   readonly packages: readonly PackageResult[];
   /** One for each view of the active environment; none after a dry run. */
@@ -75,6 +77,7 @@ export async function pull(
   if (request.dryRun === true)
     return {
       plan,
+      roots,
       available,
       packages: plan.missing.map((item) => missingPackage(item, mirror.name)),
       views: [],
@@ -86,7 +89,7 @@ export async function pull(
   const packages = await new PullRun(work).run();
   const moduleFiles = await writeModulesOf(packages, work);
   const views = await regenerateViews(destination, locks, run);
-  return { plan, available, packages, moduleFiles, views };
+  return { plan, roots, available, packages, moduleFiles, views };
 }
 
 /** Says so if packages for other machines are left out of everything. */
