@@ -2,6 +2,7 @@
 
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { main } from "spack-oci";
 import { beforeAll, describe, expect, it } from "vitest";
 import { spackOci } from "../support/command-line.js";
 import { buildCommand, runShell, startCommand } from "../support/command-process.js";
@@ -190,6 +191,20 @@ describe("pull", () => {
     const run = await spackOci(["pull", MIRROR, "data-lite", ANY, "--root", root, "--env-file", file]);
     expect(run).toMatchObject({ status: 1, stderr: expect.stringContaining("missing/use.sh") });
     expect(existsSync(root)).toBe(false);
+  });
+
+  it("shows people at a terminal what to type next", async () => {
+    const lines: string[] = [];
+    const stdout = { isTTY: true, columns: 80, write: (text: string) => lines.push(text) };
+    const own = `${root}-of-terminal`;
+    const status = await main(["pull", MIRROR, "data-lite", ANY, "--root", own], {
+      stdout,
+      stderr: { write() {} },
+      environment: { HOME: "/nonexistent" },
+      signal: new AbortController().signal,
+    });
+    expect(status).toBe(0);
+    expect(lines.at(-1)).toBe(`Next: eval "$(spack-oci env data-lite/li7gaie --root ${own})"\n`);
   });
 
   it("reports a view that cannot be made, and what was pulled", async () => {

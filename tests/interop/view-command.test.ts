@@ -135,6 +135,13 @@ describeWithSpack("spack-oci view", () => {
     rmSync(directory, { recursive: true });
   });
 
+  it("makes a view that Spack can take apart", async () => {
+    expect((await spack.ours("view", directory, "bedrock-lite")).status).toBe(0);
+    expect(await spack.do("view", "statlink", directory)).toContain("bedrock-lite");
+    await spack.do("view", "remove", directory, "--all");
+    expect(existsSync(directory) ? readdirSync(directory) : []).toEqual([]);
+  });
+
   it("leaves out packages like Spack", async () => {
     const theirs = await result([
       () => spack.run("view", "-e", "lib|js", "-e", "mar", "symlink", directory, "bedrock-lite"),

@@ -6,6 +6,7 @@ import * as surface from "../src/index.js";
 it("exports exactly these names", () => {
   expect(Object.keys(surface).sort()).toMatchInlineSnapshot(`
     [
+      "LOADED_HASHES",
       "asSpackOciError",
       "audit",
       "check",
@@ -19,8 +20,10 @@ it("exports exactly these names", () => {
       "isSame",
       "isV3Mirror",
       "list",
+      "loadEnvironment",
       "login",
       "logout",
+      "modifyEnvironment",
       "openSession",
       "packageTag",
       "parseKeepList",
@@ -36,7 +39,9 @@ it("exports exactly these names", () => {
       "requireAll",
       "show",
       "uninstall",
+      "unloadEnvironment",
       "updateIndex",
+      "view",
     ]
   `);
 });

@@ -42,8 +42,8 @@ export async function main(words: readonly string[], unguarded: Console): Promis
   };
   for (const each of withCommands(program)) each.exitOverride().configureOutput(output);
   try {
-    const words = withoutHelpForUnknown(args, program);
-    await program.parseAsync(takesProgram ? packProgram(words) : words, { from: "user" });
+    const passed = takesProgram ? packProgram(args) : args;
+    await program.parseAsync(withoutHelpForUnknown(passed, program), { from: "user" });
     return status;
   } catch (error) {
     if (!(error instanceof CommanderError)) return reportUnexpected(error, console);

@@ -159,6 +159,7 @@ describe("a word of Spack's", () => {
 describe("suggestions", () => {
   it.each([
     [["pul"], "(Did you mean pull?)"],
+    [["prun"], "(Did you mean run?)"],
     [["list", layout, "--josn"], "(Did you mean --json?)"],
   ])("of %j are made", async (args, suggestion) => {
     expect((await run(args)).stderr).toContain(suggestion);
@@ -168,7 +169,6 @@ describe("suggestions", () => {
 
   it.each([
     [["purge"]],
-    [["prun"]],
     [["copy", layout, layout, "--delet"]],
     [["copy", layout, layout, "--yess"]],
     [["cache", "--cleen"]],

@@ -20,6 +20,7 @@ test("the public surface", () => {
       "copyImage",
       "copyReferrers",
       "createRegistryClient",
+      "dataDirectory",
       "defaultCredentials",
       "descriptorOf",
       "digestOf",

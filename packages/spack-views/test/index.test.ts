@@ -4,5 +4,10 @@ import { expect, it } from "vitest";
 import * as surface from "../src/index.js";
 
 it("exports exactly these names", () => {
-  expect(Object.keys(surface).sort()).toEqual(["addPackages", "linkTypeNamed", "regenerateView"]);
+  expect(Object.keys(surface).sort()).toEqual([
+    "addPackages",
+    "extendView",
+    "linkTypeNamed",
+    "regenerateView",
+  ]);
 });

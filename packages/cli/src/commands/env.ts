@@ -9,15 +9,17 @@ import { NAMED_SPECS_ARGUMENT } from "../options/specs.js";
 import { packageToJson } from "../render/packages.js";
 
 const NOTES = `\
-Evaluate the output: eval "$(spack-oci env SPEC)", spack-oci env --fish SPEC | source,
-or spack-oci env --github SPEC >> "$GITHUB_ENV" in GitHub Actions.`;
+Evaluate the output:
+  eval "$(spack-oci env SPEC)"                    in sh, bash and zsh
+  spack-oci env --fish SPEC | source              in fish
+  spack-oci env --github SPEC >> "$GITHUB_ENV"    in GitHub Actions`;
 
 export const envCommand = defineCommand({
   name: "env",
   summary: "Print commands that add installed packages to a shell's environment.",
   examples: [
-    { purpose: "Load a package into this shell", line: "env hdf5" },
-    { purpose: "Take everything out of it again, in fish", line: "env --unload --fish" },
+    { purpose: "Use a package in this shell", line: 'eval "$(spack-oci env mofka --root $HOME/software)"' },
+    { purpose: "Stop using it", line: 'eval "$(spack-oci env --unload mofka --root $HOME/software)"' },
   ],
   notes: NOTES,
   arguments: { specs: NAMED_SPECS_ARGUMENT },

@@ -12,26 +12,22 @@ import { unpackProgram } from "../process/program-words.js";
 import { packageErrors } from "../render/packages.js";
 
 const NOTES = `\
-If the first word is a mirror (a name, oci://HOST/PATH, ...), packages are pulled
-first, into DIR or into the user's own store: $XDG_DATA_HOME/spack-oci or
+Write: spack-oci run [mirror] <spec>... [options] -- <program> [argument...]
+
+If the first word is a mirror, packages are pulled first: into the root, by
+default into the user's own store, which is $XDG_DATA_HOME/spack-oci or
 ~/.local/share/spack-oci. The exit status is that of the program.`;
 
 export const runCommand = defineCommand({
   name: "run",
-  summary: "Run a program in the environment of packages: run [mirror] <spec>... -- <program> [argument...]",
+  summary: "Run a program in the environment of packages.",
   examples: [
-    { purpose: "Run a program of an installed package", line: "run hdf5 -- h5dump --version" },
-    {
-      purpose: "Pull a package first, into a store of your own",
-      line: "run MIRROR hdf5 -- h5dump --version",
-    },
+    { purpose: "Run a program of an installed package", line: "run hdf5 -- h5dump data.h5" },
+    { purpose: "Pull a package, and run a program in it", line: "run mochi mofka -- mofkactl --help" },
   ],
   notes: NOTES,
   arguments: {
-    words: remainingArguments(
-      "word",
-      "a mirror (optional), specs, then -- and the program with its arguments",
-    ),
+    words: remainingArguments("spec", "specs, maybe after a mirror that has them; then -- and the program"),
   },
   options: {
     root: text(

@@ -13,11 +13,11 @@ export const viewCommand = defineCommand({
   name: "view",
   summary: "Add installed packages and their dependencies to one directory tree.",
   examples: [
-    { purpose: "Link a package and what it needs into one tree", line: "view $HOME/view hdf5" },
     {
-      purpose: "Copy packages from a root of your own",
-      line: "view /opt/view hdf5 cmake --link copy --root $HOME/software",
+      purpose: "Link all files of a package and its dependencies into one tree",
+      line: "view $HOME/mofka mofka",
     },
+    { purpose: "Make a tree that does not need the store", line: "view /opt/tools hdf5 cmake --link copy" },
   ],
   arguments: {
     directory: requiredArgument("directory", "where the tree is, or will be"),

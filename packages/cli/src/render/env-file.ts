@@ -1,7 +1,7 @@
 // Writes changes of the environment as a script that works in any environment, unlike the commands of `env`.
 
 import { type EnvironmentModification, modifyEnvironment } from "@spack-oci/buildcache";
-import { quoted } from "./shell.js";
+import { quoted } from "./quoted.js";
 
 export interface EnvironmentScript {
   /** For sh, bash and zsh to source. */
@@ -30,8 +30,9 @@ export function environmentScript(
     const commands = joinedSteps(steps).map(commandFor);
     if (commands.includes(undefined)) incomplete.push(name);
     lines.push(...commands.filter((command) => command !== undefined));
+    if (steps.at(-1)?.kind === "unset") continue;
     if (name === "MANPATH") lines.push(MANUALS);
-    if (steps.at(-1)?.kind !== "unset") lines.push(`export ${name}`);
+    lines.push(`export ${name}`);
   }
   const comment = title.replaceAll(/[\r\n]/g, " ");
   return { text: `# ${comment}\n${lines.map((line) => `${line}\n`).join("")}`, incomplete };
@@ -75,10 +76,10 @@ function commandFor({ kind, name, value, separator }: Step): string | undefined 
     case "unset":
       return `unset ${name}`;
     case "prepend-path":
-      return `${name}=${quoted(value)}\${${name}:+${between}}\${${name}}`;
+      return `${name}=${quoted(value)}\${${name}:+${between}}\${${name}-}`;
     case "append-path":
     case "append-flags":
-      return `${name}=\${${name}}\${${name}:+${between}}${quoted(value)}`;
+      return `${name}=\${${name}-}\${${name}:+${between}}${quoted(value)}`;
     default:
       return undefined;
   }

@@ -2,7 +2,7 @@
 
 import { basename } from "node:path";
 import type { PackageName } from "@spack-oci/buildcache";
-import { quoted } from "./shell.js";
+import { quoted } from "./quoted.js";
 
 export interface NextStep {
   /** The packages that were named; none if everything was pulled. */

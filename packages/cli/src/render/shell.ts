@@ -1,6 +1,7 @@
 // Writes changes of the environment as commands of shells, like Spack.
 
 import { type EnvironmentModification, modifyEnvironment } from "@spack-oci/buildcache";
+import { quoted } from "./quoted.js";
 
 /** A shell that can evaluate the commands. */
 export type Shell = "sh" | "csh" | "fish";
@@ -29,12 +30,17 @@ const SYNTAX: Readonly<Record<Shell, ShellSyntax>> = {
 /** A variable and its new value; undefined if it is unset. */
 export type ChangedVariable = readonly [name: string, value: string | undefined];
 
-/** The environment after the modifications, for a program. */
+/** The environment that a shell has after it evaluated the commands, for a program. */
 export function environmentAfter(
   modifications: readonly EnvironmentModification[],
   environment: NodeJS.ProcessEnv,
 ): NodeJS.ProcessEnv {
-  return Object.fromEntries(variablesAfter(modifications, variablesOf(environment)));
+  const after = { ...environment };
+  for (const [name, value] of changedVariables(modifications, environment)) {
+    if (value === undefined) delete after[name];
+    else after[name] = value;
+  }
+  return after;
 }
 
 /** The variables that differ after the modifications, by name. */
@@ -76,10 +82,4 @@ function variablesOf(environment: NodeJS.ProcessEnv): ReadonlyMap<string, string
 export function shellCommands(shell: Shell, variables: readonly ChangedVariable[]): string[] {
   const { set, unset } = SYNTAX[shell];
   return variables.map(([name, value]) => (value === undefined ? unset(name) : set(name, value)));
-}
-
-/** A word that shells read as this text (Python: `shlex.quote`). */
-export function quoted(text: string): string {
-  if (text === "") return "''";
-  return /[^\w@%+=:,./-]/.test(text) ? `'${text.replaceAll("'", `'"'"'`)}'` : text;
 }

@@ -26,8 +26,8 @@ export const BUILDCACHE_WORDS: readonly (readonly [word: string, command: string
 ).map(([word, { command }]) => [word, command.join(" ")]);
 
 /**
- * The arguments in the words of this program: `buildcache push` as `push`, `mirror rm` as `mirror remove`, and
- * `help COMMAND` as `COMMAND --help`. Anything else stays as it is.
+ * The arguments in the words of this program: `buildcache push` as `push`, `load` as `env`, `mirror rm` as
+ * `mirror remove`, and `help COMMAND` as `COMMAND --help`. Anything else stays as it is.
  */
 export function translateWords(args: readonly string[]): readonly string[] {
   const position = commandPosition(args);
@@ -36,6 +36,8 @@ export function translateWords(args: readonly string[]): readonly string[] {
   const [word = "", ...rest] = args.slice(position);
   if (word === "help") return [...globals, ...translateWords(rest), "--help"];
   const [member = "", ...others] = rest;
+  if (word === "load") return [...globals, "env", ...rest];
+  if (word === "unload") return [...globals, "env", "--unload", ...rest];
   if (word === "mirror" && member === "rm") return [...globals, "mirror", "remove", ...others];
   if (word !== "buildcache" || !Object.hasOwn(BUILDCACHE, member)) return args;
   const { command, flags = {} } = BUILDCACHE[member] as Translation;
@@ -67,18 +69,16 @@ const COMMANDS: Readonly<Record<string, string>> = {
   "save-specfile": "`spack spec --json` writes spec files.",
   check:
     "`spack-oci check MIRROR` verifies a buildcache. Only Spack knows which packages need to be rebuilt: run `spack buildcache check`.",
-  load: 'eval "$(spack-oci env SPEC)" does what `spack load SPEC` does.',
-  unload: 'eval "$(spack-oci env --unload SPEC)" does what `spack unload SPEC` does.',
   sync: "`spack-oci copy FROM TO` copies buildcaches.",
 };
 
 /** Other commands of Spack (Spack: lib/spack/spack/cmd). */
 const SPACKS_OWN = new Set(
-  `add arch blame bootstrap build-env cd change checksum ci clean commands compiler compilers concretize
-   containerize create deconcretize debug dependencies dependents deprecate dev-build develop docs edit
-   extensions external fetch gpg graph info license location logs maintainers mark module patch pkg providers
-   pydoc python remove repo resource restage solve spec stage style tags test test-env tutorial undevelop unit-
-   test url verify versions`.split(/\s+/),
+  `add arch blame bootstrap build-env cd change checksum ci clean commands compiler compilers concretize containerize
+   create deconcretize debug dependencies dependents deprecate dev-build develop docs edit extensions external fetch
+   gc gpg graph info license location logs maintainers mark module patch pkg providers pydoc python remove repo
+   resource restage solve spec stage style tags test test-env tutorial undevelop uninstall unit-test url verify
+   versions`.split(/\s+/),
 );
 
 const OPTIONS: Readonly<Record<string, string>> = {

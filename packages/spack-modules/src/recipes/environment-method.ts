@@ -3,16 +3,10 @@
 import { type LogicalLine, logicalLines, type Token } from "./python-tokens.js";
 
 /** A part of a value: text, or the prefix of the recipe's package or of a dependent. */
-export type ValuePart = string | { readonly prefixOf: "self" | "dependent" };
+type ValuePart = string | { readonly prefixOf: "self" | "dependent" };
 
 /** What a statement does; the names are those of Spack's methods (Spack: util/environment.py). */
-export type EnvironmentChange =
-  | "set"
-  | "unset"
-  | "prepend-path"
-  | "append-path"
-  | "remove-path"
-  | "append-flags";
+type EnvironmentChange = "set" | "unset" | "prepend-path" | "append-path" | "remove-path" | "append-flags";
 
 /** One call, such as `env.prepend_path("PATH", self.prefix.sbin)`. */
 export interface EnvironmentStatement {
@@ -25,7 +19,7 @@ export interface EnvironmentStatement {
   readonly conditions: readonly Condition[];
 }
 
-export interface Condition {
+interface Condition {
   readonly spec: string;
   readonly holds: boolean;
 }
