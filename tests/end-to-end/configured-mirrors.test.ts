@@ -71,3 +71,7 @@ describe("buildcache list", () => {
     expect(stderr).toContain("left out: files");
   });
 });
+
+it("suggests the mirror that was meant", async () => {
+  expect((await run("list", "lib")).stderr).toContain("Did you mean libs?");
+});

@@ -158,6 +158,13 @@ describe("a word of Spack's", () => {
 // cspell:ignore josn prun delet yess cleen forc
 describe("suggestions", () => {
   it.each([
+    [["show", layout, "json-c-lit"], "Did you mean json-c-lite?"],
+    [["show", layout, "json-c-lite@9"], "It has json-c-lite@0.18."],
+  ])("of %j are packages of the mirror", async (args, suggestion) => {
+    expect(await run(args)).toMatchObject({ status: 3, stderr: expect.stringContaining(suggestion) });
+  });
+
+  it.each([
     [["pul"], "(Did you mean pull?)"],
     [["prun"], "(Did you mean run?)"],
     [["list", layout, "--josn"], "(Did you mean --json?)"],

@@ -14,6 +14,8 @@ test("the public surface", () => {
     "isSystemError",
     "looksLikeToken",
     "reasonOf",
+    "similarWord",
+    "suggestion",
   ]);
 });
 

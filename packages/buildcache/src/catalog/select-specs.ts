@@ -1,6 +1,6 @@
 // Chooses specs by the constraints a user types, with Spack's syntax and semantics.
 
-import { SpackOciError } from "@spack-oci/errors";
+import { SpackOciError, suggestion } from "@spack-oci/errors";
 import { readSpecFile } from "@spack-oci/spack-config";
 import {
   catalogOfGraph,
@@ -79,7 +79,7 @@ export function selectSpecsFor(
 
 function onlyOne(text: string, found: readonly SpecNode[], pool: SpecPool): SpecNode {
   const [only, ...others] = found;
-  if (only === undefined) throw notFound(text, pool.name);
+  if (only === undefined) throw notFound(text, pool.name, pool.candidates);
   if (others.length > 0) throw ambiguous(text, found, pool);
   return only;
 }
@@ -93,7 +93,7 @@ export function filterSpecs(pool: SpecPool, specs: readonly string[]): readonly 
   if (specs.length === 0) return pool.candidates;
   const found = matches(pool, specs);
   const missing = found.find((match) => match.found.length === 0);
-  if (missing !== undefined) throw notFound(missing.text, pool.name);
+  if (missing !== undefined) throw notFound(missing.text, pool.name, pool.candidates);
   return unique(found.flatMap((match) => match.found));
 }
 
@@ -102,13 +102,33 @@ export function matchingSpecs(pool: SpecPool, specs: readonly string[]): readonl
   return specs.length === 0 ? [] : unique(matches(pool, specs).flatMap((match) => match.found));
 }
 
-/** The error for a spec that matches nothing. */
-export function notFound(spec: string, poolName: string): SpackOciError {
+/**
+ * The error for a spec that matches nothing.
+ *
+ * @param candidates what it could have matched, for a hint
+ */
+export function notFound(
+  spec: string,
+  poolName: string,
+  candidates: readonly SpecNode[] = [],
+): SpackOciError {
   return new SpackOciError("ERR_SPEC_NOT_FOUND", `${spec} is not in ${poolName}.`, {
     kind: "not-found",
     place: spec,
-    hint: `Run "spack-oci list" to see what a buildcache holds, or "spack find" to see what is installed.`,
+    hint: `${similarPackages(spec, candidates)}Run "spack-oci list" to see what a buildcache holds, or "spack find" to see what is installed.`,
   });
+}
+
+/** How many versions a hint names. */
+const MAX_VERSIONS = 5;
+
+/** The versions of the package, or a package with a similar name. */
+function similarPackages(spec: string, candidates: readonly SpecNode[]): string {
+  const [name = ""] = /^[\w-]+/.exec(spec) ?? [];
+  const versions = new Set(candidates.filter((node) => node.name === name).map(({ version }) => version));
+  if (versions.size === 0) return suggestion(name, new Set(candidates.map((node) => node.name)));
+  const named = [...versions].slice(0, MAX_VERSIONS).join(", ");
+  return `It has ${name}@${named}${versions.size > MAX_VERSIONS ? " and others" : ""}. `;
 }
 
 function otherMachine(

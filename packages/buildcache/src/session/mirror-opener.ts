@@ -190,11 +190,12 @@ export class MirrorOpener {
   /** Without Spack, a name that the user has not configured may be one that Spack's own configuration has. */
   #requireKnown(mirror: string): void {
     const { instanceIfAny, configuration } = this.#spack;
-    if (instanceIfAny !== undefined || configuration.mirrors().some(({ name }) => name === mirror)) return;
+    const known = configuration.mirrors().map(({ name }) => name);
+    if (instanceIfAny !== undefined || known.includes(mirror)) return;
     try {
       this.#spack.instance;
     } catch (error) {
-      throw nameWithoutSpack(mirror, error);
+      throw nameWithoutSpack(mirror, known, error);
     }
   }
 

@@ -1,6 +1,6 @@
 // Opens a buildcache by its location, or by the name of a mirror in Spack's configuration.
 
-import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
+import { isSpackOciError, SpackOciError, suggestion } from "@spack-oci/errors";
 import {
   createRegistryClient,
   defaultCredentials,
@@ -87,7 +87,13 @@ export function openNamedMirror(
     throw new SpackOciError("ERR_MIRROR_UNKNOWN", `No mirror is named ${name}.`, {
       kind: "usage",
       place: name,
-      hint: `${meantLocation(name)}The configuration has ${names || "no mirrors"}. A location such as oci://HOST/PATH needs no configuration.`,
+      hint: `${
+        meantLocation(name) ||
+        suggestion(
+          name,
+          known.map((each) => each.name),
+        )
+      }The configuration has ${names || "no mirrors"}. A location such as oci://HOST/PATH needs no configuration.`,
     });
   }
   // As in Spack, reading is tried without credentials, and writing is not.
@@ -133,12 +139,12 @@ function meantUrl(url: string): string {
 /**
  * Anything that is not a location is looked up as a name, including a path, or a location whose scheme was forgotten.
  */
-export function nameWithoutSpack(mirror: string, cause: unknown): SpackOciError {
+export function nameWithoutSpack(mirror: string, known: readonly string[], cause: unknown): SpackOciError {
   const message = `${JSON.stringify(mirror)} is not a mirror URL, and no Spack installation was found to look it up by name.`;
   return new SpackOciError("ERR_MIRROR_UNKNOWN", message, {
     kind: "usage",
     place: mirror,
-    hint: `${meantLocation(mirror)}Use oci://HOST/PATH, oci+http://HOST/PATH or oci-layout:DIRECTORY, or name Spack with "--spack-root DIR" or SPACK_ROOT.`,
+    hint: `${meantLocation(mirror) || suggestion(mirror, known)}Use oci://HOST/PATH, oci+http://HOST/PATH or oci-layout:DIRECTORY, or name Spack with "--spack-root DIR" or SPACK_ROOT.`,
     cause,
   });
 }

@@ -48,19 +48,19 @@ describe("a location without its scheme", () => {
     (name) => {
       const question = `Did you mean oci://${name}?`;
       expect(hintOf(() => openNamedMirror(name, context))).toContain(question);
-      expect(nameWithoutSpack(name, undefined).hint).toContain(question);
+      expect(nameWithoutSpack(name, [], undefined).hint).toContain(question);
     },
   );
 
   it.each(["mochi", "ghcr.io", "a/b", "alice:secret@ghcr.io/org", "team:cache/x"])(
     "%s may be anything",
     (name) => {
-      expect(nameWithoutSpack(name, undefined).hint).not.toContain("Did you mean");
+      expect(nameWithoutSpack(name, [], undefined).hint).not.toContain("Did you mean");
     },
   );
 
   it.each(["./layout", "../layout", "/opt/layout", "~/layout"])("%s may be an image layout", (name) => {
-    expect(nameWithoutSpack(name, undefined).hint).toContain(`Did you mean oci-layout:${name}?`);
+    expect(nameWithoutSpack(name, [], undefined).hint).toContain(`Did you mean oci-layout:${name}?`);
   });
 
   it("is recognized as a mirror's URL, which Spack takes for a path", () => {

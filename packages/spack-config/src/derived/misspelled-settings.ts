@@ -1,9 +1,9 @@
 // Misspelled keys of `config:`, which Spack silently accepts.
 
+import { similarWord } from "@spack-oci/errors";
 import type { Configuration } from "../configuration.js";
 import type { Schema } from "../sections/schema.js";
 import { sectionSchema } from "../sections/sections.js";
-import { similarWord } from "../sections/similar-word.js";
 import { formatPlace } from "../yaml/blame.js";
 import type { ConfigValue } from "../yaml/value.js";
 

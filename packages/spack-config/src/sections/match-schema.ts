@@ -1,9 +1,9 @@
 // Whether a configuration value matches a schema, keyword by keyword.
 
+import { similarWord } from "@spack-oci/errors";
 import { pythonScalar } from "../yaml/scalar.js";
 import { type ConfigMap, type ConfigScalar, type ConfigValue, child } from "../yaml/value.js";
 import type { Schema, TypeName } from "./schema.js";
-import { similarWord } from "./similar-word.js";
 
 /** What validation needs besides the schema. */
 export interface ValidationContext {

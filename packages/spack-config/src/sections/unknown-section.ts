@@ -1,8 +1,7 @@
 // The error for a section that does not exist, with the one that was probably meant.
 
-import { SpackOciError } from "@spack-oci/errors";
+import { SpackOciError, similarWord } from "@spack-oci/errors";
 import { SECTION_NAMES } from "./sections.js";
-import { similarWord } from "./similar-word.js";
 
 export function unknownSection(section: string): SpackOciError {
   const meant = similarWord(section, SECTION_NAMES);

@@ -1,10 +1,9 @@
 // Errors in configuration files explain how to fix them, and quote no secrets.
 // cspell:ignore confg mrrors sined urll
 
-import { isSpackOciError, type SpackOciError } from "@spack-oci/errors";
+import { isSpackOciError, type SpackOciError, similarWord } from "@spack-oci/errors";
 import { describe, expect, it } from "vitest";
 import { environmentSchema, sectionSchema } from "../../src/sections/sections.js";
-import { similarWord } from "../../src/sections/similar-word.js";
 import { unknownSection } from "../../src/sections/unknown-section.js";
 import { validate } from "../../src/sections/validate.js";
 import { loadYaml } from "../../src/yaml/load.js";

@@ -1,6 +1,6 @@
 // Finds the specs that `spack find` shows: those of a store, or of the active environment.
 
-import { SpackOciError } from "@spack-oci/errors";
+import { SpackOciError, suggestion } from "@spack-oci/errors";
 import { satisfies } from "../match/satisfies.js";
 import { concreteSpecs } from "../model/concrete-specs.js";
 import type { ConcreteSpec } from "../model/spec.js";
@@ -36,7 +36,7 @@ export function findSpecs(catalog: SpecCatalog, options: FindSpecsOptions = {}):
   const found = environment === undefined ? sorted : inOrderOf(environment.hashes, sorted);
   const shown = options.external === true ? found.filter((spec) => spec.node.external !== undefined) : found;
   const pending = options.showConcretized === true && findPending(catalog, options).length > 0;
-  if (shown.length === 0 && constraints.length > 0 && !pending) throw noMatch(constraints);
+  if (shown.length === 0 && constraints.length > 0 && !pending) throw noMatch(constraints, catalog);
   return shown;
 }
 
@@ -45,10 +45,12 @@ function inOrderOf(hashes: readonly string[], specs: readonly ConcreteSpec[]): r
   return hashes.flatMap((hash) => byHash.get(hash) ?? []);
 }
 
-function noMatch(constraints: readonly string[]): SpackOciError {
+function noMatch(constraints: readonly string[], { graph }: SpecCatalog): SpackOciError {
+  const [name = ""] = /^[\w-]+/.exec(constraints[0] ?? "") ?? [];
+  const names = new Set([...graph.values()].map((node) => node.name));
   return new SpackOciError("ERR_SPEC_NO_MATCH", `No package matches the query: ${constraints.join(" ")}`, {
     kind: "not-found",
-    hint: "Omit the spec to show everything that is installed.",
+    hint: `${suggestion(name, names)}Omit the spec to show everything that is installed.`,
   });
 }
 
