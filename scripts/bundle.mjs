@@ -14,4 +14,4 @@ const platforms = values.platform.includes("all") ? PLATFORMS : values.platform;
 const unknown = platforms.filter((platform) => !PLATFORMS.includes(platform));
 if (unknown.length > 0)
   throw new Error(`Unknown platforms: ${unknown.join(", ")}. Known are: ${PLATFORMS.join(", ")}.`);
-await bundleCommand(positionals[0], platforms);
+await bundleCommand(positionals[0], { platforms });

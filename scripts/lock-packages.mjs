@@ -1,70 +1,59 @@
-// The packages with the native code of the locks, which stands beside the bundled command, because it cannot be
-// bundled.
+// The native code of the locks: koffi's, which has a package for each platform. It cannot be bundled.
 
-import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { cpSync, existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { downloadPackage } from "./npm-package.mjs";
 import { root } from "./workspace.mjs";
 
-/** The platforms whose locks are supported (packages/spack-store/src/locks/record-locks.ts). */
-export const PLATFORMS = [
-  ...["linux-x64", "linux-arm64", "linux-ppc64", "linux-riscv64", "linux-loong64"],
-  ...["darwin-x64", "darwin-arm64"],
-];
+const store = join(root, "packages", "spack-store");
+const { optionalDependencies } = JSON.parse(readFileSync(join(store, "package.json"), "utf8"));
 
-/** Of koffi, without its sources and its documentation. */
-const KOFFI_FILES = [
-  ...["package.json", "LICENSE.txt", "index.cjs", "index.js"],
-  ...["index.cjs", "index.js", "src/static.cjs", "src/static.js"].map((name) => `src/koffi/${name}`),
-];
+const packageFor = (platform) => `@koromix/koffi-${platform}`;
+
+/** The platforms whose locks are supported. */
+export const PLATFORMS = Object.keys(optionalDependencies).map((name) => name.replace(packageFor(""), ""));
+
+/** A directory with the license of the native code, which its packages lack. */
+export const NATIVE_CODE_LICENSE = join(root, "node_modules", "koffi");
 
 /**
- * Copies koffi and its compiled code to a `node_modules` directory.
+ * Copies the native code to a `node_modules` directory, whose content it replaces.
  *
  * @param {string} modules
  * @param {string[]} platforms whose code is downloaded, besides that of this machine
- * @returns {string[]} directories with a license that must accompany every copy
  */
 export function copyLockPackages(modules, platforms) {
   rmSync(modules, { recursive: true, force: true });
-  const koffi = realpathSync(join(root, "packages", "spack-store", "node_modules", "koffi"));
-  for (const file of KOFFI_FILES) {
-    mkdirSync(dirname(join(modules, "koffi", file)), { recursive: true });
-    cpSync(join(koffi, file), join(modules, "koffi", file));
-  }
-  const { optionalDependencies } = JSON.parse(readFileSync(join(koffi, "package.json"), "utf8"));
   for (const platform of new Set([`${process.platform}-${process.arch}`, ...platforms])) {
-    const name = `@koromix/koffi-${platform}`;
-    const [installed, copy] = [join(koffi, "..", name), join(modules, name)];
-    if (existsSync(installed)) cpSync(installed, copy, { recursive: true, dereference: true });
-    else download(name, optionalDependencies[name], copy);
+    if (PLATFORMS.includes(platform)) copyPlatform(platform, join(modules, packageFor(platform)));
   }
-  return [join(modules, "koffi")];
+}
+
+/**
+ * The file with the native code for a platform; on Linux, for glibc.
+ *
+ * @param {string} platform
+ * @returns {string}
+ */
+export function nativeCodeFor(platform) {
+  const version = optionalDependencies[packageFor(platform)];
+  const directory = join(root, "node_modules", ".cache", "spack-oci", `koffi-${platform}-${version}`);
+  if (!existsSync(directory)) copyPlatform(platform, directory);
+  return join(directory, platform.replace("-", "_"), "koffi.node");
+}
+
+function copyPlatform(platform, directory) {
+  const installed = join(store, "node_modules", packageFor(platform));
+  if (existsSync(installed)) cpSync(installed, directory, { recursive: true, dereference: true });
+  else download(packageFor(platform), directory);
 }
 
 /** pnpm installs only the code for this machine, but its lock file lists the digests of all. */
-function download(name, version, directory) {
-  const scratch = mkdtempSync(join(tmpdir(), "spack-oci-bundle-"));
-  try {
-    const packed = run("npm", ["pack", `${name}@${version}`, "--silent", "--pack-destination", scratch]);
-    const file = join(scratch, packed.trim());
-    const lockFile = readFileSync(join(root, "pnpm-lock.yaml"), "utf8");
-    const digest = createHash("sha512").update(readFileSync(file)).digest("base64");
-    const entry = lockFile.split(`'${name}@${version}':\n`)[1]?.split("\n", 1)[0] ?? "";
-    if (!entry.includes(`sha512-${digest}`))
-      throw new Error(`${name}@${version} is not what pnpm-lock.yaml lists`);
-    mkdirSync(directory, { recursive: true });
-    run("tar", ["-xzf", file, "-C", directory, "--strip-components=1"]);
-  } finally {
-    rmSync(scratch, { recursive: true });
-  }
-}
-
-function run(command, args) {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: "utf8" });
-  if (error !== undefined) throw error;
-  if (status !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${status}: ${stderr}`);
-  return stdout;
+function download(name, directory) {
+  const specifier = `${name}@${optionalDependencies[name]}`;
+  const lockFile = readFileSync(join(root, "pnpm-lock.yaml"), "utf8");
+  const entry = lockFile.split(`'${specifier}':\n`)[1]?.split("\n", 1)[0] ?? "";
+  const [integrity] = /sha512-[\w+/=]+/.exec(entry) ?? [];
+  if (integrity === undefined) throw new Error(`pnpm-lock.yaml does not list ${specifier}.`);
+  downloadPackage(specifier, integrity, directory);
 }

@@ -35,6 +35,11 @@ export function install() {
     "--reporter=append-only",
     "--loglevel=info",
   ];
+  runPnpm(args);
+}
+
+/** Runs the pinned pnpm. */
+export function runPnpm(args) {
   run("npm", npmExec(packageManager, "pnpm", args));
 }
 

@@ -35,8 +35,10 @@ const OLD = "/padded/padded/padded/padded/old/store";
 const PREFIX = `${OLD.slice(1)}/p`;
 const HASH = "a".repeat(32);
 
-const worker = fileURLToPath(new URL("../../packages/buildcache/dist/workers/worker.js", import.meta.url));
-const threads = new WorkerThreads(Math.min(2, availableParallelism()), worker);
+const workerScript = {
+  file: fileURLToPath(new URL("../../packages/buildcache/dist/workers/worker.js", import.meta.url)),
+};
+const threads = new WorkerThreads(Math.min(2, availableParallelism()), workerScript);
 afterAll(() => threads.stop());
 
 /** Times that are not those of the layer are "now". */

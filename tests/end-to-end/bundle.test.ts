@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, readdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { ImageLayout } from "@spack-oci/oci-client";
 import { beforeAll, expect, it } from "vitest";
 import { buildBundle } from "../support/bundle.js";
 import { runShell } from "../support/command-process.js";
@@ -11,6 +12,7 @@ import { fixture } from "../support/fixtures.js";
 import { startProxy } from "../support/proxy.js";
 import { scratchDirectory } from "../support/scratch.js";
 import { describeStore } from "../support/store-tree.js";
+import { pushSynthetic } from "../support/synthetic-buildcache.js";
 import { startTestRegistry } from "../support/test-registry/test-registry.js";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
@@ -54,6 +56,22 @@ it("pulls packages", () => {
   const root = `${home}/opt`;
   expect(run("pull", "--allarch", layout, "margo-lite", "--root", root)).toMatchObject({ status: 0 });
   expect(describeStore(root).size).toBe(6);
+});
+
+it("writes many packages in a worker thread", async () => {
+  const names = Array.from({ length: 40 }, (_, index) => `package-${index}`);
+  await pushSynthetic(
+    new ImageLayout(`${home}/many`),
+    names.map((name) => ({ name })),
+  );
+  const preload = "data:text/javascript,process.on('worker',()=>console.error('a thread started'))";
+  const args = ["pull", "--json", "--allarch", `oci-layout:${home}/many`, "--root", `${home}/threads`];
+  const { stdout, stderr } = spawnSync(process.execPath, ["--import", preload, program, ...args], {
+    encoding: "utf8",
+    env: { HOME: "/nonexistent" },
+  });
+  expect(JSON.parse(stdout).pulled).toHaveLength(names.length);
+  expect(stderr).toContain("a thread started");
 });
 
 it("talks to registries, also through a proxy", async () => {

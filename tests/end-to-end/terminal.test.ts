@@ -1,11 +1,9 @@
 // The command line on a real terminal: interrupted prompts, and terminals without escape sequences.
 
 import { spawn, spawnSync } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { fixture } from "../support/fixtures.js";
-
-const program = fileURLToPath(new URL("../../packages/cli/bin/spack-oci.cjs", import.meta.url));
+import { startOf } from "../support/tested-command.js";
 
 const layout = `oci-layout:${fixture("oci-layout-main")}`;
 
@@ -21,7 +19,7 @@ interface TerminalRun {
 
 /** Runs a command on a terminal of its own; a port that nothing listens on stands for a registry. */
 function onTerminal(args: readonly string[], { at = "", keys = "", term = "xterm" }: TerminalRun = {}) {
-  const words = [process.execPath, program, ...args].map((word) => `'${word}'`);
+  const words = [...startOf(), ...args].map((word) => `'${word}'`);
   const child = spawn("script", ["-qec", `exec ${words.join(" ")}`, "/dev/null"], {
     env: { PATH: process.env["PATH"], HOME: "/nonexistent", TERM: term, SHELL: "/bin/sh" },
   });

@@ -1,8 +1,11 @@
-// Runs the command line inside this process, with streams that are kept. What `--json` prints must fit its schema.
+// Runs the command line inside this process, with streams that are kept. What `--json` prints must fit its schema. If
+// SPACK_OCI_COMMAND names another command, that runs instead, except with options that no command line has.
 
 import type { RegistryOptions, SessionOptions } from "@spack-oci/buildcache";
 import { main } from "spack-oci";
+import { type ProcessEnd, startCommand } from "./command-process.js";
 import { requireSchema } from "./json-schemas.js";
+import { otherCommand } from "./tested-command.js";
 
 /** How a run ended, and what it wrote. */
 export interface CommandRun {
@@ -36,6 +39,7 @@ const SAMPLE_HOST: SessionOptions["host"] = {
 };
 
 export async function spackOci(args: readonly string[], options: RunOptions = {}): Promise<CommandRun> {
+  if (otherCommand !== undefined && !isForThisProcess(options)) return runOtherCommand(args, options);
   let stdout = "";
   let stderr = "";
   const status = await main(args, {
@@ -59,5 +63,23 @@ export async function spackOci(args: readonly string[], options: RunOptions = {}
     mirrors: options.mirrors ?? { retry: { firstWait: 1, maxWait: 10 } },
   });
   requireSchema(args, stdout);
+  return { status, stdout, stderr, json: <T>() => JSON.parse(stdout) as T };
+}
+
+/** Whether options replace what a process of its own has: its terminal, its machine and its waits. */
+function isForThisProcess({ secret, prompt, confirm, mirrors, host }: RunOptions): boolean {
+  const isOnAnyMachine = host === undefined || host === "this";
+  return [secret, prompt, confirm, mirrors].some((option) => option !== undefined) || !isOnAnyMachine;
+}
+
+async function runOtherCommand(args: readonly string[], options: RunOptions): Promise<CommandRun> {
+  const { environment, signal } = options;
+  const run = startCommand(args, { PATH: undefined, ...environment });
+  const interrupt = () => run.child.kill("SIGINT");
+  if (signal?.aborted) interrupt();
+  signal?.addEventListener("abort", interrupt);
+  const { status, signal: killedBy, stdout, stderr }: ProcessEnd = await run.ended;
+  signal?.removeEventListener("abort", interrupt);
+  if (status === null) throw new Error(`the command was ended by ${killedBy}: ${stderr}`);
   return { status, stdout, stderr, json: <T>() => JSON.parse(stdout) as T };
 }

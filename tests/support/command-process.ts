@@ -2,8 +2,7 @@
 
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-
-const program = fileURLToPath(new URL("../../packages/cli/bin/spack-oci.cjs", import.meta.url));
+import { otherCommand, program, startOf } from "./tested-command.js";
 
 /** How a process ended. */
 export interface ProcessEnd {
@@ -19,8 +18,9 @@ export interface CommandProcess {
   readonly ended: Promise<ProcessEnd>;
 }
 
-/** Builds the command from the current sources. */
+/** Builds the command from the current sources, unless another one is tested. */
 export function buildCommand(): void {
+  if (otherCommand !== undefined) return;
   const compiler = fileURLToPath(new URL("../../node_modules/typescript/bin/tsc", import.meta.url));
   const project = fileURLToPath(new URL("../../packages/cli", import.meta.url));
   const { status, stdout } = spawnSync(process.execPath, [compiler, "-b", project], { encoding: "utf8" });
@@ -36,7 +36,8 @@ export function startCommand(
   environment: NodeJS.ProcessEnv = {},
   file: string = program,
 ): CommandProcess {
-  const child = spawn(process.execPath, [file, ...args], {
+  const [command, ...first] = startOf(file);
+  const child = spawn(command, [...first, ...args], {
     env: { PATH: process.env["PATH"], HOME: "/nonexistent", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -49,7 +50,7 @@ export function runShell(script: string, environment: NodeJS.ProcessEnv = {}): P
     env: {
       PATH: process.env["PATH"],
       HOME: "/nonexistent",
-      SPACK_OCI: `${process.execPath} ${program}`,
+      SPACK_OCI: startOf().join(" "),
       ...environment,
     },
   });

@@ -5,7 +5,7 @@ import pLimit, { type LimitFunction } from "p-limit";
 import type { Pool } from "workerpool";
 import { fromPlainError } from "./plain-error.js";
 import type { TaskOutcome, Tasks } from "./tasks.js";
-import { workerScript } from "./worker-script.js";
+import { type WorkerScript, workerScript } from "./worker-script.js";
 
 /** A task's arguments, which are copied: the caller may need them again. */
 export interface TaskRequest<Name extends keyof Tasks> {
@@ -17,13 +17,13 @@ export interface TaskRequest<Name extends keyof Tasks> {
 /** The threads of one run. */
 export class WorkerThreads {
   readonly #count: number;
-  readonly #script: string | undefined;
+  readonly #script: WorkerScript | undefined;
   /** Tasks wait here, because workerpool's own queue stands still after a thread has exited. */
   readonly #free: LimitFunction;
   #pool: Promise<Pool> | undefined;
 
   /** @param count how many run at once; 0 for none */
-  constructor(count: number, script: string | undefined = workerScript()) {
+  constructor(count: number, script: WorkerScript | undefined = workerScript()) {
     this.#count = count;
     this.#script = script;
     this.#free = pLimit(Math.max(1, count));
@@ -41,7 +41,7 @@ export class WorkerThreads {
     name: Name,
     { args, place }: TaskRequest<Name>,
   ): Promise<Awaited<ReturnType<Tasks[Name]>>> {
-    this.#pool ??= createPool(this.#script ?? "", this.#count);
+    this.#pool ??= createPool(this.#script ?? { code: "" }, this.#count);
     const pool = await this.#pool;
     let outcome: TaskOutcome<Name>;
     try {
@@ -74,11 +74,12 @@ export class WorkerThreads {
 const YOUNG_GENERATION = 4;
 
 /** Loaded when it is used, because most runs need no threads. */
-async function createPool(script: string, count: number): Promise<Pool> {
+async function createPool(script: WorkerScript, count: number): Promise<Pool> {
   const { default: workerpool } = await import("workerpool");
-  return workerpool.pool(script, {
+  const isCode = "code" in script;
+  return workerpool.pool(isCode ? script.code : script.file, {
     workerType: "thread",
     maxWorkers: count,
-    workerThreadOpts: { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION } },
+    workerThreadOpts: { eval: isCode, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION } },
   });
 }

@@ -28,7 +28,7 @@ afterEach(() => threads.stop());
 const write = (layer: Buffer) => threads.run("writePackage", { args: [layer, task], place: "zlib/h" });
 
 it("passes on an error with its kind and its place", async () => {
-  threads = new WorkerThreads(1, WORKER);
+  threads = new WorkerThreads(1, { file: WORKER });
   await expect(write(gzipSync(Buffer.alloc(1024)))).rejects.toMatchObject({
     name: "SpackOciError",
     code: "ERR_NOT_A_PACKAGE",
@@ -46,7 +46,7 @@ it("names the package whose thread dies, and continues with another thread", asy
        run: (name, layer) => (layer[0] === 1 ? process.exit(7) : { value: layer[0] }),
      });`,
   );
-  threads = new WorkerThreads(1, script);
+  threads = new WorkerThreads(1, { file: script });
   const waiting = write(Buffer.from([1])).catch((error: unknown) => error);
   const next = write(Buffer.from([3]));
   expect(await waiting).toMatchObject({
@@ -59,9 +59,9 @@ it("names the package whose thread dies, and continues with another thread", asy
 });
 
 it("has none if none are wanted, or nobody provides their script", () => {
-  threads = new WorkerThreads(1, WORKER);
+  threads = new WorkerThreads(1, { file: WORKER });
   expect(threads.areAvailable).toBe(true);
-  expect(new WorkerThreads(0, WORKER).areAvailable).toBe(false);
+  expect(new WorkerThreads(0, { file: WORKER }).areAvailable).toBe(false);
   expect(existsSync(WORKER)).toBe(true);
   // The sources are not compiled, and neither is the script next to them.
   expect(new WorkerThreads(1).areAvailable).toBe(false);

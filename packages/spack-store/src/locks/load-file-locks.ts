@@ -30,7 +30,7 @@ export async function loadFileLocks(
     return within;
   }
   loaded ??= load();
-  const { locks, reason } = await loaded;
+  const { locks, reason } = loaded;
   if (locks !== undefined) return locks;
   listener({ type: "locks-unavailable", reason, amongOurselves: true });
   return new SymlinkLocks(within, listener);
@@ -42,11 +42,11 @@ type Loaded =
   | { readonly locks: FileLocks; readonly reason?: never }
   | { readonly locks?: never; readonly reason: string };
 
-let loaded: Promise<Loaded> | undefined;
+let loaded: Loaded | undefined;
 
-async function load(): Promise<Loaded> {
+function load(): Loaded {
   try {
-    return { locks: new PosixLocks(await loadRecordLocks()) };
+    return { locks: new PosixLocks(loadRecordLocks()) };
   } catch (error) {
     // Node appends a list of modules.
     return { reason: (error as Error).message.split("\n", 1).join() };

@@ -1,6 +1,7 @@
 // The record locks of POSIX, which Node does not offer: the same calls of fcntl(2) as those of Python's fcntl.lockf.
 
 import type { LockMode, LockRange } from "./locks.js";
+import { loadNativeCode } from "./native-code.js";
 
 /** The number of a system's error; 0 if there was none. */
 type ErrorNumber = number;
@@ -46,16 +47,12 @@ const SYSTEMS: Readonly<Record<string, System>> = {
   "darwin-arm64": DARWIN,
 };
 
-/**
- * Loads the native code, which comes with the package koffi.
- *
- * @throws Error if there is none for this platform, or it is not installed
- */
-export async function loadRecordLocks(): Promise<RecordLocks> {
+/** @throws Error if there is no native code for this platform, or it is not installed */
+export function loadRecordLocks(): RecordLocks {
   const platform = `${process.platform}-${process.arch}`;
   const system = SYSTEMS[platform];
   if (system === undefined) throw new Error(`record locks are not supported on ${platform}`);
-  const { errno, load } = await import("koffi");
+  const { errno, load } = loadNativeCode(platform);
   const fcntl = load(null).func("int fcntl(int fd, int command, ...)") as (
     fd: number,
     command: number,

@@ -14,3 +14,10 @@ class Gcc(Package):
 
     version("12.2.0")
     provides("c", "cxx")
+
+    # The concretizer asks the compiler for its libc.
+    verbose_flags = "-v"
+
+    @property
+    def cc(self):
+        return self.spec.extra_attributes["compilers"]["c"]
