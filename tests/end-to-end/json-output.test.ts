@@ -37,10 +37,14 @@ function run(...args: readonly string[]) {
   });
 }
 
+/** Prints what its program prints, and rejects --json. */
+const WITHOUT_JSON = ["run"];
+
 it("has a schema for every command", () => {
   const commands = fileURLToPath(new URL("../../packages/cli/src/commands", import.meta.url));
   const names = readdirSync(commands).map((file) => file.slice(0, -".ts".length));
-  expect([...names, "common", "error", "events"].sort()).toEqual([...schemaNames].sort());
+  const printing = names.filter((name) => !WITHOUT_JSON.includes(name));
+  expect([...printing, "common", "error", "events"].sort()).toEqual([...schemaNames].sort());
 });
 
 describe("every command", () => {
