@@ -29,6 +29,7 @@ test("the public surface", () => {
       "fetchManifest",
       "formatReference",
       "isBlobStreamer",
+      "isContentOpener",
       "isDeleter",
       "isDigest",
       "isDistributable",
