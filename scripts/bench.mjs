@@ -1,9 +1,10 @@
 // npm run bench: compares the command with other tools, and writes docs/performance.md.
 //
 //   --quick      tiny sizes and one round, only to see that everything works; writes nothing
-//   --full       also runs the long cases: a package of 2 GB, and one of 30 000 files
+//   --full       also runs the long cases: a package of 2 GB, one of 30 000 files, and an index of 100 000 packages
 //   --only NAME  runs one case, and prints it instead of writing it
-//   --rounds N, --few N, --many N, --large MB, --huge MB, --files N, --copied MB: sizes (tests/benchmarks/support/settings.ts)
+//   --rounds N, --few N, --many N, --large MB, --huge MB, --files N, --copied MB, --indexed N:
+//                sizes (tests/benchmarks/support/settings.ts)
 
 import { parseArgs } from "node:util";
 import { bundleCommand } from "./bundle-command.mjs";
@@ -14,7 +15,7 @@ const flag = { type: "boolean" };
 const { values } = parseArgs({
   options: {
     ...{ quick: flag, full: flag, only: text, rounds: text },
-    ...{ few: text, many: text, large: text, huge: text, files: text, copied: text },
+    ...{ few: text, many: text, large: text, huge: text, files: text, copied: text, indexed: text },
   },
 });
 for (const [option, value] of Object.entries(values)) {

@@ -37,12 +37,14 @@ export { bodyOf, fetchBytes, pushBytes, sourcesOf } from "./storage/bytes.js";
 export type { ContentCache } from "./storage/content-cache.js";
 export { type FetchedManifest, fetchManifest } from "./storage/fetch-manifest.js";
 export { onAbort } from "./storage/on-abort.js";
+export type { StoredContent } from "./storage/stored-content.js";
 export {
   type BlobStreamer,
   type BodyFactory,
   type ByteRange,
   type Deleter,
   isBlobStreamer,
+  isContentOpener,
   isDeleter,
   isMounter,
   isProber,

@@ -30,6 +30,7 @@ test("the public surface", () => {
       "fetchManifest",
       "formatReference",
       "isBlobStreamer",
+      "isContentOpener",
       "isDeleter",
       "isDigest",
       "isDistributable",

@@ -23,7 +23,14 @@ export { nodeToJson, nodeToVersion4Json, withoutDirect } from "./hash/convert-no
 export { hashText, verifyDagHash } from "./hash/dag-hash.js";
 export { asArray, asInteger, asNumber, asObject, asString, optional } from "./json/access.js";
 export { formatIndentedJson, formatJson } from "./json/format.js";
-export { parseJson } from "./json/parse.js";
+export {
+  addPositions,
+  jsonSyntaxError,
+  parseJson,
+  positionIn,
+  type SurroundingText,
+  type TextPosition,
+} from "./json/parse.js";
 export { isJsonArray, isJsonObject, type Json, type JsonArray, type JsonObject } from "./json/value.js";
 export { constrain } from "./match/constrain.js";
 export { intersects, satisfies } from "./match/satisfies.js";

@@ -2,7 +2,6 @@
 
 export type { Addition } from "./database/add-records.js";
 export { databaseNodeJson } from "./database/format-database.js";
-export { buildIndexDocument, type IndexDocument, readIndexDocument } from "./database/index-document.js";
 export { installedDependents } from "./database/installed-dependents.js";
 export { parseDatabase } from "./database/read-database.js";
 export { databaseOf, type InstallDatabase, type InstallRecord } from "./database/record.js";
@@ -11,6 +10,16 @@ export { withUpstreams } from "./database/with-upstreams.js";
 export { checkSpecsFit } from "./database/writable.js";
 export { loadFileLocks } from "./locks/load-file-locks.js";
 export { type FileLocks, type HeldLock, type LockMode, WHOLE_FILE } from "./locks/locks.js";
+export { type BuiltIndex, buildIndex } from "./package-index/build-index.js";
+export type { IndexContent } from "./package-index/index-node.js";
+export type { IndexTable } from "./package-index/index-table.js";
+export {
+  openPackageIndex,
+  type PackageIndex,
+  readPackageIndex,
+} from "./package-index/package-index.js";
+export { scanIndex } from "./package-index/scan-index.js";
+export { formatTable, parseTable } from "./package-index/table-file.js";
 export { describeLayerEntry, type LayerEntry } from "./post-install/describe-layer-entry.js";
 export { filterShebang, sbangLine } from "./post-install/filter-shebang.js";
 export { finishPrefix } from "./post-install/finish-prefix.js";

@@ -4,6 +4,7 @@ import type { Settings } from "../support/settings.js";
 import type { BenchmarkCase } from "./benchmark-case.js";
 import { copyImage } from "./copy-image.js";
 import { indexAndList } from "./index-and-list.js";
+import { largeIndex } from "./large-index.js";
 import { oneNewPackage } from "./one-new-package.js";
 import { presentPackages } from "./present-packages.js";
 import { pullOnePackage } from "./pull-one-package.js";
@@ -17,6 +18,7 @@ const allCases: readonly BenchmarkCase[] = [
   ...presentPackages,
   ...oneNewPackage,
   ...indexAndList,
+  largeIndex,
   ...pushOnePackage,
   ...pullOnePackage,
   copyImage,

@@ -1,12 +1,14 @@
 // Copies an image between registries, compared with other registry clients.
 
 import { createCipheriv } from "node:crypto";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { type Descriptor, MEDIA_TYPES, openTarget, pushBytes } from "@spack-oci/oci-client";
 import type { RunningRegistry } from "../../support/registries.js";
 import type { Rival } from "../support/measure.js";
 import { withPrograms } from "../support/programs.js";
+import { FLOOR } from "../support/surroundings.js";
 import { type BenchmarkCase, OURS } from "./benchmark-case.js";
 
 /** More than any client fetches at once. */
@@ -48,8 +50,13 @@ export const copyImage: BenchmarkCase = {
     const regctl = (host: string) =>
       `regctl ${[from.host, host].map((each) => `--host reg=${each},tls=disabled`).join(" ")}`;
     const insecure = "--insecure-policy copy --quiet --src-tls-verify=false --dest-tls-verify=false";
+    const floor = fileURLToPath(new URL("../floors/copy.mjs", import.meta.url));
     return [
       ours,
+      {
+        name: FLOOR,
+        prepare: async () => surroundings.floor(floor, source, `${(await begin()).host}/copy:${TAG}`),
+      },
       ...client("skopeo", (place) => `skopeo ${insecure} docker://${source} docker://${place}`),
       ...client(CRANE, (place) => `crane copy --insecure ${source} ${place}`),
       ...client("regctl", (place, host) => `${regctl(host)} image copy ${source} ${place}`),

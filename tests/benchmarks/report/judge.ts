@@ -2,6 +2,7 @@
 
 import { OURS } from "../cases/benchmark-case.js";
 import type { Cost } from "../support/run-command.js";
+import { FLOOR } from "../support/surroundings.js";
 import { type CaseResult, costOf, measurementOf } from "./result.js";
 import { formatFactor } from "./table.js";
 
@@ -61,7 +62,8 @@ export function bestOfAll(name: string, figure: keyof Cost, factor: number): Jud
   return (results) => {
     const rivals = results.find((result) => result.name === name)?.measurements ?? [];
     const ours = costOf(results, name, OURS);
-    const others = rivals.flatMap((each) => (each.name === OURS || !each.cost ? [] : [each.cost[figure]]));
+    const isTool = (name: string) => name !== OURS && name !== FLOOR;
+    const others = rivals.flatMap((each) => (isTool(each.name) && each.cost ? [each.cost[figure]] : []));
     if (ours === undefined || others.length === 0) return undefined;
     const ratio = ours[figure] / Math.min(...others);
     return { measured: `${formatFactor(ratio)} the best`, isReached: ratio <= factor };
@@ -109,6 +111,32 @@ export function peakBelow(name: string, limit: number): Judge {
     if (cost === undefined) return undefined;
     const megabytes = cost.peak / 1e6;
     return { measured: `${megabytes.toFixed(0)} MB`, isReached: megabytes < limit };
+  };
+}
+
+/** Every command of a case needs less than this many megabytes. */
+export function allPeaksBelow(name: string, limit: number): Judge {
+  return (results) => {
+    const measured = results.find((result) => result.name === name)?.measurements ?? [];
+    const peaks = measured.flatMap((each) =>
+      each.cost ? [{ command: each.name, peak: each.cost.peak / 1e6 }] : [],
+    );
+    const [largest] = peaks.sort((one, other) => other.peak - one.peak);
+    if (largest === undefined) return undefined;
+    return {
+      measured: `${largest.peak.toFixed(0)} MB (${largest.command})`,
+      isReached: largest.peak < limit,
+    };
+  };
+}
+
+/** A command of a case takes less than this many seconds of CPU time. */
+export function processorSecondsBelow(name: string, command: string, limit: number): Judge {
+  return (results) => {
+    const seconds = costOf(results, name, command)?.processorSeconds;
+    return seconds === undefined
+      ? undefined
+      : { measured: `${seconds.toFixed(2)} s`, isReached: seconds < limit };
   };
 }
 

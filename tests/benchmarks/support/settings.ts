@@ -14,6 +14,8 @@ export interface Settings {
   readonly files: number;
   /** Megabytes to copy from registry to registry. */
   readonly copied: number;
+  /** Packages in the large index. */
+  readonly indexed: number;
   /** Whether to run the long cases too. */
   readonly isFull: boolean;
   /** Whether to run tiny sizes, only to see that everything works. */
@@ -22,8 +24,17 @@ export interface Settings {
   readonly only: string | undefined;
 }
 
-const DEFAULTS = { rounds: 3, few: 20, many: 200, large: 300, huge: 2000, files: 30_000, copied: 1000 };
-const QUICK = { rounds: 1, few: 20, many: 20, large: 4, huge: 8, files: 200, copied: 4 };
+const DEFAULTS = {
+  rounds: 3,
+  few: 20,
+  many: 200,
+  large: 300,
+  huge: 2000,
+  files: 30_000,
+  copied: 1000,
+  indexed: 100_000,
+};
+const QUICK = { rounds: 1, few: 20, many: 20, large: 4, huge: 8, files: 200, copied: 4, indexed: 2000 };
 
 /** @throws Error if a size is not a positive integer */
 export function readSettings(variables: NodeJS.ProcessEnv): Settings {

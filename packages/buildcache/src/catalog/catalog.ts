@@ -3,7 +3,7 @@
 import type { Target } from "@spack-oci/oci-client";
 import type { SpecGraph, SpecNode } from "@spack-oci/spack-spec";
 import { isOutOfReach } from "../failures/failure.js";
-import { packagesIn, readIndex } from "../package-index/read-index.js";
+import { readIndex } from "../package-index/read-index.js";
 import { packageTags, type SkippedTag, scanTags } from "../package-index/scan-tags.js";
 import type { Buildcache, Run } from "../schedule/run.js";
 
@@ -43,9 +43,8 @@ export function mergeCatalogs(catalogs: readonly Catalog[]): Catalog {
 export async function readCatalog(target: Buildcache, run: Run): Promise<Catalog> {
   const index = await readIndex(target, run.signal);
   if (index !== undefined) {
-    const packages = packagesIn(index);
-    run.keepNames?.(target.name, packages);
-    return { packages, graph: index.graph, indexed: true, unreadable: [] };
+    run.keepNames?.(target.name, index.packages);
+    return { packages: index.packages, graph: index.graph, indexed: true, unreadable: [] };
   }
   // Listing tags first, because a location without any buildcache must fail rather than be reported as lacking an
   // index.

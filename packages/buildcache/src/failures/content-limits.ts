@@ -3,8 +3,7 @@
 // spack-tarball and oci-client.
 
 /**
- * Bytes of a package index, unpacked. One of 100 000 packages has 170 MB; a text of 512 MiB would exceed what Node can
- * hold.
+ * Bytes of a package index, unpacked. One of 100 000 packages has 170 MB. Without a cache, an index is held in memory.
  */
 export const MAX_INDEX_SIZE: number = 400 * 1024 * 1024;
 

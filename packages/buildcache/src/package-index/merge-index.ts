@@ -13,13 +13,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
 import type { Digest } from "@spack-oci/oci-client";
 import type { SpecNode } from "@spack-oci/spack-spec";
-import type { IndexDocument } from "@spack-oci/spack-store";
+import type { PackageIndex } from "@spack-oci/spack-store";
 import { type Annotations, isSameAnnotations } from "../package-image/image-manifest.js";
 import { hashInTag, INDEX_TAG, isPackageTag } from "../package-image/tags.js";
 import type { Buildcache, Run } from "../schedule/run.js";
 import { allTagsIfAny } from "./all-tags.js";
 import { type IndexChange, type IndexedSpecs, type IndexPlan, IndexPlanner } from "./plan-index.js";
-import { type IndexImage, packagesIn, readIndexImage, resolveIndex } from "./read-index.js";
+import { type IndexImage, readIndexImage, resolveIndex } from "./read-index.js";
 import { packageTags, type SkippedTag } from "./scan-tags.js";
 import { writeIndex } from "./write-index.js";
 
@@ -197,8 +197,8 @@ class IndexMerge {
   }
 }
 
-function specsIn(index: IndexDocument): IndexedSpecs {
-  return new Map(packagesIn(index).map((root) => [root.hash, { root, graph: index.graph }]));
+function specsIn(index: PackageIndex): IndexedSpecs {
+  return new Map(index.packages.map((root) => [root.hash, { root, graph: index.graph }]));
 }
 
 /** Milliseconds. */

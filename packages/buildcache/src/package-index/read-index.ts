@@ -6,11 +6,19 @@ import {
   type Digest,
   fetchBytes,
   fetchManifest,
+  isContentOpener,
   isImageIndex,
+  type StoredContent,
   type Target,
 } from "@spack-oci/oci-client";
-import type { SpecNode } from "@spack-oci/spack-spec";
-import { type IndexDocument, readIndexDocument } from "@spack-oci/spack-store";
+import {
+  formatTable,
+  openPackageIndex,
+  type PackageIndex,
+  parseTable,
+  readPackageIndex,
+  scanIndex,
+} from "@spack-oci/spack-store";
 import { MAX_INDEX_SIZE } from "../failures/content-limits.js";
 import { unpackGzip } from "../failures/unpack-gzip.js";
 import type { Annotations } from "../package-image/image-manifest.js";
@@ -30,7 +38,7 @@ export interface IndexImage {
  * @returns undefined if the buildcache has no index
  * @throws SpackOciError as `resolveIndex` and `readIndexImage` do
  */
-export async function readIndex(target: Target, signal?: AbortSignal): Promise<IndexDocument | undefined> {
+export async function readIndex(target: Target, signal?: AbortSignal): Promise<PackageIndex | undefined> {
   const image = await resolveIndex(target, signal);
   return image && readIndexImage(target, image, signal);
 }
@@ -51,12 +59,12 @@ export async function resolveIndex(target: Target, signal?: AbortSignal): Promis
   }
 }
 
-/** @throws SpackOciError `ERR_INDEX_MALFORMED`, the errors of `readIndexDocument`, and the target's own */
+/** @throws SpackOciError `ERR_INDEX_MALFORMED`, the errors of `readPackageIndex`, and the target's own */
 export async function readIndexImage(
   target: Target,
   { layer }: IndexImage,
   signal?: AbortSignal,
-): Promise<IndexDocument> {
+): Promise<PackageIndex> {
   const place = `${target.name}:${INDEX_TAG}`;
   if (layer === undefined) {
     throw new SpackOciError(
@@ -69,14 +77,69 @@ export async function readIndexImage(
       },
     );
   }
+  const index = { layer, place, signal };
+  const stored = await openLarge(target, index);
+  if (stored !== undefined) return stored;
   const bytes = await fetchBytes(target, layer, { limit: MAX_INDEX_SIZE, signal });
   // Tools that copy images may compress the layer, because its media type promises compression; Spack writes it plain.
-  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  const text = isGzip ? await unpackGzip({ bytes, place, limit: MAX_INDEX_SIZE }) : bytes;
-  return readIndexDocument(text.toString("utf8"), place);
+  const text = isGzip(bytes) ? await unpackGzip({ bytes, place, limit: MAX_INDEX_SIZE }) : bytes;
+  return readPackageIndex(text, place);
 }
 
-/** The packages that an index lists as present in the buildcache; an index has their dependencies too. */
-export function packagesIn({ records }: IndexDocument): SpecNode[] {
-  return [...records.values()].filter((record) => record.inBuildcache).map((record) => record.spec);
+/** Bytes of an index that is not read into memory if there is a file of it. A smaller one is read in an instant. */
+const LARGE: number = 1024 * 1024;
+
+/** Bytes of such an index that are in memory while it is scanned. */
+const WINDOW: number = 8 * 1024 * 1024;
+
+/** The kind of note in the cache that has the table of an index. */
+const TABLE = "table";
+
+interface IndexLayer {
+  readonly layer: Descriptor;
+  readonly place: string;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * A large index in a file of a layout or of the cache, with its table.
+ *
+ * @returns undefined if it is small, compressed, or there cannot be such a file
+ */
+async function openLarge(
+  target: Target,
+  { layer, place, signal }: IndexLayer,
+): Promise<PackageIndex | undefined> {
+  const { size, digest } = layer;
+  if (size < LARGE || size > MAX_INDEX_SIZE) return undefined;
+  const { cache } = target;
+  const kept = await cache?.readBytes(digest, TABLE);
+  const known = kept && parseTable(kept);
+  const content = await openContent(target, layer, signal);
+  if (content === undefined || isGzip(content.read(0, 2))) return undefined;
+  const table = known ?? scanIndex({ size, window: WINDOW, read: content.read.bind(content) }, place);
+  if (known === undefined) await cache?.writeBytes(digest, TABLE, formatTable(table));
+  return openPackageIndex(table, content, place);
+}
+
+async function openContent(
+  target: Target,
+  layer: Descriptor,
+  signal: AbortSignal | undefined,
+): Promise<StoredContent | undefined> {
+  if (isContentOpener(target)) return target.openContent(layer);
+  const { cache } = target;
+  const cached = await cache?.open(layer);
+  if (cache === undefined || cached !== undefined) return cached;
+  const stream = await target.fetch(layer, { signal });
+  try {
+    await cache.write(layer, stream);
+  } finally {
+    stream.destroy();
+  }
+  return cache.open(layer);
+}
+
+function isGzip(bytes: Buffer): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }

@@ -1,16 +1,19 @@
 // Writes the package index in the form of an image, as Spack does.
 
+import { createHash } from "node:crypto";
+import { Readable } from "node:stream";
 import {
+  type BodyFactory,
   bodyOf,
+  type Descriptor,
   type Digest,
-  descriptorOf,
   MEDIA_TYPES,
   pushBytes,
   sourcesOf,
   type Target,
 } from "@spack-oci/oci-client";
 import type { SpecDocument } from "@spack-oci/spack-spec";
-import { buildIndexDocument } from "@spack-oci/spack-store";
+import { type BuiltIndex, buildIndex } from "@spack-oci/spack-store";
 import { type Annotations, formatImageManifest, isSameAnnotations } from "../package-image/image-manifest.js";
 import { INDEX_TAG, packageTag } from "../package-image/tags.js";
 import type { IndexImage } from "./read-index.js";
@@ -41,21 +44,42 @@ export async function writeIndex(
     .map((document) => ({ tag: packageTag(document.root), document }))
     .sort((one, other) => (one.tag < other.tag ? -1 : 1))
     .map(({ document }) => document);
-  const text = Buffer.from(buildIndexDocument(sorted));
-  const layer = descriptorOf(MEDIA_TYPES.ociLayerGzip, text);
+  const index = buildIndex(sorted);
+  const layer = describeIndex(index);
+  const body = bodyOfIndex(index, layer.size);
   if (current?.layer?.digest === layer.digest && isSameAnnotations(current.annotations, annotations)) {
     return { outcome: "unchanged", image: current };
   }
   const nothing = Buffer.from("{}");
   const [{ descriptor: config }] = await Promise.all([
     pushBytes(target, nothing, { mediaType: MEDIA_TYPES.ociConfig, signal }),
-    target.push(layer, bodyOf(text), { signal }),
+    target.push(layer, body, { signal }),
   ]);
-  await target.cache?.write(layer, text);
+  await target.cache?.write(layer, index.chunks());
   const manifest = Buffer.from(formatImageManifest({ config, layers: [layer], annotations }));
   // Concurrent writers push the same blobs, which some registries lose for a moment.
-  const sources = sourcesOf([layer, text], [config, nothing]);
+  const ofConfig = sourcesOf([config, nothing]);
+  const sources = (child: Descriptor) => (child.digest === layer.digest ? body : ofConfig(child));
   const tagged = { mediaType: MEDIA_TYPES.ociManifest, tag: INDEX_TAG, replacing, sources, signal };
   const { descriptor } = await pushBytes(target, manifest, tagged);
   return { outcome: "written", image: { digest: descriptor.digest, layer, annotations } };
+}
+
+/** Bytes of an index that is sent from memory. */
+const SMALL: number = 1024 * 1024;
+
+function bodyOfIndex(index: BuiltIndex, size: number): BodyFactory {
+  if (size <= SMALL) return bodyOf(Buffer.concat([...index.chunks()]));
+  return () => Readable.from(index.chunks(), { objectMode: false });
+}
+
+/** An index may be too large for memory. */
+function describeIndex(index: BuiltIndex): Descriptor {
+  const hash = createHash("sha256");
+  let size = 0;
+  for (const chunk of index.chunks()) {
+    hash.update(chunk);
+    size += chunk.length;
+  }
+  return { mediaType: MEDIA_TYPES.ociLayerGzip, digest: `sha256:${hash.digest("hex")}`, size };
 }

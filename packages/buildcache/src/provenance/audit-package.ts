@@ -2,7 +2,7 @@
 
 import type { Descriptor, Digest, Target } from "@spack-oci/oci-client";
 import { isRuntimeDependency, type SpecNode } from "@spack-oci/spack-spec";
-import type { IndexDocument } from "@spack-oci/spack-store";
+import type { PackageIndex } from "@spack-oci/spack-store";
 import type { PackageName } from "../events/events.js";
 import { readPackageImage, readPackageManifest } from "../package-image/read-image.js";
 import { hashInTag } from "../package-image/tags.js";
@@ -36,7 +36,7 @@ export interface AuditedPackage {
 
 export interface PackageAuditContext {
   readonly target: Target;
-  readonly index: IndexDocument | undefined;
+  readonly index: PackageIndex | undefined;
   /** Reads layers until they reveal where they were packed. */
   readonly deep: boolean;
 }
@@ -88,7 +88,7 @@ async function findLayer(
   { target, index }: PackageAuditContext,
   signal: AbortSignal | undefined,
 ) {
-  const node = index?.records.get(hashInTag(tag) ?? "")?.spec;
+  const node = index?.graph.get(hashInTag(tag) ?? "");
   if (node === undefined) {
     const image = await readPackageImage(target, tag, signal);
     return { node: image.document.root, layer: image.layer.descriptor };

@@ -84,7 +84,7 @@ describe("agreeing", () => {
     await publishInstallTree(target, { tree, isInMirror: false, remembered: memory }, run);
     expect(memory.known).toBe(tree);
     expect(await resolveInstallTree(target, {})).toEqual({ tree, isInMirror: true });
-    expect((await readIndex(target))?.records.size).toBe(0);
+    expect((await readIndex(target))?.graph.size).toBe(0);
     const { digest } = (await resolveIndex(target)) ?? {};
     await publishInstallTree(target, { tree, isInMirror: true, remembered: memory }, run);
     await publishInstallTree(target, { tree, isInMirror: false, remembered: memory }, run);
@@ -159,6 +159,6 @@ describe("a merge of the index", () => {
     await mergeIndex(target, { pause: async () => {} }, run);
     expect(isOverwritten).toBe(true);
     expect(await resolveInstallTree(target, {})).toEqual({ tree, isInMirror: true });
-    expect((await readIndex(target))?.records.size).toBeGreaterThanOrEqual(20);
+    expect((await readIndex(target))?.graph.size).toBeGreaterThanOrEqual(20);
   });
 });

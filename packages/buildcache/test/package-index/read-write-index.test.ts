@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { readIndex, resolveIndex } from "../../src/package-index/read-index.js";
 import { writeIndex } from "../../src/package-index/write-index.js";
 import { fixtureLayout, fixtureSpecs, pushImage } from "../support/image.js";
+import { indexJson } from "../support/index-text.js";
 
 const specs = async () => [...(await fixtureSpecs()).values()];
 
@@ -12,7 +13,7 @@ describe("the index", () => {
   it("equals Spack's own, including the members of its manifest", async () => {
     const target = new MemoryTarget("index");
     expect(await writeIndex(target, await specs(), undefined)).toMatchObject({ outcome: "written" });
-    const [ours, theirs] = await Promise.all([readIndex(target), readIndex(fixtureLayout)]);
+    const [ours, theirs] = await Promise.all([indexJson(target), indexJson(fixtureLayout)]);
     expect(ours).toEqual(theirs);
     const [mine, spacks] = await Promise.all(
       [target, fixtureLayout].map(async (each) => (await fetchManifest(each, "index.spack")).manifest),

@@ -15,6 +15,7 @@ export function node(name: string, dependencies: readonly string[] = [], version
     namespace: "builtin",
     architecture: { platform: "linux", os: "debian12", target: "x86_64", targetJson: "x86_64" },
     parameters: new Map(),
+    propagated: [],
     external: undefined,
     patches: [],
     packageHash: undefined,

@@ -2,29 +2,30 @@
 // removed.
 
 import { renameSync, rmSync, writeFileSync } from "node:fs";
-import { mkdir, readdir, readFile, rm, stat, utimes } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Descriptor } from "../content/descriptor.js";
 import { algorithmOf, type Digest, digestOf, hexOf } from "../content/digest.js";
 import { parseJsonOrUndefined } from "../content/json.js";
 import { blobPath } from "../layout/layout-blobs.js";
 import { isTemporary, temporaryPath } from "../layout/write-file.js";
-import type { ContentCache } from "../storage/content-cache.js";
+import type { CacheableBytes, ContentCache } from "../storage/content-cache.js";
+import { openStored, type StoredContent } from "../storage/stored-content.js";
 
 /** The default size limit, in bytes. */
 const DEFAULT_LIMIT = 512 * 1024 * 1024;
 
-/**
- * The fraction of the limit above which content is not cached, because it would displace too much, and after which a
- * sweep runs.
- */
+/** The fraction of the limit above which content is not cached, because it would displace too much. */
+const LARGEST = 1 / 2;
+
+/** The fraction of the limit after which a sweep runs. */
 const PORTION = 1 / 8;
 
 /** The age in milliseconds at which an unfinished file counts as abandoned. */
 const OLDEST_TEMPORARY = 60 * 60 * 1000;
 
 export interface CacheDirectoryOptions {
-  /** The size limit in bytes; 512 MiB if left out. Each writing process may exceed it by an eighth. */
+  /** The size limit in bytes; 512 MiB if left out. Each writing process may exceed it by an eighth or the size of one entry. */
   readonly limit?: number | undefined;
   /** Directories with blobs in the form of an image layout (`blobs/sha256/...`), which are read but never written. */
   readonly alsoRead?: readonly string[] | undefined;
@@ -72,27 +73,50 @@ export class CacheDirectory implements ContentCache {
     return undefined;
   }
 
-  async write(descriptor: Descriptor, bytes: Uint8Array): Promise<void> {
-    if (bytes.byteLength > this.limit * PORTION) return;
-    await this.#put(this.#path(descriptor.digest), bytes);
+  async open(descriptor: Descriptor): Promise<StoredContent | undefined> {
+    const own = this.#path(descriptor.digest);
+    const kept = openStored(own, descriptor);
+    if (kept !== undefined) {
+      await markUsed(own);
+      return kept;
+    }
+    for (const other of this.#alsoRead) {
+      const found = openStored(blobPath(other, descriptor.digest), descriptor);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  async write(descriptor: Descriptor, bytes: CacheableBytes): Promise<void> {
+    if (descriptor.size > this.limit * LARGEST) return;
+    await this.#put(this.#path(descriptor.digest), bytes, descriptor.size);
   }
 
   async readNote(digest: Digest, kind: string): Promise<unknown> {
-    const path = `${this.#path(digest)}.${kind}`;
-    const text = await ifPossible(readFile(path, "utf8"));
-    if (text === undefined) return undefined;
-    await markUsed(path);
-    return parseJsonOrUndefined(text);
+    const bytes = await this.readBytes(digest, kind);
+    return bytes && parseJsonOrUndefined(bytes.toString());
   }
 
   async writeNote(digest: Digest, kind: string, note: unknown): Promise<void> {
-    await this.#put(`${this.#path(digest)}.${kind}`, Buffer.from(JSON.stringify(note)));
+    await this.writeBytes(digest, kind, Buffer.from(JSON.stringify(note)));
+  }
+
+  async readBytes(digest: Digest, kind: string): Promise<Buffer | undefined> {
+    const path = `${this.#path(digest)}.${kind}`;
+    const bytes = await ifPossible(readFile(path));
+    if (bytes !== undefined) await markUsed(path);
+    return bytes;
+  }
+
+  async writeBytes(digest: Digest, kind: string, bytes: Uint8Array): Promise<void> {
+    if (bytes.byteLength > this.limit * LARGEST) return;
+    await this.#put(`${this.#path(digest)}.${kind}`, bytes, bytes.byteLength);
   }
 
   /** Writes a file if the file system allows it, and sweeps after enough writes. */
-  async #put(path: string, bytes: Uint8Array): Promise<void> {
+  async #put(path: string, bytes: CacheableBytes, size: number): Promise<void> {
     await ifPossible(this.#keep(path, bytes));
-    this.#untilSweep -= bytes.byteLength;
+    this.#untilSweep -= size;
     if (this.#untilSweep < 0) await ifPossible(this.#sweep());
   }
 
@@ -118,15 +142,17 @@ export class CacheDirectory implements ContentCache {
   }
 
   /**
-   * Not flushed to disk: entries are verified when they are read. Synchronous, because the thread pool takes several
-   * times as long for a small file.
+   * Not flushed to disk: entries are verified when they are read. Bytes in memory are written synchronously, because the
+   * thread pool takes several times as long for a small file.
    */
-  async #keep(path: string, bytes: Uint8Array): Promise<void> {
+  async #keep(path: string, bytes: CacheableBytes): Promise<void> {
     if (!this.#exists) await mkdir(this.directory, { recursive: true, mode: 0o700 });
     this.#exists = true;
     const temporary = temporaryPath(this.directory, ".incoming");
     try {
-      writeFileSync(temporary, bytes, { flag: "wx", mode: 0o600 });
+      const options = { flag: "wx", mode: 0o600 };
+      if (bytes instanceof Uint8Array) writeFileSync(temporary, bytes, options);
+      else await writeFile(temporary, bytes, options);
       renameSync(temporary, path);
     } catch (error) {
       this.#exists = false;

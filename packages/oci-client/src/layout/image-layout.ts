@@ -13,9 +13,11 @@ import { corruptContent } from "../content/verify.js";
 import { MAX_FETCHED_MANIFEST_SIZE } from "../limits.js";
 import { ensureTag } from "../reference/reference.js";
 import { contentPlace, mayReplace, notFound, tagMoved } from "../storage/errors.js";
+import { openStored, type StoredContent } from "../storage/stored-content.js";
 import type {
   BodyFactory,
   ByteRange,
+  ContentOpener,
   ContentProbe,
   Deleter,
   DeleteTagsOptions,
@@ -46,7 +48,7 @@ import { withLayoutLock } from "./layout-lock.js";
 import { requireChildren } from "./require-children.js";
 
 /** An image-layout directory (OCI image specification, image-layout.md). The first push creates it. */
-export class ImageLayout implements Target, TagLister, Deleter, Prober, RangeReader {
+export class ImageLayout implements Target, TagLister, Deleter, Prober, RangeReader, ContentOpener {
   readonly name: string;
   readonly directory: string;
   readonly #index: IndexReader;
@@ -107,6 +109,10 @@ export class ImageLayout implements Target, TagLister, Deleter, Prober, RangeRea
       if (bytes === "missing") throw notFound(this.name, digest);
       return bytes;
     });
+  }
+
+  openContent(descriptor: Descriptor): StoredContent | undefined {
+    return openStored(blobPath(this.directory, descriptor.digest), descriptor);
   }
 
   async push(descriptor: Descriptor, body: BodyFactory, options: PushOptions = {}): Promise<PushOutcome> {

@@ -43,9 +43,11 @@ export async function fetchBytes(
   }
   const kept = await target.cache?.read(descriptor);
   if (kept !== undefined) return kept;
-  const chunks: Buffer[] = [];
-  for await (const chunk of await target.fetch(descriptor, options)) chunks.push(chunk);
-  const bytes = Buffer.concat(chunks);
+  // The stream fails if it has fewer or more bytes.
+  const bytes = Buffer.allocUnsafe(descriptor.size);
+  let size = 0;
+  for await (const chunk of await target.fetch(descriptor, options))
+    size += (chunk as Buffer).copy(bytes, size);
   await target.cache?.write(descriptor, bytes);
   return bytes;
 }

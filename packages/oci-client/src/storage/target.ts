@@ -4,6 +4,7 @@ import type { Readable } from "node:stream";
 import type { Descriptor } from "../content/descriptor.js";
 import type { Digest } from "../content/digest.js";
 import type { ContentCache } from "./content-cache.js";
+import type { StoredContent } from "./stored-content.js";
 
 /** Opens a body. It can be called again: for a retry, a new upload session, or after re-authentication. */
 export type BodyFactory = () => Readable | Promise<Readable>;
@@ -119,6 +120,12 @@ export interface RangeReader {
   readRange(descriptor: Descriptor, range: ByteRange, options?: RequestOptions): Promise<Buffer | undefined>;
 }
 
+/** A target that keeps content in files of this machine. */
+export interface ContentOpener {
+  /** @returns undefined if the content does not exist or is damaged; fetch it for the error. */
+  openContent(descriptor: Descriptor): StoredContent | undefined;
+}
+
 /**
  * A target that can link blobs from other repositories of its host (distribution specification, "Mounting a blob").
  */
@@ -184,6 +191,11 @@ export interface Deleter {
    * @returns one result per tag, in order.
    */
   deleteTags(tags: readonly string[], options?: DeleteTagsOptions): Promise<readonly TagDeletion[]>;
+}
+
+/** Whether a target keeps content in files. */
+export function isContentOpener(target: Target): target is Target & ContentOpener {
+  return "openContent" in target && typeof target.openContent === "function";
 }
 
 /** Whether a target mounts blobs. */

@@ -90,7 +90,7 @@ describe("a cache directory", () => {
   });
 
   it("does not cache content that would displace everything else", async () => {
-    const cache = new CacheDirectory(directory, { limit: 80 });
+    const cache = new CacheDirectory(directory, { limit: 20 });
     await cache.write(describeBytes(some), some);
     expect(await cache.usage()).toEqual({ entries: 0, bytes: 0 });
   });

@@ -30,9 +30,14 @@ test("takes content from the target's cache, and caches what it fetches", async 
   const kept = new Map<string, Buffer>();
   const cache = {
     read: async ({ digest }: Descriptor) => kept.get(digest),
-    write: async ({ digest }: Descriptor, content: Uint8Array) => void kept.set(digest, Buffer.from(content)),
+    open: async () => undefined,
+    write: async ({ digest }: Descriptor, content: unknown) => {
+      if (content instanceof Uint8Array) kept.set(digest, Buffer.from(content));
+    },
     readNote: async () => undefined,
     writeNote: async () => {},
+    readBytes: async () => undefined,
+    writeBytes: async () => {},
   };
   const cached = Object.assign(target, { cache });
   const { descriptor } = await pushBytes(cached, bytes, { mediaType: "text/plain" });

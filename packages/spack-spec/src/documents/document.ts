@@ -111,7 +111,7 @@ export function withoutBuildSpecs({ graph, root }: SpecDocument): SpecDocument {
     if (node.buildSpec === undefined) return node;
     const json = new Map(node.json);
     json.delete("build_spec");
-    return { ...node, buildSpec: undefined, json };
+    return readNode(json, node.specfileVersion, node.hash);
   });
   const stripped = new Map(nodes.map((node) => [node.hash, node]));
   return { graph: stripped, root: stripped.get(root.hash) ?? root };

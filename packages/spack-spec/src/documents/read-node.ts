@@ -2,7 +2,7 @@
 
 import { SpackOciError } from "@spack-oci/errors";
 import { asArray, asInteger, asObject, asString, asStrings, optional } from "../json/access.js";
-import type { Json, JsonObject } from "../json/value.js";
+import { isJsonArray, type Json, type JsonObject } from "../json/value.js";
 import type { SpecAnnotations, SpecArchitecture, SpecExternal, SpecNode } from "../model/node.js";
 import { NODE_HASH_KEYS } from "../model/node.js";
 import { readDependencies } from "./read-dependencies.js";
@@ -35,6 +35,7 @@ export function readNode(value: Json, version: number, key?: string): SpecNode {
     namespace: optional(json.get("namespace"), (item) => asString(item, what("namespace"))),
     architecture: optional(json.get("arch"), (item) => readArchitecture(item, what("arch"))),
     parameters: asObject(json.get("parameters") ?? new Map(), what("parameters")),
+    propagated: readPropagated(json.get("propagate")),
     external: optional(json.get("external"), (item) => readExternal(item, what("external"))),
     patches: asStrings(json.get("patches") ?? [], what("patches")),
     packageHash: optional(json.get("package_hash"), (item) => asString(item, what("package_hash"))),
@@ -101,6 +102,11 @@ function readExternal(value: Json, what: string): SpecExternal | undefined {
     modules: modules === undefined || modules === null || modules === false ? null : asStrings(modules, what),
     extraAttributes: asObject(external.get("extra_attributes") ?? new Map(), what),
   };
+}
+
+/** Spack ignores what is not a list of names. */
+function readPropagated(value: Json | undefined): readonly string[] {
+  return isJsonArray(value) ? value.filter((item) => typeof item === "string") : [];
 }
 
 function readAnnotations(json: JsonObject, version: number, what: string): SpecAnnotations {

@@ -45,7 +45,9 @@ function formatDirect(edge: DependencyEdge, options: DependencyFormat): string {
 
 /** `spec` under another name, without evaluating its lazy members. */
 function renamed(spec: Spec, name: string): Spec {
-  return Object.create(spec, { name: { value: name } }) as Spec;
+  return new Proxy(spec, {
+    get: (members, key) => (key === "name" ? name : (Reflect.get(members, key, members) as unknown)),
+  });
 }
 
 function formatEdge(sigil: string, edge: DependencyEdge, options: DependencyFormat): string {

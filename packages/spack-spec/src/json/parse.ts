@@ -9,6 +9,16 @@ export interface ParseJsonOptions {
   readonly place?: string;
   /** Ignores everything after the first value, as Spack does for its databases. */
   readonly allowTrailing?: boolean;
+  /** What surrounds the text, if it is the value of a member of an object in a larger one. */
+  readonly within?: SurroundingText;
+}
+
+/** Where a text is in a larger one. */
+export interface SurroundingText {
+  /** How many values enclose it. */
+  readonly depth: number;
+  /** The line and column of its first character, counted from 1; called for an error. */
+  position(): TextPosition;
 }
 
 /** Python's limit is its recursion limit, 1000 by default. */
@@ -56,22 +66,22 @@ for (const [letter, character] of ["b\b", "f\f", "n\n", "r\r", "t\t"]) {
  *   values than Spack writes
  */
 export function parseJson(text: string, options: ParseJsonOptions = {}): Json {
-  const reader = new Reader(text, options.place);
-  const value = reader.value(0);
+  const reader = new Reader(text, options);
+  const value = reader.value(options.within?.depth ?? 0);
   if (options.allowTrailing !== true) reader.end();
   return value;
 }
 
 class Reader {
   readonly #text: string;
-  readonly #place: string | undefined;
+  readonly #options: ParseJsonOptions;
   #at = 0;
   /** Bytes that values may still take. */
   #memory: number;
 
-  constructor(text: string, place: string | undefined) {
+  constructor(text: string, options: ParseJsonOptions) {
     this.#text = text;
-    this.#place = place;
+    this.#options = options;
     this.#memory = MAX_MEMORY + text.length * MEMORY_PER_CHARACTER;
   }
 
@@ -96,7 +106,8 @@ class Reader {
 
   end(): void {
     this.#skipWhiteSpace();
-    if (this.#at < this.#text.length) this.#fail("expected the end");
+    if (this.#at === this.#text.length) return;
+    this.#fail(this.#options.within === undefined ? "expected the end" : "expected ',' or '}'");
   }
 
   #array(depth: number): readonly Json[] {
@@ -193,24 +204,50 @@ class Reader {
   }
 
   #fail(what: string): never {
-    let line = 1;
-    let start = 0;
-    for (
-      let at = this.#text.indexOf("\n");
-      at !== -1 && at < this.#at;
-      at = this.#text.indexOf("\n", start)
-    ) {
-      line += 1;
-      start = at + 1;
-    }
-    throw new SpackOciError(
-      "ERR_JSON_SYNTAX",
-      `Invalid JSON: ${what} at line ${line}, column ${this.#at - start + 1}.`,
-      {
-        kind: "corrupt",
-        place: this.#place,
-        hint: "The text is truncated or damaged; fetch it again.",
-      },
+    const { place, within } = this.#options;
+    const before = positionIn(this.#text, this.#at);
+    throw jsonSyntaxError(
+      what,
+      within === undefined ? before : addPositions(within.position(), before),
+      place,
     );
   }
+}
+
+/** A place in a text: lines and columns, counted from 1. */
+export interface TextPosition {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** The place of a character, or of the end. */
+export function positionIn(text: string, at: number): TextPosition {
+  let line = 1;
+  let start = 0;
+  for (let next = text.indexOf("\n"); next !== -1 && next < at; next = text.indexOf("\n", start)) {
+    line += 1;
+    start = next + 1;
+  }
+  return { line, column: at - start + 1 };
+}
+
+/** The place of something in a part of a text, from the place of the part and that within the part. */
+export function addPositions(part: TextPosition, within: TextPosition): TextPosition {
+  const { line, column } = within;
+  return line === 1
+    ? { line: part.line, column: part.column + column - 1 }
+    : { line: part.line + line - 1, column };
+}
+
+/** The error for a text that is not JSON: `ERR_JSON_SYNTAX` (corrupt). */
+export function jsonSyntaxError(
+  what: string,
+  { line, column }: TextPosition,
+  place: string | undefined,
+): SpackOciError {
+  return new SpackOciError("ERR_JSON_SYNTAX", `Invalid JSON: ${what} at line ${line}, column ${column}.`, {
+    kind: "corrupt",
+    place,
+    hint: "The text is truncated or damaged; fetch it again.",
+  });
 }

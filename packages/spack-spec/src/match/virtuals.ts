@@ -47,7 +47,7 @@ export function isVirtual(name: string, spec: Spec): boolean {
 
 /** Whether the package of `spec` provides the virtual package `name`. */
 export function provides(spec: Spec, name: string): boolean {
-  if (isConcrete(spec) && spec.dependents.some((edge) => edge.virtuals.includes(name))) return true;
+  if (isConcrete(spec) && spec.provides(name)) return true;
   const known = Object.hasOwn(PROVISIONS, spec.name) ? PROVISIONS[spec.name] : undefined;
   return (
     known?.some(

@@ -2,16 +2,22 @@
 
 import { parseVersion, parseVersionList } from "../versions/parse-version.js";
 import { ANY_VERSION } from "../versions/range.js";
+import type { VersionList } from "../versions/types.js";
 import { emptySpec } from "./abstract-spec.js";
+import type { CompilerFlags } from "./compiler-flags.js";
 import { dependencyFlags } from "./dependency-types.js";
 import type { SpecDependency, SpecGraph, SpecNode } from "./node.js";
 import { readCompilerFlags, readVariants } from "./read-parameters.js";
 import type { ConcreteSpec, DependencyEdge, Spec } from "./spec.js";
+import type { VariantMap } from "./variant.js";
 
 /** The specs of one graph: always the same spec for the same hash. */
 export class ConcreteSpecs {
   readonly #graph: SpecGraph;
   readonly #specs = new Map<string, ConcreteSpec>();
+  readonly #versions = new Map<string, VersionList>();
+  readonly #variants = new WeakMap<object, VariantMap>();
+  readonly #providers = new Map<string, ReadonlySet<string>>();
   #dependents: ReadonlyMap<string, readonly DependencyEdge[]> | undefined;
   #graphVirtuals: ReadonlySet<string> | undefined;
 
@@ -30,7 +36,7 @@ export class ConcreteSpecs {
   of(node: SpecNode): ConcreteSpec {
     const known = this.#specs.get(node.hash);
     if (known !== undefined) return known;
-    const spec = this.#make(node);
+    const spec = new NodeSpec(this, node);
     this.#specs.set(node.hash, spec);
     return spec;
   }
@@ -50,32 +56,39 @@ export class ConcreteSpecs {
     return this.#graphVirtuals;
   }
 
-  /** Everything that depends on the rest of the graph is computed on first use. */
-  #make(node: SpecNode): ConcreteSpec {
-    const specs = this;
-    let dependencies: ReadonlyMap<string, readonly DependencyEdge[]> | undefined;
-    const spec: ConcreteSpec = {
-      name: node.name,
-      namespace: node.namespace,
-      versions: [parseVersion(node.version)],
-      variants: readVariants(node),
-      compilerFlags: readCompilerFlags(node),
-      architecture: node.architecture,
-      abstractHash: undefined,
-      node,
-      compiler: compilerOf(node),
-      get dependencies() {
-        dependencies ??= edgesByName(specs.#edges(spec, node.dependencies));
-        return dependencies;
-      },
-      get dependents() {
-        return specs.dependentsOf(node.hash);
-      },
-      get graphVirtuals() {
-        return specs.virtuals;
-      },
-    };
-    return spec;
+  /** DAG hashes of the specs that provide a virtual package to another spec of the graph. */
+  providersOf(virtual: string): ReadonlySet<string> {
+    const known = this.#providers.get(virtual);
+    if (known !== undefined) return known;
+    const providers = new Set<string>();
+    for (const { dependencies } of this.#graph.values())
+      for (const { virtuals, hash } of dependencies) if (virtuals.includes(virtual)) providers.add(hash);
+    this.#providers.set(virtual, providers);
+    return providers;
+  }
+
+  /** A version as a list, once for all specs that have it. @throws SpackOciError `ERR_VERSION` */
+  versionsOf({ version }: SpecNode): VersionList {
+    const known = this.#versions.get(version);
+    if (known !== undefined) return known;
+    const versions = [parseVersion(version)];
+    this.#versions.set(version, versions);
+    return versions;
+  }
+
+  /** The variants of a node; once for all nodes with the same parameters, which an index shares. */
+  variantsOf(node: SpecNode): VariantMap {
+    if (node.patches.length + node.propagated.length > 0) return readVariants(node);
+    const { parameters } = node;
+    const known = this.#variants.get(parameters);
+    if (known !== undefined) return known;
+    const variants = readVariants(node);
+    this.#variants.set(parameters, variants);
+    return variants;
+  }
+
+  edgesOf(parent: ConcreteSpec): ReadonlyMap<string, readonly DependencyEdge[]> {
+    return edgesByName(this.#edges(parent, parent.node.dependencies));
   }
 
   #edges(parent: ConcreteSpec, dependencies: readonly SpecDependency[]): readonly DependencyEdge[] {
@@ -94,6 +107,70 @@ export class ConcreteSpecs {
         },
       ];
     });
+  }
+}
+
+/** A node as a spec. Everything is read on first use, because a buildcache may have a hundred thousand of them. */
+class NodeSpec implements ConcreteSpec {
+  readonly node: SpecNode;
+  readonly abstractHash: undefined = undefined;
+  readonly #specs: ConcreteSpecs;
+  #variants: VariantMap | undefined;
+  #compilerFlags: CompilerFlags | undefined;
+  #compiler: Spec | undefined;
+  #dependencies: ReadonlyMap<string, readonly DependencyEdge[]> | undefined;
+
+  constructor(specs: ConcreteSpecs, node: SpecNode) {
+    this.#specs = specs;
+    this.node = node;
+  }
+
+  get name(): string {
+    return this.node.name;
+  }
+
+  get namespace(): string | undefined {
+    return this.node.namespace;
+  }
+
+  get versions(): VersionList {
+    return this.#specs.versionsOf(this.node);
+  }
+
+  get variants(): VariantMap {
+    this.#variants ??= this.#specs.variantsOf(this.node);
+    return this.#variants;
+  }
+
+  get compilerFlags(): CompilerFlags {
+    this.#compilerFlags ??= readCompilerFlags(this.node);
+    return this.#compilerFlags;
+  }
+
+  get architecture(): SpecNode["architecture"] {
+    return this.node.architecture;
+  }
+
+  get compiler(): Spec | undefined {
+    this.#compiler ??= compilerOf(this.node);
+    return this.#compiler;
+  }
+
+  get dependencies(): ReadonlyMap<string, readonly DependencyEdge[]> {
+    this.#dependencies ??= this.#specs.edgesOf(this);
+    return this.#dependencies;
+  }
+
+  get dependents(): readonly DependencyEdge[] {
+    return this.#specs.dependentsOf(this.node.hash);
+  }
+
+  get graphVirtuals(): ReadonlySet<string> {
+    return this.#specs.virtuals;
+  }
+
+  provides(virtual: string): boolean {
+    return this.#specs.providersOf(virtual).has(this.node.hash);
   }
 }
 
@@ -144,8 +221,9 @@ function groupBy<T>(items: readonly T[], key: (item: T) => string): ReadonlyMap<
 }
 
 function findVirtuals(graph: SpecGraph): ReadonlySet<string> {
-  const nodes = [...graph.values()];
-  const virtuals = new Set(nodes.flatMap((node) => node.dependencies.flatMap((edge) => edge.virtuals)));
-  for (const node of nodes) virtuals.delete(node.name);
+  const virtuals = new Set<string>();
+  for (const { dependencies } of graph.values())
+    for (const edge of dependencies) for (const virtual of edge.virtuals) virtuals.add(virtual);
+  for (const { name } of graph.values()) virtuals.delete(name);
   return virtuals;
 }

@@ -48,6 +48,8 @@ export interface SpecNode {
   readonly architecture: SpecArchitecture | undefined;
   /** Variants (booleans, strings, lists of strings) and compiler flags (lists of strings), in their original order. */
   readonly parameters: JsonObject;
+  /** The parameters that dependencies take, too. */
+  readonly propagated: readonly string[];
   /** Present if the package is an external. */
   readonly external: SpecExternal | undefined;
   /** Checksums of the patches, in the order in which they are applied. */

@@ -13,7 +13,7 @@ import { boolVariant, multiVariant, singleVariant, type VariantValue } from "./v
  * VariantValue.from_node_dict`).
  */
 export function readVariants(node: SpecNode): VariantMap {
-  const propagated = stringsOf(node.json.get("propagate"));
+  const { propagated } = node;
   const variants = new Map<string, VariantValue>();
   for (const [name, value] of node.parameters) {
     if (!isCompilerFlagName(name)) variants.set(name, readVariant(name, value, propagated.includes(name)));
@@ -26,7 +26,7 @@ export function readVariants(node: SpecNode): VariantMap {
 
 /** The compiler flags of `node`, including empty ones. @throws SpackOciError `ERR_JSON_SHAPE` */
 export function readCompilerFlags(node: SpecNode): CompilerFlags {
-  const propagated = stringsOf(node.json.get("propagate"));
+  const { propagated } = node;
   const flags = [...node.parameters].filter(([name]) => isCompilerFlagName(name));
   return new Map(
     flags.map(([name, values]) => {
@@ -45,8 +45,4 @@ function readVariant(name: string, value: Json, propagate: boolean): VariantValu
   const upper = text.toUpperCase();
   if (upper === "TRUE" || upper === "FALSE") return boolVariant(name, upper === "TRUE", propagate);
   return singleVariant(name, text, propagate);
-}
-
-function stringsOf(value: Json | undefined): readonly string[] {
-  return isJsonArray(value) ? value.filter((item) => typeof item === "string") : [];
 }

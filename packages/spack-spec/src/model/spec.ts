@@ -49,6 +49,8 @@ export interface ConcreteSpec extends Spec {
   readonly dependents: readonly DependencyEdge[];
   /** The virtual packages that some spec of the same graph provides to another one, except names of packages. */
   readonly graphVirtuals: ReadonlySet<string>;
+  /** Whether it provides a virtual package to another spec of the same graph. */
+  provides(virtual: string): boolean;
 }
 
 /** Whether `spec` is concrete. */

@@ -2,7 +2,7 @@
 
 import { satisfies } from "../match/satisfies.js";
 import { isVirtual } from "../match/virtuals.js";
-import { concreteSpecs } from "../model/concrete-specs.js";
+import { type ConcreteSpecs, concreteSpecs } from "../model/concrete-specs.js";
 import type { SpecNode } from "../model/node.js";
 import { sortSpecs } from "../model/sort-specs.js";
 import type { ConcreteSpec, Spec } from "../model/spec.js";
@@ -48,21 +48,29 @@ export function querySpecs(
   options: QueryOptions = {},
 ): readonly ConcreteSpec[] {
   const specs = concreteSpecs(catalog.graph);
-  const candidates = [...catalog.records]
-    .filter(([hash, records]) => isCandidate(hash, records, options))
-    .flatMap(([hash]) => specs.get(hash) ?? []);
-  if (constraints.length === 0) return sortSpecs(candidates);
-  return sortSpecs(new Set(constraints.flatMap((constraint) => matching(candidates, constraint))));
+  const candidates: SpecNode[] = [];
+  for (const [hash, records] of catalog.records) {
+    const [record] = records;
+    if (record !== undefined && isCandidate(hash, records, options)) candidates.push(record.spec);
+  }
+  if (constraints.length === 0) return sortSpecs(candidates.map((node) => specs.of(node)));
+  return sortSpecs(new Set(constraints.flatMap((constraint) => matching(specs, candidates, constraint))));
 }
 
-function matching(candidates: readonly ConcreteSpec[], constraint: Spec): readonly ConcreteSpec[] {
+/** Looks at names first, because most of many candidates have another one. */
+function matching(
+  specs: ConcreteSpecs,
+  candidates: readonly SpecNode[],
+  constraint: Spec,
+): readonly ConcreteSpec[] {
   const { name } = constraint;
-  const named = candidates.filter(
-    (spec) => name === "" || spec.name === name || constraint.node !== undefined,
-  );
-  const found = named.filter((spec) => satisfies(spec, constraint));
+  const satisfying = (nodes: readonly SpecNode[]) =>
+    nodes.map((node) => specs.of(node)).filter((spec) => satisfies(spec, constraint));
+  const isNamed = (node: SpecNode) => name === "" || node.name === name || constraint.node !== undefined;
+  const found = satisfying(candidates.filter(isNamed));
   if (found.length > 0 || name === "") return found;
-  return candidates.filter((spec) => isVirtual(name, spec) && satisfies(spec, constraint));
+  const [any] = candidates;
+  return any !== undefined && isVirtual(name, specs.of(any)) ? satisfying(candidates) : [];
 }
 
 /** The state of a spec according to its record (`InstallRecord.install_type_matches`). */

@@ -42,19 +42,29 @@ export interface Installs {
 export function readInstalls(text: string, place: string, hint: string): Installs {
   try {
     const frame = readFrame(text, place);
-    const version = readVersion(versionText(frame), place);
+    const version = readDatabaseVersion(versionText(frame), place);
     const entries = new Map<string, InstallEntry>();
     for (const [hash, value] of asObject(frame.get("installs"), "its 'installs'")) {
       const fields = asObject(value, `the record of ${hash}`);
       const node = asObject(fields.get("spec"), `the spec of ${hash}`);
-      entries.set(hash, { spec: readNode(node, SPECFILE_VERSIONS.get(version) ?? 5, hash), fields });
+      entries.set(hash, { spec: readNode(node, specfileVersionOf(version) ?? 5, hash), fields });
     }
     return { version, entries };
   } catch (error) {
-    if (!(error instanceof SpackOciError) || error.kind !== "corrupt") throw error;
-    const message = `The index is broken: ${error.message}`;
-    throw new SpackOciError("ERR_DATABASE_CORRUPT", message, { kind: "corrupt", place, hint, cause: error });
+    throw brokenIndex(error, place, hint);
   }
+}
+
+/** The error for a text with an error of kind `corrupt`: `ERR_DATABASE_CORRUPT`. Any other error is returned as it is. */
+export function brokenIndex(error: unknown, place: string, hint: string): unknown {
+  if (!(error instanceof SpackOciError) || error.kind !== "corrupt") return error;
+  const message = `The index is broken: ${error.message}`;
+  return new SpackOciError("ERR_DATABASE_CORRUPT", message, { kind: "corrupt", place, hint, cause: error });
+}
+
+/** The format version of spec nodes in a database; undefined if the version of the database is not supported. */
+export function specfileVersionOf(version: number): number | undefined {
+  return SPECFILE_VERSIONS.get(version);
 }
 
 /**
@@ -82,7 +92,8 @@ function isNewerVersion(version: string): boolean {
   return Number(major) > DATABASE_VERSION || (Number(major) === DATABASE_VERSION && rest !== "");
 }
 
-function readVersion(text: string, place: string): number {
+/** @throws SpackOciError `ERR_DATABASE_VERSION` if the version is not supported */
+export function readDatabaseVersion(text: string, place: string): number {
   const version = Number(text);
   if (SPECFILE_VERSIONS.has(version)) return version;
   throw new SpackOciError("ERR_DATABASE_VERSION", `Index format version ${text} is not supported.`, {

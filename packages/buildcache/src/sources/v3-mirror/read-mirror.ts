@@ -8,10 +8,9 @@ import {
   type SpecGraph,
   type SpecNode,
 } from "@spack-oci/spack-spec";
-import { type IndexDocument, readIndexDocument } from "@spack-oci/spack-store";
+import { type PackageIndex, readPackageIndex } from "@spack-oci/spack-store";
 import { MAX_CONFIG_SIZE, MAX_INDEX_SIZE } from "../../failures/content-limits.js";
 import { oversized, unpackGzip } from "../../failures/unpack-gzip.js";
-import { packagesIn } from "../../package-index/read-index.js";
 import type { Run } from "../../schedule/run.js";
 import { INDEX_MANIFEST_PATH, LAYOUT_PATH } from "./layout.js";
 import {
@@ -47,7 +46,7 @@ export interface MirrorContents {
 export async function readContents(files: MirrorFiles, { scheduler, signal }: Run): Promise<MirrorContents> {
   await requireMirror(files, signal);
   const index = await readMirrorIndex(files, signal);
-  if (index !== undefined) return { graph: index.graph, packages: packagesIn(index) };
+  if (index !== undefined) return { graph: index.graph, packages: index.packages };
   const paths = await files.specManifests();
   if (paths === undefined) {
     throw new SpackOciError("ERR_URL_MIRROR_NO_INDEX", `${files.name} has no index.`, {
@@ -66,7 +65,7 @@ export async function readContents(files: MirrorFiles, { scheduler, signal }: Ru
 export async function readMirrorIndex(
   files: MirrorFiles,
   signal?: AbortSignal,
-): Promise<IndexDocument | undefined> {
+): Promise<PackageIndex | undefined> {
   const place = `${files.name}/${INDEX_MANIFEST_PATH}`;
   try {
     const manifest = await readManifest(files, INDEX_MANIFEST_PATH, signal);
@@ -74,7 +73,7 @@ export async function readMirrorIndex(
       limit: MAX_INDEX_SIZE,
       signal,
     });
-    return readIndexDocument(bytes.toString("utf8"), place);
+    return readPackageIndex(bytes, place);
   } catch (error) {
     if (isSpackOciError(error, "not-found")) return undefined;
     throw error;

@@ -2,9 +2,8 @@
 
 import { descriptorOf } from "@spack-oci/oci-client";
 import type { SpecDocument } from "@spack-oci/spack-spec";
-import { buildIndexDocument } from "@spack-oci/spack-store";
+import { buildIndex } from "@spack-oci/spack-store";
 import type { MergeIndexResult } from "../../package-index/merge-index.js";
-import { packagesIn } from "../../package-index/read-index.js";
 import type { Run } from "../../schedule/run.js";
 import type { DirectoryFiles } from "./directory-files.js";
 import { INDEX_MANIFEST_PATH, specManifestPath } from "./layout.js";
@@ -24,7 +23,7 @@ export async function writeMirrorIndex(
 ): Promise<MergeIndexResult> {
   const current = await readMirrorIndex(files, signal);
   const known = new Map(copied);
-  const old = current === undefined ? [] : packagesIn(current);
+  const old = current === undefined ? [] : current.packages;
   for (const root of old) {
     const path = specManifestPath(current?.graph ?? new Map(), root);
     if (!known.has(path)) known.set(path, { root, graph: current?.graph ?? new Map() });
@@ -43,7 +42,7 @@ export async function writeMirrorIndex(
   const result = { specs: documents.length, added, removed, skipped: [] };
   const isUpToDate = current !== undefined && added.length + removed.length === 0;
   if (!isUpToDate) {
-    const text = Buffer.from(buildIndexDocument(documents));
+    const text = Buffer.concat([...buildIndex(documents).chunks()]);
     const record = { ...descriptorOf(INDEX_TYPE, text), compression: "none" };
     await files.writeBlob(record, async () => text);
     await files.write(INDEX_MANIFEST_PATH, formatMirrorManifest([record]));

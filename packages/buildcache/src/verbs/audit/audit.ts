@@ -2,7 +2,7 @@
 
 import { isSpackOciError } from "@spack-oci/errors";
 import type { Target } from "@spack-oci/oci-client";
-import type { IndexDocument } from "@spack-oci/spack-store";
+import type { PackageIndex } from "@spack-oci/spack-store";
 import { asSpackOciError } from "../../failures/failure.js";
 import { findingOf } from "../../findings/error-finding.js";
 import type { Finding } from "../../findings/finding.js";
@@ -35,7 +35,7 @@ export interface AuditResult {
  * The specs in the index; undefined if the index is missing or broken, since the config of each package has its spec
  * too.
  */
-async function usableIndex(target: Target, { listener, signal }: Run): Promise<IndexDocument | undefined> {
+async function usableIndex(target: Target, { listener, signal }: Run): Promise<PackageIndex | undefined> {
   try {
     return await readIndex(target, signal);
   } catch (error) {

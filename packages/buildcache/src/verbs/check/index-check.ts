@@ -3,7 +3,7 @@
 import { isSpackOciError } from "@spack-oci/errors";
 import type { Target } from "@spack-oci/oci-client";
 import { formatJson, type SpecDocument } from "@spack-oci/spack-spec";
-import { databaseNodeJson, type IndexDocument } from "@spack-oci/spack-store";
+import { databaseNodeJson, type PackageIndex } from "@spack-oci/spack-store";
 import { asSpackOciError } from "../../failures/failure.js";
 import { findingOf } from "../../findings/error-finding.js";
 import { type Finding, finding } from "../../findings/finding.js";
@@ -12,10 +12,10 @@ import { readIndex } from "../../package-index/read-index.js";
 
 /** Compares the packages that a check reads with their entries in the index. */
 export class IndexCheck {
-  readonly #document: IndexDocument | undefined;
+  readonly #document: PackageIndex | undefined;
   readonly #report: (finding: Finding) => void;
 
-  private constructor(document: IndexDocument | undefined, report: (finding: Finding) => void) {
+  private constructor(document: PackageIndex | undefined, report: (finding: Finding) => void) {
     this.#document = document;
     this.#report = report;
   }
@@ -45,21 +45,21 @@ export class IndexCheck {
   /** Compares a package with its entry. */
   compare(tag: string, { root }: SpecDocument): void {
     if (this.#document === undefined) return;
-    const record = this.#document.records.get(root.hash);
-    if (record?.inBuildcache !== true) {
+    const listed = this.#document.packageOf(root.hash);
+    if (listed === undefined) {
       this.#report(finding("not-in-index", { tag, what: "is not in the index, where Spack looks for it" }));
       return;
     }
-    if (formatJson(databaseNodeJson(record.spec)) === formatJson(databaseNodeJson(root))) return;
+    if (formatJson(databaseNodeJson(listed)) === formatJson(databaseNodeJson(root))) return;
     this.#report(finding("differs-from-index", { tag, what: "has another spec in the index" }));
   }
 
   /** Reports entries without a tag. */
   reportUntagged(tags: readonly string[]): void {
     const known = new Set<string | undefined>([...tags, ...tags.map(hashInTag)]);
-    for (const { inBuildcache, spec } of this.#document?.records.values() ?? []) {
-      const tag = packageTag(spec);
-      if (!inBuildcache || known.has(spec.hash) || known.has(tag)) continue;
+    for (const node of this.#document?.packages ?? []) {
+      const tag = packageTag(node);
+      if (known.has(node.hash) || known.has(tag)) continue;
       this.#report(finding("tag-gone", { tag, what: "is in the index, but has no tag" }));
     }
   }

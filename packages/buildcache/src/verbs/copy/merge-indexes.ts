@@ -6,7 +6,7 @@ import { type Failed, orFailed } from "../../failures/failure.js";
 import type { Annotations } from "../../package-image/image-manifest.js";
 import { INDEX_TAG, packageTag } from "../../package-image/tags.js";
 import { type MergeIndexResult, mergeIndex } from "../../package-index/merge-index.js";
-import { packagesIn, readIndexImage, resolveIndex } from "../../package-index/read-index.js";
+import { readIndexImage, resolveIndex } from "../../package-index/read-index.js";
 import type { Buildcache, Run } from "../../schedule/run.js";
 import { digestIfAny } from "./compare-digests.js";
 
@@ -82,7 +82,7 @@ export class IndexMerger {
       if (image === undefined) continue;
       if (annotations.size === 0) annotations = image.annotations;
       const index = await readIndexImage(source, image, signal);
-      for (const root of packagesIn(index)) {
+      for (const root of index.packages) {
         const tag = packageTag(root);
         if (!specs.has(tag)) specs.set(tag, { root, graph: index.graph });
       }

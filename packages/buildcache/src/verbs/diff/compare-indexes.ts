@@ -3,7 +3,7 @@
 import type { Target } from "@spack-oci/oci-client";
 import { formatJson, type SpecNode } from "@spack-oci/spack-spec";
 import { databaseNodeJson } from "@spack-oci/spack-store";
-import { packagesIn, readIndex } from "../../package-index/read-index.js";
+import { readIndex } from "../../package-index/read-index.js";
 
 /** How two indexes differ; a missing index counts as empty. */
 export interface IndexDifference {
@@ -33,7 +33,7 @@ export async function compareIndexes(
 
 async function packagesOf(target: Target, signal: AbortSignal | undefined): Promise<Map<string, SpecNode>> {
   const index = await readIndex(target, signal);
-  return new Map(index && packagesIn(index).map((node) => [node.hash, node]));
+  return new Map(index?.packages.map((node) => [node.hash, node]));
 }
 
 function textOfNode(node: SpecNode): string {

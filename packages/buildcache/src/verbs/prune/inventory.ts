@@ -31,10 +31,10 @@ export async function takeInventory(target: Buildcache, run: Run): Promise<Inven
   const unknown: string[] = [];
   const others: string[] = [];
   for await (const tag of target.tags({ signal })) {
-    const record = index?.records.get(hashInTag(tag) ?? "");
+    const node = index?.graph.get(hashInTag(tag) ?? "");
     if (tag === INDEX_TAG) continue;
     if (!isPackageTag(tag)) others.push(tag);
-    else if (record !== undefined && packageTag(record.spec) === tag) packages.set(tag, record.spec);
+    else if (node !== undefined && packageTag(node) === tag) packages.set(tag, node);
     else unknown.push(tag);
   }
   const scanned = await scanTags(target, unknown, run);

@@ -4,7 +4,7 @@ import { SpackOciError } from "@spack-oci/errors";
 import { type Digest, fetchManifest, MemoryTarget } from "@spack-oci/oci-client";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { INDEX_TAG } from "../../../src/package-image/tags.js";
-import { packagesIn, readIndex } from "../../../src/package-index/read-index.js";
+import { readIndex } from "../../../src/package-index/read-index.js";
 import { DirectoryFiles } from "../../../src/sources/v3-mirror/directory-files.js";
 import { copy } from "../../../src/verbs/copy/copy.js";
 import type { CopyRequest } from "../../../src/verbs/copy/copy-request.js";
@@ -37,7 +37,7 @@ async function digests(target: MemoryTarget): Promise<Record<string, Digest>> {
 
 async function indexed(): Promise<string[]> {
   const index = await readIndex(destination);
-  return index === undefined ? [] : packagesIn(index).map(({ name }) => name);
+  return index === undefined ? [] : index.packages.map(({ name }) => name);
 }
 
 describe("a whole buildcache", () => {

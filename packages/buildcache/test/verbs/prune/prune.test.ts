@@ -3,7 +3,7 @@
 import { MemoryTarget } from "@spack-oci/oci-client";
 import { beforeEach, expect, it, vi } from "vitest";
 import { INDEX_TAG } from "../../../src/package-image/tags.js";
-import { packagesIn, readIndex } from "../../../src/package-index/read-index.js";
+import { readIndex } from "../../../src/package-index/read-index.js";
 import { prune } from "../../../src/verbs/prune/prune.js";
 import type { PruneRequest } from "../../../src/verbs/prune/prune-request.js";
 import { updateIndex } from "../../../src/verbs/update-index/update-index.js";
@@ -39,7 +39,7 @@ it("deletes all packages that no kept one needs, and updates the index", async (
   expect(deleted).toHaveLength((await fixtureTags()).length - kept.length);
   expect(index).toMatchObject({ specs: 2 });
   const read = await readIndex(target);
-  expect(read && packagesIn(read).map(({ name }) => name)).toEqual(["gcc-runtime", "json-c-lite"]);
+  expect(read?.packages.map(({ name }) => name)).toEqual(["gcc-runtime", "json-c-lite"]);
 });
 
 it("removes packages from the index before their tags", async () => {
@@ -47,7 +47,7 @@ it("removes packages from the index before their tags", async () => {
   const deleteTags = target.deleteTags.bind(target);
   target.deleteTags = async (gone, options) => {
     const index = await readIndex(target);
-    before.push(index === undefined ? -1 : packagesIn(index).length);
+    before.push(index === undefined ? -1 : index.packages.length);
     return deleteTags(gone, options);
   };
   await pruneAll();

@@ -3,12 +3,17 @@
 import { parseSpecDocument, type SpecDocument } from "@spack-oci/spack-spec";
 import { describe, expect, it } from "vitest";
 import { readBlob, readLayout } from "../../../../tests/support/spack-fixtures.js";
-import { buildIndexDocument, readIndexDocument } from "../../src/database/index-document.js";
+import { buildIndex } from "../../src/package-index/build-index.js";
+import { readPackageIndex } from "../../src/package-index/package-index.js";
 
 const layouts = ["spack-1.2/oci-layout-main", "spack-1.2/oci-layout-with-base"];
 
 function readIndex(layout: string): string {
   return readBlob(layout, readLayout(layout).get("index.spack")?.layers[0]?.digest as string);
+}
+
+function build(specs: readonly SpecDocument[]): string {
+  return Buffer.concat([...buildIndex(specs).chunks()]).toString();
 }
 
 function readSpecs(layout: string): SpecDocument[] {
@@ -22,37 +27,36 @@ describe.each(layouts)("the index of %s", (layout) => {
   it("matches Spack's for any order of packages", () => {
     const expected: unknown = JSON.parse(readIndex(layout));
     const specs = readSpecs(layout);
-    expect(JSON.parse(buildIndexDocument(specs))).toEqual(expected);
-    expect(JSON.parse(buildIndexDocument(specs.reverse()))).toEqual(expected);
+    expect(JSON.parse(build(specs))).toEqual(expected);
+    expect(JSON.parse(build(specs.reverse()))).toEqual(expected);
   });
 
   it("is the same when an older one is extended", () => {
     const expected: unknown = JSON.parse(readIndex(layout));
     const specs = readSpecs(layout);
-    const old = readIndexDocument(buildIndexDocument(specs.slice(0, 5)), "index.spack");
-    const known = [...old.records.values()].filter((record) => record.inBuildcache);
-    const documents = known.map((record) => ({ root: record.spec, graph: old.graph }));
-    expect(JSON.parse(buildIndexDocument([...documents, ...specs.slice(5)]))).toEqual(expected);
+    const old = readPackageIndex(Buffer.from(build(specs.slice(0, 5))), "index.spack");
+    const documents = old.packages.map((root) => ({ root, graph: old.graph }));
+    expect(JSON.parse(build([...documents, ...specs.slice(5)]))).toEqual(expected);
   });
 
   it("is read with all its records", () => {
-    const index = readIndexDocument(readIndex(layout), "index.spack");
-    const pushed = [...index.records.values()].filter((record) => record.inBuildcache);
+    const index = readPackageIndex(Buffer.from(readIndex(layout)), "index.spack");
     expect(index.version).toBe(8);
-    expect(pushed.map((record) => record.spec.hash).sort()).toEqual(
+    expect(index.packages.map((node) => node.hash).sort()).toEqual(
       readSpecs(layout)
         .map((document) => document.root.hash)
         .sort(),
     );
-    for (const record of index.records.values()) {
-      expect(record.inBuildcache).toBe(record.spec.external === undefined);
-    }
+    for (const [hash, node] of index.graph)
+      expect(index.packageOf(hash) === node).toBe(node.external === undefined);
   });
 });
 
-describe("readIndexDocument", () => {
+describe("readPackageIndex", () => {
   it("reports what is broken, where, and what to do", () => {
-    expect(() => readIndexDocument('{"database":{"version":"8"}}', "example.com/cache:index.spack")).toThrow(
+    expect(() =>
+      readPackageIndex(Buffer.from('{"database":{"version":"8"}}'), "example.com/cache:index.spack"),
+    ).toThrow(
       expect.objectContaining({
         code: "ERR_DATABASE_CORRUPT",
         kind: "corrupt",
@@ -61,5 +65,11 @@ describe("readIndexDocument", () => {
         hint: expect.stringContaining("update-index") as string,
       }),
     );
+  });
+
+  it("rejects a reference count that is not a number", () => {
+    const record = '{"spec":{"name":"zlib","version":"1"},"ref_count":{}}';
+    const text = `{"database":{"version":"8","installs":{"aaa":${record}}}}`;
+    expect(() => readPackageIndex(Buffer.from(text), "index.spack")).toThrow("ref_count of aaa is an object");
   });
 });
