@@ -21,11 +21,17 @@ export class MemberQueue {
   /** Takes the next bytes; fewer than `length` if the stream ends before. */
   async take(length: number): Promise<Buffer> {
     await this.#fill(length);
-    const all = this.#held.length === 1 ? (this.#held[0] as Buffer) : Buffer.concat(this.#held);
-    const rest = all.subarray(length);
-    this.#held = rest.length > 0 ? [rest] : [];
-    this.#length = rest.length;
-    return all.subarray(0, length);
+    const parts: Buffer[] = [];
+    for (let missing = length; missing > 0 && this.#held.length > 0; ) {
+      const [first] = this.#held as [Buffer];
+      const part = first.subarray(0, missing);
+      parts.push(part);
+      missing -= part.length;
+      this.#length -= part.length;
+      if (part.length === first.length) this.#held.shift();
+      else this.#held[0] = first.subarray(part.length);
+    }
+    return parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
   }
 
   /** Everything that is left. */
