@@ -1,24 +1,25 @@
-// A package in memory is installed as one that is unpacked, relocated and finished on disk step by step: on this
-// thread, on another one, and if its archive turns out too large for memory.
+// A package is installed as one that is unpacked, relocated and finished on disk step by step: in memory on this
+// thread and on another one, and as its layer arrives, whatever is known of it before, however much memory there is, and
+// however the layer is cut.
 
 import { lstatSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
-import {
-  fingerprintPrefix,
-  finishPrefix,
-  packagePermissions,
-  writeInstallTimes,
-} from "@spack-oci/spack-store";
-import { redundantRpathDropper } from "@spack-oci/spack-tarball";
+import { crc32, deflateRawSync, gzipSync } from "node:zlib";
+import { fingerprintPrefix, packagePermissions } from "@spack-oci/spack-store";
+import { redundantRpathDropper, relocationMap, unpackLayer } from "@spack-oci/spack-tarball";
 import fc from "fast-check";
 import { afterAll, expect, it } from "vitest";
-import { installTimes } from "../../packages/buildcache/src/prefix-writing/install-times.js";
+import { MemoryBudget } from "../../packages/buildcache/src/layers/memory-budget.js";
+import { finishStaged } from "../../packages/buildcache/src/prefix-writing/finish-staged.js";
+import type { KnownPackage } from "../../packages/buildcache/src/prefix-writing/known-package.js";
 import { stagePackage } from "../../packages/buildcache/src/prefix-writing/stage-package.js";
 import { type WriteTask, writePackage } from "../../packages/buildcache/src/prefix-writing/write-package.js";
 import { WorkerThreads } from "../../packages/buildcache/src/workers/worker-threads.js";
+import { finishOnDisk } from "../../packages/spack-store/test/support/finish-on-disk.js";
+import { sizedMember } from "../../packages/spack-tarball/src/compression/sized-members.js";
+import { relocatePrefix } from "../../packages/spack-tarball/src/relocate/relocate-prefix.js";
 import { DT_RUNPATH, elfImage } from "../../packages/spack-tarball/test/support/elf-images.js";
 import {
   directory,
@@ -96,20 +97,72 @@ async function outcomeOf(install: (staging: string) => Promise<string>): Promise
 /** The slow model: each step by itself, on disk. */
 async function stepByStep(layer: Buffer, task: WriteTask): Promise<string> {
   const { staging, plan, permissions, finalPrefix } = task;
-  async function* stream() {
-    for (let at = 0; at < layer.length; at += 1000) yield layer.subarray(at, at + 1000);
-  }
-  const context = { plan, onRefusal: () => {}, onUnpacked: () => {} };
-  const { seconds } = await stagePackage(stream(), staging, context);
-  await writeInstallTimes(staging, installTimes(task, seconds), permissions);
-  await finishPrefix(staging, {
+  const { buildInfo } = await unpackLayer(chunked(layer), staging);
+  await relocatePrefix(staging, buildInfo, relocationMap(buildInfo, plan));
+  return finishOnDisk(staging, {
     finalPrefix,
     permissions,
     sbangPath: plan.sbangInstallPath,
     changeFile: redundantRpathDropper(staging, finalPrefix),
   });
-  return fingerprintPrefix(staging);
 }
+
+/** How a layer arrives. */
+interface Arrival {
+  /** Whether its last member was read before. */
+  readonly isKnown: boolean;
+  /** Bytes of memory. */
+  readonly memory: number;
+  readonly chunkSize: number;
+}
+
+async function asItArrives(layer: Buffer, task: WriteTask, arrival: Arrival): Promise<string> {
+  const { staging, plan } = task;
+  const allowance = new MemoryBudget(arrival.memory);
+  const context = { ...task, allowance, onRefusal: () => {}, onUnpacked: () => {} };
+  const known = arrival.isKnown ? await knownOf(layer) : undefined;
+  try {
+    const staged = await stagePackage(chunked(layer, arrival.chunkSize), staging, { ...context, known });
+    return await finishStaged(staging, staged, { ...task, sbangPath: plan.sbangInstallPath });
+  } finally {
+    // All of it was given back.
+    expect(allowance.take(arrival.memory)).toBe(true);
+  }
+}
+
+/** What the last member says; undefined if it cannot be read. */
+async function knownOf(layer: Buffer): Promise<KnownPackage | undefined> {
+  const directory = join(scratch, "known");
+  rmSync(directory, { recursive: true, force: true });
+  try {
+    return await unpackLayer(chunked(layer), directory);
+  } catch (error) {
+    if (!(error instanceof Error) || !("code" in error)) throw error;
+    return undefined;
+  }
+}
+
+async function* chunked(layer: Buffer, size = 1000): AsyncGenerator<Buffer, void, undefined> {
+  for (let at = 0; at < layer.length; at += size) yield Buffer.from(layer.subarray(at, at + size));
+}
+
+/** An archive in members that say how long they are. */
+function inMembers(archive: Buffer, size: number): Buffer {
+  const members: Buffer[] = [];
+  for (let at = 0; at < archive.length; at += size) {
+    const content = archive.subarray(at, at + size);
+    members.push(sizedMember(deflateRawSync(content), crc32(content), content.length));
+  }
+  return Buffer.concat(members);
+}
+
+const arrivals: fc.Arbitrary<Arrival & { readonly memberSize: number }> = fc.record({
+  isKnown: fc.boolean(),
+  memory: fc.constantFrom(0, 100, 1000, 5000, 64 * 1024 * 1024),
+  chunkSize: fc.constantFrom(100, 5000, 1_000_000),
+  /** 0 for a layer like Spack's. */
+  memberSize: fc.constantFrom(0, 300, 512, 5000, 512 * 1024),
+});
 
 const words = fc.constantFrom("a", "b", "lib", "\xe9", "x y", "z".repeat(14));
 const paths = fc.array(words, { minLength: 1, maxLength: 3 }).map((parts) => parts.join("/"));
@@ -212,8 +265,9 @@ const roots = fc.constantFrom("/s", "/shorter/store", `${OLD}-longer/than/it`, O
 it("installs the same in every way", async () => {
   let installed = 0;
   await fc.assert(
-    fc.asyncProperty(packages, permissions, roots, async (archive, modes, root) => {
-      const layer = gzipSync(archive);
+    fc.asyncProperty(packages, permissions, roots, arrivals, async (archive, modes, root, arrival) => {
+      const { memberSize } = arrival;
+      const layer = memberSize === 0 ? gzipSync(archive) : inMembers(archive, memberSize);
       const task = (staging: string): WriteTask => ({
         name: "p",
         hash: HASH,
@@ -237,6 +291,8 @@ it("installs the same in every way", async () => {
         return (await threads.run("writePackage", { args: [...args], place: "p" }))?.fingerprint ?? "";
       });
       expect(there).toEqual(expected);
+      const streamed = await outcomeOf((staging) => asItArrives(layer, task(staging), arrival));
+      expect(streamed).toEqual(expected);
     }),
     { numRuns: 120, seed: 16 },
   );

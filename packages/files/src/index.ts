@@ -5,7 +5,7 @@ export { type DirectoryEntry, listDirectory } from "./list-directory.js";
 export { makeDirectories } from "./make-directories.js";
 export { MemoryFile } from "./memory-file.js";
 export type { MemoryTree, MemoryTreeEntry, MemoryTreeFile } from "./memory-tree.js";
-export { type OpenFile, openFile } from "./open-file.js";
+export { type OpenFile, openFile, PacedFile } from "./open-file.js";
 export {
   chmod,
   copyFile,

@@ -6,6 +6,7 @@ import * as api from "../src/index.js";
 it("exports nothing else by accident", () => {
   expect(Object.keys(api).sort()).toEqual([
     "MemoryFile",
+    "PacedFile",
     "chmod",
     "compareFileNames",
     "copyFile",

@@ -20,13 +20,14 @@ export {
 } from "./package-index/package-index.js";
 export { scanIndex } from "./package-index/scan-index.js";
 export { formatTable, parseTable } from "./package-index/table-file.js";
+export { ArrivingPrefix } from "./post-install/arriving-prefix.js";
 export { describeLayerEntry, type LayerEntry } from "./post-install/describe-layer-entry.js";
 export { filterShebang, sbangLine } from "./post-install/filter-shebang.js";
-export { finishPrefix } from "./post-install/finish-prefix.js";
+export { finishArrived } from "./post-install/finish-arrived.js";
 export { groupId } from "./post-install/group.js";
 export { installSbang } from "./post-install/install-sbang.js";
-export { formatInstallTimes, type InstallTimes, writeInstallTimes } from "./post-install/install-times.js";
-export { ManifestFile } from "./post-install/manifest-file.js";
+export { formatInstallTimes, INSTALL_TIMES_PATH, type InstallTimes } from "./post-install/install-times.js";
+export { MANIFEST_PATH, ManifestFile } from "./post-install/manifest-file.js";
 export { type PackagePermissions, packagePermissions } from "./post-install/permissions.js";
 export { isStoreSlow, type WriteOptions, writePrefix } from "./post-install/write-prefix.js";
 export { abandonedIn } from "./store/abandoned.js";

@@ -6,6 +6,9 @@ import * as surface from "../src/index.js";
 it("exports exactly these names", () => {
   expect(Object.keys(surface).sort()).toMatchInlineSnapshot(`
     [
+      "ArrivingPrefix",
+      "INSTALL_TIMES_PATH",
+      "MANIFEST_PATH",
       "ManifestFile",
       "RememberedDatabase",
       "WHOLE_FILE",
@@ -20,7 +23,7 @@ it("exports exactly these names", () => {
       "filterPadding",
       "filterShebang",
       "fingerprintPrefix",
-      "finishPrefix",
+      "finishArrived",
       "formatInstallTimes",
       "formatTable",
       "groupId",
@@ -52,7 +55,6 @@ it("exports exactly these names", () => {
       "updateInstallDatabase",
       "withUpstreams",
       "withoutPadding",
-      "writeInstallTimes",
       "writePrefix",
     ]
   `);

@@ -5,11 +5,13 @@ import * as api from "../src/index.js";
 
 it("exports nothing else by accident", () => {
   expect(Object.keys(api).sort()).toEqual([
+    "ArrivingRelocation",
     "COMPRESSIONS",
     "DEFAULT_COMPRESSION",
     "PrefixMap",
     "ProvenanceReader",
     "RelocationError",
+    "RunPaths",
     "ViewTree",
     "compressArchive",
     "compressionOf",
@@ -38,6 +40,7 @@ it("exports nothing else by accident", () => {
     "relocatedTarget",
     "relocationMap",
     "spoolArchive",
+    "streamPackage",
     "unpackInMemory",
     "unpackLayer",
     "whyBlocked",

@@ -1,20 +1,26 @@
-// Unpacks a layer as it arrives, and relocates its files on disk.
+// Writes a package into its staging directory as its layer arrives.
 
+import { isDeepStrictEqual } from "node:util";
+import { SpackOciError } from "@spack-oci/errors";
+import { ArrivingPrefix, type PackagePermissions } from "@spack-oci/spack-store";
 import {
-  type BuildInfo,
+  type Allowance,
+  ArrivingRelocation,
   type OnRefusal,
-  relocatePrefix,
+  RunPaths,
   relocationMap,
-  unpackLayer,
+  streamPackage,
 } from "@spack-oci/spack-tarball";
+import { ArrivingPackage } from "./arriving-package.js";
+import type { KnownPackage } from "./known-package.js";
 import type { RelocationPlan } from "./relocation-plan.js";
-import { writeSplicedSpec } from "./spliced-spec.js";
+import { SPEC_PATH, writeSplicedSpec } from "./spliced-spec.js";
 
-/** A package in its staging directory, without its post-install steps. */
-export interface StagedPackage {
+/** A package in its staging directory, without what depends on other packages. */
+export interface StagedPackage extends KnownPackage {
   readonly kind: "staged";
-  readonly buildInfo: BuildInfo;
-  readonly memberPrefix: string;
+  readonly prefix: ArrivingPrefix;
+  readonly runPaths: RunPaths | undefined;
   readonly seconds: PhaseSeconds;
 }
 
@@ -26,28 +32,65 @@ export interface PhaseSeconds {
 
 export interface StageContext {
   readonly plan: RelocationPlan;
+  readonly permissions: PackagePermissions;
+  /** Whether run paths that do not exist will be dropped, as on Linux. */
+  readonly dropsRpaths: boolean;
+  /** What the last member of the layer says, if it was read before. */
+  readonly known?: KnownPackage | undefined;
+  /** For files in memory, and for decompressing on several threads at once. */
+  readonly allowance: Allowance;
   readonly onRefusal: OnRefusal;
   /** Called when everything is unpacked. */
   readonly onUnpacked: () => void;
 }
 
-/** @param staging a directory that does not exist yet; after an error its content is undefined */
+/**
+ * @param staging a directory that does not exist yet; after an error its content is undefined
+ * @throws SpackOciError `ERR_LAYER_END` if the layer contradicts what is known of it; as `streamPackage`,
+ *   `ArrivingRelocation` and `ArrivingPrefix` do
+ */
 export async function stagePackage(
   layer: AsyncIterable<Buffer>,
   staging: string,
-  { plan, onRefusal, onUnpacked }: StageContext,
+  context: StageContext,
 ): Promise<StagedPackage> {
+  const { plan, known, allowance, onUnpacked } = context;
   const began = performance.now();
-  const { buildInfo, memberPrefix } = await unpackLayer(layer, staging, { onRefusal });
+  const relocationOf = ({ buildInfo }: KnownPackage) =>
+    new ArrivingRelocation(buildInfo, relocationMap(buildInfo, plan));
+  const prefix = new ArrivingPrefix({ ...context, sbangPath: plan.sbangInstallPath });
+  const runPaths = context.dropsRpaths ? new RunPaths() : undefined;
+  const early = known && { memberPrefix: known.memberPrefix, relocation: relocationOf(known) };
+  const writer = new ArrivingPackage({ prefix, known: early, runPaths, allowance });
+  const found = await streamPackage(layer, { directory: staging, writer, allowance });
+  if (known !== undefined && !isDeepStrictEqual(known, found)) throw contradiction(known.memberPrefix);
   const unpacked = performance.now();
   onUnpacked();
-  await relocatePrefix(staging, buildInfo, relocationMap(buildInfo, plan));
-  if (plan.splicedSpec !== undefined) await writeSplicedSpec(staging, plan.splicedSpec);
+  const { relocation } = early ?? { relocation: relocationOf(found) };
+  const nameOf = (path: string) => `${found.memberPrefix}/${path}`;
+  for (const path of await relocation.finish(staging)) prefix.revisit(nameOf(path));
+  if (plan.splicedSpec !== undefined) {
+    await writeSplicedSpec(staging, plan.splicedSpec);
+    prefix.revisit(nameOf(SPEC_PATH));
+  }
   const relocated = performance.now();
   return {
     kind: "staged",
-    buildInfo,
-    memberPrefix,
+    ...found,
+    prefix,
+    runPaths,
     seconds: { unpacking: (unpacked - began) / 1000, relocating: (relocated - unpacked) / 1000 },
   };
+}
+
+function contradiction(place: string): SpackOciError {
+  return new SpackOciError(
+    "ERR_LAYER_END",
+    "The end of the layer, read by itself, is not the end of the whole layer.",
+    {
+      kind: "corrupt",
+      place,
+      hint: "The registry answers requests for parts of a layer incorrectly.",
+    },
+  );
 }

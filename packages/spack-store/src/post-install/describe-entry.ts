@@ -27,18 +27,11 @@ export function describeLink(status: BigIntStats, target: string): JsonObject {
   return withOwner(status).set("dest", target);
 }
 
-/**
- * The same for a file.
- *
- * @param status of `file`, in its final state
- * @throws Error of the file system
- */
-export async function describeFile(file: OpenFile, status: BigIntStats): Promise<JsonObject> {
-  return describeContent(status, await sha1Of(file, Number(status.size)));
-}
+/** What counts of the status of a file. */
+export type FileStatus = Pick<BigIntStats, "mode" | "uid" | "gid" | "size" | "mtimeNs" | "ctimeNs">;
 
 /** The same for a file whose content is known by its SHA-1. */
-export function describeContent(status: BigIntStats, sha1: Buffer): JsonObject {
+export function describeContent(status: FileStatus, sha1: Buffer): JsonObject {
   return withOwner(status)
     .set("hash", contentHash(sha1))
     .set("time", modificationTime(status))
@@ -50,7 +43,7 @@ export function contentHash(sha1: Buffer): string {
   return base32Encode(sha1).toUpperCase();
 }
 
-function withOwner({ mode, uid, gid }: BigIntStats): Map<string, Json> {
+function withOwner({ mode, uid, gid }: FileStatus): Map<string, Json> {
   return new Map<string, Json>([
     ["mode", mode],
     ["owner", uid],
@@ -58,16 +51,17 @@ function withOwner({ mode, uid, gid }: BigIntStats): Map<string, Json> {
   ]);
 }
 
-async function sha1Of(file: OpenFile, size: number): Promise<Buffer> {
+/** Reads a file to its end. */
+export async function sha1Of(file: OpenFile): Promise<Buffer> {
   const hash = createHash("sha1");
-  await readThrough(file, { size }, (chunk) => {
+  await readThrough(file, { size: file.size }, (chunk) => {
     hash.update(chunk);
   });
   return hash.digest();
 }
 
 /** Seconds since 1970 with Python's own rounding; Spack compares floats for equality. */
-function modificationTime(status: BigIntStats): number {
+function modificationTime(status: FileStatus): number {
   const nanoseconds = ((status.mtimeNs % 1_000_000_000n) + 1_000_000_000n) % 1_000_000_000n;
   return Number((status.mtimeNs - nanoseconds) / 1_000_000_000n) + 1e-9 * Number(nanoseconds);
 }

@@ -5,7 +5,7 @@ import * as fs from "node:fs";
 import { type OnRefusal, tolerating } from "@spack-oci/files";
 import { type PackagePermissions, wantedMode } from "./permissions.js";
 
-const NEW_FILE = fs.constants.O_WRONLY | fs.constants.O_CREAT | fs.constants.O_EXCL;
+const NEW_FILE = fs.constants.O_RDWR | fs.constants.O_CREAT | fs.constants.O_EXCL;
 const ALL_BITS = 0o7777;
 const RWX = 0o777;
 
@@ -44,23 +44,41 @@ export class NewEntries {
    * @throws SpackOciError `ERR_PERMISSIONS_UNSAFE`; errors of the file system unchanged
    */
   file(path: string | Buffer, { bytes, mode, mtime }: NewFile): fs.BigIntStats {
-    const wanted = wantedMode(path, this.#permissions, { mode, ...FILE });
-    const descriptor = fs.openSync(path, NEW_FILE, wanted & RWX);
+    const descriptor = this.open(path, mode);
     try {
       for (let done = 0; done < bytes.length; )
         done += fs.writeSync(descriptor, bytes, done, bytes.length - done, done);
-      if (mtime !== undefined)
-        tolerating(this.#onRefusal, "time", () => fs.futimesSync(descriptor, mtime, mtime));
-      const status = fs.fstatSync(descriptor, BIGINT);
-      const isChanged = this.#setAccess(path, status, {
-        wanted,
-        chmod: (bits) => fs.fchmodSync(descriptor, bits),
-        chown: (uid, gid) => fs.fchownSync(descriptor, uid, gid),
-      });
-      return isChanged ? fs.fstatSync(descriptor, BIGINT) : status;
+      return this.complete(path, descriptor, { mode, mtime });
     } finally {
       fs.closeSync(descriptor);
     }
+  }
+
+  /**
+   * Creates an empty file for reading and writing, which {@link complete} and closing end.
+   *
+   * @param mode as in {@link NewFile}
+   * @throws SpackOciError `ERR_PERMISSIONS_UNSAFE`; errors of the file system unchanged
+   */
+  open(path: string | Buffer, mode: number): number {
+    return fs.openSync(path, NEW_FILE, this.#modeOf(path, mode) & RWX);
+  }
+
+  /** Dates an open file, and sets its mode and group. @returns its final status */
+  complete(
+    path: string | Buffer,
+    descriptor: number,
+    { mode, mtime }: Omit<NewFile, "bytes">,
+  ): fs.BigIntStats {
+    if (mtime !== undefined)
+      tolerating(this.#onRefusal, "time", () => fs.futimesSync(descriptor, mtime, mtime));
+    const status = fs.fstatSync(descriptor, BIGINT);
+    const isChanged = this.#setAccess(path, status, {
+      wanted: this.#modeOf(path, mode),
+      chmod: (bits) => fs.fchmodSync(descriptor, bits),
+      chown: (uid, gid) => fs.fchownSync(descriptor, uid, gid),
+    });
+    return isChanged ? fs.fstatSync(descriptor, BIGINT) : status;
   }
 
   /** Creates a directory. @returns its status, which only times change */
@@ -77,15 +95,19 @@ export class NewEntries {
     return isChanged ? fs.lstatSync(path, BIGINT) : status;
   }
 
+  /** Creates a symbolic link. @returns its final status */
+  symlink(target: string | Buffer, path: string | Buffer): fs.BigIntStats {
+    fs.symlinkSync(target, path);
+    return this.regroupLink(path, fs.lstatSync(path, BIGINT));
+  }
+
   /**
-   * Creates a symbolic link. Spack gives links no group, and changes that of directories afterwards, so a link does not
-   * have the group that its directory passes on.
+   * Gives a symbolic link its group. Spack gives links none, and changes that of directories afterwards, so a link does
+   * not have the group that its directory passes on.
    *
    * @returns its final status
    */
-  symlink(target: string | Buffer, path: string | Buffer): fs.BigIntStats {
-    fs.symlinkSync(target, path);
-    const status = fs.lstatSync(path, BIGINT);
+  regroupLink(path: string | Buffer, status: fs.BigIntStats): fs.BigIntStats {
     if (this.#usualGroup === undefined || status.gid === this.#usualGroup) return status;
     fs.lchownSync(path, Number(status.uid), Number(this.#usualGroup));
     return fs.lstatSync(path, BIGINT);
@@ -94,6 +116,10 @@ export class NewEntries {
   /** Dates a directory, once its entries are complete. */
   date(path: string | Buffer, mtime: number): void {
     tolerating(this.#onRefusal, "time", () => fs.utimesSync(path, mtime, mtime));
+  }
+
+  #modeOf(path: string | Buffer, mode: number): number {
+    return wantedMode(path, this.#permissions, { mode, ...FILE });
   }
 
   /** Sets mode and group if they differ. @returns whether they did */

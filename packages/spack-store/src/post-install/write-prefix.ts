@@ -17,13 +17,15 @@ import type { JsonObject } from "@spack-oci/spack-spec";
 import { describeContent, describeDirectory, describeLink } from "./describe-entry.js";
 import { sbangInsertion } from "./filter-shebang.js";
 import { fingerprintEntry } from "./fingerprint-entry.js";
-import type { FinishOptions } from "./finish-prefix.js";
+import type { FinishOptions } from "./finish-file.js";
 import { INSTALL_TIMES_PATH } from "./install-times.js";
 import { MANIFEST_PATH, manifestMember } from "./manifest-file.js";
 import { NewEntries } from "./new-entries.js";
 import { directoriesOf, type TreeDirectory } from "./tree-order.js";
 
 export interface WriteOptions extends FinishOptions {
+  /** The final prefix, for the paths in the manifest. */
+  readonly finalPrefix: string;
   /** The text of `install_times.json`; requested when it is written. */
   readonly installTimes: () => string;
   /** Receives what the file system refuses; without it a refusal is an error. */

@@ -11,9 +11,9 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { finishPrefix } from "../../src/post-install/finish-prefix.js";
 import { writeInstallTimes } from "../../src/post-install/install-times.js";
 import { packagePermissions } from "../../src/post-install/permissions.js";
+import { finishOnDisk } from "../support/finish-on-disk.js";
 import { unpackProducer } from "../support/install-tree.js";
 import { temporaryDirectory } from "../support/temporary.js";
 import { hasTool, runPython } from "../support/tools.js";
@@ -46,7 +46,7 @@ print(len(found))
 `;
 
 async function differences(prefix: string, finalPrefix: string): Promise<{ paths: unknown; count: number }> {
-  await finishPrefix(prefix, { finalPrefix, permissions: packagePermissions(), sbangPath: "/sbang" });
+  await finishOnDisk(prefix, { finalPrefix, permissions: packagePermissions(), sbangPath: "/sbang" });
   renameSync(prefix, finalPrefix);
   const [paths = "", count] = runPython(model, [finalPrefix]).split("\n");
   return { paths: JSON.parse(paths), count: Number(count) };

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { decodeFileName } from "@spack-oci/files";
 import { describe, expect, it } from "vitest";
 import { readJsonFixture } from "../../../../tests/support/spack-fixtures.js";
-import { finishPrefix } from "../../src/post-install/finish-prefix.js";
 import { groupId } from "../../src/post-install/group.js";
 import { packagePermissions, setPermissions } from "../../src/post-install/permissions.js";
 import { walkTree } from "../../src/post-install/walk.js";
+import { finishOnDisk } from "../support/finish-on-disk.js";
 import { unpackProducer } from "../support/install-tree.js";
 import { temporaryDirectory } from "../support/temporary.js";
 import { hasTool } from "../support/tools.js";
@@ -49,7 +49,7 @@ describe("packagePermissions", () => {
 /** Sets the modes of a prefix, whose other files do not matter. */
 async function setPrefixPermissions(prefix: string): Promise<void> {
   mkdirSync(join(prefix, ".spack"), { recursive: true });
-  await finishPrefix(prefix, { finalPrefix: prefix, permissions: packagePermissions(), sbangPath: "/sbang" });
+  await finishOnDisk(prefix, { finalPrefix: prefix, permissions: packagePermissions(), sbangPath: "/sbang" });
 }
 
 describe("permissions of a finished prefix", () => {

@@ -1,11 +1,16 @@
 // What can be done with a compression. One module implements it for each, and codecs.ts lists them.
 
 import { SpackOciError } from "@spack-oci/errors";
+import type { Allowance } from "./allowance.js";
 
 /** Reads layers of one compression. */
 export interface Decoder {
-  /** The uncompressed bytes. Fails with an error of its own if the stream is damaged or cut off. */
-  decode(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer>;
+  /**
+   * The uncompressed bytes. Fails with an error of its own if the stream is damaged or cut off.
+   *
+   * @param allowance for what a decoder holds to be faster
+   */
+  decode(chunks: AsyncIterable<Buffer>, allowance?: Allowance): AsyncIterable<Buffer>;
   /**
    * The whole archive at once, which is much quicker for small layers.
    *

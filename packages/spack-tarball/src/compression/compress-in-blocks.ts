@@ -2,14 +2,6 @@
 
 import { ENTRY_POINT } from "../tar/archive-chunks.js";
 
-/** A part of the stream. */
-export interface Block {
-  readonly bytes: Buffer;
-  readonly isLast: boolean;
-  /** Whether it must be readable without the previous block. */
-  readonly isEntry: boolean;
-}
-
 /** How a stream is cut into blocks. */
 export interface BlockOptions {
   /** In bytes. Must not depend on the number of threads. */
@@ -35,14 +27,14 @@ export function underWay(compressed: Promise<Buffer>): Compressed {
 export async function* compressInBlocks(
   chunks: AsyncIterable<Buffer>,
   { blockSize, ahead }: BlockOptions,
-  compress: (block: Block) => Compressed,
+  compress: (block: Buffer) => Compressed,
 ): AsyncGenerator<Buffer, void, undefined> {
   const memory = new BlockMemory(blockSize);
-  const waiting: [Compressed, Block][] = [];
+  const waiting: [Compressed, Buffer][] = [];
   const next = async () => {
-    const [compressed, { bytes }] = waiting.shift() as [Compressed, Block];
+    const [compressed, block] = waiting.shift() as [Compressed, Buffer];
     const output = await compressed();
-    memory.giveBack(bytes);
+    memory.giveBack(block);
     return output;
   };
   try {
@@ -61,7 +53,6 @@ export async function* compressInBlocks(
 class BlockMemory {
   readonly size: number;
   readonly #free: Buffer[] = [];
-  #previous: Buffer | undefined;
 
   constructor(size: number) {
     this.size = size;
@@ -71,10 +62,9 @@ class BlockMemory {
     return this.#free.pop() ?? Buffer.allocUnsafeSlow(this.size);
   }
 
-  /** Takes back a block that is compressed, in order. The next one may still borrow from it. */
-  giveBack(bytes: Buffer): void {
-    if (this.#previous !== undefined) this.#free.push(this.#previous);
-    this.#previous = Buffer.from(bytes.buffer, 0, this.size);
+  /** Takes back a block that is compressed. */
+  giveBack(block: Buffer): void {
+    this.#free.push(Buffer.from(block.buffer, 0, this.size));
   }
 }
 
@@ -82,43 +72,35 @@ class BlockMemory {
 async function* cutIntoBlocks(
   chunks: AsyncIterable<Buffer>,
   memory: BlockMemory,
-): AsyncGenerator<Block, void, undefined> {
+): AsyncGenerator<Buffer, void, undefined> {
   const { size } = memory;
   let block = memory.take();
   let filled = 0;
-  let isEntry = false;
-  const take = (isLast: boolean): Block => {
-    const taken = { bytes: block.subarray(0, filled), isLast, isEntry };
-    if (!isLast) block = memory.take();
+  const take = (): Buffer => {
+    const taken = block.subarray(0, filled);
+    block = memory.take();
     filled = 0;
-    isEntry = false;
     return taken;
   };
+  let isEmpty = true;
   for await (const chunk of chunks) {
-    if (chunk === ENTRY_POINT) {
-      if (filled > 0) yield take(false);
-      isEntry = true;
-    }
+    if (chunk === ENTRY_POINT && filled > 0) yield take();
     for (let taken = 0; taken < chunk.length; ) {
-      if (filled === size) yield take(false);
+      if (filled === size) yield take();
       const count = chunk.copy(block, filled, taken);
       filled += count;
       taken += count;
+      isEmpty = false;
     }
   }
-  yield take(true);
+  if (filled > 0 || isEmpty) yield block.subarray(0, filled);
 }
 
 /** The blocks of a stream that is in memory, without copying. */
-export function cutAtOnce(chunks: readonly Buffer[], size: number): Block[] {
-  const blocks: Omit<Block, "isLast">[] = [];
-  let isEntry = false;
+export function cutAtOnce(chunks: readonly Buffer[], size: number): Buffer[] {
+  const blocks: Buffer[] = [];
   for (const chunk of chunks) {
-    if (chunk === ENTRY_POINT) isEntry = true;
-    for (let start = 0; start < chunk.length; start += size) {
-      blocks.push({ bytes: chunk.subarray(start, start + size), isEntry });
-      isEntry = false;
-    }
+    for (let start = 0; start < chunk.length; start += size) blocks.push(chunk.subarray(start, start + size));
   }
-  return blocks.map((block, index) => ({ ...block, isLast: index === blocks.length - 1 }));
+  return blocks.length === 0 ? [Buffer.alloc(0)] : blocks;
 }

@@ -1,5 +1,6 @@
 // Decompresses a layer by its first bytes, since media types in buildcaches are not reliable.
 
+import type { Allowance } from "./allowance.js";
 import { unreadableLayer } from "./codec.js";
 import { CODECS } from "./codecs.js";
 import { compressionOf, MAGIC_LENGTH } from "./compressions.js";
@@ -8,15 +9,17 @@ import { compressionOf, MAGIC_LENGTH } from "./compressions.js";
  * The uncompressed bytes of a layer, whatever its compression. An error of `compressed` (a wrong digest, a cut
  * connection) is thrown as it is.
  *
+ * @param allowance for decompressing on several threads at once
  * @throws SpackOciError `ERR_LAYER_UNREADABLE` if the bytes do not decompress
  */
 export async function* decompress(
   compressed: AsyncIterable<Buffer>,
+  allowance?: Allowance,
 ): AsyncGenerator<Buffer, void, undefined> {
   const source = new WatchedSource(compressed);
   try {
     const compression = compressionOf(await source.peek(MAGIC_LENGTH));
-    yield* CODECS[compression].decode(source.chunks());
+    yield* CODECS[compression].decode(source.chunks(), allowance);
     // A decoder may stop early (gzip does at zeros behind its data), but the digest is checked at the very end.
     await source.drain();
   } catch (error) {

@@ -29,13 +29,13 @@ type CompressFrame = (bytes: Buffer) => Compressed;
 export function zstdInBlocks(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
   const compress = compressor();
   const ahead = Math.min(availableParallelism(), MAX_AT_ONCE) + 1;
-  return compressInBlocks(chunks, { blockSize: BLOCK_SIZE, ahead }, ({ bytes }) => compress(bytes));
+  return compressInBlocks(chunks, { blockSize: BLOCK_SIZE, ahead }, compress);
 }
 
 /** The same frames for an archive in memory. */
 export function zstdAtOnce(chunks: readonly Buffer[]): Promise<Buffer[]> {
   const compress = compressor();
-  const frames = cutAtOnce(chunks, BLOCK_SIZE).map(({ bytes }) => compress(bytes));
+  const frames = cutAtOnce(chunks, BLOCK_SIZE).map(compress);
   return Promise.all(frames.map((frame) => frame()));
 }
 

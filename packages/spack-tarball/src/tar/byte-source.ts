@@ -16,23 +16,25 @@ export class ByteSource {
 
   /** Exactly `length` bytes, or undefined if the stream ends before that. */
   async read(length: number): Promise<Buffer | undefined> {
-    if (this.#held.length < length) {
-      const parts = [this.#held];
-      let total = this.#held.length;
-      while (total < length) {
-        const next = await this.#chunks.next();
-        if (next.done === true) {
-          this.#held = Buffer.concat(parts);
-          return undefined;
-        }
-        parts.push(next.value);
-        total += next.value.length;
-      }
-      this.#held = Buffer.concat(parts);
-    }
+    if (this.#held.length < length) return this.#join(length);
     const bytes = this.#held.subarray(0, length);
     this.#held = this.#held.subarray(length);
     return bytes;
+  }
+
+  /** The same across chunks, of which nothing else is copied. */
+  async #join(length: number): Promise<Buffer | undefined> {
+    const parts: Buffer[] = [];
+    for (let missing = length; missing > 0; ) {
+      const part = await this.readSome(missing);
+      if (part === undefined) {
+        this.#held = Buffer.concat(parts);
+        return undefined;
+      }
+      parts.push(part);
+      missing -= part.length;
+    }
+    return Buffer.concat(parts, length);
   }
 
   /** The next bytes that are available, at most `limit`; undefined at the end. */

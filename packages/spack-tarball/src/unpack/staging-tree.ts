@@ -1,52 +1,30 @@
-// A directory tree that is being written. Nothing can be written outside of it, because every directory in it was made
-// here.
+// Finds places for the members of a layer in a directory. Nothing can be written outside of it, because every directory
+// in it was made here.
 
-import { rm } from "node:fs/promises";
-import {
-  chmod,
-  encodeFileName,
-  fileSystemPath,
-  link,
-  lstat,
-  mkdir,
-  type OnRefusal,
-  openFile,
-  rename,
-  setAttribute,
-  symlink,
-  unlink,
-  utimes,
-} from "@spack-oci/files";
-import { writeFully } from "../binary-io/write-fully.js";
+import { lstatSync, renameSync, rmSync, unlinkSync } from "node:fs";
+import { fileSystemPath } from "@spack-oci/files";
 import { MAX_INNER_PATH_LENGTH, MAX_PATH_LENGTH, MAX_RENAME_GROWTH } from "../tar/limits.js";
 import { escapes, isWithin, parentOf } from "../tar/member-name.js";
+import type { TarHeader } from "../tar/tar-entry.js";
+import type { EntryContent, EntryPlace, EntryWriter } from "./entry-writer.js";
 import type { KeptNames } from "./kept-names.js";
 import { malformed, tooLong } from "./staging-errors.js";
-
-const DIRECTORY_MODE = 0o755;
-
-/** The attributes of a member that its file gets. */
-interface FileAttributes {
-  readonly mode: number;
-  /** Seconds since 1970. */
-  readonly mtime: number;
-}
 
 /** What a tree needs besides its place. */
 interface TreeOptions {
   readonly names: KeptNames;
-  /** Takes what the file system refuses; without it a refusal is an error. */
-  readonly onRefusal?: OnRefusal | undefined;
+  /** Creates the entries. */
+  readonly writer: EntryWriter;
 }
 
 /**
  * Takes members by their names in the archive, of which one, the anchor, stands for the root of the tree. Missing
- * parents are created.
+ * parents are created. It works synchronously, because a promise for each step would take several times as long.
  */
 export class StagingTree {
   readonly #root: string;
   readonly #names: KeptNames;
-  readonly #onRefusal: OnRefusal | undefined;
+  readonly #writer: EntryWriter;
   /** The member name that the root stands for. */
   #anchor: string | undefined;
   /** Directories that were made here; no path may pass through anything else. */
@@ -55,10 +33,10 @@ export class StagingTree {
   #longestName = 0;
 
   /** @param root absolute path of a directory that does not exist yet */
-  constructor(root: string, { names, onRefusal }: TreeOptions) {
+  constructor(root: string, { names, writer }: TreeOptions) {
     this.#root = root;
     this.#names = names;
-    this.#onRefusal = onRefusal;
+    this.#writer = writer;
   }
 
   /**
@@ -67,118 +45,91 @@ export class StagingTree {
    * @throws SpackOciError `ERR_TAR_MALFORMED` or `ERR_PATH_TOO_LONG` if an existing path would become too long to be
    *   removed
    */
-  async reroot(anchor: string): Promise<void> {
+  reroot(anchor: string): void {
     const before = this.#anchor;
     this.#anchor = anchor;
     if (before === undefined) {
-      await mkdir(fileSystemPath(this.#root), { recursive: false });
-      this.#directories.add(anchor);
+      this.#make(anchor, fileSystemPath(this.#root));
       return;
     }
     this.#requireShort(anchor, this.#longestName);
     const aside = `${this.#root}.rerooted`;
     try {
-      await this.#descend(before, fileSystemPath(aside));
+      this.#descend(before, fileSystemPath(aside));
     } catch (error) {
       // The caller removes only the root.
-      await rm(fileSystemPath(aside), { recursive: true, force: true });
+      rmSync(fileSystemPath(aside), { recursive: true, force: true });
       throw codeOf(error) === "ENAMETOOLONG" ? tooLong(before, error) : error;
     }
   }
 
   /** Moves the existing tree, which was that of `before`, to its place below the new root, by way of `aside`. */
-  async #descend(before: string, aside: string | Buffer): Promise<void> {
-    await rename(fileSystemPath(this.#root), aside);
-    await mkdir(fileSystemPath(this.#root));
-    this.#directories.add(this.#anchor ?? "");
-    await this.directory(parentOf(before));
-    await rename(aside, this.#place(before));
+  #descend(before: string, aside: string | Buffer): void {
+    renameSync(fileSystemPath(this.#root), aside);
+    this.#make(this.#anchor ?? "", fileSystemPath(this.#root));
+    this.directory(parentOf(before));
+    renameSync(aside, this.#pathOf(before));
   }
 
-  async directory(name: string): Promise<void> {
+  directory(name: string): void {
     if (this.#directories.has(name)) return;
-    const place = this.#place(name);
-    await this.directory(parentOf(name));
+    const path = this.#pathOf(name);
+    this.directory(parentOf(name));
     try {
-      await mkdir(place, { mode: DIRECTORY_MODE });
+      this.#make(name, path);
     } catch (error) {
       // Something else has this path: a link or a file.
       if (codeOf(error) === "EEXIST") throw escapes(name, error);
       throw codeOf(error) === "ENAMETOOLONG" ? tooLong(name, error) : error;
     }
     this.#names.add(name);
-    this.#directories.add(name);
   }
 
-  async file(
-    name: string,
-    attributes: FileAttributes,
-    content: AsyncIterable<Buffer> | Iterable<Buffer>,
-  ): Promise<void> {
-    const file = await this.#create(name, (place) => openFile(place, "wx", attributes.mode));
-    try {
-      let position = 0;
-      for await (const chunk of content) {
-        await writeFully(file, chunk, position);
-        position += chunk.length;
-      }
-      const { mode, mtime } = attributes;
-      await this.#set("mode", () => file.chmod(mode));
-      await this.#set("time", () => file.utimes(mtime, mtime));
-    } finally {
-      await file.close();
-    }
+  async file(name: string, header: TarHeader, content: EntryContent): Promise<void> {
+    await this.#writer.file(this.#place(name), header, content);
   }
 
   /** @param target name of a file that is already in the tree */
-  async hardlink(name: string, target: string): Promise<void> {
+  hardlink(name: string, target: string): void {
     if (!this.#directories.has(parentOf(target))) throw escapes(target);
+    const path = this.#pathOf(target);
     try {
-      const stat = await lstat(this.#place(target));
-      if (!stat.isFile()) throw escapes(target);
-      await this.#create(name, (place) => link(this.#place(target), place));
+      if (!lstatSync(path).isFile()) throw escapes(target);
+      if (target === name) throw notBefore(name, target);
+      this.#writer.hardlink(this.#place(name), { name: target, path });
     } catch (error) {
       if (codeOf(error) !== "ENOENT") throw error;
-      throw malformed(name, `links ${name} to ${target}, which does not come before it`, error);
+      throw notBefore(name, target, error);
     }
   }
 
-  async symlink(name: string, target: string): Promise<void> {
+  symlink(name: string, target: string): void {
     if (target === "" || target.includes("\0"))
       throw malformed(name, `has a link ${name} with an invalid target`);
-    await this.#create(name, (place) => symlink(encodeFileName(target), place));
+    this.#writer.symlink(this.#place(name), target);
   }
 
-  /** Sets the modes and times of the directories; every other entry has those of its member already. */
-  async finish(): Promise<void> {
-    for (const name of [...this.#directories].sort((left, right) => right.length - left.length)) {
-      const place = this.#place(name);
-      await this.#set("mode", () => chmod(place, DIRECTORY_MODE));
-      await this.#set("time", () => utimes(place, 0, 0));
-    }
+  /** Calls a function with the path of each directory, from the deepest to the root. */
+  eachDirectory(see: (path: string | Buffer) => void): void {
+    const names = [...this.#directories].sort((left, right) => right.length - left.length);
+    for (const name of names) see(this.#pathOf(name));
   }
 
-  #set(attribute: "mode" | "time", set: () => Promise<void>): Promise<void> {
-    return setAttribute(attribute, set, this.#onRefusal);
+  #make(name: string, path: string | Buffer): void {
+    this.#writer.directory({ name, path });
+    this.#directories.add(name);
   }
 
-  /** Creates the parents of a member, then something at its path. A later member replaces an earlier one. */
-  async #create<T>(name: string, make: (place: string | Buffer) => Promise<T>): Promise<T> {
-    const place = this.#place(name);
-    await this.directory(parentOf(name));
+  /** Creates the parents of a member. A later member replaces an earlier one. */
+  #place(name: string): EntryPlace {
+    const path = this.#pathOf(name);
+    this.directory(parentOf(name));
     if (this.#directories.has(name)) throw escapes(name);
-    try {
-      return await make(place);
-    } catch (error) {
-      if (codeOf(error) === "ENAMETOOLONG") throw tooLong(name, error);
-      if (codeOf(error) !== "EEXIST") throw error;
-      await unlink(place);
-      return await make(place);
-    }
+    return { name, path, create: (make) => created(name, path, make) };
   }
 
   /** @throws SpackOciError `ERR_LAYER_ESCAPES`, `ERR_TAR_MALFORMED`, `ERR_PATH_TOO_LONG` */
-  #place(name: string): string | Buffer {
+  #pathOf(name: string): string | Buffer {
     const anchor = this.#anchor;
     if (anchor === undefined || !isWithin(name, anchor)) throw escapes(name);
     const length = Buffer.byteLength(name);
@@ -194,6 +145,21 @@ export class StagingTree {
       throw malformed(anchor, `has a path of more than ${MAX_INNER_PATH_LENGTH} bytes`);
     if (Buffer.byteLength(this.#root) + length + MAX_RENAME_GROWTH > MAX_PATH_LENGTH)
       throw tooLong(this.#root);
+  }
+}
+
+function notBefore(name: string, target: string, cause?: unknown): Error {
+  return malformed(name, `links ${name} to ${target}, which does not come before it`, cause);
+}
+
+function created<T>(name: string, path: string | Buffer, make: (path: string | Buffer) => T): T {
+  try {
+    return make(path);
+  } catch (error) {
+    if (codeOf(error) === "ENAMETOOLONG") throw tooLong(name, error);
+    if (codeOf(error) !== "EEXIST") throw error;
+    unlinkSync(path);
+    return make(path);
   }
 }
 

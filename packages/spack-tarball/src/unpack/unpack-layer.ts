@@ -1,14 +1,18 @@
 // Unpacks a package's layer into a new directory as it arrives.
 
-import { decodeFileName, type OnRefusal } from "@spack-oci/files";
+import { decodeFileName, MemoryFile, type OnRefusal } from "@spack-oci/files";
 import { type BuildInfo, prefixOfBuildInfo } from "../build-info/build-info.js";
 import { buildInfoBytes, notAPackage } from "../build-info/build-info-member.js";
 import { parseBuildInfo } from "../build-info/parse-build-info.js";
+import type { Allowance } from "../compression/allowance.js";
+import { streamOf } from "../compression/codec.js";
 import { decompress } from "../compression/decompress.js";
 import { isWithin, normalizeMemberName } from "../tar/member-name.js";
 import { readTar, type TarMember } from "../tar/tar-reader.js";
 import { Anchor } from "./anchor.js";
+import type { EntryContent, EntryWriter } from "./entry-writer.js";
 import { KeptNames } from "./kept-names.js";
+import { PlainWriter } from "./plain-writer.js";
 import { StagingTree } from "./staging-tree.js";
 
 /** What was found in a layer. */
@@ -25,24 +29,51 @@ export interface UnpackOptions {
 }
 
 /**
- * Reads a compressed layer to its end and leaves the package's files in `directory`. No layer can make it write
- * anywhere else. After an error the directory may hold anything; the caller removes it.
+ * Leaves the package's files in `directory` as they are in its layer.
  *
- * @param layer the compressed bytes; if their digest is wrong, the stream must fail before its end
- * @param directory an absolute path that does not exist yet
- * @throws SpackOciError `ERR_LAYER_ESCAPES`, `ERR_NO_COMMON_PREFIX`, `ERR_NOT_A_PACKAGE`, `ERR_LAYER_UNREADABLE`,
- *   `ERR_TAR_MALFORMED`, `ERR_TAR_TRUNCATED`, `ERR_PATH_TOO_LONG`, `ERR_BUILD_INFO_MALFORMED`, and the errors of
- *   `layer`
+ * @throws SpackOciError as {@link streamPackage}
  */
 export async function unpackLayer(
   layer: AsyncIterable<Buffer>,
   directory: string,
   { onRefusal }: UnpackOptions = {},
 ): Promise<UnpackedLayer> {
+  const writer = new PlainWriter(onRefusal);
+  return streamPackage(layer, { directory, writer, finishDirectory: (path) => writer.finish(path) });
+}
+
+/** Where a package goes. */
+export interface StreamTarget {
+  /** An absolute path that does not exist yet. */
+  readonly directory: string;
+  /** Creates the entries. */
+  readonly writer: EntryWriter;
+  /** Called for each directory when everything is in place, from the deepest to the root. */
+  readonly finishDirectory?: ((path: string | Buffer) => void) | undefined;
+  /** For decompressing on several threads at once. */
+  readonly allowance?: Allowance | undefined;
+}
+
+/**
+ * Reads a compressed layer to its end and hands on the package's entries as they arrive. No layer can make it write
+ * outside of the directory. After an error the directory may hold anything; the caller removes it.
+ *
+ * @param layer the compressed bytes; if their digest is wrong, the stream must fail before its end
+ * @throws SpackOciError `ERR_LAYER_ESCAPES`, `ERR_NO_COMMON_PREFIX`, `ERR_NOT_A_PACKAGE`, `ERR_LAYER_UNREADABLE`,
+ *   `ERR_TAR_MALFORMED`, `ERR_TAR_TRUNCATED`, `ERR_PATH_TOO_LONG`, `ERR_BUILD_INFO_MALFORMED`, and the errors of
+ *   `layer` and of the writer
+ */
+export async function streamPackage(
+  layer: AsyncIterable<Buffer>,
+  { directory, writer, finishDirectory, allowance }: StreamTarget,
+): Promise<UnpackedLayer> {
   const names = new KeptNames();
-  const unpacker = new Unpacker(new StagingTree(directory, { names, onRefusal }), names);
-  for await (const member of readTar(decompress(layer))) await unpacker.member(member);
-  return unpacker.finish();
+  const tree = new StagingTree(directory, { names, writer });
+  const unpacker = new Unpacker(tree, names);
+  for await (const member of readTar(decompress(layer, allowance))) await unpacker.member(member);
+  const found = unpacker.finish();
+  if (finishDirectory !== undefined) tree.eachDirectory(finishDirectory);
+  return found;
 }
 
 class Unpacker {
@@ -65,13 +96,13 @@ class Unpacker {
     if (header.type === "other") return;
     const name = normalizeMemberName(header.name);
     if (header.type === "directory") {
-      await this.#directory(name);
+      this.#directory(name);
       return;
     }
     const moved = this.#anchor.seeFile(name);
     if (moved !== undefined) {
-      await this.#tree.reroot(moved);
-      await this.#makeDirectories();
+      this.#tree.reroot(moved);
+      this.#makeDirectories();
     }
     this.#links.delete(name);
     switch (header.type) {
@@ -79,19 +110,19 @@ class Unpacker {
         await this.#file(member, name);
         break;
       case "hardlink":
-        await this.#tree.hardlink(name, normalizeMemberName(header.linkName));
+        this.#tree.hardlink(name, normalizeMemberName(header.linkName));
         break;
       case "symlink":
         if (header.linkName.startsWith(`${name.split("/", 1)[0]}/`)) {
           this.#names.add(name + header.linkName);
           this.#links.set(name, header.linkName);
         }
-        await this.#tree.symlink(name, header.linkName);
+        this.#tree.symlink(name, header.linkName);
         break;
     }
   }
 
-  async finish(): Promise<UnpackedLayer> {
+  finish(): UnpackedLayer {
     const found = this.#buildInfo;
     if (found === undefined) {
       throw notAPackage();
@@ -100,32 +131,42 @@ class Unpacker {
     this.#anchor.confirm(prefix);
     for (const [name, target] of this.#links) {
       if (!isWithin(target, prefix)) continue;
-      await this.#tree.symlink(name, target.slice(prefix.length).replace(/^\/+/, "") || ".");
+      this.#tree.symlink(name, target.slice(prefix.length).replace(/^\/+/, "") || ".");
     }
-    await this.#tree.finish();
     return { buildInfo: parseBuildInfo(found.text), memberPrefix: prefix };
   }
 
-  async #directory(name: string): Promise<void> {
+  #directory(name: string): void {
     const moved = this.#anchor.seeDirectory(name);
-    if (moved !== undefined) await this.#tree.reroot(moved);
-    if (this.#anchor.directory !== undefined) await this.#makeDirectories();
+    if (moved !== undefined) this.#tree.reroot(moved);
+    if (this.#anchor.directory !== undefined) this.#makeDirectories();
   }
 
-  async #makeDirectories(): Promise<void> {
-    for (const name of this.#anchor.takeDirectories()) await this.#tree.directory(name);
+  #makeDirectories(): void {
+    for (const name of this.#anchor.takeDirectories()) this.#tree.directory(name);
   }
 
   async #file(member: TarMember, name: string): Promise<void> {
     const prefix = prefixOfBuildInfo(name);
     if (prefix === undefined) {
-      await this.#tree.file(name, member.header, member.content());
+      await this.#tree.file(name, member.header, contentOf(member));
       return;
     }
     const bytes = await buildInfoBytes(member);
     if (this.#buildInfo === undefined || prefix.length < this.#buildInfo.prefix.length) {
       this.#buildInfo = { prefix, text: decodeFileName(bytes) };
     }
-    await this.#tree.file(name, member.header, [bytes]);
+    await this.#tree.file(
+      name,
+      member.header,
+      contentOf({ content: () => streamOf(bytes), bytes: async () => bytes }),
+    );
   }
+}
+
+function contentOf(member: Pick<TarMember, "content" | "bytes">): EntryContent {
+  return {
+    chunks: () => member.content(),
+    inMemory: async () => new MemoryFile(await member.bytes()),
+  };
 }

@@ -1,11 +1,17 @@
-// Blocks that are compressed in parallel make one gzip member with deterministic bytes.
+// Blocks that are compressed in parallel make gzip members with deterministic bytes.
 
 import { spawnSync } from "node:child_process";
 import { Readable } from "node:stream";
 import { gunzipSync, inflateRawSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { BLOCK_SIZE, gzipInBlocks } from "../../src/compression/block-gzip.js";
+import { BLOCK_SIZE, gzipAtOnce, gzipInBlocks } from "../../src/compression/block-gzip.js";
+import {
+  contentLengthOf,
+  HEADER_LENGTH,
+  lengthOfMember,
+  TRAILER_LENGTH,
+} from "../../src/compression/sized-members.js";
 import { ENTRY_POINT } from "../../src/tar/archive-chunks.js";
 import { chunked } from "../support/bytes.js";
 
@@ -46,23 +52,34 @@ describe("gzipInBlocks", () => {
     );
   });
 
-  it("lets a block refer to the previous one", async () => {
-    const random = Buffer.from(Array.from({ length: 20_000 }, (_, index) => (index * index * 31) >> 3));
-    const atTheSeam = Buffer.concat([Buffer.alloc(BLOCK_SIZE - random.length), random]);
-    const alone = (await compress(atTheSeam, BLOCK_SIZE, 2)).length;
-    const twice = (await compress(Buffer.concat([atTheSeam, random]), BLOCK_SIZE, 2)).length;
-    expect(twice - alone).toBeLessThan(500);
+  it("writes members that say how long they are, and that inflate by themselves", async () => {
+    const plain = compressible(2 * BLOCK_SIZE + 100_000);
+    let rest = await compress(plain, 70_000, 3);
+    const contents: Buffer[] = [];
+    for (let length = lengthOfMember(rest); length !== undefined; length = lengthOfMember(rest)) {
+      contents.push(inflateRawSync(rest.subarray(HEADER_LENGTH, length - TRAILER_LENGTH)));
+      expect(contentLengthOf(rest.subarray(0, length))).toBe(contents.at(-1)?.length);
+      rest = rest.subarray(length);
+    }
+    expect(rest.length).toBe(0);
+    expect(contents.map(({ length }) => length)).toEqual([BLOCK_SIZE, BLOCK_SIZE, 100_000]);
+    expect(Buffer.concat(contents).equals(plain)).toBe(true);
   });
 
-  it("begins a block at an entry point that inflates by itself", async () => {
+  it("begins a member at an entry point, of which two are one", async () => {
     const plain = compressible(BLOCK_SIZE + 100_000);
-    const compressed: Buffer[] = [];
     const source = [plain, ENTRY_POINT, plain, ENTRY_POINT, ENTRY_POINT, plain.subarray(0, 1000)];
+    const compressed: Buffer[] = [];
     for await (const part of gzipInBlocks(Readable.from(source), 3)) compressed.push(part);
-    const bytes = Buffer.concat(compressed);
-    expect(gunzipSync(bytes).equals(Buffer.concat(source))).toBe(true);
-    const last = bytes.lastIndexOf(Buffer.from([0, 0, 0xff, 0xff])) + 4;
-    expect(inflateRawSync(bytes.subarray(last, -8)).equals(plain.subarray(0, 1000))).toBe(true);
+    expect(gunzipSync(Buffer.concat(compressed)).equals(Buffer.concat(source))).toBe(true);
+    expect(compressed.map(contentLengthOf)).toEqual([BLOCK_SIZE, 100_000, BLOCK_SIZE, 100_000, 1000]);
+    expect((await gzipAtOnce(source)).map(contentLengthOf)).toEqual(compressed.map(contentLengthOf));
+  });
+
+  it("writes the same members of an archive in memory", async () => {
+    const plain = compressible(BLOCK_SIZE + 7);
+    expect(Buffer.concat(await gzipAtOnce([plain])).equals(await compress(plain, 1000, 2))).toBe(true);
+    expect(Buffer.concat(await gzipAtOnce([])).equals(await compress(Buffer.alloc(0), 1000, 2))).toBe(true);
   });
 
   it("does not work on more blocks at once than allowed", async () => {

@@ -11,24 +11,20 @@ import { file, rawPackage } from "../support/raw-tar.js";
 let code: string | undefined;
 let refused: readonly string[] = [];
 
-vi.mock("@spack-oci/files", async (original) => {
-  const files = await original<typeof import("@spack-oci/files")>();
+vi.mock("node:fs", async (original) => {
+  const fs = await original<typeof import("node:fs")>();
   const refusing =
-    <A extends unknown[]>(name: string, run: (...args: A) => Promise<unknown>) =>
-    async (...args: A) => {
+    <A extends unknown[]>(name: string, run: (...args: A) => void) =>
+    (...args: A) => {
       if (refused.includes(name)) throw Object.assign(new Error(`${code}: ${name}`), { code });
-      return run(...args);
+      run(...args);
     };
   return {
-    ...files,
-    utimes: refusing("time", files.utimes),
-    chmod: refusing("mode", files.chmod),
-    async openFile(...args: Parameters<typeof files.openFile>) {
-      const opened = await files.openFile(...args);
-      opened.utimes = refusing("time", opened.utimes.bind(opened)) as typeof opened.utimes;
-      opened.chmod = refusing("mode", opened.chmod.bind(opened)) as typeof opened.chmod;
-      return opened;
-    },
+    ...fs,
+    utimesSync: refusing("time", fs.utimesSync),
+    futimesSync: refusing("time", fs.futimesSync),
+    chmodSync: refusing("mode", fs.chmodSync),
+    fchmodSync: refusing("mode", fs.fchmodSync),
   };
 });
 

@@ -1,22 +1,31 @@
 // Fetches the layer of one package: a small one into memory, until the packages that it needs are in place; a large one
-// into a staging directory, unpacked and relocated as it arrives.
+// into a staging directory, written as it arrives.
 
+import { isSpackOciError } from "@spack-oci/errors";
 import type { Descriptor, Target } from "@spack-oci/oci-client";
-import type { OnRefusal } from "@spack-oci/spack-tarball";
+import { type PackagePermissions, removeTree } from "@spack-oci/spack-store";
+import type { Allowance, OnRefusal } from "@spack-oci/spack-tarball";
 import type { PackageStep } from "../../events/events.js";
 import type { MemoryBudget } from "../../layers/memory-budget.js";
 import type { PackageLayer } from "../../package-image/package-layer.js";
 import { completeImageOf, readPackageManifest } from "../../package-image/read-image.js";
 import { packageTag } from "../../package-image/tags.js";
+import type { KnownPackage } from "../../prefix-writing/known-package.js";
 import type { RelocationPlan } from "../../prefix-writing/relocation-plan.js";
 import { type StagedPackage, stagePackage } from "../../prefix-writing/stage-package.js";
+import { readLayerEnd } from "../../provenance/read-layer-end.js";
 import type { PullItem } from "./plan-pull.js";
 
 export interface FetchContext {
   readonly target: Target;
   /** For layers that wait for the dependencies of their packages. */
   readonly budget: MemoryBudget;
+  /** For layers that do not wait. */
+  readonly allowance: Allowance;
   readonly plan: RelocationPlan;
+  readonly permissions: PackagePermissions;
+  /** Whether run paths that do not exist will be dropped. */
+  readonly dropsRpaths: boolean;
   readonly onStep: (step: PackageStep, bytes?: number) => void;
   readonly onBytes: (count: number) => void;
   readonly onRefusal: OnRefusal;
@@ -58,21 +67,36 @@ export async function fetchPackage(
   const descriptor = manifest.layer;
   const began = performance.now();
   onStep("fetching", descriptor.size);
-  const isHeld = budget.take(descriptor.size);
+  if (!budget.take(descriptor.size)) {
+    const { diffId } = await readConfig();
+    return { descriptor, content: { ...(await stageLayer(descriptor, staging, context)), diffId } };
+  }
   try {
-    const diffId = isHeld ? undefined : (await readConfig()).diffId;
-    const stream = await target.fetch(descriptor, { signal, onBytes });
-    if (diffId !== undefined) {
-      const onUnpacked = () => onStep("relocating");
-      const staged = await stagePackage(stream, staging, { ...context, onUnpacked });
-      return { descriptor, content: { ...staged, diffId } };
-    }
-    const bytes = await collected(stream);
+    const bytes = await collected(await target.fetch(descriptor, { signal, onBytes }));
     const seconds = (performance.now() - began) / 1000;
     return { descriptor, content: { kind: "held", bytes, seconds, readConfig } };
   } catch (error) {
-    if (isHeld) budget.give(descriptor.size);
+    budget.give(descriptor.size);
     throw error;
+  }
+}
+
+/** Asks for the end of the layer first, because it says how the files before it change. */
+async function stageLayer(layer: Descriptor, staging: string, context: FetchContext): Promise<StagedPackage> {
+  const { target, onStep, onBytes, signal } = context;
+  const stage = async (known: KnownPackage | undefined) =>
+    stagePackage(await target.fetch(layer, { signal, onBytes }), staging, {
+      ...context,
+      known,
+      onUnpacked: () => onStep("relocating"),
+    });
+  try {
+    return await stage(await readLayerEnd(target, layer, signal));
+  } catch (error) {
+    if (!isSpackOciError(error) || error.code !== "ERR_LAYER_END") throw error;
+    // The layer itself is intact.
+    await removeTree(staging);
+    return stage(undefined);
   }
 }
 

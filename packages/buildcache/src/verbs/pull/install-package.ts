@@ -1,18 +1,11 @@
 // Brings a fetched package into its staging directory as Spack leaves it after an install, and moves it to its prefix.
 
 import { isSpackOciError } from "@spack-oci/errors";
-import {
-  fingerprintPrefix,
-  finishPrefix,
-  isInstalled,
-  isStoreSlow,
-  removeTree,
-  writeInstallTimes,
-} from "@spack-oci/spack-store";
-import { type BuildInfo, type OnRefusal, redundantRpathDropper } from "@spack-oci/spack-tarball";
+import { isInstalled, isStoreSlow, removeTree } from "@spack-oci/spack-store";
+import type { Allowance, BuildInfo, OnRefusal } from "@spack-oci/spack-tarball";
 import type { Destination } from "../../destination/destination.js";
 import type { PackageStep } from "../../events/events.js";
-import { installTimes } from "../../prefix-writing/install-times.js";
+import { finishStaged } from "../../prefix-writing/finish-staged.js";
 import type { RelocationPlan } from "../../prefix-writing/relocation-plan.js";
 import { stagePackage } from "../../prefix-writing/stage-package.js";
 import { type WriteTask, type WrittenPackage, writePackage } from "../../prefix-writing/write-package.js";
@@ -27,6 +20,8 @@ export interface InstallContext {
   /** The image that the layer is from, with its tag. */
   readonly image: string;
   readonly threads: WorkerThreads;
+  /** For packages that are not written at once. */
+  readonly allowance: Allowance;
   readonly staging: string;
   /** Whether to replace what exists at the prefix. */
   readonly replace: boolean;
@@ -55,7 +50,7 @@ export async function installPackage(
   const installed =
     content.kind === "held"
       ? await installHeld(item, content, context)
-      : await finishStaged(item, content, context);
+      : await finish(item, content, context);
   try {
     await publish(staging, item.prefix, replace);
   } catch (error) {
@@ -88,8 +83,12 @@ async function installHeld(
   const written = await write(bytes, task, context.threads);
   if (written === undefined) {
     const { diffId } = await readConfig();
-    const staged = await stagePackage(streamOf(bytes), staging, { plan, onRefusal, onUnpacked: () => {} });
-    return finishStaged(item, { ...staged, diffId }, context);
+    const staged = await stagePackage(streamOf(bytes), staging, {
+      ...context,
+      ...task,
+      onUnpacked: () => {},
+    });
+    return finish(item, { ...staged, diffId }, context);
   }
   onStep("installing");
   for (const refusal of written.refusals) onRefusal(refusal);
@@ -110,24 +109,26 @@ function placeOf({ name, hash }: WriteTask): string {
   return `${name}/${hash.slice(0, 7)}`;
 }
 
-async function finishStaged(
+async function finish(
   item: PullItem,
-  { buildInfo, memberPrefix, diffId, seconds }: UnpackedLayer,
+  staged: UnpackedLayer,
   { destination, staging, onStep }: InstallContext,
 ): Promise<InstalledPackage> {
   onStep("installing");
-  const permissions = await destination.permissionsOf(item.node.name);
-  await writeInstallTimes(staging, installTimes(item.node, seconds), permissions);
-  await finishPrefix(staging, {
+  const { name, hash } = item.node;
+  const fingerprint = await finishStaged(staging, staged, {
+    name,
+    hash,
     finalPrefix: item.prefix,
-    permissions,
     sbangPath: destination.store.sbangPath,
-    changeFile: dropsRpaths(item) ? redundantRpathDropper(staging, item.prefix) : undefined,
+    permissions: await destination.permissionsOf(name),
   });
-  return { buildInfo, memberPrefix, diffId, fingerprint: await fingerprintPrefix(staging) };
+  const { buildInfo, memberPrefix, diffId } = staged;
+  return { buildInfo, memberPrefix, diffId, fingerprint };
 }
 
-function dropsRpaths({ node }: PullItem): boolean {
+/** Spack drops run paths that do not exist only on Linux. */
+export function dropsRpaths({ node }: PullItem): boolean {
   return node.architecture?.platform === "linux";
 }
 

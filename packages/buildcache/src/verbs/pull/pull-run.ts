@@ -26,13 +26,16 @@ import { type PackageResult, runPackages } from "../../schedule/run-packages.js"
 import { WorkerThreads } from "../../workers/worker-threads.js";
 import { claimPrefix, type PrefixClaim } from "./claim-prefix.js";
 import { type FetchedContent, fetchPackage } from "./fetch-package.js";
-import { type InstalledPackage, installPackage } from "./install-package.js";
+import { dropsRpaths, type InstalledPackage, installPackage } from "./install-package.js";
 import type { PullItem, PullPlan } from "./plan-pull.js";
 import { planRelocation } from "./plan-relocation.js";
 import type { PullRequest } from "./pull-request.js";
 import { InstallRecorder } from "./record-installs.js";
 import { refusalWarner } from "./refusal-warner.js";
 import { prepareStaging, sweepStaging } from "./staging.js";
+
+/** Bytes of everything that layers take in memory: those that wait, and those that are being written. */
+const MAX_MEMORY = 48 * 1024 * 1024;
 
 /** Bytes of all compressed layers that wait for the dependencies of their packages. */
 const MAX_HELD = 32 * 1024 * 1024;
@@ -61,7 +64,8 @@ export class PullRun {
   readonly #work: PullWork;
   readonly #recorder: InstallRecorder;
   readonly #onRefusal: OnRefusal;
-  readonly #budget = new MemoryBudget(MAX_HELD, LARGEST_HELD);
+  readonly #memory = new MemoryBudget(MAX_MEMORY);
+  readonly #budget = new MemoryBudget(MAX_HELD, LARGEST_HELD, this.#memory);
   readonly #threads: WorkerThreads;
   /** Packages that are being fetched or written. */
   #underWay = 0;
@@ -171,7 +175,10 @@ export class PullRun {
       const fetched = await fetchPackage(item, directory, {
         target: mirror,
         budget: this.#budget,
+        allowance: this.#memory,
         plan,
+        permissions: await destination.permissionsOf(item.node.name),
+        dropsRpaths: dropsRpaths(item),
         onStep: this.#stepReporter(item),
         onBytes: (count) => listener?.({ type: "bytes", package: item.node, count }),
         onRefusal: this.#onRefusal,
@@ -197,6 +204,7 @@ export class PullRun {
           plan,
           image: `${mirror.name}:${item.tag}`,
           threads: this.#threads,
+          allowance: this.#memory,
           staging: directory,
           replace: claim.found !== "nothing" || request.force === true,
           onStep: this.#stepReporter(item),

@@ -14,9 +14,9 @@ import {
 import { join } from "node:path";
 import type { RandomAccess } from "@spack-oci/files";
 import { beforeEach, describe, expect, it } from "vitest";
-import { finishPrefix } from "../../src/post-install/finish-prefix.js";
 import { writeInstallTimes } from "../../src/post-install/install-times.js";
 import { packagePermissions } from "../../src/post-install/permissions.js";
+import { finishOnDisk } from "../support/finish-on-disk.js";
 import { temporaryDirectory } from "../support/temporary.js";
 
 const permissions = packagePermissions();
@@ -30,7 +30,7 @@ interface Entry {
   readonly hash?: string;
 }
 
-describe("finishPrefix", () => {
+describe("finishArrived", () => {
   let prefix: string;
   beforeEach(() => {
     prefix = temporaryDirectory();
@@ -39,7 +39,7 @@ describe("finishPrefix", () => {
   });
 
   const finish = (changeFile?: (file: RandomAccess) => boolean) =>
-    finishPrefix(prefix, { finalPrefix: "/final", permissions, sbangPath, changeFile });
+    finishOnDisk(prefix, { finalPrefix: "/final", permissions, sbangPath, changeFile });
   const manifest = () =>
     JSON.parse(readFileSync(join(prefix, ".spack/install_manifest.json"), "utf8")) as Record<string, Entry>;
 
@@ -141,7 +141,7 @@ describe("finishPrefix", () => {
     chmodSync(join(prefix, "suid"), 0o4755);
     const shared = packagePermissions("world", "group");
     await expect(
-      finishPrefix(prefix, { finalPrefix: prefix, permissions: shared, sbangPath }),
+      finishOnDisk(prefix, { finalPrefix: prefix, permissions: shared, sbangPath }),
     ).rejects.toMatchObject({ code: "ERR_PERMISSIONS_UNSAFE", place: join(prefix, "suid") });
   });
 });
