@@ -18,8 +18,8 @@ export const envCommand = defineCommand({
   name: "env",
   summary: "Print commands that add installed packages to a shell's environment.",
   examples: [
-    { purpose: "Use a package in this shell", line: 'eval "$(spack-oci env mofka --root $HOME/software)"' },
-    { purpose: "Stop using it", line: 'eval "$(spack-oci env --unload mofka --root $HOME/software)"' },
+    { purpose: "Print what a shell evaluates to use a package", line: "env mofka --root $HOME/software" },
+    { purpose: "The way back, in fish", line: "env --unload mofka --root $HOME/software --fish" },
   ],
   notes: NOTES,
   arguments: { specs: NAMED_SPECS_ARGUMENT },

@@ -39,5 +39,5 @@ function escapeLine(line: string): string {
 }
 
 function escapeText(text: string): string {
-  return text.replaceAll("\\", "\\e");
+  return text.replaceAll("\\", "\\e").replaceAll(/(?<!\S)--(?!\S)/g, "\\-\\-");
 }
