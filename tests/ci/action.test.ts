@@ -113,7 +113,7 @@ describe("push", () => {
     expect(comparable(first?.summary)).toMatchInlineSnapshot(`
       "### spack-oci push <code>oci+http&#58;//127.0.0.1&#58;PORT/mochi/summary</code>
 
-      Pushed 1 package (SIZE); index written, 1 specs; N s.
+      Pushed 1 package (SIZE); index written, 1 spec; N s.
 
       | Pushed | Size |
       | --- | --- |
