@@ -63,7 +63,8 @@ export function sentence(outcome, run) {
     ...(failures.length > 0 ? [`${failures.length} failed`] : []),
     ...(skipped.length > 0 ? [`${skipped.length} skipped`] : []),
     ...indexes.map(
-      ({ outcome, specs }) => `index ${outcome}${specs === undefined ? "" : `, ${formatCount(specs, "spec")}`}`,
+      ({ outcome, specs }) =>
+        `index ${outcome}${specs === undefined ? "" : `, ${formatCount(specs, "spec")}`}`,
     ),
   ];
   return `${capitalized(parts.join("; ") || "done")}; ${formatSeconds(run.seconds)}.`;
