@@ -33,6 +33,16 @@ const PACKAGES = 7;
 const VICTIM = "libfabric-lite-1.22.0";
 const VICTIMS_DEPENDENTS = ["margo-lite", "mercury-lite", "thallium-lite"];
 
+/**
+ * The number of requests but for configs that were sent, which a pull reads only if a package does not fit into memory,
+ * or while the machine is busy.
+ */
+function requestsTo({ repository, registry }: TestMirror): number {
+  const configs = packageTagsIn(repository).map((tag) => manifestIn(repository, tag).config.digest);
+  const isConfig = (path: string) => configs.some((digest) => path.endsWith(digest));
+  return registry.requests.filter(({ path, status }) => status >= 400 || !isConfig(path)).length;
+}
+
 /** Everything found incomplete at its final place. */
 const halfWritten: string[] = [];
 beforeEach(() => void halfWritten.splice(0));
@@ -55,7 +65,7 @@ describe("pull", () => {
     expect(await pull(mirror)).toMatchObject({ status: 0 });
     whole = describeStore(root);
     expect(whole.size).toBe(PACKAGES);
-    undisturbed = mirror.registry.requests.length;
+    undisturbed = requestsTo(mirror);
     await mirror.registry.close();
   });
 
@@ -113,7 +123,7 @@ describe("pull", () => {
     expect(run).toMatchObject({ status: 0 });
     expect(describeStore(root)).toEqual(whole);
     expect(leftovers(root)).toEqual([]);
-    expect(mirror.registry.requests).toHaveLength(undisturbed + more);
+    expect(requestsTo(mirror)).toBe(undisturbed + more);
   });
 
   it("resumes a broken download instead of starting over", async () => {

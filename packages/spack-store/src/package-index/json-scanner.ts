@@ -103,7 +103,7 @@ export class JsonScanner {
   /**
    * Reads the value that starts here, and skips it.
    *
-   * @param depth how many values enclose it
+   * @param depth how many values enclose it; nothing that follows the outermost one counts
    * @throws SpackOciError `ERR_JSON_SYNTAX`
    */
   value(depth: number): Json {
@@ -111,7 +111,8 @@ export class JsonScanner {
     while (end === this.bytes.length && this.#grow()) end = this.#endOfValue();
     const { offset } = this;
     const within = { depth, position: () => this.#positionAt(offset) };
-    const value = parseJson(this.#slice(this.at, end), { place: this.place, within });
+    const text = this.#slice(this.at, end);
+    const value = parseJson(text, { place: this.place, within, allowTrailing: depth === 0 });
     this.at = end;
     return value;
   }
