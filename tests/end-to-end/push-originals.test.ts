@@ -185,7 +185,7 @@ describe("a package is packed again", () => {
 
   it("with a broken note about it", async () => {
     for (const name of readdirSync(join(home, "cache"))) {
-      if (name.endsWith(".pull1")) writeFileSync(join(home, "cache", name), '{"fingerprint": "x"}');
+      if (name.endsWith(".pull2")) writeFileSync(join(home, "cache", name), '{"fingerprint": "x"}');
     }
     expect((await push()).originals).toEqual([]);
   });

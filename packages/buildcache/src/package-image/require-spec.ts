@@ -20,13 +20,9 @@ export function requireSpec(
   found: Pick<SpecNode, "name" | "version" | "hash">,
   { hash, place }: ExpectedSpec,
 ): void {
-  if (found.hash !== hash)
-    throw wrongPackage(`${found.name}@${found.version}/${found.hash}`, { hash, place });
-}
-
-/** @param what is in the image instead */
-export function wrongPackage(what: string, { hash, place }: ExpectedSpec): SpackOciError {
-  return new SpackOciError("ERR_WRONG_PACKAGE", `${place} is ${what}, not /${hash}.`, {
+  if (found.hash === hash) return;
+  const what = `${found.name}@${found.version}/${found.hash}`;
+  throw new SpackOciError("ERR_WRONG_PACKAGE", `${place} is ${what}, not /${hash}.`, {
     kind: "corrupt",
     place,
     hint: `Push the package again with "--force".`,

@@ -2,6 +2,7 @@
 // of its files once. Its arguments and results are plain data, so that it can run in any thread.
 
 import { hash } from "node:crypto";
+import { isSpackOciError } from "@spack-oci/errors";
 import { parseSpecDocument, rootHash } from "@spack-oci/spack-spec";
 import { formatInstallTimes, type PackagePermissions, writePrefix } from "@spack-oci/spack-store";
 import {
@@ -15,7 +16,7 @@ import {
   unpackInMemory,
   withText,
 } from "@spack-oci/spack-tarball";
-import { type ExpectedSpec, requireSpec, wrongPackage } from "../package-image/require-spec.js";
+import { type ExpectedSpec, requireSpec } from "../package-image/require-spec.js";
 import { installTimes } from "./install-times.js";
 import type { RelocationPlan } from "./relocation-plan.js";
 import { SPEC_PATH } from "./spliced-spec.js";
@@ -50,6 +51,9 @@ export interface WrittenPackage {
   readonly refusals: readonly Refusal[];
 }
 
+/** Why nothing was written: the layer is too large when it is decompressed, or does not say whose it is. */
+export type Unwritten = "too-large" | "unnamed";
+
 /** Bytes of a decompressed layer: one is in memory at a time in each thread. */
 const MAX_ARCHIVE = 20 * 1024 * 1024;
 
@@ -57,19 +61,19 @@ const MAX_ARCHIVE = 20 * 1024 * 1024;
  * Call once the run dependencies of the package are in place.
  *
  * @param layer the compressed layer, whose digest is verified
- * @returns undefined if the layer is too large when it is decompressed; nothing was written, or will be from it
- * @throws SpackOciError `ERR_WRONG_PACKAGE` if the layer is another package's, and as `decompressWhole`, `unpackInMemory`, `relocateInMemory` and `writePrefix` do
+ * @throws SpackOciError `ERR_WRONG_PACKAGE` if the layer is another package's, and as `decompressWhole`,
+ *   `unpackInMemory`, `relocateInMemory` and `writePrefix` do
  */
-export async function writePackage(layer: Buffer, task: WriteTask): Promise<WrittenPackage | undefined> {
+export async function writePackage(layer: Buffer, task: WriteTask): Promise<WrittenPackage | Unwritten> {
   const { name, staging, finalPrefix, plan, permissions } = task;
   const began = performance.now();
   const archive = await decompressWhole(layer, task.maxArchive ?? MAX_ARCHIVE);
-  if (archive === undefined) return undefined;
+  if (archive === undefined) return "too-large";
   // Relocation changes the archive in place.
   const diffId = `sha256:${hash("sha256", archive)}`;
   const unpacked = unpackInMemory(archive, staging);
   const { buildInfo, memberPrefix } = unpacked;
-  if (task.expected !== undefined) requireSpecIn(unpacked, task.expected);
+  if (task.expected !== undefined && !isNamedIn(unpacked, task.expected)) return "unnamed";
   const unpackedAt = performance.now();
   const relocated = relocateInMemory(unpacked.tree, buildInfo, relocationMap(buildInfo, plan));
   const { splicedSpec } = plan;
@@ -97,11 +101,23 @@ export async function writePackage(layer: Buffer, task: WriteTask): Promise<Writ
 
 type PackageInMemory = ReturnType<typeof unpackInMemory>;
 
-/** The config of the image says the same, but what is in the prefix is what counts, and needs no other request. */
-function requireSpecIn({ tree }: PackageInMemory, expected: ExpectedSpec): void {
+/**
+ * Whether the layer says that it is the package's. The config of the image says so as well, but what is in the prefix is
+ * what counts, and needs no other request.
+ *
+ * @returns false if it says nothing that can be read
+ * @throws SpackOciError `ERR_WRONG_PACKAGE` if it is another package's
+ */
+function isNamedIn({ tree }: PackageInMemory, expected: ExpectedSpec): boolean {
   const entry = tree.get(SPEC_PATH);
-  if (entry?.type !== "file") throw wrongPackage(`a package without ${SPEC_PATH}`, expected);
+  if (entry?.type !== "file") return false;
   const text = entry.file.content.bytes.toString("utf8");
-  if (rootHash(text, expected.place) !== expected.hash)
+  try {
+    if (rootHash(text, expected.place) === expected.hash) return true;
     requireSpec(parseSpecDocument(text, expected.place).root, expected);
+    return true;
+  } catch (error) {
+    if (isSpackOciError(error, "corrupt") && error.code !== "ERR_WRONG_PACKAGE") return false;
+    throw error;
+  }
 }

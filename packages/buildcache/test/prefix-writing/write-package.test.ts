@@ -2,6 +2,7 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
 import { packagePermissions } from "@spack-oci/spack-store";
 import { expect, it } from "vitest";
 import { fixture } from "../../../../tests/support/fixtures.js";
@@ -52,5 +53,17 @@ it("rejects the layer of another package before it writes anything", async () =>
     place,
     message: expect.stringContaining(`is json-c-lite@0.18/${hash}, not /aaaa`),
   });
+  expect(existsSync(staging)).toBe(false);
+});
+
+it("writes nothing if the layer does not say whose it is", async () => {
+  const { layer, hash } = packageNamed("json-c-lite");
+  const staging = join(scratchDirectory("write-unnamed-package"), "staging");
+  const archive = gunzipSync(layer);
+  const content = archive.indexOf('{"spec"');
+  expect(content % 512).toBe(0);
+  archive.write("[]", content);
+  archive.fill(" ", content + 2, archive.indexOf(0, content));
+  expect(await writePackage(gzipSync(archive), task(staging, hash))).toBe("unnamed");
   expect(existsSync(staging)).toBe(false);
 });

@@ -8,7 +8,12 @@ import type { PackageStep } from "../../events/events.js";
 import { finishStaged } from "../../prefix-writing/finish-staged.js";
 import type { RelocationPlan } from "../../prefix-writing/relocation-plan.js";
 import { stagePackage } from "../../prefix-writing/stage-package.js";
-import { type WriteTask, type WrittenPackage, writePackage } from "../../prefix-writing/write-package.js";
+import {
+  type Unwritten,
+  type WriteTask,
+  type WrittenPackage,
+  writePackage,
+} from "../../prefix-writing/write-package.js";
 import type { WorkerThreads } from "../../workers/worker-threads.js";
 import type { FetchedContent, HeldLayer, UnpackedLayer } from "./fetch-package.js";
 import type { PullItem } from "./plan-pull.js";
@@ -80,8 +85,13 @@ async function installHeld(
     fetchSeconds: seconds,
     expected: { hash: (item.builtFrom ?? item.node).hash, place: image },
   };
-  const written = await write(bytes, task, context.threads);
-  if (written === undefined) {
+  let written = await write(bytes, task, context.threads);
+  if (written === "unnamed") {
+    await readConfig();
+    const { expected: _, ...known } = task;
+    written = await write(bytes, known, context.threads);
+  }
+  if (typeof written === "string") {
     const { diffId } = await readConfig();
     const staged = await stagePackage(streamOf(bytes), staging, {
       ...context,
@@ -99,10 +109,10 @@ async function write(
   bytes: Buffer,
   task: WriteTask,
   threads: WorkerThreads,
-): Promise<WrittenPackage | undefined> {
+): Promise<WrittenPackage | Unwritten> {
   if (threads.areAvailable) return threads.run("writePackage", { args: [bytes, task], place: placeOf(task) });
   // Writing in one go would keep the network, progress and interruptions waiting.
-  return isStoreSlow() ? undefined : writePackage(bytes, task);
+  return isStoreSlow() ? "too-large" : writePackage(bytes, task);
 }
 
 function placeOf({ name, hash }: WriteTask): string {
