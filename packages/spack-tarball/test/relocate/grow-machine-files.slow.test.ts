@@ -144,7 +144,7 @@ describe.runIf(existsSync(LOADER) && existsSync(LIBRARIES) && available("readelf
       timeout: 600_000,
     }, async () => {
       const files = machineFiles();
-      const step = Math.max(1, Math.floor(files.length / (WANTED * 1.1)));
+      const step = Math.max(1, Math.floor(files.length / (WANTED * 1.5)));
       const chosen = files.filter((_, index) => index % step === 0);
       let grown = 0;
       const worker = async (index: number) => {
