@@ -27,9 +27,9 @@ describe("spoolArchive", () => {
     });
   });
 
-  it("writes the header that Spack writes: no name, no time, unknown system", async () => {
+  it("writes the header that Spack writes, with the size of the member: no name, no time, unknown system", async () => {
     const { path } = await spoolArchive(chunked(Buffer.from("x")), freshPath());
-    expect(readFileSync(path).subarray(0, 10).toString("hex")).toBe("1f8b08000000000000ff");
+    expect(readFileSync(path).subarray(0, 10).toString("hex")).toBe("1f8b08040000000000ff");
   });
 
   it("passes on an error of the archive and closes everything", async () => {
