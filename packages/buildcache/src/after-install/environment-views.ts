@@ -12,6 +12,7 @@ import {
 import { regenerateView, type ViewPackages } from "@spack-oci/spack-views";
 import type { Destination, EnvironmentViews } from "../destination/destination.js";
 import { describePackage, type ViewResult } from "../events/events.js";
+import { firstNames } from "../events/first-names.js";
 import { asSpackOciError } from "../failures/failure.js";
 import type { Run } from "../schedule/run.js";
 
@@ -113,11 +114,10 @@ async function leaveToSpack(
     if (result.outcome !== "for-spack") return result;
     const { name, root, packages, because } = result;
     if (problem === undefined) return { name, root, outcome: "made-by-spack", packages };
-    const named = because.slice(0, MAX_NAMED).map(describePackage).join(", ");
-    const more = because.length > MAX_NAMED ? ` and ${because.length - MAX_NAMED} more` : "";
+    const named = firstNames(because.map(describePackage), MAX_NAMED);
     const error = new SpackOciError(
       "ERR_VIEW_NEEDS_SPACK",
-      `Only Spack can make the view ${root}, because of the recipes of ${named}${more}: ${asSpackOciError(problem).message}`,
+      `Only Spack can make the view ${root}, because of the recipes of ${named}: ${asSpackOciError(problem).message}`,
       {
         kind: "failed",
         place: root,

@@ -1,6 +1,7 @@
 // Warns of module files that were not written, or not completely, with what to run.
 
 import { describePackage, type Listener } from "../events/events.js";
+import { firstNames } from "../events/first-names.js";
 import type { EndedTask } from "./module-task.js";
 
 /** How many packages a warning names. */
@@ -49,9 +50,7 @@ function byReason(
 }
 
 function namesOf(tasks: readonly EndedTask[]): string {
-  const names = [...new Set(tasks.map(({ node }) => describePackage(node)))];
-  const shown = names.slice(0, MAX_NAMES).join(", ");
-  return names.length > MAX_NAMES ? `${shown} and ${names.length - MAX_NAMES} more` : shown;
+  return firstNames([...new Set(tasks.map(({ node }) => describePackage(node)))], MAX_NAMES);
 }
 
 /** The command that writes the files again. */

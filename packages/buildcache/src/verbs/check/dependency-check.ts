@@ -2,6 +2,7 @@
 
 import { isRuntimeDependency, type SpecDocument } from "@spack-oci/spack-spec";
 import { describePackage, type PackageName } from "../../events/events.js";
+import { firstNames } from "../../events/first-names.js";
 import { type Finding, finding } from "../../findings/finding.js";
 import { hashInTag, packageTag } from "../../package-image/tags.js";
 
@@ -34,12 +35,10 @@ export class DependencyCheck {
 
   findings(): Finding[] {
     return [...this.#missing.values()].map(({ node, dependents }) => {
-      const names = dependents.map(describePackage).sort().slice(0, MAX_NAMES).join(", ");
-      const others = dependents.length - MAX_NAMES;
-      const more = others > 0 ? ` and ${others} more` : "";
+      const names = firstNames(dependents.map(describePackage).sort(), MAX_NAMES);
       return finding("missing-dependency", {
         tag: packageTag(node),
-        what: `is missing, but needed by ${names}${more}`,
+        what: `is missing, but needed by ${names}`,
       });
     });
   }

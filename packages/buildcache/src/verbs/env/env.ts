@@ -5,6 +5,7 @@ import { RecipeBook } from "@spack-oci/spack-modules";
 import { runtimeClosure, type SpecNode } from "@spack-oci/spack-spec";
 import type { Store } from "@spack-oci/spack-store";
 import { describePackage } from "../../events/events.js";
+import { firstNames } from "../../events/first-names.js";
 import { executableModifications } from "../../image-env/executables.js";
 import { inspectedModifications } from "../../image-env/inspect-packages.js";
 import { inspectOnce, type PrefixInspections } from "../../image-env/inspect-prefix.js";
@@ -123,8 +124,6 @@ async function modificationsFor(
 }
 
 function mayBeMissing(unknown: readonly SpecNode[]): string {
-  const names = unknown.map(describePackage);
-  const shown = names.slice(0, MAX_NAMED).join(", ");
-  const more = names.length > MAX_NAMED ? ` and ${names.length - MAX_NAMED} more` : "";
-  return `The environment may lack variables that the recipes of ${shown}${more} set: only a Spack that has these recipes can run them.`;
+  const names = firstNames(unknown.map(describePackage), MAX_NAMED);
+  return `The environment may lack variables that the recipes of ${names} set: only a Spack that has these recipes can run them.`;
 }

@@ -6,6 +6,7 @@ import { runtimeClosure, type SpecNode, topological } from "@spack-oci/spack-spe
 import type { Store } from "@spack-oci/spack-store";
 import { extendView, type LinkType } from "@spack-oci/spack-views";
 import { describePackage } from "../../events/events.js";
+import { firstNames } from "../../events/first-names.js";
 import {
   type Choice,
   type InstalledPackages,
@@ -131,11 +132,10 @@ function spackArguments(
 }
 
 function needsSpack(directory: string, because: readonly SpecNode[]): SpackOciError {
-  const names = because.slice(0, MAX_NAMED).map(describePackage).join(", ");
-  const more = because.length > MAX_NAMED ? ` and ${because.length - MAX_NAMED} more` : "";
+  const names = firstNames(because.map(describePackage), MAX_NAMED);
   return new SpackOciError(
     "ERR_VIEW_NEEDS_SPACK",
-    `Only Spack can make the view ${directory}, because of the recipes of ${names}${more}.`,
+    `Only Spack can make the view ${directory}, because of the recipes of ${names}.`,
     {
       kind: "unsupported",
       place: directory,
