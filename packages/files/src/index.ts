@@ -25,5 +25,5 @@ export {
 export { inOneGo, isFileSystemSlow, noteOperations, type Operate } from "./pace.js";
 export type { RandomAccess } from "./random-access.js";
 export { readChunks, readThrough } from "./read-through.js";
-export { type OnRefusal, type Refusal, setAttribute, tolerating } from "./refusals.js";
+export { type OnRefusal, type Refusal, tolerating } from "./refusals.js";
 export { sideBySide } from "./side-by-side.js";

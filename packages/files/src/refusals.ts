@@ -13,20 +13,11 @@ export type OnRefusal = (refusal: Refusal) => void;
 /** Errors by which a file system says that it does not have such an attribute; others, such as EIO, are failures. */
 const REFUSED = new Set(["EACCES", "EINVAL", "ENOSYS", "ENOTSUP", "EOPNOTSUPP", "EPERM"]);
 
-/** Sets an attribute (CPython: tarfile.py, its `ExtractError` is not fatal by default). */
-export async function setAttribute(
-  attribute: Refusal["attribute"],
-  set: () => Promise<void>,
-  onRefusal: OnRefusal | undefined,
-): Promise<void> {
-  try {
-    await set();
-  } catch (error) {
-    report(error, attribute, onRefusal);
-  }
-}
-
-/** The same without waiting. @returns whether the attribute was set */
+/**
+ * Sets an attribute (CPython: tarfile.py, its `ExtractError` is not fatal by default).
+ *
+ * @returns whether it was set
+ */
 export function tolerating(
   onRefusal: OnRefusal | undefined,
   attribute: Refusal["attribute"],
@@ -36,14 +27,9 @@ export function tolerating(
     set();
     return true;
   } catch (error) {
-    report(error, attribute, onRefusal);
+    const cause = error as NodeJS.ErrnoException;
+    if (onRefusal === undefined || !REFUSED.has(cause.code ?? "")) throw error;
+    onRefusal({ attribute, cause });
     return false;
   }
-}
-
-/** @throws the error unless it is a refusal that somebody takes */
-function report(error: unknown, attribute: Refusal["attribute"], onRefusal: OnRefusal | undefined): void {
-  const cause = error as NodeJS.ErrnoException;
-  if (onRefusal === undefined || !REFUSED.has(cause.code ?? "")) throw error;
-  onRefusal({ attribute, cause });
 }

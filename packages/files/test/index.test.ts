@@ -29,7 +29,6 @@ it("exports nothing else by accident", () => {
     "readlink",
     "realpath",
     "rename",
-    "setAttribute",
     "sideBySide",
     "stat",
     "symlink",

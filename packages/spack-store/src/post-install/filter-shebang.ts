@@ -1,7 +1,7 @@
 // Makes scripts with interpreter lines that are too long for the kernel work, using sbang.
 
 import { randomUUID } from "node:crypto";
-import { type BigIntStats, createReadStream, createWriteStream } from "node:fs";
+import { createReadStream, createWriteStream } from "node:fs";
 import { rm } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { SpackOciError } from "@spack-oci/errors";
@@ -43,12 +43,11 @@ export function sbangLine(sbangPath: string): string {
  * Spack). The mode is kept; hard links are not.
  *
  * @param path of a file, not a link
- * @param status of the file, if known
  * @returns whether the file was replaced
  * @throws SpackOciError `ERR_SBANG_PATH`; errors of the file system unchanged
  */
-export async function filterShebang(path: Buffer, sbangPath: string, status?: BigIntStats): Promise<boolean> {
-  const mode = Number((status ?? (await lstat(path))).mode);
+export async function filterShebang(path: Buffer, sbangPath: string): Promise<boolean> {
+  const { mode } = await lstat(path);
   if ((mode & 0o111) === 0) return false;
   const insertion = sbangInsertion(await readStart(path), sbangPath);
   if (insertion === undefined) return false;

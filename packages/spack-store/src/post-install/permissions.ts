@@ -1,6 +1,5 @@
 // Sets modes and groups like Spack's permissions hook.
 
-import type { BigIntStats, Stats } from "node:fs";
 import { SpackOciError } from "@spack-oci/errors";
 import { chmod, decodeFileName, lchown, stat } from "@spack-oci/files";
 
@@ -52,25 +51,15 @@ export function packagePermissions(
  * Sets mode and group of one file or directory (`hooks/permissions_setters.py`, `util/file_permissions.py` in Spack):
  * setuid, setgid and sticky bits are kept, and non-executable files stay so.
  *
- * @param status of the file, if known
- * @returns whether anything changed
  * @throws SpackOciError `ERR_PERMISSIONS_UNSAFE` if a setuid or setgid file would become writable for others; errors of
  *   the file system unchanged
  */
-export async function setPermissions(
-  path: Buffer | string,
-  permissions: PackagePermissions,
-  status?: Stats | BigIntStats,
-): Promise<boolean> {
-  const found = status ?? (await stat(path));
-  const foundMode = Number(found.mode);
+export async function setPermissions(path: Buffer | string, permissions: PackagePermissions): Promise<void> {
+  const found = await stat(path);
   const wanted = wantedMode(path, permissions, found);
-  const changesMode = wanted !== (foundMode & ALL_BITS);
-  if (changesMode) await chmod(path, wanted);
-  const { group = Number(found.gid) } = permissions;
-  const changesGroup = group !== Number(found.gid);
-  if (changesGroup) await lchown(path, Number(found.uid), group);
-  return changesMode || changesGroup;
+  if (wanted !== (found.mode & ALL_BITS)) await chmod(path, wanted);
+  const { group } = permissions;
+  if (group !== undefined && group !== found.gid) await lchown(path, found.uid, group);
 }
 
 /** What {@link wantedMode} needs to know about a file or directory. */
