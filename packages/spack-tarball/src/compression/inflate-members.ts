@@ -4,8 +4,8 @@
 import { availableParallelism } from "node:os";
 import { pipeline, Readable, type TransformOptions } from "node:stream";
 import { createGunzip, gunzip, type Zlib, type ZlibOptions } from "node:zlib";
+import { ByteSource } from "../tar/byte-source.js";
 import { type Allowance, UNLIMITED } from "./allowance.js";
-import { MemberQueue } from "./member-queue.js";
 import { contentLengthOf, HEADER_LENGTH, lengthOfMember } from "./sized-members.js";
 
 /** Bytes of a member and of its content. Longer ones are left to a stream, which need not hold them. */
@@ -39,25 +39,25 @@ export async function* inflateMembers(
   chunks: AsyncIterable<Buffer>,
   allowance: Allowance = UNLIMITED,
 ): AsyncGenerator<Buffer, void, undefined> {
-  const queue = new MemberQueue(chunks);
+  const source = new ByteSource(chunks);
   const inflating = new InflatingMembers(allowance);
   try {
     for (let count = 0; ; count += 1) {
       while (!inflating.hasRoom) yield await inflating.next();
-      const start = await queue.peek(HEADER_LENGTH);
+      const start = await source.peek(HEADER_LENGTH);
       const length = lengthOfMember(start);
       if (length === undefined || length > MAX_MEMBER) {
         while (inflating.count > 0) yield await inflating.next();
         // As zlib does, everything is ignored from a zero after a member on.
         const isAtEnd = count > 0 && (start.length === 0 || start[0] === 0);
-        if (!isAtEnd) yield* inflateStream(queue.rest());
+        if (!isAtEnd) yield* inflateStream(source.rest());
         return;
       }
-      const member = await queue.take(length);
-      if (member.length < length) throw new Error("the stream ends within a member");
+      const member = await source.read(length);
+      if (member === undefined) throw new Error("the stream ends within a member");
       if (contentLengthOf(member) > MAX_MEMBER) {
         while (inflating.count > 0) yield await inflating.next();
-        yield* inflateStream(followedBy(member, queue.rest()));
+        yield* inflateStream(followedBy(member, source.rest()));
         return;
       }
       while (!inflating.add(member)) yield await inflating.next();

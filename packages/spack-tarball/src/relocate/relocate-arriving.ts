@@ -9,15 +9,13 @@ import {
   type MemoryFile,
   type OpenFile,
 } from "@spack-oci/files";
-import { spliced } from "../binary-io/splice-bytes.js";
 import type { BuildInfo } from "../build-info/build-info.js";
 import type { PrefixMap } from "../prefixes/prefix-map.js";
-import { findSplices } from "../prefixes/text-splices.js";
 import { parentOf } from "../tar/member-name.js";
 import { relocateBinary, relocateBinaryInMemory } from "./relocate-binary.js";
 import { relocatedTarget } from "./relocate-link.js";
 import { relocatePrefix } from "./relocate-prefix.js";
-import { relocateText } from "./relocate-text.js";
+import { relocateText, relocateTextInMemory } from "./relocate-text.js";
 import { problemOf, RelocationError, type RelocationProblem } from "./relocation-error.js";
 import { WatchedFile } from "./watched-file.js";
 
@@ -55,10 +53,7 @@ export class ArrivingRelocation {
     if (this.#binaries.has(path)) {
       for (const blocked of relocateBinaryInMemory(content, this.#map))
         this.#problems.push(problemOf(path, blocked));
-      return;
-    }
-    const splices = findSplices(content.bytes, this.#map);
-    if (splices.length > 0) content.replace(spliced(content.bytes, splices));
+    } else relocateTextInMemory(content, this.#map);
   }
 
   /**

@@ -7,14 +7,13 @@ import {
   type MemoryTreeEntry,
   type MemoryTreeFile,
 } from "@spack-oci/files";
-import { spliced } from "../binary-io/splice-bytes.js";
 import type { BuildInfo } from "../build-info/build-info.js";
 import type { PrefixMap } from "../prefixes/prefix-map.js";
-import { findSplices } from "../prefixes/text-splices.js";
 import { findListed } from "./listed-entries.js";
 import { unusable } from "./listed-errors.js";
 import { relocateBinaryInMemory } from "./relocate-binary.js";
 import { relocatedTarget } from "./relocate-link.js";
+import { relocateTextInMemory } from "./relocate-text.js";
 import { problemOf, RelocationError, type RelocationProblem } from "./relocation-error.js";
 
 /**
@@ -42,9 +41,7 @@ export function relocateInMemory(tree: MemoryTree, info: BuildInfo, map: PrefixM
   }
   for (const listed of info.relocateTextFiles) {
     const content = files.take(listed)?.content;
-    if (content === undefined) continue;
-    const splices = findSplices(content.bytes, map);
-    if (splices.length > 0) content.replace(spliced(content.bytes, splices));
+    if (content !== undefined) relocateTextInMemory(content, map);
   }
   if (problems.length > 0) throw new RelocationError(problems);
   if (relocated.size === 0) return tree;

@@ -1,10 +1,11 @@
 // Replaces prefixes in a text file, which may become longer or shorter.
 
-import { readThrough } from "@spack-oci/files";
-import type { Splice } from "../binary-io/splice-bytes.js";
+import { type MemoryFile, readThrough } from "@spack-oci/files";
+import { type Splice, spliced } from "../binary-io/splice-bytes.js";
 import { spliceBytes, spliceFile } from "../binary-io/splice-file.js";
 import type { PrefixMap } from "../prefixes/prefix-map.js";
 import { type PrefixMatch, TextMatches } from "../prefixes/text-matches.js";
+import { findSplices } from "../prefixes/text-splices.js";
 import type { OpenedFile } from "./listed-file.js";
 
 /** A large file is rewritten through a scratch file beside it. */
@@ -29,4 +30,10 @@ export async function relocateText({ file, path }: OpenedFile, map: PrefixMap): 
   if (isDone) return;
   replace(search.end());
   if (splices.length > 0) await spliceFile(file, path, splices);
+}
+
+/** The same for a file in memory. */
+export function relocateTextInMemory(file: MemoryFile, map: PrefixMap): void {
+  const splices = findSplices(file.bytes, map);
+  if (splices.length > 0) file.replace(spliced(file.bytes, splices));
 }

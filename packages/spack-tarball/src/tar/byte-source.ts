@@ -37,6 +37,25 @@ export class ByteSource {
     return Buffer.concat(parts, length);
   }
 
+  /** The next bytes without taking them; fewer than `length` if the stream ends before. */
+  async peek(length: number): Promise<Buffer> {
+    while (this.#held.length < length) {
+      const next = await this.#chunks.next();
+      if (next.done === true) break;
+      this.#held = this.#held.length === 0 ? next.value : Buffer.concat([this.#held, next.value]);
+    }
+    return this.#held.subarray(0, length);
+  }
+
+  /** Everything that is left. */
+  async *rest(): AsyncGenerator<Buffer, void, undefined> {
+    for (;;) {
+      const bytes = await this.readSome(Infinity);
+      if (bytes === undefined) return;
+      yield bytes;
+    }
+  }
+
   /** The next bytes that are available, at most `limit`; undefined at the end. */
   async readSome(limit: number): Promise<Buffer | undefined> {
     while (this.#held.length === 0) {
