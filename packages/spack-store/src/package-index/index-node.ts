@@ -3,6 +3,7 @@
 import { parseJson, type SpecNode } from "@spack-oci/spack-spec";
 import { specfileVersionOf } from "../database/read-installs.js";
 import { COLUMN, COLUMNS, EDGE, EDGE_COLUMNS, FLAG, type IndexTable } from "./index-table.js";
+import { SPEC_OFFSET } from "./plain-record.js";
 import { readRecord } from "./scan-index.js";
 import { type Part, SpecParts } from "./spec-parts.js";
 
@@ -173,6 +174,3 @@ export class IndexNode implements SpecNode {
     return number < 0 ? this.#index.parts.none() : this.#index.parts.node(part, number);
   }
 }
-
-/** Where the spec is in a plain record, which starts with `{"spec":`. */
-const SPEC_OFFSET = 8;

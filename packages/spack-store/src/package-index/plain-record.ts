@@ -10,6 +10,8 @@ const [ZERO, NINE] = [0x30, 0x39];
 
 const ascii = (text: string): Uint8Array => Buffer.from(text, "latin1");
 const SPEC = ascii('{"spec":');
+/** Where the spec is in a plain record. */
+export const SPEC_OFFSET: number = SPEC.length;
 const REFERENCES = ascii(',"ref_count":');
 const PRESENT = ascii(',"in_buildcache":true}');
 const ABSENT = ascii(',"in_buildcache":false}');

@@ -45,11 +45,8 @@ export class TextPool {
 
   /** The number of some bytes, which are printable ASCII. */
   intern(source: Uint8Array, start: number, end: number): number {
-    let hash = 0x811c9dc5;
-    for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ (source[at] as number), 0x01000193);
-    hash ^= hash >>> 15;
     const mask = this.#slots.length - 1;
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+    for (let slot = hashOf(source, start, end) & mask; ; slot = (slot + 1) & mask) {
       const number = (this.#slots[slot] as number) - 1;
       if (number < 0) return this.#add(source.subarray(start, end), slot);
       if (this.#equals(number, source, start, end)) return number;
@@ -120,15 +117,17 @@ export class TextPool {
     const slots = new Int32Array(this.#slots.length * 2);
     const mask = slots.length - 1;
     for (let number = 0; number < this.#count; number += 1) {
-      let hash = 0x811c9dc5;
-      const end = this.#ends[number] as number;
-      for (let at = this.#start(number); at < end; at += 1)
-        hash = Math.imul(hash ^ (this.#bytes[at] as number), 0x01000193);
-      hash ^= hash >>> 15;
-      let slot = hash & mask;
+      let slot = hashOf(this.#bytes, this.#start(number), this.#start(number + 1)) & mask;
       while (slots[slot] !== 0) slot = (slot + 1) & mask;
       slots[slot] = number + 1;
     }
     this.#slots = slots;
   }
+}
+
+/** FNV-1a, of which the upper bits are mixed into the lower ones. */
+function hashOf(bytes: Uint8Array, start: number, end: number): number {
+  let hash = 0x811c9dc5;
+  for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ (bytes[at] as number), 0x01000193);
+  return hash ^ (hash >>> 15);
 }

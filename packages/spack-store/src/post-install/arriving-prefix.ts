@@ -5,7 +5,7 @@ import { createHash, hash } from "node:crypto";
 import * as fs from "node:fs";
 import { encodeFileName, type MemoryFile, type OpenFile, PacedFile } from "@spack-oci/files";
 import { type FileStatus, sha1Of } from "./describe-entry.js";
-import { sbangInsertion } from "./filter-shebang.js";
+import { sbangInsertion, withSbang } from "./filter-shebang.js";
 import { type EntryOptions, NewEntries } from "./new-entries.js";
 
 /** Where an entry goes. */
@@ -102,8 +102,7 @@ export class ArrivingPrefix {
     const { bytes, isChanged } = content;
     const insertion = (mode & 0o111) === 0 ? undefined : sbangInsertion(bytes, this.#sbangPath);
     if (insertion !== undefined && isFinal) {
-      const finished = Buffer.concat([insertion.start, bytes.subarray(insertion.length)]);
-      this.#write(place, finished, { mode, mtime: undefined, isSingle: true });
+      this.#write(place, withSbang(bytes, insertion), { mode, mtime: undefined, isSingle: true });
       return;
     }
     this.#write(place, bytes, { mode, mtime: isChanged ? undefined : mtime, isSingle: false });

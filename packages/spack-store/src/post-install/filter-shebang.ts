@@ -55,6 +55,17 @@ export async function filterShebang(path: Buffer, sbangPath: string): Promise<bo
   return true;
 }
 
+/** New bytes for the first `length` ones of a file. */
+export interface SbangInsertion {
+  readonly start: Buffer;
+  readonly length: number;
+}
+
+/** A whole file with its line for sbang. */
+export function withSbang(bytes: Buffer, { start, length }: SbangInsertion): Buffer {
+  return Buffer.concat([start, bytes.subarray(length)]);
+}
+
 /**
  * What inserting a line with sbang changes in a file.
  *
@@ -62,10 +73,7 @@ export async function filterShebang(path: Buffer, sbangPath: string): Promise<bo
  * @returns the bytes that replace its first `length` ones; undefined if its interpreter line is fine
  * @throws SpackOciError `ERR_SBANG_PATH`
  */
-export function sbangInsertion(
-  bytes: Buffer,
-  sbangPath: string,
-): { readonly start: Buffer; readonly length: number } | undefined {
+export function sbangInsertion(bytes: Buffer, sbangPath: string): SbangInsertion | undefined {
   const newLine = Buffer.from(`${sbangLine(sbangPath)}\n`);
   const oldLine = longLine(bytes.subarray(0, MAX_LINE));
   const patched = oldLine && patchedLine(oldLine);

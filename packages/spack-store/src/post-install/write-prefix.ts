@@ -15,7 +15,7 @@ import {
 } from "@spack-oci/files";
 import type { JsonObject } from "@spack-oci/spack-spec";
 import { describeContent, describeDirectory, describeLink } from "./describe-entry.js";
-import { sbangInsertion } from "./filter-shebang.js";
+import { sbangInsertion, withSbang } from "./filter-shebang.js";
 import { fingerprintEntry } from "./fingerprint-entry.js";
 import type { FinishOptions } from "./finish-file.js";
 import { INSTALL_TIMES_PATH } from "./install-times.js";
@@ -165,10 +165,7 @@ class PrefixWriter {
     const { content, mode, mtime } = file;
     const { sbangPath, changeFile } = this.#options;
     const insertion = (mode & 0o111) === 0 ? undefined : sbangInsertion(content.bytes, sbangPath);
-    const finished =
-      insertion === undefined
-        ? content
-        : new MemoryFile(Buffer.concat([insertion.start, content.bytes.subarray(insertion.length)]));
+    const finished = insertion === undefined ? content : new MemoryFile(withSbang(content.bytes, insertion));
     changeFile?.(finished);
     const { bytes } = finished;
     const isChanged = finished !== content || content.isChanged;
