@@ -2,12 +2,11 @@
 
 import type { PullResult, SpecRequest } from "@spack-oci/buildcache";
 import { SpackOciError } from "@spack-oci/errors";
+import { leftOut, nextStepAfter, prepareUse, requireEnvFile } from "../after-pull/prepare-use.js";
 import { defineCommand } from "../declaration/command.js";
-import type { CommandContext } from "../declaration/command-context.js";
 import { flag, text } from "../declaration/parameter.js";
 import { dryRunOption } from "../options/common.js";
 import { INSTALL_TREE_OPTIONS } from "../options/install-tree.js";
-import { installedIn } from "../options/installed.js";
 import { MIRROR_ARGUMENT } from "../options/mirror.js";
 import {
   allMachinesOptions,
@@ -16,23 +15,12 @@ import {
   SPECS_ARGUMENT,
   specRequest,
 } from "../options/specs.js";
-import { LINK_OPTION, LINK_TYPES } from "../options/view.js";
+import { LINK_OPTION } from "../options/view.js";
 import { statusOfAll } from "../process/exit-status.js";
-import { requireWritable } from "../process/write-file.js";
-import { renderError } from "../render/error.js";
 import { failureLines, packageFailures } from "../render/failures.js";
-import { errorToJson } from "../render/json.js";
-import { nextStep } from "../render/next-step.js";
-import {
-  describeFailures,
-  failuresToJson,
-  formatPackage,
-  packageErrors,
-  packageToJson,
-} from "../render/packages.js";
+import { describeFailures, failuresToJson, packageErrors, packageToJson } from "../render/packages.js";
 import type { CommandResult } from "../render/result.js";
 import { formatCount } from "../render/units.js";
-import { viewLines, viewOutcomeToJson } from "../render/view-outcome.js";
 import { describeView, viewErrors, viewToJson } from "../render/views.js";
 
 export const pullCommand = defineCommand({
@@ -63,7 +51,7 @@ export const pullCommand = defineCommand({
   async run(args, context) {
     const { session, run } = context;
     if (args.link !== undefined && args.view === undefined) throw linkWithoutView();
-    if (args.envFile !== undefined) await requireWritable(args.envFile);
+    if (args.envFile !== undefined) await requireEnvFile(args.envFile);
     const { pull } = await import("@spack-oci/buildcache");
     const target = session.mirrors.open(args.mirror, "fetch");
     const { root, paddedLength, projections, force, dryRun } = args;
@@ -93,100 +81,6 @@ function linkWithoutView(): SpackOciError {
     kind: "usage",
     hint: "Add --view DIR.",
   });
-}
-
-interface PullArguments {
-  readonly specs: readonly string[];
-  readonly root: string | undefined;
-  readonly view: string | undefined;
-  readonly link: keyof typeof LINK_TYPES | undefined;
-  readonly envFile: string | undefined;
-}
-
-/** What a part of the preparation did. */
-interface Use {
-  readonly json: Readonly<Record<string, unknown>>;
-  readonly lines: readonly string[];
-  readonly errors: readonly SpackOciError[];
-}
-
-/** Makes the view, and writes the file for shells. An error of one does not hide what was pulled. */
-async function prepareUse(
-  { roots }: PullResult,
-  { root, view: directory, link, envFile }: PullArguments,
-  { session, run }: CommandContext,
-): Promise<Use> {
-  if (directory === undefined && envFile === undefined) return joined([]);
-  const { asSpackOciError, loadEnvironment, view } = await import("@spack-oci/buildcache");
-  const { store, request } = await installedIn(session, root);
-  const chosen = { ...request, among: undefined, specs: roots.map((hash) => `/${hash}`) };
-
-  async function attempt(
-    name: string,
-    place: string,
-    work: () => Promise<Omit<Use, "errors">>,
-  ): Promise<Use> {
-    try {
-      return { ...(await work()), errors: [] };
-    } catch (thrown) {
-      run.signal?.throwIfAborted();
-      const error = asSpackOciError(thrown);
-      const json = { [name]: { place, error: errorToJson(error) } };
-      return { json, lines: [`Did not make ${place}: ${renderError(error)}`], errors: [error] };
-    }
-  }
-
-  const parts: Use[] = [];
-  if (directory !== undefined) {
-    const makeView = async () => {
-      const linkType = LINK_TYPES[link ?? "soft"];
-      const runSpack = root === undefined ? session.spack.runCommand : undefined;
-      const made = await view({ ...chosen, directory, linkType, runSpack }, { store, run });
-      return { json: { view: viewOutcomeToJson(made) }, lines: viewLines(made) };
-    };
-    parts.push(await attempt("view", directory, makeView));
-  }
-  if (envFile !== undefined) {
-    const writeScript = async () => {
-      const { environmentScript } = await import("../render/env-file.js");
-      const { writeWholeFile } = await import("../process/write-file.js");
-      const { modifications, packages } = await loadEnvironment(chosen, { store, run });
-      const title = `Use ${packages.map(formatPackage).join(", ")}: source this file in sh, bash or zsh.`;
-      const { text: script, incomplete } = environmentScript(modifications, title);
-      await writeWholeFile(envFile, script);
-      if (incomplete.length > 0) {
-        const message = `${envFile} does less than Spack for ${incomplete.join(", ")}, because recipes do more than add to lists.`;
-        run.listener?.({ type: "warning", message });
-      }
-      return { json: { envFile }, lines: [`Wrote ${envFile}.`] };
-    };
-    parts.push(await attempt("envFile", envFile, writeScript));
-  }
-  return joined(parts);
-}
-
-function joined(parts: readonly Use[]): Use {
-  return {
-    json: Object.assign({}, ...parts.map(({ json }) => json)) as Use["json"],
-    lines: parts.flatMap(({ lines }) => lines),
-    errors: parts.flatMap(({ errors }) => errors),
-  };
-}
-
-function leftOut({ view, envFile }: PullArguments): Use {
-  const names = [view, envFile].filter((name) => name !== undefined);
-  const lines = names.map((name) => `Did not make ${name}, because not everything was pulled.`);
-  return { json: {}, lines, errors: [] };
-}
-
-function nextStepAfter(
-  { plan, roots }: PullResult,
-  { specs, root, envFile }: PullArguments,
-  { session }: CommandContext,
-): string {
-  const nodes = new Map([...plan.todo, ...plan.present].map(({ node }) => [node.hash, node]));
-  const packages = specs.length === 0 ? [] : roots.flatMap((hash) => nodes.get(hash) ?? []);
-  return nextStep({ packages, root, envFile, shell: session.environmentVariables["SHELL"] });
 }
 
 interface RenderedPull extends CommandResult {

@@ -6,7 +6,7 @@ import { flag, repeated, requiredArgument } from "../declaration/parameter.js";
 import { installRootOption } from "../options/install-tree.js";
 import { FIRST_OPTION, installedIn, requireSpecs } from "../options/installed.js";
 import { NAMED_SPECS_ARGUMENT } from "../options/specs.js";
-import { LINK_OPTION, LINK_TYPES } from "../options/view.js";
+import { LINK_OPTION, linkTypeOf } from "../options/view.js";
 import { viewLines, viewOutcomeToJson } from "../render/view-outcome.js";
 
 export const viewCommand = defineCommand({
@@ -45,7 +45,7 @@ export const viewCommand = defineCommand({
         ...flags,
         specs,
         directory,
-        linkType: LINK_TYPES[link ?? "soft"],
+        linkType: linkTypeOf(link),
         withDependencies: !noDependencies,
         exclude: patterns,
         runSpack: root === undefined ? session.spack.runCommand : undefined,

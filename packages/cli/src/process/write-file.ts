@@ -3,14 +3,17 @@
 import { statSync } from "node:fs";
 import { access, constants, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { reasonOf, SpackOciError } from "@spack-oci/errors";
+import type { SpackOciError } from "@spack-oci/errors";
+
+/** The error for a file that cannot be written. */
+export type NotWritten = (path: string, cause: unknown) => SpackOciError;
 
 /**
  * Checks that a file can be written, before any work is done.
  *
- * @throws SpackOciError `ERR_FILE_NOT_WRITTEN`
+ * @throws SpackOciError of `notWritten`
  */
-export async function requireWritable(path: string): Promise<void> {
+export async function requireWritable(path: string, notWritten: NotWritten): Promise<void> {
   try {
     await access(dirname(path), constants.W_OK | constants.X_OK);
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new Error("it is a directory");
@@ -19,8 +22,8 @@ export async function requireWritable(path: string): Promise<void> {
   }
 }
 
-/** @throws SpackOciError `ERR_FILE_NOT_WRITTEN` */
-export async function writeWholeFile(path: string, text: string): Promise<void> {
+/** @throws SpackOciError of `notWritten`; the file is then as it was before */
+export async function writeWholeFile(path: string, text: string, notWritten: NotWritten): Promise<void> {
   const temporary = `${path}.${crypto.randomUUID()}.temp`;
   try {
     await writeFile(temporary, text);
@@ -29,13 +32,4 @@ export async function writeWholeFile(path: string, text: string): Promise<void> 
     await rm(temporary, { force: true });
     throw notWritten(path, cause);
   }
-}
-
-function notWritten(path: string, cause: unknown): SpackOciError {
-  return new SpackOciError("ERR_FILE_NOT_WRITTEN", `Could not write ${path}: ${reasonOf(cause)}.`, {
-    kind: "failed",
-    place: path,
-    hint: "Choose another place for the file.",
-    cause,
-  });
 }

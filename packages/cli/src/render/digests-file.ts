@@ -1,10 +1,8 @@
 // The file that lists pushed images, for tools that sign them and for later jobs.
 
-import { statSync } from "node:fs";
-import { access, constants, rename, rm, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
 import type { PushedImage } from "@spack-oci/buildcache";
 import { reasonOf, SpackOciError } from "@spack-oci/errors";
+import { requireWritable, writeWholeFile } from "../process/write-file.js";
 import { imageToJson } from "./images.js";
 
 /**
@@ -13,12 +11,7 @@ import { imageToJson } from "./images.js";
  * @throws SpackOciError `ERR_DIGESTS_FILE` (`usage`)
  */
 export async function requireDigestsFile(path: string): Promise<void> {
-  try {
-    await access(dirname(path), constants.W_OK | constants.X_OK);
-    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new Error("it is a directory");
-  } catch (error) {
-    throw unwritable(path, "usage", error);
-  }
+  await requireWritable(path, (_, cause) => unwritable(path, "usage", cause));
 }
 
 /**
@@ -32,15 +25,9 @@ export async function writeDigestsFile(
   mirror: string,
   images: readonly PushedImage[],
 ): Promise<void> {
-  const temporary = `${path}.${crypto.randomUUID()}.temp`;
   const document = { mirror, images: images.map(imageToJson) };
-  try {
-    await writeFile(temporary, `${JSON.stringify(document, undefined, 2)}\n`);
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw unwritable(path, "failed", error);
-  }
+  const text = `${JSON.stringify(document, undefined, 2)}\n`;
+  await writeWholeFile(path, text, (_, cause) => unwritable(path, "failed", cause));
 }
 
 function unwritable(path: string, kind: "usage" | "failed", cause: unknown): SpackOciError {

@@ -76,8 +76,8 @@ const COMMANDS: Readonly<Record<string, string>> = {
 const SPACKS_OWN = new Set(
   `add arch blame bootstrap build-env cd change checksum ci clean commands compiler compilers concretize containerize
    create deconcretize debug dependencies dependents deprecate dev-build develop docs edit extensions external fetch
-   gc gpg graph info license location logs maintainers mark module patch pkg providers pydoc python remove repo
-   resource restage solve spec stage style tags test test-env tutorial undevelop uninstall unit-test url verify
+   gpg graph info license location logs maintainers mark module patch pkg providers pydoc python remove repo
+   resource restage solve spec stage style tags test test-env tutorial undevelop unit-test url verify
    versions`.split(/\s+/),
 );
 
