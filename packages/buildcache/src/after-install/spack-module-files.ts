@@ -1,6 +1,7 @@
 // Has Spack write module files, in one call, because only Spack can run recipes and render templates.
 
 import { isSpackOciError } from "@spack-oci/errors";
+import { spackProgram } from "../recipe-env/spack-program.js";
 import type { RunPython } from "../recipe-env/spack-query.js";
 import type { ModuleTask, TaskOutcome } from "./module-task.js";
 
@@ -11,13 +12,11 @@ export interface SpackSurroundings {
 }
 
 /**
- * Does what Spack's own hook does (Spack: hooks/module_file_generation.py). Recipes may print, so the answer has its
- * own file descriptor. A recipe that fails affects only its own file.
+ * Does what Spack's own hook does (Spack: hooks/module_file_generation.py). A recipe that fails affects only its own
+ * file.
  */
-const PROGRAM = `
-import json, os, sys
-answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-os.dup2(2, 1)
+const PROGRAM = spackProgram(`
+import os
 import spack.modules, spack.store
 
 def write(item):
@@ -33,12 +32,10 @@ def write(item):
     except (Exception, SystemExit) as e:
         return {"outcome": "left", "reason": "%s: %s" % (type(e).__name__, e)}
 
-request = json.load(sys.stdin)
-with spack.store.STORE.db.read_transaction():
-    result = [write(item) for item in request]
-json.dump(result, answers)
-answers.flush()
-`;
+def respond(request):
+    with spack.store.STORE.db.read_transaction():
+        return [write(item) for item in request]
+`);
 
 /** Outcomes in the order of the tasks; `left` for all of them if Spack cannot run. */
 export async function writeThroughSpack(

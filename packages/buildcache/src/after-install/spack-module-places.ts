@@ -2,14 +2,13 @@
 
 import { SpackOciError } from "@spack-oci/errors";
 import type { ModulePlace } from "@spack-oci/spack-modules";
+import { spackProgram } from "../recipe-env/spack-program.js";
 import type { ModuleTask } from "./module-task.js";
 import type { SpackSurroundings } from "./spack-module-files.js";
 
-/** Recipes may print, so the answer has its own file descriptor. A recipe that fails affects only its own files. */
-const PROGRAM = `
-import json, os, sys
-answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-os.dup2(2, 1)
+/** A recipe that fails affects only its own files. */
+const PROGRAM = spackProgram(`
+import sys
 import spack.modules, spack.store
 
 def find(item):
@@ -23,12 +22,10 @@ def find(item):
         print("%s: %s: %s" % (item["hash"], type(e).__name__, e), file=sys.stderr)
         return None
 
-request = json.load(sys.stdin)
-with spack.store.STORE.db.read_transaction():
-    result = [find(item) for item in request]
-json.dump(result, answers)
-answers.flush()
-`;
+def respond(request):
+    with spack.store.STORE.db.read_transaction():
+        return [find(item) for item in request]
+`);
 
 /** @throws SpackOciError `ERR_SPACK_ANSWER` for an answer that is not complete, and the errors of `runPython` */
 export async function findThroughSpack(

@@ -44,9 +44,7 @@ export async function writeIndex(
     .map((document) => ({ tag: packageTag(document.root), document }))
     .sort((one, other) => (one.tag < other.tag ? -1 : 1))
     .map(({ document }) => document);
-  const index = buildIndex(sorted);
-  const layer = describeIndex(index);
-  const body = bodyOfIndex(index, layer.size);
+  const { layer, body, content } = describeIndex(buildIndex(sorted));
   if (current?.layer?.digest === layer.digest && isSameAnnotations(current.annotations, annotations)) {
     return { outcome: "unchanged", image: current };
   }
@@ -55,7 +53,7 @@ export async function writeIndex(
     pushBytes(target, nothing, { mediaType: MEDIA_TYPES.ociConfig, signal }),
     target.push(layer, body, { signal }),
   ]);
-  await target.cache?.write(layer, index.chunks());
+  await target.cache?.write(layer, content());
   const manifest = Buffer.from(formatImageManifest({ config, layers: [layer], annotations }));
   // Concurrent writers push the same blobs, which some registries lose for a moment.
   const ofConfig = sourcesOf([config, nothing]);
@@ -65,21 +63,35 @@ export async function writeIndex(
   return { outcome: "written", image: { digest: descriptor.digest, layer, annotations } };
 }
 
-/** Bytes of an index that is sent from memory. */
+/** Bytes of an index that is kept in memory, instead of being formatted again for every reader. */
 const SMALL: number = 1024 * 1024;
 
-function bodyOfIndex(index: BuiltIndex, size: number): BodyFactory {
-  if (size <= SMALL) return bodyOf(Buffer.concat([...index.chunks()]));
-  return () => Readable.from(index.chunks(), { objectMode: false });
+/** The layer of an index, and ways to read it. */
+interface IndexLayer {
+  readonly layer: Descriptor;
+  readonly body: BodyFactory;
+  readonly content: () => Buffer | Iterable<Buffer>;
 }
 
 /** An index may be too large for memory. */
-function describeIndex(index: BuiltIndex): Descriptor {
+function describeIndex(index: BuiltIndex): IndexLayer {
   const hash = createHash("sha256");
+  const kept: Buffer[] = [];
   let size = 0;
   for (const chunk of index.chunks()) {
     hash.update(chunk);
     size += chunk.length;
+    if (size <= SMALL) kept.push(chunk);
   }
-  return { mediaType: MEDIA_TYPES.ociLayerGzip, digest: `sha256:${hash.digest("hex")}`, size };
+  const layer: Descriptor = {
+    mediaType: MEDIA_TYPES.ociLayerGzip,
+    digest: `sha256:${hash.digest("hex")}`,
+    size,
+  };
+  if (size > SMALL) {
+    const content = () => index.chunks();
+    return { layer, body: () => Readable.from(content(), { objectMode: false }), content };
+  }
+  const bytes = Buffer.concat(kept);
+  return { layer, body: bodyOf(bytes), content: () => bytes };
 }

@@ -2,16 +2,11 @@
 
 import { SpackOciError } from "@spack-oci/errors";
 import type { EnvironmentModification } from "../image-env/modifications.js";
+import { spackProgram } from "./spack-program.js";
 import type { RunPython } from "./spack-query.js";
 
-/**
- * Does what `spack load` does up to the shell (Spack: cmd/load.py). Recipes may print, so the answer has its own file
- * descriptor.
- */
-const PROGRAM = `
-import json, os, sys
-answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-os.dup2(2, 1)
+/** Does what `spack load` does up to the shell (Spack: cmd/load.py). */
+const PROGRAM = spackProgram(`
 import spack.store, spack.user_environment
 
 KINDS = {
@@ -27,14 +22,13 @@ def step(mod):
         "value": getattr(mod, "value", ""), "separator": mod.separator,
     }
 
-request = json.load(sys.stdin)
-with spack.store.use_store(request["store"], {"padded_length": False}):
-    with spack.store.STORE.db.read_transaction():
-        specs = [spack.store.STORE.db.query_by_spec_hash(h)[1].spec for h in request["roots"]]
-        steps = spack.user_environment.environment_modifications_for_specs(*specs)
-        json.dump([step(mod) for mod in steps], answers)
-answers.flush()
-`;
+def respond(request):
+    with spack.store.use_store(request["store"], {"padded_length": False}):
+        with spack.store.STORE.db.read_transaction():
+            specs = [spack.store.STORE.db.query_by_spec_hash(h)[1].spec for h in request["roots"]]
+            steps = spack.user_environment.environment_modifications_for_specs(*specs)
+            return [step(mod) for mod in steps]
+`);
 
 /** Packages in a store. */
 export interface LoadedPackages {

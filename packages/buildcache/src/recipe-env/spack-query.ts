@@ -1,6 +1,7 @@
 // Has Spack compute the environments of all images in one call, because only Spack can run recipes.
 
 import { SpackOciError } from "@spack-oci/errors";
+import { spackProgram } from "./spack-program.js";
 
 /** An image whose environment is requested. */
 interface EnvironmentRequest {
@@ -24,13 +25,10 @@ export type SpackQuery = (
 export type RunPython = (program: string, input: string, signal?: AbortSignal) => Promise<string>;
 
 /**
- * Does what Spack's own push does (Spack: binary_distribution.py, `_oci_put_manifest`). Recipes may print, so the
- * answer has its own file descriptor. A failing recipe affects only the answers for its images.
+ * Does what Spack's own push does (Spack: binary_distribution.py, `_oci_put_manifest`). A failing recipe affects only
+ * the answers for its images.
  */
-const PROGRAM = `
-import json, os, sys
-answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-os.dup2(2, 1)
+const PROGRAM = spackProgram(`
 import spack.store, spack.user_environment
 
 def environment(question):
@@ -48,13 +46,11 @@ def answer(question):
     except (Exception, SystemExit) as e:
         return {"error": "%s: %s" % (type(e).__name__, e)}
 
-request = json.load(sys.stdin)
-with spack.store.use_store(request["store"], {"padded_length": False}):
-    with spack.store.STORE.db.read_transaction():
-        result = [answer(question) for question in request["images"]]
-json.dump(result, answers)
-answers.flush()
-`;
+def respond(request):
+    with spack.store.use_store(request["store"], {"padded_length": False}):
+        with spack.store.STORE.db.read_transaction():
+            return [answer(question) for question in request["images"]]
+`);
 
 /** @throws SpackOciError `ERR_SPACK_ANSWER` if Spack prints anything else, and as `run` does */
 export function spackQueryThrough(run: RunPython): SpackQuery {
