@@ -1,6 +1,6 @@
 // Brings the view of an environment up to date, and switches to it at once.
 
-import { lstat, readlink, rename, rm, rmdir, stat, symlink, writeFile } from "node:fs/promises";
+import { readlink, rename, rm, rmdir, stat, symlink, writeFile } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
 import { listDirectory, makeDirectories } from "@spack-oci/files";
@@ -10,6 +10,7 @@ import { selectPackages, withoutOldRuntimes } from "../descriptor/select-package
 import type { ViewDescriptor } from "../descriptor/view-descriptor.js";
 import type { ViewPackages } from "../descriptor/view-packages.js";
 import { addPackages } from "../links/add-packages.js";
+import { lstatIfAny } from "../merge/lstat-if-any.js";
 import type { MergeConflict } from "../merge/merge-conflict.js";
 import { needsRecipe, readRecipes } from "../recipes/read-recipes.js";
 
@@ -171,14 +172,5 @@ async function removePrevious(previous: string, next: string): Promise<string | 
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
     return code === "ENOENT" || code === "ENOTDIR" ? undefined : previous;
-  }
-}
-
-async function lstatIfAny(path: string) {
-  try {
-    return await lstat(path);
-  } catch (error) {
-    if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return undefined;
-    throw error;
   }
 }

@@ -3,12 +3,13 @@
 import { rmdir, unlink, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
-import { fileSystemPath, lstat, mkdir } from "@spack-oci/files";
+import { fileSystemPath, mkdir } from "@spack-oci/files";
 import type { SpecNode } from "@spack-oci/spack-spec";
 import type { LinkType } from "../descriptor/view-descriptor.js";
 import type { ViewPackages } from "../descriptor/view-packages.js";
 import { copyMapsOf } from "../links/copy-maps.js";
 import { linkerOf } from "../links/link-file.js";
+import { lstatIfAny, unlessMissing } from "../merge/lstat-if-any.js";
 import { joinPath } from "../merge/python-paths.js";
 import { ViewPlaces } from "../merge/view-places.js";
 import { needsRecipe, readRecipes } from "../recipes/read-recipes.js";
@@ -100,7 +101,7 @@ async function extend(
 }
 
 async function requireNoProjections(view: string): Promise<void> {
-  if (!(await exists(joinPath(view, PROJECTIONS)))) return;
+  if ((await lstatIfAny(joinPath(view, PROJECTIONS))) === undefined) return;
   throw new SpackOciError("ERR_VIEW_PROJECTIONS", `${view} is a view with projections.`, {
     kind: "unsupported",
     place: view,
@@ -155,20 +156,7 @@ async function create(
 /** The directories above a view that do not exist, outermost first. */
 async function missingParents(view: string): Promise<readonly string[]> {
   const missing: string[] = [];
-  for (let path = dirname(view); !(await exists(path)); path = dirname(path)) missing.unshift(path);
+  for (let path = dirname(view); (await lstatIfAny(path)) === undefined; path = dirname(path))
+    missing.unshift(path);
   return missing;
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await lstat(fileSystemPath(path));
-    return true;
-  } catch (error) {
-    unlessMissing(error);
-    return false;
-  }
-}
-
-function unlessMissing(error: unknown): void {
-  if (!["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
 }

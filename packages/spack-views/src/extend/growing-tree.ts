@@ -1,7 +1,8 @@
 // A directory as it will be once planned entries are added to it, so that conflicts show before anything is written.
 
-import { fileSystemPath, listDirectory, lstat, stat } from "@spack-oci/files";
-import { joinPath } from "../merge/python-paths.js";
+import { fileSystemPath, listDirectory, stat } from "@spack-oci/files";
+import { lstatIfAny } from "../merge/lstat-if-any.js";
+import { joinPath, parentOf } from "../merge/python-paths.js";
 
 /** What is at a path: a link to a directory counts as one. */
 export type EntryKind = "directory" | "file";
@@ -34,27 +35,17 @@ export class GrowingTree {
 
   add(path: string, kind: EntryKind): void {
     this.#planned.set(path, kind);
-    if (path !== "") this.#occupied.add(path.slice(0, Math.max(0, path.lastIndexOf("/"))));
+    if (path !== "") this.#occupied.add(parentOf(path));
   }
 }
 
 async function kindOnDisk(path: string): Promise<EntryKind | undefined> {
-  if (await isMissing(() => lstat(fileSystemPath(path)))) return undefined;
+  if ((await lstatIfAny(path)) === undefined) return undefined;
   try {
     return (await stat(fileSystemPath(path))).isDirectory() ? "directory" : "file";
   } catch (error) {
     // A link that leads nowhere is in the way, too.
     if (!["ENOENT", "ENOTDIR", "ELOOP"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
     return "file";
-  }
-}
-
-async function isMissing(examine: () => unknown): Promise<boolean> {
-  try {
-    await examine();
-    return false;
-  } catch (error) {
-    if (!["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
-    return true;
   }
 }

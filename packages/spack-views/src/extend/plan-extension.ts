@@ -3,8 +3,9 @@
 import { readFile } from "node:fs/promises";
 import { SpackOciError } from "@spack-oci/errors";
 import { formatSpec, parseSpecDocument, type SpecGraph, type SpecNode } from "@spack-oci/spack-spec";
+import { unlessMissing } from "../merge/lstat-if-any.js";
 import { type MergeConflict, mergeConflictError } from "../merge/merge-conflict.js";
-import { joinPath } from "../merge/python-paths.js";
+import { joinPath, parentOf } from "../merge/python-paths.js";
 import { GrowingTree } from "./growing-tree.js";
 import { listTree } from "./list-tree.js";
 
@@ -122,7 +123,7 @@ class Planner {
   }
 
   async #requireParents(place: string): Promise<void> {
-    const parent = place.slice(0, Math.max(0, place.lastIndexOf("/")));
+    const parent = parentOf(place);
     if (parent !== "" && (await this.#tree.kindOf(parent)) === undefined)
       await this.#directory(parent, false);
   }
@@ -155,7 +156,7 @@ async function hashInView(name: string, view: string): Promise<string | undefine
   try {
     return parseSpecDocument(await readFile(path, "utf8"), path).root.hash;
   } catch (error) {
-    if (!["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    unlessMissing(error);
     return undefined;
   }
 }
