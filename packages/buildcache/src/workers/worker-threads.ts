@@ -16,7 +16,7 @@ export interface TaskRequest<Name extends keyof Tasks> {
 
 /** The threads of one run. */
 export class WorkerThreads {
-  readonly #count: number;
+  #count: number;
   readonly #script: WorkerScript | undefined;
   /** Tasks wait here, because workerpool's own queue stands still after a thread has exited. */
   readonly #free: LimitFunction;
@@ -34,6 +34,12 @@ export class WorkerThreads {
     return this.#count > 0 && this.#script !== undefined;
   }
 
+  /** Allows more of them, for tasks that wait more than they compute. */
+  allowAtLeast(count: number): void {
+    this.#count = Math.max(this.#count, count);
+    this.#free.concurrency = Math.max(1, this.#count);
+  }
+
   /**
    * @throws SpackOciError `ERR_WORKER_DIED` if the thread ended before the task; other errors as the task throws them
    */
@@ -41,7 +47,7 @@ export class WorkerThreads {
     name: Name,
     { args, place }: TaskRequest<Name>,
   ): Promise<Awaited<ReturnType<Tasks[Name]>>> {
-    this.#pool ??= createPool(this.#script ?? { code: "" }, this.#count);
+    this.#pool ??= createPool(this.#script ?? { code: "" });
     const pool = await this.#pool;
     let outcome: TaskOutcome<Name>;
     try {
@@ -74,12 +80,13 @@ export class WorkerThreads {
 const YOUNG_GENERATION = 4;
 
 /** Loaded when it is used, because most runs need no threads. */
-async function createPool(script: WorkerScript, count: number): Promise<Pool> {
+async function createPool(script: WorkerScript): Promise<Pool> {
   const { default: workerpool } = await import("workerpool");
   const isCode = "code" in script;
   return workerpool.pool(isCode ? script.code : script.file, {
     workerType: "thread",
-    maxWorkers: count,
+    // Tasks that may not run yet are not passed to it.
+    maxWorkers: Number.MAX_SAFE_INTEGER,
     workerThreadOpts: { eval: isCode, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION } },
   });
 }

@@ -105,13 +105,17 @@ async function installHeld(
   return written;
 }
 
+/** As many as Node's thread pool has: on a network file system, each waits most of the time. */
+const THREADS_OF_SLOW_STORE = 4;
+
 async function write(
   bytes: Buffer,
   task: WriteTask,
   threads: WorkerThreads,
 ): Promise<WrittenPackage | Unwritten> {
-  if (threads.areAvailable) return threads.run("writePackage", { args: [bytes, task], place: placeOf(task) });
   // Writing in one go would keep the network, progress and interruptions waiting.
+  if (isStoreSlow()) threads.allowAtLeast(THREADS_OF_SLOW_STORE);
+  if (threads.areAvailable) return threads.run("writePackage", { args: [bytes, task], place: placeOf(task) });
   return isStoreSlow() ? "too-large" : writePackage(bytes, task);
 }
 
