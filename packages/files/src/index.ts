@@ -27,3 +27,4 @@ export type { RandomAccess } from "./random-access.js";
 export { readChunks, readThrough } from "./read-through.js";
 export { type OnRefusal, type Refusal, tolerating } from "./refusals.js";
 export { sideBySide } from "./side-by-side.js";
+export { Turns } from "./turns.js";

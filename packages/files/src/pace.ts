@@ -1,6 +1,6 @@
 // Decides by the duration of recent operations whether the next one runs synchronously or on Node's thread pool.
 
-import { setImmediate } from "node:timers/promises";
+import { Turns } from "./turns.js";
 
 /**
  * Milliseconds that an operation may take on average. The round trip to the thread pool takes a few tenths of that.
@@ -16,9 +16,6 @@ const WEIGHT = 0.05;
 
 /** Operations that run on the thread pool before a synchronous one is tried again. */
 const THREAD_POOL_RUN = 256;
-
-/** Milliseconds after which the event loop gets a turn. */
-const MAX_TURN = 10;
 
 /** Milliseconds that copying a byte takes; they say nothing about the file system. */
 const PER_BYTE = 2e-6;
@@ -41,12 +38,12 @@ export class Pace {
   readonly #now: () => number;
   #average = 0;
   #leftOnThreadPool = 0;
-  #turnBegan: number;
+  readonly #turns: Turns;
 
   /** @param now a clock in milliseconds */
   constructor(now: () => number = () => performance.now()) {
     this.#now = now;
-    this.#turnBegan = now();
+    this.#turns = new Turns(now);
   }
 
   /**
@@ -59,10 +56,7 @@ export class Pace {
       this.#leftOnThreadPool -= 1;
       return onThreadPool();
     }
-    if (this.#now() - this.#turnBegan > MAX_TURN) {
-      await setImmediate();
-      this.#turnBegan = this.#now();
-    }
+    if (this.#turns.isOver) await this.#turns.yield();
     const began = this.#now();
     try {
       return synchronous();

@@ -7,6 +7,7 @@ it("exports nothing else by accident", () => {
   expect(Object.keys(api).sort()).toEqual([
     "MemoryFile",
     "PacedFile",
+    "Turns",
     "chmod",
     "compareFileNames",
     "copyFile",

@@ -1,7 +1,6 @@
 // Writes the files of a package as they arrive. If its build info is known, each is relocated before it is written, or
 // right afterwards if it does not fit into memory.
 
-import { setImmediate } from "node:timers/promises";
 import { type ArrivingPrefix, INSTALL_TIMES_PATH, MANIFEST_PATH } from "@spack-oci/spack-store";
 import {
   type Allowance,
@@ -34,9 +33,6 @@ export interface ArrivingPackageOptions {
 /** Bytes of a file that is written at once. */
 const MAX_IN_MEMORY = 4 * 1024 * 1024;
 
-/** Milliseconds after which the event loop gets a turn, even if files arrive faster than they are written. */
-const MAX_TURN = 10;
-
 /** Members of a package that are about its builder. Those of the install replace them. */
 const REPLACED = [INSTALL_TIMES_PATH, MANIFEST_PATH];
 
@@ -44,7 +40,6 @@ type FileInMemory = Awaited<ReturnType<EntryContent["inMemory"]>>;
 
 export class ArrivingPackage implements EntryWriter {
   readonly #options: ArrivingPackageOptions;
-  #turnBegan = performance.now();
 
   constructor(options: ArrivingPackageOptions) {
     this.#options = options;
@@ -69,10 +64,6 @@ export class ArrivingPackage implements EntryWriter {
   async file(place: EntryPlace, header: TarHeader, content: EntryContent): Promise<void> {
     const inner = this.#inner(place.name);
     if (inner !== undefined && REPLACED.includes(inner.path)) return;
-    if (performance.now() - this.#turnBegan > MAX_TURN) {
-      await setImmediate();
-      this.#turnBegan = performance.now();
-    }
     // The file, and what it becomes.
     const cost = 2 * header.size;
     if (header.size > MAX_IN_MEMORY || !this.#options.allowance.take(cost)) {

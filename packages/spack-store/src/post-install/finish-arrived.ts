@@ -3,8 +3,7 @@
 
 import * as fs from "node:fs";
 import { join } from "node:path";
-import { setImmediate } from "node:timers/promises";
-import { decodeFileName } from "@spack-oci/files";
+import { decodeFileName, Turns } from "@spack-oci/files";
 import type { JsonObject } from "@spack-oci/spack-spec";
 import type { ArrivingPrefix } from "./arriving-prefix.js";
 import { describeContent, describeEntry } from "./describe-entry.js";
@@ -21,9 +20,6 @@ export interface FinishArrivedOptions extends FinishOptions {
   readonly nameOf: (path: string) => string;
   readonly installTimes: InstallTimes;
 }
-
-/** Milliseconds after which the event loop gets a turn. */
-const MAX_TURN = 10;
 
 /**
  * Call once everything is in `directory`, and the packages that this one runs with are in place. Directories are listed
@@ -43,16 +39,14 @@ export async function finishArrived(
   const manifest = await ManifestFile.create(manifestPath, finalPrefix);
   const directories: Buffer[] = [top];
   try {
-    let turnBegan = performance.now();
+    const turns = new Turns();
     for await (const entry of walkTree(top)) {
       const path = decodeFileName(entry.path.subarray(top.length + 1));
       // Written by this function.
       if (path === MANIFEST_PATH || path === INSTALL_TIMES_PATH) continue;
       if (entry.type === "directory" && path !== ".spack") directories.push(entry.path);
       await manifest.add(path, await finishEntry(entry, path, { arrived, options }));
-      if (performance.now() - turnBegan < MAX_TURN) continue;
-      await setImmediate();
-      turnBegan = performance.now();
+      if (turns.isOver) await turns.yield();
     }
     await manifest.add("", await describeEntry(top, statusOf(top)));
     await manifest.end();

@@ -1,6 +1,6 @@
 // Unpacks a package's layer into a new directory as it arrives.
 
-import { decodeFileName, MemoryFile, type OnRefusal } from "@spack-oci/files";
+import { decodeFileName, MemoryFile, type OnRefusal, Turns } from "@spack-oci/files";
 import { type BuildInfo, prefixOfBuildInfo } from "../build-info/build-info.js";
 import { buildInfoBytes, notAPackage } from "../build-info/build-info-member.js";
 import { parseBuildInfo } from "../build-info/parse-build-info.js";
@@ -70,7 +70,12 @@ export async function streamPackage(
   const names = new KeptNames();
   const tree = new StagingTree(directory, { names, writer });
   const unpacker = new Unpacker(tree, names);
-  for await (const member of readTar(decompress(layer, allowance))) await unpacker.member(member);
+  // Members may arrive faster than they are written.
+  const turns = new Turns();
+  for await (const member of readTar(decompress(layer, allowance))) {
+    if (turns.isOver) await turns.yield();
+    await unpacker.member(member);
+  }
   const found = unpacker.finish();
   if (finishDirectory !== undefined) tree.eachDirectory(finishDirectory);
   return found;
