@@ -73,14 +73,18 @@ describe.runIf(strace !== undefined)("system calls of a pull", () => {
   it.each([
     ["", []],
     [", on a slow file system too", SLOW],
-  ])("opens and closes each file that it writes once%s", (_, options) => {
-    const root = shortRoot();
-    const { opened, closed } = tracePull(`oci-layout:${fixture("oci-layout-main")}`, root, options);
-    expect(opened.length).toBe(new Set(opened).size);
-    expect(opened.length).toBe(inodesIn(root).size);
-    expect(closed.length).toBe(opened.length);
-    rmSync(dirname(root), { recursive: true, force: true });
-  }, 120_000);
+  ])(
+    "opens and closes each file that it writes once%s",
+    (_, options) => {
+      const root = shortRoot();
+      const { opened, closed } = tracePull(`oci-layout:${fixture("oci-layout-main")}`, root, options);
+      expect(opened.length).toBe(new Set(opened).size);
+      expect(opened.length).toBe(inodesIn(root).size);
+      expect(closed.length).toBe(opened.length);
+      rmSync(dirname(root), { recursive: true, force: true });
+    },
+    120_000,
+  );
 
   it("does so for a package that is written as it arrives", () => {
     const [store, root] = [shortRoot(), shortRoot()];
