@@ -113,10 +113,10 @@ async function write(
   task: WriteTask,
   threads: WorkerThreads,
 ): Promise<WrittenPackage | Unwritten> {
-  // Writing in one go would keep the network, progress and interruptions waiting.
+  // Writing here would keep the network, progress and interruptions waiting.
   if (isStoreSlow()) threads.allowAtLeast(THREADS_OF_SLOW_STORE);
   if (threads.areAvailable) return threads.run("writePackage", { args: [bytes, task], place: placeOf(task) });
-  return isStoreSlow() ? "too-large" : writePackage(bytes, task);
+  return writePackage(bytes, task);
 }
 
 function placeOf({ name, hash }: WriteTask): string {
