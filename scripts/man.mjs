@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadCommands } from "../packages/cli/dist/load-commands.js";
-import { manPages } from "../packages/cli/dist/man/man-pages.js";
+import { manPages } from "../packages/cli/dist/manual/man-pages.js";
 import { createProgram } from "../packages/cli/dist/program.js";
 import { packageVersion } from "../packages/cli/dist/version.js";
 import { root } from "./workspace.mjs";

@@ -13,7 +13,7 @@ const newRoot = join(place, "opt");
 const command = join("bundle", "spack-oci.cjs");
 
 say("Install dependencies");
-install();
+install(["@spack-oci/docs"]);
 
 say("Bundle the command");
 // Imported late, because it needs the dependencies.

@@ -24,9 +24,14 @@ export function runTool(name, args = []) {
   run(join(root, "node_modules", ".bin", name), args);
 }
 
-/** Installs exactly what the lockfile lists, with the pinned pnpm, without running scripts of dependencies. */
-export function install() {
+/**
+ * Installs exactly what the lockfile lists, with the pinned pnpm, without running scripts of dependencies.
+ *
+ * @param without names of packages in the workspace whose dependencies are not needed
+ */
+export function install(without = []) {
   const args = [
+    ...without.flatMap((name) => ["--filter", `!${name}`]),
     "install",
     "--frozen-lockfile",
     "--ignore-scripts",

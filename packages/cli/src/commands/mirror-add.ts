@@ -45,6 +45,13 @@ export function rejectUnlikelyUrl(url: string): void {
       hint: "Leave them out; use --oci-username and --oci-password-variable, or spack-oci login.",
     });
   }
+  if (url.startsWith("oci-layout:")) {
+    throw new SpackOciError("ERR_MIRROR_URL", "A mirror of Spack cannot be an OCI image layout.", {
+      kind: "usage",
+      place: url,
+      hint: `Name the layout itself: spack-oci list ${url}`,
+    });
+  }
   if (/^(localhost|[\w-]+(\.[\w-]+)+)(:\d+)?\//.test(url)) {
     throw new SpackOciError("ERR_MIRROR_URL", `${url} is not a URL.`, {
       kind: "usage",

@@ -98,3 +98,12 @@ it("lists mirrors as Spack does", () => {
   expect(json).toMatchObject([{ name: "mochi", fetch: "oci://h/c", push: "oci://h/c" }, { name: "x" }]);
   expect(renderMirrors([]).lines).toEqual(["No mirrors configured."]);
 });
+
+it("rejects an image layout, which Spack does not know", () => {
+  expect(() => rejectUnlikelyUrl("oci-layout:/x")).toThrow(
+    expect.objectContaining({
+      code: "ERR_MIRROR_URL",
+      hint: "Name the layout itself: spack-oci list oci-layout:/x",
+    }),
+  );
+});

@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { loadCommands } from "../../src/load-commands.js";
-import { manPages } from "../../src/man/man-pages.js";
-import { textLines } from "../../src/man/mdoc.js";
+import { manPages } from "../../src/manual/man-pages.js";
+import { textLines } from "../../src/manual/mdoc.js";
 import { createProgram } from "../../src/program.js";
 
 const commands = await loadCommands([]);

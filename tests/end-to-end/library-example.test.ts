@@ -1,4 +1,4 @@
-// The library example of the README, run on the buildcache that Spack wrote.
+// The example of docs/library.md, run on the buildcache that Spack wrote.
 
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -7,11 +7,11 @@ import { expect, it, vi } from "vitest";
 import { fixture } from "../support/fixtures.js";
 import { scratchDirectory } from "../support/scratch.js";
 
-const README = readFileSync(fileURLToPath(new URL("../../README.md", import.meta.url)), "utf8");
+const PAGE = readFileSync(fileURLToPath(new URL("../../docs/library.md", import.meta.url)), "utf8");
 
 it("installs a package with its dependencies", async () => {
   const root = join(scratchDirectory("readme"), "software");
-  const [, example = ""] = /^```ts\n(.*?)^```$/ms.exec(README) ?? [];
+  const [, example = ""] = /^```ts\n(.*?)^```$/ms.exec(PAGE) ?? [];
   const code = example
     .replace("oci://ghcr.io/mochi-hpc/mochi-spack-buildcache", `oci-layout:${fixture("oci-layout-main")}`)
     .replace("/opt/software", root)

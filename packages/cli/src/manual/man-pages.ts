@@ -1,8 +1,9 @@
 // The manual pages of the program and of each command, from the grammar that parses their arguments.
 
-import type { Argument, Command, Option } from "commander";
+import type { Argument, Option } from "commander";
 import type { AnyCommand } from "../declaration/command.js";
 import { AFTER_HELP } from "../program.js";
+import { type Grammar, optionWords, ownOptions, parserOf } from "./grammar.js";
 import { literalLines, macroArgument, tagList, textLines } from "./mdoc.js";
 
 /** A file of section 1. */
@@ -11,10 +12,7 @@ export interface ManPage {
   readonly text: string;
 }
 
-/** What all pages are made from. */
-export interface Manual {
-  readonly program: Command;
-  readonly commands: readonly AnyCommand[];
+export interface Manual extends Grammar {
   /** The date that the pages show. */
   readonly date: Date;
 }
@@ -45,8 +43,7 @@ function programPage({ program, commands, date }: Manual): ManPage {
 
 function commandPage({ name, summary, examples, notes }: AnyCommand, { program, date }: Manual): ManPage {
   const parser = parserOf(program, name);
-  const globals = new Set(program.options.map(({ description }) => description));
-  const shown = parser.options.filter(({ hidden, description }) => !hidden && !globals.has(description));
+  const shown = ownOptions(program, parser);
   const ownArguments = parser.registeredArguments.map((argument) => ({
     term: argumentTerm(argument),
     text: textLines(`${argument.description}.`),
@@ -112,27 +109,14 @@ function page(name: string, { date, summary, synopsis, sections }: PageContent):
   return { file: `${name}.1`, text: `${lines.join("\n")}\n` };
 }
 
-function parserOf(program: Command, name: string): Command {
-  const found = name
-    .split(" ")
-    .reduce<Command | undefined>(
-      (parser, word) => parser?.commands.find((each) => each.name() === word),
-      program,
-    );
-  if (found === undefined) throw new RangeError(`The program has no command ${name}.`);
-  return found;
-}
-
 function argumentTerm(argument: Argument): string {
   return `Ar ${macroArgument(argument.name())}${argument.variadic ? " ..." : ""}`;
 }
 
-function optionItem({ short, long, flags, description, argChoices, defaultValue }: Option) {
-  const value = /<(.*)>/.exec(flags)?.[1];
+function optionItem(option: Option) {
+  const { short, long, value, text } = optionWords(option);
   const placeholder = value === undefined ? "" : ` Ar ${macroArgument(value)}`;
   const names = [short?.slice(1), long === undefined ? undefined : `Fl ${macroArgument(long.slice(2))}`];
   const term = names.flatMap((name) => (name === undefined ? [] : [`Fl ${name}`])).join(" , ");
-  const choices = argChoices === undefined ? "" : `; one of ${argChoices.join(", ")}`;
-  const usual = defaultValue === undefined ? "" : `; default: ${String(defaultValue)}`;
-  return { term: `${term}${placeholder}`, text: textLines(`${description}${choices}${usual}.`) };
+  return { term: `${term}${placeholder}`, text: textLines(`${text}.`) };
 }
