@@ -1,7 +1,7 @@
 // npm run docs: writes the reference of commands and functions, and builds the documentation site into dist/docs.
 
 import { spawnSync } from "node:child_process";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { build, root } from "./workspace.mjs";
 
@@ -12,6 +12,7 @@ build("packages/cli");
 rmSync(reference, { recursive: true, force: true });
 await writeCommandReference();
 runDocsTool("typedoc");
+writePackagePages();
 runDocsTool("vitepress", "build");
 console.log(`Wrote the documentation to ${join(root, "dist", "docs")}.`);
 
@@ -27,6 +28,23 @@ async function writeCommandReference() {
   const program = createProgram("", commands, async () => {});
   for (const { name, text } of markdownPages({ program, commands }))
     writeFileSync(join(directory, `${name}.md`), text);
+}
+
+/** A page for each package: its README, whose examples the tests run, beside what TypeDoc wrote. */
+function writePackagePages() {
+  const names = readdirSync(join(root, "packages"));
+  for (const name of names) {
+    const readme = readFileSync(join(root, "packages", name, "README.md"), "utf8");
+    const text = readme
+      .replaceAll("](../../docs/", "](../../../")
+      .replaceAll(/\]\(\.\.\/([a-z-]+)\)/g, "](../$1/index.md)");
+    writeFileSync(
+      join(reference, "api", name, "index.md"),
+      `${text}\n## Reference\n\n[All functions and types](src.md)\n`,
+    );
+  }
+  const list = names.map((name) => `- [${name}](${name}/index.md)`).join("\n");
+  writeFileSync(join(reference, "api", "index.md"), `# Library reference\n\n${list}\n`);
 }
 
 function runDocsTool(name, ...args) {

@@ -38,7 +38,9 @@ it("has every page of the documentation", () => {
 it("has a reference of all commands and packages", () => {
   expect(readFileSync(join(site, "reference/commands/push.html"), "utf8")).toContain("--update-index");
   for (const name of readdirSync(join(repository, "packages")))
-    expect(existsSync(join(site, "reference/api", name)), name).toBe(true);
+    expect(readFileSync(join(site, "reference/api", name, "index.html"), "utf8"), name).toContain(
+      'href="./src"',
+    );
 });
 
 it("has no dead link", () => {
