@@ -103,7 +103,7 @@ async function outcomeOf(install: (staging: string) => Promise<string>): Promise
 async function stepByStep(layer: Buffer, task: WriteTask): Promise<string> {
   const { staging, plan, permissions, finalPrefix } = task;
   const { buildInfo } = await unpackLayer(chunked(layer), staging);
-  await relocatePrefix(staging, buildInfo, relocationMap(buildInfo, plan));
+  await relocatePrefix(staging, buildInfo, { map: relocationMap(buildInfo, plan) });
   return finishOnDisk(staging, {
     finalPrefix,
     permissions,

@@ -45,6 +45,7 @@ export function moveIntoTree(
     return other === undefined ? [] : [[hash, prefixInTree(tree, graph, other)]];
   });
   return {
+    platform: node.architecture?.platform,
     from,
     to: {
       prefix,

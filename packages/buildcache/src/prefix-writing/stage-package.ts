@@ -57,7 +57,10 @@ export async function stagePackage(
   const { plan, known, allowance, onUnpacked } = context;
   const began = performance.now();
   const relocationOf = ({ buildInfo }: KnownPackage) =>
-    new ArrivingRelocation(buildInfo, relocationMap(buildInfo, plan));
+    new ArrivingRelocation(buildInfo, {
+      map: relocationMap(buildInfo, plan),
+      platform: plan.platform,
+    });
   const prefix = new ArrivingPrefix({ ...context, sbangPath: plan.sbangInstallPath });
   const runPaths = context.dropsRpaths ? new RunPaths() : undefined;
   const early = known && { memberPrefix: known.memberPrefix, relocation: relocationOf(known) };

@@ -75,7 +75,10 @@ export async function writePackage(layer: Buffer, task: WriteTask): Promise<Writ
   const { buildInfo, memberPrefix } = unpacked;
   if (task.expected !== undefined && !isNamedIn(unpacked, task.expected)) return "unnamed";
   const unpackedAt = performance.now();
-  const relocated = relocateInMemory(unpacked.tree, buildInfo, relocationMap(buildInfo, plan));
+  const relocated = relocateInMemory(unpacked.tree, buildInfo, {
+    map: relocationMap(buildInfo, plan),
+    platform: plan.platform,
+  });
   const { splicedSpec } = plan;
   const tree = splicedSpec === undefined ? relocated : withText(relocated, SPEC_PATH, splicedSpec);
   const refusals = new Map<Refusal["attribute"], Refusal>();
