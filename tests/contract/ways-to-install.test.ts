@@ -103,7 +103,7 @@ async function outcomeOf(install: (staging: string) => Promise<string>): Promise
 async function stepByStep(layer: Buffer, task: WriteTask): Promise<string> {
   const { staging, plan, permissions, finalPrefix } = task;
   const { buildInfo } = await unpackLayer(chunked(layer), staging);
-  await relocatePrefix(staging, buildInfo, relocationMap(buildInfo, plan));
+  await relocatePrefix(staging, buildInfo, { map: relocationMap(buildInfo, plan) });
   return finishOnDisk(staging, {
     finalPrefix,
     permissions,
@@ -124,11 +124,21 @@ interface Arrival {
 async function asItArrives(layer: Buffer, task: WriteTask, arrival: Arrival): Promise<string> {
   const { staging, plan } = task;
   const allowance = new MemoryBudget(arrival.memory);
-  const context = { ...task, allowance, onRefusal: () => {}, onUnpacked: () => {} };
+  const context = {
+    ...task,
+    allowance,
+    onRefusal: () => {},
+    onIdentitiesLost: () => {},
+    onUnpacked: () => {},
+  };
   const known = arrival.isKnown ? await knownOf(layer) : undefined;
   try {
     const staged = await stagePackage(chunked(layer, arrival.chunkSize), staging, { ...context, known });
-    return await finishStaged(staging, staged, { ...task, sbangPath: plan.sbangInstallPath });
+    return await finishStaged(staging, staged, {
+      ...task,
+      sbangPath: plan.sbangInstallPath,
+      platform: plan.platform,
+    });
   } finally {
     // All of it was given back.
     expect(allowance.take(arrival.memory)).toBe(true);

@@ -15,11 +15,13 @@ export interface SyntheticPackage {
   readonly name: string;
   /** Names of its link and run dependencies, which precede it. */
   readonly dependencies?: readonly string[];
+  /** Default: `linux`. */
+  readonly platform?: string;
   readonly target?: string;
-  /** Below `/opt/spack/PLATFORM` by default. */
+  /** Below `/opt/spack/PLATFORM-TARGET` by default. */
   readonly prefix?: string;
   /** Contents by paths in the prefix; `-> TARGET` is a link, `== NAME` another name of a file. */
-  readonly files?: Readonly<Record<string, string>>;
+  readonly files?: Readonly<Record<string, string | Buffer>>;
   /** The root of its install tree; default: `/opt/spack`. */
   readonly root?: string;
   /** How its layer is compressed; default: like Spack, as a single stream. */
@@ -65,9 +67,9 @@ async function pushPackage(
   spec: SpecJson,
   specs: readonly SpecJson[],
 ): Promise<PushedPackage> {
-  const { name, target: microarchitecture = "x86_64" } = each;
+  const { name, platform = "linux", target: microarchitecture = "x86_64" } = each;
   const { root = "/opt/spack", compressedBy = "spack" } = each;
-  const prefix = each.prefix ?? `${root}/linux-${microarchitecture}/${name}-1-${spec.hash}`;
+  const prefix = each.prefix ?? `${root}/${platform}-${microarchitecture}/${name}-1-${spec.hash}`;
   const { bytes, diffId } = await layerOf(each, prefix, root, compressedBy);
   const { descriptor: layer } = await pushBytes(target, bytes, { mediaType: MEDIA_TYPES.ociLayerGzip });
   const nodes = [spec, ...specs.filter((other) => other !== spec)];
@@ -95,7 +97,7 @@ async function pushPackage(
 
 /** The spec of a package; its hash depends on its name and target. */
 export function specOf(
-  { name, target = "x86_64", dependencies = [] }: SyntheticPackage,
+  { name, platform = "linux", target = "x86_64", dependencies = [] }: SyntheticPackage,
   known: ReadonlyMap<string, SpecJson>,
 ): SpecJson & Record<string, unknown> {
   const seed = createHash("sha1").update(`${name} ${target}`).digest();
@@ -105,7 +107,7 @@ export function specOf(
   return {
     name: name.replace(/\..*$/, ""),
     version: "1",
-    arch: { platform: "linux", platform_os: "debian12", target },
+    arch: { platform, platform_os: platform === "darwin" ? "sonoma" : "debian12", target },
     namespace: "builtin",
     parameters: {},
     package_hash: "x",
@@ -127,10 +129,11 @@ async function layerOf(
   const scratch = mkdtempSync(join(tmpdir(), "spack-oci-synthetic-"));
   const directory = join(scratch, "prefix");
   try {
-    for (const [path, content] of Object.entries({ ...files, ".spack/spec.json": "{}" })) {
+    for (const [path, content] of Object.entries({ ".spack/spec.json": "{}", ...files })) {
       const place = join(directory, path);
       mkdirSync(dirname(place), { recursive: true });
-      if (content.startsWith("-> ")) symlinkSync(content.slice(3), place);
+      if (typeof content !== "string") writeFileSync(place, content);
+      else if (content.startsWith("-> ")) symlinkSync(content.slice(3), place);
       else if (content.startsWith("== ")) linkSync(join(directory, content.slice(3)), place);
       else writeFileSync(place, content, { mode: path.startsWith("bin/") ? 0o755 : 0o644 });
     }

@@ -11,6 +11,8 @@ import {
   ManifestFile,
 } from "@spack-oci/spack-store";
 import { examineMove, type MoveFindings, type PrefixMove, packMove } from "@spack-oci/spack-tarball";
+import type { Listener } from "../events/events.js";
+import { warnOfLostIdentities } from "../events/lost-identities.js";
 import { type InstallTree, prefixInTree } from "./install-tree.js";
 
 /** A package that was scanned, and can be packed if no problem was found. */
@@ -45,6 +47,7 @@ export function moveIntoTree(
     return other === undefined ? [] : [[hash, prefixInTree(tree, graph, other)]];
   });
   return {
+    platform: node.architecture?.platform,
     from,
     to: {
       prefix,
@@ -58,6 +61,12 @@ export function moveIntoTree(
   };
 }
 
+interface ExamineContext {
+  readonly scratch: string;
+  readonly listener?: Listener | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Reads all files of a package; writes only to the scratch directory.
  *
@@ -66,14 +75,18 @@ export function moveIntoTree(
 export async function examinePackage(
   node: SpecNode,
   move: PrefixMove,
-  { scratch, signal }: { readonly scratch: string; readonly signal?: AbortSignal | undefined },
+  { scratch, listener, signal }: ExamineContext,
 ): Promise<RelocatedPackage> {
   const own = await mkdtemp(join(scratch, `${node.hash}-`));
   await writeFile(join(own, TIMES), omitTimes(node));
   const manifest = await ManifestFile.create(join(own, MANIFEST), move.to.prefix);
   try {
     const onEntry = (entry: LayerEntry) => manifest.add(entry.path, describeLayerEntry(entry));
-    const findings = await examineMove(move, { scratch: own, finish: finisher(move), onEntry, signal });
+    const finish = finisher(move);
+    const lost: string[] = [];
+    const onIdentityLost = (file: string) => lost.push(file);
+    const findings = await examineMove(move, { scratch: own, finish, onEntry, onIdentityLost, signal });
+    warnOfLostIdentities(listener, node, lost);
     await manifest.end();
     const { changed, split, problems } = findings;
     return { node, move, scratch: own, changed, split, problems };
@@ -102,8 +115,8 @@ const MANIFEST = "install_manifest.json";
 const TIMES = "install_times.json";
 
 /** Interpreter lines may become too long (Spack: hooks/sbang.py). */
-function finisher({ to }: PrefixMove): (path: string) => Promise<boolean> {
-  return (path) => filterShebang(Buffer.from(path), to.sbangInstallPath);
+function finisher({ to, platform }: PrefixMove): (path: string) => Promise<boolean> {
+  return (path) => filterShebang(Buffer.from(path), to.sbangInstallPath, platform);
 }
 
 /** Build and install times differ between machines, and every install rewrites this file. */

@@ -69,7 +69,7 @@ function describeProblem(problem: RelocationProblem): string {
 /** A root that is longer by more than seven bytes has room for all strings, regardless of their ends. */
 function hintFor(tree: InstallTree, packages: readonly UnrelocatablePackage[]): string {
   const length = Buffer.byteLength(tree.store.root);
-  const growing = packages.some(({ problems }) => problems.some(({ reason }) => reason === "cannot-grow"));
+  const growing = packages.some(({ problems }) => problems.some(({ reason }) => reason !== "cannot-shrink"));
   const minLength = Math.min(...packages.map(({ root }) => Buffer.byteLength(root)));
   const rebuild = `Rebuild them with config:install_tree:padded_length of at least ${length + 8}`;
   const shorter = growing ? `, or use a buildcache whose root has at most ${minLength} bytes` : "";

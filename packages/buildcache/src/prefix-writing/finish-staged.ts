@@ -11,6 +11,7 @@ export interface FinishContext {
   readonly hash: string;
   readonly finalPrefix: string;
   readonly sbangPath: string;
+  readonly platform: string | undefined;
   readonly permissions: PackagePermissions;
 }
 

@@ -40,6 +40,8 @@ export interface StageContext {
   /** For files in memory, and for decompressing on several threads at once. */
   readonly allowance: Allowance;
   readonly onRefusal: OnRefusal;
+  /** Called with the files that were signed with an identity, and are signed ad hoc now. */
+  readonly onIdentitiesLost: (files: readonly string[]) => void;
   /** Called when everything is unpacked. */
   readonly onUnpacked: () => void;
 }
@@ -57,8 +59,17 @@ export async function stagePackage(
   const { plan, known, allowance, onUnpacked } = context;
   const began = performance.now();
   const relocationOf = ({ buildInfo }: KnownPackage) =>
-    new ArrivingRelocation(buildInfo, relocationMap(buildInfo, plan));
-  const prefix = new ArrivingPrefix({ ...context, sbangPath: plan.sbangInstallPath });
+    new ArrivingRelocation(buildInfo, {
+      map: relocationMap(buildInfo, plan),
+      platform: plan.platform,
+      onIdentityLost: (file) => lost.push(file),
+    });
+  const lost: string[] = [];
+  const prefix = new ArrivingPrefix({
+    ...context,
+    sbangPath: plan.sbangInstallPath,
+    platform: plan.platform,
+  });
   const runPaths = context.dropsRpaths ? new RunPaths() : undefined;
   const early = known && { memberPrefix: known.memberPrefix, relocation: relocationOf(known) };
   const writer = new ArrivingPackage({ prefix, known: early, runPaths, allowance });
@@ -69,6 +80,7 @@ export async function stagePackage(
   const { relocation } = early ?? { relocation: relocationOf(found) };
   const nameOf = (path: string) => `${found.memberPrefix}/${path}`;
   for (const path of await relocation.finish(staging)) prefix.revisit(nameOf(path));
+  context.onIdentitiesLost(lost);
   if (plan.splicedSpec !== undefined) {
     await writeSplicedSpec(staging, plan.splicedSpec);
     prefix.revisit(nameOf(SPEC_PATH));

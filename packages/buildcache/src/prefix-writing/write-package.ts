@@ -49,6 +49,8 @@ export interface WrittenPackage {
   readonly diffId: string;
   /** One of each kind. */
   readonly refusals: readonly Refusal[];
+  /** Files that were signed with an identity, and are signed ad hoc now. */
+  readonly lostIdentities: readonly string[];
 }
 
 /** Why nothing was written: the layer is too large when it is decompressed, or does not say whose it is. */
@@ -75,7 +77,12 @@ export async function writePackage(layer: Buffer, task: WriteTask): Promise<Writ
   const { buildInfo, memberPrefix } = unpacked;
   if (task.expected !== undefined && !isNamedIn(unpacked, task.expected)) return "unnamed";
   const unpackedAt = performance.now();
-  const relocated = relocateInMemory(unpacked.tree, buildInfo, relocationMap(buildInfo, plan));
+  const lostIdentities: string[] = [];
+  const relocated = relocateInMemory(unpacked.tree, buildInfo, {
+    map: relocationMap(buildInfo, plan),
+    platform: plan.platform,
+    onIdentityLost: (file) => lostIdentities.push(file),
+  });
   const { splicedSpec } = plan;
   const tree = splicedSpec === undefined ? relocated : withText(relocated, SPEC_PATH, splicedSpec);
   const refusals = new Map<Refusal["attribute"], Refusal>();
@@ -83,6 +90,7 @@ export async function writePackage(layer: Buffer, task: WriteTask): Promise<Writ
     finalPrefix,
     permissions,
     sbangPath: plan.sbangInstallPath,
+    platform: plan.platform,
     changeFile: task.dropsRpaths ? redundantRpathDropper(lookUpInMemory(tree), finalPrefix) : undefined,
     installTimes: () =>
       formatInstallTimes(
@@ -96,7 +104,14 @@ export async function writePackage(layer: Buffer, task: WriteTask): Promise<Writ
       ),
     onRefusal: (refusal) => refusals.set(refusal.attribute, refusal),
   });
-  return { buildInfo, memberPrefix, fingerprint, diffId, refusals: [...refusals.values()] };
+  return {
+    buildInfo,
+    memberPrefix,
+    fingerprint,
+    diffId,
+    refusals: [...refusals.values()],
+    lostIdentities,
+  };
 }
 
 type PackageInMemory = ReturnType<typeof unpackInMemory>;

@@ -40,6 +40,8 @@ export interface WrittenFile {
 export interface ArrivingOptions extends EntryOptions {
   /** The script that runs scripts with long interpreter lines. */
   readonly sbangPath: string;
+  /** Of the package, this machine's by default. */
+  readonly platform?: string | undefined;
 }
 
 /** Bytes that files may take here; those beyond are looked at again in the end. */
@@ -53,13 +55,13 @@ const HASH_BANG = Buffer.from("#!");
 /** The entries of one package, whose directories come before what is in them. */
 export class ArrivingPrefix {
   readonly #entries: NewEntries;
-  readonly #sbangPath: string;
+  readonly #sbang: Pick<ArrivingOptions, "sbangPath" | "platform">;
   readonly #files = new Map<string, WrittenFile>();
   #remembered = 0;
 
   constructor(options: ArrivingOptions) {
     this.#entries = new NewEntries(options);
-    this.#sbangPath = options.sbangPath;
+    this.#sbang = options;
   }
 
   /** @throws as `NewEntries` does, like all methods */
@@ -100,7 +102,8 @@ export class ArrivingPrefix {
     { content, isFinal }: { readonly content: MemoryFile; readonly isFinal: boolean },
   ): void {
     const { bytes, isChanged } = content;
-    const insertion = (mode & 0o111) === 0 ? undefined : sbangInsertion(bytes, this.#sbangPath);
+    const { sbangPath, platform } = this.#sbang;
+    const insertion = (mode & 0o111) === 0 ? undefined : sbangInsertion(bytes, sbangPath, platform);
     if (insertion !== undefined && isFinal) {
       this.#write(place, withSbang(bytes, insertion), { mode, mtime: undefined, isSingle: true });
       return;

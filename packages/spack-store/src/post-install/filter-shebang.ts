@@ -14,8 +14,12 @@ const MAX_LINE = 4096;
 const HASH = 0x23;
 const EXCLAMATION_MARK = 0x21;
 
-/** The longest interpreter line that systems support; the minimum of Linux distributions. */
-function shebangLimit(platform: NodeJS.Platform = process.platform): number {
+/**
+ * The longest interpreter line that systems support; the minimum of Linux distributions.
+ *
+ * @param platform of the package, as specs name it
+ */
+function shebangLimit(platform: string = process.platform): number {
   return platform === "darwin" ? 511 : 127;
 }
 
@@ -24,12 +28,13 @@ function shebangLimit(platform: NodeJS.Platform = process.platform): number {
  *
  * @throws SpackOciError `ERR_SBANG_PATH` if the path of sbang itself is too long
  */
-export function sbangLine(sbangPath: string): string {
+export function sbangLine(sbangPath: string, platform?: string): string {
   const length = [...sbangPath].length;
-  if (length <= shebangLimit()) return `#!/bin/sh ${sbangPath}`;
+  const limit = shebangLimit(platform);
+  if (length <= limit) return `#!/bin/sh ${sbangPath}`;
   throw new SpackOciError(
     "ERR_SBANG_PATH",
-    `The path of sbang has ${length} characters; the limit is ${shebangLimit()}.`,
+    `The path of sbang has ${length} characters; the limit is ${limit}.`,
     {
       kind: "unsupported",
       place: sbangPath,
@@ -43,13 +48,14 @@ export function sbangLine(sbangPath: string): string {
  * Spack). The mode is kept; hard links are not.
  *
  * @param path of a file, not a link
+ * @param platform of the package, this machine's by default: it decides which lines are too long
  * @returns whether the file was replaced
  * @throws SpackOciError `ERR_SBANG_PATH`; errors of the file system unchanged
  */
-export async function filterShebang(path: Buffer, sbangPath: string): Promise<boolean> {
+export async function filterShebang(path: Buffer, sbangPath: string, platform?: string): Promise<boolean> {
   const { mode } = await lstat(path);
   if ((mode & 0o111) === 0) return false;
-  const insertion = sbangInsertion(await readStart(path), sbangPath);
+  const insertion = sbangInsertion(await readStart(path), sbangPath, platform);
   if (insertion === undefined) return false;
   await replaceStart(path, insertion.length, { start: insertion.start, mode: mode & 0o7777 });
   return true;
@@ -73,20 +79,24 @@ export function withSbang(bytes: Buffer, { start, length }: SbangInsertion): Buf
  * @returns the bytes that replace its first `length` ones; undefined if its interpreter line is fine
  * @throws SpackOciError `ERR_SBANG_PATH`
  */
-export function sbangInsertion(bytes: Buffer, sbangPath: string): SbangInsertion | undefined {
-  const newLine = Buffer.from(`${sbangLine(sbangPath)}\n`);
-  const oldLine = longLine(bytes.subarray(0, MAX_LINE));
+export function sbangInsertion(
+  bytes: Buffer,
+  sbangPath: string,
+  platform?: string,
+): SbangInsertion | undefined {
+  const newLine = Buffer.from(`${sbangLine(sbangPath, platform)}\n`);
+  const oldLine = longLine(bytes.subarray(0, MAX_LINE), platform);
   const patched = oldLine && patchedLine(oldLine);
   if (oldLine === undefined || patched === undefined || oldLine.equals(newLine)) return undefined;
   return { start: Buffer.concat([newLine, patched]), length: oldLine.length };
 }
 
 /** The first line, including the line break, if it is an interpreter line that is too long, within reason. */
-function longLine(start: Buffer): Buffer | undefined {
+function longLine(start: Buffer, platform: string | undefined): Buffer | undefined {
   if (start[0] !== HASH || start[1] !== EXCLAMATION_MARK) return undefined;
   const lineBreak = start.indexOf("\n");
   const line = start.subarray(0, lineBreak < 0 ? start.length : lineBreak + 1);
-  return line.length > shebangLimit() && line.length < MAX_LINE ? line : undefined;
+  return line.length > shebangLimit(platform) && line.length < MAX_LINE ? line : undefined;
 }
 
 async function readStart(path: Buffer): Promise<Buffer> {

@@ -10,6 +10,8 @@ export interface FinishOptions {
   readonly permissions: PackagePermissions;
   /** The script that runs scripts with long interpreter lines. */
   readonly sbangPath: string;
+  /** Of the package, this machine's by default. */
+  readonly platform?: string | undefined;
   /** Changes a file in place if necessary; returns whether it did. */
   readonly changeFile?: ((file: RandomAccess) => boolean) | undefined;
 }
@@ -25,9 +27,9 @@ export interface FinishOptions {
  */
 export async function finishFile(
   path: Buffer,
-  { permissions, sbangPath, changeFile }: FinishOptions,
+  { permissions, sbangPath, platform, changeFile }: FinishOptions,
 ): Promise<Buffer> {
-  await filterShebang(path, sbangPath);
+  await filterShebang(path, sbangPath, platform);
   const file = await openFile(path, changeFile === undefined ? "r" : "r+");
   try {
     changeFile?.(file);

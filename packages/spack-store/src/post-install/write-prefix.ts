@@ -163,8 +163,8 @@ class PrefixWriter {
       return;
     }
     const { content, mode, mtime } = file;
-    const { sbangPath, changeFile } = this.#options;
-    const insertion = (mode & 0o111) === 0 ? undefined : sbangInsertion(content.bytes, sbangPath);
+    const { sbangPath, platform, changeFile } = this.#options;
+    const insertion = (mode & 0o111) === 0 ? undefined : sbangInsertion(content.bytes, sbangPath, platform);
     const finished = insertion === undefined ? content : new MemoryFile(withSbang(content.bytes, insertion));
     changeFile?.(finished);
     const { bytes } = finished;

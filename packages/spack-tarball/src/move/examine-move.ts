@@ -10,6 +10,7 @@ import { walkPrefix } from "../pack/walk-prefix.js";
 import type { PrefixList } from "../prefixes/prefix-list.js";
 import type { PrefixMap } from "../prefixes/prefix-map.js";
 import { relocatedTarget } from "../relocate/relocate-link.js";
+import type { Relocation } from "../relocate/relocation.js";
 import type { RelocationProblem } from "../relocate/relocation-error.js";
 import { copyIn, type FileMove, type FileMover, type FinishFile, moveFile } from "./moved-file.js";
 import { directoryOf, mapOf, type PrefixMove } from "./prefix-move.js";
@@ -34,7 +35,7 @@ export interface MoveFindings {
   readonly problems: readonly RelocationProblem[];
 }
 
-export interface ExamineOptions {
+export interface ExamineOptions extends Pick<Relocation, "onIdentityLost"> {
   /** A directory for the copy of one file at a time; nothing else may use it. */
   readonly scratch: string;
   readonly finish: FinishFile;
@@ -70,7 +71,9 @@ class Examination implements MoveFindings {
 
   constructor(move: PrefixMove, options: ExamineOptions) {
     const { scratch, finish } = options;
-    this.#mover = { directory: directoryOf(move), copy: copyIn(scratch), map: mapOf(move), finish };
+    const { platform } = move;
+    const relocation = { map: mapOf(move), platform, onIdentityLost: options.onIdentityLost };
+    this.#mover = { directory: directoryOf(move), copy: copyIn(scratch), relocation, finish };
     this.#prefixes = knownPrefixes(move.from);
   }
 
@@ -79,7 +82,7 @@ class Examination implements MoveFindings {
       case "directory":
         return entry;
       case "symlink":
-        return { ...entry, target: movedTarget(entry.target, this.#mover.map) };
+        return { ...entry, target: movedTarget(entry.target, this.#mover.relocation.map) };
       case "hardlink": {
         const first = this.#shared.get(entry.target);
         return first && { ...first, path: entry.path };
@@ -98,7 +101,7 @@ class Examination implements MoveFindings {
     const found = await hashFile(`${this.#mover.directory}/${path}`, entry.size, classifier);
     const file = { type: "file" as const, path, executable, ...found };
     const contentClass = classifier?.end() ?? "none";
-    if (contentClass === "none" || this.#mover.map.size === 0) return file;
+    if (contentClass === "none" || this.#mover.relocation.map.size === 0) return file;
 
     const how = { path, executable, contentClass };
     const outcome = await moveFile(this.#mover, how);

@@ -4,9 +4,9 @@ import { constants } from "node:fs";
 import { copyFile } from "node:fs/promises";
 import { chmod, fileSystemPath, openFile } from "@spack-oci/files";
 import type { ContentClass } from "../classify/content-classifier.js";
-import type { PrefixMap } from "../prefixes/prefix-map.js";
 import { relocateBinary } from "../relocate/relocate-binary.js";
 import { relocateText } from "../relocate/relocate-text.js";
+import type { Relocation } from "../relocate/relocation.js";
 import { problemOf, type RelocationProblem } from "../relocate/relocation-error.js";
 
 /**
@@ -36,7 +36,7 @@ export interface FileMover {
   readonly directory: string;
   /** Path of a file that is created or overwritten. */
   readonly copy: string;
-  readonly map: PrefixMap;
+  readonly relocation: Relocation;
   /** Called for relocated scripts. */
   readonly finish: FinishFile;
 }
@@ -47,7 +47,7 @@ export function copyIn(scratch: string): string {
 }
 
 export async function moveFile(
-  { directory, copy, map, finish }: FileMover,
+  { directory, copy, relocation, finish }: FileMover,
   { path, executable, contentClass }: FileMove,
 ): Promise<FileMoveOutcome> {
   await copyFile(fileSystemPath(`${directory}/${path}`), copy, constants.COPYFILE_FICLONE);
@@ -55,10 +55,13 @@ export async function moveFile(
   const file = await openFile(copy, "r+");
   try {
     if (contentClass !== "text") {
-      const blocked = await relocateBinary({ file, path: copy }, map, contentClass);
+      const blocked = await relocateBinary(
+        { file, path: copy },
+        { ...relocation, name: path, known: contentClass },
+      );
       return { problems: blocked.map((each) => problemOf(path, each)), isSplit: false };
     }
-    await relocateText({ file, path: copy }, map);
+    await relocateText({ file, path: copy }, relocation.map);
   } finally {
     await file.close();
   }

@@ -28,7 +28,8 @@ export function packMove(
   const map = mapOf(move);
   const directory = directoryOf(move);
   const copy = copyIn(options.scratch);
-  const mover = { directory, copy, map, finish: options.finish };
+  const relocation = { map, platform: move.platform };
+  const mover = { directory, copy, relocation, finish: options.finish };
 
   const contentOf = async (path: string): Promise<Content | undefined> => {
     const generated = options.generated(path);

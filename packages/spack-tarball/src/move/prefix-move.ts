@@ -5,6 +5,8 @@ import type { PrefixMap } from "../prefixes/prefix-map.js";
 import { relocationMap } from "../relocate/relocation-map.js";
 
 export interface PrefixMove {
+  /** Of the spec: it decides which binaries are more than their strings. */
+  readonly platform?: string | undefined;
   /** The package in its own store. */
   readonly from: Pick<
     PackRequest,

@@ -1,6 +1,7 @@
 // Decides chunk by chunk how prefixes in a binary are overwritten without moving a byte
 // (Spack: relocate_text.py, BinaryFilePrefixReplacer).
 
+import type { FileRange } from "../binary-io/file-range.js";
 import type { PrefixMap } from "./prefix-map.js";
 
 /** Bytes to write at an absolute position. */
@@ -12,7 +13,9 @@ export interface Patch {
 /** A prefix that cannot be overwritten, and the reason. */
 export interface BlockedString {
   readonly position: number;
-  readonly reason: "cannot-grow" | "cannot-shrink";
+  readonly reason: "cannot-grow" | "cannot-shrink" | "no-header-room";
+  /** Bytes that the load commands lack before the first section of a Mach-O file, if that is the reason. */
+  readonly missing?: number | undefined;
   readonly old: Buffer;
   readonly replacement: Buffer;
   /** The prefix and, if the string ends soon after it, the rest of the string. */
@@ -36,6 +39,7 @@ interface Window {
 /** A search that takes consecutive chunks of a binary and returns patches. */
 export class CStringPatches {
   readonly #map: PrefixMap;
+  readonly #skipped: readonly FileRange[];
   /** Number of bytes from the start of a prefix that decide how it is patched. */
   readonly #reach: number;
   /** Bytes whose matches are not decided yet, and their position. A copy, because chunks are reused. */
@@ -46,8 +50,10 @@ export class CStringPatches {
   /** Prefixes that could not be patched, in order. */
   readonly blocked: BlockedString[] = [];
 
-  constructor(map: PrefixMap) {
+  /** @param skipped parts of the file in which nothing is replaced */
+  constructor(map: PrefixMap, skipped: readonly FileRange[] = []) {
     this.#map = map;
+    this.#skipped = skipped;
     this.#reach = map.old.maxLength + SUFFIX_SAFETY_SIZE + 1;
   }
 
@@ -80,7 +86,7 @@ export class CStringPatches {
       const place = search(position);
       if (place === -1 || place >= limit) break;
       const old = this.#map.old.matchAt(bytes, place);
-      if (old === undefined) {
+      if (old === undefined || this.#isSkipped(offset + place)) {
         position = place + 1;
         continue;
       }
@@ -91,6 +97,10 @@ export class CStringPatches {
     }
     this.#next = offset + Math.max(position, limit);
     return patches;
+  }
+
+  #isSkipped(position: number): boolean {
+    return this.#skipped.some(({ offset, size }) => position >= offset && position < offset + size);
   }
 
   #replacement(position: number, old: Buffer, suffix: Buffer | undefined): Buffer | undefined {
@@ -111,6 +121,14 @@ export class CStringPatches {
     });
     return undefined;
   }
+}
+
+/** Whether all prefixes in a C string can be overwritten. */
+export function fitsAsCString(value: Buffer, map: PrefixMap): boolean {
+  const search = new CStringPatches(map);
+  search.push(Buffer.concat([value, Buffer.alloc(1)]));
+  search.end();
+  return search.blocked.length === 0;
 }
 
 /** Up to seven bytes and the NUL after them, or undefined if there is no NUL that near. */

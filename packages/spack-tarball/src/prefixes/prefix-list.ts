@@ -19,6 +19,16 @@ export class PrefixList {
     return this.#prefixes.find((prefix) => hasAt(bytes, position, prefix));
   }
 
+  /** The longest prefix at `position`, whatever its priority, or undefined. */
+  longestAt(bytes: Buffer, position: number): Buffer | undefined {
+    return this.#prefixes
+      .filter((prefix) => hasAt(bytes, position, prefix))
+      .reduce<Buffer | undefined>(
+        (longest, prefix) => (longest === undefined || prefix.length > longest.length ? prefix : longest),
+        undefined,
+      );
+  }
+
   /** Finds the first position at or after `from` where a match may begin, or -1. Confirm it with {@link matchAt}. */
   search(bytes: Buffer): (from: number) => number {
     // Each needle remembers its next position, so that the bytes are searched only once for it.

@@ -35,6 +35,22 @@ export class PrefixMap {
     const old = this.old.matchAt(bytes, 0);
     return old === undefined ? undefined : Buffer.concat([this.replacement(old), bytes.subarray(old.length)]);
   }
+
+  /**
+   * A path that begins with a prefix, with every occurrence of the longest such prefix replaced (Spack: relocate.py,
+   * `_macho_find_paths`).
+   *
+   * @returns undefined if it begins with none
+   */
+  replacePath(path: Buffer): Buffer | undefined {
+    const old = this.old.longestAt(path, 0);
+    if (old === undefined) return undefined;
+    const replacement = latin1(this.replacement(old));
+    return Buffer.from(
+      latin1(path).replaceAll(latin1(old), () => replacement),
+      "latin1",
+    );
+  }
 }
 
 function latin1(bytes: Buffer): string {

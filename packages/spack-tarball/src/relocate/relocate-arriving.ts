@@ -10,19 +10,20 @@ import {
   type OpenFile,
 } from "@spack-oci/files";
 import type { BuildInfo } from "../build-info/build-info.js";
-import type { PrefixMap } from "../prefixes/prefix-map.js";
 import { parentOf } from "../tar/member-name.js";
-import { relocateBinary, relocateBinaryInMemory } from "./relocate-binary.js";
+import { type BinaryRelocation, relocateBinary, relocateBinaryInMemory } from "./relocate-binary.js";
 import { relocatedTarget } from "./relocate-link.js";
 import { relocatePrefix } from "./relocate-prefix.js";
 import { relocateText, relocateTextInMemory } from "./relocate-text.js";
+import type { Relocation } from "./relocation.js";
 import { problemOf, RelocationError, type RelocationProblem } from "./relocation-error.js";
 import { WatchedFile } from "./watched-file.js";
 
 /** One package. Paths are below its prefix. */
 export class ArrivingRelocation {
   readonly #info: BuildInfo;
-  readonly #map: PrefixMap;
+  readonly #relocation: Relocation;
+  readonly #map: Relocation["map"];
   readonly #binaries: ReadonlySet<string>;
   readonly #texts: ReadonlySet<string>;
   readonly #links: ReadonlySet<string>;
@@ -30,10 +31,11 @@ export class ArrivingRelocation {
   readonly #done = new Set<string>();
   readonly #problems: RelocationProblem[] = [];
 
-  constructor(info: BuildInfo, map: PrefixMap) {
+  constructor(info: BuildInfo, relocation: Relocation) {
     this.#info = info;
-    this.#map = map;
-    const listed = (paths: readonly string[]) => new Set(map.size === 0 ? [] : paths);
+    this.#relocation = relocation;
+    this.#map = relocation.map;
+    const listed = (paths: readonly string[]) => new Set(this.#map.size === 0 ? [] : paths);
     this.#binaries = listed(info.relocateBinaries);
     this.#texts = listed(info.relocateTextFiles);
     this.#links = listed(info.relocateLinks);
@@ -51,7 +53,7 @@ export class ArrivingRelocation {
   inMemory(path: string, content: MemoryFile): void {
     this.#done.add(path);
     if (this.#binaries.has(path)) {
-      for (const blocked of relocateBinaryInMemory(content, this.#map))
+      for (const blocked of relocateBinaryInMemory(content, this.#binary(path)))
         this.#problems.push(problemOf(path, blocked));
     } else relocateTextInMemory(content, this.#map);
   }
@@ -70,7 +72,7 @@ export class ArrivingRelocation {
       path: typeof place === "string" ? place : decodeFileName(place),
     };
     if (this.#binaries.has(path)) {
-      for (const blocked of await relocateBinary(opened, this.#map))
+      for (const blocked of await relocateBinary(opened, this.#binary(path)))
         this.#problems.push(problemOf(path, blocked));
     } else await relocateText(opened, this.#map);
     return watched.isChanged;
@@ -107,7 +109,7 @@ export class ArrivingRelocation {
       relocateTextFiles: this.#info.relocateTextFiles.filter(isLeft),
     };
     try {
-      await relocatePrefix(directory, left, this.#map);
+      await relocatePrefix(directory, left, this.#relocation);
     } catch (error) {
       if (!(error instanceof RelocationError)) throw error;
       this.#problems.push(...error.problems);
@@ -116,6 +118,10 @@ export class ArrivingRelocation {
     return this.#map.size === 0
       ? []
       : withoutLinks(directory, [...left.relocateBinaries, ...left.relocateTextFiles]);
+  }
+
+  #binary(name: string): BinaryRelocation {
+    return { ...this.#relocation, name };
   }
 
   #inOrder(problems: readonly RelocationProblem[]): RelocationProblem[] {

@@ -4,48 +4,82 @@
 import type { MemoryFile, RandomAccess } from "@spack-oci/files";
 import { type BinaryFormat, binaryFormatOf, MAGIC_LENGTH } from "../classify/binary-format.js";
 import { type BlockedString, CStringPatches } from "../prefixes/c-string-patches.js";
-import type { PrefixMap } from "../prefixes/prefix-map.js";
 import type { OpenedFile } from "./listed-file.js";
 import { relocateCStrings } from "./relocate-c-strings.js";
-import { relocateElf, type StructureRelocation } from "./relocate-elf.js";
+import { relocateElf } from "./relocate-elf.js";
+import { relocateMachO } from "./relocate-mach-o.js";
+import { binaryFormatOfPlatform, type Relocation } from "./relocation.js";
+import { signChanged } from "./sign-changed.js";
+import { type StructureRelocation, UNCHANGED } from "./structure-relocation.js";
+import { WatchedAccess, WatchedFile } from "./watched-file.js";
 
-/** Changes what a format describes by itself, in place; the C strings follow. */
-type StructureRelocator = (file: RandomAccess, map: PrefixMap) => StructureRelocation;
+/** How one binary is relocated. */
+export interface BinaryRelocation extends Relocation {
+  /** Of the file, below the package's prefix. */
+  readonly name: string;
+  /** If the caller knows the format; otherwise the first bytes of the file decide. */
+  readonly known?: BinaryFormat | undefined;
+}
+
+/** Changes what a format describes by itself; the C strings follow. */
+type StructureRelocator = (file: RandomAccess, relocation: BinaryRelocation) => StructureRelocation;
 
 const STRUCTURES: Readonly<Record<BinaryFormat, StructureRelocator>> = {
-  elf: relocateElf,
-  "mach-o": () => UNCHANGED,
+  elf: (file, { map }) => relocateElf(file, map),
+  "mach-o": (file, { map, name }) => relocateMachO(file, map, name),
 };
 
-const UNCHANGED: StructureRelocation = { blocked: [], grownStrings: undefined };
-
 /**
- * Relocates a file that was classified or listed as a binary. If its format is unknown, only C strings are relocated.
+ * Relocates a file that was classified or listed as a binary. If its format is not the one of the package's platform,
+ * only C strings are relocated. Mach-O files that change are signed.
  *
- * @param format if the caller knows it; otherwise the first bytes of the file decide
  * @returns the strings that do not fit; if there are any, the caller must drop the file
  */
 export async function relocateBinary(
   { file }: OpenedFile,
-  map: PrefixMap,
-  format?: BinaryFormat,
+  relocation: BinaryRelocation,
 ): Promise<readonly BlockedString[]> {
-  const { blocked, grownStrings } = relocateStructure(file, map, format);
-  return merged(blocked, await relocateCStrings(file, map, grownStrings));
+  const format = formatOf(file, relocation);
+  const watched = new WatchedFile(file);
+  const { blocked, relocated } = relocateStructure(watched, format, relocation);
+  const all = merged(blocked, await relocateCStrings(watched, relocation.map, relocated));
+  if (all.length === 0 && format === "mach-o") signChanged(file, watched.changes, relocation);
+  return all;
 }
 
 /** The same for a file in memory. */
-export function relocateBinaryInMemory(file: MemoryFile, map: PrefixMap): readonly BlockedString[] {
-  const { blocked, grownStrings } = relocateStructure(file, map);
-  const search = new CStringPatches(map);
-  const patches = search.push(file.bytes.subarray(0, grownStrings));
-  for (const { bytes, position } of [...patches, ...search.end()]) file.writeNow(bytes, position);
-  return merged(blocked, search.blocked);
+export function relocateBinaryInMemory(
+  file: MemoryFile,
+  relocation: BinaryRelocation,
+): readonly BlockedString[] {
+  const format = formatOf(file, relocation);
+  const watched = new WatchedAccess(file);
+  const { blocked, relocated } = relocateStructure(watched, format, relocation);
+  const search = new CStringPatches(relocation.map, relocated);
+  const patches = search.push(file.bytes);
+  for (const { bytes, position } of [...patches, ...search.end()]) watched.writeNow(bytes, position);
+  const all = merged(blocked, search.blocked);
+  if (all.length === 0 && format === "mach-o") signChanged(file, watched.changes, relocation);
+  return all;
 }
 
-function relocateStructure(file: RandomAccess, map: PrefixMap, format?: BinaryFormat): StructureRelocation {
-  const known = format ?? formatOf(file);
-  return known === undefined ? UNCHANGED : STRUCTURES[known](file, map);
+function relocateStructure(
+  file: RandomAccess,
+  format: BinaryFormat | undefined,
+  relocation: BinaryRelocation,
+): StructureRelocation {
+  return format === undefined ? UNCHANGED : STRUCTURES[format](file, relocation);
+}
+
+/** The format of a file whose structure counts. */
+function formatOf(file: RandomAccess, { known, platform }: BinaryRelocation): BinaryFormat | undefined {
+  const found = known ?? detectedFormat(file);
+  return found === binaryFormatOfPlatform(platform) ? found : undefined;
+}
+
+function detectedFormat(file: RandomAccess): BinaryFormat | undefined {
+  const magic = Buffer.alloc(MAGIC_LENGTH);
+  return binaryFormatOf(magic.subarray(0, file.readNow(magic, 0)));
 }
 
 /** Prefixes inside a run path that did not fit are part of what is reported already. */
@@ -54,11 +88,6 @@ function merged(
   strings: readonly BlockedString[],
 ): readonly BlockedString[] {
   return [...blocked, ...strings.filter((string) => !blocked.some((whole) => isInside(string, whole)))];
-}
-
-function formatOf(file: RandomAccess): BinaryFormat | undefined {
-  const magic = Buffer.alloc(MAGIC_LENGTH);
-  return binaryFormatOf(magic.subarray(0, file.readNow(magic, 0)));
 }
 
 function isInside(part: BlockedString, whole: BlockedString): boolean {

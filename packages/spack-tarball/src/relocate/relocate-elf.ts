@@ -7,14 +7,7 @@ import { applyGrowth } from "../elf/grow/apply-growth.js";
 import { planGrowth } from "../elf/grow/plan-growth.js";
 import type { BlockedString } from "../prefixes/c-string-patches.js";
 import type { PrefixMap } from "../prefixes/prefix-map.js";
-
-/** What became of the strings that the structure of a file refers to. */
-export interface StructureRelocation {
-  /** Strings that are too long for a file that cannot grow; empty if everything was relocated. */
-  readonly blocked: readonly BlockedString[];
-  /** File offset from which all strings are relocated already; undefined if the file did not grow. */
-  readonly grownStrings: number | undefined;
-}
+import { type StructureRelocation, UNCHANGED } from "./structure-relocation.js";
 
 /**
  * Rewrites the run path and the interpreter in place. If one of them or the path of a library becomes longer, the file
@@ -24,7 +17,7 @@ export interface StructureRelocation {
  */
 export function relocateElf(file: RandomAccess, map: PrefixMap): StructureRelocation {
   const elf = parseElf(file);
-  if (elf === undefined) return { blocked: [], grownStrings: undefined };
+  if (elf === undefined) return UNCHANGED;
   const updates = [
     ...update([elf.runPath], (value) => relocateRunPath(value, map)),
     ...update([elf.interpreter], (value) => map.replaceStart(value)),
@@ -34,14 +27,16 @@ export function relocateElf(file: RandomAccess, map: PrefixMap): StructureReloca
   const growing = [...updates.filter(grows), ...names];
   const plan = growing.length === 0 ? undefined : planGrowth(elf, growing);
   if (plan === undefined && updates.some(grows))
-    return { blocked: updates.filter(grows).map(blockedString), grownStrings: undefined };
+    return { blocked: updates.filter(grows).map(blockedString), relocated: [] };
 
   for (const { string, value } of updates.filter((each) => !grows(each))) {
     const padding = Buffer.alloc(string.value.length - value.length);
     file.writeNow(Buffer.concat([value, padding]), string.offset);
   }
-  if (plan !== undefined) applyGrowth(file, plan);
-  return { blocked: [], grownStrings: plan?.grownStrings };
+  if (plan === undefined) return UNCHANGED;
+  applyGrowth(file, plan);
+  const { grownStrings } = plan;
+  return { blocked: [], relocated: [{ offset: grownStrings, size: file.size - grownStrings }] };
 }
 
 function update(

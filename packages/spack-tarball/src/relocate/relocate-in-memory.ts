@@ -8,12 +8,12 @@ import {
   type MemoryTreeFile,
 } from "@spack-oci/files";
 import type { BuildInfo } from "../build-info/build-info.js";
-import type { PrefixMap } from "../prefixes/prefix-map.js";
 import { findListed } from "./listed-entries.js";
 import { unusable } from "./listed-errors.js";
 import { relocateBinaryInMemory } from "./relocate-binary.js";
 import { relocatedTarget } from "./relocate-link.js";
 import { relocateTextInMemory } from "./relocate-text.js";
+import type { Relocation } from "./relocation.js";
 import { problemOf, RelocationError, type RelocationProblem } from "./relocation-error.js";
 
 /**
@@ -22,14 +22,15 @@ import { problemOf, RelocationError, type RelocationProblem } from "./relocation
  * @returns the tree with its links relocated
  * @throws RelocationError, and SpackOciError `ERR_LIST_ESCAPES` or `ERR_LISTED_FILE` for lists that are wrong
  */
-export function relocateInMemory(tree: MemoryTree, info: BuildInfo, map: PrefixMap): MemoryTree {
+export function relocateInMemory(tree: MemoryTree, info: BuildInfo, relocation: Relocation): MemoryTree {
+  const { map } = relocation;
   if (map.size === 0) return tree;
   const files = new ListedFilesInMemory(tree, info.hardlinksDeduped);
   const problems: RelocationProblem[] = [];
   for (const listed of info.relocateBinaries) {
     const file = files.take(listed);
     if (file === undefined) continue;
-    for (const blocked of relocateBinaryInMemory(file.content, map))
+    for (const blocked of relocateBinaryInMemory(file.content, { ...relocation, name: listed }))
       problems.push(problemOf(listed, blocked));
   }
   const relocated = new Map<MemoryTreeEntry, MemoryTreeEntry>();

@@ -3,11 +3,11 @@
 
 import { fileSystemPath, lstat } from "@spack-oci/files";
 import type { BuildInfo } from "../build-info/build-info.js";
-import type { PrefixMap } from "../prefixes/prefix-map.js";
 import { ListedFiles, type OpenedFile } from "./listed-file.js";
 import { relocateBinary } from "./relocate-binary.js";
 import { relocateLink } from "./relocate-link.js";
 import { relocateText } from "./relocate-text.js";
+import type { Relocation } from "./relocation.js";
 import { problemOf, RelocationError, type RelocationProblem } from "./relocation-error.js";
 
 /**
@@ -17,7 +17,12 @@ import { problemOf, RelocationError, type RelocationProblem } from "./relocation
  * @param directory where the package is, which need not be its final place
  * @throws RelocationError, and SpackOciError `ERR_LIST_ESCAPES` or `ERR_LISTED_FILE` for lists that are wrong
  */
-export async function relocatePrefix(directory: string, info: BuildInfo, map: PrefixMap): Promise<void> {
+export async function relocatePrefix(
+  directory: string,
+  info: BuildInfo,
+  relocation: Relocation,
+): Promise<void> {
+  const { map } = relocation;
   if (map.size === 0) return;
   const files = new ListedFiles(directory);
   const problems: RelocationProblem[] = [];
@@ -25,7 +30,8 @@ export async function relocatePrefix(directory: string, info: BuildInfo, map: Pr
 
   for (const listed of info.relocateBinaries) {
     await withFile(lists, listed, async (opened) => {
-      for (const blocked of await relocateBinary(opened, map)) problems.push(problemOf(listed, blocked));
+      for (const blocked of await relocateBinary(opened, { ...relocation, name: listed }))
+        problems.push(problemOf(listed, blocked));
     });
   }
   for (const listed of info.relocateLinks) {

@@ -10,7 +10,9 @@ export interface RelocationProblem {
   readonly file: string;
   /** Byte offset of the string inside the file. */
   readonly offset: number;
-  readonly reason: "cannot-grow" | "cannot-shrink";
+  readonly reason: BlockedString["reason"];
+  /** Bytes that the load commands lack, if the reason is `no-header-room`. */
+  readonly missing?: number | undefined;
   readonly oldPrefix: string;
   readonly newPrefix: string;
   /** The prefix and, if it is known, the rest of its string. */
@@ -23,11 +25,15 @@ export function problemOf(file: string, blocked: BlockedString): RelocationProbl
     file,
     offset: blocked.position,
     reason: blocked.reason,
+    ...(blocked.missing === undefined ? {} : { missing: blocked.missing }),
     oldPrefix: decodeFileName(blocked.old),
     newPrefix: decodeFileName(blocked.replacement),
     found: decodeFileName(blocked.found),
   };
 }
+
+const HEADER_ROOM_HINT =
+  "Link the package with -headerpad_max_install_names, or install it below a shorter root.";
 
 const MAX_SHOWN_PROBLEMS = 5;
 
@@ -49,7 +55,8 @@ export class RelocationError extends SpackOciError {
 }
 
 /** Why a string has no room for its new prefix, without naming either prefix. */
-export function whyBlocked({ reason, oldPrefix, newPrefix }: RelocationProblem): string {
+export function whyBlocked({ reason, missing, oldPrefix, newPrefix }: RelocationProblem): string {
+  if (reason === "no-header-room") return `its load commands lack ${missing} bytes before the first section`;
   const [old, required] = [Buffer.byteLength(oldPrefix), Buffer.byteLength(newPrefix)];
   if (reason === "cannot-grow") return `needs ${required} bytes, has ${old}`;
   const lengths = required === old ? `both have ${old} bytes` : `${required} bytes replace ${old}`;
@@ -58,14 +65,15 @@ export function whyBlocked({ reason, oldPrefix, newPrefix }: RelocationProblem):
 
 function describe(problem: RelocationProblem): string {
   const why = whyBlocked(problem);
-  return problem.reason === "cannot-grow"
+  return problem.reason !== "cannot-shrink"
     ? `${problem.file}: ${problem.oldPrefix} has no room for the longer ${problem.newPrefix} (${why})`
     : `${problem.file}: ${problem.newPrefix} cannot replace ${problem.oldPrefix} in "${problem.found}" (${why})`;
 }
 
 /** A prefix that is shorter by more than seven bytes fits regardless of its end. */
 function hintFor(problems: readonly RelocationProblem[]): string {
-  return problems.some(({ reason }) => reason === "cannot-grow")
+  if (problems.every(({ reason }) => reason === "no-header-room")) return HEADER_ROOM_HINT;
+  return problems.some(({ reason }) => reason !== "cannot-shrink")
     ? "Build the package with more padding (config:install_tree:padded_length), or install it below a shorter root."
     : "Install it below a root that is at least 8 bytes shorter; for a padded root, reduce config:install_tree:padded_length by 8.";
 }

@@ -1,14 +1,21 @@
-// Notices whether anything is written to an open file.
+// Notices where something is written to a file.
 
 import type { Stats } from "node:fs";
-import type { OpenFile } from "@spack-oci/files";
+import type { OpenFile, RandomAccess } from "@spack-oci/files";
+import type { FileRange } from "../binary-io/file-range.js";
 
-export class WatchedFile implements OpenFile {
-  readonly #file: OpenFile;
-  isChanged = false;
+/** A file that is read and written without waiting. */
+export class WatchedAccess implements RandomAccess {
+  readonly #file: RandomAccess;
+  /** What was written, in order. */
+  readonly changes: FileRange[] = [];
 
-  constructor(file: OpenFile) {
+  constructor(file: RandomAccess) {
     this.#file = file;
+  }
+
+  get isChanged(): boolean {
+    return this.changes.length > 0;
   }
 
   get size(): number {
@@ -20,17 +27,27 @@ export class WatchedFile implements OpenFile {
   }
 
   writeNow(bytes: Buffer, position: number): void {
-    this.isChanged = true;
+    this.changes.push({ offset: position, size: bytes.length });
     this.#file.writeNow(bytes, position);
+  }
+}
+
+export class WatchedFile extends WatchedAccess implements OpenFile {
+  readonly #file: OpenFile;
+
+  constructor(file: OpenFile) {
+    super(file);
+    this.#file = file;
   }
 
   read(...args: Parameters<OpenFile["read"]>): ReturnType<OpenFile["read"]> {
     return this.#file.read(...args);
   }
 
-  write(...args: Parameters<OpenFile["write"]>): ReturnType<OpenFile["write"]> {
-    this.isChanged = true;
-    return this.#file.write(...args);
+  write(buffer: Buffer, transfer: Transfer): ReturnType<OpenFile["write"]> {
+    const { offset = 0, position } = transfer;
+    this.changes.push({ offset: position, size: buffer.length - offset });
+    return this.#file.write(buffer, transfer);
   }
 
   stat(): Promise<Stats> {
@@ -38,7 +55,7 @@ export class WatchedFile implements OpenFile {
   }
 
   truncate(length: number): Promise<void> {
-    this.isChanged = true;
+    this.changes.push({ offset: length, size: Math.max(0, this.size - length) });
     return this.#file.truncate(length);
   }
 
@@ -46,3 +63,5 @@ export class WatchedFile implements OpenFile {
     return this.#file.close();
   }
 }
+
+type Transfer = Parameters<OpenFile["write"]>[1];

@@ -106,7 +106,7 @@ describe.runIf(available("gcc") && existsSync(LOADER))("what gcc links", () => {
     copyFileSync(join(old, program), join(grown, program));
     linkSync(join(grown, program), join(grown, `${program}-linked`));
     const { ino, mode } = statSync(join(grown, program));
-    await relocatePrefix(grown, listing([program]), new PrefixMap([[old, grown]]));
+    await relocatePrefix(grown, listing([program]), { map: new PrefixMap([[old, grown]]) });
     expect(statSync(join(grown, `${program}-linked`))).toMatchObject({ ino, mode });
     expect(run(join(grown, program), []).toString()).toBe("1 1\n");
     expect(complaints(join(grown, program))).toBe("");
@@ -121,9 +121,11 @@ describe.runIf(available("gcc") && existsSync(LOADER))("what gcc links", () => {
     run("gcc", ["-DSIZE=100", ...args, "-lone", "-o", program]);
     truncateSync(program, 3 * 2 ** 30);
     const file = await openFile(program, "r+");
-    const { grownStrings } = await relocateElf(file, new PrefixMap([[old, grown]]));
+    const {
+      relocated: [growth],
+    } = await relocateElf(file, new PrefixMap([[old, grown]]));
     await file.close();
-    expect(grownStrings).toBeGreaterThan(3 * 2 ** 30);
+    expect(growth?.offset).toBeGreaterThan(3 * 2 ** 30);
     expect(run(program, []).toString()).toBe("1 1\n");
     expect(complaints(program)).toBe("");
   });
@@ -132,7 +134,7 @@ describe.runIf(available("gcc") && existsSync(LOADER))("what gcc links", () => {
     const program = join(grown, "strip");
     const args = runs.map((arg) => (arg === "main.c" ? join(work, arg) : arg.replaceAll("OLD", old)));
     run("gcc", ["-DSIZE=100", "-g", ...args, "-lone", "-o", program]);
-    await relocatePrefix(grown, listing(["strip", "lib/libone.so"]), new PrefixMap([[old, grown]]));
+    await relocatePrefix(grown, listing(["strip", "lib/libone.so"]), { map: new PrefixMap([[old, grown]]) });
     for (const name of ["strip", "lib/libone.so"]) run("strip", [join(grown, name)]);
     expect(run(program, []).toString()).toBe("1 1\n");
     expect(run(LOADER, ["--list", program]).toString()).toContain(`${grown}/lib/libone.so`);
@@ -160,7 +162,7 @@ describe.runIf(available("gcc") && existsSync(LOADER))("what gcc links", () => {
     const path = join(grown, name.replaceAll(" ", "-"));
     make(path);
     const bytes = readFileSync(path);
-    await relocatePrefix(grown, listing([name.replaceAll(" ", "-")]), new PrefixMap([[old, grown]]));
+    await relocatePrefix(grown, listing([name.replaceAll(" ", "-")]), { map: new PrefixMap([[old, grown]]) });
     expect(readFileSync(path).equals(bytes)).toBe(true);
   });
 
@@ -168,7 +170,7 @@ describe.runIf(available("gcc") && existsSync(LOADER))("what gcc links", () => {
     const [library, before, after] = ["lib/libabsolute.so", "linked-before", "linked-after"];
     const main = [join(work, "main.c"), "-DSIZE=100"];
     run("gcc", [...main, join(grown, library), "-o", join(grown, before)]);
-    await relocatePrefix(grown, listing([library, before]), new PrefixMap([[old, grown]]));
+    await relocatePrefix(grown, listing([library, before]), { map: new PrefixMap([[old, grown]]) });
     run("gcc", [...main, join(grown, library), "-o", join(grown, after)]);
     for (const program of [before, after]) {
       expect(run(join(grown, program), []).toString()).toBe("1 1\n");
@@ -186,7 +188,7 @@ describe.runIf(available("gcc") && existsSync(LOADER))("what gcc links", () => {
     const library = join(grown, "libshared.so");
     writeFileSync(join(work, "shared.c"), "int lib(void) { return 1; }\nint ib(void) { return 2; }\n");
     run("gcc", ["-shared", "-fPIC", join(work, "shared.c"), `-Wl,-rpath,${old}/lib`, "-o", library]);
-    await relocatePrefix(grown, listing(["libshared.so"]), new PrefixMap([[old, grown]]));
+    await relocatePrefix(grown, listing(["libshared.so"]), { map: new PrefixMap([[old, grown]]) });
     const symbols = run("nm", ["-D", "--defined-only", "--format=just-symbols", library]).toString();
     expect(symbols.split("\n")).toEqual(expect.arrayContaining(["lib", "ib"]));
     expect(readFileSync(library).includes(`${grown}/lib\0`)).toBe(true);
@@ -211,10 +213,12 @@ describe("packages that a real Spack built", () => {
       copyFileSync(ours, theirs);
       const file = await openFile(ours, "r+");
       const before = await parseElf(file);
-      const { grownStrings } = await relocateElf(file, new PrefixMap([[info.buildPath, NEW]]));
+      const {
+        relocated: [growth],
+      } = await relocateElf(file, new PrefixMap([[info.buildPath, NEW]]));
       const after = await parseElf(file);
       await file.close();
-      if (before === undefined || grownStrings === undefined) continue;
+      if (before === undefined || growth === undefined) continue;
       const text = (string: { value: Buffer } | undefined) => string?.value.toString("latin1");
       const moved = (string: string | undefined) => string?.replaceAll(info.buildPath, NEW);
       expect(text(after?.interpreter), listed).toBe(moved(text(before.interpreter)));

@@ -1,13 +1,14 @@
 // Each binary format is relocated in its own way, and only the strings of other files.
 
 import { readFileSync, writeFileSync } from "node:fs";
-import { openFile } from "@spack-oci/files";
+import { MemoryFile, openFile } from "@spack-oci/files";
 import { describe, expect, it } from "vitest";
 import type { BinaryFormat } from "../../src/classify/binary-format.js";
 import { PrefixMap } from "../../src/prefixes/prefix-map.js";
-import { relocateBinary } from "../../src/relocate/relocate-binary.js";
+import { relocateBinary, relocateBinaryInMemory } from "../../src/relocate/relocate-binary.js";
 import { freshPath } from "../support/directories.js";
 import { DT_RUNPATH, elfImage } from "../support/elf-images.js";
+import { fatImage, machOImage, USUAL_PATHS } from "../support/macho-images.js";
 
 const MAP = new PrefixMap([["/old/store", "/n/store"]]);
 
@@ -23,7 +24,7 @@ async function stringsOf(bytes: Buffer, format?: BinaryFormat) {
     return readNow(buffer, position);
   };
   try {
-    const blocked = await relocateBinary({ file, path }, MAP, format);
+    const blocked = await relocateBinary({ file, path }, { map: MAP, name: "file", known: format });
     const text = readFileSync(path, "latin1");
     return { text, blocked, magicReads };
   } finally {
@@ -39,7 +40,31 @@ const ELF = elfImage({
 }).bytes;
 const machO = (magic: number[]) => Buffer.concat([Buffer.from(magic), Buffer.from("\0/old/store/lib\0")]);
 
+/** What becomes of a file of macOS on disk and in memory. */
+async function machORelocated(bytes: Buffer) {
+  const path = freshPath();
+  writeFileSync(path, bytes);
+  const relocation = { map: MAP, name: "lib/libx.dylib", platform: "darwin" };
+  const file = await openFile(path, "r+");
+  const onDisk = await relocateBinary({ file, path }, relocation);
+  await file.close();
+  const memory = new MemoryFile(Buffer.from(bytes));
+  const inMemory = relocateBinaryInMemory(memory, relocation);
+  return { onDisk, inMemory, bytesOnDisk: readFileSync(path), bytesInMemory: memory.bytes };
+}
+
 describe("relocateBinary", () => {
+  it.each([
+    ["a library of macOS", machOImage({ paths: USUAL_PATHS, text: "/old/store/share\0" })],
+    ["a universal library", fatImage([machOImage({ paths: USUAL_PATHS }), machOImage({})])],
+    ["a library without a prefix", machOImage({})],
+    ["a library without room for a string", machOImage({ text: "/old/store\0" })],
+  ])("does the same with %s on disk and in memory", async (_, bytes) => {
+    const { onDisk, inMemory, bytesOnDisk, bytesInMemory } = await machORelocated(bytes);
+    expect(onDisk).toEqual(inMemory);
+    expect(bytesOnDisk).toEqual(bytesInMemory);
+  });
+
   it("rewrites the whole run path of an ELF file and pads its end", async () => {
     const { text, blocked } = await stringsOf(ELF);
     expect(blocked).toEqual([]);

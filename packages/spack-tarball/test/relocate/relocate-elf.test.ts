@@ -22,8 +22,8 @@ async function relocated(bytes: Buffer) {
   writeFileSync(path, bytes);
   const file = await openFile(path, "r+");
   try {
-    const { blocked, grownStrings } = await relocateElf(file, MAP);
-    return { bytes: readFileSync(path), blocked, grownStrings };
+    const { blocked, relocated } = await relocateElf(file, MAP);
+    return { bytes: readFileSync(path), blocked, grownStrings: relocated[0]?.offset };
   } finally {
     await file.close();
   }

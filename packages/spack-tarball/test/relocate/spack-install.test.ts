@@ -33,7 +33,9 @@ async function install(store: ExpectedStore, hash: string, directory: string): P
   const prefixes = new Map(
     [...buildInfo.hashToPrefix].map(([one, old]) => [one, known[one] ?? movedTo(old)]),
   );
-  await relocatePrefix(directory, buildInfo, relocationMap(buildInfo, { root, sbangInstallPath, prefixes }));
+  await relocatePrefix(directory, buildInfo, {
+    map: relocationMap(buildInfo, { root, sbangInstallPath, prefixes }),
+  });
 }
 
 function expectSame(directory: string, expected: ExpectedInstall): void {

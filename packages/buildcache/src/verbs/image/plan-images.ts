@@ -11,7 +11,7 @@ import type { SpecRequest } from "../../catalog/spec-request.js";
 import { describePackage } from "../../events/events.js";
 import { imagePackages } from "../../package-image/image-packages.js";
 import type { Buildcache, Run } from "../../schedule/run.js";
-import { fitsPlatform, formatPlatform, platformOf } from "./platform.js";
+import { fitsPlatform, formatPlatform, isForMacOS, platformOf } from "./platform.js";
 
 /** An image to make. */
 export interface PlannedImage {
@@ -42,6 +42,7 @@ export async function planImages(
   const chosen = await choosePackages([mirror], { specs, environment, choose }, run);
   const { graph } = chosen.catalog;
   const roots = rootsOf(chosen);
+  if (platforms.length === 0) requireLinux(roots);
   const images = (platforms.length > 0 ? platforms : platformsOf(roots)).map((platform) => {
     const fitting = roots.filter((node) => fitsPlatform(node, platform));
     if (fitting.length === 0) throw noPlatform(platform, roots, mirror.name);
@@ -52,6 +53,18 @@ export async function planImages(
   if (packages.length === 0) throw empty(mirror.name);
   await requireAll(packages, { mirror, catalog: chosen.catalog }, run);
   return images;
+}
+
+/** @throws SpackOciError `ERR_IMAGE_OF_MACOS` */
+function requireLinux(roots: readonly SpecNode[]): void {
+  const [node] = roots.filter(isForMacOS);
+  if (node === undefined) return;
+  const name = describePackage(node);
+  throw new SpackOciError("ERR_IMAGE_OF_MACOS", `${name} is for macOS, and images run on Linux.`, {
+    kind: "unsupported",
+    place: name,
+    hint: "Choose packages for Linux, for example with --platform linux/amd64, and pull those for macOS.",
+  });
 }
 
 /** The one package that each spec matches, for every platform. */

@@ -28,15 +28,20 @@ export function formatPlatform({ os, architecture, variant }: Platform): string 
 
 /** The platform of a package, without the variant, which depends on its target. */
 export function platformOf(node: SpecNode): Platform {
-  return { os: LINUX, architecture: ociArchitecture(targetOf(node)) };
+  return { os: isForMacOS(node) ? "darwin" : LINUX, architecture: ociArchitecture(targetOf(node)) };
 }
 
 /** Whether a package fits a platform: its architecture and, if given, its exact variant. */
 export function fitsPlatform(node: SpecNode, { architecture, variant }: Platform): boolean {
-  if (ociArchitecture(targetOf(node)) !== architecture) return false;
+  if (isForMacOS(node) || ociArchitecture(targetOf(node)) !== architecture) return false;
   // Every arm64 is v8.
   const isPlain = variant === undefined || (architecture === "arm64" && variant === "v8");
   return isPlain || ociVariant(targetOf(node)) === variant;
+}
+
+/** Whether no container can run a package. */
+export function isForMacOS({ architecture }: SpecNode): boolean {
+  return architecture?.platform === "darwin";
 }
 
 function targetOf(node: SpecNode): string {

@@ -29,6 +29,7 @@ export interface FetchContext {
   readonly onStep: (step: PackageStep, bytes?: number) => void;
   readonly onBytes: (count: number) => void;
   readonly onRefusal: OnRefusal;
+  readonly onIdentitiesLost: (files: readonly string[]) => void;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -32,6 +32,7 @@ export interface InstallContext {
   readonly replace: boolean;
   readonly onStep: (step: PackageStep) => void;
   readonly onRefusal: OnRefusal;
+  readonly onIdentitiesLost: (files: readonly string[]) => void;
 }
 
 export interface InstalledPackage {
@@ -102,6 +103,7 @@ async function installHeld(
   }
   onStep("installing");
   for (const refusal of written.refusals) onRefusal(refusal);
+  context.onIdentitiesLost(written.lostIdentities);
   return written;
 }
 
@@ -135,6 +137,7 @@ async function finish(
     hash,
     finalPrefix: item.prefix,
     sbangPath: destination.store.sbangPath,
+    platform: item.node.architecture?.platform,
     permissions: await destination.permissionsOf(name),
   });
   const { buildInfo, memberPrefix, diffId } = staged;

@@ -18,6 +18,7 @@ export function planRelocation(item: PullItem, context: PlanContext): Relocation
     root: store.root,
     sbangInstallPath: store.sbangPath,
     prefixes: newPrefixes(item, context),
+    platform: item.node.architecture?.platform,
     splicedSpec: item.builtFrom === undefined ? undefined : formatSpecDocument(graph, item.node),
   };
 }

@@ -17,6 +17,7 @@ import type { OnRefusal } from "@spack-oci/spack-tarball";
 import { notFound } from "../../catalog/select-specs.js";
 import type { Destination } from "../../destination/destination.js";
 import { describePackage, type PackageStep } from "../../events/events.js";
+import { warnOfLostIdentities } from "../../events/lost-identities.js";
 import { MemoryBudget } from "../../layers/memory-budget.js";
 import type { RelocationPlan } from "../../prefix-writing/relocation-plan.js";
 import { locationOf } from "../../reuse/location-of.js";
@@ -182,6 +183,7 @@ export class PullRun {
         onStep: this.#stepReporter(item),
         onBytes: (count) => listener?.({ type: "bytes", package: item.node, count }),
         onRefusal: this.#onRefusal,
+        onIdentitiesLost: (files) => warnOfLostIdentities(listener, item.node, files),
         signal,
       });
       return { directory, ...fetched, claim, plan };
@@ -209,6 +211,7 @@ export class PullRun {
           replace: claim.found !== "nothing" || request.force === true,
           onStep: this.#stepReporter(item),
           onRefusal: this.#onRefusal,
+          onIdentitiesLost: (files) => warnOfLostIdentities(run.listener, item.node, files),
         });
       });
     } catch (error) {

@@ -45,7 +45,7 @@ export async function examinePush(
       try {
         signal?.throwIfAborted();
         listener?.({ type: "step", package: node, step: "examining" });
-        packages.set(node.hash, await examinePackage(node, move, { scratch, signal }));
+        packages.set(node.hash, await examinePackage(node, move, { scratch, listener, signal }));
       } catch (error) {
         signal?.throwIfAborted();
         const failure = asSpackOciError(error);

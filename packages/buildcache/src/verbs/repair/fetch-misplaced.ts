@@ -36,7 +36,7 @@ export async function withMisplaced<T>(
     const from = { prefix: `/${memberPrefix}`, directory, sbangInstallPath, buildPath, hashToPrefix };
     const move = moveIntoTree(tree, { graph: document.graph, node: document.root }, from);
     listener?.({ type: "step", package: node, step: "examining" });
-    return await use(await examinePackage(document.root, move, { scratch, signal }));
+    return await use(await examinePackage(document.root, move, { scratch, listener, signal }));
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

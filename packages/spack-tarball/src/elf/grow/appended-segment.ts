@@ -1,9 +1,9 @@
 // The segment that is appended to a file, piece by piece.
 
+import { alignUp, type FileRange, type FileWrite, type Move } from "../../binary-io/file-range.js";
 import type { ElfFile } from "../elf-file.js";
 import { type ProgramHeader, PT_LOAD } from "../program-header.js";
 import type { ElfTables } from "./elf-tables.js";
-import { alignUp, type FileRange, type FileWrite, type Move } from "./file-range.js";
 import { PIECE_ALIGNMENT, type SegmentPlace } from "./segment-place.js";
 
 const READABLE = 4;

@@ -1,7 +1,7 @@
 // Applies a growth plan to a file in place: the file keeps its inode, hard links and mode.
 
 import type { RandomAccess } from "@spack-oci/files";
-import type { FileRange } from "./file-range.js";
+import type { FileRange } from "../../binary-io/file-range.js";
 import type { GrowthPlan } from "./plan-growth.js";
 
 const COPY_SIZE = 1024 * 1024;

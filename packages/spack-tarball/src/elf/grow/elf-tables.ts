@@ -1,5 +1,6 @@
 // Reads both tables of an ELF file completely, which moving parts of it requires.
 
+import { type FileRange, overlaps } from "../../binary-io/file-range.js";
 import type { ElfFile } from "../elf-file.js";
 import type { ElfFormat } from "../elf-format.js";
 import { UnsupportedElfError } from "../elf-format.js";
@@ -12,7 +13,6 @@ import {
   PT_PHDR,
 } from "../program-header.js";
 import { decodeSectionHeader, type SectionHeader, SHT_NOBITS, SHT_NULL } from "../section-header.js";
-import { type FileRange, overlaps } from "./file-range.js";
 
 export interface ElfTables {
   readonly segments: readonly ProgramHeader[];

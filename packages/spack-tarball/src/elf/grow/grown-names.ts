@@ -1,11 +1,11 @@
 // Moves the string table of the dynamic section to a place where longer strings can follow, and updates every
 // reference.
 
+import type { FileRange, FileWrite, Move } from "../../binary-io/file-range.js";
 import { DT_STRTAB, type ElfFile, type ElfStringUpdate } from "../elf-file.js";
 import { UnsupportedElfError } from "../elf-format.js";
 import type { SectionHeader } from "../section-header.js";
 import type { AppendedSegment } from "./appended-segment.js";
-import type { FileRange, FileWrite, Move } from "./file-range.js";
 import { type StringReference, stringReferences } from "./string-references.js";
 
 const DT_STRSZ = 10;

@@ -1,10 +1,10 @@
 // The hash tables of symbols. Only an entry of the dynamic section refers to one, so it can move.
 
+import { type FileWrite, movedTo } from "../../binary-io/file-range.js";
 import type { DynamicEntry, ElfFile } from "../elf-file.js";
 import { type SectionHeader, SHT_GNU_HASH, SHT_HASH } from "../section-header.js";
 import type { Rearrangement } from "./appended-segment.js";
 import { type ElfTables, hasBytes } from "./elf-tables.js";
-import { type FileWrite, movedTo } from "./file-range.js";
 
 /** DT_HASH and DT_GNU_HASH, with the types of their sections. */
 const TYPES = new Map([

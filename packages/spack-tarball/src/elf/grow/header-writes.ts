@@ -1,11 +1,11 @@
 // Updates the tables of an ELF file after parts of it have moved into a new segment.
 
+import { type FileRange, type FileWrite, movedTo } from "../../binary-io/file-range.js";
 import { headerFields } from "../elf-header.js";
 import { encodeProgramHeader, type ProgramHeader, PT_LOAD, PT_PHDR } from "../program-header.js";
 import { sectionPlaces } from "../section-header.js";
 import type { AppendedSegment, Rearrangement } from "./appended-segment.js";
 import { hasBytes } from "./elf-tables.js";
-import { type FileRange, type FileWrite, movedTo } from "./file-range.js";
 
 /** @param tableAt new file offset of the program header table, in the new segment or unchanged */
 export function headerWrites(change: Rearrangement, tableAt: number): FileWrite[] {

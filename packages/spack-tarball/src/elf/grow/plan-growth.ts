@@ -1,12 +1,12 @@
 // Plans how strings of an ELF file get more room in a new segment at the end of the file, as with patchelf. Nothing is
 // written before it is certain that everything can be.
 
+import { contains, type FileRange, type FileWrite, type Move } from "../../binary-io/file-range.js";
 import type { ElfFile, ElfStringUpdate } from "../elf-file.js";
 import { UnsupportedElfError } from "../elf-format.js";
 import { PT_PHDR } from "../program-header.js";
 import { AppendedSegment } from "./appended-segment.js";
 import { type ElfTables, readTables, sectionsIn, segmentsIn } from "./elf-tables.js";
-import { contains, type FileRange, type FileWrite, type Move } from "./file-range.js";
 import { growNames, type StringTable } from "./grown-names.js";
 import { hashTableWrites } from "./hash-tables.js";
 import { headerWrites } from "./header-writes.js";

@@ -1,10 +1,10 @@
 // Chooses where a new segment goes in the file and in memory.
 
+import { alignUp } from "../../binary-io/file-range.js";
 import { DT_NEEDED, type ElfFile } from "../elf-file.js";
 import { UnsupportedElfError } from "../elf-format.js";
 import type { ProgramHeader } from "../program-header.js";
 import type { ElfTables } from "./elf-tables.js";
-import { alignUp } from "./file-range.js";
 
 export interface SegmentPlace {
   readonly offset: number;

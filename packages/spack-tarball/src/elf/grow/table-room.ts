@@ -1,10 +1,10 @@
 // Makes room for another program header right after the others, so that the table need not move: kernels before 5.18
 // pass programs a wrong address of a table that is not in the first segment (AT_PHDR), and `strip` damages such files.
 
+import { contains, type FileRange, mergeRanges, overlaps } from "../../binary-io/file-range.js";
 import type { ElfFile } from "../elf-file.js";
 import { PT_GNU_PROPERTY, PT_INTERP, PT_NOTE } from "../program-header.js";
 import { type ElfTables, sectionsIn, segmentsIn } from "./elf-tables.js";
-import { contains, type FileRange, mergeRanges, overlaps } from "./file-range.js";
 import { hashTables } from "./hash-tables.js";
 
 /** Only a program header refers to such a segment, so it can move. */

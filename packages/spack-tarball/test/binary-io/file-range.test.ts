@@ -1,7 +1,7 @@
 // Ranges of a file overlap, merge and move.
 
 import { describe, expect, it } from "vitest";
-import { alignUp, contains, mergeRanges, movedTo, overlaps } from "../../../src/elf/grow/file-range.js";
+import { alignUp, contains, mergeRanges, movedTo, overlaps } from "../../src/binary-io/file-range.js";
 
 const range = (offset: number, size: number) => ({ offset, size });
 
