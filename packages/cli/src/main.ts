@@ -5,6 +5,7 @@ import { type Command, CommanderError } from "commander";
 import { COMPLETE_WORD } from "./completion/scripts.js";
 import { helpWidth } from "./declaration/help-layout.js";
 import { loadCommands } from "./load-commands.js";
+import type { ColorSetting } from "./process/colors.js";
 import type { Console } from "./process/console.js";
 import { EXIT_STATUS } from "./process/exit-status.js";
 import { guardedConsole } from "./process/guarded-console.js";
@@ -36,7 +37,8 @@ export async function main(words: readonly string[], unguarded: Console): Promis
   });
   const output = {
     writeOut: (text: string) => void console.stdout.write(text),
-    writeErr: (text: string) => void console.stderr.write(harmlessMessage(text)),
+    writeErr: (text: string) =>
+      void guardedConsole(unguarded, colorOf(program)).stderr.write(harmlessMessage(text)),
     getOutHelpWidth: () => helpWidth(console.stdout.columns),
     getErrHelpWidth: () => helpWidth(console.stderr.columns),
   };
@@ -66,6 +68,12 @@ async function answerShell(typed: readonly string[], console: Console): Promise<
     createProgram(packageVersion(), await loadCommands(words), async () => {});
   await printCompletions(typed, load, console);
   return EXIT_STATUS.done;
+}
+
+/** What `--color` says, before or after the command, even if other arguments are wrong. */
+function colorOf(program: Command): ColorSetting | undefined {
+  const parser = withCommands(program).findLast((each) => each.getOptionValueSource("color") === "cli");
+  return parser?.getOptionValue("color") as ColorSetting | undefined;
 }
 
 /** A command with all below it. */
