@@ -13,6 +13,7 @@ import { harmlessMessage } from "./process/harmless-message.js";
 import { packProgram } from "./process/program-words.js";
 import { createProgram } from "./program.js";
 import { errorToJson, printJson } from "./render/json.js";
+import { wrapMessage } from "./render/wrap-message.js";
 import { reportUnexpected } from "./report-unexpected.js";
 import { packageVersion } from "./version.js";
 import { commandPosition } from "./words/command-position.js";
@@ -39,6 +40,7 @@ export async function main(words: readonly string[], unguarded: Console): Promis
     writeOut: (text: string) => void console.stdout.write(text),
     writeErr: (text: string) =>
       void guardedConsole(unguarded, colorOf(program)).stderr.write(harmlessMessage(text)),
+    outputError: (text: string, write: (text: string) => void) => write(wrapMessage(text, console.stderr)),
     getOutHelpWidth: () => helpWidth(console.stdout.columns),
     getErrHelpWidth: () => helpWidth(console.stderr.columns),
   };
@@ -51,7 +53,7 @@ export async function main(words: readonly string[], unguarded: Console): Promis
     if (!(error instanceof CommanderError)) return reportUnexpected(error, console);
     if (error.exitCode === 0) return EXIT_STATUS.done;
     const advice = adviceOnWord(unknownWord(error));
-    if (advice !== undefined) output.writeErr(`${advice}\n`);
+    if (advice !== undefined) output.outputError(`${advice}\n`, output.writeErr);
     if (args.includes("--json") || args.includes("--json-lines")) {
       const message = harmlessMessage(error.message).replace(/^error: /, "");
       const usage = new SpackOciError("ERR_USAGE", message, { kind: "usage", cause: error });
