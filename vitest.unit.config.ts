@@ -1,5 +1,5 @@
-// The fast suite: unit tests only, whose files share the modules they import. Left out are tests that mock modules and so
-// need a process by themselves (*.isolated.test.ts), and those of many random cases (*.slow.test.ts).
+// The fast suite: unit tests only, whose files share the modules they import. Left out are tests that mock modules
+// and so need a process by themselves (*.isolated.test.ts), and those of many random cases (*.slow.test.ts).
 
 import { mergeConfig } from "vitest/config";
 import all from "./vitest.config.js";

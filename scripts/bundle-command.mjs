@@ -23,7 +23,8 @@ const WORKER_IN_PARTS = `
  *
  * @param {string} directory
  * @param {object} [options]
- * @param {boolean} [options.hasNativeCode] whether the native code of the locks is put beside the bundle; true by default
+ * @param {boolean} [options.hasNativeCode] whether the native code of the locks is put beside the bundle; true by
+ *   default
  * @param {string[]} [options.platforms] whose native code is added to that of this machine
  * @param {Record<string, string>} [options.entries] more files to bundle, by their names in the directory
  */

@@ -1,8 +1,7 @@
 // How the sources of the workspace are bundled, whatever the bundle is for. They need not be compiled.
 
-import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { root } from "./workspace.mjs";
+import { manifestOf, repositoryAddress, root } from "./workspace.mjs";
 
 /** What worker threads run. */
 export const WORKER = join(root, "packages", "buildcache", "src", "workers", "worker.ts");
@@ -48,18 +47,15 @@ export function replaceModule(path, code) {
 
 /** What the command reads from its package.json, as constants, because a bundle does not have that file next to it. */
 export function manifestAsConstants() {
-  const { version, repository } = manifestOf(join(root, "packages", "cli"));
-  const address = repository.url.replace(/^git\+/, "").replace(/\.git$/, "");
+  const { version } = manifestOf(join(root, "packages", "cli"));
   return [
     replaceModule("cli/src/version.ts", `export const packageVersion = () => ${JSON.stringify(version)};`),
     replaceModule(
       "cli/src/repository.ts",
-      `export const repositoryAddress = () => ${JSON.stringify(address)};`,
+      `export const repositoryAddress = () => ${JSON.stringify(repositoryAddress())};`,
     ),
   ];
 }
-
-const manifestOf = (directory) => JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
 
 /** The TypeScript of a package of the workspace, which need not be compiled. */
 function sourceOf(id, importer) {

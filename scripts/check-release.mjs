@@ -1,9 +1,9 @@
-// node scripts/check-release.mjs [TAG REPOSITORY]: checks that the tag is the version of all packages, that every file names
-// the repository of packages/cli/package.json, and that this is the repository that releases.
+// node scripts/check-release.mjs [TAG REPOSITORY]: checks that the tag is the version of all packages, that every
+// file names the repository of packages/cli/package.json, and that this is the repository that releases.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "./workspace.mjs";
+import { manifestOf, repositoryAddress, root } from "./workspace.mjs";
 
 /** Files that a reader takes without the rest, and that hence name the repository themselves. */
 const NAMED_IN = [
@@ -12,13 +12,9 @@ const NAMED_IN = [
   "packaging/spack_repo/spack_oci/packages/spack_oci/package.py",
 ];
 
-const manifestOf = (...path) => JSON.parse(readFileSync(join(root, ...path, "package.json"), "utf8"));
-
 const problems = [];
 const [, , tag, repository] = process.argv;
-const page = manifestOf("packages", "cli")
-  .repository.url.replace(/^git\+/, "")
-  .replace(/\.git$/, "");
+const page = repositoryAddress();
 for (const file of NAMED_IN) {
   const named =
     readFileSync(join(root, file), "utf8").match(/https:\/\/github\.com\/[\w.-]+\/[\w.-]+/g) ?? [];
@@ -29,7 +25,7 @@ for (const file of NAMED_IN) {
 if (repository !== undefined && page !== `https://github.com/${repository}`)
   problems.push(`This is ${repository}, but packages/cli/package.json names ${page}.`);
 for (const name of readdirSync(join(root, "packages"))) {
-  const { version } = manifestOf("packages", name);
+  const { version } = manifestOf(join(root, "packages", name));
   if (tag !== undefined && tag !== `v${version}`)
     problems.push(`packages/${name} has version ${version}, not ${tag}.`);
 }

@@ -1,5 +1,5 @@
-// npm run executable -- [--platform PLATFORM]... [--node FILE] [--output DIRECTORY]: makes the command one file that needs
-// no Node, by default dist/spack-oci-linux-x64. See docs/executable.md.
+// npm run executable -- [--platform PLATFORM]... [--node FILE] [--output DIRECTORY]: makes the command one file that
+// needs no Node, by default dist/spack-oci-linux-x64. See docs/executable.md.
 
 import { createHash } from "node:crypto";
 import { readFileSync, statSync, writeFileSync } from "node:fs";

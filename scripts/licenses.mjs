@@ -2,8 +2,7 @@
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-
-const manifestOf = (directory) => JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
+import { manifestOf } from "./workspace.mjs";
 
 /**
  * The directories of third-party packages in a bundle.

@@ -3,10 +3,10 @@
 import { cpSync, existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { downloadPackage } from "./npm-package.mjs";
-import { root } from "./workspace.mjs";
+import { manifestOf, root } from "./workspace.mjs";
 
 const store = join(root, "packages", "spack-store");
-const { optionalDependencies } = JSON.parse(readFileSync(join(store, "package.json"), "utf8"));
+const { optionalDependencies } = manifestOf(store);
 
 const packageFor = (platform) => `@koromix/koffi-${platform}`;
 

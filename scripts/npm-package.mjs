@@ -1,4 +1,5 @@
-// Downloads packages that the lock file does not install, because they are for other platforms, and checks their digests.
+// Downloads packages that the lock file does not install, because they are for other platforms, and checks their
+// digests.
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";

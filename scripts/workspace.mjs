@@ -7,10 +7,21 @@ import { fileURLToPath } from "node:url";
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-const { packageManager } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const { packageManager } = manifestOf(root);
 
 /** An optional native package, which is not published as compiled code; without it, zstd is slower on Node 20. */
 const NATIVE = join(root, "packages", "spack-tarball", "node_modules", "zstd-napi");
+
+/** The package.json of a package's directory. */
+export function manifestOf(directory) {
+  return JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
+}
+
+/** Where people read the sources and the documentation, without a slash at the end. */
+export function repositoryAddress() {
+  const { repository } = manifestOf(join(root, "packages", "cli"));
+  return repository.url.replace(/^git\+/, "").replace(/\.git$/, "");
+}
 
 /** Runs a command in the workspace, and exits if it fails. */
 function run(command, args, options = {}) {

@@ -1,5 +1,5 @@
-// Bundles the command for an executable: one file for the main thread, and one for worker threads, because neither can load
-// others there.
+// Bundles the command for an executable: one file for the main thread, and one for worker threads, because neither
+// can load others there.
 
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";

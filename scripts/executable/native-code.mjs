@@ -1,5 +1,5 @@
-// Loads koffi's native code inside of an executable, where it is an asset. A library can only be loaded from a file, so it is
-// in one for a moment.
+// Loads koffi's native code inside of an executable, where it is an asset. A library can only be loaded from a file,
+// so it is in one for a moment.
 
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";

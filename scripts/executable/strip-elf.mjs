@@ -1,5 +1,5 @@
-// Removes what a program does not need to run, such as the names of its functions, from a 64-bit ELF file of any processor.
-// The strip of one system rarely knows the files of another one.
+// Removes what a program does not need to run, such as the names of its functions, from a 64-bit ELF file of any
+// processor. The strip of one system rarely knows the files of another one.
 
 /** Offsets in the file's header, and sizes (elf(5)). */
 const HEADER = {

@@ -1,6 +1,6 @@
 // A package is installed as one that is unpacked, relocated and finished on disk step by step: in memory on this
-// thread and on another one, and as its layer arrives, whatever is known of it before, however much memory there is, and
-// however the layer is cut.
+// thread and on another one, and as its layer arrives, whatever is known of it before, however much memory there is,
+// and however the layer is cut.
 
 import { lstatSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";

@@ -3,13 +3,12 @@
 import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { spackOci } from "../support/command-line.js";
 import { startMirror, type TestMirror } from "../support/mirror.js";
 import { scratchDirectory } from "../support/scratch.js";
+import { startOf } from "../support/tested-command.js";
 
-const program = fileURLToPath(new URL("../../packages/cli/bin/spack-oci.cjs", import.meta.url));
 const PROMPT = "READY>";
 
 /** How to start each shell with nothing but the prompt and the completion script, which is in a file. */
@@ -45,7 +44,7 @@ beforeAll(async () => {
   environment = { HOME: home, PATH: `${join(home, "bin")}:${process.env["PATH"]}`, TERM: "xterm" };
   mkdirSync(join(home, "bin"));
   const command = join(home, "bin", "spack-oci");
-  writeFileSync(command, `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`);
+  writeFileSync(command, `#!/bin/sh\nexec ${startOf().join(" ")} "$@"\n`);
   chmodSync(command, 0o755);
   // The mirror has a name, and its packages have been read once.
   expect(await spackOci(["mirror", "add", "mochi", mirror.mirror], { environment })).toMatchObject({

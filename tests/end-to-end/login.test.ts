@@ -38,6 +38,7 @@ describe("login", () => {
     const { status, stdout, stderr } = await login(SECRET);
     expect(status).toBe(0);
     expect(stdout + stderr).not.toContain(SECRET);
+    expect(stdout).toContain(`spack-oci mirror add NAME oci+http://${registry.host}/PATH`);
     expect(statSync(config()).mode & 0o777).toBe(0o600);
     const { auths } = JSON.parse(readFileSync(config(), "utf8")) as {
       auths: Record<string, { auth: string }>;
@@ -88,6 +89,7 @@ describe("login", () => {
       const login = await named("login", name, "-u", "alice");
       expect(login.status).toBe(0);
       expect(login.stdout).toContain(`Logged in to oci+http://${registry.host} as alice`);
+      expect(login.stdout).not.toContain("mirror add");
       expect(readFileSync(config(), "utf8")).toContain(registry.host);
       expect((await named("logout", name)).stdout).toContain("Removed the password");
       expect(readFileSync(config(), "utf8")).not.toContain(registry.host);

@@ -1,44 +1,70 @@
 // What is published to npm's registry can be installed, run and imported.
 
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
 import { publint } from "publint";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { FileServer } from "../support/file-server.js";
 import { fixture } from "../support/fixtures.js";
+import { startPackageRegistry } from "../support/package-registry.js";
 import { packPackages } from "../support/packed-packages.js";
 import { scratchDirectory } from "../support/scratch.js";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 const tarballs = scratchDirectory("packed");
 const project = scratchDirectory("project");
+const home = scratchDirectory("home");
 const layout = `oci-layout:${fixture("oci-layout-main")}`;
 
-const hasRegistry = spawnSync("npm", ["ping"], { timeout: 20_000 }).status === 0;
-if (!hasRegistry) console.log("packages.test.ts: skipped, because npm's registry cannot be reached");
+let registry: FileServer;
 
-function run(command: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
-  const env = { PATH: process.env["PATH"], HOME: process.env["HOME"], ...environment };
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd: project, env, encoding: "utf8" });
-  return { status, stdout, stderr };
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
 }
 
-function succeed(command: string, args: readonly string[]): string {
-  const { status, stdout, stderr } = run(command, args);
+/** Runs a program while this process answers as npm's registry. Nothing of the user's comes with it. */
+function run(command: string, args: readonly string[]): Promise<Ended> {
+  const child = spawn(command, args, {
+    cwd: project,
+    env: {
+      PATH: process.env["PATH"],
+      HOME: home,
+      npm_config_cache: join(home, "npm"),
+      npm_config_registry: registry.url,
+      npm_config_update_notifier: "false",
+    },
+  });
+  const output = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const)
+    child[name].setEncoding("utf8").on("data", (text: string) => {
+      output[name] += text;
+    });
+  return new Promise((resolve, reject) => {
+    child.once("error", reject).once("close", (status) => resolve({ status, ...output }));
+  });
+}
+
+async function succeed(command: string, args: readonly string[]): Promise<string> {
+  const { status, stdout, stderr } = await run(command, args);
   if (status !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${status}: ${stdout}${stderr}`);
   return stdout;
 }
 
 let packed: ReadonlyMap<string, string>;
 
-describe.skipIf(!hasRegistry)("the packages", () => {
-  beforeAll(() => {
+describe("the packages", () => {
+  beforeAll(async () => {
+    registry = await startPackageRegistry(join(home, "registry"));
     packed = packPackages(tarballs);
     writeFileSync(join(project, "package.json"), JSON.stringify({ private: true, type: "module" }));
-    succeed("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", ...packed.values()]);
+    await succeed("npm", ["install", "--no-audit", "--no-fund", ...packed.values()]);
   }, 300_000);
+  afterAll(() => registry.close());
 
   it("are complete, and have types that are right", async () => {
     const { repository: address } = JSON.parse(
@@ -55,7 +81,7 @@ describe.skipIf(!hasRegistry)("the packages", () => {
         keywords: expect.arrayContaining([expect.any(String)]),
         repository: { ...address, directory: expect.stringMatching(/^packages\//) },
       });
-      const files = succeed("tar", ["-tzf", path]).split("\n");
+      const files = (await succeed("tar", ["-tzf", path])).split("\n");
       for (const name of ["README.md", "LICENSE-APACHE", "LICENSE-MIT"])
         expect(files).toContain(`package/${name}`);
       // Source maps have their sources beside them.
@@ -76,10 +102,10 @@ describe.skipIf(!hasRegistry)("the packages", () => {
     }
   });
 
-  it("install globally with one command, which neither compiles nor warns", () => {
+  it("install globally with one command, which neither compiles nor warns", async () => {
     const prefix = join(project, "global");
-    const args = ["install", "--global", "--prefix", prefix, "--prefer-offline", "--no-audit", "--no-fund"];
-    const { status, stdout, stderr } = run("npm", [...args, packed.get("cli") ?? ""]);
+    const args = ["install", "--global", "--prefix", prefix, "--no-audit", "--no-fund"];
+    const { status, stdout, stderr } = await run("npm", [...args, packed.get("cli") ?? ""]);
     expect({ status, stderr, stdout }).toEqual({
       status: 0,
       stderr: "",
@@ -87,16 +113,49 @@ describe.skipIf(!hasRegistry)("the packages", () => {
       stdout: expect.stringMatching(/^\s*added [12] packages? in /),
     });
     const command = join(prefix, "bin", "spack-oci");
-    expect(succeed(command, ["list", layout, "json-c-lite"])).toContain("json-c-lite@");
-    const pulled = run(command, ["pull", "--allarch", layout, "json-c-lite", "--root", join(prefix, "opt")]);
+    expect(await succeed(command, ["list", layout, "json-c-lite"])).toContain("json-c-lite@");
+    const pulled = await run(command, [
+      "pull",
+      "--allarch",
+      layout,
+      "json-c-lite",
+      "--root",
+      join(prefix, "opt"),
+    ]);
     // A warning would say that Spack does not see the locks.
     expect(pulled).toMatchObject({ status: 0, stderr: expect.not.stringContaining("warning") });
   });
 
-  it("have one command, in few files", () => {
-    const files = succeed("tar", ["-tzf", packed.get("cli") ?? ""])
-      .trim()
-      .split("\n");
+  it("install on a machine that nothing is reachable from, with locks that Spack does not see", async () => {
+    // Outside of the project, whose packages Node would find.
+    const prefix = join(home, "offline");
+    const empty = ["--offline", "--cache", join(home, "empty")];
+    const args = ["install", "--global", "--prefix", prefix, ...empty, "--no-audit", "--no-fund"];
+    const before = registry.requests.length;
+    const installed = await run("npm", [...args, packed.get("cli") ?? ""]);
+    expect(installed).toEqual({
+      status: 0,
+      stderr: "",
+      stdout: expect.stringMatching(/^\s*added 1 package in /),
+    });
+    expect(registry.requests).toHaveLength(before);
+    const command = join(prefix, "bin", "spack-oci");
+    const pulled = await run(command, [
+      "pull",
+      "--allarch",
+      layout,
+      "json-c-lite",
+      "--root",
+      join(prefix, "opt"),
+    ]);
+    expect(pulled).toMatchObject({
+      status: 0,
+      stderr: expect.stringContaining("Do not run Spack on this store"),
+    });
+  });
+
+  it("have one command, in few files", async () => {
+    const files = (await succeed("tar", ["-tzf", packed.get("cli") ?? ""])).trim().split("\n");
     expect(files.filter((file) => !file.startsWith("package/bundle/")).sort()).toEqual(
       ["LICENSE-APACHE", "LICENSE-MIT", "README.md", "package.json"].map((name) => `package/${name}`),
     );
@@ -106,7 +165,7 @@ describe.skipIf(!hasRegistry)("the packages", () => {
     ]);
   });
 
-  it("are a library for TypeScript, ES modules and CommonJS", () => {
+  it("are a library for TypeScript, ES modules and CommonJS", async () => {
     writeFileSync(join(project, "consumer.ts"), CONSUMER);
     writeFileSync(join(project, "consumer.cts"), CONSUMER_IN_COMMONJS);
     const compiler = join(repository, "node_modules", "typescript", "bin", "tsc");
@@ -121,13 +180,22 @@ describe.skipIf(!hasRegistry)("the packages", () => {
       ...["--target", "es2023", "--types", "node", "--typeRoots", join(repository, "node_modules", "@types")],
     ];
     const files = ["consumer.ts", "consumer.cts"];
-    succeed(process.execPath, [compiler, ...strict, "--module", "nodenext", "--outDir", "out", ...files]);
-    succeed(process.execPath, [compiler, ...strict, "--module", "preserve", "--noEmit", "consumer.ts"]);
+    await succeed(process.execPath, [
+      compiler,
+      ...strict,
+      "--module",
+      "nodenext",
+      "--outDir",
+      "out",
+      ...files,
+    ]);
+    await succeed(process.execPath, [compiler, ...strict, "--module", "preserve", "--noEmit", "consumer.ts"]);
     mkdirSync(join(project, "out"), { recursive: true });
-    const listed = (file: string) => JSON.parse(succeed(process.execPath, [join("out", file), layout]));
+    const listed = async (file: string) =>
+      JSON.parse(await succeed(process.execPath, [join("out", file), layout]));
     const expected = { status: 0, names: expect.arrayContaining(["json-c-lite"]), same: true };
-    expect(listed("consumer.js")).toEqual(expected);
-    expect(listed("consumer.cjs")).toEqual(expected);
+    expect(await listed("consumer.js")).toEqual(expected);
+    expect(await listed("consumer.cjs")).toEqual(expected);
   }, 300_000);
 });
 

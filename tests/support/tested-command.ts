@@ -1,5 +1,5 @@
-// Which command the tests run: that of the sources, unless SPACK_OCI_COMMAND names another one, such as an executable or a
-// bundle.
+// Which command the tests run: that of the sources, unless SPACK_OCI_COMMAND names another one, such as an executable
+// or a bundle.
 
 import { fileURLToPath } from "node:url";
 

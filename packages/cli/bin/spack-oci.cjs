@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// The command's entry: prepares the process, then hands it to the compiled command line. It is CommonJS because Node starts
-// its thread pool before the first line of an ES module runs.
+// The command's entry: prepares the process, then hands it to the compiled command line. It is CommonJS because Node
+// starts its thread pool before the first line of an ES module runs.
 const { enableCompileCache } = require("node:module");
 const { availableParallelism } = require("node:os");
 

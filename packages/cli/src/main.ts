@@ -5,6 +5,7 @@ import { type Command, CommanderError } from "commander";
 import { COMPLETE_WORD } from "./completion/scripts.js";
 import { helpWidth } from "./declaration/help-layout.js";
 import { loadCommands } from "./load-commands.js";
+import type { ColorSetting } from "./process/colors.js";
 import type { Console } from "./process/console.js";
 import { EXIT_STATUS } from "./process/exit-status.js";
 import { guardedConsole } from "./process/guarded-console.js";
@@ -12,6 +13,7 @@ import { harmlessMessage } from "./process/harmless-message.js";
 import { packProgram } from "./process/program-words.js";
 import { createProgram } from "./program.js";
 import { errorToJson, printJson } from "./render/json.js";
+import { wrapMessage } from "./render/wrap-message.js";
 import { reportUnexpected } from "./report-unexpected.js";
 import { packageVersion } from "./version.js";
 import { commandPosition } from "./words/command-position.js";
@@ -36,7 +38,9 @@ export async function main(words: readonly string[], unguarded: Console): Promis
   });
   const output = {
     writeOut: (text: string) => void console.stdout.write(text),
-    writeErr: (text: string) => void console.stderr.write(harmlessMessage(text)),
+    writeErr: (text: string) =>
+      void guardedConsole(unguarded, colorOf(program)).stderr.write(harmlessMessage(text)),
+    outputError: (text: string, write: (text: string) => void) => write(wrapMessage(text, console.stderr)),
     getOutHelpWidth: () => helpWidth(console.stdout.columns),
     getErrHelpWidth: () => helpWidth(console.stderr.columns),
   };
@@ -49,7 +53,7 @@ export async function main(words: readonly string[], unguarded: Console): Promis
     if (!(error instanceof CommanderError)) return reportUnexpected(error, console);
     if (error.exitCode === 0) return EXIT_STATUS.done;
     const advice = adviceOnWord(unknownWord(error));
-    if (advice !== undefined) output.writeErr(`${advice}\n`);
+    if (advice !== undefined) output.outputError(`${advice}\n`, output.writeErr);
     if (args.includes("--json") || args.includes("--json-lines")) {
       const message = harmlessMessage(error.message).replace(/^error: /, "");
       const usage = new SpackOciError("ERR_USAGE", message, { kind: "usage", cause: error });
@@ -66,6 +70,12 @@ async function answerShell(typed: readonly string[], console: Console): Promise<
     createProgram(packageVersion(), await loadCommands(words), async () => {});
   await printCompletions(typed, load, console);
   return EXIT_STATUS.done;
+}
+
+/** What `--color` says, before or after the command, even if other arguments are wrong. */
+function colorOf(program: Command): ColorSetting | undefined {
+  const parser = withCommands(program).findLast((each) => each.getOptionValueSource("color") === "cli");
+  return parser?.getOptionValue("color") as ColorSetting | undefined;
 }
 
 /** A command with all below it. */

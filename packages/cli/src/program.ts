@@ -54,14 +54,17 @@ export function createProgram(version: string, commands: readonly AnyCommand[], 
     );
     addOptions(added, beside);
   }
-  program.commands.find((each) => each.name() === "buildcache")?.addHelpText("after", spacksWords());
+  program.commands
+    .find((each) => each.name() === "buildcache")
+    ?.addHelpText("after", ({ command }) => spacksWords(widthOf(command)));
   return program;
 }
 
-function spacksWords(): string {
+function spacksWords(columns: number): string {
   const width = Math.max(...BUILDCACHE_WORDS.map(([word]) => word.length));
   const lines = BUILDCACHE_WORDS.map(([word, command]) => `  ${word.padEnd(width)}  spack-oci ${command}`);
-  return ["", "Other words, and the commands they stand for:", ...lines].join("\n");
+  const title = wrapParagraphs("Other words, and the commands they stand for:", columns);
+  return ["", title, ...lines].join("\n");
 }
 
 /** Names the global options that help of a command does not list. */

@@ -4,6 +4,7 @@ import type { Console } from "./process/console.js";
 import { EXIT_STATUS, statusOf } from "./process/exit-status.js";
 import { isInterruption } from "./process/uncaught-error.js";
 import { renderFinalError, renderStack } from "./render/error.js";
+import { wrapMessage } from "./render/wrap-message.js";
 
 /** @returns the exit status */
 export async function reportUnexpected(
@@ -14,6 +15,7 @@ export async function reportUnexpected(
   // Loaded on demand: almost no run needs it.
   const { asSpackOciError } = await import("@spack-oci/buildcache");
   const error = asSpackOciError(thrown);
-  stderr.write(`spack-oci: ${renderFinalError(error)}\n${renderStack(error, environment)}`);
+  const text = wrapMessage(`spack-oci: ${renderFinalError(error)}`, stderr);
+  stderr.write(`${text}\n${renderStack(error, environment)}`);
   return statusOf(error.kind);
 }

@@ -14,6 +14,7 @@ import { isInterruption } from "./process/uncaught-error.js";
 import { renderFinalError, renderStack } from "./render/error.js";
 import { createReport, type Report } from "./render/report.js";
 import type { CommandResult } from "./render/result.js";
+import { wrapMessage } from "./render/wrap-message.js";
 import { packageVersion } from "./version.js";
 
 /** @returns the exit status */
@@ -76,6 +77,6 @@ function reportFailure(thrown: unknown, report: Report, console: Console): numbe
 }
 
 function printError(error: SpackOciError, { stderr, environment }: Console): void {
-  const text = `spack-oci: ${renderFinalError(error)}\n${renderStack(error, environment)}`;
-  stderr.write(filterPadding(text));
+  const text = wrapMessage(filterPadding(`spack-oci: ${renderFinalError(error)}`), stderr);
+  stderr.write(`${text}\n${filterPadding(renderStack(error, environment))}`);
 }

@@ -17,8 +17,8 @@ export type ModulePlaces = ReadonlyMap<string, readonly ModulePlace[]>;
 
 /**
  * Finds the module files of packages that are about to be removed, since names depend on records, and those of a
- * hierarchy on recipes, which prefixes keep (Spack: hooks/module_file_generation.py, `post_uninstall`). Only Spack knows
- * the places that depend on code in recipes. What fails here becomes a warning.
+ * hierarchy on recipes, which prefixes keep (Spack: hooks/module_file_generation.py, `post_uninstall`). Only Spack
+ * knows the places that depend on code in recipes. What fails here becomes a warning.
  */
 export async function findModuleFiles(
   nodes: readonly SpecNode[],

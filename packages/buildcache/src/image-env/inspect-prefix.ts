@@ -16,8 +16,8 @@ export type PrefixInspections = ReadonlyMap<string, readonly string[]>;
 export type InspectPrefix = (prefix: string) => Promise<readonly EnvironmentModification[]>;
 
 /**
- * {@link inspectPrefix}, once for each prefix: a package is in the images of all its dependents. Valid as long as nothing
- * changes.
+ * {@link inspectPrefix}, once for each prefix: a package is in the images of all its dependents. Valid as long as
+ * nothing changes.
  */
 export function inspectOnce(inspections: PrefixInspections, isDirectory: IsDirectory): InspectPrefix {
   const inspected = new Map<string, ReturnType<InspectPrefix>>();

@@ -14,7 +14,10 @@ import { layerDescriptor, type PackedLayer } from "./packed-layer.js";
 /** Bytes in the files of a small package. Larger ones gain nothing, and hold up everything else while they are read. */
 const MAX_FILES = 4 * 1024 * 1024;
 
-/** The most that a small package takes, with its headers and padding (`packAtOnce`) and a layer that cannot be compressed. */
+/**
+ * The most that a small package takes, with its headers and padding (`packAtOnce`) and a layer that cannot be
+ * compressed.
+ */
 const MAX_HELD = 3 * MAX_FILES;
 
 export interface HoldOptions {

@@ -1,5 +1,5 @@
-// Checks that an image is that of the package that was asked for: a tag has at most 128 characters, so two packages with
-// very long names could share one.
+// Checks that an image is that of the package that was asked for: a tag has at most 128 characters, so two packages
+// with very long names could share one.
 
 import { SpackOciError } from "@spack-oci/errors";
 import type { SpecNode } from "@spack-oci/spack-spec";

@@ -117,8 +117,8 @@ export async function writePackage(layer: Buffer, task: WriteTask): Promise<Writ
 type PackageInMemory = ReturnType<typeof unpackInMemory>;
 
 /**
- * Whether the layer says that it is the package's. The config of the image says so as well, but what is in the prefix is
- * what counts, and needs no other request.
+ * Whether the layer says that it is the package's. The config of the image says so as well, but what is in the prefix
+ * is what counts, and needs no other request.
  *
  * @returns false if it says nothing that can be read
  * @throws SpackOciError `ERR_WRONG_PACKAGE` if it is another package's

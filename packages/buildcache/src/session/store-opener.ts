@@ -38,15 +38,16 @@ export class StoreOpener {
   }
 
   /**
-   * The store to push from.
+   * An existing store, to read packages from.
    *
    * @param directory the directory that holds `.spack-db`, or the unpadded root above it; the instance's own store if
    *   undefined
+   * @param option the one that names the directory, for the hint of an error
    * @throws SpackOciError `ERR_NO_STORE` (`usage`) without a directory and without Spack
    */
-  async open(directory?: string): Promise<Store> {
+  async open(directory?: string, option: "--store" | "--root" = "--store"): Promise<Store> {
     if (directory !== undefined) return openStore(directory);
-    return storeOfInstallTree(this.#requiredInstance("--store DIR").installTree);
+    return storeOfInstallTree(this.#requiredInstance(`${option} DIR`).installTree);
   }
 
   /** The upstream stores of the instance, which are never written; none if the store is given by its directory. */

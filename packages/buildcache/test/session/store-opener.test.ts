@@ -33,12 +33,12 @@ function opener(found: SpackInstance | undefined): StoreOpener {
 describe("without Spack", () => {
   const stores = opener(undefined);
 
-  it("a store to push from has to be named", async () => {
-    await expect(stores.open()).rejects.toMatchObject({
+  it.each(["--store", "--root"] as const)("a store to read from has to be named, with %s", async (option) => {
+    await expect(stores.open(undefined, option)).rejects.toMatchObject({
       code: "ERR_NO_STORE",
       kind: "usage",
       message: "No store given and no Spack installation found.",
-      hint: expect.stringContaining('"--store DIR"'),
+      hint: expect.stringContaining(`"${option} DIR"`),
     });
   });
 

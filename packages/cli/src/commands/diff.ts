@@ -22,7 +22,7 @@ export const diffCommand = defineCommand({
       line: "diff mochi oci-layout:backup --json",
     },
   ],
-  arguments: { a: mirrorArgument("a"), b: secondMirrorArgument("b") },
+  arguments: { a: mirrorArgument("first"), b: secondMirrorArgument("second") },
   options: {},
   notes: EXIT_STATUSES,
   async run({ a, b }, context) {

@@ -36,8 +36,8 @@ export const loginCommand = defineCommand({
     if (username === "") throw emptyUsername();
     const password = await readSecret(`Password for ${username} at ${registry}: `);
     if (password === "") throw noPassword();
-    const { place, plaintext } = await login(registry, { username, password }, session);
-    return renderLogin({ registry, username, place, plaintext });
+    const { place, plaintext, mirrors } = await login(registry, { username, password }, session);
+    return renderLogin({ registry, username, place, plaintext, mirrors });
   },
 });
 
@@ -67,20 +67,32 @@ function noPassword(): SpackOciError {
   });
 }
 
-/** Where a password is stored. */
-interface StoredLogin {
+/** Where a password is stored, and the names of mirrors that need it. */
+interface LoginOutcome {
   readonly registry: string;
   readonly username: string;
   readonly place: string;
   readonly plaintext: boolean;
+  readonly mirrors: readonly string[];
 }
 
-export function renderLogin(stored: StoredLogin): CommandResult {
-  const { registry, username, place, plaintext } = stored;
+export function renderLogin(outcome: LoginOutcome): CommandResult {
+  const { registry, username, place, plaintext, mirrors } = outcome;
   const how = plaintext ? `${place}, readable only by you` : place;
   return {
-    json: { registry, username, place, plaintext },
-    lines: [`Logged in to ${registry} as ${username}; the password is stored in ${how}.`],
+    json: { registry, username, place, plaintext, mirrors },
+    lines: [
+      `Logged in to ${registry} as ${username}; the password is stored in ${how}.`,
+      ...(mirrors.length === 0
+        ? [`Name a buildcache there: spack-oci mirror add NAME ${urlAt(registry)}`]
+        : []),
+    ],
     status: EXIT_STATUS.done,
   };
+}
+
+/** How a mirror at a registry is written, whichever way the registry was named. */
+function urlAt(registry: string): string {
+  const [, scheme = "", host = ""] = /^(?:(.*):\/\/)?([^/]*)/.exec(registry) ?? [];
+  return `${scheme === "oci+http" || scheme === "http" ? "oci+http" : "oci"}://${host}/PATH`;
 }

@@ -1,5 +1,5 @@
-// The names of mirrors, from Spack's configuration, and of packages, as far as they were read before. Nothing here asks a
-// registry, and nothing fails: completion then has fewer words.
+// The names of mirrors, from Spack's configuration, and of packages, as far as they were read before. Nothing here
+// asks a registry, and nothing fails: completion then has fewer words.
 
 import { keptNames } from "@spack-oci/buildcache/kept-names";
 import type { MirrorEntry, OpenSpackOptions } from "@spack-oci/spack-config";

@@ -5,7 +5,10 @@ import { wrapParagraphs } from "../declaration/help-layout.js";
 /** The longest lines of a source, with room for escapes. */
 const WIDTH = 76;
 
-/** Text of any kind as lines of a page: no more than one sentence per line, and nothing that mdoc would take for a request. */
+/**
+ * Text of any kind as lines of a page: no more than one sentence per line, and nothing that mdoc would take for a
+ * request.
+ */
 export function textLines(text: string): readonly string[] {
   const sentences = text
     .replaceAll(/\s+/g, " ")

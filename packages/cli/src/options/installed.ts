@@ -19,7 +19,7 @@ export async function installedIn(session: Session, root: string | undefined) {
       ? {}
       : { among: new Set(environment.concreteSpecs.map(({ hash }) => hash)) }),
   };
-  return { store: await stores.open(root), request };
+  return { store: await stores.open(root, "--root"), request };
 }
 
 /** @throws SpackOciError `ERR_USAGE` without specs */

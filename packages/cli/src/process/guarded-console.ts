@@ -1,6 +1,7 @@
 // The one door to the terminal. Names, versions, tags, headers and error bodies come from registries and files: none of
 // them may control the terminal or change the order in which text appears.
 
+import { colorProblems } from "./color-problems.js";
 import { type ColorSetting, usesColors } from "./colors.js";
 import type { Console } from "./console.js";
 
@@ -43,13 +44,15 @@ export function printable(text: string): string {
 /**
  * A console that shows only printable text.
  *
- * @param color whether standard output keeps the colors of text; `auto` by default
+ * @param color whether standard output keeps the colors of text, and problems on standard error have colors; `auto` by
+ *   default
  */
 export function guardedConsole(console: Console, color?: ColorSetting): Console {
   const { stdout, stderr, environment, confirm, prompt, readSecret } = console;
   // A dumb terminal shows escape sequences instead of obeying them.
   const isDumb = environment["TERM"] === "dumb";
   const hasColors = usesColors({ setting: color, environment, stream: stdout });
+  const hasColoredProblems = usesColors({ setting: color, environment, stream: stderr });
   return {
     ...console,
     stdout: {
@@ -66,7 +69,8 @@ export function guardedConsole(console: Console, color?: ColorSetting): Console 
       },
       write(text) {
         const [erasure = ""] = (stderr.isTTY === true && !isDumb && ERASURE.exec(text)) || [];
-        return stderr.write(erasure + printable(text.slice(erasure.length)));
+        const shown = printable(text.slice(erasure.length));
+        return stderr.write(erasure + (hasColoredProblems ? colorProblems(shown) : shown));
       },
     },
     confirm: confirm && ((question) => confirm(printable(question))),

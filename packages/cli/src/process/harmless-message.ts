@@ -1,7 +1,10 @@
 // Keeps commander from suggesting what deletes or overwrites something, and from quoting what may be a password.
 
 /** Commands and options that destroy what may exist nowhere else. */
-const DESTRUCTIVE = new Set(["prune", "remove", "--delete", "--yes", "--clean", "--force"]);
+const DESTRUCTIVE = new Set([
+  ...["prune", "uninstall", "gc", "remove"],
+  ...["--delete", "--yes", "--yes-to-all", "--clean", "--force", "--dependents"],
+]);
 
 /**
  * A message of commander without the value of an unknown option, as in `--oci-password=TOKEN`, and without suggestions

@@ -24,7 +24,7 @@ it("has no options", () => {
 
 it("takes two mirrors", async () => {
   expect(await parse(diffCommand, "one", "two")).toEqual({ a: "one", b: "two" });
-  await expect(parse(diffCommand, "one")).rejects.toThrow("missing required argument 'b'");
+  await expect(parse(diffCommand, "one")).rejects.toThrow("missing required argument 'second'");
 });
 
 it("is 0 for equal buildcaches", () => {

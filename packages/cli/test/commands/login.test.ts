@@ -82,7 +82,13 @@ describe("login", () => {
   });
 
   it("reports where the password is stored", () => {
-    const stored = { registry: "ghcr.io", username: "me", place: "/home/me/auth.json", plaintext: true };
+    const stored = {
+      registry: "ghcr.io",
+      username: "me",
+      place: "/home/me/auth.json",
+      plaintext: true,
+      mirrors: ["mochi"],
+    };
     expect(renderLogin(stored)).toEqual({
       json: stored,
       lines: [
@@ -92,6 +98,19 @@ describe("login", () => {
     });
     expect(renderLogin({ ...stored, place: "pass", plaintext: false }).lines).toEqual([
       "Logged in to ghcr.io as me; the password is stored in pass.",
+    ]);
+  });
+
+  it.each([
+    ["ghcr.io", "oci://ghcr.io/PATH"],
+    ["https://ghcr.io/", "oci://ghcr.io/PATH"],
+    ["oci+http://localhost:5000", "oci+http://localhost:5000/PATH"],
+    ["http://[::1]:5000", "oci+http://[::1]:5000/PATH"],
+  ])("suggests to name a buildcache at %s if none is configured", (registry, url) => {
+    const stored = { registry, username: "me", place: "auth.json", plaintext: false, mirrors: [] };
+    expect(renderLogin(stored).lines).toEqual([
+      `Logged in to ${registry} as me; the password is stored in auth.json.`,
+      `Name a buildcache there: spack-oci mirror add NAME ${url}`,
     ]);
   });
 });

@@ -88,8 +88,8 @@ it("shows control and bidirectional characters as escapes, and nothing else", ()
 describe("a guarded console", () => {
   it.each(events)("escapes the event $type", (event) => {
     for (const isTTY of [false, true]) {
-      const { guarded, written } = consoleOf(isTTY);
-      const progress = createProgress(guarded.stderr);
+      const { raw, written } = consoleOf(isTTY);
+      const progress = createProgress(guardedConsole(raw, "never").stderr);
       progress.listener(event);
       progress.finish();
       expect(written.err.replaceAll(CLEAR_LINE, "")).not.toMatch(UNSAFE);
@@ -137,11 +137,46 @@ describe("a guarded console", () => {
     expect(file.written.out).not.toMatch(UNSAFE);
   });
 
+  it("colors the words that problems start with, on a terminal that wants colors", () => {
+    const shown = (red = "", yellow = "", end = "") =>
+      [
+        `${CLEAR_LINE}[1/2] ${red}failed${end} x: no error: here`,
+        `${yellow}warning:${end} \\x1b[1;31my`,
+        "  spack-oci: z",
+        `${red}spack-oci:${end} z\n`,
+      ].join("\n");
+    const text = shown().replace("\\x1b", "\x1b");
+    const [plain, colored] = [shown(), shown("\x1b[1;31m", "\x1b[1;33m", "\x1b[0m")];
+    for (const [color, environment, expected] of [
+      ["auto", {}, colored],
+      ["auto", { NO_COLOR: "1" }, plain],
+      ["never", {}, plain],
+      ["always", { NO_COLOR: "1" }, colored],
+    ] as const) {
+      const { raw, written } = consoleOf(true);
+      guardedConsole({ ...raw, environment }, color).stderr.write(text);
+      expect(written.err).toBe(expected);
+    }
+  });
+
   it("clears a line only at the start of a write to a terminal", () => {
     const { guarded, written } = consoleOf(true);
     guarded.stderr.write(`${CLEAR_LINE}one${CLEAR_LINE} two\n`);
     expect(written.err).toBe(`${CLEAR_LINE}one\\x0d\\x1b[K two\n`);
   });
+});
+
+it("has the colors of --color even for arguments that are wrong", async () => {
+  for (const [args, isColored] of [
+    [["list", "--bad"], true],
+    [["--color=never", "list", "--bad"], false],
+    [["list", "--color", "never", "--bad"], false],
+  ] as const) {
+    const { raw, written } = consoleOf(true);
+    expect(await main(args, raw)).toBe(2);
+    expect(written.err.startsWith("\x1b[1;31m")).toBe(isColored);
+    expect(written.err).toMatch(/^\S*error:\S* unknown option/);
+  }
 });
 
 it("is what the whole command line writes to", async () => {

@@ -11,6 +11,7 @@ it.each([
   ["e\n(Did you mean one of prune, pull, push?)", "e\n(Did you mean one of pull, push?)"],
   ["e\n(Did you mean one of prune, --delete?)", "e"],
   ["e\n(Did you mean prune?)", "e"],
+  ["e\n(Did you mean one of gc, install, uninstall?)", "e\n(Did you mean install?)"],
   ["e\n(Did you mean push?)", "e\n(Did you mean push?)"],
   ["no suggestion", "no suggestion"],
   [

@@ -61,7 +61,9 @@ export async function runPrinted(args: readonly string[], parts: Partial<Console
   return { status, stdout, stderr };
 }
 
-/** A sentence of this program that ends with a hint and the page of the error, without stacks and bare words of Node. */
+/**
+ * A sentence of this program that ends with a hint and the page of the error, without stacks and bare words of Node.
+ */
 export function expectOwnWords({ status, stderr }: Printed): void {
   expect(status).toBeGreaterThan(0);
   expect(stderr).toMatch(/^spack-oci: \S/m);

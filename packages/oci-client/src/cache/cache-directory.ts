@@ -25,7 +25,10 @@ const PORTION = 1 / 8;
 const OLDEST_TEMPORARY = 60 * 60 * 1000;
 
 export interface CacheDirectoryOptions {
-  /** The size limit in bytes; 512 MiB if left out. Each writing process may exceed it by an eighth or the size of one entry. */
+  /**
+   * The size limit in bytes; 512 MiB if left out. Each writing process may exceed it by an eighth or the size of one
+   * entry.
+   */
   readonly limit?: number | undefined;
   /** Directories with blobs in the form of an image layout (`blobs/sha256/...`), which are read but never written. */
   readonly alsoRead?: readonly string[] | undefined;
@@ -142,8 +145,8 @@ export class CacheDirectory implements ContentCache {
   }
 
   /**
-   * Not flushed to disk: entries are verified when they are read. Bytes in memory are written synchronously, because the
-   * thread pool takes several times as long for a small file.
+   * Not flushed to disk: entries are verified when they are read. Bytes in memory are written synchronously, because
+   * the thread pool takes several times as long for a small file.
    */
   async #keep(path: string, bytes: CacheableBytes): Promise<void> {
     if (!this.#exists) await mkdir(this.directory, { recursive: true, mode: 0o700 });

@@ -55,7 +55,9 @@ export function readInstalls(text: string, place: string, hint: string): Install
   }
 }
 
-/** The error for a text with an error of kind `corrupt`: `ERR_DATABASE_CORRUPT`. Any other error is returned as it is. */
+/**
+ * The error for a text with an error of kind `corrupt`: `ERR_DATABASE_CORRUPT`. Any other error is returned as it is.
+ */
 export function brokenIndex(error: unknown, place: string, hint: string): unknown {
   if (!(error instanceof SpackOciError) || error.kind !== "corrupt") return error;
   const message = `The index is broken: ${error.message}`;

@@ -38,7 +38,9 @@ export function isGone(text: string): boolean {
   return !isRunning(owner.pid) || differ(startOf(owner.pid), owner.started);
 }
 
-/** Whether two fields are known to differ; /proc may hide the processes of other users, or be missing in a container. */
+/**
+ * Whether two fields are known to differ; /proc may hide the processes of other users, or be missing in a container.
+ */
 function differ(one: string, other: string): boolean {
   return one !== other && one !== "-" && other !== "-";
 }

@@ -1,4 +1,5 @@
-// Loads the native code of koffi, which calls C functions. An executable replaces this file, because it brings the code.
+// Loads the native code of koffi, which calls C functions. An executable replaces this file, because it brings the
+// code.
 
 import { createRequire } from "node:module";
 
@@ -10,8 +11,8 @@ export interface NativeCode {
 }
 
 /**
- * koffi has a package for each platform. The package koffi itself would add a script that runs when it is installed, and
- * nothing that is used here.
+ * koffi has a package for each platform. The package koffi itself would add a script that runs when it is installed,
+ * and nothing that is used here.
  *
  * @param platform as in `linux-x64`
  * @throws Error if the package is not installed

@@ -38,8 +38,8 @@ export type RemovalOutcome = "removed" | "forgotten" | "absent" | "kept";
 
 /**
  * Removes a package under Spack's exclusive lock on its prefix: first the prefix, then the record
- * (`PackageBase.uninstall_by_spec` in `spack/package_base.py`). If it is interrupted in between, the record remains, and
- * another removal, by Spack as well, completes the work. The files of an external are not touched.
+ * (`PackageBase.uninstall_by_spec` in `spack/package_base.py`). If it is interrupted in between, the record remains,
+ * and another removal, by Spack as well, completes the work. The files of an external are not touched.
  *
  * @throws SpackOciError `ERR_PACKAGE_NEEDED` (`conflict`) if installed packages need it at run time, the errors of
  *   `acquirePrefixLock`, of `removePrefix`, and of `updateInstallDatabase`; the record is unchanged then

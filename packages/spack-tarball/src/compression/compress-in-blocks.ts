@@ -68,7 +68,9 @@ class BlockMemory {
   }
 }
 
-/** Blocks have the size of the memory except before an entry point and at the end. An empty stream is one empty block. */
+/**
+ * Blocks have the size of the memory except before an entry point and at the end. An empty stream is one empty block.
+ */
 async function* cutIntoBlocks(
   chunks: AsyncIterable<Buffer>,
   memory: BlockMemory,

@@ -44,7 +44,9 @@ function gunzip(bytes: Buffer, maxLength: number): Buffer | undefined {
   }
 }
 
-/** Bytes that all members say they have. Of a stream whose members do not say how long they are, only the last counts. */
+/**
+ * Bytes that all members say they have. Of a stream whose members do not say how long they are, only the last counts.
+ */
 function expectedLength(bytes: Buffer): number {
   let expected = 0;
   let rest = bytes;

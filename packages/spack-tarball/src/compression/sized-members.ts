@@ -1,8 +1,8 @@
 // The gzip members that layers are written in: each says how long it is, so that a reader can cut a stream into members
 // and inflate several at once. Everybody else reads a plain sequence of members (RFC 1952, 2.2).
 //
-// The format is that of MiGz and mgzip: an extra field (RFC 1952, 2.3.1.1) with one subfield, `MZ`, whose four bytes are
-// the number of bytes between header and trailer.
+// The format is that of MiGz and mgzip: an extra field (RFC 1952, 2.3.1.1) with one subfield, `MZ`, whose four bytes
+// are the number of bytes between header and trailer.
 
 /** No name or time, and an unknown operating system, as Spack writes it; then the extra field without its value. */
 const HEADER_START = Buffer.from([0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0xff, 8, 0, 0x4d, 0x5a, 4, 0]);

@@ -16,8 +16,8 @@ import { surveyPrefix } from "./survey-prefix.js";
  * The bytes of `packPrefix`, in a few chunks.
  *
  * @param maxBytes how many bytes the files of the prefix may have
- * @returns undefined if they have more, if there are thousands of entries, or if the file system is slow: then threads of
- *   their own should wait for it
+ * @returns undefined if they have more, if there are thousands of entries, or if the file system is slow: then
+ *   threads of their own should wait for it
  * @throws SpackOciError `ERR_FILE_CHANGED` if the size of a file changes while it is read
  */
 export function packAtOnce(

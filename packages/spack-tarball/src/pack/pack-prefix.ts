@@ -24,8 +24,9 @@ export interface PackRequest extends PackedInfo {
 export type PackedEntry = PrefixEntry | (PackedFile & { readonly content: AsyncIterable<Buffer> });
 
 /**
- * The archive in chunks, each of which is valid until the next is requested: parent directories, the prefix in Spack's order, `binary_distribution` and the end of the
- * archive (Spack: binary_distribution.py, `_do_create_tarball`).
+ * The archive in chunks, each of which is valid until the next is requested: parent directories, the prefix in
+ * Spack's order, `binary_distribution` and the end of the archive (Spack: binary_distribution.py,
+ * `_do_create_tarball`).
  *
  * @throws SpackOciError `ERR_FILE_CHANGED` if the size of a file changes while it is read
  */

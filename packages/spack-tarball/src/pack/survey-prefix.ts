@@ -11,8 +11,8 @@ import {
 import { describeFile, identity, join, type KnownInodes, type PrefixEntry } from "./prefix-entry.js";
 
 /**
- * A header takes 512 bytes, and a file up to 511 more of padding: with this many, they add at most 4 MiB to an archive. More
- * entries also hold up everything else for too long.
+ * A header takes 512 bytes, and a file up to 511 more of padding: with this many, they add at most 4 MiB to an
+ * archive. More entries also hold up everything else for too long.
  */
 const MAX_ENTRIES = 4096;
 

@@ -2,7 +2,11 @@
 
 import { fileSystemPath, lstat } from "@spack-oci/files";
 
-/** The status of what is at a path, without following links; undefined if nothing is. @throws Error of the file system */
+/**
+ * The status of what is at a path, without following links; undefined if nothing is.
+ *
+ * @throws Error of the file system
+ */
 export async function lstatIfAny(path: string) {
   try {
     return await lstat(fileSystemPath(path));

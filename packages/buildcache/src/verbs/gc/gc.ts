@@ -41,7 +41,8 @@ export interface GcResult extends RemovedPackages {
  * Removes what `spack gc` removes (`spack/cmd/gc.py`): by default, everything that the packages that users asked for do
  * not need at run time. Whether a package is still unused is checked again under its lock.
  *
- * @throws SpackOciError `ERR_REMOVAL_UNCONFIRMED`, the errors of specs and of `readInstallDatabase`; nothing was removed
+ * @throws SpackOciError `ERR_REMOVAL_UNCONFIRMED`, the errors of specs and of `readInstallDatabase`; nothing was
+ *   removed
  *   then
  */
 export async function gc(

@@ -18,6 +18,11 @@ interface RegistryHost {
   readonly scheme: "https" | "http";
 }
 
+/** Where a credential was stored, and the configured mirrors that are on its registry. */
+export interface StoredLogin extends StoredIn {
+  readonly mirrors: readonly string[];
+}
+
 /**
  * Verifies a credential with the registry, and stores it if it is accepted: with the credential helper that docker's
  * configuration names, else in its file.
@@ -30,10 +35,12 @@ export async function login(
   registry: string,
   credential: { readonly username: string; readonly password: string },
   session: Pick<Session, "connectionSettings" | "environmentVariables" | "spack">,
-): Promise<StoredIn> {
+): Promise<StoredLogin> {
   const { host, scheme } = parseHost(registryOf(registry, session));
+  const mirrors = session.spack.configuration.mirrors().filter((mirror) => isAt(host, mirror));
   await verifyCredential(host, credential, { ...session.connectionSettings(), scheme });
-  return storeCredential(host, credential, { environment: session.environmentVariables });
+  const stored = await storeCredential(host, credential, { environment: session.environmentVariables });
+  return { ...stored, mirrors: mirrors.map(({ name }) => name) };
 }
 
 /** @returns where the credential was stored; undefined if there was none */
@@ -75,6 +82,12 @@ function registryOfMirror(mirror: MirrorEntry): string {
     place: mirror.name,
     hint: "Only registries (oci://, oci+http://) take a login.",
   });
+}
+
+/** Whether a mirror fetches from a registry or pushes to it. What is wrong with its URL is not the login's matter. */
+function isAt(host: string, mirror: MirrorEntry): boolean {
+  const urls = (["fetch", "push"] as const).map((direction) => urlOf(mirror, direction));
+  return urls.some((url) => url?.startsWith(`oci://${host}/`) || url?.startsWith(`oci+http://${host}/`));
 }
 
 /** Undefined for a mirror that has no URL for this direction. */

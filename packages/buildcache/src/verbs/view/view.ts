@@ -48,8 +48,8 @@ export interface ViewOutcome {
 const MAX_NAMED = 5;
 
 /**
- * Adds packages and all their dependencies to a view, as `spack view` does (Spack: cmd/view.py). Build dependencies that
- * are not installed are left out; Spack would stop there.
+ * Adds packages and all their dependencies to a view, as `spack view` does (Spack: cmd/view.py). Build dependencies
+ * that are not installed are left out; Spack would stop there.
  *
  * @throws SpackOciError `ERR_SPEC_NOT_FOUND`, `ERR_SPEC_AMBIGUOUS`, `ERR_NOT_INSTALLED` if a link or run dependency is
  *   missing, `ERR_VIEW_NEEDS_SPACK` if only Spack can do it, and the errors of databases and of `extendView`

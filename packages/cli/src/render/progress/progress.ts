@@ -3,6 +3,7 @@
 import type { BuildcacheEvent, Listener } from "@spack-oci/buildcache";
 import type { OutputStream } from "../../process/console.js";
 import { eraseLines } from "../../process/guarded-console.js";
+import { wrapMessage } from "../wrap-message.js";
 import { eventLine, problemLine, stepLine } from "./event-lines.js";
 import { Work } from "./work.js";
 import { activitiesOf, liveLines, summaryOf } from "./work-lines.js";
@@ -35,7 +36,7 @@ function quietProgress(stream: OutputStream): Progress {
   return {
     listener(event) {
       const line = problemLine(event);
-      if (line !== undefined) stream.write(`${line}\n`);
+      if (line !== undefined) stream.write(`${wrapMessage(line, stream)}\n`);
     },
     finish() {},
   };
@@ -73,7 +74,8 @@ class LiveProgress implements Progress {
     const now = Date.now();
     this.#work.take(event, now);
     const lines = linesFor(event, this.#work, this.#options);
-    if (lines.length > 0) this.#stream.write(this.#erased(`${lines.join("\n")}\n`));
+    const text = wrapMessage(lines.join("\n"), this.#stream);
+    if (lines.length > 0) this.#stream.write(this.#erased(`${text}\n`));
     if (lines.length > 0 || now - this.#drawnAt >= REDRAW_INTERVAL) this.#draw(now);
   };
 
