@@ -48,7 +48,7 @@ function contextOf(globals: GlobalValues, console: Console, listener: Listener):
       scheduler: createScheduler(globals.jobs),
       listener,
       signal,
-      keepNames: (buildcache, packages) => keepNames(environment, buildcache, packages),
+      keepNames: (buildcache, index) => keepNames(environment, buildcache, index),
     },
     readSecret: console.readSecret ?? (async () => ""),
     prompt: console.prompt,

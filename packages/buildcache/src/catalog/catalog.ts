@@ -3,7 +3,7 @@
 import type { Target } from "@spack-oci/oci-client";
 import type { SpecGraph, SpecNode } from "@spack-oci/spack-spec";
 import { isOutOfReach } from "../failures/failure.js";
-import { readIndex } from "../package-index/read-index.js";
+import { readIndexImage, resolveIndex } from "../package-index/read-index.js";
 import { packageTags, type SkippedTag, scanTags } from "../package-index/scan-tags.js";
 import type { Buildcache, Run } from "../schedule/run.js";
 
@@ -41,10 +41,11 @@ export function mergeCatalogs(catalogs: readonly Catalog[]): Catalog {
  *   missing
  */
 export async function readCatalog(target: Buildcache, run: Run): Promise<Catalog> {
-  const index = await readIndex(target, run.signal);
-  if (index !== undefined) {
-    run.keepNames?.(target.name, index.packages);
-    return { packages: index.packages, graph: index.graph, indexed: true, unreadable: [] };
+  const image = await resolveIndex(target, run.signal);
+  if (image !== undefined) {
+    const { packages, graph } = await readIndexImage(target, image, run.signal);
+    run.keepNames?.(target.name, { digest: image.digest, packages });
+    return { packages, graph, indexed: true, unreadable: [] };
   }
   // Listing tags first, because a location without any buildcache must fail rather than be reported as lacking an
   // index.

@@ -21,7 +21,10 @@ export interface Removal {
   readonly records: readonly InstallRecord[];
   /** Whether to remove packages that others need. */
   readonly force: boolean;
-  /** Asked again about each package, because others may use the store meanwhile. */
+  /**
+   * Asked again about each package, because others may use the store meanwhile. The database still has what was removed
+   * before, and is the same object until another process changes it.
+   */
   readonly mayRemove?: (hash: string, database: InstallDatabase) => boolean;
 }
 

@@ -7,6 +7,13 @@ import type { Scheduler } from "./scheduler.js";
 /** A target that holds packages: a repository in a registry, an image layout, or memory. */
 export type Buildcache = Target & TagLister;
 
+/** What an index lists. */
+export interface ListedPackages {
+  /** Of the image of the index. */
+  readonly digest: string;
+  readonly packages: readonly PackageName[];
+}
+
 /** One run of a verb. */
 export interface Run {
   readonly scheduler: Scheduler;
@@ -15,7 +22,7 @@ export interface Run {
   /** Interrupts the verb; everything that is complete stays. */
   readonly signal?: AbortSignal | undefined;
   /** Keeps the names of what a buildcache has, for completion; must not throw. */
-  readonly keepNames?: ((buildcache: string, packages: readonly PackageName[]) => void) | undefined;
+  readonly keepNames?: ((buildcache: string, index: ListedPackages) => void) | undefined;
   /** The parent of temporary files, such as layers being packed; the system's temporary directory by default. */
   readonly scratch?: string | undefined;
 }

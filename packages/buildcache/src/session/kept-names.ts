@@ -2,15 +2,27 @@
 // for a registry.
 
 import { createHash, randomUUID } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import type { PackageName } from "../events/events.js";
+import type { ListedPackages } from "../schedule/run.js";
 import { cachePlace } from "./cache-place.js";
 
 /** A file of the cache: its name is one that the cache clears. */
 interface KeptNames {
   /** The location of the buildcache. */
   readonly buildcache: string;
+  /** The digest of the index that the names are from. */
+  readonly index: string;
   readonly packages: readonly (readonly [name: string, version: string, hash: string])[];
 }
 
@@ -31,25 +43,25 @@ export function keptNames(environment: NodeJS.ProcessEnv, buildcache: string): r
   }
 }
 
-/** Keeps the names of a buildcache's packages, if the file system allows it. */
+/** Keeps the names of the packages in a buildcache's index, if the index is new and the file system allows it. */
 export function keepNames(
   environment: NodeJS.ProcessEnv,
   buildcache: string,
-  packages: readonly PackageName[],
+  { digest, packages }: ListedPackages,
 ): void {
   const file = fileOf(environment, buildcache);
-  if (file === undefined) return;
+  // To collect the names of a large index takes longer than anything else that is done with it.
+  if (file === undefined || beginsWith(file, beginningOf(buildcache, digest))) return;
   const kept: KeptNames = {
     buildcache,
+    index: digest,
     packages: packages.map(({ name, version, hash }) => [name, version, hash]),
   };
-  const text = JSON.stringify(kept);
-  if (isTextOf(file, text)) return;
   const temporary = `${file}.${randomUUID()}.incoming`;
   // Only completion misses them.
   const isKept = succeeds(() => {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    writeFileSync(temporary, text, { flag: "wx", mode: 0o600 });
+    writeFileSync(temporary, JSON.stringify(kept), { flag: "wx", mode: 0o600 });
     renameSync(temporary, file);
   });
   if (!isKept) succeeds(() => rmSync(temporary, { force: true }));
@@ -64,12 +76,23 @@ function succeeds(action: () => void): boolean {
   }
 }
 
-function isTextOf(file: string, text: string): boolean {
-  try {
-    return readFileSync(file, "utf8") === text;
-  } catch {
-    return false;
-  }
+/** What all files with the names of this index have before the names. */
+function beginningOf(buildcache: string, index: string): Buffer {
+  return Buffer.from(JSON.stringify({ buildcache, index }).replace(/\}$/, ","));
+}
+
+function beginsWith(file: string, beginning: Buffer): boolean {
+  const read = Buffer.alloc(beginning.byteLength);
+  return (
+    succeeds(() => {
+      const descriptor = openSync(file, "r");
+      try {
+        readSync(descriptor, read);
+      } finally {
+        closeSync(descriptor);
+      }
+    }) && read.equals(beginning)
+  );
 }
 
 function fileOf(environment: NodeJS.ProcessEnv, buildcache: string): string | undefined {

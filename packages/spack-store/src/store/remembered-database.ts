@@ -12,9 +12,15 @@ import type { Store } from "./store.js";
 export class RememberedDatabase {
   readonly #store: Store;
   #known: { readonly identity: string; readonly database: InstallDatabase } | undefined;
+  #lastRead: InstallDatabase | undefined;
 
   constructor(store: Store) {
     this.#store = store;
+  }
+
+  /** The database as it was last read from the file, without what {@link update} has changed since. */
+  get lastRead(): InstallDatabase | undefined {
+    return this.#lastRead;
   }
 
   /** @throws SpackOciError as `readInstallDatabase` does */
@@ -24,6 +30,7 @@ export class RememberedDatabase {
     if (this.#known !== undefined && this.#known.identity === identity) return this.#known.database;
     const database = await readInstallDatabase(this.#store);
     this.#known = identity === undefined ? undefined : { identity, database };
+    this.#lastRead = database;
     return database;
   }
 

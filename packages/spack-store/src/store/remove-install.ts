@@ -26,7 +26,11 @@ export interface RemovalOptions extends DatabaseLockOptions {
   readonly onWait?: () => void;
   /** Ends the wait for the lock; a removal that has started is completed. */
   readonly signal?: AbortSignal | undefined;
-  /** Called under the lock; false leaves the package alone. By default, every package is removed. */
+  /**
+   * Called under the lock, with a database that may still have records which `database` has removed since it was last
+   * read: always the same one, unless another process has changed it. False leaves the package alone. By default, every
+   * package is removed.
+   */
   readonly mayRemove?: (database: InstallDatabase) => boolean;
 }
 
@@ -55,7 +59,7 @@ export async function removeInstall(
     const database = await remembered.read();
     const record = database.records.get(hash);
     if (record === undefined || !(record.installed || record.deprecatedFor !== null)) return "absent";
-    if (options.mayRemove?.(database) === false) return "kept";
+    if (options.mayRemove?.(remembered.lastRead ?? database) === false) return "kept";
     const found = record.path !== null && (await isPresent(record.path));
     // As in Spack, a record whose prefix is gone may go, whatever depends on it.
     if (found && options.force !== true) requireUnneeded(database, record);

@@ -37,6 +37,20 @@ it("reads what other processes wrote, and keeps its own changes", async () => {
   }
 });
 
+it("is last read when another process has changed it", async () => {
+  const store = storeAt(join(temporaryDirectory(), "store"));
+  await updateInstallDatabase(store, { locks }, () => sample);
+  const remembered = new RememberedDatabase(store);
+  await remembered.read();
+  const { lastRead } = remembered;
+  await remembered.update({ locks }, (database) => removeRecord(database, first));
+  await remembered.read();
+  expect(remembered.lastRead).toBe(lastRead);
+  await updateInstallDatabase(store, { locks }, (database) => removeRecord(database, second));
+  await remembered.read();
+  expect(remembered.lastRead?.records).toEqual((await readInstallDatabase(store)).records);
+});
+
 it("rejects versions that cannot be written", async () => {
   const store = storeAt(join(temporaryDirectory(), "store"));
   await updateInstallDatabase(store, { locks }, () => databaseOf(new Map(), 8));

@@ -63,10 +63,22 @@ export async function gc(
 
   const locks = await storeLocks(run, destination.locks);
   await sweepStore(store);
-  const mayRemove = (hash: string, current: InstallDatabase) =>
-    unusedIn(current, request).some(({ spec }) => spec.hash === hash);
-  const removal = { database, records, force: false, mayRemove };
+  const removal = { database, records, force: false, mayRemove: unusedCheck(request) };
   return { ...result("removed"), ...(await removePackages(removal, { destination, locks, run })) };
+}
+
+/**
+ * Whether a package is unused in a database. It is enough to work this out once for each: that unused packages are gone
+ * changes nothing about the others.
+ */
+function unusedCheck(request: GcRequest): (hash: string, database: InstallDatabase) => boolean {
+  let known: { readonly database: InstallDatabase; readonly unused: ReadonlySet<string> } | undefined;
+  return (hash, database) => {
+    if (known?.database !== database) {
+      known = { database, unused: new Set(unusedIn(database, request).map(({ spec }) => spec.hash)) };
+    }
+    return known.unused.has(hash);
+  };
 }
 
 function chosenOf(database: InstallDatabase, request: GcRequest): readonly InstallRecord[] {

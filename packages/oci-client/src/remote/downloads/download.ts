@@ -1,12 +1,13 @@
 // A download that survives cuts: it continues where it broke off, and its bytes are verified as they pass.
 
-import { Readable } from "node:stream";
+import type { Readable } from "node:stream";
 import { SpackOciError } from "@spack-oci/errors";
 import { corruptContent, DigestVerifier, type Expected } from "../../content/verify.js";
 import { ConnectionError } from "../../http/connection-error.js";
 import { parseContentRange } from "../../http/content-range.js";
 import { forwardAborts } from "../../http/forward-aborts.js";
 import { type HttpRequest, type HttpResponse, headerOf } from "../../http/http.js";
+import { LendingStream } from "../../http/lending-stream.js";
 import { statusError } from "../../http/status-error.js";
 import type { TransferOptions } from "../../storage/target.js";
 import type { RegistryClient } from "../../transport/client.js";
@@ -59,11 +60,11 @@ interface Download extends Source {
 const READ_AHEAD = 64 * 1024;
 
 /** Passes the answers on by events, without a promise for each chunk. */
-class DownloadStream extends Readable {
+class DownloadStream extends LendingStream {
   readonly #download: Download;
   readonly #verifier: DigestVerifier;
   readonly #waste: Waste;
-  #answer: Readable | undefined;
+  #answer: LendingStream | undefined;
 
   constructor(download: Download) {
     super({ highWaterMark: READ_AHEAD });
@@ -77,7 +78,7 @@ class DownloadStream extends Readable {
     );
   }
 
-  override _read(): void {
+  protected override demand(): void {
     this.#answer?.resume();
   }
 
@@ -120,7 +121,8 @@ class DownloadStream extends Readable {
     const { request, expected, onBytes } = this.#download;
     const verifier = this.#verifier;
     const { size } = expected;
-    const answer = response.stream ?? Readable.from([]);
+    const { stream: answer } = response;
+    if (answer === undefined) return Promise.resolve();
     let skip = verifier.bytes - startOf(response, verifier.bytes, request);
     this.#waste.add(skip);
     this.#answer = answer;
@@ -138,8 +140,9 @@ class DownloadStream extends Readable {
           return;
         }
         onBytes?.(fresh.byteLength);
-        if (!this.push(fresh)) answer.pause();
+        if (!this.pass(fresh)) answer.pause();
       };
+      answer.lend();
       answer
         .on("data", pass)
         .on("error", (cause) => (cause instanceof SpackOciError ? reject(cause) : cut(cause)))
