@@ -2,6 +2,7 @@
 // thread and on another one, and as its layer arrives, whatever is known of it before, however much memory there is,
 // and however the layer is cut.
 
+import { hash } from "node:crypto";
 import { lstatSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -22,6 +23,7 @@ import {
   writePackage,
 } from "../../packages/buildcache/src/prefix-writing/write-package.js";
 import { WorkerThreads } from "../../packages/buildcache/src/workers/worker-threads.js";
+import { hashText } from "../../packages/spack-spec/src/hash/dag-hash.js";
 import { finishOnDisk } from "../../packages/spack-store/test/support/finish-on-disk.js";
 import { sizedMember } from "../../packages/spack-tarball/src/compression/sized-members.js";
 import { relocatePrefix } from "../../packages/spack-tarball/src/relocate/relocate-prefix.js";
@@ -39,7 +41,9 @@ import { scratchDirectory } from "../support/scratch.js";
 const scratch = scratchDirectory("ways");
 const OLD = "/padded/padded/padded/padded/old/store";
 const PREFIX = `${OLD.slice(1)}/p`;
-const HASH = "a".repeat(32);
+const NODE = '{"name":"p","version":"1","package_hash":"x","annotations":{"original_specfile_version":5}}';
+const HASH = hashText(NODE);
+const SPEC = `{"spec":{"_meta":{"version":5},"nodes":[${NODE.slice(0, -1)},"hash":"${HASH}"}]}}`;
 
 const workerScript = {
   file: fileURLToPath(new URL("../../packages/buildcache/dist/workers/worker.js", import.meta.url)),
@@ -150,7 +154,8 @@ async function knownOf(layer: Buffer): Promise<KnownPackage | undefined> {
   const directory = join(scratch, "known");
   rmSync(directory, { recursive: true, force: true });
   try {
-    return await unpackLayer(chunked(layer), directory);
+    const { diffId: _, ...known } = await unpackLayer(chunked(layer), directory);
+    return known;
   } catch (error) {
     if (!(error instanceof Error) || !("code" in error)) throw error;
     return undefined;
@@ -265,6 +270,7 @@ const packages = fc
       ...parents,
       ...entries.map(({ member }) => member),
       ...linked.map(({ path, target }) => ({ ...hardlink("", ""), name: name(path), linkName: target })),
+      file(`${PREFIX}/.spack/spec.json`, SPEC),
       file(`${PREFIX}/.spack/binary_distribution`, info),
     ]);
   });
@@ -292,6 +298,7 @@ it("installs the same in every way", async () => {
         permissions: modes,
         dropsRpaths: true,
         fetchSeconds: 0,
+        expected: { hash: HASH, diffId: `sha256:${hash("sha256", archive)}`, place: "an image" },
       });
       const expected = await outcomeOf((staging) => stepByStep(layer, task(staging)));
       if (!("error" in expected)) installed += 1;

@@ -89,6 +89,9 @@ describe.each(ages)("a buildcache of Spack %s", (name, age) => {
     const root = `${directory}/o`;
     const run = await spackOci(["pull", mirror, "json-c-lite", "--root", root]);
     expect(run).toMatchObject({ status: 0 });
+    expect(run.stderr).toMatch(
+      /The DAG hashes of .*json-c-lite@0.18.* in .* cannot be verified: .* from an older Spack/,
+    );
     const expected = Object.values(oracle.installs).find((install) => install.name === "json-c-lite");
     const prefix = `${root}/linux-x86_64_v3/json-c-lite-0.18-exoqmbsmof5qncjfcc3uyoqikrb3rrpd`;
     const found = describePrefix(prefix).entries;
@@ -147,7 +150,8 @@ function isKept({ name }: Node): boolean {
   return ["gcc-runtime", "json-c-lite", "glibc"].includes(name);
 }
 
-function oldNode({ annotations: _annotations, ...node }: Node): object {
+/** Without a package hash: Spack before 0.18 concretized it, so that nobody can compute its hash. */
+function oldNode({ annotations: _annotations, package_hash: _hash, ...node }: Node): object {
   const dependencies = (node["dependencies"] as { name: string; parameters: object }[] | undefined) ?? [];
   const old = dependencies
     .filter((edge) => isKept(edge as unknown as Node))

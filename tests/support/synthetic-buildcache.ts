@@ -1,6 +1,5 @@
 // Buildcaches of small made-up packages, as many and as strange as a test needs.
 
-import { createHash } from "node:crypto";
 import { linkSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -8,6 +7,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { packageTag } from "@spack-oci/buildcache";
 import { MEDIA_TYPES, pushBytes, type Target } from "@spack-oci/oci-client";
 import { packPrefix, spoolArchive } from "@spack-oci/spack-tarball";
+import { hashText } from "../../packages/spack-spec/src/hash/dag-hash.js";
 
 /** A package as a test describes it. */
 export interface SyntheticPackage {
@@ -46,6 +46,8 @@ export interface SpecJson {
   readonly dependencies: readonly { readonly hash: string }[];
 }
 
+const DEFAULT_ROOT = "/opt/spack";
+
 /** Pushes packages in order. @returns them by name */
 export async function pushSynthetic(
   target: Target,
@@ -68,17 +70,18 @@ async function pushPackage(
   specs: readonly SpecJson[],
 ): Promise<PushedPackage> {
   const { name, platform = "linux", target: microarchitecture = "x86_64" } = each;
-  const { root = "/opt/spack", compressedBy = "spack" } = each;
+  const { root = DEFAULT_ROOT } = each;
   const prefix = each.prefix ?? `${root}/${platform}-${microarchitecture}/${name}-1-${spec.hash}`;
-  const { bytes, diffId } = await layerOf(each, prefix, root, compressedBy);
+  const nodes = closureOf(spec, new Map(specs.map((other) => [other.hash, other])));
+  const document = { spec: { _meta: { version: 5 }, nodes } };
+  const { bytes, diffId } = await layerOf(each, document, prefix);
   const { descriptor: layer } = await pushBytes(target, bytes, { mediaType: MEDIA_TYPES.ociLayerGzip });
-  const nodes = [spec, ...specs.filter((other) => other !== spec)];
   const config = {
     architecture: microarchitecture.startsWith("x86_64") ? "amd64" : "arm64",
     os: "linux",
     rootfs: { type: "layers", diff_ids: [diffId] },
     config: { Env: each.environment ?? [`PATH=${prefix}/bin:/bin:/usr/bin`, `CMAKE_PREFIX_PATH=${prefix}`] },
-    spec: { _meta: { version: 5 }, nodes },
+    ...document,
     buildcache_layout_version: 3,
     archive_timestamp: "2026-01-02T03:04:05.678901+00:00",
   };
@@ -95,41 +98,50 @@ async function pushPackage(
   return { tag, hash: spec.hash, prefix, layer: layer.digest };
 }
 
-/** The spec of a package; its hash depends on its name and target. */
+/** The node and everything below it. */
+function closureOf(node: SpecJson, known: ReadonlyMap<string, SpecJson>): SpecJson[] {
+  const found = new Set([node]);
+  for (const each of found) for (const { hash } of each.dependencies) found.add(known.get(hash) as SpecJson);
+  return [...found];
+}
+
+/** The spec of a package, with its hash. */
 export function specOf(
   { name, platform = "linux", target = "x86_64", dependencies = [] }: SyntheticPackage,
   known: ReadonlyMap<string, SpecJson>,
 ): SpecJson & Record<string, unknown> {
-  const seed = createHash("sha1").update(`${name} ${target}`).digest();
-  const hash = [...seed, ...seed.subarray(0, 12)].map(
-    (byte) => "abcdefghijklmnopqrstuvwxyz234567"[byte % 32],
-  );
-  return {
+  const node = {
     name: name.replace(/\..*$/, ""),
     version: "1",
     arch: { platform, platform_os: platform === "darwin" ? "sonoma" : "debian12", target },
     namespace: "builtin",
     parameters: {},
-    package_hash: "x",
+    package_hash: name,
     dependencies: dependencies.map((dependency) => ({
       name: dependency.replace(/\..*$/, ""),
       hash: known.get(dependency)?.hash ?? "",
       parameters: { deptypes: ["link", "run"], virtuals: [] },
     })),
-    hash: hash.join(""),
+    annotations: { original_specfile_version: 5 },
   };
+  return { ...node, hash: hashText(JSON.stringify(node)) };
 }
 
 async function layerOf(
-  { name, files = { [`bin/${name}`]: `I am ${name}\n` } }: SyntheticPackage,
+  {
+    name,
+    files = { [`bin/${name}`]: `I am ${name}\n` },
+    root = DEFAULT_ROOT,
+    compressedBy = "spack",
+  }: SyntheticPackage,
+  document: object,
   prefix: string,
-  root: string,
-  compressedBy: "spack" | "spack-oci",
 ): Promise<{ readonly bytes: Buffer; readonly diffId: string }> {
   const scratch = mkdtempSync(join(tmpdir(), "spack-oci-synthetic-"));
   const directory = join(scratch, "prefix");
   try {
-    for (const [path, content] of Object.entries({ ".spack/spec.json": "{}", ...files })) {
+    const withSpec = { ...files, ".spack/spec.json": JSON.stringify(document) };
+    for (const [path, content] of Object.entries(withSpec)) {
       const place = join(directory, path);
       mkdirSync(dirname(place), { recursive: true });
       if (typeof content !== "string") writeFileSync(place, content);

@@ -9,6 +9,7 @@ export {
   withoutBuildSpecs,
 } from "./documents/document.js";
 export { readNode } from "./documents/read-node.js";
+export { isVerifiedRoot } from "./documents/verified-root.js";
 export { renderFind } from "./find/find.js";
 export { formatPath, formatSpec } from "./format/format-node.js";
 export type { FormatOptions } from "./format/format-options.js";
@@ -20,7 +21,7 @@ export { spliceAnalogs } from "./graph/splice-analogs.js";
 export { breadthFirst, postOrder, preOrder, sortedDependencies, topological } from "./graph/traversal.js";
 export { base32Encode, base32PrefixBits } from "./hash/base32.js";
 export { nodeToJson, nodeToVersion4Json, withoutDirect } from "./hash/convert-node.js";
-export { hashText, verifyDagHash } from "./hash/dag-hash.js";
+export { type HashVerdict, hashText, isSplicedFrom, verifyDagHash } from "./hash/dag-hash.js";
 export { asArray, asInteger, asNumber, asObject, asString, optional } from "./json/access.js";
 export { formatIndentedJson, formatJson } from "./json/format.js";
 export {

@@ -40,6 +40,8 @@ it("exports exactly these names", () => {
       "isJsonArray",
       "isJsonObject",
       "isRuntimeDependency",
+      "isSplicedFrom",
+      "isVerifiedRoot",
       "jsonSyntaxError",
       "microarchitectureFamily",
       "microarchitectureVendor",

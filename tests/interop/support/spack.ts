@@ -50,6 +50,8 @@ export interface SpackOptions {
   readonly mirror?: string;
   /** PEM file of the authority that signed the mirror's certificate. */
   readonly authority?: string | undefined;
+  /** The home directory of GnuPG with its keys; with one, its mirror is signed. */
+  readonly gpgHome?: string;
 }
 
 /** One scope with its install tree, and the environment from which the sample store was built. */
@@ -85,6 +87,7 @@ export class Spack {
       SPACK_COLOR: "never",
       SPACK_PYTHON: process.env["SPACK_TEST_PYTHON"],
       SSL_CERT_FILE: options.authority,
+      SPACK_GNUPGHOME: options.gpgHome,
     });
   }
 
@@ -159,7 +162,7 @@ export function specFile(name: string): string {
 
 function scope(
   home: string,
-  { root, paddedLength = 0, mirror }: SpackOptions,
+  { root, paddedLength = 0, mirror, gpgHome }: SpackOptions,
   repositories: ReadonlyMap<string, string>,
 ): Record<string, string> {
   return {
@@ -180,8 +183,11 @@ function scope(
       prefix: /usr
       extra_attributes: { compilers: { c: /usr/bin/gcc, cxx: /usr/bin/g++ } }
 `,
-    bootstrap: "bootstrap: { enable: false }\n",
+    // Spack finds gpg on PATH only if it may bootstrap it.
+    bootstrap: `bootstrap: { enable: ${gpgHome !== undefined}, root: ${home}/bootstrap }\n`,
     mirrors:
-      mirror === undefined ? "mirrors:: {}\n" : `mirrors:: { mochi: { url: "${mirror}", signed: false } }\n`,
+      mirror === undefined
+        ? "mirrors:: {}\n"
+        : `mirrors:: { mochi: { url: "${mirror}", signed: ${gpgHome !== undefined} } }\n`,
   };
 }

@@ -9,6 +9,7 @@ import type { Catalog } from "./catalog.js";
 import { findPackages, type PackageQuery } from "./find-packages.js";
 import { selectSpecs } from "./select-specs.js";
 import type { RequestedEnvironment, SpecRequest } from "./spec-request.js";
+import { verifySpecs } from "./verify-specs.js";
 
 /** The requested packages, and the catalog they come from. */
 export interface ChosenPackages {
@@ -22,9 +23,27 @@ export interface ChosenPackages {
 }
 
 /**
- * @throws SpackOciError `ERR_SPEC_NOT_FOUND`, `ERR_SPEC_AMBIGUOUS`, the errors of spec strings, and the target's own
+ * The chosen specs, and those that they depend on, have the DAG hashes under which they are listed.
+ *
+ * @throws SpackOciError `ERR_SPEC_NOT_FOUND`, `ERR_SPEC_AMBIGUOUS`, the errors of spec strings and of `verifySpecs`, and the
+ *   target's own
  */
 export async function choosePackages(
+  mirrors: readonly Buildcache[],
+  query: PackageQuery & Pick<SpecRequest, "environment">,
+  run: Run,
+): Promise<ChosenPackages> {
+  const found = await choose(mirrors, query, run);
+  const { catalog, roots } = found;
+  const place =
+    query.environment === undefined
+      ? mirrors.map(({ name }) => name).join(", ")
+      : `the environment ${query.environment.name}`;
+  await verifySpecs({ graph: catalog.graph, roots, place, mirrors }, run);
+  return found;
+}
+
+async function choose(
   mirrors: readonly Buildcache[],
   { environment, ...query }: PackageQuery & Pick<SpecRequest, "environment">,
   run: Run,

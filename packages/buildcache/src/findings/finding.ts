@@ -8,7 +8,7 @@
  * - `differs-from-index`: the index has another spec for a package than its image
  * - `not-in-index`: the index does not list a package, or there is no `index.spack`
  * - `foreign`: a package's tag is on something that is not a package, or that has a newer layout
- * - `unverifiable`: the image lacks something without which its spec cannot be verified
+ * - `unverifiable`: the spec lacks something without which its DAG hash cannot be computed
  * - `unreadable`: could not be read, so nothing is known
  */
 export type FindingKind =
@@ -58,7 +58,7 @@ const MEANINGS: Record<FindingKind, { readonly severity: Severity; readonly hint
   },
   unverifiable: {
     severity: "warning",
-    hint: "Nothing needs to be done: Spack's database does not keep build specs. All digests were verified.",
+    hint: "Nothing needs to be done if you trust everybody who can write the buildcache: Spack writes such specs, too.",
   },
   unreadable: { severity: "unknown", hint: "Check again later." },
 };

@@ -14,7 +14,8 @@ import type { SpecDocument, SpecNode } from "@spack-oci/spack-spec";
 import { MAX_CONFIG_SIZE } from "../failures/content-limits.js";
 import { type ImageConfig, parseImageConfig } from "./image-config.js";
 import type { PackageLayer } from "./package-layer.js";
-import { requireSpec } from "./require-spec.js";
+import { requireConsistent } from "./require-consistent.js";
+import { requireHash } from "./require-spec.js";
 import { packageTag } from "./tags.js";
 
 /** A package in a buildcache. */
@@ -45,8 +46,8 @@ export interface PackageManifest {
 /**
  * Reads the image of one package.
  *
- * @throws SpackOciError `ERR_WRONG_PACKAGE` (`corrupt`) if its tag is on another package's image, and as
- *   `readPackageImage` does
+ * @throws SpackOciError `ERR_WRONG_PACKAGE` (`corrupt`) if its tag is on another package's image: a tag has at most 128
+ *   characters, so two packages with very long names could share one; and as `readPackageImage` does
  */
 export async function readImageOf(
   target: Target,
@@ -64,13 +65,16 @@ export async function completeImageOf(
   { manifest, signal }: { readonly manifest: PackageManifest; readonly signal?: AbortSignal | undefined },
 ): Promise<PackageImage> {
   const image = await completeImage(target, manifest, signal);
-  requireSpec(image.document.root, { hash: node.hash, place: `${target.name}:${image.tag}` });
+  requireHash(image.document.root, { hash: node.hash, place: `${target.name}:${image.tag}` });
   return image;
 }
 
 /**
- * @throws SpackOciError of kind `not-found` if there is no such tag, `unsupported` if it is not a package, and the
- *   target's own errors
+ * Reads the image under a package's tag. Its parts agree with one another and with the tag, and its spec has the DAG hash
+ * that it claims; the content of its layers is not read.
+ *
+ * @throws SpackOciError of kind `not-found` if there is no such tag, `unsupported` if it is not a package, as
+ *   `requireConsistent` does, and the target's own errors
  */
 export async function readPackageImage(
   target: Target,
@@ -82,12 +86,14 @@ export async function readPackageImage(
 
 async function completeImage(
   target: Target,
-  { tag, fetched, layer: descriptor }: PackageManifest,
+  image: PackageManifest,
   signal: AbortSignal | undefined,
 ): Promise<PackageImage> {
+  const { tag, fetched, layer: descriptor } = image;
   const { manifest } = fetched;
   const text = await fetchBytes(target, manifest.config, { limit: MAX_CONFIG_SIZE, signal });
   const config = parseImageConfig(text.toString("utf8"), `${target.name}:${tag}`);
+  await requireConsistent(target, { tag, layers: manifest.layers, layer: descriptor }, { config, signal });
   const diffId = config.diffIds.at(-1) ?? "";
   const layer = { descriptor, diffId };
   return { tag, document: config.document, layers: manifest.layers, layer, config, fetched };

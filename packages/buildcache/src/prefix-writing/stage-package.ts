@@ -12,9 +12,10 @@ import {
   streamPackage,
 } from "@spack-oci/spack-tarball";
 import { ArrivingPackage } from "./arriving-package.js";
+import { type ExpectedLayer, requireDiffId, requireOwnSpec } from "./expected-layer.js";
 import type { KnownPackage } from "./known-package.js";
 import type { RelocationPlan } from "./relocation-plan.js";
-import { SPEC_PATH, writeSplicedSpec } from "./spliced-spec.js";
+import { readStagedSpec, SPEC_PATH, writeSplicedSpec } from "./spliced-spec.js";
 
 /** A package in its staging directory, without what depends on other packages. */
 export interface StagedPackage extends KnownPackage {
@@ -22,6 +23,8 @@ export interface StagedPackage extends KnownPackage {
   readonly prefix: ArrivingPrefix;
   readonly runPaths: RunPaths | undefined;
   readonly seconds: PhaseSeconds;
+  /** The digest of the decompressed layer. */
+  readonly diffId: string;
 }
 
 /** Durations of the parts of an install. Fetching and verifying happen while unpacking, and count as that. */
@@ -37,6 +40,8 @@ export interface StageContext {
   readonly dropsRpaths: boolean;
   /** What the last member of the layer says, if it was read before. */
   readonly known?: KnownPackage | undefined;
+  /** What its image says about the layer. */
+  readonly expected: ExpectedLayer;
   /** For files in memory, and for decompressing on several threads at once. */
   readonly allowance: Allowance;
   readonly onRefusal: OnRefusal;
@@ -48,15 +53,15 @@ export interface StageContext {
 
 /**
  * @param staging a directory that does not exist yet; after an error its content is undefined
- * @throws SpackOciError `ERR_LAYER_END` if the layer contradicts what is known of it; as `streamPackage`,
- *   `ArrivingRelocation` and `ArrivingPrefix` do
+ * @throws SpackOciError `ERR_LAYER_END` if the layer contradicts what is known of it; as `requireDiffId`,
+ *   `requireOwnSpec`, `streamPackage`, `ArrivingRelocation` and `ArrivingPrefix` do
  */
 export async function stagePackage(
   layer: AsyncIterable<Buffer>,
   staging: string,
   context: StageContext,
 ): Promise<StagedPackage> {
-  const { plan, known, allowance, onUnpacked } = context;
+  const { plan, known, expected, allowance, onUnpacked } = context;
   const began = performance.now();
   const relocationOf = ({ buildInfo }: KnownPackage) =>
     new ArrivingRelocation(buildInfo, {
@@ -73,8 +78,10 @@ export async function stagePackage(
   const runPaths = context.dropsRpaths ? new RunPaths() : undefined;
   const early = known && { memberPrefix: known.memberPrefix, relocation: relocationOf(known) };
   const writer = new ArrivingPackage({ prefix, known: early, runPaths, allowance });
-  const found = await streamPackage(layer, { directory: staging, writer, allowance });
+  const { diffId, ...found } = await streamPackage(layer, { directory: staging, writer, allowance });
   if (known !== undefined && !isDeepStrictEqual(known, found)) throw contradiction(known.memberPrefix);
+  requireDiffId(diffId, expected);
+  requireOwnSpec(await readStagedSpec(staging), expected);
   const unpacked = performance.now();
   onUnpacked();
   const { relocation } = early ?? { relocation: relocationOf(found) };
@@ -89,6 +96,7 @@ export async function stagePackage(
   return {
     kind: "staged",
     ...found,
+    diffId,
     prefix,
     runPaths,
     seconds: { unpacking: (unpacked - began) / 1000, relocating: (relocated - unpacked) / 1000 },

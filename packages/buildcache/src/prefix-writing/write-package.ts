@@ -2,8 +2,7 @@
 // of its files once. Its arguments and results are plain data, so that it can run in any thread.
 
 import { hash } from "node:crypto";
-import { isSpackOciError } from "@spack-oci/errors";
-import { parseSpecDocument, rootHash } from "@spack-oci/spack-spec";
+
 import { formatInstallTimes, type PackagePermissions, writePrefix } from "@spack-oci/spack-store";
 import {
   type BuildInfo,
@@ -16,7 +15,7 @@ import {
   unpackInMemory,
   withText,
 } from "@spack-oci/spack-tarball";
-import { type ExpectedSpec, requireSpec } from "../package-image/require-spec.js";
+import { type ExpectedLayer, requireDiffId, requireOwnSpec } from "./expected-layer.js";
 import { installTimes } from "./install-times.js";
 import type { RelocationPlan } from "./relocation-plan.js";
 import { SPEC_PATH } from "./spliced-spec.js";
@@ -35,8 +34,8 @@ export interface WriteTask {
   readonly dropsRpaths: boolean;
   /** How long fetching took. */
   readonly fetchSeconds: number;
-  /** The spec that the layer should have, which is the one that was built if the package is spliced. */
-  readonly expected?: ExpectedSpec;
+  /** What its image says about the layer. */
+  readonly expected: ExpectedLayer;
   /** Bytes of a decompressed layer that fit into memory. */
   readonly maxArchive?: number;
 }
@@ -53,8 +52,8 @@ export interface WrittenPackage {
   readonly lostIdentities: readonly string[];
 }
 
-/** Why nothing was written: the layer is too large when it is decompressed, or does not say whose it is. */
-export type Unwritten = "too-large" | "unnamed";
+/** Why nothing was written: the layer is too large when it is decompressed. */
+export type Unwritten = "too-large";
 
 /** Bytes of a decompressed layer: one is in memory at a time in each thread. */
 const MAX_ARCHIVE = 20 * 1024 * 1024;
@@ -63,8 +62,8 @@ const MAX_ARCHIVE = 20 * 1024 * 1024;
  * Call once the run dependencies of the package are in place.
  *
  * @param layer the compressed layer, whose digest is verified
- * @throws SpackOciError `ERR_WRONG_PACKAGE` if the layer is another package's, and as `decompressWhole`,
- *   `unpackInMemory`, `relocateInMemory` and `writePrefix` do
+ * @throws SpackOciError as `requireDiffId`, `requireOwnSpec`, `decompressWhole`, `unpackInMemory`, `relocateInMemory`
+ *   and `writePrefix` do; nothing was written if the layer is not the expected one
  */
 export async function writePackage(layer: Buffer, task: WriteTask): Promise<WrittenPackage | Unwritten> {
   const { name, staging, finalPrefix, plan, permissions } = task;
@@ -73,9 +72,10 @@ export async function writePackage(layer: Buffer, task: WriteTask): Promise<Writ
   if (archive === undefined) return "too-large";
   // Relocation changes the archive in place.
   const diffId = `sha256:${hash("sha256", archive)}`;
+  requireDiffId(diffId, task.expected);
   const unpacked = unpackInMemory(archive, staging);
   const { buildInfo, memberPrefix } = unpacked;
-  if (task.expected !== undefined && !isNamedIn(unpacked, task.expected)) return "unnamed";
+  requireOwnSpec(specOf(unpacked), task.expected);
   const unpackedAt = performance.now();
   const lostIdentities: string[] = [];
   const relocated = relocateInMemory(unpacked.tree, buildInfo, {
@@ -114,25 +114,8 @@ export async function writePackage(layer: Buffer, task: WriteTask): Promise<Writ
   };
 }
 
-type PackageInMemory = ReturnType<typeof unpackInMemory>;
-
-/**
- * Whether the layer says that it is the package's. The config of the image says so as well, but what is in the prefix
- * is what counts, and needs no other request.
- *
- * @returns false if it says nothing that can be read
- * @throws SpackOciError `ERR_WRONG_PACKAGE` if it is another package's
- */
-function isNamedIn({ tree }: PackageInMemory, expected: ExpectedSpec): boolean {
+/** The text of the spec in a layer, if it has one. */
+function specOf({ tree }: ReturnType<typeof unpackInMemory>): string | undefined {
   const entry = tree.get(SPEC_PATH);
-  if (entry?.type !== "file") return false;
-  const text = entry.file.content.bytes.toString("utf8");
-  try {
-    if (rootHash(text, expected.place) === expected.hash) return true;
-    requireSpec(parseSpecDocument(text, expected.place).root, expected);
-    return true;
-  } catch (error) {
-    if (isSpackOciError(error, "corrupt") && error.code !== "ERR_WRONG_PACKAGE") return false;
-    throw error;
-  }
+  return entry?.type === "file" ? entry.file.content.bytes.toString("utf8") : undefined;
 }

@@ -19,7 +19,7 @@ export function buildcacheSource(mirror: Buildcache): PackageSource {
         document,
         archive: layer.descriptor,
         place: `${mirror.name}:${tag}`,
-        signed: false,
+        isUnverified: false,
         open: (options) => mirror.fetch(layer.descriptor, options),
       };
     },

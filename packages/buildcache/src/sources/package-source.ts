@@ -14,8 +14,8 @@ export interface PackageEntry {
   readonly archive: Descriptor;
   /** Names the package in errors. */
   readonly place: string;
-  /** Whether the source has a signature for it, which is not verified. */
-  readonly signed: boolean;
+  /** Whether the source has a signature for it that was not verified. */
+  readonly isUnverified: boolean;
   /** Opens the archive, whose digest is verified while it is read. */
   open(options?: TransferOptions): Promise<Readable>;
 }

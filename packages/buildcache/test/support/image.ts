@@ -54,21 +54,37 @@ export async function copyImages(target: MemoryTarget, tags: readonly string[], 
   }
 }
 
-/** Pushes an image with the given config. */
+/** Pushes an image with the given config; that of a package is made to fit its layers. */
 export async function pushImage(
   target: MemoryTarget,
   tag: string,
   config: string,
   layers = 1,
 ): Promise<void> {
-  const { descriptor } = await pushBytes(target, Buffer.from(config), { mediaType: MEDIA_TYPES.ociConfig });
+  const layer = { mediaType: MEDIA_TYPES.ociLayerGzip };
+  const blobs = Array.from({ length: layers }, (_, at) => Buffer.from(`layer ${at}`));
+  const pushed = await Promise.all(blobs.map((blob) => pushBytes(target, blob, layer)));
+  const digests = pushed.map(({ descriptor: { digest } }) => digest);
+  const text = Buffer.from(fitting(config, digests));
+  const { descriptor } = await pushBytes(target, text, { mediaType: MEDIA_TYPES.ociConfig });
   const manifest = {
     schemaVersion: 2,
     mediaType: MEDIA_TYPES.ociManifest,
     config: descriptor,
-    layers: Array.from({ length: layers }, () => ({ ...descriptor, mediaType: MEDIA_TYPES.ociLayerGzip })),
+    layers: pushed.map((each) => each.descriptor),
   };
   await pushBytes(target, Buffer.from(JSON.stringify(manifest)), { mediaType: MEDIA_TYPES.ociManifest, tag });
+}
+
+function fitting(config: string, digests: readonly string[]): string {
+  if (!config.startsWith('{"')) return config;
+  const json = JSON.parse(config) as Record<string, unknown>;
+  if (json["binary_cache_checksum"] === undefined) return config;
+  return JSON.stringify({
+    ...json,
+    rootfs: { type: "layers", diff_ids: digests },
+    binary_cache_checksum: { hash_algorithm: "sha256", hash: digests.at(-1)?.slice(7) },
+  });
 }
 
 /** The text of the config of a fixture's image. */

@@ -1,5 +1,6 @@
 // Worker threads return what their tasks do, pass errors on as they are, and name the package if one dies.
 
+import { hash } from "node:crypto";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,6 +21,7 @@ const task: WriteTask = {
   permissions: packagePermissions(),
   dropsRpaths: true,
   fetchSeconds: 0,
+  expected: { hash: "h", diffId: `sha256:${hash("sha256", Buffer.alloc(1024))}`, place: "an image" },
 };
 
 let threads: WorkerThreads;

@@ -6,6 +6,7 @@ import { defineCommand } from "../declaration/command.js";
 import { flag, repeated } from "../declaration/parameter.js";
 import { dryRunOption } from "../options/common.js";
 import { confirmDeletion, YES_OPTION } from "../options/deletion.js";
+import { GPG_OPTIONS, signatures } from "../options/gpg.js";
 import { mirrorArgument, secondMirrorArgument } from "../options/mirror.js";
 import {
   environmentOnlyOption,
@@ -29,7 +30,8 @@ several sources have a package, it is taken from the first one.
 
 Spack v3 mirrors are copied from and to as well: file://DIRECTORY, a path that
 starts with /, ./ or ../, or (only from) https://HOST/PATH and http://HOST/PATH.
-Archives are kept as they are; signatures are neither verified nor copied.`;
+Archives are kept as they are. Signatures in a v3 mirror are verified with the
+keys of --gpg-keyring, or else with Spack's own; --gpg-key signs a new mirror.`;
 
 export const copyCommand = defineCommand({
   name: "copy",
@@ -55,6 +57,7 @@ export const copyCommand = defineCommand({
     verify: flag("--verify", "compare the digest of every tag instead of trusting existing packages"),
     delete: flag("--delete", "delete tags that no source has, after listing them; only without specs"),
     yes: YES_OPTION,
+    ...GPG_OPTIONS,
     dryRun: dryRunOption("what would be copied and deleted"),
   },
   notes: SEVERAL_MIRRORS,
@@ -77,6 +80,10 @@ export const copyCommand = defineCommand({
         ...{ to: destinations, only, withBuildDependencies, verify, dryRun },
         delete: args.delete,
         confirmDeletion: confirmDeletion("that no source has", args.yes, context),
+        ...signatures(args, session, {
+          from: sources.some(isV3Mirror),
+          to: destinations.some(isV3Mirror),
+        }),
         createdAt: sourceDate(session.environmentVariables),
         // Only the images made around archives of Spack v3 mirrors need them.
         prefixInspections: sources.some(isV3Mirror)

@@ -34,6 +34,9 @@ describe("options", () => {
       "--verify",
       "--delete",
       "-y, --yes",
+      "--gpg-keyring <path>",
+      "--no-check-signature",
+      "--gpg-key <key>",
       "--dry-run",
     ]);
   });
@@ -51,6 +54,9 @@ describe("options", () => {
       verify: false,
       delete: false,
       yes: false,
+      gpgKeyring: undefined,
+      noCheckSignature: false,
+      gpgKey: undefined,
       dryRun: false,
     });
   });

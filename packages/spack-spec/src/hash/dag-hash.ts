@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { formatIndentedJson, formatJson } from "../json/format.js";
-import type { JsonObject } from "../json/value.js";
+import type { Json, JsonObject } from "../json/value.js";
 import type { SpecGraph, SpecNode } from "../model/node.js";
 import { NODE_HASH_KEYS } from "../model/node.js";
 import { base32Encode } from "./base32.js";
@@ -38,17 +38,45 @@ export function dagHash(node: SpecNode, options: DagHashOptions = {}): string {
 }
 
 /**
- * Compares a node's recorded hash with the computed one, in both forms. Specs from before Spack 0.18 have no package
- * hash and cannot be verified.
+ * Compares a node's recorded hash with the computed one, in both forms. It is `unverifiable` in four cases, in which Spack
+ * itself writes specs that do not match their hashes:
+ *
+ * - spliced specs: Spack computes the hash before the spec is complete if more than the root's direct dependency is
+ *   replaced (`Spec.splice` in `spack/spec.py`)
+ * - specs of formats 1 and 2 (before Spack 0.18): the hash left out build dependencies and the package hash
+ * - specs of format 3 (Spack 0.18 to 0.20) that another Spack has converted
+ * - specs without a package hash that do not come from Spack 1.0 or newer: Spack before 0.18 concretized them, and a
+ *   later one wrote them in its own format, with the old hash
+ *
+ * A spliced spec without its build spec does not match; {@link isSplicedFrom} restores that.
  */
 export function verifyDagHash(node: SpecNode): HashVerdict {
-  if (dagHash(node) === node.hash || dagHash(node, { form: "indented" }) === node.hash) return "match";
-  const isRecomputable = node.packageHash !== undefined || node.external !== undefined;
-  const isUnchanged =
-    node.specfileVersion >= 4 || node.annotations.originalSpecfileVersion === node.specfileVersion;
-  return isRecomputable && isUnchanged && node.annotations.originalSpecfileVersion >= 3
-    ? "mismatch"
-    : "unverifiable";
+  if (matches(node)) return "match";
+  if (node.buildSpec !== undefined) return "unverifiable";
+  const { originalSpecfileVersion } = node.annotations;
+  const isRecomputable = node.packageHash !== undefined || originalSpecfileVersion >= 5;
+  const isUnchanged = node.specfileVersion >= 4 || originalSpecfileVersion === node.specfileVersion;
+  return isRecomputable && isUnchanged && originalSpecfileVersion >= 3 ? "mismatch" : "unverifiable";
+}
+
+function matches(node: SpecNode): boolean {
+  return dagHash(node) === node.hash || dagHash(node, { form: "indented" }) === node.hash;
+}
+
+/**
+ * Whether a node that lacks its build spec matches its hash once it has the given one: Spack's database, and what is
+ * written from it, does not keep build specs (`Database._read_spec_from_dict` in `spack/database.py`).
+ */
+export function isSplicedFrom(node: SpecNode, buildSpec: NonNullable<SpecNode["buildSpec"]>): boolean {
+  if (node.hash.slice(-7) !== buildSpec.hash.slice(-7)) return false;
+  const json = new Map<string, Json>();
+  const restored = new Map(Object.entries(buildSpec));
+  for (const [key, value] of node.json) {
+    if (key === "annotations" || key === "hash") json.set("build_spec", restored);
+    json.set(key, value);
+  }
+  if (!json.has("build_spec")) json.set("build_spec", restored);
+  return matches({ ...node, buildSpec, json });
 }
 
 /** Lower-case base32 of the sha1 of a text in UTF-8 (`b32_hash` in `spack/util/hash.py`). */

@@ -9,10 +9,10 @@ import { isWithin, normalizeMemberName } from "../tar/member-name.js";
 import { Anchor } from "./anchor.js";
 import { KeptNames } from "./kept-names.js";
 import { TreeBuilder } from "./tree-builder.js";
-import type { UnpackedLayer } from "./unpack-layer.js";
+import type { LayerOrigin } from "./unpack-layer.js";
 
 /** A package in memory. */
-export interface PackageInMemory extends UnpackedLayer {
+export interface PackageInMemory extends LayerOrigin {
   readonly tree: MemoryTree;
 }
 

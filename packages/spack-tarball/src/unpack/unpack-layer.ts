@@ -1,5 +1,6 @@
 // Unpacks a package's layer into a new directory as it arrives.
 
+import { createHash, type Hash } from "node:crypto";
 import { decodeFileName, MemoryFile, type OnRefusal, Turns } from "@spack-oci/files";
 import { type BuildInfo, prefixOfBuildInfo } from "../build-info/build-info.js";
 import { buildInfoBytes, notAPackage } from "../build-info/build-info-member.js";
@@ -15,11 +16,17 @@ import { KeptNames } from "./kept-names.js";
 import { PlainWriter } from "./plain-writer.js";
 import { StagingTree } from "./staging-tree.js";
 
-/** What was found in a layer. */
-export interface UnpackedLayer {
+/** What a layer says about its package. */
+export interface LayerOrigin {
   readonly buildInfo: BuildInfo;
   /** The prefix in which the package was built, without a leading slash, as member names begin. */
   readonly memberPrefix: string;
+}
+
+/** What was found in a layer. */
+export interface UnpackedLayer extends LayerOrigin {
+  /** Digest of the decompressed layer (OCI image specification, "Layer DiffID"). */
+  readonly diffId: string;
 }
 
 /** How to unpack. */
@@ -72,13 +79,21 @@ export async function streamPackage(
   const unpacker = new Unpacker(tree, names);
   // Members may arrive faster than they are written.
   const turns = new Turns();
-  for await (const member of readTar(decompress(layer, allowance))) {
+  const hash = createHash("sha256");
+  for await (const member of readTar(hashed(decompress(layer, allowance), hash))) {
     if (turns.isOver) await turns.yield();
     await unpacker.member(member);
   }
   const found = unpacker.finish();
   if (finishDirectory !== undefined) tree.eachDirectory(finishDirectory);
-  return found;
+  return { ...found, diffId: `sha256:${hash.digest("hex")}` };
+}
+
+async function* hashed(chunks: AsyncIterable<Buffer>, hash: Hash): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    hash.update(chunk);
+    yield chunk;
+  }
 }
 
 class Unpacker {
@@ -127,7 +142,7 @@ class Unpacker {
     }
   }
 
-  finish(): UnpackedLayer {
+  finish(): LayerOrigin {
     const found = this.#buildInfo;
     if (found === undefined) {
       throw notAPackage();

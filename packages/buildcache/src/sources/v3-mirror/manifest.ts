@@ -24,8 +24,6 @@ export interface BlobRecord {
 /** A parsed manifest. */
 export interface MirrorManifest {
   readonly blobs: readonly BlobRecord[];
-  /** Whether it has a signature, which is not verified. */
-  readonly signed: boolean;
 }
 
 const VERSION = 3;
@@ -35,18 +33,21 @@ const CLEARSIGNED = /^-----BEGIN PGP SIGNED MESSAGE-----/;
 const SIGNED_TEXT =
   /^-----BEGIN PGP SIGNED MESSAGE-----\r?\n(?:[^\r\n]+\r?\n)*\r?\n([\s\S]*?)\r?\n-----BEGIN PGP SIGNATURE-----/;
 
+export function isClearsigned(text: string): boolean {
+  return CLEARSIGNED.test(text);
+}
+
 /**
  * Reads a manifest, plain or clearsigned; signatures are not verified.
  *
  * @throws SpackOciError `ERR_URL_MIRROR_MALFORMED` (`corrupt`), and the errors of `parseJson`
  */
 export function parseMirrorManifest(text: string, place: string): MirrorManifest {
-  const signed = CLEARSIGNED.test(text);
-  const json = parseJson(signed ? signedText(text, place) : text, { place });
+  const json = parseJson(isClearsigned(text) ? signedText(text, place) : text, { place });
   const data = isJsonObject(json) ? json.get("data") : undefined;
   if (!isJsonObject(json) || !isJsonArray(data)) throw malformed(place, "it is not a manifest");
   if (Number(json.get("version")) !== VERSION) throw malformed(place, `its version is not ${VERSION}`);
-  return { blobs: data.map((record) => readRecord(record, place)), signed };
+  return { blobs: data.map((record) => readRecord(record, place)) };
 }
 
 /** The text of a manifest, with Spack's line breaks, because GnuPG truncates long lines. */

@@ -12,10 +12,12 @@ import { type PackageIndex, readPackageIndex } from "@spack-oci/spack-store";
 import { MAX_CONFIG_SIZE, MAX_INDEX_SIZE } from "../../failures/content-limits.js";
 import { oversized, unpackGzip } from "../../failures/unpack-gzip.js";
 import type { Run } from "../../schedule/run.js";
+import type { ClearsignVerifier } from "../gpg/verify-clearsigned.js";
 import { INDEX_MANIFEST_PATH, LAYOUT_PATH } from "./layout.js";
 import {
   type BlobRecord,
   blobOfKind,
+  isClearsigned,
   MIRROR_COMPRESSION,
   type MirrorManifest,
   parseMirrorManifest,
@@ -27,7 +29,15 @@ export interface MirrorEntry {
   readonly document: SpecDocument;
   /** Its install archive, as it becomes the layer of an image. */
   readonly archive: BlobRecord;
-  readonly signed: boolean;
+  /** Whether it has a signature that was not verified. */
+  readonly isUnverified: boolean;
+}
+
+/** How to read a package. */
+interface EntryOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Undefined if signatures are ignored. */
+  readonly verifier?: ClearsignVerifier | undefined;
 }
 
 /** The packages that a mirror lists. */
@@ -55,7 +65,7 @@ export async function readContents(files: MirrorFiles, { scheduler, signal }: Ru
       hint: `A web server does not list files. Run "spack buildcache update-index" to write the index.`,
     });
   }
-  const read = (path: string) => scheduler.request(() => readEntry(files, path, signal));
+  const read = (path: string) => scheduler.request(() => readEntry(files, path, { signal }));
   const entries = await Promise.all(paths.map(read));
   const graph = new Map(entries.flatMap(({ document }) => [...document.graph]));
   return { graph, packages: entries.map(({ document }) => document.root) };
@@ -84,21 +94,26 @@ export async function readMirrorIndex(
  * Reads the manifest and spec of a package.
  *
  * @param path of its manifest, as `specManifestPath` returns it
+ * @throws SpackOciError `ERR_GPG_UNSIGNED` (`corrupt`) if it has to be signed, and as the verifier does
  */
 export async function readEntry(
   files: MirrorFiles,
   path: string,
-  signal?: AbortSignal,
+  { signal, verifier }: EntryOptions,
 ): Promise<MirrorEntry> {
   const place = `${files.name}/${path}`;
-  const manifest = await readManifest(files, path, signal);
+  const text = (await files.read(path, { signal })).toString("utf8");
+  const isSigned = isClearsigned(text);
+  if (!isSigned && verifier?.isRequired === true) throw unsigned(place);
+  const verified = isSigned ? await verifier?.verify(text, place, signal) : undefined;
+  const manifest = parseMirrorManifest(verified ?? text, place);
   const spec = await readBlob(files, blobOfKind(manifest, /\.spack\.spec\.v\d+\+json$/, place), {
     limit: MAX_CONFIG_SIZE,
     signal,
   });
   const document = readSpecDocument(parseJson(spec.toString("utf8"), { place }));
   const archive = blobOfKind(manifest, /\.spack\.install\.v2\.tar\+gzip$/, place);
-  return { document, archive, signed: manifest.signed };
+  return { document, archive, isUnverified: isSigned && verified === undefined };
 }
 
 async function requireMirror(files: MirrorFiles, signal?: AbortSignal): Promise<void> {
@@ -122,6 +137,14 @@ async function requireMirror(files: MirrorFiles, signal?: AbortSignal): Promise<
 async function readManifest(files: MirrorFiles, path: string, signal?: AbortSignal): Promise<MirrorManifest> {
   const bytes = await files.read(path, { signal });
   return parseMirrorManifest(bytes.toString("utf8"), `${files.name}/${path}`);
+}
+
+function unsigned(place: string): SpackOciError {
+  return new SpackOciError("ERR_GPG_UNSIGNED", `${place} is not signed.`, {
+    kind: "corrupt",
+    place,
+    hint: "Copy without --gpg-keyring if you trust everybody who can write the mirror.",
+  });
 }
 
 /** Reads a blob into memory. */

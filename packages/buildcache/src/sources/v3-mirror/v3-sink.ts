@@ -13,6 +13,7 @@ import {
 import { compressionOfMediaType } from "@spack-oci/spack-tarball";
 import type { MergeIndexResult } from "../../package-index/merge-index.js";
 import type { Run } from "../../schedule/run.js";
+import type { Clearsign } from "../gpg/clearsign.js";
 import type { PackageEntry, PackageSink, PackageWriter } from "../package-source.js";
 import type { DirectoryFiles } from "./directory-files.js";
 import { LAYOUT_PATH, LAYOUT_TEXT, specManifestPath } from "./layout.js";
@@ -28,8 +29,12 @@ import { writeMirrorIndex } from "./write-mirror-index.js";
 /** The layout version in the specs of Spack's v3 mirrors (Spack: url_buildcache.py, `push_binary_package`). */
 const LAYOUT_VERSION_IN_SPEC = 2n;
 
-/** Manifests are not signed. A v3 mirror cannot hold an image's base and environment. */
-export function v3Sink(files: DirectoryFiles): PackageSink {
+/**
+ * A v3 mirror cannot hold an image's base and environment.
+ *
+ * @param clearsign signs the manifests of packages, but not the index, as Spack does; undefined to sign nothing
+ */
+export function v3Sink(files: DirectoryFiles, clearsign?: Clearsign): PackageSink {
   return {
     name: files.name,
     async existing() {
@@ -38,7 +43,7 @@ export function v3Sink(files: DirectoryFiles): PackageSink {
     },
     async open(_plan, run) {
       if (!(await files.exists(LAYOUT_PATH))) await files.write(LAYOUT_PATH, LAYOUT_TEXT);
-      return new EntryWriter(files, run);
+      return new EntryWriter(files, run, clearsign);
     },
   };
 }
@@ -46,12 +51,14 @@ export function v3Sink(files: DirectoryFiles): PackageSink {
 class EntryWriter implements PackageWriter {
   readonly #files: DirectoryFiles;
   readonly #run: Run;
+  readonly #clearsign: Clearsign | undefined;
   /** Specs by the path of their manifests. */
   readonly #published = new Map<string, SpecDocument>();
 
-  constructor(files: DirectoryFiles, run: Run) {
+  constructor(files: DirectoryFiles, run: Run, clearsign: Clearsign | undefined) {
     this.#files = files;
     this.#run = run;
+    this.#clearsign = clearsign;
   }
 
   dependenciesOf(): string[] {
@@ -74,7 +81,9 @@ class EntryWriter implements PackageWriter {
     const spec: BlobRecord = { ...descriptorOf(SPEC_TYPE, text), compression: MIRROR_COMPRESSION };
     await this.#files.writeBlob(spec, async () => text);
     const path = specManifestPath(document.graph, document.root);
-    await this.#files.write(path, formatMirrorManifest([archiveRecord(archive.digest, archive.size), spec]));
+    const manifest = formatMirrorManifest([archiveRecord(archive.digest, archive.size), spec]);
+    const signed = await this.#clearsign?.(manifest, this.#run.signal);
+    await this.#files.write(path, signed ?? manifest);
     this.#published.set(path, document);
   }
 

@@ -2,12 +2,19 @@
 
 import { MEDIA_TYPES } from "@spack-oci/oci-client";
 import { selectSpecs } from "../../catalog/select-specs.js";
+import { requireSpec } from "../../package-image/require-spec.js";
+import type { ClearsignVerifier } from "../gpg/verify-clearsigned.js";
 import type { PackageSource } from "../package-source.js";
 import { specManifestPath } from "./layout.js";
 import type { MirrorFiles } from "./mirror-files.js";
 import { readContents, readEntry } from "./read-mirror.js";
 
-export function v3Source(files: MirrorFiles): PackageSource {
+/**
+ * The index is not signed, as in Spack; what it says about a package has to agree with the package's own manifest and spec.
+ *
+ * @param verifier undefined if signatures are ignored
+ */
+export function v3Source(files: MirrorFiles, verifier?: ClearsignVerifier): PackageSource {
   return {
     name: files.name,
     async choose({ specs, environment }, run) {
@@ -19,13 +26,15 @@ export function v3Source(files: MirrorFiles): PackageSource {
       return { graph, packages, roots: chosen.map((node) => node.hash) };
     },
     async read(graph, node, signal) {
-      const { document, archive, signed } = await readEntry(files, specManifestPath(graph, node), signal);
+      const path = specManifestPath(graph, node);
+      const { document, archive, isUnverified } = await readEntry(files, path, { signal, verifier });
+      requireSpec(document.root, { hash: node.hash, place: `${files.name}/${path}` });
       const { digest, size } = archive;
       return {
         document,
         archive: { mediaType: MEDIA_TYPES.ociLayerGzip, digest, size },
         place: `${files.name} ${digest}`,
-        signed,
+        isUnverified,
         open: (options) => files.open(archive, options),
       };
     },

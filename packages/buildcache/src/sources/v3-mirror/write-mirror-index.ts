@@ -31,7 +31,7 @@ export async function writeMirrorIndex(
   const documents = await Promise.all(
     (await files.specManifests()).map(
       async (path) =>
-        known.get(path) ?? (await scheduler.request(() => readEntry(files, path, signal))).document,
+        known.get(path) ?? (await scheduler.request(() => readEntry(files, path, { signal }))).document,
     ),
   );
   const listed = new Set(old.map((node) => node.hash));

@@ -21,6 +21,7 @@ import { asSpackOciError } from "../../failures/failure.js";
 import { findingOf } from "../../findings/error-finding.js";
 import { type Finding, type FindingKind, finding } from "../../findings/finding.js";
 import { type ImageConfig, parseImageConfig } from "../../package-image/image-config.js";
+import { contradictionIn } from "../../package-image/require-consistent.js";
 import { isPackageTag, packageTag } from "../../package-image/tags.js";
 import type { Run } from "../../schedule/run.js";
 import type { ContentCheck } from "./content-check.js";
@@ -29,8 +30,7 @@ import type { HashCheck } from "./hash-check.js";
 export interface ImageCheckContext {
   readonly target: Target;
   readonly content: ContentCheck;
-  /** Undefined unless the check is deep. */
-  readonly hashes: HashCheck | undefined;
+  readonly hashes: HashCheck;
   readonly report: (finding: Finding) => void;
   readonly run: Run;
 }
@@ -54,7 +54,8 @@ async function checkPackage(
   { manifest }: FetchedManifest,
   context: ImageCheckContext,
 ): Promise<SpecDocument | undefined> {
-  if (isImageIndex(manifest) || manifest.layers.length === 0) {
+  const own = isImageIndex(manifest) ? undefined : manifest.layers.at(-1);
+  if (isImageIndex(manifest) || own === undefined) {
     context.report(finding("foreign", { tag, what: "is an image, but not a Spack package" }));
     await checkChildren(tag, manifest, context);
     return undefined;
@@ -65,10 +66,13 @@ async function checkPackage(
   await checkLayers(tag, { layers: manifest.layers, config }, context);
   if (config === undefined) return undefined;
   const { document } = config;
+  const contradiction = contradictionIn({ layers: manifest.layers, layer: own }, config);
+  if (contradiction !== undefined) context.report(finding("corrupt", { tag, what: contradiction }));
   const expected = packageTag(document.root);
   if (expected !== tag) context.report(finding("wrong-tag", { tag, what: `is the package of ${expected}` }));
-  const own = manifest.layers.at(-1);
-  if (own !== undefined) context.hashes?.add(tag, document, own);
+  context.hashes.add(tag, document, own);
+  const wrong = await context.content.checkSpec(tag, own, document.root.hash);
+  if (wrong !== undefined) context.report(wrong);
   return document;
 }
 
@@ -89,10 +93,6 @@ async function checkLayers(
   context: ImageCheckContext,
 ): Promise<void> {
   const diffIds = config?.diffIds ?? [];
-  if (config !== undefined && diffIds.length !== layers.length) {
-    const what = `its config has ${diffIds.length} diff_ids for ${layers.length} layers`;
-    context.report(finding("corrupt", { tag, what }));
-  }
   const checks = layers.map((layer, at) =>
     checkContent({ tag, descriptor: layer, diffId: diffIds[at] }, context),
   );

@@ -15,7 +15,7 @@ import { IndexCheck } from "./index-check.js";
 export interface CheckRequest {
   /** As on a command line; every tag if empty. */
   readonly specs: readonly string[];
-  /** Reads every byte, and verifies digests, diff_ids and DAG hashes too. */
+  /** Reads every byte, and verifies digests, diff_ids, and whose package each layer is, too. */
   readonly deep?: boolean | undefined;
 }
 
@@ -52,7 +52,7 @@ export async function check(
   const chosen = specs.length === 0 ? tags : await tagsOf(target, { specs, tags }, run);
   const dependencies = new DependencyCheck(tags);
   const content = new ContentCheck(target, deep, run);
-  const hashes = deep ? new HashCheck(target, run) : undefined;
+  const hashes = new HashCheck(target, run);
   const context: ImageCheckContext = { target, content, hashes, report, run };
   let packages = 0;
   const checkOne = async (tag: string) => {
@@ -67,7 +67,7 @@ export async function check(
   await Promise.all(chosen.map((tag) => scheduler.transfer(() => checkOne(tag))));
   if (specs.length === 0) index.reportUntagged(tags);
   for (const finding of dependencies.findings()) report(finding);
-  for (const finding of (await hashes?.findings(tags)) ?? []) report(finding);
+  for (const finding of await hashes.findings(tags)) report(finding);
   const byTag = findings.sort((a, b) => (a.tag < b.tag ? -1 : a.tag > b.tag ? 1 : 0));
   return { packages, tags: chosen.length, content: content.count, findings: byTag };
 }

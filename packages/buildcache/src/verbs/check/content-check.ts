@@ -1,11 +1,14 @@
 // Checks content once, even if many images refer to it: whether it exists with its size, or all of its bytes.
 
-import { createHash } from "node:crypto";
+import { createHash, type Hash } from "node:crypto";
 import { type Descriptor, type Digest, isProber, type Target } from "@spack-oci/oci-client";
-import { decompress } from "@spack-oci/spack-tarball";
+import { decompress, readTar } from "@spack-oci/spack-tarball";
+import { MAX_CONFIG_SIZE } from "../../failures/content-limits.js";
 import { asSpackOciError } from "../../failures/failure.js";
 import { findingOf } from "../../findings/error-finding.js";
 import { type Finding, finding } from "../../findings/finding.js";
+import { SPEC_MEMBER } from "../../package-image/spliced-in-layer.js";
+import { requireOwnSpec } from "../../prefix-writing/expected-layer.js";
 import type { Run } from "../../schedule/run.js";
 import type { Scheduler } from "../../schedule/scheduler.js";
 
@@ -17,8 +20,16 @@ export interface ContentCount {
   readonly bytes: number;
 }
 
-/** The result for a piece of content: a problem, or the digest of the decompressed content. */
-type Verdict = { readonly wrong: (tag: string) => Finding } | { readonly diffId: string | undefined };
+/** The result for a piece of content: a problem, or what was read. */
+type Verdict = { readonly wrong: (tag: string) => Finding } | ReadContent;
+
+/** Empty unless a layer was read. */
+interface ReadContent {
+  /** The digest of the decompressed content. */
+  readonly diffId?: string;
+  /** The text of the spec in it, if there is one. */
+  readonly spec?: string | undefined;
+}
 
 /** The content of one target. */
 export class ContentCheck {
@@ -52,10 +63,26 @@ export class ContentCheck {
     return finding("corrupt", { tag, what });
   }
 
+  /**
+   * Whether the package in a layer is the one with this DAG hash; only verified by a deep check.
+   *
+   * @param layer a layer that was checked
+   */
+  async checkSpec(tag: string, layer: Descriptor, hash: string): Promise<Finding | undefined> {
+    const verdict = await this.#verdictOn(layer);
+    if ("wrong" in verdict || verdict.diffId === undefined) return undefined;
+    try {
+      requireOwnSpec(verdict.spec, { hash, place: `${this.#target.name}:${tag}` });
+      return undefined;
+    } catch (error) {
+      return findingOf(tag, asSpackOciError(error), "missing-blob");
+    }
+  }
+
   /** Records content that was already read completely, so that it is not requested again. */
   seen(descriptor: Descriptor): void {
     if (this.#verdicts.has(descriptor.digest)) return;
-    this.#verdicts.set(descriptor.digest, Promise.resolve({ diffId: undefined }));
+    this.#verdicts.set(descriptor.digest, Promise.resolve({}));
     this.#bytes += descriptor.size;
   }
 
@@ -86,7 +113,7 @@ export class ContentCheck {
       ? await this.#target.probe(descriptor, options)
       : (await this.#target.exists(descriptor, options)) && { size };
     if (!probe) return { wrong: (tag) => finding("missing-blob", { tag, what: `${digest} is missing` }) };
-    if (probe.size === undefined || probe.size === size) return { diffId: undefined };
+    if (probe.size === undefined || probe.size === size) return {};
     const what = `${digest} has ${probe.size} bytes, not ${size}`;
     return { wrong: (tag) => finding("wrong-size", { tag, what }) };
   }
@@ -95,10 +122,21 @@ export class ContentCheck {
     const bytes = await this.#target.fetch(descriptor, { signal: this.#signal });
     if (!/\blayer\b|rootfs\.diff/.test(descriptor.mediaType)) {
       for await (const _chunk of bytes);
-      return { diffId: undefined };
+      return {};
     }
     const hash = createHash("sha256");
-    for await (const chunk of decompress(bytes)) hash.update(chunk);
-    return { diffId: `sha256:${hash.digest("hex")}` };
+    let spec: string | undefined;
+    for await (const member of readTar(hashed(decompress(bytes), hash))) {
+      const { name, size } = member.header;
+      if (SPEC_MEMBER.test(name) && size <= MAX_CONFIG_SIZE) spec ??= (await member.bytes()).toString("utf8");
+    }
+    return { diffId: `sha256:${hash.digest("hex")}`, spec };
+  }
+}
+
+async function* hashed(chunks: AsyncIterable<Buffer>, hash: Hash): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) {
+    hash.update(chunk);
+    yield chunk;
   }
 }

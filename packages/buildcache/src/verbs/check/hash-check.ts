@@ -1,20 +1,16 @@
-// Checks whether the specs of images match their DAG hashes, as far as their configs have what the hashes cover.
+// Checks whether the specs of images match their DAG hashes.
 
 import type { Descriptor, Target } from "@spack-oci/oci-client";
-import { parseSpecDocument, type SpecDocument, type SpecNode, verifyDagHash } from "@spack-oci/spack-spec";
-import { decompress, readTar } from "@spack-oci/spack-tarball";
+import { isSplicedFrom, type SpecDocument, type SpecNode, verifyDagHash } from "@spack-oci/spack-spec";
 import { describePackage } from "../../events/events.js";
-import { MAX_CONFIG_SIZE } from "../../failures/content-limits.js";
+import { asSpackOciError, isOutOfReach } from "../../failures/failure.js";
+import { findingOf } from "../../findings/error-finding.js";
 import { type Finding, finding } from "../../findings/finding.js";
+import { verifyByLayer } from "../../package-image/spliced-in-layer.js";
 import { hashInTag } from "../../package-image/tags.js";
 import type { Run } from "../../schedule/run.js";
 
-/** How many characters of a spliced package's hash usually equal those of its build spec's (`Spec.spec_hash`). */
-const BUILD_SPEC_CHARACTERS = 7;
-
-const SPEC_FILE = /\/\.spack\/spec\.json$/;
-
-/** A spec whose content has another hash. */
+/** A spec whose content has another hash, as far as its image shows. */
 interface Mismatch {
   readonly tag: string;
   readonly node: SpecNode;
@@ -30,9 +26,10 @@ export class HashCheck {
   readonly #target: Target;
   readonly #run: Run;
   readonly #mismatches: Mismatch[] = [];
+  readonly #findings: Finding[] = [];
   readonly #layers = new Map<string, Descriptor>();
-  /** DAG hashes of specs that are known to be spliced, and of those that are not. */
-  readonly #spliced = new Map<string, boolean>();
+  /** Findings about nodes that several images have. */
+  readonly #verdicts = new Map<string, Promise<((tag: string) => Finding) | undefined>>();
 
   constructor(target: Target, run: Run) {
     this.#target = target;
@@ -45,66 +42,61 @@ export class HashCheck {
     for (const node of graph.values()) {
       const verdict = verifyDagHash(node);
       if (verdict === "mismatch") this.#mismatches.push({ tag, node, layer });
-      if (node.buildSpec !== undefined) this.#spliced.set(node.hash, true);
+      if (verdict !== "unverifiable" || node !== root) continue;
+      this.#findings.push(unverifiable(tag, node, node.buildSpec === undefined ? OLD : SPLICED));
     }
   }
 
   /** @param tags all of the buildcache */
   async findings(tags: readonly string[]): Promise<Finding[]> {
-    const found: Finding[] = [];
-    for (const { tag, node, layer } of this.#mismatches) {
-      const name = describePackage(node);
-      const isSpliced = await this.#isSpliced(node, layer, tags);
-      this.#spliced.set(node.hash, isSpliced);
-      found.push(
-        isSpliced
-          ? finding("unverifiable", {
-              tag,
-              what: `the DAG hash of ${name} cannot be checked, because the package is spliced, and the config lacks some of what the hash covers`,
-            })
-          : finding("corrupt", { tag, what: `the DAG hash of ${name} does not match its spec` }),
+    const found = [...this.#findings];
+    for (const mismatch of this.#mismatches) {
+      const { tag, node } = mismatch;
+      const key = JSON.stringify([node.hash, [...node.json]], (_, value) =>
+        typeof value === "bigint" ? String(value) : value instanceof Map ? [...value] : value,
       );
+      const verdict = this.#verdicts.get(key) ?? this.#judge(mismatch, tags);
+      this.#verdicts.set(key, verdict);
+      const wrong = await verdict;
+      if (wrong !== undefined) found.push(wrong(tag));
     }
     return found;
   }
 
-  async #isSpliced(node: SpecNode, layer: Descriptor, tags: readonly string[]): Promise<boolean> {
-    const known = this.#spliced.get(node.hash);
-    if (known !== undefined) return known;
-    if (tags.some((tag) => isRelative(node, tag))) return true;
-    const layers = new Set([this.#layers.get(node.hash) ?? layer, layer]);
-    for (const each of layers) if (await this.#hasBuildSpec(each, node)) return true;
-    return false;
-  }
-
-  /** Whether the `spec.json` in a layer, which Spack writes at install time, still has the build spec. */
-  async #hasBuildSpec(layer: Descriptor, { hash }: SpecNode): Promise<boolean> {
+  /** @returns undefined if the package is spliced, and its hash is right */
+  async #judge(
+    { node, layer }: Mismatch,
+    tags: readonly string[],
+  ): Promise<((tag: string) => Finding) | undefined> {
+    const isRelative = (tag: string) => {
+      const hash = tag.startsWith(`${node.name}-`) ? hashInTag(tag) : undefined;
+      return hash !== undefined && isSplicedFrom(node, { name: node.name, hash });
+    };
+    if (tags.some(isRelative)) return undefined;
     try {
-      return (await this.#specIn(layer))?.graph.get(hash)?.buildSpec !== undefined;
-    } catch {
-      // A layer that cannot be read proves nothing, and is a finding of its own.
+      const { signal } = this.#run;
+      for (const each of new Set([this.#layers.get(node.hash) ?? layer, layer]))
+        switch (await verifyByLayer(this.#target, each, { node, signal })) {
+          case "match":
+            return undefined;
+          case "unverifiable":
+            return (tag) => unverifiable(tag, node, SPLICED);
+        }
+    } catch (error) {
       this.#run.signal?.throwIfAborted();
-      return false;
+      const reason = asSpackOciError(error);
+      if (isOutOfReach(reason)) return (tag) => findingOf(tag, reason, "missing-blob");
+      // A layer that is missing is a finding of its own.
     }
-  }
-
-  async #specIn(layer: Descriptor): Promise<SpecDocument | undefined> {
-    const bytes = await this.#target.fetch(layer, { signal: this.#run.signal });
-    for await (const member of readTar(decompress(bytes))) {
-      const { name, size } = member.header;
-      if (SPEC_FILE.test(name) && size <= MAX_CONFIG_SIZE)
-        return parseSpecDocument((await member.bytes()).toString("utf8"));
-    }
-    return undefined;
+    const what = `the DAG hash of ${describePackage(node)} does not match its spec`;
+    return (tag) => finding("corrupt", { tag, what });
   }
 }
 
-function endOf(hash: string): string {
-  return hash.slice(-BUILD_SPEC_CHARACTERS);
-}
+const SPLICED = "because the package is spliced";
+const OLD = "because an older Spack wrote its spec";
 
-/** Whether a tag is of a package that was built as, or spliced from, the same spec. */
-function isRelative({ name, hash }: SpecNode, tag: string): boolean {
-  const other = hashInTag(tag);
-  return other !== undefined && other !== hash && endOf(other) === endOf(hash) && tag.startsWith(`${name}-`);
+function unverifiable(tag: string, node: SpecNode, why: string): Finding {
+  const what = `the DAG hash of ${describePackage(node)} cannot be checked, ${why}`;
+  return finding("unverifiable", { tag, what });
 }

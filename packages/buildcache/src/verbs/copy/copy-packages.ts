@@ -16,8 +16,7 @@ import type { CopyResult } from "./copy-result.js";
 import type { TagResult } from "./copy-tags.js";
 
 /**
- * A package that fails does not stop the others: as after a push, images of its dependents lack its layer. Signatures
- * are neither verified nor copied.
+ * A package that fails does not stop the others: as after a push, images of its dependents lack its layer.
  *
  * @throws SpackOciError if a mirror is missing or unreachable, or a spec matches nothing
  */
@@ -58,14 +57,14 @@ export async function copyPackages(
     },
     finish: async (node, entry) => {
       await writer.publish(node, entry);
-      if (entry.signed) unverified.push(packageTag(node));
+      if (entry.isUnverified) unverified.push(packageTag(node));
       return entry.archive.size;
     },
     onFailure: "continue",
     run,
   });
   if (unverified.length > 0) {
-    const message = `${unverified.length} packages are signed; their signatures are neither verified nor copied.`;
+    const message = `${unverified.length} packages are signed; their signatures were not verified.`;
     listener?.({ type: "warning", message });
   }
   const tags = packages.map((result, at) => tagResult(planned.planned[at] ?? "", result));

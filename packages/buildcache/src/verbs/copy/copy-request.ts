@@ -5,6 +5,8 @@ import type { SpecRequest } from "../../catalog/spec-request.js";
 import type { ConfirmDeletion } from "../../deletion/require-deletion.js";
 import type { Buildcache } from "../../schedule/run.js";
 import type { ImageDefaults } from "../../sources/buildcache-sink.js";
+import type { SigningKey } from "../../sources/gpg/clearsign.js";
+import type { VerificationRequest } from "../../sources/gpg/verify-clearsigned.js";
 import type { DirectoryFiles } from "../../sources/v3-mirror/directory-files.js";
 import type { MirrorFiles } from "../../sources/v3-mirror/mirror-files.js";
 
@@ -22,6 +24,10 @@ export interface CopyRequest extends SpecRequest, WantedOptions, ImageDefaults {
   readonly delete?: boolean | undefined;
   /** Called with the tags before anything is deleted; if undefined, nothing is deleted. */
   readonly confirmDeletion?: ConfirmDeletion | undefined;
+  /** Verifies the signatures in a v3 mirror that is copied from; they are ignored if undefined. */
+  readonly verifySignatures?: VerificationRequest | undefined;
+  /** Signs what is written to a v3 mirror. */
+  readonly signWith?: SigningKey | undefined;
   /** Plans, and stops. */
   readonly dryRun?: boolean | undefined;
 }

@@ -27,6 +27,6 @@ export interface CopyResult extends CopyOutcome {
   readonly absent: readonly SpecNode[];
   /** Tags that no source has, which are, or would be, deleted; empty unless deletion was requested. */
   readonly surplus: readonly string[];
-  /** Tags of packages whose signatures were ignored. */
+  /** Tags of packages whose signatures were not verified. */
   readonly unverified: readonly string[];
 }

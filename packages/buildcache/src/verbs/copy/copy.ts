@@ -10,6 +10,8 @@ import { describePackage } from "../../events/events.js";
 import type { Buildcache, Run, VerbContext } from "../../schedule/run.js";
 import { buildcacheSink } from "../../sources/buildcache-sink.js";
 import { buildcacheSource } from "../../sources/buildcache-source.js";
+import { openSigner } from "../../sources/gpg/clearsign.js";
+import { openVerifier } from "../../sources/gpg/verify-clearsigned.js";
 import { v3Sink } from "../../sources/v3-mirror/v3-sink.js";
 import { v3Source } from "../../sources/v3-mirror/v3-source.js";
 import { type ChosenTags, chooseTags } from "./choose-tags.js";
@@ -28,7 +30,7 @@ import { type DestinationPlan, planDestination } from "./plan-destination.js";
  * destination is merged last, and keeps the packages that only the destination has.
  *
  * From a Spack v3 mirror, an archive becomes a layer unchanged, with an image made for it as by a push. To one, only
- * the package's own layer and its spec are copied. Signatures of such mirrors are neither verified nor copied.
+ * the package's own layer and its spec are copied. Signatures of such mirrors are verified and made, but not copied.
  *
  * @throws SpackOciError if a mirror is unreachable, a spec matches nothing, or a deletion was not confirmed;
  *   `ERR_USAGE` for options that only copies between buildcaches support
@@ -43,13 +45,32 @@ export async function copy(
   if (sources.length === from.length && destinations.length === request.to.length)
     return copyBuildcaches(sources, { ...request, to: destinations }, run);
   requireOneOfEach(from, request);
-  const [source] = from.map((mirror) => (isV3Mirror(mirror) ? v3Source(mirror) : buildcacheSource(mirror)));
-  const [sink] = request.to.map((mirror) =>
-    isV3Mirror(mirror) ? v3Sink(mirror) : buildcacheSink(mirror, request),
-  );
-  return source === undefined || sink === undefined
-    ? []
-    : [await copyPackages({ source, sink }, request, run)];
+  return copyWithSignatures(from, request, run);
+}
+
+/** From or to a v3 mirror; gpg and its keys are looked for before anything is copied. */
+async function copyWithSignatures(
+  from: readonly CopySourceMirror[],
+  request: CopyRequest,
+  run: Run,
+): Promise<readonly CopyResult[]> {
+  const { to, signWith, verifySignatures } = request;
+  const clearsign = signWith && to.some(isV3Mirror) ? await openSigner(signWith) : undefined;
+  const verifier =
+    verifySignatures && from.some(isV3Mirror) ? await openVerifier(verifySignatures) : undefined;
+  try {
+    const [source] = from.map((mirror) =>
+      isV3Mirror(mirror) ? v3Source(mirror, verifier) : buildcacheSource(mirror),
+    );
+    const [sink] = to.map((mirror) =>
+      isV3Mirror(mirror) ? v3Sink(mirror, clearsign) : buildcacheSink(mirror, request),
+    );
+    return source === undefined || sink === undefined
+      ? []
+      : [await copyPackages({ source, sink }, request, run)];
+  } finally {
+    await verifier?.close();
+  }
 }
 
 /** Copies tags and everything that they refer to. */

@@ -40,10 +40,7 @@ export async function takeInventory(target: Buildcache, run: Run): Promise<Inven
   const scanned = await scanTags(target, unknown, run);
   const outOfReach = scanned.skipped.find(({ error }) => isOutOfReach(error));
   if (outOfReach !== undefined) throw outOfReach.error;
-  for (const [tag, root] of scanned.roots) {
-    if (packageTag(root) === tag) packages.set(tag, root);
-    else others.push(tag);
-  }
+  for (const [tag, root] of scanned.roots) packages.set(tag, root);
   const graph = new Map([...scanned.graph, ...(index?.graph ?? [])]);
   return { packages, graph, others, unreadable: scanned.skipped, hasIndex: index !== undefined };
 }

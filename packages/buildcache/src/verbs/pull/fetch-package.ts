@@ -7,9 +7,9 @@ import { type PackagePermissions, removeTree } from "@spack-oci/spack-store";
 import type { Allowance, OnRefusal } from "@spack-oci/spack-tarball";
 import type { PackageStep } from "../../events/events.js";
 import type { MemoryBudget } from "../../layers/memory-budget.js";
-import type { PackageLayer } from "../../package-image/package-layer.js";
 import { completeImageOf, readPackageManifest } from "../../package-image/read-image.js";
 import { packageTag } from "../../package-image/tags.js";
+import type { ExpectedLayer } from "../../prefix-writing/expected-layer.js";
 import type { KnownPackage } from "../../prefix-writing/known-package.js";
 import type { RelocationPlan } from "../../prefix-writing/relocation-plan.js";
 import { type StagedPackage, stagePackage } from "../../prefix-writing/stage-package.js";
@@ -39,56 +39,75 @@ export interface HeldLayer {
   readonly bytes: Buffer;
   /** How long fetching took. */
   readonly seconds: number;
-  /** Verifies that the image is the package's, by its config. Reading the layer does so as well. */
-  readonly readConfig: () => Promise<PackageLayer>;
+  readonly expected: ExpectedLayer;
 }
 
-/** A layer that is unpacked, from an image that is verified. */
-export interface UnpackedLayer extends StagedPackage {
-  readonly diffId: string;
-}
-
-export type FetchedContent = HeldLayer | UnpackedLayer;
+export type FetchedContent = HeldLayer | StagedPackage;
 
 export interface FetchedPackage {
   readonly descriptor: Descriptor;
   readonly content: FetchedContent;
 }
 
-/** @param staging a directory that does not exist yet; after an error its content is undefined */
+/**
+ * The config of the image is read along with its layer, and what it says is compared with the content of the layer before
+ * anything of the package is at its prefix.
+ *
+ * @param staging a directory that does not exist yet; after an error its content is undefined
+ * @throws SpackOciError as `completeImageOf` and `stagePackage` do
+ */
 export async function fetchPackage(
   item: PullItem,
   staging: string,
   context: FetchContext,
 ): Promise<FetchedPackage> {
-  const { target, budget, onStep, onBytes, signal } = context;
+  const { target, budget, onStep, signal } = context;
   const node = item.builtFrom ?? item.node;
   const manifest = await readPackageManifest(target, packageTag(node), signal);
-  const readConfig = async () => (await completeImageOf(target, node, { manifest, signal })).layer;
+  const readExpected = async (): Promise<ExpectedLayer> => {
+    const { layer, tag } = await completeImageOf(target, node, { manifest, signal });
+    return { hash: node.hash, diffId: layer.diffId, place: `${target.name}:${tag}` };
+  };
   const descriptor = manifest.layer;
   const began = performance.now();
   onStep("fetching", descriptor.size);
-  if (!budget.take(descriptor.size)) {
-    const { diffId } = await readConfig();
-    return { descriptor, content: { ...(await stageLayer(descriptor, staging, context)), diffId } };
-  }
+  if (!budget.take(descriptor.size))
+    return {
+      descriptor,
+      content: await stageLayer(descriptor, staging, { context, expected: await readExpected() }),
+    };
   try {
-    const bytes = await collected(await target.fetch(descriptor, { signal, onBytes }));
+    const [expected, bytes] = await bothOf(readExpected(), hold(descriptor, context));
     const seconds = (performance.now() - began) / 1000;
-    return { descriptor, content: { kind: "held", bytes, seconds, readConfig } };
+    return { descriptor, content: { kind: "held", bytes, seconds, expected } };
   } catch (error) {
     budget.give(descriptor.size);
     throw error;
   }
 }
 
+/** Waits for both even if one fails, so that nothing is under way afterwards. */
+async function bothOf<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([one, other]);
+  return Promise.all([one, other]);
+}
+
+async function hold(layer: Descriptor, { target, onBytes, signal }: FetchContext): Promise<Buffer> {
+  return collected(await target.fetch(layer, { signal, onBytes }));
+}
+
 /** Asks for the end of the layer first, because it says how the files before it change. */
-async function stageLayer(layer: Descriptor, staging: string, context: FetchContext): Promise<StagedPackage> {
+async function stageLayer(
+  layer: Descriptor,
+  staging: string,
+  { context, expected }: { readonly context: FetchContext; readonly expected: ExpectedLayer },
+): Promise<StagedPackage> {
   const { target, onStep, onBytes, signal } = context;
   const stage = async (known: KnownPackage | undefined) =>
     stagePackage(await target.fetch(layer, { signal, onBytes }), staging, {
       ...context,
       known,
+      expected,
       onUnpacked: () => onStep("relocating"),
     });
   try {

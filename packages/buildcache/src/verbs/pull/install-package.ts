@@ -7,7 +7,7 @@ import type { Destination } from "../../destination/destination.js";
 import type { PackageStep } from "../../events/events.js";
 import { finishStaged } from "../../prefix-writing/finish-staged.js";
 import type { RelocationPlan } from "../../prefix-writing/relocation-plan.js";
-import { stagePackage } from "../../prefix-writing/stage-package.js";
+import { type StagedPackage, stagePackage } from "../../prefix-writing/stage-package.js";
 import {
   type Unwritten,
   type WriteTask,
@@ -15,15 +15,13 @@ import {
   writePackage,
 } from "../../prefix-writing/write-package.js";
 import type { WorkerThreads } from "../../workers/worker-threads.js";
-import type { FetchedContent, HeldLayer, UnpackedLayer } from "./fetch-package.js";
+import type { FetchedContent, HeldLayer } from "./fetch-package.js";
 import type { PullItem } from "./plan-pull.js";
 import { publish } from "./staging.js";
 
 export interface InstallContext {
   readonly destination: Destination;
   readonly plan: RelocationPlan;
-  /** The image that the layer is from, with its tag. */
-  readonly image: string;
   readonly threads: WorkerThreads;
   /** For packages that are not written at once. */
   readonly allowance: Allowance;
@@ -69,10 +67,10 @@ export async function installPackage(
 
 async function installHeld(
   item: PullItem,
-  { bytes, seconds, readConfig }: HeldLayer,
+  { bytes, seconds, expected }: HeldLayer,
   context: InstallContext,
 ): Promise<InstalledPackage> {
-  const { destination, plan, image, staging, onStep, onRefusal } = context;
+  const { destination, plan, staging, onStep, onRefusal } = context;
   onStep("relocating");
   const { name, hash } = item.node;
   const task: WriteTask = {
@@ -84,22 +82,16 @@ async function installHeld(
     permissions: await destination.permissionsOf(name),
     dropsRpaths: dropsRpaths(item),
     fetchSeconds: seconds,
-    expected: { hash: (item.builtFrom ?? item.node).hash, place: image },
+    expected,
   };
-  let written = await write(bytes, task, context.threads);
-  if (written === "unnamed") {
-    await readConfig();
-    const { expected: _, ...known } = task;
-    written = await write(bytes, known, context.threads);
-  }
-  if (typeof written === "string") {
-    const { diffId } = await readConfig();
+  const written = await write(bytes, task, context.threads);
+  if (written === "too-large") {
     const staged = await stagePackage(streamOf(bytes), staging, {
       ...context,
       ...task,
       onUnpacked: () => {},
     });
-    return finish(item, { ...staged, diffId }, context);
+    return finish(item, staged, context);
   }
   onStep("installing");
   for (const refusal of written.refusals) onRefusal(refusal);
@@ -127,7 +119,7 @@ function placeOf({ name, hash }: WriteTask): string {
 
 async function finish(
   item: PullItem,
-  staged: UnpackedLayer,
+  staged: StagedPackage,
   { destination, staging, onStep }: InstallContext,
 ): Promise<InstalledPackage> {
   onStep("installing");

@@ -195,7 +195,7 @@ export class PullRun {
 
   /** Moves a package to its prefix. @returns the size of its layer in bytes */
   async #install(item: PullItem, staged: Staged): Promise<number> {
-    const { mirror, request, destination, run } = this.#work;
+    const { request, destination, run } = this.#work;
     const { directory, descriptor, content, claim, plan } = staged;
     const { scheduler, signal } = run;
     try {
@@ -204,7 +204,6 @@ export class PullRun {
         return installPackage(item, content as FetchedContent, {
           destination,
           plan,
-          image: `${mirror.name}:${item.tag}`,
           threads: this.#threads,
           allowance: this.#memory,
           staging: directory,

@@ -144,7 +144,7 @@ it("a layer that is not gzip is rejected before anything is written", async () =
     document,
     archive: { ...layer.descriptor, mediaType: MEDIA_TYPES.ociLayerZstd },
     place: "here",
-    signed: false,
+    isUnverified: false,
     open: () => fixtureLayout.fetch(layer.descriptor),
   };
   await expect(writer.send(document.root, entry)).rejects.toMatchObject({

@@ -116,8 +116,8 @@ describe("what is deleted", () => {
     await pushImage(target, "latest", "{}");
     await pushImage(target, "foreign.spack", JSON.stringify({ os: "linux" }));
     const { others, unreadable, toDelete } = await plan({ keep: ["margo-lite"] });
-    expect([...others].sort()).toEqual(["latest", "my-own.spack"]);
-    expect(unreadable.map(({ tag }) => tag)).toEqual(["foreign.spack"]);
+    expect(others).toEqual(["latest"]);
+    expect(unreadable.map(({ tag }) => tag)).toEqual(["foreign.spack", "my-own.spack"]);
     expect(toDelete.map(({ tag }) => tag)).not.toContain("my-own.spack");
   });
 });
