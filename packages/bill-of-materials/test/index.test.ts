@@ -7,7 +7,10 @@ it("exports exactly these names", () => {
   expect(Object.keys(surface).sort()).toEqual([
     "BILL_FORMATS",
     "BILL_FORMAT_DESCRIPTIONS",
+    "PROVENANCE_TYPE",
+    "STATEMENT_TYPE",
     "formatBill",
+    "formatProvenance",
     "makeBill",
     "packagesInBill",
   ]);
