@@ -14,7 +14,7 @@ export {
 } from "./content/manifest.js";
 export { isManifestType, MEDIA_TYPES } from "./content/media-types.js";
 export { selectPlatform } from "./content/platform.js";
-export { referrersTag, subjectOfTag } from "./content/referrers.js";
+export { referrersTag, subjectOfAttachedTag, subjectOfTag } from "./content/referrers.js";
 export { verifying } from "./content/verify.js";
 export { copyContent } from "./copy/copy-content.js";
 export { copyImage, copyReferrers } from "./copy/copy-image.js";

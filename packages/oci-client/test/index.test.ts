@@ -54,6 +54,7 @@ test("the public surface", () => {
       "selectPlatform",
       "sourcesOf",
       "storeCredential",
+      "subjectOfAttachedTag",
       "subjectOfTag",
       "verifyCredential",
       "verifying",
