@@ -18,7 +18,9 @@ export default {
     only("spack-store", ["spack-spec", "files"]),
     only("spack-views", ["spack-spec", "spack-tarball", "files"]),
     only("spack-modules", ["spack-spec"]),
+    only("bill-of-materials", ["spack-spec"]),
     only("buildcache", [
+      "bill-of-materials",
       "oci-client",
       "spack-tarball",
       "spack-spec",

@@ -1,5 +1,8 @@
 // The public surface of @spack-oci/buildcache: the verbs, their requests, events and results.
 
+export type { BuildRecord, BuildResource, Tool } from "@spack-oci/bill-of-materials";
+export type { BillDocument } from "./bills/bills-of-package.js";
+export type { ProvenanceRequest, StatementSigner } from "./build-statement/attach-provenance.js";
 export { requestedEnvironment, requestedLockfiles, type SpecRequest } from "./catalog/spec-request.js";
 export type { BuildcacheEvent, Listener, PackageName, ViewResult } from "./events/events.js";
 export { asSpackOciError } from "./failures/failure.js";
@@ -44,6 +47,7 @@ export { type PullResult, pull } from "./verbs/pull/pull.js";
 export { type PushResult, push } from "./verbs/push/push.js";
 export { reindex } from "./verbs/reindex/reindex.js";
 export { type RepairResult, repair } from "./verbs/repair/repair.js";
+export { type SbomResult, sbom, type WrittenBill } from "./verbs/sbom/sbom.js";
 export { type ShownMember, type ShowResult, show } from "./verbs/show/show.js";
 export { type UninstallResult, uninstall } from "./verbs/uninstall/uninstall.js";
 export { updateIndex } from "./verbs/update-index/update-index.js";

@@ -37,6 +37,7 @@ it("exports exactly these names", () => {
       "requestedEnvironment",
       "requestedLockfiles",
       "requireAll",
+      "sbom",
       "show",
       "uninstall",
       "unloadEnvironment",

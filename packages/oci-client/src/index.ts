@@ -14,7 +14,7 @@ export {
 } from "./content/manifest.js";
 export { isManifestType, MEDIA_TYPES } from "./content/media-types.js";
 export { selectPlatform } from "./content/platform.js";
-export { subjectOfTag } from "./content/referrers.js";
+export { referrersTag, subjectOfAttachedTag, subjectOfTag } from "./content/referrers.js";
 export { verifying } from "./content/verify.js";
 export { copyContent } from "./copy/copy-content.js";
 export { copyImage, copyReferrers } from "./copy/copy-image.js";
@@ -30,6 +30,8 @@ export { MemoryTarget } from "./memory/memory-target.js";
 export { openTarget } from "./open-target.js";
 export { type Location, parseLocation } from "./reference/location.js";
 export { ensureTag, formatReference, parseReference } from "./reference/reference.js";
+export { type Artifact, attachReferrer } from "./referrers/attach-referrer.js";
+export { referrersOf } from "./referrers/referrer-lists.js";
 export { openUrl, readUrl } from "./remote/downloads/url-content.js";
 export { verifyCredential } from "./remote/verify-credential.js";
 export { readRegistrySettings } from "./settings/registry-settings.js";

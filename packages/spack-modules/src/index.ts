@@ -2,6 +2,8 @@
 
 export { ModuleTree } from "./layout/module-tree.js";
 export type { EnvironmentStatement } from "./recipes/environment-method.js";
+export { keptRecipePaths } from "./recipes/kept-recipe.js";
+export { type RecipeOrigins, readOrigins } from "./recipes/read-origins.js";
 export type { Recipe } from "./recipes/recipe.js";
 export { RecipeBook, type RecipeRepository } from "./recipes/recipe-book.js";
 export type { Modification } from "./settings/environment-rules.js";

@@ -7,7 +7,9 @@ it("exports exactly these names", () => {
   expect(Object.keys(surface).sort()).toEqual([
     "ModuleTree",
     "RecipeBook",
+    "keptRecipePaths",
     "modulePlace",
+    "readOrigins",
     "removeModuleFile",
     "writeModuleFile",
   ]);

@@ -8,6 +8,7 @@
  * - `differs-from-index`: the index has another spec for a package than its image
  * - `not-in-index`: the index does not list a package, or there is no `index.spack`
  * - `foreign`: a package's tag is on something that is not a package, or that has a newer layout
+ * - `dangling`: what is attached to an image that does not exist
  * - `unverifiable`: the spec lacks something without which its DAG hash cannot be computed
  * - `unreadable`: could not be read, so nothing is known
  */
@@ -21,6 +22,7 @@ export type FindingKind =
   | "differs-from-index"
   | "not-in-index"
   | "foreign"
+  | "dangling"
   | "unverifiable"
   | "unreadable";
 
@@ -55,6 +57,10 @@ const MEANINGS: Record<FindingKind, { readonly severity: Severity; readonly hint
   foreign: {
     severity: "warning",
     hint: "Spack ignores it. Use other tags for images that are not packages.",
+  },
+  dangling: {
+    severity: "warning",
+    hint: "Delete the tag: nobody can find what it lists.",
   },
   unverifiable: {
     severity: "warning",

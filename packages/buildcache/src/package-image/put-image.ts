@@ -1,6 +1,13 @@
 // Makes an image of layers that the buildcache already has, and tags it: from now on it can be pulled.
 
-import { pushBytes, sourcesOf, type Target } from "@spack-oci/oci-client";
+import {
+  bodyOf,
+  type Descriptor,
+  descriptorOf,
+  pushBytes,
+  sourcesOf,
+  type Target,
+} from "@spack-oci/oci-client";
 import type { BaseImage } from "./base-image.js";
 import { layerTypeIn, OCI_FORMAT } from "./image-format.js";
 import { type Annotations, formatImageManifest } from "./image-manifest.js";
@@ -19,6 +26,8 @@ export interface ImageParts {
   readonly base?: BaseImage | undefined;
   /** Annotations besides those that name the base. */
   readonly annotations: Annotations;
+  /** Called with the manifest before it is pushed, for what has to be attached by the time its tag appears. */
+  readonly beforeTag?: ((manifest: Descriptor) => Promise<void>) | undefined;
 }
 
 /** Pushes the config first, then the manifest, with the tag unless an image index follows. */
@@ -43,15 +52,18 @@ export async function putImage(
     mayExist: false,
     signal,
   });
-  const manifest = formatImageManifest({
-    format,
-    config,
-    baseLayers: base?.listedLayers,
-    layers,
-    annotations: new Map([...request.annotations, ...(base?.annotations ?? [])]),
-  });
-  const { descriptor } = await pushBytes(target, Buffer.from(manifest), {
-    mediaType: format.manifest,
+  const manifest = Buffer.from(
+    formatImageManifest({
+      format,
+      config,
+      baseLayers: base?.listedLayers,
+      layers,
+      annotations: new Map([...request.annotations, ...(base?.annotations ?? [])]),
+    }),
+  );
+  const descriptor = descriptorOf(format.manifest, manifest);
+  await request.beforeTag?.(descriptor);
+  await target.push(descriptor, bodyOf(manifest), {
     ...(isListed ? {} : { tag }),
     sources: sourcesOf([config, text]),
     signal,

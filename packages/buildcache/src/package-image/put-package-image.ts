@@ -6,7 +6,7 @@ import type { BaseImage } from "./base-image.js";
 import { formatImageConfig, type ImageConfigRequest } from "./image-config.js";
 import { type Annotations, descriptionOf } from "./image-manifest.js";
 import type { PushedImage } from "./pushed-image.js";
-import { putImage } from "./put-image.js";
+import { type ImageParts, putImage } from "./put-image.js";
 import { packageTag } from "./tags.js";
 
 export interface PackageImageRequest extends Omit<ImageConfigRequest, "base"> {
@@ -14,6 +14,8 @@ export interface PackageImageRequest extends Omit<ImageConfigRequest, "base"> {
   readonly base?: BaseImage | undefined;
   /** Annotations besides Spack's. */
   readonly annotations?: Annotations | undefined;
+  /** As in `ImageParts`. */
+  readonly beforeTag?: ImageParts["beforeTag"];
 }
 
 export async function putPackageImage(
@@ -21,13 +23,14 @@ export async function putPackageImage(
   request: PackageImageRequest,
   signal?: AbortSignal,
 ): Promise<PushedImage> {
-  const { graph, node, layers, base, annotations = new Map() } = request;
+  const { graph, node, layers, base, annotations = new Map(), beforeTag } = request;
   const image = {
     tag: packageTag(node),
     config: formatImageConfig({ ...request, base: base?.config }),
     layers,
     base,
     annotations: new Map([...descriptionOf(formatSpec(graph, node)), ...annotations]),
+    beforeTag,
   };
   return putImage(target, image, signal);
 }

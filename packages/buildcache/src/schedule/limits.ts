@@ -1,5 +1,6 @@
 // Constants that `--help` shows, without imports, so that help appears before anything else is loaded.
 
+import type { BillFormat } from "@spack-oci/bill-of-materials";
 import {
   type Compression,
   DEFAULT_COMPRESSION,
@@ -17,3 +18,6 @@ export const MAX_LAYERS = 127;
 /** The compressions that a push supports; the first is the default. */
 export const LAYER_COMPRESSIONS: readonly Compression[] = WRITTEN_COMPRESSIONS;
 export const LAYER_COMPRESSION: Compression = DEFAULT_COMPRESSION;
+
+/** The formats of bills of materials. */
+export const BILL_FORMATS: readonly BillFormat[] = ["spdx", "cyclonedx"];

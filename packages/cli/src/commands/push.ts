@@ -5,6 +5,7 @@ import { LAYER_COMPRESSION, LAYER_COMPRESSIONS } from "@spack-oci/buildcache/lim
 import { defineCommand } from "../declaration/command.js";
 import { choice, flag, repeated, text, withDefault } from "../declaration/parameter.js";
 import { dryRunOption } from "../options/common.js";
+import { DOCUMENT_OPTIONS, documentRequests } from "../options/documents.js";
 import { BASE_IMAGE_OPTION, digestsFileOption } from "../options/image.js";
 import { relocationOf, relocationOptions, storeOption } from "../options/install-tree.js";
 import { MIRROR_ARGUMENT } from "../options/mirror.js";
@@ -95,6 +96,7 @@ export const pushCommand = defineCommand({
     ),
     tag: text("-t, --tag <tag>", "also put all named packages into one image with this tag"),
     digestsFile: digestsFileOption("pushed"),
+    ...DOCUMENT_OPTIONS,
     updateIndex: flag("--update-index", "update the index afterwards"),
     rebuildIndex: flag("--rebuild-index", "").hideHelp().implies({ updateIndex: true }),
     dryRun: dryRunOption("what would be pushed"),
@@ -104,6 +106,7 @@ export const pushCommand = defineCommand({
     const { digestsFile, strict, failFast, dryRun } = args;
     const createdAt = sourceDate(session.environmentVariables);
     if (digestsFile !== undefined) await requireDigestsFile(digestsFile);
+    const documents = await documentRequests(args, session);
     const relocateTo = relocationOf(args);
     const store = await session.stores.open(args.store);
     const target = session.mirrors.open(args.mirror, "push");
@@ -134,6 +137,7 @@ export const pushCommand = defineCommand({
         upstreams: await session.stores.upstreams(args.store),
         spackPrefix: session.spack.prefix,
         createdAt,
+        ...documents,
         annotations: ciAnnotations(session.environmentVariables, createdAt ?? new Date()),
       },
       { store, run },

@@ -42,7 +42,7 @@ export function ciAnnotations(environment: NodeJS.ProcessEnv, created: Date): An
 }
 
 /** A URL that is safe to publish; undefined for text that is not a URL. */
-function withoutCredentials(text: string): string | undefined {
+export function withoutCredentials(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined;
   const url = new URL(text);
   url.username = "";

@@ -78,6 +78,8 @@ describe("options", () => {
       "--projection <spec=format>",
       "-t, --tag <tag>",
       "--digests-file <file>",
+      "--sbom",
+      "--provenance",
       "--update-index",
       "--dry-run",
     ]);
@@ -97,6 +99,8 @@ describe("options", () => {
       strict: false,
       failFast: false,
       private: false,
+      provenance: false,
+      sbom: false,
       exclude: undefined,
       excludeMirror: undefined,
       baseImage: undefined,

@@ -19,6 +19,14 @@ export function subjectOfTag(tag: string): Digest | undefined {
   return isDigest(digest) ? digest : undefined;
 }
 
+/**
+ * The manifest that a tag belongs to by its name: the list of its referrers, or `sha256-<hex>.sig` and the like, where
+ * older versions of cosign keep signatures; undefined for all other tags.
+ */
+export function subjectOfAttachedTag(tag: string): Digest | undefined {
+  return subjectOfTag(/^([a-z0-9]+-[0-9a-f]{64})\./.exec(tag)?.[1] ?? tag);
+}
+
 /** An index that lists referrers. */
 export function referrersIndex(referrers: readonly Descriptor[]): ImageIndex {
   return { schemaVersion: 2, mediaType: MEDIA_TYPES.ociIndex, manifests: referrers };

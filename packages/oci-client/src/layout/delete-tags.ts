@@ -57,14 +57,16 @@ async function reachable(directory: string, manifests: readonly Descriptor[]): P
   const visit = async ({ digest, mediaType }: Descriptor): Promise<void> => {
     if (visited.has(digest)) return;
     visited.add(digest);
-    if (isManifestType(mediaType)) for (const child of await children(directory, digest)) await visit(child);
+    if (isManifestType(mediaType))
+      for (const child of await childrenIn(directory, digest)) await visit(child);
     found.add(digest);
   };
   for (const manifest of manifests) await visit(manifest);
   return found;
 }
 
-async function children(directory: string, digest: Digest): Promise<readonly Descriptor[]> {
+/** What a manifest refers to directly; nothing if it is gone. */
+export async function childrenIn(directory: string, digest: Digest): Promise<readonly Descriptor[]> {
   const path = blobPath(directory, digest);
   try {
     return childrenOf(parseManifest(await readFile(path), path));

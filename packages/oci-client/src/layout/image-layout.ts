@@ -32,6 +32,7 @@ import type {
   TransferOptions,
 } from "../storage/target.js";
 import { verifiedReadable } from "../storage/verified-readable.js";
+import { withAttachedTags } from "./attached-tags.js";
 import { createLayout, isLayout } from "./create-layout.js";
 import { collectDeleted, markDeleted } from "./delete-tags.js";
 import { layoutError } from "./file-errors.js";
@@ -171,7 +172,11 @@ export class ImageLayout implements Target, TagLister, Deleter, Prober, RangeRea
     { onDeleted }: DeleteTagsOptions = {},
   ): Promise<readonly TagDeletion[]> {
     if (!(await isLayout(this.directory))) throw noLayout(this.directory);
-    if (tags.length > 0) await this.#update((index) => markDeleted(index, new Set(tags)));
+    if (tags.length > 0) {
+      await this.#update(async (index) =>
+        markDeleted(index, await withAttachedTags(this.directory, index, new Set(tags))),
+      );
+    }
     await this.#locked("delete blobs", () => collectDeleted(this.directory));
     for (const tag of tags) onDeleted?.({ tag });
     return tags.map((tag) => ({ tag }));

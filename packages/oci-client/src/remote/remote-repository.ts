@@ -173,7 +173,8 @@ export class RemoteRepository
   }
 
   #deletion<Options extends RequestOptions>(options: Options): Deletion<Options> {
-    return { repository: this.#remote, deleteManifest: this.#deleteManifest, options };
+    const listReferrers = (subject: Digest, request: RequestOptions) => this.referrers(subject, request);
+    return { repository: this.#remote, deleteManifest: this.#deleteManifest, listReferrers, options };
   }
 
   readonly #deleteManifest = (manifest: Descriptor, options: RequestOptions): Promise<void> =>

@@ -13,6 +13,7 @@ import type { RegistryLocation } from "../../src/reference/location.js";
 import { parseLocation } from "../../src/reference/location.js";
 import { RemoteRepository } from "../../src/remote/remote-repository.js";
 import { bodyOf } from "../../src/storage/bytes.js";
+import type { Target } from "../../src/storage/target.js";
 import { createRegistryClient, type RegistryClientOptions } from "../../src/transport/client.js";
 import { instantClock } from "./instant-clock.js";
 
@@ -55,7 +56,7 @@ export function blob(bytes: Buffer): Descriptor {
 }
 
 /** Pushes a manifest with a config and no layers. */
-export async function pushImage(repository: RemoteRepository, tag: string, note = tag) {
+export async function pushImage(repository: Target, tag: string, note = tag) {
   const config = Buffer.from(JSON.stringify({ note }));
   await repository.push(descriptorOf(MEDIA_TYPES.ociConfig, config), bodyOf(config));
   const bytes = imageBytes(descriptorOf(MEDIA_TYPES.ociConfig, config));

@@ -1,6 +1,7 @@
 // Reads the text of a recipe: its class, and what it imports, without running it.
 
 import { type EnvironmentStatement, readEnvironmentMethod } from "./environment-method.js";
+import { literalOf, splitArguments, whenOf } from "./literal-arguments.js";
 import { type LogicalLine, logicalLines, type Token } from "./python-tokens.js";
 import type { Provision } from "./recipe.js";
 
@@ -166,30 +167,6 @@ class BodyScan {
     this.members.add(name);
     if (name === "tags") this.tags = tokens.filter(({ kind }) => kind === "string").map(({ text }) => text);
   }
-}
-
-/** The spec of `with when("..."):`; undefined for any other block. */
-function whenOf(tokens: readonly Token[]): string | undefined {
-  const [with_, when, open, ...rest] = tokens;
-  if (with_?.text !== "with" || when?.text !== "when" || open?.text !== "(") return undefined;
-  return literalOf(rest.slice(0, -2));
-}
-
-/** The value of adjacent string literals; undefined for anything else. */
-function literalOf(tokens: readonly Token[]): string | undefined {
-  if (tokens.length === 0 || !tokens.every(({ kind, isFormatted }) => kind === "string" && !isFormatted)) {
-    return undefined;
-  }
-  return tokens.map(({ text }) => text).join("");
-}
-
-function splitArguments(tokens: readonly Token[]): Token[][] {
-  const parts: Token[][] = [[]];
-  for (const token of tokens) {
-    if (token.kind === "other" && token.text === ",") parts.push([]);
-    else parts.at(-1)?.push(token);
-  }
-  return parts.filter((part) => part.length > 0);
 }
 
 function textOf(tokens: readonly Token[]): string {

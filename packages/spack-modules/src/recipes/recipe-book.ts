@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { SpecNode } from "@spack-oci/spack-spec";
+import { keptRecipePaths } from "./kept-recipe.js";
 import { recipeClassName, recipeDirectoryName } from "./names.js";
 import { readSource, type SourceClass, type SourceFile } from "./read-recipe.js";
 import type { Recipe } from "./recipe.js";
@@ -17,9 +18,6 @@ export interface RecipeRepository {
   /** The version of the package API, such as `[2, 0]`. */
   readonly packageApi: readonly [number, number];
 }
-
-/** Where every prefix keeps the recipe it was built from (Spack: installer.py, `dump_packages`). */
-const KEPT = ".spack/repos";
 
 const BUILD_SYSTEMS = /^(?:spack_repo\.builtin\.build_systems|spack\.build_systems)\./;
 const SPACK_MODULES = /^spack\.(?:package|package_base|build_systems)\b/;
@@ -82,19 +80,7 @@ export class RecipeBook {
   #keptFile(node: SpecNode): string | undefined {
     const prefix = this.#prefixOf(node);
     if (prefix === undefined || node.external !== undefined) return undefined;
-    const { name, namespace = "builtin" } = node;
-    const candidates = [
-      join(
-        prefix,
-        KEPT,
-        "spack_repo",
-        ...namespace.split("."),
-        "packages",
-        recipeDirectoryName(name),
-        "package.py",
-      ),
-      join(prefix, KEPT, namespace, "packages", name, "package.py"),
-    ];
+    const candidates = keptRecipePaths(node).map((path) => join(prefix, path));
     return candidates.find((file) => existsSync(file));
   }
 

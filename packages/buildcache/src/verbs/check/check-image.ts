@@ -13,6 +13,7 @@ import {
   MAX_FETCHED_MANIFEST_SIZE,
   type Manifest,
   parseManifest,
+  subjectOfAttachedTag,
   type Target,
 } from "@spack-oci/oci-client";
 import type { SpecDocument } from "@spack-oci/spack-spec";
@@ -43,6 +44,7 @@ export async function checkTag(tag: string, context: ImageCheckContext): Promise
   );
   if (image === undefined) return undefined;
   if (!isPackageTag(tag)) {
+    await checkSubject(tag, context);
     await checkChildren(tag, image.manifest, context);
     return undefined;
   }
@@ -135,6 +137,22 @@ async function checkContent(
   if (!isDistributable(descriptor)) return;
   const found = await content.check(tag, descriptor, diffId);
   if (found !== undefined) report(found);
+}
+
+/** A tag whose name says that it belongs to an image, such as a list of referrers. */
+async function checkSubject(tag: string, context: ImageCheckContext): Promise<void> {
+  const { target, report, run } = context;
+  const subject = subjectOfAttachedTag(tag);
+  if (subject === undefined) return;
+  try {
+    await run.scheduler.request(() => target.resolve(subject, run));
+  } catch (thrown) {
+    run.signal?.throwIfAborted();
+    const error = asSpackOciError(thrown);
+    const isMissing = error.kind === "not-found";
+    const what = `is attached to ${subject}, which does not exist`;
+    report(isMissing ? finding("dangling", { tag, what }) : findingOf(tag, error, "dangling"));
+  }
 }
 
 /** The result, or undefined if the failure was reported. */

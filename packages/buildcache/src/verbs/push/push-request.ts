@@ -2,6 +2,8 @@
 
 import type { Store } from "@spack-oci/spack-store";
 import type { Compression } from "@spack-oci/spack-tarball";
+import type { BillRequest } from "../../bills/bills-of-package.js";
+import type { ProvenanceRequest } from "../../build-statement/attach-provenance.js";
 import type { SpecRequest } from "../../catalog/spec-request.js";
 import type { PrefixInspections } from "../../image-env/inspect-prefix.js";
 import type { InstallTreeRequest } from "../../install-tree/install-tree.js";
@@ -56,6 +58,10 @@ export interface PushRequest extends SpecRequest {
   readonly createdAt?: Date | undefined;
   /** Annotations of every image besides Spack's own; Docker's format does not support them. */
   readonly annotations?: Annotations | undefined;
+  /** Attaches bills of materials to the images of packages that are pushed. */
+  readonly bills?: BillRequest | undefined;
+  /** Attaches a statement about how they were built to the images of packages that are packed. */
+  readonly provenance?: ProvenanceRequest | undefined;
   /**
    * Reuses the original layers of unchanged packages that came from a buildcache; if undefined, every package is
    * packed.

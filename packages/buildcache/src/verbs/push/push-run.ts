@@ -3,7 +3,7 @@
 // sendLayer (packPackage -> uploadLayer) -> putPackageImage; or copyContent instead of sendLayer
 
 import { join } from "node:path";
-import { copyContent } from "@spack-oci/oci-client";
+import { copyContent, type Descriptor } from "@spack-oci/oci-client";
 import { type SpecDocument, type SpecNode, withoutBuildSpecs } from "@spack-oci/spack-spec";
 import { readInstalledSpec } from "@spack-oci/spack-store";
 import { architectureOf } from "../../base-image/prepare-base-images.js";
@@ -16,6 +16,7 @@ import type { RunnableImage } from "../../package-image/pushed-image.js";
 import { putPackageImage } from "../../package-image/put-package-image.js";
 import type { ReusableLayer } from "../../reuse/find-reusable-layers.js";
 import { type PackageResult, runPackages } from "../../schedule/run-packages.js";
+import { PushDocuments } from "./attach-documents.js";
 import type { ImageEnvironments } from "./image-environments.js";
 import { packPackage } from "./pack-package.js";
 import type { PushItem } from "./plan-push.js";
@@ -44,12 +45,14 @@ export class PushRun {
   /** The images themselves, by tag. */
   readonly pushedImages = new Map<string, RunnableImage>();
   readonly #budget = new MemoryBudget(MAX_MEMORY);
+  readonly #documents: PushDocuments;
 
   constructor(work: PushWork, from: PushLayers) {
     this.#work = work;
     this.#from = from;
     const present = new Set(work.plan.present.map((item) => item.node.hash));
     this.layers = new KnownLayers(work.mirror, present, work.run.signal);
+    this.#documents = new PushDocuments(work);
   }
 
   async run(): Promise<PackageResult[]> {
@@ -127,14 +130,18 @@ export class PushRun {
     const document = request.environment === undefined ? withoutBuildSpecs(installed) : installed;
     const base = bases.get(architectureOf(item.node));
     const environment = await this.#from.environmentOf(database.graph, [item.node.hash], base);
+    const layers = await this.layers.of(this.#packagesIn(item));
+    const isPacked = !this.#from.reused.has(item.node.hash);
     const parts = {
       graph: document.graph,
       node: document.root,
-      layers: await this.layers.of(this.#packagesIn(item)),
+      layers,
       createdAt,
       environment: environment.variables,
       base,
       annotations,
+      beforeTag: (manifest: Descriptor) =>
+        this.#documents.attach({ tag: item.tag, document, manifest, layers, createdAt, isPacked }),
     };
     const image = await putPackageImage(mirror, parts, run.signal);
     this.pushedImages.set(item.tag, { ...image, runEnvironment: environment.source });

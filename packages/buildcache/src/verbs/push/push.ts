@@ -161,6 +161,7 @@ async function send(
       return existing.has(name) ? readExistingImage(mirror, name, { base, ...run }) : undefined;
     },
   });
+  warnOfUnsigned(work);
   const pushRun = new PushRun(work, { ...layers, environmentOf });
   const packages = await pushRun.run();
   const images = plan.todo.flatMap((item) => pushRun.pushedImages.get(item.tag) ?? []);
@@ -179,6 +180,13 @@ async function send(
       ? await orFailed(() => mergeIndex(mirror, { add: pushRun.pushedSpecs, annotate }, run), signal)
       : undefined;
   return { plan, relocation, reused, packages, images, tagged, index };
+}
+
+function warnOfUnsigned({ mirror, request, plan, run }: PushWork): void {
+  const { provenance } = request;
+  if (provenance === undefined || provenance.sign !== undefined || plan.todo.length === 0) return;
+  const message = `The provenance is not signed: it proves nothing to readers who do not trust everyone who can write to ${mirror.name}.`;
+  run.listener?.({ type: "warning", message });
 }
 
 /** Spack: cmd/buildcache.py, `PackagesAreNotInstalledError`. */

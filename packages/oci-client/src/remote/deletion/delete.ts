@@ -3,7 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
 import { type Descriptor, descriptorOf } from "../../content/descriptor.js";
-import { digestOf } from "../../content/digest.js";
+import { type Digest, digestOf } from "../../content/digest.js";
 import { isManifestType, MEDIA_TYPES } from "../../content/media-types.js";
 import { StatusError } from "../../http/status-error.js";
 import { ensureTag } from "../../reference/reference.js";
@@ -22,6 +22,11 @@ type DeleteManifest = (manifest: Descriptor, options: RequestOptions) => Promise
 export interface Deletion<Options extends RequestOptions = RequestOptions> {
   readonly repository: Repository;
   readonly deleteManifest: DeleteManifest;
+  /** The referrers of a manifest by the registry's API; undefined if it has none. */
+  readonly listReferrers: (
+    subject: Digest,
+    options: RequestOptions,
+  ) => Promise<readonly Descriptor[] | undefined>;
   readonly options: Options;
 }
 

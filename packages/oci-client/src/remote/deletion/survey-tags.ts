@@ -6,6 +6,7 @@ import type { Descriptor } from "../../content/descriptor.js";
 import type { Digest } from "../../content/digest.js";
 import { childrenOf, parseManifest } from "../../content/manifest.js";
 import { isIndexType } from "../../content/media-types.js";
+import { subjectOfAttachedTag } from "../../content/referrers.js";
 import type { RequestOptions } from "../../storage/target.js";
 import { listTags } from "../lists/tags.js";
 import { fetchManifestBytes, resolveManifest } from "../manifests/read-manifest.js";
@@ -20,11 +21,13 @@ export interface TagSurvey {
   readonly toDelete: ReadonlyMap<string, Descriptor | { readonly error: unknown }>;
   /** The manifests that the remaining tags name, or list in their indexes. */
   readonly needed: ReadonlySet<Digest>;
+  /** Tags of what is attached to manifests, by the manifest; they share its fate, so that they do not count above. */
+  readonly attached: ReadonlyMap<Digest, readonly string[]>;
   /** Whether a remaining tag could not be resolved, so that it may need any manifest. */
   readonly uncertain: boolean;
 }
 
-/** Resolves every tag: one request each, and another for each index that remains. */
+/** Resolves every tag but those of attachments: one request each, and another for each index that remains. */
 export async function surveyTags(
   repository: Repository,
   tagsToDelete: ReadonlySet<string>,
@@ -32,6 +35,7 @@ export async function surveyTags(
 ): Promise<TagSurvey> {
   const toDelete = new Map<string, Descriptor | { readonly error: unknown }>();
   const needed = new Set<Digest>();
+  const attached = new Map<Digest, string[]>();
   let uncertain = false;
   const survey = async (tag: string): Promise<void> => {
     try {
@@ -47,9 +51,13 @@ export async function surveyTags(
   };
   const limit = pLimit(CONCURRENCY);
   const surveys: Promise<void>[] = [];
-  for await (const tag of listTags(repository, options)) surveys.push(limit(() => survey(tag)));
+  for await (const tag of listTags(repository, options)) {
+    const subject = subjectOfAttachedTag(tag);
+    if (subject !== undefined) attached.set(subject, [...(attached.get(subject) ?? []), tag]);
+    if (subject === undefined || tagsToDelete.has(tag)) surveys.push(limit(() => survey(tag)));
+  }
   await Promise.all(surveys);
-  return { toDelete, needed, uncertain };
+  return { toDelete, needed, attached, uncertain };
 }
 
 /** A manifest and everything that its indexes list; what was found before an error counts. */

@@ -18,7 +18,9 @@ test("resolves every tag once, and deletes each manifest once", async () => {
   await pushImage(repository, "b");
   registry.reset();
   expect(await repository.deleteTags(["a", "a-too"])).toEqual([{ tag: "a" }, { tag: "a-too" }]);
-  expect(registry.requests.map(({ method }) => method)).toEqual(["GET", "HEAD", "HEAD", "HEAD", "DELETE"]);
+  const methods = ["GET", "HEAD", "HEAD", "HEAD", "GET", "DELETE"];
+  expect(registry.requests.map(({ method }) => method)).toEqual(methods);
+  expect(registry.count("GET", /referrers/)).toBe(1);
 });
 
 test("makes no request without tags", async () => {
