@@ -26,8 +26,10 @@ import { WorkerThreads } from "../../packages/buildcache/src/workers/worker-thre
 import { hashText } from "../../packages/spack-spec/src/hash/dag-hash.js";
 import { finishOnDisk } from "../../packages/spack-store/test/support/finish-on-disk.js";
 import { sizedMember } from "../../packages/spack-tarball/src/compression/sized-members.js";
+import { LC_RPATH } from "../../packages/spack-tarball/src/macho/load-command.js";
 import { relocatePrefix } from "../../packages/spack-tarball/src/relocate/relocate-prefix.js";
 import { DT_RUNPATH, elfImage } from "../../packages/spack-tarball/test/support/elf-images.js";
+import { machOImage } from "../../packages/spack-tarball/test/support/macho-images.js";
 import {
   directory,
   file,
@@ -107,11 +109,15 @@ async function outcomeOf(install: (staging: string) => Promise<string>): Promise
 async function stepByStep(layer: Buffer, task: WriteTask): Promise<string> {
   const { staging, plan, permissions, finalPrefix } = task;
   const { buildInfo } = await unpackLayer(chunked(layer), staging);
-  await relocatePrefix(staging, buildInfo, { map: relocationMap(buildInfo, plan) });
+  await relocatePrefix(staging, buildInfo, {
+    map: relocationMap(buildInfo, plan),
+    platform: plan.platform,
+  });
   return finishOnDisk(staging, {
     finalPrefix,
     permissions,
     sbangPath: plan.sbangInstallPath,
+    platform: plan.platform,
     changeFile: redundantRpathDropper(staging, finalPrefix),
   });
 }
@@ -204,6 +210,17 @@ const binary = fc
       elfImage({ whole: true, interpreter: `${OLD}/p/ld.so`, strings: [[DT_RUNPATH, entries.join(":")]] })
         .bytes,
   );
+/** Code for two processors, of which one needs a signature. */
+const library = fc
+  .record({
+    cpuType: fc.constantFrom(0x0100000c, 0x01000007),
+    padding: fc.constantFrom(0, 24, 400),
+    paths: fc.subarray([`${OLD}/p/lib`, `${OLD}/p/a`, `${OLD}/q`, "@loader_path/../lib"]),
+    text: fc.constantFrom("code", `${OLD}/p/share\0`),
+  })
+  .map(({ paths, ...shape }) =>
+    machOImage({ ...shape, paths: paths.map((path) => [LC_RPATH, path] as const) }),
+  );
 
 interface Entry {
   readonly member: RawMember;
@@ -224,6 +241,7 @@ const entry: fc.Arbitrary<Entry> = fc
       text.map((bytes) => ({ bytes, kind: "text" as const })),
       script.map((bytes) => ({ bytes, kind: "text" as const })),
       binary.map((bytes) => ({ bytes, kind: "binary" as const })),
+      library.map((bytes) => ({ bytes, kind: "binary" as const })),
       text.map((bytes) => ({ bytes, kind: "binary" as const })),
       fc.constantFrom(`${OLD}/p/lib`, "b", "../a", `${OLD}/q`, "/usr").map((target) => ({ target })),
     ),
@@ -281,12 +299,15 @@ const permissions = fc.constantFrom(
   packagePermissions("world", "user", { allowSgid: false }),
 );
 
+const platforms = fc.constantFrom("linux", "darwin");
+
 const roots = fc.constantFrom("/s", "/shorter/store", `${OLD}-longer/than/it`, OLD);
 
 it("installs the same in every way", async () => {
   let installed = 0;
   await fc.assert(
-    fc.asyncProperty(packages, permissions, roots, arrivals, async (archive, modes, root, arrival) => {
+    fc.asyncProperty(packages, permissions, roots, platforms, arrivals, async (...given) => {
+      const [archive, modes, root, platform, arrival] = given;
       const { memberSize } = arrival;
       const layer = memberSize === 0 ? gzipSync(archive) : inMembers(archive, memberSize);
       const task = (staging: string): WriteTask => ({
@@ -294,7 +315,12 @@ it("installs the same in every way", async () => {
         hash: HASH,
         staging,
         finalPrefix: `${root}/p`,
-        plan: { root, sbangInstallPath: `${root}/bin/sbang`, prefixes: new Map([[HASH, `${root}/p`]]) },
+        plan: {
+          root,
+          sbangInstallPath: `${root}/bin/sbang`,
+          prefixes: new Map([[HASH, `${root}/p`]]),
+          platform,
+        },
         permissions: modes,
         dropsRpaths: true,
         fetchSeconds: 0,

@@ -178,7 +178,13 @@ it("copies, audits and repairs packages of macOS", async () => {
   expect(await tagDigests(layout("copied"))).toEqual(await tagDigests(layout("mirror")));
   const audit = await command("audit", layout("copied"), "--json");
   expect(audit.json()).toMatchObject({ roots: [{ root: ROOT, packages: 2 }] });
-  const repair = await command("repair", layout("copied"), "--relocate-to", "/canonical/root/of/all", "--json");
+  const repair = await command(
+    "repair",
+    layout("copied"),
+    "--relocate-to",
+    "/canonical/root/of/all",
+    "--json",
+  );
   expect(repair.json()).toMatchObject({
     repaired: [{}],
     unrelocatable: [

@@ -51,7 +51,7 @@ export function planSignature(slice: MachOSlice, identifier: Buffer): SignatureP
   if (content.size <= old.size) return { old, content, offset, size: old.size, commands: undefined };
   const linkEdit = slice.segments.find(isLinkEdit);
   const end = offset + old.size;
-  if (linkEdit === undefined || end !== slice.reader.size || end !== endOf(linkEdit))
+  if (linkEdit === undefined || end !== endOf(linkEdit) || !isLast(slice, end))
     throw new UnsupportedMachOError("other content follows the signature");
   const size = alignUp(content.size, ALIGNMENT);
   const command = encodeSignatureCommand(slice.format, { offset, size });
@@ -86,6 +86,15 @@ function extended({ cpuType, segments, format }: MachOSlice, segment: Segment, e
   if (follows && memorySize > segment.memorySize)
     throw new UnsupportedMachOError("another segment follows the signature");
   return resizedSegment(segment, { size, memorySize }, format);
+}
+
+/** Whether nothing follows but zeros, with which some tools end a file. */
+function isLast({ reader }: MachOSlice, end: number): boolean {
+  if (end > reader.size) return false;
+  for (const piece of reader.pieces(end, reader.size - end)) {
+    if (piece.some((byte) => byte !== 0)) return false;
+  }
+  return true;
 }
 
 function isLinkEdit({ name }: Segment): boolean {

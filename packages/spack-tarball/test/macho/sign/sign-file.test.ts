@@ -132,6 +132,14 @@ describe("signFile", () => {
     }
   });
 
+  it("uses zeros after the old signature", () => {
+    const image = machOImage({ signature: Buffer.alloc(16) });
+    const { bytes, file, signatures } = signed(Buffer.concat([image, Buffer.alloc(16)]));
+    expect(signatures).toMatchObject([{ wrongPages: [] }]);
+    expect(bytes).toEqual(signed(image).bytes);
+    expect(segmentsOf(file)).toEqual([{ end: file.size, sliceEnd: file.size }]);
+  });
+
   it("signs only the architectures that changed", () => {
     const image = fatImage([machOImage({}), machOImage({})]);
     expect(signed(image, { at: 5000 }).signatures).toHaveLength(1);
