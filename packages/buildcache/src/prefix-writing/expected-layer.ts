@@ -22,7 +22,7 @@ export function requireDiffId(found: string, { diffId, place }: ExpectedLayer): 
 }
 
 /**
- * A layer that does not say whose it is passes: whoever could write it could have written the right name into it as well.
+ * A layer that does not say whose it is passes: anyone who could write it could have written the right name into it, too.
  * Its image does say so, and was verified.
  *
  * @param text the `.spack/spec.json` of the layer, if it has one
