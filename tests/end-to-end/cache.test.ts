@@ -45,7 +45,7 @@ it.each([
 ])("the index is fetched once, and cached %s", async (_where, environment, directory) => {
   expect(await fetched(["list", mirror.mirror], environment())).toBe(1);
   expect(await fetched(["list", mirror.mirror], environment())).toBe(0);
-  expect(readdirSync(directory()).sort()).toEqual([
+  expect(readdirSync(directory()).sort((a, b) => a.length - b.length)).toEqual([
     expect.stringMatching(/^sha256-[0-9a-f]{64}$/),
     // For the completion of names.
     expect.stringMatching(/^sha256-[0-9a-f]{64}\.names$/),

@@ -6,7 +6,7 @@ import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import { beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { extractSampleStore } from "../../scripts/sample-store.mjs";
-import { type CommandRun, type RunOptions, spackOci } from "../support/command-line.js";
+import { type CommandRun, type RunOptions, SHORT_WAITS, spackOci } from "../support/command-line.js";
 import { fixture, readJson } from "../support/fixtures.js";
 import { ownLayerIn, startMirror, tagIn } from "../support/mirror.js";
 import { scratchDirectory } from "../support/scratch.js";
@@ -332,18 +332,16 @@ describe("a registry that does not answer", () => {
   it("answers every attempt with an error", async () => {
     const { registry, mirror } = await started();
     registry.fault({ status: 503, times: Number.POSITIVE_INFINITY });
-    await fails(["pull", mirror, "--root", newRoot()], {
-      status: 6,
-      code: "ERR_OCI_UNREACHABLE",
-      says: ["503", "Try again later; the problem is on the registry's side."],
-    });
+    const says = ["503", "Try again later; the problem is on the registry's side."];
+    const trouble = { status: 6, code: "ERR_OCI_UNREACHABLE", says };
+    await fails(["pull", mirror, "--root", newRoot()], trouble, { mirrors: SHORT_WAITS });
   });
 
   it("asks for patience on every attempt, or for too much", async () => {
     const { registry, mirror } = await started();
     registry.fault({ status: 429, times: Number.POSITIVE_INFINITY });
     const trouble = { status: 6, code: "ERR_OCI_RATE_LIMITED", says: [/429/, /asks for fewer requests/] };
-    await fails(["pull", mirror, "--root", newRoot()], trouble);
+    await fails(["pull", mirror, "--root", newRoot()], trouble, { mirrors: SHORT_WAITS });
     registry.reset();
     registry.fault({ status: 429, headers: { "retry-after": "3600" }, times: Number.POSITIVE_INFINITY });
     await fails(["list", mirror], trouble);

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, rmSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { extractSampleStore } from "../../scripts/sample-store.mjs";
-import { spackOci } from "../support/command-line.js";
+import { type RunOptions, SHORT_WAITS, spackOci } from "../support/command-line.js";
 import type { PrefixDescription } from "../support/describe-prefix.js";
 import {
   manifestIn,
@@ -248,10 +248,14 @@ describe("push", () => {
     expect(readdirSync(scratch)).toEqual([]);
   });
 
-  function push({ mirror: name }: TestMirror, ...args: string[]) {
+  function push(to: TestMirror, ...args: string[]) {
+    return pushWith({}, to, ...args);
+  }
+
+  function pushWith(options: RunOptions, { mirror: name }: TestMirror, ...args: string[]) {
     const command = ["push", name, SPEC, "--without-build-dependencies", "--update-index", "--json"];
     const fixed = { ...environment, SOURCE_DATE_EPOCH: "1700000000", TMPDIR: scratch };
-    return spackOci([...command, "--store", store, ...args], { environment: fixed });
+    return spackOci([...command, "--store", store, ...args], { environment: fixed, ...options });
   }
 
   /** On each request, checks that everything every tag refers to exists. */
@@ -347,7 +351,7 @@ describe("push", () => {
     "pushes everything else despite %s, and the next runs the rest",
     async (_what, fault, status, code) => {
       mirror.registry.fault(fault());
-      const run = await push(mirror);
+      const run = await pushWith({ mirrors: SHORT_WAITS }, mirror);
       expect(run.status).toBe(status);
       const { failed, skipped } = run.json<ResultJson>();
       expect(failed).toMatchObject([{ name: "libfabric-lite", error: { code } }]);

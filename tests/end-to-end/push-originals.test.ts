@@ -16,7 +16,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type CommandRun, spackOci } from "../support/command-line.js";
+import { type CommandRun, SHORT_WAITS, spackOci } from "../support/command-line.js";
 import {
   manifestIn,
   ownLayerIn,
@@ -167,7 +167,10 @@ describe("a package is packed again", () => {
       status: 503,
       times: Number.POSITIVE_INFINITY,
     });
-    const { status, stderr } = await run("push", source.registry.location("other/cache"), "--store", root);
+    const { status, stderr } = await spackOci(
+      ["push", source.registry.location("other/cache"), "--store", root],
+      { environment: { HOME: home, SPACK_OCI_CACHE: join(home, "cache") }, mirrors: SHORT_WAITS },
+    );
     expect(status).toBe(0);
     expect(stderr).toContain(
       `is packed again, because its original layer in ${source.mirror} could not be checked`,

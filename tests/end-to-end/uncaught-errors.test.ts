@@ -1,7 +1,7 @@
 // An error that nothing in the command catches ends its process like any other: in its own words, cleaned up, with
 // status 1.
 
-import { mkdirSync, readdirSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -20,10 +20,11 @@ let mirror: TestMirror;
 beforeAll(() => buildCommand(), 120_000);
 afterEach(() => mirror?.registry.close());
 
-/** The options of a Node that runs `code` outside of any command when it gets a signal, or at its end. */
-function withCode(event: string, code: string): NodeJS.ProcessEnv {
-  const source = `process.once("${event}", () => { ${code}; });`;
-  return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(source)}` };
+/** The options of a Node, also inside of an executable, that runs `code` before the command. */
+function preloading(code: string): NodeJS.ProcessEnv {
+  const file = join(scratchDirectory("preload"), "preload.cjs");
+  writeFileSync(file, code);
+  return { NODE_OPTIONS: `--require=${file}` };
 }
 
 /** Runs a pull whose downloads stall until it is given up, and makes it fail in the middle of them. */
@@ -37,7 +38,8 @@ async function failPull(code: string, environment: NodeJS.ProcessEnv = {}, ...mo
   const { child, ended } = startCommand(args, {
     TMPDIR: temporary,
     NODE_COMPILE_CACHE: join(home, "compiled"),
-    ...withCode("SIGUSR2", code),
+    // Outside of any command.
+    ...preloading(`process.once("SIGUSR2", () => { ${code}; });`),
     ...environment,
   });
   while (mirror.registry.requests.length < 8) await delay(5);
@@ -82,15 +84,8 @@ it("does not wait for a command that never ends", async () => {
 it("reports a command that waits for nothing", async () => {
   mirror = await startMirror();
   // Names are never resolved, and nothing is pending.
-  const source = [
-    'import dns from "node:dns"',
-    'import { syncBuiltinESMExports } from "node:module"',
-    "dns.lookup = () => {}",
-    "syncBuiltinESMExports()",
-  ].join(";");
-  const { ended } = startCommand(["list", "oci://registry.invalid/a"], {
-    NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(source)}`,
-  });
+  const code = 'require("node:dns").lookup = () => {}; require("node:module").syncBuiltinESMExports();';
+  const { ended } = startCommand(["list", "oci://registry.invalid/a"], preloading(code));
   const { status, stderr } = await ended;
   expect(stderr).toContain("spack-oci: Something unexpected went wrong: the command waits for something");
   expect(status).toBe(1);

@@ -32,7 +32,7 @@ describe.each(TREES)("packages in %s", (_, options) => {
   beforeAll(async () => {
     const { status, stderr, stdout } = await spackOci([
       ...["pull", MIRROR, "bedrock-lite", "tricky-names", ANY, "--root", root, ...options],
-      ...["--view", view, "--env-file", file],
+      ...["--view", view, "--env-script", file],
     ]);
     expect(status, stderr).toBe(0);
     expect(stdout).toContain(`Wrote ${file}.`);
@@ -188,7 +188,7 @@ describe("pull", () => {
 
   it("checks that the file can be written before anything is pulled", async () => {
     const file = join(scratch, "missing/use.sh");
-    const run = await spackOci(["pull", MIRROR, "data-lite", ANY, "--root", root, "--env-file", file]);
+    const run = await spackOci(["pull", MIRROR, "data-lite", ANY, "--root", root, "--env-script", file]);
     expect(run).toMatchObject({ status: 1, stderr: expect.stringContaining("missing/use.sh") });
     expect(existsSync(root)).toBe(false);
   });

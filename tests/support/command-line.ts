@@ -25,7 +25,7 @@ export interface RunOptions {
   readonly prompt?: (question: string) => Promise<string>;
   /** Answers confirmations; without it, there is no terminal. */
   readonly confirm?: (question: string) => Promise<boolean>;
-  /** By default, waits before retries are short. */
+  /** By default {@link SHORT_WAITS}, if the command is that of the sources. */
   readonly mirrors?: RegistryOptions;
   /** The machine that packages are chosen for; by default one that runs the sample store, `this` for the real one. */
   readonly host?: SessionOptions["host"] | "this";
@@ -37,6 +37,12 @@ const SAMPLE_HOST: SessionOptions["host"] = {
   os: "debian12",
   target: { name: "x86_64_v4", family: "x86_64" },
 };
+
+/**
+ * Waits before retries. A test whose registry never recovers asks for them, because another command waits as it does
+ * for users: that takes minutes.
+ */
+export const SHORT_WAITS: RegistryOptions = { retry: { firstWait: 1, maxWait: 10 } };
 
 export async function spackOci(args: readonly string[], options: RunOptions = {}): Promise<CommandRun> {
   if (otherCommand !== undefined && !isForThisProcess(options)) return runOtherCommand(args, options);
@@ -60,7 +66,7 @@ export async function spackOci(args: readonly string[], options: RunOptions = {}
     confirm: options.confirm,
     readSecret: async () => options.secret ?? "",
     host: options.host === "this" ? undefined : (options.host ?? SAMPLE_HOST),
-    mirrors: options.mirrors ?? { retry: { firstWait: 1, maxWait: 10 } },
+    mirrors: options.mirrors ?? SHORT_WAITS,
   });
   requireSchema(args, stdout);
   return { status, stdout, stderr, json: <T>() => JSON.parse(stdout) as T };

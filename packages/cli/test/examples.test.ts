@@ -51,3 +51,10 @@ it.each(commands)("$name has two examples or more, each for another purpose", as
 it("would notice an example that does not parse", async () => {
   await expect(parseLine("list mochi --nonsense")).rejects.toThrow("unknown option");
 });
+
+it("no command has an option that Node takes as its own, wherever it stands", () => {
+  // https://nodejs.org/api/cli.html, `--env-file`: Node reads the file before any program runs.
+  const flags = commands.flatMap(({ options }) => Object.values(options).map(({ long }) => long));
+  expect(flags).toContain("--env-script");
+  expect(flags.filter((flag) => flag?.startsWith("--env-file"))).toEqual([]);
+});

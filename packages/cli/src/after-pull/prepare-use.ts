@@ -18,7 +18,7 @@ export interface PullArguments {
   readonly root: string | undefined;
   readonly view: string | undefined;
   readonly link: LinkName | undefined;
-  readonly envFile: string | undefined;
+  readonly envScript: string | undefined;
 }
 
 /** What the preparation, or a part of it, did. */
@@ -31,10 +31,10 @@ export interface Use {
 /** Makes the view, and writes the file for shells. An error of one does not hide what was pulled. */
 export async function prepareUse(
   { roots }: PullResult,
-  { root, view: directory, link, envFile }: PullArguments,
+  { root, view: directory, link, envScript }: PullArguments,
   { session, run }: CommandContext,
 ): Promise<Use> {
-  if (directory === undefined && envFile === undefined) return joined([]);
+  if (directory === undefined && envScript === undefined) return joined([]);
   const { asSpackOciError, loadEnvironment, view } = await import("@spack-oci/buildcache");
   const { store, request } = await installedIn(session, root);
   const chosen = { ...request, among: undefined, specs: roots.map((hash) => `/${hash}`) };
@@ -64,20 +64,20 @@ export async function prepareUse(
     };
     parts.push(await attempt("view", directory, makeView));
   }
-  if (envFile !== undefined) {
+  if (envScript !== undefined) {
     const writeScript = async () => {
-      const { environmentScript } = await import("../render/env-file.js");
+      const { environmentScript } = await import("../render/env-script.js");
       const { modifications, packages } = await loadEnvironment(chosen, { store, run });
       const title = `Use ${packages.map(formatPackage).join(", ")}: source this file in sh, bash or zsh.`;
       const { text: script, incomplete } = environmentScript(modifications, title);
-      await writeWholeFile(envFile, script, notWritten);
+      await writeWholeFile(envScript, script, notWritten);
       if (incomplete.length > 0) {
-        const message = `${envFile} does less than Spack for ${incomplete.join(", ")}, because recipes do more than add to lists.`;
+        const message = `${envScript} does less than Spack for ${incomplete.join(", ")}, because recipes do more than add to lists.`;
         run.listener?.({ type: "warning", message });
       }
-      return { json: { envFile }, lines: [`Wrote ${envFile}.`] };
+      return { json: { envScript }, lines: [`Wrote ${envScript}.`] };
     };
-    parts.push(await attempt("envFile", envFile, writeScript));
+    parts.push(await attempt("envScript", envScript, writeScript));
   }
   return joined(parts);
 }
@@ -91,8 +91,8 @@ function joined(parts: readonly Use[]): Use {
 }
 
 /** What is said if not everything was pulled. */
-export function leftOut({ view, envFile }: PullArguments): Use {
-  const names = [view, envFile].filter((name) => name !== undefined);
+export function leftOut({ view, envScript }: PullArguments): Use {
+  const names = [view, envScript].filter((name) => name !== undefined);
   const lines = names.map((name) => `Did not make ${name}, because not everything was pulled.`);
   return { json: {}, lines, errors: [] };
 }
@@ -100,16 +100,16 @@ export function leftOut({ view, envFile }: PullArguments): Use {
 /** The line to type next. */
 export function nextStepAfter(
   { plan, roots }: PullResult,
-  { specs, root, envFile }: PullArguments,
+  { specs, root, envScript }: PullArguments,
   { session }: CommandContext,
 ): string {
   const nodes = new Map([...plan.todo, ...plan.present].map(({ node }) => [node.hash, node]));
   const packages = specs.length === 0 ? [] : roots.flatMap((hash) => nodes.get(hash) ?? []);
-  return nextStep({ packages, root, envFile, shell: session.environmentVariables["SHELL"] });
+  return nextStep({ packages, root, envScript, shell: session.environmentVariables["SHELL"] });
 }
 
 /** @throws SpackOciError `ERR_FILE_NOT_WRITTEN` if the file for shells cannot be written */
-export async function requireEnvFile(path: string): Promise<void> {
+export async function requireEnvScript(path: string): Promise<void> {
   await requireWritable(path, notWritten);
 }
 

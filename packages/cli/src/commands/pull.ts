@@ -2,7 +2,7 @@
 
 import type { PullResult, SpecRequest } from "@spack-oci/buildcache";
 import { SpackOciError } from "@spack-oci/errors";
-import { leftOut, nextStepAfter, prepareUse, requireEnvFile } from "../after-pull/prepare-use.js";
+import { leftOut, nextStepAfter, prepareUse, requireEnvScript } from "../after-pull/prepare-use.js";
 import { defineCommand } from "../declaration/command.js";
 import { flag, text } from "../declaration/parameter.js";
 import { dryRunOption } from "../options/common.js";
@@ -42,8 +42,9 @@ export const pullCommand = defineCommand({
     force: flag("-f, --force", "reinstall named packages that are already installed"),
     view: text("--view <dir>", "also add the packages to the tree in this directory, like spack-oci view"),
     link: LINK_OPTION,
-    envFile: text(
-      "--env-file <file>",
+    // Not --env-file, which Node takes as its own wherever it stands.
+    envScript: text(
+      "--env-script <file>",
       "also write a file that sh, bash or zsh can source to use the packages",
     ),
     dryRun: dryRunOption("what would be pulled"),
@@ -51,7 +52,7 @@ export const pullCommand = defineCommand({
   async run(args, context) {
     const { session, run } = context;
     if (args.link !== undefined && args.view === undefined) throw linkWithoutView();
-    if (args.envFile !== undefined) await requireEnvFile(args.envFile);
+    if (args.envScript !== undefined) await requireEnvScript(args.envScript);
     const { pull } = await import("@spack-oci/buildcache");
     const target = session.mirrors.open(args.mirror, "fetch");
     const { root, paddedLength, projections, force, dryRun } = args;

@@ -10,14 +10,15 @@ export interface NextStep {
   /** As given to --root. */
   readonly root: string | undefined;
   /** The file to source, if there is one. */
-  readonly envFile: string | undefined;
+  readonly envScript: string | undefined;
   /** `SHELL` of the user. */
   readonly shell: string | undefined;
 }
 
 /** One line. Packages are named by hash, because a store may have several of a name. */
-export function nextStep({ packages, root, envFile, shell = "" }: NextStep): string {
-  if (envFile !== undefined) return `Next: . ${quoted(envFile.includes("/") ? envFile : `./${envFile}`)}`;
+export function nextStep({ packages, root, envScript, shell = "" }: NextStep): string {
+  if (envScript !== undefined)
+    return `Next: . ${quoted(envScript.includes("/") ? envScript : `./${envScript}`)}`;
   const where = root === undefined ? "" : ` --root ${quoted(root)}`;
   if (packages.length === 0) return `Next: spack-oci find${where}`;
   const specs = packages.map(({ name, hash }) => `${name}/${hash.slice(0, 7)}`).join(" ");

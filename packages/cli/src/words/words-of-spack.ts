@@ -37,7 +37,11 @@ export function translateWords(args: readonly string[]): readonly string[] {
   if (word === "help") return [...globals, ...translateWords(rest), "--help"];
   const [member = "", ...others] = rest;
   if (word === "load") return [...globals, "env", ...rest];
-  if (word === "unload") return [...globals, "env", "--unload", ...rest];
+  if (word === "unload") {
+    // Without specs, all packages are unloaded.
+    const specs = rest.flatMap((each) => translateFlag(each, { "-a": "", "--all": "" }));
+    return [...globals, "env", "--unload", ...specs];
+  }
   if (word === "mirror" && member === "rm") return [...globals, "mirror", "remove", ...others];
   if (word !== "buildcache" || !Object.hasOwn(BUILDCACHE, member)) return args;
   const { command, flags = {} } = BUILDCACHE[member] as Translation;
@@ -58,6 +62,8 @@ const CREDENTIALS =
 const UNSIGNED = "Packages in registries are not signed, and have no keys; leave it out.";
 
 const BUILDS = "Nothing is ever built here: run `spack install` for that.";
+
+const BY_HASH = "Name each package by its hash: spack-oci install /abcdefg /bcdefgh.";
 
 const ONE_INDEX = "A buildcache in a registry has one index, without views; leave it out.";
 
@@ -99,7 +105,12 @@ const OPTIONS: Readonly<Record<string, string>> = {
   "--add": "`spack add` adds packages to an environment.",
   "--mirror-url": "Mirrors are arguments: spack-oci check MIRROR.",
   "--manifest-glob": "`spack-oci copy FROM TO` copies from mirrors only.",
-  "--multiple": "Name each package by its hash: spack-oci install /abcdefg /bcdefgh.",
+  "--multiple": BY_HASH,
+  "-m": BY_HASH,
+  "--use-buildcache": BUILDS,
+  "--remove": "Only `spack uninstall --remove` and `spack remove` edit spack.yaml.",
+  "--origin": "Only `spack uninstall --origin` selects records by their origin.",
+  "--dependencies": "Dependencies are added unless you use --no-dependencies.",
 };
 
 /** A sentence about an unknown command or option; undefined if Spack does not have it either. */

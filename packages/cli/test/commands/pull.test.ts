@@ -35,7 +35,7 @@ it("has these options, in this order", () => {
     "-f, --force",
     "--view <dir>",
     "--link <type>",
-    "--env-file <file>",
+    "--env-script <file>",
     "--dry-run",
   ]);
 });
@@ -53,7 +53,7 @@ it("has defaults and takes values", async () => {
     force: false,
     view: undefined,
     link: undefined,
-    envFile: undefined,
+    envScript: undefined,
     dryRun: false,
   });
   const tree = ["--root", "/opt", "--padded-length", "0", "--projection", "a=b", "--projection", "a=c=d"];

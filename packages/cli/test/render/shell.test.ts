@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import type { EnvironmentModification } from "@spack-oci/buildcache";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { environmentScript } from "../../src/render/env-file.js";
+import { environmentScript } from "../../src/render/env-script.js";
 import { githubEnvironment } from "../../src/render/github-environment.js";
 import { nextStep } from "../../src/render/next-step.js";
 import { changedVariables, environmentAfter, shellCommands } from "../../src/render/shell.js";
@@ -85,14 +85,14 @@ it("delimits values of several lines for GitHub by a line that they do not conta
 
 describe("the next step", () => {
   const zlib = { name: "zlib", version: "1.3", hash: "abcdefghijkl" };
-  const plain = { packages: [zlib], root: undefined, envFile: undefined, shell: undefined };
+  const plain = { packages: [zlib], root: undefined, envScript: undefined, shell: undefined };
 
   it.each([
     [{}, 'Next: eval "$(spack-oci env zlib/abcdefg)"'],
     [{ root: "/a b" }, `Next: eval "$(spack-oci env zlib/abcdefg --root '/a b')"`],
     [{ shell: "/usr/bin/fish" }, "Next: spack-oci env --fish zlib/abcdefg | source"],
     [{ shell: "/bin/tcsh" }, "Next: eval `spack-oci env --csh zlib/abcdefg`"],
-    [{ envFile: "use.sh" }, "Next: . ./use.sh"],
+    [{ envScript: "use.sh" }, "Next: . ./use.sh"],
     [{ packages: [], root: "/r" }, "Next: spack-oci find --root /r"],
   ])("with %j", (settings, line) => {
     expect(nextStep({ ...plain, ...settings })).toBe(line);

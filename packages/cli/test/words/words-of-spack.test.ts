@@ -10,6 +10,8 @@ it.each([
   ["buildcache rebuild-index --yes-to-all m", "update-index m"],
   ["buildcache prune --keeplist=/x m -k /y", "prune --keep-list=/x m --keep-list /y"],
   ["mirror rm m", "mirror remove m"],
+  ["unload -a", "env --unload"],
+  ["unload --sh zlib", "env --unload --sh zlib"],
   ["help", "--help"],
   ["help buildcache sync", "copy --help"],
   ["help mirror rm", "mirror remove --help"],
@@ -32,6 +34,7 @@ it("stand for commands that exist", async () => {
 it("of other things Spack does get advice", () => {
   expect(adviceOnWord("concretize")).toContain("run `spack concretize`");
   expect(adviceOnWord("--key")).toContain("not signed");
+  expect(adviceOnWord("-m")).toContain("by its hash");
   expect(adviceOnWord("nonsense")).toBeUndefined();
   expect(adviceOnWord("toString")).toBeUndefined();
 });
