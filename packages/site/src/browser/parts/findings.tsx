@@ -14,7 +14,10 @@ export function Findings({ findings }: { readonly findings: readonly SiteFinding
     <ul class="findings">
       {findings.slice(0, MAX_FINDINGS).map(({ severity, kind, what, hint, tag }, at) => (
         <li key={at} class={severity}>
-          <span class="tag">{severity}</span> <span class="quiet">{kind}</span>{" "}
+          <span class="tag">{severity}</span>{" "}
+          <span class="quiet">
+            <Text limit={60}>{kind}</Text>
+          </span>{" "}
           {tag !== null && <TagLink tag={tag} />}
           <p>
             <Text>{what}</Text>

@@ -33,7 +33,9 @@ export function ImagePanels({ image, tag, hash }: ImagePanelsProps) {
           <Fact name="All layers">
             {countText(layers.count)}, {sizeText(layers.size)}
           </Fact>
-          <Fact name="Pushed">{image.packed ?? "unknown"}</Fact>
+          <Fact name="Pushed">
+            <Text limit={40}>{image.packed ?? "unknown"}</Text>
+          </Fact>
           {image.authors !== null && (
             <Fact name="By">
               <Text limit={200}>{image.authors}</Text>
@@ -47,9 +49,11 @@ export function ImagePanels({ image, tag, hash }: ImagePanelsProps) {
             )}
           </Fact>
           <Fact name="Signatures">
-            {referrers.length === 0
-              ? "none known"
-              : referrers.map((each) => REFERRERS[each] ?? each).join(", ")}
+            {referrers.length === 0 ? (
+              "none known"
+            ) : (
+              <Text limit={200}>{referrers.map((each) => REFERRERS[each] ?? each).join(", ")}</Text>
+            )}
           </Fact>
         </dl>
       </Panel>

@@ -51,7 +51,7 @@ function Branch({ neighbor, above }: { readonly neighbor: Neighbor; readonly abo
         )}
         <RowLink row={row} />
         <span class="quiet">
-          {types.join(", ")}
+          <Text limit={60}>{types.join(", ")}</Text>
           {virtuals.length > 0 && (
             <>
               {" as "}

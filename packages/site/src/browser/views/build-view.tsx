@@ -30,7 +30,9 @@ export function BuildView({ hash }: { readonly hash: string }) {
         <span class="quiet">
           @<Text limit={100}>{labels.version(row)}</Text>
         </span>{" "}
-        <code class="hash">{labels.hash(row).slice(0, 7)}</code>
+        <code class="hash">
+          <Text>{labels.hash(row).slice(0, 7)}</Text>
+        </code>
       </h1>
       <p class="spec">
         <Code>{specText(labels, row)}</Code>
@@ -79,7 +81,10 @@ function Dependents({ row }: { readonly row: number }) {
       <ul class="plain">
         {dependents.slice(0, MAX_DEPENDENTS).map(({ row: each, types }, at) => (
           <li key={at}>
-            <RowLink row={each} /> <span class="quiet">{types.join(", ")}</span>
+            <RowLink row={each} />{" "}
+            <span class="quiet">
+              <Text limit={60}>{types.join(", ")}</Text>
+            </span>
           </li>
         ))}
       </ul>

@@ -6,6 +6,7 @@ import { type SiteModel, useSite } from "../model/site-model.js";
 import { type Bar, Bars, Panel } from "../parts/bars.js";
 import { PushHistory } from "../parts/push-history.js";
 import { RowLink } from "../parts/row-link.js";
+import { Text } from "../parts/text.js";
 
 const LATEST = 10;
 
@@ -75,7 +76,9 @@ export function Overview() {
               <li key={row}>
                 <time dateTime={dayText(table.packed[row] ?? -1)}>{dayText(table.packed[row] ?? -1)}</time>
                 <RowLink row={row} />
-                <span class="quiet">{labels.target(row)}</span>
+                <span class="quiet">
+                  <Text limit={40}>{labels.target(row)}</Text>
+                </span>
                 <span class="number">{sizeText(table.size[row] ?? -1)}</span>
               </li>
             ))}
