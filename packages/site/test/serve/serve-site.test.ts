@@ -61,12 +61,19 @@ describe("a served site", () => {
     expect(await get("/", { method: "HEAD" })).toMatchObject({ status: 200, text: "" });
   });
 
-  it.each(["/missing", "/../secret", "/%2e%2e/secret", "/%2e%2e/%2e%2e/secret", "/link", "/data", "/%", "/%00", "//"])(
-    "does not have %s",
-    async (path) => {
-      expect((await get(path)).status).toBe(404);
-    },
-  );
+  it.each([
+    "/missing",
+    "/../secret",
+    "/%2e%2e/secret",
+    "/%2e%2e/%2e%2e/secret",
+    "/link",
+    "/data",
+    "/%",
+    "/%00",
+    "//",
+  ])("does not have %s", async (path) => {
+    expect((await get(path)).status).toBe(404);
+  });
 
   it("answers neither other methods nor other names", async () => {
     expect((await get("/", { method: "POST" })).status).toBe(403);
