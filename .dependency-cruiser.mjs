@@ -19,6 +19,7 @@ export default {
     only("spack-views", ["spack-spec", "spack-tarball", "files"]),
     only("spack-modules", ["spack-spec"]),
     only("bill-of-materials", ["spack-spec"]),
+    only("site", ["spack-spec"]),
     only("buildcache", [
       "bill-of-materials",
       "oci-client",
@@ -28,8 +29,9 @@ export default {
       "spack-store",
       "spack-views",
       "spack-modules",
+      "site",
     ]),
-    only("cli", ["buildcache", "spack-spec", "spack-config", "spack-store"]),
+    only("cli", ["buildcache", "spack-spec", "spack-config", "spack-store", "site"]),
     {
       name: "no-circles",
       severity: "error",

@@ -20,6 +20,7 @@ export default defineConfig({
       "@spack-oci/spack-views": source("spack-views"),
       "@spack-oci/spack-modules": source("spack-modules"),
       "@spack-oci/bill-of-materials": source("bill-of-materials"),
+      "@spack-oci/site": source("site"),
       "@spack-oci/buildcache/kept-names": source("buildcache", "session/kept-names"),
       "@spack-oci/buildcache/limits": source("buildcache", "schedule/limits"),
       "@spack-oci/buildcache": source("buildcache"),

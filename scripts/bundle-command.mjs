@@ -8,6 +8,7 @@ import { build as bundle } from "rolldown";
 import { fromSources, manifestAsConstants, replaceModule, WORKER, WORKER_SCRIPT } from "./bundle-sources.mjs";
 import { licenseTexts, packagesOf } from "./licenses.mjs";
 import { copyLockPackages, NATIVE_CODE_LICENSE } from "./lock-packages.mjs";
+import { assetsAsConstants, makeSiteAssets } from "./site-assets.mjs";
 import { root } from "./workspace.mjs";
 
 /** Where the files are that the command loads, next to it. */
@@ -33,8 +34,13 @@ export async function bundleCommand(
   { hasNativeCode = true, platforms = [], entries = {} } = {},
 ) {
   rmSync(join(directory, PARTS), { recursive: true, force: true });
+  const site = await makeSiteAssets();
   const { output } = await bundle({
-    ...fromSources([...manifestAsConstants(), replaceModule(WORKER_SCRIPT, WORKER_IN_PARTS)]),
+    ...fromSources([
+      ...manifestAsConstants(),
+      ...assetsAsConstants(site),
+      replaceModule(WORKER_SCRIPT, WORKER_IN_PARTS),
+    ]),
     input: {
       "spack-oci": join(root, "packages", "cli", "bin", "spack-oci.cjs"),
       [`${PARTS}/worker`]: WORKER,
@@ -49,7 +55,7 @@ export async function bundleCommand(
     },
   });
   if (hasNativeCode) copyLockPackages(join(directory, "node_modules"), platforms);
-  const licensed = [...packagesOf(output), ...(hasNativeCode ? [NATIVE_CODE_LICENSE] : [])];
+  const licensed = [...packagesOf(output), ...site.packages, ...(hasNativeCode ? [NATIVE_CODE_LICENSE] : [])];
   writeFileSync(join(directory, "LICENSES.txt"), licenseTexts(licensed));
   const size = output.reduce((sum, file) => sum + (file.code?.length ?? 0), 0);
   console.log(`${join(directory, "spack-oci.cjs")} and its parts have ${Math.ceil(size / 1024)} KiB`);

@@ -5,6 +5,9 @@ import { build, buildNative, install, runTool } from "./workspace.mjs";
 install();
 buildNative();
 build();
+// Imported late, because it needs the dependencies.
+const { writeSiteAssets } = await import("./site-assets.mjs");
+await writeSiteAssets();
 runTool("biome", ["check", "--error-on-warnings", "."]);
 runTool("depcruise", ["packages", "tests", "--config", ".dependency-cruiser.mjs"]);
 runTool("knip");

@@ -26,6 +26,7 @@ const SIDEBAR: DefaultTheme.SidebarItem[] = [
     "Images of packages": "/images",
     "Buildcaches in CI": "/ci",
     "Keeping buildcaches sound": "/maintenance",
+    "A site of a mirror": "/site",
     "Bills of materials": "/sbom",
     "One install tree": "/install-tree",
     "Removing packages": "/uninstall",

@@ -12,6 +12,7 @@ import {
   WORKER_SCRIPT,
 } from "../bundle-sources.mjs";
 import { packagesOf } from "../licenses.mjs";
+import { assetsAsConstants, makeSiteAssets } from "../site-assets.mjs";
 
 /** The name of the asset with the code of worker threads. */
 export const WORKER_ASSET = "worker.cjs";
@@ -27,8 +28,10 @@ const inThisDirectory = (name) => fileURLToPath(new URL(name, import.meta.url));
  *   third-party packages in them
  */
 export async function bundleExecutable() {
+  const site = await makeSiteAssets();
   const main = await bundleOne(inThisDirectory("entry.cjs"), [
     ...manifestAsConstants(),
+    ...assetsAsConstants(site),
     replaceModule(WORKER_SCRIPT, WORKER_FROM_ASSET),
     replaceModule(
       "spack-store/src/locks/native-code.ts",
@@ -39,7 +42,7 @@ export async function bundleExecutable() {
   return {
     main: main[0].code,
     worker: worker[0].code,
-    packages: [...new Set([...packagesOf(main), ...packagesOf(worker)])].sort(),
+    packages: [...new Set([...packagesOf(main), ...packagesOf(worker), ...site.packages])].sort(),
   };
 }
 

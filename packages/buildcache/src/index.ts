@@ -49,6 +49,7 @@ export { reindex } from "./verbs/reindex/reindex.js";
 export { type RepairResult, repair } from "./verbs/repair/repair.js";
 export { type SbomResult, sbom, type WrittenBill } from "./verbs/sbom/sbom.js";
 export { type ShownMember, type ShowResult, show } from "./verbs/show/show.js";
+export { type SiteResult, site } from "./verbs/site/site.js";
 export { type UninstallResult, uninstall } from "./verbs/uninstall/uninstall.js";
 export { updateIndex } from "./verbs/update-index/update-index.js";
 export { type ViewOutcome, type ViewRequest, view } from "./verbs/view/view.js";

@@ -39,6 +39,7 @@ it("exports exactly these names", () => {
       "requireAll",
       "sbom",
       "show",
+      "site",
       "uninstall",
       "unloadEnvironment",
       "updateIndex",

@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, LoadCommand>> = {
   image: async () => (await import("./commands/image.js")).imageCommand,
   list: async () => (await import("./commands/list.js")).listCommand,
   show: async () => (await import("./commands/show.js")).showCommand,
+  site: async () => (await import("./commands/site.js")).siteCommand,
   find: async () => (await import("./commands/find.js")).findCommand,
   env: async () => (await import("./commands/env.js")).envCommand,
   run: async () => (await import("./commands/run.js")).runCommand,

@@ -27,6 +27,7 @@ export async function runCommand(
   try {
     const result = await command(contextOf(globals, console, report.listener));
     report.result(result);
+    await result.afterwards?.();
     return result.status;
   } catch (thrown) {
     return reportFailure(thrown, report, console);

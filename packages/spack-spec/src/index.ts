@@ -35,6 +35,7 @@ export {
 export { isJsonArray, isJsonObject, type Json, type JsonArray, type JsonObject } from "./json/value.js";
 export { constrain } from "./match/constrain.js";
 export { intersects, satisfies } from "./match/satisfies.js";
+export { isKnownProvider, isVirtual } from "./match/virtuals.js";
 export { isAbstract } from "./model/abstract-spec.js";
 export { specOfNode } from "./model/concrete-specs.js";
 export { ALL_DEPENDENCY_TYPES, type DependencyType, dependencyFlags } from "./model/dependency-types.js";
@@ -49,7 +50,7 @@ export {
 } from "./model/microarchitectures.js";
 export type { SpecDocument, SpecGraph, SpecNode } from "./model/node.js";
 export { sortNodes } from "./model/sort-specs.js";
-export { type ConcreteSpec, dependencyEdges, type Spec } from "./model/spec.js";
+export { type ConcreteSpec, type DependencyEdge, dependencyEdges, type Spec } from "./model/spec.js";
 export { parseArguments } from "./parse/command-line.js";
 export type { ParseOptions, Toolchain } from "./parse/parse-options.js";
 export { parseSpec, parseSpecs } from "./parse/parse-spec.js";

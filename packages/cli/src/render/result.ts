@@ -7,4 +7,6 @@ export interface CommandResult {
   readonly status: number;
   /** Whether to shorten padded paths in the lines, as Spack does. Not for paths that users copy. */
   readonly shortensPadding?: boolean;
+  /** What the command does after its result was printed, until it is interrupted. */
+  readonly afterwards?: () => Promise<void>;
 }

@@ -45,10 +45,15 @@ export function isVirtual(name: string, spec: Spec): boolean {
   return KNOWN_VIRTUALS.has(name) || (isConcrete(spec) && spec.graphVirtuals.has(name));
 }
 
+/** Whether a package is a compiler or a C library, which provides virtual packages even if no edge shows it. */
+export function isKnownProvider(name: string): boolean {
+  return Object.hasOwn(PROVISIONS, name);
+}
+
 /** Whether the package of `spec` provides the virtual package `name`. */
 export function provides(spec: Spec, name: string): boolean {
   if (isConcrete(spec) && spec.provides(name)) return true;
-  const known = Object.hasOwn(PROVISIONS, spec.name) ? PROVISIONS[spec.name] : undefined;
+  const known = isKnownProvider(spec.name) ? PROVISIONS[spec.name] : undefined;
   return (
     known?.some(
       ({ virtual, when }) => virtual === name && (when === undefined || hasValue(spec, ...when)),

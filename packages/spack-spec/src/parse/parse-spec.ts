@@ -28,7 +28,11 @@ export function parseSpec(text: string, options: ParseOptions = {}): Spec {
 export function parseSpecs(text: string, options: ParseOptions = {}): readonly Spec[] {
   const tokens = new TokenStream(text);
   const specs: Spec[] = [];
-  while (tokens.next !== undefined) specs.push(parseNext(tokens, options));
+  for (let { next } = tokens; next !== undefined; next = tokens.next) {
+    specs.push(parseNext(tokens, options));
+    // Spack would look at the same token forever.
+    if (tokens.next === next) throw tokens.error("unexpected token", next);
+  }
   return specs;
 }
 

@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { textOf } from "../../src/format/format-spec.js";
 import { parseArguments } from "../../src/parse/command-line.js";
-import { parseSpec } from "../../src/parse/parse-spec.js";
+import { parseSpec, parseSpecs } from "../../src/parse/parse-spec.js";
 import { tokenize } from "../../src/parse/tokenizer.js";
 import { readOracle } from "../support/oracle.js";
 import { parseOptions } from "../support/parse-options.js";
@@ -45,4 +45,9 @@ describe("spec strings", () => {
     if (failsInside(parse)) expect(found).toMatchObject({ error: "SpecParsingError" });
     else expect(found).toEqual(parse);
   });
+});
+
+// Spack looks at such a token forever.
+it.each(["]", "zlib ]", "]]>"])("%j has a token that belongs to no spec", (text) => {
+  expect(() => parseSpecs(text)).toThrow(expect.objectContaining({ code: "ERR_SPEC_SYNTAX" }));
 });
