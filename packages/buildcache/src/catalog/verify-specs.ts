@@ -30,6 +30,9 @@ export interface ListedSpecs {
   readonly mirrors: readonly Target[];
 }
 
+/** How many characters a spliced package's hash usually shares with its build spec's (`Spec.spec_hash`). */
+const BUILD_SPEC_CHARACTERS = 7;
+
 /** The maximum number of packages in a warning. */
 const MAX_NAMES = 3;
 
@@ -63,7 +66,11 @@ async function verdictOn(
 ): Promise<HashVerdict> {
   const verdict = verifyDagHash(node);
   if (verdict !== "mismatch") return verdict;
-  for (const [hash, { name }] of graph) if (isSplicedFrom(node, { name, hash })) return "match";
+  const end = node.hash.slice(-BUILD_SPEC_CHARACTERS);
+  for (const hash of graph.keys()) {
+    const built = hash.endsWith(end) ? graph.get(hash) : undefined;
+    if (built !== undefined && isSplicedFrom(node, { name: built.name, hash })) return "match";
+  }
   for (const mirror of mirrors) {
     const layer = await layerOf(mirror, node, signal);
     const other = layer && (await verifyByLayer(mirror, layer, { node, signal }));

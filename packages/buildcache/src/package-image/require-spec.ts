@@ -42,7 +42,7 @@ export function requireSpec(found: SpecNode, expected: ExpectedSpec): void {
 
 /** @param place what has the spec */
 export function hashMismatch(node: SpecNode, place: string): SpackOciError {
-  const message = `The spec of ${describePackage(node)} in ${place} does not match its DAG hash.`;
+  const message = `The spec of ${describePackage(node)} does not match its DAG hash (${place}).`;
   return new SpackOciError("ERR_DAG_HASH", message, {
     kind: "corrupt",
     place,

@@ -20,6 +20,9 @@ export interface DagHashOptions {
   readonly graph?: SpecGraph;
 }
 
+/** What a hash is computed from. */
+type HashedNode = Pick<SpecNode, "json" | "specfileVersion" | "annotations" | "buildSpec">;
+
 /** Whether a node's hash matches its content; see {@link verifyDagHash}. */
 export type HashVerdict = "match" | "mismatch" | "unverifiable";
 
@@ -29,7 +32,7 @@ export type HashVerdict = "match" | "mismatch" | "unverifiable";
  *
  * Nodes that a newer Spack converted from version 4 are hashed in their original form.
  */
-export function dagHash(node: SpecNode, options: DagHashOptions = {}): string {
+export function dagHash(node: HashedNode, options: DagHashOptions = {}): string {
   const format = options.form === "indented" ? formatIndentedJson : formatJson;
   const hash = hashText(format(hashedJson(node)));
   if (node.buildSpec === undefined) return hash;
@@ -59,7 +62,7 @@ export function verifyDagHash(node: SpecNode): HashVerdict {
   return isRecomputable && isUnchanged && originalSpecfileVersion >= 3 ? "mismatch" : "unverifiable";
 }
 
-function matches(node: SpecNode): boolean {
+function matches(node: HashedNode & Pick<SpecNode, "hash">): boolean {
   return dagHash(node) === node.hash || dagHash(node, { form: "indented" }) === node.hash;
 }
 
@@ -76,7 +79,8 @@ export function isSplicedFrom(node: SpecNode, buildSpec: NonNullable<SpecNode["b
     json.set(key, value);
   }
   if (!json.has("build_spec")) json.set("build_spec", restored);
-  return matches({ ...node, buildSpec, json });
+  const { annotations, specfileVersion, hash } = node;
+  return matches({ annotations, specfileVersion, hash, buildSpec, json });
 }
 
 /** Lower-case base32 of the sha1 of a text in UTF-8 (`b32_hash` in `spack/util/hash.py`). */
@@ -84,7 +88,7 @@ export function hashText(text: string): string {
   return base32Encode(createHash("sha1").update(text, "utf8").digest());
 }
 
-function hashedJson(node: SpecNode): JsonObject {
+function hashedJson(node: HashedNode): JsonObject {
   const json = new Map(node.json);
   for (const key of NODE_HASH_KEYS) json.delete(key);
   const { originalSpecfileVersion, compiler } = node.annotations;
