@@ -12,6 +12,7 @@ export default {
     only("errors", []),
     only("files", []),
     only("oci-client", []),
+    only("signatures", ["oci-client"]),
     only("spack-tarball", ["files"]),
     only("spack-spec", []),
     only("spack-config", ["spack-spec"]),
@@ -20,6 +21,7 @@ export default {
     only("spack-modules", ["spack-spec"]),
     only("buildcache", [
       "oci-client",
+      "signatures",
       "spack-tarball",
       "spack-spec",
       "spack-config",

@@ -22,6 +22,7 @@ const COMMANDS: Readonly<Record<string, LoadCommand>> = {
   gc: async () => (await import("./commands/gc.js")).gcCommand,
   "update-index": async () => (await import("./commands/update-index.js")).updateIndexCommand,
   check: async () => (await import("./commands/check.js")).checkCommand,
+  sign: async () => (await import("./commands/sign.js")).signCommand,
   audit: async () => (await import("./commands/audit.js")).auditCommand,
   repair: async () => (await import("./commands/repair.js")).repairCommand,
   diff: async () => (await import("./commands/diff.js")).diffCommand,

@@ -9,6 +9,7 @@
  * - `not-in-index`: the index does not list a package, or there is no `index.spack`
  * - `foreign`: a package's tag is on something that is not a package, or that has a newer layout
  * - `unverifiable`: the image lacks something without which its spec cannot be verified
+ * - `untrusted`: a signature that is required is missing or invalid
  * - `unreadable`: could not be read, so nothing is known
  */
 export type FindingKind =
@@ -22,6 +23,7 @@ export type FindingKind =
   | "not-in-index"
   | "foreign"
   | "unverifiable"
+  | "untrusted"
   | "unreadable";
 
 /**
@@ -60,6 +62,7 @@ const MEANINGS: Record<FindingKind, { readonly severity: Severity; readonly hint
     severity: "warning",
     hint: "Nothing needs to be done: Spack's database does not keep build specs. All digests were verified.",
   },
+  untrusted: { severity: "error", hint: `Run "spack-oci sign" if the package is what it should be.` },
   unreadable: { severity: "unknown", hint: "Check again later." },
 };
 

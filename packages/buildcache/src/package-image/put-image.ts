@@ -1,6 +1,7 @@
 // Makes an image of layers that the buildcache already has, and tags it: from now on it can be pulled.
 
-import { pushBytes, sourcesOf, type Target } from "@spack-oci/oci-client";
+import { descriptorOf, pushBytes, sourcesOf, type Target } from "@spack-oci/oci-client";
+import type { ImageSigner } from "../trust/image-signer.js";
 import type { BaseImage } from "./base-image.js";
 import { layerTypeIn, OCI_FORMAT } from "./image-format.js";
 import { type Annotations, formatImageManifest } from "./image-manifest.js";
@@ -19,9 +20,11 @@ export interface ImageParts {
   readonly base?: BaseImage | undefined;
   /** Annotations besides those that name the base. */
   readonly annotations: Annotations;
+  /** Signs the image, so that nobody sees it unsigned. */
+  readonly signer?: ImageSigner | undefined;
 }
 
-/** Pushes the config first, then the manifest, with the tag unless an image index follows. */
+/** Pushes the config first, then a signature, then the manifest, with the tag unless an image index follows. */
 export async function putImage(
   target: Target,
   request: ImageParts,
@@ -50,7 +53,9 @@ export async function putImage(
     layers,
     annotations: new Map([...request.annotations, ...(base?.annotations ?? [])]),
   });
-  const { descriptor } = await pushBytes(target, Buffer.from(manifest), {
+  const bytes = Buffer.from(manifest);
+  await request.signer?.sign(target, descriptorOf(format.manifest, bytes), signal);
+  const { descriptor } = await pushBytes(target, bytes, {
     mediaType: format.manifest,
     ...(isListed ? {} : { tag }),
     sources: sourcesOf([config, text]),

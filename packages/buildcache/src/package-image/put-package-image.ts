@@ -2,6 +2,7 @@
 
 import type { Target } from "@spack-oci/oci-client";
 import { formatSpec } from "@spack-oci/spack-spec";
+import type { ImageSigner } from "../trust/image-signer.js";
 import type { BaseImage } from "./base-image.js";
 import { formatImageConfig, type ImageConfigRequest } from "./image-config.js";
 import { type Annotations, descriptionOf } from "./image-manifest.js";
@@ -14,6 +15,7 @@ export interface PackageImageRequest extends Omit<ImageConfigRequest, "base"> {
   readonly base?: BaseImage | undefined;
   /** Annotations besides Spack's. */
   readonly annotations?: Annotations | undefined;
+  readonly signer?: ImageSigner | undefined;
 }
 
 export async function putPackageImage(
@@ -21,12 +23,13 @@ export async function putPackageImage(
   request: PackageImageRequest,
   signal?: AbortSignal,
 ): Promise<PushedImage> {
-  const { graph, node, layers, base, annotations = new Map() } = request;
+  const { graph, node, layers, base, signer, annotations = new Map() } = request;
   const image = {
     tag: packageTag(node),
     config: formatImageConfig({ ...request, base: base?.config }),
     layers,
     base,
+    signer,
     annotations: new Map([...descriptionOf(formatSpec(graph, node)), ...annotations]),
   };
   return putImage(target, image, signal);

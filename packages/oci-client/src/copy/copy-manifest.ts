@@ -4,11 +4,11 @@ import type { Descriptor } from "../content/descriptor.js";
 import { childrenOf, isDistributable, type Manifest, parseManifest } from "../content/manifest.js";
 import { isManifestType } from "../content/media-types.js";
 import { MAX_FETCHED_MANIFEST_SIZE } from "../limits.js";
+import { listReferrersOf, referrersOf } from "../referrers/referrer-lists.js";
 import { bodyOf, fetchBytes } from "../storage/bytes.js";
 import type { FetchedManifest } from "../storage/fetch-manifest.js";
 import { copyContent } from "./copy-content.js";
 import type { Copy } from "./copy-options.js";
-import { listAtTarget, referrersOf } from "./referrer-lists.js";
 
 /** Copies a manifest that has been fetched: its children, its referrers, and then itself, under an optional tag. */
 export async function copyFetched(copy: Copy, fetched: FetchedManifest, tag?: string): Promise<void> {
@@ -25,9 +25,11 @@ export async function copyFetched(copy: Copy, fetched: FetchedManifest, tag?: st
 
 /** Copies the referrers of a manifest that the target has, or is about to get. */
 export async function copyReferrersOf(copy: Copy, subject: Pick<Descriptor, "digest">): Promise<void> {
-  const referrers = await referrersOf(copy, subject.digest);
+  const { from, to, options } = copy;
+  const { signal, sourceTags } = options;
+  const referrers = await referrersOf(from, subject.digest, { signal, tags: sourceTags });
   for (const referrer of referrers) await copyByDigest(copy, referrer);
-  if (referrers.length > 0) await listAtTarget(copy, subject.digest, referrers);
+  if (referrers.length > 0) await listReferrersOf(to, subject.digest, { referrers, signal });
 }
 
 async function copyByDigest(copy: Copy, descriptor: Descriptor): Promise<void> {

@@ -13,7 +13,6 @@ import {
   MAX_FETCHED_MANIFEST_SIZE,
   type Manifest,
   parseManifest,
-  type Target,
 } from "@spack-oci/oci-client";
 import type { SpecDocument } from "@spack-oci/spack-spec";
 import { MAX_CONFIG_SIZE } from "../../failures/content-limits.js";
@@ -23,11 +22,12 @@ import { type Finding, type FindingKind, finding } from "../../findings/finding.
 import { type ImageConfig, parseImageConfig } from "../../package-image/image-config.js";
 import { isPackageTag, packageTag } from "../../package-image/tags.js";
 import type { Run } from "../../schedule/run.js";
+import type { VerifiedTarget } from "../../trust/image-verifier.js";
 import type { ContentCheck } from "./content-check.js";
 import type { HashCheck } from "./hash-check.js";
 
 export interface ImageCheckContext {
-  readonly target: Target;
+  readonly target: VerifiedTarget;
   readonly content: ContentCheck;
   /** Undefined unless the check is deep. */
   readonly hashes: HashCheck | undefined;
@@ -46,6 +46,11 @@ export async function checkTag(tag: string, context: ImageCheckContext): Promise
     await checkChildren(tag, image.manifest, context);
     return undefined;
   }
+  await attempt({ tag, missing: "untrusted" }, context, () =>
+    run.scheduler.request(async () =>
+      target.verifier?.verify(target, { tag, bytes: image.bytes }, run.signal),
+    ),
+  );
   return checkPackage(tag, image, context);
 }
 

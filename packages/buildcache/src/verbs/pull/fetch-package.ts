@@ -2,7 +2,7 @@
 // into a staging directory, written as it arrives.
 
 import { isSpackOciError } from "@spack-oci/errors";
-import type { Descriptor, Target } from "@spack-oci/oci-client";
+import type { Descriptor } from "@spack-oci/oci-client";
 import { type PackagePermissions, removeTree } from "@spack-oci/spack-store";
 import type { Allowance, OnRefusal } from "@spack-oci/spack-tarball";
 import type { PackageStep } from "../../events/events.js";
@@ -14,10 +14,11 @@ import type { KnownPackage } from "../../prefix-writing/known-package.js";
 import type { RelocationPlan } from "../../prefix-writing/relocation-plan.js";
 import { type StagedPackage, stagePackage } from "../../prefix-writing/stage-package.js";
 import { readLayerEnd } from "../../provenance/read-layer-end.js";
+import type { VerifiedTarget } from "../../trust/image-verifier.js";
 import type { PullItem } from "./plan-pull.js";
 
 export interface FetchContext {
-  readonly target: Target;
+  readonly target: VerifiedTarget;
   /** For layers that wait for the dependencies of their packages. */
   readonly budget: MemoryBudget;
   /** For layers that do not wait. */

@@ -120,7 +120,7 @@ export class PushRun {
 
   async #sendImage(item: PushItem, bytes: number): Promise<number> {
     const { mirror, request, database, bases, run } = this.#work;
-    const { createdAt = new Date(), annotations } = request;
+    const { createdAt = new Date(), annotations, signer } = request;
     this.#report(item.node, "tagging");
     const installed = await readInstalledSpec(item.prefix, item.node.hash);
     // Outside of an environment Spack pushes what its database has.
@@ -135,6 +135,7 @@ export class PushRun {
       environment: environment.variables,
       base,
       annotations,
+      signer,
     };
     const image = await putPackageImage(mirror, parts, run.signal);
     this.pushedImages.set(item.tag, { ...image, runEnvironment: environment.source });

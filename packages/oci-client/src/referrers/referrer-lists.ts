@@ -1,4 +1,4 @@
-// Finds the referrers of a manifest at a source, and lists them at a target: through its API, or under a tag.
+// Finds the referrers of a manifest, and adds to their list: through the registry's API, or under a tag.
 
 import { isSpackOciError } from "@spack-oci/errors";
 import type { Descriptor } from "../content/descriptor.js";
@@ -9,34 +9,42 @@ import { referrersIndex, referrersTag } from "../content/referrers.js";
 import { pushBytes } from "../storage/bytes.js";
 import { fetchManifest } from "../storage/fetch-manifest.js";
 import { isReferrerLister, type RequestOptions, type Target } from "../storage/target.js";
-import type { Copy } from "./copy-options.js";
+
+/** Options of a search for referrers. */
+export interface ReferrerOptions extends RequestOptions {
+  /** All tags of the target, if known: they show without a request which manifests have a list under a tag. */
+  readonly tags?: ReadonlySet<string> | undefined;
+}
 
 /**
- * The manifests at the source with a given subject (distribution specification, "Listing Referrers" and its
- * fallback).
+ * The manifests with a given subject (distribution specification, "Listing Referrers" and its fallback).
+ *
+ * @returns What the target lists, which may name manifests of any kind, or none that exist; empty if it lists nothing.
  */
-export async function referrersOf({ from, options }: Copy, subject: Digest): Promise<readonly Descriptor[]> {
-  const { signal, sourceTags } = options;
-  const listed = isReferrerLister(from) ? await from.referrers(subject, { signal }) : undefined;
+export async function referrersOf(
+  target: Target,
+  subject: Digest,
+  { signal, tags }: ReferrerOptions = {},
+): Promise<readonly Descriptor[]> {
+  const listed = isReferrerLister(target) ? await target.referrers(subject, { signal }) : undefined;
   if (listed !== undefined) return listed;
-  if (sourceTags?.has(referrersTag(subject)) === false) return [];
-  return listedUnderTag(from, subject, { signal });
+  if (tags?.has(referrersTag(subject)) === false) return [];
+  return listedUnderTag(target, subject, { signal });
 }
 
 /** Adds referrers to the list under the target's tag; a registry with the API keeps the list itself. */
-export async function listAtTarget(
-  { to, options }: Copy,
+export async function listReferrersOf(
+  target: Target,
   subject: Digest,
-  referrers: readonly Descriptor[],
+  { referrers, signal }: RequestOptions & { readonly referrers: readonly Descriptor[] },
 ): Promise<void> {
-  const { signal } = options;
-  if (isReferrerLister(to) && (await to.referrers(subject, { signal })) !== undefined) return;
-  const listed = await listedUnderTag(to, subject, { signal });
+  if (isReferrerLister(target) && (await target.referrers(subject, { signal })) !== undefined) return;
+  const listed = await listedUnderTag(target, subject, { signal });
   const known = new Set(listed.map(({ digest }) => digest));
   const missing = referrers.filter(({ digest }) => !known.has(digest));
   if (missing.length === 0) return;
   const index = Buffer.from(JSON.stringify(referrersIndex([...listed, ...missing])));
-  await pushBytes(to, index, {
+  await pushBytes(target, index, {
     mediaType: MEDIA_TYPES.ociIndex,
     tag: referrersTag(subject),
     signal,
