@@ -15,6 +15,7 @@ import {
   tagOf,
 } from "../support/packages.js";
 import { flagsOf, parse } from "../support/parse.js";
+import { SIGN_FLAGS, UNSIGNED } from "../support/signature-options.js";
 
 const image = (name: string, runEnvironment: RunnableImage["runEnvironment"] = "none"): RunnableImage => ({
   tag: tagOf(name),
@@ -79,6 +80,8 @@ describe("options", () => {
       "-t, --tag <tag>",
       "--digests-file <file>",
       "--update-index",
+      ...SIGN_FLAGS,
+      "--no-verify",
       "--dry-run",
     ]);
   });
@@ -109,6 +112,8 @@ describe("options", () => {
       digestsFile: undefined,
       updateIndex: false,
       rebuildIndex: false,
+      ...UNSIGNED,
+      noVerify: false,
       dryRun: false,
     });
   });

@@ -39,15 +39,21 @@ export function keylessSigner({ fulcioUrl, rekorUrl }: KeylessServices = {}): St
 }
 
 function cannotSign(cause: unknown): SpackOciError {
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  // What the library says about a malformed token contains the token.
+  if (code.startsWith("IDENTITY_TOKEN")) return withoutIdentity();
   const inner = cause instanceof Error && cause.cause instanceof Error ? cause.cause : cause;
   const message = `Signing without a key failed: ${reasonFor(cause)} (${reasonFor(inner)}).`;
-  const isWithoutToken =
-    cause instanceof Error && "code" in cause && cause.code === "IDENTITY_TOKEN_READ_ERROR";
   return new SpackOciError("ERR_KEYLESS", message, {
-    kind: isWithoutToken ? "denied" : "unreachable",
+    kind: "unreachable",
     cause,
-    hint: isWithoutToken
-      ? "Run in a GitHub Actions job with the permission id-token: write, or set SIGSTORE_ID_TOKEN to an OIDC token for the audience sigstore. Elsewhere, use a key."
-      : "Check that the job reaches Fulcio and Rekor, and try again.",
+    hint: "Check that the job reaches Fulcio and Rekor, and try again.",
+  });
+}
+
+function withoutIdentity(): SpackOciError {
+  return new SpackOciError("ERR_KEYLESS", "Signing without a key failed: this job has no usable identity.", {
+    kind: "denied",
+    hint: "Run in a GitHub Actions job with the permission id-token: write, or set SIGSTORE_ID_TOKEN to an OIDC token for the audience sigstore. Elsewhere, use a key.",
   });
 }

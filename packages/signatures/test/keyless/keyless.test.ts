@@ -138,6 +138,17 @@ test("says what is missing outside of a job", async () => {
   });
 });
 
+test("does not show a malformed token", async () => {
+  process.env["SIGSTORE_ID_TOKEN"] = "not-a-token";
+  const error = await signerAt(sigstore)
+    .signStatement(Buffer.from("{}"))
+    .catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ code: "ERR_KEYLESS", kind: "denied" });
+  // The cause would be printed as well.
+  expect((error as Error).cause).toBeUndefined();
+  expect(String((error as Error).stack)).not.toContain("not-a-token");
+});
+
 test("says so if the services do not answer", async () => {
   const nowhere = keylessSigner({ fulcioUrl: "http://127.0.0.1:1", rekorUrl: "http://127.0.0.1:1" });
   await expect(nowhere.signStatement(Buffer.from("{}"))).rejects.toMatchObject({

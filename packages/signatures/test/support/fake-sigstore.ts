@@ -98,7 +98,15 @@ function trustedRootOf(url: string, { root, ctKey, logKey }: Roots): string {
     mediaType: "application/vnd.dev.sigstore.trustedroot+json;version=0.1",
     tlogs: [log(logKey)],
     certificateAuthorities: [
-      { uri: url, certChain: { certificates: [{ rawBytes: Buffer.from(root.buffer, root.byteOffset, root.byteLength).toString("base64") }] }, validFor },
+      {
+        uri: url,
+        certChain: {
+          certificates: [
+            { rawBytes: Buffer.from(root.buffer, root.byteOffset, root.byteLength).toString("base64") },
+          ],
+        },
+        validFor,
+      },
     ],
     ctlogs: [log(ctKey)],
     timestampAuthorities: [],

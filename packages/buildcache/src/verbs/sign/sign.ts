@@ -33,7 +33,7 @@ export interface SignResult {
 }
 
 /**
- * Vouches for the packages that are under their tags now, whoever pushed them. A package that the signer's key has
+ * Vouches for the packages that are under their tags now, no matter who pushed them. A package that the signer's key has
  * signed before is left alone, and one that fails does not stop the others.
  *
  * @throws SpackOciError if tags cannot be listed, and `ERR_SPEC_NOT_FOUND`
