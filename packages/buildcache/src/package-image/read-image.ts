@@ -127,8 +127,17 @@ export async function readPackageManifest(
   signal?: AbortSignal,
 ): Promise<PackageManifest> {
   const manifest = await inspectPackageManifest(target, tag, signal);
-  await target.verifier?.verify(target, { tag, bytes: manifest.fetched.bytes }, signal);
+  await verifyManifest(target, manifest, signal);
   return manifest;
+}
+
+/** @throws SpackOciError as `ImageVerifier.verify` does, if the target demands a signature */
+export async function verifyManifest(
+  target: VerifiedTarget,
+  { tag, fetched: { bytes } }: PackageManifest,
+  signal?: AbortSignal,
+): Promise<void> {
+  await target.verifier?.verify(target, { tag, bytes }, signal);
 }
 
 /**

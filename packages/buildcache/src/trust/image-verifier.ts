@@ -1,4 +1,4 @@
-// Decides whether an image may be used, before anything that it refers to is fetched.
+// Decides whether an image may be used, before anything of it is unpacked, copied or passed on.
 
 import { type Digest, digestOf, type Target } from "@spack-oci/oci-client";
 import type { TrustedSigners } from "@spack-oci/signatures";

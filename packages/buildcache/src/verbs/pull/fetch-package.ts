@@ -8,7 +8,7 @@ import type { Allowance, OnRefusal } from "@spack-oci/spack-tarball";
 import type { PackageStep } from "../../events/events.js";
 import type { MemoryBudget } from "../../layers/memory-budget.js";
 import type { PackageLayer } from "../../package-image/package-layer.js";
-import { completeImageOf, readPackageManifest } from "../../package-image/read-image.js";
+import { completeImageOf, inspectPackageManifest, verifyManifest } from "../../package-image/read-image.js";
 import { packageTag } from "../../package-image/tags.js";
 import type { KnownPackage } from "../../prefix-writing/known-package.js";
 import type { RelocationPlan } from "../../prefix-writing/relocation-plan.js";
@@ -64,18 +64,23 @@ export async function fetchPackage(
 ): Promise<FetchedPackage> {
   const { target, budget, onStep, onBytes, signal } = context;
   const node = item.builtFrom ?? item.node;
-  const manifest = await readPackageManifest(target, packageTag(node), signal);
+  const manifest = await inspectPackageManifest(target, packageTag(node), signal);
+  // Meanwhile, a small layer is fetched into memory. Nothing is unpacked before this has succeeded.
+  const verified = verifyManifest(target, manifest, signal);
+  verified.catch(() => {}); // it is awaited below
   const readConfig = async () => (await completeImageOf(target, node, { manifest, signal })).layer;
   const descriptor = manifest.layer;
   const began = performance.now();
   onStep("fetching", descriptor.size);
   if (!budget.take(descriptor.size)) {
+    await verified;
     const { diffId } = await readConfig();
     return { descriptor, content: { ...(await stageLayer(descriptor, staging, context)), diffId } };
   }
   try {
     const bytes = await collected(await target.fetch(descriptor, { signal, onBytes }));
     const seconds = (performance.now() - began) / 1000;
+    await verified;
     return { descriptor, content: { kind: "held", bytes, seconds, readConfig } };
   } catch (error) {
     budget.give(descriptor.size);
