@@ -26,6 +26,7 @@ const SIDEBAR: DefaultTheme.SidebarItem[] = [
     "Images of packages": "/images",
     "Buildcaches in CI": "/ci",
     "Keeping buildcaches sound": "/maintenance",
+    "Signing packages": "/signing",
     "One install tree": "/install-tree",
     "Removing packages": "/uninstall",
     "Registries and credentials": "/registries",

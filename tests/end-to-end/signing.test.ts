@@ -1,5 +1,6 @@
 // What signs: push, copy, repair and sign; what they sign is verified, and only that.
 
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, it } from "vitest";
 import { extractSampleStore } from "../../scripts/sample-store.mjs";
@@ -120,4 +121,20 @@ it("signs what a repair makes, for which earlier signatures do not count", async
   const repaired = await untrusted(mirror.mirror, owner.pub);
   expect(repaired).toContain(tagIn(mirror.repository, PACKAGE));
   expect(await untrusted(mirror.mirror, other.pub)).not.toContain(tagIn(mirror.repository, PACKAGE));
+});
+
+it("puts no package below an image that is signed, unless its own signature is valid", async () => {
+  const configuration = scratchDirectory("config");
+  mkdirSync(join(configuration, "spack-oci"));
+  const policy = JSON.stringify({ mirrors: { [mirror.mirror]: { keys: [owner.pub] } } });
+  writeFileSync(join(configuration, "spack-oci", "policy.json"), policy, { mode: 0o600 });
+  const environment = { HOME: "/nonexistent", XDG_CONFIG_HOME: configuration };
+  const tag = tagIn(mirror.repository, PACKAGE);
+  mirror.repository.tags.delete(tag);
+  const args = ["push", mirror.mirror, PACKAGE, "--store", extractSampleStore(), "--sign-key", owner.key];
+  const run = await spackOci(args, { environment });
+  expect(run).toMatchObject({ status: 8, stdout: expect.stringMatching(/gcc-runtime-\S+ is not signed/) });
+  expect(mirror.repository.tags.has(tag)).toBe(false);
+  expect(await spackOci([...args, "--no-verify"], { environment })).toMatchObject({ status: 0 });
+  expect(mirror.repository.tags.has(tag)).toBe(true);
 });

@@ -121,7 +121,7 @@ async function completeImage(
  *
  * @throws SpackOciError as `inspectPackageManifest` and `ImageVerifier.verify` do
  */
-export async function readPackageManifest(
+async function readPackageManifest(
   target: VerifiedTarget,
   tag: string,
   signal?: AbortSignal,

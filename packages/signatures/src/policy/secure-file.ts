@@ -1,6 +1,6 @@
 // Reads a file that decides what is trusted, if only its owner can change it.
 
-import { statSync } from "node:fs";
+import { realpathSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { reasonOf, SpackOciError } from "@spack-oci/errors";
 import { readSmallFile } from "../keys/read-small-file.js";
@@ -22,8 +22,8 @@ export function readSecureFile(path: string, limit: number): string | undefined 
   try {
     file = readSmallFile(path, limit);
     requireSecure(path, file);
-    const directory = statSync(dirname(path));
-    if ((directory.mode & STICKY) === 0) requireSecure(dirname(path), directory);
+    // Links are followed; who can replace either the link or the file decides what is read.
+    for (const each of new Set([path, realpathSync(path)])) requireSecureDirectory(dirname(each));
   } catch (cause) {
     if (cause instanceof SpackOciError) throw cause;
     const { code } = cause as NodeJS.ErrnoException;
@@ -41,6 +41,11 @@ export function badPolicy(path: string, why: string, cause?: unknown): SpackOciE
     cause,
     hint: "See docs/signing.md for the format. A policy is never ignored, because packages would then be installed unverified.",
   });
+}
+
+function requireSecureDirectory(path: string): void {
+  const directory = statSync(path);
+  if ((directory.mode & STICKY) === 0) requireSecure(path, directory);
 }
 
 function requireSecure(path: string, { uid, mode }: { readonly uid: number; readonly mode: number }): void {

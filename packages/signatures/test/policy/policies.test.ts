@@ -1,6 +1,7 @@
 // Which rule holds for a mirror, and policies that are errors rather than ignored.
 
-import { chmodSync, mkdirSync } from "node:fs";
+import { chmodSync, mkdirSync, symlinkSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { policyFiles, ruleFor } from "../../src/policy/policies.js";
 import { readPolicy } from "../../src/policy/policy-file.js";
@@ -97,6 +98,14 @@ test("rejects a policy in a directory that others can write", () => {
   const path = policy({ "*": keys("a.pub") });
   chmodSync(scratchPath(`policy-${count}`), 0o777);
   expect(() => readPolicy(path)).toThrow(/can be written by others/);
+});
+
+test("rejects a link to a policy in a directory that others can write", () => {
+  const path = policy({ "*": keys("a.pub") });
+  chmodSync(dirname(path), 0o777);
+  const link = join(dirname(policy({})), "link.json");
+  symlinkSync(path, link);
+  expect(() => readPolicy(link)).toThrow(expect.objectContaining({ code: "ERR_POLICY_WRITABLE" }));
 });
 
 test("rejects a key that others can write, and one that is missing", () => {
