@@ -12,6 +12,7 @@ export default {
     only("errors", []),
     only("files", []),
     only("oci-client", []),
+    only("signatures", ["oci-client"]),
     only("spack-tarball", ["files"]),
     only("spack-spec", []),
     only("spack-config", ["spack-spec"]),
@@ -23,6 +24,7 @@ export default {
     only("buildcache", [
       "bill-of-materials",
       "oci-client",
+      "signatures",
       "spack-tarball",
       "spack-spec",
       "spack-config",

@@ -12,6 +12,8 @@ export default defineConfig({
       "@spack-oci/errors": source("errors"),
       "@spack-oci/files": source("files"),
       "@spack-oci/oci-client": source("oci-client"),
+      "@spack-oci/signatures/policy": source("signatures", "policy/index"),
+      "@spack-oci/signatures": source("signatures"),
       "@spack-oci/spack-tarball/compressions": source("spack-tarball", "compression/compressions"),
       "@spack-oci/spack-tarball": source("spack-tarball"),
       "@spack-oci/spack-spec": source("spack-spec"),

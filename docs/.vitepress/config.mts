@@ -28,6 +28,7 @@ const SIDEBAR: DefaultTheme.SidebarItem[] = [
     "Keeping buildcaches sound": "/maintenance",
     "A site of a mirror": "/site",
     "Bills of materials": "/sbom",
+    "Signing packages": "/signing",
     "One install tree": "/install-tree",
     "Removing packages": "/uninstall",
     "Registries and credentials": "/registries",

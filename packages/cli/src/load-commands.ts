@@ -24,6 +24,7 @@ const COMMANDS: Readonly<Record<string, LoadCommand>> = {
   "update-index": async () => (await import("./commands/update-index.js")).updateIndexCommand,
   check: async () => (await import("./commands/check.js")).checkCommand,
   sbom: async () => (await import("./commands/sbom.js")).sbomCommand,
+  sign: async () => (await import("./commands/sign.js")).signCommand,
   audit: async () => (await import("./commands/audit.js")).auditCommand,
   repair: async () => (await import("./commands/repair.js")).repairCommand,
   diff: async () => (await import("./commands/diff.js")).diffCommand,

@@ -24,7 +24,8 @@ name of a command.
 
 Exit status: 0 success, 1 failure, 2 usage error, 3 not found,
 4 access denied, 5 corrupt data, 6 registry unreachable or rate limited,
-7 differences found (diff), 130 interrupted.`;
+7 differences found (diff), 8 a required signature is missing or invalid,
+130 interrupted.`;
 
 /** Runs a command after its arguments are parsed. */
 export type RunCommand = (

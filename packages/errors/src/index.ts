@@ -14,6 +14,7 @@ export { hideUserinfo, looksLikeToken };
  * - `denied`: credentials or permissions are missing, wrong or insufficient
  * - `rate-limited`: the server asks to slow down
  * - `unreachable`: there is no answer, or no usable one
+ * - `untrusted`: a signature that is required is missing or invalid
  * - `corrupt`: bytes do not match their digest, size or format
  * - `unsupported`: the request is understood, but not possible here
  * - `conflict`: something else is in the way (an existing prefix, a held lock)
@@ -25,6 +26,7 @@ export type ErrorKind =
   | "denied"
   | "rate-limited"
   | "unreachable"
+  | "untrusted"
   | "corrupt"
   | "unsupported"
   | "conflict"

@@ -28,7 +28,7 @@ export { ImageLayout } from "./layout/image-layout.js";
 export { MAX_FETCHED_MANIFEST_SIZE } from "./limits.js";
 export { MemoryTarget } from "./memory/memory-target.js";
 export { openTarget } from "./open-target.js";
-export { type Location, parseLocation } from "./reference/location.js";
+export { formatLocation, type Location, parseLocation } from "./reference/location.js";
 export { ensureTag, formatReference, parseReference } from "./reference/reference.js";
 export { type Artifact, attachReferrer } from "./referrers/attach-referrer.js";
 export { referrersOf } from "./referrers/referrer-lists.js";

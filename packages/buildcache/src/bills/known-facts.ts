@@ -3,7 +3,7 @@
 import type { ImageLocation, PackageFacts } from "@spack-oci/bill-of-materials";
 import type { Descriptor } from "@spack-oci/oci-client";
 import type { SpecGraph, SpecNode } from "@spack-oci/spack-spec";
-import { readPackageManifest } from "../package-image/read-image.js";
+import { inspectPackageManifest } from "../package-image/read-image.js";
 import { packageTag } from "../package-image/tags.js";
 import type { Buildcache } from "../schedule/run.js";
 import { readRecipeInLayer } from "./read-recipe.js";
@@ -69,7 +69,7 @@ export class KnownFacts {
     const known = this.#images.get(node.hash);
     const tag = packageTag(node);
     if (known !== undefined || node.external !== undefined || !this.#sources.tags.has(tag)) return known;
-    const { fetched, layer } = await readPackageManifest(this.#mirror, tag, this.#sources.signal);
+    const { fetched, layer } = await inspectPackageManifest(this.#mirror, tag, this.#sources.signal);
     return { manifest: fetched.descriptor, layer };
   }
 }

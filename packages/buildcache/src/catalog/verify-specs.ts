@@ -14,7 +14,7 @@ import {
 } from "@spack-oci/spack-spec";
 import { describePackage } from "../events/events.js";
 import { firstNames } from "../events/first-names.js";
-import { readPackageManifest } from "../package-image/read-image.js";
+import { inspectPackageManifest } from "../package-image/read-image.js";
 import { hashMismatch } from "../package-image/require-spec.js";
 import { verifyByLayer } from "../package-image/spliced-in-layer.js";
 import { packageTag } from "../package-image/tags.js";
@@ -81,7 +81,7 @@ async function verdictOn(
 
 async function layerOf(mirror: Target, node: SpecNode, signal: AbortSignal | undefined) {
   try {
-    return (await readPackageManifest(mirror, packageTag(node), signal)).layer;
+    return (await inspectPackageManifest(mirror, packageTag(node), signal)).layer;
   } catch (error) {
     if (isSpackOciError(error, "not-found") || isSpackOciError(error, "unsupported")) return undefined;
     throw error;

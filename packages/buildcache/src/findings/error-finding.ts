@@ -12,6 +12,8 @@ export function findingOf(tag: string, error: SpackOciError, missing: FindingKin
       return finding(missing, { tag, what: error.message });
     case "unsupported":
       return finding("foreign", { tag, what: error.message, hint: error.hint });
+    case "untrusted":
+      return finding("untrusted", { tag, what: error.message, hint: error.hint });
     case "corrupt":
       return finding("corrupt", { tag, what: error.message });
     default:

@@ -10,6 +10,7 @@
  * - `foreign`: a package's tag is on something that is not a package, or that has a newer layout
  * - `dangling`: what is attached to an image that does not exist
  * - `unverifiable`: the spec lacks something without which its DAG hash cannot be computed
+ * - `untrusted`: a signature that is required is missing or invalid
  * - `unreadable`: could not be read, so nothing is known
  */
 export type FindingKind =
@@ -24,6 +25,7 @@ export type FindingKind =
   | "foreign"
   | "dangling"
   | "unverifiable"
+  | "untrusted"
   | "unreadable";
 
 /**
@@ -66,6 +68,7 @@ const MEANINGS: Record<FindingKind, { readonly severity: Severity; readonly hint
     severity: "warning",
     hint: "Nothing needs to be done if you trust everybody who can write the buildcache: Spack writes such specs, too.",
   },
+  untrusted: { severity: "error", hint: `Run "spack-oci sign" if the package is what it should be.` },
   unreadable: { severity: "unknown", hint: "Check again later." },
 };
 

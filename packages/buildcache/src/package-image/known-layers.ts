@@ -1,21 +1,21 @@
 // Keeps the layers that images are made of: those of this push, and those that the buildcache already has.
 
-import type { Target } from "@spack-oci/oci-client";
 import type { SpecNode } from "@spack-oci/spack-spec";
+import type { VerifiedTarget } from "../trust/image-verifier.js";
 import type { PackageLayer } from "./package-layer.js";
 import { readPackageImage } from "./read-image.js";
 import { packageTag } from "./tags.js";
 
 /** Reads each image of the buildcache once, when its layer is first needed. */
 export class KnownLayers {
-  readonly #target: Target;
+  readonly #target: VerifiedTarget;
   readonly #present: ReadonlySet<string>;
   readonly #signal: AbortSignal | undefined;
   readonly #pushed = new Map<string, PackageLayer>();
   readonly #inBuildcache = new Map<string, Promise<PackageLayer>>();
 
   /** @param present DAG hashes of packages that the buildcache has */
-  constructor(target: Target, present: ReadonlySet<string>, signal: AbortSignal | undefined) {
+  constructor(target: VerifiedTarget, present: ReadonlySet<string>, signal: AbortSignal | undefined) {
     this.#target = target;
     this.#present = present;
     this.#signal = signal;

@@ -12,6 +12,7 @@ import {
 } from "@spack-oci/oci-client";
 import type { SpecDocument, SpecNode } from "@spack-oci/spack-spec";
 import { MAX_CONFIG_SIZE } from "../failures/content-limits.js";
+import type { VerifiedTarget } from "../trust/image-verifier.js";
 import { type ImageConfig, parseImageConfig } from "./image-config.js";
 import type { PackageLayer } from "./package-layer.js";
 import { requireConsistent } from "./require-consistent.js";
@@ -44,13 +45,13 @@ export interface PackageManifest {
 }
 
 /**
- * Reads the image of one package.
+ * Reads the image of one package, to use it.
  *
  * @throws SpackOciError `ERR_WRONG_PACKAGE` (`corrupt`) if its tag is on another package's image: a tag has at most 128
  *   characters, so two packages with very long names could share one; and as `readPackageImage` does
  */
 export async function readImageOf(
-  target: Target,
+  target: VerifiedTarget,
   node: SpecNode,
   signal?: AbortSignal,
 ): Promise<PackageImage> {
@@ -69,19 +70,38 @@ export async function completeImageOf(
   return image;
 }
 
+/** The same, to describe it: it need not be signed. */
+export async function inspectImageOf(
+  target: Target,
+  node: SpecNode,
+  signal?: AbortSignal,
+): Promise<PackageImage> {
+  const manifest = await inspectPackageManifest(target, packageTag(node), signal);
+  return completeImageOf(target, node, { manifest, signal });
+}
+
 /**
- * Reads the image under a package's tag. Its parts agree with one another and with the tag, and its spec has the DAG hash
- * that it claims; the content of its layers is not read.
+ * Reads the image under a package's tag, to use it. Its parts agree with one another and with the tag, and its spec has
+ * the DAG hash that it claims; the content of its layers is not read.
  *
- * @throws SpackOciError of kind `not-found` if there is no such tag, `unsupported` if it is not a package, as
- *   `requireConsistent` does, and the target's own errors
+ * @throws SpackOciError of kind `not-found` if there is no such tag, `unsupported` if it is not a package, `untrusted`
+ *   if it lacks a signature that the target demands, as `requireConsistent` does, and the target's own errors
  */
 export async function readPackageImage(
-  target: Target,
+  target: VerifiedTarget,
   tag: string,
   signal?: AbortSignal,
 ): Promise<PackageImage> {
   return completeImage(target, await readPackageManifest(target, tag, signal), signal);
+}
+
+/** The same, to describe it: it need not be signed. */
+export async function inspectPackageImage(
+  target: Target,
+  tag: string,
+  signal?: AbortSignal,
+): Promise<PackageImage> {
+  return completeImage(target, await inspectPackageManifest(target, tag, signal), signal);
 }
 
 async function completeImage(
@@ -100,11 +120,36 @@ async function completeImage(
 }
 
 /**
+ * Reads the manifest of a package's image, to use the image: its signature is verified first, if the target demands
+ * one.
+ *
+ * @throws SpackOciError as `inspectPackageManifest` and `ImageVerifier.verify` do
+ */
+async function readPackageManifest(
+  target: VerifiedTarget,
+  tag: string,
+  signal?: AbortSignal,
+): Promise<PackageManifest> {
+  const manifest = await inspectPackageManifest(target, tag, signal);
+  await verifyManifest(target, manifest, signal);
+  return manifest;
+}
+
+/** @throws SpackOciError as `ImageVerifier.verify` does, if the target demands a signature */
+export async function verifyManifest(
+  target: VerifiedTarget,
+  { tag, fetched: { bytes } }: PackageManifest,
+  signal?: AbortSignal,
+): Promise<void> {
+  await target.verifier?.verify(target, { tag, bytes }, signal);
+}
+
+/**
  * Reads the manifest of a package's image, and finds the package's own layer.
  *
  * @throws SpackOciError `ERR_NOT_A_PACKAGE` (`unsupported`), and the target's own errors
  */
-export async function readPackageManifest(
+export async function inspectPackageManifest(
   target: Target,
   tag: string,
   signal?: AbortSignal,

@@ -4,7 +4,7 @@ import type { SpackOciError } from "@spack-oci/errors";
 import type { TagLister, Target } from "@spack-oci/oci-client";
 import type { SpecGraph, SpecNode } from "@spack-oci/spack-spec";
 import { asSpackOciError } from "../failures/failure.js";
-import { readPackageImage } from "../package-image/read-image.js";
+import { inspectPackageImage } from "../package-image/read-image.js";
 import { isPackageTag } from "../package-image/tags.js";
 import type { Run } from "../schedule/run.js";
 
@@ -39,7 +39,7 @@ export async function scanTags(
   const graph = new Map<string, SpecNode>();
   const read = async (tag: string): Promise<SpecNode | SkippedTag> => {
     try {
-      const { document } = await scheduler.request(() => readPackageImage(target, tag, signal));
+      const { document } = await scheduler.request(() => inspectPackageImage(target, tag, signal));
       for (const [hash, node] of document.graph) if (!graph.has(hash)) graph.set(hash, node);
       return document.root;
     } catch (error) {

@@ -4,7 +4,7 @@ import type { Descriptor, Digest, Target } from "@spack-oci/oci-client";
 import { isRuntimeDependency, type SpecNode } from "@spack-oci/spack-spec";
 import type { PackageIndex } from "@spack-oci/spack-store";
 import type { PackageName } from "../events/events.js";
-import { readPackageImage, readPackageManifest } from "../package-image/read-image.js";
+import { inspectPackageImage, inspectPackageManifest } from "../package-image/read-image.js";
 import { hashInTag } from "../package-image/tags.js";
 import type { Run } from "../schedule/run.js";
 import { keepOrigin, type PackageOrigin, readKeptOrigin, summarizeOrigin } from "./package-origin.js";
@@ -41,7 +41,7 @@ export interface PackageAuditContext {
   readonly deep: boolean;
 }
 
-/** @throws SpackOciError of the target, of `readPackageImage` and of `readProvenance` */
+/** @throws SpackOciError of the target, of `inspectPackageImage` and of `readProvenance` */
 export async function auditPackage(
   tag: string,
   context: PackageAuditContext,
@@ -90,10 +90,10 @@ async function findLayer(
 ) {
   const node = index?.graph.get(hashInTag(tag) ?? "");
   if (node === undefined) {
-    const image = await readPackageImage(target, tag, signal);
+    const image = await inspectPackageImage(target, tag, signal);
     return { node: image.document.root, layer: image.layer.descriptor };
   }
-  const { layer } = await readPackageManifest(target, tag, signal);
+  const { layer } = await inspectPackageManifest(target, tag, signal);
   return { node, layer };
 }
 

@@ -1,16 +1,16 @@
 // Reads the environment of a package's existing image, and that of the image below it.
 
 import { type ErrorKind, isSpackOciError } from "@spack-oci/errors";
-import type { Target } from "@spack-oci/oci-client";
 import { isJsonObject, type JsonObject } from "@spack-oci/spack-spec";
 import type { Listener } from "../events/events.js";
 import type { BaseImage } from "../package-image/base-image.js";
 import { type PackageImage, readPackageImage } from "../package-image/read-image.js";
 import { environmentIn } from "../package-image/runnable-config.js";
+import type { VerifiedTarget } from "../trust/image-verifier.js";
 import type { ExistingImage } from "./recipes-in-image.js";
 
-/** Errors of an image that nobody can read. */
-const BROKEN: readonly ErrorKind[] = ["not-found", "corrupt", "unsupported"];
+/** Errors of an image that nobody can read, or nobody should. */
+const BROKEN: readonly ErrorKind[] = ["not-found", "corrupt", "unsupported", "untrusted"];
 
 export interface ReadOptions {
   /** The base image of this push. */
@@ -25,7 +25,7 @@ export interface ReadOptions {
  * @throws as the target does
  */
 export async function readExistingImage(
-  target: Target,
+  target: VerifiedTarget,
   tag: string,
   { base, listener, signal }: ReadOptions,
 ): Promise<ExistingImage | undefined> {

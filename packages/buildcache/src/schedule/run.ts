@@ -1,11 +1,15 @@
 // Defines what every verb needs besides its request: a scheduler, a listener and a signal.
 
-import type { TagLister, Target } from "@spack-oci/oci-client";
+import type { TagLister } from "@spack-oci/oci-client";
 import type { Listener, PackageName } from "../events/events.js";
+import type { VerifiedTarget } from "../trust/image-verifier.js";
 import type { Scheduler } from "./scheduler.js";
 
-/** A target that holds packages: a repository in a registry, an image layout, or memory. */
-export type Buildcache = Target & TagLister;
+/**
+ * A target that holds packages: a repository in a registry, an image layout, or memory. With a verifier, packages are
+ * only used if they are signed.
+ */
+export type Buildcache = VerifiedTarget & TagLister;
 
 /** What an index lists. */
 export interface ListedPackages {

@@ -18,6 +18,7 @@ import type { DirectoryFiles } from "../sources/v3-mirror/directory-files.js";
 import type { MirrorFiles } from "../sources/v3-mirror/mirror-files.js";
 import { parseImage } from "./image-reference.js";
 import { rememberedInstallTree } from "./mirror-settings.js";
+import { mirrorVerifier, type Verification } from "./mirror-verifier.js";
 import {
   isBuildcacheLocation,
   isLocation,
@@ -37,6 +38,14 @@ export interface ImageDestination {
   readonly tag: string;
   /** Where the image is written; the buildcache itself if undefined. */
   readonly destination?: Buildcache | undefined;
+}
+
+/** How a mirror is opened. */
+export interface OpenOptions {
+  /** Asks the registry itself: neither a pull-through cache nor the local cache. */
+  readonly direct?: boolean;
+  /** By default, policies decide which signatures packages need. */
+  readonly verification?: Verification;
 }
 
 export interface MirrorOpenerOptions extends RegistryOptions {
@@ -64,21 +73,19 @@ export class MirrorOpener {
    * Opens a buildcache by its location, or by the name of a mirror in Spack's configuration.
    *
    * @param options `direct` bypasses pull-through caches and the local cache
-   * @throws SpackOciError `ERR_MIRROR_UNKNOWN`, `ERR_MIRROR_CREDENTIALS`, `ERR_MIRROR_UNSUPPORTED`
+   * @throws SpackOciError `ERR_MIRROR_UNKNOWN`, `ERR_MIRROR_CREDENTIALS`, `ERR_MIRROR_UNSUPPORTED`, and as
+   *   `mirrorVerifier` does
    */
-  open(
-    mirror: string,
-    direction: MirrorDirection,
-    { direct }: { readonly direct?: boolean } = {},
-  ): Buildcache {
+  open(mirror: string, direction: MirrorDirection, { direct, verification }: OpenOptions = {}): Buildcache {
     const context = { ...this.#context(direction), direct };
     if (!isLocation(mirror)) {
       this.#requireKnown(mirror);
-      return openNamedMirror(mirror, { ...context, configured: this.#spack.configuration });
+      const configured = this.#spack.configuration;
+      return this.#guard(openNamedMirror(mirror, { ...context, configured }), verification);
     }
     // A directory needs neither credentials nor certificates.
     const configured = mirror.startsWith("oci-layout:") ? undefined : this.#spack.configuration;
-    return openLocation(mirror, { ...context, configured });
+    return this.#guard(openLocation(mirror, { ...context, configured }), verification);
   }
 
   /** Whether a word is the location of a buildcache, or the name of a configured mirror. */
@@ -93,7 +100,10 @@ export class MirrorOpener {
    * @returns also the names of the others
    * @throws SpackOciError `ERR_NO_MIRRORS` (`usage`) if no OCI buildcache is configured
    */
-  openConfigured(): { readonly buildcaches: readonly Buildcache[]; readonly others: readonly string[] } {
+  openConfigured(verification?: Verification): {
+    readonly buildcaches: readonly Buildcache[];
+    readonly others: readonly string[];
+  } {
     const { configuration } = this.#spack;
     const mirrors = configuration.mirrors({ binary: true });
     const isOci = ({ connection }: (typeof mirrors)[number]) => isBuildcacheLocation(connection("fetch").url);
@@ -107,10 +117,10 @@ export class MirrorOpener {
         hint: 'Add one with "spack-oci mirror add NAME oci://HOST/PATH", or name a mirror: spack-oci pull MIRROR, spack-oci list MIRROR.',
       });
     }
-    const first = this.open(firstName, "fetch");
+    const first = this.open(firstName, "fetch", { verification });
     const credentialHosts = isMounter(first) ? [first.host] : [];
     const context = { ...this.#context("fetch"), configured: configuration, credentialHosts };
-    const further = furtherNames.map((name) => openNamedMirror(name, context));
+    const further = furtherNames.map((name) => this.#guard(openNamedMirror(name, context), verification));
     return { buildcaches: [first, ...further], others };
   }
 
@@ -120,9 +130,11 @@ export class MirrorOpener {
    *
    * @throws SpackOciError as `open` does
    */
-  openSource(mirror: string): Buildcache | MirrorFiles {
+  openSource(mirror: string, verification?: Verification): Buildcache | MirrorFiles {
     const url = this.#v3UrlOf(mirror, "fetch");
-    return url === undefined ? this.open(mirror, "fetch") : openV3Mirror(url, this.#v3Context("fetch"));
+    return url === undefined
+      ? this.open(mirror, "fetch", { verification })
+      : openV3Mirror(url, this.#v3Context("fetch"));
   }
 
   /** Opens a destination of a copy: a buildcache, or a Spack v3 mirror in a directory. */
@@ -148,14 +160,14 @@ export class MirrorOpener {
    *
    * @throws SpackOciError of kind `usage` if the text is neither, and as `open` does
    */
-  openImageDestination(mirror: string, name: string): ImageDestination {
-    if (!/[:/]/.test(name)) return { mirror: this.open(mirror, "push"), tag: name };
+  openImageDestination(mirror: string, name: string, verification?: Verification): ImageDestination {
+    if (!/[:/]/.test(name)) return { mirror: this.open(mirror, "push", { verification }), tag: name };
     const { location, reference } = parseImage(name);
     if (isDigest(reference)) {
       const message = `${name} names an image by its digest, which follows from its content.`;
       throw new SpackOciError("ERR_IMAGE_NAME", message, { kind: "usage", place: name, hint: "Use a tag." });
     }
-    const from = this.open(mirror, "fetch");
+    const from = this.open(mirror, "fetch", { verification });
     return { mirror: from, tag: reference, destination: this.#openBeside(location, from, "push") };
   }
 
@@ -168,6 +180,13 @@ export class MirrorOpener {
   reuseSources(mirror: Target): ReuseSources | undefined {
     const cache = this.#cache;
     return cache && { cache, open: (location) => this.#openBeside(parseLocation(location), mirror, "fetch") };
+  }
+
+  /** Has packages of a mirror verified before they are used. */
+  #guard(opened: Buildcache, verification: Verification): Buildcache {
+    const { onWarning } = this.#options;
+    const verifier = mirrorVerifier(opened, verification, { environment: this.#environment, onWarning });
+    return Object.assign(opened, { verifier });
   }
 
   #context(direction: MirrorDirection): OpenContext {

@@ -13,6 +13,7 @@ import { packageTag } from "../package-image/tags.js";
 import { allTagsIfAny } from "../package-index/all-tags.js";
 import { type MergeIndexResult, mergeIndex } from "../package-index/merge-index.js";
 import type { Buildcache, Run } from "../schedule/run.js";
+import type { ImageSigner } from "../trust/image-signer.js";
 import type { PackageEntry, PackageSink, PackageWriter, SinkPlan } from "./package-source.js";
 import { type ScannedArchive, scanArchive, scanning } from "./scan-archive.js";
 
@@ -22,6 +23,8 @@ export interface ImageDefaults {
   readonly createdAt?: Date | undefined;
   /** Variables of images by the directory of a prefix that is prepended to them; Spack's defaults if undefined. */
   readonly prefixInspections?: PrefixInspections | undefined;
+  /** Signs the images that are written; those that the destination has stay as they are. */
+  readonly signer?: ImageSigner | undefined;
 }
 
 export function buildcacheSink(mirror: Buildcache, defaults: ImageDefaults): PackageSink {
@@ -70,7 +73,7 @@ class ImageWriter implements PackageWriter {
   }
 
   async publish(node: SpecNode, { document }: PackageEntry): Promise<void> {
-    const { scheduler, listener, signal, createdAt = new Date() } = this.#run;
+    const { scheduler, listener, signal, signer, createdAt = new Date() } = this.#run;
     listener?.({ type: "step", package: node, step: "tagging" });
     await scheduler.request(async () => {
       const image = {
@@ -79,6 +82,7 @@ class ImageWriter implements PackageWriter {
         layers: await this.#layers.of(this.#packagesIn(node)),
         createdAt,
         environment: await this.#environmentOf(node),
+        signer,
       };
       await putPackageImage(this.#mirror, image, signal);
     });

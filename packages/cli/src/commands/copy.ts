@@ -8,6 +8,7 @@ import { dryRunOption } from "../options/common.js";
 import { confirmDeletion, YES_OPTION } from "../options/deletion.js";
 import { GPG_OPTIONS, signatures } from "../options/gpg.js";
 import { mirrorArgument, secondMirrorArgument } from "../options/mirror.js";
+import { SIGN_OPTIONS, signerOfOptions } from "../options/signing.js";
 import {
   environmentOnlyOption,
   onlyOption,
@@ -15,6 +16,7 @@ import {
   specRequest,
   WITHOUT_BUILD_OPTION,
 } from "../options/specs.js";
+import { VERIFY_OPTIONS, verificationOf } from "../options/verification.js";
 import { statusOfAll } from "../process/exit-status.js";
 import { sourceDate } from "../process/source-date.js";
 import { failureLines } from "../render/failures.js";
@@ -57,6 +59,8 @@ export const copyCommand = defineCommand({
     verify: flag("--verify", "compare the digest of every tag instead of trusting existing packages"),
     delete: flag("--delete", "delete tags that no source has, after listing them; only without specs"),
     yes: YES_OPTION,
+    ...SIGN_OPTIONS,
+    ...VERIFY_OPTIONS,
     ...GPG_OPTIONS,
     dryRun: dryRunOption("what would be copied and deleted"),
   },
@@ -69,7 +73,9 @@ export const copyCommand = defineCommand({
     const request = await specRequest(args.specs, session, args.envOnly ? "environment" : "all");
     const isPart = request.specs.length > 0 || request.environment !== undefined;
     if (args.delete && isPart) throw deletesPart();
-    const sources = from.map((mirror) => session.mirrors.openSource(mirror));
+    const verification = verificationOf(args);
+    const signer = await signerOfOptions(args, context);
+    const sources = from.map((mirror) => session.mirrors.openSource(mirror, verification));
     const destinations = to.map((mirror) => session.mirrors.openDestination(mirror));
     const { only, verify, dryRun } = args;
     const { copy, isV3Mirror } = await import("@spack-oci/buildcache");
@@ -80,6 +86,7 @@ export const copyCommand = defineCommand({
         ...{ to: destinations, only, withBuildDependencies, verify, dryRun },
         delete: args.delete,
         confirmDeletion: confirmDeletion("that no source has", args.yes, context),
+        signer,
         ...signatures(args, session, {
           from: sources.some(isV3Mirror),
           to: destinations.some(isV3Mirror),

@@ -9,6 +9,7 @@ import { BASE_IMAGE_OPTION, digestsFileOption } from "../options/image.js";
 import { readAssignment, readCommand } from "../options/image-settings.js";
 import { MIRROR_ARGUMENT } from "../options/mirror.js";
 import { allOption, SPECS_ARGUMENT, specRequest } from "../options/specs.js";
+import { VERIFY_OPTIONS, verificationOf } from "../options/verification.js";
 import { wholeNumber } from "../options/whole-number.js";
 import { ciAnnotations } from "../process/ci-annotations.js";
 import { EXIT_STATUS } from "../process/exit-status.js";
@@ -62,6 +63,7 @@ export const imageCommand = defineCommand({
     workdir: text("--workdir <dir>", "working directory"),
     user: text("--user <user>", "user to run as"),
     digestsFile: digestsFileOption("built"),
+    ...VERIFY_OPTIONS,
     dryRun: dryRunOption("what the image would contain"),
   },
   async run(args, context) {
@@ -71,7 +73,11 @@ export const imageCommand = defineCommand({
     const environment = session.environmentVariables;
     const createdAt = sourceDate(environment);
     if (digestsFile !== undefined) await requireDigestsFile(digestsFile);
-    const { mirror, tag, destination = mirror } = session.mirrors.openImageDestination(args.mirror, args.tag);
+    const {
+      mirror,
+      tag,
+      destination = mirror,
+    } = session.mirrors.openImageDestination(args.mirror, args.tag, verificationOf(args));
     const request = await requestOf(args, session);
     const result = await image(
       mirror,

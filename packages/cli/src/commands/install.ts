@@ -7,6 +7,7 @@ import { dryRunOption } from "../options/common.js";
 import { configuredMirrors, firstWithEverything } from "../options/configured-mirrors.js";
 import { INSTALL_TREE_OPTIONS } from "../options/install-tree.js";
 import { allMachinesOptions, specRequest } from "../options/specs.js";
+import { VERIFY_OPTIONS, verificationOf } from "../options/verification.js";
 import { renderPull } from "./pull.js";
 
 const NOTE = `\
@@ -35,9 +36,10 @@ export const installCommand = defineCommand({
     ...allMachinesOptions("choose from packages for all machines, not only those that this one can run"),
     force: flag("-f, --force", "reinstall named packages that are already installed"),
     overwrite: flag("--overwrite", "the same as --force, as in Spack"),
+    ...VERIFY_OPTIONS,
+    noCheckSignature: flag("--no-check-signature", "the same as --no-verify, as in Spack"),
     dryRun: dryRunOption("what would be installed"),
     unsigned: asAlways("-u, --unsigned"),
-    noCheckSignature: asAlways("--no-check-signature"),
     cacheOnly: asAlways("--cache-only"),
     yes: asAlways("-y, --yes-to-all"),
   },
@@ -49,7 +51,8 @@ export const installCommand = defineCommand({
     const request = await specRequest(args.specs, session);
     if (request.specs.length === 0 && request.environment === undefined) throw nothingNamed();
     const machine = args.allarch || args.otherarch ? undefined : session.spack.machine;
-    const mirrors = configuredMirrors(context);
+    const noVerify = args.noVerify || args.noCheckSignature;
+    const mirrors = configuredMirrors(context, verificationOf({ ...args, noVerify }));
     const store = await session.stores.destination({ root, paddedLength, projections });
     const force = args.force || args.overwrite;
     const result = await firstWithEverything(mirrors, (mirror) =>

@@ -15,6 +15,7 @@ import {
   SPECS_ARGUMENT,
   specRequest,
 } from "../options/specs.js";
+import { VERIFY_OPTIONS, verificationOf } from "../options/verification.js";
 import { LINK_OPTION } from "../options/view.js";
 import { statusOfAll } from "../process/exit-status.js";
 import { failureLines, packageFailures } from "../render/failures.js";
@@ -47,6 +48,7 @@ export const pullCommand = defineCommand({
       "--env-script <file>",
       "also write a file that sh, bash or zsh can source to use the packages",
     ),
+    ...VERIFY_OPTIONS,
     dryRun: dryRunOption("what would be pulled"),
   },
   async run(args, context) {
@@ -54,7 +56,7 @@ export const pullCommand = defineCommand({
     if (args.link !== undefined && args.view === undefined) throw linkWithoutView();
     if (args.envScript !== undefined) await requireEnvScript(args.envScript);
     const { pull } = await import("@spack-oci/buildcache");
-    const target = session.mirrors.open(args.mirror, "fetch");
+    const target = session.mirrors.open(args.mirror, "fetch", { verification: verificationOf(args) });
     const { root, paddedLength, projections, force, dryRun } = args;
     const machine = args.allarch || args.otherarch ? undefined : session.spack.machine;
     const destination = await session.stores.destination({ root, paddedLength, projections });

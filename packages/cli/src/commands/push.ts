@@ -9,6 +9,7 @@ import { DOCUMENT_OPTIONS, documentRequests } from "../options/documents.js";
 import { BASE_IMAGE_OPTION, digestsFileOption } from "../options/image.js";
 import { relocationOf, relocationOptions, storeOption } from "../options/install-tree.js";
 import { MIRROR_ARGUMENT } from "../options/mirror.js";
+import { SIGN_OPTIONS, signerOfOptions } from "../options/signing.js";
 import {
   allOption,
   narrowedLine,
@@ -17,6 +18,7 @@ import {
   specRequest,
   WITHOUT_BUILD_OPTION,
 } from "../options/specs.js";
+import { NO_VERIFY_OPTION } from "../options/verification.js";
 import { ciAnnotations } from "../process/ci-annotations.js";
 import { statusOfAll } from "../process/exit-status.js";
 import { sourceDate } from "../process/source-date.js";
@@ -56,7 +58,10 @@ export const pushCommand = defineCommand({
     store: storeOption("push from"),
     all: allOption("installed packages"),
     force: flag("-f, --force", "push packages even if they already exist"),
-    unsigned: flag("-u, --unsigned", "accepted for compatibility with Spack; packages are never signed"),
+    unsigned: flag(
+      "-u, --unsigned",
+      "accepted for compatibility with Spack, whose signatures are other ones",
+    ),
     only: onlyOption("push"),
     withBuildDependencies: flag(
       "--with-build-dependencies",
@@ -99,9 +104,12 @@ export const pushCommand = defineCommand({
     ...DOCUMENT_OPTIONS,
     updateIndex: flag("--update-index", "update the index afterwards"),
     rebuildIndex: flag("--rebuild-index", "").hideHelp().implies({ updateIndex: true }),
+    ...SIGN_OPTIONS,
+    noVerify: NO_VERIFY_OPTION,
     dryRun: dryRunOption("what would be pushed"),
   },
-  async run(args, { session, run }) {
+  async run(args, context) {
+    const { session, run } = context;
     const { push } = await import("@spack-oci/buildcache");
     const { digestsFile, strict, failFast, dryRun } = args;
     const createdAt = sourceDate(session.environmentVariables);
@@ -109,7 +117,9 @@ export const pushCommand = defineCommand({
     const documents = await documentRequests(args, session);
     const relocateTo = relocationOf(args);
     const store = await session.stores.open(args.store);
-    const target = session.mirrors.open(args.mirror, "push");
+    const signer = await signerOfOptions(args, context);
+    const verification = args.noVerify ? "none" : undefined;
+    const target = session.mirrors.open(args.mirror, "push", { verification });
     const request = await specRequest(args.specs, session, args.all ? "all" : "environment");
     const result = await push(
       target,
@@ -137,6 +147,7 @@ export const pushCommand = defineCommand({
         upstreams: await session.stores.upstreams(args.store),
         spackPrefix: session.spack.prefix,
         createdAt,
+        signer,
         ...documents,
         annotations: ciAnnotations(session.environmentVariables, createdAt ?? new Date()),
       },

@@ -6,7 +6,9 @@ import { choice, withDefault } from "../declaration/parameter.js";
 import { dryRunOption } from "../options/common.js";
 import { relocationOf, relocationOptions } from "../options/install-tree.js";
 import { MIRROR_ARGUMENT } from "../options/mirror.js";
+import { SIGN_OPTIONS, signerOfOptions } from "../options/signing.js";
 import { SPECS_ARGUMENT } from "../options/specs.js";
+import { VERIFY_OPTIONS, verificationOf } from "../options/verification.js";
 import { statusOfAll } from "../process/exit-status.js";
 import { sourceDate } from "../process/source-date.js";
 import { renderError } from "../render/error.js";
@@ -42,16 +44,20 @@ export const repairCommand = defineCommand({
       ),
       "keep",
     ),
+    ...SIGN_OPTIONS,
+    ...VERIFY_OPTIONS,
     dryRun: dryRunOption("what would be repaired (scans all packages)"),
   },
-  async run(args, { session, run }) {
+  async run(args, context) {
+    const { session, run } = context;
     const { repair } = await import("@spack-oci/buildcache");
     const { mirror, specs, originals, dryRun } = args;
     const relocateTo = relocationOf(args);
     const createdAt = sourceDate(session.environmentVariables);
-    const target = session.mirrors.open(mirror, "push");
+    const signer = await signerOfOptions(args, context);
+    const target = session.mirrors.open(mirror, "push", { verification: verificationOf(args) });
     const rememberedInstallTree = session.mirrors.rememberedInstallTree(target);
-    const request = { specs, relocateTo, rememberedInstallTree, originals, dryRun, createdAt };
+    const request = { specs, relocateTo, rememberedInstallTree, originals, dryRun, createdAt, signer };
     return renderRepair(await repair(target, request, { run }), dryRun);
   },
 });

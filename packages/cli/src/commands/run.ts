@@ -1,13 +1,14 @@
 // spack-oci run: runs a program in the environment of packages, which a mirror may have.
 
 import { existsSync } from "node:fs";
-import type { EnvResult, Run, Session } from "@spack-oci/buildcache";
+import type { EnvResult, Run, Session, Verification } from "@spack-oci/buildcache";
 import { SpackOciError } from "@spack-oci/errors";
 import { defineCommand } from "../declaration/command.js";
 import type { CommandContext } from "../declaration/command-context.js";
 import { remainingArguments, text } from "../declaration/parameter.js";
 import { FIRST_OPTION, installedIn, requireSpecs } from "../options/installed.js";
 import { allMachinesOptions } from "../options/specs.js";
+import { VERIFY_OPTIONS, verificationOf } from "../options/verification.js";
 import { unpackProgram } from "../process/program-words.js";
 import { packageErrors } from "../render/packages.js";
 
@@ -36,16 +37,19 @@ export const runCommand = defineCommand({
     ),
     ...allMachinesOptions("choose from packages for all machines, not only those that this one can run"),
     first: FIRST_OPTION,
+    ...VERIFY_OPTIONS,
   },
-  async run({ words, root, allarch, otherarch, first }, context) {
+  async run(args, context) {
     rejectJson(context);
+    const { words, root, allarch, otherarch, first } = args;
+    const verification = verificationOf(args);
     const { mirror, specs, command } = readWords(words, context);
     const { session, run } = context;
     const machine = allarch || otherarch ? undefined : session.spack.machine;
     const { modifications } =
       mirror === undefined
         ? await fromStore({ specs, root: root ?? ownRoot(context), first }, context)
-        : await fromMirror({ mirror, specs, root, machine }, context);
+        : await fromMirror({ mirror, specs, root, machine, verification }, context);
     run.signal?.throwIfAborted();
     const { environmentAfter } = await import("../render/shell.js");
     const { runProgram } = await import("../process/run-program.js");
@@ -107,16 +111,17 @@ interface MirrorRequest {
   readonly specs: readonly string[];
   readonly root: string | undefined;
   readonly machine: Session["spack"]["machine"] | undefined;
+  readonly verification: Verification;
 }
 
 /** @throws SpackOciError the first error of a package that could not be pulled */
 async function fromMirror(request: MirrorRequest, { session, run }: CommandContext): Promise<EnvResult> {
   const { loadEnvironment, pull } = await import("@spack-oci/buildcache");
-  const { mirror, specs, machine } = request;
+  const { mirror, specs, machine, verification } = request;
   const root = request.root ?? session.stores.userRoot(session.environmentVariables);
   const destination = await session.stores.destination({ root });
   const result = await pull(
-    session.mirrors.open(mirror, "fetch"),
+    session.mirrors.open(mirror, "fetch", { verification }),
     { specs, machine, notes: session.cache },
     { store: destination, run: { ...run, listener: unlessNothingToDo(run.listener) } },
   );

@@ -1,6 +1,6 @@
 // The mirrors of commands that take none, as in Spack: those of the configuration.
 
-import type { Buildcache } from "@spack-oci/buildcache";
+import type { Buildcache, Verification } from "@spack-oci/buildcache";
 import { isSpackOciError } from "@spack-oci/errors";
 import type { CommandContext } from "../declaration/command-context.js";
 
@@ -9,11 +9,11 @@ import type { CommandContext } from "../declaration/command-context.js";
  *
  * @throws SpackOciError `ERR_NO_MIRRORS` (`usage`)
  */
-export function configuredMirrors({
-  session,
-  run,
-}: Pick<CommandContext, "session" | "run">): readonly Buildcache[] {
-  const { buildcaches, others } = session.mirrors.openConfigured();
+export function configuredMirrors(
+  { session, run }: Pick<CommandContext, "session" | "run">,
+  verification?: Verification,
+): readonly Buildcache[] {
+  const { buildcaches, others } = session.mirrors.openConfigured(verification);
   if (others.length > 0) {
     const message = `These mirrors are not OCI buildcaches and are left out: ${others.join(", ")}.`;
     run.listener?.({ type: "warning", message });

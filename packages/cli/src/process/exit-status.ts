@@ -4,7 +4,7 @@ import type { ErrorKind } from "@spack-oci/errors";
 
 /**
  * Statuses that do not follow from a kind of error. In full: 0 success, 1 failure, 2 usage error, 3 not found, 4 access
- * denied, 5 corrupt data, 6 unreachable or rate limited, 7 different, 130 interrupted.
+ * denied, 5 corrupt data, 6 unreachable or rate limited, 7 different, 8 untrusted, 130 interrupted.
  */
 export const EXIT_STATUS = { done: 0, failed: 1, usage: 2, different: 7, interrupted: 130 } as const;
 
@@ -13,6 +13,7 @@ const STATUS_OF_KIND: Record<ErrorKind, number> = {
   "not-found": 3,
   denied: 4,
   corrupt: 5,
+  untrusted: 8,
   unreachable: 6,
   "rate-limited": 6,
   unsupported: EXIT_STATUS.failed,

@@ -7,9 +7,11 @@ export function findingLines({ severity, tag, kind, what, hint }: Finding): stri
   return [`${severity}: ${tag} (${kind}): ${what}`, `  ${hint}`];
 }
 
-/** Errors outweigh unknowns; warnings do not count. */
+/** Errors outweigh unknowns, and broken packages outweigh untrusted ones; warnings do not count. */
 export function statusOfFindings(findings: readonly Finding[]): number {
-  if (countFindings(findings, "error") > 0) return statusOf("corrupt");
+  const errors = findings.filter(({ severity }) => severity === "error");
+  if (errors.some(({ kind }) => kind !== "untrusted")) return statusOf("corrupt");
+  if (errors.length > 0) return statusOf("untrusted");
   return countFindings(findings, "unknown") > 0 ? statusOf("unreachable") : EXIT_STATUS.done;
 }
 

@@ -4,6 +4,7 @@ import type { CheckResult, Finding } from "@spack-oci/buildcache";
 import { expect, it } from "vitest";
 import { checkCommand, renderCheck } from "../../src/commands/check.js";
 import { flagsOf, parse } from "../support/parse.js";
+import { BY_POLICY, VERIFY_FLAGS } from "../support/signature-options.js";
 
 const finding = (severity: Finding["severity"]): Finding => ({
   tag: "t",
@@ -21,15 +22,16 @@ const result = (...severities: readonly Finding["severity"][]): CheckResult => (
 });
 
 it("has these options, in this order", () => {
-  expect(flagsOf(checkCommand)).toEqual(["--deep"]);
+  expect(flagsOf(checkCommand)).toEqual(["--deep", ...VERIFY_FLAGS]);
 });
 
 it("has defaults and takes specs", async () => {
-  expect(await parse(checkCommand, "m")).toEqual({ mirror: "m", specs: [], deep: false });
+  expect(await parse(checkCommand, "m")).toEqual({ mirror: "m", specs: [], deep: false, ...BY_POLICY });
   expect(await parse(checkCommand, "m", "a", "--deep", "b")).toEqual({
     mirror: "m",
     specs: ["a", "b"],
     deep: true,
+    ...BY_POLICY,
   });
 });
 

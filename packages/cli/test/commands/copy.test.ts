@@ -6,6 +6,7 @@ import { copyCommand, renderCopy } from "../../src/commands/copy.js";
 import type { CommandContext } from "../../src/declaration/command-context.js";
 import { FAILURE_JSON, failure, named, node } from "../support/packages.js";
 import { flagsOf, parse } from "../support/parse.js";
+import { BY_POLICY, SIGN_FLAGS, UNSIGNED, VERIFY_FLAGS } from "../support/signature-options.js";
 
 const result = (changes: Partial<CopyResult> = {}): CopyResult => ({
   destination: "oci://to",
@@ -34,6 +35,8 @@ describe("options", () => {
       "--verify",
       "--delete",
       "-y, --yes",
+      ...SIGN_FLAGS,
+      ...VERIFY_FLAGS,
       "--gpg-keyring <path>",
       "--no-check-signature",
       "--gpg-key <key>",
@@ -54,6 +57,8 @@ describe("options", () => {
       verify: false,
       delete: false,
       yes: false,
+      ...UNSIGNED,
+      ...BY_POLICY,
       gpgKeyring: undefined,
       noCheckSignature: false,
       gpgKey: undefined,

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { imageCommand, renderImage } from "../../src/commands/image.js";
 import { descriptor, named, node } from "../support/packages.js";
 import { flagsOf, parse } from "../support/parse.js";
+import { BY_POLICY, VERIFY_FLAGS } from "../support/signature-options.js";
 
 type PlatformImage = ImageResult["images"][number];
 
@@ -47,6 +48,7 @@ describe("options", () => {
       "--workdir <dir>",
       "--user <user>",
       "--digests-file <file>",
+      ...VERIFY_FLAGS,
       "--dry-run",
     ]);
   });
@@ -70,6 +72,7 @@ describe("options", () => {
       workdir: undefined,
       user: undefined,
       digestsFile: undefined,
+      ...BY_POLICY,
       dryRun: false,
     });
   });

@@ -6,6 +6,7 @@ import { expect, it } from "vitest";
 import { pullCommand, renderPull } from "../../src/commands/pull.js";
 import { done, FAILURE_JSON, failed, named, node, skipped, tagOf } from "../support/packages.js";
 import { flagsOf, parse } from "../support/parse.js";
+import { BY_POLICY, VERIFY_FLAGS } from "../support/signature-options.js";
 
 const item = (name: string) => ({
   node: node(name),
@@ -36,6 +37,7 @@ it("has these options, in this order", () => {
     "--view <dir>",
     "--link <type>",
     "--env-script <file>",
+    ...VERIFY_FLAGS,
     "--dry-run",
   ]);
 });
@@ -54,6 +56,7 @@ it("has defaults and takes values", async () => {
     view: undefined,
     link: undefined,
     envScript: undefined,
+    ...BY_POLICY,
     dryRun: false,
   });
   const tree = ["--root", "/opt", "--padded-length", "0", "--projection", "a=b", "--projection", "a=c=d"];
@@ -67,6 +70,7 @@ it("has defaults and takes values", async () => {
     paddedLength: 0,
     projections: new Map([["a", "c=d"]]),
     force: true,
+    ...BY_POLICY,
     dryRun: true,
   });
 });

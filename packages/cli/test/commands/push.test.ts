@@ -15,6 +15,7 @@ import {
   tagOf,
 } from "../support/packages.js";
 import { flagsOf, parse } from "../support/parse.js";
+import { SIGN_FLAGS, UNSIGNED } from "../support/signature-options.js";
 
 const image = (name: string, runEnvironment: RunnableImage["runEnvironment"] = "none"): RunnableImage => ({
   tag: tagOf(name),
@@ -81,6 +82,8 @@ describe("options", () => {
       "--sbom",
       "--provenance",
       "--update-index",
+      ...SIGN_FLAGS,
+      "--no-verify",
       "--dry-run",
     ]);
   });
@@ -113,6 +116,8 @@ describe("options", () => {
       digestsFile: undefined,
       updateIndex: false,
       rebuildIndex: false,
+      ...UNSIGNED,
+      noVerify: false,
       dryRun: false,
     });
   });

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { renderRepair, repairCommand } from "../../src/commands/repair.js";
 import { descriptor, done, FAILURE_JSON, failed, failure, named, tagOf } from "../support/packages.js";
 import { flagsOf, parse } from "../support/parse.js";
+import { BY_POLICY, SIGN_FLAGS, UNSIGNED, VERIFY_FLAGS } from "../support/signature-options.js";
 
 type Item = RepairResult["plan"]["todo"][number];
 
@@ -53,6 +54,8 @@ describe("options", () => {
       "--padded-length <n>",
       "--projection <spec=format>",
       "--originals <what>",
+      ...SIGN_FLAGS,
+      ...VERIFY_FLAGS,
       "--dry-run",
     ]);
   });
@@ -65,6 +68,8 @@ describe("options", () => {
       paddedLength: undefined,
       projections: undefined,
       originals: "keep",
+      ...UNSIGNED,
+      ...BY_POLICY,
       dryRun: false,
     });
   });

@@ -23,8 +23,9 @@ export async function copyImage(
   reference: string,
   options: CopyOptions = {},
 ): Promise<Descriptor> {
-  const { signal, tag } = options;
+  const { signal, tag, approve } = options;
   const fetched = await fetchManifest(route.from, reference, { signal });
+  await approve?.(fetched);
   await copyFetched(startCopy(route, options), fetched, tag);
   return fetched.descriptor;
 }

@@ -1,6 +1,7 @@
 // Options of a copy, and what the copies of one run share.
 
 import type { Descriptor } from "../content/descriptor.js";
+import type { FetchedManifest } from "../storage/fetch-manifest.js";
 import type { PushOutcome, Target, TransferOptions } from "../storage/target.js";
 import type { KnownContent } from "./known-content.js";
 
@@ -14,6 +15,8 @@ export interface CopyOptions extends TransferOptions {
   readonly known?: KnownContent | undefined;
   /** All tags of the source, if known: they show without a request which manifests have referrers. */
   readonly sourceTags?: ReadonlySet<string> | undefined;
+  /** Called with the image's manifest before anything of it is copied; throws to reject the image. */
+  readonly approve?: ((fetched: FetchedManifest) => Promise<void>) | undefined;
   /** Called for each blob and manifest once the target has it. */
   readonly onCopied?: ((descriptor: Descriptor, outcome: PushOutcome) => void) | undefined;
 }

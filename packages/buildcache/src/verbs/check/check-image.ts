@@ -14,7 +14,6 @@ import {
   type Manifest,
   parseManifest,
   subjectOfAttachedTag,
-  type Target,
 } from "@spack-oci/oci-client";
 import type { SpecDocument } from "@spack-oci/spack-spec";
 import { MAX_CONFIG_SIZE } from "../../failures/content-limits.js";
@@ -25,11 +24,12 @@ import { type ImageConfig, parseImageConfig } from "../../package-image/image-co
 import { contradictionIn } from "../../package-image/require-consistent.js";
 import { isPackageTag, packageTag } from "../../package-image/tags.js";
 import type { Run } from "../../schedule/run.js";
+import type { VerifiedTarget } from "../../trust/image-verifier.js";
 import type { ContentCheck } from "./content-check.js";
 import type { HashCheck } from "./hash-check.js";
 
 export interface ImageCheckContext {
-  readonly target: Target;
+  readonly target: VerifiedTarget;
   readonly content: ContentCheck;
   readonly hashes: HashCheck;
   readonly report: (finding: Finding) => void;
@@ -48,6 +48,11 @@ export async function checkTag(tag: string, context: ImageCheckContext): Promise
     await checkChildren(tag, image.manifest, context);
     return undefined;
   }
+  await attempt({ tag, missing: "untrusted" }, context, () =>
+    run.scheduler.request(async () =>
+      target.verifier?.verify(target, { tag, bytes: image.bytes }, run.signal),
+    ),
+  );
   return checkPackage(tag, image, context);
 }
 

@@ -9,7 +9,9 @@ import {
 } from "@spack-oci/oci-client";
 import type { TagOutcome } from "../../events/events.js";
 import { asSpackOciError } from "../../failures/failure.js";
+import { isPackageTag } from "../../package-image/tags.js";
 import type { Run } from "../../schedule/run.js";
+import type { ImageSigner } from "../../trust/image-signer.js";
 import { digestIfAny } from "./compare-digests.js";
 import type { CopyItem, SubjectItem } from "./plan-copy.js";
 
@@ -20,6 +22,8 @@ export type TagResult = { readonly tag: string } & TagOutcome;
 export interface CopyDestination {
   readonly mirror: Target;
   readonly known: KnownContent;
+  /** Signs the packages that are copied. */
+  readonly signer?: ImageSigner | undefined;
 }
 
 /** Copies images; tags that accompany an image are copied before its own. */
@@ -35,9 +39,22 @@ export function copyTags(
       for (const companion of companions.get(digest ?? "sha256:") ?? [])
         await copyImage({ from: mirror, to: destination.mirror }, companion, { ...options, tag: companion });
     }
-    await copyImage({ from: mirror, to: destination.mirror }, tag, { ...options, tag });
+    const approve = isPackageTag(tag) ? approval({ tag, source }, destination, run) : undefined;
+    await copyImage({ from: mirror, to: destination.mirror }, tag, { ...options, tag, approve });
   };
   return runAll({ items, copyOne }, destination.known, run);
+}
+
+/** Demands the signature that the source needs, and then signs the copy, if that was asked for. */
+function approval(
+  { tag, source: { mirror } }: CopyItem,
+  { mirror: to, signer }: CopyDestination,
+  { signal }: Run,
+): NonNullable<CopyOptions["approve"]> {
+  return async ({ bytes, descriptor }) => {
+    await mirror.verifier?.verify(mirror, { tag, bytes }, signal);
+    await signer?.sign(to, descriptor, signal);
+  };
 }
 
 /** Copies referrers of manifests that the destination already has. */

@@ -100,7 +100,7 @@ async function copyBuildcaches(
   const indexes = new IndexMerger(mirrors, run);
   const results: CopyResult[] = [];
   for (const [at, plan] of plans.entries()) {
-    const outcome = await executePlan(plan, { indexes, deleter: deleters[at] }, run);
+    const outcome = await executePlan(plan, { indexes, deleter: deleters[at], signer: request.signer }, run);
     results.push({ ...resultOf(plan, chosen), ...outcome });
   }
   return results;

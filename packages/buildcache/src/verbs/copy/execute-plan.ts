@@ -4,6 +4,7 @@ import { type Deleter, KnownContent } from "@spack-oci/oci-client";
 import { deleteTags } from "../../deletion/delete-tags.js";
 import type { Listener } from "../../events/events.js";
 import type { Run } from "../../schedule/run.js";
+import type { ImageSigner } from "../../trust/image-signer.js";
 import type { CopyOutcome } from "./copy-result.js";
 import { copyNewReferrers, copyTags } from "./copy-tags.js";
 import type { IndexMerger } from "./merge-indexes.js";
@@ -13,15 +14,17 @@ export interface ExecuteOptions {
   readonly indexes: IndexMerger;
   /** Deletes the surplus tags; undefined if they must not be deleted. */
   readonly deleter: Deleter | undefined;
+  /** Signs the packages that are copied. */
+  readonly signer: ImageSigner | undefined;
 }
 
 /** @throws the signal's reason; any other failure is part of the outcome */
 export async function executePlan(
   plan: DestinationPlan,
-  { indexes, deleter }: ExecuteOptions,
+  { indexes, deleter, signer }: ExecuteOptions,
   run: Run,
 ): Promise<CopyOutcome> {
-  const destination = { mirror: plan.destination, known: new KnownContent() };
+  const destination = { mirror: plan.destination, known: new KnownContent(), signer };
   const images = await copyTags(plan.images, destination, run);
   const lists = await copyNewReferrers(plan.referrerLists, destination, run);
   const checked = await copyNewReferrers(plan.subjects, destination, { ...run, listener: failuresTo(run) });

@@ -2,7 +2,6 @@
 // variables.
 
 import { SpackOciError } from "@spack-oci/errors";
-import type { Target } from "@spack-oci/oci-client";
 import type { SpecNode } from "@spack-oci/spack-spec";
 import { readProvenanceAtStart } from "@spack-oci/spack-tarball";
 import { describePackage } from "../../events/events.js";
@@ -11,6 +10,7 @@ import { imagePackages } from "../../package-image/image-packages.js";
 import type { PackageLayer } from "../../package-image/package-layer.js";
 import { readImageOf } from "../../package-image/read-image.js";
 import { environmentIn } from "../../package-image/runnable-config.js";
+import type { VerifiedTarget } from "../../trust/image-verifier.js";
 
 /** A package that goes into an image. */
 export interface ImageMember {
@@ -31,7 +31,11 @@ export interface ImageMember {
  *
  * @throws SpackOciError `ERR_MEMBER_UNREADABLE` with the kind of its cause
  */
-export async function readMember(target: Target, node: SpecNode, signal?: AbortSignal): Promise<ImageMember> {
+export async function readMember(
+  target: VerifiedTarget,
+  node: SpecNode,
+  signal?: AbortSignal,
+): Promise<ImageMember> {
   try {
     const { layer, layers, config, document } = await readImageOf(target, node, signal);
     if (layer.diffId === "") throw new Error("its config does not match its layers");

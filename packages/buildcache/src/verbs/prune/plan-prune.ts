@@ -3,7 +3,7 @@
 import type { Target } from "@spack-oci/oci-client";
 import { type SpecNode, topological } from "@spack-oci/spack-spec";
 import { asSpackOciError } from "../../failures/failure.js";
-import { readPackageImage } from "../../package-image/read-image.js";
+import { inspectPackageImage } from "../../package-image/read-image.js";
 import type { SkippedTag } from "../../package-index/scan-tags.js";
 import type { Buildcache, Run } from "../../schedule/run.js";
 import { takeInventory } from "./inventory.js";
@@ -64,7 +64,7 @@ async function findRecent(
   if (olderThan === undefined) return { recent, unreadable };
   const checkAge = async ({ tag, node }: PruneItem): Promise<void> => {
     try {
-      const { packedAt } = (await scheduler.request(() => readPackageImage(target, tag, signal))).config;
+      const { packedAt } = (await scheduler.request(() => inspectPackageImage(target, tag, signal))).config;
       if (packedAt === undefined || packedAt >= olderThan) recent.push(node.hash);
     } catch (error) {
       signal?.throwIfAborted();

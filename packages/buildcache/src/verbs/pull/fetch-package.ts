@@ -2,22 +2,23 @@
 // into a staging directory, written as it arrives.
 
 import { isSpackOciError } from "@spack-oci/errors";
-import type { Descriptor, Target } from "@spack-oci/oci-client";
+import type { Descriptor } from "@spack-oci/oci-client";
 import { type PackagePermissions, removeTree } from "@spack-oci/spack-store";
 import type { Allowance, OnRefusal } from "@spack-oci/spack-tarball";
 import type { PackageStep } from "../../events/events.js";
 import type { MemoryBudget } from "../../layers/memory-budget.js";
-import { completeImageOf, readPackageManifest } from "../../package-image/read-image.js";
+import { completeImageOf, inspectPackageManifest, verifyManifest } from "../../package-image/read-image.js";
 import { packageTag } from "../../package-image/tags.js";
 import type { ExpectedLayer } from "../../prefix-writing/expected-layer.js";
 import type { KnownPackage } from "../../prefix-writing/known-package.js";
 import type { RelocationPlan } from "../../prefix-writing/relocation-plan.js";
 import { type StagedPackage, stagePackage } from "../../prefix-writing/stage-package.js";
 import { readLayerEnd } from "../../provenance/read-layer-end.js";
+import type { VerifiedTarget } from "../../trust/image-verifier.js";
 import type { PullItem } from "./plan-pull.js";
 
 export interface FetchContext {
-  readonly target: Target;
+  readonly target: VerifiedTarget;
   /** For layers that wait for the dependencies of their packages. */
   readonly budget: MemoryBudget;
   /** For layers that do not wait. */
@@ -63,7 +64,10 @@ export async function fetchPackage(
 ): Promise<FetchedPackage> {
   const { target, budget, onStep, signal } = context;
   const node = item.builtFrom ?? item.node;
-  const manifest = await readPackageManifest(target, packageTag(node), signal);
+  const manifest = await inspectPackageManifest(target, packageTag(node), signal);
+  // Meanwhile, a small layer is fetched into memory. Nothing is unpacked before this has succeeded.
+  const verified = verifyManifest(target, manifest, signal);
+  verified.catch(() => {}); // it is awaited below
   const readExpected = async (): Promise<ExpectedLayer> => {
     const { layer, tag } = await completeImageOf(target, node, { manifest, signal });
     return { hash: node.hash, diffId: layer.diffId, place: `${target.name}:${tag}` };
@@ -71,17 +75,20 @@ export async function fetchPackage(
   const descriptor = manifest.layer;
   const began = performance.now();
   onStep("fetching", descriptor.size);
-  if (!budget.take(descriptor.size))
-    return {
-      descriptor,
-      content: await stageLayer(descriptor, staging, { context, expected: await readExpected() }),
-    };
+  if (!budget.take(descriptor.size)) {
+    await verified;
+    const expected = await readExpected();
+    return { descriptor, content: await stageLayer(descriptor, staging, { context, expected }) };
+  }
   try {
     const [expected, bytes] = await bothOf(readExpected(), hold(descriptor, context));
     const seconds = (performance.now() - began) / 1000;
+    await verified;
     return { descriptor, content: { kind: "held", bytes, seconds, expected } };
   } catch (error) {
     budget.give(descriptor.size);
+    // What an image that nobody vouches for lacks is not worth a message.
+    await verified;
     throw error;
   }
 }

@@ -4,7 +4,7 @@ import { SpackOciError } from "@spack-oci/errors";
 import type { Target } from "@spack-oci/oci-client";
 import { paddedRootIn } from "@spack-oci/spack-store";
 import { asSpackOciError } from "../../failures/failure.js";
-import { readPackageManifest } from "../../package-image/read-image.js";
+import { inspectPackageManifest } from "../../package-image/read-image.js";
 import { isPackageTag } from "../../package-image/tags.js";
 import { readLayerOrigin } from "../../provenance/read-layer-origin.js";
 import type { PushWork } from "./push-work.js";
@@ -41,7 +41,7 @@ async function paddedRootOf(
   { listener, signal }: PushWork["run"],
 ): Promise<string | undefined> {
   try {
-    const { layer } = await readPackageManifest(target, tag, signal);
+    const { layer } = await inspectPackageManifest(target, tag, signal);
     const isEnough = ({ prefix }: { readonly prefix?: string | undefined }) => prefix !== undefined;
     const { origin } = await readLayerOrigin(target, layer, { isEnough, signal });
     return origin.prefix === undefined ? undefined : paddedRootIn(`${origin.prefix}/`);

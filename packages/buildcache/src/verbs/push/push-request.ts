@@ -13,6 +13,7 @@ import type { Annotations } from "../../package-image/image-manifest.js";
 import type { SpackQuery } from "../../recipe-env/spack-query.js";
 import type { ReuseSources } from "../../reuse/find-reusable-layers.js";
 import type { Buildcache } from "../../schedule/run.js";
+import type { ImageSigner } from "../../trust/image-signer.js";
 
 export interface PushRequest extends SpecRequest {
   /** Pushes packages even if they already exist. */
@@ -67,4 +68,6 @@ export interface PushRequest extends SpecRequest {
    * packed.
    */
   readonly reuse?: ReuseSources | undefined;
+  /** Signs the images that are pushed; those that exist stay as they are. */
+  readonly signer?: ImageSigner | undefined;
 }

@@ -123,7 +123,7 @@ export class PushRun {
 
   async #sendImage(item: PushItem, bytes: number): Promise<number> {
     const { mirror, request, database, bases, run } = this.#work;
-    const { createdAt = new Date(), annotations } = request;
+    const { createdAt = new Date(), annotations, signer } = request;
     this.#report(item.node, "tagging");
     const installed = await readInstalledSpec(item.prefix, item.node.hash);
     // Outside of an environment Spack pushes what its database has.
@@ -140,6 +140,7 @@ export class PushRun {
       environment: environment.variables,
       base,
       annotations,
+      signer,
       beforeTag: (manifest: Descriptor) =>
         this.#documents.attach({ tag: item.tag, document, manifest, layers, createdAt, isPacked }),
     };

@@ -33,7 +33,7 @@ export async function tagRoots(
   { mirror, request, plan, bases, run }: PushWork,
   { tag, packages, layers: known, environmentOf }: RootsImage,
 ): Promise<RunnableImage> {
-  const { annotations = new Map() } = request;
+  const { annotations = new Map(), signer } = request;
   const roots = plan.roots.map((node) => node.hash);
   const members = imagePackages(plan.graph, roots);
   requirePushed(tag, packages, new Set(members.map((node) => node.hash)));
@@ -44,7 +44,7 @@ export async function tagRoots(
   const base = bases.get(architecture);
   const { variables, source } = await environmentOf(plan.graph, roots, base);
   const config = runnableConfig({ architecture, layers, environment: variables, base: base?.config });
-  const image = { tag, config: formatJson(config), layers, base, annotations };
+  const image = { tag, config: formatJson(config), layers, base, annotations, signer };
   return { ...(await putImage(mirror, image, run.signal)), runEnvironment: source };
 }
 

@@ -3,7 +3,7 @@
 
 import { join } from "node:path";
 import { isSpackOciError, type SpackOciError } from "@spack-oci/errors";
-import { type Descriptor, type Digest, pushBytes } from "@spack-oci/oci-client";
+import { type Descriptor, type Digest, descriptorOf, pushBytes } from "@spack-oci/oci-client";
 import { PrefixMap } from "@spack-oci/spack-tarball";
 import { packRelocatedPackage } from "../../install-tree/relocated-package.js";
 import { blockedPackage, type UnrelocatableError } from "../../install-tree/unrelocatable-error.js";
@@ -13,6 +13,7 @@ import type { PackageLayer } from "../../package-image/package-layer.js";
 import { readPackageImage } from "../../package-image/read-image.js";
 import { originalTag } from "../../package-image/tags.js";
 import { type PackageResult, runPackages } from "../../schedule/run-packages.js";
+import type { ImageSigner } from "../../trust/image-signer.js";
 import { type MisplacedContext, withMisplaced } from "./fetch-misplaced.js";
 import type { RepairItem, RepairPlan } from "./plan-repair.js";
 import { type LayerChange, repairedConfig, repairedManifest } from "./repaired-image.js";
@@ -29,6 +30,7 @@ export interface RepairRunContext extends MisplacedContext {
   /** Whether the former image of a tag is kept under a second tag. */
   readonly keepOriginals: boolean;
   readonly createdAt: Date;
+  readonly signer: ImageSigner | undefined;
 }
 
 /** An image that replaced another one. */
@@ -91,7 +93,7 @@ export class RepairRun {
 
   /** Moves the tag only if it is still on the manifest that was read. */
   async #replaceImage({ tag, node }: RepairItem, bytes: number): Promise<number> {
-    const { mirror: target, run, createdAt, keepOriginals } = this.#context;
+    const { mirror: target, run, createdAt, keepOriginals, signer } = this.#context;
     const { listener, signal } = run;
     listener?.({ type: "step", package: node, step: "tagging" });
     const image = await readPackageImage(target, tag, signal);
@@ -102,6 +104,7 @@ export class RepairRun {
     const { descriptor: config } = await pushBytes(target, text, { mediaType: configType, signal });
     const manifest = Buffer.from(repairedManifest(image, config, change));
     const original = keepOriginals ? await this.#keepOriginal(tag, image.fetched.descriptor) : undefined;
+    await signer?.sign(target, descriptorOf(mediaType, manifest), signal);
     const { descriptor } = await pushBytes(target, manifest, { mediaType, tag, replacing: digest, signal });
     this.images.set(tag, { tag, before: digest, after: descriptor.digest, original });
     return bytes;

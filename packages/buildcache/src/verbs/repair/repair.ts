@@ -17,6 +17,7 @@ import { type UnrelocatableError, unrelocatable } from "../../install-tree/unrel
 import { withScratch } from "../../layers/scratch.js";
 import type { Buildcache, VerbContext } from "../../schedule/run.js";
 import type { PackageResult } from "../../schedule/run-packages.js";
+import type { ImageSigner } from "../../trust/image-signer.js";
 import { type MisplacedContext, withMisplaced } from "./fetch-misplaced.js";
 import { planRepair, type RepairPlan } from "./plan-repair.js";
 import { type RepairedImage, RepairRun, type UnreadPackage } from "./repair-run.js";
@@ -39,6 +40,8 @@ export interface RepairRequest {
   readonly dryRun?: boolean | undefined;
   /** The creation time of new images; now by default. */
   readonly createdAt?: Date | undefined;
+  /** Signs the new images; the signatures of those that they replace do not count for them. */
+  readonly signer?: ImageSigner | undefined;
 }
 
 export interface RepairResult {
@@ -81,7 +84,8 @@ export async function repair(
     await publishInstallTree(mirror, { ...resolved, remembered }, run);
     run.listener?.({ type: "planned", todo: plan.todo.length, present: plan.right.length });
     const keepOriginals = originals === "keep";
-    const repairRun = new RepairRun(plan, { ...context, ...scanned, scratch, keepOriginals, createdAt });
+    const settings = { keepOriginals, createdAt, signer: request.signer };
+    const repairRun = new RepairRun(plan, { ...context, ...scanned, ...settings, scratch });
     const packages = await repairRun.run();
     return { ...scanned, packages, images: [...repairRun.images.values()] };
   });

@@ -1,6 +1,6 @@
 // The verb sbom: writes bills of materials for packages of a buildcache, and attaches them to their images.
 //
-// choosePackages -> for each package: readImageOf -> billsOf -> receive, attachBill
+// choosePackages -> for each package: inspectImageOf -> billsOf -> receive, attachBill
 
 import type { BillFormat } from "@spack-oci/bill-of-materials";
 import { type Descriptor, type Digest, digestOf, referrersOf } from "@spack-oci/oci-client";
@@ -11,7 +11,7 @@ import { choosePackages } from "../../catalog/choose-packages.js";
 import type { SpecRequest } from "../../catalog/spec-request.js";
 import type { PackageOutcome } from "../../events/events.js";
 import { asSpackOciError } from "../../failures/failure.js";
-import { readImageOf } from "../../package-image/read-image.js";
+import { inspectImageOf } from "../../package-image/read-image.js";
 import { allTags } from "../../package-index/all-tags.js";
 import type { Buildcache, Run, VerbContext } from "../../schedule/run.js";
 import type { PackageResult } from "../../schedule/run-packages.js";
@@ -113,7 +113,7 @@ async function writeDocuments(node: SpecNode, context: SbomContext): Promise<rea
   const { mirror, request, known, tags, run } = context;
   const { signal } = run;
   const { attach = false, createdAt, receive } = request;
-  const { tag, document, layer, config, fetched } = await readImageOf(mirror, node, signal);
+  const { tag, document, layer, config, fetched } = await inspectImageOf(mirror, node, signal);
   const image = fetched.descriptor;
   known.add(node.hash, { manifest: image, layer: layer.descriptor });
   const time = createdAt ?? config.packedAt ?? new Date();

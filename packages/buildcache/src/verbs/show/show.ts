@@ -12,7 +12,7 @@ import {
 import { decompress, readTar } from "@spack-oci/spack-tarball";
 import { findPackages } from "../../catalog/find-packages.js";
 import { imagePackages } from "../../package-image/image-packages.js";
-import { readImageOf, readPackageManifest } from "../../package-image/read-image.js";
+import { inspectImageOf, inspectPackageManifest } from "../../package-image/read-image.js";
 import { environmentIn } from "../../package-image/runnable-config.js";
 import { packageTag } from "../../package-image/tags.js";
 import { packageTags } from "../../package-index/scan-tags.js";
@@ -87,7 +87,7 @@ export async function show(
   const { chosen } = await findPackages([mirror], { specs: [spec] }, run);
   const [node, ...others] = chosen;
   if (node === undefined || others.length > 0) throw notOne(spec, chosen.length);
-  const { document, layer, layers, config, tag, fetched } = await readImageOf(mirror, node, signal);
+  const { document, layer, layers, config, tag, fetched } = await inspectImageOf(mirror, node, signal);
   const { descriptor } = layer;
   const context = { target: mirror, deep: false, signal };
   const { origin } = await readPackageOrigin(descriptor, document.root, context);
@@ -121,7 +121,7 @@ async function layerSizes(
   const present = imagePackages(graph, [root.hash]).filter((node) => tags.has(packageTag(node)));
   const sizes = present.map((node) =>
     scheduler.request(async (): Promise<[string, number]> => {
-      const { layer } = await readPackageManifest(mirror, packageTag(node), signal);
+      const { layer } = await inspectPackageManifest(mirror, packageTag(node), signal);
       return [node.hash, layer.size];
     }),
   );

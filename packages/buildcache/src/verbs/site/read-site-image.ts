@@ -4,7 +4,7 @@ import type { Descriptor } from "@spack-oci/oci-client";
 import type { SiteFile, SiteImage } from "@spack-oci/site";
 import type { SpecNode } from "@spack-oci/spack-spec";
 import { decompress, readTar } from "@spack-oci/spack-tarball";
-import { type PackageImage, readImageOf } from "../../package-image/read-image.js";
+import { inspectImageOf, type PackageImage } from "../../package-image/read-image.js";
 import { environmentIn } from "../../package-image/runnable-config.js";
 import { readPackageOrigin } from "../../provenance/audit-package.js";
 import { type PackagePlace, placeOf } from "../../provenance/package-place.js";
@@ -20,13 +20,13 @@ export interface SiteImageOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** @throws SpackOciError as `readImageOf` and `readPackageOrigin` do */
+/** @throws SpackOciError as `inspectImageOf` and `readPackageOrigin` do */
 export async function readSiteImage(
   mirror: Buildcache,
   node: SpecNode,
   { files, signal }: SiteImageOptions,
 ): Promise<SiteImage> {
-  const image = await readImageOf(mirror, node, signal);
+  const image = await inspectImageOf(mirror, node, signal);
   const { layers, config, fetched } = image;
   const { digest, size, mediaType } = image.layer.descriptor;
   const { origin } = await readPackageOrigin(image.layer.descriptor, node, {
