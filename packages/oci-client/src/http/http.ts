@@ -1,7 +1,7 @@
 // The vocabulary of the HTTP layers: a repeatable request, a response, and a function between them.
 
+import type { Readable } from "node:stream";
 import type { BodyFactory } from "../storage/target.js";
-import type { LendingStream } from "./lending-stream.js";
 
 /** The methods of the distribution specification. */
 type Method = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -50,7 +50,7 @@ export interface HttpResponse {
   /** The whole body, unless it is streamed. */
   readonly body: Buffer;
   /** The body of a successful answer to a request for content; read it to its end, or destroy it. */
-  readonly stream?: LendingStream;
+  readonly stream?: Readable;
   /** The URL that answered, after redirects. */
   readonly url: string;
   /** The identity of the request, for messages: `anonymous`, or a user and the source of the credential. */

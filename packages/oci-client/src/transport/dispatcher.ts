@@ -1,12 +1,9 @@
 // Connection pools, one per host: HTTP/1.1, with the certificates of the host, through a proxy if one is set.
 
-import type { OnReadOpts } from "node:net";
 import type { Dispatcher } from "undici";
 import { trustingConnector } from "./connector.js";
-import { lendingConnector } from "./lending-socket.js";
 import { proxyFor } from "./proxy.js";
 import { readTls, type SecureConnectOptions, type TlsOptions } from "./tls.js";
-import { MAX_WAITING } from "./upload-body.js";
 
 /** What connections depend on. */
 export interface DispatcherOptions {
@@ -48,15 +45,12 @@ async function createPool(
   const { Agent, ProxyAgent, buildConnector } = await import("undici");
   const { protocol, host } = new URL(origin);
   const trust = protocol === "https:" ? readTls(tls(host), environment) : undefined;
-  const connect = { timeout: connectTimeout, autoSelectFamily: true, highWaterMark: MAX_WAITING };
+  const connect = { timeout: connectTimeout, autoSelectFamily: true };
   // Fifty HTTP/1.1 sockets move blobs faster than one HTTP/2 connection.
   const http = { allowH2: false, pipelining: 1 } as const;
   const proxy = proxyFor(origin, environment);
   if (proxy === undefined) {
-    if (trust === undefined) {
-      const connectorWith = (onread: OnReadOpts) => buildConnector({ allowH2: false, ...connect, onread });
-      return new Agent({ ...http, connect: lendingConnector(connectorWith) });
-    }
+    if (trust === undefined) return new Agent({ ...http, connect });
     const connectorWith = (secure: SecureConnectOptions) =>
       buildConnector({ allowH2: false, ...connect, ...secure });
     return new Agent({ ...http, connect: trustingConnector(trust, connectorWith) });

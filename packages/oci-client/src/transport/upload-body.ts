@@ -1,16 +1,11 @@
 // A request's body on its way out: counted, watched for stalls, and never in memory beyond a chunk.
 
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import type { RequestBody } from "../http/http.js";
-import { LendingStream } from "../http/lending-stream.js";
-import { isLent, owned } from "../http/lent-memory.js";
 import { bytesOf } from "../storage/bytes.js";
 
 /** The size of the pieces handed to the connection, in bytes; with larger ones, stalls could not be observed. */
 const PIECE_SIZE = 64 * 1024;
-
-/** How many bytes may wait in a connection before it asks for a pause. */
-export const MAX_WAITING = 16 * 1024;
 
 /** A body, and the errors of reading it. */
 export interface UploadBody {
@@ -48,7 +43,7 @@ export function openUploadBody(body: RequestBody, stallTimeout: number, onStall:
 }
 
 /** Passes its source on by events, without a promise for each chunk. The connection pauses it while it is busy. */
-class SentStream extends LendingStream {
+class SentStream extends Readable {
   /** The error of the source itself. */
   sourceError: unknown;
   readonly #body: RequestBody;
@@ -63,8 +58,6 @@ class SentStream extends LendingStream {
     this.#body = body;
     this.#stallTimeout = stallTimeout;
     this.#onStall = onStall;
-    // The only reader is undici, which pauses the stream until the connection has accepted a long chunk.
-    this.lend();
   }
 
   override _construct(done: (error?: Error | null) => void): void {
@@ -74,7 +67,7 @@ class SentStream extends LendingStream {
     );
   }
 
-  protected override demand(): void {
+  override _read(): void {
     this.#source?.resume();
   }
 
@@ -101,7 +94,6 @@ class SentStream extends LendingStream {
   async #open(): Promise<void> {
     const source = await this.#body.open();
     this.#source = source;
-    if (source instanceof LendingStream) source.lend();
     let hasEnded = false;
     source
       .on("data", (chunk: Uint8Array) => this.#pass(source, chunk))
@@ -120,12 +112,10 @@ class SentStream extends LendingStream {
   }
 
   #pass(source: Readable, chunk: Uint8Array): void {
-    // A long piece makes the connection pause until it was sent, so lent memory needs no copy.
-    const size = isLent(chunk) ? chunk.byteLength : PIECE_SIZE;
     let wantsMore = true;
-    for (let start = 0; start < chunk.byteLength; start += size) {
-      const piece = chunk.subarray(start, start + size);
-      wantsMore = this.pass(piece.byteLength > MAX_WAITING ? piece : owned(piece));
+    for (let start = 0; start < chunk.byteLength; start += PIECE_SIZE) {
+      const piece = chunk.subarray(start, start + PIECE_SIZE);
+      wantsMore = this.push(piece);
       this.#counted += piece.byteLength;
       this.#body.onBytes?.(piece.byteLength);
     }

@@ -1,13 +1,12 @@
 // A download that survives cuts: it continues where it broke off, and its bytes are verified as they pass.
 
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { SpackOciError } from "@spack-oci/errors";
 import { corruptContent, DigestVerifier, type Expected } from "../../content/verify.js";
 import { ConnectionError } from "../../http/connection-error.js";
 import { parseContentRange } from "../../http/content-range.js";
 import { forwardAborts } from "../../http/forward-aborts.js";
 import { type HttpRequest, type HttpResponse, headerOf } from "../../http/http.js";
-import { LendingStream } from "../../http/lending-stream.js";
 import { statusError } from "../../http/status-error.js";
 import type { TransferOptions } from "../../storage/target.js";
 import type { RegistryClient } from "../../transport/client.js";
@@ -60,11 +59,11 @@ interface Download extends Source {
 const READ_AHEAD = 64 * 1024;
 
 /** Passes the answers on by events, without a promise for each chunk. */
-class DownloadStream extends LendingStream {
+class DownloadStream extends Readable {
   readonly #download: Download;
   readonly #verifier: DigestVerifier;
   readonly #waste: Waste;
-  #answer: LendingStream | undefined;
+  #answer: Readable | undefined;
 
   constructor(download: Download) {
     super({ highWaterMark: READ_AHEAD });
@@ -78,7 +77,7 @@ class DownloadStream extends LendingStream {
     );
   }
 
-  protected override demand(): void {
+  override _read(): void {
     this.#answer?.resume();
   }
 
@@ -121,8 +120,7 @@ class DownloadStream extends LendingStream {
     const { request, expected, onBytes } = this.#download;
     const verifier = this.#verifier;
     const { size } = expected;
-    const { stream: answer } = response;
-    if (answer === undefined) return Promise.resolve();
+    const answer = response.stream ?? Readable.from([]);
     let skip = verifier.bytes - startOf(response, verifier.bytes, request);
     this.#waste.add(skip);
     this.#answer = answer;
@@ -140,9 +138,8 @@ class DownloadStream extends LendingStream {
           return;
         }
         onBytes?.(fresh.byteLength);
-        if (!this.pass(fresh)) answer.pause();
+        if (!this.push(fresh)) answer.pause();
       };
-      answer.lend();
       answer
         .on("data", pass)
         .on("error", (cause) => (cause instanceof SpackOciError ? reject(cause) : cut(cause)))
