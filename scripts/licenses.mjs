@@ -34,7 +34,10 @@ export function licenseTexts(directories) {
     .map((directory) => {
       const { name, version, license } = manifestOf(directory);
       const file = readdirSync(directory).find((entry) => /^licen[cs]e/i.test(entry));
-      const text = file === undefined ? "" : readFileSync(join(directory, file), "utf8");
+      const text =
+        file === undefined
+          ? `The package comes without the text: https://spdx.org/licenses/${license}.html`
+          : readFileSync(join(directory, file), "utf8");
       return `${name} ${version} (${license})\n\n${text.trim()}\n`;
     })
     .join(`\n${"-".repeat(72)}\n\n`);

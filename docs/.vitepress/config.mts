@@ -104,6 +104,8 @@ function linkToRepository(markdown: Markdown): void {
   const usual = markdown.normalizeLink;
   markdown.normalizeLink = (url) => {
     const outside = /^(?:\.\.\/)+((?:packages|tests|packaging|scripts|[A-Z]+\.md|action\.yml).*)$/.exec(url);
+    // The site has pages only.
+    if (/^schema\/.*\.json$/.test(url)) return usual(`${repository}/blob/main/docs/${url}`);
     return usual(outside === null ? url : `${repository}/blob/main/${outside[1]}`);
   };
 }

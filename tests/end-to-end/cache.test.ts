@@ -62,10 +62,10 @@ it.each([
   expect(readdirSync(home)).toEqual([]);
 });
 
-it("a pull fetches no config of a small package, and the index once", async () => {
+it("a pull fetches the index and configs once", async () => {
   const pull = (root: string) => ["pull", mirror.mirror, "data-lite", "--root", join(home, root)];
-  // Index and layer; then only the layer.
-  expect(await fetched(pull("first"), { HOME: home })).toBe(2);
+  // Index, config and layer; then only the layer.
+  expect(await fetched(pull("first"), { HOME: home })).toBe(3);
   expect(await fetched(pull("second"), { HOME: home })).toBe(1);
 });
 

@@ -86,8 +86,10 @@ describe("the packages", () => {
         expect(files).toContain(`package/${name}`);
       // Source maps have their sources beside them.
       const sources = files.filter((file) => file.endsWith(".ts.map")).map((file) => file.split("/dist/")[1]);
-      for (const source of sources)
-        expect(files).toContain(`package/src/${source?.replace(".d.ts.map", ".ts")}`);
+      for (const source of sources) {
+        const module = `package/src/${source?.replace(".d.ts.map", "")}`;
+        expect(files.includes(`${module}.ts`) || files.includes(`${module}.tsx`), module).toBe(true);
+      }
 
       const result = await checkPackage(createPackageFromTarballData(bytes));
       // Every Node that is supported can require ES modules; node10 stands for Nodes before 12.

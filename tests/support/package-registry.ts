@@ -26,28 +26,33 @@ interface Manifest {
 }
 
 /**
- * Serves what the packages of the workspace depend on, as pnpm installed it: one version of each.
+ * Serves what the packages of the workspace depend on, in the versions that pnpm installed.
  *
  * @param directory where to keep what is served; it does not exist yet
  */
 export async function startPackageRegistry(directory: string): Promise<FileServer> {
   mkdirSync(directory, { recursive: true });
   const server = await serveFiles(directory);
-  for (const [name, installed] of thirdParties()) publish(name, installed, { directory, url: server.url });
+  for (const [name, installed] of thirdParties())
+    publish(name, [...installed], { directory, url: server.url });
   return server;
 }
 
-/** The directories of all third-party packages that users of the workspace's packages need on this machine. */
-function thirdParties(): ReadonlyMap<string, string> {
-  const found = new Map<string, string>();
+/**
+ * The directories of all third-party packages that users of the workspace's packages need on this machine, one for each
+ * version, by name.
+ */
+function thirdParties(): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = new Map<string, Set<string>>();
   const visit = (dependent: string) => {
     const { dependencies, optionalDependencies } = manifestIn(dependent);
     for (const name of Object.keys({ ...dependencies, ...optionalDependencies })) {
-      if (name.startsWith("@spack-oci/") || found.has(name)) continue;
+      if (name.startsWith("@spack-oci/")) continue;
       const directory = installedFor(dependent, name);
+      const versions = found.get(name) ?? new Set();
       // Native code for other machines is not installed.
-      if (directory === undefined) continue;
-      found.set(name, directory);
+      if (directory === undefined || versions.has(directory)) continue;
+      found.set(name, versions.add(directory));
       visit(directory);
     }
   };
@@ -68,14 +73,28 @@ function installedFor(dependent: string, name: string): string | undefined {
   return undefined;
 }
 
-/** Writes a package's archive and its metadata (https://github.com/npm/registry, docs/responses/package-metadata.md). */
-function publish(
-  name: string,
-  installed: string,
-  { directory, url }: { directory: string; url: string },
-): void {
-  const manifest = manifestIn(installed);
-  const file = `${name.replace("/", "-")}-${manifest.version}.tgz`;
+/** Where archives go, and the address of that directory. */
+interface Place {
+  readonly directory: string;
+  readonly url: string;
+}
+
+/** Writes a package's archives and its metadata (https://github.com/npm/registry, docs/responses/package-metadata.md). */
+function publish(name: string, installed: readonly string[], place: Place): void {
+  const versions = Object.fromEntries(
+    installed.map((each) => [manifestIn(each).version, { ...manifestIn(each), dist: pack(each, place) }]),
+  );
+  const latest = Object.keys(versions)
+    .sort((a, b) => a.localeCompare(b, "en", { numeric: true }))
+    .at(-1);
+  const metadata = { name, "dist-tags": { latest }, versions };
+  mkdirSync(dirname(join(place.directory, name)), { recursive: true });
+  writeFileSync(join(place.directory, name), JSON.stringify(metadata));
+}
+
+function pack(installed: string, { directory, url }: Place): { tarball: string; integrity: string } {
+  const { name, version } = manifestIn(installed);
+  const file = `${name.replace("/", "-")}-${version}.tgz`;
   const archive = join(directory, file);
   const content = join(directory, "package");
   cpSync(installed, content, { recursive: true, filter: (path) => !path.endsWith("/node_modules") });
@@ -85,11 +104,5 @@ function publish(
   rmSync(content, { recursive: true });
   if (status !== 0) throw new Error(`tar could not pack ${name}: ${stderr}`);
   const integrity = `sha512-${createHash("sha512").update(readFileSync(archive)).digest("base64")}`;
-  const metadata = {
-    name,
-    "dist-tags": { latest: manifest.version },
-    versions: { [manifest.version]: { ...manifest, dist: { tarball: `${url}/${file}`, integrity } } },
-  };
-  mkdirSync(dirname(join(directory, name)), { recursive: true });
-  writeFileSync(join(directory, name), JSON.stringify(metadata));
+  return { tarball: `${url}/${file}`, integrity };
 }

@@ -12,6 +12,7 @@ import {
   type RunPaths,
   type TarHeader,
 } from "@spack-oci/spack-tarball";
+import { SPEC_PATH } from "./spliced-spec.js";
 
 /** How the files of a package change. */
 interface KnownRelocation {
@@ -40,9 +41,15 @@ type FileInMemory = Awaited<ReturnType<EntryContent["inMemory"]>>;
 
 export class ArrivingPackage implements EntryWriter {
   readonly #options: ArrivingPackageOptions;
+  #spec: string | undefined;
 
   constructor(options: ArrivingPackageOptions) {
     this.#options = options;
+  }
+
+  /** The text of the package's spec, if it came where it was expected; otherwise it is only on disk. */
+  get spec(): string | undefined {
+    return this.#spec;
   }
 
   directory({ path }: Omit<EntryPlace, "create">): void {
@@ -80,6 +87,7 @@ export class ArrivingPackage implements EntryWriter {
   #fileInMemory(place: EntryPlace, header: TarHeader, content: FileInMemory): void {
     const { prefix, runPaths } = this.#options;
     const inner = this.#inner(place.name);
+    if (inner?.path === SPEC_PATH) this.#spec = content.bytes.toString("utf8");
     const turn = inner?.relocation.turnOf(inner.path) ?? "later";
     if (turn === "now") inner?.relocation.inMemory(inner.path, content);
     prefix.file(place, header, { content, isFinal: turn !== "later" });

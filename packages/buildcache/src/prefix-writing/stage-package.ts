@@ -81,7 +81,7 @@ export async function stagePackage(
   const { diffId, ...found } = await streamPackage(layer, { directory: staging, writer, allowance });
   if (known !== undefined && !isDeepStrictEqual(known, found)) throw contradiction(known.memberPrefix);
   requireDiffId(diffId, expected);
-  requireOwnSpec(await readStagedSpec(staging), expected);
+  requireOwnSpec(writer.spec ?? (await readStagedSpec(staging)), expected);
   const unpacked = performance.now();
   onUnpacked();
   const { relocation } = early ?? { relocation: relocationOf(found) };
