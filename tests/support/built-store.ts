@@ -24,6 +24,11 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   guide: ["teller"],
 };
 
+/** Their specs, in the same order. */
+const SPECS = new Map<string, SpecJson>();
+for (const [name, dependencies] of Object.entries(PACKAGES))
+  SPECS.set(name, specOf({ name, dependencies }, SPECS));
+
 /** The output of `bin/teller`. */
 export const tellerSays = (prefixOf: (name: string) => string) =>
   `42 ${prefixOf("paths")}/share/paths/data ${prefixOf("teller")}/etc/teller.conf\n`;
@@ -37,7 +42,7 @@ export interface BuiltStore {
 
 /** The path of a package below the root of its store. */
 function relativePrefix(name: string): string {
-  return `linux-x86_64/${name}-1-${specOf({ name }, new Map()).hash}`;
+  return `linux-x86_64/${name}-1-${SPECS.get(name)?.hash}`;
 }
 
 /** @param length to pad the root to, in characters */
@@ -45,14 +50,9 @@ export async function buildStore(root: string, length = 0): Promise<BuiltStore> 
   const padded = addPadding(root, length);
   const prefixOf = (name: string) => `${padded}/${relativePrefix(name)}`;
   mkdirSync(join(padded, ".spack-db"), { recursive: true });
-  const specs = new Map<string, SpecJson>();
-  for (const [name, dependencies] of Object.entries(PACKAGES)) {
-    specs.set(name, specOf({ name, dependencies }, specs));
+  for (const [name, spec] of SPECS) {
     build(name, prefixOf);
-    const nodes = [
-      specs.get(name),
-      ...[...specs].filter(([other]) => other !== name).map(([, spec]) => spec),
-    ];
+    const nodes = [spec, ...[...SPECS.values()].filter((other) => other !== spec)];
     write(
       join(prefixOf(name), ".spack", "spec.json"),
       JSON.stringify({ spec: { _meta: { version: 5 }, nodes } }),
