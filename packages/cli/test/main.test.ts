@@ -130,14 +130,14 @@ describe("help", () => {
 
 describe("a word of Spack's", () => {
   it.each([
-    [["buildcache", "keys"], "are not signed"],
+    [["buildcache", "keys"], "have no GnuPG keys"],
     [["buildcache", "check", "-m", layout], "spack-oci check MIRROR"],
     [["buildcache", "download"], "--root DIR"],
-    [["buildcache", "prune", "--signed", layout], "are not signed"],
+    [["buildcache", "prune", "--signed", layout], "not signed with GnuPG"],
     [["concretize"], "run `spack concretize`"],
     [["install", "zlib", "--source"], "run `spack install`"],
     [["push", layout, "--oci-password", "x"], "--oci-password-variable NAME MIRROR"],
-    [["push", layout, "--key", "x"], "are not signed"],
+    [["push", layout, "--key", "x"], "not signed with GnuPG"],
   ])("%j is explained", async (args, advice) => {
     const { status, stderr } = await run(args);
     expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining(advice) });

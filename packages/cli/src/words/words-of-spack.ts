@@ -59,7 +59,8 @@ const CREDENTIALS =
   "SPACK_OCI_PASSWORD, or configure the mirror (spack-oci mirror set --oci-username USER --oci-password-variable NAME MIRROR;\n" +
   "NAME is the name of a variable, not the password).";
 
-const UNSIGNED = "Packages in registries are not signed, and have no keys; leave it out.";
+const UNSIGNED =
+  "Packages in registries are not signed with GnuPG; leave it out. `spack-oci sign` and --sign-key sign them as cosign does.";
 
 const BUILDS = "Nothing is ever built here: run `spack install` for that.";
 
@@ -68,7 +69,7 @@ const BY_HASH = "Name each package by its hash: spack-oci install /abcdefg /bcde
 const ONE_INDEX = "A buildcache in a registry has one index, without views; leave it out.";
 
 const COMMANDS: Readonly<Record<string, string>> = {
-  keys: "Packages in registries are not signed, and have no keys.",
+  keys: "Packages in registries have no GnuPG keys; --verify-key FILE names the key of those that `spack-oci sign` signed.",
   download:
     "`spack-oci pull MIRROR SPEC --root DIR` installs a package below a directory, and `spack-oci copy MIRROR oci-layout:DIR SPEC` copies it there.",
   migrate: "The layout of buildcaches in registries has not changed; there is nothing to migrate.",
