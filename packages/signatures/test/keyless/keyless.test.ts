@@ -101,8 +101,10 @@ test("rejects a bundle without its entry in the transparency log", async () => {
 
 test("rejects a bundle with the log entry of another signature", async () => {
   const { target, image } = await imageInMemory();
+  const own = await signedBundle(image);
+  // Later, so that the certificate is valid at its time.
   const other = JSON.parse((await signedBundle(image)).toString("utf8"));
-  const bundle = changedBundle(await signedBundle(image), ({ verificationMaterial }) => {
+  const bundle = changedBundle(own, ({ verificationMaterial }) => {
     verificationMaterial["tlogEntries"] = other.verificationMaterial.tlogEntries;
   });
   await attachBytes(target, image, bundle);
