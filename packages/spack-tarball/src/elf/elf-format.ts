@@ -1,20 +1,9 @@
 // Numbers and record sizes in ELF files of either class and byte order (System V ABI, chapters 4 and 5).
 
+import { WordFormat } from "../binary-io/word-format.js";
+
 /** The class and byte order of an ELF file, and what follows from them. */
-export class ElfFormat {
-  readonly is64: boolean;
-  readonly #littleEndian: boolean;
-
-  constructor(is64: boolean, littleEndian: boolean) {
-    this.is64 = is64;
-    this.#littleEndian = littleEndian;
-  }
-
-  /** Size in bytes of an address, an offset and most other fields. */
-  get addressSize(): number {
-    return this.is64 ? 8 : 4;
-  }
-
+export class ElfFormat extends WordFormat {
   get segmentSize(): number {
     return this.is64 ? 56 : 32;
   }
@@ -32,22 +21,13 @@ export class ElfFormat {
   }
 
   half(bytes: Buffer, at: number): number {
-    return this.#littleEndian ? bytes.readUInt16LE(at) : bytes.readUInt16BE(at);
-  }
-
-  word(bytes: Buffer, at: number): number {
-    return this.#littleEndian ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at);
-  }
-
-  address(bytes: Buffer, at: number): number {
-    if (!this.is64) return this.word(bytes, at);
-    return Number(this.#littleEndian ? bytes.readBigUInt64LE(at) : bytes.readBigUInt64BE(at));
+    return this.littleEndian ? bytes.readUInt16LE(at) : bytes.readUInt16BE(at);
   }
 
   /** A number in the file's byte order, in `size` bytes: 2, 4 or 8. */
   encode(value: number, size: number): Buffer {
     const bytes = Buffer.alloc(8);
-    if (this.#littleEndian) {
+    if (this.littleEndian) {
       bytes.writeBigUInt64LE(BigInt(value));
       return bytes.subarray(0, size);
     }

@@ -1,22 +1,11 @@
 // Numbers and record sizes in Mach-O files of either width and byte order (Apple: <mach-o/loader.h>).
 
+import { WordFormat } from "../binary-io/word-format.js";
+
 const MAX_WORD = 2 ** 32 - 1;
 
 /** The width and byte order of a Mach-O file, and what follows from them. */
-export class MachOFormat {
-  readonly is64: boolean;
-  readonly #littleEndian: boolean;
-
-  constructor(is64: boolean, littleEndian: boolean) {
-    this.is64 = is64;
-    this.#littleEndian = littleEndian;
-  }
-
-  /** Size in bytes of an address and of a segment's offset in the file. */
-  get addressSize(): number {
-    return this.is64 ? 8 : 4;
-  }
-
+export class MachOFormat extends WordFormat {
   get headerSize(): number {
     return this.is64 ? 32 : 28;
   }
@@ -34,19 +23,10 @@ export class MachOFormat {
     return this.addressSize;
   }
 
-  word(bytes: Buffer, at: number): number {
-    return this.#littleEndian ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at);
-  }
-
-  address(bytes: Buffer, at: number): number {
-    if (!this.is64) return this.word(bytes, at);
-    return Number(this.#littleEndian ? bytes.readBigUInt64LE(at) : bytes.readBigUInt64BE(at));
-  }
-
   /** @throws UnsupportedMachOError if the value has more bits */
   setWord(bytes: Buffer, at: number, value: number): void {
     requireWithin(value, MAX_WORD);
-    if (this.#littleEndian) bytes.writeUInt32LE(value, at);
+    if (this.littleEndian) bytes.writeUInt32LE(value, at);
     else bytes.writeUInt32BE(value, at);
   }
 
@@ -54,7 +34,7 @@ export class MachOFormat {
   setAddress(bytes: Buffer, at: number, value: number): void {
     requireWithin(value, this.is64 ? Number.MAX_SAFE_INTEGER : MAX_WORD);
     if (!this.is64) this.setWord(bytes, at, value);
-    else if (this.#littleEndian) bytes.writeBigUInt64LE(BigInt(value), at);
+    else if (this.littleEndian) bytes.writeBigUInt64LE(BigInt(value), at);
     else bytes.writeBigUInt64BE(BigInt(value), at);
   }
 }
