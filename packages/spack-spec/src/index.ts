@@ -21,7 +21,13 @@ export { spliceAnalogs } from "./graph/splice-analogs.js";
 export { breadthFirst, postOrder, preOrder, sortedDependencies, topological } from "./graph/traversal.js";
 export { base32Encode, base32PrefixBits } from "./hash/base32.js";
 export { nodeToJson, nodeToVersion4Json, withoutDirect } from "./hash/convert-node.js";
-export { type HashVerdict, hashText, isSplicedFrom, verifyDagHash } from "./hash/dag-hash.js";
+export {
+  type HashVerdict,
+  hashText,
+  isSplicedFrom,
+  mayBeSplicedFrom,
+  verifyDagHash,
+} from "./hash/dag-hash.js";
 export { asArray, asInteger, asNumber, asObject, asString, optional } from "./json/access.js";
 export { formatIndentedJson, formatJson } from "./json/format.js";
 export {

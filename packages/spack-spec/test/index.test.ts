@@ -45,6 +45,7 @@ it("exports exactly these names", () => {
       "isVerifiedRoot",
       "isVirtual",
       "jsonSyntaxError",
+      "mayBeSplicedFrom",
       "microarchitectureFamily",
       "microarchitectureVendor",
       "nodeToJson",

@@ -7,6 +7,7 @@ import {
   fullClosure,
   type HashVerdict,
   isSplicedFrom,
+  mayBeSplicedFrom,
   runtimeClosure,
   type SpecGraph,
   type SpecNode,
@@ -29,9 +30,6 @@ export interface ListedSpecs {
   readonly place: string;
   readonly mirrors: readonly Target[];
 }
-
-/** How many characters a spliced package's hash usually shares with its build spec's (`Spec.spec_hash`). */
-const BUILD_SPEC_CHARACTERS = 7;
 
 /** The maximum number of packages in a warning. */
 const MAX_NAMES = 3;
@@ -66,9 +64,9 @@ async function verdictOn(
 ): Promise<HashVerdict> {
   const verdict = verifyDagHash(node);
   if (verdict !== "mismatch") return verdict;
-  const end = node.hash.slice(-BUILD_SPEC_CHARACTERS);
   for (const hash of graph.keys()) {
-    const built = hash.endsWith(end) ? graph.get(hash) : undefined;
+    // The graph of an index reads its nodes when they are requested.
+    const built = mayBeSplicedFrom(node.hash, hash) ? graph.get(hash) : undefined;
     if (built !== undefined && isSplicedFrom(node, { name: built.name, hash })) return "match";
   }
   for (const mirror of mirrors) {

@@ -20,6 +20,9 @@ export interface DagHashOptions {
   readonly graph?: SpecGraph;
 }
 
+/** Characters at the end of a spliced package's hash that are those of its build spec's (`Spec.spec_hash`). */
+const BUILT = 7;
+
 /** What a hash is computed from. */
 type HashedNode = Pick<SpecNode, "json" | "specfileVersion" | "annotations" | "buildSpec">;
 
@@ -37,7 +40,7 @@ export function dagHash(node: HashedNode, options: DagHashOptions = {}): string 
   const hash = hashText(format(hashedJson(node)));
   if (node.buildSpec === undefined) return hash;
   const built = options.graph?.get(node.buildSpec.hash);
-  return hash.slice(0, -7) + (built ? dagHash(built, options) : node.buildSpec.hash).slice(-7);
+  return hash.slice(0, -BUILT) + (built ? dagHash(built, options) : node.buildSpec.hash).slice(-BUILT);
 }
 
 /**
@@ -66,12 +69,17 @@ function matches(node: HashedNode & Pick<SpecNode, "hash">): boolean {
   return dagHash(node) === node.hash || dagHash(node, { form: "indented" }) === node.hash;
 }
 
+/** Whether a DAG hash ends like that of a build spec, as those of most spliced packages do. */
+export function mayBeSplicedFrom(hash: string, buildHash: string): boolean {
+  return hash.slice(-BUILT) === buildHash.slice(-BUILT);
+}
+
 /**
  * Whether a node that lacks its build spec matches its hash once it has the given one: Spack's database, and what is
  * written from it, does not keep build specs (`Database._read_spec_from_dict` in `spack/database.py`).
  */
 export function isSplicedFrom(node: SpecNode, buildSpec: NonNullable<SpecNode["buildSpec"]>): boolean {
-  if (node.hash.slice(-7) !== buildSpec.hash.slice(-7)) return false;
+  if (!mayBeSplicedFrom(node.hash, buildSpec.hash)) return false;
   const json = new Map<string, Json>();
   const restored = new Map(Object.entries(buildSpec));
   for (const [key, value] of node.json) {
