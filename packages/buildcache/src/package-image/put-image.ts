@@ -8,7 +8,6 @@ import {
   sourcesOf,
   type Target,
 } from "@spack-oci/oci-client";
-import type { ImageSigner } from "../trust/image-signer.js";
 import type { BaseImage } from "./base-image.js";
 import { layerTypeIn, OCI_FORMAT } from "./image-format.js";
 import { type Annotations, formatImageManifest } from "./image-manifest.js";
@@ -29,11 +28,9 @@ export interface ImageParts {
   readonly annotations: Annotations;
   /** Called with the manifest before it is pushed, for what has to be attached by the time its tag appears. */
   readonly beforeTag?: ((manifest: Descriptor) => Promise<void>) | undefined;
-  /** Signs the image, so that nobody sees it unsigned. */
-  readonly signer?: ImageSigner | undefined;
 }
 
-/** Pushes the config first, then a signature, then the manifest, with the tag unless an image index follows. */
+/** Pushes the config first, then the manifest, with the tag unless an image index follows. */
 export async function putImage(
   target: Target,
   request: ImageParts,
@@ -66,7 +63,6 @@ export async function putImage(
   );
   const descriptor = descriptorOf(format.manifest, manifest);
   await request.beforeTag?.(descriptor);
-  await request.signer?.sign(target, descriptor, signal);
   await target.push(descriptor, bodyOf(manifest), {
     ...(isListed ? {} : { tag }),
     sources: sourcesOf([config, text]),

@@ -2,7 +2,6 @@
 
 import type { Target } from "@spack-oci/oci-client";
 import { formatSpec } from "@spack-oci/spack-spec";
-import type { ImageSigner } from "../trust/image-signer.js";
 import type { BaseImage } from "./base-image.js";
 import { formatImageConfig, type ImageConfigRequest } from "./image-config.js";
 import { type Annotations, descriptionOf } from "./image-manifest.js";
@@ -17,7 +16,6 @@ export interface PackageImageRequest extends Omit<ImageConfigRequest, "base"> {
   readonly annotations?: Annotations | undefined;
   /** As in `ImageParts`. */
   readonly beforeTag?: ImageParts["beforeTag"];
-  readonly signer?: ImageSigner | undefined;
 }
 
 export async function putPackageImage(
@@ -25,13 +23,12 @@ export async function putPackageImage(
   request: PackageImageRequest,
   signal?: AbortSignal,
 ): Promise<PushedImage> {
-  const { graph, node, layers, base, signer, annotations = new Map(), beforeTag } = request;
+  const { graph, node, layers, base, annotations = new Map(), beforeTag } = request;
   const image = {
     tag: packageTag(node),
     config: formatImageConfig({ ...request, base: base?.config }),
     layers,
     base,
-    signer,
     annotations: new Map([...descriptionOf(formatSpec(graph, node)), ...annotations]),
     beforeTag,
   };

@@ -1,6 +1,6 @@
 // Writes packages of other mirrors into a buildcache: every archive becomes a layer, with an image made for it.
 
-import type { TransferOptions } from "@spack-oci/oci-client";
+import type { Descriptor, TransferOptions } from "@spack-oci/oci-client";
 import { DEFAULT_PREFIX_INSPECTIONS } from "@spack-oci/spack-config";
 import type { SpecDocument, SpecNode } from "@spack-oci/spack-spec";
 import { imageEnvironment } from "../image-env/image-environment.js";
@@ -82,7 +82,7 @@ class ImageWriter implements PackageWriter {
         layers: await this.#layers.of(this.#packagesIn(node)),
         createdAt,
         environment: await this.#environmentOf(node),
-        signer,
+        beforeTag: async (manifest: Descriptor) => signer?.sign(this.#mirror, manifest, signal),
       };
       await putPackageImage(this.#mirror, image, signal);
     });

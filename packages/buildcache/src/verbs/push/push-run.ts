@@ -140,9 +140,11 @@ export class PushRun {
       environment: environment.variables,
       base,
       annotations,
-      signer,
-      beforeTag: (manifest: Descriptor) =>
-        this.#documents.attach({ tag: item.tag, document, manifest, layers, createdAt, isPacked }),
+      // Nobody sees the image unsigned, or without its documents.
+      beforeTag: async (manifest: Descriptor) => {
+        await this.#documents.attach({ tag: item.tag, document, manifest, layers, createdAt, isPacked });
+        await signer?.sign(mirror, manifest, run.signal);
+      },
     };
     const image = await putPackageImage(mirror, parts, run.signal);
     this.pushedImages.set(item.tag, { ...image, runEnvironment: environment.source });
