@@ -1,7 +1,7 @@
 // Reads the catalog of an existing site, so that what it has need not be read from the buildcache again.
 
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { readIfPresent } from "../files/read-if-present.js";
 import { CATALOG_VERSION, type SiteCatalog } from "./site-catalog.js";
 
 export const CATALOG_FILE = "catalog.json";
@@ -26,13 +26,4 @@ function isPackage({ tag, image }: SiteCatalog["packages"][number]): boolean {
   const areTexts = [tag, manifest, layer.digest].every((text) => typeof text === "string");
   const areSizes = [layer.size, layers.size, layers.count].every((size) => Number.isSafeInteger(size));
   return areTexts && areSizes && Array.isArray(environment) && Array.isArray(referrers);
-}
-
-function readIfPresent(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
 }

@@ -1,8 +1,9 @@
 // Writes the files of a site, and removes those that it no longer has.
 
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { detailsFile } from "../data/details.js";
+import { readIfPresent } from "../files/read-if-present.js";
 
 /** A file with the same text keeps its time, so that tools which upload sites skip it. */
 export function writeIfChanged(path: string, text: string): void {
@@ -19,13 +20,4 @@ export function removeOldDetails(directory: string, chunks: number): void {
   const current = new Set(Array.from({ length: chunks }, (_, chunk) => basename(detailsFile(chunk))));
   for (const name of readdirSync(data))
     if (/^details-\d+\.js$/.test(name) && !current.has(name)) rmSync(join(data, name));
-}
-
-function readIfPresent(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
 }

@@ -10,6 +10,7 @@ import { useSite } from "../model/site-model.js";
 import { Panel } from "../parts/bars.js";
 import { Findings } from "../parts/findings.js";
 import { ImagePanels } from "../parts/image-panels.js";
+import { MissingBuild } from "../parts/missing-build.js";
 import { PackageLink, RowLink } from "../parts/row-link.js";
 import { SpecTree } from "../parts/spec-tree.js";
 import { Code, Text } from "../parts/text.js";
@@ -53,17 +54,6 @@ export function BuildView({ hash }: { readonly hash: string }) {
         <Dependents row={row} />
         {details?.image && <ImagePanels image={details.image} tag={details.tag} hash={hash} />}
       </div>
-    </>
-  );
-}
-
-function MissingBuild({ hash }: { readonly hash: string }) {
-  return (
-    <>
-      <h1>No such build</h1>
-      <p>
-        The buildcache has no spec with the hash <Code limit={80}>{hash}</Code>.
-      </p>
     </>
   );
 }

@@ -6,7 +6,8 @@ import { drawNeighborhood } from "../model/neighborhood.js";
 import { addressOf } from "../model/route.js";
 import { useSite } from "../model/site-model.js";
 import { GraphDrawing } from "../parts/graph-drawing.js";
-import { Code, Text } from "../parts/text.js";
+import { MissingBuild } from "../parts/missing-build.js";
+import { Text } from "../parts/text.js";
 
 const DEPTHS = [1, 2, 3];
 
@@ -19,15 +20,7 @@ export function GraphView({ hash }: { readonly hash: string }) {
     () => (row === undefined ? undefined : drawNeighborhood({ table, labels }, row, { depth, withBuild })),
     [table, labels, row, depth, withBuild],
   );
-  if (row === undefined || drawing === undefined)
-    return (
-      <>
-        <h1>No such build</h1>
-        <p>
-          The buildcache has no spec with the hash <Code limit={80}>{hash}</Code>.
-        </p>
-      </>
-    );
+  if (row === undefined || drawing === undefined) return <MissingBuild hash={hash} />;
   return (
     <>
       <h1>
