@@ -55,6 +55,12 @@ async function succeed(command: string, args: readonly string[]): Promise<string
   return stdout;
 }
 
+/** Runs the command that was installed globally at a prefix, to pull a package into a store there. */
+function pullBelow(prefix: string): Promise<Ended> {
+  const root = ["--root", join(prefix, "opt")];
+  return run(join(prefix, "bin", "spack-oci"), ["pull", "--allarch", layout, "json-c-lite", ...root]);
+}
+
 let packed: ReadonlyMap<string, string>;
 
 describe("the packages", () => {
@@ -116,14 +122,7 @@ describe("the packages", () => {
     });
     const command = join(prefix, "bin", "spack-oci");
     expect(await succeed(command, ["list", layout, "json-c-lite"])).toContain("json-c-lite@");
-    const pulled = await run(command, [
-      "pull",
-      "--allarch",
-      layout,
-      "json-c-lite",
-      "--root",
-      join(prefix, "opt"),
-    ]);
+    const pulled = await pullBelow(prefix);
     // A warning would say that Spack does not see the locks.
     expect(pulled).toMatchObject({ status: 0, stderr: expect.not.stringContaining("warning") });
   });
@@ -141,15 +140,7 @@ describe("the packages", () => {
       stdout: expect.stringMatching(/^\s*added 1 package in /),
     });
     expect(registry.requests).toHaveLength(before);
-    const command = join(prefix, "bin", "spack-oci");
-    const pulled = await run(command, [
-      "pull",
-      "--allarch",
-      layout,
-      "json-c-lite",
-      "--root",
-      join(prefix, "opt"),
-    ]);
+    const pulled = await pullBelow(prefix);
     expect(pulled).toMatchObject({
       status: 0,
       stderr: expect.stringContaining("Do not run Spack on this store"),
