@@ -2,7 +2,6 @@
 // of its files once. Its arguments and results are plain data, so that it can run in any thread.
 
 import { hash } from "node:crypto";
-
 import { formatInstallTimes, type PackagePermissions, writePrefix } from "@spack-oci/spack-store";
 import {
   type BuildInfo,
