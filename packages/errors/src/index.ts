@@ -2,7 +2,7 @@
 
 import { hideUserinfo, looksLikeToken } from "./hide-secrets.js";
 
-export { isDenial, isSystemError, reasonOf } from "./reason.js";
+export { isDenial, isMissing, isSystemError, reasonOf } from "./reason.js";
 export { similarWord, suggestion } from "./similar-word.js";
 export { hideUserinfo, looksLikeToken };
 

@@ -1,6 +1,7 @@
 // Why something of the operating system failed, in words that may follow a colon.
 
 const SYSTEM_ERROR = /^(E[A-Z0-9]+|Unknown system error -?\d+): ([^,]+)/;
+const MISSING: readonly (string | undefined)[] = ["ENOENT", "ENOTDIR"];
 const DENIALS: readonly (string | undefined)[] = ["EACCES", "EPERM", "EROFS"];
 
 /**
@@ -17,6 +18,11 @@ export function reasonOf(cause: unknown): string {
 /** Whether an error is one of the operating system, with a code. */
 export function isSystemError(cause: unknown): cause is NodeJS.ErrnoException {
   return cause instanceof Error && "syscall" in cause;
+}
+
+/** Whether the operating system says that a file or directory does not exist. */
+export function isMissing(cause: unknown): boolean {
+  return MISSING.includes((cause as NodeJS.ErrnoException | undefined)?.code);
 }
 
 /** Whether the operating system denies access: as another user, or with another mount, it would work. */

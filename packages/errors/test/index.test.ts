@@ -10,6 +10,7 @@ test("the public surface", () => {
     "SpackOciError",
     "hideUserinfo",
     "isDenial",
+    "isMissing",
     "isSpackOciError",
     "isSystemError",
     "looksLikeToken",

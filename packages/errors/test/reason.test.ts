@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { isDenial, isSystemError, reasonOf } from "../src/reason.js";
+import { isDenial, isMissing, isSystemError, reasonOf } from "../src/reason.js";
 
 function thrownBy(work: () => unknown): unknown {
   try {
@@ -35,4 +35,15 @@ it("knows what belongs to the operating system, and what denies access", () => {
   expect([isSystemError(malformed), isDenial(malformed)]).toEqual([false, false]);
   const denied = Object.assign(new Error("EROFS: read-only file system"), { code: "EROFS", syscall: "open" });
   expect(isDenial(denied)).toBe(true);
+});
+
+it("knows what is missing", () => {
+  const below = thrownBy(() => readFileSync("/dev/null/below"));
+  expect([missing, below].map(isMissing)).toEqual([true, true]);
+  expect([malformed, undefined, "ENOENT", { code: "EACCES" }].map(isMissing)).toEqual([
+    false,
+    false,
+    false,
+    false,
+  ]);
 });

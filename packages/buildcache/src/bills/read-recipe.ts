@@ -2,6 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { isMissing } from "@spack-oci/errors";
 import type { Descriptor, Target } from "@spack-oci/oci-client";
 import { keptRecipePaths } from "@spack-oci/spack-modules";
 import type { SpecNode } from "@spack-oci/spack-spec";
@@ -56,8 +57,4 @@ async function findRecipe(layer: AsyncIterable<Buffer>, node: SpecNode): Promise
     return header.size > MAX_RECIPE_SIZE ? undefined : (await member.bytes()).toString("utf8");
   }
   return undefined;
-}
-
-function isMissing(error: unknown): boolean {
-  return ["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "");
 }

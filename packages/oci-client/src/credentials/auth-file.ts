@@ -1,7 +1,7 @@
 // The format of docker's config.json and podman's auth.json: credentials by host or path, and names of helpers.
 
 import { readFile } from "node:fs/promises";
-import { reasonOf, SpackOciError } from "@spack-oci/errors";
+import { isMissing, reasonOf, SpackOciError } from "@spack-oci/errors";
 import { isRecord, parseJsonOrUndefined } from "../content/json.js";
 import type { Credential } from "./credential.js";
 import { keysFor } from "./host-keys.js";
@@ -116,8 +116,7 @@ async function readIfThere(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, "utf8");
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    if (isMissing(error)) return undefined;
     throw new SpackOciError("ERR_OCI_AUTH_FILE", `Cannot read ${path}: ${reasonOf(error)}.`, {
       kind: "denied",
       place: path,

@@ -3,8 +3,8 @@
 
 import { access, mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { SpackOciError } from "@spack-oci/errors";
-import { hasCode, isMissing } from "./file-errors.js";
+import { isMissing, SpackOciError } from "@spack-oci/errors";
+import { hasCode } from "./file-errors.js";
 import { isTemporary, temporaryPath, writeFileSynced } from "./write-file.js";
 
 const LAYOUT_FILE = "oci-layout";

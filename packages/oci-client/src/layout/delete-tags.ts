@@ -1,11 +1,11 @@
 // Deletes tags of an image layout, and the blobs that nothing else in its index needs.
 
 import { readFile, rm } from "node:fs/promises";
+import { isMissing } from "@spack-oci/errors";
 import type { Descriptor } from "../content/descriptor.js";
 import type { Digest } from "../content/digest.js";
 import { childrenOf, type ImageIndex, parseManifest } from "../content/manifest.js";
 import { isManifestType } from "../content/media-types.js";
-import { isMissing } from "./file-errors.js";
 import { blobPath } from "./layout-blobs.js";
 import { readLayoutIndex, tagOf, writeLayoutIndex } from "./layout-index.js";
 

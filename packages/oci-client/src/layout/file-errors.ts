@@ -2,11 +2,6 @@
 
 import { reasonOf, SpackOciError } from "@spack-oci/errors";
 
-/** Whether a file or directory does not exist. */
-export function isMissing(error: unknown): boolean {
-  return hasCode(error, "ENOENT", "ENOTDIR");
-}
-
 /** Whether an error has one of the given codes. */
 export function hasCode(error: unknown, ...codes: string[]): boolean {
   return error instanceof Error && codes.includes(String((error as NodeJS.ErrnoException).code));

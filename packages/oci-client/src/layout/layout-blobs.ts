@@ -5,11 +5,11 @@ import { mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { isMissing } from "@spack-oci/errors";
 import type { Descriptor } from "../content/descriptor.js";
 import { algorithmOf, type Digest, hexOf } from "../content/digest.js";
 import { verifying } from "../content/verify.js";
 import type { BodyFactory, ByteRange, TransferOptions } from "../storage/target.js";
-import { isMissing } from "./file-errors.js";
 import { temporaryPath } from "./write-file.js";
 
 /** The file of a digest. */

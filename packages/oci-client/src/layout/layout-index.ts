@@ -2,13 +2,13 @@
 
 import { readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { isMissing } from "@spack-oci/errors";
 import type { Descriptor } from "../content/descriptor.js";
 import type { Digest } from "../content/digest.js";
 import { type ImageIndex, isImageIndex, parseManifest } from "../content/manifest.js";
 import { MEDIA_TYPES } from "../content/media-types.js";
 import { corruptContent } from "../content/verify.js";
 import { MAX_LAYOUT_INDEX_SIZE } from "../limits.js";
-import { isMissing } from "./file-errors.js";
 import { temporaryPath, writeFileSynced } from "./write-file.js";
 
 /** The annotation that holds a tag (annotations.md). */

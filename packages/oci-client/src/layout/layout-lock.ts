@@ -5,9 +5,9 @@ import { readlinkSync } from "node:fs";
 import { open, readFile, rm, stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
-import { SpackOciError } from "@spack-oci/errors";
+import { isMissing, SpackOciError } from "@spack-oci/errors";
 import { parseJsonOrUndefined } from "../content/json.js";
-import { hasCode, isMissing } from "./file-errors.js";
+import { hasCode } from "./file-errors.js";
 
 /** Holders need milliseconds: one that has had its lock for half a minute is gone, or its machine is. */
 const MAX_LOCK_AGE = 30_000;

@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { SpackOciError } from "@spack-oci/errors";
+import { isMissing, SpackOciError } from "@spack-oci/errors";
 import { isRecord, parseJsonOrUndefined } from "../content/json.js";
 import { isSameHost } from "../quirks/host-names.js";
 import type { HostSettings } from "../quirks/host-settings.js";
@@ -111,8 +111,8 @@ function readIfThere(path: string, isNamed: boolean): string | undefined {
   try {
     return readFileSync(path, "utf8");
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (!isNamed && (code === "ENOENT" || code === "ENOTDIR")) return undefined;
+    const { message } = error as Error;
+    if (!isNamed && isMissing(error)) return undefined;
     throw new SpackOciError("ERR_OCI_SETTINGS", `Cannot read ${path}: ${message}.`, {
       kind: "usage",
       place: path,

@@ -2,7 +2,7 @@
 
 import { realpathSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { reasonOf, SpackOciError } from "@spack-oci/errors";
+import { isMissing, reasonOf, SpackOciError } from "@spack-oci/errors";
 import { readSmallFile } from "../keys/read-small-file.js";
 
 /** Write permission of the group and of others. */
@@ -26,8 +26,7 @@ export function readSecureFile(path: string, limit: number): string | undefined 
     for (const each of new Set([path, realpathSync(path)])) requireSecureDirectory(dirname(each));
   } catch (cause) {
     if (cause instanceof SpackOciError) throw cause;
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    if (isMissing(cause)) return undefined;
     throw badPolicy(path, `it cannot be read: ${reasonOf(cause)}`, cause);
   }
   return file.text;

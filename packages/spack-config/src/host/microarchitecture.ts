@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { isMissing } from "@spack-oci/errors";
 import { type ArchspecTable, builtInTable } from "./archspec-table.js";
 import { readTableFile } from "./read-archspec.js";
 
@@ -149,7 +150,7 @@ function readFirst(files: readonly string[]): string | undefined {
     try {
       return readFileSync(file, "utf8");
     } catch (error) {
-      if (!["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+      if (!isMissing(error)) throw error;
     }
   }
   return undefined;

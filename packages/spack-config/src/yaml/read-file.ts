@@ -1,7 +1,7 @@
 // Reads one configuration file; it is not an error if it does not exist.
 
 import { readFileSync } from "node:fs";
-import { SpackOciError } from "@spack-oci/errors";
+import { isMissing, SpackOciError } from "@spack-oci/errors";
 import { loadYaml } from "./load.js";
 import type { ConfigValue } from "./value.js";
 
@@ -27,8 +27,8 @@ function readIfPresent(file: string): Buffer | undefined {
   try {
     return readFileSync(file);
   } catch (cause) {
+    if (isMissing(cause)) return undefined;
     const code = (cause as NodeJS.ErrnoException).code;
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     throw new SpackOciError("ERR_CONFIG_FILE", `Could not read ${file} (${code ?? String(cause)}).`, {
       kind: code === "EACCES" ? "denied" : "failed",
       place: file,

@@ -1,6 +1,7 @@
 // Reads the options that a package was configured with, as its prefix records them.
 
 import { readFile } from "node:fs/promises";
+import { isMissing } from "@spack-oci/errors";
 import type { SpecNode } from "@spack-oci/spack-spec";
 
 /**
@@ -19,7 +20,7 @@ export async function readConfigureOptions(
   try {
     return filterPadding((await readFile(file, "utf8")).replace(/\r\n?/g, "\n"));
   } catch (error) {
-    if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
 }

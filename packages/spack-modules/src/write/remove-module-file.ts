@@ -2,7 +2,7 @@
 
 import { rm, rmdir, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { isSystemError } from "@spack-oci/errors";
+import { isMissing, isSystemError } from "@spack-oci/errors";
 import type { SpecNode } from "@spack-oci/spack-spec";
 import type { ModuleTree } from "../layout/module-tree.js";
 import type { ModuleSystem } from "../settings/module-set.js";
@@ -44,7 +44,7 @@ export async function removeModuleFile({ system, path, name, isDefault }: Module
   try {
     await unlink(path);
   } catch (error) {
-    if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return false;
+    if (isMissing(error)) return false;
     throw error;
   }
   if (isDefault) await rm(join(dirname(path), "default"), { force: true });

@@ -2,6 +2,7 @@
 
 import { chmod, chown, mkdir, rename, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { isMissing } from "@spack-oci/errors";
 import type { SpecNode } from "@spack-oci/spack-spec";
 import { moduleContent } from "../contents/module-content.js";
 import { renderLua } from "../contents/render-lua.js";
@@ -56,7 +57,7 @@ async function exists(path: string): Promise<boolean> {
     await stat(path);
     return true;
   } catch (error) {
-    if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "")) return false;
+    if (isMissing(error)) return false;
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 // Checks what is installed, and registers installs in the database.
 
 import { join } from "node:path";
-import { isSpackOciError } from "@spack-oci/errors";
+import { isMissing, isSpackOciError } from "@spack-oci/errors";
 import { readFile, stat } from "@spack-oci/files";
 import { fullClosure, rootHash, type SpecGraph, type SpecNode } from "@spack-oci/spack-spec";
 import { type Addition, addRecords } from "../database/add-records.js";
@@ -20,8 +20,7 @@ export async function isInstalled(prefix: string, hash: string): Promise<boolean
   try {
     return (await stat(prefix)).isDirectory() && rootHash(await readFile(path, "utf8"), path) === hash;
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === "ENOENT" || code === "ENOTDIR" || isSpackOciError(error)) return false;
+    if (isMissing(error) || isSpackOciError(error)) return false;
     throw error;
   }
 }

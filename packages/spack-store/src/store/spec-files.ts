@@ -2,7 +2,7 @@
 
 import type { Dirent } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
-import { isSpackOciError, reasonOf, SpackOciError } from "@spack-oci/errors";
+import { isMissing, isSpackOciError, reasonOf, SpackOciError } from "@spack-oci/errors";
 import {
   parseSpecDocument,
   readSpecDocument,
@@ -61,9 +61,8 @@ export class SpecFiles {
   }
 
   #note(error: unknown, path: string): void {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === undefined) throw error;
-    if (code === "ENOENT" || code === "ENOTDIR") return;
+    if (isMissing(error)) return;
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
     this.#unreadable.push({ path, error: isSpackOciError(error) ? error : unreadable(path, error) });
   }
 }

@@ -5,7 +5,7 @@ import { createReadStream } from "node:fs";
 import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { pipeline, type Readable } from "node:stream";
-import { SpackOciError } from "@spack-oci/errors";
+import { isMissing, SpackOciError } from "@spack-oci/errors";
 import { onAbort, type TransferOptions, verifying } from "@spack-oci/oci-client";
 import { MAX_MIRROR_FILE_SIZE } from "../../failures/content-limits.js";
 import { oversized } from "../../failures/unpack-gzip.js";
@@ -108,10 +108,6 @@ export class DirectoryFiles implements MirrorFiles {
 function pathOf({ digest }: BlobRecord): string {
   const [algorithm = "", checksum = ""] = digest.split(":");
   return blobPath(algorithm, checksum);
-}
-
-function isMissing(error: unknown): boolean {
-  return ["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? "");
 }
 
 function notFound(directory: string, path: string): SpackOciError {
