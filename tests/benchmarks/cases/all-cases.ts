@@ -9,12 +9,14 @@ import { oneNewPackage } from "./one-new-package.js";
 import { presentPackages } from "./present-packages.js";
 import { pullOnePackage } from "./pull-one-package.js";
 import { pushOnePackage } from "./push-one-package.js";
+import { scaling } from "./scaling.js";
 import { smallPackages } from "./small-packages.js";
 import { start } from "./start.js";
 
 const allCases: readonly BenchmarkCase[] = [
   start,
   ...smallPackages,
+  scaling,
   ...presentPackages,
   ...oneNewPackage,
   ...indexAndList,
