@@ -2,7 +2,7 @@
 //
 //   --quick      tiny sizes and one round, only to see that everything works; writes nothing
 //   --full       also runs the long cases: a package of 2 GB, one of 30 000 files, and an index of 100 000 packages
-//   --only NAME  runs one case, and prints it instead of writing it
+//   --only NAMES runs these cases (separated by commas), and prints them instead of writing them
 //   --rounds N, --few N, --many N, --large MB, --huge MB, --files N, --copied MB, --indexed N:
 //                sizes (tests/benchmarks/support/settings.ts)
 

@@ -9,12 +9,14 @@ import { oneNewPackage } from "./one-new-package.js";
 import { presentPackages } from "./present-packages.js";
 import { pullOnePackage } from "./pull-one-package.js";
 import { pushOnePackage } from "./push-one-package.js";
+import { scaling } from "./scaling.js";
 import { smallPackages } from "./small-packages.js";
 import { start } from "./start.js";
 
 const allCases: readonly BenchmarkCase[] = [
   start,
   ...smallPackages,
+  scaling,
   ...presentPackages,
   ...oneNewPackage,
   ...indexAndList,
@@ -25,13 +27,13 @@ const allCases: readonly BenchmarkCase[] = [
 ];
 
 /**
- * The cases to run: the named one, or all that are not too long.
+ * The cases to run: those named, or all that are not too long.
  *
  * @throws Error if no case has that name
  */
 export function chooseCases({ only, isFull }: Settings): readonly BenchmarkCase[] {
   if (only === undefined) return allCases.filter(({ isLong = false }) => isFull || !isLong);
-  const chosen = allCases.filter(({ name }) => name === only);
+  const chosen = allCases.filter(({ name }) => only.split(",").includes(name));
   if (chosen.length > 0) return chosen;
   throw new Error(`no case is called ${only}; the cases are ${allCases.map(({ name }) => name).join(", ")}`);
 }

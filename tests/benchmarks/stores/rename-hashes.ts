@@ -12,20 +12,50 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { base32Encode } from "@spack-oci/spack-spec";
 
 /** Replaces hashes in a text. */
 export type Rename = (text: string) => string;
 
-/** Replaces hashes by others that depend only on them and the seed. */
+/** Replaces hashes by others of the same length that depend only on them and the seed. */
 export function renameHashes(hashes: readonly string[], seed: string): Rename {
-  const renamed = new Map(
-    hashes.map((hash) => {
-      const bytes = createHash("sha256").update(`${hash} ${seed}`).digest();
-      return [hash, Array.from(bytes, (byte) => "abcdefghijklmnopqrstuvwxyz234567"[byte % 32]).join("")];
-    }),
-  );
-  const pattern = new RegExp(hashes.join("|"), "g");
+  return renameBy(new Map(hashes.map((hash) => [hash, otherHash(hash, seed)])));
+}
+
+/** A node as Spack writes it, whose hash is that of the text of its other members. */
+export interface HashedNode {
+  readonly hash: string;
+  readonly package_hash: string;
+  readonly dependencies?: readonly { readonly hash: string }[];
+}
+
+/**
+ * Gives each node another recipe, and thus another hash that is true. A node's hash depends on those of its
+ * dependencies, so these come first.
+ */
+export function rehash(nodes: readonly HashedNode[], seed: string): Rename {
+  const renamed = new Map<string, string>();
+  const byHash = new Map(nodes.map((node) => [node.hash, node]));
+  const visit = (node: HashedNode | undefined) => {
+    if (node === undefined || renamed.has(node.hash)) return;
+    for (const { hash } of node.dependencies ?? []) visit(byHash.get(hash));
+    renamed.set(node.package_hash, otherHash(node.package_hash, seed));
+    const { hash, ...hashed } = node;
+    const text = renameBy(renamed)(JSON.stringify(hashed));
+    renamed.set(hash, base32Encode(createHash("sha1").update(text).digest()));
+  };
+  for (const node of nodes) visit(node);
+  return renameBy(renamed);
+}
+
+function renameBy(renamed: ReadonlyMap<string, string>): Rename {
+  const pattern = new RegExp([...renamed.keys()].join("|"), "g");
   return (text) => text.replaceAll(pattern, (hash) => renamed.get(hash) ?? hash);
+}
+
+function otherHash(hash: string, seed: string): string {
+  const bytes = createHash("sha512").update(`${hash} ${seed}`).digest();
+  return base32Encode(bytes).slice(0, hash.length);
 }
 
 /** Copies a prefix to its new name next to it. */

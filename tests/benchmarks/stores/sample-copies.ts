@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 import { fixture, readJson } from "../../support/fixtures.js";
 import { scratchDirectory } from "../../support/scratch.js";
 import { pullSample } from "./pull-sample.js";
-import { copyPrefix, renameHashes } from "./rename-hashes.js";
+import { copyPrefix, type HashedNode, rehash } from "./rename-hashes.js";
 
 /** Packages in the sample store. */
 const SAMPLE_PACKAGES = 20;
@@ -25,7 +25,7 @@ interface DatabaseFile {
     readonly version: string;
     readonly installs: Record<
       string,
-      { readonly path: string; readonly spec: { readonly external?: unknown } }
+      { readonly path: string; readonly spec: HashedNode & { readonly external?: unknown } }
     >;
   };
 }
@@ -37,7 +37,7 @@ interface LockedRoots {
 
 /**
  * Generates a store of at least `packages` packages. All hashes have the same length, so paths of packages can be
- * replaced by those of their copies in every file, including programs.
+ * replaced by those of their copies in every file, including programs. The hashes are true, since a pull verifies them.
  *
  * @param seed the same seed gives the same hashes
  */
@@ -52,8 +52,8 @@ export async function copySample(packages: number, seed: number): Promise<Genera
   const made = [...leaves];
   const copies = Math.ceil(packages / SAMPLE_PACKAGES);
   for (let copy = 1; copy < copies; copy += 1) {
-    const rename = renameHashes(
-      installed.map(([hash]) => hash),
+    const rename = rehash(
+      installed.map(([, { spec }]) => spec),
       `${seed} ${copy}`,
     );
     for (const [, { path }] of installed) copyPrefix(path, rename);

@@ -34,7 +34,7 @@ const DEFAULTS = {
   copied: 1000,
   indexed: 100_000,
 };
-const QUICK = { rounds: 1, few: 20, many: 20, large: 4, huge: 8, files: 200, copied: 4, indexed: 2000 };
+const QUICK = { rounds: 1, few: 20, many: 40, large: 4, huge: 8, files: 200, copied: 4, indexed: 2000 };
 
 /** @throws Error if a size is not a positive integer */
 export function readSettings(variables: NodeJS.ProcessEnv): Settings {
