@@ -1,12 +1,17 @@
 // Packages of macOS are pulled, pushed, repaired, copied and audited on this machine, and no image is made of them.
 
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readFileSync, readlinkSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { ImageLayout } from "@spack-oci/oci-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MemoryFile } from "../../packages/files/src/memory-file.js";
 import { parseMachO } from "../../packages/spack-tarball/src/macho/macho-file.js";
-import { fatImage, machOImage, USUAL_PATHS } from "../../packages/spack-tarball/test/support/macho-images.js";
+import {
+  fatImage,
+  linkerSignedImage,
+  machOImage,
+  USUAL_PATHS,
+} from "../../packages/spack-tarball/test/support/macho-images.js";
 import {
   blob,
   oldDirectory,
@@ -24,13 +29,21 @@ import {
 import { tagDigests } from "../support/tag-digests.js";
 
 const ROOT = "/old/store";
+const LONG_ROOT = "/old/store/of/somebody/else";
 const DARWIN: Pick<SyntheticPackage, "root" | "platform" | "target"> = {
   root: ROOT,
   platform: "darwin",
   target: "m1",
 };
+/** Of the package with debug information, below its root. */
+const DEBUG_PREFIX = `darwin-m1/debug-1-${specOf({ ...DARWIN, name: "debug" }, new Map()).hash}`;
 /** An interpreter line that Linux cuts off, and macOS does not. */
 const LONG_LINE = `#!${ROOT}/${"x".repeat(200)}/perl\n`;
+/** One that macOS cuts off as well. */
+const LONGER_LINE = `#!${ROOT}/${"x".repeat(600)}/perl\n`;
+const MH_DSYM = 0xa;
+const FRAMEWORK = "lib/X.framework";
+const DSYM = "lib/plugin.so.dSYM/Contents/Resources/DWARF/plugin.so";
 const identity = superBlob([
   [0, oldDirectory()],
   [0x10000, blob(0xfade0b01, Buffer.alloc(4000, 1))],
@@ -47,6 +60,9 @@ const PACKAGES: readonly SyntheticPackage[] = [
       "lib/libx.dylib": "== lib/libx.1.dylib",
       "lib/libx.a": archive,
       "lib/untouched.dylib": untouched,
+      [`${FRAMEWORK}/Versions/A/X`]: library,
+      [`${FRAMEWORK}/Versions/Current`]: "-> A",
+      [`${FRAMEWORK}/X`]: "-> Versions/Current/X",
     },
   },
   {
@@ -59,7 +75,17 @@ const PACKAGES: readonly SyntheticPackage[] = [
         library,
       ]),
       "bin/script": LONG_LINE,
+      "bin/longer-script": LONGER_LINE,
       "lib/full.dylib": machOImage({ paths: USUAL_PATHS, padding: 16 }),
+    },
+  },
+  {
+    ...DARWIN,
+    name: "debug",
+    root: LONG_ROOT,
+    files: {
+      [DSYM]: machOImage({ fileType: MH_DSYM, text: `${LONG_ROOT}/plugin.c\0` }),
+      "lib/libz.dylib": linkerSignedImage({ text: `${LONG_ROOT}/${DEBUG_PREFIX}/share\0` }),
     },
   },
 ];
@@ -126,13 +152,22 @@ describe.each([
     expect(statSync(path).ino).toBe(statSync(join(run.prefix, "lib/libx.dylib")).ino);
   });
 
+  it("have frameworks, whose links stay", () => {
+    const path = join(run.prefix, FRAMEWORK);
+    expect(readlinkSync(join(path, "X"))).toBe("Versions/Current/X");
+    expect(machOAt(join(path, "X"))).toMatchObject({
+      paths: [moved],
+      signatures: [{ identifier: expect.stringMatching(/^X-[0-9a-f]{40}$/), wrongPages: [] }],
+    });
+  });
+
   it("keep files that do not change, and archives of objects", () => {
     expect(readFileSync(join(run.prefix, "lib/libx.a"))).toEqual(archive);
     expect(readFileSync(join(run.prefix, "lib/untouched.dylib"))).toEqual(untouched);
   });
 
   it("are pulled with a warning of the signatures that they lose", () => {
-    expect(run.stderr).toMatch(/files of libx@1.* signed with an identity: lib\/libx\.1\.dylib\./);
+    expect(run.stderr).toMatch(/files of libx@1.* signed with an identity: .*lib\/libx\.1\.dylib/);
   });
 });
 
@@ -145,6 +180,27 @@ it("moves a package below a shorter root, with the limits of its platform", asyn
     signatures: [{ wrongPages: [] }],
   });
   expect(readFileSync(join(run.prefix, "bin/script"), "utf8")).toBe(LONG_LINE.replace(ROOT, short));
+  expect(readFileSync(join(run.prefix, "bin/longer-script"), "utf8")).toBe(
+    `#!/bin/sh ${short}/bin/sbang\n${LONGER_LINE.replace(ROOT, short)}`,
+  );
+});
+
+it("relocates the paths in debug information, which nothing loads as code", async () => {
+  const run = await pull(short, "debug");
+  expect(run.status).toBe(0);
+  const debugInfo = readFileSync(join(run.prefix, DSYM));
+  expect(debugInfo.includes(`/${short}/plugin.c\0`)).toBe(true);
+  expect(signaturesIn(new MemoryFile(debugInfo))).toEqual([]);
+});
+
+it("signs copies in a view", async () => {
+  await pull(short, "debug");
+  const view = join(short, "view");
+  const run = await command("view", view, "debug", "--link", "copy", "--root", short);
+  expect(run.status).toBe(0);
+  const copy = new MemoryFile(readFileSync(join(view, "lib/libz.dylib")));
+  expect(copy.bytes.includes(`/${view}/share\0`)).toBe(true);
+  expect(signaturesIn(copy)).toMatchObject([{ wrongPages: [] }]);
 });
 
 it("says how many bytes a longer root lacks", async () => {
@@ -177,7 +233,12 @@ it("copies, audits and repairs packages of macOS", async () => {
   expect(await command("copy", layout("mirror"), layout("copied"))).toMatchObject({ status: 0 });
   expect(await tagDigests(layout("copied"))).toEqual(await tagDigests(layout("mirror")));
   const audit = await command("audit", layout("copied"), "--json");
-  expect(audit.json()).toMatchObject({ roots: [{ root: ROOT, packages: 2 }] });
+  expect(audit.json()).toMatchObject({
+    roots: [
+      { root: ROOT, packages: 2 },
+      { root: LONG_ROOT, packages: 1 },
+    ],
+  });
   const repair = await command(
     "repair",
     layout("copied"),
@@ -186,7 +247,7 @@ it("copies, audits and repairs packages of macOS", async () => {
     "--json",
   );
   expect(repair.json()).toMatchObject({
-    repaired: [{}],
+    repaired: [{}, {}],
     unrelocatable: [
       { name: "app", problems: [{ file: "lib/full.dylib", reason: "no-header-room", missing: 24 }, {}, {}] },
     ],

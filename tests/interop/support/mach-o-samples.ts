@@ -3,10 +3,10 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { binaryFormatOf } from "../../../packages/spack-tarball/src/classify/binary-format.js";
 
-/** Programs and addons made with Go, Rust, C and C++; some are universal. */
+/** Programs and addons; some are universal. `mach-o-origins.test.ts` shows what they are written in. */
 const NPM = [
   "@esbuild/darwin-arm64@0.25.5",
   "@esbuild/darwin-x64@0.25.5",
@@ -18,9 +18,16 @@ const NPM = [
   "@koromix/koffi-darwin-arm64@3.3.4",
   "sqlite-vec-darwin-arm64@0.1.6",
   "fsevents@2.3.3",
+  "@avh4/elm-format-darwin-arm64@0.8.8-1",
+  "@rescript/darwin-arm64@12.2.0",
+  "sass-embedded-darwin-arm64@1.105.0",
+  "@vscode/vsce-sign-darwin-arm64@2.0.6",
+  "@opentui/core-darwin-arm64@0.4.5",
+  "@prettier-apex/apex-ast-serializer-darwin-arm64@2.3.0",
+  "get-windows@9.3.0",
 ];
 
-/** Wheels made with C, C++, Cython, Objective-C, Rust and Fortran, and signed by linkers, codesign or a company. */
+/** Wheels, with files that were signed by linkers, codesign or a company. */
 const PYPI: readonly (readonly [requirement: string, platform: string])[] = [
   ["numpy==2.2.6", "macosx_14_0_arm64"],
   ["numpy==1.26.4", "macosx_10_9_x86_64"],
@@ -30,6 +37,7 @@ const PYPI: readonly (readonly [requirement: string, platform: string])[] = [
   ["ninja==1.11.1.4", "macosx_10_9_universal2"],
   ["cryptography==45.0.4", "macosx_10_9_universal2"],
   ["clang-format==20.1.6", "macosx_11_0_arm64"],
+  ["nim-mmcif==0.0.21", "macosx_11_0_arm64"],
 ];
 
 /** The wheel whose libraries delocate signed with codesign. */
@@ -37,7 +45,12 @@ export const SIGNED_BY_CODESIGN: RegExp = /\/(h5py|pyzmq)-/;
 
 /** Where the files are. */
 function place(): string {
-  return join(tmpdir(), `spack-oci-mach-o-1-${userInfo().uid}`);
+  return join(tmpdir(), `spack-oci-mach-o-2-${userInfo().uid}`);
+}
+
+/** The package that a file is from. */
+export function packageOf(file: string): string {
+  return relative(place(), file).split("/")[0] ?? "";
 }
 
 /** Paths of all Mach-O files in the packages; none if they cannot be fetched. */

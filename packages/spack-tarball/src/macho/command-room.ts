@@ -51,11 +51,11 @@ export function commandRoom({ reader, format, commands, commandsSize, segments }
   return commandsSize + zeros;
 }
 
-/** The segment that holds the header has its first content where its first section is. */
+/** The segment that holds the header has its first content where its first section is, if any section has content. */
 function contentOffsets({ offset, size, sections }: Segment, headerEnd: number): number[] {
   if (size === 0) return [];
   const own = sections.filter((section) => section.size > 0 && !section.isZeroFill);
-  const first = offset === 0 && own.length === 0 ? headerEnd : offset;
+  const first = offset === 0 && sections.length === 0 ? headerEnd : offset;
   return [first, ...own.map((section) => section.offset)];
 }
 

@@ -2,11 +2,14 @@
 
 import { constants } from "node:fs";
 import { chmod, fileSystemPath, lstat, type OpenFile, openFile } from "@spack-oci/files";
-import { binaryFormatOf, MAGIC_LENGTH } from "../classify/binary-format.js";
+import { type BinaryFormat, binaryFormatOf, MAGIC_LENGTH } from "../classify/binary-format.js";
 import type { PrefixMap } from "../prefixes/prefix-map.js";
 import { relocateCStrings } from "./relocate-c-strings.js";
 import { relocateText } from "./relocate-text.js";
+import { binaryFormatOfPlatform } from "./relocation.js";
 import { problemOf, RelocationError } from "./relocation-error.js";
+import { signChanged } from "./sign-changed.js";
+import { WatchedFile } from "./watched-file.js";
 
 /** How prefixes change in copies. */
 export interface CopyMaps {
@@ -14,37 +17,46 @@ export interface CopyMaps {
   readonly binaries: PrefixMap;
   /** In all other files. */
   readonly text: PrefixMap;
+  /** Of the spec. Mach-O files that change are signed in packages for macOS. */
+  readonly platform?: string | undefined;
 }
 
 /** Permission of the owner to write. */
 const OWNER_WRITE = 0o200;
 
 /**
- * Changes a regular file in place. ELF files do not grow: their strings are only overwritten, as by Spack
- * (filesystem_view.py, `view_copy`). A file that is not writable is, for the moment; Spack fails there, except as root.
+ * Changes a regular file in place. Binaries do not grow: their strings are only overwritten, as by Spack
+ * (filesystem_view.py, `view_copy`). Mach-O files are signed then; Spack leaves signatures that are not valid, and Macs
+ * with Apple silicon do not run such copies. A file that is not writable is, for the moment; Spack fails there, except
+ * as root.
  *
  * @param path absolute
  * @throws RelocationError if a string of a binary does not fit
+ * @throws SpackOciError `ERR_SIGNATURE_ROOM` if a Mach-O file has no place for a signature
  */
-export async function relocateCopy(path: string, { binaries, text }: CopyMaps): Promise<void> {
+export async function relocateCopy(path: string, { binaries, text, platform }: CopyMaps): Promise<void> {
   if (binaries.size === 0 && text.size === 0) return;
   const file = await openForWriting(path);
   try {
-    if (!(await isBinary(file))) {
+    const format = await formatOf(file);
+    if (format === undefined) {
       await relocateText({ file, path }, text);
       return;
     }
-    const blocked = await relocateCStrings(file, binaries);
+    const watched = new WatchedFile(file);
+    const blocked = await relocateCStrings(watched, binaries);
     if (blocked.length > 0) throw new RelocationError(blocked.map((string) => problemOf(path, string)));
+    if (format === "mach-o" && binaryFormatOfPlatform(platform) === format)
+      signChanged(watched, watched.changes, { name: path });
   } finally {
     await file.close();
   }
 }
 
-async function isBinary(file: OpenFile): Promise<boolean> {
+async function formatOf(file: OpenFile): Promise<BinaryFormat | undefined> {
   const magic = Buffer.alloc(MAGIC_LENGTH);
   const { bytesRead } = await file.read(magic, { position: 0 });
-  return binaryFormatOf(magic.subarray(0, bytesRead)) !== undefined;
+  return binaryFormatOf(magic.subarray(0, bytesRead));
 }
 
 async function openForWriting(path: string): Promise<OpenFile> {

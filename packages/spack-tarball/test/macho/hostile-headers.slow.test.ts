@@ -8,13 +8,16 @@ import { LC_DYLD_ENVIRONMENT, LC_LOAD_WEAK_DYLIB } from "../../src/macho/load-co
 import { parseMachO } from "../../src/macho/macho-file.js";
 import { PrefixMap } from "../../src/prefixes/prefix-map.js";
 import { relocateBinaryInMemory } from "../../src/relocate/relocate-binary.js";
-import { fatImage, KINDS, machOImage, USUAL_PATHS } from "../support/macho-images.js";
-import { oldDirectory, superBlob } from "../support/macho-signatures.js";
+import { fatImage, KINDS, linkerSignedImage, machOImage, USUAL_PATHS } from "../support/macho-images.js";
+import { blob, oldDirectory, superBlob } from "../support/macho-signatures.js";
 
 const RUNS = 10_000;
 
 /** More than all new signatures of the largest image, with the alignment of its architectures. */
 const MAX_GROWTH = 256 * 1024;
+
+/** The magic of signatures. */
+const SIGNATURE = Buffer.from("fade0cc0", "hex");
 
 /** Refuses to grow without end. */
 class CheckedFile extends MemoryFile {
@@ -36,7 +39,25 @@ const thin = KINDS.flatMap(([, kind]) => [
   machOImage({ ...kind, paths, infoPlist: "<plist/>" }),
   machOImage({ ...kind, paths, signature: superBlob([[0, oldDirectory()]], 16) }),
 ]);
-const images = [...thin, fatImage(thin.slice(0, 3)), fatImage(thin.slice(2, 5), 4)];
+const identity = superBlob([
+  [0, oldDirectory()],
+  [5, blob(0xfade7171, Buffer.from("<plist/>"))],
+  [0x1000, oldDirectory()],
+  [0x10000, blob(0xfade0b01, Buffer.alloc(300, 1))],
+]);
+const signed = [
+  linkerSignedImage({ paths, infoPlist: "<plist/>" }),
+  Buffer.concat([linkerSignedImage({ paths }), Buffer.from("archive")]),
+  machOImage({ paths, signature: identity }),
+];
+const images = [
+  ...thin,
+  ...signed,
+  fatImage(thin.slice(0, 3)),
+  fatImage(thin.slice(2, 5), 4),
+  fatImage(signed),
+  Buffer.concat([fatImage(signed.slice(0, 1)), Buffer.from("archive")]),
+];
 
 const maps = ["/n", "/new/store", "/a/much/longer/store"].map(
   (root) => new PrefixMap([["/old/store", root]]),
@@ -54,8 +75,8 @@ const mutation = fc.record({
   at: fc.integer({ min: 0, max: 250 }),
   value: word,
   bigEndian: fc.boolean(),
-  /** Whether it hits the beginning of an architecture, or the signature at the end. */
-  place: fc.constantFrom("header", "second", "end"),
+  /** Whether it hits the beginning of an architecture, or a signature. */
+  place: fc.constantFrom("header", "second", "signature", "end"),
 });
 
 it("survives any header", () => {
@@ -70,7 +91,8 @@ it("survives any header", () => {
         if (image === undefined || map === undefined) throw new Error("no such case");
         const bytes = Buffer.from(image.subarray(0, length ?? image.length));
         for (const { at, value, bigEndian, place } of mutations) {
-          const start = { header: 0, second: 4096, end: bytes.length - 256 }[place];
+          const signature = bytes.indexOf(SIGNATURE);
+          const start = { header: 0, second: 4096, signature, end: bytes.length - 256 }[place];
           const position = start + at;
           if (position < 0 || position + 4 > bytes.length) continue;
           if (bigEndian) bytes.writeUInt32BE(value, position);

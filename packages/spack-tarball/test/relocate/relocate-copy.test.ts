@@ -1,10 +1,13 @@
 // A copied file is relocated by its type, and keeps its permissions.
 
 import { chmodSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { MemoryFile } from "@spack-oci/files";
 import { describe, expect, it } from "vitest";
 import { PrefixMap } from "../../src/prefixes/prefix-map.js";
 import { relocateCopy } from "../../src/relocate/relocate-copy.js";
 import { freshPath } from "../support/directories.js";
+import { machOImage } from "../support/macho-images.js";
+import { signaturesIn } from "../support/macho-signatures.js";
 
 const maps = {
   binaries: new PrefixMap([["/store/package", "/view"]]),
@@ -44,5 +47,17 @@ describe("relocateCopy", () => {
 
   it.each([0o444, 0o555])("keeps the mode %o of a file that is not writable", async (mode) => {
     expect(await relocated("/store/package", mode)).toEqual({ text: "/view", mode });
+  });
+
+  it.each([
+    ["signs a Mach-O file of a package for macOS", "darwin", 1],
+    ["does not sign one of another package", "linux", 0],
+  ])("%s", async (_, platform, count) => {
+    const path = freshPath();
+    writeFileSync(path, machOImage({ text: "/store/package/share\0" }));
+    await relocateCopy(path, { ...maps, platform });
+    const file = new MemoryFile(readFileSync(path));
+    expect(file.bytes.includes("/view/share\0")).toBe(true);
+    expect(signaturesIn(file).map(({ wrongPages }) => wrongPages)).toEqual(Array(count).fill([]));
   });
 });

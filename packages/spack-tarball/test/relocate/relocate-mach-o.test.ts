@@ -81,6 +81,11 @@ describe("relocateMachO", () => {
     expect(relocated(image({ paths: USUAL_PATHS, padding: 40 }), LONGER).blocked).toEqual([]);
   });
 
+  it("uses the space up to the next segment if no section has content", () => {
+    const { blocked } = relocated(image({ paths: USUAL_PATHS, padding: 20, text: "" }), LONGER);
+    expect(blocked).toEqual([]);
+  });
+
   it("does not use bytes between the commands and the first section that are not zero", () => {
     const bytes = image({ paths: USUAL_PATHS, padding: 300 });
     bytes[commandsEnd(bytes) + 39] = 1;

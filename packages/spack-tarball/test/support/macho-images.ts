@@ -13,6 +13,7 @@ import {
 } from "../../src/macho/load-command.js";
 import { CPU_TYPE_ARM64, MH_DYLIB } from "../../src/macho/macho-file.js";
 import { MachOFormat } from "../../src/macho/macho-format.js";
+import { linkerSignature } from "./macho-signatures.js";
 
 export interface MachOShape {
   readonly is64?: boolean;
@@ -141,6 +142,15 @@ function dataCommand(format: MachOFormat, offset: number, size: number): Buffer 
   for (const [index, word] of [LC_CODE_SIGNATURE, 16, offset, size].entries())
     format.setWord(bytes, 4 * index, word);
   return bytes;
+}
+
+/** A library that a linker signed. */
+export function linkerSignedImage(shape: MachOShape): Buffer {
+  // Sizes do not depend on digests.
+  const signature = linkerSignature(machOImage({ ...shape, signature: Buffer.alloc(0) }));
+  const unsigned = machOImage({ ...shape, signature });
+  const code = unsigned.subarray(0, unsigned.length - signature.length);
+  return machOImage({ ...shape, signature: linkerSignature(code) });
 }
 
 /** A universal binary. */

@@ -87,3 +87,21 @@ export function oldDirectory(flags = 0): Buffer {
   content.writeUInt32BE(flags, 4);
   return blob(0xfade0c02, content);
 }
+
+/** The flags of a signature that a linker made: `CS_ADHOC | CS_LINKER_SIGNED`. */
+export const LINKER_SIGNED = 0x20002;
+
+/** A signature as linkers make it: a code directory without other blobs, of exactly the size that is reserved. */
+export function linkerSignature(code: Buffer, identifier = "a.out"): Buffer {
+  const name = Buffer.from(`${identifier}\0`);
+  const count = Math.ceil(code.length / 4096);
+  const fields = Buffer.alloc(80);
+  const hashesAt = 88 + name.length;
+  const words = [0x20400, LINKER_SIGNED, hashesAt, 88, 0, count, code.length, 0x20020000 + 12];
+  for (const [index, word] of words.entries()) fields.writeUInt32BE(word, 4 * index);
+  fields.writeBigUInt64BE(1n, 72);
+  const hashes = Array.from({ length: count }, (_, page) =>
+    sha256(code.subarray(4096 * page, 4096 * (page + 1))),
+  );
+  return superBlob([[0, blob(0xfade0c02, Buffer.concat([fields, name, ...hashes]))]]);
+}

@@ -23,6 +23,7 @@ export function copyMapsOf(
   return {
     binaries: new PrefixMap(prefixes),
     text: new PrefixMap([...prefixes, [packages.storeRoot, view]]),
+    platform: node.architecture?.platform,
   };
 }
 

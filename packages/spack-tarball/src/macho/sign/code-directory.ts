@@ -31,7 +31,15 @@ export interface OldDirectory {
   /** `CS_EXECSEG_*`, most of which follow from entitlements; undefined in an old directory. */
   readonly executableFlags: bigint | undefined;
   /** SHA-256 digests of pages of {@link PAGE_SIZE} bytes; undefined if there are others. */
-  readonly pages: { readonly codeLimit: number; readonly hashes: Buffer } | undefined;
+  readonly pages: OldPages | undefined;
+}
+
+/** Digests, which are parts of the directory's bytes. */
+export interface OldPages {
+  readonly codeLimit: number;
+  readonly hashes: Buffer;
+  /** That of the embedded Info.plist. */
+  readonly infoHash: Buffer | undefined;
 }
 
 /** @returns undefined if it is broken */
@@ -46,19 +54,22 @@ export function decodeDirectory(bytes: Buffer): OldDirectory | undefined {
   };
 }
 
-function decodePages(bytes: Buffer, version: number): OldDirectory["pages"] {
+function decodePages(bytes: Buffer, version: number): OldPages | undefined {
   const isScattered =
     version >= VERSION_WITH_SCATTER && bytes.length >= MIN_FIXED_SIZE + 4 && bytes.readUInt32BE(44) !== 0;
   const isUsual = bytes[36] === HASH_SIZE && bytes[37] === HASH_SHA256 && bytes[39] === PAGE_EXPONENT;
   if (!isUsual || isScattered) return undefined;
-  const [start, count, codeLimit] = [16, 28, 32].map((at) => bytes.readUInt32BE(at)) as [
+  const [start, specials, count, codeLimit] = [16, 24, 28, 32].map((at) => bytes.readUInt32BE(at)) as [
+    number,
     number,
     number,
     number,
   ];
   const end = start + count * HASH_SIZE;
   if (count !== pageCount(codeLimit) || end > bytes.length) return undefined;
-  return { codeLimit, hashes: bytes.subarray(start, end) };
+  const hasInfo = specials > 0 && start >= HASH_SIZE;
+  const infoHash = hasInfo ? bytes.subarray(start - HASH_SIZE, start) : undefined;
+  return { codeLimit, hashes: bytes.subarray(start, end), infoHash };
 }
 
 export interface NewDirectory {

@@ -3,7 +3,7 @@
 import { LC_CODE_SIGNATURE, type LoadCommand } from "../load-command.js";
 import type { MachOSlice } from "../macho-file.js";
 import { type MachOFormat, UnsupportedMachOError } from "../macho-format.js";
-import { decodeDirectory, type OldDirectory } from "./code-directory.js";
+import { decodeDirectory, type OldPages } from "./code-directory.js";
 import {
   decodeBlobs,
   isEmptyBlob,
@@ -25,7 +25,15 @@ export interface OldSignature {
   /** Blobs that are kept, by slot. */
   readonly entitlements: ReadonlyMap<number, Buffer>;
   readonly executableFlags: bigint | undefined;
-  readonly pages: OldDirectory["pages"];
+  readonly pages: OldPages | undefined;
+  /** Undefined if it cannot stay as it is but for its digests: it has an identity, or others than those of `pages`. */
+  readonly adHoc: AdHocSignature | undefined;
+}
+
+interface AdHocSignature {
+  /** The digests in `pages` are part of them. */
+  readonly bytes: Buffer;
+  readonly pages: OldPages;
 }
 
 const COMMAND_SIZE = 16;
@@ -39,11 +47,14 @@ export function readSignature({ commands, reader, format }: MachOSlice): OldSign
   if (command === undefined) return undefined;
   if (command.bytes.length < COMMAND_SIZE) throw new UnsupportedMachOError("a short signature command");
   const [offset, size] = [format.word(command.bytes, 8), format.word(command.bytes, 12)];
-  const blobs = decodeBlobs(reader.read(offset, size)) ?? new Map<number, Buffer>();
+  const bytes = reader.read(offset, size);
+  const blobs = decodeBlobs(bytes) ?? new Map<number, Buffer>();
   const directories = [SLOT_CODE_DIRECTORY, ...SLOTS_ALTERNATE].flatMap((slot) => {
     const blob = blobs.get(slot);
     return (blob && decodeDirectory(blob)) ?? [];
   });
+  const pages = directories.find((directory) => directory.pages?.codeLimit === offset)?.pages;
+  const isOnlyAdHoc = directories.length === 1 && directories[0]?.isAdHoc === true;
   return {
     command,
     offset,
@@ -57,7 +68,8 @@ export function readSignature({ commands, reader, format }: MachOSlice): OldSign
     ),
     executableFlags: directories.find(({ executableFlags }) => executableFlags !== undefined)
       ?.executableFlags,
-    pages: directories.find(({ pages }) => pages?.codeLimit === offset)?.pages,
+    pages,
+    adHoc: isOnlyAdHoc && pages !== undefined ? { bytes, pages } : undefined,
   };
 }
 

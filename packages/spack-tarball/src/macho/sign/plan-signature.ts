@@ -14,7 +14,7 @@ import { UnsupportedMachOError } from "../macho-format.js";
 import { type FittingCommands, planCommands } from "../rewrite-commands.js";
 import { resizedSegment, type Segment } from "../segments.js";
 import { encodeSignatureCommand, type OldSignature, readSignature } from "./old-signature.js";
-import { type SignatureContent, signatureContent } from "./signature-content.js";
+import { type SignatureContent, sameContent, signatureContent } from "./signature-content.js";
 
 export interface SignaturePlan {
   readonly old: OldSignature | undefined;
@@ -39,34 +39,46 @@ export function needsSignature({ commands, cpuType, fileType }: MachOSlice): boo
   return mustBeSigned || commands.some(({ type }) => type === LC_CODE_SIGNATURE);
 }
 
+export interface SigningConditions {
+  readonly identifier: Buffer;
+  /** Whether nothing follows the architectures of the file. */
+  readonly canGrow: boolean;
+}
+
 /**
  * @returns undefined if the slice has no signature, and no room for the first one
  * @throws UnsupportedMachOError if there is not enough room
  */
-export function planSignature(slice: MachOSlice, identifier: Buffer): SignaturePlan | undefined {
+export function planSignature(slice: MachOSlice, conditions: SigningConditions): SignaturePlan | undefined {
   const old = readSignature(slice);
-  if (old === undefined) return planFirst(slice, identifier);
-  const content = signatureContent(slice, old, { identifier, codeLimit: old.offset });
+  if (old === undefined) return planFirst(slice, conditions);
+  const { identifier } = conditions;
+  const { offset, size } = old;
+  const content = signatureContent(slice, old, { identifier, codeLimit: offset });
+  const inPlace = { old, offset, size, commands: undefined };
+  if (content.size <= size) return { ...inPlace, content };
+  if (isLast(slice, old, conditions)) return planLonger(slice, old, content);
+  // Programs with data after their signature, such as those that unpack themselves, search it from the end.
+  const same = sameContent(slice, old);
+  if (same === undefined) throw new UnsupportedMachOError("other content follows the signature");
+  return { ...inPlace, content: same };
+}
+
+function planLonger(slice: MachOSlice, old: OldSignature, content: SignatureContent): SignaturePlan {
   const { offset } = old;
-  if (content.size <= old.size) return { old, content, offset, size: old.size, commands: undefined };
-  const linkEdit = slice.segments.find(isLinkEdit);
-  const end = offset + old.size;
-  if (linkEdit === undefined || end !== endOf(linkEdit) || !isLast(slice, end))
-    throw new UnsupportedMachOError("other content follows the signature");
   const size = alignUp(content.size, ALIGNMENT);
   const command = encodeSignatureCommand(slice.format, { offset, size });
-  const changes = new Map([
-    [old.command, command],
-    [linkEdit.command, extended(slice, linkEdit, offset + size)],
-  ]);
+  const changes = new Map([[old.command, command]]);
+  const linkEdit = slice.segments.find(isLinkEdit);
+  if (linkEdit !== undefined) changes.set(linkEdit.command, extended(slice, linkEdit, offset + size));
   const commands = planCommands(slice, changes);
   if (!commands.fits) throw new UnsupportedMachOError("no room for load commands");
   return { old, content, offset, size, commands };
 }
 
-function planFirst(slice: MachOSlice, identifier: Buffer): SignaturePlan | undefined {
+function planFirst(slice: MachOSlice, { identifier, canGrow }: SigningConditions): SignaturePlan | undefined {
   const linkEdit = slice.segments.find(isLinkEdit);
-  if (linkEdit === undefined || endOf(linkEdit) !== slice.reader.size) return undefined;
+  if (!canGrow || linkEdit === undefined || endOf(linkEdit) !== slice.reader.size) return undefined;
   const offset = alignUp(slice.reader.size, ALIGNMENT);
   const content = signatureContent(slice, undefined, { identifier, codeLimit: offset });
   const size = alignUp(content.size, ALIGNMENT);
@@ -88,9 +100,12 @@ function extended({ cpuType, segments, format }: MachOSlice, segment: Segment, e
   return resizedSegment(segment, { size, memorySize }, format);
 }
 
-/** Whether nothing follows but zeros, with which some tools end a file. */
-function isLast({ reader }: MachOSlice, end: number): boolean {
-  if (end > reader.size) return false;
+/** Whether a signature ends the last segment, and nothing follows but zeros, with which some tools end a file. */
+function isLast(slice: MachOSlice, { offset, size }: OldSignature, { canGrow }: SigningConditions): boolean {
+  const { reader, segments } = slice;
+  const end = offset + size;
+  const linkEdit = segments.find(isLinkEdit);
+  if (!canGrow || linkEdit === undefined || end !== endOf(linkEdit) || end > reader.size) return false;
   for (const piece of reader.pieces(end, reader.size - end)) {
     if (piece.some((byte) => byte !== 0)) return false;
   }

@@ -8,7 +8,6 @@ import { signingIdentifier } from "./identifier.js";
 import { hashPages } from "./page-hashes.js";
 import { needsSignature, planSignature, type SignaturePlan } from "./plan-signature.js";
 import { resizeSlices } from "./resize-slices.js";
-import { encodeSignature } from "./signature-content.js";
 
 export interface SigningRequest {
   /** Path of the file, whose name becomes the identifier. */
@@ -33,9 +32,10 @@ export function signFile(file: RandomAccess, { name, changes }: SigningRequest):
   const due = slices.filter((slice) => changesIn(slice, changes).length > 0 && needsSignature(slice));
   if (due.length === 0) return { hadIdentity: false };
   const identifier = signingIdentifier(slices, name);
+  const canGrow = slices.some(({ reader }) => reader.offset + reader.size === file.size);
   const plans = new Map<MachOSlice, SignaturePlan>();
   for (const slice of due) {
-    const plan = planSignature(slice, identifier);
+    const plan = planSignature(slice, { identifier, canGrow });
     if (plan !== undefined) plans.set(slice, plan);
   }
   const placed = resizeSlices(file, new Map(slices.map((slice) => [slice, sizeOf(slice, plans.get(slice))])));
@@ -64,6 +64,6 @@ function signSlice(slice: MachOSlice, plan: SignaturePlan, changes: readonly Fil
     old: old?.pages?.hashes,
     changes: commands === undefined ? changes : [...changes, header],
   });
-  const signature = encodeSignature(content, pageHashes);
+  const signature = content.encode(pageHashes);
   reader.write(Buffer.concat([signature, Buffer.alloc(plan.size - signature.length)]), offset);
 }

@@ -24,11 +24,10 @@ import {
 
 /** Everything but the digests of pages. */
 export interface SignatureContent {
-  readonly directory: NewDirectory;
-  /** Besides the code directory. */
-  readonly blobs: SignatureBlobs;
   /** Of the encoded signature, in bytes. */
   readonly size: number;
+  /** @param pageHashes of the slice with all its changes */
+  encode(pageHashes: Buffer): Buffer;
 }
 
 /** @param codeLimit where the signature begins in the slice */
@@ -50,12 +49,28 @@ export function signatureContent(
     executable: { base: text?.offset ?? 0, limit: text?.size ?? 0, flags },
     specialHashes: new Map(hashed.map(([slot, blob]) => [slot, hash("sha256", blob, "buffer")])),
   };
-  const blobs = new Map([...described, [SLOT_CMS, noCertificate()]]);
-  const placeholder = new Map([...blobs, [SLOT_CODE_DIRECTORY, Buffer.alloc(0)]]);
-  return { directory, blobs, size: encodeBlobs(placeholder).length + directorySize(directory) };
+  const blobs: SignatureBlobs = new Map([...described, [SLOT_CMS, noCertificate()]]);
+  const withDirectory = (bytes: Buffer) => encodeBlobs(new Map([...blobs, [SLOT_CODE_DIRECTORY, bytes]]));
+  return {
+    size: withDirectory(Buffer.alloc(0)).length + directorySize(directory),
+    encode: (pageHashes) => withDirectory(encodeDirectory(directory, pageHashes)),
+  };
 }
 
-/** @param pageHashes of the slice with all its changes */
-export function encodeSignature({ directory, blobs }: SignatureContent, pageHashes: Buffer): Buffer {
-  return encodeBlobs(new Map([...blobs, [SLOT_CODE_DIRECTORY, encodeDirectory(directory, pageHashes)]]));
+/**
+ * The old signature with other digests, for a file without room for what codesign would write.
+ *
+ * @returns undefined if it has an identity, or digests of a kind that is not written here
+ */
+export function sameContent(slice: MachOSlice, { adHoc }: OldSignature): SignatureContent | undefined {
+  if (adHoc === undefined) return undefined;
+  const { bytes, pages } = adHoc;
+  const infoPlist = infoPlistOf(slice);
+  const encode = (pageHashes: Buffer) => {
+    pageHashes.copy(pages.hashes);
+    if (infoPlist !== undefined && pages.infoHash !== undefined)
+      hash("sha256", infoPlist, "buffer").copy(pages.infoHash);
+    return bytes;
+  };
+  return { size: bytes.length, encode };
 }

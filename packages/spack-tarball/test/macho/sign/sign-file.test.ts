@@ -1,12 +1,19 @@
 // Files that change get the ad-hoc signature that codesign would make, where there is room for one.
 
+import { createHash } from "node:crypto";
 import { MemoryFile } from "@spack-oci/files";
 import { describe, expect, it } from "vitest";
 import { MH_EXECUTE, MH_OBJECT, parseMachO } from "../../../src/macho/macho-file.js";
 import { UnsupportedMachOError } from "../../../src/macho/macho-format.js";
 import { signFile } from "../../../src/macho/sign/sign-file.js";
-import { fatImage, KINDS, machOImage } from "../../support/macho-images.js";
-import { blob, oldDirectory, signaturesIn, superBlob } from "../../support/macho-signatures.js";
+import { fatImage, KINDS, linkerSignedImage, machOImage } from "../../support/macho-images.js";
+import {
+  blob,
+  LINKER_SIGNED,
+  oldDirectory,
+  signaturesIn,
+  superBlob,
+} from "../../support/macho-signatures.js";
 
 const NO_REQUIREMENTS = blob(0xfade0c01, Buffer.alloc(4));
 const NO_CERTIFICATE = blob(0xfade0b01, Buffer.alloc(0));
@@ -143,6 +150,44 @@ describe("signFile", () => {
   it("signs only the architectures that changed", () => {
     const image = fatImage([machOImage({}), machOImage({})]);
     expect(signed(image, { at: 5000 }).signatures).toHaveLength(1);
+  });
+
+  describe.each([
+    ["data", (image: Buffer) => Buffer.concat([image, Buffer.from("archive")])],
+    [
+      "data in a universal binary",
+      (image: Buffer) => Buffer.concat([fatImage([image]), Buffer.from("more")]),
+    ],
+    [
+      "zeros after a universal binary",
+      (image: Buffer) => Buffer.concat([fatImage([image]), Buffer.alloc(9)]),
+    ],
+  ])("with %s after the signature of a linker", (_, append) => {
+    const linked = linkerSignedImage({ infoPlist: "<plist/>" });
+
+    it("changes the digests and nothing else", () => {
+      const before = append(linked);
+      const at = before.indexOf("text\0");
+      before[at] = 0;
+      const { bytes, signatures } = signed(before, { at });
+      expect(signatures).toMatchObject([
+        { identifier: "a.out", flags: LINKER_SIGNED, hashedSlots: [], wrongPages: [] },
+      ]);
+      const changed = bytes.map((byte, index) => (byte === before[index] ? 0 : 1));
+      expect(bytes).toHaveLength(before.length);
+      expect(changed.reduce((sum, each) => sum + each, 0)).toBeLessThanOrEqual(32);
+    });
+  });
+
+  it("changes the digest of an Info.plist if other content follows the signature", () => {
+    const own = signed(machOImage({ infoPlist: "<plist/>" }), { name: "x" });
+    const bytes = Buffer.concat([own.bytes, Buffer.from("archive")]);
+    const at = bytes.indexOf("<plist/>");
+    bytes.write("<PLIST/>", at);
+    const name = "a-name-that-is-much-longer-and-does-not-fit";
+    const { signatures, bytes: after } = signed(bytes, { at, name });
+    expect(signatures).toMatchObject([{ identifier: own.signatures[0]?.identifier, wrongPages: [] }]);
+    expect(after.includes(createHash("sha256").update("<PLIST/>").digest())).toBe(true);
   });
 
   it("refuses a file in which other content follows the signature, before it writes", () => {
