@@ -52,7 +52,7 @@ export async function main(words: readonly string[], unguarded: Console): Promis
   } catch (error) {
     if (!(error instanceof CommanderError)) return reportUnexpected(error, console);
     if (error.exitCode === 0) return EXIT_STATUS.done;
-    const advice = adviceOnWord(unknownWord(error));
+    const advice = adviceOnWord(unknownWord(error), commands.length === 1 ? commands[0]?.name : undefined);
     if (advice !== undefined) output.outputError(`${advice}\n`, output.writeErr);
     if (args.includes("--json") || args.includes("--json-lines")) {
       const message = harmlessMessage(error.message).replace(/^error: /, "");
