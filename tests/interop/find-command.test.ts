@@ -50,7 +50,7 @@ describeWithSpack("spack-oci find", () => {
         "--install-tree all -l",
       ],
       ["--start-date yesterday", "--end-date yesterday", "--start-date 2019-02 --end-date 2020-01-31"],
-      ["--loaded", "--loaded mercury-lite -l", "--loaded nothing", "--start-date someday"],
+      ["--loaded", "--loaded -l mercury-lite", "--loaded nothing", "--start-date someday"],
       ["", "mercury-lite", "bedrock-lite ^json-c-lite", "nothing"],
     ]
       .flat()
