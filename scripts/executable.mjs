@@ -7,7 +7,7 @@ import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { bundleExecutable } from "./executable/bundle-executable.mjs";
 import { makeExecutable } from "./executable/make-executable.mjs";
-import { DOWNLOADED_PLATFORMS, nodeBinary } from "./executable/node-binaries.mjs";
+import { downloadedPlatforms, nodeBinary } from "./executable/node-binaries.mjs";
 import { licenseTexts } from "./licenses.mjs";
 import { NATIVE_CODE_LICENSE, nativeCodeFor } from "./lock-packages.mjs";
 import { root } from "./workspace.mjs";
@@ -21,7 +21,7 @@ const { values } = parseArgs({
   },
 });
 const { node: ownNode, output, platform: platforms } = values;
-const possible = ownNode === undefined ? DOWNLOADED_PLATFORMS : [here];
+const possible = ownNode === undefined ? downloadedPlatforms(here) : [here];
 const impossible = platforms.filter((platform) => !possible.includes(platform));
 if (impossible.length > 0) {
   console.error(
@@ -34,7 +34,7 @@ if (impossible.length > 0) {
 const { packages, ...code } = await bundleExecutable();
 for (const platform of platforms) {
   const { node, license } = ownNode === undefined ? nodeBinary(platform) : { node: ownNode };
-  const packer = ownNode ?? nodeBinary(here).node;
+  const packer = ownNode ?? nodeBinary(platform, here).node;
   const file = join(output, `spack-oci-${platform}`);
   await makeExecutable(file, { node, packer, code, nativeCode: nativeCodeFor(platform) });
   const digest = createHash("sha256").update(readFileSync(file)).digest("hex");

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { inject } from "postject";
 import { WORKER_ASSET } from "./bundle-executable.mjs";
+import { signMachO } from "./sign-macho.mjs";
 import { stripElf } from "./strip-elf.mjs";
 
 /** Node looks for this mark in itself, to see whether it holds a program. */
@@ -54,6 +55,7 @@ export async function makeExecutable(file, { node, packer, code, nativeCode }) {
       sentinelFuse: FUSE,
       machoSegmentName: "NODE_SEA",
     });
+    if (!isElf) await signMachO(file);
   } finally {
     rmSync(scratch, { recursive: true });
   }

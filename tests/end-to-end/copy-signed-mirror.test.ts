@@ -81,7 +81,7 @@ describe.skipIf(gpgProgram === undefined)("a signed mirror", () => {
 
   it("is not copied with another key", async () => {
     const run = await copy([signed, fresh(), "--gpg-keyring", stranger]);
-    expect(run).toMatchObject({ copied: [], failed: { length: 3 } });
+    expect(run).toMatchObject({ status: 5, copied: [], failed: { length: 3 } });
     expect(run.failed?.[0]?.error).toMatchObject({
       code: "ERR_GPG_SIGNATURE",
       message: expect.stringMatching(
@@ -130,7 +130,7 @@ describe.skipIf(gpgProgram === undefined)("a signed mirror", () => {
     expect(made).toMatchObject({ status: 0 });
     gpg.expire(old);
     const run = await copy([directory, fresh()], gpg.directory);
-    expect(run).toMatchObject({ copied: [], failed: { length: 3 } });
+    expect(run).toMatchObject({ status: 5, copied: [], failed: { length: 3 } });
     expect(run.stdout).toMatch(/the key [0-9A-F]{16} has expired/);
   });
 });

@@ -236,6 +236,17 @@ describe("a policy", () => {
     expect(tags.has(referrersTag(tag))).toBe(true);
   });
 
+  it("holds for copies of which nothing arrives, to registries and layouts", async () => {
+    for (const to of [
+      mirror.registry.location("empty/cache"),
+      `oci-layout:${join(scratchDirectory("empty"), "cache")}`,
+    ]) {
+      const run = await spackOci(["copy", mirror.mirror, to, PACKAGE, "--only", "package"], { environment });
+      expect(run.stdout + run.stderr).not.toContain("Could not write the index");
+      expect(run).toMatchObject({ status: 8 });
+    }
+  });
+
   it("holds for repair, which reads no package that is not trusted", async () => {
     const args = ["repair", mirror.mirror, PACKAGE, "--relocate-to", "/o/spack", "--padded-length", "64"];
     const before = mirror.repository.tags.get(tag);

@@ -84,6 +84,20 @@ describe.skipIf(reason !== undefined)("the executable", () => {
     expect(stderr).not.toMatch(/warning: .*lock/);
   });
 
+  it.skipIf(process.platform !== "linux")("loads native code without leaving a file if it is killed", () => {
+    const preload = join(directory, "names.cjs");
+    writeFileSync(
+      preload,
+      `const fs = require("node:fs");
+       const { mkdtempSync } = fs;
+       fs.mkdtempSync = (...args) => { console.error("named " + args[0]); return mkdtempSync(...args); };`,
+    );
+    const args = ["pull", "--allarch", layout, "json-c-lite", "--root", join(directory, "killed")];
+    const { status, stderr } = run(args, { NODE_OPTIONS: `--require=${preload}` });
+    expect(status).toBe(0);
+    expect(stderr).not.toMatch(/named .*\.spack-oci-|warning: .*lock/);
+  });
+
   it("writes the same layers as the sources, and zstd", () => {
     const store = extractSampleStore();
     const environment = { SOURCE_DATE_EPOCH: "1700000000" };

@@ -3,6 +3,8 @@
 import { SpackOciError } from "@spack-oci/errors";
 import { type Command, CommanderError } from "commander";
 import { COMPLETE_WORD } from "./completion/scripts.js";
+import type { AnyCommand } from "./declaration/command.js";
+import { exampleText } from "./declaration/examples.js";
 import { helpWidth } from "./declaration/help-layout.js";
 import { loadCommands } from "./load-commands.js";
 import type { ColorSetting } from "./process/colors.js";
@@ -52,7 +54,10 @@ export async function main(words: readonly string[], unguarded: Console): Promis
   } catch (error) {
     if (!(error instanceof CommanderError)) return reportUnexpected(error, console);
     if (error.exitCode === 0) return EXIT_STATUS.done;
-    const advice = adviceOnWord(unknownWord(error));
+    const [command] = commands.length === 1 ? commands : [];
+    const advice =
+      adviceOnWord(unknownWord(error), command?.name) ??
+      exampleFor(error, command, helpWidth(console.stderr.columns));
     if (advice !== undefined) output.outputError(`${advice}\n`, output.writeErr);
     if (args.includes("--json") || args.includes("--json-lines")) {
       const message = harmlessMessage(error.message).replace(/^error: /, "");
@@ -95,6 +100,13 @@ function withoutHelpForUnknown(args: readonly string[], program: Command): reado
     if (parser === undefined) return args.slice(0, position);
   }
   return args;
+}
+
+/** Shows what to type if something is missing; undefined for other errors. */
+function exampleFor({ code }: CommanderError, command: AnyCommand | undefined, width: number) {
+  const isMissing = /\.(missingArgument|missingMandatoryOptionValue)$/.test(code);
+  const [example] = command?.examples ?? [];
+  return isMissing && example !== undefined ? exampleText([example], width) : undefined;
 }
 
 /** The command or option that an error calls unknown; empty for other errors. */

@@ -120,6 +120,16 @@ describe("help", () => {
     expect(await run(args)).toEqual({ status: 2, stdout: "", stderr: expect.stringContaining(text) });
   });
 
+  it.each([["push"], ["show", "m"], ["image", "m"], ["mirror", "add"]])(
+    "of what is missing has an example: %j %j",
+    async (...args) => {
+      const { status, stdout, stderr } = await run(args, { columns: 80 });
+      expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+      expect(stderr).toMatch(/Example:\n {2}# .*\n {2}spack-oci /);
+      expect(stderr).toContain(`spack-oci ${args[0]}`);
+    },
+  );
+
   it("prints the version", async () => {
     expect(await run(["--version"])).toMatchObject({
       status: 0,
@@ -221,7 +231,7 @@ describe("global options", () => {
     [["mirror", "list", "-C", "/nonexistent"]],
   ])("choose Spack after the command, too: %j", async (args) => {
     // Without Spack, the user's own mirrors are listed unless an option asks for a Spack.
-    expect((await run(["mirror", "list"])).stdout).toBe("No mirrors configured.\n");
+    expect((await run(["mirror", "list"])).stdout).toMatch(/^No mirrors configured; `spack-oci mirror add/);
     expect(await run(args)).toMatchObject({ status: 3, stderr: expect.stringContaining("spack-oci: ") });
   });
 

@@ -11,6 +11,7 @@ export {
 export { readNode } from "./documents/read-node.js";
 export { isVerifiedRoot } from "./documents/verified-root.js";
 export { renderFind } from "./find/find.js";
+export { readDate } from "./find/read-date.js";
 export { formatPath, formatSpec } from "./format/format-node.js";
 export type { FormatOptions } from "./format/format-options.js";
 export { formatPathOf } from "./format/format-path.js";
@@ -61,7 +62,7 @@ export { parseArguments } from "./parse/command-line.js";
 export type { ParseOptions, Toolchain } from "./parse/parse-options.js";
 export { parseSpec, parseSpecs } from "./parse/parse-spec.js";
 export { DEFAULT_PROJECTIONS, projectionOf, projectPath } from "./projections/project-path.js";
-export { catalogOf, catalogOfGraph, type SpecCatalog } from "./query/catalog.js";
+export { catalogOf, catalogOfGraph, type RecordedSpecs, type SpecCatalog } from "./query/catalog.js";
 export { queryCatalog } from "./query/query.js";
 export { pythonText } from "./text/python-text.js";
 export { compareSpecVersions } from "./versions/compare-spec-versions.js";

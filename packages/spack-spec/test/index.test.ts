@@ -65,6 +65,7 @@ it("exports exactly these names", () => {
       "projectionOf",
       "pythonText",
       "queryCatalog",
+      "readDate",
       "readNode",
       "readSpecDocument",
       "renderFind",

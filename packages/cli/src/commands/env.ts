@@ -9,10 +9,12 @@ import { NAMED_SPECS_ARGUMENT } from "../options/specs.js";
 import { packageToJson } from "../render/packages.js";
 
 const NOTES = `\
-Evaluate the output:
-  eval "$(spack-oci env SPEC)"                    in sh, bash and zsh
-  spack-oci env --fish SPEC | source              in fish
-  spack-oci env --github SPEC >> "$GITHUB_ENV"    in GitHub Actions`;
+Evaluate the output in sh, bash and zsh, pipe it to source in fish, or append it
+to a file in GitHub Actions:
+
+  eval "$(spack-oci env SPEC)"
+  spack-oci env --fish SPEC | source
+  spack-oci env --github SPEC >> "$GITHUB_ENV"`;
 
 export const envCommand = defineCommand({
   name: "env",

@@ -4,6 +4,7 @@ import { SpackOciError } from "@spack-oci/errors";
 import type { SpackEnvironment } from "@spack-oci/spack-config";
 import { defineCommand } from "../declaration/command.js";
 import { flag, text } from "../declaration/parameter.js";
+import { FIND_FILTERS, findFilters } from "../options/find-filters.js";
 import { installRootOption } from "../options/install-tree.js";
 import { SPECS_ARGUMENT } from "../options/specs.js";
 import { renderList } from "./list.js";
@@ -38,25 +39,38 @@ export const findCommand = defineCommand({
     onlyDeprecated: flag("--only-deprecated", "only deprecated packages"),
     onlyRoots: flag("-r, --only-roots", "in an environment, only its roots"),
     showConcretized: flag("-c, --show-concretized", "in an environment, also packages to be installed"),
+    ...FIND_FILTERS,
+    groups: flag("--groups", "group by architecture and compiler, even with --format"),
     noGroups: flag("--no-groups", "do not group by architecture and compiler"),
     format: text("--format <format>", "format of each package, such as {name}@{version}/{hash:7}"),
+    specfileFormat: flag("--specfile-format", "show the format of each package's spec"),
     onlyHashes: flag("-H, --hashes", "the same as --format {/hash}"),
   },
-  async run({ specs, root, ...options }, { session, json, color, columns }) {
+  async run(
+    { specs, root, loaded, startDate, endDate, tree, ...options },
+    { session, json, color, columns },
+  ) {
     rejectContradictions(options);
     const { find } = await import("@spack-oci/buildcache");
     const { renderFind } = await import("@spack-oci/spack-spec");
     const { readSpecFile } = await import("@spack-oci/spack-config");
     const store = await session.stores.open(root, "--root");
-    const catalog = await find({ upstreams: await session.stores.upstreams(root) }, { store });
+    const upstreams = await session.stores.upstreams(root);
+    const catalog = await find({ upstreams }, { store });
+    const filters = await findFilters({ loaded, startDate, endDate, tree }, catalog, {
+      roots: [store, ...upstreams].map((each) => each.root),
+      session,
+      root,
+    });
     const { environment } = session.spack;
     const described = environment && (await describeEnvironment(environment));
     const destination = described && (await session.stores.destination({ root }));
-    const { format, explicit, ...shown } = options;
+    const { format, explicit, groups, noGroups, ...shown } = options;
     const found = renderFind(catalog, {
       ...shown,
       ...(options.onlyHashes ? { format: "{/hash}" } : format === undefined ? {} : { format }),
-      ...(options.noGroups ? { groups: false } : {}),
+      ...(groups || noGroups ? { groups } : {}),
+      ...filters,
       ...(explicit || options.implicit ? { explicit } : {}),
       ...(described === undefined ? {} : { environment: described }),
       futurePrefixOf: (hash) => {

@@ -33,7 +33,10 @@ export function renderMirrors(mirrors: readonly MirrorEntry[]): CommandResult {
   });
   return {
     json: described,
-    lines: lines.length > 0 ? lines : ["No mirrors configured."],
+    lines:
+      lines.length > 0
+        ? lines
+        : ["No mirrors configured; `spack-oci mirror add NAME oci://HOST/PATH` adds one."],
     status: EXIT_STATUS.done,
   };
 }

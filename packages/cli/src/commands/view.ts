@@ -8,6 +8,7 @@ import { FIRST_OPTION, installedIn, requireSpecs } from "../options/installed.js
 import { NAMED_SPECS_ARGUMENT } from "../options/specs.js";
 import { LINK_OPTION, linkTypeOf } from "../options/view.js";
 import { viewLines, viewOutcomeToJson } from "../render/view-outcome.js";
+import { isActionOnView } from "../words/words-of-view.js";
 
 export const viewCommand = defineCommand({
   name: "view",
@@ -35,6 +36,7 @@ export const viewCommand = defineCommand({
     first: FIRST_OPTION,
   },
   async run({ directory, specs, link, root, exclude, noDependencies, ...flags }, { session, run }) {
+    if (isActionOnView(directory)) throw onlyOfSpack(directory);
     requireSpecs(specs);
     const patterns = exclude?.map(readPattern);
     const { view } = await import("@spack-oci/buildcache");
@@ -55,6 +57,13 @@ export const viewCommand = defineCommand({
     return { json: viewOutcomeToJson(result), lines: viewLines(result), status: 0 };
   },
 });
+
+function onlyOfSpack(action: string): SpackOciError {
+  return new SpackOciError("ERR_USAGE", `Views are made here, but \`view ${action}\` is not supported.`, {
+    kind: "usage",
+    hint: `Remove the directory and make the view again, or run \`spack view ${action}\`. Write ./${action} for a directory of this name.`,
+  });
+}
 
 function readPattern(text: string): RegExp {
   try {

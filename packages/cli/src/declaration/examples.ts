@@ -12,7 +12,7 @@ export function exampleText(examples: readonly Example[], width: number): string
     ...fold(purpose.split(" "), { width, first: "  # ", next: "  # ", end: "" }),
     ...fold(wordsOf(line), { width, first: "  spack-oci ", next: "    ", end: " \\" }),
   ]);
-  return ["Examples:", ...lines].join("\n");
+  return [examples.length === 1 ? "Example:" : "Examples:", ...lines].join("\n");
 }
 
 /** Words that stay on one line: an option stays with its value, and quoted text in one piece. */

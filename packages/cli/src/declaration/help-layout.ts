@@ -44,9 +44,16 @@ function bracketed(argument: Argument): string {
   return argument.required ? `<${name}>` : `[${name}]`;
 }
 
-/** Wraps each paragraph; line breaks within one are not kept. */
+/** Wraps each paragraph; line breaks are only kept within {@link isLiteral} ones. */
 export function wrapParagraphs(text: string, width: number): string {
   const help = Object.assign(new Help(), { minWidthToWrap: MIN_WIDTH });
-  const paragraphs = text.split("\n\n").map((paragraph) => paragraph.replaceAll("\n", " "));
-  return paragraphs.map((paragraph) => help.boxWrap(paragraph, width)).join("\n\n");
+  const wrapped = text
+    .split("\n\n")
+    .map((each) => (isLiteral(each) ? each : help.boxWrap(each.replaceAll("\n", " "), width)));
+  return wrapped.join("\n\n");
+}
+
+/** Whether a paragraph consists of indented lines, such as commands to copy. */
+export function isLiteral(paragraph: string): boolean {
+  return paragraph.split("\n").every((line) => line.startsWith("  "));
 }

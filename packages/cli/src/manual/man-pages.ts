@@ -2,6 +2,7 @@
 
 import type { Argument, Option } from "commander";
 import type { AnyCommand } from "../declaration/command.js";
+import { isLiteral } from "../declaration/help-layout.js";
 import { AFTER_HELP } from "../program.js";
 import { type Grammar, optionWords, ownOptions, parserOf } from "./grammar.js";
 import { literalLines, macroArgument, tagList, textLines } from "./mdoc.js";
@@ -66,7 +67,7 @@ function commandPage({ name, summary, examples, notes }: AnyCommand, { program, 
       DESCRIPTION: [
         ...textLines(summary),
         ...tagList(ownArguments),
-        ...(notes ?? "").split("\n\n").flatMap((note) => (note === "" ? [] : [".Pp", ...textLines(note)])),
+        ...(notes ?? "").split("\n\n").flatMap(noteLines),
       ],
       OPTIONS: [
         ...tagList(shown.map(optionItem)),
@@ -78,6 +79,13 @@ function commandPage({ name, summary, examples, notes }: AnyCommand, { program, 
       "SEE ALSO": [".Xr spack-oci 1"],
     },
   });
+}
+
+function noteLines(note: string): readonly string[] {
+  if (note === "") return [];
+  return isLiteral(note)
+    ? literalLines(note.split("\n").map((line) => line.trim()))
+    : [".Pp", ...textLines(note)];
 }
 
 interface PageContent {

@@ -2,6 +2,7 @@
 
 import type { Option } from "commander";
 import type { AnyCommand } from "../declaration/command.js";
+import { isLiteral } from "../declaration/help-layout.js";
 import { type Grammar, optionWords, ownOptions, parserOf, synopsis } from "./grammar.js";
 
 /** A file of the reference. */
@@ -48,11 +49,15 @@ function commandPage({ name, summary, examples, notes }: AnyCommand, { program }
       : ["## Arguments", ["| argument | |", "| --- | --- |", ...described].join("\n")]),
     ...(own.length === 0 ? [] : ["## Options", optionTable(own)]),
     "Global options are listed [with the program](index.md#global-options).",
-    ...(notes === undefined ? [] : ["## Notes", ...notes.split("\n\n").map(escapeText)]),
+    ...(notes === undefined ? [] : ["## Notes", ...notes.split("\n\n").map(noteText)]),
     "## Examples",
     ...examples.flatMap(({ purpose, line }) => [`${escapeText(purpose)}:`, codeBlock([`spack-oci ${line}`])]),
   ];
   return { name: pageName(name), text: page(text) };
+}
+
+function noteText(note: string): string {
+  return isLiteral(note) ? codeBlock(note.split("\n").map((line) => line.trim())) : escapeText(note);
 }
 
 function page(paragraphs: readonly string[]): string {

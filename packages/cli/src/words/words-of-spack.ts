@@ -1,6 +1,7 @@
 // Spack's words for what this program does, and what to do instead of those that it does not have.
 
 import { commandPosition } from "./command-position.js";
+import { translateView } from "./words-of-view.js";
 
 /** A command of this program for one of Spack's, with Spack's flags that have another name here or no meaning. */
 interface Translation {
@@ -8,10 +9,12 @@ interface Translation {
   readonly flags?: Readonly<Record<string, string>>;
 }
 
+const REBUILD_INDEX = { "--rebuild-index": "--update-index" };
+
 /** Subcommands of `spack buildcache` (Spack: cmd/buildcache.py). `list` is a command of its own here. */
 const BUILDCACHE: Readonly<Record<string, Translation>> = {
-  push: { command: ["push"] },
-  create: { command: ["push"] },
+  push: { command: ["push"], flags: REBUILD_INDEX },
+  create: { command: ["push"], flags: REBUILD_INDEX },
   install: { command: ["install"] },
   sync: { command: ["copy"] },
   "update-index": { command: ["update-index"], flags: { "-y": "", "--yes-to-all": "" } },
@@ -26,8 +29,9 @@ export const BUILDCACHE_WORDS: readonly (readonly [word: string, command: string
 ).map(([word, { command }]) => [word, command.join(" ")]);
 
 /**
- * The arguments in the words of this program: `buildcache push` as `push`, `load` as `env`, `mirror rm` as
- * `mirror remove`, and `help COMMAND` as `COMMAND --help`. Anything else stays as it is.
+ * The arguments in the words of this program: `buildcache push` as `push`, `load` as `env`, `view hardlink` as
+ * `view --link hard`, `mirror rm` as `mirror remove`, and `help COMMAND` as `COMMAND --help`. Anything else stays as it
+ * is.
  */
 export function translateWords(args: readonly string[]): readonly string[] {
   const position = commandPosition(args);
@@ -36,7 +40,12 @@ export function translateWords(args: readonly string[]): readonly string[] {
   const [word = "", ...rest] = args.slice(position);
   if (word === "help") return [...globals, ...translateWords(rest), "--help"];
   const [member = "", ...others] = rest;
-  if (word === "load") return [...globals, "env", ...rest];
+  if (word === "load") {
+    const isList = rest.includes("--list");
+    const specs = rest.filter((each) => each !== "--list");
+    return [...globals, ...(isList ? ["find", "--loaded"] : ["env"]), ...specs];
+  }
+  if (word === "view") return [...globals, "view", ...translateView(rest)];
   if (word === "unload") {
     // Without specs, all packages are unloaded.
     const specs = rest.flatMap((each) => translateFlag(each, { "-a": "", "--all": "" }));
@@ -88,6 +97,8 @@ const SPACKS_OWN = new Set(
    versions`.split(/\s+/),
 );
 
+const NO_WINDOWS = "This is for Windows, which is not supported.";
+
 const OPTIONS: Readonly<Record<string, string>> = {
   "--oci-username": CREDENTIALS,
   "--oci-username-variable": CREDENTIALS,
@@ -112,10 +123,46 @@ const OPTIONS: Readonly<Record<string, string>> = {
   "--remove": "Only `spack uninstall --remove` and `spack remove` edit spack.yaml.",
   "--origin": "Only `spack uninstall --origin` selects records by their origin.",
   "--dependencies": "Dependencies are added unless you use --no-dependencies.",
+  "--bat": NO_WINDOWS,
+  "--pwsh": NO_WINDOWS,
+  "--projection-file": "Only Spack makes views with projections: run `spack view`.",
 };
 
-/** A sentence about an unknown command or option; undefined if Spack does not have it either. */
-export function adviceOnWord(word: string): string | undefined {
+const RECIPES = "Only Spack evaluates recipes and packages.yaml: run `spack find`.";
+
+const IN_BUCKETS = "Only Spack changes settings for S3: run `spack mirror`.";
+
+const S3 =
+  "access-key-id access-key-id-variable access-key-secret-variable access-token-variable profile endpoint-url";
+
+const OF_MIRRORS: Readonly<Record<string, string>> = Object.fromEntries([
+  ...S3.split(" ").map((name) => [`--s3-${name}`, IN_BUCKETS]),
+  ...["--name", "-n"].map((flag) => [flag, "Only Spack names views of indexes: run `spack mirror`."]),
+]);
+
+/** Options of Spack that mean something else in other commands. */
+const OPTIONS_OF: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  find: {
+    "-t": RECIPES,
+    "--tag": RECIPES,
+    "-u": RECIPES,
+    "--unknown": RECIPES,
+    "--show-configured-externals": RECIPES,
+    "--show-full-compiler": "This has no effect in Spack; leave it out.",
+  },
+  "update-index": { "--force": ONE_INDEX, "-f": ONE_INDEX, "-a": ONE_INDEX, "-n": ONE_INDEX },
+  "mirror add": OF_MIRRORS,
+  "mirror set": OF_MIRRORS,
+};
+
+/**
+ * A sentence about an unknown command or option; undefined if Spack does not have it either.
+ *
+ * @param command the name of the command that has no such option
+ */
+export function adviceOnWord(word: string, command = ""): string | undefined {
+  const own = Object.hasOwn(OPTIONS_OF, command) ? OPTIONS_OF[command] : undefined;
+  if (own !== undefined && Object.hasOwn(own, word)) return own[word];
   const words = word.startsWith("-") ? OPTIONS : COMMANDS;
   if (Object.hasOwn(words, word)) return words[word];
   return SPACKS_OWN.has(word) ? `This is a command of Spack: run \`spack ${word}\`.` : undefined;

@@ -35,6 +35,29 @@ it("is not found if no package matches", async () => {
   expect({ status, stderr }).toMatchObject({ status: 3, stderr: expect.stringContaining("nothing") });
 });
 
+it("chooses by what a shell has loaded, by dates and by store", async () => {
+  const [hash = ""] = (await find("--format", "{hash}", "json-c-lite")).stdout.split("\n");
+  const environment = { SPACK_LOADED_HASHES: `other:${hash}` };
+  const names = ["--format", "{name}"];
+  const loaded = await spackOci(["find", "--root", root, "--loaded", ...names], { environment });
+  expect(loaded.stdout).toBe("json-c-lite\n");
+  expect((await find("--loaded", ...names)).stdout).toBe("");
+  expect((await find("--start-date", "yesterday", ...names)).stdout).toContain("json-c-lite");
+  expect((await find("--end-date", "2020", ...names)).stdout).toBe("");
+  for (const tree of ["all", "local", root])
+    expect((await find("--install-tree", tree, ...names)).stdout, tree).toContain("json-c-lite");
+  expect((await find("--install-tree", "upstream", ...names)).stdout).toBe("");
+});
+
+it.each([
+  [["--start-date", "someday"], /--start-date: someday is not a date/],
+  [["--install-tree", "/nowhere"], /nowhere is not a store/],
+])("rejects %s", async (args, message) => {
+  const { status, stderr } = await find(...args);
+  expect(status).toBe(2);
+  expect(stderr).toMatch(message);
+});
+
 it.each([
   ["-x", "-X"],
   ["-M", "-m"],

@@ -16,6 +16,8 @@ export interface FindSpecsOptions extends QueryOptions {
   readonly constraints?: readonly string[];
   /** Only externals (`-e`). */
   readonly external?: boolean;
+  /** Only packages with these hashes, which a shell has loaded (`--loaded`). */
+  readonly loaded?: ReadonlySet<string>;
   /** The active environment: only its specs are found, and its roots come first. */
   readonly environment?: FindEnvironment;
   /** In an environment, also specs that are not installed yet (`-c`). */
@@ -37,7 +39,8 @@ export function findSpecs(catalog: SpecCatalog, options: FindSpecsOptions = {}):
   const shown = options.external === true ? found.filter((spec) => spec.node.external !== undefined) : found;
   const pending = options.showConcretized === true && findPending(catalog, options).length > 0;
   if (shown.length === 0 && constraints.length > 0 && !pending) throw noMatch(constraints, catalog);
-  return shown;
+  const { loaded } = options;
+  return loaded === undefined ? shown : shown.filter(({ node }) => loaded.has(node.hash));
 }
 
 function inOrderOf(hashes: readonly string[], specs: readonly ConcreteSpec[]): readonly ConcreteSpec[] {

@@ -31,6 +31,8 @@ export interface SpecCatalog {
   readonly records: ReadonlyMap<string, readonly SpecRecord[]>;
   /** The hashes in the local database. */
   readonly local: ReadonlySet<string>;
+  /** The databases, the local one first; none for a buildcache. */
+  readonly databases: readonly RecordedSpecs[];
 }
 
 /** The catalog of a store's database and those of its upstreams, in this order. */
@@ -41,7 +43,7 @@ export function catalogOf(database: RecordedSpecs, upstreams: readonly RecordedS
     for (const [hash, record] of own) records.set(hash, [...(records.get(hash) ?? []), record]);
   }
   const graph = upstreams.length === 0 ? database.graph : mergeGraphs(databases);
-  return { graph, records, local: new Set(database.records.keys()) };
+  return { graph, records, local: new Set(database.records.keys()), databases };
 }
 
 /** A catalog in which the nodes with these hashes (by default all) count as installed, as for a buildcache. */
@@ -51,7 +53,7 @@ export function catalogOfGraph(graph: SpecGraph, hashes: Iterable<string> = grap
     const node = graph.get(hash);
     if (node !== undefined) records.set(hash, [installedRecord(node)]);
   }
-  return { graph, records, local: new Set(records.keys()) };
+  return { graph, records, local: new Set(records.keys()), databases: [] };
 }
 
 /**

@@ -6,7 +6,7 @@ import { type ConcreteSpecs, concreteSpecs } from "../model/concrete-specs.js";
 import type { SpecNode } from "../model/node.js";
 import { sortSpecs } from "../model/sort-specs.js";
 import type { ConcreteSpec, Spec } from "../model/spec.js";
-import type { SpecCatalog, SpecRecord } from "./catalog.js";
+import type { RecordedSpecs, SpecCatalog, SpecRecord } from "./catalog.js";
 
 /** Whether a spec is installed, was replaced by another one, or is only recorded because others depend on it. */
 export type InstallStatus = "installed" | "deprecated" | "missing";
@@ -25,6 +25,8 @@ export interface QueryOptions {
   /** Only specs installed after or before this time (exclusive). */
   readonly after?: Date;
   readonly before?: Date;
+  /** Only specs with a record in one of these databases of the catalog, which then counts. */
+  readonly databases?: readonly RecordedSpecs[];
 }
 
 /**
@@ -81,7 +83,9 @@ function statusOf(record: SpecRecord): InstallStatus {
 
 function isCandidate(hash: string, records: readonly SpecRecord[], options: QueryOptions): boolean {
   if (options.hashes !== undefined && !options.hashes.has(hash)) return false;
-  return records.some((record) => isWanted(record, options));
+  const { databases } = options;
+  const counted = databases?.flatMap((database) => database.records.get(hash) ?? []) ?? records;
+  return counted.some((record) => isWanted(record, options));
 }
 
 function isWanted(

@@ -42,6 +42,17 @@ function printed(action: () => string): { output: string; error: string } {
   }
 }
 
+it("finds packages of some of the databases only", () => {
+  const hashesIn = (databases: typeof catalog.databases) =>
+    renderFind(catalog, { format: "{hash}", databases }).split("\n").filter(Boolean);
+  const all = hashesIn(catalog.databases);
+  const [own, others] = [hashesIn(catalog.databases.slice(0, 1)), hashesIn(catalog.databases.slice(1))];
+  expect(own.every((hash) => local?.records.get(hash)?.installed)).toBe(true);
+  expect(others.every((hash) => upstream?.records.get(hash)?.installed)).toBe(true);
+  expect(own.length * others.length).toBeGreaterThan(0);
+  expect(new Set([...own, ...others])).toEqual(new Set(all));
+});
+
 describe("find", () => {
   it.each(cases.find.map((item, index) => [index, item.arguments.join(" "), item] as const))(
     "%i: %s",

@@ -68,7 +68,14 @@ export async function copyPackages(
     listener?.({ type: "warning", message });
   }
   const tags = packages.map((result, at) => tagResult(planned.planned[at] ?? "", result));
-  return { ...planned, tags, unverified, index: await orFailed(() => writer.updateIndex(), signal) };
+  // If every package failed, there may not even be a mirror.
+  const isWorthwhile = present.length > 0 || tags.length === 0 || tags.some(isCopied);
+  const index = isWorthwhile ? await orFailed(() => writer.updateIndex(), signal) : undefined;
+  return { ...planned, tags, unverified, index };
+}
+
+function isCopied({ outcome }: TagResult): boolean {
+  return outcome === "copied";
 }
 
 function tagResult(tag: string, result: PackageResult): TagResult {

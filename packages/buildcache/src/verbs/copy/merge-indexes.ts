@@ -43,7 +43,7 @@ export class IndexMerger {
    * Adds copied packages to the destination's index, and removes those about to be deleted. A failure is returned
    * rather than thrown, so that the results for tags are not lost.
    *
-   * @returns undefined if neither side has an index, or both have the same
+   * @returns undefined if neither side has an index, both have the same, or there is none yet and nothing to list
    */
   async merge(destination: Buildcache, changed: ChangedTags): Promise<MergeIndexResult | Failed | undefined> {
     return orFailed(async () => {
@@ -62,13 +62,15 @@ export class IndexMerger {
   /** Whether there is nothing to do, and whether the destination has no index yet. */
   async #compare(
     destination: Target,
-    { added, toDelete }: ChangedTags,
+    { added, existing, toDelete }: ChangedTags,
   ): Promise<{ readonly isSettled: boolean; readonly isNew: boolean }> {
     const { signal } = this.#run;
     this.#digests ??= Promise.all(this.#sources.map((source) => digestIfAny(source, INDEX_TAG, signal)));
     const [sources, own] = await Promise.all([this.#digests, digestIfAny(destination, INDEX_TAG, signal)]);
     const isEqual = sources.every((digest) => digest === own);
     const isNew = own === undefined;
+    // Nothing may exist at all if every tag failed.
+    if (isNew && existing.size + toDelete.length === 0) return { isSettled: true, isNew };
     return { isSettled: isEqual && (isNew || added.length + toDelete.length === 0), isNew };
   }
 
