@@ -30,7 +30,13 @@ export function PackagesView({ filter, sort }: PackagesViewProps) {
         {rows.length === all ? countText(all) : `${countText(rows.length)} of ${countText(all)}`} builds
         <Explanation result={result} />
       </h1>
-      <PackageTable rows={rows} sort={sort} onSort={onSort} />
+      {rows.length === 0 ? (
+        <p class="quiet">
+          No build matches. <a href={addressOf({ view: "packages", filter: "", sort })}>Show all</a>
+        </p>
+      ) : (
+        <PackageTable rows={rows} sort={sort} onSort={onSort} />
+      )}
     </div>
   );
 }
