@@ -12,4 +12,5 @@ runTool("biome", ["check", "--error-on-warnings", "."]);
 runTool("depcruise", ["packages", "tests", "--config", ".dependency-cruiser.mjs"]);
 runTool("knip");
 runTool("cspell", ["--no-progress"]);
+runTool("textlint", ["README.md", "docs", "packages/*/README.md"]);
 runTool("vitest", ["run", ...process.argv.slice(2)]);

@@ -62,6 +62,10 @@ describe.skipIf(chromiumPath === undefined)("a large site in a browser", () => {
       "^zlib+shared",
       "os=rhel9 @1:4",
       "neoverse",
+      "++shared",
+      "^hdf5 ^zlib %gcc@12",
+      "^zlib++shared",
+      "%[when=+mpi] gcc@13",
     ];
     const times: [string, number][] = [];
     for (const text of texts) {
@@ -72,9 +76,8 @@ describe.skipIf(chromiumPath === undefined)("a large site in a browser", () => {
       times.push([text, (await taskTime(tools)) - before]);
     }
     console.log(times.map(([text, time]) => `${JSON.stringify(text)}: ${time.toFixed(0)} ms`).join(", "));
-    const median = times.map(([, time]) => time).sort((one, other) => one - other)[times.length >> 1];
-    expect(median).toBeLessThan(BOUND);
-    expect(await page.locator("h1").textContent()).toMatch(/^3,503|^\d,\d+ of 20,000 builds/);
+    for (const [text, time] of times) expect([text, time < BOUND]).toEqual([text, true]);
+    expect(await page.locator("h1").textContent()).toMatch(/^\d+,\d+ of 20,000 builds/);
     expect(await page.locator(".rows .row").count()).toBeLessThan(60);
     expect(complaints).toEqual([]);
   });

@@ -104,6 +104,23 @@ describe.skipIf(chromiumPath === undefined)("the site", () => {
     await page.getByRole("heading", { name: "Graph of libfabric-lite@1.22.0" }).waitFor();
   });
 
+  it("starts a large graph with what it is about", async () => {
+    const { page } = await openPage(directory, { width: 360, scheme: "light" });
+    await visit(page, addresses()["graph"] ?? "");
+    const box = await page.locator(".node.center").boundingBox();
+    expect(box?.x).toBeGreaterThan(0);
+    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThan(360);
+  });
+
+  it("says that nothing matches, and shows all again", async () => {
+    const { page } = await openPage(directory, SCREEN);
+    await visit(page, "#/packages?filter=%2Bno-such-variant");
+    await page.getByText("No build matches.").waitFor();
+    await page.getByRole("link", { name: "Show all" }).click();
+    await page.getByRole("table", { name: "Builds" }).waitFor();
+    expect(await page.locator("h1").textContent()).toBe("20 builds");
+  });
+
   it("leads by keyboard to a view, its filter and its content", async () => {
     const { page } = await openPage(directory, SCREEN);
     const focused = () => page.evaluate("document.activeElement.textContent || document.activeElement.type");

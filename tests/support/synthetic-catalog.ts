@@ -3,6 +3,7 @@
 
 import { createHash } from "node:crypto";
 import type { SiteCatalog, SitePackage, SiteSpec } from "@spack-oci/site";
+import { PACKAGE_NAMES } from "./package-names.js";
 import { seededRandom } from "./seeded-random.js";
 
 /** A machine and a compiler that everything is built for. */
@@ -114,7 +115,7 @@ function makeStack([os, target, gcc]: (typeof STACKS)[number], random: () => num
 function makeRecipes(count: number, random: () => number): Recipe[] {
   const below = (limit: number) => Math.floor(random() * limit);
   const pick = <T>(list: readonly T[]) => list[below(list.length)] as T;
-  const names = new Set(["zlib", "cmake", "openmpi", "hdf5", "openblas", "python"]);
+  const names = new Set(PACKAGE_NAMES);
   while (names.size < count) {
     const stem = Array.from({ length: 2 + below(3) }, () => pick(SYLLABLES)).join("");
     names.add(random() < 0.3 ? `py-${stem}` : stem);

@@ -1,19 +1,11 @@
 // Filters a table by what a user types: specs in Spack's syntax, or words.
 
 import { isSpackOciError } from "@spack-oci/errors";
-import {
-  dependencyEdges,
-  parseSpecs,
-  type Spec,
-  type SpecNode,
-  satisfies,
-  specOfNode,
-  textOf,
-} from "@spack-oci/spack-spec";
+import { parseSpecs, type Spec, textOf } from "@spack-oci/spack-spec";
 import type { CatalogTable } from "../data/decode-catalog.js";
-import { EdgeFilter } from "./edge-filter.js";
-import { NodeFilter, type RowSet } from "./node-filter.js";
-import { GraphBuilder } from "./spec-nodes.js";
+import { NodeFilter } from "./node-filter.js";
+import type { RowSet } from "./row-set.js";
+import { SpecFilter } from "./spec-filter.js";
 import { WordFilter } from "./word-filter.js";
 
 /** The packages that a filter leaves. */
@@ -26,29 +18,33 @@ export interface FilterResult {
   readonly problem?: string;
 }
 
-/** Takes a few milliseconds. */
-const ROWS_PER_STEP = 500;
+/** Entries of dictionaries; takes a few milliseconds. */
+const ENTRIES_PER_STEP = 500;
+
+/** Uses all parts of the filter, which makes browsers compile them. */
+const EXERCISES = ["a", "a b", "@1: +a", "++a target=x86_64: %gcc@1:", "^a@1: %c=gcc@1:", "^mpi", "/a", "a@"];
 
 export class CatalogFilter {
   readonly #table: CatalogTable;
   readonly #nodes: NodeFilter;
-  readonly #edges: EdgeFilter;
+  readonly #specs: SpecFilter;
   readonly #words: WordFilter;
-  readonly #graph: GraphBuilder;
 
   constructor(table: CatalogTable) {
     this.#table = table;
     this.#nodes = new NodeFilter(table);
-    this.#edges = new EdgeFilter(table, this.#nodes);
+    this.#specs = new SpecFilter(table, this.#nodes);
     this.#words = new WordFilter(table);
-    this.#graph = new GraphBuilder(table);
   }
 
   /** Makes in small steps, while nobody waits, what the first use of the filter would otherwise have to make. */
   *warmUp(): Generator<void> {
-    yield* this.#nodes.warmUp(ROWS_PER_STEP);
-    while (this.#graph.step(ROWS_PER_STEP)) yield;
-    this.#words.containing("");
+    yield* this.#nodes.warmUp(ENTRIES_PER_STEP);
+    while (this.#words.read(ENTRIES_PER_STEP)) yield;
+    for (const text of EXERCISES) {
+      this.match(text);
+      yield;
+    }
   }
 
   /**
@@ -86,18 +82,12 @@ export class CatalogFilter {
 
   /** The rows that satisfy a constraint, by the rules of `queryCatalog` in @spack-oci/spack-spec. */
   satisfying(constraint: Spec): RowSet {
-    const set = this.#nodes.rows(constraint);
-    const isNamed = (row: number) => this.#table.names[this.#table.name[row] ?? 0] === constraint.name;
-    const required = constraint.name === "" ? () => true : isNamed;
-    const edges = dependencyEdges(constraint);
-    const found = set.slice();
-    for (const edge of edges.filter((each) => this.#edges.understands(each))) this.#edges.keep(found, edge);
-    if (!edges.every((edge) => this.#edges.understands(edge)) || hasPropagation(constraint))
-      this.#compareWhole(found, constraint);
-    const own = found.map((value, row) => value & Number(required(row)));
-    if (own.some((value, row) => value === 1 && row < this.#table.packages)) return own;
-    // Providers of a virtual package satisfy its name, whatever else the constraint says.
-    return constraint.name === "" ? own : set.map((value, row) => value & Number(!isNamed(row)));
+    const set = this.#specs.rows(constraint);
+    if (constraint.name === "") return set;
+    const { name, names } = this.#table;
+    const entry = names.indexOf(constraint.name);
+    const own = set.map((value, row) => value & Number(name[row] === entry));
+    return this.#hasPackages(own) ? own : set.map((value, row) => value & Number(name[row] !== entry));
   }
 
   #byName(name: string): RowSet {
@@ -106,18 +96,11 @@ export class CatalogFilter {
     const set = new Uint8Array(this.#table.rows);
     for (let row = 0; row < set.length; row += 1)
       if (named[this.#table.name[row] ?? 0] || provides?.[row]) set[row] = 1;
-    return set.some((value, row) => value === 1 && row < this.#table.packages)
-      ? set
-      : this.#words.containing(name);
+    return this.#hasPackages(set) ? set : this.#words.containing(name);
   }
 
-  /** The slow and complete way: compares rows with the constraint one by one. */
-  #compareWhole(set: RowSet, constraint: Spec): void {
-    const graph = this.#graph.graph();
-    set.forEach((value, row) => {
-      const node = graph.get(this.#table.hashes[row] ?? "") as SpecNode;
-      if (value && !satisfies(specOfNode(graph, node), constraint)) set[row] = 0;
-    });
+  #hasPackages(set: RowSet): boolean {
+    return set.indexOf(1) >= 0 && set.indexOf(1) < this.#table.packages;
   }
 
   #listed(isListed: (row: number) => boolean): number[] {
@@ -133,8 +116,4 @@ function isBareName(spec: Spec): boolean {
 
 function parseOne(name: string): Spec {
   return parseSpecs(name)[0] as Spec;
-}
-
-function hasPropagation({ variants }: Spec): boolean {
-  return [...variants.values()].some((variant) => variant.propagate);
 }

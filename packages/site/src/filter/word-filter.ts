@@ -1,19 +1,42 @@
 // Finds packages by words that occur in them: the fallback for what is not a spec.
 
 import type { CatalogTable } from "../data/decode-catalog.js";
-import type { RowSet } from "./node-filter.js";
+import type { RowSet } from "./row-set.js";
+
+/** Texts of the entries of a dictionary, in lower case, and the column that refers to them. */
+interface SearchedColumn {
+  readonly column: Int32Array;
+  readonly texts: readonly string[];
+}
 
 export class WordFilter {
   readonly #table: CatalogTable;
-  #texts: readonly (readonly [Int32Array, readonly string[]])[] | undefined;
+  readonly #columns: readonly SearchedColumn[];
+  /** Texts of sets of parameters, which take a while to write. */
+  readonly #parameters: string[] = [];
 
   constructor(table: CatalogTable) {
     this.#table = table;
+    this.#columns = [
+      { column: table.name, texts: table.names.map(lower) },
+      { column: table.version, texts: table.versions.map((version) => `@${lower(version)}`) },
+      { column: table.architecture, texts: table.architectures.map(architectureText) },
+      { column: table.parameters, texts: this.#parameters },
+    ];
+  }
+
+  /** Prepares some more entries. @returns whether there are others */
+  read(count: number): boolean {
+    const { parameterSets } = this.#table;
+    for (const { values } of parameterSets.slice(this.#parameters.length, this.#parameters.length + count))
+      this.#parameters.push(lower(parametersText(values)));
+    return this.#parameters.length < parameterSets.length;
   }
 
   /** Rows with each word in one of their members, or at the beginning of their hash. */
   containing(text: string): RowSet {
-    const { rows, hashes } = this.#table;
+    const { rows, hashes, parameterSets } = this.#table;
+    this.read(parameterSets.length);
     const words = text
       .toLowerCase()
       .split(/\s+/)
@@ -21,8 +44,8 @@ export class WordFilter {
     const set = new Uint8Array(rows).fill(1);
     for (const word of words) {
       const hits = new Uint8Array(rows);
-      for (const [column, texts] of this.#columns()) {
-        const entries = texts.map((each) => each.includes(word));
+      for (const { column, texts } of this.#columns) {
+        const entries = texts.map((each) => Number(each.includes(word)));
         for (let row = 0; row < rows; row += 1) if (entries[column[row] ?? 0]) hits[row] = 1;
       }
       const hash = word.replace(/^\//, "");
@@ -31,25 +54,14 @@ export class WordFilter {
     }
     return set;
   }
-
-  /** The texts of each dictionary, in lower case. */
-  #columns() {
-    this.#texts ??= textsOf(this.#table);
-    return this.#texts;
-  }
 }
 
-function textsOf(table: CatalogTable): readonly (readonly [Int32Array, readonly string[]])[] {
-  const lower = (text: string | null | undefined) => (text ?? "").toLowerCase();
-  const architectures = table.architectures.map(
-    (each) => each && `${each.platform}-${each.os}-${each.target}`,
-  );
-  return [
-    [table.name, table.names.map(lower)],
-    [table.version, table.versions.map((version) => `@${lower(version)}`)],
-    [table.architecture, architectures.map(lower)],
-    [table.parameters, table.parameterSets.map(({ values }) => lower(parametersText(values)))],
-  ];
+function lower(text: string): string {
+  return text.toLowerCase();
+}
+
+function architectureText(each: CatalogTable["architectures"][number]): string {
+  return each === null ? "" : lower(`${each.platform}-${each.os}-${each.target}`);
 }
 
 /** As in a spec: `+name`, `~name`, `name=value`. */

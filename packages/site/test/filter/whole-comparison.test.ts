@@ -6,13 +6,13 @@ import { syntheticCatalog } from "../../../../tests/support/synthetic-catalog.js
 import { decodeCatalog } from "../../src/data/decode-catalog.js";
 import { encodeCatalog } from "../../src/data/encode-catalog.js";
 import { CatalogFilter } from "../../src/filter/catalog-filter.js";
-import { GraphBuilder } from "../../src/filter/spec-nodes.js";
+import { graphOfTable } from "../support/table-graph.js";
 
 const PACKAGES = 600;
 
 const table = decodeCatalog(encodeCatalog(syntheticCatalog(PACKAGES)));
 const filter = new CatalogFilter(table);
-const graph = new GraphBuilder(table).graph();
+const graph = graphOfTable(table);
 const catalog = catalogOfGraph(graph, table.hashes.slice(0, table.packages));
 
 const CONSTRAINTS = [

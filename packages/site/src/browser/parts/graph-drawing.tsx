@@ -1,14 +1,21 @@
 // A drawing of specs and their dependencies, in which each spec is a link.
 
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Drawing, DrawnNode } from "../model/neighborhood.js";
 import { addressOf } from "../model/route.js";
 import { useSite } from "../model/site-model.js";
 
 export function GraphDrawing({ drawing, center }: { readonly drawing: Drawing; readonly center: number }) {
   const { box, nodes, edges } = drawing;
+  const section = useRef<HTMLElement>(null);
+  useLayoutEffect(() => {
+    const node = nodes.find(({ row }) => row === center);
+    // A drawing that is larger than the screen starts with what it is about.
+    if (node !== undefined) scrollToMiddle(section.current, node.x - box.x, node.y - box.y);
+  }, [box, nodes, center]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by keyboard.
-    <section class="graph" aria-label="Graph of dependencies" tabIndex={0}>
+    <section class="graph" aria-label="Graph of dependencies" tabIndex={0} ref={section}>
       {/* biome-ignore lint/a11y/useSemanticElements: it groups links in a drawing. */}
       <svg
         width={box.width}
@@ -59,6 +66,10 @@ function Node({ node, isCenter }: { readonly node: DrawnNode; readonly isCenter:
       </text>
     </a>
   );
+}
+
+function scrollToMiddle(element: HTMLElement | null, x: number, y: number): void {
+  element?.scrollTo(x - element.clientWidth / 2, y - element.clientHeight / 2);
 }
 
 /** A curve through the points of an edge. */

@@ -3,7 +3,7 @@
 import { countText } from "../model/labels.js";
 import { useSite } from "../model/site-model.js";
 
-const MONTHS = 24;
+const [FEWEST_MONTHS, MOST_MONTHS] = [6, 24];
 const HEIGHT = 96;
 const STEP = 12;
 
@@ -14,10 +14,11 @@ export function PushHistory({ rows }: { readonly rows: readonly number[] }) {
     const month = monthOf(table.packed[row] ?? 0);
     counts.set(month, (counts.get(month) ?? 0) + 1);
   }
-  const last = Math.max(...counts.keys());
+  const [first, last] = [Math.min(...counts.keys()), Math.max(...counts.keys())];
   if (counts.size === 0)
     return <p class="quiet">The buildcache does not record when packages were pushed.</p>;
-  const months = Array.from({ length: MONTHS }, (_, at) => last - MONTHS + 1 + at);
+  const length = Math.min(MOST_MONTHS, Math.max(FEWEST_MONTHS, last - first + 1));
+  const months = Array.from({ length }, (_, at) => last - length + 1 + at);
   const most = Math.max(...months.map((month) => counts.get(month) ?? 0));
   const summary = months
     .filter((month) => counts.has(month))
@@ -25,7 +26,7 @@ export function PushHistory({ rows }: { readonly rows: readonly number[] }) {
   return (
     <figure class="history">
       <svg
-        viewBox={`0 0 ${MONTHS * STEP} ${HEIGHT}`}
+        viewBox={`0 0 ${length * STEP} ${HEIGHT}`}
         preserveAspectRatio="none"
         role="img"
         aria-label={summary.join(", ")}

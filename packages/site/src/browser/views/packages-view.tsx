@@ -2,10 +2,10 @@
 
 import { useMemo } from "preact/hooks";
 import type { FilterResult } from "../../filter/catalog-filter.js";
-import { COLUMNS } from "../model/columns.js";
 import { countText } from "../model/labels.js";
 import { addressOf } from "../model/route.js";
-import { type SiteModel, useSite } from "../model/site-model.js";
+import { sortedRows } from "../model/row-orders.js";
+import { useSite } from "../model/site-model.js";
 import { PackageTable } from "../parts/package-table.js";
 import { Text } from "../parts/text.js";
 
@@ -18,7 +18,7 @@ interface PackagesViewProps {
 export function PackagesView({ filter, sort }: PackagesViewProps) {
   const site = useSite();
   const result = useMemo(() => site.filter.match(filter), [site, filter]);
-  const rows = useMemo(() => sorted(site, result.rows, sort), [site, result, sort]);
+  const rows = useMemo(() => sortedRows(site, result.rows, sort), [site, result, sort]);
   const all = site.table.packages;
   const onSort = (column: string) => {
     const isUp = sort === column;
@@ -30,7 +30,13 @@ export function PackagesView({ filter, sort }: PackagesViewProps) {
         {rows.length === all ? countText(all) : `${countText(rows.length)} of ${countText(all)}`} builds
         <Explanation result={result} />
       </h1>
-      <PackageTable rows={rows} sort={sort} onSort={onSort} />
+      {rows.length === 0 ? (
+        <p class="quiet">
+          No build matches. <a href={addressOf({ view: "packages", filter: "", sort })}>Show all</a>
+        </p>
+      ) : (
+        <PackageTable rows={rows} sort={sort} onSort={onSort} />
+      )}
     </div>
   );
 }
@@ -43,16 +49,4 @@ function Explanation({ result: { by, problem } }: { readonly result: FilterResul
       with these words; not a spec: <Text limit={120}>{problem.split("\n", 1)[0] ?? ""}</Text>
     </span>
   );
-}
-
-function sorted(site: SiteModel, rows: readonly number[], sort: string): readonly number[] {
-  const column = COLUMNS.find(({ name }) => name === sort.replace(/^-/, ""));
-  if (column === undefined) return rows;
-  const sign = sort.startsWith("-") ? -1 : 1;
-  const keys = new Map(rows.map((row) => [row, column.key(site, row)]));
-  const compare = (one: number, other: number) => {
-    const [left = "", right = ""] = [keys.get(one), keys.get(other)];
-    return left < right ? -sign : left > right ? sign : one - other;
-  };
-  return [...rows].sort(compare);
 }
