@@ -32,7 +32,7 @@ export const signCommand = defineCommand({
   options: {
     key: text(
       "--key <file>",
-      "private key, in PEM or from cosign; a password comes from COSIGN_PASSWORD or a prompt",
+      "private key, in PEM or from cosign, or env://VARIABLE; a password comes from COSIGN_PASSWORD or a prompt",
     ),
     keyless: flag("--keyless", "sign with the OIDC identity of this CI job"),
     signatureFormat: SIGNATURE_FORMAT_OPTION,

@@ -26,7 +26,7 @@ function signerOptions(what: string) {
   return {
     signKey: text(
       "--sign-key <file>",
-      `sign ${what} with this key, in PEM or from cosign; a password comes from COSIGN_PASSWORD or a prompt`,
+      `sign ${what} with this key, in PEM or from cosign, or env://VARIABLE; a password comes from COSIGN_PASSWORD or a prompt`,
     ),
     signKeyless: flag("--sign-keyless", `sign ${what} with the OIDC identity of this CI job`),
   };

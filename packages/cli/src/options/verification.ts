@@ -12,7 +12,7 @@ export const NO_VERIFY_OPTION = flag(
 export const VERIFY_OPTIONS = {
   verifyKey: repeated(
     "--verify-key <file>",
-    "require signatures by this public key; default: what policies demand; repeatable",
+    "require signatures by this public key, a file or env://VARIABLE; default: what policies demand; repeatable",
   ),
   verifyIdentity: text(
     "--verify-identity <name>",
