@@ -8,9 +8,15 @@ export const FLAGS = [
   "fail-fast",
   "force",
   "keep-build",
+  "keyless",
+  "no-verify",
+  "provenance",
   "rebuild",
+  "sbom",
+  "sign-keyless",
   "strict",
   "unsigned",
+  "unsigned-index",
   "update-index",
   "without-build-dependencies",
   "yes",
@@ -23,19 +29,25 @@ export const VALUES = [
   "digests-file",
   "env",
   "jobs",
+  "key",
   "older-than",
   "only",
   "padded-length",
   "relocate-to",
   "root",
   "run-environment",
+  "sign-key",
+  "signature-format",
   "spack-root",
   "store",
   "tag",
+  "trusted-root",
+  "verify-identity",
+  "verify-issuer",
 ];
 
 /** Options that can be repeated; their inputs have one value per line. */
-export const LISTS = ["config-scope", "exclude", "keep-env", "keep-list", "projection"];
+export const LISTS = ["config-scope", "exclude", "keep-env", "keep-list", "projection", "verify-key"];
 
 /** Commands that write the digests of what they pushed. */
 const WRITERS_OF_DIGESTS = ["push", "image"];

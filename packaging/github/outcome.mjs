@@ -15,7 +15,7 @@
  * @property {{ outcome: string, specs?: number, added?: unknown[], removed?: unknown[] }[]} indexes
  */
 
-const DEEDS = ["pushed", "pulled", "installed", "copied", "repaired", "deleted", "removed"];
+const DEEDS = ["pushed", "signed", "pulled", "installed", "copied", "repaired", "deleted", "removed"];
 
 /** What it means that a package is absent; in other commands it is not a failure. */
 const ABSENCE = {

@@ -11,6 +11,7 @@ import type { Job } from "../support/github-runner/job.js";
 import { runWorkflow, type WorkflowStart } from "../support/github-runner/workflow.js";
 import { distributionProducts, startRegistryProcess } from "../support/registry-process.js";
 import { scratchDirectory } from "../support/scratch.js";
+import { writeKeys } from "../support/signing-keys.js";
 import { startTestRegistry, type TestRegistry } from "../support/test-registry/test-registry.js";
 
 const action = fileURLToPath(new URL("../..", import.meta.url));
@@ -71,6 +72,15 @@ async function startGuardedRegistry(product: string) {
   writeFileSync(file, "octocat:$2y$05$abcdefghijklmnopqrstuuOQiyCxlgf/oeuTqixKmWdcYUh4Hjl0a\n");
   return startRegistryProcess(product, { auth: `auth: { htpasswd: { realm: test, path: ${file} } }\n` });
 }
+
+/** What --provenance reads. */
+const JOB = {
+  GITHUB_SERVER_URL: "https://github.com",
+  GITHUB_REPOSITORY: "octocat/hello",
+  GITHUB_SHA: "abc",
+  GITHUB_WORKFLOW_REF: "octocat/hello/.github/workflows/ci.yml@refs/heads/main",
+  GITHUB_RUN_ID: "12",
+};
 
 const outputsOf = (job: Job | undefined) =>
   JSON.parse(job?.environment["COUNTS"] ?? "{}") as Record<string, string>;
@@ -167,6 +177,61 @@ describe("push", () => {
     expect(job?.status).toBe("failure");
     const sent = registry.requests.flatMap(({ headers }) => headers["authorization"] ?? []);
     expect(sent.filter((header) => header.startsWith("Basic"))).toEqual([]);
+  });
+});
+
+describe("signatures", () => {
+  const secret = (name: string) => `$${`{{ secrets.${name} }}`}`;
+  const keys = writeKeys(scratchDirectory("keys"), "job");
+  const key = readFileSync(keys.key, "utf8");
+
+  /** Steps that run spack-oci, each with its own inputs and environment. */
+  async function run(...steps: readonly { inputs: Record<string, string>; env?: Record<string, string> }[]) {
+    const common = { version, mirror: registry.location("mochi/signed"), token: secret("token") };
+    const used = steps.map(({ inputs, env }) => ({ uses: "./", with: { ...common, ...inputs }, env }));
+    const text = JSON.stringify({ on: { push: null }, jobs: { job: { steps: used } } });
+    const start = {
+      secrets: { token: "secret", key, password: "" },
+      actions: { "./": action },
+      environment: JOB,
+    };
+    const [job] = (await runWorkflow(text, start))["job"] ?? [];
+    return job;
+  }
+
+  it("are made with a key in a variable of the step, with documents, and verified", async () => {
+    const inputs = { command: "push", store, specs: "build-tool-lite", "update-index": "true" };
+    const documents = { sbom: "true", provenance: "true", "sign-key": "env://SIGNING_KEY" };
+    const job = await run(
+      { inputs: { ...inputs, ...documents }, env: { SIGNING_KEY: secret("key") } },
+      { inputs: { command: "check", "verify-key": keys.pub } },
+      { inputs: { command: "sign", key: "env://SIGNING_KEY" }, env: { SIGNING_KEY: secret("key") } },
+    );
+    expect([job?.status, job?.log]).toEqual(["success", job?.log]);
+    expect(job?.log).toContain("--sign-key=env://SIGNING_KEY");
+    expect(job?.log).not.toContain("PRIVATE KEY");
+    expect(job?.log).not.toContain(key.split("\n")[1]);
+    expect(job?.environment).not.toHaveProperty("SIGNING_KEY");
+    const { manifests } = registry.storage.repository("mochi/signed");
+    const text = [...manifests.values()].map(({ bytes }) => bytes.toString()).join("\n");
+    for (const what of ["spdx+json", "vnd.cyclonedx+json", "slsa.dev/provenance/v1", "cosign/sign/v1"])
+      expect(text).toContain(what);
+  });
+
+  it("fail the job if they are missing", async () => {
+    const job = await run({
+      inputs: { command: "check", "verify-key": writeKeys(scratchDirectory("keys"), "other").pub },
+    });
+    expect(job?.status).toBe("failure");
+    expect(job?.summary).toContain("signed with another key");
+  });
+
+  it("need the key that is named", async () => {
+    const job = await run({ inputs: { command: "sign", key: "env://MISSING" } });
+    expect(job?.status).toBe("failure");
+    expect(job?.annotations).toMatchObject([
+      { message: expect.stringContaining("no such environment variable") },
+    ]);
   });
 });
 

@@ -71,7 +71,7 @@ describe("the inputs of the action", () => {
   });
 
   it("have names of options", async () => {
-    const commands = ["push", "pull", "copy", "check", "prune", "update-index", "image"];
+    const commands = ["push", "pull", "copy", "check", "prune", "update-index", "image", "sign"];
     const helps = await Promise.all(
       [[], ...commands.map((name) => [name])].map((words) => spackOci([...words, "--help"])),
     );

@@ -9,6 +9,7 @@ import { spackOci } from "../support/command-line.js";
 import { fixture } from "../support/fixtures.js";
 import { packageTagsOf } from "../support/images.js";
 import { scratchDirectory } from "../support/scratch.js";
+import { writeKeys } from "../support/signing-keys.js";
 
 interface SbomJson {
   readonly documents: readonly {
@@ -141,6 +142,18 @@ describe("push", () => {
     const types = [...(await attachedTo(layout)).values()];
     expect(types.length).toBeGreaterThan(5);
     for (const each of types) expect(each).toEqual(["application/vnd.in-toto+json"]);
+  });
+
+  it("attaches provenance signed, beside the signature of the image", async () => {
+    const { key, pub } = writeKeys(scratch, "provenance");
+    const { status, stderr } = await push("vouched", "--provenance", "--sign-key", key, "--update-index");
+    expect(status).toBe(0);
+    expect(stderr).not.toContain("not signed");
+    const layout = `oci-layout:${join(scratch, "vouched")}`;
+    const bundle = "application/vnd.dev.sigstore.bundle.v0.3+json";
+    for (const types of (await attachedTo(new ImageLayout(join(scratch, "vouched")))).values())
+      expect(types).toEqual([bundle, bundle]);
+    expect(await spackOci(["check", layout, "--verify-key", pub])).toMatchObject({ status: 0 });
   });
 
   it("attaches nothing unless requested, and needs a job for provenance", async () => {

@@ -158,7 +158,8 @@ const attacks: [what: string, attack: () => unknown, reason: RegExp][] = [
 describe("installs nothing if", () => {
   it.each(attacks)("%s", async (_what, attack, reason) => {
     await attack();
-    const run = await pull("--verify-key", owner.pub);
+    // The attacker's index is another matter: see signed-index.test.ts.
+    const run = await pull("--verify-key", owner.pub, "--unsigned-index");
     expect(run.status).not.toBe(0);
     expect(run.stdout + run.stderr).toMatch(reason);
     expect(existsSync(join(root, "linux-x86_64_v3", tag.replace(".spack", "")))).toBe(false);
@@ -173,7 +174,7 @@ describe("installs nothing if", () => {
   });
 
   it("another key is expected, and says which", async () => {
-    const run = await pull("--verify-key", attacker.pub);
+    const run = await pull("--verify-key", attacker.pub, "--unsigned-index");
     expect(run).toMatchObject({ status: 8 });
     expect(run.stderr).toContain(`Expected a signature by the key ${attacker.pub} (ECDSA P-256, SHA-256 `);
     expect(run.stderr).toContain(`${mirror.mirror}:${tag}@sha256:`);
@@ -201,9 +202,8 @@ describe("a policy", () => {
     environment = { HOME: "/nonexistent", XDG_CONFIG_HOME: configuration };
     mkdirSync(join(configuration, "spack-oci"));
     policy = join(configuration, "spack-oci", "policy.json");
-    writeFileSync(policy, JSON.stringify({ mirrors: { [mirror.mirror]: { keys: [attacker.pub] } } }), {
-      mode: 0o600,
-    });
+    const rule = { keys: [attacker.pub], unsignedIndex: true };
+    writeFileSync(policy, JSON.stringify({ mirrors: { [mirror.mirror]: rule } }), { mode: 0o600 });
   });
 
   const commands: [string, () => readonly string[]][] = [

@@ -47,13 +47,14 @@ async function untrusted(location: string, pub: string): Promise<readonly string
 it("signs every package once", async () => {
   const tags = packageTagsIn(mirror.repository);
   expect((await sign("--dry-run")).planned.map(({ tag }) => tag)).toEqual(tags);
-  expect(await untrusted(mirror.mirror, owner.pub)).toEqual(tags);
+  const withIndex = [...tags, "index.spack"].sort();
+  expect(await untrusted(mirror.mirror, owner.pub)).toEqual(withIndex);
   expect((await sign()).signed.map(({ tag }) => tag)).toEqual(tags);
   const again = await sign();
   expect(again.present.map(({ tag }) => tag)).toEqual(tags);
   expect(again.signed).toEqual([]);
   expect(await untrusted(mirror.mirror, owner.pub)).toEqual([]);
-  expect(await untrusted(mirror.mirror, other.pub)).toEqual(tags);
+  expect(await untrusted(mirror.mirror, other.pub)).toEqual(withIndex);
 });
 
 it("signs named packages with what they run with, or alone", async () => {
@@ -108,7 +109,8 @@ it("signs what a copy writes with a key of its own, and keeps the signatures tha
   const layout = `oci-layout:${join(scratchDirectory("copy"), "layout")}`;
   const args = ["copy", mirror.mirror, layout, PACKAGE, "--sign-key", other.key, "--verify-key", owner.pub];
   expect(await spackOci([...args, "--without-build-dependencies"])).toMatchObject({ status: 0 });
-  expect(await untrusted(layout, owner.pub)).toEqual([]);
+  // The index is what the copy has written.
+  expect(await untrusted(layout, owner.pub)).toEqual(["index.spack"]);
   expect(await untrusted(layout, other.pub)).toEqual([]);
 });
 

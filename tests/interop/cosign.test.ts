@@ -3,7 +3,9 @@
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { createRegistryClient, fetchManifest, openTarget } from "@spack-oci/oci-client";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { extractSampleStore } from "../../scripts/sample-store.mjs";
 import { spackOci } from "../support/command-line.js";
 import { fixture } from "../support/fixtures.js";
 import { onPath } from "../support/on-path.js";
@@ -14,6 +16,15 @@ import { describeWithTools, type ToolRun, tool } from "./support/tool.js";
 
 const PASSWORD = "a password";
 const TAG = "gcc-runtime-12.2.0-mysq6wt4gnlcxnyqdavvsy4ifiwu7zgx.spack";
+const PUSHED = "json-c-lite-0.18-exoqmbsmof5qncjfcc3uyoqikrb3rrpd.spack";
+const INDEX_BUNDLE = "dev.spack-oci.index.bundle";
+const GITHUB_JOB = {
+  GITHUB_SERVER_URL: "https://github.com",
+  GITHUB_REPOSITORY: "octocat/hello",
+  GITHUB_SHA: "abc",
+  GITHUB_WORKFLOW_REF: "octocat/hello/.github/workflows/ci.yml@refs/heads/main",
+  GITHUB_RUN_ID: "12",
+};
 const scratch = scratchDirectory("cosign");
 const trustedRoot = join(scratch, "trusted-root.json");
 const environment = { HOME: "/nonexistent", COSIGN_PASSWORD: PASSWORD };
@@ -89,7 +100,8 @@ describeWithTools("cosign", "openssl")("cosign", () => {
     const image = () => `${registry.host}/${repository}:${TAG}`;
     const sign = (key: string, ...args: readonly string[]) =>
       spackOci(["sign", registry.location(repository), "--key", key, ...args], { environment });
-    const check = (pub: string) => spackOci(["check", registry.location(repository), "--verify-key", pub]);
+    const check = (pub: string) =>
+      spackOci(["check", registry.location(repository), "--verify-key", pub, "--unsigned-index"]);
     const verify = (format: boolean, { pub, options = [] }: TestKey) =>
       cosign(
         ...["verify", `--new-bundle-format=${format}`, "--trusted-root", trustedRoot, "--key", pub],
@@ -126,13 +138,57 @@ describeWithTools("cosign", "openssl")("cosign", () => {
       expect(await check(others[0]?.pub ?? "")).toMatchObject({ status: 8 });
     });
 
+    it("verifies the provenance that a push attaches, and only with its key", async () => {
+      const [p256] = others as [TestKey];
+      const args = ["push", registry.location(repository), "json-c-lite", "--store", extractSampleStore()];
+      const documents = ["--provenance", "--sign-key", own.key, "--without-build-dependencies"];
+      const job = { environment: { ...environment, ...GITHUB_JOB } };
+      expect(await spackOci([...args, ...documents], job)).toMatchObject({ status: 0 });
+      const verifyAttestation = ({ pub }: TestKey) =>
+        cosign(
+          ...["verify-attestation", "--new-bundle-format", "--trusted-root", trustedRoot, "--key", pub],
+          ...["--type", "slsaprovenance1", "--insecure-ignore-tlog", "--allow-http-registry"],
+          `${registry.host}/${repository}:${PUSHED}`,
+        );
+      const verified = await verifyAttestation(own);
+      expect(verified, verified.stderr).toMatchObject({ status: 0 });
+      expect(await verifyAttestation(p256)).not.toMatchObject({ status: 0 });
+      expect(await check(own.pub)).toMatchObject({ status: 8 });
+    }, 120_000);
+
+    it("verifies our signature of the index, outside of the registry", async () => {
+      const [p256] = others as [TestKey];
+      expect(await sign(own.key)).toMatchObject({ status: 0 });
+      const target = openTarget(registry.location(repository), { client: createRegistryClient() });
+      const { bytes } = await fetchManifest(target, "index.spack");
+      const manifest = JSON.parse(bytes.toString());
+      const { [INDEX_BUNDLE]: bundle, ...otherAnnotations } = manifest.annotations;
+      manifest.annotations = Object.keys(otherAnnotations).length > 0 ? otherAnnotations : undefined;
+      const [signed, signature] = [join(scratch, "index.json"), join(scratch, "index.bundle")];
+      writeFileSync(signed, JSON.stringify(manifest));
+      writeFileSync(signature, bundle);
+      const verifyIndex = ({ pub }: TestKey) =>
+        cosign(
+          ...["verify-blob-attestation", "--new-bundle-format", "--bundle", signature, "--key", pub],
+          ...["--type", "https://spack-oci.dev/package-index/v1", "--trusted-root", trustedRoot],
+          ...["--insecure-ignore-tlog", signed],
+        );
+      const verified = await verifyIndex(own);
+      expect(verified, verified.stderr).toMatchObject({ status: 0 });
+      expect(await verifyIndex(p256)).not.toMatchObject({ status: 0 });
+      writeFileSync(signed, `${JSON.stringify(manifest)} `);
+      expect(await verifyIndex(own)).not.toMatchObject({ status: 0 });
+    });
+
     it("makes signatures that a copy into an image layout and back keeps", async () => {
       expect(await signWithCosign(true)).toMatchObject({ status: 0 });
       expect(await signWithCosign(false)).toMatchObject({ status: 0 });
       const layout = `oci-layout:${join(scratchDirectory("layout"), "cache")}`;
       const back = `${repository}-back`;
       expect(await spackOci(["copy", registry.location(repository), layout])).toMatchObject({ status: 0 });
-      expect(await spackOci(["check", layout, "--verify-key", own.pub])).toMatchObject({ status: 0 });
+      expect(await spackOci(["check", layout, "--verify-key", own.pub, "--unsigned-index"])).toMatchObject({
+        status: 0,
+      });
       expect(await spackOci(["copy", layout, registry.location(back)])).toMatchObject({ status: 0 });
       repository = back;
       expect(await verify(true, own)).toMatchObject({ status: 0 });

@@ -3,6 +3,8 @@
 import { createRegistryClient, fetchBytes, fetchManifest, openTarget } from "@spack-oci/oci-client";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { extractSampleStore } from "../../scripts/sample-store.mjs";
+import { scratchDirectory } from "../support/scratch.js";
+import { writeKeys } from "../support/signing-keys.js";
 import { describeWithSpack, SAMPLE_PADDING, Spack } from "./support/spack.js";
 import { startTlsRegistry, type TlsRegistry } from "./support/tls-registry.js";
 
@@ -41,6 +43,21 @@ describeWithSpack("an index merged by several pushes", () => {
     }
     expect(listed).toEqual([...listed].sort((one, other) => one - other));
     expect(new Set(listed).size).toBe(3);
+  });
+
+  it("can be read by Spack once it is signed, until Spack writes it", async () => {
+    const { key, pub } = writeKeys(scratchDirectory("keys"), "key");
+    const before = await indexText();
+    const list = await spack.do("buildcache", "list", "-a", "-L");
+    expect(await spack.ours("sign", "mochi", "--key", key)).toMatchObject({ status: 0 });
+    expect(await indexText()).toBe(before);
+    expect(await spack.do("buildcache", "list", "-a", "-L")).toBe(list);
+    expect(await spack.ours("check", "mochi", "--verify-key", pub)).toMatchObject({ status: 0 });
+    await spack.do("buildcache", "update-index", "mochi");
+    expect(await spack.ours("check", "mochi", "--verify-key", pub)).toMatchObject({ status: 8 });
+    expect(await spack.ours("check", "mochi", "--verify-key", pub, "--unsigned-index")).toMatchObject({
+      status: 0,
+    });
   });
 
   it("equals what Spack writes for the same packages, and is then left alone", async () => {

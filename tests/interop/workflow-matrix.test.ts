@@ -1,5 +1,6 @@
 // Four jobs of the reusable workflow at the same time, with a real Spack, against a real registry that asks for a token.
 
+import { readFileSync } from "node:fs";
 import { createRegistryClient, ImageLayout, openTarget } from "@spack-oci/oci-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Certificates, canMakeCertificates, makeCertificates } from "../support/certificates.js";
@@ -12,6 +13,8 @@ import {
   type RegistryProcess,
   startRegistryProcess,
 } from "../support/registry-process.js";
+import { scratchDirectory } from "../support/scratch.js";
+import { writeKeys } from "../support/signing-keys.js";
 import { startTestRegistry, type TestRegistry } from "../support/test-registry/test-registry.js";
 import { startTokenServer, type TokenServer } from "../support/token-server.js";
 import { describeWithSpack } from "./support/spack.js";
@@ -23,6 +26,7 @@ if (products.length === 0)
 
 const environments = ["one", "two", "three", "four"];
 const token = "correct-horse";
+const keys = writeKeys(scratchDirectory("keys"), "job");
 
 describeWithSpack("a matrix of four jobs", () => {
   describe.each(products)("that push at once to %s", (product) => {
@@ -52,6 +56,7 @@ describeWithSpack("a matrix of four jobs", () => {
         baseImage: registry.location("library/busybox:latest"),
         environments,
         token,
+        signKey: readFileSync(keys.key, "utf8"),
       });
     }, 900_000);
     afterAll(async () => {
@@ -73,6 +78,14 @@ describeWithSpack("a matrix of four jobs", () => {
       expect(names).toHaveLength(20);
       expect(names).toContain("margo-lite");
       expect((await spackOci(["check", mirror], { environment })).status).toBe(0);
+    });
+
+    it("sign every package and the index, with a key that recipes do not see", async () => {
+      const environment = { SPACK_OCI_USERNAME: "octocat", SPACK_OCI_PASSWORD: token };
+      const run = await spackOci(["check", mirror, "--verify-key", keys.pub], { environment });
+      expect([run.status, run.stdout]).toEqual([0, expect.stringContaining("Errors: 0, warnings: 0")]);
+      const secret = readFileSync(keys.key, "utf8").split("\n")[1];
+      for (const job of Object.values(jobs).flat()) expect(job.log).not.toContain(secret);
     });
 
     it("report what each pushed, without the token", () => {

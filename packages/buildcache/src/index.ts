@@ -2,7 +2,7 @@
 
 export type { BuildRecord, BuildResource, Tool } from "@spack-oci/bill-of-materials";
 export type { BillDocument } from "./bills/bills-of-package.js";
-export type { ProvenanceRequest, StatementSigner } from "./build-statement/attach-provenance.js";
+export type { ProvenanceRequest } from "./build-statement/attach-provenance.js";
 export { requestedEnvironment, requestedLockfiles, type SpecRequest } from "./catalog/spec-request.js";
 export type { BuildcacheEvent, Listener, PackageName, ViewResult } from "./events/events.js";
 export { asSpackOciError } from "./failures/failure.js";

@@ -14,8 +14,11 @@ test("the public surface", () => {
       "keySigner",
       "keylessSigner",
       "readPrivateKey",
+      "repositoryOf",
       "requireKeySigner",
+      "signClaim",
       "signatureTag",
+      "verifyClaim",
       "verifyImage",
     ]
   `);

@@ -26,11 +26,13 @@ interface WorkflowRun {
   readonly environments: readonly string[];
   /** The password of the user octocat, for a buildcache that cannot be read without it. */
   readonly token?: string;
+  /** A private key, in PEM. */
+  readonly signKey?: string;
 }
 
 /** @returns the jobs by name */
 export async function runBuildcacheWorkflow(run: WorkflowRun): Promise<Record<string, Job[]>> {
-  const { mirror, other, baseImage, environments, token } = run;
+  const { mirror, other, baseImage, environments, token, signKey } = run;
   const installTree = shortRoot();
   const spack = await Spack.create({ root: installTree, paddedLength: PADDED_LENGTH, mirror: other });
   const manifest = readFileSync(join(spack.environment, "spack.yaml"), "utf8")
@@ -46,7 +48,7 @@ export async function runBuildcacheWorkflow(run: WorkflowRun): Promise<Record<st
       version: `file:${buildBundle(scratchDirectory("bundle"))}`,
       ...(token === undefined ? {} : { private: true }),
     },
-    secrets: token === undefined ? {} : { token },
+    secrets: { ...(token && { token }), ...(signKey && { "sign-key": signKey }) },
     environment: variablesOf(spack),
     actions: {
       "actions/checkout@v4": (_, { workspace }) => {

@@ -16,25 +16,34 @@ export interface StatementSubject {
   readonly digest: string;
 }
 
-/** @param tool the program that writes the statement */
+/**
+ * What a statement says: the predicate.
+ *
+ * @param tool the program that writes the statement
+ */
+export function provenancePredicate(build: BuildRecord, tool: Tool): unknown {
+  return {
+    buildDefinition: {
+      buildType: build.buildType,
+      externalParameters: build.externalParameters,
+      internalParameters: build.internalParameters,
+      resolvedDependencies: build.dependencies,
+    },
+    runDetails: {
+      builder: { id: build.builder, version: { [tool.name]: tool.version } },
+      metadata: { invocationId: build.invocation },
+    },
+  };
+}
+
+/** A whole statement, which nobody has signed. */
 export function formatProvenance(subject: StatementSubject, build: BuildRecord, tool: Tool): Buffer {
   const [algorithm = "", hex = ""] = subject.digest.split(":");
   const statement = {
     _type: "https://in-toto.io/Statement/v1",
     subject: [{ name: subject.name, digest: { [algorithm]: hex } }],
     predicateType: PROVENANCE_TYPE,
-    predicate: {
-      buildDefinition: {
-        buildType: build.buildType,
-        externalParameters: build.externalParameters,
-        internalParameters: build.internalParameters,
-        resolvedDependencies: build.dependencies,
-      },
-      runDetails: {
-        builder: { id: build.builder, version: { [tool.name]: tool.version } },
-        metadata: { invocationId: build.invocation },
-      },
-    },
+    predicate: provenancePredicate(build, tool),
   };
   return Buffer.from(JSON.stringify(statement));
 }

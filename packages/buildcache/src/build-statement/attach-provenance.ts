@@ -4,29 +4,28 @@ import {
   type BuildRecord,
   formatProvenance,
   PROVENANCE_TYPE,
+  provenancePredicate,
   STATEMENT_TYPE,
   type Tool,
 } from "@spack-oci/bill-of-materials";
-import { type Artifact, attachReferrer, type Descriptor, type Target } from "@spack-oci/oci-client";
+import { attachReferrer, type Descriptor, type Target } from "@spack-oci/oci-client";
+import type { ImageSigner } from "../trust/image-signer.js";
 
-/**
- * Signs a statement. The result is attached in its place, and has to contain it, as an envelope or a bundle does.
- *
- * @param statement the payload
- * @param options `payloadType` is the media type of the statement
- */
-export type StatementSigner = (
-  statement: Uint8Array,
-  options: { readonly payloadType: string; readonly signal: AbortSignal | undefined },
-) => Promise<Artifact>;
-
-/** How packages were built, and who vouches for it. */
+/** How packages were built. */
 export interface ProvenanceRequest {
   readonly build: BuildRecord;
   /** The program that writes the statements. */
   readonly tool: Tool;
-  /** If undefined, statements are attached unsigned: anyone who can write to the buildcache could have written them. */
-  readonly sign?: StatementSigner | undefined;
+}
+
+/** What a statement is about, and who vouches for it. */
+interface StatementContext {
+  /** A manifest, which need not exist yet. */
+  readonly image: Descriptor;
+  readonly tag: string;
+  /** If undefined, the statement is attached unsigned: anyone who can write to the buildcache could have written it. */
+  readonly signer: ImageSigner | undefined;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** Names the predicate where referrers are listed; BuildKit and others use this name, too. */
@@ -35,25 +34,28 @@ const PREDICATE_ANNOTATION = "in-toto.io/predicate-type";
 const SIGNED_ANNOTATION = "dev.spack-oci.signed";
 
 /**
- * @param image the manifest that the statement is about; it need not exist yet
+ * Attaches a statement: signed in a bundle, as cosign attaches attestations, or as it is.
+ *
  * @returns the descriptor of the referring manifest
  */
 export async function attachProvenance(
   target: Target,
-  {
-    image,
-    tag,
-    signal,
-  }: { readonly image: Descriptor; readonly tag: string; readonly signal: AbortSignal | undefined },
-  { build, tool, sign }: ProvenanceRequest,
+  { image, tag, signer, signal }: StatementContext,
+  { build, tool }: ProvenanceRequest,
 ): Promise<Descriptor> {
-  const statement = formatProvenance({ name: `${target.name}:${tag}`, digest: image.digest }, build, tool);
-  const artifact = (await sign?.(statement, { payloadType: STATEMENT_TYPE, signal })) ?? {
+  if (signer !== undefined) {
+    const { attachStatement } = await import("@spack-oci/signatures");
+    const predicate = provenancePredicate(build, tool);
+    const claim = { signer: signer.statements, predicateType: PROVENANCE_TYPE, predicate };
+    return attachStatement(target, image, { ...claim, signal });
+  }
+  const bytes = formatProvenance({ name: `${target.name}:${tag}`, digest: image.digest }, build, tool);
+  return attachReferrer(target, image, {
     artifactType: STATEMENT_TYPE,
     mediaType: STATEMENT_TYPE,
-    bytes: statement,
+    bytes,
     title: `${tag.replace(/\.spack$/, "")}.provenance.json`,
     annotations: { [PREDICATE_ANNOTATION]: PROVENANCE_TYPE, [SIGNED_ANNOTATION]: "false" },
-  };
-  return attachReferrer(target, image, { ...artifact, signal });
+    signal,
+  });
 }

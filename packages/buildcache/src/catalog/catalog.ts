@@ -5,6 +5,7 @@ import type { SpecGraph, SpecNode } from "@spack-oci/spack-spec";
 import { isOutOfReach } from "../failures/failure.js";
 import { readIndexImage, resolveIndex } from "../package-index/read-index.js";
 import { packageTags, type SkippedTag, scanTags } from "../package-index/scan-tags.js";
+import { resolveVerifiedIndex } from "../package-index/verified-index.js";
 import type { Buildcache, Run } from "../schedule/run.js";
 
 /** The packages of a buildcache, and the graph they are part of. */
@@ -37,11 +38,17 @@ export function mergeCatalogs(catalogs: readonly Catalog[]): Catalog {
 /**
  * Reads the package index, or every tag if the buildcache has no index.
  *
+ * @param options.inspect only to describe packages: the index need not be signed
  * @throws SpackOciError also if a single tag is unreachable: an incomplete catalog would report existing packages as
  *   missing
  */
-export async function readCatalog(target: Buildcache, run: Run): Promise<Catalog> {
-  const image = await resolveIndex(target, run.signal);
+export async function readCatalog(
+  target: Buildcache,
+  run: Run,
+  { inspect = false }: { readonly inspect?: boolean | undefined } = {},
+): Promise<Catalog> {
+  const resolve = inspect ? resolveIndex : resolveVerifiedIndex;
+  const image = await resolve(target, run.signal);
   if (image !== undefined) {
     const { packages, graph } = await readIndexImage(target, image, run.signal);
     run.keepNames?.(target.name, { digest: image.digest, packages });

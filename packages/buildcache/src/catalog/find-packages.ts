@@ -21,6 +21,8 @@ export interface PackageQuery {
   readonly specs: readonly string[];
   /** Decides what the specs mean; by default each means exactly one package. */
   readonly choose?: ((pool: SpecPool, specs: readonly string[]) => readonly SpecNode[]) | undefined;
+  /** Only to describe packages: the index need not be signed. */
+  readonly inspect?: boolean | undefined;
 }
 
 /**
@@ -32,13 +34,13 @@ export interface PackageQuery {
  */
 export async function findPackages(
   mirrors: readonly Buildcache[],
-  { specs, choose = selectSpecs }: PackageQuery,
+  { specs, choose = selectSpecs, inspect }: PackageQuery,
   run: Run,
 ): Promise<FoundPackages> {
   const name = mirrors.map((mirror) => mirror.name).join(", ");
   const poolOf = ({ graph, packages }: Catalog) => ({ graph, candidates: packages, name });
   const listed = await Promise.all(
-    mirrors.map(async (mirror) => ({ mirror, known: await readCatalog(mirror, run) })),
+    mirrors.map(async (mirror) => ({ mirror, known: await readCatalog(mirror, run, { inspect }) })),
   );
   const merged = mergeCatalogs(listed.map(({ known }) => known));
   try {

@@ -8,6 +8,7 @@ import { INDEX_TAG } from "../package-image/tags.js";
 import { mergeIndex } from "../package-index/merge-index.js";
 import { resolveIndex } from "../package-index/read-index.js";
 import type { Buildcache, Run } from "../schedule/run.js";
+import type { ImageSigner } from "../trust/image-signer.js";
 import { describeInstallTree, type InstallTree, isSameInstallTree } from "./install-tree.js";
 import { formatInstallTreeAnnotations, parseInstallTreeAnnotations } from "./tree-annotations.js";
 
@@ -26,6 +27,11 @@ export interface InstallTreeSources {
   /** The tree requested for this run. */
   readonly requested?: InstallTree | undefined;
   readonly remembered?: RememberedInstallTree | undefined;
+}
+
+/** A tree to record, and who signs the index that records it. */
+export interface InstallTreePublication extends ResolvedInstallTree, Pick<InstallTreeSources, "remembered"> {
+  readonly signer?: ImageSigner | undefined;
 }
 
 /** A tree, and whether the buildcache itself records it. */
@@ -69,11 +75,11 @@ export async function resolveInstallTree(
  */
 export async function publishInstallTree(
   target: Buildcache,
-  { tree, isInMirror, remembered }: ResolvedInstallTree & Pick<InstallTreeSources, "remembered">,
+  { tree, isInMirror, remembered, signer }: InstallTreePublication,
   run: Run,
 ): Promise<void> {
   const annotate = annotateInstallTree(target, tree);
-  if (!isInMirror) await mergeIndex(target, { annotate, create: true }, run);
+  if (!isInMirror) await mergeIndex(target, { annotate, create: true, signer }, run);
   try {
     remembered?.write(tree);
   } catch (error) {

@@ -8,6 +8,8 @@
 // index again, found that very write, and then listed the tags: everything tagged until then is in it, or there would
 // have been another write. A writer that tags later also reads the index later, finds its package missing, and
 // writes, which contradicts that the write was the last.
+//
+// Writers that sign: see index-signatures.ts.
 
 import { setTimeout as sleep } from "node:timers/promises";
 import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
@@ -17,7 +19,9 @@ import type { PackageIndex } from "@spack-oci/spack-store";
 import { type Annotations, isSameAnnotations } from "../package-image/image-manifest.js";
 import { hashInTag, INDEX_TAG, isPackageTag } from "../package-image/tags.js";
 import type { Buildcache, Run } from "../schedule/run.js";
+import type { ImageSigner } from "../trust/image-signer.js";
 import { allTagsIfAny } from "./all-tags.js";
+import { IndexSignatures, type IndexStanding, TRUSTED } from "./index-signatures.js";
 import { type IndexChange, type IndexedSpecs, type IndexPlan, IndexPlanner } from "./plan-index.js";
 import { type IndexImage, readIndexImage, resolveIndex } from "./read-index.js";
 import { packageTags, type SkippedTag } from "./scan-tags.js";
@@ -29,6 +33,10 @@ export interface MergeIndexRequest extends IndexChange {
   readonly create?: boolean | undefined;
   /** Plans the merge, and writes nothing. */
   readonly dryRun?: boolean | undefined;
+  /** Signs the index. */
+  readonly signer?: ImageSigner | undefined;
+  /** Signs it even if it is up to date, so that its signature is not too old. */
+  readonly renew?: boolean | undefined;
   /** Waits after another writer interfered for the n-th time; random, so that writers drift apart. */
   readonly pause?: ((times: number, signal?: AbortSignal) => Promise<unknown>) | undefined;
 }
@@ -86,6 +94,7 @@ interface KnownIndex {
   readonly specs?: IndexedSpecs | undefined;
   /** What a write must replace; undefined if that does not matter. */
   readonly replacing?: Digest | "nothing" | undefined;
+  readonly standing: IndexStanding;
 }
 
 /** State that a merge keeps between its rounds. */
@@ -94,11 +103,13 @@ class IndexMerge {
   readonly #planner: IndexPlanner;
   readonly #request: MergeIndexRequest;
   readonly #run: Run;
+  readonly #signatures: IndexSignatures;
   readonly #added = new Map<string, SpecNode>();
   readonly #removed = new Map<string, SpecNode>();
   #written: KnownIndex | undefined;
   #rejected: KnownIndex["replacing"];
   #timesOvertaken = 0;
+  #hasWarned = false;
   /** All annotations seen in any round: another writer may not know them, and drop them. */
   #annotations: Annotations = new Map();
 
@@ -107,24 +118,29 @@ class IndexMerge {
     this.#planner = new IndexPlanner(target, request, run);
     this.#request = request;
     this.#run = run;
+    this.#signatures = new IndexSignatures(target, request.signer);
   }
 
   /** @returns undefined if another round has to follow */
   async round(): Promise<MergeIndexResult | undefined> {
-    const { dryRun, rebuild, annotate = (annotations) => annotations } = this.#request;
+    const { dryRun, rebuild, renew, annotate = (annotations) => annotations } = this.#request;
     const { listener } = this.#run;
+    this.#signatures.begin();
     const known = await this.#read();
     const annotations = annotate(this.#annotations);
     const tags = await this.#packageTags();
-    const plan = await this.#planner.plan(known.specs ?? new Map(), tags);
+    const { isTrusted, isOutdated } = known.standing;
+    const plan = await this.#planner.plan(known.specs ?? new Map(), tags, isTrusted);
     for (const node of plan.added) this.#added.set(node.hash, node);
     for (const node of plan.removed) this.#removed.set(node.hash, node);
     if (dryRun === true) return this.#result("planned", plan);
-    const isTrusted = rebuild !== true || this.#written !== undefined;
+    const isAsked = rebuild === true || renew === true;
+    const isRewritten = !isAsked || this.#written !== undefined;
     const isAnnotated = isSameAnnotations(known.image?.annotations, annotations);
     const isUpToDate =
       known.specs !== undefined && plan.added.length + plan.removed.length === 0 && isAnnotated;
-    if (isTrusted && isUpToDate) return this.#result(this.#written ? "written" : "unchanged", plan);
+    if (isRewritten && isUpToDate && isTrusted && !isOutdated)
+      return this.#result(this.#written ? "written" : "unchanged", plan);
     listener?.({ type: "index", step: "writing", specs: plan.specs.size });
     const write = await this.#write(plan, known, annotations);
     return write === "unchanged" ? this.#result("unchanged", plan) : undefined;
@@ -150,14 +166,30 @@ class IndexMerge {
         image = await resolveIndex(this.#target, signal);
       }
       this.#annotations = new Map([...this.#annotations, ...(image?.annotations ?? [])]);
+      const standing = image === undefined ? TRUSTED : await this.#signatures.examine(image);
+      if (!standing.isTrusted && image !== undefined) this.#warnOfReading(image);
       const specs = image && specsIn(await readIndexImage(this.#target, image, signal));
-      return { image, specs, replacing: image?.digest ?? "nothing" };
+      return { image, specs, replacing: image?.digest ?? "nothing", standing };
     } catch (error) {
       if (!isSpackOciError(error, "corrupt") && !isSpackOciError(error, "not-found")) throw error;
       const message = `The existing package index cannot be used, and is rewritten: ${error.message}`;
       listener?.({ type: "warning", message, place: error.place });
-      return {};
+      return { standing: TRUSTED };
     }
+  }
+
+  #warnOfReading({ signature }: IndexImage): void {
+    if (this.#hasWarned) return;
+    this.#hasWarned = true;
+    const why = signature === undefined ? "is not signed" : "is signed by somebody else";
+    const message = `The existing package index ${why}, so every package is read again.`;
+    this.#run.listener?.({ type: "warning", message, place: `${this.#target.name}:${INDEX_TAG}` });
+  }
+
+  #warnOfUnsigned({ image }: KnownIndex): void {
+    if (image?.signature === undefined || this.#signatures.isSigning) return;
+    const message = `The package index of ${this.#target.name} was signed, and no longer is: readers who require signatures will reject it until somebody signs it ("spack-oci sign").`;
+    this.#run.listener?.({ type: "warning", message, place: `${this.#target.name}:${INDEX_TAG}` });
   }
 
   /**
@@ -165,15 +197,23 @@ class IndexMerge {
    */
   async #write(
     { specs }: IndexPlan,
-    { image, replacing }: KnownIndex,
+    known: KnownIndex,
     annotations: Annotations,
   ): Promise<"written" | "unchanged" | "rejected"> {
+    const { image, replacing } = known;
     const isSupported = replacing !== this.#rejected;
     const { signal } = this.#run;
     const options = { annotations, replacing: isSupported ? replacing : undefined, signal };
+    const signatures = this.#signatures.isSigning ? this.#signatures : undefined;
     try {
-      const write = await writeIndex(this.#target, specs.values(), { current: image, ...options });
-      this.#written = { image: write.image, specs, replacing: write.image.digest };
+      const write = await writeIndex(this.#target, specs.values(), {
+        current: image,
+        signatures,
+        ...options,
+      });
+      if (write.outcome === "written") this.#warnOfUnsigned(known);
+      const { digest } = write.image;
+      this.#written = { image: write.image, specs, replacing: digest, standing: TRUSTED };
       return write.outcome;
     } catch (error) {
       if (!isSpackOciError(error) || error.code !== "ERR_OCI_TAG_MOVED") throw error;

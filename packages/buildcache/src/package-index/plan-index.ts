@@ -25,6 +25,8 @@ export interface IndexChange {
 /** Packages by DAG hash. */
 export type IndexedSpecs = ReadonlyMap<string, SpecDocument>;
 
+const NO_ENTRIES: IndexedSpecs = new Map();
+
 /** The packages that an index should list, and how they differ from its entries. */
 export interface IndexPlan {
   readonly specs: IndexedSpecs;
@@ -56,17 +58,19 @@ export class IndexPlanner {
   /**
    * @param entries the packages that the index lists
    * @param listed tags of packages, listed after the index was read
+   * @param isTrusted whether entries can be taken over; if not, they only show what changes
    * @throws SpackOciError if the buildcache is unreachable
    */
-  async plan(entries: IndexedSpecs, listed: readonly string[]): Promise<IndexPlan> {
+  async plan(entries: IndexedSpecs, listed: readonly string[], isTrusted = true): Promise<IndexPlan> {
+    const trusted = isTrusted ? entries : NO_ENTRIES;
     // Some registries list a tag a moment before it can be read.
     for (const [tag, { error }] of this.#skipped)
-      if (error.kind === "not-found" || this.#isTrusted(tag, entries)) this.#skipped.delete(tag);
+      if (error.kind === "not-found" || this.#isTrusted(tag, trusted)) this.#skipped.delete(tag);
     const tags = [...new Set([...listed, ...this.#added])].filter((tag) => !this.#remove.has(tag));
-    const specs = await this.#specsOf(tags, entries);
+    const specs = await this.#specsOf(tags, trusted);
     const covered = new Set([...specs.keys(), ...tags.map(hashInTag)]);
     const unlisted = [...entries.values()].filter(({ root }) => !covered.has(root.hash));
-    const found = await this.#specsOf(await this.#stillTagged(unlisted), entries);
+    const found = await this.#specsOf(await this.#stillTagged(unlisted), trusted);
     for (const [hash, spec] of found) specs.set(hash, spec);
     const skipped = [...this.#skipped.values()];
     const outOfReach = skipped.find(({ error }) => isOutOfReach(error));

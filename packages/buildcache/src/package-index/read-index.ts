@@ -23,6 +23,8 @@ import { MAX_INDEX_SIZE } from "../failures/content-limits.js";
 import { unpackGzip } from "../failures/unpack-gzip.js";
 import type { Annotations } from "../package-image/image-manifest.js";
 import { INDEX_TAG } from "../package-image/tags.js";
+import type { IndexSignature } from "../trust/verify-index.js";
+import { splitAnnotations } from "./index-signature.js";
 
 /** The image under the index's tag. */
 export interface IndexImage {
@@ -30,8 +32,9 @@ export interface IndexImage {
   readonly digest: Digest;
   /** The document; undefined if the image is not an index. */
   readonly layer: Descriptor | undefined;
-  /** Annotations of the index, and of its buildcache; writers of the index keep them. */
+  /** Annotations of the index, and of its buildcache; writers of the index keep them. The signature is not among them. */
   readonly annotations: Annotations;
+  readonly signature: IndexSignature | undefined;
 }
 
 /**
@@ -50,9 +53,12 @@ export async function readIndex(target: Target, signal?: AbortSignal): Promise<P
 export async function resolveIndex(target: Target, signal?: AbortSignal): Promise<IndexImage | undefined> {
   try {
     const { descriptor, manifest } = await fetchManifest(target, INDEX_TAG, { signal });
-    const annotations = new Map(Object.entries(manifest.annotations ?? {}));
-    const layer = isImageIndex(manifest) ? undefined : manifest.layers[0];
-    return { digest: descriptor.digest, layer, annotations };
+    const { digest } = descriptor;
+    if (isImageIndex(manifest)) {
+      const annotations = new Map(Object.entries(manifest.annotations ?? {}));
+      return { digest, layer: undefined, annotations, signature: undefined };
+    }
+    return { digest, layer: manifest.layers[0], ...splitAnnotations(manifest) };
   } catch (error) {
     if (isSpackOciError(error, "not-found")) return undefined;
     throw error;

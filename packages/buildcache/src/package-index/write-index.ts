@@ -16,6 +16,8 @@ import type { SpecDocument } from "@spack-oci/spack-spec";
 import { type BuiltIndex, buildIndex } from "@spack-oci/spack-store";
 import { type Annotations, formatImageManifest, isSameAnnotations } from "../package-image/image-manifest.js";
 import { INDEX_TAG, packageTag } from "../package-image/tags.js";
+import { coveredDigest, withSignature } from "./index-signature.js";
+import type { IndexSignatures } from "./index-signatures.js";
 import type { IndexImage } from "./read-index.js";
 
 /**
@@ -25,6 +27,7 @@ import type { IndexImage } from "./read-index.js";
  *
  * @param options.current the existing index, which is not written again if it is equal
  * @param options.annotations annotations of the index and of its buildcache; by default those of `current`
+ * @param options.signatures signs the index, which is then written even if it is equal
  * @param options.replacing what the tag has to be on, for targets that support such a condition
  * @throws SpackOciError of kind `conflict` if it is on something else, and the target's own errors
  */
@@ -35,17 +38,20 @@ export async function writeIndex(
     readonly current?: IndexImage | undefined;
     readonly annotations?: Annotations | undefined;
     readonly replacing?: Digest | "nothing" | undefined;
+    readonly signatures?: Pick<IndexSignatures, "sign"> | undefined;
     readonly signal?: AbortSignal | undefined;
   } = {},
 ): Promise<{ readonly outcome: "written" | "unchanged"; readonly image: IndexImage }> {
-  const { current, replacing, signal } = options;
+  const { current, replacing, signatures, signal } = options;
   const annotations = options.annotations ?? current?.annotations ?? new Map<string, string>();
   const sorted = [...specs]
     .map((document) => ({ tag: packageTag(document.root), document }))
     .sort((one, other) => (one.tag < other.tag ? -1 : 1))
     .map(({ document }) => document);
-  const { layer, body, content } = describeIndex(buildIndex(sorted));
-  if (current?.layer?.digest === layer.digest && isSameAnnotations(current.annotations, annotations)) {
+  const { layer, body, content: bytes } = describeIndex(buildIndex(sorted));
+  const isSame =
+    current?.layer?.digest === layer.digest && isSameAnnotations(current.annotations, annotations);
+  if (signatures === undefined && current !== undefined && isSame) {
     return { outcome: "unchanged", image: current };
   }
   const nothing = Buffer.from("{}");
@@ -53,14 +59,19 @@ export async function writeIndex(
     pushBytes(target, nothing, { mediaType: MEDIA_TYPES.ociConfig, signal }),
     target.push(layer, body, { signal }),
   ]);
-  await target.cache?.write(layer, content());
-  const manifest = Buffer.from(formatImageManifest({ config, layers: [layer], annotations }));
+  await target.cache?.write(layer, bytes());
+  const content = { config, layers: [layer], annotations };
+  const covered = coveredDigest(content);
+  const bundle = await signatures?.sign(covered);
+  const signed = bundle === undefined ? annotations : withSignature(annotations, bundle);
+  const manifest = Buffer.from(formatImageManifest({ ...content, annotations: signed }));
   // Concurrent writers push the same blobs, which some registries lose for a moment.
   const ofConfig = sourcesOf([config, nothing]);
   const sources = (child: Descriptor) => (child.digest === layer.digest ? body : ofConfig(child));
   const tagged = { mediaType: MEDIA_TYPES.ociManifest, tag: INDEX_TAG, replacing, sources, signal };
   const { descriptor } = await pushBytes(target, manifest, tagged);
-  return { outcome: "written", image: { digest: descriptor.digest, layer, annotations } };
+  const signature = bundle && { bundle, covered };
+  return { outcome: "written", image: { digest: descriptor.digest, layer, annotations, signature } };
 }
 
 /** Bytes of an index that is kept in memory, instead of being formatted again for every reader. */

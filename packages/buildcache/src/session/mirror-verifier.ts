@@ -9,9 +9,17 @@ import {
   signersOfRule,
 } from "@spack-oci/signatures/policy";
 import { type ImageVerifier, imageVerifier } from "../trust/image-verifier.js";
+import { seenIndex } from "../trust/seen-indexes.js";
+import { cachePlace } from "./cache-place.js";
 
-/** The signers that a command line names, or `none` to go without signatures; if undefined, policies decide. */
-export type Verification = RequestedSigners | "none" | undefined;
+/** The signers that a command line names; if it names none, policies decide. */
+interface RequestedVerification extends RequestedSigners {
+  /** Whether the package index needs no signature. */
+  readonly unsignedIndex?: boolean | undefined;
+}
+
+/** What is to be verified: `none` to go without signatures; if undefined, policies decide. */
+export type Verification = RequestedVerification | "none" | undefined;
 
 /** What the decision is based on. */
 export interface VerificationContext {
@@ -28,10 +36,17 @@ export function mirrorVerifier(
   verification: Verification,
   { environment, onWarning }: VerificationContext,
 ): ImageVerifier | undefined {
-  if (typeof verification === "object") return imageVerifier(requestedSigners(verification, environment));
+  const { unsignedIndex: unsigned = false, ...named } = typeof verification === "object" ? verification : {};
+  const directory = cachePlace(environment);
+  const seen = directory === undefined ? undefined : seenIndex(directory, name, onWarning);
+  if (Object.values(named).some((value) => value !== undefined))
+    return imageVerifier(requestedSigners(named, environment), { unsigned, seen });
   const rule = ruleFor(name, policyFiles(environment));
   if (rule === undefined || rule.unsigned) return undefined;
-  if (verification === undefined) return imageVerifier(signersOfRule(rule, environment));
+  if (verification !== "none") {
+    const index = { unsigned: unsigned || rule.unsignedIndex, maxAge: rule.maxIndexAge, seen };
+    return imageVerifier(signersOfRule(rule, environment), index);
+  }
   const message = `signatures are not verified, although the policy ${rule.source} demands it: anybody who can write to the mirror decides what is used.`;
   onWarning?.(name, message);
   return undefined;

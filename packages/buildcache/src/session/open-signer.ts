@@ -5,7 +5,7 @@ import { type ImageSigner, imageSigner } from "../trust/image-signer.js";
 
 /** Who signs, and how. */
 export interface SignerRequest {
-  /** A file with a private key; if undefined, the job that this runs in is asked for its identity. */
+  /** A file with a private key, or `env://VARIABLE`; if undefined, the job that this runs in is asked for its identity. */
   readonly key: string | undefined;
   readonly format: SignatureFormat;
   /** Asks for the password of a key, unless `COSIGN_PASSWORD` has it. */
@@ -29,5 +29,5 @@ export async function openSigner(
   } = environment;
   if (key === undefined) return imageSigner(keylessSigner({ fulcioUrl, rekorUrl }), format);
   const ask = password === undefined ? askPassword : async () => password;
-  return imageSigner(keySigner(await readPrivateKey(key, ask)), format);
+  return imageSigner(keySigner(await readPrivateKey(key, ask, environment)), format);
 }

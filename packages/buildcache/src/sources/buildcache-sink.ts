@@ -90,7 +90,7 @@ class ImageWriter implements PackageWriter {
   }
 
   updateIndex(): Promise<MergeIndexResult> {
-    return mergeIndex(this.#mirror, { add: this.#published }, this.#run);
+    return mergeIndex(this.#mirror, { add: this.#published, signer: this.#run.signer }, this.#run);
   }
 
   /** Streams the archive through memory; an archive that the buildcache already has is only read. */

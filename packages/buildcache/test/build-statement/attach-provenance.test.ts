@@ -1,5 +1,9 @@
-// Statements about builds: unsigned by themselves, or whatever a signer makes of them.
+// Statements about builds: unsigned by themselves, or in the bundle of a signer.
 
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PROVENANCE_TYPE, provenancePredicate } from "@spack-oci/bill-of-materials";
 import {
   descriptorOf,
   fetchBytes,
@@ -9,8 +13,11 @@ import {
   MemoryTarget,
   referrersOf,
 } from "@spack-oci/oci-client";
+import { verifyClaim } from "@spack-oci/signatures";
 import { expect, it } from "vitest";
 import { attachProvenance, type ProvenanceRequest } from "../../src/build-statement/attach-provenance.js";
+import type { ImageSigner } from "../../src/trust/image-signer.js";
+import { testSigner } from "../support/index-signer.js";
 
 const image = descriptorOf(MEDIA_TYPES.ociManifest, Buffer.from("an image"));
 const what = { image, tag: "zlib-1.3-abc.spack", signal: undefined };
@@ -26,8 +33,8 @@ const request: ProvenanceRequest = {
   tool: { name: "spack-oci", version: "1.2.3" },
 };
 
-async function attached(target: MemoryTarget, changes: Partial<ProvenanceRequest> = {}) {
-  const { digest } = await attachProvenance(target, what, { ...request, ...changes });
+async function attached(target: MemoryTarget, signer?: ImageSigner) {
+  const { digest } = await attachProvenance(target, { ...what, signer }, request);
   const { manifest } = await fetchManifest(target, digest);
   const layer = isImageIndex(manifest) ? undefined : manifest.layers[0];
   if (layer === undefined) throw new TypeError("an artifact has one layer");
@@ -58,24 +65,20 @@ it("attaches a statement about the image's manifest, and marks it as unsigned", 
   ]);
 });
 
-it("attaches what the signer returns instead", async () => {
+it("attaches it signed, so that others can verify it", async () => {
   const target = new MemoryTarget("cache");
-  let payload: unknown;
-  const { bytes } = await attached(target, {
-    sign: async (statement, { payloadType }) => {
-      payload = { type: payloadType, text: Buffer.from(statement).toString() };
-      return {
-        artifactType: "application/x.bundle",
-        mediaType: "application/x.bundle",
-        bytes: Buffer.from("signed"),
-      };
+  const signer = await testSigner(mkdtempSync(join(tmpdir(), "provenance-")));
+  const { bytes } = await attached(target, signer);
+  const claim = { bundle: bytes, digest: image.digest, place: "cache", predicateType: PROVENANCE_TYPE };
+  const { predicate } = await verifyClaim(claim, signer.trusted);
+  expect(predicate).toEqual(provenancePredicate(request.build, request.tool));
+  expect(await referrersOf(target, image.digest)).toMatchObject([
+    {
+      artifactType: "application/vnd.dev.sigstore.bundle.v0.3+json",
+      annotations: { "dev.sigstore.bundle.predicateType": PROVENANCE_TYPE },
     },
-  });
-  expect(bytes.toString()).toBe("signed");
-  expect(payload).toMatchObject({
-    type: "application/vnd.in-toto+json",
-    text: expect.stringContaining(image.digest.replace("sha256:", "")),
-  });
-  const listed = await referrersOf(target, image.digest);
-  expect(listed.map(({ artifactType }) => artifactType)).toEqual(["application/x.bundle"]);
+  ]);
+  // It vouches for how the package was built, and does not count as a signature of it.
+  const verified = signer.verifier().verify(target, { tag: what.tag, bytes: Buffer.from("an image") });
+  await expect(verified).rejects.toMatchObject({ code: "ERR_NOT_SIGNED" });
 });

@@ -9,6 +9,7 @@ import { readAge } from "../options/age.js";
 import { dryRunOption } from "../options/common.js";
 import { confirmDeletion, YES_OPTION } from "../options/deletion.js";
 import { MIRROR_ARGUMENT } from "../options/mirror.js";
+import { INDEX_SIGN_OPTIONS, signerOfOptions } from "../options/signing.js";
 import { EXIT_STATUS, statusOfAll } from "../process/exit-status.js";
 import { indexToJson, tagErrorsToJson } from "../render/package-index.js";
 import { plannedToJson } from "../render/packages.js";
@@ -39,6 +40,7 @@ export const pruneCommand = defineCommand({
       (text) => readAge(text),
     ),
     keepBuild: flag("--keep-build", "also keep the build dependencies of kept packages"),
+    ...INDEX_SIGN_OPTIONS,
     yes: YES_OPTION,
     dryRun: dryRunOption("what would be deleted"),
   },
@@ -51,9 +53,10 @@ export const pruneCommand = defineCommand({
     );
     const keep = args.keepList && (await Promise.all(args.keepList.map(readKeepList))).flat();
     const { olderThan, keepBuild, dryRun } = args;
+    const signer = await signerOfOptions(args, context);
     const target = session.mirrors.open(args.mirror, dryRun ? "fetch" : "push");
     const confirm = confirmDeletion("that no kept package depends on", args.yes, context);
-    const request = { environments, keep, olderThan, keepBuild, dryRun, confirm };
+    const request = { environments, keep, olderThan, keepBuild, dryRun, signer, confirm };
     return renderPrune(await prune(target, request, { run }));
   },
 });

@@ -11,17 +11,19 @@ import { SPECS_ARGUMENT } from "../options/specs.js";
 import { statusOfAll } from "../process/exit-status.js";
 import { failureLines } from "../render/failures.js";
 import { errorToJson } from "../render/json.js";
+import { indexErrors, indexLines, indexToJson } from "../render/package-index.js";
 import type { CommandResult } from "../render/result.js";
 import { formatCount } from "../render/units.js";
 
 const NOTES = `\
+The index is brought up to date with the tags, and signed again each time.
 A signature vouches for what is in the mirror now. If somebody else could write
 to it since you pushed, look first: "spack-oci check --deep" compares packages
 with their hashes, and "spack-oci diff" with another mirror.`;
 
 export const signCommand = defineCommand({
   name: "sign",
-  summary: "Sign packages in a buildcache, as cosign does.",
+  summary: "Sign packages in a buildcache, as cosign does, and the package index.",
   examples: [
     { purpose: "Sign all packages with a key", line: "sign mochi --key cosign.key" },
     { purpose: "Sign zlib and what it runs with, in a CI job", line: "sign mochi zlib --keyless" },
@@ -30,7 +32,7 @@ export const signCommand = defineCommand({
   options: {
     key: text(
       "--key <file>",
-      "private key, in PEM or from cosign; a password comes from COSIGN_PASSWORD or a prompt",
+      "private key, in PEM or from cosign, or env://VARIABLE; a password comes from COSIGN_PASSWORD or a prompt",
     ),
     keyless: flag("--keyless", "sign with the OIDC identity of this CI job"),
     signatureFormat: SIGNATURE_FORMAT_OPTION,
@@ -55,7 +57,7 @@ function noSigner(): SpackOciError {
   });
 }
 
-export function renderSign({ tags }: SignResult, signer: string): CommandResult {
+export function renderSign({ tags, index }: SignResult, signer: string): CommandResult {
   const failed = tags.flatMap((each) => (each.outcome === "failed" ? [{ name: each.tag, ...each }] : []));
   const signed = digestsOf(tags, "signed");
   const present = digestsOf(tags, "present");
@@ -68,13 +70,15 @@ export function renderSign({ tags }: SignResult, signer: string): CommandResult 
       signed,
       present,
       failed: failed.map(({ tag, error }) => ({ tag, error: errorToJson(error) })),
+      ...(index && { index: indexToJson(index) }),
     },
     lines: [
       ...lines,
       ...failureLines({ failed, skipped: [] }),
       ...(planned.length > 0 ? [] : [`${counts}${failed.length > 0 ? `, ${failed.length} failed` : ""}.`]),
+      ...(index?.outcome === "written" ? ["Signed the package index."] : indexLines(index)),
     ],
-    status: statusOfAll(failed.map(({ error }) => error)),
+    status: statusOfAll([...failed.map(({ error }) => error), ...indexErrors(index)]),
   };
 }
 

@@ -5,6 +5,7 @@ import { defineCommand } from "../declaration/command.js";
 import { flag } from "../declaration/parameter.js";
 import { dryRunOption } from "../options/common.js";
 import { MIRROR_ARGUMENT } from "../options/mirror.js";
+import { INDEX_SIGN_OPTIONS, signerOfOptions } from "../options/signing.js";
 import { statusOfAll } from "../process/exit-status.js";
 import { indexErrors, indexToJson } from "../render/package-index.js";
 import type { CommandResult } from "../render/result.js";
@@ -20,12 +21,15 @@ export const updateIndexCommand = defineCommand({
   arguments: { mirror: MIRROR_ARGUMENT },
   options: {
     rebuild: flag("--rebuild", "read every tag again, not only those missing from the index"),
+    ...INDEX_SIGN_OPTIONS,
     dryRun: dryRunOption("what would be indexed"),
   },
-  async run({ mirror, rebuild, dryRun }, { session, run }) {
+  async run({ mirror, rebuild, dryRun, ...options }, context) {
+    const { session, run } = context;
     const { updateIndex } = await import("@spack-oci/buildcache");
+    const signer = await signerOfOptions(options, context);
     const target = session.mirrors.open(mirror, "push");
-    return renderUpdateIndex(await updateIndex(target, { rebuild, dryRun }, { run }));
+    return renderUpdateIndex(await updateIndex(target, { rebuild, dryRun, signer }, { run }));
   },
 });
 

@@ -15,13 +15,22 @@ export const SIGNATURE_FORMAT_OPTION = withDefault(
 );
 
 export const SIGN_OPTIONS = {
-  signKey: text(
-    "--sign-key <file>",
-    "sign images with this key, in PEM or from cosign; a password comes from COSIGN_PASSWORD or a prompt",
-  ),
-  signKeyless: flag("--sign-keyless", "sign images with the OIDC identity of this CI job"),
+  ...signerOptions("images and the index"),
   signatureFormat: SIGNATURE_FORMAT_OPTION,
 };
+
+/** For commands that write no image, only the package index. */
+export const INDEX_SIGN_OPTIONS = signerOptions("the index");
+
+function signerOptions(what: string) {
+  return {
+    signKey: text(
+      "--sign-key <file>",
+      `sign ${what} with this key, in PEM or from cosign, or env://VARIABLE; a password comes from COSIGN_PASSWORD or a prompt`,
+    ),
+    signKeyless: flag("--sign-keyless", `sign ${what} with the OIDC identity of this CI job`),
+  };
+}
 
 /** Who is to sign, and how. */
 export interface SignValues {
@@ -52,15 +61,15 @@ export async function signerOf(
   return openSigner({ key, format, askPassword }, session.environmentVariables);
 }
 
-/** The signer that {@link SIGN_OPTIONS} name. */
+/** The signer that {@link SIGN_OPTIONS} or {@link INDEX_SIGN_OPTIONS} name. */
 export function signerOfOptions(
   values: {
     readonly signKey: string | undefined;
     readonly signKeyless: boolean;
-    readonly signatureFormat: "bundle" | "simple";
+    readonly signatureFormat?: "bundle" | "simple";
   },
   context: Pick<CommandContext, "session" | "readSecret">,
 ): Promise<ImageSigner | undefined> {
-  const { signKey: key, signKeyless: keyless, signatureFormat: format } = values;
+  const { signKey: key, signKeyless: keyless, signatureFormat: format = "bundle" } = values;
   return signerOf({ key, keyless, format }, context);
 }

@@ -12,7 +12,7 @@ export const NO_VERIFY_OPTION = flag(
 export const VERIFY_OPTIONS = {
   verifyKey: repeated(
     "--verify-key <file>",
-    "require signatures by this public key; default: what policies demand; repeatable",
+    "require signatures by this public key, a file or env://VARIABLE; default: what policies demand; repeatable",
   ),
   verifyIdentity: text(
     "--verify-identity <name>",
@@ -23,6 +23,10 @@ export const VERIFY_OPTIONS = {
     "--trusted-root <file>",
     "authorities that vouch for identities; default: those of Sigstore's public instance",
   ),
+  unsignedIndex: flag(
+    "--unsigned-index",
+    "use a package index without a signature; packages still need theirs",
+  ),
   noVerify: NO_VERIFY_OPTION,
 };
 
@@ -32,6 +36,7 @@ interface VerifyValues {
   readonly verifyIdentity: string | undefined;
   readonly verifyIssuer: string | undefined;
   readonly trustedRoot: string | undefined;
+  readonly unsignedIndex: boolean;
   readonly noVerify: boolean;
 }
 
@@ -41,8 +46,9 @@ interface VerifyValues {
  * @throws SpackOciError `ERR_USAGE` if they contradict each other
  */
 export function verificationOf(values: VerifyValues): Verification {
-  const { verifyKey: keys, verifyIdentity: identity, verifyIssuer: issuer, trustedRoot, noVerify } = values;
-  const isNamed = [keys, identity, issuer, trustedRoot].some((value) => value !== undefined);
+  const { verifyKey: keys, verifyIdentity: identity, verifyIssuer: issuer, trustedRoot, ...flags } = values;
+  const { unsignedIndex, noVerify } = flags;
+  const isNamed = unsignedIndex || [keys, identity, issuer, trustedRoot].some((value) => value !== undefined);
   if (noVerify && isNamed) {
     throw new SpackOciError("ERR_USAGE", "--no-verify contradicts the other options about signatures.", {
       kind: "usage",
@@ -50,5 +56,5 @@ export function verificationOf(values: VerifyValues): Verification {
     });
   }
   if (noVerify) return "none";
-  return isNamed ? { keys, identity, issuer, trustedRoot } : undefined;
+  return isNamed ? { keys, identity, issuer, trustedRoot, unsignedIndex } : undefined;
 }

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { pruneCommand, renderPrune } from "../../src/commands/prune.js";
 import { FAILURE_JSON, failure, named, node, tagOf } from "../support/packages.js";
 import { flagsOf, parse } from "../support/parse.js";
+import { INDEX_SIGN_FLAGS, UNSIGNED_INDEX } from "../support/signature-options.js";
 
 const item = (name: string) => ({ node: node(name), tag: tagOf(name) });
 
@@ -31,6 +32,7 @@ describe("options", () => {
       "--keep-list <file>",
       "--older-than <age>",
       "--keep-build",
+      ...INDEX_SIGN_FLAGS,
       "-y, --yes",
       "--dry-run",
     ]);
@@ -43,6 +45,7 @@ describe("options", () => {
       keepList: undefined,
       olderThan: undefined,
       keepBuild: false,
+      ...UNSIGNED_INDEX,
       yes: false,
       dryRun: false,
     });
@@ -64,6 +67,7 @@ describe("options", () => {
       keepEnv: ["a", "b"],
       keepList: ["f"],
       olderThan: new Date("2026-01-31"),
+      ...UNSIGNED_INDEX,
       yes: true,
     });
   });

@@ -37,7 +37,7 @@ it("counts what was signed, and exits with the status of what failed", () => {
     { tag: "b", outcome: "present", digest },
     { tag: "c", outcome: "failed", error },
   ];
-  const { lines, status, json } = renderSign({ tags }, "the key k");
+  const { lines, status, json } = renderSign({ tags, index: undefined }, "the key k");
   expect(lines).toEqual([
     "Failed: c: It is broken.",
     "Signed 1 of 3 packages with the key k; 1 already signed, 1 failed.",
@@ -51,6 +51,9 @@ it("counts what was signed, and exits with the status of what failed", () => {
 });
 
 it("lists what a dry run would sign", () => {
-  const { lines } = renderSign({ tags: [{ tag: "a", outcome: "planned", digest }] }, "the key k");
+  const { lines } = renderSign(
+    { tags: [{ tag: "a", outcome: "planned", digest }], index: undefined },
+    "the key k",
+  );
   expect(lines).toEqual(["would sign a"]);
 });

@@ -5,6 +5,7 @@ import { expect, it } from "vitest";
 import { renderUpdateIndex, updateIndexCommand } from "../../src/commands/update-index.js";
 import { FAILURE_JSON, failure, named, node } from "../support/packages.js";
 import { flagsOf, parse } from "../support/parse.js";
+import { INDEX_SIGN_FLAGS, UNSIGNED_INDEX } from "../support/signature-options.js";
 
 const result = (outcome: MergeIndexResult["outcome"]): MergeIndexResult => ({
   outcome,
@@ -15,15 +16,21 @@ const result = (outcome: MergeIndexResult["outcome"]): MergeIndexResult => ({
 });
 
 it("has these options, in this order", () => {
-  expect(flagsOf(updateIndexCommand)).toEqual(["--rebuild", "--dry-run"]);
+  expect(flagsOf(updateIndexCommand)).toEqual(["--rebuild", ...INDEX_SIGN_FLAGS, "--dry-run"]);
 });
 
 it("has defaults and takes flags", async () => {
-  expect(await parse(updateIndexCommand, "m")).toEqual({ mirror: "m", rebuild: false, dryRun: false });
+  expect(await parse(updateIndexCommand, "m")).toEqual({
+    mirror: "m",
+    rebuild: false,
+    dryRun: false,
+    ...UNSIGNED_INDEX,
+  });
   expect(await parse(updateIndexCommand, "m", "--rebuild", "--dry-run")).toEqual({
     mirror: "m",
     rebuild: true,
     dryRun: true,
+    ...UNSIGNED_INDEX,
   });
 });
 

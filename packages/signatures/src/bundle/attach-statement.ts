@@ -1,10 +1,10 @@
-// Signs statements about an image, and attaches them to it as bundles.
+// Signs statements: about an image, to which they are attached as bundles, or about bytes that keep them elsewhere.
 
 import { attachReferrer, type Descriptor, type RequestOptions, type Target } from "@spack-oci/oci-client";
 import { MAX_LISTED_BUNDLE_SIZE } from "../limits.js";
 import { BUNDLE_ANNOTATIONS, BUNDLE_TYPE, SIGNATURE_PREDICATE } from "./media-types.js";
 import type { StatementSigner } from "./signer.js";
-import { type Claim, formatStatement } from "./statement.js";
+import { type Claim, formatStatement, type Subject } from "./statement.js";
 
 /** What to sign, and who signs. */
 export interface SignedClaim extends Claim, RequestOptions {
@@ -24,7 +24,7 @@ export async function attachStatement(
   { signer, predicateType, predicate, signal }: SignedClaim,
 ): Promise<Descriptor> {
   const subject = { digest: image.digest, repository: repositoryOf(target) };
-  const bytes = await signer.signStatement(formatStatement(subject, { predicateType, predicate }));
+  const bytes = await signClaim(subject, { signer, predicateType, predicate });
   const isListed = predicateType === SIGNATURE_PREDICATE && bytes.length <= MAX_LISTED_BUNDLE_SIZE;
   const annotations = {
     [BUNDLE_ANNOTATIONS.content]: "dsse-envelope",
@@ -33,6 +33,14 @@ export async function attachStatement(
   };
   const artifact = { artifactType: BUNDLE_TYPE, mediaType: BUNDLE_TYPE, bytes, annotations };
   return attachReferrer(target, image, { ...artifact, signal });
+}
+
+/** The bytes of a bundle that says something about a digest. */
+export function signClaim(
+  subject: Subject,
+  { signer, predicateType, predicate }: Omit<SignedClaim, "signal">,
+): Promise<Buffer> {
+  return signer.signStatement(formatStatement(subject, { predicateType, predicate }));
 }
 
 /** Signs an image: says nothing about it but that the signer vouches for it. */

@@ -1,13 +1,12 @@
 // Reads private keys for signing.
 
 import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
-import { isSpackOciError, reasonOf } from "@spack-oci/errors";
+import { isSpackOciError } from "@spack-oci/errors";
 import { badKey, badKeyPassword } from "../errors.js";
-import { MAX_KEY_SIZE } from "../limits.js";
 import { decryptCosignKey, isCosignKey } from "./cosign-key.js";
 import { requireUsable } from "./key-algorithm.js";
 import { type VerificationKey, verificationKey } from "./public-key.js";
-import { readSmallFile } from "./read-small-file.js";
+import { readKeyText } from "./read-key-text.js";
 
 /** A key that signs. */
 export interface SigningKey {
@@ -23,24 +22,21 @@ export type AskPassword = ((path: string) => Promise<string>) | undefined;
 /**
  * Reads a private key: PEM in PKCS #8, PKCS #1 or SEC 1, encrypted by OpenSSL or by cosign or not at all.
  *
+ * @param path As `readKeyText` takes it.
  * @param askPassword Called only for encrypted keys.
  * @throws SpackOciError `ERR_KEY` or `ERR_KEY_PASSWORD`, both of kind `usage`.
  */
-export async function readPrivateKey(path: string, askPassword: AskPassword): Promise<SigningKey> {
-  const pem = readPem(path);
+export async function readPrivateKey(
+  path: string,
+  askPassword: AskPassword,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<SigningKey> {
+  const pem = readKeyText(path, environment);
   const isEncrypted = /^-----BEGIN ENCRYPTED |^Proc-Type: 4,ENCRYPTED/m.test(pem);
   const password = isEncrypted ? await requirePassword(path, askPassword) : undefined;
   const key = parse(pem, password, path);
   requireUsable(key, path);
   return { key, verificationKey: verificationKey(createPublicKey(key), path), path };
-}
-
-function readPem(path: string): string {
-  try {
-    return readSmallFile(path, MAX_KEY_SIZE).text;
-  } catch (cause) {
-    throw badKey(path, reasonOf(cause), cause);
-  }
 }
 
 async function requirePassword(path: string, askPassword: AskPassword): Promise<string> {

@@ -1,11 +1,9 @@
 // Reads public keys for verifying.
 
 import { createHash, createPublicKey, type KeyObject } from "node:crypto";
-import { reasonOf } from "@spack-oci/errors";
 import { badKey } from "../errors.js";
-import { MAX_KEY_SIZE } from "../limits.js";
 import { keyTypeName, requireUsable } from "./key-algorithm.js";
-import { readSmallFile } from "./read-small-file.js";
+import { readKeyText } from "./read-key-text.js";
 
 /** A key that verifies. */
 export interface VerificationKey {
@@ -19,16 +17,11 @@ export interface VerificationKey {
 /**
  * Reads a public key in PEM (SubjectPublicKeyInfo, `BEGIN PUBLIC KEY`).
  *
+ * @param name as `readKeyText` takes it
  * @throws SpackOciError `ERR_KEY` of kind `usage` if it is anything else, such as a private key or a certificate.
  */
-export function readPublicKey(path: string): VerificationKey {
-  let pem: string;
-  try {
-    pem = readSmallFile(path, MAX_KEY_SIZE).text;
-  } catch (cause) {
-    throw badKey(path, reasonOf(cause), cause);
-  }
-  return parsePublicKey(pem, path);
+export function readPublicKey(name: string, environment: NodeJS.ProcessEnv): VerificationKey {
+  return parsePublicKey(readKeyText(name, environment), name);
 }
 
 /** The same for a text. */

@@ -21,11 +21,15 @@ export interface PolicyRule {
   readonly trustedRoot?: string | undefined;
   /** The repository that images must have been signed for. */
   readonly repository?: string | undefined;
+  /** Whether the package index needs no signature. */
+  readonly unsignedIndex: boolean;
+  /** How old the signature of a package index may be, in milliseconds; any age if undefined. */
+  readonly maxIndexAge?: number | undefined;
 }
 
 /**
  * Reads a policy: `{"mirrors": {LOCATION: {"keys": [FILE], "identities": [{"identity", "issuer"}], "trustedRoot": FILE,
- * "repository": NAME}}}`, or `{"unsigned": true}` for a mirror. A location that ends in `/*` covers all below it, and
+ * "repository": NAME, "maxIndexAge": "14d", "unsignedIndex": true}}}`, or `{"unsigned": true}` for a mirror. A location that ends in `/*` covers all below it, and
  * `*` covers all mirrors. Relative paths start at the policy's directory.
  *
  * @returns undefined if there is no such file.
@@ -54,24 +58,45 @@ function readRule(location: string, entry: unknown, path: string): PolicyRule {
   const pattern = coveredLocation(location);
   if (pattern === undefined)
     throw badPolicy(path, `${JSON.stringify(location)} is not the location of a mirror`);
-  const known = ["keys", "identities", "trustedRoot", "repository", "unsigned"];
-  const { keys, identities, trustedRoot, repository, unsigned } = requireFields(entry, known, at);
+  const known = [
+    ...["keys", "identities", "trustedRoot", "repository", "unsigned"],
+    ...["unsignedIndex", "maxIndexAge"],
+  ];
+  const { keys, identities, trustedRoot, repository, ...others } = requireFields(entry, known, at);
+  const { maxIndexAge } = others;
   const rule = {
     source: `${path}, ${location}`,
     pattern,
-    unsigned: unsigned === true,
+    unsigned: isTrue("unsigned", others, at),
+    unsignedIndex: isTrue("unsignedIndex", others, at),
+    maxIndexAge: optional(maxIndexAge, (each) => readAge(requireText(each, at), at)),
     keys: listOf(keys, at).map((each) => resolve(dirname(path), requireText(each, at))),
     identities: listOf(identities, at).map((each) => readIdentity(each, at)),
     trustedRoot: optional(trustedRoot, (each) => resolve(dirname(path), requireText(each, at))),
     repository: optional(repository, (each) => requireText(each, at)),
   };
   const hasSigners = rule.keys.length + rule.identities.length > 0;
-  if (unsigned !== undefined && unsigned !== true)
-    throw badPolicy(path, `unsigned of ${location} is not true`);
   if (hasSigners === rule.unsigned) {
     throw badPolicy(path, `${location} needs either keys or identities, or "unsigned": true`);
   }
   return rule;
+}
+
+/** @throws SpackOciError `ERR_POLICY` unless a setting is `true` or missing */
+function isTrue(name: string, { [name]: value }: Record<string, unknown>, { path, what }: Place): boolean {
+  if (value !== undefined && value !== true) throw badPolicy(path, `${name} of ${what} is not true`);
+  return value === true;
+}
+
+const HOUR = 60 * 60 * 1000;
+const AGE_UNITS: Record<string, number> = { h: HOUR, d: 24 * HOUR, w: 7 * 24 * HOUR };
+
+/** Milliseconds of `12h`, `14d` or `4w`. */
+function readAge(text: string, { path, what }: Place): number {
+  const [, count = "", unit = ""] = /^([1-9]\d{0,4})([hdw])$/.exec(text) ?? [];
+  const scale = AGE_UNITS[unit];
+  if (scale === undefined) throw badPolicy(path, `maxIndexAge of ${what} is not an age such as "14d"`);
+  return Number(count) * scale;
 }
 
 function readIdentity(value: unknown, at: Place): SignerIdentity {

@@ -7,7 +7,7 @@ import type { TrustedSigners } from "../verification/trusted-signers.js";
 
 /** Who must have signed; a key or an identity is needed. */
 export interface RequestedSigners {
-  /** Files with public keys. */
+  /** Files with public keys, or `env://VARIABLE`. */
   readonly keys?: readonly string[] | undefined;
   readonly identity?: string | undefined;
   /** Required with an identity, because anybody may run a provider that vouches for any name. */
@@ -30,5 +30,5 @@ export function requestedSigners(
   const identities = identity === undefined || issuer === undefined ? [] : [{ identity, issuer }];
   const authorities =
     trustedRoot === undefined ? publicTrustedRoot(environment) : trustedRootFile(trustedRoot);
-  return { keys: keys.map(readPublicKey), identities, authorities };
+  return { keys: keys.map((key) => readPublicKey(key, environment)), identities, authorities };
 }

@@ -1,7 +1,7 @@
 // Only public keys verify: what merely contains one is an error.
 
 import { expect, test } from "vitest";
-import { parsePublicKey } from "../../src/keys/public-key.js";
+import { parsePublicKey, readPublicKey } from "../../src/keys/public-key.js";
 import { ecKeys } from "../support/signed-image.js";
 
 const { privateKey, publicKey } = ecKeys();
@@ -24,3 +24,16 @@ test.each(rejected)("rejects %s", (_what, text, reason) => {
     expect.objectContaining({ code: "ERR_KEY", message: expect.stringMatching(reason) }),
   );
 });
+
+test("reads a key from an environment variable", () => {
+  expect(readPublicKey("env://PUB", { PUB: pem }).description).toMatch(/^env:\/\/PUB \(ECDSA P-256/);
+});
+
+test.each([{}, { PUB: "" }, { PUB: "x".repeat(70_000) }])(
+  "rejects a variable without a key: %#",
+  (environment) => {
+    expect(() => readPublicKey("env://PUB", environment)).toThrow(
+      expect.objectContaining({ code: "ERR_KEY" }),
+    );
+  },
+);

@@ -81,7 +81,7 @@ async function tagsOf(
   { specs, tags }: { readonly specs: readonly string[]; readonly tags: readonly string[] },
   run: Run,
 ): Promise<string[]> {
-  const { catalog, chosen } = await findPackages([target], { specs }, run);
+  const { catalog, chosen } = await findPackages([target], { specs, inspect: true }, run);
   const roots = chosen.map((node) => node.hash);
   const wanted = runtimeClosure(catalog.graph, roots).filter((node) => node.external === undefined);
   const names = new Set<string | undefined>(wanted.flatMap((node) => [node.hash, packageTag(node)]));

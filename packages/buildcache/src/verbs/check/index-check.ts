@@ -1,14 +1,15 @@
 // Checks whether the index and the tags agree.
 
 import { isSpackOciError } from "@spack-oci/errors";
-import type { Target } from "@spack-oci/oci-client";
 import { formatJson, type SpecDocument } from "@spack-oci/spack-spec";
 import { databaseNodeJson, type PackageIndex } from "@spack-oci/spack-store";
 import { asSpackOciError } from "../../failures/failure.js";
 import { findingOf } from "../../findings/error-finding.js";
 import { type Finding, finding } from "../../findings/finding.js";
 import { hashInTag, INDEX_TAG, packageTag } from "../../package-image/tags.js";
-import { readIndex } from "../../package-index/read-index.js";
+import { type IndexImage, readIndexImage, resolveIndex } from "../../package-index/read-index.js";
+import { resolveVerifiedIndex } from "../../package-index/verified-index.js";
+import type { VerifiedTarget } from "../../trust/image-verifier.js";
 
 /** Compares the packages that a check reads with their entries in the index. */
 export class IndexCheck {
@@ -22,12 +23,13 @@ export class IndexCheck {
 
   /** Reads the index. If it is missing or broken, that is reported, and nothing is compared. */
   static async open(
-    target: Target,
+    target: VerifiedTarget,
     report: (finding: Finding) => void,
     signal: AbortSignal | undefined,
   ): Promise<IndexCheck> {
     try {
-      const index = await readIndex(target, signal);
+      const image = await resolveReported(target, report, signal);
+      const index = image && (await readIndexImage(target, image, signal));
       if (index === undefined)
         report(finding("not-in-index", { tag: INDEX_TAG, what: "is missing, so no package is listed" }));
       return new IndexCheck(index, report);
@@ -62,5 +64,20 @@ export class IndexCheck {
       if (known.has(node.hash) || known.has(tag)) continue;
       this.#report(finding("tag-gone", { tag, what: "is in the index, but has no tag" }));
     }
+  }
+}
+
+/** An index that must not be used is reported, and compared all the same. */
+async function resolveReported(
+  target: VerifiedTarget,
+  report: (finding: Finding) => void,
+  signal: AbortSignal | undefined,
+): Promise<IndexImage | undefined> {
+  try {
+    return await resolveVerifiedIndex(target, signal);
+  } catch (error) {
+    if (!isSpackOciError(error, "untrusted")) throw error;
+    report(findingOf(INDEX_TAG, error, "missing-blob"));
+    return resolveIndex(target, signal);
   }
 }

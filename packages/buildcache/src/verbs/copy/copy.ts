@@ -97,7 +97,7 @@ async function copyBuildcaches(
     deleters.push(
       await requireDeletion(destination, surplus, { why: "are not in any source", confirm, signal }),
     );
-  const indexes = new IndexMerger(mirrors, run);
+  const indexes = new IndexMerger(mirrors, run, request.signer);
   const results: CopyResult[] = [];
   for (const [at, plan] of plans.entries()) {
     const outcome = await executePlan(plan, { indexes, deleter: deleters[at], signer: request.signer }, run);

@@ -6,8 +6,10 @@ import { type Failed, orFailed } from "../../failures/failure.js";
 import type { Annotations } from "../../package-image/image-manifest.js";
 import { INDEX_TAG, packageTag } from "../../package-image/tags.js";
 import { type MergeIndexResult, mergeIndex } from "../../package-index/merge-index.js";
-import { readIndexImage, resolveIndex } from "../../package-index/read-index.js";
+import { readIndexImage } from "../../package-index/read-index.js";
+import { resolveVerifiedIndex } from "../../package-index/verified-index.js";
 import type { Buildcache, Run } from "../../schedule/run.js";
+import type { ImageSigner } from "../../trust/image-signer.js";
 import { digestIfAny } from "./compare-digests.js";
 
 /** How the tags of a destination have changed. */
@@ -31,10 +33,13 @@ interface SourceContents {
 export class IndexMerger {
   readonly #sources: readonly Buildcache[];
   readonly #run: Run;
+  readonly #signer: ImageSigner | undefined;
   #digests: Promise<readonly (Digest | undefined)[]> | undefined;
   #contents: Promise<SourceContents> | undefined;
 
-  constructor(sources: readonly Buildcache[], run: Run) {
+  /** @param signer signs the destination's index */
+  constructor(sources: readonly Buildcache[], run: Run, signer: ImageSigner | undefined) {
+    this.#signer = signer;
     this.#sources = sources;
     this.#run = run;
   }
@@ -54,7 +59,7 @@ export class IndexMerger {
       const add = new Map([...specs].filter(([tag]) => changed.existing.has(tag)));
       // A copy does not change the destination's own annotations, such as its install tree.
       const annotate = isNew ? (known: Annotations) => new Map([...annotations, ...known]) : undefined;
-      const change = { add, remove: new Set(changed.toDelete), annotate };
+      const change = { add, remove: new Set(changed.toDelete), annotate, signer: this.#signer };
       return mergeIndex(destination, change, this.#run);
     }, this.#run.signal);
   }
@@ -80,7 +85,7 @@ export class IndexMerger {
     const specs = new Map<string, SpecDocument>();
     let annotations: Annotations = new Map();
     for (const source of this.#sources) {
-      const image = await resolveIndex(source, signal);
+      const image = await resolveVerifiedIndex(source, signal);
       if (image === undefined) continue;
       if (annotations.size === 0) annotations = image.annotations;
       const index = await readIndexImage(source, image, signal);

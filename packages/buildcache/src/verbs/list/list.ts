@@ -30,7 +30,11 @@ export async function list(
   { specs, environment, machine }: ListRequest,
   { run }: VerbContext,
 ): Promise<ListResult> {
-  const { catalog, chosen } = await findPackages([mirror], { specs, choose: filterSpecs }, run);
+  const { catalog, chosen } = await findPackages(
+    [mirror],
+    { specs, choose: filterSpecs, inspect: true },
+    run,
+  );
   const packages = chosen.filter(
     (node) =>
       (environment === undefined || environment.graph.has(node.hash)) &&

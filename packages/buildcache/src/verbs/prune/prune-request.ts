@@ -2,6 +2,7 @@
 
 import type { RequestedEnvironment } from "../../catalog/spec-request.js";
 import type { ConfirmDeletion } from "../../deletion/require-deletion.js";
+import type { ImageSigner } from "../../trust/image-signer.js";
 
 /** What to keep. The conditions add up, and kept packages keep their link and run dependencies. */
 export interface PruneRequest {
@@ -15,6 +16,8 @@ export interface PruneRequest {
   readonly keepBuild?: boolean | undefined;
   /** Plans, and stops. */
   readonly dryRun?: boolean | undefined;
+  /** Signs the package index. */
+  readonly signer?: ImageSigner | undefined;
   /** Called with the tags before anything changes; if undefined, nothing may be deleted. */
   readonly confirm?: ConfirmDeletion | undefined;
 }

@@ -31,6 +31,7 @@ export async function prune(
   { run }: VerbContext,
 ): Promise<PruneResult> {
   const { listener, signal } = run;
+  const { signer } = request;
   const plan = await planPrune(target, request, run);
   listener?.({ type: "planned", todo: plan.toDelete.length, present: 0 });
   const nothing = { plan, index: undefined, ...NOTHING_DELETED };
@@ -47,10 +48,10 @@ export async function prune(
     signal,
   });
   if (deleter === undefined) return { ...nothing, outcome: "declined" };
-  if (plan.hasIndex) await mergeIndex(target, { remove: new Set(tags) }, run);
+  if (plan.hasIndex) await mergeIndex(target, { remove: new Set(tags), signer }, run);
   const result = await deleteTags(deleter, tags, run);
   // Another process may have restored tags that it read before their deletion; packages that still exist have to be
   // listed.
-  const index = plan.hasIndex ? await mergeIndex(target, {}, run) : undefined;
+  const index = plan.hasIndex ? await mergeIndex(target, { signer }, run) : undefined;
   return { plan, outcome: "pruned", index, ...result };
 }

@@ -52,6 +52,6 @@ export class PushDocuments {
         await attachBill(mirror, { image: manifest, document: bill }, signal);
     }
     if (provenance !== undefined && isPacked)
-      await attachProvenance(mirror, { image: manifest, tag, signal }, provenance);
+      await attachProvenance(mirror, { image: manifest, tag, signer: request.signer, signal }, provenance);
   }
 }

@@ -131,7 +131,7 @@ async function execute(work: PushWork, resolved: ResolvedInstallTree | undefined
   if (request.dryRun === true) return { ...NOTHING_PUSHED, plan, relocation, reused };
   if (resolved !== undefined) {
     const remembered = request.rememberedInstallTree;
-    await publishInstallTree(mirror, { ...resolved, remembered }, run);
+    await publishInstallTree(mirror, { ...resolved, remembered, signer: request.signer }, run);
   }
   // An index written only for the install tree would not list the packages that are pushed now, and Spack would not
   // find them.
@@ -175,17 +175,16 @@ async function send(
         );
   const isWorthwhile = packages.length === 0 || packages.some(({ outcome }) => outcome === "done");
   const annotate = relocation && annotateInstallTree(mirror, relocation.tree);
+  const change = { add: pushRun.pushedSpecs, annotate, signer: request.signer };
   const index =
-    updateIndex && isWorthwhile
-      ? await orFailed(() => mergeIndex(mirror, { add: pushRun.pushedSpecs, annotate }, run), signal)
-      : undefined;
+    updateIndex && isWorthwhile ? await orFailed(() => mergeIndex(mirror, change, run), signal) : undefined;
   return { plan, relocation, reused, packages, images, tagged, index };
 }
 
 function warnOfUnsigned({ mirror, request, plan, run }: PushWork): void {
-  const { provenance } = request;
-  if (provenance === undefined || provenance.sign !== undefined || plan.todo.length === 0) return;
-  const message = `The provenance is not signed: it proves nothing to readers who do not trust everyone who can write to ${mirror.name}.`;
+  const { provenance, signer } = request;
+  if (provenance === undefined || signer !== undefined || plan.todo.length === 0) return;
+  const message = `The provenance is not signed: it proves nothing to readers who do not trust everyone who can write to ${mirror.name}. Sign with --sign-key or --sign-keyless.`;
   run.listener?.({ type: "warning", message });
 }
 

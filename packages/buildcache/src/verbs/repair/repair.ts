@@ -81,7 +81,7 @@ export async function repair(
     const { blocked, unread } = await examine(plan, { ...context, scratch });
     const scanned = { tree, plan, unread, unrelocatable: blocked };
     if (request.dryRun === true) return { ...scanned, packages: [], images: [] };
-    await publishInstallTree(mirror, { ...resolved, remembered }, run);
+    await publishInstallTree(mirror, { ...resolved, remembered, signer: request.signer }, run);
     run.listener?.({ type: "planned", todo: plan.todo.length, present: plan.right.length });
     const keepOriginals = originals === "keep";
     const settings = { keepOriginals, createdAt, signer: request.signer };

@@ -84,7 +84,7 @@ export async function show(
   { run }: VerbContext,
 ): Promise<ShowResult> {
   const { signal } = run;
-  const { chosen } = await findPackages([mirror], { specs: [spec] }, run);
+  const { chosen } = await findPackages([mirror], { specs: [spec], inspect: true }, run);
   const [node, ...others] = chosen;
   if (node === undefined || others.length > 0) throw notOne(spec, chosen.length);
   const { document, layer, layers, config, tag, fetched } = await inspectImageOf(mirror, node, signal);

@@ -3,10 +3,12 @@
 import type { Digest } from "@spack-oci/oci-client";
 import { runtimeClosure, type SpecNode } from "@spack-oci/spack-spec";
 import { findPackages } from "../../catalog/find-packages.js";
-import { asSpackOciError, type Failed } from "../../failures/failure.js";
+import { asSpackOciError, type Failed, orFailed } from "../../failures/failure.js";
 import { inspectPackageImage } from "../../package-image/read-image.js";
 import { requireSpec } from "../../package-image/require-spec.js";
 import { hashInTag, packageTag } from "../../package-image/tags.js";
+import { type MergeIndexResult, mergeIndex } from "../../package-index/merge-index.js";
+import { resolveIndex } from "../../package-index/read-index.js";
 import { packageTags } from "../../package-index/scan-tags.js";
 import type { Buildcache, Run, VerbContext } from "../../schedule/run.js";
 import type { ImageSigner } from "../../trust/image-signer.js";
@@ -30,11 +32,14 @@ export type SignedTag = { readonly tag: string } & (
 export interface SignResult {
   /** Sorted by tag. */
   readonly tags: readonly SignedTag[];
+  /** The package index, or why it could not be signed; undefined if there is none, or nothing was signed. */
+  readonly index: MergeIndexResult | Failed | undefined;
 }
 
 /**
  * Vouches for the packages that are under their tags now, no matter who pushed them. A package that the signer's key has
- * signed before is left alone, and one that fails does not stop the others.
+ * signed before is left alone, and one that fails does not stop the others. The package index is brought up to date with
+ * the tags, and signed again, which shows readers that it is not an old one.
  *
  * @throws SpackOciError if tags cannot be listed, and `ERR_SPEC_NOT_FOUND`
  */
@@ -60,7 +65,17 @@ export async function sign(
       }),
     ),
   );
-  return { tags: results };
+  const index = request.dryRun === true ? undefined : await signIndex(mirror, request, run);
+  return { tags: results, index };
+}
+
+async function signIndex(
+  mirror: Buildcache,
+  { signer }: SignRequest,
+  run: Run,
+): Promise<MergeIndexResult | Failed | undefined> {
+  if ((await resolveIndex(mirror, run.signal)) === undefined) return undefined;
+  return orFailed(() => mergeIndex(mirror, { signer, renew: true }, run), run.signal);
 }
 
 async function signTag(
@@ -87,7 +102,7 @@ async function chosenTags(
 ): Promise<readonly string[]> {
   const tags = await packageTags(mirror, run.signal);
   if (specs.length === 0) return tags;
-  const { catalog, chosen } = await findPackages([mirror], { specs }, run);
+  const { catalog, chosen } = await findPackages([mirror], { specs, inspect: true }, run);
   const isPackage = (node: SpecNode) => node.external === undefined;
   const hashes = chosen.map(({ hash }) => hash);
   const wanted = only ? chosen : runtimeClosure(catalog.graph, hashes).filter(isPackage);

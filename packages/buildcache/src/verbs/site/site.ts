@@ -60,7 +60,7 @@ export async function site(
   const images = new Map(
     older?.mirror === mirror.name ? older.packages.map((each) => [each.tag, each.image]) : [],
   );
-  const { packages: nodes, graph } = await readCatalog(mirror, run);
+  const { packages: nodes, graph } = await readCatalog(mirror, run, { inspect: true });
   const tags = await allTags(mirror, run.signal);
   run.listener?.({ type: "planned", todo: nodes.length, present: 0 });
   const reader = new PackageReader(mirror, { files, images, referrers: referrersOf(tags) }, run);

@@ -7,8 +7,8 @@ import {
 } from "../../package-index/merge-index.js";
 import type { Buildcache, VerbContext } from "../../schedule/run.js";
 
-/** `rebuild` reads every tag instead of trusting existing entries; `dryRun` only plans. */
-export type UpdateIndexRequest = Pick<MergeIndexRequest, "rebuild" | "dryRun">;
+/** `rebuild` reads every tag instead of trusting existing entries; `dryRun` only plans; `signer` signs the index. */
+export type UpdateIndexRequest = Pick<MergeIndexRequest, "rebuild" | "dryRun" | "signer">;
 
 /**
  * Adds packages that the index does not list yet, and drops those whose tag is gone; with `rebuild`, reads every tag.
