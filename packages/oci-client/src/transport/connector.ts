@@ -2,6 +2,7 @@
 // verify a host: parsing all takes longer than the rest of a short command.
 
 import type { buildConnector } from "undici";
+import { delayEnd } from "./delayed-end.js";
 import type { SecureConnectOptions, Trust } from "./tls.js";
 import { isVerificationError } from "./undici-errors.js";
 
@@ -12,7 +13,12 @@ export function trustingConnector(
 ): buildConnector.connector {
   const likely = connectorWith(trust.likely);
   let full: buildConnector.connector | undefined;
-  return (options, callback) => {
+  return (options, connected) => {
+    const callback: buildConnector.Callback = (...[error, socket]: Parameters<buildConnector.Callback>) => {
+      if (error !== null) return connected(error, null);
+      delayEnd(socket);
+      connected(null, socket);
+    };
     if (full !== undefined) {
       full(options, callback);
       return;

@@ -1,8 +1,10 @@
 // Connection pools, one per host: HTTP/1.1, with the certificates of the host, through a proxy if one is set.
 
+import type { OnReadOpts } from "node:net";
 import type { Dispatcher } from "undici";
 import { trustingConnector } from "./connector.js";
 import { proxyFor } from "./proxy.js";
+import { readingConnector } from "./reading-socket.js";
 import { readTls, type SecureConnectOptions, type TlsOptions } from "./tls.js";
 
 /** What connections depend on. */
@@ -50,7 +52,10 @@ async function createPool(
   const http = { allowH2: false, pipelining: 1 } as const;
   const proxy = proxyFor(origin, environment);
   if (proxy === undefined) {
-    if (trust === undefined) return new Agent({ ...http, connect });
+    if (trust === undefined) {
+      const connectorWith = (onread: OnReadOpts) => buildConnector({ allowH2: false, ...connect, onread });
+      return new Agent({ ...http, connect: readingConnector(connectorWith) });
+    }
     const connectorWith = (secure: SecureConnectOptions) =>
       buildConnector({ allowH2: false, ...connect, ...secure });
     return new Agent({ ...http, connect: trustingConnector(trust, connectorWith) });

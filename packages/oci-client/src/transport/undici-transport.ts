@@ -1,11 +1,11 @@
 // The only place that sends requests through undici; nothing above it knows undici.
 
-import type { Readable } from "node:stream";
+import { Readable } from "node:stream";
 import { SpackOciError } from "@spack-oci/errors";
 import type { Dispatcher } from "undici";
-import { forwardAborts } from "../http/forward-aborts.js";
 import type { HttpRequest, HttpResponse, Send } from "../http/http.js";
 import { MAX_MESSAGE_SIZE } from "../limits.js";
+import { dispatch } from "./dispatch.js";
 import { explainConnection } from "./undici-errors.js";
 import { openUploadBody, type UploadBody } from "./upload-body.js";
 
@@ -47,6 +47,7 @@ export function undiciTransport(options: TransportOptions): Send {
       return response;
     } catch (error) {
       body?.takeBack();
+      if (body?.content instanceof Readable) body.content.on("error", () => {}).destroy();
       request.signal?.throwIfAborted();
       if (body?.sourceError() !== undefined && body.sourceError() === error) throw error;
       if (error instanceof SpackOciError) throw error;
@@ -63,35 +64,13 @@ interface Attempt {
 
 async function attempt(
   request: HttpRequest,
-  { body, signal: stalled }: Attempt,
-  options: TransportOptions,
-): Promise<HttpResponse> {
-  const controller = new AbortController();
-  const release = forwardAborts(controller, stalled, request.signal);
-  let isStreamed = false;
-  try {
-    const answer = await dispatch(request, { body, signal: controller.signal }, options);
-    const head = { status: answer.statusCode, headers: answer.headers, url: request.url };
-    isStreamed = request.content === true && (head.status === 200 || head.status === 206);
-    if (!isStreamed) return { ...head, body: await readAnswer(answer.body, head.status, request) };
-    answer.body.once("close", release);
-    // The reader gets the errors; if it is gone, they must not crash the process.
-    answer.body.on("error", () => {});
-    return { ...head, body: Buffer.alloc(0), stream: answer.body };
-  } finally {
-    if (!isStreamed) release();
-  }
-}
-
-async function dispatch(
-  request: HttpRequest,
   { body, signal }: Attempt,
   { dispatcherFor, timeouts, userAgent }: TransportOptions,
-): Promise<Dispatcher.ResponseData> {
+): Promise<HttpResponse> {
   const size = request.body === undefined ? 0 : request.body.size;
   const { origin, pathname, search } = new URL(request.url);
   const dispatcher = await dispatcherFor(origin);
-  return dispatcher.request({
+  const options: Dispatcher.DispatchOptions = {
     origin,
     path: `${pathname}${search}`,
     method: request.method,
@@ -105,10 +84,14 @@ async function dispatch(
       ...request.headers,
     },
     body: body?.content ?? null,
-    signal,
     headersTimeout: timeouts.headers + (size ?? ASSUMED_SIZE) / 1024,
     bodyTimeout: timeouts.stall,
-  });
+  };
+  const { status, headers, body: answer } = await dispatch(dispatcher, options, [signal, request.signal]);
+  const head = { status, headers, url: request.url };
+  const isStreamed = request.content === true && (status === 200 || status === 206);
+  if (!isStreamed) return { ...head, body: await readAnswer(answer, status, request) };
+  return { ...head, body: Buffer.alloc(0), stream: answer };
 }
 
 /** Without a length, undici sends the body in chunks as it comes (RFC 9112, 7.1, "Chunked Transfer Coding"). */

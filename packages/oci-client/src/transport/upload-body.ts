@@ -1,8 +1,10 @@
 // A request's body on its way out: counted, watched for stalls, and never in memory beyond a chunk.
 
-import { Readable } from "node:stream";
+import type { Readable } from "node:stream";
+import { ContentStream } from "../http/content-stream.js";
 import type { RequestBody } from "../http/http.js";
 import { bytesOf } from "../storage/bytes.js";
+import { RelayedChunks } from "./relayed-chunks.js";
 
 /** The size of the pieces handed to the connection, in bytes; with larger ones, stalls could not be observed. */
 const PIECE_SIZE = 64 * 1024;
@@ -43,7 +45,7 @@ export function openUploadBody(body: RequestBody, stallTimeout: number, onStall:
 }
 
 /** Passes its source on by events, without a promise for each chunk. The connection pauses it while it is busy. */
-class SentStream extends Readable {
+class SentStream extends ContentStream {
   /** The error of the source itself. */
   sourceError: unknown;
   readonly #body: RequestBody;
@@ -52,9 +54,11 @@ class SentStream extends Readable {
   #timer: NodeJS.Timeout | undefined;
   #source: Readable | undefined;
   #counted = 0;
+  /** Of a body that is a download. */
+  #relayed: RelayedChunks | undefined;
 
   constructor(body: RequestBody, stallTimeout: number, onStall: () => void) {
-    super({ highWaterMark: PIECE_SIZE });
+    super();
     this.#body = body;
     this.#stallTimeout = stallTimeout;
     this.#onStall = onStall;
@@ -73,6 +77,7 @@ class SentStream extends Readable {
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     clearTimeout(this.#timer);
+    this.#relayed?.end();
     this.#source?.destroy(error ?? undefined);
     done(error);
   }
@@ -86,6 +91,12 @@ class SentStream extends Readable {
     return super.pause();
   }
 
+  /** The connection has sent what it took. */
+  override resume(): this {
+    this.#relayed?.sent(this.readableLength);
+    return super.resume();
+  }
+
   takeBack(): void {
     if (this.#counted > 0) this.#body.onBytes?.(-this.#counted);
     this.#counted = 0;
@@ -94,6 +105,7 @@ class SentStream extends Readable {
   async #open(): Promise<void> {
     const source = await this.#body.open();
     this.#source = source;
+    if (source instanceof ContentStream) this.#relayed = new RelayedChunks();
     let hasEnded = false;
     source
       .on("data", (chunk: Uint8Array) => this.#pass(source, chunk))
@@ -113,9 +125,11 @@ class SentStream extends Readable {
 
   #pass(source: Readable, chunk: Uint8Array): void {
     let wantsMore = true;
-    for (let start = 0; start < chunk.byteLength; start += PIECE_SIZE) {
-      const piece = chunk.subarray(start, start + PIECE_SIZE);
-      wantsMore = this.push(piece);
+    this.#relayed?.add(chunk);
+    const size = this.#relayed === undefined ? PIECE_SIZE : chunk.byteLength;
+    for (let start = 0; start < chunk.byteLength; start += size) {
+      const piece = chunk.subarray(start, start + size);
+      wantsMore = this.pass(piece);
       this.#counted += piece.byteLength;
       this.#body.onBytes?.(piece.byteLength);
     }

@@ -5,6 +5,7 @@ import { SpackOciError } from "@spack-oci/errors";
 import { corruptContent, DigestVerifier, type Expected } from "../../content/verify.js";
 import { ConnectionError } from "../../http/connection-error.js";
 import { parseContentRange } from "../../http/content-range.js";
+import { ContentStream } from "../../http/content-stream.js";
 import { forwardAborts } from "../../http/forward-aborts.js";
 import { type HttpRequest, type HttpResponse, headerOf } from "../../http/http.js";
 import { statusError } from "../../http/status-error.js";
@@ -55,18 +56,15 @@ interface Download extends Source {
   readonly onBytes: TransferOptions["onBytes"];
 }
 
-/** Bytes that wait for a slow reader. */
-const READ_AHEAD = 64 * 1024;
-
 /** Passes the answers on by events, without a promise for each chunk. */
-class DownloadStream extends Readable {
+class DownloadStream extends ContentStream {
   readonly #download: Download;
   readonly #verifier: DigestVerifier;
   readonly #waste: Waste;
   #answer: Readable | undefined;
 
   constructor(download: Download) {
-    super({ highWaterMark: READ_AHEAD });
+    super();
     const { expected, request } = download;
     this.#download = download;
     this.#verifier = new DigestVerifier(expected, request.place);
@@ -138,7 +136,7 @@ class DownloadStream extends Readable {
           return;
         }
         onBytes?.(fresh.byteLength);
-        if (!this.push(fresh)) answer.pause();
+        if (!this.pass(fresh)) answer.pause();
       };
       answer
         .on("data", pass)
