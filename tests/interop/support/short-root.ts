@@ -17,7 +17,19 @@ afterAll(() => {
  * programs has no space for a longer path of sbang. Removed after the test file.
  */
 export function shortRoot(): string {
+  return join(newDirectory(), "o");
+}
+
+/**
+ * A root that is as long as the sample store's, `/tmp/spackA/opt`. Padded to the same length, both end alike, without
+ * which Spack does not replace strings that consist of nothing but the root (relocate_text.py, `CannotShrinkCString`).
+ */
+export function rootForEqualPadding(): string {
+  return join(newDirectory(), "op");
+}
+
+function newDirectory(): string {
   const directory = `/tmp/i${randomBytes(3).toString("hex")}`;
   directories.push(directory);
-  return join(directory, "o");
+  return directory;
 }

@@ -7,13 +7,13 @@ import { buildBundle } from "../../support/bundle.js";
 import type { Job } from "../../support/github-runner/job.js";
 import { runWorkflow } from "../../support/github-runner/workflow.js";
 import { scratchDirectory } from "../../support/scratch.js";
-import { shortRoot } from "./short-root.js";
+import { rootForEqualPadding } from "./short-root.js";
 import { Spack } from "./spack.js";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const workflow = readFileSync(join(root, ".github/workflows/buildcache.yml"), "utf8");
 
-/** Mochi's. */
+/** That of Mochi, and of the packages in the other buildcache. */
 export const PADDED_LENGTH = 128;
 
 interface WorkflowRun {
@@ -33,7 +33,7 @@ interface WorkflowRun {
 /** @returns the jobs by name */
 export async function runBuildcacheWorkflow(run: WorkflowRun): Promise<Record<string, Job[]>> {
   const { mirror, other, baseImage, environments, token, signKey } = run;
-  const installTree = shortRoot();
+  const installTree = rootForEqualPadding();
   const spack = await Spack.create({ root: installTree, paddedLength: PADDED_LENGTH, mirror: other });
   const manifest = readFileSync(join(spack.environment, "spack.yaml"), "utf8")
     .replace(/^ {2}mirrors:\n(?: {4}.*\n)+/m, "")
