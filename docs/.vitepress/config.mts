@@ -47,6 +47,7 @@ const SIDEBAR: DefaultTheme.SidebarItem[] = [
   group("Explanation", {
     "What it promises": "/compatibility",
     Architecture: "/architecture",
+    Security: "/security",
     Performance: "/performance",
   }),
   group("Library", { Overview: "/library", "All functions": "/reference/api/", Releasing: "/releasing" }),

@@ -35,6 +35,14 @@ it("has every page of the documentation", () => {
     expect(html()).toContain(path.slice("docs/".length).replace(/\.md$/, ".html"));
 });
 
+it("has every page in its sidebar", () => {
+  const front = readFileSync(join(site, "ci.html"), "utf8");
+  for (const { path } of pages()) {
+    if (!path.startsWith("docs/") || path === "docs/index.md") continue;
+    expect(front).toContain(`href="${BASE}${path.slice("docs/".length).replace(/\.md$/, "")}"`);
+  }
+});
+
 it("has a reference of all commands and packages", () => {
   expect(readFileSync(join(site, "reference/commands/push.html"), "utf8")).toContain("--update-index");
   for (const name of readdirSync(join(repository, "packages")))

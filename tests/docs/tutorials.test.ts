@@ -3,6 +3,7 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
+import { parse } from "yaml";
 import { buildCommand, runShell } from "../support/command-process.js";
 import { commandBlocks, repository } from "../support/documentation.js";
 import { fixture } from "../support/fixtures.js";
@@ -53,3 +54,18 @@ it("builds an image", async () => {
   expect(commands).toBe(2);
   expect(stdout).toMatch(/sha256:[0-9a-f]{64}/);
 }, 120_000);
+
+it("calls a workflow of this repository, with inputs that it has", () => {
+  const page = readFileSync(join(repository, "docs/tutorials/github-buildcache.md"), "utf8");
+  const [environment, caller] = [...page.matchAll(/^```yaml\n(.*?)^```$/gms)].map(([, text = ""]) =>
+    parse(text),
+  );
+  expect(environment.spack.specs).not.toEqual([]);
+  const { uses, with: given, permissions } = caller.jobs.buildcache;
+  const [, path = ""] = /^spack-oci\/spack-oci\/(.*)@main$/.exec(uses) ?? [];
+  const called = parse(readFileSync(join(repository, path), "utf8"));
+  const { inputs } = called.on.workflow_call as { inputs: Record<string, { required?: boolean }> };
+  expect(Object.keys(inputs)).toEqual(expect.arrayContaining([...Object.keys(given), "private"]));
+  for (const [name, { required }] of Object.entries(inputs)) if (required) expect(given).toHaveProperty(name);
+  expect(permissions).toEqual(called.permissions);
+});

@@ -26,6 +26,20 @@ import { adviceOnWord, translateWords } from "./words/words-of-spack.js";
  *
  * @param words the arguments after the program's name
  * @returns the exit status
+ *
+ * @example
+ * ```ts
+ * import { main } from "spack-oci";
+ *
+ * const output: string[] = [];
+ * const status = await main(["list", "oci-layout:buildcache", "margo-lite", "--allarch", "--json"], {
+ *   stdout: { write: (text) => output.push(text) },
+ *   stderr: process.stderr,
+ *   environment: process.env,
+ *   signal: AbortSignal.timeout(60_000),
+ * });
+ * console.log(status, JSON.parse(output.join(""))[0].name); // 0 margo-lite
+ * ```
  */
 export async function main(words: readonly string[], unguarded: Console): Promise<number> {
   const console = guardedConsole(unguarded);

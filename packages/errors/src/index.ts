@@ -63,7 +63,21 @@ export class SpackOciError extends Error {
   }
 }
 
-/** Whether `error` is a {@link SpackOciError}, optionally of one kind. */
+/**
+ * Whether `error` is a {@link SpackOciError}, optionally of one kind.
+ *
+ * @example
+ * ```ts
+ * import { isSpackOciError, SpackOciError } from "@spack-oci/errors";
+ *
+ * const error = new SpackOciError("ERR_LOCKFILE", "Cannot read spack.lock.", {
+ *   kind: "not-found",
+ *   hint: "Concretize the environment first.",
+ * });
+ * console.log(isSpackOciError(error, "not-found")); // true
+ * console.log(isSpackOciError(error, "corrupt")); // false
+ * ```
+ */
 export function isSpackOciError(error: unknown, kind?: ErrorKind): error is SpackOciError {
   return error instanceof SpackOciError && (kind === undefined || error.kind === kind);
 }

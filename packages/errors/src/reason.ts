@@ -7,6 +7,18 @@ const DENIALS: readonly (string | undefined)[] = ["EACCES", "EPERM", "EROFS"];
 /**
  * `permission denied (EACCES)` for Node's `EACCES: permission denied, open '/x'`; the message of any other error. Name
  * the path yourself.
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from "node:fs";
+ * import { reasonOf } from "@spack-oci/errors";
+ *
+ * try {
+ *   readFileSync("no-such-file");
+ * } catch (error) {
+ *   console.log(reasonOf(error)); // no such file or directory (ENOENT)
+ * }
+ * ```
  */
 export function reasonOf(cause: unknown): string {
   const message = cause instanceof Error ? cause.message : String(cause);
@@ -20,7 +32,21 @@ export function isSystemError(cause: unknown): cause is NodeJS.ErrnoException {
   return cause instanceof Error && "syscall" in cause;
 }
 
-/** Whether the operating system says that a file or directory does not exist. */
+/**
+ * Whether the operating system says that a file or directory does not exist.
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from "node:fs";
+ * import { isMissing } from "@spack-oci/errors";
+ *
+ * try {
+ *   readFileSync("no-such-file");
+ * } catch (error) {
+ *   console.log(isMissing(error)); // true
+ * }
+ * ```
+ */
 export function isMissing(cause: unknown): boolean {
   return MISSING.includes((cause as NodeJS.ErrnoException | undefined)?.code);
 }

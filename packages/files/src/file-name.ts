@@ -8,6 +8,15 @@ const ESCAPE_BASE = 0xdc00;
 /**
  * Decodes a file name as UTF-8. Each byte that is not part of valid UTF-8 becomes one lone surrogate, U+DC80..U+DCFF
  * (PEP 383, "surrogateescape", as in Spack).
+ *
+ * @example
+ * ```ts
+ * import { decodeFileName, encodeFileName } from "@spack-oci/files";
+ *
+ * const name = decodeFileName(Buffer.from([0x63, 0xe9]));
+ * console.log(name === "c\udce9"); // true
+ * console.log(encodeFileName(name).toString("hex")); // 63e9
+ * ```
  */
 export function decodeFileName(bytes: Uint8Array): string {
   const buffer = Buffer.isBuffer(bytes)
@@ -46,7 +55,16 @@ export function fileSystemPath(path: string): string | Buffer {
   return path.isWellFormed() ? path : encodeFileName(path);
 }
 
-/** Compares names by code point, as Python sorts directory entries. JavaScript's own order is by UTF-16 code unit. */
+/**
+ * Compares names by code point, as Python sorts directory entries. JavaScript's own order is by UTF-16 code unit.
+ *
+ * @example
+ * ```ts
+ * import { compareFileNames } from "@spack-oci/files";
+ *
+ * console.log(["b", "\u{1F600}", "\uFF21"].sort(compareFileNames).map((name) => name.codePointAt(0))); // [ 98, 65313, 128512 ]
+ * ```
+ */
 export function compareFileNames(left: string, right: string): number {
   const length = Math.min(left.length, right.length);
   let index = 0;

@@ -14,6 +14,15 @@ const BATCH = 256;
  *
  * @param see receives the name as bytes, because it need not be UTF-8
  * @throws Error of the file system
+ *
+ * @example
+ * ```ts
+ * import { mkdirSync } from "node:fs";
+ * import { decodeFileName, listDirectory } from "@spack-oci/files";
+ *
+ * mkdirSync("store/bin", { recursive: true });
+ * console.log(await listDirectory("store", (name, entry) => [decodeFileName(name), entry.isDirectory()])); // [ [ 'bin', true ] ]
+ * ```
  */
 export function listDirectory<T>(
   path: string | Buffer,

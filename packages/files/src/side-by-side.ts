@@ -8,6 +8,16 @@ const AT_ONCE = 8;
  *
  * @returns the results in the same order. After a failure no more items are started, and the error is thrown when those
  *   in progress have ended.
+ *
+ * @example
+ * ```ts
+ * import { sideBySide } from "@spack-oci/files";
+ *
+ * async function* numbers() {
+ *   yield* [1, 2, 3];
+ * }
+ * for await (const square of sideBySide(numbers(), async (number) => number ** 2, 2)) console.log(square);
+ * ```
  */
 export async function* sideBySide<T, R>(
   items: AsyncIterable<T>,

@@ -30,6 +30,14 @@ export interface OpenOptions {
  * several targets, share one client, and with it connections, tokens and the load of each host.
  *
  * @throws SpackOciError of kind `usage` if the text is not a location.
+ *
+ * @example
+ * ```ts
+ * import { openTarget } from "@spack-oci/oci-client";
+ *
+ * const target = openTarget("oci-layout:buildcache");
+ * for await (const tag of target.tags()) if (tag.startsWith("margo")) console.log(tag);
+ * ```
  */
 export function openTarget(location: Location | string, options: OpenOptions = {}): Target & TagLister {
   const parsed = typeof location === "string" ? parseLocation(location) : location;

@@ -23,7 +23,20 @@ export interface BillRequest {
   readonly tool: Tool;
 }
 
-/** The packages that a bill of materials lists, the root first. */
+/**
+ * The packages that a bill of materials lists, the root first.
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from "node:fs";
+ * import { packagesInBill } from "@spack-oci/bill-of-materials";
+ * import { parseSpecDocument } from "@spack-oci/spack-spec";
+ *
+ * const document = parseSpecDocument(readFileSync("margo.json", "utf8"));
+ * const names = packagesInBill(document).map(({ name }) => name);
+ * console.log(names.includes("mercury-lite"), names.includes("build-tool-lite")); // true false
+ * ```
+ */
 export function packagesInBill({
   graph,
   root,
@@ -32,7 +45,25 @@ export function packagesInBill({
   return withBuildDependencies ? fullClosure(graph, [root.hash]) : runtimeClosure(graph, [root.hash]);
 }
 
-/** Equal requests make equal bills, in whatever order the spec lists its dependencies. */
+/**
+ * Equal requests make equal bills, in whatever order the spec lists its dependencies.
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from "node:fs";
+ * import { formatBill, makeBill } from "@spack-oci/bill-of-materials";
+ * import { parseSpecDocument } from "@spack-oci/spack-spec";
+ *
+ * const bill = makeBill({
+ *   ...parseSpecDocument(readFileSync("margo.json", "utf8")),
+ *   factsOf: () => ({ license: "MIT" }),
+ *   createdAt: new Date("2026-01-02T03:04:05Z"),
+ *   tool: { name: "example", version: "1.0" },
+ * });
+ * const { bomFormat } = JSON.parse(formatBill(bill, "cyclonedx").toString());
+ * console.log(bomFormat); // CycloneDX
+ * ```
+ */
 export function makeBill(request: BillRequest): BillOfMaterials {
   const { graph, root, factsOf, withBuildDependencies = false, createdAt, tool } = request;
   const runtime = new Set(runtimeClosure(graph, [root.hash]).map(({ hash }) => hash));

@@ -18,6 +18,13 @@ const DISK_ERRORS: Record<string, string> = {
  * The error itself if it is a `SpackOciError`; `ERR_INTERRUPTED` for an aborted task; `ERR_SYSTEM` for an error of the
  * operating system, `ERR_PATH` and `ERR_TOO_LARGE` for what Node rejects; else `ERR_UNEXPECTED`, because nothing else
  * should get here.
+ *
+ * @example
+ * ```ts
+ * import { asSpackOciError } from "@spack-oci/buildcache";
+ *
+ * console.log(asSpackOciError(new Error("surprise")).code); // ERR_UNEXPECTED
+ * ```
  */
 export function asSpackOciError(error: unknown): SpackOciError {
   if (error instanceof SpackOciError) return error;

@@ -10,7 +10,17 @@ export const INDEX_TAG = "index.spack";
 /** The maximum length of a tag (OCI distribution specification, "Pulling manifests"). */
 const MAX_TAG_LENGTH = 128;
 
-/** `name-version-hash.spack`, with `_` for characters that a tag cannot hold; a long tag loses its middle. */
+/**
+ * `name-version-hash.spack`, with `_` for characters that a tag cannot hold; a long tag loses its middle.
+ *
+ * @example
+ * ```ts
+ * import { packageTag } from "@spack-oci/buildcache";
+ *
+ * const hash = "cd2e4nf3k3sw2czder5ycghwcpmmvl4k";
+ * console.log(packageTag({ name: "margo-lite", version: "0.18.3", hash })); // margo-lite-0.18.3-cd2e4nf3k3sw2czder5ycghwcpmmvl4k.spack
+ * ```
+ */
 export function packageTag({ name, version, hash }: PackageName): string {
   const tag = `${name}-${version}-${hash}.spack`.replaceAll(/[^\w.-]/gu, "_");
   return tag.length <= MAX_TAG_LENGTH

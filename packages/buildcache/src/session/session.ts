@@ -28,6 +28,19 @@ export interface Session {
   readonly connectionSettings: () => ConnectionSettings;
 }
 
+/**
+ * What a program works with: a Spack if there is one, its configuration, mirrors and stores.
+ *
+ * @example
+ * ```ts
+ * import { createScheduler, list, openSession } from "@spack-oci/buildcache";
+ *
+ * const session = openSession({ environmentVariables: process.env });
+ * const mirror = session.mirrors.open("oci-layout:buildcache", "fetch");
+ * const { packages } = await list(mirror, { specs: [] }, { run: { scheduler: createScheduler(4) } });
+ * console.log(packages.length); // 20
+ * ```
+ */
 export function openSession({ registries, listener, ...options }: SessionOptions): Session {
   const { environmentVariables } = options;
   const spack = new SpackLocator(options, listener);

@@ -24,7 +24,16 @@ export interface Descriptor {
   readonly data?: string;
 }
 
-/** The descriptor of bytes in memory. */
+/**
+ * The descriptor of bytes in memory.
+ *
+ * @example
+ * ```ts
+ * import { descriptorOf, MEDIA_TYPES } from "@spack-oci/oci-client";
+ *
+ * console.log(descriptorOf(MEDIA_TYPES.ociConfig, Buffer.from("{}")).size); // 2
+ * ```
+ */
 export function descriptorOf(mediaType: string, bytes: Uint8Array): Descriptor {
   return { mediaType, digest: digestOf(bytes), size: bytes.byteLength };
 }

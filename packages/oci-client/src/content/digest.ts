@@ -10,12 +10,31 @@ export type Digest = `${DigestAlgorithm}:${string}`;
 
 const DIGEST_PATTERN = /^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
 
-/** Whether `text` is a well-formed sha256 or sha512 digest. */
+/**
+ * Whether `text` is a well-formed sha256 or sha512 digest.
+ *
+ * @example
+ * ```ts
+ * import { isDigest } from "@spack-oci/oci-client";
+ *
+ * console.log(isDigest("sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a")); // true
+ * console.log(isDigest("latest")); // false
+ * ```
+ */
 export function isDigest(text: unknown): text is Digest {
   return typeof text === "string" && DIGEST_PATTERN.test(text);
 }
 
-/** The digest of bytes in memory; a string is encoded as UTF-8. */
+/**
+ * The digest of bytes in memory; a string is encoded as UTF-8.
+ *
+ * @example
+ * ```ts
+ * import { digestOf } from "@spack-oci/oci-client";
+ *
+ * console.log(digestOf("{}")); // sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a
+ * ```
+ */
 export function digestOf(content: Uint8Array | string, algorithm: DigestAlgorithm = "sha256"): Digest {
   return `${algorithm}:${createHash(algorithm).update(content).digest("hex")}`;
 }

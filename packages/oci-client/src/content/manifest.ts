@@ -35,7 +35,17 @@ export function isImageIndex(manifest: Manifest): manifest is ImageIndex {
   return "manifests" in manifest;
 }
 
-/** Everything that a manifest refers to directly, in order: config and layers, or the listed manifests. */
+/**
+ * Everything that a manifest refers to directly, in order: config and layers, or the listed manifests.
+ *
+ * @example
+ * ```ts
+ * import { childrenOf, fetchManifest, openTarget } from "@spack-oci/oci-client";
+ *
+ * const { manifest } = await fetchManifest(openTarget("oci-layout:buildcache"), "index.spack");
+ * console.log(childrenOf(manifest).length); // 2
+ * ```
+ */
 export function childrenOf(manifest: Manifest): readonly Descriptor[] {
   return isImageIndex(manifest) ? manifest.manifests : [manifest.config, ...manifest.layers];
 }
@@ -43,6 +53,14 @@ export function childrenOf(manifest: Manifest): readonly Descriptor[] {
 /**
  * Whether registries store a layer. Non-distributable layers are fetched from elsewhere when the image runs
  * (layer.md).
+ *
+ * @example
+ * ```ts
+ * import { descriptorOf, isDistributable } from "@spack-oci/oci-client";
+ *
+ * const layer = descriptorOf("application/vnd.oci.image.layer.v1.tar+gzip", Buffer.from(""));
+ * console.log(isDistributable(layer)); // true
+ * ```
  */
 export function isDistributable({ mediaType, urls }: Descriptor): boolean {
   return urls === undefined || !/nondistributable|foreign/.test(mediaType);

@@ -8,6 +8,15 @@ import { MEDIA_TYPES } from "./media-types.js";
 /**
  * The tag that lists a manifest's referrers on registries without the referrers API (distribution specification,
  * "Referrers Tag Schema"): `sha256-<hex>`, with at most 64 digits.
+ *
+ * @example
+ * ```ts
+ * import { digestOf, referrersTag, subjectOfTag } from "@spack-oci/oci-client";
+ *
+ * const tag = referrersTag(digestOf("{}"));
+ * console.log(tag.slice(0, 15)); // sha256-44136fa3
+ * console.log(subjectOfTag(tag) === digestOf("{}")); // true
+ * ```
  */
 export function referrersTag(subject: Digest): string {
   return `${algorithmOf(subject)}-${hexOf(subject).slice(0, 64)}`;

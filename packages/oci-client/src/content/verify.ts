@@ -67,7 +67,20 @@ export class DigestVerifier {
   }
 }
 
-/** A stream that passes bytes on, and fails with kind `corrupt` before its end if they do not match. */
+/**
+ * A stream that passes bytes on, and fails with kind `corrupt` before its end if they do not match.
+ *
+ * @example
+ * ```ts
+ * import { Readable } from "node:stream";
+ * import { buffer } from "node:stream/consumers";
+ * import { descriptorOf, verifying } from "@spack-oci/oci-client";
+ *
+ * const expected = descriptorOf("text/plain", Buffer.from("whole"));
+ * console.log((await buffer(Readable.from(["who", "le"]).pipe(verifying(expected)))).toString()); // whole
+ * await buffer(Readable.from(["who"]).pipe(verifying(expected))).catch(({ code }) => console.log(code)); // ERR_OCI_CORRUPT
+ * ```
+ */
 export function verifying(expected: Expected, place?: string, onBytes?: (count: number) => void): Transform {
   const verifier = new DigestVerifier(expected, place);
   return new Transform({

@@ -17,6 +17,15 @@ const DEFAULT_CONCURRENCY = 4;
  * fetched; the manifest itself is always sent, because that sets the tag.
  *
  * @throws SpackOciError of kind `not-found` if the source does not have it, and as either target fails.
+ *
+ * @example
+ * ```ts
+ * import { copyImage, fetchManifest, MemoryTarget, openTarget } from "@spack-oci/oci-client";
+ *
+ * const route = { from: openTarget("oci-layout:buildcache"), to: new MemoryTarget() };
+ * const { digest } = await copyImage(route, "index.spack", { tag: "index.spack" });
+ * console.log((await fetchManifest(route.to, "index.spack")).descriptor.digest === digest); // true
+ * ```
  */
 export async function copyImage(
   route: CopyRoute,

@@ -26,6 +26,13 @@ const LAYOUT_PREFIX = "oci-layout:";
  * digest, as in `oci://host/path:tag`.
  *
  * @throws SpackOciError of kind `usage`, code `ERR_OCI_LOCATION` or `ERR_OCI_REFERENCE`.
+ *
+ * @example
+ * ```ts
+ * import { formatLocation, parseLocation } from "@spack-oci/oci-client";
+ *
+ * console.log(formatLocation(parseLocation("oci-layout:images"))); // oci-layout:images
+ * ```
  */
 export function parseLocation(text: string): Location {
   if (text.startsWith(LAYOUT_PREFIX)) return { kind: "layout", directory: layoutDirectory(text) };

@@ -25,6 +25,14 @@ const TAG_PATTERN = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}$/;
  * has no default `tag`, and it rejects a bare host, which Spack takes for a Docker Hub image (spack#51352).
  *
  * @throws SpackOciError of kind `usage`, code `ERR_OCI_REFERENCE`.
+ *
+ * @example
+ * ```ts
+ * import { parseReference } from "@spack-oci/oci-client";
+ *
+ * const { host, repository, tag } = parseReference("ghcr.io/org/name:v1");
+ * console.log(host, repository, tag); // ghcr.io org/name v1
+ * ```
  */
 export function parseReference(text: string): Reference {
   const { name, tag, digest } = splitReference(text);
@@ -55,6 +63,13 @@ export function isTag(text: string): boolean {
  * Returns `text` if it is a tag.
  *
  * @throws SpackOciError of kind `usage`, code `ERR_OCI_TAG`, if it is not.
+ *
+ * @example
+ * ```ts
+ * import { ensureTag } from "@spack-oci/oci-client";
+ *
+ * console.log(ensureTag("v1.0_rc")); // v1.0_rc
+ * ```
  */
 export function ensureTag(text: string): string {
   if (isTag(text)) return text;
@@ -64,7 +79,16 @@ export function ensureTag(text: string): string {
   });
 }
 
-/** `host/repository[:tag][@digest]`, the form that {@link parseReference} accepts. */
+/**
+ * `host/repository[:tag][@digest]`, the form that {@link parseReference} accepts.
+ *
+ * @example
+ * ```ts
+ * import { formatReference, parseReference } from "@spack-oci/oci-client";
+ *
+ * console.log(formatReference(parseReference("ghcr.io/org/name:v1"))); // ghcr.io/org/name:v1
+ * ```
+ */
 export function formatReference(reference: Reference): string {
   const tag = reference.tag === undefined ? "" : `:${reference.tag}`;
   const digest = reference.digest === undefined ? "" : `@${reference.digest}`;

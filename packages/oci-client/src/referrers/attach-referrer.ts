@@ -27,6 +27,20 @@ export interface Artifact {
  * that nobody sees it without its artifacts.
  *
  * @returns The descriptor of the referring manifest, as lists of referrers have it.
+ *
+ * @example
+ * ```ts
+ * import { attachReferrer, MEDIA_TYPES, MemoryTarget, pushBytes, referrersOf } from "@spack-oci/oci-client";
+ *
+ * const target = new MemoryTarget();
+ * const { descriptor: config } = await pushBytes(target, Buffer.from("{}"), { mediaType: MEDIA_TYPES.ociConfig });
+ * const manifest = { schemaVersion: 2, mediaType: MEDIA_TYPES.ociManifest, config, layers: [] };
+ * const bytes = Buffer.from(JSON.stringify(manifest));
+ * const { descriptor: image } = await pushBytes(target, bytes, { mediaType: MEDIA_TYPES.ociManifest, tag: "v1" });
+ *
+ * await attachReferrer(target, image, { artifactType: "text/plain", mediaType: "text/plain", bytes: Buffer.from("seen") });
+ * console.log((await referrersOf(target, image.digest)).map(({ artifactType }) => artifactType)); // [ 'text/plain' ]
+ * ```
  */
 export async function attachReferrer(
   target: Target,

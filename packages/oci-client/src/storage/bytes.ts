@@ -24,6 +24,17 @@ export function bytesOf(body: BodyFactory): Uint8Array | undefined {
  *
  * @throws SpackOciError of kind `corrupt`, code `ERR_OCI_OVERSIZED`, if it exceeds `limit` bytes; and as {@link
  *   Target.fetch} and its stream do.
+ *
+ * @example
+ * ```ts
+ * import { fetchBytes, fetchManifest, isImageIndex, openTarget } from "@spack-oci/oci-client";
+ *
+ * const target = openTarget("oci-layout:buildcache");
+ * const { manifest } = await fetchManifest(target, "index.spack");
+ * if (isImageIndex(manifest)) throw new Error("index.spack is not an image.");
+ * const bytes = await fetchBytes(target, manifest.config, { limit: 1_000_000 });
+ * console.log(bytes.length === manifest.config.size); // true
+ * ```
  */
 export async function fetchBytes(
   target: Target,
@@ -60,7 +71,18 @@ export function sourcesOf(
   return ({ digest }) => held.get(digest);
 }
 
-/** Pushes bytes in memory, and returns their descriptor. */
+/**
+ * Pushes bytes in memory, and returns their descriptor.
+ *
+ * @example
+ * ```ts
+ * import { MEDIA_TYPES, MemoryTarget, pushBytes } from "@spack-oci/oci-client";
+ *
+ * const target = new MemoryTarget();
+ * const { descriptor } = await pushBytes(target, Buffer.from("{}"), { mediaType: MEDIA_TYPES.ociConfig });
+ * console.log(await target.exists(descriptor)); // true
+ * ```
+ */
 export async function pushBytes(
   target: Target,
   bytes: Uint8Array,

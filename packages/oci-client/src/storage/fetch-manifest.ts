@@ -17,6 +17,14 @@ export interface FetchedManifest {
  * Fetches and parses the manifest with a tag or digest.
  *
  * @throws SpackOciError of kind `not-found` if there is none, `corrupt` if it is not a manifest.
+ *
+ * @example
+ * ```ts
+ * import { fetchManifest, isImageIndex, openTarget } from "@spack-oci/oci-client";
+ *
+ * const { manifest } = await fetchManifest(openTarget("oci-layout:buildcache"), "index.spack");
+ * if (!isImageIndex(manifest)) console.log(manifest.layers.length); // 1
+ * ```
  */
 export async function fetchManifest(
   target: Target,

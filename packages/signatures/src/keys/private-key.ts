@@ -25,6 +25,18 @@ export type AskPassword = ((path: string) => Promise<string>) | undefined;
  * @param path As `readKeyText` takes it.
  * @param askPassword Called only for encrypted keys.
  * @throws SpackOciError `ERR_KEY` or `ERR_KEY_PASSWORD`, both of kind `usage`.
+ *
+ * @example
+ * ```ts
+ * import { generateKeyPairSync } from "node:crypto";
+ * import { writeFileSync } from "node:fs";
+ * import { keySigner, readPrivateKey } from "@spack-oci/signatures";
+ *
+ * const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+ * writeFileSync("image.key", privateKey.export({ format: "pem", type: "pkcs8" }));
+ * const signer = keySigner(await readPrivateKey("image.key", undefined));
+ * console.log(typeof signer); // object
+ * ```
  */
 export async function readPrivateKey(
   path: string,

@@ -31,7 +31,17 @@ export interface SimpleSignature {
   readonly hasCertificate: boolean;
 }
 
-/** The tag with the older signatures of an image. */
+/**
+ * The tag with the older signatures of an image.
+ *
+ * @example
+ * ```ts
+ * import { digestOf } from "@spack-oci/oci-client";
+ * import { signatureTag } from "@spack-oci/signatures";
+ *
+ * console.log(signatureTag({ digest: digestOf("{}") }).endsWith(".sig")); // true
+ * ```
+ */
 export function signatureTag(image: Pick<Descriptor, "digest">): string {
   return `${referrersTag(image.digest)}.sig`;
 }

@@ -6,7 +6,18 @@ import type { SiteFinding } from "./site-catalog.js";
 
 const SEVERITIES: readonly unknown[] = ["error", "warning", "unknown"];
 
-/** @throws SpackOciError `ERR_SITE_FINDINGS` (`usage`) if the file cannot be read, or is not such a document */
+/**
+ * @throws SpackOciError `ERR_SITE_FINDINGS` (`usage`) if the file cannot be read, or is not such a document
+ *
+ * @example
+ * ```ts
+ * import { writeFileSync } from "node:fs";
+ * import { readFindings } from "@spack-oci/site";
+ *
+ * writeFileSync("audit.json", '{"findings": [{"kind": "two-roots", "what": "Two roots.", "hint": "Use one."}]}');
+ * console.log(readFindings("audit.json")[0]?.severity); // warning
+ * ```
+ */
 export function readFindings(file: string): SiteFinding[] {
   const document = readDocument(file);
   const { findings, unread = [] } = (document ?? {}) as Record<string, unknown>;

@@ -3,6 +3,19 @@
 import { formatJson, type SpecNode } from "@spack-oci/spack-spec";
 import type { SiteSpec } from "./site-catalog.js";
 
+/**
+ * A spec as a catalog has it.
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from "node:fs";
+ * import { siteSpec } from "@spack-oci/site";
+ * import { parseSpecDocument } from "@spack-oci/spack-spec";
+ *
+ * const { root } = parseSpecDocument(readFileSync("margo.json", "utf8"));
+ * console.log(siteSpec(root).architecture?.target); // x86_64_v3
+ * ```
+ */
 export function siteSpec(node: SpecNode): SiteSpec {
   const { name, version, hash, architecture, annotations, external } = node;
   const { originalSpecfileVersion: specVersion, compiler } = annotations;

@@ -71,6 +71,16 @@ export function readLockfile(directory: string): Lockfile | undefined {
  * Reads a lock file with any name.
  *
  * @throws SpackOciError `ERR_LOCKFILE_MISSING` if there is none, and like {@link readLockfile}.
+ *
+ * @example
+ * ```ts
+ * import { writeFileSync } from "node:fs";
+ * import { openLockfile } from "@spack-oci/spack-config";
+ *
+ * const lockfile = { _meta: { "lockfile-version": 6 }, roots: [], concrete_specs: {} };
+ * writeFileSync("spack.lock", JSON.stringify(lockfile));
+ * console.log(openLockfile("spack.lock").roots.length); // 0
+ * ```
  */
 export function openLockfile(path: string): Lockfile {
   const text = readText(path);

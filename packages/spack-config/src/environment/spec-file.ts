@@ -18,6 +18,16 @@ import { parse } from "yaml";
  * The spec in a `.json` or `.yaml` file (`spack/spec_parser.py: FileParser`).
  *
  * @throws SpackOciError `ERR_SPEC_FILE` if there is no such file, and the errors of `parseSpecDocument`
+ *
+ * @example
+ * ```ts
+ * import { copyFileSync } from "node:fs";
+ * import { readSpecFile } from "@spack-oci/spack-config";
+ * import { parseSpec } from "@spack-oci/spack-spec";
+ *
+ * copyFileSync("margo.json", "margo.spec.json");
+ * console.log(parseSpec("./margo.spec.json", { readSpecFile }).name); // margo-lite
+ * ```
  */
 export function readSpecFile(path: string): Spec {
   if (!existsSync(path)) {

@@ -19,6 +19,13 @@ export type ProcessEnvironment = Readonly<Record<string, string | undefined>>;
 /**
  * The architecture of this machine, by the tables of a Spack if there is one. Source: `lib/spack/spack/util/path.py`,
  * `architecture`.
+ *
+ * @example
+ * ```ts
+ * import { detectHost } from "@spack-oci/spack-config";
+ *
+ * console.log(detectHost(undefined).os);
+ * ```
  */
 export function detectHost(spackRoot: string | undefined): HostArchitecture {
   return { platform: hostPlatform(), os: hostOperatingSystem(), target: hostTarget(spackRoot) };

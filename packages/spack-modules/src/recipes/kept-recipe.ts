@@ -6,7 +6,19 @@ import { recipeDirectoryName } from "./names.js";
 /** Spack: installer.py, `dump_packages`. */
 const KEPT = ".spack/repos";
 
-/** Paths in the prefix, one for each layout of package repositories; a prefix has one of these files at most. */
+/**
+ * Paths in the prefix, one for each layout of package repositories; a prefix has one of these files at most.
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from "node:fs";
+ * import { keptRecipePaths } from "@spack-oci/spack-modules";
+ * import { parseSpecDocument } from "@spack-oci/spack-spec";
+ *
+ * const { root } = parseSpecDocument(readFileSync("margo.json", "utf8"));
+ * console.log(keptRecipePaths(root)[0]?.endsWith("/package.py")); // true
+ * ```
+ */
 export function keptRecipePaths({ name, namespace = "builtin" }: SpecNode): readonly string[] {
   const modules = namespace.split(".").join("/");
   return [

@@ -35,6 +35,14 @@ export interface RecipeOrigins {
  * What stands in a block other than `with when(...)`, or depends on code, is left out.
  *
  * @param name of the package
+ *
+ * @example
+ * ```ts
+ * import { readOrigins } from "@spack-oci/spack-modules";
+ *
+ * const recipe = 'class Zlib(Package):\n    homepage = "https://zlib.net"\n';
+ * console.log(readOrigins(recipe, "zlib").homepage); // https://zlib.net
+ * ```
  */
 export function readOrigins(text: string, name: string): RecipeOrigins {
   const scan = new OriginScan();

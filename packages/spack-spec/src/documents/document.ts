@@ -18,6 +18,16 @@ import { NEWEST_SPECFILE_VERSION, readNode } from "./read-node.js";
  * @param place where the text comes from, for error messages
  * @throws SpackOciError `ERR_JSON_SYNTAX`, `ERR_JSON_SHAPE`, `ERR_SPEC_VERSION`, or `ERR_SPEC_INCOMPLETE` if a node is
  *   missing that another one names
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from "node:fs";
+ * import { parseSpecDocument } from "@spack-oci/spack-spec";
+ *
+ * const { graph, root } = parseSpecDocument(readFileSync("margo.json", "utf8"));
+ * console.log(root.name, root.version); // margo-lite 0.18.3
+ * console.log(graph.get(root.hash) === root); // true
+ * ```
  */
 export function parseSpecDocument(text: string, place?: string): SpecDocument {
   try {
@@ -69,7 +79,18 @@ export function readSpecDocument(json: Json): SpecDocument {
   return linkNodes(nodes.map((node) => readNode(node, version)));
 }
 
-/** The text of `spec.json` as Spack 1.0 and later write it for the spec `root` (`Spec.to_json`). */
+/**
+ * The text of `spec.json` as Spack 1.0 and later write it for the spec `root` (`Spec.to_json`).
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from "node:fs";
+ * import { formatSpecDocument, parseSpecDocument } from "@spack-oci/spack-spec";
+ *
+ * const { graph, root } = parseSpecDocument(readFileSync("margo.json", "utf8"));
+ * console.log(parseSpecDocument(formatSpecDocument(graph, root)).root.hash === root.hash); // true
+ * ```
+ */
 export function formatSpecDocument(graph: SpecGraph, root: SpecNode): string {
   return formatJson(specDocumentToJson(graph, root));
 }

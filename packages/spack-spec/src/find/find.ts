@@ -30,6 +30,16 @@ export interface FindOptions extends DisplayOptions, FindSpecsOptions {
  *
  * @throws SpackOciError `ERR_SPEC_NO_MATCH` if there are constraints and no spec matches, and the errors of constraints
  *   and of format strings
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from "node:fs";
+ * import { catalogOfGraph, parseSpecDocument, renderFind } from "@spack-oci/spack-spec";
+ *
+ * const { graph, root } = parseSpecDocument(readFileSync("margo.json", "utf8"));
+ * const text = renderFind(catalogOfGraph(graph, [root.hash]), { long: true });
+ * console.log(text.includes("cd2e4nf margo-lite@0.18.3")); // true
+ * ```
  */
 export function renderFind(catalog: SpecCatalog, options: FindOptions = {}): string {
   const found = findSpecs(catalog, options);

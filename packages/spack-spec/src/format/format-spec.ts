@@ -68,7 +68,16 @@ function formatMatch(
   return formatField(node, { sigil, name: attribute }, options);
 }
 
-/** `spec` as text (`Spec.__str__`). */
+/**
+ * `spec` as text (`Spec.__str__`).
+ *
+ * @example
+ * ```ts
+ * import { parseSpec, textOf } from "@spack-oci/spack-spec";
+ *
+ * console.log(textOf(parseSpec("zlib +shared~pic @1.3:"))); // zlib@1.3:~pic+shared
+ * ```
+ */
 export function textOf(spec: Spec): string {
   return specText(spec, formatterWith({}));
 }

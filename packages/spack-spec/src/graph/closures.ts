@@ -15,7 +15,18 @@ export function specsToRelocate(graph: SpecGraph, root: SpecNode): readonly Spec
   return [...found.values()].filter((node) => node.external === undefined);
 }
 
-/** Whether a dependency is needed at run time, not only to build. */
+/**
+ * Whether a dependency is needed at run time, not only to build.
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from "node:fs";
+ * import { isRuntimeDependency, parseSpecDocument } from "@spack-oci/spack-spec";
+ *
+ * const { root } = parseSpecDocument(readFileSync("margo.json", "utf8"));
+ * console.log(root.dependencies.filter(isRuntimeDependency).some(({ name }) => name === "gcc")); // false
+ * ```
+ */
 export function isRuntimeDependency({ deptypes }: SpecDependency): boolean {
   return deptypes.includes("link") || deptypes.includes("run");
 }
@@ -23,12 +34,33 @@ export function isRuntimeDependency({ deptypes }: SpecDependency): boolean {
 /**
  * `roots` and everything they need at run time, externals included, dependents first; the reverse is the order of an
  * image's layers.
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from "node:fs";
+ * import { parseSpecDocument, runtimeClosure } from "@spack-oci/spack-spec";
+ *
+ * const { graph, root } = parseSpecDocument(readFileSync("margo.json", "utf8"));
+ * const names = runtimeClosure(graph, [root.hash]).map(({ name }) => name);
+ * console.log(names.includes("json-c-lite"), names.includes("build-tool-lite")); // true false
+ * ```
  */
 export function runtimeClosure(graph: SpecGraph, roots: readonly string[]): readonly SpecNode[] {
   return topological(graph, roots, { deptypes: ["link", "run"] });
 }
 
-/** `roots` and all their dependencies, including build and test dependencies, in pre-order. */
+/**
+ * `roots` and all their dependencies, including build and test dependencies, in pre-order.
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from "node:fs";
+ * import { fullClosure, parseSpecDocument } from "@spack-oci/spack-spec";
+ *
+ * const { graph, root } = parseSpecDocument(readFileSync("margo.json", "utf8"));
+ * console.log(fullClosure(graph, [root.hash]).some(({ name }) => name === "build-tool-lite")); // true
+ * ```
+ */
 export function fullClosure(graph: SpecGraph, roots: readonly string[]): readonly SpecNode[] {
   return preOrder(graph, roots);
 }

@@ -12,6 +12,16 @@ export interface TraversalOptions {
 /**
  * Direct dependencies by the given types, in the order in which Spack visits them: by name, then by types, then by
  * virtuals (`sort_edges` in `spack/traverse.py`). Edges to nodes outside the graph are skipped.
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from "node:fs";
+ * import { parseSpecDocument, sortedDependencies } from "@spack-oci/spack-spec";
+ *
+ * const { graph, root } = parseSpecDocument(readFileSync("margo.json", "utf8"));
+ * console.log(sortedDependencies(graph, root, ["run"]).length); // 0
+ * console.log(sortedDependencies(graph, root, ["link"])[0]?.name); // argobots-lite
+ * ```
  */
 export function sortedDependencies(
   graph: SpecGraph,
@@ -23,7 +33,18 @@ export function sortedDependencies(
     .sort((a, b) => compareEdges(a, b));
 }
 
-/** Nodes reachable from `roots`, each once, nearest first (`order="breadth"`). */
+/**
+ * Nodes reachable from `roots`, each once, nearest first (`order="breadth"`).
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from "node:fs";
+ * import { breadthFirst, parseSpecDocument } from "@spack-oci/spack-spec";
+ *
+ * const { graph, root } = parseSpecDocument(readFileSync("margo.json", "utf8"));
+ * console.log(breadthFirst(graph, [root.hash]).length === graph.size); // true
+ * ```
+ */
 export function breadthFirst(
   graph: SpecGraph,
   roots: readonly string[],
@@ -40,7 +61,18 @@ export function breadthFirst(
   return [...found.values()];
 }
 
-/** Nodes reachable from `roots`, each once, depth first, a node before its dependencies (`order="pre"`). */
+/**
+ * Nodes reachable from `roots`, each once, depth first, a node before its dependencies (`order="pre"`).
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from "node:fs";
+ * import { parseSpecDocument, preOrder } from "@spack-oci/spack-spec";
+ *
+ * const { graph, root } = parseSpecDocument(readFileSync("margo.json", "utf8"));
+ * console.log(preOrder(graph, [root.hash], { deptypes: ["link"] }).map(({ name }) => name)[0]); // margo-lite
+ * ```
+ */
 export function preOrder(
   graph: SpecGraph,
   roots: readonly string[],
@@ -51,7 +83,18 @@ export function preOrder(
   return found;
 }
 
-/** Nodes reachable from `roots`, each once, depth first, a node after its dependencies (`order="post"`). */
+/**
+ * Nodes reachable from `roots`, each once, depth first, a node after its dependencies (`order="post"`).
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from "node:fs";
+ * import { parseSpecDocument, postOrder } from "@spack-oci/spack-spec";
+ *
+ * const { graph, root } = parseSpecDocument(readFileSync("margo.json", "utf8"));
+ * console.log(postOrder(graph, [root.hash]).at(-1)?.name); // margo-lite
+ * ```
+ */
 export function postOrder(
   graph: SpecGraph,
   roots: readonly string[],
@@ -65,6 +108,16 @@ export function postOrder(
 /**
  * Nodes reachable from `roots`, each once, every dependent before its dependencies, otherwise breadth first
  * (`order="topo"`: `traverse_topo_edges_generator` in `spack/traverse.py`).
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from "node:fs";
+ * import { parseSpecDocument, topological } from "@spack-oci/spack-spec";
+ *
+ * const { graph, root } = parseSpecDocument(readFileSync("margo.json", "utf8"));
+ * const names = topological(graph, [root.hash]).map(({ name }) => name);
+ * console.log(names.indexOf("mercury-lite") < names.indexOf("libfabric-lite")); // true
+ * ```
  */
 export function topological(
   graph: SpecGraph,

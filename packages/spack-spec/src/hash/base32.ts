@@ -4,7 +4,16 @@ import { SpackOciError } from "@spack-oci/errors";
 
 const ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
 
-/** Encodes `bytes` in lower case and without padding, which the 20 bytes of a sha1 do not need. */
+/**
+ * Encodes `bytes` in lower case and without padding, which the 20 bytes of a sha1 do not need.
+ *
+ * @example
+ * ```ts
+ * import { base32Encode } from "@spack-oci/spack-spec";
+ *
+ * console.log(base32Encode(Buffer.from("spack")).length); // 8
+ * ```
+ */
 export function base32Encode(bytes: Uint8Array): string {
   let result = "";
   let buffer = 0;

@@ -23,6 +23,15 @@ export const NODE_MEMBERS: readonly string[] = [
 /**
  * The node as Spack 1.0 and later write it, in version 5: with its `hash` last. A node read from version 5 is returned
  * unchanged; older ones lose `compiler` and gain `annotations` (`Spec.to_node_dict` in `spack/spec.py`).
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from "node:fs";
+ * import { formatJson, nodeToJson, parseSpecDocument } from "@spack-oci/spack-spec";
+ *
+ * const { root } = parseSpecDocument(readFileSync("margo.json", "utf8"));
+ * console.log(formatJson(nodeToJson(root)).startsWith('{"name":"margo-lite"')); // true
+ * ```
  */
 export function nodeToJson(node: SpecNode): JsonObject {
   if (node.specfileVersion >= 5) return withHashLast(node.json, node.hash);

@@ -55,6 +55,15 @@ export function dagHash(node: HashedNode, options: DagHashOptions = {}): string 
  *   later one wrote them in its own format, with the old hash
  *
  * A spliced spec without its build spec does not match; {@link isSplicedFrom} restores that.
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from "node:fs";
+ * import { parseSpecDocument, verifyDagHash } from "@spack-oci/spack-spec";
+ *
+ * const { root } = parseSpecDocument(readFileSync("margo.json", "utf8"));
+ * console.log(verifyDagHash(root)); // match
+ * ```
  */
 export function verifyDagHash(node: SpecNode): HashVerdict {
   if (matches(node)) return "match";
@@ -91,7 +100,16 @@ export function isSplicedFrom(node: SpecNode, buildSpec: NonNullable<SpecNode["b
   return matches({ annotations, specfileVersion, hash, buildSpec, json });
 }
 
-/** Lower-case base32 of the sha1 of a text in UTF-8 (`b32_hash` in `spack/util/hash.py`). */
+/**
+ * Lower-case base32 of the sha1 of a text in UTF-8 (`b32_hash` in `spack/util/hash.py`).
+ *
+ * @example
+ * ```ts
+ * import { hashText } from "@spack-oci/spack-spec";
+ *
+ * console.log(hashText("zlib").length); // 32
+ * ```
+ */
 export function hashText(text: string): string {
   return base32Encode(createHash("sha1").update(text, "utf8").digest());
 }

@@ -35,7 +35,16 @@ export function asInteger(value: Json | undefined, what: string): number {
   return Number.isSafeInteger(number) ? number : unexpected(value, "a whole number", what);
 }
 
-/** Reads `value` unless it is missing or null. */
+/**
+ * Reads `value` unless it is missing or null.
+ *
+ * @example
+ * ```ts
+ * import { asString, optional, parseJson } from "@spack-oci/spack-spec";
+ *
+ * console.log(optional(parseJson("null"), (value) => asString(value, "the name"))); // undefined
+ * ```
+ */
 export function optional<T>(value: Json | undefined, read: (value: Json) => T): T | undefined {
   return value === undefined || value === null ? undefined : read(value);
 }

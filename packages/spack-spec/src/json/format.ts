@@ -26,6 +26,13 @@ const INDENTED: Layout = { indent: "  ", colon: ": " };
  * hashed since 0.21 (`spack/util/spack_json.py`, `Spec.spec_hash` in `spack/spec.py`).
  *
  * A `number` is a float: `1` is written as `1.0`, and `1n` as `1`.
+ *
+ * @example
+ * ```ts
+ * import { formatJson, parseJson } from "@spack-oci/spack-spec";
+ *
+ * console.log(formatJson(parseJson('{"b": [1.0, true], "a": "é"}'))); // {"b":[1.0,true],"a":"\u00e9"}
+ * ```
  */
 export function formatJson(value: Json): string {
   return write(value, "", COMPACT);

@@ -64,6 +64,14 @@ for (const [letter, character] of ["b\b", "f\f", "n\n", "r\r", "t\t"]) {
  *
  * @throws SpackOciError `ERR_JSON_SYNTAX` (corrupt) with line and column of the error, also for a text with far more
  *   values than Spack writes
+ *
+ * @example
+ * ```ts
+ * import { asObject, asString, parseJson } from "@spack-oci/spack-spec";
+ *
+ * const value = asObject(parseJson('{"version": "1.3"}'), "the file");
+ * console.log(asString(value.get("version"), "its version")); // 1.3
+ * ```
  */
 export function parseJson(text: string, options: ParseJsonOptions = {}): Json {
   const reader = new Reader(text, options);

@@ -14,7 +14,16 @@ export type JsonArray = readonly Json[];
 /** A JSON object, its keys in the order of the text. */
 export type JsonObject = ReadonlyMap<string, Json>;
 
-/** Whether `value` is a JSON object. */
+/**
+ * Whether `value` is a JSON object.
+ *
+ * @example
+ * ```ts
+ * import { isJsonObject, parseJson } from "@spack-oci/spack-spec";
+ *
+ * console.log(isJsonObject(parseJson("{}")), isJsonObject(parseJson("[]"))); // true false
+ * ```
+ */
 export function isJsonObject(value: Json | undefined): value is JsonObject {
   return value instanceof Map;
 }

@@ -15,6 +15,15 @@ import { constrainFlags, constrainVariant, variantsIntersect } from "./variants.
  * may be partly changed.
  *
  * @throws SpackOciError `ERR_SPEC_CONFLICT` if nothing satisfies both, `ERR_SPEC_HASH` if their hashes differ
+ *
+ * @example
+ * ```ts
+ * import { constrain, isAbstract, parseSpec, textOf } from "@spack-oci/spack-spec";
+ *
+ * const spec = parseSpec("zlib@1.2:");
+ * if (isAbstract(spec)) constrain(spec, parseSpec("zlib@:1.3+shared"));
+ * console.log(textOf(spec)); // zlib@1.2:1.3+shared
+ * ```
  */
 export function constrain(spec: AbstractSpec, other: Spec): void {
   constrainHash(spec, other);

@@ -10,6 +10,14 @@ import { differentNames, nodeSatisfies, nodesIntersect } from "./nodes.js";
  * Spec.satisfies`). Virtual packages are recognized by the edges of the graph around `left`.
  *
  * @throws SpackOciError `ERR_TARGET_UNKNOWN` if `right` has a range of unknown targets
+ *
+ * @example
+ * ```ts
+ * import { parseSpec, satisfies } from "@spack-oci/spack-spec";
+ *
+ * console.log(satisfies(parseSpec("zlib@1.3.1+shared"), parseSpec("zlib@1.3:"))); // true
+ * console.log(satisfies(parseSpec("zlib@1.3.1"), parseSpec("zlib+shared"))); // false
+ * ```
  */
 export function satisfies(left: Spec, right: Spec): boolean {
   if (!nodeSatisfies(left, right)) return false;
@@ -21,6 +29,14 @@ export function satisfies(left: Spec, right: Spec): boolean {
  * Whether some concrete spec satisfies both (`Spec.intersects`).
  *
  * @throws SpackOciError `ERR_TARGET_UNKNOWN`
+ *
+ * @example
+ * ```ts
+ * import { intersects, parseSpec } from "@spack-oci/spack-spec";
+ *
+ * console.log(intersects(parseSpec("zlib@1.2:1.3"), parseSpec("zlib@1.3: +shared"))); // true
+ * console.log(intersects(parseSpec("zlib@:1.2"), parseSpec("zlib@1.3:"))); // false
+ * ```
  */
 export function intersects(left: Spec, right: Spec): boolean {
   if (left.node !== undefined) return satisfies(left, right);

@@ -40,12 +40,30 @@ const KNOWN_VIRTUALS = new Set(
   Object.values(PROVISIONS).flatMap((list) => list.map(({ virtual }) => virtual)),
 );
 
-/** Whether `name` is a virtual package, as far as this table or the graph of `spec` shows. */
+/**
+ * Whether `name` is a virtual package, as far as this table or the graph of `spec` shows.
+ *
+ * @example
+ * ```ts
+ * import { isVirtual, parseSpec } from "@spack-oci/spack-spec";
+ *
+ * console.log(isVirtual("cxx", parseSpec("zlib"))); // true
+ * ```
+ */
 export function isVirtual(name: string, spec: Spec): boolean {
   return KNOWN_VIRTUALS.has(name) || (isConcrete(spec) && spec.graphVirtuals.has(name));
 }
 
-/** Whether a package is a compiler or a C library, which provides virtual packages even if no edge shows it. */
+/**
+ * Whether a package is a compiler or a C library, which provides virtual packages even if no edge shows it.
+ *
+ * @example
+ * ```ts
+ * import { isKnownProvider } from "@spack-oci/spack-spec";
+ *
+ * console.log(isKnownProvider("gcc"), isKnownProvider("zlib")); // true false
+ * ```
+ */
 export function isKnownProvider(name: string): boolean {
   return Object.hasOwn(PROVISIONS, name);
 }

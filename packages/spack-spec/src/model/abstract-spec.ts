@@ -35,7 +35,16 @@ export function emptySpec(): AbstractSpec {
   };
 }
 
-/** Whether `spec` may be changed. */
+/**
+ * Whether `spec` may be changed.
+ *
+ * @example
+ * ```ts
+ * import { isAbstract, parseSpec } from "@spack-oci/spack-spec";
+ *
+ * console.log(isAbstract(parseSpec("zlib"))); // true
+ * ```
+ */
 export function isAbstract(spec: Spec): spec is AbstractSpec {
   return spec.node === undefined;
 }

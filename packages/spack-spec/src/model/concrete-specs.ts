@@ -188,6 +188,15 @@ export function concreteSpecs(graph: SpecGraph): ConcreteSpecs {
  *
  * @param graph where the node's dependencies and dependents are looked up; it must not change afterwards
  * @throws SpackOciError `ERR_VERSION`, or `ERR_JSON_SHAPE` if compiler flags are not a list
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from "node:fs";
+ * import { parseSpec, parseSpecDocument, satisfies, specOfNode } from "@spack-oci/spack-spec";
+ *
+ * const { graph, root } = parseSpecDocument(readFileSync("margo.json", "utf8"));
+ * console.log(satisfies(specOfNode(graph, root), parseSpec("margo-lite ^argobots-lite"))); // true
+ * ```
  */
 export function specOfNode(graph: SpecGraph, node: SpecNode): ConcreteSpec {
   return concreteSpecs(graph).of(node);

@@ -14,7 +14,16 @@ const BITS: Readonly<Record<DependencyType, DependencyFlags>> = { link: 1, run: 
 /** All dependency types. */
 export const ANY_DEPENDENCY: DependencyFlags = 15;
 
-/** The set of `types`. */
+/**
+ * The set of `types`.
+ *
+ * @example
+ * ```ts
+ * import { dependencyFlags } from "@spack-oci/spack-spec";
+ *
+ * console.log(dependencyFlags("build", "link") & dependencyFlags("run")); // 0
+ * ```
+ */
 export function dependencyFlags(...types: readonly DependencyType[]): DependencyFlags {
   return types.reduce((flags, type) => flags | BITS[type], 0);
 }

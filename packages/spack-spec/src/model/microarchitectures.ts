@@ -104,13 +104,31 @@ export function parentsOf(name: string): readonly string[] {
   return isMicroarchitecture(name) ? (PARENTS[name] ?? []) : [];
 }
 
-/** The family of a microarchitecture, such as `x86_64` for `haswell`; an unknown name is its own family. */
+/**
+ * The family of a microarchitecture, such as `x86_64` for `haswell`; an unknown name is its own family.
+ *
+ * @example
+ * ```ts
+ * import { microarchitectureFamily } from "@spack-oci/spack-spec";
+ *
+ * console.log(microarchitectureFamily("zen4")); // x86_64
+ * ```
+ */
 export function microarchitectureFamily(name: string): string {
   const [parent] = parentsOf(name);
   return parent === undefined ? name : microarchitectureFamily(parent);
 }
 
-/** Who makes the microarchitecture `name`; `generic` for families, feature levels and unknown names. */
+/**
+ * Who makes the microarchitecture `name`; `generic` for families, feature levels and unknown names.
+ *
+ * @example
+ * ```ts
+ * import { microarchitectureVendor } from "@spack-oci/spack-spec";
+ *
+ * console.log(microarchitectureVendor("zen4"), microarchitectureVendor("x86_64_v3")); // AuthenticAMD generic
+ * ```
+ */
 export function microarchitectureVendor(name: string): string {
   return MAKER_OF.get(name) ?? "generic";
 }
@@ -121,7 +139,16 @@ function ancestorsOf(name: string): readonly string[] {
   return [...new Set([...parents, ...parents.flatMap(ancestorsOf)])];
 }
 
-/** Whether programs for `older` run on `newer` (archspec's `older <= newer`). */
+/**
+ * Whether programs for `older` run on `newer` (archspec's `older <= newer`).
+ *
+ * @example
+ * ```ts
+ * import { runsOn } from "@spack-oci/spack-spec";
+ *
+ * console.log(runsOn("x86_64_v3", "zen4"), runsOn("zen4", "x86_64_v3")); // true false
+ * ```
+ */
 export function runsOn(older: string, newer: string): boolean {
   return older === newer || ancestorsOf(newer).includes(older);
 }
@@ -145,7 +172,16 @@ export function ociVariant(target: string): string | undefined {
   return ["v4", "v3", "v2"].find((level) => runsOn(`x86_64_${level}`, target)) ?? "v1";
 }
 
-/** The architecture of an OCI image for a target: Go's names for the two that Spack translates, else the family. */
+/**
+ * The architecture of an OCI image for a target: Go's names for the two that Spack translates, else the family.
+ *
+ * @example
+ * ```ts
+ * import { ociArchitecture } from "@spack-oci/spack-spec";
+ *
+ * console.log(ociArchitecture("zen4"), ociArchitecture("neoverse_v2")); // amd64 arm64
+ * ```
+ */
 export function ociArchitecture(target: string): string {
   const family = microarchitectureFamily(target);
   return family === "x86_64" ? "amd64" : family === "aarch64" ? "arm64" : family;

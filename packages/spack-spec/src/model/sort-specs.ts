@@ -32,7 +32,18 @@ export function sortSpecs<T extends Spec>(specs: Iterable<T>): readonly T[] {
   return [...specs].sort(compareSpecs);
 }
 
-/** `nodes` of a graph in Spack's order. */
+/**
+ * `nodes` of a graph in Spack's order.
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from "node:fs";
+ * import { parseSpecDocument, sortNodes } from "@spack-oci/spack-spec";
+ *
+ * const { graph } = parseSpecDocument(readFileSync("margo.json", "utf8"));
+ * console.log(sortNodes(graph, graph.values())[0]?.name); // argobots-lite
+ * ```
+ */
 export function sortNodes(graph: SpecGraph, nodes: Iterable<SpecNode>): readonly SpecNode[] {
   const specs = new Map([...nodes].map((node) => [specOfNode(graph, node), node]));
   return sortSpecs(specs.keys()).map((spec) => specs.get(spec) as SpecNode);

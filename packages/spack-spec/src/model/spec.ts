@@ -68,7 +68,17 @@ export function isExternal({ node }: Spec): boolean {
   return Boolean(node?.external?.path) || Boolean(node?.external?.modules?.length);
 }
 
-/** All edges of `spec` to its direct dependencies. */
+/**
+ * All edges of `spec` to its direct dependencies.
+ *
+ * @example
+ * ```ts
+ * import { dependencyEdges, parseSpec } from "@spack-oci/spack-spec";
+ *
+ * const edges = dependencyEdges(parseSpec("hdf5 %gcc ^openmpi"));
+ * console.log(edges.map(({ spec, direct }) => [spec.name, direct])); // [ [ 'gcc', true ], [ 'openmpi', false ] ]
+ * ```
+ */
 export function dependencyEdges(spec: Spec): readonly DependencyEdge[] {
   return [...spec.dependencies.values()].flat();
 }

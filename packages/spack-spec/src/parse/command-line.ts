@@ -12,6 +12,13 @@ const SETTING = /^([a-zA-Z_0-9][a-zA-Z_0-9\-.]*)(:?==?)([^\n]*)\n?$/;
  * (`spack/cmd/__init__.py: parse_specs`).
  *
  * @throws SpackOciError as `parseSpecs`
+ *
+ * @example
+ * ```ts
+ * import { parseArguments, textOf } from "@spack-oci/spack-spec";
+ *
+ * console.log(parseArguments(["zlib", "@1.3:", "hdf5"]).map(textOf)); // [ 'zlib@1.3:', 'hdf5' ]
+ * ```
  */
 export function parseArguments(args: readonly string[], options: ParseOptions = {}): readonly Spec[] {
   return parseSpecs(args.map(quoteValue).join(" "), options);

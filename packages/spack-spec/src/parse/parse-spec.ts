@@ -17,6 +17,15 @@ import { applyToolchain } from "./toolchains.js";
  *
  * @throws SpackOciError `ERR_SPEC_TOKENS`, `ERR_SPEC_SYNTAX`, `ERR_SPEC_COUNT` if there are several, `ERR_VERSION`,
  *   `ERR_VERSION_RANGE`, `ERR_SPEC_FILE`, `ERR_SPEC_DEPTYPE`
+ *
+ * @example
+ * ```ts
+ * import { parseSpec, textOf } from "@spack-oci/spack-spec";
+ *
+ * const spec = parseSpec("hdf5@1.14: +mpi ^openmpi %gcc@13");
+ * console.log(spec.name); // hdf5
+ * console.log(textOf(spec)); // hdf5@1.14:+mpi ^openmpi %gcc@13
+ * ```
  */
 export function parseSpec(text: string, options: ParseOptions = {}): Spec {
   return parseOne(text, options) ?? emptySpec();
@@ -24,6 +33,13 @@ export function parseSpec(text: string, options: ParseOptions = {}): Spec {
 
 /**
  * Parses any number of specs; throws like {@link parseSpec}, except `ERR_SPEC_COUNT` (`spack/spec_parser.py: parse`).
+ *
+ * @example
+ * ```ts
+ * import { parseSpecs } from "@spack-oci/spack-spec";
+ *
+ * console.log(parseSpecs("zlib@1.3 hdf5+mpi").map(({ name }) => name)); // [ 'zlib', 'hdf5' ]
+ * ```
  */
 export function parseSpecs(text: string, options: ParseOptions = {}): readonly Spec[] {
   const tokens = new TokenStream(text);

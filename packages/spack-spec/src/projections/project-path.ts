@@ -27,6 +27,16 @@ export interface ProjectionOptions {
  *
  * @throws SpackOciError `ERR_PROJECTION_MISSING` if no key matches, `ERR_PROJECTION_HASH` if a hash length is given and
  *   a projection has no `{hash}`, and the errors of constraints and of format strings
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from "node:fs";
+ * import { parseSpecDocument, projectPath } from "@spack-oci/spack-spec";
+ *
+ * const { graph, root } = parseSpecDocument(readFileSync("margo.json", "utf8"));
+ * const projections = new Map([["all", "{name}/{version}"]]);
+ * console.log(projectPath(graph, root, { projections })); // margo-lite/0.18.3
+ * ```
  */
 export function projectPath(graph: SpecGraph, node: SpecNode, options: ProjectionOptions = {}): string {
   const { projections = DEFAULT_PROJECTIONS, hashLength } = options;
@@ -43,6 +53,19 @@ export function projectPath(graph: SpecGraph, node: SpecNode, options: Projectio
  *
  * @returns undefined if no key matches
  * @throws SpackOciError the errors of constraints
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from "node:fs";
+ * import { parseSpecDocument, projectionOf, specOfNode } from "@spack-oci/spack-spec";
+ *
+ * const { graph, root } = parseSpecDocument(readFileSync("margo.json", "utf8"));
+ * const projections = new Map([
+ *   ["all", "{name}"],
+ *   ["^argobots-lite", "{name}-argobots"],
+ * ]);
+ * console.log(projectionOf(projections, specOfNode(graph, root))); // {name}-argobots
+ * ```
  */
 export function projectionOf(projections: ReadonlyMap<string, string>, spec: Spec): string | undefined {
   for (const [key, format] of projections) {

@@ -46,7 +46,18 @@ export function catalogOf(database: RecordedSpecs, upstreams: readonly RecordedS
   return { graph, records, local: new Set(database.records.keys()), databases };
 }
 
-/** A catalog in which the nodes with these hashes (by default all) count as installed, as for a buildcache. */
+/**
+ * A catalog in which the nodes with these hashes (by default all) count as installed, as for a buildcache.
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from "node:fs";
+ * import { catalogOfGraph, parseSpecDocument, queryCatalog } from "@spack-oci/spack-spec";
+ *
+ * const { graph, root } = parseSpecDocument(readFileSync("margo.json", "utf8"));
+ * console.log(queryCatalog(catalogOfGraph(graph, [root.hash])).length); // 1
+ * ```
+ */
 export function catalogOfGraph(graph: SpecGraph, hashes: Iterable<string> = graph.keys()): SpecCatalog {
   const records = new Map<string, readonly SpecRecord[]>();
   for (const hash of hashes) {

@@ -34,6 +34,16 @@ export interface QueryOptions {
  * it, and its name is a virtual package, its providers are searched (`spack/database.py: Database.query`).
  *
  * @throws SpackOciError `ERR_TARGET_UNKNOWN`
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from "node:fs";
+ * import { catalogOfGraph, parseSpec, parseSpecDocument, queryCatalog } from "@spack-oci/spack-spec";
+ *
+ * const { graph } = parseSpecDocument(readFileSync("margo.json", "utf8"));
+ * const found = queryCatalog(catalogOfGraph(graph), parseSpec("mercury-lite@2:"));
+ * console.log(found.map(({ name, version }) => `${name}@${version}`)); // [ 'mercury-lite@2.4.0' ]
+ * ```
  */
 export function queryCatalog(
   catalog: SpecCatalog,

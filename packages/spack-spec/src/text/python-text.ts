@@ -3,7 +3,16 @@
 import { formatPythonFloat } from "../json/python-float.js";
 import { isJsonArray, isJsonObject, type Json } from "../json/value.js";
 
-/** `value` as `str(value)`: text unchanged, booleans as `True` and `False`. */
+/**
+ * `value` as `str(value)`: text unchanged, booleans as `True` and `False`.
+ *
+ * @example
+ * ```ts
+ * import { parseJson, pythonText } from "@spack-oci/spack-spec";
+ *
+ * console.log(pythonText(parseJson("[true, null]"))); // [True, None]
+ * ```
+ */
 export function pythonText(value: Json): string {
   return typeof value === "string" ? value : pythonRepr(value);
 }

@@ -7,6 +7,13 @@ import { parseVersion } from "./parse-version.js";
  * Negative if `left` comes before `right`.
  *
  * @throws SpackOciError `ERR_VERSION`
+ *
+ * @example
+ * ```ts
+ * import { compareSpecVersions } from "@spack-oci/spack-spec";
+ *
+ * console.log(["1.10", "1.9", "main"].sort(compareSpecVersions)); // [ '1.9', '1.10', 'main' ]
+ * ```
  */
 export function compareSpecVersions(left: string, right: string): number {
   return compareVersions(parseVersion(left), parseVersion(right));

@@ -11,6 +11,15 @@ const HINT = "Run `spack reindex` to rebuild it from the installed packages.";
  *
  * @param place the file that the text comes from
  * @throws SpackOciError `ERR_DATABASE_CORRUPT`, or `ERR_DATABASE_VERSION`
+ *
+ * @example
+ * ```ts
+ * import { readFileSync } from "node:fs";
+ * import { parseDatabase } from "@spack-oci/spack-store";
+ *
+ * const { records } = parseDatabase(readFileSync("index.json", "utf8"), "index.json");
+ * console.log([...records.values()].some(({ spec }) => spec.name === "margo-lite")); // true
+ * ```
  */
 export function parseDatabase(text: string, place: string): InstallDatabase {
   const { version, entries } = readInstalls(text, place, HINT);

@@ -27,6 +27,13 @@ function shebangLimit(platform: string = process.platform): number {
  * The interpreter line with sbang, without a line break.
  *
  * @throws SpackOciError `ERR_SBANG_PATH` if the path of sbang itself is too long
+ *
+ * @example
+ * ```ts
+ * import { sbangLine } from "@spack-oci/spack-store";
+ *
+ * console.log(sbangLine("/opt/store/bin/sbang", "linux")); // #!/bin/sh /opt/store/bin/sbang
+ * ```
  */
 export function sbangLine(sbangPath: string, platform?: string): string {
   const length = [...sbangPath].length;

@@ -5,6 +5,15 @@ const PLACEHOLDER = "__spack_path_placeholder__";
 /**
  * Adds placeholder directories to `root` until it is `length` characters long, as `add_padding` of `spack/util/path.py`
  * does. A root that is long enough is returned unchanged; one that lacks a single character gets a slash.
+ *
+ * @example
+ * ```ts
+ * import { addPadding, withoutPadding } from "@spack-oci/spack-store";
+ *
+ * const root = addPadding("/opt/store", 64);
+ * console.log(root.length); // 64
+ * console.log(withoutPadding(root)); // /opt/store
+ * ```
  */
 export function addPadding(root: string, length: number): string {
   const missing = length - [...root].length;
@@ -16,7 +25,16 @@ export function addPadding(root: string, length: number): string {
   return root + separator + padding.replace(/\/$/, "_");
 }
 
-/** Shortens padded paths in a text to `/root/[padded-to-N-chars]/...`, as `padding_filter` of `spack/util/path.py`. */
+/**
+ * Shortens padded paths in a text to `/root/[padded-to-N-chars]/...`, as `padding_filter` of `spack/util/path.py`.
+ *
+ * @example
+ * ```ts
+ * import { addPadding, filterPadding } from "@spack-oci/spack-store";
+ *
+ * console.log(filterPadding(`in ${addPadding("/opt/store", 64)}/zlib`)); // in /opt/store/[padded-to-64-chars]/zlib
+ * ```
+ */
 export function filterPadding(text: string): string {
   return text.replace(
     PADDED_PATH,
@@ -35,7 +53,17 @@ export function withoutPadding(root: string): string {
   return start < 0 ? root : root.slice(0, start) || "/";
 }
 
-/** The padded root in a path; undefined without padding. */
+/**
+ * The padded root in a path; undefined without padding.
+ *
+ * @example
+ * ```ts
+ * import { addPadding, paddedRootIn } from "@spack-oci/spack-store";
+ *
+ * const root = addPadding("/opt/store", 64);
+ * console.log(paddedRootIn(`${root}/zlib-1.3/lib`) === root, paddedRootIn("/opt/store/zlib-1.3")); // true undefined
+ * ```
+ */
 export function paddedRootIn(path: string): string | undefined {
   PADDED_PATH.lastIndex = 0;
   return PADDED_PATH.exec(path)?.[0];

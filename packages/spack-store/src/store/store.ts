@@ -21,7 +21,17 @@ export interface Store {
 /** Padding has one directory per 27 characters of the longest path. */
 const MAX_PADDING_DEPTH = 160;
 
-/** The store with a given root, whether or not it exists; `paddedLength` as in Spack's configuration. */
+/**
+ * The store with a given root, whether or not it exists; `paddedLength` as in Spack's configuration.
+ *
+ * @example
+ * ```ts
+ * import { storeAt } from "@spack-oci/spack-store";
+ *
+ * const store = storeAt("/opt/store", 128);
+ * console.log(store.root.length, store.unpaddedRoot); // 128 /opt/store
+ * ```
+ */
 export function storeAt(unpaddedRoot: string, paddedLength = 0): Store {
   const plain = resolve(unpaddedRoot);
   return storeOf(addPadding(plain, paddedLength), plain);

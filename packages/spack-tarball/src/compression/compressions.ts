@@ -57,6 +57,14 @@ export const MAGIC_LENGTH: number = Math.max(
  * The compression of a layer by its first bytes; `none` for everything that has no known mark.
  *
  * @param start the first {@link MAGIC_LENGTH} bytes, or fewer if the layer is shorter
+ *
+ * @example
+ * ```ts
+ * import { gzipSync } from "node:zlib";
+ * import { compressionOf } from "@spack-oci/spack-tarball";
+ *
+ * console.log(compressionOf(gzipSync("x")), compressionOf(Buffer.from("x"))); // gzip none
+ * ```
  */
 export function compressionOf(start: Uint8Array): FoundCompression {
   const isMarked = (name: FoundCompression) => {
@@ -71,6 +79,13 @@ export function compressionOf(start: Uint8Array): FoundCompression {
  * (`application/vnd.docker.image.rootfs.diff.tar.gzip`): both end in its name.
  *
  * @returns undefined for a media type of another compression, or of something else
+ *
+ * @example
+ * ```ts
+ * import { compressionOfMediaType } from "@spack-oci/spack-tarball";
+ *
+ * console.log(compressionOfMediaType("application/vnd.oci.image.layer.v1.tar+zstd")); // zstd
+ * ```
  */
 export function compressionOfMediaType(mediaType: string): FoundCompression | undefined {
   const suffix = lastPartOf(mediaType);

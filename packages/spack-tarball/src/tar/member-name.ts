@@ -19,7 +19,16 @@ export function normalizeMemberName(name: string): string {
   return components.join("/");
 }
 
-/** Whether `name` is `directory` or below it, compared by whole components. */
+/**
+ * Whether `name` is `directory` or below it, compared by whole components.
+ *
+ * @example
+ * ```ts
+ * import { isWithin } from "@spack-oci/spack-tarball";
+ *
+ * console.log(isWithin("lib/libz.so", "lib"), isWithin("lib64/libz.so", "lib")); // true false
+ * ```
+ */
 export function isWithin(name: string, directory: string): boolean {
   return name === directory || name.startsWith(`${directory}/`);
 }

@@ -41,6 +41,13 @@ const LINK_TYPES: ReadonlyMap<string, LinkType> = new Map([
  * The link type with this name; Spack's commands accept more names than its configuration.
  *
  * @throws SpackOciError `ERR_VIEW_LINK_TYPE` (`usage`)
+ *
+ * @example
+ * ```ts
+ * import { linkTypeNamed } from "@spack-oci/spack-views";
+ *
+ * console.log(linkTypeNamed("soft")); // symlink
+ * ```
  */
 export function linkTypeNamed(name: string): LinkType {
   const type = LINK_TYPES.get(name);

@@ -51,6 +51,16 @@ async function usableIndex(target: Target, { listener, signal }: Run): Promise<P
  * or two for each layer. Results are cached by the digests of layers, so later runs read only manifests.
  *
  * @throws SpackOciError if tags cannot be listed, or the index is unreachable
+ *
+ * @example
+ * ```ts
+ * import { audit, createScheduler, openSession } from "@spack-oci/buildcache";
+ *
+ * const session = openSession({ environmentVariables: process.env });
+ * const mirror = session.mirrors.open("oci-layout:buildcache", "fetch");
+ * const { roots } = await audit(mirror, {}, { run: { scheduler: createScheduler(4) } });
+ * console.log(roots.length); // 1
+ * ```
  */
 export async function audit(
   target: Buildcache,

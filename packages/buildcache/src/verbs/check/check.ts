@@ -35,6 +35,16 @@ export interface CheckResult {
  * holds the index, the names of tags and digests, and as many specs as packages are in flight.
  *
  * @throws SpackOciError if tags cannot be listed, and `ERR_SPEC_NOT_FOUND`
+ *
+ * @example
+ * ```ts
+ * import { check, createScheduler, openSession } from "@spack-oci/buildcache";
+ *
+ * const session = openSession({ environmentVariables: process.env });
+ * const mirror = session.mirrors.open("oci-layout:buildcache", "fetch");
+ * const { packages, findings } = await check(mirror, { specs: [] }, { run: { scheduler: createScheduler(4) } });
+ * console.log(packages, findings.length); // 20 0
+ * ```
  */
 export async function check(
   target: Buildcache,

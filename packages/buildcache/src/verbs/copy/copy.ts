@@ -34,6 +34,22 @@ import { type DestinationPlan, planDestination } from "./plan-destination.js";
  *
  * @throws SpackOciError if a mirror is unreachable, a spec matches nothing, or a deletion was not confirmed;
  *   `ERR_USAGE` for options that only copies between buildcaches support
+ *
+ * @example
+ * ```ts
+ * import { copy, createScheduler, list, openSession, requireAll } from "@spack-oci/buildcache";
+ *
+ * const session = openSession({ environmentVariables: process.env });
+ * const mirror = session.mirrors.open("oci-layout:buildcache", "fetch");
+ * const run = { scheduler: createScheduler(4) };
+ * const from = [session.mirrors.openSource("oci-layout:buildcache")];
+ * const to = [session.mirrors.openDestination("oci-layout:backup")];
+ * for (const { tags } of await copy(from, { specs: ["margo-lite"], withBuildDependencies: false, to }, { run }))
+ *   requireAll(tags);
+ * const backup = session.mirrors.open("oci-layout:backup", "fetch");
+ * console.log((await list(backup, { specs: ["margo-lite"] }, { run })).packages.length); // 1
+ * console.log(mirror.name); // oci-layout:buildcache
+ * ```
  */
 export async function copy(
   from: readonly CopySourceMirror[],

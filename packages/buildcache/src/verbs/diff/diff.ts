@@ -44,6 +44,16 @@ export function isSame({ onlyInA, onlyInB, different, index }: DiffResult): bool
  *
  * @throws SpackOciError if tags cannot be listed, or an index cannot be read; failures of single tags are part of the
  *   result
+ *
+ * @example
+ * ```ts
+ * import { createScheduler, diff, isSame, openSession } from "@spack-oci/buildcache";
+ *
+ * const session = openSession({ environmentVariables: process.env });
+ * const mirror = session.mirrors.open("oci-layout:buildcache", "fetch");
+ * const other = session.mirrors.open("oci-layout:buildcache", "fetch");
+ * console.log(isSame(await diff(mirror, { other }, { run: { scheduler: createScheduler(4) } }))); // true
+ * ```
  */
 export async function diff(
   a: Buildcache,

@@ -10,6 +10,13 @@ const LINUX = "linux";
  * Parses `linux/ARCHITECTURE` or `linux/ARCHITECTURE/VARIANT`, as container engines write platforms.
  *
  * @throws SpackOciError `ERR_PLATFORM` (`usage`)
+ *
+ * @example
+ * ```ts
+ * import { formatPlatform, parsePlatform } from "@spack-oci/buildcache";
+ *
+ * console.log(formatPlatform(parsePlatform("linux/arm64/v8"))); // linux/arm64/v8
+ * ```
  */
 export function parsePlatform(text: string): Platform {
   const [, architecture, variant] = /^linux\/([a-z0-9_]+)(?:\/([a-z0-9_.]+))?$/.exec(text) ?? [];

@@ -24,6 +24,16 @@ export interface ListRequest extends SpecRequest {
  *
  * @throws SpackOciError `ERR_SPEC_NOT_FOUND` if a spec matches nothing, the errors of spec strings, and the target's
  *   own
+ *
+ * @example
+ * ```ts
+ * import { createScheduler, list, openSession } from "@spack-oci/buildcache";
+ *
+ * const session = openSession({ environmentVariables: process.env });
+ * const mirror = session.mirrors.open("oci-layout:buildcache", "fetch");
+ * const { packages } = await list(mirror, { specs: ["mercury-lite"] }, { run: { scheduler: createScheduler(4) } });
+ * console.log(packages[0]?.version); // 2.4.0
+ * ```
  */
 export async function list(
   mirror: Buildcache,

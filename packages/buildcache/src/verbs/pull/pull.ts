@@ -43,6 +43,19 @@ export interface PullResult {
  * environment are brought up to date.
  *
  * @throws SpackOciError if the buildcache does not answer, a spec matches nothing, or the database cannot be read
+ *
+ * @example
+ * ```ts
+ * import { createScheduler, openSession, pull, requireAll } from "@spack-oci/buildcache";
+ *
+ * const session = openSession({ environmentVariables: process.env });
+ * const mirror = session.mirrors.open("oci-layout:buildcache", "fetch");
+ * const store = await session.stores.destination({ root: `${process.cwd()}/opt` });
+ * const run = { scheduler: createScheduler(4) };
+ * const { plan, packages } = await pull(mirror, { specs: ["json-c-lite"] }, { store, run });
+ * requireAll(packages);
+ * console.log(plan.todo.some(({ node }) => node.name === "json-c-lite")); // true
+ * ```
  */
 export async function pull(
   mirror: Buildcache,

@@ -77,6 +77,16 @@ export interface ShowResult {
  *
  * @throws SpackOciError `ERR_SPEC_NOT_FOUND`, `ERR_SPEC_AMBIGUOUS`, the errors of spec strings, and the buildcache's
  *   own
+ *
+ * @example
+ * ```ts
+ * import { createScheduler, openSession, show } from "@spack-oci/buildcache";
+ *
+ * const session = openSession({ environmentVariables: process.env });
+ * const mirror = session.mirrors.open("oci-layout:buildcache", "fetch");
+ * const { node } = await show(mirror, { spec: "margo-lite" }, { run: { scheduler: createScheduler(4) } });
+ * console.log(node.hash); // cd2e4nf3k3sw2czder5ycghwcpmmvl4k
+ * ```
  */
 export async function show(
   mirror: Buildcache,
