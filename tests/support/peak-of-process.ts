@@ -3,9 +3,15 @@
 import { nativePackages } from "./bundle.js";
 import { type ProcessEnd, startCommand } from "./command-process.js";
 
-/** Reports the peak memory of a process when it exits, in kilobytes (getrusage(2), ru_maxrss). */
-const REPORT = `process.on("exit", () => {
-  process.stderr.write("\\npeak memory " + process.resourceUsage().maxRSS + "\\n");
+/**
+ * Reports the peak memory of a process when it exits, in kilobytes. On Linux, getrusage(2) includes the memory of the
+ * process that started it; `VmHWM` does not (proc(5)).
+ */
+const REPORT = `import { readFileSync } from "node:fs";
+process.on("exit", () => {
+  const status = process.platform === "linux" ? readFileSync("/proc/self/status", "utf8") : "";
+  const peak = /^VmHWM:\\s*(\\d+)/m.exec(status)?.[1] ?? process.resourceUsage().maxRSS;
+  process.stderr.write("\\npeak memory " + peak + "\\n");
 })`;
 
 /** How a process ended, and its peak memory in bytes. */

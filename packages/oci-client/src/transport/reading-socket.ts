@@ -6,7 +6,7 @@ import { delayEnd } from "./delayed-end.js";
 import { readMemory } from "./read-memory.js";
 
 /** Heads, short answers and the ends of long ones are copied, so that they do not keep whole pieces of memory. */
-const MAX_COPY = 16 * 1024;
+const MAX_COPY = 32 * 1024;
 
 /** @param connectorWith makes a connector for one connection */
 export function readingConnector(

@@ -1,9 +1,13 @@
 // Finds leftovers of killed processes by the host and process ID in their names.
 
+import { opendir } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { isMissing } from "@spack-oci/errors";
 import { isRunning } from "../system/is-running.js";
-import { namesIn } from "../system/names-in.js";
+
+/** How many entries are read at once; temporary directories may have millions. */
+const READ_SIZE = 1000;
 
 /**
  * Entries of `directory` whose name matches `pattern` and whose process is not running; empty if there is no such
@@ -14,10 +18,15 @@ import { namesIn } from "../system/names-in.js";
  * @throws Error of the file system
  */
 export async function abandonedIn(directory: string, pattern: RegExp): Promise<string[]> {
-  const names = await namesIn(directory);
-  const isAbandoned = (name: string) => {
-    const [, host, pid] = pattern.exec(name) ?? [];
-    return host === hostname() && !isRunning(Number(pid));
-  };
-  return names.filter(isAbandoned).map((name) => join(directory, name));
+  const ours = hostname();
+  const paths: string[] = [];
+  try {
+    for await (const { name } of await opendir(directory, { bufferSize: READ_SIZE })) {
+      const [, host, pid] = pattern.exec(name) ?? [];
+      if (host === ours && !isRunning(Number(pid))) paths.push(join(directory, name));
+    }
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+  return paths;
 }
