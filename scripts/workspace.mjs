@@ -47,6 +47,8 @@ export function install(without = []) {
     "--frozen-lockfile",
     "--ignore-scripts",
     "--prefer-offline",
+    // An interrupted installation is replaced without a question, which nobody may be there to answer.
+    "--config.confirmModulesPurge=false",
     // Shows progress; npm would pass on its own level.
     "--reporter=append-only",
     "--loglevel=info",

@@ -15,6 +15,7 @@ import { onPath } from "../support/on-path.js";
 import { scratchDirectory } from "../support/scratch.js";
 import { tagDigests } from "../support/tag-digests.js";
 import { loadCommands } from "./support/mach-o-commands.js";
+import { shortRoot } from "./support/short-root.js";
 import { describeWithTools, output, tool } from "./support/tool.js";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
@@ -54,7 +55,7 @@ describeMade("executables for other platforms", () => {
     expect(signaturesIn(new MemoryFile(bytes))).toMatchObject([
       // Ad hoc, of a main program.
       {
-        identifier: "spack-oci-darwin-arm64",
+        identifier: expect.stringMatching(/^spack-oci-darwin-arm64-[0-9a-f]{40}$/),
         flags: 2,
         wrongPages: [],
         executable: [0, expect.anything(), 1],
@@ -126,12 +127,15 @@ describeMade("the executable for arm64 in QEMU", () => {
   it.skipIf(isMissing)(
     "pulls under locks that Spack sees",
     () => {
-      const root = join(directory, "opt");
-      const { pulled, warnings } = JSON.parse(
-        emulated("pull", "--json", "--allarch", layout, "--root", root),
-      );
-      expect(pulled).toHaveLength(20);
-      expect(warnings ?? []).toEqual([]);
+      const root = shortRoot();
+      const args = ["pull", "--json", "--allarch", layout, "--root", root];
+      const run = spawnSync(emulator ?? "", ["-L", libraries ?? "", fileFor("linux-arm64"), ...args], {
+        encoding: "utf8",
+        env: environment,
+      });
+      expect(JSON.parse(run.stdout), run.stderr).toMatchObject({ pulled: { length: 20 }, failed: [] });
+      // Without native code, there would be links that stand for locks, and a warning.
+      expect(run.stderr).not.toMatch(/warning: .*lock/);
     },
     MINUTES,
   );
