@@ -13,7 +13,20 @@ interface Chart {
 }
 
 export function charts(results: readonly CaseResult[]): readonly Chart[] {
-  return [ratios(results), memory(results)];
+  return [ratios(results), memory(results), summary(results)];
+}
+
+/** What Spack takes where there is no slow link to wait for: the picture of README. */
+function summary(results: readonly CaseResult[]): Chart {
+  const bars = results.flatMap(({ name, title, measurements }): Bar[] => {
+    const ours = costOf(results, name, OURS)?.seconds;
+    const spack = measurements.find((each) => plain(each.name) === "Spack")?.cost?.seconds;
+    if (ours === undefined || spack === undefined || name.endsWith("-link")) return [];
+    const value = spack / ours;
+    return [{ label: title, value, text: formatFactor(value) }];
+  });
+  const title = "Time that Spack takes, relative to spack-oci";
+  return { file: "performance-summary.svg", title, svg: barChart(title, bars, { value: 1, text: OURS }) };
 }
 
 function ratios(results: readonly CaseResult[]): Chart {

@@ -101,6 +101,17 @@ describe("charts", () => {
     expect(chart).toContain("<title>A &amp; B</title>");
   });
 
+  it("sum up what Spack takes", () => {
+    const results = [
+      result("list", took(OURS, 1), took("Spack", 3), took("skopeo", 2)),
+      result("list-link", took(OURS, 1), took("Spack", 30)),
+      result("copy", took(OURS, 1), took("oras", 3)),
+    ];
+    const summary = charts(results).find(({ file }) => file === "performance-summary.svg")?.svg;
+    expect(summary?.match(/<rect/g)).toHaveLength(1);
+    expect(summary).toContain(">3.0 ×<");
+  });
+
   it("leave failures out", () => {
     const results = [result("copy", took(OURS, 1), took("oras", 3), { name: "crane", failure: "no" })];
     const [ratios, memory] = charts(results).map(({ svg }) => svg);
