@@ -31,7 +31,7 @@ export function describeSigners({ keys, identities, repository }: TrustedSigners
 }
 
 /** A pattern is shown between slashes. */
-export function describeIdentity({ identity, issuer }: SignerIdentity): string {
+function describeIdentity({ identity, issuer }: SignerIdentity): string {
   const name = typeof identity === "string" ? identity : `/${identity.source}/`;
   return `${name} (issuer ${issuer})`;
 }
