@@ -43,6 +43,7 @@ export const VALUES = [
   "tag",
   "trusted-root",
   "verify-identity",
+  "verify-identity-regexp",
   "verify-issuer",
 ];
 

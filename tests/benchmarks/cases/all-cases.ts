@@ -12,11 +12,13 @@ import { pushOnePackage } from "./push-one-package.js";
 import { scaling } from "./scaling.js";
 import { smallPackages } from "./small-packages.js";
 import { start } from "./start.js";
+import { verifiedPackages } from "./verified-packages.js";
 
 const allCases: readonly BenchmarkCase[] = [
   start,
   ...smallPackages,
   scaling,
+  verifiedPackages,
   ...presentPackages,
   ...oneNewPackage,
   ...indexAndList,

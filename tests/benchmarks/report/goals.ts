@@ -7,6 +7,7 @@ import { GUNZIP_PIPELINE } from "../cases/pull-one-package.js";
 import { PIGZ_PIPELINE, ZSTD_PIPELINE } from "../cases/push-one-package.js";
 import { MANY_PROCESSORS } from "../cases/scaling.js";
 import { LIST, NODE, VERSION } from "../cases/start.js";
+import { VERIFIED } from "../cases/verified-packages.js";
 import { FLOOR, SPACK } from "../support/surroundings.js";
 import {
   allPeaksBelow,
@@ -116,6 +117,12 @@ const goals: readonly Goal[] = [
     goal: "at most 1.1 × the time with 2",
     options: "--only scaling",
     judge: timesAtMost("scaling", OURS, "seconds", 1.1, MANY_PROCESSORS),
+  },
+  {
+    what: "pull of 200 signed small packages at 20 ms, verified",
+    goal: "at most 1.15 × the time without",
+    options: "--only pull-verified-link",
+    judge: timesAtMost("pull-verified-link", OURS, "seconds", 1.15, VERIFIED),
   },
   { what: "peak memory in any other case", goal: "under 200 MB", options: "--full", judge: memoryBelow(200) },
   growth("push"),

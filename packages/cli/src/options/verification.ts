@@ -18,6 +18,10 @@ export const VERIFY_OPTIONS = {
     "--verify-identity <name>",
     "require signatures by this identity: a mail address, or the URL of a workflow",
   ),
+  verifyIdentityRegexp: text(
+    "--verify-identity-regexp <pattern>",
+    "require signatures by an identity that this regular expression matches as a whole",
+  ),
   verifyIssuer: text("--verify-issuer <url>", "URL of the OIDC provider that vouches for the identity"),
   trustedRoot: text(
     "--trusted-root <file>",
@@ -34,6 +38,7 @@ export const VERIFY_OPTIONS = {
 interface VerifyValues {
   readonly verifyKey: readonly string[] | undefined;
   readonly verifyIdentity: string | undefined;
+  readonly verifyIdentityRegexp: string | undefined;
   readonly verifyIssuer: string | undefined;
   readonly trustedRoot: string | undefined;
   readonly unsignedIndex: boolean;
@@ -46,9 +51,15 @@ interface VerifyValues {
  * @throws SpackOciError `ERR_USAGE` if they contradict each other
  */
 export function verificationOf(values: VerifyValues): Verification {
-  const { verifyKey: keys, verifyIdentity: identity, verifyIssuer: issuer, trustedRoot, ...flags } = values;
-  const { unsignedIndex, noVerify } = flags;
-  const isNamed = unsignedIndex || [keys, identity, issuer, trustedRoot].some((value) => value !== undefined);
+  const { unsignedIndex, noVerify, trustedRoot } = values;
+  const signers = {
+    keys: values.verifyKey,
+    identity: values.verifyIdentity,
+    identityPattern: values.verifyIdentityRegexp,
+    issuer: values.verifyIssuer,
+    trustedRoot,
+  };
+  const isNamed = unsignedIndex || Object.values(signers).some((value) => value !== undefined);
   if (noVerify && isNamed) {
     throw new SpackOciError("ERR_USAGE", "--no-verify contradicts the other options about signatures.", {
       kind: "usage",
@@ -56,5 +67,5 @@ export function verificationOf(values: VerifyValues): Verification {
     });
   }
   if (noVerify) return "none";
-  return isNamed ? { keys, identity, issuer, trustedRoot, unsignedIndex } : undefined;
+  return isNamed ? { ...signers, unsignedIndex } : undefined;
 }

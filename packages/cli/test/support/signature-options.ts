@@ -6,6 +6,7 @@ export const SIGN_FLAGS = [...INDEX_SIGN_FLAGS, "--signature-format <format>"] a
 export const VERIFY_FLAGS = [
   "--verify-key <file>",
   "--verify-identity <name>",
+  "--verify-identity-regexp <pattern>",
   "--verify-issuer <url>",
   "--trusted-root <file>",
   "--unsigned-index",
@@ -20,6 +21,7 @@ export const UNSIGNED = { ...UNSIGNED_INDEX, signatureFormat: "bundle" } as cons
 export const BY_POLICY = {
   verifyKey: undefined,
   verifyIdentity: undefined,
+  verifyIdentityRegexp: undefined,
   verifyIssuer: undefined,
   trustedRoot: undefined,
   unsignedIndex: false,

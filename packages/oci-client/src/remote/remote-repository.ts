@@ -68,6 +68,7 @@ export class RemoteRepository
   readonly repository: string;
   readonly cache: ContentCache | undefined;
   readonly #remote: Repository;
+  #firstReferrers: Promise<unknown> | undefined;
   readonly #github: GithubPackage | undefined;
   readonly #blobPushes = new PushOnce();
 
@@ -152,9 +153,20 @@ export class RemoteRepository
   }
 
   async referrers(subject: Digest, options: RequestOptions = {}): Promise<readonly Descriptor[] | undefined> {
-    const { learned } = this.#remote;
-    const found = learned.listsReferrers ? await listReferrers(this.#remote, subject, options) : undefined;
-    learned.listsReferrers = found !== undefined;
+    // The first answer shows whether there is such an API; those who start meanwhile do not all ask in vain.
+    await this.#firstReferrers?.catch(() => undefined);
+    if (!this.#remote.learned.listsReferrers) return undefined;
+    const found = this.#askForReferrers(subject, options);
+    this.#firstReferrers ??= found;
+    return found;
+  }
+
+  async #askForReferrers(
+    subject: Digest,
+    options: RequestOptions,
+  ): Promise<readonly Descriptor[] | undefined> {
+    const found = await listReferrers(this.#remote, subject, options);
+    this.#remote.learned.listsReferrers = found !== undefined;
     return found;
   }
 

@@ -4,6 +4,7 @@ import { dirname, resolve } from "node:path";
 import { reasonFor } from "../errors.js";
 import { MAX_POLICY_SIZE } from "../limits.js";
 import type { SignerIdentity } from "../verification/trusted-signers.js";
+import { identityPattern } from "./identity-pattern.js";
 import { coveredLocation, type LocationPattern } from "./location-pattern.js";
 import { badPolicy, readSecureFile } from "./secure-file.js";
 
@@ -100,8 +101,18 @@ function readAge(text: string, { path, what }: Place): number {
 }
 
 function readIdentity(value: unknown, at: Place): SignerIdentity {
-  const { identity, issuer } = requireFields(value, ["identity", "issuer"], at);
-  return { identity: requireText(identity, at), issuer: requireText(issuer, at) };
+  const known = ["identity", "identityPattern", "issuer"];
+  const { identity, identityPattern: pattern, issuer } = requireFields(value, known, at);
+  const name = pattern === undefined ? requireText(identity, at) : readPattern(requireText(pattern, at), at);
+  if (pattern !== undefined && identity !== undefined)
+    throw badPolicy(at.path, `${at.what} has both an identity and a pattern`);
+  return { identity: name, issuer: requireText(issuer, at) };
+}
+
+function readPattern(text: string, { path, what }: Place): RegExp {
+  const pattern = identityPattern(text);
+  if (pattern !== undefined) return pattern;
+  throw badPolicy(path, `the identityPattern of ${what} is not a regular expression`);
 }
 
 /** Where in a policy something is. */

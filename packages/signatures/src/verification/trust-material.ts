@@ -39,10 +39,13 @@ export function trustedRootFile(path: string): TrustMaterialSource {
   });
 }
 
-/** The authorities of Sigstore's public instance, updated by The Update Framework and kept in the user's cache. */
+/**
+ * The authorities of Sigstore's public instance, updated by The Update Framework and kept in the user's cache. Those of a
+ * private instance if `SPACK_OCI_TUF_URL` names its repository, and `SPACK_OCI_TUF_ROOT` a file with its first root.
+ */
 export function publicTrustedRoot(
   environment: NodeJS.ProcessEnv,
-  repository: TufRepository = {},
+  repository: TufRepository = repositoryOf(environment),
 ): TrustMaterialSource {
   return once(async () => {
     const { getTrustedRoot } = await import("@sigstore/tuf");
@@ -59,6 +62,13 @@ export function publicTrustedRoot(
       });
     }
   });
+}
+
+function repositoryOf({
+  SPACK_OCI_TUF_URL: mirrorURL,
+  SPACK_OCI_TUF_ROOT: rootPath,
+}: NodeJS.ProcessEnv): TufRepository {
+  return { ...(mirrorURL && { mirrorURL }), ...(rootPath && { rootPath }) };
 }
 
 function once(load: TrustMaterialSource): TrustMaterialSource {

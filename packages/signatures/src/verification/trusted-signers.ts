@@ -3,11 +3,11 @@
 import type { VerificationKey } from "../keys/public-key.js";
 import type { TrustMaterialSource } from "./trust-material.js";
 
-/** Somebody who proved to a certificate authority who they are, to the letter. */
+/** Somebody who proved to a certificate authority who they are. */
 export interface SignerIdentity {
-  /** A mail address, or the URL of a workflow. */
-  readonly identity: string;
-  /** The URL of the OIDC provider that vouches for it. */
+  /** A mail address, or the URL of a workflow; or a pattern, which has to match all of it. */
+  readonly identity: string | RegExp;
+  /** The URL of the OIDC provider that vouches for it, to the letter. */
   readonly issuer: string;
 }
 
@@ -25,7 +25,23 @@ export interface TrustedSigners {
 export function describeSigners({ keys, identities, repository }: TrustedSigners): string {
   const names = [
     ...keys.map(({ description }) => `the key ${description}`),
-    ...identities.map(({ identity, issuer }) => `${identity} (issuer ${issuer})`),
+    ...identities.map(describeIdentity),
   ];
   return `${names.join(" or ")}${repository === undefined ? "" : ` for ${repository}`}`;
+}
+
+/** A pattern is shown between slashes. */
+function describeIdentity({ identity, issuer }: SignerIdentity): string {
+  const name = typeof identity === "string" ? identity : `/${identity.source}/`;
+  return `${name} (issuer ${issuer})`;
+}
+
+/** Whether a certificate is for an identity. */
+export function isIdentity(
+  { identity, issuer }: SignerIdentity,
+  certified: { readonly name: string | undefined; readonly issuer: string | undefined },
+): boolean {
+  const { name } = certified;
+  if (name === undefined || issuer !== certified.issuer) return false;
+  return typeof identity === "string" ? identity === name : identity.exec(name)?.[0] === name;
 }

@@ -5,7 +5,7 @@ import { toSignedEntity, Verifier } from "@sigstore/verify";
 import type { ParsedBundle } from "../bundle/parse-bundle.js";
 import { reasonFor, SignatureRejection } from "../errors.js";
 import { isSignedBy } from "../keys/key-algorithm.js";
-import type { TrustedSigners } from "./trusted-signers.js";
+import { isIdentity, type TrustedSigners } from "./trusted-signers.js";
 
 /**
  * @returns Who signed it, for messages.
@@ -44,9 +44,9 @@ async function verifyWithCertificate(
   });
   const found = attempt(() => verifier.verify(toSignedEntity(bundle)).identity);
   const { subjectAlternativeName: name, extensions } = found ?? {};
-  // Compared here, because the library takes names for regular expressions.
-  const signer = identities.find((each) => each.identity === name && each.issuer === extensions?.issuer);
-  if (signer !== undefined) return `${signer.identity} (issuer ${signer.issuer})`;
+  // Compared here, because the library takes names for regular expressions that may match any part.
+  const certified = { name, issuer: extensions?.issuer };
+  if (identities.some((each) => isIdentity(each, certified))) return `${name} (issuer ${certified.issuer})`;
   throw new SignatureRejection(`it is signed by ${name} (issuer ${extensions?.issuer})`);
 }
 

@@ -5,7 +5,9 @@ import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { policyFiles, ruleFor } from "../../src/policy/policies.js";
 import { readPolicy } from "../../src/policy/policy-file.js";
+import { requestedSigners } from "../../src/policy/requested-signers.js";
 import { signersOfRule } from "../../src/policy/signers-of-rule.js";
+import { isIdentity } from "../../src/verification/trusted-signers.js";
 import { ecKeys, scratchFile, scratchPath } from "../support/signed-image.js";
 
 let count = 0;
@@ -119,3 +121,61 @@ test("rejects a key that others can write, and one that is missing", () => {
   chmodSync(key, 0o666);
   expect(signers).toThrow(expect.objectContaining({ code: "ERR_POLICY_WRITABLE", place: key }));
 });
+
+const ISSUER = "https://token.actions.githubusercontent.com";
+const identities = (...list: object[]) => policy({ "*": { identities: list } });
+
+test("reads patterns for identities, which match the whole of them", () => {
+  const path = identities({ identityPattern: "https://github\\.com/me/.*|me@example\\.com", issuer: ISSUER });
+  const [rule] = readPolicy(path) ?? [];
+  const [signer] = signersOfRule(rule as NonNullable<typeof rule>, {}).identities;
+  const isSigner = (name: string, issuer = ISSUER) =>
+    signer !== undefined && isIdentity(signer, { name, issuer });
+  expect(["https://github.com/me/x", "me@example.com"].every((name) => isSigner(name))).toBe(true);
+  const others = [
+    "https://github.com/me",
+    "x https://github.com/me/x",
+    "me@example.com.evil",
+    "xme@example.com",
+    "",
+  ];
+  expect(others.filter((name) => isSigner(name))).toEqual([]);
+  expect(isSigner("me@example.com", `${ISSUER}.evil`)).toBe(false);
+});
+
+test.each([
+  { identityPattern: "(", issuer: ISSUER },
+  { identityPattern: "a", identity: "a", issuer: ISSUER },
+  { identityPattern: 1, issuer: ISSUER },
+  { identityPattern: "a" },
+])("rejects a pattern like %j", (identity) => {
+  expect(() => readPolicy(identities(identity))).toThrow(expect.objectContaining({ code: "ERR_POLICY" }));
+});
+
+test("takes one pattern from the command line, with an issuer", () => {
+  const signers = (request: object) => () => requestedSigners({ issuer: ISSUER, ...request }, {});
+  expect(signers({ identityPattern: "me.*" })().identities[0]?.identity).toEqual(/^(?:me.*)$/u);
+  for (const request of [
+    { identityPattern: "(" },
+    { identityPattern: "a", identity: "a" },
+    { identityPattern: "a", issuer: undefined },
+  ])
+    expect(signers(request)).toThrow(expect.objectContaining({ code: "ERR_SIGNERS" }));
+});
+
+test.each([
+  ["12h", 12],
+  ["14d", 14 * 24],
+  ["4w", 4 * 7 * 24],
+])("reads the age %s of an index", (maxIndexAge, hours) => {
+  const [rule] = readPolicy(policy({ "*": { ...keys("a.pub"), maxIndexAge } })) ?? [];
+  expect(rule?.maxIndexAge).toBe(hours * 3_600_000);
+});
+
+test.each([{ maxIndexAge: "0d" }, { maxIndexAge: "1y" }, { maxIndexAge: 5 }, { unsignedIndex: false }])(
+  "rejects %j",
+  (setting) => {
+    const path = policy({ "*": { ...keys("a.pub"), ...setting } });
+    expect(() => readPolicy(path)).toThrow(expect.objectContaining({ code: "ERR_POLICY" }));
+  },
+);
