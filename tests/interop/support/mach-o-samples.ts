@@ -43,6 +43,9 @@ const PYPI: readonly (readonly [requirement: string, platform: string])[] = [
 /** The wheel whose libraries delocate signed with codesign. */
 export const SIGNED_BY_CODESIGN: RegExp = /\/(h5py|pyzmq)-/;
 
+/** The program that a developer signed, with entitlements. */
+export const SIGNED_BY_DEVELOPER = "dart-sass/src/dart";
+
 /** Where the files are. */
 function place(): string {
   return join(tmpdir(), `spack-oci-mach-o-2-${userInfo().uid}`);
