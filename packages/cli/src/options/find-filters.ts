@@ -3,7 +3,7 @@
 
 import type { Session } from "@spack-oci/buildcache";
 import { SpackOciError } from "@spack-oci/errors";
-import { type RecordedSpecs, readDate, type SpecCatalog } from "@spack-oci/spack-spec";
+import type { RecordedSpecs, SpecCatalog } from "@spack-oci/spack-spec";
 import { flag, text, type ValuesOf } from "../declaration/parameter.js";
 
 export const FIND_FILTERS = {
@@ -44,13 +44,14 @@ export async function findFilters(
   const hashes = stores.session.environmentVariables[LOADED_HASHES] ?? "";
   return {
     ...(loaded ? { loaded: new Set(hashes.split(":")) } : {}),
-    ...(startDate === undefined ? {} : { after: requireDate("--start-date", startDate) }),
-    ...(endDate === undefined ? {} : { before: requireDate("--end-date", endDate) }),
+    ...(startDate === undefined ? {} : { after: await requireDate("--start-date", startDate) }),
+    ...(endDate === undefined ? {} : { before: await requireDate("--end-date", endDate) }),
     ...(tree === undefined || tree === "all" ? {} : { databases: databasesIn(tree, catalog, stores) }),
   };
 }
 
-function requireDate(option: string, value: string): Date {
+async function requireDate(option: string, value: string): Promise<Date> {
+  const { readDate } = await import("@spack-oci/spack-spec");
   const date = readDate(value);
   if (date !== undefined) return date;
   throw new SpackOciError("ERR_USAGE", `${option}: ${value} is not a date.`, {
