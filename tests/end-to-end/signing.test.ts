@@ -125,6 +125,21 @@ it("signs what a repair makes, for which earlier signatures do not count", async
   expect(await untrusted(mirror.mirror, other.pub)).not.toContain(tagIn(mirror.repository, PACKAGE));
 });
 
+it("signs the image of --tag before it can be pulled", async () => {
+  const args = ["push", mirror.mirror, PACKAGE, "--store", extractSampleStore(), "--tag", "json-1"];
+  const run = await spackOci([...args, "--sign-key", owner.key, "--json"]);
+  expect(run).toMatchObject({ status: 0 });
+  const image = mirror.repository.tags.get("json-1") ?? "";
+  expect(image).toMatch(/^sha256:/);
+  const list = mirror.repository.tags.get(image.replace(":", "-")) ?? "";
+  const { manifests } = JSON.parse(String(mirror.repository.manifests.get(list)?.bytes)) as {
+    manifests: readonly { artifactType: string }[];
+  };
+  expect(manifests.map(({ artifactType }) => artifactType)).toEqual([
+    "application/vnd.dev.sigstore.bundle.v0.3+json",
+  ]);
+});
+
 it("puts no package below an image that is signed, unless its own signature is valid", async () => {
   const configuration = scratchDirectory("config");
   mkdirSync(join(configuration, "spack-oci"));

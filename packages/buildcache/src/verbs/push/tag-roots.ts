@@ -1,6 +1,7 @@
 // Puts the packages that the user named into one image, with their run dependencies, once they are pushed.
 
 import { SpackOciError } from "@spack-oci/errors";
+import type { Descriptor } from "@spack-oci/oci-client";
 import { formatJson } from "@spack-oci/spack-spec";
 import { architectureOf } from "../../base-image/prepare-base-images.js";
 import { describePackage } from "../../events/events.js";
@@ -44,7 +45,8 @@ export async function tagRoots(
   const base = bases.get(architecture);
   const { variables, source } = await environmentOf(plan.graph, roots, base);
   const config = runnableConfig({ architecture, layers, environment: variables, base: base?.config });
-  const image = { tag, config: formatJson(config), layers, base, annotations, signer };
+  const beforeTag = async (manifest: Descriptor) => signer?.sign(mirror, manifest, run.signal);
+  const image = { tag, config: formatJson(config), layers, base, annotations, beforeTag };
   return { ...(await putImage(mirror, image, run.signal)), runEnvironment: source };
 }
 
