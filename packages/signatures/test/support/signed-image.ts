@@ -21,11 +21,17 @@ import { parsePublicKey, type VerificationKey } from "../../src/keys/public-key.
 import type { TrustedSigners } from "../../src/verification/trusted-signers.js";
 import { verifyImage } from "../../src/verification/verify-image.js";
 
-const directory = mkdtempSync(join(tmpdir(), "signatures-"));
-afterAll(() => rmSync(directory, { recursive: true }));
+let directory: string | undefined;
+
+// Test files can share this module; each of them gets a directory when it asks for a path.
+afterAll(() => {
+  if (directory !== undefined) rmSync(directory, { recursive: true });
+  directory = undefined;
+});
 
 /** A path in a directory of this test file's own. */
 export function scratchPath(name: string): string {
+  directory ??= mkdtempSync(join(tmpdir(), "signatures-"));
   return join(directory, name);
 }
 
