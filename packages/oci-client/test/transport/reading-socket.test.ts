@@ -16,8 +16,13 @@ afterEach(() => {
 });
 
 /** The answer of a server that sends the given pieces one by one, read by `read`. */
-async function receive(pieces: readonly (string | Buffer)[], read: (stream: Readable) => Promise<Buffer>) {
+async function receive(
+  pieces: readonly (string | Buffer)[],
+  read: (stream: Readable, socket: Socket) => Promise<Buffer>,
+) {
+  let connection: Socket | undefined;
   const server = createServer((socket) => {
+    connection = socket;
     socket.once("data", () => sendOneByOne(socket, pieces)).on("error", () => {});
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -27,8 +32,8 @@ async function receive(pieces: readonly (string | Buffer)[], read: (stream: Read
   const request = { repository: "a", scopes: [], place: "a" };
   try {
     const { headers, stream } = await client.send({ method: "GET", url, content: true, ...request });
-    if (stream === undefined) throw new Error("the answer has no content");
-    return { headers, body: await read(stream) };
+    if (stream === undefined || connection === undefined) throw new Error("the answer has no content");
+    return { headers, body: await read(stream, connection) };
   } finally {
     await client.close();
     server.close();
@@ -41,7 +46,7 @@ async function sendOneByOne(socket: Socket, pieces: readonly (string | Buffer)[]
     await new Promise((sent) => socket.write(piece, sent));
     await turn();
   }
-  socket.end();
+  if (!socket.destroyed) socket.end();
 }
 
 /** Keeps all chunks until the end. */
@@ -103,6 +108,19 @@ it("keeps a head that comes in parts", async () => {
   const { headers, body } = await receive([...cut(Buffer.from(head), [700]), content], keep);
   expect(headers).toMatchObject({ "x-one": "1".repeat(3000), "x-two": "2".repeat(3000) });
   expect(body.equals(content)).toBe(true);
+});
+
+it("reports that a connection was reset while its reader paused", async () => {
+  const head = "HTTP/1.1 200 OK\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n";
+  const broken = receive([head, "5\r\nbegin\r\n"], async (stream, socket) => {
+    stream.once("data", () => {
+      stream.pause();
+      socket.resetAndDestroy();
+    });
+    const [error] = await once(stream, "error");
+    throw error;
+  });
+  await expect(broken).rejects.toMatchObject({ code: expect.stringMatching(/ECONNRESET|EPIPE/) });
 });
 
 /** Readers that stop for a while; what they wait for must not be done over and over meanwhile. */
