@@ -5,6 +5,7 @@ import type { BenchmarkCase } from "./benchmark-case.js";
 import { copyImage } from "./copy-image.js";
 import { indexAndList } from "./index-and-list.js";
 import { largeIndex } from "./large-index.js";
+import { machO } from "./mach-o.js";
 import { oneNewPackage } from "./one-new-package.js";
 import { presentPackages } from "./present-packages.js";
 import { pullOnePackage } from "./pull-one-package.js";
@@ -25,6 +26,7 @@ const allCases: readonly BenchmarkCase[] = [
   largeIndex,
   ...pushOnePackage,
   ...pullOnePackage,
+  machO,
   copyImage,
 ];
 

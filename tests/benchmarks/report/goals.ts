@@ -3,6 +3,7 @@
 import { OURS, OURS_WITH_ZSTD } from "../cases/benchmark-case.js";
 import { CRANE } from "../cases/copy-image.js";
 import { CACHED_PLAN } from "../cases/large-index.js";
+import { ELF_FILES, OLD_SIGNATURES } from "../cases/mach-o.js";
 import { GUNZIP_PIPELINE } from "../cases/pull-one-package.js";
 import { PIGZ_PIPELINE, ZSTD_PIPELINE } from "../cases/push-one-package.js";
 import { MANY_PROCESSORS } from "../cases/scaling.js";
@@ -80,6 +81,18 @@ const goals: readonly Goal[] = [
   processor("pull-large", 2.5),
   pipeline("the same, compared with the pipeline", "pull-large"),
   pipeline("pull of one package of 2 GB, compared with the pipeline", "pull-huge"),
+  {
+    what: "pull, relocate and sign 300 MB of Mach-O files, CPU time",
+    goal: "at most 1.5 × that of ELF files",
+    options: "--only mach-o",
+    judge: timesAtMost("mach-o", ELF_FILES, "processorSeconds", 1.5),
+  },
+  {
+    what: "the same, without digests to keep",
+    goal: "at most 1.5 × that of ELF files",
+    options: "--only mach-o",
+    judge: timesAtMost("mach-o", ELF_FILES, "processorSeconds", 1.5, OLD_SIGNATURES),
+  },
   present("push"),
   present("pull"),
   {

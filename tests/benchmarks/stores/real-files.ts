@@ -1,4 +1,4 @@
-// Fills a large package: libraries, programs and texts of this machine, with the package's path added.
+// Real files of this machine: libraries, programs and texts, to fill a large package, with the package's path added.
 
 import { execFileSync } from "node:child_process";
 import { closeSync, existsSync, openSync, readFileSync, readSync, statSync, writeFileSync } from "node:fs";
@@ -10,6 +10,15 @@ const ELF = Buffer.from("\x7fELF");
 /** One in this many texts contains the package's own prefix. All binaries do, as with run paths. */
 const TEXTS_PER_PATH = 4;
 
+type Kind = "binary" | "text";
+
+/** A file of this machine, with a new name that no other has. */
+interface RealFile {
+  readonly name: string;
+  readonly kind: Kind;
+  readonly bytes: Buffer;
+}
+
 /**
  * Writes real files up to `megabytes`, or until there are no more. No file has more than a tenth of that.
  *
@@ -17,24 +26,37 @@ const TEXTS_PER_PATH = 4;
  */
 export function writeRealFiles(directory: string, prefix: string, megabytes: number, seed: number): void {
   const random = seededRandom(seed);
+  for (const { name, kind, bytes } of realFiles(megabytes, random)) {
+    const hasPath = kind === "binary" || random() < 1 / TEXTS_PER_PATH;
+    const end = hasPath ? pathAtEnd(kind, prefix) : Buffer.alloc(0);
+    writeFileSync(join(directory, name), Buffer.concat([bytes, end]));
+  }
+}
+
+/** What to add to a file. A string at the end of a binary does no harm: nothing refers to it. */
+export function pathAtEnd(kind: Kind, prefix: string): Buffer {
+  return Buffer.from(kind === "binary" ? `\0${prefix}/lib\0` : `${prefix}/share\n`);
+}
+
+/** Real files up to `megabytes`, in random order, each read only when its turn comes. */
+export function* realFiles(
+  megabytes: number,
+  random: () => number,
+  kinds: readonly Kind[] = ["binary", "text"],
+): Generator<RealFile> {
   let left = megabytes * 1e6;
-  for (const [number, path] of shuffle(realFiles(left / 10), random).entries()) {
+  for (const [number, path] of shuffle(listCandidates(left / 10), random).entries()) {
     if (statSync(path).size > left) continue;
     const kind = kindOf(path);
-    if (kind === "other") continue;
+    if (kind === "other" || !kinds.includes(kind)) continue;
     const bytes = readFileSync(path);
-    const hasPath = kind === "binary" || random() < 1 / TEXTS_PER_PATH;
-    // A string at the end of a binary does no harm: nothing refers to it.
-    const end = hasPath
-      ? Buffer.from(kind === "binary" ? `\0${prefix}/lib\0` : `${prefix}/share\n`)
-      : Buffer.alloc(0);
-    writeFileSync(join(directory, `${number}-${basename(path)}`), Buffer.concat([bytes, end]));
-    left -= bytes.length + end.length;
+    yield { name: `${number}-${basename(path)}`, kind, bytes };
+    left -= bytes.length;
     if (left < 4096) break;
   }
 }
 
-function realFiles(largest: number): string[] {
+function listCandidates(largest: number): string[] {
   const sources = SOURCES.filter((path) => existsSync(path));
   const size = ["-size", "+1k", "-size", `-${Math.ceil(largest)}c`];
   // Unreadable files would make find fail.
@@ -45,7 +67,7 @@ function realFiles(largest: number): string[] {
     .sort();
 }
 
-function kindOf(path: string): "binary" | "text" | "other" {
+function kindOf(path: string): Kind | "other" {
   const start = Buffer.alloc(4096);
   const file = openSync(path, "r");
   try {

@@ -6,15 +6,26 @@ import { join } from "node:path";
 import { isVerifiedRoot } from "@spack-oci/spack-spec";
 import { openStore } from "@spack-oci/spack-store";
 import { expect, it } from "vitest";
+import { MemoryFile } from "../../../packages/files/src/memory-file.js";
+import { parseMachO } from "../../../packages/spack-tarball/src/macho/macho-file.js";
+import { readSignature } from "../../../packages/spack-tarball/src/macho/sign/old-signature.js";
+import { signaturesIn } from "../../../packages/spack-tarball/test/support/macho-signatures.js";
 import { listFiles } from "../../support/list-files.js";
 import { scratchDirectory } from "../../support/scratch.js";
 import { findPrefix, prefixNames } from "../../support/store-tree.js";
 import { writeManyFiles } from "../stores/many-files.js";
 import { writeRealFiles } from "../stores/real-files.js";
+import { type BinaryFormat, sameBinaries } from "../stores/same-binaries.js";
 import { copySample } from "../stores/sample-copies.js";
 
 const PREFIX = "/the/prefix/of/a/package";
 const ELF = Buffer.from("ELF");
+
+type Files = Readonly<Record<string, Buffer>>;
+
+function filesOf(format: BinaryFormat): Files {
+  return sameBinaries(format, 3, 1).files;
+}
 
 /** Digests of files by their paths. */
 function contents(write: (directory: string) => void): Record<string, string> {
@@ -52,6 +63,36 @@ it("writes real files of the requested size, with the prefix in every binary", (
   expect(binaries.length).toBeGreaterThan(0);
   expect(binaries.length).toBeLessThan(paths.length);
   for (const binary of binaries) expect(binary.includes(`\0${PREFIX}/lib\0`)).toBe(true);
+});
+
+it("makes ELF and Mach-O files of the same sizes and code, with the prefix in each", () => {
+  const [elf, linked, old] = [filesOf("elf"), filesOf("mach-o"), filesOf("mach-o-old")];
+  const sizes = (files: Files) => Object.entries(files).map(([name, { length }]) => [name, length]);
+  expect(sizes(linked)).toEqual(sizes(elf));
+  expect(sizes(old)).toEqual(sizes(elf));
+  expect(Object.keys(elf).length).toBeGreaterThan(2);
+  expect(Buffer.concat(Object.values(elf)).length).toBeGreaterThan(2.5e6);
+  for (const [name, bytes] of Object.entries(elf)) {
+    expect(bytes.subarray(1, 4)).toEqual(ELF);
+    const code = bytes.subarray(0, bytes.lastIndexOf("\0/opt/"));
+    expect(bytes.subarray(code.length).toString()).toMatch(
+      /^\0\/opt\/.*\/linux-zen\/binaries-1-\w{32}\/lib\0+$/,
+    );
+    for (const image of [linked[name], old[name]]) {
+      expect(image?.includes(code)).toBe(true);
+      expect(image?.toString("latin1")).toMatch(/\0\/opt\/.*\/darwin-m1\/binaries-1-\w{32}\/lib\0/);
+    }
+  }
+  for (const image of Object.values(linked)) {
+    const file = new MemoryFile(image);
+    const paths = parseMachO(file)?.flatMap(({ commands }) => commands.filter(({ path }) => path));
+    expect(paths).toHaveLength(3);
+    expect(signaturesIn(file)).toMatchObject([{ wrongPages: [] }]);
+  }
+  for (const image of Object.values(old)) {
+    const signatures = parseMachO(new MemoryFile(image))?.map(readSignature);
+    expect(signatures).toMatchObject([{ size: expect.any(Number), pages: undefined }]);
+  }
 });
 
 it("copies the sample to separate packages, in the database and on disk", async () => {

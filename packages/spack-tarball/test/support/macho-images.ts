@@ -27,7 +27,7 @@ export interface MachOShape {
   /** Bytes between the commands and the first section. */
   readonly padding?: number;
   /** The content of the section. */
-  readonly text?: string;
+  readonly text?: string | Buffer;
   /** The content of an embedded Info.plist. */
   readonly infoPlist?: string;
   /** Bytes of a signature, which may be anything; none by default. */
@@ -47,7 +47,8 @@ const PAGE = 0x1000;
 export function machOImage(shape: MachOShape): Buffer {
   const { is64 = true, bigEndian = false, padding = 256, signature } = shape;
   const format = new MachOFormat(is64, !bigEndian);
-  const contents = [Buffer.from(shape.text ?? "text\0")];
+  const { text = "text\0" } = shape;
+  const contents = [typeof text === "string" ? Buffer.from(text) : text];
   if (shape.infoPlist !== undefined) contents.push(Buffer.from(shape.infoPlist));
   const commands = (places: Places) => [
     segment(format, { name: "__TEXT", offset: 0, size: places.linkEdit, sections: places.sections }),
