@@ -18,6 +18,8 @@ export class NodeFilter {
   readonly #versions: readonly SpecNode[];
   readonly #namespaces: readonly SpecNode[];
   readonly #architectures: readonly SpecNode[];
+  /** Versions are the longest dictionary, and stay the same while the rest of a spec is typed. */
+  #lastVersions: { readonly wanted: string; readonly matching: readonly number[] } | undefined;
 
   constructor(table: CatalogTable) {
     this.#table = table;
@@ -37,7 +39,7 @@ export class NodeFilter {
   /** Has Spack's rules read versions and parameters, which they do once. */
   *warmUp(step: number): Generator<void> {
     while (this.#parameters.read(step)) yield;
-    const constraint = parseSpec("@0");
+    const constraint = parseSpec("@0,1:2,3:");
     for (let start = 0; start < this.#versions.length; start += step) {
       matches(this.#versions.slice(start, start + step), constraint);
       yield;
@@ -76,14 +78,20 @@ export class NodeFilter {
       );
     if (namespace !== undefined)
       keepMatching(set, table.namespace, matches(this.#namespaces, { ...ANYTHING, namespace }));
-    if (versions !== ANYTHING.versions)
-      keepMatching(set, table.version, matches(this.#versions, { ...ANYTHING, versions }));
+    if (versions !== ANYTHING.versions) keepMatching(set, table.version, this.#matchingVersions(versions));
     if (variants.size + compilerFlags.size > 0)
       keepMatching(set, table.parameters, this.#parameters.matching(constraint));
     if (propagated.size > 0) keepCommon(set, this.#agreeing(propagated));
     if (architecture !== undefined)
       keepMatching(set, table.architecture, matches(this.#architectures, { ...ANYTHING, architecture }));
     return set;
+  }
+
+  #matchingVersions(versions: Spec["versions"]): readonly number[] {
+    const wanted = JSON.stringify(versions, (_, value) => (typeof value === "bigint" ? `${value}` : value));
+    if (this.#lastVersions?.wanted !== wanted)
+      this.#lastVersions = { wanted, matching: matches(this.#versions, { ...ANYTHING, versions }) };
+    return this.#lastVersions.matching;
   }
 
   /** Rows that neither contradict a propagated variant nor depend on one that does. */
