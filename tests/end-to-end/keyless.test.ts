@@ -17,6 +17,7 @@ import {
 import { extractSampleStore } from "../../scripts/sample-store.mjs";
 import { spackOci } from "../support/command-line.js";
 import { buildCommand, type ProcessEnd, startCommand } from "../support/command-process.js";
+import { githubVariables } from "../support/github-variables.js";
 import { startEmptyMirror, type TestMirror, tagIn } from "../support/mirror.js";
 import { scratchDirectory } from "../support/scratch.js";
 
@@ -26,13 +27,7 @@ const ISSUER = "https://token.actions.githubusercontent.com";
 /** Milliseconds: each step is a process that loads libraries of Sigstore. */
 const TIMEOUT = 300_000;
 const REQUEST_TOKEN = "may-request-tokens";
-const JOB = {
-  GITHUB_SERVER_URL: "https://github.com",
-  GITHUB_REPOSITORY: "me/cache",
-  GITHUB_SHA: "abc",
-  GITHUB_WORKFLOW_REF: "me/cache/.github/workflows/build.yml@refs/heads/main",
-  GITHUB_RUN_ID: "12",
-};
+const JOB = githubVariables("me/cache", "build.yml");
 
 let sigstore: FakeSigstore;
 let others: FakeSigstore;

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { extractSampleStore } from "../../scripts/sample-store.mjs";
 import { spackOci } from "../support/command-line.js";
 import { fixture } from "../support/fixtures.js";
+import { githubVariables } from "../support/github-variables.js";
 import { onPath } from "../support/on-path.js";
 import { type RunningRegistry, registries } from "../support/registries.js";
 import { scratchDirectory } from "../support/scratch.js";
@@ -18,13 +19,7 @@ const PASSWORD = "a password";
 const TAG = "gcc-runtime-12.2.0-mysq6wt4gnlcxnyqdavvsy4ifiwu7zgx.spack";
 const PUSHED = "json-c-lite-0.18-exoqmbsmof5qncjfcc3uyoqikrb3rrpd.spack";
 const INDEX_BUNDLE = "dev.spack-oci.index.bundle";
-const GITHUB_JOB = {
-  GITHUB_SERVER_URL: "https://github.com",
-  GITHUB_REPOSITORY: "octocat/hello",
-  GITHUB_SHA: "abc",
-  GITHUB_WORKFLOW_REF: "octocat/hello/.github/workflows/ci.yml@refs/heads/main",
-  GITHUB_RUN_ID: "12",
-};
+const GITHUB_JOB = githubVariables("octocat/hello", "ci.yml");
 const scratch = scratchDirectory("cosign");
 const trustedRoot = join(scratch, "trusted-root.json");
 const environment = { HOME: "/nonexistent", COSIGN_PASSWORD: PASSWORD };

@@ -3,7 +3,7 @@
 
 import type { Socket } from "node:net";
 
-/** Reports the end of a connection only after its reader has found nothing more to read, and resets as they are. */
+/** Reports the end of a connection only after its reader has found nothing more to read, and a reset then as `EPIPE`. */
 export function delayEnd(socket: Socket): void {
   const read = socket.read.bind(socket);
   const push = socket.push.bind(socket);

@@ -6,9 +6,9 @@ import { corruptContent, DigestVerifier, type Expected } from "../../content/ver
 import { ConnectionError } from "../../http/connection-error.js";
 import { parseContentRange } from "../../http/content-range.js";
 import { ContentStream } from "../../http/content-stream.js";
-import { forwardAborts } from "../../http/forward-aborts.js";
 import { type HttpRequest, type HttpResponse, headerOf } from "../../http/http.js";
 import { statusError } from "../../http/status-error.js";
+import { onAbort } from "../../storage/on-abort.js";
 import type { TransferOptions } from "../../storage/target.js";
 import type { RegistryClient } from "../../transport/client.js";
 
@@ -34,7 +34,7 @@ export async function download(
   { signal, onBytes }: TransferOptions,
 ): Promise<Readable> {
   const abort = new AbortController();
-  const stopListening = forwardAborts(abort, signal);
+  const stopListening = onAbort(signal, () => abort.abort(signal?.reason));
   const attempt: HttpRequest = { ...request, signal: abort.signal };
   try {
     const first = await open(client, attempt, expected);
