@@ -35,7 +35,7 @@ export { referrersOf } from "./referrers/referrer-lists.js";
 export { openUrl, readUrl } from "./remote/downloads/url-content.js";
 export { verifyCredential } from "./remote/verify-credential.js";
 export { readRegistrySettings } from "./settings/registry-settings.js";
-export { bodyOf, fetchBytes, pushBytes, sourcesOf } from "./storage/bytes.js";
+export { bodyOf, fetchBytes, fetchWhole, pushBytes, sourcesOf } from "./storage/bytes.js";
 export type { ContentCache } from "./storage/content-cache.js";
 export { type FetchedManifest, fetchManifest } from "./storage/fetch-manifest.js";
 export { onAbort } from "./storage/on-abort.js";

@@ -29,6 +29,7 @@ test("the public surface", () => {
       "eraseCredential",
       "fetchBytes",
       "fetchManifest",
+      "fetchWhole",
       "formatLocation",
       "formatReference",
       "isBlobStreamer",

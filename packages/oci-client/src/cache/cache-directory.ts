@@ -1,7 +1,7 @@
 // Caches small content in a directory that several processes share: one file per digest; the oldest files are
 // removed.
 
-import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Descriptor } from "../content/descriptor.js";
@@ -106,7 +106,7 @@ export class CacheDirectory implements ContentCache {
 
   async readBytes(digest: Digest, kind: string): Promise<Buffer | undefined> {
     const path = `${this.#path(digest)}.${kind}`;
-    const bytes = await ifPossible(readFile(path));
+    const bytes = await ifPossible(() => readFile(path));
     if (bytes !== undefined) await markUsed(path);
     return bytes;
   }
@@ -118,9 +118,9 @@ export class CacheDirectory implements ContentCache {
 
   /** Writes a file if the file system allows it, and sweeps after enough writes. */
   async #put(path: string, bytes: CacheableBytes, size: number): Promise<void> {
-    await ifPossible(this.#keep(path, bytes));
+    await ifPossible(() => this.#keep(path, bytes));
     this.#untilSweep -= size;
-    if (this.#untilSweep < 0) await ifPossible(this.#sweep());
+    if (this.#untilSweep < 0) await ifPossible(() => this.#sweep());
   }
 
   /** The size of the cache; zero if there is no directory. */
@@ -145,8 +145,8 @@ export class CacheDirectory implements ContentCache {
   }
 
   /**
-   * Not flushed to disk: entries are verified when they are read. Bytes in memory are written synchronously, because
-   * the thread pool takes several times as long for a small file.
+   * Not flushed to disk: entries are verified when they are read. Bytes in memory are written synchronously, as small
+   * files are read.
    */
   async #keep(path: string, bytes: CacheableBytes): Promise<void> {
     if (!this.#exists) await mkdir(this.directory, { recursive: true, mode: 0o700 });
@@ -175,18 +175,18 @@ export class CacheDirectory implements ContentCache {
     }
     for (const name of (await readdir(this.directory)).filter(isTemporary)) {
       const path = join(this.directory, name);
-      const written = (await ifPossible(stat(path)))?.mtimeMs ?? Date.now();
+      const written = (await ifPossible(() => stat(path)))?.mtimeMs ?? Date.now();
       if (Date.now() - written > OLDEST_TEMPORARY) await rm(path, { force: true });
     }
   }
 
   async #files(): Promise<KeptFile[]> {
-    const names = (await ifPossible(readdir(this.directory))) ?? [];
+    const names = (await ifPossible(() => readdir(this.directory))) ?? [];
     const files: KeptFile[] = [];
     for (const name of names) {
       if (!/^sha(256|512)-[0-9a-f]+(\.[a-z0-9]+)?$/.test(name)) continue;
       const path = join(this.directory, name);
-      const found = await ifPossible(stat(path));
+      const found = await ifPossible(() => stat(path));
       if (found !== undefined) files.push({ path, size: found.size, used: found.mtimeMs });
     }
     return files;
@@ -196,21 +196,24 @@ export class CacheDirectory implements ContentCache {
 /** Recently used entries are removed last. */
 async function markUsed(path: string): Promise<void> {
   const now = new Date();
-  await ifPossible(utimes(path, now, now));
+  await ifPossible(() => utimes(path, now, now));
 }
+
+/** Bytes that are read synchronously, because the thread pool takes several times as long for a small file. */
+const SMALL = 256 * 1024;
 
 /** The content of a file, if it matches the descriptor; another process may have written anything. */
 async function readVerified(path: string, { digest, size }: Descriptor): Promise<Buffer | undefined> {
-  const found = await ifPossible(stat(path));
+  const found = await ifPossible(async () => statSync(path, { throwIfNoEntry: false }));
   if (found?.size !== size) return undefined;
-  const bytes = await ifPossible(readFile(path));
+  const bytes = await ifPossible(async () => (size > SMALL ? readFile(path) : readFileSync(path)));
   return bytes !== undefined && digestOf(bytes, algorithmOf(digest)) === digest ? bytes : undefined;
 }
 
 /** The result, or undefined if the file system refuses: a cache that cannot be used is an empty one. */
-async function ifPossible<T>(task: Promise<T>): Promise<T | undefined> {
+async function ifPossible<T>(task: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await task;
+    return await task();
   } catch (error) {
     if (error instanceof Error && "syscall" in error) return undefined;
     throw error;

@@ -30,8 +30,11 @@ export interface HttpRequest {
   readonly freshToken?: boolean;
   /** What the request is about, for messages: `ghcr.io/org/name:tag`. */
   readonly place: string;
-  /** Whether a successful answer carries content of any length, which is streamed and occupies a download slot. */
-  readonly content?: boolean;
+  /**
+   * Set if a successful answer carries content, which occupies a download slot: of any length as a stream, or of at most
+   * `limit` bytes as a body.
+   */
+  readonly content?: "streamed" | "whole";
   /** The longest answer to keep in memory, in bytes; `MAX_MESSAGE_SIZE` if left out. */
   readonly limit?: number;
   /** Whether the request may be repeated as it is; true if left out. An upload needs a new session instead. */

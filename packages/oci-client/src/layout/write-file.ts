@@ -4,9 +4,14 @@ import { randomBytes } from "node:crypto";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 
+/** Tells this thread's names from those of others, even of other machines with the same process ID. */
+const own = randomBytes(4).toString("hex");
+let count = 0;
+
 /** A unique name in `directory`. */
 export function temporaryPath(directory: string, name: string): string {
-  return join(directory, `${name}.${process.pid}-${randomBytes(6).toString("hex")}.tmp`);
+  count = (count + 1) % 0x10000;
+  return join(directory, `${name}.${process.pid}-${own}${count.toString(16).padStart(4, "0")}.tmp`);
 }
 
 /** Whether a name is one from {@link temporaryPath}. */

@@ -3,7 +3,17 @@
 import { Readable } from "node:stream";
 import { SpackOciError } from "@spack-oci/errors";
 import { type Descriptor, descriptorOf } from "../content/descriptor.js";
-import type { BodyFactory, PushOptions, PushOutcome, RequestOptions, Target } from "./target.js";
+import { isManifestType } from "../content/media-types.js";
+import { collect } from "./collect.js";
+import {
+  type BodyFactory,
+  isWholeFetcher,
+  type PushOptions,
+  type PushOutcome,
+  type RequestOptions,
+  type Target,
+  type TransferOptions,
+} from "./target.js";
 
 const inMemory = new WeakMap<BodyFactory, Uint8Array>();
 
@@ -54,13 +64,27 @@ export async function fetchBytes(
   }
   const kept = await target.cache?.read(descriptor);
   if (kept !== undefined) return kept;
-  // The stream fails if it has fewer or more bytes.
-  const bytes = Buffer.allocUnsafe(descriptor.size);
-  let size = 0;
-  for await (const chunk of await target.fetch(descriptor, options))
-    size += (chunk as Buffer).copy(bytes, size);
+  const bytes = await fetchWhole(target, descriptor, options);
   await target.cache?.write(descriptor, bytes);
   return bytes;
+}
+
+/** Bytes of content that is not worth a stream. If the connection breaks, it is fetched again from its beginning. */
+const MAX_WHOLE = 1024 * 1024;
+
+/**
+ * Fetches content into memory, whatever its size, in the shortest way that the target has.
+ *
+ * @throws SpackOciError as {@link Target.fetch} and its stream do.
+ */
+export async function fetchWhole(
+  target: Target,
+  descriptor: Descriptor,
+  options: TransferOptions = {},
+): Promise<Buffer> {
+  const isSmallBlob = descriptor.size <= MAX_WHOLE && !isManifestType(descriptor.mediaType);
+  if (isSmallBlob && isWholeFetcher(target)) return target.fetchWhole(descriptor, options);
+  return collect(await target.fetch(descriptor, options), descriptor.size);
 }
 
 /** The `sources` of a manifest's push, for children in memory. */

@@ -15,7 +15,11 @@ export function onAbort(signal: AbortSignal | undefined, listener: () => void): 
   return () => signal.removeEventListener("abort", listener);
 }
 
+const allowing = new WeakSet<AbortSignal>();
+
 /** Node warns of a leak at eleven listeners, but every request in flight has some, and removes them when it ends. */
 export function allowListeners(signal: AbortSignal | undefined): void {
-  if (signal !== undefined) setMaxListeners(0, signal);
+  if (signal === undefined || allowing.has(signal)) return;
+  setMaxListeners(0, signal);
+  allowing.add(signal);
 }

@@ -3,26 +3,43 @@
 import type { Dispatcher } from "undici";
 import type { HttpResponse } from "../http/http.js";
 import { onAbort } from "../storage/on-abort.js";
-import { AnswerStream } from "./answer-stream.js";
+
+/** What takes the bytes of an answer. */
+interface AnswerBody {
+  receive(chunk: Buffer): void;
+  /** All bytes have come. */
+  complete(): void;
+  destroy(error: Error): unknown;
+  /** Calls a listener once the connection is free for another request, or closed. */
+  once(event: "close", listener: () => void): unknown;
+}
 
 /** The beginning of an answer, and its body. */
-export interface Answer extends Pick<HttpResponse, "status" | "headers"> {
-  readonly body: AnswerStream;
+interface Answer<Body> extends Pick<HttpResponse, "status" | "headers"> {
+  readonly body: Body;
+}
+
+/** How an answer is read. */
+interface Reading<Body> {
+  /** Any of them ends the request, even while its answer is being read. */
+  readonly signals: readonly (AbortSignal | undefined)[];
+  /** @param length how many bytes will come; `NaN` if unknown */
+  readonly bodyFor: (controller: Dispatcher.DispatchController, status: number, length: number) => Body;
 }
 
 /**
- * Sends a request. Any of the signals ends it, even while its answer is being read.
+ * Sends a request, and returns when its answer begins.
  *
  * @throws The signal's reason, and undici's errors.
  */
-export function dispatch(
+export function dispatch<Body extends AnswerBody>(
   dispatcher: Dispatcher,
   options: Dispatcher.DispatchOptions,
-  signals: readonly (AbortSignal | undefined)[],
-): Promise<Answer> {
+  { signals, bodyFor }: Reading<Body>,
+): Promise<Answer<Body>> {
   let release = () => {};
-  const answered = new Promise<Answer>((resolve, reject) => {
-    const handler = new AnswerHandler(resolve, reject);
+  const answered = new Promise<Answer<Body>>((resolve, reject) => {
+    const handler = new AnswerHandler(bodyFor, resolve, reject);
     const releases = signals.map((signal) => onAbort(signal, () => handler.abort(signal?.reason)));
     release = () => {
       for (const each of releases) each();
@@ -34,14 +51,20 @@ export function dispatch(
 }
 
 /** What undici calls as an answer comes. */
-class AnswerHandler implements Dispatcher.DispatchHandler {
-  readonly #resolve: (answer: Answer) => void;
+class AnswerHandler<Body extends AnswerBody> implements Dispatcher.DispatchHandler {
+  readonly #bodyFor: Reading<Body>["bodyFor"];
+  readonly #resolve: (answer: Answer<Body>) => void;
   readonly #reject: (error: Error) => void;
-  #body: AnswerStream | undefined;
+  #body: Body | undefined;
   #controller: Dispatcher.DispatchController | undefined;
   #aborted: { readonly reason: Error } | undefined;
 
-  constructor(resolve: (answer: Answer) => void, reject: (error: Error) => void) {
+  constructor(
+    bodyFor: Reading<Body>["bodyFor"],
+    resolve: (answer: Answer<Body>) => void,
+    reject: (error: Error) => void,
+  ) {
+    this.#bodyFor = bodyFor;
     this.#resolve = resolve;
     this.#reject = reject;
   }
@@ -64,7 +87,7 @@ class AnswerHandler implements Dispatcher.DispatchHandler {
     headers: HttpResponse["headers"],
   ): void {
     if (status < 200) return; // an interim answer
-    this.#body = new AnswerStream(controller, Number(headers["content-length"]));
+    this.#body = this.#bodyFor(controller, status, Number(headers["content-length"]));
     this.#resolve({ status, headers, body: this.#body });
   }
 

@@ -15,7 +15,7 @@ export type Lane = "question" | "download" | "upload";
 /** The lane of a request: bytes going out, content coming in, or a short question. */
 export function laneOf(request: HttpRequest): Lane {
   if (request.body !== undefined && request.body.size !== 0) return "upload";
-  return request.content === true ? "download" : "question";
+  return request.content === undefined ? "question" : "download";
 }
 
 /** The state of one host: how long to leave it alone, and how many concurrent requests it tolerates. */

@@ -5,6 +5,8 @@ import { SpackOciError } from "@spack-oci/errors";
 import type { Dispatcher } from "undici";
 import type { HttpRequest, HttpResponse, Send } from "../http/http.js";
 import { MAX_MESSAGE_SIZE } from "../limits.js";
+import { AnswerBytes, type AnswerLimit } from "./answer-bytes.js";
+import { AnswerStream } from "./answer-stream.js";
 import { dispatch } from "./dispatch.js";
 import { explainConnection } from "./undici-errors.js";
 import { openUploadBody, type UploadBody } from "./upload-body.js";
@@ -36,11 +38,12 @@ export interface TransportOptions {
 export function undiciTransport(options: TransportOptions): Send {
   return async (request) => {
     request.signal?.throwIfAborted();
-    const stalled = new AbortController();
+    const stalled = request.body && new AbortController();
     const body =
-      request.body && openUploadBody(request.body, options.timeouts.stall, () => stalled.abort(stallError()));
+      request.body &&
+      openUploadBody(request.body, options.timeouts.stall, () => stalled?.abort(stallError()));
     try {
-      const response = await attempt(request, { body, signal: stalled.signal }, options);
+      const response = await attempt(request, { body, stalled: stalled?.signal }, options);
       // After a redirect or a challenge, the body is sent again.
       if (response.status >= 300) body?.takeBack();
       else body?.settle();
@@ -51,7 +54,7 @@ export function undiciTransport(options: TransportOptions): Send {
       request.signal?.throwIfAborted();
       if (body?.sourceError() !== undefined && body.sourceError() === error) throw error;
       if (error instanceof SpackOciError) throw error;
-      throw explainConnection(stalled.signal.aborted ? stalled.signal.reason : error, request);
+      throw explainConnection(stalled?.signal.aborted ? stalled.signal.reason : error, request);
     }
   };
 }
@@ -59,12 +62,13 @@ export function undiciTransport(options: TransportOptions): Send {
 /** What belongs to one attempt at a request. */
 interface Attempt {
   readonly body: UploadBody | undefined;
-  readonly signal: AbortSignal;
+  /** Aborted if nothing of the body is taken for too long. */
+  readonly stalled: AbortSignal | undefined;
 }
 
 async function attempt(
   request: HttpRequest,
-  { body, signal }: Attempt,
+  { body, stalled }: Attempt,
   { dispatcherFor, timeouts, userAgent }: TransportOptions,
 ): Promise<HttpResponse> {
   const size = request.body === undefined ? 0 : request.body.size;
@@ -87,11 +91,23 @@ async function attempt(
     headersTimeout: timeouts.headers + (size ?? ASSUMED_SIZE) / 1024,
     bodyTimeout: timeouts.stall,
   };
-  const { status, headers, body: answer } = await dispatch(dispatcher, options, [signal, request.signal]);
+  const answer = await dispatch(dispatcher, options, {
+    signals: [stalled, request.signal],
+    bodyFor: (controller, status, length) =>
+      request.content === "streamed" && (status === 200 || status === 206)
+        ? new AnswerStream(controller, length)
+        : new AnswerBytes(controller, limitOf(request, status)),
+  });
+  const { status, headers, body: content } = answer;
   const head = { status, headers, url: request.url };
-  const isStreamed = request.content === true && (status === 200 || status === 206);
-  if (!isStreamed) return { ...head, body: await readAnswer(answer, status, request) };
-  return { ...head, body: Buffer.alloc(0), stream: answer };
+  if (content instanceof AnswerStream) return { ...head, body: Buffer.alloc(0), stream: content };
+  return { ...head, body: await content.bytes };
+}
+
+/** Explanations of errors are cut off, whatever the limit of other answers is; those are rejected. */
+function limitOf(request: HttpRequest, status: number): AnswerLimit {
+  if (status >= 400) return { bytes: MAX_MESSAGE_SIZE, excess: undefined };
+  return { bytes: request.limit ?? MAX_MESSAGE_SIZE, excess: () => tooLarge(request) };
 }
 
 /** Without a length, undici sends the body in chunks as it comes (RFC 9112, 7.1, "Chunked Transfer Coding"). */
@@ -101,33 +117,6 @@ function lengthOf(size: number | undefined): Record<string, string> {
 
 function bodilessHeaders({ method }: HttpRequest): Record<string, string> {
   return method === "POST" || method === "PUT" || method === "PATCH" ? { "content-length": "0" } : {};
-}
-
-/**
- * Reads an answer up to its limit; error explanations are truncated there, longer answers of other kinds are
- * rejected.
- */
-function readAnswer(body: Readable, status: number, request: HttpRequest): Promise<Buffer> {
-  const limit = request.limit ?? MAX_MESSAGE_SIZE;
-  const chunks: Buffer[] = [];
-  let size = 0;
-  return new Promise((resolve, reject) => {
-    const take = (chunk: Buffer) => {
-      size += chunk.byteLength;
-      if (size <= limit) {
-        chunks.push(chunk);
-        return;
-      }
-      if (status >= 400) resolve(Buffer.concat(chunks));
-      else reject(tooLarge(request));
-      body.destroy();
-    };
-    body
-      .on("data", take)
-      .once("end", () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)))
-      .on("error", reject)
-      .once("close", () => reject(new Error("the answer was closed before its end")));
-  });
 }
 
 function tooLarge({ place, limit }: HttpRequest): SpackOciError {

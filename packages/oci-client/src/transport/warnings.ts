@@ -9,8 +9,10 @@ export function withWarnings(next: Send, report: (host: string, text: string) =>
   const reported = new Set<string>();
   return async (request) => {
     const response = await next(request);
+    const header = headerOf(response, "warning");
+    if (header === undefined) return response;
     const host = new URL(response.url).host;
-    for (const text of parseWarnings(headerOf(response, "warning"))) {
+    for (const text of parseWarnings(header)) {
       const key = `${host} ${text}`;
       if (reported.has(key) || reported.size >= MAX_WARNINGS) continue;
       reported.add(key);
@@ -21,7 +23,7 @@ export function withWarnings(next: Send, report: (host: string, text: string) =>
 }
 
 /** The texts of a Warning header in the form that the specification requires: code 299, agent `-`, quoted text. */
-function parseWarnings(header: string | undefined): string[] {
-  const warnings = (header ?? "").matchAll(/(?:^|,)\s*299\s+-\s+"((?:[^"\\]|\\.)*)"/g);
+function parseWarnings(header: string): string[] {
+  const warnings = header.matchAll(/(?:^|,)\s*299\s+-\s+"((?:[^"\\]|\\.)*)"/g);
   return [...warnings].map(([, text = ""]) => oneLine(text.replace(/\\(.)/g, "$1")));
 }

@@ -31,7 +31,7 @@ async function receive(
   const client = createRegistryClient();
   const request = { repository: "a", scopes: [], place: "a" };
   try {
-    const { headers, stream } = await client.send({ method: "GET", url, content: true, ...request });
+    const { headers, stream } = await client.send({ method: "GET", url, content: "streamed", ...request });
     if (stream === undefined || connection === undefined) throw new Error("the answer has no content");
     return { headers, body: await read(stream, connection) };
   } finally {

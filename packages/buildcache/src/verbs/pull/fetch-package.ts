@@ -2,7 +2,7 @@
 // into a staging directory, written as it arrives.
 
 import { isSpackOciError } from "@spack-oci/errors";
-import type { Descriptor } from "@spack-oci/oci-client";
+import { type Descriptor, fetchWhole } from "@spack-oci/oci-client";
 import { type PackagePermissions, removeTree } from "@spack-oci/spack-store";
 import type { Allowance, OnRefusal } from "@spack-oci/spack-tarball";
 import type { PackageStep } from "../../events/events.js";
@@ -99,8 +99,8 @@ async function bothOf<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]>
   return Promise.all([one, other]);
 }
 
-async function hold(layer: Descriptor, { target, onBytes, signal }: FetchContext): Promise<Buffer> {
-  return collected(await target.fetch(layer, { signal, onBytes }));
+function hold(layer: Descriptor, { target, onBytes, signal }: FetchContext): Promise<Buffer> {
+  return fetchWhole(target, layer, { signal, onBytes });
 }
 
 /** Asks for the end of the layer first, because it says how the files before it change. */
@@ -125,10 +125,4 @@ async function stageLayer(
     await removeTree(staging);
     return stage(undefined);
   }
-}
-
-async function collected(stream: AsyncIterable<Buffer>): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
-  return Buffer.concat(chunks);
 }

@@ -7,7 +7,8 @@ import { StatusError } from "../../http/status-error.js";
 import type { ContentProbe, RequestOptions, TransferOptions } from "../../storage/target.js";
 import { type Repository, repositoryUrl, requestFor } from "../requests/repository.js";
 import { probe } from "../requests/send.js";
-import { download } from "./download.js";
+import { download, type Source } from "./download.js";
+import { downloadWhole } from "./download-whole.js";
 
 /** Whether the repository has a blob. */
 export async function blobExists(
@@ -53,12 +54,25 @@ export function fetchBlob(
   descriptor: Descriptor,
   options: TransferOptions,
 ): Promise<Readable> {
+  return download(repository.client, blobSource(repository, descriptor), options);
+}
+
+/** Fetches a small blob into memory. */
+export function fetchWholeBlob(
+  repository: Repository,
+  descriptor: Descriptor,
+  options: TransferOptions,
+): Promise<Buffer> {
+  return downloadWhole(repository.client, blobSource(repository, descriptor), options);
+}
+
+function blobSource(repository: Repository, descriptor: Descriptor): Source {
   const { digest } = descriptor;
   const request: HttpRequest = {
     ...requestFor(repository, { reference: digest, actions: ["pull"], signal: undefined }),
     method: "GET",
     url: repositoryUrl(repository, `blobs/${digest}`),
-    content: true,
+    content: "streamed",
   };
-  return download(repository.client, { request, expected: descriptor }, options);
+  return { request, expected: descriptor };
 }

@@ -62,6 +62,7 @@ class DownloadStream extends ContentStream {
   readonly #verifier: DigestVerifier;
   readonly #waste: Waste;
   #answer: Readable | undefined;
+  #isComplete = false;
 
   constructor(download: Download) {
     super();
@@ -81,7 +82,7 @@ class DownloadStream extends ContentStream {
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
     const { abort, first } = this.#download;
-    abort.abort(error ?? new DOMException("The stream was closed.", "AbortError"));
+    if (!this.#isComplete) abort.abort(error ?? new DOMException("The stream was closed.", "AbortError"));
     first.stream?.destroy();
     this.#answer?.destroy();
     done(error);
@@ -111,6 +112,7 @@ class DownloadStream extends ContentStream {
       response = undefined;
     }
     verifier.finish();
+    this.#isComplete = true;
   }
 
   /** Passes the new bytes of an answer on; fails with a ConnectionError if it ends too early. */
@@ -142,7 +144,9 @@ class DownloadStream extends ContentStream {
         .on("data", pass)
         .on("error", (cause) => (cause instanceof SpackOciError ? reject(cause) : cut(cause)))
         .once("end", () => (verifier.bytes < size ? cut() : resolve()))
-        .once("close", () => cut());
+        .once("close", () => {
+          if (!answer.readableEnded) cut();
+        });
     });
   }
 }
@@ -153,13 +157,21 @@ async function open(client: RegistryClient, request: HttpRequest, expected: Expe
     response.stream?.destroy();
     throw statusError(response, request);
   }
-  const length = headerOf(response, "content-length");
-  const encoded = headerOf(response, "content-encoding") !== undefined;
-  if (!encoded && length !== undefined && Number(length) !== expected.size) {
+  try {
+    requireOffered(response, request, expected);
+  } catch (error) {
     response.stream?.destroy();
-    throw corruptContent(request.place, `the registry offers ${length} bytes, expected ${expected.size}`);
+    throw error;
   }
   return response;
+}
+
+/** @throws SpackOciError of kind `corrupt` if an answer announces another length than expected. */
+export function requireOffered(response: HttpResponse, { place }: HttpRequest, { size }: Expected): void {
+  const length = headerOf(response, "content-length");
+  if (length === undefined || Number(length) === size) return;
+  if (headerOf(response, "content-encoding") !== undefined) return;
+  throw corruptContent(place, `the registry offers ${length} bytes, expected ${size}`);
 }
 
 async function reopen({ client, request, first }: Download, offset: number, useRange: boolean) {

@@ -33,7 +33,7 @@ export async function fetchBlobRange(
     method: "GET",
     url: repositoryUrl(repository, `blobs/${digest}`),
     headers: { range: `bytes=${start}-${start + length - 1}` },
-    content: true,
+    content: "streamed",
   };
   const { retry, send } = repository.client;
   for (let failures = 1; ; failures += 1) {

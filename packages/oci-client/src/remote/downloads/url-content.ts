@@ -30,7 +30,7 @@ export function openUrl(
   { url, ...expected }: Expected & { readonly url: string },
   options: TransferOptions = {},
 ): Promise<Readable> {
-  return download(client, { request: { ...requestForUrl(url), content: true }, expected }, options);
+  return download(client, { request: { ...requestForUrl(url), content: "streamed" }, expected }, options);
 }
 
 function requestForUrl(url: string): HttpRequest {

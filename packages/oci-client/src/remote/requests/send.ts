@@ -32,7 +32,7 @@ export async function sendHead(
 ): Promise<HttpResponse> {
   const response = await repository.client.send({ ...request, method: "HEAD" });
   if (response.status !== 403) return response;
-  const explained = await repository.client.send({ ...request, method: "GET", content: true });
+  const explained = await repository.client.send({ ...request, method: "GET", content: "streamed" });
   explained.stream?.destroy();
   return explained;
 }
