@@ -9,7 +9,7 @@ export {
   withoutBuildSpecs,
 } from "./documents/document.js";
 export { readNode } from "./documents/read-node.js";
-export { isVerifiedRoot } from "./documents/verified-root.js";
+export { isVerifiedRoot, verifiedRoot } from "./documents/verified-root.js";
 export { renderFind } from "./find/find.js";
 export { readDate } from "./find/read-date.js";
 export { formatPath, formatSpec } from "./format/format-node.js";

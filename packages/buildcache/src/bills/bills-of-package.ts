@@ -1,13 +1,6 @@
 // Writes the bills of materials of one package, and attaches them to its image.
 
-import {
-  BILL_FORMAT_DESCRIPTIONS,
-  type BillFormat,
-  formatBill,
-  makeBill,
-  packagesInBill,
-  type Tool,
-} from "@spack-oci/bill-of-materials";
+import type { BillFormat, Tool } from "@spack-oci/bill-of-materials";
 import { attachReferrer, type Descriptor, type Target } from "@spack-oci/oci-client";
 import type { SpecDocument } from "@spack-oci/spack-spec";
 import { packageTag } from "../package-image/tags.js";
@@ -36,6 +29,7 @@ export async function billsOf(
   { formats, withBuildDependencies, tool, createdAt }: BillRequest & { readonly createdAt: Date },
   known: KnownFacts,
 ): Promise<readonly BillDocument[]> {
+  const { BILL_FORMAT_DESCRIPTIONS, formatBill, makeBill, packagesInBill } = await writing();
   const nodes = packagesInBill({ graph, root, withBuildDependencies });
   const found = await Promise.all(
     nodes.map(async (node) => [node.hash, await known.of(node, graph)] as const),
@@ -52,12 +46,18 @@ export async function billsOf(
 }
 
 /** @returns the descriptor of the referring manifest */
-export function attachBill(
+export async function attachBill(
   target: Target,
   { image, document }: { readonly image: Descriptor; readonly document: BillDocument },
   signal: AbortSignal | undefined,
 ): Promise<Descriptor> {
+  const { BILL_FORMAT_DESCRIPTIONS } = await writing();
   const { mediaType } = BILL_FORMAT_DESCRIPTIONS[document.format];
   const { bytes, name: title } = document;
   return attachReferrer(target, image, { artifactType: mediaType, mediaType, bytes, title, signal });
+}
+
+/** Pushes load it only if they write documents. */
+function writing() {
+  return import("@spack-oci/bill-of-materials");
 }

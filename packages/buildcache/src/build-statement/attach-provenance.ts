@@ -1,13 +1,6 @@
 // Attaches statements about how packages were built to their images, signed if there is a signer.
 
-import {
-  type BuildRecord,
-  formatProvenance,
-  PROVENANCE_TYPE,
-  provenancePredicate,
-  STATEMENT_TYPE,
-  type Tool,
-} from "@spack-oci/bill-of-materials";
+import type { BuildRecord, Tool } from "@spack-oci/bill-of-materials";
 import { attachReferrer, type Descriptor, type Target } from "@spack-oci/oci-client";
 import type { ImageSigner } from "../trust/image-signer.js";
 
@@ -43,6 +36,9 @@ export async function attachProvenance(
   { image, tag, signer, signal }: StatementContext,
   { build, tool }: ProvenanceRequest,
 ): Promise<Descriptor> {
+  const { formatProvenance, PROVENANCE_TYPE, provenancePredicate, STATEMENT_TYPE } = await import(
+    "@spack-oci/bill-of-materials"
+  );
   if (signer !== undefined) {
     const { attachStatement } = await import("@spack-oci/signatures");
     const predicate = provenancePredicate(build, tool);

@@ -19,7 +19,7 @@ import type { PackageLayer } from "./package-layer.js";
 import { diffIdsIn, type RunnableConfigRequest, runnableConfig } from "./runnable-config.js";
 
 /** The buildcache layout version that is written, and the newest that is read (Spack 1.0 and later). */
-const LAYOUT_VERSION = 3;
+export const LAYOUT_VERSION = 3;
 
 /** The content of a config blob. */
 export interface ImageConfigRequest

@@ -15,6 +15,7 @@ import { MAX_CONFIG_SIZE } from "../failures/content-limits.js";
 import type { VerifiedTarget } from "../trust/image-verifier.js";
 import { type ImageConfig, parseImageConfig } from "./image-config.js";
 import type { PackageLayer } from "./package-layer.js";
+import { plainDiffId } from "./plain-config.js";
 import { requireConsistent } from "./require-consistent.js";
 import { requireHash } from "./require-spec.js";
 import { packageTag } from "./tags.js";
@@ -66,8 +67,31 @@ export async function completeImageOf(
   { manifest, signal }: { readonly manifest: PackageManifest; readonly signal?: AbortSignal | undefined },
 ): Promise<PackageImage> {
   const image = await completeImage(target, manifest, signal);
-  requireHash(image.document.root, { hash: node.hash, place: `${target.name}:${image.tag}` });
+  requireOwn(target, image, node);
   return image;
+}
+
+function requireOwn(target: Target, { document, tag }: PackageImage, { hash }: SpecNode): void {
+  requireHash(document.root, { hash, place: `${target.name}:${tag}` });
+}
+
+/**
+ * Reads the config of a package's image for no more than the layer.
+ *
+ * @throws SpackOciError as `completeImageOf` does
+ */
+export async function readLayerOf(
+  target: Target,
+  node: SpecNode,
+  { manifest, signal }: { readonly manifest: PackageManifest; readonly signal?: AbortSignal | undefined },
+): Promise<PackageLayer> {
+  const text = await fetchConfig(target, manifest, signal);
+  const { layer: descriptor, fetched } = manifest;
+  const diffId = plainDiffId(text, node, { layers: fetched.manifest.layers, layer: descriptor });
+  if (diffId !== undefined) return { descriptor, diffId };
+  const image = await imageWith(text, manifest, { target, signal });
+  requireOwn(target, image, node);
+  return image.layer;
 }
 
 /** The same, to describe it: it need not be signed. */
@@ -106,13 +130,29 @@ export async function inspectPackageImage(
 
 async function completeImage(
   target: Target,
-  image: PackageManifest,
+  manifest: PackageManifest,
   signal: AbortSignal | undefined,
 ): Promise<PackageImage> {
-  const { tag, fetched, layer: descriptor } = image;
+  return imageWith(await fetchConfig(target, manifest, signal), manifest, { target, signal });
+}
+
+async function fetchConfig(
+  target: Target,
+  { fetched: { manifest } }: PackageManifest,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const bytes = await fetchBytes(target, manifest.config, { limit: MAX_CONFIG_SIZE, signal });
+  return bytes.toString("utf8");
+}
+
+/** @param text of its config */
+async function imageWith(
+  text: string,
+  { tag, fetched, layer: descriptor }: PackageManifest,
+  { target, signal }: { readonly target: Target; readonly signal: AbortSignal | undefined },
+): Promise<PackageImage> {
   const { manifest } = fetched;
-  const text = await fetchBytes(target, manifest.config, { limit: MAX_CONFIG_SIZE, signal });
-  const config = parseImageConfig(text.toString("utf8"), `${target.name}:${tag}`);
+  const config = parseImageConfig(text, `${target.name}:${tag}`);
   await requireConsistent(target, { tag, layers: manifest.layers, layer: descriptor }, { config, signal });
   const diffId = config.diffIds.at(-1) ?? "";
   const layer = { descriptor, diffId };

@@ -9,7 +9,7 @@ import { verifyByLayer } from "./spliced-in-layer.js";
 import { packageTag } from "./tags.js";
 
 /** The layers of a package's image. */
-interface ImageLayers {
+export interface ImageLayers {
   readonly layers: readonly Descriptor[];
   /** The package's own. */
   readonly layer: Descriptor;

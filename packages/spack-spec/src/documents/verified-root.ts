@@ -10,27 +10,37 @@ import { base32Encode } from "../hash/base32.js";
  * `parseSpecDocument` and `verifyDagHash` decide.
  */
 export function isVerifiedRoot(text: string, hash: string): boolean {
-  const root = rootIn(text);
-  if (root?.["hash"] !== hash) return false;
-  const { hash: _, ...hashed } = root;
-  const digest = createHash("sha1").update(JSON.stringify(hashed), "utf8").digest();
-  return base32Encode(digest) === hash;
-}
-
-function rootIn(text: string): Record<string, unknown> | undefined {
   try {
-    const { spec } = JSON.parse(text) as DocumentOutline;
-    const version = spec?._meta?.version;
-    return version === 4 || version === 5 ? spec?.nodes?.[0] : undefined;
+    return verifiedRoot(JSON.parse(text), hash) !== undefined;
   } catch {
-    return undefined; // parseSpecDocument explains what is wrong
+    return false; // parseSpecDocument explains what is wrong
   }
 }
 
-/** What {@link rootIn} looks at; none of it is certain. */
+/**
+ * The root of a document that `JSON.parse` returned, if it is certain that it has this DAG hash, and matches it, as with
+ * {@link isVerifiedRoot}.
+ */
+export function verifiedRoot(document: unknown, hash: string): VerifiedRoot | undefined {
+  const { spec } = (document ?? {}) as DocumentOutline;
+  const version = spec?._meta?.version;
+  const root = version === 4 || version === 5 ? spec?.nodes?.[0] : undefined;
+  if (root?.hash !== hash) return undefined;
+  const { hash: _, ...hashed } = root;
+  const digest = createHash("sha1").update(JSON.stringify(hashed), "utf8").digest();
+  return base32Encode(digest) === hash ? root : undefined;
+}
+
+/** Members of a node that its hash covers; Spack writes them as strings. */
+export interface VerifiedRoot {
+  readonly name?: unknown;
+  readonly version?: unknown;
+}
+
+/** What {@link verifiedRoot} looks at; none of it is certain. */
 interface DocumentOutline {
   readonly spec?: {
     readonly _meta?: { readonly version?: unknown };
-    readonly nodes?: readonly Record<string, unknown>[];
+    readonly nodes?: readonly (VerifiedRoot & { readonly hash?: unknown })[];
   };
 }

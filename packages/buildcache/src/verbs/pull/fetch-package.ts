@@ -7,7 +7,7 @@ import { type PackagePermissions, removeTree } from "@spack-oci/spack-store";
 import type { Allowance, OnRefusal } from "@spack-oci/spack-tarball";
 import type { PackageStep } from "../../events/events.js";
 import type { MemoryBudget } from "../../layers/memory-budget.js";
-import { completeImageOf, inspectPackageManifest, verifyManifest } from "../../package-image/read-image.js";
+import { inspectPackageManifest, readLayerOf, verifyManifest } from "../../package-image/read-image.js";
 import { packageTag } from "../../package-image/tags.js";
 import type { ExpectedLayer } from "../../prefix-writing/expected-layer.js";
 import type { KnownPackage } from "../../prefix-writing/known-package.js";
@@ -55,7 +55,7 @@ export interface FetchedPackage {
  * anything of the package is at its prefix.
  *
  * @param staging a directory that does not exist yet; after an error its content is undefined
- * @throws SpackOciError as `completeImageOf` and `stagePackage` do
+ * @throws SpackOciError as `readLayerOf` and `stagePackage` do
  */
 export async function fetchPackage(
   item: PullItem,
@@ -69,8 +69,8 @@ export async function fetchPackage(
   const verified = verifyManifest(target, manifest, signal);
   verified.catch(() => {}); // it is awaited below
   const readExpected = async (): Promise<ExpectedLayer> => {
-    const { layer, tag } = await completeImageOf(target, node, { manifest, signal });
-    return { hash: node.hash, diffId: layer.diffId, place: `${target.name}:${tag}` };
+    const { diffId } = await readLayerOf(target, node, { manifest, signal });
+    return { hash: node.hash, diffId, place: `${target.name}:${manifest.tag}` };
   };
   const descriptor = manifest.layer;
   const began = performance.now();
