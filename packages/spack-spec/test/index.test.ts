@@ -81,6 +81,7 @@ it("exports exactly these names", () => {
       "spliceAnalogs",
       "textOf",
       "topological",
+      "verifiedRoot",
       "verifyDagHash",
       "withoutBuildSpecs",
       "withoutDirect",

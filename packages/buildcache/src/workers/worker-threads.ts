@@ -40,6 +40,12 @@ export class WorkerThreads {
     this.#free.concurrency = Math.max(1, this.#count);
   }
 
+  /** Starts threads before there are tasks for them, so that they load their code while the caller waits for others. */
+  warmUp(): void {
+    // If they cannot start, each task fails with the reason.
+    if (this.areAvailable) this.#start().catch(() => {});
+  }
+
   /**
    * @throws SpackOciError `ERR_WORKER_DIED` if the thread ended before the task; other errors as the task throws them
    */
@@ -47,8 +53,7 @@ export class WorkerThreads {
     name: Name,
     { args, place }: TaskRequest<Name>,
   ): Promise<Awaited<ReturnType<Tasks[Name]>>> {
-    this.#pool ??= createPool(this.#script ?? { code: "" });
-    const pool = await this.#pool;
+    const pool = await this.#start();
     let outcome: TaskOutcome<Name>;
     try {
       const ran: unknown = await this.#free(async () => pool.exec("run", [name, ...args]));
@@ -65,6 +70,11 @@ export class WorkerThreads {
     return outcome.value;
   }
 
+  #start(): Promise<Pool> {
+    this.#pool ??= createPool(this.#script ?? { code: "" }, this.#count);
+    return this.#pool;
+  }
+
   /** Stops all threads, even in the middle of a task. */
   async stop(): Promise<void> {
     // If there is no pool, each task has failed with the reason.
@@ -79,12 +89,17 @@ export class WorkerThreads {
  */
 const YOUNG_GENERATION = 4;
 
-/** Loaded when it is used, because most runs need no threads. */
-async function createPool(script: WorkerScript): Promise<Pool> {
+/**
+ * Loaded when it is used, because most runs need no threads.
+ *
+ * @param count how many threads to start at once
+ */
+async function createPool(script: WorkerScript, count: number): Promise<Pool> {
   const { default: workerpool } = await import("workerpool");
   const isCode = "code" in script;
   return workerpool.pool(isCode ? script.code : script.file, {
     workerType: "thread",
+    minWorkers: count,
     // Tasks that may not run yet are not passed to it.
     maxWorkers: Number.MAX_SAFE_INTEGER,
     workerThreadOpts: { eval: isCode, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION } },

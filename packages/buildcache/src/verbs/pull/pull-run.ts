@@ -83,6 +83,7 @@ export class PullRun {
   }
 
   async run(): Promise<PackageResult[]> {
+    this.#threads.warmUp();
     try {
       return await this.#run();
     } finally {
