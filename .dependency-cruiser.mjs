@@ -23,6 +23,7 @@ export default {
     only("site", ["spack-spec"]),
     only("buildcache", [
       "bill-of-materials",
+      "files",
       "oci-client",
       "signatures",
       "spack-tarball",

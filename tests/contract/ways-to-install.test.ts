@@ -137,6 +137,7 @@ async function asItArrives(layer: Buffer, task: WriteTask, arrival: Arrival): Pr
   const context = {
     ...task,
     allowance,
+    remembered: allowance,
     onRefusal: () => {},
     onIdentitiesLost: () => {},
     onUnpacked: () => {},
@@ -144,11 +145,15 @@ async function asItArrives(layer: Buffer, task: WriteTask, arrival: Arrival): Pr
   const known = arrival.isKnown ? await knownOf(layer) : undefined;
   try {
     const staged = await stagePackage(chunked(layer, arrival.chunkSize), staging, { ...context, known });
-    return await finishStaged(staging, staged, {
-      ...task,
-      sbangPath: plan.sbangInstallPath,
-      platform: plan.platform,
-    });
+    try {
+      return await finishStaged(staging, staged, {
+        ...task,
+        sbangPath: plan.sbangInstallPath,
+        platform: plan.platform,
+      });
+    } finally {
+      staged.prefix.forget();
+    }
   } finally {
     // All of it was given back.
     expect(allowance.take(arrival.memory)).toBe(true);

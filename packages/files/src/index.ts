@@ -1,6 +1,7 @@
 // What the package offers.
 
 export { compareFileNames, decodeFileName, encodeFileName, fileSystemPath } from "./file-name.js";
+export { freeMemory } from "./free-memory.js";
 export { type DirectoryEntry, listDirectory } from "./list-directory.js";
 export { makeDirectories } from "./make-directories.js";
 export { MemoryFile } from "./memory-file.js";

@@ -14,6 +14,7 @@ it("exports nothing else by accident", () => {
     "decodeFileName",
     "encodeFileName",
     "fileSystemPath",
+    "freeMemory",
     "inOneGo",
     "isFileSystemSlow",
     "lchown",

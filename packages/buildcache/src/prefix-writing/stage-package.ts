@@ -44,6 +44,8 @@ export interface StageContext {
   readonly expected: ExpectedLayer;
   /** For files in memory, and for decompressing on several threads at once. */
   readonly allowance: Allowance;
+  /** For what is remembered of the files that were written. */
+  readonly remembered: Allowance;
   readonly onRefusal: OnRefusal;
   /** Called with the files that were signed with an identity, and are signed ad hoc now. */
   readonly onIdentitiesLost: (files: readonly string[]) => void;
@@ -52,6 +54,8 @@ export interface StageContext {
 }
 
 /**
+ * Once the package is finished, or will not be, call `forget` of its prefix.
+ *
  * @param staging a directory that does not exist yet; after an error its content is undefined
  * @throws SpackOciError `ERR_LAYER_END` if the layer contradicts what is known of it; as `requireDiffId`,
  *   `requireOwnSpec`, `streamPackage`, `ArrivingRelocation` and `ArrivingPrefix` do
@@ -61,7 +65,26 @@ export async function stagePackage(
   staging: string,
   context: StageContext,
 ): Promise<StagedPackage> {
-  const { plan, known, expected, allowance, onUnpacked } = context;
+  const { plan } = context;
+  const prefix = new ArrivingPrefix({
+    ...context,
+    sbangPath: plan.sbangInstallPath,
+    platform: plan.platform,
+  });
+  try {
+    return await stageInto(prefix, layer, { ...context, staging });
+  } catch (error) {
+    prefix.forget();
+    throw error;
+  }
+}
+
+async function stageInto(
+  prefix: ArrivingPrefix,
+  layer: AsyncIterable<Buffer>,
+  context: StageContext & { readonly staging: string },
+): Promise<StagedPackage> {
+  const { staging, plan, known, expected, allowance, onUnpacked } = context;
   const began = performance.now();
   const relocationOf = ({ buildInfo }: KnownPackage) =>
     new ArrivingRelocation(buildInfo, {
@@ -70,11 +93,6 @@ export async function stagePackage(
       onIdentityLost: (file) => lost.push(file),
     });
   const lost: string[] = [];
-  const prefix = new ArrivingPrefix({
-    ...context,
-    sbangPath: plan.sbangInstallPath,
-    platform: plan.platform,
-  });
   const runPaths = context.dropsRpaths ? new RunPaths() : undefined;
   const early = known && { memberPrefix: known.memberPrefix, relocation: relocationOf(known) };
   const writer = new ArrivingPackage({ prefix, known: early, runPaths, allowance });

@@ -2,6 +2,7 @@
 // of its files once. Its arguments and results are plain data, so that it can run in any thread.
 
 import { hash } from "node:crypto";
+import { freeMemory } from "@spack-oci/files";
 import { formatInstallTimes, type PackagePermissions, writePrefix } from "@spack-oci/spack-store";
 import {
   type BuildInfo,
@@ -60,7 +61,7 @@ const MAX_ARCHIVE = 20 * 1024 * 1024;
 /**
  * Call once the run dependencies of the package are in place.
  *
- * @param layer the compressed layer, whose digest is verified
+ * @param layer the compressed layer, whose digest is verified; it is used up once the package is written
  * @throws SpackOciError as `requireDiffId`, `requireOwnSpec`, `decompressWhole`, `unpackInMemory`, `relocateInMemory`
  *   and `writePrefix` do; nothing was written if the layer is not the expected one
  */
@@ -103,6 +104,7 @@ export async function writePackage(layer: Buffer, task: WriteTask): Promise<Writ
       ),
     onRefusal: (refusal) => refusals.set(refusal.attribute, refusal),
   });
+  freeMemory(archive);
   return {
     buildInfo,
     memberPrefix,

@@ -1,13 +1,21 @@
 // What worker threads run: the tasks of this package that need nothing but bytes.
 
+import { freeMemory } from "@spack-oci/files";
 import workerpool from "workerpool";
 import { writePackage } from "../prefix-writing/write-package.js";
 import { toPlainError } from "./plain-error.js";
 import type { TaskOutcome, Tasks } from "./tasks.js";
 
 const tasks: Tasks = {
-  writePackage: (layer, task) =>
-    writePackage(Buffer.from(layer.buffer, layer.byteOffset, layer.byteLength), task),
+  writePackage: async (layer, task) => {
+    const bytes = Buffer.from(layer.buffer, layer.byteOffset, layer.byteLength);
+    try {
+      return await writePackage(bytes, task);
+    } finally {
+      // A copy for this thread.
+      freeMemory(bytes);
+    }
+  },
 };
 
 workerpool.worker({

@@ -38,14 +38,17 @@ export interface WrittenFile {
 }
 
 export interface ArrivingOptions extends EntryOptions {
+  /** Counts the bytes that remembering files takes; those that get none are looked at again in the end. */
+  readonly remembered: {
+    /** @returns whether it took them; if so, they are given back */
+    take(bytes: number): boolean;
+    give(bytes: number): void;
+  };
   /** The script that runs scripts with long interpreter lines. */
   readonly sbangPath: string;
   /** Of the package, this machine's by default. */
   readonly platform?: string | undefined;
 }
-
-/** Bytes that files may take here; those beyond are looked at again in the end. */
-const MAX_REMEMBERED = 48 * 1024 * 1024;
 
 /** Bytes that a file takes besides its name. */
 const FILE_OVERHEAD = 400;
@@ -57,11 +60,14 @@ export class ArrivingPrefix {
   readonly #entries: NewEntries;
   readonly #sbang: Pick<ArrivingOptions, "sbangPath" | "platform">;
   readonly #files = new Map<string, WrittenFile>();
-  #remembered = 0;
+  readonly #memory: ArrivingOptions["remembered"];
+  /** Bytes of that memory. */
+  #taken = 0;
 
   constructor(options: ArrivingOptions) {
     this.#entries = new NewEntries(options);
     this.#sbang = options;
+    this.#memory = options.remembered;
   }
 
   /** @throws as `NewEntries` does, like all methods */
@@ -175,6 +181,13 @@ export class ArrivingPrefix {
     return this.#files.get(name);
   }
 
+  /** Forgets everything that was written, and gives its memory back. */
+  forget(): void {
+    this.#files.clear();
+    this.#memory.give(this.#taken);
+    this.#taken = 0;
+  }
+
   #write(
     place: ArrivingPlace,
     bytes: Buffer,
@@ -200,8 +213,9 @@ export class ArrivingPrefix {
 
   #remember(name: string, file: WrittenFile): void {
     this.#files.delete(name);
-    if (this.#remembered > MAX_REMEMBERED) return;
-    this.#remembered += name.length + FILE_OVERHEAD;
+    const bytes = name.length + FILE_OVERHEAD;
+    if (!this.#memory.take(bytes)) return;
+    this.#taken += bytes;
     this.#files.set(name, file);
   }
 }

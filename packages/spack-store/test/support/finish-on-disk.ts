@@ -11,6 +11,8 @@ import { fingerprintPrefix } from "../../src/store/prefix-fingerprint.js";
 
 const NO_TIMES: InstallTimes = { name: "p", hash: "a", totalSeconds: 0, phases: [] };
 
+const NOTHING = { take: () => false, give: () => {} };
+
 /** @returns the fingerprint */
 export async function finishOnDisk(
   prefix: string,
@@ -20,7 +22,7 @@ export async function finishOnDisk(
   await setPermissions(top, options.permissions);
   for await (const { path, type } of walkTree(top))
     if (type === "directory") await setPermissions(path, options.permissions);
-  await finishArrived(prefix, new ArrivingPrefix(options), {
+  await finishArrived(prefix, new ArrivingPrefix({ ...options, remembered: NOTHING }), {
     ...options,
     nameOf: (path) => path,
     installTimes: NO_TIMES,

@@ -8,7 +8,8 @@ export interface Decoder {
   /**
    * The uncompressed bytes. Fails with an error of its own if the stream is damaged or cut off.
    *
-   * @param allowance for what a decoder holds to be faster
+   * @param allowance for what a decoder holds to be faster; with it, each chunk is only valid until the next is
+   *   requested
    */
   decode(chunks: AsyncIterable<Buffer>, allowance?: Allowance): AsyncIterable<Buffer>;
   /**

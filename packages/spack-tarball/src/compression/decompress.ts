@@ -9,7 +9,8 @@ import { compressionOf, MAGIC_LENGTH } from "./compressions.js";
  * The uncompressed bytes of a layer, whatever its compression. An error of `compressed` (a wrong digest, a cut
  * connection) is thrown as it is.
  *
- * @param allowance for decompressing on several threads at once
+ * @param allowance for decompressing on several threads at once; with it, each chunk is only valid until the next is
+ *   requested
  * @throws SpackOciError `ERR_LAYER_UNREADABLE` if the bytes do not decompress
  */
 export async function* decompress(

@@ -4,6 +4,7 @@
 import { availableParallelism } from "node:os";
 import { pipeline, Readable, type TransformOptions } from "node:stream";
 import { createGunzip, gunzip, type Zlib, type ZlibOptions } from "node:zlib";
+import { freeMemory } from "@spack-oci/files";
 import { ByteSource } from "../tar/byte-source.js";
 import { type Allowance, UNLIMITED } from "./allowance.js";
 import { contentLengthOf, HEADER_LENGTH, lengthOfMember } from "./sized-members.js";
@@ -32,35 +33,36 @@ const MIN_CHUNK_SIZE = 64;
  * The content of a gzip stream. From the first member on that does not say how long it is, or is too long, one thread
  * does the work.
  *
- * @param allowance for inflating more than one member at once
+ * @param allowance for inflating more than one member at once; with it, each chunk is only valid until the next is
+ *   requested
  * @throws Error if the stream is damaged or cut off, or if a member has another length than it says
  */
 export async function* inflateMembers(
   chunks: AsyncIterable<Buffer>,
-  allowance: Allowance = UNLIMITED,
+  allowance?: Allowance,
 ): AsyncGenerator<Buffer, void, undefined> {
   const source = new ByteSource(chunks);
   const inflating = new InflatingMembers(allowance);
   try {
     for (let count = 0; ; count += 1) {
-      while (!inflating.hasRoom) yield await inflating.next();
+      while (!inflating.hasRoom) yield* inflating.next();
       const start = await source.peek(HEADER_LENGTH);
       const length = lengthOfMember(start);
       if (length === undefined || length > MAX_MEMBER) {
-        while (inflating.count > 0) yield await inflating.next();
+        while (inflating.count > 0) yield* inflating.next();
         // As zlib does, everything is ignored from a zero after a member on.
         const isAtEnd = count > 0 && (start.length === 0 || start[0] === 0);
         if (!isAtEnd) yield* inflateStream(source.rest());
         return;
       }
-      const member = await source.read(length);
+      const member = await source.readOwn(length);
       if (member === undefined) throw new Error("the stream ends within a member");
       if (contentLengthOf(member) > MAX_MEMBER) {
-        while (inflating.count > 0) yield await inflating.next();
+        while (inflating.count > 0) yield* inflating.next();
         yield* inflateStream(followedBy(member, source.rest()));
         return;
       }
-      while (!inflating.add(member)) yield await inflating.next();
+      while (!inflating.add(member)) yield* inflating.next();
     }
   } finally {
     await inflating.drop();
@@ -90,12 +92,15 @@ interface Inflating {
 /** Members on their way through the thread pool, in order. */
 class InflatingMembers {
   readonly #allowance: Allowance;
+  /** Whether what was handed on is not needed afterwards. */
+  readonly #isTransient: boolean;
   readonly #members: Inflating[] = [];
   /** Members that were handed on. */
   #taken = 0;
 
-  constructor(allowance: Allowance) {
-    this.#allowance = allowance;
+  constructor(allowance: Allowance | undefined) {
+    this.#allowance = allowance ?? UNLIMITED;
+    this.#isTransient = allowance !== undefined;
   }
 
   get count(): number {
@@ -120,12 +125,14 @@ class InflatingMembers {
     return true;
   }
 
-  /** Takes the content of the first one. */
-  async next(): Promise<Buffer> {
+  /** Hands on the content of the first one. */
+  async *next(): AsyncGenerator<Buffer, void, undefined> {
     const { content, taken } = this.#members.shift() as Inflating;
     this.#taken += 1;
     try {
-      return await content;
+      const bytes = await content;
+      yield bytes;
+      if (this.#isTransient) freeMemory(bytes);
     } finally {
       this.#allowance.give(taken);
     }
@@ -133,11 +140,17 @@ class InflatingMembers {
 
   /** Waits until the thread pool is done with all of them. */
   async drop(): Promise<void> {
-    while (this.count > 0) await this.next().catch(() => {});
+    for (const { content, taken } of this.#members.splice(0)) {
+      await content.then(freeMemory, () => {});
+      this.#allowance.give(taken);
+    }
   }
 }
 
-/** @throws Error if it is damaged, or has another length than it says */
+/**
+ * @param member is freed
+ * @throws Error if it is damaged, or has another length than it says
+ */
 function inflateMember(member: Buffer): Promise<Buffer> {
   const length = contentLengthOf(member);
   // With room for one byte more than there is, zlib need not ask for another chunk.
@@ -148,10 +161,12 @@ function inflateMember(member: Buffer): Promise<Buffer> {
   };
   return new Promise((resolve, reject) => {
     gunzip(member, options, (error, result) => {
+      const { length: memberLength } = member;
+      freeMemory(member);
       if (error !== null) return reject(error);
       // This is what `info` does, which Node's types do not know.
       const { buffer, engine } = result as unknown as { readonly buffer: Buffer; readonly engine: Zlib };
-      if (buffer.length === length && engine.bytesWritten === member.length) resolve(buffer);
+      if (buffer.length === length && engine.bytesWritten === memberLength) resolve(buffer);
       else reject(new Error("a member has another length than it says"));
     });
   });

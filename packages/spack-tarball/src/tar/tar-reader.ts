@@ -1,6 +1,6 @@
 // Reads the members of a tar archive one at a time from a stream, in constant memory.
 
-import { ByteSource } from "./byte-source.js";
+import { ByteSource, type ByteSourceOptions } from "./byte-source.js";
 import {
   type Bytes,
   GlobalHeaders,
@@ -14,7 +14,10 @@ import { paddingAfter, type TarHeader } from "./tar-entry.js";
 export interface TarMember extends MemberHeader {
   /** The content in chunks; can be iterated once. */
   content(): AsyncIterable<Buffer>;
-  /** The whole content; only for members that are known to be small. */
+  /**
+   * The whole content; only for members that are known to be small. If the source is transient, it is valid until
+   * anything else is read.
+   */
   bytes(): Promise<Buffer>;
 }
 
@@ -23,8 +26,11 @@ export interface TarMember extends MemberHeader {
  *
  * @throws SpackOciError `ERR_TAR_MALFORMED` if it is not a tar archive, `ERR_TAR_TRUNCATED` if it ends early
  */
-export async function* readTar(stream: AsyncIterable<Buffer>): AsyncGenerator<TarMember, void, undefined> {
-  const source = new ByteSource(stream);
+export async function* readTar(
+  stream: AsyncIterable<Buffer>,
+  options?: ByteSourceOptions,
+): AsyncGenerator<TarMember, void, undefined> {
+  const source = new ByteSource(stream, options);
   const defaults = new GlobalHeaders();
   try {
     for (let isFirst = true; ; isFirst = false) {
@@ -48,7 +54,8 @@ async function readHeader(
   const reading = readMemberHeader(defaults, isFirst);
   let step = reading.next();
   while (step.done !== true) {
-    const bytes: Bytes = (await source.read(step.value)) ?? { isCut: !source.isEmpty };
+    // A header may consist of several parts, which are looked at together.
+    const bytes: Bytes = (await source.readOwn(step.value)) ?? { isCut: !source.isEmpty };
     step = reading.next(bytes);
   }
   return step.value;

@@ -19,9 +19,9 @@ export interface EntryPlace {
 
 /** The content of a file, which can be read once. */
 export interface EntryContent {
-  /** In chunks. */
+  /** In chunks, each of which is valid until the next. */
   chunks(): AsyncIterable<Buffer>;
-  /** All of it, to be changed at will. */
+  /** All of it, to be changed at will; valid until the entry is created. */
   inMemory(): Promise<MemoryFile>;
 }
 

@@ -5,7 +5,7 @@ import { decodeFileName, MemoryFile, type OnRefusal, Turns } from "@spack-oci/fi
 import { type BuildInfo, prefixOfBuildInfo } from "../build-info/build-info.js";
 import { buildInfoBytes, notAPackage } from "../build-info/build-info-member.js";
 import { parseBuildInfo } from "../build-info/parse-build-info.js";
-import type { Allowance } from "../compression/allowance.js";
+import { type Allowance, UNLIMITED } from "../compression/allowance.js";
 import { streamOf } from "../compression/codec.js";
 import { decompress } from "../compression/decompress.js";
 import { isWithin, normalizeMemberName } from "../tar/member-name.js";
@@ -72,7 +72,7 @@ export interface StreamTarget {
  */
 export async function streamPackage(
   layer: AsyncIterable<Buffer>,
-  { directory, writer, finishDirectory, allowance }: StreamTarget,
+  { directory, writer, finishDirectory, allowance = UNLIMITED }: StreamTarget,
 ): Promise<UnpackedLayer> {
   const names = new KeptNames();
   const tree = new StagingTree(directory, { names, writer });
@@ -80,7 +80,9 @@ export async function streamPackage(
   // Members may arrive faster than they are written.
   const turns = new Turns();
   const hash = createHash("sha256");
-  for await (const member of readTar(hashed(decompress(layer, allowance), hash))) {
+  const archive = hashed(decompress(layer, allowance), hash);
+  // Each member is written before the next is read.
+  for await (const member of readTar(archive, { isTransient: true })) {
     if (turns.isOver) await turns.yield();
     await unpacker.member(member);
   }

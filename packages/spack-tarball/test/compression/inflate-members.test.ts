@@ -49,6 +49,11 @@ class Limited implements Allowance {
   }
 }
 
+/** Chunks are valid until the next. */
+async function* copied(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) yield Buffer.from(chunk);
+}
+
 describe("inflateMembers", () => {
   it("reads any members in any chunks, within any allowance", async () => {
     const limits = fc.constantFrom(0, 1000, 300_000, Number.POSITIVE_INFINITY);
@@ -56,7 +61,7 @@ describe("inflateMembers", () => {
       fc.asyncProperty(stream, fc.integer({ min: 1, max: 50_000 }), limits, async (made, size, limit) => {
         const allowance = new Limited(limit);
         const read = await collect(
-          inflateMembers(chunked(made.bytes, Math.max(size, made.bytes.length >> 8)), allowance),
+          copied(inflateMembers(chunked(made.bytes, Math.max(size, made.bytes.length >> 8)), allowance)),
         );
         expect(read.equals(made.plain)).toBe(true);
         expect(allowance.held).toBe(0);
@@ -124,5 +129,16 @@ describe("inflateMembers", () => {
       break;
     }
     expect(allowance.held).toBe(0);
+  });
+
+  it("frees what was used, if memory is limited", async () => {
+    const bytes = Buffer.concat([1, 2, 3].map((each) => sized(Buffer.alloc(200_000, each))));
+    const lengthsAtEnd = async (allowance?: Allowance) => {
+      const kept: Buffer[] = [];
+      for await (const chunk of inflateMembers(chunked(bytes, 1000), allowance)) kept.push(chunk);
+      return kept.map(({ length }) => length);
+    };
+    expect(await lengthsAtEnd(new Limited(1_000_000))).toEqual([0, 0, 0]);
+    expect(await lengthsAtEnd()).toEqual([200_000, 200_000, 200_000]);
   });
 });

@@ -23,6 +23,8 @@ export interface FetchContext {
   readonly budget: MemoryBudget;
   /** For layers that do not wait. */
   readonly allowance: Allowance;
+  /** For what is remembered of their files. */
+  readonly remembered: Allowance;
   readonly plan: RelocationPlan;
   readonly permissions: PackagePermissions;
   /** Whether run paths that do not exist will be dropped. */

@@ -25,6 +25,8 @@ export interface InstallContext {
   readonly threads: WorkerThreads;
   /** For packages that are not written at once. */
   readonly allowance: Allowance;
+  /** For what is remembered of their files. */
+  readonly remembered: Allowance;
   readonly staging: string;
   /** Whether to replace what exists at the prefix. */
   readonly replace: boolean;
@@ -91,7 +93,11 @@ async function installHeld(
       ...task,
       onUnpacked: () => {},
     });
-    return finish(item, staged, context);
+    try {
+      return await finish(item, staged, context);
+    } finally {
+      staged.prefix.forget();
+    }
   }
   onStep("installing");
   for (const refusal of written.refusals) onRefusal(refusal);

@@ -4,6 +4,7 @@
 
 import { availableParallelism } from "node:os";
 import { reasonOf } from "@spack-oci/errors";
+import { freeMemory } from "@spack-oci/files";
 import type { Descriptor } from "@spack-oci/oci-client";
 import { runtimeClosure, type SpecGraph, type SpecNode } from "@spack-oci/spack-spec";
 import {
@@ -24,6 +25,7 @@ import { locationOf } from "../../reuse/location-of.js";
 import { noteLayer } from "../../reuse/pulled-layer.js";
 import type { Buildcache, Run } from "../../schedule/run.js";
 import { type PackageResult, runPackages } from "../../schedule/run-packages.js";
+import { countThreads } from "../../workers/count-threads.js";
 import { WorkerThreads } from "../../workers/worker-threads.js";
 import { claimPrefix, type PrefixClaim } from "./claim-prefix.js";
 import { type FetchedContent, fetchPackage } from "./fetch-package.js";
@@ -43,6 +45,9 @@ const MAX_HELD = 32 * 1024 * 1024;
 
 /** Bytes of one of them. A larger layer is unpacked as it arrives, while the network is still busy with it. */
 const LARGEST_HELD = 4 * 1024 * 1024;
+
+/** Bytes of what is remembered of files that were written, until their packages are complete. */
+const MAX_REMEMBERED = 24 * 1024 * 1024;
 
 /** A planned pull: everything that its steps share. */
 export interface PullWork {
@@ -67,13 +72,16 @@ export class PullRun {
   readonly #onRefusal: OnRefusal;
   readonly #memory = new MemoryBudget(MAX_MEMORY);
   readonly #budget = new MemoryBudget(MAX_HELD, LARGEST_HELD, this.#memory);
+  readonly #remembered = new MemoryBudget(MAX_REMEMBERED, MAX_REMEMBERED, this.#memory);
   readonly #threads: WorkerThreads;
   /** Packages that are being fetched or written. */
   #underWay = 0;
 
   constructor(work: PullWork) {
     this.#work = work;
-    this.#threads = new WorkerThreads(threadsFor(work.plan.todo.length, work.run.scheduler.jobs));
+    const packages = work.plan.todo.length;
+    const { jobs } = work.run.scheduler;
+    this.#threads = new WorkerThreads(countThreads({ packages, jobs, processors: availableParallelism() }));
     this.#onRefusal = refusalWarner(work.run.listener, work.destination.store.root);
     this.#recorder = new InstallRecorder(work.destination.store, {
       ...work,
@@ -178,6 +186,7 @@ export class PullRun {
         target: mirror,
         budget: this.#budget,
         allowance: this.#memory,
+        remembered: this.#remembered,
         plan,
         permissions: await destination.permissionsOf(item.node.name),
         dropsRpaths: dropsRpaths(item),
@@ -207,6 +216,7 @@ export class PullRun {
           plan,
           threads: this.#threads,
           allowance: this.#memory,
+          remembered: this.#remembered,
           staging: directory,
           replace: claim.found !== "nothing" || request.force === true,
           onStep: this.#stepReporter(item),
@@ -274,7 +284,10 @@ export class PullRun {
   }
 
   #forgetLayer(staged: Staged): void {
-    if (staged.content?.kind === "held") this.#budget.give(staged.descriptor.size);
+    if (staged.content?.kind === "held") {
+      freeMemory(staged.content.bytes);
+      this.#budget.give(staged.descriptor.size);
+    } else staged.content?.prefix.forget();
     staged.content = undefined;
   }
 
@@ -293,18 +306,6 @@ export class PullRun {
       this.#work.run.listener?.({ type: "warning", message, place: directory });
     }
   }
-}
-
-/** Packages for each thread. Starting one takes as long as installing a few, and its first ones take longer. */
-const PACKAGES_PER_THREAD = 40;
-
-/**
- * One processor is left to this thread, which has as much to do with requests.
- *
- * @param jobs how many packages may be in flight
- */
-function threadsFor(packages: number, jobs: number): number {
-  return Math.min(availableParallelism() - 1, jobs, Math.floor(packages / PACKAGES_PER_THREAD));
 }
 
 /** A package in progress; if `staged` is undefined, another process has installed it. */
