@@ -1,6 +1,6 @@
 // A package is installed as one that is unpacked, relocated and finished on disk step by step: in memory on this
-// thread and on another one, and as its layer arrives, whatever is known of it before, however much memory there is,
-// and however the layer is cut.
+// thread and on another one, and as its layer arrives, here and there, whatever is known of it before, however much
+// memory there is, and however the layer is cut.
 
 import { hash } from "node:crypto";
 import { lstatSync, readdirSync, readFileSync, readlinkSync, rmSync } from "node:fs";
@@ -13,7 +13,7 @@ import { redundantRpathDropper, relocationMap, unpackLayer } from "@spack-oci/sp
 import fc from "fast-check";
 import { afterAll, expect, it } from "vitest";
 import { MemoryBudget } from "../../packages/buildcache/src/layers/memory-budget.js";
-import { finishStaged } from "../../packages/buildcache/src/prefix-writing/finish-staged.js";
+import type { FinishContext } from "../../packages/buildcache/src/prefix-writing/finish-staged.js";
 import type { KnownPackage } from "../../packages/buildcache/src/prefix-writing/known-package.js";
 import { stagePackage } from "../../packages/buildcache/src/prefix-writing/stage-package.js";
 import {
@@ -22,6 +22,7 @@ import {
   type WrittenPackage,
   writePackage,
 } from "../../packages/buildcache/src/prefix-writing/write-package.js";
+import { stageInThread } from "../../packages/buildcache/src/workers/stage-in-thread.js";
 import { WorkerThreads } from "../../packages/buildcache/src/workers/worker-threads.js";
 import { hashText } from "../../packages/spack-spec/src/hash/dag-hash.js";
 import { finishOnDisk } from "../../packages/spack-store/test/support/finish-on-disk.js";
@@ -132,7 +133,7 @@ interface Arrival {
 }
 
 async function asItArrives(layer: Buffer, task: WriteTask, arrival: Arrival): Promise<string> {
-  const { staging, plan } = task;
+  const { staging } = task;
   const allowance = new MemoryBudget(arrival.memory);
   const context = {
     ...task,
@@ -146,18 +147,36 @@ async function asItArrives(layer: Buffer, task: WriteTask, arrival: Arrival): Pr
   try {
     const staged = await stagePackage(chunked(layer, arrival.chunkSize), staging, { ...context, known });
     try {
-      return await finishStaged(staging, staged, {
-        ...task,
-        sbangPath: plan.sbangInstallPath,
-        platform: plan.platform,
-      });
+      return await staged.finish(finishing(task));
     } finally {
-      staged.prefix.forget();
+      staged.forget();
     }
   } finally {
     // All of it was given back.
     expect(allowance.take(arrival.memory)).toBe(true);
   }
+}
+
+async function inAnotherThread(layer: Buffer, task: WriteTask, arrival: Arrival): Promise<string> {
+  const { memory } = arrival;
+  const known = arrival.isKnown ? await knownOf(layer) : undefined;
+  const staged = await stageInThread(threads, chunked(layer, arrival.chunkSize), {
+    task: { ...task, known, allowance: memory, remembered: memory },
+    place: "p",
+    onRefusal: () => {},
+    onIdentitiesLost: () => {},
+    onUnpacked: () => {},
+  });
+  try {
+    return await staged.finish(finishing(task));
+  } finally {
+    staged.forget();
+  }
+}
+
+function finishing({ name, hash, finalPrefix, permissions, plan }: WriteTask): FinishContext {
+  const { sbangInstallPath: sbangPath, platform } = plan;
+  return { name, hash, finalPrefix, permissions, sbangPath, platform };
 }
 
 /** What the last member says; undefined if it cannot be read. */
@@ -346,6 +365,8 @@ it("installs the same in every way", async () => {
       expect(there).toEqual(expected);
       const streamed = await outcomeOf((staging) => asItArrives(layer, task(staging), arrival));
       expect(streamed).toEqual(expected);
+      const elsewhere = await outcomeOf((staging) => inAnotherThread(layer, task(staging), arrival));
+      expect(elsewhere).toEqual(expected);
     }),
     { numRuns: 120, seed: 16 },
   );

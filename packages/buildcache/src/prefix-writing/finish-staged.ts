@@ -1,10 +1,23 @@
 // Finishes a package in its staging directory, once the packages that it runs with are in place.
 
-import { fingerprintPrefix, finishArrived, type PackagePermissions } from "@spack-oci/spack-store";
-import { redundantRpathDropper } from "@spack-oci/spack-tarball";
-import { installTimes } from "./install-times.js";
-import type { StagedPackage } from "./stage-package.js";
+import {
+  type ArrivingPrefix,
+  fingerprintPrefix,
+  finishArrived,
+  type PackagePermissions,
+} from "@spack-oci/spack-store";
+import { type RunPaths, redundantRpathDropper } from "@spack-oci/spack-tarball";
+import { installTimes, type PhaseSeconds } from "./install-times.js";
 
+/** What is known of a package in its staging directory. */
+export interface UnfinishedPackage {
+  readonly memberPrefix: string;
+  readonly prefix: ArrivingPrefix;
+  readonly runPaths: RunPaths | undefined;
+  readonly seconds: PhaseSeconds;
+}
+
+/** Plain data. */
 export interface FinishContext {
   readonly name: string;
   /** DAG hash. */
@@ -21,7 +34,7 @@ export interface FinishContext {
  */
 export async function finishStaged(
   staging: string,
-  { memberPrefix, prefix, runPaths, seconds }: StagedPackage,
+  { memberPrefix, prefix, runPaths, seconds }: UnfinishedPackage,
   context: FinishContext,
 ): Promise<string> {
   const { finalPrefix } = context;

@@ -1,7 +1,12 @@
 // Describes how long an install took, in Spack's phases.
 
 import type { InstallTimes } from "@spack-oci/spack-store";
-import type { PhaseSeconds } from "./stage-package.js";
+
+/** Durations of the parts of an install. Fetching and verifying happen while unpacking, and count as that. */
+export interface PhaseSeconds {
+  readonly unpacking: number;
+  readonly relocating: number;
+}
 
 export function installTimes(
   { name, hash }: { readonly name: string; readonly hash: string },

@@ -13,6 +13,7 @@ import {
 } from "@spack-oci/spack-tarball";
 import { ArrivingPackage } from "./arriving-package.js";
 import { type ExpectedLayer, requireDiffId, requireOwnSpec } from "./expected-layer.js";
+import { type FinishContext, finishStaged } from "./finish-staged.js";
 import type { KnownPackage } from "./known-package.js";
 import type { RelocationPlan } from "./relocation-plan.js";
 import { readStagedSpec, SPEC_PATH, writeSplicedSpec } from "./spliced-spec.js";
@@ -20,17 +21,12 @@ import { readStagedSpec, SPEC_PATH, writeSplicedSpec } from "./spliced-spec.js";
 /** A package in its staging directory, without what depends on other packages. */
 export interface StagedPackage extends KnownPackage {
   readonly kind: "staged";
-  readonly prefix: ArrivingPrefix;
-  readonly runPaths: RunPaths | undefined;
-  readonly seconds: PhaseSeconds;
   /** The digest of the decompressed layer. */
   readonly diffId: string;
-}
-
-/** Durations of the parts of an install. Fetching and verifying happen while unpacking, and count as that. */
-export interface PhaseSeconds {
-  readonly unpacking: number;
-  readonly relocating: number;
+  /** Call once the packages that it runs with are in place. Returns the fingerprint of the prefix. */
+  finish(context: FinishContext): Promise<string>;
+  /** Call once the package is finished, or will not be. */
+  forget(): void;
 }
 
 export interface StageContext {
@@ -54,8 +50,6 @@ export interface StageContext {
 }
 
 /**
- * Once the package is finished, or will not be, call `forget` of its prefix.
- *
  * @param staging a directory that does not exist yet; after an error its content is undefined
  * @throws SpackOciError `ERR_LAYER_END` if the layer contradicts what is known of it; as `requireDiffId`,
  *   `requireOwnSpec`, `streamPackage`, `ArrivingRelocation` and `ArrivingPrefix` do
@@ -111,13 +105,14 @@ async function stageInto(
     prefix.revisit(nameOf(SPEC_PATH));
   }
   const relocated = performance.now();
+  const seconds = { unpacking: (unpacked - began) / 1000, relocating: (relocated - unpacked) / 1000 };
+  const unfinished = { memberPrefix: found.memberPrefix, prefix, runPaths, seconds };
   return {
     kind: "staged",
     ...found,
     diffId,
-    prefix,
-    runPaths,
-    seconds: { unpacking: (unpacked - began) / 1000, relocating: (relocated - unpacked) / 1000 },
+    finish: (finishing) => finishStaged(staging, unfinished, finishing),
+    forget: () => prefix.forget(),
   };
 }
 

@@ -18,6 +18,11 @@ interface Work {
   readonly processors: number;
 }
 
+/** How many threads stage large packages, besides this one. */
+export function countLayerThreads({ jobs, processors }: Omit<Work, "packages">): number {
+  return Math.min(MAX_THREADS, processors - 1, jobs);
+}
+
 /** @returns 0 if the main thread should write the packages itself */
 export function countThreads({ packages, jobs, processors }: Work): number {
   return Math.min(MAX_THREADS, processors - 1, jobs, Math.floor(packages / PACKAGES_PER_THREAD));

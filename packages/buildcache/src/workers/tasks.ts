@@ -1,5 +1,6 @@
 // The tasks that worker threads can do. Arguments and results are plain data.
 
+import type { stageLayer } from "../prefix-writing/stage-layer.js";
 import type { writePackage } from "../prefix-writing/write-package.js";
 import type { PlainError } from "./plain-error.js";
 
@@ -8,6 +9,7 @@ export interface Tasks {
     layer: Uint8Array,
     task: Parameters<typeof writePackage>[1],
   ) => ReturnType<typeof writePackage>;
+  readonly stageLayer: typeof stageLayer;
 }
 
 /** How a task ended. Errors are data, because threads keep nothing of an error but its message. */

@@ -12,6 +12,8 @@ export interface TaskRequest<Name extends keyof Tasks> {
   readonly args: Parameters<Tasks[Name]>;
   /** What the task works on, for the error if its thread dies. */
   readonly place: string;
+  /** Arguments that are handed over instead. */
+  readonly transfer?: readonly object[] | undefined;
 }
 
 /** The threads of one run. */
@@ -34,6 +36,11 @@ export class WorkerThreads {
     return this.#count > 0 && this.#script !== undefined;
   }
 
+  /** Whether a task would run at once. */
+  get hasFree(): boolean {
+    return this.areAvailable && this.#free.activeCount + this.#free.pendingCount < this.#count;
+  }
+
   /** Allows more of them, for tasks that wait more than they compute. */
   allowAtLeast(count: number): void {
     this.#count = Math.max(this.#count, count);
@@ -43,7 +50,7 @@ export class WorkerThreads {
   /** Starts threads before there are tasks for them, so that they load their code while the caller waits for others. */
   warmUp(): void {
     // If they cannot start, each task fails with the reason.
-    if (this.areAvailable) this.#start().catch(() => {});
+    if (this.areAvailable) this.#start(this.#count).catch(() => {});
   }
 
   /**
@@ -51,14 +58,18 @@ export class WorkerThreads {
    */
   async run<Name extends keyof Tasks>(
     name: Name,
-    { args, place }: TaskRequest<Name>,
+    { args, place, transfer = [] }: TaskRequest<Name>,
   ): Promise<Awaited<ReturnType<Tasks[Name]>>> {
-    const pool = await this.#start();
+    const started = this.#start(0);
     let outcome: TaskOutcome<Name>;
     try {
-      const ran: unknown = await this.#free(async () => pool.exec("run", [name, ...args]));
+      const ran: unknown = await this.#free(async () => {
+        const pool = await started;
+        return pool.exec("run", [name, ...args], { transfer: [...transfer] });
+      });
       outcome = ran as TaskOutcome<Name>;
     } catch (error) {
+      await started;
       throw new SpackOciError("ERR_WORKER_DIED", `The thread that worked on ${place} ended unexpectedly.`, {
         kind: "failed",
         place,
@@ -70,8 +81,9 @@ export class WorkerThreads {
     return outcome.value;
   }
 
-  #start(): Promise<Pool> {
-    this.#pool ??= createPool(this.#script ?? { code: "" }, this.#count);
+  /** @param count how many to start before there are tasks for them */
+  #start(count: number): Promise<Pool> {
+    this.#pool ??= createPool(this.#script ?? { code: "" }, count);
     return this.#pool;
   }
 

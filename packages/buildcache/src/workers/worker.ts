@@ -2,11 +2,13 @@
 
 import { freeMemory } from "@spack-oci/files";
 import workerpool from "workerpool";
+import { stageLayer } from "../prefix-writing/stage-layer.js";
 import { writePackage } from "../prefix-writing/write-package.js";
 import { toPlainError } from "./plain-error.js";
 import type { TaskOutcome, Tasks } from "./tasks.js";
 
 const tasks: Tasks = {
+  stageLayer,
   writePackage: async (layer, task) => {
     const bytes = Buffer.from(layer.buffer, layer.byteOffset, layer.byteLength);
     try {

@@ -46,8 +46,8 @@ export class AnswerBytes {
   }
 
   complete(): void {
-    const [only = Buffer.alloc(0)] = this.#chunks;
-    this.#settle?.resolve(this.#chunks.length > 1 ? Buffer.concat(this.#chunks) : only);
+    // A copy even of a single chunk, which may be a small part of what was read.
+    this.#settle?.resolve(Buffer.concat(this.#chunks));
     this.#close();
   }
 

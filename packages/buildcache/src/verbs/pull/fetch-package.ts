@@ -12,9 +12,11 @@ import { packageTag } from "../../package-image/tags.js";
 import type { ExpectedLayer } from "../../prefix-writing/expected-layer.js";
 import type { KnownPackage } from "../../prefix-writing/known-package.js";
 import type { RelocationPlan } from "../../prefix-writing/relocation-plan.js";
-import { type StagedPackage, stagePackage } from "../../prefix-writing/stage-package.js";
+import { type StageContext, type StagedPackage, stagePackage } from "../../prefix-writing/stage-package.js";
 import { readLayerEnd } from "../../provenance/read-layer-end.js";
 import type { VerifiedTarget } from "../../trust/image-verifier.js";
+import { stageInThread } from "../../workers/stage-in-thread.js";
+import type { WorkerThreads } from "../../workers/worker-threads.js";
 import type { PullItem } from "./plan-pull.js";
 
 export interface FetchContext {
@@ -25,6 +27,8 @@ export interface FetchContext {
   readonly allowance: Allowance;
   /** For what is remembered of their files. */
   readonly remembered: Allowance;
+  /** For layers that do not wait, if one is free. */
+  readonly threads: WorkerThreads;
   readonly plan: RelocationPlan;
   readonly permissions: PackagePermissions;
   /** Whether run paths that do not exist will be dropped. */
@@ -78,6 +82,7 @@ export async function fetchPackage(
   const began = performance.now();
   onStep("fetching", descriptor.size);
   if (!budget.take(descriptor.size)) {
+    context.threads.warmUp();
     await verified;
     const expected = await readExpected();
     return { descriptor, content: await stageLayer(descriptor, staging, { context, expected }) };
@@ -112,13 +117,13 @@ async function stageLayer(
   { context, expected }: { readonly context: FetchContext; readonly expected: ExpectedLayer },
 ): Promise<StagedPackage> {
   const { target, onStep, onBytes, signal } = context;
-  const stage = async (known: KnownPackage | undefined) =>
-    stagePackage(await target.fetch(layer, { signal, onBytes }), staging, {
-      ...context,
-      known,
-      expected,
-      onUnpacked: () => onStep("relocating"),
-    });
+  const stage = async (known: KnownPackage | undefined) => {
+    const chunks = await target.fetch(layer, { signal, onBytes });
+    const stagingContext = { ...context, known, expected, onUnpacked: () => onStep("relocating") };
+    return (
+      (await stageElsewhere(chunks, staging, stagingContext)) ?? stagePackage(chunks, staging, stagingContext)
+    );
+  };
   try {
     return await stage(await readLayerEnd(target, layer, signal));
   } catch (error) {
@@ -126,5 +131,34 @@ async function stageLayer(
     // The layer itself is intact.
     await removeTree(staging);
     return stage(undefined);
+  }
+}
+
+/** Bytes that a thread may hold of a package: for its files, and for what is remembered of them. */
+const THREAD_MEMORY = { allowance: 12 * 1024 * 1024, remembered: 4 * 1024 * 1024 };
+
+/** Stages a package in another thread. @returns undefined if none is free, or if that much memory is not */
+async function stageElsewhere(
+  chunks: AsyncIterable<Buffer>,
+  staging: string,
+  context: StageContext & Pick<FetchContext, "threads">,
+): Promise<StagedPackage | undefined> {
+  const { threads, allowance, plan, permissions, dropsRpaths, known, expected } = context;
+  const memory = THREAD_MEMORY.allowance + THREAD_MEMORY.remembered;
+  if (!threads.hasFree || !allowance.take(memory)) return undefined;
+  try {
+    const staged = await stageInThread(threads, chunks, {
+      ...context,
+      task: { staging, plan, permissions, dropsRpaths, known, expected, ...THREAD_MEMORY },
+      place: expected.place,
+    });
+    const forget = () => {
+      staged.forget();
+      allowance.give(memory);
+    };
+    return { ...staged, forget };
+  } catch (error) {
+    allowance.give(memory);
+    throw error;
   }
 }

@@ -5,7 +5,6 @@ import { isInstalled, isStoreSlow, removeTree } from "@spack-oci/spack-store";
 import type { Allowance, BuildInfo, OnRefusal } from "@spack-oci/spack-tarball";
 import type { Destination } from "../../destination/destination.js";
 import type { PackageStep } from "../../events/events.js";
-import { finishStaged } from "../../prefix-writing/finish-staged.js";
 import type { RelocationPlan } from "../../prefix-writing/relocation-plan.js";
 import { type StagedPackage, stagePackage } from "../../prefix-writing/stage-package.js";
 import {
@@ -96,7 +95,7 @@ async function installHeld(
     try {
       return await finish(item, staged, context);
     } finally {
-      staged.prefix.forget();
+      staged.forget();
     }
   }
   onStep("installing");
@@ -126,11 +125,11 @@ function placeOf({ name, hash }: WriteTask): string {
 async function finish(
   item: PullItem,
   staged: StagedPackage,
-  { destination, staging, onStep }: InstallContext,
+  { destination, onStep }: InstallContext,
 ): Promise<InstalledPackage> {
   onStep("installing");
   const { name, hash } = item.node;
-  const fingerprint = await finishStaged(staging, staged, {
+  const fingerprint = await staged.finish({
     name,
     hash,
     finalPrefix: item.prefix,

@@ -25,7 +25,7 @@ import { locationOf } from "../../reuse/location-of.js";
 import { noteLayer } from "../../reuse/pulled-layer.js";
 import type { Buildcache, Run } from "../../schedule/run.js";
 import { type PackageResult, runPackages } from "../../schedule/run-packages.js";
-import { countThreads } from "../../workers/count-threads.js";
+import { countLayerThreads, countThreads } from "../../workers/count-threads.js";
 import { WorkerThreads } from "../../workers/worker-threads.js";
 import { claimPrefix, type PrefixClaim } from "./claim-prefix.js";
 import { type FetchedContent, fetchPackage } from "./fetch-package.js";
@@ -74,6 +74,8 @@ export class PullRun {
   readonly #budget = new MemoryBudget(MAX_HELD, LARGEST_HELD, this.#memory);
   readonly #remembered = new MemoryBudget(MAX_REMEMBERED, MAX_REMEMBERED, this.#memory);
   readonly #threads: WorkerThreads;
+  /** For packages that do not fit into memory: they keep their thread until what they run with is in place. */
+  readonly #layerThreads: WorkerThreads;
   /** Packages that are being fetched or written. */
   #underWay = 0;
 
@@ -81,7 +83,9 @@ export class PullRun {
     this.#work = work;
     const packages = work.plan.todo.length;
     const { jobs } = work.run.scheduler;
-    this.#threads = new WorkerThreads(countThreads({ packages, jobs, processors: availableParallelism() }));
+    const processors = availableParallelism();
+    this.#threads = new WorkerThreads(countThreads({ packages, jobs, processors }));
+    this.#layerThreads = new WorkerThreads(countLayerThreads({ jobs, processors }));
     this.#onRefusal = refusalWarner(work.run.listener, work.destination.store.root);
     this.#recorder = new InstallRecorder(work.destination.store, {
       ...work,
@@ -95,7 +99,7 @@ export class PullRun {
     try {
       return await this.#run();
     } finally {
-      await this.#threads.stop();
+      await Promise.all([this.#threads.stop(), this.#layerThreads.stop()]);
     }
   }
 
@@ -187,6 +191,7 @@ export class PullRun {
         budget: this.#budget,
         allowance: this.#memory,
         remembered: this.#remembered,
+        threads: this.#layerThreads,
         plan,
         permissions: await destination.permissionsOf(item.node.name),
         dropsRpaths: dropsRpaths(item),
@@ -287,7 +292,7 @@ export class PullRun {
     if (staged.content?.kind === "held") {
       freeMemory(staged.content.bytes);
       this.#budget.give(staged.descriptor.size);
-    } else staged.content?.prefix.forget();
+    } else staged.content?.forget();
     staged.content = undefined;
   }
 
