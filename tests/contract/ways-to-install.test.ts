@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { crc32, deflateRawSync, gzipSync } from "node:zlib";
 import { fingerprintPrefix, packagePermissions } from "@spack-oci/spack-store";
-import { redundantRpathDropper, relocationMap, unpackLayer } from "@spack-oci/spack-tarball";
+import { openArchive, redundantRpathDropper, relocationMap, unpackLayer } from "@spack-oci/spack-tarball";
 import fc from "fast-check";
 import { afterAll, expect, it } from "vitest";
 import { MemoryBudget } from "../../packages/buildcache/src/layers/memory-budget.js";
@@ -144,8 +144,9 @@ async function asItArrives(layer: Buffer, task: WriteTask, arrival: Arrival): Pr
     onUnpacked: () => {},
   };
   const known = arrival.isKnown ? await knownOf(layer) : undefined;
+  const archive = openArchive(chunked(layer, arrival.chunkSize), allowance);
   try {
-    const staged = await stagePackage(chunked(layer, arrival.chunkSize), staging, { ...context, known });
+    const staged = await stagePackage(archive, staging, { ...context, known });
     try {
       return await staged.finish(finishing(task));
     } finally {
@@ -160,7 +161,7 @@ async function asItArrives(layer: Buffer, task: WriteTask, arrival: Arrival): Pr
 async function inAnotherThread(layer: Buffer, task: WriteTask, arrival: Arrival): Promise<string> {
   const { memory } = arrival;
   const known = arrival.isKnown ? await knownOf(layer) : undefined;
-  const staged = await stageInThread(threads, chunked(layer, arrival.chunkSize), {
+  const staged = await stageInThread(threads, openArchive(chunked(layer, arrival.chunkSize)), {
     task: { ...task, known, allowance: memory, remembered: memory },
     place: "p",
     onRefusal: () => {},

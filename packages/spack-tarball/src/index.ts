@@ -40,6 +40,7 @@ export { isWithin } from "./tar/member-name.js";
 export type { TarHeader } from "./tar/tar-entry.js";
 export { readTar, type TarMember } from "./tar/tar-reader.js";
 export type { EntryContent, EntryPlace, EntryWriter } from "./unpack/entry-writer.js";
+export { type LayerArchive, openArchive } from "./unpack/layer-archive.js";
 export { type PackageInMemory, unpackInMemory } from "./unpack/unpack-in-memory.js";
 export { streamPackage, unpackLayer } from "./unpack/unpack-layer.js";
 export { packView } from "./view/pack-view.js";

@@ -1,8 +1,9 @@
-// Stages and finishes a package whose layer comes chunk by chunk through a port, so that it can be done in any thread.
+// Stages and finishes a package whose archive comes chunk by chunk through a port, so that it can be done in any thread.
 
 import type { MessagePort } from "node:worker_threads";
+import { freeMemory } from "@spack-oci/files";
 import type { PackagePermissions } from "@spack-oci/spack-store";
-import type { Refusal } from "@spack-oci/spack-tarball";
+import type { LayerArchive, Refusal } from "@spack-oci/spack-tarball";
 import { MemoryBudget } from "../layers/memory-budget.js";
 import type { ExpectedLayer } from "./expected-layer.js";
 import type { FinishContext } from "./finish-staged.js";
@@ -19,7 +20,7 @@ export interface StageTask {
   readonly dropsRpaths: boolean;
   readonly known: KnownPackage | undefined;
   readonly expected: ExpectedLayer;
-  /** Bytes for files in memory, and for decompressing on several threads at once. */
+  /** Bytes for files in memory. */
   readonly allowance: number;
   /** Bytes for what is remembered of the files that were written. */
   readonly remembered: number;
@@ -28,8 +29,8 @@ export interface StageTask {
 /** What the owner of the port sends. */
 export type ToStager =
   | { readonly type: "chunk"; readonly bytes: Uint8Array }
-  | { readonly type: "end" }
-  /** There is no more of the layer, because it could not be read. */
+  | { readonly type: "end"; readonly diffId: string }
+  /** There is no more of the archive, because it could not be read. */
   | { readonly type: "cut" }
   | { readonly type: "finish"; readonly context: FinishContext }
   /** The package will not be finished. */
@@ -52,7 +53,7 @@ export async function stageLayer(task: StageTask, port: MessagePort): Promise<st
   const inbox = new Inbox(port);
   const send = (message: FromStager) => port.postMessage(message);
   try {
-    const staged = await stagePackage(chunksFrom(inbox, send), task.staging, {
+    const staged = await stagePackage(archiveFrom(inbox, send), task.staging, {
       ...task,
       allowance: new MemoryBudget(task.allowance),
       remembered: new MemoryBudget(task.remembered),
@@ -73,19 +74,25 @@ export async function stageLayer(task: StageTask, port: MessagePort): Promise<st
   }
 }
 
-async function* chunksFrom(
-  inbox: Inbox,
-  send: (message: FromStager) => void,
-): AsyncGenerator<Buffer, void, undefined> {
-  for (;;) {
-    const message = await inbox.next();
-    if (message.type === "end") return;
-    // The owner of the port knows the reason.
-    if (message.type !== "chunk") throw new Error("the layer could not be read to its end");
-    const { buffer, byteOffset, byteLength } = message.bytes;
-    yield Buffer.from(buffer, byteOffset, byteLength);
-    send({ type: "used", bytes: byteLength });
-  }
+function archiveFrom(inbox: Inbox, send: (message: FromStager) => void): LayerArchive {
+  let diffId = "";
+  const chunks = async function* (): AsyncGenerator<Buffer, void, undefined> {
+    for (;;) {
+      const message = await inbox.next();
+      if (message.type === "end") {
+        ({ diffId } = message);
+        return;
+      }
+      // The owner of the port knows the reason.
+      if (message.type !== "chunk") throw new Error("the archive could not be read to its end");
+      const { buffer, byteOffset, byteLength } = message.bytes;
+      const bytes = Buffer.from(buffer, byteOffset, byteLength);
+      yield bytes;
+      freeMemory(bytes);
+      send({ type: "used", bytes: byteLength });
+    }
+  };
+  return { chunks: chunks(), diffId: () => diffId };
 }
 
 /** Messages in the order in which they came. */

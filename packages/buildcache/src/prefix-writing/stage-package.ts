@@ -6,6 +6,7 @@ import { ArrivingPrefix, type PackagePermissions } from "@spack-oci/spack-store"
 import {
   type Allowance,
   ArrivingRelocation,
+  type LayerArchive,
   type OnRefusal,
   RunPaths,
   relocationMap,
@@ -38,7 +39,7 @@ export interface StageContext {
   readonly known?: KnownPackage | undefined;
   /** What its image says about the layer. */
   readonly expected: ExpectedLayer;
-  /** For files in memory, and for decompressing on several threads at once. */
+  /** For files in memory. */
   readonly allowance: Allowance;
   /** For what is remembered of the files that were written. */
   readonly remembered: Allowance;
@@ -55,7 +56,7 @@ export interface StageContext {
  *   `requireOwnSpec`, `streamPackage`, `ArrivingRelocation` and `ArrivingPrefix` do
  */
 export async function stagePackage(
-  layer: AsyncIterable<Buffer>,
+  archive: LayerArchive,
   staging: string,
   context: StageContext,
 ): Promise<StagedPackage> {
@@ -66,7 +67,7 @@ export async function stagePackage(
     platform: plan.platform,
   });
   try {
-    return await stageInto(prefix, layer, { ...context, staging });
+    return await stageInto(prefix, archive, { ...context, staging });
   } catch (error) {
     prefix.forget();
     throw error;
@@ -75,7 +76,7 @@ export async function stagePackage(
 
 async function stageInto(
   prefix: ArrivingPrefix,
-  layer: AsyncIterable<Buffer>,
+  archive: LayerArchive,
   context: StageContext & { readonly staging: string },
 ): Promise<StagedPackage> {
   const { staging, plan, known, expected, allowance, onUnpacked } = context;
@@ -90,7 +91,7 @@ async function stageInto(
   const runPaths = context.dropsRpaths ? new RunPaths() : undefined;
   const early = known && { memberPrefix: known.memberPrefix, relocation: relocationOf(known) };
   const writer = new ArrivingPackage({ prefix, known: early, runPaths, allowance });
-  const { diffId, ...found } = await streamPackage(layer, { directory: staging, writer, allowance });
+  const { diffId, ...found } = await streamPackage(archive, { directory: staging, writer });
   if (known !== undefined && !isDeepStrictEqual(known, found)) throw contradiction(known.memberPrefix);
   requireDiffId(diffId, expected);
   requireOwnSpec(writer.spec ?? (await readStagedSpec(staging)), expected);

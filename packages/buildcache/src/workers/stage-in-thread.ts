@@ -1,7 +1,8 @@
-// Stages a package in a worker thread: this thread reads the layer and verifies it, the other one unpacks, relocates and
-// writes it.
+// Stages a package in a worker thread: this thread reads, verifies and decompresses the layer, the other one unpacks and
+// relocates what is in it, and writes its files.
 
 import { MessageChannel, type MessagePort } from "node:worker_threads";
+import type { LayerArchive } from "@spack-oci/spack-tarball";
 import type { FinishContext } from "../prefix-writing/finish-staged.js";
 import type { FromStager, StageTask, ToStager } from "../prefix-writing/stage-layer.js";
 import type { StageContext, StagedPackage } from "../prefix-writing/stage-package.js";
@@ -23,12 +24,11 @@ export interface StageRequest extends Pick<StageContext, "onRefusal" | "onIdenti
 /**
  * The thread is occupied until the package is finished or forgotten.
  *
- * @param layer the compressed bytes; if their digest is wrong, the stream must fail before its end
- * @throws SpackOciError `ERR_WORKER_DIED`; as `stagePackage` does, and the errors of `layer`
+ * @throws SpackOciError `ERR_WORKER_DIED`; as `stagePackage` does, and the errors of the archive
  */
 export async function stageInThread(
   threads: WorkerThreads,
-  layer: AsyncIterable<Buffer>,
+  archive: LayerArchive,
   request: StageRequest,
 ): Promise<StagedPackage> {
   const { task, place } = request;
@@ -38,7 +38,7 @@ export async function stageInThread(
   // It is awaited below, or when the package is finished; a package that is forgotten has no more errors.
   ended.catch(() => {}).finally(() => stager.close());
   try {
-    await stager.sendAll(layer);
+    await stager.sendAll(archive);
   } catch (error) {
     stager.send({ type: "cut" });
     // The thread must not write any longer when the caller removes what it has written.
@@ -87,10 +87,10 @@ class Stager {
     this.#port.postMessage(message);
   }
 
-  /** Sends a layer as fast as it is used; stops early if the thread does not want any more. */
-  async sendAll(layer: AsyncIterable<Buffer>): Promise<void> {
+  /** Sends an archive as fast as it is used; stops early if the thread does not want any more. */
+  async sendAll(archive: LayerArchive): Promise<void> {
     let collected = new CollectedBytes();
-    for await (const chunk of layer) {
+    for await (const chunk of archive.chunks) {
       for (let done = 0; done < chunk.length; ) {
         done += collected.add(chunk.subarray(done));
         if (!collected.isFull) continue;
@@ -101,7 +101,7 @@ class Stager {
       if (this.#isClosed) return;
     }
     if (collected.length > 0) this.#sendChunk(collected);
-    this.send({ type: "end" });
+    this.send({ type: "end", diffId: archive.diffId() });
   }
 
   /** The thread has ended. */

@@ -1,18 +1,16 @@
 // Unpacks a package's layer into a new directory as it arrives.
 
-import { createHash, type Hash } from "node:crypto";
 import { decodeFileName, MemoryFile, type OnRefusal, Turns } from "@spack-oci/files";
 import { type BuildInfo, prefixOfBuildInfo } from "../build-info/build-info.js";
 import { buildInfoBytes, notAPackage } from "../build-info/build-info-member.js";
 import { parseBuildInfo } from "../build-info/parse-build-info.js";
-import { type Allowance, UNLIMITED } from "../compression/allowance.js";
 import { streamOf } from "../compression/codec.js";
-import { decompress } from "../compression/decompress.js";
 import { isWithin, normalizeMemberName } from "../tar/member-name.js";
 import { readTar, type TarMember } from "../tar/tar-reader.js";
 import { Anchor } from "./anchor.js";
 import type { EntryContent, EntryWriter } from "./entry-writer.js";
 import { KeptNames } from "./kept-names.js";
+import { type LayerArchive, openArchive } from "./layer-archive.js";
 import { PlainWriter } from "./plain-writer.js";
 import { StagingTree } from "./staging-tree.js";
 
@@ -38,7 +36,7 @@ export interface UnpackOptions {
 /**
  * Leaves the package's files in `directory` as they are in its layer.
  *
- * @throws SpackOciError as {@link streamPackage}
+ * @throws SpackOciError as {@link openArchive} and {@link streamPackage}
  */
 export async function unpackLayer(
   layer: AsyncIterable<Buffer>,
@@ -46,7 +44,11 @@ export async function unpackLayer(
   { onRefusal }: UnpackOptions = {},
 ): Promise<UnpackedLayer> {
   const writer = new PlainWriter(onRefusal);
-  return streamPackage(layer, { directory, writer, finishDirectory: (path) => writer.finish(path) });
+  return streamPackage(openArchive(layer), {
+    directory,
+    writer,
+    finishDirectory: (path) => writer.finish(path),
+  });
 }
 
 /** Where a package goes. */
@@ -57,45 +59,33 @@ export interface StreamTarget {
   readonly writer: EntryWriter;
   /** Called for each directory when everything is in place, from the deepest to the root. */
   readonly finishDirectory?: ((path: string | Buffer) => void) | undefined;
-  /** For decompressing on several threads at once. */
-  readonly allowance?: Allowance | undefined;
 }
 
 /**
- * Reads a compressed layer to its end and hands on the package's entries as they arrive. No layer can make it write
+ * Reads an archive to its end and hands on the package's entries as they arrive. No layer can make it write
  * outside of the directory. After an error the directory may hold anything; the caller removes it.
  *
- * @param layer the compressed bytes; if their digest is wrong, the stream must fail before its end
- * @throws SpackOciError `ERR_LAYER_ESCAPES`, `ERR_NO_COMMON_PREFIX`, `ERR_NOT_A_PACKAGE`, `ERR_LAYER_UNREADABLE`,
- *   `ERR_TAR_MALFORMED`, `ERR_TAR_TRUNCATED`, `ERR_PATH_TOO_LONG`, `ERR_BUILD_INFO_MALFORMED`, and the errors of
- *   `layer` and of the writer
+ * @throws SpackOciError `ERR_LAYER_ESCAPES`, `ERR_NO_COMMON_PREFIX`, `ERR_NOT_A_PACKAGE`, `ERR_TAR_MALFORMED`,
+ *   `ERR_TAR_TRUNCATED`, `ERR_PATH_TOO_LONG`, `ERR_BUILD_INFO_MALFORMED`, and the errors of the archive and of the
+ *   writer
  */
 export async function streamPackage(
-  layer: AsyncIterable<Buffer>,
-  { directory, writer, finishDirectory, allowance = UNLIMITED }: StreamTarget,
+  archive: LayerArchive,
+  { directory, writer, finishDirectory }: StreamTarget,
 ): Promise<UnpackedLayer> {
   const names = new KeptNames();
   const tree = new StagingTree(directory, { names, writer });
   const unpacker = new Unpacker(tree, names);
   // Members may arrive faster than they are written.
   const turns = new Turns();
-  const hash = createHash("sha256");
-  const archive = hashed(decompress(layer, allowance), hash);
   // Each member is written before the next is read.
-  for await (const member of readTar(archive, { isTransient: true })) {
+  for await (const member of readTar(archive.chunks, { isTransient: true })) {
     if (turns.isOver) await turns.yield();
     await unpacker.member(member);
   }
   const found = unpacker.finish();
   if (finishDirectory !== undefined) tree.eachDirectory(finishDirectory);
-  return { ...found, diffId: `sha256:${hash.digest("hex")}` };
-}
-
-async function* hashed(chunks: AsyncIterable<Buffer>, hash: Hash): AsyncGenerator<Buffer> {
-  for await (const chunk of chunks) {
-    hash.update(chunk);
-    yield chunk;
-  }
+  return { ...found, diffId: archive.diffId() };
 }
 
 class Unpacker {

@@ -4,7 +4,7 @@
 import { isSpackOciError } from "@spack-oci/errors";
 import { type Descriptor, fetchWhole } from "@spack-oci/oci-client";
 import { type PackagePermissions, removeTree } from "@spack-oci/spack-store";
-import type { Allowance, OnRefusal } from "@spack-oci/spack-tarball";
+import { type Allowance, type LayerArchive, type OnRefusal, openArchive } from "@spack-oci/spack-tarball";
 import type { PackageStep } from "../../events/events.js";
 import type { MemoryBudget } from "../../layers/memory-budget.js";
 import { inspectPackageManifest, readLayerOf, verifyManifest } from "../../package-image/read-image.js";
@@ -118,10 +118,11 @@ async function stageLayer(
 ): Promise<StagedPackage> {
   const { target, onStep, onBytes, signal } = context;
   const stage = async (known: KnownPackage | undefined) => {
-    const chunks = await target.fetch(layer, { signal, onBytes });
+    const archive = openArchive(await target.fetch(layer, { signal, onBytes }), context.allowance);
     const stagingContext = { ...context, known, expected, onUnpacked: () => onStep("relocating") };
     return (
-      (await stageElsewhere(chunks, staging, stagingContext)) ?? stagePackage(chunks, staging, stagingContext)
+      (await stageElsewhere(archive, staging, stagingContext)) ??
+      stagePackage(archive, staging, stagingContext)
     );
   };
   try {
@@ -139,7 +140,7 @@ const THREAD_MEMORY = { allowance: 12 * 1024 * 1024, remembered: 4 * 1024 * 1024
 
 /** Stages a package in another thread. @returns undefined if none is free, or if that much memory is not */
 async function stageElsewhere(
-  chunks: AsyncIterable<Buffer>,
+  archive: LayerArchive,
   staging: string,
   context: StageContext & Pick<FetchContext, "threads">,
 ): Promise<StagedPackage | undefined> {
@@ -147,7 +148,7 @@ async function stageElsewhere(
   const memory = THREAD_MEMORY.allowance + THREAD_MEMORY.remembered;
   if (!threads.hasFree || !allowance.take(memory)) return undefined;
   try {
-    const staged = await stageInThread(threads, chunks, {
+    const staged = await stageInThread(threads, archive, {
       ...context,
       task: { staging, plan, permissions, dropsRpaths, known, expected, ...THREAD_MEMORY },
       place: expected.place,

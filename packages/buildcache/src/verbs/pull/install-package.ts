@@ -2,7 +2,7 @@
 
 import { isSpackOciError } from "@spack-oci/errors";
 import { isInstalled, isStoreSlow, removeTree } from "@spack-oci/spack-store";
-import type { Allowance, BuildInfo, OnRefusal } from "@spack-oci/spack-tarball";
+import { type Allowance, type BuildInfo, type OnRefusal, openArchive } from "@spack-oci/spack-tarball";
 import type { Destination } from "../../destination/destination.js";
 import type { PackageStep } from "../../events/events.js";
 import type { RelocationPlan } from "../../prefix-writing/relocation-plan.js";
@@ -87,7 +87,7 @@ async function installHeld(
   };
   const written = await write(bytes, task, context.threads);
   if (written === "too-large") {
-    const staged = await stagePackage(streamOf(bytes), staging, {
+    const staged = await stagePackage(openArchive(streamOf(bytes), context.allowance), staging, {
       ...context,
       ...task,
       onUnpacked: () => {},
