@@ -26,11 +26,27 @@ it("reads and writes like a file on disk, also beyond its end", async () => {
       const [found, expected] = [Buffer.alloc(12), Buffer.alloc(12)];
       expect(memory.readNow(found, from)).toBe(disk.readNow(expected, from));
       expect(found).toEqual(expected);
+      const [seen, wanted] = [memory, disk].map((file) => file.viewNow(Buffer.alloc(12), from));
+      expect(seen).toEqual(wanted);
       expect(memory.size).toBe(disk.size);
       await disk.close();
+      expect(Buffer.concat(memory.parts)).toEqual(readFileSync(path));
       expect(memory.bytes).toEqual(readFileSync(path));
       expect(memory.isChanged).toBe(writes.some((write) => write.bytes.length > 0));
     }),
   );
   rmSync(directory, { recursive: true });
+});
+
+it("does not copy what it took over, whether it is looked at or grows", () => {
+  const content = Buffer.from("content");
+  const file = new MemoryFile(content);
+  file.writeNow(Buffer.from("nt that grew"), 5);
+  expect(file.parts[0]).toBe(content);
+  expect(Buffer.concat(file.parts).toString()).toBe("content that grew");
+  expect(file.viewNow(Buffer.alloc(3), 1).buffer).toBe(content.buffer);
+  // The joined content is the one that later writes change.
+  expect(file.bytes.toString()).toBe("content that grew");
+  file.writeNow(Buffer.from("C"), 0);
+  expect(file.bytes.toString()).toBe("Content that grew");
 });
