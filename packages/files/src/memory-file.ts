@@ -48,13 +48,12 @@ export class MemoryFile implements RandomAccess {
   }
 
   readNow(buffer: Buffer, position: number): number {
-    let done = 0;
-    let start = 0;
-    for (const part of this.parts) {
-      done += part.copy(buffer, done, Math.min(part.length, Math.max(0, position + done - start)));
-      start += part.length;
-    }
-    return done;
+    const { length } = this.#content;
+    const done = position < length ? this.#content.copy(buffer, 0, position) : 0;
+    const left = Math.min(buffer.length, this.#size - position) - done;
+    if (left <= 0) return done;
+    const start = position + done - length;
+    return done + this.#added.copy(buffer, done, start, start + left);
   }
 
   viewNow(buffer: Buffer, position: number): Buffer {

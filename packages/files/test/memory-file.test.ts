@@ -9,12 +9,13 @@ import { MemoryFile, openFile } from "../src/index.js";
 
 const bytes = fc.uint8Array({ maxLength: 9 }).map((array) => Buffer.from(array));
 const changes = fc.array(fc.record({ bytes, position: fc.nat(20) }), { maxLength: 5 });
+const ranges = fc.record({ from: fc.nat(25), length: fc.nat(12) });
 
 it("reads and writes like a file on disk, also beyond its end", async () => {
   const directory = mkdtempSync(join(tmpdir(), "memory-file-"));
   const path = join(directory, "file");
   await fc.assert(
-    fc.asyncProperty(bytes, changes, fc.nat(25), async (content, writes, from) => {
+    fc.asyncProperty(bytes, changes, ranges, async (content, writes, { from, length }) => {
       writeFileSync(path, content);
       const disk = await openFile(path, "r+");
       const memory = new MemoryFile(Buffer.from(content));
@@ -23,10 +24,10 @@ it("reads and writes like a file on disk, also beyond its end", async () => {
         if (write.bytes.length === 0) continue;
         for (const file of [disk, memory]) file.writeNow(write.bytes, write.position);
       }
-      const [found, expected] = [Buffer.alloc(12), Buffer.alloc(12)];
+      const [found, expected] = [Buffer.alloc(length), Buffer.alloc(length)];
       expect(memory.readNow(found, from)).toBe(disk.readNow(expected, from));
       expect(found).toEqual(expected);
-      const [seen, wanted] = [memory, disk].map((file) => file.viewNow(Buffer.alloc(12), from));
+      const [seen, wanted] = [memory, disk].map((file) => file.viewNow(Buffer.alloc(length), from));
       expect(seen).toEqual(wanted);
       expect(memory.size).toBe(disk.size);
       await disk.close();

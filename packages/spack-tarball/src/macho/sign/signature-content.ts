@@ -34,6 +34,12 @@ export interface SignatureContent {
   encode(pageHashes: Buffer, bytes: Buffer): void;
 }
 
+const NO_REQUIREMENTS_HASH = hash("sha256", NO_REQUIREMENTS, "buffer");
+
+function sha256(blob: Buffer): Buffer {
+  return blob === NO_REQUIREMENTS ? NO_REQUIREMENTS_HASH : hash("sha256", blob, "buffer");
+}
+
 /** @param codeLimit where the signature begins in the slice */
 export function signatureContent(
   slice: MachOSlice,
@@ -51,7 +57,7 @@ export function signatureContent(
     identifier,
     codeLimit,
     executable: { base: text?.offset ?? 0, limit: text?.size ?? 0, flags },
-    specialHashes: new Map(hashed.map(([slot, blob]) => [slot, hash("sha256", blob, "buffer")])),
+    specialHashes: new Map(hashed.map(([slot, blob]) => [slot, sha256(blob)])),
   };
   const blobs: SignatureBlobs = new Map([...described, [SLOT_CMS, NO_CERTIFICATE]]);
   return {
