@@ -16,7 +16,7 @@ export interface BinaryPackage {
 }
 
 /** A file whose bytes have arrived. */
-export interface ArrivedFile {
+interface ArrivedFile {
   readonly name: string;
   /** Valid until the next batch, and may be changed. */
   readonly bytes: Buffer;
