@@ -7,6 +7,7 @@
 //                sizes (tests/benchmarks/support/settings.ts)
 
 import { parseArgs } from "node:util";
+import { bundleBenchmark } from "./bundle-benchmark.mjs";
 import { bundleCommand } from "./bundle-command.mjs";
 import { runTool } from "./workspace.mjs";
 
@@ -22,4 +23,5 @@ for (const [option, value] of Object.entries(values)) {
   process.env[`SPACK_OCI_BENCH_${option.toUpperCase()}`] = String(value);
 }
 await bundleCommand();
+await bundleBenchmark();
 runTool("vitest", ["run", "--config", "vitest.bench.config.ts"]);

@@ -1,6 +1,6 @@
 // Packages of macOS are pulled, pushed, repaired, copied and audited on this machine, and no image is made of them.
 
-import { mkdtempSync, readFileSync, readlinkSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ImageLayout } from "@spack-oci/oci-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -193,14 +193,18 @@ it("relocates the paths in debug information, which nothing loads as code", asyn
   expect(signaturesIn(new MemoryFile(debugInfo))).toEqual([]);
 });
 
-it("signs copies in a view", async () => {
+it("signs copies in a view, and warns of the signatures that they lose", async () => {
   await pull(short, "debug");
+  const prefix = join(short, DEBUG_PREFIX);
+  const signed = machOImage({ text: `${prefix}/share\0`, padding: 2000, signature: identity });
+  writeFileSync(join(prefix, "lib/signed.dylib"), signed);
   const view = join(short, "view");
   const run = await command("view", view, "debug", "--link", "copy", "--root", short);
   expect(run.status).toBe(0);
   const copy = new MemoryFile(readFileSync(join(view, "lib/libz.dylib")));
   expect(copy.bytes.includes(`/${view}/share\0`)).toBe(true);
   expect(signaturesIn(copy)).toMatchObject([{ wrongPages: [] }]);
+  expect(run.stderr).toMatch(/files of debug@1.* signed with an identity: lib\/signed\.dylib\./);
 });
 
 it("says how many bytes a longer root lacks", async () => {

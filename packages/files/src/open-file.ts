@@ -91,6 +91,10 @@ export class PacedFile implements OpenFile {
     return done;
   }
 
+  viewNow(buffer: Buffer, position: number): Buffer {
+    return buffer.subarray(0, this.readNow(buffer, position));
+  }
+
   writeNow(bytes: Buffer, position: number): void {
     for (let done = 0; done < bytes.length; )
       done += fs.writeSync(this.#descriptor, bytes, done, bytes.length - done, position + done);

@@ -6,6 +6,7 @@ import { copyImage } from "./copy-image.js";
 import { indexAndList } from "./index-and-list.js";
 import { largeIndex } from "./large-index.js";
 import { machO } from "./mach-o.js";
+import { machOAlone } from "./mach-o-alone.js";
 import { oneNewPackage } from "./one-new-package.js";
 import { presentPackages } from "./present-packages.js";
 import { pullOnePackage } from "./pull-one-package.js";
@@ -27,6 +28,7 @@ const allCases: readonly BenchmarkCase[] = [
   ...pushOnePackage,
   ...pullOnePackage,
   machO,
+  machOAlone,
   copyImage,
 ];
 

@@ -10,7 +10,8 @@ import { type BenchmarkCase, OURS } from "./benchmark-case.js";
 export const OLD_SIGNATURES = `${OURS}, old signatures`;
 export const ELF_FILES = `${OURS}, ELF files`;
 
-const formats: readonly (readonly [BinaryFormat, name: string])[] = [
+/** The formats of the same code, and what their rows are called. */
+export const MACH_O_FORMATS: readonly (readonly [BinaryFormat, name: string])[] = [
   ["mach-o", OURS],
   ["mach-o-old", OLD_SIGNATURES],
   ["elf", ELF_FILES],
@@ -23,7 +24,8 @@ export const machO: BenchmarkCase = {
     "Into an empty store. All rows pull the same code, in files of the same sizes. Each file contains the package's path as a string; Mach-O files also have it in three load commands, and are signed again. Those of the first row have the digests of a linker, and keep most of them; those with old signatures have none to keep, so every page is hashed.",
   rivals: async (surroundings) => {
     const rivals: Rival[] = [];
-    for (const [format, name] of formats) rivals.push({ name, prepare: await pullOf(format, surroundings) });
+    for (const [format, name] of MACH_O_FORMATS)
+      rivals.push({ name, prepare: await pullOf(format, surroundings) });
     return rivals;
   },
 };

@@ -4,6 +4,7 @@ import { OURS, OURS_WITH_ZSTD } from "../cases/benchmark-case.js";
 import { CRANE } from "../cases/copy-image.js";
 import { CACHED_PLAN } from "../cases/large-index.js";
 import { ELF_FILES, OLD_SIGNATURES } from "../cases/mach-o.js";
+import { HASHING, written } from "../cases/mach-o-alone.js";
 import { GUNZIP_PIPELINE } from "../cases/pull-one-package.js";
 import { PIGZ_PIPELINE, ZSTD_PIPELINE } from "../cases/push-one-package.js";
 import { MANY_PROCESSORS } from "../cases/scaling.js";
@@ -93,6 +94,13 @@ const goals: readonly Goal[] = [
     options: "--only mach-o",
     judge: timesAtMost("mach-o", ELF_FILES, "processorSeconds", 1.5, OLD_SIGNATURES),
   },
+  alone("relocate and sign 300 MB of Mach-O files alone, CPU time", OURS),
+  {
+    ...alone("the same, without digests to keep", OLD_SIGNATURES),
+    floor: timesAtMost("mach-o-alone", ELF_FILES, "processorSeconds", 1.5, HASHING),
+  },
+  alone("relocate, sign, write and hash 300 MB of Mach-O files, CPU time", written(OURS), written(ELF_FILES)),
+  alone("the same, without digests to keep", written(OLD_SIGNATURES), written(ELF_FILES)),
   present("push"),
   present("pull"),
   {
@@ -173,6 +181,16 @@ function floor(name: string, factor: number): Goal {
 function pipeline(what: string, name: string): Goal {
   const options = name.endsWith("huge") ? "--full" : `--only ${name}`;
   return { what, goal: "at most its time", options, judge: timesAtMost(name, GUNZIP_PIPELINE, "seconds", 1) };
+}
+
+/** Work on files without the rest of a pull. */
+function alone(what: string, command: string, elf = ELF_FILES): Goal {
+  return {
+    what,
+    goal: "at most 1.5 × that of ELF files",
+    options: "--only mach-o-alone",
+    judge: timesAtMost("mach-o-alone", elf, "processorSeconds", 1.5, command),
+  };
 }
 
 function present(verb: string): Goal {

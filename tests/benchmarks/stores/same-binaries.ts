@@ -20,6 +20,10 @@ export type BinaryFormat = "elf" | "mach-o" | "mach-o-old";
 
 /** A package all of whose files are binary. */
 interface FilledPackage extends SyntheticPackage {
+  /** Of its install tree. */
+  readonly root: string;
+  readonly prefix: string;
+  readonly platform: string;
   readonly files: Readonly<Record<string, Buffer>>;
 }
 
@@ -52,7 +56,7 @@ export function sameBinaries(format: BinaryFormat, megabytes: number, seed: numb
       ],
     });
   }
-  return { ...spec, files, compressedBy: "spack-oci" };
+  return { ...spec, prefix, files, compressedBy: "spack-oci" };
 }
 
 function as(format: BinaryFormat, code: Buffer, shape: MachOShape): Buffer {

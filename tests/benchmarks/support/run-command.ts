@@ -11,6 +11,10 @@ export interface ShellCommand {
   readonly environment?: NodeJS.ProcessEnv;
   /** How often the script repeats the work; its cost is divided by this. */
   readonly repeats?: number;
+  /**
+   * A file into which the script writes the seconds and CPU seconds of what counts, if that is only a part of it.
+   */
+  readonly costFile?: string;
   /** Paths to remove after the run. */
   readonly leavings?: readonly string[];
 }
@@ -32,7 +36,7 @@ const PATIENCE = 15 * 60_000;
  * @throws Error if the command fails: a failure is not a measurement
  */
 export async function runCommand(command: ShellCommand, home: string): Promise<Cost> {
-  const { script, repeats = 1, leavings = [] } = command;
+  const { script, repeats = 1, costFile, leavings = [] } = command;
   const report = join(home, "time");
   try {
     const { status, complaint } = await runShell(command, home, report);
@@ -43,12 +47,18 @@ export async function runCommand(command: ShellCommand, home: string): Promise<C
     return {
       seconds: seconds / repeats,
       processorSeconds: (user + system) / repeats,
+      ...(costFile === undefined ? {} : readCost(costFile)),
       peak: kibibytes * 1024,
     };
   } finally {
     rmSync(report, { force: true });
     leaveBehind(leavings);
   }
+}
+
+function readCost(path: string): Pick<Cost, "seconds" | "processorSeconds"> {
+  const { seconds, processorSeconds } = JSON.parse(readFileSync(path, "utf8"));
+  return { seconds, processorSeconds };
 }
 
 async function runShell(

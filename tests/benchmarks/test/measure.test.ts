@@ -44,6 +44,16 @@ it("divides the cost of repeated work", async () => {
   expect(measured?.cost?.seconds).toBeLessThan(0.01);
 });
 
+it("takes the cost of a part from the program itself, and the memory from its process", async () => {
+  const costFile = join(scratchDirectory("cost"), "cost");
+  const rival = (script: string) => ({ name: "", prepare: () => ({ script, costFile }) });
+  const writes = `echo '{"seconds":7,"processorSeconds":8}' >${costFile}`;
+  const [measured, silent] = await measure([rival(writes), rival(`rm -f ${costFile}`)], { rounds: 1 });
+  expect(measured?.cost).toMatchObject({ seconds: 7, processorSeconds: 8 });
+  expect(measured?.cost?.peak).toBeGreaterThan(0);
+  expect(silent?.failure).toContain("ENOENT");
+});
+
 it("drops a rival that failed, and removes leftovers at the end", async () => {
   const leaving = join(scratchDirectory("leaving"), "run");
   const failing = { script: "echo 'Error: no room' >&2; exit 3", leavings: [leaving] };

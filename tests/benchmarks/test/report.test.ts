@@ -2,6 +2,8 @@
 
 import { describe, expect, it } from "vitest";
 import { OURS } from "../cases/benchmark-case.js";
+import { ELF_FILES, OLD_SIGNATURES } from "../cases/mach-o.js";
+import { HASHING } from "../cases/mach-o-alone.js";
 import { barChart } from "../report/bar-chart.js";
 import { charts } from "../report/charts.js";
 import { goalsTable } from "../report/goals.js";
@@ -58,6 +60,13 @@ describe("goals", () => {
     const copies = [result("copy", took(OURS, 2, 90), took("crane", 4, 80), took("oras", 1, 100))];
     expect(goal(copies, "copy 1 GB")).toContain("| 2.0 × the best | **no** |");
     expect(goal(copies, "the same, memory")).toContain("| 90 MB | **no** |");
+  });
+
+  it("show what hashing alone takes beside signatures without digests to keep", () => {
+    const rows = [took(OURS, 1.4), took(OLD_SIGNATURES, 4), took(ELF_FILES, 1), took(HASHING, 2)];
+    const results = [result("mach-o-alone", ...rows)];
+    expect(goal(results, "files alone")).toContain("| 1.40 × | yes |  |");
+    expect(goal(results, "the same, without digests")).toContain("| 4.0 × | **no** | 2.0 × |");
   });
 
   it("compare starts with Node's, in milliseconds", () => {

@@ -13,6 +13,7 @@ import { regenerateView, type ViewPackages } from "@spack-oci/spack-views";
 import type { Destination, EnvironmentViews } from "../destination/destination.js";
 import { describePackage, type ViewResult } from "../events/events.js";
 import { firstNames } from "../events/first-names.js";
+import { LostIdentities } from "../events/lost-identities.js";
 import { asSpackOciError } from "../failures/failure.js";
 import type { Run } from "../schedule/run.js";
 
@@ -82,7 +83,9 @@ async function attempt(
 ): Promise<Attempt> {
   const { name, root } = view;
   try {
-    const change = await regenerateView(view, packages);
+    const lost = new LostIdentities();
+    const change = await regenerateView(view, { ...packages, onIdentityLost: lost.add });
+    lost.warn(listener);
     if (change.outcome === "needs-spack") return { ...change, name, root, outcome: "for-spack" };
     if (change.outcome === "unchanged") return { ...change, name, root };
     if (change.leftover !== undefined) {

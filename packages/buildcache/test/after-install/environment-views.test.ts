@@ -13,6 +13,8 @@ import {
 } from "@spack-oci/spack-store";
 import { expect, it, vi } from "vitest";
 import { scratchDirectory } from "../../../../tests/support/scratch.js";
+import { machOImage } from "../../../spack-tarball/test/support/macho-images.js";
+import { blob, oldDirectory, superBlob } from "../../../spack-tarball/test/support/macho-signatures.js";
 import { regenerateViews } from "../../src/after-install/environment-views.js";
 import type { Destination, EnvironmentViews } from "../../src/destination/destination.js";
 import type { BuildcacheEvent } from "../../src/events/events.js";
@@ -22,10 +24,14 @@ import { graphOf, node } from "../support/nodes.js";
 const RECIPE = "class App(Package):\n    def add_files_to_view(self, view, merge_map):\n        pass\n";
 
 /** An environment of one installed package, with views in `views/`. */
-async function environmentOf(names: readonly string[], settings: { readonly recipe?: string } = {}) {
+async function environmentOf(
+  names: readonly string[],
+  settings: { readonly recipe?: string; readonly linkType?: "copy"; readonly app?: SpecNode } = {},
+) {
   const home = scratchDirectory("environment-views");
-  const app = node("app");
-  const store = storeAt(join(home, "opt"));
+  const { app = node("app"), linkType = "symlink" } = settings;
+  // Longer than any view, so that paths in copies of binaries fit.
+  const store = storeAt(join(home, "opt".padEnd(100, "-")));
   const prefix = join(store.root, "app");
   const recipes = join(prefix, ".spack/repos/spack_repo/builtin/packages/app");
   mkdirSync(recipes, { recursive: true });
@@ -44,7 +50,7 @@ async function environmentOf(names: readonly string[], settings: { readonly reci
       const root = join(home, "views", name);
       const written = { root, projections: new Map<string, string>() };
       return {
-        ...{ name, root, link: "all", linkType: "symlink", select: [], exclude: [] },
+        ...{ name, root, link: "all", linkType, select: [], exclude: [] },
         ...{ projections: written.projections, written },
       } as const;
     }),
@@ -58,7 +64,7 @@ async function environmentOf(names: readonly string[], settings: { readonly reci
     scheduler: createScheduler(1),
     listener: (event: BuildcacheEvent) => void events.push(event),
   };
-  return { home, destination, environmentViews, runSpack, run, events, locks };
+  return { home, prefix, destination, environmentViews, runSpack, run, events, locks };
 }
 
 function recordOf(spec: SpecNode, path: string) {
@@ -88,6 +94,23 @@ it("makes every view, under the lock of the environment, and reports it", async 
   expect(await regenerateViews(destination, locks, run)).toMatchObject([
     { outcome: "unchanged" },
     { outcome: "unchanged" },
+  ]);
+});
+
+it("warns of signatures that lose their identity in copies", async () => {
+  const architecture = { platform: "darwin", os: "sonoma", target: "m1", targetJson: "m1" };
+  const app = { ...node("app"), architecture };
+  const { prefix, destination, run, events, locks } = await environmentOf(["one"], { app, linkType: "copy" });
+  const signature = superBlob([
+    [0, oldDirectory()],
+    [0x10000, blob(0xfade0b01, Buffer.alloc(4000, 1))],
+  ]);
+  mkdirSync(join(prefix, "lib"));
+  writeFileSync(join(prefix, "lib/x.dylib"), machOImage({ text: `${prefix}/share\0`, signature }));
+  expect(await regenerateViews(destination, locks, run)).toMatchObject([{ outcome: "updated" }]);
+  expect(events).toMatchObject([
+    { type: "warning", message: expect.stringMatching(/app.* signed with an identity: lib\/x\.dylib\./) },
+    { type: "view" },
   ]);
 });
 

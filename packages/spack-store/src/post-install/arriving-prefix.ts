@@ -1,11 +1,11 @@
 // Writes a package that arrives entry by entry: each file once, in its final form if its bytes are known to be final.
 // What was written is remembered, so that the manifest needs no second look at it.
 
-import { createHash, hash } from "node:crypto";
+import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import { encodeFileName, type MemoryFile, type OpenFile, PacedFile } from "@spack-oci/files";
-import { type FileStatus, sha1Of } from "./describe-entry.js";
-import { sbangInsertion, withSbang } from "./filter-shebang.js";
+import { type FileStatus, sha1Of, sha1OfParts } from "./describe-entry.js";
+import { sbangInsertion, startOf, withSbang } from "./filter-shebang.js";
 import { type EntryOptions, NewEntries } from "./new-entries.js";
 
 /** Where an entry goes. */
@@ -85,7 +85,7 @@ export class ArrivingPrefix {
     const file = this.#files.get(target.name);
     if (file?.isSingle === true) {
       const bytes = fs.readFileSync(target.path);
-      this.#write(place, bytes, { mode: Number(file.status.mode), mtime: undefined, isSingle: true });
+      this.#write(place, [bytes], { mode: Number(file.status.mode), mtime: undefined, isSingle: true });
       return;
     }
     place.create((path) => fs.linkSync(target.path, path));
@@ -107,14 +107,15 @@ export class ArrivingPrefix {
     { mode, mtime }: ArrivingFile,
     { content, isFinal }: { readonly content: MemoryFile; readonly isFinal: boolean },
   ): void {
-    const { bytes, isChanged } = content;
+    const { parts, isChanged } = content;
     const { sbangPath, platform } = this.#sbang;
-    const insertion = (mode & 0o111) === 0 ? undefined : sbangInsertion(bytes, sbangPath, platform);
+    const insertion =
+      (mode & 0o111) === 0 ? undefined : sbangInsertion(startOf(content), sbangPath, platform);
     if (insertion !== undefined && isFinal) {
-      this.#write(place, withSbang(bytes, insertion), { mode, mtime: undefined, isSingle: true });
+      this.#write(place, [withSbang(content.bytes, insertion)], { mode, mtime: undefined, isSingle: true });
       return;
     }
-    this.#write(place, bytes, { mode, mtime: isChanged ? undefined : mtime, isSingle: false });
+    this.#write(place, parts, { mode, mtime: isChanged ? undefined : mtime, isSingle: false });
     if (insertion !== undefined) this.revisit(place.name);
   }
 
@@ -190,11 +191,11 @@ export class ArrivingPrefix {
 
   #write(
     place: ArrivingPlace,
-    bytes: Buffer,
+    parts: readonly Buffer[],
     { mode, mtime, isSingle }: { mode: number; mtime: number | undefined; isSingle: boolean },
   ): void {
-    const status = place.create((path) => this.#entries.file(path, { bytes, mode, mtime }));
-    const sha1 = hash("sha1", bytes, "buffer");
+    const status = place.create((path) => this.#entries.file(path, { parts, mode, mtime }));
+    const sha1 = sha1OfParts(parts);
     this.#written(place.name, { status, sha1, isSingle, isUnfinished: false });
   }
 

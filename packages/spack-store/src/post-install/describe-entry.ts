@@ -1,6 +1,6 @@
 // Describes the entries of a prefix for its manifest.
 
-import { createHash } from "node:crypto";
+import { createHash, hash as oneShot } from "node:crypto";
 import type { BigIntStats } from "node:fs";
 import { decodeFileName, type OpenFile, readlink, readThrough } from "@spack-oci/files";
 import { base32Encode, type Json, type JsonObject } from "@spack-oci/spack-spec";
@@ -49,6 +49,15 @@ function withOwner({ mode, uid, gid }: FileStatus): Map<string, Json> {
     ["owner", uid],
     ["group", gid],
   ]);
+}
+
+/** Of a content in parts. */
+export function sha1OfParts(parts: readonly Buffer[]): Buffer {
+  const [only] = parts;
+  if (parts.length === 1 && only !== undefined) return oneShot("sha1", only, "buffer");
+  const hash = createHash("sha1");
+  for (const part of parts) hash.update(part);
+  return hash.digest();
 }
 
 /** Reads a file to its end. */

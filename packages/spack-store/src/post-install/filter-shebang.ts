@@ -5,7 +5,7 @@ import { createReadStream, createWriteStream } from "node:fs";
 import { rm } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { SpackOciError } from "@spack-oci/errors";
-import { chmod, lstat, openFile, rename } from "@spack-oci/files";
+import { chmod, lstat, openFile, type RandomAccess, rename } from "@spack-oci/files";
 import { joinBytes } from "./walk.js";
 
 /** Lines of at least this length, including the line break, are left alone (`spack/hooks/sbang.py`). */
@@ -67,6 +67,14 @@ export async function filterShebang(path: Buffer, sbangPath: string, platform?: 
   await replaceStart(path, insertion.length, { start: insertion.start, mode: mode & 0o7777 });
   return true;
 }
+
+/** The bytes of a file that {@link sbangInsertion} needs; valid until the next call. */
+export function startOf(file: RandomAccess): Buffer {
+  return file.viewNow(LINE, 0);
+}
+
+/** For {@link startOf}. */
+const LINE: Buffer = Buffer.alloc(MAX_LINE);
 
 /** New bytes for the first `length` ones of a file. */
 export interface SbangInsertion {

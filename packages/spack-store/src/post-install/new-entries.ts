@@ -11,7 +11,8 @@ const RWX = 0o777;
 
 /** A file to create. */
 export interface NewFile {
-  readonly bytes: Buffer;
+  /** What it contains, in parts. */
+  readonly parts: readonly Buffer[];
   /** The mode that it has in its package; permissions change it. */
   readonly mode: number;
   /** Seconds since 1970; undefined for now. */
@@ -38,16 +39,17 @@ export class NewEntries {
   }
 
   /**
-   * Creates a file with one `open`, one `write` and one `close`.
+   * Creates a file with one `open`, one `write` for each part, and one `close`.
    *
    * @returns its final status
    * @throws SpackOciError `ERR_PERMISSIONS_UNSAFE`; errors of the file system unchanged
    */
-  file(path: string | Buffer, { bytes, mode, mtime }: NewFile): fs.BigIntStats {
+  file(path: string | Buffer, { parts, mode, mtime }: NewFile): fs.BigIntStats {
     const descriptor = this.open(path, mode);
     try {
-      for (let done = 0; done < bytes.length; )
-        done += fs.writeSync(descriptor, bytes, done, bytes.length - done, done);
+      for (const part of parts) {
+        for (let done = 0; done < part.length; ) done += fs.writeSync(descriptor, part, done);
+      }
       return this.complete(path, descriptor, { mode, mtime });
     } finally {
       fs.closeSync(descriptor);
@@ -68,7 +70,7 @@ export class NewEntries {
   complete(
     path: string | Buffer,
     descriptor: number,
-    { mode, mtime }: Omit<NewFile, "bytes">,
+    { mode, mtime }: Omit<NewFile, "parts">,
   ): fs.BigIntStats {
     if (mtime !== undefined)
       tolerating(this.#onRefusal, "time", () => fs.futimesSync(descriptor, mtime, mtime));

@@ -14,8 +14,8 @@ import {
   type OnRefusal,
 } from "@spack-oci/files";
 import type { JsonObject } from "@spack-oci/spack-spec";
-import { describeContent, describeDirectory, describeLink } from "./describe-entry.js";
-import { sbangInsertion, withSbang } from "./filter-shebang.js";
+import { describeContent, describeDirectory, describeLink, sha1OfParts } from "./describe-entry.js";
+import { sbangInsertion, startOf, withSbang } from "./filter-shebang.js";
 import { fingerprintEntry } from "./fingerprint-entry.js";
 import type { FinishOptions } from "./finish-file.js";
 import { INSTALL_TIMES_PATH } from "./install-times.js";
@@ -63,7 +63,7 @@ const OPERATIONS_PER_ENTRY = 4;
 
 function bytesOf(tree: MemoryTree): number {
   let bytes = 0;
-  for (const entry of tree.values()) if (entry.type === "file") bytes += entry.file.content.bytes.length;
+  for (const entry of tree.values()) if (entry.type === "file") bytes += entry.file.content.size;
   return bytes;
 }
 
@@ -164,13 +164,14 @@ class PrefixWriter {
     }
     const { content, mode, mtime } = file;
     const { sbangPath, platform, changeFile } = this.#options;
-    const insertion = (mode & 0o111) === 0 ? undefined : sbangInsertion(content.bytes, sbangPath, platform);
+    const insertion =
+      (mode & 0o111) === 0 ? undefined : sbangInsertion(startOf(content), sbangPath, platform);
     const finished = insertion === undefined ? content : new MemoryFile(withSbang(content.bytes, insertion));
     changeFile?.(finished);
-    const { bytes } = finished;
+    const { parts } = finished;
     const isChanged = finished !== content || content.isChanged;
-    const status = this.#entries.file(place, { bytes, mode, mtime: isChanged ? undefined : mtime });
-    const description = describeContent(status, hash("sha1", bytes, "buffer"));
+    const status = this.#entries.file(place, { parts, mode, mtime: isChanged ? undefined : mtime });
+    const description = describeContent(status, sha1OfParts(parts));
     this.#describe(path, description);
     this.#written.push({ path, type: "file", status, file });
     // With sbang, every name gets a file of its own.
@@ -218,5 +219,5 @@ const GENERATED: MemoryTreeEntry = {
 const UNKNOWN = {} as fs.BigIntStats;
 
 function generated(bytes: Buffer) {
-  return { bytes, mode: 0o644, mtime: undefined };
+  return { parts: [bytes], mode: 0o644, mtime: undefined };
 }

@@ -26,7 +26,7 @@ function create(file: { readonly mode: number; readonly mtime: number | undefine
   const permissions = packagePermissions("world", "group");
   const onRefusal = tolerates ? (refusal: Refusal) => refusals.push(refusal) : undefined;
   const status = new NewEntries({ permissions, onRefusal }).file(join(temporaryDirectory(), "file"), {
-    bytes: BYTES,
+    parts: [BYTES],
     ...file,
   });
   return { status, attributes: refusals.map(({ attribute }) => attribute) };

@@ -52,8 +52,8 @@ export function planCommands(
 /** Writes planned commands over the present ones, and zeros over what is left of those. */
 export function writeCommands(slice: MachOSlice, { commands, added }: FittingCommands): void {
   const { reader, format, commandsSize } = slice;
-  const bytes = Buffer.concat([...commands.map((command) => command.bytes), ...added]);
-  const rest = Buffer.alloc(Math.max(0, commandsSize - bytes.length));
-  reader.write(Buffer.concat([bytes, rest]), format.headerSize);
-  writeCommandTotals(slice, { count: commands.length + added.length, size: bytes.length });
+  const all = [...commands.map((command) => command.bytes), ...added];
+  const size = all.reduce((sum, { length }) => sum + length, 0);
+  reader.write(Buffer.concat(all, Math.max(size, commandsSize)), format.headerSize);
+  writeCommandTotals(slice, { count: all.length, size });
 }

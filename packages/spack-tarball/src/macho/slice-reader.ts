@@ -29,6 +29,19 @@ export class SliceReader {
     return bytes;
   }
 
+  /**
+   * Like {@link read}, without copying if the file is in memory.
+   *
+   * @param buffer takes the bytes otherwise; what is returned is valid until it or the file changes
+   */
+  view(offset: number, buffer: Buffer): Buffer {
+    if (!(offset >= 0 && offset + buffer.length <= this.size))
+      throw new UnsupportedMachOError("the file ends early");
+    const bytes = this.#file.viewNow(buffer, this.offset + offset);
+    if (bytes.length < buffer.length) throw new UnsupportedMachOError("the file ends early");
+    return bytes;
+  }
+
   /** Consecutive pieces of a part of the slice. */
   *pieces(offset: number, length: number): Generator<Buffer, void, undefined> {
     for (let done = 0; done < length; done += PIECE_SIZE)

@@ -56,7 +56,7 @@ export function relocateBinaryInMemory(
   const watched = new WatchedAccess(file);
   const { blocked, relocated } = relocateStructure(watched, format, relocation);
   const search = new CStringPatches(relocation.map, relocated);
-  const patches = search.push(file.bytes);
+  const patches = file.parts.flatMap((part) => search.push(part));
   for (const { bytes, position } of [...patches, ...search.end()]) watched.writeNow(bytes, position);
   const all = merged(blocked, search.blocked);
   if (all.length === 0 && format === "mach-o") signChanged(file, watched.changes, relocation);

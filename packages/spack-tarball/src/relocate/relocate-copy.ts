@@ -19,6 +19,8 @@ export interface CopyMaps {
   readonly text: PrefixMap;
   /** Of the spec. Mach-O files that change are signed in packages for macOS. */
   readonly platform?: string | undefined;
+  /** Called with the path of each file whose signature was made with a developer's identity, and is now ad hoc. */
+  readonly onIdentityLost?: ((path: string) => void) | undefined;
 }
 
 /** Permission of the owner to write. */
@@ -34,7 +36,8 @@ const OWNER_WRITE = 0o200;
  * @throws RelocationError if a string of a binary does not fit
  * @throws SpackOciError `ERR_SIGNATURE_ROOM` if a Mach-O file has no place for a signature
  */
-export async function relocateCopy(path: string, { binaries, text, platform }: CopyMaps): Promise<void> {
+export async function relocateCopy(path: string, maps: CopyMaps): Promise<void> {
+  const { binaries, text, platform, onIdentityLost } = maps;
   if (binaries.size === 0 && text.size === 0) return;
   const file = await openForWriting(path);
   try {
@@ -47,7 +50,7 @@ export async function relocateCopy(path: string, { binaries, text, platform }: C
     const blocked = await relocateCStrings(watched, binaries);
     if (blocked.length > 0) throw new RelocationError(blocked.map((string) => problemOf(path, string)));
     if (format === "mach-o" && binaryFormatOfPlatform(platform) === format)
-      signChanged(watched, watched.changes, { name: path });
+      signChanged(watched, watched.changes, { name: path, onIdentityLost });
   } finally {
     await file.close();
   }

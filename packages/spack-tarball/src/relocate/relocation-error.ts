@@ -32,8 +32,8 @@ export function problemOf(file: string, blocked: BlockedString): RelocationProbl
   };
 }
 
-const HEADER_ROOM_HINT =
-  "Link the package with -headerpad_max_install_names, or install it below a shorter root.";
+/** The option of Apple's linker that leaves room for load commands. */
+const HEADER_PADDING = "-headerpad_max_install_names";
 
 const MAX_SHOWN_PROBLEMS = 5;
 
@@ -70,10 +70,16 @@ function describe(problem: RelocationProblem): string {
     : `${problem.file}: ${problem.newPrefix} cannot replace ${problem.oldPrefix} in "${problem.found}" (${why})`;
 }
 
-/** A prefix that is shorter by more than seven bytes fits regardless of its end. */
+const SHORTER_ROOT_HINT =
+  "Install it below a root that is at least 8 bytes shorter; for a padded root, reduce config:install_tree:padded_length by 8.";
+
+/** Every reason has its part in the hint. A prefix that is shorter by more than seven bytes fits regardless of its end. */
 function hintFor(problems: readonly RelocationProblem[]): string {
-  if (problems.every(({ reason }) => reason === "no-header-room")) return HEADER_ROOM_HINT;
-  return problems.some(({ reason }) => reason !== "cannot-shrink")
-    ? "Build the package with more padding (config:install_tree:padded_length), or install it below a shorter root."
-    : "Install it below a root that is at least 8 bytes shorter; for a padded root, reduce config:install_tree:padded_length by 8.";
+  const has = (wanted: RelocationProblem["reason"]) => problems.some(({ reason }) => reason === wanted);
+  const padding = "the package with more padding (config:install_tree:padded_length)";
+  const orInstall = "or install it below a shorter root.";
+  if (has("cannot-grow") && has("no-header-room"))
+    return `Build ${padding} and link it with ${HEADER_PADDING}, ${orInstall}`;
+  if (has("no-header-room")) return `Link the package with ${HEADER_PADDING}, ${orInstall}`;
+  return has("cannot-grow") ? `Build ${padding}, ${orInstall}` : SHORTER_ROOT_HINT;
 }

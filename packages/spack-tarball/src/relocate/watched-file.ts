@@ -26,6 +26,10 @@ export class WatchedAccess implements RandomAccess {
     return this.#file.readNow(buffer, position);
   }
 
+  viewNow(buffer: Buffer, position: number): Buffer {
+    return this.#file.viewNow(buffer, position);
+  }
+
   writeNow(bytes: Buffer, position: number): void {
     this.changes.push({ offset: position, size: bytes.length });
     this.#file.writeNow(bytes, position);

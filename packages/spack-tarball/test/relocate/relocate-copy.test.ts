@@ -7,7 +7,7 @@ import { PrefixMap } from "../../src/prefixes/prefix-map.js";
 import { relocateCopy } from "../../src/relocate/relocate-copy.js";
 import { freshPath } from "../support/directories.js";
 import { machOImage } from "../support/macho-images.js";
-import { signaturesIn } from "../support/macho-signatures.js";
+import { blob, oldDirectory, signaturesIn, superBlob } from "../support/macho-signatures.js";
 
 const maps = {
   binaries: new PrefixMap([["/store/package", "/view"]]),
@@ -59,5 +59,23 @@ describe("relocateCopy", () => {
     const file = new MemoryFile(readFileSync(path));
     expect(file.bytes.includes("/view/share\0")).toBe(true);
     expect(signaturesIn(file).map(({ wrongPages }) => wrongPages)).toEqual(Array(count).fill([]));
+  });
+
+  it("reports a Mach-O file that loses the identity of its signature", async () => {
+    const lost: string[] = [];
+    const copied = async (text: string, cms: Buffer) => {
+      const path = freshPath();
+      const signature = superBlob([
+        [0, oldDirectory()],
+        [0x10000, blob(0xfade0b01, cms)],
+      ]);
+      writeFileSync(path, machOImage({ text, signature, padding: 2000 }));
+      await relocateCopy(path, { ...maps, platform: "darwin", onIdentityLost: (file) => lost.push(file) });
+      return path;
+    };
+    const changed = await copied("/store/package/share\0", Buffer.alloc(4000, 1));
+    await copied("/elsewhere/share\0", Buffer.alloc(4000, 1));
+    await copied("/store/package/share\0", Buffer.alloc(0));
+    expect(lost).toEqual([changed]);
   });
 });

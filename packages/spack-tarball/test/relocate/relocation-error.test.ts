@@ -25,3 +25,16 @@ it("advises what helps against the problems that it lists", () => {
   expect(new RelocationError([shrink]).hint).toContain("at least 8 bytes shorter");
   expect(new RelocationError([shrink, problem("cannot-grow", "/longer/pkg")]).hint).toContain("more padding");
 });
+
+it("advises what helps against each kind of problem in one file", () => {
+  const header = { ...problem("no-header-room", "/longer/pkg"), missing: 8 };
+  const grow = problem("cannot-grow", "/longer/pkg");
+  const [link, pad] = ["-headerpad_max_install_names", "more padding"];
+  const hintOf = (...problems: RelocationProblem[]) => new RelocationError(problems).hint;
+  expect(hintOf(header)).toContain(link);
+  expect(hintOf(header)).not.toContain(pad);
+  expect(hintOf(grow)).not.toContain(link);
+  expect(hintOf(header, grow)).toContain(link);
+  expect(hintOf(header, grow)).toContain(pad);
+  expect(hintOf(header, problem("cannot-shrink", "/new/pkx"))).toContain(link);
+});

@@ -13,4 +13,9 @@ export interface ViewPackages {
   readonly isInstalled: (node: SpecNode) => boolean;
   /** The root of the store, padding included. */
   readonly storeRoot: string;
+  /**
+   * Called with each file below the view that is a changed copy, and whose signature was made with a developer's identity
+   * and is now ad hoc.
+   */
+  readonly onIdentityLost?: ((node: SpecNode, file: string) => void) | undefined;
 }

@@ -24,6 +24,7 @@ export function copyMapsOf(
     binaries: new PrefixMap(prefixes),
     text: new PrefixMap([...prefixes, [packages.storeRoot, view]]),
     platform: node.architecture?.platform,
+    onIdentityLost: (path) => packages.onIdentityLost?.(node, path.slice(view.length + 1)),
   };
 }
 

@@ -7,6 +7,7 @@ import type { Store } from "@spack-oci/spack-store";
 import { extendView, type LinkType } from "@spack-oci/spack-views";
 import { describePackage } from "../../events/events.js";
 import { firstNames } from "../../events/first-names.js";
+import { LostIdentities } from "../../events/lost-identities.js";
 import {
   type Choice,
   type InstalledPackages,
@@ -64,6 +65,7 @@ export async function view(
   const { graph, prefixOf, isInstalled } = installed;
   const directory = resolve(request.directory);
   const linkType = request.linkType ?? "symlink";
+  const lost = new LostIdentities();
   const change = await extendView(
     { path: directory, linkType, ignoresConflicts: request.ignoreConflicts === true },
     nodes,
@@ -73,8 +75,10 @@ export async function view(
       prefixOf: (node) => prefixOf(node) ?? "",
       isInstalled,
       storeRoot: store.root,
+      onIdentityLost: lost.add,
     },
   );
+  lost.warn(run.listener);
   if (change.outcome === "extended") {
     const { added, present, externals } = change;
     return { directory, added, present, externals, bySpack: false };

@@ -9,6 +9,9 @@ import { infoPlistOf } from "./info-plist.js";
 
 const UUID_COMMAND_SIZE = 24;
 
+/** What precedes the UUID. */
+const UUID_IN_HEX = Buffer.from("UUID").toString("hex");
+
 /** Bytes of the header that count for a file without a UUID: those of 32-bit files. */
 const HASHED_HEADER_SIZE = 28;
 
@@ -39,7 +42,7 @@ export function canonicalIdentifier(fileName: string): string {
 
 function uniqueName({ commands, reader, format, commandsSize }: MachOSlice): string {
   const uuid = commands.find(({ type, bytes }) => type === LC_UUID && bytes.length === UUID_COMMAND_SIZE);
-  if (uuid !== undefined) return Buffer.concat([Buffer.from("UUID"), uuid.bytes.subarray(8)]).toString("hex");
+  if (uuid !== undefined) return `${UUID_IN_HEX}${uuid.bytes.toString("hex", 8)}`;
   const header = reader.read(0, HASHED_HEADER_SIZE);
   return hash("sha1", Buffer.concat([header, reader.read(format.headerSize, commandsSize)]), "hex");
 }

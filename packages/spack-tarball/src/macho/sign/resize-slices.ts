@@ -9,6 +9,8 @@ import { SliceReader } from "../slice-reader.js";
 
 const COPY_SIZE = 1024 * 1024;
 
+const ZERO: Buffer = Buffer.alloc(1);
+
 /** Offsets and sizes in the header of a universal binary have 32 bits. */
 const MAX_FAT_END = 2 ** 32 - 1;
 
@@ -68,6 +70,11 @@ function moveUp(file: RandomAccess, { reader }: MachOSlice, offset: number): voi
 }
 
 function writeZeros(file: RandomAccess, position: number, size: number): void {
+  // What is beyond the end of a file is zero as soon as the file is longer.
+  if (position >= file.size) {
+    file.writeNow(ZERO, position + size - 1);
+    return;
+  }
   for (let done = 0; done < size; done += COPY_SIZE)
     file.writeNow(Buffer.alloc(Math.min(COPY_SIZE, size - done)), position + done);
 }

@@ -64,6 +64,7 @@ function signSlice(slice: MachOSlice, plan: SignaturePlan, changes: readonly Fil
     old: old?.pages?.hashes,
     changes: commands === undefined ? changes : [...changes, header],
   });
-  const signature = content.encode(pageHashes);
-  reader.write(Buffer.concat([signature, Buffer.alloc(plan.size - signature.length)]), offset);
+  const signature = Buffer.alloc(plan.size);
+  content.encode(pageHashes, signature);
+  reader.write(signature, offset);
 }

@@ -44,30 +44,30 @@ function blobAt(bytes: Buffer, offset: number): Buffer | undefined {
   return bytes.subarray(offset, offset + length);
 }
 
-/** Blobs in the order of their slots, as codesign has them. */
-export function encodeBlobs(blobs: SignatureBlobs): Buffer {
+/** The size of a container in bytes. */
+export function encodedSize(blobSizes: readonly number[]): number {
+  return blobSizes.reduce((sum, size) => sum + ENTRY_SIZE + size, CONTAINER_HEADER_SIZE);
+}
+
+/**
+ * Writes blobs in the order of their slots, as codesign has them, to the beginning of `bytes`.
+ *
+ * @param bytes at least as many as {@link encodedSize} says
+ */
+export function encodeBlobs(blobs: SignatureBlobs, bytes: Buffer): void {
   const entries = [...blobs].toSorted(([left], [right]) => left - right);
-  const header = Buffer.alloc(CONTAINER_HEADER_SIZE + entries.length * ENTRY_SIZE);
-  let offset = header.length;
-  for (const [index, [slot, blob]] of entries.entries()) {
-    header.writeUInt32BE(slot, CONTAINER_HEADER_SIZE + index * ENTRY_SIZE);
-    header.writeUInt32BE(offset, CONTAINER_HEADER_SIZE + index * ENTRY_SIZE + 4);
+  let at = CONTAINER_HEADER_SIZE;
+  let offset = CONTAINER_HEADER_SIZE + entries.length * ENTRY_SIZE;
+  for (const [slot, blob] of entries) {
+    bytes.writeUInt32BE(slot, at);
+    bytes.writeUInt32BE(offset, at + 4);
+    blob.copy(bytes, offset);
+    at += ENTRY_SIZE;
     offset += blob.length;
   }
-  header.writeUInt32BE(EMBEDDED_SIGNATURE, 0);
-  header.writeUInt32BE(offset, 4);
-  header.writeUInt32BE(entries.length, 8);
-  return Buffer.concat([header, ...entries.map(([, blob]) => blob)]);
-}
-
-/** A set of no requirements, which is what code without an identity has. */
-export function noRequirements(): Buffer {
-  return Buffer.concat([blobHeader(REQUIREMENTS, 4), Buffer.alloc(4)]);
-}
-
-/** The place of a certificate's signature, empty. */
-export function noCertificate(): Buffer {
-  return blobHeader(BLOB_WRAPPER, 0);
+  bytes.writeUInt32BE(EMBEDDED_SIGNATURE, 0);
+  bytes.writeUInt32BE(offset, 4);
+  bytes.writeUInt32BE(entries.length, 8);
 }
 
 /** Whether a blob has nothing after its header. */
@@ -81,3 +81,9 @@ function blobHeader(magic: number, contentLength: number): Buffer {
   bytes.writeUInt32BE(BLOB_HEADER_SIZE + contentLength, 4);
   return bytes;
 }
+
+/** A set of no requirements, which is what code without an identity has. */
+export const NO_REQUIREMENTS: Buffer = Buffer.concat([blobHeader(REQUIREMENTS, 4), Buffer.alloc(4)]);
+
+/** The place of a certificate's signature, empty. */
+export const NO_CERTIFICATE: Buffer = blobHeader(BLOB_WRAPPER, 0);

@@ -13,8 +13,9 @@ import { infoPlistOf } from "./info-plist.js";
 import type { OldSignature } from "./old-signature.js";
 import {
   encodeBlobs,
-  noCertificate,
-  noRequirements,
+  encodedSize,
+  NO_CERTIFICATE,
+  NO_REQUIREMENTS,
   type SignatureBlobs,
   SLOT_CMS,
   SLOT_CODE_DIRECTORY,
@@ -26,8 +27,17 @@ import {
 export interface SignatureContent {
   /** Of the encoded signature, in bytes. */
   readonly size: number;
-  /** @param pageHashes of the slice with all its changes */
-  encode(pageHashes: Buffer): Buffer;
+  /**
+   * @param pageHashes of the slice with all its changes
+   * @param bytes where the signature is written; zeros, of which there may be more than its size
+   */
+  encode(pageHashes: Buffer, bytes: Buffer): void;
+}
+
+const NO_REQUIREMENTS_HASH = hash("sha256", NO_REQUIREMENTS, "buffer");
+
+function sha256(blob: Buffer): Buffer {
+  return blob === NO_REQUIREMENTS ? NO_REQUIREMENTS_HASH : hash("sha256", blob, "buffer");
 }
 
 /** @param codeLimit where the signature begins in the slice */
@@ -36,7 +46,7 @@ export function signatureContent(
   old: OldSignature | undefined,
   { identifier, codeLimit }: { readonly identifier: Buffer; readonly codeLimit: number },
 ): SignatureContent {
-  const described = new Map([[SLOT_REQUIREMENTS, noRequirements()], ...(old?.entitlements ?? [])]);
+  const described = new Map([[SLOT_REQUIREMENTS, NO_REQUIREMENTS], ...(old?.entitlements ?? [])]);
   const infoPlist = infoPlistOf(slice);
   const hashed = [...described, ...(infoPlist === undefined ? [] : [[SLOT_INFO, infoPlist] as const])];
   const text = slice.segments.find(({ name }) => name === "__TEXT");
@@ -47,13 +57,13 @@ export function signatureContent(
     identifier,
     codeLimit,
     executable: { base: text?.offset ?? 0, limit: text?.size ?? 0, flags },
-    specialHashes: new Map(hashed.map(([slot, blob]) => [slot, hash("sha256", blob, "buffer")])),
+    specialHashes: new Map(hashed.map(([slot, blob]) => [slot, sha256(blob)])),
   };
-  const blobs: SignatureBlobs = new Map([...described, [SLOT_CMS, noCertificate()]]);
-  const withDirectory = (bytes: Buffer) => encodeBlobs(new Map([...blobs, [SLOT_CODE_DIRECTORY, bytes]]));
+  const blobs: SignatureBlobs = new Map([...described, [SLOT_CMS, NO_CERTIFICATE]]);
   return {
-    size: withDirectory(Buffer.alloc(0)).length + directorySize(directory),
-    encode: (pageHashes) => withDirectory(encodeDirectory(directory, pageHashes)),
+    size: encodedSize([directorySize(directory), ...[...blobs.values()].map(({ length }) => length)]),
+    encode: (pageHashes, bytes) =>
+      encodeBlobs(new Map([...blobs, [SLOT_CODE_DIRECTORY, encodeDirectory(directory, pageHashes)]]), bytes),
   };
 }
 
@@ -64,13 +74,13 @@ export function signatureContent(
  */
 export function sameContent(slice: MachOSlice, { adHoc }: OldSignature): SignatureContent | undefined {
   if (adHoc === undefined) return undefined;
-  const { bytes, pages } = adHoc;
+  const { bytes: old, pages } = adHoc;
   const infoPlist = infoPlistOf(slice);
-  const encode = (pageHashes: Buffer) => {
+  const encode = (pageHashes: Buffer, bytes: Buffer) => {
     pageHashes.copy(pages.hashes);
     if (infoPlist !== undefined && pages.infoHash !== undefined)
       hash("sha256", infoPlist, "buffer").copy(pages.infoHash);
-    return bytes;
+    old.copy(bytes);
   };
-  return { size: bytes.length, encode };
+  return { size: old.length, encode };
 }
