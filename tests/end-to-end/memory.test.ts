@@ -1,6 +1,7 @@
 // Pushing and pulling a package of any size takes no more memory than a small one, in the whole process.
 
-import { closeSync, mkdirSync, openSync, readSync, rmSync, statSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import { closeSync, mkdirSync, openSync, readSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { buildBundle } from "../support/bundle.js";
@@ -48,6 +49,33 @@ async function run(...args: string[]): Promise<MeasuredEnd> {
   const end = await peakOfCommand(program, args);
   expect(end).toMatchObject({ status: 0 });
   return end;
+}
+
+/** Packages that a pull can write at the same time. */
+const PACKAGES = ["argobots-lite@1.2", "libfabric-lite@1.21.1", "interp-lite", "json-c-lite"];
+/** Bytes in the files of each, and of one of the files, which is written in memory. */
+const [EACH, FILE] = [60 * MEGABYTE, 3 * MEGABYTE];
+
+it("many large packages at once need no more memory than one", async () => {
+  const source = scratchDirectory("memory");
+  await run("pull", `oci-layout:${fixture("oci-layout-main")}`, ...PACKAGES, "--root", source);
+  for (const spec of PACKAGES) {
+    const filled = findPrefix(source, spec.split("@")[0] ?? "");
+    mkdirSync(join(filled, "share"), { recursive: true });
+    for (let number = 0; number < EACH / FILE; number += 1)
+      writeNoise(join(filled, "share", `file-${number}`), `${filled}/lib\0`);
+  }
+  const mirror = registry.location("memory/many");
+  await run("push", mirror, ...PACKAGES, "--store", source, "--update-index");
+  const root = scratchDirectory("memory");
+  const { peak } = await run("pull", mirror, ...PACKAGES, "--root", root, "--jobs", "8");
+  console.info(`pull of ${PACKAGES.length} packages: ${Math.round(peak / MEGABYTE)} MB`);
+  expect(peak).toBeLessThan(140 * MEGABYTE + LATER);
+}, 300_000);
+
+/** A binary that hardly compresses, so that its package arrives in long members. */
+function writeNoise(path: string, text: string): void {
+  writeFileSync(path, Buffer.concat([ELF_START, randomBytes(FILE), Buffer.from(`\0${text}`)]));
 }
 
 /** Half of the package is a binary, and half is text; both have paths to relocate throughout. */

@@ -34,6 +34,15 @@ async function read(archive: Buffer, chunkSize = 512): Promise<Member[]> {
   return members;
 }
 
+/** Chunks whose memory is used for something else once the next one is requested. */
+async function* fleeting(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
+  for await (const chunk of chunked(bytes, size)) {
+    const memory = Buffer.from(chunk);
+    yield memory;
+    memory.fill("x");
+  }
+}
+
 const malformed = expect.objectContaining({ code: "ERR_TAR_MALFORMED", kind: "corrupt" });
 const truncated = expect.objectContaining({ code: "ERR_TAR_TRUNCATED", kind: "corrupt" });
 const LONG = `${"directory/".repeat(26)}file`;
@@ -71,6 +80,31 @@ const comparable = (members: readonly Member[]) =>
     mode,
     mtime,
   }));
+
+describe("a transient source", () => {
+  it.each([100, 512, 700, 5000, 200_000])("may use the memory of chunks of %i bytes again", async (size) => {
+    const archive = rawTar([
+      rawPax({ path: LONG }),
+      file("renamed", "long"),
+      file("large", "l".repeat(150_000)),
+      file("small", "s"),
+    ]);
+    const found: [string, string][] = [];
+    const kept: Buffer[] = [];
+    for await (const member of readTar(fleeting(archive, size), { isTransient: true })) {
+      const bytes = await member.bytes();
+      kept.push(bytes);
+      found.push([member.header.name, bytes.toString()]);
+    }
+    expect(found).toEqual([
+      [LONG, "long"],
+      ["large", "l".repeat(150_000)],
+      ["small", "s"],
+    ]);
+    // What had to be joined is freed.
+    if (size < 150_000) expect(kept[1]?.length).toBe(0);
+  });
+});
 
 describe("archives of other tools", () => {
   it("reads what tar-stream writes", async () => {

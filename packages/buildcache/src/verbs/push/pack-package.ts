@@ -2,8 +2,13 @@
 
 import { relative } from "node:path";
 import { specsToRelocate } from "@spack-oci/spack-spec";
-import { type PackRequest, packPrefix } from "@spack-oci/spack-tarball";
-import pLimit from "p-limit";
+import {
+  type Compression,
+  DEFAULT_COMPRESSION,
+  type PackRequest,
+  packPrefix,
+} from "@spack-oci/spack-tarball";
+import pLimit, { type LimitFunction } from "p-limit";
 import { packRelocatedPackage, type RelocatedPackage } from "../../install-tree/relocated-package.js";
 import { holdLayer } from "../../layers/hold-layer.js";
 import type { MemoryBudget } from "../../layers/memory-budget.js";
@@ -13,10 +18,11 @@ import type { PushItem } from "./plan-push.js";
 import type { PushWork } from "./push-work.js";
 
 /**
- * How many layers are written to files at once, however many packages are in flight: each takes about 13 MB. One thread
- * reads and hashes all of them, so more would take no less time.
+ * How many layers are written to files at once, however many packages are in flight: each takes about 13 MB, and three
+ * times as much with zstd, whose blocks are longer. One thread reads and hashes all of them, so more would take no less
+ * time.
  */
-const packing = pLimit(4);
+const packing: Record<Compression, LimitFunction> = { gzip: pLimit(4), zstd: pLimit(2) };
 
 export interface PackOptions {
   /** The file to write if the package is not small; it does not exist yet. */
@@ -36,10 +42,11 @@ export async function packPackage(
 ): Promise<PackedLayer> {
   const { spackPrefix, compression } = work.request;
   const spool = { compression, onWritten, signal: work.run.signal };
-  if (relocated !== undefined) return packing(() => spoolLayer(packRelocatedPackage(relocated), path, spool));
+  const pack = packing[compression ?? DEFAULT_COMPRESSION];
+  if (relocated !== undefined) return pack(() => spoolLayer(packRelocatedPackage(relocated), path, spool));
   const request = { ...installedPackage(item, work), spackPrefix };
   const held = await holdLayer(request, { budget, compression });
-  return held ?? packing(() => spoolLayer(packPrefix(request), path, spool));
+  return held ?? pack(() => spoolLayer(packPrefix(request), path, spool));
 }
 
 /** What the layer of a package records about its installed prefix. */
