@@ -64,16 +64,19 @@ async function relocateAlone(): Promise<void> {
   }
 }
 
+const UNLIMITED = { take: () => true, give: () => {} };
+
 async function relocateAndWrite(): Promise<void> {
   const writer = new ArrivingPackage({
     prefix: new ArrivingPrefix({
       permissions: { fileMode: 0o755, directoryMode: 0o755 },
       sbangPath: `${NEW_ROOT}/bin/sbang`,
       platform: described.platform,
+      remembered: UNLIMITED,
     }),
     known: { memberPrefix: "package", relocation: relocationOf(described) },
     runPaths: undefined,
-    allowance: { take: () => true, give: () => {} },
+    allowance: UNLIMITED,
   });
   for (const batch of batchesOf(described)) {
     await counter.count(async () => {

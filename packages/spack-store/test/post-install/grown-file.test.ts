@@ -13,6 +13,7 @@ import { temporaryDirectory } from "../support/temporary.js";
 
 const permissions = packagePermissions();
 const sbangPath = "/s/bin/sbang";
+const UNLIMITED = { take: () => true, give: () => {} };
 
 function grown(text: string, firstPart: number): MemoryFile {
   const file = new MemoryFile(Buffer.from(text.slice(0, firstPart)));
@@ -24,7 +25,7 @@ function grown(text: string, firstPart: number): MemoryFile {
 /** What both ways of installing a file make of it, and its hash in the manifest. */
 function install(text: string, firstPart: number) {
   const directory = temporaryDirectory();
-  const arriving = new ArrivingPrefix({ permissions, sbangPath });
+  const arriving = new ArrivingPrefix({ permissions, sbangPath, remembered: UNLIMITED });
   const path = join(directory, "arrived");
   arriving.file(
     { name: "file", path, create: (make) => make(path) },
