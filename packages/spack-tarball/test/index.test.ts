@@ -22,6 +22,7 @@ it("exports nothing else by accident", () => {
     "isWithin",
     "lookUpInMemory",
     "mergeLayers",
+    "openArchive",
     "packAtOnce",
     "packMove",
     "packPrefix",

@@ -61,7 +61,7 @@ export async function readImageOf(
 }
 
 /** The same, if its manifest has been read before. */
-export async function completeImageOf(
+async function completeImageOf(
   target: Target,
   node: SpecNode,
   { manifest, signal }: { readonly manifest: PackageManifest; readonly signal?: AbortSignal | undefined },
