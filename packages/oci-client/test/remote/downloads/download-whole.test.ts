@@ -1,4 +1,4 @@
-// Small blobs in memory: every fault of an answer is either mended or explained, as with streams.
+// Small blobs in memory: every fault of an answer is either fixed or explained, as with streams.
 
 import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
