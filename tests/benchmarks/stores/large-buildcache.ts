@@ -5,7 +5,7 @@ import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Descriptor, descriptorOf, MEDIA_TYPES } from "@spack-oci/oci-client";
 import { fixture, readJson } from "../../support/fixtures.js";
-import { renameHashes } from "./rename-hashes.js";
+import { type HashedNode, rehash } from "./rename-hashes.js";
 
 /** Packages of the sample that have a binary. */
 const SAMPLE_PACKAGES = 20;
@@ -23,7 +23,11 @@ interface Layout {
 }
 
 interface Entry {
-  readonly spec: { readonly name: string; readonly version: string; readonly parameters: object };
+  readonly spec: HashedNode & {
+    readonly name: string;
+    readonly version: string;
+    readonly parameters: object;
+  };
   readonly ref_count: number;
   readonly in_buildcache: boolean;
 }
@@ -56,32 +60,26 @@ export function writeLargeBuildcache(directory: string, packages: number, seed: 
   const manifest = JSON.parse(readFileSync(blob(indexed.digest), "utf8")) as { layers: Descriptor[] };
   const index = JSON.parse(readFileSync(blob(manifest.layers[0]?.digest ?? ""), "utf8")) as Index;
   const { installs, version } = index.database;
-  for (const { spec, in_buildcache: isPackage } of Object.values(installs))
-    if (isPackage) Object.assign(spec.parameters, Object.fromEntries(variants()));
 
   const images = layout.manifests.filter((each) => each !== indexed);
   const [image] = images;
   const tags = new Map<string, Descriptor>(images.map((each) => [nameOf(each), descriptorIn(each)]));
-  const renamed = Object.keys(installs).filter((hash) => installs[hash]?.in_buildcache);
-  const names = new Set(renamed.map((hash) => installs[hash]?.spec.name));
-  const pieces: string[] = [];
+  const own = Object.entries(installs);
+  const packed = own.filter(([, entry]) => entry.in_buildcache);
+  const names = new Set(packed.map(([, { spec }]) => spec.name));
+  const [unlisted] = packed.find(([, entry]) => entry.ref_count === 0) ?? [""];
+  const pieces = own.filter(([hash]) => hash !== unlisted).map(([hash, entry]) => pieceOf(hash, entry));
   const copies = Math.ceil(packages / SAMPLE_PACKAGES);
-  const unlisted = renamed.find((hash) => installs[hash]?.ref_count === 0) ?? "";
-  for (let copy = 0; copy < copies; copy += 1) {
-    const rename = copy === 0 ? (text: string) => text : renameHashes(renamed, `${seed} ${copy}`);
-    for (const [hash, entry] of Object.entries(installs)) {
-      // Externals are the same in all copies.
-      if (copy === 0 ? hash === unlisted : !entry.in_buildcache) continue;
-      const own = copy === 0 ? entry : { ...entry, spec: { ...entry.spec, version: versionIn(entry, copy) } };
-      let text = `${JSON.stringify(hash)}:${JSON.stringify(own)}`;
-      if (copy > 0) {
-        text = rename(text).replaceAll(/"name":"([^"]+)"/g, (whole, name) =>
-          names.has(name) ? `"name":"${name}-${copy % NAMES}"` : whole,
-        );
-        const [, name, ofPackage] = /"name":"([^"]+)","version":"([^"]+)"/.exec(text) ?? [];
-        if (image !== undefined) tags.set(tagOf(name, ofPackage, rename(hash)), descriptorIn(image));
-      }
-      pieces.push(text);
+  for (let copy = 1; copy < copies; copy += 1) {
+    const copied = packed.map(([, entry]) => ({ ...entry, spec: copyOf(entry.spec, names, copy) }));
+    const rename = rehash(
+      copied.map(({ spec }) => spec),
+      `${seed} ${copy}`,
+    );
+    for (const entry of copied) {
+      const { name, version: ofPackage, hash } = entry.spec;
+      if (image !== undefined) tags.set(tagOf(name, ofPackage, rename(hash)), descriptorIn(image));
+      pieces.push(rename(pieceOf(hash, entry)));
     }
   }
   const bytes = Buffer.from(`{"database":{"version":"${version}","installs":{${pieces.join(",")}}}}`);
@@ -100,11 +98,22 @@ function descriptorIn({ mediaType, digest, size }: Descriptor): Descriptor {
   return { mediaType, digest, size };
 }
 
-function versionIn({ spec }: Entry, copy: number): string {
-  return `${spec.version}.${Math.floor(copy / NAMES)}`;
+function pieceOf(hash: string, entry: Entry): string {
+  return `${JSON.stringify(hash)}:${JSON.stringify(entry)}`;
 }
 
-function tagOf(name = "", version = "", hash = ""): string {
+/** The spec under another name, like those that it depends on, and with another version. */
+function copyOf(spec: Entry["spec"], names: ReadonlySet<string>, copy: number): Entry["spec"] {
+  const version = `${spec.version}.${Math.floor(copy / NAMES)}`;
+  const parameters = { ...spec.parameters, ...Object.fromEntries(variants()) };
+  const text = JSON.stringify({ ...spec, version, parameters }).replaceAll(
+    /"name":"([^"]+)"/g,
+    (whole, name) => (names.has(name) ? `"name":"${name}-${copy % NAMES}"` : whole),
+  );
+  return JSON.parse(text) as Entry["spec"];
+}
+
+function tagOf(name: string, version: string, hash: string): string {
   const tag = `${name}-${version}-${hash}.spack`.replaceAll(/[^\w.-]/gu, "_");
   return tag.length <= 128 ? tag : tag.slice(0, 64) + tag.slice(-64);
 }

@@ -17,11 +17,6 @@ import { base32Encode } from "@spack-oci/spack-spec";
 /** Replaces hashes in a text. */
 export type Rename = (text: string) => string;
 
-/** Replaces hashes by others of the same length that depend only on them and the seed. */
-export function renameHashes(hashes: readonly string[], seed: string): Rename {
-  return renameBy(new Map(hashes.map((hash) => [hash, otherHash(hash, seed)])));
-}
-
 /** A node as Spack writes it, whose hash is that of the text of its other members. */
 export interface HashedNode {
   readonly hash: string;
