@@ -25,7 +25,7 @@ export async function runCommand(
 ): Promise<number> {
   const report = createReport(globals, console);
   try {
-    const result = await command(contextOf(globals, console, report.listener));
+    const result = await command(contextOf(globals, console, withStacks(report.listener, console)));
     report.result(result);
     await result.afterwards?.();
     return result.status;
@@ -57,6 +57,16 @@ function contextOf(globals: GlobalValues, console: Console, listener: Listener):
     json: globals.json || globals.jsonLines,
     columns: stdout.isTTY === true ? stdout.columns : undefined,
     color: usesColors({ setting: globals.color, environment, stream: stdout }),
+  };
+}
+
+/** Adds the stack to each failure, for those who debug this program. */
+function withStacks(listener: Listener, { stderr, environment }: Console): Listener {
+  return (event) => {
+    listener(event);
+    if (event.type !== "done" || event.outcome !== "failed") return;
+    const stack = renderStack(event.error, environment);
+    if (stack !== "") stderr.write(filterPadding(stack));
   };
 }
 
