@@ -70,7 +70,7 @@ export async function fetchBytes(
 }
 
 /** Bytes of content that is not worth a stream. If the connection breaks, it is fetched again from its beginning. */
-const MAX_WHOLE = 1024 * 1024;
+const MAX_WHOLE = 256 * 1024;
 
 /**
  * Fetches content into memory, whatever its size, in the shortest way that the target has.

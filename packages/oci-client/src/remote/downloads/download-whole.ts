@@ -10,7 +10,7 @@ import type { RegistryClient } from "../../transport/client.js";
 import { download, requireOffered, type Source } from "./download.js";
 
 /**
- * Fetches content of at most a few MiB. If the connection breaks, it starts over.
+ * Fetches content that is so short that it may as well start over if the connection breaks.
  *
  * @throws SpackOciError as {@link download} and its stream do.
  */
