@@ -56,7 +56,7 @@ const PACKAGES = ["argobots-lite@1.2", "libfabric-lite@1.21.1", "interp-lite", "
 /** Bytes in the files of each, and of one of the files, which is written in memory. */
 const [EACH, FILE] = [60 * MEGABYTE, 3 * MEGABYTE];
 
-it("many large packages at once need no more memory than one", async () => {
+it("many large packages at once need hardly more memory than one", async () => {
   const source = scratchDirectory("memory");
   await run("pull", `oci-layout:${fixture("oci-layout-main")}`, ...PACKAGES, "--root", source);
   for (const spec of PACKAGES) {
@@ -70,7 +70,7 @@ it("many large packages at once need no more memory than one", async () => {
   const root = scratchDirectory("memory");
   const { peak } = await run("pull", mirror, ...PACKAGES, "--root", root, "--jobs", "8");
   console.info(`pull of ${PACKAGES.length} packages: ${Math.round(peak / MEGABYTE)} MB`);
-  expect(peak).toBeLessThan(140 * MEGABYTE + LATER);
+  expect(peak).toBeLessThan(160 * MEGABYTE + LATER);
 }, 300_000);
 
 /** A binary that hardly compresses, so that its package arrives in long members. */

@@ -9,20 +9,13 @@ import type {
   RequestOptions,
   TagLister,
   Target,
-  WholeFetcher,
 } from "../storage/target.js";
 import type { RemoteRepository } from "./remote-repository.js";
 
 /** Receives the name of a pull-through cache that is skipped, and why; not called for content that it does not have. */
 export type CacheFailure = (name: string, error: SpackOciError) => void;
 
-type ReadableThrough = Target &
-  TagLister &
-  ManifestFetcher &
-  Mounter &
-  ReferrerLister &
-  RangeReader &
-  WholeFetcher;
+type ReadableThrough = Target & TagLister & ManifestFetcher & Mounter & ReferrerLister & RangeReader;
 
 /**
  * Asks the caches in their order, and the repository itself last. The first answer is used, and content is verified
@@ -63,7 +56,6 @@ export function readThrough(
     resolve: (reference, options) => read((from) => from.resolve(reference, options), options),
     fetchManifestBytes: (reference, options) =>
       read((from) => from.fetchManifestBytes(reference, options), options),
-    fetchWhole: (descriptor, options) => read((from) => from.fetchWhole(descriptor, options), options),
     fetch: (descriptor, options) => read((from) => from.fetch(descriptor, options), options),
     // From a cache, undefined means that the next one is asked; from the repository itself, it is the answer.
     readRange: (descriptor, range, options) =>

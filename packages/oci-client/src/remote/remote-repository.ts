@@ -29,13 +29,12 @@ import type {
   TagLister,
   Target,
   TransferOptions,
-  WholeFetcher,
 } from "../storage/target.js";
 import { verifiedReadable } from "../storage/verified-readable.js";
 import type { RegistryClient } from "../transport/client.js";
 import { checkDeletion, type Deletion, deleteContent, deleteTag } from "./deletion/delete.js";
 import { deleteTagsAndManifests } from "./deletion/delete-tags.js";
-import { blobExists, fetchBlob, fetchWholeBlob, probeBlob } from "./downloads/blobs.js";
+import { blobExists, fetchBlob, probeBlob } from "./downloads/blobs.js";
 import { fetchBlobRange } from "./downloads/read-range.js";
 import { listReferrers } from "./lists/referrers.js";
 import { listTags } from "./lists/tags.js";
@@ -62,7 +61,6 @@ export class RemoteRepository
     Deleter,
     Prober,
     RangeReader,
-    WholeFetcher,
     BlobStreamer
 {
   readonly name: string;
@@ -103,10 +101,6 @@ export class RemoteRepository
     const { bytes } = await fetchManifestBytes(this.#remote, descriptor.digest, options);
     const place = describePlace(this.#remote, descriptor.digest);
     return verifiedReadable(Readable.from([bytes], { objectMode: false }), descriptor, { ...options, place });
-  }
-
-  fetchWhole(descriptor: Descriptor, options: TransferOptions = {}): Promise<Buffer> {
-    return fetchWholeBlob(this.#remote, descriptor, options);
   }
 
   exists(descriptor: Descriptor, options: RequestOptions = {}): Promise<boolean> {

@@ -3,16 +3,15 @@
 import { Readable } from "node:stream";
 import { SpackOciError } from "@spack-oci/errors";
 import { type Descriptor, descriptorOf } from "../content/descriptor.js";
-import { isManifestType } from "../content/media-types.js";
 import { collect } from "./collect.js";
-import {
-  type BodyFactory,
-  isWholeFetcher,
-  type PushOptions,
-  type PushOutcome,
-  type RequestOptions,
-  type Target,
-  type TransferOptions,
+import { HeldStream } from "./held-stream.js";
+import type {
+  BodyFactory,
+  PushOptions,
+  PushOutcome,
+  RequestOptions,
+  Target,
+  TransferOptions,
 } from "./target.js";
 
 const inMemory = new WeakMap<BodyFactory, Uint8Array>();
@@ -69,11 +68,8 @@ export async function fetchBytes(
   return bytes;
 }
 
-/** Bytes of content that is not worth a stream. If the connection breaks, it is fetched again from its beginning. */
-const MAX_WHOLE = 256 * 1024;
-
 /**
- * Fetches content into memory, whatever its size, in the shortest way that the target has.
+ * Fetches content into memory, whatever its size.
  *
  * @throws SpackOciError as {@link Target.fetch} and its stream do.
  */
@@ -82,9 +78,8 @@ export async function fetchWhole(
   descriptor: Descriptor,
   options: TransferOptions = {},
 ): Promise<Buffer> {
-  const isSmallBlob = descriptor.size <= MAX_WHOLE && !isManifestType(descriptor.mediaType);
-  if (isSmallBlob && isWholeFetcher(target)) return target.fetchWhole(descriptor, options);
-  return collect(await target.fetch(descriptor, options), descriptor.size);
+  const stream = await target.fetch(descriptor, options);
+  return stream instanceof HeldStream ? stream.bytes : collect(stream, descriptor.size);
 }
 
 /** The `sources` of a manifest's push, for children in memory. */

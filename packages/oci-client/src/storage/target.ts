@@ -86,12 +86,6 @@ export interface ManifestFetcher {
   ): Promise<{ descriptor: Descriptor; bytes: Buffer }>;
 }
 
-/** A target that has a shorter way to the bytes of small blobs than through a stream. */
-export interface WholeFetcher {
-  /** Fails as {@link Target.fetch} and its stream do; not for manifests. */
-  fetchWhole(descriptor: Descriptor, options?: TransferOptions): Promise<Buffer>;
-}
-
 /** What a target reports about content without sending it. */
 export interface ContentProbe {
   /** In bytes; undefined if the target does not report it. */
@@ -227,11 +221,6 @@ export function isProber(target: Target): target is Target & Prober {
 /** Whether a target reads parts of blobs. */
 export function isRangeReader(target: Target): target is Target & RangeReader {
   return "readRange" in target && typeof target.readRange === "function";
-}
-
-/** Whether a target has a shorter way to the bytes of small blobs. */
-export function isWholeFetcher(target: Target): target is Target & WholeFetcher {
-  return "fetchWhole" in target && typeof target.fetchWhole === "function";
 }
 
 /** Whether a target fetches a manifest by tag in one request. */

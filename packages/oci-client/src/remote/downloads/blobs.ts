@@ -4,6 +4,7 @@ import type { Readable } from "node:stream";
 import type { Descriptor } from "../../content/descriptor.js";
 import type { HttpRequest } from "../../http/http.js";
 import { StatusError } from "../../http/status-error.js";
+import { HeldStream } from "../../storage/held-stream.js";
 import type { ContentProbe, RequestOptions, TransferOptions } from "../../storage/target.js";
 import { type Repository, repositoryUrl, requestFor } from "../requests/repository.js";
 import { probe } from "../requests/send.js";
@@ -48,22 +49,18 @@ export async function isKnownBlob(
   }
 }
 
-/** Opens a blob; a download that is cut continues where it broke off. */
-export function fetchBlob(
+/** Bytes of a blob that is not worth a stream. If the connection breaks, it is fetched again from its beginning. */
+const MAX_WHOLE = 256 * 1024;
+
+/** Opens a blob. A download that is cut continues where it broke off; a short one starts over. */
+export async function fetchBlob(
   repository: Repository,
   descriptor: Descriptor,
   options: TransferOptions,
 ): Promise<Readable> {
-  return download(repository.client, blobSource(repository, descriptor), options);
-}
-
-/** Fetches a small blob into memory. */
-export function fetchWholeBlob(
-  repository: Repository,
-  descriptor: Descriptor,
-  options: TransferOptions,
-): Promise<Buffer> {
-  return downloadWhole(repository.client, blobSource(repository, descriptor), options);
+  const source = blobSource(repository, descriptor);
+  if (descriptor.size > MAX_WHOLE) return download(repository.client, source, options);
+  return new HeldStream(await downloadWhole(repository.client, source, options));
 }
 
 function blobSource(repository: Repository, descriptor: Descriptor): Source {
