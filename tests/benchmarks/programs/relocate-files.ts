@@ -23,7 +23,11 @@ const CHUNK_SIZE = 1024 * 1024;
 /** Where a pull would install the package; shorter than any root, so that all strings fit. */
 const NEW_ROOT = "/opt/s";
 
+const UNLIMITED = { take: () => true, give: () => {} };
+
 // As cli/bin/spack-oci.cjs does.
+setFlagsFromString("--semi-space-growth-factor=1");
+setFlagsFromString("--heap-growing-percent=100");
 const v8Major = Number.parseInt(process.versions.v8, 10);
 if (v8Major < 12) setFlagsFromString("--interrupt-budget=600000");
 else if (v8Major < 13) setFlagsFromString("--invocation-count-for-turbofan=30000");
@@ -63,8 +67,6 @@ async function relocateAlone(): Promise<void> {
     });
   }
 }
-
-const UNLIMITED = { take: () => true, give: () => {} };
 
 async function relocateAndWrite(): Promise<void> {
   const writer = new ArrivingPackage({
