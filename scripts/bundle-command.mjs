@@ -1,6 +1,6 @@
 // Bundles the command into a few files that start several times faster than its modules and run on any machine with
-// Node. Each verb, undici and YAML have files of their own, so that a run compiles only what it uses. The native code
-// of its locks is put beside them.
+// Node. Commands, the verbs, undici and YAML have files of their own, so that a run compiles little that it does not
+// use. The native code of its locks is put beside them.
 
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
