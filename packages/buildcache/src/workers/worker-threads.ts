@@ -69,7 +69,7 @@ export class WorkerThreads {
       });
       outcome = ran as TaskOutcome<Name>;
     } catch (error) {
-      await started;
+      await started; // if no thread could start, this throws the reason
       throw new SpackOciError("ERR_WORKER_DIED", `The thread that worked on ${place} ended unexpectedly.`, {
         kind: "failed",
         place,

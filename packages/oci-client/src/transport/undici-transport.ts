@@ -104,10 +104,14 @@ async function attempt(
   return { ...head, body: await content.bytes };
 }
 
-/** Explanations of errors are cut off, whatever the limit of other answers is; those are rejected. */
+/**
+ * The request's own limit is that of what it asks for: redirects and explanations of errors have the usual one.
+ * Explanations are cut off there, longer answers of other kinds are rejected.
+ */
 function limitOf(request: HttpRequest, status: number): AnswerLimit {
   if (status >= 400) return { bytes: MAX_MESSAGE_SIZE, excess: undefined };
-  return { bytes: request.limit ?? MAX_MESSAGE_SIZE, excess: () => tooLarge(request) };
+  const { limit = MAX_MESSAGE_SIZE } = status < 300 ? request : {};
+  return { bytes: limit, excess: () => tooLarge(request) };
 }
 
 /** Without a length, undici sends the body in chunks as it comes (RFC 9112, 7.1, "Chunked Transfer Coding"). */

@@ -40,6 +40,18 @@ test.each([
   expect(await fetchCounting()).toBe(2);
 });
 
+test("a redirect may have a longer body than a short blob", async () => {
+  const { registry } = context;
+  const short = Buffer.from("{}");
+  const repository = freshRepository(registry);
+  registry.storage.repository(repository.repository).putBlob(short);
+  const location = `/v2/${repository.repository}/blobs/${blob(short).digest}?stored`;
+  const body = `<a href="${location}">moved</a>`;
+  registry.fault({ method: "GET", path: /sha256:\w+$/, times: 9, status: 307, headers: { location }, body });
+  expect((await fetchWhole(repository, blob(short))).equals(short)).toBe(true);
+  expect(registry.count("GET")).toBe(2);
+});
+
 test("an answer with changed bytes is corrupt", async () => {
   context.registry.fault({ ...get, corruptAt: 99_999 });
   await expect(fetchWhole(stored(), descriptor)).rejects.toMatchObject({
