@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { extname, join, sep } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { SpackOciError } from "@spack-oci/errors";
 
 /** Only programs on this machine reach it. */
 const LOOPBACK = "127.0.0.1";
@@ -28,7 +29,7 @@ export interface ServedSite {
  * Serves the files of a directory until it is closed.
  *
  * @param port 0 for any free one
- * @throws Error of the operating system if the port is in use
+ * @throws SpackOciError `ERR_SITE_PORT` if the port is in use or may not be used; errors of the file system
  */
 export async function serveSite(directory: string, port = 0): Promise<ServedSite> {
   const root = await realpath(directory);
@@ -36,7 +37,7 @@ export async function serveSite(directory: string, port = 0): Promise<ServedSite
     answer(root, request, response).catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
+    server.once("error", (error) => reject(portError(port, error)));
     server.listen(port, LOOPBACK, resolve);
   });
   const { port: actual } = server.address() as AddressInfo;
@@ -48,6 +49,17 @@ export async function serveSite(directory: string, port = 0): Promise<ServedSite
         server.closeAllConnections();
       }),
   };
+}
+
+function portError(port: number, cause: NodeJS.ErrnoException): SpackOciError {
+  const place = `${LOOPBACK}:${port}`;
+  const reason = cause.code === "EADDRINUSE" ? "another program uses this port" : cause.message;
+  return new SpackOciError("ERR_SITE_PORT", `Cannot serve the site at ${place}: ${reason}.`, {
+    kind: "failed",
+    place,
+    hint: "The site itself is complete. Choose another port (--port), or 0 for any free one.",
+    cause,
+  });
 }
 
 async function answer(

@@ -80,4 +80,13 @@ describe("a served site", () => {
     expect((await get("/", { host: "evil.example" })).status).toBe(403);
     expect((await get("/", { host: "localhost:1" })).status).toBe(200);
   });
+
+  it("says so if another program uses its port", async () => {
+    const { port } = new URL(served.url);
+    await expect(serveSite(directory, Number(port))).rejects.toMatchObject({
+      code: "ERR_SITE_PORT",
+      message: `Cannot serve the site at 127.0.0.1:${port}: another program uses this port.`,
+      place: `127.0.0.1:${port}`,
+    });
+  });
 });
