@@ -194,6 +194,7 @@ export class ImageLayout implements Target, TagLister, Deleter, Prober, RangeRea
 
   #update(change: (index: ImageIndex) => ImageIndex | Promise<ImageIndex>): Promise<void> {
     return this.#locked("write index.json", async () => {
+      this.#index.forget();
       await writeLayoutIndex(this.directory, await change(await readLayoutIndex(this.directory)));
     });
   }
