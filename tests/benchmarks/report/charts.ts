@@ -16,12 +16,13 @@ export function charts(results: readonly CaseResult[]): readonly Chart[] {
   return [ratios(results), memory(results), summary(results)];
 }
 
-/** What Spack takes where there is no slow link to wait for: the picture of README. */
+/** What Spack takes where there is no slow link to wait for, with or without `--full`: the picture of README. */
 function summary(results: readonly CaseResult[]): Chart {
-  const bars = results.flatMap(({ name, title, measurements }): Bar[] => {
+  const usual = results.filter(({ name, isLong = false }) => !isLong && !name.endsWith("-link"));
+  const bars = usual.flatMap(({ name, title, measurements }): Bar[] => {
     const ours = costOf(results, name, OURS)?.seconds;
     const spack = measurements.find((each) => plain(each.name) === "Spack")?.cost?.seconds;
-    if (ours === undefined || spack === undefined || name.endsWith("-link")) return [];
+    if (ours === undefined || spack === undefined) return [];
     const value = spack / ours;
     return [{ label: title, value, text: formatFactor(value) }];
   });

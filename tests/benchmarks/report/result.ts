@@ -5,7 +5,7 @@ import type { Measurement } from "../support/measure.js";
 import type { Cost } from "../support/run-command.js";
 
 /** The measurements of a case. A case that could not start has a failure and no measurements. */
-export interface CaseResult extends Pick<BenchmarkCase, "name" | "about"> {
+export interface CaseResult extends Pick<BenchmarkCase, "name" | "about" | "isLong"> {
   readonly title: string;
   readonly rounds: number;
   readonly measurements: readonly Measurement[];

@@ -17,11 +17,12 @@ export async function runCase(each: BenchmarkCase, surroundings: Surroundings): 
       name,
       title,
       about,
+      isLong,
       rounds,
       measurements: await measure(rivals, { rounds, syncs: !settings.isQuick }),
     };
   } catch (error) {
     console.error(`${name} failed:`, error);
-    return { name, title, about, rounds, measurements: [], failure: firstLine(error) };
+    return { name, title, about, isLong, rounds, measurements: [], failure: firstLine(error) };
   }
 }

@@ -114,6 +114,7 @@ describe("charts", () => {
     const results = [
       result("list", took(OURS, 1), took("Spack", 3), took("skopeo", 2)),
       result("list-link", took(OURS, 1), took("Spack", 30)),
+      { ...result("push-huge", took(OURS, 1), took("Spack", 4)), isLong: true },
       result("copy", took(OURS, 1), took("oras", 3)),
     ];
     const summary = charts(results).find(({ file }) => file === "performance-summary.svg")?.svg;
