@@ -9,20 +9,13 @@ import type { Surroundings } from "./surroundings.js";
 export async function runCase(each: BenchmarkCase, surroundings: Surroundings): Promise<CaseResult> {
   const { name, about, isLong = false } = each;
   const { settings } = surroundings;
-  const title = each.title(settings);
   const rounds = isLong ? 1 : settings.rounds;
+  const described = { name, title: each.title(settings), about, isLong, rounds };
   try {
     const rivals = await each.rivals(surroundings);
-    return {
-      name,
-      title,
-      about,
-      isLong,
-      rounds,
-      measurements: await measure(rivals, { rounds, syncs: !settings.isQuick }),
-    };
+    return { ...described, measurements: await measure(rivals, { rounds, syncs: !settings.isQuick }) };
   } catch (error) {
     console.error(`${name} failed:`, error);
-    return { name, title, about, isLong, rounds, measurements: [], failure: firstLine(error) };
+    return { ...described, measurements: [], failure: firstLine(error) };
   }
 }
